@@ -1,0 +1,3 @@
+"""The engine: a voice recording in, a `FaceAnimation` out. Knows nothing of Blender."""
+
+__version__ = "0.1.0"

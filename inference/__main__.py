@@ -1,0 +1,5 @@
+"""``python -m inference``."""
+
+from .cli import main
+
+raise SystemExit(main())

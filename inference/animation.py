@@ -1,0 +1,190 @@
+"""`FaceAnimation`: what the engine makes and everything else reads.
+
+The file format is described field by field in ``docs/architecture.md``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .errors import EngineError
+
+FORMAT_VERSION = 1
+
+# Arrays with one row a frame: these are what resampling and shape checks walk over.
+FRAME_SHAPES: dict[str, tuple[int, ...]] = {
+    "landmarks": (68, 3),
+    "head_rotation": (3,),
+    "head_translation": (3,),
+    "eye_rotation": (2,),
+    "blink": (2,),
+    "arkit": (52,),
+    "visemes": (15,),
+}
+
+Cue = tuple[float, float, str]
+
+
+@dataclass(frozen=True)
+class FaceAnimation:
+    """The motion of one face, independent of any character.
+
+    All per-frame arrays are float32 with T rows; frame i is the instant ``i / fps`` seconds.
+
+    Attributes:
+        fps: frames per second, > 0.
+        landmarks: (T, 68, 3), iBUG 68 order, head-stabilised; unit outer eye-corner distance,
+            x to the picture's right, y up, z to the viewer.
+        neutral: (68, 3), the face that the motion is relative to; same unit.
+        head_rotation: (T, 3) radians, XYZ Euler: nod (positive down), turn (positive to the
+            picture's right), tilt (positive counter-clockwise in the picture).
+        head_translation: (T, 3), same unit as the landmarks.
+        eye_rotation: (T, 2) radians: yaw (positive to the picture's right), pitch (positive up).
+        blink: (T, 2), 0 open to 1 shut; the character's own left and right eye.
+        arkit: (T, 52), 0 to 1, Apple's order.
+        visemes: (T, 15), 0 to 1, Oculus order.
+        cues: mouth cues (start s, end s, shape A-H or X) that follow each other without gaps.
+        source: what is needed to make it again: audio name and hash, model, style, seed, settings.
+    """
+
+    fps: float
+    landmarks: np.ndarray
+    neutral: np.ndarray
+    head_rotation: np.ndarray
+    head_translation: np.ndarray
+    eye_rotation: np.ndarray
+    blink: np.ndarray
+    arkit: np.ndarray
+    visemes: np.ndarray
+    cues: list[Cue] = field(default_factory=list)
+    source: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where a field does not have the documented shape."""
+        if not self.fps > 0:
+            raise ValueError(f"fps must be positive, not {self.fps}")
+        if self.neutral.shape != (68, 3):
+            raise ValueError(f"neutral must have shape (68, 3), not {self.neutral.shape}")
+        for name, shape in FRAME_SHAPES.items():
+            found = getattr(self, name).shape
+            if found != (len(self), *shape):
+                raise ValueError(f"{name} must have shape {(len(self), *shape)}, not {found}")
+
+    def __len__(self) -> int:
+        """Number of frames T."""
+        return int(self.landmarks.shape[0])
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the first frame to the last."""
+        return (len(self) - 1) / self.fps
+
+    def resampled(self, fps: float, frames: int | None = None) -> FaceAnimation:
+        """The same motion at another rate, linear between the two neighbouring frames.
+
+        Args:
+            fps: the wanted frames per second, > 0.
+            frames: how many frames to make; by default as many as fit in the duration.
+
+        Returns:
+            A new animation; instants past the end repeat the last frame.
+        """
+        if frames is None:
+            frames = int(np.floor(self.duration * fps + 1e-6)) + 1
+        position = np.clip(np.arange(frames) * (self.fps / fps), 0, len(self) - 1)
+        before = np.minimum(position.astype(np.int64), max(len(self) - 2, 0))
+        after = np.minimum(before + 1, len(self) - 1)
+        part = (position - before).astype(np.float32)
+        arrays = {}
+        for name in FRAME_SHAPES:
+            values = getattr(self, name)
+            weight = part.reshape(-1, *[1] * (values.ndim - 1))
+            arrays[name] = values[before] * (1 - weight) + values[after] * weight
+        return replace(self, fps=float(fps), **arrays)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the animation as an ``.npz`` file; a file of that name is replaced only once all is written.
+
+        Raises:
+            EngineError: where the folder is missing or cannot be written to (code ``output_unwritable``).
+        """
+        target = Path(path)
+        arrays: dict[str, Any] = {
+            "version": np.int64(FORMAT_VERSION),
+            "fps": np.float64(self.fps),
+            "neutral": self.neutral.astype(np.float32),
+            "cue_times": np.array([cue[:2] for cue in self.cues], np.float32).reshape(-1, 2),
+            "cue_shapes": np.array([cue[2] for cue in self.cues], "<U1"),
+            "source": np.array(json.dumps(self.source, sort_keys=True, ensure_ascii=False)),
+        }
+        arrays.update({name: getattr(self, name).astype(np.float32) for name in FRAME_SHAPES})
+        temporary = None
+        try:
+            handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".npz")
+            with os.fdopen(handle, "wb") as stream:
+                _write_npz(stream, arrays)
+            # mkstemp makes the file private; a result should be as readable as any new file.
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(temporary, 0o666 & ~mask)
+            os.replace(temporary, target)
+        except OSError as error:
+            if temporary is not None and os.path.exists(temporary):
+                os.unlink(temporary)
+            reason = error.strerror or str(error)
+            raise EngineError(
+                f"The result cannot be written to {target} ({reason}): choose a folder that you may write to.",
+                "output_unwritable",
+            ) from error
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> FaceAnimation:
+        """Read an ``.npz`` file of this or an older format version.
+
+        Raises:
+            EngineError: where the file is missing, damaged, no FaceAnimation (code ``bad_animation``)
+                or of a newer format (code ``newer_format``).
+        """
+        try:
+            with np.load(path, allow_pickle=False) as data:
+                version = int(data["version"])
+                if version > FORMAT_VERSION:
+                    raise EngineError(
+                        f"{path} was written by a newer version of Talking Animation: update to read it.",
+                        "newer_format",
+                    )
+                names = {item.name for item in fields(cls)} - {"fps", "cues", "source"}
+                cues = [
+                    (float(start), float(end), str(shape))
+                    for (start, end), shape in zip(data["cue_times"], data["cue_shapes"])
+                ]
+                return cls(
+                    fps=float(data["fps"]),
+                    cues=cues,
+                    source=json.loads(str(data["source"])),
+                    **{name: data[name] for name in names},
+                )
+        except FileNotFoundError as error:
+            raise EngineError(f"{path} does not exist: check the path.", "bad_animation") from error
+        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+            raise EngineError(
+                f"{path} is not a talking animation or is damaged: generate it again.", "bad_animation"
+            ) from error
+
+
+def _write_npz(stream: Any, arrays: dict[str, Any]) -> None:
+    """`numpy.savez_compressed` with fixed time stamps, so that the same animation has the same bytes."""
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)

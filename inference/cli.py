@@ -1,0 +1,105 @@
+"""The door for people: ``python -m inference animate VOICE -o OUT.npz``. Translates to calls, nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from . import __version__
+from .errors import EngineError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 done, 1 a problem that was told in one sentence, 2 wrong usage."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except EngineError as error:
+        if getattr(options, "json", False):
+            print(json.dumps({"type": "error", "code": error.code, "message": error.message}, ensure_ascii=False))
+        else:
+            print(f"{parser.prog}: {error.message}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"{parser.prog}: stopped.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="inference", description="Voice recordings to facial animation, offline.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    animate = commands.add_parser("animate", help="make the talking animation of a voice recording")
+    animate.add_argument("voice", type=Path, help="the recording: WAV, or any format with the full engine")
+    animate.add_argument("-o", "--output", type=Path, required=True, help="the .npz file to write")
+    animate.add_argument("--fps", type=float, default=25.0, help="frames per second (default: %(default)s)")
+    animate.add_argument("--style", default="natural", help="a style's name or JSON file (default: %(default)s)")
+    animate.add_argument("--seed", type=int, default=0, help="which take of blinks, gaze and head (default: %(default)s)")
+    animate.add_argument("--backend", choices=("auto", "numpy", "torch"), default="auto")
+    animate.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    animate.add_argument("--json", action="store_true", help="print the result or the error as one JSON object")
+    animate.set_defaults(run=_animate)
+
+    styles = commands.add_parser("styles", help="list the styles that ship")
+    styles.add_argument("--json", action="store_true")
+    styles.set_defaults(run=_styles)
+
+    try:
+        from .training.commands import add_subcommands
+    except ImportError:  # the installed add-on has no training room
+        pass
+    else:
+        add_subcommands(commands)
+    return parser
+
+
+def _animate(options: argparse.Namespace) -> int:
+    from .pipeline import Settings, animate
+
+    show = sys.stderr.isatty() and not options.json
+
+    def progress(fraction: float, stage: str) -> None:
+        if show:
+            print(f"\r{100 * fraction:3.0f} %  {stage:<30}", end="", file=sys.stderr, flush=True)
+
+    settings = Settings(
+        fps=options.fps, style=options.style, seed=options.seed, backend=options.backend, device=options.device
+    )
+    result = animate(options.voice, settings, progress)
+    result.animation.save(options.output)
+    if show:
+        print(file=sys.stderr)
+    if options.json:
+        report = {
+            "type": "result",
+            "output": str(options.output),
+            "frames": len(result.animation),
+            "fps": result.animation.fps,
+            "duration": result.duration,
+            "warnings": list(result.warnings),
+        }
+        print(json.dumps(report, ensure_ascii=False))
+    else:
+        for warning in result.warnings:
+            print(f"inference: {warning}", file=sys.stderr)
+        print(
+            f"{options.output}: {len(result.animation)} frames at {result.animation.fps:g} fps "
+            f"({result.duration:.1f} s of sound)"
+        )
+    return 0
+
+
+def _styles(options: argparse.Namespace) -> int:
+    from .motion.styles import shipped_styles
+
+    styles = shipped_styles().values()
+    if options.json:
+        print(json.dumps([{"name": s.name, "label": s.label, "description": s.description} for s in styles]))
+    else:
+        for style in styles:
+            print(f"{style.name:12} {style.description}")
+    return 0

@@ -1,0 +1,77 @@
+"""Blinks at human rates, drawn towards the ends of phrases, and the lid points that they move."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .noise import generator
+from .prosody import Prosody
+from .styles import Style
+
+FIRST_BLINK_SECONDS = 0.45  # the middle of the earliest blink: the face is seen with open eyes first
+_CLOSING, _SHUT, _OPENING = 0.075, 0.050, 0.130  # s; a frame of 24 fps always falls within "shut"
+_GAP_SPREAD = 0.55  # standard deviation of the logarithm of the gaps between blinks
+_SHORTEST_GAP = 0.45  # s
+_PULL = 0.45  # s within which a phrase end attracts a blink
+
+_UPPER_LIDS = (((43, 47), (44, 46)), ((37, 41), (38, 40)))  # (upper, lower) pairs of the left and the right eye
+
+
+def blink_times(prosody: Prosody, duration: float, style: Style, seed: int) -> np.ndarray:
+    """Seconds at which the lids are shut.
+
+    Gaps are log-normal, as measured in conversation (Bentivoglio et al., *Analysis of blink rate patterns*, 1997);
+    people blink in pauses more than within words (Nakano and Kitazawa, 2010), so a near phrase end attracts the blink.
+    """
+    if style.blinks_per_minute <= 0:
+        return np.zeros(0)
+    random = generator(seed, "blink")
+    mean_gap = 60 / style.blinks_per_minute
+    location = np.log(mean_gap) - _GAP_SPREAD**2 / 2
+    ends = np.array([end + 0.08 for _, end in prosody.phrases])
+    times: list[float] = []
+    time = FIRST_BLINK_SECONDS + mean_gap * random.uniform(0.1, 0.7)
+    while time < duration - _OPENING - _SHUT:
+        moment = time
+        if len(ends):
+            nearest = float(ends[np.abs(ends - time).argmin()])
+            earliest = times[-1] + _SHORTEST_GAP if times else FIRST_BLINK_SECONDS
+            latest = duration - _OPENING - _SHUT
+            if abs(nearest - time) < _PULL and earliest <= nearest < latest:
+                moment = nearest
+        times.append(moment)
+        time = moment + max(_SHORTEST_GAP, float(np.exp(random.normal(location, _GAP_SPREAD))))
+    return np.array(times)
+
+
+def blink_curves(times: np.ndarray, frames: int, fps: float, seed: int) -> np.ndarray:
+    """(T, 2) float32, 0 open to 1 shut, left and right eye: quick down, a moment shut, slower up."""
+    random = generator(seed, "blink shape")
+    result = np.zeros((frames, 2), np.float32)
+    moment = np.arange(frames) / fps
+    for time in times:
+        speed = random.uniform(0.85, 1.25)
+        lag = random.normal(0, 0.004)  # the lids of a person are never exactly together
+        for eye, centre in enumerate((time, time + lag)):
+            begin, end = centre - _SHUT / 2 - _CLOSING * speed, centre + _SHUT / 2 + _OPENING * speed
+            first, last = np.searchsorted(moment, (begin, end))
+            away = moment[first:last] - centre
+            down = np.clip((away + _SHUT / 2 + _CLOSING * speed) / (_CLOSING * speed), 0, 1)
+            up = np.clip((_SHUT / 2 + _OPENING * speed - away) / (_OPENING * speed), 0, 1)
+            shape = np.minimum(down * down * (3 - 2 * down), up * up * (3 - 2 * up))
+            result[first:last, eye] = np.maximum(result[first:last, eye], shape)
+    return result
+
+
+def lid_motion(blink: np.ndarray, neutral: np.ndarray) -> np.ndarray:
+    """(T, 68, 3) displacement of the lid points that shuts the eyes of this face by (T, 2) blink values.
+
+    The upper lid does nearly all of the way; the lower one rises by a tenth.
+    """
+    motion = np.zeros((len(blink), 68, 3), np.float32)
+    for eye, pairs in enumerate(_UPPER_LIDS):
+        for upper, lower in pairs:
+            gap = neutral[upper] - neutral[lower]
+            motion[:, upper] = -0.9 * blink[:, eye, None] * gap
+            motion[:, lower] = 0.1 * blink[:, eye, None] * gap
+    return motion

@@ -1,0 +1,54 @@
+"""Seeded randomness that is the same in every numpy, and smooth random curves made from it."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+
+
+def generator(seed: int, part: str) -> np.random.RandomState:
+    """A random stream of its own for one part of the face.
+
+    `RandomState` because numpy guarantees its streams never change between versions; `Generator`'s may.
+    """
+    return np.random.RandomState(zlib.crc32(f"{seed}/{part}".encode()))
+
+
+def smooth_noise(random: np.random.RandomState, frames: int, fps: float, period: float) -> np.ndarray:
+    """(T,) float64, a wandering curve of about unit standard deviation that changes direction every ``period`` s.
+
+    Cubic (Catmull-Rom) interpolation between independent normal values; a longer recording continues the same curve.
+    """
+    count = int(np.ceil(frames / fps / period)) + 4
+    knots = random.standard_normal(count)
+    place = np.arange(frames) / (fps * period)
+    index = place.astype(np.int64)
+    t = place - index
+    before, left, right, after = (knots[index + offset] for offset in range(4))
+    curve = left + 0.5 * t * (
+        right - before + t * (2 * before - 5 * left + 4 * right - after + t * (3 * (left - right) + after - before))
+    )
+    return curve / 0.85  # interpolation lowers the deviation of independent knots to about 0.85
+
+
+def ease(values: np.ndarray, fps: float, seconds: float) -> np.ndarray:
+    """Follow (T,) or (T, N) targets like a critically damped spring would, without overshoot; same shape.
+
+    A centred smoothing by two boxes: symmetric in time, so a head begins to move a little before the word, as people do.
+    """
+    result = values.astype(np.float64)
+    width = max(1, round(fps * seconds / 2))
+    for _ in range(3):
+        result = moving_average(result, width)
+    return result
+
+
+def moving_average(values: np.ndarray, width: int) -> np.ndarray:
+    """Centred mean over ``2 * (width // 2) + 1`` frames with the edges held; linear in T."""
+    reach = width // 2
+    if reach == 0 or len(values) == 0:
+        return values
+    padding = ((reach + 1, reach), *[(0, 0)] * (values.ndim - 1))
+    total = np.cumsum(np.pad(values, padding, mode="edge"), axis=0)
+    return (total[2 * reach + 1 :] - total[: -2 * reach - 1]) / (2 * reach + 1)

@@ -1,0 +1,91 @@
+"""What the voice does besides words: phrases, pauses and stressed syllables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .noise import ease, moving_average
+
+_PAUSE_SECONDS = 0.25  # a shorter silence is a stop consonant or a breath within the phrase
+_STRESS_DISTANCE = 0.38  # s between stresses that the head can still nod to
+
+
+@dataclass(frozen=True)
+class Prosody:
+    """Prosody at the frame rate of the animation.
+
+    Attributes:
+        activity: (T,) 0…1, how much the speaker is speaking around that instant.
+        phrases: (start, end) seconds of each stretch of speech between pauses.
+        stresses: seconds of stressed syllables.
+        strengths: how strong each stress is, 0…1.
+    """
+
+    activity: np.ndarray
+    phrases: list[tuple[float, float]]
+    stresses: np.ndarray
+    strengths: np.ndarray
+
+
+def analyse(energy: np.ndarray, f0: np.ndarray, fps: float) -> Prosody:
+    """Find phrases and stresses.
+
+    Args:
+        energy: (T,) loudness relative to the recording's speech level, 0 silent … about 1 loud.
+        f0: (T,) Hz, 0 where unvoiced.
+        fps: frames per second.
+
+    Stress is where loudness and pitch (in semitones above the speaker's own running mean) peak together, which is what
+    heads and brows follow in conversation (Munhall et al., *Visual prosody and speech intelligibility*, 2004).
+    """
+    speaking = energy > 0.12
+    phrases = _phrases(speaking, fps)
+    mask = np.zeros(len(energy))
+    for start, end in phrases:
+        mask[int(start * fps) : int(np.ceil(end * fps)) + 1] = 1
+    activity = np.clip(ease(mask, fps, 0.5), 0, 1)
+    loudness = moving_average(energy.astype(np.float64), max(1, round(0.12 * fps)))
+    prominence = np.maximum(loudness - moving_average(loudness, max(1, round(1.2 * fps))), 0)
+    voiced = f0 > 0
+    if voiced.sum() > fps * 0.3:
+        semitones = np.where(voiced, 12 * np.log2(np.maximum(f0, 1) / np.median(f0[voiced])), 0)
+        semitones = np.clip(semitones, -8, 8)
+        high = moving_average(np.where(voiced, np.maximum(semitones, 0), 0), max(1, round(0.12 * fps)))
+        prominence = prominence * (1 + high / 3)
+    prominence *= mask
+    times, strengths = _peaks(prominence, fps)
+    return Prosody(activity, phrases, times, strengths)
+
+
+def _phrases(speaking: np.ndarray, fps: float) -> list[tuple[float, float]]:
+    """Stretches of speech, with silences shorter than `_PAUSE_SECONDS` bridged and clicks dropped."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], speaking.astype(np.int8), [0]])))
+    phrases: list[list[float]] = []
+    for start, end in zip(edges[::2] / fps, edges[1::2] / fps):
+        if phrases and start - phrases[-1][1] < _PAUSE_SECONDS:
+            phrases[-1][1] = end
+        else:
+            phrases.append([start, end])
+    return [(start, end) for start, end in phrases if end - start >= 0.12]
+
+
+def _peaks(curve: np.ndarray, fps: float) -> tuple[np.ndarray, np.ndarray]:
+    """Times (s) and strengths (0…1) of local maxima, the strongest first within `_STRESS_DISTANCE` of each other."""
+    if len(curve) < 3:
+        return np.zeros(0), np.zeros(0)
+    tops = np.flatnonzero((curve[1:-1] > curve[:-2]) & (curve[1:-1] >= curve[2:])) + 1
+    tops = tops[curve[tops] > 0.03]
+    if len(tops) == 0:
+        return np.zeros(0), np.zeros(0)
+    distance = max(1, round(_STRESS_DISTANCE * fps))
+    taken = np.zeros(len(curve), bool)
+    chosen = []
+    for top in tops[np.argsort(-curve[tops], kind="stable")]:
+        if not taken[top]:
+            chosen.append(top)
+            taken[max(0, top - distance) : top + distance] = True
+    places = np.sort(np.array(chosen))
+    heights = curve[places]
+    return places / fps, np.clip(heights / max(np.percentile(heights, 90), 1e-6), 0, 1)

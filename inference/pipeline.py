@@ -1,0 +1,140 @@
+"""Recording in, `FaceAnimation` out: the one function that the command line and the worker call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from . import __version__
+from .animation import FaceAnimation
+from .audio import read_recording
+from .errors import EngineError
+from .features import FEATURE_RATE, pitch
+from .motion.blink import blink_curves, blink_times, lid_motion
+from .motion.content import PHONES, content_motion
+from .motion.gaze import gaze_motion
+from .motion.head import brow_motion, head_motion
+from .motion.prosody import analyse
+from .motion.styles import DEFAULT, load_style
+from .retarget.arkit import ARKIT_INDEX, arkit_weights
+from .retarget.visemes import mouth_cues, viseme_weights
+
+if TYPE_CHECKING:
+    from .backends import Backend
+
+Progress = Callable[[float, str], None]
+"""Called with 0…1 and the name of the stage; may raise to stop."""
+
+MAXIMUM_FPS = 1000.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user chose.
+
+    Attributes:
+        fps: frames per second of the result, 1 to `MAXIMUM_FPS`; None for the engine's own rate.
+        style: a shipped style's name or a JSON file.
+        seed: which take of blinks, gaze and head motion; any integer.
+        backend: ``auto``, ``numpy`` or ``torch``.
+        device: ``auto``, ``cpu`` or ``cuda`` (torch only).
+        source_name: the recording's own name, where ``audio`` is a decoded copy of it.
+    """
+
+    fps: float | None = 25.0
+    style: str = DEFAULT
+    seed: int = 0
+    backend: str = "auto"
+    device: str = "auto"
+    source_name: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise EngineError (code ``bad_request``) for a value out of range."""
+        if self.fps is not None and not 1 <= self.fps <= MAXIMUM_FPS:
+            raise EngineError(f"The frame rate must be 1 to {MAXIMUM_FPS:g}, not {self.fps}.", "bad_request")
+
+
+@dataclass(frozen=True)
+class Result:
+    """An animation and what the user should know about it."""
+
+    animation: FaceAnimation
+    duration: float
+    warnings: tuple[str, ...]
+
+
+def animate(
+    audio: str | Path, settings: Settings, progress: Progress | None = None, backend: Backend | None = None
+) -> Result:
+    """Make the talking animation of one recording.
+
+    Args:
+        audio: see `audio.read_recording`.
+        settings: what the user chose.
+        progress: told about every stage.
+        backend: a loaded backend to use again, instead of loading the one that the settings name.
+
+    Raises:
+        EngineError: for anything that the user can do something about.
+    """
+    report = progress or (lambda fraction, stage: None)
+    style = load_style(settings.style)
+    report(0.0, "Reading the recording")
+    recording = read_recording(audio)
+    report(0.05, "Loading the model")
+    if backend is None:
+        from .backends import load_backend
+
+        backend = load_backend(settings.backend, settings.device)
+    report(0.10, "Listening")
+    content = content_motion(recording.samples, backend, lambda part: report(0.10 + 0.55 * part, "Listening"))
+    fps, frames = content.fps, len(content.displacement)
+
+    report(0.65, "Feeling the rhythm")
+    f0 = pitch(recording.samples)
+    nearest = np.minimum((np.arange(frames) * (FEATURE_RATE / fps)).astype(np.int64), max(len(f0) - 1, 0))
+    prosody = analyse(content.energy, f0[nearest], fps)
+
+    report(0.75, "Moving head and eyes")
+    duration = recording.duration
+    blinks = blink_times(prosody, (frames - 1) / fps, style, settings.seed)
+    blink = blink_curves(blinks, frames, fps, settings.seed)
+    rotation, translation = head_motion(prosody, frames, fps, style, settings.seed)
+    eyes = gaze_motion(prosody, rotation, blinks, fps, style, settings.seed)
+    displacement = content.displacement * np.float32(style.lips)
+    displacement += brow_motion(prosody, frames, fps, style, settings.seed)
+
+    report(0.80, "Shaping the face")
+    arkit = arkit_weights(displacement, blink, eyes, fps)
+    visemes = viseme_weights(content.phones, PHONES, fps)
+    cues = mouth_cues(content.phones, PHONES, arkit[:, ARKIT_INDEX["jawOpen"]], fps)
+    animation = FaceAnimation(
+        fps=fps,
+        landmarks=(content.neutral + displacement + lid_motion(blink, content.neutral)).astype(np.float32),
+        neutral=content.neutral,
+        head_rotation=rotation,
+        head_translation=translation,
+        eye_rotation=eyes,
+        blink=blink,
+        arkit=arkit,
+        visemes=visemes,
+        cues=[(start, min(end, duration), shape) for start, end, shape in cues if start < duration],
+        source={
+            "audio": settings.source_name or recording.name,
+            "sha256": recording.sha256,
+            "engine": __version__,
+            "model": backend.model_id,
+            "style": style.name,
+            "style_settings": style.as_settings(),
+            "seed": settings.seed,
+            "fps": settings.fps,
+        },
+    )
+    if settings.fps is not None:
+        animation = animation.resampled(settings.fps, int(np.floor(duration * settings.fps + 1e-6)) + 1)
+    report(1.0, "Done")
+    return Result(animation, duration, recording.warnings)

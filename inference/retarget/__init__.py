@@ -1,0 +1,1 @@
+"""Landmarks and sounds → the weights that characters understand: ARKit shapes, visemes, mouth cues."""
