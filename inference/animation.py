@@ -126,19 +126,20 @@ class FaceAnimation:
             "source": np.array(json.dumps(self.source, sort_keys=True, ensure_ascii=False)),
         }
         arrays.update({name: getattr(self, name).astype(np.float32) for name in FRAME_SHAPES})
-        temporary = None
+        temporary: Path | None = None
         try:
-            handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".npz")
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".npz")
+            temporary = Path(name)
             with os.fdopen(handle, "wb") as stream:
                 _write_npz(stream, arrays)
             # mkstemp makes the file private; a result should be as readable as any new file.
             mask = os.umask(0)
             os.umask(mask)
-            os.chmod(temporary, 0o666 & ~mask)
-            os.replace(temporary, target)
+            temporary.chmod(0o666 & ~mask)
+            temporary.replace(target)
         except OSError as error:
-            if temporary is not None and os.path.exists(temporary):
-                os.unlink(temporary)
+            if temporary is not None:
+                temporary.unlink(missing_ok=True)
             reason = error.strerror or str(error)
             raise EngineError(
                 f"The result cannot be written to {target} ({reason}): choose a folder that you may write to.",
@@ -174,7 +175,7 @@ class FaceAnimation:
                 )
         except FileNotFoundError as error:
             raise EngineError(f"{path} does not exist: check the path.", "bad_animation") from error
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise EngineError(
                 f"{path} is not a talking animation or is damaged: generate it again.", "bad_animation"
             ) from error

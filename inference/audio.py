@@ -144,7 +144,9 @@ def _parse_wav(content: mmap.mmap, path: Path, warnings: list[str]) -> tuple[Rea
             break
         position += 8 + size + (size & 1)
     if layout is None or len(layout) < 16 or start is None:
-        raise EngineError(f"{path} is a damaged WAV file (its header is cut short): export it again.", "not_audio")
+        raise EngineError(
+            f"{path} is a damaged WAV file (its header is cut short): export it again.", "not_audio"
+        )
     kind, channels, rate, _, block, bits = struct.unpack_from("<HHIIHH", layout)
     if kind == _EXTENSIBLE and len(layout) >= 26:
         (kind,) = struct.unpack_from("<H", layout, 24)
@@ -154,7 +156,9 @@ def _parse_wav(content: mmap.mmap, path: Path, warnings: list[str]) -> tuple[Rea
         raise EngineError(f"{path} is a damaged WAV file (impossible header): export it again.", "not_audio")
     available = len(content) - start
     if available < promised:
-        warnings.append(f"{path.name} is cut short: only {available // block / rate:.1f} s of it could be read.")
+        warnings.append(
+            f"{path.name} is cut short: only {available // block / rate:.1f} s of it could be read."
+        )
     frames = min(promised, available) // block
     if frames == 0:
         raise EngineError(f"{path} holds no sound: export or record it again.", "no_sound")

@@ -19,7 +19,11 @@ def main(arguments: list[str] | None = None) -> int:
         return int(options.run(options) or 0)
     except EngineError as error:
         if getattr(options, "json", False):
-            print(json.dumps({"type": "error", "code": error.code, "message": error.message}, ensure_ascii=False))
+            print(
+                json.dumps(
+                    {"type": "error", "code": error.code, "message": error.message}, ensure_ascii=False
+                )
+            )
         else:
             print(f"{parser.prog}: {error.message}", file=sys.stderr)
         return 1
@@ -29,7 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="inference", description="Voice recordings to facial animation, offline.")
+    parser = argparse.ArgumentParser(
+        prog="inference", description="Voice recordings to facial animation, offline."
+    )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
 
@@ -37,11 +43,17 @@ def _parser() -> argparse.ArgumentParser:
     animate.add_argument("voice", type=Path, help="the recording: WAV, or any format with the full engine")
     animate.add_argument("-o", "--output", type=Path, required=True, help="the .npz file to write")
     animate.add_argument("--fps", type=float, default=25.0, help="frames per second (default: %(default)s)")
-    animate.add_argument("--style", default="natural", help="a style's name or JSON file (default: %(default)s)")
-    animate.add_argument("--seed", type=int, default=0, help="which take of blinks, gaze and head (default: %(default)s)")
+    animate.add_argument(
+        "--style", default="natural", help="a style's name or JSON file (default: %(default)s)"
+    )
+    animate.add_argument(
+        "--seed", type=int, default=0, help="which take of blinks and head motion (default: %(default)s)"
+    )
     animate.add_argument("--backend", choices=("auto", "numpy", "torch"), default="auto")
     animate.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    animate.add_argument("--json", action="store_true", help="print the result or the error as one JSON object")
+    animate.add_argument(
+        "--json", action="store_true", help="print the result or the error as one JSON object"
+    )
     animate.set_defaults(run=_animate)
 
     styles = commands.add_parser("styles", help="list the styles that ship")
@@ -67,7 +79,11 @@ def _animate(options: argparse.Namespace) -> int:
             print(f"\r{100 * fraction:3.0f} %  {stage:<30}", end="", file=sys.stderr, flush=True)
 
     settings = Settings(
-        fps=options.fps, style=options.style, seed=options.seed, backend=options.backend, device=options.device
+        fps=options.fps,
+        style=options.style,
+        seed=options.seed,
+        backend=options.backend,
+        device=options.device,
     )
     result = animate(options.voice, settings, progress)
     result.animation.save(options.output)

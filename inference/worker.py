@@ -13,13 +13,11 @@ import sys
 from pathlib import Path
 from typing import IO, Any
 
-if __package__ in (None, ""):  # run by path: make the engine importable
+if not __package__:  # run by path, inside Blender's binary: make the engine importable
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from inference import __version__
-    from inference.errors import EngineError
-else:
-    from . import __version__
-    from .errors import EngineError
+
+from inference import __version__
+from inference.errors import EngineError
 
 PROTOCOL = 1
 
@@ -72,7 +70,9 @@ class Worker:
                 raise EngineError("The request is not a JSON object: update the add-on.", "bad_request")
             commands = {"animate": self._animate, "capabilities": lambda request: self.capabilities()}
             if request.get("command") not in commands:
-                raise EngineError(f"The engine has no command {request.get('command')!r}: update it.", "bad_request")
+                raise EngineError(
+                    f"The engine has no command {request.get('command')!r}: update it.", "bad_request"
+                )
             self._send({**commands[request["command"]](request), "id": identity})
         except EngineError as error:
             self._send({"type": "error", "id": identity, "code": error.code, "message": error.message})
@@ -81,11 +81,15 @@ class Worker:
             self._send({"type": "error", "id": identity, "code": "out_of_memory", "message": message})
         except BrokenPipeError:
             raise
-        except Exception as error:  # the one place where a fault of ours becomes a sentence; the trace goes to the log
+        except (
+            Exception
+        ) as error:  # the one place where a fault of ours becomes a sentence; the trace goes to the log
             import traceback
 
             traceback.print_exc()
-            message = f"The engine failed ({type(error).__name__}: {error}): copy the diagnostics and report it."
+            message = (
+                f"The engine failed ({type(error).__name__}: {error}): copy the diagnostics and report it."
+            )
             self._send({"type": "error", "id": identity, "code": "internal", "message": message})
 
     def capabilities(self) -> dict[str, Any]:
@@ -98,12 +102,9 @@ class Worker:
                 "(Debian and Ubuntu: sudo apt-get install python3-numpy) or choose another Python in the preferences.",
                 "no_numpy",
             ) from None
-        if __package__ in (None, ""):
-            from inference.backends import available_backends, available_devices
-            from inference.motion.styles import shipped_styles
-        else:
-            from .backends import available_backends, available_devices
-            from .motion.styles import shipped_styles
+        from inference.backends import available_backends, available_devices
+        from inference.motion.styles import shipped_styles
+
         return {
             "type": "capabilities",
             "protocol": PROTOCOL,
@@ -125,18 +126,24 @@ class Worker:
 
         audio, output = request.get("audio"), request.get("output")
         if not isinstance(audio, str) or not isinstance(output, str):
-            raise EngineError("The request names no audio or no output file: update the add-on.", "bad_request")
+            raise EngineError(
+                "The request names no audio or no output file: update the add-on.", "bad_request"
+            )
         names = ("fps", "style", "seed", "backend", "device", "source_name")
         try:
             settings = Settings(**{name: request[name] for name in names if name in request})
         except TypeError as error:
-            raise EngineError(f"The request has a value of the wrong kind ({error}).", "bad_request") from error
+            raise EngineError(
+                f"The request has a value of the wrong kind ({error}).", "bad_request"
+            ) from error
         chosen = (settings.backend, settings.device)
         if chosen not in self._backends:
             self._backends[chosen] = load_backend(*chosen)
 
         def progress(fraction: float, stage: str) -> None:
-            self._send({"type": "progress", "id": request.get("id"), "fraction": round(fraction, 4), "stage": stage})
+            self._send(
+                {"type": "progress", "id": request.get("id"), "fraction": round(fraction, 4), "stage": stage}
+            )
 
         result = animate(audio, settings, progress, self._backends[chosen])
         result.animation.save(output)

@@ -14,7 +14,10 @@ _GAP_SPREAD = 0.55  # standard deviation of the logarithm of the gaps between bl
 _SHORTEST_GAP = 0.45  # s
 _PULL = 0.45  # s within which a phrase end attracts a blink
 
-_UPPER_LIDS = (((43, 47), (44, 46)), ((37, 41), (38, 40)))  # (upper, lower) pairs of the left and the right eye
+_UPPER_LIDS = (
+    ((43, 47), (44, 46)),
+    ((37, 41), (38, 40)),
+)  # (upper, lower) pairs of the left and the right eye
 
 
 def blink_times(prosody: Prosody, duration: float, style: Style, seed: int) -> np.ndarray:

@@ -21,7 +21,9 @@ _IDLE = 0.35  # share of the sway that stays while the speaker listens
 _SETTLE_SECONDS = 0.5
 
 
-def head_motion(prosody: Prosody, frames: int, fps: float, style: Style, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def head_motion(
+    prosody: Prosody, frames: int, fps: float, style: Style, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Rotation (T, 3) radians and translation (T, 3) of the head; both at rest in the first and the last frame.
 
     Args:
@@ -40,7 +42,9 @@ def head_motion(prosody: Prosody, frames: int, fps: float, style: Style, seed: i
         # A new phrase is a new thought: another posture, mostly a turn with a little tilt to the same side.
         turn, nod, tilt = posture_random.standard_normal(3)
         tilt = 0.6 * tilt - 0.4 * turn
-        posture[int(start * fps) : int(end * fps) + 1] = np.multiply(_POSTURE_DEGREES, (0.7 * nod - 0.3, turn, tilt))
+        posture[int(start * fps) : int(end * fps) + 1] = np.multiply(
+            _POSTURE_DEGREES, (0.7 * nod - 0.3, turn, tilt)
+        )
     degrees += ease(np.clip(posture, -6, 6), fps, 0.7) * style.sway
 
     moment = np.arange(frames) / fps
@@ -80,7 +84,9 @@ def brow_motion(prosody: Prosody, frames: int, fps: float, style: Style, seed: i
         tilt[first:last] += bump * (slant - 0.5)
     height = np.minimum(height, 1.5)
     height += 0.08 * smooth_noise(random, frames, fps, 1.7) * prosody.activity
-    height, tilt = (curve * _settle(frames, fps, prosody) * style.brows * _BROW_RAISE for curve in (height, tilt))
+    height, tilt = (
+        curve * _settle(frames, fps, prosody) * style.brows * _BROW_RAISE for curve in (height, tilt)
+    )
     motion = np.zeros((frames, 68, 3), np.float32)
     arch = np.array([0.6, 0.9, 1.0, 1.0, 0.9])  # from the outer end of the brow to the inner
     for points, side in ((RIGHT_BROW, 1.0), (LEFT_BROW[::-1], -1.0)):

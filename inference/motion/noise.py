@@ -27,13 +27,15 @@ def smooth_noise(random: np.random.RandomState, frames: int, fps: float, period:
     t = place - index
     before, left, right, after = (knots[index + offset] for offset in range(4))
     curve = left + 0.5 * t * (
-        right - before + t * (2 * before - 5 * left + 4 * right - after + t * (3 * (left - right) + after - before))
+        right
+        - before
+        + t * (2 * before - 5 * left + 4 * right - after + t * (3 * (left - right) + after - before))
     )
     return curve / 0.85  # interpolation lowers the deviation of independent knots to about 0.85
 
 
 def ease(values: np.ndarray, fps: float, seconds: float) -> np.ndarray:
-    """Follow (T,) or (T, N) targets like a critically damped spring would, without overshoot; same shape.
+    """Follow (T,) or (T, N) targets like a critically damped spring, without overshoot; same shape.
 
     A centred smoothing by two boxes: symmetric in time, so a head begins to move a little before the word, as people do.
     """

@@ -68,7 +68,8 @@ def load_style(name_or_file: str) -> Style:
     path = Path(name_or_file)
     if path.suffix.lower() != ".json":
         raise EngineError(
-            f"There is no style named {name_or_file!r}: choose one of {', '.join(styles)}, or a .json file.", "bad_style"
+            f"There is no style named {name_or_file!r}: choose one of {', '.join(styles)}, or a .json file.",
+            "bad_style",
         )
     try:
         row = json.loads(path.read_text(encoding="utf-8"))
@@ -78,7 +79,9 @@ def load_style(name_or_file: str) -> Style:
         raise EngineError(f"The style file {path} is not valid JSON: {error}.", "bad_style") from error
     known = {item.name for item in fields(Style)}
     if not isinstance(row, dict) or set(row) - known:
-        raise EngineError(f"The style file {path} may only have the keys {', '.join(sorted(known))}.", "bad_style")
+        raise EngineError(
+            f"The style file {path} may only have the keys {', '.join(sorted(known))}.", "bad_style"
+        )
     row.setdefault("name", path.stem)
     for key, value in row.items():
         if key in ("name", "label", "description"):

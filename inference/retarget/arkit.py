@@ -179,7 +179,9 @@ def _close_lips(weights: np.ndarray, displacement: np.ndarray, basis: ArkitBasis
     gap_of_shape = basis.deltas[:, 62, 1] - basis.deltas[:, 66, 1]
     close, jaw = ARKIT_INDEX["mouthClose"], ARKIT_INDEX["jawOpen"]
     excess = np.maximum(weights @ gap_of_shape, 0) * closed
-    weights[:, close] = np.minimum(weights[:, close] + excess / -gap_of_shape[close], np.maximum(weights[:, jaw], 0))
+    weights[:, close] = np.minimum(
+        weights[:, close] + excess / -gap_of_shape[close], np.maximum(weights[:, jaw], 0)
+    )
     excess = np.maximum(weights @ gap_of_shape, 0) * closed
     opening = (gap_of_shape > 0.01) & (np.arange(len(gap_of_shape)) != jaw)
     share = weights[:, opening] @ gap_of_shape[opening]

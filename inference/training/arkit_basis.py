@@ -1,6 +1,6 @@
 """Measures how the 52 ARKit shapes move the 68 landmarks of a head, the table that `retarget.arkit` solves with.
 
-    python -m inference.training.arkit_basis ict_face_model.npz -o checkpoints/arkit_basis.npz
+Run as ``python -m inference.training.arkit_basis ict_face_model.npz -o checkpoints/arkit_basis.npz``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ def measure(model: Path) -> dict[str, np.ndarray]:
     with np.load(model, allow_pickle=False) as data:
         points = data["landmark68"]
         neutral = data["vertices"][points].astype(np.float64)
-        shapes = dict(zip((str(name) for name in data["expression_names"]), data["expression_deltas"][:, points]))
+        shapes = dict(
+            zip((str(name) for name in data["expression_names"]), data["expression_deltas"][:, points])
+        )
     origin = (neutral[36] + neutral[45]) / 2
     unit = np.linalg.norm(neutral[45] - neutral[36])
     deltas = np.zeros((len(ARKIT_NAMES), 68, 3))

@@ -1,0 +1,30 @@
+"""What several tests of the engine need: recordings of every kind, made on the spot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from recordings import wav_bytes
+
+SAMPLE_VOICE = Path(__file__).resolve().parents[2] / "demo" / "sample_voice.wav"
+
+
+@pytest.fixture
+def voice() -> Path:
+    """The sample voice that ships."""
+    return SAMPLE_VOICE
+
+
+@pytest.fixture
+def write_wav(tmp_path: Path) -> Callable[..., Path]:
+    """Write samples as a WAV file and return its path."""
+
+    def write(samples: np.ndarray, rate: int = 16000, name: str = "line.wav", **options: bool | int) -> Path:
+        path = tmp_path / name
+        path.write_bytes(wav_bytes(samples, rate, **options))  # type: ignore[arg-type]
+        return path
+
+    return write

@@ -1,0 +1,182 @@
+"""Reading recordings of every kind, and the sentence for each that cannot be read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from recordings import tone, wav_bytes
+
+from inference.audio import SAMPLE_RATE, read_recording, resample
+from inference.errors import EngineError
+
+KINDS = [
+    ({"bits": 8}, 0.02),
+    ({"bits": 16}, 1e-3),
+    ({"bits": 24}, 1e-3),
+    ({"bits": 32}, 1e-3),
+    ({"bits": 32, "floating": True}, 1e-3),
+    ({"bits": 64, "floating": True}, 1e-3),
+    ({"bits": 24, "extensible": True}, 1e-3),
+    ({"bits": 32, "floating": True, "extensible": True}, 1e-3),
+]
+
+
+@pytest.mark.parametrize(("options", "tolerance"), KINDS)
+def test_every_sample_format_sounds_the_same(
+    write_wav: Callable[..., Path], options: dict, tolerance: float
+) -> None:
+    recording = read_recording(write_wav(tone(0.5, 16000), **options))
+    assert recording.samples.dtype == np.float32
+    np.testing.assert_allclose(recording.samples, tone(0.5, 16000), atol=tolerance)
+    assert recording.warnings == ()
+
+
+@pytest.mark.parametrize("rate", [8000, 11025, 22050, 44100, 48000, 96000, 192000])
+def test_every_rate_becomes_16_khz_without_changing_the_sound(
+    write_wav: Callable[..., Path], rate: int
+) -> None:
+    samples = read_recording(write_wav(tone(2.0, rate), rate)).samples
+    assert abs(len(samples) - 2 * SAMPLE_RATE) <= 1
+    middle = slice(400, -400)
+    np.testing.assert_allclose(samples[middle], tone(2.0, SAMPLE_RATE)[: len(samples)][middle], atol=2e-3)
+
+
+def test_resampling_removes_what_16_khz_cannot_hold() -> None:
+    aliased = resample(tone(1.0, 48000, frequency=11000).astype(np.float32), 48000, 16000)
+    assert np.abs(aliased[400:-400]).max() < 1e-3
+
+
+def test_resampling_in_blocks_leaves_no_seams() -> None:
+    long = np.random.RandomState(1).standard_normal(48000 * 6).astype(np.float32)
+    whole = resample(long, 48000, 16000)
+    start = 48000 * 3
+    part = resample(long[start - 3000 : start + 9000], 48000, 16000)
+    np.testing.assert_allclose(whole[start // 3 : start // 3 + 2000], part[1000:3000], atol=1e-5)
+
+
+def test_the_voice_on_one_of_eight_channels_keeps_its_level(write_wav: Callable[..., Path]) -> None:
+    frames = np.zeros((16000, 8))
+    frames[:, 5] = tone(1.0, 16000)
+    np.testing.assert_allclose(read_recording(write_wav(frames)).samples, tone(1.0, 16000), atol=1e-3)
+
+
+def test_invalid_samples_are_read_as_silence_and_told(write_wav: Callable[..., Path]) -> None:
+    samples = tone(0.5, 16000)
+    samples[100:200] = np.nan
+    samples[300] = np.inf
+    recording = read_recording(write_wav(samples, bits=32, floating=True))
+    assert np.isfinite(recording.samples).all()
+    assert (recording.samples[100:200] == 0).all()
+    assert "NaN" in recording.warnings[0]
+
+
+def test_a_truncated_file_is_read_as_far_as_it_goes_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "cut.wav"
+    path.write_bytes(wav_bytes(tone(1.0, 16000), 16000)[: 44 + 16000])
+    recording = read_recording(path)
+    assert recording.duration == pytest.approx(0.5)
+    assert "cut short" in recording.warnings[0]
+
+
+@pytest.mark.parametrize("size", [0, 0xFFFFFFFF])
+def test_a_stream_without_a_known_length_is_read_to_its_end(tmp_path: Path, size: int) -> None:
+    content = bytearray(wav_bytes(tone(1.0, 16000), 16000))
+    content[40:44] = size.to_bytes(4, "little")
+    path = tmp_path / "stream.wav"
+    path.write_bytes(content)
+    assert read_recording(path).duration == pytest.approx(1.0)
+
+
+def test_silence_is_a_recording_with_a_warning(write_wav: Callable[..., Path]) -> None:
+    recording = read_recording(write_wav(np.zeros(16000)))
+    assert "silent" in recording.warnings[0]
+
+
+def test_names_with_spaces_and_other_alphabets(write_wav: Callable[..., Path]) -> None:
+    recording = read_recording(write_wav(tone(0.2, 16000), name="Zeile 1 – привет 声.wav"))
+    assert recording.name == "Zeile 1 – привет 声.wav"
+
+
+BAD = {
+    "missing": ("file_missing", None),
+    "empty": ("file_empty", b""),
+    "text": ("not_audio", b"this is no recording, it is a letter" * 20),
+    "header only": ("not_audio", wav_bytes(np.zeros(100), 16000)[:20]),
+    "no samples": ("no_sound", wav_bytes(np.zeros(0), 16000)),
+    "one sample": ("too_short", wav_bytes(np.zeros(1), 16000)),
+    "zero channels": ("not_audio", b"".join([wav_bytes(np.zeros(100), 16000)[:22], b"\0\0", b"\0" * 400])),
+    "all invalid": ("not_audio", wav_bytes(np.full(16000, np.nan), 16000, bits=32, floating=True)),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_cannot_be_read_gets_one_sentence_with_the_file(tmp_path: Path, case: str) -> None:
+    code, content = BAD[case]
+    path = tmp_path / f"{case}.wav"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(EngineError) as caught:
+        read_recording(path)
+    assert caught.value.code == code
+    assert str(path) in caught.value.message
+    assert "\n" not in caught.value.message
+    assert caught.value.message.endswith(".")
+
+
+def test_a_folder_is_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="is a folder"):
+        read_recording(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read every file")
+def test_a_file_without_permission(write_wav: Callable[..., Path]) -> None:
+    path = write_wav(tone(0.2, 16000))
+    path.chmod(0)
+    with pytest.raises(EngineError) as caught:
+        read_recording(path)
+    assert caught.value.code == "unreadable"
+
+
+def test_other_formats_with_the_full_engine(tmp_path: Path) -> None:
+    av = pytest.importorskip("av", reason="PyAV belongs to the full engine")
+    path = tmp_path / "voice.mp3"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mp3", rate=44100)
+        data = (tone(1.0, 44100) * 32767).astype(np.int16)[None]
+        frame = av.AudioFrame.from_ndarray(data, format="s16p", layout="mono")
+        frame.rate = 44100
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
+            container.mux(packet)
+    recording = read_recording(path)
+    assert recording.duration == pytest.approx(1.0, abs=0.1)
+    assert np.abs(recording.samples).max() == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_video_without_sound(tmp_path: Path) -> None:
+    av = pytest.importorskip("av", reason="PyAV belongs to the full engine")
+    path = tmp_path / "silent.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=25)
+        stream.width = stream.height = 64
+        for _ in range(5):
+            frame = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), format="rgb24")
+            for packet in stream.encode(frame):
+                container.mux(packet)
+        for packet in stream.encode(None):
+            container.mux(packet)
+    with pytest.raises(EngineError, match="video without sound"):
+        read_recording(path)
+
+
+def test_without_pyav_another_format_names_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "av", None)
+    path = tmp_path / "voice.ogg"
+    path.write_bytes(b"OggS" + bytes(100))
+    with pytest.raises(EngineError, match="convert it to WAV"):
+        read_recording(path)
