@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs inside Blender: render some frames of a .blend as JPEG files, each complete the moment it has its name."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from pathlib import Path
+
+
+def main() -> int:
+    """Render the frames that the arguments after `--` ask for."""
+    parser = argparse.ArgumentParser(prog="render.py")
+    parser.add_argument("--blend", type=Path, required=True)
+    parser.add_argument("--frames", required=True, help="frame numbers, separated by commas")
+    parser.add_argument("--folder", type=Path, required=True)
+    options = parser.parse_args(sys.argv[sys.argv.index("--") + 1 :])
+
+    import bpy
+
+    bpy.ops.wm.open_mainfile(filepath=str(options.blend), load_ui=False)
+    scene = bpy.context.scene
+    settings = scene.render.image_settings
+    if hasattr(settings, "media_type"):
+        settings.media_type = "IMAGE"
+    settings.file_format = "JPEG"
+    settings.color_mode = "RGB"
+    settings.quality = 98
+    scene.render.use_file_extension = True
+    scene.render.use_sequencer = False
+    for frame in map(int, options.frames.split(",")):
+        scene.frame_set(frame)
+        unfinished = options.folder / f"part-{frame:04d}.jpg"
+        scene.render.filepath = str(unfinished)
+        bpy.ops.render.render(write_still=True)
+        unfinished.replace(options.folder / f"{frame:04d}.jpg")
+        print(f"frame {frame}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        status = main()
+    except BaseException:
+        traceback.print_exc()
+        status = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)  # bpy wheels may crash or hang in a regular exit

@@ -1,0 +1,274 @@
+"""build.py: the zip, the versions, the requirements, bad input, and the style of the code itself."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tools import blenders, environments, package, terminal
+from tools.commands import parser
+
+
+@pytest.fixture(scope="module")
+def zipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return package.build(tmp_path_factory.mktemp("dist"))
+
+
+def build_py(root: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(root / "build.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, **options)  # type: ignore[call-overload,no-any-return]
+
+
+# The zip
+
+
+def test_zip_has_one_folder_with_everything_an_installed_addon_needs(zipped: Path) -> None:
+    names = zipfile.ZipFile(zipped).namelist()
+    assert {name.split("/")[0] for name in names} == {"talking_animation"}
+    for needed in (
+        "__init__.py",
+        "blender_manifest.toml",
+        "engine/inference/worker.py",
+        "engine/inference/pipeline.py",
+        "sample/hello.wav",
+        "LICENSE",
+        "LICENSES/GPL-3.0-or-later.txt",
+        "LICENSES/MIT.txt",
+    ):
+        assert f"talking_animation/{needed}" in names
+    assert any(re.fullmatch(r"talking_animation/engine/checkpoints/.+\.npz", name) for name in names)
+
+
+def test_zip_holds_nothing_that_does_not_belong(zipped: Path) -> None:
+    for name in zipfile.ZipFile(zipped).namelist():
+        assert "__pycache__" not in name
+        assert "/training/" not in name
+        assert "/tests/" not in name
+        assert not name.endswith((".pyc", ".pt", ".pkl", ".so", ".blend1"))
+
+
+def test_zip_is_the_same_bytes_every_time(zipped: Path, tmp_path: Path) -> None:
+    again = package.build(tmp_path)
+    assert again.read_bytes() == zipped.read_bytes()
+    written = again.with_name(again.name + ".sha256").read_text(encoding="ascii")
+    assert written == f"{hashlib.sha256(zipped.read_bytes()).hexdigest()}  {zipped.name}\n"
+
+
+def test_zip_does_not_depend_on_the_clone(zipped: Path, root: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "elsewhere"
+    for target, path in package.contents().items():
+        del target
+        place = copy / path.relative_to(root)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)
+        place.chmod(0o600)
+    (copy / "inference" / "__pycache__").mkdir()
+    (copy / "inference" / "__pycache__" / "x.pyc").write_bytes(b"no")
+    assert package.build(tmp_path / "dist", copy).read_bytes() == zipped.read_bytes()
+
+
+def test_zip_timestamps_and_permissions_are_fixed(zipped: Path) -> None:
+    entries = zipfile.ZipFile(zipped).infolist()
+    assert [entry.filename for entry in entries] == sorted(entry.filename for entry in entries)
+    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert {entry.external_attr for entry in entries} == {0o100644 << 16}
+
+
+def test_blender_accepts_the_zip_as_an_extension(zipped: Path) -> None:
+    tools = sorted(
+        environments.ENV.glob(
+            "bpy-*/lib/python3*/site-packages/bpy/*/scripts/addons_core/bl_pkg/cli/blender_ext.py"
+        )
+    )
+    if not tools:
+        pytest.skip("there is no bpy wheel in .env/")
+    for tool in tools:
+        told = subprocess.run(
+            [sys.executable, str(tool), "validate", str(zipped)], capture_output=True, text=True, check=False
+        )
+        assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_without_the_addon_the_zip_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "LICENSE").write_text("x")
+    with pytest.raises(terminal.BuildError, match=r"would hold no __init__\.py"):
+        package.build(tmp_path / "dist", tmp_path)
+
+
+# Versions and requirements
+
+
+def test_every_version_number_agrees(root: Path) -> None:
+    number = package.version()
+    tree = ast.parse((root / "blender_addon" / "__init__.py").read_text(encoding="utf-8"))
+    assigned = [
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id == "bl_info"
+    ]
+    assert ".".join(map(str, ast.literal_eval(assigned[0])["version"])) == number
+    project = re.search(
+        r'^version = "(.+)"', (root / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert project is not None and project.group(1) == number
+    engine = re.search(
+        r'__version__.*= "(.+)"', (root / "inference" / "__init__.py").read_text(encoding="utf-8")
+    )
+    assert engine is not None and engine.group(1) == number
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 reads no TOML")
+def test_requirements_are_read_as_a_toml_reader_reads_them(root: Path) -> None:
+    import tomllib  # type: ignore[import-not-found,unused-ignore]
+
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for name, listed in project["optional-dependencies"].items():
+        assert environments.requirements(name) == sorted(set(listed)), name
+
+
+def test_wheels_are_pinned_to_the_versions_that_are_tested() -> None:
+    for (major, minor), number in blenders.WHEELS.items():
+        assert f"bpy=={number}" in environments.requirements(f"blender-{major}.{minor}")
+
+
+def test_an_environment_that_satisfies_is_not_installed_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(environments, "ENV", tmp_path)
+    monkeypatch.setattr(environments, "requirements", lambda *extras: ["pytest>=7"])
+    (tmp_path / "here" / "bin").mkdir(parents=True)
+    program = environments.python_of(tmp_path / "here")
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    program.chmod(0o755)
+
+    def never(*arguments: object, **options: object) -> str:
+        raise AssertionError("it was installed again")
+
+    monkeypatch.setattr(environments, "run", never)
+    assert environments.environment("here", ["any"]) == program
+    assert (tmp_path / "here" / ".requirements").exists()
+    monkeypatch.setattr(environments, "requirements", lambda *extras: ["pytest>=999"])
+    with pytest.raises(AssertionError, match="installed again"):
+        environments.environment("here", ["any"])
+
+
+# Bad input: one sentence, an exit code
+
+
+def test_help_of_every_command(root: Path) -> None:
+    assert build_py(root, "--help").returncode == 0
+    for command in ("setup", "demo", "test", "package", "bench"):
+        told = build_py(root, command, "--help")
+        assert told.returncode == 0
+        assert f"build.py {command}" in told.stdout
+
+
+def test_unknown_command_is_refused(root: Path) -> None:
+    told = build_py(root, "dance")
+    assert told.returncode == 2
+    assert "Traceback" not in told.stderr
+
+
+def test_old_python_gets_one_sentence(root: Path) -> None:
+    text = (root / "build.py").read_text(encoding="utf-8").replace("sys.version_info < (3, 10)", "True")
+    told = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False, cwd=root)
+    assert told.returncode == 1
+    assert re.fullmatch(r"build\.py needs Python 3\.10 or newer; this is Python \S+\.\n", told.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["demo", "--voice", "/nowhere/voice.wav"], "There is no recording /nowhere/voice.wav."),
+        (["demo", "--blender", "/bin/true"], "/bin/true is no Blender that starts"),
+        (["demo", "--blender", "/nowhere/blender"], "/nowhere/blender is no Blender that starts"),
+    ],
+)
+def test_bad_input_gives_one_sentence(root: Path, arguments: list[str], sentence: str) -> None:
+    told = build_py(root, *arguments)
+    assert told.returncode == 1
+    assert sentence in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_without_blender_and_python_311_one_sentence_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(blenders, "installed", lambda path=None: None)
+    monkeypatch.setattr(blenders, "wheel", lambda version: None)
+    with pytest.raises(
+        terminal.BuildError, match=r"install Blender 3\.4 or newer .* or run this with Python 3\.11\.$"
+    ):
+        blenders.for_demo()
+
+
+def test_a_missing_system_package_is_a_command_to_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environments.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(environments.shutil, "which", lambda name: "/usr/bin/apt-get")
+    with pytest.raises(
+        terminal.BuildError, match=r"sudo apt-get install -y --no-install-recommends libegl1 libgl1$"
+    ):
+        environments.apt_install(["libegl1", "libgl1"], "Blender needs libraries")
+
+
+def test_a_failing_program_is_reported_with_its_last_words() -> None:
+    with pytest.raises(terminal.BuildError, match=r"Trying failed \(exit code 3\)[^$]*the last word"):
+        terminal.run([sys.executable, "-c", "print('the last word'); raise SystemExit(3)"], what="Trying")
+    with pytest.raises(terminal.BuildError, match="there is no program /nowhere/at-all"):
+        terminal.run(["/nowhere/at-all"], what="Trying")
+
+
+def test_arguments_of_test_reach_pytest(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tools import commands
+
+    seen = []
+    monkeypatch.setattr(commands, "test", lambda options: seen.append(options.arguments) or 5)
+    assert commands.main(["test", "-k", "worker", "-x", "--", "tests/inference"]) == 5
+    assert seen == [["-k", "worker", "-x", "--", "tests/inference"]]
+    assert parser().prog == "build.py"
+
+
+# The code itself
+
+
+def tool(name: str) -> str:
+    found = Path(sys.executable).with_name(name)
+    if not found.exists():
+        pytest.skip(f"{name} is not installed beside this Python")
+    return str(found)
+
+
+def test_ruff(root: Path) -> None:
+    told = subprocess.run(
+        [tool("ruff"), "check", "--output-format=concise", "."],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_mypy(root: Path) -> None:
+    told = subprocess.run([tool("mypy")], cwd=root, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_every_source_file_is_read_by_the_oldest_python(root: Path) -> None:
+    for path in [
+        root / "build.py",
+        *root.glob("tools/*.py"),
+        *root.glob("inference/**/*.py"),
+        *root.glob("blender_addon/**/*.py"),
+    ]:
+        ast.parse(path.read_text(encoding="utf-8"), str(path), feature_version=(3, 10))

@@ -1,0 +1,242 @@
+"""Runs tests/blender inside every Blender there is, and presents each of its tests as one of this session.
+
+Blender 4.2, 4.5 and 5.0 are bpy wheels in .env/ (made by `build.py test`), the oldest is a real `blender` on PATH. Each
+runs once, in a process of its own with a settings folder of its own; the first of its tests to be asked starts it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tools import blenders
+from tools.environments import ENV, ROOT, python_of
+
+SUITE = ROOT / "tests" / "blender"
+COLLECT_SECONDS = 120
+RUN_SECONDS = 900
+
+
+def available() -> dict[str, blenders.Blender | str]:
+    """Every Blender the product is tested in, or the reason why it is missing here."""
+    found: dict[str, blenders.Blender | str] = {}
+    for numbers in blenders.WHEELS.values():
+        program = python_of(ENV / f"bpy-{numbers}")
+        major, minor, patch = map(int, numbers.split("."))
+        found[f"bpy-{numbers}"] = (
+            blenders.Blender((major, minor, patch), program, wheel=True)
+            if program.exists()
+            else f"there is no .env/bpy-{numbers}: `python build.py test` makes it, with Python 3.11"
+        )
+    real = blenders.installed()
+    if real is None:
+        found["blender"] = "there is no blender on PATH"
+    elif not (ENV / "inside-blender").is_dir():
+        found["blender"] = "there is no .env/inside-blender: `python build.py test` makes it"
+    else:
+        found[real.slug] = real
+    return found
+
+
+def run_inside(
+    blender: blenders.Blender, user: Path, arguments: list[str], seconds: float
+) -> tuple[int | None, str]:
+    """Run pytest inside a Blender; returns its exit code (None where it had to be stopped) and what it said."""
+    common = ["-p", "no:cacheprovider", "-o", "addopts=", *arguments]
+    variables = blender.environment(user)
+    if blender.wheel:
+        command = [str(blender.program), "-m", "pytest", *common]
+    else:
+        variables["PYTHONPATH"] = str(ENV / "inside-blender")
+        command = blender.command(SUITE / "run_in_blender.py", *common)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            code: int | None = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            code = None
+        output.seek(0)
+        return code, output.read()
+
+
+@dataclass
+class Outcome:
+    """What became of one inner test."""
+
+    kind: str
+    """passed, failed or skipped"""
+    text: str = ""
+    seconds: float = 0.0
+
+
+class InsideBlender(Exception):
+    """Carries the inner test's failure to the report."""
+
+
+class Blenders(pytest.File):
+    """All Blenders of this machine."""
+
+    def collect(self) -> Iterator[pytest.Collector | pytest.Item]:
+        if not any(SUITE.glob("test_*.py")):
+            return
+        for name, blender in available().items():
+            if isinstance(blender, str):
+                yield Missing.from_parent(self, name=name, reason=blender)
+            else:
+                yield Suite.from_parent(self, name=name, blender=blender)
+
+
+class Missing(pytest.Item):
+    """A Blender that is not here."""
+
+    def __init__(self, *, reason: str, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.reason = reason
+
+    def runtest(self) -> None:
+        pytest.skip(self.reason)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, self.name
+
+
+class Suite(pytest.Collector):
+    """tests/blender in one Blender."""
+
+    def __init__(self, *, blender: blenders.Blender, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.blender = blender
+        self.outcomes: dict[str, Outcome] | None = None
+        self.log = ""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        with tempfile.TemporaryDirectory() as user:
+            arguments = ["--collect-only", "-qq", "-o", "verbosity_test_cases=-1", "tests/blender"]
+            code, said = run_inside(self.blender, Path(user), arguments, COLLECT_SECONDS)
+        identifiers = [
+            line.strip() for line in said.splitlines() if line.startswith("tests/blender/") and "::" in line
+        ]
+        if code != 0 or not identifiers:
+            yield Broken.from_parent(self, name="collection", code=code, said=said)
+        for identifier in identifiers:
+            short = identifier.removeprefix("tests/blender/")
+            yield InnerTest.from_parent(self, name=short, identifier=identifier)
+
+    def outcome(self, identifier: str) -> Outcome:
+        """The result of one inner test; the first call runs all that were selected."""
+        if self.outcomes is None:
+            wanted = [
+                item.identifier
+                for item in self.session.items
+                if isinstance(item, InnerTest) and item.parent is self
+            ]
+            self.outcomes, self.log = self.run_all(wanted)
+        lost = f"{self.blender.name} ended before this test told its result:\n{self.log[-4000:]}"
+        return self.outcomes.get(key_of(identifier), Outcome("failed", lost))
+
+    def run_all(self, wanted: list[str]) -> tuple[dict[str, Outcome], str]:
+        """Run these tests in one process; returns the outcomes and what the process said."""
+        folder = Path(tempfile.mkdtemp(prefix=f"tests-{self.name}-"))
+        try:
+            report = folder / "report.xml"
+            arguments = [
+                "-q",
+                "--tb=short",
+                f"--junitxml={report}",
+                f"--basetemp={folder / 'temporary'}",
+                *wanted,
+            ]
+            code, said = run_inside(self.blender, folder / "user", arguments, RUN_SECONDS)
+            if code is None:
+                said += f"\n{self.blender.name} was stopped after {RUN_SECONDS} s."
+            elif code not in (0, 1):
+                said += f"\n{self.blender.name} ended with exit code {code}."
+            return (read_report(report) if report.exists() else {}), said
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class Broken(pytest.Item):
+    """Stands for tests that could not even be collected."""
+
+    def __init__(self, *, code: int | None, said: str, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.code, self.said = code, said
+
+    def runtest(self) -> None:
+        raise InsideBlender(
+            f"pytest could not collect tests/blender (exit code {self.code}):\n{self.said[-6000:]}"
+        )
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: str | None = None) -> str:
+        return str(excinfo.value)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, f"{self.parent.name if self.parent else ''} collection"
+
+
+class InnerTest(pytest.Item):
+    """One test of tests/blender in one Blender."""
+
+    def __init__(self, *, identifier: str, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.identifier = identifier
+
+    def runtest(self) -> None:
+        assert isinstance(self.parent, Suite)
+        outcome = self.parent.outcome(self.identifier)
+        if outcome.kind == "skipped":
+            pytest.skip(outcome.text)
+        if outcome.kind == "failed":
+            raise InsideBlender(outcome.text)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: str | None = None) -> str:
+        if isinstance(excinfo.value, InsideBlender):
+            return str(excinfo.value)
+        return str(super().repr_failure(excinfo))
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, f"{self.parent.name if self.parent else ''}: {self.name}"
+
+
+def key_of(identifier: str) -> str:
+    """A test's name as JUnit XML writes it: module, class and test with dots, parameters as they are."""
+    path, _, rest = identifier.partition("::")
+    parts, bracket, parameters = rest.partition("[")
+    module = path.removesuffix(".py").replace("/", ".")
+    return ".".join([module, *parts.split("::")]) + bracket + parameters
+
+
+def read_report(path: Path) -> dict[str, Outcome]:
+    """The outcomes in a JUnit XML file."""
+    outcomes: dict[str, Outcome] = {}
+    for case in ElementTree.parse(path).iter("testcase"):
+        kind, text = "passed", ""
+        for tag in ("skipped", "failure", "error"):
+            for element in case.iter(tag):
+                kind = "skipped" if tag == "skipped" else "failed"
+                text = (
+                    element.get("message", "")
+                    if tag == "skipped"
+                    else (element.text or element.get("message", ""))
+                )
+        name = f"{case.get('classname')}.{case.get('name')}"
+        if outcomes.get(name, Outcome("passed")).kind != "failed":
+            outcomes[name] = Outcome(kind, text, float(case.get("time", 0)))
+    return outcomes

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: MIT
+"""`build.py demo`: from nothing to a talking character, with the zip that a user would install."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from tools import blenders, package
+from tools.blenders import Blender
+from tools.environments import ENV, OUT, ROOT, environment, interpreter
+from tools.terminal import BuildError, counted, run, say
+
+SCRIPTS = ROOT / "demo"
+WORK = ENV / "demo"
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Make out/demo.mp4, out/demo.blend and out/demo.png, reusing what an earlier run left."""
+    begin = time.monotonic()
+    voice = (options.voice or SCRIPTS / "hello.wav").resolve()
+    if not voice.is_file():
+        raise BuildError(f"There is no recording {voice}.")
+    say("Talking Animation demo: looking for Blender")
+    blender = blenders.for_demo(options.blender)
+    say(f"Using {blender.name}: {blender.program}")
+    picture = environment("picture", ["picture"], interpreter((3, 11), (3, 12), (3, 10), (3, 13)))
+    if options.fresh:
+        shutil.rmtree(WORK, ignore_errors=True)
+    zipped = package.build()
+    say(f"Built the add-on: {zipped.relative_to(ROOT)}, {zipped.stat().st_size / 1e6:.1f} MB")
+
+    OUT.mkdir(exist_ok=True)
+    key = _hash(
+        package.sha256(zipped, voice, SCRIPTS / "perform.py"),
+        blender.name,
+        str(options.style),
+        str(options.seed),
+    )
+    folder = WORK / blender.slug
+    facts_path = folder / "performance.json"
+    blend = OUT / "demo.blend"
+    facts = _read(facts_path)
+    if facts.get("key") == key and blend.exists() and package.sha256(blend) == facts.get("blend"):
+        say("The character has already performed this: using out/demo.blend as it is")
+    else:
+        facts = perform(blender, folder, zipped, voice, options)
+        facts |= {"key": key, "blend": package.sha256(blend)}
+        facts_path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+
+    frames = WORK / "frames"
+    key = _hash(facts["blend"], package.sha256(SCRIPTS / "render.py"), blender.name)
+    if _read(frames / "rendered.json").get("key") != key:
+        shutil.rmtree(frames, ignore_errors=True)
+        frames.mkdir(parents=True)
+        (frames / "rendered.json").write_text(json.dumps({"key": key}), encoding="utf-8")
+    render(blender, frames, facts, options.jobs)
+
+    say("Assembling out/demo.mp4 and the contact sheet")
+    told = run(
+        [picture, SCRIPTS / "assemble.py", frames, voice, folder / "performance.npz", OUT],
+        what="Assembling the video",
+        timeout=600,
+    )
+    print(told, end="")
+    say(f"Done in {time.monotonic() - begin:.0f} s:")
+    for name in ("demo.mp4", "demo.blend", "demo.png"):
+        path = OUT / name
+        print(f"       {path}  ({path.stat().st_size / 1e6:.1f} MB)")
+    return 0
+
+
+def perform(
+    blender: Blender, folder: Path, zipped: Path, voice: Path, options: argparse.Namespace
+) -> dict[str, object]:
+    """Install the zip into a fresh settings folder, generate, save out/demo.blend; returns the facts about it."""
+    say(f"Installing {zipped.name} into {blender.name}; the demo character listens and speaks")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    arguments: list[str | Path] = [
+        "--zip",
+        zipped,
+        "--voice",
+        voice,
+        "--work",
+        folder,
+        "--save",
+        OUT / "demo.blend",
+    ]
+    arguments += ["--seed", str(options.seed)]
+    if options.style:
+        arguments += ["--style", options.style]
+    run(
+        blender.command(SCRIPTS / "perform.py", *arguments),
+        what="The performance in Blender",
+        environment=blender.environment(folder / "user"),
+        log=folder / "perform.log",
+        timeout=600,
+    )
+    facts = _read(folder / "performance.json")
+    if not facts:
+        raise BuildError(f"Blender ended without saying what it made; its log is {folder / 'perform.log'}.")
+    say(
+        f"{facts['curves']} curves on frames {facts['first']}–{facts['last']} at {facts['fps']:g} fps, "
+        f"written {facts['seconds']:.1f} s after the click"
+    )
+    return facts
+
+
+def render(blender: Blender, frames: Path, facts: dict[str, object], jobs: int | None) -> None:
+    """Render the frames that are missing, several Blender processes side by side."""
+    first, last = int(str(facts["first"])), int(str(facts["last"]))
+    missing = [frame for frame in range(first, last + 1) if not (frames / f"{frame:04d}.jpg").exists()]
+    total = last - first + 1
+    if not missing:
+        say(f"All {total} frames are already rendered")
+        return
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = max(1, min(jobs or min(cores, 8), len(missing)))
+    say(f"Rendering {len(missing)} frames of {total} in {count} Blender process{'es' if count > 1 else ''}")
+    begin = time.monotonic()
+    running: list[tuple[subprocess.Popen[bytes], Path]] = []
+    try:
+        for index in range(count):
+            part = missing[index::count]
+            log = frames.parent / f"render-{index}.log"
+            command = blender.command(
+                SCRIPTS / "render.py",
+                *("--blend", OUT / "demo.blend", "--frames", ",".join(map(str, part)), "--folder", frames),
+            )
+            with log.open("wb") as handle:
+                process = subprocess.Popen(
+                    command,
+                    env=blender.environment(frames.parent / f"user-{index}"),
+                    stdin=subprocess.DEVNULL,
+                    stdout=handle,
+                    stderr=subprocess.STDOUT,
+                )
+            running.append((process, log))
+        moved, seen = time.monotonic(), 0
+        while True:
+            alive = [process for process, _ in running if process.poll() is None]
+            done = sum((frames / f"{frame:04d}.jpg").exists() for frame in missing)
+            if done > seen:
+                moved, seen = time.monotonic(), done
+                counted("frames", done, len(missing), begin, last=done == len(missing))
+            for process, log in running:
+                if process.poll() not in (None, 0):
+                    tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
+                    text = "\n".join(f"    {line}" for line in tail)
+                    raise BuildError(f"Rendering failed (exit code {process.returncode}).\n{text}")
+            if not alive:
+                break
+            if time.monotonic() - moved > 180:
+                raise BuildError(f"Rendering has stood still for three minutes; see {running[0][1]}.")
+            time.sleep(0.25)
+    finally:
+        for process, _ in running:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+    lost = [frame for frame in missing if not (frames / f"{frame:04d}.jpg").exists()]
+    if lost:
+        raise BuildError(f"{len(lost)} frames are missing after rendering, the first of them {lost[0]}.")
+    spent = time.monotonic() - begin
+    say(f"Rendered in {spent:.0f} s, {spent / len(missing):.2f} s a frame")
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()

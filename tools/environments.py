@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: MIT
+"""Private Python environments under .env/ and the system packages they need.
+
+An environment is made once: a stamp in it holds a hash of its requirements, and one that already satisfies
+them is taken as it is. The requirements themselves are the lists in pyproject.toml.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tools.terminal import BuildError, run, say
+
+ROOT = Path(__file__).resolve().parent.parent
+ENV = ROOT / ".env"
+OUT = ROOT / "out"
+
+_SATISFIED = """
+import sys
+from importlib import metadata
+try:
+    from packaging.requirements import Requirement
+except ImportError:
+    from pip._vendor.packaging.requirements import Requirement
+for text in sys.argv[1:]:
+    wanted = Requirement(text)
+    try:
+        have = metadata.version(wanted.name)
+    except metadata.PackageNotFoundError:
+        sys.exit(1)
+    if not wanted.specifier.contains(have, prereleases=True):
+        sys.exit(1)
+"""
+
+
+def requirements(*extras: str) -> list[str]:
+    """The requirements of these extras of pyproject.toml, sorted and without repetition.
+
+    A reader of that one form of list, because Python 3.10 has none for TOML.
+    """
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    section = re.search(r"^\[project\.optional-dependencies\]\n(.*?)(?=^\[)", text, re.MULTILINE | re.DOTALL)
+    if section is None:
+        raise BuildError("pyproject.toml has no [project.optional-dependencies].")
+    lists = {
+        name: re.findall(r'^\s+"([^"]+)",$', body, re.MULTILINE)
+        for name, body in re.findall(
+            r'^"?([\w.-]+)"? = \[\n(.*?)^\]', section.group(1), re.MULTILINE | re.DOTALL
+        )
+    }
+    missing = [extra for extra in extras if extra not in lists]
+    if missing:
+        raise BuildError(f"pyproject.toml lists no requirements called {', '.join(missing)}.")
+    return sorted({requirement for extra in extras for requirement in lists[extra]})
+
+
+def interpreter(*versions: tuple[int, int]) -> Path | None:
+    """A Python of one of these versions, the first wanted first: this one or one from PATH."""
+    for version in versions:
+        if sys.version_info[:2] == version:
+            return Path(sys.executable)
+        found = shutil.which("python{}.{}".format(*version))
+        if found is not None:
+            told = subprocess.run(
+                [found, "-c", "import sys; print(*sys.version_info[:2])"],
+                capture_output=True,
+                check=False,
+                text=True,
+            )
+            if told.stdout.split() == [str(number) for number in version]:
+                return Path(found)
+    return None
+
+
+def python_of(folder: Path) -> Path:
+    """The Python program of an environment."""
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def environment(name: str, extras: Sequence[str], python: Path | None = None) -> Path:
+    """Make sure that .env/NAME holds these extras; returns its Python."""
+    folder = ENV / name
+    wanted = requirements(*extras)
+    program = python_of(folder)
+    stamp = folder / ".requirements"
+    key = hashlib.sha256("\n".join(wanted).encode()).hexdigest()
+    if program.exists():
+        if stamp.exists() and stamp.read_text(encoding="ascii").strip() == key:
+            return program
+        if (
+            subprocess.run([program, "-c", _SATISFIED, *wanted], capture_output=True, check=False).returncode
+            == 0
+        ):
+            stamp.write_text(key + "\n", encoding="ascii")
+            return program
+    else:
+        say(f"Making the environment .env/{name}")
+        make_venv(python or Path(sys.executable), folder)
+    say(f"Installing into .env/{name}: {', '.join(wanted)}")
+    run(
+        [
+            program,
+            "-m",
+            "pip",
+            "install",
+            "--disable-pip-version-check",
+            "--no-input",
+            "--progress-bar",
+            "off",
+            *wanted,
+        ],
+        what=f"Installing into .env/{name}",
+        log=ENV / "logs" / f"pip-{name}.log",
+    )
+    stamp.write_text(key + "\n", encoding="ascii")
+    return program
+
+
+def folder_of_packages(name: str, extra: str, python: Path) -> Path:
+    """Install an extra as a plain folder to put on a foreign Python's path (that of an installed Blender)."""
+    folder = ENV / name
+    wanted = requirements(extra)
+    key = hashlib.sha256("\n".join(wanted).encode()).hexdigest()
+    stamp = folder / ".requirements"
+    if stamp.exists() and stamp.read_text(encoding="ascii").strip() == key:
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    say(f"Installing into .env/{name}: {', '.join(wanted)}")
+    run(
+        [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--disable-pip-version-check",
+            "--no-input",
+            "--target",
+            folder,
+            *wanted,
+        ],
+        what=f"Installing into .env/{name}",
+        log=ENV / "logs" / f"pip-{name}.log",
+    )
+    stamp.write_text(key + "\n", encoding="ascii")
+    return folder
+
+
+def make_venv(python: Path, folder: Path) -> None:
+    """Make an empty virtual environment with pip in it, installing Debian's missing piece where need be."""
+    told = subprocess.run(
+        [python, "-c", "import sys, venv, ensurepip; print(*sys.version_info[:2], sep='.')"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if told.returncode != 0:
+        version = subprocess.run(
+            [python, "-c", "import sys; print(*sys.version_info[:2], sep='.')"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        apt_install([f"python{version}-venv"], "Python can make no virtual environments here")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        run([python, "-m", "venv", folder], what=f"Making the environment {folder.name}")
+    except BuildError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+_updated = False
+
+
+def apt_install(packages: Iterable[str], why: str) -> None:
+    """Install Debian or Ubuntu packages as root; for anyone else, stop and print the command."""
+    global _updated
+    names = list(packages)
+    if not sys.platform.startswith("linux") or shutil.which("apt-get") is None:
+        raise BuildError(f"{why}: install what your system calls {', '.join(names)} and run this again.")
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *names]
+    if os.geteuid() != 0:
+        raise BuildError(
+            f"{why}. Run this line, then this command again:\n"
+            f"    sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(names)}"
+        )
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    log = ENV / "logs" / "apt.log"
+    if not _updated:
+        say("Reading the system's package lists (apt-get update)")
+        try:
+            run(["apt-get", "update", "-q"], what="apt-get update", environment=quiet, log=log)
+        except BuildError as problem:  # one unreachable list among many need not matter
+            say(f"  apt-get update had a problem, going on: {str(problem).splitlines()[0]}")
+        _updated = True
+    say(f"{why}: installing {', '.join(names)}")
+    run(command, what="apt-get install", environment=quiet, log=log)

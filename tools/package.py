@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: MIT
+"""The add-on's zip: one top folder that installs in every Blender, the same bytes for the same commit."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from tools.environments import ROOT
+from tools.terminal import BuildError, say
+
+TOP = "talking_animation"
+DIST = ROOT / "dist"
+_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def version() -> str:
+    """The product's version, from the add-on's manifest."""
+    manifest = ROOT / "blender_addon" / "blender_manifest.toml"
+    if not manifest.exists():
+        raise BuildError(
+            "blender_addon/blender_manifest.toml is missing: this folder is not a whole copy of the product."
+        )
+    found = re.search(r'^version\s*=\s*"([^"]+)"', manifest.read_text(encoding="utf-8"), re.MULTILINE)
+    if found is None:
+        raise BuildError("blender_addon/blender_manifest.toml names no version.")
+    return found.group(1)
+
+
+def _place(path: PurePosixPath) -> str | None:
+    """Where a file of the repository goes in the zip, or None where it stays out."""
+    parts = path.parts
+    if "__pycache__" in parts or path.suffix in {".pyc", ".pyo"} or path.name.startswith("."):
+        return None
+    if parts[0] == "blender_addon" and "tests" not in parts:
+        return str(PurePosixPath(TOP, *parts[1:]))
+    if parts[0] == "inference" and parts[1] != "training":
+        return str(PurePosixPath(TOP, "engine", *parts))
+    if parts[0] == "checkpoints":
+        return str(PurePosixPath(TOP, "engine", *parts))
+    if parts[0] in {"LICENSE", "LICENSES"}:
+        return str(PurePosixPath(TOP, *parts))
+    if parts[0] == "demo" and path.name in {"hello.wav", "hello.json"}:
+        return str(PurePosixPath(TOP, "sample", path.name))
+    return None
+
+
+def contents(root: Path = ROOT) -> dict[str, Path]:
+    """Name in the zip → file, sorted by name: what git tracks, or every file where there is no git."""
+    listing = _tracked(root)
+    if listing is None:
+        rooms = ("blender_addon", "inference", "checkpoints", "LICENSES", "demo")
+        listing = [path.relative_to(root).as_posix() for room in rooms for path in (root / room).rglob("*")]
+        listing.append("LICENSE")
+    chosen = {}
+    for name in listing:
+        target = _place(PurePosixPath(name))
+        if target is not None and (root / name).is_file():
+            chosen[target] = root / name
+    return dict(sorted(chosen.items()))
+
+
+def _tracked(root: Path) -> list[str] | None:
+    try:
+        listed = subprocess.run(
+            ["git", "-C", str(root), "ls-files", "-z", "--full-name"], capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        return None
+    if listed.returncode != 0 or not listed.stdout:
+        return None
+    return [name for name in listed.stdout.decode("utf-8").split("\0") if name]
+
+
+def build(folder: Path = DIST, root: Path = ROOT) -> Path:
+    """Write the zip and its SHA-256 into the folder; returns the zip.
+
+    Its files are stored, not compressed: the bytes then depend on no zlib.
+    """
+    files = contents(root)
+    for needed in ("__init__.py", "blender_manifest.toml", "engine/inference/worker.py"):
+        if f"{TOP}/{needed}" not in files:
+            raise BuildError(
+                f"The zip would hold no {needed}: git does not track it, or this is not a whole copy."
+            )
+    if not any(name.startswith(f"{TOP}/engine/checkpoints/") and name.endswith(".npz") for name in files):
+        raise BuildError("The zip would hold no weights: git tracks no checkpoints/*.npz.")
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{TOP}-{version()}.zip"
+    unfinished = target.with_suffix(".part")
+    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
+        for name, path in files.items():
+            entry = zipfile.ZipInfo(name, _TIME)
+            entry.create_system = 3
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, path.read_bytes())
+    unfinished.replace(target)
+    digest = sha256(target)
+    target.with_name(target.name + ".sha256").write_text(
+        f"{digest}  {target.name}\n", encoding="ascii", newline="\n"
+    )
+    return target
+
+
+def sha256(*paths: Path) -> str:
+    """The SHA-256 of files, one after the other, in hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def package() -> Path:
+    """`build.py package`: build, and tell a person what was made."""
+    target = build()
+    say(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1e6:.1f} MB, {len(contents())} files")
+    say(f"SHA-256 {sha256(target)}")
+    return target
