@@ -4,7 +4,7 @@
     python assemble.py FRAMES VOICE PERFORMANCE.npz OUT
 
 PERFORMANCE.npz is what perform.py measured on the character: `fps`, `first` and `last` frame, `voice_start` (the frame
-on which the recording begins) and `opening` (the lips' distance at each frame, in mouth widths).
+on which the recording begins) and `opening` (the lips' distance at each frame).
 """
 
 from __future__ import annotations

@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import traceback
 from pathlib import Path
+
+import bpy
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import inside
 
 
 def main() -> int:
@@ -16,9 +19,7 @@ def main() -> int:
     parser.add_argument("--blend", type=Path, required=True)
     parser.add_argument("--frames", required=True, help="frame numbers, separated by commas")
     parser.add_argument("--folder", type=Path, required=True)
-    options = parser.parse_args(sys.argv[sys.argv.index("--") + 1 :])
-
-    import bpy
+    options = inside.arguments(parser)
 
     bpy.ops.wm.open_mainfile(filepath=str(options.blend), load_ui=False)
     scene = bpy.context.scene
@@ -41,11 +42,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        status = main()
-    except BaseException:
-        traceback.print_exc()
-        status = 1
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)  # bpy wheels may crash or hang in a regular exit
+    inside.finish(main)

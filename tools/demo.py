@@ -38,7 +38,7 @@ def demo(options: argparse.Namespace) -> int:
 
     OUT.mkdir(exist_ok=True)
     key = _hash(
-        package.sha256(zipped, voice, SCRIPTS / "perform.py"),
+        package.sha256(zipped, voice, SCRIPTS / "perform.py", SCRIPTS / "inside.py"),
         blender.name,
         str(options.style),
         str(options.seed),

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs inside Blender: install the zip, build the demo character, let it speak, save the .blend.
+
+Beside the .blend it leaves, in --work, performance.json (facts for the terminal) and performance.npz (the lips' distance
+at each frame, for the contact sheet).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import inside
+
+FPS = 25
+FIRST_FRAME = 1
+TAIL_SECONDS = 0.4
+
+
+def main() -> int:
+    """Make the performance that the arguments after `--` describe."""
+    parser = argparse.ArgumentParser(prog="perform.py")
+    parser.add_argument("--zip", type=Path, required=True)
+    parser.add_argument("--voice", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--save", type=Path, required=True)
+    parser.add_argument("--style")
+    parser.add_argument("--seed", type=int, default=0)
+    options = inside.arguments(parser)
+
+    addon = inside.install(options.zip)
+    demo_character = importlib.import_module(f"{addon.__name__}.demo_character")
+    api = importlib.import_module(f"{addon.__name__}.api")
+
+    scene = inside.empty_scene()
+    scene.render.fps, scene.render.fps_base = FPS, 1.0
+    scene.frame_start = FIRST_FRAME
+    root = demo_character.build(scene)
+    demo_character.build_stage(scene, root)
+    demo_character.configure_workbench(scene)
+
+    chosen = {"style": options.style} if options.style else {}
+    begin = time.perf_counter()
+    result = api.generate(root, options.voice, start_frame=FIRST_FRAME, seed=options.seed, **chosen)
+    seconds = time.perf_counter() - begin
+    print("generated", result, f"in {seconds:.2f} s")
+
+    curves, last_key = count_curves(root)
+    if not curves:
+        raise SystemExit("The add-on wrote no keys.")
+    last = last_key + round(TAIL_SECONDS * FPS)
+    scene.frame_end = last
+    add_sound(scene, options.voice)
+
+    face = inside.face_of(root)
+    pair = inside.lip_pair(face)
+    opening = []
+    for frame in range(FIRST_FRAME, last + 1):
+        scene.frame_set(frame)
+        opening.append(inside.lip_distance(face, pair))
+    np.savez(
+        options.work / "performance.npz",
+        fps=float(FPS),
+        first=FIRST_FRAME,
+        last=last,
+        voice_start=float(FIRST_FRAME),
+        opening=np.asarray(opening, np.float32) - np.float32(min(opening)),
+    )
+
+    scene.frame_set(FIRST_FRAME)
+    prepare_window(scene, root)
+    bpy.ops.wm.save_as_mainfile(filepath=str(options.save), compress=True, check_existing=False)
+    facts = {"fps": FPS, "first": FIRST_FRAME, "last": last, "curves": curves, "seconds": round(seconds, 3)}
+    (options.work / "performance.json").write_text(json.dumps(facts), encoding="utf-8")
+    return 0
+
+
+def count_curves(root: Any) -> tuple[int, int]:
+    """How many animation curves the character has now, and their last key's frame."""
+    owners = [root]
+    for ob in root.children_recursive:
+        owners.append(ob)
+        if ob.type == "MESH" and ob.data.shape_keys:
+            owners.append(ob.data.shape_keys)
+    count, last = 0, 0.0
+    seen = set()
+    for owner in owners:
+        data = owner.animation_data
+        if data is None:
+            continue
+        pairs = [(data.action, getattr(data, "action_slot", None))]
+        pairs += [
+            (strip.action, getattr(strip, "action_slot", None)) for t in data.nla_tracks for strip in t.strips
+        ]
+        for action, slot in pairs:
+            name = (action.name, slot.identifier if slot else "") if action else None
+            if name is None or name in seen:
+                continue
+            seen.add(name)
+            for curve in curves_of(action, slot):
+                count += 1
+                last = max(last, curve.range()[1])
+    return count, round(last)
+
+
+def curves_of(action: Any, slot: Any) -> list[Any]:
+    """The curves of an action, in every Blender."""
+    if not hasattr(action, "layers"):
+        return list(action.fcurves)
+    bags = [strip.channelbag(slot) for layer in action.layers for strip in layer.strips] if slot else []
+    return [curve for bag in bags if bag for curve in bag.fcurves]
+
+
+def add_sound(scene: Any, voice: Path) -> None:
+    """Make sure that the .blend plays the recording, from a copy inside the file."""
+    editor = scene.sequence_editor_create()
+    strips = editor.strips if hasattr(editor, "strips") else editor.sequences
+    if not any(strip.type == "SOUND" for strip in strips):
+        try:
+            strips.new_sound("Voice", str(voice), 1, FIRST_FRAME)
+        except RuntimeError as problem:  # a Blender built without sound still animates
+            print(f"no sound in the .blend: {problem}")
+    for sound in bpy.data.sounds:
+        if sound.packed_file is None:
+            sound.pack()
+    scene.sync_mode = "AUDIO_SYNC"
+
+
+def prepare_window(scene: Any, root: Any) -> None:
+    """Let the file open on the character: through the camera, its colours shown, its panel beside it."""
+    for ob in scene.objects:
+        ob.select_set(False)
+    root.select_set(True)
+    bpy.context.view_layer.objects.active = root
+    for screen in bpy.data.screens:
+        for area in screen.areas:
+            for space in area.spaces:
+                if space.type == "VIEW_3D":
+                    space.region_3d.view_perspective = "CAMERA"
+                    space.shading.type = "SOLID"
+                    space.shading.light = "STUDIO"
+                    space.shading.color_type = "VERTEX"
+                    space.overlay.show_overlays = False
+                    space.show_region_ui = True
+
+
+if __name__ == "__main__":
+    inside.finish(main)
