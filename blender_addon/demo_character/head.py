@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The head as a finished part: fine mesh, skin colours, weights, landmarks, shape keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import sdf
+from .head_mesh import (
+    LID_CREASE,
+    LID_MARGIN,
+    LIP_INSIDE,
+    LIP_SEAM,
+    NO_LOOP,
+    Cage,
+    build_cage,
+    surface_share,
+)
+from .part import Part, mix
+from .proportions import EYE_CENTRE, LID_RADIUS, MOUTH_Z, gaussian, smoothstep
+from .subdivision import Subdivision
+
+SKIN = np.array([0.90, 0.69, 0.575])
+SKIN_SHADE = np.array([0.66, 0.36, 0.29])
+BLUSH = np.array([0.91, 0.50, 0.44])
+LIP = np.array([0.76, 0.35, 0.345])
+LIP_DARK = np.array([0.48, 0.16, 0.17])
+LID_LINE = np.array([0.30, 0.16, 0.14])
+MOUTH_INSIDE = np.array([0.34, 0.07, 0.075])
+THROAT = np.array([0.085, 0.012, 0.018])
+
+
+@dataclass
+class Head:
+    """The part and what other modules attach to it."""
+
+    part: Part
+    cage: Cage
+    subdivision: Subdivision
+    mirror: np.ndarray
+
+
+def close_lip_seam(cage: Cage, subdivision: Subdivision, gap: float = 0.006) -> None:
+    """Moves the seam loop so that the lips of the *fine* mesh just touch (`gap` cm apart) along their whole length."""
+    seam = cage.mouth_index[:, LIP_SEAM, :].reshape(-1)
+    lower = np.cos(cage.mouth_angle[seam]) < -1e-9
+    upper = np.cos(cage.mouth_angle[seam]) > 1e-9
+    target = cage.vertices[seam, 2].copy()
+    target += np.where(upper, 0.5 * gap, np.where(lower, -0.5 * gap, 0.0))
+    for _ in range(8):
+        error = subdivision(cage.vertices)[seam, 2] - target
+        cage.vertices[seam, 2] -= np.where(upper | lower, error, 0.0)
+
+
+def build_head() -> Head:
+    """The head without shape keys (`shape_keys.add_head_shapes` adds those)."""
+    cage = build_cage()
+    subdivision = Subdivision(cage.faces, len(cage.vertices))
+    close_lip_seam(cage, subdivision)
+    mirror = subdivision.mirror(cage.mirror, cage.face_mirror)
+    fine = subdivision(cage.vertices)
+
+    share = subdivision(surface_share(cage))
+    draw = (share > 0.01) & (fine[:, 0] >= -1e-9)
+    drawn = sdf.project(sdf.head, fine[draw], 2)
+    fine[draw] += share[draw, None] * (drawn - fine[draw])
+    on_axis = mirror == np.arange(len(mirror))
+    fine[on_axis, 0] = 0.0
+    left = fine[:, 0] > 1e-9
+    fine[mirror[left]] = fine[left] * (-1.0, 1.0, 1.0)
+
+    keep_lids_off_the_eyeball(fine, subdivision, cage)
+    part = Part("Tali head", fine, subdivision.faces, skin_colours(fine, cage, subdivision), "skin")
+    part.weights = neck_weights(fine)
+    part.integers["mirror"] = mirror
+    return Head(part, cage, subdivision, mirror)
+
+
+def lid_skin(cage: Cage, subdivision: Subdivision) -> np.ndarray:
+    """Share of each fine vertex that belongs to the outer skin of a lid, crease to margin."""
+    on_lid = (cage.eye_loop > LID_CREASE) & (cage.eye_loop <= LID_MARGIN)
+    return subdivision(on_lid.astype(float))
+
+
+def keep_lids_off_the_eyeball(points: np.ndarray, subdivision: Subdivision, cage: Cage) -> None:
+    """Pushes lid skin that subdivision has pulled in back to the lids' radius (in place)."""
+    share = smoothstep(0.3, 0.8, lid_skin(cage, subdivision))
+    for side in (1.0, -1.0):
+        centre = EYE_CENTRE * (side, 1.0, 1.0)
+        mine = (share > 0) & (points[:, 0] * side > 0)
+        offset = points[mine] - centre
+        radius = np.linalg.norm(offset, axis=1)
+        lift = np.maximum(LID_RADIUS - 0.04 - radius, 0.0) * share[mine]
+        points[mine] += offset / radius[:, None] * lift[:, None]
+
+
+def neck_weights(points: np.ndarray) -> dict[str, np.ndarray]:
+    """Head, neck and spine weights: the skull rigid, the neck turning gradually."""
+    # Under the chin the border lies lower in front than at the nape.
+    level = points[:, 2] + 0.22 * np.clip(points[:, 1] + 2.0, -6.0, 8.0)
+    head = smoothstep(-15.0, -10.5, level)
+    below = 1.0 - head
+    neck = below * smoothstep(-19.5, -14.5, points[:, 2])
+    return {"head": head, "neck": neck, "spine": np.maximum(1.0 - head - neck, 0.0)}
+
+
+def skin_colours(points: np.ndarray, cage: Cage, subdivision: Subdivision) -> np.ndarray:
+    """Baked skin: blush, lips with a soft border, lid line, the dark of the mouth, ambient occlusion. (V, 3) sRGB."""
+    loop = np.where(cage.mouth_loop == NO_LOOP, 0, cage.mouth_loop).astype(float)
+    mouth = subdivision(loop)
+    lower = subdivision(np.where(cage.mouth_loop == NO_LOOP, 0.0, -np.cos(cage.mouth_angle)))
+    lid_loop = subdivision(np.where(cage.eye_loop == NO_LOOP, 0, cage.eye_loop).astype(float))
+    lid_side = subdivision(cage.eye_lid)
+    mirrored = points * (-1.0, 1.0, 1.0)
+
+    def bump(centre: tuple[float, float, float], size: tuple[float, float, float]) -> np.ndarray:
+        return np.maximum(gaussian(points, centre, size), gaussian(mirrored, centre, size))
+
+    colour = np.tile(SKIN, (len(points), 1))
+    colour = mix(colour, BLUSH, 0.62 * bump((4.5, -6.4, -3.7), (2.1, 4.0, 1.5)))
+    colour = mix(colour, BLUSH, 0.42 * bump((0.0, -9.9, -3.7), (1.25, 1.6, 0.85)))
+    colour = mix(colour, BLUSH, 0.18 * bump((0.0, -8.6, -10.3), (1.6, 2.0, 1.0)))
+    colour = mix(colour, (0.80, 0.47, 0.42), 0.40 * bump((3.4, -8.0, 1.0), (2.4, 2.5, 0.75)))
+    colour = mix(colour, (0.80, 0.50, 0.46), 0.30 * bump((3.4, -8.0, -2.7), (1.8, 2.5, 0.6)))
+    colour = mix(colour, (0.97, 0.83, 0.74), 0.4 * bump((0.0, -9.5, -1.8), (0.45, 1.5, 1.6)))
+
+    normal = sdf.normals(sdf.head, points)
+    occlusion = sdf.ambient_occlusion(sdf.head, points, normal, 2.2)
+    wide = sdf.ambient_occlusion(sdf.head, points, normal, 6.0)
+    on_skin = 1.0 - smoothstep(2.6, 3.4, mouth)
+    shade = np.clip(1.25 - 1.15 * occlusion, 0.0, 1.0) * 0.55 + np.clip(1.1 - 1.1 * wide, 0.0, 1.0) * 0.45
+    colour = mix(colour, SKIN_SHADE, shade * on_skin)
+
+    # Nostrils: paint what the mesh is too coarse to carve.
+    colour = mix(colour, (0.36, 0.13, 0.11), 0.8 * bump((0.5, -8.95, -4.6), (0.34, 0.45, 0.25)))
+
+    # Lips: the border sharpened from the loop number, darker towards the seam and on the upper lip, which faces down.
+    lips = smoothstep(2.62, 3.05, mouth)
+    lip_colour = mix(
+        LIP, LIP_DARK, np.clip(0.22 * smoothstep(0.3, -0.3, lower) + smoothstep(5.0, 6.0, mouth), 0, 1)
+    )
+    lip_colour = mix(
+        lip_colour, (0.90, 0.55, 0.52), 0.55 * bump((0.0, -9.6, MOUTH_Z - 0.42), (1.0, 1.0, 0.22))
+    )
+    colour = mix(colour, lip_colour, lips * (0.92 - 0.12 * smoothstep(3.4, 2.8, mouth)))
+    colour = mix(colour, MOUTH_INSIDE, smoothstep(LIP_SEAM + 0.2, LIP_INSIDE + 0.4, mouth))
+    colour = mix(colour, THROAT, smoothstep(8.0, 10.5, mouth))
+
+    # Lids: a soft lash line on the margin, strongest above.
+    line = smoothstep(LID_MARGIN - 0.75, LID_MARGIN - 0.1, lid_loop)
+    colour = mix(colour, LID_LINE, line * np.where(lid_side > 0, 0.85, 0.38))
+    wet = smoothstep(LID_MARGIN + 0.2, LID_MARGIN + 0.9, lid_loop)
+    colour = mix(colour, (0.72, 0.40, 0.38), wet * 0.5 * (lid_side < 0))
+    crease = np.exp(-(((lid_loop - LID_CREASE) / 0.42) ** 2)) * (lid_side > 0)
+    return np.clip(mix(colour, SKIN_SHADE, 0.5 * crease), 0.0, 1.0)
