@@ -1,0 +1,152 @@
+"""A training corpus: one ``.npz`` (no pickles) per clip, and the splits that figures are quoted on.
+
+Layout of a corpus folder: ``<speaker>/<clip>.npz`` and ``report.json``. Keys of a clip: ``points`` (T, 68, 3) float32,
+pixels of the picture with y and z negated (x right, y up, z to the viewer); ``iris`` (T, 10, 3) float32, same; ``tracked``
+(T,) bool, False where the frame was filled in from its neighbours; ``fps`` float64; ``audio`` (N,) int16 at 16 kHz, first
+sample at the instant of frame 0; ``landmarks``, ``head_rotation``, ``head_translation`` as
+:func:`inference.landmarks.register` gives them; ``blink`` (T, 2); ``gaze`` (T, 2); ``source`` text.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.landmarks import eye_opening, register
+
+SAMPLE_RATE = 16000
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One clip of a corpus; see the module's docstring for the fields."""
+
+    name: str
+    speaker: str
+    fps: float
+    audio: NDArray[np.float32]
+    landmarks: NDArray[np.float32]
+    head_rotation: NDArray[np.float32]
+    head_translation: NDArray[np.float32]
+    blink: NDArray[np.float32]
+    gaze: NDArray[np.float32]
+    tracked: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.landmarks)
+
+
+def blink_weight(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(T, 2) 0 open … 1 shut, the character's own left, right eye, against the clip's own open eye (90th percentile)."""
+    ratio = eye_opening(landmarks)
+    widest = np.maximum(np.percentile(ratio, 90, axis=0), 1e-6)
+    return np.clip((0.8 - ratio / widest) / 0.5, 0.0, 1.0).astype(np.float32)
+
+
+def gaze_angles(points: NDArray[np.float32], iris: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(T, 2) radians yaw (to the picture's right), pitch (up), from the irises' place between the eye corners; a guess
+    with the eyeball's radius as half of the eye's width, good for statistics and not for measuring."""
+    angles = []
+    for corners, centre in (((36, 39), 0), ((42, 45), 5)):
+        first, second = points[:, corners[0], :2], points[:, corners[1], :2]
+        axis = second - first
+        width = np.maximum(np.linalg.norm(axis, axis=1, keepdims=True), 1e-6)
+        axis = axis / width
+        offset = (iris[:, centre, :2] - 0.5 * (first + second)) / (0.5 * width)
+        along = (offset * axis).sum(axis=1)
+        across = offset[:, 1] * axis[:, 0] - offset[:, 0] * axis[:, 1]
+        angles.append(np.stack([along, across], axis=1))
+    return np.arcsin(np.clip(np.mean(angles, axis=0), -0.9, 0.9)).astype(np.float32)
+
+
+def save_clip(
+    path: Path,
+    points: NDArray[np.float32],
+    iris: NDArray[np.float32],
+    tracked: NDArray[np.bool_],
+    fps: float,
+    audio: NDArray[np.float32],
+    source: str,
+) -> None:
+    """Registers a clip and writes it, complete or not at all."""
+    face = register(points)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    arrays: dict[str, Any] = {
+        "points": points.astype(np.float32),
+        "iris": iris.astype(np.float32),
+        "tracked": tracked,
+        "fps": np.float64(fps),
+        "audio": np.round(np.clip(audio, -1, 1) * 32767).astype(np.int16),
+        "landmarks": face.landmarks,
+        "head_rotation": face.head_rotation,
+        "head_translation": face.head_translation,
+        "blink": blink_weight(face.landmarks),
+        "gaze": gaze_angles(points, iris),
+        "source": np.array(source),
+    }
+    with partial.open("wb") as file:
+        np.savez(file, **arrays)
+    partial.replace(path)
+
+
+def load_clip(path: Path) -> Clip:
+    """Reads one clip; registration is done again from the points, so a corpus outlives a change of the reference."""
+    with np.load(path, allow_pickle=False) as data:
+        face = register(data["points"])
+        return Clip(
+            name=path.stem,
+            speaker=path.parent.name,
+            fps=float(data["fps"]),
+            audio=data["audio"].astype(np.float32) / 32768.0,
+            landmarks=face.landmarks,
+            head_rotation=face.head_rotation,
+            head_translation=face.head_translation,
+            blink=data["blink"],
+            gaze=data["gaze"],
+            tracked=data["tracked"],
+        )
+
+
+def clip_paths(corpus: Path, speaker: str | None = None) -> list[Path]:
+    """All clips of a corpus (of one speaker), sorted by speaker and name."""
+    return sorted((corpus / speaker).glob("*.npz") if speaker else corpus.glob("*/*.npz"))
+
+
+def all_names(corpus: Path, speaker: str) -> list[str]:
+    """Names of all of a speaker's source clips, skipped ones too, sorted: what the splits count through."""
+    report = corpus / "report.json"
+    names = {path.stem for path in clip_paths(corpus, speaker)}
+    if report.is_file():
+        skipped = json.loads(report.read_text(encoding="utf-8"))["skipped"]
+        names |= {Path(item["clip"]).name for item in skipped if item["clip"].split("/")[0] == speaker}
+    return sorted(names)
+
+
+def split(corpus: Path, speaker: str) -> dict[str, list[Path]]:
+    """The project's split of one speaker into ``train`` and ``test`` (and ``validation``, the end of ``train``).
+
+    s1: every tenth clip by name (index % 10 == 9) is held out, the last 100 of the rest validate. s4: the first 25 may be
+    trained on. Every other speaker is held out whole. Counted over the source's names, skipped clips included.
+    """
+    names = all_names(corpus, speaker)
+    if speaker == "s1":
+        train = [name for index, name in enumerate(names) if index % 10 != 9]
+        validation = train[-100:]
+    elif speaker == "s4":
+        train = names[:25]
+        validation = []
+    else:
+        train, validation = [], []
+    groups = {
+        "train": [name for name in train if name not in set(validation)],
+        "validation": validation,
+        "test": sorted(set(names) - set(train)),
+    }
+    paths = {key: [corpus / speaker / f"{name}.npz" for name in group] for key, group in groups.items()}
+    return {key: [path for path in group if path.is_file()] for key, group in paths.items()}
