@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that Blender must know of, in one explicit order."""
+
+from __future__ import annotations
+
+import atexit
+from typing import Any, Final
+
+import bpy
+from bpy.app.handlers import persistent
+
+from . import api, headless, versions
+from .ui import operators, panels, preferences, properties
+
+CLASSES: Final[tuple[type, ...]] = (
+    *properties.CLASSES,
+    *operators.CLASSES,
+    *panels.CLASSES,
+    *preferences.CLASSES,
+)
+
+_command: Any = None
+
+
+@persistent
+def _file_opens(*_: object) -> None:
+    """Another file is about to be opened: what belongs to this one ends."""
+    operators.stop_job()
+    panels.forget()
+
+
+def register() -> None:
+    """Register classes, properties, the command line command and the handler."""
+    global _command
+    for cls in CLASSES:
+        bpy.utils.register_class(cls)
+    properties.register()
+    bpy.app.handlers.load_pre.append(_file_opens)
+    _command = versions.register_cli_command("talking_animation", headless.command)
+    atexit.register(api.close_engine)
+    addon = bpy.context.preferences.addons.get(__package__ or "")
+    tab = getattr(addon.preferences, "tab_name", "") if addon is not None else ""
+    if tab and tab != panels.CATEGORY:
+        preferences.move_panels(tab)
+
+
+def unregister() -> None:
+    """Undo `register`; no process of ours is left running."""
+    global _command
+    operators.stop_job()
+    api.close_engine()
+    atexit.unregister(api.close_engine)
+    panels.forget()
+    versions.unregister_cli_command(_command)
+    _command = None
+    if _file_opens in bpy.app.handlers.load_pre:
+        bpy.app.handlers.load_pre.remove(_file_opens)
+    properties.unregister()
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rotations of many frames at once, and as Blender's rotation modes want them."""
+
+from __future__ import annotations
+
+import numpy as np
+from mathutils import Matrix
+
+
+def euler_matrices(angles: np.ndarray) -> np.ndarray:
+    """XYZ Euler angles (T, 3) in radians, x applied first, as matrices (T, 3, 3)."""
+    angles = np.asarray(angles, np.float64)
+    (cx, cy, cz), (sx, sy, sz) = np.cos(angles).T, np.sin(angles).T
+    rows = [
+        [cz * cy, cz * sy * sx - sz * cx, cz * sy * cx + sz * sx],
+        [sz * cy, sz * sy * sx + cz * cx, sz * sy * cx - cz * sx],
+        [-sy, cy * sx, cy * cx],
+    ]
+    return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
+
+
+def rotation_path(mode: str) -> tuple[str, int]:
+    """Property that holds a rotation of a mode ("QUATERNION", "AXIS_ANGLE", "XYZ", …) and its length."""
+    if mode == "QUATERNION":
+        return "rotation_quaternion", 4
+    if mode == "AXIS_ANGLE":
+        return "rotation_axis_angle", 4
+    return "rotation_euler", 3
+
+
+def identity(mode: str) -> list[float]:
+    """No rotation, as a rotation value of a mode."""
+    return {"QUATERNION": [1.0, 0.0, 0.0, 0.0], "AXIS_ANGLE": [0.0, 0.0, 1.0, 0.0]}.get(mode, [0.0, 0.0, 0.0])
+
+
+def to_mode(matrices: np.ndarray, mode: str) -> np.ndarray:
+    """Rotation matrices (T, 3, 3) as rotation values of a mode, without jumps: (T, 3 or 4) float32."""
+    result = np.empty((len(matrices), rotation_path(mode)[1]), np.float32)
+    before = None
+    for index, matrix in enumerate(matrices):
+        turned = Matrix(matrix.tolist())
+        if mode == "QUATERNION":
+            before = _near(turned.to_quaternion(), before)
+            result[index] = before
+        elif mode == "AXIS_ANGLE":
+            before = _near(turned.to_quaternion(), before)
+            axis, angle = before.to_axis_angle()
+            result[index] = (angle, *axis)
+        else:
+            before = turned.to_euler(mode) if before is None else turned.to_euler(mode, before)
+            result[index] = before
+    return result
+
+
+def _near(quaternion: object, before: object) -> object:
+    if before is not None and quaternion.dot(before) < 0:  # type: ignore[attr-defined]
+        quaternion.negate()  # type: ignore[attr-defined]
+    return quaternion
+
+
+def from_mode(values: list[float], mode: str) -> np.ndarray:
+    """A rotation value of a mode as a matrix (3, 3)."""
+    from mathutils import Euler, Quaternion
+
+    if mode == "QUATERNION":
+        return np.array(Quaternion(values).normalized().to_matrix())
+    if mode == "AXIS_ANGLE":
+        return np.array(Quaternion(values[1:], values[0]).to_matrix())
+    return np.array(Euler(values, mode).to_matrix())
+
+
+def pure_rotation(matrix: object) -> np.ndarray:
+    """The rotation in a mathutils 3×3 or 4×4 matrix, without its scale or mirroring: (3, 3)."""
+    return np.array(matrix.to_quaternion().to_matrix())  # type: ignore[attr-defined]

@@ -1,0 +1,89 @@
+"""A test double that speaks the worker protocol and writes a synthetic motion file.
+
+Run with a mode as its argument: "normal", "slow" (never finishes), "crash" (dies on the request), "error",
+"mute" (dies before it says anything), "chatty" (prints other things between).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import wave
+
+import numpy as np
+
+FPS = 25.0
+
+
+def synthetic(seconds: float, fps: float = FPS, seed: int = 0) -> dict[str, np.ndarray]:
+    """Fields of a FaceAnimation in which every part moves in a way that is easy to recognise."""
+    frames = max(2, round(seconds * fps))
+    time_axis = np.arange(frames) / fps
+    arkit = np.zeros((frames, 52), np.float32)
+    arkit[:, :] = (0.3 + 0.2 * np.sin(2 * np.pi * time_axis))[:, None]
+    arkit[:, 17] = 0.4  # jawOpen
+    arkit[:, 18] = 0.1  # mouthClose
+    arkit[:, 51] = 0.0  # tongueOut never moves
+    head = np.zeros((frames, 3), np.float32)
+    head[:, 0] = 0.2  # looks down
+    head[:, 1] = 0.1  # to the picture's right
+    head[:, 2] = 0.01 * seed
+    eyes = np.zeros((frames, 2), np.float32)
+    eyes[:, 0] = 0.3
+    return {
+        "version": np.int64(1),
+        "fps": np.float64(fps),
+        "landmarks": np.zeros((frames, 68, 3), np.float32),
+        "neutral": np.zeros((68, 3), np.float32),
+        "head_rotation": head,
+        "head_translation": np.full((frames, 3), 0.02, np.float32),
+        "eye_rotation": eyes,
+        "blink": np.zeros((frames, 2), np.float32),
+        "arkit": arkit,
+        "visemes": np.zeros((frames, 15), np.float32),
+        "cue_times": np.zeros((0, 2), np.float32),
+        "cue_shapes": np.zeros((0,), "<U1"),
+        "source": np.array(json.dumps({"audio": "line.wav", "model": "fake"})),
+    }
+
+
+def main(mode: str) -> None:
+    """Serve requests until the input closes."""
+    if mode == "mute":
+        sys.stderr.write("no such model\n")
+        sys.exit(3)
+
+    def send(**message: object) -> None:
+        if mode == "chatty":
+            print("Blender 9.9 says hello")
+        print(json.dumps(message), flush=True)
+
+    send(type="capabilities", protocol=1, engine="fake", backends=["numpy"], devices=["cpu"], models=[], styles=[])
+    for line in sys.stdin:
+        request = json.loads(line)
+        if log := os.environ.get("FAKE_ENGINE_LOG"):
+            with open(log, "a", encoding="utf-8") as stream:
+                stream.write(line)
+        identity = request["id"]
+        send(type="progress", id=identity, fraction=0.25, stage="Listening")
+        if mode == "crash":
+            sys.stderr.write("Segmentation fault, as it were\n")
+            sys.stderr.flush()
+            os._exit(139)
+        if mode == "slow":
+            time.sleep(600)
+        if mode == "error":
+            send(type="error", id=identity, code="bad_audio", message="'line.wav' holds no sound: record it again.")
+            continue
+        with wave.open(request["audio"], "rb") as recording:
+            seconds = recording.getnframes() / recording.getframerate()
+        fields = synthetic(seconds, request.get("fps") or FPS, request.get("seed", 0))
+        np.savez(request["output"], **fields)
+        send(type="result", id=identity, output=request["output"], frames=len(fields["arkit"]), fps=FPS,
+             duration=seconds, warnings=[])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "normal")
