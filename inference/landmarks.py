@@ -189,7 +189,8 @@ def mouth_width(landmarks: ArrayLike) -> NDArray[np.float64]:
 
 def mouth_area(landmarks: ArrayLike) -> NDArray[np.float64]:
     """Area inside the inner lip contour 60-67 seen from the front, (..., 68, 3) → (...); squared unit, negative when the
-    lips cross."""
+    lips cross.
+    """
     contour = np.asarray(landmarks, dtype=np.float64)[..., INNER_LIP, :2]
     following = np.roll(contour, -1, axis=-2)
     # Clockwise in a picture whose y points up, hence the sign.
@@ -300,3 +301,21 @@ REFERENCE_FACE: NDArray[np.float64] = np.array([
 
 Mean of two GRID speakers (s1 male, s4 female; Cooke et al. 2006, CC BY 4.0) in their most closed frames.
 """
+
+
+def _mouth_shut(face: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The face with its lips together: each half lip moves by half of the gap."""
+    shut = face.copy()
+    for inner_upper, inner_lower, outer_upper, outer_lower in (
+        (61, 67, (49, 50), (59, 58)),
+        (62, 66, (51,), (57,)),
+        (63, 65, (52, 53), (56, 55)),
+    ):
+        half = (face[inner_upper] - face[inner_lower]) / 2
+        shut[[inner_upper, *outer_upper]] -= half
+        shut[[inner_lower, *outer_lower]] += half
+    return shut.astype(np.float32)
+
+
+NEUTRAL_FACE: NDArray[np.float32] = _mouth_shut(to_face_units(REFERENCE_FACE))
+"""(68, 3) the average face with its mouth shut; what animations are relative to."""

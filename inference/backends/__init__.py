@@ -1,0 +1,84 @@
+"""The same weights on numpy (embedded) or torch (full engine): features in, arrays out."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from ..errors import EngineError
+from ..paths import CHECKPOINTS
+from .weights import Weights, load_weights
+
+CONTENT_WEIGHTS = CHECKPOINTS / "content.npz"
+
+
+class Backend(Protocol):
+    """Runs the content network."""
+
+    weights: Weights
+
+    @property
+    def model_id(self) -> str:
+        """Name and version of the weights, for `FaceAnimation.source`."""
+
+    def run(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(T, 41) features at 100 Hz → phone posteriors (ceil(T / 2), P) and coefficients (ceil(T / 2), K) at 50 Hz."""
+
+
+def available_backends() -> list[str]:
+    """The backends that this Python can run."""
+    return ["numpy", "torch"] if find_spec("torch") else ["numpy"]
+
+
+@lru_cache(maxsize=1)
+def available_devices() -> list[str]:
+    """The devices that this Python can run on."""
+    if find_spec("torch"):
+        import torch
+
+        if torch.cuda.is_available():
+            return ["cpu", "cuda"]
+    return ["cpu"]
+
+
+def load_backend(name: str = "auto", device: str = "auto", weights: Path = CONTENT_WEIGHTS) -> Backend:
+    """Load the content network.
+
+    Args:
+        name: ``numpy``, ``torch``, or ``auto``: torch only where there is a CUDA device, since the network is small.
+        device: ``cpu``, ``cuda`` or ``auto``; only torch knows other devices than the CPU.
+        weights: the ``.npz`` file.
+
+    Raises:
+        EngineError: the backend or device is not there (code ``backend_unavailable``), or the weights cannot be
+            read (code ``bad_weights``).
+    """
+    if name not in ("auto", "numpy", "torch") or device not in ("auto", "cpu", "cuda"):
+        raise EngineError(
+            f"There is no backend {name!r} on {device!r}: choose numpy or torch.", "backend_unavailable"
+        )
+    if device == "cuda" and (name == "numpy" or "cuda" not in available_devices()):
+        raise EngineError(
+            "CUDA needs the full engine (python build.py setup --full) and an NVIDIA card: choose the device cpu.",
+            "backend_unavailable",
+        )
+    if name == "auto":
+        name = "torch" if device != "cpu" and "cuda" in available_devices() else "numpy"
+    if name == "numpy":
+        from .numpy_backend import NumpyBackend
+
+        return NumpyBackend(load_weights(weights))
+    if "torch" not in available_backends():
+        raise EngineError(
+            "The torch backend needs the full engine (python build.py setup --full): choose the backend numpy.",
+            "backend_unavailable",
+        )
+    from .torch_backend import TorchBackend
+
+    return TorchBackend(
+        load_weights(weights), "cuda" if device != "cpu" and "cuda" in available_devices() else "cpu"
+    )

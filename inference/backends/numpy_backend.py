@@ -1,0 +1,55 @@
+"""The content network in numpy alone: every convolution a few matrix products."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .weights import STRIDE, Layer, Weights, run_in_blocks
+
+
+class NumpyBackend:
+    """Runs everywhere. See `Backend`."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+
+    @property
+    def model_id(self) -> str:
+        """Name and version of the weights."""
+        return self.weights.model_id
+
+    def run(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """See `Backend.run`."""
+        return run_in_blocks(self._forward, features, self.weights.margin)
+
+    def _forward(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        hidden = features
+        for layer in self.weights.encoder:
+            hidden = _apply(layer, hidden)
+        scores = _apply(self.weights.phones, hidden)
+        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+        posterior = scores / scores.sum(axis=1, keepdims=True)
+        hidden = np.concatenate([hidden, posterior, features[::STRIDE, -1:]], axis=1)
+        for layer in self.weights.decoder:
+            hidden = _apply(layer, hidden)
+        return posterior, hidden
+
+
+def _apply(layer: Layer, frames: np.ndarray) -> np.ndarray:
+    """(T, inputs) → (ceil(T / stride), outputs)."""
+    reach, count = layer.reach, -(-len(frames) // layer.stride)
+    padded = np.pad(frames, ((reach, reach + layer.stride), (0, 0))) if reach else frames
+    result = np.empty((count, layer.weight.shape[2]), np.float32)
+    for tap, matrix in enumerate(layer.weight):
+        start = tap * layer.dilation
+        product = padded[start : start + (count - 1) * layer.stride + 1 : layer.stride] @ matrix
+        if tap:
+            result += product
+        else:
+            result[:] = product
+    result += layer.bias
+    if layer.activation == "relu":
+        np.maximum(result, 0, out=result)
+    elif layer.activation == "tanh":
+        np.tanh(result, out=result)
+    return frames + result if layer.residual else result

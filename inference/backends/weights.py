@@ -1,0 +1,154 @@
+"""The weights file: a chain of convolutions, batch normalisation folded in, read without pickle."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import EngineError
+
+FORMAT_VERSION = 1
+STRIDE = 2  # of the first layer: 100 Hz features, 50 Hz everything else
+_BLOCK = 6000  # frames of 100 Hz handled at a time: a minute
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A convolution over time with zero padding.
+
+    Attributes:
+        weight: (kernel, inputs, outputs) float32, kernel odd.
+        bias: (outputs,) float32.
+        stride, dilation: frames.
+        activation: ``relu``, ``tanh`` or ``none``.
+        residual: the input is added to the activated output.
+    """
+
+    weight: np.ndarray
+    bias: np.ndarray
+    stride: int = 1
+    dilation: int = 1
+    activation: str = "relu"
+    residual: bool = False
+
+    @property
+    def reach(self) -> int:
+        """Input frames that an output frame sees on either side."""
+        return (len(self.weight) // 2) * self.dilation
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The content network.
+
+    Attributes:
+        encoder: layers from features (T, 41) to the bottleneck; the first halves the rate.
+        phones: the layer from the bottleneck to phone scores.
+        decoder: layers from bottleneck, posteriors and level to motion coefficients.
+        basis: (K, 68, 3) float32, displacement of a coefficient of 1, unit outer eye-corner distance.
+        metadata: model id, version, corpora, figures.
+    """
+
+    encoder: tuple[Layer, ...]
+    phones: Layer
+    decoder: tuple[Layer, ...]
+    basis: np.ndarray
+    metadata: dict[str, Any]
+
+    @property
+    def model_id(self) -> str:
+        """Name and version."""
+        return f"{self.metadata['name']}-{self.metadata['version']}"
+
+    @property
+    def margin(self) -> int:
+        """Feature frames of 100 Hz that an output frame sees on either side, rounded up to whole output frames."""
+        after_first = sum(layer.reach for layer in (*self.encoder[1:], self.phones, *self.decoder))
+        return STRIDE * (after_first + self.encoder[0].reach)
+
+
+def save_weights(path: Path, weights: Weights) -> None:
+    """Write the file, half precision, without pickle."""
+    arrays: dict[str, Any] = {"basis": weights.basis.astype(np.float16)}
+    shapes: dict[str, Any] = {}
+    for part, layers in _parts(weights).items():
+        shapes[part] = []
+        for index, layer in enumerate(layers):
+            arrays[f"{part}.{index}.weight"] = layer.weight.astype(np.float16)
+            arrays[f"{part}.{index}.bias"] = layer.bias.astype(np.float32)
+            shapes[part].append(
+                {
+                    "stride": layer.stride,
+                    "dilation": layer.dilation,
+                    "activation": layer.activation,
+                    "residual": layer.residual,
+                }
+            )
+    header = {"format": FORMAT_VERSION, "layers": shapes, "metadata": weights.metadata}
+    np.savez_compressed(path, header=np.array(json.dumps(header, sort_keys=True)), **arrays)
+
+
+def load_weights(path: Path) -> Weights:
+    """Read the file.
+
+    Raises:
+        EngineError: missing, damaged or of a newer format (code ``bad_weights``).
+    """
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            header = json.loads(str(data["header"]))
+            if header["format"] > FORMAT_VERSION:
+                raise EngineError(
+                    f"The model {path} needs a newer Talking Animation: update it.", "bad_weights"
+                )
+            parts = {
+                part: tuple(
+                    Layer(
+                        data[f"{part}.{index}.weight"].astype(np.float32),
+                        data[f"{part}.{index}.bias"].astype(np.float32),
+                        **options,
+                    )
+                    for index, options in enumerate(layers)
+                )
+                for part, layers in header["layers"].items()
+            }
+            basis = data["basis"].astype(np.float32)
+    except FileNotFoundError:
+        raise EngineError(f"The model {path} is missing: install the add-on again.", "bad_weights") from None
+    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        raise EngineError(f"The model {path} is damaged: install the add-on again.", "bad_weights") from error
+    return Weights(parts["encoder"], parts["phones"][0], parts["decoder"], basis, header["metadata"])
+
+
+def _parts(weights: Weights) -> dict[str, Sequence[Layer]]:
+    return {"encoder": weights.encoder, "phones": (weights.phones,), "decoder": weights.decoder}
+
+
+Forward = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+
+def run_in_blocks(forward: Forward, features: np.ndarray, margin: int) -> tuple[np.ndarray, np.ndarray]:
+    """Apply a network to a recording of any length in blocks whose overlap hides their edges exactly.
+
+    Args:
+        forward: (T, 41) → posteriors and coefficients at half the rate.
+        features: (T, 41).
+        margin: feature frames that an output sees on either side (even).
+    """
+    count = -(-len(features) // STRIDE)
+    phones, coefficients = [], []
+    for first in range(0, max(len(features), 1), _BLOCK):
+        start, stop = max(first - margin, 0), min(first + _BLOCK + margin, len(features))
+        posterior, motion = forward(features[start:stop])
+        keep = slice(
+            (first - start) // STRIDE, (min(first + _BLOCK, len(features)) - start + STRIDE - 1) // STRIDE
+        )
+        phones.append(posterior[keep])
+        coefficients.append(motion[keep])
+    return np.concatenate(phones)[:count], np.concatenate(coefficients)[:count]

@@ -1,0 +1,186 @@
+"""Waveform → what the networks and the prosody hear: log-mel, loudness, pitch. numpy only.
+
+Works on blocks of frames, so that an hour of sound never stands in memory as spectra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from .audio import SAMPLE_RATE
+
+HOP = 160  # samples
+FEATURE_RATE = SAMPLE_RATE / HOP  # 100 frames a second
+WINDOW = 400  # samples: 25 ms
+FFT_SIZE = 512
+MEL_BANDS = 40
+MEL_RANGE = (60.0, 7600.0)  # Hz
+FEATURES = MEL_BANDS + 1  # and the level
+
+PITCH_RATE = 50.0  # frames a second
+PITCH_RANGE = (60.0, 600.0)  # Hz: from a deep man to a small child
+
+_BLOCK = 4096  # frames handled at a time
+_TINY = 1e-10
+_LEVEL_PERCENTILE = 95  # of the frames' levels: how loud this recording speaks
+_LEVEL_RANGE = (-60.0, 20.0)  # dB relative to that level
+_BAND_FLOOR = -75.0
+_ACTIVE = -30.0  # frames above this level count for the recording's own colour
+
+Progress = Callable[[float], None]
+
+
+def frame_count(samples: int) -> int:
+    """How many 100 Hz frames a recording has; frame i is centred on sample ``i * HOP``."""
+    return samples // HOP + 1
+
+
+def mel_filters(warp: float = 1.0) -> np.ndarray:
+    """(257, 40) float32 triangular filters on the HTK mel scale (Young et al., *The HTK Book*, 5.4).
+
+    Args:
+        warp: vocal tract length perturbation for training (Jaitly and Hinton, 2013): frequencies are multiplied by
+            it up to 4.8 kHz and squeezed to the Nyquist frequency above; 1 leaves them alone.
+    """
+    hertz = np.arange(FFT_SIZE // 2 + 1) * SAMPLE_RATE / FFT_SIZE
+    edge, nyquist = 4800 * min(1.0, 1 / warp), SAMPLE_RATE / 2
+    upper = nyquist - (nyquist - edge * warp) / (nyquist - edge) * (nyquist - hertz)
+    bins = _to_mel(np.where(hertz <= edge, hertz * warp, upper))[:, None]
+    centres = np.linspace(*_to_mel(np.array(MEL_RANGE)), MEL_BANDS + 2)
+    rising = (bins - centres[:-2]) / (centres[1:-1] - centres[:-2])
+    falling = (centres[2:] - bins) / (centres[2:] - centres[1:-1])
+    return np.clip(np.minimum(rising, falling), 0, None).astype(np.float32)
+
+
+def mel_power(samples: np.ndarray) -> np.ndarray:
+    """(N,) samples at 16 kHz → (T, 40) float32 power in mel bands at 100 Hz."""
+    filters, window = _plain_filters(), np.hanning(WINDOW + 1)[:-1].astype(np.float32)
+    result = np.empty((frame_count(len(samples)), MEL_BANDS), np.float32)
+    for first in range(0, len(result), _BLOCK):
+        last = min(first + _BLOCK, len(result))
+        spectra = np.fft.rfft(_frames(samples, first, last, HOP, WINDOW) * window, FFT_SIZE, axis=1)
+        result[first:last] = (spectra.real**2 + spectra.imag**2).astype(np.float32) @ filters
+    return result
+
+
+def normalise(power: np.ndarray) -> np.ndarray:
+    """(T, 40) mel power → (T, 41) float32 features that know neither gain nor microphone nor the speaker's colour.
+
+    40 bands in dB, less their mean over the recording's active frames (cepstral mean subtraction, Atal 1974, in the
+    log-mel domain), and the frame's level relative to the recording's speech level. Loud and quiet passages of one
+    recording stay different.
+    """
+    level, reference = _levels(power)
+    bands = np.maximum(10 * np.log10(power + _TINY) - reference, _BAND_FLOOR)
+    active = level > _ACTIVE
+    colour = bands[active].mean(axis=0) if active.sum() > 10 else bands.mean(axis=0)
+    bands = np.maximum(bands - colour, -40) / 12
+    return np.concatenate([bands, (level[:, None] + 20) / 15], axis=1).astype(np.float32)
+
+
+def loudness(power: np.ndarray) -> np.ndarray:
+    """(T, 40) mel power → (T,) float32, 0 silent to 1 at the recording's speech level; linear in dB over 40 dB."""
+    level, _ = _levels(power)
+    return np.clip(1 + level / 40, 0, 1.2).astype(np.float32)
+
+
+def pitch(samples: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+    """F0 of a voice at `PITCH_RATE`.
+
+    Args:
+        samples: (N,) float32 at 16 kHz.
+        progress: told 0…1.
+
+    Returns:
+        (T,) float32 Hz, 0 where there is no voice.
+
+    Autocorrelation with the window's own taken out (Boersma, *Accurate short-term analysis of the fundamental
+    frequency*, 1993). The range is estimated for every voice, never assumed: a first look over `PITCH_RANGE`, then the
+    candidates within De Looze and Hirst's (2008) limits around the voice's own quantiles.
+    """
+    half_rate = samples[: len(samples) // 2 * 2].reshape(-1, 2).mean(axis=1, dtype=np.float32)
+    rate = SAMPLE_RATE // 2
+    hop, window, size = int(rate / PITCH_RATE), 376, 512  # 47 ms: almost three periods at 60 Hz
+    shape = np.hanning(window + 1)[:-1].astype(np.float32)
+    spread = np.fft.irfft(np.abs(np.fft.rfft(shape, size)) ** 2)
+    lags = np.arange(int(rate / PITCH_RANGE[1]), int(np.ceil(rate / PITCH_RANGE[0])) + 1)
+    octave = np.floor(np.log2(lags / lags[0])).astype(int)
+    # A longer lag must be better than a shorter one: every multiple of the period correlates as well.
+    cost = 0.04 * np.log2(lags / lags[0])
+    count = len(half_rate) // hop + 1
+    bands = range(octave[-1] + 1)
+    frequency = np.zeros((count, len(bands)), np.float32)
+    strength = np.full((count, len(bands)), -1, np.float32)
+    for first in range(0, count, _BLOCK):
+        last = min(first + _BLOCK, count)
+        frames = _frames(half_rate, first, last, hop, window)
+        frames = (frames - frames.mean(axis=1, keepdims=True)) * shape
+        correlation = np.fft.irfft(np.abs(np.fft.rfft(frames, size, axis=1)) ** 2, axis=1)[:, : lags[-1] + 2]
+        energy = correlation[:, :1]
+        audible = energy[:, 0] > 1e-7 * window
+        correlation = correlation * (spread[0] / spread[: lags[-1] + 2]) / np.maximum(energy, 1e-12)
+        for band in bands:
+            chosen = lags[octave == band]
+            scores = correlation[:, chosen] - cost[octave == band]
+            best = scores.argmax(axis=1)
+            lag = chosen[best]
+            rows = np.arange(last - first)
+            before, middle, after = (correlation[rows, lag + offset] for offset in (-1, 0, 1))
+            peak = (middle >= before) & (middle >= after) & audible
+            bend = before - 2 * middle + after
+            shift = np.where(peak & (bend < 0), 0.5 * (before - after) / np.where(bend < 0, bend, -1), 0)
+            frequency[first:last, band] = rate / (lag + shift)
+            # The height between the samples, or a short period that falls between two lags loses to its double.
+            height = scores[rows, best] - 0.25 * (before - after) * shift
+            strength[first:last, band] = np.where(peak, height, -1)
+        if progress:
+            progress(last / count)
+    f0 = _choose(frequency, strength, *PITCH_RANGE)
+    voiced = f0[f0 > 0]
+    if len(voiced) > 20:
+        low, high = np.percentile(voiced, (35, 65))
+        f0 = _choose(frequency, strength, 0.72 * low - 10, 1.9 * high + 10)
+    return _median(f0)
+
+
+def _choose(frequency: np.ndarray, strength: np.ndarray, low: float, high: float) -> np.ndarray:
+    """(T,) Hz: the strongest candidate within the range, 0 where none is voiced."""
+    allowed = np.where((frequency >= low) & (frequency <= high), strength, -1)
+    best = allowed.argmax(axis=1)
+    rows = np.arange(len(best))
+    return np.where(allowed[rows, best] > 0.45, frequency[rows, best], 0).astype(np.float32)
+
+
+def _median(f0: np.ndarray) -> np.ndarray:
+    """Running median over 5 frames: removes single octave errors and single voiced frames."""
+    padded = np.pad(f0, 2, mode="edge")
+    return np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1).astype(np.float32)
+
+
+def _frames(samples: np.ndarray, first: int, last: int, hop: int, window: int) -> np.ndarray:
+    """(last - first, window) frames centred on ``i * hop``; zeros beyond the ends."""
+    start, stop = first * hop - window // 2, (last - 1) * hop + window // 2
+    piece = np.zeros(stop - start, np.float32)
+    low, high = max(start, 0), min(stop, len(samples))
+    if high > low:
+        piece[low - start : high - start] = samples[low:high]
+    return np.lib.stride_tricks.sliding_window_view(piece, window)[::hop]
+
+
+def _levels(power: np.ndarray) -> tuple[np.ndarray, float]:
+    """(T,) level of every frame in dB relative to the recording's speech level, and that level."""
+    level = 10 * np.log10(power.sum(axis=1) + _TINY)
+    reference = float(np.percentile(level, _LEVEL_PERCENTILE))
+    return np.clip(level - reference, *_LEVEL_RANGE), reference
+
+
+def _to_mel(hertz: np.ndarray) -> np.ndarray:
+    return 2595 * np.log10(1 + hertz / 700)
+
+
+@lru_cache(maxsize=1)
+def _plain_filters() -> np.ndarray:
+    return mel_filters()

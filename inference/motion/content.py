@@ -1,0 +1,92 @@
+"""The content branch: what is said moves lips and jaw, whoever says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..features import FEATURE_RATE, loudness, mel_power, normalise
+from ..landmarks import NEUTRAL_FACE
+from .lip_closure import close_lips
+from .noise import moving_average
+
+if TYPE_CHECKING:
+    from ..backends import Backend
+
+# Silence and the ARPAbet without stress: https://en.wikipedia.org/wiki/ARPABET
+PHONES: tuple[str, ...] = (
+    "SIL", "AA", "AE", "AH", "AO", "AW", "AY", "B", "CH", "D", "DH", "EH", "ER", "EY", "F", "G", "HH", "IH", "IY",
+    "JH", "K", "L", "M", "N", "NG", "OW", "OY", "P", "R", "S", "SH", "T", "TH", "UH", "UW", "V", "W", "Y", "Z", "ZH",
+)  # fmt: skip
+
+CONTENT_RATE = FEATURE_RATE / 2  # frames a second
+
+_INAUDIBLE = 1e-7 * 400  # mean mel power of about -70 dBFS
+_REST_SECONDS = 0.12  # how gently the lips come to rest in a pause
+
+
+@dataclass(frozen=True)
+class ContentMotion:
+    """What the words do to the face.
+
+    Attributes:
+        fps: frames per second.
+        displacement: (T, 68, 3) float32 from the neutral face, unit outer eye-corner distance; only jaw and lips move.
+        neutral: (68, 3) float32, an average face with its mouth shut.
+        phones: (T, P) float32 posteriors of `PHONES`.
+        energy: (T,) float32 loudness, 0 silent to about 1 at the recording's speech level.
+    """
+
+    fps: float
+    displacement: np.ndarray
+    neutral: np.ndarray
+    phones: np.ndarray
+    energy: np.ndarray
+
+
+def content_motion(
+    samples: np.ndarray, backend: Backend, progress: Callable[[float], None] | None = None
+) -> ContentMotion:
+    """Lips and jaw of a recording.
+
+    Args:
+        samples: (N,) float32 at 16 kHz.
+        backend: runs the network.
+        progress: told 0…1.
+
+    Returns:
+        Frames that cover the whole recording; at rest where nobody speaks.
+    """
+    report = progress or (lambda fraction: None)
+    power = mel_power(samples)
+    report(0.3)
+    phones, coefficients = backend.run(normalise(power))
+    report(0.8)
+    audible = (power.mean(axis=1) > _INAUDIBLE)[::2]
+    phones[~audible] = 0
+    phones[~audible, 0] = 1
+    displacement = np.tensordot(coefficients, backend.weights.basis, axes=1)
+    speaking = _speaking(phones[:, 0])
+    displacement *= speaking[:, None, None]
+    displacement = close_lips(displacement, NEUTRAL_FACE, phones, PHONES)
+    report(1.0)
+    return ContentMotion(
+        fps=CONTENT_RATE,
+        displacement=displacement.astype(np.float32),
+        neutral=NEUTRAL_FACE,
+        phones=phones,
+        energy=loudness(power)[::2] * (audible & (speaking > 0.05)),
+    )
+
+
+def _speaking(silence: np.ndarray) -> np.ndarray:
+    """(T,) 0…1: 0 where the network hears nobody for longer than a stop consonant, with soft edges."""
+    width = round(_REST_SECONDS * CONTENT_RATE)
+    speech = moving_average(1 - silence, width)
+    soft = np.clip((speech - 0.08) / 0.30, 0, 1)
+    soft = moving_average(soft * soft * (3 - 2 * soft), 3)
+    soft[[0, -1]] = 0  # the first and the last frame are at rest
+    return soft.astype(np.float32)
