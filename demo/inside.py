@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import importlib
 import os
 import sys
@@ -29,6 +30,7 @@ def finish(main: Callable[[], int]) -> None:
 
     A bpy wheel may crash or hang in a regular exit, hence `os._exit`.
     """
+    faulthandler.enable()
     try:
         status = main()
     except SystemExit as problem:

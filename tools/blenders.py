@@ -70,11 +70,21 @@ class Blender:
         start = [str(self.program), "-b", "--factory-startup", "--python-exit-code", "1"]
         return [*start, "--python", str(script), "--", *words]
 
+    def plain_environment(self) -> dict[str, str]:
+        """This process's environment variables without those that would lead Blender's Python astray.
+
+        The Python inside Debian's Blender takes its home from the first python3.11 on PATH, which in a virtual
+        environment or with pyenv is one without Debian's numpy; so Blender's own folder comes first.
+        """
+        astray = ("BLENDER_", "PYTHON")
+        variables = {key: value for key, value in os.environ.items() if not key.startswith(astray)}
+        if not self.wheel:
+            variables["PATH"] = f"{self.program.parent}{os.pathsep}{variables.get('PATH', os.defpath)}"
+        return variables
+
     def environment(self, user: Path) -> dict[str, str]:
         """Environment variables that keep Blender's settings and add-ons in a folder of their own."""
-        variables = {
-            key: value for key, value in os.environ.items() if not key.startswith(("BLENDER_", "PYTHON"))
-        }
+        variables = self.plain_environment()
         if self.extensions:
             variables["BLENDER_USER_RESOURCES"] = str(user)
         else:
@@ -84,7 +94,7 @@ class Blender:
                 variables[f"BLENDER_USER_{name}"] = str(folder)
         user.mkdir(parents=True, exist_ok=True)
         variables["EGL_PLATFORM"] = "surfaceless"
-        variables["PYTHONDONTWRITEBYTECODE"] = "1"
+        variables["PYTHONDONTWRITEBYTECODE"] = variables["PYTHONUNBUFFERED"] = "1"
         return variables
 
 
@@ -146,7 +156,10 @@ def ensure_numpy(blender: Blender) -> bool:
             "1",
             "--python-expr",
         ]
-        finished = subprocess.run([*command, "import numpy"], capture_output=True, timeout=120, check=False)
+        plain = blender.plain_environment()
+        finished = subprocess.run(
+            [*command, "import numpy"], env=plain, capture_output=True, timeout=120, check=False
+        )
         return finished.returncode == 0
 
     if has():
