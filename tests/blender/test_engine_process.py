@@ -1,0 +1,189 @@
+"""The engine's process: chosen, cancelled, crashed, silent, and never left behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import bpy
+import characters
+import pytest
+from conftest import FAKE, PYTHON
+
+import blender_addon
+from blender_addon import api, engine
+from blender_addon.errors import TalkingAnimationError
+
+
+def gone(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def run(found, request, seconds=20):
+    found.submit(request)
+    messages = []
+    for _ in range(int(seconds * 100)):
+        messages += found.poll()
+        if messages and messages[-1]["type"] in {"result", "error"}:
+            return messages
+        time.sleep(0.01)
+    raise AssertionError("no answer")
+
+
+def ways(*modes):
+    return [engine.Candidate([PYTHON, str(FAKE), mode], mode) for mode in modes]
+
+
+def test_one_process_answers_several_requests(voice, tmp_path):
+    with engine.Engine(tmp_path, ways("chatty")) as found:
+        pids = set()
+        for number in range(3):
+            output = tmp_path / f"{number}.npz"
+            messages = run(found, {"command": "animate", "audio": str(voice), "output": str(output)})
+            assert [message["type"] for message in messages] == ["progress", "result"]
+            assert output.is_file()
+            pids.add(found.pid)
+        assert len(pids) == 1
+    assert all(gone(pid) for pid in pids)
+
+
+def test_the_next_way_is_tried(voice, tmp_path):
+    missing = engine.Candidate([str(tmp_path / "no such python")], "missing")
+    with engine.Engine(tmp_path, [missing, *ways("mute", "normal")]) as found:
+        output = str(tmp_path / "x.npz")
+        assert run(found, {"command": "animate", "audio": str(voice), "output": output})[-1]["type"] == "result"
+        assert found.title == "normal"
+        assert any("no such model" in line for line in found.log)
+
+
+def test_a_chosen_python_that_cannot(tmp_path):
+    chosen = engine.candidates(tmp_path, chosen_python=str(tmp_path / "python"))
+    with engine.Engine(tmp_path, chosen) as found, pytest.raises(TalkingAnimationError, match="choose another Python"):
+        found.submit({"command": "animate"})
+
+
+def test_blender_itself_is_never_taken_for_a_python(tmp_path):
+    assert engine.candidates(tmp_path, "/opt/blender/blender", "", "/opt/blender/blender")[0].command[1] == "-b"
+    assert engine.candidates(tmp_path, "", "", "/opt/Blender.app/Blender") == []
+    assert [item.command[0] for item in engine.candidates(tmp_path, "/x/blender", "", "/usr/bin/python3")] == [
+        "/usr/bin/python3",
+        "/x/blender",
+    ]
+
+
+def test_environment_of_the_child(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    monkeypatch.setenv("PYTHONHOME", "/elsewhere")
+    env = engine.child_environment(tmp_path, ("/numpy here",))
+    assert env["PYTHONPATH"] == os.pathsep.join([str(tmp_path), "/numpy here"])
+    assert "PYTHONHOME" not in env and env["PYTHONUTF8"] == "1"
+
+
+def test_root_of_an_installed_add_on(tmp_path):
+    addon = tmp_path / "talking_animation"
+    worker = addon / "engine" / "inference" / "worker.py"
+    worker.parent.mkdir(parents=True)
+    worker.write_text("")
+    assert engine.find_root(addon) == addon / "engine"
+    with pytest.raises(TalkingAnimationError, match="install the add-on's zip again"):
+        engine.find_root(tmp_path / "nowhere" / "at all")
+
+
+def test_styles_are_read_without_the_engine(tmp_path):
+    assert engine.shipped_styles(tmp_path)[0][0] == "natural"
+    assert "natural" in [name for name, _, _ in engine.shipped_styles(engine.find_root())]
+
+
+def test_cancel(fake, voice):
+    fake("slow")
+    rig, mesh = characters.rigged()
+    job = api.Job(mesh, voice)
+    for _ in range(1000):
+        assert not job.poll()
+        if job.stage == "Listening":
+            break
+        time.sleep(0.01)
+    assert 0.2 < job.fraction < 0.4
+    pid = api._shared.pid
+    folder = job._folder
+    job.cancel()
+    assert gone(pid) and not folder.exists()
+    assert not bpy.data.actions and not api.has_animation(mesh)
+    with pytest.raises(TalkingAnimationError, match="Cancelled"):
+        job.poll()
+    fake("normal")
+    assert api.generate(mesh, voice).curves
+
+
+def test_cancel_before_the_engine_is_up(fake, voice):
+    fake("slow")
+    job = api.Job(characters.face_mesh(), voice)
+    pid = api._shared.pid
+    job.cancel()
+    assert gone(pid)
+
+
+@pytest.mark.parametrize(
+    ("mode", "says"),
+    [
+        ("crash", "The engine stopped unexpectedly"),
+        ("error", "'line.wav' holds no sound: record it again."),
+        ("mute", "The engine could not be started"),
+    ],
+)
+def test_failures_are_one_sentence(fake, voice, mode, says):
+    fake(mode)
+    mesh = characters.face_mesh()
+    with pytest.raises(TalkingAnimationError) as error:
+        api.generate(mesh, voice)
+    assert says in str(error.value) and "\n" not in str(error.value)
+    assert not bpy.data.actions
+    if mode == "crash":
+        time.sleep(0.1)
+        assert "Segmentation fault, as it were" in api.diagnostics()
+    fake("normal")
+    assert api.generate(mesh, voice).curves
+
+
+def test_the_character_is_gone_when_the_engine_is_done(fake, voice):
+    mesh = characters.face_mesh()
+    job = api.Job(mesh, voice)
+    bpy.data.objects.remove(mesh)
+    with pytest.raises(TalkingAnimationError, match="was removed or renamed meanwhile"):
+        for _ in range(1000):
+            job.poll()
+            time.sleep(0.01)
+
+
+def test_switching_the_add_on_off_ends_the_engine(fake, voice):
+    fake("slow")
+    job = api.Job(characters.face_mesh(), voice)
+    job.poll()
+    pid = api._shared.pid
+    blender_addon.unregister()
+    try:
+        assert gone(pid)
+        assert not hasattr(bpy.types.Scene, "talking_animation")
+    finally:
+        blender_addon.register()
+
+
+def test_a_damaged_cache_file(fake, voice, tmp_path):
+    mesh = characters.face_mesh()
+    api.generate(mesh, voice)
+    (path,) = (tmp_path / "cache").glob("*.npz")
+    for content in (b"", b"PK\x03\x04 nonsense", path.read_bytes()[:500]):
+        Path(path).write_bytes(content)
+        api._last_motion = None
+        with pytest.raises(TalkingAnimationError, match="is damaged"):
+            api.apply_dials(mesh)
+
+
+def test_sys_executable_here():
+    assert sys.executable is None or "blender" not in Path(sys.executable).name
