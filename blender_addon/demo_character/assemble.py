@@ -48,7 +48,6 @@ def add_shape_keys(ob: bpy.types.Object, part: Part) -> None:
     """Relative shape keys in the order of the part's dictionary, all at 0."""
     if not part.shapes:
         return
-    basis = to_metres(part.vertices)
     ob.shape_key_add(name="Basis", from_mix=False)
     for name, offsets in part.shapes.items():
         key = ob.shape_key_add(name=name, from_mix=False)
@@ -57,7 +56,6 @@ def add_shape_keys(ob: bpy.types.Object, part: Part) -> None:
         key.value = 0.0
     ob.data.shape_keys.name = part.name
     ob.active_shape_key_index = 0
-    assert len(basis) == len(ob.data.vertices)
 
 
 def add_part(part: Part, collection: bpy.types.Collection, armature: bpy.types.Object) -> bpy.types.Object:

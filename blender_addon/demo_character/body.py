@@ -13,7 +13,7 @@ CLOTH_SHADE = np.array([0.045, 0.20, 0.25])
 CLOTH_LIGHT = np.array([0.28, 0.62, 0.60])
 COLLAR_RAISE = 3.2
 """Shortens the neck: how far (cm) shoulders and collar are lifted."""
-EAR = np.array([0.90, 0.66, 0.55])
+EAR = np.array([0.95, 0.72, 0.61])
 EAR_SHADE = np.array([0.66, 0.33, 0.27])
 
 

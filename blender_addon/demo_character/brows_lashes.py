@@ -15,7 +15,7 @@ from .shape_keys import LID_DRAG, LID_SHARES, lid_turn
 BROW = np.array([0.30, 0.125, 0.075])
 BROW_LIGHT = np.array([0.43, 0.20, 0.12])
 LASH = np.array([0.085, 0.045, 0.045])
-LASHES_PER_EYE = 15
+LASHES_PER_EYE = 12
 
 
 def ride_on(skin: Part, points: np.ndarray, neighbours: int = 6) -> dict[str, np.ndarray]:
@@ -40,7 +40,7 @@ def build_brows(skin: Part) -> Part:
     rows, columns = 26, 7
     s = np.linspace(0.0, 1.0, rows)
     x, z = brow_line(s)
-    half_height = 0.36 * np.clip(s / 0.06, 0.0, 1.0) ** 0.5 * (1.0 - s**1.7) ** 0.8 + 0.015
+    half_height = 0.40 * np.clip(s / 0.06, 0.0, 1.0) ** 0.5 * (1.0 - s**1.7) ** 0.8 + 0.015
     t = np.linspace(-1.0, 1.0, columns)
     slope = np.gradient(z, x)
     lean = np.stack([-slope, np.ones_like(slope)], axis=1) / np.hypot(slope, 1.0)[:, None]
@@ -69,13 +69,13 @@ def build_lashes() -> Part:
         azimuth, elevation = lid_angles(a, np.ones_like(a))
         return EYE_CENTRE + radius[:, None] * eye_direction(azimuth, elevation + rise)
 
-    def add(points: np.ndarray, faces: list[tuple[int, ...]], a: np.ndarray) -> None:
+    def add(points: np.ndarray, faces: list[tuple[int, ...]], a: np.ndarray, follow: np.ndarray) -> None:
         for side in (1, -1):
             flipped = [tuple(reversed(face)) for face in faces]
             pieces.append(
                 (points * (side, 1.0, 1.0), faces if side > 0 else flipped, np.tile(LASH, (len(points), 1)))
             )
-            records.append((side, a, np.ones_like(a)))
+            records.append((side, a, follow))
 
     count = 30
     a = np.linspace(0.02, 1.0, count)
@@ -88,25 +88,33 @@ def build_lashes() -> Part:
         np.stack([below, ridge, above], axis=1).reshape(-1, 3),
         [tuple(f) for f in grid_faces(count, 3)],
         np.repeat(a, 3),
+        np.ones(3 * count),
     )
 
     for k in range(LASHES_PER_EYE):
-        root = 0.20 + 0.80 * k / (LASHES_PER_EYE - 1)
-        long = 0.24 + 0.46 * root**1.5
+        root = 0.30 + 0.62 * k / (LASHES_PER_EYE - 1)
+        long = 0.16 + 0.50 * root**1.8
         sections = 5
         t = np.linspace(0.0, 1.0, sections)
-        spread = 0.016 * (1.0 - t)
-        centre_a = root + 0.085 * (root - 0.35) * t**1.3
+        spread = 0.015 * (1.0 - t) ** 0.8
+        centre_a = root + 0.15 * (root - 0.22) * t**1.2
         rise = np.radians(1.0) + np.radians(15.0 * long) * t**2.0
         radius = LID_RADIUS + 0.02 + long * np.sin(0.5 * np.pi * t * 0.85) * 1.0
         strip = np.stack(
             [on_lid(centre_a - spread, rise, radius), on_lid(centre_a + spread, rise, radius)], axis=1
         ).reshape(-1, 3)
-        add(strip, [tuple(f) for f in grid_faces(sections, 2)], np.repeat(np.full(sections, root), 2))
+        # The tips run ahead of the lid, so that closed lashes point down and not at the viewer.
+        add(
+            strip,
+            [tuple(f) for f in grid_faces(sections, 2)],
+            np.full(2 * sections, root),
+            np.repeat(1.0 + 0.6 * t, 2),
+        )
 
     part = join("Tali lashes", "lash", pieces)
     side = np.concatenate([np.full(len(a), s) for s, a, _ in records])
     position = np.concatenate([a for _, a, _ in records])
+    follow = np.concatenate([follow for _, _, follow in records])
     for suffix, sign in (("Left", 1), ("Right", -1)):
         mine = side == sign
         for name, shares in LID_SHARES.items():
@@ -114,7 +122,9 @@ def build_lashes() -> Part:
                 continue
             offsets = np.zeros_like(part.vertices)
             ones = np.ones(int(mine.sum()))
-            offsets[mine] = lid_turn(part.vertices[mine], sign, position[mine], ones, 1.0, ones > 0, shares)
+            offsets[mine] = lid_turn(
+                part.vertices[mine], sign, position[mine], ones, follow[mine], ones > 0, shares
+            )
             part.shapes[name + suffix] = offsets
         for direction in ("In", "Out"):
             offsets = np.zeros_like(part.vertices)

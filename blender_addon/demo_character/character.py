@@ -10,7 +10,7 @@ from .body import build_body, build_ears
 from .brows_lashes import build_brows, build_lashes
 from .eyes import build_eyes
 from .hair import build_hair
-from .head import build_head
+from .head import build_head, shade_under_hair
 from .landmarks import landmark_vertices
 from .mouth_interior import build_mouth_interior
 from .part import Part
@@ -28,6 +28,8 @@ def build_parts() -> tuple[list[Part], list[int]]:
     """Every mesh of the character as plain arrays, the head first, and the head's 68 landmark vertices."""
     head = build_head()
     head.part.shapes = head_shapes(head.cage, head.subdivision, head.mirror)
+    hair = build_hair()
+    shade_under_hair(head.part, hair.vertices)
     parts = [
         head.part,
         build_eyes(),
@@ -35,7 +37,7 @@ def build_parts() -> tuple[list[Part], list[int]]:
         build_brows(head.part),
         build_lashes(),
         build_ears(),
-        build_hair(),
+        hair,
         build_body(),
     ]
     return parts, landmark_vertices(head.cage, head.part.vertices)

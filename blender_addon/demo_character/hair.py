@@ -33,13 +33,11 @@ def on_volume(unit: np.ndarray, lift: np.ndarray | float = 0.0) -> np.ndarray:
 def hairline(azimuth: np.ndarray) -> np.ndarray:
     """Elevation (radians) of the hair's edge around the head."""
     degrees = np.degrees(np.abs((azimuth + np.pi) % (2.0 * np.pi) - np.pi))
-    return np.radians(
-        np.interp(
-            degrees,
-            [0, 20, 42, 58, 70, 82, 98, 112, 128, 150, 180],
-            [39, 39, 33, 20, 4, -1, 2, -18, -36, -44, -47],
-        )
-    )
+    table = [
+        (0, 37), (20, 37), (38, 31), (50, 19), (58, 4), (66, -12), (74, -24), (82, -24), (88, -10), (98, -6), (108, -16),
+        (118, -32), (135, -42), (150, -45), (180, -47),
+    ]  # fmt: skip
+    return np.radians(np.interp(degrees, [row[0] for row in table], [row[1] for row in table]))
 
 
 def _cap() -> tuple[np.ndarray, list[tuple[int, ...]], np.ndarray]:
@@ -58,19 +56,16 @@ def _cap() -> tuple[np.ndarray, list[tuple[int, ...]], np.ndarray]:
     vertices = points + unit * (thickness + 0.05 * strands * np.repeat(1.0 - s**6, columns))[:, None]
     faces: list[tuple[int, ...]] = [tuple(reversed(f)) for f in grid_faces(rows, columns, closed=True)]
     faces.append(tuple(range(columns)))
-    return vertices, faces, mix(ROOT, MIDDLE, 0.35 * strands)
-
-
-def _slerp(a: np.ndarray, b: np.ndarray, t: np.ndarray) -> np.ndarray:
-    angle = np.arccos(np.clip(a @ b, -1.0, 1.0))
-    return (np.sin((1.0 - t) * angle)[:, None] * a + np.sin(t * angle)[:, None] * b) / np.sin(angle)
+    # Dark where it shows between the locks of the parting, warm where it shows at the temples.
+    colour = mix(ROOT, MIDDLE, (0.35 + 0.4 * strands) * smoothstep(0.45, 0.8, np.repeat(s, columns)))
+    return vertices, faces, colour
 
 
 def lock(
     path: np.ndarray, width: float, thickness: float, tint: float, root_dark: float = 0.25
 ) -> tuple[np.ndarray, list[tuple[int, ...]], np.ndarray]:
     """A tapered strand of elliptic section along a path (N, 3); flat side towards the head."""
-    n, sides = len(path), 8
+    n, sides = len(path), 6
     s = np.linspace(0.0, 1.0, n)
     tangent = np.gradient(path, axis=0)
     tangent /= np.linalg.norm(tangent, axis=1, keepdims=True)
@@ -98,24 +93,34 @@ def lock(
     return vertices, faces, np.clip(colour * tint, 0.0, 1.0)
 
 
+Place = tuple[float, float]
+"""Azimuth and elevation on the hair volume, degrees."""
+
+
 def _sweep(
-    start: tuple[float, float],
-    end: tuple[float, float],
+    start: Place,
+    via: Place | None,
+    end: Place,
     lift: tuple[float, float],
     hem: float,
     curl: float,
     turn: float,
 ) -> np.ndarray:
-    """Path from the parting over the volume to `end` (azimuth, elevation; degrees), then hanging down to z = `hem`."""
-    a = direction(*np.radians(start))
-    b = direction(*np.radians(end))
-    t = np.linspace(0.0, 1.0, 16)
-    height = lift[0] * np.sin(np.pi * np.clip(t * 1.0, 0, 1)) ** 0.8 + lift[1] * t
-    over = on_volume(_slerp(a, b, t), height)
+    """Path of a lock: from the parting past `via` to `end` on the volume, then hanging down to the height z = `hem`.
+
+    `lift` raises its middle and its end over the volume, `curl` draws the tip inward, `turn` sideways (cm).
+    """
+    a, b = direction(*np.radians(start)), direction(*np.radians(end))
+    middle = a + b
+    c = middle / np.linalg.norm(middle) if via is None else direction(*np.radians(via))
+    t = np.linspace(0.0, 1.0, 14)[:, None]
+    unit = (1.0 - t) ** 2 * a + 2.0 * t * (1.0 - t) * c + t**2 * b
+    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+    over = on_volume(unit, (lift[0] * np.sin(np.pi * t) ** 0.8 + lift[1] * t)[:, 0])
     fall_by = over[-1, 2] - hem
     if fall_by < 0.5:
         return over
-    s = np.linspace(0.0, 1.0, 11)[1:]
+    s = np.linspace(0.0, 1.0, 8)[1:]
     outward = (over[-1] - VOLUME_CENTRE) * (1.0, 1.0, 0.0)
     outward /= np.linalg.norm(outward)
     side = np.array([-outward[1], outward[0], 0.0])
@@ -142,39 +147,63 @@ def build_hair() -> Part:
     def add(path: np.ndarray, width: float, thickness: float) -> None:
         pieces.append(lock(path, width, thickness, 1.0 + jitter(0.13)))
 
-    # The parting runs from the hairline above the left eye to the crown; q = 0 in front, 1 at the crown.
-    def parting(q: float) -> tuple[float, float]:
-        return 24.0 + 40.0 * q**2, 40.0 + 44.0 * q**0.8
+    def parting(q: float) -> Place:
+        """From the hairline above the left eye (0) to the crown (1)."""
+        return 24.0 + 40.0 * q**2, 39.0 + 45.0 * q**0.8
 
-    for layer, count in ((0, 15), (1, 13)):
+    for layer, count in ((0, 13), (1, 12)):
         for k in range(count):
             q = k / (count - 1)
             az, el = parting(q)
-            # The character's left: a short way down behind the ear.
-            end = (104.0 + 72.0 * q + jitter(3.0), 4.0 - 16.0 * q + jitter(4.0))
-            add(
-                _sweep((az + 5.0, el), end, (0.35 + 0.25 * layer, 0.15 + 0.4 * layer), -9.6 + jitter(1.0) + 0.8 * layer, 1.6, jitter(0.7)),
-                2.3 - 0.35 * layer + jitter(0.3), 0.95,
-            )  # fmt: skip
-            # The right: the long sweep over the forehead and round the back.
-            end = (-104.0 - 76.0 * q + jitter(3.0), 3.0 - 15.0 * q + jitter(4.0))
-            add(
-                _sweep((az - 5.0, el), end, (0.75 + 0.45 * layer - 0.3 * q, 0.15 + 0.4 * layer), -9.6 + jitter(1.0) + 0.8 * layer, 1.6, jitter(0.7)),
-                2.5 - 0.35 * layer + jitter(0.3), 1.0,
-            )  # fmt: skip
-    # Nape: fill behind the neck.
-    for k in range(13):
-        az = -150.0 + 300.0 * k / 12.0
-        az = 180.0 + (az * 0.47)
+            hem = -9.2 + jitter(0.9) + 0.7 * layer
+            rise = 0.15 + 0.6 * layer
+            # The character's left: a short way down, tucked behind the ear.
+            end = (106.0 + 70.0 * q + jitter(3.0), 2.0 - 14.0 * q + jitter(3.0))
+            via = (72.0 + 60.0 * q, 30.0 + 26.0 * q) if q < 0.5 else None
+            path = _sweep((az + 2.0, el), via, end, (0.3 + 0.4 * layer, rise), hem, 1.7, jitter(0.7))
+            add(path, 2.4 - 0.35 * layer + jitter(0.3), 0.95)
+            # The right: a long sweep over the head, falling in front of the ear and round the back.
+            end = (-80.0 - 98.0 * q + jitter(3.0), 2.0 - 12.0 * q + jitter(3.0))
+            path = _sweep(
+                (az - 2.5, el), None, end, (0.8 + 0.5 * layer - 0.3 * q, rise), hem, 1.7, jitter(0.7)
+            )
+            add(path, 2.6 - 0.35 * layer + jitter(0.3), 1.0)
+    for k in range(13):  # the nape
+        az = 180.0 + 70.0 * (k / 6.0 - 1.0)
         add(
-            _sweep((az, 40.0), (az + jitter(3.0), -16.0), (0.1, 0.0), -9.8 + jitter(0.8), 1.4, jitter(0.6)),
+            _sweep(
+                (az, 40.0), None, (az + jitter(3.0), -16.0), (0.1, 0.0), -9.4 + jitter(0.8), 1.4, jitter(0.6)
+            ),
             2.6,
             1.0,
         )
-    # Fringe: the swoop in front, lifted off the forehead.
-    for k, (low, width) in enumerate(((24.0, 1.5), (29.0, 1.9), (34.0, 2.1), (38.0, 2.2))):
-        add(
-            _sweep((25.0 - 2.0 * k, 39.0 + 3.5 * k), (-88.0 - 6.0 * k, low - 22.0 + jitter(2.0)), (1.0 + 0.3 * k, 0.35), -3.0 - 1.5 * k, 0.4, 0.2),
-            width, 0.9,
-        )  # fmt: skip
+    # The fringe swoops low over the forehead and falls beside the right cheek.
+    for k in range(7):
+        f = k / 6.0
+        path = _sweep(
+            (25.0 - 7.0 * f, 38.0 + 12.0 * f),
+            (-22.0 - 12.0 * f, 15.0 + 23.0 * f),
+            (-63.0 - 15.0 * f, 1.0 + 5.0 * f + jitter(1.5)),
+            (0.55 + 0.75 * f, 0.1 + 0.3 * f),
+            -6.6 - 2.6 * f,
+            1.3,
+            0.5,
+        )
+        add(path, 1.7 + 0.8 * f, 0.8)
+    # On the left the hair is drawn past the temple to behind the ear.
+    for k in range(6):
+        f = k / 5.0
+        path = _sweep(
+            (26.0 + 4.0 * f, 38.5 + 14.0 * f),
+            (58.0 + 8.0 * f, 13.0 + 22.0 * f),
+            (104.0 + 5.0 * f, -9.0 + 7.0 * f),
+            (0.3 + 0.4 * f, 0.05 + 0.25 * f),
+            -8.4 - 0.5 * f,
+            1.0,
+            0.3,
+        )
+        add(path, 1.6 + 0.7 * f, 0.75)
+    # Loose strands.
+    add(_sweep((25.0, 39.0), (56.0, 22.0), (68.0, -4.0), (0.9, 0.2), -6.2, 0.9, 0.3), 0.75, 0.5)
+    add(_sweep((22.0, 39.5), (-8.0, 26.0), (-50.0, 6.0), (0.6, 0.1), -4.5, 0.9, 0.3), 0.7, 0.5)
     return join("Tali hair", "hair", pieces).rigid("head")

@@ -22,14 +22,14 @@ from .part import Part, mix
 from .proportions import EYE_CENTRE, LID_RADIUS, MOUTH_Z, gaussian, smoothstep
 from .subdivision import Subdivision
 
-SKIN = np.array([0.90, 0.69, 0.575])
-SKIN_SHADE = np.array([0.66, 0.36, 0.29])
-BLUSH = np.array([0.91, 0.50, 0.44])
-LIP = np.array([0.76, 0.35, 0.345])
+SKIN = np.array([0.955, 0.745, 0.63])
+SKIN_SHADE = np.array([0.70, 0.37, 0.30])
+BLUSH = np.array([0.955, 0.53, 0.47])
+LIP = np.array([0.82, 0.37, 0.37])
 LIP_DARK = np.array([0.48, 0.16, 0.17])
 LID_LINE = np.array([0.30, 0.16, 0.14])
 MOUTH_INSIDE = np.array([0.34, 0.07, 0.075])
-THROAT = np.array([0.085, 0.012, 0.018])
+THROAT = np.array([0.15, 0.02, 0.03])
 
 
 @dataclass
@@ -120,7 +120,7 @@ def skin_colours(points: np.ndarray, cage: Cage, subdivision: Subdivision) -> np
 
     colour = np.tile(SKIN, (len(points), 1))
     colour = mix(colour, BLUSH, 0.62 * bump((4.5, -6.4, -3.7), (2.1, 4.0, 1.5)))
-    colour = mix(colour, BLUSH, 0.42 * bump((0.0, -9.9, -3.7), (1.25, 1.6, 0.85)))
+    colour = mix(colour, BLUSH, 0.3 * bump((0.0, -9.9, -3.5), (1.25, 1.6, 0.85)))
     colour = mix(colour, BLUSH, 0.18 * bump((0.0, -8.6, -10.3), (1.6, 2.0, 1.0)))
     colour = mix(colour, (0.80, 0.47, 0.42), 0.40 * bump((3.4, -8.0, 1.0), (2.4, 2.5, 0.75)))
     colour = mix(colour, (0.80, 0.50, 0.46), 0.30 * bump((3.4, -8.0, -2.7), (1.8, 2.5, 0.6)))
@@ -134,7 +134,7 @@ def skin_colours(points: np.ndarray, cage: Cage, subdivision: Subdivision) -> np
     colour = mix(colour, SKIN_SHADE, shade * on_skin)
 
     # Nostrils: paint what the mesh is too coarse to carve.
-    colour = mix(colour, (0.36, 0.13, 0.11), 0.8 * bump((0.5, -8.95, -4.6), (0.34, 0.45, 0.25)))
+    colour = mix(colour, (0.36, 0.13, 0.11), 0.8 * bump((0.5, -8.95, -4.42), (0.34, 0.45, 0.25)))
 
     # Lips: the border sharpened from the loop number, darker towards the seam and on the upper lip, which faces down.
     lips = smoothstep(2.62, 3.05, mouth)
@@ -155,3 +155,27 @@ def skin_colours(points: np.ndarray, cage: Cage, subdivision: Subdivision) -> np
     colour = mix(colour, (0.72, 0.40, 0.38), wet * 0.5 * (lid_side < 0))
     crease = np.exp(-(((lid_loop - LID_CREASE) / 0.42) ** 2)) * (lid_side > 0)
     return np.clip(mix(colour, SKIN_SHADE, 0.5 * crease), 0.0, 1.0)
+
+
+def shade_under_hair(head: Part, hair: np.ndarray) -> None:
+    """Darkens skin close below locks of hair and down in the collar (in place): shadows that cost nothing to render."""
+    skin = head.vertices
+    dropped = hair[::3] + (0.0, -0.1, -0.45)
+    near = np.flatnonzero(
+        (skin[:, 1] < 4.0) & (skin[:, 2] > -11.0) & (np.linalg.norm(skin[:, :2], axis=1) > 3.5)
+    )
+    distance = np.full(len(skin), np.inf)
+    squared = np.sum(dropped * dropped, axis=1)
+    for chunk in np.array_split(near, max(1, len(near) // 500)):
+        square = np.sum(skin[chunk] ** 2, axis=1)[:, None] + squared - 2.0 * skin[chunk] @ dropped.T
+        distance[chunk] = np.sqrt(np.maximum(square.min(axis=1), 0.0))
+    shadow = 0.62 * smoothstep(1.7, 0.3, np.minimum(distance, 9.0))
+    # The locks' vertices are sparse; smoothing over the mesh joins their dots into one soft shadow.
+    quads = np.asarray(head.faces)
+    a, b = quads.ravel(), np.roll(quads, 1, axis=1).ravel()
+    degree = np.bincount(a, minlength=len(skin)) + np.bincount(b, minlength=len(skin))
+    for _ in range(24):
+        total = np.bincount(a, shadow[b], len(skin)) + np.bincount(b, shadow[a], len(skin))
+        shadow = 0.4 * shadow + 0.6 * total / degree
+    shadow = np.maximum(shadow, 0.75 * smoothstep(-13.0, -15.5, skin[:, 2]))
+    head.colours = mix(head.colours, SKIN_SHADE * 0.92, shadow)

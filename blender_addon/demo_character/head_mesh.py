@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The head's cage: a grid around the head with concentric loops around the mouth and each eye.
 
-The grid has a hole of whole cells for the mouth and for each eye; loops of the same vertex count lead from the hole's border to
-the lips and lids, so that every edge follows the muscles that move it. One half is built and mirrored: the mesh is exactly symmetric.
+The grid has a hole of whole cells for the mouth and for each eye; loops of the same vertex count lead from the hole's border
+to the lips and lids, so that every edge follows the muscles that move it. One half is built and mirrored: the mesh is exactly
+symmetric.
 """
 
 from __future__ import annotations
@@ -85,7 +86,11 @@ def seam_height(u: np.ndarray) -> np.ndarray:
     """Height (cm, head space) of the line where the lips meet; the corners turn up a little: a friendly rest."""
     u = np.abs(u)
     return (
-        MOUTH_Z + 0.2 * u**2.2 - 0.05 * np.exp(-((u / 0.22) ** 2)) + 0.04 * np.exp(-(((u - 0.42) / 0.2) ** 2))
+        MOUTH_Z
+        - 0.08
+        + 0.44 * u**2.0
+        - 0.05 * np.exp(-((u / 0.22) ** 2))
+        + 0.04 * np.exp(-(((u - 0.42) / 0.2) ** 2))
     )
 
 
@@ -116,7 +121,7 @@ def _mouth_loops(angle: np.ndarray) -> list[np.ndarray]:
         base = sdf.front_depth(sdf.head, x, np.full_like(x, MOUTH_Z))
         return np.stack([x, (1.0 - flat) * base + flat * base[0] + depth, z], axis=1)
 
-    ring0_x, ring0_z = 3.9 * u, MOUTH_Z - 0.1 + np.where(upper, 1.95, 2.4) * c
+    ring0_x, ring0_z = 3.9 * u, MOUTH_Z - 0.1 + np.where(upper, 1.9, 2.3) * c
     near_x = (MOUTH_HALF_WIDTH + 0.34) * u
     near_z = seam_z + height * 1.08 + np.where(upper, 0.22, -0.24) * np.abs(c) ** 0.7
     loops = [
@@ -156,8 +161,8 @@ def lid_angles(a: np.ndarray, lid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Azimuth and elevation (radians) of the lid's margin at a = 0 inner ... 1 outer corner."""
     azimuth = np.radians(-37.0 + 89.0 * a)
     line = np.radians(-4.0 + 9.0 * a)
-    up = np.radians(25.5) * np.sin(np.pi * np.clip(a, 0, 1) ** 0.92) ** 0.66
-    down = np.radians(-21.0) * np.sin(np.pi * np.clip(a, 0, 1) ** 1.1) ** 0.74
+    up = np.radians(26.0) * np.sin(np.pi * np.clip(a, 0, 1) ** 0.92) ** 0.66
+    down = np.radians(-22.5) * np.sin(np.pi * np.clip(a, 0, 1) ** 1.1) ** 0.74
     return azimuth, line + np.where(lid > 0, up, np.where(lid < 0, down, 0.0))
 
 
@@ -174,7 +179,7 @@ def _eye_loops(a: np.ndarray, lid: np.ndarray) -> list[np.ndarray]:
 
     around = np.arange(EYE_STEPS) * 2.0 * np.pi / EYE_STEPS
     ring_x = EYE_X + 0.28 - 2.72 * np.cos(around)
-    ring_z = EYE_CENTRE[2] + 0.1 + np.where(np.sin(around) > 0, 2.1, 2.05) * np.sin(around)
+    ring_z = EYE_CENTRE[2] + 0.1 + np.where(np.sin(around) > 0, 2.3, 2.1) * np.sin(around)
     ring0 = np.stack([ring_x, sdf.front_depth(sdf.head, ring_x, ring_z), ring_z], axis=1)
     crease = on_ball(LID_RADIUS, 11.0, 9.0, 6.0)
     middle_x, middle_z = (0.5 * ring0 + 0.5 * crease)[:, [0, 2]].T
@@ -199,7 +204,7 @@ def _row_tables() -> tuple[np.ndarray, ...]:
     z_front = np.interp(
         rows,
         [0, 4, 6, 7, 8, 9, 11, 19, 24, 30, 36, 41, 44],
-        [NECK_SKIN_BOTTOM, -14.2, -12.4, -11.9, -11.3, -10.6, -9.5, -5.0, -2.6, 1.9, 6.8, 10.8, 12.1],
+        [NECK_SKIN_BOTTOM, -14.0, -12.0, -11.4, -10.8, -10.2, -9.2, -4.8, -2.6, 1.9, 6.8, 10.8, 12.1],
     )
     z_back = np.interp(
         rows,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The 68 iBUG landmarks as vertices of the head mesh.
 
-Numbers run from the picture's left, which is the character's right (x < 0). Mouth and eyes are read from the mesh's loops, so that
-60...67 lie on the very line where the lips meet; the rest are the vertices nearest to a described place.
+Numbers run from the picture's left, which is the character's right (x < 0). Mouth and eyes are read from the mesh's loops, so
+that 60...67 lie on the very line where the lips meet; the rest are the vertices nearest to a described place.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LEFT, RIGHT = 0, 1
 
 def brow_line(s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """x and z (cm) of the left brow's middle at s = 0 (inner end) ... 1 (outer end)."""
-    return 1.05 + 4.85 * s, 2.62 + 0.78 * np.sin(np.pi * np.clip(s, 0, 1) ** 1.2 * 0.86) - 0.35 * s**2
+    return 1.05 + 4.85 * s, 2.86 + 0.80 * np.sin(np.pi * np.clip(s, 0, 1) ** 1.2 * 0.84) - 0.42 * s**2
 
 
 def landmark_vertices(cage: Cage, fine: np.ndarray) -> list[int]:
@@ -47,7 +47,7 @@ def landmark_vertices(cage: Cage, fine: np.ndarray) -> list[int]:
         [
             6.9 * np.sign(t) * np.abs(np.sin(0.5 * np.pi * t)) ** 0.8,
             -1.0 - 6.3 * fall**1.6,
-            -0.6 - 10.5 * fall**0.9,
+            -0.6 - 10.0 * fall**0.9,
         ],
         axis=1,
     )
@@ -55,8 +55,8 @@ def landmark_vertices(cage: Cage, fine: np.ndarray) -> list[int]:
     s = np.array([0.97, 0.75, 0.5, 0.25, 0.03])
     x, z = brow_line(s)
     result += front(list(-x), list(z)) + front(list(x[::-1]), list(z[::-1]))
-    result += front([0.0] * 4, [0.2, -1.0, -2.3, -3.6])
-    result += front([-1.25, -0.65, 0.0, 0.65, 1.25], [-4.25, -4.6, -4.75, -4.6, -4.25])
+    result += front([0.0] * 4, [0.2, -1.0, -2.2, -3.4])
+    result += front([-1.25, -0.65, 0.0, 0.65, 1.25], [-4.05, -4.4, -4.55, -4.4, -4.05])
 
     third = round(EYE_OUTER_CORNER / 3)
     outer, last = EYE_OUTER_CORNER, EYE_STEPS

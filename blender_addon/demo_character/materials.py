@@ -9,6 +9,8 @@ from typing import Any
 import bpy
 
 COLOUR_ATTRIBUTE = "Colour"
+SUBSURFACE_REACH = 0.006
+"""How far (m) red light spreads in the skin."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,11 @@ def material(name: str) -> bpy.types.Material:
     _set_first(shader.inputs, ("Specular IOR Level", "Specular"), look.specular)
     if look.subsurface:
         _set_first(shader.inputs, ("Subsurface Weight", "Subsurface"), look.subsurface)
-        _set_first(shader.inputs, ("Subsurface Radius",), (1.0, 0.35, 0.2))
-        _set_first(shader.inputs, ("Subsurface Scale",), 0.008)
+        # Red light travels furthest through skin. Up to 3.6 the radius is in metres, from 4.0 on it is scaled separately.
+        scaled = "Subsurface Scale" in shader.inputs
+        reach = 1.0 if scaled else SUBSURFACE_REACH
+        _set_first(shader.inputs, ("Subsurface Radius",), (reach, 0.35 * reach, 0.2 * reach))
+        _set_first(shader.inputs, ("Subsurface Scale",), SUBSURFACE_REACH)
         if "Subsurface Color" in shader.inputs:  # up to 3.6 the light below the skin has its own colour
             tree.links.new(colour.outputs["Color"], shader.inputs["Subsurface Color"])
     return result

@@ -27,10 +27,10 @@ def _lip_front() -> float:
 
 def _teeth(name: str, upper: bool) -> Part:
     """An arch of teeth as one sheet: a profile swept along the arch, grooved between the teeth."""
-    front = _lip_front() + (0.80 if upper else 1.02)
+    front = _lip_front() + (1.1 if upper else 1.32)
     half_width = 2.12 if upper else 1.96
     sign = 1.0 if upper else -1.0
-    edge = MOUTH_Z + (-0.13 if upper else -0.22)
+    edge = MOUTH_Z + (-0.34 if upper else -0.40)
     # Outward bulge and height over the cutting edge, from the gum in front over the edge to the gum behind (cm).
     profile = np.array(
         [
@@ -46,7 +46,7 @@ def _teeth(name: str, upper: bool) -> Part:
             [-0.34, 0.9],
         ]
     )
-    per_tooth = 7
+    per_tooth = 5
     starts = np.concatenate([[0.0], np.cumsum(TOOTH_WIDTHS)]) / TOOTH_WIDTHS.sum()
     inside = (np.arange(per_tooth) + 0.5) / per_tooth
     along = np.concatenate(
@@ -80,7 +80,9 @@ def _teeth(name: str, upper: bool) -> Part:
     h = np.tile(profile[:, 1], rows)
     g, back = np.repeat(groove, columns), np.repeat(np.abs(along), columns)
     colour = mix(ENAMEL, ENAMEL_SHADE, np.clip(0.42 * g + 0.22 * smoothstep(0.5, 0.9, h), 0.0, 1.0))
-    colour = mix(colour, (0.45, 0.26, 0.24), 0.75 * smoothstep(0.15, 0.95, back) + (0.0 if upper else 0.12))
+    # The lips shade the upper part of the teeth.
+    colour = mix(colour, (0.55, 0.40, 0.37), 0.38 * smoothstep(0.2, 0.85, h))
+    colour = mix(colour, (0.40, 0.20, 0.19), 0.88 * smoothstep(0.2, 0.85, back) + (0.0 if upper else 0.12))
     colour = mix(colour, GUM * (0.8 if upper else 0.7), smoothstep(0.88, 1.0, h + 0.14 * g))
     return Part(name, vertices, faces, colour, "teeth").rigid("head")
 

@@ -16,19 +16,19 @@ HEAD_ORIGIN_HEIGHT = 44.0
 """Height of the head-space origin over the bottom of the bust (cm)."""
 
 # Eyes: large, a little below the middle of the head.
-EYE_X = 3.28
-EYE_CENTRE = np.array([EYE_X, -5.55, -0.45])
-EYE_RADIUS = 2.4
-IRIS_ANGLE = np.radians(26.5)
-PUPIL_ANGLE = np.radians(11.5)
+EYE_X = 3.32
+EYE_CENTRE = np.array([EYE_X, -5.5, -0.45])
+EYE_RADIUS = 2.5
+IRIS_ANGLE = np.radians(28.0)
+PUPIL_ANGLE = np.radians(12.0)
 LID_RADIUS = 1.085 * EYE_RADIUS
 """Radius of the outer skin of the lids about the eye's centre (cm); leaves room for the straight path of a blink."""
 
 # Mouth
-MOUTH_Z = -7.15
-MOUTH_HALF_WIDTH = 2.45
-UPPER_LIP_HEIGHT = 0.66
-LOWER_LIP_HEIGHT = 0.86
+MOUTH_Z = -6.9
+MOUTH_HALF_WIDTH = 2.6
+UPPER_LIP_HEIGHT = 0.68
+LOWER_LIP_HEIGHT = 0.9
 
 JAW_PIVOT = np.array([0.0, 1.2, -3.2])
 """Hinge of the jaw, near the ear canal (cm)."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .proportions import EYE_CENTRE, EYE_RADIUS, LID_RADIUS, MOUTH_Z
+from .proportions import EYE_CENTRE, LID_RADIUS, MOUTH_Z
 
 Sdf = Callable[[np.ndarray], np.ndarray]
 
@@ -64,22 +64,22 @@ def head(points: np.ndarray) -> np.ndarray:
 
     d = ellipsoid(p, (0.0, 1.3, 3.4), (7.7, 9.3, 8.9))  # cranium
     d = union(d, ellipsoid(p, (0.0, -1.2, -1.0), (7.15, 6.6, 5.5)), 2.5)  # temples and cheekbones
-    d = union(d, ellipsoid(p, (0.0, -2.7, -4.2), (6.0, 5.7, 6.2)), 3.0)  # face
-    d = union(d, ellipsoid(p, (0.0, -4.4, -8.0), (3.5, 3.9, 3.2)), 2.4)  # jaw
+    d = union(d, ellipsoid(p, (0.0, -2.6, -4.0), (6.05, 5.7, 6.0)), 3.0)  # face
+    d = union(d, ellipsoid(p, (0.0, -4.4, -7.6), (3.5, 3.9, 3.0)), 2.4)  # jaw
     d = union(d, sphere(p, (3.3, -4.8, -4.1), 2.5), 2.4)  # cheek
-    d = union(d, sphere(p, (0.0, -6.9, -9.7), 1.35), 1.8)  # chin
+    d = union(d, sphere(p, (0.0, -6.9, -9.25), 1.3), 1.8)  # chin
     d = union(
         d, ellipsoid(p, (0.0, -6.3, MOUTH_Z - 0.1), (2.8, 2.1, 2.1)), 1.8
     )  # mound that carries the lips
-    d = union(d, capsule(p, (0.0, 2.0, -8.0), (0.0, 3.0, -24.0), 4.0, 4.2), 2.6)  # neck
-    d = union(d, ellipsoid(p, (2.6, -5.9, 2.75), (2.9, 1.75, 1.0)), 2.4)  # brow
-    d = carve(d, ellipsoid(p, (3.5, -9.2, -0.5), (2.4, 1.6, 1.75)), 1.9)  # eye socket
+    d = union(d, capsule(p, (0.0, 2.0, -8.0), (0.0, 3.0, -24.0), 3.65, 3.95), 2.8)  # neck
+    d = union(d, ellipsoid(p, (2.6, -5.6, 2.8), (2.9, 1.6, 1.0)), 2.6)  # brow
+    d = carve(d, ellipsoid(p, (3.5, -9.25, -0.6), (2.4, 1.5, 1.8)), 2.2)  # eye socket
     d = union(d, sphere(p, eye, LID_RADIUS - 0.03), 0.7)  # lids
-    d = union(d, capsule(p, (0.0, -6.7, 0.9), (0.0, -8.3, -3.2), 0.85, 0.85), 1.9)  # bridge of the nose
-    d = union(d, sphere(p, (0.0, -8.95, -3.65), 0.92), 0.9)  # tip
-    d = union(d, sphere(p, (1.0, -8.25, -3.95), 0.58), 0.75)  # wing
-    d = carve(d, ellipsoid(p, (0.5, -8.9, -4.75), (0.3, 0.45, 0.3)), 0.35)  # nostril
-    return carve(d, capsule(p, (0.0, -9.1, -4.9), (0.0, -9.1, -6.0), 0.2, 0.3), 0.5)  # philtrum
+    d = union(d, capsule(p, (0.0, -6.7, 0.9), (0.0, -8.3, -3.0), 0.85, 0.85), 1.9)  # bridge of the nose
+    d = union(d, sphere(p, (0.0, -8.95, -3.45), 0.92), 0.9)  # tip
+    d = union(d, sphere(p, (1.0, -8.25, -3.75), 0.58), 0.75)  # wing
+    d = carve(d, ellipsoid(p, (0.5, -8.9, -4.55), (0.3, 0.45, 0.3)), 0.35)  # nostril
+    return carve(d, capsule(p, (0.0, -9.1, -4.7), (0.0, -9.1, -5.7), 0.2, 0.3), 0.5)  # philtrum
 
 
 def gradient(sdf: Sdf, points: np.ndarray, step: float = 0.02) -> np.ndarray:
@@ -128,20 +128,3 @@ def ambient_occlusion(
         total += weight * np.clip(sdf(points + directions * distance) / distance, 0.0, 1.0)
         weight_sum += weight
     return total / weight_sum
-
-
-__all__ = [
-    "EYE_RADIUS",
-    "Sdf",
-    "ambient_occlusion",
-    "capsule",
-    "carve",
-    "ellipsoid",
-    "front_depth",
-    "gradient",
-    "head",
-    "normals",
-    "project",
-    "sphere",
-    "union",
-]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The 52 ARKit shapes of the head.
 
-All offsets are made on the cage (cm, head space) and subdivided. Mouth shapes are given on the lip loops and spread over the skin by a
-bending-energy (biharmonic) solve, so that skin stretches between lips and cheekbones as a sheet would. "Left" is the character's
+All offsets are made on the cage (cm, head space) and subdivided. Mouth shapes are given on the lip loops and spread over the
+skin by a bending-energy (biharmonic) solve, so that skin stretches between lips and cheekbones as a sheet would. "Left" is the character's
 left, x > 0.
 """
 
@@ -175,7 +175,7 @@ class HeadShapes:
         )
         self.follow = np.where(self.lips, follow[np.clip(self.loop, 0, MOUTH_LOOPS)], 0.0)
         x, y, z = v.T
-        still = (z > -4.1) | (z < -13.5) | (y > -2.5) | (np.abs(x) > 6.2) | ((z < -10.9) & (y > -6.5))
+        still = (z > -3.9) | (z < -13.5) | (y > -2.5) | (np.abs(x) > 6.2) | ((z < -10.5) & (y > -6.5))
         self.still = still & ~self.on_mouth
         self.lip_sheet = Sheet(cage, self.lips | self.still)
         self.jaw = self._jaw_weight()
@@ -213,15 +213,12 @@ class HeadShapes:
         upper_lip = corner * u**3.2
         lower_lip = 1.0 - (1.0 - corner) * u**2.6
         behind = np.interp(self.loop, [LIP_SEAM, 8, 10, 12], [0.0, 0.0, 0.25, 1.0])
-        middle = 0.30 * behind + corner * 0.0
-        weight[self.lips] = np.where(self.is_lower, lower_lip, upper_lip)[self.lips]
-        weight = np.where(
-            self.lips,
-            weight * (1.0 - behind) + behind * np.where(self.up < 0, 0.75, 0.1) + 0 * middle,
-            weight,
-        )
-        chin = ~self.on_mouth & (z < -9.6) & (z > -11.9) & (y < -4.6) & (np.abs(x) < 3.6)
-        fixed = ~self.on_mouth & ((z > -3.4) | (z < -14.5) | (y > 1.0) | ((z > -4.9) & (np.abs(x) < 1.9)))
+        # Deep in the mouth the floor goes with the jaw and the roof stays.
+        lip = np.where(self.is_lower, lower_lip, upper_lip)
+        deep = np.where(self.up < 0, 0.75, 0.1)
+        weight[self.lips] = ((1.0 - behind) * lip + behind * deep)[self.lips]
+        chin = ~self.on_mouth & (z < -9.2) & (z > -11.5) & (y < -4.6) & (np.abs(x) < 3.6)
+        fixed = ~self.on_mouth & ((z > -3.4) | (z < -14.5) | (y > 1.0) | ((z > -4.7) & (np.abs(x) < 1.9)))
         weight[chin], weight[fixed] = 1.0, 0.0
         sheet = Sheet(self.cage, self.lips | chin | fixed)
         spread = np.clip(sheet.spread(weight[:, None])[:, 0], 0.0, 1.03)
@@ -241,19 +238,20 @@ class HeadShapes:
             for loop in range(LIP_BORDER, MOUTH_LOOPS):
                 ids = self.cage.mouth_index[side][loop]
                 opposite = ids[::-1]
-                share = np.where(np.cos(self.cage.mouth_angle[ids]) < 0, 1.0 - meeting, meeting)[:, None]
-                line = (1.0 - share) * self.open[ids] + share * self.open[opposite]
-                # Both partners of the seam must reach the very same offset.
-                upper = np.where((self.up[ids] >= 0)[:, None], self.open[ids], self.open[opposite])
-                lower = np.where((self.up[ids] >= 0)[:, None], self.open[opposite], self.open[ids])
+                # Both partners of the seam must reach the very same place.
+                is_upper = (self.up[ids] >= 0)[:, None]
+                upper = np.where(is_upper, self.open[ids], self.open[opposite])
+                lower = np.where(is_upper, self.open[opposite], self.open[ids])
                 line = (1.0 - meeting) * upper + meeting * lower
+                # The jaw swings back as it opens; lips that follow it would sink into the teeth.
+                line[:, 1] = 0.85 * upper[:, 1] + 0.15 * lower[:, 1] - 0.25 * (1.0 - self.u[ids] ** 2)
                 target[ids] = line - self.open[ids]
         shapes["mouthClose"] = self.from_lips(target)
         return shapes
 
     def lip_shapes(self) -> dict[str, np.ndarray]:
         """Everything the lips do by themselves."""
-        v, u, up, side = self.v, self.u, self.up, self.side
+        v, u, up = self.v, self.u, self.up
         count = len(v)
         shapes: dict[str, np.ndarray] = {}
         middle = np.clip(1.0 - u * u, 0.0, 1.0)
@@ -267,19 +265,21 @@ class HeadShapes:
         ) -> np.ndarray:
             return np.stack([np.broadcast_to(c, (count,)) for c in (x, y, z)], axis=1).astype(np.float64)
 
+        # Narrowed lips keep their flesh: the border stays wider than the seam and thickens towards the corners.
+        full = outer * u**2 * (1.0 - u**6)
         shapes["mouthPucker"] = self.from_lips(
             offsets(
-                x=-0.46 * v[:, 0],
+                x=-(0.50 - 0.13 * outer) * v[:, 0],
                 y=-0.95 * (0.45 + 0.55 * middle) - 0.15 * profile * middle,
-                z=np.where(self.is_upper, 0.12, -0.10) * middle * (0.4 + 0.6 * outer),
+                z=np.where(self.is_upper, 0.06, 0.06) * middle * outer + np.sign(up) * 0.42 * full,
             )
         )
         shapes["mouthFunnel"] = self.from_lips(
             offsets(
-                x=-0.34 * v[:, 0],
+                x=-(0.36 - 0.08 * outer) * v[:, 0],
                 y=-0.75 * (0.4 + 0.6 * middle) - 0.25 * outer * middle,
-                z=np.where(self.is_upper, 0.62, np.where(self.is_lower, -0.72, 0.0)) * middle**0.5
-                + 0.03 * up,
+                z=np.where(self.is_upper, 0.50, np.where(self.is_lower, -0.60, 0.0)) * middle**0.5
+                + np.sign(up) * 0.30 * full,
             )
         )
         for name, sign in (("mouthLeft", 1.0), ("mouthRight", -1.0)):
@@ -387,7 +387,6 @@ class HeadShapes:
 
     def eye_shapes(self) -> dict[str, np.ndarray]:
         """Blink, squint, wide and the lids' part of the gaze."""
-        v = self.v
         shapes: dict[str, np.ndarray] = {}
         for suffix, side in (("Left", 1), ("Right", -1)):
             for name in ("eyeBlink", "eyeSquint", "eyeWide", "eyeLookDown", "eyeLookUp"):
