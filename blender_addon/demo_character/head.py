@@ -42,7 +42,7 @@ class Head:
     mirror: np.ndarray
 
 
-def close_lip_seam(cage: Cage, subdivision: Subdivision, gap: float = 0.006) -> None:
+def close_lip_seam(cage: Cage, subdivision: Subdivision, gap: float = 0.001) -> None:
     """Moves the seam loop so that the lips of the *fine* mesh just touch (`gap` cm apart) along their whole length."""
     seam = cage.mouth_index[:, LIP_SEAM, :].reshape(-1)
     lower = np.cos(cage.mouth_angle[seam]) < -1e-9
@@ -52,6 +52,23 @@ def close_lip_seam(cage: Cage, subdivision: Subdivision, gap: float = 0.006) -> 
     for _ in range(8):
         error = subdivision(cage.vertices)[seam, 2] - target
         cage.vertices[seam, 2] -= np.where(upper | lower, error, 0.0)
+
+
+def meet_lips(points: np.ndarray, cage: Cage, subdivision: Subdivision, gap: float = 0.001) -> None:
+    """Lays upper and lower seam of the fine mesh exactly upon each other, also between the cage's vertices (in place)."""
+    edge_number = {(int(a), int(b)): k for k, (a, b) in enumerate(subdivision.edges)}
+    for side in range(2):
+        seam = cage.mouth_index[side][LIP_SEAM]
+        last = len(seam) - 1
+        for k in range(last // 2):
+            pairs = [(int(seam[k]), int(seam[last - k]))]
+            upper, lower = sorted((seam[k], seam[k + 1])), sorted((seam[last - k], seam[last - k - 1]))
+            pairs.append(
+                tuple(len(cage.vertices) + edge_number[int(a), int(b)] for a, b in (upper, lower))  # type: ignore[arg-type]
+            )
+            for above, below in pairs:
+                middle = 0.5 * (points[above] + points[below])
+                points[above], points[below] = middle + (0.0, 0.0, 0.5 * gap), middle - (0.0, 0.0, 0.5 * gap)
 
 
 def build_head() -> Head:
@@ -71,6 +88,7 @@ def build_head() -> Head:
     left = fine[:, 0] > 1e-9
     fine[mirror[left]] = fine[left] * (-1.0, 1.0, 1.0)
 
+    meet_lips(fine, cage, subdivision)
     keep_lids_off_the_eyeball(fine, subdivision, cage)
     part = Part("Tali head", fine, subdivision.faces, skin_colours(fine, cage, subdivision), "skin")
     part.weights = neck_weights(fine)

@@ -88,7 +88,7 @@ def seam_height(u: np.ndarray) -> np.ndarray:
     return (
         MOUTH_Z
         - 0.08
-        + 0.44 * u**2.0
+        + 0.52 * u**2.0
         - 0.05 * np.exp(-((u / 0.22) ** 2))
         + 0.04 * np.exp(-(((u - 0.42) / 0.2) ** 2))
     )
@@ -162,7 +162,7 @@ def lid_angles(a: np.ndarray, lid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     azimuth = np.radians(-37.0 + 89.0 * a)
     line = np.radians(-4.0 + 9.0 * a)
     up = np.radians(26.0) * np.sin(np.pi * np.clip(a, 0, 1) ** 0.92) ** 0.66
-    down = np.radians(-22.5) * np.sin(np.pi * np.clip(a, 0, 1) ** 1.1) ** 0.74
+    down = np.radians(-20.5) * np.sin(np.pi * np.clip(a, 0, 1) ** 1.1) ** 0.74
     return azimuth, line + np.where(lid > 0, up, np.where(lid < 0, down, 0.0))
 
 

@@ -2,8 +2,8 @@
 """The 52 ARKit shapes of the head.
 
 All offsets are made on the cage (cm, head space) and subdivided. Mouth shapes are given on the lip loops and spread over the
-skin by a bending-energy (biharmonic) solve, so that skin stretches between lips and cheekbones as a sheet would. "Left" is the character's
-left, x > 0.
+skin by a bending-energy (biharmonic) solve, so that skin stretches between lips and cheekbones as a sheet would. "Left" is the
+character's left, x > 0.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def jaw_motion(points: np.ndarray, name: str) -> np.ndarray:
     if name == "jawOpen":
         arm = points - JAW_PIVOT
         return arm @ rotation_x(JAW_OPEN_ANGLE).T - arm
-    shift = {"jawForward": (0.0, -0.8, -0.1), "jawLeft": (0.85, 0.05, 0.0), "jawRight": (-0.85, 0.05, 0.0)}[
+    shift = {"jawForward": (0.0, -0.8, 0.0), "jawLeft": (0.85, 0.05, 0.0), "jawRight": (-0.85, 0.05, 0.0)}[
         name
     ]
     return np.tile(shift, (len(points), 1))
@@ -229,8 +229,10 @@ class HeadShapes:
     def jaw_shapes(self) -> dict[str, np.ndarray]:
         """jawOpen, jawForward, jawLeft, jawRight, mouthClose."""
         shapes = {"jawOpen": self.open}
+        # A jaw that slides takes both lips along, or they would part.
+        with_lips = self.jaw + self.lip_sheet.spread((0.6 * (1.0 - self.jaw) * self.follow)[:, None])[:, 0]
         for name in ("jawForward", "jawLeft", "jawRight"):
-            shapes[name] = self.jaw[:, None] * jaw_motion(self.v, name)
+            shapes[name] = with_lips[:, None] * jaw_motion(self.v, name)
         # mouthClose undoes the opening at the lips only: both lips go to a common line, the jaw stays down.
         target = np.zeros_like(self.v)
         meeting = 0.45
@@ -320,7 +322,7 @@ class HeadShapes:
             shapes["mouthSmile" + suffix] = self.from_lips(
                 offsets(
                     x=sign * 0.78 * pull,
-                    y=0.62 * tip + 0.12 * pull,
+                    y=0.50 * tip + 0.12 * pull,
                     z=0.92 * toward**1.9 + 0.02 * pull + np.where(self.is_lower, 0.05, -0.06) * outer * pull,
                 )
             ) + gaussian(v, (sign * 4.0, -7.2, -4.2), (1.7, 2.5, 1.3))[:, None] * ~self.lips[:, None] * (
@@ -436,7 +438,7 @@ class HeadShapes:
                 0.45,
             ) + self.lid_rotation(side, *LID_SHARES["cheekSquint"])
             cheek = gaussian(v, (side * 4.1, -6.4, -6.6), (1.9, 2.6, 1.9))
-            puff += (cheek * ~(self.loop > LIP_INSIDE))[:, None] * (0.85 * side, -0.70, 0.0)
+            puff += (cheek * ~(self.loop > LIP_INSIDE))[:, None] * (1.1 * side, -0.85, 0.0)
         shapes["browInnerUp"] = inner_up
         shapes["cheekPuff"] = puff + self.from_lips(np.tile((0.0, -0.12, 0.0), (len(v), 1)))
         return shapes
