@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,14 @@ from tools.environments import ROOT, apt_install, environment, folder_of_package
 from tools.terminal import BuildError, say
 
 DEVELOPER_PYTHONS = ((3, 11), (3, 12), (3, 10))
+TEST_PROGRAMS = {
+    "blender": "blender",
+    "Xvfb": "xvfb",
+    "xauth": "xauth",
+    "xdotool": "xdotool",
+    "import": "imagemagick",
+}
+"""Program on PATH → the Debian package that brings it."""
 
 
 def full_environment() -> Path:
@@ -63,20 +72,20 @@ def test(options: argparse.Namespace) -> int:
             )
         else:
             ready.append(found)
+    packages = [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
+    if packages and shutil.which("apt-get") is not None:
+        if os.geteuid() == 0:
+            apt_install([*packages, "python3-numpy"], "The tests drive a real Blender in a window")
+        else:
+            say("Some tests will be skipped; to run them too: sudo apt-get install " + " ".join(packages))
     blender = blenders.installed()
-    if blender is None and os.name == "posix" and Path("/usr/bin/apt-get").exists() and os.geteuid() == 0:
-        packages = ["blender", "python3-numpy", "xvfb", "xauth", "xdotool"]
-        apt_install(packages, "The tests drive a real Blender")
-        blender = blenders.installed()
     if blender is not None:
         blenders.ensure_libraries(blenders.LIBRARIES)
         blenders.ensure_numpy(blender)
         folder_of_packages("inside-blender", "inside-blender", python)
         ready.append(blender)
     else:
-        say(
-            "No blender on PATH: tests in a real Blender are skipped (sudo apt-get install blender python3-numpy)"
-        )
+        say("No blender on PATH: the tests in a real Blender are skipped")
     say(f"Testing in {', '.join(found.name for found in ready) or 'no Blender'}")
     command = [str(python), "-m", "pytest", *options.arguments]
     return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
