@@ -21,7 +21,7 @@ import bpy
 
 from . import actions, animation_data, audio_input, cache, engine, settings, versions
 from .animation_data import Animation, Dials
-from .character import Character, find
+from .character import Character, find, override_meshes
 from .errors import Cancelled, TalkingAnimationError
 from .targets import Channel, TargetSettings, bones, eyes, object_rotation, shape_keys
 
@@ -331,6 +331,10 @@ class Job:
         found = describe(item, choice.head_bone)
         if found.problem:
             raise TalkingAnimationError(found.problem)
+        overridden = override_meshes(found)
+        if overridden:
+            self._warnings += overridden
+            found = describe(item, choice.head_bone)
         state = found.root.talking_animation
         dials = self._dials or dials_of(state)
         uid = character_id(found.root)
@@ -349,7 +353,6 @@ class Job:
         report = _write(found, motion, dials, placement)
         report.warnings = self._warnings + report.warnings
         with_dials(state, dials)
-        state.motion, state.start = str(self._result), start
         state.source = f"{source.name}, style {choice.style}, seed {choice.seed}"
         report.frames, report.start = len(motion), start
         if choice.add_sound and not source.strip:
@@ -525,15 +528,26 @@ def apply_dials(character: Any, dials: Dials | None = None, scene: Any = None) -
     state = found.root.talking_animation
     if dials is not None:
         with_dials(state, dials)
-    if not has_animation(character) or not state.motion:
+    path = motion_file(character)
+    if not path:
         raise TalkingAnimationError(
             f"'{found.root.name}' has no talking animation yet: press Generate talking animation."
         )
-    motion = _resampled(state.motion, frame_rate(scene))
+    motion = _resampled(path, frame_rate(scene))
     by_datablock, _ = _channels(found, motion, dials_of(state))
     count = sum(actions.rewrite(datablock, channels) for datablock, channels in by_datablock.items())
     _refresh_later(by_datablock)
     return count
+
+
+def motion_file(character: Any) -> str:
+    """The file with the motion that a character carries; "" where it carries none."""
+    for datablock in _datablocks(find(character)):
+        for action in actions.own_actions(datablock):
+            path = actions.record_of(action).get("motion")
+            if path:
+                return str(path)
+    return ""
 
 
 _last_motion: tuple[str, float, Animation] | None = None
@@ -566,7 +580,7 @@ def remove(character: Any, scene: Any = None) -> bool:
     state = found.root.talking_animation
     sound = bool(state.uid) and _remove_sound(scene, state.uid)
     if found.root.library is None:
-        state.motion, state.source = "", ""
+        state.source = ""
     _refresh(scene)
     return any(removed) or sound
 

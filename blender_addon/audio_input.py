@@ -241,6 +241,7 @@ def _decode_with_aud(aud: Any, source: Source, target: Path) -> None:
 
     try:
         sound = aud.Sound.file(source.path)
+        _ = sound.specs  # raises where the file is no sound: `data` would end Blender with an abort there
         samples = sound.rechannel(1).resample(RATE, False).data()
     except Exception as error:  # aud.error, which some versions do not export
         raise TalkingAnimationError(_not_sound(source)) from error
@@ -268,6 +269,8 @@ def _decode_with_mixdown(source: Source, target: Path) -> bool:
             if "audaspace" in str(error).casefold():
                 return False
             raise TalkingAnimationError(_not_sound(source)) from error
+        if getattr(strip.sound, "channels", "") == "INVALID":
+            raise TalkingAnimationError(_not_sound(source))
         length = versions.strip_range(strip).length
         seconds = length / _MIXDOWN_FPS - source.begin
         if source.seconds is not None:

@@ -139,6 +139,29 @@ def is_editable(datablock: Any) -> bool:
     return datablock.library is None and not getattr(datablock, "is_missing", False)
 
 
+def can_override_mesh(item: Any) -> bool:
+    """Whether an object is a library override whose mesh is still linked (as Blender makes them)."""
+    return item.override_library is not None and item.data is not None and item.data.library is not None
+
+
+def override_meshes(character: Character) -> list[str]:
+    """Make library overrides of the linked meshes of an overridden character, so that their shapes can be keyed.
+
+    Returns:
+        A sentence about each.
+    """
+    told = []
+    for mesh in character.meshes:
+        item = mesh.object
+        if mesh.key.library is not None and can_override_mesh(item):
+            override = item.data.override_create(remap_local_usages=False)
+            if override is None:
+                continue
+            item.data = override
+            told.append(f"The mesh of '{item.name}' was linked and now has a library override, to carry the keys.")
+    return told
+
+
 def find(item: Any, head_bone: str = "") -> Character:
     """What the character is that an object belongs to.
 
@@ -157,7 +180,7 @@ def find(item: Any, head_bone: str = "") -> Character:
         if not shapes:
             continue
         keys.add(key)
-        if is_editable(key):
+        if is_editable(key) or can_override_mesh(other):
             character.meshes.append(FaceMesh(other, key, shapes))
         else:
             character.linked.append(f"The mesh '{other.name}' {_LINKED}")

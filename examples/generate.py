@@ -18,12 +18,13 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-import addon_utils
 import bpy
 
 
 def find_addon() -> ModuleType:
     """The add-on: the installed one if there is one (enabled for this run), else the one of this checkout."""
+    import addon_utils  # Blender puts it within reach when bpy is imported
+
     for module in addon_utils.modules():
         if module.__name__.rpartition(".")[2] == "talking_animation":
             enabled = addon_utils.enable(module.__name__, default_set=True)

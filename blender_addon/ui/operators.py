@@ -80,12 +80,14 @@ def generate_reason(context: Context) -> str:
 
 
 class TALKING_OT_generate(_Reasoned, Operator):
-    """Make the character say the recording: lips, head, brows, blinks and gaze as ordinary keys.
-    Generating again replaces only what was generated before
-    """
+    """Make the character say the recording."""
 
     bl_idname = "talking_animation.generate"
     bl_label = "Generate Talking Animation"
+    bl_description = (
+        "Make the character say the recording: lips, head, brows, blinks and gaze become ordinary keys. "
+        "Generating again replaces only what was generated before"
+    )
     bl_options: ClassVar = {"UNDO"}
 
     _timer: Any = None
@@ -242,7 +244,7 @@ class TALKING_OT_reset_dials(_Reasoned, Operator):
         root = api.describe(picked_character(context)).root
         try:
             api.with_dials(root.talking_animation, api.Dials())
-            if root.talking_animation.motion:
+            if api.motion_file(root):
                 api.apply_dials(root, scene=context.scene)
         except Exception as error:
             return _fail(self, context, error)
@@ -307,12 +309,14 @@ class TALKING_OT_use_active(_Reasoned, Operator):
 
 
 class TALKING_OT_clear_cache(_Reasoned, Operator):
-    """Delete all generated motion from the cache folder. Keys stay as they are; dials of characters that
-    already talk work again after generating once more
-    """
+    """Delete all generated motion from the cache folder."""
 
     bl_idname = "talking_animation.clear_cache"
     bl_label = "Clear Cache"
+    bl_description = (
+        "Delete all generated motion from the cache folder. Keys stay as they are; the dials of characters "
+        "that already talk work again after generating once more"
+    )
     bl_options: ClassVar = {"INTERNAL"}
 
     @classmethod

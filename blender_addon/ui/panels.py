@@ -39,7 +39,7 @@ def draw_text(layout: UILayout, context: Context, text: str, icon: str = "NONE")
     """A text over as many lines as the sidebar's width asks for."""
     width = context.region.width if context.region is not None else 280
     scale = context.preferences.system.ui_scale or 1.0
-    characters = max(20, int((width / scale - 40) / 6.4))
+    characters = max(20, int((width / scale - 60) / 6.6))
     column = layout.column(align=True)
     column.scale_y = 0.8
     for number, line in enumerate(textwrap.wrap(text, characters)):
@@ -91,9 +91,8 @@ class TALKING_PT_main(_TalkingPanel, Panel):
         draw_text(layout, context, found.summary, "CHECKMARK")
 
     def _draw_voice(self, layout: UILayout, context: Context, chosen: Any) -> None:
-        row = layout.row()
-        row.label(text="Voice", icon=versions.icon("SOUND", "SPEAKER"))
-        row.row(align=True).prop(chosen, "source", expand=True)
+        layout.label(text="Voice", icon=versions.icon("SOUND", "SPEAKER"))
+        layout.row(align=True).prop(chosen, "source", expand=True)
         if chosen.source == "FILE":
             layout.prop(chosen, "audio", text="")
         else:
@@ -114,7 +113,7 @@ class TALKING_PT_main(_TalkingPanel, Panel):
             return
         row = layout.row()
         row.scale_y = 1.8
-        row.operator("talking_animation.generate", icon="PLAY")
+        row.operator("talking_animation.generate")
         reason = operators.generate_reason(context)
         item = picked_character(context)
         if reason and item is not None and not _describe(item).problem:

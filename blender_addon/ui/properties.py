@@ -48,7 +48,7 @@ def _bones(state: Any, _: Context, edit_text: str) -> list[str]:
 
 
 def _dial_changed(state: Any, context: Context) -> None:
-    if api.dials_are_quiet or not state.motion:
+    if api.dials_are_quiet or not api.motion_file(state.id_data):
         return
     try:
         api.apply_dials(state.id_data, scene=context.scene)
@@ -136,9 +136,7 @@ class TalkingAnimationCharacter(PropertyGroup):
 
     uid: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
     owner: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
-    motion: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
     source: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
-    start: IntProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
     head_bone: StringProperty(  # type: ignore[valid-type]
         name="Head Bone",
         description="The bone that turns the head. Empty: found by its name",

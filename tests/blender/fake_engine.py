@@ -77,8 +77,11 @@ def main(mode: str) -> None:
         if mode == "error":
             send(type="error", id=identity, code="bad_audio", message="'line.wav' holds no sound: record it again.")
             continue
-        with wave.open(request["audio"], "rb") as recording:
-            seconds = recording.getnframes() / recording.getframerate()
+        try:
+            with wave.open(request["audio"], "rb") as recording:
+                seconds = recording.getnframes() / recording.getframerate()
+        except wave.Error:  # 32-bit float at 16 kHz, as the add-on decodes
+            seconds = (os.path.getsize(request["audio"]) - 44) / 4 / 16000
         fields = synthetic(seconds, request.get("fps") or FPS, request.get("seed", 0))
         np.savez(request["output"], **fields)
         send(type="result", id=identity, output=request["output"], frames=len(fields["arkit"]), fps=FPS,

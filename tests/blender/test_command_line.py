@@ -1,0 +1,133 @@
+"""Headless: the parser, exit codes, and the example script."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import bpy
+import characters
+import pytest
+from conftest import FAKE, PYTHON
+
+from blender_addon import actions, api, headless
+from blender_addon.errors import TalkingAnimationError
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples" / "generate.py"
+
+
+def test_the_parser():
+    options = headless.parser().parse_args(
+        ["--audio", "a b.wav", "--save", "x.blend", "--start", "-5", "--style", "calm", "--seed", "7", "--lips", "0.5"]
+    )
+    assert (options.audio, options.start, options.style, options.seed) == ("a b.wav", -5, "calm", 7)
+    assert (options.lips, options.head, options.placement, options.blend) == (0.5, 1.0, "nla", None)
+    with pytest.raises(TalkingAnimationError, match="--audio"):
+        headless.parser().parse_args([])
+    with pytest.raises(TalkingAnimationError):
+        headless.parser().parse_args(["--audio", "x", "--lips", "3"])
+
+
+def test_keys_are_written_and_saved(fake, voice, tmp_path, capsys):
+    characters.rigged()
+    target = tmp_path / "out é.blend"
+    assert headless.command(["--audio", str(voice), "--save", str(target), "--seed", "4"]) == 0
+    assert "says line.wav" in capsys.readouterr().out
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.ops.wm.open_mainfile(filepath=str(target))
+    mesh = bpy.data.objects["Face"]
+    assert api.has_animation(mesh) and bpy.data.objects["Rig"].talking_animation.source.endswith("seed 4")
+    (action,) = actions.own_actions(mesh.data.shape_keys)
+    assert actions.record_of(action)["audio"] == "line.wav"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        ([], 2, "--audio"),
+        (["--audio", "{missing}"], 1, "does not exist"),
+        (["--audio", "{voice}", "--character", "Bob"], 1, "no object named 'Bob'"),
+        (["--audio", "{voice}", "--save", "{missing}/x.blend"], 1, "does not exist"),
+        (["--audio", "{voice}", "--style"], 2, "expected one argument"),
+        (["--audio", "strip:nothing"], 1, "no strip named 'nothing'"),
+        (["{missing}", "--audio", "{voice}"], 1, "does not exist"),
+        (["--audio", "{voice}", "--render", "{folder}/x.mp4"], 1, "has no camera"),
+    ],
+)
+def test_exit_codes(fake, voice, tmp_path, capsys, arguments, code, says):
+    characters.rigged()
+    names = {"voice": voice, "missing": tmp_path / "missing", "folder": tmp_path}
+    assert headless.command([argument.format(**names) for argument in arguments]) == code
+    captured = capsys.readouterr().err
+    assert says in captured and "Traceback" not in captured
+
+
+def test_a_read_only_folder(fake, voice, tmp_path, capsys, monkeypatch):
+    characters.rigged()
+    monkeypatch.setattr(os, "access", lambda path, mode: "cache" in str(path))
+    assert headless.command(["--audio", str(voice), "--save", str(tmp_path / "x.blend")]) == 1
+    assert "cannot be written to" in capsys.readouterr().err
+    assert not bpy.data.actions
+
+
+def test_which_character(fake, voice, capsys):
+    scene = bpy.context.scene
+    bpy.context.view_layer.objects.active = None
+    with pytest.raises(TalkingAnimationError, match="No object of this file"):
+        headless.pick(None, scene)
+    first = characters.face_mesh("First")
+    bpy.context.view_layer.objects.active = None
+    assert headless.pick(None, scene) == first
+    second = characters.face_mesh("Second")
+    with pytest.raises(TalkingAnimationError, match="'First', 'Second'"):
+        headless.pick(None, scene)
+    bpy.context.view_layer.objects.active = second
+    assert headless.pick(None, scene) == second and headless.pick("First", scene) == first
+
+
+def test_help(capsys):
+    assert headless.command(["--help"]) == 0
+    assert "--audio" in capsys.readouterr().out
+
+
+def example(tmp_path, *arguments, blend=None):
+    """Run examples/generate.py in another Blender (the application, or this module's Python)."""
+    env = {**os.environ, "BLENDER_USER_RESOURCES": str(tmp_path / "user"), "BLENDER_USER_CONFIG": str(tmp_path / "c"),
+           "BLENDER_USER_SCRIPTS": str(tmp_path / "s"), "BLENDER_USER_DATAFILES": str(tmp_path / "d")}  # fmt: skip
+    if bpy.app.binary_path:
+        command = [bpy.app.binary_path, "-b", "--factory-startup", *([str(blend)] if blend else [])]
+        command += ["--python", str(EXAMPLE), "--", *arguments]
+    else:
+        command = [sys.executable, str(EXAMPLE), *([str(blend)] if blend else []), *arguments]
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_the_example_script_fails_with_a_sentence(tmp_path):
+    run = example(tmp_path, "--audio", str(tmp_path / "missing.wav"))
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "Error: " in run.stderr and "Traceback" not in run.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the test double is a shell script")
+def test_the_example_script(voice, tmp_path):
+    characters.rigged()
+    blend, saved = tmp_path / "character.blend", tmp_path / "talking.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(blend))
+    double = tmp_path / "a python"
+    double.write_text(f"#!/bin/sh\nexec '{PYTHON}' '{FAKE}'\n")
+    double.chmod(0o755)
+    run = example(
+        tmp_path, "--audio", str(voice), "--save", str(saved), "--engine-python", str(double), blend=blend
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    bpy.ops.wm.open_mainfile(filepath=str(saved))
+    assert api.has_animation(bpy.data.objects["Rig"])
+
+
+def test_the_blender_command_is_registered():
+    from blender_addon import registration
+
+    assert (registration._command is not None) == (bpy.app.version >= (4, 2, 0))

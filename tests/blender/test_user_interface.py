@@ -1,0 +1,209 @@
+"""Panels draw, buttons say why they are grey, operators report instead of raising."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import bpy
+import characters
+import pytest
+
+from blender_addon import api, registration
+from blender_addon.ui import operators, panels, preferences, properties
+
+
+class Layout:
+    """Records what a panel draws; knows every property and operator it is asked for."""
+
+    def __init__(self, said=None):
+        self.said = [] if said is None else said
+
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value)
+
+    def _child(self, *_, **__):
+        return Layout(self.said)
+
+    row = column = box = split = _child
+
+    def label(self, text="", icon="NONE"):
+        known = bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items.keys()
+        assert icon in known, icon
+        self.said.append(text)
+
+    def prop(self, owner, name, **options):
+        assert name in owner.bl_rna.properties, name
+        self.said.append(name)
+
+    def operator(self, name, **options):
+        module, _, function = name.partition(".")
+        assert hasattr(getattr(bpy.ops, module), function)
+        known = bpy.types.UILayout.bl_rna.functions["operator"].parameters["icon"].enum_items.keys()
+        assert options.get("icon", "NONE") in known, options
+        self.said.append(name)
+        return SimpleNamespace()
+
+    def separator(self, *_, **__):
+        pass
+
+    def progress(self, factor=0.0, text=""):
+        assert 0 <= factor <= 1
+        self.said.append(text)
+
+
+def draw():
+    """All that the tab shows now."""
+    panels.forget()
+    layout = Layout()
+    for panel in panels.CLASSES:
+        if hasattr(panel, "poll") and not panel.poll(bpy.context):
+            continue
+        fake = SimpleNamespace(layout=layout)
+        for name in ("_draw_character", "_draw_voice", "_draw_button"):
+            if hasattr(panel, name):
+                setattr(fake, name, getattr(panel, name).__get__(fake))
+        panel.draw(fake, bpy.context)
+    return layout.said
+
+
+def test_an_empty_scene():
+    said = " ".join(draw())
+    assert "Select a character in the scene." in said
+    assert "talking_animation.add_demo_character" in said
+    assert not bpy.ops.talking_animation.generate.poll()
+    assert operators.generate_reason(bpy.context) == "Select a character, or add the demo character"
+
+
+def test_a_character_and_no_voice():
+    rig, mesh = characters.rigged()
+    bpy.context.view_layer.objects.active = mesh
+    said = " ".join(draw())
+    assert "52 of 52 ARKit shapes" in said and "Choose a voice recording." in said and "lips" in said
+    assert not bpy.ops.talking_animation.generate.poll()
+    bpy.context.scene.talking_animation.source = "STRIP"
+    assert operators.generate_reason(bpy.context) == "Choose a sound strip of the Sequencer"
+    draw()
+
+
+def test_an_object_without_shapes():
+    rig = characters.armature(characters.SPINE)
+    bpy.context.view_layer.objects.active = rig
+    assert "no shape keys" in " ".join(draw())
+    assert "no shape keys" in operators.generate_reason(bpy.context)
+
+
+def test_the_button_and_the_result_line(fake, voice):
+    rig, mesh = characters.rigged()
+    bpy.context.view_layer.objects.active = mesh
+    bpy.context.scene.talking_animation.audio = str(voice)
+    assert bpy.ops.talking_animation.generate.poll()
+    assert not bpy.ops.talking_animation.remove.poll()
+    assert bpy.ops.talking_animation.generate() == {"FINISHED"}
+    assert api.has_animation(rig)
+    assert "says line.wav" in " ".join(draw()).replace("\n", " ")
+    assert bpy.ops.talking_animation.reset_dials() == {"FINISHED"}
+    assert bpy.ops.talking_animation.remove() == {"FINISHED"}
+    assert not api.has_animation(rig)
+    assert "as it was before" in " ".join(draw())
+
+
+def test_the_bar_while_running():
+    characters.rigged()
+    progress = bpy.context.window_manager.talking_animation
+    progress.running, progress.percent, progress.stage = True, 40.0, "Listening"
+    try:
+        said = " ".join(draw())
+        assert "percent" in said or "Listening · 40 %" in said
+        assert "talking_animation.cancel" in said and "talking_animation.generate" not in said
+        assert not bpy.ops.talking_animation.generate.poll()
+        assert bpy.ops.talking_animation.cancel.poll()
+    finally:
+        progress.running = False
+
+
+def test_errors_are_reported(fake, voice):
+    fake("error")
+    characters.rigged()
+    bpy.context.scene.talking_animation.audio = str(voice)
+    with pytest.raises(RuntimeError) as error:  # that is how a script sees an ERROR report
+        bpy.ops.talking_animation.generate()
+    assert "'line.wav' holds no sound: record it again." in str(error.value)
+    assert "Traceback" not in bpy.context.window_manager.talking_animation.message
+    assert "record it again" in " ".join(draw())
+    assert not bpy.data.actions
+
+
+def test_the_unforeseen_is_one_sentence_too(fake, voice, monkeypatch):
+    characters.rigged()
+    bpy.context.scene.talking_animation.audio = str(voice)
+    monkeypatch.setattr(api, "generate", lambda *_, **__: 1 / 0)
+    with pytest.raises(RuntimeError, match="Something unforeseen happened"):
+        bpy.ops.talking_animation.generate()
+    assert "ZeroDivisionError" in bpy.context.window_manager.talking_animation.message
+
+
+def test_everything_has_a_tooltip():
+    for cls in registration.CLASSES:
+        if issubclass(cls, bpy.types.Operator):
+            module, _, name = cls.bl_idname.partition(".")
+            text = getattr(getattr(bpy.ops, module), name).get_rna_type().description
+            assert len(text) > 10 and "\n" not in text and not text.endswith("."), (cls, text)
+    for cls in properties.CLASSES + preferences.CLASSES:
+        for item in cls.bl_rna.properties:
+            if item.identifier in {"rna_type", "name", "bl_idname"} or item.is_hidden or not item.is_runtime:
+                continue
+            if cls is properties.TalkingAnimationProgress and item.identifier != "percent":
+                continue
+            assert len(item.description) > 10, (cls, item.identifier)
+
+
+def test_styles_are_offered():
+    items = properties.TalkingAnimationScene.bl_rna.properties["style"].enum_items
+    assert "natural" in items.keys()  # noqa: SIM118
+
+
+def test_registering_twice_and_the_tab(monkeypatch):
+    import blender_addon
+
+    blender_addon.unregister()
+    blender_addon.register()
+    preferences.move_panels("Faces")
+    assert panels.TALKING_PT_main.bl_category == "Faces"
+    preferences.move_panels(panels.CATEGORY)
+    assert bpy.types.TALKING_PT_main.bl_category == "Talking"
+
+
+def test_preferences_draw():
+    layout = Layout()
+    fake = SimpleNamespace(layout=layout, cache_folder="", tab_name="Talking", engine_python="",
+                           bl_rna=preferences.TalkingAnimationPreferences.bl_rna)
+    preferences.TalkingAnimationPreferences.draw(fake, bpy.context)
+    assert "talking_animation.clear_cache" in layout.said
+
+
+def test_clearing_the_cache(fake, voice, tmp_path):
+    _, mesh = characters.rigged()
+    api.generate(mesh, voice)
+    assert list((tmp_path / "cache").iterdir())
+    assert bpy.ops.talking_animation.clear_cache() == {"FINISHED"}
+    assert not list((tmp_path / "cache").iterdir())
+
+
+def test_diagnostics(fake, voice):
+    api.generate(characters.rigged()[1], voice)
+    text = api.diagnostics()
+    assert bpy.app.version_string in text and "fake engine" in text
+
+
+def test_sound_strips_are_listed(voice):
+    from blender_addon import versions
+
+    if versions.aud_module() is None:
+        pytest.skip("this Blender has no sound strips")
+    scene = bpy.context.scene
+    strip = versions.add_sound_strip(scene, "My voice", str(voice), 1, 12)
+    assert properties._sound_strips(None, bpy.context, "voi") == ["My voice"]
+    scene.talking_animation.source, scene.talking_animation.strip = "STRIP", "My voice"
+    assert properties.picked_audio(bpy.context) == strip
+    characters.rigged()
+    assert operators.generate_reason(bpy.context) == ""
