@@ -1,0 +1,126 @@
+"""The network's runtime, on weights made up here: both backends agree, blocks leave no seams, bad files are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inference.backends import available_backends, load_backend, weights
+from inference.backends.weights import Layer, Weights, load_weights, save_weights
+from inference.errors import EngineError
+
+
+def random_layer(
+    random: np.random.RandomState, kernel: int, inputs: int, outputs: int, **options: object
+) -> Layer:
+    scale = 1 / np.sqrt(kernel * inputs)
+    return Layer(
+        random.normal(0, scale, (kernel, inputs, outputs)).astype(np.float32),
+        random.normal(0, 0.1, outputs).astype(np.float32),
+        **options,  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture(scope="module")
+def made_up() -> Weights:
+    random = np.random.RandomState(0)
+    return Weights(
+        encoder=(
+            random_layer(random, 5, 41, 24, stride=2),
+            random_layer(random, 3, 24, 24, dilation=4, residual=True),
+            random_layer(random, 1, 24, 16, activation="tanh"),
+        ),
+        phones=random_layer(random, 1, 16, 40, activation="none"),
+        decoder=(
+            random_layer(random, 5, 57, 20, dilation=2),
+            random_layer(random, 1, 20, 6, activation="none"),
+        ),
+        basis=random.normal(0, 0.1, (6, 68, 3)).astype(np.float32),
+        metadata={"name": "made-up", "version": "3"},
+    )
+
+
+@pytest.fixture
+def weights_file(made_up: Weights, tmp_path: Path) -> Path:
+    save_weights(tmp_path / "made-up.npz", made_up)
+    return tmp_path / "made-up.npz"
+
+
+def sound(frames: int) -> np.ndarray:
+    return np.random.RandomState(1).standard_normal((frames, 41)).astype(np.float32)
+
+
+def test_both_backends_agree(weights_file: Path) -> None:
+    pytest.importorskip("torch", reason="torch belongs to the full engine")
+    results = [load_backend(name, "cpu", weights_file).run(sound(3001)) for name in ("numpy", "torch")]
+    for embedded, full in zip(*results):
+        np.testing.assert_allclose(embedded, full, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", available_backends())
+@pytest.mark.parametrize("frames", [1, 2, 99, 100, 101, 250, 301])
+def test_blocks_leave_no_seams(
+    weights_file: Path, name: str, frames: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = load_backend(name, "cpu", weights_file)
+    whole = backend.run(sound(frames))
+    monkeypatch.setattr(weights, "_BLOCK", 100)
+    for pieces, at_once in zip(backend.run(sound(frames)), whole):
+        assert len(at_once) == -(-frames // 2)
+        np.testing.assert_allclose(pieces, at_once, atol=1e-5)
+
+
+def test_posteriors_are_probabilities(weights_file: Path) -> None:
+    phones, _ = load_backend("numpy", "cpu", weights_file).run(sound(200))
+    np.testing.assert_allclose(phones.sum(axis=1), 1, atol=1e-5)
+    assert phones.min() >= 0
+
+
+def test_what_is_saved_is_what_is_loaded(made_up: Weights, weights_file: Path) -> None:
+    loaded = load_weights(weights_file)
+    assert loaded.model_id == "made-up-3"
+    assert [layer.dilation for layer in loaded.encoder] == [1, 4, 1]
+    assert loaded.encoder[0].stride == 2
+    np.testing.assert_allclose(loaded.encoder[1].weight, made_up.encoder[1].weight, atol=2e-3)
+
+
+def test_the_margin_covers_the_whole_network(made_up: Weights) -> None:
+    # 2 of the stem, then 4 + 4 at half the rate
+    assert made_up.margin == 2 * (2 + 4 + 4)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 no archive", b"text"])
+def test_a_missing_or_damaged_model_is_told(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "content.npz"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(EngineError) as caught:
+        load_weights(path)
+    assert caught.value.code == "bad_weights"
+    assert str(path) in caught.value.message
+
+
+def test_a_model_of_a_newer_format_is_told(
+    made_up: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weights, "FORMAT_VERSION", 99)
+    save_weights(tmp_path / "new.npz", made_up)
+    monkeypatch.undo()
+    with pytest.raises(EngineError, match="newer"):
+        load_weights(tmp_path / "new.npz")
+
+
+@pytest.mark.parametrize(("name", "device"), [("jax", "cpu"), ("numpy", "cuda"), ("numpy", "tpu")])
+def test_what_is_not_there_is_told(weights_file: Path, name: str, device: str) -> None:
+    with pytest.raises(EngineError) as caught:
+        load_backend(name, device, weights_file)
+    assert caught.value.code == "backend_unavailable"
+
+
+def test_without_torch_the_remedy_is_named(weights_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inference.backends.find_spec", lambda name: None)
+    with pytest.raises(EngineError, match="full engine"):
+        load_backend("torch", "cpu", weights_file)
+    assert type(load_backend("auto", "auto", weights_file)).__name__ == "NumpyBackend"

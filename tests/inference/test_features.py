@@ -1,0 +1,100 @@
+"""What the network and the prosody hear."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from conftest import SAMPLE_VOICE
+from recordings import tone
+
+from inference import features
+from inference.audio import read_recording
+
+
+def voice(frequency: float, seconds: float = 2.0) -> np.ndarray:
+    """A buzz with the falling harmonics of a voice."""
+    time = np.arange(int(seconds * 16000)) / 16000
+    harmonics = [k for k in range(1, 12) if frequency * k < 7000]
+    return (0.2 * sum(np.sin(2 * np.pi * frequency * k * time) / k for k in harmonics)).astype(np.float32)
+
+
+@pytest.mark.parametrize("frequency", [70, 110, 180, 250, 330, 450])
+def test_pitch_of_low_and_high_voices(frequency: float) -> None:
+    f0 = features.pitch(voice(frequency))
+    steady = f0[5:-5]
+    assert (steady > 0).mean() > 0.95
+    assert np.median(steady) == pytest.approx(frequency, rel=0.01)
+
+
+def test_pitch_follows_a_glide() -> None:
+    time = np.arange(32000) / 16000
+    phase = 2 * np.pi * np.cumsum(120 + 60 * time) / 16000
+    f0 = features.pitch((0.3 * (np.sin(phase) + 0.5 * np.sin(2 * phase))).astype(np.float32))
+    moments = np.arange(len(f0)) / features.PITCH_RATE
+    np.testing.assert_allclose(f0[10:-10], (120 + 60 * moments)[10:-10], rtol=0.03)
+
+
+@pytest.mark.parametrize("kind", ["silence", "noise"])
+def test_silence_and_noise_have_no_pitch(kind: str) -> None:
+    noise = 0.1 * np.random.RandomState(0).standard_normal(32000)
+    samples = (noise if kind == "noise" else np.zeros(32000)).astype(np.float32)
+    assert (features.pitch(samples) > 0).mean() < 0.05
+
+
+def test_a_louder_recording_gives_the_same_features() -> None:
+    samples = voice(150) * np.repeat(np.random.RandomState(0).uniform(0, 1, 20), 1600).astype(np.float32)
+    soft, loud = (features.normalise(features.mel_power(samples * gain)) for gain in (0.05, 0.9))
+    np.testing.assert_allclose(soft, loud, atol=0.05)
+
+
+def test_another_microphone_gives_nearly_the_same_features() -> None:
+    samples = read_recording(SAMPLE_VOICE).samples
+    dull = np.convolve(samples, [0.5, 0.3, 0.2], "same").astype(np.float32)
+    plain, coloured = (features.normalise(features.mel_power(sound))[:, :-1] for sound in (samples, dull))
+    raw = [10 * np.log10(features.mel_power(sound) + 1e-10) / 12 for sound in (samples, dull)]
+    spoken = features.loudness(features.mel_power(samples)) > 0.5
+    assert np.abs(plain - coloured)[spoken].mean() < 0.5 * np.abs(raw[0] - raw[1])[spoken].mean()
+
+
+def test_loud_and_quiet_passages_stay_different() -> None:
+    samples = np.concatenate([voice(150, 1.0), 0.1 * voice(150, 1.0)])
+    level = features.loudness(features.mel_power(samples))
+    assert level[20:80].mean() - level[120:180].mean() == pytest.approx(20 / 40, abs=0.05)
+
+
+def test_blocks_leave_no_seams(monkeypatch: pytest.MonkeyPatch) -> None:
+    samples = voice(200, 3.0)
+    whole, f0 = features.mel_power(samples), features.pitch(samples)
+    monkeypatch.setattr(features, "_BLOCK", 37)
+    np.testing.assert_allclose(features.mel_power(samples), whole, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(features.pitch(samples), f0, rtol=1e-4)
+
+
+def test_frames_are_where_they_say() -> None:
+    click = np.zeros(16000, np.float32)
+    click[8000] = 1
+    power = features.mel_power(click).sum(axis=1)
+    assert len(power) == features.frame_count(16000) == 101
+    assert power.argmax() == 50
+
+
+def test_bands_are_in_order_of_frequency() -> None:
+    peaks = [
+        features.mel_power(tone(0.5, 16000, hertz).astype(np.float32))[25].argmax()
+        for hertz in (150, 400, 1000, 2500, 5000)
+    ]
+    assert peaks == sorted(set(peaks))
+
+
+def test_a_warp_moves_the_formants() -> None:
+    power = np.zeros(257, np.float32)
+    power[40] = 1  # 1250 Hz
+    place = [(power @ features.mel_filters(warp)).argmax() for warp in (0.8, 1.0, 1.25)]
+    assert place[0] < place[1] < place[2]
+
+
+@pytest.mark.parametrize("length", [1, 100, 401])
+def test_very_short_sounds_do_not_fail(length: int) -> None:
+    samples = np.ones(length, np.float32)
+    assert features.normalise(features.mel_power(samples)).shape == (length // 160 + 1, features.FEATURES)
+    assert np.isfinite(features.pitch(samples)).all()

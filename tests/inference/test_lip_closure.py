@@ -1,0 +1,68 @@
+"""Lips that must meet do meet; lips never cross; neighbours keep their motion."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inference.landmarks import NEUTRAL_FACE, mouth_opening
+from inference.motion.content import PHONES
+from inference.motion.lip_closure import close_lips, closure_strength
+
+LOWER, UPPER = [55, 56, 57, 58, 59, 65, 66, 67], [49, 50, 51, 52, 53, 61, 62, 63]
+
+
+def spoken(*phones: str) -> np.ndarray:
+    """(T, P) certain posteriors, one phone a frame."""
+    rows = np.zeros((len(phones), len(PHONES)), np.float32)
+    rows[np.arange(len(phones)), [PHONES.index(phone) for phone in phones]] = 1
+    return rows
+
+
+def opened(frames: int, amount: float) -> np.ndarray:
+    motion = np.zeros((frames, 68, 3), np.float32)
+    motion[:, LOWER, 1] = -amount
+    return motion
+
+
+def test_p_b_m_shut_the_lips_entirely() -> None:
+    phones = ["AA"] * 8 + ["M"] * 4 + ["AA"] * 8
+    closed = close_lips(opened(20, 0.12), NEUTRAL_FACE, spoken(*phones), PHONES) + NEUTRAL_FACE
+    opening = mouth_opening(closed)
+    assert opening[8:12].max() < 1e-6
+    assert opening[[0, 5, 14, 19]].min() > 0.119  # the vowels around it stay as they were
+
+
+def test_outer_lips_go_with_the_inner_ones() -> None:
+    motion = opened(5, 0.12)
+    closed = close_lips(motion, NEUTRAL_FACE, spoken(*["B"] * 5), PHONES)
+    np.testing.assert_allclose(closed[2, 57] - motion[2, 57], closed[2, 66] - motion[2, 66])
+    np.testing.assert_allclose(closed[2, 51] - motion[2, 51], closed[2, 62] - motion[2, 62])
+
+
+def test_lips_never_cross() -> None:
+    motion = np.zeros((5, 68, 3), np.float32)
+    motion[:, UPPER, 1] = -0.04
+    motion[:, LOWER, 1] = 0.04
+    closed = close_lips(motion, NEUTRAL_FACE, spoken(*["AA"] * 5), PHONES) + NEUTRAL_FACE
+    assert (closed[:, 62, 1] >= closed[:, 66, 1] - 1e-6).all()
+
+
+def test_only_lips_move() -> None:
+    motion = opened(5, 0.12)
+    changed = (
+        np.abs(close_lips(motion, NEUTRAL_FACE, spoken(*["P"] * 5), PHONES) - motion).max(axis=(0, 2)) > 0
+    )
+    assert set(np.flatnonzero(changed)) <= {*UPPER, *LOWER}
+
+
+def test_a_closure_of_20_ms_is_seen_at_24_frames_a_second() -> None:
+    phones = ["AA"] * 20 + ["P"] + ["AA"] * 20
+    strength = closure_strength(spoken(*phones), PHONES)
+    assert (strength > 0.99).sum() == 3
+    film = np.interp(np.arange(0, 0.8, 1 / 24), np.arange(41) / 50, strength)
+    assert film.max() > 0.9
+
+
+def test_doubtful_sounds_close_partly_or_not() -> None:
+    phones = np.full((3, len(PHONES)), 1 / len(PHONES), np.float32)
+    assert closure_strength(phones, PHONES).max() == 0
