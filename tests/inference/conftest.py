@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from recordings import wav_bytes
 
-SAMPLE_VOICE = Path(__file__).resolve().parents[2] / "demo" / "sample_voice.wav"
+SAMPLE_VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
 
 
 @pytest.fixture

@@ -1,0 +1,232 @@
+"""The two doors: the command line and the worker, run as a person and as the add-on run them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from recordings import tone, wav_bytes
+
+from inference.animation import FaceAnimation
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run_cli(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "inference", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+
+def test_animate_writes_what_the_documentation_promises(voice: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out put – 声.npz"
+    done = run_cli("animate", voice, "-o", output, "--fps", 24, "--seed", 5, "--style", "calm", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    animation = FaceAnimation.load(output)
+    assert report["frames"] == len(animation) == int(report["duration"] * 24 + 1e-6) + 1
+    assert animation.fps == 24
+    assert animation.source["audio"] == voice.name
+    assert (animation.source["seed"], animation.source["style"]) == (5, "calm")
+    assert len(animation.source["sha256"]) == 64
+    with np.load(output, allow_pickle=False) as data:
+        for name in data:
+            if data[name].dtype.kind == "f":
+                assert np.isfinite(data[name]).all(), name
+
+
+def test_the_same_request_gives_the_same_bytes(voice: Path, tmp_path: Path) -> None:
+    for name in ("a.npz", "b.npz"):
+        assert run_cli("animate", voice, "-o", tmp_path / name).returncode == 0
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["animate", "nowhere.wav", "-o", "x.npz"], "nowhere.wav"),
+        (["animate", "VOICE", "-o", "/nowhere/x.npz"], "/nowhere/x.npz"),
+        (["animate", "VOICE", "-o", "OUT", "--style", "nautral"], "nautral"),
+        (["animate", "VOICE", "-o", "OUT", "--fps", "0"], "frame rate"),
+        (["animate", "EMPTY", "-o", "OUT"], "empty"),
+    ],
+)
+def test_a_problem_is_one_sentence_and_a_non_zero_exit(
+    voice: Path, tmp_path: Path, arguments: list[str], word: str
+) -> None:
+    (tmp_path / "e.wav").write_bytes(b"")
+    places = {"VOICE": voice, "OUT": tmp_path / "o.npz", "EMPTY": tmp_path / "e.wav"}
+    done = run_cli(*[places.get(part, part) for part in arguments])
+    assert done.returncode == 1
+    assert word in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "o.npz").exists()
+
+
+def test_a_problem_as_json(tmp_path: Path) -> None:
+    done = run_cli("animate", tmp_path / "no.wav", "-o", tmp_path / "o.npz", "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["code"] == "file_missing"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+def test_a_read_only_folder(voice: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "locked"
+    folder.mkdir()
+    folder.chmod(0o500)
+    try:
+        (folder / "probe").touch()
+    except OSError:
+        done = run_cli("animate", voice, "-o", folder / "o.npz")
+        assert done.returncode == 1
+        assert "choose a folder" in done.stderr
+    else:
+        pytest.skip("this user may write everywhere")
+    finally:
+        folder.chmod(0o700)
+
+
+def test_styles_are_listed() -> None:
+    assert "natural" in run_cli("styles").stdout
+    assert {style["name"] for style in json.loads(run_cli("styles", "--json").stdout)} >= {"natural", "calm"}
+
+
+class WorkerProcess:
+    """The worker as the add-on sees it."""
+
+    def __init__(self, *command: str) -> None:
+        self.process = subprocess.Popen(
+            command or (sys.executable, "-m", "inference.worker"),
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, line: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def read(self) -> dict:
+        assert self.process.stdout is not None
+        return json.loads(self.process.stdout.readline())
+
+    def read_until_done(self) -> tuple[list[dict], dict]:
+        """Progress messages, and the result or error that ends them."""
+        progress = []
+        while True:
+            message = self.read()
+            if message["type"] != "progress":
+                return progress, message
+            progress.append(message)
+
+
+@pytest.fixture
+def worker() -> Iterator[WorkerProcess]:
+    started = WorkerProcess()
+    yield started
+    started.process.kill()
+    started.process.communicate()
+
+
+def test_the_worker_introduces_itself(worker: WorkerProcess) -> None:
+    hello = worker.read()
+    assert hello["type"] == "capabilities"
+    assert hello["protocol"] == 1
+    assert "numpy" in hello["backends"]
+    assert "cpu" in hello["devices"]
+    assert {style["name"] for style in hello["styles"]} >= {"natural"}
+
+
+def test_the_worker_reports_progress_and_a_result(worker: WorkerProcess, voice: Path, tmp_path: Path) -> None:
+    worker.read()
+    request = {
+        "id": 7,
+        "command": "animate",
+        "audio": str(voice),
+        "output": str(tmp_path / "o.npz"),
+        "fps": 30.0,
+    }
+    worker.ask(json.dumps({**request, "source_name": "line.mp3"}))
+    progress, result = worker.read_until_done()
+    assert result["type"] == "result"
+    assert result["id"] == 7
+    fractions = [message["fraction"] for message in progress]
+    assert fractions == sorted(fractions)
+    assert fractions[0] == 0
+    assert fractions[-1] == 1
+    assert len({message["stage"] for message in progress}) >= 4
+    animation = FaceAnimation.load(tmp_path / "o.npz")
+    assert animation.fps == 30
+    assert animation.source["audio"] == "line.mp3"
+
+
+def test_the_worker_goes_on_after_a_problem(worker: WorkerProcess, voice: Path, tmp_path: Path) -> None:
+    worker.read()
+    for line, code in [
+        ("no json", "bad_request"),
+        ("[1]", "bad_request"),
+        (json.dumps({"id": 1, "command": "dance"}), "bad_request"),
+        (json.dumps({"id": 1, "command": "animate"}), "bad_request"),
+        (json.dumps({"id": 1, "command": "animate", "audio": "no.wav", "output": "o.npz"}), "file_missing"),
+        (
+            json.dumps({"id": 1, "command": "animate", "audio": str(voice), "output": "o", "fps": "x"}),
+            "bad_request",
+        ),
+    ]:
+        worker.ask(line)
+        _, message = worker.read_until_done()
+        assert (message["type"], message["code"]) == ("error", code), line
+    worker.ask(
+        json.dumps({"id": 2, "command": "animate", "audio": str(voice), "output": str(tmp_path / "o.npz")})
+    )
+    assert worker.read_until_done()[1]["type"] == "result"
+
+
+def test_the_worker_ends_when_its_input_closes(worker: WorkerProcess) -> None:
+    worker.read()
+    assert worker.process.stdin is not None
+    worker.process.stdin.close()
+    assert worker.process.wait(timeout=20) == 0
+
+
+def test_stopping_the_worker_leaves_no_half_written_file(
+    worker: WorkerProcess, write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    long = write_wav(tone(120, 16000) * np.random.RandomState(0).uniform(0, 1, 120 * 16000))
+    worker.read()
+    worker.ask(
+        json.dumps({"id": 1, "command": "animate", "audio": str(long), "output": str(tmp_path / "o.npz")})
+    )
+    assert worker.read()["type"] == "progress"
+    worker.process.terminate()
+    worker.process.wait(timeout=20)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["line.wav"]
+
+
+def test_a_python_without_numpy_says_what_to_install() -> None:
+    """`-S -I` hides every installed package, as in a Blender whose Python has no numpy."""
+    script = ROOT / "inference" / "worker.py"
+    lonely = WorkerProcess(sys.executable, "-S", "-I", str(script))
+    out, err = lonely.process.communicate(timeout=30)
+    message = json.loads(out.splitlines()[0])
+    assert (message["type"], message["code"]) == ("error", "no_numpy"), err
+    assert "apt-get install python3-numpy" in message["message"]
+
+
+def test_damaged_audio_through_the_worker(worker: WorkerProcess, tmp_path: Path) -> None:
+    path = tmp_path / "cut.wav"
+    path.write_bytes(wav_bytes(tone(1, 16000), 16000)[:30])
+    worker.read()
+    worker.ask(
+        json.dumps({"id": 1, "command": "animate", "audio": str(path), "output": str(tmp_path / "o.npz")})
+    )
+    _, message = worker.read_until_done()
+    assert message["code"] == "not_audio"
+    assert str(path) in message["message"]
