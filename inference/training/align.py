@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.motion.content import PHONES
+from inference.training.corpus import load_clip, split
 from inference.training.prepare import decode_audio
 
 FRAME_RATE = 100
@@ -88,8 +89,30 @@ def align_words_here(audio: NDArray[np.float32], words: list[tuple[str, list[str
     labels = np.zeros(len(audio) * FRAME_RATE // 16000 + 1, np.int8)
     for word in alignment:
         for phone in word:
-            labels[phone.start : phone.start + phone.duration] = phone_index(phone.name)
+            # PocketSphinx frame f looks at f * 10 ms … + 25.6 ms: its middle is one frame on.
+            labels[phone.start + 1 : phone.start + 1 + phone.duration] = phone_index(phone.name)
     return labels
+
+
+def save_labelled(
+    target: Path, names: list[str], audio: list[NDArray[np.int16]], labels: list[NDArray[np.int8]], part: str
+) -> None:
+    """Writes one labelled ``.npz`` as the module's docstring describes it, complete or not at all; nothing if empty."""
+    if not names:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".partial")
+    with partial.open("wb") as file:
+        np.savez(
+            file,
+            names=np.array(names),
+            audio=np.concatenate(audio),
+            audio_start=np.cumsum([0] + [len(a) for a in audio]),
+            labels=np.concatenate(labels),
+            label_start=np.cumsum([0] + [len(a) for a in labels]),
+            part=np.array(part),
+        )
+    partial.replace(target)
 
 
 def align_speaker(folder: Path, rows: list[dict[str, str]], target: Path) -> tuple[int, int]:
@@ -106,31 +129,18 @@ def align_speaker(folder: Path, rows: list[dict[str, str]], target: Path) -> tup
             names.append(row["utterance"])
             audio.append(np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16))
             labels.append(found)
-    if names:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(".partial")
-        with partial.open("wb") as file:
-            np.savez(
-                file,
-                names=np.array(names),
-                audio=np.concatenate(audio),
-                audio_start=np.cumsum([0] + [len(a) for a in audio]),
-                labels=np.concatenate(labels),
-                label_start=np.cumsum([0] + [len(a) for a in labels]),
-                part=np.array(rows[0]["part"]),
-            )
-        partial.replace(target)
+    save_labelled(target, names, audio, labels, rows[0]["part"])
     return len(names), len(rows)
 
 
-def align_corpus(folder: Path, corpus: Path, processes: int = 2) -> None:
-    """Aligns every speaker of ``folder/utterances.tsv`` into ``corpus/<speaker>.npz``; speakers done before are kept."""
+def align_corpus(folder: Path, corpus: Path, processes: int = 2, parts: tuple[str, ...] = ("train",)) -> None:
+    """Aligns the speakers of ``folder/utterances.tsv`` into ``corpus/<speaker>.npz``; speakers done before are kept."""
     speakers: dict[str, list[dict[str, str]]] = defaultdict(list)
     with (folder / "utterances.tsv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             speakers[row["speaker"]].append(row)
-    order = sorted(speakers, key=lambda name: (speakers[name][0]["part"] != "train", name))
-    todo = [name for name in order if not (corpus / f"{name}.npz").is_file()]
+    todo = [name for name in sorted(speakers) if not (corpus / f"{name}.npz").is_file()]
+    todo = [name for name in todo if speakers[name][0]["part"] in parts]
     started = time.monotonic()
     good = total = 0
     with ProcessPoolExecutor(processes) as pool:
@@ -139,6 +149,49 @@ def align_corpus(folder: Path, corpus: Path, processes: int = 2) -> None:
             good, total = good + job.result()[0], total + job.result()[1]
             left = (time.monotonic() - started) / count * (len(todo) - count)
             print(f"{count}/{len(todo)} speakers, {good} of {total} utterances aligned, {left:.0f} s left", flush=True)
+
+
+GRID_WORDS = """
+bin B IH N|lay L EY|place P L EY S|set S EH T|blue B L UW|green G R IY N|red R EH D|white W AY T|at AE T|by B AY|in IH N
+with W IH DH|a EY|b B IY|c S IY|d D IY|e IY|f EH F|g JH IY|h EY CH|i AY|j JH EY|k K EY|l EH L|m EH M|n EH N|o OW|p P IY
+q K Y UW|r AA R|s EH S|t T IY|u Y UW|v V IY|x EH K S|y W AY|z Z EH D|zero Z IH R OW|one W AH N|two T UW|three TH R IY
+four F AO R|five F AY V|six S IH K S|seven S EH V AH N|eight EY T|nine N AY N|again AH G EH N|now N AW|please P L IY Z
+soon S UW N
+"""
+"""GRID's words with their phones (British z is *zed*), ``word phones`` separated by bars."""
+
+
+def align_grid(corpus: Path, alignments: Path, target: Path, speakers: tuple[str, ...] = ("s1", "s4")) -> int:
+    """Phone labels of GRID's training clips (:func:`inference.training.corpus.split`) from their known words.
+
+    Args:
+        corpus: a prepared corpus with a folder per speaker.
+        alignments: GRID's ``alignments`` folder (``<speaker>/<clip>.align``).
+        target: folder for ``grid_<speaker>.npz``.
+
+    Returns:
+        How many clips were aligned.
+    """
+    entries = [entry.split() for entry in GRID_WORDS.replace("\n", "|").split("|") if entry]
+    spoken = {entry[0]: entry[1:] for entry in entries}
+    count = 0
+    for speaker in speakers:
+        groups = split(corpus, speaker)
+        audio, labels, names = [], [], []
+        for path in groups["train"] + groups["validation"]:
+            source = alignments / speaker / f"{path.stem}.align"
+            if not source.is_file():
+                continue
+            words = [line.split()[2] for line in source.read_text().splitlines() if len(line.split()) == 3]
+            samples = load_clip(path).audio
+            found = align_words(samples, [(w, spoken[w]) for w in words if w in spoken])
+            if found is not None:
+                names.append(path.stem)
+                audio.append(np.round(samples * 32767).astype(np.int16))
+                labels.append(found)
+        save_labelled(target / f"grid_{speaker}.npz", names, audio, labels, "train")
+        count += len(names)
+    return count
 
 
 if __name__ == "__main__":

@@ -1,0 +1,127 @@
+"""The content networks in torch: a phone encoder that does not care who speaks, and a landmark decoder.
+
+Both run at 50 Hz. The encoder is a stack of dilated convolutions (van den Oord et al. 2016) that classifies phones through a
+bottleneck; the decoder sees only that bottleneck, the posteriors and the level, over a short time. :func:`export` folds the
+batch normalisation into the convolutions and makes the chain of layers that both backends run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from inference.backends.weights import Layer, Weights
+from inference.features import FEATURES
+from inference.motion.content import PHONES
+
+
+@dataclass(frozen=True)
+class EncoderConfig:
+    """Sizes of the encoder; ``dilations`` has one entry for each residual layer."""
+
+    channels: int = 144
+    kernel: int = 3
+    dilations: tuple[int, ...] = (1, 1, 2, 2, 4, 4)
+    bottleneck: int = 64
+
+
+@dataclass(frozen=True)
+class DecoderConfig:
+    """Sizes of the decoder; ``components`` is the number of motion components it weighs."""
+
+    channels: int = 80
+    components: int = 14
+
+
+class Encoder(nn.Module):
+    """Features (B, 41, T) at 100 Hz → bottleneck (B, 64, ceil(T / 2)) and phone scores (B, 40, ceil(T / 2)) at 50 Hz."""
+
+    def __init__(self, config: EncoderConfig | None = None, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.config = config = config or EncoderConfig()
+        self.stem = nn.Conv1d(FEATURES, config.channels, 5, stride=2, padding=2)
+        self.stem_norm = nn.BatchNorm1d(config.channels)
+        reach = config.kernel // 2
+        self.layers = nn.ModuleList(
+            nn.Conv1d(config.channels, config.channels, config.kernel, dilation=dilation, padding=dilation * reach)
+            for dilation in config.dilations
+        )
+        self.norms = nn.ModuleList(nn.BatchNorm1d(config.channels) for _ in config.dilations)
+        self.bottleneck = nn.Conv1d(config.channels, config.bottleneck, 1)
+        self.classifier = nn.Conv1d(config.bottleneck, len(PHONES), 1)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        hidden = torch.relu(self.stem_norm(self.stem(features)))
+        for layer, norm in zip(self.layers, self.norms, strict=True):
+            hidden = hidden + torch.relu(norm(layer(self.dropout(hidden))))
+        hidden = torch.tanh(self.bottleneck(hidden))
+        return hidden, self.classifier(hidden)
+
+    def content(self, features: Tensor) -> Tensor:
+        """What the decoder hears: (B, 64 + 40 + 1, ceil(T / 2)) bottleneck, posteriors and level."""
+        hidden, scores = self(features)
+        return torch.cat([hidden, torch.softmax(scores, dim=1), features[:, -1:, ::2]], dim=1)
+
+
+class Decoder(nn.Module):
+    """Content (B, 105, T) → component weights (B, components, T); sees ±0.18 s beyond the encoder."""
+
+    def __init__(self, inputs: int = 105, config: DecoderConfig | None = None, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.config = config = config or DecoderConfig()
+        self.first = nn.Conv1d(inputs, config.channels, 5, padding=2)
+        self.second = nn.Conv1d(config.channels, config.channels, 5, padding=4, dilation=2)
+        self.third = nn.Conv1d(config.channels, config.channels, 3, padding=1)
+        self.head = nn.Conv1d(config.channels, config.components, 1)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, content: Tensor) -> Tensor:
+        hidden = torch.relu(self.first(self.dropout(content)))
+        hidden = hidden + torch.relu(self.second(self.dropout(hidden)))
+        hidden = hidden + torch.relu(self.third(self.dropout(hidden)))
+        return self.head(hidden)
+
+
+def _layer(convolution: Any, norm: Any = None, **options: Any) -> Layer:
+    weight = convolution.weight.detach().double().cpu().numpy().transpose(2, 1, 0)
+    bias = convolution.bias.detach().double().cpu().numpy()
+    if norm is not None:
+        scale = (norm.weight / torch.sqrt(norm.running_var + norm.eps)).detach().double().cpu().numpy()
+        weight = weight * scale
+        bias = (bias - norm.running_mean.double().cpu().numpy()) * scale + norm.bias.detach().double().cpu().numpy()
+    return Layer(np.ascontiguousarray(weight, np.float32), bias.astype(np.float32), **options)
+
+
+def export(encoder: Encoder, decoder: Decoder, basis: NDArray[np.floating[Any]], metadata: dict[str, Any]) -> Weights:
+    """Both networks as the weights file keeps them.
+
+    Args:
+        encoder, decoder: trained; their running statistics are folded in.
+        basis: (components, 68, 3) displacement of a component weight of 1.
+        metadata: at least ``name`` and ``version``.
+    """
+    return Weights(
+        encoder=(
+            _layer(encoder.stem, encoder.stem_norm, stride=2),
+            *(
+                _layer(layer, norm, dilation=layer.dilation[0], residual=True)
+                for layer, norm in zip(encoder.layers, encoder.norms, strict=True)
+            ),
+            _layer(encoder.bottleneck, activation="tanh"),
+        ),
+        phones=_layer(encoder.classifier, activation="none"),
+        decoder=(
+            _layer(decoder.first),
+            _layer(decoder.second, dilation=2, residual=True),
+            _layer(decoder.third, residual=True),
+            _layer(decoder.head, activation="none"),
+        ),
+        basis=np.asarray(basis, np.float32),
+        metadata=metadata,
+    )

@@ -1,0 +1,265 @@
+"""Trains the landmark decoder: content features of a frozen encoder → lips and jaw of GRID's training clips."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from inference.features import FEATURES
+from inference.landmarks import JAW, LIPS, MIRROR, mouth_opening, mouth_width
+from inference.models.content import Decoder, DecoderConfig, Encoder
+from inference.training import augment
+from inference.training.corpus import Clip, load_clip, split
+from inference.training.run import Run
+
+POINTS = np.concatenate([JAW, LIPS])
+"""What the content branch moves; the rest of the face is another branch's."""
+_PLACE = {int(point): index for index, point in enumerate(POINTS)}
+VIDEO_FRAMES = 75
+AUDIO_FRAMES = 299
+
+
+@dataclass(frozen=True)
+class Example:
+    """One clip: magnitudes at 100 Hz, displacement (T, 37, 3) from its speaker's shut mouth at 25 fps, speaker."""
+
+    name: str
+    speaker: str
+    spectrum: NDArray[np.float16]
+    displacement: NDArray[np.float32]
+
+
+def neutral_of(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(68, 3) the clip's face with its mouth shut: median of the most closed frames, of those at its ends if they are."""
+    opening = mouth_opening(landmarks)
+    ends = np.r_[0 : min(6, len(opening)), max(len(opening) - 5, 0) : len(opening)]
+    shut = ends[opening[ends] < np.percentile(opening, 30)]
+    if len(shut) < 3:
+        shut = np.argsort(opening)[: max(8, len(opening) // 6)]
+    return np.asarray(np.median(landmarks[shut], axis=0), np.float32)
+
+
+def example_of(clip: Clip) -> Example:
+    """A clip as the decoder learns it."""
+    displacement = (clip.landmarks - neutral_of(clip.landmarks))[:, POINTS]
+    return Example(clip.name, clip.speaker, augment.magnitudes(clip.audio), displacement.astype(np.float32))
+
+
+def load_examples(paths: list[Path]) -> list[Example]:
+    """Clips of 25 fps that have sound for three seconds; others are left out."""
+    examples = [example_of(clip) for clip in map(load_clip, paths) if abs(clip.fps - 25) < 0.01]
+    return [e for e in examples if len(e.displacement) >= VIDEO_FRAMES and len(e.spectrum) >= AUDIO_FRAMES - 4]
+
+
+def opening_of(points: Any) -> Any:
+    """(…, 37, 3) → (…, 3): height between the three inner lip pairs."""
+    upper, lower = [_PLACE[p] for p in (61, 62, 63)], [_PLACE[p] for p in (67, 66, 65)]
+    return points[..., upper, 1] - points[..., lower, 1]
+
+
+def width_of(points: Any) -> Any:
+    """(…, 37, 3) → (…, 2): distance of the outer and inner corners."""
+    right, left = [_PLACE[p] for p in (54, 64)], [_PLACE[p] for p in (48, 60)]
+    return points[..., right, 0] - points[..., left, 0]
+
+
+def components_of(examples: list[Example], count: int) -> tuple[NDArray[np.float32], NDArray[np.float32], float]:
+    """Principal components of the motion and its mirror image, so that they are symmetric or antisymmetric.
+
+    Returns:
+        (count, 37, 3) displacements of one standard deviation each, weights (37, 3) of the loss, share of variance kept.
+    """
+    order = np.array([_PLACE[int(MIRROR[p])] for p in POINTS])
+    motion = np.concatenate([e.displacement[::2] for e in examples])
+    motion = np.concatenate([motion, motion[:, order] * np.array([-1, 1, 1], np.float32)])
+    weights = np.ones((len(POINTS), 3), np.float32)
+    weights[len(JAW) :] *= 2
+    weights[:, 2] *= 0.4
+    flat = (motion * weights).reshape(len(motion), -1)
+    values, vectors = np.linalg.eigh(flat.T @ flat / len(flat))
+    values, vectors = values[::-1], vectors[:, ::-1]
+    basis = vectors[:, :count].T * np.sqrt(np.maximum(values[:count], 1e-12))[:, None]
+    kept = float(values[:count].sum() / values.sum())
+    return (basis.reshape(count, len(POINTS), 3) / weights).astype(np.float32), weights, kept
+
+
+def correlation_loss(guess: Tensor, truth: Tensor) -> Tensor:
+    """1 − Pearson's r over time, mean over the batch; (B, T) each."""
+    guess = guess - guess.mean(dim=1, keepdim=True)
+    truth = truth - truth.mean(dim=1, keepdim=True)
+    product = (guess * truth).sum(dim=1)
+    return (1 - product / (guess.norm(dim=1) * truth.norm(dim=1) + 1e-4)).mean()
+
+
+def motion_loss(guess: Tensor, truth: Tensor, weights: Tensor, spoken: Tensor) -> Tensor:
+    """Weighted squared error of points, opening and width and of their velocities, and 1 − r of opening and width.
+
+    Args:
+        guess, truth: (B, T, 37, 3).
+        weights: (37, 3).
+        spoken: (B,) bool, rows where somebody speaks; the correlation counts only there.
+    """
+
+    def velocity(x: Tensor) -> Tensor:
+        return x[:, 1:] - x[:, :-1]
+
+    def squared(x: Tensor, y: Tensor) -> Tensor:
+        return (x - y).pow(2).mean()
+
+    opening, true_opening = opening_of(guess), opening_of(truth)
+    width, true_width = width_of(guess), width_of(truth)
+    error = ((guess - truth) * weights).pow(2).mean() + 0.4 * squared(velocity(guess), velocity(truth))
+    error = error + 0.6 * squared(opening, true_opening) + squared(width, true_width)
+    error = error + 0.8 * squared(velocity(opening), velocity(true_opening))
+    error = error + 0.8 * squared(velocity(width), velocity(true_width))
+    shape = correlation_loss(opening[spoken].mean(dim=-1), true_opening[spoken].mean(dim=-1))
+    shape = shape + 0.7 * correlation_loss(width[spoken].mean(dim=-1), true_width[spoken].mean(dim=-1))
+    return 1e3 * error + 0.5 * shape
+
+
+class Batches:
+    """Augmented clips for a training step; the same step always gives the same batch."""
+
+    def __init__(self, examples: list[Example], weights: NDArray[np.float64], batch: int, seed: int) -> None:
+        self.examples, self.weights, self.batch, self.seed = examples, weights / weights.sum(), batch, seed
+
+    def __call__(self, step: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Features (B, 41, 299), displacement (B, 75, 37, 3), and (B,) whether somebody speaks."""
+        random = np.random.default_rng([self.seed, 7, step])
+        features = np.zeros((self.batch, FEATURES, AUDIO_FRAMES), np.float32)
+        truth = np.zeros((self.batch, VIDEO_FRAMES, len(POINTS), 3), np.float32)
+        spoken = np.ones(self.batch, bool)
+        for row, index in enumerate(random.choice(len(self.examples), self.batch, p=self.weights)):
+            example = self.examples[index]
+            if random.random() < 0.04:
+                power = augment.noise(AUDIO_FRAMES, random, [])
+                spoken[row] = False
+            else:
+                power = augment.mel_of(example.spectrum[:AUDIO_FRAMES], augment.random_warp(random))
+                if random.random() < 0.7:
+                    power = augment.disturb(power, random, [])
+                truth[row] = example.displacement[:VIDEO_FRAMES]
+            heard = augment.heard(power)
+            features[row, :, : len(heard)] = heard.T
+            features[row, :, len(heard) :] = heard[-1][:, None]
+        return torch.from_numpy(features), torch.from_numpy(truth), torch.from_numpy(spoken)
+
+
+def scores(encoder: Encoder, decoder: Decoder, basis: Tensor, examples: list[Example]) -> tuple[float, float]:
+    """Mean over clips of the correlation of opening and of width, before any post-processing."""
+    decoder.eval()
+    result = []
+    with torch.inference_mode():
+        for example in examples:
+            heard = torch.from_numpy(augment.heard(augment.mel_of(example.spectrum)).T[None].copy())
+            motion = torch.einsum("kt,kpc->tpc", decoder(encoder.content(heard))[0], basis).numpy()
+            rows = np.minimum(np.arange(len(example.displacement)) * 2, len(motion) - 1)
+            guess, truth = motion[rows], example.displacement
+            result.append(
+                [
+                    np.corrcoef(opening_of(guess)[:, 1], opening_of(truth)[:, 1])[0, 1],
+                    np.corrcoef(width_of(guess)[:, 0], width_of(truth)[:, 0])[0, 1],
+                ]
+            )
+    decoder.train()
+    opening, width = np.mean(result, axis=0)
+    return float(opening), float(width)
+
+
+def train_decoder(
+    config: dict[str, Any], encoder: Encoder, corpus: Path, folder: Path, leave_out: str = "", device: str = "cpu"
+) -> Path:
+    """Trains and returns the path of ``decoder.pt``.
+
+    Args:
+        config: the parsed TOML file's ``seed`` and ``decoder`` table.
+        encoder: trained; not changed.
+        corpus: the prepared GRID corpus; only its training parts are read.
+        folder: the run's folder; a run that was stopped goes on.
+        leave_out: ``s4`` trains on s1 alone and validates on s4's training clips too, to choose settings by.
+        device: ``cpu`` or ``cuda``.
+    """
+    seed, options = int(config["seed"]), config["decoder"]
+    torch.manual_seed(seed)
+    first, fourth = split(corpus, "s1"), split(corpus, "s4")
+    examples, weights = load_examples(first["train"]), []
+    validation = load_examples(first["validation"])
+    others = load_examples(fourth["train"])
+    weights = [1.0] * len(examples)
+    if leave_out != "s4":
+        if not leave_out:
+            examples, weights = examples + validation, weights + [1.0] * len(validation)
+        examples, weights = examples + others, weights + [float(options["s4_weight"])] * len(others)
+    spread = {
+        speaker: float(np.mean([opening_of(e.displacement)[:, 1].std() for e in examples if e.speaker == speaker]))
+        for speaker in {e.speaker for e in examples}
+    }
+    common = float(np.mean(list(spread.values())))
+    scaled = [Example(e.name, e.speaker, e.spectrum, e.displacement * np.float32(common / spread[e.speaker])) for e in examples]
+    basis_array, point_weights, kept = components_of(scaled, int(options["components"]))
+    print(f"decoder: {len(scaled)} clips, spread of the opening {spread}, {kept:.3f} of the variance kept", flush=True)
+    decoder = Decoder(config=DecoderConfig(options["channels"], options["components"]), dropout=options["dropout"]).to(device)
+    encoder = encoder.to(device).eval()
+    basis, loss_weights = torch.from_numpy(basis_array).to(device), torch.from_numpy(point_weights).to(device)
+    loss_weights = loss_weights / loss_weights.mean()
+    steps, every = int(options["steps"]), int(options["checkpoint_every"])
+    optimiser = torch.optim.AdamW(decoder.parameters(), lr=options["rate"], weight_decay=options["weight_decay"])
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, options["rate"], total_steps=steps + 1, pct_start=0.1)
+    run = Run(folder, {"decoder": decoder, "optimiser": optimiser, "schedule": schedule}, steps)
+    batches = Batches(scaled, np.array(weights, np.float64), int(options["batch"]), seed)
+    losses: list[float] = []
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(batches, run.step)
+        for step in range(run.step, steps):
+            features, truth, spoken = (item.to(device) for item in coming.result())
+            coming = ahead.submit(batches, step + 1)
+            with torch.no_grad():
+                content = encoder.content(features)
+            motion = torch.einsum("bkt,kpc->btpc", decoder(content), basis)[:, ::2][:, :VIDEO_FRAMES]
+            loss = motion_loss(motion, truth, loss_weights, spoken)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            schedule.step()
+            losses.append(float(loss.detach()))
+            if (step + 1) % every == 0 or step + 1 == steps:
+                some = slice(None, None, 1 if step + 1 == steps else 4)
+                encoder.cpu(), decoder.cpu()
+                s1 = scores(encoder, decoder, basis.cpu(), validation[some])
+                s4 = scores(encoder, decoder, basis.cpu(), others)
+                encoder.to(device), decoder.to(device)
+                run.record(
+                    step + 1, loss=float(np.mean(losses)), s1_opening=s1[0], s1_width=s1[1], s4_opening=s4[0], s4_width=s4[1]
+                )
+                run.save(step + 1)
+                losses.clear()
+    run.plot()
+    full = np.zeros((len(basis_array), 68, 3), np.float32)
+    full[:, POINTS] = basis_array
+    path = folder / "decoder.pt"
+    torch.save(
+        {"state": decoder.cpu().state_dict(), "options": dict(options), "basis": torch.from_numpy(full), "spread": spread},
+        path,
+    )
+    return path
+
+
+def load_decoder(path: Path) -> tuple[Decoder, NDArray[np.float32]]:
+    """A trained decoder in evaluation mode and its basis (K, 68, 3)."""
+    saved = torch.load(path, weights_only=True)
+    options = saved["options"]
+    decoder = Decoder(config=DecoderConfig(options["channels"], options["components"]))
+    decoder.load_state_dict(saved["state"])
+    return decoder.eval(), saved["basis"].numpy()
+
+
+def reference_motion(clip: Clip) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(opening, width) of a clip's landmarks, frame by frame: the truth that is measured against."""
+    return mouth_opening(clip.landmarks), mouth_width(clip.landmarks)

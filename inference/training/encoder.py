@@ -1,0 +1,197 @@
+"""Trains the phone encoder on labelled speech (:mod:`inference.training.align`, :mod:`inference.training.synthesis`)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional
+
+from inference.features import FEATURES
+from inference.models.content import Encoder, EncoderConfig
+from inference.motion.content import PHONES
+from inference.training import augment
+from inference.training.run import Run
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """Magnitudes (T, 257) float16 at 100 Hz and labels (T,) int8 at 100 Hz of one sentence."""
+
+    spectrum: NDArray[np.float16]
+    labels: NDArray[np.int8]
+    weight: float = 1.0
+
+
+def load_utterances(path: Path, weight: float = 1.0) -> list[Utterance]:
+    """Every utterance of one labelled file."""
+    with np.load(path, allow_pickle=False) as data:
+        audio, labels = data["audio"], data["labels"]
+        starts, label_starts = data["audio_start"], data["label_start"]
+    result = []
+    for index in range(len(starts) - 1):
+        samples = audio[starts[index] : starts[index + 1]].astype(np.float32) / 32768
+        spectrum = augment.magnitudes(samples)
+        label = labels[label_starts[index] : label_starts[index + 1]]
+        label = np.pad(label, (0, max(len(spectrum) - len(label), 0)))[: len(spectrum)]
+        result.append(Utterance(spectrum, label, weight))
+    return result
+
+
+def load_folder(speech: Path, config: dict[str, Any]) -> tuple[list[Utterance], list[Utterance]]:
+    """Training and validation utterances; validation speakers of speechocean762's training part are strangers."""
+    people = [p for p in sorted(speech.glob("*.npz")) if p.stem.isdigit()]
+    people = [p for p in people if str(np.load(p, allow_pickle=False)["part"]) == "train"]
+    count = int(config["validation_speakers"])
+    held = set(people[:: max(len(people) // count, 1)][:count])
+    weights = {"grid": float(config["grid_weight"]), "flite": float(config["flite_weight"])}
+    training: list[Utterance] = []
+    validation: list[Utterance] = []
+    for path in sorted(speech.glob("*.npz")):
+        if path.stem.isdigit():
+            if path in held:
+                validation += load_utterances(path)
+            elif path in people:
+                training += load_utterances(path)
+        else:
+            training += load_utterances(path, weights[path.stem.split("_")[0]])
+    return training, validation
+
+
+class Batches:
+    """Augmented crops for a training step; the same step always gives the same batch."""
+
+    def __init__(self, utterances: list[Utterance], batch: int, crop: int, seed: int) -> None:
+        self.utterances, self.batch, self.crop, self.seed = utterances, batch, crop, seed
+        weights = np.array([u.weight * min(len(u.labels), crop) for u in utterances], np.float64)
+        self.weights = weights / weights.sum()
+
+    def _power(self, index: int, random: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        utterance = self.utterances[index]
+        speed = float(random.uniform(0.85, 1.2)) if random.random() < 0.5 else 1.0
+        source = min(int(self.crop * speed), len(utterance.labels))
+        start = int(random.integers(0, len(utterance.labels) - source + 1))
+        frames = max(int(source / speed), 1)
+        rows = start + np.minimum((np.arange(frames) * speed).astype(int), source - 1)
+        return augment.mel_of(utterance.spectrum[rows], augment.random_warp(random)), utterance.labels[rows].astype(np.int64)
+
+    def __call__(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Features (B, 41, crop) and labels (B, crop / 2), −1 where there is nothing."""
+        random = np.random.default_rng([self.seed, step])
+        chosen = random.choice(len(self.utterances), self.batch, p=self.weights)
+        features = np.zeros((self.batch, FEATURES, self.crop), np.float32)
+        labels = np.full((self.batch, self.crop // 2), -1, np.int64)
+        babble: list[NDArray[np.float32]] = []
+        for row, index in enumerate(chosen):
+            power, label = self._power(int(index), random)
+            draw = random.random()
+            if draw < 0.05:
+                power = augment.noise(self.crop, random, babble[-4:]) * np.float32(10 ** random.uniform(-3, 2))
+                label = np.zeros(self.crop, np.int64)
+            else:
+                if draw < 0.15 and len(power) < self.crop:
+                    # Long silence with its own faint noise behind the sentence.
+                    rest = self.crop - len(power)
+                    faint = augment.noise(rest, random, []) * (power.mean() * 10 ** -random.uniform(2, 5))
+                    power, label = np.concatenate([power, faint]), np.concatenate([label, np.zeros(rest, np.int64)])
+                babble.append(power)
+                power = augment.disturb(power, random, babble[-5:-1] if len(babble) > 4 else [])
+            heard = augment.heard(power)
+            if random.random() < 0.4:
+                band = int(random.integers(0, 36))
+                heard[:, band : band + int(random.integers(2, 6))] = 0
+            frames = len(heard)
+            features[row, :, :frames] = heard.T
+            features[row, :, frames:] = heard[-1][:, None]
+            labels[row, : (frames + 1) // 2] = label[::2]
+        return torch.from_numpy(features), torch.from_numpy(labels)
+
+
+def accuracy(encoder: Encoder, utterances: list[Utterance]) -> dict[str, float]:
+    """Share of frames right: of all, of speech, and recall and precision of p/b/m taken as one class."""
+    closed = np.isin(np.arange(len(PHONES)), [PHONES.index(p) for p in ("P", "B", "M")])
+    right = total = spoken_right = spoken = hit = said = found = 0
+    encoder.eval()
+    with torch.inference_mode():
+        for utterance in utterances:
+            heard = augment.heard(augment.mel_of(utterance.spectrum))
+            guess = encoder(torch.from_numpy(heard.T[None].copy()))[1][0].argmax(dim=0).numpy()
+            label = utterance.labels[::2].astype(np.int64)
+            good = guess == label
+            right, total = right + int(good.sum()), total + len(label)
+            spoken_right, spoken = spoken_right + int(good[label > 0].sum()), spoken + int((label > 0).sum())
+            hit += int((closed[guess] & closed[label]).sum())
+            said, found = said + int(closed[label].sum()), found + int(closed[guess].sum())
+    encoder.train()
+    return {
+        "frames": right / max(total, 1),
+        "speech": spoken_right / max(spoken, 1),
+        "closure_recall": hit / max(said, 1),
+        "closure_precision": hit / max(found, 1),
+    }
+
+
+def train_encoder(config: dict[str, Any], speech: Path, folder: Path, device: str = "cpu") -> Path:
+    """Trains and returns the path of ``encoder.pt``.
+
+    Args:
+        config: the parsed TOML file's ``seed`` and ``encoder`` table, see ``configs/content.toml``.
+        speech: folder of labelled ``.npz`` files.
+        folder: the run's folder; a run that was stopped goes on.
+        device: ``cpu`` or ``cuda`` (mixed precision there).
+    """
+    seed, options = int(config["seed"]), config["encoder"]
+    torch.manual_seed(seed)
+    training, validation = load_folder(speech, options)
+    hours = sum(len(u.labels) for u in training) / 360000
+    print(f"encoder: {len(training)} utterances ({hours:.1f} h), {len(validation)} of strangers to validate on", flush=True)
+    shape = EncoderConfig(options["channels"], options["kernel"], tuple(options["dilations"]), options["bottleneck"])
+    encoder = Encoder(shape, options["dropout"]).to(device)
+    steps, every = int(options["steps"]), int(options["checkpoint_every"])
+    optimiser = torch.optim.AdamW(encoder.parameters(), lr=options["rate"], weight_decay=options["weight_decay"])
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, options["rate"], total_steps=steps + 1, pct_start=0.15)
+    run = Run(folder, {"encoder": encoder, "optimiser": optimiser, "schedule": schedule}, steps)
+    batches = Batches(training, int(options["batch"]), int(options["crop_frames"]), seed)
+    losses: list[float] = []
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(batches, run.step)
+        for step in range(run.step, steps):
+            features, labels = (item.to(device) for item in coming.result())
+            coming = ahead.submit(batches, step + 1)
+            with torch.autocast(device, enabled=device != "cpu"):
+                scores = encoder(features)[1]
+            loss = functional.cross_entropy(
+                scores.float(), labels, ignore_index=-1, label_smoothing=options["label_smoothing"]
+            )
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(encoder.parameters(), 5.0)
+            optimiser.step()
+            schedule.step()
+            losses.append(float(loss.detach()))
+            if (step + 1) % every == 0 or step + 1 == steps:
+                everyone = validation if step + 1 == steps else validation[::4]
+                run.record(step + 1, loss=float(np.mean(losses)), **accuracy(encoder.to("cpu"), everyone))
+                encoder.to(device)
+                run.save(step + 1)
+                losses.clear()
+    run.plot()
+    path = folder / "encoder.pt"
+    torch.save({"state": encoder.to("cpu").state_dict(), "options": dict(options)}, path)
+    return path
+
+
+def load_encoder(path: Path) -> Encoder:
+    """A trained encoder, in evaluation mode."""
+    saved = torch.load(path, weights_only=True)
+    options = saved["options"]
+    encoder = Encoder(
+        EncoderConfig(options["channels"], options["kernel"], tuple(options["dilations"]), options["bottleneck"])
+    )
+    encoder.load_state_dict(saved["state"])
+    return encoder.eval()

@@ -1,0 +1,98 @@
+"""Synthetic speech with exact phone times, from flite (Black and Lenzo 2001; Debian's ``flite``, BSD-like licence).
+
+``flite -psdur`` speaks a text and prints each phone with its end time. The texts are the training part of
+``utterances.tsv`` for training, and :data:`TEST_SENTENCES` for evaluation; the two share no sentence.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+import tempfile
+import wave
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.training.align import FRAME_RATE, phone_index, save_labelled
+
+VOICES = ("slt", "rms", "awb", "kal16")
+
+TEST_SENTENCES = (
+    "My mother bought a big blue umbrella.", "Please bring me the map before midnight.",
+    "Bob may buy a pumpkin pie.", "The baby jumped up on the bed.", "Many people prefer simple problems.",
+    "A warm breeze moved the palm trees.", "Pam put the empty cup back.", "Maybe the ship will come by morning.",
+    "He rubbed the lamp and made a wish.", "Open the box and remove the paper.", "The plumber fixed the pipe by himself.",
+    "I remember the smell of summer rain.", "Both of them climbed above the bridge.", "The map must be in my backpack.",
+    "Tom combed his beard in the mirror.", "We hope to meet the member of parliament.", "Stop at the lamp post, please.",
+    "A bumpy bus ride is bad for my back.", "She may be home by half past five.", "Bill and Pete play basketball.",
+    "The rabbit hopped between the bushes.", "Some jam dropped on the tablecloth.", "Nobody believed a word of it.",
+    "Keep the lamb away from the apple tree.", "It is impossible to stop time.",
+)  # fmt: skip
+"""Sentences rich in p, b and m that no training text repeats."""
+
+
+def speak(text: str, voice: str, stretch: float = 1.0, pitch: float = 0.0) -> tuple[NDArray[np.float32], list[tuple[str, float, float]]]:
+    """Speaks one sentence.
+
+    Args:
+        text: English.
+        voice: one of :data:`VOICES`.
+        stretch: duration factor.
+        pitch: mean F0 in Hz, 0 for the voice's own.
+
+    Returns:
+        (N,) float32 at 16 kHz and the phones as (name, start s, end s); pauses are ``pau``.
+
+    Raises:
+        FileNotFoundError: when flite is not installed.
+    """
+    program = shutil.which("flite")
+    if program is None:
+        raise FileNotFoundError("flite was not found; install it (Debian: apt install flite).")
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "speech.wav"
+        command = [program, "-voice", voice, "--setf", f"duration_stretch={stretch}", "-psdur", "-t", text, "-o", str(target)]
+        if pitch:
+            command[3:3] = ["--setf", f"int_f0_target_mean={pitch}"]
+        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        with wave.open(str(target)) as file:
+            rate = file.getframerate()
+            samples = np.frombuffer(file.readframes(file.getnframes()), np.int16).astype(np.float32) / 32768
+    if rate != 16000:
+        samples = np.interp(np.arange(0, len(samples), rate / 16000), np.arange(len(samples)), samples).astype(np.float32)
+    phones = []
+    start = 0.0
+    for item in printed.split():
+        name, end = item.rsplit(":", 1) if ":" in item else (item, "")
+        if end:
+            phones.append((name, start, float(end)))
+            start = float(end)
+    return samples, phones
+
+
+def labels_of(phones: list[tuple[str, float, float]], samples: int) -> NDArray[np.int8]:
+    """(T,) labels at 100 Hz of phones with their times."""
+    labels = np.zeros(samples * FRAME_RATE // 16000 + 1, np.int8)
+    for name, start, end in phones:
+        labels[round(start * FRAME_RATE) : round(end * FRAME_RATE)] = phone_index({"ax": "ah"}.get(name, name))
+    return labels
+
+
+def synthesise(table: Path, target: Path, sentences: int = 450, seed: int = 0) -> None:
+    """Writes ``flite_<voice>.npz`` for every voice: so many sentences each, rate and pitch varied by the seed."""
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        texts = sorted({row["text"].capitalize() + "." for row in rows if row["part"] == "train"})
+    random = np.random.default_rng(seed)
+    for voice in VOICES:
+        audio, labels, names = [], [], []
+        for index in random.permutation(len(texts))[:sentences]:
+            pitch = 0.0 if random.random() < 0.5 else float(random.uniform(80, 260))
+            samples, phones = speak(texts[index], voice, float(random.uniform(0.8, 1.3)), pitch)
+            names.append(f"{voice}_{index}")
+            audio.append(np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16))
+            labels.append(labels_of(phones, len(samples)))
+        save_labelled(target / f"flite_{voice}.npz", names, audio, labels, "train")
