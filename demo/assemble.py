@@ -96,7 +96,8 @@ def choose(opening: Array, fps: float, lead: float, phones: list[list[object]]) 
     With phone times, the most open and most closed phones of each part are taken; without, extremes of the curve.
     """
     count = len(opening)
-    bounds = np.linspace(0, count, PICTURES + 1).round().astype(int)
+    speech = [round((lead + float(str(time))) * fps) for _, *pair in phones for time in pair] or [0, count]
+    bounds = np.linspace(max(0, min(speech)), min(count, max(speech)), PICTURES + 1).round().astype(int)
     chosen = []
     closed = {"m", "b", "p", "f", "v"}
     for index in range(PICTURES):
@@ -154,18 +155,18 @@ def contact_sheet(
     ground, ink, faint = "#15171c", "#f2efe9", "#7f8591"
     wave_colour, mouth_colour, mark = "#6fb7ff", "#ff8a5c", "#ffd479"
     plt.rcParams.update({"font.family": "DejaVu Sans", "text.color": ink, "axes.labelcolor": faint})
-    figure = plt.figure(figsize=(19.2, 8.6), dpi=100, facecolor=ground)
+    figure = plt.figure(figsize=(19.2, 7.8), dpi=100, facecolor=ground)
     duration = len(frames) / fps
     x0, x1 = 0.05, 0.985
-    bottom = figure.add_axes((x0, 0.085, x1 - x0, 0.20), facecolor=ground)
-    middle = figure.add_axes((x0, 0.315, x1 - x0, 0.17), facecolor=ground, sharex=bottom)
+    bottom = figure.add_axes((x0, 0.105, x1 - x0, 0.205), facecolor=ground)
+    middle = figure.add_axes((x0, 0.335, x1 - x0, 0.18), facecolor=ground, sharex=bottom)
 
     gap = 0.006
     each = (x1 - x0 - gap * (PICTURES - 1)) / PICTURES
-    high = each * 19.2 / 8.6 * tall / wide
+    high = each * 19.2 / 7.8 * tall / wide
     times = np.arange(len(opening)) / fps
     for position, (index, image) in enumerate(zip(chosen, images)):
-        axes = figure.add_axes((x0 + position * (each + gap), 0.955 - high, each, high))
+        axes = figure.add_axes((x0 + position * (each + gap), 0.965 - high, each, high))
         axes.imshow(image[top : top + tall, left : left + wide], interpolation="lanczos")
         axes.set_xticks([])
         axes.set_yticks([])
@@ -176,12 +177,12 @@ def contact_sheet(
             0.04, 0.035, f"{moment:.2f} s", transform=axes.transAxes, fontsize=11, color=ink,
             bbox={"facecolor": ground, "alpha": 0.6, "edgecolor": "none", "boxstyle": "round,pad=0.3"},
         )  # fmt: skip
-        line = {"color": mark, "linewidth": 1.0, "alpha": 0.75}
+        style = {"color": mark, "linewidth": 1.0, "alpha": 0.75}
         figure.add_artist(
-            ConnectionPatch((0.5, 0.0), (moment, 1.0), axes.transAxes, middle.get_xaxis_transform(), **line)
+            ConnectionPatch((0.5, 0.0), (moment, 1.0), axes.transAxes, middle.get_xaxis_transform(), **style)
         )
-        middle.axvline(moment, **line)
-        bottom.axvline(moment, **line)
+        middle.axvline(moment, **style)
+        bottom.axvline(moment, **style)
         bottom.plot([moment], [opening[index]], "o", color=mark, markersize=7, zorder=5)
 
     sample_times = lead + np.arange(len(voice)) / RATE
@@ -197,10 +198,14 @@ def contact_sheet(
     bottom.plot(times, opening, color=mouth_colour, linewidth=2.0)
     bottom.set_ylim(0, max(1e-3, float(opening.max()) * 1.15))
     bottom.set_xlim(0, duration)
+    reach, line = -1.0, 0
     for word, begin, end in spoken["words"]:
+        half = 0.0022 * duration * (len(word) + 1)
+        line = (line + 1) % 2 if lead + (begin + end) / 2 - half < reach else 0  # no word on top of another
+        reach = lead + (begin + end) / 2 + half
         bottom.axvspan(lead + begin, lead + end, ymin=-0.001, ymax=0.02, color=faint, alpha=0.7)
         bottom.annotate(
-            word, ((begin + end) / 2 + lead, 0), xytext=(0, -23), textcoords="offset points", ha="center", va="top",
+            word, ((begin + end) / 2 + lead, 0), xytext=(0, -22 - 15 * line), textcoords="offset points", ha="center", va="top",
             fontsize=11.5, color=ink, annotation_clip=False,
         )  # fmt: skip
     for axes, label in ((middle, "voice"), (bottom, "mouth opening")):

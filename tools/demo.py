@@ -62,13 +62,23 @@ def demo(options: argparse.Namespace) -> int:
         (frames / "rendered.json").write_text(json.dumps({"key": key}), encoding="utf-8")
     render(blender, frames, facts, options.jobs)
 
-    say("Assembling out/demo.mp4 and the contact sheet")
-    told = run(
-        [picture, SCRIPTS / "assemble.py", frames, voice, folder / "performance.npz", OUT],
-        what="Assembling the video",
-        timeout=600,
-    )
-    print(told, end="")
+    made = WORK / "assembled.json"
+    key = _hash(key, package.sha256(voice, SCRIPTS / "assemble.py", folder / "performance.npz"))
+    results = [OUT / "demo.mp4", OUT / "demo.png"]
+    if all(path.exists() for path in results) and _read(made) == {
+        "key": key,
+        "made": package.sha256(*results),
+    }:
+        say("out/demo.mp4 and out/demo.png are already made of them")
+    else:
+        say("Assembling out/demo.mp4 and the contact sheet, and checking both")
+        told = run(
+            [picture, SCRIPTS / "assemble.py", frames, voice, folder / "performance.npz", OUT],
+            what="Assembling the video",
+            timeout=600,
+        )
+        print(told, end="")
+        made.write_text(json.dumps({"key": key, "made": package.sha256(*results)}), encoding="utf-8")
     say(f"Done in {time.monotonic() - begin:.0f} s:")
     for name in ("demo.mp4", "demo.blend", "demo.png"):
         path = OUT / name

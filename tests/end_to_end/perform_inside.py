@@ -122,6 +122,7 @@ def build_ict(scene: Any, path: Path) -> tuple[Any, tuple[int, int]]:
     ob.shape_key_add(name="Basis", from_mix=False)
     for name, delta in zip(names, deltas):
         block = ob.shape_key_add(name=name, from_mix=False)
+        block.value = 0.0  # Blender 5 makes new shape keys at full strength
         moved = points + to_blender(delta.astype(np.float32))
         block.data.foreach_set("co", np.ascontiguousarray(moved, np.float32).ravel())
     mesh.update()

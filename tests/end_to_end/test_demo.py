@@ -110,7 +110,7 @@ def test_contact_sheet_shows_eight_frames_and_a_shut_mouth(assemble: ModuleType,
     from PIL import Image
 
     with Image.open(target) as picture:
-        assert picture.size == (1920, 860)
+        assert picture.size == (1920, 780)
         assert np.asarray(picture.convert("L")).std() > 20
 
 
