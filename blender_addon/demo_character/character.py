@@ -27,7 +27,7 @@ LANDMARKS_PROPERTY = "landmarks_68"
 def build_parts() -> tuple[list[Part], list[int]]:
     """Every mesh of the character as plain arrays, the head first, and the head's 68 landmark vertices."""
     head = build_head()
-    head.part.shapes = head_shapes(head.cage, head.subdivision, head.mirror)
+    head.part.shapes = head_shapes(head.cage, head.subdivision, head.mirror, head.seam)
     hair = build_hair()
     shade_under_hair(head.part, hair.vertices)
     parts = [

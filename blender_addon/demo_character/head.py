@@ -40,9 +40,11 @@ class Head:
     cage: Cage
     subdivision: Subdivision
     mirror: np.ndarray
+    seam: np.ndarray
+    """(P, 2) vertices of the upper and lower lip that touch."""
 
 
-def close_lip_seam(cage: Cage, subdivision: Subdivision, gap: float = 0.001) -> None:
+def close_lip_seam(cage: Cage, subdivision: Subdivision, gap: float = 0.0) -> None:
     """Moves the seam loop so that the lips of the *fine* mesh just touch (`gap` cm apart) along their whole length."""
     seam = cage.mouth_index[:, LIP_SEAM, :].reshape(-1)
     lower = np.cos(cage.mouth_angle[seam]) < -1e-9
@@ -54,21 +56,21 @@ def close_lip_seam(cage: Cage, subdivision: Subdivision, gap: float = 0.001) -> 
         cage.vertices[seam, 2] -= np.where(upper | lower, error, 0.0)
 
 
-def meet_lips(points: np.ndarray, cage: Cage, subdivision: Subdivision, gap: float = 0.001) -> None:
-    """Lays upper and lower seam of the fine mesh exactly upon each other, also between the cage's vertices (in place)."""
+def seam_pairs(cage: Cage, subdivision: Subdivision) -> np.ndarray:
+    """(P, 2) fine vertices of the upper and lower lip that touch at rest, also those between the cage's vertices."""
     edge_number = {(int(a), int(b)): k for k, (a, b) in enumerate(subdivision.edges)}
+
+    def between(a: int, b: int) -> int:
+        return len(cage.vertices) + edge_number[min(a, b), max(a, b)]
+
+    pairs: set[tuple[int, int]] = set()
     for side in range(2):
-        seam = cage.mouth_index[side][LIP_SEAM]
+        seam = [int(vertex) for vertex in cage.mouth_index[side][LIP_SEAM]]
         last = len(seam) - 1
         for k in range(last // 2):
-            pairs = [(int(seam[k]), int(seam[last - k]))]
-            upper, lower = sorted((seam[k], seam[k + 1])), sorted((seam[last - k], seam[last - k - 1]))
-            pairs.append(
-                tuple(len(cage.vertices) + edge_number[int(a), int(b)] for a, b in (upper, lower))  # type: ignore[arg-type]
-            )
-            for above, below in pairs:
-                middle = 0.5 * (points[above] + points[below])
-                points[above], points[below] = middle + (0.0, 0.0, 0.5 * gap), middle - (0.0, 0.0, 0.5 * gap)
+            pairs.add((seam[k], seam[last - k]))
+            pairs.add((between(seam[k], seam[k + 1]), between(seam[last - k], seam[last - k - 1])))
+    return np.array(sorted(pairs))
 
 
 def build_head() -> Head:
@@ -88,12 +90,14 @@ def build_head() -> Head:
     left = fine[:, 0] > 1e-9
     fine[mirror[left]] = fine[left] * (-1.0, 1.0, 1.0)
 
-    meet_lips(fine, cage, subdivision)
+    # Exactly coincident edges leave no crack through which the teeth could shine.
+    seam = seam_pairs(cage, subdivision)
+    fine[seam] = fine[seam].mean(axis=1, keepdims=True)
     keep_lids_off_the_eyeball(fine, subdivision, cage)
     part = Part("Tali head", fine, subdivision.faces, skin_colours(fine, cage, subdivision), "skin")
     part.weights = neck_weights(fine)
     part.integers["mirror"] = mirror
-    return Head(part, cage, subdivision, mirror)
+    return Head(part, cage, subdivision, mirror, seam)
 
 
 def lid_skin(cage: Cage, subdivision: Subdivision) -> np.ndarray:

@@ -318,12 +318,12 @@ class HeadShapes:
             here = self.half(sign > 0)
             toward = np.clip(sign * v[:, 0] / MOUTH_HALF_WIDTH, 0.0, 1.15)
             pull = smoothstep(0.0, 1.0, toward)
-            tip = toward**3
+            tip = pull**2
             shapes["mouthSmile" + suffix] = self.from_lips(
                 offsets(
-                    x=sign * 0.78 * pull,
-                    y=0.50 * tip + 0.12 * pull,
-                    z=0.92 * toward**1.9 + 0.02 * pull + np.where(self.is_lower, 0.05, -0.06) * outer * pull,
+                    x=sign * 0.74 * pull,
+                    y=0.36 * tip + 0.16 * pull,
+                    z=0.92 * np.minimum(toward, 1.0) ** 1.7 + 0.02 * pull + 0.08 * (-up) * outer * pull,
                 )
             ) + gaussian(v, (sign * 4.0, -7.2, -4.2), (1.7, 2.5, 1.3))[:, None] * ~self.lips[:, None] * (
                 0.10 * sign,
@@ -331,7 +331,7 @@ class HeadShapes:
                 0.42,
             )
             shapes["mouthFrown" + suffix] = self.from_lips(
-                offsets(x=sign * 0.10 * pull, y=0.10 * tip, z=-0.85 * toward**1.8)
+                offsets(x=sign * 0.10 * pull, y=0.10 * tip, z=-0.85 * np.minimum(toward, 1.0) ** 1.7)
             )
             shapes["mouthDimple" + suffix] = self.from_lips(
                 offsets(x=sign * 0.45 * pull, y=0.55 * tip, z=0.14 * tip - 0.10 * up * outer * pull)
@@ -449,8 +449,17 @@ class HeadShapes:
         return {name: made[name] for name in ARKIT_NAMES}
 
 
-def head_shapes(cage: Cage, subdivision: Subdivision, mirror: np.ndarray) -> dict[str, np.ndarray]:
-    """Offsets of the fine head mesh for all 52 shapes, exactly mirrored between Left and Right."""
+SEAM_TOLERANCE = 0.05
+"""Partners on the seam whose offsets differ by less (cm) are meant to stay together."""
+
+
+def head_shapes(
+    cage: Cage, subdivision: Subdivision, mirror: np.ndarray, seam: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Offsets of the fine head mesh for all 52 shapes, exactly mirrored between Left and Right.
+
+    `seam` pairs the vertices of the lips that touch: shapes that do not part them keep them together.
+    """
     coarse = HeadShapes(cage).all()
     packed = np.concatenate([coarse[name] for name in ARKIT_NAMES], axis=1)
     fine = subdivision(packed)
@@ -463,6 +472,13 @@ def head_shapes(cage: Cage, subdivision: Subdivision, mirror: np.ndarray) -> dic
             shapes[name.replace("Left", "Right")] = shapes[name][mirror] * flip
         elif "Right" not in name:
             shapes[name] = 0.5 * (shapes[name] + shapes[name][mirror] * flip)
+    for name in ARKIT_NAMES:
+        both = shapes[name][seam]
+        together = np.linalg.norm(both[:, 0] - both[:, 1], axis=1) < SEAM_TOLERANCE
+        shapes[name][seam[together]] = both[together].mean(axis=1, keepdims=True)
+    # mouthClose on an open jaw shuts the lips to the last vertex.
+    closed = (shapes["jawOpen"] + shapes["mouthClose"])[seam].mean(axis=1, keepdims=True)
+    shapes["mouthClose"][seam] = closed - shapes["jawOpen"][seam]
     return shapes
 
 
