@@ -52,7 +52,9 @@ def own_actions(datablock: Any) -> list[Any]:
         return []
     found = [data.action] if is_own(data.action) else []
     for track in data.nla_tracks:
-        found += [strip.action for strip in track.strips if is_own(strip.action) and strip.action not in found]
+        found += [
+            strip.action for strip in track.strips if is_own(strip.action) and strip.action not in found
+        ]
     return found
 
 
@@ -105,6 +107,7 @@ class RestReader:
         return data is not None and any(path == data_path for path, _ in _users_nla_paths(data))
 
     def __call__(self, datablock: Any, data_path: str, index: int) -> float:
+        """A property's value without the talking animation."""
         if datablock not in self._known:
             self._known[datablock] = rest_values(datablock)
         found = self._known[datablock].get((data_path, index))
@@ -136,7 +139,7 @@ def write(datablock: Any, channels: list[Channel], placement: Placement) -> list
         old = [action for action in own_actions(datablock) if action != curves.action]
         warnings = _place(datablock, data, curves, channels, placement, set(old))
     except (RuntimeError, TypeError, AttributeError) as error:
-        bpy.data.actions.remove(curves.action)
+        _detach(datablock, [curves.action])
         raise TalkingAnimationError(
             f"'{datablock.name}' cannot be animated in this file: if it comes from another file, make a library "
             f"override that is editable."
@@ -170,13 +173,13 @@ def _place(
     placement: Placement,
     old: set[Any],
 ) -> list[str]:
-    warnings = []
+    warnings: list[str] = []
     paths = {(channel.data_path, channel.index) for channel in channels}
     users_action = data.action if data.action is not None and data.action not in old else None
-    if not placement.use_nla and users_action is None:
-        versions.set_active_action(data, curves.action, curves.slot)
-        return warnings
     if not placement.use_nla:
+        if users_action is None:
+            versions.set_active_action(data, curves.action, curves.slot)
+            return warnings
         warnings.append(
             f"'{datablock.name}' already has the action '{users_action.name}', which stays: "
             "the talking animation is in an NLA strip below it."
@@ -196,7 +199,9 @@ def _place(
                 "switch its star off."
             )
     if not data.use_nla:
-        warnings.append(f"The NLA of '{datablock.name}' is switched off: switch it on to see the talking animation.")
+        warnings.append(
+            f"The NLA of '{datablock.name}' is switched off: switch it on to see the talking animation."
+        )
     shared = bool(paths & users_paths)
     combine = shared and all(channel.over_others for channel in channels)
     track = data.nla_tracks.new()
@@ -217,6 +222,7 @@ def _detach(datablock: Any, old: Iterable[Any]) -> None:
     old = list(old)
     data = datablock.animation_data
     if data is None:
+        _delete_unused(old)
         return
     if data.action in old:
         versions.set_active_action(data, None)
@@ -224,8 +230,12 @@ def _detach(datablock: Any, old: Iterable[Any]) -> None:
         ours = [strip for strip in track.strips if strip.action in old]
         for strip in ours:
             track.strips.remove(strip)
-        if ours and not len(track.strips):
+        if (ours or track.name == TRACK_NAME) and not len(track.strips):
             data.nla_tracks.remove(track)
+    _delete_unused(old)
+
+
+def _delete_unused(old: Iterable[Any]) -> None:
     for action in old:
         if action.users - int(action.use_fake_user) <= 0:
             bpy.data.actions.remove(action)

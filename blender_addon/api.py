@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What scripts call; the operators are thin callers of it.
 
-    from blender_addon import api                       # or bl_ext.user_default.talking_animation.api
-    report = api.generate(bpy.data.objects["Rig"], "//line.wav", start_frame=1, style="natural")
-    print(report.message)
+from blender_addon import api                       # or bl_ext.user_default.talking_animation.api
+report = api.generate(bpy.data.objects["Rig"], "//line.wav", start_frame=1, style="natural")
+print(report.message)
 """
 
 from __future__ import annotations
@@ -449,9 +449,13 @@ def _write(character: Character, animation: Animation, dials: Dials, placement: 
         report.meshes += datablock in keys
         report.end = max(report.end, placement.start + max(len(channel.values) for channel in channels) - 1)
     if not report.curves:
-        raise refused[0] if refused else TalkingAnimationError(
-            f"All face shapes of '{character.root.name}' have drivers of their own, so nothing could be keyed: "
-            "remove the drivers, or pick the object that drives them."
+        raise (
+            refused[0]
+            if refused
+            else TalkingAnimationError(
+                f"All face shapes of '{character.root.name}' have drivers of their own, so nothing could be keyed: "
+                "remove the drivers, or pick the object that drives them."
+            )
         )
     # A datablock that no longer takes part (a deleted head bone, say) keeps nothing of the take before.
     for datablock in _datablocks(character):
@@ -484,7 +488,9 @@ def _place_sound(scene: Any, path: str, start: int, uid: str, report: Report) ->
     try:
         strip = versions.add_sound_strip(scene, Path(path).stem, path, channel, start)
     except RuntimeError:
-        report.warnings.append("This Blender cannot play sound, so the recording was not added to the sequencer.")
+        report.warnings.append(
+            "This Blender cannot play sound, so the recording was not added to the sequencer."
+        )
         return
     strip[actions.TAG] = uid
 

@@ -158,7 +158,9 @@ def override_meshes(character: Character) -> list[str]:
             if override is None:
                 continue
             item.data = override
-            told.append(f"The mesh of '{item.name}' was linked and now has a library override, to carry the keys.")
+            told.append(
+                f"The mesh of '{item.name}' was linked and now has a library override, to carry the keys."
+            )
     return told
 
 

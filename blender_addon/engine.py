@@ -63,7 +63,8 @@ def shipped_styles(root: Path) -> list[tuple[str, str, str]]:
         if isinstance(rows, dict):
             rows = [{"name": name, **row} for name, row in rows.items()]
         styles = [
-            (str(row["name"]), str(row.get("label", row["name"])), str(row.get("description", ""))) for row in rows
+            (str(row["name"]), str(row.get("label", row["name"])), str(row.get("description", "")))
+            for row in rows
         ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         styles = []
@@ -108,7 +109,16 @@ def candidates(
         found.append(Candidate([executable, *worker], f"Python {executable}"))
     if binary:
         script = str(root / "inference" / "worker.py")
-        command = [binary, "-b", "--factory-startup", "-noaudio", "--python-exit-code", "1", "--python", script]
+        command = [
+            binary,
+            "-b",
+            "--factory-startup",
+            "-noaudio",
+            "--python-exit-code",
+            "1",
+            "--python",
+            script,
+        ]
         found.append(Candidate(command, f"Blender {binary}", extra_path=_numpy_folder()))
     return found
 
@@ -222,7 +232,9 @@ class Engine:
             if self.capabilities is None:
                 if kind == "capabilities":
                     if message.get("protocol") != PROTOCOL:
-                        raise self._failed("The add-on and its engine do not fit together: install the zip again.")
+                        raise self._failed(
+                            "The add-on and its engine do not fit together: install the zip again."
+                        )
                     self.capabilities = message
                     if self._request is not None and not self._sent:
                         self._send()
@@ -266,7 +278,9 @@ class Engine:
     def _start(self) -> None:
         candidate = self.ways[self._way] if self._way < len(self.ways) else None
         if candidate is None:
-            raise self._failed("No Python was found that runs the engine: choose one in the add-on's preferences.")
+            raise self._failed(
+                "No Python was found that runs the engine: choose one in the add-on's preferences."
+            )
         flags = {"creationflags": _CREATE_NO_WINDOW} if os.name == "nt" else {}
         try:
             popen = subprocess.Popen(
@@ -286,8 +300,13 @@ class Engine:
         lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._process = _Process(candidate, popen, lines)
         self.capabilities = None
-        for target, arguments in ((_read_lines, (popen.stdout, lines)), (_read_log, (popen.stderr, self.log))):
-            threading.Thread(target=target, args=arguments, name="talking-animation-engine", daemon=True).start()
+        for target, arguments in (
+            (_read_lines, (popen.stdout, lines)),
+            (_read_log, (popen.stderr, self.log)),
+        ):
+            threading.Thread(
+                target=target, args=arguments, name="talking-animation-engine", daemon=True
+            ).start()
 
     def _next_way(self, reason: str) -> None:
         """The present candidate cannot run the engine: try the one after it."""
@@ -298,12 +317,14 @@ class Engine:
         self._way += 1
         if candidate.only:
             raise self._failed(
-                self._refusal or f"{candidate.command[0]} cannot run the engine: choose another Python in the "
+                self._refusal
+                or f"{candidate.command[0]} cannot run the engine: choose another Python in the "
                 "add-on's preferences, or none."
             )
         if self._way >= len(self.ways):
             raise self._failed(
-                self._refusal or "The engine could not be started: press Copy Diagnostics in the add-on's preferences "
+                self._refusal
+                or "The engine could not be started: press Copy Diagnostics in the add-on's preferences "
                 "and report it."
             )
         self._start()

@@ -28,13 +28,29 @@ def parser(program: str = "talking_animation") -> argparse.ArgumentParser:
     result = _Parser(prog=program, description="Make a character of a .blend file say a voice recording.")
     add = result.add_argument
     add("blend", nargs="?", help="the .blend file, where none is open yet")
-    add("--audio", required=True, metavar="FILE", help="voice recording, or the name of a sound strip: strip:NAME")
+    add(
+        "--audio",
+        required=True,
+        metavar="FILE",
+        help="voice recording, or the name of a sound strip: strip:NAME",
+    )
     add("--save", metavar="FILE", help="write the .blend file with the keys here")
     add("--character", metavar="NAME", help="object of the character (default: the only one that can talk)")
-    add("--start", type=int, default=None, metavar="FRAME", help="frame at which the recording starts (default: 1)")
+    add(
+        "--start",
+        type=int,
+        default=None,
+        metavar="FRAME",
+        help="frame at which the recording starts (default: 1)",
+    )
     add("--style", default="natural", help="way of speaking (default: natural)")
     add("--seed", type=int, default=0, help="another number gives another take (default: 0)")
-    add("--placement", choices=("nla", "action"), default="nla", help="NLA strip or active action (default: nla)")
+    add(
+        "--placement",
+        choices=("nla", "action"),
+        default="nla",
+        help="NLA strip or active action (default: nla)",
+    )
     add("--no-sound", action="store_true", help="do not add the recording to the sequencer")
     add("--keep-range", action="store_true", help="leave the scene's frame range alone")
     for dial in ("lips", "head", "brows", "blinks", "gaze"):
@@ -155,10 +171,14 @@ def pick(name: str | None, scene: Any) -> Any:
         for item in scene.objects:  # perhaps one that could, were it not linked
             if item.type == "MESH" and item.data.shape_keys is not None:
                 raise TalkingAnimationError(api.describe(item).problem)
-        raise TalkingAnimationError("No object of this file has face shapes with ARKit names, such as jawOpen.")
+        raise TalkingAnimationError(
+            "No object of this file has face shapes with ARKit names, such as jawOpen."
+        )
     if len(roots) > 1:
         names = ", ".join(sorted(f"'{item.name}'" for item in roots))
-        raise TalkingAnimationError(f"Several characters can talk ({names}): choose one with --character NAME.")
+        raise TalkingAnimationError(
+            f"Several characters can talk ({names}): choose one with --character NAME."
+        )
     return next(iter(roots))
 
 
@@ -197,7 +217,9 @@ def _render(scene: Any, path: str) -> None:
         versions.set_video_output(scene, os.path.abspath(path))
         bpy.ops.render.render(animation=True, scene=scene.name)
     except (RuntimeError, TypeError) as error:
-        raise TalkingAnimationError(f"'{path}' cannot be rendered: {str(error).strip().splitlines()[-1]}") from error
+        raise TalkingAnimationError(
+            f"'{path}' cannot be rendered: {str(error).strip().splitlines()[-1]}"
+        ) from error
     if not os.path.isfile(path):
         raise TalkingAnimationError(f"'{path}' was not rendered: see the messages above.")
 

@@ -63,7 +63,7 @@ def new_curve_set(name: str, datablock: Any) -> CurveSet:
 
 
 def id_type(datablock: Any) -> str:
-    """"OBJECT", "KEY", …: `ID.id_type`, which Blender has from 4.0 on."""
+    """A datablock's type, such as "OBJECT" or "KEY": `ID.id_type`, which Blender has from 4.0 on."""
     return str(getattr(datablock, "id_type", "") or datablock.bl_rna.identifier.upper())
 
 

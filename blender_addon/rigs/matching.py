@@ -72,9 +72,7 @@ def _plain(name: str, prefixes: Sequence[str]) -> set[str]:
     return forms
 
 
-def match_bones(
-    bones: Iterable[str], wanted: Sequence[str], prefixes: Sequence[str]
-) -> list[str]:
+def match_bones(bones: Iterable[str], wanted: Sequence[str], prefixes: Sequence[str]) -> list[str]:
     """The bones that carry one of the wanted names, best first (the order of `wanted`, plain names first)."""
     forms: Mapping[str, set[str]] = {bone: _plain(bone, prefixes) for bone in bones}
     found: list[str] = []

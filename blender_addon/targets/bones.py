@@ -108,4 +108,6 @@ def _add_translation(
     for index in range(3):
         rest = 0.0 if animated else settings.rest(character.armature, path, index)
         values = (rest + local[:, index]).astype(np.float32)
-        outcome.channels.append(Channel(character.armature, path, index, "Head", values, rest, over_others=True))
+        outcome.channels.append(
+            Channel(character.armature, path, index, "Head", values, rest, over_others=True)
+        )

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from mathutils import Matrix
 
@@ -36,7 +38,7 @@ def identity(mode: str) -> list[float]:
 def to_mode(matrices: np.ndarray, mode: str) -> np.ndarray:
     """Rotation matrices (T, 3, 3) as rotation values of a mode, without jumps: (T, 3 or 4) float32."""
     result = np.empty((len(matrices), rotation_path(mode)[1]), np.float32)
-    before = None
+    before: Any = None
     for index, matrix in enumerate(matrices):
         turned = Matrix(matrix.tolist())
         if mode == "QUATERNION":
@@ -52,9 +54,10 @@ def to_mode(matrices: np.ndarray, mode: str) -> np.ndarray:
     return result
 
 
-def _near(quaternion: object, before: object) -> object:
-    if before is not None and quaternion.dot(before) < 0:  # type: ignore[attr-defined]
-        quaternion.negate()  # type: ignore[attr-defined]
+def _near(quaternion: Any, before: Any) -> Any:
+    """Of the two quaternions of a rotation the one nearer to the one before."""
+    if before is not None and quaternion.dot(before) < 0:
+        quaternion.negate()
     return quaternion
 
 
@@ -69,6 +72,6 @@ def from_mode(values: list[float], mode: str) -> np.ndarray:
     return np.array(Euler(values, mode).to_matrix())
 
 
-def pure_rotation(matrix: object) -> np.ndarray:
+def pure_rotation(matrix: Any) -> np.ndarray:
     """The rotation in a mathutils 3×3 or 4×4 matrix, without its scale or mirroring: (3, 3)."""
-    return np.array(matrix.to_quaternion().to_matrix())  # type: ignore[attr-defined]
+    return np.array(matrix.to_quaternion().to_matrix())

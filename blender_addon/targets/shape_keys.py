@@ -32,7 +32,9 @@ def apply(animation: Animation, character: Character, settings: TargetSettings) 
                 continue
             values = np.clip(weights[:, column], block.slider_min, block.slider_max)
             outcome.channels.append(
-                Channel(mesh.key, path, 0, GROUP_TITLES[dial_of(name)], values, settings.rest(mesh.key, path, 0))
+                Channel(
+                    mesh.key, path, 0, GROUP_TITLES[dial_of(name)], values, settings.rest(mesh.key, path, 0)
+                )
             )
         if skipped:
             outcome.warnings.append(

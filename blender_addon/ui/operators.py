@@ -37,7 +37,9 @@ class _Reasoned:
 
 
 def _running_reason(context: Context) -> str:
-    return "A talking animation is being generated" if context.window_manager.talking_animation.running else ""
+    return (
+        "A talking animation is being generated" if context.window_manager.talking_animation.running else ""
+    )
 
 
 def _fail(operator: Operator, context: Context, error: Exception) -> set[str]:
@@ -112,7 +114,9 @@ class TALKING_OT_generate(_Reasoned, Operator):
     def execute(self, context: Context) -> set[str]:
         """Without a window: generate and wait."""
         try:
-            report = api.generate(picked_character(context), picked_audio(context), **self._arguments(context))
+            report = api.generate(
+                picked_character(context), picked_audio(context), **self._arguments(context)
+            )
         except Exception as error:
             return _fail(self, context, error)
         self._tell(context, report)

@@ -86,8 +86,20 @@ class TalkingAnimationScene(PropertyGroup):
         name="Voice",
         description="Where the voice comes from",
         items=[
-            ("FILE", "File", "A recording on disk, in any format that Blender plays", versions.icon("FILE_SOUND"), 0),
-            ("STRIP", "Strip", "A sound strip of this scene's Sequencer, as it is trimmed", versions.icon("SEQUENCE"), 1),
+            (
+                "FILE",
+                "File",
+                "A recording on disk, in any format that Blender plays",
+                versions.icon("FILE_SOUND"),
+                0,
+            ),
+            (
+                "STRIP",
+                "Strip",
+                "A sound strip of this scene's Sequencer, as it is trimmed",
+                versions.icon("SEQUENCE"),
+                1,
+            ),
         ],
     )
     audio: StringProperty(  # type: ignore[valid-type]
@@ -203,7 +215,9 @@ CLASSES: tuple[type, ...] = (TalkingAnimationScene, TalkingAnimationCharacter, T
 def register() -> None:
     """Attach the properties to scenes, objects and the window manager."""
     bpy.types.Scene.talking_animation = PointerProperty(type=TalkingAnimationScene)
-    bpy.types.Object.talking_animation = PointerProperty(type=TalkingAnimationCharacter, override=_OVERRIDABLE)
+    bpy.types.Object.talking_animation = PointerProperty(
+        type=TalkingAnimationCharacter, override=_OVERRIDABLE
+    )
     bpy.types.WindowManager.talking_animation = PointerProperty(type=TalkingAnimationProgress)
 
 

@@ -60,7 +60,15 @@ def main(mode: str) -> None:
             print("Blender 9.9 says hello")
         print(json.dumps(message), flush=True)
 
-    send(type="capabilities", protocol=1, engine="fake", backends=["numpy"], devices=["cpu"], models=[], styles=[])
+    send(
+        type="capabilities",
+        protocol=1,
+        engine="fake",
+        backends=["numpy"],
+        devices=["cpu"],
+        models=[],
+        styles=[],
+    )
     for line in sys.stdin:
         request = json.loads(line)
         if log := os.environ.get("FAKE_ENGINE_LOG"):
@@ -75,7 +83,12 @@ def main(mode: str) -> None:
         if mode == "slow":
             time.sleep(600)
         if mode == "error":
-            send(type="error", id=identity, code="bad_audio", message="'line.wav' holds no sound: record it again.")
+            send(
+                type="error",
+                id=identity,
+                code="bad_audio",
+                message="'line.wav' holds no sound: record it again.",
+            )
             continue
         try:
             with wave.open(request["audio"], "rb") as recording:
@@ -84,8 +97,15 @@ def main(mode: str) -> None:
             seconds = (os.path.getsize(request["audio"]) - 44) / 4 / 16000
         fields = synthetic(seconds, request.get("fps") or FPS, request.get("seed", 0))
         np.savez(request["output"], **fields)
-        send(type="result", id=identity, output=request["output"], frames=len(fields["arkit"]), fps=FPS,
-             duration=seconds, warnings=[])
+        send(
+            type="result",
+            id=identity,
+            output=request["output"],
+            frames=len(fields["arkit"]),
+            fps=FPS,
+            duration=seconds,
+            warnings=[],
+        )
 
 
 if __name__ == "__main__":

@@ -21,7 +21,20 @@ EXAMPLE = ROOT / "examples" / "generate.py"
 
 def test_the_parser():
     options = headless.parser().parse_args(
-        ["--audio", "a b.wav", "--save", "x.blend", "--start", "-5", "--style", "calm", "--seed", "7", "--lips", "0.5"]
+        [
+            "--audio",
+            "a b.wav",
+            "--save",
+            "x.blend",
+            "--start",
+            "-5",
+            "--style",
+            "calm",
+            "--seed",
+            "7",
+            "--lips",
+            "0.5",
+        ]
     )
     assert (options.audio, options.start, options.style, options.seed) == ("a b.wav", -5, "calm", 7)
     assert (options.lips, options.head, options.placement, options.blend) == (0.5, 1.0, "nla", None)

@@ -57,21 +57,30 @@ def test_the_next_way_is_tried(voice, tmp_path):
     missing = engine.Candidate([str(tmp_path / "no such python")], "missing")
     with engine.Engine(tmp_path, [missing, *ways("mute", "normal")]) as found:
         output = str(tmp_path / "x.npz")
-        assert run(found, {"command": "animate", "audio": str(voice), "output": output})[-1]["type"] == "result"
+        assert (
+            run(found, {"command": "animate", "audio": str(voice), "output": output})[-1]["type"] == "result"
+        )
         assert found.title == "normal"
         assert any("no such model" in line for line in found.log)
 
 
 def test_a_chosen_python_that_cannot(tmp_path):
     chosen = engine.candidates(tmp_path, chosen_python=str(tmp_path / "python"))
-    with engine.Engine(tmp_path, chosen) as found, pytest.raises(TalkingAnimationError, match="choose another Python"):
+    with (
+        engine.Engine(tmp_path, chosen) as found,
+        pytest.raises(TalkingAnimationError, match="choose another Python"),
+    ):
         found.submit({"command": "animate"})
 
 
 def test_blender_itself_is_never_taken_for_a_python(tmp_path):
-    assert engine.candidates(tmp_path, "/opt/blender/blender", "", "/opt/blender/blender")[0].command[1] == "-b"
+    assert (
+        engine.candidates(tmp_path, "/opt/blender/blender", "", "/opt/blender/blender")[0].command[1] == "-b"
+    )
     assert engine.candidates(tmp_path, "", "", "/opt/Blender.app/Blender") == []
-    assert [item.command[0] for item in engine.candidates(tmp_path, "/x/blender", "", "/usr/bin/python3")] == [
+    assert [
+        item.command[0] for item in engine.candidates(tmp_path, "/x/blender", "", "/usr/bin/python3")
+    ] == [
         "/usr/bin/python3",
         "/x/blender",
     ]

@@ -114,7 +114,11 @@ def test_remove_restores_delta_rotation(fake, voice):
     bpy.context.scene.frame_set(20)
     assert tuple(mesh.delta_rotation_euler) != before[0] and tuple(mesh.rotation_euler) == before[2]
     api.remove(mesh)
-    assert (tuple(mesh.delta_rotation_euler), tuple(mesh.delta_location), tuple(mesh.rotation_euler)) == before
+    assert (
+        tuple(mesh.delta_rotation_euler),
+        tuple(mesh.delta_location),
+        tuple(mesh.rotation_euler),
+    ) == before
 
 
 def test_active_action_placement(fake, voice):
@@ -184,7 +188,11 @@ def test_dials_act_on_the_keys(fake, voice):
     assert blocks["eyeBlinkLeft"].value == pytest.approx(was["eyeBlinkLeft"], abs=1e-6)
     assert api.apply_dials(mesh, api.Dials(lips=0, head=0, brows=2, blinks=0, gaze=0)) == 51 + 8 + 3
     scene.frame_set(24)
-    assert blocks["jawOpen"].value == 0 and blocks["eyeBlinkLeft"].value == 0 and blocks["eyeLookInLeft"].value == 0
+    assert (
+        blocks["jawOpen"].value == 0
+        and blocks["eyeBlinkLeft"].value == 0
+        and blocks["eyeLookInLeft"].value == 0
+    )
     assert blocks["browInnerUp"].value == pytest.approx(2 * was["browInnerUp"], abs=1e-5)
     assert rig.pose.bones["head"].rotation_quaternion.angle == pytest.approx(0, abs=1e-6)
     api.apply_dials(mesh, api.Dials())

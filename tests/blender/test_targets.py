@@ -81,7 +81,9 @@ def test_head_bone(roll, mode, lying):
     assert world.T @ forward == pytest.approx((0, -np.cos(0.3), -np.sin(0.3)), abs=1e-3)  # looks down
     pose(bones.apply(motion(turn=0.4), found, TargetSettings(Dials(), _Identity())))
     forward, up = looks(mesh)
-    assert world.T @ forward == pytest.approx((np.sin(0.4), -np.cos(0.4), 0), abs=1e-3)  # to the picture's right
+    assert world.T @ forward == pytest.approx(
+        (np.sin(0.4), -np.cos(0.4), 0), abs=1e-3
+    )  # to the picture's right
     pose(bones.apply(motion(tilt=0.4), found, TargetSettings(Dials(), _Identity())))
     forward, up = looks(mesh)
     assert world.T @ up == pytest.approx((-np.sin(0.4), 0, np.cos(0.4)), abs=1e-3)  # counter-clockwise
@@ -146,7 +148,9 @@ def test_object_turns_to_the_pictures_right_about_its_neck_where_the_origin_is_f
     centre = mesh.matrix_world @ Matrix.Translation((0, 0, 10)).translation
     assert abs(centre.x) < 1.0, "the head must not swing about the far origin"
     pivot = (0.0, 0.0, 10 - 0.35 * 2.0)
-    assert tuple(mesh.matrix_world @ _vector(pivot)) == pytest.approx([2 * value for value in pivot], abs=1e-4)
+    assert tuple(mesh.matrix_world @ _vector(pivot)) == pytest.approx(
+        [2 * value for value in pivot], abs=1e-4
+    )
 
 
 def _vector(values):

@@ -175,8 +175,13 @@ def test_registering_twice_and_the_tab(monkeypatch):
 
 def test_preferences_draw():
     layout = Layout()
-    fake = SimpleNamespace(layout=layout, cache_folder="", tab_name="Talking", engine_python="",
-                           bl_rna=preferences.TalkingAnimationPreferences.bl_rna)
+    fake = SimpleNamespace(
+        layout=layout,
+        cache_folder="",
+        tab_name="Talking",
+        engine_python="",
+        bl_rna=preferences.TalkingAnimationPreferences.bl_rna,
+    )
     preferences.TalkingAnimationPreferences.draw(fake, bpy.context)
     assert "talking_animation.clear_cache" in layout.said
 

@@ -219,7 +219,9 @@ def _blender() -> str:
     for tool in ("xvfb-run", "xdotool"):
         if not shutil.which(tool):
             pytest.skip(f"{tool} is not installed")
-    version = subprocess.run([found, "--version"], capture_output=True, text=True, timeout=60, check=False).stdout
+    version = subprocess.run(
+        [found, "--version"], capture_output=True, text=True, timeout=60, check=False
+    ).stdout
     if not version.startswith("Blender 3."):
         pytest.skip("the screenshots are made for Blender 3")
     return found
@@ -260,6 +262,8 @@ def test_the_button_in_the_window(tmp_path: Path, engine: str) -> None:
 def _engine_works(folder: Path) -> bool:
     command = [sys.executable, "-m", "inference", "animate", str(VOICE), "-o", str(folder / "probe.npz")]
     try:
-        return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=120, check=False).returncode == 0
+        return (
+            subprocess.run(command, cwd=ROOT, capture_output=True, timeout=120, check=False).returncode == 0
+        )
     except subprocess.TimeoutExpired:
         return False
