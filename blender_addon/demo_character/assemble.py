@@ -39,7 +39,12 @@ def mesh_from(part: Part) -> bpy.types.Mesh:
     for name, values in part.integers.items():
         attribute = mesh.attributes.new(name, "INT", "POINT")
         attribute.data.foreach_set("value", values.astype(np.int32))
-    mesh.materials.append(materials.material(part.material))
+    slots = np.zeros(len(faces), np.int32)
+    for slot, name in enumerate((part.material, *part.regions)):
+        mesh.materials.append(materials.material(name))
+        if slot:
+            slots[[bool(part.regions[name][list(face)].all()) for face in faces]] = slot
+    mesh.polygons.foreach_set("material_index", slots)
     mesh.update()
     return mesh
 

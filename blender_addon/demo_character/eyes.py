@@ -141,6 +141,10 @@ def build_eyes() -> Part:
     part = join("Tali eyes", "eye", pieces)
     sides = np.array([side for side, _ in kinds])
     shares = np.array([share for _, share in kinds])
+    arms = part.vertices - EYE_CENTRE * np.stack([sides, np.ones_like(sides), np.ones_like(sides)], axis=1)
+    polar = np.arccos(np.clip(-arms[:, 1] / np.linalg.norm(arms, axis=1), -1.0, 1.0))
+    ball = shares == 1.0
+    part.regions = {"iris": ball & (polar < 1.01 * IRIS_ANGLE), "pupil": ball & (polar < PUPIL_ANGLE)}
     for direction in ("Down", "In", "Out", "Up"):
         for side, name in ((1, "Left"), (-1, "Right")):
             centre = EYE_CENTRE * (side, 1.0, 1.0)

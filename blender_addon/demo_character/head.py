@@ -26,6 +26,8 @@ SKIN = np.array([0.955, 0.745, 0.63])
 SKIN_SHADE = np.array([0.70, 0.37, 0.30])
 BLUSH = np.array([0.955, 0.53, 0.47])
 LIP = np.array([0.82, 0.37, 0.37])
+LIP_BORDER = 2.8
+"""Number of the mouth loop, between whole ones, at which skin becomes lip."""
 LIP_DARK = np.array([0.48, 0.16, 0.17])
 LID_LINE = np.array([0.30, 0.16, 0.14])
 MOUTH_INSIDE = np.array([0.34, 0.07, 0.075])
@@ -95,6 +97,8 @@ def build_head() -> Head:
     fine[seam] = fine[seam].mean(axis=1, keepdims=True)
     keep_lids_off_the_eyeball(fine, subdivision, cage)
     part = Part("Tali head", fine, subdivision.faces, skin_colours(fine, cage, subdivision), "skin")
+    mouth = subdivision(mouth_loops(cage))
+    part.regions = {"lip": mouth > LIP_BORDER, "mouth": mouth > LIP_SEAM + 0.5}
     part.weights = neck_weights(fine)
     part.integers["mirror"] = mirror
     return Head(part, cage, subdivision, mirror, seam)
@@ -128,10 +132,14 @@ def neck_weights(points: np.ndarray) -> dict[str, np.ndarray]:
     return {"head": head, "neck": neck, "spine": np.maximum(1.0 - head - neck, 0.0)}
 
 
+def mouth_loops(cage: Cage) -> np.ndarray:
+    """(V,) number of the loop around the mouth of each cage vertex, 0 elsewhere."""
+    return np.where(cage.mouth_loop == NO_LOOP, 0, cage.mouth_loop).astype(float)
+
+
 def skin_colours(points: np.ndarray, cage: Cage, subdivision: Subdivision) -> np.ndarray:
     """Baked skin: blush, lips with a soft border, lid line, the dark of the mouth, ambient occlusion. (V, 3) sRGB."""
-    loop = np.where(cage.mouth_loop == NO_LOOP, 0, cage.mouth_loop).astype(float)
-    mouth = subdivision(loop)
+    mouth = subdivision(mouth_loops(cage))
     lower = subdivision(np.where(cage.mouth_loop == NO_LOOP, 0.0, -np.cos(cage.mouth_angle)))
     lid_loop = subdivision(np.where(cage.eye_loop == NO_LOOP, 0, cage.eye_loop).astype(float))
     lid_side = subdivision(cage.eye_lid)

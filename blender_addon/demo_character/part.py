@@ -29,6 +29,9 @@ class Part:
     """Bone name -> (V,) weight."""
     integers: dict[str, np.ndarray] = field(default_factory=dict)
     """Further per-vertex whole numbers to store as attributes."""
+    regions: dict[str, np.ndarray] = field(default_factory=dict)
+    """Another key of `materials.LOOKS` -> (V,) bool: faces all of whose vertices are in have that material, so that a
+    viewport that shows the materials' own colours has lips and irises too. Later ones win."""
 
     def rigid(self, bone: str) -> Part:
         """Binds every vertex to one bone."""
