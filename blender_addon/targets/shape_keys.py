@@ -38,7 +38,7 @@ def apply(animation: Animation, character: Character, settings: TargetSettings) 
             )
         if skipped:
             outcome.warnings.append(
-                f"{skipped} shape keys of '{mesh.object.name}' have drivers and were left to them."
+                f"{skipped} of the shape keys of '{mesh.object.name}' have drivers and were left to them."
             )
         if mesh.object.show_only_shape_key:
             outcome.warnings.append(
@@ -48,6 +48,6 @@ def apply(animation: Animation, character: Character, settings: TargetSettings) 
         muted = [mesh.shapes[name] for name in mesh.shapes if mesh.key.key_blocks[mesh.shapes[name]].mute]
         if muted:
             outcome.warnings.append(
-                f"{len(muted)} shape keys of '{mesh.object.name}' are switched off, such as '{muted[0]}'."
+                f"{len(muted)} of the shape keys of '{mesh.object.name}' are switched off, such as '{muted[0]}'."
             )
     return outcome

@@ -285,7 +285,7 @@ def test_drivers_are_left_alone(fake, voice):
     driver.expression = "0.25"
     report = api.generate(mesh, voice, start_frame=1)
     assert report.curves == 50 + 11
-    assert any("1 shape keys of 'Face' have drivers" in text for text in report.warnings)
+    assert any("1 of the shape keys of 'Face' have drivers" in text for text in report.warnings)
     bpy.context.scene.frame_set(20)
     assert key.key_blocks["jawOpen"].value == pytest.approx(0.25, abs=1e-5)
     api.remove(mesh)

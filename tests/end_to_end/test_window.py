@@ -12,6 +12,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,6 +83,11 @@ def key():
     return api.describe(bpy.data.objects[NAMES["rig"]]).meshes[0].key
 
 
+def tagged():
+    """Actions that the add-on made."""
+    return [action for action in bpy.data.actions if actions.is_own(action)]
+
+
 def finish(**found):
     found["stages"] = state["stages"]
     with open(RESULT, "w", encoding="utf-8") as stream:
@@ -139,6 +145,7 @@ def advance():
         with bpy.context.temp_override(window=window, area=area(), region=region("WINDOW")):
             bpy.ops.view3d.view_axis(type="FRONT")
             bpy.ops.view3d.view_all()
+            bpy.ops.ed.undo_push(message="The scene is built")
         return 1.0
     if number == 2:  # the tabs stand at the sidebar's right edge: click through them until ours draws
         state["drawn"] = 0
@@ -179,7 +186,16 @@ def advance():
     if progress.running:
         if progress.stage not in state["stages"]:
             state["stages"].append(progress.stage)
+        if ENGINE[-1:] == ["slow"] and progress.stage == "Listening":
+            if "cancelled" not in state:
+                state["cancelled"] = api._shared.pid
+                picture(PICTURE)
+            mouse(300, 500, "key", "Escape")
+            return 0.3
         return 0.02
+    if "cancelled" in state:
+        finish(actions=len(tagged()), message=progress.message, pid=state["cancelled"])
+        return None
     if not state.get("done"):
         state["done"] = True
         mouse(300, 500)
@@ -204,7 +220,10 @@ def advance():
         for action in actions.own_actions(key())
         for curve in versions.curve_set(action, key()).fcurves
     ]
-    finish(curves=counts, keys=keys, message=progress.message, kind=progress.kind, drawn=state["drawn"])
+    found = {"curves": counts, "keys": keys, "message": progress.message, "kind": progress.kind}
+    with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
+        bpy.ops.ed.undo()
+    finish(undone=len(tagged()) == 0 and NAMES["rig"] in bpy.data.objects, **found)
     return None
 
 
@@ -229,34 +248,54 @@ def _blender() -> str:
 
 @pytest.mark.parametrize("engine", ["double", "real"])
 def test_the_button_in_the_window(tmp_path: Path, engine: str) -> None:
-    blender = _blender()
     if engine == "real" and not _engine_works(tmp_path):
         pytest.skip("the engine does not run here")
-    script, result, picture = tmp_path / "startup.py", tmp_path / "result.json", tmp_path / "panel.png"
-    script.write_text(textwrap.dedent(STARTUP), encoding="utf-8")
-    double = [sys.executable, str(FAKE)] if engine == "double" else []
-    arguments = [str(ROOT), str(result), str(picture), str(VOICE), double, str(tmp_path / "cache")]
-    arguments.append("MATERIAL" if os.environ.get("TALKING_ANIMATION_PANEL_PICTURE") else "SOLID")
-    run = subprocess.run(
-        [
-            "xvfb-run", "-a", "-s", f"-screen 0 {SIZE[0]}x{SIZE[1]}x24 +extension GLX",
-            blender, "--factory-startup", "--window-geometry", "0", "0", str(SIZE[0]), str(SIZE[1]),
-            "--python", str(script), "--", json.dumps(arguments),
-        ],
-        capture_output=True, text=True, timeout=240, check=False,
-    )  # fmt: skip
-    assert result.is_file(), run.stdout[-3000:] + run.stderr[-3000:]
-    found = json.loads(result.read_text(encoding="utf-8"))
-    assert not found.get("error"), found
+    found = _run(tmp_path, [sys.executable, str(FAKE)] if engine == "double" else [])
     assert found["curves"] and found["curves"][0] > 20
     assert min(found["keys"]) > 100
     assert found["kind"] in {"INFO", "WARNING"} and "hello.wav" in found["message"]
+    assert found["undone"], "one undo must take all of it away"
+    picture = tmp_path / "panel.png"
     assert picture.stat().st_size > 20_000
     wanted = os.environ.get("TALKING_ANIMATION_PANEL_PICTURE")
     if wanted:
         target = ROOT / wanted
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(picture, target)
+
+
+def test_escape_in_the_window(tmp_path: Path) -> None:
+    found = _run(tmp_path, [sys.executable, str(FAKE), "slow"])
+    assert found["message"] == "Cancelled: nothing was changed." and found["actions"] == 0
+    assert "Listening" in found["stages"]
+    with pytest.raises(ProcessLookupError):
+        os.kill(found["pid"], 0)
+
+
+def _run(folder: Path, engine: list[str]) -> dict[str, Any]:
+    """Let the startup script play in Blender's window; returns what it found."""
+    blender = _blender()
+    script, result = folder / "startup.py", folder / "result.json"
+    script.write_text(textwrap.dedent(STARTUP), encoding="utf-8")
+    look = "MATERIAL" if os.environ.get("TALKING_ANIMATION_PANEL_PICTURE") else "SOLID"
+    arguments = [
+        str(ROOT),
+        str(result),
+        str(folder / "panel.png"),
+        str(VOICE),
+        engine,
+        str(folder / "cache"),
+        look,
+    ]
+    screen = f"-screen 0 {SIZE[0]}x{SIZE[1]}x24 +extension GLX"
+    command = ["xvfb-run", "-a", "-s", screen, blender, "--factory-startup"]
+    command += ["--window-geometry", "0", "0", str(SIZE[0]), str(SIZE[1])]
+    command += ["--python", str(script), "--", json.dumps(arguments)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    assert result.is_file(), run.stdout[-3000:] + run.stderr[-3000:]
+    found: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
+    assert not found.get("error"), found
+    return found
 
 
 def _engine_works(folder: Path) -> bool:
