@@ -275,13 +275,13 @@ def set_video_output(scene: Any, path: str) -> None:
 # -- user interface ------------------------------------------------------------------------------------
 
 
-def draw_progress(layout: Any, fraction: float, text: str, fallback: tuple[Any, str]) -> None:
-    """A progress bar; before Blender 4.0 a slider of the property given as fallback (owner, name)."""
+def draw_progress(layout: Any, owner: Any, name: str, stage: str) -> None:
+    """A progress bar for a percentage property; before Blender 4.0 a slider, which shows the number itself."""
+    percent = getattr(owner, name)
     if hasattr(layout, "progress"):
-        layout.progress(factor=fraction, text=text)
+        layout.progress(factor=percent / 100.0, text=f"{stage} · {percent:.0f} %")
     else:
-        owner, name = fallback
-        layout.prop(owner, name, text=text, slider=True)
+        layout.prop(owner, name, text=stage, slider=True)
 
 
 def set_poll_message(operator: Any, message: str) -> None:

@@ -107,8 +107,7 @@ class TALKING_PT_main(_TalkingPanel, Panel):
 
     def _draw_button(self, layout: UILayout, context: Context, progress: Any) -> None:
         if progress.running:
-            text = f"{progress.stage} · {progress.percent:.0f} %"
-            versions.draw_progress(layout, progress.percent / 100.0, text, (progress, "percent"))
+            versions.draw_progress(layout, progress, "percent", progress.stage)
             layout.operator("talking_animation.cancel", text="Cancel (Esc)", icon="X")
             return
         row = layout.row()

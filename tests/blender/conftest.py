@@ -6,6 +6,7 @@ Each test starts from an empty file with the add-on registered, a cache folder o
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import wave
 from collections.abc import Callable, Iterator
@@ -27,7 +28,19 @@ import blender_addon  # noqa: E402
 from blender_addon import api, engine, settings  # noqa: E402
 
 FAKE = Path(__file__).with_name("fake_engine.py")
-PYTHON = os.environ.get("TALKING_ANIMATION_TEST_PYTHON") or sys.executable
+
+
+def _python_with_numpy() -> str:
+    """A Python for the fake engine: inside Debian's Blender, sys.executable is any Python on PATH."""
+    for program in (sys.executable, "/usr/bin/python3"):
+        if program and "blender" not in Path(program).name.lower():
+            probe = [program, "-c", "import numpy"]
+            if subprocess.run(probe, capture_output=True, check=False).returncode == 0:
+                return program
+    pytest.exit("no Python with numpy was found for the fake engine", returncode=3)
+
+
+PYTHON = _python_with_numpy()
 
 
 @pytest.fixture(scope="session", autouse=True)
