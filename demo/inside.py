@@ -69,6 +69,8 @@ def empty_scene() -> Any:
     bpy.data.batch_remove(list(bpy.data.objects))
     for collection in list(bpy.data.collections):
         bpy.data.collections.remove(collection)
+    for kind in (bpy.data.meshes, bpy.data.lights, bpy.data.cameras, bpy.data.materials):
+        bpy.data.batch_remove([data for data in kind if data.users == 0])
     return bpy.context.scene
 
 
