@@ -25,7 +25,9 @@ PHONES: tuple[str, ...] = (
 CONTENT_RATE = FEATURE_RATE / 2  # frames a second
 
 _INAUDIBLE = 1e-7 * 400  # mean mel power of about -70 dBFS
-_REST_SECONDS = 0.12  # how gently the lips come to rest in a pause
+_READY_SECONDS = 0.6  # lips take their place this long before a sound and leave it this long after
+_REST_SECONDS = 0.42  # how gently they come to rest in a pause
+_EDGE_SECONDS = 0.1  # a recording starts and ends at rest
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,15 @@ def content_motion(
 
 
 def _speaking(silence: np.ndarray) -> np.ndarray:
-    """(T,) 0…1: 0 where the network hears nobody for longer than a stop consonant, with soft edges."""
-    width = round(_REST_SECONDS * CONTENT_RATE)
-    speech = moving_average(1 - silence, width)
-    soft = np.clip((speech - 0.08) / 0.30, 0, 1)
-    soft = moving_average(soft * soft * (3 - 2 * soft), 3)
-    soft[[0, -1]] = 0  # the first and the last frame are at rest
-    return soft.astype(np.float32)
+    """(T,) 0…1: 0 where the network hears nobody for a while, with soft edges.
+
+    Lips prepare a sound long before it is heard (Bell-Berti and Harris, 1981), so only long silences are put to rest.
+    """
+    speech = np.clip((moving_average(1 - silence, 3) - 0.15) / 0.35, 0, 1)
+    reach = round(_READY_SECONDS * CONTENT_RATE)
+    near = np.lib.stride_tricks.sliding_window_view(np.pad(speech, reach), 2 * reach + 1).max(axis=1)
+    soft = moving_average(near, round(_REST_SECONDS * CONTENT_RATE))
+    soft = soft * soft * (3 - 2 * soft)
+    frames = np.arange(len(soft))
+    edge = np.minimum(frames, frames[::-1]) / (_EDGE_SECONDS * CONTENT_RATE)
+    return (soft * np.clip(edge, 0, 1)).astype(np.float32)

@@ -161,6 +161,14 @@ soon S UW N
 """GRID's words with their phones (British z is *zed*), ``word phones`` separated by bars."""
 
 
+def grid_words(path: Path) -> list[list[str]]:
+    """The phones of each word of one of GRID's ``.align`` files, silences left out."""
+    entries = [entry.split() for entry in GRID_WORDS.replace("\n", "|").split("|") if entry]
+    spoken = {entry[0]: entry[1:] for entry in entries}
+    words = [line.split()[2] for line in path.read_text().splitlines() if len(line.split()) == 3]
+    return [spoken[word] for word in words if word in spoken]
+
+
 def align_grid(corpus: Path, alignments: Path, target: Path, speakers: tuple[str, ...] = ("s1", "s4")) -> int:
     """Phone labels of GRID's training clips (:func:`inference.training.corpus.split`) from their known words.
 
@@ -172,8 +180,6 @@ def align_grid(corpus: Path, alignments: Path, target: Path, speakers: tuple[str
     Returns:
         How many clips were aligned.
     """
-    entries = [entry.split() for entry in GRID_WORDS.replace("\n", "|").split("|") if entry]
-    spoken = {entry[0]: entry[1:] for entry in entries}
     count = 0
     for speaker in speakers:
         groups = split(corpus, speaker)
@@ -182,9 +188,8 @@ def align_grid(corpus: Path, alignments: Path, target: Path, speakers: tuple[str
             source = alignments / speaker / f"{path.stem}.align"
             if not source.is_file():
                 continue
-            words = [line.split()[2] for line in source.read_text().splitlines() if len(line.split()) == 3]
             samples = load_clip(path).audio
-            found = align_words(samples, [(w, spoken[w]) for w in words if w in spoken])
+            found = align_words(samples, [("", word) for word in grid_words(source)])
             if found is not None:
                 names.append(path.stem)
                 audio.append(np.round(samples * 32767).astype(np.int16))

@@ -127,8 +127,11 @@ def motion_loss(guess: Tensor, truth: Tensor, weights: Tensor, spoken: Tensor) -
 class Batches:
     """Augmented clips for a training step; the same step always gives the same batch."""
 
-    def __init__(self, examples: list[Example], weights: NDArray[np.float64], batch: int, seed: int) -> None:
+    def __init__(
+        self, examples: list[Example], weights: NDArray[np.float64], batch: int, seed: int, disturbed: float
+    ) -> None:
         self.examples, self.weights, self.batch, self.seed = examples, weights / weights.sum(), batch, seed
+        self.disturbed = disturbed
 
     def __call__(self, step: int) -> tuple[Tensor, Tensor, Tensor]:
         """Features (B, 41, 299), displacement (B, 75, 37, 3), and (B,) whether somebody speaks."""
@@ -142,8 +145,9 @@ class Batches:
                 power = augment.noise(AUDIO_FRAMES, random, [])
                 spoken[row] = False
             else:
-                power = augment.mel_of(example.spectrum[:AUDIO_FRAMES], augment.random_warp(random))
-                if random.random() < 0.7:
+                warp = augment.random_warp(random) if random.random() < self.disturbed else 1.0
+                power = augment.mel_of(example.spectrum[:AUDIO_FRAMES], warp)
+                if random.random() < self.disturbed:
                     power = augment.disturb(power, random, [])
                 truth[row] = example.displacement[:VIDEO_FRAMES]
             heard = augment.heard(power)
@@ -213,7 +217,7 @@ def train_decoder(
     optimiser = torch.optim.AdamW(decoder.parameters(), lr=options["rate"], weight_decay=options["weight_decay"])
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, options["rate"], total_steps=steps + 1, pct_start=0.1)
     run = Run(folder, {"decoder": decoder, "optimiser": optimiser, "schedule": schedule}, steps)
-    batches = Batches(scaled, np.array(weights, np.float64), int(options["batch"]), seed)
+    batches = Batches(scaled, np.array(weights, np.float64), int(options["batch"]), seed, options["disturbed"])
     losses: list[float] = []
     with ThreadPoolExecutor(1) as ahead:
         coming = ahead.submit(batches, run.step)

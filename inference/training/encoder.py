@@ -136,7 +136,9 @@ def accuracy(encoder: Encoder, utterances: list[Utterance]) -> dict[str, float]:
     }
 
 
-def train_encoder(config: dict[str, Any], speech: Path, folder: Path, device: str = "cpu") -> Path:
+def train_encoder(
+    config: dict[str, Any], speech: Path, folder: Path, device: str = "cpu", start: Path | None = None
+) -> Path:
     """Trains and returns the path of ``encoder.pt``.
 
     Args:
@@ -144,6 +146,7 @@ def train_encoder(config: dict[str, Any], speech: Path, folder: Path, device: st
         speech: folder of labelled ``.npz`` files.
         folder: the run's folder; a run that was stopped goes on.
         device: ``cpu`` or ``cuda`` (mixed precision there).
+        start: an ``encoder.pt`` to go on from, with labels it has found itself.
     """
     seed, options = int(config["seed"]), config["encoder"]
     torch.manual_seed(seed)
@@ -152,6 +155,8 @@ def train_encoder(config: dict[str, Any], speech: Path, folder: Path, device: st
     print(f"encoder: {len(training)} utterances ({hours:.1f} h), {len(validation)} of strangers to validate on", flush=True)
     shape = EncoderConfig(options["channels"], options["kernel"], tuple(options["dilations"]), options["bottleneck"])
     encoder = Encoder(shape, options["dropout"]).to(device)
+    if start is not None:
+        encoder.load_state_dict(torch.load(start, weights_only=True)["state"])
     steps, every = int(options["steps"]), int(options["checkpoint_every"])
     optimiser = torch.optim.AdamW(encoder.parameters(), lr=options["rate"], weight_decay=options["weight_decay"])
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, options["rate"], total_steps=steps + 1, pct_start=0.15)

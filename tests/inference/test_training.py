@@ -1,0 +1,104 @@
+"""Corpora, augmentation, losses, runs and metrics, on data made on the spot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is needed for training")
+
+from inference.landmarks import MIRROR, REFERENCE_FACE, mouth_opening  # noqa: E402
+from inference.training import augment  # noqa: E402
+from inference.training.corpus import load_clip, save_clip, split  # noqa: E402
+from inference.training.decoder import components_of, example_of, motion_loss, neutral_of  # noqa: E402
+from inference.training.evaluate import best_lag, correlation  # noqa: E402
+from inference.training.mesh_points import MESH_TO_IBUG  # noqa: E402
+from inference.training.run import Run  # noqa: E402
+
+
+def made_clip(path: Path, frames: int = 75) -> np.ndarray:
+    """A face whose mouth opens four times in three seconds, in pixels; returns the opening in face units."""
+    opening = 0.1 * np.maximum(np.sin(np.arange(frames) / 75 * 8 * np.pi), 0)
+    points = np.repeat(REFERENCE_FACE[None], frames, axis=0)
+    for point in (65, 66, 67, 55, 56, 57, 58, 59, 6, 7, 8, 9, 10):
+        points[:, point, 1] -= opening
+    points[:, [48, 60], 0] += opening[:, None] / 4
+    points[:, [54, 64], 0] -= opening[:, None] / 4
+    points = points * 70 + np.array([128, -140, 0])
+    audio = np.random.default_rng(0).normal(0, 0.1, frames * 640).astype(np.float32)
+    audio *= np.repeat(opening * 10, 640).astype(np.float32)
+    save_clip(path, points.astype(np.float32), np.zeros((frames, 10, 3), np.float32), np.ones(frames, bool), 25.0, audio, "x")
+    return opening
+
+
+def test_mesh_table_is_symmetric_and_complete() -> None:
+    assert len(MESH_TO_IBUG) == 68 == len(set(MESH_TO_IBUG.tolist()))
+    assert len(MIRROR) == 68
+
+
+def test_clip_round_trip(tmp_path: Path) -> None:
+    opening = made_clip(tmp_path / "s9" / "one.npz")
+    clip = load_clip(tmp_path / "s9" / "one.npz")
+    assert clip.speaker == "s9" and len(clip) == 75
+    assert np.abs(mouth_opening(clip.landmarks) - opening).max() < 1e-3
+    assert mouth_opening(neutral_of(clip.landmarks)) < 1e-3
+
+
+def test_splits_count_through_skipped_clips(tmp_path: Path) -> None:
+    for index in range(20):
+        if index != 4:
+            made_clip(tmp_path / "s1" / f"c{index:02d}.npz", 30)
+    report = {"clips": 19, "skipped": [{"clip": "s1/c04", "reason": "no face"}]}
+    (tmp_path / "report.json").write_text(json.dumps(report))
+    groups = split(tmp_path, "s1")
+    assert [path.stem for path in groups["test"]] == ["c09", "c19"]
+    made_clip(tmp_path / "s26" / "a.npz", 30)
+    assert split(tmp_path, "s26")["train"] == []
+
+
+def test_augmentation_keeps_shape_and_repeats() -> None:
+    samples = np.random.default_rng(0).normal(0, 0.1, 32000).astype(np.float32)
+    spectrum = augment.magnitudes(samples)
+    assert spectrum.shape == (201, 257)
+    power = augment.mel_of(spectrum)
+    first, second = (augment.disturb(power, np.random.default_rng(5), []) for _ in range(2))
+    assert first.shape == power.shape and np.array_equal(first, second) and np.isfinite(augment.heard(first)).all()
+    noise = augment.noise(120, np.random.default_rng(2), [])
+    assert noise.shape == (120, 40) and noise.mean() == pytest.approx(1, rel=1e-3)
+
+
+def test_components_span_the_motion_and_the_loss_sees_errors(tmp_path: Path) -> None:
+    made_clip(tmp_path / "s9" / "one.npz")
+    example = example_of(load_clip(tmp_path / "s9" / "one.npz"))
+    basis, weights, kept = components_of([example], 6)
+    assert basis.shape == (6, 37, 3) and kept > 0.99
+    truth = torch.from_numpy(example.displacement[None])
+    spoken = torch.ones(1, dtype=torch.bool)
+    scale = torch.from_numpy(weights)
+    right = float(motion_loss(truth, truth, scale, spoken))
+    late = float(motion_loss(truth.roll(3, 1), truth, scale, spoken))
+    flat = float(motion_loss(torch.zeros_like(truth), truth, scale, spoken))
+    assert right < 0.02 < min(late, flat)
+
+
+def test_best_lag_has_the_sign_it_says() -> None:
+    truth = np.random.default_rng(0).normal(size=200)
+    r, lag = best_lag(np.roll(truth, 2), truth, 25.0)
+    assert r > 0.99 and lag == pytest.approx(80)
+    assert correlation(np.zeros(5), truth[:5]) == 0
+
+
+def test_a_run_goes_on_after_a_stop(tmp_path: Path) -> None:
+    layer = torch.nn.Linear(2, 2)
+    run = Run(tmp_path, {"layer": layer}, 10)
+    run.record(4, loss=1.0)
+    run.save(4)
+    other = torch.nn.Linear(2, 2)
+    again = Run(tmp_path, {"layer": other}, 10)
+    assert again.step == 4 and torch.equal(other.weight, layer.weight)
+    again.record(8, loss=0.5)
+    again.plot()
+    assert (tmp_path / "curves.csv").read_text().count("\n") == 3 and (tmp_path / "curves.png").stat().st_size > 1000
