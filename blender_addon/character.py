@@ -10,7 +10,7 @@ import bpy
 
 from .rigs import head_bones
 from .rigs.arkit import ARKIT_NAMES
-from .rigs.matching import match_arkit, match_bones
+from .rigs.matching import match_arkit, match_bones, match_halves
 
 _LINKED = (
     "is linked from another file and cannot be animated here: "
@@ -25,12 +25,12 @@ class FaceMesh:
     Attributes:
         object: the mesh object.
         key: its shape keys (a Key datablock).
-        shapes: ARKit name → name of the shape key.
+        shapes: ARKit name → names of the shape keys that stand for it: one, or its two halves.
     """
 
     object: Any
     key: Any
-    shapes: dict[str, str]
+    shapes: dict[str, tuple[str, ...]]
 
 
 @dataclass
@@ -178,7 +178,8 @@ def find(item: Any, head_bone: str = "") -> Character:
         key = _key_of(other)
         if key is None or key in keys:
             continue
-        shapes = match_arkit(block.name for block in key.key_blocks if block != key.reference_key)
+        names = [block.name for block in key.key_blocks if block != key.reference_key]
+        shapes = {**match_halves(names), **{arkit: (name,) for arkit, name in match_arkit(names).items()}}
         if not shapes:
             continue
         keys.add(key)

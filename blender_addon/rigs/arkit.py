@@ -76,6 +76,15 @@ PREFIXES: Final[tuple[str, ...]] = (
     "head_",
 )
 
+# Shapes that some rigs split into a left and a right half (ICT FaceKit, FACS-based rigs): both halves get the weight.
+SPLIT_SHAPES: Final[tuple[str, ...]] = (
+    "browInnerUp",
+    "cheekPuff",
+    "mouthClose",
+    "mouthFunnel",
+    "mouthPucker",
+)
+
 # Which dial scales which shape: the first group whose prefix fits.
 DIAL_GROUPS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("gaze", ("eyeLook",)),

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from .arkit import ARKIT_NAMES, PREFIXES
+from .arkit import ARKIT_NAMES, PREFIXES, SPLIT_SHAPES
 
 _SIDES = {"left": "left", "right": "right", "l": "left", "r": "right"}
 # A side at the end, set off by a separator ("_L", ".left", "-R", " Right").
@@ -33,6 +33,7 @@ def normalise(name: str) -> str:
 
 
 _BY_NORMALISED = {normalise(name): name for name in ARKIT_NAMES}
+_HALVES = {normalise(name + side): name for name in SPLIT_SHAPES for side in ("Left", "Right")}
 
 
 def arkit_name(shape_key: str) -> str | None:
@@ -60,6 +61,16 @@ def match_arkit(shape_keys: Iterable[str]) -> dict[str, str]:
         arkit = arkit_name(name)
         if arkit is not None and (arkit not in found or name == arkit):
             found[arkit] = name
+    return found
+
+
+def match_halves(shape_keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """ARKit name → the shape keys that are its left and right halves ("browInnerUp_L", "browInnerUp_R")."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in shape_keys:
+        arkit = _HALVES.get(normalise(name))
+        if arkit is not None:
+            found[arkit] = (*found.get(arkit, ()), name)
     return found
 
 

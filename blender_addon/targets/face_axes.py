@@ -50,8 +50,8 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
         """Weighted centre of what shapes move, and the direction they move it in."""
         centres, directions = [], []
         for name in names:
-            if name in mesh.shapes:
-                block = mesh.key.key_blocks[mesh.shapes[name]]
+            for shape_key in mesh.shapes.get(name, ()):
+                block = mesh.key.key_blocks[shape_key]
                 offsets = _coordinates(block) - _coordinates(block.relative_key)
                 weights = np.linalg.norm(offsets, axis=1)
                 if weights.sum() > 1e-9:

@@ -23,19 +23,17 @@ def apply(animation: Animation, character: Character, settings: TargetSettings) 
         driven = driven_paths(mesh.key)
         skipped = 0
         for column, name in enumerate(ARKIT_NAMES):
-            if name not in mesh.shapes or not moving[column]:
+            if not moving[column]:
                 continue
-            block = mesh.key.key_blocks[mesh.shapes[name]]
-            path = f'key_blocks["{bpy.utils.escape_identifier(block.name)}"].value'
-            if path in driven:
-                skipped += 1
-                continue
-            values = np.clip(weights[:, column], block.slider_min, block.slider_max)
-            outcome.channels.append(
-                Channel(
-                    mesh.key, path, 0, GROUP_TITLES[dial_of(name)], values, settings.rest(mesh.key, path, 0)
-                )
-            )
+            for shape_key in mesh.shapes.get(name, ()):
+                block = mesh.key.key_blocks[shape_key]
+                path = f'key_blocks["{bpy.utils.escape_identifier(shape_key)}"].value'
+                if path in driven:
+                    skipped += 1
+                    continue
+                values = np.clip(weights[:, column], block.slider_min, block.slider_max)
+                rest = settings.rest(mesh.key, path, 0)
+                outcome.channels.append(Channel(mesh.key, path, 0, GROUP_TITLES[dial_of(name)], values, rest))
         if skipped:
             outcome.warnings.append(
                 f"{skipped} of the shape keys of '{mesh.object.name}' have drivers and were left to them."
@@ -45,7 +43,7 @@ def apply(animation: Animation, character: Character, settings: TargetSettings) 
                 f"'{mesh.object.name}' shows one shape key only (the pin beside its shape keys): "
                 "switch the pin off to see it talk."
             )
-        muted = [mesh.shapes[name] for name in mesh.shapes if mesh.key.key_blocks[mesh.shapes[name]].mute]
+        muted = [name for names in mesh.shapes.values() for name in names if mesh.key.key_blocks[name].mute]
         if muted:
             outcome.warnings.append(
                 f"{len(muted)} of the shape keys of '{mesh.object.name}' are switched off, such as '{muted[0]}'."

@@ -9,7 +9,7 @@ import pytest
 from blender_addon import api, character
 from blender_addon.rigs import head_bones
 from blender_addon.rigs.arkit import ARKIT_NAMES, DIAL_GROUPS, dial_of
-from blender_addon.rigs.matching import arkit_name, match_arkit, match_bones
+from blender_addon.rigs.matching import arkit_name, match_arkit, match_bones, match_halves
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,11 @@ def test_all_names_in_all_spellings():
 def test_an_exact_name_wins():
     assert match_arkit(["jaw_open", "jawOpen", "JAWOPEN"]) == {"jawOpen": "jawOpen"}
     assert match_arkit(["jaw_open", "JAWOPEN"]) == {"jawOpen": "jaw_open"}
+
+
+def test_halves_of_a_shape_are_found_together():
+    halves = match_halves(["browInnerUp_R", "browInnerUp_L", "browOuterUp_L", "cheekPuff.L"])
+    assert halves == {"browInnerUp": ("browInnerUp_R", "browInnerUp_L"), "cheekPuff": ("cheekPuff.L",)}
 
 
 @pytest.mark.parametrize(

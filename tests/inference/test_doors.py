@@ -132,7 +132,9 @@ def worker() -> Iterator[WorkerProcess]:
     started = WorkerProcess()
     yield started
     started.process.kill()
-    started.process.communicate()
+    started.process.wait()
+    for stream in (started.process.stdin, started.process.stdout, started.process.stderr):
+        stream.close()  # type: ignore[union-attr]
 
 
 def test_the_worker_introduces_itself(worker: WorkerProcess) -> None:
