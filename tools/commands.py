@@ -84,6 +84,7 @@ def test(options: argparse.Namespace) -> int:
         blenders.ensure_numpy(blender)
         folder_of_packages("inside-blender", "inside-blender", python)
         ready.append(blender)
+        variables["PATH"] = blender.plain_environment()["PATH"]
     else:
         say("No blender on PATH: the tests in a real Blender are skipped")
     say(f"Testing in {', '.join(found.name for found in ready) or 'no Blender'}")
