@@ -11,21 +11,24 @@ _LOWER_OUTER = {67: (59, 58), 66: (57,), 65: (56, 55)}
 _UPPER_SHARE = 0.35  # the lower lip goes most of the way
 
 BILABIALS = ("P", "B", "M")
+_DOUBTFUL, _SURE = 0.15, 0.40  # posteriors of p, b and m together: no closure below, all of it above
 
 
 def closure_strength(phones: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
     """(T,) float32 0…1: how surely each frame is a p, b or m.
 
-    Held one frame longer on both sides, so that a closure of 20 ms is still seen at 24 frames a second.
+    A closure of a single frame is held one frame longer on both sides, so that one of 20 ms is still seen at 24 frames a
+    second; longer ones keep their own length.
 
     Args:
         phones: (T, P) posteriors.
         names: the P phone names.
     """
     likely = phones[:, [names.index(name) for name in BILABIALS]].sum(axis=1)
-    ramp = np.clip((likely - 0.25) / 0.30, 0, 1)
-    held = np.pad(ramp, 1)
-    held = np.maximum(np.maximum(held[:-2], held[1:-1]), held[2:])
+    ramp = np.clip((likely - _DOUBTFUL) / (_SURE - _DOUBTFUL), 0, 1)
+    before, after = np.pad(ramp, (1, 0))[:-1], np.pad(ramp, (0, 1))[1:]
+    single = np.where(np.maximum(before, after) < 0.5, ramp, 0)
+    held = np.maximum(ramp, np.maximum(np.pad(single, (1, 0))[:-1], np.pad(single, (0, 1))[1:]))
     return (held * held * (3 - 2 * held)).astype(np.float32)
 
 

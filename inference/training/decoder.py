@@ -70,24 +70,36 @@ def width_of(points: Any) -> Any:
     return points[..., right, 0] - points[..., left, 0]
 
 
-def components_of(examples: list[Example], count: int) -> tuple[NDArray[np.float32], NDArray[np.float32], float]:
+def _point_weights() -> NDArray[np.float32]:
+    """(37, 3) how much each coordinate counts: lips twice, depth little, since it is the least certain."""
+    weights = np.ones((len(POINTS), 3), np.float32)
+    weights[len(JAW) :] *= 2
+    weights[:, 2] *= 0.4
+    return weights
+
+
+def loss_weights() -> Tensor:
+    """`_point_weights` with a mean of 1."""
+    weights = torch.from_numpy(_point_weights())
+    return weights / weights.mean()
+
+
+def components_of(examples: list[Example], count: int) -> tuple[NDArray[np.float32], float]:
     """Principal components of the motion and its mirror image, so that they are symmetric or antisymmetric.
 
     Returns:
-        (count, 37, 3) displacements of one standard deviation each, weights (37, 3) of the loss, share of variance kept.
+        (count, 37, 3) displacements of one standard deviation each, share of variance kept.
     """
     order = np.array([_PLACE[int(MIRROR[p])] for p in POINTS])
     motion = np.concatenate([e.displacement[::2] for e in examples])
     motion = np.concatenate([motion, motion[:, order] * np.array([-1, 1, 1], np.float32)])
-    weights = np.ones((len(POINTS), 3), np.float32)
-    weights[len(JAW) :] *= 2
-    weights[:, 2] *= 0.4
+    weights = _point_weights()
     flat = (motion * weights).reshape(len(motion), -1)
     values, vectors = np.linalg.eigh(flat.T @ flat / len(flat))
     values, vectors = values[::-1], vectors[:, ::-1]
     basis = vectors[:, :count].T * np.sqrt(np.maximum(values[:count], 1e-12))[:, None]
     kept = float(values[:count].sum() / values.sum())
-    return (basis.reshape(count, len(POINTS), 3) / weights).astype(np.float32), weights, kept
+    return (basis.reshape(count, len(POINTS), 3) / weights).astype(np.float32), kept
 
 
 def correlation_loss(guess: Tensor, truth: Tensor) -> Tensor:
@@ -177,21 +189,18 @@ def scores(encoder: Encoder, decoder: Decoder, basis: Tensor, examples: list[Exa
     return float(opening), float(width)
 
 
-def train_decoder(
-    config: dict[str, Any], encoder: Encoder, corpus: Path, folder: Path, leave_out: str = "", device: str = "cpu"
-) -> Path:
-    """Trains and returns the path of ``decoder.pt``.
+def training_examples(
+    corpus: Path, options: dict[str, Any], leave_out: str
+) -> tuple[list[Example], NDArray[np.float64], list[Example], list[Example]]:
+    """What is trained on, how often each is drawn, and s1's and s4's clips to validate on.
+
+    Every speaker's motion is scaled to the same spread of the mouth's opening: how far a mouth works is manner, not content.
 
     Args:
-        config: the parsed TOML file's ``seed`` and ``decoder`` table.
-        encoder: trained; not changed.
         corpus: the prepared GRID corpus; only its training parts are read.
-        folder: the run's folder; a run that was stopped goes on.
-        leave_out: ``s4`` trains on s1 alone and validates on s4's training clips too, to choose settings by.
-        device: ``cpu`` or ``cuda``.
+        options: the ``decoder`` table of the configuration.
+        leave_out: ``s4`` or ``s1`` leave a speaker's validation clips out of the training; empty trains on all.
     """
-    seed, options = int(config["seed"]), config["decoder"]
-    torch.manual_seed(seed)
     first, fourth = split(corpus, "s1"), split(corpus, "s4")
     examples, weights = load_examples(first["train"]), []
     validation = load_examples(first["validation"])
@@ -207,17 +216,35 @@ def train_decoder(
     }
     common = float(np.mean(list(spread.values())))
     scaled = [Example(e.name, e.speaker, e.spectrum, e.displacement * np.float32(common / spread[e.speaker])) for e in examples]
-    basis_array, point_weights, kept = components_of(scaled, int(options["components"]))
-    print(f"decoder: {len(scaled)} clips, spread of the opening {spread}, {kept:.3f} of the variance kept", flush=True)
+    return scaled, np.array(weights, np.float64), validation, others
+
+
+def train_decoder(
+    config: dict[str, Any], encoder: Encoder, corpus: Path, folder: Path, leave_out: str = "", device: str = "cpu"
+) -> Path:
+    """Trains and returns the path of ``decoder.pt``.
+
+    Args:
+        config: the parsed TOML file's ``seed`` and ``decoder`` table.
+        encoder: trained; not changed.
+        corpus: the prepared GRID corpus; only its training parts are read.
+        folder: the run's folder; a run that was stopped goes on.
+        leave_out: ``s4`` trains on s1 alone and validates on s4's training clips too, to choose settings by.
+        device: ``cpu`` or ``cuda``.
+    """
+    seed, options = int(config["seed"]), config["decoder"]
+    torch.manual_seed(seed)
+    scaled, weights, validation, others = training_examples(corpus, options, leave_out)
+    basis_array, kept = components_of(scaled, int(options["components"]))
+    print(f"decoder: {len(scaled)} clips, {kept:.3f} of the variance kept", flush=True)
     decoder = Decoder(config=DecoderConfig(options["channels"], options["components"]), dropout=options["dropout"]).to(device)
     encoder = encoder.to(device).eval()
-    basis, loss_weights = torch.from_numpy(basis_array).to(device), torch.from_numpy(point_weights).to(device)
-    loss_weights = loss_weights / loss_weights.mean()
+    basis, weights_of_points = torch.from_numpy(basis_array).to(device), loss_weights().to(device)
     steps, every = int(options["steps"]), int(options["checkpoint_every"])
     optimiser = torch.optim.AdamW(decoder.parameters(), lr=options["rate"], weight_decay=options["weight_decay"])
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, options["rate"], total_steps=steps + 1, pct_start=0.1)
     run = Run(folder, {"decoder": decoder, "optimiser": optimiser, "schedule": schedule}, steps)
-    batches = Batches(scaled, np.array(weights, np.float64), int(options["batch"]), seed, options["disturbed"])
+    batches = Batches(scaled, weights, int(options["batch"]), seed, options["disturbed"])
     losses: list[float] = []
     with ThreadPoolExecutor(1) as ahead:
         coming = ahead.submit(batches, run.step)
@@ -227,7 +254,7 @@ def train_decoder(
             with torch.no_grad():
                 content = encoder.content(features)
             motion = torch.einsum("bkt,kpc->btpc", decoder(content), basis)[:, ::2][:, :VIDEO_FRAMES]
-            loss = motion_loss(motion, truth, loss_weights, spoken)
+            loss = motion_loss(motion, truth, weights_of_points, spoken)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -249,7 +276,7 @@ def train_decoder(
     full[:, POINTS] = basis_array
     path = folder / "decoder.pt"
     torch.save(
-        {"state": decoder.cpu().state_dict(), "options": dict(options), "basis": torch.from_numpy(full), "spread": spread},
+        {"state": decoder.cpu().state_dict(), "options": dict(options), "basis": torch.from_numpy(full)},
         path,
     )
     return path

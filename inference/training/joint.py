@@ -1,0 +1,116 @@
+"""Trains encoder and decoder together: the ear learns what the lips need, while it keeps hearing phones of everybody."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from inference.models.content import Decoder, Encoder
+from inference.motion.content import PHONES
+from inference.motion.lip_closure import BILABIALS
+from inference.training import decoder as motion
+from inference.training import encoder as phones
+from inference.training.run import Run
+
+
+def train_together(
+    config: dict[str, Any],
+    encoder: Encoder,
+    decoder: Decoder,
+    basis: np.ndarray,
+    speech: Path,
+    corpus: Path,
+    folder: Path,
+    leave_out: str = "",
+    device: str = "cpu",
+) -> Path:
+    """Trains on and returns the path of ``together.pt``.
+
+    Each step sees a batch of talking faces (loss of the motion) and a batch of labelled speech (cross-entropy of the
+    phones): the second keeps the encoder from learning one speaker's spectrum by heart.
+
+    Args:
+        config: the parsed TOML file's ``seed``, ``encoder``, ``decoder`` and ``together`` tables.
+        encoder, decoder: trained; changed in place.
+        basis: (K, 68, 3) of the decoder.
+        speech: folder of labelled speech.
+        corpus: prepared GRID corpus; only its training parts are read.
+        folder: the run's folder; a run that was stopped goes on.
+        leave_out: ``s4`` trains on s1 alone and validates on s4's training clips too.
+        device: ``cpu`` or ``cuda``.
+    """
+    seed, options = int(config["seed"]), config["together"]
+    torch.manual_seed(seed)
+    examples, weights, validation, others = motion.training_examples(corpus, config["decoder"], leave_out)
+    spoken_words, strangers = phones.load_folder(speech, config["encoder"])
+    encoder, decoder = encoder.to(device).train(), decoder.to(device).train()
+    lips = torch.from_numpy(np.ascontiguousarray(basis[:, motion.POINTS])).to(device)
+    loss_weights = motion.loss_weights().to(device)
+    steps, every = int(options["steps"]), int(options["checkpoint_every"])
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": encoder.parameters(), "lr": options["encoder_rate"]},
+            {"params": decoder.parameters(), "lr": options["decoder_rate"]},
+        ],
+        weight_decay=options["weight_decay"],
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, [options["encoder_rate"], options["decoder_rate"]], total_steps=steps + 1, pct_start=0.1
+    )
+    run = Run(folder, {"encoder": encoder, "decoder": decoder, "optimiser": optimiser, "schedule": schedule}, steps)
+    faces = motion.Batches(examples, weights, int(options["faces"]), seed + 1, options["disturbed"])
+    words = phones.Batches(spoken_words, int(options["sentences"]), int(config["encoder"]["crop_frames"]), seed + 1)
+    # A missed p, b or m is seen at once: they count more than other phones.
+    class_weights = torch.ones(len(PHONES), device=device)
+    class_weights[[PHONES.index(name) for name in BILABIALS]] = float(options["closure_weight"])
+    losses: list[tuple[float, float]] = []
+    with ThreadPoolExecutor(2) as ahead:
+        coming = ahead.submit(faces, run.step), ahead.submit(words, run.step)
+        for step in range(run.step, steps):
+            (features, truth, spoken), (heard, labels) = (
+                tuple(item.to(device) for item in batch.result()) for batch in coming
+            )
+            coming = ahead.submit(faces, step + 1), ahead.submit(words, step + 1)
+            guess = torch.einsum("bkt,kpc->btpc", decoder(encoder.content(features)), lips)
+            face_loss = motion.motion_loss(guess[:, ::2][:, : motion.VIDEO_FRAMES], truth, loss_weights, spoken)
+            phone_loss = functional.cross_entropy(
+                encoder(heard)[1], labels, weight=class_weights, ignore_index=-1,
+                label_smoothing=config["encoder"]["label_smoothing"],
+            )
+            optimiser.zero_grad()
+            (face_loss + options["phone_share"] * phone_loss).backward()
+            torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *decoder.parameters()], 5.0)
+            optimiser.step()
+            schedule.step()
+            losses.append((face_loss.item(), phone_loss.item()))
+            if (step + 1) % every == 0 or step + 1 == steps:
+                some = slice(None, None, 1 if step + 1 == steps else 4)
+                encoder.cpu().eval(), decoder.cpu().eval()
+                s1 = motion.scores(encoder, decoder, lips.cpu(), validation[some])
+                s4 = motion.scores(encoder, decoder, lips.cpu(), others)
+                heard_right = phones.accuracy(encoder, strangers[::4])
+                encoder.to(device).train(), decoder.to(device).train()
+                face, phone = np.mean(losses, axis=0)
+                run.record(
+                    step + 1,
+                    face_loss=face,
+                    phone_loss=phone,
+                    s1_opening=s1[0],
+                    s1_width=s1[1],
+                    s4_opening=s4[0],
+                    s4_width=s4[1],
+                    frames=heard_right["frames"],
+                    closure_recall=heard_right["closure_recall"],
+                    closure_precision=heard_right["closure_precision"],
+                )
+                run.save(step + 1)
+                losses.clear()
+    run.plot()
+    path = folder / "together.pt"
+    torch.save({"encoder": encoder.cpu().state_dict(), "decoder": decoder.cpu().state_dict()}, path)
+    return path

@@ -1,0 +1,123 @@
+"""The shipped weights: what they do on speech, in silence, in noise, and on people they never saw."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inference.backends import CONTENT_WEIGHTS, Backend, load_backend
+from inference.features import pitch
+from inference.landmarks import mouth_opening
+from inference.motion.content import PHONES, content_motion
+
+GRID = Path(__file__).resolve().parents[3] / "shared" / "data" / "grid"
+
+pytestmark = pytest.mark.skipif(not CONTENT_WEIGHTS.is_file(), reason="checkpoints/content.npz is not there")
+
+
+@pytest.fixture(scope="module")
+def backend() -> Backend:
+    return load_backend("numpy", "cpu")
+
+
+def opening_of(samples: np.ndarray, backend: Backend) -> np.ndarray:
+    motion = content_motion(samples.astype(np.float32), backend)
+    return mouth_opening(motion.neutral + motion.displacement)
+
+
+def voice_like(seconds: float = 3.0) -> np.ndarray:
+    """Three vowels with pauses: harmonics of 120 Hz under formants, enough to make lips move."""
+    time = np.arange(int(seconds * 16000)) / 16000
+    sound = np.zeros_like(time)
+    for start, formants in ((0.5, (700, 1200)), (1.2, (300, 2300)), (1.9, (650, 1100))):
+        gate = np.clip(np.minimum(time - start, start + 0.45 - time) / 0.03, 0, 1)
+        for harmonic in range(1, 40):
+            level = sum(np.exp(-(((120 * harmonic - f) / 120) ** 2)) for f in formants) + 0.02
+            sound += gate * level * np.sin(2 * np.pi * 120 * harmonic * time)
+    return (0.1 * sound / np.abs(sound).max()).astype(np.float32)
+
+
+def test_metadata_and_size() -> None:
+    assert CONTENT_WEIGHTS.stat().st_size < 12e6
+    weights = load_backend("numpy", "cpu").weights
+    assert weights.metadata["name"] == "content" and any("CC BY" in credit for credit in weights.metadata["corpora"])
+    upper = [*range(17, 48)]
+    assert np.abs(weights.basis[:, upper]).max() == 0  # eyes, brows and nose are other branches'
+
+
+def test_budget_of_an_old_processor(backend: Backend) -> None:
+    weights = backend.weights
+    layers = (*weights.encoder, weights.phones, *weights.decoder)
+    assert sum(layer.weight.size for layer in layers) * 50 < 40e6  # multiply-accumulates per second of sound
+
+
+def test_digital_silence_is_still(backend: Backend) -> None:
+    assert opening_of(np.zeros(16000), backend).std() < 1e-6
+
+
+@pytest.mark.parametrize("slope", [0.0, 1.0, 2.0])
+def test_noise_does_not_chatter(backend: Backend, slope: float) -> None:
+    random = np.random.default_rng(7)
+    spectrum = random.normal(size=40001) + 1j * random.normal(size=40001)
+    noise = np.fft.irfft(spectrum * np.maximum(np.fft.rfftfreq(80000, 1 / 16000), 20) ** (-slope / 2))
+    assert opening_of(noise / noise.std() * 10 ** (-30 / 20), backend).mean() < 0.005
+
+
+def test_gain_does_not_matter(backend: Backend) -> None:
+    sound = voice_like()
+    loud, quiet = opening_of(sound * 4, backend), opening_of(sound * 0.05, backend)
+    assert loud.max() > 0.03
+    assert np.abs(loud - quiet).max() < 0.01
+
+
+def test_starts_and_ends_at_rest_and_covers_the_sound(backend: Backend) -> None:
+    motion = content_motion(voice_like(), backend)
+    assert motion.phones.shape == (len(motion.displacement), len(PHONES))
+    assert len(motion.displacement) / motion.fps >= 3.0
+    assert not motion.displacement[[0, -1]].any()
+    assert np.allclose(motion.phones.sum(axis=1), 1, atol=1e-4)
+
+
+def test_backends_agree_on_the_shipped_weights(backend: Backend) -> None:
+    pytest.importorskip("torch", reason="torch is not installed")
+    sound = voice_like()
+    other = content_motion(sound, load_backend("torch", "cpu"))
+    assert np.abs(content_motion(sound, backend).displacement - other.displacement).max() < 1e-4
+
+
+def test_pitch_of_a_voice() -> None:
+    f0 = pitch(voice_like())
+    assert np.abs(f0[f0 > 0] / 120 - 1).max() < 0.03
+
+
+@pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed")
+def test_lips_meet_on_p_b_m(backend: Backend) -> None:
+    pytest.importorskip("torch", reason="the training room needs torch")
+    pytest.importorskip("av", reason="the training room needs PyAV")
+    from inference.training.evaluate import closures
+    from inference.training.synthesis import TEST_SENTENCES
+
+    figures = closures(backend, ("slt", "rms"), TEST_SENTENCES[:8])
+    assert figures["closure_recall"] > 0.85 and figures["closure_precision"] > 0.75
+    assert abs(figures["closure_lag"]) <= 30
+
+
+@pytest.mark.skipif(not GRID.is_dir(), reason="../shared/data/grid is not there")
+@pytest.mark.parametrize(("speaker", "bar"), [("s1", 0.85), ("s26", 0.4)])
+def test_held_out_clips(backend: Backend, speaker: str, bar: float, tmp_path: Path) -> None:
+    pytest.importorskip("mediapipe", reason="mediapipe is not installed")
+    pytest.importorskip("torch", reason="the training room needs torch")
+    from inference.training.corpus import load_clip
+    from inference.training.evaluate import clip_figures
+    from inference.training.prepare import prepare_clip
+
+    names = sorted((GRID / speaker).glob("*.mp4"))
+    chosen = names[9::10][:4] if speaker == "s1" else names[:4]
+    opening = []
+    for source in chosen:
+        assert prepare_clip(source, tmp_path / speaker / f"{source.stem}.npz") == ""
+        opening.append(clip_figures(load_clip(tmp_path / speaker / f"{source.stem}.npz"), backend)["opening"])
+    assert np.mean(opening) > bar
