@@ -48,7 +48,9 @@ class Encoder(nn.Module):
         self.stem_norm = nn.BatchNorm1d(config.channels)
         reach = config.kernel // 2
         self.layers = nn.ModuleList(
-            nn.Conv1d(config.channels, config.channels, config.kernel, dilation=dilation, padding=dilation * reach)
+            nn.Conv1d(
+                config.channels, config.channels, config.kernel, dilation=dilation, padding=dilation * reach
+            )
             for dilation in config.dilations
         )
         self.norms = nn.ModuleList(nn.BatchNorm1d(config.channels) for _ in config.dilations)
@@ -57,6 +59,7 @@ class Encoder(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """See the class."""
         hidden = torch.relu(self.stem_norm(self.stem(features)))
         for layer, norm in zip(self.layers, self.norms, strict=True):
             hidden = hidden + torch.relu(norm(layer(self.dropout(hidden))))
@@ -70,7 +73,7 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Content (B, 105, T) → component weights (B, components, T); sees ±0.18 s beyond the encoder."""
+    """Content (B, 105, T) → component weights (B, components, T); sees ±0.14 s beyond the encoder."""
 
     def __init__(self, inputs: int = 105, config: DecoderConfig | None = None, dropout: float = 0.0) -> None:
         super().__init__()
@@ -82,6 +85,7 @@ class Decoder(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, content: Tensor) -> Tensor:
+        """See the class."""
         hidden = torch.relu(self.first(self.dropout(content)))
         hidden = hidden + torch.relu(self.second(self.dropout(hidden)))
         hidden = hidden + torch.relu(self.third(self.dropout(hidden)))
@@ -94,11 +98,15 @@ def _layer(convolution: Any, norm: Any = None, **options: Any) -> Layer:
     if norm is not None:
         scale = (norm.weight / torch.sqrt(norm.running_var + norm.eps)).detach().double().cpu().numpy()
         weight = weight * scale
-        bias = (bias - norm.running_mean.double().cpu().numpy()) * scale + norm.bias.detach().double().cpu().numpy()
+        bias = (
+            bias - norm.running_mean.double().cpu().numpy()
+        ) * scale + norm.bias.detach().double().cpu().numpy()
     return Layer(np.ascontiguousarray(weight, np.float32), bias.astype(np.float32), **options)
 
 
-def export(encoder: Encoder, decoder: Decoder, basis: NDArray[np.floating[Any]], metadata: dict[str, Any]) -> Weights:
+def export(
+    encoder: Encoder, decoder: Decoder, basis: NDArray[np.floating[Any]], metadata: dict[str, Any]
+) -> Weights:
     """Both networks as the weights file keeps them.
 
     Args:
@@ -110,8 +118,10 @@ def export(encoder: Encoder, decoder: Decoder, basis: NDArray[np.floating[Any]],
         encoder=(
             _layer(encoder.stem, encoder.stem_norm, stride=2),
             *(
-                _layer(layer, norm, dilation=layer.dilation[0], residual=True)
-                for layer, norm in zip(encoder.layers, encoder.norms, strict=True)
+                _layer(layer, norm, dilation=dilation, residual=True)
+                for layer, norm, dilation in zip(
+                    encoder.layers, encoder.norms, encoder.config.dilations, strict=True
+                )
             ),
             _layer(encoder.bottleneck, activation="tanh"),
         ),

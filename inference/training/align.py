@@ -52,7 +52,9 @@ def align_words(audio: NDArray[np.float32], words: list[tuple[str, list[str]]]) 
     return np.frombuffer(data, np.int8).copy() if data else None
 
 
-def align_words_here(audio: NDArray[np.float32], words: list[tuple[str, list[str]]]) -> NDArray[np.int8] | None:
+def align_words_here(
+    audio: NDArray[np.float32], words: list[tuple[str, list[str]]]
+) -> NDArray[np.int8] | None:
     """Phone labels (T,) at 100 Hz of one utterance, or None where PocketSphinx finds no path through the words.
 
     Args:
@@ -148,7 +150,10 @@ def align_corpus(folder: Path, corpus: Path, processes: int = 2, parts: tuple[st
         for count, job in enumerate(as_completed(jobs), start=1):
             good, total = good + job.result()[0], total + job.result()[1]
             left = (time.monotonic() - started) / count * (len(todo) - count)
-            print(f"{count}/{len(todo)} speakers, {good} of {total} utterances aligned, {left:.0f} s left", flush=True)
+            print(
+                f"{count}/{len(todo)} speakers, {good} of {total} utterances aligned, {left:.0f} s left",
+                flush=True,
+            )
 
 
 GRID_WORDS = """

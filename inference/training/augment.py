@@ -66,7 +66,9 @@ def noise(frames: int, random: np.random.Generator, babble: list[Power]) -> Powe
             fade = np.exp(-np.arange(frames - start) / random.uniform(5, 80))
             power[start:, bands] += fade[:, None] * random.uniform(0.2, 1)
     else:
-        power = sum((np.resize(item, (frames, MEL_BANDS)) / max(item.mean(), 1e-9) for item in babble), np.zeros(1))
+        power = sum(
+            (np.resize(item, (frames, MEL_BANDS)) / max(item.mean(), 1e-9) for item in babble), np.zeros(1)
+        )
         power = np.asarray(power)
     return (power / max(float(power.mean()), 1e-9)).astype(np.float32)
 

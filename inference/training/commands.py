@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ..errors import EngineError
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def add_subcommands(subparsers: Subparsers) -> None:
-    """Adds the three commands; each parsed namespace has ``handler``, which takes it and returns the exit code."""
-    prepare = subparsers.add_parser("prepare", help="make a training corpus from videos or from transcribed speech")
-    prepare.add_argument("kind", choices=("video", "speech", "grid-speech", "synthetic"), help="what the source is")
-    prepare.add_argument("source", type=Path, help="folder of videos; of speech (utterances.tsv); of a prepared GRID corpus")
+    """Adds the three commands; each parsed namespace has ``run``, which takes it and returns the exit code."""
+    prepare = subparsers.add_parser(
+        "prepare", help="make a training corpus from videos or from transcribed speech"
+    )
+    prepare.add_argument(
+        "kind", choices=("video", "speech", "grid-speech", "synthetic"), help="what the source is"
+    )
+    prepare.add_argument(
+        "source", type=Path, help="folder of videos; of speech (utterances.tsv); of a prepared GRID corpus"
+    )
     prepare.add_argument("corpus", type=Path, help="folder to write to")
     prepare.add_argument("--alignments", type=Path, help="GRID's word alignments (grid-speech)")
     prepare.add_argument("--processes", type=int, default=2, help="how many to work on at once (default 2)")
     prepare.add_argument("--fps", type=float, default=25.0, help="rate of image sequences (default 25)")
-    prepare.set_defaults(handler=_prepare)
+    prepare.set_defaults(run=_told(_prepare))
 
     train = subparsers.add_parser("train", help="train the content networks and write the weights file")
     train.add_argument("part", nargs="?", choices=("all", "encoder", "decoder"), default="all")
     train.add_argument("--config", type=Path, help="TOML file (default: what ships)")
     train.add_argument("--speech", type=Path, required=True, help="folder of labelled speech")
     train.add_argument("--corpus", type=Path, required=True, help="prepared video corpus (GRID)")
+    train.add_argument(
+        "--data", type=Path, required=True, help="folder with speech/utterances.tsv and grid/alignments"
+    )
     train.add_argument("--runs", type=Path, required=True, help="folder for checkpoints and curves")
     train.add_argument("--output", type=Path, required=True, help="weights file to write (.npz)")
-    train.add_argument("--leave-out", choices=("s4",), default="", help="train without this speaker, to choose settings by")
+    train.add_argument(
+        "--leave-out", choices=("s4",), default="", help="train without this speaker, to choose settings by"
+    )
     train.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     train.add_argument("--threads", type=int, default=2)
-    train.set_defaults(handler=_train)
+    train.set_defaults(run=_told(_train))
 
     evaluate = subparsers.add_parser("evaluate", help="measure a weights file on held-out clips")
     evaluate.add_argument("corpus", type=Path, help="prepared video corpus")
@@ -40,7 +54,26 @@ def add_subcommands(subparsers: Subparsers) -> None:
     evaluate.add_argument("--no-speech", action="store_true", help="leave out the flite sentences")
     evaluate.add_argument("--json", type=Path, help="write the figures here")
     evaluate.add_argument("--plot", type=Path, help="draw a few held-out clips here (.png)")
-    evaluate.set_defaults(handler=_evaluate)
+    evaluate.set_defaults(run=_told(_evaluate))
+
+
+def _told(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """The command, with what a user can mend told in one sentence."""
+
+    def run(options: argparse.Namespace) -> int:
+        try:
+            return command(options)
+        except ModuleNotFoundError as error:
+            raise EngineError(
+                f"Training needs the Python package {error.name}, which is not installed: see docs/training.md.",
+                "package_missing",
+            ) from error
+        except FileNotFoundError as error:
+            raise EngineError(
+                f"{error.filename} was not found." if error.filename else str(error), "file_missing"
+            ) from error
+
+    return run
 
 
 def _prepare(arguments: argparse.Namespace) -> int:
@@ -74,7 +107,7 @@ def _train(arguments: argparse.Namespace) -> int:
 
     config = read_config(arguments.config or CONFIG)
     train(
-        config, arguments.speech, arguments.corpus, arguments.runs, arguments.output, arguments.part,
+        config, arguments.speech, arguments.corpus, arguments.data, arguments.runs, arguments.output, arguments.part,
         arguments.leave_out, arguments.device, arguments.threads,
     )  # fmt: skip
     return 0

@@ -55,7 +55,9 @@ def example_of(clip: Clip) -> Example:
 def load_examples(paths: list[Path]) -> list[Example]:
     """Clips of 25 fps that have sound for three seconds; others are left out."""
     examples = [example_of(clip) for clip in map(load_clip, paths) if abs(clip.fps - 25) < 0.01]
-    return [e for e in examples if len(e.displacement) >= VIDEO_FRAMES and len(e.spectrum) >= AUDIO_FRAMES - 4]
+    return [
+        e for e in examples if len(e.displacement) >= VIDEO_FRAMES and len(e.spectrum) >= AUDIO_FRAMES - 4
+    ]
 
 
 def opening_of(points: Any) -> Any:
@@ -211,16 +213,26 @@ def training_examples(
             examples, weights = examples + validation, weights + [1.0] * len(validation)
         examples, weights = examples + others, weights + [float(options["s4_weight"])] * len(others)
     spread = {
-        speaker: float(np.mean([opening_of(e.displacement)[:, 1].std() for e in examples if e.speaker == speaker]))
+        speaker: float(
+            np.mean([opening_of(e.displacement)[:, 1].std() for e in examples if e.speaker == speaker])
+        )
         for speaker in {e.speaker for e in examples}
     }
     common = float(np.mean(list(spread.values())))
-    scaled = [Example(e.name, e.speaker, e.spectrum, e.displacement * np.float32(common / spread[e.speaker])) for e in examples]
+    scaled = [
+        Example(e.name, e.speaker, e.spectrum, e.displacement * np.float32(common / spread[e.speaker]))
+        for e in examples
+    ]
     return scaled, np.array(weights, np.float64), validation, others
 
 
 def train_decoder(
-    config: dict[str, Any], encoder: Encoder, corpus: Path, folder: Path, leave_out: str = "", device: str = "cpu"
+    config: dict[str, Any],
+    encoder: Encoder,
+    corpus: Path,
+    folder: Path,
+    leave_out: str = "",
+    device: str = "cpu",
 ) -> Path:
     """Trains and returns the path of ``decoder.pt``.
 
@@ -237,12 +249,18 @@ def train_decoder(
     scaled, weights, validation, others = training_examples(corpus, options, leave_out)
     basis_array, kept = components_of(scaled, int(options["components"]))
     print(f"decoder: {len(scaled)} clips, {kept:.3f} of the variance kept", flush=True)
-    decoder = Decoder(config=DecoderConfig(options["channels"], options["components"]), dropout=options["dropout"]).to(device)
+    decoder = Decoder(
+        config=DecoderConfig(options["channels"], options["components"]), dropout=options["dropout"]
+    ).to(device)
     encoder = encoder.to(device).eval()
     basis, weights_of_points = torch.from_numpy(basis_array).to(device), loss_weights().to(device)
     steps, every = int(options["steps"]), int(options["checkpoint_every"])
-    optimiser = torch.optim.AdamW(decoder.parameters(), lr=options["rate"], weight_decay=options["weight_decay"])
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, options["rate"], total_steps=steps + 1, pct_start=0.1)
+    optimiser = torch.optim.AdamW(
+        decoder.parameters(), lr=options["rate"], weight_decay=options["weight_decay"]
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, options["rate"], total_steps=steps + 1, pct_start=0.1
+    )
     run = Run(folder, {"decoder": decoder, "optimiser": optimiser, "schedule": schedule}, steps)
     batches = Batches(scaled, weights, int(options["batch"]), seed, options["disturbed"])
     losses: list[float] = []
@@ -267,7 +285,12 @@ def train_decoder(
                 s4 = scores(encoder, decoder, basis.cpu(), others)
                 encoder.to(device), decoder.to(device)
                 run.record(
-                    step + 1, loss=float(np.mean(losses)), s1_opening=s1[0], s1_width=s1[1], s4_opening=s4[0], s4_width=s4[1]
+                    step + 1,
+                    loss=float(np.mean(losses)),
+                    s1_opening=s1[0],
+                    s1_width=s1[1],
+                    s4_opening=s4[0],
+                    s4_width=s4[1],
                 )
                 run.save(step + 1)
                 losses.clear()

@@ -71,14 +71,18 @@ class Batches:
         weights = np.array([u.weight * min(len(u.labels), crop) for u in utterances], np.float64)
         self.weights = weights / weights.sum()
 
-    def _power(self, index: int, random: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    def _power(
+        self, index: int, random: np.random.Generator
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         utterance = self.utterances[index]
         speed = float(random.uniform(0.85, 1.2)) if random.random() < 0.5 else 1.0
         source = min(int(self.crop * speed), len(utterance.labels))
         start = int(random.integers(0, len(utterance.labels) - source + 1))
         frames = max(int(source / speed), 1)
         rows = start + np.minimum((np.arange(frames) * speed).astype(int), source - 1)
-        return augment.mel_of(utterance.spectrum[rows], augment.random_warp(random)), utterance.labels[rows].astype(np.int64)
+        return augment.mel_of(utterance.spectrum[rows], augment.random_warp(random)), utterance.labels[
+            rows
+        ].astype(np.int64)
 
     def __call__(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Features (B, 41, crop) and labels (B, crop / 2), −1 where there is nothing."""
@@ -91,14 +95,19 @@ class Batches:
             power, label = self._power(int(index), random)
             draw = random.random()
             if draw < 0.05:
-                power = augment.noise(self.crop, random, babble[-4:]) * np.float32(10 ** random.uniform(-3, 2))
+                power = augment.noise(self.crop, random, babble[-4:]) * np.float32(
+                    10 ** random.uniform(-3, 2)
+                )
                 label = np.zeros(self.crop, np.int64)
             else:
                 if draw < 0.15 and len(power) < self.crop:
                     # Long silence with its own faint noise behind the sentence.
                     rest = self.crop - len(power)
                     faint = augment.noise(rest, random, []) * (power.mean() * 10 ** -random.uniform(2, 5))
-                    power, label = np.concatenate([power, faint]), np.concatenate([label, np.zeros(rest, np.int64)])
+                    power, label = (
+                        np.concatenate([power, faint]),
+                        np.concatenate([label, np.zeros(rest, np.int64)]),
+                    )
                 babble.append(power)
                 power = augment.disturb(power, random, babble[-5:-1] if len(babble) > 4 else [])
             heard = augment.heard(power)
@@ -152,14 +161,23 @@ def train_encoder(
     torch.manual_seed(seed)
     training, validation = load_folder(speech, options)
     hours = sum(len(u.labels) for u in training) / 360000
-    print(f"encoder: {len(training)} utterances ({hours:.1f} h), {len(validation)} of strangers to validate on", flush=True)
-    shape = EncoderConfig(options["channels"], options["kernel"], tuple(options["dilations"]), options["bottleneck"])
+    print(
+        f"encoder: {len(training)} utterances ({hours:.1f} h), {len(validation)} of strangers to validate on",
+        flush=True,
+    )
+    shape = EncoderConfig(
+        options["channels"], options["kernel"], tuple(options["dilations"]), options["bottleneck"]
+    )
     encoder = Encoder(shape, options["dropout"]).to(device)
     if start is not None:
         encoder.load_state_dict(torch.load(start, weights_only=True)["state"])
     steps, every = int(options["steps"]), int(options["checkpoint_every"])
-    optimiser = torch.optim.AdamW(encoder.parameters(), lr=options["rate"], weight_decay=options["weight_decay"])
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, options["rate"], total_steps=steps + 1, pct_start=0.15)
+    optimiser = torch.optim.AdamW(
+        encoder.parameters(), lr=options["rate"], weight_decay=options["weight_decay"]
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, options["rate"], total_steps=steps + 1, pct_start=0.15
+    )
     run = Run(folder, {"encoder": encoder, "optimiser": optimiser, "schedule": schedule}, steps)
     batches = Batches(training, int(options["batch"]), int(options["crop_frames"]), seed)
     losses: list[float] = []
@@ -196,7 +214,9 @@ def load_encoder(path: Path) -> Encoder:
     saved = torch.load(path, weights_only=True)
     options = saved["options"]
     encoder = Encoder(
-        EncoderConfig(options["channels"], options["kernel"], tuple(options["dilations"]), options["bottleneck"])
+        EncoderConfig(
+            options["channels"], options["kernel"], tuple(options["dilations"]), options["bottleneck"]
+        )
     )
     encoder.load_state_dict(saved["state"])
     return encoder.eval()

@@ -79,7 +79,9 @@ def clip_figures(clip: Clip, backend: Backend) -> dict[str, float]:
         "width_best": width_best,
         "width_lag": width_lag,
         "d_ll": 100 * float(np.linalg.norm(lips - true_lips, axis=-1).mean()) / lip_width,
-        "d_vl": 100 * float(np.linalg.norm(np.diff(lips, axis=0) - np.diff(true_lips, axis=0), axis=-1).mean()) / lip_width,
+        "d_vl": 100
+        * float(np.linalg.norm(np.diff(lips, axis=0) - np.diff(true_lips, axis=0), axis=-1).mean())
+        / lip_width,
         "d_a": 100 * float(np.abs(area - true_area).mean() / max(float(true_area.max()), 1e-9)),
         "gain": float(opening.std() / max(float(true_opening.std()), 1e-9)),
     }
@@ -88,7 +90,11 @@ def clip_figures(clip: Clip, backend: Backend) -> dict[str, float]:
 def summary(rows: list[dict[str, float]]) -> dict[str, float]:
     """Mean over clips; the median for lags; and how many clips."""
     result = {
-        key: float(np.median([row[key] for row in rows]) if key.endswith("_lag") else np.mean([row[key] for row in rows]))
+        key: float(
+            np.median([row[key] for row in rows])
+            if key.endswith("_lag")
+            else np.mean([row[key] for row in rows])
+        )
         for key in rows[0]
     }
     result["clips"] = len(rows)
@@ -102,8 +108,8 @@ def closures(
 
     A lip closure is a run of frames (at 100 Hz, interpolated) whose opening is below ``share`` of the 95th percentile of the
     sentence's openings. Recall: share of p/b/m phones with a closure in their time ±20 ms. Precision: share of closures
-    within speech (not in pauses, nor within 60 ms of one) that meet a p/b/m ±40 ms. Lag: median time from the middle of the phone to the middle of
-    the closure that meets it, ms, positive where the lips are late.
+    within speech (not in pauses, nor within 60 ms of one) that meet a p/b/m ±40 ms. Lag: median time from the middle of
+    the phone to the middle of the closure that meets it, ms, positive where the lips are late.
     """
     from inference.training.synthesis import speak
 
@@ -180,7 +186,10 @@ def evaluate(
         rows = [clip_figures(load_clip(path), backend) for path in split(corpus, folder.name)["test"]]
         if rows:
             figures[folder.name] = mean = summary(rows)
-            report(f"{folder.name:<8} {int(mean['clips']):>6}  " + "  ".join(f"{mean[name]:>12.3f}" for name in shown))
+            report(
+                f"{folder.name:<8} {int(mean['clips']):>6}  "
+                + "  ".join(f"{mean[name]:>12.3f}" for name in shown)
+            )
     if speech:
         from inference.training.synthesis import TEST_SENTENCES, VOICES
 
@@ -213,8 +222,16 @@ def plot_clips(paths: list[Path], backend: Backend, target: Path) -> None:
         for axis, measure in zip(row, (mouth_opening, mouth_width), strict=True):
             truth, guess = measure(clip.landmarks), measure(face)
             axis.plot(times, truth, "k", label="tracked")
-            axis.plot(times, guess - (guess.mean() - truth.mean() if measure is mouth_width else 0), "r", label="predicted")
-            axis.set_title(f"{clip.speaker}/{clip.name} {measure.__name__} r = {correlation(guess, truth):.2f}", fontsize=9)
+            axis.plot(
+                times,
+                guess - (guess.mean() - truth.mean() if measure is mouth_width else 0),
+                "r",
+                label="predicted",
+            )
+            axis.set_title(
+                f"{clip.speaker}/{clip.name} {measure.__name__} r = {correlation(guess, truth):.2f}",
+                fontsize=9,
+            )
         row[0].legend(fontsize=7)
     figure.tight_layout()
     figure.savefig(target, dpi=80)

@@ -62,9 +62,13 @@ def train_together(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, [options["encoder_rate"], options["decoder_rate"]], total_steps=steps + 1, pct_start=0.1
     )
-    run = Run(folder, {"encoder": encoder, "decoder": decoder, "optimiser": optimiser, "schedule": schedule}, steps)
+    run = Run(
+        folder, {"encoder": encoder, "decoder": decoder, "optimiser": optimiser, "schedule": schedule}, steps
+    )
     faces = motion.Batches(examples, weights, int(options["faces"]), seed + 1, options["disturbed"])
-    words = phones.Batches(spoken_words, int(options["sentences"]), int(config["encoder"]["crop_frames"]), seed + 1)
+    words = phones.Batches(
+        spoken_words, int(options["sentences"]), int(config["encoder"]["crop_frames"]), seed + 1
+    )
     # A missed p, b or m is seen at once: they count more than other phones.
     class_weights = torch.ones(len(PHONES), device=device)
     class_weights[[PHONES.index(name) for name in BILABIALS]] = float(options["closure_weight"])
@@ -77,9 +81,14 @@ def train_together(
             )
             coming = ahead.submit(faces, step + 1), ahead.submit(words, step + 1)
             guess = torch.einsum("bkt,kpc->btpc", decoder(encoder.content(features)), lips)
-            face_loss = motion.motion_loss(guess[:, ::2][:, : motion.VIDEO_FRAMES], truth, loss_weights, spoken)
+            face_loss = motion.motion_loss(
+                guess[:, ::2][:, : motion.VIDEO_FRAMES], truth, loss_weights, spoken
+            )
             phone_loss = functional.cross_entropy(
-                encoder(heard)[1], labels, weight=class_weights, ignore_index=-1,
+                encoder(heard)[1],
+                labels,
+                weight=class_weights,
+                ignore_index=-1,
                 label_smoothing=config["encoder"]["label_smoothing"],
             )
             optimiser.zero_grad()

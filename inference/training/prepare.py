@@ -129,7 +129,9 @@ def prepare_clip(source: Path, target: Path, image_fps: float = 25.0) -> str:
         if lost > MAX_UNTRACKED:
             raise SkippedClip(f"no face was found in {lost:.0%} of the frames")
         if len(audio) < 0.9 * len(points) / fps * SAMPLE_RATE:
-            raise SkippedClip(f"its sound ends early ({len(audio) / SAMPLE_RATE:.2f} s of {len(points) / fps:.2f} s)")
+            raise SkippedClip(
+                f"its sound ends early ({len(audio) / SAMPLE_RATE:.2f} s of {len(points) / fps:.2f} s)"
+            )
         mesh_points = _fill(np.array(points), np.array(tracked))
         save_clip(
             target,
@@ -160,7 +162,7 @@ def _fill(points: NDArray[np.float64], tracked: NDArray[np.bool_]) -> NDArray[np
 
 def _quiet() -> None:
     """Keeps MediaPipe's native log out of the progress lines."""
-    os.environ["GLOG_minloglevel"] = "3"
+    os.environ["GLOG_minloglevel"] = "3"  # noqa: SIM112 (glog reads this name)
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 2)
@@ -188,7 +190,9 @@ def prepare(folder: Path, corpus: Path, processes: int = 2, image_fps: float = 2
     report_path = corpus / "report.json"
     known: dict[str, str] = {}
     if report_path.is_file():
-        known = {item["clip"]: item["reason"] for item in json.loads(report_path.read_text("utf-8"))["skipped"]}
+        known = {
+            item["clip"]: item["reason"] for item in json.loads(report_path.read_text("utf-8"))["skipped"]
+        }
     targets = {source: corpus / source.parent.name / f"{source.stem}.npz" for source in sources}
 
     def identity(source: Path) -> str:

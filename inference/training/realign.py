@@ -62,7 +62,9 @@ def viterbi(scores: NDArray[np.float32], words: Spoken) -> tuple[NDArray[np.int8
     return path, score
 
 
-def align(encoder: Encoder, samples: NDArray[np.float32], words: Spoken, priors: NDArray[np.float32]) -> NDArray[np.int8] | None:
+def align(
+    encoder: Encoder, samples: NDArray[np.float32], words: Spoken, priors: NDArray[np.float32]
+) -> NDArray[np.int8] | None:
     """Labels (T,) at 100 Hz, or None where the sentence does not fit the sound."""
     heard = augment.heard(augment.mel_of(augment.magnitudes(samples)))
     with torch.inference_mode():
@@ -91,7 +93,9 @@ def _sources(table: Path) -> Iterator[tuple[str, list[dict[str, str]]]]:
     yield from sorted(speakers.items())
 
 
-def realign(encoder: Encoder, speech: Path, table: Path, corpus: Path, alignments: Path, target: Path) -> tuple[int, int]:
+def realign(
+    encoder: Encoder, speech: Path, table: Path, corpus: Path, alignments: Path, target: Path
+) -> tuple[int, int]:
     """Aligns speechocean762's training part and GRID's training clips again.
 
     Args:
@@ -139,9 +143,16 @@ def realign(encoder: Encoder, speech: Path, table: Path, corpus: Path, alignment
     for speaker in ("s1", "s4"):
         if not (target / f"grid_{speaker}.npz").is_file():
             groups = split(corpus, speaker)
-            paths = [p for p in groups["train"] + groups["validation"] if (alignments / speaker / f"{p.stem}.align").is_file()]
+            paths = [
+                p
+                for p in groups["train"] + groups["validation"]
+                if (alignments / speaker / f"{p.stem}.align").is_file()
+            ]
             one_file(
                 f"grid_{speaker}",
-                ((p.stem, load_clip(p).audio, grid_words(alignments / speaker / f"{p.stem}.align")) for p in paths),
+                (
+                    (p.stem, load_clip(p).audio, grid_words(alignments / speaker / f"{p.stem}.align"))
+                    for p in paths
+                ),
             )
     return aligned, total

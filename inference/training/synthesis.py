@@ -34,7 +34,9 @@ TEST_SENTENCES = (
 """Sentences rich in p, b and m that no training text repeats."""
 
 
-def speak(text: str, voice: str, stretch: float = 1.0, pitch: float = 0.0) -> tuple[NDArray[np.float32], list[tuple[str, float, float]]]:
+def speak(
+    text: str, voice: str, stretch: float = 1.0, pitch: float = 0.0
+) -> tuple[NDArray[np.float32], list[tuple[str, float, float]]]:
     """Speaks one sentence.
 
     Args:
@@ -54,7 +56,18 @@ def speak(text: str, voice: str, stretch: float = 1.0, pitch: float = 0.0) -> tu
         raise FileNotFoundError("flite was not found; install it (Debian: apt install flite).")
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "speech.wav"
-        command = [program, "-voice", voice, "--setf", f"duration_stretch={stretch}", "-psdur", "-t", text, "-o", str(target)]
+        command = [
+            program,
+            "-voice",
+            voice,
+            "--setf",
+            f"duration_stretch={stretch}",
+            "-psdur",
+            "-t",
+            text,
+            "-o",
+            str(target),
+        ]
         if pitch:
             command[3:3] = ["--setf", f"int_f0_target_mean={pitch}"]
         printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -62,7 +75,9 @@ def speak(text: str, voice: str, stretch: float = 1.0, pitch: float = 0.0) -> tu
             rate = file.getframerate()
             samples = np.frombuffer(file.readframes(file.getnframes()), np.int16).astype(np.float32) / 32768
     if rate != 16000:
-        samples = np.interp(np.arange(0, len(samples), rate / 16000), np.arange(len(samples)), samples).astype(np.float32)
+        samples = np.interp(
+            np.arange(0, len(samples), rate / 16000), np.arange(len(samples)), samples
+        ).astype(np.float32)
     phones = []
     start = 0.0
     for item in printed.split():
@@ -77,7 +92,9 @@ def labels_of(phones: list[tuple[str, float, float]], samples: int) -> NDArray[n
     """(T,) labels at 100 Hz of phones with their times."""
     labels = np.zeros(samples * FRAME_RATE // 16000 + 1, np.int8)
     for name, start, end in phones:
-        labels[round(start * FRAME_RATE) : round(end * FRAME_RATE)] = phone_index({"ax": "ah"}.get(name, name))
+        labels[round(start * FRAME_RATE) : round(end * FRAME_RATE)] = phone_index(
+            {"ax": "ah"}.get(name, name)
+        )
     return labels
 
 

@@ -43,7 +43,9 @@ def voice_like(seconds: float = 3.0) -> np.ndarray:
 def test_metadata_and_size() -> None:
     assert CONTENT_WEIGHTS.stat().st_size < 12e6
     weights = load_backend("numpy", "cpu").weights
-    assert weights.metadata["name"] == "content" and any("CC BY" in credit for credit in weights.metadata["corpora"])
+    assert weights.metadata["name"] == "content" and any(
+        "CC BY" in credit for credit in weights.metadata["corpora"]
+    )
     upper = [*range(17, 48)]
     assert np.abs(weights.basis[:, upper]).max() == 0  # eyes, brows and nose are other branches'
 

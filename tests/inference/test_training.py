@@ -30,7 +30,15 @@ def made_clip(path: Path, frames: int = 75) -> np.ndarray:
     points = points * 70 + np.array([128, -140, 0])
     audio = np.random.default_rng(0).normal(0, 0.1, frames * 640).astype(np.float32)
     audio *= np.repeat(opening * 10, 640).astype(np.float32)
-    save_clip(path, points.astype(np.float32), np.zeros((frames, 10, 3), np.float32), np.ones(frames, bool), 25.0, audio, "x")
+    save_clip(
+        path,
+        points.astype(np.float32),
+        np.zeros((frames, 10, 3), np.float32),
+        np.ones(frames, bool),
+        25.0,
+        audio,
+        "x",
+    )
     return opening
 
 
@@ -65,7 +73,11 @@ def test_augmentation_keeps_shape_and_repeats() -> None:
     assert spectrum.shape == (201, 257)
     power = augment.mel_of(spectrum)
     first, second = (augment.disturb(power, np.random.default_rng(5), []) for _ in range(2))
-    assert first.shape == power.shape and np.array_equal(first, second) and np.isfinite(augment.heard(first)).all()
+    assert (
+        first.shape == power.shape
+        and np.array_equal(first, second)
+        and np.isfinite(augment.heard(first)).all()
+    )
     noise = augment.noise(120, np.random.default_rng(2), [])
     assert noise.shape == (120, 40) and noise.mean() == pytest.approx(1, rel=1e-3)
 
@@ -101,4 +113,6 @@ def test_a_run_goes_on_after_a_stop(tmp_path: Path) -> None:
     assert again.step == 4 and torch.equal(other.weight, layer.weight)
     again.record(8, loss=0.5)
     again.plot()
-    assert (tmp_path / "curves.csv").read_text().count("\n") == 3 and (tmp_path / "curves.png").stat().st_size > 1000
+    assert (tmp_path / "curves.csv").read_text().count("\n") == 3 and (
+        tmp_path / "curves.png"
+    ).stat().st_size > 1000
