@@ -49,7 +49,8 @@ def mel_filters(warp: float = 1.0) -> np.ndarray:
     edge, nyquist = 4800 * min(1.0, 1 / warp), SAMPLE_RATE / 2
     upper = nyquist - (nyquist - edge * warp) / (nyquist - edge) * (nyquist - hertz)
     bins = _to_mel(np.where(hertz <= edge, hertz * warp, upper))[:, None]
-    centres = np.linspace(*_to_mel(np.array(MEL_RANGE)), MEL_BANDS + 2)
+    lowest, highest = _to_mel(np.array(MEL_RANGE))
+    centres = np.linspace(lowest, highest, MEL_BANDS + 2)
     rising = (bins - centres[:-2]) / (centres[1:-1] - centres[:-2])
     falling = (centres[2:] - bins) / (centres[2:] - centres[1:-1])
     return np.clip(np.minimum(rising, falling), 0, None).astype(np.float32)
