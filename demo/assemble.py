@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float32]
 RATE = 48_000
 PICTURES = 8
+SIZE = (1280, 720)
 
 
 def read_voice(path: Path, rate: int) -> Array:
@@ -43,15 +44,15 @@ def write_video(frames: list[Path], voice: Array, lead: float, fps: Fraction, ta
     sound[start : start + len(part)] = part
     with av.open(str(target), "w", options={"movflags": "+faststart"}) as container:
         video = container.add_stream("libx264", rate=fps, options={"crf": "17", "preset": "medium"})
+        video.width, video.height = SIZE
         video.pix_fmt = "yuv420p"
         audio = container.add_stream("aac", rate=RATE, layout="stereo")
         audio.bit_rate = 160_000
         for path in frames:
             with av.open(str(path)) as still:
                 picture = next(still.decode(video=0))
-            if path is frames[0]:
-                video.width, video.height = picture.width, picture.height
-            image = av.VideoFrame.from_ndarray(picture.to_ndarray(format="rgb24"), format="rgb24")
+            small = picture.reformat(*SIZE, format="rgb24", interpolation="AREA")
+            image = av.VideoFrame.from_ndarray(small.to_ndarray(), format="rgb24")
             container.mux(video.encode(image))
         container.mux(video.encode(None))
         for begin in range(0, length, 1024):
@@ -77,7 +78,7 @@ def check_video(path: Path, expected: float) -> str:
     level = 20 * np.log10(max(1e-9, float(np.sqrt(np.mean(sound**2)))))
     problems = [
         (names != ("h264", "aac"), f"holds {names[0]} and {names[1]} instead of H.264 and AAC"),
-        (size != (1280, 720), f"is {size[0]}×{size[1]} instead of 1280×720"),
+        (size != SIZE, f"is {size[0]}×{size[1]} instead of 1280×720"),
         (abs(duration - expected) > 0.2, f"lasts {duration:.2f} s instead of {expected:.2f} s"),
         (abs(count / max(rate, 1e-9) - expected) > 0.2, f"shows {count} frames at {rate:g} fps"),
         (level < -50, f"is silent ({level:.0f} dBFS)"),

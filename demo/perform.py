@@ -47,7 +47,6 @@ def main() -> int:
     root = demo_character.build(scene)
     demo_character.build_stage(scene, root)
     demo_character.configure_workbench(scene)
-    scene.display.render_aa = "5"  # a third faster than 8, and no eye sees the difference in a video
 
     chosen = {"style": options.style} if options.style else {}
     begin = time.perf_counter()

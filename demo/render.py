@@ -31,6 +31,9 @@ def main() -> int:
     settings.quality = 98
     scene.render.use_file_extension = True
     scene.render.use_sequencer = False
+    # Twice the size without Workbench's smoothing looks like 5 samples a pixel when scaled down, at two thirds of the cost.
+    scene.render.resolution_percentage *= 2
+    scene.display.render_aa = "OFF"
     for frame in map(int, options.frames.split(",")):
         scene.frame_set(frame)
         unfinished = options.folder / f"part-{frame:04d}.jpg"
