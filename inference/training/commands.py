@@ -41,7 +41,10 @@ def add_subcommands(subparsers: Subparsers) -> None:
     train.add_argument("--runs", type=Path, required=True, help="folder for checkpoints and curves")
     train.add_argument("--output", type=Path, required=True, help="weights file to write (.npz)")
     train.add_argument(
-        "--leave-out", choices=("s4",), default="", help="train without this speaker, to choose settings by"
+        "--leave-out",
+        choices=("s1", "s4"),
+        default="",
+        help="train without this speaker's validation clips, to choose settings by",
     )
     train.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     train.add_argument("--threads", type=int, default=2)

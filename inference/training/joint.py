@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 from torch.nn import functional
 
 from inference.models.content import Decoder, Encoder
@@ -16,6 +18,29 @@ from inference.motion.lip_closure import BILABIALS
 from inference.training import decoder as motion
 from inference.training import encoder as phones
 from inference.training.run import Run
+
+
+def set_dropout(network: nn.Module, share: float) -> None:
+    """Sets the share of values that every dropout of a network drops."""
+    for module in network.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = share
+
+
+def follow(average: nn.Module, network: nn.Module, keep: float) -> None:
+    """Moves a network's exponential moving average on by one step (Polyak and Juditsky 1992), statistics included.
+
+    Args:
+        average: changed in place.
+        network: what it follows.
+        keep: share of the average that stays, 0 … 1.
+    """
+    with torch.no_grad():
+        for mean, value in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
+            if mean.dtype.is_floating_point:
+                mean.mul_(keep).add_(value, alpha=1 - keep)
+            else:
+                mean.copy_(value)
 
 
 def train_together(
@@ -49,6 +74,10 @@ def train_together(
     examples, weights, validation, others = motion.training_examples(corpus, config["decoder"], leave_out)
     spoken_words, strangers = phones.load_folder(speech, config["encoder"])
     encoder, decoder = encoder.to(device).train(), decoder.to(device).train()
+    for network in (encoder, decoder):
+        set_dropout(network, float(options["dropout"]))
+    # What is measured and kept is a moving average of the weights: calmer than any single step.
+    calm_encoder, calm_decoder = copy.deepcopy(encoder), copy.deepcopy(decoder)
     lips = torch.from_numpy(np.ascontiguousarray(basis[:, motion.POINTS])).to(device)
     loss_weights = motion.loss_weights().to(device)
     steps, every = int(options["steps"]), int(options["checkpoint_every"])
@@ -62,9 +91,15 @@ def train_together(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, [options["encoder_rate"], options["decoder_rate"]], total_steps=steps + 1, pct_start=0.1
     )
-    run = Run(
-        folder, {"encoder": encoder, "decoder": decoder, "optimiser": optimiser, "schedule": schedule}, steps
-    )
+    state = {
+        "encoder": encoder,
+        "decoder": decoder,
+        "calm_encoder": calm_encoder,
+        "calm_decoder": calm_decoder,
+        "optimiser": optimiser,
+        "schedule": schedule,
+    }
+    run = Run(folder, state, steps)
     faces = motion.Batches(examples, weights, int(options["faces"]), seed + 1, options["disturbed"])
     words = phones.Batches(
         spoken_words, int(options["sentences"]), int(config["encoder"]["crop_frames"]), seed + 1
@@ -96,14 +131,17 @@ def train_together(
             torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *decoder.parameters()], 5.0)
             optimiser.step()
             schedule.step()
+            keep = min(float(options["average"]), (step + 1) / (step + 10))
+            follow(calm_encoder, encoder, keep)
+            follow(calm_decoder, decoder, keep)
             losses.append((face_loss.item(), phone_loss.item()))
             if (step + 1) % every == 0 or step + 1 == steps:
                 some = slice(None, None, 1 if step + 1 == steps else 4)
-                encoder.cpu().eval(), decoder.cpu().eval()
-                s1 = motion.scores(encoder, decoder, lips.cpu(), validation[some])
-                s4 = motion.scores(encoder, decoder, lips.cpu(), others)
-                heard_right = phones.accuracy(encoder, strangers[::4])
-                encoder.to(device).train(), decoder.to(device).train()
+                calm_encoder.cpu().eval(), calm_decoder.cpu().eval()
+                s1 = motion.scores(calm_encoder, calm_decoder, lips.cpu(), validation[some])
+                s4 = motion.scores(calm_encoder, calm_decoder, lips.cpu(), others)
+                heard_right = phones.accuracy(calm_encoder, strangers[::4])
+                calm_encoder.to(device), calm_decoder.to(device)
                 face, phone = np.mean(losses, axis=0)
                 run.record(
                     step + 1,
@@ -121,5 +159,6 @@ def train_together(
                 losses.clear()
     run.plot()
     path = folder / "together.pt"
-    torch.save({"encoder": encoder.cpu().state_dict(), "decoder": decoder.cpu().state_dict()}, path)
+    kept = {"encoder": calm_encoder.cpu().state_dict(), "decoder": calm_decoder.cpu().state_dict()}
+    torch.save(kept, path)
     return path

@@ -15,6 +15,7 @@ from inference.training import augment  # noqa: E402
 from inference.training.corpus import load_clip, save_clip, split  # noqa: E402
 from inference.training.decoder import components_of, example_of, loss_weights, motion_loss, neutral_of  # noqa: E402
 from inference.training.evaluate import best_lag, correlation  # noqa: E402
+from inference.training.joint import follow, set_dropout  # noqa: E402
 from inference.training.mesh_points import MESH_TO_IBUG  # noqa: E402
 from inference.training.run import Run  # noqa: E402
 
@@ -116,3 +117,18 @@ def test_a_run_goes_on_after_a_stop(tmp_path: Path) -> None:
     assert (tmp_path / "curves.csv").read_text().count("\n") == 3 and (
         tmp_path / "curves.png"
     ).stat().st_size > 1000
+
+
+def test_the_moving_average_follows_weights_and_statistics() -> None:
+    network = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.BatchNorm1d(3), torch.nn.Dropout(0.5))
+    average = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.BatchNorm1d(3), torch.nn.Dropout(0.5))
+    network(torch.randn(8, 3) + 5)
+    expected = 0.75 * average[0].weight + 0.25 * network[0].weight
+    follow(average, network, 0.75)
+    assert torch.allclose(average[0].weight, expected)
+    assert average[1].num_batches_tracked == 1
+    for _ in range(60):
+        follow(average, network, 0.75)
+    assert torch.allclose(average[1].running_mean, network[1].running_mean, atol=1e-4)
+    set_dropout(network, 0.1)
+    assert network[2].p == 0.1
