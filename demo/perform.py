@@ -78,6 +78,7 @@ def main() -> int:
 
     scene.frame_set(FIRST_FRAME)
     prepare_window(scene, root)
+    bpy.context.preferences.filepaths.save_version = 0  # no demo.blend1
     bpy.ops.wm.save_as_mainfile(filepath=str(options.save), compress=True, check_existing=False)
     facts = {"fps": FPS, "first": FIRST_FRAME, "last": last, "curves": curves, "seconds": round(seconds, 3)}
     (options.work / "performance.json").write_text(json.dumps(facts), encoding="utf-8")
