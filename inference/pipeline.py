@@ -14,10 +14,10 @@ from .animation import FaceAnimation
 from .audio import read_recording
 from .errors import EngineError
 from .features import FEATURE_RATE, pitch
-from .motion.blink import blink_curves, blink_times, lid_motion
+from .motion.blink import blink_curves, blink_times, shut_lids
 from .motion.content import PHONES, content_motion
 from .motion.gaze import gaze_motion
-from .motion.head import brow_motion, head_motion
+from .motion.head import BROWS, brow_motion, head_motion
 from .motion.prosody import analyse
 from .motion.styles import DEFAULT, load_style
 from .retarget.arkit import ARKIT_INDEX, arkit_weights
@@ -105,16 +105,21 @@ def animate(
     blink = blink_curves(blinks, frames, fps, settings.seed)
     rotation, translation = head_motion(prosody, frames, fps, style, settings.seed)
     eyes = gaze_motion(prosody, rotation, blinks, fps, style, settings.seed)
-    displacement = content.displacement * np.float32(style.lips)
-    displacement += brow_motion(prosody, frames, fps, style, settings.seed)
+    # In place from here on: an hour of landmarks is 150 MB, and several copies of it are too much.
+    displacement = content.displacement
+    displacement *= np.float32(style.lips)
+    displacement[:, BROWS, 1] += brow_motion(prosody, frames, fps, style, settings.seed)
 
     report(0.80, "Shaping the face")
     arkit = arkit_weights(displacement, blink, eyes, fps)
     visemes = viseme_weights(content.phones, PHONES, fps)
     cues = mouth_cues(content.phones, PHONES, arkit[:, ARKIT_INDEX["jawOpen"]], fps)
+    landmarks = displacement
+    landmarks += content.neutral
+    shut_lids(landmarks, blink, content.neutral)
     animation = FaceAnimation(
         fps=fps,
-        landmarks=(content.neutral + displacement + lid_motion(blink, content.neutral)).astype(np.float32),
+        landmarks=landmarks,
         neutral=content.neutral,
         head_rotation=rotation,
         head_translation=translation,

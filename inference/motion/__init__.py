@@ -1,0 +1,1 @@
+"""What moves: content (lips, jaw), lip closure, head, brows, blinks, gaze, styles."""

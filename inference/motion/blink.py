@@ -66,15 +66,13 @@ def blink_curves(times: np.ndarray, frames: int, fps: float, seed: int) -> np.nd
     return result
 
 
-def lid_motion(blink: np.ndarray, neutral: np.ndarray) -> np.ndarray:
-    """(T, 68, 3) displacement of the lid points that shuts the eyes of this face by (T, 2) blink values.
+def shut_lids(landmarks: np.ndarray, blink: np.ndarray, neutral: np.ndarray) -> None:
+    """Move the lid points of (T, 68, 3) landmarks, in place, as far as (T, 2) blink values say.
 
     The upper lid does nearly all of the way; the lower one rises by a tenth.
     """
-    motion = np.zeros((len(blink), 68, 3), np.float32)
     for eye, pairs in enumerate(_UPPER_LIDS):
         for upper, lower in pairs:
             gap = neutral[upper] - neutral[lower]
-            motion[:, upper] = -0.9 * blink[:, eye, None] * gap
-            motion[:, lower] = 0.1 * blink[:, eye, None] * gap
-    return motion
+            landmarks[:, upper] -= 0.9 * blink[:, eye, None] * gap
+            landmarks[:, lower] += 0.1 * blink[:, eye, None] * gap

@@ -73,11 +73,11 @@ def content_motion(
     displacement = np.tensordot(coefficients, backend.weights.basis, axes=1)
     speaking = _speaking(phones[:, 0])
     displacement *= speaking[:, None, None]
-    displacement = close_lips(displacement, NEUTRAL_FACE, phones, PHONES)
+    close_lips(displacement, NEUTRAL_FACE, phones, PHONES)
     report(1.0)
     return ContentMotion(
         fps=CONTENT_RATE,
-        displacement=displacement.astype(np.float32),
+        displacement=displacement,
         neutral=NEUTRAL_FACE,
         phones=phones,
         energy=loudness(power)[::2] * (audible & (speaking > 0.05)),

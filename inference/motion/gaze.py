@@ -8,11 +8,12 @@ from .noise import generator, moving_average
 from .prosody import Prosody
 from .styles import Style
 
-_GLANCE_DEGREES = (7.0, 3.5)  # standard deviations, yaw and pitch
+_GLANCE_DEGREES = (5.5, 3.0)  # standard deviations, yaw and pitch
+_FARTHEST_GLANCE = 1.6  # standard deviations: farther ones read as squinting at something off screen
 _FIXATION_DEGREES = (0.8, 0.5)  # how far from the viewer's eyes a "look at the viewer" may be
 _STEADY = 0.85  # share of the head's rotation that the eyes take back (vestibulo-ocular reflex)
 _SACCADE_SECONDS = 0.045
-_LIMIT = np.radians((25.0, 18.0))
+_LIMIT = np.radians((15.0, 10.0))
 
 
 def gaze_motion(
@@ -45,7 +46,9 @@ def gaze_motion(
             time = max(float(starts[np.abs(starts - time).argmin()]), 0.6)
         spread = np.multiply(_GLANCE_DEGREES, style.gaze) if aside else np.array(_FIXATION_DEGREES)
         shifts.append(max(shifts[-1], min(int(np.ceil(time * fps)), frames)))
-        directions.append(np.radians(random.standard_normal(2) * spread))
+        directions.append(
+            np.radians(np.clip(random.standard_normal(2), -_FARTHEST_GLANCE, _FARTHEST_GLANCE) * spread)
+        )
         time += random.uniform(0.35, 0.9) if aside else random.uniform(0.8, 2.4)
     shifts.append(max(shifts[-1], int(max(duration - 0.8, 0) * fps)))
     directions.append(np.zeros(2))

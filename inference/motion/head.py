@@ -17,6 +17,7 @@ _SWAY_PERIODS = (1.3, 1.9, 1.6)  # s between changes of direction
 _NOD_RISE, _NOD_FALL = 0.11, 0.20  # s, standard deviations of the two flanks of a nod
 _NECK_LENGTH = 1.3  # from the neck's pivot to the eyes, in outer eye-corner distances
 _BROW_RAISE = 0.055  # outer eye-corner distances
+BROWS = slice(17, 27)
 _IDLE = 0.35  # share of the sway that stays while the speaker listens
 _SETTLE_SECONDS = 0.5
 
@@ -65,7 +66,7 @@ def head_motion(
 
 
 def brow_motion(prosody: Prosody, frames: int, fps: float, style: Style, seed: int) -> np.ndarray:
-    """(T, 68, 3) displacement of the brow points: raised on strong stresses and at the start of phrases.
+    """(T, 10) upward displacement of the brow points 17-26: raised on strong stresses and at the start of phrases.
 
     Unit: outer eye-corner distance.
     """
@@ -87,10 +88,10 @@ def brow_motion(prosody: Prosody, frames: int, fps: float, style: Style, seed: i
     height, tilt = (
         curve * _settle(frames, fps, prosody) * style.brows * _BROW_RAISE for curve in (height, tilt)
     )
-    motion = np.zeros((frames, 68, 3), np.float32)
+    motion = np.zeros((frames, 10), np.float32)
     arch = np.array([0.6, 0.9, 1.0, 1.0, 0.9])  # from the outer end of the brow to the inner
-    for points, side in ((RIGHT_BROW, 1.0), (LEFT_BROW[::-1], -1.0)):
-        motion[:, points, 1] = arch * (height + 0.35 * side * tilt)[:, None]
+    for columns, side in ((RIGHT_BROW - BROWS.start, 1.0), (LEFT_BROW[::-1] - BROWS.start, -1.0)):
+        motion[:, columns] = arch * (height + 0.35 * side * tilt)[:, None]
     return motion
 
 

@@ -11,31 +11,49 @@ _LOWER_OUTER = {67: (59, 58), 66: (57,), 65: (56, 55)}
 _UPPER_SHARE = 0.35  # the lower lip goes most of the way
 
 BILABIALS = ("P", "B", "M")
-_DOUBTFUL, _SURE = 0.15, 0.40  # posteriors of p, b and m together: no closure below, all of it above
+_DOUBTFUL, _LIKELY = (
+    0.15,
+    0.40,
+)  # posteriors of p, b and m together that ask for no closure, and for all of it
+_PROBABLE, _SURE = 0.75, 0.95  # and above these, whatever the lips were about to do
+_SMALL_GAP, _LARGE_GAP = 0.4, 0.8  # of a wide-open mouth: lips on the way to a closure, and lips that are not
+_WIDE_PERCENTILE = 90
 
 
-def closure_strength(phones: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
-    """(T,) float32 0…1: how surely each frame is a p, b or m.
+def closure_strength(phones: np.ndarray, names: tuple[str, ...], gap: np.ndarray | None = None) -> np.ndarray:
+    """(T,) float32 0…1: how surely the lips meet in each frame.
 
-    A closure of a single frame is held one frame longer on both sides, so that one of 20 ms is still seen at 24 frames a
-    second; longer ones keep their own length.
+    Two witnesses are heard: the ear (p, b or m?) and the motion (are the lips nearly together?). A likely sound shuts lips
+    that are closing; only a sure one shuts lips that are wide open. A closure of a single frame is held one frame longer on
+    both sides, so that one of 20 ms is still seen at 24 frames a second; longer ones keep their own length.
 
     Args:
         phones: (T, P) posteriors.
         names: the P phone names.
+        gap: (T,) between the inner lips before closing; None lets the ear decide alone.
     """
-    likely = phones[:, [names.index(name) for name in BILABIALS]].sum(axis=1)
-    ramp = np.clip((likely - _DOUBTFUL) / (_SURE - _DOUBTFUL), 0, 1)
-    before, after = np.pad(ramp, (1, 0))[:-1], np.pad(ramp, (0, 1))[1:]
-    single = np.where(np.maximum(before, after) < 0.5, ramp, 0)
-    held = np.maximum(ramp, np.maximum(np.pad(single, (1, 0))[:-1], np.pad(single, (0, 1))[1:]))
+    heard = phones[:, [names.index(name) for name in BILABIALS]].sum(axis=1)
+    strength = _ramp(heard, _DOUBTFUL, _LIKELY)
+    spoken = phones[:, names.index("SIL")] < 0.5
+    if gap is not None and spoken.any():
+        wide = max(float(np.percentile(gap[spoken], _WIDE_PERCENTILE)), 1e-3)
+        strength = strength * (1 - _ramp(gap / wide, _SMALL_GAP, _LARGE_GAP))
+        strength = np.maximum(strength, _ramp(heard, _PROBABLE, _SURE))
+    before, after = np.pad(strength, (1, 0))[:-1], np.pad(strength, (0, 1))[1:]
+    single = np.where(np.maximum(before, after) < 0.5, strength, 0)
+    held = np.maximum(strength, np.maximum(np.pad(single, (1, 0))[:-1], np.pad(single, (0, 1))[1:]))
     return (held * held * (3 - 2 * held)).astype(np.float32)
+
+
+def _ramp(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    """0 at ``low``, 1 at ``high``, linear between."""
+    return np.clip((values - low) / (high - low), 0, 1)
 
 
 def close_lips(
     displacement: np.ndarray, neutral: np.ndarray, phones: np.ndarray, names: tuple[str, ...]
-) -> np.ndarray:
-    """Shut the lips on p, b and m, and keep them from crossing anywhere.
+) -> None:
+    """Shut the lips on p, b and m, and keep them from crossing anywhere, in place.
 
     Args:
         displacement: (T, 68, 3) from the neutral face.
@@ -43,16 +61,17 @@ def close_lips(
         phones: (T, P) posteriors.
         names: the P phone names.
 
-    Returns:
-        (T, 68, 3), changed at the lips alone.
     """
-    closed = displacement.copy()
-    strength = closure_strength(phones, names)
-    for upper, lower in _PAIRS:
-        gap = (neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower])[:, 1]
+    gaps = {
+        (upper, lower): (neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower])[
+            :, 1
+        ]
+        for upper, lower in _PAIRS
+    }
+    strength = closure_strength(phones, names, gaps[62, 66])
+    for (upper, lower), gap in gaps.items():
         take = np.where(gap > 0, strength * gap, gap)  # all of a crossing, as much of a gap as is sure
         for point in (upper, *_UPPER_OUTER[upper]):
-            closed[:, point, 1] -= _UPPER_SHARE * take
+            displacement[:, point, 1] -= _UPPER_SHARE * take
         for point in (lower, *_LOWER_OUTER[lower]):
-            closed[:, point, 1] += (1 - _UPPER_SHARE) * take
-    return closed
+            displacement[:, point, 1] += (1 - _UPPER_SHARE) * take

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from inference.landmarks import NEUTRAL_FACE, mouth_opening
+from inference.motion import lip_closure
 from inference.motion.content import PHONES
-from inference.motion.lip_closure import close_lips, closure_strength
+from inference.motion.lip_closure import closure_strength
 
 LOWER, UPPER = [55, 56, 57, 58, 59, 65, 66, 67], [49, 50, 51, 52, 53, 61, 62, 63]
 
@@ -22,6 +23,15 @@ def opened(frames: int, amount: float) -> np.ndarray:
     motion = np.zeros((frames, 68, 3), np.float32)
     motion[:, LOWER, 1] = -amount
     return motion
+
+
+def close_lips(
+    motion: np.ndarray, neutral: np.ndarray, phones: np.ndarray, names: tuple[str, ...]
+) -> np.ndarray:
+    """A closed copy, the original kept to compare with."""
+    closed = motion.copy()
+    lip_closure.close_lips(closed, neutral, phones, names)
+    return closed
 
 
 def test_p_b_m_shut_the_lips_entirely() -> None:
@@ -66,3 +76,14 @@ def test_a_closure_of_20_ms_is_seen_at_24_frames_a_second() -> None:
 def test_doubtful_sounds_close_partly_or_not() -> None:
     phones = np.full((3, len(PHONES)), 1 / len(PHONES), np.float32)
     assert closure_strength(phones, PHONES).max() == 0
+
+
+def test_a_likely_closure_needs_lips_that_are_closing() -> None:
+    likely = np.zeros((60, len(PHONES)), np.float32)
+    likely[:, PHONES.index("AA")] = 0.5
+    likely[:, PHONES.index("B")] = 0.5
+    gap = np.full(60, 0.12)
+    gap[20:30] = 0.03
+    strength = closure_strength(likely, PHONES, gap)
+    assert strength[21:29].min() == 1
+    assert strength[40:].max() == 0

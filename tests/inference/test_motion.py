@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from inference.errors import EngineError
-from inference.motion.blink import blink_curves, blink_times, lid_motion
+from inference.motion.blink import blink_curves, blink_times, shut_lids
 from inference.motion.gaze import gaze_motion
 from inference.motion.head import brow_motion, head_motion
 from inference.motion.prosody import Prosody, analyse
@@ -95,12 +95,11 @@ def test_styles_change_how_much_the_head_moves(prosody: Prosody) -> None:
     assert still == 0
 
 
-def test_brows_rise_more_than_they_fall_and_only_brows(prosody: Prosody) -> None:
+def test_brows_rise_more_than_they_fall(prosody: Prosody) -> None:
     motion = brow_motion(prosody, 6000, FPS, load_style("natural"), seed=1)
-    assert np.abs(motion[:, 27:]).max() == 0
-    assert np.abs(motion[:, :17]).max() == 0
-    assert motion[:, 17:27, 1].max() > 0.03
-    assert motion[:, 17:27, 1].min() > -0.03
+    assert motion.shape == (6000, 10)
+    assert motion.max() > 0.03
+    assert motion.min() > -0.03
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -138,7 +137,8 @@ def test_a_shut_lid_meets_the_other() -> None:
     from inference.landmarks import REFERENCE_FACE, eye_opening, to_face_units
 
     face = to_face_units(REFERENCE_FACE).astype(np.float32)
-    shut = face + lid_motion(np.ones((1, 2), np.float32), face)
+    shut = face[None].copy()
+    shut_lids(shut, np.ones((1, 2), np.float32), face)
     assert np.max(eye_opening(shut)) < 0.02 + 0.1 * np.max(eye_opening(face[None]))
 
 

@@ -37,7 +37,9 @@ def test_the_mouth_works_while_there_is_a_voice_and_rests_in_the_pause(spoken: t
     assert quiet.sum() > 10
     assert opening[loud].mean() > 0.05
     assert opening[quiet].mean() < 0.35 * opening[loud].mean()
-    assert animation.arkit[quiet, JAW].max() < 0.08
+    # Lips come to rest over the first tenths of a second of a pause.
+    assert animation.arkit[quiet, JAW].max() < 0.15
+    assert animation.arkit[quiet, JAW].mean() < 0.04
 
 
 def test_everything_is_in_range_and_alive(spoken: tuple) -> None:
