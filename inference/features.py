@@ -25,9 +25,12 @@ PITCH_RANGE = (60.0, 600.0)  # Hz: from a deep man to a small child
 
 _BLOCK = 4096  # frames handled at a time
 _TINY = 1e-10
+_RELATIVE_FLOOR = 1e-8  # -80 dB
 _LEVEL_PERCENTILE = 95  # of the frames' levels: how loud this recording speaks
 _LEVEL_RANGE = (-60.0, 20.0)  # dB relative to that level
 _BAND_FLOOR = -75.0
+_SILENT = -58.0  # dB beside the speech level: nothing that a room or a breath makes
+_NOTHING = -70.0  # dB of mel power: about -110 dBFS
 _ACTIVE = -30.0  # frames above this level count for the recording's own colour
 
 Progress = Callable[[float], None]
@@ -75,7 +78,9 @@ def normalise(power: np.ndarray) -> np.ndarray:
     recording stay different.
     """
     level, reference = _levels(power)
-    bands = np.maximum(10 * np.log10(power + _TINY) - reference, _BAND_FLOOR)
+    # Relative to the speech level before the logarithm, so that its floor is the same at every gain.
+    relative = power * np.float32(10 ** (-reference / 10))
+    bands = np.maximum(10 * np.log10(relative + _RELATIVE_FLOOR), _BAND_FLOOR)
     active = level > _ACTIVE
     colour = bands[active].mean(axis=0) if active.sum() > 10 else bands.mean(axis=0)
     bands = np.maximum(bands - colour, -40) / 12
@@ -86,6 +91,12 @@ def loudness(power: np.ndarray) -> np.ndarray:
     """(T, 40) mel power → (T,) float32, 0 silent to 1 at the recording's speech level; linear in dB over 40 dB."""
     level, _ = _levels(power)
     return np.clip(1 + level / 40, 0, 1.2).astype(np.float32)
+
+
+def sounding(power: np.ndarray) -> np.ndarray:
+    """(T, 40) mel power → (T,) bool: not digitally silent, absolutely and beside the recording's own speech."""
+    level, reference = _levels(power)
+    return (level > _SILENT) & (level + reference > _NOTHING)
 
 
 def pitch(samples: np.ndarray, progress: Progress | None = None) -> np.ndarray:

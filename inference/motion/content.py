@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..features import FEATURE_RATE, loudness, mel_power, normalise
+from ..features import FEATURE_RATE, loudness, mel_power, normalise, sounding
 from ..landmarks import NEUTRAL_FACE
 from .lip_closure import close_lips
 from .noise import moving_average
@@ -24,7 +24,7 @@ PHONES: tuple[str, ...] = (
 
 CONTENT_RATE = FEATURE_RATE / 2  # frames a second
 
-_INAUDIBLE = 1e-7 * 400  # mean mel power of about -70 dBFS
+_OPEN_BEFORE_SECONDS = 0.18  # from silence to sound: lips part just before the first word
 _READY_SECONDS = 0.6  # lips take their place this long before a sound and leave it this long after
 _REST_SECONDS = 0.42  # how gently they come to rest in a pause
 _EDGE_SECONDS = 0.1  # a recording starts and ends at rest
@@ -67,11 +67,12 @@ def content_motion(
     report(0.3)
     phones, coefficients = backend.run(normalise(power))
     report(0.8)
-    audible = (power.mean(axis=1) > _INAUDIBLE)[::2]
+    audible = sounding(power)[::2]
     phones[~audible] = 0
     phones[~audible, 0] = 1
     displacement = np.tensordot(coefficients, backend.weights.basis, axes=1)
-    speaking = _speaking(phones[:, 0])
+    energy = loudness(power)[::2] * audible
+    speaking = _speaking(phones[:, 0]) * _near_sound(audible)
     displacement *= speaking[:, None, None]
     close_lips(displacement, NEUTRAL_FACE, phones, PHONES)
     report(1.0)
@@ -80,7 +81,7 @@ def content_motion(
         displacement=displacement,
         neutral=NEUTRAL_FACE,
         phones=phones,
-        energy=loudness(power)[::2] * (audible & (speaking > 0.05)),
+        energy=energy * (speaking > 0.05),
     )
 
 
@@ -97,3 +98,18 @@ def _speaking(silence: np.ndarray) -> np.ndarray:
     frames = np.arange(len(soft))
     edge = np.minimum(frames, frames[::-1]) / (_EDGE_SECONDS * CONTENT_RATE)
     return (soft * np.clip(edge, 0, 1)).astype(np.float32)
+
+
+def _near_sound(sounding: np.ndarray) -> np.ndarray:
+    """(T,) 0…1: 0 where a clean recording is silent and no sound is near, with soft edges.
+
+    The speakers of the training corpus open their lips up to half a second before the first word, into the noise of
+    their room. In the silence of a studio, that reads as a mouth that hangs open.
+
+    Args:
+        sounding: (T,) bool, frames that are not digitally silent.
+    """
+    reach = round(_OPEN_BEFORE_SECONDS * CONTENT_RATE)
+    near = np.lib.stride_tricks.sliding_window_view(np.pad(sounding, reach), 2 * reach + 1).any(axis=1)
+    soft = moving_average(near.astype(np.float32), round(_OPEN_BEFORE_SECONDS * CONTENT_RATE))
+    return (soft * soft * (3 - 2 * soft)).astype(np.float32)
