@@ -34,6 +34,7 @@ __all__ = [
     "describe",
     "generate",
     "remove",
+    "sample_voice",
 ]
 
 Progress = Callable[[float, str], None]
@@ -74,6 +75,15 @@ class _Choice:
     extend_range: bool
     head_bone: str
     use_cache: bool
+
+
+def sample_voice() -> Path | None:
+    """The recording that ships to try things out with; None in a copy of the add-on without it."""
+    addon = Path(__file__).resolve().parent
+    for path in (addon / "sample" / "hello.wav", addon.parent / "demo" / "hello.wav"):
+        if path.is_file():
+            return path
+    return None
 
 
 def describe(character: Any, head_bone: str | None = None) -> Character:

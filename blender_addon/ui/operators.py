@@ -290,7 +290,11 @@ class TALKING_OT_add_demo(_Reasoned, Operator):
             item.select_set(False)
         rig.select_set(True)
         context.view_layer.objects.active = rig
-        context.scene.talking_animation.character = rig
+        chosen = context.scene.talking_animation
+        chosen.character = rig
+        sample = api.sample_voice()
+        if not chosen.audio and sample is not None:
+            chosen.audio = str(sample)  # so that the next click makes it talk
         return {"FINISHED"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from types import SimpleNamespace
 
 import bpy
@@ -90,6 +91,20 @@ def test_an_object_without_shapes():
     bpy.context.view_layer.objects.active = rig
     assert "no shape keys" in " ".join(draw())
     assert "no shape keys" in operators.generate_reason(bpy.context)
+
+
+def test_two_clicks_from_an_empty_scene_to_a_talking_demo_character(fake):
+    assert bpy.ops.talking_animation.add_demo_character() == {"FINISHED"}
+    chosen = bpy.context.scene.talking_animation
+    assert os.path.basename(chosen.audio) == "hello.wav"
+    assert bpy.ops.talking_animation.generate() == {"FINISHED"}
+    assert api.has_animation(chosen.character)
+
+
+def test_a_chosen_voice_stays_when_the_demo_character_is_added(voice):
+    bpy.context.scene.talking_animation.audio = str(voice)
+    assert bpy.ops.talking_animation.add_demo_character() == {"FINISHED"}
+    assert bpy.context.scene.talking_animation.audio == str(voice)
 
 
 def test_the_button_and_the_result_line(fake, voice):
