@@ -13,6 +13,7 @@ _FARTHEST_GLANCE = 1.6  # standard deviations: farther ones read as squinting at
 _FIXATION_DEGREES = (0.8, 0.5)  # how far from the viewer's eyes a "look at the viewer" may be
 _STEADY = 0.85  # share of the head's rotation that the eyes take back (vestibulo-ocular reflex)
 _SACCADE_SECONDS = 0.045
+_FIRST_SHIFT_SECONDS = 1.2  # a speaker first meets the viewer's eyes
 _LIMIT = np.radians((15.0, 10.0))
 
 
@@ -37,13 +38,13 @@ def gaze_motion(
     random = generator(seed, "gaze")
     shifts, directions = [0], [np.zeros(2)]
     starts = np.array([start for start, _ in prosody.phrases])
-    time, aside = 0.6 + random.uniform(0, 1.0), False
+    time, aside = _FIRST_SHIFT_SECONDS + random.uniform(0, 1.0), False
     while time < duration - 0.8:
         aside = not aside and random.uniform() < min(0.45 * style.gaze, 0.9)
         if len(blinks) and np.abs(blinks - time).min() < 0.25:
             time = float(blinks[np.abs(blinks - time).argmin()])
         elif aside and len(starts) and np.abs(starts - time).min() < 0.5:
-            time = max(float(starts[np.abs(starts - time).argmin()]), 0.6)
+            time = max(float(starts[np.abs(starts - time).argmin()]), _FIRST_SHIFT_SECONDS)
         spread = np.multiply(_GLANCE_DEGREES, style.gaze) if aside else np.array(_FIXATION_DEGREES)
         shifts.append(max(shifts[-1], min(int(np.ceil(time * fps)), frames)))
         directions.append(
