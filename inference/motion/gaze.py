@@ -45,7 +45,7 @@ def gaze_motion(
             time = float(blinks[np.abs(blinks - time).argmin()])
         elif aside and len(starts) and np.abs(starts - time).min() < 0.5:
             time = max(float(starts[np.abs(starts - time).argmin()]), _FIRST_SHIFT_SECONDS)
-        spread = np.multiply(_GLANCE_DEGREES, style.gaze) if aside else np.array(_FIXATION_DEGREES)
+        spread = np.multiply(_GLANCE_DEGREES if aside else _FIXATION_DEGREES, style.gaze)
         shifts.append(max(shifts[-1], min(int(np.ceil(time * fps)), frames)))
         directions.append(
             np.radians(np.clip(random.standard_normal(2), -_FARTHEST_GLANCE, _FARTHEST_GLANCE) * spread)
