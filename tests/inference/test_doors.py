@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -78,16 +79,16 @@ def test_a_read_only_folder(voice: Path, tmp_path: Path) -> None:
     folder = tmp_path / "locked"
     folder.mkdir()
     folder.chmod(0o500)
+    if os.geteuid() == 0:  # permissions do not hold root back, but the kernel's own file system does
+        folder = Path("/sys")
     try:
-        (folder / "probe").touch()
-    except OSError:
         done = run_cli("animate", voice, "-o", folder / "o.npz")
-        assert done.returncode == 1
-        assert "choose a folder" in done.stderr
-    else:
-        pytest.skip("this user may write everywhere")
     finally:
-        folder.chmod(0o700)
+        (tmp_path / "locked").chmod(0o700)
+    assert done.returncode == 1
+    assert str(folder) in done.stderr
+    assert "choose a folder" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 def test_styles_are_listed() -> None:
