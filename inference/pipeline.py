@@ -13,7 +13,7 @@ from . import __version__
 from .animation import FaceAnimation
 from .audio import read_recording
 from .errors import EngineError
-from .features import FEATURE_RATE, pitch
+from .features import PITCH_RATE, pitch
 from .motion.blink import blink_curves, blink_times, shut_lids
 from .motion.content import PHONES, content_motion
 from .motion.gaze import gaze_motion
@@ -96,7 +96,7 @@ def animate(
 
     report(0.65, "Feeling the rhythm")
     f0 = pitch(recording.samples)
-    nearest = np.minimum((np.arange(frames) * (FEATURE_RATE / fps)).astype(np.int64), max(len(f0) - 1, 0))
+    nearest = np.minimum((np.arange(frames) * (PITCH_RATE / fps)).astype(np.int64), max(len(f0) - 1, 0))
     prosody = analyse(content.energy, f0[nearest], fps)
 
     report(0.75, "Moving head and eyes")

@@ -91,9 +91,7 @@ def _speaking(silence: np.ndarray) -> np.ndarray:
     Lips prepare a sound long before it is heard (Bell-Berti and Harris, 1981), so only long silences are put to rest.
     """
     speech = np.clip((moving_average(1 - silence, 3) - 0.15) / 0.35, 0, 1)
-    reach = round(_READY_SECONDS * CONTENT_RATE)
-    near = np.lib.stride_tricks.sliding_window_view(np.pad(speech, reach), 2 * reach + 1).max(axis=1)
-    soft = moving_average(near, round(_REST_SECONDS * CONTENT_RATE))
+    soft = moving_average(_around(speech, _READY_SECONDS), round(_REST_SECONDS * CONTENT_RATE))
     soft = soft * soft * (3 - 2 * soft)
     frames = np.arange(len(soft))
     edge = np.minimum(frames, frames[::-1]) / (_EDGE_SECONDS * CONTENT_RATE)
@@ -109,7 +107,12 @@ def _near_sound(sounding: np.ndarray) -> np.ndarray:
     Args:
         sounding: (T,) bool, frames that are not digitally silent.
     """
-    reach = round(_OPEN_BEFORE_SECONDS * CONTENT_RATE)
-    near = np.lib.stride_tricks.sliding_window_view(np.pad(sounding, reach), 2 * reach + 1).any(axis=1)
-    soft = moving_average(near.astype(np.float32), round(_OPEN_BEFORE_SECONDS * CONTENT_RATE))
+    near = _around(sounding.astype(np.float32), _OPEN_BEFORE_SECONDS)
+    soft = moving_average(near, round(_OPEN_BEFORE_SECONDS * CONTENT_RATE))
     return (soft * soft * (3 - 2 * soft)).astype(np.float32)
+
+
+def _around(values: np.ndarray, seconds: float) -> np.ndarray:
+    """(T,) the largest value within so many seconds on either side."""
+    reach = round(seconds * CONTENT_RATE)
+    return np.lib.stride_tricks.sliding_window_view(np.pad(values, reach), 2 * reach + 1).max(axis=1)

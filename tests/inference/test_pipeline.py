@@ -11,6 +11,7 @@ import pytest
 from inference.animation import FaceAnimation
 from inference.audio import read_recording
 from inference.landmarks import mouth_opening
+from inference.motion.prosody import Prosody, analyse
 from inference.pipeline import Settings, animate
 from inference.retarget.arkit import ARKIT_INDEX
 
@@ -118,3 +119,23 @@ def test_any_rate_talks_alike(voice: Path, write_wav: Callable[..., Path], rate:
     # 8 kHz loses the hiss of S and F, so the lips may differ there.
     bar = 0.8 if rate == 8000 else 0.98
     assert np.corrcoef(other.arkit[:frames, JAW], usual.arkit[:frames, JAW])[0, 1] > bar
+
+
+def test_the_pitch_reaches_the_prosody_at_its_own_time(
+    write_wav: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hum in the second of three seconds is heard there, not earlier and not later."""
+    heard: list[np.ndarray] = []
+
+    def listen(energy: np.ndarray, f0: np.ndarray, fps: float) -> Prosody:
+        assert len(f0) == len(energy)
+        heard.append(f0)
+        return analyse(energy, f0, fps)
+
+    monkeypatch.setattr("inference.pipeline.analyse", listen)
+    time = np.arange(3 * 16000) / 16000
+    hum = sum(np.sin(2 * np.pi * 150 * k * time) / k for k in range(1, 8)) * 0.2
+    animate(write_wav(hum * ((time >= 1) & (time < 2))), Settings(fps=50))
+    voiced = np.flatnonzero(heard[0] > 0) / 50
+    assert voiced.min() == pytest.approx(1.0, abs=0.06)
+    assert voiced.max() == pytest.approx(2.0, abs=0.06)
