@@ -9,9 +9,10 @@ import json
 import os
 import tempfile
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -116,7 +117,6 @@ class FaceAnimation:
         Raises:
             EngineError: where the folder is missing or cannot be written to (code ``output_unwritable``).
         """
-        target = Path(path)
         arrays: dict[str, Any] = {
             "version": np.int64(FORMAT_VERSION),
             "fps": np.float64(self.fps),
@@ -126,25 +126,7 @@ class FaceAnimation:
             "source": np.array(json.dumps(self.source, sort_keys=True, ensure_ascii=False)),
         }
         arrays.update({name: getattr(self, name).astype(np.float32) for name in FRAME_SHAPES})
-        temporary: Path | None = None
-        try:
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".npz")
-            temporary = Path(name)
-            with os.fdopen(handle, "wb") as stream:
-                _write_npz(stream, arrays)
-            # mkstemp makes the file private; a result should be as readable as any new file.
-            mask = os.umask(0)
-            os.umask(mask)
-            temporary.chmod(0o666 & ~mask)
-            temporary.replace(target)
-        except OSError as error:
-            if temporary is not None:
-                temporary.unlink(missing_ok=True)
-            reason = error.strerror or str(error)
-            raise EngineError(
-                f"The result cannot be written to {target} ({reason}): choose a folder that you may write to.",
-                "output_unwritable",
-            ) from error
+        write_whole(path, lambda stream: _write_npz(stream, arrays))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> FaceAnimation:
@@ -179,6 +161,40 @@ class FaceAnimation:
             raise EngineError(
                 f"{path} is not a talking animation or is damaged: generate it again.", "bad_animation"
             ) from error
+
+
+def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file completely or not at all: into a temporary one beside it that takes its name at the end.
+
+    Args:
+        path: the file; one of that name is replaced.
+        write: told the binary stream to write to.
+
+    Raises:
+        EngineError: where the folder is missing or cannot be written to (code ``output_unwritable``).
+    """
+    target = Path(path)
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            write(stream)
+        # mkstemp makes the file private; a result should be as readable as any new file.
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(target)
+    except BaseException as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
+        reason = error.strerror or str(error)
+        raise EngineError(
+            f"The result cannot be written to {target} ({reason}): choose a folder that you may write to.",
+            "output_unwritable",
+        ) from error
 
 
 def _write_npz(stream: Any, arrays: dict[str, Any]) -> None:

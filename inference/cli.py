@@ -1,4 +1,4 @@
-"""The door for people: ``python -m inference animate VOICE -o OUT.npz``. Translates to calls, nothing else."""
+"""The door for people: ``python -m inference animate VOICE -o OUT``. Translates to calls, nothing else."""
 
 from __future__ import annotations
 
@@ -41,7 +41,19 @@ def _parser() -> argparse.ArgumentParser:
 
     animate = commands.add_parser("animate", help="make the talking animation of a voice recording")
     animate.add_argument("voice", type=Path, help="the recording: WAV, or any format with the full engine")
-    animate.add_argument("-o", "--output", type=Path, required=True, help="the .npz file to write")
+    animate.add_argument("-o", "--output", type=Path, required=True, help="the file to write")
+    animate.add_argument(
+        "--format",
+        choices=("npz", "json", "tsv", "csv"),
+        help="npz: everything; json, tsv: Rhubarb's mouth cues; csv: Live Link Face's ARKit table "
+        "(default: what OUTPUT ends in, or npz)",
+    )
+    animate.add_argument(
+        "--content",
+        choices=("cues", "arkit", "visemes"),
+        help="what a json or csv file holds: mouth cues (json), the 52 ARKit shapes with head and eyes or the 15 "
+        "Oculus visemes for each frame (json, csv)",
+    )
     animate.add_argument("--fps", type=float, default=25.0, help="frames per second (default: %(default)s)")
     animate.add_argument(
         "--style", default="natural", help="a style's name or JSON file (default: %(default)s)"
@@ -70,8 +82,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _animate(options: argparse.Namespace) -> int:
+    from .export import choose, export
     from .pipeline import Settings, animate
 
+    chosen, content = choose(options.output, options.format, options.content)
     show = sys.stderr.isatty() and not options.json
 
     def progress(fraction: float, stage: str) -> None:
@@ -86,7 +100,7 @@ def _animate(options: argparse.Namespace) -> int:
         device=options.device,
     )
     result = animate(options.voice, settings, progress)
-    result.animation.save(options.output)
+    export(result.animation, options.output, options.voice, result.duration, chosen, content)
     if show:
         print(file=sys.stderr)
     if options.json:

@@ -33,7 +33,10 @@ PHONE_CUES: dict[str, str] = {
 }  # fmt: skip
 OTHER_CUE = "B"  # the rest: teeth together, lips a little open (K, S, T, IY and so on)
 
-MINIMUM_CUE_SECONDS = 0.075  # shorter ones flicker at 24 fps
+MINIMUM_CUE_SECONDS = (
+    2 / 24
+)  # so that no cue is left a single frame when it is rounded to frames of 24 fps or more
+_CLOSURE_SECONDS = 0.04  # lips that shut at least this long are a cue, held for the minimum
 _SMOOTHING_SECONDS = 0.05
 
 
@@ -81,12 +84,13 @@ def mouth_cues(phones: np.ndarray, names: tuple[str, ...], opening: np.ndarray, 
 def _segments(scores: np.ndarray, fps: float) -> list[Cue]:
     """Best shape a frame → runs; the shortest run gives way to its better-scoring neighbour until none is too short."""
     best = scores.argmax(axis=1)
+    minimum = max(2, int(np.ceil(MINIMUM_CUE_SECONDS * fps)))
+    _hold_closures(best, int(np.ceil(_CLOSURE_SECONDS * fps)), minimum)
     edges = np.flatnonzero(np.diff(best)) + 1
     starts = [0, *edges.tolist()]
     shapes = best[starts].tolist()
     ends = [*starts[1:], len(best)]
     total = np.concatenate([np.zeros((1, scores.shape[1])), np.cumsum(scores, axis=0, dtype=np.float64)])
-    minimum = max(2, int(np.ceil(MINIMUM_CUE_SECONDS * fps)))
     # Left to right with a stack, so that the cost stays linear in the length of the recording.
     runs: list[tuple[int, int, int]] = []
     for start, end, shape in zip(starts, ends, shapes):
@@ -99,6 +103,21 @@ def _segments(scores: np.ndarray, fps: float) -> list[Cue]:
     if len(runs) > 1 and runs[-1][1] - runs[-1][0] < minimum:
         runs[-2:] = [(runs[-2][0], runs[-1][1], runs[-2][2])]
     return [(start / fps, end / fps, CUE_SHAPES[shape]) for start, end, shape in runs]
+
+
+def _hold_closures(best: np.ndarray, shortest: int, minimum: int) -> None:
+    """Widen short closures of the lips to the minimum on both sides (in place): a p, b or m is seen even where it is quick.
+
+    Args:
+        best: (T,) index into `CUE_SHAPES` of each frame.
+        shortest: frames; closures that are shorter stay as they are.
+        minimum: frames to hold.
+    """
+    shut = np.concatenate([[0], best == CUE_SHAPES.index("A"), [0]]).astype(np.int8)
+    edges = np.flatnonzero(np.diff(shut)).reshape(-1, 2)
+    for start, end in edges[(np.diff(edges, axis=1)[:, 0] >= shortest)].tolist():
+        missing = max(minimum - (end - start), 0)
+        best[max(start - missing // 2, 0) : end + missing - missing // 2] = CUE_SHAPES.index("A")
 
 
 def _absorb(runs: list[tuple[int, int, int]], total: np.ndarray) -> list[tuple[int, int, int]]:

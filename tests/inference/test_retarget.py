@@ -137,13 +137,13 @@ def test_apples_names_are_all_there() -> None:
     assert len(ARKIT_NAMES) == len(set(ARKIT_NAMES)) == 52
 
 
-def spoken(*segments: tuple[str, float]) -> np.ndarray:
+def spoken(*segments: tuple[str, float], fps: float = FPS) -> np.ndarray:
     """(T, P) posteriors that are sure of each phone for its seconds."""
     rows = []
     for phone, seconds in segments:
         row = np.zeros(len(PHONES), np.float32)
         row[PHONES.index(phone)] = 1
-        rows += [row] * round(seconds * FPS)
+        rows += [row] * round(seconds * fps)
     return np.array(rows)
 
 
@@ -177,3 +177,29 @@ def test_cues_never_flicker() -> None:
     for before, after in zip(cues, cues[1:]):
         assert before[1] == after[0]
         assert before[2] != after[2]
+
+
+@pytest.mark.parametrize("fps", [24.0, 25.0, 29.97, 30.0, 50.0, 60.0, 100.0])
+def test_cues_never_last_a_single_frame(fps: float) -> None:
+    """At the rate they are made at, and when an importer rounds them to the frames of another."""
+    random = np.random.RandomState(5)
+    segments = [(random.choice(PHONES), random.uniform(0.02, 0.15)) for _ in range(600)]
+    phones = spoken(*segments, fps=fps)
+    cues = mouth_cues(phones, PHONES, random.uniform(0, 1, len(phones)), fps)
+    assert len(cues) > 150
+    assert cues[0][0] == 0
+    assert cues[-1][1] == pytest.approx(len(phones) / fps)
+    for start, end, _ in cues:
+        assert end - start >= MINIMUM_CUE_SECONDS - 1e-9
+        for scene in (24.0, 25.0, 30.0, 60.0):
+            assert round(end * scene) - round(start * scene) >= 2
+
+
+@pytest.mark.parametrize("fps", [24.0, 30.0, 50.0, 60.0])
+def test_a_quick_closure_is_held_rather_than_lost(fps: float) -> None:
+    phones = spoken(("AA", 0.4), ("B", 0.085), ("AA", 0.4), fps=fps)
+    cues = mouth_cues(phones, PHONES, np.full(len(phones), 0.8), fps)
+    assert "".join(shape for *_, shape in cues) == "DAD"
+    start, end, _ = cues[1]
+    assert 2 / 24 - 1e-9 <= end - start <= 0.15
+    assert (start + end) / 2 == pytest.approx(0.44, abs=1 / fps + 1e-9)

@@ -1,0 +1,333 @@
+"""Other programs' formats: what is written is what their importers expect."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inference.animation import FRAME_SHAPES, FaceAnimation
+from inference.errors import EngineError
+from inference.export import (
+    CONTENTS,
+    FORMATS,
+    choose,
+    export,
+    live_link_table,
+    rhubarb_json,
+    rhubarb_tsv,
+    timecodes,
+)
+from inference.retarget.arkit import ARKIT_INDEX, ARKIT_NAMES
+from inference.retarget.visemes import VISEME_NAMES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# The header of takes that were recorded with Live Link Face 1.x.
+LIVE_LINK_HEADER = (
+    "Timecode,BlendShapeCount,EyeBlinkLeft,EyeLookDownLeft,EyeLookInLeft,EyeLookOutLeft,EyeLookUpLeft,EyeSquintLeft,"
+    "EyeWideLeft,EyeBlinkRight,EyeLookDownRight,EyeLookInRight,EyeLookOutRight,EyeLookUpRight,EyeSquintRight,EyeWideRight,"
+    "JawForward,JawRight,JawLeft,JawOpen,MouthClose,MouthFunnel,MouthPucker,MouthRight,MouthLeft,MouthSmileLeft,"
+    "MouthSmileRight,MouthFrownLeft,MouthFrownRight,MouthDimpleLeft,MouthDimpleRight,MouthStretchLeft,MouthStretchRight,"
+    "MouthRollLower,MouthRollUpper,MouthShrugLower,MouthShrugUpper,MouthPressLeft,MouthPressRight,MouthLowerDownLeft,"
+    "MouthLowerDownRight,MouthUpperUpLeft,MouthUpperUpRight,BrowDownLeft,BrowDownRight,BrowInnerUp,BrowOuterUpLeft,"
+    "BrowOuterUpRight,CheekPuff,CheekSquintLeft,CheekSquintRight,NoseSneerLeft,NoseSneerRight,TongueOut,HeadYaw,HeadPitch,"
+    "HeadRoll,LeftEyeYaw,LeftEyePitch,LeftEyeRoll,RightEyeYaw,RightEyePitch,RightEyeRoll"
+)
+
+
+@pytest.fixture
+def animation() -> FaceAnimation:
+    """Two seconds at 25 fps, every value its own."""
+    random = np.random.RandomState(1)
+    arrays = {
+        name: random.uniform(size=(51, *shape)).astype(np.float32) for name, shape in FRAME_SHAPES.items()
+    }
+    arrays["head_rotation"] = random.uniform(-0.4, 0.4, (51, 3)).astype(np.float32)
+    cues = [(0.0, 0.4, "X"), (0.4, 1.004, "D"), (1.004, 2.0, "B")]
+    return FaceAnimation(fps=25.0, neutral=np.zeros((68, 3), np.float32), cues=cues, **arrays)
+
+
+def still(**fields: list[float]) -> FaceAnimation:
+    """One frame of a face at rest, but for the fields."""
+    arrays = {name: np.zeros((1, *shape), np.float32) for name, shape in FRAME_SHAPES.items()}
+    arrays.update({name: np.float32([value]) for name, value in fields.items()})
+    return FaceAnimation(fps=25.0, neutral=np.zeros((68, 3), np.float32), **arrays)
+
+
+def written(animation: FaceAnimation, folder: Path, chosen: str, content: str | None = None) -> str:
+    path = folder / f"out – 声.{chosen}"
+    export(animation, path, Path("voice 声.wav"), 2.0, *choose(path, chosen, content))
+    return path.read_bytes().decode("utf-8")
+
+
+# Rhubarb
+
+
+def test_rhubarb_json(animation: FaceAnimation, tmp_path: Path) -> None:
+    text = written(animation, tmp_path, "json")
+    assert json.loads(text) == {
+        "metadata": {"soundFile": str(Path("voice 声.wav").resolve()), "duration": 2.0},
+        "mouthCues": [
+            {"start": 0.0, "end": 0.4, "value": "X"},
+            {"start": 0.4, "end": 1.0, "value": "D"},
+            {"start": 1.0, "end": 2.0, "value": "B"},
+        ],
+    }
+    assert '    { "start": 0.40, "end": 1.00, "value": "D" },\n' in text
+
+
+def test_rhubarb_tsv(animation: FaceAnimation, tmp_path: Path) -> None:
+    assert written(animation, tmp_path, "tsv") == "0.00\tX\n0.40\tD\n1.00\tB\n2.00\tX\n"
+
+
+@pytest.mark.parametrize("duration", [0.001, 0.25, 1.994, 1.996, 2.0])
+def test_rounded_cues_have_no_gaps_no_overlaps_and_none_is_empty(duration: float) -> None:
+    edges = [0.0, 0.004, 0.0049, 0.2, 0.995, 1.9949, 1.9951, duration]
+    edges = [edge for edge in edges if edge < duration] + [duration]
+    cues = [(a, b, "XABCDEFGH"[i]) for i, (a, b) in enumerate(zip(edges, edges[1:]))]
+    data = json.loads(rhubarb_json(cues, Path("a.wav"), duration))
+    rows = data["mouthCues"]
+    assert rows[0]["start"] == 0
+    assert rows[-1]["end"] == max(data["metadata"]["duration"], 0.01)
+    for before, after in zip(rows, rows[1:]):
+        assert before["end"] == after["start"]
+        assert before["value"] != after["value"]
+    for row in rows:
+        assert row["end"] > row["start"]
+    lines = [line.split("\t") for line in rhubarb_tsv(cues, duration).splitlines()]
+    assert [float(start) for start, _ in lines] == [*(row["start"] for row in rows), rows[-1]["end"]]
+    assert lines[-1][1] == "X"
+
+
+def test_no_cues_are_one_rest() -> None:
+    assert rhubarb_tsv([], 1.0) == "0.00\tX\n1.00\tX\n"
+
+
+# Live Link Face
+
+
+def test_live_link_csv_has_the_columns_of_a_recorded_take(animation: FaceAnimation, tmp_path: Path) -> None:
+    text = written(animation, tmp_path, "csv")
+    lines = text.splitlines()
+    assert lines[0] == LIVE_LINK_HEADER
+    assert len(lines) == 1 + len(animation)
+    assert re.fullmatch(r"00:00:00:01\.000,61(,-?\d\.\d{10}){61}", lines[2])
+    for frame, row in enumerate(csv.DictReader(io.StringIO(text))):
+        assert row["BlendShapeCount"] == "61"
+        for name in ARKIT_NAMES:
+            column = name[0].upper() + name[1:]
+            assert float(row[column]) == pytest.approx(animation.arkit[frame, ARKIT_INDEX[name]], abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"head_rotation": [0, 0.2, 0]}, {0: -0.2}),  # to the picture's right: the character's left
+        ({"head_rotation": [0.2, 0, 0]}, {1: -0.2}),  # down
+        ({"head_rotation": [0, 0, 0.2]}, {2: 0.2}),  # counter-clockwise in the picture
+        ({"eye_rotation": [0.2, 0]}, {3: -0.2, 6: -0.2}),  # to the picture's right
+        ({"eye_rotation": [0, 0.2]}, {4: -0.2, 7: -0.2}),  # up: the eyes' pitch is positive down
+    ],
+)
+def test_live_link_angles(fields: dict[str, list[float]], expected: dict[int, float]) -> None:
+    angles = live_link_table(still(**fields))[0, 52:]
+    wanted = np.zeros(9)
+    for column, value in expected.items():
+        wanted[column] = value
+    np.testing.assert_allclose(angles, wanted, atol=1e-6)
+
+
+def axis_rotation(axis: int, angle: float) -> np.ndarray:
+    """(3, 3), right-handed."""
+    a, b = [(1, 2), (2, 0), (0, 1)][axis]
+    matrix = np.eye(3)
+    matrix[[a, b], [a, b]] = np.cos(angle)
+    matrix[a, b], matrix[b, a] = -np.sin(angle), np.sin(angle)
+    return matrix
+
+
+def test_the_head_is_turned_the_same_when_angles_combine(animation: FaceAnimation) -> None:
+    for angles, row in zip(animation.head_rotation.astype(float), live_link_table(animation)):
+        ours = axis_rotation(2, angles[2]) @ axis_rotation(1, angles[1]) @ axis_rotation(0, angles[0])
+        yaw, pitch, roll = row[52:55]
+        theirs = axis_rotation(1, -yaw) @ axis_rotation(0, -pitch) @ axis_rotation(2, roll)
+        np.testing.assert_allclose(theirs, ours, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("fps", "base"),
+    [
+        (24.0, 24),
+        (25.0, 25),
+        (30.0, 30),
+        (60.0, 60),
+        (29.97, 30),
+        (30000 / 1001, 30),
+        (23.976, 24),
+        (12.5, 13),
+    ],
+)
+def test_timecodes_keep_time_with_the_sound(fps: float, base: int) -> None:
+    frames = int(fps * 3700)  # past the hour
+    codes = list(timecodes(frames, fps))
+    assert codes[0] == "00:00:00:00.000"
+    assert len({code.split(".")[0] for code in codes}) == frames  # also without the parts of a frame
+    parts = np.array([[float(part) for part in code.split(":")] for code in codes])
+    assert parts[:, 3].max() < base
+    seconds = parts @ (3600, 60, 1, 1 / base)
+    np.testing.assert_allclose(seconds, np.arange(frames) / fps, atol=0.0006 / base)
+    if fps == base:
+        assert codes[base * 3661 + 7] == "01:01:01:07.000"
+
+
+def test_timecodes_at_2997() -> None:
+    assert list(timecodes(32, 29.97))[28:] == [
+        "00:00:00:28.028",
+        "00:00:00:29.029",
+        "00:00:01:00.030",
+        "00:00:01:01.031",
+    ]
+
+
+# Visemes, and every frame in JSON
+
+
+def test_viseme_csv(animation: FaceAnimation, tmp_path: Path) -> None:
+    rows = list(csv.reader(io.StringIO(written(animation, tmp_path, "csv", "visemes"))))
+    assert rows[0] == ["time", *VISEME_NAMES]
+    table = np.array(rows[1:], float)
+    np.testing.assert_allclose(table[:, 0], np.arange(51) / 25, atol=1e-6)
+    np.testing.assert_allclose(table[:, 1:], animation.visemes, atol=1e-6)
+
+
+@pytest.mark.parametrize("content", ["arkit", "visemes"])
+def test_json_of_every_frame(animation: FaceAnimation, tmp_path: Path, content: str) -> None:
+    data = json.loads(written(animation, tmp_path, "json", content))
+    assert data["metadata"] == {
+        "soundFile": str(Path("voice 声.wav").resolve()),
+        "duration": 2.0,
+        "fps": 25.0,
+    }
+    assert len(data["frames"]) == len(animation)
+    frame = data["frames"][7]
+    assert frame["time"] == 0.28
+    if content == "visemes":
+        assert list(frame)[1:] == list(VISEME_NAMES)
+        assert frame["aa"] == pytest.approx(animation.visemes[7, VISEME_NAMES.index("aa")], abs=1e-6)
+    else:
+        assert len(frame) == 1 + 52 + 9
+        assert frame["jawLeft"] == pytest.approx(animation.arkit[7, ARKIT_INDEX["jawLeft"]], abs=1e-6)
+        assert frame["headYaw"] == pytest.approx(live_link_table(animation)[7, 52], abs=1e-6)
+
+
+# Which file gets what
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "content", "expected"),
+    [
+        ("a.npz", None, None, ("npz", None)),
+        ("a", None, None, ("npz", None)),
+        ("a.JSON", None, None, ("json", "cues")),
+        ("a.tsv", None, None, ("tsv", "cues")),
+        ("a.csv", None, None, ("csv", "arkit")),
+        ("a.csv", "csv", "visemes", ("csv", "visemes")),
+        ("a.json", None, "arkit", ("json", "arkit")),
+        ("a.txt", "tsv", None, ("tsv", "cues")),
+    ],
+)
+def test_format_and_content(
+    name: str, wanted: str | None, content: str | None, expected: tuple[str, str | None]
+) -> None:
+    assert choose(Path(name), wanted, content) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "content", "words"),
+    [
+        ("a.fbx", None, None, ("a.fbx", ".npz, .json, .tsv or .csv")),
+        ("a.json", "csv", None, ("a.json", "leave out --format")),
+        ("a.csv", None, "cues", ("cannot hold cues", ".json or .tsv")),
+        ("a.tsv", None, "visemes", ("cannot hold visemes", ".json or .csv")),
+        ("a.npz", None, "arkit", ("everything", "leave out --content")),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    name: str, wanted: str | None, content: str | None, words: tuple[str, ...]
+) -> None:
+    with pytest.raises(EngineError) as told:
+        choose(Path(name), wanted, content)
+    assert told.value.code == "bad_format"
+    for word in words:
+        assert word in told.value.message
+
+
+def test_a_file_is_replaced_only_once_all_is_written(animation: FaceAnimation, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("before")
+    broken = replace(animation)
+    object.__setattr__(broken, "visemes", np.full((51, 15), "x"))  # fails in the middle of the table
+    with pytest.raises(TypeError):
+        export(broken, path, Path("a.wav"), 2.0, "csv", "visemes")
+    assert path.read_text() == "before"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.csv"]
+    with pytest.raises(EngineError, match="choose a folder"):
+        export(animation, tmp_path / "nowhere" / "a.csv", Path("a.wav"), 2.0, "csv", "arkit")
+
+
+# The command line
+
+
+def run_cli(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "inference", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.mark.parametrize(
+    ("ending", "options"), [("json", []), ("tsv", []), ("csv", []), ("csv", ["--content", "visemes"])]
+)
+def test_the_command_line_writes_the_format(
+    voice: Path, tmp_path: Path, ending: str, options: list[str]
+) -> None:
+    output = tmp_path / f"line.{ending}"
+    done = run_cli("animate", voice, "-o", output, "--fps", 24, "--json", *options)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["output"] == str(output)
+    text = output.read_text(encoding="utf-8")
+    if ending == "csv":
+        assert len(text.splitlines()) == 1 + report["frames"]
+        assert text.startswith("time,sil,PP" if options else "Timecode,BlendShapeCount,EyeBlinkLeft")
+    elif ending == "tsv":
+        assert text.splitlines()[-1] == f"{report['duration']:.2f}\tX"
+    else:
+        data = json.loads(text)
+        assert data["metadata"] == {"soundFile": str(voice), "duration": round(report["duration"], 2)}
+        assert {cue["value"] for cue in data["mouthCues"]} <= set("ABCDEFGHX")
+        lengths = [round(24 * cue["end"]) - round(24 * cue["start"]) for cue in data["mouthCues"]]
+        assert min(lengths) >= 2
+
+
+@pytest.mark.parametrize("options", [["-o", "OUT.fbx"], ["-o", "OUT.csv", "--content", "cues"]])
+def test_a_wrong_format_is_one_sentence_and_writes_nothing(
+    voice: Path, tmp_path: Path, options: list[str]
+) -> None:
+    done = run_cli("animate", voice, *[option.replace("OUT", str(tmp_path / "o")) for option in options])
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_choices_of_the_command_line_are_the_module_s() -> None:
+    usage = run_cli("animate", "--help").stdout
+    assert "{" + ",".join(FORMATS) + "}" in usage
+    assert "{" + ",".join(CONTENTS) + "}" in usage
