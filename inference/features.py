@@ -51,8 +51,8 @@ def mel_filters(warp: float = 1.0) -> np.ndarray:
     hertz = np.arange(FFT_SIZE // 2 + 1) * SAMPLE_RATE / FFT_SIZE
     edge, nyquist = 4800 * min(1.0, 1 / warp), SAMPLE_RATE / 2
     upper = nyquist - (nyquist - edge * warp) / (nyquist - edge) * (nyquist - hertz)
-    bins = _to_mel(np.where(hertz <= edge, hertz * warp, upper))[:, None]
-    lowest, highest = _to_mel(np.array(MEL_RANGE))
+    bins = hertz_to_mel(np.where(hertz <= edge, hertz * warp, upper))[:, None]
+    lowest, highest = hertz_to_mel(np.array(MEL_RANGE))
     centres = np.linspace(lowest, highest, MEL_BANDS + 2)
     rising = (bins - centres[:-2]) / (centres[1:-1] - centres[:-2])
     falling = (centres[2:] - bins) / (centres[2:] - centres[1:-1])
@@ -77,25 +77,30 @@ def normalise(power: np.ndarray) -> np.ndarray:
     log-mel domain), and the frame's level relative to the recording's speech level. Loud and quiet passages of one
     recording stay different.
     """
-    level, reference = _levels(power)
+    level, reference = levels(power)
     # Relative to the speech level before the logarithm, so that its floor is the same at every gain.
     relative = power * np.float32(10 ** (-reference / 10))
     bands = np.maximum(10 * np.log10(relative + _RELATIVE_FLOOR), _BAND_FLOOR)
     active = level > _ACTIVE
     colour = bands[active].mean(axis=0) if active.sum() > 10 else bands.mean(axis=0)
     bands = np.maximum(bands - colour, -40) / 12
-    return np.concatenate([bands, (level[:, None] + 20) / 15], axis=1).astype(np.float32)
+    return np.concatenate([bands, level_feature(level)[:, None]], axis=1).astype(np.float32)
+
+
+def level_feature(level: np.ndarray) -> np.ndarray:
+    """(T,) dB relative to the recording's speech level → the last feature, about −2.7 … 2.7."""
+    return (level + 20) / 15
 
 
 def loudness(power: np.ndarray) -> np.ndarray:
     """(T, 40) mel power → (T,) float32, 0 silent to 1 at the recording's speech level; linear in dB over 40 dB."""
-    level, _ = _levels(power)
+    level, _ = levels(power)
     return np.clip(1 + level / 40, 0, 1.2).astype(np.float32)
 
 
 def sounding(power: np.ndarray) -> np.ndarray:
     """(T, 40) mel power → (T,) bool: not digitally silent, absolutely and beside the recording's own speech."""
-    level, reference = _levels(power)
+    level, reference = levels(power)
     return (level > _SILENT) & (level + reference > _NOTHING)
 
 
@@ -182,14 +187,15 @@ def _frames(samples: np.ndarray, first: int, last: int, hop: int, window: int) -
     return np.lib.stride_tricks.sliding_window_view(piece, window)[::hop]
 
 
-def _levels(power: np.ndarray) -> tuple[np.ndarray, float]:
+def levels(power: np.ndarray) -> tuple[np.ndarray, float]:
     """(T,) level of every frame in dB relative to the recording's speech level, and that level."""
     level = 10 * np.log10(power.sum(axis=1) + _TINY)
     reference = float(np.percentile(level, _LEVEL_PERCENTILE))
     return np.clip(level - reference, *_LEVEL_RANGE), reference
 
 
-def _to_mel(hertz: np.ndarray) -> np.ndarray:
+def hertz_to_mel(hertz: np.ndarray) -> np.ndarray:
+    """Hz → mel, as HTK has it."""
     return 2595 * np.log10(1 + hertz / 700)
 
 

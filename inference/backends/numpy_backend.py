@@ -22,14 +22,21 @@ class NumpyBackend:
         """See `Backend.run`."""
         return run_in_blocks(self._forward, features, self.weights.margin)
 
-    def _forward(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def content(self, features: np.ndarray) -> np.ndarray:
+        """(T, 41) features at 100 Hz → (ceil(T / 2), B + P + 1) what the decoder hears: bottleneck, posteriors, level."""
+        return run_in_blocks(self._content, features, self.weights.margin)[1]
+
+    def _content(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         hidden = features
         for layer in self.weights.encoder:
             hidden = _apply(layer, hidden)
         scores = _apply(self.weights.phones, hidden)
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         posterior = scores / scores.sum(axis=1, keepdims=True)
-        hidden = np.concatenate([hidden, posterior, features[::STRIDE, -1:]], axis=1)
+        return posterior, np.concatenate([hidden, posterior, features[::STRIDE, -1:]], axis=1)
+
+    def _forward(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        posterior, hidden = self._content(features)
         for layer in self.weights.decoder:
             hidden = _apply(layer, hidden)
         return posterior, hidden

@@ -25,7 +25,7 @@ PHONES: tuple[str, ...] = (
 CONTENT_RATE = FEATURE_RATE / 2  # frames a second
 
 _OPEN_BEFORE_SECONDS = 0.18  # from silence to sound: lips part just before the first word
-_READY_SECONDS = 0.6  # lips take their place this long before a sound and leave it this long after
+_READY_SECONDS = 1.0  # lips take their place this long before a sound and leave it this long after
 _REST_SECONDS = 0.42  # how gently they come to rest in a pause
 _EDGE_SECONDS = 0.1  # a recording starts and ends at rest
 

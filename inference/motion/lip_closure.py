@@ -12,20 +12,25 @@ _UPPER_SHARE = 0.35  # the lower lip goes most of the way
 
 BILABIALS = ("P", "B", "M")
 _DOUBTFUL, _LIKELY = (
-    0.15,
-    0.40,
+    0.12,
+    0.35,
 )  # posteriors of p, b and m together that ask for no closure, and for all of it
-_PROBABLE, _SURE = 0.75, 0.95  # and above these, whatever the lips were about to do
-_SMALL_GAP, _LARGE_GAP = 0.4, 0.8  # of a wide-open mouth: lips on the way to a closure, and lips that are not
+_PROBABLE, _SURE = 0.5, 0.8  # and above these, whatever the lips were about to do
+_SMALL_GAP, _LARGE_GAP = 0.6, 1.2  # of a wide-open mouth: lips on the way to a closure, and lips that are not
 _WIDE_PERCENTILE = 90
+_FAINT, _DECIDED = (
+    0.02,
+    0.5,
+)  # a closure's strength where it starts, and at the peak of one that is made whole
 
 
 def closure_strength(phones: np.ndarray, names: tuple[str, ...], gap: np.ndarray | None = None) -> np.ndarray:
     """(T,) float32 0…1: how surely the lips meet in each frame.
 
     Two witnesses are heard: the ear (p, b or m?) and the motion (are the lips nearly together?). A likely sound shuts lips
-    that are closing; only a sure one shuts lips that are wide open. A closure of a single frame is held one frame longer on
-    both sides, so that one of 20 ms is still seen at 24 frames a second; longer ones keep their own length.
+    that are closing; only a sure one shuts lips that are wide open. What is more likely than not is done wholly. A closure of a
+    single frame is held one frame longer on both sides, so that one of 20 ms is still seen at 24 frames a second; longer ones
+    keep their own length.
 
     Args:
         phones: (T, P) posteriors.
@@ -39,10 +44,23 @@ def closure_strength(phones: np.ndarray, names: tuple[str, ...], gap: np.ndarray
         wide = max(float(np.percentile(gap[spoken], _WIDE_PERCENTILE)), 1e-3)
         strength = strength * (1 - _ramp(gap / wide, _SMALL_GAP, _LARGE_GAP))
         strength = np.maximum(strength, _ramp(heard, _PROBABLE, _SURE))
+    strength = _decided(strength)
     before, after = np.pad(strength, (1, 0))[:-1], np.pad(strength, (0, 1))[1:]
     single = np.where(np.maximum(before, after) < 0.5, strength, 0)
     held = np.maximum(strength, np.maximum(np.pad(single, (1, 0))[:-1], np.pad(single, (0, 1))[1:]))
     return (held * held * (3 - 2 * held)).astype(np.float32)
+
+
+def _decided(strength: np.ndarray) -> np.ndarray:
+    """(T,) with every closure that is more likely than not made whole at its peak: half a closure is what no mouth does."""
+    there = strength > _FAINT
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], there, [False]]).astype(np.int8)))
+    if not len(edges):
+        return strength
+    peaks = np.repeat(np.maximum.reduceat(np.append(strength, 0), edges)[::2], np.diff(edges)[::2])
+    result = strength.copy()
+    result[there] = np.where(peaks >= _DECIDED, strength[there] / peaks, strength[there])
+    return result
 
 
 def _ramp(values: np.ndarray, low: float, high: float) -> np.ndarray:
@@ -60,17 +78,23 @@ def close_lips(
         neutral: (68, 3).
         phones: (T, P) posteriors.
         names: the P phone names.
-
     """
-    gaps = {
-        (upper, lower): (neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower])[
-            :, 1
-        ]
-        for upper, lower in _PAIRS
-    }
-    strength = closure_strength(phones, names, gaps[62, 66])
-    for (upper, lower), gap in gaps.items():
-        take = np.where(gap > 0, strength * gap, gap)  # all of a crossing, as much of a gap as is sure
+    upper, lower = _PAIRS[1]
+    gap = (neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower])[:, 1]
+    shut_lips(displacement, neutral, closure_strength(phones, names, gap))
+
+
+def shut_lips(displacement: np.ndarray, neutral: np.ndarray, strength: np.ndarray) -> None:
+    """Take so much of the gap between the lips away, and all of a crossing, in place.
+
+    Args:
+        displacement: (T, 68, 3) from the neutral face.
+        neutral: (68, 3).
+        strength: (T,) 0…1, 1 for lips that meet.
+    """
+    for upper, lower in _PAIRS:
+        gap = (neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower])[:, 1]
+        take = np.where(gap > 0, strength * gap, gap)
         for point in (upper, *_UPPER_OUTER[upper]):
             displacement[:, point, 1] -= _UPPER_SHARE * take
         for point in (lower, *_LOWER_OUTER[lower]):

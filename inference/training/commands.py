@@ -31,8 +31,20 @@ def add_subcommands(subparsers: Subparsers) -> None:
     prepare.set_defaults(run=_told(_prepare))
 
     train = subparsers.add_parser("train", help="train the content networks and write the weights file")
-    train.add_argument("part", nargs="?", choices=("all", "encoder", "decoder"), default="all")
-    train.add_argument("--config", type=Path, help="TOML file (default: what ships)")
+    train.add_argument(
+        "part",
+        nargs="?",
+        choices=("all", "content", "landmarks"),
+        default="all",
+        help="content: the encoder that hears phones; landmarks: from it to the face, on an encoder that is there",
+    )
+    train.add_argument(
+        "--config",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="TOML files whose values replace those that ship (inference/training/configs)",
+    )
     train.add_argument("--speech", type=Path, required=True, help="folder of labelled speech")
     train.add_argument("--corpus", type=Path, required=True, help="prepared video corpus (GRID)")
     train.add_argument(
@@ -50,13 +62,54 @@ def add_subcommands(subparsers: Subparsers) -> None:
     train.add_argument("--threads", type=int, default=2)
     train.set_defaults(run=_told(_train))
 
-    evaluate = subparsers.add_parser("evaluate", help="measure a weights file on held-out clips")
+    evaluate = subparsers.add_parser(
+        "evaluate", help="measure a weights file, and its peers, on held-out clips"
+    )
     evaluate.add_argument("corpus", type=Path, help="prepared video corpus")
     evaluate.add_argument("--model", type=Path, help="weights file (default: what ships)")
     evaluate.add_argument("--backend", choices=("auto", "numpy", "torch"), default="numpy")
+    evaluate.add_argument(
+        "--against",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="[NAME=]PATH",
+        help="a peer's output: a folder with a file for each clip (<clip>, <speaker>/<clip> or <speaker>_<clip>), or the "
+        "file of the one clip; Rhubarb .json/.tsv, ARKit .csv, viseme .csv/.tsv/.json, our .npz",
+    )
+    evaluate.add_argument(
+        "--fps",
+        type=float,
+        help="rate of peers' tables without times, and of their timecodes (default: their own)",
+    )
+    evaluate.add_argument("--speakers", nargs="+", default=[], help="only these speakers")
+    evaluate.add_argument("--clips", type=int, help="only the first so many held-out clips of each speaker")
     evaluate.add_argument("--no-speech", action="store_true", help="leave out the flite sentences")
+    evaluate.add_argument(
+        "--speech-folder",
+        type=Path,
+        help="measure nothing: write what peers have to be run on here (clips and flite sentences as .wav, phone times)",
+    )
     evaluate.add_argument("--json", type=Path, help="write the figures here")
     evaluate.add_argument("--plot", type=Path, help="draw a few held-out clips here (.png)")
+    evaluate.add_argument(
+        "--probe",
+        type=Path,
+        metavar="DATA",
+        help="also measure how much of the speaker is left in what the network hears: folder with speech/utterances.tsv",
+    )
+    evaluate.add_argument(
+        "--charts",
+        type=Path,
+        metavar="FOLDER",
+        help="also draw curves.png (ours beside filmed speakers) and phones.png (the mouth of every phone) here",
+    )
+    evaluate.add_argument(
+        "--alignments",
+        type=Path,
+        default=Path("../shared/data/grid/alignments"),
+        help="GRID's word times, written at the curves where they are there (default ../shared/data/grid/alignments)",
+    )
     evaluate.set_defaults(run=_told(_evaluate))
 
 
@@ -99,35 +152,58 @@ def _prepare(arguments: argparse.Namespace) -> int:
             return 2
         print(f"{align_grid(arguments.source, arguments.alignments, arguments.corpus)} clips aligned")
     else:
+        from inference.training.espeak import synthesise_espeak
+        from inference.training.festival import synthesise_festival
         from inference.training.synthesis import synthesise
 
         synthesise(arguments.source / "utterances.tsv", arguments.corpus)
+        synthesise_espeak(arguments.corpus)
+        synthesise_festival(arguments.corpus)
     return 0
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from inference.training.train import CONFIG, read_config, train
+    from inference.training.train import read_config, train
 
-    config = read_config(arguments.config or CONFIG)
     train(
-        config, arguments.speech, arguments.corpus, arguments.data, arguments.runs, arguments.output, arguments.part,
-        arguments.leave_out, arguments.device, arguments.threads,
+        read_config(arguments.config), arguments.speech, arguments.corpus, arguments.data, arguments.runs, arguments.output,
+        arguments.part, arguments.leave_out, arguments.device, arguments.threads,
     )  # fmt: skip
     return 0
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     from inference.backends import CONTENT_WEIGHTS, load_backend
-    from inference.training.corpus import split
-    from inference.training.evaluate import evaluate, plot_clips, write_json
+    from inference.training.evaluate import evaluate, held_out, plot_clips, write_json, write_sounds
+    from inference.training.peers import peer_of
 
+    if any(value is not None and value <= 0 for value in (arguments.fps, arguments.clips)):
+        print("--fps and --clips must be above 0.")
+        return 2
+    corpus, speakers, clips = arguments.corpus, arguments.speakers, arguments.clips
+    if arguments.speech_folder:
+        number = write_sounds(
+            arguments.speech_folder, held_out(corpus, speakers, clips), not arguments.no_speech
+        )
+        print(
+            f"{number} sounds in {arguments.speech_folder}: run the peer on them, then --against NAME=FOLDER"
+        )
+        return 0
+    peers = [peer_of(text, arguments.fps) for text in arguments.against]
     backend = load_backend(arguments.backend, "auto", arguments.model or CONTENT_WEIGHTS)
-    figures = evaluate(arguments.corpus, backend, not arguments.no_speech)
+    rows = evaluate(corpus, backend, peers, not arguments.no_speech, speakers, clips)
+    probe = None
+    if arguments.probe:
+        from inference.training.probe import probe_speech
+
+        probe = probe_speech(arguments.probe / "speech", backend)
     if arguments.json:
-        write_json(figures, arguments.json)
+        write_json(rows, arguments.json, probe)
     if arguments.plot:
-        paths = []
-        for folder in sorted(p for p in arguments.corpus.iterdir() if p.is_dir()):
-            paths += split(arguments.corpus, folder.name)["test"][:2]
-        plot_clips(paths, backend, arguments.plot)
+        paths = [path for group in held_out(corpus, speakers, clips).values() for path in group[:2]]
+        plot_clips(paths, backend, arguments.plot, peers)
+    if arguments.charts:
+        from inference.training.charts import draw_charts
+
+        draw_charts(arguments.charts, held_out(corpus, speakers, clips), backend, arguments.alignments)
     return 0

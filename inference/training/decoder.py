@@ -165,9 +165,19 @@ class Batches:
                     power = augment.disturb(power, random, [])
                 truth[row] = example.displacement[:VIDEO_FRAMES]
             heard = augment.heard(power)
+            if random.random() < self.disturbed:
+                augment.masked(heard, random)
             features[row, :, : len(heard)] = heard.T
             features[row, :, len(heard) :] = heard[-1][:, None]
         return torch.from_numpy(features), torch.from_numpy(truth), torch.from_numpy(spoken)
+
+
+def correlations(guess: NDArray[np.float32], truth: NDArray[np.float32]) -> tuple[float, float]:
+    """Pearson's r of opening and of width of (T, 37, 3) against (T, 37, 3)."""
+    return (
+        float(np.corrcoef(opening_of(guess)[:, 1], opening_of(truth)[:, 1])[0, 1]),
+        float(np.corrcoef(width_of(guess)[:, 0], width_of(truth)[:, 0])[0, 1]),
+    )
 
 
 def scores(encoder: Encoder, decoder: Decoder, basis: Tensor, examples: list[Example]) -> tuple[float, float]:
@@ -179,13 +189,7 @@ def scores(encoder: Encoder, decoder: Decoder, basis: Tensor, examples: list[Exa
             heard = torch.from_numpy(augment.heard(augment.mel_of(example.spectrum)).T[None].copy())
             motion = torch.einsum("kt,kpc->tpc", decoder(encoder.content(heard))[0], basis).numpy()
             rows = np.minimum(np.arange(len(example.displacement)) * 2, len(motion) - 1)
-            guess, truth = motion[rows], example.displacement
-            result.append(
-                [
-                    np.corrcoef(opening_of(guess)[:, 1], opening_of(truth)[:, 1])[0, 1],
-                    np.corrcoef(width_of(guess)[:, 0], width_of(truth)[:, 0])[0, 1],
-                ]
-            )
+            result.append(correlations(motion[rows], example.displacement))
     decoder.train()
     opening, width = np.mean(result, axis=0)
     return float(opening), float(width)

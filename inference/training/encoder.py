@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +17,18 @@ from inference.features import FEATURES
 from inference.models.content import Encoder, EncoderConfig
 from inference.motion.content import PHONES
 from inference.training import augment
-from inference.training.run import Run
+from inference.training.run import Run, follow, mixed_precision
+
+SYNTHETIC = ("flite", "festival", "espeak")
+SOURCES = ("grid", *SYNTHETIC)
+"""What labelled files are named after, beside speechocean762's, which bear their speaker's number."""
 
 
 @dataclass(frozen=True)
 class Utterance:
-    """Magnitudes (T, 257) float16 at 100 Hz and labels (T,) int8 at 100 Hz of one sentence."""
+    """Magnitudes (T, 257) at 100 Hz, in single precision, which a step reads fastest, and labels (T,) int8 of one sentence."""
 
-    spectrum: NDArray[np.float16]
+    spectrum: NDArray[np.float32]
     labels: NDArray[np.int8]
     weight: float = 1.0
 
@@ -36,7 +41,7 @@ def load_utterances(path: Path, weight: float = 1.0) -> list[Utterance]:
     result = []
     for index in range(len(starts) - 1):
         samples = audio[starts[index] : starts[index + 1]].astype(np.float32) / 32768
-        spectrum = augment.magnitudes(samples)
+        spectrum = augment.magnitudes(samples).astype(np.float32)
         label = labels[label_starts[index] : label_starts[index + 1]]
         label = np.pad(label, (0, max(len(spectrum) - len(label), 0)))[: len(spectrum)]
         result.append(Utterance(spectrum, label, weight))
@@ -49,7 +54,7 @@ def load_folder(speech: Path, config: dict[str, Any]) -> tuple[list[Utterance], 
     people = [p for p in people if str(np.load(p, allow_pickle=False)["part"]) == "train"]
     count = int(config["validation_speakers"])
     held = set(people[:: max(len(people) // count, 1)][:count])
-    weights = {"grid": float(config["grid_weight"]), "flite": float(config["flite_weight"])}
+    weights = {source: float(config[f"{source}_weight"]) for source in SOURCES}
     training: list[Utterance] = []
     validation: list[Utterance] = []
     for path in sorted(speech.glob("*.npz")):
@@ -84,12 +89,13 @@ class Batches:
             rows
         ].astype(np.int64)
 
-    def __call__(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """Features (B, 41, crop) and labels (B, crop / 2), −1 where there is nothing."""
+    def __call__(self, step: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Features (B, 41, crop), labels (B, crop / 2), −1 where there is nothing, and level (B, crop / 2) without noise."""
         random = np.random.default_rng([self.seed, step])
         chosen = random.choice(len(self.utterances), self.batch, p=self.weights)
         features = np.zeros((self.batch, FEATURES, self.crop), np.float32)
         labels = np.full((self.batch, self.crop // 2), -1, np.int64)
+        levels = np.zeros((self.batch, self.crop // 2), np.float32)
         babble: list[NDArray[np.float32]] = []
         for row, index in enumerate(chosen):
             power, label = self._power(int(index), random)
@@ -109,16 +115,14 @@ class Batches:
                         np.concatenate([label, np.zeros(rest, np.int64)]),
                     )
                 babble.append(power)
+                levels[row, : (len(power) + 1) // 2] = augment.level(power)[::2]
                 power = augment.disturb(power, random, babble[-5:-1] if len(babble) > 4 else [])
-            heard = augment.heard(power)
-            if random.random() < 0.4:
-                band = int(random.integers(0, 36))
-                heard[:, band : band + int(random.integers(2, 6))] = 0
+            heard = augment.masked(augment.heard(power), random)
             frames = len(heard)
             features[row, :, :frames] = heard.T
             features[row, :, frames:] = heard[-1][:, None]
             labels[row, : (frames + 1) // 2] = label[::2]
-        return torch.from_numpy(features), torch.from_numpy(labels)
+        return torch.from_numpy(features), torch.from_numpy(labels), torch.from_numpy(levels)
 
 
 def accuracy(encoder: Encoder, utterances: list[Utterance]) -> dict[str, float]:
@@ -171,6 +175,7 @@ def train_encoder(
     encoder = Encoder(shape, options["dropout"]).to(device)
     if start is not None:
         encoder.load_state_dict(torch.load(start, weights_only=True)["state"])
+    calm = copy.deepcopy(encoder)
     steps, every = int(options["steps"]), int(options["checkpoint_every"])
     optimiser = torch.optim.AdamW(
         encoder.parameters(), lr=options["rate"], weight_decay=options["weight_decay"]
@@ -178,15 +183,16 @@ def train_encoder(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, options["rate"], total_steps=steps + 1, pct_start=0.15
     )
-    run = Run(folder, {"encoder": encoder, "optimiser": optimiser, "schedule": schedule}, steps)
+    state = {"encoder": encoder, "calm": calm, "optimiser": optimiser, "schedule": schedule}
+    run = Run(folder, state, steps)
     batches = Batches(training, int(options["batch"]), int(options["crop_frames"]), seed)
     losses: list[float] = []
     with ThreadPoolExecutor(1) as ahead:
         coming = ahead.submit(batches, run.step)
         for step in range(run.step, steps):
-            features, labels = (item.to(device) for item in coming.result())
+            features, labels, _ = (item.to(device) for item in coming.result())
             coming = ahead.submit(batches, step + 1)
-            with torch.autocast(device, enabled=device != "cpu"):
+            with mixed_precision(device):
                 scores = encoder(features)[1]
             loss = functional.cross_entropy(
                 scores.float(), labels, ignore_index=-1, label_smoothing=options["label_smoothing"]
@@ -196,16 +202,17 @@ def train_encoder(
             torch.nn.utils.clip_grad_norm_(encoder.parameters(), 5.0)
             optimiser.step()
             schedule.step()
+            follow(calm, encoder, min(float(options["average"]), (step + 1) / (step + 10)))
             losses.append(float(loss.detach()))
             if (step + 1) % every == 0 or step + 1 == steps:
                 everyone = validation if step + 1 == steps else validation[::4]
-                run.record(step + 1, loss=float(np.mean(losses)), **accuracy(encoder.to("cpu"), everyone))
-                encoder.to(device)
+                run.record(step + 1, loss=float(np.mean(losses)), **accuracy(calm.to("cpu"), everyone))
+                calm.to(device)
                 run.save(step + 1)
                 losses.clear()
     run.plot()
     path = folder / "encoder.pt"
-    torch.save({"state": encoder.to("cpu").state_dict(), "options": dict(options)}, path)
+    torch.save({"state": calm.to("cpu").state_dict(), "options": dict(options)}, path)
     return path
 
 

@@ -1,12 +1,16 @@
-"""How good are the lips? One table, one JSON, each metric with its source.
+"""How good are the lips, ours and any peer's? One table, one JSON: every system measured by the same code on the same clips.
 
-Everything is measured on what the engine makes (:func:`inference.motion.content.content_motion`), post-processing included.
+Ours is what the engine makes (:func:`inference.motion.content.content_motion`), post-processing included. The measures and
+their sources are in :mod:`inference.training.metrics`, the peers' files in :mod:`inference.training.peers`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import wave
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,63 +18,89 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.backends import Backend
-from inference.landmarks import LIPS, mouth_area, mouth_opening, mouth_width
+from inference.errors import EngineError
+from inference.features import FEATURE_RATE, loudness, mel_power
+from inference.landmarks import mouth_opening, mouth_width
 from inference.motion.content import content_motion
-from inference.training.corpus import Clip, load_clip, split
+from inference.training.corpus import SAMPLE_RATE, Clip, load_clip, split
 from inference.training.decoder import neutral_of
+from inference.training.metrics import (
+    CLOSURES,
+    MAX_LAG,
+    SOURCES,
+    ClosureCounts,
+    Phones,
+    area_difference,
+    best_lag,
+    closure_counts,
+    closure_figures,
+    correlation,
+    gain,
+    intensity_correlation,
+    lip_distance,
+    lip_intensity,
+    lip_velocity_difference,
+    mean_temporal_misalignment,
+    silence_jitter,
+    silent_frames,
+    speech_intensity,
+)
+from inference.training.peers import SUFFIXES, MouthTrack, Peer
 
-MAX_LAG = 6
-"""Frames that a best lag is looked for on either side."""
-CLOSURES = {"p", "b", "m"}
+__all__ = [
+    "CLOSURES", "MAX_LAG", "OURS", "SOURCES", "TRACKED", "Row", "best_lag", "clip_figures", "closures", "correlation", "evaluate",
+    "held_out", "plot_clips", "stillness", "summary", "track_figures", "write_json", "write_sounds",
+]  # fmt: skip
+
+OURS = "ours"
+TRACKED = "tracked"
+"""The filmed face itself, for the figures that need no truth to compare with."""
+TEST_VOICES = ("slt", "rms", "awb", "kal16")
+"""flite's voices that closures are quoted on; fixed, whatever voices training uses."""
+
+_PHONES = ".phones.tsv"
+_STILL_RATE = 50  # instants a second that stillness is looked at
+
+Figures = dict[str, float | None]
+System = Callable[[str, str, NDArray[np.float32]], MouthTrack | None]
+"""(speaker, clip, samples at 16 kHz) → the mouth that a system makes of it, None where there is none."""
 
 
-def at_times(values: NDArray[Any], fps: float, times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(T, …) values at ``fps`` read at ``times`` in seconds, linearly between frames."""
-    place = np.clip(times * fps, 0, len(values) - 1)
-    low = np.minimum(place.astype(int), max(len(values) - 2, 0))
-    high = np.minimum(low + 1, len(values) - 1)
-    share = (place - low).reshape(-1, *[1] * (values.ndim - 1))
-    return np.asarray(values[low] * (1 - share) + values[high] * share)
+@dataclass(frozen=True)
+class Row:
+    """One line of the results.
 
-
-def correlation(first: NDArray[Any], second: NDArray[Any]) -> float:
-    """Pearson's r; 0 where one of the two does not move."""
-    if first.std() < 1e-9 or second.std() < 1e-9:
-        return 0.0
-    return float(np.corrcoef(first, second)[0, 1])
-
-
-def best_lag(guess: NDArray[Any], truth: NDArray[Any], fps: float) -> tuple[float, float]:
-    """(r, lag in ms) at the lag within ±6 frames where r is highest; positive where the guess is late."""
-    results = []
-    for lag in range(-MAX_LAG, MAX_LAG + 1):
-        moved = guess[max(lag, 0) : len(guess) + min(lag, 0)]
-        still = truth[max(-lag, 0) : len(truth) + min(-lag, 0)]
-        results.append((correlation(moved, still), lag / fps * 1000))
-    return max(results)
-
-
-def clip_figures(clip: Clip, backend: Backend) -> dict[str, float]:
-    """Figures of one clip against its tracked landmarks.
-
-    ``opening``/``width``: Pearson's r of |62-66| and |48-54| frame by frame at lag 0; ``…_best`` and ``…_lag`` (ms) at the best
-    lag. ``d_ll``, ``d_vl``: mean distance of the lip landmarks and of their velocities, in percent of the mean lip width;
-    ``d_a``: mean difference of the open-mouth area in percent of the largest area (Zhou et al. 2020, *MakeItTalk*, arXiv
-    2004.12992, section 6), the prediction put on the clip's own neutral face, as there. ``gain``: spread of the predicted
-    opening over that of the true one.
+    Attributes:
+        speaker: of the clips; ``flite`` for the spoken sentences, ``still`` for silence and noise.
+        system: :data:`OURS`, :data:`TRACKED` or a peer's name.
+        clips: how many were measured.
+        missing: how many the system has no file for.
+        figures: by the names in :data:`inference.training.metrics.SOURCES`; what a system cannot give is None or left out.
     """
-    motion = content_motion(clip.audio, backend)
+
+    speaker: str
+    system: str
+    clips: int
+    missing: int
+    figures: Figures
+
+
+# One clip
+
+
+def track_figures(clip: Clip, track: MouthTrack) -> Figures:
+    """A mouth against a clip's tracked landmarks, all of :data:`SOURCES` that one clip has, and the two intensities.
+
+    Opening and width are measured on the average face. D-LL, D-VL and D-A take the motion on the clip's own neutral face,
+    as their source does; they are None where the track has no landmarks.
+    """
     times = np.arange(len(clip)) / clip.fps
-    displacement = at_times(motion.displacement, motion.fps, times)
-    average_face = motion.neutral + displacement
-    opening, width = mouth_opening(average_face), mouth_width(average_face)
+    opening, width = track.mouth_at(times)
     true_opening, true_width = mouth_opening(clip.landmarks), mouth_width(clip.landmarks)
-    own = neutral_of(clip.landmarks) + displacement
-    lips, true_lips = own[:, LIPS], clip.landmarks[:, LIPS].astype(np.float64)
-    lip_width = float(true_width.mean())
-    area, true_area = mouth_area(own), mouth_area(clip.landmarks)
     opening_best, opening_lag = best_lag(opening, true_opening, clip.fps)
     width_best, width_lag = best_lag(width, true_width, clip.fps)
+    displacement = track.displacement_at(times)
+    own = None if displacement is None else neutral_of(clip.landmarks) + displacement
     return {
         "opening": correlation(opening, true_opening),
         "opening_best": opening_best,
@@ -78,161 +108,419 @@ def clip_figures(clip: Clip, backend: Backend) -> dict[str, float]:
         "width": correlation(width, true_width),
         "width_best": width_best,
         "width_lag": width_lag,
-        "d_ll": 100 * float(np.linalg.norm(lips - true_lips, axis=-1).mean()) / lip_width,
-        "d_vl": 100
-        * float(np.linalg.norm(np.diff(lips, axis=0) - np.diff(true_lips, axis=0), axis=-1).mean())
-        / lip_width,
-        "d_a": 100 * float(np.abs(area - true_area).mean() / max(float(true_area.max()), 1e-9)),
-        "gain": float(opening.std() / max(float(true_opening.std()), 1e-9)),
+        "d_ll": None if own is None else lip_distance(own, clip.landmarks),
+        "d_vl": None if own is None else lip_velocity_difference(own, clip.landmarks),
+        "d_a": None if own is None else area_difference(own, clip.landmarks),
+        "gain": gain(opening, true_opening),
+        "mtm": mean_temporal_misalignment(opening, true_opening, clip.fps),
+        **_unaided_figures(clip, opening, width),
     }
 
 
-def summary(rows: list[dict[str, float]]) -> dict[str, float]:
-    """Mean over clips; the median for lags; and how many clips."""
-    result = {
-        key: float(
-            np.median([row[key] for row in rows])
-            if key.endswith("_lag")
-            else np.mean([row[key] for row in rows])
-        )
-        for key in rows[0]
+def _unaided_figures(clip: Clip, opening: NDArray[Any], width: NDArray[Any]) -> Figures:
+    """The figures of a (T,) opening and width that need no truth."""
+    silent = silent_frames(loudness(mel_power(clip.audio)), FEATURE_RATE)
+    nearest = np.minimum(
+        np.round(np.arange(len(clip)) / clip.fps * FEATURE_RATE).astype(int), len(silent) - 1
+    )
+    return {
+        "silence_jitter": silence_jitter(opening, silent[nearest], clip.fps),
+        "speech_intensity": speech_intensity(clip.audio),
+        "lip_intensity": lip_intensity(opening, width, clip.fps),
     }
-    result["clips"] = len(rows)
-    return result
+
+
+def clip_figures(clip: Clip, backend: Backend) -> Figures:
+    """Figures of what our engine makes of one clip; see :func:`track_figures`."""
+    return track_figures(clip, MouthTrack.of_motion(content_motion(clip.audio, backend)))
+
+
+def summary(rows: Sequence[Figures]) -> Figures:
+    """Figures of several clips as one: their mean, the median for lags, over the clips that have them; SLCC over all.
+
+    Args:
+        rows: at least one, as :func:`track_figures` gives them.
+    """
+    result: Figures = {}
+    for key in dict.fromkeys(key for row in rows for key in row):
+        values = [value for row in rows if (value := row.get(key)) is not None]
+        middle = np.median if key.endswith("_lag") else np.mean
+        result[key] = float(middle(values)) if values else None
+    loud, lively = ([row[key] or 0.0 for row in rows] for key in ("speech_intensity", "lip_intensity"))
+    result["slcc"] = intensity_correlation(loud, lively)
+    return {key: value for key, value in result.items() if key in SOURCES}
+
+
+# Spoken sentences, silence and noise
 
 
 def closures(
     backend: Backend, voices: tuple[str, ...], sentences: tuple[str, ...], share: float = 0.1
 ) -> dict[str, float]:
-    """Recall, precision and lag of lip closures on flite speech with exact phone times (see ``synthesis``).
+    """Recall, precision and lag of our engine's lip closures on flite speech with exact phone times.
 
-    A lip closure is a run of frames (at 100 Hz, interpolated) whose opening is below ``share`` of the 95th percentile of the
-    sentence's openings. Recall: share of p/b/m phones with a closure in their time ±20 ms. Precision: share of closures
-    within speech (not in pauses, nor within 60 ms of one) that meet a p/b/m ±40 ms. Lag: median time from the middle of
-    the phone to the middle of the closure that meets it, ms, positive where the lips are late.
+    Args:
+        backend: the model.
+        voices: flite's.
+        sentences: English.
+        share: of the 95th percentile of openings that counts as shut; see :func:`metrics.closure_counts`.
     """
+    counts = []
+    for _, samples, phones in spoken(voices, sentences):
+        track = MouthTrack.of_motion(content_motion(samples, backend))
+        counts.append(closure_counts(track.opening_at, phones, len(samples) / SAMPLE_RATE, share))
+    return closure_figures(counts)
+
+
+def spoken(
+    voices: Sequence[str], sentences: Sequence[str]
+) -> Iterable[tuple[str, NDArray[np.float32], Phones]]:
+    """(name ``flite_<voice>_<number>``, (N,) samples at 16 kHz, phones) of each sentence by each voice, numbers from 00."""
     from inference.training.synthesis import speak
 
-    said = met = found = right = 0
-    lags: list[float] = []
     for voice in voices:
-        for sentence in sentences:
+        for number, sentence in enumerate(sentences):
             samples, phones = speak(sentence, voice)
-            motion = content_motion(samples, backend)
-            times = np.arange(0, len(samples) / 16000, 0.01)
-            opening = mouth_opening(at_times(motion.neutral + motion.displacement, motion.fps, times))
-            shut = opening < share * np.percentile(opening, 95)
-            edges = np.flatnonzero(np.diff(np.r_[0, shut.astype(int), 0]))
-            runs = [(start * 0.01, stop * 0.01) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
-            wanted = [(start, end) for name, start, end in phones if name in CLOSURES]
-            pauses = [(start, end) for name, start, end in phones if name == "pau"]
-            for start, end in wanted:
-                said += 1
-                hits = [run for run in runs if run[0] < end + 0.02 and run[1] > start - 0.02]
-                met += bool(hits)
-                if hits:
-                    middle = (start + end) / 2
-                    lags.append(min((sum(run) / 2 - middle for run in hits), key=abs) * 1000)
-            for low, high in runs:
-                if any(low < end + 0.06 and high > start - 0.06 for start, end in pauses):
-                    continue
-                found += 1
-                right += any(low < end + 0.04 and high > start - 0.04 for start, end in wanted)
-    return {
-        "closure_recall": met / max(said, 1),
-        "closure_precision": right / max(found, 1),
-        "closure_lag": float(np.median(lags)) if lags else 0.0,
-        "closures": said,
-    }
+            yield f"flite_{voice}_{number:02d}", samples, phones
 
 
-def stillness(backend: Backend, seed: int = 0) -> dict[str, float]:
-    """What moves where nobody speaks, in outer eye-corner distances.
-
-    ``silence``: standard deviation of the opening over 1 s of digital silence; ``white``, ``pink``, ``brown``: mean opening over
-    5 s of noise at −30 dBFS.
-    """
+def still_sounds(seed: int = 0) -> dict[str, NDArray[np.float32]]:
+    """Sounds that nobody speaks in, at 16 kHz: 1 s of digital silence; 5 s of white, pink, brown noise at -30 dBFS."""
     random = np.random.default_rng(seed)
-    result = {"silence": float(_opening(np.zeros(16000, np.float32), backend).std())}
+    result = {"silence": np.zeros(SAMPLE_RATE, np.float32)}
     for name, slope in (("white", 0.0), ("pink", 1.0), ("brown", 2.0)):
         spectrum = random.normal(size=40001) + 1j * random.normal(size=40001)
         sound = np.fft.irfft(spectrum * np.maximum(np.fft.rfftfreq(80000, 1 / 16000), 20) ** (-slope / 2))
-        sound = sound / sound.std() * 10 ** (-30 / 20)
-        result[name] = float(_opening(sound.astype(np.float32), backend).mean())
+        result[name] = (sound / sound.std() * 10 ** (-30 / 20)).astype(np.float32)
     return result
 
 
-def _opening(samples: NDArray[np.float32], backend: Backend) -> NDArray[np.float64]:
-    motion = content_motion(samples, backend)
-    return mouth_opening(motion.neutral + motion.displacement)
+def stillness(backend: Backend, seed: int = 0) -> Figures:
+    """What moves in our engine where nobody speaks, in outer eye-corner distances; see :data:`SOURCES`."""
+    return {
+        name: _still_figure(name, _ours(backend)("still", name, sound), sound)
+        for name, sound in still_sounds(seed).items()
+    }
 
 
-def evaluate(
-    corpus: Path, backend: Backend, speech: bool = True, report: Callable[[str], None] = print
-) -> dict[str, dict[str, float]]:
-    """All figures of a model: every speaker's held-out part of ``corpus``, flite closures, stillness.
+def _still_figure(name: str, track: MouthTrack | None, sound: NDArray[np.float32]) -> float | None:
+    if track is None:
+        return None
+    opening = track.opening_at(np.arange(0, len(sound) / SAMPLE_RATE + 1e-6, 1 / _STILL_RATE))
+    return float(opening.std() if name == "silence" else opening.mean())
+
+
+# All of it
+
+
+def held_out(corpus: Path, speakers: Sequence[str] = (), clips: int | None = None) -> dict[str, list[Path]]:
+    """The clips that figures are quoted on, by speaker.
 
     Args:
         corpus: a prepared corpus; s1 and s4 are split as :func:`inference.training.corpus.split` says, all others are
             taken whole.
-        backend: the model.
-        speech: whether to speak the flite sentences.
-        report: called with each line of the table.
+        speakers: only these.
+        clips: only the first so many of each.
+
+    Raises:
+        EngineError: where that leaves none (code ``no_clips``).
     """
-    figures: dict[str, dict[str, float]] = {}
-    shown = ("opening", "opening_best", "opening_lag", "width", "width_best", "d_ll", "d_vl", "d_a", "gain")
-    report("speaker   clips  " + "  ".join(f"{name:>12}" for name in shown))
-    for folder in sorted(p for p in corpus.iterdir() if p.is_dir()):
-        rows = [clip_figures(load_clip(path), backend) for path in split(corpus, folder.name)["test"]]
-        if rows:
-            figures[folder.name] = mean = summary(rows)
+    names = [folder.name for folder in sorted(corpus.iterdir()) if folder.is_dir()]
+    chosen = {name: split(corpus, name)["test"][:clips] for name in names if name in speakers or not speakers}
+    chosen = {name: paths for name, paths in chosen.items() if paths}
+    absent = sorted(set(speakers) - set(chosen))
+    if absent or not chosen:
+        raise EngineError(
+            f"{corpus} has no held-out clips{' of ' + ', '.join(absent) if absent else ''}: prepare them first, "
+            "see docs/training.md.",
+            "no_clips",
+        )
+    return chosen
+
+
+def evaluate(
+    corpus: Path,
+    backend: Backend,
+    peers: Sequence[Peer] = (),
+    speech: bool = True,
+    speakers: Sequence[str] = (),
+    clips: int | None = None,
+    report: Callable[[str], None] = print,
+) -> list[Row]:
+    """Our model and its peers on every speaker's held-out part of a corpus, on flite closures and on stillness.
+
+    Args:
+        corpus: a prepared corpus.
+        backend: our model.
+        peers: what else to measure. A folder's ``flite_<voice>_<number>`` and ``still_<sound>`` files are measured as ours are.
+        speech: whether to speak the flite sentences.
+        speakers: see :func:`held_out`.
+        clips: see :func:`held_out`.
+        report: called with each line of the tables.
+
+    Returns:
+        A row for each speaker and system that made anything of the speaker's clips.
+
+    Raises:
+        EngineError: where there are no clips, where peers are named alike, or a peer has no file
+            for any clip, or one that cannot be read.
+    """
+    chosen = held_out(corpus, speakers, clips)
+    systems = _systems(backend, peers, chosen)
+    width = max(len(name) for name in [*systems, TRACKED, "system"])
+    rows: list[Row] = []
+    report(_heading(_CLIP_COLUMNS, width))
+    for speaker, paths in chosen.items():
+        for row in _speaker_rows(speaker, paths, systems):
+            rows.append(row)
+            report(_line(row, _CLIP_COLUMNS, width))
+    report(_CLIP_UNITS)
+    report("")
+    report(_heading(_SOUND_COLUMNS, width))
+    named = {peer.name for peer in peers if peer.path.is_dir()} | {OURS}
+    systems = {name: system for name, system in systems.items() if name in named}
+    for more in (_flite_rows, _still_rows) if speech else (_still_rows,):
+        for row in more(systems):
+            rows.append(row)
+            report(_line(row, _SOUND_COLUMNS, width))
+    report(_SOUND_UNITS)
+    for row in rows:
+        if row.missing:
             report(
-                f"{folder.name:<8} {int(mean['clips']):>6}  "
-                + "  ".join(f"{mean[name]:>12.3f}" for name in shown)
+                f"{row.system}: no file for {row.missing} of {row.clips + row.missing} clips of {row.speaker}; "
+                "its figures are over the rest."
             )
-    if speech:
-        from inference.training.synthesis import TEST_SENTENCES, VOICES
-
-        figures["flite"] = closures(backend, VOICES, TEST_SENTENCES)
-        report("flite     " + "  ".join(f"{key} {value:.3f}" for key, value in figures["flite"].items()))
-    figures["still"] = stillness(backend)
-    report("still     " + "  ".join(f"{key} {value:.4f}" for key, value in figures["still"].items()))
-    return figures
+    return rows
 
 
-def write_json(figures: dict[str, dict[str, float]], path: Path) -> None:
-    """Writes the figures, four decimals."""
-    rounded = {part: {key: round(value, 4) for key, value in row.items()} for part, row in figures.items()}
-    path.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
+def _ours(backend: Backend) -> System:
+    return lambda speaker, clip, samples: MouthTrack.of_motion(content_motion(samples, backend))
 
 
-def plot_clips(paths: list[Path], backend: Backend, target: Path) -> None:
-    """Draws predicted against true opening and width of some clips, each scaled to its own spread."""
+def _theirs(peer: Peer, shared: set[str]) -> System:
+    return lambda speaker, clip, samples: peer.track(speaker, clip, clip in shared)
+
+
+def _systems(backend: Backend, peers: Sequence[Peer], chosen: dict[str, list[Path]]) -> dict[str, System]:
+    """All systems by name, ours first."""
+    names = Counter(path.stem for paths in chosen.values() for path in paths)
+    shared = {name for name, count in names.items() if count > 1}
+    systems: dict[str, System] = {OURS: _ours(backend)}
+    for peer in peers:
+        if peer.name in {*systems, TRACKED}:
+            raise EngineError(
+                f"Two systems are called {peer.name}: give {peer.path} another name with --against NAME=PATH.",
+                "peer_name",
+            )
+        if peer.path.is_file() and names.total() != 1:
+            raise EngineError(
+                f"{peer.path} is one file for {names.total()} clips: give a folder, or choose one clip.",
+                "bad_peer",
+            )
+        clips = [(speaker, path.stem) for speaker, paths in chosen.items() for path in paths]
+        sounds = (
+            file
+            for kind in ("flite", "still")
+            for file in peer.path.glob(f"**/{kind}_*")
+            if file.suffix in SUFFIXES and not file.name.endswith(_PHONES)
+        )
+        if not any(peer.find(*clip, clip[1] in shared) for clip in clips) and not any(sounds):
+            raise EngineError(
+                f"{peer.path} has a file for none of the clips: name its files <clip>, <speaker>/<clip> or "
+                f"<speaker>_<clip> with one of the endings {', '.join(SUFFIXES)}.",
+                "peer_missing",
+            )
+        systems[peer.name] = _theirs(peer, shared)
+    return systems
+
+
+def _speaker_rows(speaker: str, paths: list[Path], systems: dict[str, System]) -> list[Row]:
+    """A row for each system, and one for the filmed face."""
+    found: dict[str, list[Figures]] = {name: [] for name in [*systems, TRACKED]}
+    for path in paths:
+        clip = load_clip(path)
+        for name, system in systems.items():
+            track = system(speaker, clip.name, clip.audio)
+            if track is not None:
+                found[name].append(track_figures(clip, track))
+        truth = mouth_opening(clip.landmarks), mouth_width(clip.landmarks)
+        found[TRACKED].append(_unaided_figures(clip, *truth))
+    return [
+        Row(speaker, name, len(figures), len(paths) - len(figures), summary(figures) if figures else {})
+        for name, figures in found.items()
+    ]
+
+
+def _flite_rows(systems: dict[str, System]) -> list[Row]:
+    """Closures of each system that has any of the sentences."""
+    from inference.training.synthesis import TEST_SENTENCES
+
+    counts: dict[str, list[ClosureCounts]] = {name: [] for name in systems}
+    total = len(TEST_VOICES) * len(TEST_SENTENCES)
+    for sentence, samples, phones in spoken(TEST_VOICES, TEST_SENTENCES):
+        for name, system in systems.items():
+            track = system("flite", sentence, samples)
+            if track is not None:
+                counts[name].append(closure_counts(track.opening_at, phones, len(samples) / SAMPLE_RATE))
+    return [
+        Row("flite", name, len(found), total - len(found), dict(closure_figures(found)))
+        for name, found in counts.items()
+        if found
+    ]
+
+
+def _still_rows(systems: dict[str, System]) -> list[Row]:
+    """Stillness of each system that has any of the sounds."""
+    rows = []
+    sounds = still_sounds()
+    for name, system in systems.items():
+        figures = {
+            sound: _still_figure(sound, system("still", f"still_{sound}", samples), samples)
+            for sound, samples in sounds.items()
+        }
+        there = sum(value is not None for value in figures.values())
+        if there:
+            rows.append(Row("still", name, there, len(sounds) - there, figures))
+    return rows
+
+
+# What a person and a program read
+
+# Figure, heading, width, decimals
+_CLIP_COLUMNS = (
+    ("opening", "open r", 6, 3), ("opening_best", "best", 6, 3), ("opening_lag", "lag", 5, 0), ("width", "width r", 7, 3),
+    ("width_best", "best", 6, 3), ("width_lag", "lag", 5, 0), ("d_ll", "D-LL", 6, 2), ("d_vl", "D-VL", 5, 2),
+    ("d_a", "D-A", 5, 1), ("gain", "gain", 5, 2), ("mtm", "MTM", 5, 0), ("slcc", "SLCC", 6, 2),
+    ("silence_jitter", "jitter", 7, 4),
+)  # fmt: skip
+_SOUND_COLUMNS = (
+    ("closure_recall", "recall", 7, 3), ("closure_precision", "precision", 9, 3), ("closure_lag", "lag", 5, 0),
+    ("closures", "p/b/m", 6, 0), ("silence", "silence", 8, 4), ("white", "white", 8, 4), ("pink", "pink", 8, 4),
+    ("brown", "brown", 8, 4),
+)  # fmt: skip
+_CLIP_UNITS = (
+    "r: Pearson; lag, MTM: ms (late is positive); D-LL, D-VL: % of lip width; D-A: % of largest area;\n"
+    "jitter: opening's standard deviation in silence, outer eye-corner distances."
+)
+_SOUND_UNITS = "flite: lip closures on p, b, m, lag in ms; still: opening in silence and noise, outer eye-corner distances."
+
+_Columns = tuple[tuple[str, str, int, int], ...]
+
+
+def _heading(columns: _Columns, width: int) -> str:
+    return f"{'speaker':<8} {'system':<{width}} {'clips':>5} " + " ".join(
+        f"{heading:>{size}}" for _, heading, size, _ in columns
+    )
+
+
+def _line(row: Row, columns: _Columns, width: int) -> str:
+    cells = []
+    for key, _, size, decimals in columns:
+        value = row.figures.get(key)
+        cells.append(f"{'–':>{size}}" if value is None else f"{value:>{size}.{decimals}f}")
+    return f"{row.speaker:<8} {row.system:<{width}} {row.clips:>5} " + " ".join(cells)
+
+
+def write_json(rows: Sequence[Row], path: Path, probe: dict[str, Any] | None = None) -> None:
+    """Writes ``rows``, each with every figure of :data:`SOURCES` (four decimals, null where there is none), ``sources`` and,
+    where there is one, :func:`inference.training.probe.probe_speech`'s ``probe``."""
+    table = []
+    for row in rows:
+        values = {key: row.figures.get(key) for key in SOURCES}
+        rounded = {key: None if value is None else round(value, 4) for key, value in values.items()}
+        table.append(
+            {
+                "speaker": row.speaker,
+                "system": row.system,
+                "clips": row.clips,
+                "missing": row.missing,
+                **rounded,
+            }
+        )
+    content = {"rows": table, "sources": SOURCES, **({"probe": probe} if probe else {})}
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_sounds(folder: Path, chosen: dict[str, list[Path]], speech: bool = True) -> int:
+    """Writes all that peers have to be run on, as 16 kHz mono WAV files; returns how many.
+
+    ``<speaker>_<clip>.wav`` for each held-out clip, ``still_<sound>.wav``, and for each flite sentence
+    ``flite_<voice>_<number>.wav``, ``.txt`` (what is said) and ``.phones.tsv`` (start s, end s, phone). A peer's output of the
+    same name with its own ending, in any folder, is then found by ``--against NAME=FOLDER``.
+
+    Args:
+        folder: made where it is not there.
+        chosen: see :func:`held_out`.
+        speech: whether to speak the flite sentences.
+    """
+    from inference.training.synthesis import TEST_SENTENCES
+
+    folder.mkdir(parents=True, exist_ok=True)
+    number = 0
+    for speaker, paths in chosen.items():
+        for path in paths:
+            _write_wav(folder / f"{speaker}_{path.stem}.wav", load_clip(path).audio)
+            number += 1
+    for name, samples in still_sounds().items():
+        _write_wav(folder / f"still_{name}.wav", samples)
+        number += 1
+    for name, samples, phones in spoken(TEST_VOICES if speech else (), TEST_SENTENCES):
+        _write_wav(folder / f"{name}.wav", samples)
+        (folder / f"{name}.txt").write_text(TEST_SENTENCES[int(name[-2:])] + "\n", encoding="utf-8")
+        lines = [f"{start:.4f}\t{end:.4f}\t{phone}\n" for phone, start, end in phones]
+        (folder / f"{name}{_PHONES}").write_text("".join(["start\tend\tphone\n", *lines]), encoding="utf-8")
+        number += 1
+    return number
+
+
+def _write_wav(path: Path, samples: NDArray[np.float32]) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes(np.clip(np.round(samples * 32768.0), -32768, 32767).astype("<i2").tobytes())
+
+
+def plot_clips(paths: Sequence[Path], backend: Backend, target: Path, peers: Sequence[Peer] = ()) -> None:
+    """Draws each system's opening and width against the tracked ones of some clips.
+
+    Widths are moved to the tracked mean, since faces differ in it.
+
+    Args:
+        paths: clips.
+        backend: our model.
+        target: picture to write (.png).
+        peers: what else to draw.
+    """
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
+    chosen: dict[str, list[Path]] = {}
+    for path in paths:
+        chosen.setdefault(path.parent.name, []).append(path)
+    systems = _systems(backend, peers, chosen)
     figure, axes = pyplot.subplots(len(paths), 2, figsize=(13, 2.3 * len(paths)), squeeze=False)
     for row, path in zip(axes, paths, strict=True):
         clip = load_clip(path)
-        motion = content_motion(clip.audio, backend)
         times = np.arange(len(clip)) / clip.fps
-        face = motion.neutral + at_times(motion.displacement, motion.fps, times)
-        for axis, measure in zip(row, (mouth_opening, mouth_width), strict=True):
-            truth, guess = measure(clip.landmarks), measure(face)
-            axis.plot(times, truth, "k", label="tracked")
-            axis.plot(
-                times,
-                guess - (guess.mean() - truth.mean() if measure is mouth_width else 0),
-                "r",
-                label="predicted",
-            )
+        truths = mouth_opening(clip.landmarks), mouth_width(clip.landmarks)
+        for axis, truth in zip(row, truths, strict=True):
+            axis.plot(times, truth, "k", label=TRACKED)
             axis.set_title(
-                f"{clip.speaker}/{clip.name} {measure.__name__} r = {correlation(guess, truth):.2f}",
-                fontsize=9,
+                f"{clip.speaker}/{clip.name} {'opening' if axis is row[0] else 'width'}", fontsize=9
             )
-        row[0].legend(fontsize=7)
+        for number, (name, system) in enumerate(systems.items()):
+            track = system(clip.speaker, clip.name, clip.audio)
+            if track is None:
+                continue
+            opening, width = track.mouth_at(times)
+            curves = (opening, truths[0]), (width - width.mean() + truths[1].mean(), truths[1])
+            for axis, (guess, truth) in zip(row, curves, strict=True):
+                axis.plot(times, guess, f"C{number + 3}", label=f"{name} r = {correlation(guess, truth):.2f}")
+        for axis in row:
+            axis.legend(fontsize=7)
     figure.tight_layout()
     figure.savefig(target, dpi=80)
     pyplot.close(figure)

@@ -17,7 +17,8 @@ from inference.motion.content import PHONES
 from inference.motion.lip_closure import BILABIALS
 from inference.training import decoder as motion
 from inference.training import encoder as phones
-from inference.training.run import Run
+from inference.training.run import Run, follow, mixed_precision
+from inference.training.teacher import Teacher, faces
 
 
 def set_dropout(network: nn.Module, share: float) -> None:
@@ -27,26 +28,11 @@ def set_dropout(network: nn.Module, share: float) -> None:
             module.p = share
 
 
-def follow(average: nn.Module, network: nn.Module, keep: float) -> None:
-    """Moves a network's exponential moving average on by one step (Polyak and Juditsky 1992), statistics included.
-
-    Args:
-        average: changed in place.
-        network: what it follows.
-        keep: share of the average that stays, 0 … 1.
-    """
-    with torch.no_grad():
-        for mean, value in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
-            if mean.dtype.is_floating_point:
-                mean.mul_(keep).add_(value, alpha=1 - keep)
-            else:
-                mean.copy_(value)
-
-
 def train_together(
     config: dict[str, Any],
     encoder: Encoder,
     decoder: Decoder,
+    teacher: Teacher,
     basis: np.ndarray,
     speech: Path,
     corpus: Path,
@@ -57,11 +43,13 @@ def train_together(
     """Trains on and returns the path of ``together.pt``.
 
     Each step sees a batch of talking faces (loss of the motion) and a batch of labelled speech (cross-entropy of the
-    phones): the second keeps the encoder from learning one speaker's spectrum by heart.
+    phones, and loss of the motion that the teacher makes of the labels): the second keeps both networks from learning one
+    speaker's spectrum and one corpus's words by heart.
 
     Args:
         config: the parsed TOML file's ``seed``, ``encoder``, ``decoder`` and ``together`` tables.
         encoder, decoder: trained; changed in place.
+        teacher: trained on the same motion components.
         basis: (K, 68, 3) of the decoder.
         speech: folder of labelled speech.
         corpus: prepared GRID corpus; only its training parts are read.
@@ -72,8 +60,12 @@ def train_together(
     seed, options = int(config["seed"]), config["together"]
     torch.manual_seed(seed)
     examples, weights, validation, others = motion.training_examples(corpus, config["decoder"], leave_out)
-    spoken_words, strangers = phones.load_folder(speech, config["encoder"])
-    encoder, decoder = encoder.to(device).train(), decoder.to(device).train()
+    spoken_words, strangers = phones.load_folder(speech, {**config["encoder"], **options})
+    encoder, decoder, teacher = (
+        encoder.to(device).train(),
+        decoder.to(device).train(),
+        teacher.to(device).eval(),
+    )
     for network in (encoder, decoder):
         set_dropout(network, float(options["dropout"]))
     # What is measured and kept is a moving average of the weights: calmer than any single step.
@@ -100,41 +92,51 @@ def train_together(
         "schedule": schedule,
     }
     run = Run(folder, state, steps)
-    faces = motion.Batches(examples, weights, int(options["faces"]), seed + 1, options["disturbed"])
-    words = phones.Batches(
+    filmed = motion.Batches(examples, weights, int(options["faces"]), seed + 1, options["disturbed"])
+    voices = phones.Batches(
         spoken_words, int(options["sentences"]), int(config["encoder"]["crop_frames"]), seed + 1
     )
     # A missed p, b or m is seen at once: they count more than other phones.
     class_weights = torch.ones(len(PHONES), device=device)
     class_weights[[PHONES.index(name) for name in BILABIALS]] = float(options["closure_weight"])
-    losses: list[tuple[float, float]] = []
+    losses: list[tuple[float, float, float]] = []
     with ThreadPoolExecutor(2) as ahead:
-        coming = ahead.submit(faces, run.step), ahead.submit(words, run.step)
+        coming = ahead.submit(filmed, run.step), ahead.submit(voices, run.step)
         for step in range(run.step, steps):
-            (features, truth, spoken), (heard, labels) = (
+            (features, truth, spoken), (heard, labels, level) = (
                 tuple(item.to(device) for item in batch.result()) for batch in coming
             )
-            coming = ahead.submit(faces, step + 1), ahead.submit(words, step + 1)
-            guess = torch.einsum("bkt,kpc->btpc", decoder(encoder.content(features)), lips)
+            coming = ahead.submit(filmed, step + 1), ahead.submit(voices, step + 1)
+            with mixed_precision(device):
+                seen, content = encoder.content(features), encoder.content(heard)
+                scores = encoder.classifier(content[:, : encoder.config.bottleneck]).float()
+                seen_weights, heard_weights = decoder(seen).float(), decoder(content).float()
+            guess = torch.einsum("bkt,kpc->btpc", seen_weights, lips)
             face_loss = motion.motion_loss(
                 guess[:, ::2][:, : motion.VIDEO_FRAMES], truth, loss_weights, spoken
             )
+            spoken_rows = (labels > 0).any(dim=1)
+            # In a pause the labels know nothing and the sound does (a breath opens the mouth); noise alone moves nothing.
+            counted = ((labels > 0) | ~spoken_rows[:, None])[:, ::2, None, None]
+            told = faces(teacher, lips, labels, level)[:, ::2] * spoken_rows[:, None, None, None] * counted
+            copied = torch.einsum("bkt,kpc->btpc", heard_weights, lips)[:, ::2] * counted
+            voice_loss = motion.motion_loss(copied, told, loss_weights, spoken_rows)
             phone_loss = functional.cross_entropy(
-                encoder(heard)[1],
+                scores,
                 labels,
                 weight=class_weights,
                 ignore_index=-1,
                 label_smoothing=config["encoder"]["label_smoothing"],
             )
             optimiser.zero_grad()
-            (face_loss + options["phone_share"] * phone_loss).backward()
+            (face_loss + options["phone_share"] * phone_loss + options["voice_share"] * voice_loss).backward()
             torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *decoder.parameters()], 5.0)
             optimiser.step()
             schedule.step()
             keep = min(float(options["average"]), (step + 1) / (step + 10))
             follow(calm_encoder, encoder, keep)
             follow(calm_decoder, decoder, keep)
-            losses.append((face_loss.item(), phone_loss.item()))
+            losses.append((face_loss.item(), voice_loss.item(), phone_loss.item()))
             if (step + 1) % every == 0 or step + 1 == steps:
                 some = slice(None, None, 1 if step + 1 == steps else 4)
                 calm_encoder.cpu().eval(), calm_decoder.cpu().eval()
@@ -142,10 +144,11 @@ def train_together(
                 s4 = motion.scores(calm_encoder, calm_decoder, lips.cpu(), others)
                 heard_right = phones.accuracy(calm_encoder, strangers[::4])
                 calm_encoder.to(device), calm_decoder.to(device)
-                face, phone = np.mean(losses, axis=0)
+                face, voice, phone = np.mean(losses, axis=0)
                 run.record(
                     step + 1,
                     face_loss=face,
+                    voice_loss=voice,
                     phone_loss=phone,
                     s1_opening=s1[0],
                     s1_width=s1[1],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from inference.models.content import Encoder
 from inference.training import augment
 from inference.training.align import grid_words, phone_index, save_labelled
 from inference.training.corpus import load_clip, split
+from inference.training.encoder import SYNTHETIC
 from inference.training.prepare import decode_audio
 
 WORST = -2.0
@@ -111,8 +113,10 @@ def realign(
     priors = log_priors(speech)
     aligned = total = 0
     target.mkdir(parents=True, exist_ok=True)
-    for path in speech.glob("flite_*.npz"):
-        (target / path.name).write_bytes(path.read_bytes())
+    for source in SYNTHETIC:
+        for path in speech.glob(f"{source}_*.npz"):
+            if not (target / path.name).is_file():
+                shutil.copyfile(path, target / path.name)
 
     def one_file(name: str, items: Iterator[tuple[str, NDArray[np.float32], Spoken]]) -> None:
         nonlocal aligned, total

@@ -8,6 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
+
+
+def mixed_precision(device: str) -> torch.autocast:
+    """Halves the work on a GPU (bfloat16, which needs no scaling of the loss); on a CPU it changes nothing."""
+    return torch.autocast(device, torch.bfloat16, enabled=device != "cpu")
 
 
 class Run:
@@ -73,3 +79,19 @@ class Run:
         figure.tight_layout()
         figure.savefig(self.folder / "curves.png", dpi=90)
         pyplot.close(figure)
+
+
+def follow(average: nn.Module, network: nn.Module, keep: float) -> None:
+    """Moves a network's exponential moving average on by one step (Polyak and Juditsky 1992), statistics included.
+
+    Args:
+        average: changed in place.
+        network: what it follows.
+        keep: share of the average that stays, 0 … 1.
+    """
+    with torch.no_grad():
+        for mean, value in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
+            if mean.dtype.is_floating_point:
+                mean.mul_(keep).add_(value, alpha=1 - keep)
+            else:
+                mean.copy_(value)

@@ -1,7 +1,8 @@
 """Synthetic speech with exact phone times, from flite (Black and Lenzo 2001; Debian's ``flite``, BSD-like licence).
 
 ``flite -psdur`` speaks a text and prints each phone with its end time. The texts are the training part of
-``utterances.tsv`` for training, and :data:`TEST_SENTENCES` for evaluation; the two share no sentence.
+``utterances.tsv`` and words of the CMU dictionary thrown together for training, and :data:`TEST_SENTENCES` for evaluation;
+the two share no sentence.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ import shutil
 import subprocess
 import tempfile
 import wave
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.audio import SAMPLE_RATE, resample
 from inference.training.align import FRAME_RATE, phone_index, save_labelled
 
-VOICES = ("slt", "rms", "awb", "kal16")
+VOICES = ("slt", "rms", "awb", "kal16", "kal")
 
 TEST_SENTENCES = (
     "My mother bought a big blue umbrella.", "Please bring me the map before midnight.",
@@ -74,10 +78,7 @@ def speak(
         with wave.open(str(target)) as file:
             rate = file.getframerate()
             samples = np.frombuffer(file.readframes(file.getnframes()), np.int16).astype(np.float32) / 32768
-    if rate != 16000:
-        samples = np.interp(
-            np.arange(0, len(samples), rate / 16000), np.arange(len(samples)), samples
-        ).astype(np.float32)
+    samples = resample(samples, rate, SAMPLE_RATE)
     phones = []
     start = 0.0
     for item in printed.split():
@@ -90,7 +91,7 @@ def speak(
 
 def labels_of(phones: list[tuple[str, float, float]], samples: int) -> NDArray[np.int8]:
     """(T,) labels at 100 Hz of phones with their times."""
-    labels = np.zeros(samples * FRAME_RATE // 16000 + 1, np.int8)
+    labels = np.zeros(samples * FRAME_RATE // SAMPLE_RATE + 1, np.int8)
     for name, start, end in phones:
         labels[round(start * FRAME_RATE) : round(end * FRAME_RATE)] = phone_index(
             {"ax": "ah"}.get(name, name)
@@ -98,18 +99,59 @@ def labels_of(phones: list[tuple[str, float, float]], samples: int) -> NDArray[n
     return labels
 
 
-def synthesise(table: Path, target: Path, sentences: int = 450, seed: int = 0) -> None:
-    """Writes ``flite_<voice>.npz`` for every voice: so many sentences each, rate and pitch varied by the seed."""
+def _texts(table: Path) -> list[str]:
+    """The sentences of the training part, each once."""
     with table.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        texts = sorted({row["text"].capitalize() + "." for row in rows if row["part"] == "train"})
-    random = np.random.default_rng(seed)
-    for voice in VOICES:
-        audio, labels, names = [], [], []
-        for index in random.permutation(len(texts))[:sentences]:
-            pitch = 0.0 if random.random() < 0.5 else float(random.uniform(80, 260))
-            samples, phones = speak(texts[index], voice, float(random.uniform(0.8, 1.3)), pitch)
-            names.append(f"{voice}_{index}")
-            audio.append(np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16))
-            labels.append(labels_of(phones, len(samples)))
-        save_labelled(target / f"flite_{voice}.npz", names, audio, labels, "train")
+        return sorted({row["text"].capitalize() + "." for row in rows if row["part"] == "train"})
+
+
+def _words() -> list[str]:
+    """The words of the CMU dictionary that PocketSphinx's wheel brings: every sound beside every other."""
+    import pocketsphinx
+
+    with Path(pocketsphinx.get_model_path("en-us/cmudict-en-us.dict")).open(encoding="utf-8") as file:
+        words = {line.split(" ", 1)[0] for line in file}
+    return sorted(word for word in words if word.isalpha() and len(word) > 1)
+
+
+def synthesise(table: Path, target: Path, seconds: float = 3000, seed: int = 0, processes: int = 2) -> None:
+    """Writes ``flite_<voice>.npz`` for every voice, rate and pitch varied by the seed.
+
+    Args:
+        table: ``utterances.tsv``.
+        target: folder to write to.
+        seconds: how much sound of each voice.
+        seed: of texts, rates and pitches.
+        processes: how many voices are spoken at once.
+    """
+    texts, words = _texts(table), _words()
+    with ProcessPoolExecutor(processes) as pool:
+        for voice in pool.map(
+            _speak_much, VOICES, repeat(texts), repeat(words), repeat(target), repeat(seconds), repeat(seed)
+        ):
+            print(f"flite {voice}: done", flush=True)
+
+
+def _speak_much(
+    voice: str, texts: list[str], words: list[str], target: Path, seconds: float, seed: int
+) -> str:
+    random = np.random.default_rng([seed, VOICES.index(voice)])
+    order = random.permutation(len(texts)).tolist()
+    names: list[str] = []
+    audio, labels = [], []
+    spoken = 0
+    while spoken < seconds * SAMPLE_RATE:
+        if order and random.random() < 0.4:
+            text = texts[order.pop()]
+        else:
+            text = " ".join(random.choice(words, int(random.integers(4, 9))))
+            text += "."
+        pitch = 0.0 if random.random() < 0.5 else float(random.uniform(80, 260))
+        samples, phones = speak(text, voice, float(random.uniform(0.75, 1.3)), pitch)
+        names.append(f"{voice}_{len(names)}")
+        audio.append(np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16))
+        labels.append(labels_of(phones, len(samples)))
+        spoken += len(samples)
+    save_labelled(target / f"flite_{voice}.npz", names, audio, labels, "train")
+    return voice

@@ -1,33 +1,60 @@
-"""From corpora to ``checkpoints/content.npz``: encoder, labels of its own, decoder, both together, export."""
+"""From corpora to ``checkpoints/content.npz``: encoder, labels of its own, decoder, teacher, all together, export."""
 
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import tomllib
 import torch
 
 from inference.backends.weights import save_weights
+from inference.errors import EngineError
 from inference.models.content import export
 from inference.training.decoder import load_decoder, train_decoder
 from inference.training.encoder import load_encoder, train_encoder
 from inference.training.joint import train_together
 from inference.training.realign import realign
+from inference.training.teacher import load_teacher, train_teacher
 
-CONFIG = Path(__file__).parent / "configs" / "content.toml"
+CONFIGS = Path(__file__).parent / "configs"
 CREDITS = [
     "GRID audio-visual sentence corpus, Cooke, Barker, Cunningham, Shao 2006, CC BY 4.0, Zenodo 3625687",
     "speechocean762, Zhang et al. 2021, free for commercial and non-commercial use",
-    "flite voices slt, rms, awb, kal16, Carnegie Mellon University",
+    "flite voices slt, rms, awb, kal16, kal, Carnegie Mellon University",
+    "festival voices of Debian 12: kal, ked, slt, lp, pc, lj, mv, dita, krb, machac, ph, ona, hi_nsk, te_nsk",
+    "eSpeak NG 1.51, 41 languages",
 ]
 
 
-def read_config(path: Path) -> dict[str, Any]:
-    """The parsed TOML file."""
-    with path.open("rb") as file:
-        return tomllib.load(file)
+def read_config(paths: Sequence[Path] = ()) -> dict[str, Any]:
+    """What ships (``configs/content.toml`` and ``landmarks.toml``), with what some TOML files say instead.
+
+    Args:
+        paths: tables of a later file change the values of an earlier one, key by key.
+
+    Raises:
+        EngineError: where a file is missing or is not TOML (code ``bad_config``).
+    """
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    config: dict[str, Any] = {}
+    for path in (CONFIGS / "content.toml", CONFIGS / "landmarks.toml", *paths):
+        try:
+            with path.open("rb") as file:
+                found = tomllib.load(file)
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise EngineError(
+                f"{path} cannot be read as a configuration ({error}): compare it with those in {CONFIGS}.",
+                "bad_config",
+            ) from error
+        for key, value in found.items():
+            config[key] = {**config.get(key, {}), **value} if isinstance(value, dict) else value
+    return config
 
 
 def train(
@@ -44,45 +71,57 @@ def train(
 ) -> None:
     """Trains what is missing and writes the weights file; may be stopped and started again at any time.
 
-    Stages, each in its own folder below ``runs``: ``encoder`` on PocketSphinx's and flite's times; ``labels``, found again by
-    that encoder; ``decoder`` on its content features; ``together`` both on the new labels.
+    The stages of ``content``, each in its own folder below ``runs``: ``first``, an encoder on PocketSphinx's times;
+    ``labels``, the times found again by it; ``encoder``, on those and on the synthetic voices. Those of ``landmarks``:
+    ``decoder``, on its content features; ``teacher``, from phones to faces without a voice; ``together``, encoder and decoder
+    at once.
 
     Args:
-        config: see ``configs/content.toml``.
-        speech: folder of labelled speech (``prepare speech``).
+        config: see :func:`read_config`.
+        speech: folder of labelled speech (``prepare speech``, ``grid-speech``, ``synthetic``).
         corpus: prepared GRID corpus (``prepare video``).
         data: folder with ``speech/utterances.tsv`` and ``grid/alignments``, to align again.
         runs: folder for the runs; a stage that is finished in it is used as it is.
         output: the ``.npz`` to write.
-        part: ``encoder``, ``decoder`` (that far, nothing is written) or ``all``.
+        part: ``content`` (the encoder alone, nothing is written), ``landmarks`` (the rest, on an encoder that is there)
+            or ``all``.
         leave_out: see :func:`inference.training.decoder.train_decoder`.
         device: ``cpu`` or ``cuda``.
         threads: CPU threads.
     """
     torch.set_num_threads(threads)
-    encoder_path, decoder_path = runs / "encoder" / "encoder.pt", runs / "decoder" / "decoder.pt"
-    together_path, labels = runs / "together" / "together.pt", runs / "labels"
+    first, labels, encoder_path = (
+        runs / "first" / "encoder.pt",
+        runs / "labels",
+        runs / "encoder" / "encoder.pt",
+    )
+    decoder_path, teacher_path = runs / "decoder" / "decoder.pt", runs / "teacher" / "teacher.pt"
+    together_path = runs / "together" / "together.pt"
+    if part == "landmarks" and not encoder_path.is_file():
+        raise EngineError(
+            f"{encoder_path} is missing: run `train content` with the same --runs first.", "no_encoder"
+        )
+    if not encoder_path.is_file() and not first.is_file():
+        short = {**config, "encoder": {**config["encoder"], **config["first"]}}
+        train_encoder(short, speech, runs / "first", device)
     if not encoder_path.is_file():
-        train_encoder(config, speech, runs / "encoder", device)
+        aligned, total = realign(
+            load_encoder(first), speech, data / "speech" / "utterances.tsv", corpus, data / "grid" / "alignments", labels
+        )  # fmt: skip
+        print(f"aligned {aligned} of {total} utterances again", flush=True)
+        train_encoder(config, labels, runs / "encoder", device)
     encoder = load_encoder(encoder_path)
-    if part == "encoder":
+    if part == "content":
         return
     if not decoder_path.is_file():
         train_decoder(config, encoder, corpus, runs / "decoder", leave_out, device)
-    if part == "decoder":
-        return
     decoder, basis = load_decoder(decoder_path)
+    if not teacher_path.is_file():
+        train_teacher(config, basis, labels, corpus, runs / "teacher", leave_out, device)
     if not together_path.is_file():
-        aligned, total = realign(
-            encoder.cpu(),
-            speech,
-            data / "speech" / "utterances.tsv",
-            corpus,
-            data / "grid" / "alignments",
-            labels,
-        )
-        print(f"aligned {aligned} of {total} utterances again", flush=True)
-        train_together(config, encoder, decoder, basis, labels, corpus, runs / "together", leave_out, device)
+        train_together(
+            config, encoder, decoder, load_teacher(teacher_path), basis, labels, corpus, runs / "together", leave_out, device
+        )  # fmt: skip
     saved = torch.load(together_path, weights_only=True)
     encoder.cpu().load_state_dict(saved["encoder"])
     decoder.cpu().load_state_dict(saved["decoder"])
@@ -91,7 +130,9 @@ def train(
         "version": config["version"],
         "corpora": CREDITS,
         "config": json.loads(
-            json.dumps({key: config[key] for key in ("seed", "encoder", "decoder", "together")})
+            json.dumps(
+                {key: config[key] for key in ("seed", "first", "encoder", "decoder", "teacher", "together")}
+            )
         ),
     }
     output.parent.mkdir(parents=True, exist_ok=True)

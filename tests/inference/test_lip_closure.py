@@ -86,4 +86,18 @@ def test_a_likely_closure_needs_lips_that_are_closing() -> None:
     gap[20:30] = 0.03
     strength = closure_strength(likely, PHONES, gap)
     assert strength[21:29].min() == 1
-    assert strength[40:].max() == 0
+    assert strength[40:].max() < 0.3
+
+
+def test_a_closure_that_is_more_likely_than_not_is_whole() -> None:
+    heard = np.zeros((40, len(PHONES)), np.float32)
+    bilabial = PHONES.index("M")
+    heard[8:13, bilabial] = (0.1, 0.2, 0.26, 0.2, 0.1)
+    heard[28:33, bilabial] = (0.05, 0.12, 0.16, 0.12, 0.05)
+    heard[:, PHONES.index("N")] = 1 - heard[:, bilabial]
+    gap = np.full(40, 0.12)
+    gap[7:14] = gap[27:34] = 0.02
+    strength = closure_strength(heard, PHONES, gap)
+    assert strength[10] == 1
+    assert strength[30] < 0.2
+    assert strength[[5, 15, 20, 35]].max() == 0

@@ -1,0 +1,139 @@
+"""The one command from corpora to weights, on corpora made on the spot: every stage, stopped and started again."""
+
+from __future__ import annotations
+
+import sys
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="torch is needed for training")
+pytest.importorskip("av", reason="av is needed to read the corpora")
+
+from inference.backends import load_backend
+from inference.cli import main
+from inference.training import realign
+from inference.training.align import save_labelled
+from inference.training.train import CONFIGS, read_config
+
+sys.path.insert(0, str(Path(__file__).parent))
+from test_training import made_clip
+
+TINY = """
+[encoder]
+channels = 12
+steps = 3
+batch = 4
+validation_speakers = 1
+checkpoint_every = 2
+[first]
+steps = 2
+[decoder]
+channels = 8
+components = 4
+steps = 3
+batch = 3
+[teacher]
+steps = 3
+batch = 3
+[together]
+steps = 3
+faces = 3
+sentences = 3
+checkpoint_every = 2
+"""
+SENTENCE = "0 10000 sil\n10000 20000 bin\n20000 30000 blue\n30000 40000 at\n40000 50000 f\n50000 60000 two\n60000 75000 now\n"
+
+
+@pytest.fixture(scope="module")
+def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``grid``, ``speech`` (labelled) and ``data`` (what it came from), a few seconds each."""
+    folder = tmp_path_factory.mktemp("corpora")
+    random = np.random.default_rng(0)
+    for speaker, count in (("s1", 118), ("s4", 3)):  # a hundred of s1's validate
+        for index in range(count):
+            made_clip(folder / "grid" / speaker / f"c{index:03d}.npz")
+            alignment = folder / "data" / "grid" / "alignments" / speaker / f"c{index:03d}.align"
+            alignment.parent.mkdir(parents=True, exist_ok=True)
+            alignment.write_text(SENTENCE)
+    rows = ["\t".join(("utterance", "speaker", "part", "text", "phones (words split by |)", "file"))]
+    for speaker in ("0001", "0002", "0003"):
+        sound = np.round(random.normal(0, 3000, 32000)).astype(np.int16)
+        path = folder / "data" / "speech" / "wav" / f"{speaker}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1), file.setsampwidth(2), file.setframerate(16000)
+            file.writeframes(sound.tobytes())
+        rows.append("\t".join((f"u{speaker}", speaker, "train", "mama", "M AA0 M AA0", f"wav/{speaker}.wav")))
+        labels = np.repeat(np.array([0, 22, 1, 22, 1], np.int8), 41)[:201]
+        for name in (
+            speaker,
+            *(("grid_s1", "flite_x", "espeak_y", "festival_z") if speaker == "0001" else ()),
+        ):
+            save_labelled(folder / "speech" / f"{name}.npz", ["a", "b"], [sound] * 2, [labels] * 2, "train")
+    (folder / "data" / "speech" / "utterances.tsv").write_text("\n".join(rows) + "\n")
+    (folder / "tiny.toml").write_text(TINY)
+    return folder
+
+
+def arguments(corpora: Path, runs: Path, part: str = "all") -> list[str]:
+    return [
+        "train", part, "--config", str(corpora / "tiny.toml"), "--speech", str(corpora / "speech"),
+        "--corpus", str(corpora / "grid"), "--data", str(corpora / "data"), "--runs", str(runs),
+        "--output", str(runs / "content.npz"), "--threads", "1",
+    ]  # fmt: skip
+
+
+def test_one_command_makes_the_weights(
+    corpora: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(realign, "WORST", -99.0)  # an encoder of three steps is sure of nothing
+    assert main(arguments(corpora, tmp_path, "content")) == 0
+    assert not (tmp_path / "content.npz").exists()
+    assert main(arguments(corpora, tmp_path, "landmarks")) == 0
+    for stage in ("first", "encoder", "decoder", "teacher", "together"):
+        assert (tmp_path / stage / "curves.png").is_file(), stage
+    backend = load_backend("numpy", "cpu", tmp_path / "content.npz")
+    phones, weights = backend.run(np.zeros((100, 41), np.float32))
+    assert phones.shape == (50, 40) and weights.shape == (50, 4)
+    assert "eSpeak" in " ".join(backend.weights.metadata["corpora"])
+
+    # A lost last stage is made again from what is there, to the same weights.
+    first = (tmp_path / "content.npz").read_bytes()
+    (tmp_path / "together" / "together.pt").unlink()
+    (tmp_path / "together" / "checkpoint.pt").unlink()
+    (tmp_path / "content.npz").unlink()
+    assert main(arguments(corpora, tmp_path)) == 0
+    assert (tmp_path / "content.npz").read_bytes() == first
+
+
+def test_landmarks_need_the_encoder(
+    corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments(corpora, tmp_path, "landmarks")) == 1
+    assert "train content" in capsys.readouterr().err
+
+
+def test_configuration_changes_single_values(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text("[encoder]\nsteps = 7\n")
+    shipped, changed = read_config(), read_config([own])
+    assert changed["encoder"]["steps"] == 7
+    assert changed["encoder"]["channels"] == shipped["encoder"]["channels"]
+    assert changed["together"] == shipped["together"]
+    assert (CONFIGS / "landmarks.toml").is_file()
+
+
+@pytest.mark.parametrize("text", [None, "not [ toml"])
+def test_bad_configuration_is_told(
+    corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str | None
+) -> None:
+    bad = tmp_path / "bad.toml"
+    if text is not None:
+        bad.write_text(text)
+    wrong = arguments(corpora, tmp_path)
+    wrong[3] = str(bad)
+    assert main(wrong) == 1
+    assert str(bad) in capsys.readouterr().err
