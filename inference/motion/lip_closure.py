@@ -15,8 +15,8 @@ _DOUBTFUL, _LIKELY = (
     0.12,
     0.35,
 )  # posteriors of p, b and m together that ask for no closure, and for all of it
-_PROBABLE, _SURE = 0.5, 0.8  # and above these, whatever the lips were about to do
-_SMALL_GAP, _LARGE_GAP = 0.6, 1.2  # of a wide-open mouth: lips on the way to a closure, and lips that are not
+_PROBABLE, _SURE = 0.6, 0.9  # and above these, whatever the lips were about to do
+_SMALL_GAP, _LARGE_GAP = 0.4, 0.8  # of a wide-open mouth: lips on the way to a closure, and lips that are not
 _WIDE_PERCENTILE = 90
 _FAINT, _DECIDED = (
     0.02,
