@@ -69,6 +69,11 @@ class Encoder(nn.Module):
     def content(self, features: Tensor) -> Tensor:
         """What the decoder hears: (B, 64 + 40 + 1, ceil(T / 2)) bottleneck, posteriors and level."""
         hidden, scores = self(features)
+        return self.assembled(hidden, scores, features)
+
+    @staticmethod
+    def assembled(hidden: Tensor, scores: Tensor, features: Tensor) -> Tensor:
+        """:meth:`content` of a bottleneck and scores that are there already, and the features they are of."""
         return torch.cat([hidden, torch.softmax(scores, dim=1), features[:, -1:, ::2]], dim=1)
 
 

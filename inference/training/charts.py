@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from inference.backends import Backend
 from inference.landmarks import CHIN, NEUTRAL_FACE, mouth_opening, mouth_width
 from inference.motion.content import PHONES, content_motion
-from inference.training.align import FRAME_RATE, align_words, grid_words, phone_index
+from inference.training.align import FRAME_RATE, align_words, grid_words
 from inference.training.corpus import SAMPLE_RATE, Clip, load_clip, split
 from inference.training.metrics import correlation
 from inference.training.peers import MouthTrack
-from inference.training.synthesis import TEST_SENTENCES, speak
+from inference.training.synthesis import TEST_SENTENCES, flite_phone_index, speak
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -183,7 +183,7 @@ def phone_mouths(
             samples, phones = speak(sentence, voice)
             track = MouthTrack.of_motion(content_motion(samples, backend))
             for name, start, end in phones:
-                phone = PHONES[phone_index({"ax": "ah"}.get(name, name))]
+                phone = PHONES[flite_phone_index(name)]
                 third = (end - start) / 3
                 displacement = track.displacement_at(np.linspace(start + third, end - third, _INSTANTS))
                 assert displacement is not None

@@ -17,7 +17,7 @@ from inference.features import FEATURES
 from inference.models.content import Encoder, EncoderConfig
 from inference.motion.content import PHONES
 from inference.training import augment
-from inference.training.run import Run, follow, mixed_precision
+from inference.training.run import Run, follow, kept_share, mixed_precision
 
 SYNTHETIC = ("flite", "festival", "espeak")
 SOURCES = ("grid", *SYNTHETIC)
@@ -202,7 +202,7 @@ def train_encoder(
             torch.nn.utils.clip_grad_norm_(encoder.parameters(), 5.0)
             optimiser.step()
             schedule.step()
-            follow(calm, encoder, min(float(options["average"]), (step + 1) / (step + 10)))
+            follow(calm, encoder, kept_share(float(options["average"]), step))
             losses.append(float(loss.detach()))
             if (step + 1) % every == 0 or step + 1 == steps:
                 everyone = validation if step + 1 == steps else validation[::4]

@@ -486,6 +486,12 @@ def synthesise_language(
     return unknown
 
 
+def tell_written(name: str, unknown: Counter[str]) -> None:
+    """Prints that a file is there, and how many phrases each unknown symbol cost."""
+    told = ", ".join(f"{symbol!r} in {count}" for symbol, count in unknown.items())
+    print(f"{name} written" + (f"; phrases left out: {told}" if told else ""), flush=True)
+
+
 def synthesise_espeak(target: Path, seconds: float = 225.0, seed: int = 0) -> None:
     """Writes ``espeak_<language>.npz`` for every language with so many seconds each; files done before are kept.
 
@@ -508,5 +514,4 @@ def synthesise_espeak(target: Path, seconds: float = 225.0, seed: int = 0) -> No
             package = languages()[language]["package"]
             print(f"skipped {language}: its words are in the Debian package {package}", flush=True)
             continue
-        told = ", ".join(f"{symbol!r} in {count}" for symbol, count in unknown.items())
-        print(f"espeak_{language}.npz written" + (f"; phrases left out: {told}" if told else ""), flush=True)
+        tell_written(f"espeak_{language}.npz", unknown)

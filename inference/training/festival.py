@@ -20,7 +20,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.training.align import save_labelled
-from inference.training.espeak import DATA, RATE, Phones, UnknownSymbol, labels_of_parts, phrase, read_table
+from inference.training.espeak import (
+    DATA,
+    RATE,
+    Phones,
+    UnknownSymbol,
+    labels_of_parts,
+    phrase,
+    read_table,
+    tell_written,
+)
 
 PACKAGE = "festival"
 
@@ -185,5 +194,4 @@ def synthesise_festival(target: Path, seconds: float = 540.0, seed: int = 0) -> 
             package = voices()[voice]["package"] if error.filename == voice else error.filename
             print(f"skipped festival_{voice}: install {package}", flush=True)
             continue
-        told = ", ".join(f"{symbol!r} in {count}" for symbol, count in unknown.items())
-        print(f"festival_{voice}.npz written" + (f"; phrases left out: {told}" if told else ""), flush=True)
+        tell_written(f"festival_{voice}.npz", unknown)

@@ -17,7 +17,7 @@ from inference.motion.content import PHONES
 from inference.motion.lip_closure import BILABIALS
 from inference.training import decoder as motion
 from inference.training import encoder as phones
-from inference.training.run import Run, follow, mixed_precision
+from inference.training.run import Run, follow, kept_share, mixed_precision
 from inference.training.teacher import Teacher, faces
 
 
@@ -108,8 +108,9 @@ def train_together(
             )
             coming = ahead.submit(filmed, step + 1), ahead.submit(voices, step + 1)
             with mixed_precision(device):
-                seen, content = encoder.content(features), encoder.content(heard)
-                scores = encoder.classifier(content[:, : encoder.config.bottleneck]).float()
+                seen = encoder.content(features)
+                hidden, scores = encoder(heard)
+                content = encoder.assembled(hidden, scores, heard)
                 seen_weights, heard_weights = decoder(seen).float(), decoder(content).float()
             guess = torch.einsum("bkt,kpc->btpc", seen_weights, lips)
             face_loss = motion.motion_loss(
@@ -122,7 +123,7 @@ def train_together(
             copied = torch.einsum("bkt,kpc->btpc", heard_weights, lips)[:, ::2] * counted
             voice_loss = motion.motion_loss(copied, told, loss_weights, spoken_rows)
             phone_loss = functional.cross_entropy(
-                scores,
+                scores.float(),
                 labels,
                 weight=class_weights,
                 ignore_index=-1,
@@ -133,7 +134,7 @@ def train_together(
             torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *decoder.parameters()], 5.0)
             optimiser.step()
             schedule.step()
-            keep = min(float(options["average"]), (step + 1) / (step + 10))
+            keep = kept_share(float(options["average"]), step)
             follow(calm_encoder, encoder, keep)
             follow(calm_decoder, decoder, keep)
             losses.append((face_loss.item(), voice_loss.item(), phone_loss.item()))

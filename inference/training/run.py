@@ -81,6 +81,11 @@ class Run:
         pyplot.close(figure)
 
 
+def kept_share(average: float, step: int) -> float:
+    """Share of a moving average that stays at a step (from 0): less at first, or the untrained weights would stay in it."""
+    return min(average, (step + 1) / (step + 10))
+
+
 def follow(average: nn.Module, network: nn.Module, keep: float) -> None:
     """Moves a network's exponential moving average on by one step (Polyak and Juditsky 1992), statistics included.
 

@@ -89,13 +89,16 @@ def speak(
     return samples, phones
 
 
+def flite_phone_index(name: str) -> int:
+    """Index of one of flite's phones, whose schwa the ARPAbet does not tell from AH."""
+    return phone_index("ah" if name == "ax" else name)
+
+
 def labels_of(phones: list[tuple[str, float, float]], samples: int) -> NDArray[np.int8]:
     """(T,) labels at 100 Hz of phones with their times."""
     labels = np.zeros(samples * FRAME_RATE // SAMPLE_RATE + 1, np.int8)
     for name, start, end in phones:
-        labels[round(start * FRAME_RATE) : round(end * FRAME_RATE)] = phone_index(
-            {"ax": "ah"}.get(name, name)
-        )
+        labels[round(start * FRAME_RATE) : round(end * FRAME_RATE)] = flite_phone_index(name)
     return labels
 
 
@@ -115,7 +118,7 @@ def _words() -> list[str]:
     return sorted(word for word in words if word.isalpha() and len(word) > 1)
 
 
-def synthesise(table: Path, target: Path, seconds: float = 3000, seed: int = 0, processes: int = 2) -> None:
+def synthesise(table: Path, target: Path, seconds: float = 2400, seed: int = 0, processes: int = 2) -> None:
     """Writes ``flite_<voice>.npz`` for every voice, rate and pitch varied by the seed.
 
     Args:

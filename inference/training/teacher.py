@@ -20,7 +20,7 @@ from inference.motion.content import PHONES
 from inference.motion.lip_closure import BILABIALS, shut_lips
 from inference.training import augment
 from inference.training import decoder as motion
-from inference.training.run import Run, follow
+from inference.training.run import Run, follow, kept_share
 
 _FRAMES = motion.AUDIO_FRAMES // 2 + 1
 
@@ -130,7 +130,7 @@ def train_teacher(
         loss.backward()
         optimiser.step()
         schedule.step()
-        follow(calm, teacher, min(float(options["average"]), (step + 1) / (step + 10)))
+        follow(calm, teacher, kept_share(float(options["average"]), step))
         losses.append(loss.item())
         if (step + 1) % every == 0 or step + 1 == steps:
             calm.cpu().eval()
