@@ -29,8 +29,8 @@ class NumpyBackend:
     def _content(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         hidden = features
         for layer in self.weights.encoder:
-            hidden = _apply(layer, hidden)
-        scores = _apply(self.weights.phones, hidden)
+            hidden = apply_layer(layer, hidden)
+        scores = apply_layer(self.weights.phones, hidden)
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         posterior = scores / scores.sum(axis=1, keepdims=True)
         return posterior, np.concatenate([hidden, posterior, features[::STRIDE, -1:]], axis=1)
@@ -38,11 +38,11 @@ class NumpyBackend:
     def _forward(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         posterior, hidden = self._content(features)
         for layer in self.weights.decoder:
-            hidden = _apply(layer, hidden)
+            hidden = apply_layer(layer, hidden)
         return posterior, hidden
 
 
-def _apply(layer: Layer, frames: np.ndarray) -> np.ndarray:
+def apply_layer(layer: Layer, frames: np.ndarray) -> np.ndarray:
     """(T, inputs) → (ceil(T / stride), outputs)."""
     reach, count = layer.reach, -(-len(frames) // layer.stride)
     padded = np.pad(frames, ((reach, reach + layer.stride), (0, 0))) if reach else frames

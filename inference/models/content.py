@@ -1,7 +1,7 @@
 """The content networks in torch: a phone encoder that does not care who speaks, and a landmark decoder.
 
 Both run at 50 Hz. The encoder is a stack of dilated convolutions (van den Oord et al. 2016) that classifies phones through a
-bottleneck; the decoder sees only that bottleneck, the posteriors and the level, over a short time. :func:`export` folds the
+bottleneck; the decoder sees only that bottleneck, the posteriors and the level. :func:`export` folds the
 batch normalisation into the convolutions and makes the chain of layers that both backends run.
 """
 
@@ -32,10 +32,12 @@ class EncoderConfig:
 
 @dataclass(frozen=True)
 class DecoderConfig:
-    """Sizes of the decoder; ``components`` is the number of motion components it weighs."""
+    """Sizes of the decoder: ``components`` motion components are weighed; ``dilations`` has one entry for each residual layer."""
 
     channels: int = 80
     components: int = 14
+    kernel: int = 5
+    dilations: tuple[int, ...] = (2, 4, 8, 1)
 
 
 class Encoder(nn.Module):
@@ -78,26 +80,32 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Content (B, 105, T) → component weights (B, components, T); sees ±0.14 s beyond the encoder."""
+    """Content (B, 105, T) → component weights (B, components, T); sees ±0.64 s beyond the encoder."""
 
     def __init__(self, inputs: int = 105, config: DecoderConfig | None = None, dropout: float = 0.0) -> None:
         super().__init__()
         self.config = config = config or DecoderConfig()
-        self.first = nn.Conv1d(inputs, config.channels, 5, padding=2)
-        self.second = nn.Conv1d(config.channels, config.channels, 5, padding=4, dilation=2)
-        self.third = nn.Conv1d(config.channels, config.channels, 3, padding=1)
+        reach = config.kernel // 2
+        self.first = nn.Conv1d(inputs, config.channels, config.kernel, padding=reach)
+        self.layers = nn.ModuleList(
+            nn.Conv1d(
+                config.channels, config.channels, config.kernel, dilation=dilation, padding=dilation * reach
+            )
+            for dilation in config.dilations
+        )
         self.head = nn.Conv1d(config.channels, config.components, 1)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, content: Tensor) -> Tensor:
         """See the class."""
         hidden = torch.relu(self.first(self.dropout(content)))
-        hidden = hidden + torch.relu(self.second(self.dropout(hidden)))
-        hidden = hidden + torch.relu(self.third(self.dropout(hidden)))
+        for layer in self.layers:
+            hidden = hidden + torch.relu(layer(self.dropout(hidden)))
         return self.head(hidden)
 
 
-def _layer(convolution: Any, norm: Any = None, **options: Any) -> Layer:
+def folded_layer(convolution: Any, norm: Any = None, **options: Any) -> Layer:
+    """A convolution with the batch normalisation behind it as one :class:`Layer`; options are the layer's own."""
     weight = convolution.weight.detach().double().cpu().numpy().transpose(2, 1, 0)
     bias = convolution.bias.detach().double().cpu().numpy()
     if norm is not None:
@@ -121,21 +129,23 @@ def export(
     """
     return Weights(
         encoder=(
-            _layer(encoder.stem, encoder.stem_norm, stride=2),
+            folded_layer(encoder.stem, encoder.stem_norm, stride=2),
             *(
-                _layer(layer, norm, dilation=dilation, residual=True)
+                folded_layer(layer, norm, dilation=dilation, residual=True)
                 for layer, norm, dilation in zip(
                     encoder.layers, encoder.norms, encoder.config.dilations, strict=True
                 )
             ),
-            _layer(encoder.bottleneck, activation="tanh"),
+            folded_layer(encoder.bottleneck, activation="tanh"),
         ),
-        phones=_layer(encoder.classifier, activation="none"),
+        phones=folded_layer(encoder.classifier, activation="none"),
         decoder=(
-            _layer(decoder.first),
-            _layer(decoder.second, dilation=2, residual=True),
-            _layer(decoder.third, residual=True),
-            _layer(decoder.head, activation="none"),
+            folded_layer(decoder.first),
+            *(
+                folded_layer(layer, dilation=dilation, residual=True)
+                for layer, dilation in zip(decoder.layers, decoder.config.dilations, strict=True)
+            ),
+            folded_layer(decoder.head, activation="none"),
         ),
         basis=np.asarray(basis, np.float32),
         metadata=metadata,

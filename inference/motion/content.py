@@ -29,9 +29,9 @@ _READY_SECONDS = 1.0  # lips take their place this long before a sound and leave
 _REST_SECONDS = 0.42  # how gently they come to rest in a pause
 _PHONE_SECONDS = 0.16  # how long a phone and its neighbour last
 _CONTEXT_SECONDS = 1.0  # one phone that is understood vouches for this much on either side
-# Mean posterior of the likeliest phone: music stays below 0.4, speech in 10 dB of noise above 0.5.
-_GIBBERISH, _LANGUAGE = 0.35, 0.45
-_EDGE_SECONDS = 0.1  # a recording starts and ends at rest
+# Mean posterior of the likeliest phone: drums reach 0.57 and a band 0.55; speech has 0.66 in 10 dB of noise, 0.85 without.
+_GIBBERISH, _LANGUAGE = 0.48, 0.58
+_EDGE_SECONDS = 0.04  # a recording starts and ends at rest: its first and last picture
 
 
 @dataclass(frozen=True)

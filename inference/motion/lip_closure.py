@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-# Inner lip pairs (upper, lower), and the outer points that ride on each inner one.
-_PAIRS = ((61, 67), (62, 66), (63, 65))
+INNER_PAIRS = ((61, 67), (62, 66), (63, 65))
+"""Inner lip points that meet: (upper, lower)."""
+
+# The outer points that ride on each inner one.
 _UPPER_OUTER = {61: (49, 50), 62: (51,), 63: (52, 53)}
 _LOWER_OUTER = {67: (59, 58), 66: (57,), 65: (56, 55)}
 _UPPER_SHARE = 0.35  # the lower lip goes most of the way
 
 BILABIALS = ("P", "B", "M")
-_DOUBTFUL, _LIKELY = (
-    0.12,
-    0.35,
-)  # posteriors of p, b and m together that ask for no closure, and for all of it
+_DOUBTFUL, _LIKELY = 0.35, 0.6  # posteriors of p, b and m together that ask for no closure, and for all of it
 _PROBABLE, _SURE = 0.6, 0.9  # and above these, whatever the lips were about to do
 _SMALL_GAP, _LARGE_GAP = 0.4, 0.8  # of a wide-open mouth: lips on the way to a closure, and lips that are not
 _WIDE_PERCENTILE = 90
@@ -22,6 +21,7 @@ _FAINT, _DECIDED = (
     0.02,
     0.5,
 )  # a closure's strength where it starts, and at the peak of one that is made whole
+_HEART = 0.5  # of a closure's strength; in what lies below, at its ends, the lips still move as they would
 
 
 def closure_strength(phones: np.ndarray, names: tuple[str, ...], gap: np.ndarray | None = None) -> np.ndarray:
@@ -44,7 +44,7 @@ def closure_strength(phones: np.ndarray, names: tuple[str, ...], gap: np.ndarray
         wide = max(float(np.percentile(gap[spoken], _WIDE_PERCENTILE)), 1e-3)
         strength = strength * (1 - _ramp(gap / wide, _SMALL_GAP, _LARGE_GAP))
         strength = np.maximum(strength, _ramp(heard, _PROBABLE, _SURE))
-    strength = _decided(strength)
+    strength = _ramp(_decided(strength), _HEART, 1)
     before, after = np.pad(strength, (1, 0))[:-1], np.pad(strength, (0, 1))[1:]
     single = np.where(np.maximum(before, after) < 0.5, strength, 0)
     held = np.maximum(strength, np.maximum(np.pad(single, (1, 0))[:-1], np.pad(single, (0, 1))[1:]))
@@ -71,7 +71,7 @@ def _ramp(values: np.ndarray, low: float, high: float) -> np.ndarray:
 def close_lips(
     displacement: np.ndarray, neutral: np.ndarray, phones: np.ndarray, names: tuple[str, ...]
 ) -> None:
-    """Shut the lips on p, b and m, and keep them from crossing anywhere, in place.
+    """Shut the lips on p, b and m, in depth too, and keep them from crossing anywhere, in place.
 
     Args:
         displacement: (T, 68, 3) from the neutral face.
@@ -79,9 +79,10 @@ def close_lips(
         phones: (T, P) posteriors.
         names: the P phone names.
     """
-    upper, lower = _PAIRS[1]
+    upper, lower = INNER_PAIRS[1]
     gap = (neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower])[:, 1]
     shut_lips(displacement, neutral, closure_strength(phones, names, gap))
+    level_lips(displacement, neutral)
 
 
 def shut_lips(displacement: np.ndarray, neutral: np.ndarray, strength: np.ndarray) -> None:
@@ -90,12 +91,27 @@ def shut_lips(displacement: np.ndarray, neutral: np.ndarray, strength: np.ndarra
     Args:
         displacement: (T, 68, 3) from the neutral face.
         neutral: (68, 3).
-        strength: (T,) 0…1, 1 for lips that meet.
+        strength: (T,) 0…1, 1 for lips that meet; or (T, 3), one for each of `INNER_PAIRS`.
     """
-    for upper, lower in _PAIRS:
+    for (upper, lower), share in zip(INNER_PAIRS, strength.T if strength.ndim == 2 else (strength,) * 3):
         gap = (neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower])[:, 1]
-        take = np.where(gap > 0, strength * gap, gap)
+        take = np.where(gap > 0, share * gap, gap)
         for point in (upper, *_UPPER_OUTER[upper]):
             displacement[:, point, 1] -= _UPPER_SHARE * take
         for point in (lower, *_LOWER_OUTER[lower]):
             displacement[:, point, 1] += (1 - _UPPER_SHARE) * take
+
+
+def level_lips(displacement: np.ndarray, neutral: np.ndarray) -> None:
+    """Bring lips that nearly meet to one depth, in place: neither is further before the other than their gap is high.
+
+    Args:
+        displacement: (T, 68, 3) from the neutral face, lips that do not cross.
+        neutral: (68, 3).
+    """
+    for upper, lower in INNER_PAIRS:
+        apart = neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower]
+        gap, depth = np.maximum(apart[:, 1], 0), apart[:, 2]
+        excess = depth - np.clip(depth, -gap, gap)
+        displacement[:, upper, 2] -= 0.5 * excess
+        displacement[:, lower, 2] += 0.5 * excess

@@ -134,8 +134,8 @@ def motion_loss(guess: Tensor, truth: Tensor, weights: Tensor, spoken: Tensor) -
     error = error + 0.8 * squared(velocity(opening), velocity(true_opening))
     error = error + 0.8 * squared(velocity(width), velocity(true_width))
     shape = correlation_loss(opening[spoken].mean(dim=-1), true_opening[spoken].mean(dim=-1))
-    shape = shape + 0.7 * correlation_loss(width[spoken].mean(dim=-1), true_width[spoken].mean(dim=-1))
-    return 1e3 * error + 0.5 * shape
+    shape = shape + correlation_loss(width[spoken].mean(dim=-1), true_width[spoken].mean(dim=-1))
+    return 1e3 * error + shape
 
 
 class Batches:
@@ -230,6 +230,13 @@ def training_examples(
     return scaled, np.array(weights, np.float64), validation, others
 
 
+def shape_of(options: dict[str, Any]) -> DecoderConfig:
+    """The network's sizes as the ``decoder`` table of the configuration gives them."""
+    return DecoderConfig(
+        options["channels"], options["components"], options["kernel"], tuple(options["dilations"])
+    )
+
+
 def train_decoder(
     config: dict[str, Any],
     encoder: Encoder,
@@ -253,9 +260,7 @@ def train_decoder(
     scaled, weights, validation, others = training_examples(corpus, options, leave_out)
     basis_array, kept = components_of(scaled, int(options["components"]))
     print(f"decoder: {len(scaled)} clips, {kept:.3f} of the variance kept", flush=True)
-    decoder = Decoder(
-        config=DecoderConfig(options["channels"], options["components"]), dropout=options["dropout"]
-    ).to(device)
+    decoder = Decoder(config=shape_of(options), dropout=options["dropout"]).to(device)
     encoder = encoder.to(device).eval()
     basis, weights_of_points = torch.from_numpy(basis_array).to(device), loss_weights().to(device)
     steps, every = int(options["steps"]), int(options["checkpoint_every"])
@@ -312,8 +317,7 @@ def train_decoder(
 def load_decoder(path: Path) -> tuple[Decoder, NDArray[np.float32]]:
     """A trained decoder in evaluation mode and its basis (K, 68, 3)."""
     saved = torch.load(path, weights_only=True)
-    options = saved["options"]
-    decoder = Decoder(config=DecoderConfig(options["channels"], options["components"]))
+    decoder = Decoder(config=shape_of(saved["options"]))
     decoder.load_state_dict(saved["state"])
     return decoder.eval(), saved["basis"].numpy()
 

@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from inference.landmarks import NEUTRAL_FACE
 from inference.motion.content import PHONES
-from inference.motion.lip_closure import BILABIALS, shut_lips
+from inference.motion.lip_closure import BILABIALS, level_lips, shut_lips
 from inference.training import augment
 from inference.training import decoder as motion
 from inference.training.run import Run, follow, kept_share
@@ -70,6 +70,7 @@ def faces(teacher: Teacher, lips: Tensor, labels: Tensor, level: Tensor) -> Tens
         full = np.broadcast_to(whole, (len(row), 68, 3)).copy()
         full[:, motion.POINTS] = row
         shut_lips(full, NEUTRAL_FACE, strength)
+        level_lips(full, NEUTRAL_FACE)
         row[:] = full[:, motion.POINTS]
     return torch.from_numpy(result).to(lips.device)
 

@@ -57,6 +57,27 @@ def test_lips_never_cross() -> None:
     assert (closed[:, 62, 1] >= closed[:, 66, 1] - 1e-6).all()
 
 
+def test_lips_meet_in_depth_too() -> None:
+    motion = opened(20, 0.12)
+    motion[:, LOWER, 2] = -0.03
+    phones = ["AA"] * 8 + ["M"] * 4 + ["AA"] * 8
+    closed = close_lips(motion, NEUTRAL_FACE, spoken(*phones), PHONES) + NEUTRAL_FACE
+    gap = closed[:, 62] - closed[:, 66]
+    assert np.abs(gap[8:12]).max() < 1e-6
+    assert np.allclose(gap[0], (motion[0, 62] - motion[0, 66]) + NEUTRAL_FACE[62] - NEUTRAL_FACE[66])
+
+
+def test_the_ends_of_a_closure_leave_the_lips_to_the_motion() -> None:
+    phones = spoken(*["AA"] * 21)
+    heard = np.interp(np.arange(21), [4, 9, 11, 16], [0, 1, 1, 0])
+    phones[:, PHONES.index("P")], phones[:, PHONES.index("AA")] = heard, 1 - heard
+    strength = closure_strength(phones, PHONES)
+    assert (strength[9:12] == 1).all()
+    doubtful, likely = lip_closure._DOUBTFUL, lip_closure._LIKELY
+    assert heard[strength > 0.99].min() > 0.9 * likely
+    assert strength[heard < doubtful + lip_closure._HEART * (likely - doubtful)].max() == 0
+
+
 def test_only_lips_move() -> None:
     motion = opened(5, 0.12)
     changed = (
@@ -92,8 +113,8 @@ def test_a_likely_closure_needs_lips_that_are_closing() -> None:
 def test_a_closure_that_is_more_likely_than_not_is_whole() -> None:
     heard = np.zeros((40, len(PHONES)), np.float32)
     bilabial = PHONES.index("M")
-    heard[8:13, bilabial] = (0.1, 0.2, 0.26, 0.2, 0.1)
-    heard[28:33, bilabial] = (0.05, 0.12, 0.16, 0.12, 0.05)
+    heard[8:13, bilabial] = (0.2, 0.4, 0.52, 0.4, 0.2)
+    heard[28:33, bilabial] = (0.1, 0.3, 0.4, 0.3, 0.1)
     heard[:, PHONES.index("N")] = 1 - heard[:, bilabial]
     gap = np.full(40, 0.12)
     gap[7:14] = gap[27:34] = 0.02

@@ -39,3 +39,13 @@ def test_export_keeps_the_networks(networks: tuple[Encoder, Decoder], backend: s
     # Half-precision storage is the only difference.
     assert np.abs(phones - content[0, 64:104].T.numpy()).max() < 5e-3
     assert np.abs(motion - expected).max() < 2e-2 * np.abs(expected).max()
+
+
+def test_decoder_sees_what_its_layers_reach(networks: tuple[Encoder, Decoder]) -> None:
+    _, decoder = networks
+    content = torch.zeros(1, 105, 201, requires_grad=True)
+    torch.manual_seed(0)
+    decoder(content + torch.randn(1, 105, 201))[0, :, 100].sum().backward()
+    seen = content.grad[0].abs().sum(dim=0).nonzero()[:, 0]
+    reach = round(0.64 * 50)  # what the docstring and the model card say
+    assert seen.min() == 100 - reach and seen.max() == 100 + reach

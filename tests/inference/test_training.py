@@ -10,13 +10,13 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 
+from inference.capture.mesh import MESH_TO_IBUG  # noqa: E402
 from inference.landmarks import MIRROR, REFERENCE_FACE, mouth_opening  # noqa: E402
 from inference.training import augment  # noqa: E402
 from inference.training.corpus import load_clip, save_clip, split  # noqa: E402
 from inference.training.decoder import components_of, example_of, loss_weights, motion_loss, neutral_of  # noqa: E402
 from inference.training.evaluate import best_lag, correlation  # noqa: E402
 from inference.training.joint import follow, set_dropout  # noqa: E402
-from inference.training.mesh_points import MESH_TO_IBUG  # noqa: E402
 from inference.training.run import Run  # noqa: E402
 
 
