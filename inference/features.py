@@ -21,7 +21,7 @@ MEL_RANGE = (60.0, 7600.0)  # Hz
 FEATURES = MEL_BANDS + 1  # and the level
 
 PITCH_RATE = 50.0  # frames a second
-PITCH_RANGE = (60.0, 600.0)  # Hz: from a deep man to a small child
+PITCH_RANGE = (50.0, 600.0)  # Hz: from a deep man's last word to a small child
 
 _BLOCK = 4096  # frames handled at a time
 _TINY = 1e-10
@@ -31,7 +31,8 @@ _LEVEL_RANGE = (-60.0, 20.0)  # dB relative to that level
 _BAND_FLOOR = -75.0
 _SILENT = -58.0  # dB beside the speech level: nothing that a room or a breath makes
 _NOTHING = -70.0  # dB of mel power: about -110 dBFS
-_ACTIVE = -30.0  # frames above this level count for the recording's own colour
+_ACTIVE = -30.0  # frames above this level count for the recording's own colour, and may have a pitch
+_PITCH_BAND = 2500.0  # Hz: harmonics above it make peaks too narrow to be seen between two lags
 
 Progress = Callable[[float], None]
 
@@ -120,24 +121,31 @@ def pitch(samples: np.ndarray, progress: Progress | None = None) -> np.ndarray:
     """
     half_rate = samples[: len(samples) // 2 * 2].reshape(-1, 2).mean(axis=1, dtype=np.float32)
     rate = SAMPLE_RATE // 2
-    hop, window, size = int(rate / PITCH_RATE), 376, 512  # 47 ms: almost three periods at 60 Hz
+    hop, window, size = int(rate / PITCH_RATE), 376, 512  # 47 ms: three periods at 64 Hz, two at 50
     shape = np.hanning(window + 1)[:-1].astype(np.float32)
     spread = np.fft.irfft(np.abs(np.fft.rfft(shape, size)) ** 2)
-    lags = np.arange(int(rate / PITCH_RANGE[1]), int(np.ceil(rate / PITCH_RANGE[0])) + 1)
+    taper = 1 / (
+        1 + (np.arange(size // 2 + 1) * rate / size / _PITCH_BAND) ** 4
+    )  # as Butterworth's of second order
+    lags = np.arange(int(rate / PITCH_RANGE[1]), int(np.ceil(rate / PITCH_RANGE[0])) + 2)
     octave = np.floor(np.log2(lags / lags[0])).astype(int)
     # A longer lag must be better than a shorter one: every multiple of the period correlates as well.
     cost = 0.04 * np.log2(lags / lags[0])
     count = len(half_rate) // hop + 1
     bands = range(octave[-1] + 1)
     frequency = np.zeros((count, len(bands)), np.float32)
+    energies = np.zeros(count, np.float32)
     strength = np.full((count, len(bands)), -1, np.float32)
     for first in range(0, count, _BLOCK):
         last = min(first + _BLOCK, count)
         frames = _frames(half_rate, first, last, hop, window)
         frames = (frames - frames.mean(axis=1, keepdims=True)) * shape
-        correlation = np.fft.irfft(np.abs(np.fft.rfft(frames, size, axis=1)) ** 2, axis=1)[:, : lags[-1] + 2]
+        correlation = np.fft.irfft(np.abs(np.fft.rfft(frames, size, axis=1)) ** 2 * taper, axis=1)[
+            :, : lags[-1] + 2
+        ]
         energy = correlation[:, :1]
         audible = energy[:, 0] > 1e-7 * window
+        energies[first:last] = energy[:, 0]
         correlation = correlation * (spread[0] / spread[: lags[-1] + 2]) / np.maximum(energy, 1e-12)
         for band in bands:
             chosen = lags[octave == band]
@@ -155,7 +163,10 @@ def pitch(samples: np.ndarray, progress: Progress | None = None) -> np.ndarray:
             strength[first:last, band] = np.where(peak, height, -1)
         if progress:
             progress(last / count)
-    f0 = _choose(frequency, strength, *PITCH_RANGE)
+    # The hum of the mains is as periodic as a voice; Praat's silence threshold is as far below the loudest.
+    speech_energy = np.percentile(energies, _LEVEL_PERCENTILE)
+    strength[energies < speech_energy * 10 ** (_ACTIVE / 10)] = -1
+    f0 = _choose(frequency, strength, 0.99 * PITCH_RANGE[0], 1.01 * PITCH_RANGE[1])
     voiced = f0[f0 > 0]
     if len(voiced) > 20:
         low, high = np.percentile(voiced, (35, 65))

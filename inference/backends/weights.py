@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,9 +75,24 @@ class Weights:
 
 def save_weights(path: Path, weights: Weights) -> None:
     """Write the file, half precision, without pickle."""
-    arrays: dict[str, Any] = {"basis": weights.basis.astype(np.float16)}
+    parts = {"encoder": weights.encoder, "phones": (weights.phones,), "decoder": weights.decoder}
+    write_layers(path, parts, weights.metadata, basis=weights.basis.astype(np.float16))
+
+
+def write_layers(
+    path: Path, parts: Mapping[str, Sequence[Layer]], metadata: dict[str, Any], **others: np.ndarray
+) -> None:
+    """Write a file of layers, half precision (biases single), without pickle.
+
+    Args:
+        path: the ``.npz``.
+        parts: chains of layers by name.
+        metadata: what JSON can hold; at least ``name`` and ``version``.
+        others: further arrays, kept as they are.
+    """
+    arrays: dict[str, Any] = dict(others)
     shapes: dict[str, Any] = {}
-    for part, layers in _parts(weights).items():
+    for part, layers in parts.items():
         shapes[part] = []
         for index, layer in enumerate(layers):
             arrays[f"{part}.{index}.weight"] = layer.weight.astype(np.float16)
@@ -90,15 +105,27 @@ def save_weights(path: Path, weights: Weights) -> None:
                     "residual": layer.residual,
                 }
             )
-    header = {"format": FORMAT_VERSION, "layers": shapes, "metadata": weights.metadata}
+    header = {"format": FORMAT_VERSION, "layers": shapes, "metadata": metadata}
     np.savez_compressed(path, header=np.array(json.dumps(header, sort_keys=True)), **arrays)
 
 
 def load_weights(path: Path) -> Weights:
-    """Read the file.
+    """Read the content network.
 
     Raises:
         EngineError: missing, damaged or of a newer format (code ``bad_weights``).
+    """
+    parts, metadata, others = read_layers(path, ("encoder", "phones", "decoder"), ("basis",))
+    return Weights(parts["encoder"], parts["phones"][0], parts["decoder"], others["basis"], metadata)
+
+
+def read_layers(
+    path: Path, parts: Sequence[str], others: Sequence[str] = ()
+) -> tuple[dict[str, tuple[Layer, ...]], dict[str, Any], dict[str, np.ndarray]]:
+    """Read a file that `write_layers` wrote: chains of layers, metadata, further arrays (float32).
+
+    Raises:
+        EngineError: missing, damaged, of a newer format or without one of the named parts (code ``bad_weights``).
     """
     try:
         with np.load(path, allow_pickle=False) as data:
@@ -107,27 +134,23 @@ def load_weights(path: Path) -> Weights:
                 raise EngineError(
                     f"The model {path} needs a newer Talking Animation: update it.", "bad_weights"
                 )
-            parts = {
+            chains = {
                 part: tuple(
                     Layer(
                         data[f"{part}.{index}.weight"].astype(np.float32),
                         data[f"{part}.{index}.bias"].astype(np.float32),
                         **options,
                     )
-                    for index, options in enumerate(layers)
+                    for index, options in enumerate(header["layers"][part])
                 )
-                for part, layers in header["layers"].items()
+                for part in parts
             }
-            basis = data["basis"].astype(np.float32)
+            arrays = {name: data[name].astype(np.float32) for name in others}
+            return chains, header["metadata"], arrays
     except FileNotFoundError:
         raise EngineError(f"The model {path} is missing: install the add-on again.", "bad_weights") from None
     except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise EngineError(f"The model {path} is damaged: install the add-on again.", "bad_weights") from error
-    return Weights(parts["encoder"], parts["phones"][0], parts["decoder"], basis, header["metadata"])
-
-
-def _parts(weights: Weights) -> dict[str, Sequence[Layer]]:
-    return {"encoder": weights.encoder, "phones": (weights.phones,), "decoder": weights.decoder}
 
 
 Forward = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]

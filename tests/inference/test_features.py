@@ -18,7 +18,7 @@ def voice(frequency: float, seconds: float = 2.0) -> np.ndarray:
     return (0.2 * sum(np.sin(2 * np.pi * frequency * k * time) / k for k in harmonics)).astype(np.float32)
 
 
-@pytest.mark.parametrize("frequency", [70, 110, 180, 250, 330, 450])
+@pytest.mark.parametrize("frequency", [52, 70, 110, 180, 250, 330, 450, 590])
 def test_pitch_of_low_and_high_voices(frequency: float) -> None:
     f0 = features.pitch(voice(frequency))
     steady = f0[5:-5]
@@ -39,6 +39,15 @@ def test_silence_and_noise_have_no_pitch(kind: str) -> None:
     noise = 0.1 * np.random.RandomState(0).standard_normal(32000)
     samples = (noise if kind == "noise" else np.zeros(32000)).astype(np.float32)
     assert (features.pitch(samples) > 0).mean() < 0.05
+
+
+def test_hum_between_words_is_not_a_voice() -> None:
+    samples = voice(230, 3.0)
+    samples[16000:32000] = 0
+    hum = 0.003 * np.sin(2 * np.pi * 100 * np.arange(len(samples)) / 16000)
+    f0 = features.pitch(samples + hum.astype(np.float32))
+    assert (f0[55:95] == 0).all()
+    np.testing.assert_allclose(f0[5:45], 230, rtol=0.02)
 
 
 def test_a_louder_recording_gives_the_same_features() -> None:

@@ -1,0 +1,334 @@
+"""Trains the speaker encoder on speechocean762's training part, and measures that part's prosody.
+
+The 125 people of the training part become more by vocal-tract length perturbation: a speaker heard through another throat
+is another speaker (Yamamoto et al. 2019, *Speaker augmentation and bandwidth extension for deep speaker embedding*, do so with
+speed). Settings are chosen, and the threshold is set, by some of them who are not trained on.
+"""
+
+from __future__ import annotations
+
+import copy
+import csv
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from inference.backends.speaker import (
+    NumpySpeakerEncoder,
+    save_speaker_weights,
+    speaker_features,
+)
+from inference.errors import EngineError
+from inference.features import MEL_BANDS, pitch
+from inference.models.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export
+from inference.motion.population import Population
+from inference.motion.voice import RANKED, VoiceStatistics, measure
+from inference.training import augment
+from inference.training.run import Run, follow, kept_share, mixed_precision
+from inference.training.speaker_pairs import AVERAGED, LEAST_SECONDS, averaged, equal_error_rate, pair_cosines
+
+CREDITS = [
+    "speechocean762, Zhang et al. 2021, free for commercial and non-commercial use",
+]
+PERCENTILES = 21
+REGISTERS = (172.0, 243.0)
+"""Hz: halfway, in semitones, between the mean pitches of Peterson and Barney's (1952) three groups: 132, 223 and 264 Hz."""
+
+_FLOOR = 1e-10
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Utterances of several people.
+
+    Attributes:
+        decibels: (T, W, 40) float16, mel power at 100 Hz of every utterance one after the other, through W throats.
+        starts: (U + 1,) where they begin.
+        speakers: (U,) whose they are.
+    """
+
+    decibels: NDArray[np.float16]
+    starts: NDArray[np.int64]
+    speakers: list[str]
+
+    def power(self, utterance: int, warp: int = 0) -> NDArray[np.float32]:
+        """(T, 40) mel power of one utterance."""
+        piece = self.decibels[self.starts[utterance] : self.starts[utterance + 1], warp]
+        return np.exp(piece.astype(np.float32) * np.float32(np.log(10) / 10))
+
+    def of(self, speakers: Sequence[str]) -> list[int]:
+        """Places of these people's utterances."""
+        wanted = set(speakers)
+        return [place for place, speaker in enumerate(self.speakers) if speaker in wanted]
+
+
+def utterance_files(speech: Path, part: str) -> dict[str, list[Path]]:
+    """Recordings of one part of speechocean762 by speaker, sorted.
+
+    Raises:
+        FileNotFoundError: the table is missing.
+        EngineError: nobody is in that part (code ``no_clips``).
+    """
+    owned: dict[str, list[Path]] = defaultdict(list)
+    with (speech / "utterances.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row["part"] == part:
+                owned[row["speaker"]].append(speech / row["file"])
+    if not owned:
+        raise EngineError(f"{speech / 'utterances.tsv'} names nobody of the part {part}.", "no_clips")
+    return {speaker: sorted(paths) for speaker, paths in sorted(owned.items())}
+
+
+def prepare_speech(speech: Path, warps: Sequence[float], folder: Path) -> tuple[Speech, Population]:
+    """Decodes the training part once, hears it through every throat and measures everybody's prosody.
+
+    Args:
+        speech: folder with ``utterances.tsv`` and what it names.
+        warps: see :func:`inference.features.mel_filters`; one of them 1.
+        folder: where ``speech.npz`` is kept for the next time.
+    """
+    from inference.training.prepare import SkippedClip, decode_audio
+
+    path = folder / "speech.npz"
+    if path.is_file():
+        with np.load(path, allow_pickle=False) as data:
+            if data["warps"].tolist() == list(warps):
+                kept = Speech(data["decibels"], data["starts"], data["speakers"].tolist())
+                everyone: dict[str, list[VoiceStatistics]] = defaultdict(list)
+                for speaker, row in zip(kept.speakers, data["statistics"].tolist(), strict=True):
+                    everyone[speaker].append(_statistics_of(row))
+                return kept, population_of(everyone)
+    pieces, lengths, speakers, statistics = [], [0], [], []
+    for number, (speaker, paths) in enumerate(utterance_files(speech, "train").items(), 1):
+        for file in paths:
+            try:
+                samples = decode_audio(file)
+            except SkippedClip as reason:
+                print(f"skipped {file}: {reason}", flush=True)
+                continue
+            spectrum = augment.magnitudes(samples).astype(np.float32)
+            bands = np.stack([augment.mel_of(spectrum, warp) for warp in warps], axis=1)
+            pieces.append((10 * np.log10(bands + _FLOOR)).astype(np.float16))
+            lengths.append(len(bands))
+            speakers.append(speaker)
+            statistics.append(measure(samples, pitch(samples)))
+        if number % 25 == 0:
+            print(f"heard {number} speakers", flush=True)
+    found = Speech(np.concatenate(pieces), np.cumsum(lengths), speakers)
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = np.array(
+        [[getattr(item, name) for name in VoiceStatistics.__dataclass_fields__] for item in statistics]
+    )
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file_to_write:
+        np.savez(
+            file_to_write,
+            decibels=found.decibels,
+            starts=found.starts,
+            speakers=np.array(speakers),
+            statistics=rows,
+            warps=np.array(warps),
+        )
+    partial.replace(path)
+    return prepare_speech(speech, warps, folder)
+
+
+def _statistics_of(row: Sequence[float]) -> VoiceStatistics:
+    values: dict[str, Any] = dict(zip(VoiceStatistics.__dataclass_fields__, row, strict=True))
+    return VoiceStatistics(**{**values, "syllables": int(values["syllables"])})
+
+
+def population_of(everyone: Mapping[str, Sequence[VoiceStatistics]]) -> Population:
+    """What is stored of the training speakers' prosody.
+
+    Args:
+        everyone: by speaker, what was measured on each of their utterances.
+
+    A speaker's value is the mean over their utterances, weighted by syllables.
+    """
+    percentiles, evidence = {}, {}
+    groups = [
+        [item for item in items if item.median_f0 > 0 and item.syllables > 1] for items in everyone.values()
+    ]
+    groups = [items for items in groups if items]
+    for name in RANKED:
+        means, within = [], []
+        for items in groups:
+            values = np.array([getattr(item, name) for item in items])
+            weights = np.array([item.syllables for item in items], np.float64)
+            mean = float(np.average(values, weights=weights))
+            means.append(mean)
+            if len(items) > 1:  # the variance that a single syllable would have
+                within.append(float((weights * (values - mean) ** 2).sum() / (len(items) - 1)))
+        single, syllables = (
+            float(np.mean(within or [0.0])),
+            np.mean([sum(i.syllables for i in g) for g in groups]),
+        )
+        between = max(float(np.var(means)) - single / float(syllables), 1e-3 * float(np.var(means)) + 1e-12)
+        percentiles[name] = np.percentile(means, np.linspace(0, 100, PERCENTILES))
+        evidence[name] = single / between
+    return Population(percentiles, evidence, REGISTERS)
+
+
+class Batches:
+    """Disturbed crops for a training step; the same step always gives the same batch."""
+
+    def __init__(self, speech: Speech, people: Sequence[str], options: Mapping[str, Any], seed: int) -> None:
+        self.speech, self.seed = speech, seed
+        self.owned = [speech.of([speaker]) for speaker in people]
+        self.warps = speech.decibels.shape[1]
+        self.batch, self.crop = int(options["batch"]), int(options["crop_frames"])
+        self.disturbed = float(options["disturbed"])
+
+    @property
+    def classes(self) -> int:
+        """Speakers times throats."""
+        return len(self.owned) * self.warps
+
+    def __call__(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Features (B, 40, crop) and classes (B,)."""
+        random = np.random.default_rng([self.seed, step])
+        wanted = random.choice(self.classes, self.batch, replace=self.batch > self.classes)
+        features = np.zeros((self.batch, MEL_BANDS, self.crop), np.float32)
+        babble: list[NDArray[np.float32]] = []
+        for row, number in enumerate(wanted.tolist()):
+            utterances, warp = self.owned[number // self.warps], number % self.warps
+            power = np.zeros((0, MEL_BANDS), np.float32)
+            while len(power) < 1.5 * self.crop:
+                power = np.concatenate([power, self.speech.power(int(random.choice(utterances)), warp)])
+            start = int(random.integers(0, len(power) - int(1.5 * self.crop) + 1))
+            power = power[start : start + int(1.5 * self.crop)]
+            babble.append(power)
+            if random.random() < self.disturbed:
+                power = augment.disturb(power, random, babble[-5:-1] if len(babble) > 4 else [])
+            heard = speaker_features(power)
+            start = int(random.integers(0, max(len(heard) - self.crop, 0) + 1))
+            heard = np.resize(heard[start : start + self.crop], (self.crop, MEL_BANDS))
+            features[row] = heard.T
+        return torch.from_numpy(features), torch.from_numpy(wanted.astype(np.int64))
+
+
+def _validate(
+    network: SpeakerNetwork, speech: Speech, places: Sequence[int], plain: int, metadata: dict[str, Any]
+) -> dict[str, float]:
+    """Equal error rates in percent on the validation speakers, as recorded and disturbed; and the latter's threshold."""
+    nobody = Population({}, {}, (0.0, 0.0))
+    encoder = NumpySpeakerEncoder(
+        export(copy.deepcopy(network).cpu().eval(), nobody, {**metadata, "threshold": 0})
+    )
+    speakers = [speech.speakers[place] for place in places]
+    figures = {}
+    for name in ("eer", "disturbed"):
+        random = np.random.default_rng(0)
+        found = []
+        for place in places:
+            power = speech.power(place, plain)
+            if name == "disturbed":
+                power = augment.disturb(power, random, [])
+            found.append(encoder.embed([power]))
+        embeddings = np.array(found)
+        figures[name] = 100 * equal_error_rate(*pair_cosines(embeddings, speakers))[0]
+        rate, threshold = equal_error_rate(*pair_cosines(*averaged(embeddings, speakers)))
+        figures[f"{name}_{AVERAGED}"] = 100 * rate
+    return {**figures, "threshold": threshold}
+
+
+def train_speaker(
+    config: Mapping[str, Any], speech: Path, folder: Path, output: Path, device: str = "cpu", threads: int = 1
+) -> None:
+    """Trains the speaker encoder and writes its weights file; may be stopped and started again.
+
+    Args:
+        config: the parsed TOML's ``seed`` and ``speaker`` table, see ``configs/speaker.toml``.
+        speech: speechocean762, a folder with ``utterances.tsv`` and what it names.
+        folder: the run's.
+        output: the ``.npz`` to write.
+        device: ``cpu`` or ``cuda``.
+        threads: CPU threads.
+
+    Raises:
+        FileNotFoundError: the table of utterances is missing.
+        EngineError: nobody trains (code ``no_clips``), or ``warps`` lacks 1 (code ``bad_config``).
+    """
+    torch.set_num_threads(threads)
+    seed, options = int(config["seed"]), config["speaker"]
+    torch.manual_seed(seed)
+    warps = [float(warp) for warp in options["warps"]]
+    if 1.0 not in warps:
+        raise EngineError(
+            "The configuration's speaker.warps must hold 1.0, everybody's own throat.", "bad_config"
+        )
+    heard, population = prepare_speech(speech, warps, folder)
+    people = sorted(set(heard.speakers))
+    count = int(options["validation_speakers"])
+    strangers = people[:: max(len(people) // max(count, 1), 1)][:count]
+    trained = [speaker for speaker in people if speaker not in strangers]
+    batches = Batches(heard, trained, options, seed)
+    places = [
+        place
+        for place in heard.of(strangers)
+        if heard.starts[place + 1] - heard.starts[place] >= 100 * LEAST_SECONDS
+    ]
+    network = SpeakerNetwork(shape_of(options), float(options["dropout"])).to(device)
+    judge = AngularMargin(int(options["embedding"]), batches.classes, float(options["scale"])).to(device)
+    calm = copy.deepcopy(network)
+    steps, every = int(options["steps"]), int(options["checkpoint_every"])
+    optimiser = torch.optim.AdamW(
+        [*network.parameters(), *judge.parameters()], lr=options["rate"], weight_decay=options["weight_decay"]
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, options["rate"], total_steps=steps + 1, pct_start=0.15
+    )
+    state = {"network": network, "judge": judge, "calm": calm, "optimiser": optimiser, "schedule": schedule}
+    run = Run(folder, state, steps)
+    metadata = {"name": options["name"], "version": options["version"], "corpora": CREDITS}
+    print(
+        f"speaker: {len(trained)} people, {batches.classes} throats, {len(strangers)} strangers to validate on",
+        flush=True,
+    )
+    losses: list[float] = []
+    named: list[float] = []
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(batches, run.step)
+        for step in range(run.step, steps):
+            features, wanted = (item.to(device) for item in coming.result())
+            coming = ahead.submit(batches, step + 1)
+            with mixed_precision(device):
+                embeddings = network(features)
+            margin = float(options["margin"]) * min(1.0, step / max(int(options["margin_steps"]), 1))
+            loss, right = judge(embeddings.float(), wanted, margin)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+            optimiser.step()
+            schedule.step()
+            follow(calm, network, kept_share(float(options["average"]), step))
+            losses.append(float(loss.detach()))
+            named.append(float(right))
+            if (step + 1) % every == 0 or step + 1 == steps:
+                figures = _validate(calm, heard, places, warps.index(1.0), metadata)
+                run.record(step + 1, loss=float(np.mean(losses)), named=float(np.mean(named)), **figures)
+                run.save(step + 1)
+                losses.clear()
+                named.clear()
+    run.plot()
+    figures = _validate(calm, heard, places, warps.index(1.0), metadata)
+    metadata = {**metadata, "threshold": round(figures["threshold"], 4), "config": {"seed": seed, **options}}
+    output.parent.mkdir(parents=True, exist_ok=True)
+    save_speaker_weights(output, export(calm.cpu().eval(), population, metadata))
+    print(f"wrote {output} ({output.stat().st_size / 1e6:.2f} MB)")
+
+
+def shape_of(options: Mapping[str, Any]) -> SpeakerConfig:
+    """The network's sizes in a configuration."""
+    return SpeakerConfig(
+        int(options["channels"]), int(options["kernel"]), tuple(options["dilations"]),
+        int(options["pooled"]), int(options["attention"]), int(options["embedding"]),
+    )  # fmt: skip
