@@ -34,9 +34,10 @@ def add_subcommands(subparsers: Subparsers) -> None:
     train.add_argument(
         "part",
         nargs="?",
-        choices=("all", "content", "landmarks"),
+        choices=("all", "content", "landmarks", "speaker"),
         default="all",
-        help="content: the encoder that hears phones; landmarks: from it to the face, on an encoder that is there",
+        help="content: the encoder that hears phones; landmarks: from it to the face, on an encoder that is there; all: both; "
+        "speaker: the encoder that tells voices apart, which needs --data alone",
     )
     train.add_argument(
         "--config",
@@ -45,8 +46,8 @@ def add_subcommands(subparsers: Subparsers) -> None:
         default=[],
         help="TOML files whose values replace those that ship (inference/training/configs)",
     )
-    train.add_argument("--speech", type=Path, required=True, help="folder of labelled speech")
-    train.add_argument("--corpus", type=Path, required=True, help="prepared video corpus (GRID)")
+    train.add_argument("--speech", type=Path, help="folder of labelled speech")
+    train.add_argument("--corpus", type=Path, help="prepared video corpus (GRID)")
     train.add_argument(
         "--data", type=Path, required=True, help="folder with speech/utterances.tsv and grid/alignments"
     )
@@ -112,6 +113,20 @@ def add_subcommands(subparsers: Subparsers) -> None:
     )
     evaluate.set_defaults(run=_told(_evaluate))
 
+    _add_manner(subparsers)
+
+    voices = subparsers.add_parser(
+        "evaluate-speaker", help="measure how well the speaker encoder tells strangers apart"
+    )
+    voices.add_argument(
+        "data", type=Path, help="folder with speech/utterances.tsv and grid/<speaker> with clips"
+    )
+    voices.add_argument("--model", type=Path, help="weights file (default: what ships)")
+    voices.add_argument("--encoder", choices=("speaker", "resemblyzer"), default="speaker")
+    voices.add_argument("--speakers", type=int, help="only so many people of the test part, spread evenly")
+    voices.add_argument("--json", type=Path, help="write the figures here")
+    voices.set_defaults(run=_told(_evaluate_speaker))
+
 
 def _told(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
     """The command, with what a user can mend told in one sentence."""
@@ -165,6 +180,17 @@ def _prepare(arguments: argparse.Namespace) -> int:
 def _train(arguments: argparse.Namespace) -> int:
     from inference.training.train import read_config, train
 
+    if arguments.part == "speaker":
+        from inference.training.speaker import train_speaker
+
+        train_speaker(
+            read_config(arguments.config), arguments.data / "speech", arguments.runs / "speaker", arguments.output,
+            arguments.device, arguments.threads,
+        )  # fmt: skip
+        return 0
+    if arguments.speech is None or arguments.corpus is None:
+        print("train needs --speech and --corpus, except for the part speaker.")
+        return 2
     train(
         read_config(arguments.config), arguments.speech, arguments.corpus, arguments.data, arguments.runs, arguments.output,
         arguments.part, arguments.leave_out, arguments.device, arguments.threads,
@@ -206,4 +232,64 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         from inference.training.charts import draw_charts
 
         draw_charts(arguments.charts, held_out(corpus, speakers, clips), backend, arguments.alignments)
+    return 0
+
+
+def _evaluate_speaker(arguments: argparse.Namespace) -> int:
+    from inference.backends.speaker import SPEAKER_WEIGHTS, load_speaker_encoder
+    from inference.training.speaker import utterance_files
+    from inference.training.speaker_pairs import evaluate_speaker, grid_clips, write_json
+
+    encoder = load_speaker_encoder(arguments.encoder, arguments.model or SPEAKER_WEIGHTS)
+    people = utterance_files(arguments.data / "speech", "test")
+    if arguments.speakers:
+        names = list(people)
+        chosen = range(0, len(names), max(len(names) // arguments.speakers, 1))
+        people = {names[place]: people[names[place]] for place in [*chosen][: arguments.speakers]}
+    recordings = {"speechocean762": people}
+    if (arguments.data / "grid").is_dir():
+        recordings["GRID"] = grid_clips(arguments.data / "grid")
+    rows = evaluate_speaker(encoder, recordings)
+    if arguments.json:
+        write_json(encoder, rows, arguments.json)
+    return 0
+
+
+def _add_manner(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    measure = subparsers.add_parser(
+        "measure-styles", help="measure the shipped styles and the corpus that style codes are z-scored over"
+    )
+    judge = subparsers.add_parser(
+        "evaluate-manner", help="figures of styles, persons and blinks against real people"
+    )
+    for parser, work in ((measure, _measure_styles), (judge, _evaluate_manner)):
+        parser.add_argument(
+            "data", type=Path, help="folder with speech/utterances.tsv and grid/<speaker>/*.mp4"
+        )
+        parser.add_argument("corpus", type=Path, help="GRID as 'prepare' made it, for its splits")
+        parser.add_argument(
+            "--cache", type=Path, default=Path(".corpora/captured"), help="captured clips are kept here"
+        )
+        parser.set_defaults(run=_told(work))
+
+
+def _measure_styles(arguments: argparse.Namespace) -> int:
+    from .manner import measure_styles
+
+    measure_styles(arguments.data / "grid", arguments.corpus, arguments.data / "speech", arguments.cache)
+    return 0
+
+
+def _evaluate_manner(arguments: argparse.Namespace) -> int:
+    from . import manner
+
+    grid, speech = arguments.data / "grid", arguments.data / "speech"
+    for lines in (
+        manner.evaluate_contrast(speech),
+        manner.evaluate_styles(speech),
+        manner.evaluate_copies(grid, arguments.corpus, speech, arguments.cache),
+        manner.evaluate_persons(grid, arguments.corpus, arguments.cache),
+        manner.evaluate_blinks(speech),
+    ):
+        print("\n".join(lines), flush=True)
     return 0

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.landmarks import eye_opening, register
+from inference.capture.eyes import blink_weight
+from inference.landmarks import register
 
 SAMPLE_RATE = 16000
 
@@ -39,13 +40,6 @@ class Clip:
 
     def __len__(self) -> int:
         return len(self.landmarks)
-
-
-def blink_weight(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(T, 2) 0 open … 1 shut, the character's own left, right eye, against the clip's own open eye (90th percentile)."""
-    ratio = eye_opening(landmarks)
-    widest = np.maximum(np.percentile(ratio, 90, axis=0), 1e-6)
-    return np.clip((0.8 - ratio / widest) / 0.5, 0.0, 1.0).astype(np.float32)
 
 
 def gaze_angles(points: NDArray[np.float32], iris: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -107,7 +101,7 @@ def load_clip(path: Path) -> Clip:
             landmarks=face.landmarks,
             head_rotation=face.head_rotation,
             head_translation=face.head_translation,
-            blink=data["blink"],
+            blink=blink_weight(face.landmarks),
             gaze=data["gaze"],
             tracked=data["tracked"],
         )

@@ -30,7 +30,7 @@ CREDITS = [
 
 
 def read_config(paths: Sequence[Path] = ()) -> dict[str, Any]:
-    """What ships (``configs/content.toml`` and ``landmarks.toml``), with what some TOML files say instead.
+    """What ships (``configs/content.toml``, ``landmarks.toml`` and ``speaker.toml``), with what some TOML files say instead.
 
     Args:
         paths: tables of a later file change the values of an earlier one, key by key.
@@ -43,7 +43,7 @@ def read_config(paths: Sequence[Path] = ()) -> dict[str, Any]:
     else:
         import tomli as tomllib
     config: dict[str, Any] = {}
-    for path in (CONFIGS / "content.toml", CONFIGS / "landmarks.toml", *paths):
+    for path in (*(CONFIGS / f"{name}.toml" for name in ("content", "landmarks", "speaker")), *paths):
         try:
             with path.open("rb") as file:
                 found = tomllib.load(file)

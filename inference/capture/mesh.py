@@ -26,3 +26,9 @@ MESH_TO_IBUG = np.array(
 )  # fmt: skip
 
 IRISES = np.arange(468, 478)
+
+SKIN = np.arange(468)
+"""Points on the face; the irises come after them."""
+
+RIGHT_IRIS, LEFT_IRIS = 468, 473
+"""Middles of the irises; the picture's left is the character's right."""

@@ -1,0 +1,244 @@
+"""A talking-face video in, `FaceAnimation` out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import __version__
+from ..animation import Cue, FaceAnimation
+from ..audio import MINIMUM_SECONDS, SAMPLE_RATE, SILENCE_PEAK
+from ..errors import EngineError
+from ..motion.content import PHONES, content_motion
+from ..retarget.arkit import ARKIT_INDEX, arkit_weights
+from ..retarget.visemes import mouth_cues, viseme_weights
+from .eyes import blink_weight, gaze_angles
+from .lips import phones_from_lips
+from .mesh import MESH_TO_IBUG
+from .neutral import neutral_face
+from .pose import fit_pose
+from .smoothing import smooth_gaze, smooth_landmarks, smooth_pose
+from .timeline import FEWEST_PICTURES, at_steady_rate, fill_gaps
+from .tracker import Track, track
+from .video import VideoInfo, decode_pictures, decode_sound, inspect_video, turn_pictures
+
+if TYPE_CHECKING:
+    from ..backends import Backend
+
+Progress = Callable[[float, str], None]
+Array = NDArray[np.float64]
+
+_PROBE = 50  # pictures that are searched for a face that lies on its side …
+_LITTLE = 0.5  # … where it was found in less of the clip than this
+
+
+@dataclass(frozen=True)
+class Captured:
+    """An animation, and what it was made of.
+
+    Attributes:
+        animation: at the video's own rate, or the one that was asked for.
+        points: (T, 68, 2) the tracker's own landmarks in pixels from the picture's middle, y up, at ``fps``.
+        raw_landmarks: (T, 68, 3) the same, head-stabilised and not filtered, in the engine's unit.
+        fps: the video's own rate.
+        warnings: sentences that the user should read.
+    """
+
+    animation: FaceAnimation
+    points: Array
+    raw_landmarks: Array
+    fps: float
+    warnings: tuple[str, ...]
+
+
+def capture(
+    video: str | Path,
+    progress: Progress | None = None,
+    *,
+    fps: float | None = None,
+    smooth: bool = True,
+    image_fps: float = 25.0,
+    backend: Backend | None = None,
+) -> FaceAnimation:
+    """Turn a video of a talking face into an animation.
+
+    Args:
+        video: any file that PyAV decodes, or a folder with an image sequence and, for its sound, one WAV.
+        progress: called with 0…1 and the name of the stage; may raise to stop.
+        fps: frames per second of the result; None for the video's own.
+        smooth: take out the tracker's tremor.
+        image_fps: rate of an image sequence.
+        backend: the content network, where it is loaded already.
+
+    Returns:
+        The animation. Its ``source`` tells the video's name and hash, the camera that the landmarks can be projected with
+        (:class:`inference.capture.pose.Camera`) and, under ``warnings``, what the user should know.
+
+    Raises:
+        EngineError: the video cannot be read (``file_missing``, ``bad_video``), shows no face (``no_face``), or a package
+            of the full engine is missing (``full_engine_needed``).
+    """
+    return capture_clip(
+        video, progress, fps=fps, smooth=smooth, image_fps=image_fps, backend=backend
+    ).animation
+
+
+def capture_clip(
+    video: str | Path,
+    progress: Progress | None = None,
+    *,
+    fps: float | None = None,
+    smooth: bool = True,
+    image_fps: float = 25.0,
+    backend: Backend | None = None,
+) -> Captured:
+    """As :func:`capture`, with what the animation was made of."""
+    report = progress or (lambda fraction, stage: None)
+    path = Path(video)
+    warnings: list[str] = []
+    report(0.0, "Reading the video")
+    info = inspect_video(path, image_fps)
+    expected = max(info.frames, 1)
+    seen, turned = _follow(
+        path,
+        info,
+        warnings,
+        lambda count: report(0.02 + 0.78 * min(count / expected, 1.0), "Following the face"),
+    )
+    meshes, rate = _steady_meshes(seen, path, warnings)
+    if seen.faces > 1:
+        warnings.append(
+            f"{path.name} shows {seen.faces} faces: the one that is largest and longest in view was captured."
+        )
+    report(0.82, "Fitting the head")
+    pose, faces = fit_pose(meshes, seen.size)
+    landmarks = raw_landmarks = faces[:, MESH_TO_IBUG]
+    blink = blink_weight(landmarks)
+    eyes = gaze_angles(landmarks, faces, pose.viewer(), blink)
+    neutral = neutral_face(landmarks, blink)
+    if smooth:
+        landmarks = smooth_landmarks(landmarks, neutral, rate)
+        pose, eyes = smooth_pose(pose, rate), smooth_gaze(eyes, rate)
+    arkit = arkit_weights((landmarks - neutral).astype(np.float32), blink, eyes.astype(np.float32), rate)
+    report(0.88, "Listening")
+    seconds, opening = len(arkit) / rate, arkit[:, ARKIT_INDEX["jawOpen"]]
+    samples = _voice(path, info, seconds)
+    if samples is None:
+        phones = phones_from_lips(landmarks, neutral, rate)
+        visemes, cues = viseme_weights(phones, PHONES, rate), mouth_cues(phones, PHONES, opening, rate)
+        warnings.append(f"{path.name} has no sound: visemes and mouth cues were read from the lips.")
+    else:
+        visemes, cues = _heard(samples, opening, rate, backend)
+    animation = FaceAnimation(
+        fps=rate,
+        landmarks=landmarks.astype(np.float32),
+        neutral=neutral,
+        head_rotation=pose.rotation.astype(np.float32),
+        head_translation=pose.translation.astype(np.float32),
+        eye_rotation=eyes.astype(np.float32),
+        blink=blink,
+        arkit=arkit,
+        visemes=visemes,
+        cues=_until(cues, seconds),
+        source={
+            "video": path.name,
+            "sha256": _sha256(path),
+            "engine": __version__,
+            "model": "mediapipe face mesh",
+            "camera": {**pose.camera.as_source(), "quarter_turns": turned},
+            "fps": fps,
+            "smooth": smooth,
+            "visemes": "lips" if samples is None else "sound",
+            "warnings": warnings,
+        },
+    )
+    if fps is not None:
+        animation = animation.resampled(fps)
+    report(1.0, "Done")
+    return Captured(animation, meshes[:, MESH_TO_IBUG, :2], raw_landmarks, rate, tuple(warnings))
+
+
+def _follow(
+    path: Path, info: VideoInfo, warnings: list[str], seen: Callable[[int], None]
+) -> tuple[Track, int]:
+    """The face's track, and by how many quarters to the left the pictures had to be turned for it to stand upright."""
+    followed, quarters = track(decode_pictures(path, info, warnings), seen), 0
+    if followed.tracked.mean() < _LITTLE:
+        shares = {
+            turn: track(turn_pictures(islice(decode_pictures(path, info), _PROBE), turn)).tracked.mean()
+            for turn in (1, 2, 3)
+        }
+        likeliest = max(shares, key=lambda turn: shares[turn])
+        if shares[likeliest] > max(_LITTLE, followed.tracked.mean()):
+            quarters = likeliest
+            followed = track(turn_pictures(decode_pictures(path, info), quarters), seen)
+    for _ in range(2):  # a face that is nearly upside down may first be taken for one that lies on its side
+        off = followed.quarters_off()
+        if not off:
+            break
+        quarters = (quarters + off) % 4
+        followed = track(turn_pictures(decode_pictures(path, info), quarters), seen)
+    if quarters:
+        warnings.append(f"The face does not stand upright in {path.name}: the picture was turned.")
+    return followed, quarters
+
+
+def _steady_meshes(seen: Track, path: Path, warnings: list[str]) -> tuple[Array, float]:
+    if len(seen.times) < FEWEST_PICTURES:
+        raise EngineError(
+            f"{path} has only {len(seen.times)} pictures: choose a video of at least {FEWEST_PICTURES}.",
+            "too_short",
+        )
+    return at_steady_rate(fill_gaps(seen, path, warnings), seen.times, warnings)
+
+
+def _voice(path: Path, info: VideoInfo, seconds: float) -> NDArray[np.float32] | None:
+    """The clip's sound as long as its picture; None where there is none to hear."""
+    samples = decode_sound(path, info.start) if info.has_sound else None
+    if samples is None:
+        return None
+    samples = samples[: round(seconds * SAMPLE_RATE)]
+    audible = len(samples) >= MINIMUM_SECONDS * SAMPLE_RATE and np.abs(samples).max() >= SILENCE_PEAK
+    return samples if audible else None
+
+
+def _heard(
+    samples: NDArray[np.float32], opening: NDArray[np.float32], fps: float, backend: Backend | None
+) -> tuple[NDArray[np.float32], list[Cue]]:
+    """Visemes (T, 15) and mouth cues of the clip's voice; ``opening`` (T,) is how far the filmed jaw is open."""
+    if backend is None:
+        from ..backends import load_backend
+
+        backend = load_backend("numpy")  # small enough; looking for torch takes longer than running it
+    content = content_motion(samples, backend)
+    weights = viseme_weights(content.phones, PHONES, content.fps)
+    here, there = np.arange(len(opening)) / fps, np.arange(len(weights)) / content.fps
+    visemes = np.stack([np.interp(here, there, column) for column in weights.T], axis=1).astype(np.float32)
+    filmed = np.interp(there, here, opening).astype(np.float32)
+    return visemes, mouth_cues(content.phones, PHONES, filmed, content.fps)
+
+
+def _until(cues: list[Cue], seconds: float) -> list[Cue]:
+    """Cues that cover exactly so many seconds."""
+    kept = [(start, min(end, seconds), shape) for start, end, shape in cues if start < seconds]
+    if kept and kept[-1][1] < seconds:
+        kept[-1] = (kept[-1][0], seconds, kept[-1][2])
+    return kept
+
+
+def _sha256(path: Path) -> str:
+    """Of a file's bytes, or of all files of a folder."""
+    digest = hashlib.sha256()
+    for part in sorted(path.iterdir()) if path.is_dir() else [path]:
+        if part.is_file():
+            with part.open("rb") as stream:
+                while block := stream.read(1 << 20):
+                    digest.update(block)
+    return digest.hexdigest()

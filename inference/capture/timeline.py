@@ -1,0 +1,95 @@
+"""A track as it was filmed → meshes at a steady rate, without holes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import EngineError
+from .tracker import Track
+
+FEWEST_PICTURES = 5
+
+_COMMON_RATES = (24000 / 1001, 24.0, 25.0, 30000 / 1001, 30.0, 48.0, 50.0, 60000 / 1001, 60.0)
+_RATE_TOLERANCE, _ROUNDED = 0.004, 0.03
+_LATE = 0.3  # of a frame: a picture that is farther from its place than this makes the rate a variable one
+_SHORT_GAP_SECONDS = 0.5
+_MOST_MISSING = 0.5
+_TOLD_GAPS = 3
+
+
+def steady_rate(times: NDArray[np.float64]) -> tuple[float, bool]:
+    """Frames per second of pictures at these (T,) seconds, and whether all stand at their place of that rate."""
+    fps = 1 / float(np.median(np.diff(times)))
+    average = (len(times) - 1) / float(times[-1] - times[0])
+    # Containers round their time stamps to milliseconds or worse: the whole clip tells more than one picture.
+    if abs(average / fps - 1) < _ROUNDED:
+        fps = average
+    nearest = min(_COMMON_RATES, key=lambda rate: abs(rate - fps))
+    if abs(nearest / fps - 1) < _RATE_TOLERANCE:
+        fps = nearest
+    regular = bool(np.abs((times - times[0]) * fps - np.arange(len(times))).max() < _LATE)
+    return fps, regular
+
+
+def fill_gaps(track: Track, video: Path, warnings: list[str]) -> NDArray[np.float64]:
+    """(T, 478, 3) meshes, straight from neighbour to neighbour where no face was found; tells where that was.
+
+    Raises:
+        EngineError: no face (code ``no_face``), or one in too little of the clip (``face_lost``).
+    """
+    tracked = track.tracked
+    if not tracked.any():
+        raise EngineError(
+            f"No face was found in {video}: choose a video in which one face is seen from the front, at least 5 % of the "
+            "picture wide.",
+            "no_face",
+        )
+    if tracked.mean() < 1 - _MOST_MISSING:
+        raise EngineError(
+            f"A face is seen in only {tracked.mean():.0%} of {video}: cut the video to the part that shows the face.",
+            "face_lost",
+        )
+    if tracked.all():
+        return track.points
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], ~tracked, [0]]).astype(np.int8))).reshape(-1, 2)
+    spans = [(track.times[first], track.times[min(last, len(tracked) - 1)]) for first, last in edges]
+    told = ", ".join(f"{start:.2f}-{end:.2f} s" for start, end in spans[:_TOLD_GAPS])
+    more = f" and {len(spans) - _TOLD_GAPS} more times" if len(spans) > _TOLD_GAPS else ""
+    longest = max(end - start for start, end in spans)
+    what = "was filled in" if longest <= _SHORT_GAP_SECONDS else "was filled in and should be looked at"
+    warnings.append(f"The face was lost at {told}{more}: the motion there {what}.")
+    return _interpolate(track.points[tracked], track.times[tracked], track.times)
+
+
+def at_steady_rate(
+    points: NDArray[np.float64], times: NDArray[np.float64], warnings: list[str]
+) -> tuple[NDArray[np.float64], float]:
+    """Meshes (T, 478, 3) at steady times from zero on, and their frames per second.
+
+    Raises:
+        ValueError: fewer than `FEWEST_PICTURES`.
+    """
+    forward = np.concatenate([[True], times[1:] > np.maximum.accumulate(times)[:-1]])
+    points, times = points[forward], times[forward] - times[0]
+    if len(times) < FEWEST_PICTURES:
+        raise ValueError(f"only {len(times)} pictures")
+    fps, regular = steady_rate(times)
+    if regular:
+        return points, fps
+    warnings.append(f"The video's frame rate varies: the motion was put on {fps:.4g} frames per second.")
+    wanted = np.arange(int(np.floor(times[-1] * fps + 1e-6)) + 1) / fps
+    return _interpolate(points, times, wanted), fps
+
+
+def _interpolate(
+    points: NDArray[np.float64], times: NDArray[np.float64], wanted: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Linear between neighbours, constant beyond the ends."""
+    if len(times) == 1:
+        return np.repeat(points, len(wanted), axis=0)
+    after = np.clip(np.searchsorted(times, wanted), 1, len(times) - 1)
+    part = np.clip((wanted - times[after - 1]) / (times[after] - times[after - 1]), 0, 1)[:, None, None]
+    return np.asarray(points[after - 1] * (1 - part) + points[after] * part)

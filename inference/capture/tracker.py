@@ -1,0 +1,154 @@
+"""A video → the face mesh of one person, picture by picture.
+
+MediaPipe's face mesh with attention (Kartynnik et al. 2019, arXiv 1907.06724; Grishchenko et al. 2020, arXiv 2006.10962).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .needs import load_package
+from .video import Picture
+
+MESH_COUNT = 478
+MOST_FACES = 4
+"""Faces that are followed at once; the one that counts is chosen afterwards."""
+
+_EYES = (33, 263)  # outer corners, picture's left and right
+_SAME_FACE = 1.0  # a face may move by this many of its own widths between two pictures
+
+
+@dataclass
+class Track:
+    """One face through a clip.
+
+    Attributes:
+        points: (T, 478, 3) float64, pixels from the picture's middle: x right, y up, z to the viewer. NaN where not found.
+        times: (T,) float64 seconds since the first picture.
+        size: width and height of the pictures, pixels.
+        faces: how many people were seen for at least a quarter as long as this one.
+    """
+
+    points: NDArray[np.float64]
+    times: NDArray[np.float64]
+    size: tuple[int, int]
+    faces: int = 1
+
+    @property
+    def tracked(self) -> NDArray[np.bool_]:
+        """(T,) where the face was found."""
+        return np.isfinite(self.points[:, 0, 0])
+
+    def quarters_off(self) -> int:
+        """By how many quarters to the left the pictures would have to be turned for the face to stand upright, 0 to 3."""
+        if not self.tracked.any():
+            return 0
+        line = np.median((self.points[:, _EYES[1]] - self.points[:, _EYES[0]])[self.tracked, :2], axis=0)
+        return int(-np.round(np.arctan2(line[1], line[0]) / (np.pi / 2))) % 4
+
+
+@dataclass
+class _Person:
+    """Faces of consecutive pictures that belong together."""
+
+    frames: list[int] = field(default_factory=list)
+    faces: list[NDArray[np.float64]] = field(default_factory=list)
+
+    def weight(self) -> float:
+        """Area in pixels summed over the pictures: large and constant wins."""
+        return float(sum(np.prod(np.ptp(face[:, :2], axis=0)) for face in self.faces))
+
+    def distance(self, face: NDArray[np.float64]) -> float:
+        """How far a face is from this person's last one, in face widths."""
+        last = self.faces[-1]
+        width = max(float(np.ptp(last[:, 0])), 1.0)
+        return float(
+            np.linalg.norm((face - last)[:, :2].mean(axis=0)) / width
+            + abs(np.log(max(np.ptp(face[:, 0]), 1.0) / width))
+        )
+
+
+def track(pictures: Iterable[tuple[float, Picture]], seen: Callable[[int], None] | None = None) -> Track:
+    """Follow the largest, most constant face of a clip.
+
+    Args:
+        pictures: (seconds, (H, W, 3) RGB) in order.
+        seen: told the number of pictures that are done.
+
+    Raises:
+        EngineError: MediaPipe is not installed (code ``full_engine_needed``).
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    mediapipe: Any = load_package("mediapipe")
+    people: list[_Person] = []
+    times: list[float] = []
+    size = (0, 0)
+    with (
+        _native_log_off(),
+        mediapipe.solutions.face_mesh.FaceMesh(max_num_faces=MOST_FACES, refine_landmarks=True) as mesh,
+    ):
+        for index, (when, picture) in enumerate(pictures):
+            times.append(when)
+            height, width = picture.shape[:2]
+            size = size if index else (width, height)
+            found = mesh.process(picture).multi_face_landmarks or ()
+            _assign(people, index, [_pixels(face, width, height) for face in found])
+            if seen is not None:
+                seen(index + 1)
+    points = np.full((len(times), MESH_COUNT, 3), np.nan)
+    if not people:
+        return Track(points, np.array(times), size, 0)
+    chosen = max(people, key=_Person.weight)
+    points[chosen.frames] = chosen.faces
+    others = sum(len(person.frames) >= len(chosen.frames) / 4 for person in people)
+    return Track(points, np.array(times), size, others)
+
+
+def _pixels(face: Any, width: int, height: int) -> NDArray[np.float64]:
+    """MediaPipe's normalised landmarks → pixels from the picture's middle, y up, z to the viewer."""
+    points = np.array([(point.x - 0.5, point.y - 0.5, point.z) for point in face.landmark])
+    return points * np.array([width, -height, -width])
+
+
+def _assign(people: list[_Person], index: int, faces: list[NDArray[np.float64]]) -> None:
+    """Give each face of a picture to the person nearest to it, or to a new one."""
+    free = list(people)
+    for face in faces:
+        nearest = min(free, key=lambda person: person.distance(face), default=None)
+        if nearest is None or nearest.distance(face) > _SAME_FACE:
+            nearest = _Person()
+            people.append(nearest)
+        else:
+            free.remove(nearest)
+        nearest.frames.append(index)
+        nearest.faces.append(face)
+
+
+@contextlib.contextmanager
+def _native_log_off() -> Iterator[None]:
+    """Keep what MediaPipe's native threads write to the process's standard error away; Python's own still arrives."""
+    shown, kept = sys.stderr, os.dup(2)
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            if shown.fileno() == 2:
+                sys.stderr = os.fdopen(
+                    os.dup(kept), "w", buffering=1, encoding="utf-8", errors="backslashreplace"
+                )
+        os.dup2(null, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(null)
+        if sys.stderr is not shown:
+            sys.stderr.close()
+            sys.stderr = shown

@@ -1,0 +1,176 @@
+"""Pictures and sound of a clip, on one clock whose zero is the first picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..audio import SAMPLE_RATE, read_recording
+from ..errors import EngineError
+from .needs import load_package
+
+VIDEO_SUFFIXES = {".mp4", ".mpg", ".mpeg", ".mov", ".mkv", ".avi", ".webm", ".m4v"}
+IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp"}
+FEWEST_IMAGES = 5
+"""Images in a folder from which on it is taken for an image sequence."""
+
+Picture = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class VideoInfo:
+    """What a clip's header says.
+
+    Attributes:
+        fps: average frames per second, > 0.
+        frames: number of pictures, 0 where the header does not know.
+        start: seconds of the first picture on the file's own clock.
+        has_sound: whether there is a sound track (or a WAV beside the images).
+    """
+
+    fps: float
+    frames: int
+    start: float
+    has_sound: bool
+
+
+def images_in(folder: Path) -> list[Path]:
+    """The images of a folder, sorted by name."""
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in IMAGE_SUFFIXES)
+
+
+def inspect_video(path: Path, image_fps: float) -> VideoInfo:
+    """Read a clip's header.
+
+    Args:
+        path: a video file, or a folder with an image sequence (and a WAV, if there is sound).
+        image_fps: rate of an image sequence, which does not know its own.
+
+    Raises:
+        EngineError: code ``file_missing`` or ``bad_video``.
+    """
+    if not path.exists():
+        raise EngineError(f"{path} does not exist: choose a video of a talking face.", "file_missing")
+    if path.is_dir():
+        images = images_in(path)
+        if len(images) < FEWEST_IMAGES:
+            raise EngineError(
+                f"{path} holds {len(images)} images: choose a video, or a folder of at least {FEWEST_IMAGES} images.",
+                "bad_video",
+            )
+        return VideoInfo(image_fps, len(images), 0.0, len(list(path.glob("*.wav"))) == 1)
+    av = load_package("av")
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.video:
+                raise EngineError(f"{path} has no picture: choose a video of a talking face.", "bad_video")
+            stream = container.streams.video[0]
+            first = next(container.decode(stream), None)
+            if first is None:
+                raise EngineError(
+                    f"{path} holds no picture that can be decoded: export it again.", "bad_video"
+                )
+            rate = stream.average_rate or stream.guessed_rate
+            return VideoInfo(
+                float(rate) if rate else 25.0,
+                int(stream.frames or 0),
+                float(first.time or 0.0),
+                bool(container.streams.audio),
+            )
+    except (OSError, ValueError, av.FFmpegError) as error:
+        raise EngineError(
+            f"{path} is not a video that can be decoded: convert it to MP4 and try again.", "bad_video"
+        ) from error
+
+
+def decode_pictures(
+    path: Path, info: VideoInfo, warnings: list[str] | None = None
+) -> Iterator[tuple[float, Picture]]:
+    """Pictures (H, W, 3) RGB, upright, with their seconds since the first one.
+
+    A camera that was held upright writes its pictures lying on their side and says so in the file; they are turned here.
+    A clip that is damaged half-way ends there.
+
+    Args:
+        path: a video file, or a folder with an image sequence.
+        info: what `inspect_video` says of it.
+        warnings: is told where a clip is damaged.
+
+    Raises:
+        EngineError: no picture can be decoded at all (code ``bad_video``).
+    """
+    if path.is_dir():
+        image, operations = load_package("PIL.Image"), load_package("PIL.ImageOps")
+        for index, name in enumerate(images_in(path)):
+            with image.open(name) as opened:
+                yield index / info.fps, np.asarray(operations.exif_transpose(opened).convert("RGB"))
+        return
+    av = load_package("av")
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        decoded = 0
+        try:
+            for frame in container.decode(stream):
+                when = info.start + decoded / info.fps if frame.time is None else float(frame.time)
+                decoded += 1
+                quarters = round(getattr(frame, "rotation", 0) / 90) % 4
+                picture = frame.to_ndarray(format="rgb24")
+                yield from turn_pictures([(when - info.start, picture)], quarters)
+        except av.FFmpegError as error:
+            if not decoded:
+                raise EngineError(
+                    f"{path} holds no picture that can be decoded: export it again.", "bad_video"
+                ) from error
+            if warnings is not None:
+                warnings.append(
+                    f"{path.name} is damaged after {decoded / info.fps:.1f} s: what comes later was left out."
+                )
+
+
+def turn_pictures(
+    pictures: Iterable[tuple[float, Picture]], quarters: int
+) -> Iterator[tuple[float, Picture]]:
+    """The same pictures turned to the left by so many quarters."""
+    for when, picture in pictures:
+        yield when, np.ascontiguousarray(np.rot90(picture, quarters))
+
+
+def decode_sound(path: Path, start: float = 0.0) -> NDArray[np.float32] | None:
+    """The clip's sound, sample 0 at the instant ``start`` of the file's own clock; None where there is none.
+
+    Args:
+        path: a file that PyAV decodes, or a folder with one WAV.
+        start: seconds; what sounds earlier is cut off, and silence is put before what begins later.
+
+    Returns:
+        (N,) float32, mono, 16 kHz; None where there is no sound track, or it is empty or damaged from the start.
+    """
+    if path.is_dir():
+        recordings = list(path.glob("*.wav"))
+        return read_recording(recordings[0]).samples if len(recordings) == 1 else None
+    av: ModuleType = load_package("av")
+    pieces: list[NDArray[np.float32]] = []
+    position = 0.0
+    with av.open(str(path)) as container:
+        if not container.streams.audio:
+            return None
+        resampler = av.AudioResampler(format="fltp", layout="mono", rate=SAMPLE_RATE)
+        try:
+            for frame in container.decode(container.streams.audio[0]):
+                if not pieces:
+                    position = float(frame.time or 0.0)
+                pieces.extend(piece.to_ndarray()[0].astype(np.float32) for piece in resampler.resample(frame))
+        except av.FFmpegError:
+            if not pieces:
+                return None
+        pieces.extend(piece.to_ndarray()[0].astype(np.float32) for piece in resampler.resample(None))
+    if not pieces:
+        return None
+    samples = np.concatenate(pieces)
+    shift = round((position - start) * SAMPLE_RATE)
+    return np.concatenate([np.zeros(shift, np.float32), samples]) if shift > 0 else samples[-shift:]

@@ -1,0 +1,187 @@
+"""One face out of several animations: the lips of one, the head, eyes and brows of another.
+
+A voice's lips on a filmed head, or a filmed mouth on a generated head. What is added follows the lips' timeline: it is cut
+where it is longer, and where it is shorter it plays to and fro or settles and holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..animation import FaceAnimation
+from ..errors import EngineError
+from ..landmarks import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE, eye_opening
+from ..retarget.arkit import ARKIT_NAMES
+from .noise import moving_average
+
+FILLS = ("loop", "hold")
+
+_TURN_SECONDS = 0.5  # how long playing to and fro takes to turn round
+_SETTLE_SECONDS = 0.5  # how long what is cut or held takes to come to rest
+_LIDS_OPEN_SECONDS = 0.2
+
+_BROWS = np.concatenate([RIGHT_BROW, LEFT_BROW])
+
+
+def mix(
+    lips_from: FaceAnimation,
+    head_from: FaceAnimation,
+    *,
+    eyes_from: FaceAnimation | None = None,
+    brows_from: FaceAnimation | None = None,
+    fps: float | None = None,
+    fill: str = "loop",
+) -> FaceAnimation:
+    """Put one animation together from parts of several.
+
+    Args:
+        lips_from: gives lips, jaw, cheeks and nose, visemes and cues, the neutral face, and the length.
+        head_from: gives head rotation and translation.
+        eyes_from: gives blinks, lids and gaze; `head_from` by default, whose gaze fits its head.
+        brows_from: gives the brows; `head_from` by default.
+        fps: frames per second of the result; that of ``lips_from`` by default.
+        fill: for parts that are shorter than the lips: ``loop`` plays them to and fro, ``hold`` lets them come to rest and
+            stay.
+
+    Returns:
+        A new animation; a part taken from ``lips_from`` itself is unchanged.
+
+    Raises:
+        EngineError: an animation has no frames, or ``fill`` or ``fps`` is none of what is allowed (code ``bad_request``).
+    """
+    if fill not in FILLS:
+        raise EngineError(
+            f"Shorter parts can be filled by {' or '.join(FILLS)}, not {fill!r}.", "bad_request"
+        )
+    eyes_from, brows_from = eyes_from or head_from, brows_from or head_from
+    if not all(len(part) for part in (lips_from, head_from, eyes_from, brows_from)):
+        raise EngineError("An animation without frames cannot be mixed: generate it again.", "bad_request")
+    rate = lips_from.fps if fps is None else float(fps)
+    if not 1 <= rate <= 1000:
+        raise EngineError(f"The frame rate must be 1 to 1000, not {fps}.", "bad_request")
+    base = lips_from if rate == lips_from.fps else lips_from.resampled(rate)
+    result = {name: getattr(base, name).copy() for name in ("landmarks", "arkit")}
+    head = _on_timeline(head_from, lips_from, base, fill)
+    eyes = _on_timeline(eyes_from, lips_from, base, fill)
+    brows = _on_timeline(brows_from, lips_from, base, fill)
+    if eyes_from is not lips_from:
+        for points in (LEFT_EYE, RIGHT_EYE):
+            moved = eyes.landmarks[:, points] - eyes.neutral[points]
+            result["landmarks"][:, points] = base.neutral[points] + moved * _lid_ratio(base, eyes, points)
+        result["arkit"][:, _columns("eye")] = eyes.arkit[:, _columns("eye")]
+    if brows_from is not lips_from:
+        result["landmarks"][:, _BROWS] = (
+            base.neutral[_BROWS] + brows.landmarks[:, _BROWS] - brows.neutral[_BROWS]
+        )
+        result["arkit"][:, _columns("brow")] = brows.arkit[:, _columns("brow")]
+    source = {key: value for key, value in lips_from.source.items() if key != "camera"}
+    parts = {"lips": lips_from, "head": head_from, "eyes": eyes_from, "brows": brows_from}
+    if any(part is not lips_from for part in parts.values()):
+        source["mixed"] = {name: part.source for name, part in parts.items()}
+        source["fill"] = fill
+    else:
+        source = dict(lips_from.source)
+    return replace(
+        base,
+        head_rotation=head.head_rotation,
+        head_translation=head.head_translation,
+        eye_rotation=eyes.eye_rotation,
+        blink=eyes.blink,
+        source=source,
+        **result,
+    )
+
+
+def _columns(*prefixes: str) -> Sequence[int]:
+    """The ARKit shapes whose names begin so."""
+    return [index for index, name in enumerate(ARKIT_NAMES) if name.startswith(prefixes)]
+
+
+def _lid_ratio(base: FaceAnimation, eyes: FaceAnimation, points: np.ndarray) -> np.ndarray:
+    """(3,) how much farther the lids of one face have to go than those of the other: both must shut wholly."""
+    side = 0 if points is LEFT_EYE else 1
+    ratio = float(eye_opening(base.neutral)[side] / max(float(eye_opening(eyes.neutral)[side]), 1e-3))
+    width = np.ptp(base.neutral[points, 0]) / max(float(np.ptp(eyes.neutral[points, 0])), 1e-3)
+    return np.array([1, ratio * width, ratio * width], np.float32)
+
+
+def _on_timeline(part: FaceAnimation, lips: FaceAnimation, base: FaceAnimation, fill: str) -> FaceAnimation:
+    """A part's frames at the instants of ``base``, complete and with a clean end."""
+    if part is lips:
+        return base
+    frames, fps = len(base), base.fps
+    moment = np.arange(frames) / fps
+    if part.duration >= base.duration - 0.5 / fps:
+        place = moment if part.duration <= base.duration + 0.5 / fps else _settled(moment, float(moment[-1]))
+    elif fill == "hold":
+        place = _settled(moment, part.duration)
+    else:
+        place = _to_and_fro(frames, fps, part.duration)
+    taken = _at(part, place, fps)
+    if part.duration > base.duration + 0.5 / fps:
+        _open_lids(taken, float(moment[-1]))
+    elif fill == "hold" and part.duration < base.duration - 0.5 / fps:
+        _open_lids(taken, part.duration)
+    return taken
+
+
+def _settled(moment: np.ndarray, end: float) -> np.ndarray:
+    """Instants that run as time does and come to rest, without a jerk, `_SETTLE_SECONDS` around the end."""
+    length = min(_SETTLE_SECONDS, end)
+    if length <= 0:
+        return np.zeros_like(moment)
+    # Speed falls evenly from 1 to 0 within the last part, which therefore covers half of its length.
+    late = np.clip((moment - (end - length)) / length, 0, 1)
+    return np.asarray(np.minimum(moment, end - length) + length * (late - late * late / 2))
+
+
+def _to_and_fro(frames: int, fps: float, duration: float) -> np.ndarray:
+    """Instants of a clip of that duration played forwards and backwards, turning round softly."""
+    if duration <= 0:
+        return np.zeros(frames)
+    reach = round(_TURN_SECONDS * fps)
+    moment = np.arange(-reach, frames + reach) / fps
+    wave = duration - np.abs(np.mod(moment, 2 * duration) - duration)
+    # Time before the clip's start is not turned round: its first frames stay its own.
+    wave = np.where(moment < 0, moment, wave)
+    softened = moving_average(wave, min(round(_TURN_SECONDS * fps), max(1, round(duration * fps / 2))))
+    return np.asarray(np.clip(softened[reach : reach + frames], 0, duration))
+
+
+def _at(part: FaceAnimation, place: np.ndarray, fps: float) -> FaceAnimation:
+    """The part's frames at any instants (T,) in seconds, linear between neighbours."""
+    position = np.clip(place * part.fps, 0, len(part) - 1)
+    before = np.minimum(position.astype(np.int64), max(len(part) - 2, 0))
+    after = np.minimum(before + 1, len(part) - 1)
+    weight = (position - before).astype(np.float32)
+    arrays = {}
+    for name in (
+        "landmarks",
+        "head_rotation",
+        "head_translation",
+        "eye_rotation",
+        "blink",
+        "arkit",
+        "visemes",
+    ):
+        values = getattr(part, name)
+        share = weight.reshape(-1, *[1] * (values.ndim - 1))
+        arrays[name] = (values[before] * (1 - share) + values[after] * share).astype(np.float32)
+    return replace(part, fps=fps, **arrays)
+
+
+def _open_lids(part: FaceAnimation, end: float) -> None:
+    """Let a blink that the end cut through open again before it (in place), and stay open."""
+    moment = np.arange(len(part)) / part.fps
+    first = int(np.searchsorted(moment, end - _LIDS_OPEN_SECONDS))
+    if first >= len(part):
+        return
+    shut = np.clip((end - moment[first:]) / _LIDS_OPEN_SECONDS, 0, 1).astype(np.float32)
+    part.blink[first:] *= shut[:, None]
+    for points in (LEFT_EYE, RIGHT_EYE):
+        moved = part.landmarks[first:, points] - part.neutral[points]
+        part.landmarks[first:, points] = part.neutral[points] + moved * shut[:, None, None]
+    part.arkit[first:, _columns("eyeBlink")] *= shut[:, None]

@@ -1,0 +1,31 @@
+"""Landmarks of one picture: the worker's `landmarks`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inference.capture.still import command
+from inference.errors import EngineError
+
+
+def test_a_picture_without_a_face_is_told(tmp_path: Path) -> None:
+    pytest.importorskip("mediapipe", reason="the full engine's face detector is not installed")
+    path = tmp_path / "front.npz"
+    np.savez(path, picture=np.full((256, 256, 3), 90, np.uint8))
+    with pytest.raises(EngineError, match="No face was seen"):
+        command({"picture": str(path), "output": str(tmp_path / "landmarks.npz")})
+    assert not (tmp_path / "landmarks.npz").exists()
+
+
+@pytest.mark.parametrize("damage", ["missing", "text", "shape"])
+def test_a_damaged_picture_is_named(damage: str, tmp_path: Path) -> None:
+    path = tmp_path / "front.npz"
+    if damage == "text":
+        path.write_text("no arrays")
+    elif damage == "shape":
+        np.savez(path, picture=np.zeros((5, 5), np.uint8))
+    with pytest.raises(EngineError, match=r"front\.npz cannot be read"):
+        command({"picture": str(path), "output": str(tmp_path / "landmarks.npz")})
