@@ -1,0 +1,176 @@
+"""Which files of MakeItTalk a user has put where, and what is in them. numpy only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import EngineError
+from ..paths import CHECKPOINTS
+from .unpickle import arrays, read_container
+
+FOLDER_VARIABLE = "TALKING_ANIMATION_PUBLISHED"
+"""Environment variable that names another folder than ``checkpoints/published``."""
+
+EMBEDDING_SIZE = 256
+MEL_BANDS = 80
+
+Weights = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """One file as MakeItTalk publishes it.
+
+    Attributes:
+        name: its published name; it must not be renamed.
+        content: what is in it, for people.
+        required: whether nothing works without it.
+    """
+
+    name: str
+    content: str
+    required: bool = True
+
+
+CONTENT = PublishedFile("ckpt_content_branch.pth", "the content branch")
+SPEAKER = PublishedFile("ckpt_speaker_branch.pth", "the speaker-aware branch")
+AUTOVC = PublishedFile("ckpt_autovc.pth", "the voice converter AutoVC")
+MEAN_STD = PublishedFile(
+    "MEAN_STD_AUTOVC_RETRAIN_MEL_AU.txt", "mean and deviation of the converted mel bands"
+)
+TARGET = PublishedFile("obama_emb.txt", "the voice that AutoVC converts to")
+SPEAKERS = PublishedFile("emb.pickle", "the 67 training speakers' embeddings", required=False)
+FACE = PublishedFile(
+    "STD_FACE_LANDMARKS.txt", "the face that the networks were trained around", required=False
+)
+VOICES = PublishedFile(
+    "pretrained.pt", "Resemblyzer's network, which hears whose voice it is", required=False
+)
+
+FILES = (CONTENT, SPEAKER, AUTOVC, MEAN_STD, TARGET, SPEAKERS, FACE, VOICES)
+
+
+def published_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
+    """Where the files are looked for: the chosen folder, else `FOLDER_VARIABLE`'s, else ``checkpoints/published``."""
+    named = chosen or os.environ.get(FOLDER_VARIABLE)
+    return Path(named) if named else CHECKPOINTS / "published"
+
+
+def has(folder: Path, file: PublishedFile) -> bool:
+    """Whether the folder has that file; False as well where nobody may look."""
+    try:
+        return (folder / file.name).is_file()
+    except OSError:
+        return False
+
+
+def missing_files(folder: Path) -> list[PublishedFile]:
+    """The required files that the folder lacks."""
+    return [file for file in FILES if file.required and not has(folder, file)]
+
+
+def check_files(folder: Path) -> None:
+    """Raise EngineError (code ``published_missing``) where a required file is not there."""
+    missing = missing_files(folder)
+    if missing:
+        names = ", ".join(file.name for file in missing)
+        raise EngineError(
+            f"{folder} lacks {names} of MakeItTalk: download them from its authors and put them there, "
+            "as docs/published-checkpoints.md says.",
+            "published_missing",
+        )
+
+
+def read_weights(path: Path, entry: str) -> Weights:
+    """The tensors of one network in a checkpoint, by name, without DataParallel's ``module.``.
+
+    Args:
+        path: the checkpoint.
+        entry: the key that the network's state dictionary is saved under; a file that is nothing but the state dictionary
+            is read as well.
+
+    Raises:
+        EngineError: missing, damaged, or without tensors (code ``bad_weights``).
+    """
+    whole = read_container(path)
+    inner = whole.get(entry, whole) if isinstance(whole, Mapping) else None
+    weights = arrays(inner, path)
+    if not weights:
+        raise EngineError(
+            f"{path} holds no network named {entry!r}: it is another file than MakeItTalk's, download it again.",
+            "bad_weights",
+        )
+    return {name.removeprefix("module."): values for name, values in weights.items()}
+
+
+def read_mean_std(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """(80,) means and (80,) standard deviations of the converted mel bands; float32.
+
+    Raises:
+        EngineError: not 160 numbers, or a deviation that is not positive (code ``bad_weights``).
+    """
+    numbers = _numbers(path, 2 * MEL_BANDS)
+    if not (numbers[MEL_BANDS:] > 0).all():
+        raise EngineError(f"{path} holds a deviation of zero or less: download it again.", "bad_weights")
+    return numbers[:MEL_BANDS], numbers[MEL_BANDS:]
+
+
+def read_target(path: Path) -> np.ndarray:
+    """(256,) float32 embedding of the voice that AutoVC converts to.
+
+    Raises:
+        EngineError: not 256 numbers (code ``bad_weights``).
+    """
+    return _numbers(path, EMBEDDING_SIZE)
+
+
+def read_face(path: Path) -> np.ndarray:
+    """(68, 3) float32 standard face in MakeItTalk's coordinates: x right, y down, z to the viewer.
+
+    Raises:
+        EngineError: not 204 numbers (code ``bad_weights``).
+    """
+    return _numbers(path, 68 * 3).reshape(68, 3)
+
+
+def read_speakers(path: Path) -> dict[str, np.ndarray]:
+    """The training speakers' (256,) float32 embeddings, by their YouTube names, in the file's order.
+
+    Raises:
+        EngineError: missing, damaged, or no embeddings of 256 numbers (code ``bad_weights``).
+    """
+    found = {}
+    for name, values in arrays(read_container(path), path).items():
+        if values.size != EMBEDDING_SIZE or not np.isfinite(values).all():
+            raise EngineError(
+                f"{path} holds {values.size} numbers for the speaker {name} instead of {EMBEDDING_SIZE} finite ones: "
+                "download it again.",
+                "bad_weights",
+            )
+        found[name] = values.reshape(EMBEDDING_SIZE).astype(np.float32)
+    if not found:
+        raise EngineError(f"{path} holds no speakers: download it again.", "bad_weights")
+    return found
+
+
+def _numbers(path: Path, count: int) -> np.ndarray:
+    """(count,) float32 of a text file of numbers."""
+    try:
+        numbers = np.array(path.read_text(encoding="ascii").split(), np.float32)
+    except OSError as error:
+        raise EngineError(
+            f"{path} cannot be read ({error.strerror}): download it again.", "bad_weights"
+        ) from error
+    except ValueError as error:
+        raise EngineError(f"{path} is no text of numbers: download it again.", "bad_weights") from error
+    if numbers.shape != (count,) or not np.isfinite(numbers).all():
+        raise EngineError(
+            f"{path} holds {numbers.size} numbers instead of {count} finite ones: download it again.",
+            "bad_weights",
+        )
+    return numbers

@@ -1,0 +1,199 @@
+"""Recording in, `FaceAnimation` out, through MakeItTalk's published networks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .. import __version__
+from ..animation import FaceAnimation
+from ..audio import Recording, read_recording
+from ..backends import load_backend
+from ..features import PITCH_RATE, pitch
+from ..motion.blink import blink_curves, blink_times, shut_lids
+from ..motion.content import PHONES, content_motion
+from ..motion.gaze import gaze_motion
+from ..motion.lip_closure import closure_strength, shut_lips
+from ..motion.manner import Choice, choose_manner
+from ..motion.prosody import analyse
+from ..pipeline import Progress, Result, Settings
+from ..retarget.arkit import ARKIT_INDEX, arkit_weights
+from ..retarget.visemes import mouth_cues, viseme_weights
+from . import licence
+from .files import FACE, check_files, has, published_folder, read_face
+from .settings import MODEL, PublishedSettings, check_engine
+
+_SETTLE_SECONDS = 0.4
+
+
+def animate_makeittalk(
+    audio: str | Path,
+    settings: Settings,
+    progress: Progress | None = None,
+    published: PublishedSettings | None = None,
+) -> Result:
+    """Make the talking animation of one recording with MakeItTalk's networks.
+
+    Landmarks and head come from them; blinks and gaze from the engine's own seeded motion, visemes and mouth cues from its
+    content network, ARKit weights from the landmarks. Of the style, only blinks and gaze count.
+
+    Args:
+        audio: see `audio.read_recording`; the file is only read.
+        settings: what the user chose.
+        progress: told about every stage.
+        published: what only this model asks for.
+
+    Raises:
+        EngineError: the licence is not accepted (code ``licence``), files are missing (``published_missing``) or damaged
+            (``bad_weights``), the full engine is missing (``backend_unavailable``), and whatever `pipeline.animate` raises.
+    """
+    report = progress or (lambda fraction, stage: None)
+    published = published or PublishedSettings()
+    folder = published_folder(published.folder)
+    check_engine()
+    check_files(folder)
+    licence.require(folder, published.accept_licence)
+    choice = choose_manner(settings.style, settings.speaker)
+    report(0.0, "Reading the recording")
+    recording = read_recording(audio)
+    said = _networks(recording, folder, settings, published, report)
+    report(0.75, "Moving head and eyes")
+    animation = _face(recording, said, choice, settings, published, report)
+    if settings.fps is not None:
+        frames = int(np.floor(recording.duration * settings.fps + 1e-6)) + 1
+        animation = animation.resampled(settings.fps, frames)
+    report(1.0, "Done")
+    return Result(animation, recording.duration, (*recording.warnings, *said.warnings))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the published networks say, in the engine's coordinates.
+
+    Attributes:
+        fps: frames per second.
+        neutral: (68, 3) face at rest.
+        displacement: (T, 68, 3) from it, head motion taken out.
+        head_rotation, head_translation: (T, 3).
+        speaker: whose manner.
+        warnings: what stands in for what.
+    """
+
+    fps: float
+    neutral: np.ndarray
+    displacement: np.ndarray
+    head_rotation: np.ndarray
+    head_translation: np.ndarray
+    speaker: str
+    warnings: tuple[str, ...]
+
+
+def _networks(
+    recording: Recording, folder: Path, settings: Settings, published: PublishedSettings, report: Progress
+) -> _Said:
+    from . import face as faces
+    from . import frontend, postprocess, speaker
+    from .model import loaded
+    from .networks import WINDOW
+
+    report(0.02, "Loading the model")
+    who = speaker.choose(recording.samples, folder, published.speaker)
+    given = faces.standard_face(read_face(folder / FACE.name) if has(folder, FACE) else None)
+    model = loaded(folder, settings.device)
+    report(0.10, "Listening")
+    prepared = frontend.prepare(recording.samples, WINDOW)
+    mel = frontend.mel_spectrum(prepared)
+    classes = frontend.pitch_classes(prepared, len(mel))
+    moved = model.run(
+        mel, classes, who.voice, who.manner, given, lambda part: report(0.15 + 0.50 * part, "Listening")
+    )
+    report(0.65, "Moving lips and head")
+    points = postprocess.landmarks(
+        moved.content, moved.pose, given, published.amp_lip_x, published.amp_lip_y, published.amp_pos
+    )
+    neutral, registered = faces.to_engine(points, given)
+    settled = _settle(len(points), frontend.FRAME_RATE)[:, None] * np.float32(settings.pose != "still")
+    return _Said(
+        fps=frontend.FRAME_RATE,
+        neutral=neutral,
+        displacement=registered.landmarks - neutral,
+        head_rotation=registered.head_rotation * settled,
+        head_translation=registered.head_translation * settled,
+        speaker=who.name,
+        warnings=who.warnings,
+    )
+
+
+def _face(
+    recording: Recording,
+    said: _Said,
+    choice: Choice,
+    settings: Settings,
+    published: PublishedSettings,
+    report: Progress,
+) -> FaceAnimation:
+    """The rest of the face, from the engine's own branches."""
+    fps, frames, duration = said.fps, len(said.displacement), recording.duration
+    heard = content_motion(recording.samples, load_backend(settings.backend, settings.device))
+    phones, energy = (_at_rate(curve, heard.fps, fps, frames) for curve in (heard.phones, heard.energy))
+    f0 = pitch(recording.samples)
+    nearest = np.minimum((np.arange(frames) * (PITCH_RATE / fps)).astype(np.int64), max(len(f0) - 1, 0))
+    prosody = analyse(energy, f0[nearest], fps)
+    style = choice.for_voice(recording.samples, f0).style
+    times = blink_times(prosody, (frames - 1) / fps, style, settings.seed)
+    blink = blink_curves(times, frames, fps, style, settings.seed)
+    eyes = gaze_motion(prosody, said.head_rotation, times, fps, style, settings.seed)
+
+    report(0.85, "Shaping the face")
+    displacement, neutral = said.displacement, said.neutral
+    gap = (neutral[62] - neutral[66] + displacement[:, 62] - displacement[:, 66])[:, 1]
+    shut_lips(displacement, neutral, np.float32(published.closure) * closure_strength(phones, PHONES, gap))
+    arkit = arkit_weights(displacement, blink, eyes, fps)
+    cues = mouth_cues(phones, PHONES, arkit[:, ARKIT_INDEX["jawOpen"]], fps)
+    landmarks = displacement + neutral
+    shut_lids(landmarks, blink, neutral)
+    return FaceAnimation(
+        fps=fps,
+        landmarks=landmarks,
+        neutral=neutral,
+        head_rotation=said.head_rotation,
+        head_translation=said.head_translation,
+        eye_rotation=eyes,
+        blink=blink,
+        arkit=arkit,
+        visemes=viseme_weights(phones, PHONES, fps),
+        cues=[(start, min(end, duration), shape) for start, end, shape in cues if start < duration],
+        source={
+            "audio": settings.source_name or recording.name,
+            "sha256": recording.sha256,
+            "engine": __version__,
+            "model": MODEL,
+            "licence": licence.LICENCE,
+            "style": style.name,
+            "style_settings": style.as_settings(),
+            "speaker": said.speaker,
+            "pose": settings.pose,
+            "seed": settings.seed,
+            "fps": settings.fps,
+            **{name: getattr(published, name) for name in ("amp_lip_x", "amp_lip_y", "amp_pos", "closure")},
+        },
+    )
+
+
+def _at_rate(values: np.ndarray, fps: float, wanted: float, frames: int) -> np.ndarray:
+    """(T,) or (T, N) at ``fps`` → (frames,) or (frames, N) float32 at ``wanted``, linear between neighbours."""
+    place = np.minimum(np.arange(frames) * (fps / wanted), len(values) - 1)
+    before = place.astype(np.int64)
+    after = np.minimum(before + 1, len(values) - 1)
+    part = (place - before).reshape(-1, *[1] * (values.ndim - 1)).astype(np.float32)
+    return values[before] * (1 - part) + values[after] * part
+
+
+def _settle(frames: int, fps: float) -> np.ndarray:
+    """(T,) float32 0…1: the head starts from rest and comes back to it, as every animation of the engine's does."""
+    moment = np.arange(frames) / fps
+    end = (frames - 1) / fps
+    edge = np.clip(np.minimum(moment, end - moment) / min(_SETTLE_SECONDS, max(end / 2, 1e-3)), 0, 1)
+    return (edge * edge * (3 - 2 * edge)).astype(np.float32)
