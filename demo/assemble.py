@@ -13,6 +13,7 @@ import json
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -38,10 +39,6 @@ def read_voice(path: Path, rate: int) -> Array:
 def write_video(frames: list[Path], voice: Array, lead: float, fps: Fraction, target: Path) -> None:
     """H.264 and AAC in an .mp4 that also plays while it is still loading; the voice begins `lead` seconds in."""
     length = round(len(frames) / fps * RATE)
-    sound = np.zeros(length, np.float32)
-    start = round(lead * RATE)
-    part = voice[: max(0, length - start)]
-    sound[start : start + len(part)] = part
     with av.open(str(target), "w", options={"movflags": "+faststart"}) as container:
         video = container.add_stream("libx264", rate=fps, options={"crf": "17", "preset": "medium"})
         video.width, video.height = SIZE
@@ -55,14 +52,23 @@ def write_video(frames: list[Path], voice: Array, lead: float, fps: Fraction, ta
             image = av.VideoFrame.from_ndarray(small.to_ndarray(), format="rgb24")
             container.mux(video.encode(image))
         container.mux(video.encode(None))
-        for begin in range(0, length, 1024):
-            block = sound[begin : begin + 1024]
-            chunk = av.AudioFrame.from_ndarray(np.stack([block, block]), format="fltp", layout="stereo")
-            chunk.sample_rate = RATE
-            chunk.pts = begin
-            chunk.time_base = Fraction(1, RATE)
-            container.mux(audio.encode(chunk))
-        container.mux(audio.encode(None))
+        mux_sound(container, audio, voice, lead, length)
+
+
+def mux_sound(container: Any, stream: Any, voice: Array, lead: float, length: int) -> None:
+    """So many samples of sound into an open video's stereo stream; the voice begins `lead` seconds in."""
+    sound = np.zeros(length, np.float32)
+    start = round(lead * RATE)
+    part = voice[: max(0, length - start)]
+    sound[start : start + len(part)] = part
+    for begin in range(0, length, 1024):
+        block = sound[begin : begin + 1024]
+        chunk = av.AudioFrame.from_ndarray(np.stack([block, block]), format="fltp", layout="stereo")
+        chunk.sample_rate = RATE
+        chunk.pts = begin
+        chunk.time_base = Fraction(1, RATE)
+        container.mux(stream.encode(chunk))
+    container.mux(stream.encode(None))
 
 
 def check_video(path: Path, expected: float) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import importlib
+import math
 import os
 import sys
 import traceback
@@ -16,6 +17,7 @@ from typing import Any
 
 import bpy
 import numpy as np
+from mathutils import Vector
 
 ADDON = "talking_animation"
 
@@ -116,3 +118,11 @@ def face_of(root: Any) -> Any:
         if ob.type == "MESH" and ob.data.shape_keys and "jawOpen" in ob.data.shape_keys.key_blocks
     ]
     return max(meshes, key=lambda ob: len(ob.data.vertices))
+
+
+def head_angles(armature: Any) -> tuple[float, float]:
+    """Turn and nod of the head in degrees: where the direction that it looks to at rest (-Y) points now."""
+    bone = next(bone for bone in armature.pose.bones if bone.name.casefold() == "head")
+    turned = bone.matrix.to_3x3() @ bone.bone.matrix_local.to_3x3().inverted()
+    looks = turned @ Vector((0.0, -1.0, 0.0))
+    return math.degrees(math.atan2(looks.x, -looks.y)), math.degrees(math.asin(max(-1.0, min(1.0, looks.z))))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs inside Blender: install the zip, build the demo character, let it speak, save the .blend.
 
-Beside the .blend it leaves, in --work, performance.json (facts for the terminal) and performance.npz (the lips' distance
-at each frame, for the contact sheet).
+Beside the .blend it leaves, in --work, performance.json (facts for the terminal) and performance.npz (the lips' distance,
+the head's angles and the lids at each frame, for the pictures).
 """
 
 from __future__ import annotations
@@ -63,10 +63,14 @@ def main() -> int:
 
     face = inside.face_of(root)
     pair = inside.lip_pair(face)
-    opening = []
+    opening, head, lids = [], [], []
     for frame in range(FIRST_FRAME, last + 1):
         scene.frame_set(frame)
         opening.append(inside.lip_distance(face, pair))
+        head.append(inside.head_angles(root))
+        lids.append(
+            [face.data.shape_keys.key_blocks[name].value for name in ("eyeBlinkLeft", "eyeBlinkRight")]
+        )
     np.savez(
         options.work / "performance.npz",
         fps=float(FPS),
@@ -74,6 +78,8 @@ def main() -> int:
         last=last,
         voice_start=float(FIRST_FRAME),
         opening=np.asarray(opening, np.float32) - np.float32(min(opening)),
+        head=np.asarray(head, np.float32),
+        lids=np.asarray(lids, np.float32),
     )
 
     scene.frame_set(FIRST_FRAME)

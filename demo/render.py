@@ -19,10 +19,16 @@ def main() -> int:
     parser.add_argument("--blend", type=Path, required=True)
     parser.add_argument("--frames", required=True, help="frame numbers, separated by commas")
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument(
+        "--size", type=int, nargs=2, metavar=("WIDTH", "HEIGHT"), help="instead of the scene's own"
+    )
     options = inside.arguments(parser)
 
     bpy.ops.wm.open_mainfile(filepath=str(options.blend), load_ui=False)
     scene = bpy.context.scene
+    if options.size:
+        scene.render.resolution_x, scene.render.resolution_y = options.size
+        scene.render.resolution_percentage = 100
     settings = scene.render.image_settings
     if hasattr(settings, "media_type"):
         settings.media_type = "IMAGE"

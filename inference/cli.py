@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from . import __version__
+from .dials_command import add_dials_command
 from .errors import EngineError
 
 
@@ -18,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(options.run(options) or 0)
     except EngineError as error:
-        if getattr(options, "json", False):
+        if getattr(options, "json", False) is True:  # of some commands it is a file to write
             print(
                 json.dumps(
                     {"type": "error", "code": error.code, "message": error.message}, ensure_ascii=False
@@ -56,7 +57,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     animate.add_argument("--fps", type=float, default=25.0, help="frames per second (default: %(default)s)")
     animate.add_argument(
-        "--style", default="natural", help="a style's name or JSON file (default: %(default)s)"
+        "--style",
+        default="auto",
+        help="a style's name, a style's .json, a person's .npz, a mixture such as calm:0.3,lively:0.7, or auto: natural, as "
+        "lively as the voice (default: %(default)s)",
+    )
+    animate.add_argument(
+        "--speaker",
+        help="auto: the voice says how lively the style is; none; or a folder of persons' .npz files, of which the one whose "
+        "voice it is drives (default: auto with --style auto, else none)",
+    )
+    animate.add_argument(
+        "--pose",
+        choices=("generated", "replayed", "still"),
+        default="generated",
+        help="where the head's motion comes from: the voice, a person's own clip, or none (default: %(default)s)",
     )
     animate.add_argument(
         "--seed", type=int, default=0, help="which take of blinks and head motion (default: %(default)s)"
@@ -68,9 +83,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     animate.set_defaults(run=_animate)
 
+    from .published import commands as published
+
+    published.add_options(animate)
+    published.add_subcommands(commands)
+
+    add_dials_command(commands)
+
     styles = commands.add_parser("styles", help="list the styles that ship")
     styles.add_argument("--json", action="store_true")
     styles.set_defaults(run=_styles)
+
+    from .imitation.commands import add_subcommands as add_imitation
+
+    add_imitation(commands)
+
+    from .capture.commands import add_subcommands as add_capture
+
+    add_capture(commands)
 
     try:
         from .training.commands import add_subcommands
@@ -95,11 +125,19 @@ def _animate(options: argparse.Namespace) -> int:
     settings = Settings(
         fps=options.fps,
         style=options.style,
+        speaker=options.speaker,
+        pose=options.pose,
         seed=options.seed,
         backend=options.backend,
         device=options.device,
     )
-    result = animate(options.voice, settings, progress)
+    if options.model == "content":
+        result = animate(options.voice, settings, progress)
+    else:
+        from .published.commands import published_settings
+        from .published.pipeline import animate_makeittalk
+
+        result = animate_makeittalk(options.voice, settings, progress, published_settings(options))
     export(result.animation, options.output, options.voice, result.duration, chosen, content)
     if show:
         print(file=sys.stderr)
@@ -128,7 +166,8 @@ def _styles(options: argparse.Namespace) -> int:
 
     styles = shipped_styles().values()
     if options.json:
-        print(json.dumps([{"name": s.name, "label": s.label, "description": s.description} for s in styles]))
+        keys = ("name", "label", "description", "statistics", "code")
+        print(json.dumps([{key: getattr(style, key) for key in keys} for style in styles]))
     else:
         for style in styles:
             print(f"{style.name:12} {style.description}")

@@ -14,12 +14,12 @@ from .animation import FaceAnimation
 from .audio import read_recording
 from .errors import EngineError
 from .features import PITCH_RATE, pitch
-from .motion.blink import blink_curves, blink_times, shut_lids
+from .motion.blink import shut_lids
 from .motion.content import PHONES, content_motion
-from .motion.gaze import gaze_motion
-from .motion.head import BROWS, brow_motion, head_motion
-from .motion.prosody import analyse
-from .motion.styles import DEFAULT, load_style
+from .motion.manner import choose_manner
+from .motion.performance import POSES, act
+from .motion.prosody import rhythm
+from .motion.styles import AUTO
 from .retarget.arkit import ARKIT_INDEX, arkit_weights
 from .retarget.visemes import mouth_cues, viseme_weights
 
@@ -38,7 +38,11 @@ class Settings:
 
     Attributes:
         fps: frames per second of the result, 1 to `MAXIMUM_FPS`; None for the engine's own rate.
-        style: a shipped style's name or a JSON file.
+        style: what `styles.load_style` reads: a shipped style's name, a JSON file, a person's file, a mixture; ``auto`` for the
+            ordinary manner with the voice's own liveliness.
+        speaker: ``auto`` to let the voice choose how lively the style is, ``none`` not to, or a folder of persons' files: the
+            one whose voice it is drives. None: ``auto`` where the style is ``auto``.
+        pose: one of `performance.POSES`.
         seed: which take of blinks, gaze and head motion; any integer.
         backend: ``auto``, ``numpy`` or ``torch``.
         device: ``auto``, ``cpu`` or ``cuda`` (torch only).
@@ -46,7 +50,9 @@ class Settings:
     """
 
     fps: float | None = 25.0
-    style: str = DEFAULT
+    style: str = AUTO
+    speaker: str | None = None
+    pose: str = "generated"
     seed: int = 0
     backend: str = "auto"
     device: str = "auto"
@@ -56,6 +62,10 @@ class Settings:
         """Raise EngineError (code ``bad_request``) for a value out of range."""
         if self.fps is not None and not 1 <= self.fps <= MAXIMUM_FPS:
             raise EngineError(f"The frame rate must be 1 to {MAXIMUM_FPS:g}, not {self.fps}.", "bad_request")
+        if self.pose not in POSES:
+            raise EngineError(
+                f"The pose must be one of {', '.join(POSES)}, not {self.pose!r}.", "bad_request"
+            )
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,7 @@ def animate(
         EngineError: for anything that the user can do something about.
     """
     report = progress or (lambda fraction, stage: None)
-    style = load_style(settings.style)
+    choice = choose_manner(settings.style, settings.speaker)
     report(0.0, "Reading the recording")
     recording = read_recording(audio)
     report(0.05, "Loading the model")
@@ -92,39 +102,35 @@ def animate(
         backend = load_backend(settings.backend, settings.device)
     report(0.10, "Listening")
     content = content_motion(recording.samples, backend, lambda part: report(0.10 + 0.55 * part, "Listening"))
-    fps, frames = content.fps, len(content.displacement)
+    fps = content.fps
 
     report(0.65, "Feeling the rhythm")
     f0 = pitch(recording.samples)
-    nearest = np.minimum((np.arange(frames) * (PITCH_RATE / fps)).astype(np.int64), max(len(f0) - 1, 0))
-    prosody = analyse(content.energy, f0[nearest], fps)
+    prosody = rhythm(content.energy, fps, f0, PITCH_RATE)
 
     report(0.75, "Moving head and eyes")
+    manner = choice.for_voice(recording.samples, f0)
+    style = manner.style
     duration = recording.duration
-    blinks = blink_times(prosody, (frames - 1) / fps, style, settings.seed)
-    blink = blink_curves(blinks, frames, fps, settings.seed)
-    rotation, translation = head_motion(prosody, frames, fps, style, settings.seed)
-    eyes = gaze_motion(prosody, rotation, blinks, fps, style, settings.seed)
+    performance = act(content, prosody, style, settings.seed, manner.person, settings.pose)
     # In place from here on: an hour of landmarks is 150 MB, and several copies of it are too much.
     displacement = content.displacement
-    displacement *= np.float32(style.lips)
-    displacement[:, BROWS, 1] += brow_motion(prosody, frames, fps, style, settings.seed)
 
     report(0.80, "Shaping the face")
-    arkit = arkit_weights(displacement, blink, eyes, fps)
+    arkit = arkit_weights(displacement, performance.blink, performance.eye_rotation, fps)
     visemes = viseme_weights(content.phones, PHONES, fps)
     cues = mouth_cues(content.phones, PHONES, arkit[:, ARKIT_INDEX["jawOpen"]], fps)
     landmarks = displacement
     landmarks += content.neutral
-    shut_lids(landmarks, blink, content.neutral)
+    shut_lids(landmarks, performance.blink, content.neutral)
     animation = FaceAnimation(
         fps=fps,
         landmarks=landmarks,
         neutral=content.neutral,
-        head_rotation=rotation,
-        head_translation=translation,
-        eye_rotation=eyes,
-        blink=blink,
+        head_rotation=performance.head_rotation,
+        head_translation=performance.head_translation,
+        eye_rotation=performance.eye_rotation,
+        blink=performance.blink,
         arkit=arkit,
         visemes=visemes,
         cues=[(start, min(end, duration), shape) for start, end, shape in cues if start < duration],
@@ -135,6 +141,8 @@ def animate(
             "model": backend.model_id,
             "style": style.name,
             "style_settings": style.as_settings(),
+            "speaker": manner.speaker,
+            "pose": settings.pose,
             "seed": settings.seed,
             "fps": settings.fps,
         },

@@ -10,6 +10,7 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -68,7 +69,14 @@ class Worker:
                 request = None
             if not isinstance(request, dict):
                 raise EngineError("The request is not a JSON object: update the add-on.", "bad_request")
-            commands = {"animate": self._animate, "capabilities": lambda request: self.capabilities()}
+            commands = {
+                "animate": self._animate,
+                "capabilities": lambda request: self.capabilities(),
+                "landmarks": _landmarks,
+                "retarget": _retarget,
+                "published": _published,
+                **dict.fromkeys(("style", "personalize", "capture", "mix"), self._filmed),
+            }
             if request.get("command") not in commands:
                 raise EngineError(
                     f"The engine has no command {request.get('command')!r}: update it.", "bad_request"
@@ -104,14 +112,19 @@ class Worker:
             ) from None
         from inference.backends import available_backends, available_devices
         from inference.motion.styles import shipped_styles
+        from inference.published.commands import state
+        from inference.video_requests import capture_state
 
+        published = state()
         return {
             "type": "capabilities",
             "protocol": PROTOCOL,
             "engine": __version__,
             "backends": available_backends(),
             "devices": available_devices(),
-            "models": ["content"],
+            "models": ["content", *([published["name"]] if published["available"] else [])],
+            "published": published,
+            "capture": capture_state(),
             "styles": [
                 {"name": style.name, "label": style.label, "description": style.description}
                 for style in shipped_styles().values()
@@ -129,23 +142,24 @@ class Worker:
             raise EngineError(
                 "The request names no audio or no output file: update the add-on.", "bad_request"
             )
-        names = ("fps", "style", "seed", "backend", "device", "source_name")
+        names = ("fps", "style", "speaker", "pose", "seed", "backend", "device", "source_name")
         try:
             settings = Settings(**{name: request[name] for name in names if name in request})
         except TypeError as error:
             raise EngineError(
                 f"The request has a value of the wrong kind ({error}).", "bad_request"
             ) from error
-        chosen = (settings.backend, settings.device)
-        if chosen not in self._backends:
-            self._backends[chosen] = load_backend(*chosen)
 
-        def progress(fraction: float, stage: str) -> None:
-            self._send(
-                {"type": "progress", "id": request.get("id"), "fraction": round(fraction, 4), "stage": stage}
-            )
+        progress = self._progress(request)
+        if request.get("model", "content") == "content":
+            chosen = (settings.backend, settings.device)
+            if chosen not in self._backends:
+                self._backends[chosen] = load_backend(*chosen)
+            result = animate(audio, settings, progress, self._backends[chosen])
+        else:
+            from inference.published.commands import animate_request
 
-        result = animate(audio, settings, progress, self._backends[chosen])
+            result = animate_request(request, audio, settings, progress)
         result.animation.save(output)
         return {
             "type": "result",
@@ -156,9 +170,52 @@ class Worker:
             "warnings": list(result.warnings),
         }
 
+    def _filmed(self, request: dict[str, Any]) -> dict[str, Any]:
+        from inference.video_requests import COMMANDS
+
+        return COMMANDS[request["command"]](request, self._progress(request))
+
+    def _progress(self, request: dict[str, Any]) -> Callable[[float, str], None]:
+        """What tells the add-on how far a request is."""
+
+        def progress(fraction: float, stage: str) -> None:
+            self._send(
+                {"type": "progress", "id": request.get("id"), "fraction": round(fraction, 4), "stage": stage}
+            )
+
+        return progress
+
     def _send(self, message: dict[str, Any]) -> None:
         self._replies.write(json.dumps(message, ensure_ascii=False) + "\n")
         self._replies.flush()
+
+
+def _retarget(request: dict[str, Any]) -> dict[str, Any]:
+    from inference.retarget.own_shapes import command
+
+    return command(request)
+
+
+def _published(request: dict[str, Any]) -> dict[str, Any]:
+    """The state of MakeItTalk's files in ``folder``; with ``accept`` their licence is accepted first."""
+    from inference.published import licence
+    from inference.published.commands import state
+    from inference.published.files import published_folder
+
+    folder = request.get("folder") or None
+    if request.get("accept") and not licence.accept(published_folder(folder)):
+        raise EngineError(
+            f"{published_folder(folder)} cannot be written to, so that accepting the licence cannot be remembered: "
+            "make the folder, or choose another one.",
+            "output_unwritable",
+        )
+    return {"type": "result", "warnings": [], **state(folder)}
+
+
+def _landmarks(request: dict[str, Any]) -> dict[str, Any]:
+    from inference.capture.still import command
+
+    return command(request)
 
 
 if __name__ == "__main__":

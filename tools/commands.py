@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools import bench, blenders, demo, package
+from tools import bench, blenders, demo, gallery, package
 from tools.environments import ROOT, apt_install, environment, folder_of_packages, interpreter
 from tools.terminal import BuildError, say
 
@@ -27,7 +27,7 @@ TEST_PROGRAMS = {
 
 
 def full_environment() -> Path:
-    """The full engine's environment: torch and PyAV."""
+    """The full engine's environment: torch, PyAV and MediaPipe (which has no build for Python 3.13)."""
     return environment("full", ["full"], interpreter((3, 11), (3, 12), (3, 10), (3, 13)))
 
 
@@ -123,6 +123,18 @@ def parser() -> argparse.ArgumentParser:
     entry.add_argument("--fresh", action="store_true", help="reuse nothing of an earlier run")
     entry.set_defaults(run=demo.demo)
 
+    entry = commands.add_parser("styles", help="the same sentence in every style: pictures and a video")
+    entry.description = (
+        "Let the demo character say a sentence in every shipped style, and leave a picture of each (frames, the head's path, "
+        "blinks) and a video of four side by side in out/styles."
+    )
+    entry.add_argument("--blender", metavar="PATH", help=choice)
+    entry.add_argument(
+        "--voice", metavar="FILE", type=Path, help="another recording (default: demo/hello.wav)"
+    )
+    entry.add_argument("--jobs", metavar="N", type=int, help="Blender processes that render side by side")
+    entry.set_defaults(run=gallery.styles)
+
     entry = commands.add_parser("test", help="everything installed, all tests; pytest's summary last")
     entry.description = (
         "Install what the tests need (Python environments, Blender 4.2, 4.5 and 5.0 as modules, Debian's blender when "
@@ -147,7 +159,9 @@ def parser() -> argparse.ArgumentParser:
     entry = commands.add_parser("setup", help="only install")
     entry.description = "Install what the demo needs, or one of the larger environments."
     entry.add_argument(
-        "--full", action="store_true", help="the full engine: torch (about 1 GB; more with CUDA), PyAV"
+        "--full",
+        action="store_true",
+        help="the full engine: torch (about 1 GB; more with CUDA), PyAV, MediaPipe",
     )
     entry.add_argument("--training", action="store_true", help="training, evaluation and developer's tools")
     entry.add_argument("--blender", metavar="PATH", help=choice)

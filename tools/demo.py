@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools import blenders, package
@@ -50,7 +51,12 @@ def demo(options: argparse.Namespace) -> int:
     if facts.get("key") == key and blend.exists() and package.sha256(blend) == facts.get("blend"):
         say("The character has already performed this: using out/demo.blend as it is")
     else:
-        facts = perform(blender, folder, zipped, voice, options)
+        say(f"Installing {zipped.name} into {blender.name}; the demo character listens and speaks")
+        facts = perform(blender, folder, zipped, voice, blend, options.style, options.seed)
+        say(
+            f"{facts['curves']} curves on frames {facts['first']}–{facts['last']} at {facts['fps']:g} fps, "
+            f"written {facts['seconds']:.1f} s after the click"
+        )
         facts |= {"key": key, "blend": package.sha256(blend)}
         facts_path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
@@ -60,7 +66,8 @@ def demo(options: argparse.Namespace) -> int:
         shutil.rmtree(frames, ignore_errors=True)
         frames.mkdir(parents=True)
         (frames / "rendered.json").write_text(json.dumps({"key": key}), encoding="utf-8")
-    render(blender, frames, facts, options.jobs)
+    wanted = range(int(str(facts["first"])), int(str(facts["last"])) + 1)
+    render(blender, blend, frames, wanted, options.jobs)
 
     made = WORK / "assembled.json"
     key = _hash(key, package.sha256(voice, SCRIPTS / "assemble.py", folder / "performance.npz"))
@@ -87,10 +94,9 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def perform(
-    blender: Blender, folder: Path, zipped: Path, voice: Path, options: argparse.Namespace
+    blender: Blender, folder: Path, zipped: Path, voice: Path, blend: Path, style: str | None, seed: int = 0
 ) -> dict[str, object]:
-    """Install the zip into a fresh settings folder, generate, save out/demo.blend; returns the facts about it."""
-    say(f"Installing {zipped.name} into {blender.name}; the demo character listens and speaks")
+    """Install the zip into a fresh settings folder, generate, save the .blend; returns the facts about it."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     arguments: list[str | Path] = [
@@ -101,11 +107,11 @@ def perform(
         "--work",
         folder,
         "--save",
-        OUT / "demo.blend",
+        blend,
     ]
-    arguments += ["--seed", str(options.seed)]
-    if options.style:
-        arguments += ["--style", options.style]
+    arguments += ["--seed", str(seed)]
+    if style:
+        arguments += ["--style", style]
     run(
         blender.command(SCRIPTS / "perform.py", *arguments),
         what="The performance in Blender",
@@ -116,18 +122,29 @@ def perform(
     facts = _read(folder / "performance.json")
     if not facts:
         raise BuildError(f"Blender ended without saying what it made; its log is {folder / 'perform.log'}.")
-    say(
-        f"{facts['curves']} curves on frames {facts['first']}–{facts['last']} at {facts['fps']:g} fps, "
-        f"written {facts['seconds']:.1f} s after the click"
-    )
     return facts
 
 
-def render(blender: Blender, frames: Path, facts: dict[str, object], jobs: int | None) -> None:
-    """Render the frames that are missing, several Blender processes side by side."""
-    first, last = int(str(facts["first"])), int(str(facts["last"]))
-    missing = [frame for frame in range(first, last + 1) if not (frames / f"{frame:04d}.jpg").exists()]
-    total = last - first + 1
+def render(
+    blender: Blender,
+    blend: Path,
+    frames: Path,
+    wanted: Sequence[int],
+    jobs: int | None,
+    arguments: Sequence[str | Path] = (),
+) -> None:
+    """Render those of the wanted frames that are missing, several Blender processes side by side.
+
+    Args:
+        blender: what renders.
+        blend: the scene.
+        frames: the folder that the pictures go to.
+        wanted: frame numbers.
+        jobs: processes; None for as many as there are cores.
+        arguments: more of them for demo/render.py.
+    """
+    missing = [frame for frame in wanted if not (frames / f"{frame:04d}.jpg").exists()]
+    total = len(wanted)
     if not missing:
         say(f"All {total} frames are already rendered")
         return
@@ -140,10 +157,15 @@ def render(blender: Blender, frames: Path, facts: dict[str, object], jobs: int |
         for index in range(count):
             part = missing[index::count]
             log = frames.parent / f"render-{index}.log"
-            command = blender.command(
-                SCRIPTS / "render.py",
-                *("--blend", OUT / "demo.blend", "--frames", ",".join(map(str, part)), "--folder", frames),
-            )
+            given: list[str | Path] = [
+                "--blend",
+                blend,
+                "--frames",
+                ",".join(map(str, part)),
+                "--folder",
+                frames,
+            ]
+            command = blender.command(SCRIPTS / "render.py", *given, *arguments)
             with log.open("wb") as handle:
                 process = subprocess.Popen(
                     command,

@@ -31,6 +31,8 @@ except ImportError:
     from pip._vendor.packaging.requirements import Requirement
 for text in sys.argv[1:]:
     wanted = Requirement(text)
+    if wanted.marker is not None and not wanted.marker.evaluate():
+        continue
     try:
         have = metadata.version(wanted.name)
     except metadata.PackageNotFoundError:

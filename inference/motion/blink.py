@@ -8,8 +8,9 @@ from .noise import generator
 from .prosody import Prosody
 from .styles import Style
 
-FIRST_BLINK_SECONDS = 0.45  # the middle of the earliest blink: the face is seen with open eyes first
-_CLOSING, _SHUT, _OPENING = 0.075, 0.050, 0.130  # s; a frame of 24 fps always falls within "shut"
+FIRST_BLINK_SECONDS = 0.5  # the middle of the earliest blink: the face is seen with open eyes first
+_SHUT = 0.050  # s; a frame of 24 fps always falls within it
+_CLOSING_SHARE = 0.37  # of the rest of a blink: lids fall faster than they rise
 _GAP_SPREAD = 0.55  # standard deviation of the logarithm of the gaps between blinks
 _SHORTEST_GAP = 0.45  # s
 _PULL = 0.45  # s within which a phrase end attracts a blink
@@ -33,13 +34,13 @@ def blink_times(prosody: Prosody, duration: float, style: Style, seed: int) -> n
     location = np.log(mean_gap) - _GAP_SPREAD**2 / 2
     ends = np.array([end + 0.08 for _, end in prosody.phrases])
     times: list[float] = []
-    time = FIRST_BLINK_SECONDS + mean_gap * random.uniform(0.1, 0.7)
-    while time < duration - _OPENING - _SHUT:
+    time = FIRST_BLINK_SECONDS + mean_gap * random.uniform(0.2, 1.15)
+    latest = duration - style.blink_seconds
+    while time < latest:
         moment = time
         if len(ends):
             nearest = float(ends[np.abs(ends - time).argmin()])
             earliest = times[-1] + _SHORTEST_GAP if times else FIRST_BLINK_SECONDS
-            latest = duration - _OPENING - _SHUT
             if abs(nearest - time) < _PULL and earliest <= nearest < latest:
                 moment = nearest
         times.append(moment)
@@ -47,8 +48,17 @@ def blink_times(prosody: Prosody, duration: float, style: Style, seed: int) -> n
     return np.array(times)
 
 
-def blink_curves(times: np.ndarray, frames: int, fps: float, seed: int) -> np.ndarray:
-    """(T, 2) float32, 0 open to 1 shut, left and right eye: quick down, a moment shut, slower up."""
+def blink_curves(times: np.ndarray, frames: int, fps: float, style: Style, seed: int) -> np.ndarray:
+    """(T, 2) float32, 0 open to 1 shut, left and right eye: quick down, a moment shut, slower up.
+
+    Args:
+        times: seconds at which the lids are shut.
+        frames, fps: length and rate of the animation.
+        style: how long its blinks last.
+        seed: which take.
+    """
+    moving = max(style.blink_seconds - _SHUT, 0.05)
+    closing, opening = moving * _CLOSING_SHARE, moving * (1 - _CLOSING_SHARE)
     random = generator(seed, "blink shape")
     result = np.zeros((frames, 2), np.float32)
     moment = np.arange(frames) / fps
@@ -56,11 +66,11 @@ def blink_curves(times: np.ndarray, frames: int, fps: float, seed: int) -> np.nd
         speed = random.uniform(0.85, 1.25)
         lag = random.normal(0, 0.004)  # the lids of a person are never exactly together
         for eye, centre in enumerate((time, time + lag)):
-            begin, end = centre - _SHUT / 2 - _CLOSING * speed, centre + _SHUT / 2 + _OPENING * speed
+            begin, end = centre - _SHUT / 2 - closing * speed, centre + _SHUT / 2 + opening * speed
             first, last = np.searchsorted(moment, (begin, end))
             away = moment[first:last] - centre
-            down = np.clip((away + _SHUT / 2 + _CLOSING * speed) / (_CLOSING * speed), 0, 1)
-            up = np.clip((_SHUT / 2 + _OPENING * speed - away) / (_OPENING * speed), 0, 1)
+            down = np.clip((away + _SHUT / 2 + closing * speed) / (closing * speed), 0, 1)
+            up = np.clip((_SHUT / 2 + opening * speed - away) / (opening * speed), 0, 1)
             shape = np.minimum(down * down * (3 - 2 * down), up * up * (3 - 2 * up))
             result[first:last, eye] = np.maximum(result[first:last, eye], shape)
     return result

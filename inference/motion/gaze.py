@@ -30,7 +30,7 @@ def gaze_motion(
         head_rotation: (T, 3) radians.
         blinks: seconds of blinks; a larger shift of gaze waits for a blink that is near.
         fps: frames per second.
-        style: its ``gaze`` scales how often and how far.
+        style: how far, how often and for how long the eyes leave the viewer.
         seed: which take.
     """
     frames = len(head_rotation)
@@ -40,7 +40,7 @@ def gaze_motion(
     starts = np.array([start for start, _ in prosody.phrases])
     time, aside = _FIRST_SHIFT_SECONDS + random.uniform(0, 1.0), False
     while time < duration - 0.8:
-        aside = not aside and random.uniform() < min(0.45 * style.gaze, 0.9)
+        aside = not aside and random.uniform() < min(0.45 * style.gaze_shifts, 0.9)
         if len(blinks) and np.abs(blinks - time).min() < 0.25:
             time = float(blinks[np.abs(blinks - time).argmin()])
         elif aside and len(starts) and np.abs(starts - time).min() < 0.5:
@@ -50,7 +50,8 @@ def gaze_motion(
         directions.append(
             np.radians(np.clip(random.standard_normal(2), -_FARTHEST_GLANCE, _FARTHEST_GLANCE) * spread)
         )
-        time += random.uniform(0.35, 0.9) if aside else random.uniform(0.8, 2.4)
+        hold = random.uniform(0.35, 0.9) if aside else random.uniform(0.8, 2.4) / max(style.gaze_shifts, 0.25)
+        time += hold * style.gaze_seconds if aside else hold
     shifts.append(max(shifts[-1], int(max(duration - 0.8, 0) * fps)))
     directions.append(np.zeros(2))
     target = np.repeat(directions, np.diff([*shifts, frames]), axis=0)

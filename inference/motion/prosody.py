@@ -10,6 +10,8 @@ from .noise import ease, moving_average
 
 _PAUSE_SECONDS = 0.25  # a shorter silence is a stop consonant or a breath within the phrase
 _STRESS_DISTANCE = 0.38  # s between stresses that the head can still nod to
+_SYLLABLE_SECONDS, _WORD_SECONDS = 0.08, 0.5
+_SYLLABLE_LOUDNESS = 0.3  # how far loudness rises above its surroundings in an ordinary syllable
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,14 @@ class Prosody:
         phrases: (start, end) seconds of each stretch of speech between pauses.
         stresses: seconds of stressed syllables.
         strengths: how strong each stress is, 0…1.
+        syllables: (T,) loudness without its slow changes: above 0 in a syllable, below it between two; about -1…1.
     """
 
     activity: np.ndarray
     phrases: list[tuple[float, float]]
     stresses: np.ndarray
     strengths: np.ndarray
+    syllables: np.ndarray
 
 
 def analyse(energy: np.ndarray, f0: np.ndarray, fps: float) -> Prosody:
@@ -56,7 +60,21 @@ def analyse(energy: np.ndarray, f0: np.ndarray, fps: float) -> Prosody:
         prominence = prominence * (1 + high / 3)
     prominence *= mask
     times, strengths = _peaks(prominence, fps)
-    return Prosody(activity, phrases, times, strengths)
+    quick = ease(energy, fps, _SYLLABLE_SECONDS) - ease(energy, fps, _WORD_SECONDS)
+    return Prosody(activity, phrases, times, strengths, np.clip(quick / _SYLLABLE_LOUDNESS, -1.5, 1.5))
+
+
+def rhythm(energy: np.ndarray, fps: float, f0: np.ndarray, f0_rate: float) -> Prosody:
+    """`analyse` with the pitch at a rate of its own.
+
+    Args:
+        energy: (T,) as `analyse` takes it.
+        fps: its frames per second.
+        f0: (M,) Hz, 0 where unvoiced.
+        f0_rate: values a second of ``f0``.
+    """
+    nearest = np.minimum((np.arange(len(energy)) * (f0_rate / fps)).astype(np.int64), max(len(f0) - 1, 0))
+    return analyse(energy, f0[nearest], fps)
 
 
 def _phrases(speaking: np.ndarray, fps: float) -> list[tuple[float, float]]:

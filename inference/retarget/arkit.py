@@ -99,11 +99,15 @@ def arkit_weights(
     basis = basis or load_basis()
     weights = np.zeros((len(displacement), len(ARKIT_NAMES)), np.float32)
     mouth = list(MOUTH_COSTS)
-    solved = _solve(_mouth_rows(basis.deltas[_columns(mouth)]), _mouth_rows(displacement), MOUTH_COSTS, fps)
+    rows = _mouth_rows(basis.deltas[_columns(mouth)])
+    solved = solve_weights(rows, _mouth_rows(displacement), np.array(list(MOUTH_COSTS.values())), fps)
     weights[:, _columns(mouth)] = solved
     brows = np.r_[RIGHT_BROW, LEFT_BROW]
     brow_rows = basis.deltas[_columns(list(BROW_COSTS))][:, brows, 1]
-    weights[:, _columns(list(BROW_COSTS))] = _solve(brow_rows, displacement[:, brows, 1], BROW_COSTS, fps)
+    brow_costs = np.array(list(BROW_COSTS.values()))
+    weights[:, _columns(list(BROW_COSTS))] = solve_weights(
+        brow_rows, displacement[:, brows, 1], brow_costs, fps
+    )
     _close_lips(weights, displacement, basis)
     _look_and_blink(weights, blink, eye_rotation)
     for side in ("Left", "Right"):  # a smile lifts the cheeks, which pushes the lower lids up
@@ -130,37 +134,51 @@ def _mouth_rows(motion: np.ndarray) -> np.ndarray:
     return np.concatenate([lips.reshape(len(motion), -1), jaw.reshape(len(motion), -1), gap, width], axis=1)
 
 
-def _solve(shapes: np.ndarray, target: np.ndarray, costs: dict[str, float], fps: float) -> np.ndarray:
+def solve_weights(
+    shapes: np.ndarray,
+    target: np.ndarray,
+    costs: np.ndarray,
+    fps: float,
+    sparsity: float = _SPARSITY,
+    limits: tuple[np.ndarray, np.ndarray] | None = None,
+    smoothness: float = _SMOOTHNESS_SECONDS,
+    iterations: int = _ITERATIONS,
+) -> np.ndarray:
     """Bounded smooth sparse least squares, all frames at once, by accelerated projected gradient.
 
-    Minimises over 0 ≤ x ≤ 1: ``|S'x_t - d_t|² + Σ cost² x_t² + sparsity Σ x_t + smooth |x_t - x_(t-1)|²``.
+    Minimises within the limits: ``|S'x_t - d_t|² + Σ cost² x_t² + sparsity Σ x_t + smooth |x_t - x_(t-1)|²``.
     Source: Beck and Teboulle, *A fast iterative shrinkage-thresholding algorithm* (FISTA), 2009.
 
     Args:
         shapes: (S, R) measurements of each shape at weight 1.
         target: (T, R) measurements to match.
-        costs: ridge cost of each of the S shapes.
+        costs: (S,) ridge cost of each of the shapes.
         fps: frames per second; sets how much neighbouring frames hold each other.
+        sparsity: what any use of a shape costs.
+        limits: (S,) lowest and (S,) highest weight of each shape; 0 and 1 by default.
+        smoothness: seconds over which frames hold each other.
+        iterations: steps of the solver.
 
     Returns:
-        (T, S) float32 in 0…1.
+        (T, S) float32 within the limits.
     """
-    ridge = np.array(list(costs.values()), np.float64) ** 2
+    low, high = limits if limits is not None else (np.float32(0), np.float32(1))
+    ridge = np.asarray(costs, np.float64) ** 2
     gram = shapes.astype(np.float64) @ shapes.T + np.diag(ridge)
-    smooth = float(np.mean(np.diag(gram))) * _SMOOTHNESS_SECONDS * fps
+    smooth = float(np.mean(np.diag(gram))) * smoothness * fps
     step = np.float32(1 / (np.linalg.eigvalsh(gram)[-1] + 4 * smooth))
     gram32 = (gram * step).astype(np.float32)
-    pull = ((target @ shapes.T - _SPARSITY / 2) * step).astype(np.float32)
+    pull = ((target @ shapes.T - sparsity / 2) * step).astype(np.float32)
     hold = np.float32(smooth * step)
     current = np.zeros((len(target), len(shapes)), np.float32)
     ahead, momentum = current, 1.0
-    for _ in range(_ITERATIONS):
+    for _ in range(iterations):
         following = ahead + pull - ahead @ gram32
         if len(target) > 1:
             change = (ahead[1:] - ahead[:-1]) * hold
             following[:-1] += change
             following[1:] -= change
-        np.clip(following, 0, 1, out=following)
+        np.clip(following, low, high, out=following)
         faster = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
         ahead = following + np.float32((momentum - 1) / faster) * (following - current)
         current, momentum = following, faster

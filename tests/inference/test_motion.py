@@ -29,6 +29,10 @@ def voice(seconds: float) -> tuple[np.ndarray, np.ndarray]:
     return energy.astype(np.float32), f0
 
 
+def silent(frames: int) -> Prosody:
+    return analyse(np.zeros(frames, np.float32), np.zeros(frames), FPS)
+
+
 @pytest.fixture(scope="module")
 def prosody() -> Prosody:
     return analyse(*voice(120), FPS)
@@ -81,18 +85,61 @@ def test_one_seed_is_one_take(prosody: Prosody, part: str) -> None:
         "head": lambda seed: head_motion(prosody, 6000, FPS, style, seed)[0],
         "brows": lambda seed: brow_motion(prosody, 6000, FPS, style, seed),
         "gaze": lambda seed: gaze_motion(prosody, still, np.zeros(0), FPS, style, seed),
-        "blink": lambda seed: blink_curves(blink_times(prosody, 120, style, seed), 6000, FPS, seed),
+        "blink": lambda seed: blink_curves(blink_times(prosody, 120, style, seed), 6000, FPS, style, seed),
     }[part]
     np.testing.assert_array_equal(make(3), make(3))
     assert np.abs(make(3) - make(4)).max() > 0.001
 
 
 def test_styles_change_how_much_the_head_moves(prosody: Prosody) -> None:
-    calm, lively, still = (
-        head_motion(prosody, 6000, FPS, load_style(name), 1)[0].std() for name in ("calm", "lively", "still")
+    calm, natural, lively = (
+        head_motion(prosody, 6000, FPS, load_style(name), 1)[0].std()
+        for name in ("calm", "natural", "lively")
     )
-    assert lively > 1.5 * calm
-    assert still == 0
+    assert natural > 1.5 * calm
+    assert lively > 1.3 * natural
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_each_axis_of_the_head_has_its_own_amounts(prosody: Prosody, axis: int) -> None:
+    name = ("nod", "turn", "tilt")[axis]
+    still = Style("still").changed({f"head_{name}": 0, f"beat_{name}": 0})
+    moved = head_motion(prosody, 6000, FPS, still, 1)[0].std(axis=0)
+    assert moved[axis] == 0
+    assert (np.delete(moved, axis) > np.radians(0.3)).all()
+
+
+def test_the_head_beats_with_the_syllables(prosody: Prosody) -> None:
+    beats = Style("beats").changed({"sway": 0, "nod": 0, "beat": 1})
+    nod = head_motion(prosody, 6000, FPS, beats, 1)[0][:, 0]
+    assert np.corrcoef(nod, prosody.syllables)[0, 1] > 0.95
+
+
+def test_tempo_quickens_the_head(prosody: Prosody) -> None:
+    quickness = []
+    for tempo in (0.5, 1.0, 2.0):
+        rotation = head_motion(prosody, 6000, FPS, Style("t").changed({"tempo": tempo, "beat": 0}), 1)[0]
+        quickness.append(np.diff(rotation, axis=0).std() / rotation.std())
+    assert quickness[0] < 0.75 * quickness[1] < 0.6 * quickness[2]
+
+
+def test_a_longer_recording_begins_with_the_same_sway() -> None:
+    short, long = (analyse(*voice(seconds), FPS) for seconds in (28.0, 56.0))
+    style = Style("sway").changed({"nod": 0, "beat": 0})
+    first = head_motion(short, 1400, FPS, style, 3)[0]
+    whole = head_motion(long, 2800, FPS, style, 3)[0]
+    np.testing.assert_allclose(first[:1200], whole[:1200], atol=1e-6)
+
+
+def test_longer_blinks_last_longer(prosody: Prosody) -> None:
+    shut = []
+    for seconds in (0.15, 0.27, 0.33):
+        style = Style("blinks").changed({"blink_seconds": seconds})
+        curves = blink_curves(np.array([5.0, 15.0, 25.0]), 3000, FPS, style, 0)
+        lengths = np.diff(np.flatnonzero(np.diff((curves[:, 0] > 0).astype(int))))[::2] / FPS
+        assert ((lengths >= 0.1) & (lengths <= 0.4)).all()
+        shut.append(lengths.mean())
+    assert shut[0] < shut[1] < shut[2]
 
 
 def test_brows_rise_more_than_they_fall(prosody: Prosody) -> None:
@@ -106,7 +153,7 @@ def test_brows_rise_more_than_they_fall(prosody: Prosody) -> None:
 def test_blinks_have_human_rates_and_lengths(prosody: Prosody, seed: int) -> None:
     times = blink_times(prosody, 120, load_style("natural"), seed)
     assert 10 <= len(times) / 2 <= 25
-    curves = blink_curves(times, 6000, FPS, seed)
+    curves = blink_curves(times, 6000, FPS, Style("blinks"), seed)
     assert curves[: int(0.3 * FPS)].max() == 0
     assert curves[[0, -1]].max() == 0
     edges = np.flatnonzero(np.diff(np.concatenate([[False], curves[:, 0] > 0.02, [False]]).astype(int)))
@@ -117,7 +164,7 @@ def test_blinks_have_human_rates_and_lengths(prosody: Prosody, seed: int) -> Non
 
 def test_every_blink_is_shut_in_some_frame_at_film_rate(prosody: Prosody) -> None:
     times = blink_times(prosody, 120, load_style("natural"), 2)
-    curves = blink_curves(times, 6000, FPS, 2)
+    curves = blink_curves(times, 6000, FPS, Style("blinks"), 2)
     film = np.interp(np.arange(120 * 24) / 24, np.arange(6000) / FPS, curves[:, 0])
     for time in times:
         assert film[int((time - 0.1) * 24) : int((time + 0.15) * 24)].max() > 0.95
@@ -145,7 +192,7 @@ def test_a_shut_lid_meets_the_other() -> None:
 def test_the_eyes_hold_the_viewer_while_the_head_turns() -> None:
     head = np.zeros((200, 3), np.float32)
     head[:, 1] = 0.15
-    quiet = Prosody(np.zeros(200), [], np.zeros(0), np.zeros(0))
+    quiet = silent(200)
     eyes = gaze_motion(quiet, head, np.zeros(0), FPS, Style("steady", gaze=0), seed=0)
     assert eyes[100, 0] == pytest.approx(-0.85 * 0.15, abs=0.02)
 
@@ -170,7 +217,7 @@ def test_a_style_file(tmp_path: Path) -> None:
     path.write_text(json.dumps({"head": 0.2, "blinks_per_minute": 0}))
     style = load_style(str(path))
     assert (style.name, style.head, style.lips) == ("robot", 0.2, 1.0)
-    quiet = Prosody(np.zeros(500), [], np.zeros(0), np.zeros(0))
+    quiet = silent(500)
     assert len(blink_times(quiet, 10, style, 0)) == 0
 
 

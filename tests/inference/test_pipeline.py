@@ -132,7 +132,7 @@ def test_the_pitch_reaches_the_prosody_at_its_own_time(
         heard.append(f0)
         return analyse(energy, f0, fps)
 
-    monkeypatch.setattr("inference.pipeline.analyse", listen)
+    monkeypatch.setattr("inference.motion.prosody.analyse", listen)
     time = np.arange(3 * 16000) / 16000
     hum = sum(np.sin(2 * np.pi * 150 * k * time) / k for k in range(1, 8)) * 0.2
     animate(write_wav(hum * ((time >= 1) & (time < 2))), Settings(fps=50))

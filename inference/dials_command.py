@@ -1,0 +1,74 @@
+"""``inference dials IN.npz -o OUT``: a generated animation changed without the networks."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from .errors import EngineError
+from .motion.dials import Dials, table
+
+
+def add_dials_command(commands: Any) -> None:
+    """Add the command to the ``add_subparsers`` object."""
+    parser = commands.add_parser("dials", help="change how strongly, smoothly and when each part moves")
+    parser.add_argument("animation", type=Path, help="an .npz file that animate wrote")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the file to write, as for animate")
+    parser.add_argument("--format", choices=("npz", "json", "tsv", "csv"), help="as for animate")
+    parser.add_argument("--content", choices=("cues", "arkit", "visemes"), help="as for animate")
+    for row in table()["dials"]:
+        unit = " s" if row["unit"] == "seconds" else ""
+        parser.add_argument(
+            "--" + row["name"].replace("_", "-"),
+            type=float,
+            default=row["default"],
+            metavar=f"{row['minimum']:g}…{row['maximum']:g}{unit}",
+            help=f"{row['description'][:1].lower()}{row['description'][1:]} (default: {row['default']:g})",
+        )
+    parser.add_argument(
+        "--json", action="store_true", help="print the result or the error as one JSON object"
+    )
+    parser.set_defaults(run=_run)
+
+
+def checked_dials(options: argparse.Namespace) -> Dials:
+    """The dials in parsed options.
+
+    Raises:
+        EngineError: where one is out of its range (code ``bad_request``).
+    """
+    values = {}
+    for row in table()["dials"]:
+        value = getattr(options, row["name"])
+        if not row["minimum"] <= value <= row["maximum"]:
+            name = row["name"].replace("_", "-")
+            raise EngineError(
+                f"--{name} must be {row['minimum']:g} to {row['maximum']:g}, not {value:g}.", "bad_request"
+            )
+        values[row["name"]] = value
+    return Dials(**values)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from .animation import FaceAnimation
+    from .export import choose, export
+    from .motion.dialled import dialled
+
+    dials = checked_dials(options)
+    chosen, content = choose(options.output, options.format, options.content)
+    animation = dialled(FaceAnimation.load(options.animation), dials)
+    sound = Path(str(animation.source.get("audio") or options.animation.name))
+    export(animation, options.output, sound, animation.duration, chosen, content)
+    if options.json:
+        report = {
+            "type": "result",
+            "output": str(options.output),
+            "frames": len(animation),
+            "fps": animation.fps,
+        }
+        print(json.dumps(report, ensure_ascii=False))
+    else:
+        print(f"{options.output}: {len(animation)} frames at {animation.fps:g} fps")
+    return 0

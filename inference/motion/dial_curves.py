@@ -1,0 +1,317 @@
+"""What the dials do to the arrays of an animation: weights, visemes, landmarks, curves.
+
+They act on finished arrays alone, in milliseconds, so that neither a network nor the retargeting has to run again. What each
+ARKit shape does to the lips is taken from the measured table ``checkpoints/arkit_basis.npz``. The add-on applies its dials
+with this very file (`blender_addon/dials.py`), so it imports nothing that needs more than numpy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from ..landmarks import LEFT_BROW, LIPS, RIGHT_BROW
+from ..paths import CHECKPOINTS
+from .blink import shut_lids
+from .dials import Dials, table
+from .lip_closure import INNER_PAIRS, shut_lips
+
+TOUCH = 0.008
+"""Gap between the inner lips, in outer eye-corner distances (about 0.7 mm), up to which they count as touching."""
+_APART = (
+    0.02  # gap from which lips are free to move as the dials say; between the two they are held ever less
+)
+_NEAR = 0.03  # gap that the strongest mouth closing still closes
+_UPPER, _LOWER = INNER_PAIRS[1]
+_BROWS = np.r_[RIGHT_BROW, LEFT_BROW]
+_CHIN = slice(4, 13)  # the part of the contour that goes with the jaw
+_LIDS = slice(36, 48)
+_FWHM = 2.3548  # full width at half maximum of a Gaussian, in standard deviations
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """What the dials must know of the 52 ARKit shapes.
+
+    Attributes:
+        groups: (52,) name of the dial of each.
+        across: (52,) float32, share of each shape's lip motion that goes to the sides, 0 to 1.
+        opening: (52,) float32, how far each opens the gap between the inner lips at weight 1, negative for closing;
+            outer eye-corner distances. 0 for all shapes that are not the lips' own.
+        pressing: (52,) bool, lips pressed or rolled in.
+        jaw, close: columns of ``jawOpen`` and ``mouthClose``.
+    """
+
+    groups: tuple[str, ...]
+    across: np.ndarray
+    opening: np.ndarray
+    pressing: np.ndarray
+    jaw: int
+    close: int
+
+
+@lru_cache(maxsize=1)
+def shapes() -> Shapes:
+    """The shapes in the order of the measured table, which is Apple's."""
+    with np.load(CHECKPOINTS / "arkit_basis.npz", allow_pickle=False) as data:
+        names = [str(name) for name in data["names"]]
+        deltas = data["deltas"].astype(np.float32)
+    rows = table()
+    groups = tuple(
+        next(row["dial"] for row in rows["groups"] if name.startswith(tuple(row["prefixes"])))
+        for name in names
+    )
+    energy = (deltas[:, LIPS, :2] ** 2).sum(axis=1)
+    across = energy[:, 0] / np.maximum(energy.sum(axis=1), 1e-9)
+    lips = np.array([group == "lips" for group in groups])
+    opening = (deltas[:, _UPPER, 1] - deltas[:, _LOWER, 1]) * lips
+    return Shapes(
+        groups=groups,
+        across=across.astype(np.float32),
+        opening=opening.astype(np.float32),
+        pressing=np.array([name.startswith(tuple(rows["pressing"])) for name in names]),
+        jaw=names.index("jawOpen"),
+        close=names.index("mouthClose"),
+    )
+
+
+def lip_gap(arkit: np.ndarray) -> np.ndarray:
+    """(T,) gap between the inner lips that (T, 52) weights make, outer eye-corner distances; negative: pressed."""
+    return np.asarray(arkit @ shapes().opening)
+
+
+def closed_frames(arkit: np.ndarray) -> np.ndarray:
+    """(T,) bool: frames whose (T, 52) weights let the lips touch."""
+    return lip_gap(arkit) <= TOUCH
+
+
+def dialled_weights(arkit: np.ndarray, fps: float, dials: Dials) -> np.ndarray:
+    """ARKit weights as the dials want them, but for the offset.
+
+    Two things hold for any dials: lips that touch (gap up to `TOUCH`) are not further apart afterwards, and lips are never
+    pressed through each other further than they were. Where gains of lips and jaw would break that, ``mouthClose`` takes the
+    gap away, up to ``jawOpen`` as Apple defines the shape, then the shapes that open the lips give way, then the jaw.
+
+    Args:
+        arkit: (T, 52) weights in 0…1, Apple's order.
+        fps: frames per second.
+        dials: what to change.
+
+    Returns:
+        (T, 52) float32 in 0…1.
+    """
+    known = shapes()
+    weights = np.array(arkit, np.float32)
+    gap = lip_gap(weights)
+    weights *= _gains(dials, known)
+    np.clip(weights, 0.0, 1.0, out=weights)
+    if dials.smoothing > 0:
+        steady = np.array([group in ("lips", "brows") for group in known.groups])
+        weights[:, steady] = smoothed(weights[:, steady], fps, dials.smoothing)
+    if dials.shapes_lips:
+        _hold_lips(weights, gap, dials, known)
+    return weights
+
+
+def _gains(dials: Dials, known: Shapes) -> np.ndarray:
+    """(52,) factor of each shape. A shape that moves lips both ways gets the mean of both gains, weighted by its shares."""
+    gains = np.array([getattr(dials, group) for group in known.groups], np.float32)
+    lips = np.array([group == "lips" for group in known.groups])
+    gains[lips] = (known.across * dials.across + (1 - known.across) * dials.up_down)[lips]
+    gains[known.pressing] *= np.float32(dials.mouth_closing)
+    return gains
+
+
+def _hold_lips(weights: np.ndarray, before: np.ndarray, dials: Dials, known: Shapes) -> None:
+    """Keep lips shut that were shut, and from crossing (in place).
+
+    Args:
+        weights: (T, 52) after the gains.
+        before: (T,) gap before the gains.
+        dials: for how firmly the mouth closes.
+        known: the shapes.
+    """
+    gap = weights @ known.opening
+    held = np.clip((_APART - before) / (_APART - TOUCH), 0, 1)
+    widest = np.maximum(before, 0) * np.float32(min(dials.up_down, 1.0))
+    allowed = gap - held * np.maximum(gap - widest, 0)
+    near = np.float32(_NEAR * max(dials.mouth_closing - 1.0, 0.0))
+    if near > 0:
+        allowed = np.where(allowed > 0, allowed * np.clip((allowed - near) / near, 0, 1), allowed)
+    opening = np.maximum(known.opening, 0)
+    opening[known.jaw] = 0
+    excess = np.maximum(gap - allowed, 0)
+    room = np.minimum(weights[:, known.jaw], 1) - weights[:, known.close]
+    weights[:, known.close] += np.clip(excess / -known.opening[known.close], 0, np.maximum(room, 0))
+    excess = np.maximum(weights @ known.opening - allowed, 0)
+    _give_way(weights, opening, excess)
+    excess = np.maximum(weights @ known.opening - allowed, 0)
+    weights[:, known.jaw] -= np.minimum(excess / known.opening[known.jaw], weights[:, known.jaw])
+
+    lowest = np.minimum(before, 0) * np.float32(min(dials.mouth_closing, 1.0))
+    missing = np.maximum(lowest - weights @ known.opening, 0)
+    close = weights[:, known.close]
+    close -= np.minimum(missing / -known.opening[known.close], close)
+    closing = np.maximum(-known.opening, 0)
+    closing[known.close] = 0
+    _give_way(weights, closing, np.maximum(lowest - weights @ known.opening, 0))
+
+
+def _give_way(weights: np.ndarray, effect: np.ndarray, surplus: np.ndarray) -> None:
+    """Scale the shapes with an effect down until (T,) so much of their joint effect is gone, or all of it (in place)."""
+    acting = effect > 0
+    share = weights[:, acting] @ effect[acting]
+    weights[:, acting] *= (1 - np.clip(surplus / np.maximum(share, 1e-9), 0, 1))[:, None]
+
+
+def dialled_visemes(visemes: np.ndarray, arkit: np.ndarray, fps: float, dials: Dials) -> np.ndarray:
+    """Viseme weights as the dials want them, but for the offset.
+
+    Where the lips touch, no viseme gets stronger, and the one of p, b and m no weaker: dials never open a closure.
+
+    Args:
+        visemes: (T, 15) weights in 0…1, Oculus order.
+        arkit: (T, 52) weights of the same frames before any dial.
+        fps: frames per second.
+        dials: what to change.
+
+    Returns:
+        (T, 15) float32 in 0…1.
+    """
+    rows = table()["visemes"]
+    names = list(rows)
+    moving = [index for index, name in enumerate(names) if rows[name] is not None]
+    closure, rest = names.index("PP"), names.index("sil")
+    across = np.array([rows[names[index]] for index in moving], np.float32)
+    gains = across * np.float32(dials.across) + (1 - across) * np.float32(dials.up_down)
+    weights = np.array(visemes, np.float32)
+    if not dials.shapes_lips:
+        return weights
+    if dials.smoothing > 0:
+        weights = smoothed(weights, fps, dials.smoothing)
+        weights[:, closure] = np.maximum(weights[:, closure], visemes[:, closure])
+    held = np.clip((_APART - lip_gap(arkit)) / (_APART - TOUCH), 0, 1)[:, None]
+    free = weights[:, moving] * gains
+    kept = np.minimum(free, visemes[:, moving])
+    weights[:, moving] = np.clip(free * (1 - held) + kept * held, 0, 1)
+    # What the mouth no longer does is rest: weights that added up to 1 still do.
+    lost = np.maximum(visemes[:, moving].sum(axis=1) - weights[:, moving].sum(axis=1), 0)
+    weights[:, rest] = np.clip(weights[:, rest] + lost * (1 - weights[:, closure]), 0, 1)
+    return weights
+
+
+def dialled_landmarks(
+    landmarks: np.ndarray, neutral: np.ndarray, blink: np.ndarray, fps: float, dials: Dials
+) -> np.ndarray:
+    """Landmarks as the dials want them, but for the offset.
+
+    Lip points move as MakeItTalk's ``amp_lip_x`` and ``amp_lip_y`` move them (displacement times gain), with the chin following
+    the lips up and down. Inner lip pairs that touch keep touching, and lips never cross.
+
+    Args:
+        landmarks: (T, 68, 3), unit outer eye-corner distance.
+        neutral: (68, 3) the face they move from.
+        blink: (T, 2) 0 open to 1 shut, left and right, before any dial.
+        fps: frames per second.
+        dials: what to change.
+
+    Returns:
+        (T, 68, 3) float32.
+    """
+    displacement = (landmarks - neutral).astype(np.float32)
+    held = np.clip(2 - _gaps(landmarks) / (TOUCH / 2), 0, 1).astype(np.float32)
+    displacement[:, LIPS, 0] *= np.float32(dials.across)
+    displacement[:, LIPS, 1] *= np.float32(dials.up_down)
+    displacement[:, LIPS, 2] *= np.float32((dials.across + dials.up_down) / 2)
+    displacement[:, _CHIN, 1] *= np.float32(dials.up_down)
+    displacement[:, _BROWS] *= np.float32(dials.brows)
+    if dials.smoothing > 0:
+        lids = displacement[:, _LIDS].copy()
+        flat = displacement.reshape(len(displacement), -1)
+        displacement = smoothed(flat, fps, dials.smoothing).reshape(displacement.shape)
+        displacement[:, _LIDS] = lids
+    if dials.shapes_lips:
+        shut_lips(displacement, neutral, held)
+        near = _NEAR * max(dials.mouth_closing - 1.0, 0.0)
+        if near > 0:
+            strength = 1 - np.clip((_gaps(displacement + neutral) - near) / near, 0, 1)
+            shut_lips(displacement, neutral, strength.astype(np.float32))
+    result = (displacement + neutral).astype(np.float32)
+    if dials.blinks != 1.0:
+        shut_lids(
+            result, (np.clip(blink * np.float32(dials.blinks), 0, 1) - blink).astype(np.float32), neutral
+        )
+    return result
+
+
+def _gaps(landmarks: np.ndarray) -> np.ndarray:
+    """(T, 3) height of the gaps between the inner lip pairs."""
+    return np.stack([landmarks[:, upper, 1] - landmarks[:, lower, 1] for upper, lower in INNER_PAIRS], axis=1)
+
+
+def smoothed(values: np.ndarray, fps: float, seconds: float) -> np.ndarray:
+    """Centred Gaussian average along time, edges repeated.
+
+    Args:
+        values: (T, N).
+        fps: frames per second.
+        seconds: full width at half maximum; 0 changes nothing.
+
+    Returns:
+        (T, N) float32.
+    """
+    sigma = seconds * fps / _FWHM
+    reach = int(np.ceil(3 * sigma))
+    if reach < 1 or len(values) < 2:
+        return np.array(values, np.float32)
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
+    kernel /= kernel.sum()
+    padded = np.pad(np.asarray(values, np.float32), ((reach, reach), (0, 0)), mode="edge")
+    result = np.zeros(values.shape, np.float32)
+    for start, share in enumerate(kernel):
+        result += np.float32(share) * padded[start : start + len(values)]
+    return result
+
+
+def delayed(values: np.ndarray, frames: int) -> np.ndarray:
+    """(T, …) values that come so many frames later (earlier where negative); the first or last one fills the rest."""
+    if frames == 0 or not len(values):
+        return values
+    return np.asarray(values[np.clip(np.arange(len(values)) - frames, 0, len(values) - 1)])
+
+
+def offset_frames(dials: Dials, fps: float) -> int:
+    """The offset in whole frames: between two frames lips that touch in one of them would be half open."""
+    return round(dials.offset * fps)
+
+
+def runs(flags: np.ndarray) -> np.ndarray:
+    """(N, 2) first and last index of each run of True in (T,) flags."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8))).reshape(-1, 2)
+    edges[:, 1] -= 1
+    return edges
+
+
+def sampling_positions(closed: np.ndarray, count: int, step: float) -> np.ndarray:
+    """Where to read a motion for another frame rate so that no closure of the lips is lost.
+
+    Args:
+        closed: (T,) bool, frames in which the lips touch.
+        count: how many frames are wanted.
+        step: source frames from one wanted frame to the next.
+
+    Returns:
+        (count,) float64 source frames in 0…T - 1: ``i * step``, but where a closure lies between two wanted frames the nearer
+        one is read within it.
+    """
+    last = len(closed) - 1
+    positions = np.clip(np.arange(count) * step, 0, last)
+    for first, end in runs(closed).tolist():
+        after = int(np.ceil(first / step - 1e-9))
+        if after < count and after * step <= end + 1e-9:
+            continue
+        nearest = min(max(round((first + end) / 2 / step), 0), count - 1)
+        positions[nearest] = min(max(positions[nearest], first), end)
+    return positions

@@ -1,0 +1,71 @@
+"""The dials on a whole `FaceAnimation`: landmarks, weights, visemes, cues, head and eyes change together."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+
+from ..animation import FRAME_SHAPES, Cue, FaceAnimation
+from .dial_curves import (
+    delayed,
+    dialled_landmarks,
+    dialled_visemes,
+    dialled_weights,
+    offset_frames,
+    smoothed,
+)
+from .dials import Dials
+
+_REST = "X"
+
+
+def dialled(animation: FaceAnimation, dials: Dials) -> FaceAnimation:
+    """The same animation as the dials want it; the default dials give an equal one.
+
+    Args:
+        animation: any animation; it stays as it is.
+        dials: what to change. They act on what is there: 2 and then 0.5 is not quite 1, since weights end at 1.
+
+    Returns:
+        A new animation of the same length and rate; its ``source`` has the dials appended to the list ``dials``.
+    """
+    fps = animation.fps
+    blink = np.clip(animation.blink * np.float32(dials.blinks), 0, 1).astype(np.float32)
+    changed: dict[str, Any] = {
+        "landmarks": dialled_landmarks(animation.landmarks, animation.neutral, animation.blink, fps, dials),
+        "head_rotation": smoothed(animation.head_rotation * np.float32(dials.head), fps, dials.smoothing),
+        "head_translation": smoothed(
+            animation.head_translation * np.float32(dials.head), fps, dials.smoothing
+        ),
+        "eye_rotation": animation.eye_rotation * np.float32(dials.gaze),
+        "blink": blink,
+        "arkit": dialled_weights(animation.arkit, fps, dials),
+        "visemes": dialled_visemes(animation.visemes, animation.arkit, fps, dials),
+    }
+    frames = offset_frames(dials, fps)
+    earlier = animation.source.get("dials", [])
+    moved: dict[str, Any] = {name: delayed(changed[name], frames) for name in FRAME_SHAPES}
+    return replace(
+        animation,
+        cues=_delayed_cues(animation.cues, frames / fps),
+        source={**animation.source, "dials": [*earlier, asdict(dials)]},
+        **moved,
+    )
+
+
+def _delayed_cues(cues: list[Cue], seconds: float) -> list[Cue]:
+    """The cues so many seconds later, without gaps from the first one's start to the last one's end."""
+    if not cues or seconds == 0:
+        return list(cues)
+    begin, end = cues[0][0], cues[-1][1]
+    moved = [(max(start + seconds, begin), min(stop + seconds, end), shape) for start, stop, shape in cues]
+    moved = [cue for cue in moved if cue[1] > cue[0]]
+    if not moved:
+        return [(begin, end, _REST)]
+    if moved[0][0] > begin:
+        moved.insert(0, (begin, moved[0][0], _REST))
+    if moved[-1][1] < end:
+        moved.append((moved[-1][1], end, _REST))
+    return moved

@@ -1,0 +1,104 @@
+"""The speaker-aware branch: who speaks moves head, brows, lids and eyes, to the rhythm of the voice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import EngineError
+from .articulation import articulate
+from .blink import blink_curves, blink_times
+from .content import ContentMotion
+from .gaze import gaze_motion
+from .head import BROWS, brow_motion, head_motion
+from .personal import Person, person_head, replay
+from .prosody import Prosody
+from .styles import Style
+
+POSES = ("generated", "replayed", "still")
+"""Where the head's motion comes from: made for the voice, the person's own clip, or none."""
+
+
+@dataclass(frozen=True)
+class Performance:
+    """What a face does besides speaking; fields as in `FaceAnimation`.
+
+    Attributes:
+        head_rotation: (T, 3) float32 radians.
+        head_translation: (T, 3) float32, outer eye-corner distances.
+        blink: (T, 2) float32.
+        eye_rotation: (T, 2) float32 radians.
+        brows: (T, 10) float32 upward displacement of the points 17-26, outer eye-corner distances.
+    """
+
+    head_rotation: np.ndarray
+    head_translation: np.ndarray
+    blink: np.ndarray
+    eye_rotation: np.ndarray
+    brows: np.ndarray
+
+
+def perform(
+    prosody: Prosody,
+    frames: int,
+    fps: float,
+    style: Style,
+    seed: int,
+    person: Person | None = None,
+    pose: str = "generated",
+) -> Performance:
+    """Move head, brows, lids and eyes.
+
+    Args:
+        prosody: phrases and stresses of the voice.
+        frames, fps: length and rate of the animation.
+        style: how much of what.
+        seed: which take.
+        person: whose head; None for a head that moves by the style alone.
+        pose: one of `POSES`.
+
+    Raises:
+        EngineError: ``replayed`` without a person (code ``bad_request``).
+    """
+    if pose == "replayed":
+        if person is None:
+            raise EngineError(
+                "Only a person's own motion can be replayed: choose a person's .npz file as the style.",
+                "bad_request",
+            )
+        return Performance(**vars(replay(person, frames, fps, seed)))
+    if pose == "still":
+        rotation = translation = np.zeros((frames, 3), np.float32)
+    elif person is not None:
+        rotation, translation = person_head(person, prosody, frames, fps, seed)
+    else:
+        rotation, translation = head_motion(prosody, frames, fps, style, seed)
+    blinks = blink_times(prosody, (frames - 1) / fps, style, seed)
+    return Performance(
+        head_rotation=rotation,
+        head_translation=translation,
+        blink=blink_curves(blinks, frames, fps, style, seed),
+        eye_rotation=gaze_motion(prosody, rotation, blinks, fps, style, seed),
+        brows=brow_motion(prosody, frames, fps, style, seed),
+    )
+
+
+def act(
+    content: ContentMotion,
+    prosody: Prosody,
+    style: Style,
+    seed: int,
+    person: Person | None = None,
+    pose: str = "generated",
+) -> Performance:
+    """Both branches together: what is said, said by somebody.
+
+    Args:
+        content: what the words do; its ``displacement`` takes the speaker's articulation and brows, in place.
+        prosody, style, seed, person, pose: see `perform`.
+    """
+    performance = perform(prosody, len(content.displacement), content.fps, style, seed, person, pose)
+    articulate(content.displacement, content.neutral, content.fps, style)
+    content.displacement[:, BROWS, 1] += performance.brows
+    return performance

@@ -1,0 +1,109 @@
+"""A style taken from a clip and used on other speech comes back; persons are learned and recognised."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import SAMPLE_VOICE
+
+from inference.audio import read_recording
+from inference.cli import main
+from inference.errors import EngineError
+from inference.imitation.example import Example, Voice, hear, read_example
+from inference.imitation.imitate import imitate
+from inference.imitation.personalize import personalize
+from inference.motion.style_code import measure, similarity, style_code
+from inference.motion.styles import load_style, shipped_styles
+
+
+@pytest.fixture(scope="module")
+def halves() -> tuple[Voice, Voice]:
+    """Two different stretches of the sample voice."""
+    samples = read_recording(SAMPLE_VOICE).samples
+    middle = len(samples) // 2
+    return hear(samples[:middle]), hear(samples[middle:])
+
+
+@pytest.mark.parametrize("name", ["calm", "lively", "cheerful", "forceful", "thoughtful"])
+def test_a_style_comes_back_on_other_speech(name: str, halves: tuple[Voice, Voice]) -> None:
+    here, there = halves
+    copied = imitate([Example("clip", here.take(shipped_styles()[name], 11), here)], "copy")
+    result = style_code(measure(*(there.take(copied, seed) for seed in (21, 22))))
+    own = similarity(result, np.array(copied.code))
+    others = {
+        key: similarity(result, np.array(style.code))
+        for key, style in shipped_styles().items()
+        if key != name
+    }
+    assert own > max(others.values())
+
+
+def test_amounts_are_found_again(halves: tuple[Voice, Voice]) -> None:
+    style = load_style("natural").changed(
+        {"lips_up_down": 1.4, "lips_across": 0.7, "brows": 2.0, "asymmetry": 0.3}
+    )
+    found = imitate([Example("clip", halves[0].take(style, 3), halves[0])], "copy")
+    assert found.lips_up_down == pytest.approx(1.4, rel=0.1)
+    assert found.lips_across == pytest.approx(0.7, rel=0.15)
+    assert found.asymmetry == pytest.approx(0.3, abs=0.12)
+    assert found.brows == pytest.approx(2.0, rel=0.4)
+
+
+def test_a_silent_clip_still_gives_a_style(halves: tuple[Voice, Voice]) -> None:
+    lively = imitate([Example("clip", halves[0].take(load_style("lively"), 3), None)], "copy")
+    calm = imitate([Example("clip", halves[0].take(load_style("calm"), 3), None)], "copy")
+    assert lively.head_nod > 1.5 * calm.head_nod
+    assert lively.brows > 1.5 * calm.brows
+
+
+def test_the_commands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], halves: tuple[Voice, Voice]
+) -> None:
+    clip, style, person, out = (
+        tmp_path / name for name in ("clip.npz", "style.json", "person.npz", "out.npz")
+    )
+    halves[0].take(load_style("lively"), 1).save(clip)
+    assert main(["style", str(clip), "-o", str(style), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert len(report["code"]) == len(load_style(str(style)).code) == 20
+    assert set(report["similarity"]) == set(shipped_styles())
+    assert main(["animate", str(SAMPLE_VOICE), "-o", str(out), "--style", str(style)]) == 0
+    assert main(["personalize", str(clip), str(clip), str(clip), "-o", str(person)]) == 0
+    for pose in ("generated", "replayed", "still"):
+        assert (
+            main(["animate", str(SAMPLE_VOICE), "-o", str(out), "--style", str(person), "--pose", pose]) == 0
+        )
+
+
+def test_a_person_is_recognised_by_voice(tmp_path: Path) -> None:
+    samples = read_recording(SAMPLE_VOICE).samples
+    voice = hear(samples)
+    clips = [Example("clip", voice.take(load_style("calm"), seed), voice) for seed in (1, 2)]
+    person = personalize(clips, "Ada")
+    from inference.motion.manner import Choice
+
+    stranger = replace(person, name="Other", embedding=-person.embedding)
+    manner = Choice(load_style("natural"), None, adapt=True, enrolled=(stranger, person)).for_voice(
+        samples, voice.f0
+    )
+    assert manner.speaker == "Ada"
+    alone = Choice(load_style("natural"), None, adapt=True, enrolled=(stranger,)).for_voice(samples, voice.f0)
+    assert alone.person is None
+    assert "register" in alone.speaker
+
+
+def test_too_short_a_clip_is_told(tmp_path: Path, halves: tuple[Voice, Voice]) -> None:
+    take = halves[0].take(load_style("calm"), 1)
+    short = tmp_path / "short.npz"
+    replace(
+        take, **{name: getattr(take, name)[:50] for name in
+                 ("landmarks", "head_rotation", "head_translation", "eye_rotation", "blink", "arkit", "visemes")}
+    ).save(short)  # fmt: skip
+    with pytest.raises(EngineError, match="at least 2 s"):
+        read_example(short)
+    with pytest.raises(EngineError, match="12 s or more"):
+        personalize([Example("clip", take, halves[0])], "Ada")
