@@ -3,14 +3,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import bpy
 
-from .rigs import head_bones
+from . import mapping
+from .rigs import head_bones, recognition
 from .rigs.arkit import ARKIT_NAMES
-from .rigs.matching import match_arkit, match_bones, match_halves
+from .rigs.face_bones import FaceBones
+from .rigs.face_bones.recognition import recognise_names
+from .rigs.matching import match_bones
+from .rigs.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEMS, MeshNames, Recognition
+from .rigs.table import MappingRow
+
+POINTS = "talking_animation_points"
+"""Custom property of the objects of landmark points (`landmark_points`): their role."""
+ALONE = "alone"
+"""Role of the root of landmark points that belong to no character: they are one of their own."""
 
 _LINKED = (
     "is linked from another file and cannot be animated here: "
@@ -25,12 +36,14 @@ class FaceMesh:
     Attributes:
         object: the mesh object.
         key: its shape keys (a Key datablock).
-        shapes: ARKit name → names of the shape keys that stand for it: one, or its two halves.
+        shapes: ARKit name → names of the shape keys that stand for it alone: one, or its two halves.
+        channels: channel (see `rigs.convention`) → (shape key, gain) of all that it drives.
     """
 
     object: Any
     key: Any
     shapes: dict[str, tuple[str, ...]]
+    channels: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -45,6 +58,12 @@ class Character:
         head, neck: names of the pose bones that turn the head and the neck; "" where there is none.
         eyes: names of the pose bones that turn the character's own left and right eye, if it has both.
         linked: sentences about parts that cannot be edited.
+        conventions: identifiers of the naming conventions that were recognised, the one with most channels first.
+        mouth: which of `rigs.recognition.SYSTEMS` moves the mouth; "" where no shape key does.
+        rows: the mapping table: what each channel drives, also the rows that are left alone.
+        notes: sentences about choices that were made.
+        found: what the shape keys were recognised as; None where there are none.
+        face_bones: the bones of the face, as their names and the person's choices say.
     """
 
     root: Any
@@ -54,11 +73,17 @@ class Character:
     neck: str = ""
     eyes: tuple[str, str] | None = None
     linked: list[str] = field(default_factory=list)
+    conventions: tuple[str, ...] = ()
+    mouth: str = ""
+    rows: list[MappingRow] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    found: Recognition | None = None
+    face_bones: FaceBones = field(default_factory=lambda: FaceBones(""))
 
     @property
     def shapes(self) -> set[str]:
         """The ARKit shapes that at least one mesh has."""
-        return {name for mesh in self.meshes for name in mesh.shapes}
+        return {name for mesh in self.meshes for name in mesh.channels if name in _ARKIT}
 
     @property
     def has_gaze_shapes(self) -> bool:
@@ -68,17 +93,29 @@ class Character:
     @property
     def summary(self) -> str:
         """What was found, in one line."""
-        if not self.meshes:
-            return "No face shapes found"
-        count = len(self.shapes)
-        meshes = "1 mesh" if len(self.meshes) == 1 else f"{len(self.meshes)} meshes"
+        if self.root.get(POINTS) == ALONE:
+            return "68 landmark points"
         head = f"head bone '{self.head}'" if self.head else "head turns with the object"
-        return f"{count} of {len(ARKIT_NAMES)} ARKit shapes on {meshes}, {head}"
+        if not self.meshes:
+            return f"{self.face_bones.summary}, {head}" if self.face_bones.talks else "No face shapes found"
+        driven = {name for mesh in self.meshes for name in mesh.channels}
+        parts = []
+        if self.mouth not in ("", EXPRESSIONS):
+            count = len(driven.intersection(SYSTEMS[self.mouth]))
+            kind = recognition.SYSTEM_TITLES[self.mouth]
+            parts.append(f"{count} {kind if count != 1 else kind[:-1]}")
+        if self.shapes or not parts:
+            parts.append(f"{len(self.shapes)} of {len(ARKIT_NAMES)} ARKit shapes")
+        meshes = "1 mesh" if len(self.meshes) == 1 else f"{len(self.meshes)} meshes"
+        others = [BY_IDENTIFIER[item].title for item in self.conventions if item != "arkit"]
+        title = f"{others[0]}: " if others and self.conventions[0] != "arkit" else ""
+        bones = f"; {self.face_bones.summary}" if self.face_bones else ""
+        return f"{title}{' and '.join(parts)} on {meshes}, {head}{bones}"
 
     @property
     def problem(self) -> str:
         """Why nothing can be generated, in one sentence; "" where all is well."""
-        if self.meshes:
+        if self.meshes or self.face_bones.talks or self.root.get(POINTS) == ALONE:
             return ""
         if self.linked:
             return self.linked[0]
@@ -86,16 +123,20 @@ class Character:
         has_keys = any(_key_of(item) is not None for item in related_objects(self.root))
         if has_keys:
             return (
-                f"None of the shape keys of '{name}' has an ARKit name such as jawOpen or mouthSmileLeft: "
-                "rename them, or pick another character."
+                f"None of the shape keys of '{name}' has a name that is known, such as jawOpen, viseme_aa or あ: "
+                "choose them in the Mapping panel, or pick another character."
             )
         return f"'{name}' has no shape keys: pick the character's head mesh or its armature."
 
     @property
     def missing(self) -> list[str]:
-        """ARKit shapes that no mesh has, in Apple's order."""
-        shapes = self.shapes
-        return [name for name in ARKIT_NAMES if name not in shapes]
+        """Channels that no mesh shows: of what moves the mouth, and ARKit's for the rest of the face."""
+        if self.found is None:
+            return list(ARKIT_NAMES)
+        return recognition.missing_channels(self.found)
+
+
+_ARKIT = frozenset(ARKIT_NAMES)
 
 
 def _key_of(item: Any) -> Any:
@@ -120,18 +161,32 @@ def armature_of(item: Any) -> Any:
 def related_objects(item: Any) -> list[Any]:
     """The objects that belong to the same character, the picked one first, each once."""
     armature = armature_of(item)
+    children: dict[Any, list[Any]] = {}
+    deformed: list[Any] = []
+    for other in bpy.data.objects:  # one pass: a scene may hold thousands
+        if other.parent is not None:
+            children.setdefault(other.parent, []).append(other)
+        if armature is not None and any(
+            mod.type == "ARMATURE" and mod.object == armature for mod in other.modifiers
+        ):
+            deformed.append(other)
     found: dict[Any, None] = {item: None}
     if armature is not None:
         found[armature] = None
-        for other in armature.children_recursive:
+        _add_descendants(armature, children, found)
+        for other in deformed:
             found[other] = None
-        for other in bpy.data.objects:
-            if any(mod.type == "ARMATURE" and mod.object == armature for mod in other.modifiers):
-                found[other] = None
     for other in list(found):
-        for child in other.children_recursive:
-            found[child] = None
+        _add_descendants(other, children, found)
     return list(found)
+
+
+def _add_descendants(item: Any, children: dict[Any, list[Any]], found: dict[Any, None]) -> None:
+    waiting = list(children.get(item, ()))
+    while waiting:
+        other = waiting.pop(0)
+        found[other] = None
+        waiting = children.get(other, []) + waiting
 
 
 def is_editable(datablock: Any) -> bool:
@@ -171,29 +226,67 @@ def find(item: Any, head_bone: str = "") -> Character:
         item: any object of the character.
         head_bone: name of the pose bone that turns the head; "" to find it by its name.
     """
-    armature = armature_of(item)
+    item = _without_points(item)
+    armature = armature_of(item) if item.get(POINTS) != ALONE else None
     character = Character(root=armature or item, armature=armature)
-    keys: set[Any] = set()
-    for other in related_objects(item):
-        key = _key_of(other)
-        if key is None or key in keys:
-            continue
-        names = [block.name for block in key.key_blocks if block != key.reference_key]
-        shapes = {**match_halves(names), **{arkit: (name,) for arkit, name in match_arkit(names).items()}}
-        if not shapes:
-            continue
-        keys.add(key)
-        if is_editable(key) or can_override_mesh(other):
-            character.meshes.append(FaceMesh(other, key, shapes))
-        else:
-            character.linked.append(f"The mesh '{other.name}' {_LINKED}")
-    character.meshes.sort(key=lambda mesh: -len(mesh.shapes))
+    _find_shapes(character, item)
     if armature is not None:
         if is_editable(armature):
             _find_bones(character, head_bone)
+            _find_face_bones(character)
         else:
             character.linked.append(f"The armature '{armature.name}' {_LINKED}")
     return character
+
+
+def _without_points(item: Any) -> Any:
+    """The object that carries landmark points, where the object is one of these; the root of points that stand alone."""
+    while item.get(POINTS, ALONE) != ALONE and item.parent is not None:
+        item = item.parent
+    return item
+
+
+def _find_shapes(character: Character, item: Any) -> None:
+    """Fill in the meshes with face shapes and the mapping table."""
+    keys: dict[Any, Any] = {}
+    for other in related_objects(item):
+        key = _key_of(other)
+        if key is not None and key not in keys:
+            keys[key] = other
+    names = [
+        MeshNames(other.name, tuple(block.name for block in key.key_blocks if block != key.reference_key))
+        for key, other in keys.items()
+    ]
+    if not names:
+        return
+    found = recognition.recognise(names, mapping.choices_of(character.root))
+    character.found = found
+    character.conventions, character.mouth = found.conventions, found.mouth
+    character.notes = list(found.notes)
+    for (key, other), rows in zip(keys.items(), found.rows):
+        channels = {row.channel: row.drives for row in rows if row.driven}
+        if not channels:
+            continue
+        if is_editable(key) or can_override_mesh(other):
+            character.meshes.append(FaceMesh(other, key, _own_shapes(channels), channels))
+            character.rows += rows
+        else:
+            character.linked.append(f"The mesh '{other.name}' {_LINKED}")
+    character.meshes.sort(key=lambda mesh: -len(mesh.channels))
+
+
+def _own_shapes(channels: dict[str, tuple[tuple[str, float], ...]]) -> dict[str, tuple[str, ...]]:
+    """ARKit name → shape keys that show this channel and no other: a blink of both eyes is no left eye's blink."""
+    users: dict[str, int] = {}
+    for drives in channels.values():
+        for name, gain in drives:
+            users[name] = users.get(name, 0) + (gain > 0)
+    own = {
+        channel: tuple(name for name, gain in drives if gain > 0 and users[name] == 1)
+        for channel, drives in channels.items()
+        if channel in _ARKIT
+    }
+    return {channel: names for channel, names in own.items() if names}
 
 
 def _find_bones(character: Character, head_bone: str) -> None:
@@ -215,6 +308,34 @@ def _find_bones(character: Character, head_bone: str) -> None:
         if lefts and rights:
             character.eyes = (lefts[0], rights[0])
             break
+
+
+def _find_face_bones(character: Character) -> None:
+    armature = character.armature
+    found = _face_bones(armature.name, tuple(bone.name for bone in armature.data.bones))
+    chosen = mapping.choices_of(character.root).bones
+    present = {channel: bone for channel, bone in chosen.items() if not bone or bone in armature.data.bones}
+    for channel, bone in chosen.items():
+        if channel not in present:
+            character.notes.append(
+                f"The bone '{bone}' that was chosen for {channel} is not on this character."
+            )
+    rows = [
+        MappingRow(channel, "BONE", armature.name, (bone,) if bone else (), recognition.USER, 1.0)
+        for channel, bone in present.items()
+    ]
+    character.face_bones = found.overridden(rows)
+    for row in character.face_bones.rows():
+        if row.channel in present:
+            row = replace(row, convention=recognition.USER)
+        character.rows.append(row)
+    if character.face_bones.note:
+        character.notes.append(character.face_bones.note)
+
+
+@lru_cache(maxsize=64)
+def _face_bones(armature: str, names: tuple[str, ...]) -> FaceBones:
+    return recognise_names(armature, names)
 
 
 def _first_free(pose: Any, names: list[str], fallback: bool = True) -> str:

@@ -77,6 +77,7 @@ PREFIXES: Final[tuple[str, ...]] = (
 )
 
 # Shapes that some rigs split into a left and a right half (ICT FaceKit, FACS-based rigs): both halves get the weight.
+# https://github.com/ICT-VGL/ICT-FaceKit
 SPLIT_SHAPES: Final[tuple[str, ...]] = (
     "browInnerUp",
     "cheekPuff",

@@ -6,14 +6,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-
-from .arkit import ARKIT_NAMES, PREFIXES, SPLIT_SHAPES
+from dataclasses import dataclass
+from functools import lru_cache
 
 _SIDES = {"left": "left", "right": "right", "l": "left", "r": "right"}
 # A side at the end, set off by a separator ("_L", ".left", "-R", " Right").
 _SEPARATED_SIDE = re.compile(r"[._\- ](left|right|l|r)$")
+_SEPARATORS = re.compile(r"[._\-:|/ ]+")
+# Katakana to Hiragana, which lie 0x60 apart: MMD names are written in either.
+_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+
+# How sure a match is, by how the name was found.
+EXACT, SPELLING, PREFIXED, TAIL = 1.0, 0.95, 0.9, 0.8
+_SHORTEST_TAIL = 5
 
 
+@lru_cache(maxsize=8192)
 def normalise(name: str) -> str:
     """A shape key's name without case, separators and width variants, its side written out.
 
@@ -29,49 +37,71 @@ def normalise(name: str) -> str:
     if found:
         side = _SIDES[found.group(1)]
         text = text[: found.start()]
-    return re.sub(r"[^0-9a-z]", "", text) + side
+    return re.sub(r"[\W_]", "", text).translate(_HIRAGANA) + side
 
 
-_BY_NORMALISED = {normalise(name): name for name in ARKIT_NAMES}
-_HALVES = {normalise(name + side): name for name in SPLIT_SHAPES for side in ("Left", "Right")}
+@dataclass(frozen=True)
+class Match:
+    """A shape key that fits a name, and how sure that is (0…1)."""
+
+    key: str
+    confidence: float
 
 
-def arkit_name(shape_key: str) -> str | None:
-    """The ARKit shape that a shape key's name stands for; None where it stands for none."""
-    found = _BY_NORMALISED.get(normalise(shape_key))
-    if found is not None:
-        return found
-    lowered = shape_key.strip().casefold()
-    # "Head.jawOpen", "ns:jawOpen": a namespace; "!ex-jawOpen": a tool's prefix.
-    for prefix in PREFIXES:
-        if lowered.startswith(prefix):
-            found = _BY_NORMALISED.get(normalise(shape_key.strip()[len(prefix) :]))
-            if found is not None:
-                return found
-    for separator in (":", "|"):
-        if separator in shape_key:
-            return arkit_name(shape_key.rsplit(separator, 1)[1])
-    return None
+class NameIndex:
+    """The shape keys of a mesh, to be found by a convention's names."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        self._exact = frozenset(names)
+        self._whole: dict[str, list[str]] = {}
+        self._tails: dict[str, list[str]] = {}
+        for name in names:
+            self._whole.setdefault(normalise(name), []).append(name)
+            # "Face.M_F00_000_00_Fcl_MTH_A", "head__eCTRLvAA", "ns:jawOpen": what a tool put before may be anything.
+            for place in _SEPARATORS.finditer(name):
+                tail = normalise(name[place.end() :])
+                if len(tail) >= _SHORTEST_TAIL:
+                    self._tails.setdefault(tail, []).append(name)
+        self._prefixed: dict[tuple[str, ...], dict[str, list[str]]] = {}
+
+    def _without(self, prefixes: tuple[str, ...]) -> dict[str, list[str]]:
+        if prefixes not in self._prefixed:
+            found: dict[str, list[str]] = {}
+            for name in self.names:
+                lowered = name.strip().casefold()
+                for prefix in prefixes:
+                    if lowered.startswith(prefix):
+                        found.setdefault(normalise(name.strip()[len(prefix) :]), []).append(name)
+            self._prefixed[prefixes] = found
+        return self._prefixed[prefixes]
+
+    def find(self, name: str, prefixes: tuple[str, ...] = (), whole: bool = False) -> list[Match]:
+        """The shape keys that a name may stand for, the surest first, each once.
+
+        Args:
+            name: as the convention writes it.
+            prefixes: what may stand before it, in small letters.
+            whole: do not look at the end of longer names.
+        """
+        plain = normalise(name)
+        if not plain:
+            return []
+        found: dict[str, float] = {name: EXACT} if name in self._exact else {}
+        for keys, confidence in (
+            (self._whole.get(plain, ()), SPELLING),
+            (self._without(prefixes).get(plain, ()) if prefixes else (), PREFIXED),
+            (() if whole else self._tails.get(plain, ()), TAIL),
+        ):
+            for key in keys:
+                found.setdefault(key, confidence)
+        return [Match(key, confidence) for key, confidence in found.items()]
 
 
-def match_arkit(shape_keys: Iterable[str]) -> dict[str, str]:
-    """ARKit name → the shape key that stands for it; an exact name wins over a variant, else the first."""
-    found: dict[str, str] = {}
-    for name in shape_keys:
-        arkit = arkit_name(name)
-        if arkit is not None and (arkit not in found or name == arkit):
-            found[arkit] = name
-    return found
-
-
-def match_halves(shape_keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """ARKit name → the shape keys that are its left and right halves ("browInnerUp_L", "browInnerUp_R")."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name in shape_keys:
-        arkit = _HALVES.get(normalise(name))
-        if arkit is not None:
-            found[arkit] = (*found.get(arkit, ()), name)
-    return found
+@lru_cache(maxsize=256)
+def index(names: tuple[str, ...]) -> NameIndex:
+    """The index of a mesh's shape key names; the panel asks for the same ones again and again."""
+    return NameIndex(names)
 
 
 def _plain(name: str, prefixes: Sequence[str]) -> set[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..animation_data import Dials
+from ..dials import Dials
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,9 +66,9 @@ class Outcome:
 
 
 def driven_paths(datablock: Any) -> set[str]:
-    """Data paths of a datablock that drivers own; keys on them would have no effect."""
+    """Data paths of a datablock that drivers own; keys on them would have no effect. Muted drivers own nothing."""
     data = datablock.animation_data
-    return {driver.data_path for driver in data.drivers} if data is not None else set()
+    return {driver.data_path for driver in data.drivers if not driver.mute} if data is not None else set()
 
 
 # Seconds over which motion grows out of rest at the start frame, and returns to it after the recording's end.

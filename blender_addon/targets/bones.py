@@ -7,12 +7,13 @@ from typing import Any
 
 import bpy
 import numpy as np
-from mathutils import Matrix
 
 from ..animation_data import Animation, eased
-from ..character import Character, FaceMesh
+from ..character import Character
 from . import HEAD_EASE, Channel, Outcome, TargetSettings, driven_paths
-from .face_axes import measure_mesh
+from .face_axes import LOOKING_FORWARD, measure_mesh
+from .face_rig.frame import find_frame
+from .face_rig.probe import in_armature
 from .rotations import euler_matrices, from_mode, identity, pure_rotation, rotation_path, to_mode
 
 NECK_SHARE = 0.35  # of the head's rotation; the head bone makes the rest
@@ -39,24 +40,21 @@ def apply(animation: Animation, character: Character, settings: TargetSettings) 
 
 
 def armature_face_axes(character: Character) -> tuple[np.ndarray, float]:
-    """The face's axes (3, 3) and its outer eye-corner distance, in the armature's space at rest."""
+    """The face's axes (3, 3) and its outer eye-corner distance, in the armature's space at rest.
+
+    Measured on the mesh with most shapes; without such a mesh read off the face's bones, else it looks along -Y.
+    """
+    if not character.meshes:
+        frame = find_frame(character, character.face_bones)
+        if frame is None:
+            bone = character.armature.data.bones[character.head]
+            return LOOKING_FORWARD, 0.5 * float(bone.length)
+        return frame.axes, frame.unit
     mesh = character.meshes[0]
     face = measure_mesh(mesh)
-    to_armature = _mesh_in_armature(mesh, character.armature)
+    to_armature = in_armature(mesh.object, character.armature)
     unit = face.unit * float(np.mean([abs(value) for value in to_armature.to_scale()]))
     return pure_rotation(to_armature) @ face.axes, unit
-
-
-def _mesh_in_armature(mesh: FaceMesh, armature: Any) -> Matrix:
-    """The mesh's place in its armature's space, as it is without any pose."""
-    place = armature.matrix_world.inverted_safe() @ mesh.object.matrix_world
-    item = mesh.object
-    while item is not None and item != armature:
-        if item.parent == armature and item.parent_type == "BONE" and item.parent_bone in armature.pose.bones:
-            bone = armature.pose.bones[item.parent_bone]
-            return bone.bone.matrix_local @ bone.matrix.inverted_safe() @ place
-        item = item.parent
-    return place
 
 
 def add_rotation(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Gaze on eye bones, for characters whose shapes do not turn the eyes."""
+"""Gaze on eye bones, or on the target that they look at, for characters whose shapes do not turn the eyes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,28 @@ from ..animation_data import Animation, eased
 from ..character import Character
 from . import FACE_EASE, Outcome, TargetSettings
 from .bones import add_rotation, armature_face_axes
+from .face_rig.controls import FreedomFinder, Motion, channels
+from .face_rig.gaze import gaze_motion
+from .face_rig.study import study
 from .rotations import euler_matrices
 
 
 def apply(animation: Animation, character: Character, settings: TargetSettings) -> Outcome:
-    """Curves that turn both eye bones; nothing where the character has none or looks with shapes."""
+    """Curves that turn both eye bones or move their target; nothing where shape keys turn the eyeballs."""
     outcome = Outcome()
+    motion = animation.scaled(settings.dials)
+    known = study(character)
+    if known is not None and known.found.bones("eye.left", "eye.right", "eye_target"):
+        if not known.shapes.gaze:
+            finder = FreedomFinder(character.armature)
+            freedoms, values = gaze_motion(
+                character.armature, known.found, finder, known.frame, motion.eye_rotation.astype(np.float64)
+            )
+            looking = Motion(freedoms, eased(values, motion.fps, *FACE_EASE), "Gaze")
+            outcome.channels += channels(character.armature, looking, settings)
+        return outcome
     if character.eyes is None or character.has_gaze_shapes:
         return outcome
-    motion = animation.scaled(settings.dials)
     yaw, pitch = eased(motion.eye_rotation, motion.fps, *FACE_EASE).T
     turn = euler_matrices(np.stack([-pitch, yaw, np.zeros_like(yaw)], axis=1))
     axes, _ = armature_face_axes(character)

@@ -15,7 +15,7 @@ from ..character import Character, FaceMesh
 _CORNERS_TO_PUPILS = 1.43
 _CORNERS_TO_HEAD_WIDTH = 0.6
 
-_DEFAULT = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+LOOKING_FORWARD = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,14 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
     """Measure a face on one mesh; where its shapes tell nothing, it looks along -Y with Z up."""
     base = _coordinates(mesh.key.reference_key)
     if not len(base):
-        return FaceAxes(_DEFAULT, np.zeros(3), 1.0, 0.1)
+        return FaceAxes(LOOKING_FORWARD, np.zeros(3), 1.0, 0.1)
 
     def moved(*names: str) -> tuple[np.ndarray, np.ndarray] | None:
         """Weighted centre of what shapes move, and the direction they move it in."""
         centres, directions = [], []
         for name in names:
-            for shape_key in mesh.shapes.get(name, ()):
+            shared = tuple(key for key, gain in mesh.channels.get(name, ()) if gain > 0 and ":" in name)
+            for shape_key in mesh.shapes.get(name, shared):
                 block = mesh.key.key_blocks[shape_key]
                 offsets = _coordinates(block) - _coordinates(block.relative_key)
                 weights = np.linalg.norm(offsets, axis=1)
@@ -62,11 +63,14 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
     left = moved("eyeBlinkLeft") or moved("eyeWideLeft") or moved("browDownLeft")
     right = moved("eyeBlinkRight") or moved("eyeWideRight") or moved("browDownRight")
     mouth = moved("mouthFunnel", "mouthPucker") or moved("mouthClose") or moved("jawOpen")
-    jaw = moved("jawOpen")
+    jaw = moved("jawOpen") or moved("viseme:aa", "vowel:A", "mouth:D")
+    mouth = mouth or jaw
+    if left is None or right is None:
+        left, right = _shared_blink(mesh, base, mouth[0] if mouth is not None else None) or (left, right)
     low, high = base.min(0), base.max(0)
     centre = (low + high) / 2
 
-    axes = _DEFAULT
+    axes = LOOKING_FORWARD
     pupils = None
     if left is not None and right is not None and np.linalg.norm(left[0] - right[0]) > 1e-6:
         pupils = float(np.linalg.norm(left[0] - right[0]))
@@ -87,6 +91,41 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
     size = np.abs(axes.T @ (high - low))
     unit = pupils * _CORNERS_TO_PUPILS if pupils else float(size[0]) * _CORNERS_TO_HEAD_WIDTH
     return FaceAxes(axes, centre, float(size[1]), unit)
+
+
+def _shared_blink(
+    mesh: FaceMesh, base: np.ndarray, mouth: np.ndarray | None
+) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]] | None:
+    """Centre and motion of the left and the right eye where one shape key shuts both; None where there is no such key."""
+    rights = {name for name, _ in mesh.channels.get("eyeBlinkRight", ())}
+    keys = [name for name, gain in mesh.channels.get("eyeBlinkLeft", ()) if gain > 0 and name in rights]
+    if not keys:
+        return None
+    block = mesh.key.key_blocks[keys[0]]
+    offsets = _coordinates(block) - _coordinates(block.relative_key)
+    weights = np.linalg.norm(offsets, axis=1)
+    if weights.sum() < 1e-9:
+        return None
+    middle = (base * weights[:, None]).sum(0) / weights.sum()
+    spread = (((base - middle) ** 2) * weights[:, None]).sum(0)
+    axis = int(np.argmax(spread))
+    halves = []
+    for side in (base[:, axis] > middle[axis], base[:, axis] <= middle[axis]):
+        share = weights * side
+        if share.sum() < 1e-9:
+            return None
+        halves.append(
+            ((base * share[:, None]).sum(0) / share.sum(), (offsets * side[:, None]).sum(0) / share.sum())
+        )
+    left, right = halves
+    # Which is which: the eyes are in front of the rest of the head at their height.
+    sideways = _snapped(left[0] - right[0])
+    down = left[1] + right[1] if mouth is None else mouth - middle
+    upward = _snapped(-down, (sideways,))
+    distance = np.linalg.norm(left[0] - right[0])
+    near = np.abs((base - middle) @ upward) < distance
+    forward = middle - base[near].mean(0)
+    return (left, right) if np.cross(sideways, upward) @ forward >= 0 else (right, left)
 
 
 def _coordinates(block: Any) -> np.ndarray:

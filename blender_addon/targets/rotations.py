@@ -37,14 +37,13 @@ def identity(mode: str) -> list[float]:
 
 def to_mode(matrices: np.ndarray, mode: str) -> np.ndarray:
     """Rotation matrices (T, 3, 3) as rotation values of a mode, without jumps: (T, 3 or 4) float32."""
+    if mode == "QUATERNION":
+        return quaternions(matrices)
     result = np.empty((len(matrices), rotation_path(mode)[1]), np.float32)
     before: Any = None
     for index, matrix in enumerate(matrices):
         turned = Matrix(matrix.tolist())
-        if mode == "QUATERNION":
-            before = _near(turned.to_quaternion(), before)
-            result[index] = before
-        elif mode == "AXIS_ANGLE":
+        if mode == "AXIS_ANGLE":
             before = _near(turned.to_quaternion(), before)
             axis, angle = before.to_axis_angle()
             result[index] = (angle, *axis)
@@ -52,6 +51,39 @@ def to_mode(matrices: np.ndarray, mode: str) -> np.ndarray:
             before = turned.to_euler(mode) if before is None else turned.to_euler(mode, before)
             result[index] = before
     return result
+
+
+def quaternions(matrices: np.ndarray) -> np.ndarray:
+    """Rotation matrices (T, 3, 3) as quaternions (T, 4) float32, w first, each the nearer one to the one before.
+
+    Of the four ways to take a quaternion from a matrix, each frame takes the one without a small divisor (Shepperd, *Quaternion
+    from rotation matrix*, 1978).
+    """
+    matrices = np.asarray(matrices, np.float64)
+    if not len(matrices):
+        return np.zeros((0, 4), np.float32)
+    m = [[matrices[:, row, column] for column in range(3)] for row in range(3)]
+    trace = m[0][0] + m[1][1] + m[2][2]
+    x, y, z = m[2][1] - m[1][2], m[0][2] - m[2][0], m[1][0] - m[0][1]
+    xy, xz, yz = m[0][1] + m[1][0], m[0][2] + m[2][0], m[1][2] + m[2][1]
+    doubled = [1 + 2 * m[axis][axis] - trace for axis in range(3)]
+    ways = np.stack(
+        [
+            np.stack([1 + trace, x, y, z], axis=1),
+            np.stack([x, doubled[0], xy, xz], axis=1),
+            np.stack([y, xy, doubled[1], yz], axis=1),
+            np.stack([z, xz, yz, doubled[2]], axis=1),
+        ],
+        axis=1,
+    )
+    best = np.argmax(np.stack([trace, m[0][0], m[1][1], m[2][2]], axis=1), axis=1)
+    found = ways[np.arange(len(ways)), best]
+    found /= np.linalg.norm(found, axis=1, keepdims=True)
+    if found[0, 0] < 0:
+        found[0] *= -1
+    flips = np.where((found[1:] * found[:-1]).sum(axis=1) < 0, -1.0, 1.0)
+    found[1:] *= np.cumprod(flips)[:, None]
+    return found.astype(np.float32)
 
 
 def _near(quaternion: Any, before: Any) -> Any:

@@ -1,51 +1,170 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Face shapes: keys on the values of a character's shape keys."""
+"""Face shapes: keys on the values of a character's shape keys, whatever their naming convention."""
 
 from __future__ import annotations
 
 import bpy
 import numpy as np
 
-from ..animation_data import Animation, eased
-from ..character import Character
+from .. import retarget_visemes
+from ..animation_data import Animation, Dials, eased
+from ..character import Character, FaceMesh
 from ..rigs.arkit import ARKIT_NAMES, GROUP_TITLES, dial_of
-from . import FACE_EASE, Channel, Outcome, TargetSettings, driven_paths
+from ..rigs.recognition import EXPRESSIONS, SYSTEMS
+from . import FACE_EASE, Channel, Outcome, TargetSettings, driven_paths, lip_seam
 
 _STILL = 1e-4  # a shape that never passes this is left alone
+# Expressions with which ARKit's weights open and shut the lips by themselves; without one the jaw makes up for it.
+_LIP_SET = (
+    "jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthUpperUpLeft", "mouthUpperUpRight",
+    "mouthLowerDownLeft", "mouthLowerDownRight",
+)  # fmt: skip
 
 
 def apply(animation: Animation, character: Character, settings: TargetSettings) -> Outcome:
     """One curve for each moving shape on each mesh; shapes that drivers own are left to them."""
     outcome = Outcome()
-    moving = np.abs(animation.arkit).max(axis=0) > _STILL
-    weights = eased(animation.scaled(settings.dials).arkit, animation.fps, *FACE_EASE)
+    driver = Driver(animation, character, settings.dials)
     for mesh in character.meshes:
         driven = driven_paths(mesh.key)
         skipped = 0
-        for column, name in enumerate(ARKIT_NAMES):
-            if not moving[column]:
+        for name, group, weights in driver.curves(mesh):
+            block = mesh.key.key_blocks[name]
+            path = f'key_blocks["{bpy.utils.escape_identifier(name)}"].value'
+            if path in driven:
+                skipped += 1
                 continue
-            for shape_key in mesh.shapes.get(name, ()):
-                block = mesh.key.key_blocks[shape_key]
-                path = f'key_blocks["{bpy.utils.escape_identifier(shape_key)}"].value'
-                if path in driven:
-                    skipped += 1
-                    continue
-                values = np.clip(weights[:, column], block.slider_min, block.slider_max)
-                rest = settings.rest(mesh.key, path, 0)
-                outcome.channels.append(Channel(mesh.key, path, 0, GROUP_TITLES[dial_of(name)], values, rest))
+            values = np.clip(weights, block.slider_min, block.slider_max)
+            rest = settings.rest(mesh.key, path, 0)
+            outcome.channels.append(Channel(mesh.key, path, 0, group, values, rest))
         if skipped:
             outcome.warnings.append(
                 f"{skipped} of the shape keys of '{mesh.object.name}' have drivers and were left to them."
             )
-        if mesh.object.show_only_shape_key:
-            outcome.warnings.append(
-                f"'{mesh.object.name}' shows one shape key only (the pin beside its shape keys): "
-                "switch the pin off to see it talk."
-            )
-        muted = [name for names in mesh.shapes.values() for name in names if mesh.key.key_blocks[name].mute]
-        if muted:
-            outcome.warnings.append(
-                f"{len(muted)} of the shape keys of '{mesh.object.name}' are switched off, such as '{muted[0]}'."
-            )
+        _warn(outcome, mesh)
     return outcome
+
+
+def _warn(outcome: Outcome, mesh: FaceMesh) -> None:
+    if mesh.object.show_only_shape_key:
+        outcome.warnings.append(
+            f"'{mesh.object.name}' shows one shape key only (the pin beside its shape keys): "
+            "switch the pin off to see it talk."
+        )
+    blocks = mesh.key.key_blocks
+    muted = [name for drives in mesh.channels.values() for name, _ in drives if blocks[name].mute]
+    if muted:
+        outcome.warnings.append(
+            f"{len(muted)} of the shape keys of '{mesh.object.name}' are switched off, such as '{muted[0]}'."
+        )
+
+
+class Driver:
+    """What each shape key of a character does in an animation.
+
+    Attributes:
+        signals: channel → (T + E,) float32 weights, eased at both ends.
+    """
+
+    def __init__(self, animation: Animation, character: Character, dials: Dials) -> None:
+        self._character = character
+        self._seam: lip_seam.LipSeam | None = None
+        self._seam_known = False
+        self._jaw: np.ndarray | None = None
+        dialled = animation.scaled(dials)
+        opening = lip_opening(dialled)
+        self._moving = {
+            name for name, values in zip(ARKIT_NAMES, np.abs(animation.arkit).max(axis=0)) if values > _STILL
+        }
+        self.signals = dict(zip(ARKIT_NAMES, self._eased(animation, dialled.arkit).T))
+        self._opening = self._eased(animation, opening[:, None])[:, 0]
+        if character.mouth not in ("", EXPRESSIONS):
+            channels = [
+                name
+                for name in SYSTEMS[character.mouth]
+                if any(name in mesh.channels for mesh in character.meshes)
+            ]
+            weights = self._mouth(channels, dialled, opening, dials)
+            self.signals.update(zip(channels, self._eased(animation, weights).T))
+            self._moving.update(channels)
+
+    @staticmethod
+    def _eased(animation: Animation, values: np.ndarray) -> np.ndarray:
+        return eased(values, animation.fps, *FACE_EASE)
+
+    def _mouth(
+        self, channels: list[str], animation: Animation, opening: np.ndarray, dials: Dials
+    ) -> np.ndarray:
+        if not channels:
+            return np.zeros((len(animation), 0), np.float32)
+        visemes = animation.visemes
+        if visemes is None:
+            visemes = np.zeros((len(animation), 15), np.float32)
+        seam = self._lips()
+        measured = seam.channel_openings() if seam is not None else None
+        return retarget_visemes.mouth_weights(channels, visemes, opening, measured, min(1.0, dials.lips))
+
+    def _lips(self) -> lip_seam.LipSeam | None:
+        if not self._seam_known:
+            self._seam, self._seam_known = lip_seam.find(self._character), True
+        return self._seam
+
+    def curves(self, mesh: FaceMesh) -> list[tuple[str, str, np.ndarray]]:
+        """(shape key, title of its group, (T + E,) weights) of each shape key of a mesh that moves."""
+        weights = self._weights(mesh)
+        groups: dict[str, str] = {}
+        moving = set()
+        for channel, drives in mesh.channels.items():
+            for name, _ in drives:
+                groups.setdefault(name, _group(channel))
+                if channel in self._moving:
+                    moving.add(name)
+        if self._jaw is None:
+            self._jaw = self._jaw_correction()
+        for name, gain in mesh.channels.get("jawOpen", ())[:1]:
+            if gain > 0 and self._jaw.any():
+                weights[name] = np.clip(weights[name], 0, 1) + self._jaw
+        return [(name, groups[name], weights[name]) for name in weights if name in moving]
+
+    def _weights(self, mesh: FaceMesh) -> dict[str, np.ndarray]:
+        weights: dict[str, np.ndarray] = {}
+        for channel, drives in mesh.channels.items():
+            for name, gain in drives:
+                part = self.signals[channel] * np.float32(gain)
+                weights[name] = weights[name] + part if name in weights else part
+        return weights
+
+    def _needs_help(self) -> bool:
+        """Whether the character's expressions cannot open and shut its lips as ARKit's would."""
+        if self._character.mouth != EXPRESSIONS:
+            return False
+        own = {name for mesh in self._character.meshes for name in mesh.shapes}
+        return "jawOpen" in self._character.shapes and not own.issuperset(_LIP_SET)
+
+    def _jaw_correction(self) -> np.ndarray:
+        """(T + E,) what the jaw adds where shapes of ARKit's are missing; the same on all meshes, teeth too."""
+        nothing = np.zeros_like(self._opening)
+        seam = self._lips() if self._needs_help() else None
+        jaws = seam.mesh.channels.get("jawOpen", ())[:1] if seam is not None else ()
+        if seam is None or not jaws or jaws[0][1] <= 0:
+            return nothing
+        jaw = jaws[0][0]
+        weights = {name: np.clip(values, 0, 1) for name, values in self._weights(seam.mesh).items()}
+        opens = seam.openings
+        if opens[jaw] <= 0:
+            return nothing
+        total = sum(opens[name] * gain for name, gain in seam.mesh.channels["jawOpen"])
+        predicted = np.asarray(sum(weights[name] * np.float32(opens[name]) for name in weights))
+        corrected = retarget_visemes.corrected_jaw(weights[jaw], predicted, self._opening, total, opens[jaw])
+        return corrected - weights[jaw]
+
+
+def lip_opening(animation: Animation) -> np.ndarray:
+    """(T,) float32: how far the lips are open, in outer eye-corner distances."""
+    if animation.landmarks is None:
+        return retarget_visemes.arkit_opening(animation.arkit, ARKIT_NAMES)
+    return retarget_visemes.landmark_opening(animation.landmarks)
+
+
+def _group(channel: str) -> str:
+    return GROUP_TITLES[dial_of(channel) if channel in ARKIT_NAMES else "lips"]

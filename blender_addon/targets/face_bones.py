@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Face bones: jaw, lips, lids, brows and tongue follow the animation's landmarks, each bone in its own axes.
+
+How the skin (or, without one, the bones) answers to each control is measured on a copy of the rig, so that bones of any
+roll, rotation mode, parent or constraint, and rigs of controls, need no rules of their own. What shape keys move already is
+left to them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..animation_data import Animation, eased
+from ..character import Character
+from ..rigs.arkit import ARKIT_NAMES
+from ..rigs.face_bones import SIDES
+from ..rigs.table import MappingRow
+from . import FACE_EASE, Outcome, TargetSettings
+from .face_rig.brows import brow_values
+from .face_rig.controls import FreedomFinder, Motion, channels
+from .face_rig.lids import lid_values
+from .face_rig.mouth import landmark_gaps, solve
+from .face_rig.study import Study, forget, study
+from .face_rig.tongue import tongue_motion
+
+__all__ = ["apply", "forget", "mapping_rows"]
+
+_BLINKS = [ARKIT_NAMES.index(name) for name in ("eyeBlinkLeft", "eyeBlinkRight")]
+
+
+def apply(animation: Animation, character: Character, settings: TargetSettings) -> Outcome:
+    """Curves that pose the face's bones; nothing where the character has none, or its shape keys do all.
+
+    Args:
+        animation: what is said; without landmarks only lids and tongue move.
+        character: whose armature's bones are recognised by their names (`rigs.face_bones`).
+        settings: dials and rest values.
+    """
+    outcome = Outcome()
+    known = study(character)
+    if known is None:
+        return outcome
+    armature = character.armature
+    for motion in _motions(animation, character, known, settings):
+        motion.values = eased(motion.values, animation.fps, *FACE_EASE)
+        outcome.channels += channels(armature, motion, settings)
+    if armature.data.pose_position == "REST":
+        outcome.warnings.append(
+            f"The armature '{armature.name}' shows its rest position: switch it to Pose Position to see it talk."
+        )
+    told = sorted({note for note in known.notes.values() if "left alone" in note})
+    outcome.warnings += told[:3]
+    if len(told) > 3:
+        outcome.warnings.append(f"{len(told) - 3} more face bones of '{armature.name}' were left alone.")
+    return outcome
+
+
+def _motions(
+    animation: Animation, character: Character, known: Study, settings: TargetSettings
+) -> list[Motion]:
+    scaled = animation.scaled(settings.dials)
+    motions: list[Motion] = []
+    landmarks, neutral = scaled.landmarks, scaled.neutral
+    if landmarks is not None and neutral is not None:
+        moves = (landmarks - neutral).astype(np.float64)
+        if known.mouth is not None:
+            values = solve(known.mouth, moves, landmark_gaps(landmarks))
+            motions.append(Motion(known.mouth.freedoms, values, "Lips"))
+        motions += [Motion(brow.freedoms, brow_values(brow, moves), "Brows") for brow in known.brows.values()]
+    for side, column in zip(SIDES, _BLINKS):
+        pose = known.lids.get(side)
+        if pose is not None:
+            values = lid_values(pose, scaled.arkit[:, column], scaled.eye_rotation[:, 1])
+            motions.append(Motion(pose.freedoms, values, "Blinks"))
+    names = known.found.bones("tongue")
+    if names and scaled.visemes is not None and not known.shapes.tongue:
+        finder = FreedomFinder(character.armature)
+        visemes = scaled.visemes.astype(np.float64)
+        motions.append(Motion(*tongue_motion(finder, known.frame, known.rests, names, visemes), "Lips"))
+    return [motion for motion in motions if motion.freedoms]
+
+
+def mapping_rows(character: Character) -> tuple[MappingRow, ...]:
+    """The mapping table's rows of the face bones, with notes on what is left alone and why.
+
+    It measures the rig where that was not done yet: for tables and reports, not for drawing a panel, which takes
+    `rigs.face_bones.recognise(armature).rows()`.
+    """
+    known = study(character)
+    return known.found.rows(known.notes) if known is not None else ()

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where an armature's face is and which way it looks, read off its bones at rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from ...character import Character
+from ...rigs.face_bones import SIDES, FaceBones
+
+# Outer eye-corner distances between the centres of the eyes (anthropometric means, 63 : 90 mm).
+_CORNERS_TO_PUPILS: Final = 1.43
+# The mouth's middle seen from the middle between the eyeballs' centres, and the mouth's width, of an average face.
+MOUTH_FROM_EYES: Final = np.array([0.0, -0.85, 0.42])
+MOUTH_WIDTH: Final = 0.534
+_EYE_FROM_CORNERS: Final = -0.12  # the eyeballs' centres lie behind the outer eye corners
+_SNAP: Final = np.cos(np.radians(25.0))
+
+
+@dataclass(frozen=True)
+class FaceFrame:
+    """A face in its armature's space at rest.
+
+    Attributes:
+        axes: (3, 3), columns: to the picture's right (the character's left), up, to the viewer.
+        origin: (3,) middle between the outer eye corners.
+        unit: outer eye-corner distance.
+        eyes: (2, 3) centres of the character's own left and right eyeball, in face coordinates.
+        mouth: (3,) middle of the mouth, in face coordinates, as far as bones tell.
+    """
+
+    axes: np.ndarray
+    origin: np.ndarray
+    unit: float
+    eyes: np.ndarray
+    mouth: np.ndarray
+
+    def to_face(self, points: np.ndarray) -> np.ndarray:
+        """Points (..., 3) of the armature's space in face coordinates: unit outer eye-corner distance."""
+        return np.asarray((points - self.origin) @ self.axes / self.unit)
+
+    def to_armature(self, points: np.ndarray) -> np.ndarray:
+        """Points (..., 3) in face coordinates in the armature's space."""
+        return np.asarray(points @ self.axes.T * self.unit + self.origin)
+
+
+def find_frame(character: Character, found: FaceBones) -> FaceFrame | None:
+    """The face's frame from the bones' rest places, whatever way the character was modelled to look.
+
+    Left and right come from the bones in pairs, up from the eyes over the mouth (corrected by an average face's tilt), and
+    snaps to the armature's nearest axis within 25°, since faces are modelled upright.
+
+    Returns:
+        None where the bones tell too little.
+    """
+    bones = character.armature.data.bones
+    ends = {bone.name: (np.array(bone.head_local), np.array(bone.tail_local)) for bone in bones}
+
+    def middle(names: tuple[str, ...], end: int = 0) -> np.ndarray | None:
+        points = [ends[name][end] for name in names if name in ends]
+        return np.mean(points, axis=0) if points else None
+
+    # Heads of bones are joints; tails are what an importer made up, so that they are asked last.
+    sideways = _sideways(found, ends)
+    if sideways is None:
+        return None
+    eyes = [middle(found.bones(f"eye.{side}")) for side in SIDES]
+    lids = [middle(found.bones(f"lid_upper.{side}", f"lid_lower.{side}")) for side in SIDES]
+    exact_eyes = eyes[0] is not None and eyes[1] is not None
+    if not exact_eyes:
+        eyes = lids
+    corners = [middle(found.bones(f"lip_corner.{side}")) for side in SIDES]
+    mouth = middle(found.bones("lip_upper", "lip_lower"))
+    if mouth is None:
+        mouth = middle(found.bones("lip_corner.left", "lip_corner.right"))
+    head = ends.get(character.head)
+    upward: np.ndarray | None
+    if eyes[0] is not None and eyes[1] is not None and mouth is not None:
+        upward = _without((eyes[0] + eyes[1]) / 2 - mouth, sideways)
+        # An average face's mouth stands before its eyes: turn that tilt back.
+        tilt = np.arctan2(MOUTH_FROM_EYES[2], -MOUTH_FROM_EYES[1])
+        upward = np.cos(tilt) * upward + np.sin(tilt) * np.cross(sideways, upward)
+    else:
+        upward = _body_axis(bones.get(character.head or next(iter(found.bones("jaw")), "")), sideways)
+    if upward is None or not np.isfinite(upward).all():
+        return None
+    upward = _snapped(upward, sideways)
+    axes = np.stack([sideways, upward, np.cross(sideways, upward)], axis=1)
+
+    unit = 0.0
+    if eyes[0] is not None and eyes[1] is not None:
+        unit = abs(float((eyes[0] - eyes[1]) @ sideways)) * _CORNERS_TO_PUPILS
+    if unit <= 1e-9 and corners[0] is not None and corners[1] is not None:
+        unit = abs(float((corners[0] - corners[1]) @ sideways)) / MOUTH_WIDTH
+    if unit <= 1e-9 and head is not None:
+        unit = 0.5 * float(np.linalg.norm(head[1] - head[0]))
+    if unit <= 1e-9:
+        return None
+    if eyes[0] is not None and eyes[1] is not None:
+        pair = np.array([eyes[0], eyes[1]])
+        origin = pair.mean(axis=0) - (axes[:, 2] * _EYE_FROM_CORNERS * unit if exact_eyes else 0.0)
+    else:
+        below = axes @ (MOUTH_FROM_EYES + (0, 0, _EYE_FROM_CORNERS)) * unit
+        jaw = middle(found.bones("jaw"), 1)
+        place = next(
+            (p for p in (mouth, jaw, None if head is None else head[1]) if p is not None), np.zeros(3)
+        )
+        origin = place - below
+        pair = np.array([origin + axes[:, 0] * side * unit / _CORNERS_TO_PUPILS / 2 for side in (1, -1)])
+        pair += axes[:, 2] * _EYE_FROM_CORNERS * unit
+    to_face = FaceFrame(axes, origin, unit, np.zeros((2, 3)), np.zeros(3)).to_face
+    lips = to_face(mouth) if mouth is not None else None
+    if lips is None:
+        lips = to_face(pair).mean(axis=0) + MOUTH_FROM_EYES
+    return FaceFrame(axes, origin, unit, to_face(pair), lips)
+
+
+def _body_axis(bone: Any, sideways: np.ndarray) -> np.ndarray | None:
+    """The way up from an armature's root to a bone; along the bone where it is the root."""
+    if bone is None:
+        return None
+    root = bone.parent_recursive[-1] if bone.parent is not None else bone
+    way = np.array(bone.head_local) - np.array(root.head_local)
+    if np.linalg.norm(way) < 0.1 * bone.length:
+        way = np.array(bone.tail_local) - np.array(bone.head_local)
+    return _without(way, sideways)
+
+
+def _sideways(found: FaceBones, ends: dict[str, tuple[np.ndarray, np.ndarray]]) -> np.ndarray | None:
+    """Unit vector from the character's right to its left."""
+    total = np.zeros(3)
+    for role in ("eye", "lid_upper", "lid_lower", "lip_corner", "brow"):
+        left, right = (found.bones(f"{role}.{side}") for side in SIDES)
+        if left and len(left) == len(right):
+            total += sum(ends[one][0] - ends[other][0] for one, other in zip(left, right))
+    if np.linalg.norm(total) < 1e-9:  # of the body, where the face has no pairs
+        for name in ends:
+            for one, other in ((".L", ".R"), ("_L", "_R"), (".l", ".r"), ("_l", "_r"), ("Left", "Right")):
+                if one in name and name.replace(one, other) in ends:
+                    total += ends[name][0] - ends[name.replace(one, other)][0]
+                    break
+    length = float(np.linalg.norm(total))
+    return total / length if length > 1e-9 else None
+
+
+def _without(vector: np.ndarray, axis: np.ndarray) -> np.ndarray:
+    """The unit vector of what of a vector is square to an axis."""
+    rest = vector - (vector @ axis) * axis
+    return np.asarray(rest / max(float(np.linalg.norm(rest)), 1e-12))
+
+
+def _snapped(upward: np.ndarray, sideways: np.ndarray) -> np.ndarray:
+    """The armature's own axis that is near to a direction and square to another; else the direction."""
+    for axis in (*np.eye(3), *-np.eye(3)):
+        if abs(axis @ sideways) < 0.1 and axis @ upward > _SNAP:
+            return _without(axis, sideways)
+    return upward
+
+
+def lateral(frame: FaceFrame) -> np.ndarray:
+    """(3,) the axis, in the armature's space, about which positive angles nod down and open a jaw."""
+    return np.asarray(frame.axes[:, 0])

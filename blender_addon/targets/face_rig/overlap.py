@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a character's shape keys move already, so that bones do not move it twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from ...character import Character, FaceMesh
+from ...rigs.face_bones import FaceBones
+from ..rotations import pure_rotation
+from .frame import FaceFrame
+from .probe import in_armature
+
+_OPENS: Final = (
+    0.08  # a shape that lets skin below the nose fall this far (outer eye-corner distances) opens the mouth
+)
+_MOVES: Final = 0.03
+_CHANNELS: Final = {"blinks": ("eyeBlink",), "brows": ("brow",), "tongue": ("tongue",), "gaze": ("eyeLook",)}
+
+
+@dataclass(frozen=True)
+class ShapeMotion:
+    """Which parts of a face the character's shape keys move: each "" or the name of a shape key that does."""
+
+    mouth: str = ""
+    blinks: str = ""
+    brows: str = ""
+    tongue: str = ""
+    gaze: str = ""
+
+
+def shape_motion(character: Character, found: FaceBones, frame: FaceFrame) -> ShapeMotion:
+    """Measure what the recognised shape keys of a character's meshes move.
+
+    A shape with the right name that moves nothing does not count; eyes count as moved where shapes move the very vertices
+    that the eyes' bones carry, or, without such vertices, where there are shapes that look about.
+    """
+    result: dict[str, str] = {}
+    eye_bones = found.bones("eye.left", "eye.right")
+    eyeballs = False
+    for mesh in character.meshes:
+        item = mesh.object
+        place = in_armature(item, character.armature)
+        turn = pure_rotation(place) * np.array(place.to_scale())
+        base = _coordinates(mesh.key.reference_key)
+        where = frame.to_face(base @ np.array(place)[:3, :3].T + np.array(place)[:3, 3])
+        carried = _carried(item, eye_bones)
+        eyeballs |= bool(carried.any())
+        for channel, names in _driven(mesh).items():
+            part = next((p for p, prefixes in _CHANNELS.items() if channel.startswith(prefixes)), "mouth")
+            if part in result or (part == "mouth" and channel.startswith(("eye", "cheek", "nose"))):
+                continue
+            for name in names:
+                block = mesh.key.key_blocks.get(name)
+                if block is None:
+                    continue
+                moved = (
+                    (_coordinates(block) - _coordinates(block.relative_key))
+                    @ turn.T
+                    @ frame.axes
+                    / frame.unit
+                )
+                if _counts(part, moved, where, carried):
+                    result[part] = name
+    if not eyeballs and "gaze" not in result and character.has_gaze_shapes:
+        result["gaze"] = next(
+            name for mesh in character.meshes for key, names in _driven(mesh).items()
+            if key.startswith("eyeLook") for name in names
+        )  # fmt: skip
+    return ShapeMotion(**result)
+
+
+def _driven(mesh: FaceMesh) -> dict[str, tuple[str, ...]]:
+    """Channel → the shape keys that it drives."""
+    if mesh.channels:
+        return {channel: tuple(name for name, _ in drives) for channel, drives in mesh.channels.items()}
+    return mesh.shapes
+
+
+def _counts(part: str, moved: np.ndarray, where: np.ndarray, carried: np.ndarray) -> bool:
+    if not len(moved):
+        return False
+    if part == "mouth":
+        below = where[:, 1] < -0.4
+        return bool(below.any() and -moved[below, 1].min() > _OPENS)
+    if part == "gaze":
+        return bool(carried.any() and np.linalg.norm(moved[carried], axis=1).max() > 0.01)
+    return bool(np.linalg.norm(moved, axis=1).max() > _MOVES)
+
+
+def _carried(item: Any, bones: Iterable[str]) -> np.ndarray:
+    """(N,) which vertices of a mesh object belong wholly to some bones."""
+    wanted = {group.index for group in item.vertex_groups if group.name in set(bones)}
+    result = np.zeros(len(item.data.vertices), bool)
+    if wanted:
+        for vertex in item.data.vertices:
+            result[vertex.index] = any(g.group in wanted and g.weight > 0.9 for g in vertex.groups)
+    return result
+
+
+def _coordinates(block: Any) -> np.ndarray:
+    flat = np.empty(3 * len(block.data), np.float32)
+    block.data.foreach_get("co", flat)
+    return flat.reshape(-1, 3).astype(np.float64)

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The landmarks as they are: keys on the vertices of a mesh, or on empties, in the landmarks' own coordinates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import landmark_points
+from ..animation_data import Animation, eased
+from ..character import ALONE, POINTS, Character
+from . import FACE_EASE, HEAD_EASE, Channel, Outcome, TargetSettings
+
+
+def apply(animation: Animation, character: Character, settings: TargetSettings) -> Outcome:
+    """Curves that move a character's landmark points; and the head of points that stand alone, which have no other."""
+    outcome = Outcome()
+    tops = landmark_points.anchors(character.root)
+    motion = animation.scaled(settings.dials) if tops else animation
+    if not tops or motion.landmarks is None or motion.neutral is None:
+        return outcome
+    away = (motion.landmarks - motion.neutral).reshape(len(motion), -1)
+    moved = eased(away, motion.fps, *FACE_EASE).reshape(-1, landmark_points.COUNT, 3) + motion.neutral
+    for top in tops:
+        for item in landmark_points.parts(top, landmark_points.MESH):
+            for point in range(min(landmark_points.COUNT, len(item.data.vertices))):
+                path = f"vertices[{point}].co"
+                _add(outcome, item.data, path, landmark_points.group_of(point), moved[:, point], settings)
+        for item in landmark_points.parts(top, landmark_points.POINT):
+            point = int(item["landmark"])
+            _add(outcome, item, "location", landmark_points.group_of(point), moved[:, point], settings)
+    if character.root.get(POINTS) == ALONE:
+        heads = landmark_points.parts(character.root, landmark_points.HEAD)
+        turn = eased(motion.head_rotation, motion.fps, *HEAD_EASE)
+        shift = eased(motion.head_translation, motion.fps, *HEAD_EASE)
+        for item in heads or landmark_points.parts(character.root, landmark_points.MESH):
+            item.rotation_mode = "XYZ"
+            _add(outcome, item, "rotation_euler", "Head", turn, settings)
+            _add(outcome, item, "location", "Head", shift, settings)
+    return outcome
+
+
+def _add(
+    outcome: Outcome, datablock: Any, path: str, group: str, values: np.ndarray, settings: TargetSettings
+) -> None:
+    for index in range(3):
+        rest = settings.rest(datablock, path, index)
+        column = np.ascontiguousarray(values[:, index], np.float32)
+        outcome.channels.append(Channel(datablock, path, index, group, column, rest))

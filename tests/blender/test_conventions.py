@@ -1,0 +1,279 @@
+"""Every naming convention: recognised, driven, and the lips open as the landmarks do – seen on the evaluated mesh."""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+import time
+from pathlib import Path
+
+import bpy
+import numpy as np
+import pytest
+import real_characters
+import vendor_faces
+from vendor_faces import FACES
+
+from blender_addon import actions, animation_data, api, character, retarget_visemes
+from blender_addon.animation_data import Animation, Dials
+from blender_addon.rigs.arkit import ARKIT_NAMES
+from blender_addon.rigs.convention import CHANNELS, VISEMES
+from blender_addon.targets import TargetSettings, lip_seam, shape_keys
+
+FPS = 25.0
+SETTINGS = TargetSettings(Dials(), actions.RestReader())
+
+
+@functools.lru_cache(maxsize=1)
+def speech() -> Animation:
+    """The engine's motion for the demo voice."""
+    from inference.pipeline import Settings, animate
+
+    voice = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "motion.npz"
+        animate(voice, Settings(fps=FPS)).animation.save(path)
+        return animation_data.load(str(path))
+
+
+def write(item, motion, dials=None) -> dict[str, np.ndarray]:
+    """Key a character with the motion; returns shape key → values."""
+    found = character.find(item)
+    settings = TargetSettings(dials or Dials(), actions.RestReader())
+    outcome = shape_keys.apply(motion, found, settings)
+    by_key: dict = {}
+    for channel in outcome.channels:
+        by_key.setdefault(channel.datablock, []).append(channel)
+    for datablock, channels in by_key.items():
+        actions.write(datablock, channels, actions.Placement(1, True, item.name, {}))
+    return {channel.data_path.split('"')[1]: channel.values for channel in outcome.channels}
+
+
+def openings(item, motion, step=2) -> tuple[np.ndarray, np.ndarray]:
+    """Opening of the evaluated mesh's lips and of the landmarks, at every second frame."""
+    landmarks = vendor_faces.demo_head().landmarks
+    upper, lower = (landmarks[number] for number in vendor_faces.INNER_LIPS)
+    rows = list(range(3, len(motion), step))
+    mesh = vendor_faces.distances(item, [(upper, lower)], [row + 1 for row in rows])[:, 0]
+    return mesh, retarget_visemes.landmark_opening(motion.landmarks)[rows]
+
+
+def correlation(one, two) -> float:
+    return float(np.corrcoef(one, two)[0, 1])
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_recognised_and_driven(name):
+    face = FACES[name]
+    item = vendor_faces.build(face.shapes)
+    found = character.find(item)
+    assert found.problem == ""
+    assert found.conventions[0] == face.convention
+    assert found.mouth == face.mouth
+    motion = speech()
+    values = write(item, motion)
+    for still in face.still:
+        assert still not in values or values[still].max() < 1e-4, f"{still} moves what others move"
+    mesh, wanted = openings(item, motion)
+    r = correlation(mesh, wanted)
+    print(
+        f"{name}: r = {r:.3f}, widest {mesh.max() * 100:.2f} cm, shut {mesh[wanted < 0.005].max() * 100:.3f} cm"
+    )
+    assert r >= face.bar
+    assert mesh.max() > 0.008, "speech must be seen"
+    assert mesh[wanted < 0.005].max() < 0.15 * mesh.max(), "lips that shut must shut"
+    if face.blinks:
+        lids = motion.arkit[:, ARKIT_NAMES.index("eyeBlinkLeft")]
+        shut, opened = int(lids[3:-3].argmax()) + 3, int(lids[3:-3].argmin()) + 3
+        landmarks = vendor_faces.demo_head().landmarks
+        pairs = [(landmarks[a], landmarks[b]) for a, b in vendor_faces.LIDS.values()]
+        gaps = vendor_faces.distances(item, pairs, [shut + 1, opened + 1])
+        assert (gaps[0] < 0.45 * gaps[1]).all(), "both eyes blink"
+
+
+@pytest.mark.parametrize("name", [name for name, face in FACES.items() if face.mouth != "EXPRESSIONS"])
+def test_without_measuring_the_mesh(name, monkeypatch):
+    monkeypatch.setattr(lip_seam, "find", lambda _: None)
+    face = FACES[name]
+    item = vendor_faces.build(face.shapes)
+    write(item, speech())
+    r = correlation(*openings(item, speech(), 3))
+    print(f"{name} without measuring: r = {r:.3f}")
+    assert r >= face.bar
+
+
+def every_channel(frames=32) -> Animation:
+    """A motion in which each ARKit channel and each viseme has its moment."""
+    arkit = np.zeros((frames * 2, 52), np.float32)
+    arkit[np.arange(52) + 4, np.arange(52)] = 0.7  # after the ease at the start
+    visemes = np.zeros((frames * 2, 15), np.float32)
+    visemes[:, 0] = 1
+    for number in range(1, 15):
+        visemes[4 * number - 3 : 4 * number, number] = 0.9
+        visemes[4 * number - 3 : 4 * number, 0] = 0.1
+    landmarks = np.zeros((frames * 2, 68, 3), np.float32)
+    landmarks[:, 62, 1] = 0.08
+    flat = np.zeros((frames * 2, 3), np.float32)
+    return Animation(
+        FPS, arkit, flat, flat, flat[:, :2], {}, landmarks, np.zeros((68, 3), np.float32), visemes
+    )
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_each_channel_moves_what_it_says(name):
+    """The keys that a channel drives move the demo head as the channel's own shape does."""
+    face = FACES[name]
+    item = vendor_faces.build(face.shapes)
+    values = write(item, every_channel())
+    head = vendor_faces.demo_head()
+    for row in character.find(item).rows:
+        if not row.driven or row.channel not in ARKIT_NAMES:
+            continue
+        wanted = head.shapes[row.channel]
+        made = sum(head.mix(face.shapes[target]) * gain for target, gain in row.drives)
+        cosine = float((wanted * made).sum() / (np.linalg.norm(wanted) * np.linalg.norm(made)))
+        if row.channel == "mouthClose" and row.gains:
+            continue  # taken back from the jaw
+        assert cosine > 0.4, f"{row.channel} drives {row.targets}"
+    expected = set(face.shapes) - set(face.still)
+    silent = {key for key in expected if not face.shapes[key]}
+    unused = {"Mouth_Smile", "Mouth_Frown", "Eyes_Blink", "Mouth_Widen", "Mouth_Plosive", "Mouth_Lips_Open"}
+    unused |= {
+        "Mouth_Lips_Part",
+        "Brow_Compress_L",
+        "Brow_Compress_R",
+        "aa_ah_ax_01",
+        "ao_03",
+        "er_05",
+        "aw_09",
+    }
+    unused |= {"oy_10", "ay_11", "h_12"}
+    moved = {key for key, weights in values.items() if np.abs(weights).max() > 1e-3}
+    assert not expected - silent - unused - moved
+
+
+def test_a_whole_generation_with_visemes(fake, voice):
+    item = vendor_faces.build(FACES["Oculus"].shapes)
+    before = [block.value for block in item.data.shape_keys.key_blocks]
+    report = api.generate(item, voice)
+    assert report.meshes == 1 and report.curves >= 14
+    action = item.data.shape_keys.animation_data.nla_tracks[0].strips[0].action
+    assert action is not None
+    assert api.remove(item)
+    assert [block.value for block in item.data.shape_keys.key_blocks] == before
+
+
+def test_the_lips_dial_acts_on_visemes():
+    item = vendor_faces.build(FACES["VRoid"].shapes)
+    motion = speech()
+    normal = write(item, motion)
+    half = write(item, motion, Dials(lips=0.5))
+    none = write(item, motion, Dials(lips=0.0))
+    assert normal.keys() == half.keys() == none.keys()
+    assert half["Fcl_MTH_A"].sum() < normal["Fcl_MTH_A"].sum()
+    assert max(none[name].max() for name in none if "MTH" in name) == 0.0
+    assert none["Fcl_EYE_Close_L"] == pytest.approx(normal["Fcl_EYE_Close_L"])
+
+
+def test_teeth_and_tongue_follow_the_corrected_jaw():
+    face = vendor_faces.build(FACES["MakeHuman units"].shapes)
+    teeth = vendor_faces.build({"mouth-open": "jawOpen*0.7"}, "Teeth")
+    teeth.parent = face
+    assert [mesh.object.name for mesh in character.find(face).meshes] == ["Face", "Teeth"]
+    found = character.find(face)
+    outcome = shape_keys.apply(speech(), found, SETTINGS)
+    by_object = {
+        channel.datablock: channel.values for channel in outcome.channels if "mouth-open" in channel.data_path
+    }
+    assert len(by_object) == 2
+    one, two = by_object.values()
+    assert one == pytest.approx(two, abs=1e-6)
+
+
+def test_fast_enough_for_an_hour_of_dialogue():
+    rng = np.random.default_rng(0)
+    visemes = rng.dirichlet(np.ones(15) * 0.2, 3000).astype(np.float32)
+    opening = rng.uniform(0, 0.3, 3000).astype(np.float32)
+    begin = time.perf_counter()
+    for channels in (
+        [f"viseme:{name}" for name in VISEMES],
+        [f"vowel:{name}" for name in "AIUEO"],
+        [f"mouth:{name}" for name in "ABCDEFGHX"],
+    ):
+        weights = retarget_visemes.mouth_weights(channels, visemes, opening)
+        assert weights.shape == (3000, len(channels))
+        assert weights.min() >= 0 and weights.max() <= 1 and weights.sum(axis=1).max() < 1.0001
+    assert time.perf_counter() - begin < 0.2
+
+
+def test_closures_shut_and_vowels_open():
+    channels = [f"viseme:{name}" for name in VISEMES]
+    visemes = np.zeros((3, 15), np.float32)
+    visemes[0, VISEMES.index("PP")] = visemes[1, VISEMES.index("aa")] = visemes[2, 0] = 1
+    weights = retarget_visemes.mouth_weights(channels, visemes, np.float32([0, 0.2, 0]))
+    assert weights[0].argmax() == VISEMES.index("PP") and weights[0].max() > 0.9
+    assert weights[1].argmax() == VISEMES.index("aa") and weights[1].max() > 0.9
+    assert weights[2].argmax() == 0
+    # The opening is met whatever the sound: an "ee" spoken wide, a "p" that is heard early.
+    visemes[:] = 0
+    visemes[:, VISEMES.index("I")] = visemes[1, VISEMES.index("PP")] = 0.5
+    opening = np.float32([0.15, 0.08, 0.02])
+    weights = retarget_visemes.mouth_weights(channels, visemes, opening)
+    opens = retarget_visemes.channel_openings(channels)
+    assert weights @ opens * retarget_visemes.OPEN_REFERENCE == pytest.approx(opening, abs=2e-3)
+
+
+def test_shapes_that_a_character_lacks_are_replaced_by_the_most_similar():
+    channels = ["viseme:PP", "viseme:aa", "viseme:I", "viseme:U"]
+    table = retarget_visemes.shares(channels)
+    assert table[VISEMES.index("O")].argmax() == channels.index("viseme:U")
+    assert table[VISEMES.index("E")].argmax() == channels.index("viseme:I")
+    assert table[0].sum() == 0  # silence needs no shape
+    assert set(retarget_visemes.SHAPES) == {name for name in CHANNELS if ":" in name}
+
+
+def test_lips_are_found_where_they_part():
+    item = vendor_faces.build(FACES["ARKit"].shapes)
+    seam = lip_seam.find(character.find(item))
+    head = vendor_faces.demo_head()
+    upper, lower = (head.points[head.landmarks[number]] / 100 for number in vendor_faces.INNER_LIPS)
+    assert np.linalg.norm(head.points[seam.upper] / 100 - upper, axis=1).max() < 0.015
+    assert np.linalg.norm(head.points[seam.lower] / 100 - lower, axis=1).max() < 0.015
+    measured = seam.channel_openings()
+    assert measured["jawOpen"] == pytest.approx(0.038, abs=0.005)
+    assert abs(measured["mouthSmileLeft"]) < 0.002 and measured["mouthClose"] < -0.03
+    assert lip_seam.find(character.find(vendor_faces.build({"eyeBlinkLeft": "eyeBlinkLeft"}))) is None
+    bpy.context.view_layer.update()
+
+
+def measured(real, motion) -> tuple[np.ndarray, np.ndarray]:
+    rows = list(range(3, len(motion), 3))
+    mesh = vendor_faces.distances(real.object, [(real.upper, real.lower)], [row + 1 for row in rows])[:, 0]
+    return mesh, retarget_visemes.landmark_opening(motion.landmarks)[rows]
+
+
+def test_ict_head():
+    real = real_characters.ict_head()
+    found = character.find(real.object)
+    assert (found.conventions, found.mouth) == (("arkit",), "EXPRESSIONS")
+    assert "51 of 52 ARKit shapes" in found.summary and found.missing == ["tongueOut"]
+    motion = speech()
+    values = write(real.object, motion)
+    assert {"browInnerUp_L", "browInnerUp_R", "eyeBlink_L", "eyeBlink_R"} <= values.keys()
+    mesh, wanted = measured(real, motion)
+    print(f"ICT head: r = {correlation(mesh, wanted):.3f}, widest {mesh.max() * 100:.2f} cm")
+    assert correlation(mesh, wanted) >= 0.95
+
+
+@pytest.mark.parametrize("prefix", ["", "!ex-"])
+def test_makehuman_with_its_own_units(prefix):
+    real = real_characters.makehuman_with_units(prefix)
+    found = character.find(real.object)
+    assert (found.conventions, found.mouth) == (("makehuman",), "EXPRESSIONS")
+    motion = speech()
+    values = write(real.object, motion)
+    assert {f"{prefix}eye-left-closure", f"{prefix}eyebrows-right-inner-up"} <= values.keys()
+    mesh, wanted = measured(real, motion)
+    print(f"MakeHuman: r = {correlation(mesh, wanted):.3f}, widest {mesh.max() * 100:.2f} cm")
+    assert correlation(mesh, wanted) >= 0.9
+    assert mesh[wanted < 0.005].max() < 0.15 * mesh.max()

@@ -1,0 +1,271 @@
+"""What a person decides about the mapping table: stored, shown, saved as presets, and obeyed."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import bpy
+import characters
+import numpy as np
+import pytest
+from test_user_interface import Layout
+
+from blender_addon import actions, api, mapping
+from blender_addon.animation_data import Animation, Dials
+from blender_addon.errors import TalkingAnimationError
+from blender_addon.rigs.convention import CHANNELS
+from blender_addon.rigs.recognition import Choices
+from blender_addon.targets import TargetSettings, shape_keys
+from blender_addon.ui import lookup
+from blender_addon.ui import mapping as panel
+
+_FOLDER = mapping.folder  # the fixture below puts another in its place
+
+
+@pytest.fixture(autouse=True)
+def presets_folder(tmp_path, monkeypatch):
+    """Presets of these tests only."""
+    place = tmp_path / "presets"
+
+    def folder(create=False):
+        if create:
+            place.mkdir(parents=True, exist_ok=True)
+        return place
+
+    monkeypatch.setattr(mapping, "folder", folder)
+    return place
+
+
+def driven(item) -> dict[str, float]:
+    """Shape key → how far a motion with all ARKit channels at 0.5 moves it."""
+    rows = 40
+    motion = Animation(
+        25.0,
+        np.full((rows, 52), 0.5, np.float32),
+        np.zeros((rows, 3), np.float32),
+        np.zeros((rows, 3), np.float32),
+        np.zeros((rows, 2), np.float32),
+        visemes=np.eye(15, dtype=np.float32)[np.full(rows, 10)],
+    )
+    outcome = shape_keys.apply(motion, api.describe(item), TargetSettings(Dials(), actions.RestReader()))
+    return {channel.data_path.split('"')[1]: float(channel.values.max()) for channel in outcome.channels}
+
+
+def test_a_choice_is_obeyed_kept_and_taken_back():
+    face = characters.face_mesh("Face", ["jawOpen", "mouthSmileLeft", "Grin", "eyeBlinkLeft"])
+    assert "Grin" not in driven(face)
+    mapping.choose(face, "mouthSmileLeft", ("Grin",))
+    found = api.describe(face)
+    row = next(row for row in found.rows if row.channel == "mouthSmileLeft")
+    assert (row.targets, row.convention, row.confidence) == (("Grin",), "user", 1.0)
+    assert driven(face)["Grin"] == pytest.approx(0.5) and "mouthSmileLeft" not in driven(face)
+    mapping.choose(face, "eyeBlinkLeft", ())
+    assert "eyeBlinkLeft" not in driven(face)
+    assert "eyeBlinkLeft" in api.describe(face).missing
+    bpy.ops.wm.save_as_mainfile(filepath=bpy.app.tempdir + "mapping.blend")
+    bpy.ops.wm.open_mainfile(filepath=bpy.app.tempdir + "mapping.blend")
+    face = bpy.data.objects["Face"]
+    assert "Grin" in driven(face) and "eyeBlinkLeft" not in driven(face)
+    mapping.choose(face, "eyeBlinkLeft", None)
+    mapping.choose(face, "mouthSmileLeft", None)
+    assert face.talking_animation.mapping == ""
+    assert "eyeBlinkLeft" in driven(face) and "Grin" not in driven(face)
+
+
+def test_names_nobody_knows_can_be_chosen():
+    face = characters.face_mesh("Face", ["Gob", "Grin", "Lids"])
+    assert "choose them in the Mapping panel" in api.describe(face).problem
+    mapping.choose(face, "jawOpen", ("Gob",))
+    mapping.choose(face, "eyeBlinkLeft", ("Lids",))
+    mapping.choose(face, "eyeBlinkRight", ("Lids",))
+    found = api.describe(face)
+    assert found.problem == "" and found.mouth == "EXPRESSIONS"
+    assert set(driven(face)) == {"Gob", "Lids"}
+    for name, key in zip("AIUEO", ("Gob", "Grin", "Gob", "Grin", "Gob")):
+        mapping.choose(face, f"vowel:{name}", (key,))
+    mapping.choose_mouth(face, "VOWELS")
+    assert api.describe(face).mouth == "VOWELS"
+
+
+def test_a_choice_that_is_not_there_is_told():
+    face = characters.face_mesh("Face", ["jawOpen"])
+    mapping.store(face, Choices({"jawOpen": ("Gone",)}))
+    found = api.describe(face)
+    assert found.notes == ["The shape key 'Gone' that was chosen for jawOpen is not on this character."]
+    assert "jawOpen" in driven(face), "the name decides as before"
+
+
+def test_a_bone_may_be_chosen():
+    bones = {**characters.SPINE, "Kiefer": ((0.0, -0.2, -0.3), (0.0, -0.9, -0.6), "head")}
+    rig = characters.armature(bones)
+    assert not api.describe(rig).face_bones.talks
+    mapping.choose(rig, "bone:jaw", ("Kiefer",))
+    found = api.describe(rig)
+    assert found.face_bones.bones("jaw") == ("Kiefer",) and found.problem == ""
+    row = next(row for row in found.rows if row.channel == "bone:jaw")
+    assert (row.kind, row.targets, row.convention) == ("BONE", ("Kiefer",), "user")
+    mapping.choose(rig, "bone:jaw", ("Gone",))
+    assert "is not on this character" in api.describe(rig).notes[0]
+    mapping.choose(rig, "bone:jaw", None)
+    assert rig.talking_animation.mapping == ""
+
+
+def test_presets_are_saved_reused_and_deleted(presets_folder):
+    first = characters.face_mesh("First", ["Gob", "Grin"])
+    mapping.choose(first, "jawOpen", ("Gob",))
+    mapping.choose_mouth(first, "EXPRESSIONS")
+    path = mapping.save_preset("Gobs: 1", mapping.choices_of(first))
+    assert path.name == "Gobs_ 1.json" and mapping.presets() == ["Gobs_ 1"]
+    saved = json.loads(path.read_text(encoding="utf-8"))
+    assert saved["rows"] == {"jawOpen": ["Gob"]} and saved["format"] == 1
+    second = characters.face_mesh("Second", ["Gob", "Other"])
+    mapping.store(second, mapping.load_preset("Gobs_ 1"))
+    assert set(driven(second)) == {"Gob"}
+    mapping.delete_preset("Gobs_ 1")
+    assert mapping.presets() == []
+    with pytest.raises(TalkingAnimationError, match="There is no mapping preset"):
+        mapping.load_preset("Gobs_ 1")
+    with pytest.raises(TalkingAnimationError, match="no name"):
+        mapping.save_preset(" . ", Choices())
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{", "not JSON"),
+        ("[]", "no table"),
+        ('{"format": 99, "rows": {}}', "newer"),
+        ('{"format": 1, "rows": {"jawopen": ["a"]}}', "'jawopen' is no channel"),
+        ('{"format": 1, "rows": {"jawOpen": "a"}}', "not a list"),
+        ('{"format": 1, "rows": {}, "mouth": "LIPS"}', "nothing that moves a mouth"),
+        ('{"format": 1, "bones": ["jaw"]}', "not names"),
+    ],
+)
+def test_damaged_presets_are_explained(presets_folder, text, problem):
+    presets_folder.mkdir()
+    (presets_folder / "bad.json").write_text(text, encoding="utf-8")
+    with pytest.raises(TalkingAnimationError, match=problem):
+        mapping.load_preset("bad")
+    face = characters.face_mesh("Face", ["jawOpen"])
+    face.talking_animation.mapping = text
+    assert "jawOpen" in driven(face), "a damaged store is no choice"
+
+
+def test_json_there_and_back():
+    choices = Choices({"viseme:PP": ("あ", 'quote"'), "tongueOut": ()}, "VISEMES", {"bone:jaw": "Jaw"})
+    assert mapping.from_json(mapping.to_json(choices)) == choices
+    assert mapping.from_json("") == Choices()
+    with pytest.raises(TalkingAnimationError, match="There is no channel"):
+        mapping.choose(characters.face_mesh(), "jawOpened", ())
+    assert mapping.merged(Choices({"jawOpen": ("a",)}), Choices({"jawOpen": ("b",)})).rows == {
+        "jawOpen": ("b",)
+    }
+
+
+# -- the panel -----------------------------------------------------------------------------------------
+
+
+class TableLayout(Layout):
+    """Also knows menus, splits and buttons' texts."""
+
+    def __init__(self, said=None):
+        super().__init__(said)
+
+    def _child(self, *_, **__):
+        return TableLayout(self.said)
+
+    row = column = box = split = _child
+
+    def operator(self, name, text="", **options):
+        super().operator(name, **options)
+        if text:
+            self.said.append(text)
+        return SimpleNamespace()
+
+    def operator_menu_enum(self, name, prop, text="", icon="NONE"):
+        super().operator(name, icon=icon)
+        self.said.append(text)
+
+
+def draw(show="ALL", search=""):
+    lookup.forget()
+    view = bpy.context.window_manager.talking_animation_mapping
+    view.show, view.search = show, search
+    assert panel.TALKING_PT_mapping.poll(bpy.context)
+    layout = TableLayout()
+    itself = SimpleNamespace(
+        layout=layout, _draw_head=lambda *rest: panel.TALKING_PT_mapping._draw_head(None, *rest)
+    )
+    panel.TALKING_PT_mapping.draw(itself, bpy.context)
+    return layout.said
+
+
+def pick(item):
+    bpy.context.scene.talking_animation.character = item
+    bpy.context.view_layer.objects.active = item
+
+
+def test_the_table_is_shown():
+    face = characters.face_mesh("Face", ["jawOpen", "jaw_open", "Body_eyeBlinkLeft", "viseme_PP", "Grin"])
+    pick(face)
+    said = draw()
+    for text in ("ARKit", "Mouth", "Eyes and Brows", "jawOpen", "Body_eyeBlinkLeft", "100%", "80%"):
+        assert text in said, text
+    assert "–" in said, "a channel that nothing shows can be chosen too"
+    assert any("'jaw_open' fits too" in text for text in said)
+    assert "Body_eyeBlinkLeft" in draw("UNSURE") and "eyeBlinkRight" not in draw("UNSURE")
+    assert "eyeBlinkRight" in draw("MISSING") and "Body_eyeBlinkLeft" not in draw("MISSING")
+    assert "No rows to show." in draw("ALL", "nonsense")
+    assert "Body_eyeBlinkLeft" in draw("ALL", "BLINK") and "jawOpen" not in draw("ALL", "BLINK")
+
+
+def test_every_row_is_shown_once():
+    face = characters.face_mesh(
+        "Face", [*(f"viseme_{name}" for name in ("PP", "FF", "aa", "E", "I", "O", "U")), "jawOpen"]
+    )
+    table = panel.sections(api.describe(face))
+    channels = [channel for rows in table.values() for channel, _ in rows]
+    assert len(channels) == len(set(channels))
+    assert "viseme:PP" in [channel for channel, _ in table["Mouth"]]
+    assert "jawOpen" in [channel for channel, _ in table["Left Alone"]]
+    assert all(panel.title_of(channel) for channel in CHANNELS)
+    assert panel.title_of("bone:lip_corner.left") == "Bone lip corner, left"
+
+
+def test_the_buttons(presets_folder):
+    face = characters.face_mesh("Face", ["jawOpen", "Gob", "Grin"])
+    pick(face)
+    bpy.ops.talking_animation.choose_target(channel="jawOpen", target="NAME:Gob")
+    assert set(driven(face)) == {"Gob"}
+    assert "Gob" in draw("DRIVEN")
+    assert bpy.ops.talking_animation.save_mapping(name="mine") == {"FINISHED"}
+    assert bpy.ops.talking_animation.save_mapping(name="whole", whole=True) == {"FINISHED"}
+    bpy.ops.talking_animation.reset_mapping()
+    assert set(driven(face)) == {"jawOpen"}
+    assert not bpy.ops.talking_animation.reset_mapping.poll()
+    bpy.ops.talking_animation.load_mapping(preset="mine")
+    assert set(driven(face)) == {"Gob"}
+    bpy.ops.talking_animation.choose_target(channel="jawOpen", target="NOTHING")
+    assert driven(face) == {}
+    bpy.ops.talking_animation.choose_target(channel="jawOpen", target="AUTOMATIC")
+    assert set(driven(face)) == {"jawOpen"}
+    bpy.ops.talking_animation.choose_mouth(system="VOWELS")
+    assert mapping.choices_of(face).mouth == "VOWELS"
+    bpy.ops.talking_animation.choose_mouth(system="AUTOMATIC")
+    bpy.ops.talking_animation.delete_mapping(preset="mine")
+    assert mapping.presets() == ["whole"]
+    assert mapping.load_preset("whole").rows == {"jawOpen": ("Gob",)}
+
+
+def test_buttons_say_why_they_are_grey():
+    assert panel.TALKING_OT_choose_target.disabled_reason(bpy.context) == "Select a character"
+    pick(characters.face_mesh())
+    assert panel.TALKING_OT_choose_target.disabled_reason(bpy.context) == ""
+    assert panel.TALKING_OT_load_mapping.disabled_reason(bpy.context) == "No preset was saved yet"
+    assert panel.TALKING_OT_reset_mapping.disabled_reason(bpy.context) == "Nothing was chosen by hand"
+
+
+def test_the_presets_folder_is_the_users():
+    place = str(_FOLDER())
+    assert "talking_animation" in place and "presets" in place
