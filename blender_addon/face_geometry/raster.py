@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a viewer in front of a face sees: for every pixel the nearest triangle. Orthographic, numpy only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A picture of a surface seen along -z of its space.
+
+    Attributes:
+        triangle: (H, W) int64 index of the triangle seen, -1 where there is none; row 0 is the top.
+        corners: (H, W, 3) float64 barycentric coordinates in it.
+        depth: (H, W) float64 z of what is seen; -inf where there is nothing.
+        left, top: x and y of the picture's left and upper edges.
+        pixel: size of a pixel.
+    """
+
+    triangle: np.ndarray
+    corners: np.ndarray
+    depth: np.ndarray
+    left: float
+    top: float
+    pixel: float
+
+    def pixel_of(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Row and column of places, as float64; the middle of the first pixel is (0, 0)."""
+        return (self.top - np.asarray(y)) / self.pixel - 0.5, (np.asarray(x) - self.left) / self.pixel - 0.5
+
+    def place_of(self, row: np.ndarray, column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """x and y of pixels' middles."""
+        x = self.left + (np.asarray(column) + 0.5) * self.pixel
+        return x, self.top - (np.asarray(row) + 0.5) * self.pixel
+
+    def seen(self, values: np.ndarray, triangles: np.ndarray) -> np.ndarray:
+        """(N, ...) values of vertices, interpolated in the picture: (H, W, ...); NaN where nothing is seen."""
+        corner_values = np.asarray(values, np.float64)[triangles[np.maximum(self.triangle, 0)]]
+        weights = self.corners.reshape(*self.corners.shape, *[1] * (corner_values.ndim - 3))
+        result = (corner_values * weights).sum(axis=2)
+        result[self.triangle < 0] = np.nan
+        return np.asarray(result)
+
+
+def front_view(
+    vertices: np.ndarray, triangles: np.ndarray, centre: tuple[float, float], half: float, size: int
+) -> View:
+    """Draw a surface.
+
+    Args:
+        vertices: (N, 3), x to the right, y up, z to the viewer.
+        triangles: (M, 3).
+        centre: x and y of the picture's middle.
+        half: half of the picture's width.
+        size: pixels a side.
+    """
+    left, top, pixel = centre[0] - half, centre[1] + half, 2 * half / size
+    column = (vertices[:, 0] - left) / pixel - 0.5
+    row = (top - vertices[:, 1]) / pixel - 0.5
+    corner_columns, corner_rows = column[triangles], row[triangles]
+    low_c, low_r = (
+        np.ceil(corner_columns.min(1)).astype(np.int64),
+        np.ceil(corner_rows.min(1)).astype(np.int64),
+    )
+    high_c = np.floor(corner_columns.max(1)).astype(np.int64)
+    high_r = np.floor(corner_rows.max(1)).astype(np.int64)
+    low_c, low_r = np.maximum(low_c, 0), np.maximum(low_r, 0)
+    high_c, high_r = np.minimum(high_c, size - 1), np.minimum(high_r, size - 1)
+    span = np.maximum(high_c - low_c, high_r - low_r) + 1
+    drawn = (high_c >= low_c) & (high_r >= low_r)
+    best = np.full(size * size, -np.inf)
+    chosen = np.full(size * size, -1, np.int64)
+    chosen_weights = np.zeros((size * size, 3))
+    bound = 1
+    while True:  # triangles of about the same size are drawn together
+        group = np.flatnonzero(drawn & (span <= bound) & (span > bound // 2))
+        budget = max(1, 4_000_000 // (bound * bound))
+        for begin in range(0, len(group), budget):
+            _draw(
+                group[begin : begin + budget], bound, size, triangles, (column, row, vertices[:, 2]),
+                (low_c, low_r, high_c, high_r), best, chosen, chosen_weights,
+            )  # fmt: skip
+        if bound >= size or not (drawn & (span > bound)).any():
+            break
+        bound *= 2
+    shape = (size, size)
+    return View(
+        chosen.reshape(shape), chosen_weights.reshape(*shape, 3), best.reshape(shape), left, top, pixel
+    )
+
+
+def _draw(
+    group: np.ndarray,
+    bound: int,
+    size: int,
+    triangles: np.ndarray,
+    places: tuple[np.ndarray, np.ndarray, np.ndarray],
+    box: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    best: np.ndarray,
+    chosen: np.ndarray,
+    chosen_weights: np.ndarray,
+) -> None:
+    """Draw triangles whose boxes fit into bound × bound pixels (changes the last three arrays)."""
+    column, row, depth = places
+    low_c, low_r, high_c, high_r = (side[group] for side in box)
+    steps = np.arange(bound)
+    columns = (low_c[:, None, None] + steps[None, None, :]) + np.zeros((1, bound, 1), np.int64)
+    rows = (low_r[:, None, None] + steps[None, :, None]) + np.zeros((1, 1, bound), np.int64)
+    inside = (columns <= high_c[:, None, None]) & (rows <= high_r[:, None, None])
+    x, y, z = (values[triangles[group]][:, :, None, None] for values in (column, row, depth))
+    area = (x[:, 1] - x[:, 0]) * (y[:, 2] - y[:, 0]) - (x[:, 2] - x[:, 0]) * (y[:, 1] - y[:, 0])
+    safe = np.where(np.abs(area) < 1e-12, 1.0, area)
+    first = ((x[:, 1] - columns) * (y[:, 2] - rows) - (x[:, 2] - columns) * (y[:, 1] - rows)) / safe
+    second = ((x[:, 2] - columns) * (y[:, 0] - rows) - (x[:, 0] - columns) * (y[:, 2] - rows)) / safe
+    third = 1 - first - second
+    edge = -1e-9
+    inside &= (first >= edge) & (second >= edge) & (third >= edge) & (np.abs(area) >= 1e-12)
+    which, _, _ = np.nonzero(inside)
+    if not len(which):
+        return
+    height = (first * z[:, 0] + second * z[:, 1] + third * z[:, 2])[inside]
+    target = (rows * size + columns)[inside]
+    order = np.lexsort((height, target))
+    target, height, which = target[order], height[order], which[order]
+    last = np.append(target[1:] != target[:-1], True)  # the nearest of each pixel comes last
+    weights = np.stack([first[inside], second[inside], third[inside]], axis=1)[order][last]
+    target, height, which = target[last], height[last], which[last]
+    nearer = height > best[target]
+    best[target[nearer]] = height[nearer]
+    chosen[target[nearer]] = group[which[nearer]]
+    chosen_weights[target[nearer]] = weights[nearer]
+
+
+def shaded(
+    view: View, vertices: np.ndarray, triangles: np.ndarray, tint: np.ndarray | None = None
+) -> np.ndarray:
+    """A grey picture of what is seen, lit from the front and a little from above: (H, W, 3) uint8.
+
+    Args:
+        view: what is seen.
+        vertices, triangles: the surface.
+        tint: (N, 3) colour of each vertex, 0 to 1; a light skin tone by default.
+    """
+    a, b, c = (vertices[triangles[:, k]] for k in range(3))
+    normal = np.cross(b - a, c - a)
+    smooth = np.zeros_like(vertices)
+    for corner in range(3):
+        for axis in range(3):
+            smooth[:, axis] += np.bincount(triangles[:, corner], normal[:, axis], len(vertices))
+    smooth /= np.maximum(np.linalg.norm(smooth, axis=1, keepdims=True), 1e-12)
+    light = np.array([0.25, 0.45, 0.86])
+    seen = np.nan_to_num(view.seen(smooth, triangles))
+    brightness = 0.28 + 0.72 * np.clip(np.abs(seen @ light), 0, 1)
+    colour = np.array([0.86, 0.70, 0.61]) if tint is None else np.nan_to_num(view.seen(tint, triangles))
+    picture = brightness[..., None] * colour
+    picture[view.triangle < 0] = 0.35
+    return np.asarray(np.clip(picture * 255, 0, 255), np.uint8)

@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The *Landmarks* panel: find the 68 points of a face, correct them by hand, fit the motion to the character's own shapes."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import bpy
+from bpy.props import BoolProperty, PointerProperty
+from bpy.types import Context, Object, Operator, Panel, PropertyGroup
+
+from .. import face_landmarks, own_shapes, versions
+from .lookup import described, forget
+from .operators import _fail, _Reasoned, _running_reason
+from .panels import _TalkingPanel, draw_text
+from .properties import picked_character
+
+_SOURCES = {
+    "geometry": "by the shape of the mesh",
+    "shape keys": "by the mesh and its shape keys",
+    "picture": "by the face detector",
+    "hand": "confirmed by hand",
+}
+
+
+class TalkingAnimationFace(PropertyGroup):
+    """What a character's face remembers; kept on its armature, else on the object itself."""
+
+    fit_own_shapes: BoolProperty(  # type: ignore[valid-type]
+        name="Fit to This Character's Shapes",
+        description="Solve the motion for how this character's own shape keys move its landmarks, instead of how such "
+        "shapes move on average. Takes effect when the animation is generated",
+        default=True,
+        override={"LIBRARY_OVERRIDABLE"},
+    )
+
+
+def picked_mesh(context: Context) -> Object | None:
+    """The character that the panel works on, or the one that the edited landmark guide belongs to."""
+    item = picked_character(context)
+    if item is not None and face_landmarks.GUIDE in item:
+        return bpy.data.objects.get(str(item[face_landmarks.GUIDE]))
+    return item
+
+
+def guide_being_edited(context: Context) -> Object | None:
+    """The landmark guide of the picked character."""
+    item = picked_mesh(context)
+    return face_landmarks.guide_of(item) if item is not None else None
+
+
+def mesh_reason(context: Context) -> str:
+    """Why nothing can be done with the picked character's mesh; "" where something can."""
+    running = _running_reason(context)
+    if running:
+        return running
+    item = picked_mesh(context)
+    if item is None:
+        return "Select a character's head mesh"
+    if context.mode != "OBJECT" and guide_being_edited(context) is None:
+        return "Switch to Object Mode"
+    return ""
+
+
+class TALKING_OT_find_landmarks(_Reasoned, Operator):
+    """Find the 68 landmarks of the face by the shape of the mesh, its shape keys and, where needed, the face detector"""
+
+    bl_idname = "talking_animation.find_landmarks"
+    bl_label = "Find Landmarks"
+    bl_options: ClassVar = {"REGISTER", "UNDO"}
+
+    picture: BoolProperty(  # type: ignore[valid-type]
+        name="From a Picture",
+        description="Draw the character from the front and ask the full engine's face detector",
+        default=False,
+    )
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only with a character, in Object Mode."""
+        if guide_being_edited(context) is not None:
+            return "Confirm or cancel the landmarks that are being edited first"
+        return mesh_reason(context)
+
+    def execute(self, context: Context) -> set[str]:
+        """Find and keep them."""
+        item = picked_mesh(context)
+        try:
+            search = face_landmarks.by_picture if self.picture else face_landmarks.find_landmarks
+            owner, found = search(item)
+            face_landmarks.store(owner, found)
+        except Exception as error:
+            return _fail(self, context, error)
+        forget()
+        text = f"The landmarks of '{owner.name}' were found {_SOURCES.get(found.source, '')}."
+        if found.notes:
+            text += f" Not found: {', '.join(found.notes)}. Press Edit Landmarks and correct them."
+        context.window_manager.talking_animation.tell(text, "WARNING" if found.notes else "INFO")
+        self.report({"WARNING" if found.notes else "INFO"}, text)
+        return {"FINISHED"}
+
+
+class TALKING_OT_edit_landmarks(_Reasoned, Operator):
+    """Lay 68 points over the face that can be moved: they snap to the surface and mirror left to right"""
+
+    bl_idname = "talking_animation.edit_landmarks"
+    bl_label = "Edit Landmarks"
+    bl_options: ClassVar = {"UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only with a character, in Object Mode."""
+        if guide_being_edited(context) is not None:
+            return "The landmarks are being edited: confirm or cancel"
+        return mesh_reason(context)
+
+    def execute(self, context: Context) -> set[str]:
+        """Make the guide and enter its Edit Mode."""
+        try:
+            guide = face_landmarks.make_guide(picked_mesh(context), context.scene)
+        except Exception as error:
+            return _fail(self, context, error)
+        for item in context.selected_objects:
+            item.select_set(False)
+        guide.select_set(True)
+        context.view_layer.objects.active = guide
+        context.tool_settings.use_snap = True
+        versions.snap_to_faces(context.tool_settings)
+        bpy.ops.object.mode_set(mode="EDIT")
+        context.tool_settings.mesh_select_mode = (True, False, False)
+        return {"FINISHED"}
+
+
+class TALKING_OT_confirm_landmarks(_Reasoned, Operator):
+    """Take the points as they are now: they are laid on the skin and kept with the character"""
+
+    bl_idname = "talking_animation.confirm_landmarks"
+    bl_label = "Confirm"
+    bl_options: ClassVar = {"UNDO"}
+
+    cancel: BoolProperty(  # type: ignore[valid-type]
+        name="Cancel", description="Leave the landmarks as they were", default=False
+    )
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only while they are being edited."""
+        return "" if guide_being_edited(context) is not None else "No landmarks are being edited"
+
+    def execute(self, context: Context) -> set[str]:
+        """Take them, or leave the old ones."""
+        guide = guide_being_edited(context)
+        owner = picked_mesh(context)
+        try:
+            if context.mode == "EDIT_MESH" and context.view_layer.objects.active == guide:
+                bpy.ops.object.mode_set(mode="OBJECT")
+            if self.cancel:
+                face_landmarks.remove_guide(guide)
+            else:
+                owner, _ = face_landmarks.confirm_guide(guide)
+        except Exception as error:
+            return _fail(self, context, error)
+        if owner is not None:
+            owner.select_set(True)
+            context.view_layer.objects.active = owner
+        forget()
+        return {"FINISHED"}
+
+
+class TALKING_OT_clear_landmarks(_Reasoned, Operator):
+    """Forget the landmarks of this character"""
+
+    bl_idname = "talking_animation.clear_landmarks"
+    bl_label = "Clear Landmarks"
+    bl_options: ClassVar = {"UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where there are some."""
+        reason = mesh_reason(context)
+        if reason:
+            return reason
+        return "" if face_landmarks.carrier(picked_mesh(context)) is not None else "There are no landmarks"
+
+    def execute(self, context: Context) -> set[str]:
+        """Forget them."""
+        face_landmarks.clear(picked_mesh(context))
+        forget()
+        return {"FINISHED"}
+
+
+class TALKING_PT_landmarks(_TalkingPanel, Panel):
+    """The 68 points of the face."""
+
+    bl_idname = "TALKING_PT_landmarks"
+    bl_label = "Landmarks"
+    bl_parent_id = "TALKING_PT_main"
+    bl_options: ClassVar = {"DEFAULT_CLOSED"}
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """Only with a character."""
+        return picked_mesh(context) is not None
+
+    def draw(self, context: Context) -> None:
+        """Draw the panel."""
+        layout = self.layout
+        if guide_being_edited(context) is not None:
+            draw_text(
+                layout, context, "Move the points in Edit Mode; they snap to the skin. Then confirm.", "INFO"
+            )
+            row = layout.row(align=True)
+            row.operator("talking_animation.confirm_landmarks", icon="CHECKMARK")
+            row.operator("talking_animation.confirm_landmarks", text="Cancel", icon="X").cancel = True
+            return
+        item = picked_mesh(context)
+        known = face_landmarks.carrier(item)
+        if known is None:
+            draw_text(layout, context, "The landmarks of this face are not known yet.", "INFO")
+        else:
+            owner, found = known
+            how = _SOURCES.get(found.source, found.source)
+            sure = found.confidence >= face_landmarks.GOOD_CONFIDENCE
+            text = f"68 landmarks on '{owner.name}', {how}."
+            if found.notes:
+                text += f" Not found: {', '.join(found.notes)}."
+            draw_text(layout, context, text, "CHECKMARK" if sure else "ERROR")
+        column = layout.column(align=True)
+        column.operator("talking_animation.find_landmarks", icon="VIEWZOOM")
+        column.operator("talking_animation.edit_landmarks", icon="EDITMODE_HLT")
+        if known is not None:
+            column.operator("talking_animation.clear_landmarks", icon="X")
+        self._draw_fitting(context, item)
+
+    def _draw_fitting(self, context: Context, item: Any) -> None:
+        found = described(item)
+        if not found.meshes:
+            return
+        obstacle = own_shapes.obstacle(found)
+        column = self.layout.column()
+        column.enabled = not obstacle
+        column.prop(found.root.talking_animation_face, "fit_own_shapes")
+        if obstacle:
+            draw_text(self.layout, context, f"{obstacle}.", "INFO")
+
+
+CLASSES: tuple[type, ...] = (
+    TalkingAnimationFace,
+    TALKING_OT_find_landmarks,
+    TALKING_OT_edit_landmarks,
+    TALKING_OT_confirm_landmarks,
+    TALKING_OT_clear_landmarks,
+    TALKING_PT_landmarks,
+)
+
+
+def register() -> None:
+    """Attach the properties to objects."""
+    bpy.types.Object.talking_animation_face = PointerProperty(
+        type=TalkingAnimationFace, override={"LIBRARY_OVERRIDABLE"}
+    )
+
+
+def unregister() -> None:
+    """Take the properties away again."""
+    del bpy.types.Object.talking_animation_face

@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The *Make It Talk-Ready* panel: shape keys for a plain face, and a look at what they do."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import bpy
+from bpy.props import FloatProperty, PointerProperty, StringProperty
+from bpy.types import Context, Event, Operator, Panel, PropertyGroup
+
+from .. import face_landmarks, versions
+from ..character import related_objects
+from ..talk_ready import apply, preview
+from .landmarks import guide_being_edited, mesh_reason, picked_mesh
+from .lookup import described, forget
+from .operators import _fail, _Reasoned
+from .panels import _TalkingPanel, draw_text
+
+_TIMER_SECONDS = 1 / 25
+
+
+def _carrier(item: Any) -> Any:
+    """The object of a character that carries generated shapes for the whole face; None where none does."""
+    if item is None:
+        return None
+    found = [
+        other for other in related_objects(item) if other.type == "MESH" and apply.generated_names(other)
+    ]
+    return max(found, key=lambda other: len(apply.generated_names(other)), default=None)
+
+
+def _shape_names(_: Any, context: Context, edit_text: str) -> list[str]:
+    carrier = _carrier(picked_mesh(context))
+    names = apply.generated_names(carrier) if carrier is not None else []
+    return [name for name in names if edit_text.casefold() in name.casefold()]
+
+
+def _show(state: Any, context: Context) -> None:
+    carrier = _carrier(picked_mesh(context))
+    if carrier is not None:
+        preview.show(carrier, {state.shape: state.amount} if state.shape else {})
+
+
+class TalkReadyPreview(PropertyGroup):
+    """Which generated shape is looked at; never saved."""
+
+    shape: StringProperty(  # type: ignore[valid-type]
+        name="Shape",
+        description="The generated shape to look at",
+        search=_shape_names,
+        update=_show,
+        options={"SKIP_SAVE"},
+    )
+    amount: FloatProperty(  # type: ignore[valid-type]
+        name="Amount",
+        description="How far the shape is on",
+        default=1.0,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+        update=_show,
+        options={"SKIP_SAVE"},
+    )
+
+
+class TALKING_OT_talk_ready(_Reasoned, Operator):
+    """Give a plain face mesh the ARKit shape keys that it lacks."""
+
+    bl_idname = "talking_animation.talk_ready"
+    bl_label = "Make It Talk-Ready"
+    bl_description = (
+        "Give a plain face mesh the ARKit shape keys that it lacks: jaw, lips, lids, brows, cheeks and gaze; teeth and "
+        "tongue follow the jaw. Shape keys that exist are never changed"
+    )
+    bl_options: ClassVar = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only with a mesh, in Object Mode."""
+        if guide_being_edited(context) is not None:
+            return "Confirm or cancel the landmarks that are being edited first"
+        return mesh_reason(context)
+
+    def execute(self, context: Context) -> set[str]:
+        """Make the shapes."""
+        manager = context.window_manager
+        manager.progress_begin(0, 100)
+        try:
+            report = apply.make(
+                picked_mesh(context), lambda fraction, _: manager.progress_update(int(100 * fraction))
+            )
+        except Exception as error:
+            return _fail(self, context, error)
+        finally:
+            manager.progress_end()
+        forget()
+        text = " ".join([report.message, *report.notes])
+        manager.talking_animation.tell(text, "INFO")
+        self.report({"INFO"}, text)
+        return {"FINISHED"}
+
+
+class TALKING_OT_remove_talk_ready(_Reasoned, Operator):
+    """Take the generated shape keys off the character again; its own stay"""
+
+    bl_idname = "talking_animation.remove_talk_ready"
+    bl_label = "Remove Generated Shapes"
+    bl_options: ClassVar = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where there are some."""
+        reason = mesh_reason(context)
+        if reason:
+            return reason
+        return "" if _carrier(picked_mesh(context)) is not None else "There are no generated shapes"
+
+    def execute(self, context: Context) -> set[str]:
+        """Remove them."""
+        count = apply.remove(picked_mesh(context))
+        forget()
+        self.report({"INFO"}, f"{count} shape keys removed.")
+        return {"FINISHED"}
+
+
+class TALKING_OT_test_talk(_Reasoned, Operator):
+    """Move the mouth through a few words, to look at the shapes; nothing is keyed. Esc stops"""
+
+    bl_idname = "talking_animation.test_talk"
+    bl_label = "Test Talk"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    _timer: Any = None
+    _carrier_name: str = ""
+    _moment: float = 0.0
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where there are generated shapes."""
+        reason = mesh_reason(context)
+        if reason:
+            return reason
+        return "" if _carrier(picked_mesh(context)) is not None else "Make it talk-ready first"
+
+    def invoke(self, context: Context, event: Event) -> set[str]:
+        """Start the timer."""
+        carrier = _carrier(picked_mesh(context))
+        if bpy.app.background or context.window is None:
+            return {"CANCELLED"}
+        self._carrier_name, self._moment = carrier.name, 0.0
+        self._timer = context.window_manager.event_timer_add(_TIMER_SECONDS, window=context.window)
+        context.window_manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: Context, event: Event) -> set[str]:
+        """Next pose at each tick."""
+        carrier = bpy.data.objects.get(self._carrier_name)
+        over = self._moment > preview.SECONDS or carrier is None
+        if over or (event.type == "ESC" and event.value == "PRESS"):
+            self.cancel(context)
+            return {"FINISHED"}
+        if event.type == "TIMER":
+            preview.show(carrier, preview.pose_at(self._moment))
+            self._moment += _TIMER_SECONDS
+        return {"PASS_THROUGH"}
+
+    def cancel(self, context: Context) -> None:
+        """All shapes off again."""
+        if self._timer is not None:
+            context.window_manager.event_timer_remove(self._timer)
+            self._timer = None
+        carrier = bpy.data.objects.get(self._carrier_name)
+        if carrier is not None:
+            preview.show(carrier, {})
+
+
+class TALKING_PT_talk_ready(_TalkingPanel, Panel):
+    """Shape keys for a plain face."""
+
+    bl_idname = "TALKING_PT_talk_ready"
+    bl_label = "Make It Talk-Ready"
+    bl_parent_id = "TALKING_PT_main"
+    bl_options: ClassVar = {"DEFAULT_CLOSED"}
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """For meshes that lack shapes, and those that got them here."""
+        item = picked_mesh(context)
+        if item is None or item.type not in {"MESH", "ARMATURE"}:
+            return False
+        return not described(item).meshes or _carrier(item) is not None
+
+    def draw(self, context: Context) -> None:
+        """Draw the panel."""
+        layout = self.layout
+        item = picked_mesh(context)
+        carrier = _carrier(item)
+        if carrier is None:
+            known = face_landmarks.carrier(item)
+            draw_text(
+                layout,
+                context,
+                "Generates the ARKit shape keys around the face's landmarks."
+                if known is not None
+                else "Finds the face's landmarks and generates the ARKit shape keys around them.",
+                "INFO",
+            )
+            row = layout.row()
+            row.scale_y = 1.4
+            row.operator("talking_animation.talk_ready", icon=versions.icon("SHAPEKEY_DATA"))
+            return
+        state = context.window_manager.talk_ready_preview
+        draw_text(
+            layout, context, f"{len(apply.generated_names(carrier))} shapes were generated.", "CHECKMARK"
+        )
+        layout.prop(state, "shape", icon=versions.icon("SHAPEKEY_DATA"))
+        row = layout.row()
+        row.enabled = bool(state.shape)
+        row.prop(state, "amount", slider=True)
+        layout.operator("talking_animation.test_talk", icon="PLAY")
+        layout.operator("talking_animation.remove_talk_ready", icon="TRASH")
+
+
+CLASSES: tuple[type, ...] = (
+    TalkReadyPreview,
+    TALKING_OT_talk_ready,
+    TALKING_OT_remove_talk_ready,
+    TALKING_OT_test_talk,
+    TALKING_PT_talk_ready,
+)
+
+
+def register() -> None:
+    """Attach the preview to the window manager."""
+    bpy.types.WindowManager.talk_ready_preview = PointerProperty(type=TalkReadyPreview)
+
+
+def unregister() -> None:
+    """Take it away again."""
+    del bpy.types.WindowManager.talk_ready_preview
