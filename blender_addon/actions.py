@@ -1,26 +1,62 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The add-on's own actions: made, found again, rewritten and taken away, beside whatever the user has.
-
-An action of ours carries a custom property (`TAG`, JSON) with the character's id, the values that the animated
-properties had before, and what the motion was made of.
-"""
+"""The add-on's own actions: made, rewritten and taken away, beside whatever the user has."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-import bpy
 import numpy as np
 
-from . import versions
+from . import key_reduction, nla, versions
 from .errors import TalkingAnimationError
+from .key_reduction import KeyStyle
+from .ownership import (
+    TAG,
+    RestReader,
+    all_own_actions,
+    is_own,
+    own_actions,
+    record_of,
+    rest_value,
+    rest_values,
+    set_record,
+)
 from .targets import Channel
 
-TAG = "talking_animation"
-TRACK_NAME = "Talking animation"
+__all__ = [
+    "TAG",
+    "Placement",
+    "RestReader",
+    "Timing",
+    "is_own",
+    "own_actions",
+    "record_of",
+    "refuse_tweak_mode",
+    "remove",
+    "rest_value",
+    "rest_values",
+    "rewrite",
+    "set_record",
+    "write",
+]
+
+# Groups of curves that have nothing to do with whether the lips touch.
+_NOT_LIPS = frozenset({"Head", "Gaze", "Blinks", "Brows"})
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Which keys a motion gets.
+
+    Attributes:
+        style: see `KeyStyle`.
+        closed: (T,) bool, frames of the motion in which the lips touch; None where no key style asks.
+    """
+
+    style: KeyStyle = field(default_factory=KeyStyle)
+    closed: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -32,86 +68,27 @@ class Placement:
         use_nla: in an NLA strip, else as the active action.
         name: part of the action's name, "Talking <name>".
         record: what is kept in the action's custom property.
+        timing: which keys.
+        blend: frames over which the NLA strip fades in and out.
     """
 
     start: int
     use_nla: bool
     name: str
     record: dict[str, Any]
+    timing: Timing = field(default_factory=Timing)
+    blend: tuple[float, float] = (0.0, 0.0)
 
 
-def is_own(action: Any) -> bool:
-    """Whether this add-on made the action."""
-    return action is not None and TAG in action.keys()  # noqa: SIM118  (an action is no dict)
-
-
-def own_actions(datablock: Any) -> list[Any]:
-    """The add-on's actions on a datablock, active or in NLA strips."""
-    data = datablock.animation_data
-    if data is None:
-        return []
-    found = [data.action] if is_own(data.action) else []
-    for track in data.nla_tracks:
-        found += [
-            strip.action for strip in track.strips if is_own(strip.action) and strip.action not in found
-        ]
-    return found
-
-
-def record_of(action: Any) -> dict[str, Any]:
-    """What an action of ours remembers; {} where it is damaged."""
-    try:
-        record = json.loads(action[TAG])
-    except (KeyError, TypeError, ValueError):
-        return {}
-    return record if isinstance(record, dict) else {}
-
-
-def rest_values(datablock: Any) -> dict[tuple[str, int], float]:
-    """What our actions on a datablock remember of the values before."""
-    return {
-        (str(path), int(index)): float(value)
-        for action in own_actions(datablock)
-        for path, index, value in record_of(action).get("rest", [])
-    }
-
-
-def rest_value(datablock: Any, data_path: str, index: int) -> float:
-    """A property's value without the talking animation."""
-    found = rest_values(datablock).get((data_path, index))
-    if found is not None:
-        return found
-    value = datablock.path_resolve(data_path)
-    return float(value if isinstance(value, (int, float)) else value[index])
-
-
-def _users_nla_paths(data: Any) -> set[tuple[str, int]]:
-    """What the user's own NLA strips animate."""
-    paths: set[tuple[str, int]] = set()
-    for track in data.nla_tracks:
-        for strip in track.strips:
-            if strip.action is not None and not is_own(strip.action):
-                paths |= versions.animated_paths(strip.action, getattr(strip, "action_slot", None))
-    return paths
-
-
-class RestReader:
-    """`rest_value` for many properties, reading each datablock's record once."""
-
-    def __init__(self) -> None:
-        self._known: dict[Any, dict[tuple[str, int], float]] = {}
-
-    def animated(self, datablock: Any, data_path: str) -> bool:
-        """Whether the user's own NLA strips animate a property: its present value is then no rest value."""
+def refuse_tweak_mode(datablocks: Iterable[Any]) -> None:
+    """Raise TalkingAnimationError where an NLA strip of one of these is being edited: its actions are not to be touched."""
+    for datablock in datablocks:
         data = datablock.animation_data
-        return data is not None and any(path == data_path for path, _ in _users_nla_paths(data))
-
-    def __call__(self, datablock: Any, data_path: str, index: int) -> float:
-        """A property's value without the talking animation."""
-        if datablock not in self._known:
-            self._known[datablock] = rest_values(datablock)
-        found = self._known[datablock].get((data_path, index))
-        return found if found is not None else rest_value(datablock, data_path, index)
+        if data is not None and data.use_tweak_mode:
+            raise TalkingAnimationError(
+                f"An NLA strip of '{datablock.name}' is being edited: leave its tweak mode (Tab in the NLA editor) "
+                "first."
+            )
 
 
 def write(datablock: Any, channels: list[Channel], placement: Placement) -> list[str]:
@@ -123,20 +100,23 @@ def write(datablock: Any, channels: list[Channel], placement: Placement) -> list
     Raises:
         TalkingAnimationError: where the datablock cannot be animated; it is as it was.
     """
+    refuse_tweak_mode([datablock])
     data = datablock.animation_data
-    if data is not None and data.use_tweak_mode:
-        raise TalkingAnimationError(
-            f"An NLA strip of '{datablock.name}' is being edited: leave its tweak mode (Tab in the NLA editor) first."
-        )
+    old = own_actions(datablock)
+    # What Remove has to know of the time before the first of our actions.
+    earlier = record_of(old[0]) if old else {}
+    before = rest_values(datablock)
+    created = earlier.get("created", data is None)
+    muted = earlier.get("muted_drivers", [])
     curves = versions.new_curve_set(f"Talking {placement.name}", datablock)
     try:
-        _fill(curves, channels, placement.start)
+        _fill(curves, channels, placement)
         rest = [[channel.data_path, channel.index, channel.rest] for channel in channels]
-        curves.action[TAG] = json.dumps({**placement.record, "rest": rest}, ensure_ascii=False)
+        record = {**placement.record, "rest": rest, "created": created, "muted_drivers": muted}
+        set_record(curves.action, record)
         data = datablock.animation_data_create()
         if data is None:
             raise RuntimeError("no animation data")
-        old = [action for action in own_actions(datablock) if action != curves.action]
         warnings = _place(datablock, data, curves, channels, placement, set(old))
     except (RuntimeError, TypeError, AttributeError) as error:
         _detach(datablock, [curves.action])
@@ -145,24 +125,47 @@ def write(datablock: Any, channels: list[Channel], placement: Placement) -> list
             f"override that is editable."
         ) from error
     _detach(datablock, old)
+    written = {(channel.data_path, channel.index) for channel in channels}
+    for (path, index), value in before.items():
+        if (path, index) not in written:  # moved by the take before, and not by this one
+            _set_value(datablock, path, index, value)
     # The new strip was named while the old one was still there.
-    for track in data.nla_tracks:
-        for strip in track.strips:
-            if strip.action == curves.action:
-                strip.name = curves.action.name = f"Talking {placement.name}"
+    found = nla.own_strip(datablock)
+    curves.action.name = f"Talking {placement.name}"
+    if found is not None:
+        found[1].name = curves.action.name = f"Talking {placement.name}"
     return warnings
 
 
-def _fill(curves: versions.CurveSet, channels: list[Channel], start: int) -> None:
-    frames: dict[int, np.ndarray] = {}
-    for channel in channels:
-        count = len(channel.values)
-        if count not in frames:
-            frames[count] = np.empty((count, 2), np.float32)
-            frames[count][:, 0] = np.arange(start, start + count)
-        keys = frames[count]
-        keys[:, 1] = channel.values
-        versions.write_keys(curves.new(channel.data_path, channel.index, channel.group), keys)
+def _fill(curves: versions.CurveSet, channels: list[Channel], placement: Placement) -> None:
+    for channel, keys in zip(channels, _keys(channels, placement.timing)):
+        _write_curve(curves.new(channel.data_path, channel.index, channel.group), keys, placement.start)
+
+
+def _keys(channels: list[Channel], timing: Timing) -> list[key_reduction.Keys]:
+    """The keys of each channel."""
+    result: list[key_reduction.Keys | None] = [None] * len(channels)
+    for count in {len(channel.values) for channel in channels}:
+        chosen = [number for number, channel in enumerate(channels) if len(channel.values) == count]
+        values = np.stack([channels[number].values for number in chosen], axis=1)
+        closed = np.zeros(count, bool)
+        if timing.closed is not None:
+            closed[: len(timing.closed)] = timing.closed[:count]
+        lips = np.array([channels[number].group not in _NOT_LIPS for number in chosen])
+        spread = np.maximum(np.ptp(values, axis=0), 1e-6)
+        shapes = np.array([channels[number].data_path.startswith("key_blocks[") for number in chosen])
+        found = key_reduction.keys_of(values, closed, lips, np.where(shapes, 1.0, spread), timing.style)
+        for number, keys in zip(chosen, found):
+            result[number] = keys
+    return [keys for keys in result if keys is not None]
+
+
+def _write_curve(curve: Any, keys: key_reduction.Keys, start: float) -> None:
+    pairs = np.empty((len(keys.frames), 2), np.float32)
+    pairs[:, 0] = keys.frames + start
+    pairs[:, 1] = keys.values
+    kind = versions.CONSTANT if keys.held else versions.LINEAR if keys.slopes is None else versions.BEZIER
+    versions.write_keys(curve, pairs, kind, keys.slopes)
 
 
 def _place(
@@ -173,47 +176,19 @@ def _place(
     placement: Placement,
     old: set[Any],
 ) -> list[str]:
-    warnings: list[str] = []
-    paths = {(channel.data_path, channel.index) for channel in channels}
     users_action = data.action if data.action is not None and data.action not in old else None
+    warnings: list[str] = []
     if not placement.use_nla:
         if users_action is None:
+            nla.remove_rest(datablock)
             versions.set_active_action(data, curves.action, curves.slot)
             return warnings
         warnings.append(
             f"'{datablock.name}' already has the action '{users_action.name}', which stays: "
             "the talking animation is in an NLA strip below it."
         )
-    if users_action is not None:
-        hidden = paths & versions.animated_paths(users_action, versions.active_slot(data))
-        if hidden:
-            warnings.append(
-                f"The active action '{users_action.name}' of '{datablock.name}' hides {len(hidden)} of "
-                f"{len(paths)} curves: press Push Down in the NLA editor and generate again."
-            )
-    users_paths = _users_nla_paths(data)
-    for track in data.nla_tracks:
-        if track.is_solo:
-            warnings.append(
-                f"The NLA track '{track.name}' of '{datablock.name}' plays solo and hides the talking animation: "
-                "switch its star off."
-            )
-    if not data.use_nla:
-        warnings.append(
-            f"The NLA of '{datablock.name}' is switched off: switch it on to see the talking animation."
-        )
-    shared = bool(paths & users_paths)
-    combine = shared and all(channel.over_others for channel in channels)
-    track = data.nla_tracks.new()
-    track.name = TRACK_NAME
-    versions.new_nla_strip(
-        track,
-        curves,
-        curves.action.name,
-        placement.start,
-        blend="COMBINE" if combine else "REPLACE",
-        hold=combine or not shared,
-    )
+    over_others = all(channel.over_others for channel in channels)
+    nla.place(datablock, curves, placement.start, over_others, placement.blend)
     return warnings
 
 
@@ -221,43 +196,38 @@ def _detach(datablock: Any, old: Iterable[Any]) -> None:
     """Take actions of ours off a datablock and delete those that nothing uses any more."""
     old = list(old)
     data = datablock.animation_data
-    if data is None:
-        _delete_unused(old)
-        return
-    if data.action in old:
-        versions.set_active_action(data, None)
-    for track in list(data.nla_tracks):
-        ours = [strip for strip in track.strips if strip.action in old]
-        for strip in ours:
-            track.strips.remove(strip)
-        if (ours or track.name == TRACK_NAME) and not len(track.strips):
-            data.nla_tracks.remove(track)
-    _delete_unused(old)
-
-
-def _delete_unused(old: Iterable[Any]) -> None:
+    if data is not None:
+        if data.action in old:
+            versions.set_active_action(data, None)
+        for track in list(data.nla_tracks):
+            ours = [strip for strip in track.strips if strip.action in old]
+            for strip in ours:
+                track.strips.remove(strip)
+            if (ours or track.name == nla.TRACK_NAME) and not len(track.strips):
+                data.nla_tracks.remove(track)
     for action in old:
-        if action.users - int(action.use_fake_user) <= 0:
-            bpy.data.actions.remove(action)
+        versions.remove_unused_action(action)
 
 
-def rewrite(datablock: Any, channels: list[Channel]) -> int:
-    """Give the keys of our action on a datablock new values, where they are; returns how many curves."""
+def rewrite(datablock: Any, channels: list[Channel], timing: Timing) -> int:
+    """Give our action on a datablock new keys, from the frame on where its first keys are; returns how many curves."""
     count = 0
     for action in own_actions(datablock):
         curves = versions.curve_set(action, datablock)
         if curves is None:
             continue
         by_path = curves.by_path()
-        for channel in channels:
-            curve = by_path.get((channel.data_path, channel.index))
-            if curve is None or len(curve.keyframe_points) != len(channel.values):
+        chosen = [channel for channel in channels if (channel.data_path, channel.index) in by_path]
+        for channel, keys in zip(chosen, _keys(chosen, timing)):
+            curve = by_path[channel.data_path, channel.index]
+            if not len(curve.keyframe_points):
                 continue
-            keys = versions.key_values(curve)
-            keys[:, 1] = channel.values
-            versions.write_keys(curve, keys)
+            _write_curve(curve, keys, curve.keyframe_points[0].co[0])
             count += 1
         action.update_tag()
+        found = nla.own_strip(datablock)
+        if found is not None and found[1].action == action:
+            versions.fit_nla_strip(found[1])
     return count
 
 
@@ -271,9 +241,21 @@ def remove(datablock: Any) -> bool:
     if not old:
         return False
     rest = rest_values(datablock)
-    _detach(datablock, old)
+    record = record_of(old[0]) if old else {}
+    _detach(datablock, all_own_actions(datablock))
     data = datablock.animation_data
-    if data is not None and data.action is None and not len(data.nla_tracks) and not len(data.drivers):
+    created = record.get("created", True)
+    if data is not None:
+        for driver in data.drivers:
+            if [driver.data_path, driver.array_index] in record.get("muted_drivers", []):
+                driver.mute = False
+    if (
+        created
+        and data is not None
+        and data.action is None
+        and not len(data.nla_tracks)
+        and not len(data.drivers)
+    ):
         datablock.animation_data_clear()
     for (path, index), value in rest.items():
         _set_value(datablock, path, index, value)

@@ -9,31 +9,34 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from . import dials as dials_module
+from .dials import Dials
 from .errors import TalkingAnimationError
-from .rigs.arkit import ARKIT_NAMES, dial_of
+from .rigs.arkit import ARKIT_NAMES
 
 if TYPE_CHECKING:
     import numpy as np
 
 FORMAT_VERSION = 1
+Cue = tuple[float, float, str]
+_FRAME_ARRAYS = (
+    "arkit",
+    "head_rotation",
+    "head_translation",
+    "eye_rotation",
+    "landmarks",
+    "visemes",
+    "blink",
+)
+_BLINK_COLUMNS = [ARKIT_NAMES.index("eyeBlinkLeft"), ARKIT_NAMES.index("eyeBlinkRight")]
 NO_NUMPY = (
     "This Blender has no numpy, which Talking Animation computes with: "
     "install it (on Debian and Ubuntu: the package python3-numpy) and restart Blender."
 )
-
-
-@dataclass(frozen=True)
-class Dials:
-    """How strongly each part moves: 0 still, 1 as generated, 2 twice."""
-
-    lips: float = 1.0
-    head: float = 1.0
-    brows: float = 1.0
-    blinks: float = 1.0
-    gaze: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ class Animation:
         head_translation: (T, 3) float32 in outer eye-corner distances: picture's right, up, to the viewer.
         eye_rotation: (T, 2) float32 radians: yaw (positive to the picture's right), pitch (positive up).
         source: what it was made of.
+        landmarks: (T, 68, 3) float32, iBUG 68 order, outer eye-corner distances; None where the file holds none.
+        neutral: (68, 3) float32: the face that `landmarks` move from.
+        visemes: (T, 15) float32, 0 to 1, Oculus' order (`rigs.oculus.VISEMES`).
+        blink: (T, 2) float32, 0 open to 1 shut: the character's own left and right eye.
+        cues: mouth cues (start s, end s, shape A-H or X) that follow each other.
     """
 
     fps: float
@@ -56,50 +64,84 @@ class Animation:
     head_translation: np.ndarray
     eye_rotation: np.ndarray
     source: dict[str, Any] = field(default_factory=dict)
+    landmarks: np.ndarray | None = None
+    neutral: np.ndarray | None = None
+    visemes: np.ndarray | None = None
+    blink: np.ndarray | None = None
+    cues: tuple[Cue, ...] = ()
+    _dialled: dict[Dials, Animation] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         """Number of frames."""
         return int(self.arkit.shape[0])
 
+    @property
+    def closed(self) -> np.ndarray:
+        """(T,) bool: frames in which the lips touch."""
+        found: np.ndarray = dials_module.curves().closed_frames(self.arkit)
+        return found
+
+    def _with_frames(self, change: Callable[[np.ndarray], np.ndarray], **others: Any) -> Animation:
+        """A copy in which every array with a row for each frame is changed."""
+        arrays = {name: getattr(self, name) for name in _FRAME_ARRAYS}
+        changed: dict[str, Any] = {
+            name: None if values is None else change(values) for name, values in arrays.items()
+        }
+        return replace(self, _dialled={}, **changed, **others)
+
     def resampled(self, fps: float) -> Animation:
-        """The same motion at another rate, linear between neighbouring frames."""
+        """The same motion at another rate, linear between neighbouring frames; no closure of the lips is lost."""
         import numpy as np
 
         if len(self) < 2 or abs(fps - self.fps) < 1e-9:
-            return replace(self, fps=fps)
+            return replace(self, fps=fps, _dialled={})
         frames = int(np.floor((len(self) - 1) / self.fps * fps + 1e-6)) + 1
-        position = np.clip(np.arange(frames) * (self.fps / fps), 0, len(self) - 1)
+        position = dials_module.curves().sampling_positions(self.closed, frames, self.fps / fps)
         before = np.minimum(position.astype(np.int64), len(self) - 2)
-        part = (position - before).astype(np.float32)[:, None]
+        part = (position - before).astype(np.float32)
 
         def at(values: np.ndarray) -> np.ndarray:
-            return values[before] * (1 - part) + values[before + 1] * part
+            share = part.reshape(-1, *[1] * (values.ndim - 1))
+            return np.asarray(values[before] * (1 - share) + values[before + 1] * share)
 
-        return replace(
-            self,
-            fps=fps,
-            arkit=at(self.arkit),
-            head_rotation=at(self.head_rotation),
-            head_translation=at(self.head_translation),
-            eye_rotation=at(self.eye_rotation),
-        )
+        return self._with_frames(at, fps=fps)
 
     def scaled(self, dials: Dials) -> Animation:
-        """The same motion with each part scaled by its dial; shapes stay within 0 to 1.
+        """The same motion as the dials want it; shapes stay within 0 to 1, and lips that touch still do.
 
-        What is still stays still: a dial multiplies and never adds. Jaw and lip shapes share one dial, so that
-        lips that meet over an open jaw still meet.
+        The last result is kept, since every target asks for it.
         """
+        if dials not in self._dialled:
+            self._dialled.clear()
+            self._dialled[dials] = self._scaled(dials)
+        return self._dialled[dials]
+
+    def _scaled(self, dials: Dials) -> Animation:
         import numpy as np
 
-        gains = np.array([getattr(dials, dial_of(name)) for name in ARKIT_NAMES], np.float32)
-        return replace(
+        curves = dials_module.curves()
+        fps, steady = self.fps, dials.smoothing
+        blink = self.blink if self.blink is not None else self.arkit[:, _BLINK_COLUMNS]
+        result = replace(
             self,
-            arkit=np.clip(self.arkit * gains, 0.0, 1.0),
-            head_rotation=self.head_rotation * np.float32(dials.head),
-            head_translation=self.head_translation * np.float32(dials.head),
+            _dialled={},
+            arkit=curves.dialled_weights(self.arkit, fps, dials),
+            head_rotation=curves.smoothed(self.head_rotation * np.float32(dials.head), fps, steady),
+            head_translation=curves.smoothed(self.head_translation * np.float32(dials.head), fps, steady),
             eye_rotation=self.eye_rotation * np.float32(dials.gaze),
+            blink=np.clip(blink * np.float32(dials.blinks), 0, 1),
+            visemes=None
+            if self.visemes is None
+            else curves.dialled_visemes(self.visemes, self.arkit, fps, dials),
+            landmarks=None
+            if self.landmarks is None
+            else curves.dialled_landmarks(self.landmarks, self.neutral, blink, fps, dials),
         )
+        frames = curves.offset_frames(dials, fps)
+        if not frames:
+            return result
+        cues = tuple((begin + frames / fps, end + frames / fps, shape) for begin, end, shape in self.cues)
+        return result._with_frames(lambda values: curves.delayed(values, frames), cues=cues)
 
 
 def require_numpy() -> None:
@@ -137,6 +179,14 @@ def load(path: str) -> Animation:
                         ("eye_rotation", 2),
                     )
                 },
+                landmarks=_landmarks(data["landmarks"]),
+                neutral=np.nan_to_num(data["neutral"].astype(np.float32)),
+                visemes=_frames(data["visemes"], 15),
+                blink=_frames(data["blink"], 2),
+                cues=tuple(
+                    (float(begin), float(end), str(shape))
+                    for (begin, end), shape in zip(data["cue_times"], data["cue_shapes"])
+                ),
             )
     except FileNotFoundError as error:
         raise TalkingAnimationError(
@@ -146,7 +196,8 @@ def load(path: str) -> Animation:
         raise TalkingAnimationError(
             f"{os.path.basename(path)} is damaged: press Generate talking animation again."
         ) from error
-    if len({len(animation.arkit), len(animation.head_rotation), len(animation.eye_rotation)}) != 1:
+    rows = (animation.arkit, animation.head_rotation, animation.eye_rotation, animation.blink)
+    if len({len(values) for values in (*rows, animation.landmarks, animation.visemes)}) != 1:  # type: ignore[arg-type]
         raise TalkingAnimationError(
             f"{os.path.basename(path)} is damaged: press Generate talking animation again."
         )
@@ -157,6 +208,14 @@ def _frames(values: Any, columns: int) -> Any:
     import numpy as np
 
     if values.ndim != 2 or values.shape[1] != columns or not len(values):
+        raise ValueError("wrong shape")
+    return np.nan_to_num(values.astype(np.float32))
+
+
+def _landmarks(values: Any) -> Any:
+    import numpy as np
+
+    if values.shape[1:] != (68, 3):
         raise ValueError("wrong shape")
     return np.nan_to_num(values.astype(np.float32))
 

@@ -79,17 +79,32 @@ def from_strip(strip: Any, scene: Any, folder: Path) -> Source:
         path = str(unpacked)
     _check_file(path)
     fps = scene.render.fps / scene.render.fps_base
-    place = versions.strip_range(strip)
+    place = versions.heard(strip, fps)
     if place.length < 1:
         raise TalkingAnimationError(f"The strip '{strip.name}' is trimmed to nothing: lengthen it.")
+    name = os.path.basename(bpy.path.abspath(sound.filepath)) or strip.name
+    if place.retimed:
+        return _retimed(strip, scene, folder, place, name)
     return Source(
         os.path.abspath(path),
-        os.path.basename(bpy.path.abspath(sound.filepath)) or strip.name,
-        begin=place.skipped / fps,
+        name,
+        begin=place.begin,
         seconds=place.length / fps,
         start_frame=round(place.start),
         strip=strip.name,
     )
+
+
+def _retimed(strip: Any, scene: Any, folder: Path, place: versions.Heard, name: str) -> Source:
+    """A strip that is played faster or slower: what is heard of it, as a recording of its own."""
+    start = round(place.start)
+    target = folder / "heard.wav"
+    if not versions.mixdown_strip(scene, strip, start, start + round(place.length), str(target)):
+        raise TalkingAnimationError(
+            f"This Blender cannot follow the changed speed of the strip '{strip.name}': reset its speed, "
+            "or export its sound and use that."
+        )
+    return Source(str(target), name, start_frame=start, strip=strip.name)
 
 
 def _check_file(path: str) -> None:

@@ -9,12 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import bpy
 
 from .errors import TalkingAnimationError
+from .ownership import is_own, record_of
+
+# Motion, motion fitted to a character's own shapes, and whole scenes' performances: hexadecimal digests.
+_OURS = re.compile(r"^[0-9a-f]{40}(-[0-9a-f]+)?\.npz$")
 
 
 def folder(chosen: str = "") -> Path:
@@ -49,8 +55,8 @@ def file_for(path: Path, **what: Any) -> Path:
 
 
 def files(path: Path) -> list[Path]:
-    """The cached motion files."""
-    return sorted(path.glob("*.npz"))
+    """The cached motion files: those with names as `file_for` makes them."""
+    return sorted(item for item in path.glob("*.npz") if _OURS.match(item.name))
 
 
 def size(path: Path) -> int:
@@ -58,9 +64,31 @@ def size(path: Path) -> int:
     return sum(item.stat().st_size for item in files(path))
 
 
-def clear(path: Path) -> int:
-    """Delete all cached motion; returns how many files."""
-    found = files(path)
-    for item in found:
-        item.unlink(missing_ok=True)
-    return len(found)
+def used_motion() -> set[Path]:
+    """The motion that characters of the open file still need for their dials, and what it was fitted from."""
+    used: set[Path] = set()
+    for action in bpy.data.actions:
+        if is_own(action):
+            motion = record_of(action).get("motion")
+            if motion:
+                path = Path(bpy.path.abspath(str(motion))).resolve()
+                used |= {path, path.with_name(f"{path.stem.partition('-')[0]}{path.suffix}")}
+    return used
+
+
+def clear(path: Path, keep: Collection[Path] = ()) -> int:
+    """Delete cached motion; files of others in the folder stay.
+
+    Args:
+        path: the cache folder.
+        keep: resolved paths of motion that stays.
+
+    Returns:
+        How many files were deleted.
+    """
+    count = 0
+    for item in files(path):
+        if item.resolve() not in keep:
+            item.unlink(missing_ok=True)
+            count += 1
+    return count

@@ -80,12 +80,14 @@ class Candidate:
         title: how to speak of it.
         extra_path: further folders for its PYTHONPATH.
         only: whether the user chose it, so that no other may stand in for it.
+        variables: further environment variables for it.
     """
 
     command: list[str]
     title: str
     extra_path: tuple[str, ...] = ()
     only: bool = False
+    variables: tuple[tuple[str, str], ...] = ()
 
 
 def candidates(
@@ -167,6 +169,10 @@ class Engine:
     def __init__(self, root: Path, ways: Sequence[Candidate]) -> None:
         self.root = root
         self.capabilities: dict[str, Any] | None = None
+        self.known_capabilities: dict[str, Any] | None = None
+        """What a process of this engine last said it can do; kept when it ends."""
+        self.has_answered = False
+        """Whether a process of this engine ever said what it can do."""
         self.log: deque[str] = deque(maxlen=_LOG_LINES)
         self.ways = list(ways)
         self._way = 0
@@ -235,7 +241,8 @@ class Engine:
                         raise self._failed(
                             "The add-on and its engine do not fit together: install the zip again."
                         )
-                    self.capabilities = message
+                    self.capabilities, self.has_answered = message, True
+                    self.known_capabilities = message
                     if self._request is not None and not self._sent:
                         self._send()
                 elif kind == "error":  # such as a Python without numpy
@@ -289,7 +296,7 @@ class Engine:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 cwd=str(self.root),
-                env=child_environment(self.root, candidate.extra_path),
+                env={**child_environment(self.root, candidate.extra_path), **dict(candidate.variables)},
                 **flags,  # type: ignore[call-overload]
             )
         except OSError as error:

@@ -9,13 +9,31 @@ from typing import Any, Final
 import bpy
 from bpy.app.handlers import persistent
 
-from . import api, headless, versions
-from .ui import operators, panels, preferences, properties
+from . import api, headless, log, settings, translations, versions
+from .ui import (
+    landmarks,
+    lookup,
+    mapping,
+    operators,
+    panels,
+    points,
+    preferences,
+    properties,
+    scene,
+    styles,
+    talk_ready,
+)
 
 CLASSES: Final[tuple[type, ...]] = (
     *properties.CLASSES,
     *operators.CLASSES,
     *panels.CLASSES,
+    *styles.CLASSES,
+    *mapping.CLASSES,
+    *landmarks.CLASSES,
+    *talk_ready.CLASSES,
+    *points.CLASSES,
+    *scene.CLASSES,
     *preferences.CLASSES,
 )
 
@@ -26,7 +44,8 @@ _command: Any = None
 def _file_opens(*_: object) -> None:
     """Another file is about to be opened: what belongs to this one ends."""
     operators.stop_job()
-    panels.forget()
+    scene.stop_job()
+    lookup.forget()
 
 
 def register() -> None:
@@ -35,9 +54,15 @@ def register() -> None:
     for cls in CLASSES:
         bpy.utils.register_class(cls)
     properties.register()
+    mapping.register()
+    landmarks.register()
+    talk_ready.register()
+    scene.register()
     bpy.app.handlers.load_pre.append(_file_opens)
     _command = versions.register_cli_command("talking_animation", headless.command)
     atexit.register(api.close_engine)
+    translations.register()
+    log.start(settings.current().log_level)
     addon = bpy.context.preferences.addons.get(__package__ or "")
     tab = getattr(addon.preferences, "tab_name", "") if addon is not None else ""
     if tab and tab != panels.CATEGORY:
@@ -48,13 +73,20 @@ def unregister() -> None:
     """Undo `register`; no process of ours is left running."""
     global _command
     operators.stop_job()
+    scene.stop_job()
     api.close_engine()
     atexit.unregister(api.close_engine)
-    panels.forget()
+    lookup.forget()
+    log.stop()
+    translations.unregister()
     versions.unregister_cli_command(_command)
     _command = None
     if _file_opens in bpy.app.handlers.load_pre:
         bpy.app.handlers.load_pre.remove(_file_opens)
+    scene.unregister()
+    talk_ready.unregister()
+    landmarks.unregister()
+    mapping.unregister()
     properties.unregister()
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)

@@ -95,6 +95,16 @@ def animated_paths(action: Any, slot: Any = None) -> set[tuple[str, int]]:
     return paths
 
 
+def own_curves(actions: Iterable[Any], datablock: Any) -> dict[tuple[str, int], Any]:
+    """The curves that actions of this add-on hold for a datablock, by data path and array index."""
+    found: dict[tuple[str, int], Any] = {}
+    for action in actions:
+        curves = curve_set(action, datablock)
+        if curves is not None:
+            found.update(curves.by_path())
+    return found
+
+
 def active_slot(animation_data: Any) -> Any:
     """The slot of the active action; None before Blender 4.4."""
     return getattr(animation_data, "action_slot", None)
@@ -133,30 +143,142 @@ def new_nla_strip(track: Any, curves: CurveSet, name: str, start: int, blend: st
     return strip
 
 
-def write_keys(curve: Any, frames_and_values: Any, interpolation: int = LINEAR) -> None:
+def copy_nla_strip(track: Any, strip: Any) -> Any:
+    """A strip like another one, of the same action, on another track that is empty."""
+    copy = track.strips.new(strip.name, round(strip.frame_start), strip.action)
+    if HAS_SLOTS and strip.action_slot is not None:
+        copy.action_slot = strip.action_slot
+    copy.use_auto_blend = False
+    for name in (
+        "action_frame_start",
+        "action_frame_end",
+        "scale",
+        "repeat",
+        "frame_end",
+        "frame_start",
+        "frame_end",
+        "blend_type",
+        "extrapolation",
+        "blend_in",
+        "blend_out",
+        "mute",
+        "use_reverse",
+    ):
+        setattr(copy, name, getattr(strip, name))
+    if strip.use_animated_influence:
+        copy.use_animated_influence = True
+        copy.influence = strip.influence
+        keys, new = strip.fcurves.find("influence"), copy.fcurves.find("influence")
+        if keys is not None and new is not None and len(keys.keyframe_points):
+            write_keys(new, key_values(keys))
+    return copy
+
+
+def influence_is_nothing(strip: Any) -> bool:
+    """Whether a strip's influence is set by hand or keys, and is zero throughout."""
+    if not strip.use_animated_influence:
+        return False
+    curve = strip.fcurves.find("influence")
+    if curve is None or not len(curve.keyframe_points):
+        return bool(strip.influence < 0.01)
+    return bool(key_values(curve)[:, 1].max() < 0.01)
+
+
+def push_down(track: Any, animation_data: Any) -> Any:
+    """A strip on a track for the active action, at the frames where its keys lie."""
+    action = animation_data.action
+    start, end = action.frame_range
+    strip = track.strips.new(action.name, round(start), action)
+    slot = active_slot(animation_data)
+    if HAS_SLOTS and slot is not None:
+        strip.action_slot = slot
+    strip.action_frame_start, strip.action_frame_end = start, max(end, start + 1.0)
+    strip.frame_end, strip.frame_start = max(end, start + 1.0), start
+    strip.use_auto_blend = False
+    strip.extrapolation = animation_data.action_extrapolation
+    strip.blend_type = animation_data.action_blend_type
+    if animation_data.action_influence < 1.0:
+        strip.use_animated_influence = True
+        strip.influence = animation_data.action_influence
+    return strip
+
+
+def fit_nla_strip(strip: Any) -> None:
+    """Let a strip show all of its action again, whose keys have changed; what it was scaled to stays."""
+    start, end = strip.action.frame_range
+    if abs(strip.action_frame_start - start) > 1e-3 or abs(strip.action_frame_end - end) > 1e-3:
+        strip.action_frame_start = start
+        strip.action_frame_end = max(end, start + 1.0)
+
+
+def evaluate_nla_anew(animation_data: Any) -> None:
+    """Let Blender build its evaluation of animation data anew.
+
+    From 4.5 on it leaves the animation out while a track without strips plays solo, and does not take it in again when the
+    star is switched off, until a track is added or removed.
+    """
+    animation_data.nla_tracks.remove(animation_data.nla_tracks.new())
+
+
+def slot_is_missing(user: Any) -> bool:
+    """Whether animation data or a strip has an action but none of its slots, so that nothing moves (Blender 4.4 on)."""
+    return HAS_SLOTS and user.action is not None and user.action_slot is None
+
+
+def choose_slot(user: Any, datablock: Any) -> None:
+    """Give animation data or a strip the slot of its action that fits a datablock."""
+    if slot_is_missing(user):
+        found = curve_set(user.action, datablock)
+        if found is not None:
+            user.action_slot = found.slot
+
+
+def remove_unused_action(action: Any) -> None:
+    """Delete an action where nothing but its fake user holds it."""
+    if action.users - int(action.use_fake_user) <= 0:
+        bpy.data.actions.remove(action)
+
+
+def write_keys(curve: Any, frames_and_values: Any, interpolation: int = LINEAR, slopes: Any = None) -> None:
     """Replace all the keys of a curve at once.
 
     Args:
         curve: the F-curve.
         frames_and_values: (N, 2) float32 numpy array, frames ascending.
         interpolation: CONSTANT, LINEAR or BEZIER, for every key.
+        slopes: (N,) change of value a frame at each key, for BEZIER; its handles then reach a third of the way to the
+            neighbouring keys and are aligned. None for handles on the keys.
     """
     import numpy as np
 
     points = curve.keyframe_points
     count = len(frames_and_values)
     if len(points) != count:
-        if len(points):
-            for index in range(len(points) - 1, -1, -1):
-                points.remove(points[index], fast=True)
+        points.clear()
         points.add(count)
-    flat = np.ascontiguousarray(frames_and_values, np.float32).reshape(-1)
-    points.foreach_set("co", flat)
+    pairs = np.ascontiguousarray(frames_and_values, np.float32)
+    points.foreach_set("co", pairs.reshape(-1))
     if interpolation == BEZIER:
-        points.foreach_set("handle_left", flat)
-        points.foreach_set("handle_right", flat)
+        reach = np.diff(pairs[:, 0]) / 3
+        left = np.concatenate([reach[:1], reach]) if count > 1 else np.ones(count, np.float32)
+        right = np.concatenate([reach, reach[-1:]]) if count > 1 else left
+        rise = np.zeros(count, np.float32) if slopes is None else np.asarray(slopes, np.float32)
+        for name, way in (("handle_left", -left), ("handle_right", right)):
+            handles = np.stack([pairs[:, 0] + way, pairs[:, 1] + way * rise], axis=1)
+            points.foreach_set(name, np.ascontiguousarray(handles, np.float32).reshape(-1))
+        _set_handle_types(points, "ALIGNED")
     points.foreach_set("interpolation", np.full(count, interpolation, np.int32))
     curve.update()
+
+
+def _set_handle_types(points: Any, kind: str) -> None:
+    """Give all keys handles of a type; `foreach_set` does nothing with these before Blender 4."""
+    numbers = bpy.types.Keyframe.bl_rna.properties["handle_left_type"].enum_items
+    for name in ("handle_left_type", "handle_right_type"):
+        points.foreach_set(name, [numbers[kind].value] * len(points))
+        if len(points) and getattr(points[0], name) != kind:
+            for point in points:
+                setattr(point, name, kind)
 
 
 def key_values(curve: Any) -> Any:
@@ -198,6 +320,31 @@ def add_sound_strip(scene: Any, name: str, path: str, channel: int, start: int) 
     return sequencer_strips(scene).new_sound(name, path, channel, start)
 
 
+def add_text_strip(scene: Any, name: str, text: str, channel: int, start: int, end: int) -> Any:
+    """Add a strip that shows a text from one frame up to another."""
+    if scene.sequence_editor is None:
+        scene.sequence_editor_create()
+    strips = sequencer_strips(scene)
+    settings: dict[str, Any] = {"name": name, "type": "TEXT", "channel": channel, "frame_start": start}
+    if "length" in strips.bl_rna.functions["new_effect"].parameters:  # 5.0 on
+        settings["length"] = end - start
+    else:
+        settings["frame_end"] = end
+    strip = strips.new_effect(**settings)
+    strip.text = text
+    return strip
+
+
+def free_sequencer_channel(scene: Any, start: float, end: float) -> int:
+    """The lowest of the sequencer's channels that has room between two frames, above those that are taken; at most 128."""
+    taken = {0}
+    for strip in sequencer_strips(scene):
+        place = strip_range(strip)
+        if place.start < end and place.start + place.length > start:
+            taken.add(place.channel)
+    return min(max(taken) + 1, 128)
+
+
 def remove_strip(scene: Any, strip: Any) -> None:
     """Take a strip out of a scene's sequencer, and its sound out of the file where nothing else uses it."""
     sound = getattr(strip, "sound", None)
@@ -231,6 +378,91 @@ def strip_range(strip: Any) -> StripRange:
         start, length, content = strip.frame_final_start, strip.frame_final_duration, strip.frame_start
     skipped = max(0.0, float(start) - float(content)) + float(getattr(strip, "animation_offset_start", 0))
     return StripRange(float(start), float(length), skipped, int(strip.channel))
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The part of a recording that a sound strip lets hear.
+
+    Attributes:
+        start: scene frame at which it is first heard.
+        length: frames that it is heard for, at most; 0 where nothing is heard.
+        begin: seconds of the recording that are left out before.
+        retimed: played faster or slower, which only `mixdown_strip` knows how to follow; `begin` means nothing then.
+    """
+
+    start: float
+    length: float
+    begin: float
+    retimed: bool
+
+
+def heard(strip: Any, fps: float) -> Heard:
+    """What of a sound strip is heard in a scene of that rate: its trim, its offset, and the handles of the metas around it."""
+    place = strip_range(strip)
+    content = strip.content_start if hasattr(strip, "left_handle") else strip.frame_start
+    first = float(content) + float(getattr(strip, "sound_offset", 0.0)) * fps
+    start, end = place.start, place.start + place.length
+    if bpy.app.version >= (4, 0, 0):  # before, a strip that begins before its sound plays it early
+        start = max(start, first)
+    begin = max(0.0, start - first) / fps + float(getattr(strip, "animation_offset_start", 0)) / fps
+    retimed = len(getattr(strip, "retiming_keys", ())) > 0
+    retimed = retimed or abs(float(getattr(strip, "speed_factor", 1.0)) - 1.0) > 1e-6
+    meta = strip.parent_meta()
+    while meta is not None:
+        around = strip_range(meta)
+        if start < around.start:
+            begin += (around.start - start) / fps
+            start = around.start
+        end = min(end, around.start + around.length)
+        meta = meta.parent_meta()
+    return Heard(start, max(0.0, end - start), begin, retimed)
+
+
+def is_muted(strip: Any, scene: Any) -> bool:
+    """Whether a strip is not heard because it, its channel, or a meta around it is muted."""
+    while strip is not None:
+        meta = strip.parent_meta()
+        channels = getattr(meta if meta is not None else scene.sequence_editor, "channels", ())
+        if strip.mute or (strip.channel < len(channels) and channels[strip.channel].mute):
+            return True
+        strip = meta
+    return False
+
+
+def channel_name(strip: Any, scene: Any) -> str:
+    """The name of a strip's channel; "" where nobody named it."""
+    meta = strip.parent_meta()
+    channels = getattr(meta if meta is not None else scene.sequence_editor, "channels", ())
+    name = str(channels[strip.channel].name) if strip.channel < len(channels) else ""
+    return "" if name == f"Channel {strip.channel}" else name
+
+
+def mixdown_strip(scene: Any, strip: Any, start: int, end: int, path: str) -> bool:
+    """Write what is heard of one strip from one frame up to another as a WAV file; False where this Blender cannot."""
+    alone = scene.copy()
+    try:
+        heard_too = {strip.name}
+        meta = strip.parent_meta()
+        while meta is not None:
+            heard_too.add(meta.name)
+            meta = meta.parent_meta()
+        for other in all_sequencer_strips(alone):
+            other.mute = other.name not in heard_too
+            if other.name == strip.name:
+                other.volume = 1.0
+        alone.frame_start, alone.frame_end = start, max(start, end - 1)
+        return mixdown(alone, path)
+    finally:
+        bpy.data.scenes.remove(alone)
+
+
+def set_strip_speed(strip: Any, speed: float) -> bool:
+    """Play a sound strip faster or slower; False where scripts cannot (from Blender 4.0 on)."""
+    if not hasattr(strip, "speed_factor"):
+        return False
+    strip.speed_factor = speed
+    return True
 
 
 def aud_module() -> Any:
@@ -282,6 +514,20 @@ def draw_progress(layout: Any, owner: Any, name: str, stage: str) -> None:
         layout.progress(factor=percent / 100.0, text=f"{stage} · {percent:.0f} %")
     else:
         layout.prop(owner, name, text=stage, slider=True)
+
+
+def snap_to_faces(tool_settings: Any) -> None:
+    """Make what is moved in the window snap to the surface under it."""
+    tool_settings.snap_elements = {"FACE"}
+    if hasattr(tool_settings, "use_snap_self"):
+        tool_settings.use_snap_self = False
+    if hasattr(tool_settings, "use_snap_nonedit"):
+        tool_settings.use_snap_nonedit = True
+
+
+def online_access() -> bool:
+    """Whether the user lets add-ons use the network; before Blender 4.2 there was no such switch."""
+    return bool(getattr(bpy.app, "online_access", True))
 
 
 def set_poll_message(operator: Any, message: str) -> None:

@@ -11,7 +11,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tools import blenders, package
+from tools import bench_scene, blenders, package
 from tools.environments import ENV, OUT, ROOT, environment, interpreter
 from tools.terminal import BuildError, run, say
 
@@ -29,7 +29,8 @@ def bench(options: argparse.Namespace) -> int:
     say(f"Machine: {machine}")
     source = "utterances of speechocean762" if SPEECH.is_dir() else "the sample voice, repeated"
     lengths = [60, 120, 356] + ([] if options.quick else [3600])
-    for seconds in [10, *lengths]:
+    scene_seconds = round(bench_scene.LINES * bench_scene.SECONDS)
+    for seconds in [10, *lengths, scene_seconds]:
         target = recording(seconds)
         if not target.exists():
             say(f"Joining {seconds} s of speech")
@@ -51,6 +52,8 @@ def bench(options: argparse.Namespace) -> int:
         engine[seconds] = measure_engine(python, seconds)
     say(f"Add-on: {blender.name}")
     inside = measure_blender(blender)
+    say(f"Whole scene: {blender.name}")
+    scene = bench_scene.measure(blender, recording(scene_seconds), package.build(), WORK)
 
     slope = engine[356]["seconds"] / engine[60]["seconds"] / (356 / 60)
     rows = [
@@ -66,6 +69,10 @@ def bench(options: argparse.Namespace) -> int:
     rows += [
         ("click to keys, 10 s line, with the engine's start", inside["click_to_keys"], "s", "< 3"),
         ("52 curves × 3000 frames written", inside["write"], "s", "< 0.2"),
+        ("100 strips, 4 characters, 10 min: one command", scene["seconds"], "s", "< 60"),
+        ("   lines lost, one engine process killed", scene["lost"], "", "≤ 1"),
+        ("   the same again, from the cache", scene["again"], "s", ""),
+        ("   Blender's peak memory", scene["peak_mib"], "MiB", ""),
     ]
     print(f"\n  {'what':<52}{'measured':>10}      bar")
     for name, value, unit, bar in rows:
@@ -77,6 +84,7 @@ def bench(options: argparse.Namespace) -> int:
         "date": time.strftime("%Y-%m-%d"),
         "engine": {str(seconds): value for seconds, value in engine.items()},
         "addon": inside,
+        "scene": scene,
     }
     OUT.mkdir(exist_ok=True)
     (OUT / "bench.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

@@ -7,6 +7,7 @@ import argparse
 import json
 import shutil
 import time
+from pathlib import Path
 
 from tools import blenders, package
 from tools.demo import SCRIPTS, perform, render
@@ -33,6 +34,8 @@ def styles(options: argparse.Namespace) -> int:
     target = OUT / "styles"
     target.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    zipped = Path(shutil.copy(zipped, WORK))  # whoever packages meanwhile does not change what is shown
     for row in rows:
         name = row["name"]
         folder = WORK / name

@@ -4,19 +4,21 @@
 from __future__ import annotations
 
 import os
+import time
 import traceback
 from typing import Any, ClassVar
 
 import bpy
-from bpy.props import BoolProperty
+from bpy.props import BoolProperty, FloatProperty, StringProperty
 from bpy.types import Context, Event, Operator
 
-from .. import api, cache, settings, versions
+from .. import api, cache, manner, settings, versions
 from ..errors import Cancelled, TalkingAnimationError
-from .properties import picked_audio, picked_character
+from .lookup import described, forget, talks
+from .properties import picked_audio, picked_character, published_settings, start_frame
 
 _TIMER_SECONDS = 0.05
-_job: api.Job | None = None
+_job: Any = None  # what runs now; see `RunsJob`
 
 
 class _Reasoned:
@@ -69,7 +71,7 @@ def generate_reason(context: Context) -> str:
     item = picked_character(context)
     if item is None:
         return "Select a character, or add the demo character"
-    problem = api.describe(item).problem
+    problem = described(item).problem
     if problem:
         return problem.rstrip(".")
     chosen = context.scene.talking_animation
@@ -81,45 +83,36 @@ def generate_reason(context: Context) -> str:
     return ""
 
 
-class TALKING_OT_generate(_Reasoned, Operator):
-    """Make the character say the recording."""
+class RunsJob(_Reasoned):
+    """Mixin of buttons that start something that takes a while: it runs beside Blender's window, with a bar and Cancel.
 
-    bl_idname = "talking_animation.generate"
-    bl_label = "Generate Talking Animation"
-    bl_description = (
-        "Make the character say the recording: lips, head, brows, blinks and gaze become ordinary keys. "
-        "Generating again replaces only what was generated before"
-    )
-    bl_options: ClassVar = {"UNDO"}
+    A job has `fraction`, `stage`, `poll()` (True when done), `report` and `cancel()`, as `api.Job`.
+    """
 
     _timer: Any = None
 
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """See `generate_reason`."""
-        return generate_reason(context)
+    def start(self, context: Context) -> Any:
+        """Begin; returns the job."""
+        raise NotImplementedError
 
-    def _arguments(self, context: Context) -> dict[str, Any]:
-        chosen = context.scene.talking_animation
-        return {
-            "start_frame": None if chosen.source == "STRIP" else chosen.start_frame,
-            "style": chosen.style,
-            "seed": chosen.seed,
-            "placement": chosen.placement,
-            "add_sound": chosen.add_sound,
-            "extend_range": chosen.extend_range,
-            "scene": context.scene,
-        }
+    def tell_done(self, context: Context, report: Any) -> None:
+        """Say what came of it."""
+        raise NotImplementedError
 
     def execute(self, context: Context) -> set[str]:
-        """Without a window: generate and wait."""
+        """Without a window: start and wait."""
+        job = None
         try:
-            report = api.generate(
-                picked_character(context), picked_audio(context), **self._arguments(context)
-            )
-        except Exception as error:
+            job = self.start(context)
+            while not job.poll():
+                time.sleep(_TIMER_SECONDS)
+        except BaseException as error:
+            if job is not None:
+                job.cancel()
+            if not isinstance(error, Exception):
+                raise
             return _fail(self, context, error)
-        self._tell(context, report)
+        self.tell_done(context, job.report)
         return {"FINISHED"}
 
     def invoke(self, context: Context, event: Event) -> set[str]:
@@ -130,7 +123,7 @@ class TALKING_OT_generate(_Reasoned, Operator):
         progress = context.window_manager.talking_animation
         progress.tell("")
         try:
-            _job = api.Job(picked_character(context), picked_audio(context), **self._arguments(context))
+            _job = self.start(context)
         except Exception as error:
             return _fail(self, context, error)
         progress.running, progress.cancel, progress.percent = True, False, 0.0
@@ -160,7 +153,7 @@ class TALKING_OT_generate(_Reasoned, Operator):
         report = _job.report
         self._end(context)
         assert report is not None
-        self._tell(context, report)
+        self.tell_done(context, report)
         return {"FINISHED"}
 
     def cancel(self, context: Context) -> None:
@@ -176,12 +169,65 @@ class TALKING_OT_generate(_Reasoned, Operator):
         progress.running = progress.cancel = False
         _redraw(context)
 
-    def _tell(self, context: Context, report: api.Report) -> None:
-        text = " ".join([report.message, *report.warnings])
-        context.window_manager.talking_animation.tell(text, "WARNING" if report.warnings else "INFO")
-        self.report({"INFO"}, report.message)
-        for warning in report.warnings:
-            self.report({"WARNING"}, warning)
+
+def generating(context: Context) -> dict[str, Any]:
+    """What the panel asks for, as the arguments of `api.generate`."""
+    chosen = context.scene.talking_animation
+    return {
+        "start_frame": start_frame(context),
+        "style": manner.of_scene(context.scene),
+        "pose": chosen.pose,
+        "published": published_settings(chosen),
+        "seed": chosen.seed,
+        "placement": chosen.placement,
+        "add_sound": chosen.add_sound,
+        "extend_range": chosen.extend_range,
+        "scene": context.scene,
+    }
+
+
+def tell_generated(operator: Operator, context: Context, report: api.Report) -> None:
+    """The line under the button, and what to watch out for."""
+    forget()
+    text = " ".join([report.message, *report.warnings])
+    context.window_manager.talking_animation.tell(text, "WARNING" if report.warnings else "INFO")
+    operator.report({"INFO"}, report.message)
+    for warning in report.warnings:
+        operator.report({"WARNING"}, warning)
+
+
+class TALKING_OT_generate(RunsJob, Operator):
+    """Make the character say the recording."""
+
+    bl_idname = "talking_animation.generate"
+    bl_label = "Generate Talking Animation"
+    bl_description = (
+        "Make the character say the recording: lips, head, brows, blinks and gaze become ordinary keys. "
+        "Generating again replaces only what was generated before"
+    )
+    bl_options: ClassVar = {"UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """See `generate_reason`."""
+        return generate_reason(context)
+
+    def start(self, context: Context) -> Any:
+        """Begin to generate."""
+        return api.Job(picked_character(context), picked_audio(context), **generating(context))
+
+    def execute(self, context: Context) -> set[str]:
+        """Without a window: generate and wait."""
+        try:
+            report = api.generate(picked_character(context), picked_audio(context), **generating(context))
+        except Exception as error:
+            return _fail(self, context, error)
+        self.tell_done(context, report)
+        return {"FINISHED"}
+
+    def tell_done(self, context: Context, report: api.Report) -> None:
+        """See `tell_generated`."""
+        tell_generated(self, context, report)
 
 
 class TALKING_OT_cancel(_Reasoned, Operator):
@@ -218,7 +264,7 @@ class TALKING_OT_remove(_Reasoned, Operator):
         item = picked_character(context)
         if item is None:
             return "Select a character"
-        return "" if api.has_animation(item) else f"'{item.name}' has no talking animation"
+        return "" if talks(item) else f"'{item.name}' has no talking animation"
 
     def execute(self, context: Context) -> set[str]:
         """Remove it."""
@@ -228,6 +274,135 @@ class TALKING_OT_remove(_Reasoned, Operator):
         except Exception as error:
             return _fail(self, context, error)
         context.window_manager.talking_animation.tell("Removed: the character is as it was before.")
+        return {"FINISHED"}
+
+
+def talking_reason(context: Context) -> str:
+    """Why a button that needs a talking animation cannot be pressed; "" where it can."""
+    running = _running_reason(context)
+    if running:
+        return running
+    item = picked_character(context)
+    if item is None:
+        return "Select a character"
+    return (
+        "" if api.has_animation(item) else f"'{item.name}' has no talking animation yet: generate one first"
+    )
+
+
+class TALKING_OT_push_to_nla(_Reasoned, Operator):
+    """Put the talking animation into NLA strips above your own, fading in and out as set here"""
+
+    bl_idname = "talking_animation.push_to_nla"
+    bl_label = "Push to NLA"
+    bl_options: ClassVar = {"REGISTER", "UNDO"}
+
+    blend_in: FloatProperty(  # type: ignore[valid-type]
+        name="Blend In", description="Frames over which the strips fade in", default=5.0, min=0.0
+    )
+    blend_out: FloatProperty(  # type: ignore[valid-type]
+        name="Blend Out", description="Frames over which the strips fade out", default=10.0, min=0.0
+    )
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """See `talking_reason`."""
+        return talking_reason(context)
+
+    def invoke(self, context: Context, event: Event) -> set[str]:
+        """Start from the character's own setting where it has one."""
+        state = api.describe(picked_character(context)).root.talking_animation
+        if max(state.blend_in, state.blend_out) > 0:
+            self.blend_in, self.blend_out = state.blend_in, state.blend_out
+        return self.execute(context)
+
+    def execute(self, context: Context) -> set[str]:
+        """Push it."""
+        try:
+            count = api.push_to_nla(picked_character(context), self.blend_in, self.blend_out)
+        except Exception as error:
+            return _fail(self, context, error)
+        self.report({"INFO"}, f"{count} strips in the NLA editor.")
+        return {"FINISHED"}
+
+
+class TALKING_OT_add_cues(_Reasoned, Operator):
+    """Show the mouth shapes A to H and X of the talking animation as chosen beside this button"""
+
+    bl_idname = "talking_animation.add_cues"
+    bl_label = "Add Mouth Cues"
+    bl_options: ClassVar = {"UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """See `talking_reason`."""
+        return talking_reason(context)
+
+    def execute(self, context: Context) -> set[str]:
+        """Add them."""
+        kind = context.scene.talking_animation.cue_kind
+        try:
+            count = api.add_cues(picked_character(context), kind, context.scene)
+        except Exception as error:
+            return _fail(self, context, error)
+        self.report({"INFO"}, f"{count} mouth cues.")
+        return {"FINISHED"}
+
+
+class TALKING_OT_remove_cues(_Reasoned, Operator):
+    """Take the mouth cues of this character away again: markers, text and strips"""
+
+    bl_idname = "talking_animation.remove_cues"
+    bl_label = "Remove Mouth Cues"
+    bl_options: ClassVar = {"UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where there are some."""
+        item = picked_character(context)
+        if item is None:
+            return "Select a character"
+        return "" if api.has_cues(item, context.scene) else f"'{item.name}' has no mouth cues"
+
+    def execute(self, context: Context) -> set[str]:
+        """Remove them."""
+        try:
+            api.remove_cues(picked_character(context), context.scene)
+        except Exception as error:
+            return _fail(self, context, error)
+        return {"FINISHED"}
+
+
+class TALKING_OT_repair(_Reasoned, Operator):
+    """Mend what keeps the talking animation from showing."""
+
+    bl_idname = "talking_animation.repair"
+    bl_label = "Repair All"
+    bl_description = "Mend everything that keeps the talking animation from showing; one undo takes it back"
+    bl_options: ClassVar = {"UNDO"}
+
+    code: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
+    subject: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
+
+    @classmethod
+    def description(cls, context: Context, properties: Any) -> str:
+        """What this very button does."""
+        return "Mend this; one undo takes it back" if properties.code else cls.bl_description
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """See `talking_reason`."""
+        return talking_reason(context)
+
+    def execute(self, context: Context) -> set[str]:
+        """Mend one problem, or all."""
+        try:
+            left = api.repair(picked_character(context), context.scene, self.code, self.subject)
+        except Exception as error:
+            return _fail(self, context, error)
+        text = " ".join(left) or "Nothing keeps the talking animation from showing."
+        context.window_manager.talking_animation.tell(text, "WARNING" if left else "INFO")
+        forget()
         return {"FINISHED"}
 
 
@@ -317,15 +492,21 @@ class TALKING_OT_use_active(_Reasoned, Operator):
 
 
 class TALKING_OT_clear_cache(_Reasoned, Operator):
-    """Delete all generated motion from the cache folder."""
+    """Delete generated motion from the cache folder."""
 
     bl_idname = "talking_animation.clear_cache"
     bl_label = "Clear Cache"
     bl_description = (
-        "Delete all generated motion from the cache folder. Keys stay as they are; the dials of characters "
-        "that already talk work again after generating once more"
+        "Delete generated motion from the cache folder. What characters of the open file still need for their dials stays. "
+        "Other files: their keys stay as they are, their dials work again after generating once more"
     )
     bl_options: ClassVar = {"INTERNAL"}
+
+    everything: BoolProperty(  # type: ignore[valid-type]
+        name="All",
+        description="Also what characters of the open file still need for their dials",
+        default=False,
+    )
 
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
@@ -335,10 +516,14 @@ class TALKING_OT_clear_cache(_Reasoned, Operator):
     def execute(self, context: Context) -> set[str]:
         """Clear it."""
         try:
-            count = cache.clear(cache.folder(settings.current().cache_folder))
+            keep = set() if self.everything else cache.used_motion()
+            store = cache.folder(settings.current().cache_folder)
+            count = cache.clear(store, keep)
+            kept = len(cache.files(store))
         except (TalkingAnimationError, OSError) as error:
             return _fail(self, context, error)
-        self.report({"INFO"}, f"{count} files deleted.")
+        text = f"{count} files deleted" + (f", {kept} kept for the characters of this file." if kept else ".")
+        self.report({"INFO"}, text)
         return {"FINISHED"}
 
 
@@ -367,7 +552,7 @@ def stop_job() -> None:
 def _redraw(context: Context) -> None:
     for window in context.window_manager.windows:
         for area in window.screen.areas:
-            if area.type == "VIEW_3D":
+            if area.type in {"VIEW_3D", "PREFERENCES"}:
                 area.tag_redraw()
 
 
@@ -380,6 +565,10 @@ CLASSES: tuple[type, ...] = (
     TALKING_OT_generate,
     TALKING_OT_cancel,
     TALKING_OT_remove,
+    TALKING_OT_push_to_nla,
+    TALKING_OT_add_cues,
+    TALKING_OT_remove_cues,
+    TALKING_OT_repair,
     TALKING_OT_reset_dials,
     TALKING_OT_add_demo,
     TALKING_OT_use_active,

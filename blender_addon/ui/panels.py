@@ -3,47 +3,19 @@
 
 from __future__ import annotations
 
-import textwrap
-import time
 from typing import Any, ClassVar
 
-from bpy.types import Context, Object, Panel, UILayout
+from bpy.types import Context, Panel, UILayout
 
-from .. import api, versions
-from ..character import Character
-from . import operators
+from .. import versions
+from ..state import frame_rate
+from . import operators, styles
+from .lookup import described, in_nla, problems
 from .properties import picked_character
+from .text import draw_text
 
 CATEGORY = "Talking"
-_FOUND_SECONDS = 0.5  # a look through a large scene is not repeated at every redraw
-_found: dict[str, tuple[float, Character]] = {}
-
 _ICONS = {"INFO": "CHECKMARK", "WARNING": "ERROR", "ERROR": "CANCEL"}
-
-
-def _describe(item: Object) -> Character:
-    now = time.monotonic()
-    known = _found.get(item.name_full)
-    if known is None or now - known[0] > _FOUND_SECONDS:
-        _found.clear()
-        known = _found[item.name_full] = (now, api.describe(item))
-    return known[1]
-
-
-def forget() -> None:
-    """Drop what was looked up: the objects may be gone."""
-    _found.clear()
-
-
-def draw_text(layout: UILayout, context: Context, text: str, icon: str = "NONE") -> None:
-    """A text over as many lines as the sidebar's width asks for."""
-    width = context.region.width if context.region is not None else 280
-    scale = context.preferences.system.ui_scale or 1.0
-    characters = max(20, int((width / scale - 60) / 6.6))
-    column = layout.column(align=True)
-    column.scale_y = 0.8
-    for number, line in enumerate(textwrap.wrap(text, characters)):
-        column.label(text=line, icon=icon if number == 0 else ("BLANK1" if icon != "NONE" else "NONE"))
 
 
 class _TalkingPanel:
@@ -81,7 +53,7 @@ class TALKING_PT_main(_TalkingPanel, Panel):
             draw_text(layout, context, "Select a character in the scene.", "INFO")
             layout.operator("talking_animation.add_demo_character", icon="ADD")
             return
-        found = _describe(item)
+        found = described(item)
         if found.problem:
             draw_text(layout, context, found.problem, "INFO")
             layout.operator("talking_animation.add_demo_character", icon="ADD")
@@ -101,8 +73,10 @@ class TALKING_PT_main(_TalkingPanel, Panel):
         column.use_property_split = True
         column.use_property_decorate = False
         if chosen.source == "FILE":
-            column.prop(chosen, "start_frame")
-        column.prop(chosen, "style")
+            column.prop(chosen, "start_at")
+            if chosen.start_at == "FRAME":
+                column.prop(chosen, "start_frame")
+        styles.draw_style(column, chosen)
         column.prop(chosen, "seed")
 
     def _draw_button(self, layout: UILayout, context: Context, progress: Any) -> None:
@@ -115,7 +89,7 @@ class TALKING_PT_main(_TalkingPanel, Panel):
         row.operator("talking_animation.generate")
         reason = operators.generate_reason(context)
         item = picked_character(context)
-        if reason and item is not None and not _describe(item).problem:
+        if reason and item is not None and not described(item).problem:
             draw_text(layout, context, f"{reason}.", "INFO")
         if progress.message:
             draw_text(layout, context, progress.message, _ICONS.get(progress.kind, "INFO"))
@@ -132,7 +106,7 @@ class TALKING_PT_dials(_TalkingPanel, Panel):
     def poll(cls, context: Context) -> bool:
         """Only with a character that can talk."""
         item = picked_character(context)
-        return item is not None and not _describe(item).problem
+        return item is not None and not described(item).problem
 
     def draw(self, context: Context) -> None:
         """Draw the dials."""
@@ -140,14 +114,96 @@ class TALKING_PT_dials(_TalkingPanel, Panel):
         item = picked_character(context)
         if item is None:
             return
-        state = _describe(item).root.talking_animation
+        state = described(item).root.talking_animation
         column = layout.column(align=True)
         column.enabled = not context.window_manager.talking_animation.running
         for name in ("lips", "head", "brows", "blinks", "gaze"):
             column.prop(state, name, slider=True)
+        column = layout.column(align=True)
+        column.enabled = not context.window_manager.talking_animation.running
+        for name in ("lips_across", "lips_up_down", "mouth_closing", "smoothing"):
+            column.prop(state, name, slider=True)
+        frames = round(state.offset * frame_rate(context.scene))
+        label = f"Offset ({frames:+d} frames)" if frames else "Offset"
+        column.prop(state, "offset", slider=True, text=label)
         layout.operator("talking_animation.reset_dials", icon=versions.icon("LOOP_BACK", "FILE_REFRESH"))
         if state.source:
             draw_text(layout, context, f"Says {state.source}.", versions.icon("SOUND", "SPEAKER"))
+
+
+class TALKING_PT_keys(_TalkingPanel, Panel):
+    """Which keys there are, and where."""
+
+    bl_idname = "TALKING_PT_keys"
+    bl_label = "Keys and Cues"
+    bl_parent_id = "TALKING_PT_main"
+    bl_options: ClassVar = {"DEFAULT_CLOSED"}
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """Only with a character that can talk."""
+        item = picked_character(context)
+        return item is not None and not described(item).problem
+
+    def draw(self, context: Context) -> None:
+        """Draw them."""
+        layout = self.layout
+        item = picked_character(context)
+        if item is None:
+            return
+        state = described(item).root.talking_animation
+        column = layout.column()
+        column.use_property_split = True
+        column.use_property_decorate = False
+        column.enabled = not context.window_manager.talking_animation.running
+        column.prop(state, "key_style")
+        if state.key_style in {"LINEAR", "BEZIER"}:
+            column.prop(state, "key_tolerance")
+        elif state.key_style == "STEPPED":
+            column.prop(state, "key_hold")
+        if in_nla(item):
+            blend = column.column(align=True)
+            blend.prop(state, "blend_in")
+            blend.prop(state, "blend_out")
+        else:
+            layout.operator("talking_animation.push_to_nla", icon=versions.icon("NLA_PUSHDOWN"))
+        layout.separator()
+        layout.prop(context.scene.talking_animation, "cue_kind", text="Cues")
+        row = layout.row(align=True)
+        row.operator("talking_animation.add_cues", icon=versions.icon("MARKER_HLT"))
+        row.operator("talking_animation.remove_cues", text="", icon="X")
+        reason = operators.talking_reason(context)
+        if reason:
+            draw_text(layout, context, f"{reason}.", "INFO")
+
+
+class TALKING_PT_problems(_TalkingPanel, Panel):
+    """What keeps the talking animation from showing."""
+
+    bl_idname = "TALKING_PT_problems"
+    bl_label = "Nothing Moves?"
+    bl_parent_id = "TALKING_PT_main"
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """Only where a talking animation has problems."""
+        item = picked_character(context)
+        return item is not None and bool(problems(item, context.scene))
+
+    def draw(self, context: Context) -> None:
+        """Draw each problem with the button that mends it."""
+        layout = self.layout
+        item = picked_character(context)
+        found = problems(item, context.scene) if item is not None else []
+        for problem in found:
+            box = layout.box()
+            draw_text(box, context, problem.message, "ERROR")
+            if problem.repair is not None:
+                button = box.operator("talking_animation.repair", text="Repair", icon="MODIFIER")
+                button.code, button.subject = problem.code, problem.subject
+        if sum(problem.repair is not None for problem in found) > 1:
+            button = layout.operator("talking_animation.repair")
+            button.code = button.subject = ""
 
 
 class TALKING_PT_options(_TalkingPanel, Panel):
@@ -170,7 +226,7 @@ class TALKING_PT_options(_TalkingPanel, Panel):
         column.prop(chosen, "add_sound")
         column.prop(chosen, "extend_range")
         item = picked_character(context)
-        found = _describe(item) if item is not None else None
+        found = described(item) if item is not None else None
         if found is not None and found.armature is not None:
             column.prop(found.root.talking_animation, "head_bone", icon="BONE_DATA")
         if found is not None and found.meshes and found.missing:
@@ -181,4 +237,10 @@ class TALKING_PT_options(_TalkingPanel, Panel):
         layout.operator("talking_animation.add_demo_character", icon="ADD")
 
 
-CLASSES: tuple[type, ...] = (TALKING_PT_main, TALKING_PT_dials, TALKING_PT_options)
+CLASSES: tuple[type, ...] = (
+    TALKING_PT_main,
+    TALKING_PT_problems,
+    TALKING_PT_dials,
+    TALKING_PT_keys,
+    TALKING_PT_options,
+)

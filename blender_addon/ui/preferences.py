@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import bpy
-from bpy.props import StringProperty
-from bpy.types import AddonPreferences, Context
+from bpy.app.translations import pgettext_iface
+from bpy.props import EnumProperty, StringProperty
+from bpy.types import AddonPreferences, Context, Event, Operator, Panel
 
-from .. import cache
+from .. import cache, engine_request, full_engine, log, settings, shared_engine, versions
 from ..errors import TalkingAnimationError
 from . import panels
+from .operators import RunsJob, _fail, _Reasoned, _running_reason
+from .properties import NAMED_STYLES, STARTS
+from .text import draw_text
 
 
 def _rename_tab(preferences: Any, context: Context) -> None:
@@ -20,15 +24,27 @@ def _rename_tab(preferences: Any, context: Context) -> None:
 
 def move_panels(category: str) -> None:
     """Show the panels under another tab of the sidebar."""
-    for panel in reversed(panels.CLASSES):
+    from ..registration import CLASSES as ALL
+
+    shown = [cls for cls in ALL if issubclass(cls, Panel)]
+    for panel in reversed(shown):
         bpy.utils.unregister_class(panel)
-    for panel in panels.CLASSES:
+    for panel in shown:
         panel.bl_category = category  # type: ignore[attr-defined]
         bpy.utils.register_class(panel)
 
 
+def _show_log(preferences: Any, context: Context) -> None:
+    log.set_level(preferences.log_level)
+
+
+def _python_chosen(preferences: Any, context: Context) -> None:
+    if preferences.engine_python:
+        preferences.engine = settings.FULL
+
+
 class TalkingAnimationPreferences(AddonPreferences):
-    """Tab name, cache folder, the engine's Python."""
+    """Tab name, what is usual, cache folder, the engine, the log."""
 
     bl_idname = (__package__ or "").rpartition(".")[0]
 
@@ -38,34 +54,231 @@ class TalkingAnimationPreferences(AddonPreferences):
         default=panels.CATEGORY,
         update=_rename_tab,
     )
+    default_style: EnumProperty(  # type: ignore[valid-type]
+        name="Usual Style",
+        description="The style of scenes in which you have not chosen one",
+        items=NAMED_STYLES,
+        default=NAMED_STYLES[0][0],
+    )
+    start_at: EnumProperty(  # type: ignore[valid-type]
+        name="Usual Start",
+        description="Where recordings start in scenes in which you have not chosen it",
+        items=[(name, label, text, "NONE", number) for name, label, text, number in STARTS],
+    )
     cache_folder: StringProperty(  # type: ignore[valid-type]
         name="Cache Folder",
         description="Where generated motion is kept, so that dials act at once. Empty: Blender's own data folder",
         subtype="DIR_PATH",
     )
+    engine: EnumProperty(  # type: ignore[valid-type]
+        name="Engine",
+        description="What computes the motion. It is always a process of its own",
+        items=[
+            (settings.EMBEDDED, "Embedded", "Blender's own Python, which needs nothing installed", 0),
+            (settings.FULL, "Full", "A Python with torch and MediaPipe, which also reads videos", 1),
+        ],
+    )
     engine_python: StringProperty(  # type: ignore[valid-type]
         name="Engine Python",
-        description="The Python of a full engine (with torch) that runs instead of Blender's own. "
-        "Empty: Blender's own, which needs nothing installed",
+        description="A Python of your own for the full engine (with torch). Empty: the one that is made here",
         subtype="FILE_PATH",
+        update=_python_chosen,
+    )
+    log_level: EnumProperty(  # type: ignore[valid-type]
+        name="Log",
+        description="How much is written to the console that Blender was started from",
+        items=[
+            ("ERROR", "Errors", "Only what went wrong", 0),
+            ("WARNING", "Warnings", "Also what might surprise you", 1),
+            ("INFO", "Steps", "Also each step", 2),
+            ("DEBUG", "Everything", "Also what is asked of the engine", 3),
+        ],
+        default="WARNING",
+        update=_show_log,
     )
 
     def draw(self, context: Context) -> None:
         """Draw the preferences."""
         layout = self.layout
         layout.use_property_split = True
-        layout.prop(self, "tab_name")
-        layout.prop(self, "cache_folder")
-        row = layout.row()
-        try:
-            found = cache.folder(self.cache_folder)
-            text = f"{len(cache.files(found))} files, {cache.size(found) / 1e6:.1f} MB in {found}"
-        except (TalkingAnimationError, OSError) as error:
-            text = str(error)
-        row.label(text=text)
-        row.operator("talking_animation.clear_cache", icon="TRASH")
-        layout.prop(self, "engine_python")
+        layout.use_property_decorate = False
+        column = layout.column()
+        column.prop(self, "tab_name")
+        column.prop(self, "default_style")
+        column.prop(self, "start_at")
+        draw_cache(layout, context, self.cache_folder, self)
+        draw_engine(layout, context, self)
+        layout.separator()
+        layout.prop(self, "log_level")
         layout.operator("talking_animation.copy_diagnostics", icon="COPYDOWN")
 
 
-CLASSES: tuple[type, ...] = (TalkingAnimationPreferences,)
+def draw_cache(layout: Any, context: Context, chosen: str, owner: Any) -> None:
+    """The cache folder, what it holds, and how to empty it."""
+    layout.separator()
+    layout.prop(owner, "cache_folder")
+    try:
+        found = cache.folder(chosen)
+        text = pgettext_iface("{count} files, {size:.1f} MB in {folder}").format(
+            count=len(cache.files(found)), size=cache.size(found) / 1e6, folder=found
+        )
+    except (TalkingAnimationError, OSError) as error:
+        text = str(error)
+    draw_text(layout, context, text, "FILE_FOLDER", _width(context))
+    row = layout.row(align=True)
+    row.operator("talking_animation.clear_cache", icon="TRASH").everything = False
+    row.operator("talking_animation.clear_cache", text="Clear All").everything = True
+
+
+def draw_engine(layout: Any, context: Context, owner: Any) -> None:
+    """Which engine there is, what it can do, and how to make the full one."""
+    layout.separator()
+    progress = context.window_manager.talking_animation
+    layout.prop(owner, "engine", expand=True)
+    if owner.engine == settings.FULL:
+        layout.prop(owner, "engine_python")
+        if not owner.engine_python:
+            if full_engine.python():
+                text = pgettext_iface("The full engine is in {folder}").format(folder=full_engine.folder())
+                draw_text(layout, context, text, "CHECKMARK", _width(context))
+            else:
+                text = "There is no full engine yet: Blender's own Python runs the engine until you make one."
+                draw_text(layout, context, text, "INFO", _width(context))
+            if progress.running:
+                layout.label(text=progress.stage)
+                layout.operator("talking_animation.cancel", icon="X")
+            else:
+                row = layout.row(align=True)
+                row.operator("talking_animation.make_full_engine", icon="IMPORT")
+                row.operator("talking_animation.remove_full_engine", text="", icon="TRASH")
+    for text in engine_state():
+        draw_text(layout, context, text, "SYSTEM", _width(context))
+    layout.operator("talking_animation.test_engine", icon="FILE_REFRESH")
+
+
+def _width(context: Context) -> float:
+    return float(context.region.width) * 0.85 if context.region is not None else 600.0
+
+
+def engine_state() -> list[str]:
+    """What is known of the engine, line by line."""
+    known = shared_engine.known_capabilities()
+    if known is None:
+        return [pgettext_iface("The engine has not been asked yet: press Test Engine.")]
+    full = "torch" in known.get("backends", [])
+    name = pgettext_iface("Full engine" if full else "Embedded engine")
+    devices = ", ".join(str(item) for item in known.get("devices", []))
+    lines = [
+        f"{name} {known.get('engine', '')}, Python {known.get('python', '?')}, numpy {known.get('numpy', '?')}, {devices}"
+    ]
+    capture = known.get("capture")
+    if isinstance(capture, dict):
+        able = bool(capture.get("available"))
+        lines.append(
+            pgettext_iface(
+                "It reads videos." if able else "It cannot read videos: MediaPipe or PyAV is missing."
+            )
+        )
+    return lines
+
+
+class TALKING_OT_test_engine(_Reasoned, Operator):
+    """Start the engine and ask it what it is and can do"""
+
+    bl_idname = "talking_animation.test_engine"
+    bl_label = "Test Engine"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Not while something runs."""
+        return _running_reason(context)
+
+    def execute(self, context: Context) -> set[str]:
+        """Ask."""
+        shared_engine.close_engine()
+        try:
+            engine_request.ask({"command": "published"})
+        except TalkingAnimationError as error:
+            return _fail(self, context, error)
+        for text in engine_state():
+            self.report({"INFO"}, text)
+        return {"FINISHED"}
+
+
+class TALKING_OT_make_full_engine(RunsJob, Operator):
+    """Make a private Python environment with torch, PyAV and MediaPipe, which also reads videos."""
+
+    bl_idname = "talking_animation.make_full_engine"
+    bl_label = "Make the Full Engine …"
+    bl_description = (
+        "Download torch, PyAV, MediaPipe and SciPy into a private Python environment in Blender's data folder. "
+        "You are asked before anything is downloaded"
+    )
+    bl_options: ClassVar = {"INTERNAL"}
+
+    confirmed = False
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where it can be made."""
+        return _running_reason(context) or full_engine.obstacle()
+
+    def invoke(self, context: Context, event: Event) -> set[str]:
+        """Ask first."""
+        return set(context.window_manager.invoke_props_dialog(self, width=460))
+
+    def draw(self, context: Context) -> None:
+        """What is asked."""
+        draw_text(self.layout, context, full_engine.warning(), versions.icon("INTERNET", "URL"), 460)
+
+    def execute(self, context: Context) -> set[str]:
+        """The user has said yes; a script that calls this has, too."""
+        if bpy.app.background or context.window is None:
+            return RunsJob.execute(self, context)
+        return RunsJob.invoke(self, context, None)
+
+    def start(self, context: Context) -> full_engine.Setup:
+        """Begin to make it."""
+        shared_engine.close_engine()
+        return full_engine.Setup()
+
+    def tell_done(self, context: Context, report: str) -> None:
+        """Say so."""
+        text = pgettext_iface("The full engine is ready: {python}").format(python=report)
+        context.window_manager.talking_animation.tell(text)
+        self.report({"INFO"}, text)
+
+
+class TALKING_OT_remove_full_engine(_Reasoned, Operator):
+    """Delete the full engine's environment that was made here"""
+
+    bl_idname = "talking_animation.remove_full_engine"
+    bl_label = "Remove the Full Engine"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where there is one."""
+        running = _running_reason(context)
+        if running:
+            return running
+        return "" if full_engine.folder().is_dir() else "There is no full engine yet"
+
+    def invoke(self, context: Context, event: Event) -> set[str]:
+        """Ask first."""
+        return set(context.window_manager.invoke_confirm(self, event))
+
+    def execute(self, context: Context) -> set[str]:
+        """Delete it."""
+        shared_engine.close_engine()
+        full_engine.remove()
+        return {"FINISHED"}
+
+
+CLASSES: tuple[type, ...] = (
+    TALKING_OT_test_engine,
+    TALKING_OT_make_full_engine,
+    TALKING_OT_remove_full_engine,
+    TalkingAnimationPreferences,
+)

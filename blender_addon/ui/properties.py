@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import bpy
@@ -16,20 +17,64 @@ from bpy.props import (
 )
 from bpy.types import Context, Object, PropertyGroup
 
-from .. import api, engine, versions
+from .. import api, cue_markers, manner, settings, shared_engine, state, versions
+from .. import dials as dials_module
 from ..errors import TalkingAnimationError
 
 _OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
 
 
-def _styles() -> list[tuple[str, str, str]]:
-    try:
-        return engine.shipped_styles(engine.find_root())
-    except TalkingAnimationError:
-        return [("natural", "Natural", "Everyday conversation")]
+# Numbers are what .blend files hold: those of shipped styles are their places, so others begin beyond.
+SHIPPED_STYLES = [(*row, "NONE", number) for number, row in enumerate(manner.shipped())]
+NAMED_STYLES = [
+    (manner.AUTO, "Auto", "Everyday conversation, as lively as the voice", "NONE", 1000),
+    *SHIPPED_STYLES,
+]
+STYLES = [
+    *NAMED_STYLES,
+    ("MIXTURE", "Mixture", "Two styles, mixed as you like", "NONE", 1001),
+    ("FILE", "File …", "A style's .json, or a person's .npz, such as those made of videos", "NONE", 1002),
+]
+POSES = [
+    ("generated", "Generated", "The head follows the voice", 0),
+    ("replayed", "Replayed", "The head moves as the person of the style's .npz file did, again and again", 1),
+    ("still", "Still", "The head stays where it is", 2),
+]
+STARTS = [
+    ("FRAME", "Frame", "The recording starts at a frame of your choice, 1 until you change it", 0),
+    ("PLAYHEAD", "Playhead", "The recording starts at the present frame", 1),
+    ("SCENE", "Scene Start", "The recording starts at the scene's first frame", 2),
+    (
+        "STRIP",
+        "Strip",
+        "The recording starts where it lies in the Sequencer, else at the scene's first frame",
+        3,
+    ),
+]
 
 
-STYLES = _styles()
+def _numbers(items: list[Any]) -> dict[str, int]:
+    return {item[0]: item[-1] for item in items}
+
+
+def _chosen_or(stored: str, items: list[Any], preference: str) -> dict[str, Any]:
+    """Getter and setter of an enum that is what the preferences say until the user chooses.
+
+    Args:
+        stored: the property that keeps the choice.
+        items: of the enum.
+        preference: the field of `settings.Settings`.
+    """
+    numbers = _numbers(items)
+
+    def get(owner: Any) -> int:
+        name = getattr(owner, stored) or getattr(settings.current(), preference)
+        return numbers.get(name, items[0][-1])
+
+    def put(owner: Any, number: int) -> None:
+        setattr(owner, stored, next(name for name, value in numbers.items() if value == number))
+
+    return {"get": get, "set": put}
 
 
 def _may_be_character(_: Any, item: Object) -> bool:
@@ -41,35 +86,61 @@ def _sound_strips(_: Any, context: Context, edit_text: str) -> list[str]:
     return [name for name in names if edit_text.casefold() in name.casefold()]
 
 
+def _published_speakers(_: Any, context: Context, edit_text: str) -> list[str]:
+    known = shared_engine.known_capabilities() or {}
+    names = known.get("published", {}).get("speakers", [])
+    return [str(name) for name in names if edit_text.casefold() in str(name).casefold()]
+
+
 def _bones(state: Any, _: Context, edit_text: str) -> list[str]:
     pose = state.id_data.pose
     names = [bone.name for bone in pose.bones] if pose is not None else []
     return [name for name in names if edit_text.casefold() in name.casefold()]
 
 
-def _dial_changed(state: Any, context: Context) -> None:
-    if api.dials_are_quiet or not api.motion_file(state.id_data):
+def _edit_changed(owner: Any, context: Context) -> None:
+    """A dial or the key style of a character changed: its keys are made anew."""
+    if state.is_quiet() or not api.motion_file(owner.id_data):
         return
     try:
-        api.apply_dials(state.id_data, scene=context.scene)
+        api.apply_dials(owner.id_data, scene=context.scene)
     except TalkingAnimationError as error:
         context.window_manager.talking_animation.tell(str(error), "ERROR")
 
 
-def _dial(name: str, description: str) -> Any:
+def _blend_changed(owner: Any, context: Context) -> None:
+    if state.is_quiet() or not api.in_nla(owner.id_data):
+        return
+    try:
+        api.push_to_nla(owner.id_data, owner.blend_in, owner.blend_out)
+    except TalkingAnimationError as error:
+        context.window_manager.talking_animation.tell(str(error), "ERROR")
+
+
+def _dial(name: str) -> Any:
+    """The property of a dial, as the engine's table describes it."""
+    row = next(row for row in dials_module.table() if row["name"] == name)
+    gain = row["unit"] == "factor"
+    meaning = ": 0 keeps them still, 1 is as generated, 2 twice as strong" if _is_plain_gain(row) else ""
     return FloatProperty(
-        name=name,
-        description=f"{description}: 0 keeps them still, 1 is as generated, 2 twice as strong. "
+        name=row["label"],
+        description=f"{row['description']}{meaning}. "
         "Acts on the generated keys at once and replaces edits made on them by hand",
-        default=1.0,
-        min=0.0,
-        max=2.0,
-        step=5,
+        default=row["default"],
+        min=row["minimum"],
+        max=row["maximum"],
+        soft_min=max(row["minimum"], -row["soft_maximum"]),
+        soft_max=row["soft_maximum"],
+        step=5 if gain else 1,
         precision=2,
-        subtype="FACTOR",
-        update=_dial_changed,
+        subtype="FACTOR" if gain else "NONE",
+        update=_edit_changed,
         override=_OVERRIDABLE,
     )
+
+
+def _is_plain_gain(row: dict[str, Any]) -> bool:
+    return row["unit"] == "factor" and row["name"] != "mouth_closing"
 
 
 class TalkingAnimationScene(PropertyGroup):
@@ -113,8 +184,64 @@ class TalkingAnimationScene(PropertyGroup):
     start_frame: IntProperty(  # type: ignore[valid-type]
         name="Start Frame", description="Scene frame at which the recording starts", default=1
     )
+    start_at_chosen: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
+    start_at: EnumProperty(  # type: ignore[valid-type]
+        name="Start At",
+        description="Where the recording starts. Until you choose, as the add-on's preferences say",
+        items=[(name, label, text, "NONE", number) for name, label, text, number in STARTS],
+        **_chosen_or("start_at_chosen", STARTS, "start_at"),
+    )
+    style_chosen: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
     style: EnumProperty(  # type: ignore[valid-type]
-        name="Style", description="The way the speaker moves while talking", items=STYLES
+        name="Style",
+        description="The way the speaker moves while talking. Until you choose, as the add-on's preferences say",
+        items=STYLES,
+        **_chosen_or("style_chosen", STYLES, "default_style"),
+    )
+    style_first: EnumProperty(  # type: ignore[valid-type]
+        name="First Style", description="One of the two styles that are mixed", items=SHIPPED_STYLES
+    )
+    style_second: EnumProperty(  # type: ignore[valid-type]
+        name="Second Style",
+        description="The other one of the two styles that are mixed",
+        items=SHIPPED_STYLES,
+        default=SHIPPED_STYLES[min(2, len(SHIPPED_STYLES) - 1)][0],
+    )
+    style_share: FloatProperty(  # type: ignore[valid-type]
+        name="Share of Second",
+        description="How much of the second style: 0 is the first style alone, 1 the second one alone",
+        default=0.5,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+    )
+    style_file: StringProperty(  # type: ignore[valid-type]
+        name="Style File",
+        description="A style's .json, or a person's .npz",
+        subtype="FILE_PATH",
+    )
+    pose: EnumProperty(  # type: ignore[valid-type]
+        name="Head Pose",
+        description="Where the head's motion comes from",
+        items=[(name, label, text, "NONE", number) for name, label, text, number in POSES],
+    )
+    model: EnumProperty(  # type: ignore[valid-type]
+        name="Networks",
+        description="Which networks make the motion of a voice",
+        items=[
+            ("content", "Own", "The engine's own networks, which ship with the add-on"),
+            ("makeittalk", "MakeItTalk", "MakeItTalk's published networks, from files that you bring"),
+        ],
+    )
+    published_folder: StringProperty(  # type: ignore[valid-type]
+        name="Folder",
+        description="Where MakeItTalk's files are. Empty: the engine's folder checkpoints/published",
+        subtype="DIR_PATH",
+    )
+    published_speaker: StringProperty(  # type: ignore[valid-type]
+        name="Speaker",
+        description="Whose manner MakeItTalk takes, one of the speakers of its file emb.pickle. Empty: the voice's own",
+        search=_published_speakers,
     )
     seed: IntProperty(  # type: ignore[valid-type]
         name="Take",
@@ -136,6 +263,11 @@ class TalkingAnimationScene(PropertyGroup):
         description="Also put the recording into the Sequencer, so that playback and renders have sound",
         default=True,
     )
+    cue_kind: EnumProperty(  # type: ignore[valid-type]
+        name="Mouth Cues",
+        description="How the mouth shapes A to H and X are shown",
+        items=[(kind, label, text) for kind, (label, text) in cue_markers.KINDS.items()],
+    )
     extend_range: BoolProperty(  # type: ignore[valid-type]
         name="Extend Scene Range",
         description="Move the scene's end so that the whole recording plays; it is never moved back",
@@ -149,17 +281,81 @@ class TalkingAnimationCharacter(PropertyGroup):
     uid: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
     owner: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
     source: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
+    mapping: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
     head_bone: StringProperty(  # type: ignore[valid-type]
         name="Head Bone",
         description="The bone that turns the head. Empty: found by its name",
         search=_bones,
         override=_OVERRIDABLE,
     )
-    lips: _dial("Lips", "How far lips and jaw move")  # type: ignore[valid-type]
-    head: _dial("Head", "How far the head moves")  # type: ignore[valid-type]
-    brows: _dial("Brows", "How far brows, squints and widened eyes move")  # type: ignore[valid-type]
-    blinks: _dial("Blinks", "How far the lids close in a blink")  # type: ignore[valid-type]
-    gaze: _dial("Gaze", "How far the eyes wander")  # type: ignore[valid-type]
+    lips: _dial("lips")  # type: ignore[valid-type]
+    head: _dial("head")  # type: ignore[valid-type]
+    brows: _dial("brows")  # type: ignore[valid-type]
+    blinks: _dial("blinks")  # type: ignore[valid-type]
+    gaze: _dial("gaze")  # type: ignore[valid-type]
+    lips_across: _dial("lips_across")  # type: ignore[valid-type]
+    lips_up_down: _dial("lips_up_down")  # type: ignore[valid-type]
+    mouth_closing: _dial("mouth_closing")  # type: ignore[valid-type]
+    smoothing: _dial("smoothing")  # type: ignore[valid-type]
+    offset: _dial("offset")  # type: ignore[valid-type]
+    key_style: EnumProperty(  # type: ignore[valid-type]
+        name="Keys",
+        description="Which keys the motion gets. They are made anew from the stored motion at once, "
+        "which replaces edits made on them by hand",
+        items=[
+            ("FRAMES", "Every Frame", "A key on every frame"),
+            ("LINEAR", "Few, Linear", "As few keys as the tolerance allows, straight lines between them"),
+            ("BEZIER", "Few, Bezier", "As few keys as the tolerance allows, smooth curves between them"),
+            ("STEPPED", "Stepped", "Drawings that are held, as in 2D animation"),
+        ],
+        update=_edit_changed,
+        override=_OVERRIDABLE,
+    )
+    key_tolerance: FloatProperty(  # type: ignore[valid-type]
+        name="Tolerance",
+        description="How far a curve may be off at any frame, as a part of a shape's full strength or of a bone's "
+        "own range. Where the lips touch it is never off",
+        default=0.01,
+        min=0.001,
+        max=0.2,
+        step=1,
+        precision=3,
+        update=_edit_changed,
+        override=_OVERRIDABLE,
+    )
+    key_hold: IntProperty(  # type: ignore[valid-type]
+        name="Hold",
+        description="Frames that each drawing is held for: 2 is on twos. "
+        "Each p, b and m keeps a drawing with closed lips",
+        default=2,
+        min=1,
+        max=12,
+        update=_edit_changed,
+        override=_OVERRIDABLE,
+    )
+    blend_in: FloatProperty(  # type: ignore[valid-type]
+        name="Blend In",
+        description="Frames over which the NLA strip fades in, from what the tracks below do, else from rest",
+        default=0.0,
+        min=0.0,
+        max=1000.0,
+        precision=0,
+        step=100,
+        update=_blend_changed,
+        override=_OVERRIDABLE,
+    )
+    blend_out: FloatProperty(  # type: ignore[valid-type]
+        name="Blend Out",
+        description="Frames over which the NLA strip fades out, to what the tracks below do, else to rest",
+        default=0.0,
+        min=0.0,
+        max=1000.0,
+        precision=0,
+        step=100,
+        update=_blend_changed,
+        override=_OVERRIDABLE,
+    )
+    cues: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
 
 
 class TalkingAnimationProgress(PropertyGroup):
@@ -207,6 +403,34 @@ def picked_audio(context: Context) -> Any:
         ),
         None,
     )
+
+
+def start_frame(context: Context) -> int | None:
+    """Where the panel lets the recording start; None where its strip says."""
+    scene = context.scene
+    chosen = scene.talking_animation
+    if chosen.source == "STRIP":
+        return None
+    if chosen.start_at == "PLAYHEAD":
+        return int(scene.frame_current)
+    if chosen.start_at == "SCENE":
+        return int(scene.frame_start)
+    if chosen.start_at == "STRIP":
+        wanted = os.path.realpath(bpy.path.abspath(chosen.audio))
+        for strip in versions.all_sequencer_strips(scene):
+            sound = getattr(strip, "sound", None)
+            if sound is not None and os.path.realpath(bpy.path.abspath(sound.filepath)) == wanted:
+                return round(versions.strip_range(strip).start)
+        return int(scene.frame_start)
+    return int(chosen.start_frame)
+
+
+def published_settings(chosen: Any) -> dict[str, Any] | None:
+    """The settings of MakeItTalk's networks, where the panel asks for them."""
+    if chosen.model != manner.MAKEITTALK:
+        return None
+    folder = bpy.path.abspath(chosen.published_folder) if chosen.published_folder else None
+    return {"folder": folder, "speaker": chosen.published_speaker or None}
 
 
 CLASSES: tuple[type, ...] = (TalkingAnimationScene, TalkingAnimationCharacter, TalkingAnimationProgress)

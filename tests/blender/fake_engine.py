@@ -1,7 +1,8 @@
 """A test double that speaks the worker protocol and writes a synthetic motion file.
 
 Run with a mode as its argument: "normal", "slow" (never finishes), "crash" (dies on the request), "error",
-"mute" (dies before it says anything), "chatty" (prints other things between).
+"mute" (dies before it says anything), "chatty" (prints other things between), "touchy" (dies on a recording that has
+"crash" in its name, finds no sound where it has "empty", and makes no mouth motion where it has "silent").
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def synthetic(seconds: float, fps: float = FPS, seed: int = 0) -> dict[str, np.n
     head = np.zeros((frames, 3), np.float32)
     head[:, 0] = 0.2  # looks down
     head[:, 1] = 0.1  # to the picture's right
-    head[:, 2] = 0.01 * seed
+    head[:, 2] = 0.01 * (seed % 100)
     eyes = np.zeros((frames, 2), np.float32)
     eyes[:, 0] = 0.3
     return {
@@ -80,6 +81,17 @@ def main(mode: str) -> None:
             sys.stderr.write("Segmentation fault, as it were\n")
             sys.stderr.flush()
             os._exit(139)
+        spoken = str(request.get("source_name", ""))
+        if mode == "touchy" and "crash" in spoken:
+            os._exit(139)
+        if mode == "touchy" and "empty" in spoken:
+            send(
+                type="error",
+                id=identity,
+                code="no_sound",
+                message=f"{spoken} holds no sound: record it again.",
+            )
+            continue
         if mode == "slow":
             time.sleep(600)
         if mode == "error":
@@ -96,6 +108,8 @@ def main(mode: str) -> None:
         except wave.Error:  # 32-bit float at 16 kHz, as the add-on decodes
             seconds = (os.path.getsize(request["audio"]) - 44) / 4 / 16000
         fields = synthetic(seconds, request.get("fps") or FPS, request.get("seed", 0))
+        if (mode == "touchy" and "silent" in spoken) or spoken == "silence":
+            fields["arkit"][:, 14:] = 0
         np.savez(request["output"], **fields)
         send(
             type="result",

@@ -44,6 +44,28 @@ def test_the_parser():
         headless.parser().parse_args(["--audio", "x", "--lips", "3"])
 
 
+def test_dials_keys_blends_and_cues(fake, voice):
+    rig, mesh = characters.rigged()
+    arguments = [
+        "--lips-up-down",
+        "0.5",
+        "--offset",
+        "-0.1",
+        "--keys",
+        "stepped",
+        "--hold",
+        "3",
+        "--blend-in",
+        "4",
+    ]
+    assert headless.command(["--audio", str(voice), *arguments]) == 0
+    state = rig.talking_animation
+    assert (state.lips_up_down, state.key_style, state.key_hold, state.blend_in) == (0.5, "STEPPED", 3, 4)
+    assert state.offset == pytest.approx(-0.1)
+    for wrong in (["--hold", "99"], ["--smoothing", "nan"], ["--lips-across", "six"], ["--cues", "posters"]):
+        assert headless.command(["--audio", str(voice), *wrong]) == 2
+
+
 def test_keys_are_written_and_saved(fake, voice, tmp_path, capsys):
     characters.rigged()
     target = tmp_path / "out é.blend"

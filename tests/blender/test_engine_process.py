@@ -13,7 +13,7 @@ import pytest
 from conftest import FAKE, PYTHON
 
 import blender_addon
-from blender_addon import api, engine
+from blender_addon import api, editing, engine, shared_engine
 from blender_addon.errors import TalkingAnimationError
 
 
@@ -119,7 +119,7 @@ def test_cancel(fake, voice):
             break
         time.sleep(0.01)
     assert 0.2 < job.fraction < 0.4
-    pid = api._shared.pid
+    pid = shared_engine.running().pid
     folder = job._folder
     job.cancel()
     assert gone(pid) and not folder.exists()
@@ -133,7 +133,7 @@ def test_cancel(fake, voice):
 def test_cancel_before_the_engine_is_up(fake, voice):
     fake("slow")
     job = api.Job(characters.face_mesh(), voice)
-    pid = api._shared.pid
+    pid = shared_engine.running().pid
     job.cancel()
     assert gone(pid)
 
@@ -174,7 +174,7 @@ def test_switching_the_add_on_off_ends_the_engine(fake, voice):
     fake("slow")
     job = api.Job(characters.face_mesh(), voice)
     job.poll()
-    pid = api._shared.pid
+    pid = shared_engine.running().pid
     blender_addon.unregister()
     try:
         assert gone(pid)
@@ -189,7 +189,7 @@ def test_a_damaged_cache_file(fake, voice, tmp_path):
     (path,) = (tmp_path / "cache").glob("*.npz")
     for content in (b"", b"PK\x03\x04 nonsense", path.read_bytes()[:500]):
         Path(path).write_bytes(content)
-        api._last_motion = None
+        editing.forget_motion()
         with pytest.raises(TalkingAnimationError, match="is damaged"):
             api.apply_dials(mesh)
 

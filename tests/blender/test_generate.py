@@ -7,7 +7,7 @@ import characters
 import numpy as np
 import pytest
 
-from blender_addon import actions, api, versions
+from blender_addon import actions, api, shared_engine, versions
 from blender_addon.errors import TalkingAnimationError
 
 NO_SOUND = "This Blender cannot play sound, so the recording was not added to the sequencer."
@@ -141,7 +141,7 @@ def test_active_action_of_the_user_stays(fake, voice):
     report = api.generate(mesh, voice, placement="ACTION", start_frame=1)
     assert key.animation_data.action == mine.action
     assert any("already has the action 'Mine'" in text for text in report.warnings)
-    assert any("hides 1 of 51 curves" in text and "Push Down" in text for text in report.warnings)
+    assert any("hides 1 of 51 curves" in text and "push it down" in text for text in report.warnings)
     api.remove(mesh)
     assert key.animation_data.action == mine.action
 
@@ -199,7 +199,7 @@ def test_dials_act_on_the_keys(fake, voice):
     scene.frame_set(24)
     assert {block.name: block.value for block in blocks} == pytest.approx(was, abs=1e-6)
     assert rig.pose.bones["head"].rotation_quaternion.angle == pytest.approx(bow, abs=1e-6)
-    assert api._shared is None, "dials must not start the engine"
+    assert shared_engine.running() is None, "dials must not start the engine"
 
 
 def test_dials_stay_with_the_character(fake, voice):

@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import bpy
 import characters
 import pytest
+import speech
 
-from blender_addon import api, registration
-from blender_addon.ui import operators, panels, preferences, properties
+from blender_addon import api, registration, versions
+from blender_addon.ui import lookup, operators, panels, preferences, properties
 
 
 class Layout:
@@ -54,7 +55,7 @@ class Layout:
 
 def draw():
     """All that the tab shows now."""
-    panels.forget()
+    lookup.forget()
     layout = Layout()
     for panel in panels.CLASSES:
         if hasattr(panel, "poll") and not panel.poll(bpy.context):
@@ -195,6 +196,10 @@ def test_preferences_draw():
         cache_folder="",
         tab_name="Talking",
         engine_python="",
+        engine="EMBEDDED",
+        default_style="auto",
+        start_at="FRAME",
+        log_level="WARNING",
         bl_rna=preferences.TalkingAnimationPreferences.bl_rna,
     )
     preferences.TalkingAnimationPreferences.draw(fake, bpy.context)
@@ -205,7 +210,7 @@ def test_clearing_the_cache(fake, voice, tmp_path):
     _, mesh = characters.rigged()
     api.generate(mesh, voice)
     assert list((tmp_path / "cache").iterdir())
-    assert bpy.ops.talking_animation.clear_cache() == {"FINISHED"}
+    assert bpy.ops.talking_animation.clear_cache(everything=True) == {"FINISHED"}
     assert not list((tmp_path / "cache").iterdir())
 
 
@@ -227,3 +232,76 @@ def test_sound_strips_are_listed(voice):
     assert properties.picked_audio(bpy.context) == strip
     characters.rigged()
     assert operators.generate_reason(bpy.context) == ""
+
+
+def test_dials_keys_and_problems_on_the_panel(fake, voice):
+    rig, mesh = characters.rigged()
+    bpy.context.view_layer.objects.active = mesh
+    said = draw()
+    for name in ("lips_across", "lips_up_down", "mouth_closing", "smoothing", "offset", "key_style"):
+        assert name in said
+    assert "talking_animation.push_to_nla" in said and "has no talking animation yet" in " ".join(said)
+    for name in ("push_to_nla", "add_cues", "remove_cues", "repair", "remove"):
+        assert not getattr(bpy.ops.talking_animation, name).poll(), name
+    api.generate(mesh, voice, start_frame=1)
+    said = draw()
+    assert "blend_in" in said and "talking_animation.repair" not in said
+    for name in ("push_to_nla", "add_cues", "repair", "remove"):
+        assert getattr(bpy.ops.talking_animation, name).poll(), name
+    rig.talking_animation.key_style = "STEPPED"
+    rig.talking_animation.offset = -0.0834
+    mesh.show_only_shape_key = True
+    mesh.hide_set(True)
+    said = draw()
+    assert "key_hold" in said and "key_tolerance" not in said
+    assert " ".join(said).count("talking_animation.repair") == 3  # each, and all
+    assert "shows one shape key only" in " ".join(said)
+    assert bpy.ops.talking_animation.repair(code="HIDDEN", subject="Face") == {"FINISHED"}
+    assert mesh.visible_get() and " ".join(draw()).count("talking_animation.repair") == 1
+    assert bpy.ops.talking_animation.repair() == {"FINISHED"}
+    assert "talking_animation.repair" not in draw()
+
+
+def test_every_greyed_button_says_why(monkeypatch):
+    """Blender shows the reason in the button's tooltip; it is asked for with every reason that there is."""
+    told = []
+    monkeypatch.setattr(versions, "set_poll_message", lambda operator, message: told.append(message))
+    characters.rigged()
+    bpy.context.view_layer.objects.active = None
+    for cls in operators.CLASSES:
+        if not hasattr(cls, "disabled_reason"):
+            continue
+        told.clear()
+        if not cls.poll(bpy.context):
+            assert told and len(told[0]) > 10 and not told[0].endswith("."), cls
+    progress = bpy.context.window_manager.talking_animation
+    progress.running = True
+    try:
+        for name in ("generate", "remove", "push_to_nla", "add_cues", "repair", "clear_cache"):
+            told.clear()
+            assert not getattr(operators, f"TALKING_OT_{name}").poll(bpy.context)
+            assert "is being generated" in told[0]
+    finally:
+        progress.running = False
+
+
+def test_buttons_of_keys_and_cues(fake, voice):
+    rig, mesh = characters.rigged()
+    bpy.context.scene.talking_animation.character = rig
+    api.generate(mesh, voice, start_frame=1, placement="ACTION")
+    speech.give(mesh)
+    assert bpy.ops.talking_animation.push_to_nla(blend_in=3, blend_out=4) == {"FINISHED"}
+    assert (rig.talking_animation.blend_in, rig.talking_animation.blend_out) == (3, 4)
+    assert bpy.ops.talking_animation.add_cues() == {"FINISHED"}
+    assert bpy.context.scene.timeline_markers and bpy.ops.talking_animation.remove_cues.poll()
+    assert bpy.ops.talking_animation.remove_cues() == {"FINISHED"}
+    assert not bpy.context.scene.timeline_markers and not bpy.ops.talking_animation.remove_cues.poll()
+
+
+def test_the_lookup_notices_what_was_deleted(fake, voice):
+    rig, mesh = characters.rigged()
+    bpy.context.view_layer.objects.active = mesh
+    assert operators.generate_reason(bpy.context) == "Choose a voice recording"
+    bpy.data.objects.remove(mesh)
+    bpy.context.view_layer.objects.active = rig
+    assert "no shape keys" in operators.generate_reason(bpy.context)

@@ -124,9 +124,13 @@ def test_rendering_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         raise AssertionError("Blender was started")
 
     monkeypatch.setattr(demo.subprocess, "Popen", never)
-    demo.render(Blender((5, 0, 1), Path("none"), wheel=True), tmp_path, {"first": 1, "last": 3}, None)
+    demo.render(
+        Blender((5, 0, 1), Path("none"), wheel=True), tmp_path / "x.blend", tmp_path, range(1, 4), None
+    )
     with pytest.raises(AssertionError, match="Blender was started"):
-        demo.render(Blender((5, 0, 1), Path("none"), wheel=True), tmp_path, {"first": 1, "last": 4}, None)
+        demo.render(
+            Blender((5, 0, 1), Path("none"), wheel=True), tmp_path / "x.blend", tmp_path, range(1, 5), None
+        )
 
 
 def test_options_have_defaults() -> None:

@@ -30,7 +30,7 @@ import bpy
 ROOT, RESULT, PICTURE, VOICE, ENGINE, CACHE, LOOK = json.loads(sys.argv[sys.argv.index("--") + 1])
 sys.path[:0] = [ROOT, ROOT + "/tests/blender"]
 import blender_addon
-from blender_addon import actions, api, engine, settings, versions
+from blender_addon import actions, api, engine, registration, settings, shared_engine, versions
 from blender_addon.ui import operators, panels
 
 settings.fallback.cache_folder = CACHE
@@ -155,11 +155,11 @@ def advance():
             state["drawn"] += 1
             original(self, context)
 
-        bpy.utils.unregister_class(panels.TALKING_PT_options)
-        bpy.utils.unregister_class(panels.TALKING_PT_dials)
-        bpy.utils.unregister_class(panels.TALKING_PT_main)
+        shown = [cls for cls in registration.CLASSES if issubclass(cls, bpy.types.Panel)]
+        for panel in reversed(shown):
+            bpy.utils.unregister_class(panel)
         panels.TALKING_PT_main.draw = draw
-        for panel in panels.CLASSES:
+        for panel in shown:  # all of them, or the children would lose their place below the main one
             bpy.utils.register_class(panel)
         sidebar = region("UI")
         state["tab"] = sidebar.y + sidebar.height - 40
@@ -188,7 +188,7 @@ def advance():
             state["stages"].append(progress.stage)
         if ENGINE[-1:] == ["slow"] and progress.stage == "Listening":
             if "cancelled" not in state:
-                state["cancelled"] = api._shared.pid
+                state["cancelled"] = shared_engine.running().pid
                 picture(PICTURE)
             mouse(300, 500, "key", "Escape")
             return 0.3

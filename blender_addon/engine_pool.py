@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A few engine processes that share the requests of a whole scene; one that dies costs its own request only."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from . import engine, settings
+from .errors import TalkingAnimationError
+
+SILENT_SECONDS = 180.0  # a process that says nothing for so long while it works counts as hung
+MOST_PROCESSES = 2  # each needs some 150 MB
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+def cores() -> int:
+    """How many of the machine's cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def process_count() -> int:
+    """How many engines are worth starting on this machine."""
+    return max(1, min(MOST_PROCESSES, cores()))
+
+
+class EngineMissing(TalkingAnimationError):
+    """No engine can be started at all, so that no further request makes sense."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What became of a request.
+
+    Attributes:
+        key: what it was submitted as.
+        message: the engine's progress or result; {} where it failed.
+        problem: why it failed, in one sentence; "" where it did not.
+    """
+
+    key: Hashable
+    message: dict[str, Any]
+    problem: str = ""
+
+
+@dataclass
+class _Seat:
+    engine: engine.Engine
+    key: Hashable = None
+    heard: float = 0.0
+
+
+class Pool:
+    """Engine processes of its own, apart from the one that the panel's other buttons use.
+
+    Args:
+        root: see `engine.find_root`.
+        most: how many at most, as there are so many requests; fewer where the machine is small.
+    """
+
+    def __init__(self, root: Path, most: int = MOST_PROCESSES) -> None:
+        count = max(1, min(most, process_count()))
+        # Processes that each use all the cores stand in each other's way.
+        share = str(max(1, cores() // count))
+        ways = [
+            replace(way, variables=tuple((name, share) for name in _THREADS))
+            for way in engine.candidates(root, bpy.app.binary_path, settings.current().engine_python)
+        ]
+        self._seats = [_Seat(engine.Engine(root, ways)) for _ in range(count)]
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a request can be submitted now."""
+        return any(seat.key is None for seat in self._seats)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is under way."""
+        return any(seat.key is not None for seat in self._seats)
+
+    @property
+    def pids(self) -> list[int]:
+        """Process ids of those that run."""
+        return [seat.engine.pid for seat in self._seats if seat.engine.pid is not None]
+
+    def submit(self, key: Hashable, request: dict[str, Any]) -> None:
+        """Ask a free engine for something; the answer comes from `poll` under this key, which is not None.
+
+        Raises:
+            EngineMissing: where no engine can be started.
+        """
+        seat = min((seat for seat in self._seats if seat.key is None), key=lambda seat: not seat.engine.alive)
+        seat.key, seat.heard = key, time.monotonic()
+        self._guarded(seat, lambda: seat.engine.submit(request))
+
+    def poll(self) -> list[News]:
+        """What has arrived since the last call.
+
+        Raises:
+            EngineMissing: where no engine can be started.
+        """
+        news: list[News] = []
+        for seat in self._seats:
+            if seat.key is None:
+                continue
+            try:
+                messages = self._guarded(seat, seat.engine.poll)
+            except EngineMissing:
+                raise
+            except TalkingAnimationError as error:
+                news.append(News(seat.key, {}, str(error)))
+                seat.key = None
+                continue
+            for message in messages:
+                seat.heard = time.monotonic()
+                if message["type"] == "error":
+                    news.append(News(seat.key, {}, str(message.get("message", "The engine failed."))))
+                    seat.key = None
+                else:
+                    news.append(News(seat.key, message))
+                    if message["type"] == "result":
+                        seat.key = None
+            if seat.key is not None and time.monotonic() - seat.heard > SILENT_SECONDS:
+                seat.engine.cancel()
+                news.append(
+                    News(
+                        seat.key, {}, "The engine stopped answering and was ended: try this recording alone."
+                    )
+                )
+                seat.key = None
+        return news
+
+    def _guarded(self, seat: _Seat, action: Callable[[], Any]) -> Any:
+        """Do something with an engine; one that has never answered and cannot start is no engine."""
+        try:
+            return action()
+        except TalkingAnimationError as error:
+            if not any(other.engine.has_answered for other in self._seats):
+                raise EngineMissing(str(error)) from error
+            raise
+
+    def close(self) -> None:
+        """End all processes. Safe to call at any time."""
+        for seat in self._seats:
+            seat.key = None
+            seat.engine.close()
+
+    def log(self) -> list[str]:
+        """The last words of the engines, for diagnostics."""
+        return [line for seat in self._seats for line in seat.engine.log]

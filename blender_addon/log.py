@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The add-on's log: to the console as much as the preferences ask for, and the last lines for diagnostics."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from typing import Final
+
+LEVELS: Final = ("ERROR", "WARNING", "INFO", "DEBUG")
+NAME: Final = "talking_animation"
+_KEPT = 80
+_FORMAT = "%(asctime)s %(name)s %(levelname)s: %(message)s"
+
+logger = logging.getLogger(NAME)
+_recent: deque[str] = deque(maxlen=_KEPT)
+
+
+class _Recent(logging.Handler):
+    """Keeps the last lines, whatever the console shows."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _recent.append(self.format(record))
+
+
+def recent() -> list[str]:
+    """The last lines, oldest first."""
+    return list(_recent)
+
+
+def set_level(level: str) -> None:
+    """Show so much on the console: one of `LEVELS`."""
+    for handler in logger.handlers:
+        if not isinstance(handler, _Recent):
+            handler.setLevel(getattr(logging, level if level in LEVELS else "WARNING"))
+
+
+def start(level: str = "WARNING") -> None:
+    """Begin to log; safe to call again."""
+    stop()
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    for handler in (_Recent(), logging.StreamHandler()):
+        handler.setFormatter(logging.Formatter(_FORMAT))
+        logger.addHandler(handler)
+    set_level(level)
+
+
+def stop() -> None:
+    """End logging."""
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)
+        handler.close()

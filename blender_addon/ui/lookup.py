@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What panels and buttons ask at every redraw, looked up anew only now and then: a scene may be large."""
+
+from __future__ import annotations
+
+import time
+
+from bpy.types import Object, Scene
+
+from .. import actions, api, nla
+from ..character import Character
+from ..writing import datablocks
+
+_SECONDS = 0.5
+_found: dict[str, tuple[float, Character]] = {}
+_problems: dict[str, tuple[float, list[api.Problem]]] = {}
+
+
+def described(item: Object) -> Character:
+    """What was found of the character that an object belongs to."""
+    now = time.monotonic()
+    known = _found.get(item.name_full)
+    if known is None or now - known[0] > _SECONDS or not _is_there(known[1]):
+        _found.clear()
+        known = _found[item.name_full] = (now, api.describe(item))
+    return known[1]
+
+
+def problems(item: Object, scene: Scene) -> list[api.Problem]:
+    """What keeps the talking animation of an object's character from showing."""
+    now = time.monotonic()
+    known = _problems.get(item.name_full)
+    if known is None or now - known[0] > _SECONDS:
+        _problems.clear()
+        known = _problems[item.name_full] = (now, api.check(item, scene))
+    return known[1]
+
+
+def talks(item: Object) -> bool:
+    """Whether an object's character carries a talking animation, now."""
+    return any(actions.own_actions(datablock) for datablock in datablocks(described(item)))
+
+
+def in_nla(item: Object) -> bool:
+    """Whether an object's character carries a talking animation in NLA strips, now."""
+    return any(nla.own_strip(datablock) is not None for datablock in datablocks(described(item)))
+
+
+def forget() -> None:
+    """Drop what was looked up: something was changed, or the objects may be gone."""
+    _found.clear()
+    _problems.clear()
+
+
+def _is_there(found: Character) -> bool:
+    """Whether everything found still exists: the user may have deleted it, or undone its making."""
+    try:
+        return bool(found.root.name) and all(mesh.key.name and mesh.object.name for mesh in found.meshes)
+    except ReferenceError:
+        return False

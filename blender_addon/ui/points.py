@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Landmark points on the panel."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import bpy
+from bpy.props import BoolProperty, EnumProperty
+from bpy.types import Context, Operator, Panel
+
+from .. import api, landmark_points, versions
+from .lookup import described, forget
+from .operators import _fail, _Reasoned, _running_reason
+from .properties import picked_character
+
+
+def _owner(context: Context) -> Any:
+    """The character that points can be added to; None where points can only stand alone."""
+    item = picked_character(context)
+    return item if item is not None and not described(item).problem else None
+
+
+class TALKING_OT_add_points(_Reasoned, Operator):
+    """Add the 68 landmarks of the face as points that move with the talking animation."""
+
+    bl_idname = "talking_animation.add_points"
+    bl_label = "Add Landmark Points"
+    bl_description = (
+        "Add the 68 landmarks of the face as points that move with the talking animation: for constraints, hooks, drivers and "
+        "geometry nodes on anything else"
+    )
+    bl_options: ClassVar = {"REGISTER", "UNDO"}
+
+    kind: EnumProperty(  # type: ignore[valid-type]
+        name="As",
+        description="What the points are",
+        items=[(kind, label, text) for kind, (label, text) in landmark_points.KINDS.items()],
+    )
+    alone: BoolProperty(  # type: ignore[valid-type]
+        name="Without a Character",
+        description="Points that belong to no character: pick them as the character, then generate",
+        default=False,
+    )
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only in Object Mode."""
+        running = _running_reason(context)
+        if running:
+            return running
+        return "" if context.mode == "OBJECT" else "Switch to Object Mode"
+
+    def execute(self, context: Context) -> set[str]:
+        """Add them."""
+        owner = None if self.alone else _owner(context)
+        try:
+            anchor = api.add_points(owner, self.kind, context.scene)
+        except Exception as error:
+            return _fail(self, context, error)
+        if owner is None:
+            context.scene.talking_animation.character = anchor
+        forget()
+        return {"FINISHED"}
+
+
+class TALKING_OT_remove_points(_Reasoned, Operator):
+    """Delete this character's landmark points and what moves them"""
+
+    bl_idname = "talking_animation.remove_points"
+    bl_label = "Remove Landmark Points"
+    bl_options: ClassVar = {"UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where there are some."""
+        running = _running_reason(context)
+        if running:
+            return running
+        item = picked_character(context)
+        if item is None:
+            return "Select a character"
+        return "" if api.has_points(item) else "There are no landmark points"
+
+    def execute(self, context: Context) -> set[str]:
+        """Delete them."""
+        try:
+            api.remove_points(picked_character(context), context.scene)
+        except Exception as error:
+            return _fail(self, context, error)
+        forget()
+        return {"FINISHED"}
+
+
+class TALKING_PT_points(Panel):
+    """The landmarks as points in the scene."""
+
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Talking"
+    bl_idname = "TALKING_PT_points"
+    bl_label = "Landmark Points"
+    bl_parent_id = "TALKING_PT_main"
+    bl_options: ClassVar = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Context) -> None:
+        """Draw the buttons."""
+        alone = _owner(context) is None
+        column = self.layout.column(align=True)
+        for kind, (label, _) in landmark_points.KINDS.items():
+            icon = versions.icon("MESH_DATA" if kind == "MESH" else "EMPTY_AXIS")
+            title = bpy.app.translations.pgettext_iface("Add as {kind}").format(
+                kind=bpy.app.translations.pgettext_iface(label)
+            )
+            button = column.operator("talking_animation.add_points", text=title, icon=icon)
+            button.kind, button.alone = kind, alone
+        if not alone:
+            button = column.operator(
+                "talking_animation.add_points", text="Add without a Character", icon="ADD"
+            )
+            button.alone = True
+        column.operator("talking_animation.remove_points", icon="TRASH")
+
+
+PANELS: tuple[type[Panel], ...] = (TALKING_PT_points,)
+CLASSES: tuple[type, ...] = (TALKING_OT_add_points, TALKING_OT_remove_points, *PANELS)

@@ -1,0 +1,484 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The *Whole Scene* panel: which sound strip is whose line, and one button that animates them all."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import bpy
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
+from bpy.types import Context, Event, Object, Operator, Panel, PropertyGroup, Scene, UILayout, UIList
+
+from .. import manner, scene_job, scene_lines, versions
+from ..errors import Cancelled
+from ..scene_report import TEXT_NAME, SceneReport
+from ..state import is_quiet, quietly
+from .lookup import forget
+from .operators import _fail, _Reasoned, _redraw, _running_reason
+from .panels import _TalkingPanel, draw_text
+from .properties import published_settings
+
+_TIMER_SECONDS = 0.02
+_SHOWN = 6  # failures in the panel; the text has all
+_SEVERAL = "Could be"
+_job: scene_job.SceneJob | None = None
+
+
+def _chosen_by_hand(row: Any, _: Context) -> None:
+    if not is_quiet():
+        row.by_hand, row.note = row.character is not None, ""
+
+
+def _can_be_character(_: Any, item: Object) -> bool:
+    return item.type == "ARMATURE" or (
+        item.type == "MESH" and item.data is not None and item.data.shape_keys is not None
+    )
+
+
+class TalkingAnimationLine(PropertyGroup):
+    """A sound strip and whose line it is; `name` is the strip's."""
+
+    use: BoolProperty(  # type: ignore[valid-type]
+        name="Use", description="Whether this strip is a line that is animated", default=True
+    )
+    character: PointerProperty(  # type: ignore[valid-type]
+        name="Character",
+        description="Who says this strip: any object of the character. Empty: told from the names of strip, channel, "
+        "file and folder",
+        type=Object,
+        poll=_can_be_character,
+        update=_chosen_by_hand,
+    )
+    style: EnumProperty(  # type: ignore[valid-type]
+        name="Style",
+        description="The way this line is spoken",
+        items=[
+            (scene_lines.SCENES_STYLE, "As Above", "The style chosen in the panel"),
+            (manner.AUTO, "Automatic", "The ordinary style, as lively as the voice"),
+            *manner.shipped(),
+        ],
+    )
+    by_hand: BoolProperty(options={"HIDDEN"})  # type: ignore[valid-type]
+    note: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether several characters might say it."""
+        return bool(self.note.startswith(_SEVERAL))
+
+
+class TalkingAnimationScript(PropertyGroup):
+    """Where the lines of a scene come from; saved with the scene."""
+
+    source: EnumProperty(  # type: ignore[valid-type]
+        name="Lines From",
+        description="Where the lines of the scene come from",
+        items=[
+            (
+                "STRIPS",
+                "Sequencer",
+                "The sound strips of this scene's Sequencer, as they lie and are trimmed",
+            ),
+            (
+                "TABLE",
+                "CSV File",
+                "A table with the columns character, audio, start, and if you like style, seed, speed",
+            ),
+        ],
+    )
+    lines: CollectionProperty(type=TalkingAnimationLine)  # type: ignore[valid-type]
+    active: IntProperty(name="Line", options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    table: StringProperty(  # type: ignore[valid-type]
+        name="Table",
+        description="CSV file whose first line names the columns: character,audio,start,style,seed",
+        subtype="FILE_PATH",
+    )
+    idle: BoolProperty(  # type: ignore[valid-type]
+        name="Move While Listening",
+        description="Characters blink, look about and sway a little while others speak",
+        default=True,
+    )
+
+
+class TalkingAnimationFailure(PropertyGroup):
+    """A line that was not animated; `name` says which."""
+
+    reason: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
+
+
+class TalkingAnimationOutcome(PropertyGroup):
+    """How the last run went; kept with the window manager and never saved."""
+
+    message: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    kind: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    failures: CollectionProperty(type=TalkingAnimationFailure)  # type: ignore[valid-type]
+
+    def tell(self, report: SceneReport) -> None:
+        """Show a report in the panel."""
+        self.message = report.message
+        self.kind = "ERROR" if report.failed else "WARNING" if report.warnings else "INFO"
+        self.failures.clear()
+        for line in report.failed:
+            row = self.failures.add()
+            row.name, row.reason = line.label, line.problem
+
+
+def refresh_table(scene: Scene) -> int:
+    """Bring the table of lines up to date with the sequencer; what was chosen by hand stays.
+
+    Returns:
+        How many strips are somebody's line.
+    """
+    rows = scene.talking_animation_script.lines
+    strips = scene_lines.sound_strips(scene)
+    names = [strip.name for strip in strips]
+    for number in reversed(range(len(rows))):
+        if rows[number].name not in names:
+            rows.remove(number)
+    characters = scene_lines.characters_of(scene)
+    with quietly():
+        for place, strip in enumerate(strips):
+            known = rows.find(strip.name)
+            if known < 0:
+                rows.add().name = strip.name
+                known = len(rows) - 1
+            if known != place:
+                rows.move(known, place)
+            row = rows[place]
+            if row.by_hand and row.character is not None:
+                continue
+            told = scene_lines.match(strip, scene, characters)
+            row.by_hand = False
+            row.character = bpy.data.objects.get(told.owner) if told.owner else None
+            row.note = (
+                f"{_SEVERAL} {', '.join(told.rivals)}"
+                if told.rivals
+                else ""
+                if told.owner
+                else "No character's name in it"
+            )
+    return sum(row.use and row.character is not None for row in rows)
+
+
+def script_of(scene: Scene) -> scene_lines.Script:
+    """The lines that the panel stands for.
+
+    Raises:
+        TalkingAnimationError: where the table of lines cannot be read.
+    """
+    chosen = scene.talking_animation_script
+    if chosen.source == "TABLE":
+        return scene_lines.from_table(chosen.table, scene)
+    return scene_lines.of_scene(scene)
+
+
+def choice_of(scene: Scene) -> scene_job.SceneChoice:
+    """How the panel wants the scene animated."""
+    chosen = scene.talking_animation
+    return scene_job.SceneChoice(
+        style=manner.of_scene(scene),
+        pose=chosen.pose,
+        published=published_settings(chosen),
+        seed=chosen.seed,
+        placement=chosen.placement,
+        add_sound=chosen.add_sound,
+        extend_range=chosen.extend_range,
+        idle=scene.talking_animation_script.idle,
+    )
+
+
+def lines_reason(context: Context) -> str:
+    """Why the lines of the scene cannot be looked for; "" where they can."""
+    running = _running_reason(context)
+    if running:
+        return running
+    if not any(strip.type == "SOUND" for strip in versions.all_sequencer_strips(context.scene)):
+        return "The Sequencer of this scene has no sound strips"
+    return ""
+
+
+def scene_reason(context: Context) -> str:
+    """Why the scene cannot be animated; "" where it can."""
+    if context.scene.talking_animation_script.source == "STRIPS":
+        return lines_reason(context)
+    running = _running_reason(context)
+    if running:
+        return running
+    return "" if context.scene.talking_animation_script.table.strip() else "Choose a CSV file with the lines"
+
+
+class TALKING_OT_find_lines(_Reasoned, Operator):
+    """Look through the Sequencer for sound strips and tell from their names whose lines they are"""
+
+    bl_idname = "talking_animation.find_lines"
+    bl_label = "Find Lines"
+    bl_options: ClassVar = {"UNDO"}
+
+    forget: BoolProperty(  # type: ignore[valid-type]
+        name="Forget Choices", description="Also drop what was chosen by hand", options={"SKIP_SAVE"}
+    )
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """See `lines_reason`."""
+        return lines_reason(context)
+
+    def execute(self, context: Context) -> set[str]:
+        """Fill the table."""
+        try:
+            if self.forget:
+                context.scene.talking_animation_script.lines.clear()
+            count = refresh_table(context.scene)
+        except Exception as error:
+            return _fail(self, context, error)
+        total = len(context.scene.talking_animation_script.lines)
+        self.report({"INFO"}, f"{count} of {total} sound strips are lines of characters.")
+        return {"FINISHED"}
+
+
+class TALKING_OT_animate_scene(_Reasoned, Operator):
+    """Make all characters of the scene say their lines"""
+
+    bl_idname = "talking_animation.animate_scene"
+    bl_label = "Animate Whole Scene"
+    bl_description = (
+        "Make every character of the scene say its lines: one action for each. What cannot be done is told at the end "
+        "and stops nothing else; Esc stops it and changes nothing"
+    )
+    bl_options: ClassVar = {"UNDO"}
+
+    _timer: Any = None
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """See `scene_reason`."""
+        return scene_reason(context)
+
+    def _start(self, context: Context) -> scene_job.SceneJob:
+        outcome = context.window_manager.talking_animation_outcome
+        outcome.message = ""
+        outcome.failures.clear()
+        return scene_job.SceneJob(script_of(context.scene), choice_of(context.scene), scene=context.scene)
+
+    def execute(self, context: Context) -> set[str]:
+        """Without a window: animate and wait."""
+        try:
+            report = scene_job.finish(self._start(context))
+        except Exception as error:
+            return _fail(self, context, error)
+        return self._tell(context, report)
+
+    def invoke(self, context: Context, event: Event) -> set[str]:
+        """In the window: start, and let `modal` see to it."""
+        global _job
+        if bpy.app.background or context.window is None:
+            return self.execute(context)
+        progress = context.window_manager.talking_animation
+        progress.tell("")
+        try:
+            _job = self._start(context)
+        except Exception as error:
+            return _fail(self, context, error)
+        progress.running, progress.cancel, progress.percent = True, False, 0.0
+        progress.stage = _job.stage
+        self._timer = context.window_manager.event_timer_add(_TIMER_SECONDS, window=context.window)
+        context.window_manager.modal_handler_add(self)
+        _redraw(context)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: Context, event: Event) -> set[str]:
+        """Work for a moment at each tick; Esc or the Cancel button stops it."""
+        progress = context.window_manager.talking_animation
+        if _job is None or progress.cancel or (event.type == "ESC" and event.value == "PRESS"):
+            self._end(context)
+            return _fail(self, context, Cancelled())
+        if event.type != "TIMER":
+            return {"PASS_THROUGH"}
+        try:
+            done = _job.poll()
+        except Exception as error:
+            self._end(context)
+            return _fail(self, context, error)
+        shown = (round(100.0 * _job.fraction), _job.stage)
+        if shown != (round(progress.percent), progress.stage):
+            progress.percent, progress.stage = shown
+            _redraw(context)
+        if not done:
+            return {"PASS_THROUGH"}
+        report = _job.report
+        self._end(context)
+        assert report is not None
+        return self._tell(context, report)
+
+    def cancel(self, context: Context) -> None:
+        """Blender ends the operator: the window closes or another file is opened."""
+        self._end(context)
+
+    def _end(self, context: Context) -> None:
+        stop_job()
+        if self._timer is not None:
+            context.window_manager.event_timer_remove(self._timer)
+            self._timer = None
+        progress = context.window_manager.talking_animation
+        progress.running = progress.cancel = False
+        _redraw(context)
+
+    def _tell(self, context: Context, report: SceneReport) -> set[str]:
+        forget()
+        context.window_manager.talking_animation_outcome.tell(report)
+        self.report({"WARNING" if report.failed else "INFO"}, report.message)
+        for line in report.failed[:_SHOWN]:
+            self.report({"WARNING"}, f"{line.label}: {line.problem}")
+        for warning in report.warnings:
+            self.report({"WARNING"}, warning)
+        # Where nothing was written there is nothing to undo.
+        return {"FINISHED"} if report.characters else {"CANCELLED"}
+
+
+class TALKING_UL_lines(UIList):
+    """The table of lines."""
+
+    def draw_item(
+        self,
+        context: Context,
+        layout: UILayout,
+        data: Any,
+        item: Any,
+        icon: int,
+        active_data: Any,
+        active_property: str,
+        *_: Any,
+    ) -> None:
+        """A strip and whose line it is."""
+        row = layout.row(align=True)
+        row.prop(item, "use", text="")
+        shown = row.split(factor=0.52, align=True)
+        shown.active = item.use and (item.character is not None or item.is_unclear)
+        shown.label(text=item.name)
+        if item.is_unclear:
+            shown.label(text="?", icon="ERROR")
+        else:
+            shown.label(text=item.character.name if item.character is not None else "–")
+
+    def draw_filter(self, context: Context, layout: UILayout) -> None:
+        """No other filter than the name."""
+        layout.prop(self, "filter_name", text="")
+
+    def filter_items(self, context: Context, data: Any, name: str) -> tuple[list[int], list[int]]:
+        """Strips whose name, or whose character's name, holds the text."""
+        rows = getattr(data, name)
+        wanted = self.filter_name.casefold()
+        if not wanted:
+            return [], []
+        return [
+            self.bitflag_filter_item
+            if wanted in row.name.casefold()
+            or (row.character is not None and wanted in row.character.name.casefold())
+            else 0
+            for row in rows
+        ], []
+
+
+class TALKING_PT_scene(_TalkingPanel, Panel):
+    """All characters of the scene at once."""
+
+    bl_idname = "TALKING_PT_scene"
+    bl_label = "Whole Scene"
+    bl_parent_id = "TALKING_PT_main"
+    bl_options: ClassVar = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Context) -> None:
+        """Draw the table and the button."""
+        layout = self.layout
+        script = context.scene.talking_animation_script
+        progress = context.window_manager.talking_animation
+        column = layout.column()
+        column.enabled = not progress.running
+        column.row(align=True).prop(script, "source", expand=True)
+        if script.source == "TABLE":
+            column.prop(script, "table", text="")
+        else:
+            self._draw_lines(column, context, script)
+        column.prop(script, "idle")
+        if not progress.running:
+            row = layout.row()
+            row.scale_y = 1.4
+            row.operator("talking_animation.animate_scene")
+            reason = scene_reason(context)
+            if reason:
+                draw_text(layout, context, f"{reason}.", "INFO")
+        self._draw_outcome(layout, context)
+
+    def _draw_lines(self, layout: UILayout, context: Context, script: Any) -> None:
+        row = layout.row()
+        row.template_list("TALKING_UL_lines", "", script, "lines", script, "active", rows=4)
+        buttons = row.column(align=True)
+        buttons.operator("talking_animation.find_lines", text="", icon="FILE_REFRESH")
+        again = buttons.operator(
+            "talking_animation.find_lines", text="", icon=versions.icon("LOOP_BACK", "X")
+        )
+        again.forget = True
+        if 0 <= script.active < len(script.lines):
+            line = script.lines[script.active]
+            column = layout.column(align=True)
+            column.prop(line, "character", text="")
+            column.prop(line, "style", text="")
+            if line.note:
+                draw_text(layout, context, f"{line.name}: {line.note}.", "INFO")
+        if not script.lines:
+            draw_text(layout, context, "Strips are matched by the characters' names.", "INFO")
+
+    def _draw_outcome(self, layout: UILayout, context: Context) -> None:
+        outcome = context.window_manager.talking_animation_outcome
+        if not outcome.message:
+            return
+        icons = {"ERROR": "CANCEL", "WARNING": "ERROR"}
+        draw_text(layout, context, outcome.message, icons.get(outcome.kind, "CHECKMARK"))
+        if len(outcome.failures):
+            box = layout.box()
+            for row in outcome.failures[:_SHOWN]:
+                draw_text(box, context, f"{row.name}: {row.reason}", "CANCEL")
+            if len(outcome.failures) > _SHOWN:
+                box.label(text=f"… and {len(outcome.failures) - _SHOWN} more")
+        if TEXT_NAME in bpy.data.texts:
+            draw_text(layout, context, f"All lines: text '{TEXT_NAME}'.", "TEXT")
+
+
+def stop_job() -> None:
+    """Cancel what is being made, if anything."""
+    global _job
+    job, _job = _job, None
+    if job is not None and job.report is None:
+        job.cancel()
+
+
+PANELS: tuple[type, ...] = (TALKING_PT_scene,)
+CLASSES: tuple[type, ...] = (
+    TalkingAnimationLine,
+    TalkingAnimationScript,
+    TalkingAnimationFailure,
+    TalkingAnimationOutcome,
+    TALKING_OT_find_lines,
+    TALKING_OT_animate_scene,
+    TALKING_UL_lines,
+    *PANELS,
+)
+
+
+def register() -> None:
+    """Attach the properties to scenes and the window manager."""
+    bpy.types.Scene.talking_animation_script = PointerProperty(type=TalkingAnimationScript)
+    bpy.types.WindowManager.talking_animation_outcome = PointerProperty(type=TalkingAnimationOutcome)
+
+
+def unregister() -> None:
+    """Take the properties away again."""
+    del bpy.types.WindowManager.talking_animation_outcome
+    del bpy.types.Scene.talking_animation_script

@@ -1,0 +1,392 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The manner of speaking on the panel: style, mixture, files, what videos teach, and MakeItTalk's published networks."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, ClassVar
+
+import bpy
+from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProperty
+from bpy.types import Context, Event, Menu, Operator, OperatorFileListElement, Panel, UILayout
+
+from .. import api, engine_request, manner, shared_engine, versions, video_input
+from ..errors import TalkingAnimationError
+from . import operators
+from .operators import RunsJob, _fail, _Reasoned, _running_reason
+from .properties import picked_audio, picked_character
+from .text import draw_text
+
+_VIDEOS = "*.mp4;*.mov;*.mkv;*.avi;*.webm;*.mpg;*.mpeg;*.m4v;*.mxf;*.ogv;*.wmv"
+_PARTS = [
+    ("VIDEO", "Video", "As the face in the video"),
+    ("VOICE", "Voice", "As the panel's voice says; without one, as the sound of the video does"),
+]
+
+
+def draw_style(layout: UILayout, chosen: Any) -> None:
+    """The style and what belongs to it.
+
+    Args:
+        layout: a column.
+        chosen: the scene's `talking_animation` properties.
+    """
+    layout.prop(chosen, "style")
+    if chosen.style == "MIXTURE":
+        layout.prop(chosen, "style_first", text="Of")
+        layout.prop(chosen, "style_second", text="And")
+        layout.prop(chosen, "style_share", text="Share", slider=True)
+    elif chosen.style == "FILE":
+        row = layout.row(align=True)
+        row.prop(chosen, "style_file", text="From")
+        row.menu("TALKING_MT_own_styles", text="", icon=versions.icon("PRESET", "DOWNARROW_HLT"))
+    layout.prop(chosen, "pose")
+
+
+def video_reason(context: Context) -> str:
+    """Why nothing can be made of a video now; "" where it can."""
+    return _running_reason(context) or video_input.unavailable_reason()
+
+
+class TALKING_MT_own_styles(Menu):
+    """The styles and persons that were made of videos."""
+
+    bl_idname = "TALKING_MT_own_styles"
+    bl_label = "Your Styles and Persons"
+
+    def draw(self, context: Context) -> None:
+        """Draw the list."""
+        found = video_input.own_files()
+        if not found:
+            self.layout.label(text="None yet: make one of a video", icon="INFO")
+        for path in found:
+            icon = versions.icon("USER", "OUTLINER_OB_ARMATURE") if path.suffix == ".npz" else "PRESET"
+            button = self.layout.operator(
+                "talking_animation.use_style", text=path.stem, icon=versions.icon(icon)
+            )
+            button.path = str(path)
+
+
+class TALKING_OT_use_style(Operator):
+    """Let the character talk in this style"""
+
+    bl_idname = "talking_animation.use_style"
+    bl_label = "Use Style"
+    bl_options: ClassVar = {"INTERNAL", "UNDO"}
+
+    path: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
+
+    def execute(self, context: Context) -> set[str]:
+        """Choose it."""
+        use_style_file(context, self.path)
+        return {"FINISHED"}
+
+
+def use_style_file(context: Context, path: str) -> None:
+    """Choose a style's or person's file on the panel."""
+    chosen = context.scene.talking_animation
+    chosen.style, chosen.style_file = "FILE", path
+
+
+# -- of videos -----------------------------------------------------------------------------------------
+
+
+class _PicksVideos(_Reasoned):
+    """Mixin: a file browser for videos; `act` does something with them."""
+
+    def invoke(self, context: Context, event: Event) -> set[str]:
+        """Open the file browser."""
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def execute(self, context: Context) -> set[str]:
+        """The videos are picked."""
+        # A browser's button cannot itself go on beside the window, but another operator can.
+        how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
+        self.act(context, how)
+        return {"FINISHED"}
+
+    def act(self, context: Context, how: str) -> None:
+        """Do it."""
+        raise NotImplementedError
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """See `video_reason`."""
+        return video_reason(context)
+
+
+class TALKING_OT_style_from_video(_PicksVideos, Operator):
+    """Learn a talking style from 5 to 20 seconds of video, and use it"""
+
+    bl_idname = "talking_animation.style_from_video"
+    bl_label = "Style from Video …"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    filter_glob: StringProperty(default=_VIDEOS, options={"HIDDEN"})  # type: ignore[valid-type]
+    name: StringProperty(  # type: ignore[valid-type]
+        name="Name", description="Name of the style. Empty: the video's", options={"SKIP_SAVE"}
+    )
+
+    def act(self, context: Context, how: str) -> None:
+        """Learn it."""
+        bpy.ops.talking_animation.learn(how, clips=self.filepath, name=self.name)
+
+
+class TALKING_OT_person_from_videos(_PicksVideos, Operator):
+    """Learn one person's way to move head and face from 12 seconds of video or more, and use it"""
+
+    bl_idname = "talking_animation.person_from_videos"
+    bl_label = "Person from Videos …"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    directory: StringProperty(subtype="DIR_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    files: CollectionProperty(type=OperatorFileListElement, options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    filter_glob: StringProperty(default=_VIDEOS, options={"HIDDEN"})  # type: ignore[valid-type]
+    name: StringProperty(  # type: ignore[valid-type]
+        name="Name", description="Name of the person. Empty: the first video's", options={"SKIP_SAVE"}
+    )
+
+    def act(self, context: Context, how: str) -> None:
+        """Learn it."""
+        clips = [os.path.join(self.directory, item.name) for item in self.files if item.name]
+        bpy.ops.talking_animation.learn(
+            how, clips="\n".join(clips or [self.filepath]), person=True, name=self.name
+        )
+
+
+class TALKING_OT_learn(RunsJob, Operator):
+    """Learn a style or a person from videos"""
+
+    bl_idname = "talking_animation.learn"
+    bl_label = "Learn from Videos"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    clips: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    person: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    name: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """See `video_reason`."""
+        return video_reason(context)
+
+    def start(self, context: Context) -> video_input.Lesson:
+        """Begin to learn."""
+        return video_input.Lesson(self.clips.split("\n"), self.person, self.name)
+
+    def tell_done(self, context: Context, report: Path) -> None:
+        """Use what was learned."""
+        use_style_file(context, str(report))
+        kind = "The person" if report.suffix == ".npz" else "The style"
+        text = f"{kind} '{report.stem}' was learned and is chosen: {report}"
+        context.window_manager.talking_animation.tell(text)
+        self.report({"INFO"}, text)
+
+
+class TALKING_OT_motion_from_video(_PicksVideos, Operator):
+    """Move the character as a face in a video moves, or mix lips and head from a video and a voice"""
+
+    bl_idname = "talking_animation.motion_from_video"
+    bl_label = "Motion from Video …"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    filter_glob: StringProperty(default=_VIDEOS, options={"HIDDEN"})  # type: ignore[valid-type]
+    lips_from: EnumProperty(  # type: ignore[valid-type]
+        name="Lips from", description="What lips and jaw follow", items=_PARTS
+    )
+    head_from: EnumProperty(  # type: ignore[valid-type]
+        name="Head from", description="What head, brows, lids and gaze follow", items=_PARTS
+    )
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only with a character and an engine that reads videos."""
+        return motion_reason(context)
+
+    def act(self, context: Context, how: str) -> None:
+        """Capture it."""
+        bpy.ops.talking_animation.capture(
+            how, video=self.filepath, lips_from=self.lips_from, head_from=self.head_from
+        )
+
+
+def motion_reason(context: Context) -> str:
+    """Why no video can move the character now; "" where one can."""
+    reason = video_reason(context)
+    if reason:
+        return reason
+    item = picked_character(context)
+    if item is None:
+        return "Select a character"
+    return api.describe(item).problem.rstrip(".")
+
+
+class TALKING_OT_capture(RunsJob, Operator):
+    """Move the character as a face in a video moves"""
+
+    bl_idname = "talking_animation.capture"
+    bl_label = "Capture Motion"
+    bl_options: ClassVar = {"INTERNAL", "UNDO"}
+
+    video: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    lips_from: StringProperty(default="VIDEO", options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    head_from: StringProperty(default="VIDEO", options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """See `motion_reason`."""
+        return motion_reason(context)
+
+    def start(self, context: Context) -> api.Job:
+        """Begin to capture."""
+        film = video_input.filmed(self.video, self.lips_from, self.head_from)
+        voice = picked_audio(context) if film.mixed else None
+        arguments = operators.generating(context)
+        if arguments["start_frame"] is None and not film.mixed:
+            arguments["start_frame"] = context.scene.talking_animation.start_frame
+        return api.Job(picked_character(context), voice, filmed=film, **arguments)
+
+    def tell_done(self, context: Context, report: api.Report) -> None:
+        """As after generating."""
+        operators.tell_generated(self, context, report)
+
+
+class TALKING_PT_video(Panel):
+    """What videos of a talking face are good for."""
+
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Talking"
+    bl_idname = "TALKING_PT_video"
+    bl_label = "From Videos"
+    bl_parent_id = "TALKING_PT_main"
+    bl_options: ClassVar = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Context) -> None:
+        """Draw the buttons."""
+        column = self.layout.column(align=True)
+        column.operator("talking_animation.motion_from_video", icon=versions.icon("CAMERA_DATA"))
+        column.operator("talking_animation.style_from_video", icon=versions.icon("PRESET"))
+        column.operator("talking_animation.person_from_videos", icon=versions.icon("USER"))
+        reason = motion_reason(context)
+        if reason:
+            draw_text(self.layout, context, f"{reason}.", "INFO")
+
+
+# -- published networks --------------------------------------------------------------------------------
+
+
+def published_state() -> dict[str, Any]:
+    """What is known of MakeItTalk's files; {} where the engine was not asked yet."""
+    known = shared_engine.known_capabilities() or {}
+    found = known.get("published")
+    return found if isinstance(found, dict) else {}
+
+
+class TALKING_OT_check_published(_Reasoned, Operator):
+    """Ask the engine which of MakeItTalk's files are there"""
+
+    bl_idname = "talking_animation.check_published"
+    bl_label = "Look for the Files"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    accept: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    @classmethod
+    def description(cls, context: Context, properties: Any) -> str:
+        """What this very button does."""
+        if properties.accept:
+            return "Accept the licence of MakeItTalk's files, which is remembered beside them"
+        return "Ask the engine which of MakeItTalk's files are there"
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Not while something runs."""
+        return _running_reason(context)
+
+    def execute(self, context: Context) -> set[str]:
+        """Ask, and accept the licence where that is what the button is for."""
+        chosen = context.scene.talking_animation.published_folder
+        request = {
+            "command": "published",
+            "folder": bpy.path.abspath(chosen) if chosen else None,
+            "accept": self.accept,
+        }
+        try:
+            found = engine_request.ask(request)
+        except TalkingAnimationError as error:
+            return _fail(self, context, error)
+        known = dict(shared_engine.known_capabilities() or {})
+        known["published"] = {key: found[key] for key in found if key not in {"type", "id", "warnings"}}
+        shared_engine.note_capabilities(known)
+        return {"FINISHED"}
+
+
+class TALKING_PT_published(Panel):
+    """MakeItTalk's published networks, for those who have their files."""
+
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Talking"
+    bl_idname = "TALKING_PT_published"
+    bl_label = "Published Model"
+    bl_parent_id = "TALKING_PT_main"
+    bl_options: ClassVar = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Context) -> None:
+        """Draw what is there, what is missing, and the licence."""
+        layout = self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        chosen = context.scene.talking_animation
+        known = published_state()
+        layout.prop(chosen, "published_folder")
+        layout.operator("talking_animation.check_published", icon="VIEWZOOM").accept = False
+        if not known:
+            draw_text(
+                layout,
+                context,
+                "MakeItTalk's own networks can make the motion, from files that you bring.",
+                "INFO",
+            )
+            return
+        if known.get("reason"):
+            full = "torch" in (shared_engine.known_capabilities() or {}).get("backends", [])
+            draw_text(
+                layout, context, str(known["reason"]) if full else f"{video_input.NEEDS_TORCH}.", "ERROR"
+            )
+        for file in known.get("files", []):
+            need = "" if file["required"] else " (optional)"
+            mark = "CHECKMARK" if file["found"] else ("X" if file["required"] else "DOT")
+            layout.label(text=f"{file['name']}{need}", icon=versions.icon(mark, "LAYER_USED"))
+        draw_text(layout, context, f"In {known.get('folder', '')}", "FILE_FOLDER")
+        if not known.get("licence_accepted"):
+            box = layout.box()
+            draw_text(box, context, str(known.get("licence", "")), "INFO")
+            button = box.operator("talking_animation.check_published", text="Accept", icon="CHECKMARK")
+            button.accept = True
+        column = layout.column()
+        column.enabled = bool(known.get("available")) and bool(known.get("licence_accepted"))
+        column.prop(chosen, "model")
+        if chosen.model == manner.MAKEITTALK:
+            column.prop(chosen, "published_speaker")
+
+
+PANELS: tuple[type[Panel], ...] = (TALKING_PT_video, TALKING_PT_published)
+
+CLASSES: tuple[type, ...] = (
+    TALKING_MT_own_styles,
+    TALKING_OT_use_style,
+    TALKING_OT_style_from_video,
+    TALKING_OT_person_from_videos,
+    TALKING_OT_learn,
+    TALKING_OT_motion_from_video,
+    TALKING_OT_capture,
+    TALKING_OT_check_published,
+    *PANELS,
+)

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys of a character: what all targets want written goes into actions of our own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import bpy
+
+from . import actions
+from .animation_data import Animation
+from .character import ALONE, POINTS, Character, related_objects
+from .dials import Dials
+from .errors import TalkingAnimationError
+from .key_reduction import KeyStyle
+from .landmark_points import datablocks as datablocks_of_points
+from .targets import (
+    Channel,
+    TargetSettings,
+    bones,
+    eyes,
+    face_bones,
+    landmark_points,
+    object_rotation,
+    shape_keys,
+)
+
+
+@dataclass
+class Report:
+    """What was written.
+
+    Attributes:
+        frames: frames of the recording at the scene's rate.
+        curves: curves written, over all datablocks.
+        meshes: meshes that were animated.
+        start, end: first and last scene frame with keys.
+        warnings: sentences about what might hide the result, or was left out.
+        message: one line for the user.
+    """
+
+    frames: int = 0
+    curves: int = 0
+    meshes: int = 0
+    start: int = 1
+    end: int = 1
+    warnings: list[str] = field(default_factory=list)
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Take:
+    """Where and how a motion is written.
+
+    Attributes:
+        start: scene frame of its first key.
+        use_nla: in NLA strips, else as the active actions.
+        record: what the actions remember.
+        style: how it becomes keys.
+        blend: frames over which NLA strips fade in and out.
+    """
+
+    start: int
+    use_nla: bool
+    record: dict[str, Any]
+    style: KeyStyle
+    blend: tuple[float, float]
+
+
+def channels_of(
+    character: Character, animation: Animation, dials: Dials
+) -> tuple[dict[Any, list[Channel]], list[str]]:
+    """What all targets want written, by datablock."""
+    bpy.context.view_layer.update()
+    target_settings = TargetSettings(dials, actions.RestReader())
+    applied = [shape_keys.apply, landmark_points.apply]
+    if character.face_bones:
+        applied += [face_bones.apply]
+    if character.head:
+        applied += [bones.apply, eyes.apply]
+    elif character.root.library is None and character.root.get(POINTS) != ALONE:
+        applied += [object_rotation.apply]
+        if character.armature is not None:
+            applied += [eyes.apply]
+    by_datablock: dict[Any, list[Channel]] = {}
+    warnings = list(character.linked)
+    for apply in applied:
+        outcome = apply(animation, character, target_settings)
+        warnings += outcome.warnings
+        for channel in outcome.channels:
+            by_datablock.setdefault(channel.datablock, []).append(channel)
+    return by_datablock, warnings
+
+
+def write(character: Character, animation: Animation, dials: Dials, take: Take) -> Report:
+    """Write a motion, at the scene's rate, to all of a character; in place of the one before.
+
+    Raises:
+        TalkingAnimationError: where nothing could be written; nothing was changed then.
+    """
+    by_datablock, warnings = channels_of(character, animation, dials)
+    keys = {mesh.key: mesh.object.name for mesh in character.meshes}
+    motion_name = character.root.name if character.armature is not None else f"{character.root.name} motion"
+    timing = actions.Timing(take.style, animation.scaled(dials).closed)
+    placement = actions.Placement(take.start, take.use_nla, "", take.record, timing, take.blend)
+    report = Report(start=take.start)
+    refused: list[TalkingAnimationError] = []
+    for datablock, channels in by_datablock.items():
+        name = motion_name if datablock == character.root else keys.get(datablock, datablock.name)
+        try:
+            warnings += actions.write(datablock, channels, replace(placement, name=name))
+        except TalkingAnimationError as error:
+            refused.append(error)
+            continue
+        report.curves += len(channels)
+        report.meshes += datablock in keys
+        report.end = max(report.end, take.start + max(len(channel.values) for channel in channels) - 1)
+    if not report.curves:
+        raise (
+            refused[0]
+            if refused
+            else TalkingAnimationError(
+                f"All face shapes of '{character.root.name}' have drivers of their own, so nothing could be keyed: "
+                "remove the drivers, or pick the object that drives them."
+            )
+        )
+    # A datablock that no longer takes part (a deleted head bone, say) keeps nothing of the take before.
+    for datablock in datablocks(character):
+        if datablock not in by_datablock:
+            actions.remove(datablock)
+    report.warnings = warnings + [str(error) for error in refused]
+    return report
+
+
+def datablocks(character: Character) -> list[Any]:
+    """All datablocks of a character that may carry actions of ours: also those whose shapes are no longer recognised."""
+    found: dict[Any, None] = {mesh.key: None for mesh in character.meshes}
+    for item in related_objects(character.root):
+        if item.type == "MESH" and item.data is not None and item.data.shape_keys is not None:
+            found[item.data.shape_keys] = None
+    found[character.root] = None
+    found.update(dict.fromkeys(datablocks_of_points(character.root)))
+    return [item for item in found if item.library is None]

@@ -1,0 +1,285 @@
+"""The preferences: cache, engine, the full engine's environment, log, and the languages."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import logging
+import subprocess
+import time
+import zipfile
+from types import SimpleNamespace
+
+import bpy
+import characters
+import pytest
+from conftest import ROOT
+from test_user_interface import Layout
+
+from blender_addon import api, cache, full_engine, log, registration, settings, shared_engine, versions
+from blender_addon.errors import Cancelled, TalkingAnimationError
+from blender_addon.ui import panels, preferences
+
+
+def shown(**changes):
+    """What the preferences draw with these values."""
+    values = {
+        "tab_name": "Talking",
+        "cache_folder": "",
+        "engine": "EMBEDDED",
+        "engine_python": "",
+        "default_style": "auto",
+        "start_at": "FRAME",
+        "log_level": "WARNING",
+    }
+    layout = Layout()
+    bl_rna = preferences.TalkingAnimationPreferences.bl_rna
+    fake = SimpleNamespace(layout=layout, bl_rna=bl_rna, **{**values, **changes})
+    preferences.TalkingAnimationPreferences.draw(fake, bpy.context)
+    return layout.said
+
+
+def test_everything_is_there(monkeypatch):
+    said = shown()
+    for name in ("tab_name", "default_style", "start_at", "cache_folder", "engine", "log_level"):
+        assert name in said
+    for name in ("clear_cache", "test_engine", "copy_diagnostics"):
+        assert f"talking_animation.{name}" in said
+    assert "talking_animation.make_full_engine" not in said and "engine_python" not in said
+    dialog = Layout()
+    preferences.TALKING_OT_make_full_engine.draw(SimpleNamespace(layout=dialog), bpy.context)
+    assert "GB" in " ".join(dialog.said)
+    said = shown(engine="FULL")
+    assert "talking_animation.make_full_engine" in said and "engine_python" in said
+
+
+def test_all_panels_move_to_the_tab():
+    preferences.move_panels("Faces")
+    try:
+        for cls in registration.CLASSES:
+            if issubclass(cls, bpy.types.Panel):
+                assert cls.bl_category == "Faces", cls
+    finally:
+        preferences.move_panels(panels.CATEGORY)
+
+
+# -- cache ---------------------------------------------------------------------------------------------
+
+
+def test_clearing_keeps_what_is_needed_and_what_is_not_ours(fake, voice, tmp_path):
+    store = tmp_path / "cache"
+    _, mesh = characters.rigged()
+    api.generate(mesh, voice, seed=1)
+    api.generate(mesh, voice, seed=2)  # the first take's motion is no longer needed
+    foreign = store / "holiday.npz"
+    foreign.write_bytes(b"mine")
+    assert len(cache.files(store)) == 2
+    assert bpy.ops.talking_animation.clear_cache() == {"FINISHED"}
+    assert [path.name for path in cache.files(store)] == [api.motion_file(mesh).rsplit("/", 1)[-1]]
+    api.apply_dials(mesh, api.Dials(lips=0.5))  # the dials still work
+    progress = bpy.context.window_manager.talking_animation
+    progress.running = True
+    try:
+        assert not bpy.ops.talking_animation.clear_cache.poll()
+    finally:
+        progress.running = False
+    assert bpy.ops.talking_animation.clear_cache(everything=True) == {"FINISHED"}
+    assert list(store.iterdir()) == [foreign]
+
+
+# -- engine --------------------------------------------------------------------------------------------
+
+
+def test_the_engine_tells_what_it_is():
+    shared_engine.close_engine()
+    assert bpy.ops.talking_animation.test_engine() == {"FINISHED"}
+    said = " ".join(preferences.engine_state())
+    assert "cpu" in said and ("Embedded engine" in said or "Full engine" in said)
+    known = shared_engine.known_capabilities()
+    assert known["capture"]["available"] is (known["capture"]["reason"] is None)
+    shared_engine.close_engine()
+    assert shared_engine.known_capabilities() == known  # kept when the process ends
+    assert "cpu" in " ".join(shown())
+
+
+def test_a_broken_engine_is_told_in_one_sentence(monkeypatch, tmp_path):
+    monkeypatch.setattr(settings.fallback, "engine_python", str(tmp_path / "python"))
+    with pytest.raises(RuntimeError, match="choose another Python"):
+        bpy.ops.talking_animation.test_engine()
+
+
+def test_which_python_runs_the_engine(monkeypatch, tmp_path):
+    monkeypatch.setattr(full_engine, "folder", lambda: tmp_path / "full")
+    assert settings.engine_python_of("EMBEDDED", "/usr/bin/python3") == ""
+    assert settings.engine_python_of("FULL", "/usr/bin/python3") == "/usr/bin/python3"
+    assert settings.engine_python_of("FULL", "") == ""  # none was made yet
+    program = full_engine.python_of(tmp_path / "full")
+    program.parent.mkdir(parents=True)
+    program.write_text("")
+    assert settings.engine_python_of("FULL", "") == ""  # half made
+    (tmp_path / "full" / "ready.txt").write_text("")
+    assert settings.engine_python_of("FULL", "") == str(program)
+
+
+def test_the_full_engines_packages_are_those_of_the_project():
+    wanted = full_engine.requirements()
+    assert any(item.startswith("torch==") for item in wanted)
+    assert any(item.startswith("mediapipe==") and "3.13" in item for item in wanted)
+    assert str(full_engine.folder()) in full_engine.warning() and "GB" in full_engine.warning()
+
+
+def test_without_the_network_the_button_says_why(monkeypatch):
+    told = []
+    monkeypatch.setattr(versions, "set_poll_message", lambda operator, text: told.append(text))
+    monkeypatch.setattr(versions, "online_access", lambda: False)
+    assert not preferences.TALKING_OT_make_full_engine.poll(bpy.context) and "online access" in told[0]
+    with pytest.raises(TalkingAnimationError, match="online access"):
+        full_engine.Setup([])
+    monkeypatch.setattr(full_engine.sys, "version_info", (3, 13, 1))
+    assert "MediaPipe has no build for Python 3.13" in full_engine.warning()
+
+
+def tiny_package(folder):
+    """A wheel named numpy, so that nothing has to be downloaded."""
+    name = folder / "numpy-9.9.9-py3-none-any.whl"
+    info = "numpy-9.9.9.dist-info"
+    with zipfile.ZipFile(name, "w") as wheel:
+        wheel.writestr("numpy/__init__.py", "")
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: numpy\nVersion: 9.9.9\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+
+
+@pytest.fixture
+def offline(tmp_path, monkeypatch):
+    """pip that finds one small package on disk and nothing else; a data folder of its own."""
+    probe = [full_engine._base_python(), "-c", "import venv, ensurepip"]
+    if subprocess.run(probe, capture_output=True, check=False).returncode:
+        pytest.skip("this Python cannot make environments")
+    monkeypatch.setattr(full_engine, "folder", lambda: tmp_path / "full")
+    monkeypatch.setattr(versions, "online_access", lambda: True)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    tiny_package(tmp_path)
+    return tmp_path
+
+
+def finish(setup, until=lambda: False, seconds=120):
+    stages = []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if setup.poll() or until():
+            return stages
+        if setup.stage not in stages:
+            stages.append(setup.stage)
+        time.sleep(0.02)
+    raise AssertionError("it took too long")
+
+
+def test_the_environment_is_made_replaced_and_removed(offline):
+    setup = full_engine.Setup(["numpy"])
+    stages = finish(setup)
+    assert stages[0] == "Making the environment" and setup.fraction == 1.0
+    assert full_engine.python() == setup.report
+    told = subprocess.run(
+        [setup.report, "-c", "import numpy, sys; print(sys.prefix)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == str(offline / "full")
+    with pytest.raises(TalkingAnimationError, match="could not be made"):
+        finish(full_engine.Setup(["there-is-no-such-package"]))
+    assert full_engine.python() == setup.report, "the one that works is kept"
+    assert not (offline / "full.old").exists()
+    again = full_engine.Setup(["numpy"])
+    finish(again, until=lambda: again.stage != "Making the environment")
+    again.cancel()
+    assert full_engine.python() == setup.report and not (offline / "full.old").exists()
+    with pytest.raises(Cancelled):
+        again.poll()
+    assert bpy.ops.talking_animation.remove_full_engine.poll()
+    assert bpy.ops.talking_animation.remove_full_engine() == {"FINISHED"}
+    assert full_engine.python() == "" and not (offline / "full").exists()
+    assert not bpy.ops.talking_animation.remove_full_engine.poll()
+
+
+# -- log -----------------------------------------------------------------------------------------------
+
+
+def test_the_log(fake, voice, capsys):
+    log.start("WARNING")
+    api.generate(characters.rigged()[1], voice)
+    assert "asking the engine" not in capsys.readouterr().err
+    assert "asking the engine to animate" in api.diagnostics()
+    log.start("INFO")
+    api.generate(characters.rigged()[1], voice, seed=9)
+    assert "asking the engine to animate" in capsys.readouterr().err
+    assert len(logging.getLogger(log.NAME).handlers) == 2
+    log.start()
+
+
+# -- languages -----------------------------------------------------------------------------------------
+
+
+def labels():
+    """Every label and property name that is ours: (text, where)."""
+    found = []
+    for cls in registration.CLASSES:
+        if issubclass(cls, (bpy.types.Operator, bpy.types.Panel, bpy.types.Menu)):
+            found.append((cls.bl_label, cls.__name__))
+        described = cls.bl_rna
+        if issubclass(cls, bpy.types.Operator):
+            module, _, name = cls.bl_idname.partition(".")
+            described = getattr(getattr(bpy.ops, module), name).get_rna_type()
+        for item in described.properties:
+            # What is only stored has no name of its own.
+            if not item.is_hidden and item.identifier in _own(cls) and item.name != item.identifier:
+                found.append((item.name, f"{cls.__name__}.{item.identifier}"))
+                if item.type == "ENUM":
+                    found += [
+                        (choice.name, f"{cls.__name__}.{item.identifier}") for choice in item.enum_items
+                    ]
+    return found
+
+
+def _own(cls):
+    return {name for name in inspect.get_annotations(cls) if not name.startswith("bl_")}
+
+
+def test_every_label_is_in_the_german_table():
+    from blender_addon import translations
+
+    names = {key[1] for key in translations.TABLE["de_DE"]}
+    missing = sorted({f"{text!r} ({where})" for text, where in labels() if text not in names})
+    assert not missing, "\n".join(missing)
+    for (_, text), german in translations.TABLE["de_DE"].items():
+        assert german.strip() and text.count("{") == german.count("{"), text
+
+
+def test_blender_shows_them():
+    if not bpy.app.build_options.international:
+        pytest.skip("this Blender has no languages")
+    view = bpy.context.preferences.view
+    before = view.language
+    for language in ("de_DE", "de"):
+        with contextlib.suppress(TypeError):  # the list of languages is made when it is first looked at
+            view.language = language
+            break
+    else:
+        pytest.skip("this Blender has no German")
+    try:
+        view.use_translate_interface = True
+        assert bpy.app.translations.pgettext_iface("Head Pose") == "Kopfhaltung"
+        assert bpy.app.translations.pgettext_iface("Generate Talking Animation", "Operator").startswith(
+            "Sprech"
+        )
+    finally:
+        view.language = before
+    assert bpy.app.translations.pgettext_iface("Head Pose") == "Head Pose"
+
+
+def test_the_manual_names_every_preference():
+    text = (ROOT / "docs" / "user-guide.md").read_text(encoding="utf-8")
+    for name in ("Sidebar Tab", "Usual Style", "Usual Start", "Cache Folder", "Engine", "Log"):
+        assert f"*{name}*" in text, name

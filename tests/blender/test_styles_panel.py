@@ -1,0 +1,308 @@
+"""The manner of speaking: on the panel, in scripts, from a command line, and in the cache's key."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import bpy
+import characters
+import numpy as np
+import pytest
+from conftest import ROOT
+from test_user_interface import Layout
+
+from blender_addon import (
+    animation_data,
+    api,
+    editing,
+    headless,
+    manner,
+    settings,
+    shared_engine,
+    video_input,
+)
+from blender_addon.errors import TalkingAnimationError
+from blender_addon.ui import operators, styles
+
+CLIPS = sorted(Path("/work/shared/data/grid/s1").glob("*.mp4"))
+FULL = ROOT / ".env" / "dev" / "bin" / "python"
+
+
+class MenuLayout(Layout):
+    """A layout with menus."""
+
+    def menu(self, name, **options):
+        assert hasattr(bpy.types, name)
+        self.said.append(name)
+
+    _child = row = column = box = split = lambda self, *_, **__: MenuLayout(self.said)
+
+
+def panel(cls):
+    layout = MenuLayout()
+    cls.draw(SimpleNamespace(layout=layout), bpy.context)
+    return layout.said
+
+
+def asked(monkeypatch, tmp_path):
+    """A function that tells what the fake engine was asked."""
+    log = tmp_path / "asked.jsonl"
+    monkeypatch.setenv("FAKE_ENGINE_LOG", str(log))
+    return lambda: [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+
+def style_file(path, **amounts):
+    path.write_text(json.dumps({"name": path.stem, **amounts}), encoding="utf-8")
+    return path
+
+
+def test_what_people_write(tmp_path):
+    mine = style_file(tmp_path / "my style.json", head=2.0)
+    assert manner.read() == manner.Manner("auto", None, "generated", title="auto")
+    assert manner.read("calm:0.3,lively:0.7").style == "calm:0.3,lively:0.7"
+    assert manner.read(f"calm:0.3,{mine}:0.7").style == f"calm:0.3,{mine}:0.7"
+    assert manner.read(str(mine)).title == "my style"
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "file.blend"))
+    assert manner.read("//my style.json").style == str(mine)
+    for wrong, words in (
+        ({"style": "nautral"}, "no style named 'nautral'"),
+        ({"style": str(tmp_path / "gone.npz")}, "does not exist"),
+        ({"style": ""}, "No style file is chosen"),
+        ({"style": "calm:0,lively:0"}, "All parts"),
+        ({"pose": "dancing"}, "generated, replayed or still"),
+        ({"pose": "replayed", "style": "calm"}, "person's .npz"),
+        ({"speaker": str(tmp_path)}, "folder with persons"),
+    ):
+        with pytest.raises(TalkingAnimationError, match=words):
+            manner.read(**wrong)
+
+
+def test_auto_is_usual_everywhere(fake, voice, monkeypatch, tmp_path):
+    requests = asked(monkeypatch, tmp_path)
+    _, mesh = characters.rigged()
+    items = bpy.types.Scene.bl_rna.properties["talking_animation"].fixed_type.properties["style"].enum_items
+    names = [item.identifier for item in items]
+    assert (
+        names[0] == "auto"
+        and names[-2:] == ["MIXTURE", "FILE"]
+        and names[1:-2] == [row[0] for row in manner.shipped()]
+    )
+    assert bpy.context.scene.talking_animation.style == "auto"
+    api.generate(mesh, voice)
+    assert headless.command(["--audio", str(voice), "--character", mesh.name, "--seed", "5"]) == 0
+    bpy.context.scene.talking_animation.audio = str(voice)
+    bpy.context.scene.talking_animation.character = mesh
+    bpy.context.scene.talking_animation.seed = 6
+    assert bpy.ops.talking_animation.generate() == {"FINISHED"}
+    assert [(one["style"], one["pose"], one["speaker"]) for one in requests()] == [
+        ("auto", "generated", None)
+    ] * 3
+
+
+def test_the_panels_choice_reaches_the_engine(fake, voice, monkeypatch, tmp_path):
+    requests = asked(monkeypatch, tmp_path)
+    _, mesh = characters.rigged()
+    chosen = bpy.context.scene.talking_animation
+    chosen.audio, chosen.character = str(voice), mesh
+    chosen.style, chosen.style_first, chosen.style_second = "MIXTURE", "calm", "lively"
+    chosen.style_share, chosen.pose = 0.7, "still"
+    assert bpy.ops.talking_animation.generate() == {"FINISHED"}
+    chosen.style, chosen.style_file = "FILE", str(style_file(tmp_path / "mine.json"))
+    assert bpy.ops.talking_animation.generate() == {"FINISHED"}
+    first, second = requests()
+    assert (first["style"], first["pose"]) == ("calm:0.3,lively:0.7", "still")
+    assert second["style"] == str(tmp_path / "mine.json")
+    assert "mine" in api.describe(mesh).root.talking_animation.source
+    layout = MenuLayout()
+    styles.draw_style(layout, chosen)
+    assert {"style_file", "TALKING_MT_own_styles", "pose"} <= set(layout.said)
+
+
+def test_the_same_manner_needs_no_engine_and_another_does(fake, voice, monkeypatch, tmp_path):
+    requests = asked(monkeypatch, tmp_path)
+    _, mesh = characters.rigged()
+    mine = style_file(tmp_path / "mine.json", head=1.0)
+    persons = tmp_path / "persons"
+    persons.mkdir()
+    (persons / "ann.npz").write_bytes(b"one")
+    count = 0
+    for change in (
+        {"style": "auto"},
+        {"style": "calm"},
+        {"style": "calm", "pose": "still"},
+        {"style": "calm", "speaker": "auto"},
+        {"style": "calm:0.5,lively:0.5"},
+        {"style": "calm:0.4,lively:0.6"},
+        {"style": str(mine)},
+        {"speaker": str(persons)},
+        {"published": {"folder": None}},
+    ):
+        api.generate(mesh, voice, **change)
+        count += 1
+        assert len(requests()) == count, change
+        api.generate(mesh, voice, **change)
+        assert len(requests()) == count, change
+    style_file(mine, head=2.0)  # the same name, another content
+    api.generate(mesh, voice, style=str(mine))
+    (persons / "ann.npz").write_bytes(b"two")
+    api.generate(mesh, voice, speaker=str(persons))
+    assert len(requests()) == count + 2
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    mine.rename(other / "mine.json")  # the same content elsewhere is the same style
+    api.generate(mesh, voice, style=str(other / "mine.json"))
+    assert len(requests()) == count + 2
+    assert requests()[8]["model"] == "makeittalk" and requests()[8]["published"] == {"folder": None}
+
+
+def test_the_command_line(fake, voice, monkeypatch, tmp_path):
+    requests = asked(monkeypatch, tmp_path)
+    characters.rigged()
+    line = ["--audio", str(voice), "--style", "calm:0.3,lively:0.7", "--pose", "still", "--speaker", "none"]
+    assert headless.command(line) == 0
+    (request,) = requests()
+    assert (request["style"], request["pose"], request["speaker"]) == ("calm:0.3,lively:0.7", "still", "none")
+    assert headless.command(["--audio", str(voice), "--style", "nautral"]) == 1
+    assert headless.command(["--video", str(tmp_path / "none.mp4")]) == 1
+    assert headless.command(["--style", "calm"]) == 2
+
+
+def test_where_a_recording_starts(voice, monkeypatch):
+    from blender_addon.ui.properties import start_frame
+
+    scene = bpy.context.scene
+    chosen = scene.talking_animation
+    scene.frame_start, scene.frame_current = 7, 31
+    chosen.audio = str(voice)
+    assert start_frame(bpy.context) == 1
+    monkeypatch.setattr(settings.fallback, "start_at", "PLAYHEAD")
+    monkeypatch.setattr(settings.fallback, "default_style", "calm")
+    assert start_frame(bpy.context) == 31 and manner.of_scene(scene) == "calm"
+    chosen.start_at, chosen.style = "SCENE", "lively"  # from now on the scene's own
+    assert start_frame(bpy.context) == 7 and manner.of_scene(scene) == "lively"
+    chosen.start_at = "STRIP"
+    assert start_frame(bpy.context) == 7
+    from blender_addon import versions
+
+    if versions.aud_module() is not None:
+        versions.add_sound_strip(scene, "line", str(voice), 1, 12)
+        assert start_frame(bpy.context) == 12
+
+
+# -- videos --------------------------------------------------------------------------------------------
+
+
+def test_without_the_full_engine_the_buttons_say_why(monkeypatch):
+    told = []
+    monkeypatch.setattr(operators.versions, "set_poll_message", lambda operator, text: told.append(text))
+    monkeypatch.setattr(video_input, "find_spec", lambda name: None)
+    bpy.context.view_layer.objects.active = characters.rigged()[1]
+    for cls in (
+        styles.TALKING_OT_style_from_video,
+        styles.TALKING_OT_person_from_videos,
+        styles.TALKING_OT_motion_from_video,
+    ):
+        told.clear()
+        assert not cls.poll(bpy.context) and "full engine" in told[0] and not told[0].endswith(".")
+    assert "full engine" in " ".join(panel(styles.TALKING_PT_video))
+    with pytest.raises(TalkingAnimationError, match="Nothing is taken"):
+        video_input.filmed(__file__, "VOICE", "VOICE")
+    with pytest.raises(TalkingAnimationError, match="does not exist"):
+        video_input.filmed("nowhere.mp4")
+
+
+@pytest.fixture
+def full_engine(tmp_path, monkeypatch):
+    """The real engine in the development environment's Python, and presets of its own."""
+    if not CLIPS or not FULL.exists():
+        pytest.skip("there is no GRID clip or no .env/dev here")
+    monkeypatch.setattr(settings.fallback, "engine_python", str(FULL))
+    monkeypatch.setattr(video_input, "own_folder", lambda: tmp_path)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    yield tmp_path
+    api.close_engine()
+
+
+def opening(path):
+    points = animation_data.load(path).landmarks
+    return points[:, 62, 1] - points[:, 66, 1]
+
+
+def test_a_video_moves_the_character(full_engine, voice):
+    """A real clip through the real engine: captured, mixed with a voice, learned as a style that then drives."""
+    clip = str(CLIPS[0])
+    _, mesh = characters.rigged()
+    told = []
+    report = api.generate_from_video(
+        mesh, clip, start_frame=1, progress=lambda part, stage: told.append(part)
+    )
+    assert report.curves > 40 and told == sorted(told) and len(set(told)) > 5
+    captured = opening(editing.motion_file(mesh))
+    assert animation_data.load(editing.motion_file(mesh)).fps == pytest.approx(25, abs=0.1)
+    known = shared_engine.known_capabilities()
+    assert known["capture"] == {"available": True, "reason": None} and video_input.unavailable_reason() == ""
+
+    api.generate_from_video(mesh, clip, lips_from="VOICE", start_frame=1)
+    lips = opening(editing.motion_file(mesh))
+    mixed = animation_data.load(editing.motion_file(mesh))
+    count = min(len(lips), len(captured))
+    assert not np.allclose(lips[:count], captured[:count], atol=1e-3)
+    assert {"lips", "head"} <= set(mixed.source["mixed"])
+    before = time.monotonic()
+    api.generate_from_video(mesh, clip, lips_from="VOICE", start_frame=1)
+    assert time.monotonic() - before < 3  # from the cache
+
+    learned = api.style_from_video(clip, "Mr. Green / 1")
+    assert learned.parent == full_engine and learned.name == "Mr. Green _ 1.json"
+    assert video_input.own_files() == [learned]
+    api.generate(mesh, clip, style=str(learned))
+    assert editing.record_of(mesh)["style"] == "Mr. Green _ 1"
+    assert animation_data.load(editing.motion_file(mesh)).source["style"] == "Mr. Green / 1"
+
+
+def test_a_person_needs_more_than_three_seconds(full_engine):
+    """The engine's own sentence, and nothing left behind."""
+    with pytest.raises(TalkingAnimationError) as error:
+        api.person_from_videos([CLIPS[0]])  # 3 s: too short for a person
+    assert "12 s or more" in str(error.value) and not list(full_engine.glob("*.npz"))
+    assert not video_input.own_files()
+
+
+def test_cancelling_a_lesson(full_engine):
+    lesson = video_input.Lesson([CLIPS[0]])
+    for _ in range(1000):
+        lesson.poll()
+        if lesson.fraction > 0:
+            break
+        time.sleep(0.05)
+    pid = shared_engine.running().pid
+    lesson.cancel()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    assert not video_input.own_files()
+
+
+# -- published networks --------------------------------------------------------------------------------
+
+
+def test_the_published_models_panel(tmp_path):
+    """What is missing, where it goes and the licence, from the real engine in this Blender's Python."""
+    chosen = bpy.context.scene.talking_animation
+    chosen.published_folder = str(tmp_path)
+    said = panel(styles.TALKING_PT_published)
+    assert "talking_animation.check_published" in said and "model" not in said
+    assert bpy.ops.talking_animation.check_published() == {"FINISHED"}
+    said = " ".join(panel(styles.TALKING_PT_published))
+    assert "ckpt_content_branch.pth" in said and "CC BY-NC" in said and str(tmp_path) in said.replace(" ", "")
+    assert styles.published_state()["licence_accepted"] is False
+    assert bpy.ops.talking_animation.check_published(accept=True) == {"FINISHED"}
+    assert styles.published_state()["licence_accepted"] is True
+    assert "CC BY-NC" not in " ".join(panel(styles.TALKING_PT_published))
+    known = manner.read(published={"folder": str(tmp_path)})
+    before = known.identity()
+    (tmp_path / "ckpt_content_branch.pth").write_bytes(b"x")
+    assert known.identity() != before  # told apart by size and time, not read
