@@ -1,16 +1,19 @@
 """Runs tests/blender inside every Blender there is, and presents each of its tests as one of this session.
 
 Blender 4.2, 4.5 and 5.0 are bpy wheels in .env/ (made by `build.py test`), the oldest is a real `blender` on PATH. Each
-runs once, in a process of its own with a settings folder of its own; the first of its tests to be asked starts it.
+runs once, in a process of its own with a settings folder of its own; the first test to be asked starts them all, two at a
+time where there are two cores.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +24,7 @@ from tools.environments import ENV, ROOT, python_of
 
 SUITE = ROOT / "tests" / "blender"
 COLLECT_SECONDS = 120
-RUN_SECONDS = 900
+RUN_SECONDS = 1500
 
 
 def available() -> dict[str, blenders.Blender | str]:
@@ -122,8 +125,7 @@ class Suite(pytest.Collector):
     def __init__(self, *, blender: blenders.Blender, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
         self.blender = blender
-        self.outcomes: dict[str, Outcome] | None = None
-        self.log = ""
+        self.running: Future[tuple[dict[str, Outcome], str]] | None = None
 
     def collect(self) -> Iterator[pytest.Item]:
         with tempfile.TemporaryDirectory() as user:
@@ -139,16 +141,20 @@ class Suite(pytest.Collector):
             yield InnerTest.from_parent(self, name=short, identifier=identifier)
 
     def outcome(self, identifier: str) -> Outcome:
-        """The result of one inner test; the first call runs all that were selected."""
-        if self.outcomes is None:
-            wanted = [
-                item.identifier
-                for item in self.session.items
-                if isinstance(item, InnerTest) and item.parent is self
-            ]
-            self.outcomes, self.log = self.run_all(wanted)
-        lost = f"{self.blender.name} ended before this test told its result:\n{self.log[-4000:]}"
-        return self.outcomes.get(key_of(identifier), Outcome("failed", lost))
+        """The result of one inner test; the first call in a session starts all Blenders with what was selected of them."""
+        if self.running is None:
+            wanted: dict[Suite, list[str]] = {}
+            for item in self.session.items:
+                if isinstance(item, InnerTest) and isinstance(item.parent, Suite):
+                    wanted.setdefault(item.parent, []).append(item.identifier)
+            pool = ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1))
+            for suite, identifiers in wanted.items():
+                suite.running = pool.submit(suite.run_all, identifiers)
+            pool.shutdown(wait=False)
+        assert self.running is not None
+        outcomes, log = self.running.result()
+        lost = f"{self.blender.name} ended before this test told its result:\n{log[-4000:]}"
+        return outcomes.get(key_of(identifier), Outcome("failed", lost))
 
     def run_all(self, wanted: list[str]) -> tuple[dict[str, Outcome], str]:
         """Run these tests in one process; returns the outcomes and what the process said."""
