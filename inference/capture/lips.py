@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ..landmarks import mouth_width
 from ..motion.content import PHONES
+from ..motion.runs import runs_of
 from .filters import gaussian
 from .neutral import REST_GAP, lip_gap
 
@@ -44,8 +45,7 @@ def phones_from_lips(
     touching = gap < REST_GAP
     speed = np.abs(np.gradient(gap)) * fps if len(gap) > 1 else np.zeros(1)
     silent = gaussian(speed[:, None], _TALK_SECONDS * fps)[:, 0] < _TALK_SPEED
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], touching, [0]]).astype(np.int8))).reshape(-1, 2)
-    for start, end in edges.tolist():
+    for start, end in runs_of(touching).tolist():
         if end - start > _PAUSE_SECONDS * fps:
             silent[start:end] = True
     phones = np.zeros((len(gap), len(PHONES)), np.float32)

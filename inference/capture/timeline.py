@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EngineError
+from ..motion.runs import runs_of
 from .tracker import Track
 
 FEWEST_PICTURES = 5
@@ -54,8 +55,9 @@ def fill_gaps(track: Track, video: Path, warnings: list[str]) -> NDArray[np.floa
         )
     if tracked.all():
         return track.points
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], ~tracked, [0]]).astype(np.int8))).reshape(-1, 2)
-    spans = [(track.times[first], track.times[min(last, len(tracked) - 1)]) for first, last in edges]
+    spans = [
+        (track.times[first], track.times[min(last, len(tracked) - 1)]) for first, last in runs_of(~tracked)
+    ]
     told = ", ".join(f"{start:.2f}-{end:.2f} s" for start, end in spans[:_TOLD_GAPS])
     more = f" and {len(spans) - _TOLD_GAPS} more times" if len(spans) > _TOLD_GAPS else ""
     longest = max(end - start for start, end in spans)

@@ -17,6 +17,7 @@ from ..paths import CHECKPOINTS
 from .blink import shut_lids
 from .dials import Dials, table
 from .lip_closure import INNER_PAIRS, shut_lips
+from .runs import runs_of
 
 TOUCH = 0.008
 """Gap between the inner lips, in outer eye-corner distances (about 0.7 mm), up to which they count as touching."""
@@ -289,9 +290,7 @@ def offset_frames(dials: Dials, fps: float) -> int:
 
 def runs(flags: np.ndarray) -> np.ndarray:
     """(N, 2) first and last index of each run of True in (T,) flags."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8))).reshape(-1, 2)
-    edges[:, 1] -= 1
-    return edges
+    return runs_of(flags) - (0, 1)
 
 
 def sampling_positions(closed: np.ndarray, count: int, step: float) -> np.ndarray:

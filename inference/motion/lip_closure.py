@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .runs import runs_of
+
 INNER_PAIRS = ((61, 67), (62, 66), (63, 65))
 """Inner lip points that meet: (upper, lower)."""
 
@@ -54,7 +56,7 @@ def closure_strength(phones: np.ndarray, names: tuple[str, ...], gap: np.ndarray
 def _decided(strength: np.ndarray) -> np.ndarray:
     """(T,) with every closure that is more likely than not made whole at its peak: half a closure is what no mouth does."""
     there = strength > _FAINT
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], there, [False]]).astype(np.int8)))
+    edges = runs_of(there).ravel()
     if not len(edges):
         return strength
     peaks = np.repeat(np.maximum.reduceat(np.append(strength, 0), edges)[::2], np.diff(edges)[::2])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..errors import EngineError
@@ -12,31 +10,12 @@ from .blink import blink_curves, blink_times
 from .content import ContentMotion
 from .gaze import gaze_motion
 from .head import BROWS, brow_motion, head_motion
-from .personal import Person, person_head, replay
+from .personal import Performance, Person, person_head, replay
 from .prosody import Prosody
 from .styles import Style
 
 POSES = ("generated", "replayed", "still")
 """Where the head's motion comes from: made for the voice, the person's own clip, or none."""
-
-
-@dataclass(frozen=True)
-class Performance:
-    """What a face does besides speaking; fields as in `FaceAnimation`.
-
-    Attributes:
-        head_rotation: (T, 3) float32 radians.
-        head_translation: (T, 3) float32, outer eye-corner distances.
-        blink: (T, 2) float32.
-        eye_rotation: (T, 2) float32 radians.
-        brows: (T, 10) float32 upward displacement of the points 17-26, outer eye-corner distances.
-    """
-
-    head_rotation: np.ndarray
-    head_translation: np.ndarray
-    blink: np.ndarray
-    eye_rotation: np.ndarray
-    brows: np.ndarray
 
 
 def perform(
@@ -67,7 +46,7 @@ def perform(
                 "Only a person's own motion can be replayed: choose a person's .npz file as the style.",
                 "bad_request",
             )
-        return Performance(**vars(replay(person, frames, fps, seed)))
+        return replay(person, frames, fps, seed)
     if pose == "still":
         rotation = translation = np.zeros((frames, 3), np.float32)
     elif person is not None:

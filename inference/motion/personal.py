@@ -220,8 +220,16 @@ def person_head(
 
 
 @dataclass(frozen=True)
-class Replay:
-    """A person's own motion as long as a recording: see `FaceAnimation` for the fields; ``brows`` as in `Track`."""
+class Performance:
+    """What a face does besides speaking; fields as in `FaceAnimation`.
+
+    Attributes:
+        head_rotation: (T, 3) float32 radians.
+        head_translation: (T, 3) float32, outer eye-corner distances.
+        blink: (T, 2) float32.
+        eye_rotation: (T, 2) float32 radians.
+        brows: (T, 10) float32 upward displacement of the points 17-26, outer eye-corner distances.
+    """
 
     head_rotation: np.ndarray
     head_translation: np.ndarray
@@ -230,7 +238,7 @@ class Replay:
     brows: np.ndarray
 
 
-def replay(person: Person, frames: int, fps: float, seed: int) -> Replay:
+def replay(person: Person, frames: int, fps: float, seed: int) -> Performance:
     """The clip's own motion, looped without a seam; the seed chooses where it starts.
 
     Args:
@@ -245,7 +253,7 @@ def replay(person: Person, frames: int, fps: float, seed: int) -> Replay:
     count = int(np.ceil(frames / fps * RATE)) + 2
     motion = _resample(loop[(start + np.arange(count)) % len(loop)], frames, fps)
     rotation, translation = _head(motion[:, :AXES])
-    return Replay(
+    return Performance(
         head_rotation=rotation,
         head_translation=translation,
         blink=np.clip(motion[:, 6:8], 0, 1).astype(np.float32),

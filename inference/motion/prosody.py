@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .noise import ease, moving_average
+from .runs import runs_of
 
 _PAUSE_SECONDS = 0.25  # a shorter silence is a stop consonant or a breath within the phrase
 _STRESS_DISTANCE = 0.38  # s between stresses that the head can still nod to
@@ -79,9 +80,8 @@ def rhythm(energy: np.ndarray, fps: float, f0: np.ndarray, f0_rate: float) -> Pr
 
 def _phrases(speaking: np.ndarray, fps: float) -> list[tuple[float, float]]:
     """Stretches of speech, with silences shorter than `_PAUSE_SECONDS` bridged and clicks dropped."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], speaking.astype(np.int8), [0]])))
     phrases: list[list[float]] = []
-    for start, end in zip(edges[::2] / fps, edges[1::2] / fps):
+    for start, end in runs_of(speaking) / fps:
         if phrases and start - phrases[-1][1] < _PAUSE_SECONDS:
             phrases[-1][1] = end
         else:

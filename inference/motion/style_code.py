@@ -18,6 +18,7 @@ import numpy as np
 
 from ..animation import FaceAnimation
 from ..landmarks import LEFT_BROW, RIGHT_BROW
+from .runs import runs_of
 
 CORPUS = Path(__file__).with_name("style_corpus.json")
 RATE = 25.0
@@ -175,7 +176,7 @@ def _blinks(blink: np.ndarray) -> list[int]:
     moving = blink > _BLINK_OPEN
     return [
         last - first
-        for first, last in _runs(moving)
+        for first, last in runs_of(moving).tolist()
         if blink[first:last].max() > _BLINK_SHUT and first > 0 and last < len(blink)
     ]
 
@@ -186,10 +187,4 @@ def _asides(clip: FaceAnimation) -> list[int]:
     direction[:, 0] += clip.head_rotation[:, 1]
     direction[:, 1] -= clip.head_rotation[:, 0]
     away = np.linalg.norm(direction - np.median(direction, axis=0), axis=1)
-    return [last - first for first, last in _runs(away > _GAZE_ASIDE) if last - first >= 2]
-
-
-def _runs(true: np.ndarray) -> list[tuple[int, int]]:
-    """(first, one past the last) of each stretch of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], true.astype(np.int8), [0]])))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist()))
+    return [last - first for first, last in runs_of(away > _GAZE_ASIDE).tolist() if last - first >= 2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..animation import Cue
+from ..motion.runs import runs_of
 
 # https://developers.meta.com/horizon/documentation/unity/audio-ovrlipsync-viseme-reference
 VISEME_NAMES: tuple[str, ...] = (
@@ -113,9 +114,8 @@ def _hold_closures(best: np.ndarray, shortest: int, minimum: int) -> None:
         shortest: frames; closures that are shorter stay as they are.
         minimum: frames to hold.
     """
-    shut = np.concatenate([[0], best == CUE_SHAPES.index("A"), [0]]).astype(np.int8)
-    edges = np.flatnonzero(np.diff(shut)).reshape(-1, 2)
-    for start, end in edges[(np.diff(edges, axis=1)[:, 0] >= shortest)].tolist():
+    closures = runs_of(best == CUE_SHAPES.index("A"))
+    for start, end in closures[np.diff(closures, axis=1)[:, 0] >= shortest].tolist():
         missing = max(minimum - (end - start), 0)
         best[max(start - missing // 2, 0) : end + missing - missing // 2] = CUE_SHAPES.index("A")
 

@@ -7,7 +7,7 @@ all times of a phone.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,9 @@ from inference.training.synthesis import TEST_SENTENCES, flite_phone_index, spea
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+Mouth = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""(T,) opening and (T,) width, outer eye-corner distances."""
 
 CURVE_SPEAKERS = ("s1", "s4", "s26")
 """Whose held-out clips are drawn."""
@@ -136,7 +139,7 @@ def median_clip(paths: Sequence[Path], backend: Backend, alignments: Path | None
     )
 
 
-def _mouth(clip: Clip, backend: Backend) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _mouth(clip: Clip, backend: Backend) -> Mouth:
     """(T,) opening and width that the engine makes, at the clip's frames."""
     times = np.arange(len(clip)) / clip.fps
     return MouthTrack.of_motion(content_motion(clip.audio, backend)).mouth_at(times)
@@ -250,7 +253,7 @@ def draw_curves(clips: Sequence[MedianClip], target: Path) -> None:
     """
     tall, head = 3.3, 0.45
     height = tall * len(clips) + head
-    figure = _figure(height)
+    figure = new_figure(height)
     rows = figure.add_gridspec(
         len(clips), 1, left=0.09, right=0.985, top=1 - (head + 0.35) / height, bottom=0.5 / height, hspace=0.2
     )
@@ -274,7 +277,7 @@ def draw_curves(clips: Sequence[MedianClip], target: Path) -> None:
         ["filmed speaker", "made from the sound alone", "p, b, m are spoken: the lips must meet"],
         loc="upper center", ncols=3, frameon=False, fontsize=11,
     )  # fmt: skip
-    _save(figure, target)
+    save_figure(figure, target)
 
 
 def _draw_sound(axis: Axes, clip: MedianClip) -> None:
@@ -307,26 +310,39 @@ def _draw_words(axis: Axes, clip: MedianClip) -> None:
 
 
 def _draw_curves(opening: Axes, width: Axes, clip: MedianClip) -> None:
-    """Both curves, in percent of the distance of the outer eye corners."""
-    times = np.arange(len(clip.clip)) / clip.clip.fps
-    true_opening, true_width = mouth_opening(clip.clip.landmarks), mouth_width(clip.clip.landmarks)
-    pairs = (
-        (opening, true_opening, clip.opening),
-        (width, true_width - true_width.mean(), clip.width - clip.width.mean()),
-    )
-    for axis, truth, ours in pairs:
-        axis.plot(times, 100 * truth, color=_TRUTH, linewidth=1.6)
-        axis.plot(times, 100 * ours, color=_OURS, linewidth=2.2)
+    """Both curves, and where p, b and m are spoken."""
+    draw_mouths((opening, width), clip.clip, {"": (clip.opening, clip.width)})
+    for axis in (opening, width):
         for phone, start, end in clip.phones:
             if phone in MOUTH_CLASSES["bilabial"]:
                 axis.axvspan(start, end, color=_CLOSED, linewidth=0, zorder=0)
-    opening.set_ylim(-0.5, 105 * max(0.15, float(true_opening.max()), float(clip.opening.max())))
+    opening.set_ylim(-0.5, 1.05 * max(15, opening.dataLim.ymax))
     opening.set_ylabel("mouth\nopening, %", fontsize=10)
     opening.set_xticklabels([])
-    reach = 1.1 * max(3.5, *(100 * float(np.abs(curve).max()) for _, *both in pairs[1:] for curve in both))
+    reach = 1.1 * max(3.5, *np.abs(width.dataLim.intervaly))
     width.set_ylim(-reach, reach)
     width.set_ylabel("mouth\nwidth, ± %", fontsize=10)
     width.xaxis.set_major_formatter("{x:.1f} s")
+
+
+def draw_mouths(axes: Iterable[Axes], clip: Clip, made: Mapping[str, Mouth]) -> None:
+    """Draws opening and width in percent of the distance of the outer eye corners, the made ones on the filmed ones.
+
+    Width is drawn about each curve's own mean, since faces differ in it.
+
+    Args:
+        axes: of opening and of width.
+        clip: the filmed one.
+        made: system, ours first → what it made, at the clip's frames.
+    """
+    times = np.arange(len(clip)) / clip.fps
+    filmed = mouth_opening(clip.landmarks), mouth_width(clip.landmarks)
+    for axis, about, truth, *curves in zip(axes, (0, 1), filmed, *made.values()):
+        axis.plot(times, 100 * (truth - about * truth.mean()), color=_TRUTH, linewidth=1.6, label="tracked")
+        for number, (name, curve) in enumerate(zip(made, curves)):
+            label = f"{name} r = {correlation(curve, truth):.2f}"
+            colour = f"C{number + 3}" if number else _OURS
+            axis.plot(times, 100 * (curve - about * curve.mean()), color=colour, linewidth=2.2, label=label)
 
 
 def draw_phones(mouths: Mapping[str, NDArray[Any]], target: Path) -> None:
@@ -345,7 +361,7 @@ def draw_phones(mouths: Mapping[str, NDArray[Any]], target: Path) -> None:
         rows[-1].append(group)
     cell, tall, head, gap = _WIDTH_INCHES / _COLUMNS, 1.62, 0.62, 0.05
     height = tall * len(rows) + head
-    figure = _figure(height)
+    figure = new_figure(height)
 
     def place(left: float, top: float, wide: float, high: float) -> tuple[float, float, float, float]:
         """Inches from the upper left corner → left, bottom, width, height as shares of the figure."""
@@ -386,7 +402,7 @@ def draw_phones(mouths: Mapping[str, NDArray[Any]], target: Path) -> None:
         x, y, "Average over every time the sound is spoken, two voices, true to scale. Grey: lips and jaw at rest.",
         fontsize=10.5, color="#555555", va="center",
     )  # fmt: skip
-    _save(figure, target)
+    save_figure(figure, target)
 
 
 def _draw_mouth(axis: Axes, face: NDArray[Any]) -> None:
@@ -419,7 +435,7 @@ def _smooth(points: NDArray[Any], steps: int = 12) -> NDArray[np.float64]:
     return np.concatenate([*pieces, p[-1:]])
 
 
-def _figure(height: float) -> Figure:
+def new_figure(height: float) -> Figure:
     """An empty white figure as wide as a page."""
     import matplotlib
 
@@ -429,7 +445,7 @@ def _figure(height: float) -> Figure:
     return pyplot.figure(figsize=(_WIDTH_INCHES, height), facecolor="white")
 
 
-def _save(figure: Figure, target: Path) -> None:
+def save_figure(figure: Figure, target: Path) -> None:
     """Writes a small .png: flat colours need no more than a palette."""
     import io
 

@@ -283,13 +283,14 @@ def _measure_styles(arguments: argparse.Namespace) -> int:
 def _evaluate_manner(arguments: argparse.Namespace) -> int:
     from . import manner
 
-    grid, speech = arguments.data / "grid", arguments.data / "speech"
+    grid, corpus, cache = arguments.data / "grid", arguments.corpus, arguments.cache
+    heard = manner.voices(arguments.data / "speech", "test", 4)
     for lines in (
-        manner.evaluate_contrast(speech),
-        manner.evaluate_styles(speech),
-        manner.evaluate_copies(grid, arguments.corpus, speech, arguments.cache),
-        manner.evaluate_persons(grid, arguments.corpus, arguments.cache),
-        manner.evaluate_blinks(speech),
+        manner.evaluate_contrast(heard),
+        manner.evaluate_styles(heard),
+        manner.evaluate_copies(grid, corpus, cache, heard),
+        manner.evaluate_persons(grid, corpus, cache),
+        manner.evaluate_blinks(heard),
     ):
         print("\n".join(lines), flush=True)
     return 0

@@ -484,43 +484,26 @@ def _write_wav(path: Path, samples: NDArray[np.float32]) -> None:
 def plot_clips(paths: Sequence[Path], backend: Backend, target: Path, peers: Sequence[Peer] = ()) -> None:
     """Draws each system's opening and width against the tracked ones of some clips.
 
-    Widths are moved to the tracked mean, since faces differ in it.
-
     Args:
         paths: clips.
         backend: our model.
         target: picture to write (.png).
         peers: what else to draw.
     """
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
+    from inference.training.charts import draw_mouths, new_figure, save_figure
 
     chosen: dict[str, list[Path]] = {}
     for path in paths:
         chosen.setdefault(path.parent.name, []).append(path)
     systems = _systems(backend, peers, chosen)
-    figure, axes = pyplot.subplots(len(paths), 2, figsize=(13, 2.3 * len(paths)), squeeze=False)
-    for row, path in zip(axes, paths, strict=True):
+    figure = new_figure(1.8 * len(paths))
+    for row, path in zip(figure.subplots(len(paths), 2, squeeze=False), paths, strict=True):
         clip = load_clip(path)
         times = np.arange(len(clip)) / clip.fps
-        truths = mouth_opening(clip.landmarks), mouth_width(clip.landmarks)
-        for axis, truth in zip(row, truths, strict=True):
-            axis.plot(times, truth, "k", label=TRACKED)
-            axis.set_title(
-                f"{clip.speaker}/{clip.name} {'opening' if axis is row[0] else 'width'}", fontsize=9
-            )
-        for number, (name, system) in enumerate(systems.items()):
-            track = system(clip.speaker, clip.name, clip.audio)
-            if track is None:
-                continue
-            opening, width = track.mouth_at(times)
-            curves = (opening, truths[0]), (width - width.mean() + truths[1].mean(), truths[1])
-            for axis, (guess, truth) in zip(row, curves, strict=True):
-                axis.plot(times, guess, f"C{number + 3}", label=f"{name} r = {correlation(guess, truth):.2f}")
-        for axis in row:
-            axis.legend(fontsize=7)
+        tracks = {name: system(clip.speaker, clip.name, clip.audio) for name, system in systems.items()}
+        draw_mouths(row, clip, {name: track.mouth_at(times) for name, track in tracks.items() if track})
+        for axis, what in zip(row, ("opening, %", "width, ± %"), strict=True):
+            axis.set_title(f"{clip.speaker}/{clip.name} {what}", fontsize=9)
+            axis.legend(fontsize=6)
     figure.tight_layout()
-    figure.savefig(target, dpi=80)
-    pyplot.close(figure)
+    save_figure(figure, target)

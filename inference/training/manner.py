@@ -24,6 +24,7 @@ from inference.imitation.personalize import personalize
 from inference.landmarks import rotation_matrix
 from inference.motion import style_code
 from inference.motion.personal import RATE, Person, person_head
+from inference.motion.runs import runs_of
 from inference.motion.style_code import CODE_NAMES, Statistics, measure, similarity
 from inference.motion.styles import SHIPPED, Style, shipped_styles
 
@@ -126,9 +127,11 @@ def nearest(code: Array, others: dict[str, Array]) -> tuple[str, float]:
     return max(((name, similarity(code, other)) for name, other in others.items()), key=lambda item: item[1])
 
 
-def evaluate_styles(speech: Path) -> list[str]:
-    """Lines: shipped style → take → style of the take → take on other speech: whose code is it nearest to?"""
-    heard = voices(speech, "test", 4)
+def evaluate_styles(heard: list[Voice]) -> list[str]:
+    """Lines: shipped style → take → style of the take → take on other speech: whose code is it nearest to?
+
+    The first two voices are learned from, the others are the other speech.
+    """
     first, second = heard[:2], heard[2:]
     codes = {name: np.array(style.code) for name, style in shipped_styles().items()}
     lines, right = [], 0
@@ -147,9 +150,8 @@ def evaluate_styles(speech: Path) -> list[str]:
     ]
 
 
-def evaluate_copies(grid: Path, corpus: Path, speech: Path, cache: Path, count: int = 10) -> list[str]:
+def evaluate_copies(grid: Path, corpus: Path, cache: Path, heard: list[Voice], count: int = 10) -> list[str]:
     """Lines: real held-out clip → style → take on other speech: nearer to the clip than to every shipped style?"""
-    heard = voices(speech, "test", 4)
     codes = {name: np.array(style.code) for name, style in shipped_styles().items()}
     lines, right = [], 0
     videos = [
@@ -172,9 +174,8 @@ def evaluate_copies(grid: Path, corpus: Path, speech: Path, cache: Path, count: 
     ]
 
 
-def evaluate_contrast(speech: Path) -> list[str]:
+def evaluate_contrast(heard: list[Voice]) -> list[str]:
     """Lines: the same voices in every two styles: opening correlation, closures, head rotation."""
-    heard = voices(speech, "test", 4)
     styles = list(shipped_styles().values())
     gaps = {style.name: [_gap(voice.take(style, 0)) for voice in heard] for style in styles}
     rotation = {style.name: takes(style, heard).values for style in styles}
@@ -311,24 +312,17 @@ def _with_head(voice: Voice, person: Person, seed: int) -> FaceAnimation:
     return replace(take, head_rotation=rotation, head_translation=translation)
 
 
-def evaluate_blinks(speech: Path) -> list[str]:
+def evaluate_blinks(heard: list[Voice]) -> list[str]:
     """Lines: rates and lengths of blinks in every style, over several voices."""
-    heard = voices(speech, "test", 4)
     lines = []
     for style in shipped_styles().values():
         found = [voice.take(style, seed) for voice in heard for seed in range(5)]
-        shut = [item.blink.max(axis=1) > 0.5 for item in found]
-        count = sum(int((np.diff(s.astype(int)) > 0).sum()) for s in shut)
+        count = sum(len(runs_of(item.blink.max(axis=1) > 0.5)) for item in found)
         minutes = sum(item.duration for item in found) / 60
         early = max(float(item.blink[: int(0.3 * item.fps)].max()) for item in found)
-        lengths = [run for item in found for run in _lengths(item.blink[:, 0] > 0.01)]
-        spans = f"{1000 * min(lengths) / 50:.0f} to {1000 * max(lengths) / 50:.0f} ms"
+        lengths = np.concatenate([np.diff(runs_of(item.blink[:, 0] > 0.01)) for item in found])
+        spans = f"{1000 * lengths.min() / 50:.0f} to {1000 * lengths.max() / 50:.0f} ms"
         lines.append(
             f"  {style.name:12} {count / minutes:4.1f} a minute, {spans}, first 0.3 s at most {early:.2f}"
         )
     return ["blinks", *lines]
-
-
-def _lengths(true: NDArray[np.bool_]) -> list[int]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], true.astype(np.int8), [0]])))
-    return (edges[1::2] - edges[::2]).tolist()

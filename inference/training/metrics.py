@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.landmarks import LIPS, mouth_area, mouth_width
+from inference.motion.runs import runs_of
 
 Phones = list[tuple[str, float, float]]
 """(name, start s, end s) in order; pauses are ``pau``."""
@@ -295,14 +296,8 @@ def silence_jitter(opening: NDArray[Any], silent: NDArray[np.bool_], fps: float)
         Outer eye-corner distances, ≥ 0; None where no silence lasts 0.2 s.
     """
     least = max(2, round(_LEAST_SILENCE_SECONDS * fps))
-    parts = [opening[start:stop] for start, stop in _runs(silent) if stop - start >= least]
+    parts = [opening[start:stop] for start, stop in runs_of(silent) if stop - start >= least]
     return float(np.sqrt(np.concatenate([(p - p.mean()) ** 2 for p in parts]).mean())) if parts else None
-
-
-def _runs(true: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """First and one past the last place of every stretch of True."""
-    edges = np.flatnonzero(np.diff(np.r_[0, true.astype(int), 0]))
-    return [(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2])]
 
 
 # Closures
@@ -345,7 +340,7 @@ def closure_counts(opening: Opening, phones: Phones, duration: float, share: flo
     times = np.arange(0, duration, CLOSURE_STEP)
     values = opening(times)
     shut = values < share * np.percentile(values, 95)
-    runs = [(start * CLOSURE_STEP, stop * CLOSURE_STEP) for start, stop in _runs(shut)]
+    runs = [(start * CLOSURE_STEP, stop * CLOSURE_STEP) for start, stop in runs_of(shut).tolist()]
     wanted = [(start, end) for name, start, end in phones if name in CLOSURES]
     pauses = [(start, end) for name, start, end in phones if name == "pau"]
     met = found = right = 0
