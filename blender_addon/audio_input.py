@@ -43,6 +43,10 @@ class Source:
     start_frame: int | None = None
     strip: str = ""
 
+    def identity(self, content: str) -> dict[str, Any]:
+        """What decides the motion, for the cache's key; `content` is the `content_hash` of its file."""
+        return {"audio": content, "begin": self.begin, "seconds": self.seconds, "name": self.name}
+
 
 def from_file(path: str | os.PathLike[str]) -> Source:
     """A recording from a file ("//" means beside the .blend file).

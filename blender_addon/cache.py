@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,21 @@ def file_for(path: Path, **what: Any) -> Path:
     """The file for a request: its name is the SHA-256 of everything that decides the motion."""
     text = json.dumps(what, sort_keys=True, ensure_ascii=False)
     return path / f"{hashlib.sha256(text.encode()).hexdigest()[:40]}.npz"
+
+
+def keep(made: Path, path: Path) -> None:
+    """Put a file that the engine made to its place in the cache.
+
+    Raises:
+        TalkingAnimationError: where it cannot be written.
+    """
+    try:
+        shutil.move(str(made), path)
+    except OSError as error:
+        raise TalkingAnimationError(
+            f"The cache folder '{path.parent}' cannot be written to ({error.strerror or error}): "
+            "choose another one in the add-on's preferences."
+        ) from error
 
 
 def files(path: Path) -> list[Path]:

@@ -21,7 +21,7 @@ from .writing import datablocks
 RANGE: Final = "RANGE"
 
 # What targets already say while they write.
-TOLD_WHEN_WRITTEN: Final = frozenset({"KEY_PINNED", "KEY_MUTED", "KEY_DRIVEN", "LINKED"})
+_TOLD_WHEN_WRITTEN: Final = frozenset({"KEY_PINNED", "KEY_MUTED", "KEY_DRIVEN", "LINKED"})
 
 # A shape whose slider ends below this share of what the motion asks for is held back by it.
 _HELD_BACK = 0.98
@@ -42,6 +42,18 @@ class Problem:
     message: str
     repair: Callable[[], object] | None = None
     subject: str = ""
+
+
+def after_writing(item: Any, scene: Any, extended: bool) -> list[str]:
+    """What keeps an animation that was just written from showing, but for what its report says anyway.
+
+    Args:
+        item: any object of the character.
+        scene: the scene it plays in.
+        extended: whether the scene's range was to reach its end; else it is meant not to.
+    """
+    skipped = _TOLD_WHEN_WRITTEN | (set() if extended else {RANGE})
+    return [problem.message for problem in find_problems(item, scene) if problem.code not in skipped]
 
 
 def find_problems(character: Any, scene: Any = None) -> list[Problem]:

@@ -54,6 +54,11 @@ def fingerprint(root: Path) -> str:
     return digest.hexdigest()
 
 
+def fraction_of(message: dict[str, Any]) -> float:
+    """How far a request is by its progress message: 0 to 1."""
+    return min(1.0, max(0.0, float(message.get("fraction", 0.0))))
+
+
 def shipped_styles(root: Path) -> list[tuple[str, str, str]]:
     """Styles as (name, label, description), read without starting the engine."""
     try:

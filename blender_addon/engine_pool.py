@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -42,12 +42,12 @@ class News:
     """What became of a request.
 
     Attributes:
-        key: what it was submitted as.
+        key: which request; hashable.
         message: the engine's progress or result; {} where it failed.
         problem: why it failed, in one sentence; "" where it did not.
     """
 
-    key: Hashable
+    key: Any
     message: dict[str, Any]
     problem: str = ""
 
@@ -55,7 +55,7 @@ class News:
 @dataclass
 class _Seat:
     engine: engine.Engine
-    key: Hashable = None
+    key: Any = None
     heard: float = 0.0
 
 
@@ -78,36 +78,42 @@ class Pool:
         self._seats = [_Seat(engine.Engine(root, ways)) for _ in range(count)]
 
     @property
-    def has_room(self) -> bool:
-        """Whether a request can be submitted now."""
-        return any(seat.key is None for seat in self._seats)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a request is under way."""
-        return any(seat.key is not None for seat in self._seats)
-
-    @property
     def pids(self) -> list[int]:
         """Process ids of those that run."""
         return [seat.engine.pid for seat in self._seats if seat.engine.pid is not None]
 
-    def submit(self, key: Hashable, request: dict[str, Any]) -> None:
-        """Ask a free engine for something; the answer comes from `poll` under this key, which is not None.
+    def answers(
+        self, queue: list[Any], request: Callable[[Any], dict[str, Any] | None]
+    ) -> Iterator[list[News]]:
+        """Ask for everything in a queue; the processes end with it.
+
+        Args:
+            queue: keys, which are not None; it is emptied, and may grow meanwhile.
+            request: what to ask for a key, made when its turn comes; None for nothing.
+
+        Yields:
+            What has arrived since the last time, mostly nothing.
 
         Raises:
             EngineMissing: where no engine can be started.
         """
-        seat = min((seat for seat in self._seats if seat.key is None), key=lambda seat: not seat.engine.alive)
+        try:
+            while queue or any(seat.key is not None for seat in self._seats):
+                while queue and (free := [seat for seat in self._seats if seat.key is None]):
+                    key = queue.pop(0)
+                    wanted = request(key)
+                    if wanted is not None:
+                        self._submit(min(free, key=lambda seat: not seat.engine.alive), key, wanted)
+                        yield []
+                yield self._poll()
+        finally:
+            self.close()
+
+    def _submit(self, seat: _Seat, key: Any, request: dict[str, Any]) -> None:
         seat.key, seat.heard = key, time.monotonic()
         self._guarded(seat, lambda: seat.engine.submit(request))
 
-    def poll(self) -> list[News]:
-        """What has arrived since the last call.
-
-        Raises:
-            EngineMissing: where no engine can be started.
-        """
+    def _poll(self) -> list[News]:
         news: list[News] = []
         for seat in self._seats:
             if seat.key is None:
@@ -153,7 +159,3 @@ class Pool:
         for seat in self._seats:
             seat.key = None
             seat.engine.close()
-
-    def log(self) -> list[str]:
-        """The last words of the engines, for diagnostics."""
-        return [line for seat in self._seats for line in seat.engine.log]

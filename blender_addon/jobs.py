@@ -6,9 +6,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,28 +27,15 @@ from . import (
     sound,
     video_input,
 )
-from .character import ALONE, POINTS, override_meshes
+from .character import ALONE, POINTS
 from .dials import Dials
 from .errors import Cancelled, TalkingAnimationError
 from .key_reduction import KeyStyle
 from .manner import Manner
-from .state import (
-    blend_of,
-    character_id,
-    describe,
-    dials_of,
-    frame_rate,
-    key_style_of,
-    refresh,
-    with_dials,
-    with_key_style,
-)
+from .state import character_id, describe, frame_rate, refresh
 from .video_input import VIDEO, VOICE, Filmed
-from .writing import Report, Take, write
-
-Progress = Callable[[float, str], None]
-
-_POLL_SECONDS = 0.01
+from .waiting import Progress, wait
+from .writing import Report, uses_nla, writable, write_new
 
 
 @dataclass(frozen=True)
@@ -57,7 +43,7 @@ class _Choice:
     start_frame: int | None
     manner: Manner
     seed: int
-    placement: str
+    use_nla: bool
     add_sound: bool
     extend_range: bool
     head_bone: str
@@ -152,20 +138,10 @@ def generate(
         use_cache=use_cache,
         filmed=filmed,
     )
-    shown: tuple[float, str] | None = None
-    try:
-        while not job.poll():
-            if progress is not None and shown != (job.fraction, job.stage):
-                shown = (job.fraction, job.stage)
-                progress(*shown)
-            time.sleep(_POLL_SECONDS)
-    except BaseException:
-        job.cancel()
-        raise
+    report = wait(job, progress)
     if progress is not None:
         progress(1.0, "Done")
-    assert job.report is not None
-    return job.report
+    return report
 
 
 def generate_from_video(
@@ -232,8 +208,7 @@ class Job:
         self._running = False
         self._folder: Path | None = None
         self._warnings: list[str] = []
-        if placement not in {"NLA", "ACTION"}:
-            raise TalkingAnimationError(f"The placement is 'NLA' or 'ACTION', not '{placement}'.")
+        use_nla = uses_nla(placement)
         animation_data.require_numpy()
         scene = scene or bpy.context.scene
         found = describe(character, head_bone)
@@ -249,7 +224,7 @@ class Job:
             start_frame,
             manner.read(style, speaker, pose, published),
             seed,
-            placement,
+            use_nla,
             add_sound,
             extend_range,
             head_bone,
@@ -264,12 +239,8 @@ class Job:
             raise
 
     def _begin(self, audio: Any, scene: Any) -> None:
-        chosen = settings.current()
-        store = cache.folder(chosen.cache_folder)
-        self._made_by = {
-            "engine": engine.fingerprint(engine.find_root()),
-            "python": chosen.engine_python,
-        }
+        store = cache.folder(settings.current().cache_folder)
+        self._made_by = shared_engine.identity()
         self._folder = Path(tempfile.mkdtemp(prefix="talking_animation_"))
         film = self._choice.filmed
         voice = audio_input.from_file(film.path) if film is not None and not audio else None
@@ -327,10 +298,7 @@ class Job:
         """Making motion of a voice."""
         result = cache.file_for(
             store,
-            audio=audio_input.content_hash(source.path),
-            begin=source.begin,
-            seconds=source.seconds,
-            name=source.name,
+            **source.identity(audio_input.content_hash(source.path)),
             seed=self._choice.seed,
             **self._made_by,
             **self._choice.manner.identity(),
@@ -339,16 +307,8 @@ class Job:
 
     def _speech_request(self, source: audio_input.Source) -> dict[str, Any]:
         assert self._folder is not None
-        return {
-            "command": "animate",
-            "audio": audio_input.prepare(source, self._folder),
-            "fps": 25.0,
-            **self._choice.manner.request(),
-            "seed": self._choice.seed,
-            "backend": "auto",
-            "device": "auto",
-            "source_name": source.name,
-        }
+        audio = audio_input.prepare(source, self._folder)
+        return self._choice.manner.request(audio, source.name, self._choice.seed)
 
     def _next(self) -> None:
         """Ask the engine the next question whose answer is not known yet; after the last one nothing is left to wait for."""
@@ -412,8 +372,7 @@ class Job:
     def _take(self, message: dict[str, Any]) -> None:
         kind = message["type"]
         if kind == "progress":
-            part = min(1.0, max(0.0, float(message.get("fraction", 0.0))))
-            self.fraction = 0.05 + 0.9 * (self._done + part) / self._steps
+            self.fraction = 0.05 + 0.9 * (self._done + engine.fraction_of(message)) / self._steps
             self.stage = str(message.get("stage", "")) or self.stage
         elif kind == "error":
             self._running = False
@@ -423,13 +382,7 @@ class Job:
             self._running = False
             log.logger.info("the engine is done: %s", self._result.name)
             self._warnings += [str(text) for text in message.get("warnings", [])]
-            try:
-                shutil.move(str(self._output), self._result)
-            except OSError as error:
-                raise TalkingAnimationError(
-                    f"The cache folder '{self._result.parent}' cannot be written to "
-                    f"({error.strerror or error}): choose another one in the add-on's preferences."
-                ) from error
+            cache.keep(self._output, self._result)
             self._done += 1
             self._next()
 
@@ -457,39 +410,18 @@ class Job:
         start = choice.start_frame
         if start is None:
             start = source.start_frame if source.start_frame is not None else scene.frame_current
-        found = describe(item, choice.head_bone)
-        if found.problem:
-            raise TalkingAnimationError(found.problem)
-        overridden = override_meshes(found)
-        if overridden:
-            self._warnings += overridden
-            found = describe(item, choice.head_bone)
-        state = found.root.talking_animation
-        dials = self._dials or dials_of(state)
-        uid = character_id(found.root)
-        record = {
-            "character": uid,
+        found, told = writable(item, choice.head_bone)
+        motion = animation.resampled(frame_rate(scene))
+        made = {
             "audio": source.name,
             "style": choice.manner.title,
             "seed": choice.seed,
-            "dials": asdict(dials),
             "motion": str(self._result),
-            "start": start,
-            "fps": frame_rate(scene),
-            "source": animation.source,
         }
-        if self._keys is not None:
-            with_key_style(state, self._keys)
-        style = key_style_of(state)
-        take = Take(start, choice.placement == "NLA", record, style, blend_of(state))
-        motion = animation.resampled(frame_rate(scene))
-        report = write(found, motion, dials, take)
-        report.warnings = self._warnings + report.warnings
-        with_dials(state, dials)
-        state.source = f"{source.name}, style {choice.manner.title}, seed {choice.seed}"
-        report.frames, report.start = len(motion), start
+        report = write_new(found, motion, start, choice.use_nla, made, self._dials, self._keys)
+        report.warnings = self._warnings + told + report.warnings
         if choice.add_sound and not source.strip:
-            missing = sound.place(scene, source.path, start, report.frames, uid)
+            missing = sound.place(scene, source.path, start, report.frames, character_id(found.root))
             report.warnings += [missing] if missing else []
         if choice.extend_range and scene.frame_end < report.end:
             scene.frame_end = report.end
@@ -500,8 +432,5 @@ class Job:
             f"{(rest, '1 mesh')[report.meshes] if report.meshes < 2 else f'{report.meshes} meshes'}."
         )
         refresh(scene)
-        skipped = checks.TOLD_WHEN_WRITTEN | (set() if choice.extend_range else {checks.RANGE})
-        report.warnings += [
-            problem.message for problem in checks.find_problems(item, scene) if problem.code not in skipped
-        ]
+        report.warnings += checks.after_writing(item, scene, choice.extend_range)
         return report

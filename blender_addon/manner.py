@@ -47,9 +47,20 @@ class Manner:
     published: dict[str, Any] = field(default_factory=dict)
     title: str = AUTO
 
-    def request(self) -> dict[str, Any]:
-        """The engine's words for it."""
-        words: dict[str, Any] = {"style": self.style, "speaker": self.speaker, "pose": self.pose}
+    def request(self, audio: str, name: str, seed: int) -> dict[str, Any]:
+        """How the engine is asked to animate a file that it can read; `name` is how to speak of it."""
+        words: dict[str, Any] = {
+            "command": "animate",
+            "audio": audio,
+            "source_name": name,
+            "fps": 25.0,
+            "style": self.style,
+            "speaker": self.speaker,
+            "pose": self.pose,
+            "seed": seed,
+            "backend": "auto",
+            "device": "auto",
+        }
         if self.model != CONTENT:
             words |= {"model": self.model, "published": self.published}
         return words

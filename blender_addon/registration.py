@@ -11,6 +11,7 @@ from bpy.app.handlers import persistent
 
 from . import api, headless, log, settings, translations, versions
 from .ui import (
+    buttons,
     landmarks,
     lookup,
     mapping,
@@ -43,8 +44,7 @@ _command: Any = None
 @persistent
 def _file_opens(*_: object) -> None:
     """Another file is about to be opened: what belongs to this one ends."""
-    operators.stop_job()
-    scene.stop_job()
+    buttons.stop_job()
     lookup.forget()
 
 
@@ -72,8 +72,7 @@ def register() -> None:
 def unregister() -> None:
     """Undo `register`; no process of ours is left running."""
     global _command
-    operators.stop_job()
-    scene.stop_job()
+    buttons.stop_job()
     api.close_engine()
     atexit.unregister(api.close_engine)
     lookup.forget()

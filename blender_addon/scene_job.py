@@ -15,7 +15,7 @@ import wave
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,11 @@ from . import (
     own_shapes,
     performances,
     scene_lines,
+    settings,
+    shared_engine,
     sound,
 )
-from . import settings as preferences
 from .animation_data import Animation
-from .character import override_meshes
 from .dials import Dials
 from .engine_pool import EngineMissing, News, Pool
 from .errors import Cancelled, TalkingAnimationError
@@ -43,23 +43,11 @@ from .key_reduction import KeyStyle
 from .manner import Manner
 from .scene_lines import Line, Script
 from .scene_report import LineOutcome, SceneReport
-from .state import (
-    blend_of,
-    character_id,
-    describe,
-    dials_of,
-    frame_rate,
-    key_style_of,
-    refresh,
-    with_dials,
-    with_key_style,
-)
-from .writing import Report, Take, write
-
-Progress = Callable[[float, str], None]
+from .state import character_id, describe, frame_rate, refresh
+from .waiting import Progress, wait
+from .writing import Report, uses_nla, writable, write_new
 
 _STEP_SECONDS = 0.03  # how long one `poll` works at most, but for what cannot be divided
-_WAIT_SECONDS = 0.005
 _REMAINS = 1.0  # seconds after which the time left can be told
 
 
@@ -146,23 +134,7 @@ def animate_scene(
     Raises:
         TalkingAnimationError: where there is no line at all, or nothing can be done for any. Nothing was changed.
     """
-    return finish(SceneJob(script, choice, scene=scene, dials=dials, keys=keys), progress)
-
-
-def finish(job: SceneJob, progress: Progress | None = None) -> SceneReport:
-    """Wait until a job is done; see `animate_scene`."""
-    shown: tuple[float, str] | None = None
-    try:
-        while not job.poll():
-            if progress is not None and shown != (job.fraction, job.stage):
-                shown = (job.fraction, job.stage)
-                progress(*shown)
-            time.sleep(_WAIT_SECONDS)
-    except BaseException:
-        job.cancel()
-        raise
-    assert job.report is not None
-    return job.report
+    return wait(SceneJob(script, choice, scene=scene, dials=dials, keys=keys), progress)
 
 
 class SceneJob:
@@ -186,10 +158,7 @@ class SceneJob:
         self.fraction, self.stage = 0.0, "Reading the recordings"
         self.report: SceneReport | None = None
         self._choice = choice or SceneChoice()
-        if self._choice.placement not in {"NLA", "ACTION"}:
-            raise TalkingAnimationError(
-                f"The placement is 'NLA' or 'ACTION', not '{self._choice.placement}'."
-            )
+        self._use_nla = uses_nla(self._choice.placement)
         if not script.lines:
             raise TalkingAnimationError(_nothing(script))
         animation_data.require_numpy()
@@ -204,7 +173,7 @@ class SceneJob:
             for line in script.lines
         ]
         self._began = time.monotonic()
-        self._store = cache.folder(preferences.current().cache_folder)
+        self._store = cache.folder(settings.current().cache_folder)
         self._root = engine.find_root()
         self._hashes: dict[str, str] = {}
         self._manners: dict[str, Manner] = {}
@@ -261,10 +230,7 @@ class SceneJob:
     def _work(self) -> Iterator[bool]:
         scene = self._present_scene()
         self._fps = frame_rate(scene)
-        self._made_by = {
-            "engine": engine.fingerprint(self._root),
-            "python": preferences.current().engine_python,
-        }
+        self._made_by = shared_engine.identity()
         yield False
         for number, task in enumerate(self._tasks):
             if task.alive:
@@ -303,11 +269,8 @@ class SceneJob:
         """Do something for a line; what goes wrong is that line's problem only."""
         try:
             action(task)
-        except TalkingAnimationError as error:
-            task.outcome.problem = str(error)
         except Exception as error:
-            traceback.print_exception(type(error), error, error.__traceback__)
-            task.outcome.problem = f"Something unforeseen happened ({type(error).__name__}: {error})."
+            task.outcome.problem = _sentence(error)
 
     def _look(self, task: _Task) -> None:
         """Find the recording of a line and the file that its motion is kept in."""
@@ -330,10 +293,7 @@ class SceneJob:
             self._hashes[source.path] = audio_input.content_hash(source.path)
         task.result = cache.file_for(
             self._store,
-            audio=self._hashes[source.path],
-            begin=source.begin,
-            seconds=source.seconds,
-            name=source.name,
+            **source.identity(self._hashes[source.path]),
             seed=task.seed,
             **self._made_by,
             **task.manner.identity(),
@@ -363,39 +323,36 @@ class SceneJob:
                 if not (self._choice.use_cache and act.idle.is_file()):
                     idle.setdefault(act.idle, []).append(act)
         # One list for both; idle motion first, so that the last line is not followed by something long.
-        queue: list[tuple[Path, float]] = [(path, performances.IDLE_SECONDS) for path in idle]
-        queue += [(path, tasks[0].outcome.seconds * tasks[0].line.speed) for path, tasks in waiting.items()]
-        if not queue:
+        weights = dict.fromkeys(idle, performances.IDLE_SECONDS)
+        weights |= {path: lines[0].outcome.seconds * lines[0].line.speed for path, lines in waiting.items()}
+        if not weights:
             return
         assert self._folder is not None
-        self._pool = pool = Pool(self._root, most=len(queue))
-        total = sum(weight + 0.5 for _, weight in queue)
+        total = sum(weight + 0.5 for weight in weights.values())
         finished, lines_done = 0.0, 0
         partial: dict[Path, float] = {}
-        weights = dict(queue)
         outputs = {path: self._folder / f"{path.stem}.npz" for path in weights}
         began = time.monotonic()
         self.stage = "Starting the engine"
-        missing = ""
         retried: set[Path] = set()
+        queue = list(weights)
+
+        def request(path: Path) -> dict[str, Any] | None:
+            asked = self._listened(idle[path][0]) if path in idle else self._spoken(waiting[path])
+            return asked and {**asked, "output": str(outputs[path])}
+
+        self._pool = Pool(self._root, most=len(queue))
         try:
-            while queue or pool.is_busy:
-                while queue and pool.has_room:
-                    path, _ = queue.pop(0)
-                    request = self._request(path, waiting.get(path), idle.get(path), outputs[path])
-                    if request is None:
-                        continue
-                    pool.submit(path, request)
-                    yield False
-                for news in pool.poll():
-                    path = news.key  # type: ignore[assignment]
+            for arrived in self._pool.answers(queue, request):
+                for news in arrived:
+                    path = news.key
                     if news.message.get("type") == "progress":
-                        partial[path] = min(1.0, max(0.0, float(news.message.get("fraction", 0.0))))
+                        partial[path] = engine.fraction_of(news.message)
                         continue
                     partial.pop(path, None)
                     if news.problem and path in idle and path not in retried:
                         retried.add(path)  # silence is nobody's recording: whatever went wrong may not again
-                        queue.append((path, weights[path]))
+                        queue.append(path)
                         continue
                     finished += weights[path] + 0.5
                     lines_done += path in waiting
@@ -406,14 +363,10 @@ class SceneJob:
                     self.stage = _stage(lines_done, len(waiting), share, time.monotonic() - began)
                 yield True
         except EngineMissing as error:
-            missing = str(error)
-        finally:
-            pool.close()
-        if missing:
             for tasks in waiting.values():
                 for task in tasks:
                     if task.alive and not (task.result is not None and task.result.is_file()):
-                        task.outcome.problem = missing
+                        task.outcome.problem = str(error)
             for path, listening in idle.items():
                 if not path.is_file():
                     for act in listening:
@@ -450,26 +403,8 @@ class SceneJob:
         """A seed of its own for each text, the same whenever the scene's is."""
         return (self._choice.seed * 1009 + zlib.crc32(text.encode())) % (1 << 31)
 
-    def _request(
-        self, path: Path, tasks: list[_Task] | None, listening: list[_Act] | None, output: Path
-    ) -> dict[str, Any] | None:
-        """What to ask the engine; None where the recording cannot be read, which is then the lines' problem."""
-        request = {
-            "command": "animate",
-            "output": str(output),
-            "fps": 25.0,
-            "backend": "auto",
-            "device": "auto",
-        }
-        if listening:
-            return {
-                **request,
-                **self._idle_manner(listening[0]).request(),
-                "audio": str(self._silence()),
-                "seed": self._derived_seed(listening[0].root),
-                "source_name": "silence",
-            }
-        assert tasks
+    def _spoken(self, tasks: list[_Task]) -> dict[str, Any] | None:
+        """How to ask for a line, or several that are the same; None where it cannot be read, which is then their problem."""
         first = tasks[0]
         assert first.source is not None and first.folder is not None
         try:
@@ -478,13 +413,11 @@ class SceneJob:
             for task in tasks:
                 task.outcome.problem = str(error)
             return None
-        return {
-            **request,
-            **first.manner.request(),
-            "audio": audio,
-            "seed": first.seed,
-            "source_name": first.source.name,
-        }
+        return first.manner.request(audio, first.source.name, first.seed)
+
+    def _listened(self, act: _Act) -> dict[str, Any]:
+        """How to ask for what a character does while it listens."""
+        return self._idle_manner(act).request(str(self._silence()), "silence", self._derived_seed(act.root))
 
     def _silence(self) -> Path:
         assert self._folder is not None
@@ -502,12 +435,9 @@ class SceneJob:
         problem = news.problem
         if not problem:
             try:
-                shutil.move(str(output), path)
-            except OSError as error:
-                problem = (
-                    f"The cache folder '{path.parent}' cannot be written to ({error.strerror or error}): "
-                    "choose another one in the add-on's preferences."
-                )
+                cache.keep(output, path)
+            except TalkingAnimationError as error:
+                problem = str(error)
         for task in tasks:
             task.outcome.problem = problem
         for act in listening:
@@ -595,31 +525,29 @@ class SceneJob:
         if not steps:
             return
         self.stage = "Fitting to the characters' shapes"
-        self._pool = pool = Pool(self._root, most=len(steps))
-        queue = list(steps)
+        self._pool = Pool(self._root, most=len(steps))
+
+        def request(root: str) -> dict[str, Any]:
+            _, step, output = steps[root]
+            return step.request(output)
+
         try:
-            while queue or pool.is_busy:
-                while queue and pool.has_room:
-                    root = queue.pop(0)
-                    _, step, output = steps[root]
-                    pool.submit(root, step.request(output))
-                for news in pool.poll():
+            for arrived in self._pool.answers(list(steps), request):
+                for news in arrived:
                     if news.message.get("type") == "progress":
                         continue
-                    act, step, output = steps[str(news.key)]
+                    act, step, output = steps[news.key]
                     if news.problem:
                         act.warnings.append(
                             f"'{act.root}' moves with general weights, not its own: {news.problem}"
                         )
                         continue
-                    shutil.move(str(output), step.result)
+                    cache.keep(output, step.result)
                     act.motion, act.is_fitted = step.result, True
                 yield True
         except EngineMissing as error:
             for act, _, _ in steps.values():
                 act.warnings.append(f"'{act.root}' moves with general weights, not its own: {error}")
-        finally:
-            pool.close()
 
     # -- the scene ----------------------------------------------------------------------------------------
 
@@ -629,11 +557,8 @@ class SceneJob:
         for act in acts:
             try:
                 written = self._write(act, scene)
-            except TalkingAnimationError as error:
-                problem = str(error)
             except Exception as error:
-                traceback.print_exception(type(error), error, error.__traceback__)
-                problem = f"Something unforeseen happened ({type(error).__name__}: {error})."
+                problem = _sentence(error)
             else:
                 report.characters[act.root] = written
                 report.warnings += written.warnings
@@ -647,13 +572,9 @@ class SceneJob:
                 item.cached = False
         if report.characters:
             refresh(scene)
-            skipped = checks.TOLD_WHEN_WRITTEN | (set() if self._choice.extend_range else {checks.RANGE})
             for name in report.characters:
-                report.warnings += [
-                    problem.message
-                    for problem in checks.find_problems(bpy.data.objects[name], scene)
-                    if problem.code not in skipped and problem.message not in report.warnings
-                ]
+                found = checks.after_writing(bpy.data.objects[name], scene, self._choice.extend_range)
+                report.warnings += [message for message in found if message not in report.warnings]
         report.spent = time.monotonic() - self._began
         report.message = report.summarised()
         if report.characters:
@@ -665,33 +586,18 @@ class SceneJob:
         item = bpy.data.objects.get(act.root)
         if item is None:
             raise TalkingAnimationError(f"'{act.root}' was removed or renamed meanwhile: try again.")
-        found = describe(item)
-        if found.problem:
-            raise TalkingAnimationError(found.problem)
-        overridden = override_meshes(found)
-        if overridden:
-            act.warnings += overridden
-            found = describe(item)
+        found, told = writable(item)
+        act.warnings += told
         assert act.performance is not None and act.motion is not None
-        first = act.performance.first
-        motion = act.performance.motion
+        first, motion = act.performance.first, act.performance.motion
         if act.is_fitted:
             motion = animation_data.load(str(act.motion)).resampled(self._fps)
-        state = found.root.talking_animation
-        dials = self._dials or dials_of(state)
-        uid = character_id(found.root)
         tasks = [task for task in act.tasks if task.alive]
-        style = _mostly(task.manner.title for task in tasks)
-        record = {
-            "character": uid,
+        made = {
             "audio": f"{len(tasks)} lines" if len(tasks) > 1 else tasks[0].outcome.audio,
-            "style": style,
+            "style": _mostly(task.manner.title for task in tasks),
             "seed": self._choice.seed,
-            "dials": asdict(dials),
             "motion": str(act.motion),
-            "start": first,
-            "fps": self._fps,
-            "source": motion.source,
             "lines": [
                 {
                     "line": task.outcome.label,
@@ -704,18 +610,12 @@ class SceneJob:
                 for task in tasks
             ],
         }
-        if self._keys is not None:
-            with_key_style(state, self._keys)
-        take = Take(first, self._choice.placement == "NLA", record, key_style_of(state), blend_of(state))
-        report = write(found, motion, dials, take)
-        with_dials(state, dials)
-        state.source = f"{record['audio']}, style {style}, seed {self._choice.seed}"
-        report.frames, report.start = len(motion), first
+        report = write_new(found, motion, first, self._use_nla, made, self._dials, self._keys)
         report.warnings = act.warnings + report.warnings
-        self._place_sound(scene, uid, tasks, report)
+        self._place_sound(scene, character_id(found.root), tasks, report)
         if self._choice.extend_range and scene.frame_end < report.end:
             scene.frame_end = report.end
-        report.message = f"'{found.root.name}' says {record['audio']}, {report.curves} curves."
+        report.message = f"'{found.root.name}' says {made['audio']}, {report.curves} curves."
         return report
 
     def _place_sound(self, scene: Any, uid: str, tasks: list[_Task], report: Report) -> None:
@@ -737,6 +637,14 @@ class SceneJob:
 def _motion(path: Path | None) -> Animation:
     assert path is not None
     return animation_data.load(str(path))
+
+
+def _sentence(error: Exception) -> str:
+    """What went wrong, for a line's outcome; what is not a known problem goes to the console in full."""
+    if isinstance(error, TalkingAnimationError):
+        return str(error)
+    traceback.print_exception(type(error), error, error.__traceback__)
+    return f"Something unforeseen happened ({type(error).__name__}: {error})."
 
 
 def _mostly(titles: Iterable[str]) -> str:

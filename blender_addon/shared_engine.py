@@ -48,6 +48,14 @@ def _remember() -> None:
         _known = (_shared.ways, _shared.known_capabilities)
 
 
+def identity() -> dict[str, str]:
+    """What of the engine decides the motion, for the cache's key. Reads all of it."""
+    return {
+        "engine": engine.fingerprint(engine.find_root()),
+        "python": settings.current().engine_python,
+    }
+
+
 def get(root: Path) -> engine.Engine:
     """The one engine process of this Blender; made anew where the preferences have changed."""
     global _shared

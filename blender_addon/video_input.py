@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import os
 import re
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,13 +15,11 @@ import bpy
 
 from . import engine, settings, shared_engine
 from .errors import Cancelled, TalkingAnimationError
-
-Progress = Callable[[float, str], None]
+from .waiting import Progress, wait
 
 VIDEO, VOICE = "VIDEO", "VOICE"
 STYLES_FOLDER: Final = "styles"
 _NEEDED: Final = ("mediapipe", "av")
-_POLL_SECONDS = 0.02
 NEEDS_TORCH: Final = (
     "MakeItTalk's networks need the full engine: make or choose one in the add-on's preferences"
 )
@@ -190,7 +187,7 @@ class Lesson:
         try:
             for message in process.poll():
                 if message["type"] == "progress":
-                    self.fraction = min(1.0, max(0.0, float(message.get("fraction", 0.0))))
+                    self.fraction = engine.fraction_of(message)
                     self.stage = str(message.get("stage", "")) or self.stage
                 elif message["type"] == "error":
                     raise TalkingAnimationError(sentence_of(message))
@@ -218,7 +215,7 @@ def style_from_video(clip: str | os.PathLike[str], name: str = "", progress: Pro
     Raises:
         TalkingAnimationError: one sentence, such as that the full engine is needed.
     """
-    return _wait(Lesson([clip], False, name), progress)
+    return wait(Lesson([clip], False, name), progress)
 
 
 def person_from_videos(
@@ -232,17 +229,4 @@ def person_from_videos(
     Raises:
         TalkingAnimationError: one sentence, such as that the full engine is needed.
     """
-    return _wait(Lesson(clips, True, name), progress)
-
-
-def _wait(lesson: Lesson, progress: Progress | None) -> Path:
-    try:
-        while not lesson.poll():
-            if progress is not None:
-                progress(lesson.fraction, lesson.stage)
-            time.sleep(_POLL_SECONDS)
-    except BaseException:
-        lesson.cancel()
-        raise
-    assert lesson.report is not None
-    return lesson.report
+    return wait(Lesson(clips, True, name), progress)

@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import bpy
 
 from . import actions
 from .animation_data import Animation
-from .character import ALONE, POINTS, Character, related_objects
+from .character import ALONE, POINTS, Character, override_meshes, related_objects
 from .dials import Dials
 from .errors import TalkingAnimationError
 from .key_reduction import KeyStyle
 from .landmark_points import datablocks as datablocks_of_points
+from .state import blend_of, character_id, describe, dials_of, key_style_of, with_dials, with_key_style
 from .targets import (
     Channel,
     TargetSettings,
@@ -91,6 +92,71 @@ def channels_of(
         for channel in outcome.channels:
             by_datablock.setdefault(channel.datablock, []).append(channel)
     return by_datablock, warnings
+
+
+def uses_nla(placement: str) -> bool:
+    """Whether a placement means NLA strips.
+
+    Raises:
+        TalkingAnimationError: where it is neither "NLA" nor "ACTION".
+    """
+    if placement not in {"NLA", "ACTION"}:
+        raise TalkingAnimationError(f"The placement is 'NLA' or 'ACTION', not '{placement}'.")
+    return placement == "NLA"
+
+
+def writable(item: Any, head_bone: str | None = None) -> tuple[Character, list[str]]:
+    """The character that an object belongs to, its linked meshes made library overrides, and what there is to say of that.
+
+    Raises:
+        TalkingAnimationError: where nothing of it can be animated.
+    """
+    found = describe(item, head_bone)
+    if found.problem:
+        raise TalkingAnimationError(found.problem)
+    told = override_meshes(found)
+    return (describe(item, head_bone) if told else found), told
+
+
+def write_new(
+    character: Character,
+    motion: Animation,
+    start: int,
+    use_nla: bool,
+    made: dict[str, Any],
+    dials: Dials | None,
+    keys: KeyStyle | None,
+) -> Report:
+    """Write a motion that was just made, and let the character remember it.
+
+    Args:
+        character: see `writable`.
+        motion: at the scene's rate.
+        start, use_nla: see `Take`.
+        made: how it was made: "audio", "style", "seed", "motion" (its file), and whatever else the actions are to remember.
+        dials, keys: None for those stored with the character; else they are stored.
+
+    Raises:
+        TalkingAnimationError: see `write`.
+    """
+    state = character.root.talking_animation
+    dials = dials or dials_of(state)
+    if keys is not None:
+        with_key_style(state, keys)
+    record = {
+        **made,
+        "character": character_id(character.root),
+        "dials": asdict(dials),
+        "start": start,
+        "fps": motion.fps,
+        "source": motion.source,
+    }
+    take = Take(start, use_nla, record, key_style_of(state), blend_of(state))
+    report = write(character, motion, dials, take)
+    with_dials(state, dials)
+    state.source = f"{made['audio']}, style {made['style']}, seed {made['seed']}"
+    report.frames = len(motion)
+    return report
 
 
 def write(character: Character, animation: Animation, dials: Dials, take: Take) -> Report:

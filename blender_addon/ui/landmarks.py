@@ -10,8 +10,8 @@ from bpy.props import BoolProperty, PointerProperty
 from bpy.types import Context, Object, Operator, Panel, PropertyGroup
 
 from .. import face_landmarks, own_shapes, versions
+from .buttons import Reasoned, mode_reason, running_reason, tells_errors
 from .lookup import described, forget
-from .operators import _fail, _Reasoned, _running_reason
 from .panels import _TalkingPanel, draw_text
 from .properties import picked_character
 
@@ -51,18 +51,13 @@ def guide_being_edited(context: Context) -> Object | None:
 
 def mesh_reason(context: Context) -> str:
     """Why nothing can be done with the picked character's mesh; "" where something can."""
-    running = _running_reason(context)
-    if running:
-        return running
-    item = picked_mesh(context)
-    if item is None:
-        return "Select a character's head mesh"
-    if context.mode != "OBJECT" and guide_being_edited(context) is None:
-        return "Switch to Object Mode"
-    return ""
+    reason = running_reason(context)
+    if not reason and picked_mesh(context) is None:
+        reason = "Select a character's head mesh"
+    return reason or ("" if guide_being_edited(context) is not None else mode_reason(context))
 
 
-class TALKING_OT_find_landmarks(_Reasoned, Operator):
+class TALKING_OT_find_landmarks(Reasoned, Operator):
     """Find the 68 landmarks of the face by the shape of the mesh, its shape keys and, where needed, the face detector"""
 
     bl_idname = "talking_animation.find_landmarks"
@@ -82,15 +77,13 @@ class TALKING_OT_find_landmarks(_Reasoned, Operator):
             return "Confirm or cancel the landmarks that are being edited first"
         return mesh_reason(context)
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Find and keep them."""
         item = picked_mesh(context)
-        try:
-            search = face_landmarks.by_picture if self.picture else face_landmarks.find_landmarks
-            owner, found = search(item)
-            face_landmarks.store(owner, found)
-        except Exception as error:
-            return _fail(self, context, error)
+        search = face_landmarks.by_picture if self.picture else face_landmarks.find_landmarks
+        owner, found = search(item)
+        face_landmarks.store(owner, found)
         forget()
         text = f"The landmarks of '{owner.name}' were found {_SOURCES.get(found.source, '')}."
         if found.notes:
@@ -100,7 +93,7 @@ class TALKING_OT_find_landmarks(_Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_edit_landmarks(_Reasoned, Operator):
+class TALKING_OT_edit_landmarks(Reasoned, Operator):
     """Lay 68 points over the face that can be moved: they snap to the surface and mirror left to right"""
 
     bl_idname = "talking_animation.edit_landmarks"
@@ -114,12 +107,10 @@ class TALKING_OT_edit_landmarks(_Reasoned, Operator):
             return "The landmarks are being edited: confirm or cancel"
         return mesh_reason(context)
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Make the guide and enter its Edit Mode."""
-        try:
-            guide = face_landmarks.make_guide(picked_mesh(context), context.scene)
-        except Exception as error:
-            return _fail(self, context, error)
+        guide = face_landmarks.make_guide(picked_mesh(context), context.scene)
         for item in context.selected_objects:
             item.select_set(False)
         guide.select_set(True)
@@ -131,7 +122,7 @@ class TALKING_OT_edit_landmarks(_Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_confirm_landmarks(_Reasoned, Operator):
+class TALKING_OT_confirm_landmarks(Reasoned, Operator):
     """Take the points as they are now: they are laid on the skin and kept with the character"""
 
     bl_idname = "talking_animation.confirm_landmarks"
@@ -147,19 +138,17 @@ class TALKING_OT_confirm_landmarks(_Reasoned, Operator):
         """Only while they are being edited."""
         return "" if guide_being_edited(context) is not None else "No landmarks are being edited"
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Take them, or leave the old ones."""
         guide = guide_being_edited(context)
         owner = picked_mesh(context)
-        try:
-            if context.mode == "EDIT_MESH" and context.view_layer.objects.active == guide:
-                bpy.ops.object.mode_set(mode="OBJECT")
-            if self.cancel:
-                face_landmarks.remove_guide(guide)
-            else:
-                owner, _ = face_landmarks.confirm_guide(guide)
-        except Exception as error:
-            return _fail(self, context, error)
+        if context.mode == "EDIT_MESH" and context.view_layer.objects.active == guide:
+            bpy.ops.object.mode_set(mode="OBJECT")
+        if self.cancel:
+            face_landmarks.remove_guide(guide)
+        else:
+            owner, _ = face_landmarks.confirm_guide(guide)
         if owner is not None:
             owner.select_set(True)
             context.view_layer.objects.active = owner
@@ -167,7 +156,7 @@ class TALKING_OT_confirm_landmarks(_Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_clear_landmarks(_Reasoned, Operator):
+class TALKING_OT_clear_landmarks(Reasoned, Operator):
     """Forget the landmarks of this character"""
 
     bl_idname = "talking_animation.clear_landmarks"
@@ -177,10 +166,9 @@ class TALKING_OT_clear_landmarks(_Reasoned, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where there are some."""
-        reason = mesh_reason(context)
-        if reason:
-            return reason
-        return "" if face_landmarks.carrier(picked_mesh(context)) is not None else "There are no landmarks"
+        return mesh_reason(context) or (
+            "" if face_landmarks.carrier(picked_mesh(context)) is not None else "There are no landmarks"
+        )
 
     def execute(self, context: Context) -> set[str]:
         """Forget them."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, PointerProperty, StringProperty
-from bpy.types import Context, Operator, Panel, PropertyGroup, UILayout
+from bpy.types import Context, Object, Operator, Panel, PropertyGroup, UILayout
 
 from .. import api, character, mapping, versions
 from ..character import Character
@@ -17,8 +17,8 @@ from ..rigs.face_bones.convention import ROLES
 from ..rigs.recognition import BY_IDENTIFIER, SYSTEM_TITLES, SYSTEMS, USER
 from ..rigs.table import MappingRow
 from . import lookup
+from .buttons import Reasoned, picked_reason, running_reason, tells_errors
 from .lookup import described
-from .operators import _fail, _Reasoned, _running_reason
 from .panels import _TalkingPanel, draw_text
 from .properties import picked_character
 
@@ -88,22 +88,18 @@ def _fits(channel: str, rows: list[MappingRow], wanted: str) -> bool:
 # -- operators -----------------------------------------------------------------------------------------
 
 
-class _OnCharacter(_Reasoned):
+def _linked_reason(item: Object) -> str:
+    root = described(item).root
+    return "" if character.is_editable(root) else f"'{root.name}' is linked: make a library override first"
+
+
+class _OnCharacter(Reasoned):
     """Mixin: works where a character is picked that may be changed."""
 
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Not while something is being generated, nor without a character."""
-        running = _running_reason(context)
-        if running:
-            return running
-        item = picked_character(context)
-        if item is None:
-            return "Select a character"
-        root = described(item).root
-        return (
-            "" if character.is_editable(root) else f"'{root.name}' is linked: make a library override first"
-        )
+        return running_reason(context) or picked_reason(context, _linked_reason)
 
 
 def _names(found: Character, channel: str) -> list[str]:
@@ -149,6 +145,7 @@ class TALKING_OT_choose_target(_OnCharacter, Operator):
         context.window_manager.invoke_search_popup(self)
         return {"FINISHED"}
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Store the choice."""
         names: tuple[str, ...] | None = None
@@ -164,10 +161,7 @@ class TALKING_OT_choose_target(_OnCharacter, Operator):
 def _change(operator: Operator, context: Context, change: Any, what: str) -> set[str]:
     """Apply a change to the character's choices, and tell where keys are older than it."""
     item = picked_character(context)
-    try:
-        change(api.describe(item).root)
-    except Exception as error:
-        return _fail(operator, context, error)
+    change(api.describe(item).root)
     lookup.forget()
     if api.has_animation(item):
         operator.report({"INFO"}, f"{what}: generate again to see the change.")
@@ -197,6 +191,7 @@ class TALKING_OT_choose_mouth(_OnCharacter, Operator):
         ],
     )
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Store the choice."""
         system = "" if self.system == _AUTOMATIC else self.system
@@ -223,16 +218,14 @@ class TALKING_OT_save_mapping(_OnCharacter, Operator):
             self.name = described(picked_character(context)).root.name
         return context.window_manager.invoke_props_dialog(self)
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Save it."""
         found = api.describe(picked_character(context))
         choices = mapping.choices_of(found.root)
         if self.whole:
             choices = mapping.merged(mapping.Choices(mapping.table_of(found.rows), found.mouth), choices)
-        try:
-            path = mapping.save_preset(self.name, choices)
-        except Exception as error:
-            return _fail(self, context, error)
+        path = mapping.save_preset(self.name, choices)
         self.report({"INFO"}, f"Saved as {path}.")
         return {"FINISHED"}
 
@@ -262,6 +255,7 @@ class TALKING_OT_load_mapping(_OnCharacter, Operator):
         """Only where there are presets."""
         return super().disabled_reason(context) or ("" if mapping.presets() else "No preset was saved yet")
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Load it."""
         return _change(
@@ -269,7 +263,7 @@ class TALKING_OT_load_mapping(_OnCharacter, Operator):
         )
 
 
-class TALKING_OT_delete_mapping(_Reasoned, Operator):
+class TALKING_OT_delete_mapping(Reasoned, Operator):
     """Delete a mapping preset from the disk"""
 
     bl_idname = "talking_animation.delete_mapping"
@@ -285,12 +279,10 @@ class TALKING_OT_delete_mapping(_Reasoned, Operator):
         """Only where there are presets."""
         return "" if mapping.presets() else "No preset was saved yet"
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Delete it."""
-        try:
-            mapping.delete_preset(self.preset)
-        except Exception as error:
-            return _fail(self, context, error)
+        mapping.delete_preset(self.preset)
         return {"FINISHED"}
 
 
@@ -304,12 +296,14 @@ class TALKING_OT_reset_mapping(_OnCharacter, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where something was chosen."""
-        reason = super().disabled_reason(context)
-        if reason:
-            return reason
-        root = described(picked_character(context)).root
-        return "" if root.talking_animation.mapping else "Nothing was chosen by hand"
+        return super().disabled_reason(context) or picked_reason(
+            context,
+            lambda item: (
+                "" if described(item).root.talking_animation.mapping else "Nothing was chosen by hand"
+            ),
+        )
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Forget them."""
         return _change(self, context, mapping.reset, "Mapping")

@@ -10,8 +10,9 @@ from bpy.props import BoolProperty, EnumProperty
 from bpy.types import Context, Operator, Panel
 
 from .. import api, landmark_points, versions
+from .buttons import Reasoned, mode_reason, picked_reason, running_reason, tells_errors
 from .lookup import described, forget
-from .operators import _fail, _Reasoned, _running_reason
+from .panels import _TalkingPanel
 from .properties import picked_character
 
 
@@ -21,7 +22,7 @@ def _owner(context: Context) -> Any:
     return item if item is not None and not described(item).problem else None
 
 
-class TALKING_OT_add_points(_Reasoned, Operator):
+class TALKING_OT_add_points(Reasoned, Operator):
     """Add the 68 landmarks of the face as points that move with the talking animation."""
 
     bl_idname = "talking_animation.add_points"
@@ -46,25 +47,20 @@ class TALKING_OT_add_points(_Reasoned, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only in Object Mode."""
-        running = _running_reason(context)
-        if running:
-            return running
-        return "" if context.mode == "OBJECT" else "Switch to Object Mode"
+        return running_reason(context) or mode_reason(context)
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Add them."""
         owner = None if self.alone else _owner(context)
-        try:
-            anchor = api.add_points(owner, self.kind, context.scene)
-        except Exception as error:
-            return _fail(self, context, error)
+        anchor = api.add_points(owner, self.kind, context.scene)
         if owner is None:
             context.scene.talking_animation.character = anchor
         forget()
         return {"FINISHED"}
 
 
-class TALKING_OT_remove_points(_Reasoned, Operator):
+class TALKING_OT_remove_points(Reasoned, Operator):
     """Delete this character's landmark points and what moves them"""
 
     bl_idname = "talking_animation.remove_points"
@@ -74,30 +70,21 @@ class TALKING_OT_remove_points(_Reasoned, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where there are some."""
-        running = _running_reason(context)
-        if running:
-            return running
-        item = picked_character(context)
-        if item is None:
-            return "Select a character"
-        return "" if api.has_points(item) else "There are no landmark points"
+        return running_reason(context) or picked_reason(
+            context, lambda item: "" if api.has_points(item) else "There are no landmark points"
+        )
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Delete them."""
-        try:
-            api.remove_points(picked_character(context), context.scene)
-        except Exception as error:
-            return _fail(self, context, error)
+        api.remove_points(picked_character(context), context.scene)
         forget()
         return {"FINISHED"}
 
 
-class TALKING_PT_points(Panel):
+class TALKING_PT_points(_TalkingPanel, Panel):
     """The landmarks as points in the scene."""
 
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = "Talking"
     bl_idname = "TALKING_PT_points"
     bl_label = "Landmark Points"
     bl_parent_id = "TALKING_PT_main"

@@ -13,7 +13,7 @@ from bpy.types import AddonPreferences, Context, Event, Operator, Panel
 from .. import cache, engine_request, full_engine, log, settings, shared_engine, versions
 from ..errors import TalkingAnimationError
 from . import panels
-from .operators import RunsJob, _fail, _Reasoned, _running_reason
+from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .properties import NAMED_STYLES, STARTS
 from .text import draw_text
 
@@ -182,7 +182,7 @@ def engine_state() -> list[str]:
     return lines
 
 
-class TALKING_OT_test_engine(_Reasoned, Operator):
+class TALKING_OT_test_engine(Reasoned, Operator):
     """Start the engine and ask it what it is and can do"""
 
     bl_idname = "talking_animation.test_engine"
@@ -192,15 +192,13 @@ class TALKING_OT_test_engine(_Reasoned, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Not while something runs."""
-        return _running_reason(context)
+        return running_reason(context)
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Ask."""
         shared_engine.close_engine()
-        try:
-            engine_request.ask({"command": "published"})
-        except TalkingAnimationError as error:
-            return _fail(self, context, error)
+        engine_request.ask({"command": "published"})
         for text in engine_state():
             self.report({"INFO"}, text)
         return {"FINISHED"}
@@ -222,7 +220,7 @@ class TALKING_OT_make_full_engine(RunsJob, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where it can be made."""
-        return _running_reason(context) or full_engine.obstacle()
+        return running_reason(context) or full_engine.obstacle()
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Ask first."""
@@ -243,14 +241,15 @@ class TALKING_OT_make_full_engine(RunsJob, Operator):
         shared_engine.close_engine()
         return full_engine.Setup()
 
-    def tell_done(self, context: Context, report: str) -> None:
+    def tell_done(self, context: Context, report: str) -> set[str]:
         """Say so."""
         text = pgettext_iface("The full engine is ready: {python}").format(python=report)
         context.window_manager.talking_animation.tell(text)
         self.report({"INFO"}, text)
+        return {"FINISHED"}
 
 
-class TALKING_OT_remove_full_engine(_Reasoned, Operator):
+class TALKING_OT_remove_full_engine(Reasoned, Operator):
     """Delete the full engine's environment that was made here"""
 
     bl_idname = "talking_animation.remove_full_engine"
@@ -260,10 +259,9 @@ class TALKING_OT_remove_full_engine(_Reasoned, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where there is one."""
-        running = _running_reason(context)
-        if running:
-            return running
-        return "" if full_engine.folder().is_dir() else "There is no full engine yet"
+        return running_reason(context) or (
+            "" if full_engine.folder().is_dir() else "There is no full engine yet"
+        )
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Ask first."""

@@ -14,21 +14,18 @@ from bpy.props import (
     PointerProperty,
     StringProperty,
 )
-from bpy.types import Context, Event, Object, Operator, Panel, PropertyGroup, Scene, UILayout, UIList
+from bpy.types import Context, Object, Operator, Panel, PropertyGroup, Scene, UILayout, UIList
 
 from .. import manner, scene_job, scene_lines, versions
-from ..errors import Cancelled
 from ..scene_report import TEXT_NAME, SceneReport
 from ..state import is_quiet, quietly
+from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .lookup import forget
-from .operators import _fail, _Reasoned, _redraw, _running_reason
 from .panels import _TalkingPanel, draw_text
-from .properties import published_settings
+from .properties import shared_choice
 
-_TIMER_SECONDS = 0.02
 _SHOWN = 6  # failures in the panel; the text has all
 _SEVERAL = "Could be"
-_job: scene_job.SceneJob | None = None
 
 
 def _chosen_by_hand(row: Any, _: Context) -> None:
@@ -181,40 +178,27 @@ def script_of(scene: Scene) -> scene_lines.Script:
 
 def choice_of(scene: Scene) -> scene_job.SceneChoice:
     """How the panel wants the scene animated."""
-    chosen = scene.talking_animation
-    return scene_job.SceneChoice(
-        style=manner.of_scene(scene),
-        pose=chosen.pose,
-        published=published_settings(chosen),
-        seed=chosen.seed,
-        placement=chosen.placement,
-        add_sound=chosen.add_sound,
-        extend_range=chosen.extend_range,
-        idle=scene.talking_animation_script.idle,
-    )
+    return scene_job.SceneChoice(**shared_choice(scene), idle=scene.talking_animation_script.idle)
 
 
 def lines_reason(context: Context) -> str:
     """Why the lines of the scene cannot be looked for; "" where they can."""
-    running = _running_reason(context)
-    if running:
-        return running
-    if not any(strip.type == "SOUND" for strip in versions.all_sequencer_strips(context.scene)):
-        return "The Sequencer of this scene has no sound strips"
-    return ""
+    return running_reason(context) or (
+        ""
+        if any(strip.type == "SOUND" for strip in versions.all_sequencer_strips(context.scene))
+        else "The Sequencer of this scene has no sound strips"
+    )
 
 
 def scene_reason(context: Context) -> str:
     """Why the scene cannot be animated; "" where it can."""
-    if context.scene.talking_animation_script.source == "STRIPS":
+    chosen = context.scene.talking_animation_script
+    if chosen.source == "STRIPS":
         return lines_reason(context)
-    running = _running_reason(context)
-    if running:
-        return running
-    return "" if context.scene.talking_animation_script.table.strip() else "Choose a CSV file with the lines"
+    return running_reason(context) or ("" if chosen.table.strip() else "Choose a CSV file with the lines")
 
 
-class TALKING_OT_find_lines(_Reasoned, Operator):
+class TALKING_OT_find_lines(Reasoned, Operator):
     """Look through the Sequencer for sound strips and tell from their names whose lines they are"""
 
     bl_idname = "talking_animation.find_lines"
@@ -230,20 +214,18 @@ class TALKING_OT_find_lines(_Reasoned, Operator):
         """See `lines_reason`."""
         return lines_reason(context)
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Fill the table."""
-        try:
-            if self.forget:
-                context.scene.talking_animation_script.lines.clear()
-            count = refresh_table(context.scene)
-        except Exception as error:
-            return _fail(self, context, error)
+        if self.forget:
+            context.scene.talking_animation_script.lines.clear()
+        count = refresh_table(context.scene)
         total = len(context.scene.talking_animation_script.lines)
         self.report({"INFO"}, f"{count} of {total} sound strips are lines of characters.")
         return {"FINISHED"}
 
 
-class TALKING_OT_animate_scene(_Reasoned, Operator):
+class TALKING_OT_animate_scene(RunsJob, Operator):
     """Make all characters of the scene say their lines"""
 
     bl_idname = "talking_animation.animate_scene"
@@ -254,83 +236,22 @@ class TALKING_OT_animate_scene(_Reasoned, Operator):
     )
     bl_options: ClassVar = {"UNDO"}
 
-    _timer: Any = None
+    tick_seconds = 0.02  # the job itself works at each tick
 
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """See `scene_reason`."""
         return scene_reason(context)
 
-    def _start(self, context: Context) -> scene_job.SceneJob:
+    def start(self, context: Context) -> scene_job.SceneJob:
+        """Begin to animate."""
         outcome = context.window_manager.talking_animation_outcome
         outcome.message = ""
         outcome.failures.clear()
         return scene_job.SceneJob(script_of(context.scene), choice_of(context.scene), scene=context.scene)
 
-    def execute(self, context: Context) -> set[str]:
-        """Without a window: animate and wait."""
-        try:
-            report = scene_job.finish(self._start(context))
-        except Exception as error:
-            return _fail(self, context, error)
-        return self._tell(context, report)
-
-    def invoke(self, context: Context, event: Event) -> set[str]:
-        """In the window: start, and let `modal` see to it."""
-        global _job
-        if bpy.app.background or context.window is None:
-            return self.execute(context)
-        progress = context.window_manager.talking_animation
-        progress.tell("")
-        try:
-            _job = self._start(context)
-        except Exception as error:
-            return _fail(self, context, error)
-        progress.running, progress.cancel, progress.percent = True, False, 0.0
-        progress.stage = _job.stage
-        self._timer = context.window_manager.event_timer_add(_TIMER_SECONDS, window=context.window)
-        context.window_manager.modal_handler_add(self)
-        _redraw(context)
-        return {"RUNNING_MODAL"}
-
-    def modal(self, context: Context, event: Event) -> set[str]:
-        """Work for a moment at each tick; Esc or the Cancel button stops it."""
-        progress = context.window_manager.talking_animation
-        if _job is None or progress.cancel or (event.type == "ESC" and event.value == "PRESS"):
-            self._end(context)
-            return _fail(self, context, Cancelled())
-        if event.type != "TIMER":
-            return {"PASS_THROUGH"}
-        try:
-            done = _job.poll()
-        except Exception as error:
-            self._end(context)
-            return _fail(self, context, error)
-        shown = (round(100.0 * _job.fraction), _job.stage)
-        if shown != (round(progress.percent), progress.stage):
-            progress.percent, progress.stage = shown
-            _redraw(context)
-        if not done:
-            return {"PASS_THROUGH"}
-        report = _job.report
-        self._end(context)
-        assert report is not None
-        return self._tell(context, report)
-
-    def cancel(self, context: Context) -> None:
-        """Blender ends the operator: the window closes or another file is opened."""
-        self._end(context)
-
-    def _end(self, context: Context) -> None:
-        stop_job()
-        if self._timer is not None:
-            context.window_manager.event_timer_remove(self._timer)
-            self._timer = None
-        progress = context.window_manager.talking_animation
-        progress.running = progress.cancel = False
-        _redraw(context)
-
-    def _tell(self, context: Context, report: SceneReport) -> set[str]:
+    def tell_done(self, context: Context, report: SceneReport) -> set[str]:
+        """What became of the lines."""
         forget()
         context.window_manager.talking_animation_outcome.tell(report)
         self.report({"WARNING" if report.failed else "INFO"}, report.message)
@@ -449,14 +370,6 @@ class TALKING_PT_scene(_TalkingPanel, Panel):
                 box.label(text=f"… and {len(outcome.failures) - _SHOWN} more")
         if TEXT_NAME in bpy.data.texts:
             draw_text(layout, context, f"All lines: text '{TEXT_NAME}'.", "TEXT")
-
-
-def stop_job() -> None:
-    """Cancel what is being made, if anything."""
-    global _job
-    job, _job = _job, None
-    if job is not None and job.report is None:
-        job.cancel()
 
 
 PANELS: tuple[type, ...] = (TALKING_PT_scene,)

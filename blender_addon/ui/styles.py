@@ -12,9 +12,8 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProp
 from bpy.types import Context, Event, Menu, Operator, OperatorFileListElement, Panel, UILayout
 
 from .. import api, engine_request, manner, shared_engine, versions, video_input
-from ..errors import TalkingAnimationError
 from . import operators
-from .operators import RunsJob, _fail, _Reasoned, _running_reason
+from .buttons import Reasoned, RunsJob, picked_reason, running_reason, tells_errors
 from .properties import picked_audio, picked_character
 from .text import draw_text
 
@@ -46,7 +45,7 @@ def draw_style(layout: UILayout, chosen: Any) -> None:
 
 def video_reason(context: Context) -> str:
     """Why nothing can be made of a video now; "" where it can."""
-    return _running_reason(context) or video_input.unavailable_reason()
+    return running_reason(context) or video_input.unavailable_reason()
 
 
 class TALKING_MT_own_styles(Menu):
@@ -92,7 +91,7 @@ def use_style_file(context: Context, path: str) -> None:
 # -- of videos -----------------------------------------------------------------------------------------
 
 
-class _PicksVideos(_Reasoned):
+class _PicksVideos(Reasoned):
     """Mixin: a file browser for videos; `act` does something with them."""
 
     def invoke(self, context: Context, event: Event) -> set[str]:
@@ -178,13 +177,14 @@ class TALKING_OT_learn(RunsJob, Operator):
         """Begin to learn."""
         return video_input.Lesson(self.clips.split("\n"), self.person, self.name)
 
-    def tell_done(self, context: Context, report: Path) -> None:
+    def tell_done(self, context: Context, report: Path) -> set[str]:
         """Use what was learned."""
         use_style_file(context, str(report))
         kind = "The person" if report.suffix == ".npz" else "The style"
         text = f"{kind} '{report.stem}' was learned and is chosen: {report}"
         context.window_manager.talking_animation.tell(text)
         self.report({"INFO"}, text)
+        return {"FINISHED"}
 
 
 class TALKING_OT_motion_from_video(_PicksVideos, Operator):
@@ -217,13 +217,9 @@ class TALKING_OT_motion_from_video(_PicksVideos, Operator):
 
 def motion_reason(context: Context) -> str:
     """Why no video can move the character now; "" where one can."""
-    reason = video_reason(context)
-    if reason:
-        return reason
-    item = picked_character(context)
-    if item is None:
-        return "Select a character"
-    return api.describe(item).problem.rstrip(".")
+    return video_reason(context) or picked_reason(
+        context, lambda item: api.describe(item).problem.rstrip(".")
+    )
 
 
 class TALKING_OT_capture(RunsJob, Operator):
@@ -251,9 +247,9 @@ class TALKING_OT_capture(RunsJob, Operator):
             arguments["start_frame"] = context.scene.talking_animation.start_frame
         return api.Job(picked_character(context), voice, filmed=film, **arguments)
 
-    def tell_done(self, context: Context, report: api.Report) -> None:
+    def tell_done(self, context: Context, report: api.Report) -> set[str]:
         """As after generating."""
-        operators.tell_generated(self, context, report)
+        return operators.tell_generated(self, context, report)
 
 
 class TALKING_PT_video(Panel):
@@ -288,7 +284,7 @@ def published_state() -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-class TALKING_OT_check_published(_Reasoned, Operator):
+class TALKING_OT_check_published(Reasoned, Operator):
     """Ask the engine which of MakeItTalk's files are there"""
 
     bl_idname = "talking_animation.check_published"
@@ -307,8 +303,9 @@ class TALKING_OT_check_published(_Reasoned, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Not while something runs."""
-        return _running_reason(context)
+        return running_reason(context)
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Ask, and accept the licence where that is what the button is for."""
         chosen = context.scene.talking_animation.published_folder
@@ -317,10 +314,7 @@ class TALKING_OT_check_published(_Reasoned, Operator):
             "folder": bpy.path.abspath(chosen) if chosen else None,
             "accept": self.accept,
         }
-        try:
-            found = engine_request.ask(request)
-        except TalkingAnimationError as error:
-            return _fail(self, context, error)
+        found = engine_request.ask(request)
         known = dict(shared_engine.known_capabilities() or {})
         known["published"] = {key: found[key] for key in found if key not in {"type", "id", "warnings"}}
         shared_engine.note_capabilities(known)

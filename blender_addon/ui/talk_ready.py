@@ -12,9 +12,9 @@ from bpy.types import Context, Event, Operator, Panel, PropertyGroup
 from .. import face_landmarks, versions
 from ..character import related_objects
 from ..talk_ready import apply, preview
+from .buttons import Reasoned, tells_errors
 from .landmarks import guide_being_edited, mesh_reason, picked_mesh
 from .lookup import described, forget
-from .operators import _fail, _Reasoned
 from .panels import _TalkingPanel, draw_text
 
 _TIMER_SECONDS = 1 / 25
@@ -64,7 +64,7 @@ class TalkReadyPreview(PropertyGroup):
     )
 
 
-class TALKING_OT_talk_ready(_Reasoned, Operator):
+class TALKING_OT_talk_ready(Reasoned, Operator):
     """Give a plain face mesh the ARKit shape keys that it lacks."""
 
     bl_idname = "talking_animation.talk_ready"
@@ -82,6 +82,7 @@ class TALKING_OT_talk_ready(_Reasoned, Operator):
             return "Confirm or cancel the landmarks that are being edited first"
         return mesh_reason(context)
 
+    @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Make the shapes."""
         manager = context.window_manager
@@ -90,8 +91,6 @@ class TALKING_OT_talk_ready(_Reasoned, Operator):
             report = apply.make(
                 picked_mesh(context), lambda fraction, _: manager.progress_update(int(100 * fraction))
             )
-        except Exception as error:
-            return _fail(self, context, error)
         finally:
             manager.progress_end()
         forget()
@@ -101,7 +100,7 @@ class TALKING_OT_talk_ready(_Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_remove_talk_ready(_Reasoned, Operator):
+class TALKING_OT_remove_talk_ready(Reasoned, Operator):
     """Take the generated shape keys off the character again; its own stay"""
 
     bl_idname = "talking_animation.remove_talk_ready"
@@ -111,10 +110,9 @@ class TALKING_OT_remove_talk_ready(_Reasoned, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where there are some."""
-        reason = mesh_reason(context)
-        if reason:
-            return reason
-        return "" if _carrier(picked_mesh(context)) is not None else "There are no generated shapes"
+        return mesh_reason(context) or (
+            "" if _carrier(picked_mesh(context)) is not None else "There are no generated shapes"
+        )
 
     def execute(self, context: Context) -> set[str]:
         """Remove them."""
@@ -124,7 +122,7 @@ class TALKING_OT_remove_talk_ready(_Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_test_talk(_Reasoned, Operator):
+class TALKING_OT_test_talk(Reasoned, Operator):
     """Move the mouth through a few words, to look at the shapes; nothing is keyed. Esc stops"""
 
     bl_idname = "talking_animation.test_talk"
@@ -138,10 +136,9 @@ class TALKING_OT_test_talk(_Reasoned, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where there are generated shapes."""
-        reason = mesh_reason(context)
-        if reason:
-            return reason
-        return "" if _carrier(picked_mesh(context)) is not None else "Make it talk-ready first"
+        return mesh_reason(context) or (
+            "" if _carrier(picked_mesh(context)) is not None else "Make it talk-ready first"
+        )
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Start the timer."""

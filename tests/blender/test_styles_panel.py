@@ -23,10 +23,11 @@ from blender_addon import (
     manner,
     settings,
     shared_engine,
+    versions,
     video_input,
 )
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.ui import operators, styles
+from blender_addon.ui import styles
 
 CLIPS = sorted(Path("/work/shared/data/grid/s1").glob("*.mp4"))
 FULL = ROOT / ".env" / "dev" / "bin" / "python"
@@ -186,8 +187,6 @@ def test_where_a_recording_starts(voice, monkeypatch):
     assert start_frame(bpy.context) == 7 and manner.of_scene(scene) == "lively"
     chosen.start_at = "STRIP"
     assert start_frame(bpy.context) == 7
-    from blender_addon import versions
-
     if versions.aud_module() is not None:
         versions.add_sound_strip(scene, "line", str(voice), 1, 12)
         assert start_frame(bpy.context) == 12
@@ -198,7 +197,7 @@ def test_where_a_recording_starts(voice, monkeypatch):
 
 def test_without_the_full_engine_the_buttons_say_why(monkeypatch):
     told = []
-    monkeypatch.setattr(operators.versions, "set_poll_message", lambda operator, text: told.append(text))
+    monkeypatch.setattr(versions, "set_poll_message", lambda operator, text: told.append(text))
     monkeypatch.setattr(video_input, "find_spec", lambda name: None)
     bpy.context.view_layer.objects.active = characters.rigged()[1]
     for cls in (

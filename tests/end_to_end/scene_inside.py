@@ -16,7 +16,7 @@ ROOT, RESULT, PICTURE, FOLDER, ENGINE = json.loads(sys.argv[sys.argv.index("--")
 sys.path[:0] = [ROOT, ROOT + "/tests/blender"]
 import blender_addon  # noqa: E402
 from blender_addon import actions, api, engine, settings, versions  # noqa: E402
-from blender_addon.ui import panels, preferences, scene  # noqa: E402
+from blender_addon.ui import buttons, panels, preferences, scene  # noqa: E402
 
 folder = Path(FOLDER)
 settings.fallback.cache_folder = str(folder / "cache")
@@ -73,7 +73,7 @@ def tagged():
 
 def finish(**found):
     Path(RESULT).write_text(json.dumps({**state, **found}), encoding="utf-8")
-    scene.stop_job()
+    buttons.stop_job()
     api.close_engine()
     bpy.ops.wm.quit_blender()
 

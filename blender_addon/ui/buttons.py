@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What buttons share: why one is greyed out, one sentence where one fails, and jobs that run beside the window."""
+
+from __future__ import annotations
+
+import functools
+import traceback
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import bpy
+from bpy.types import Context, Event, Object, Operator
+
+from .. import versions
+from ..errors import Cancelled, TalkingAnimationError
+from ..waiting import Job, wait
+from .properties import picked_character
+
+_job: Job[Any] | None = None  # what runs now; see `RunsJob`
+
+
+# -- why a button cannot be pressed; "" where it can -----------------------------------------------------
+
+
+class Reasoned:
+    """Mixin: `disabled_reason` decides whether a button works, and is its explanation when it does not."""
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Why the button cannot be pressed; "" where it can."""
+        raise NotImplementedError
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """Blender asks whether the button can be pressed."""
+        reason = cls.disabled_reason(context)
+        if reason:
+            versions.set_poll_message(cls, reason)
+        return not reason
+
+
+def running_reason(context: Context) -> str:
+    """Something runs."""
+    return (
+        "A talking animation is being generated" if context.window_manager.talking_animation.running else ""
+    )
+
+
+def picked_reason(
+    context: Context,
+    obstacle: Callable[[Object], str] = lambda _: "",
+    nothing: str = "Select a character",
+) -> str:
+    """No character is picked, or what `obstacle` says of the one that is."""
+    item = picked_character(context)
+    return nothing if item is None else obstacle(item)
+
+
+def mode_reason(context: Context) -> str:
+    """Something is being edited, painted or posed."""
+    return "" if context.mode == "OBJECT" else "Switch to Object Mode"
+
+
+# -- errors ----------------------------------------------------------------------------------------------
+
+
+def _fail(operator: Any, context: Context, error: Exception) -> set[str]:
+    """One sentence for the user; what is not a known problem goes to the console in full."""
+    if isinstance(error, Cancelled):
+        operator.report({"INFO"}, str(error))
+        context.window_manager.talking_animation.tell(str(error), "INFO")
+        return {"CANCELLED"}
+    if isinstance(error, TalkingAnimationError):
+        sentence = str(error)
+    else:
+        traceback.print_exception(type(error), error, error.__traceback__)
+        sentence = (
+            f"Something unforeseen happened ({type(error).__name__}): "
+            "press Copy Diagnostics in the add-on's preferences and report it."
+        )
+    context.window_manager.talking_animation.tell(sentence, "ERROR")
+    operator.report({"ERROR"}, sentence)
+    return {"CANCELLED"}
+
+
+_Execute = Callable[[Any, Context], set[str]]
+
+
+def tells_errors(execute: _Execute) -> _Execute:
+    """Decorator of an operator's `execute`: what it raises is told to the user in one sentence."""
+
+    @functools.wraps(execute)
+    def telling(self: Operator, context: Context) -> set[str]:
+        try:
+            return execute(self, context)
+        except Exception as error:
+            return _fail(self, context, error)
+
+    return telling
+
+
+# -- what takes a while ----------------------------------------------------------------------------------
+
+
+class RunsJob(Reasoned):
+    """Mixin of buttons that start a job: it runs beside Blender's window, with a bar and Cancel."""
+
+    tick_seconds: ClassVar[float] = 0.05
+    _timer: Any = None
+
+    def start(self, context: Context) -> Job[Any]:
+        """Begin; returns the job."""
+        raise NotImplementedError
+
+    def tell_done(self, context: Context, report: Any) -> set[str]:
+        """Say what came of it; returns the operator's result."""
+        raise NotImplementedError
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Without a window: start and wait."""
+        return self.tell_done(context, wait(self.start(context)))
+
+    def invoke(self, context: Context, event: Event | None) -> set[str]:
+        """In the window: start, and let `modal` see to it."""
+        global _job
+        if bpy.app.background or context.window is None:
+            return self.execute(context)
+        progress = context.window_manager.talking_animation
+        progress.tell("")
+        try:
+            _job = self.start(context)
+        except Exception as error:
+            return _fail(self, context, error)
+        progress.running, progress.cancel, progress.percent = True, False, 0.0
+        progress.stage = _job.stage
+        self._timer = context.window_manager.event_timer_add(self.tick_seconds, window=context.window)
+        context.window_manager.modal_handler_add(self)
+        _redraw(context)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: Context, event: Event) -> set[str]:
+        """Let the job go on at each tick; Esc or the Cancel button stops it."""
+        progress = context.window_manager.talking_animation
+        try:
+            if _job is None or progress.cancel or (event.type == "ESC" and event.value == "PRESS"):
+                raise Cancelled
+            if event.type != "TIMER":
+                return {"PASS_THROUGH"}
+            done = _job.poll()
+        except Exception as error:
+            self._end(context)
+            return _fail(self, context, error)
+        shown = (round(100.0 * _job.fraction), _job.stage)
+        if shown != (round(progress.percent), progress.stage):
+            progress.percent, progress.stage = shown
+            _redraw(context)
+        if not done:
+            return {"PASS_THROUGH"}
+        report = _job.report
+        self._end(context)
+        return self.tell_done(context, report)
+
+    def cancel(self, context: Context) -> None:
+        """Blender ends the operator: the window closes or another file is opened."""
+        self._end(context)
+
+    def _end(self, context: Context) -> None:
+        stop_job()
+        if self._timer is not None:
+            context.window_manager.event_timer_remove(self._timer)
+            self._timer = None
+        progress = context.window_manager.talking_animation
+        progress.running = progress.cancel = False
+        _redraw(context)
+
+
+def stop_job() -> None:
+    """Cancel what runs, if anything."""
+    global _job
+    job, _job = _job, None
+    if job is not None and job.report is None:
+        job.cancel()
+
+
+def _redraw(context: Context) -> None:
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type in {"VIEW_3D", "PREFERENCES"}:
+                area.tag_redraw()
