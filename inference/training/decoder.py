@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,46 @@ AUDIO_FRAMES = 299
 
 @dataclass(frozen=True)
 class Example:
-    """One clip: magnitudes at 100 Hz, displacement (T, 37, 3) from its speaker's shut mouth at 25 fps, speaker."""
+    """One clip.
+
+    Attributes:
+        name, speaker: whose it is.
+        spectrum: (N, 257) magnitudes at 100 Hz.
+        displacement: (T, 37, 3) from the speaker's shut mouth at 25 fps.
+        labels: (N',) phone indices at 100 Hz, −1 or nothing where they are not known.
+    """
 
     name: str
     speaker: str
     spectrum: NDArray[np.float16]
     displacement: NDArray[np.float32]
+    labels: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
+
+    def delayed(self, frames: int) -> Example:
+        """The clip with its sound so many hundredths of a second later."""
+
+        def later(values: NDArray[Any]) -> NDArray[Any]:
+            return values[np.clip(np.arange(len(values)) - frames, 0, max(len(values) - 1, 0))]
+
+        return replace(self, spectrum=later(self.spectrum), labels=later(self.labels))
+
+
+@dataclass(frozen=True)
+class Filmed:
+    """The filmed faces of a training.
+
+    Attributes:
+        examples: what is trained on; every speaker's motion is scaled to the same spread of the mouth's opening, since how
+            far a mouth works is manner, not content.
+        weights: (N,) how often each is drawn.
+        validation: s1's clips to validate on.
+        others: s4's.
+    """
+
+    examples: list[Example]
+    weights: NDArray[np.float64]
+    validation: list[Example]
+    others: list[Example]
 
 
 def neutral_of(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -47,7 +82,7 @@ def neutral_of(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def example_of(clip: Clip) -> Example:
-    """A clip as the decoder learns it."""
+    """A clip as the decoder learns it, without labels."""
     displacement = (clip.landmarks - neutral_of(clip.landmarks))[:, POINTS]
     return Example(clip.name, clip.speaker, augment.magnitudes(clip.audio), displacement.astype(np.float32))
 
@@ -180,42 +215,49 @@ def correlations(guess: NDArray[np.float32], truth: NDArray[np.float32]) -> tupl
     )
 
 
+def guesses(
+    encoder: Encoder, decoder: Decoder, basis: Tensor, examples: list[Example]
+) -> Iterator[NDArray[np.float32]]:
+    """(T, 37, 3) at 50 Hz for each clip, before any post-processing; both networks in evaluation mode."""
+    with torch.inference_mode():
+        for example in examples:
+            heard = torch.from_numpy(augment.heard(augment.mel_of(example.spectrum)).T[None].copy())
+            yield torch.einsum("kt,kpc->tpc", decoder(encoder.content(heard))[0], basis).numpy()
+
+
 def scores(encoder: Encoder, decoder: Decoder, basis: Tensor, examples: list[Example]) -> tuple[float, float]:
     """Mean over clips of the correlation of opening and of width, before any post-processing."""
     decoder.eval()
     result = []
-    with torch.inference_mode():
-        for example in examples:
-            heard = torch.from_numpy(augment.heard(augment.mel_of(example.spectrum)).T[None].copy())
-            motion = torch.einsum("kt,kpc->tpc", decoder(encoder.content(heard))[0], basis).numpy()
-            rows = np.minimum(np.arange(len(example.displacement)) * 2, len(motion) - 1)
-            result.append(correlations(motion[rows], example.displacement))
+    for example, motion in zip(examples, guesses(encoder, decoder, basis, examples), strict=True):
+        rows = np.minimum(np.arange(len(example.displacement)) * 2, len(motion) - 1)
+        result.append(correlations(motion[rows], example.displacement))
     decoder.train()
     opening, width = np.mean(result, axis=0)
     return float(opening), float(width)
 
 
-def training_examples(
-    corpus: Path, options: dict[str, Any], leave_out: str
-) -> tuple[list[Example], NDArray[np.float64], list[Example], list[Example]]:
-    """What is trained on, how often each is drawn, and s1's and s4's clips to validate on.
-
-    Every speaker's motion is scaled to the same spread of the mouth's opening: how far a mouth works is manner, not content.
+def filmed_faces(corpus: Path, labels: Path, s4_weight: float, leave_out: str = "") -> Filmed:
+    """Reads the training parts of a prepared GRID corpus.
 
     Args:
-        corpus: the prepared GRID corpus; only its training parts are read.
-        options: the ``decoder`` table of the configuration.
-        leave_out: ``s4`` or ``s1`` leave a speaker's validation clips out of the training; empty trains on all.
+        corpus: see :mod:`inference.training.corpus`.
+        labels: folder with ``grid_s1.npz`` and ``grid_s4.npz``, phone times of the clips.
+        s4_weight: how often a clip of s4 is drawn against one of s1.
+        leave_out: ``s4`` trains on s1 alone and validates on s4's training clips too, to choose settings by; ``s1`` leaves s1's
+            validation clips out; empty trains on all of them.
     """
+    times = {key: value for speaker in ("s1", "s4") for key, value in _phone_times(labels, speaker).items()}
     first, fourth = split(corpus, "s1"), split(corpus, "s4")
-    examples, weights = load_examples(first["train"]), []
-    validation = load_examples(first["validation"])
-    others = load_examples(fourth["train"])
+    examples, validation, others = (
+        [replace(e, labels=times.get((e.speaker, e.name), e.labels)) for e in load_examples(paths)]
+        for paths in (first["train"], first["validation"], fourth["train"])
+    )
     weights = [1.0] * len(examples)
     if leave_out != "s4":
         if not leave_out:
             examples, weights = examples + validation, weights + [1.0] * len(validation)
-        examples, weights = examples + others, weights + [float(options["s4_weight"])] * len(others)
+        examples, weights = examples + others, weights + [s4_weight] * len(others)
     spread = {
         speaker: float(
             np.mean([opening_of(e.displacement)[:, 1].std() for e in examples if e.speaker == speaker])
@@ -224,10 +266,19 @@ def training_examples(
     }
     common = float(np.mean(list(spread.values())))
     scaled = [
-        Example(e.name, e.speaker, e.spectrum, e.displacement * np.float32(common / spread[e.speaker]))
-        for e in examples
+        replace(e, displacement=e.displacement * np.float32(common / spread[e.speaker])) for e in examples
     ]
-    return scaled, np.array(weights, np.float64), validation, others
+    return Filmed(scaled, np.array(weights, np.float64), validation, others)
+
+
+def _phone_times(labels: Path, speaker: str) -> dict[tuple[str, str], NDArray[np.int8]]:
+    """(speaker, clip) → (N,) phone indices at 100 Hz."""
+    with np.load(labels / f"grid_{speaker}.npz", allow_pickle=False) as data:
+        starts, values = data["label_start"], data["labels"]
+        return {
+            (speaker, str(name)): values[starts[index] : starts[index + 1]]
+            for index, name in enumerate(data["names"])
+        }
 
 
 def shape_of(options: dict[str, Any]) -> DecoderConfig:
@@ -240,9 +291,8 @@ def shape_of(options: dict[str, Any]) -> DecoderConfig:
 def train_decoder(
     config: dict[str, Any],
     encoder: Encoder,
-    corpus: Path,
+    filmed: Filmed,
     folder: Path,
-    leave_out: str = "",
     device: str = "cpu",
 ) -> Path:
     """Trains and returns the path of ``decoder.pt``.
@@ -250,16 +300,14 @@ def train_decoder(
     Args:
         config: the parsed TOML file's ``seed`` and ``decoder`` table.
         encoder: trained; not changed.
-        corpus: the prepared GRID corpus; only its training parts are read.
+        filmed: the faces.
         folder: the run's folder; a run that was stopped goes on.
-        leave_out: ``s4`` trains on s1 alone and validates on s4's training clips too, to choose settings by.
         device: ``cpu`` or ``cuda``.
     """
     seed, options = int(config["seed"]), config["decoder"]
     torch.manual_seed(seed)
-    scaled, weights, validation, others = training_examples(corpus, options, leave_out)
-    basis_array, kept = components_of(scaled, int(options["components"]))
-    print(f"decoder: {len(scaled)} clips, {kept:.3f} of the variance kept", flush=True)
+    basis_array, kept = components_of(filmed.examples, int(options["components"]))
+    print(f"decoder: {len(filmed.examples)} clips, {kept:.3f} of the variance kept", flush=True)
     decoder = Decoder(config=shape_of(options), dropout=options["dropout"]).to(device)
     encoder = encoder.to(device).eval()
     basis, weights_of_points = torch.from_numpy(basis_array).to(device), loss_weights().to(device)
@@ -271,7 +319,7 @@ def train_decoder(
         optimiser, options["rate"], total_steps=steps + 1, pct_start=0.1
     )
     run = Run(folder, {"decoder": decoder, "optimiser": optimiser, "schedule": schedule}, steps)
-    batches = Batches(scaled, weights, int(options["batch"]), seed, options["disturbed"])
+    batches = Batches(filmed.examples, filmed.weights, int(options["batch"]), seed, options["disturbed"])
     losses: list[float] = []
     with ThreadPoolExecutor(1) as ahead:
         coming = ahead.submit(batches, run.step)
@@ -290,8 +338,8 @@ def train_decoder(
             if (step + 1) % every == 0 or step + 1 == steps:
                 some = slice(None, None, 1 if step + 1 == steps else 4)
                 encoder.cpu(), decoder.cpu()
-                s1 = scores(encoder, decoder, basis.cpu(), validation[some])
-                s4 = scores(encoder, decoder, basis.cpu(), others)
+                s1 = scores(encoder, decoder, basis.cpu(), filmed.validation[some])
+                s4 = scores(encoder, decoder, basis.cpu(), filmed.others)
                 encoder.to(device), decoder.to(device)
                 run.record(
                     step + 1,

@@ -35,9 +35,8 @@ def train_together(
     teacher: Teacher,
     basis: np.ndarray,
     speech: Path,
-    corpus: Path,
+    filmed: motion.Filmed,
     folder: Path,
-    leave_out: str = "",
     device: str = "cpu",
 ) -> Path:
     """Trains on and returns the path of ``together.pt``.
@@ -52,14 +51,12 @@ def train_together(
         teacher: trained on the same motion components.
         basis: (K, 68, 3) of the decoder.
         speech: folder of labelled speech.
-        corpus: prepared GRID corpus; only its training parts are read.
+        filmed: the faces.
         folder: the run's folder; a run that was stopped goes on.
-        leave_out: ``s4`` trains on s1 alone and validates on s4's training clips too.
         device: ``cpu`` or ``cuda``.
     """
     seed, options = int(config["seed"]), config["together"]
     torch.manual_seed(seed)
-    examples, weights, validation, others = motion.training_examples(corpus, config["decoder"], leave_out)
     spoken_words, strangers = phones.load_folder(speech, {**config["encoder"], **options})
     encoder, decoder, teacher = (
         encoder.to(device).train(),
@@ -92,7 +89,9 @@ def train_together(
         "schedule": schedule,
     }
     run = Run(folder, state, steps)
-    filmed = motion.Batches(examples, weights, int(options["faces"]), seed + 1, options["disturbed"])
+    films = motion.Batches(
+        filmed.examples, filmed.weights, int(options["faces"]), seed + 1, options["disturbed"]
+    )
     voices = phones.Batches(
         spoken_words, int(options["sentences"]), int(config["encoder"]["crop_frames"]), seed + 1
     )
@@ -101,12 +100,12 @@ def train_together(
     class_weights[[PHONES.index(name) for name in BILABIALS]] = float(options["closure_weight"])
     losses: list[tuple[float, float, float]] = []
     with ThreadPoolExecutor(2) as ahead:
-        coming = ahead.submit(filmed, run.step), ahead.submit(voices, run.step)
+        coming = ahead.submit(films, run.step), ahead.submit(voices, run.step)
         for step in range(run.step, steps):
             (features, truth, spoken), (heard, labels, level) = (
                 tuple(item.to(device) for item in batch.result()) for batch in coming
             )
-            coming = ahead.submit(filmed, step + 1), ahead.submit(voices, step + 1)
+            coming = ahead.submit(films, step + 1), ahead.submit(voices, step + 1)
             with mixed_precision(device):
                 seen = encoder.content(features)
                 hidden, scores = encoder(heard)
@@ -141,8 +140,8 @@ def train_together(
             if (step + 1) % every == 0 or step + 1 == steps:
                 some = slice(None, None, 1 if step + 1 == steps else 4)
                 calm_encoder.cpu().eval(), calm_decoder.cpu().eval()
-                s1 = motion.scores(calm_encoder, calm_decoder, lips.cpu(), validation[some])
-                s4 = motion.scores(calm_encoder, calm_decoder, lips.cpu(), others)
+                s1 = motion.scores(calm_encoder, calm_decoder, lips.cpu(), filmed.validation[some])
+                s4 = motion.scores(calm_encoder, calm_decoder, lips.cpu(), filmed.others)
                 heard_right = phones.accuracy(calm_encoder, strangers[::4])
                 calm_encoder.to(device), calm_decoder.to(device)
                 face, voice, phone = np.mean(losses, axis=0)

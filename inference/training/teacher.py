@@ -78,10 +78,8 @@ def faces(teacher: Teacher, lips: Tensor, labels: Tensor, level: Tensor) -> Tens
 def train_teacher(
     config: dict[str, Any],
     basis: NDArray[np.float32],
-    labels: Path,
-    corpus: Path,
+    filmed: motion.Filmed,
     folder: Path,
-    leave_out: str = "",
     device: str = "cpu",
 ) -> Path:
     """Trains and returns the path of ``teacher.pt``.
@@ -89,18 +87,15 @@ def train_teacher(
     Args:
         config: the parsed TOML file's ``seed``, ``decoder`` and ``teacher`` tables.
         basis: (K, 68, 3) the motion components.
-        labels: folder with ``grid_s1.npz`` and ``grid_s4.npz``, phone times of the clips.
-        corpus: the prepared GRID corpus; only its training parts are read.
+        filmed: the faces; those without labels are left out.
         folder: the run's folder; a run that was stopped goes on.
-        leave_out: see :func:`inference.training.decoder.train_decoder`.
         device: ``cpu`` or ``cuda``.
     """
     seed, options = int(config["seed"]), config["teacher"]
     torch.manual_seed(seed)
-    examples, weights, validation, others = motion.training_examples(corpus, config["decoder"], leave_out)
-    times = {**_labels(labels / "grid_s1.npz", "s1"), **_labels(labels / "grid_s4.npz", "s4")}
-    inputs = {(e.speaker, e.name): _said(e, times[e.speaker, e.name]) for e in (*examples, *validation, *others)
-              if (e.speaker, e.name) in times}  # fmt: skip
+    examples, weights = filmed.examples, filmed.weights
+    clips = (*examples, *filmed.validation, *filmed.others)
+    inputs = {(e.speaker, e.name): _said(e) for e in clips if len(e.labels)}
     known = [index for index, e in enumerate(examples) if (e.speaker, e.name) in inputs]
     chances = weights[known] / weights[known].sum()
     lips = torch.from_numpy(np.ascontiguousarray(basis[:, motion.POINTS])).to(device)
@@ -135,7 +130,7 @@ def train_teacher(
         losses.append(loss.item())
         if (step + 1) % every == 0 or step + 1 == steps:
             calm.cpu().eval()
-            s1, s4 = (_scores(calm, lips.cpu(), part, inputs) for part in (validation, others))
+            s1, s4 = (_scores(calm, lips.cpu(), part, inputs) for part in (filmed.validation, filmed.others))
             calm.to(device)
             run.record(step + 1, loss=float(np.mean(losses)), s1_opening=s1[0], s1_width=s1[1],
                        s4_opening=s4[0], s4_width=s4[1])  # fmt: skip
@@ -155,17 +150,9 @@ def load_teacher(path: Path) -> Teacher:
     return teacher.eval()
 
 
-def _labels(path: Path, speaker: str) -> dict[tuple[str, str], NDArray[np.int8]]:
-    with np.load(path, allow_pickle=False) as data:
-        starts, values = data["label_start"], data["labels"]
-        return {
-            (speaker, str(name)): values[starts[index] : starts[index + 1]]
-            for index, name in enumerate(data["names"])
-        }
-
-
-def _said(example: motion.Example, labels: NDArray[np.int8]) -> Tensor:
-    """(41, 150) of a clip."""
+def _said(example: motion.Example) -> Tensor:
+    """(41, 150) of a labelled clip."""
+    labels = example.labels
     at = np.minimum(np.arange(0, 2 * _FRAMES, 2), len(labels) - 1)
     level = augment.level(augment.mel_of(example.spectrum))
     level = level[np.minimum(np.arange(0, 2 * _FRAMES, 2), len(level) - 1)]

@@ -13,10 +13,11 @@ import torch
 from inference.backends.weights import save_weights
 from inference.errors import EngineError
 from inference.models.content import export
-from inference.training.decoder import load_decoder, train_decoder
+from inference.training.decoder import filmed_faces, load_decoder, train_decoder
 from inference.training.encoder import load_encoder, train_encoder
 from inference.training.joint import train_together
 from inference.training.realign import realign
+from inference.training.sync import in_sync
 from inference.training.teacher import load_teacher, train_teacher
 
 CONFIGS = Path(__file__).parent / "configs"
@@ -85,7 +86,7 @@ def train(
         output: the ``.npz`` to write.
         part: ``content`` (the encoder alone, nothing is written), ``landmarks`` (the rest, on an encoder that is there)
             or ``all``.
-        leave_out: see :func:`inference.training.decoder.train_decoder`.
+        leave_out: see :func:`inference.training.decoder.filmed_faces`.
         device: ``cpu`` or ``cuda``.
         threads: CPU threads.
     """
@@ -113,15 +114,18 @@ def train(
     encoder = load_encoder(encoder_path)
     if part == "content":
         return
-    if not decoder_path.is_file():
-        train_decoder(config, encoder, corpus, runs / "decoder", leave_out, device)
-    decoder, basis = load_decoder(decoder_path)
-    if not teacher_path.is_file():
-        train_teacher(config, basis, labels, corpus, runs / "teacher", leave_out, device)
     if not together_path.is_file():
+        filmed = filmed_faces(corpus, labels, float(config["decoder"]["s4_weight"]), leave_out)
+        if not decoder_path.is_file():
+            train_decoder(config, encoder, filmed, runs / "decoder", device)
+        decoder, basis = load_decoder(decoder_path)
+        filmed = in_sync(encoder.cpu(), decoder, basis, filmed)
+        if not teacher_path.is_file():
+            train_teacher(config, basis, filmed, runs / "teacher", device)
         train_together(
-            config, encoder, decoder, load_teacher(teacher_path), basis, labels, corpus, runs / "together", leave_out, device
+            config, encoder, decoder, load_teacher(teacher_path), basis, labels, filmed, runs / "together", device
         )  # fmt: skip
+    decoder, basis = load_decoder(decoder_path)
     saved = torch.load(together_path, weights_only=True)
     encoder.cpu().load_state_dict(saved["encoder"])
     decoder.cpu().load_state_dict(saved["decoder"])
