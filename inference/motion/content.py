@@ -31,7 +31,6 @@ _PHONE_SECONDS = 0.16  # how long a phone and its neighbour last
 _CONTEXT_SECONDS = 1.0  # one phone that is understood vouches for this much on either side
 # Mean posterior of the likeliest phone: drums reach 0.57 and a band 0.55; speech has 0.66 in 10 dB of noise, 0.85 without.
 _GIBBERISH, _LANGUAGE = 0.48, 0.58
-_EDGE_SECONDS = 0.04  # a recording starts and ends at rest: its first and last picture
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,8 @@ def content_motion(
         progress: told 0…1.
 
     Returns:
-        Frames that cover the whole recording; at rest where nobody speaks.
+        Frames that cover the whole recording; at rest where nobody speaks for a while. It may start and end with an open
+        mouth, as the recording does: whoever writes keys eases in and out.
     """
     report = progress or (lambda fraction: None)
     power = mel_power(samples)
@@ -99,10 +99,7 @@ def _speaking(silence: np.ndarray) -> np.ndarray:
     """
     speech = np.clip((moving_average(1 - silence, 3) - 0.15) / 0.35, 0, 1)
     soft = moving_average(_around(speech, _READY_SECONDS), round(_REST_SECONDS * CONTENT_RATE))
-    soft = soft * soft * (3 - 2 * soft)
-    frames = np.arange(len(soft))
-    edge = np.minimum(frames, frames[::-1]) / (_EDGE_SECONDS * CONTENT_RATE)
-    return (soft * np.clip(edge, 0, 1)).astype(np.float32)
+    return (soft * soft * (3 - 2 * soft)).astype(np.float32)
 
 
 def _understood(phones: np.ndarray) -> np.ndarray:

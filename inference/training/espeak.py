@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.training.align import FRAME_RATE, PHONE_INDEX, save_labelled
-from inference.training.synthesis import TEST_SENTENCES
+from inference.training.synthesis import PLAIN_SENTENCES, TEST_SENTENCES
 
 DATA = Path(__file__).with_name("data")
 RATE = 16000  # of everything returned, Hz
@@ -447,7 +447,7 @@ def phrase(language: str, random: np.random.Generator) -> str:
         words = [known[index] for index in random.integers(0, len(known), count)]
     text = " ".join(word + ("," if random.random() < 0.12 else "") for word in words[:-1])
     text = f"{text} {words[-1]}."
-    return text if text not in TEST_SENTENCES else phrase(language, random)
+    return text if text not in TEST_SENTENCES + PLAIN_SENTENCES else phrase(language, random)
 
 
 def synthesise_language(

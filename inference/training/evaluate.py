@@ -71,7 +71,7 @@ class Row:
     """One line of the results.
 
     Attributes:
-        speaker: of the clips; ``flite`` for the spoken sentences, ``still`` for silence and noise.
+        speaker: of the clips; ``flite`` and ``plain`` for the spoken sentences, ``still`` for silence and noise.
         system: :data:`OURS`, :data:`TRACKED` or a peer's name.
         clips: how many were measured.
         missing: how many the system has no file for.
@@ -173,13 +173,13 @@ def closures(
 
 
 def spoken(
-    voices: Sequence[str], sentences: Sequence[str]
+    voices: Sequence[str], sentences: Sequence[str], first: int = 0
 ) -> Iterable[tuple[str, NDArray[np.float32], Phones]]:
-    """(name ``flite_<voice>_<number>``, (N,) samples at 16 kHz, phones) of each sentence by each voice, numbers from 00."""
+    """(name ``flite_<voice>_<number>``, (N,) samples at 16 kHz, phones) of each sentence and voice, counted from ``first``."""
     from inference.training.synthesis import speak
 
     for voice in voices:
-        for number, sentence in enumerate(sentences):
+        for number, sentence in enumerate(sentences, first):
             samples, phones = speak(sentence, voice)
             yield f"flite_{voice}_{number:02d}", samples, phones
 
@@ -352,18 +352,32 @@ def _speaker_rows(speaker: str, paths: list[Path], systems: dict[str, System]) -
 
 
 def _flite_rows(systems: dict[str, System]) -> list[Row]:
-    """Closures of each system that has any of the sentences."""
-    from inference.training.synthesis import TEST_SENTENCES
+    """Closures of each system that has any of the sentences: those rich in p, b and m, and plain ones."""
+    from inference.training.synthesis import PLAIN_SENTENCES, TEST_SENTENCES
 
+    rich = spoken(TEST_VOICES, TEST_SENTENCES)
+    plain = spoken(TEST_VOICES, PLAIN_SENTENCES, len(TEST_SENTENCES))
+    voices = len(TEST_VOICES)
+    return [
+        *_closure_rows("flite", rich, voices * len(TEST_SENTENCES), systems),
+        *_closure_rows("plain", plain, voices * len(PLAIN_SENTENCES), systems),
+    ]
+
+
+def _closure_rows(
+    kind: str,
+    sentences: Iterable[tuple[str, NDArray[np.float32], Phones]],
+    total: int,
+    systems: dict[str, System],
+) -> list[Row]:
     counts: dict[str, list[ClosureCounts]] = {name: [] for name in systems}
-    total = len(TEST_VOICES) * len(TEST_SENTENCES)
-    for sentence, samples, phones in spoken(TEST_VOICES, TEST_SENTENCES):
+    for sentence, samples, phones in sentences:
         for name, system in systems.items():
             track = system("flite", sentence, samples)
             if track is not None:
                 counts[name].append(closure_counts(track.opening_at, phones, len(samples) / SAMPLE_RATE))
     return [
-        Row("flite", name, len(found), total - len(found), dict(closure_figures(found)))
+        Row(kind, name, len(found), total - len(found), dict(closure_figures(found)))
         for name, found in counts.items()
         if found
     ]
@@ -402,7 +416,10 @@ _CLIP_UNITS = (
     "r: Pearson; lag, MTM: ms (late is positive); D-LL, D-VL: % of lip width; D-A: % of largest area;\n"
     "jitter: opening's standard deviation in silence, outer eye-corner distances."
 )
-_SOUND_UNITS = "flite: lip closures on p, b, m, lag in ms; still: opening in silence and noise, outer eye-corner distances."
+_SOUND_UNITS = (
+    "flite: lip closures on p, b, m, lag in ms, in sentences rich in them; plain: in ordinary ones;\n"
+    "still: opening in silence and noise, outer eye-corner distances."
+)
 
 _Columns = tuple[tuple[str, str, int, int], ...]
 
@@ -453,8 +470,9 @@ def write_sounds(folder: Path, chosen: dict[str, list[Path]], speech: bool = Tru
         chosen: see :func:`held_out`.
         speech: whether to speak the flite sentences.
     """
-    from inference.training.synthesis import TEST_SENTENCES
+    from inference.training.synthesis import PLAIN_SENTENCES, TEST_SENTENCES
 
+    texts = TEST_SENTENCES + PLAIN_SENTENCES
     folder.mkdir(parents=True, exist_ok=True)
     number = 0
     for speaker, paths in chosen.items():
@@ -464,9 +482,9 @@ def write_sounds(folder: Path, chosen: dict[str, list[Path]], speech: bool = Tru
     for name, samples in still_sounds().items():
         _write_wav(folder / f"still_{name}.wav", samples)
         number += 1
-    for name, samples, phones in spoken(TEST_VOICES if speech else (), TEST_SENTENCES):
+    for name, samples, phones in spoken(TEST_VOICES if speech else (), texts):
         _write_wav(folder / f"{name}.wav", samples)
-        (folder / f"{name}.txt").write_text(TEST_SENTENCES[int(name[-2:])] + "\n", encoding="utf-8")
+        (folder / f"{name}.txt").write_text(texts[int(name[-2:])] + "\n", encoding="utf-8")
         lines = [f"{start:.4f}\t{end:.4f}\t{phone}\n" for phone, start, end in phones]
         (folder / f"{name}{_PHONES}").write_text("".join(["start\tend\tphone\n", *lines]), encoding="utf-8")
         number += 1

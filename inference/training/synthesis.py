@@ -37,6 +37,21 @@ TEST_SENTENCES = (
 )  # fmt: skip
 """Sentences rich in p, b and m that no training text repeats."""
 
+PLAIN_SENTENCES = (
+    "I will call you when the train arrives.", "She put her coat on the chair near the window.",
+    "There is no milk left in the fridge.", "The children are playing in the garden.", "What time does the library close today?",
+    "He has not written to his sister for a year.", "Turn left at the next light and go straight on.",
+    "The weather was nice, so we walked home.", "Can you show me how this works?", "They sold their old house last winter.",
+    "I think the answer is in the second letter.", "My uncle drives a taxi in the city.",
+    "The coffee here is better than it used to be.", "Do not forget to lock the door.",
+    "We are looking for a place to eat.", "The doctor said that I should rest.",
+    "Her brother plays the violin every evening.", "This is the first time I have seen snow.",
+    "The meeting was moved to Thursday afternoon.", "It takes an hour to get there on foot.",
+    "Your keys are under the newspaper.", "He said that he would be late again.", "The river runs through the old town.",
+    "Please read the next page aloud.", "Nothing interesting happened while you were away.",
+)  # fmt: skip
+"""Ordinary sentences: with few of p, b and m among many other sounds, a closure in the wrong place is more of a risk."""
+
 
 def speak(
     text: str, voice: str, stretch: float = 1.0, pitch: float = 0.0

@@ -77,13 +77,12 @@ def test_gain_does_not_matter(backend: Backend) -> None:
     assert np.abs(loud - quiet).max() < 0.01
 
 
-def test_starts_and_ends_at_rest_and_covers_the_sound(backend: Backend) -> None:
+def test_motion_covers_the_sound(backend: Backend) -> None:
     samples = read_recording(SAMPLE_VOICE).samples
     motion = content_motion(samples, backend)
     assert motion.phones.shape == (len(motion.displacement), len(PHONES))
     assert len(motion.displacement) / motion.fps >= len(samples) / 16000
     assert motion.displacement.any()
-    assert not motion.displacement[[0, -1]].any()
     assert np.allclose(motion.phones.sum(axis=1), 1, atol=1e-4)
 
 

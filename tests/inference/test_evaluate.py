@@ -411,6 +411,7 @@ def fake_flite(monkeypatch: pytest.MonkeyPatch) -> None:
     sound = np.random.default_rng(0).normal(0, 0.1, int(2.4 * 16000)).astype(np.float32)
     monkeypatch.setattr(synthesis, "speak", lambda text, voice: (sound, PHONES))
     monkeypatch.setattr(synthesis, "TEST_SENTENCES", ("Bob may.", "Pie."))
+    monkeypatch.setattr(synthesis, "PLAIN_SENTENCES", ("I may.",))
     monkeypatch.setattr(evaluate, "TEST_VOICES", ("slt",))
 
 
@@ -473,7 +474,7 @@ def test_all_systems_stand_in_one_table(corpus: Path, tmp_path: Path, backend, f
     table = {(row.speaker, row.system): row for row in rows}
     assert set(table) == {
         *(("s9", name) for name in (OURS, "perfect", "cues", TRACKED)),
-        ("flite", OURS), ("flite", "cues"), ("still", OURS), ("still", "cues"),
+        ("flite", OURS), ("flite", "cues"), ("plain", OURS), ("still", OURS), ("still", "cues"),
     }  # fmt: skip
     best, coarse = table["s9", "perfect"], table["s9", "cues"]
     assert (

@@ -101,8 +101,8 @@ def test_doubtful_sounds_close_partly_or_not() -> None:
 
 def test_a_likely_closure_needs_lips_that_are_closing() -> None:
     likely = np.zeros((60, len(PHONES)), np.float32)
-    likely[:, PHONES.index("AA")] = 0.5
-    likely[:, PHONES.index("B")] = 0.5
+    likely[:, PHONES.index("AA")] = 0.4
+    likely[:, PHONES.index("B")] = 0.6
     gap = np.full(60, 0.12)
     gap[20:30] = 0.03
     strength = closure_strength(likely, PHONES, gap)
@@ -113,8 +113,8 @@ def test_a_likely_closure_needs_lips_that_are_closing() -> None:
 def test_a_closure_that_is_more_likely_than_not_is_whole() -> None:
     heard = np.zeros((40, len(PHONES)), np.float32)
     bilabial = PHONES.index("M")
-    heard[8:13, bilabial] = (0.2, 0.4, 0.52, 0.4, 0.2)
-    heard[28:33, bilabial] = (0.1, 0.3, 0.4, 0.3, 0.1)
+    heard[8:13, bilabial] = (0.2, 0.4, 0.6, 0.4, 0.2)
+    heard[28:33, bilabial] = (0.1, 0.3, 0.5, 0.3, 0.1)
     heard[:, PHONES.index("N")] = 1 - heard[:, bilabial]
     gap = np.full(40, 0.12)
     gap[7:14] = gap[27:34] = 0.02
