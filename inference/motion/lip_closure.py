@@ -15,7 +15,7 @@ _LOWER_OUTER = {67: (59, 58), 66: (57,), 65: (56, 55)}
 _UPPER_SHARE = 0.35  # the lower lip goes most of the way
 
 BILABIALS = ("P", "B", "M")
-_DOUBTFUL, _LIKELY = 0.45, 0.7  # posteriors of p, b and m together that ask for no closure, and for all of it
+_DOUBTFUL, _LIKELY = 0.2, 0.45  # posteriors of p, b and m together that ask for no closure, and for all of it
 _PROBABLE, _SURE = 0.6, 0.9  # and above these, whatever the lips were about to do
 _SMALL_GAP, _LARGE_GAP = 0.4, 0.8  # of a wide-open mouth: lips on the way to a closure, and lips that are not
 _WIDE_PERCENTILE = 90
@@ -30,7 +30,7 @@ def closure_strength(phones: np.ndarray, names: tuple[str, ...], gap: np.ndarray
     """(T,) float32 0…1: how surely the lips meet in each frame.
 
     Two witnesses are heard: the ear (p, b or m?) and the motion (are the lips nearly together?). A likely sound shuts lips
-    that are closing; only a sure one shuts lips that are wide open. What is more likely than not is done wholly. A closure of a
+    that are closing; only a sure one shuts lips that are wide open. What is likely enough is done wholly. A closure of a
     single frame is held one frame longer on both sides, so that one of 20 ms is still seen at 24 frames a second; longer ones
     keep their own length.
 
@@ -54,7 +54,7 @@ def closure_strength(phones: np.ndarray, names: tuple[str, ...], gap: np.ndarray
 
 
 def _decided(strength: np.ndarray) -> np.ndarray:
-    """(T,) with every closure that is more likely than not made whole at its peak: half a closure is what no mouth does."""
+    """(T,) with every closure that is likely enough made whole at its peak: half a closure is what no mouth does."""
     there = strength > _FAINT
     edges = runs_of(there).ravel()
     if not len(edges):

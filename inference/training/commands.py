@@ -92,6 +92,12 @@ def add_subcommands(subparsers: Subparsers) -> None:
     evaluate.add_argument("--clips", type=int, help="only the first so many held-out clips of each speaker")
     evaluate.add_argument("--no-speech", action="store_true", help="leave out the flite sentences")
     evaluate.add_argument(
+        "--sentences",
+        type=Path,
+        metavar="FILE",
+        help="also measure lip closures in a file of English sentences, one a line, spoken by flite",
+    )
+    evaluate.add_argument(
         "--speech-folder",
         type=Path,
         help="measure nothing: write what peers have to be run on here (clips and flite sentences as .wav, phone times)",
@@ -207,7 +213,7 @@ def _train(arguments: argparse.Namespace) -> int:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     from inference.backends import CONTENT_WEIGHTS, load_backend
-    from inference.training.evaluate import evaluate, held_out, plot_clips, write_json, write_sounds
+    from inference.training.evaluate import evaluate, held_out, lines_of, plot_clips, write_json, write_sounds
     from inference.training.peers import peer_of
 
     if any(value is not None and value <= 0 for value in (arguments.fps, arguments.clips)):
@@ -224,7 +230,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         return 0
     peers = [peer_of(text, arguments.fps) for text in arguments.against]
     backend = load_backend(arguments.backend, "auto", arguments.model or CONTENT_WEIGHTS)
-    rows = evaluate(corpus, backend, peers, not arguments.no_speech, speakers, clips)
+    sentences = lines_of(arguments.sentences) if arguments.sentences else ()
+    rows = evaluate(corpus, backend, peers, not arguments.no_speech, speakers, clips, sentences=sentences)
     probe = None
     if arguments.probe:
         from inference.training.probe import probe_speech

@@ -23,6 +23,9 @@ SYNTHETIC = ("flite", "festival", "espeak")
 SOURCES = ("grid", *SYNTHETIC)
 """What labelled files are named after, beside speechocean762's, which bear their speaker's number."""
 
+_QUIET = 0.05
+"""Scale of a layer that is new in a network that is trained already: 0 would never learn."""
+
 
 @dataclass(frozen=True)
 class Utterance:
@@ -149,6 +152,21 @@ def accuracy(encoder: Encoder, utterances: list[Utterance]) -> dict[str, float]:
     }
 
 
+def continue_from(encoder: Encoder, state: dict[str, torch.Tensor]) -> None:
+    """Loads the weights of a shallower encoder; further layers start with next to no voice, so nothing learnt is lost.
+
+    Args:
+        encoder: with at least the layers of the other; changed in place.
+        state: the other's ``state_dict``.
+
+    Source: Chen, Goodfellow, Shlens 2016, *Net2Net: accelerating learning via knowledge transfer*.
+    """
+    missing = encoder.load_state_dict(state, strict=False).missing_keys
+    for name, values in encoder.named_parameters():
+        if name in missing and name.startswith("norms.") and name.endswith("weight"):
+            torch.nn.init.constant_(values, _QUIET)
+
+
 def train_encoder(
     config: dict[str, Any], speech: Path, folder: Path, device: str = "cpu", start: Path | None = None
 ) -> Path:
@@ -159,7 +177,7 @@ def train_encoder(
         speech: folder of labelled ``.npz`` files.
         folder: the run's folder; a run that was stopped goes on.
         device: ``cpu`` or ``cuda`` (mixed precision there).
-        start: an ``encoder.pt`` to go on from, with labels it has found itself.
+        start: an ``encoder.pt`` to go on from; it may have fewer layers.
     """
     seed, options = int(config["seed"]), config["encoder"]
     torch.manual_seed(seed)
@@ -174,7 +192,7 @@ def train_encoder(
     )
     encoder = Encoder(shape, options["dropout"]).to(device)
     if start is not None:
-        encoder.load_state_dict(torch.load(start, weights_only=True)["state"])
+        continue_from(encoder, torch.load(start, weights_only=True)["state"])
     calm = copy.deepcopy(encoder)
     steps, every = int(options["steps"]), int(options["checkpoint_every"])
     optimiser = torch.optim.AdamW(

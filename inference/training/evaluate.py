@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import wave
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ class Row:
     """One line of the results.
 
     Attributes:
-        speaker: of the clips; ``flite`` and ``plain`` for the spoken sentences, ``still`` for silence and noise.
+        speaker: of the clips; ``flite``, ``plain`` and ``own`` for the spoken sentences, ``still`` for silence and noise.
         system: :data:`OURS`, :data:`TRACKED` or a peer's name.
         clips: how many were measured.
         missing: how many the system has no file for.
@@ -184,6 +185,22 @@ def spoken(
             yield f"flite_{voice}_{number:02d}", samples, phones
 
 
+def lines_of(path: Path) -> tuple[str, ...]:
+    """The sentences of a text file, one a line.
+
+    Raises:
+        EngineError: where the file cannot be read or has none (code ``bad_sentences``).
+    """
+    try:
+        found = tuple(line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    except (OSError, UnicodeDecodeError) as error:
+        raise EngineError(f"{path} cannot be read as text ({error}): give one sentence a line, in UTF-8.",
+                          "bad_sentences") from error  # fmt: skip
+    if not found:
+        raise EngineError(f"{path} has no sentences: give one a line.", "bad_sentences")
+    return found
+
+
 def still_sounds(seed: int = 0) -> dict[str, NDArray[np.float32]]:
     """Sounds that nobody speaks in, at 16 kHz: 1 s of digital silence; 5 s of white, pink, brown noise at -30 dBFS."""
     random = np.random.default_rng(seed)
@@ -246,6 +263,7 @@ def evaluate(
     speakers: Sequence[str] = (),
     clips: int | None = None,
     report: Callable[[str], None] = print,
+    sentences: Sequence[str] = (),
 ) -> list[Row]:
     """Our model and its peers on every speaker's held-out part of a corpus, on flite closures and on stillness.
 
@@ -257,6 +275,7 @@ def evaluate(
         speakers: see :func:`held_out`.
         clips: see :func:`held_out`.
         report: called with each line of the tables.
+        sentences: English, spoken by flite's voices for our model's closures, beside those of the bench.
 
     Returns:
         A row for each speaker and system that made anything of the speaker's clips.
@@ -279,10 +298,14 @@ def evaluate(
     report(_heading(_SOUND_COLUMNS, width))
     named = {peer.name for peer in peers if peer.path.is_dir()} | {OURS}
     systems = {name: system for name, system in systems.items() if name in named}
-    for more in (_flite_rows, _still_rows) if speech else (_still_rows,):
-        for row in more(systems):
-            rows.append(row)
-            report(_line(row, _SOUND_COLUMNS, width))
+    more = [
+        *((_flite_rows(systems),) if speech else ()),
+        *((_sentence_rows("own", sentences, 0, {OURS: systems[OURS]}),) if sentences else ()),
+        _still_rows(systems),
+    ]
+    for row in chain.from_iterable(more):
+        rows.append(row)
+        report(_line(row, _SOUND_COLUMNS, width))
     report(_SOUND_UNITS)
     for row in rows:
         if row.missing:
@@ -351,41 +374,32 @@ def _speaker_rows(speaker: str, paths: list[Path], systems: dict[str, System]) -
     ]
 
 
-def _flite_rows(systems: dict[str, System]) -> list[Row]:
+def _flite_rows(systems: dict[str, System]) -> Iterator[Row]:
     """Closures of each system that has any of the sentences: those rich in p, b and m, and plain ones."""
     from inference.training.synthesis import PLAIN_SENTENCES, TEST_SENTENCES
 
-    rich = spoken(TEST_VOICES, TEST_SENTENCES)
-    plain = spoken(TEST_VOICES, PLAIN_SENTENCES, len(TEST_SENTENCES))
-    voices = len(TEST_VOICES)
-    return [
-        *_closure_rows("flite", rich, voices * len(TEST_SENTENCES), systems),
-        *_closure_rows("plain", plain, voices * len(PLAIN_SENTENCES), systems),
-    ]
+    yield from _sentence_rows("flite", TEST_SENTENCES, 0, systems)
+    yield from _sentence_rows("plain", PLAIN_SENTENCES, len(TEST_SENTENCES), systems)
 
 
-def _closure_rows(
-    kind: str,
-    sentences: Iterable[tuple[str, NDArray[np.float32], Phones]],
-    total: int,
-    systems: dict[str, System],
-) -> list[Row]:
+def _sentence_rows(
+    kind: str, sentences: Sequence[str], first: int, systems: dict[str, System]
+) -> Iterator[Row]:
+    """Closures in some sentences, counted from ``first``, by all voices."""
     counts: dict[str, list[ClosureCounts]] = {name: [] for name in systems}
-    for sentence, samples, phones in sentences:
+    for sentence, samples, phones in spoken(TEST_VOICES, sentences, first):
         for name, system in systems.items():
             track = system("flite", sentence, samples)
             if track is not None:
                 counts[name].append(closure_counts(track.opening_at, phones, len(samples) / SAMPLE_RATE))
-    return [
-        Row(kind, name, len(found), total - len(found), dict(closure_figures(found)))
-        for name, found in counts.items()
-        if found
-    ]
+    total = len(TEST_VOICES) * len(sentences)
+    for name, found in counts.items():
+        if found:
+            yield Row(kind, name, len(found), total - len(found), dict(closure_figures(found)))
 
 
-def _still_rows(systems: dict[str, System]) -> list[Row]:
+def _still_rows(systems: dict[str, System]) -> Iterator[Row]:
     """Stillness of each system that has any of the sounds."""
-    rows = []
     sounds = still_sounds()
     for name, system in systems.items():
         figures = {
@@ -394,8 +408,7 @@ def _still_rows(systems: dict[str, System]) -> list[Row]:
         }
         there = sum(value is not None for value in figures.values())
         if there:
-            rows.append(Row("still", name, there, len(sounds) - there, figures))
-    return rows
+            yield Row("still", name, there, len(sounds) - there, figures)
 
 
 # What a person and a program read
@@ -417,7 +430,7 @@ _CLIP_UNITS = (
     "jitter: opening's standard deviation in silence, outer eye-corner distances."
 )
 _SOUND_UNITS = (
-    "flite: lip closures on p, b, m, lag in ms, in sentences rich in them; plain: in ordinary ones;\n"
+    "flite: lip closures on p, b, m, lag in ms, in sentences rich in them; plain: in ordinary ones; own: in --sentences;\n"
     "still: opening in silence and noise, outer eye-corner distances."
 )
 

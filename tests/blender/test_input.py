@@ -237,16 +237,13 @@ def real_engine():
     try:
         import time
 
-        for _ in range(1500):
+        while found.capabilities is None:  # one that says nothing raises in the end
             found.poll()
-            if found.capabilities is not None:
-                return
             time.sleep(0.01)
     except TalkingAnimationError as error:
         pytest.skip(f"no engine here: {error}")
     finally:
         found.close()
-    pytest.skip("the engine does not answer")
 
 
 def test_the_sample_voice(real_engine):

@@ -164,7 +164,7 @@ def offline(tmp_path, monkeypatch):
     return tmp_path
 
 
-def finish(setup, until=lambda: False, seconds=120):
+def finish(setup, until=lambda: False, seconds=600):
     stages = []
     end = time.monotonic() + seconds
     while time.monotonic() < end:

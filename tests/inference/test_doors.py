@@ -202,7 +202,8 @@ def test_the_worker_ends_when_its_input_closes(worker: WorkerProcess) -> None:
 def test_stopping_the_worker_leaves_no_half_written_file(
     worker: WorkerProcess, write_wav: Callable[..., Path], tmp_path: Path
 ) -> None:
-    long = write_wav(tone(120, 16000) * np.random.RandomState(0).uniform(0, 1, 120 * 16000))
+    # So long that the worker cannot be done when it is stopped.
+    long = write_wav(tone(600, 16000) * np.random.RandomState(0).uniform(0, 1, 600 * 16000))
     worker.read()
     worker.ask(
         json.dumps({"id": 1, "command": "animate", "audio": str(long), "output": str(tmp_path / "o.npz")})

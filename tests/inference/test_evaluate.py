@@ -599,3 +599,32 @@ def test_what_we_export_reads_as_what_we_made(
         )
         share = 0.1 * np.percentile(own.opening_at(times), 95)
         assert np.mean((track.opening_at(times) < share) == (own.opening_at(times) < share)) > 0.95
+
+
+def test_sentences_of_a_file(tmp_path: Path) -> None:
+    from inference.training import synthesis
+    from inference.training.evaluate import lines_of
+
+    path = tmp_path / "own.txt"
+    path.write_text("Mama met Bob.\n\n  A plum.  \n", encoding="utf-8")
+    assert lines_of(path) == ("Mama met Bob.", "A plum.")
+    path.write_text("\n")
+    for bad in (path, tmp_path / "none.txt"):
+        with pytest.raises(EngineError, match=bad.name):
+            lines_of(bad)
+    # What settings are chosen by is not what is measured in the end.
+    shipped = Path(synthesis.__file__).parent / "data"
+    chosen_by = [*lines_of(shipped / "sentences_harvard.txt"), *lines_of(shipped / "sentences_rich.txt")]
+    assert len(chosen_by) == 56
+    assert not {*chosen_by} & {*synthesis.TEST_SENTENCES, *synthesis.PLAIN_SENTENCES}
+
+
+def test_closures_in_sentences_of_ones_own(corpus: Path, backend, fake_flite: None) -> None:  # type: ignore[no-untyped-def]
+    from inference.training.evaluate import OURS, TEST_VOICES, evaluate
+
+    rows = evaluate(
+        corpus, backend, speech=False, clips=1, report=lambda line: None, sentences=("Mama.", "Mum.")
+    )
+    own = [row for row in rows if row.speaker == "own"]
+    assert [(row.system, row.clips, row.missing) for row in own] == [(OURS, 2 * len(TEST_VOICES), 0)]
+    assert own[0].figures["closures"]

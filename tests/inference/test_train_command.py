@@ -30,6 +30,8 @@ validation_speakers = 1
 checkpoint_every = 2
 [first]
 steps = 2
+[deeper]
+steps = 3
 [decoder]
 channels = 8
 components = 4
@@ -93,7 +95,7 @@ def test_one_command_makes_the_weights(
     assert main(arguments(corpora, tmp_path, "content")) == 0
     assert not (tmp_path / "content.npz").exists()
     assert main(arguments(corpora, tmp_path, "landmarks")) == 0
-    for stage in ("first", "encoder", "decoder", "teacher", "together"):
+    for stage in ("first", "encoder", "deeper", "decoder", "teacher", "together/1", "together/2"):
         assert (tmp_path / stage / "curves.png").is_file(), stage
     backend = load_backend("numpy", "cpu", tmp_path / "content.npz")
     phones, weights = backend.run(np.zeros((100, 41), np.float32))
@@ -103,7 +105,8 @@ def test_one_command_makes_the_weights(
     # A lost last stage is made again from what is there, to the same weights.
     first = (tmp_path / "content.npz").read_bytes()
     (tmp_path / "together" / "together.pt").unlink()
-    (tmp_path / "together" / "checkpoint.pt").unlink()
+    for name in ("together.pt", "checkpoint.pt"):
+        (tmp_path / "together" / "2" / name).unlink()
     (tmp_path / "content.npz").unlink()
     assert main(arguments(corpora, tmp_path)) == 0
     assert (tmp_path / "content.npz").read_bytes() == first

@@ -15,8 +15,9 @@ from inference.landmarks import MIRROR, REFERENCE_FACE, mouth_opening  # noqa: E
 from inference.training import augment  # noqa: E402
 from inference.training.corpus import load_clip, save_clip, split  # noqa: E402
 from inference.training.decoder import components_of, example_of, loss_weights, motion_loss, neutral_of  # noqa: E402
+from inference.training.encoder import continue_from  # noqa: E402
 from inference.training.evaluate import best_lag, correlation  # noqa: E402
-from inference.training.joint import follow, set_dropout  # noqa: E402
+from inference.training.joint import follow, mean_of, set_dropout  # noqa: E402
 from inference.training.run import Run  # noqa: E402
 
 
@@ -132,3 +133,30 @@ def test_the_moving_average_follows_weights_and_statistics() -> None:
     assert torch.allclose(average[1].running_mean, network[1].running_mean, atol=1e-4)
     set_dropout(network, 0.1)
     assert network[2].p == 0.1
+
+
+def test_a_deeper_encoder_begins_where_the_other_ended() -> None:
+    from inference.models.content import Encoder, EncoderConfig
+
+    torch.manual_seed(0)
+    shallow = Encoder(EncoderConfig(channels=12, dilations=(1, 2)))
+    shallow(torch.randn(4, 41, 60))  # statistics of its own
+    deeper = Encoder(EncoderConfig(channels=12, dilations=(1, 2, 4, 1)))
+    features = torch.randn(2, 41, 60)
+    wanted = shallow.eval()(features)[1].detach()
+    untrained = (deeper.eval()(features)[1].detach() - wanted).std()
+    continue_from(deeper, shallow.state_dict())
+    heard = deeper(features)[1]
+    assert (heard.detach() - wanted).std() < 0.1 * untrained
+    # And every new layer learns.
+    deeper.train()(features)[1].square().sum().backward()
+    for layer in deeper.layers[2:]:
+        assert layer.weight.grad is not None and float(layer.weight.grad.abs().max()) > 0
+
+
+def test_the_mean_of_runs_keeps_counts() -> None:
+    first = {"encoder": {"weight": torch.tensor([0.0, 2.0]), "count": torch.tensor(10)}}
+    other = {"encoder": {"weight": torch.tensor([1.0, 4.0]), "count": torch.tensor(10)}}
+    mean = mean_of([first, other])["encoder"]
+    assert mean["weight"].tolist() == [0.5, 3.0]
+    assert mean["count"].dtype == torch.int64 and int(mean["count"]) == 10
