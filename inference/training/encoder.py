@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from inference.errors import EngineError
 from inference.features import FEATURES
 from inference.models.content import Encoder, EncoderConfig
 from inference.motion.content import PHONES
@@ -159,11 +160,18 @@ def continue_from(encoder: Encoder, state: dict[str, torch.Tensor]) -> None:
         encoder: with at least the layers of the other; changed in place.
         state: the other's ``state_dict``.
 
+    Raises:
+        EngineError: where the other has layers that this one lacks (code ``bad_config``).
+
     Source: Chen, Goodfellow, Shlens 2016, *Net2Net: accelerating learning via knowledge transfer*.
     """
-    missing = encoder.load_state_dict(state, strict=False).missing_keys
+    found = encoder.load_state_dict(state, strict=False)
+    if found.unexpected_keys:
+        raise EngineError(
+            "The encoder to go on from has more layers: give [deeper] at least the dilations of [encoder].", "bad_config"
+        )  # fmt: skip
     for name, values in encoder.named_parameters():
-        if name in missing and name.startswith("norms.") and name.endswith("weight"):
+        if name in found.missing_keys and name.startswith("norms.") and name.endswith("weight"):
             torch.nn.init.constant_(values, _QUIET)
 
 

@@ -11,6 +11,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 
 from inference.capture.mesh import MESH_TO_IBUG  # noqa: E402
+from inference.errors import EngineError  # noqa: E402
 from inference.landmarks import MIRROR, REFERENCE_FACE, mouth_opening  # noqa: E402
 from inference.training import augment  # noqa: E402
 from inference.training.corpus import load_clip, save_clip, split  # noqa: E402
@@ -152,6 +153,8 @@ def test_a_deeper_encoder_begins_where_the_other_ended() -> None:
     deeper.train()(features)[1].square().sum().backward()
     for layer in deeper.layers[2:]:
         assert layer.weight.grad is not None and float(layer.weight.grad.abs().max()) > 0
+    with pytest.raises(EngineError, match="deeper"):
+        continue_from(shallow, deeper.state_dict())
 
 
 def test_the_mean_of_runs_keeps_counts() -> None:
