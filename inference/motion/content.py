@@ -25,6 +25,7 @@ PHONES: tuple[str, ...] = (
 CONTENT_RATE = FEATURE_RATE / 2  # frames a second
 
 _OPEN_BEFORE_SECONDS = 0.18  # from silence to sound: lips part just before the first word
+_CLOSE_AFTER_SECONDS = 0.08  # and rest soon after the last, before they part for the next
 _READY_SECONDS = 1.0  # lips take their place this long before a sound and leave it this long after
 _REST_SECONDS = 0.42  # how gently they come to rest in a pause
 _PHONE_SECONDS = 0.16  # how long a phone and its neighbour last
@@ -142,12 +143,12 @@ def _near_sound(sounding: np.ndarray) -> np.ndarray:
     Args:
         sounding: (T,) bool, frames that are not digitally silent.
     """
-    near = _around(sounding.astype(np.float32), _OPEN_BEFORE_SECONDS)
+    near = _around(sounding.astype(np.float32), _OPEN_BEFORE_SECONDS, past=_CLOSE_AFTER_SECONDS)
     soft = moving_average(near, round(_OPEN_BEFORE_SECONDS * CONTENT_RATE))
     return (soft * soft * (3 - 2 * soft)).astype(np.float32)
 
 
-def _around(values: np.ndarray, seconds: float) -> np.ndarray:
-    """(T,) the largest value within so many seconds on either side."""
-    reach = round(seconds * CONTENT_RATE)
-    return np.lib.stride_tricks.sliding_window_view(np.pad(values, reach), 2 * reach + 1).max(axis=1)
+def _around(values: np.ndarray, seconds: float, past: float | None = None) -> np.ndarray:
+    """(T,) the largest value within so many seconds on either side, or so many to come and ``past`` gone by."""
+    reach = round((seconds if past is None else past) * CONTENT_RATE), round(seconds * CONTENT_RATE)
+    return np.lib.stride_tricks.sliding_window_view(np.pad(values, reach), sum(reach) + 1).max(axis=1)
