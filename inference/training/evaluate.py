@@ -194,8 +194,9 @@ def lines_of(path: Path) -> tuple[str, ...]:
     try:
         found = tuple(line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
     except (OSError, UnicodeDecodeError) as error:
-        raise EngineError(f"{path} cannot be read as text ({error}): give one sentence a line, in UTF-8.",
-                          "bad_sentences") from error  # fmt: skip
+        raise EngineError(
+            f"{path} cannot be read as text ({error}): give one sentence a line, in UTF-8.", "bad_sentences"
+        ) from error
     if not found:
         raise EngineError(f"{path} has no sentences: give one a line.", "bad_sentences")
     return found

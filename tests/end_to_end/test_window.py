@@ -257,7 +257,8 @@ def test_the_button_in_the_window(tmp_path: Path, engine: str) -> None:
         pytest.skip("the engine does not run here")
     found = _run(tmp_path, [sys.executable, str(FAKE)] if engine == "double" else [])
     assert found["curves"] and found["curves"][0] > 20
-    assert statistics.median(found["keys"]) > 100  # a shape that rests has few
+    # One key a frame, but where a shape rests: then it needs few.
+    assert statistics.median(found["keys"]) > 100 and min(found["keys"]) > 50
     assert found["kind"] in {"INFO", "WARNING"} and "hello.wav" in found["message"]
     assert found["undone"], "one undo must take all of it away"
     picture = tmp_path / "panel.png"
