@@ -98,6 +98,11 @@ def add_subcommands(subparsers: Subparsers) -> None:
         help="also measure lip closures in a file of English sentences, one a line, spoken by flite",
     )
     evaluate.add_argument(
+        "--disturbed",
+        action="store_true",
+        help="measure our model under noise, music, echo, a telephone, whispered, sung, in other voices instead",
+    )
+    evaluate.add_argument(
         "--speech-folder",
         type=Path,
         help="measure nothing: write what peers have to be run on here (clips and flite sentences as .wav, phone times)",
@@ -213,7 +218,15 @@ def _train(arguments: argparse.Namespace) -> int:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     from inference.backends import CONTENT_WEIGHTS, load_backend
-    from inference.training.evaluate import evaluate, held_out, lines_of, plot_clips, write_json, write_sounds
+    from inference.training.evaluate import (
+        evaluate,
+        evaluate_disturbed,
+        held_out,
+        lines_of,
+        plot_clips,
+        write_json,
+        write_sounds,
+    )
     from inference.training.peers import peer_of
 
     if any(value is not None and value <= 0 for value in (arguments.fps, arguments.clips)):
@@ -231,7 +244,10 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     peers = [peer_of(text, arguments.fps) for text in arguments.against]
     backend = load_backend(arguments.backend, "auto", arguments.model or CONTENT_WEIGHTS)
     sentences = lines_of(arguments.sentences) if arguments.sentences else ()
-    rows = evaluate(corpus, backend, peers, not arguments.no_speech, speakers, clips, sentences=sentences)
+    if arguments.disturbed:
+        rows = evaluate_disturbed(corpus, backend, speakers, clips)
+    else:
+        rows = evaluate(corpus, backend, peers, not arguments.no_speech, speakers, clips, sentences=sentences)
     probe = None
     if arguments.probe:
         from inference.training.probe import probe_speech

@@ -10,7 +10,7 @@ import json
 import wave
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -47,10 +47,11 @@ from inference.training.metrics import (
     speech_intensity,
 )
 from inference.training.peers import SUFFIXES, MouthTrack, Peer
+from inference.training.sounds import DISTURBANCES, at_level, disturbed, noise
 
 __all__ = [
     "CLOSURES", "MAX_LAG", "OURS", "SOURCES", "TRACKED", "Row", "best_lag", "clip_figures", "closures", "correlation", "evaluate",
-    "held_out", "plot_clips", "stillness", "summary", "track_figures", "write_json", "write_sounds",
+    "evaluate_disturbed", "held_out", "plot_clips", "stillness", "summary", "track_figures", "write_json", "write_sounds",
 ]  # fmt: skip
 
 OURS = "ours"
@@ -204,12 +205,9 @@ def lines_of(path: Path) -> tuple[str, ...]:
 
 def still_sounds(seed: int = 0) -> dict[str, NDArray[np.float32]]:
     """Sounds that nobody speaks in, at 16 kHz: 1 s of digital silence; 5 s of white, pink, brown noise at -30 dBFS."""
-    random = np.random.default_rng(seed)
     result = {"silence": np.zeros(SAMPLE_RATE, np.float32)}
     for name, slope in (("white", 0.0), ("pink", 1.0), ("brown", 2.0)):
-        spectrum = random.normal(size=40001) + 1j * random.normal(size=40001)
-        sound = np.fft.irfft(spectrum * np.maximum(np.fft.rfftfreq(80000, 1 / 16000), 20) ** (-slope / 2))
-        result[name] = (sound / sound.std() * 10 ** (-30 / 20)).astype(np.float32)
+        result[name] = at_level(noise(5.0, slope, seed), -30.0).astype(np.float32)
     return result
 
 
@@ -314,6 +312,46 @@ def evaluate(
                 f"{row.system}: no file for {row.missing} of {row.clips + row.missing} clips of {row.speaker}; "
                 "its figures are over the rest."
             )
+    return rows
+
+
+def evaluate_disturbed(
+    corpus: Path,
+    backend: Backend,
+    speakers: Sequence[str] = (),
+    clips: int | None = None,
+    report: Callable[[str], None] = print,
+) -> list[Row]:
+    """Our model on the held-out clips with their sound disturbed in each way of :data:`DISTURBANCES`.
+
+    Args:
+        corpus, speakers, clips: see :func:`held_out`.
+        backend: our model.
+        report: called with each line of the table.
+
+    Returns:
+        A row for each disturbance and speaker; the system's name is the disturbance's.
+
+    Raises:
+        EngineError: where there are no clips, or Praat is not installed (code ``no_praat``).
+    """
+    chosen = {
+        speaker: [load_clip(path) for path in paths]
+        for speaker, paths in held_out(corpus, speakers, clips).items()
+    }
+    everyone = [clip for found in chosen.values() for clip in found]
+    width = max(map(len, DISTURBANCES))
+    rows: list[Row] = []
+    report(_heading(_CLIP_COLUMNS, width))
+    for name in DISTURBANCES:
+        for speaker, found in chosen.items():
+            figures = []
+            for clip in found:
+                others = [other.audio for other in everyone if other is not clip]
+                heard = disturbed(clip.audio, name, f"{speaker}/{clip.name}", others)
+                figures.append(clip_figures(replace(clip, audio=heard), backend))
+            rows.append(Row(speaker, name, len(figures), 0, summary(figures)))
+            report(_line(rows[-1], _CLIP_COLUMNS, width))
     return rows
 
 

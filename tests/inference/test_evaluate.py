@@ -377,13 +377,14 @@ def test_peers_are_named_by_hand_or_by_their_folder(tmp_path: Path) -> None:
 # All of it, on clips made on the spot
 
 
-def save_made_clip(path: Path, seed: int, level: float = 1.0) -> np.ndarray:
-    """Three seconds of a mouth that opens as loud as its noise is; returns the opening in face units."""
+def save_made_clip(path: Path, seed: int, level: float = 1.0, sound: np.ndarray | None = None) -> np.ndarray:
+    """Three seconds of a mouth that opens as loud as its noise is, or beside a sound; returns the opening in face units."""
     from inference.training.corpus import save_clip
 
     opening = np.clip(wandering(75, seed) / 20, 0, None) * level
     opening[:20] = opening[-15:] = 0
-    sound = np.random.default_rng(seed).normal(0, 1, 75 * 640) * np.repeat(opening, 640)
+    if sound is None:
+        sound = np.random.default_rng(seed).normal(0, 1, 75 * 640) * np.repeat(opening, 640)
     faces = opened(opening, REFERENCE_FACE)
     faces[:, [48, 60], 0] += opening[:, None] / 4
     faces[:, [54, 64], 0] -= opening[:, None] / 4
@@ -499,6 +500,34 @@ def test_all_systems_stand_in_one_table(corpus: Path, tmp_path: Path, backend, f
     assert next(row for row in written["rows"] if row["system"] == "cues")["d_ll"] is None
     plot_clips([corpus / "s9" / "c0.npz"], backend, tmp_path / "figure.png", [Peer("cues", cues)])
     assert (tmp_path / "figure.png").stat().st_size > 10000
+
+
+def test_disturbed_clips_have_a_row_for_each_disturbance(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("torch", reason="the training room needs torch")
+    pytest.importorskip("parselmouth", reason="other throats need praat-parselmouth")
+    from inference.audio import read_recording
+    from inference.cli import main
+    from inference.training.sounds import DISTURBANCES
+
+    voice = read_recording(Path(__file__).resolve().parents[2] / "demo" / "hello.wav").samples
+    for index in range(2):
+        save_made_clip(
+            tmp_path / "spoken" / "s9" / f"c{index}.npz", index, sound=voice[index * 16000 :][:48000]
+        )
+    written = tmp_path / "figures.json"
+    assert main(["evaluate", str(tmp_path / "spoken"), "--disturbed", "--json", str(written)]) == 0
+    printed = capsys.readouterr().out
+    rows = json.loads(written.read_text(encoding="utf-8"))["rows"]
+    assert [(row["speaker"], row["system"], row["clips"]) for row in rows] == [
+        ("s9", name, 2) for name in DISTURBANCES
+    ]
+    assert all(f" {name} " in printed for name in DISTURBANCES)
+    openings = {row["system"]: row["opening"] for row in rows}
+    assert len(set(openings.values())) > 0.8 * len(
+        openings
+    )  # each heard another sound; a softer one is no other
 
 
 def test_one_file_for_one_clip(corpus: Path, tmp_path: Path, backend) -> None:  # type: ignore[no-untyped-def]

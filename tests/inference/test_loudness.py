@@ -17,6 +17,7 @@ from inference.audio import SAMPLE_RATE, read_recording
 from inference.backends import Backend, load_backend
 from inference.pipeline import Settings, animate
 from inference.retarget.arkit import ARKIT_INDEX
+from inference.training.sounds import at_level, band, decibels, music, noise, whispered
 
 VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
 RATE = 50  # frames a second of the engine
@@ -56,60 +57,6 @@ def speech() -> np.ndarray:
     return samples * (0.1 / np.abs(samples).max())
 
 
-def decibels(value: float) -> float:
-    return float(10 ** (value / 20))
-
-
-def at_level(samples: np.ndarray, dbfs: float) -> np.ndarray:
-    """The same at an RMS level in dB beside full scale."""
-    return samples * (decibels(dbfs) / np.sqrt(np.mean(samples**2)))
-
-
-def noise(seconds: float, slope: float = 0.0, seed: int = 0) -> np.ndarray:
-    """Gaussian noise whose power falls with frequency ** slope: 0 white, 1 pink, 2 brown; RMS 1, from 20 Hz up."""
-    white = np.random.RandomState(seed).normal(size=int(seconds * SAMPLE_RATE))
-    spectrum = np.fft.rfft(white)
-    hertz = np.fft.rfftfreq(len(white), 1 / SAMPLE_RATE)
-    spectrum *= np.where(hertz < 20, 0, np.maximum(hertz, 20) ** (-slope / 2))
-    samples = np.fft.irfft(spectrum, len(white))
-    return samples / samples.std()
-
-
-def band(samples: np.ndarray, low: float, high: float) -> np.ndarray:
-    """What lies between two frequencies, with edges of a third of an octave."""
-    spectrum = np.fft.rfft(samples)
-    octaves = np.log2(np.maximum(np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE), 1.0))
-    gain = np.clip((octaves - np.log2(low)) * 3 + 1, 0, 1) * np.clip((np.log2(high) - octaves) * 3 + 1, 0, 1)
-    return np.fft.irfft(spectrum * gain, len(samples))
-
-
-def whispered(samples: np.ndarray, order: int = 20) -> np.ndarray:
-    """Noise through the spectral envelope of each 25 ms of a voice (linear prediction, autocorrelation method).
-
-    As in a whisper there is no voice and little below 500 Hz; consonants and formants stay.
-    """
-    hop, window = 100, 400
-    shape = np.hanning(window + 1)[:-1]
-    padded = np.pad(samples, (window, window))
-    result = np.zeros(len(padded))
-    excitation = np.random.RandomState(1).normal(size=len(padded))
-    frequencies = np.exp(-2j * np.pi * np.outer(np.arange(window // 2 + 1) / window, np.arange(order + 1)))
-    for start in range(0, len(padded) - window, hop):
-        frame = padded[start : start + window] * shape
-        correlation = np.fft.irfft(np.abs(np.fft.rfft(frame, 2 * window)) ** 2)[: order + 1]
-        if correlation[0] < 1e-9:
-            continue
-        lags = np.abs(np.subtract.outer(np.arange(order), np.arange(order)))
-        matrix = correlation[lags] + 1e-4 * correlation[0] * np.eye(order)
-        predictor = np.concatenate([[1], -np.linalg.solve(matrix, correlation[1:])])
-        power = max(float(predictor @ correlation), 0.0)  # of what the envelope leaves
-        envelope = np.sqrt(power) / np.abs(frequencies @ predictor)
-        piece = np.fft.irfft(np.fft.rfft(excitation[start : start + window] * shape) * envelope)
-        result[start : start + window] += piece * shape * (np.sqrt(hop / window) / np.sqrt(np.sum(shape**2)))
-    quiet_low = band(result, 500, 7500) + 0.2 * (result - band(result, 500, 7500))
-    return quiet_low[window:-window] * (np.std(samples) / np.std(quiet_low[window:-window]))
-
-
 def shouted(samples: np.ndarray) -> np.ndarray:
     """12 dB louder, with the flatter spectrum of vocal effort: 6 dB an octave from 500 Hz to 2 kHz."""
     spectrum = np.fft.rfft(samples)
@@ -132,42 +79,6 @@ def breaths(level: float = -42.0) -> np.ndarray:
         first, piece = int(start * SAMPLE_RATE), at_level(breath(seconds, number), level)
         samples[first : first + len(piece)] += piece
     return samples
-
-
-def music(instruments: str) -> np.ndarray:
-    """Six seconds at -20 dBFS: 'chords' on a plucked and a bowed instrument, 'drums', or 'band' of both."""
-    seconds = 6.0
-    time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
-    samples = np.zeros(len(time))
-    if instruments != "drums":
-        roots = [220.0, 174.61, 261.63, 196.0] * 2
-        for number, root in enumerate(roots):
-            since = time - number * 0.75
-            on = (since >= 0) & (since < 0.75)
-            for ratio in (1, 1.25, 1.5):
-                pluck = sum(
-                    np.sin(2 * np.pi * root * ratio * k * since) * np.exp(-since * 3 * k) / k
-                    for k in range(1, 7)
-                )
-                bow = sum(np.sin(2 * np.pi * root * ratio / 2 * k * since) / k**1.5 for k in range(1, 12))
-                samples += on * (
-                    pluck + 0.4 * bow * np.clip(since / 0.1, 0, 1) * np.clip((0.75 - since) / 0.1, 0, 1)
-                )
-        samples /= samples.std()
-    if instruments != "chords":
-        hits = np.zeros(len(time))
-        rattle, hiss = noise(seconds, 0.0, 3), band(noise(seconds, 0.0, 4), 5000, 7800)
-        for beat in np.arange(0, seconds, 0.25):
-            since = time - beat
-            on = since >= 0
-            kind = round(beat / 0.25) % 4
-            if kind == 0:
-                hits += on * 3 * np.sin(2 * np.pi * 60 * since) * np.exp(-np.maximum(since, 0) * 15)
-            elif kind == 2:
-                hits += on * 1.2 * rattle * np.exp(-np.maximum(since, 0) * 18)
-            hits += on * 0.5 * hiss * np.exp(-np.maximum(since, 0) * 40)
-        samples += hits / hits.std()
-    return at_level(samples, -20.0)
 
 
 def passages(*parts: np.ndarray) -> tuple[np.ndarray, list[slice]]:
