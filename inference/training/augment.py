@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.features import (
+    FEATURE_RATE,
     FFT_SIZE,
     HOP,
     MEL_BANDS,
@@ -126,20 +127,46 @@ def _band_of(hertz: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.clip(np.round(place), 0, MEL_BANDS - 1).astype(np.int64)
 
 
+def room(power: Power, seconds: float, direct: float) -> Power:
+    """(T, 40) mel power as a room sends it on: every sound leaves a tail that fades by 60 dB.
+
+    Args:
+        power: (T, 40) at 100 Hz.
+        seconds: reverberation time of low tones; the highest fade twice as fast.
+        direct: dB that the sound itself is louder than all of its tail, of which the first 10 ms are left out.
+
+    Source: the exponential decay of Polack's model; phases do not matter to a power spectrum.
+    """
+    fade = np.exp(-np.log(1e6) / (FEATURE_RATE * seconds * np.linspace(1, 0.5, MEL_BANDS))).astype(np.float32)
+    share = (10 ** (-direct / 10) * (1 - fade)).astype(np.float32)
+    tail, heard = np.zeros(MEL_BANDS, np.float32), np.empty_like(power)
+    for frame, now in enumerate(power):
+        heard[frame] = now + tail
+        tail = fade * (tail + share * now)
+    return heard
+
+
+def overdriven(power: Power, random: np.random.Generator) -> Power:
+    """(T, 40) mel power after an amplifier that squeezes what is loud and fills the gaps of its spectrum."""
+    loud = power.mean(axis=1, keepdims=True)
+    squeeze = (loud / max(float(loud.max()), 1e-9) + 1e-4) ** -random.uniform(0, 0.7)
+    tilt = (np.arange(1, MEL_BANDS + 1) / 20.0) ** random.uniform(-1.5, 0.5)
+    fill = loud * (tilt / tilt.mean()) * 10 ** -random.uniform(0.8, 2.5)
+    return ((power + fill) * squeeze).astype(np.float32)
+
+
 def disturb(power: Power, random: np.random.Generator, babble: list[Power]) -> Power:
-    """Noise at 3-35 dB, an echo, a microphone's colour, a telephone's band edge, slow changes of loudness; by chance."""
+    """A room, noise at 0-32 dB, a microphone's colour, an overdriven amplifier, a telephone's band, a swell; by chance."""
     frames = len(power)
-    if random.random() < 0.6:
-        power = power + noise(frames, random, babble) * (power.mean() * 10 ** (-random.uniform(3, 35) / 10))
-    if random.random() < 0.2:
-        decay = np.exp(-np.arange(20) / random.uniform(1.5, 6)) * random.uniform(0.1, 0.4)
-        echoed = power.copy()
-        for delay in range(1, min(20, frames)):
-            echoed[delay:] += decay[delay] * power[:-delay]
-        power = echoed
+    if random.random() < 0.35:
+        power = room(power, random.uniform(0.15, 1.0), random.uniform(-4, 12))
+    if random.random() < 0.65:
+        power = power + noise(frames, random, babble) * (power.mean() * 10 ** (-random.uniform(0, 32) / 10))
     places = (np.arange(MEL_BANDS) + 0.5) / MEL_BANDS
     colour = sum(random.normal(0, 3) * np.cos(np.pi * q * places + random.uniform(0, 6)) for q in (1, 2, 3))
     power = power * (10 ** (colour / 10)).astype(np.float32)
+    if random.random() < 0.1:
+        power = overdriven(power, random)
     if random.random() < 0.1:
         power = power.copy()
         power[:, int(random.integers(28, 36)) :] *= 1e-5

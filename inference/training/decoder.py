@@ -25,6 +25,7 @@ POINTS = np.concatenate([JAW, LIPS])
 _PLACE = {int(point): index for index, point in enumerate(POINTS)}
 VIDEO_FRAMES = 75
 AUDIO_FRAMES = 299
+_PAUSE = 15  # hundredths of a second at a clip's end that sound like its room
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,21 @@ class Example:
             return values[np.clip(np.arange(len(values)) - frames, 0, max(len(values) - 1, 0))]
 
         return replace(self, spectrum=later(self.spectrum), labels=later(self.labels))
+
+    def spoken_at(self, speed: float) -> Example:
+        """The clip so many times as fast, lips and all, in the same time: cut where it is slower, a pause behind it where faster.
+
+        Labels stay as they are.
+        """
+        sound = np.arange(len(self.spectrum)) * speed
+        beyond = np.maximum(sound - (len(self.spectrum) - 1), 0)
+        rows = np.where(beyond > 0, len(self.spectrum) - 1 - beyond % _PAUSE, sound).astype(int)
+        picture = np.minimum(np.arange(len(self.displacement)) * speed, len(self.displacement) - 1)
+        first = picture.astype(int)
+        share = (picture - first).astype(np.float32)[:, None, None]
+        second = np.minimum(first + 1, len(self.displacement) - 1)
+        motion = self.displacement[first] * (1 - share) + self.displacement[second] * share
+        return replace(self, spectrum=self.spectrum[rows], displacement=motion)
 
 
 @dataclass(frozen=True)
@@ -177,10 +193,10 @@ class Batches:
     """Augmented clips for a training step; the same step always gives the same batch."""
 
     def __init__(
-        self, examples: list[Example], weights: NDArray[np.float64], batch: int, seed: int, disturbed: float
+        self, filmed: Filmed, batch: int, seed: int, disturbed: float, speeds: tuple[float, float]
     ) -> None:
-        self.examples, self.weights, self.batch, self.seed = examples, weights / weights.sum(), batch, seed
-        self.disturbed = disturbed
+        self.examples, self.weights = filmed.examples, filmed.weights / filmed.weights.sum()
+        self.batch, self.seed, self.disturbed, self.speeds = batch, seed, disturbed, speeds
 
     def __call__(self, step: int) -> tuple[Tensor, Tensor, Tensor]:
         """Features (B, 41, 299), displacement (B, 75, 37, 3), and (B,) whether somebody speaks."""
@@ -188,16 +204,20 @@ class Batches:
         features = np.zeros((self.batch, FEATURES, AUDIO_FRAMES), np.float32)
         truth = np.zeros((self.batch, VIDEO_FRAMES, len(POINTS), 3), np.float32)
         spoken = np.ones(self.batch, bool)
+        babble: list[NDArray[np.float32]] = []
         for row, index in enumerate(random.choice(len(self.examples), self.batch, p=self.weights)):
             example = self.examples[index]
             if random.random() < 0.04:
                 power = augment.noise(AUDIO_FRAMES, random, [])
                 spoken[row] = False
             else:
+                if random.random() < self.disturbed:
+                    example = example.spoken_at(float(random.uniform(*self.speeds)))
                 warp = augment.random_warp(random) if random.random() < self.disturbed else 1.0
                 power = augment.mel_of(example.spectrum[:AUDIO_FRAMES], warp)
+                babble.append(power)
                 if random.random() < self.disturbed:
-                    power = augment.disturb(power, random, [])
+                    power = augment.disturb(power, random, babble[-5:-1] if len(babble) > 4 else [])
                 truth[row] = example.displacement[:VIDEO_FRAMES]
             heard = augment.heard(power)
             if random.random() < self.disturbed:
@@ -319,7 +339,7 @@ def train_decoder(
         optimiser, options["rate"], total_steps=steps + 1, pct_start=0.1
     )
     run = Run(folder, {"decoder": decoder, "optimiser": optimiser, "schedule": schedule}, steps)
-    batches = Batches(filmed.examples, filmed.weights, int(options["batch"]), seed, options["disturbed"])
+    batches = Batches(filmed, int(options["batch"]), seed, options["disturbed"], options["speeds"])
     losses: list[float] = []
     with ThreadPoolExecutor(1) as ahead:
         coming = ahead.submit(batches, run.step)

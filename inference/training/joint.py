@@ -88,9 +88,7 @@ def train_together(
         "schedule": schedule,
     }
     run = Run(folder, state, steps)
-    films = motion.Batches(
-        filmed.examples, filmed.weights, int(options["faces"]), seed + 1, options["disturbed"]
-    )
+    films = motion.Batches(filmed, int(options["faces"]), seed + 1, options["disturbed"], options["speeds"])
     voices = phones.Batches(
         spoken_words, int(options["sentences"]), int(config["encoder"]["crop_frames"]), seed + 1
     )

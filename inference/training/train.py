@@ -1,4 +1,4 @@
-"""From corpora to ``checkpoints/content.npz``: encoder, labels of its own, decoder, teacher, all together, export."""
+"""From corpora to ``checkpoints/content.npz``: encoder, labels of its own, decoder, teacher, all together, once more, export."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import torch
 
 from inference.backends.weights import save_weights
 from inference.errors import EngineError
-from inference.models.content import export
+from inference.models.content import Decoder, Encoder, export
 from inference.training.decoder import filmed_faces, load_decoder, train_decoder
 from inference.training.encoder import load_encoder, train_encoder
 from inference.training.joint import mean_of, train_together
@@ -75,7 +75,7 @@ def train(
     The stages of ``content``, each in its own folder below ``runs``: ``first``, an encoder on PocketSphinx's times;
     ``labels``, the times found again by it; ``encoder``, on those and on the synthetic voices; ``deeper``, the same with more
     layers. Those of ``landmarks``: ``decoder``, on its content features; ``teacher``, from phones to faces without a voice;
-    ``together``, encoder and decoder at once, several times and averaged.
+    ``together``, encoder and decoder at once, several times and averaged; ``again``, the same from there, more gently.
 
     Args:
         config: see :func:`read_config`.
@@ -96,7 +96,6 @@ def train(
         *(runs / stage / "encoder.pt" for stage in ("first", "encoder", "deeper")),
     )
     decoder_path, teacher_path = runs / "decoder" / "decoder.pt", runs / "teacher" / "teacher.pt"
-    together_path = runs / "together" / "together.pt"
     if part == "landmarks" and not encoder_path.is_file():
         raise EngineError(
             f"{encoder_path} is missing: run `train content` with the same --runs first.", "no_encoder"
@@ -114,7 +113,16 @@ def train(
     encoder = load_encoder(encoder_path)
     if part == "content":
         return
-    if not together_path.is_file():
+    ends = {stage: runs / stage / "together.pt" for stage in ("together", "again")}
+
+    def networks(start: Path | None) -> tuple[Encoder, Decoder]:
+        pair = load_encoder(encoder_path), load_decoder(decoder_path)[0]
+        if start is not None:
+            for network, name in zip(pair, ("encoder", "decoder"), strict=True):
+                network.load_state_dict(torch.load(start, weights_only=True)[name])
+        return pair
+
+    if not all(end.is_file() for end in ends.values()):
         filmed = filmed_faces(corpus, labels, float(config["decoder"]["s4_weight"]), leave_out)
         if not decoder_path.is_file():
             train_decoder(config, encoder, filmed, runs / "decoder", device)
@@ -122,18 +130,19 @@ def train(
         filmed = in_sync(encoder.cpu(), decoder, basis, filmed)
         if not teacher_path.is_file():
             train_teacher(config, basis, filmed, runs / "teacher", device)
-        ends = [
-            train_together(
-                {**config, "seed": seed}, load_encoder(encoder_path), load_decoder(decoder_path)[0],
-                load_teacher(teacher_path), basis, labels, filmed, runs / "together" / str(seed), device,
-            )
-            for seed in config["together"]["seeds"]
-        ]  # fmt: skip
-        torch.save(mean_of([torch.load(end, weights_only=True) for end in ends]), together_path)
-    decoder, basis = load_decoder(decoder_path)
-    saved = torch.load(together_path, weights_only=True)
-    encoder.load_state_dict(saved["encoder"])
-    decoder.load_state_dict(saved["decoder"])
+        for stage, start in (("together", None), ("again", ends["together"])):
+            if ends[stage].is_file():
+                continue
+            options = {**config["together"], **config[stage]}
+            runs_of_stage = [
+                train_together(
+                    {**config, "seed": seed, "together": options}, *networks(start), load_teacher(teacher_path),
+                    basis, labels, filmed, runs / stage / str(seed), device,
+                )
+                for seed in options["seeds"]
+            ]  # fmt: skip
+            torch.save(mean_of([torch.load(end, weights_only=True) for end in runs_of_stage]), ends[stage])
+    (encoder, decoder), basis = networks(ends["again"]), load_decoder(decoder_path)[1]
     metadata = {
         "name": config["name"],
         "version": config["version"],
@@ -142,7 +151,16 @@ def train(
             json.dumps(
                 {
                     key: config[key]
-                    for key in ("seed", "first", "encoder", "deeper", "decoder", "teacher", "together")
+                    for key in (
+                        "seed",
+                        "first",
+                        "encoder",
+                        "deeper",
+                        "decoder",
+                        "teacher",
+                        "together",
+                        "again",
+                    )
                 }
             )
         ),

@@ -45,6 +45,8 @@ steps = 3
 faces = 3
 sentences = 3
 checkpoint_every = 2
+[again]
+steps = 2
 """
 SENTENCE = "0 10000 sil\n10000 20000 bin\n20000 30000 blue\n30000 40000 at\n40000 50000 f\n50000 60000 two\n60000 75000 now\n"
 
@@ -95,7 +97,17 @@ def test_one_command_makes_the_weights(
     assert main(arguments(corpora, tmp_path, "content")) == 0
     assert not (tmp_path / "content.npz").exists()
     assert main(arguments(corpora, tmp_path, "landmarks")) == 0
-    for stage in ("first", "encoder", "deeper", "decoder", "teacher", "together/1", "together/2"):
+    for stage in (
+        "first",
+        "encoder",
+        "deeper",
+        "decoder",
+        "teacher",
+        "together/1",
+        "together/2",
+        "again/3",
+        "again/4",
+    ):
         assert (tmp_path / stage / "curves.png").is_file(), stage
     backend = load_backend("numpy", "cpu", tmp_path / "content.npz")
     phones, weights = backend.run(np.zeros((100, 41), np.float32))
@@ -104,9 +116,10 @@ def test_one_command_makes_the_weights(
 
     # A lost last stage is made again from what is there, to the same weights.
     first = (tmp_path / "content.npz").read_bytes()
-    (tmp_path / "together" / "together.pt").unlink()
-    for name in ("together.pt", "checkpoint.pt"):
-        (tmp_path / "together" / "2" / name).unlink()
+    for stage, seed in (("together", "2"), ("again", "4")):
+        (tmp_path / stage / "together.pt").unlink()
+        for name in ("together.pt", "checkpoint.pt"):
+            (tmp_path / stage / seed / name).unlink()
     (tmp_path / "content.npz").unlink()
     assert main(arguments(corpora, tmp_path)) == 0
     assert (tmp_path / "content.npz").read_bytes() == first

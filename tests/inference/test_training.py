@@ -85,6 +85,44 @@ def test_augmentation_keeps_shape_and_repeats() -> None:
     assert noise.shape == (120, 40) and noise.mean() == pytest.approx(1, rel=1e-3)
 
 
+def test_a_room_rings_on_and_its_tail_is_as_loud_as_it_says() -> None:
+    power = np.full((300, 40), 1e-9, np.float32)
+    power[50] = 1.0
+    heard = augment.room(power, 0.5, 3.0)
+    assert np.allclose(heard[:51], power[:51])
+    tail = heard[51:].sum(axis=0)
+    assert 10 * np.log10(tail[0] / 1000**-0.04) == pytest.approx(-3.0, abs=0.1)  # 2.4 dB of it within a frame
+    assert 10 * np.log10(heard[55, 0] / heard[80, 0]) == pytest.approx(
+        30, abs=0.5
+    )  # 60 dB in 0.5 s, half of it in 0.25 s
+    assert heard[80, 39] < 0.1 * heard[80, 0]
+
+
+def test_an_overdriven_amplifier_squeezes_and_fills() -> None:
+    power = np.full((100, 40), 1e-6, np.float32)
+    power[:50, 5], power[50:, 5] = 1.0, 100.0
+    heard = augment.overdriven(power, np.random.default_rng(3))
+    assert heard.shape == power.shape and heard.dtype == np.float32
+    assert 1 < heard[60, 5] / heard[10, 5] < 100
+    assert heard[60, 30] / heard[60, 5] > 100 * power[60, 30] / power[60, 5]
+
+
+def test_a_faster_clip_takes_its_lips_along(tmp_path: Path) -> None:
+    made_clip(tmp_path / "s9" / "one.npz")
+    example = example_of(load_clip(tmp_path / "s9" / "one.npz"))
+    fast, slow = example.spoken_at(1.25), example.spoken_at(0.8)
+    for changed, speed in ((fast, 1.25), (slow, 0.8)):
+        assert changed.spectrum.shape == example.spectrum.shape
+        assert changed.displacement.shape == example.displacement.shape
+        frame = int(40 / speed)
+        assert changed.displacement[frame] == pytest.approx(
+            example.displacement[round(frame * speed)], abs=0.01
+        )
+        assert np.array_equal(changed.spectrum[100], example.spectrum[int(100 * speed)])
+    assert np.abs(fast.displacement[62:] - example.displacement[-1]).max() < 1e-6  # at rest behind its end
+    assert np.array_equal(example.spoken_at(1.0).spectrum, example.spectrum)
+
+
 def test_components_span_the_motion_and_the_loss_sees_errors(tmp_path: Path) -> None:
     made_clip(tmp_path / "s9" / "one.npz")
     example = example_of(load_clip(tmp_path / "s9" / "one.npz"))
