@@ -232,6 +232,9 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     if any(value is not None and value <= 0 for value in (arguments.fps, arguments.clips)):
         print("--fps and --clips must be above 0.")
         return 2
+    if arguments.disturbed and (arguments.against or arguments.sentences):
+        print("--disturbed measures our model alone: leave out --against and --sentences.")
+        return 2
     corpus, speakers, clips = arguments.corpus, arguments.speakers, arguments.clips
     if arguments.speech_folder:
         number = write_sounds(

@@ -182,8 +182,9 @@ def _as_long(samples: NDArray[Any], length: int) -> Samples:
 
 
 def _babble(samples: Samples, others: Sequence[NDArray[Any]], ratio: float, seed: int) -> Samples:
-    """Six others at once behind a voice, each from a moment of its own."""
+    """Six others at once behind a voice, each from a moment of its own; where there are none, the voice itself backwards."""
     random = np.random.RandomState(seed)
+    others = others or [samples[::-1]]
     chosen = random.permutation(len(others))[:6]
     crowd = [np.roll(np.resize(others[i], len(samples)), random.randint(len(samples))) for i in chosen]
     return beside(samples, np.sum([one / max(float(np.std(one)), 1e-6) for one in crowd], axis=0), ratio)
@@ -223,7 +224,7 @@ def disturbed(
         samples: (N,) at 16 kHz.
         name: of the disturbance.
         clip: its name, which the randomness comes from.
-        others: speech of six or more other clips.
+        others: speech of other clips, best of six or more.
 
     Returns:
         (N,) float32.

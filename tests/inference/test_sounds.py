@@ -74,6 +74,12 @@ def test_backgrounds_are_as_loud_as_they_say_and_differ_from_clip_to_clip(
     assert np.abs(one - two).max() > 0.01
 
 
+def test_a_single_clip_has_its_own_voice_backwards_behind_it(voice: np.ndarray) -> None:
+    added = disturbed(voice * 0.3, "six voices, 10 dB", "s1/c0", []) - voice * 0.3
+    assert 20 * np.log10(np.std(voice * 0.3) / np.std(added)) == pytest.approx(10, abs=0.1)
+    assert abs(np.corrcoef(added, voice)[0, 1]) < 0.2
+
+
 def test_a_room_rings_for_its_time() -> None:
     click = np.zeros(SAMPLE_RATE)
     click[100] = 1.0
