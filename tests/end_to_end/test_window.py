@@ -257,8 +257,8 @@ def test_the_button_in_the_window(tmp_path: Path, engine: str) -> None:
         pytest.skip("the engine does not run here")
     found = _run(tmp_path, [sys.executable, str(FAKE)] if engine == "double" else [])
     assert found["curves"] and found["curves"][0] > 20
-    # One key a frame, but where a shape rests: then it needs few.
-    assert statistics.median(found["keys"]) > 100 and min(found["keys"]) > 50
+    # One key a frame, but where a shape rests, which some do nearly always: how many keys those have is the lips' affair.
+    assert statistics.median(found["keys"]) > 100 and min(found["keys"]) > 10
     assert found["kind"] in {"INFO", "WARNING"} and "hello.wav" in found["message"]
     assert found["undone"], "one undo must take all of it away"
     picture = tmp_path / "panel.png"
