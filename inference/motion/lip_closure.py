@@ -15,10 +15,8 @@ _LOWER_OUTER = {67: (59, 58), 66: (57,), 65: (56, 55)}
 _UPPER_SHARE = 0.35  # the lower lip goes most of the way
 
 BILABIALS = ("P", "B", "M")
-_DOUBTFUL, _LIKELY = (
-    0.17,
-    0.42,
-)  # posteriors of p, b and m together that ask for no closure, and for all of it
+# Posteriors of p, b and m together that ask for no closure, and for all of it.
+_DOUBTFUL, _LIKELY = 0.17, 0.42
 _PROBABLE, _SURE = 0.6, 0.9  # and above these, whatever the lips were about to do
 _SMALL_GAP, _LARGE_GAP = 0.4, 0.8  # of a wide-open mouth: lips on the way to a closure, and lips that are not
 _WIDE_PERCENTILE = 90

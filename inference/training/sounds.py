@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 import zlib
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,7 @@ def band(samples: Samples, low: float, high: float) -> Samples:
     return np.fft.irfft(spectrum * gain, len(samples))
 
 
+@lru_cache(maxsize=3)
 def music(instruments: str) -> Samples:
     """Six seconds at -20 dBFS: 'chords' on a plucked and a bowed instrument, 'drums', or 'band' of both."""
     seconds = 6.0
@@ -227,11 +229,13 @@ def disturbed(
         others: speech of other clips, best of six or more.
 
     Returns:
-        (N,) float32.
+        (N,) float32; digital silence stays silent.
 
     Raises:
         EngineError: where Praat is wanted and missing (code ``no_praat``).
     """
+    if not samples.any():
+        return np.asarray(samples, np.float32)  # nobody there to disturb
     seed = zlib.crc32(f"{clip} {name}".encode())
     changed = DISTURBANCES[name](samples.astype(np.float64), others, seed)
     return np.asarray(changed / max(float(np.abs(changed).max()), 1.0), np.float32)

@@ -21,6 +21,8 @@ from inference.training.sync import in_sync
 from inference.training.teacher import load_teacher, train_teacher
 
 CONFIGS = Path(__file__).parent / "configs"
+_TABLES = ("seed", "first", "encoder", "deeper", "decoder", "teacher", "together", "again")
+"""What of the configuration the weights file keeps."""
 CREDITS = [
     "GRID audio-visual sentence corpus, Cooke, Barker, Cunningham, Shao 2006, CC BY 4.0, Zenodo 3625687",
     "speechocean762, Zhang et al. 2021, free for commercial and non-commercial use",
@@ -147,23 +149,7 @@ def train(
         "name": config["name"],
         "version": config["version"],
         "corpora": CREDITS,
-        "config": json.loads(
-            json.dumps(
-                {
-                    key: config[key]
-                    for key in (
-                        "seed",
-                        "first",
-                        "encoder",
-                        "deeper",
-                        "decoder",
-                        "teacher",
-                        "together",
-                        "again",
-                    )
-                }
-            )
-        ),
+        "config": json.loads(json.dumps({key: config[key] for key in _TABLES})),
     }
     output.parent.mkdir(parents=True, exist_ok=True)
     save_weights(output, export(encoder.eval(), decoder.eval(), basis, metadata))

@@ -64,6 +64,11 @@ def test_a_disturbed_voice_keeps_its_length_and_its_times(
     assert max(fits) > 0.5 and abs(int(np.argmax(fits)) - 5) <= 1
 
 
+@pytest.mark.parametrize("name", DISTURBANCES)
+def test_a_clip_without_sound_stays_silent(name: str, others: list[np.ndarray]) -> None:
+    assert np.array_equal(disturbed(np.zeros(8000, np.float32), name, "c", others), np.zeros(8000))
+
+
 def test_backgrounds_are_as_loud_as_they_say_and_differ_from_clip_to_clip(
     voice: np.ndarray, others: list[np.ndarray]
 ) -> None:
