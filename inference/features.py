@@ -18,7 +18,9 @@ WINDOW = 400  # samples: 25 ms
 FFT_SIZE = 512
 MEL_BANDS = 40
 MEL_RANGE = (60.0, 7600.0)  # Hz
-FEATURES = MEL_BANDS + 1  # and the level
+SPEECH_FEATURES = MEL_BANDS + 1  # and the level
+PAUSE_BANDS = 8
+FEATURES = SPEECH_FEATURES + PAUSE_BANDS
 
 PITCH_RATE = 50.0  # frames a second
 PITCH_RANGE = (50.0, 600.0)  # Hz: from a deep man's last word to a small child
@@ -29,6 +31,8 @@ _RELATIVE_FLOOR = 1e-8  # -80 dB
 _LEVEL_PERCENTILE = 95  # of the frames' levels: how loud this recording speaks
 _LEVEL_RANGE = (-60.0, 20.0)  # dB relative to that level
 _BAND_FLOOR = -75.0
+_ROOM_PERCENTILE = 10  # of what a group of bands is told in: what is there when nobody makes a sound
+_MOST_RISE = 40.0  # dB
 _SILENT = -58.0  # dB beside the speech level: nothing that a room or a breath makes
 _NOTHING = -70.0  # dB of mel power: about -110 dBFS
 _ACTIVE = -30.0  # frames above this level count for the recording's own colour, and may have a pitch
@@ -72,20 +76,29 @@ def mel_power(samples: np.ndarray) -> np.ndarray:
 
 
 def normalise(power: np.ndarray) -> np.ndarray:
-    """(T, 40) mel power → (T, 41) float32 features that know neither gain nor microphone nor the speaker's colour.
+    """(T, 40) mel power → (T, 49) float32 features that know neither gain nor microphone nor the speaker's colour.
 
     40 bands in dB, less their mean over the recording's active frames (cepstral mean subtraction, Atal 1974, in the
-    log-mel domain), and the frame's level relative to the recording's speech level. Loud and quiet passages of one
-    recording stay different.
+    log-mel domain); the frame's level relative to the recording's speech level; and how far eight groups of bands rise
+    above the recording's own room, in which a breath is heard that opens the mouth before a word. Loud and quiet passages
+    of one recording stay different.
     """
     level, reference = levels(power)
     # Relative to the speech level before the logarithm, so that its floor is the same at every gain.
     relative = power * np.float32(10 ** (-reference / 10))
     bands = np.maximum(10 * np.log10(relative + _RELATIVE_FLOOR), _BAND_FLOOR)
+    rise = _above_room(bands, level > _SILENT)
     active = level > _ACTIVE
     colour = bands[active].mean(axis=0) if active.sum() > 10 else bands.mean(axis=0)
     bands = np.maximum(bands - colour, -40) / 12
-    return np.concatenate([bands, level_feature(level)[:, None]], axis=1).astype(np.float32)
+    return np.concatenate([bands, level_feature(level)[:, None], rise], axis=1).astype(np.float32)
+
+
+def _above_room(bands: np.ndarray, sounding: np.ndarray) -> np.ndarray:
+    """(T, 8) how far groups of bands (T, 40) in dB rise above their quietest, by 12 dB; (T,) sounding frames tell that."""
+    groups = bands.reshape(len(bands), PAUSE_BANDS, -1).mean(axis=2)
+    known = groups[sounding] if sounding.any() else groups
+    return np.clip(groups - np.percentile(known, _ROOM_PERCENTILE, axis=0), 0, _MOST_RISE) / 12
 
 
 def level_feature(level: np.ndarray) -> np.ndarray:

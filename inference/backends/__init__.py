@@ -26,7 +26,7 @@ class Backend(Protocol):
         """Name and version of the weights, for `FaceAnimation.source`."""
 
     def run(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(T, 41) features at 100 Hz → phone posteriors (ceil(T / 2), P) and coefficients (ceil(T / 2), K) at 50 Hz."""
+        """(T, 49) features at 100 Hz → phone posteriors (ceil(T / 2), P) and coefficients (ceil(T / 2), K) at 50 Hz."""
 
 
 def available_backends() -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..features import SPEECH_FEATURES
 from .weights import STRIDE, Layer, Weights, run_in_blocks
 
 
@@ -23,17 +24,18 @@ class NumpyBackend:
         return run_in_blocks(self._forward, features, self.weights.margin)
 
     def content(self, features: np.ndarray) -> np.ndarray:
-        """(T, 41) features at 100 Hz → (ceil(T / 2), B + P + 1) what the decoder hears: bottleneck, posteriors, level."""
+        """(T, 49) features at 100 Hz → (ceil(T / 2), B + P + 9) what the decoder hears, see `Weights.decoder`."""
         return run_in_blocks(self._content, features, self.weights.margin)[1]
 
     def _content(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        hidden = features
+        hidden = features[:, :SPEECH_FEATURES]
         for layer in self.weights.encoder:
             hidden = apply_layer(layer, hidden)
         scores = apply_layer(self.weights.phones, hidden)
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         posterior = scores / scores.sum(axis=1, keepdims=True)
-        return posterior, np.concatenate([hidden, posterior, features[::STRIDE, -1:]], axis=1)
+        level, rise = np.split(features[::STRIDE, SPEECH_FEATURES - 1 :], [1], axis=1)
+        return posterior, np.concatenate([hidden, posterior, level, rise * posterior[:, :1]], axis=1)
 
     def _forward(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         posterior, hidden = self._content(features)

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from ..features import SPEECH_FEATURES
 from .weights import STRIDE, Layer, Weights, run_in_blocks
 
 
@@ -31,11 +32,12 @@ class TorchBackend:
     @torch.inference_mode()
     def _forward(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         inputs = torch.from_numpy(np.ascontiguousarray(features.T)).to(self._device)[None]
-        hidden = inputs
+        hidden = inputs[:, :SPEECH_FEATURES]
         for layer in self._encoder:
             hidden = _apply(layer, hidden)
         posterior = torch.softmax(_apply(self._phones, hidden), dim=1)
-        hidden = torch.cat([hidden, posterior, inputs[:, -1:, ::STRIDE]], dim=1)
+        level, rise = inputs[:, SPEECH_FEATURES - 1 :, ::STRIDE].tensor_split([1], dim=1)
+        hidden = torch.cat([hidden, posterior, level, rise * posterior[:, :1]], dim=1)
         for layer in self._decoder:
             hidden = _apply(layer, hidden)
         return posterior[0].T.cpu().numpy(), hidden[0].T.cpu().numpy()

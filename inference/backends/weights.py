@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import EngineError
+from ..features import PAUSE_BANDS
 
 FORMAT_VERSION = 1
 STRIDE = 2  # of the first layer: 100 Hz features, 50 Hz everything else
@@ -48,9 +49,10 @@ class Weights:
     """The content network.
 
     Attributes:
-        encoder: layers from features (T, 41) to the bottleneck; the first halves the rate.
+        encoder: layers from the first 41 features to the bottleneck; the first halves the rate.
         phones: the layer from the bottleneck to phone scores.
-        decoder: layers from bottleneck, posteriors and level to motion coefficients.
+        decoder: layers from bottleneck, posteriors, level and, by silence's posterior, the rise of `PAUSE_BANDS` to motion
+            coefficients.
         basis: (K, 68, 3) float32, displacement of a coefficient of 1, unit outer eye-corner distance.
         metadata: model id, version, corpora, figures.
     """
@@ -116,7 +118,14 @@ def load_weights(path: Path) -> Weights:
         EngineError: missing, damaged or of a newer format (code ``bad_weights``).
     """
     parts, metadata, others = read_layers(path, ("encoder", "phones", "decoder"), ("basis",))
-    return Weights(parts["encoder"], parts["phones"][0], parts["decoder"], others["basis"], metadata)
+    weights = Weights(parts["encoder"], parts["phones"][0], parts["decoder"], others["basis"], metadata)
+    told = len(weights.encoder[-1].bias) + len(weights.phones.bias) + 1 + PAUSE_BANDS
+    if weights.decoder[0].weight.shape[1] != told:
+        raise EngineError(
+            f"The model {path} is of an older Talking Animation: train it again, or install the add-on again.",
+            "bad_weights",
+        )
+    return weights
 
 
 def read_layers(
@@ -160,8 +169,8 @@ def run_in_blocks(forward: Forward, features: np.ndarray, margin: int) -> tuple[
     """Apply a network to a recording of any length in blocks whose overlap hides their edges exactly.
 
     Args:
-        forward: (T, 41) → posteriors and coefficients at half the rate.
-        features: (T, 41).
+        forward: (T, 49) → posteriors and coefficients at half the rate.
+        features: (T, 49).
         margin: feature frames that an output sees on either side (even).
     """
     count = -(-len(features) // STRIDE)

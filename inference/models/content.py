@@ -1,7 +1,8 @@
 """The content networks in torch: a phone encoder that does not care who speaks, and a landmark decoder.
 
 Both run at 50 Hz. The encoder is a stack of dilated convolutions (van den Oord et al. 2016) that classifies phones through a
-bottleneck; the decoder sees only that bottleneck, the posteriors and the level. :func:`export` folds the
+bottleneck; the decoder sees only that bottleneck, the posteriors, the level and, where nobody speaks, what the pause sounds
+like. :func:`export` folds the
 batch normalisation into the convolutions and makes the chain of layers that both backends run.
 """
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from inference.backends.weights import Layer, Weights
-from inference.features import FEATURES
+from inference.features import PAUSE_BANDS, SPEECH_FEATURES
 from inference.motion.content import PHONES
 
 
@@ -41,12 +42,15 @@ class DecoderConfig:
 
 
 class Encoder(nn.Module):
-    """Features (B, 41, T) at 100 Hz → bottleneck (B, 64, ceil(T / 2)) and phone scores (B, 40, ceil(T / 2)) at 50 Hz."""
+    """Features (B, 49, T) at 100 Hz → bottleneck (B, 64, ceil(T / 2)) and phone scores (B, 40, ceil(T / 2)) at 50 Hz.
+
+    It hears the first 41 features; the pauses' sound is the decoder's.
+    """
 
     def __init__(self, config: EncoderConfig | None = None, dropout: float = 0.0) -> None:
         super().__init__()
         self.config = config = config or EncoderConfig()
-        self.stem = nn.Conv1d(FEATURES, config.channels, 5, stride=2, padding=2)
+        self.stem = nn.Conv1d(SPEECH_FEATURES, config.channels, 5, stride=2, padding=2)
         self.stem_norm = nn.BatchNorm1d(config.channels)
         reach = config.kernel // 2
         self.layers = nn.ModuleList(
@@ -62,27 +66,29 @@ class Encoder(nn.Module):
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """See the class."""
-        hidden = torch.relu(self.stem_norm(self.stem(features)))
+        hidden = torch.relu(self.stem_norm(self.stem(features[:, :SPEECH_FEATURES])))
         for layer, norm in zip(self.layers, self.norms, strict=True):
             hidden = hidden + torch.relu(norm(layer(self.dropout(hidden))))
         hidden = torch.tanh(self.bottleneck(hidden))
         return hidden, self.classifier(hidden)
 
     def content(self, features: Tensor) -> Tensor:
-        """What the decoder hears: (B, 64 + 40 + 1, ceil(T / 2)) bottleneck, posteriors and level."""
+        """What the decoder hears: (B, 64 + 40 + 1 + 8, ceil(T / 2)) bottleneck, posteriors, level and pauses' sound."""
         hidden, scores = self(features)
         return self.assembled(hidden, scores, features)
 
     @staticmethod
     def assembled(hidden: Tensor, scores: Tensor, features: Tensor) -> Tensor:
         """:meth:`content` of a bottleneck and scores that are there already, and the features they are of."""
-        return torch.cat([hidden, torch.softmax(scores, dim=1), features[:, -1:, ::2]], dim=1)
+        posterior = torch.softmax(scores, dim=1)
+        level, rise = features[:, SPEECH_FEATURES - 1 :, ::2].split([1, PAUSE_BANDS], dim=1)
+        return torch.cat([hidden, posterior, level, rise * posterior[:, :1]], dim=1)
 
 
 class Decoder(nn.Module):
-    """Content (B, 105, T) → component weights (B, components, T); sees ±0.64 s beyond the encoder."""
+    """Content (B, 113, T) → component weights (B, components, T); sees ±0.64 s beyond the encoder."""
 
-    def __init__(self, inputs: int = 105, config: DecoderConfig | None = None, dropout: float = 0.0) -> None:
+    def __init__(self, inputs: int = 113, config: DecoderConfig | None = None, dropout: float = 0.0) -> None:
         super().__init__()
         self.config = config = config or DecoderConfig()
         reach = config.kernel // 2

@@ -24,6 +24,7 @@ _FAINT, _DECIDED = (
     0.02,
     0.5,
 )  # a closure's strength where it starts, and at the peak of one that is made whole
+_SEEN = 3  # frames of a closure that a film of 24 frames a second does not miss
 _HEART = 0.5  # of a closure's strength; in what lies below, at its ends, the lips still move as they would
 
 
@@ -40,7 +41,8 @@ def closure_strength(phones: np.ndarray, names: tuple[str, ...], gap: np.ndarray
         names: the P phone names.
         gap: (T,) between the inner lips before closing; None lets the ear decide alone.
     """
-    heard = phones[:, [names.index(name) for name in BILABIALS]].sum(axis=1)
+    bilabials = phones[:, [names.index(name) for name in BILABIALS]]
+    heard = bilabials.sum(axis=1)
     strength = _ramp(heard, _DOUBTFUL, _LIKELY)
     spoken = phones[:, names.index("SIL")] < 0.5
     if gap is not None and spoken.any():
@@ -48,6 +50,7 @@ def closure_strength(phones: np.ndarray, names: tuple[str, ...], gap: np.ndarray
         strength = strength * (1 - _ramp(gap / wide, _SMALL_GAP, _LARGE_GAP))
         strength = np.maximum(strength, _ramp(heard, _PROBABLE, _SURE))
     strength = _ramp(_decided(strength), _HEART, 1)
+    _release(strength, bilabials[:, BILABIALS.index("M")] < 0.5 * heard)
     before, after = np.pad(strength, (1, 0))[:-1], np.pad(strength, (0, 1))[1:]
     single = np.where(np.maximum(before, after) < 0.5, strength, 0)
     held = np.maximum(strength, np.maximum(np.pad(single, (1, 0))[:-1], np.pad(single, (0, 1))[1:]))
@@ -64,6 +67,14 @@ def _decided(strength: np.ndarray) -> np.ndarray:
     result = strength.copy()
     result[there] = np.where(peaks >= _DECIDED, strength[there] / peaks, strength[there])
     return result
+
+
+def _release(strength: np.ndarray, burst: np.ndarray) -> None:
+    """End a closure (T,) one frame sooner, in place, where its last (T,) bursts and enough of it is left to be seen."""
+    runs = runs_of(strength > 0.5)
+    stops = runs[np.diff(runs, axis=1)[:, 0] > _SEEN, 1]
+    stops = stops[burst[stops - 1]]
+    strength[stops - 1] = np.append(strength, 0)[stops]
 
 
 def _ramp(values: np.ndarray, low: float, high: float) -> np.ndarray:

@@ -177,7 +177,7 @@ def disturb(power: Power, random: np.random.Generator, babble: list[Power]) -> P
 
 
 def heard(power: Power) -> NDArray[np.float32]:
-    """(T, 41) features of mel power, as the engine makes them."""
+    """(T, 49) features of mel power, as the engine makes them."""
     return normalise(power)
 
 
@@ -187,7 +187,7 @@ def level(power: Power) -> NDArray[np.float32]:
 
 
 def masked(features: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:
-    """(T, 41) features with stripes of bands and a short stretch of time blanked by chance, in place.
+    """(T, 49) features with stripes of bands and a short stretch of time blanked by chance, in place.
 
     Source: Park et al. 2019, *SpecAugment*, arXiv 1904.08779. A blanked stretch is shorter than a phone and its
     neighbours, so that what was said can still be told from them.

@@ -199,7 +199,7 @@ class Batches:
         self.batch, self.seed, self.disturbed, self.speeds = batch, seed, disturbed, speeds
 
     def __call__(self, step: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Features (B, 41, 299), displacement (B, 75, 37, 3), and (B,) whether somebody speaks."""
+        """Features (B, 49, 299), displacement (B, 75, 37, 3), and (B,) whether somebody speaks."""
         random = np.random.default_rng([self.seed, 7, step])
         features = np.zeros((self.batch, FEATURES, AUDIO_FRAMES), np.float32)
         truth = np.zeros((self.batch, VIDEO_FRAMES, len(POINTS), 3), np.float32)

@@ -94,7 +94,7 @@ class Batches:
         ].astype(np.int64)
 
     def __call__(self, step: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Features (B, 41, crop), labels (B, crop / 2), −1 where there is nothing, and level (B, crop / 2) without noise."""
+        """Features (B, 49, crop), labels (B, crop / 2), −1 where there is nothing, and level (B, crop / 2) without noise."""
         random = np.random.default_rng([self.seed, step])
         chosen = random.choice(len(self.utterances), self.batch, p=self.weights)
         features = np.zeros((self.batch, FEATURES, self.crop), np.float32)

@@ -22,12 +22,12 @@ from numpy.typing import NDArray
 from inference.backends import Backend
 from inference.backends.numpy_backend import NumpyBackend
 from inference.errors import EngineError
-from inference.features import mel_power, normalise, sounding
+from inference.features import SPEECH_FEATURES, mel_power, normalise, sounding
 from inference.motion.content import PHONES
 
 FEATURE_SETS = {
     "input": "the network's input, 40 log-mel bands and level, one frame",
-    "content": "what the decoder hears: bottleneck, phone posteriors and level",
+    "content": "what the decoder hears: bottleneck, phone posteriors, level and what is left of the pauses' sound",
     "bottleneck": "the bottleneck alone",
 }
 """What is probed → what it is."""
@@ -106,7 +106,11 @@ def speech_frames(samples: NDArray[np.float32], backend: Backend) -> dict[str, N
     bottleneck = len(weights.encoder[-1].bias)
     silence = content[:, bottleneck + PHONES.index("SIL")]
     speech = (silence < _SILENCE) & sounding(power)[::2]
-    chosen = {"input": features[::2], "content": content, "bottleneck": content[:, :bottleneck]}
+    chosen = {
+        "input": features[::2, :SPEECH_FEATURES],
+        "content": content,
+        "bottleneck": content[:, :bottleneck],
+    }
     return {name: np.ascontiguousarray(values[speech]) for name, values in chosen.items()}
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from inference.backends import available_backends, load_backend, weights
+from inference.backends.numpy_backend import NumpyBackend
 from inference.backends.weights import Layer, Weights, load_weights, save_weights
 from inference.errors import EngineError
+from inference.features import FEATURES, PAUSE_BANDS, SPEECH_FEATURES
 
 
 def random_layer(
@@ -34,7 +37,7 @@ def made_up() -> Weights:
         ),
         phones=random_layer(random, 1, 16, 40, activation="none"),
         decoder=(
-            random_layer(random, 5, 57, 20, dilation=2),
+            random_layer(random, 5, 57 + PAUSE_BANDS, 20, dilation=2),
             random_layer(random, 1, 20, 6, activation="none"),
         ),
         basis=random.normal(0, 0.1, (6, 68, 3)).astype(np.float32),
@@ -49,7 +52,7 @@ def weights_file(made_up: Weights, tmp_path: Path) -> Path:
 
 
 def sound(frames: int) -> np.ndarray:
-    return np.random.RandomState(1).standard_normal((frames, 41)).astype(np.float32)
+    return np.random.RandomState(1).standard_normal((frames, FEATURES)).astype(np.float32)
 
 
 def test_both_backends_agree(weights_file: Path) -> None:
@@ -110,6 +113,22 @@ def test_a_model_of_a_newer_format_is_told(
     monkeypatch.undo()
     with pytest.raises(EngineError, match="newer"):
         load_weights(tmp_path / "new.npz")
+
+
+def test_a_model_that_hears_no_pauses_is_told(made_up: Weights, tmp_path: Path) -> None:
+    deaf = replace(made_up.decoder[0], weight=made_up.decoder[0].weight[:, :-PAUSE_BANDS])
+    save_weights(tmp_path / "old.npz", replace(made_up, decoder=(deaf, *made_up.decoder[1:])))
+    with pytest.raises(EngineError, match="older") as caught:
+        load_weights(tmp_path / "old.npz")
+    assert caught.value.code == "bad_weights"
+
+
+def test_pauses_are_heard_only_where_nobody_speaks(made_up: Weights) -> None:
+    features = sound(200)
+    content = NumpyBackend(made_up).content(features)
+    rise, silence = content[:, -PAUSE_BANDS:], content[:, 16]
+    np.testing.assert_allclose(rise, features[::2, -PAUSE_BANDS:] * silence[:, None], rtol=1e-5)
+    np.testing.assert_allclose(content[:, -PAUSE_BANDS - 1], features[::2, SPEECH_FEATURES - 1])
 
 
 @pytest.mark.parametrize(("name", "device"), [("jax", "cpu"), ("numpy", "cuda"), ("numpy", "tpu")])

@@ -59,10 +59,35 @@ def test_a_louder_recording_gives_the_same_features() -> None:
 def test_another_microphone_gives_nearly_the_same_features() -> None:
     samples = read_recording(SAMPLE_VOICE).samples
     dull = np.convolve(samples, [0.5, 0.3, 0.2], "same").astype(np.float32)
-    plain, coloured = (features.normalise(features.mel_power(sound))[:, :-1] for sound in (samples, dull))
+    plain, coloured = (
+        features.normalise(features.mel_power(sound))[:, : features.MEL_BANDS] for sound in (samples, dull)
+    )
     raw = [10 * np.log10(features.mel_power(sound) + 1e-10) / 12 for sound in (samples, dull)]
     spoken = features.loudness(features.mel_power(samples)) > 0.5
     assert np.abs(plain - coloured)[spoken].mean() < 0.5 * np.abs(raw[0] - raw[1])[spoken].mean()
+
+
+@pytest.mark.parametrize("room", [1e-3, 1e-2])
+@pytest.mark.parametrize("gain", [0.05, 1.0])
+def test_a_breath_rises_above_the_room_that_it_is_in(room: float, gain: float) -> None:
+    random = np.random.RandomState(0)
+    samples = np.concatenate([np.zeros(16000), voice(150, 1.0), np.zeros(16000)])
+    samples += room * random.standard_normal(len(samples))
+    samples[8000:11200] += 5 * room * random.standard_normal(3200)
+    rise = features.normalise(features.mel_power((samples * gain).astype(np.float32)))[
+        :, features.SPEECH_FEATURES :
+    ]
+    assert rise.shape[1] == features.PAUSE_BANDS and rise.min() >= 0
+    breath, before = (np.median(rise[start:stop], axis=0) for start, stop in ((53, 67), (10, 40)))
+    # White noise with five times as strong a one on top of it: 10 * log10(1 + 25) = 14 dB, in units of 12 dB.
+    np.testing.assert_allclose(breath - before, 14.1 / 12, atol=0.12)
+    assert before.max() < 0.35
+
+
+def test_nothing_rises_in_a_silent_studio() -> None:
+    samples = np.concatenate([np.zeros(16000, np.float32), voice(150, 1.0), np.zeros(16000, np.float32)])
+    rise = features.normalise(features.mel_power(samples))[:, features.SPEECH_FEATURES :]
+    assert (rise[:95] == 0).all() and (rise[205:] == 0).all()
 
 
 def test_loud_and_quiet_passages_stay_different() -> None:

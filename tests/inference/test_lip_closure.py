@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from inference.landmarks import NEUTRAL_FACE, mouth_opening
 from inference.motion import lip_closure
@@ -92,6 +93,21 @@ def test_a_closure_of_20_ms_is_seen_at_24_frames_a_second() -> None:
     assert (strength > 0.99).sum() == 3
     film = np.interp(np.arange(0, 0.8, 1 / 24), np.arange(41) / 50, strength)
     assert film.max() > 0.9
+
+
+@pytest.mark.parametrize(
+    ("phone", "frames", "shut"), [("P", 6, 5), ("B", 4, 3), ("P", 3, 3), ("B", 2, 2), ("M", 6, 6)]
+)
+def test_lips_part_for_the_burst_of_p_and_b(phone: str, frames: int, shut: int) -> None:
+    phones = ["AA"] * 8 + [phone] * frames + ["AA"] * 8
+    closed = close_lips(opened(len(phones), 0.12), NEUTRAL_FACE, spoken(*phones), PHONES) + NEUTRAL_FACE
+    touching = np.flatnonzero(mouth_opening(closed) < 1e-6)
+    np.testing.assert_array_equal(touching, np.arange(8, 8 + shut))
+
+
+def test_a_closure_at_the_very_end_is_kept() -> None:
+    strength = closure_strength(spoken(*["AA"] * 8, *["P"] * 6), PHONES)
+    assert (strength[8:13] == 1).all()
 
 
 def test_doubtful_sounds_close_partly_or_not() -> None:

@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch", reason="torch is needed for training")
 
 from inference.backends import load_backend  # noqa: E402
 from inference.backends.weights import save_weights  # noqa: E402
+from inference.features import FEATURES  # noqa: E402
 from inference.models.content import Decoder, Encoder, export  # noqa: E402
 
 
@@ -20,7 +21,7 @@ def networks() -> tuple[Encoder, Decoder]:
     torch.manual_seed(3)
     encoder, decoder = Encoder(), Decoder()
     for _ in range(3):
-        encoder(torch.randn(4, 41, 200) * 1.3 + 0.2)
+        encoder(torch.randn(4, FEATURES, 200) * 1.3 + 0.2)
     return encoder.eval(), decoder.eval()
 
 
@@ -30,7 +31,7 @@ def test_export_keeps_the_networks(networks: tuple[Encoder, Decoder], backend: s
     basis = np.random.default_rng(0).normal(size=(14, 68, 3))
     path = tmp_path / "content.npz"
     save_weights(path, export(encoder, decoder, basis, {"name": "test", "version": "0"}))
-    features = np.random.default_rng(1).normal(size=(333, 41)).astype(np.float32)
+    features = np.random.default_rng(1).normal(size=(333, FEATURES)).astype(np.float32)
     phones, motion = load_backend(backend, "cpu", path).run(features)
     with torch.inference_mode():
         content = encoder.content(torch.from_numpy(features.T[None].copy()))
@@ -43,9 +44,9 @@ def test_export_keeps_the_networks(networks: tuple[Encoder, Decoder], backend: s
 
 def test_decoder_sees_what_its_layers_reach(networks: tuple[Encoder, Decoder]) -> None:
     _, decoder = networks
-    content = torch.zeros(1, 105, 201, requires_grad=True)
+    content = torch.zeros(1, 113, 201, requires_grad=True)
     torch.manual_seed(0)
-    decoder(content + torch.randn(1, 105, 201))[0, :, 100].sum().backward()
+    decoder(content + torch.randn(1, 113, 201))[0, :, 100].sum().backward()
     seen = content.grad[0].abs().sum(dim=0).nonzero()[:, 0]
     reach = round(0.64 * 50)  # what the docstring and the model card say
     assert seen.min() == 100 - reach and seen.max() == 100 + reach

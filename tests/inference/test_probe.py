@@ -9,6 +9,7 @@ import pytest
 
 from inference.backends import load_backend
 from inference.errors import EngineError
+from inference.features import FEATURES, PAUSE_BANDS, SPEECH_FEATURES
 from inference.motion.content import PHONES
 from inference.training import probe
 from inference.training.probe import (
@@ -87,22 +88,26 @@ def test_features_are_those_of_speech_alone(sample_voice: Path) -> None:
     assert list(frames) == list(FEATURE_SETS)
     bottleneck = len(backend.weights.encoder[-1].bias)
     sizes = {name: values.shape[1] for name, values in frames.items()}
-    assert sizes == {"input": 41, "content": bottleneck + len(PHONES) + 1, "bottleneck": bottleneck}
+    assert sizes == {
+        "input": 41,
+        "content": bottleneck + len(PHONES) + 1 + PAUSE_BANDS,
+        "bottleneck": bottleneck,
+    }
     counts = {len(values) for values in frames.values()}
     assert len(counts) == 1 and 25 < counts.pop() < len(samples) / 320
     np.testing.assert_array_equal(frames["content"][:, :bottleneck], frames["bottleneck"])
-    np.testing.assert_allclose(frames["content"][:, -1], frames["input"][:, -1])
+    np.testing.assert_allclose(frames["content"][:, -1 - PAUSE_BANDS], frames["input"][:, -1])
     assert (frames["content"][:, bottleneck] < 0.5).all()
 
 
 def test_content_leads_to_the_posteriors_that_the_backend_gives() -> None:
     backend = load_backend("numpy")
-    features = np.random.default_rng(0).normal(size=(301, 41)).astype(np.float32)
+    features = np.random.default_rng(0).normal(size=(301, FEATURES)).astype(np.float32)
     posteriors, _ = backend.run(features)
     content = probe.NumpyBackend(backend.weights).content(features)
     bottleneck = len(backend.weights.encoder[-1].bias)
-    np.testing.assert_array_equal(content[:, bottleneck:-1], posteriors)
-    np.testing.assert_array_equal(content[:, -1], features[::2, -1])
+    np.testing.assert_array_equal(content[:, bottleneck : -1 - PAUSE_BANDS], posteriors)
+    np.testing.assert_array_equal(content[:, -1 - PAUSE_BANDS], features[::2, SPEECH_FEATURES - 1])
 
 
 def test_a_few_speakers_of_the_corpus(root: Path) -> None:

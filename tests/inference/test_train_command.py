@@ -14,6 +14,7 @@ pytest.importorskip("av", reason="av is needed to read the corpora")
 
 from inference.backends import load_backend
 from inference.cli import main
+from inference.features import FEATURES
 from inference.training import realign
 from inference.training.align import save_labelled
 from inference.training.train import CONFIGS, read_config
@@ -110,7 +111,7 @@ def test_one_command_makes_the_weights(
     ):
         assert (tmp_path / stage / "curves.png").is_file(), stage
     backend = load_backend("numpy", "cpu", tmp_path / "content.npz")
-    phones, weights = backend.run(np.zeros((100, 41), np.float32))
+    phones, weights = backend.run(np.zeros((100, FEATURES), np.float32))
     assert phones.shape == (50, 40) and weights.shape == (50, 4)
     assert "eSpeak" in " ".join(backend.weights.metadata["corpora"])
 
