@@ -187,3 +187,21 @@ def test_noise_between_sentences_does_not_chatter(jaw: Jaw, slope: float) -> Non
     level = 20 * np.log10(np.std(speech())) - 20
     _, between, _ = openings(jaw, speech(), at_level(noise(5.0, slope), level), speech())
     assert between[RATE:-RATE].mean() < AT_REST  # a second for the lips to come to rest and to get ready
+
+
+@pytest.mark.parametrize("kind", ["clicks", "thumps", "rustling", "beeps"])
+def test_what_is_heard_in_a_pause_and_is_no_breath_leaves_the_lips_alone(jaw: Jaw, kind: str) -> None:
+    pause, times = np.zeros(4 * SAMPLE_RATE), np.arange(SAMPLE_RATE // 5) / SAMPLE_RATE
+    sounds = {
+        "clicks": noise(0.2, 0.0, 3) * np.exp(-times / 0.002),
+        "thumps": np.sin(2 * np.pi * 80 * times) * np.exp(-times / 0.05),
+        "rustling": noise(0.2, 0.0, 4) * np.hanning(len(times)),
+        "beeps": np.sin(2 * np.pi * 1000 * times),
+    }
+    sound = sounds[kind] * (0.3 * np.abs(speech()).max() / np.abs(sounds[kind]).max())
+    for start in np.arange(1.2, 2.8, 0.27):
+        first = int(start * SAMPLE_RATE)
+        pause[first : first + len(sound)] += sound
+    room = noise(len(pause) / SAMPLE_RATE, 0.0, 6) * (np.std(speech()) * decibels(-45))
+    before, between, _ = openings(jaw, speech(), pause + room[: len(pause)], speech())
+    assert np.percentile(between[RATE:-RATE], 95) < 0.3 * np.percentile(before, 95)
