@@ -19,7 +19,7 @@ FFT_SIZE = 512
 MEL_BANDS = 40
 MEL_RANGE = (60.0, 7600.0)  # Hz
 SPEECH_FEATURES = MEL_BANDS + 1  # and the level
-PAUSE_BANDS = 8
+PAUSE_BANDS = 8  # groups of them, by how far they rise above the recording's room
 FEATURES = SPEECH_FEATURES + PAUSE_BANDS
 
 PITCH_RATE = 50.0  # frames a second

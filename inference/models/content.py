@@ -2,8 +2,7 @@
 
 Both run at 50 Hz. The encoder is a stack of dilated convolutions (van den Oord et al. 2016) that classifies phones through a
 bottleneck; the decoder sees only that bottleneck, the posteriors, the level and, where nobody speaks, what the pause sounds
-like. :func:`export` folds the
-batch normalisation into the convolutions and makes the chain of layers that both backends run.
+like. :func:`export` folds the batch normalisation into the convolutions and makes the chain of layers that both backends run.
 """
 
 from __future__ import annotations
