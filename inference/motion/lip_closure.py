@@ -12,6 +12,9 @@ INNER_PAIRS = ((61, 67), (62, 66), (63, 65))
 # The outer points that ride on each inner one.
 _UPPER_OUTER = {61: (49, 50), 62: (51,), 63: (52, 53)}
 _LOWER_OUTER = {67: (59, 58), 66: (57,), 65: (56, 55)}
+_TOUCHING = (
+    1e-4  # of the eyes' distance: a gap that nobody sees is none, however much the mouth is scaled later
+)
 _UPPER_SHARE = 0.35  # the lower lip goes most of the way
 
 BILABIALS = ("P", "B", "M")
@@ -100,7 +103,7 @@ def close_lips(
 
 
 def shut_lips(displacement: np.ndarray, neutral: np.ndarray, strength: np.ndarray) -> None:
-    """Take so much of the gap between the lips away, and all of a crossing, in place.
+    """Take so much of the gap between the lips away, and all of a crossing or of a gap that nobody sees, in place.
 
     Args:
         displacement: (T, 68, 3) from the neutral face.
@@ -109,7 +112,7 @@ def shut_lips(displacement: np.ndarray, neutral: np.ndarray, strength: np.ndarra
     """
     for (upper, lower), share in zip(INNER_PAIRS, strength.T if strength.ndim == 2 else (strength,) * 3):
         gap = (neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower])[:, 1]
-        take = np.where(gap > 0, share * gap, gap)
+        take = np.where((1 - share) * gap < _TOUCHING, gap, share * gap)
         for point in (upper, *_UPPER_OUTER[upper]):
             displacement[:, point, 1] -= _UPPER_SHARE * take
         for point in (lower, *_LOWER_OUTER[lower]):

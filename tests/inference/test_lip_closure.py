@@ -50,6 +50,13 @@ def test_outer_lips_go_with_the_inner_ones() -> None:
     np.testing.assert_allclose(closed[2, 51] - motion[2, 51], closed[2, 62] - motion[2, 62])
 
 
+def test_lips_that_all_but_touch_are_shut() -> None:
+    motion = opened(3, 0.12)
+    lip_closure.shut_lips(motion, NEUTRAL_FACE, np.array([0.0, 0.99, 0.9999], np.float32))
+    opening = mouth_opening(motion + NEUTRAL_FACE)
+    assert opening[0] > 0.119 and 1e-3 < opening[1] < 2e-3 and opening[2] < 1e-6
+
+
 def test_lips_never_cross() -> None:
     motion = np.zeros((5, 68, 3), np.float32)
     motion[:, UPPER, 1] = -0.04
