@@ -11,9 +11,9 @@ import numpy as np
 
 from . import __version__
 from .animation import FaceAnimation
-from .audio import read_recording
 from .errors import EngineError
-from .features import PITCH_RATE, pitch
+from .hearing.audio import read_recording
+from .hearing.features import PITCH_RATE, pitch
 from .motion.blink import shut_lids
 from .motion.content import PHONES, content_motion
 from .motion.manner import choose_manner
@@ -24,7 +24,7 @@ from .retarget.arkit import ARKIT_INDEX, arkit_weights
 from .retarget.visemes import mouth_cues, viseme_weights
 
 if TYPE_CHECKING:
-    from .backends import Backend
+    from .hearing.backends import Backend
 
 Progress = Callable[[float, str], None]
 """Called with 0…1 and the name of the stage; may raise to stop."""
@@ -97,7 +97,7 @@ def animate(
     recording = read_recording(audio)
     report(0.05, "Loading the model")
     if backend is None:
-        from .backends import load_backend
+        from .hearing.backends import load_backend
 
         backend = load_backend(settings.backend, settings.device)
     report(0.10, "Listening")

@@ -110,7 +110,7 @@ class Worker:
                 "(Debian and Ubuntu: sudo apt-get install python3-numpy) or choose another Python in the preferences.",
                 "no_numpy",
             ) from None
-        from inference.backends import available_backends, available_devices
+        from inference.hearing.backends import available_backends, available_devices
         from inference.motion.styles import shipped_styles
         from inference.published.commands import state
         from inference.video_requests import capture_state
@@ -134,7 +134,7 @@ class Worker:
         }
 
     def _animate(self, request: dict[str, Any]) -> dict[str, Any]:
-        from inference.backends import load_backend
+        from inference.hearing.backends import load_backend
         from inference.pipeline import Settings, animate
 
         audio, output = request.get("audio"), request.get("output")

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from .. import __version__
 from ..animation import Cue, FaceAnimation
-from ..audio import MINIMUM_SECONDS, SAMPLE_RATE, SILENCE_PEAK
 from ..errors import EngineError
+from ..hearing.audio import MINIMUM_SECONDS, SAMPLE_RATE, SILENCE_PEAK
 from ..motion.content import PHONES, content_motion
 from ..retarget.arkit import ARKIT_INDEX, arkit_weights
 from ..retarget.visemes import mouth_cues, viseme_weights
@@ -30,7 +30,7 @@ from .tracker import Track, track
 from .video import VideoInfo, decode_pictures, decode_sound, inspect_video, turn_pictures
 
 if TYPE_CHECKING:
-    from ..backends import Backend
+    from ..hearing.backends import Backend
 
 Progress = Callable[[float, str], None]
 Array = NDArray[np.float64]
@@ -214,7 +214,7 @@ def _heard(
 ) -> tuple[NDArray[np.float32], list[Cue]]:
     """Visemes (T, 15) and mouth cues of the clip's voice; ``opening`` (T,) is how far the filmed jaw is open."""
     if backend is None:
-        from ..backends import load_backend
+        from ..hearing.backends import load_backend
 
         backend = load_backend("numpy")  # small enough; looking for torch takes longer than running it
     content = content_motion(samples, backend)

@@ -10,8 +10,8 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
-from ..audio import SAMPLE_RATE, read_recording
 from ..errors import EngineError
+from ..hearing.audio import SAMPLE_RATE, read_recording
 from .needs import load_package
 
 VIDEO_SUFFIXES = {".mp4", ".mpg", ".mpeg", ".mov", ".mkv", ".avi", ".webm", ".m4v"}

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from ..animation import FaceAnimation
-from ..audio import SAMPLE_RATE, read_recording
 from ..errors import EngineError
-from ..features import PITCH_RATE, pitch
+from ..hearing.audio import SAMPLE_RATE, read_recording
+from ..hearing.features import PITCH_RATE, pitch
 from ..motion.blink import shut_lids
 from ..motion.content import ContentMotion, content_motion
 from ..motion.performance import act
@@ -122,7 +122,7 @@ def read_example(
 
 def hear(samples: np.ndarray) -> Voice:
     """Listen to (N,) float32 samples at 16 kHz."""
-    from ..backends import load_backend
+    from ..hearing.backends import load_backend
 
     content = content_motion(samples, load_backend("numpy"))
     f0 = pitch(samples)

@@ -83,7 +83,7 @@ def _voice(examples: list[Example]) -> tuple[np.ndarray, str]:
     heard = [item.voice for item in examples if item.voice is not None]
     if not heard:
         return np.zeros(0, np.float32), ""
-    from ..backends.speaker import load_speaker_encoder
+    from ..hearing.speaker_encoder import load_speaker_encoder
     from ..motion.voice import describe
 
     encoder = load_speaker_encoder()

@@ -15,8 +15,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from inference.backends.weights import Layer, Weights
-from inference.features import PAUSE_BANDS, SPEECH_FEATURES
+from inference.hearing.backends.weights import Layer, Weights
+from inference.hearing.features import PAUSE_BANDS, SPEECH_FEATURES
 from inference.motion.content import PHONES
 
 

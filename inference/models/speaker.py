@@ -1,7 +1,8 @@
 """The speaker encoder in torch: dilated convolutions, attentive statistics pooling, an embedding.
 
 A small relative of the x-vector (Snyder et al. 2018) with the pooling of Okabe et al. 2018, trained with an additive angular
-margin (Deng et al. 2019). :func:`export` folds the batch normalisation in and makes what `inference.backends.speaker` runs.
+margin (Deng et al. 2019). :func:`export` folds the batch normalisation in and makes what
+`inference.hearing.speaker_encoder` runs.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from inference.backends.speaker import SpeakerWeights
-from inference.backends.weights import Layer
-from inference.features import MEL_BANDS
+from inference.hearing.backends.weights import Layer
+from inference.hearing.features import MEL_BANDS
+from inference.hearing.population import Population
+from inference.hearing.speaker_encoder import SpeakerWeights
 from inference.models.content import folded_layer
-from inference.motion.population import Population
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..features import FEATURE_RATE, loudness, mel_power, normalise, sounding
+from ..hearing.features import FEATURE_RATE, loudness, mel_power, normalise, sounding
 from ..landmarks import NEUTRAL_FACE
 from .lip_closure import close_lips
 from .noise import moving_average
 
 if TYPE_CHECKING:
-    from ..backends import Backend
+    from ..hearing.backends import Backend
 
 # Silence and the ARPAbet without stress: https://en.wikipedia.org/wiki/ARPABET
 PHONES: tuple[str, ...] = (

@@ -54,7 +54,7 @@ class Choice:
         """
         if not self.adapt and not self.enrolled:
             return Manner(self.style, self.person, NOBODY)
-        from ..backends.speaker import load_speaker_encoder
+        from ..hearing.speaker_encoder import load_speaker_encoder
         from .voice import describe, manner, recognise
 
         encoder = load_speaker_encoder()

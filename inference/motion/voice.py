@@ -12,12 +12,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..audio import SAMPLE_RATE
-from ..features import FEATURE_RATE, MEL_BANDS, MEL_RANGE, PITCH_RATE, hertz_to_mel, mel_power
+from ..hearing.audio import SAMPLE_RATE
+from ..hearing.features import (
+    FEATURE_RATE,
+    MEL_BANDS,
+    MEL_RANGE,
+    PITCH_RATE,
+    hertz_to_mel,
+    mel_power,
+)
 from .noise import moving_average
 
 if TYPE_CHECKING:
-    from ..backends.speaker import SpeakerEncoder
+    from ..hearing.speaker_encoder import SpeakerEncoder
 
 LISTENED = 60.0
 """Seconds of a recording that are listened to; of a longer one, passages spread evenly over its speech."""
@@ -154,7 +161,7 @@ def describe(samples: np.ndarray, f0: np.ndarray, encoder: SpeakerEncoder | None
         EngineError: the weights that ship are missing or damaged (code ``bad_weights``).
     """
     if encoder is None:
-        from ..backends.speaker import load_speaker_encoder
+        from ..hearing.speaker_encoder import load_speaker_encoder
 
         encoder = load_speaker_encoder()
     heard = passages(len(samples), f0)

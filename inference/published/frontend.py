@@ -11,8 +11,8 @@ from functools import lru_cache
 import numpy as np
 from scipy import signal
 
-from ..audio import SAMPLE_RATE
-from ..features import PITCH_RATE, pitch
+from ..hearing.audio import SAMPLE_RATE
+from ..hearing.features import PITCH_RATE, pitch
 from .files import MEL_BANDS
 
 HOP = 256  # samples

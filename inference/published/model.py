@@ -11,8 +11,8 @@ from typing import TypeVar
 import numpy as np
 import torch
 
-from ..backends import available_devices
 from ..errors import EngineError
+from ..hearing.backends import available_devices
 from .files import (
     AUTOVC,
     CONTENT,

@@ -9,9 +9,9 @@ import numpy as np
 
 from .. import __version__
 from ..animation import FaceAnimation
-from ..audio import Recording, read_recording
-from ..backends import load_backend
-from ..features import PITCH_RATE, pitch
+from ..hearing.audio import Recording, read_recording
+from ..hearing.backends import load_backend
+from ..hearing.features import PITCH_RATE, pitch
 from ..motion.blink import blink_curves, blink_times, shut_lids
 from ..motion.content import PHONES, content_motion
 from ..motion.gaze import gaze_motion

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..audio import SAMPLE_RATE
-from ..features import HOP as LEVEL_HOP
-from ..features import levels, mel_power
+from ..hearing.audio import SAMPLE_RATE
+from ..hearing.features import HOP as LEVEL_HOP
+from ..hearing.features import levels, mel_power
 from .files import EMBEDDING_SIZE, VOICES, has, read_weights
 from .frontend import slaney_filters
 from .networks import load_into

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.features import (
+from inference.hearing.features import (
     FEATURE_RATE,
     FFT_SIZE,
     HOP,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.backends import Backend
+from inference.hearing.backends import Backend
 from inference.landmarks import CHIN, NEUTRAL_FACE, mouth_opening, mouth_width
 from inference.motion.content import PHONES, content_motion
 from inference.training.align import FRAME_RATE, align_words, grid_words

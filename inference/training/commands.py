@@ -217,7 +217,7 @@ def _train(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from inference.backends import CONTENT_WEIGHTS, load_backend
+    from inference.hearing.backends import CONTENT_WEIGHTS, load_backend
     from inference.training.evaluate import (
         evaluate,
         evaluate_disturbed,
@@ -269,7 +269,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate_speaker(arguments: argparse.Namespace) -> int:
-    from inference.backends.speaker import SPEAKER_WEIGHTS, load_speaker_encoder
+    from inference.hearing.speaker_encoder import SPEAKER_WEIGHTS, load_speaker_encoder
     from inference.training.speaker import utterance_files
     from inference.training.speaker_pairs import evaluate_speaker, grid_clips, write_json
 

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from inference.features import FEATURES
+from inference.hearing.features import FEATURES
 from inference.landmarks import JAW, LIPS, MIRROR, mouth_opening, mouth_width
 from inference.models.content import Decoder, DecoderConfig, Encoder
 from inference.training import augment

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from inference.errors import EngineError
-from inference.features import FEATURES
+from inference.hearing.features import FEATURES
 from inference.models.content import Encoder, EncoderConfig
 from inference.motion.content import PHONES
 from inference.training import augment

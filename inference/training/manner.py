@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.animation import FaceAnimation
-from inference.audio import read_recording
+from inference.hearing.audio import read_recording
 from inference.imitation.example import Example, Voice, hear, read_example
 from inference.imitation.head_fit import FREQUENCIES, power_spectrum, speed_loudness_correlation
 from inference.imitation.imitate import imitate

@@ -30,7 +30,7 @@ CLOSURE_STEP = 0.01
 """Seconds between the instants that closures are looked for at."""
 
 _MTM_SIGMA = 2 / 30  # s: two frames of the 30 fps that the published script works at
-_QUIET = 0.25  # of `inference.features.loudness`: 30 dB below the recording's speech level
+_QUIET = 0.25  # of `inference.hearing.features.loudness`: 30 dB below the recording's speech level
 _AWAY_SECONDS = 0.2  # lips prepare a sound and settle after it (Bell-Berti and Harris, 1981)
 _LEAST_SILENCE_SECONDS = 0.2
 
@@ -275,7 +275,7 @@ def intensity_correlation(speech: Iterable[float], lips: Iterable[float]) -> flo
 
 
 def silent_frames(loudness: NDArray[Any], rate: float) -> NDArray[np.bool_]:
-    """(N,) loudness (see :func:`inference.features.loudness`) at ``rate`` a second → (N,) where nobody speaks.
+    """(N,) loudness (see :func:`inference.hearing.features.loudness`) at ``rate`` a second → (N,) where nobody speaks.
 
     30 dB below the recording's speech level and at least 0.2 s away from anything louder.
     """

@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.backends import Backend
-from inference.backends.numpy_backend import NumpyBackend
 from inference.errors import EngineError
-from inference.features import SPEECH_FEATURES, mel_power, normalise, sounding
+from inference.hearing.backends import Backend
+from inference.hearing.backends.numpy_backend import NumpyBackend
+from inference.hearing.features import SPEECH_FEATURES, mel_power, normalise, sounding
 from inference.motion.content import PHONES
 
 FEATURE_SETS = {

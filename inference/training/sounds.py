@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from inference.audio import SAMPLE_RATE
 from inference.errors import EngineError
+from inference.hearing.audio import SAMPLE_RATE
 
 Samples = NDArray[np.float64]
 

@@ -20,15 +20,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from inference.backends.speaker import (
-    NumpySpeakerEncoder,
-    save_speaker_weights,
-    speaker_features,
-)
 from inference.errors import EngineError
-from inference.features import MEL_BANDS, pitch
+from inference.hearing.features import MEL_BANDS, pitch
+from inference.hearing.population import Population
+from inference.hearing.speaker_encoder import NumpySpeakerEncoder, save_speaker_weights, speaker_features
 from inference.models.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export
-from inference.motion.population import Population
 from inference.motion.voice import RANKED, VoiceStatistics, measure
 from inference.training import augment
 from inference.training.run import Run, follow, kept_share, mixed_precision
@@ -91,7 +87,7 @@ def prepare_speech(speech: Path, warps: Sequence[float], folder: Path) -> tuple[
 
     Args:
         speech: folder with ``utterances.tsv`` and what it names.
-        warps: see :func:`inference.features.mel_filters`; one of them 1.
+        warps: see :func:`inference.hearing.features.mel_filters`; one of them 1.
         folder: where ``speech.npz`` is kept for the next time.
     """
     from inference.training.prepare import SkippedClip, decode_audio

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.audio import SAMPLE_RATE
-from inference.backends.speaker import NumpySpeakerEncoder, SpeakerEncoder, unit
 from inference.errors import EngineError
-from inference.features import mel_power
+from inference.hearing.audio import SAMPLE_RATE
+from inference.hearing.features import mel_power
+from inference.hearing.speaker_encoder import NumpySpeakerEncoder, SpeakerEncoder, unit
 from inference.training import augment
 
 LEAST_SECONDS = 2.0

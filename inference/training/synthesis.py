@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.audio import SAMPLE_RATE, resample
+from inference.hearing.audio import SAMPLE_RATE, resample
 from inference.training.align import FRAME_RATE, phone_index, save_labelled
 
 VOICES = ("slt", "rms", "awb", "kal16", "kal")

@@ -10,8 +10,8 @@ from typing import Any
 
 import torch
 
-from inference.backends.weights import save_weights
 from inference.errors import EngineError
+from inference.hearing.backends.weights import save_weights
 from inference.models.content import Decoder, Encoder, export
 from inference.training.decoder import filmed_faces, load_decoder, train_decoder
 from inference.training.encoder import load_encoder, train_encoder

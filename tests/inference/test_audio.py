@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from recordings import tone, wav_bytes
 
-from inference.audio import SAMPLE_RATE, read_recording, resample
 from inference.errors import EngineError
+from inference.hearing.audio import SAMPLE_RATE, read_recording, resample
 
 KINDS = [
     ({"bits": 8}, 0.02),

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.backends import available_backends, load_backend, weights
-from inference.backends.numpy_backend import NumpyBackend
-from inference.backends.weights import Layer, Weights, load_weights, save_weights
 from inference.errors import EngineError
-from inference.features import FEATURES, PAUSE_BANDS, SPEECH_FEATURES
+from inference.hearing.backends import available_backends, load_backend, weights
+from inference.hearing.backends.numpy_backend import NumpyBackend
+from inference.hearing.backends.weights import Layer, Weights, load_weights, save_weights
+from inference.hearing.features import FEATURES, PAUSE_BANDS, SPEECH_FEATURES
 
 
 def random_layer(
@@ -139,7 +139,7 @@ def test_what_is_not_there_is_told(weights_file: Path, name: str, device: str) -
 
 
 def test_without_torch_the_remedy_is_named(weights_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inference.backends.find_spec", lambda name: None)
+    monkeypatch.setattr("inference.hearing.backends.find_spec", lambda name: None)
     with pytest.raises(EngineError, match="full engine"):
         load_backend("torch", "cpu", weights_file)
     assert type(load_backend("auto", "auto", weights_file)).__name__ == "NumpyBackend"

@@ -18,7 +18,6 @@ from PIL import Image
 from recordings import wav_bytes
 
 from inference.animation import FaceAnimation
-from inference.audio import read_recording
 from inference.capture import Captured, capture, capture_clip
 from inference.capture.measure import main as measure_main
 from inference.capture.measure import measure
@@ -26,6 +25,7 @@ from inference.capture.overlay import draw_overlay
 from inference.capture.video import decode_pictures, decode_sound, inspect_video
 from inference.cli import main
 from inference.errors import EngineError
+from inference.hearing.audio import read_recording
 from inference.landmarks import mirrored
 from inference.retarget.arkit import ARKIT_INDEX, ARKIT_NAMES
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.backends import load_backend
+from inference.hearing.backends import load_backend
 from inference.landmarks import NEUTRAL_FACE, mouth_opening, mouth_width
 from inference.motion.content import PHONES, ContentMotion
 from inference.training import charts

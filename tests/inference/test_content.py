@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from conftest import SAMPLE_VOICE
 
-from inference.audio import read_recording
-from inference.backends import CONTENT_WEIGHTS, Backend, load_backend
-from inference.features import pitch
+from inference.hearing.audio import read_recording
+from inference.hearing.backends import CONTENT_WEIGHTS, Backend, load_backend
+from inference.hearing.features import pitch
 from inference.landmarks import mouth_opening
 from inference.motion.content import PHONES, content_motion
 

@@ -418,7 +418,7 @@ def fake_flite(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def backend():  # type: ignore[no-untyped-def]
-    from inference.backends import load_backend
+    from inference.hearing.backends import load_backend
 
     return load_backend("numpy")
 
@@ -507,8 +507,8 @@ def test_disturbed_clips_have_a_row_for_each_disturbance(
 ) -> None:
     pytest.importorskip("torch", reason="the training room needs torch")
     pytest.importorskip("parselmouth", reason="other throats need praat-parselmouth")
-    from inference.audio import read_recording
     from inference.cli import main
+    from inference.hearing.audio import read_recording
     from inference.training.sounds import DISTURBANCES
 
     voice = read_recording(Path(__file__).resolve().parents[2] / "demo" / "hello.wav").samples

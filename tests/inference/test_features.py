@@ -7,8 +7,8 @@ import pytest
 from conftest import SAMPLE_VOICE
 from recordings import tone
 
-from inference import features
-from inference.audio import read_recording
+from inference.hearing import features
+from inference.hearing.audio import read_recording
 
 
 def voice(frequency: float, seconds: float = 2.0) -> np.ndarray:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from conftest import SAMPLE_VOICE
 
-from inference.audio import read_recording
 from inference.cli import main
 from inference.errors import EngineError
+from inference.hearing.audio import read_recording
 from inference.imitation.example import Example, Voice, hear, read_example
 from inference.imitation.imitate import imitate
 from inference.imitation.personalize import personalize

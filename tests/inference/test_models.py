@@ -9,9 +9,9 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 
-from inference.backends import load_backend  # noqa: E402
-from inference.backends.weights import save_weights  # noqa: E402
-from inference.features import FEATURES  # noqa: E402
+from inference.hearing.backends import load_backend  # noqa: E402
+from inference.hearing.backends.weights import save_weights  # noqa: E402
+from inference.hearing.features import FEATURES  # noqa: E402
 from inference.models.content import Decoder, Encoder, export  # noqa: E402
 
 

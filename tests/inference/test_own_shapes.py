@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from inference.animation import FaceAnimation
-from inference.backends import load_backend
 from inference.errors import EngineError
+from inference.hearing.backends import load_backend
 from inference.pipeline import Settings, animate
 from inference.retarget.arkit import ARKIT_INDEX, ARKIT_NAMES
 from inference.retarget.own_shapes import (

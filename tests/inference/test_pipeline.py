@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from inference.animation import FaceAnimation
-from inference.audio import read_recording
+from inference.hearing.audio import read_recording
 from inference.landmarks import mouth_opening
 from inference.motion.prosody import Prosody, analyse
 from inference.pipeline import Settings, animate
@@ -110,7 +110,7 @@ def test_the_torch_backend_gives_the_same_landmarks(voice: Path) -> None:
 
 @pytest.mark.parametrize("rate", [8000, 48000, 192000])
 def test_any_rate_talks_alike(voice: Path, write_wav: Callable[..., Path], rate: int) -> None:
-    from inference.audio import resample
+    from inference.hearing.audio import resample
 
     samples = read_recording(voice).samples
     other = animate(write_wav(resample(samples, 16000, rate), rate), Settings(fps=50)).animation

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.backends import load_backend
 from inference.errors import EngineError
-from inference.features import FEATURES, PAUSE_BANDS, SPEECH_FEATURES
+from inference.hearing.backends import load_backend
+from inference.hearing.features import FEATURES, PAUSE_BANDS, SPEECH_FEATURES
 from inference.motion.content import PHONES
 from inference.training import probe
 from inference.training.probe import (
@@ -79,7 +79,7 @@ def test_the_same_seed_gives_the_same_figures() -> None:
 
 
 def test_features_are_those_of_speech_alone(sample_voice: Path) -> None:
-    from inference.audio import read_recording
+    from inference.hearing.audio import read_recording
 
     backend = load_backend("numpy")
     samples = read_recording(sample_voice).samples

@@ -13,7 +13,7 @@ signal = pytest.importorskip("scipy.signal", reason="needs the full engine")
 
 from recordings import tone  # noqa: E402
 
-from inference.audio import read_recording  # noqa: E402
+from inference.hearing.audio import read_recording  # noqa: E402
 from inference.published import frontend  # noqa: E402
 from inference.published.voice import VoiceEmbedder, embed, embed_part, voice_network  # noqa: E402
 

@@ -21,9 +21,9 @@ from published_files import write_all  # noqa: E402
 from recordings import wav_bytes  # noqa: E402
 
 from inference.animation import FaceAnimation  # noqa: E402
-from inference.audio import read_recording  # noqa: E402
 from inference.cli import main  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
+from inference.hearing.audio import read_recording  # noqa: E402
 from inference.landmarks import mouth_opening  # noqa: E402
 from inference.pipeline import Settings  # noqa: E402
 from inference.published import licence  # noqa: E402

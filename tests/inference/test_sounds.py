@@ -10,8 +10,8 @@ import pytest
 
 pytest.importorskip("scipy", reason="the training room needs scipy")
 
-from inference.audio import SAMPLE_RATE, read_recording
 from inference.errors import EngineError
+from inference.hearing.audio import SAMPLE_RATE, read_recording
 from inference.training import sounds
 from inference.training.sounds import DISTURBANCES, beside, disturbed, in_room, noise, telephoned
 

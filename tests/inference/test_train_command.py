@@ -12,9 +12,9 @@ import pytest
 pytest.importorskip("torch", reason="torch is needed for training")
 pytest.importorskip("av", reason="av is needed to read the corpora")
 
-from inference.backends import load_backend
 from inference.cli import main
-from inference.features import FEATURES
+from inference.hearing.backends import load_backend
+from inference.hearing.features import FEATURES
 from inference.training import realign
 from inference.training.align import save_labelled
 from inference.training.train import CONFIGS, read_config

@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 from conftest import SAMPLE_VOICE
 
-from inference.audio import read_recording, resample
-from inference.backends import speaker as backend
-from inference.backends.speaker import (
+from inference.errors import EngineError
+from inference.hearing import speaker_encoder as backend
+from inference.hearing.audio import read_recording, resample
+from inference.hearing.features import PITCH_RATE, mel_power, pitch
+from inference.hearing.population import Population
+from inference.hearing.speaker_encoder import (
     SPEAKER_WEIGHTS,
     NumpySpeakerEncoder,
     load_speaker_encoder,
@@ -20,10 +23,7 @@ from inference.backends.speaker import (
     save_speaker_weights,
     speaker_features,
 )
-from inference.errors import EngineError
-from inference.features import PITCH_RATE, mel_power, pitch
 from inference.motion import voice as module
-from inference.motion.population import Population
 from inference.motion.voice import (
     LIVELINESS,
     MANNER,

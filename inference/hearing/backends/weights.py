@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import EngineError
+from ...errors import EngineError
 from ..features import PAUSE_BANDS
 
 FORMAT_VERSION = 1

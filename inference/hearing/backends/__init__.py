@@ -9,8 +9,8 @@ from typing import Protocol
 
 import numpy as np
 
-from ..errors import EngineError
-from ..paths import CHECKPOINTS
+from ...errors import EngineError
+from ...paths import CHECKPOINTS
 from .weights import Weights, load_weights
 
 CONTENT_WEIGHTS = CHECKPOINTS / "content.npz"

@@ -11,11 +11,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..errors import EngineError
-from ..features import levels
-from ..motion.population import Population
 from ..paths import CHECKPOINTS
-from .numpy_backend import apply_layer
-from .weights import Layer, read_layers, write_layers
+from .backends.numpy_backend import apply_layer
+from .backends.weights import Layer, read_layers, write_layers
+from .features import levels
+from .population import Population
 
 SPEAKER_WEIGHTS = CHECKPOINTS / "speaker.npz"
 PARTS = ("frames", "attention", "embedding")

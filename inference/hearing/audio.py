@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import EngineError
+from ..errors import EngineError
 
 SAMPLE_RATE = 16000
 MINIMUM_SECONDS = 0.05
