@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The dials: the engine's own `inference/motion/dials.py` and `dial_curves.py`, so that panel and engine do the same.
+"""The dials: the engine's own `inference/face/dials.py` and `dial_curves.py`, so that panel and engine do the same.
 
 The engine runs in a process of its own, and its package is not on Blender's path. These two are made to be used by both sides:
 they need numpy at most. They are loaded under a name inside this add-on, so that they meet no other `inference`.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from . import engine
 
 if TYPE_CHECKING:
-    from inference.motion.dials import Dials
+    from inference.face.dials import Dials
 
 _PACKAGE = f"{__package__}._engine"
 
@@ -30,7 +30,7 @@ def _engine_module(name: str) -> ModuleType:
 
 
 def curves() -> Any:
-    """`inference.motion.dial_curves`: what the dials do to arrays. Needs numpy, hence not loaded before it is used."""
+    """`inference.face.dial_curves`: what the dials do to arrays. Needs numpy, hence not loaded before it is used."""
     return _engine_module("motion.dial_curves")
 
 

@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _animate(options: argparse.Namespace) -> int:
-    from .export import choose, export
+    from .face.export import choose, export
     from .pipeline import Settings, animate
 
     chosen, content = choose(options.output, options.format, options.content)

@@ -1,17 +1,7 @@
-"""The one exception that reaches a user."""
+"""The one exception that reaches a user, under the name that the engine uses everywhere."""
 
 from __future__ import annotations
 
+from .face.errors import EngineError
 
-class EngineError(Exception):
-    """A problem that the user can do something about.
-
-    Attributes:
-        message: one sentence that names the file, the problem and the remedy.
-        code: a short stable word for programs, such as ``"bad_audio"``.
-    """
-
-    def __init__(self, message: str, code: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.code = code
+__all__ = ["EngineError"]

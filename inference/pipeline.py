@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import __version__
-from .animation import FaceAnimation
 from .errors import EngineError
+from .face.animation import FaceAnimation
+from .face.lids_and_lips import shut_lids
+from .face.names import ARKIT_INDEX, POSES
+from .face.retargeting.arkit import arkit_weights
+from .face.retargeting.visemes import mouth_cues, viseme_weights
 from .hearing.audio import read_recording
 from .hearing.features import PITCH_RATE, pitch
-from .motion.blink import shut_lids
 from .motion.content import PHONES, content_motion
 from .motion.manner import choose_manner
-from .motion.performance import POSES, act
+from .motion.performance import act
 from .motion.prosody import rhythm
 from .motion.styles import AUTO
-from .retarget.arkit import ARKIT_INDEX, arkit_weights
-from .retarget.visemes import mouth_cues, viseme_weights
 
 if TYPE_CHECKING:
     from .hearing.backends import Backend

@@ -131,8 +131,8 @@ def mix(request: Request, progress: Progress) -> dict[str, Any]:
     Returns:
         As ``animate``.
     """
-    from .animation import FaceAnimation
-    from .motion.mix import mix as mixed
+    from .face.animation import FaceAnimation
+    from .face.mix import mix as mixed
 
     lips, head, output = (_path(request, name) for name in ("lips", "head", "output"))
     progress(0.0, "Mixing lips and head")

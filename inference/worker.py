@@ -191,7 +191,7 @@ class Worker:
 
 
 def _retarget(request: dict[str, Any]) -> dict[str, Any]:
-    from inference.retarget.own_shapes import command
+    from inference.face.retargeting.own_shapes import command
 
     return command(request)
 

@@ -20,16 +20,16 @@ def main() -> int:
     """Command line."""
     import numpy as np
 
-    from inference.animation import FaceAnimation
-    from inference.pipeline import Settings, animate
-    from inference.retarget.arkit import ARKIT_INDEX
-    from inference.retarget.own_shapes import (
+    from inference.face.animation import FaceAnimation
+    from inference.face.names import ARKIT_INDEX
+    from inference.face.retargeting.own_shapes import (
         OwnShapes,
         fitted_motion,
         landmark_error,
         lip_gap,
         own_weights,
     )
+    from inference.pipeline import Settings, animate
     from inference.training.arkit_basis import measure
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -2,7 +2,7 @@
 """Apple's 52 face shapes.
 
 Names and order: https://developer.apple.com/documentation/arkit/arfaceanchor/blendshapelocation
-The engine's `arkit` columns have this order (`inference/retarget/arkit.py`).
+The engine's `arkit` columns have this order (`inference/face/retargeting/arkit.py`).
 """
 
 from __future__ import annotations

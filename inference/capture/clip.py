@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import __version__
-from ..animation import Cue, FaceAnimation
 from ..errors import EngineError
+from ..face.animation import Cue, FaceAnimation
+from ..face.names import ARKIT_INDEX
+from ..face.retargeting.arkit import arkit_weights
+from ..face.retargeting.visemes import mouth_cues, viseme_weights
 from ..hearing.audio import MINIMUM_SECONDS, SAMPLE_RATE, SILENCE_PEAK
 from ..motion.content import PHONES, content_motion
-from ..retarget.arkit import ARKIT_INDEX, arkit_weights
-from ..retarget.visemes import mouth_cues, viseme_weights
 from .eyes import blink_weight, gaze_angles
 from .lips import phones_from_lips
 from .mesh import MESH_TO_IBUG

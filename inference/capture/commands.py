@@ -115,8 +115,8 @@ def _capture(options: argparse.Namespace) -> int:
 
 
 def _mix(options: argparse.Namespace) -> int:
-    from ..animation import FaceAnimation
-    from ..motion.mix import mix
+    from ..face.animation import FaceAnimation
+    from ..face.mix import mix
 
     sources = {"a": FaceAnimation.load(options.a), "b": FaceAnimation.load(options.b)}
     lips = options.lips or "a"

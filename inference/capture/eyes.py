@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..landmarks import LEFT_EYE, RIGHT_EYE, eye_opening
+from ..face.landmarks import LEFT_EYE, RIGHT_EYE, eye_opening
 from .mesh import LEFT_IRIS, RIGHT_IRIS
 
 _OPEN_PERCENTILE = 90

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..landmarks import mouth_width
+from ..face.landmarks import mouth_width
+from ..face.runs import runs_of
 from ..motion.content import PHONES
-from ..motion.runs import runs_of
 from .filters import gaussian
 from .neutral import REST_GAP, lip_gap
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..landmarks import CHIN, LIPS, mouth_width
-from ..motion.lip_closure import shut_lips
+from ..face.landmarks import CHIN, LIPS, mouth_width
+from ..face.lids_and_lips import shut_lips
 
 REST_GAP = 0.012
 """Between the inner lips, outer eye-corner distances: below this they touch (the tracker's own noise is 0.003)."""

@@ -9,9 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..animation import FaceAnimation
 from ..errors import EngineError
-from ..landmarks import INNER_LIP, JAW, LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIP, RIGHT_BROW, RIGHT_EYE
+from ..face.animation import FaceAnimation
+from ..face.landmarks import (
+    INNER_LIP,
+    JAW,
+    LEFT_BROW,
+    LEFT_EYE,
+    NOSE,
+    OUTER_LIP,
+    RIGHT_BROW,
+    RIGHT_EYE,
+)
 from .needs import load_package
 from .pose import Camera, Pose
 from .video import decode_pictures, inspect_video, turn_pictures

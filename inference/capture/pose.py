@@ -1,6 +1,6 @@
 """Face meshes in pixels → the head's rotation and place in space, and the face without them.
 
-A pinhole camera looks along -z at a head that stands :data:`inference.landmarks.CAMERA_DISTANCE` away or farther. Each
+A pinhole camera looks along -z at a head that stands :data:`inference.face.landmarks.CAMERA_DISTANCE` away or farther. Each
 picture's pose is the one that brings the clip's own average face nearest to the mesh in the picture (Gauss–Newton on the
 error of reprojection and depth, from the similarity of Umeyama, *IEEE PAMI* 13(4), 1991). A point counts by how steadily it
 keeps its place on the face, so that lips and lids hardly do; the average face is in turn what the meshes look like without
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..landmarks import (
+from ..face.landmarks import (
     CAMERA_DISTANCE,
     REFERENCE_FACE,
     RIGID,
@@ -88,7 +88,7 @@ class Pose:
     """Where the head is in every picture.
 
     Attributes:
-        rotation: (T, 3) radians, XYZ Euler as :func:`inference.landmarks.rotation_matrix` reads them.
+        rotation: (T, 3) radians, XYZ Euler as :func:`inference.face.landmarks.rotation_matrix` reads them.
         translation: (T, 3), unit outer eye-corner distance, from ``camera.origin``.
         camera: the camera that saw it.
         weight: (468,) how much each point of the skin counts, sum 1.

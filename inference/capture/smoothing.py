@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..landmarks import CHIN, JAW, LEFT_BROW, LEFT_EYE, LIPS, NOSE, RIGHT_BROW, RIGHT_EYE
-from ..motion.lip_closure import shut_lips
+from ..face.landmarks import CHIN, JAW, LEFT_BROW, LEFT_EYE, LIPS, NOSE, RIGHT_BROW, RIGHT_EYE
+from ..face.lids_and_lips import shut_lips
 from .filters import gaussian, steady
 from .neutral import REST_GAP, lip_gap
 from .pose import Pose

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EngineError
-from ..motion.runs import runs_of
+from ..face.runs import runs_of
 from .tracker import Track
 
 FEWEST_PICTURES = 5

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ..animation import FaceAnimation
 from ..errors import EngineError
+from ..face.animation import FaceAnimation
+from ..face.lids_and_lips import shut_lids
 from ..hearing.audio import SAMPLE_RATE, read_recording
 from ..hearing.features import PITCH_RATE, pitch
-from ..motion.blink import shut_lids
 from ..motion.content import ContentMotion, content_motion
 from ..motion.performance import act
 from ..motion.personal import RATE, voice_curves

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import EngineError
-from ..landmarks import LEFT_BROW, RIGHT_BROW
+from ..face.landmarks import LEFT_BROW, RIGHT_BROW
 from ..motion.personal import RATE, Person, Track
 from ..motion.style_code import pose
 from .example import Example

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..landmarks import JAW, LIPS
+from ..face.landmarks import JAW, LIPS
 from .styles import Style
 
 _CORNERS = np.array([48, 54, 60, 64])

@@ -15,11 +15,6 @@ _GAP_SPREAD = 0.55  # standard deviation of the logarithm of the gaps between bl
 _SHORTEST_GAP = 0.45  # s
 _PULL = 0.45  # s within which a phrase end attracts a blink
 
-_UPPER_LIDS = (
-    ((43, 47), (44, 46)),
-    ((37, 41), (38, 40)),
-)  # (upper, lower) pairs of the left and the right eye
-
 
 def blink_times(prosody: Prosody, duration: float, style: Style, seed: int) -> np.ndarray:
     """Seconds at which the lids are shut.
@@ -74,15 +69,3 @@ def blink_curves(times: np.ndarray, frames: int, fps: float, style: Style, seed:
             shape = np.minimum(down * down * (3 - 2 * down), up * up * (3 - 2 * up))
             result[first:last, eye] = np.maximum(result[first:last, eye], shape)
     return result
-
-
-def shut_lids(landmarks: np.ndarray, blink: np.ndarray, neutral: np.ndarray) -> None:
-    """Move the lid points of (T, 68, 3) landmarks, in place, as far as (T, 2) blink values say.
-
-    The upper lid does nearly all of the way; the lower one rises by a tenth.
-    """
-    for eye, pairs in enumerate(_UPPER_LIDS):
-        for upper, lower in pairs:
-            gap = neutral[upper] - neutral[lower]
-            landmarks[:, upper] -= 0.9 * blink[:, eye, None] * gap
-            landmarks[:, lower] += 0.1 * blink[:, eye, None] * gap

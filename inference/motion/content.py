@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..face.landmarks import NEUTRAL_FACE
+from ..face.smoothing import moving_average
 from ..hearing.features import FEATURE_RATE, loudness, mel_power, normalise, sounding
-from ..landmarks import NEUTRAL_FACE
 from .lip_closure import close_lips
-from .noise import moving_average
 
 if TYPE_CHECKING:
     from ..hearing.backends import Backend

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .noise import generator, moving_average
+from ..face.smoothing import moving_average
+from .noise import generator
 from .prosody import Prosody
 from .styles import Style
 

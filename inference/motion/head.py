@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..landmarks import LEFT_BROW, RIGHT_BROW
+from ..face.landmarks import LEFT_BROW, RIGHT_BROW
 from .noise import ease, generator, smooth_noise
 from .prosody import Prosody
 from .styles import Style

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .runs import runs_of
-
-INNER_PAIRS = ((61, 67), (62, 66), (63, 65))
-"""Inner lip points that meet: (upper, lower)."""
-
-# The outer points that ride on each inner one.
-_UPPER_OUTER = {61: (49, 50), 62: (51,), 63: (52, 53)}
-_LOWER_OUTER = {67: (59, 58), 66: (57,), 65: (56, 55)}
-_TOUCHING = (
-    1e-4  # of the eyes' distance: a gap that nobody sees is none, however much the mouth is scaled later
-)
-_UPPER_SHARE = 0.35  # the lower lip goes most of the way
+from ..face.lids_and_lips import INNER_PAIRS, level_lips, shut_lips
+from ..face.runs import runs_of
 
 BILABIALS = ("P", "B", "M")
 # Posteriors of p, b and m together that ask for no closure, and for all of it.
@@ -100,35 +90,3 @@ def close_lips(
     gap = (neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower])[:, 1]
     shut_lips(displacement, neutral, closure_strength(phones, names, gap))
     level_lips(displacement, neutral)
-
-
-def shut_lips(displacement: np.ndarray, neutral: np.ndarray, strength: np.ndarray) -> None:
-    """Take so much of the gap between the lips away, and all of a crossing or of a gap that nobody sees, in place.
-
-    Args:
-        displacement: (T, 68, 3) from the neutral face.
-        neutral: (68, 3).
-        strength: (T,) 0…1, 1 for lips that meet; or (T, 3), one for each of `INNER_PAIRS`.
-    """
-    for (upper, lower), share in zip(INNER_PAIRS, strength.T if strength.ndim == 2 else (strength,) * 3):
-        gap = (neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower])[:, 1]
-        take = np.where((1 - share) * gap < _TOUCHING, gap, share * gap)
-        for point in (upper, *_UPPER_OUTER[upper]):
-            displacement[:, point, 1] -= _UPPER_SHARE * take
-        for point in (lower, *_LOWER_OUTER[lower]):
-            displacement[:, point, 1] += (1 - _UPPER_SHARE) * take
-
-
-def level_lips(displacement: np.ndarray, neutral: np.ndarray) -> None:
-    """Bring lips that nearly meet to one depth, in place: neither is further before the other than their gap is high.
-
-    Args:
-        displacement: (T, 68, 3) from the neutral face, lips that do not cross.
-        neutral: (68, 3).
-    """
-    for upper, lower in INNER_PAIRS:
-        apart = neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower]
-        gap, depth = np.maximum(apart[:, 1], 0), apart[:, 2]
-        excess = depth - np.clip(depth, -gap, gap)
-        displacement[:, upper, 2] -= 0.5 * excess
-        displacement[:, lower, 2] += 0.5 * excess

@@ -6,6 +6,8 @@ import zlib
 
 import numpy as np
 
+from ..face.smoothing import moving_average
+
 
 def generator(seed: int, part: str) -> np.random.RandomState:
     """A random stream of its own for one part of the face.
@@ -44,13 +46,3 @@ def ease(values: np.ndarray, fps: float, seconds: float) -> np.ndarray:
     for _ in range(3):
         result = moving_average(result, width)
     return result
-
-
-def moving_average(values: np.ndarray, width: int) -> np.ndarray:
-    """Centred mean over ``2 * (width // 2) + 1`` frames with the edges held; linear in T."""
-    reach = width // 2
-    if reach == 0 or len(values) == 0:
-        return values
-    padding = ((reach + 1, reach), *[(0, 0)] * (values.ndim - 1))
-    total = np.cumsum(np.pad(values, padding, mode="edge"), axis=0)
-    return (total[2 * reach + 1 :] - total[: -2 * reach - 1]) / (2 * reach + 1)

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..animation import write_whole
 from ..errors import EngineError
+from ..face.animation import write_whole
 from .noise import ease, generator
 from .prosody import Prosody
 from .styles import Style, style_of

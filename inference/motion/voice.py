@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..face.smoothing import moving_average
 from ..hearing.audio import SAMPLE_RATE
 from ..hearing.features import (
     FEATURE_RATE,
@@ -21,7 +22,6 @@ from ..hearing.features import (
     hertz_to_mel,
     mel_power,
 )
-from .noise import moving_average
 
 if TYPE_CHECKING:
     from ..hearing.speaker_encoder import SpeakerEncoder

@@ -1,15 +1,15 @@
 """MakeItTalk's coordinates and ours. numpy only.
 
 Theirs: the distance of points 0 and 16 is 1.6, their middle is the origin, x to the picture's right, y **down**, z to the
-viewer. Ours: see `inference.landmarks`.
+viewer. Ours: see `inference.face.landmarks`.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..landmarks import NEUTRAL_FACE, Registration, register, to_face_units
-from ..motion.lip_closure import shut_lips
+from ..face.landmarks import NEUTRAL_FACE, Registration, register, to_face_units
+from ..face.lids_and_lips import shut_lips
 
 WIDTH = 1.6
 _DOWN = np.array([1.0, -1.0, 1.0])

@@ -8,19 +8,21 @@ from pathlib import Path
 import numpy as np
 
 from .. import __version__
-from ..animation import FaceAnimation
+from ..face.animation import FaceAnimation
+from ..face.lids_and_lips import shut_lids, shut_lips
+from ..face.names import ARKIT_INDEX
+from ..face.retargeting.arkit import arkit_weights
+from ..face.retargeting.visemes import mouth_cues, viseme_weights
 from ..hearing.audio import Recording, read_recording
 from ..hearing.backends import load_backend
 from ..hearing.features import PITCH_RATE, pitch
-from ..motion.blink import blink_curves, blink_times, shut_lids
+from ..motion.blink import blink_curves, blink_times
 from ..motion.content import PHONES, content_motion
 from ..motion.gaze import gaze_motion
-from ..motion.lip_closure import closure_strength, shut_lips
+from ..motion.lip_closure import closure_strength
 from ..motion.manner import Choice, choose_manner
 from ..motion.prosody import analyse
 from ..pipeline import Progress, Result, Settings
-from ..retarget.arkit import ARKIT_INDEX, arkit_weights
-from ..retarget.visemes import mouth_cues, viseme_weights
 from . import licence
 from .files import FACE, check_files, has, published_folder, read_face
 from .settings import MODEL, PublishedSettings, check_engine

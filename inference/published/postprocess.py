@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import signal
 
-from ..landmarks import INNER_LIP, LIPS
+from ..face.landmarks import INNER_LIP, LIPS
 
 _SHUT = 0.99  # share of the pose branch's mouth motion that is made the same above and below
 _OUTER_UPPER, _OUTER_LOWER = np.arange(49, 54), np.arange(59, 54, -1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..retarget.arkit import ARKIT_NAMES
+from ..face.names import ARKIT_NAMES
 
 
 def measure(model: Path) -> dict[str, np.ndarray]:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.face.landmarks import CHIN, NEUTRAL_FACE, mouth_opening, mouth_width
 from inference.hearing.backends import Backend
-from inference.landmarks import CHIN, NEUTRAL_FACE, mouth_opening, mouth_width
 from inference.motion.content import PHONES, content_motion
 from inference.training.align import FRAME_RATE, align_words, grid_words
 from inference.training.corpus import SAMPLE_RATE, Clip, load_clip, split

@@ -4,7 +4,7 @@ Layout of a corpus folder: ``<speaker>/<clip>.npz`` and ``report.json``. Keys of
 pixels of the picture with y and z negated (x right, y up, z to the viewer); ``iris`` (T, 10, 3) float32, same; ``tracked``
 (T,) bool, False where the frame was filled in from its neighbours; ``fps`` float64; ``audio`` (N,) int16 at 16 kHz, first
 sample at the instant of frame 0; ``landmarks``, ``head_rotation``, ``head_translation`` as
-:func:`inference.landmarks.register` gives them; ``blink`` (T, 2); ``gaze`` (T, 2); ``source`` text.
+:func:`inference.face.landmarks.register` gives them; ``blink`` (T, 2); ``gaze`` (T, 2); ``source`` text.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.capture.eyes import blink_weight
-from inference.landmarks import register
+from inference.face.landmarks import register
 
 SAMPLE_RATE = 16000
 

@@ -13,8 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from inference.face.landmarks import JAW, LIPS, MIRROR, mouth_opening, mouth_width
 from inference.hearing.features import FEATURES
-from inference.landmarks import JAW, LIPS, MIRROR, mouth_opening, mouth_width
 from inference.models.content import Decoder, DecoderConfig, Encoder
 from inference.training import augment
 from inference.training.corpus import Clip, load_clip, split

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.errors import EngineError
+from inference.face.landmarks import mouth_opening, mouth_width
 from inference.hearing.backends import Backend
 from inference.hearing.features import FEATURE_RATE, loudness, mel_power
-from inference.landmarks import mouth_opening, mouth_width
 from inference.motion.content import content_motion
 from inference.training.corpus import SAMPLE_RATE, Clip, load_clip, split
 from inference.training.decoder import neutral_of

@@ -15,16 +15,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.animation import FaceAnimation
+from inference.face.animation import FaceAnimation
+from inference.face.landmarks import rotation_matrix
+from inference.face.runs import runs_of
 from inference.hearing.audio import read_recording
 from inference.imitation.example import Example, Voice, hear, read_example
 from inference.imitation.head_fit import FREQUENCIES, power_spectrum, speed_loudness_correlation
 from inference.imitation.imitate import imitate
 from inference.imitation.personalize import personalize
-from inference.landmarks import rotation_matrix
 from inference.motion import style_code
 from inference.motion.personal import RATE, Person, person_head
-from inference.motion.runs import runs_of
 from inference.motion.style_code import CODE_NAMES, Statistics, measure, similarity
 from inference.motion.styles import SHIPPED, Style, shipped_styles
 

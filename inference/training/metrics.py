@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.landmarks import LIPS, mouth_area, mouth_width
-from inference.motion.runs import runs_of
+from inference.face.landmarks import LIPS, mouth_area, mouth_width
+from inference.face.runs import runs_of
 
 Phones = list[tuple[str, float, float]]
 """(name, start s, end s) in order; pauses are ``pau``."""

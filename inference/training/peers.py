@@ -26,12 +26,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.animation import FaceAnimation
 from inference.errors import EngineError
-from inference.landmarks import NEUTRAL_FACE, mouth_opening, mouth_width
+from inference.face.animation import FaceAnimation
+from inference.face.landmarks import NEUTRAL_FACE, mouth_opening, mouth_width
+from inference.face.names import ARKIT_NAMES, VISEMES
+from inference.face.retargeting.arkit import landmark_displacement
 from inference.motion.content import ContentMotion
-from inference.retarget.arkit import ARKIT_NAMES, landmark_displacement
-from inference.retarget.visemes import VISEME_NAMES
 from inference.training.metrics import sampled
 
 SUFFIXES = (".npz", ".csv", ".json", ".tsv")
@@ -245,7 +245,7 @@ def _table_track(names: list[str], rows: list[list[Any]], path: Path, fps: float
     # Viseme shapes often carry a prefix (Ready Player Me), Live Link Face writes a capital first letter.
     keys = [name.strip().lower().removeprefix("viseme_") for name in names]
     arkit = [key for key in map(str.lower, ARKIT_NAMES) if key in keys]
-    visemes = [key for key in map(str.lower, VISEME_NAMES) if key in keys]
+    visemes = [key for key in map(str.lower, VISEMES) if key in keys]
     if "jawopen" not in arkit and not {"pp", "aa"} <= set(visemes):
         raise _bad(
             path,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from inference.capture.mesh import MESH_TO_IBUG
 from inference.capture.needs import load_package
 from inference.capture.video import Picture
-from inference.landmarks import MIRROR
+from inference.face.landmarks import MIRROR
 
 TURNS = (6.0, -6.0)
 """Degrees by which the pictures are turned; each both as filmed and mirrored."""

@@ -10,7 +10,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from inference.landmarks import NEUTRAL_FACE
+from inference.face.landmarks import NEUTRAL_FACE
 
 MOUTH_Y, MOUTH_HALF = -0.84, 0.26
 EYE_X, EYE_HALF, EYE_Z = 0.345, 0.155, -0.1

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from inference.landmarks import REFERENCE_FACE
+from inference.face.landmarks import REFERENCE_FACE
 
 SHAPES: dict[str, dict[str, list[int]]] = json.loads(
     Path(__file__).with_name("published_shapes.json").read_text(encoding="utf-8")

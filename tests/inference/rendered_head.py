@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from inference.landmarks import LEFT_BROW, OUTER_LIP, RIGHT_BROW, rotation_matrix
+from inference.face.landmarks import LEFT_BROW, OUTER_LIP, RIGHT_BROW, rotation_matrix
 
 MODEL = Path("/work/shared/assets/ict_face_model.npz")
 

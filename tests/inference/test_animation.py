@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.animation import FRAME_SHAPES, FaceAnimation
 from inference.errors import EngineError
+from inference.face.animation import FRAME_SHAPES, FaceAnimation
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_wrong_shapes_are_refused(animation: FaceAnimation) -> None:
 def test_a_newer_file_says_so(
     animation: FaceAnimation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inference.animation.FORMAT_VERSION", 2)
+    monkeypatch.setattr("inference.face.animation.FORMAT_VERSION", 2)
     animation.save(tmp_path / "a.npz")
     monkeypatch.undo()
     with pytest.raises(EngineError, match="newer version"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inference.landmarks import NEUTRAL_FACE
+from inference.face.landmarks import NEUTRAL_FACE
 from inference.motion.articulation import articulate
 from inference.motion.styles import Style, shipped_styles
 

@@ -17,7 +17,6 @@ from filmed import GRID, read_pictures, say_turned, write_video
 from PIL import Image
 from recordings import wav_bytes
 
-from inference.animation import FaceAnimation
 from inference.capture import Captured, capture, capture_clip
 from inference.capture.measure import main as measure_main
 from inference.capture.measure import measure
@@ -25,9 +24,10 @@ from inference.capture.overlay import draw_overlay
 from inference.capture.video import decode_pictures, decode_sound, inspect_video
 from inference.cli import main
 from inference.errors import EngineError
+from inference.face.animation import FaceAnimation
+from inference.face.landmarks import mirrored
+from inference.face.names import ARKIT_INDEX, ARKIT_NAMES
 from inference.hearing.audio import read_recording
-from inference.landmarks import mirrored
-from inference.retarget.arkit import ARKIT_INDEX, ARKIT_NAMES
 
 CLIP = GRID / "s26" / "lwwx5p.mp4"
 BLINKER = GRID / "s1" / "bbaf2n.mp4"

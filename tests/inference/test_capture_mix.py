@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.animation import FRAME_SHAPES, FaceAnimation
 from inference.cli import main
 from inference.errors import EngineError
-from inference.landmarks import NEUTRAL_FACE
-from inference.motion.mix import mix
-from inference.retarget.arkit import ARKIT_NAMES
+from inference.face.animation import FRAME_SHAPES, FaceAnimation
+from inference.face.landmarks import NEUTRAL_FACE
+from inference.face.mix import mix
+from inference.face.names import ARKIT_NAMES
 
 
 def made(seconds: float, fps: float, seed: int, name: str) -> FaceAnimation:

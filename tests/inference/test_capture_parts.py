@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.animation import FaceAnimation
 from inference.capture import filters
 from inference.capture.eyes import blink_weight, gaze_angles
 from inference.capture.lips import phones_from_lips
@@ -19,9 +18,10 @@ from inference.capture.timeline import at_steady_rate, fill_gaps, steady_rate
 from inference.capture.tracker import MESH_COUNT, Track
 from inference.cli import main
 from inference.errors import EngineError
-from inference.landmarks import MIRROR, NEUTRAL_FACE, REFERENCE_FACE, rotation_matrix
+from inference.face.animation import FaceAnimation
+from inference.face.landmarks import MIRROR, NEUTRAL_FACE, REFERENCE_FACE, rotation_matrix
+from inference.face.retargeting.visemes import mouth_cues
 from inference.motion.content import PHONES
-from inference.retarget.visemes import mouth_cues
 
 FPS = 25.0
 

@@ -13,10 +13,10 @@ pytest.importorskip("av", reason="capture needs PyAV (the full engine)")
 import rendered_head
 from filmed import write_video
 
-from inference.animation import FaceAnimation
 from inference.capture import capture
 from inference.capture.neutral import lip_gap
-from inference.retarget.arkit import ARKIT_INDEX
+from inference.face.animation import FaceAnimation
+from inference.face.names import ARKIT_INDEX
 
 pytestmark = pytest.mark.skipif(
     not rendered_head.MODEL.is_file(), reason=f"the ICT head is not in {rendered_head.MODEL.parent}"

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from inference.face.landmarks import NEUTRAL_FACE, mouth_opening, mouth_width
 from inference.hearing.backends import load_backend
-from inference.landmarks import NEUTRAL_FACE, mouth_opening, mouth_width
 from inference.motion.content import PHONES, ContentMotion
 from inference.training import charts
 from inference.training.charts import (

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from conftest import SAMPLE_VOICE
 
+from inference.face.landmarks import mouth_opening
 from inference.hearing.audio import read_recording
 from inference.hearing.backends import CONTENT_WEIGHTS, Backend, load_backend
 from inference.hearing.features import pitch
-from inference.landmarks import mouth_opening
 from inference.motion.content import PHONES, content_motion
 
 GRID = Path(__file__).resolve().parents[3] / "shared" / "data" / "grid"

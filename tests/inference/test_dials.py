@@ -14,27 +14,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.animation import FaceAnimation
 from inference.cli import main
-from inference.landmarks import mouth_opening, mouth_width
-from inference.motion import dial_curves
-from inference.motion import dials as module
-from inference.motion.dial_curves import (
-    TOUCH,
-    closed_frames,
-    delayed,
-    dialled_visemes,
-    dialled_weights,
-    lip_gap,
-    sampling_positions,
-    smoothed,
-)
-from inference.motion.dialled import dialled
-from inference.motion.dials import Dials
-from inference.motion.lip_closure import INNER_PAIRS
+from inference.face import dials as module
+from inference.face.animation import FaceAnimation
+from inference.face.dial_curves import delayed, dialled_visemes, dialled_weights, smoothed
+from inference.face.dialled import dialled
+from inference.face.dials import Dials
+from inference.face.landmarks import mouth_opening, mouth_width
+from inference.face.lids_and_lips import INNER_PAIRS
+from inference.face.names import ARKIT_INDEX, ARKIT_NAMES, VISEMES
+from inference.face.retargeting.arkit import landmark_displacement, load_basis
+from inference.face.shape_effects import TOUCH, closed_frames, lip_gap, shapes
 from inference.pipeline import Settings, animate
-from inference.retarget.arkit import ARKIT_INDEX, ARKIT_NAMES, landmark_displacement, load_basis
-from inference.retarget.visemes import VISEME_NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDING = 1e-6
@@ -76,7 +67,7 @@ def unruly_weights(frames: int, seed: int) -> np.ndarray:
     """Weights as no speech makes them; half of the frames are closed by mouthClose as the retargeting closes them."""
     random = np.random.RandomState(seed)
     weights = (random.rand(frames, 52) ** 3).astype(np.float32)
-    opening = dial_curves.shapes().opening
+    opening = shapes().opening
     close = ARKIT_INDEX["mouthClose"]
     closed = random.rand(frames) < 0.5
     gap = weights @ opening
@@ -91,8 +82,8 @@ def test_the_table_is_about_the_engines_own_shapes_and_dials() -> None:
     for row in rows["dials"]:
         assert row["default"] == getattr(Dials(), row["name"])
         assert row["minimum"] <= row["default"] <= row["soft_maximum"] <= row["maximum"]
-    assert tuple(rows["visemes"]) == VISEME_NAMES
-    known = dial_curves.shapes()
+    assert tuple(rows["visemes"]) == VISEMES
+    known = shapes()
     basis = load_basis()
     with np.load(ROOT / "checkpoints" / "arkit_basis.npz") as data:
         assert tuple(data["names"]) == ARKIT_NAMES
@@ -217,7 +208,7 @@ def test_mouth_closing(speech: FaceAnimation) -> None:
 
 
 def test_visemes_follow_and_closures_stay(speech: FaceAnimation) -> None:
-    closure, rest = VISEME_NAMES.index("PP"), VISEME_NAMES.index("sil")
+    closure, rest = VISEMES.index("PP"), VISEMES.index("sil")
     for dials in extremes():
         result = dialled_visemes(speech.visemes, speech.arkit, 30.0, dials)
         assert result.min() >= 0 and result.max() <= 1
@@ -228,7 +219,7 @@ def test_visemes_follow_and_closures_stay(speech: FaceAnimation) -> None:
     assert (quiet[:, rest] >= speech.visemes[:, rest] - ROUNDING).all()
     wide = lip_gap(speech.arkit) > 0.05
     up = dialled_visemes(speech.visemes, speech.arkit, 30.0, Dials(lips_up_down=1.5))
-    ah = VISEME_NAMES.index("aa")
+    ah = VISEMES.index("aa")
     np.testing.assert_allclose(up[wide, ah], np.clip(1.5 * speech.visemes[wide, ah], 0, 1), atol=1e-5)
 
 
@@ -265,30 +256,6 @@ def test_offset_moves_everything_by_whole_frames(speech: FaceAnimation, offset: 
     assert all(before[1] == pytest.approx(after[0]) for before, after in zip(times, times[1:]))
     middle = speech.cues[len(speech.cues) // 2]
     assert any(cue[0] == pytest.approx(middle[0] + frames / 30, abs=1e-6) for cue in result.cues)
-
-
-@pytest.mark.parametrize("fps", [8.0, 12.0, 24.0, 23.976, 25.0, 60.0])
-def test_no_closure_is_lost_at_another_rate(speech: FaceAnimation, fps: float) -> None:
-    shut = closed_frames(speech.arkit)
-    runs = dial_curves.runs(shut)
-    count = int((len(speech) - 1) / 30 * fps) + 1
-    positions = sampling_positions(shut, count, 30 / fps)
-    before = np.minimum(positions.astype(int), len(speech) - 2)
-    part = (positions - before)[:, None]
-    sampled = speech.arkit[before] * (1 - part) + speech.arkit[before + 1] * part
-    seen = closed_frames(sampled)
-    for first, last in runs.tolist():
-        if last > (count - 1) * 30 / fps:
-            continue
-        near = np.abs(np.arange(count) * 30 / fps - (first + last) / 2) <= max(30 / fps, (last - first) / 2)
-        assert seen[near].any(), (first, last)
-    assert np.abs(positions - np.arange(count) * 30 / fps).max() <= 30 / fps
-
-
-def test_sampling_is_plain_without_closures() -> None:
-    positions = sampling_positions(np.zeros(10, bool), 19, 0.5)
-    np.testing.assert_allclose(positions, np.arange(19) / 2)
-    assert sampling_positions(np.ones(1, bool), 1, 1.0).tolist() == [0]
 
 
 def test_a_minute_takes_less_than_a_fifth_of_a_second(speech: FaceAnimation) -> None:
@@ -342,7 +309,7 @@ def test_dials_exist_without_numpy() -> None:
     """The add-on's panel shows the dials in a Blender that has no numpy."""
     script = (
         "import sys; sys.modules['numpy'] = None\n"
-        "from inference.motion.dials import Dials, table\n"
+        "from inference.face.dials import Dials, table\n"
         "import json; print(json.dumps([Dials().lips, len(table()['dials'])]))"
     )
     done = subprocess.run(

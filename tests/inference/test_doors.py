@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from recordings import tone, wav_bytes
 
-from inference.animation import FaceAnimation
+from inference.face.animation import FaceAnimation
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,13 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.animation import FaceAnimation
 from inference.errors import EngineError
-from inference.export import export
-from inference.landmarks import LIPS, NEUTRAL_FACE, REFERENCE_FACE, mouth_width
+from inference.face.animation import FaceAnimation
+from inference.face.export import export
+from inference.face.landmarks import LIPS, NEUTRAL_FACE, REFERENCE_FACE, mouth_width
+from inference.face.names import ARKIT_NAMES, VISEMES
 from inference.pipeline import Result, Settings, animate
-from inference.retarget.arkit import ARKIT_NAMES
-from inference.retarget.visemes import VISEME_NAMES
 from inference.training import metrics
 from inference.training.metrics import SOURCES
 from inference.training.peers import (
@@ -225,7 +224,7 @@ def test_mouth_cues_hold_until_the_next(tmp_path: Path) -> None:
 
 
 def test_tables_of_mouths_are_whole_and_in_order() -> None:
-    assert "".join(sorted(CUE_MOUTHS)) == "ABCDEFGHX" and tuple(VISEME_MOUTHS) == VISEME_NAMES
+    assert "".join(sorted(CUE_MOUTHS)) == "ABCDEFGHX" and tuple(VISEME_MOUTHS) == VISEMES
     height = {shape: opening for shape, (opening, _) in CUE_MOUTHS.items()}
     assert height["A"] == height["X"] == 0 < height["B"] < height["C"] < height["D"]
     assert height["E"] <= height["C"] <= height["H"] < height["D"]  # as Rhubarb's README asks
@@ -233,7 +232,7 @@ def test_tables_of_mouths_are_whole_and_in_order() -> None:
 
 
 def test_viseme_tables(tmp_path: Path) -> None:
-    header = ["time", *VISEME_NAMES]
+    header = ["time", *VISEMES]
     rows = [[0.0, 1, *[0] * 14], [0.5, *[0] * 10, 0.5, 0, 0, 0, 0.5], [1.0, 0, 1, *[0] * 13]]
     for suffix, mark in ((".csv", ","), (".tsv", "\t")):
         lines = [mark.join(map(str, row)) for row in (header, *rows)]

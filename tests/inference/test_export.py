@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.animation import FRAME_SHAPES, FaceAnimation
 from inference.errors import EngineError
-from inference.export import (
+from inference.face.animation import FRAME_SHAPES, FaceAnimation
+from inference.face.export import (
     CONTENTS,
     FORMATS,
     choose,
@@ -26,8 +26,7 @@ from inference.export import (
     rhubarb_tsv,
     timecodes,
 )
-from inference.retarget.arkit import ARKIT_INDEX, ARKIT_NAMES
-from inference.retarget.visemes import VISEME_NAMES
+from inference.face.names import ARKIT_INDEX, ARKIT_NAMES, VISEMES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -203,7 +202,7 @@ def test_timecodes_at_2997() -> None:
 
 def test_viseme_csv(animation: FaceAnimation, tmp_path: Path) -> None:
     rows = list(csv.reader(io.StringIO(written(animation, tmp_path, "csv", "visemes"))))
-    assert rows[0] == ["time", *VISEME_NAMES]
+    assert rows[0] == ["time", *VISEMES]
     table = np.array(rows[1:], float)
     np.testing.assert_allclose(table[:, 0], np.arange(51) / 25, atol=1e-6)
     np.testing.assert_allclose(table[:, 1:], animation.visemes, atol=1e-6)
@@ -221,8 +220,8 @@ def test_json_of_every_frame(animation: FaceAnimation, tmp_path: Path, content: 
     frame = data["frames"][7]
     assert frame["time"] == 0.28
     if content == "visemes":
-        assert list(frame)[1:] == list(VISEME_NAMES)
-        assert frame["aa"] == pytest.approx(animation.visemes[7, VISEME_NAMES.index("aa")], abs=1e-6)
+        assert list(frame)[1:] == list(VISEMES)
+        assert frame["aa"] == pytest.approx(animation.visemes[7, VISEMES.index("aa")], abs=1e-6)
     else:
         assert len(frame) == 1 + 52 + 9
         assert frame["jawLeft"] == pytest.approx(animation.arkit[7, ARKIT_INDEX["jawLeft"]], abs=1e-6)

@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch", reason="torch is needed for training")
 
 from filmed import GRID  # noqa: E402
 
-from inference.landmarks import MIRROR, REFERENCE_FACE, mouth_opening, mouth_width, register  # noqa: E402
+from inference.face.landmarks import MIRROR, REFERENCE_FACE, mouth_opening, mouth_width, register  # noqa: E402
 from inference.training import decoder as motion  # noqa: E402
 from inference.training.corpus import save_clip  # noqa: E402
 from inference.training.sync import MOST_SECONDS, offset_of  # noqa: E402

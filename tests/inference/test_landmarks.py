@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inference import landmarks as lm
+from inference.face import landmarks as lm
 
 
 @pytest.fixture

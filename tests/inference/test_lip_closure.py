@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inference.landmarks import NEUTRAL_FACE, mouth_opening
+from inference.face import lids_and_lips
+from inference.face.landmarks import NEUTRAL_FACE, mouth_opening
 from inference.motion import lip_closure
 from inference.motion.content import PHONES
 from inference.motion.lip_closure import closure_strength
@@ -52,7 +53,7 @@ def test_outer_lips_go_with_the_inner_ones() -> None:
 
 def test_lips_that_all_but_touch_are_shut() -> None:
     motion = opened(3, 0.12)
-    lip_closure.shut_lips(motion, NEUTRAL_FACE, np.array([0.0, 0.99, 0.9999], np.float32))
+    lids_and_lips.shut_lips(motion, NEUTRAL_FACE, np.array([0.0, 0.99, 0.9999], np.float32))
     opening = mouth_opening(motion + NEUTRAL_FACE)
     assert opening[0] > 0.119 and 1e-3 < opening[1] < 2e-3 and opening[2] < 1e-6
 

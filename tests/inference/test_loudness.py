@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from recordings import wav_bytes
 
+from inference.face.names import ARKIT_INDEX
 from inference.hearing.audio import SAMPLE_RATE, read_recording
 from inference.hearing.backends import Backend, load_backend
 from inference.pipeline import Settings, animate
-from inference.retarget.arkit import ARKIT_INDEX
 from inference.training.sounds import at_level, band, decibels, music, noise, whispered
 
 VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"

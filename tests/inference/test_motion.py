@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from inference.errors import EngineError
-from inference.motion.blink import blink_curves, blink_times, shut_lids
+from inference.face.lids_and_lips import shut_lids
+from inference.motion.blink import blink_curves, blink_times
 from inference.motion.gaze import gaze_motion
 from inference.motion.head import brow_motion, head_motion
 from inference.motion.prosody import Prosody, analyse
@@ -181,7 +182,7 @@ def test_blinks_are_drawn_to_the_ends_of_phrases(prosody: Prosody) -> None:
 
 
 def test_a_shut_lid_meets_the_other() -> None:
-    from inference.landmarks import REFERENCE_FACE, eye_opening, to_face_units
+    from inference.face.landmarks import REFERENCE_FACE, eye_opening, to_face_units
 
     face = to_face_units(REFERENCE_FACE).astype(np.float32)
     shut = face[None].copy()

@@ -9,12 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.animation import FaceAnimation
 from inference.errors import EngineError
-from inference.hearing.backends import load_backend
-from inference.pipeline import Settings, animate
-from inference.retarget.arkit import ARKIT_INDEX, ARKIT_NAMES
-from inference.retarget.own_shapes import (
+from inference.face.animation import FaceAnimation
+from inference.face.names import ARKIT_INDEX, ARKIT_NAMES
+from inference.face.retargeting.own_shapes import (
     OwnShapes,
     command,
     fitted,
@@ -24,6 +22,8 @@ from inference.retarget.own_shapes import (
     lip_gap,
     own_weights,
 )
+from inference.hearing.backends import load_backend
+from inference.pipeline import Settings, animate
 from inference.worker import Worker
 
 VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.animation import FaceAnimation
+from inference.face.animation import FaceAnimation
+from inference.face.landmarks import mouth_opening
+from inference.face.names import ARKIT_INDEX
 from inference.hearing.audio import read_recording
-from inference.landmarks import mouth_opening
 from inference.motion.prosody import Prosody, analyse
 from inference.pipeline import Settings, animate
-from inference.retarget.arkit import ARKIT_INDEX
 
 JAW = ARKIT_INDEX["jawOpen"]
 

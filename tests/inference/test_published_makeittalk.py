@@ -20,11 +20,11 @@ from conftest import SAMPLE_VOICE  # noqa: E402
 from published_files import write_all  # noqa: E402
 from recordings import wav_bytes  # noqa: E402
 
-from inference.animation import FaceAnimation  # noqa: E402
 from inference.cli import main  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
+from inference.face.animation import FaceAnimation  # noqa: E402
+from inference.face.landmarks import mouth_opening  # noqa: E402
 from inference.hearing.audio import read_recording  # noqa: E402
-from inference.landmarks import mouth_opening  # noqa: E402
 from inference.pipeline import Settings  # noqa: E402
 from inference.published import licence  # noqa: E402
 from inference.published.commands import state  # noqa: E402
@@ -190,7 +190,7 @@ def test_missing_files_are_named(tmp_path: Path, line: Path, folder: Path) -> No
 def test_without_the_standard_face_the_engines_own_stands_in(
     tmp_path: Path, line: Path, folder: Path
 ) -> None:
-    from inference.landmarks import NEUTRAL_FACE
+    from inference.face.landmarks import NEUTRAL_FACE
 
     partial = copy_without(folder, tmp_path / "faceless", "STD_FACE_LANDMARKS.txt")
     assert np.allclose(run(line, partial, accept_licence=True).neutral, NEUTRAL_FACE, atol=1e-5)

@@ -7,7 +7,7 @@ import pytest
 
 signal = pytest.importorskip("scipy.signal", reason="needs the full engine")
 
-from inference.landmarks import (  # noqa: E402
+from inference.face.landmarks import (  # noqa: E402
     NEUTRAL_FACE,
     REFERENCE_FACE,
     mouth_area,

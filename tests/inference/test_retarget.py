@@ -5,18 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inference.retarget.arkit import (
-    ARKIT_INDEX,
-    ARKIT_NAMES,
-    arkit_weights,
-    landmark_displacement,
-    load_basis,
-)
-from inference.retarget.visemes import (
-    CUE_SHAPES,
+from inference.face.names import ARKIT_INDEX, ARKIT_NAMES, VISEMES
+from inference.face.retargeting.arkit import arkit_weights, landmark_displacement, load_basis
+from inference.face.retargeting.visemes import (
     MINIMUM_CUE_SECONDS,
+    MOUTH_SHAPES,
     PHONE_VISEMES,
-    VISEME_NAMES,
     mouth_cues,
     viseme_weights,
 )
@@ -152,7 +146,7 @@ def test_visemes_follow_the_sounds() -> None:
     visemes = viseme_weights(phones, PHONES, FPS)
     assert visemes.shape == (len(phones), 15)
     for moment, name in ((0.15, "sil"), (0.4, "PP"), (0.65, "aa"), (0.9, "SS"), (1.15, "U")):
-        assert VISEME_NAMES[visemes[int(moment * FPS)].argmax()] == name
+        assert VISEMES[visemes[int(moment * FPS)].argmax()] == name
 
 
 def test_cues_follow_the_sounds_and_cover_everything() -> None:
@@ -173,7 +167,7 @@ def test_cues_never_flicker() -> None:
     assert len(cues) > 200
     for start, end, shape in cues:
         assert end - start >= MINIMUM_CUE_SECONDS - 1e-9
-        assert shape in CUE_SHAPES
+        assert shape in MOUTH_SHAPES
     for before, after in zip(cues, cues[1:]):
         assert before[1] == after[0]
         assert before[2] != after[2]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inference.animation import FaceAnimation
-from inference.landmarks import NEUTRAL_FACE
+from inference.face.animation import FaceAnimation
+from inference.face.landmarks import NEUTRAL_FACE
 from inference.motion.style_code import CODE_NAMES, STATISTICS, measure, similarity, style_code
 from inference.motion.styles import load_style, shipped_styles
 

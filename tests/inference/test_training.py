@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch", reason="torch is needed for training")
 
 from inference.capture.mesh import MESH_TO_IBUG  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
-from inference.landmarks import MIRROR, REFERENCE_FACE, mouth_opening  # noqa: E402
+from inference.face.landmarks import MIRROR, REFERENCE_FACE, mouth_opening  # noqa: E402
 from inference.training import augment  # noqa: E402
 from inference.training.corpus import load_clip, save_clip, split  # noqa: E402
 from inference.training.decoder import components_of, example_of, loss_weights, motion_loss, neutral_of  # noqa: E402

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from inference import video_requests
-from inference.animation import FaceAnimation
+from inference.face.animation import FaceAnimation
 from inference.worker import Worker
 
 

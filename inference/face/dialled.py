@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..animation import FRAME_SHAPES, Cue, FaceAnimation
+from .animation import FRAME_SHAPES, Cue, FaceAnimation
 from .dial_curves import (
     delayed,
     dialled_landmarks,
@@ -29,8 +29,16 @@ def dialled(animation: FaceAnimation, dials: Dials) -> FaceAnimation:
         dials: what to change. They act on what is there: 2 and then 0.5 is not quite 1, since weights end at 1.
 
     Returns:
-        A new animation of the same length and rate; its ``source`` has the dials appended to the list ``dials``.
+        A new animation of the same length and rate; its ``source`` has the dials appended to the list ``dials``. The last one is
+        kept with the animation, since everything that shows a face asks for it.
     """
+    if dials not in animation.memo:
+        animation.memo.clear()
+        animation.memo[dials] = _dialled(animation, dials)
+    return animation.memo[dials]
+
+
+def _dialled(animation: FaceAnimation, dials: Dials) -> FaceAnimation:
     fps = animation.fps
     blink = np.clip(animation.blink * np.float32(dials.blinks), 0, 1).astype(np.float32)
     changed: dict[str, Any] = {

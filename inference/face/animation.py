@@ -10,13 +10,18 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
+from . import resampling
 from .errors import EngineError
+from .landmarks import JAW, LEFT_EYE, LIPS, RIGHT_EYE
+from .lids_and_lips import inner_lip_gap
+from .names import ARKIT_INDEX
+from .shape_effects import closed_frames, lip_gap, shapes
 
 FORMAT_VERSION = 1
 
@@ -32,6 +37,9 @@ FRAME_SHAPES: dict[str, tuple[int, ...]] = {
 }
 
 Cue = tuple[float, float, str]
+
+_MOUTH = np.r_[JAW, LIPS]
+_EYES = ((LEFT_EYE, "eyeBlinkLeft"), (RIGHT_EYE, "eyeBlinkRight"))
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,8 @@ class FaceAnimation:
     visemes: np.ndarray
     cues: list[Cue] = field(default_factory=list)
     source: dict[str, Any] = field(default_factory=dict)
+    memo: dict[Any, FaceAnimation] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was last made of this animation, by what it was made with (see `dialled.dialled`)."""
 
     def __post_init__(self) -> None:
         """Raise ValueError where a field does not have the documented shape."""
@@ -88,8 +98,13 @@ class FaceAnimation:
         """Seconds from the first frame to the last."""
         return (len(self) - 1) / self.fps
 
+    @property
+    def closed(self) -> np.ndarray:
+        """(T,) bool: frames in which the weights let the lips touch (see `shape_effects.closed_frames`)."""
+        return closed_frames(self.arkit)
+
     def resampled(self, fps: float, frames: int | None = None) -> FaceAnimation:
-        """The same motion at another rate, linear between the two neighbouring frames.
+        """The same motion at another rate, linear between neighbouring frames; no closure of the lips and no blink is lost.
 
         Args:
             fps: the wanted frames per second, > 0.
@@ -98,17 +113,27 @@ class FaceAnimation:
         Returns:
             A new animation; instants past the end repeat the last frame.
         """
-        if frames is None:
-            frames = int(np.floor(self.duration * fps + 1e-6)) + 1
-        position = np.clip(np.arange(frames) * (self.fps / fps), 0, len(self) - 1)
-        before = np.minimum(position.astype(np.int64), max(len(self) - 2, 0))
-        after = np.minimum(before + 1, len(self) - 1)
-        part = (position - before).astype(np.float32)
-        arrays = {}
-        for name in FRAME_SHAPES:
-            values = getattr(self, name)
-            weight = part.reshape(-1, *[1] * (values.ndim - 1))
-            arrays[name] = values[before] * (1 - weight) + values[after] * weight
+        count = resampling.frame_count(len(self), self.fps, fps) if frames is None else frames
+        if len(self) == count and abs(fps - self.fps) < 1e-9:
+            return replace(self, fps=float(fps))
+        step = self.fps / fps
+        even = resampling.even_positions(len(self), count, step)
+        arrays: dict[str, Any] = {name: resampling.read(getattr(self, name), even) for name in FRAME_SHAPES}
+
+        def keep(events: list[tuple[int, int]], parts: dict[str, Any]) -> None:
+            """Read parts of the face (array → its columns) where they meet every one of the events."""
+            positions = resampling.positions_that_keep(events, len(self), count, step)
+            moved = np.flatnonzero(positions != even)
+            for name, columns in parts.items():
+                meeting = resampling.read(getattr(self, name), positions[moved])
+                arrays[name][moved[:, None], columns] = meeting[:, columns]
+
+        mouth = [index for index, dial in enumerate(shapes().groups) if dial == "lips"]
+        keep(resampling.closures(lip_gap(self.arkit)), {"arkit": mouth, "visemes": np.arange(15)})
+        keep(resampling.closures(inner_lip_gap(self.landmarks)), {"landmarks": _MOUTH})
+        for eye, (points, name) in enumerate(_EYES):
+            lid = {"blink": [eye], "arkit": [ARKIT_INDEX[name]], "landmarks": points}
+            keep(resampling.blinks(self.blink[:, eye]), lid)
         return replace(self, fps=float(fps), **arrays)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -144,7 +169,7 @@ class FaceAnimation:
                         f"{path} was written by a newer version of Talking Animation: update to read it.",
                         "newer_format",
                     )
-                names = {item.name for item in fields(cls)} - {"fps", "cues", "source"}
+                names = {"neutral", *FRAME_SHAPES}
                 cues = [
                     (float(start), float(end), str(shape))
                     for (start, end), shape in zip(data["cue_times"], data["cue_shapes"])

@@ -5,12 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..animation import Cue
-from ..motion.runs import runs_of
-
-# https://developers.meta.com/horizon/documentation/unity/audio-ovrlipsync-viseme-reference
-VISEME_NAMES: tuple[str, ...] = (
-    "sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "I", "O", "U",
-)  # fmt: skip
+from ..names import MOUTH_SHAPES, VISEMES
+from ..runs import runs_of
 
 # ARPAbet phone → visemes it looks like, with shares. Diphthongs pass through two shapes.
 PHONE_VISEMES: dict[str, dict[str, float]] = {
@@ -23,8 +19,6 @@ PHONE_VISEMES: dict[str, dict[str, float]] = {
     "OW": {"O": 0.7, "U": 0.3}, "OY": {"O": 0.6, "I": 0.4}, "UH": {"U": 0.8}, "UW": {"U": 1}, "W": {"U": 1},
     "AY": {"aa": 0.6, "I": 0.4}, "AW": {"aa": 0.6, "U": 0.4},
 }  # fmt: skip
-
-CUE_SHAPES = "ABCDEFGHX"
 
 # ARPAbet phone → mouth cue, after the shape descriptions of https://github.com/DanielSWolf/rhubarb-lip-sync#mouth-shapes
 PHONE_CUES: dict[str, str] = {
@@ -50,12 +44,12 @@ def viseme_weights(phones: np.ndarray, names: tuple[str, ...], fps: float) -> np
         fps: frames per second.
 
     Returns:
-        (T, 15) float32 in 0…1, `VISEME_NAMES` order.
+        (T, 15) float32 in 0…1, `VISEMES` order.
     """
-    table = np.zeros((len(names), len(VISEME_NAMES)), np.float32)
+    table = np.zeros((len(names), len(VISEMES)), np.float32)
     for row, name in enumerate(names):
         for viseme, share in PHONE_VISEMES[name].items():
-            table[row, VISEME_NAMES.index(viseme)] = share
+            table[row, VISEMES.index(viseme)] = share
     return np.clip(smooth(phones @ table, _SMOOTHING_SECONDS * fps), 0, 1)
 
 
@@ -68,12 +62,12 @@ def mouth_cues(phones: np.ndarray, names: tuple[str, ...], opening: np.ndarray, 
         opening: (T,) 0 shut to about 1 wide open; a half-open vowel becomes C instead of D, a closed one B.
         fps: frames per second.
     """
-    table = np.zeros((len(names), len(CUE_SHAPES)), np.float32)
+    table = np.zeros((len(names), len(MOUTH_SHAPES)), np.float32)
     for row, name in enumerate(names):
-        table[row, CUE_SHAPES.index(PHONE_CUES.get(name, OTHER_CUE))] = 1
+        table[row, MOUTH_SHAPES.index(PHONE_CUES.get(name, OTHER_CUE))] = 1
     scores = smooth(phones @ table, _SMOOTHING_SECONDS * fps)
     narrow = np.clip(1 - opening / 0.45, 0, 1).astype(np.float32)
-    b, c, d = (CUE_SHAPES.index(shape) for shape in "BCD")
+    b, c, d = (MOUTH_SHAPES.index(shape) for shape in "BCD")
     scores[:, c] += scores[:, d] * narrow
     scores[:, d] *= 1 - narrow
     shut = np.clip(1 - opening / 0.12, 0, 1).astype(np.float32)
@@ -103,21 +97,21 @@ def _segments(scores: np.ndarray, fps: float) -> list[Cue]:
                 runs[-2:] = _absorb(runs, total)
     if len(runs) > 1 and runs[-1][1] - runs[-1][0] < minimum:
         runs[-2:] = [(runs[-2][0], runs[-1][1], runs[-2][2])]
-    return [(start / fps, end / fps, CUE_SHAPES[shape]) for start, end, shape in runs]
+    return [(start / fps, end / fps, MOUTH_SHAPES[shape]) for start, end, shape in runs]
 
 
 def _hold_closures(best: np.ndarray, shortest: int, minimum: int) -> None:
     """Widen short closures of the lips to the minimum on both sides (in place): a p, b or m is seen even where it is quick.
 
     Args:
-        best: (T,) index into `CUE_SHAPES` of each frame.
+        best: (T,) index into `MOUTH_SHAPES` of each frame.
         shortest: frames; closures that are shorter stay as they are.
         minimum: frames to hold.
     """
-    closures = runs_of(best == CUE_SHAPES.index("A"))
+    closures = runs_of(best == MOUTH_SHAPES.index("A"))
     for start, end in closures[np.diff(closures, axis=1)[:, 0] >= shortest].tolist():
         missing = max(minimum - (end - start), 0)
-        best[max(start - missing // 2, 0) : end + missing - missing // 2] = CUE_SHAPES.index("A")
+        best[max(start - missing // 2, 0) : end + missing - missing // 2] = MOUTH_SHAPES.index("A")
 
 
 def _absorb(runs: list[tuple[int, int, int]], total: np.ndarray) -> list[tuple[int, int, int]]:

@@ -1,91 +1,25 @@
 """What the dials do to the arrays of an animation: weights, visemes, landmarks, curves.
 
-They act on finished arrays alone, in milliseconds, so that neither a network nor the retargeting has to run again. What each
-ARKit shape does to the lips is taken from the measured table ``checkpoints/arkit_basis.npz``. The add-on applies its dials
-with this very file (`blender_addon/dials.py`), so it imports nothing that needs more than numpy.
+They act on finished arrays alone, in milliseconds, so that neither a network nor the retargeting has to run again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-
 import numpy as np
 
-from ..landmarks import LEFT_BROW, LIPS, RIGHT_BROW
-from ..paths import CHECKPOINTS
-from .blink import shut_lids
 from .dials import Dials, table
-from .lip_closure import INNER_PAIRS, shut_lips
-from .runs import runs_of
+from .landmarks import LEFT_BROW, LIPS, RIGHT_BROW
+from .lids_and_lips import INNER_PAIRS, shut_lids, shut_lips
+from .shape_effects import TOUCH, Shapes, lip_gap, shapes
 
-TOUCH = 0.008
-"""Gap between the inner lips, in outer eye-corner distances (about 0.7 mm), up to which they count as touching."""
 _APART = (
     0.02  # gap from which lips are free to move as the dials say; between the two they are held ever less
 )
 _NEAR = 0.03  # gap that the strongest mouth closing still closes
-_UPPER, _LOWER = INNER_PAIRS[1]
 _BROWS = np.r_[RIGHT_BROW, LEFT_BROW]
 _CHIN = slice(4, 13)  # the part of the contour that goes with the jaw
 _LIDS = slice(36, 48)
 _FWHM = 2.3548  # full width at half maximum of a Gaussian, in standard deviations
-
-
-@dataclass(frozen=True)
-class Shapes:
-    """What the dials must know of the 52 ARKit shapes.
-
-    Attributes:
-        groups: (52,) name of the dial of each.
-        across: (52,) float32, share of each shape's lip motion that goes to the sides, 0 to 1.
-        opening: (52,) float32, how far each opens the gap between the inner lips at weight 1, negative for closing;
-            outer eye-corner distances. 0 for all shapes that are not the lips' own.
-        pressing: (52,) bool, lips pressed or rolled in.
-        jaw, close: columns of ``jawOpen`` and ``mouthClose``.
-    """
-
-    groups: tuple[str, ...]
-    across: np.ndarray
-    opening: np.ndarray
-    pressing: np.ndarray
-    jaw: int
-    close: int
-
-
-@lru_cache(maxsize=1)
-def shapes() -> Shapes:
-    """The shapes in the order of the measured table, which is Apple's."""
-    with np.load(CHECKPOINTS / "arkit_basis.npz", allow_pickle=False) as data:
-        names = [str(name) for name in data["names"]]
-        deltas = data["deltas"].astype(np.float32)
-    rows = table()
-    groups = tuple(
-        next(row["dial"] for row in rows["groups"] if name.startswith(tuple(row["prefixes"])))
-        for name in names
-    )
-    energy = (deltas[:, LIPS, :2] ** 2).sum(axis=1)
-    across = energy[:, 0] / np.maximum(energy.sum(axis=1), 1e-9)
-    lips = np.array([group == "lips" for group in groups])
-    opening = (deltas[:, _UPPER, 1] - deltas[:, _LOWER, 1]) * lips
-    return Shapes(
-        groups=groups,
-        across=across.astype(np.float32),
-        opening=opening.astype(np.float32),
-        pressing=np.array([name.startswith(tuple(rows["pressing"])) for name in names]),
-        jaw=names.index("jawOpen"),
-        close=names.index("mouthClose"),
-    )
-
-
-def lip_gap(arkit: np.ndarray) -> np.ndarray:
-    """(T,) gap between the inner lips that (T, 52) weights make, outer eye-corner distances; negative: pressed."""
-    return np.asarray(arkit @ shapes().opening)
-
-
-def closed_frames(arkit: np.ndarray) -> np.ndarray:
-    """(T,) bool: frames whose (T, 52) weights let the lips touch."""
-    return lip_gap(arkit) <= TOUCH
 
 
 def dialled_weights(arkit: np.ndarray, fps: float, dials: Dials) -> np.ndarray:
@@ -286,31 +220,3 @@ def delayed(values: np.ndarray, frames: int) -> np.ndarray:
 def offset_frames(dials: Dials, fps: float) -> int:
     """The offset in whole frames: between two frames lips that touch in one of them would be half open."""
     return round(dials.offset * fps)
-
-
-def runs(flags: np.ndarray) -> np.ndarray:
-    """(N, 2) first and last index of each run of True in (T,) flags."""
-    return runs_of(flags) - (0, 1)
-
-
-def sampling_positions(closed: np.ndarray, count: int, step: float) -> np.ndarray:
-    """Where to read a motion for another frame rate so that no closure of the lips is lost.
-
-    Args:
-        closed: (T,) bool, frames in which the lips touch.
-        count: how many frames are wanted.
-        step: source frames from one wanted frame to the next.
-
-    Returns:
-        (count,) float64 source frames in 0…T - 1: ``i * step``, but where a closure lies between two wanted frames the nearer
-        one is read within it.
-    """
-    last = len(closed) - 1
-    positions = np.clip(np.arange(count) * step, 0, last)
-    for first, end in runs(closed).tolist():
-        after = int(np.ceil(first / step - 1e-9))
-        if after < count and after * step <= end + 1e-9:
-            continue
-        nearest = min(max(round((first + end) / 2 / step), 0), count - 1)
-        positions[nearest] = min(max(positions[nearest], first), end)
-    return positions

@@ -6,28 +6,11 @@ weights are the bounded, sparse, temporally smooth least-squares answer to "whic
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-
 import numpy as np
 
 from ..landmarks import CHIN, LEFT_BROW, LIPS, RIGHT_BROW
-from ..paths import CHECKPOINTS
-
-# https://developer.apple.com/documentation/arkit/arfaceanchor/blendshapelocation, in the order of ARKit's own list.
-ARKIT_NAMES: tuple[str, ...] = (
-    "eyeBlinkLeft", "eyeLookDownLeft", "eyeLookInLeft", "eyeLookOutLeft", "eyeLookUpLeft", "eyeSquintLeft",
-    "eyeWideLeft", "eyeBlinkRight", "eyeLookDownRight", "eyeLookInRight", "eyeLookOutRight", "eyeLookUpRight",
-    "eyeSquintRight", "eyeWideRight", "jawForward", "jawLeft", "jawRight", "jawOpen", "mouthClose", "mouthFunnel",
-    "mouthPucker", "mouthLeft", "mouthRight", "mouthSmileLeft", "mouthSmileRight", "mouthFrownLeft",
-    "mouthFrownRight", "mouthDimpleLeft", "mouthDimpleRight", "mouthStretchLeft", "mouthStretchRight",
-    "mouthRollLower", "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper", "mouthPressLeft", "mouthPressRight",
-    "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight", "browDownLeft",
-    "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight", "cheekPuff", "cheekSquintLeft",
-    "cheekSquintRight", "noseSneerLeft", "noseSneerRight", "tongueOut",
-)  # fmt: skip
-ARKIT_INDEX: dict[str, int] = {name: index for index, name in enumerate(ARKIT_NAMES)}
+from ..names import ARKIT_INDEX, ARKIT_NAMES
+from ..shape_table import ArkitBasis, load_basis
 
 # What using a shape costs in the solution: speech is mostly jaw, funnel, pucker, stretch and the half lips;
 # a shape of which two can cancel each other (left and right, shrugs) must earn its place.
@@ -54,27 +37,6 @@ _WIDTH_WEIGHT = 2.0
 _SPARSITY = 0.004
 _SMOOTHNESS_SECONDS = 0.012
 _ITERATIONS = 90
-
-
-@dataclass(frozen=True)
-class ArkitBasis:
-    """How the landmarks of a face move with each shape at weight 1.
-
-    Attributes:
-        deltas: (52, 68, 3) float32, `ARKIT_NAMES` order, unit outer eye-corner distance.
-        neutral: (68, 3) float32, the face it was measured on.
-    """
-
-    deltas: np.ndarray
-    neutral: np.ndarray
-
-
-@lru_cache(maxsize=4)
-def load_basis(path: Path | None = None) -> ArkitBasis:
-    """The shipped table, or one of the same format measured on another character."""
-    with np.load(path or CHECKPOINTS / "arkit_basis.npz", allow_pickle=False) as data:
-        order = [list(data["names"]).index(name) for name in ARKIT_NAMES]
-        return ArkitBasis(data["deltas"][order].astype(np.float32), data["neutral"].astype(np.float32))
 
 
 def arkit_weights(

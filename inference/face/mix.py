@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from ..animation import FaceAnimation
-from ..errors import EngineError
-from ..landmarks import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE, eye_opening
-from ..retarget.arkit import ARKIT_NAMES
-from .noise import moving_average
+from .animation import FRAME_SHAPES, FaceAnimation
+from .errors import EngineError
+from .landmarks import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE, eye_opening
+from .names import ARKIT_NAMES
+from .resampling import read
+from .smoothing import moving_average
 
 FILLS = ("loop", "hold")
 
@@ -153,23 +155,8 @@ def _to_and_fro(frames: int, fps: float, duration: float) -> np.ndarray:
 
 def _at(part: FaceAnimation, place: np.ndarray, fps: float) -> FaceAnimation:
     """The part's frames at any instants (T,) in seconds, linear between neighbours."""
-    position = np.clip(place * part.fps, 0, len(part) - 1)
-    before = np.minimum(position.astype(np.int64), max(len(part) - 2, 0))
-    after = np.minimum(before + 1, len(part) - 1)
-    weight = (position - before).astype(np.float32)
-    arrays = {}
-    for name in (
-        "landmarks",
-        "head_rotation",
-        "head_translation",
-        "eye_rotation",
-        "blink",
-        "arkit",
-        "visemes",
-    ):
-        values = getattr(part, name)
-        share = weight.reshape(-1, *[1] * (values.ndim - 1))
-        arrays[name] = (values[before] * (1 - share) + values[after] * share).astype(np.float32)
+    positions = np.clip(place * part.fps, 0, len(part) - 1)
+    arrays: dict[str, Any] = {name: read(getattr(part, name), positions) for name in FRAME_SHAPES}
     return replace(part, fps=fps, **arrays)
 
 

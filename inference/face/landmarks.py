@@ -11,33 +11,39 @@ numpy only.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-FloatArray = NDArray[np.floating[Any]]
+from .names import LANDMARK_COUNT, LANDMARK_GROUPS
+
 IntArray = NDArray[np.intp]
 
-COUNT = 68
+COUNT = LANDMARK_COUNT
 
-JAW: IntArray = np.arange(0, 17)
+
+def _group(*titles: str) -> IntArray:
+    """The points of groups that follow each other."""
+    return np.arange(LANDMARK_GROUPS[titles[0]][0], LANDMARK_GROUPS[titles[-1]][1])
+
+
+JAW: IntArray = _group("Jaw")
 """Face outline from the picture's left ear (0) over the chin (8) to the right ear (16)."""
-RIGHT_BROW: IntArray = np.arange(17, 22)
+RIGHT_BROW: IntArray = _group("Right Brow")
 """The character's right brow (picture's left), from outside to inside."""
-LEFT_BROW: IntArray = np.arange(22, 27)
+LEFT_BROW: IntArray = _group("Left Brow")
 """The character's left brow (picture's right), from inside to outside."""
-NOSE: IntArray = np.arange(27, 36)
+NOSE: IntArray = _group("Nose Bridge", "Nostrils")
 """Bridge (27-30, down to the tip) and lower edge (31-35, picture's left to right)."""
-RIGHT_EYE: IntArray = np.arange(36, 42)
+RIGHT_EYE: IntArray = _group("Right Eye")
 """The character's right eye: outer corner 36, upper lid 37-38, inner corner 39, lower lid 40-41."""
-LEFT_EYE: IntArray = np.arange(42, 48)
+LEFT_EYE: IntArray = _group("Left Eye")
 """The character's left eye: inner corner 42, upper lid 43-44, outer corner 45, lower lid 46-47."""
-OUTER_LIP: IntArray = np.arange(48, 60)
+OUTER_LIP: IntArray = _group("Outer Lips")
 """Outer lip contour: corners 48 and 54, upper edge 49-53, lower edge 55-59 (running back to 48)."""
-INNER_LIP: IntArray = np.arange(60, 68)
+INNER_LIP: IntArray = _group("Inner Lips")
 """Inner lip contour: corners 60 and 64, upper edge 61-63, lower edge 65-67 (running back to 60)."""
-LIPS: IntArray = np.arange(48, 68)
+LIPS: IntArray = _group("Outer Lips", "Inner Lips")
 """All lip points."""
 CHIN: IntArray = np.arange(3, 14)
 """The part of the outline that the jaw moves."""

@@ -18,14 +18,9 @@ import numpy as np
 from ..animation import FaceAnimation
 from ..errors import EngineError
 from ..landmarks import CHIN, LEFT_BROW, LIPS, NOSE, RIGHT_BROW
-from .arkit import (
-    ARKIT_INDEX,
-    ARKIT_NAMES,
-    BROW_COSTS,
-    MOUTH_COSTS,
-    load_basis,
-    solve_weights,
-)
+from ..names import ARKIT_INDEX, ARKIT_NAMES
+from ..shape_table import load_basis
+from .arkit import BROW_COSTS, MOUTH_COSTS, solve_weights
 
 _COST_SHARE = 0.3
 """The character's own motion is measured, so a shape costs less than where the shapes are only guessed at."""

@@ -27,8 +27,7 @@ import numpy as np
 
 from .animation import Cue, FaceAnimation, write_whole
 from .errors import EngineError
-from .retarget.arkit import ARKIT_INDEX, ARKIT_NAMES
-from .retarget.visemes import VISEME_NAMES
+from .names import ARKIT_INDEX, ARKIT_NAMES, VISEMES
 
 FORMATS: dict[str, tuple[str, ...]] = {
     "npz": (),
@@ -227,15 +226,15 @@ def _live_link_csv(animation: FaceAnimation) -> Iterator[str]:
 
 def _viseme_csv(animation: FaceAnimation) -> Iterator[str]:
     """Lines of a table of the 15 visemes, 0…1, with the seconds of each frame."""
-    yield ",".join(["time", *VISEME_NAMES]) + "\n"
-    line = "%.6f" + ",%.6f" * len(VISEME_NAMES) + "\n"
+    yield ",".join(["time", *VISEMES]) + "\n"
+    line = "%.6f" + ",%.6f" * len(VISEMES) + "\n"
     for frame, row in enumerate(animation.visemes):
         yield line % (frame / animation.fps, *row)
 
 
 def _json_frames(animation: FaceAnimation, visemes: bool, sound: Path, duration: float) -> Iterator[str]:
     """Lines of a JSON file with one object a frame: visemes, or ARKit weights with head and eyes as `live_link_table`."""
-    names = VISEME_NAMES if visemes else (*LIVE_LINK_NAMES, *ROTATION_NAMES)
+    names = VISEMES if visemes else (*LIVE_LINK_NAMES, *ROTATION_NAMES)
     table = animation.visemes if visemes else live_link_table(animation)
     about = {"soundFile": str(sound.resolve()), "duration": round(duration, 6), "fps": animation.fps}
     yield f'{{\n  "metadata": {json.dumps(about, ensure_ascii=False)},\n  "frames": [\n'

@@ -1,0 +1,78 @@
+"""Lids and lips as geometry: landmarks that are moved until an eye is shut or the lips meet, and lips that never cross."""
+
+from __future__ import annotations
+
+import numpy as np
+
+_UPPER_LIDS = (
+    ((43, 47), (44, 46)),
+    ((37, 41), (38, 40)),
+)  # (upper, lower) pairs of the left and the right eye
+
+
+def shut_lids(landmarks: np.ndarray, blink: np.ndarray, neutral: np.ndarray) -> None:
+    """Move the lid points of (T, 68, 3) landmarks, in place, as far as (T, 2) blink values say.
+
+    The upper lid does nearly all of the way; the lower one rises by a tenth.
+    """
+    for eye, pairs in enumerate(_UPPER_LIDS):
+        for upper, lower in pairs:
+            gap = neutral[upper] - neutral[lower]
+            landmarks[:, upper] -= 0.9 * blink[:, eye, None] * gap
+            landmarks[:, lower] += 0.1 * blink[:, eye, None] * gap
+
+
+INNER_PAIRS = ((61, 67), (62, 66), (63, 65))
+"""Inner lip points that meet: (upper, lower)."""
+
+
+# The outer points that ride on each inner one.
+_UPPER_OUTER = {61: (49, 50), 62: (51,), 63: (52, 53)}
+
+
+_LOWER_OUTER = {67: (59, 58), 66: (57,), 65: (56, 55)}
+
+
+# Of the eyes' distance: a gap that nobody sees is none, however much the mouth is scaled later
+_TOUCHING = 1e-4
+
+
+_UPPER_SHARE = 0.35  # the lower lip goes most of the way
+
+
+def inner_lip_gap(landmarks: np.ndarray) -> np.ndarray:
+    """(T,) height of the widest of the three gaps between inner lip points of (T, 68, 3) landmarks; negative: they cross."""
+    gaps = [landmarks[:, upper, 1] - landmarks[:, lower, 1] for upper, lower in INNER_PAIRS]
+    return np.max(gaps, axis=0)
+
+
+def shut_lips(displacement: np.ndarray, neutral: np.ndarray, strength: np.ndarray) -> None:
+    """Take so much of the gap between the lips away, and all of a crossing or of a gap that nobody sees, in place.
+
+    Args:
+        displacement: (T, 68, 3) from the neutral face.
+        neutral: (68, 3).
+        strength: (T,) 0…1, 1 for lips that meet; or (T, 3), one for each of `INNER_PAIRS`.
+    """
+    for (upper, lower), share in zip(INNER_PAIRS, strength.T if strength.ndim == 2 else (strength,) * 3):
+        gap = (neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower])[:, 1]
+        take = np.where((1 - share) * gap < _TOUCHING, gap, share * gap)
+        for point in (upper, *_UPPER_OUTER[upper]):
+            displacement[:, point, 1] -= _UPPER_SHARE * take
+        for point in (lower, *_LOWER_OUTER[lower]):
+            displacement[:, point, 1] += (1 - _UPPER_SHARE) * take
+
+
+def level_lips(displacement: np.ndarray, neutral: np.ndarray) -> None:
+    """Bring lips that nearly meet to one depth, in place: neither is further before the other than their gap is high.
+
+    Args:
+        displacement: (T, 68, 3) from the neutral face, lips that do not cross.
+        neutral: (68, 3).
+    """
+    for upper, lower in INNER_PAIRS:
+        apart = neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower]
+        gap, depth = np.maximum(apart[:, 1], 0), apart[:, 2]
+        excess = depth - np.clip(depth, -gap, gap)
+        displacement[:, upper, 2] -= 0.5 * excess
+        displacement[:, lower, 2] += 0.5 * excess

@@ -1,0 +1,51 @@
+"""The names that both halves speak in, and their order: shapes, visemes, mouth cues, landmarks, poses.
+
+Needs nothing but Python, since the add-on's panel reads it in a Blender that may have no numpy.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ARKIT_NAMES: Final[tuple[str, ...]] = (
+    "eyeBlinkLeft", "eyeLookDownLeft", "eyeLookInLeft", "eyeLookOutLeft", "eyeLookUpLeft", "eyeSquintLeft",
+    "eyeWideLeft", "eyeBlinkRight", "eyeLookDownRight", "eyeLookInRight", "eyeLookOutRight", "eyeLookUpRight",
+    "eyeSquintRight", "eyeWideRight", "jawForward", "jawLeft", "jawRight", "jawOpen", "mouthClose", "mouthFunnel",
+    "mouthPucker", "mouthLeft", "mouthRight", "mouthSmileLeft", "mouthSmileRight", "mouthFrownLeft",
+    "mouthFrownRight", "mouthDimpleLeft", "mouthDimpleRight", "mouthStretchLeft", "mouthStretchRight",
+    "mouthRollLower", "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper", "mouthPressLeft", "mouthPressRight",
+    "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight", "browDownLeft",
+    "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight", "cheekPuff", "cheekSquintLeft",
+    "cheekSquintRight", "noseSneerLeft", "noseSneerRight", "tongueOut",
+)  # fmt: skip
+"""Apple's 52 face shapes, in the order of ARKit's own list:
+https://developer.apple.com/documentation/arkit/arfaceanchor/blendshapelocation
+"""
+ARKIT_INDEX: Final[dict[str, int]] = {name: index for index, name in enumerate(ARKIT_NAMES)}
+
+VISEMES: Final[tuple[str, ...]] = (
+    "sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "I", "O", "U",
+)  # fmt: skip
+"""Oculus' 15 visemes: https://developers.meta.com/horizon/documentation/unity/audio-ovrlipsync-viseme-reference"""
+
+MOUTH_SHAPES: Final[tuple[str, ...]] = ("A", "B", "C", "D", "E", "F", "G", "H", "X")
+"""Mouth cues, X at rest: https://github.com/DanielSWolf/rhubarb-lip-sync#mouth-shapes"""
+
+LANDMARK_COUNT: Final = 68
+LANDMARK_GROUPS: Final[dict[str, tuple[int, int]]] = {
+    "Jaw": (0, 17),
+    "Right Brow": (17, 22),
+    "Left Brow": (22, 27),
+    "Nose Bridge": (27, 31),
+    "Nostrils": (31, 36),
+    "Right Eye": (36, 42),
+    "Left Eye": (42, 48),
+    "Outer Lips": (48, 60),
+    "Inner Lips": (60, 68),
+}
+"""Group of iBUG's 68 points (Sagonas et al., *300 Faces in-the-Wild Challenge*, ICCV-W 2013) → its first point and the one after
+its last. Right and left are the character's own.
+"""
+
+POSES: Final[tuple[str, ...]] = ("generated", "replayed", "still")
+"""Where the head's motion comes from: made for the voice, a person's own clip, or none."""
