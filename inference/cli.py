@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from . import __version__
-from .dials_command import add_dials_command
+from .commands.dials import add_dials_command
 from .errors import EngineError
 
 
@@ -162,7 +162,7 @@ def _animate(options: argparse.Namespace) -> int:
 
 
 def _styles(options: argparse.Namespace) -> int:
-    from .motion.styles import shipped_styles
+    from .motion.manner.styles import shipped_styles
 
     styles = shipped_styles().values()
     if options.json:

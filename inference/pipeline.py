@@ -18,11 +18,11 @@ from .face.retargeting.arkit import arkit_weights
 from .face.retargeting.visemes import mouth_cues, viseme_weights
 from .hearing.audio import read_recording
 from .hearing.features import PITCH_RATE, pitch
-from .motion.content import PHONES, content_motion
-from .motion.manner import choose_manner
+from .motion.lips.content import PHONES, content_motion
+from .motion.manner.choice import choose_manner
+from .motion.manner.styles import AUTO
 from .motion.performance import act
 from .motion.prosody import rhythm
-from .motion.styles import AUTO
 
 if TYPE_CHECKING:
     from .hearing.backends import Backend

@@ -110,10 +110,10 @@ class Worker:
                 "(Debian and Ubuntu: sudo apt-get install python3-numpy) or choose another Python in the preferences.",
                 "no_numpy",
             ) from None
+        from inference.commands.filmed import capture_state
         from inference.hearing.backends import available_backends, available_devices
-        from inference.motion.styles import shipped_styles
+        from inference.motion.manner.choice.styles import shipped_styles
         from inference.published.commands import state
-        from inference.video_requests import capture_state
 
         published = state()
         return {
@@ -171,7 +171,7 @@ class Worker:
         }
 
     def _filmed(self, request: dict[str, Any]) -> dict[str, Any]:
-        from inference.video_requests import COMMANDS
+        from inference.commands.filmed import COMMANDS
 
         return COMMANDS[request["command"]](request, self._progress(request))
 

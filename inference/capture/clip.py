@@ -19,7 +19,7 @@ from ..face.names import ARKIT_INDEX
 from ..face.retargeting.arkit import arkit_weights
 from ..face.retargeting.visemes import mouth_cues, viseme_weights
 from ..hearing.audio import MINIMUM_SECONDS, SAMPLE_RATE, SILENCE_PEAK
-from ..motion.content import PHONES, content_motion
+from ..motion.lips.content import PHONES, content_motion
 from .eyes import blink_weight, gaze_angles
 from .lips import phones_from_lips
 from .mesh import MESH_TO_IBUG

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..face.landmarks import mouth_width
 from ..face.runs import runs_of
-from ..motion.content import PHONES
+from ..motion.lips.content import PHONES
 from .filters import gaussian
 from .neutral import REST_GAP, lip_gap
 
@@ -32,7 +32,7 @@ def phones_from_lips(
         fps: frames per second.
 
     Returns:
-        (T, P) rows that sum to 1, order of :data:`inference.motion.content.PHONES`.
+        (T, P) rows that sum to 1, order of :data:`inference.motion.lips.content.PHONES`.
     """
     gap = lip_gap(landmarks)
     width = mouth_width(landmarks) / mouth_width(neutral) - 1

@@ -38,8 +38,8 @@ def add_subcommands(commands: Any) -> None:
 def _style(options: argparse.Namespace) -> int:
     import numpy as np
 
-    from ..motion.style_code import similarity
-    from ..motion.styles import save_style, shipped_styles
+    from ..motion.manner.style_code import similarity
+    from ..motion.manner.styles import save_style, shipped_styles
     from .example import read_example
     from .imitate import imitate
 
@@ -68,7 +68,7 @@ def _style(options: argparse.Namespace) -> int:
 
 
 def _personalize(options: argparse.Namespace) -> int:
-    from ..motion.personal import save_person
+    from ..motion.manner.personal import save_person
     from .example import read_example
     from .personalize import personalize
 

@@ -13,12 +13,12 @@ from ..face.animation import FaceAnimation
 from ..face.lids_and_lips import shut_lids
 from ..hearing.audio import SAMPLE_RATE, read_recording
 from ..hearing.features import PITCH_RATE, pitch
-from ..motion.content import ContentMotion, content_motion
+from ..motion.lips.content import ContentMotion, content_motion
+from ..motion.manner.personal import RATE, voice_curves
+from ..motion.manner.style_code import pose
+from ..motion.manner.styles import Style
 from ..motion.performance import act
-from ..motion.personal import RATE, voice_curves
 from ..motion.prosody import Prosody, rhythm
-from ..motion.style_code import pose
-from ..motion.styles import Style
 
 Progress = Callable[[float, str], None]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..motion.personal import AXES, RATE, TAPS, HeadModel, generate_pose, respond
+from ..motion.manner.personal import AXES, RATE, TAPS, HeadModel, generate_pose, respond
 
 Example = tuple[np.ndarray, np.ndarray]
 """(N, 6) pose and (N, 2) voice curves of one clip, both at `personal.RATE`."""

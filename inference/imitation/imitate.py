@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..motion.style_code import Statistics, expression, measure, style_code
-from ..motion.styles import DEFAULT, LIMITS, Style, shipped_styles
+from ..motion.manner.style_code import Statistics, expression, measure, style_code
+from ..motion.manner.styles import DEFAULT, LIMITS, Style, shipped_styles
 from .example import Example, Voice
 
 _ROUNDS = 4

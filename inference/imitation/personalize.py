@@ -6,8 +6,8 @@ import numpy as np
 
 from ..errors import EngineError
 from ..face.landmarks import LEFT_BROW, RIGHT_BROW
-from ..motion.personal import RATE, Person, Track
-from ..motion.style_code import pose
+from ..motion.manner.personal import RATE, Person, Track
+from ..motion.manner.style_code import pose
 from .example import Example
 from .head_fit import fit_head
 from .imitate import imitate
@@ -84,7 +84,7 @@ def _voice(examples: list[Example]) -> tuple[np.ndarray, str]:
     if not heard:
         return np.zeros(0, np.float32), ""
     from ..hearing.speaker_encoder import load_speaker_encoder
-    from ..motion.voice import describe
+    from ..motion.manner.voice import describe
 
     encoder = load_speaker_encoder()
     voice = describe(

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from inference.hearing.backends.weights import Layer, Weights
 from inference.hearing.features import PAUSE_BANDS, SPEECH_FEATURES
-from inference.motion.content import PHONES
+from inference.motion.lips.content import PHONES
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import EngineError
-from .articulation import articulate
-from .blink import blink_curves, blink_times
-from .content import ContentMotion
-from .gaze import gaze_motion
-from .head import BROWS, brow_motion, head_motion
-from .personal import Performance, Person, person_head, replay
+from .head_and_eyes.blink import blink_curves, blink_times
+from .head_and_eyes.gaze import gaze_motion
+from .head_and_eyes.head import BROWS, brow_motion, head_motion
+from .lips.articulation import articulate
+from .lips.content import ContentMotion
+from .manner.personal import Performance, Person, person_head, replay
+from .manner.styles import Style
 from .prosody import Prosody
-from .styles import Style
 
 POSES = ("generated", "replayed", "still")
 """Where the head's motion comes from: made for the voice, the person's own clip, or none."""

@@ -16,11 +16,11 @@ from ..face.retargeting.visemes import mouth_cues, viseme_weights
 from ..hearing.audio import Recording, read_recording
 from ..hearing.backends import load_backend
 from ..hearing.features import PITCH_RATE, pitch
-from ..motion.blink import blink_curves, blink_times
-from ..motion.content import PHONES, content_motion
-from ..motion.gaze import gaze_motion
-from ..motion.lip_closure import closure_strength
-from ..motion.manner import Choice, choose_manner
+from ..motion.head_and_eyes.blink import blink_curves, blink_times
+from ..motion.head_and_eyes.gaze import gaze_motion
+from ..motion.lips.content import PHONES, content_motion
+from ..motion.lips.lip_closure import closure_strength
+from ..motion.manner.choice import Choice, choose_manner
 from ..motion.prosody import analyse
 from ..pipeline import Progress, Result, Settings
 from . import licence

@@ -2,7 +2,7 @@
 
 Reads the layout of ``../shared/data/speech`` (``utterances.tsv`` with text and ARPAbet phones of each word). Writes one
 ``.npz`` per speaker: ``names``, ``audio`` (int16, 16 kHz, all utterances on end), ``audio_start`` (N + 1,), ``labels`` (int8,
-100 Hz, index into :data:`inference.motion.content.PHONES`, all on end), ``label_start`` (N + 1,), ``part``.
+100 Hz, index into :data:`inference.motion.lips.content.PHONES`, all on end), ``label_start`` (N + 1,), ``part``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.motion.content import PHONES
+from inference.motion.lips.content import PHONES
 from inference.training.corpus import load_clip, split
 from inference.training.prepare import decode_audio
 

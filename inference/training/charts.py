@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from inference.face.landmarks import CHIN, NEUTRAL_FACE, mouth_opening, mouth_width
 from inference.hearing.backends import Backend
-from inference.motion.content import PHONES, content_motion
+from inference.motion.lips.content import PHONES, content_motion
 from inference.training.align import FRAME_RATE, align_words, grid_words
 from inference.training.corpus import SAMPLE_RATE, Clip, load_clip, split
 from inference.training.metrics import correlation
@@ -175,7 +175,7 @@ def phone_mouths(
         sentences: English.
 
     Returns:
-        Phone of :data:`inference.motion.content.PHONES` → (68, 3), outer eye-corner distances, for all phones that are said.
+        Phone of :data:`inference.motion.lips.content.PHONES` → (68, 3), outer eye-corner distances, for all phones that are said.
 
     Raises:
         FileNotFoundError: when flite is not installed.

@@ -16,7 +16,7 @@ from torch.nn import functional
 from inference.errors import EngineError
 from inference.hearing.features import FEATURES
 from inference.models.content import Encoder, EncoderConfig
-from inference.motion.content import PHONES
+from inference.motion.lips.content import PHONES
 from inference.training import augment
 from inference.training.run import Run, follow, kept_share, mixed_precision
 

@@ -1,7 +1,7 @@
 """Synthetic speech with phone times in many languages, from eSpeak NG (Debian's ``espeak-ng``, GPL 3 or later).
 
 The library is called through ``ctypes``. It tells where each phoneme starts, as a sample number and in the International
-Phonetic Alphabet; ``data/ipa_phones.tsv`` says which of :data:`inference.motion.content.PHONES` stand for it, chosen by what
+Phonetic Alphabet; ``data/ipa_phones.tsv`` says which of :data:`inference.motion.lips.content.PHONES` stand for it, chosen by what
 lips and jaw do first and by ear second. Its marks stand late in two places, which :func:`speak` mends: the silent closure
 of a stop comes before the stop's mark, and the first part of a vowel after a nasal comes before the vowel's.
 """
@@ -97,7 +97,7 @@ def read_table(path: Path) -> dict[str, tuple[str, ...]]:
         path: lines ``symbol<TAB>phones<TAB>remark``; ``-`` for no phone; a line that starts with ``#`` is a remark.
 
     Returns:
-        Phones of :data:`inference.motion.content.PHONES` for each symbol; none for marks that are only stripped.
+        Phones of :data:`inference.motion.lips.content.PHONES` for each symbol; none for marks that are only stripped.
 
     Raises:
         ValueError: when a phone does not exist or a symbol stands there twice.
@@ -363,7 +363,7 @@ def labels_of_parts(parts: list[tuple[tuple[str, ...], float, float]], samples: 
     """(T,) labels at 100 Hz of (phones, start s, end s); several phones get an equal part of the time each.
 
     Args:
-        parts: phones of :data:`inference.motion.content.PHONES`; silence where there is no part.
+        parts: phones of :data:`inference.motion.lips.content.PHONES`; silence where there is no part.
         samples: length of the sound at 16 kHz.
     """
     labels = np.zeros(samples * FRAME_RATE // RATE + 1, np.int8)

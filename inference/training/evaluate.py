@@ -1,6 +1,6 @@
 """How good are the lips, ours and any peer's? One table, one JSON: every system measured by the same code on the same clips.
 
-Ours is what the engine makes (:func:`inference.motion.content.content_motion`), post-processing included. The measures and
+Ours is what the engine makes (:func:`inference.motion.lips.content.content_motion`), post-processing included. The measures and
 their sources are in :mod:`inference.training.metrics`, the peers' files in :mod:`inference.training.peers`.
 """
 
@@ -22,7 +22,7 @@ from inference.errors import EngineError
 from inference.face.landmarks import mouth_opening, mouth_width
 from inference.hearing.backends import Backend
 from inference.hearing.features import FEATURE_RATE, loudness, mel_power
-from inference.motion.content import content_motion
+from inference.motion.lips.content import content_motion
 from inference.training.corpus import SAMPLE_RATE, Clip, load_clip, split
 from inference.training.decoder import neutral_of
 from inference.training.metrics import (

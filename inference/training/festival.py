@@ -1,6 +1,6 @@
 """Synthetic speech with phone times from Festival's voices in six languages (Debian's ``festival`` and ``festvox-…``).
 
-Festival's segments have their ends; ``data/festival_phones.tsv`` says which of :data:`inference.motion.content.PHONES` stand
+Festival's segments have their ends; ``data/festival_phones.tsv`` says which of :data:`inference.motion.lips.content.PHONES` stand
 for each voice family's phones. The texts are those of :mod:`inference.training.espeak`. Debian's Russian voice
 (``festvox-ru``) is left out: the times of its recorded units are some 20 ms off.
 """

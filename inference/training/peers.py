@@ -31,7 +31,7 @@ from inference.face.animation import FaceAnimation
 from inference.face.landmarks import NEUTRAL_FACE, mouth_opening, mouth_width
 from inference.face.names import ARKIT_NAMES, VISEMES
 from inference.face.retargeting.arkit import landmark_displacement
-from inference.motion.content import ContentMotion
+from inference.motion.lips.content import ContentMotion
 from inference.training.metrics import sampled
 
 SUFFIXES = (".npz", ".csv", ".json", ".tsv")

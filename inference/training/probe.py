@@ -23,7 +23,7 @@ from inference.errors import EngineError
 from inference.hearing.backends import Backend
 from inference.hearing.backends.numpy_backend import NumpyBackend
 from inference.hearing.features import SPEECH_FEATURES, mel_power, normalise, sounding
-from inference.motion.content import PHONES
+from inference.motion.lips.content import PHONES
 
 FEATURE_SETS = {
     "input": "the network's input, 40 log-mel bands and level, one frame",

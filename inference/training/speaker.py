@@ -25,7 +25,7 @@ from inference.hearing.features import MEL_BANDS, pitch
 from inference.hearing.population import Population
 from inference.hearing.speaker_encoder import NumpySpeakerEncoder, save_speaker_weights, speaker_features
 from inference.models.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export
-from inference.motion.voice import RANKED, VoiceStatistics, measure
+from inference.motion.manner.choice.voice import RANKED, VoiceStatistics, measure
 from inference.training import augment
 from inference.training.run import Run, follow, kept_share, mixed_precision
 from inference.training.speaker_pairs import AVERAGED, LEAST_SECONDS, averaged, equal_error_rate, pair_cosines

@@ -17,8 +17,8 @@ from torch.nn import functional
 
 from inference.face.landmarks import NEUTRAL_FACE
 from inference.face.lids_and_lips import level_lips, shut_lips
-from inference.motion.content import PHONES
-from inference.motion.lip_closure import BILABIALS
+from inference.motion.lips.content import PHONES
+from inference.motion.lips.lip_closure import BILABIALS
 from inference.training import augment
 from inference.training import decoder as motion
 from inference.training.run import Run, follow, kept_share

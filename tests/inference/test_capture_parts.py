@@ -21,7 +21,7 @@ from inference.errors import EngineError
 from inference.face.animation import FaceAnimation
 from inference.face.landmarks import MIRROR, NEUTRAL_FACE, REFERENCE_FACE, rotation_matrix
 from inference.face.retargeting.visemes import mouth_cues
-from inference.motion.content import PHONES
+from inference.motion.lips.content import PHONES
 
 FPS = 25.0
 

@@ -10,7 +10,7 @@ import pytest
 
 from inference.face.landmarks import NEUTRAL_FACE, mouth_opening, mouth_width
 from inference.hearing.backends import load_backend
-from inference.motion.content import PHONES, ContentMotion
+from inference.motion.lips.content import PHONES, ContentMotion
 from inference.training import charts
 from inference.training.charts import (
     EXAMPLES,

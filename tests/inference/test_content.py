@@ -13,7 +13,7 @@ from inference.face.landmarks import mouth_opening
 from inference.hearing.audio import read_recording
 from inference.hearing.backends import CONTENT_WEIGHTS, Backend, load_backend
 from inference.hearing.features import pitch
-from inference.motion.content import PHONES, content_motion
+from inference.motion.lips.content import PHONES, content_motion
 
 GRID = Path(__file__).resolve().parents[3] / "shared" / "data" / "grid"
 

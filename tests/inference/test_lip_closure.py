@@ -7,9 +7,9 @@ import pytest
 
 from inference.face import lids_and_lips
 from inference.face.landmarks import NEUTRAL_FACE, mouth_opening
-from inference.motion import lip_closure
-from inference.motion.content import PHONES
-from inference.motion.lip_closure import closure_strength
+from inference.motion.lips import lip_closure
+from inference.motion.lips.content import PHONES
+from inference.motion.lips.lip_closure import closure_strength
 
 LOWER, UPPER = [55, 56, 57, 58, 59, 65, 66, 67], [49, 50, 51, 52, 53, 61, 62, 63]
 

@@ -6,13 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from inference.errors import EngineError
-from inference.imitation.head_fit import fit_head, power_spectrum, speed_loudness_correlation
-from inference.motion.manner import choose_manner
-from inference.motion.noise import ease
-from inference.motion.performance import perform
-from inference.motion.personal import (
+from inference.motion.manner.choice.choice import choose_manner
+from inference.motion.manner.choice.personal import (
     RATE,
     Person,
     Track,
@@ -24,8 +19,13 @@ from inference.motion.personal import (
     seamless,
     voice_curves,
 )
+from inference.motion.manner.choice.styles import Style
+
+from inference.errors import EngineError
+from inference.imitation.head_fit import fit_head, power_spectrum, speed_loudness_correlation
+from inference.motion.noise import ease
+from inference.motion.performance import perform
 from inference.motion.prosody import Prosody, analyse
-from inference.motion.styles import Style
 
 CLIPS, FRAMES = 12, 150
 

@@ -10,7 +10,7 @@ import pytest
 from inference.errors import EngineError
 from inference.hearing.backends import load_backend
 from inference.hearing.features import FEATURES, PAUSE_BANDS, SPEECH_FEATURES
-from inference.motion.content import PHONES
+from inference.motion.lips.content import PHONES
 from inference.training import probe
 from inference.training.probe import (
     FEATURE_SETS,

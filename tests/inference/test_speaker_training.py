@@ -12,6 +12,8 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 pytest.importorskip("av", reason="av is needed to read the corpora")
 
+from inference.motion.manner.choice.voice import RANKED, VoiceStatistics  # noqa: E402
+
 from inference.cli import main  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.hearing.population import Population  # noqa: E402
@@ -23,7 +25,6 @@ from inference.hearing.speaker_encoder import (  # noqa: E402
     speaker_features,
 )
 from inference.models.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export  # noqa: E402
-from inference.motion.voice import RANKED, VoiceStatistics  # noqa: E402
 from inference.training.speaker import Batches, Speech, population_of, utterance_files  # noqa: E402
 from inference.training.speaker_pairs import (  # noqa: E402
     averaged,

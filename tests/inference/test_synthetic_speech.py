@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from inference.motion.content import PHONES
+from inference.motion.lips.content import PHONES
 from inference.training import espeak, festival
 
 RATE = 16000

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inference import video_requests
+from inference.commands import filmed
 from inference.face.animation import FaceAnimation
 from inference.worker import Worker
 
@@ -71,11 +71,11 @@ def test_a_wrong_request_is_one_sentence(request_: dict[str, Any], code: str, wo
 
 
 def test_without_the_packages_the_capabilities_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(video_requests, "find_spec", lambda name: None if name == "mediapipe" else object())
-    state = video_requests.capture_state()
+    monkeypatch.setattr(filmed, "find_spec", lambda name: None if name == "mediapipe" else object())
+    state = filmed.capture_state()
     assert state["available"] is False and "mediapipe" in state["reason"] and "full engine" in state["reason"]
-    monkeypatch.setattr(video_requests, "find_spec", lambda name: object())
-    assert video_requests.capture_state() == {"available": True, "reason": None}
+    monkeypatch.setattr(filmed, "find_spec", lambda name: object())
+    assert filmed.capture_state() == {"available": True, "reason": None}
 
 
 def test_accepting_the_licence_is_remembered(tmp_path: Path) -> None:

@@ -9,6 +9,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import SAMPLE_VOICE
+from inference.motion.manner.choice.voice import (
+    LIVELINESS,
+    MANNER,
+    MANNER_RANGE,
+    RANKED,
+    Voice,
+    VoiceStatistics,
+    describe,
+    manner,
+    measure,
+    passages,
+    recognise,
+    same_speaker,
+)
 
 from inference.errors import EngineError
 from inference.hearing import speaker_encoder as backend
@@ -23,21 +37,7 @@ from inference.hearing.speaker_encoder import (
     save_speaker_weights,
     speaker_features,
 )
-from inference.motion import voice as module
-from inference.motion.voice import (
-    LIVELINESS,
-    MANNER,
-    MANNER_RANGE,
-    RANKED,
-    Voice,
-    VoiceStatistics,
-    describe,
-    manner,
-    measure,
-    passages,
-    recognise,
-    same_speaker,
-)
+from inference.motion.manner.choice import voice as module
 
 RATE = 16000
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..face.lids_and_lips import INNER_PAIRS, level_lips, shut_lips
-from ..face.runs import runs_of
+from ...face.lids_and_lips import INNER_PAIRS, level_lips, shut_lips
+from ...face.runs import runs_of
 
 BILABIALS = ("P", "B", "M")
 # Posteriors of p, b and m together that ask for no closure, and for all of it.

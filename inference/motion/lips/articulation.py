@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..face.landmarks import JAW, LIPS
-from .styles import Style
+from ...face.landmarks import JAW, LIPS
+from ..manner.styles import Style
 
 _CORNERS = np.array([48, 54, 60, 64])
 # What a raised corner takes along: the lip points beside it, upper and lower alike, so that the gap stays.

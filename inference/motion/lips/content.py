@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..face.landmarks import NEUTRAL_FACE
-from ..face.smoothing import moving_average
-from ..hearing.features import FEATURE_RATE, loudness, mel_power, normalise, sounding
+from ...face.landmarks import NEUTRAL_FACE
+from ...face.smoothing import moving_average
+from ...hearing.features import FEATURE_RATE, loudness, mel_power, normalise, sounding
 from .lip_closure import close_lips
 
 if TYPE_CHECKING:
-    from ..hearing.backends import Backend
+    from ...hearing.backends import Backend
 
 # Silence and the ARPAbet without stress: https://en.wikipedia.org/wiki/ARPABET
 PHONES: tuple[str, ...] = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..face.smoothing import moving_average
-from .noise import generator
-from .prosody import Prosody
-from .styles import Style
+from ...face.smoothing import moving_average
+from ..manner.styles import Style
+from ..noise import generator
+from ..prosody import Prosody
 
 _GLANCE_DEGREES = (5.5, 3.0)  # standard deviations, yaw and pitch
 _FARTHEST_GLANCE = 1.6  # standard deviations: farther ones read as squinting at something off screen

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..face.smoothing import moving_average
-from ..hearing.audio import SAMPLE_RATE
-from ..hearing.features import (
+from ...face.smoothing import moving_average
+from ...hearing.audio import SAMPLE_RATE
+from ...hearing.features import (
     FEATURE_RATE,
     MEL_BANDS,
     MEL_RANGE,
@@ -24,7 +24,7 @@ from ..hearing.features import (
 )
 
 if TYPE_CHECKING:
-    from ..hearing.speaker_encoder import SpeakerEncoder
+    from ...hearing.speaker_encoder import SpeakerEncoder
 
 LISTENED = 60.0
 """Seconds of a recording that are listened to; of a longer one, passages spread evenly over its speech."""
@@ -161,7 +161,7 @@ def describe(samples: np.ndarray, f0: np.ndarray, encoder: SpeakerEncoder | None
         EngineError: the weights that ship are missing or damaged (code ``bad_weights``).
     """
     if encoder is None:
-        from ..hearing.speaker_encoder import load_speaker_encoder
+        from ...hearing.speaker_encoder import load_speaker_encoder
 
         encoder = load_speaker_encoder()
     heard = passages(len(samples), f0)

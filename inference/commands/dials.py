@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from .errors import EngineError
-from .face.dials import Dials, table
+from ..errors import EngineError
+from ..face.dials import Dials, table
 
 
 def add_dials_command(commands: Any) -> None:
@@ -52,9 +52,9 @@ def checked_dials(options: argparse.Namespace) -> Dials:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from .face.animation import FaceAnimation
-    from .face.dialled import dialled
-    from .face.export import choose, export
+    from ..face.animation import FaceAnimation
+    from ..face.dialled import dialled
+    from ..face.export import choose, export
 
     dials = checked_dials(options)
     chosen, content = choose(options.output, options.format, options.content)

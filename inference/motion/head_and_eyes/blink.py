@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .noise import generator
-from .prosody import Prosody
-from .styles import Style
+from ..manner.styles import Style
+from ..noise import generator
+from ..prosody import Prosody
 
 FIRST_BLINK_SECONDS = 0.5  # the middle of the earliest blink: the face is seen with open eyes first
 _SHUT = 0.050  # s; a frame of 24 fps always falls within it

@@ -11,8 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..errors import EngineError
-from ..face.animation import write_whole
+from ...errors import EngineError
+from ...face.animation import write_whole
 
 SHIPPED = Path(__file__).with_name("styles.json")
 DEFAULT = "natural"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import EngineError
+from ...errors import EngineError
 from .personal import Person, load_person
 from .styles import AUTO, Style, load_style
 
@@ -54,7 +54,7 @@ class Choice:
         """
         if not self.adapt and not self.enrolled:
             return Manner(self.style, self.person, NOBODY)
-        from ..hearing.speaker_encoder import load_speaker_encoder
+        from ...hearing.speaker_encoder import load_speaker_encoder
         from .voice import describe, manner, recognise
 
         encoder = load_speaker_encoder()

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..face.animation import FaceAnimation
-from ..face.landmarks import LEFT_BROW, RIGHT_BROW
-from ..face.runs import runs_of
+from ...face.animation import FaceAnimation
+from ...face.landmarks import LEFT_BROW, RIGHT_BROW
+from ...face.runs import runs_of
 
 CORPUS = Path(__file__).with_name("style_corpus.json")
 RATE = 25.0

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from .errors import EngineError
+from ..errors import EngineError
 
 Progress = Callable[[float, str], None]
 Request = Mapping[str, Any]
@@ -44,10 +44,10 @@ def style(request: Request, progress: Progress) -> dict[str, Any]:
     """
     import numpy as np
 
-    from .imitation.example import read_example
-    from .imitation.imitate import imitate
-    from .motion.style_code import similarity
-    from .motion.styles import save_style, shipped_styles
+    from ..imitation.example import read_example
+    from ..imitation.imitate import imitate
+    from ..motion.manner.style_code import similarity
+    from ..motion.manner.styles import save_style, shipped_styles
 
     clip, output = _path(request, "clip"), _path(request, "output")
     example = read_example(clip, request.get("audio"), _share(progress, 0.0, 0.8))
@@ -77,9 +77,9 @@ def personalize(request: Request, progress: Progress) -> dict[str, Any]:
     Returns:
         ``output``, ``name``, ``seconds`` of video that were used.
     """
-    from .imitation.example import read_example
-    from .imitation.personalize import personalize as learn
-    from .motion.personal import save_person
+    from ..imitation.example import read_example
+    from ..imitation.personalize import personalize as learn
+    from ..motion.manner.personal import save_person
 
     clips, output = request.get("clips"), _path(request, "output")
     if not isinstance(clips, list) or not clips or not all(isinstance(clip, str) for clip in clips):
@@ -110,7 +110,7 @@ def capture(request: Request, progress: Progress) -> dict[str, Any]:
     Returns:
         As ``animate``.
     """
-    from .capture.clip import capture_clip
+    from ..capture.clip import capture_clip
 
     video, output = _path(request, "video"), _path(request, "output")
     fps = request.get("fps")
@@ -131,8 +131,8 @@ def mix(request: Request, progress: Progress) -> dict[str, Any]:
     Returns:
         As ``animate``.
     """
-    from .face.animation import FaceAnimation
-    from .face.mix import mix as mixed
+    from ..face.animation import FaceAnimation
+    from ..face.mix import mix as mixed
 
     lips, head, output = (_path(request, name) for name in ("lips", "head", "output"))
     progress(0.0, "Mixing lips and head")

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import EngineError
-from ..face.animation import write_whole
-from .noise import ease, generator
-from .prosody import Prosody
+from ...errors import EngineError
+from ...face.animation import write_whole
+from ..noise import ease, generator
+from ..prosody import Prosody
 from .styles import Style, style_of
 
 RATE = 25.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..face.landmarks import LEFT_BROW, RIGHT_BROW
-from .noise import ease, generator, smooth_noise
-from .prosody import Prosody
-from .styles import Style
+from ...face.landmarks import LEFT_BROW, RIGHT_BROW
+from ..manner.styles import Style
+from ..noise import ease, generator, smooth_noise
+from ..prosody import Prosody
 
 # Standard deviations in degrees of the parts of conversational head motion, nod / turn / tilt.
 _SWAY_DEGREES = (1.1, 1.7, 1.0)

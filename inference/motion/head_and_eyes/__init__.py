@@ -1,0 +1,1 @@
+"""What the voice does beside the words: head, brows, lids and gaze."""
