@@ -62,7 +62,7 @@ def fraction_of(message: dict[str, Any]) -> float:
 def shipped_styles(root: Path) -> list[tuple[str, str, str]]:
     """Styles as (name, label, description), read without starting the engine."""
     try:
-        with open(root / "inference" / "motion" / "styles.json", encoding="utf-8") as stream:
+        with open(root / "inference" / "motion" / "manner" / "styles.json", encoding="utf-8") as stream:
             found = json.load(stream)
         rows = found.get("styles", found) if isinstance(found, dict) else found
         if isinstance(rows, dict):

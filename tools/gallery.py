@@ -27,7 +27,7 @@ def styles(options: argparse.Namespace) -> int:
     voice = (options.voice or SCRIPTS / "hello.wav").resolve()
     if not voice.is_file():
         raise BuildError(f"There is no recording {voice}.")
-    rows = json.loads((ROOT / "inference" / "motion" / "styles.json").read_text(encoding="utf-8"))
+    rows = json.loads((ROOT / "inference" / "motion" / "manner" / "styles.json").read_text(encoding="utf-8"))
     blender = blenders.for_demo(options.blender)
     picture = environment("picture", ["picture"], interpreter((3, 11), (3, 12), (3, 10), (3, 13)))
     zipped = package.build()

@@ -165,7 +165,7 @@ def _told(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Na
 
 def _prepare(arguments: argparse.Namespace) -> int:
     if arguments.kind == "video":
-        from inference.training.prepare import prepare
+        from inference.training.filmed_corpora.prepare import prepare
 
         report = prepare(
             arguments.source, arguments.corpus, arguments.processes, arguments.fps, arguments.once
@@ -174,20 +174,20 @@ def _prepare(arguments: argparse.Namespace) -> int:
             print(f"skipped {item['clip']}: {item['reason']}")
         print(f"{report['clips']} clips in {arguments.corpus}, {len(report['skipped'])} skipped")
     elif arguments.kind == "speech":
-        from inference.training.align import align_corpus
+        from inference.training.filmed_corpora.align import align_corpus
 
         align_corpus(arguments.source, arguments.corpus, arguments.processes)
     elif arguments.kind == "grid-speech":
-        from inference.training.align import align_grid
+        from inference.training.filmed_corpora.align import align_grid
 
         if arguments.alignments is None:
             print("grid-speech needs --alignments FOLDER with GRID's word times.")
             return 2
         print(f"{align_grid(arguments.source, arguments.alignments, arguments.corpus)} clips aligned")
     else:
-        from inference.training.espeak import synthesise_espeak
-        from inference.training.festival import synthesise_festival
-        from inference.training.synthesis import synthesise
+        from inference.training.synthetic_speech.espeak import synthesise_espeak
+        from inference.training.synthetic_speech.festival import synthesise_festival
+        from inference.training.synthetic_speech.synthesis import synthesise
 
         synthesise(arguments.source / "utterances.tsv", arguments.corpus)
         synthesise_espeak(arguments.corpus)
@@ -196,10 +196,10 @@ def _prepare(arguments: argparse.Namespace) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from inference.training.train import read_config, train
+    from inference.training.recipes.train import read_config, train
 
     if arguments.part == "speaker":
-        from inference.training.speaker import train_speaker
+        from inference.training.recipes.speaker import train_speaker
 
         train_speaker(
             read_config(arguments.config), arguments.data / "speech", arguments.runs / "speaker", arguments.output,
@@ -218,7 +218,7 @@ def _train(arguments: argparse.Namespace) -> int:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     from inference.hearing.backends import CONTENT_WEIGHTS, load_backend
-    from inference.training.evaluate import (
+    from inference.training.evaluation.evaluate import (
         evaluate,
         evaluate_disturbed,
         held_out,
@@ -227,7 +227,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         write_json,
         write_sounds,
     )
-    from inference.training.peers import peer_of
+    from inference.training.evaluation.peers import peer_of
 
     if any(value is not None and value <= 0 for value in (arguments.fps, arguments.clips)):
         print("--fps and --clips must be above 0.")
@@ -253,7 +253,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         rows = evaluate(corpus, backend, peers, not arguments.no_speech, speakers, clips, sentences=sentences)
     probe = None
     if arguments.probe:
-        from inference.training.probe import probe_speech
+        from inference.training.evaluation.probe import probe_speech
 
         probe = probe_speech(arguments.probe / "speech", backend)
     if arguments.json:
@@ -262,7 +262,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         paths = [path for group in held_out(corpus, speakers, clips).values() for path in group[:2]]
         plot_clips(paths, backend, arguments.plot, peers)
     if arguments.charts:
-        from inference.training.charts import draw_charts
+        from inference.training.evaluation.charts import draw_charts
 
         draw_charts(arguments.charts, held_out(corpus, speakers, clips), backend, arguments.alignments)
     return 0
@@ -270,8 +270,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 def _evaluate_speaker(arguments: argparse.Namespace) -> int:
     from inference.hearing.speaker_encoder import SPEAKER_WEIGHTS, load_speaker_encoder
-    from inference.training.speaker import utterance_files
-    from inference.training.speaker_pairs import evaluate_speaker, grid_clips, write_json
+    from inference.training.evaluation.speaker_pairs import evaluate_speaker, grid_clips, write_json
+    from inference.training.recipes.speaker import utterance_files
 
     encoder = load_speaker_encoder(arguments.encoder, arguments.model or SPEAKER_WEIGHTS)
     people = utterance_files(arguments.data / "speech", "test")
@@ -307,14 +307,14 @@ def _add_manner(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def _measure_styles(arguments: argparse.Namespace) -> int:
-    from .manner import measure_styles
+    from .evaluation.manner import measure_styles
 
     measure_styles(arguments.data / "grid", arguments.corpus, arguments.data / "speech", arguments.cache)
     return 0
 
 
 def _evaluate_manner(arguments: argparse.Namespace) -> int:
-    from . import manner
+    from .evaluation import manner
 
     grid, corpus, cache = arguments.data / "grid", arguments.corpus, arguments.cache
     heard = manner.voices(arguments.data / "speech", "test", 4)

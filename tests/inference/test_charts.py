@@ -11,8 +11,8 @@ import pytest
 from inference.face.landmarks import NEUTRAL_FACE, mouth_opening, mouth_width
 from inference.hearing.backends import load_backend
 from inference.motion.lips.content import PHONES, ContentMotion
-from inference.training import charts
-from inference.training.charts import (
+from inference.training.evaluation import charts
+from inference.training.evaluation.charts import (
     EXAMPLES,
     MOUTH_CLASSES,
     MedianClip,
@@ -20,7 +20,7 @@ from inference.training.charts import (
     draw_phones,
     phone_mouths,
 )
-from inference.training.corpus import Clip
+from inference.training.filmed_corpora.corpus import Clip
 
 FEW = (
     "Bob may buy a pumpkin pie.", "Many people prefer simple problems.", "Pam put the empty cup back.",
@@ -69,8 +69,8 @@ def test_every_phone_has_one_place_and_an_example() -> None:
 def test_the_sentences_say_every_phone() -> None:
     if shutil.which("flite") is None:
         pytest.skip("flite is not installed")
-    from inference.training.align import phone_index
-    from inference.training.synthesis import speak
+    from inference.training.filmed_corpora.align import phone_index
+    from inference.training.synthetic_speech.synthesis import speak
 
     said = {
         PHONES[phone_index(name)] for text in charts.PHONE_SENTENCES for name, _, _ in speak(text, "slt")[1]
@@ -126,7 +126,7 @@ def test_clips_of_the_corpus_are_medians_and_the_charts_are_drawn(
 ) -> None:
     pytest.importorskip("matplotlib", reason="the pictures are drawn by matplotlib")
     pytest.importorskip("av", reason="the training room needs PyAV")
-    from inference.training.evaluate import held_out
+    from inference.training.evaluation.evaluate import held_out
 
     corpus = root / ".corpora" / "grid"
     if not (corpus / "s26").is_dir():

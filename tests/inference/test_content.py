@@ -103,8 +103,8 @@ def test_pitch_of_a_voice() -> None:
 def test_lips_meet_on_p_b_m(backend: Backend) -> None:
     pytest.importorskip("torch", reason="the training room needs torch")
     pytest.importorskip("av", reason="the training room needs PyAV")
-    from inference.training.evaluate import closures
-    from inference.training.synthesis import TEST_SENTENCES
+    from inference.training.evaluation.evaluate import closures
+    from inference.training.synthetic_speech.synthesis import TEST_SENTENCES
 
     figures = closures(backend, ("slt", "rms"), TEST_SENTENCES[:8])
     assert figures["closure_recall"] > 0.7 and figures["closure_precision"] > 0.75
@@ -116,9 +116,9 @@ def test_lips_meet_on_p_b_m(backend: Backend) -> None:
 def test_held_out_clips(backend: Backend, speaker: str, bar: float, tmp_path: Path) -> None:
     pytest.importorskip("mediapipe", reason="mediapipe is not installed")
     pytest.importorskip("torch", reason="the training room needs torch")
-    from inference.training.corpus import load_clip
-    from inference.training.evaluate import clip_figures
-    from inference.training.prepare import prepare_clip
+    from inference.training.evaluation.evaluate import clip_figures
+    from inference.training.filmed_corpora.corpus import load_clip
+    from inference.training.filmed_corpora.prepare import prepare_clip
 
     names = sorted((GRID / speaker).glob("*.mp4"))
     chosen = names[9::10][:4] if speaker == "s1" else names[:4]

@@ -17,9 +17,9 @@ from inference.face.export import export
 from inference.face.landmarks import LIPS, NEUTRAL_FACE, REFERENCE_FACE, mouth_width
 from inference.face.names import ARKIT_NAMES, VISEMES
 from inference.pipeline import Result, Settings, animate
-from inference.training import metrics
-from inference.training.metrics import SOURCES
-from inference.training.peers import (
+from inference.training.evaluation import metrics
+from inference.training.evaluation.metrics import SOURCES
+from inference.training.evaluation.peers import (
     CUE_MOUTHS,
     VISEME_MOUTHS,
     WIDE_OPEN,
@@ -378,7 +378,7 @@ def test_peers_are_named_by_hand_or_by_their_folder(tmp_path: Path) -> None:
 
 def save_made_clip(path: Path, seed: int, level: float = 1.0, sound: np.ndarray | None = None) -> np.ndarray:
     """Three seconds of a mouth that opens as loud as its noise is, or beside a sound; returns the opening in face units."""
-    from inference.training.corpus import save_clip
+    from inference.training.filmed_corpora.corpus import save_clip
 
     opening = np.clip(wandering(75, seed) / 20, 0, None) * level
     opening[:20] = opening[-15:] = 0
@@ -406,7 +406,8 @@ def fake_flite(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two sentences of one voice, without flite."""
     pytest.importorskip("torch", reason="the training room needs torch")
     pytest.importorskip("av", reason="the training room needs PyAV")
-    from inference.training import evaluate, synthesis
+    from inference.training.evaluation import evaluate
+    from inference.training.synthetic_speech import synthesis
 
     sound = np.random.default_rng(0).normal(0, 0.1, int(2.4 * 16000)).astype(np.float32)
     monkeypatch.setattr(synthesis, "speak", lambda text, voice: (sound, PHONES))
@@ -423,8 +424,8 @@ def backend():  # type: ignore[no-untyped-def]
 
 
 def test_a_mouth_two_frames_late(corpus: Path) -> None:
-    from inference.training.corpus import load_clip
-    from inference.training.evaluate import track_figures
+    from inference.training.evaluation.evaluate import track_figures
+    from inference.training.filmed_corpora.corpus import load_clip
 
     clip = load_clip(corpus / "s9" / "c1.npz")
     motion = clip.landmarks - clip.landmarks[0]
@@ -443,7 +444,7 @@ def test_a_mouth_two_frames_late(corpus: Path) -> None:
 
 
 def test_summary_means_what_is_there(corpus: Path) -> None:
-    from inference.training.evaluate import summary
+    from inference.training.evaluation.evaluate import summary
 
     rows = [
         {"opening": r, "opening_lag": lag, "d_ll": d, "speech_intensity": s, "lip_intensity": 2 * s}
@@ -454,8 +455,8 @@ def test_summary_means_what_is_there(corpus: Path) -> None:
 
 
 def test_all_systems_stand_in_one_table(corpus: Path, tmp_path: Path, backend, fake_flite: None) -> None:  # type: ignore[no-untyped-def]
-    from inference.training.corpus import load_clip
-    from inference.training.evaluate import OURS, TRACKED, evaluate, plot_clips, write_json
+    from inference.training.evaluation.evaluate import OURS, TRACKED, evaluate, plot_clips, write_json
+    from inference.training.filmed_corpora.corpus import load_clip
 
     perfect, cues = tmp_path / "perfect", tmp_path / "cues"
     for folder in (perfect, cues):
@@ -508,7 +509,7 @@ def test_disturbed_clips_have_a_row_for_each_disturbance(
     pytest.importorskip("parselmouth", reason="other throats need praat-parselmouth")
     from inference.cli import main
     from inference.hearing.audio import read_recording
-    from inference.training.sounds import DISTURBANCES
+    from inference.training.disturbances.sounds import DISTURBANCES
 
     voice = read_recording(Path(__file__).resolve().parents[2] / "demo" / "hello.wav").samples
     for index in range(2):
@@ -530,7 +531,7 @@ def test_disturbed_clips_have_a_row_for_each_disturbance(
 
 
 def test_one_file_for_one_clip(corpus: Path, tmp_path: Path, backend) -> None:  # type: ignore[no-untyped-def]
-    from inference.training.evaluate import evaluate
+    from inference.training.evaluation.evaluate import evaluate
 
     path = tmp_path / "line.tsv"
     path.write_text("0\tX\n1.0\tD\n2.0\tX\n")
@@ -541,7 +542,7 @@ def test_one_file_for_one_clip(corpus: Path, tmp_path: Path, backend) -> None:  
 
 
 def test_two_speakers_with_a_clip_of_one_name(corpus: Path, tmp_path: Path, backend) -> None:  # type: ignore[no-untyped-def]
-    from inference.training.evaluate import evaluate
+    from inference.training.evaluation.evaluate import evaluate
 
     save_made_clip(corpus / "s8" / "c0.npz", 7)
     peer = Peer("cues", tmp_path / "cues")
@@ -630,8 +631,8 @@ def test_what_we_export_reads_as_what_we_made(
 
 
 def test_sentences_of_a_file(tmp_path: Path) -> None:
-    from inference.training import synthesis
-    from inference.training.evaluate import lines_of
+    from inference.training.evaluation.evaluate import lines_of
+    from inference.training.synthetic_speech import synthesis
 
     path = tmp_path / "own.txt"
     path.write_text("Mama met Bob.\n\n  A plum.  \n", encoding="utf-8")
@@ -648,7 +649,7 @@ def test_sentences_of_a_file(tmp_path: Path) -> None:
 
 
 def test_closures_in_sentences_of_ones_own(corpus: Path, backend, fake_flite: None) -> None:  # type: ignore[no-untyped-def]
-    from inference.training.evaluate import OURS, TEST_VOICES, evaluate
+    from inference.training.evaluation.evaluate import OURS, TEST_VOICES, evaluate
 
     rows = evaluate(
         corpus, backend, speech=False, clips=1, report=lambda line: None, sentences=("Mama.", "Mum.")

@@ -13,9 +13,9 @@ torch = pytest.importorskip("torch", reason="torch is needed for training")
 from filmed import GRID  # noqa: E402
 
 from inference.face.landmarks import MIRROR, REFERENCE_FACE, mouth_opening, mouth_width, register  # noqa: E402
-from inference.training import decoder as motion  # noqa: E402
-from inference.training.corpus import save_clip  # noqa: E402
-from inference.training.sync import MOST_SECONDS, offset_of  # noqa: E402
+from inference.training.filmed_corpora.corpus import save_clip  # noqa: E402
+from inference.training.filmed_corpora.sync import MOST_SECONDS, offset_of  # noqa: E402
+from inference.training.recipes import decoder as motion  # noqa: E402
 
 
 def example(opened_before: float, first_phone: int = 60) -> motion.Example:
@@ -108,7 +108,7 @@ def test_views_of_a_filmed_face_agree_and_calm_the_width(grid_clip: Path) -> Non
     from inference.capture.mesh import MESH_TO_IBUG
     from inference.capture.tracker import track
     from inference.capture.video import decode_pictures, inspect_video
-    from inference.training.views import averaged_points
+    from inference.training.filmed_corpora.views import averaged_points
 
     info = inspect_video(grid_clip, 25.0)
     pictures = [picture for _, picture in decode_pictures(grid_clip, info)][:30]

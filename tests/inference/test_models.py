@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch", reason="torch is needed for training")
 from inference.hearing.backends import load_backend  # noqa: E402
 from inference.hearing.backends.weights import save_weights  # noqa: E402
 from inference.hearing.features import FEATURES  # noqa: E402
-from inference.models.content import Decoder, Encoder, export  # noqa: E402
+from inference.training.networks.content import Decoder, Encoder, export  # noqa: E402
 
 
 @pytest.fixture

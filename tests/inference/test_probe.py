@@ -11,8 +11,8 @@ from inference.errors import EngineError
 from inference.hearing.backends import load_backend
 from inference.hearing.features import FEATURES, PAUSE_BANDS, SPEECH_FEATURES
 from inference.motion.lips.content import PHONES
-from inference.training import probe
-from inference.training.probe import (
+from inference.training.evaluation import probe
+from inference.training.evaluation.probe import (
     FEATURE_SETS,
     PROBES,
     UNITS,

@@ -12,8 +12,8 @@ pytest.importorskip("scipy", reason="the training room needs scipy")
 
 from inference.errors import EngineError
 from inference.hearing.audio import SAMPLE_RATE, read_recording
-from inference.training import sounds
-from inference.training.sounds import DISTURBANCES, beside, disturbed, in_room, noise, telephoned
+from inference.training.disturbances import sounds
+from inference.training.disturbances.sounds import DISTURBANCES, beside, disturbed, in_room, noise, telephoned
 
 VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
 PRAAT = {"a child's voice", "a deep voice", "sung"}

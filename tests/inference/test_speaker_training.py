@@ -24,15 +24,15 @@ from inference.hearing.speaker_encoder import (  # noqa: E402
     save_speaker_weights,
     speaker_features,
 )
-from inference.models.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export  # noqa: E402
-from inference.training.speaker import Batches, Speech, population_of, utterance_files  # noqa: E402
-from inference.training.speaker_pairs import (  # noqa: E402
+from inference.training.evaluation.speaker_pairs import (  # noqa: E402
     averaged,
     equal_error_rate,
     evaluate_speaker,
     grid_clips,
     pair_cosines,
 )
+from inference.training.networks.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export  # noqa: E402
+from inference.training.recipes.speaker import Batches, Speech, population_of, utterance_files  # noqa: E402
 
 NOBODY = Population({}, {}, (172, 243))
 TINY = """

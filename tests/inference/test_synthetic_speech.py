@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("scipy")
 
 from inference.motion.lips.content import PHONES
-from inference.training import espeak, festival
+from inference.training.synthetic_speech import espeak, festival
 
 RATE = 16000
 

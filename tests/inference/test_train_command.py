@@ -15,9 +15,9 @@ pytest.importorskip("av", reason="av is needed to read the corpora")
 from inference.cli import main
 from inference.hearing.backends import load_backend
 from inference.hearing.features import FEATURES
-from inference.training import realign
-from inference.training.align import save_labelled
-from inference.training.train import CONFIGS, read_config
+from inference.training.filmed_corpora import realign
+from inference.training.filmed_corpora.align import save_labelled
+from inference.training.recipes.train import CONFIGS, read_config
 
 sys.path.insert(0, str(Path(__file__).parent))
 from test_training import made_clip

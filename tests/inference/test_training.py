@@ -13,13 +13,19 @@ torch = pytest.importorskip("torch", reason="torch is needed for training")
 from inference.capture.mesh import MESH_TO_IBUG  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.face.landmarks import MIRROR, REFERENCE_FACE, mouth_opening  # noqa: E402
-from inference.training import augment  # noqa: E402
-from inference.training.corpus import load_clip, save_clip, split  # noqa: E402
-from inference.training.decoder import components_of, example_of, loss_weights, motion_loss, neutral_of  # noqa: E402
-from inference.training.encoder import continue_from  # noqa: E402
-from inference.training.evaluate import best_lag, correlation  # noqa: E402
-from inference.training.joint import follow, mean_of, set_dropout  # noqa: E402
-from inference.training.run import Run  # noqa: E402
+from inference.training.disturbances import augment  # noqa: E402
+from inference.training.evaluation.evaluate import best_lag, correlation  # noqa: E402
+from inference.training.filmed_corpora.corpus import load_clip, save_clip, split  # noqa: E402
+from inference.training.recipes.decoder import (  # noqa: E402
+    components_of,
+    example_of,
+    loss_weights,
+    motion_loss,
+    neutral_of,
+)
+from inference.training.recipes.encoder import continue_from  # noqa: E402
+from inference.training.recipes.joint import follow, mean_of, set_dropout  # noqa: E402
+from inference.training.recipes.run import Run  # noqa: E402
 
 
 def made_clip(path: Path, frames: int = 75) -> np.ndarray:
@@ -175,7 +181,7 @@ def test_the_moving_average_follows_weights_and_statistics() -> None:
 
 
 def test_a_deeper_encoder_begins_where_the_other_ended() -> None:
-    from inference.models.content import Encoder, EncoderConfig
+    from inference.training.networks.content import Encoder, EncoderConfig
 
     torch.manual_seed(0)
     shallow = Encoder(EncoderConfig(channels=12, dilations=(1, 2)))

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.hearing.audio import SAMPLE_RATE, resample
-from inference.training.align import FRAME_RATE, phone_index, save_labelled
+from inference.training.filmed_corpora.align import FRAME_RATE, phone_index, save_labelled
 
 VOICES = ("slt", "rms", "awb", "kal16", "kal")
 

@@ -253,7 +253,7 @@ def probe_speech(
         FileNotFoundError: where the table or a recording is missing.
         EngineError: where too few speakers have three utterances with half a second of speech (code ``no_clips``).
     """
-    from inference.training.prepare import decode_audio
+    from inference.training.filmed_corpora.prepare import decode_audio
 
     owned: dict[str, list[Path]] = defaultdict(list)
     with (speech / "utterances.tsv").open(encoding="utf-8", newline="") as file:

@@ -12,15 +12,15 @@ import torch
 
 from inference.errors import EngineError
 from inference.hearing.backends.weights import save_weights
-from inference.models.content import Decoder, Encoder, export
-from inference.training.decoder import filmed_faces, load_decoder, train_decoder
-from inference.training.encoder import load_encoder, train_encoder
-from inference.training.joint import mean_of, train_together
-from inference.training.realign import realign
-from inference.training.sync import in_sync
-from inference.training.teacher import load_teacher, train_teacher
+from inference.training.filmed_corpora.realign import realign
+from inference.training.filmed_corpora.sync import in_sync
+from inference.training.networks.content import Decoder, Encoder, export
+from inference.training.recipes.decoder import filmed_faces, load_decoder, train_decoder
+from inference.training.recipes.encoder import load_encoder, train_encoder
+from inference.training.recipes.joint import mean_of, train_together
+from inference.training.recipes.teacher import load_teacher, train_teacher
 
-CONFIGS = Path(__file__).parent / "configs"
+CONFIGS = Path(__file__).parent.parent / "configs"
 _TABLES = ("seed", "first", "encoder", "deeper", "decoder", "teacher", "together", "again")
 """What of the configuration the weights file keeps."""
 CREDITS = [
@@ -88,7 +88,7 @@ def train(
         output: the ``.npz`` to write.
         part: ``content`` (the encoder alone, nothing is written), ``landmarks`` (the rest, on an encoder that is there)
             or ``all``.
-        leave_out: see :func:`inference.training.decoder.filmed_faces`.
+        leave_out: see :func:`inference.training.recipes.decoder.filmed_faces`.
         device: ``cpu`` or ``cuda``.
         threads: CPU threads.
     """

@@ -1,7 +1,7 @@
 """Synthetic speech with phone times from Festival's voices in six languages (Debian's ``festival`` and ``festvox-…``).
 
 Festival's segments have their ends; ``data/festival_phones.tsv`` says which of :data:`inference.motion.lips.content.PHONES` stand
-for each voice family's phones. The texts are those of :mod:`inference.training.espeak`. Debian's Russian voice
+for each voice family's phones. The texts are those of :mod:`inference.training.synthetic_speech.espeak`. Debian's Russian voice
 (``festvox-ru``) is left out: the times of its recorded units are some 20 ms off.
 """
 
@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.training.align import save_labelled
-from inference.training.espeak import (
+from inference.training.filmed_corpora.align import save_labelled
+from inference.training.synthetic_speech.espeak import (
     DATA,
     RATE,
     Phones,

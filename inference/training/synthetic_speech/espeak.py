@@ -20,10 +20,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.training.align import FRAME_RATE, PHONE_INDEX, save_labelled
-from inference.training.synthesis import PLAIN_SENTENCES, TEST_SENTENCES
+from inference.training.filmed_corpora.align import FRAME_RATE, PHONE_INDEX, save_labelled
+from inference.training.synthetic_speech.synthesis import PLAIN_SENTENCES, TEST_SENTENCES
 
-DATA = Path(__file__).with_name("data")
+DATA = Path(__file__).parent.parent / "data"
 RATE = 16000  # of everything returned, Hz
 PACKAGE = "espeak-ng"
 

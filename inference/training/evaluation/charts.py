@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from inference.face.landmarks import CHIN, NEUTRAL_FACE, mouth_opening, mouth_width
 from inference.hearing.backends import Backend
 from inference.motion.lips.content import PHONES, content_motion
-from inference.training.align import FRAME_RATE, align_words, grid_words
-from inference.training.corpus import SAMPLE_RATE, Clip, load_clip, split
-from inference.training.metrics import correlation
-from inference.training.peers import MouthTrack
-from inference.training.synthesis import TEST_SENTENCES, flite_phone_index, speak
+from inference.training.evaluation.metrics import correlation
+from inference.training.evaluation.peers import MouthTrack
+from inference.training.filmed_corpora.align import FRAME_RATE, align_words, grid_words
+from inference.training.filmed_corpora.corpus import SAMPLE_RATE, Clip, load_clip, split
+from inference.training.synthetic_speech.synthesis import TEST_SENTENCES, flite_phone_index, speak
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,7 +47,7 @@ PHONE_SENTENCES = (
     "We quickly washed the window with warm water.", "Eight great trains came late today.",
     "Red lorry, yellow lorry, rolling right along.", "I like to ride my bike at night.",
 )  # fmt: skip
-"""With :data:`inference.training.synthesis.TEST_SENTENCES`, every phone of English several times, each beside others."""
+"""With `synthesis.TEST_SENTENCES`, every phone of English several times, each beside others."""
 
 MOUTH_CLASSES: dict[str, tuple[str, ...]] = {
     "bilabial": ("P", "B", "M"),

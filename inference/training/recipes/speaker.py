@@ -24,11 +24,17 @@ from inference.errors import EngineError
 from inference.hearing.features import MEL_BANDS, pitch
 from inference.hearing.population import Population
 from inference.hearing.speaker_encoder import NumpySpeakerEncoder, save_speaker_weights, speaker_features
-from inference.models.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export
 from inference.motion.manner.choice.voice import RANKED, VoiceStatistics, measure
-from inference.training import augment
-from inference.training.run import Run, follow, kept_share, mixed_precision
-from inference.training.speaker_pairs import AVERAGED, LEAST_SECONDS, averaged, equal_error_rate, pair_cosines
+from inference.training.disturbances import augment
+from inference.training.evaluation.speaker_pairs import (
+    AVERAGED,
+    LEAST_SECONDS,
+    averaged,
+    equal_error_rate,
+    pair_cosines,
+)
+from inference.training.networks.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export
+from inference.training.recipes.run import Run, follow, kept_share, mixed_precision
 
 CREDITS = [
     "speechocean762, Zhang et al. 2021, free for commercial and non-commercial use",
@@ -90,7 +96,7 @@ def prepare_speech(speech: Path, warps: Sequence[float], folder: Path) -> tuple[
         warps: see :func:`inference.hearing.features.mel_filters`; one of them 1.
         folder: where ``speech.npz`` is kept for the next time.
     """
-    from inference.training.prepare import SkippedClip, decode_audio
+    from inference.training.filmed_corpora.prepare import SkippedClip, decode_audio
 
     path = folder / "speech.npz"
     if path.is_file():

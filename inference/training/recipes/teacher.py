@@ -19,9 +19,9 @@ from inference.face.landmarks import NEUTRAL_FACE
 from inference.face.lids_and_lips import level_lips, shut_lips
 from inference.motion.lips.content import PHONES
 from inference.motion.lips.lip_closure import BILABIALS
-from inference.training import augment
-from inference.training import decoder as motion
-from inference.training.run import Run, follow, kept_share
+from inference.training.disturbances import augment
+from inference.training.recipes import decoder as motion
+from inference.training.recipes.run import Run, follow, kept_share
 
 _FRAMES = motion.AUDIO_FRAMES // 2 + 1
 

@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from inference.models.content import Decoder, Encoder
-from inference.training import decoder as motion
-from inference.training.metrics import correlation
+from inference.training.evaluation.metrics import correlation
+from inference.training.networks.content import Decoder, Encoder
+from inference.training.recipes import decoder as motion
 
 MOST_SECONDS = 0.25
 _FAR = 4  # hundredths of a second: a picture

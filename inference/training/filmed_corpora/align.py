@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.motion.lips.content import PHONES
-from inference.training.corpus import load_clip, split
-from inference.training.prepare import decode_audio
+from inference.training.filmed_corpora.corpus import load_clip, split
+from inference.training.filmed_corpora.prepare import decode_audio
 
 FRAME_RATE = 100
 PHONE_INDEX = {phone: index for index, phone in enumerate(PHONES)}
@@ -175,7 +175,7 @@ def grid_words(path: Path) -> list[list[str]]:
 
 
 def align_grid(corpus: Path, alignments: Path, target: Path, speakers: tuple[str, ...] = ("s1", "s4")) -> int:
-    """Phone labels of GRID's training clips (:func:`inference.training.corpus.split`) from their known words.
+    """Phone labels of GRID's training clips (:func:`inference.training.filmed_corpora.corpus.split`) from their known words.
 
     Args:
         corpus: a prepared corpus with a folder per speaker.

@@ -16,7 +16,7 @@ from inference.errors import EngineError
 from inference.hearing.audio import SAMPLE_RATE
 from inference.hearing.features import mel_power
 from inference.hearing.speaker_encoder import NumpySpeakerEncoder, SpeakerEncoder, unit
-from inference.training import augment
+from inference.training.disturbances import augment
 
 LEAST_SECONDS = 2.0
 """Recordings shorter than this are not compared."""
@@ -119,7 +119,7 @@ def evaluate_speaker(
     Raises:
         EngineError: a corpus has not two speakers with six recordings (code ``no_clips``).
     """
-    from inference.training.prepare import decode_audio
+    from inference.training.filmed_corpora.prepare import decode_audio
 
     rows: list[PairRow] = []
     report(f"{encoder.model_id}, threshold {encoder.threshold:.3f}")

@@ -13,11 +13,11 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from inference.models.content import Decoder, Encoder
-from inference.training import decoder as motion
-from inference.training import encoder as phones
-from inference.training.run import Run, follow, kept_share, mixed_precision
-from inference.training.teacher import Teacher, faces
+from inference.training.networks.content import Decoder, Encoder
+from inference.training.recipes import decoder as motion
+from inference.training.recipes import encoder as phones
+from inference.training.recipes.run import Run, follow, kept_share, mixed_precision
+from inference.training.recipes.teacher import Teacher, faces
 
 
 def set_dropout(network: nn.Module, share: float) -> None:

@@ -32,7 +32,7 @@ from inference.face.landmarks import NEUTRAL_FACE, mouth_opening, mouth_width
 from inference.face.names import ARKIT_NAMES, VISEMES
 from inference.face.retargeting.arkit import landmark_displacement
 from inference.motion.lips.content import ContentMotion
-from inference.training.metrics import sampled
+from inference.training.evaluation.metrics import sampled
 
 SUFFIXES = (".npz", ".csv", ".json", ".tsv")
 """What a peer's file may end in."""

@@ -15,10 +15,10 @@ from torch import Tensor
 
 from inference.face.landmarks import JAW, LIPS, MIRROR, mouth_opening, mouth_width
 from inference.hearing.features import FEATURES
-from inference.models.content import Decoder, DecoderConfig, Encoder
-from inference.training import augment
-from inference.training.corpus import Clip, load_clip, split
-from inference.training.run import Run
+from inference.training.disturbances import augment
+from inference.training.filmed_corpora.corpus import Clip, load_clip, split
+from inference.training.networks.content import Decoder, DecoderConfig, Encoder
+from inference.training.recipes.run import Run
 
 POINTS = np.concatenate([JAW, LIPS])
 """What the content branch moves; the rest of the face is another branch's."""
@@ -261,7 +261,7 @@ def filmed_faces(corpus: Path, labels: Path, s4_weight: float, leave_out: str = 
     """Reads the training parts of a prepared GRID corpus.
 
     Args:
-        corpus: see :mod:`inference.training.corpus`.
+        corpus: see :mod:`inference.training.filmed_corpora.corpus`.
         labels: folder with ``grid_s1.npz`` and ``grid_s4.npz``, phone times of the clips.
         s4_weight: how often a clip of s4 is drawn against one of s1.
         leave_out: ``s4`` trains on s1 alone and validates on s4's training clips too, to choose settings by; ``s1`` leaves s1's

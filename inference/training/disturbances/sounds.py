@@ -1,7 +1,7 @@
 """Sounds to measure with: noise, music, and what rooms, telephones, crowds and other throats make of a filmed voice.
 
 A voice that is made noisy, whispered or sung without a change of time still belongs to the face that was filmed, so a clip
-measures the lips under all of it. Training disturbs power spectra (:mod:`inference.training.augment`); what is here works on
+measures the lips under all of it. Training disturbs power spectra (`disturbances.augment`); what is here works on
 samples and shares no code with it, so that a figure is none of what was practised.
 """
 

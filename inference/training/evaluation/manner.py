@@ -28,9 +28,9 @@ from inference.motion.manner.choice.personal import RATE, Person, person_head
 from inference.motion.manner.choice.style_code import CODE_NAMES, Statistics, measure, similarity
 from inference.motion.manner.choice.styles import SHIPPED, Style, shipped_styles
 
-from .corpus import split
+from ..filmed_corpora.corpus import split
+from ..recipes.speaker import utterance_files
 from .metrics import correlation
-from .speaker import utterance_files
 
 Array = NDArray[np.float64]
 

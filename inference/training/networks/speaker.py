@@ -19,7 +19,7 @@ from inference.hearing.backends.weights import Layer
 from inference.hearing.features import MEL_BANDS
 from inference.hearing.population import Population
 from inference.hearing.speaker_encoder import SpeakerWeights
-from inference.models.content import folded_layer
+from inference.training.networks.content import folded_layer
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A folder of talking-face videos → a training corpus (:mod:`inference.training.corpus`).
+"""A folder of talking-face videos → a training corpus (:mod:`inference.training.filmed_corpora.corpus`).
 
 Finds videos at any depth (``s1/bbaf2n.mpg`` of GRID's own download as well as plain ``.mp4`` files) and folders that hold an
 image sequence and one ``.wav``; a clip's speaker is the name of the folder it lies in. Clips that exist already are kept, so a
@@ -30,8 +30,8 @@ from inference.capture.video import (
     inspect_video,
 )
 from inference.errors import EngineError
-from inference.training.corpus import SAMPLE_RATE, save_clip
-from inference.training.views import averaged_points
+from inference.training.filmed_corpora.corpus import SAMPLE_RATE, save_clip
+from inference.training.filmed_corpora.views import averaged_points
 
 MAX_UNTRACKED = 0.1
 """Share of frames without a face above which a clip is skipped."""
@@ -130,7 +130,7 @@ def prepare(
         processes: how many clips are tracked at once.
         image_fps: rate of image sequences, which do not know their own.
         once: look at each picture once instead of five times: five times as fast, and the mouth's width is noisier (see
-            :mod:`inference.training.views`).
+            :mod:`inference.training.filmed_corpora.views`).
 
     Returns:
         The report that is also written to ``corpus/report.json``: ``{"clips": n, "skipped": [{"clip", "reason"}]}``.

@@ -1,4 +1,4 @@
-"""Trains the phone encoder on labelled speech (:mod:`inference.training.align`, :mod:`inference.training.synthesis`)."""
+"""Trains the phone encoder on labelled speech (`filmed_corpora.align`, `synthetic_speech.synthesis`)."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from torch.nn import functional
 
 from inference.errors import EngineError
 from inference.hearing.features import FEATURES
-from inference.models.content import Encoder, EncoderConfig
 from inference.motion.lips.content import PHONES
-from inference.training import augment
-from inference.training.run import Run, follow, kept_share, mixed_precision
+from inference.training.disturbances import augment
+from inference.training.networks.content import Encoder, EncoderConfig
+from inference.training.recipes.run import Run, follow, kept_share, mixed_precision
 
 SYNTHETIC = ("flite", "festival", "espeak")
 SOURCES = ("grid", *SYNTHETIC)

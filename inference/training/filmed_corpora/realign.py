@@ -12,12 +12,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from inference.models.content import Encoder
-from inference.training import augment
-from inference.training.align import grid_words, phone_index, save_labelled
-from inference.training.corpus import load_clip, split
-from inference.training.encoder import SYNTHETIC
-from inference.training.prepare import decode_audio
+from inference.training.disturbances import augment
+from inference.training.filmed_corpora.align import grid_words, phone_index, save_labelled
+from inference.training.filmed_corpora.corpus import load_clip, split
+from inference.training.filmed_corpora.prepare import decode_audio
+from inference.training.networks.content import Encoder
+from inference.training.recipes.encoder import SYNTHETIC
 
 WORST = -2.0
 """Mean log posterior a frame below which an utterance is left out: what was said is not what was to be read."""

@@ -1,7 +1,7 @@
 """How good are the lips, ours and any peer's? One table, one JSON: every system measured by the same code on the same clips.
 
 Ours is what the engine makes (:func:`inference.motion.lips.content.content_motion`), post-processing included. The measures and
-their sources are in :mod:`inference.training.metrics`, the peers' files in :mod:`inference.training.peers`.
+their sources are in :mod:`inference.training.evaluation.metrics`, the peers' files in :mod:`inference.training.evaluation.peers`.
 """
 
 from __future__ import annotations
@@ -23,9 +23,8 @@ from inference.face.landmarks import mouth_opening, mouth_width
 from inference.hearing.backends import Backend
 from inference.hearing.features import FEATURE_RATE, loudness, mel_power
 from inference.motion.lips.content import content_motion
-from inference.training.corpus import SAMPLE_RATE, Clip, load_clip, split
-from inference.training.decoder import neutral_of
-from inference.training.metrics import (
+from inference.training.disturbances.sounds import DISTURBANCES, at_level, disturbed, noise
+from inference.training.evaluation.metrics import (
     CLOSURES,
     MAX_LAG,
     SOURCES,
@@ -46,8 +45,9 @@ from inference.training.metrics import (
     silent_frames,
     speech_intensity,
 )
-from inference.training.peers import SUFFIXES, MouthTrack, Peer
-from inference.training.sounds import DISTURBANCES, at_level, disturbed, noise
+from inference.training.evaluation.peers import SUFFIXES, MouthTrack, Peer
+from inference.training.filmed_corpora.corpus import SAMPLE_RATE, Clip, load_clip, split
+from inference.training.recipes.decoder import neutral_of
 
 __all__ = [
     "CLOSURES", "MAX_LAG", "OURS", "SOURCES", "TRACKED", "Row", "best_lag", "clip_figures", "closures", "correlation", "evaluate",
@@ -77,7 +77,7 @@ class Row:
         system: :data:`OURS`, :data:`TRACKED` or a peer's name.
         clips: how many were measured.
         missing: how many the system has no file for.
-        figures: by the names in :data:`inference.training.metrics.SOURCES`; what a system cannot give is None or left out.
+        figures: by the names in `metrics.SOURCES`; what a system cannot give is None or left out.
     """
 
     speaker: str
@@ -178,7 +178,7 @@ def spoken(
     voices: Sequence[str], sentences: Sequence[str], first: int = 0
 ) -> Iterable[tuple[str, NDArray[np.float32], Phones]]:
     """(name ``flite_<voice>_<number>``, (N,) samples at 16 kHz, phones) of each sentence and voice, counted from ``first``."""
-    from inference.training.synthesis import speak
+    from inference.training.synthetic_speech.synthesis import speak
 
     for voice in voices:
         for number, sentence in enumerate(sentences, first):
@@ -233,7 +233,7 @@ def held_out(corpus: Path, speakers: Sequence[str] = (), clips: int | None = Non
     """The clips that figures are quoted on, by speaker.
 
     Args:
-        corpus: a prepared corpus; s1 and s4 are split as :func:`inference.training.corpus.split` says, all others are
+        corpus: a prepared corpus; s1 and s4 are split as `filmed_corpora.corpus.split` says, all others are
             taken whole.
         speakers: only these.
         clips: only the first so many of each.
@@ -415,7 +415,7 @@ def _speaker_rows(speaker: str, paths: list[Path], systems: dict[str, System]) -
 
 def _flite_rows(systems: dict[str, System]) -> Iterator[Row]:
     """Closures of each system that has any of the sentences: those rich in p, b and m, and plain ones."""
-    from inference.training.synthesis import PLAIN_SENTENCES, TEST_SENTENCES
+    from inference.training.synthetic_speech.synthesis import PLAIN_SENTENCES, TEST_SENTENCES
 
     yield from _sentence_rows("flite", TEST_SENTENCES, 0, systems)
     yield from _sentence_rows("plain", PLAIN_SENTENCES, len(TEST_SENTENCES), systems)
@@ -492,7 +492,7 @@ def _line(row: Row, columns: _Columns, width: int) -> str:
 
 def write_json(rows: Sequence[Row], path: Path, probe: dict[str, Any] | None = None) -> None:
     """Writes ``rows``, each with every figure of :data:`SOURCES` (four decimals, null where there is none), ``sources`` and,
-    where there is one, :func:`inference.training.probe.probe_speech`'s ``probe``."""
+    where there is one, :func:`inference.training.evaluation.probe.probe_speech`'s ``probe``."""
     table = []
     for row in rows:
         values = {key: row.figures.get(key) for key in SOURCES}
@@ -522,7 +522,7 @@ def write_sounds(folder: Path, chosen: dict[str, list[Path]], speech: bool = Tru
         chosen: see :func:`held_out`.
         speech: whether to speak the flite sentences.
     """
-    from inference.training.synthesis import PLAIN_SENTENCES, TEST_SENTENCES
+    from inference.training.synthetic_speech.synthesis import PLAIN_SENTENCES, TEST_SENTENCES
 
     texts = TEST_SENTENCES + PLAIN_SENTENCES
     folder.mkdir(parents=True, exist_ok=True)
@@ -560,7 +560,7 @@ def plot_clips(paths: Sequence[Path], backend: Backend, target: Path, peers: Seq
         target: picture to write (.png).
         peers: what else to draw.
     """
-    from inference.training.charts import draw_mouths, new_figure, save_figure
+    from inference.training.evaluation.charts import draw_mouths, new_figure, save_figure
 
     chosen: dict[str, list[Path]] = {}
     for path in paths:

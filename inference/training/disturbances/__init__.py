@@ -1,0 +1,1 @@
+"""What recordings suffer: noise, rooms, music, other voices, other throats."""

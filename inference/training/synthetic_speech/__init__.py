@@ -1,0 +1,1 @@
+"""Sentences spoken by synthesisers, with exact times of their phones."""
