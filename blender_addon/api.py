@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .checks import Problem, repair
 from .checks import find_problems as check
-from .dials import Dials
+from .contract import Dials
 from .editing import (
     add_cues,
     add_points,

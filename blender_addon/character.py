@@ -10,8 +10,8 @@ from typing import Any
 import bpy
 
 from . import mapping
+from .contract import ARKIT_NAMES
 from .rigs import head_bones, recognition
-from .rigs.arkit import ARKIT_NAMES
 from .rigs.face_bones import FaceBones
 from .rigs.face_bones.recognition import recognise_names
 from .rigs.matching import match_bones

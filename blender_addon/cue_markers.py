@@ -9,7 +9,7 @@ from typing import Any, Final
 import bpy
 
 from . import versions
-from .animation_data import Cue
+from .contract import Cue
 from .ownership import TAG
 
 KINDS: Final = {

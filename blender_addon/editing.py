@@ -11,10 +11,20 @@ from typing import Any
 
 import bpy
 
-from . import actions, animation_data, cue_markers, landmark_points, nla, sound, versions
-from .animation_data import Animation
+from . import (
+    actions,
+    cue_markers,
+    landmark_points,
+    nla,
+    sound,
+    versions,
+)
+from . import (
+    stored_motion as blender_addon_stored_motion,
+)
 from .character import ALONE, POINTS, Character, find
-from .dials import Dials
+from .contract import Dials, FaceAnimation
+from .contract.dialled import dialled
 from .errors import TalkingAnimationError
 from .key_reduction import KeyStyle
 from .state import (
@@ -54,7 +64,7 @@ def motion_file(character: Any) -> str:
     return str(record_of(character).get("motion", ""))
 
 
-_last_motion: tuple[str, float, Animation] | None = None
+_last_motion: tuple[str, float, FaceAnimation] | None = None
 
 
 def forget_motion() -> None:
@@ -63,15 +73,15 @@ def forget_motion() -> None:
     _last_motion = None
 
 
-def _resampled(path: str, fps: float) -> Animation:
+def _resampled(path: str, fps: float) -> FaceAnimation:
     """The motion of a file at a rate; the last one is kept, since a dial asks for it again and again."""
     global _last_motion
     if _last_motion is None or _last_motion[:2] != (path, fps) or not Path(path).is_file():
-        _last_motion = (path, fps, animation_data.load(path).resampled(fps))
+        _last_motion = (path, fps, blender_addon_stored_motion.load(path).resampled(fps))
     return _last_motion[2]
 
 
-def stored_motion(found: Character, scene: Any) -> Animation:
+def stored_motion(found: Character, scene: Any) -> FaceAnimation:
     """The motion that a character carries, at the scene's rate, before any dial.
 
     Raises:
@@ -109,7 +119,7 @@ def apply_dials(character: Any, dials: Dials | None = None, scene: Any = None) -
     motion = stored_motion(found, scene)
     dials = dials_of(state)
     by_datablock, _ = channels_of(found, motion, dials)
-    timing = actions.Timing(key_style_of(state), motion.scaled(dials).closed)
+    timing = actions.Timing(key_style_of(state), dialled(motion, dials).closed)
     count = sum(actions.rewrite(datablock, channels, timing) for datablock, channels in by_datablock.items())
     fps = frame_rate(scene)
     for datablock in by_datablock:
@@ -252,7 +262,7 @@ def add_cues(character: Any, kind: str = "MARKERS", scene: Any = None) -> int:
         raise TalkingAnimationError(f"Mouth cues are {', '.join(cue_markers.KINDS)}, not '{kind}'.")
     scene = scene or bpy.context.scene
     found = describe(character)
-    motion = stored_motion(found, scene).scaled(dials_of(found.root.talking_animation))
+    motion = dialled(stored_motion(found, scene), dials_of(found.root.talking_animation))
     if not motion.cues:
         raise TalkingAnimationError("This motion has no mouth cues: generate it again.")
     start = _first_frame(found, 1.0)
@@ -326,7 +336,7 @@ def add_points(character: Any = None, kind: str = "MESH", scene: Any = None) -> 
     return anchor
 
 
-def _write_points(found: Character, motion: Animation, start: float) -> None:
+def _write_points(found: Character, motion: FaceAnimation, start: float) -> None:
     """Write a character's motion to its landmark points alone."""
     state = found.root.talking_animation
     dials = dials_of(state)
@@ -335,7 +345,7 @@ def _write_points(found: Character, motion: Animation, start: float) -> None:
         by_datablock.setdefault(channel.datablock, []).append(channel)
     kept = record_of(found.root).items()
     record = {name: value for name, value in kept if name not in {"rest", "created", "muted_drivers"}}
-    timing = actions.Timing(key_style_of(state), motion.scaled(dials).closed)
+    timing = actions.Timing(key_style_of(state), dialled(motion, dials).closed)
     use_nla, blend = in_nla(found.root), blend_of(state)
     for datablock, channels in by_datablock.items():
         placement = actions.Placement(round(start), use_nla, datablock.name, record, timing, blend)

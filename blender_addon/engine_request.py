@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from . import engine, shared_engine
+from . import engine_folder, shared_engine
 from .errors import TalkingAnimationError
 
 _POLL_SECONDS = 0.01
@@ -18,7 +18,7 @@ def ask(request: dict[str, Any], seconds: float = 60.0) -> dict[str, Any]:
     Raises:
         TalkingAnimationError: the engine's own sentence, or that it did not answer in time.
     """
-    process = shared_engine.get(engine.find_root())
+    process = shared_engine.get(engine_folder.find_root())
     process.submit(request)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -15,7 +15,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from . import engine, engine_request
+from . import engine_folder, engine_request
 from .character import Character, find, related_objects
 from .errors import TalkingAnimationError
 from .face_geometry.surface import Surface, from_polygons, joined
@@ -75,7 +75,7 @@ class Gathered:
 
 def template() -> tuple[list[str], np.ndarray, np.ndarray]:
     """Names (S,), landmark motion (S, 68, 3) and landmarks (68, 3) of the head that the engine ships a table of."""
-    path = engine.find_root() / "checkpoints" / "arkit_basis.npz"
+    path = engine_folder.find_root() / "checkpoints" / "arkit_basis.npz"
     try:
         with np.load(path, allow_pickle=False) as data:
             names = [str(name) for name in data["names"]]

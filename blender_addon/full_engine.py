@@ -22,7 +22,7 @@ from typing import Any, Final
 
 import bpy
 
-from . import engine, versions
+from . import engine_folder, versions
 from .errors import Cancelled, TalkingAnimationError
 
 FOLDER: Final = "talking_animation_full_engine"
@@ -65,7 +65,7 @@ def requirements() -> list[str]:
     Raises:
         TalkingAnimationError: where this copy of the add-on does not say.
     """
-    root = engine.find_root()
+    root = engine_folder.find_root()
     try:
         text = (root / "pyproject.toml").read_text(encoding="utf-8")
     except OSError as error:

@@ -13,8 +13,9 @@ from typing import Any
 
 import bpy
 
-from . import api, dials, headless_scene, manner, versions, video_input
+from . import api, headless_scene, manner, versions, video_input
 from .character import ALONE, POINTS
+from .contract import dials
 from .errors import TalkingAnimationError
 from .scene_report import SceneReport
 
@@ -105,7 +106,7 @@ def parser(program: str = "talking_animation") -> argparse.ArgumentParser:
     )
     add("--no-sound", action="store_true", help="do not add the recording to the sequencer")
     add("--keep-range", action="store_true", help="leave the scene's frame range alone")
-    for row in dials.table():
+    for row in dials.rows():
         add(
             "--" + row["name"].replace("_", "-"),
             type=_ranged(row["minimum"], row["maximum"]),

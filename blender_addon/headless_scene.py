@@ -13,7 +13,7 @@ from typing import Any
 import bpy
 
 from . import editing, scene_lines
-from .dials import Dials
+from .contract import Dials
 from .errors import TalkingAnimationError
 from .key_reduction import KeyStyle
 from .scene_job import SceneChoice, animate_scene

@@ -14,21 +14,22 @@ from typing import Any
 import bpy
 
 from . import (
-    animation_data,
     audio_input,
     cache,
     checks,
     engine,
+    engine_folder,
     log,
     manner,
     own_shapes,
     settings,
     shared_engine,
     sound,
+    stored_motion,
     video_input,
 )
 from .character import ALONE, POINTS
-from .dials import Dials
+from .contract import Dials
 from .errors import Cancelled, TalkingAnimationError
 from .key_reduction import KeyStyle
 from .manner import Manner
@@ -209,7 +210,7 @@ class Job:
         self._folder: Path | None = None
         self._warnings: list[str] = []
         use_nla = uses_nla(placement)
-        animation_data.require_numpy()
+        stored_motion.require_numpy()
         scene = scene or bpy.context.scene
         found = describe(character, head_bone)
         if found.problem:
@@ -327,7 +328,7 @@ class Job:
             self.fraction, self.stage = max(self.fraction, 0.05), step.title
             log.logger.info("asking the engine to %s", request["command"])
             log.logger.debug("request: %s", request)
-            shared_engine.get(engine.find_root()).submit(request)
+            shared_engine.get(engine_folder.find_root()).submit(request)
             self._running = True
             return
 
@@ -405,7 +406,7 @@ class Job:
             raise TalkingAnimationError(
                 f"'{self._character}' was removed or renamed meanwhile: pick the character and generate again."
             )
-        animation = animation_data.load(str(self._result))
+        animation = stored_motion.load(str(self._result))
         choice, source = self._choice, self._source
         start = choice.start_frame
         if start is None:

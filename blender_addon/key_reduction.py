@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from .dials import curves
+from .contract.runs import runs_of
 
 # Frames in which the lips touch may be off by this much at most, whatever the tolerance: less than anyone sees.
 CLOSED_TOLERANCE: Final = 0.0005
@@ -78,7 +78,7 @@ def keys_of(
     tolerance = np.tile(np.float32(style.tolerance) * scale.astype(np.float32), (count, 1))
     forced = np.zeros(values.shape, bool)
     forced[[0, -1]] = True
-    ends = curves().runs(closed)
+    ends = runs_of(closed) - (0, 1)
     forced[np.ix_(ends.reshape(-1), np.flatnonzero(lips & (np.ptp(values, axis=0) > 0)))] = True
     tight = np.ix_(np.flatnonzero(closed), np.flatnonzero(lips))
     tolerance[tight] = np.minimum(tolerance[tight], CLOSED_TOLERANCE)
@@ -102,9 +102,9 @@ def _without_held(values: np.ndarray) -> Keys:
     count = len(values)
     keep = np.ones(count, bool)
     still = np.diff(values) == 0
-    for first, last in curves().runs(still).tolist():
-        if last - first + 2 >= STILL_FRAMES:  # frames first to last + 1
-            keep[first + 1 : last + 1] = False
+    for first, last in runs_of(still).tolist():  # from frame first to frame last
+        if last - first + 1 >= STILL_FRAMES:
+            keep[first + 1 : last] = False
     frames = np.flatnonzero(keep)
     return Keys(frames, values[frames])
 
@@ -125,7 +125,7 @@ def held_frames(closed: np.ndarray, count: int, hold: int) -> tuple[np.ndarray, 
     """
     starts = np.arange(0, count, hold)
     shown = np.minimum(starts + (hold - 1) // 2, count - 1)
-    for first, last in curves().runs(closed).tolist():
+    for first, last in (runs_of(closed) - (0, 1)).tolist():
         blocks = np.arange(first // hold, last // hold + 1)
         if ((shown[blocks] >= first) & (shown[blocks] <= last)).any():
             continue

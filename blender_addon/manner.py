@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import bpy
 
-from . import engine
+from . import engine_folder
 from .audio_input import content_hash
 from .errors import TalkingAnimationError
 
@@ -120,7 +120,7 @@ def read(
 def shipped() -> list[tuple[str, str, str]]:
     """The styles that come with the engine: (name, label, description)."""
     try:
-        return engine.shipped_styles(engine.find_root())
+        return engine_folder.shipped_styles(engine_folder.find_root())
     except TalkingAnimationError:
         return [("natural", "Natural", "Everyday conversation")]
 
@@ -182,7 +182,7 @@ def _persons(folder: str) -> list[Path]:
 
 def _stamps(folder: str) -> list[tuple[str, int, int]]:
     """Name, size and time of each of the published files, which are too large to be read for this."""
-    place = Path(folder) if folder else engine.find_root() / "checkpoints" / "published"
+    place = Path(folder) if folder else engine_folder.find_root() / "checkpoints" / "published"
     if not place.is_dir():
         return []
     found = [(path.name, path.stat()) for path in sorted(place.iterdir()) if path.is_file()]

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import face_landmarks
 from .character import Character, FaceMesh
-from .rigs.arkit import ARKIT_NAMES
+from .contract import ARKIT_NAMES
 from .rigs.recognition import EXPRESSIONS
 from .talk_ready.anatomy import frame_of_landmarks
 

@@ -7,20 +7,17 @@ sound begins; after it, the face goes back to rest, or to what it does while oth
 
 from __future__ import annotations
 
-import json
-import os
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from . import dials
-from .animation_data import FORMAT_VERSION, Animation, Cue
-from .errors import TalkingAnimationError
-from .targets import FACE_EASE, HEAD_EASE
+from .contract import Cue, FaceAnimation
+from .contract.animation import FRAME_SHAPES
+from .contract.runs import runs_of
+from .contract.shape_effects import shapes
+from .easing import FACE_EASE, HEAD_EASE
 
 VERSION: Final = 1  # of the way in which lines are put together: part of the cache's key
 EYES_EASE: Final = (0.12, 0.12)  # a saccade, not a drift
@@ -41,7 +38,7 @@ class Part:
         first: scene frame of its first frame.
     """
 
-    motion: Animation
+    motion: FaceAnimation
     first: int
 
     @property
@@ -60,28 +57,28 @@ class Performance:
         cut: for each part that another one interrupts: (its number, the other's number, how many frames it loses).
     """
 
-    motion: Animation
+    motion: FaceAnimation
     first: int
     cut: tuple[tuple[int, int, int], ...] = ()
 
 
-def is_silent(motion: Animation) -> bool:
+def is_silent(motion: FaceAnimation) -> bool:
     """Whether nothing of a motion moves the mouth: the recording holds no speech."""
     if any(shape != "X" for _, _, shape in motion.cues):
         return False
     return float(motion.arkit[:, _columns("lips")].max(initial=0.0)) < _PRESENT
 
 
-def at_speed(motion: Animation, speed: float) -> Animation:
+def at_speed(motion: FaceAnimation, speed: float) -> FaceAnimation:
     """The same motion, played so much faster."""
     if speed == 1.0:
         return motion
-    cues = tuple((begin / speed, end / speed, shape) for begin, end, shape in motion.cues)
-    return replace(motion, fps=motion.fps * speed, cues=cues, _dialled={})
+    cues = [(begin / speed, end / speed, shape) for begin, end, shape in motion.cues]
+    return replace(motion, fps=motion.fps * speed, cues=cues)
 
 
 def merged(
-    parts: Sequence[Part], fps: float, span: tuple[int, int], idle: Animation | None = None
+    parts: Sequence[Part], fps: float, span: tuple[int, int], idle: FaceAnimation | None = None
 ) -> Performance:
     """Put lines together.
 
@@ -119,7 +116,7 @@ def merged(
         if stop > part.first:
             _lay(result, part, part.first - begin, stop - begin, part.first - last_end, fps)
             last_end = stop
-    motion = Animation(
+    motion = FaceAnimation(
         fps=fps,
         source={"lines": len(parts)},
         cues=_cues([parts[number] for number in order], ends, begin, end, fps),
@@ -130,28 +127,19 @@ def merged(
 
 def _columns(group: str) -> np.ndarray:
     """(52,) bool: the ARKit shapes of a dial's group."""
-    return np.array([name == group for name in dials.curves().shapes().groups])
+    return np.array([name == group for name in shapes().groups])
 
 
-def _base(model: Animation, count: int, idle: Animation | None) -> dict[str, Any]:
+def _base(model: FaceAnimation, count: int, idle: FaceAnimation | None) -> dict[str, Any]:
     """What the face does without any line: rest, or the idle motion without its mouth."""
     result: dict[str, Any] = {
-        name: np.zeros((count, columns), np.float32)
-        for name, columns in (
-            ("arkit", 52),
-            ("head_rotation", 3),
-            ("head_translation", 3),
-            ("eye_rotation", 2),
-        )
+        name: np.zeros((count, *shape), np.float32)
+        for name, shape in FRAME_SHAPES.items()
+        if name != "landmarks"
     }
-    if model.blink is not None:
-        result["blink"] = np.zeros((count, 2), np.float32)
-    if model.visemes is not None:
-        result["visemes"] = np.zeros((count, 15), np.float32)
-        result["visemes"][:, _REST_VISEME] = 1.0
-    if model.landmarks is not None:
-        result["neutral"] = model.neutral
-        result["landmarks"] = np.repeat(np.asarray(model.neutral)[None], count, axis=0)
+    result["visemes"][:, _REST_VISEME] = 1.0
+    result["neutral"] = model.neutral
+    result["landmarks"] = np.repeat(model.neutral[None], count, axis=0)
     if idle is None or len(idle) < 2:
         return result
     rows, other, share = _loop(len(idle), count, round(IDLE_SEAM * idle.fps))
@@ -160,16 +148,12 @@ def _base(model: Animation, count: int, idle: Animation | None) -> dict[str, Any
         weight = share.reshape(-1, *[1] * (values.ndim - 1))
         return np.asarray(values[rows] * (1 - weight) + values[other] * weight)
 
-    for name in ("head_rotation", "head_translation", "eye_rotation"):
+    for name in ("head_rotation", "head_translation", "eye_rotation", "blink"):
         result[name] = looped(getattr(idle, name))
     others = ~_columns("lips")
     result["arkit"][:, others] = looped(idle.arkit[:, others])
-    if "blink" in result and idle.blink is not None:
-        result["blink"] = looped(idle.blink)
-    if "landmarks" in result and idle.landmarks is not None:
-        for points in (_BROW_POINTS, _EYE_POINTS):
-            moved = idle.landmarks[:, points] - np.asarray(idle.neutral)[points]
-            result["landmarks"][:, points] += looped(moved)
+    for points in (_BROW_POINTS, _EYE_POINTS):
+        result["landmarks"][:, points] += looped(idle.landmarks[:, points] - idle.neutral[points])
     return result
 
 
@@ -183,15 +167,12 @@ def _finish_blinks(result: dict[str, Any], parts: Sequence[Part], begin: int, fp
     for part in parts:
         for first, last in ((part.first - rise, part.first), (part.end - 1, part.end + fall)):
             edges[max(0, first - begin) : max(0, last - begin)] = True
-    for first, last in dials.curves().runs(shut).tolist():
-        rows = slice(first, last + 1)
-        if not edges[rows].any():
-            continue
-        result["arkit"][first : last + 1, lids] = 0
-        if "blink" in result:
+    for first, stop in runs_of(shut).tolist():
+        rows = slice(first, stop)
+        if edges[rows].any():
+            result["arkit"][rows, lids] = 0
             result["blink"][rows] = 0
-        if "landmarks" in result:
-            result["landmarks"][rows, _EYE_POINTS] = np.asarray(result["neutral"])[_EYE_POINTS]
+            result["landmarks"][rows, _EYE_POINTS] = result["neutral"][_EYE_POINTS]
 
 
 def _loop(length: int, count: int, seam: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -252,20 +233,16 @@ def _lay(result: dict[str, Any], part: Part, start: int, stop: int, room: int, f
     for name, ease in (("head_rotation", HEAD_EASE), ("head_translation", HEAD_EASE)):
         laid(result[name], getattr(motion, name), ease)
     laid(result["eye_rotation"], motion.eye_rotation, EYES_EASE)
-    for name, ease in (("blink", EYES_EASE), ("visemes", FACE_EASE)):
-        own = getattr(motion, name)
-        if name in result and own is not None:
-            laid(result[name], own, ease)
-    if "landmarks" in result and motion.landmarks is not None:
-        shift = np.asarray(result["neutral"]) - np.asarray(motion.neutral)
-        moved = motion.landmarks + shift
-        eyes = result["landmarks"][:, _EYE_POINTS].copy()
-        laid(result["landmarks"], moved, FACE_EASE)
-        laid(eyes, moved[:, _EYE_POINTS], EYES_EASE)
-        result["landmarks"][:, _EYE_POINTS] = eyes
+    laid(result["blink"], motion.blink, EYES_EASE)
+    laid(result["visemes"], motion.visemes, FACE_EASE)
+    moved = motion.landmarks + (result["neutral"] - motion.neutral)
+    eyes = result["landmarks"][:, _EYE_POINTS].copy()
+    laid(result["landmarks"], moved, FACE_EASE)
+    laid(eyes, moved[:, _EYE_POINTS], EYES_EASE)
+    result["landmarks"][:, _EYE_POINTS] = eyes
 
 
-def _cues(parts: Sequence[Part], ends: Sequence[int], begin: int, end: int, fps: float) -> tuple[Cue, ...]:
+def _cues(parts: Sequence[Part], ends: Sequence[int], begin: int, end: int, fps: float) -> list[Cue]:
     """The mouth cues of all the lines without gaps; X where nobody speaks."""
     found: list[Cue] = []
     now = 0.0
@@ -290,45 +267,4 @@ def _cues(parts: Sequence[Part], ends: Sequence[int], begin: int, end: int, fps:
             add(start, finish, shape)
     if found:
         add(now, (end - begin) / fps, "X")
-    return tuple(found)
-
-
-def save(motion: Animation, path: Path) -> None:
-    """Write a motion as the engine writes it (docs/architecture.md), completely or not at all.
-
-    Raises:
-        TalkingAnimationError: where the folder cannot be written to.
-    """
-    count = len(motion)
-    blank = np.zeros((68, 3), np.float32)
-    arrays: dict[str, Any] = {
-        "version": np.int64(FORMAT_VERSION),
-        "fps": np.float64(motion.fps),
-        "landmarks": motion.landmarks
-        if motion.landmarks is not None
-        else np.zeros((count, 68, 3), np.float32),
-        "neutral": motion.neutral if motion.neutral is not None else blank,
-        "head_rotation": motion.head_rotation,
-        "head_translation": motion.head_translation,
-        "eye_rotation": motion.eye_rotation,
-        "blink": motion.blink if motion.blink is not None else np.zeros((count, 2), np.float32),
-        "arkit": motion.arkit,
-        "visemes": motion.visemes if motion.visemes is not None else np.zeros((count, 15), np.float32),
-        "cue_times": np.array([cue[:2] for cue in motion.cues], np.float32).reshape(-1, 2),
-        "cue_shapes": np.array([cue[2] for cue in motion.cues], "<U1"),
-        "source": np.array(json.dumps(motion.source, sort_keys=True, ensure_ascii=False)),
-    }
-    unfinished = path.with_name(f".{os.getpid()}-{path.name}.part")
-    try:
-        # The quickest level: ten minutes are written in half a second, and long silences still take no room.
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            for name, values in arrays.items():
-                with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                    np.lib.format.write_array(member, np.asanyarray(values), allow_pickle=False)
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise TalkingAnimationError(
-            f"The cache folder '{path.parent}' cannot be written to ({error.strerror or error}): "
-            "choose another one in the add-on's preferences."
-        ) from error
+    return found

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from .rigs.convention import VISEMES
+from .contract import VISEMES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,23 +60,6 @@ _SHARPNESS = 1.5
 _SHUT = 0.04  # a shape that opens less of the widest is a closure, which no opening scales down
 _KNEE = 0.8  # share of the widest shape from which wider openings are rounded off instead of cut
 _MEASURED_RANGE = (-0.25, 1.5)  # of what a table says; a measured opening beyond is not this shape's
-_INNER_LIPS = (62, 66)
-
-
-def landmark_opening(landmarks: np.ndarray) -> np.ndarray:
-    """Distance of the inner lips' middles in every frame, (T, 68, 3) → (T,) float32 in the landmarks' unit."""
-    import numpy as np
-
-    upper, lower = _INNER_LIPS
-    return np.linalg.norm(landmarks[:, upper] - landmarks[:, lower], axis=1).astype(np.float32)
-
-
-def arkit_opening(arkit: np.ndarray, names: Sequence[str]) -> np.ndarray:
-    """About how far ARKit weights (T, 52) open the lips, for motion without landmarks; (T,) float32, the same unit."""
-    import numpy as np
-
-    jaw, close = (arkit[:, names.index(name)] for name in ("jawOpen", "mouthClose"))
-    return np.maximum(JAW_REFERENCE * jaw - JAW_REFERENCE * 0.8 * close, 0).astype(np.float32)
 
 
 def mouth_weights(

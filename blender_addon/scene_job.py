@@ -22,11 +22,11 @@ from typing import Any
 import bpy
 
 from . import (
-    animation_data,
     audio_input,
     cache,
     checks,
     engine,
+    engine_folder,
     manner,
     own_shapes,
     performances,
@@ -34,9 +34,9 @@ from . import (
     settings,
     shared_engine,
     sound,
+    stored_motion,
 )
-from .animation_data import Animation
-from .dials import Dials
+from .contract import Dials, FaceAnimation
 from .engine_pool import EngineMissing, News, Pool
 from .errors import Cancelled, TalkingAnimationError
 from .key_reduction import KeyStyle
@@ -161,7 +161,7 @@ class SceneJob:
         self._use_nla = uses_nla(self._choice.placement)
         if not script.lines:
             raise TalkingAnimationError(_nothing(script))
-        animation_data.require_numpy()
+        stored_motion.require_numpy()
         self._scene = (scene or bpy.context.scene).name
         self._dials, self._keys = dials, keys
         self._skipped = list(script.skipped)
@@ -174,7 +174,7 @@ class SceneJob:
         ]
         self._began = time.monotonic()
         self._store = cache.folder(settings.current().cache_folder)
-        self._root = engine.find_root()
+        self._root = engine_folder.find_root()
         self._hashes: dict[str, str] = {}
         self._manners: dict[str, Manner] = {}
         self._pool: Pool | None = None
@@ -499,7 +499,7 @@ class SceneJob:
         if self._choice.use_cache and act.motion.is_file():
             return
         try:
-            performances.save(performance.motion, act.motion)
+            stored_motion.save(performance.motion, act.motion)
         except TalkingAnimationError as error:
             act.motion = None
             for task, _ in parts:
@@ -591,7 +591,7 @@ class SceneJob:
         assert act.performance is not None and act.motion is not None
         first, motion = act.performance.first, act.performance.motion
         if act.is_fitted:
-            motion = animation_data.load(str(act.motion)).resampled(self._fps)
+            motion = stored_motion.load(str(act.motion)).resampled(self._fps)
         tasks = [task for task in act.tasks if task.alive]
         made = {
             "audio": f"{len(tasks)} lines" if len(tasks) > 1 else tasks[0].outcome.audio,
@@ -634,9 +634,9 @@ class SceneJob:
         report.warnings += list(told)
 
 
-def _motion(path: Path | None) -> Animation:
+def _motion(path: Path | None) -> FaceAnimation:
     assert path is not None
-    return animation_data.load(str(path))
+    return stored_motion.load(str(path))
 
 
 def _sentence(error: Exception) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import bpy
 
-from . import engine, log, settings, versions
+from . import engine, engine_folder, log, settings, versions
 from .errors import TalkingAnimationError
 
 _shared: engine.Engine | None = None
@@ -28,7 +28,7 @@ def known_capabilities() -> dict[str, Any] | None:
     """What the engine that the preferences name last said it can do; None where it has not been asked yet."""
     _remember()
     try:
-        ways = _ways(engine.find_root())
+        ways = _ways(engine_folder.find_root())
     except TalkingAnimationError:
         return None
     return _known[1] if _known is not None and _known[0] == ways else None
@@ -37,7 +37,7 @@ def known_capabilities() -> dict[str, Any] | None:
 def note_capabilities(known: dict[str, Any]) -> None:
     """Take a newer state of what the engine can do, such as after files were added for it."""
     global _known
-    _known = (_ways(engine.find_root()), known)
+    _known = (_ways(engine_folder.find_root()), known)
     if _shared is not None:
         _shared.known_capabilities = known
 
@@ -51,7 +51,7 @@ def _remember() -> None:
 def identity() -> dict[str, str]:
     """What of the engine decides the motion, for the cache's key. Reads all of it."""
     return {
-        "engine": engine.fingerprint(engine.find_root()),
+        "engine": engine_folder.fingerprint(engine_folder.find_root()),
         "python": settings.current().engine_python,
     }
 

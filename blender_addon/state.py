@@ -10,9 +10,9 @@ from typing import Any
 
 import bpy
 
-from . import dials as dials_module
 from .character import Character, find
-from .dials import Dials
+from .contract import Dials
+from .contract import dials as dials_module
 from .errors import TalkingAnimationError
 from .key_reduction import KeyStyle
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import bpy
 
-from . import engine, settings, shared_engine
+from . import engine, engine_folder, settings, shared_engine
 from .errors import Cancelled, TalkingAnimationError
 from .waiting import Progress, wait
 
@@ -167,7 +167,7 @@ class Lesson:
             request |= {"command": "personalize", "clips": paths}
         else:
             request |= {"command": "style", "clip": paths[0]}
-        shared_engine.get(engine.find_root()).submit(request)
+        shared_engine.get(engine_folder.find_root()).submit(request)
         self._running = True
 
     def poll(self) -> bool:

@@ -9,9 +9,9 @@ from typing import Any
 import bpy
 
 from . import actions
-from .animation_data import Animation
 from .character import ALONE, POINTS, Character, override_meshes, related_objects
-from .dials import Dials
+from .contract import Dials, FaceAnimation
+from .contract.dialled import dialled
 from .errors import TalkingAnimationError
 from .key_reduction import KeyStyle
 from .landmark_points import datablocks as datablocks_of_points
@@ -70,7 +70,7 @@ class Take:
 
 
 def channels_of(
-    character: Character, animation: Animation, dials: Dials
+    character: Character, animation: FaceAnimation, dials: Dials
 ) -> tuple[dict[Any, list[Channel]], list[str]]:
     """What all targets want written, by datablock."""
     bpy.context.view_layer.update()
@@ -120,7 +120,7 @@ def writable(item: Any, head_bone: str | None = None) -> tuple[Character, list[s
 
 def write_new(
     character: Character,
-    motion: Animation,
+    motion: FaceAnimation,
     start: int,
     use_nla: bool,
     made: dict[str, Any],
@@ -159,7 +159,7 @@ def write_new(
     return report
 
 
-def write(character: Character, animation: Animation, dials: Dials, take: Take) -> Report:
+def write(character: Character, animation: FaceAnimation, dials: Dials, take: Take) -> Report:
     """Write a motion, at the scene's rate, to all of a character; in place of the one before.
 
     Raises:
@@ -168,7 +168,7 @@ def write(character: Character, animation: Animation, dials: Dials, take: Take) 
     by_datablock, warnings = channels_of(character, animation, dials)
     keys = {mesh.key: mesh.object.name for mesh in character.meshes}
     motion_name = character.root.name if character.armature is not None else f"{character.root.name} motion"
-    timing = actions.Timing(take.style, animation.scaled(dials).closed)
+    timing = actions.Timing(take.style, dialled(animation, dials).closed)
     placement = actions.Placement(take.start, take.use_nla, "", take.record, timing, take.blend)
     report = Report(start=take.start)
     refused: list[TalkingAnimationError] = []

@@ -7,7 +7,8 @@ Preston Blair's ten: https://github.com/morevnaproject-org/papagayo-ng (phonemes
 
 from __future__ import annotations
 
-from .convention import MOUTH_SHAPES, Convention
+from ..contract import MOUTH_SHAPES
+from .convention import Convention
 
 _PREFIXES = (
     "mouth_", "mouth.", "mouth-", "mouth ", "mth_", "mth.", "lip_", "lips_", "lipsync_", "phoneme_", "phoneme.",

@@ -8,7 +8,8 @@ MPFB's packs: https://github.com/makehumancommunity/mpfb2 (services/exportservic
 
 from __future__ import annotations
 
-from .convention import VISEMES, Convention, both_sides
+from ..contract import VISEMES
+from .convention import Convention, both_sides
 
 # Meta's reference writes ih, oh and ou, most files I, O and U.
 _LAST = {"I": "ih", "O": "oh", "U": "ou"}

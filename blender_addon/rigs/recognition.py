@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
+from ..contract import ARKIT_NAMES
 from . import (
     arkit_faces,
     daz,
@@ -30,7 +31,6 @@ from . import (
     vrchat,
     vrm,
 )
-from .arkit import ARKIT_NAMES
 from .convention import (
     CHANNELS,
     MOUTH_CHANNELS,

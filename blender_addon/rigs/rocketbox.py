@@ -7,7 +7,8 @@ https://github.com/met4citizen/TalkingHead (blender/rename-rocketbox-shapekeys.p
 
 from __future__ import annotations
 
-from .convention import VISEMES, Convention
+from ..contract import VISEMES
+from .convention import Convention
 
 # In the order of their numbers, AK_01 to AK_52.
 _EXPRESSIONS = (

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from .. import face_landmarks
+from ..contract import ARKIT_NAMES
 from ..errors import TalkingAnimationError
 from ..landmark_search.features import NO_SLIT
 from ..landmark_search.points import Landmarks
-from ..rigs.arkit import ARKIT_NAMES
 from .anatomy import FACE_END, FusedLipsError
 from .generate import Shapes, generate
 

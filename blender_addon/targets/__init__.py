@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..dials import Dials
+from ..contract import Dials
 
 if TYPE_CHECKING:
     import numpy as np

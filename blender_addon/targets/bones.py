@@ -8,9 +8,11 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ..animation_data import Animation, eased
 from ..character import Character
-from . import HEAD_EASE, Channel, Outcome, TargetSettings, driven_paths
+from ..contract import FaceAnimation
+from ..contract.dialled import dialled
+from ..easing import HEAD_EASE, eased
+from . import Channel, Outcome, TargetSettings, driven_paths
 from .face_axes import LOOKING_FORWARD, measure_mesh
 from .face_rig.frame import find_frame
 from .face_rig.probe import in_armature
@@ -19,10 +21,10 @@ from .rotations import euler_matrices, from_mode, identity, pure_rotation, rotat
 NECK_SHARE = 0.35  # of the head's rotation; the head bone makes the rest
 
 
-def apply(animation: Animation, character: Character, settings: TargetSettings) -> Outcome:
+def apply(animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
     """Curves that turn the neck and the head bone and shift the head, about the face's own axes."""
     outcome = Outcome()
-    motion = animation.scaled(settings.dials)
+    motion = dialled(animation, settings.dials)
     angles = eased(motion.head_rotation, motion.fps, *HEAD_EASE)
     shift = eased(motion.head_translation, motion.fps, *HEAD_EASE)
     pose = character.armature.pose

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..animation_data import Animation, eased
 from ..character import Character
-from . import FACE_EASE, Outcome, TargetSettings
+from ..contract import FaceAnimation
+from ..contract.dialled import dialled
+from ..easing import FACE_EASE, eased
+from . import Outcome, TargetSettings
 from .bones import add_rotation, armature_face_axes
 from .face_rig.controls import FreedomFinder, Motion, channels
 from .face_rig.gaze import gaze_motion
@@ -15,10 +17,10 @@ from .face_rig.study import study
 from .rotations import euler_matrices
 
 
-def apply(animation: Animation, character: Character, settings: TargetSettings) -> Outcome:
+def apply(animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
     """Curves that turn both eye bones or move their target; nothing where shape keys turn the eyeballs."""
     outcome = Outcome()
-    motion = animation.scaled(settings.dials)
+    motion = dialled(animation, settings.dials)
     known = study(character)
     if known is not None and known.found.bones("eye.left", "eye.right", "eye_target"):
         if not known.shapes.gaze:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..animation_data import Animation, eased
 from ..character import Character
-from ..rigs.arkit import ARKIT_NAMES
+from ..contract import ARKIT_NAMES, FaceAnimation
+from ..contract.dialled import dialled
+from ..easing import FACE_EASE, eased
 from ..rigs.face_bones import SIDES
 from ..rigs.table import MappingRow
-from . import FACE_EASE, Outcome, TargetSettings
+from . import Outcome, TargetSettings
 from .face_rig.brows import brow_values
 from .face_rig.controls import FreedomFinder, Motion, channels
 from .face_rig.lids import lid_values
@@ -28,11 +29,11 @@ __all__ = ["apply", "forget", "mapping_rows"]
 _BLINKS = [ARKIT_NAMES.index(name) for name in ("eyeBlinkLeft", "eyeBlinkRight")]
 
 
-def apply(animation: Animation, character: Character, settings: TargetSettings) -> Outcome:
+def apply(animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
     """Curves that pose the face's bones; nothing where the character has none, or its shape keys do all.
 
     Args:
-        animation: what is said; without landmarks only lids and tongue move.
+        animation: what is said.
         character: whose armature's bones are recognised by their names (`rigs.face_bones`).
         settings: dials and rest values.
     """
@@ -56,24 +57,22 @@ def apply(animation: Animation, character: Character, settings: TargetSettings) 
 
 
 def _motions(
-    animation: Animation, character: Character, known: Study, settings: TargetSettings
+    animation: FaceAnimation, character: Character, known: Study, settings: TargetSettings
 ) -> list[Motion]:
-    scaled = animation.scaled(settings.dials)
+    scaled = dialled(animation, settings.dials)
     motions: list[Motion] = []
-    landmarks, neutral = scaled.landmarks, scaled.neutral
-    if landmarks is not None and neutral is not None:
-        moves = (landmarks - neutral).astype(np.float64)
-        if known.mouth is not None:
-            values = solve(known.mouth, moves, landmark_gaps(landmarks))
-            motions.append(Motion(known.mouth.freedoms, values, "Lips"))
-        motions += [Motion(brow.freedoms, brow_values(brow, moves), "Brows") for brow in known.brows.values()]
+    moves = (scaled.landmarks - scaled.neutral).astype(np.float64)
+    if known.mouth is not None:
+        values = solve(known.mouth, moves, landmark_gaps(scaled.landmarks))
+        motions.append(Motion(known.mouth.freedoms, values, "Lips"))
+    motions += [Motion(brow.freedoms, brow_values(brow, moves), "Brows") for brow in known.brows.values()]
     for side, column in zip(SIDES, _BLINKS):
         pose = known.lids.get(side)
         if pose is not None:
             values = lid_values(pose, scaled.arkit[:, column], scaled.eye_rotation[:, 1])
             motions.append(Motion(pose.freedoms, values, "Blinks"))
     names = known.found.bones("tongue")
-    if names and scaled.visemes is not None and not known.shapes.tongue:
+    if names and not known.shapes.tongue:
         finder = FreedomFinder(character.armature)
         visemes = scaled.visemes.astype(np.float64)
         motions.append(Motion(*tongue_motion(finder, known.frame, known.rests, names, visemes), "Lips"))

@@ -8,18 +8,20 @@ from typing import Any
 import numpy as np
 
 from .. import landmark_points
-from ..animation_data import Animation, eased
 from ..character import ALONE, POINTS, Character
-from . import FACE_EASE, HEAD_EASE, Channel, Outcome, TargetSettings
+from ..contract import FaceAnimation
+from ..contract.dialled import dialled
+from ..easing import FACE_EASE, HEAD_EASE, eased
+from . import Channel, Outcome, TargetSettings
 
 
-def apply(animation: Animation, character: Character, settings: TargetSettings) -> Outcome:
+def apply(animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
     """Curves that move a character's landmark points; and the head of points that stand alone, which have no other."""
     outcome = Outcome()
     tops = landmark_points.anchors(character.root)
-    motion = animation.scaled(settings.dials) if tops else animation
-    if not tops or motion.landmarks is None or motion.neutral is None:
+    if not tops:
         return outcome
+    motion = dialled(animation, settings.dials)
     away = (motion.landmarks - motion.neutral).reshape(len(motion), -1)
     moved = eased(away, motion.fps, *FACE_EASE).reshape(-1, landmark_points.COUNT, 3) + motion.neutral
     for top in tops:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..animation_data import Animation, eased
 from ..character import Character
-from . import HEAD_EASE, Channel, Outcome, TargetSettings, driven_paths
+from ..contract import FaceAnimation
+from ..contract.dialled import dialled
+from ..easing import HEAD_EASE, eased
+from . import Channel, Outcome, TargetSettings, driven_paths
 from .face_axes import measure
 from .rotations import euler_matrices, from_mode, pure_rotation, to_mode
 
 
-def apply(animation: Animation, character: Character, settings: TargetSettings) -> Outcome:
+def apply(animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
     """Curves that turn the whole object about the face's own axes.
 
     It turns about its origin; where that lies far outside of the head, about the place where a neck would be.
@@ -38,7 +40,7 @@ def apply(animation: Animation, character: Character, settings: TargetSettings) 
             f"No head bone was found in '{item.name}', so the whole object turns: "
             "choose the head bone in the panel, or set the Head dial to 0."
         )
-    motion = animation.scaled(settings.dials)
+    motion = dialled(animation, settings.dials)
     turn = euler_matrices(eased(motion.head_rotation, motion.fps, *HEAD_EASE))
     shift = eased(motion.head_translation, motion.fps, *HEAD_EASE)
 

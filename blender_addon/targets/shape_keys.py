@@ -7,11 +7,14 @@ import bpy
 import numpy as np
 
 from .. import retarget_visemes
-from ..animation_data import Animation, Dials, eased
 from ..character import Character, FaceMesh
-from ..rigs.arkit import ARKIT_NAMES, GROUP_TITLES, dial_of
+from ..contract import ARKIT_NAMES, Dials, FaceAnimation
+from ..contract.dialled import dialled
+from ..contract.landmarks import mouth_opening
+from ..easing import FACE_EASE, eased
+from ..rigs.arkit import GROUP_TITLES, dial_of
 from ..rigs.recognition import EXPRESSIONS, SYSTEMS
-from . import FACE_EASE, Channel, Outcome, TargetSettings, driven_paths, lip_seam
+from . import Channel, Outcome, TargetSettings, driven_paths, lip_seam
 
 _STILL = 1e-4  # a shape that never passes this is left alone
 # Expressions with which ARKit's weights open and shut the lips by themselves; without one the jaw makes up for it.
@@ -21,7 +24,7 @@ _LIP_SET = (
 )  # fmt: skip
 
 
-def apply(animation: Animation, character: Character, settings: TargetSettings) -> Outcome:
+def apply(animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
     """One curve for each moving shape on each mesh; shapes that drivers own are left to them."""
     outcome = Outcome()
     driver = Driver(animation, character, settings.dials)
@@ -66,17 +69,17 @@ class Driver:
         signals: channel → (T + E,) float32 weights, eased at both ends.
     """
 
-    def __init__(self, animation: Animation, character: Character, dials: Dials) -> None:
+    def __init__(self, animation: FaceAnimation, character: Character, dials: Dials) -> None:
         self._character = character
         self._seam: lip_seam.LipSeam | None = None
         self._seam_known = False
         self._jaw: np.ndarray | None = None
-        dialled = animation.scaled(dials)
-        opening = lip_opening(dialled)
+        wanted = dialled(animation, dials)
+        opening = mouth_opening(wanted.landmarks).astype(np.float32)
         self._moving = {
             name for name, values in zip(ARKIT_NAMES, np.abs(animation.arkit).max(axis=0)) if values > _STILL
         }
-        self.signals = dict(zip(ARKIT_NAMES, self._eased(animation, dialled.arkit).T))
+        self.signals = dict(zip(ARKIT_NAMES, self._eased(animation, wanted.arkit).T))
         self._opening = self._eased(animation, opening[:, None])[:, 0]
         if character.mouth not in ("", EXPRESSIONS):
             channels = [
@@ -84,25 +87,24 @@ class Driver:
                 for name in SYSTEMS[character.mouth]
                 if any(name in mesh.channels for mesh in character.meshes)
             ]
-            weights = self._mouth(channels, dialled, opening, dials)
+            weights = self._mouth(channels, wanted, opening, dials)
             self.signals.update(zip(channels, self._eased(animation, weights).T))
             self._moving.update(channels)
 
     @staticmethod
-    def _eased(animation: Animation, values: np.ndarray) -> np.ndarray:
+    def _eased(animation: FaceAnimation, values: np.ndarray) -> np.ndarray:
         return eased(values, animation.fps, *FACE_EASE)
 
     def _mouth(
-        self, channels: list[str], animation: Animation, opening: np.ndarray, dials: Dials
+        self, channels: list[str], animation: FaceAnimation, opening: np.ndarray, dials: Dials
     ) -> np.ndarray:
         if not channels:
             return np.zeros((len(animation), 0), np.float32)
-        visemes = animation.visemes
-        if visemes is None:
-            visemes = np.zeros((len(animation), 15), np.float32)
         seam = self._lips()
         measured = seam.channel_openings() if seam is not None else None
-        return retarget_visemes.mouth_weights(channels, visemes, opening, measured, min(1.0, dials.lips))
+        return retarget_visemes.mouth_weights(
+            channels, animation.visemes, opening, measured, min(1.0, dials.lips)
+        )
 
     def _lips(self) -> lip_seam.LipSeam | None:
         if not self._seam_known:
@@ -157,13 +159,6 @@ class Driver:
         predicted = np.asarray(sum(weights[name] * np.float32(opens[name]) for name in weights))
         corrected = retarget_visemes.corrected_jaw(weights[jaw], predicted, self._opening, total, opens[jaw])
         return corrected - weights[jaw]
-
-
-def lip_opening(animation: Animation) -> np.ndarray:
-    """(T,) float32: how far the lips are open, in outer eye-corner distances."""
-    if animation.landmarks is None:
-        return retarget_visemes.arkit_opening(animation.arkit, ARKIT_NAMES)
-    return retarget_visemes.landmark_opening(animation.landmarks)
 
 
 def _group(channel: str) -> str:

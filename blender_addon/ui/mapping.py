@@ -11,7 +11,7 @@ from bpy.types import Context, Object, Operator, Panel, PropertyGroup, UILayout
 
 from .. import api, character, mapping, versions
 from ..character import Character
-from ..rigs.arkit import ARKIT_NAMES
+from ..contract import ARKIT_NAMES
 from ..rigs.convention import MOUTH_EXPRESSIONS
 from ..rigs.face_bones.convention import ROLES
 from ..rigs.recognition import BY_IDENTIFIER, SYSTEM_TITLES, SYSTEMS, USER

@@ -18,7 +18,7 @@ from bpy.props import (
 from bpy.types import Context, Object, PropertyGroup
 
 from .. import api, cue_markers, manner, settings, shared_engine, state, versions
-from .. import dials as dials_module
+from ..contract import dials as dials_module
 from ..errors import TalkingAnimationError
 
 _OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
@@ -119,7 +119,7 @@ def _blend_changed(owner: Any, context: Context) -> None:
 
 def _dial(name: str) -> Any:
     """The property of a dial, as the engine's table describes it."""
-    row = next(row for row in dials_module.table() if row["name"] == name)
+    row = next(row for row in dials_module.rows() if row["name"] == name)
     gain = row["unit"] == "factor"
     meaning = ": 0 keeps them still, 1 is as generated, 2 twice as strong" if _is_plain_gain(row) else ""
     return FloatProperty(

@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 import real_characters
 import vendor_faces
+from blender_addon.contract.landmarks import mouth_opening
+from face_animations import face_animation
 from vendor_faces import FACES
 
-from blender_addon import actions, animation_data, api, character, retarget_visemes
-from blender_addon.animation_data import Animation, Dials
-from blender_addon.rigs.arkit import ARKIT_NAMES
-from blender_addon.rigs.convention import CHANNELS, VISEMES
+from blender_addon import actions, api, character, retarget_visemes, stored_motion
+from blender_addon.contract import ARKIT_NAMES, VISEMES, Dials, FaceAnimation
+from blender_addon.rigs.convention import CHANNELS
 from blender_addon.targets import TargetSettings, lip_seam, shape_keys
 
 FPS = 25.0
@@ -25,7 +26,7 @@ SETTINGS = TargetSettings(Dials(), actions.RestReader())
 
 
 @functools.lru_cache(maxsize=1)
-def speech() -> Animation:
+def speech() -> FaceAnimation:
     """The engine's motion for the demo voice."""
     from inference.pipeline import Settings, animate
 
@@ -33,7 +34,7 @@ def speech() -> Animation:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "motion.npz"
         animate(voice, Settings(fps=FPS)).animation.save(path)
-        return animation_data.load(str(path))
+        return stored_motion.load(str(path))
 
 
 def write(item, motion, dials=None) -> dict[str, np.ndarray]:
@@ -55,7 +56,7 @@ def openings(item, motion, step=2) -> tuple[np.ndarray, np.ndarray]:
     upper, lower = (landmarks[number] for number in vendor_faces.INNER_LIPS)
     rows = list(range(3, len(motion), step))
     mesh = vendor_faces.distances(item, [(upper, lower)], [row + 1 for row in rows])[:, 0]
-    return mesh, retarget_visemes.landmark_opening(motion.landmarks)[rows]
+    return mesh, mouth_opening(motion.landmarks)[rows]
 
 
 def correlation(one, two) -> float:
@@ -102,7 +103,7 @@ def test_without_measuring_the_mesh(name, monkeypatch):
     assert r >= face.bar
 
 
-def every_channel(frames=32) -> Animation:
+def every_channel(frames=32) -> FaceAnimation:
     """A motion in which each ARKit channel and each viseme has its moment."""
     arkit = np.zeros((frames * 2, 52), np.float32)
     arkit[np.arange(52) + 4, np.arange(52)] = 0.7  # after the ease at the start
@@ -113,9 +114,8 @@ def every_channel(frames=32) -> Animation:
         visemes[4 * number - 3 : 4 * number, 0] = 0.1
     landmarks = np.zeros((frames * 2, 68, 3), np.float32)
     landmarks[:, 62, 1] = 0.08
-    flat = np.zeros((frames * 2, 3), np.float32)
-    return Animation(
-        FPS, arkit, flat, flat, flat[:, :2], {}, landmarks, np.zeros((68, 3), np.float32), visemes
+    return face_animation(
+        FPS, arkit, landmarks=landmarks, neutral=np.zeros((68, 3), np.float32), visemes=visemes
     )
 
 
@@ -252,7 +252,7 @@ def test_lips_are_found_where_they_part():
 def measured(real, motion) -> tuple[np.ndarray, np.ndarray]:
     rows = list(range(3, len(motion), 3))
     mesh = vendor_faces.distances(real.object, [(real.upper, real.lower)], [row + 1 for row in rows])[:, 0]
-    return mesh, retarget_visemes.landmark_opening(motion.landmarks)[rows]
+    return mesh, mouth_opening(motion.landmarks)[rows]
 
 
 def test_ict_head():

@@ -10,12 +10,15 @@ import characters
 import numpy as np
 import pytest
 import speech
+from blender_addon.contract.dialled import dialled
+from blender_addon.contract.runs import runs_of
 
-from blender_addon import actions, animation_data, api, dials, nla, state, versions
+from blender_addon import actions, api, contract, easing, nla, state, stored_motion, versions
+from blender_addon.contract import dials, shape_effects
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.key_reduction import KeyStyle, held_frames, keys_of
 
-TOUCH = dials.curves().TOUCH
+TOUCH = shape_effects.TOUCH
 
 
 def talking(fake, voice, **options):
@@ -35,7 +38,7 @@ def weights(mesh, first=10, count=56):
     """(T, 52) what the curves of a mesh say at whole frames, as Blender evaluates them."""
     curves = curves_of(mesh.data.shape_keys)
     result = np.zeros((count, 52), np.float32)
-    for column, name in enumerate(animation_data.ARKIT_NAMES):
+    for column, name in enumerate(contract.ARKIT_NAMES):
         curve = curves.get((f'key_blocks["{name}"].value', 0))
         if curve is not None:
             result[:, column] = [curve.evaluate(first + row) for row in range(count)]
@@ -48,9 +51,9 @@ def keys(datablock):
 
 def wanted(mesh, **changes):
     """(T, 52) what the stored motion says at the scene's rate, with what grows out of rest and returns to it."""
-    motion = animation_data.load(api.motion_file(mesh)).resampled(state.frame_rate(bpy.context.scene))
-    scaled = motion.scaled(api.Dials(**changes))
-    return animation_data.eased(scaled.arkit, scaled.fps, 0.1, 0.3), scaled.closed
+    motion = stored_motion.load(api.motion_file(mesh)).resampled(state.frame_rate(bpy.context.scene))
+    scaled = dialled(motion, api.Dials(**changes))
+    return easing.eased(scaled.arkit, scaled.fps, 0.1, 0.3), scaled.closed
 
 
 # -- dials ---------------------------------------------------------------------------------------------
@@ -58,7 +61,7 @@ def wanted(mesh, **changes):
 
 def test_every_dial_is_on_the_panel_with_the_engines_range():
     properties = bpy.types.Object.bl_rna.properties["talking_animation"].fixed_type.properties
-    for row in dials.table():
+    for row in dials.rows():
         found = properties[row["name"]]
         assert (found.hard_min, found.hard_max) == pytest.approx((row["minimum"], row["maximum"]))
         assert found.default == row["default"] and found.name == row["label"]
@@ -83,10 +86,10 @@ def test_no_dial_opens_a_closure_in_the_keys(fake, voice, fps):
     bpy.context.scene.render.fps = fps
     rig, mesh = talking(fake, voice)
     count = 48 * fps // 24
-    gap = dials.curves().lip_gap
+    gap = shape_effects.lip_gap
     shut = gap(weights(mesh, count=count)) <= TOUCH
     # each closure of the recording is there at this rate, whatever falls between two of its frames
-    assert dials.curves().runs(shut[3:]).shape[0] == 5
+    assert runs_of(shut[3:]).shape[0] == 5
     for changes in ({"lips": 2}, {"lips_up_down": 5, "lips_across": 5}, {"lips_across": 5, "smoothing": 0.3}):
         api.apply_dials(mesh, api.Dials(**changes))
         after = gap(weights(mesh, count=count))
@@ -149,7 +152,7 @@ def test_few_keys_stay_within_the_tolerance_and_keep_closures(fake, voice, mode,
     assert np.abs(found - motion).max() <= tolerance + slack
     shut = np.zeros(len(motion), bool)
     shut[: len(closed)] = closed
-    assert dials.curves().lip_gap(found)[shut].max() <= TOUCH + 0.002
+    assert shape_effects.lip_gap(found)[shut].max() <= TOUCH + 0.002
     assert keys(mesh.data.shape_keys) < 0.75 * every and keys(rig) < 0.75 * head
     kinds = {
         point.interpolation
@@ -177,8 +180,8 @@ def test_stepped_keys_hold_drawings_and_show_every_closure(fake, voice, hold):
     for start in range(0, 40, hold):
         assert found[start : start + hold, 17] == pytest.approx(found[start, 17])
     motion, closed = wanted(mesh)
-    seen = dials.curves().lip_gap(found)[: len(closed)] <= TOUCH
-    for first, last in dials.curves().runs(closed).tolist():
+    seen = shape_effects.lip_gap(found)[: len(closed)] <= TOUCH
+    for first, last in (runs_of(closed) - (0, 1)).tolist():
         drawings = slice(first // hold * hold, (last // hold + 1) * hold)
         assert seen[drawings].any(), (first, last)
     point = curves_of(mesh.data.shape_keys)['key_blocks["jawOpen"].value', 0].keyframe_points[3]

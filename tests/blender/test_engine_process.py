@@ -13,7 +13,7 @@ import pytest
 from conftest import FAKE, PYTHON
 
 import blender_addon
-from blender_addon import api, editing, engine, shared_engine
+from blender_addon import api, editing, engine, engine_folder, shared_engine
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.waiting import wait
 
@@ -108,14 +108,14 @@ def test_root_of_an_installed_add_on(tmp_path):
     worker = addon / "engine" / "inference" / "worker.py"
     worker.parent.mkdir(parents=True)
     worker.write_text("")
-    assert engine.find_root(addon) == addon / "engine"
+    assert engine_folder.find_root(addon) == addon / "engine"
     with pytest.raises(TalkingAnimationError, match="install the add-on's zip again"):
-        engine.find_root(tmp_path / "nowhere" / "at all")
+        engine_folder.find_root(tmp_path / "nowhere" / "at all")
 
 
 def test_styles_are_read_without_the_engine(tmp_path):
-    assert engine.shipped_styles(tmp_path)[0][0] == "natural"
-    assert "natural" in [name for name, _, _ in engine.shipped_styles(engine.find_root())]
+    assert engine_folder.shipped_styles(tmp_path)[0][0] == "natural"
+    assert "natural" in [name for name, _, _ in engine_folder.shipped_styles(engine_folder.find_root())]
 
 
 def test_cancel(fake, voice):

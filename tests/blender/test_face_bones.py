@@ -12,7 +12,7 @@ import pytest
 from mathutils import Matrix
 
 from blender_addon import character
-from blender_addon.animation_data import Dials
+from blender_addon.contract import Dials
 from blender_addon.rigs.face_bones import recognise, recognise_names
 from blender_addon.rigs.table import MappingRow
 from blender_addon.targets import TargetSettings, bones, eyes, face_bones

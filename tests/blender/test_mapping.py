@@ -9,10 +9,11 @@ import bpy
 import characters
 import numpy as np
 import pytest
+from face_animations import face_animation
 from test_user_interface import Layout
 
 from blender_addon import actions, api, mapping
-from blender_addon.animation_data import Animation, Dials
+from blender_addon.contract import Dials
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.rigs.convention import CHANNELS
 from blender_addon.rigs.recognition import Choices
@@ -40,12 +41,9 @@ def presets_folder(tmp_path, monkeypatch):
 def driven(item) -> dict[str, float]:
     """Shape key → how far a motion with all ARKit channels at 0.5 moves it."""
     rows = 40
-    motion = Animation(
+    motion = face_animation(
         25.0,
         np.full((rows, 52), 0.5, np.float32),
-        np.zeros((rows, 3), np.float32),
-        np.zeros((rows, 3), np.float32),
-        np.zeros((rows, 2), np.float32),
         visemes=np.eye(15, dtype=np.float32)[np.full(rows, 10)],
     )
     outcome = shape_keys.apply(motion, api.describe(item), TargetSettings(Dials(), actions.RestReader()))

@@ -6,10 +6,11 @@ import bpy
 import characters
 import numpy as np
 import pytest
+from blender_addon.contract.dialled import dialled
 from fake_engine import synthetic
 from mathutils import Euler, Matrix
 
-from blender_addon import animation_data, api, checks, editing, face_landmarks, landmark_points
+from blender_addon import api, checks, editing, face_landmarks, landmark_points, stored_motion
 from blender_addon.character import POINTS
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.targets import rotations
@@ -35,8 +36,8 @@ def moving(character):
 def expected(character, frame, start=1):
     """(68, 3) landmarks at a scene frame, with the dials applied; and head rotation and translation."""
     scene = bpy.context.scene
-    motion = animation_data.load(editing.motion_file(character)).resampled(scene.render.fps)
-    motion = motion.scaled(api.dials_of(api.describe(character).root.talking_animation))
+    motion = stored_motion.load(editing.motion_file(character)).resampled(scene.render.fps)
+    motion = dialled(motion, api.dials_of(api.describe(character).root.talking_animation))
     row = frame - start
     return motion.landmarks[row], motion.head_rotation[row], motion.head_translation[row]
 

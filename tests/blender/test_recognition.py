@@ -12,8 +12,9 @@ from mathutils import Vector
 from vendor_faces import CC3, EXPLUS
 
 from blender_addon import api, character
+from blender_addon.contract import ARKIT_NAMES
 from blender_addon.rigs import head_bones, recognition
-from blender_addon.rigs.arkit import ARKIT_NAMES, DIAL_GROUPS, dial_of
+from blender_addon.rigs.arkit import DIAL_GROUPS, dial_of
 from blender_addon.rigs.convention import CHANNELS, both_sides, parse
 from blender_addon.rigs.matching import NameIndex, match_bones, normalise
 from blender_addon.rigs.recognition import CONVENTIONS, Choices, MeshNames, recognise

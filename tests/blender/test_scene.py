@@ -17,13 +17,13 @@ from conftest import write_wav
 
 from blender_addon import (
     actions,
-    animation_data,
     api,
     audio_input,
     engine_pool,
     headless,
     scene_job,
     scene_lines,
+    stored_motion,
     versions,
 )
 from blender_addon.errors import TalkingAnimationError
@@ -281,7 +281,7 @@ def test_the_motion_is_at_the_frame_of_the_line(dialogue):
     """What the keys show at a frame is what the engine made for that moment of the recording."""
     alice, _, path = dialogue
     animate_scene(from_table(str(path)), STILL)
-    motion = animation_data.load(api.motion_file(alice))
+    motion = stored_motion.load(api.motion_file(alice))
     first = actions.record_of(actions.own_actions(alice)[0])["start"]
     block = scenes.face_of(alice).data.shape_keys.key_blocks["browInnerUp"]
     for frame in (20, 35, 160, 190):

@@ -16,7 +16,6 @@ from conftest import ROOT
 from test_user_interface import Layout
 
 from blender_addon import (
-    animation_data,
     api,
     editing,
     engine,
@@ -24,6 +23,7 @@ from blender_addon import (
     manner,
     settings,
     shared_engine,
+    stored_motion,
     versions,
     video_input,
 )
@@ -239,7 +239,7 @@ def one_by_one(monkeypatch):
 
 
 def opening(path):
-    points = animation_data.load(path).landmarks
+    points = stored_motion.load(path).landmarks
     return points[:, 62, 1] - points[:, 66, 1]
 
 
@@ -255,13 +255,13 @@ def test_a_video_moves_the_character(full_engine, voice, monkeypatch):
         )
     assert report.curves > 40 and told == sorted(told) and len(set(told)) > 5
     captured = opening(editing.motion_file(mesh))
-    assert animation_data.load(editing.motion_file(mesh)).fps == pytest.approx(25, abs=0.1)
+    assert stored_motion.load(editing.motion_file(mesh)).fps == pytest.approx(25, abs=0.1)
     known = shared_engine.known_capabilities()
     assert known["capture"] == {"available": True, "reason": None} and video_input.unavailable_reason() == ""
 
     api.generate_from_video(mesh, clip, lips_from="VOICE", start_frame=1)
     lips = opening(editing.motion_file(mesh))
-    mixed = animation_data.load(editing.motion_file(mesh))
+    mixed = stored_motion.load(editing.motion_file(mesh))
     count = min(len(lips), len(captured))
     assert not np.allclose(lips[:count], captured[:count], atol=1e-3)
     assert {"lips", "head"} <= set(mixed.source["mixed"])
@@ -274,7 +274,7 @@ def test_a_video_moves_the_character(full_engine, voice, monkeypatch):
     assert video_input.own_files() == [learned]
     api.generate(mesh, clip, style=str(learned))
     assert editing.record_of(mesh)["style"] == "Mr. Green _ 1"
-    assert animation_data.load(editing.motion_file(mesh)).source["style"] == "Mr. Green / 1"
+    assert stored_motion.load(editing.motion_file(mesh)).source["style"] == "Mr. Green / 1"
 
 
 def test_a_person_needs_more_than_three_seconds(full_engine):

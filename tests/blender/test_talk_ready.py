@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import real_characters
 
-from blender_addon import animation_data, api, demo_character, face_landmarks
+from blender_addon import api, contract, demo_character, face_landmarks, stored_motion
 from blender_addon.character import find
+from blender_addon.contract import ARKIT_NAMES
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.rigs.arkit import ARKIT_NAMES
 from blender_addon.talk_ready import apply, preview
 from blender_addon.talk_ready.anatomy import frame_of_landmarks
 
@@ -82,7 +82,7 @@ class Face:
 
 
 @pytest.fixture(scope="module")
-def speech(tmp_path_factory: pytest.TempPathFactory) -> animation_data.Animation:
+def speech(tmp_path_factory: pytest.TempPathFactory) -> contract.FaceAnimation:
     """The sample voice's motion, made by the real engine."""
     from blender_addon import engine_request
 
@@ -90,11 +90,11 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> animation_data.Animation
     engine_request.ask(
         {"command": "animate", "audio": str(VOICE), "output": str(output), "fps": 25.0}, seconds=120
     )
-    return animation_data.load(str(output))
+    return stored_motion.load(str(output))
 
 
 @pytest.mark.parametrize("kind", ["ict", "makehuman"])
-def test_a_plain_face_talks(kind: str, speech: animation_data.Animation) -> None:
+def test_a_plain_face_talks(kind: str, speech: contract.FaceAnimation) -> None:
     item = plain(kind)
     before = face_landmarks.rest_coordinates(item)
     face = Face(item)
@@ -129,7 +129,7 @@ def test_a_plain_face_talks(kind: str, speech: animation_data.Animation) -> None
 
 
 def test_fitting_shuts_the_lips_of_a_face_whose_mouth_rests_open(
-    speech: animation_data.Animation, tmp_path: Path
+    speech: contract.FaceAnimation, tmp_path: Path
 ) -> None:
     from blender_addon import engine_request, own_shapes
 
@@ -144,7 +144,7 @@ def test_fitting_shuts_the_lips_of_a_face_whose_mouth_rests_open(
     )
     step = own_shapes.Fitting(measured, general, step_folder)
     engine_request.ask(step.request(step_folder / "fitted.npz"))
-    fitted = animation_data.load(str(step_folder / "fitted.npz"))
+    fitted = stored_motion.load(str(step_folder / "fitted.npz"))
     motion = face.landmark_motion()
     opening = (
         face.points[62, 1]

@@ -6,10 +6,11 @@ import bpy
 import characters
 import numpy as np
 import pytest
+from face_animations import face_animation
 from mathutils import Euler, Matrix
 
-from blender_addon import animation_data, api, character
-from blender_addon.animation_data import Dials
+from blender_addon import api, character
+from blender_addon.contract import Dials
 from blender_addon.targets import TargetSettings, bones, eyes, object_rotation, rotations
 from blender_addon.targets.face_axes import measure_mesh
 
@@ -32,9 +33,9 @@ SETTINGS = TargetSettings(Dials(), AtRest())
 
 def motion(nod=0.0, turn=0.0, tilt=0.0, yaw=0.0, pitch=0.0, shift=(0.0, 0.0, 0.0)):
     rows = 60
-    return animation_data.Animation(
-        fps=FPS,
-        arkit=np.zeros((rows, 52), np.float32),
+    return face_animation(
+        FPS,
+        np.zeros((rows, 52), np.float32),
         head_rotation=np.tile(np.float32((nod, turn, tilt)), (rows, 1)),
         head_translation=np.tile(np.float32(shift), (rows, 1)),
         eye_rotation=np.tile(np.float32((yaw, pitch)), (rows, 1)),

@@ -29,7 +29,7 @@ TAKES = {"auto 0": golden_file.ARRAYS, "lively 3": golden_file.ARRAYS[:-1]}
 
 def take(name: str, arrays: tuple[str, ...], folder: Path) -> golden_file.Take:
     """What the engine says at its own rate."""
-    from inference.motion.dial_curves import closed_frames
+    from inference.face.shape_effects import closed_frames
 
     style, seed = name.split()
     output = folder / f"{style}.npz"

@@ -9,8 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import SAMPLE_VOICE
-from inference.motion.manner.choice.style_code import measure, similarity, style_code
-from inference.motion.manner.choice.styles import load_style, shipped_styles
 
 from inference.cli import main
 from inference.errors import EngineError
@@ -18,6 +16,8 @@ from inference.hearing.audio import read_recording
 from inference.imitation.example import Example, Voice, hear, read_example
 from inference.imitation.imitate import imitate
 from inference.imitation.personalize import personalize
+from inference.motion.manner.style_code import measure, similarity, style_code
+from inference.motion.manner.styles import load_style, shipped_styles
 
 
 @pytest.fixture(scope="module")
