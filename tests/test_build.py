@@ -232,6 +232,8 @@ def test_old_python_gets_one_sentence(root: Path) -> None:
         (["demo", "--voice", "/nowhere/voice.wav"], "There is no recording /nowhere/voice.wav."),
         (["demo", "--blender", "/bin/true"], "/bin/true is no Blender that starts"),
         (["demo", "--blender", "/nowhere/blender"], "/nowhere/blender is no Blender that starts"),
+        (["inside"], "build.py inside: say which Blender: 4.2, 4.5, 5.0 (bpy wheels"),
+        (["inside", "/bin/true"], "/bin/true is no Blender that starts; name one of 4.2,"),
         (["version", "one"], "one is no version: three numbers are needed, as in 1.2.3."),
     ],
 )

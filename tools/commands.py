@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools import bench, blenders, checks, demo, gallery, package, version
+from tools import bench, blenders, checks, demo, gallery, inside, package, version
 from tools.environments import ROOT, apt_install, environment, folder_of_packages, interpreter
 from tools.terminal import BuildError, say
 
@@ -176,6 +176,14 @@ COMMANDS = (
         passes_on=True,
     ),
     Command(
+        "inside",
+        "the add-on's tests in one Blender",
+        f"Run tests/blender in one Blender: {inside.choices()}. All other arguments go to pytest: build.py inside 4.2 -k "
+        "rocketbox",
+        inside.inside,
+        passes_on=True,
+    ),
+    Command(
         "lint",
         "the code's rules and its format (ruff)",
         "Run ruff check and ruff format --check on everything, with the versions that pyproject.toml pins.",
@@ -205,7 +213,10 @@ COMMANDS = (
         "say the version, or write another one everywhere",
         "Without a number, print the version. With one, write it into every file that names it.",
         version.version,
-        (option("number", metavar="X.Y.Z", nargs="?", help="the version to write"),),
+        (
+            option("number", metavar="X.Y.Z", nargs="?", help="the version to write"),
+            option("--notes", action="store_true", help="print what CHANGELOG.md says of it"),
+        ),
     ),
     Command(
         "bench",

@@ -83,19 +83,32 @@ def write(number: str, root: Path = ROOT) -> None:
         place.write(number, root)
 
 
-def released(root: Path = ROOT) -> list[str]:
-    """The versions that the changelog has a section for, the newest first."""
+def sections(root: Path = ROOT) -> dict[str, str]:
+    """The changelog's text of each released version, the newest first."""
     text = (root / CHANGELOG).read_text(encoding="utf-8")
-    return re.findall(r"^## \[(\d+\.\d+\.\d+)\]", text, re.MULTILINE)
+    _, *parts = re.split(r"^## ", text, flags=re.MULTILINE)
+    found = {}
+    for part in parts:
+        title, _, body = part.partition("\n")
+        number = re.match(r"\[(\d+\.\d+\.\d+)\]", title)
+        if number is not None:
+            found[number.group(1)] = body.strip() + "\n"
+    return found
 
 
 def version(options: argparse.Namespace) -> int:
-    """`build.py version`: say which it is, or write another one."""
-    if options.number is None:
-        print(current())
-        return 0
-    write(options.number)
-    say(f"Version {options.number}: {', '.join(place.path for place in PLACES)}")
-    if options.number not in released():
-        print(f"       {CHANGELOG} has no section [{options.number}] yet: name its Unreleased section so.")
+    """`build.py version`: say which it is or what is new in it, or write another one."""
+    number = options.number or current()
+    if options.number is not None:
+        write(number)
+        say(f"Version {number}: {', '.join(place.path for place in PLACES)}")
+    told = sections().get(number)
+    if options.notes:
+        if told is None:
+            raise BuildError(f"{CHANGELOG} has no section [{number}].")
+        print(told, end="")
+    elif options.number is None:
+        print(number)
+    elif told is None:
+        print(f"       {CHANGELOG} has no section [{number}] yet: name its Unreleased section so.")
     return 0
