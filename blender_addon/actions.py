@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from . import key_reduction, nla, versions
+from . import key_reduction, nla
 from .errors import TalkingAnimationError
+from .host.blender_versions import animation_data
 from .key_reduction import KeyStyle
 from .ownership import (
     TAG,
@@ -108,7 +109,7 @@ def write(datablock: Any, channels: list[Channel], placement: Placement) -> list
     before = rest_values(datablock)
     created = earlier.get("created", data is None)
     muted = earlier.get("muted_drivers", [])
-    curves = versions.new_curve_set(f"Talking {placement.name}", datablock)
+    curves = animation_data.new_curve_set(f"Talking {placement.name}", datablock)
     try:
         _fill(curves, channels, placement)
         rest = [[channel.data_path, channel.index, channel.rest] for channel in channels]
@@ -137,7 +138,7 @@ def write(datablock: Any, channels: list[Channel], placement: Placement) -> list
     return warnings
 
 
-def _fill(curves: versions.CurveSet, channels: list[Channel], placement: Placement) -> None:
+def _fill(curves: animation_data.CurveSet, channels: list[Channel], placement: Placement) -> None:
     for channel, keys in zip(channels, _keys(channels, placement.timing)):
         _write_curve(curves.new(channel.data_path, channel.index, channel.group), keys, placement.start)
 
@@ -164,14 +165,20 @@ def _write_curve(curve: Any, keys: key_reduction.Keys, start: float) -> None:
     pairs = np.empty((len(keys.frames), 2), np.float32)
     pairs[:, 0] = keys.frames + start
     pairs[:, 1] = keys.values
-    kind = versions.CONSTANT if keys.held else versions.LINEAR if keys.slopes is None else versions.BEZIER
-    versions.write_keys(curve, pairs, kind, keys.slopes)
+    kind = (
+        animation_data.CONSTANT
+        if keys.held
+        else animation_data.LINEAR
+        if keys.slopes is None
+        else animation_data.BEZIER
+    )
+    animation_data.write_keys(curve, pairs, kind, keys.slopes)
 
 
 def _place(
     datablock: Any,
     data: Any,
-    curves: versions.CurveSet,
+    curves: animation_data.CurveSet,
     channels: list[Channel],
     placement: Placement,
     old: set[Any],
@@ -181,7 +188,7 @@ def _place(
     if not placement.use_nla:
         if users_action is None:
             nla.remove_rest(datablock)
-            versions.set_active_action(data, curves.action, curves.slot)
+            animation_data.set_active_action(data, curves.action, curves.slot)
             return warnings
         warnings.append(
             f"'{datablock.name}' already has the action '{users_action.name}', which stays: "
@@ -198,7 +205,7 @@ def _detach(datablock: Any, old: Iterable[Any]) -> None:
     data = datablock.animation_data
     if data is not None:
         if data.action in old:
-            versions.set_active_action(data, None)
+            animation_data.set_active_action(data, None)
         for track in list(data.nla_tracks):
             ours = [strip for strip in track.strips if strip.action in old]
             for strip in ours:
@@ -206,14 +213,14 @@ def _detach(datablock: Any, old: Iterable[Any]) -> None:
             if (ours or track.name == nla.TRACK_NAME) and not len(track.strips):
                 data.nla_tracks.remove(track)
     for action in old:
-        versions.remove_unused_action(action)
+        animation_data.remove_unused_action(action)
 
 
 def rewrite(datablock: Any, channels: list[Channel], timing: Timing) -> int:
     """Give our action on a datablock new keys, from the frame on where its first keys are; returns how many curves."""
     count = 0
     for action in own_actions(datablock):
-        curves = versions.curve_set(action, datablock)
+        curves = animation_data.curve_set(action, datablock)
         if curves is None:
             continue
         by_path = curves.by_path()
@@ -227,7 +234,7 @@ def rewrite(datablock: Any, channels: list[Channel], timing: Timing) -> int:
         action.update_tag()
         found = nla.own_strip(datablock)
         if found is not None and found[1].action == action:
-            versions.fit_nla_strip(found[1])
+            animation_data.fit_nla_strip(found[1])
     return count
 
 

@@ -16,8 +16,8 @@ from typing import Any, BinaryIO
 
 import bpy
 
-from . import versions
 from .errors import TalkingAnimationError
+from .host.blender_versions import sequencer
 
 RATE = 16000
 _MIXDOWN_FPS = 100
@@ -83,7 +83,7 @@ def from_strip(strip: Any, scene: Any, folder: Path) -> Source:
         path = str(unpacked)
     _check_file(path)
     fps = scene.render.fps / scene.render.fps_base
-    place = versions.heard(strip, fps)
+    place = sequencer.heard(strip, fps)
     if place.length < 1:
         raise TalkingAnimationError(f"The strip '{strip.name}' is trimmed to nothing: lengthen it.")
     name = os.path.basename(bpy.path.abspath(sound.filepath)) or strip.name
@@ -99,11 +99,11 @@ def from_strip(strip: Any, scene: Any, folder: Path) -> Source:
     )
 
 
-def _retimed(strip: Any, scene: Any, folder: Path, place: versions.Heard, name: str) -> Source:
+def _retimed(strip: Any, scene: Any, folder: Path, place: sequencer.Heard, name: str) -> Source:
     """A strip that is played faster or slower: what is heard of it, as a recording of its own."""
     start = round(place.start)
     target = folder / "heard.wav"
-    if not versions.mixdown_strip(scene, strip, start, start + round(place.length), str(target)):
+    if not sequencer.mixdown_strip(scene, strip, start, start + round(place.length), str(target)):
         raise TalkingAnimationError(
             f"This Blender cannot follow the changed speed of the strip '{strip.name}': reset its speed, "
             "or export its sound and use that."
@@ -158,7 +158,7 @@ def prepare(source: Source, folder: Path) -> str:
             return source.path
         return _cut_wav(source, layout, folder / "part.wav")
     target = folder / "decoded.wav"
-    aud = versions.aud_module()
+    aud = sequencer.aud_module()
     if aud is not None:
         _decode_with_aud(aud, source, target)
         return str(target)
@@ -283,22 +283,22 @@ def _decode_with_mixdown(source: Source, target: Path) -> bool:
     try:
         scene.render.fps, scene.render.fps_base = _MIXDOWN_FPS, 1.0
         try:
-            strip = versions.add_sound_strip(scene, "voice", source.path, 1, 1)
+            strip = sequencer.add_sound_strip(scene, "voice", source.path, 1, 1)
         except RuntimeError as error:
             if "audaspace" in str(error).casefold():
                 return False
             raise TalkingAnimationError(_not_sound(source)) from error
         if getattr(strip.sound, "channels", "") == "INVALID":
             raise TalkingAnimationError(_not_sound(source))
-        length = versions.strip_range(strip).length
+        length = sequencer.strip_range(strip).length
         seconds = length / _MIXDOWN_FPS - source.begin
         if source.seconds is not None:
             seconds = min(seconds, source.seconds)
         scene.frame_start = 1 + round(source.begin * _MIXDOWN_FPS)
         scene.frame_end = max(scene.frame_start, scene.frame_start + round(seconds * _MIXDOWN_FPS) - 1)
-        if not versions.mixdown(scene, str(target)):
+        if not sequencer.mixdown(scene, str(target)):
             return False
-        versions.remove_strip(scene, strip)
+        sequencer.remove_strip(scene, strip)
     finally:
         bpy.data.scenes.remove(scene)
     if not target.is_file() or wav_layout(str(target)) is None:

@@ -10,9 +10,10 @@ from typing import Any, Final
 
 import bpy
 
-from . import actions, editing, nla, versions
+from . import actions, editing, nla
 from .character import Character, related_objects
 from .errors import TalkingAnimationError
+from .host.blender_versions import animation_data
 from .ownership import users_strips
 from .state import describe, frame_rate
 from .targets import driven_paths
@@ -150,7 +151,7 @@ def _of_animation_data(datablock: Any, found: Character) -> Iterator[Problem]:
         yield from _of_active_action(data, name, datablock)
         return
     track, strip = placed
-    curves = versions.curve_set(strip.action, datablock)
+    curves = animation_data.curve_set(strip.action, datablock)
     paths = set(curves.by_path()) if curves is not None else set()
     if not data.use_nla:
         yield Problem(
@@ -182,18 +183,18 @@ def _of_animation_data(datablock: Any, found: Character) -> Iterator[Problem]:
             lambda: _end_solo(data, solo),
             name,
         )
-    if versions.influence_is_nothing(strip):
+    if animation_data.influence_is_nothing(strip):
         yield Problem(
             "STRIP_INFLUENCE",
             f"The NLA strip '{strip.name}' of '{name}' has no influence: give it all.",
             _setter(strip, "use_animated_influence", False),
             name,
         )
-    if versions.slot_is_missing(strip):
+    if animation_data.slot_is_missing(strip):
         yield Problem(
             "NO_SLOT",
             f"The NLA strip '{strip.name}' of '{name}' has lost its slot of the action: choose it again.",
-            lambda: versions.choose_slot(strip, datablock),
+            lambda: animation_data.choose_slot(strip, datablock),
             name,
         )
     yield from _of_curves(curves, name)
@@ -209,11 +210,11 @@ def _of_active_action(data: Any, name: str, datablock: Any) -> Iterator[Problem]
             _setter(data, "action_influence", 1.0),
             name,
         )
-    if versions.slot_is_missing(data):
+    if animation_data.slot_is_missing(data):
         yield Problem(
             "NO_SLOT",
             f"The action '{data.action.name}' of '{name}' has no slot chosen: choose it.",
-            lambda: versions.choose_slot(data, datablock),
+            lambda: animation_data.choose_slot(data, datablock),
             name,
         )
     solo = next((other for other in data.nla_tracks if other.is_solo), None)
@@ -225,10 +226,10 @@ def _of_active_action(data: Any, name: str, datablock: Any) -> Iterator[Problem]
             lambda: _end_solo(data, solo),
             name,
         )
-    yield from _of_curves(versions.curve_set(data.action, datablock), name)
+    yield from _of_curves(animation_data.curve_set(data.action, datablock), name)
 
 
-def _of_curves(curves: versions.CurveSet | None, name: str) -> Iterator[Problem]:
+def _of_curves(curves: animation_data.CurveSet | None, name: str) -> Iterator[Problem]:
     if curves is None:
         return
     muted = [curve for curve in curves.fcurves if curve.mute]
@@ -242,7 +243,7 @@ def _of_curves(curves: versions.CurveSet | None, name: str) -> Iterator[Problem]
         )
 
 
-def _unmute(curves: versions.CurveSet, muted: list[Any]) -> None:
+def _unmute(curves: animation_data.CurveSet, muted: list[Any]) -> None:
     for group in curves.groups:
         if group.mute:
             group.mute = False
@@ -255,7 +256,7 @@ def _of_others_above(
 ) -> Iterator[Problem]:
     action = data.action
     if action is not None and not actions.is_own(action):
-        hidden = paths & versions.animated_paths(action, versions.active_slot(data))
+        hidden = paths & animation_data.animated_paths(action, animation_data.active_slot(data))
         if hidden:
             yield Problem(
                 "ACTIVE_ACTION",
@@ -271,7 +272,7 @@ def _of_others_above(
             continue
         if other.frame_end <= strip.frame_start or other.frame_start >= strip.frame_end:
             continue
-        if paths & versions.animated_paths(other.action, versions.active_slot(other)):
+        if paths & animation_data.animated_paths(other.action, animation_data.active_slot(other)):
             yield Problem(
                 "STRIP_ABOVE",
                 f"The NLA strip '{other.name}' of '{name}' lies above the talking animation and hides it: move the "
@@ -284,7 +285,7 @@ def _of_others_above(
 
 def _end_solo(data: Any, track: Any) -> None:
     track.is_solo = False
-    versions.evaluate_nla_anew(data)
+    animation_data.evaluate_nla_anew(data)
 
 
 def _leave_tweak_mode(data: Any) -> None:
@@ -317,7 +318,7 @@ def _of_shape_keys(mesh: Any, found: Character) -> Iterator[Problem]:
             _setter(key, "use_relative", True),
             name,
         )
-    own = versions.own_curves(actions.own_actions(key), key)
+    own = animation_data.own_curves(actions.own_actions(key), key)
     blocks = {
         block.name: block
         for block in key.key_blocks
@@ -366,7 +367,7 @@ def _is_held_back(block: Any, own: dict[tuple[str, int], Any]) -> bool:
     if block.slider_max >= 1.0 and block.slider_min <= 0.0:
         return False
     curve = own[f'key_blocks["{bpy.utils.escape_identifier(block.name)}"].value', 0]
-    values = versions.key_values(curve)[:, 1]
+    values = animation_data.key_values(curve)[:, 1]
     top = float(values.max(initial=0.0))
     if block.slider_max < 1.0 and top >= _HELD_BACK * block.slider_max:
         return True

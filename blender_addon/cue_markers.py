@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import bpy
 
-from . import versions
 from .contract import Cue
+from .host.blender_versions import sequencer
 from .ownership import TAG
 
 KINDS: Final = {
@@ -49,9 +49,9 @@ def add(root: Any, scene: Any, uid: str, cues: Sequence[Cue], start: float, fps:
         lines = [f"{first}\t{(first - start) / fps:.3f}\t{shape}" for first, _, shape in rows]
         text.write("frame\tseconds\tshape\n" + "".join(f"{line}\n" for line in lines))
     else:
-        channel = versions.free_sequencer_channel(scene, rows[0][0], rows[-1][1]) if rows else 0
+        channel = sequencer.free_sequencer_channel(scene, rows[0][0], rows[-1][1]) if rows else 0
         for first, end, shape in rows:
-            strip = versions.add_text_strip(scene, f"Cue {shape}", shape, channel, first, end)
+            strip = sequencer.add_text_strip(scene, f"Cue {shape}", shape, channel, first, end)
             strip[TAG] = _strip_tag(uid)
     return len(rows)
 
@@ -74,8 +74,8 @@ def remove(root: Any, scene: Any, kinds: Sequence[str] = tuple(KINDS)) -> bool:
             found = True
     if "STRIPS" in kinds:
         tag = _strip_tag(state.uid)
-        for strip in [item for item in versions.sequencer_strips(scene) if item.get(TAG) == tag]:
-            versions.remove_strip(scene, strip)
+        for strip in [item for item in sequencer.sequencer_strips(scene) if item.get(TAG) == tag]:
+            sequencer.remove_strip(scene, strip)
             found = True
     return found
 
@@ -88,7 +88,7 @@ def present(root: Any, scene: Any) -> bool:
     uid = state.uid
     return bool(uid) and (
         any(text.get(TAG) == uid for text in bpy.data.texts)
-        or any(strip.get(TAG) == _strip_tag(uid) for strip in versions.sequencer_strips(scene))
+        or any(strip.get(TAG) == _strip_tag(uid) for strip in sequencer.sequencer_strips(scene))
     )
 
 

@@ -11,14 +11,7 @@ from typing import Any
 
 import bpy
 
-from . import (
-    actions,
-    cue_markers,
-    landmark_points,
-    nla,
-    sound,
-    versions,
-)
+from . import actions, cue_markers, landmark_points, nla, sound
 from . import (
     stored_motion as blender_addon_stored_motion,
 )
@@ -26,6 +19,7 @@ from .character import ALONE, POINTS, Character, find
 from .contract import Dials, FaceAnimation
 from .contract.dialled import dialled
 from .errors import TalkingAnimationError
+from .host.blender_versions import animation_data
 from .key_reduction import KeyStyle
 from .state import (
     blend_of,
@@ -232,8 +226,8 @@ def push_to_nla(character: Any, blend_in: float = 0.0, blend_out: float = 0.0) -
         data = datablock.animation_data
         if actions.is_own(data.action):
             action = data.action
-            versions.set_active_action(data, None)
-            curves = versions.curve_set(action, datablock)
+            animation_data.set_active_action(data, None)
+            curves = animation_data.curve_set(action, datablock)
             if curves is not None:
                 over_others = all(path[0].endswith(_OVER_OTHERS) for path in curves.by_path())
                 start = round(float(action.frame_range[0]))

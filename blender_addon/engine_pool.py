@@ -12,8 +12,9 @@ from typing import Any
 
 import bpy
 
-from . import engine, settings
+from . import engine
 from .errors import TalkingAnimationError
+from .host import settings
 
 SILENT_SECONDS = 180.0  # a process that says nothing for so long while it works counts as hung
 MOST_PROCESSES = 2  # each needs some 150 MB

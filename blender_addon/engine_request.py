@@ -6,8 +6,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from . import engine_folder, shared_engine
+from . import shared_engine
 from .errors import TalkingAnimationError
+from .host import engine_folder
 
 _POLL_SECONDS = 0.01
 

@@ -15,10 +15,11 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from . import engine_folder, engine_request
+from . import engine_request
 from .character import Character, find, related_objects
 from .errors import TalkingAnimationError
 from .face_geometry.surface import Surface, from_polygons, joined
+from .host import engine_folder
 from .landmark_search import fit, picture
 from .landmark_search.frame import Frame
 from .landmark_search.points import COUNT, Landmarks

@@ -22,8 +22,9 @@ from typing import Any, Final
 
 import bpy
 
-from . import engine_folder, versions
 from .errors import Cancelled, TalkingAnimationError
+from .host import engine_folder
+from .host.blender_versions import interface
 
 FOLDER: Final = "talking_animation_full_engine"
 SUPPORTED: Final = ((3, 10), (3, 14))
@@ -106,7 +107,7 @@ def _no_mediapipe() -> str:
 
 def obstacle() -> str:
     """Why the environment cannot be made here, without full stop; "" where it can."""
-    if not versions.online_access():
+    if not interface.online_access():
         return _NO_ONLINE
     if not SUPPORTED[0] <= sys.version_info[:2] <= SUPPORTED[1]:
         return f"There are no packages for Python {sys.version_info[0]}.{sys.version_info[1]}"

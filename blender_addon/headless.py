@@ -13,10 +13,11 @@ from typing import Any
 
 import bpy
 
-from . import api, headless_scene, manner, versions, video_input
+from . import api, headless_scene, manner, video_input
 from .character import ALONE, POINTS
 from .contract import dials
 from .errors import TalkingAnimationError
+from .host.blender_versions import interface, sequencer
 from .scene_report import SceneReport
 
 
@@ -213,7 +214,7 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
     if options.blend:
         _open(options.blend)
     if options.engine_python:
-        from . import settings
+        from .host import settings
 
         settings.fallback.engine_python = options.engine_python
         preferences = settings.preferences()
@@ -231,7 +232,7 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
     audio: Any = options.audio
     if audio.startswith("strip:"):
         name = audio[len("strip:") :]
-        audio = next((strip for strip in versions.all_sequencer_strips(scene) if strip.name == name), None)
+        audio = next((strip for strip in sequencer.all_sequencer_strips(scene) if strip.name == name), None)
         if audio is None:
             raise TalkingAnimationError(f"The sequencer has no strip named '{name}'.")
     elif start is None:
@@ -354,7 +355,7 @@ def _render(scene: Any, path: str) -> None:
     if scene.camera is None:
         raise TalkingAnimationError(f"The scene '{scene.name}' has no camera to render with: add one.")
     try:
-        versions.set_video_output(scene, os.path.abspath(path))
+        interface.set_video_output(scene, os.path.abspath(path))
         bpy.ops.render.render(animation=True, scene=scene.name)
     except (RuntimeError, TypeError) as error:
         raise TalkingAnimationError(

@@ -18,11 +18,8 @@ from . import (
     cache,
     checks,
     engine,
-    engine_folder,
-    log,
     manner,
     own_shapes,
-    settings,
     shared_engine,
     sound,
     stored_motion,
@@ -31,6 +28,7 @@ from . import (
 from .character import ALONE, POINTS
 from .contract import Dials
 from .errors import Cancelled, TalkingAnimationError
+from .host import engine_folder, log, settings
 from .key_reduction import KeyStyle
 from .manner import Manner
 from .state import character_id, describe, frame_rate, refresh

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from . import versions
+from .host.blender_versions import animation_data
 from .ownership import REST, is_own, own_actions, record_of, set_record, users_nla_paths
 
 TRACK_NAME = "Talking animation"
@@ -26,7 +26,7 @@ def own_strip(datablock: Any) -> tuple[Any, Any] | None:
 
 
 def place(
-    datablock: Any, curves: versions.CurveSet, start: int, over_others: bool, blend: tuple[float, float]
+    datablock: Any, curves: animation_data.CurveSet, start: int, over_others: bool, blend: tuple[float, float]
 ) -> None:
     """Put an action of ours into a strip on a new track above all others.
 
@@ -46,7 +46,7 @@ def place(
         _place_rest(datablock, curves.action, paths - users_nla_paths(data), start)
     track = data.nla_tracks.new()
     track.name = TRACK_NAME
-    strip = versions.new_nla_strip(
+    strip = animation_data.new_nla_strip(
         track,
         curves,
         curves.action.name,
@@ -65,7 +65,7 @@ def set_blend(datablock: Any, blend: tuple[float, float]) -> None:
     _, strip = found
     remove_rest(datablock)
     if max(blend) > 0:
-        curves = versions.curve_set(strip.action, datablock)
+        curves = animation_data.curve_set(strip.action, datablock)
         if curves is None:
             return
         paths = set(curves.by_path()) - users_nla_paths(datablock.animation_data)
@@ -97,13 +97,13 @@ def _place_rest(datablock: Any, action: Any, paths: set[tuple[str, int]], start:
     }
     if not rest:
         return
-    curves = versions.new_curve_set(f"{action.name} rest", datablock)
+    curves = animation_data.new_curve_set(f"{action.name} rest", datablock)
     for (path, index), value in sorted(rest.items()):
-        versions.write_keys(curves.new(path, index, ""), np.array([[start, value]], np.float32))
+        animation_data.write_keys(curves.new(path, index, ""), np.array([[start, value]], np.float32))
     set_record(curves.action, {"role": REST})
     track = datablock.animation_data.nla_tracks.new()
     track.name = REST_TRACK_NAME
-    versions.new_nla_strip(track, curves, curves.action.name, start, blend="REPLACE", hold=True)
+    animation_data.new_nla_strip(track, curves, curves.action.name, start, blend="REPLACE", hold=True)
 
 
 def remove_rest(datablock: Any) -> None:
@@ -116,7 +116,7 @@ def remove_rest(datablock: Any) -> None:
                 track.strips.remove(strip)
                 if not len(track.strips):
                     data.nla_tracks.remove(track)
-                versions.remove_unused_action(action)
+                animation_data.remove_unused_action(action)
                 break
 
 
@@ -128,7 +128,7 @@ def move_to_top(datablock: Any) -> None:
     track, old = found
     data = datablock.animation_data
     new_track = data.nla_tracks.new()
-    strip = versions.copy_nla_strip(new_track, old)
+    strip = animation_data.copy_nla_strip(new_track, old)
     name = old.name
     new_track.mute, new_track.lock = track.mute, track.lock
     track.strips.remove(old)
@@ -145,13 +145,13 @@ def push_down_users_action(datablock: Any) -> None:
         return
     track = data.nla_tracks.new()
     track.name = action.name
-    versions.push_down(track, data)
-    versions.set_active_action(data, None)
+    animation_data.push_down(track, data)
+    animation_data.set_active_action(data, None)
     found = own_strip(datablock)
     if found is not None:
         move_to_top(datablock)
         ours = own_strip(datablock)[1]  # type: ignore[index]
-        curves = versions.curve_set(ours.action, datablock)
+        curves = animation_data.curve_set(ours.action, datablock)
         shared = curves is not None and bool(set(curves.by_path()) & users_nla_paths(data))
         if shared and ours.extrapolation != "NOTHING":
             ours.extrapolation = "NOTHING"

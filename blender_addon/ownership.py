@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from . import versions
+from .host.blender_versions import animation_data
 
 TAG = "talking_animation"
 REST = "rest"  # role of an action that only holds a character at rest below a strip that blends in or out
@@ -85,7 +85,7 @@ def users_nla_paths(data: Any) -> set[tuple[str, int]]:
     """What the user's own NLA strips animate."""
     paths: set[tuple[str, int]] = set()
     for _, strip in users_strips(data):
-        paths |= versions.animated_paths(strip.action, versions.active_slot(strip))
+        paths |= animation_data.animated_paths(strip.action, animation_data.active_slot(strip))
     return paths
 
 

@@ -26,12 +26,10 @@ from . import (
     cache,
     checks,
     engine,
-    engine_folder,
     manner,
     own_shapes,
     performances,
     scene_lines,
-    settings,
     shared_engine,
     sound,
     stored_motion,
@@ -39,6 +37,7 @@ from . import (
 from .contract import Dials, FaceAnimation
 from .engine_pool import EngineMissing, News, Pool
 from .errors import Cancelled, TalkingAnimationError
+from .host import engine_folder, settings
 from .key_reduction import KeyStyle
 from .manner import Manner
 from .scene_lines import Line, Script

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import bpy
 
-from . import line_matching, line_table, manner, versions
+from . import line_matching, line_table, manner
 from .errors import TalkingAnimationError
+from .host.blender_versions import sequencer
 from .ownership import TAG
 from .state import describe, frame_rate
 
@@ -110,8 +111,8 @@ def _may_talk(item: Any) -> bool:
 
 def sound_strips(scene: Any) -> list[Any]:
     """The sound strips of a scene, those in metas too, as they lie on the time line."""
-    found = [strip for strip in versions.all_sequencer_strips(scene) if strip.type == "SOUND"]
-    return sorted(found, key=lambda strip: (versions.strip_range(strip).start, strip.name))
+    found = [strip for strip in sequencer.all_sequencer_strips(scene) if strip.type == "SOUND"]
+    return sorted(found, key=lambda strip: (sequencer.strip_range(strip).start, strip.name))
 
 
 def match(strip: Any, scene: Any, characters: dict[str, tuple[str, ...]]) -> line_matching.Match:
@@ -125,7 +126,7 @@ def match(strip: Any, scene: Any, characters: dict[str, tuple[str, ...]]) -> lin
     folder, _, file = path.rpartition("/")
     places = [
         ("strip", strip.name),
-        ("channel", versions.channel_name(strip, scene)),
+        ("channel", sequencer.channel_name(strip, scene)),
         ("file", os.path.splitext(file)[0]),
         ("folder", folder.rpartition("/")[2]),
     ]
@@ -165,7 +166,7 @@ def from_sequencer(scene: Any, choices: dict[str, Choice] | None = None) -> Scri
         if not choice.use:
             script.skipped.append((strip.name, "it is switched off in the table of lines"))
             continue
-        if versions.is_muted(strip, scene):
+        if sequencer.is_muted(strip, scene):
             script.skipped.append((strip.name, "it is muted"))
             continue
         if choice.character:
@@ -291,7 +292,7 @@ def strip_of(line: Line, scene: Any) -> Any:
     Raises:
         TalkingAnimationError: where it is gone.
     """
-    for strip in versions.all_sequencer_strips(scene):
+    for strip in sequencer.all_sequencer_strips(scene):
         if strip.name == line.strip and strip.type == "SOUND":
             return strip
     raise TalkingAnimationError(f"The strip '{line.strip}' was removed meanwhile: look for lines again.")

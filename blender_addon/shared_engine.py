@@ -8,8 +8,10 @@ from typing import Any
 
 import bpy
 
-from . import engine, engine_folder, log, settings, versions
+from . import engine
 from .errors import TalkingAnimationError
+from .host import engine_folder, log, settings
+from .host.blender_versions import sequencer
 
 _shared: engine.Engine | None = None
 _known: tuple[list[engine.Candidate], dict[str, Any]] | None = None
@@ -91,7 +93,7 @@ def diagnostics() -> str:
         lines.append(f"numpy {numpy.__version__}")
     except Exception as error:
         lines.append(f"no numpy: {error}")
-    lines.append(f"aud: {'yes' if versions.aud_module() is not None else 'no'}")
+    lines.append(f"aud: {'yes' if sequencer.aud_module() is not None else 'no'}")
     if _shared is not None:
         lines += [f"Engine: {_shared.title}", f"Capabilities: {_shared.capabilities}", *_shared.log]
     lines += log.recent()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from . import versions
+from .host.blender_versions import sequencer
 from .ownership import TAG
 
 
@@ -38,19 +38,19 @@ def add(scene: Any, path: str, start: int, frames: int, uid: str, speed: float =
         A sentence where it could not be added, else "".
     """
     taken = set()
-    for strip in versions.sequencer_strips(scene):
-        lies = versions.strip_range(strip)
+    for strip in sequencer.sequencer_strips(scene):
+        lies = sequencer.strip_range(strip)
         if lies.start < start + frames and lies.start + lies.length > start:
             taken.add(lies.channel)
     channel = next((number for number in range(1, 129) if number not in taken), None)
     if channel is None:
         return "All channels of the sequencer are taken, so the sound was not added."
     try:
-        strip = versions.add_sound_strip(scene, Path(path).stem, path, channel, start)
+        strip = sequencer.add_sound_strip(scene, Path(path).stem, path, channel, start)
     except RuntimeError:
         return "This Blender cannot play sound, so the recording was not added to the sequencer."
-    if speed != 1.0 and not versions.set_strip_speed(strip, speed):
-        versions.remove_strip(scene, strip)
+    if speed != 1.0 and not sequencer.set_strip_speed(strip, speed):
+        sequencer.remove_strip(scene, strip)
         return (
             f"'{Path(path).name}' was not added to the sequencer: "
             "this Blender lets no script change the speed of a strip."
@@ -61,7 +61,7 @@ def add(scene: Any, path: str, start: int, frames: int, uid: str, speed: float =
 
 def remove(scene: Any, uid: str) -> bool:
     """Take a character's recordings out of the sequencer; returns whether there were any."""
-    own = [strip for strip in versions.sequencer_strips(scene) if strip.get(TAG) == uid]
+    own = [strip for strip in sequencer.sequencer_strips(scene) if strip.get(TAG) == uid]
     for strip in own:
-        versions.remove_strip(scene, strip)
+        sequencer.remove_strip(scene, strip)
     return bool(own)

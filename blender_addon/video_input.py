@@ -13,8 +13,9 @@ from typing import Any, Final
 
 import bpy
 
-from . import engine, engine_folder, settings, shared_engine
+from . import engine, shared_engine
 from .errors import Cancelled, TalkingAnimationError
+from .host import engine_folder, settings
 from .waiting import Progress, wait
 
 VIDEO, VOICE = "VIDEO", "VOICE"

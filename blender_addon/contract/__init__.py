@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         VISEMES,
     )
 else:
-    from ..engine_folder import find_root
+    from ..host.engine_folder import find_root
 
     __path__ = [str(find_root() / "inference" / "face")]
 

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 import bpy
 from bpy.types import Context, Event, Object, Operator
 
-from .. import versions
 from ..errors import Cancelled, TalkingAnimationError
+from ..host.blender_versions import interface
 from ..waiting import Job, wait
 from .properties import picked_character
 
@@ -35,7 +35,7 @@ class Reasoned:
         """Blender asks whether the button can be pressed."""
         reason = cls.disabled_reason(context)
         if reason:
-            versions.set_poll_message(cls, reason)
+            interface.set_poll_message(cls, reason)
         return not reason
 
 

@@ -9,7 +9,8 @@ import bpy
 from bpy.props import BoolProperty, PointerProperty
 from bpy.types import Context, Object, Operator, Panel, PropertyGroup
 
-from .. import face_landmarks, own_shapes, versions
+from .. import face_landmarks, own_shapes
+from ..host.blender_versions import interface
 from .buttons import Reasoned, mode_reason, running_reason, tells_errors
 from .lookup import described, forget
 from .panels import _TalkingPanel, draw_text
@@ -116,7 +117,7 @@ class TALKING_OT_edit_landmarks(Reasoned, Operator):
         guide.select_set(True)
         context.view_layer.objects.active = guide
         context.tool_settings.use_snap = True
-        versions.snap_to_faces(context.tool_settings)
+        interface.snap_to_faces(context.tool_settings)
         bpy.ops.object.mode_set(mode="EDIT")
         context.tool_settings.mesh_select_mode = (True, False, False)
         return {"FINISHED"}

@@ -9,7 +9,8 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty
 from bpy.types import Context, Operator, Panel
 
-from .. import api, landmark_points, versions
+from .. import api, landmark_points
+from ..host.blender_versions import interface
 from .buttons import Reasoned, mode_reason, picked_reason, running_reason, tells_errors
 from .lookup import described, forget
 from .panels import _TalkingPanel
@@ -95,7 +96,7 @@ class TALKING_PT_points(_TalkingPanel, Panel):
         alone = _owner(context) is None
         column = self.layout.column(align=True)
         for kind, (label, _) in landmark_points.KINDS.items():
-            icon = versions.icon("MESH_DATA" if kind == "MESH" else "EMPTY_AXIS")
+            icon = interface.icon("MESH_DATA" if kind == "MESH" else "EMPTY_AXIS")
             title = bpy.app.translations.pgettext_iface("Add as {kind}").format(
                 kind=bpy.app.translations.pgettext_iface(label)
             )

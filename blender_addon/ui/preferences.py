@@ -10,8 +10,10 @@ from bpy.app.translations import pgettext_iface
 from bpy.props import EnumProperty, StringProperty
 from bpy.types import AddonPreferences, Context, Event, Operator, Panel
 
-from .. import cache, engine_request, full_engine, log, settings, shared_engine, versions
+from .. import cache, engine_request, full_engine, shared_engine
 from ..errors import TalkingAnimationError
+from ..host import log, settings
+from ..host.blender_versions import interface
 from . import panels
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .properties import NAMED_STYLES, STARTS
@@ -228,7 +230,7 @@ class TALKING_OT_make_full_engine(RunsJob, Operator):
 
     def draw(self, context: Context) -> None:
         """What is asked."""
-        draw_text(self.layout, context, full_engine.warning(), versions.icon("INTERNET", "URL"), 460)
+        draw_text(self.layout, context, full_engine.warning(), interface.icon("INTERNET", "URL"), 460)
 
     def execute(self, context: Context) -> set[str]:
         """The user has said yes; a script that calls this has, too."""

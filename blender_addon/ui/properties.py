@@ -17,9 +17,11 @@ from bpy.props import (
 )
 from bpy.types import Context, Object, PropertyGroup
 
-from .. import api, cue_markers, manner, settings, shared_engine, state, versions
+from .. import api, cue_markers, manner, shared_engine, state
 from ..contract import dials as dials_module
 from ..errors import TalkingAnimationError
+from ..host import settings
+from ..host.blender_versions import interface, sequencer
 
 _OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
 
@@ -82,7 +84,7 @@ def _may_be_character(_: Any, item: Object) -> bool:
 
 
 def _sound_strips(_: Any, context: Context, edit_text: str) -> list[str]:
-    names = [strip.name for strip in versions.all_sequencer_strips(context.scene) if strip.type == "SOUND"]
+    names = [strip.name for strip in sequencer.all_sequencer_strips(context.scene) if strip.type == "SOUND"]
     return [name for name in names if edit_text.casefold() in name.casefold()]
 
 
@@ -161,14 +163,14 @@ class TalkingAnimationScene(PropertyGroup):
                 "FILE",
                 "File",
                 "A recording on disk, in any format that Blender plays",
-                versions.icon("FILE_SOUND"),
+                interface.icon("FILE_SOUND"),
                 0,
             ),
             (
                 "STRIP",
                 "Strip",
                 "A sound strip of this scene's Sequencer, as it is trimmed",
-                versions.icon("SEQUENCE"),
+                interface.icon("SEQUENCE"),
                 1,
             ),
         ],
@@ -398,7 +400,7 @@ def picked_audio(context: Context) -> Any:
     return next(
         (
             strip
-            for strip in versions.all_sequencer_strips(context.scene)
+            for strip in sequencer.all_sequencer_strips(context.scene)
             if strip.name == chosen.strip and strip.type == "SOUND"
         ),
         None,
@@ -417,10 +419,10 @@ def start_frame(context: Context) -> int | None:
         return int(scene.frame_start)
     if chosen.start_at == "STRIP":
         wanted = os.path.realpath(bpy.path.abspath(chosen.audio))
-        for strip in versions.all_sequencer_strips(scene):
+        for strip in sequencer.all_sequencer_strips(scene):
             sound = getattr(strip, "sound", None)
             if sound is not None and os.path.realpath(bpy.path.abspath(sound.filepath)) == wanted:
-                return round(versions.strip_range(strip).start)
+                return round(sequencer.strip_range(strip).start)
         return int(scene.frame_start)
     return int(chosen.start_frame)
 

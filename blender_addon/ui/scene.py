@@ -16,7 +16,8 @@ from bpy.props import (
 )
 from bpy.types import Context, Object, Operator, Panel, PropertyGroup, Scene, UILayout, UIList
 
-from .. import manner, scene_job, scene_lines, versions
+from .. import manner, scene_job, scene_lines
+from ..host.blender_versions import interface, sequencer
 from ..scene_report import TEXT_NAME, SceneReport
 from ..state import is_quiet, quietly
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
@@ -185,7 +186,7 @@ def lines_reason(context: Context) -> str:
     """Why the lines of the scene cannot be looked for; "" where they can."""
     return running_reason(context) or (
         ""
-        if any(strip.type == "SOUND" for strip in versions.all_sequencer_strips(context.scene))
+        if any(strip.type == "SOUND" for strip in sequencer.all_sequencer_strips(context.scene))
         else "The Sequencer of this scene has no sound strips"
     )
 
@@ -343,7 +344,7 @@ class TALKING_PT_scene(_TalkingPanel, Panel):
         buttons = row.column(align=True)
         buttons.operator("talking_animation.find_lines", text="", icon="FILE_REFRESH")
         again = buttons.operator(
-            "talking_animation.find_lines", text="", icon=versions.icon("LOOP_BACK", "X")
+            "talking_animation.find_lines", text="", icon=interface.icon("LOOP_BACK", "X")
         )
         again.forget = True
         if 0 <= script.active < len(script.lines):

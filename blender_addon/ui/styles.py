@@ -11,7 +11,8 @@ import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProperty
 from bpy.types import Context, Event, Menu, Operator, OperatorFileListElement, Panel, UILayout
 
-from .. import api, engine_request, manner, shared_engine, versions, video_input
+from .. import api, engine_request, manner, shared_engine, video_input
+from ..host.blender_versions import interface
 from . import operators
 from .buttons import Reasoned, RunsJob, picked_reason, running_reason, tells_errors
 from .properties import picked_audio, picked_character
@@ -39,7 +40,7 @@ def draw_style(layout: UILayout, chosen: Any) -> None:
     elif chosen.style == "FILE":
         row = layout.row(align=True)
         row.prop(chosen, "style_file", text="From")
-        row.menu("TALKING_MT_own_styles", text="", icon=versions.icon("PRESET", "DOWNARROW_HLT"))
+        row.menu("TALKING_MT_own_styles", text="", icon=interface.icon("PRESET", "DOWNARROW_HLT"))
     layout.prop(chosen, "pose")
 
 
@@ -60,9 +61,9 @@ class TALKING_MT_own_styles(Menu):
         if not found:
             self.layout.label(text="None yet: make one of a video", icon="INFO")
         for path in found:
-            icon = versions.icon("USER", "OUTLINER_OB_ARMATURE") if path.suffix == ".npz" else "PRESET"
+            icon = interface.icon("USER", "OUTLINER_OB_ARMATURE") if path.suffix == ".npz" else "PRESET"
             button = self.layout.operator(
-                "talking_animation.use_style", text=path.stem, icon=versions.icon(icon)
+                "talking_animation.use_style", text=path.stem, icon=interface.icon(icon)
             )
             button.path = str(path)
 
@@ -266,9 +267,9 @@ class TALKING_PT_video(Panel):
     def draw(self, context: Context) -> None:
         """Draw the buttons."""
         column = self.layout.column(align=True)
-        column.operator("talking_animation.motion_from_video", icon=versions.icon("CAMERA_DATA"))
-        column.operator("talking_animation.style_from_video", icon=versions.icon("PRESET"))
-        column.operator("talking_animation.person_from_videos", icon=versions.icon("USER"))
+        column.operator("talking_animation.motion_from_video", icon=interface.icon("CAMERA_DATA"))
+        column.operator("talking_animation.style_from_video", icon=interface.icon("PRESET"))
+        column.operator("talking_animation.person_from_videos", icon=interface.icon("USER"))
         reason = motion_reason(context)
         if reason:
             draw_text(self.layout, context, f"{reason}.", "INFO")
@@ -357,7 +358,7 @@ class TALKING_PT_published(Panel):
         for file in known.get("files", []):
             need = "" if file["required"] else " (optional)"
             mark = "CHECKMARK" if file["found"] else ("X" if file["required"] else "DOT")
-            layout.label(text=f"{file['name']}{need}", icon=versions.icon(mark, "LAYER_USED"))
+            layout.label(text=f"{file['name']}{need}", icon=interface.icon(mark, "LAYER_USED"))
         draw_text(layout, context, f"In {known.get('folder', '')}", "FILE_FOLDER")
         if not known.get("licence_accepted"):
             box = layout.box()

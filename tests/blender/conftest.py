@@ -25,7 +25,8 @@ for folder in (str(ROOT), str(ROOT / "tests" / "blender")):
 import numpy as np  # noqa: E402
 
 import blender_addon  # noqa: E402
-from blender_addon import api, engine, settings  # noqa: E402
+from blender_addon import api, engine  # noqa: E402
+from blender_addon.host import settings  # noqa: E402
 
 FAKE = Path(__file__).with_name("fake_engine.py")
 

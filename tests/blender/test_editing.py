@@ -13,9 +13,10 @@ import speech
 from blender_addon.contract.dialled import dialled
 from blender_addon.contract.runs import runs_of
 
-from blender_addon import actions, api, contract, easing, nla, state, stored_motion, versions
+from blender_addon import actions, api, contract, easing, nla, state, stored_motion
 from blender_addon.contract import dials, shape_effects
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.host.blender_versions import animation_data, sequencer
 from blender_addon.key_reduction import KeyStyle, held_frames, keys_of
 
 TOUCH = shape_effects.TOUCH
@@ -31,7 +32,7 @@ def talking(fake, voice, **options):
 
 def curves_of(datablock):
     (action,) = actions.own_actions(datablock)
-    return versions.curve_set(action, datablock).by_path()
+    return animation_data.curve_set(action, datablock).by_path()
 
 
 def weights(mesh, first=10, count=56):
@@ -130,7 +131,7 @@ def test_another_scene_rate_lays_the_keys_anew(fake, voice):
     rig, mesh = talking(fake, voice)
     bpy.context.scene.render.fps = 48
     api.apply_dials(mesh)
-    found = versions.key_values(curves_of(mesh.data.shape_keys)['key_blocks["jawOpen"].value', 0])
+    found = animation_data.key_values(curves_of(mesh.data.shape_keys)['key_blocks["jawOpen"].value', 0])
     assert found[0, 0] == 10 and found[-1, 0] == pytest.approx(10 + 1.96 * 48 + 0.3 * 48, abs=2)
     _, strip = nla.own_strip(mesh.data.shape_keys)
     assert strip.frame_start == 10 and strip.frame_end == pytest.approx(found[-1, 0])
@@ -312,14 +313,14 @@ def test_cues_as_text_and_strips(fake, voice):
     assert lines[0] == "frame\tseconds\tshape" and lines[2].split("\t") == ["16", "0.250", "B"]
     assert api.add_cues(mesh, "STRIPS") == 8
     scene = bpy.context.scene
-    strips = [strip for strip in versions.sequencer_strips(scene) if strip.type == "TEXT"]
-    places = sorted((versions.strip_range(strip).start, strip.text) for strip in strips)
+    strips = [strip for strip in sequencer.sequencer_strips(scene) if strip.type == "TEXT"]
+    places = sorted((sequencer.strip_range(strip).start, strip.text) for strip in strips)
     assert places[:2] == [(10, "X"), (16, "B")]
-    assert versions.strip_range(strips[0]).length == 6
+    assert sequencer.strip_range(strips[0]).length == 6
     api.generate(mesh, voice, start_frame=10)  # the sound is replaced, the cues stay
-    assert len([strip for strip in versions.sequencer_strips(scene) if strip.type == "TEXT"]) == 8
+    assert len([strip for strip in sequencer.sequencer_strips(scene) if strip.type == "TEXT"]) == 8
     api.remove(mesh)
-    assert not bpy.data.texts and not list(versions.sequencer_strips(scene))
+    assert not bpy.data.texts and not list(sequencer.sequencer_strips(scene))
     with pytest.raises(TalkingAnimationError, match="MARKERS, TEXT, STRIPS"):
         api.add_cues(mesh, "POSTERS")
 
@@ -354,9 +355,9 @@ def everything(rig, mesh):
     def curves(action):
         found = []
         for datablock in (key, rig):
-            held = versions.curve_set(action, datablock)
+            held = animation_data.curve_set(action, datablock)
             for (path, index), curve in held.by_path().items() if held else ():
-                values = versions.key_values(curve)
+                values = animation_data.key_values(curve)
                 found.append((path, index, values.tobytes().hex(), curve.mute))
         return sorted(found)
 
@@ -382,7 +383,7 @@ def everything(rig, mesh):
             "actions": [(action.name, action.use_fake_user, action.users, curves(action)) for action in bpy.data.actions],
             "markers": [(marker.name, marker.frame) for marker in scene.timeline_markers],
             "texts": [(text.name, text.as_string()) for text in bpy.data.texts],
-            "strips": [(strip.name, strip.channel) for strip in versions.sequencer_strips(scene)],
+            "strips": [(strip.name, strip.channel) for strip in sequencer.sequencer_strips(scene)],
             "sounds": len(bpy.data.sounds),
             "mesh": [round(c, 9) for vertex in mesh.data.vertices for c in vertex.co],
             "character": [getattr(rig.talking_animation, name) for name in ("uid", "owner", "source", "cues")],
@@ -400,18 +401,18 @@ def prepared():
     rig.pose.bones["head"].location = (0.1, 0.2, 0.3)
     driver = key.driver_add('key_blocks["cheekPuff"].value').driver
     driver.expression = "0.125"
-    mine = versions.new_curve_set("Mine", rig)
-    versions.write_keys(
+    mine = animation_data.new_curve_set("Mine", rig)
+    animation_data.write_keys(
         mine.new('pose.bones["spine"].location', 0, ""), np.array([[1, 0.0], [50, 1.0]], np.float32)
     )
-    versions.set_active_action(rig.animation_data_create(), mine.action, mine.slot)
-    idle = versions.new_curve_set("Idle", key)
-    versions.write_keys(
+    animation_data.set_active_action(rig.animation_data_create(), mine.action, mine.slot)
+    idle = animation_data.new_curve_set("Idle", key)
+    animation_data.write_keys(
         idle.new('key_blocks["browInnerUp"].value', 0, ""), np.array([[1, 0.1], [90, 0.2]], np.float32)
     )
     track = key.animation_data_create().nla_tracks.new()
     track.name = "idle"
-    versions.new_nla_strip(track, idle, "Idle", 1, "REPLACE", True)
+    animation_data.new_nla_strip(track, idle, "Idle", 1, "REPLACE", True)
     bpy.context.scene.timeline_markers.new("A", frame=3)
     bpy.data.texts.new("Notes").write("hello")
     bpy.context.scene.frame_set(1)

@@ -13,8 +13,9 @@ import pytest
 from conftest import FAKE, PYTHON
 
 import blender_addon
-from blender_addon import api, editing, engine, engine_folder, shared_engine
+from blender_addon import api, editing, engine, shared_engine
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.host import engine_folder
 from blender_addon.waiting import wait
 
 

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 import real_characters
 
-from blender_addon import api, demo_character, face_landmarks, own_shapes, settings
+from blender_addon import api, demo_character, face_landmarks, own_shapes
 from blender_addon.character import find
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.host import settings
 
 LIPS = list(range(48, 68))
 

@@ -16,8 +16,10 @@ import pytest
 from conftest import ROOT
 from test_user_interface import Layout
 
-from blender_addon import api, cache, full_engine, log, registration, settings, shared_engine, versions
+from blender_addon import api, cache, full_engine, registration, shared_engine
 from blender_addon.errors import Cancelled, TalkingAnimationError
+from blender_addon.host import log, settings
+from blender_addon.host.blender_versions import interface
 from blender_addon.ui import panels, preferences
 
 
@@ -130,8 +132,8 @@ def test_the_full_engines_packages_are_those_of_the_project():
 
 def test_without_the_network_the_button_says_why(monkeypatch):
     told = []
-    monkeypatch.setattr(versions, "set_poll_message", lambda operator, text: told.append(text))
-    monkeypatch.setattr(versions, "online_access", lambda: False)
+    monkeypatch.setattr(interface, "set_poll_message", lambda operator, text: told.append(text))
+    monkeypatch.setattr(interface, "online_access", lambda: False)
     assert not preferences.TALKING_OT_make_full_engine.poll(bpy.context) and "online access" in told[0]
     with pytest.raises(TalkingAnimationError, match="online access"):
         full_engine.Setup([])
@@ -157,7 +159,7 @@ def offline(tmp_path, monkeypatch):
     if subprocess.run(probe, capture_output=True, check=False).returncode:
         pytest.skip("this Python cannot make environments")
     monkeypatch.setattr(full_engine, "folder", lambda: tmp_path / "full")
-    monkeypatch.setattr(versions, "online_access", lambda: True)
+    monkeypatch.setattr(interface, "online_access", lambda: True)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     tiny_package(tmp_path)
@@ -248,7 +250,7 @@ def _own(cls):
 
 
 def test_every_label_is_in_the_german_table():
-    from blender_addon import translations
+    from blender_addon.host import translations
 
     names = {key[1] for key in translations.TABLE["de_DE"]}
     missing = sorted({f"{text!r} ({where})" for text, where in labels() if text not in names})

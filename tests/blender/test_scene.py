@@ -24,22 +24,22 @@ from blender_addon import (
     scene_job,
     scene_lines,
     stored_motion,
-    versions,
 )
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.host.blender_versions import sequencer
 from blender_addon.scene_job import SceneChoice, SceneJob, animate_scene
 from blender_addon.scene_lines import Choice, from_sequencer, from_table
 from blender_addon.scene_report import TEXT_NAME
 from blender_addon.ui import scene as panel
 
-HAS_AUD = versions.aud_module() is not None
+HAS_AUD = sequencer.aud_module() is not None
 needs_strips = pytest.mark.skipif(not HAS_AUD, reason="this Blender has no sound strips")
 NO_SOUND = "This Blender cannot play sound, so the recording was not added to the sequencer."
 STILL = SceneChoice(style="natural", idle=False)
 
 
 def add(name, path, channel, start):
-    return versions.add_sound_strip(bpy.context.scene, name, str(path), channel, start)
+    return sequencer.add_sound_strip(bpy.context.scene, name, str(path), channel, start)
 
 
 def handles(strip, start, end):
@@ -94,11 +94,11 @@ def test_a_table_of_lines(dialogue):
     assert "Bob_rig" in bpy.data.texts[TEXT_NAME].as_string()
     if HAS_AUD:
         places = sorted(
-            (versions.strip_range(strip).start, strip.name) for strip in versions.sequencer_strips(scene)
+            (sequencer.strip_range(strip).start, strip.name) for strip in sequencer.sequencer_strips(scene)
         )
         assert places == [(11, "line0"), (75, "line1"), (151, "line2")]
         animate_scene(from_table(str(path)), STILL)
-        assert len(list(versions.sequencer_strips(scene))) == 3, (
+        assert len(list(sequencer.sequencer_strips(scene))) == 3, (
             "the recordings of the run before are replaced"
         )
 
@@ -122,7 +122,7 @@ def test_everything_done_later_works_on_a_scene_too(dialogue):
     bpy.data.texts.remove(bpy.data.texts[TEXT_NAME])
     after = scenes.snapshot()
     assert after[0] == before[0] and after[1] == before[1] and after[-2:] == before[-2:]
-    assert not HAS_AUD or not len(versions.sequencer_strips(bpy.context.scene))
+    assert not HAS_AUD or not len(sequencer.sequencer_strips(bpy.context.scene))
 
 
 def test_a_line_that_fails_costs_one_line(fake, tmp_path):
@@ -331,7 +331,7 @@ def test_strips_are_matched_by_name(stage):
     )
     report = animate_scene(script, STILL)
     assert len(report.done) == 4 and [line.label for line in report.failed] == ["Alice to Bob"]
-    assert len(versions.sequencer_strips(bpy.context.scene)) == 7, "the strips are there already"
+    assert len(sequencer.sequencer_strips(bpy.context.scene)) == 7, "the strips are there already"
     for rig, frame in zip(stage, (25, 85, 145)):
         assert jaw(rig, frame) == pytest.approx(0.4, abs=1e-5)
     assert jaw(stage[2], 265) == pytest.approx(0.4, abs=1e-5) and jaw(stage[0], 200) < 1e-6
@@ -361,7 +361,7 @@ def test_trims_metas_and_mutes(fake, tmp_path):
     write_clicks(path, (0.5, 1.0, 2.0, 3.0), 4.0)
 
     def check(strip):
-        place = versions.heard(strip, 25.0)
+        place = sequencer.heard(strip, 25.0)
         assert not place.retimed
         told = [
             round(place.start) / 25 + click - place.begin
@@ -377,34 +377,34 @@ def test_trims_metas_and_mutes(fake, tmp_path):
     assert check(strip).begin == pytest.approx(0.8)
     strip.animation_offset_start = 15
     check(strip)
-    versions.remove_strip(scene, strip)
+    sequencer.remove_strip(scene, strip)
     if hasattr(strip := add("late", path, 1, 26), "sound_offset"):
         strip.sound_offset = 0.4
         assert check(strip).start == pytest.approx(36)
         strip.sound_offset = -0.4
         assert check(strip).begin == pytest.approx(0.4)
-    versions.remove_strip(scene, strip)
+    sequencer.remove_strip(scene, strip)
     strip = add("early", path, 1, 26)
     handles(strip, 16, 120)
     check(strip)
-    versions.remove_strip(scene, strip)
+    sequencer.remove_strip(scene, strip)
 
     strip = add("inside", path, 1, 26)
-    meta = versions.sequencer_strips(scene).new_meta("meta", 2, 26)
+    meta = sequencer.sequencer_strips(scene).new_meta("meta", 2, 26)
     strip.move_to_meta(meta)
     if hasattr(meta, "left_handle"):
         meta.left_handle, meta.right_handle = 46, 96
     else:
         meta.frame_final_end, meta.frame_final_start = 96, 46
-    place = versions.heard(strip, 25.0)
+    place = sequencer.heard(strip, 25.0)
     assert (place.start, place.length, place.begin) == (46, 50, pytest.approx(0.8))
     assert [item.name for item in scene_lines.sound_strips(scene)] == ["inside"]
-    assert not versions.is_muted(strip, scene)
+    assert not sequencer.is_muted(strip, scene)
     meta.mute = True
-    assert versions.is_muted(strip, scene)
+    assert sequencer.is_muted(strip, scene)
     meta.mute = False
     scene.sequence_editor.channels[2].mute = True
-    assert versions.is_muted(strip, scene)
+    assert sequencer.is_muted(strip, scene)
 
 
 def write_clicks(path, moments, seconds, rate=16000):
@@ -430,13 +430,13 @@ def clicks_of(path):
 def mixed_clicks(scene, tmp_path):
     """When the clicks are heard, in seconds of scene time, as Blender mixes them."""
     scene.frame_start, scene.frame_end = 1, 250
-    assert versions.mixdown(scene, str(tmp_path / "mixed.wav"))
+    assert sequencer.mixdown(scene, str(tmp_path / "mixed.wav"))
     return [moment + 1 / 25 for moment in clicks_of(tmp_path / "mixed.wav")]
 
 
 def retimed(strip, speed):
     """Play a strip faster as a person does; False where scripts cannot in this Blender."""
-    if versions.set_strip_speed(strip, speed):
+    if sequencer.set_strip_speed(strip, speed):
         return True
     window = bpy.context.window_manager.windows[0]
     area = window.screen.areas[0]
@@ -463,7 +463,7 @@ def test_a_strip_that_is_played_faster(fake, tmp_path):
     loud = add("loud", write_wav(tmp_path / "loud.wav", 4.0), 2, 26)
     loud.mute = False
     assert retimed(strip, 2.0)
-    assert versions.heard(strip, 25.0).retimed
+    assert sequencer.heard(strip, 25.0).retimed
     count = len(bpy.data.scenes)
     source = audio_input.from_strip(strip, scene, tmp_path)
     assert source.start_frame == 26 and len(bpy.data.scenes) == count
@@ -510,7 +510,7 @@ def test_strips_that_were_placed_for_a_character_stay_its_own(fake, tmp_path):
     script = from_sequencer(bpy.context.scene)
     assert [(line.label, line.character) for line in script.lines] == [("untitled", "Bob_rig")]
     report = animate_scene(script, STILL)
-    assert not report.failed and len(versions.sequencer_strips(bpy.context.scene)) == 1
+    assert not report.failed and len(sequencer.sequencer_strips(bpy.context.scene)) == 1
 
 
 def test_a_scene_without_lines(fake, tmp_path):

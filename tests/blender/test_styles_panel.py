@@ -21,13 +21,13 @@ from blender_addon import (
     engine,
     headless,
     manner,
-    settings,
     shared_engine,
     stored_motion,
-    versions,
     video_input,
 )
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.host import settings
+from blender_addon.host.blender_versions import interface, sequencer
 from blender_addon.ui import styles
 
 CLIPS = sorted(Path("/work/shared/data/grid/s1").glob("*.mp4"))
@@ -188,8 +188,8 @@ def test_where_a_recording_starts(voice, monkeypatch):
     assert start_frame(bpy.context) == 7 and manner.of_scene(scene) == "lively"
     chosen.start_at = "STRIP"
     assert start_frame(bpy.context) == 7
-    if versions.aud_module() is not None:
-        versions.add_sound_strip(scene, "line", str(voice), 1, 12)
+    if sequencer.aud_module() is not None:
+        sequencer.add_sound_strip(scene, "line", str(voice), 1, 12)
         assert start_frame(bpy.context) == 12
 
 
@@ -198,7 +198,7 @@ def test_where_a_recording_starts(voice, monkeypatch):
 
 def test_without_the_full_engine_the_buttons_say_why(monkeypatch):
     told = []
-    monkeypatch.setattr(versions, "set_poll_message", lambda operator, text: told.append(text))
+    monkeypatch.setattr(interface, "set_poll_message", lambda operator, text: told.append(text))
     monkeypatch.setattr(video_input, "find_spec", lambda name: None)
     bpy.context.view_layer.objects.active = characters.rigged()[1]
     for cls in (

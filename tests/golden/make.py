@@ -47,7 +47,8 @@ def main() -> None:
     blender_addon.register()
     import golden_cases
 
-    from blender_addon import api, settings
+    from blender_addon import api
+    from blender_addon.host import settings
 
     with tempfile.TemporaryDirectory() as folder:
         settings.fallback.cache_folder = str(Path(folder) / "cache")

@@ -9,6 +9,8 @@ from typing import Any
 import bpy
 
 EMBEDDED, FULL = "EMBEDDED", "FULL"
+ADDON = (__package__ or "").rpartition(".")[0]
+"""The add-on's module name, by which Blender keeps its preferences."""
 
 
 @dataclass
@@ -36,7 +38,7 @@ fallback = Settings()
 
 def preferences() -> Any:
     """The add-on's preferences; None where it is registered without being in them."""
-    addon = bpy.context.preferences.addons.get(__package__ or "")
+    addon = bpy.context.preferences.addons.get(ADDON)
     return addon.preferences if addon is not None else None
 
 
@@ -64,6 +66,6 @@ def engine_python_of(kind: str, chosen: str) -> str:
     """
     if kind != FULL:
         return ""
-    from . import full_engine
+    from .. import full_engine
 
     return bpy.path.abspath(chosen) if chosen else full_engine.python()

@@ -252,7 +252,7 @@ def _table(buttons: dict[str, str], labels: dict[str, str]) -> dict[tuple[str, s
 TABLE: Final = {"de_DE": _table(_BUTTONS_DE, _LABELS_DE)}
 """Language → (context, English text) → translation."""
 
-_NAME: Final = __package__ or "talking_animation"
+_NAME: Final = (__package__ or "").rpartition(".")[0] or "talking_animation"
 
 
 def register() -> None:

@@ -7,7 +7,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from .errors import TalkingAnimationError
+from ..errors import TalkingAnimationError
 
 
 def find_root(addon: Path | None = None) -> Path:
@@ -16,7 +16,7 @@ def find_root(addon: Path | None = None) -> Path:
     Raises:
         TalkingAnimationError: where neither has it.
     """
-    addon = addon or Path(__file__).resolve().parent
+    addon = addon or Path(__file__).resolve().parent.parent
     for root in (addon / "engine", addon.parent):
         if (root / "inference" / "worker.py").is_file():
             return root
