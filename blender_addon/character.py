@@ -11,11 +11,12 @@ import bpy
 
 from . import mapping
 from .contract import ARKIT_NAMES
-from .rigs import head_bones, recognition
+from .rigs import head_bones
 from .rigs.face_bones import FaceBones
 from .rigs.face_bones.recognition import recognise_names
+from .rigs.face_shapes import recognition
+from .rigs.face_shapes.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEMS, MeshNames, Recognition
 from .rigs.matching import match_bones
-from .rigs.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEMS, MeshNames, Recognition
 from .rigs.table import MappingRow
 
 POINTS = "talking_animation_points"

@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from .errors import TalkingAnimationError
-from .rigs.convention import CHANNELS
-from .rigs.recognition import SYSTEMS, Choices
+from .rigs.face_shapes.convention import CHANNELS
+from .rigs.face_shapes.recognition import SYSTEMS, Choices
 
 FORMAT = 1
 EXTENSION = ".json"

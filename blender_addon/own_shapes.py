@@ -13,7 +13,7 @@ import numpy as np
 from . import face_landmarks
 from .character import Character, FaceMesh
 from .contract import ARKIT_NAMES
-from .rigs.recognition import EXPRESSIONS
+from .rigs.face_shapes.recognition import EXPRESSIONS
 from .talk_ready.anatomy import frame_of_landmarks
 
 # Without these a mouth cannot follow landmarks; characters that lack them keep the general weights.

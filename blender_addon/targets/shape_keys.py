@@ -13,7 +13,7 @@ from ..contract.dialled import dialled
 from ..contract.landmarks import mouth_opening
 from ..easing import FACE_EASE, eased
 from ..rigs.arkit import GROUP_TITLES, dial_of
-from ..rigs.recognition import EXPRESSIONS, SYSTEMS
+from ..rigs.face_shapes.recognition import EXPRESSIONS, SYSTEMS
 from . import Channel, Outcome, TargetSettings, driven_paths, lip_seam
 
 _STILL = 1e-4  # a shape that never passes this is left alone

@@ -13,9 +13,9 @@ from .. import api, character, mapping
 from ..character import Character
 from ..contract import ARKIT_NAMES
 from ..host.blender_versions import interface
-from ..rigs.convention import MOUTH_EXPRESSIONS
 from ..rigs.face_bones.convention import ROLES
-from ..rigs.recognition import BY_IDENTIFIER, SYSTEM_TITLES, SYSTEMS, USER
+from ..rigs.face_shapes.convention import MOUTH_EXPRESSIONS
+from ..rigs.face_shapes.recognition import BY_IDENTIFIER, SYSTEM_TITLES, SYSTEMS, USER
 from ..rigs.table import MappingRow
 from . import lookup
 from .buttons import Reasoned, picked_reason, running_reason, tells_errors

@@ -18,7 +18,7 @@ from vendor_faces import FACES
 
 from blender_addon import actions, api, character, retarget_visemes, stored_motion
 from blender_addon.contract import ARKIT_NAMES, VISEMES, Dials, FaceAnimation
-from blender_addon.rigs.convention import CHANNELS
+from blender_addon.rigs.face_shapes.convention import CHANNELS
 from blender_addon.targets import TargetSettings, lip_seam, shape_keys
 
 FPS = 25.0

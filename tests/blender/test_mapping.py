@@ -15,8 +15,8 @@ from test_user_interface import Layout
 from blender_addon import actions, api, mapping
 from blender_addon.contract import Dials
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.rigs.convention import CHANNELS
-from blender_addon.rigs.recognition import Choices
+from blender_addon.rigs.face_shapes.convention import CHANNELS
+from blender_addon.rigs.face_shapes.recognition import Choices
 from blender_addon.targets import TargetSettings, shape_keys
 from blender_addon.ui import lookup
 from blender_addon.ui import mapping as panel

@@ -13,11 +13,12 @@ from vendor_faces import CC3, EXPLUS
 
 from blender_addon import api, character
 from blender_addon.contract import ARKIT_NAMES
-from blender_addon.rigs import head_bones, recognition
+from blender_addon.rigs import head_bones
 from blender_addon.rigs.arkit import DIAL_GROUPS, dial_of
-from blender_addon.rigs.convention import CHANNELS, both_sides, parse
+from blender_addon.rigs.face_shapes import recognition
+from blender_addon.rigs.face_shapes.convention import CHANNELS, both_sides, parse
+from blender_addon.rigs.face_shapes.recognition import CONVENTIONS, Choices, MeshNames, recognise
 from blender_addon.rigs.matching import NameIndex, match_bones, normalise
-from blender_addon.rigs.recognition import CONVENTIONS, Choices, MeshNames, recognise
 from blender_addon.targets.face_axes import measure_mesh
 
 

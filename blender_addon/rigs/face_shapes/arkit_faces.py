@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..contract import ARKIT_NAMES
-from .arkit import PREFIXES, SPLIT_SHAPES
+from ...contract import ARKIT_NAMES
+from ..arkit import PREFIXES, SPLIT_SHAPES
 from .convention import Convention
 
 ARKIT = Convention(

@@ -17,7 +17,9 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
-from ..contract import ARKIT_NAMES
+from ...contract import ARKIT_NAMES
+from ..matching import index
+from ..table import MappingRow
 from . import (
     arkit_faces,
     daz,
@@ -40,8 +42,6 @@ from .convention import (
     Convention,
     parse,
 )
-from .matching import index
-from .table import MappingRow
 
 CONVENTIONS: Final[tuple[Convention, ...]] = (
     *arkit_faces.CONVENTIONS,

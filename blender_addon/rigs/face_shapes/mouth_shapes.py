@@ -7,7 +7,7 @@ Preston Blair's ten: https://github.com/morevnaproject-org/papagayo-ng (phonemes
 
 from __future__ import annotations
 
-from ..contract import MOUTH_SHAPES
+from ...contract import MOUTH_SHAPES
 from .convention import Convention
 
 _PREFIXES = (

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from ..contract import ARKIT_NAMES
+from ...contract import ARKIT_NAMES
 
 # https://developers.meta.com/horizon/documentation/unity/audio-ovrlipsync-viseme-reference
 VISEMES: tuple[str, ...] = (

@@ -8,7 +8,7 @@ MPFB's packs: https://github.com/makehumancommunity/mpfb2 (services/exportservic
 
 from __future__ import annotations
 
-from ..contract import VISEMES
+from ...contract import VISEMES
 from .convention import Convention, both_sides
 
 # Meta's reference writes ih, oh and ou, most files I, O and U.

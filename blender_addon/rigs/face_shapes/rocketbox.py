@@ -7,7 +7,7 @@ https://github.com/met4citizen/TalkingHead (blender/rename-rocketbox-shapekeys.p
 
 from __future__ import annotations
 
-from ..contract import VISEMES
+from ...contract import VISEMES
 from .convention import Convention
 
 # In the order of their numbers, AK_01 to AK_52.
