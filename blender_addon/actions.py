@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from . import key_reduction, nla
+from . import nla
 from .errors import TalkingAnimationError
 from .host.blender_versions import animation_data
-from .key_reduction import KeyStyle
+from .motion import key_reduction
+from .motion.key_reduction import KeyStyle
 from .ownership import (
     TAG,
     RestReader,

@@ -31,7 +31,7 @@ from .editing import (
 )
 from .errors import TalkingAnimationError
 from .jobs import Job, generate, generate_from_video
-from .key_reduction import KeyStyle
+from .motion.key_reduction import KeyStyle
 from .scene_job import SceneChoice, SceneJob, animate_scene
 from .scene_lines import from_table as lines_of_table
 from .scene_lines import of_scene as lines_of_scene

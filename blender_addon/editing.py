@@ -12,15 +12,13 @@ from typing import Any
 import bpy
 
 from . import actions, cue_markers, landmark_points, nla, sound
-from . import (
-    stored_motion as blender_addon_stored_motion,
-)
 from .character import ALONE, POINTS, Character, find
 from .contract import Dials, FaceAnimation
 from .contract.dialled import dialled
 from .errors import TalkingAnimationError
 from .host.blender_versions import animation_data
-from .key_reduction import KeyStyle
+from .motion import stored_motion as blender_addon_stored_motion
+from .motion.key_reduction import KeyStyle
 from .state import (
     blend_of,
     character_id,

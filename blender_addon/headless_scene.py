@@ -15,7 +15,7 @@ import bpy
 from . import editing, scene_lines
 from .contract import Dials
 from .errors import TalkingAnimationError
-from .key_reduction import KeyStyle
+from .motion.key_reduction import KeyStyle
 from .scene_job import SceneChoice, animate_scene
 from .scene_report import SceneReport
 from .state import describe

@@ -22,15 +22,15 @@ from . import (
     own_shapes,
     shared_engine,
     sound,
-    stored_motion,
     video_input,
 )
 from .character import ALONE, POINTS
 from .contract import Dials
 from .errors import Cancelled, TalkingAnimationError
 from .host import engine_folder, log, settings
-from .key_reduction import KeyStyle
 from .manner import Manner
+from .motion import stored_motion
+from .motion.key_reduction import KeyStyle
 from .state import character_id, describe, frame_rate, refresh
 from .video_input import VIDEO, VOICE, Filmed
 from .waiting import Progress, wait

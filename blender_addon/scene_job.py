@@ -28,18 +28,17 @@ from . import (
     engine,
     manner,
     own_shapes,
-    performances,
     scene_lines,
     shared_engine,
     sound,
-    stored_motion,
 )
 from .contract import Dials, FaceAnimation
 from .engine_pool import EngineMissing, News, Pool
 from .errors import Cancelled, TalkingAnimationError
 from .host import engine_folder, settings
-from .key_reduction import KeyStyle
 from .manner import Manner
+from .motion import dialogue, stored_motion
+from .motion.key_reduction import KeyStyle
 from .scene_lines import Line, Script
 from .scene_report import LineOutcome, SceneReport
 from .state import character_id, describe, frame_rate, refresh
@@ -100,8 +99,8 @@ class _Act:
 
     root: str
     tasks: list[_Task]
-    parts: list[tuple[_Task, performances.Part]] = field(default_factory=list)
-    performance: performances.Performance | None = None
+    parts: list[tuple[_Task, dialogue.Part]] = field(default_factory=list)
+    performance: dialogue.Performance | None = None
     motion: Path | None = None
     is_fitted: bool = False
     idle: Path | None = None
@@ -322,7 +321,7 @@ class SceneJob:
                 if not (self._choice.use_cache and act.idle.is_file()):
                     idle.setdefault(act.idle, []).append(act)
         # One list for both; idle motion first, so that the last line is not followed by something long.
-        weights = dict.fromkeys(idle, performances.IDLE_SECONDS)
+        weights = dict.fromkeys(idle, dialogue.IDLE_SECONDS)
         weights |= {path: lines[0].outcome.seconds * lines[0].line.speed for path, lines in waiting.items()}
         if not weights:
             return
@@ -392,7 +391,7 @@ class SceneJob:
         return cache.file_for(
             self._store,
             audio="silence",
-            seconds=performances.IDLE_SECONDS,
+            seconds=dialogue.IDLE_SECONDS,
             seed=self._derived_seed(act.root),
             **self._made_by,
             **self._idle_manner(act).identity(),
@@ -426,7 +425,7 @@ class SceneJob:
                 stream.setnchannels(1)
                 stream.setsampwidth(2)
                 stream.setframerate(audio_input.RATE)
-                stream.writeframes(bytes(2 * round(performances.IDLE_SECONDS * audio_input.RATE)))
+                stream.writeframes(bytes(2 * round(dialogue.IDLE_SECONDS * audio_input.RATE)))
         return path
 
     def _take(self, path: Path, news: News, tasks: list[_Task], listening: list[_Act], output: Path) -> None:
@@ -456,14 +455,14 @@ class SceneJob:
             except TalkingAnimationError as error:
                 task.outcome.problem = str(error)
                 continue
-            if performances.is_silent(motion):
+            if dialogue.is_silent(motion):
                 task.outcome.problem = (
                     f"'{task.outcome.audio}' holds no speech: record it again, or leave this line out."
                 )
                 continue
-            motion = performances.at_speed(motion, task.line.speed).resampled(self._fps)
+            motion = dialogue.at_speed(motion, task.line.speed).resampled(self._fps)
             task.outcome.seconds = len(motion) / self._fps
-            act.parts.append((task, performances.Part(motion, task.first)))
+            act.parts.append((task, dialogue.Part(motion, task.first)))
 
     @staticmethod
     def _conversation(acts: list[_Act]) -> tuple[int, int]:
@@ -480,7 +479,7 @@ class SceneJob:
                 idle = _motion(act.idle).resampled(self._fps)
             except TalkingAnimationError as error:
                 act.warnings.append(f"'{act.root}' does not move while it listens: {error}")
-        performance = performances.merged([part for _, part in parts], self._fps, span, idle)
+        performance = dialogue.merged([part for _, part in parts], self._fps, span, idle)
         for cut, by, frames in performance.cut:
             act.warnings.append(
                 f"'{act.root}' says {parts[cut][0].outcome.label} and {parts[by][0].outcome.label} at the same time: "
@@ -489,7 +488,7 @@ class SceneJob:
         act.performance = performance
         act.motion = cache.file_for(
             self._store,
-            performance=performances.VERSION,
+            performance=dialogue.VERSION,
             lines=[[task.result.name, task.first, task.line.speed] for task, _ in parts if task.result],
             idle=act.idle.name if idle is not None and act.idle is not None else "",
             span=list(span),

@@ -14,7 +14,7 @@ from .character import Character, find
 from .contract import Dials
 from .contract import dials as dials_module
 from .errors import TalkingAnimationError
-from .key_reduction import KeyStyle
+from .motion.key_reduction import KeyStyle
 
 
 def frame_rate(scene: Any) -> float:

@@ -13,8 +13,8 @@ from .character import ALONE, POINTS, Character, override_meshes, related_object
 from .contract import Dials, FaceAnimation
 from .contract.dialled import dialled
 from .errors import TalkingAnimationError
-from .key_reduction import KeyStyle
 from .landmark_points import datablocks as datablocks_of_points
+from .motion.key_reduction import KeyStyle
 from .state import blend_of, character_id, describe, dials_of, key_style_of, with_dials, with_key_style
 from .targets import (
     Channel,

@@ -8,7 +8,7 @@ import numpy as np
 from ..character import Character
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
-from ..easing import FACE_EASE, eased
+from ..motion.easing import FACE_EASE, eased
 from . import Outcome, TargetSettings
 from .bones import add_rotation, armature_face_axes
 from .face_rig.controls import FreedomFinder, Motion, channels

@@ -13,7 +13,7 @@ import numpy as np
 from ..character import Character
 from ..contract import ARKIT_NAMES, FaceAnimation
 from ..contract.dialled import dialled
-from ..easing import FACE_EASE, eased
+from ..motion.easing import FACE_EASE, eased
 from ..rigs.face_bones import SIDES
 from ..rigs.table import MappingRow
 from . import Outcome, TargetSettings

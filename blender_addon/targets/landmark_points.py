@@ -11,7 +11,7 @@ from .. import landmark_points
 from ..character import ALONE, POINTS, Character
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
-from ..easing import FACE_EASE, HEAD_EASE, eased
+from ..motion.easing import FACE_EASE, HEAD_EASE, eased
 from . import Channel, Outcome, TargetSettings
 
 

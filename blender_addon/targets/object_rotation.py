@@ -11,7 +11,7 @@ import numpy as np
 from ..character import Character
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
-from ..easing import HEAD_EASE, eased
+from ..motion.easing import HEAD_EASE, eased
 from . import Channel, Outcome, TargetSettings, driven_paths
 from .face_axes import measure
 from .rotations import euler_matrices, from_mode, pure_rotation, to_mode

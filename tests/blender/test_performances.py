@@ -10,10 +10,11 @@ import pytest
 from blender_addon.contract.runs import runs_of
 from fake_engine import synthetic
 
-from blender_addon import line_matching, line_table, performances, stored_motion
+from blender_addon import line_matching, line_table
 from blender_addon.contract import FaceAnimation, shape_effects
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.performances import Part, merged
+from blender_addon.motion import dialogue, stored_motion
+from blender_addon.motion.dialogue import Part, merged
 
 FPS = 25.0
 JAW, CLOSE, BLINK = 17, 18, [0, 7]
@@ -115,19 +116,19 @@ def test_listening():
 
 def test_faster_and_slower():
     line = motion(2.0, closures=(20,))
-    fast = performances.at_speed(line, 2.0).resampled(FPS)
+    fast = dialogue.at_speed(line, 2.0).resampled(FPS)
     assert len(fast) == 25 and fast.cues[-1][1] == pytest.approx(1.0)
     assert fast.arkit[10, JAW] == line.arkit[20, JAW] == 0
-    assert performances.at_speed(line, 1.0) is line
+    assert dialogue.at_speed(line, 1.0) is line
 
 
 def test_silence():
     line = motion(1.0)
-    assert not performances.is_silent(line)
+    assert not dialogue.is_silent(line)
     line.arkit[:, 14:] = 0
-    assert not performances.is_silent(line), "its cues speak"
+    assert not dialogue.is_silent(line), "its cues speak"
     cues = replace(line, cues=[(0.0, 1.0, "X")])
-    assert performances.is_silent(cues)
+    assert dialogue.is_silent(cues)
 
 
 def test_a_performance_is_kept_as_the_engine_keeps_its_own(tmp_path):

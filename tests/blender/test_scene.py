@@ -23,10 +23,10 @@ from blender_addon import (
     headless,
     scene_job,
     scene_lines,
-    stored_motion,
 )
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import sequencer
+from blender_addon.motion import stored_motion
 from blender_addon.scene_job import SceneChoice, SceneJob, animate_scene
 from blender_addon.scene_lines import Choice, from_sequencer, from_table
 from blender_addon.scene_report import TEXT_NAME

@@ -15,19 +15,11 @@ import pytest
 from conftest import ROOT
 from test_user_interface import Layout
 
-from blender_addon import (
-    api,
-    editing,
-    engine,
-    headless,
-    manner,
-    shared_engine,
-    stored_motion,
-    video_input,
-)
+from blender_addon import api, editing, engine, headless, manner, shared_engine, video_input
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import settings
 from blender_addon.host.blender_versions import interface, sequencer
+from blender_addon.motion import stored_motion
 from blender_addon.ui import styles
 
 CLIPS = sorted(Path("/work/shared/data/grid/s1").glob("*.mp4"))

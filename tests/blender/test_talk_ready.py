@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 import real_characters
 
-from blender_addon import api, contract, demo_character, face_landmarks, stored_motion
+from blender_addon import api, contract, demo_character, face_landmarks
 from blender_addon.character import find
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.motion import stored_motion
 from blender_addon.talk_ready import apply, preview
 from blender_addon.talk_ready.anatomy import frame_of_landmarks
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from .contract.runs import runs_of
+from ..contract.runs import runs_of
 
 # Frames in which the lips touch may be off by this much at most, whatever the tolerance: less than anyone sees.
 CLOSED_TOLERANCE: Final = 0.0005

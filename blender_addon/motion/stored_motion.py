@@ -6,11 +6,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from .contract import EngineError
-from .errors import TalkingAnimationError
+from ..contract import EngineError
+from ..errors import TalkingAnimationError
 
 if TYPE_CHECKING:
-    from .contract import FaceAnimation
+    from ..contract import FaceAnimation
 
 NO_NUMPY: Final = (
     "This Blender has no numpy, which Talking Animation computes with: "
@@ -34,7 +34,7 @@ def load(path: str | Path) -> FaceAnimation:
         TalkingAnimationError: where it is missing, damaged or of a newer format, or numpy is missing.
     """
     require_numpy()
-    from .contract import FaceAnimation
+    from ..contract import FaceAnimation
 
     path = Path(path)
     try:

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from .contract import Cue, FaceAnimation
-from .contract.animation import FRAME_SHAPES
-from .contract.runs import runs_of
-from .contract.shape_effects import shapes
+from ..contract import Cue, FaceAnimation
+from ..contract.animation import FRAME_SHAPES
+from ..contract.runs import runs_of
+from ..contract.shape_effects import shapes
 from .easing import FACE_EASE, HEAD_EASE
 
 VERSION: Final = 1  # of the way in which lines are put together: part of the cache's key

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from .contract import VISEMES
+from ..contract import VISEMES
 
 if TYPE_CHECKING:
     import numpy as np
