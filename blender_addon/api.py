@@ -29,6 +29,7 @@ from .editing import (
     remove_points,
     write_again,
 )
+from .engine_process.shared import close_engine, diagnostics
 from .errors import TalkingAnimationError
 from .jobs import Job, generate, generate_from_video
 from .motion.key_reduction import KeyStyle
@@ -36,7 +37,6 @@ from .scene_job import SceneChoice, SceneJob, animate_scene
 from .scene_lines import from_table as lines_of_table
 from .scene_lines import of_scene as lines_of_scene
 from .scene_report import SceneReport
-from .shared_engine import close_engine, diagnostics
 from .state import describe, dials_of, with_dials
 from .video_input import person_from_videos, style_from_video
 from .writing import Report

@@ -15,8 +15,8 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from . import engine_request
 from .character import Character, find, related_objects
+from .engine_process import question
 from .errors import TalkingAnimationError
 from .face_geometry.surface import Surface, from_polygons, joined
 from .host import engine_folder
@@ -188,7 +188,7 @@ def _ask_detector(gathered: Gathered, hint: Frame | None) -> Landmarks:
     with tempfile.TemporaryDirectory(prefix="talking_animation_") as folder:
         source, output = Path(folder) / "front.npz", Path(folder) / "landmarks.npz"
         np.savez_compressed(source, picture=seen.picture)
-        engine_request.ask({"command": "landmarks", "picture": str(source), "output": str(output)})
+        question.ask({"command": "landmarks", "picture": str(source), "output": str(output)})
         with np.load(output, allow_pickle=False) as data:
             pixels = data["landmarks"].astype(np.float64)
     return picture.lay_back(seen, pixels)

@@ -13,19 +13,11 @@ from typing import Any
 
 import bpy
 
-from . import (
-    audio_input,
-    cache,
-    checks,
-    engine,
-    manner,
-    own_shapes,
-    shared_engine,
-    sound,
-    video_input,
-)
+from . import audio_input, checks, manner, own_shapes, sound, video_input
 from .character import ALONE, POINTS
 from .contract import Dials
+from .engine_process import cache, shared
+from .engine_process import process as engine
 from .errors import Cancelled, TalkingAnimationError
 from .host import engine_folder, log, settings
 from .manner import Manner
@@ -239,7 +231,7 @@ class Job:
 
     def _begin(self, audio: Any, scene: Any) -> None:
         store = cache.folder(settings.current().cache_folder)
-        self._made_by = shared_engine.identity()
+        self._made_by = shared.identity()
         self._folder = Path(tempfile.mkdtemp(prefix="talking_animation_"))
         film = self._choice.filmed
         voice = audio_input.from_file(film.path) if film is not None and not audio else None
@@ -326,7 +318,7 @@ class Job:
             self.fraction, self.stage = max(self.fraction, 0.05), step.title
             log.logger.info("asking the engine to %s", request["command"])
             log.logger.debug("request: %s", request)
-            shared_engine.get(engine_folder.find_root()).submit(request)
+            shared.get(engine_folder.find_root()).submit(request)
             self._running = True
             return
 
@@ -353,7 +345,7 @@ class Job:
             raise Cancelled
         try:
             if self._running:
-                process = shared_engine.running()
+                process = shared.running()
                 assert process is not None
                 for message in process.poll():
                     self._take(message)
@@ -387,7 +379,7 @@ class Job:
 
     def cancel(self) -> None:
         """Stop; nothing was changed. Safe to call at any time."""
-        process = shared_engine.running()
+        process = shared.running()
         if self._running and process is not None:
             process.cancel()
         self._running = False

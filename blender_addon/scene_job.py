@@ -21,19 +21,10 @@ from typing import Any
 
 import bpy
 
-from . import (
-    audio_input,
-    cache,
-    checks,
-    engine,
-    manner,
-    own_shapes,
-    scene_lines,
-    shared_engine,
-    sound,
-)
+from . import audio_input, checks, manner, own_shapes, scene_lines, sound
 from .contract import Dials, FaceAnimation
-from .engine_pool import EngineMissing, News, Pool
+from .engine_process import cache, process, shared
+from .engine_process.pool import EngineMissing, News, Pool
 from .errors import Cancelled, TalkingAnimationError
 from .host import engine_folder, settings
 from .manner import Manner
@@ -228,7 +219,7 @@ class SceneJob:
     def _work(self) -> Iterator[bool]:
         scene = self._present_scene()
         self._fps = frame_rate(scene)
-        self._made_by = shared_engine.identity()
+        self._made_by = shared.identity()
         yield False
         for number, task in enumerate(self._tasks):
             if task.alive:
@@ -345,7 +336,7 @@ class SceneJob:
                 for news in arrived:
                     path = news.key
                     if news.message.get("type") == "progress":
-                        partial[path] = engine.fraction_of(news.message)
+                        partial[path] = process.fraction_of(news.message)
                         continue
                     partial.pop(path, None)
                     if news.problem and path in idle and path not in retried:

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import bpy
 
-from . import engine, shared_engine
+from .engine_process import process as engine
+from .engine_process import shared
 from .errors import Cancelled, TalkingAnimationError
 from .host import engine_folder, settings
 from .waiting import Progress, wait
@@ -81,7 +82,7 @@ def checked(path: str | os.PathLike[str]) -> str:
 
 def unavailable_reason() -> str:
     """Why this engine cannot read videos, without full stop; "" where it can, or has not said yet."""
-    known = shared_engine.known_capabilities()
+    known = shared.known_capabilities()
     if known is not None:
         state = known.get("capture")
         available = bool(state.get("available")) if isinstance(state, dict) else bool(state)
@@ -168,7 +169,7 @@ class Lesson:
             request |= {"command": "personalize", "clips": paths}
         else:
             request |= {"command": "style", "clip": paths[0]}
-        shared_engine.get(engine_folder.find_root()).submit(request)
+        shared.get(engine_folder.find_root()).submit(request)
         self._running = True
 
     def poll(self) -> bool:
@@ -182,7 +183,7 @@ class Lesson:
         """
         if self.report is not None:
             return True
-        process = shared_engine.running()
+        process = shared.running()
         if not self._running or process is None:
             raise Cancelled
         try:
@@ -201,7 +202,7 @@ class Lesson:
 
     def cancel(self) -> None:
         """Stop; no file is left behind. Safe to call at any time."""
-        process = shared_engine.running()
+        process = shared.running()
         if self._running and process is not None:
             process.cancel()
         self._running = False

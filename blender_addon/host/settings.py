@@ -66,6 +66,6 @@ def engine_python_of(kind: str, chosen: str) -> str:
     """
     if kind != FULL:
         return ""
-    from .. import full_engine
+    from ..engine_process import full_environment
 
-    return bpy.path.abspath(chosen) if chosen else full_engine.python()
+    return bpy.path.abspath(chosen) if chosen else full_environment.python()

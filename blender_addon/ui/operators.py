@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from bpy.props import BoolProperty, FloatProperty, StringProperty
 from bpy.types import Context, Event, Operator
 
-from .. import api, cache
+from .. import api
+from ..engine_process import cache
 from ..host import settings
 from .buttons import Reasoned, RunsJob, mode_reason, picked_reason, running_reason, tells_errors
 from .lookup import described, forget, talks

@@ -17,8 +17,9 @@ from bpy.props import (
 )
 from bpy.types import Context, Object, PropertyGroup
 
-from .. import api, cue_markers, manner, shared_engine, state
+from .. import api, cue_markers, manner, state
 from ..contract import dials as dials_module
+from ..engine_process import shared
 from ..errors import TalkingAnimationError
 from ..host import settings
 from ..host.blender_versions import interface, sequencer
@@ -89,7 +90,7 @@ def _sound_strips(_: Any, context: Context, edit_text: str) -> list[str]:
 
 
 def _published_speakers(_: Any, context: Context, edit_text: str) -> list[str]:
-    known = shared_engine.known_capabilities() or {}
+    known = shared.known_capabilities() or {}
     names = known.get("published", {}).get("speakers", [])
     return [str(name) for name in names if edit_text.casefold() in str(name).casefold()]
 

@@ -11,7 +11,8 @@ import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProperty
 from bpy.types import Context, Event, Menu, Operator, OperatorFileListElement, Panel, UILayout
 
-from .. import api, engine_request, manner, shared_engine, video_input
+from .. import api, manner, video_input
+from ..engine_process import question, shared
 from ..host.blender_versions import interface
 from . import operators
 from .buttons import Reasoned, RunsJob, picked_reason, running_reason, tells_errors
@@ -280,7 +281,7 @@ class TALKING_PT_video(Panel):
 
 def published_state() -> dict[str, Any]:
     """What is known of MakeItTalk's files; {} where the engine was not asked yet."""
-    known = shared_engine.known_capabilities() or {}
+    known = shared.known_capabilities() or {}
     found = known.get("published")
     return found if isinstance(found, dict) else {}
 
@@ -315,10 +316,10 @@ class TALKING_OT_check_published(Reasoned, Operator):
             "folder": bpy.path.abspath(chosen) if chosen else None,
             "accept": self.accept,
         }
-        found = engine_request.ask(request)
-        known = dict(shared_engine.known_capabilities() or {})
+        found = question.ask(request)
+        known = dict(shared.known_capabilities() or {})
         known["published"] = {key: found[key] for key in found if key not in {"type", "id", "warnings"}}
-        shared_engine.note_capabilities(known)
+        shared.note_capabilities(known)
         return {"FINISHED"}
 
 
@@ -351,7 +352,7 @@ class TALKING_PT_published(Panel):
             )
             return
         if known.get("reason"):
-            full = "torch" in (shared_engine.known_capabilities() or {}).get("backends", [])
+            full = "torch" in (shared.known_capabilities() or {}).get("backends", [])
             draw_text(
                 layout, context, str(known["reason"]) if full else f"{video_input.NEEDS_TORCH}.", "ERROR"
             )

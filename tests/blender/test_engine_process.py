@@ -13,7 +13,8 @@ import pytest
 from conftest import FAKE, PYTHON
 
 import blender_addon
-from blender_addon import api, editing, engine, shared_engine
+from blender_addon import api, editing
+from blender_addon.engine_process import process, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import engine_folder
 from blender_addon.waiting import wait
@@ -47,11 +48,11 @@ def eventually(condition, seconds=60):
 
 
 def ways(*modes):
-    return [engine.Candidate([PYTHON, str(FAKE), mode], mode) for mode in modes]
+    return [process.Candidate([PYTHON, str(FAKE), mode], mode) for mode in modes]
 
 
 def test_one_process_answers_several_requests(voice, tmp_path):
-    with engine.Engine(tmp_path, ways("chatty")) as found:
+    with process.Engine(tmp_path, ways("chatty")) as found:
         pids = set()
         for number in range(3):
             output = tmp_path / f"{number}.npz"
@@ -64,8 +65,8 @@ def test_one_process_answers_several_requests(voice, tmp_path):
 
 
 def test_the_next_way_is_tried(voice, tmp_path):
-    missing = engine.Candidate([str(tmp_path / "no such python")], "missing")
-    with engine.Engine(tmp_path, [missing, *ways("mute", "normal")]) as found:
+    missing = process.Candidate([str(tmp_path / "no such python")], "missing")
+    with process.Engine(tmp_path, [missing, *ways("mute", "normal")]) as found:
         output = str(tmp_path / "x.npz")
         assert (
             run(found, {"command": "animate", "audio": str(voice), "output": output})[-1]["type"] == "result"
@@ -75,9 +76,9 @@ def test_the_next_way_is_tried(voice, tmp_path):
 
 
 def test_a_chosen_python_that_cannot(tmp_path):
-    chosen = engine.candidates(tmp_path, chosen_python=str(tmp_path / "python"))
+    chosen = process.candidates(tmp_path, chosen_python=str(tmp_path / "python"))
     with (
-        engine.Engine(tmp_path, chosen) as found,
+        process.Engine(tmp_path, chosen) as found,
         pytest.raises(TalkingAnimationError, match="choose another Python"),
     ):
         found.submit({"command": "animate"})
@@ -85,11 +86,11 @@ def test_a_chosen_python_that_cannot(tmp_path):
 
 def test_blender_itself_is_never_taken_for_a_python(tmp_path):
     assert (
-        engine.candidates(tmp_path, "/opt/blender/blender", "", "/opt/blender/blender")[0].command[1] == "-b"
+        process.candidates(tmp_path, "/opt/blender/blender", "", "/opt/blender/blender")[0].command[1] == "-b"
     )
-    assert engine.candidates(tmp_path, "", "", "/opt/Blender.app/Blender") == []
+    assert process.candidates(tmp_path, "", "", "/opt/Blender.app/Blender") == []
     assert [
-        item.command[0] for item in engine.candidates(tmp_path, "/x/blender", "", "/usr/bin/python3")
+        item.command[0] for item in process.candidates(tmp_path, "/x/blender", "", "/usr/bin/python3")
     ] == [
         "/usr/bin/python3",
         "/x/blender",
@@ -99,7 +100,7 @@ def test_blender_itself_is_never_taken_for_a_python(tmp_path):
 def test_environment_of_the_child(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     monkeypatch.setenv("PYTHONHOME", "/elsewhere")
-    env = engine.child_environment(tmp_path, ("/numpy here",))
+    env = process.child_environment(tmp_path, ("/numpy here",))
     assert env["PYTHONPATH"] == os.pathsep.join([str(tmp_path), "/numpy here"])
     assert "PYTHONHOME" not in env and env["PYTHONUTF8"] == "1"
 
@@ -125,7 +126,7 @@ def test_cancel(fake, voice):
     job = api.Job(mesh, voice)
     assert eventually(lambda: job.poll() or job.stage == "Listening") and job.report is None
     assert 0.2 < job.fraction < 0.4
-    pid = shared_engine.running().pid
+    pid = shared.running().pid
     folder = job._folder
     job.cancel()
     assert gone(pid) and not folder.exists()
@@ -139,7 +140,7 @@ def test_cancel(fake, voice):
 def test_cancel_before_the_engine_is_up(fake, voice):
     fake("slow")
     job = api.Job(characters.face_mesh(), voice)
-    pid = shared_engine.running().pid
+    pid = shared.running().pid
     job.cancel()
     assert gone(pid)
 
@@ -177,7 +178,7 @@ def test_switching_the_add_on_off_ends_the_engine(fake, voice):
     fake("slow")
     job = api.Job(characters.face_mesh(), voice)
     job.poll()
-    pid = shared_engine.running().pid
+    pid = shared.running().pid
     blender_addon.unregister()
     try:
         assert gone(pid)

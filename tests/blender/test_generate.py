@@ -7,7 +7,8 @@ import characters
 import numpy as np
 import pytest
 
-from blender_addon import actions, api, shared_engine
+from blender_addon import actions, api
+from blender_addon.engine_process import shared as shared_engine
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data, sequencer
 

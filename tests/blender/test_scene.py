@@ -15,15 +15,8 @@ import pytest
 import scenes
 from conftest import write_wav
 
-from blender_addon import (
-    actions,
-    api,
-    audio_input,
-    engine_pool,
-    headless,
-    scene_job,
-    scene_lines,
-)
+from blender_addon import actions, api, audio_input, headless, scene_job, scene_lines
+from blender_addon.engine_process import pool as engine_pool
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import sequencer
 from blender_addon.motion import stored_motion

@@ -15,7 +15,8 @@ import pytest
 from conftest import ROOT
 from test_user_interface import Layout
 
-from blender_addon import api, editing, engine, headless, manner, shared_engine, video_input
+from blender_addon import api, editing, headless, manner, video_input
+from blender_addon.engine_process import process, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import settings
 from blender_addon.host.blender_versions import interface, sequencer
@@ -221,13 +222,13 @@ def full_engine(tmp_path, monkeypatch):
 
 def one_by_one(monkeypatch):
     """Let each `poll` bring one of the engine's messages: of several at once, only the last would be shown."""
-    poll, arrived = engine.Engine.poll, []
+    poll, arrived = process.Engine.poll, []
 
     def first(self):
         arrived.extend(poll(self))
         return [arrived.pop(0)] if arrived else []
 
-    monkeypatch.setattr(engine.Engine, "poll", first)
+    monkeypatch.setattr(process.Engine, "poll", first)
 
 
 def opening(path):
@@ -248,7 +249,7 @@ def test_a_video_moves_the_character(full_engine, voice, monkeypatch):
     assert report.curves > 40 and told == sorted(told) and len(set(told)) > 5
     captured = opening(editing.motion_file(mesh))
     assert stored_motion.load(editing.motion_file(mesh)).fps == pytest.approx(25, abs=0.1)
-    known = shared_engine.known_capabilities()
+    known = shared.known_capabilities()
     assert known["capture"] == {"available": True, "reason": None} and video_input.unavailable_reason() == ""
 
     api.generate_from_video(mesh, clip, lips_from="VOICE", start_frame=1)
@@ -258,7 +259,7 @@ def test_a_video_moves_the_character(full_engine, voice, monkeypatch):
     assert not np.allclose(lips[:count], captured[:count], atol=1e-3)
     assert {"lips", "head"} <= set(mixed.source["mixed"])
     with monkeypatch.context() as patch:
-        patch.setattr(engine.Engine, "submit", lambda *_: pytest.fail("all of it is in the cache"))
+        patch.setattr(process.Engine, "submit", lambda *_: pytest.fail("all of it is in the cache"))
         api.generate_from_video(mesh, clip, lips_from="VOICE", start_frame=1)
 
     learned = api.style_from_video(clip, "Mr. Green / 1")
@@ -283,7 +284,7 @@ def test_cancelling_a_lesson(full_engine):
     while not lesson.fraction > 0:
         assert not lesson.poll() and time.monotonic() < until
         time.sleep(0.01)
-    pid = shared_engine.running().pid
+    pid = shared.running().pid
     lesson.cancel()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)

@@ -85,12 +85,10 @@ class Face:
 @pytest.fixture(scope="module")
 def speech(tmp_path_factory: pytest.TempPathFactory) -> contract.FaceAnimation:
     """The sample voice's motion, made by the real engine."""
-    from blender_addon import engine_request
+    from blender_addon.engine_process import question
 
     output = tmp_path_factory.mktemp("speech") / "motion.npz"
-    engine_request.ask(
-        {"command": "animate", "audio": str(VOICE), "output": str(output), "fps": 25.0}, seconds=120
-    )
+    question.ask({"command": "animate", "audio": str(VOICE), "output": str(output), "fps": 25.0}, seconds=120)
     return stored_motion.load(str(output))
 
 
@@ -132,7 +130,8 @@ def test_a_plain_face_talks(kind: str, speech: contract.FaceAnimation) -> None:
 def test_fitting_shuts_the_lips_of_a_face_whose_mouth_rests_open(
     speech: contract.FaceAnimation, tmp_path: Path
 ) -> None:
-    from blender_addon import engine_request, own_shapes
+    from blender_addon import own_shapes
+    from blender_addon.engine_process import question
 
     item = plain("ict")
     face = Face(item)
@@ -140,11 +139,11 @@ def test_fitting_shuts_the_lips_of_a_face_whose_mouth_rests_open(
     assert measured is not None
     step_folder = tmp_path
     general = step_folder / "general.npz"
-    engine_request.ask(
+    question.ask(
         {"command": "animate", "audio": str(VOICE), "output": str(general), "fps": 25.0}, seconds=120
     )
     step = own_shapes.Fitting(measured, general, step_folder)
-    engine_request.ask(step.request(step_folder / "fitted.npz"))
+    question.ask(step.request(step_folder / "fitted.npz"))
     fitted = stored_motion.load(str(step_folder / "fitted.npz"))
     motion = face.landmark_motion()
     opening = (

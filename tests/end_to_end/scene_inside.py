@@ -16,7 +16,8 @@ import bpy
 ROOT, RESULT, PICTURE, FOLDER, SLOW = json.loads(sys.argv[sys.argv.index("--") + 1])
 sys.path[:0] = [ROOT, ROOT + "/tests/blender"]
 import blender_addon  # noqa: E402
-from blender_addon import actions, api, engine, registration  # noqa: E402
+from blender_addon import actions, api, registration  # noqa: E402
+from blender_addon.engine_process import process  # noqa: E402
 from blender_addon.host import settings  # noqa: E402
 from blender_addon.host.blender_versions import sequencer  # noqa: E402
 from blender_addon.ui import buttons, panels, preferences, scene  # noqa: E402
@@ -150,7 +151,7 @@ def play():
     yield 0.5
     state["undone"] = not tagged() and "Alice_rig" in bpy.data.objects
     # Another take, stopped with Esc. A quick engine would be done before the key arrives.
-    engine.candidates = lambda *_, **__: [engine.Candidate(SLOW, "test double")]
+    process.candidates = lambda *_, **__: [process.Candidate(SLOW, "test double")]
     bpy.context.scene.talking_animation.seed = 5
     press()
     progress = bpy.context.window_manager.talking_animation

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .errors import TalkingAnimationError
+from ..errors import TalkingAnimationError
 
 PROTOCOL = 1
 START_TIMEOUT = 60.0  # seconds until a process that says nothing counts as unable to start

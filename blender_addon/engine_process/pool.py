@@ -12,9 +12,9 @@ from typing import Any
 
 import bpy
 
-from . import engine
-from .errors import TalkingAnimationError
-from .host import settings
+from ..errors import TalkingAnimationError
+from ..host import settings
+from . import process
 
 SILENT_SECONDS = 180.0  # a process that says nothing for so long while it works counts as hung
 MOST_PROCESSES = 2  # each needs some 150 MB
@@ -55,7 +55,7 @@ class News:
 
 @dataclass
 class _Seat:
-    engine: engine.Engine
+    process: process.Engine
     key: Any = None
     heard: float = 0.0
 
@@ -74,9 +74,9 @@ class Pool:
         share = str(max(1, cores() // count))
         ways = [
             replace(way, variables=tuple((name, share) for name in _THREADS))
-            for way in engine.candidates(root, bpy.app.binary_path, settings.current().engine_python)
+            for way in process.candidates(root, bpy.app.binary_path, settings.current().engine_python)
         ]
-        self._seats = [_Seat(engine.Engine(root, ways)) for _ in range(count)]
+        self._seats = [_Seat(process.Engine(root, ways)) for _ in range(count)]
 
     @property
     def pids(self) -> list[int]:

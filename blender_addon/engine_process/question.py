@@ -6,9 +6,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from . import shared_engine
-from .errors import TalkingAnimationError
-from .host import engine_folder
+from ..errors import TalkingAnimationError
+from ..host import engine_folder
+from . import shared
 
 _POLL_SECONDS = 0.01
 
@@ -19,7 +19,7 @@ def ask(request: dict[str, Any], seconds: float = 60.0) -> dict[str, Any]:
     Raises:
         TalkingAnimationError: the engine's own sentence, or that it did not answer in time.
     """
-    process = shared_engine.get(engine_folder.find_root())
+    process = shared.get(engine_folder.find_root())
     process.submit(request)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

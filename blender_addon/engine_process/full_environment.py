@@ -22,9 +22,9 @@ from typing import Any, Final
 
 import bpy
 
-from .errors import Cancelled, TalkingAnimationError
-from .host import engine_folder
-from .host.blender_versions import interface
+from ..errors import Cancelled, TalkingAnimationError
+from ..host import engine_folder
+from ..host.blender_versions import interface
 
 FOLDER: Final = "talking_animation_full_engine"
 SUPPORTED: Final = ((3, 10), (3, 14))

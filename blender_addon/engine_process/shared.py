@@ -8,22 +8,22 @@ from typing import Any
 
 import bpy
 
-from . import engine
-from .errors import TalkingAnimationError
-from .host import engine_folder, log, settings
-from .host.blender_versions import sequencer
+from ..errors import TalkingAnimationError
+from ..host import engine_folder, log, settings
+from ..host.blender_versions import sequencer
+from . import process
 
-_shared: engine.Engine | None = None
-_known: tuple[list[engine.Candidate], dict[str, Any]] | None = None
+_shared: process.Engine | None = None
+_known: tuple[list[process.Candidate], dict[str, Any]] | None = None
 
 
-def running() -> engine.Engine | None:
+def running() -> process.Engine | None:
     """The engine process; None where none was started."""
     return _shared
 
 
-def _ways(root: Path) -> list[engine.Candidate]:
-    return engine.candidates(root, bpy.app.binary_path, settings.current().engine_python)
+def _ways(root: Path) -> list[process.Candidate]:
+    return process.candidates(root, bpy.app.binary_path, settings.current().engine_python)
 
 
 def known_capabilities() -> dict[str, Any] | None:
@@ -58,13 +58,13 @@ def identity() -> dict[str, str]:
     }
 
 
-def get(root: Path) -> engine.Engine:
+def get(root: Path) -> process.Engine:
     """The one engine process of this Blender; made anew where the preferences have changed."""
     global _shared
     ways = _ways(root)
     if _shared is None or _shared.root != root or _shared.ways != ways:
         close_engine()
-        _shared = engine.Engine(root, ways)
+        _shared = process.Engine(root, ways)
     return _shared
 
 
