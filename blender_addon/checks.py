@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import bpy
 
-from . import actions, editing, nla
+from . import editing
 from .character import Character, related_objects
 from .errors import TalkingAnimationError
 from .host.blender_versions import animation_data
-from .ownership import users_strips
+from .keys import actions, nla
+from .keys.ownership import users_strips
 from .state import describe, frame_rate
 from .targets import driven_paths
 from .writing import datablocks

@@ -11,12 +11,13 @@ from typing import Any
 
 import bpy
 
-from . import actions, cue_markers, landmark_points, nla, sound
+from . import landmark_points
 from .character import ALONE, POINTS, Character, find
 from .contract import Dials, FaceAnimation
 from .contract.dialled import dialled
 from .errors import TalkingAnimationError
 from .host.blender_versions import animation_data
+from .keys import actions, cue_markers, nla, sound_strips
 from .motion import stored_motion as blender_addon_stored_motion
 from .motion.key_reduction import KeyStyle
 from .state import (
@@ -289,7 +290,7 @@ def remove(character: Any, scene: Any = None) -> bool:
     removed = [actions.remove(datablock) for datablock in datablocks(found)]
     state = found.root.talking_animation
     uid = str(state.uid)
-    others = bool(uid) and sound.remove(scene, uid) | cue_markers.remove(found.root, scene)
+    others = bool(uid) and sound_strips.remove(scene, uid) | cue_markers.remove(found.root, scene)
     if found.root.library is None:
         for name in ("source", "uid", "owner", "cues"):
             state.property_unset(name)

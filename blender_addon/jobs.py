@@ -13,13 +13,14 @@ from typing import Any
 
 import bpy
 
-from . import audio_input, checks, manner, own_shapes, sound, video_input
+from . import audio_input, checks, manner, own_shapes, video_input
 from .character import ALONE, POINTS
 from .contract import Dials
 from .engine_process import cache, shared
 from .engine_process import process as engine
 from .errors import Cancelled, TalkingAnimationError
 from .host import engine_folder, log, settings
+from .keys import sound_strips
 from .manner import Manner
 from .motion import stored_motion
 from .motion.key_reduction import KeyStyle
@@ -412,7 +413,7 @@ class Job:
         report = write_new(found, motion, start, choice.use_nla, made, self._dials, self._keys)
         report.warnings = self._warnings + told + report.warnings
         if choice.add_sound and not source.strip:
-            missing = sound.place(scene, source.path, start, report.frames, character_id(found.root))
+            missing = sound_strips.place(scene, source.path, start, report.frames, character_id(found.root))
             report.warnings += [missing] if missing else []
         if choice.extend_range and scene.frame_end < report.end:
             scene.frame_end = report.end

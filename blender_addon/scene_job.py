@@ -21,12 +21,13 @@ from typing import Any
 
 import bpy
 
-from . import audio_input, checks, manner, own_shapes, scene_lines, sound
+from . import audio_input, checks, manner, own_shapes, scene_lines
 from .contract import Dials, FaceAnimation
 from .engine_process import cache, process, shared
 from .engine_process.pool import EngineMissing, News, Pool
 from .errors import Cancelled, TalkingAnimationError
 from .host import engine_folder, settings
+from .keys import sound_strips
 from .manner import Manner
 from .motion import dialogue, stored_motion
 from .motion.key_reduction import KeyStyle
@@ -612,12 +613,12 @@ class SceneJob:
         from_table = [task for task in tasks if not task.line.strip and task.source is not None]
         if not from_table or not self._choice.add_sound:
             return
-        sound.remove(scene, uid)
+        sound_strips.remove(scene, uid)
         told: dict[str, None] = {}
         for task in from_table:
             assert task.source is not None
             frames = round(task.outcome.seconds * self._fps)
-            missing = sound.add(scene, task.source.path, task.first, frames, uid, task.line.speed)
+            missing = sound_strips.add(scene, task.source.path, task.first, frames, uid, task.line.speed)
             if missing:
                 told[missing] = None
         report.warnings += list(told)

@@ -13,7 +13,7 @@ import bpy
 from . import line_matching, line_table, manner
 from .errors import TalkingAnimationError
 from .host.blender_versions import sequencer
-from .ownership import TAG
+from .keys.ownership import TAG
 from .state import describe, frame_rate
 
 SCENES_STYLE: Final = "SCENE"

@@ -9,7 +9,7 @@ from typing import Any
 
 import bpy
 
-from .ownership import TAG
+from .keys.ownership import TAG
 from .writing import Report
 
 TEXT_NAME = "Talking animation summary"

@@ -8,11 +8,11 @@ from typing import Any
 
 import bpy
 
-from . import actions
 from .character import ALONE, POINTS, Character, override_meshes, related_objects
 from .contract import Dials, FaceAnimation
 from .contract.dialled import dialled
 from .errors import TalkingAnimationError
+from .keys import actions
 from .landmark_points import datablocks as datablocks_of_points
 from .motion.key_reduction import KeyStyle
 from .state import blend_of, character_id, describe, dials_of, key_style_of, with_dials, with_key_style

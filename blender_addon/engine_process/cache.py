@@ -18,7 +18,7 @@ from typing import Any
 import bpy
 
 from ..errors import TalkingAnimationError
-from ..ownership import is_own, record_of
+from ..keys.ownership import is_own, record_of
 
 # Motion, motion fitted to a character's own shapes, and whole scenes' performances: hexadecimal digests.
 _OURS = re.compile(r"^[0-9a-f]{40}(-[0-9a-f]+)?\.npz$")

@@ -7,8 +7,9 @@ import time
 
 from bpy.types import Object, Scene
 
-from .. import actions, api, nla
+from .. import api
 from ..character import Character
+from ..keys import actions, nla
 from ..writing import datablocks
 
 _SECONDS = 0.5

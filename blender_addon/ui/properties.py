@@ -17,12 +17,13 @@ from bpy.props import (
 )
 from bpy.types import Context, Object, PropertyGroup
 
-from .. import api, cue_markers, manner, state
+from .. import api, manner, state
 from ..contract import dials as dials_module
 from ..engine_process import shared
 from ..errors import TalkingAnimationError
 from ..host import settings
 from ..host.blender_versions import interface, sequencer
+from ..keys import cue_markers
 
 _OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 import speech
 
-from blender_addon import actions, api, nla
+from blender_addon import api
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data
+from blender_addon.keys import actions, nla
 
 JAW = 'key_blocks["jawOpen"].value'
 FRAME = 30

@@ -12,8 +12,9 @@ import characters
 import pytest
 from conftest import FAKE, PYTHON
 
-from blender_addon import actions, api, headless
+from blender_addon import api, headless
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.keys import actions
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "generate.py"

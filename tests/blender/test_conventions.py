@@ -16,8 +16,9 @@ from blender_addon.contract.landmarks import mouth_opening
 from face_animations import face_animation
 from vendor_faces import FACES
 
-from blender_addon import actions, api, character
+from blender_addon import api, character
 from blender_addon.contract import ARKIT_NAMES, VISEMES, Dials, FaceAnimation
+from blender_addon.keys import actions
 from blender_addon.motion import mouth_opening, stored_motion
 from blender_addon.rigs.face_shapes.convention import CHANNELS
 from blender_addon.targets import TargetSettings, lip_seam, shape_keys

@@ -13,10 +13,11 @@ import speech
 from blender_addon.contract.dialled import dialled
 from blender_addon.contract.runs import runs_of
 
-from blender_addon import actions, api, contract, nla, state
+from blender_addon import api, contract, state
 from blender_addon.contract import dials, shape_effects
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data, sequencer
+from blender_addon.keys import actions, nla
 from blender_addon.motion import easing, stored_motion
 from blender_addon.motion.key_reduction import KeyStyle, held_frames, keys_of
 

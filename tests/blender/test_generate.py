@@ -7,10 +7,11 @@ import characters
 import numpy as np
 import pytest
 
-from blender_addon import actions, api
+from blender_addon import api
 from blender_addon.engine_process import shared as shared_engine
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data, sequencer
+from blender_addon.keys import actions
 
 NO_SOUND = "This Blender cannot play sound, so the recording was not added to the sequencer."
 

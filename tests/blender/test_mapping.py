@@ -12,9 +12,10 @@ import pytest
 from face_animations import face_animation
 from test_user_interface import Layout
 
-from blender_addon import actions, api, mapping
+from blender_addon import api, mapping
 from blender_addon.contract import Dials
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.keys import actions
 from blender_addon.rigs.face_shapes.convention import CHANNELS
 from blender_addon.rigs.face_shapes.recognition import Choices
 from blender_addon.targets import TargetSettings, shape_keys

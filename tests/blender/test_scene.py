@@ -15,10 +15,11 @@ import pytest
 import scenes
 from conftest import write_wav
 
-from blender_addon import actions, api, audio_input, headless, scene_job, scene_lines
+from blender_addon import api, audio_input, headless, scene_job, scene_lines
 from blender_addon.engine_process import pool as engine_pool
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import sequencer
+from blender_addon.keys import actions
 from blender_addon.motion import stored_motion
 from blender_addon.scene_job import SceneChoice, SceneJob, animate_scene
 from blender_addon.scene_lines import Choice, from_sequencer, from_table

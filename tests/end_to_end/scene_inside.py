@@ -16,10 +16,11 @@ import bpy
 ROOT, RESULT, PICTURE, FOLDER, SLOW = json.loads(sys.argv[sys.argv.index("--") + 1])
 sys.path[:0] = [ROOT, ROOT + "/tests/blender"]
 import blender_addon  # noqa: E402
-from blender_addon import actions, api, registration  # noqa: E402
+from blender_addon import api, registration  # noqa: E402
 from blender_addon.engine_process import process  # noqa: E402
 from blender_addon.host import settings  # noqa: E402
 from blender_addon.host.blender_versions import sequencer  # noqa: E402
+from blender_addon.keys import actions  # noqa: E402
 from blender_addon.ui import buttons, panels, preferences, scene  # noqa: E402
 
 LIMIT = 600  # seconds until all is given up

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .host.blender_versions import animation_data
+from ..host.blender_versions import animation_data
 
 TAG = "talking_animation"
 REST = "rest"  # role of an action that only holds a character at rest below a strip that blends in or out

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import TalkingAnimationError
+from ..host.blender_versions import animation_data
+from ..motion import key_reduction
+from ..motion.key_reduction import KeyStyle
+from ..targets import Channel
 from . import nla
-from .errors import TalkingAnimationError
-from .host.blender_versions import animation_data
-from .motion import key_reduction
-from .motion.key_reduction import KeyStyle
 from .ownership import (
     TAG,
     RestReader,
@@ -25,7 +26,6 @@ from .ownership import (
     rest_values,
     set_record,
 )
-from .targets import Channel
 
 __all__ = [
     "TAG",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .host.blender_versions import sequencer
+from ..host.blender_versions import sequencer
 from .ownership import TAG
 
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import bpy
 
-from .contract import Cue
-from .host.blender_versions import sequencer
+from ..contract import Cue
+from ..host.blender_versions import sequencer
 from .ownership import TAG
 
 KINDS: Final = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .host.blender_versions import animation_data
+from ..host.blender_versions import animation_data
 from .ownership import REST, is_own, own_actions, record_of, set_record, users_nla_paths
 
 TRACK_NAME = "Talking animation"
