@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .characters.remembered import describe, dials_of, with_dials
 from .checks import Problem, repair
 from .checks import find_problems as check
 from .contract import Dials
@@ -37,7 +38,6 @@ from .scene_job import SceneChoice, SceneJob, animate_scene
 from .scene_lines import from_table as lines_of_table
 from .scene_lines import of_scene as lines_of_scene
 from .scene_report import SceneReport
-from .state import describe, dials_of, with_dials
 from .video_input import person_from_videos, style_from_video
 from .writing import Report
 

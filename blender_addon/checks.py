@@ -11,12 +11,12 @@ from typing import Any, Final
 import bpy
 
 from . import editing
-from .character import Character, related_objects
+from .characters.character import Character, related_objects
+from .characters.remembered import describe, frame_rate
 from .errors import TalkingAnimationError
 from .host.blender_versions import animation_data
 from .keys import actions, nla
 from .keys.ownership import users_strips
-from .state import describe, frame_rate
 from .targets import driven_paths
 from .writing import datablocks
 

@@ -12,15 +12,8 @@ from typing import Any
 import bpy
 
 from . import landmark_points
-from .character import ALONE, POINTS, Character, find
-from .contract import Dials, FaceAnimation
-from .contract.dialled import dialled
-from .errors import TalkingAnimationError
-from .host.blender_versions import animation_data
-from .keys import actions, cue_markers, nla, sound_strips
-from .motion import stored_motion as blender_addon_stored_motion
-from .motion.key_reduction import KeyStyle
-from .state import (
+from .characters.character import ALONE, POINTS, Character, find
+from .characters.remembered import (
     blend_of,
     character_id,
     describe,
@@ -32,6 +25,13 @@ from .state import (
     with_dials,
     with_key_style,
 )
+from .contract import Dials, FaceAnimation
+from .contract.dialled import dialled
+from .errors import TalkingAnimationError
+from .host.blender_versions import animation_data
+from .keys import actions, cue_markers, nla, sound_strips
+from .motion import stored_motion as blender_addon_stored_motion
+from .motion.key_reduction import KeyStyle
 from .targets import Channel, TargetSettings
 from .targets import landmark_points as points_target
 from .writing import Report, Take, channels_of, datablocks, write

@@ -15,7 +15,8 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from .character import Character, find, related_objects
+from .characters import face_axes
+from .characters.character import Character, find, related_objects
 from .engine_process import question
 from .errors import TalkingAnimationError
 from .face_geometry.surface import Surface, from_polygons, joined
@@ -23,7 +24,6 @@ from .host import engine_folder
 from .landmark_search import fit, picture
 from .landmark_search.frame import Frame
 from .landmark_search.points import COUNT, Landmarks
-from .targets import face_axes
 
 PROPERTY = "talking_animation_landmarks"
 GUIDE = "talking_animation_guide_of"

@@ -14,7 +14,7 @@ from typing import Any
 import bpy
 
 from . import api, headless_scene, manner, video_input
-from .character import ALONE, POINTS
+from .characters.character import ALONE, POINTS
 from .contract import dials
 from .errors import TalkingAnimationError
 from .host.blender_versions import interface, sequencer

@@ -13,12 +13,12 @@ from typing import Any
 import bpy
 
 from . import editing, scene_lines
+from .characters.remembered import describe
 from .contract import Dials
 from .errors import TalkingAnimationError
 from .motion.key_reduction import KeyStyle
 from .scene_job import SceneChoice, animate_scene
 from .scene_report import SceneReport
-from .state import describe
 
 _NOT_WITH_SCENES = ("audio", "video", "start")
 

@@ -14,7 +14,8 @@ from typing import Any
 import bpy
 
 from . import audio_input, checks, manner, own_shapes, video_input
-from .character import ALONE, POINTS
+from .characters.character import ALONE, POINTS
+from .characters.remembered import character_id, describe, frame_rate, refresh
 from .contract import Dials
 from .engine_process import cache, shared
 from .engine_process import process as engine
@@ -24,7 +25,6 @@ from .keys import sound_strips
 from .manner import Manner
 from .motion import stored_motion
 from .motion.key_reduction import KeyStyle
-from .state import character_id, describe, frame_rate, refresh
 from .video_input import VIDEO, VOICE, Filmed
 from .waiting import Progress, wait
 from .writing import Report, uses_nla, writable, write_new

@@ -17,13 +17,13 @@ import numpy as np
 from mathutils import Matrix
 
 from . import face_landmarks
-from .character import ALONE, POINTS, Character, related_objects
+from .characters.character import ALONE, POINTS, Character, related_objects
+from .characters.face_axes import LOOKING_FORWARD, measure_mesh
+from .characters.rotations import pure_rotation
 from .errors import TalkingAnimationError
 from .talk_ready.anatomy import frame_of_landmarks
-from .targets.face_axes import LOOKING_FORWARD, measure_mesh
 from .targets.face_rig.frame import find_frame
 from .targets.face_rig.probe import in_armature
-from .targets.rotations import pure_rotation
 
 BOUND, HEAD, MESH, POINT = "bound", "head", "mesh", "point"  # roles of objects, with `character.ALONE`
 KINDS: Final = {

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import face_landmarks
-from .character import Character, FaceMesh
+from .characters.character import Character, FaceMesh
 from .contract import ARKIT_NAMES
 from .rigs.face_shapes.recognition import EXPRESSIONS
 from .talk_ready.anatomy import frame_of_landmarks

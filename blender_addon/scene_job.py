@@ -22,6 +22,7 @@ from typing import Any
 import bpy
 
 from . import audio_input, checks, manner, own_shapes, scene_lines
+from .characters.remembered import character_id, describe, frame_rate, refresh
 from .contract import Dials, FaceAnimation
 from .engine_process import cache, process, shared
 from .engine_process.pool import EngineMissing, News, Pool
@@ -33,7 +34,6 @@ from .motion import dialogue, stored_motion
 from .motion.key_reduction import KeyStyle
 from .scene_lines import Line, Script
 from .scene_report import LineOutcome, SceneReport
-from .state import character_id, describe, frame_rate, refresh
 from .waiting import Progress, wait
 from .writing import Report, uses_nla, writable, write_new
 

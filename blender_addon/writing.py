@@ -8,14 +8,22 @@ from typing import Any
 
 import bpy
 
-from .character import ALONE, POINTS, Character, override_meshes, related_objects
+from .characters.character import ALONE, POINTS, Character, override_meshes, related_objects
+from .characters.remembered import (
+    blend_of,
+    character_id,
+    describe,
+    dials_of,
+    key_style_of,
+    with_dials,
+    with_key_style,
+)
 from .contract import Dials, FaceAnimation
 from .contract.dialled import dialled
 from .errors import TalkingAnimationError
 from .keys import actions
 from .landmark_points import datablocks as datablocks_of_points
 from .motion.key_reduction import KeyStyle
-from .state import blend_of, character_id, describe, dials_of, key_style_of, with_dials, with_key_style
 from .targets import (
     Channel,
     TargetSettings,

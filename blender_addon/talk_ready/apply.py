@@ -102,7 +102,7 @@ def remove(item: Any) -> int:
 
     The Basis goes too where nothing else is left and it was made with them.
     """
-    from ..character import related_objects
+    from ..characters.character import related_objects
 
     count = 0
     for other in related_objects(item):

@@ -8,15 +8,22 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ..character import Character
+from ..characters.character import Character
+from ..characters.face_axes import LOOKING_FORWARD, measure_mesh
+from ..characters.rotations import (
+    euler_matrices,
+    from_mode,
+    identity,
+    pure_rotation,
+    rotation_path,
+    to_mode,
+)
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
 from ..motion.easing import HEAD_EASE, eased
 from . import Channel, Outcome, TargetSettings, driven_paths
-from .face_axes import LOOKING_FORWARD, measure_mesh
 from .face_rig.frame import find_frame
 from .face_rig.probe import in_armature
-from .rotations import euler_matrices, from_mode, identity, pure_rotation, rotation_path, to_mode
 
 NECK_SHARE = 0.35  # of the head's rotation; the head bone makes the rest
 

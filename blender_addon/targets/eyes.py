@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..character import Character
+from ..characters.character import Character
+from ..characters.rotations import euler_matrices
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
 from ..motion.easing import FACE_EASE, eased
@@ -14,7 +15,6 @@ from .bones import add_rotation, armature_face_axes
 from .face_rig.controls import FreedomFinder, Motion, channels
 from .face_rig.gaze import gaze_motion
 from .face_rig.study import study
-from .rotations import euler_matrices
 
 
 def apply(animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..character import Character
+from ..characters.character import Character
 from ..contract import ARKIT_NAMES, FaceAnimation
 from ..contract.dialled import dialled
 from ..motion.easing import FACE_EASE, eased

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import landmark_points
-from ..character import ALONE, POINTS, Character
+from ..characters.character import ALONE, POINTS, Character
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
 from ..motion.easing import FACE_EASE, HEAD_EASE, eased

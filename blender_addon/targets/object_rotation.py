@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..character import Character
+from ..characters.character import Character
+from ..characters.face_axes import measure
+from ..characters.rotations import euler_matrices, from_mode, pure_rotation, to_mode
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
 from ..motion.easing import HEAD_EASE, eased
 from . import Channel, Outcome, TargetSettings, driven_paths
-from .face_axes import measure
-from .rotations import euler_matrices, from_mode, pure_rotation, to_mode
 
 
 def apply(animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:

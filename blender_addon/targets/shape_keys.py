@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
-from ..character import Character, FaceMesh
+from ..characters.character import Character, FaceMesh
 from ..contract import ARKIT_NAMES, Dials, FaceAnimation
 from ..contract.dialled import dialled
 from ..contract.landmarks import mouth_opening

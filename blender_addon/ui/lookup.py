@@ -8,7 +8,7 @@ import time
 from bpy.types import Object, Scene
 
 from .. import api
-from ..character import Character
+from ..characters.character import Character
 from ..keys import actions, nla
 from ..writing import datablocks
 

@@ -9,8 +9,9 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, PointerProperty, StringProperty
 from bpy.types import Context, Object, Operator, Panel, PropertyGroup, UILayout
 
-from .. import api, character, mapping
-from ..character import Character
+from .. import api
+from ..characters import character, mapping
+from ..characters.character import Character
 from ..contract import ARKIT_NAMES
 from ..host.blender_versions import interface
 from ..rigs.face_bones.convention import ROLES

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from bpy.types import Context, Panel, UILayout
 
+from ..characters.remembered import frame_rate
 from ..host.blender_versions import interface
-from ..state import frame_rate
 from . import operators, styles
 from .lookup import described, in_nla, problems
 from .properties import picked_character

@@ -17,7 +17,8 @@ from bpy.props import (
 )
 from bpy.types import Context, Object, PropertyGroup
 
-from .. import api, manner, state
+from .. import api, manner
+from ..characters import remembered
 from ..contract import dials as dials_module
 from ..engine_process import shared
 from ..errors import TalkingAnimationError
@@ -97,14 +98,14 @@ def _published_speakers(_: Any, context: Context, edit_text: str) -> list[str]:
 
 
 def _bones(state: Any, _: Context, edit_text: str) -> list[str]:
-    pose = state.id_data.pose
+    pose = remembered.id_data.pose
     names = [bone.name for bone in pose.bones] if pose is not None else []
     return [name for name in names if edit_text.casefold() in name.casefold()]
 
 
 def _edit_changed(owner: Any, context: Context) -> None:
     """A dial or the key style of a character changed: its keys are made anew."""
-    if state.is_quiet() or not api.motion_file(owner.id_data):
+    if remembered.is_quiet() or not api.motion_file(owner.id_data):
         return
     try:
         api.apply_dials(owner.id_data, scene=context.scene)
@@ -113,7 +114,7 @@ def _edit_changed(owner: Any, context: Context) -> None:
 
 
 def _blend_changed(owner: Any, context: Context) -> None:
-    if state.is_quiet() or not api.in_nla(owner.id_data):
+    if remembered.is_quiet() or not api.in_nla(owner.id_data):
         return
     try:
         api.push_to_nla(owner.id_data, owner.blend_in, owner.blend_out)

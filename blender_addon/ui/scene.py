@@ -17,9 +17,9 @@ from bpy.props import (
 from bpy.types import Context, Object, Operator, Panel, PropertyGroup, Scene, UILayout, UIList
 
 from .. import manner, scene_job, scene_lines
+from ..characters.remembered import is_quiet, quietly
 from ..host.blender_versions import interface, sequencer
 from ..scene_report import TEXT_NAME, SceneReport
-from ..state import is_quiet, quietly
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .lookup import forget
 from .panels import _TalkingPanel, draw_text

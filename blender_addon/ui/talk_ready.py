@@ -10,7 +10,7 @@ from bpy.props import FloatProperty, PointerProperty, StringProperty
 from bpy.types import Context, Event, Operator, Panel, PropertyGroup
 
 from .. import face_landmarks
-from ..character import related_objects
+from ..characters.character import related_objects
 from ..host.blender_versions import interface
 from ..talk_ready import apply, preview
 from .buttons import Reasoned, tells_errors

@@ -16,7 +16,8 @@ from blender_addon.contract.landmarks import mouth_opening
 from face_animations import face_animation
 from vendor_faces import FACES
 
-from blender_addon import api, character
+from blender_addon import api
+from blender_addon.characters import character
 from blender_addon.contract import ARKIT_NAMES, VISEMES, Dials, FaceAnimation
 from blender_addon.keys import actions
 from blender_addon.motion import mouth_opening, stored_motion

@@ -13,7 +13,8 @@ import speech
 from blender_addon.contract.dialled import dialled
 from blender_addon.contract.runs import runs_of
 
-from blender_addon import api, contract, state
+from blender_addon import api, contract
+from blender_addon.characters import remembered
 from blender_addon.contract import dials, shape_effects
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data, sequencer
@@ -54,7 +55,7 @@ def keys(datablock):
 
 def wanted(mesh, **changes):
     """(T, 52) what the stored motion says at the scene's rate, with what grows out of rest and returns to it."""
-    motion = stored_motion.load(api.motion_file(mesh)).resampled(state.frame_rate(bpy.context.scene))
+    motion = stored_motion.load(api.motion_file(mesh)).resampled(remembered.frame_rate(bpy.context.scene))
     scaled = dialled(motion, api.Dials(**changes))
     return easing.eased(scaled.arkit, scaled.fps, 0.1, 0.3), scaled.closed
 
@@ -460,7 +461,7 @@ def test_remove_restores_everything_byte_for_byte(fake, voice):
         api.remove(mesh)
         bpy.context.scene.frame_set(1)
         assert everything(rig, mesh) == before
-        with state.quietly():
+        with remembered.quietly():
             rig.talking_animation.key_style = "FRAMES"
             rig.talking_animation.blend_in = rig.talking_animation.blend_out = 0.0
 

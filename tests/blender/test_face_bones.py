@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from mathutils import Matrix
 
-from blender_addon import character
+from blender_addon.characters import character
 from blender_addon.contract import Dials
 from blender_addon.rigs.face_bones import recognise, recognise_names
 from blender_addon.rigs.table import MappingRow

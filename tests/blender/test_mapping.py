@@ -12,7 +12,8 @@ import pytest
 from face_animations import face_animation
 from test_user_interface import Layout
 
-from blender_addon import api, mapping
+from blender_addon import api
+from blender_addon.characters import mapping
 from blender_addon.contract import Dials
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.keys import actions

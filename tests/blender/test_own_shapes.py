@@ -12,7 +12,7 @@ import pytest
 import real_characters
 
 from blender_addon import api, demo_character, face_landmarks, own_shapes
-from blender_addon.character import find
+from blender_addon.characters.character import find
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import settings
 

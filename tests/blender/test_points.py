@@ -11,10 +11,10 @@ from fake_engine import synthetic
 from mathutils import Euler, Matrix
 
 from blender_addon import api, checks, editing, face_landmarks, landmark_points
-from blender_addon.character import POINTS
+from blender_addon.characters import rotations
+from blender_addon.characters.character import POINTS
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.motion import stored_motion
-from blender_addon.targets import rotations
 
 FRAMES = (8, 20, 33)  # within the motion, after it has grown out of rest
 

@@ -11,7 +11,9 @@ import pytest
 from mathutils import Vector
 from vendor_faces import CC3, EXPLUS
 
-from blender_addon import api, character
+from blender_addon import api
+from blender_addon.characters import character
+from blender_addon.characters.face_axes import measure_mesh
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.rigs import head_bones
 from blender_addon.rigs.arkit import DIAL_GROUPS, dial_of
@@ -19,7 +21,6 @@ from blender_addon.rigs.face_shapes import recognition
 from blender_addon.rigs.face_shapes.convention import CHANNELS, both_sides, parse
 from blender_addon.rigs.face_shapes.recognition import CONVENTIONS, Choices, MeshNames, recognise
 from blender_addon.rigs.matching import NameIndex, match_bones, normalise
-from blender_addon.targets.face_axes import measure_mesh
 
 
 def table_of(*names, choices=None):

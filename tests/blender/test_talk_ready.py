@@ -11,7 +11,7 @@ import pytest
 import real_characters
 
 from blender_addon import api, contract, demo_character, face_landmarks
-from blender_addon.character import find
+from blender_addon.characters.character import find
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.motion import stored_motion

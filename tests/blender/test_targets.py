@@ -9,10 +9,11 @@ import pytest
 from face_animations import face_animation
 from mathutils import Euler, Matrix
 
-from blender_addon import api, character
+from blender_addon import api
+from blender_addon.characters import character, rotations
+from blender_addon.characters.face_axes import measure_mesh
 from blender_addon.contract import Dials
-from blender_addon.targets import TargetSettings, bones, eyes, object_rotation, rotations
-from blender_addon.targets.face_axes import measure_mesh
+from blender_addon.targets import TargetSettings, bones, eyes, object_rotation
 
 FPS = 24.0
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..character import Character, FaceMesh
+from .character import Character, FaceMesh
 
 # Outer eye-corner distance over the distance between the eyes' centres (anthropometric means, about 90 : 63 mm),
 # and over the width of a head.

@@ -24,9 +24,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .errors import TalkingAnimationError
-from .rigs.face_shapes.convention import CHANNELS
-from .rigs.face_shapes.recognition import SYSTEMS, Choices
+from ..errors import TalkingAnimationError
+from ..rigs.face_shapes.convention import CHANNELS
+from ..rigs.face_shapes.recognition import SYSTEMS, Choices
 
 FORMAT = 1
 EXTENSION = ".json"

@@ -9,15 +9,15 @@ from typing import Any
 
 import bpy
 
+from ..contract import ARKIT_NAMES
+from ..rigs import head_bones
+from ..rigs.face_bones import FaceBones
+from ..rigs.face_bones.recognition import recognise_names
+from ..rigs.face_shapes import recognition
+from ..rigs.face_shapes.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEMS, MeshNames, Recognition
+from ..rigs.matching import match_bones
+from ..rigs.table import MappingRow
 from . import mapping
-from .contract import ARKIT_NAMES
-from .rigs import head_bones
-from .rigs.face_bones import FaceBones
-from .rigs.face_bones.recognition import recognise_names
-from .rigs.face_shapes import recognition
-from .rigs.face_shapes.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEMS, MeshNames, Recognition
-from .rigs.matching import match_bones
-from .rigs.table import MappingRow
 
 POINTS = "talking_animation_points"
 """Custom property of the objects of landmark points (`landmark_points`): their role."""

@@ -10,11 +10,11 @@ from typing import Any
 
 import bpy
 
+from ..contract import Dials
+from ..contract import dials as dials_module
+from ..errors import TalkingAnimationError
+from ..motion.key_reduction import KeyStyle
 from .character import Character, find
-from .contract import Dials
-from .contract import dials as dials_module
-from .errors import TalkingAnimationError
-from .motion.key_reduction import KeyStyle
 
 
 def frame_rate(scene: Any) -> float:
