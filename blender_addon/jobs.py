@@ -13,13 +13,14 @@ from typing import Any
 
 import bpy
 
-from . import audio_input, checks, manner, own_shapes, video_input
+from . import audio_input, checks, manner, video_input
 from .characters.character import ALONE, POINTS
 from .characters.remembered import character_id, describe, frame_rate, refresh
 from .contract import Dials
 from .engine_process import cache, shared
 from .engine_process import process as engine
 from .errors import Cancelled, TalkingAnimationError
+from .faces import own_shapes
 from .host import engine_folder, log, settings
 from .keys import sound_strips
 from .manner import Manner

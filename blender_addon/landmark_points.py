@@ -16,12 +16,12 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from . import face_landmarks
 from .characters.character import ALONE, POINTS, Character, related_objects
 from .characters.face_axes import LOOKING_FORWARD, measure_mesh
 from .characters.rotations import pure_rotation
 from .errors import TalkingAnimationError
-from .talk_ready.anatomy import frame_of_landmarks
+from .faces import landmarks
+from .faces.anatomy import frame_of_landmarks
 from .targets.face_rig.frame import find_frame
 from .targets.face_rig.probe import in_armature
 
@@ -115,7 +115,7 @@ def make(character: Character | None, kind: str, scene: Any) -> Any:
     else:
         assert place is not None
         _follow(anchor, character, place)
-    neutral = face_landmarks.template()[2]
+    neutral = landmarks.template()[2]
     if kind == "MESH":
         points = _mesh(f"{name} mesh", neutral, scene)
         points.parent = anchor
@@ -160,7 +160,7 @@ def _empty(name: str, scene: Any, role: str, look: str, size: float) -> Any:
 
 
 def _mesh(name: str, points: np.ndarray, scene: Any) -> Any:
-    edges = [pair for line in face_landmarks.GUIDE_LINES for pair in zip(line, line[1:])]
+    edges = [pair for line in landmarks.GUIDE_LINES for pair in zip(line, line[1:])]
     data = bpy.data.meshes.new(name)
     data.from_pydata([tuple(map(float, point)) for point in points], edges, [])
     numbers = data.attributes.new(name="landmark", type="INT", domain="POINT")
@@ -204,11 +204,11 @@ def _measure(character: Character) -> _Place:
     """Where a character's face is: from its landmarks where they are known, else from what its shapes or bones tell."""
     for mesh in character.meshes:
         item = mesh.object
-        known = face_landmarks.load(item)
+        known = landmarks.load(item)
         if known is not None:
             place = np.array(_to_carrier(character, item), np.float64)
-            rest = known.of(face_landmarks.rest_coordinates(item)) @ place[:3, :3].T + place[:3, 3]
-            found = frame_of_landmarks(rest, face_landmarks.template()[2])
+            rest = known.of(landmarks.rest_coordinates(item)) @ place[:3, :3].T + place[:3, 3]
+            found = frame_of_landmarks(rest, landmarks.template()[2])
             return _Place(found.axes, found.origin, found.unit)
     if character.meshes:
         mesh = character.meshes[0]
@@ -216,7 +216,7 @@ def _measure(character: Character) -> _Place:
         to_carrier = _to_carrier(character, item)
         place = np.array(to_carrier, np.float64)
         face = measure_mesh(mesh)
-        eyes = face_landmarks.eyes_middle(mesh)
+        eyes = landmarks.eyes_middle(mesh)
         if eyes is None:  # an average face's eyes lie a little above the middle of the head, in front
             eyes = face.centre + face.axes @ np.array([0.0, 0.05 * face.height, 0.4 * face.height])
         unit = face.unit * float(np.mean(np.abs(to_carrier.to_scale())))

@@ -21,12 +21,13 @@ from typing import Any
 
 import bpy
 
-from . import audio_input, checks, manner, own_shapes, scene_lines
+from . import audio_input, checks, manner, scene_lines
 from .characters.remembered import character_id, describe, frame_rate, refresh
 from .contract import Dials, FaceAnimation
 from .engine_process import cache, process, shared
 from .engine_process.pool import EngineMissing, News, Pool
 from .errors import Cancelled, TalkingAnimationError
+from .faces import own_shapes
 from .host import engine_folder, settings
 from .keys import sound_strips
 from .manner import Manner

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from .. import face_landmarks
 from ..contract import ARKIT_NAMES
 from ..errors import TalkingAnimationError
+from ..faces import landmarks as face_landmarks
+from ..faces.anatomy import FACE_END, FusedLipsError
 from ..landmark_search.features import NO_SLIT
 from ..landmark_search.points import Landmarks
-from .anatomy import FACE_END, FusedLipsError
 from .generate import Shapes, generate
 
 GENERATED = "talking_animation_generated"

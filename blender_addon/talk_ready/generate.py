@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..face_geometry.surface import Surface
+from ..faces.anatomy import Anatomy, Edge, read
+from ..faces.field import Field, along, smoothstep, spread_points
 from ..landmark_search.points import Landmarks
-from .anatomy import Anatomy, Edge, read
-from .field import Field, along, smoothstep, spread_points
 from .targets import scaled
 
 EYE_YAW, EYE_PITCH = np.radians(30.0), np.radians(25.0)  # of the eyes at weight 1, as the engine means it

@@ -9,8 +9,8 @@ import bpy
 from bpy.props import FloatProperty, PointerProperty, StringProperty
 from bpy.types import Context, Event, Operator, Panel, PropertyGroup
 
-from .. import face_landmarks
 from ..characters.character import related_objects
+from ..faces import landmarks
 from ..host.blender_versions import interface
 from ..talk_ready import apply, preview
 from .buttons import Reasoned, tells_errors
@@ -195,7 +195,7 @@ class TALKING_PT_talk_ready(_TalkingPanel, Panel):
         item = picked_mesh(context)
         carrier = _carrier(item)
         if carrier is None:
-            known = face_landmarks.carrier(item)
+            known = landmarks.carrier(item)
             draw_text(
                 layout,
                 context,

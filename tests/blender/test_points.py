@@ -10,10 +10,11 @@ from blender_addon.contract.dialled import dialled
 from fake_engine import synthetic
 from mathutils import Euler, Matrix
 
-from blender_addon import api, checks, editing, face_landmarks, landmark_points
+from blender_addon import api, checks, editing, landmark_points
 from blender_addon.characters import rotations
 from blender_addon.characters.character import POINTS
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.faces import landmarks
 from blender_addon.motion import stored_motion
 
 FRAMES = (8, 20, 33)  # within the motion, after it has grown out of rest
@@ -23,7 +24,7 @@ def moving(character):
     """Let a character that talks carry landmarks that move in a way that is easy to recognise."""
     path = editing.motion_file(character)
     fields = synthetic(2.0)
-    neutral = face_landmarks.template()[2].astype(np.float32)
+    neutral = landmarks.template()[2].astype(np.float32)
     time = np.arange(len(fields["arkit"])) / 25.0
     wave = np.sin(2 * np.pi * 1.3 * time[:, None, None] + np.arange(68)[None, :, None]) * [0.01, 0.03, 0.02]
     fields["landmarks"] = (neutral + wave).astype(np.float32)
@@ -71,7 +72,7 @@ def test_the_points_are_the_landmarks_with_every_dial(fake, voice, kind, first):
     rig, mesh = characters.rigged()
     if first == "points":
         anchor = api.add_points(mesh, kind)
-        assert np.allclose(local(anchor), face_landmarks.template()[2], atol=1e-5)
+        assert np.allclose(local(anchor), landmarks.template()[2], atol=1e-5)
     api.generate(mesh, voice, start_frame=1)
     if first == "animation":
         anchor = api.add_points(mesh, kind)
@@ -111,7 +112,7 @@ def test_the_points_follow_the_head_bone(fake, voice, kind):
 def test_own_landmarks_place_the_points_exactly(fake, voice):
     from blender_addon.landmark_search.points import Landmarks
 
-    template = face_landmarks.template()[2]
+    template = landmarks.template()[2]
     turn = characters.degrees("Z", 30)
     shape = [tuple(turn @ characters._vector((x * 0.1, -z * 0.1, y * 0.1 + 2.0))) for x, y, z in template]
     data = bpy.data.meshes.new("Face")
@@ -122,7 +123,7 @@ def test_own_landmarks_place_the_points_exactly(fake, voice):
     face.shape_key_add(name="jawOpen", from_mix=False)
     number = np.repeat(np.arange(68)[:, None], 3, axis=1)
     weights = np.tile([1.0, 0.0, 0.0], (68, 1))
-    face_landmarks.store(face, Landmarks(number, weights, 1.0, "hand", ()))
+    landmarks.store(face, Landmarks(number, weights, 1.0, "hand", ()))
     face.location = (5, 0, 0)
     anchor = api.add_points(face)
     assert np.abs(world(anchor) - (np.array(shape) + (5, 0, 0))).max() < 1e-4
@@ -152,7 +153,7 @@ def test_points_alone_are_a_character_of_their_own(fake, voice, kind):
             rotations.euler_matrices(rotation[None])[0], np.array(Euler(rotation).to_matrix()), atol=1e-6
         )
     assert api.remove(anchor)
-    assert np.allclose(local(anchor), face_landmarks.template()[2], atol=1e-5) and not bpy.data.actions
+    assert np.allclose(local(anchor), landmarks.template()[2], atol=1e-5) and not bpy.data.actions
     assert api.remove_points(anchor) and not bpy.data.objects and not bpy.data.meshes
 
 

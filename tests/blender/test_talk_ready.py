@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 import real_characters
 
-from blender_addon import api, contract, demo_character, face_landmarks
+from blender_addon import api, contract, demo_character
 from blender_addon.characters.character import find
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.faces import landmarks
+from blender_addon.faces.anatomy import frame_of_landmarks
 from blender_addon.motion import stored_motion
 from blender_addon.talk_ready import apply, preview
-from blender_addon.talk_ready.anatomy import frame_of_landmarks
 
 VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
 MILLIMETRE = 1 / 90  # of the outer eye-corner distance, which is about 90 mm
@@ -35,15 +36,15 @@ class Face:
     def __init__(self, item: Any) -> None:
         self.report = apply.make(item)
         self.item = item
-        self.landmarks = face_landmarks.load(item)
+        self.landmarks = landmarks.load(item)
         assert self.landmarks is not None
-        rest = face_landmarks.rest_coordinates(item)
-        self.frame = frame_of_landmarks(self.landmarks.of(rest), face_landmarks.template()[2])
+        rest = landmarks.rest_coordinates(item)
+        self.frame = frame_of_landmarks(self.landmarks.of(rest), landmarks.template()[2])
         self.rest = self.frame.inside(rest)
         self.points = self.landmarks.of(self.rest)
         self.offsets = {
             name: self.frame.inside(
-                face_landmarks.coordinates(item.data.shape_keys.key_blocks[name].data, len(rest))
+                landmarks.coordinates(item.data.shape_keys.key_blocks[name].data, len(rest))
             )
             - self.rest
             for name in self.report.shapes
@@ -72,10 +73,10 @@ class Face:
 
     def edges(self) -> tuple[np.ndarray, np.ndarray]:
         """Vertices of the upper lip's edge and the lower lip's vertex below each."""
-        from blender_addon.talk_ready.anatomy import read
+        from blender_addon.faces.anatomy import read
 
-        surface = face_landmarks.surface_of(self.item)
-        anatomy = read(surface, self.landmarks, face_landmarks.template()[2])
+        surface = landmarks.surface_of(self.item)
+        anatomy = read(surface, self.landmarks, landmarks.template()[2])
         upper = anatomy.upper_lip.vertices[2:-2]
         lower = anatomy.lower_lip.vertices
         across = np.abs(self.rest[upper][:, None, 0] - self.rest[lower][None, :, 0])
@@ -95,10 +96,10 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> contract.FaceAnimation:
 @pytest.mark.parametrize("kind", ["ict", "makehuman"])
 def test_a_plain_face_talks(kind: str, speech: contract.FaceAnimation) -> None:
     item = plain(kind)
-    before = face_landmarks.rest_coordinates(item)
+    before = landmarks.rest_coordinates(item)
     face = Face(item)
     assert len(face.report.shapes) >= 50
-    assert np.allclose(face_landmarks.rest_coordinates(item), before, atol=1e-6)
+    assert np.allclose(landmarks.rest_coordinates(item), before, atol=1e-6)
 
     # Opens as the landmarks do, shuts where they shut.
     gap = face.points[62, 1] - face.points[66, 1]
@@ -130,8 +131,8 @@ def test_a_plain_face_talks(kind: str, speech: contract.FaceAnimation) -> None:
 def test_fitting_shuts_the_lips_of_a_face_whose_mouth_rests_open(
     speech: contract.FaceAnimation, tmp_path: Path
 ) -> None:
-    from blender_addon import own_shapes
     from blender_addon.engine_process import question
+    from blender_addon.faces import own_shapes
 
     item = plain("ict")
     face = Face(item)
@@ -202,11 +203,11 @@ def test_existing_shape_keys_stay_and_removing_leaves_the_mesh_as_it_was() -> No
     item.shape_key_add(name="Basis", from_mix=False)
     own = item.shape_key_add(name="jawOpen", from_mix=False)
     own.data[5].co.z += 0.123
-    kept = face_landmarks.coordinates(own.data, len(item.data.vertices))
+    kept = landmarks.coordinates(own.data, len(item.data.vertices))
     report = apply.make(item)
     assert report.kept == ["jawOpen"] and "jawOpen" not in report.shapes
     blocks = item.data.shape_keys.key_blocks
-    assert np.array_equal(face_landmarks.coordinates(blocks["jawOpen"].data, len(kept)), kept)
+    assert np.array_equal(landmarks.coordinates(blocks["jawOpen"].data, len(kept)), kept)
     assert all(block.value == 0.0 for block in blocks if block.name in report.shapes)
     assert apply.remove(item) == len(report.shapes)
     assert [block.name for block in item.data.shape_keys.key_blocks] == ["Basis", "jawOpen"]
@@ -236,8 +237,8 @@ def _filled_mouth(item: Any) -> Any:
     """A copy of a head whose skin runs over the mouth: all faces inside are gone and the lips are welded."""
     import bmesh
 
-    owner, found = face_landmarks.ensure(item)
-    rest = face_landmarks.rest_coordinates(owner)
+    owner, found = landmarks.ensure(item)
+    rest = landmarks.rest_coordinates(owner)
     points = found.of(rest)
     width = float(np.linalg.norm(points[54] - points[48]))
     mesh = bmesh.new()
@@ -248,7 +249,7 @@ def _filled_mouth(item: Any) -> Any:
     mesh.to_mesh(owner.data)
     mesh.free()
     owner.data.update()
-    face_landmarks.clear(owner)
+    landmarks.clear(owner)
     return owner
 
 
@@ -264,12 +265,12 @@ def test_fused_lips_are_told() -> None:
 
 def test_too_coarse_a_mesh_is_told() -> None:
     rig = demo_character.build(bpy.context.scene)
-    owner, found = face_landmarks.ensure(rig)
+    owner, found = landmarks.ensure(rig)
     owner.shape_key_clear()
     bpy.ops.mesh.primitive_cube_add()
     cube = bpy.context.object
     from blender_addon.landmark_search.points import at_vertices
 
-    face_landmarks.store(cube, at_vertices(np.arange(68) % 8))
+    landmarks.store(cube, at_vertices(np.arange(68) % 8))
     with pytest.raises(TalkingAnimationError, match="only 8 vertices"):
         apply.make(cube)

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from . import face_landmarks
-from .characters.character import Character, FaceMesh
-from .contract import ARKIT_NAMES
-from .rigs.face_shapes.recognition import EXPRESSIONS
-from .talk_ready.anatomy import frame_of_landmarks
+from ..characters.character import Character, FaceMesh
+from ..contract import ARKIT_NAMES
+from ..rigs.face_shapes.recognition import EXPRESSIONS
+from . import landmarks as face_landmarks
+from .anatomy import frame_of_landmarks
 
 # Without these a mouth cannot follow landmarks; characters that lack them keep the general weights.
 _NEEDED = frozenset({"jawOpen"})

@@ -15,15 +15,15 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from .characters import face_axes
-from .characters.character import Character, find, related_objects
-from .engine_process import question
-from .errors import TalkingAnimationError
-from .face_geometry.surface import Surface, from_polygons, joined
-from .host import engine_folder
-from .landmark_search import fit, picture
-from .landmark_search.frame import Frame
-from .landmark_search.points import COUNT, Landmarks
+from ..characters import face_axes
+from ..characters.character import Character, find, related_objects
+from ..engine_process import question
+from ..errors import TalkingAnimationError
+from ..face_geometry.surface import Surface, from_polygons, joined
+from ..host import engine_folder
+from ..landmark_search import fit, picture
+from ..landmark_search.frame import Frame
+from ..landmark_search.points import COUNT, Landmarks
 
 PROPERTY = "talking_animation_landmarks"
 GUIDE = "talking_animation_guide_of"
@@ -325,7 +325,7 @@ def make_guide(item: Any, scene: Any) -> Any:
     Returns:
         The guide object.
     """
-    from .talk_ready.anatomy import frame_of_landmarks
+    from .anatomy import frame_of_landmarks
 
     old = guide_of(item)
     if old is not None:
