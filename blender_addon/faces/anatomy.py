@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..face_geometry.surface import Surface
-from ..landmark_search.frame import Frame, eyeballs
-from ..landmark_search.points import Landmarks
 from .field import smoothstep
+from .geometry.surface import Surface
+from .landmark_search.frame import Frame, eyeballs
+from .landmark_search.points import Landmarks
 
 # The mouth's and the eyes' edges as runs of landmarks: upper and lower, both from the same corner.
 UPPER_LIP_RUN, LOWER_LIP_RUN = (60, 61, 62, 63, 64), (60, 67, 66, 65, 64)

@@ -19,11 +19,11 @@ from ..characters import face_axes
 from ..characters.character import Character, find, related_objects
 from ..engine_process import question
 from ..errors import TalkingAnimationError
-from ..face_geometry.surface import Surface, from_polygons, joined
 from ..host import engine_folder
-from ..landmark_search import fit, picture
-from ..landmark_search.frame import Frame
-from ..landmark_search.points import COUNT, Landmarks
+from .geometry.surface import Surface, from_polygons, joined
+from .landmark_search import fit, picture
+from .landmark_search.frame import Frame
+from .landmark_search.points import COUNT, Landmarks
 
 PROPERTY = "talking_animation_landmarks"
 GUIDE = "talking_animation_guide_of"

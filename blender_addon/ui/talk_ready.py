@@ -11,8 +11,8 @@ from bpy.types import Context, Event, Operator, Panel, PropertyGroup
 
 from ..characters.character import related_objects
 from ..faces import landmarks
+from ..faces.talk_ready import apply, preview
 from ..host.blender_versions import interface
-from ..talk_ready import apply, preview
 from .buttons import Reasoned, tells_errors
 from .landmarks import guide_being_edited, mesh_reason, picked_mesh
 from .lookup import described, forget

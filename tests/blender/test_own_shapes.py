@@ -134,7 +134,7 @@ def test_measured_shapes_are_the_shape_keys_own_motion() -> None:
         truth, points = data["landmark68"], data["vertices"].astype(np.float64)
         names = [str(name) for name in data["expression_names"]]
         deltas = data["expression_deltas"].astype(np.float64)
-    from blender_addon.landmark_search.points import at_vertices
+    from blender_addon.faces.landmark_search.points import at_vertices
 
     landmarks.store(head, at_vertices(truth))
     head.rotation_euler, head.scale = (0.3, -0.2, 2.0), (2.0, 2.0, 2.0)

@@ -110,7 +110,7 @@ def test_the_points_follow_the_head_bone(fake, voice, kind):
 
 
 def test_own_landmarks_place_the_points_exactly(fake, voice):
-    from blender_addon.landmark_search.points import Landmarks
+    from blender_addon.faces.landmark_search.points import Landmarks
 
     template = landmarks.template()[2]
     turn = characters.degrees("Z", 30)

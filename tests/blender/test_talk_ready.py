@@ -16,8 +16,8 @@ from blender_addon.contract import ARKIT_NAMES
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.faces import landmarks
 from blender_addon.faces.anatomy import frame_of_landmarks
+from blender_addon.faces.talk_ready import apply, preview
 from blender_addon.motion import stored_motion
-from blender_addon.talk_ready import apply, preview
 
 VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
 MILLIMETRE = 1 / 90  # of the outer eye-corner distance, which is about 90 mm
@@ -269,7 +269,7 @@ def test_too_coarse_a_mesh_is_told() -> None:
     owner.shape_key_clear()
     bpy.ops.mesh.primitive_cube_add()
     cube = bpy.context.object
-    from blender_addon.landmark_search.points import at_vertices
+    from blender_addon.faces.landmark_search.points import at_vertices
 
     landmarks.store(cube, at_vertices(np.arange(68) % 8))
     with pytest.raises(TalkingAnimationError, match="only 8 vertices"):

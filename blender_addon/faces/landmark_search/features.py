@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..face_geometry.raster import View, front_view
-from ..face_geometry.surface import Surface
+from ..geometry.raster import View, front_view
+from ..geometry.surface import Surface
 
 NO_SLIT = "an opening between the lips"
 """The note where upper and lower lip seem to be one skin."""

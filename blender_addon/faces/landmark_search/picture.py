@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..face_geometry.raster import View, front_view, shaded
-from ..face_geometry.surface import Surface
+from ..geometry.raster import View, front_view, shaded
+from ..geometry.surface import Surface
 from .features import Features
 from .fit import detect, on_skin, place
 from .frame import Frame

@@ -5,8 +5,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..face_geometry.surface import Surface
-from .features import Features, find_brow_ridges, find_eyes, find_mouth, find_nose, find_profile, look
+from ..geometry.surface import Surface
+from .features import (
+    Features,
+    find_brow_ridges,
+    find_eyes,
+    find_mouth,
+    find_nose,
+    find_profile,
+    look,
+)
 from .frame import Eyeball, Frame, eyeballs, frame_of_eyes, frames_of_head
 from .points import LEFT_BROW, RIGHT_BROW, Landmarks
 

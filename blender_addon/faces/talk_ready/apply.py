@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..contract import ARKIT_NAMES
-from ..errors import TalkingAnimationError
-from ..faces import landmarks as face_landmarks
-from ..faces.anatomy import FACE_END, FusedLipsError
+from ...contract import ARKIT_NAMES
+from ...errors import TalkingAnimationError
+from .. import landmarks as face_landmarks
+from ..anatomy import FACE_END, FusedLipsError
 from ..landmark_search.features import NO_SLIT
 from ..landmark_search.points import Landmarks
 from .generate import Shapes, generate
@@ -102,7 +102,7 @@ def remove(item: Any) -> int:
 
     The Basis goes too where nothing else is left and it was made with them.
     """
-    from ..characters.character import related_objects
+    from ...characters.character import related_objects
 
     count = 0
     for other in related_objects(item):

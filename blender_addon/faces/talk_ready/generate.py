@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..face_geometry.surface import Surface
-from ..faces.anatomy import Anatomy, Edge, read
-from ..faces.field import Field, along, smoothstep, spread_points
+from ..anatomy import Anatomy, Edge, read
+from ..field import Field, along, smoothstep, spread_points
+from ..geometry.surface import Surface
 from ..landmark_search.points import Landmarks
 from .targets import scaled
 

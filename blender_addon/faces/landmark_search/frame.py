@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..face_geometry.surface import Surface
+from ..geometry.surface import Surface
 
 # Outer eye-corner distance over the distance of the eyes' centres, over a head's width, and over its height
 # (anthropometric means: about 90, 63, 150 and 230 mm).
