@@ -32,13 +32,13 @@ from .editing import (
 )
 from .engine_process.shared import close_engine, diagnostics
 from .errors import TalkingAnimationError
+from .inputs.scene_script.lines import from_table as lines_of_table
+from .inputs.scene_script.lines import of_scene as lines_of_scene
+from .inputs.videos import person_from_videos, style_from_video
 from .jobs import Job, generate, generate_from_video
 from .motion.key_reduction import KeyStyle
 from .scene_job import SceneChoice, SceneJob, animate_scene
-from .scene_lines import from_table as lines_of_table
-from .scene_lines import of_scene as lines_of_scene
 from .scene_report import SceneReport
-from .video_input import person_from_videos, style_from_video
 from .writing import Report
 
 __all__ = [

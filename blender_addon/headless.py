@@ -13,11 +13,12 @@ from typing import Any
 
 import bpy
 
-from . import api, headless_scene, manner, video_input
+from . import api, headless_scene
 from .characters.character import ALONE, POINTS
 from .contract import dials
 from .errors import TalkingAnimationError
 from .host.blender_versions import interface, sequencer
+from .inputs import manner, videos
 from .scene_report import SceneReport
 
 
@@ -272,10 +273,10 @@ def _keep(scene: Any, options: argparse.Namespace) -> None:
         _render(scene, options.render)
 
 
-def _filmed(options: argparse.Namespace) -> video_input.Filmed | None:
+def _filmed(options: argparse.Namespace) -> videos.Filmed | None:
     if not options.video:
         return None
-    return video_input.filmed(options.video, options.lips_from.upper(), options.head_from.upper())
+    return videos.filmed(options.video, options.lips_from.upper(), options.head_from.upper())
 
 
 def _published(options: argparse.Namespace) -> dict[str, Any] | None:

@@ -12,10 +12,11 @@ from typing import Any
 
 import bpy
 
-from . import editing, scene_lines
+from . import editing
 from .characters.remembered import describe
 from .contract import Dials
 from .errors import TalkingAnimationError
+from .inputs.scene_script import lines
 from .motion.key_reduction import KeyStyle
 from .scene_job import SceneChoice, animate_scene
 from .scene_report import SceneReport
@@ -92,7 +93,7 @@ def run(
         TalkingAnimationError: where nothing can be done for any line.
     """
     scene = bpy.context.scene
-    script = scene_lines.from_table(options.lines, scene) if options.lines else scene_lines.of_scene(scene)
+    script = lines.from_table(options.lines, scene) if options.lines else lines.of_scene(scene)
     if options.character:
         item = bpy.data.objects.get(options.character)
         if item is None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import bpy
 
-from . import audio_input, checks, manner, video_input
+from . import checks
 from .characters.character import ALONE, POINTS
 from .characters.remembered import character_id, describe, frame_rate, refresh
 from .contract import Dials
@@ -22,11 +22,12 @@ from .engine_process import process as engine
 from .errors import Cancelled, TalkingAnimationError
 from .faces import own_shapes
 from .host import engine_folder, log, settings
+from .inputs import manner, recordings, videos
+from .inputs.manner import Manner
+from .inputs.videos import VIDEO, VOICE, Filmed
 from .keys import sound_strips
-from .manner import Manner
 from .motion import stored_motion
 from .motion.key_reduction import KeyStyle
-from .video_input import VIDEO, VOICE, Filmed
 from .waiting import Progress, wait
 from .writing import Report, uses_nla, writable, write_new
 
@@ -161,7 +162,7 @@ def generate_from_video(
     Raises:
         TalkingAnimationError: one sentence: what is wrong and what to do. Nothing was changed.
     """
-    return generate(character, audio, filmed=video_input.filmed(video, lips_from, head_from), **options)
+    return generate(character, audio, filmed=videos.filmed(video, lips_from, head_from), **options)
 
 
 class Job:
@@ -236,11 +237,11 @@ class Job:
         self._made_by = shared.identity()
         self._folder = Path(tempfile.mkdtemp(prefix="talking_animation_"))
         film = self._choice.filmed
-        voice = audio_input.from_file(film.path) if film is not None and not audio else None
+        voice = recordings.from_file(film.path) if film is not None and not audio else None
         if voice is None:
             strip = isinstance(audio, bpy.types.bpy_struct)
             voice = (
-                audio_input.from_strip(audio, scene, self._folder) if strip else audio_input.from_file(audio)
+                recordings.from_strip(audio, scene, self._folder) if strip else recordings.from_file(audio)
             )
         self._source = voice
         self._waiting: list[_Step] = []
@@ -257,11 +258,11 @@ class Job:
         self._done, self._steps = 0, len(self._waiting) + (self._fitting is not None)
         self._next()
 
-    def _plan_video(self, film: Filmed, voice: audio_input.Source, store: Path) -> None:
+    def _plan_video(self, film: Filmed, voice: recordings.Source, store: Path) -> None:
         """The steps of a motion that a video gives, or a part of it."""
         if film.lips_from == VIDEO:  # heard is who is seen to speak
             self._source = replace(
-                audio_input.from_file(film.path),
+                recordings.from_file(film.path),
                 start_frame=voice.start_frame if voice.strip else None,
             )
         captured = self._capture(film, store)
@@ -284,23 +285,23 @@ class Job:
 
     def _capture(self, film: Filmed, store: Path) -> _Step:
         """Reading a video."""
-        result = cache.file_for(store, video=audio_input.content_hash(film.path), **self._made_by)
+        result = cache.file_for(store, video=recordings.content_hash(film.path), **self._made_by)
         return _Step(lambda: {"command": "capture", "video": film.path}, result, "Reading the video")
 
-    def _speech(self, source: audio_input.Source, store: Path) -> _Step:
+    def _speech(self, source: recordings.Source, store: Path) -> _Step:
         """Making motion of a voice."""
         result = cache.file_for(
             store,
-            **source.identity(audio_input.content_hash(source.path)),
+            **source.identity(recordings.content_hash(source.path)),
             seed=self._choice.seed,
             **self._made_by,
             **self._choice.manner.identity(),
         )
         return _Step(lambda: self._speech_request(source), result, "Starting the engine")
 
-    def _speech_request(self, source: audio_input.Source) -> dict[str, Any]:
+    def _speech_request(self, source: recordings.Source) -> dict[str, Any]:
         assert self._folder is not None
-        audio = audio_input.prepare(source, self._folder)
+        audio = recordings.prepare(source, self._folder)
         return self._choice.manner.request(audio, source.name, self._choice.seed)
 
     def _next(self) -> None:
@@ -370,7 +371,7 @@ class Job:
         elif kind == "error":
             self._running = False
             log.logger.error("the engine: %s (%s)", message.get("message"), message.get("code"))
-            raise TalkingAnimationError(video_input.sentence_of(message))
+            raise TalkingAnimationError(videos.sentence_of(message))
         elif kind == "result":
             self._running = False
             log.logger.info("the engine is done: %s", self._result.name)

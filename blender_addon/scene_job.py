@@ -21,7 +21,7 @@ from typing import Any
 
 import bpy
 
-from . import audio_input, checks, manner, scene_lines
+from . import checks
 from .characters.remembered import character_id, describe, frame_rate, refresh
 from .contract import Dials, FaceAnimation
 from .engine_process import cache, process, shared
@@ -29,11 +29,13 @@ from .engine_process.pool import EngineMissing, News, Pool
 from .errors import Cancelled, TalkingAnimationError
 from .faces import own_shapes
 from .host import engine_folder, settings
+from .inputs import manner, recordings
+from .inputs.manner import Manner
+from .inputs.scene_script import lines as scene_lines
+from .inputs.scene_script.lines import Line, Script
 from .keys import sound_strips
-from .manner import Manner
 from .motion import dialogue, stored_motion
 from .motion.key_reduction import KeyStyle
-from .scene_lines import Line, Script
 from .scene_report import LineOutcome, SceneReport
 from .waiting import Progress, wait
 from .writing import Report, uses_nla, writable, write_new
@@ -74,7 +76,7 @@ class _Task:
 
     line: Line
     outcome: LineOutcome
-    source: audio_input.Source | None = None
+    source: recordings.Source | None = None
     folder: Path | None = None
     result: Path | None = None
     manner: Manner = field(default_factory=Manner)
@@ -269,9 +271,9 @@ class SceneJob:
         assert self._folder is not None
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         if line.strip:
-            source = audio_input.from_strip(scene_lines.strip_of(line, scene), scene, folder)
+            source = recordings.from_strip(scene_lines.strip_of(line, scene), scene, folder)
         else:
-            source = audio_input.from_file(line.audio)
+            source = recordings.from_file(line.audio)
         start = line.start if line.start is not None else source.start_frame
         task.source, task.folder, task.first = source, folder, round(start or 0)
         task.manner = self._manner(line.style)
@@ -281,7 +283,7 @@ class SceneJob:
         outcome.audio, outcome.start = source.name, task.first
         outcome.seconds = _seconds(source) / line.speed
         if source.path not in self._hashes:
-            self._hashes[source.path] = audio_input.content_hash(source.path)
+            self._hashes[source.path] = recordings.content_hash(source.path)
         task.result = cache.file_for(
             self._store,
             **source.identity(self._hashes[source.path]),
@@ -399,7 +401,7 @@ class SceneJob:
         first = tasks[0]
         assert first.source is not None and first.folder is not None
         try:
-            audio = audio_input.prepare(first.source, first.folder)
+            audio = recordings.prepare(first.source, first.folder)
         except (TalkingAnimationError, OSError) as error:
             for task in tasks:
                 task.outcome.problem = str(error)
@@ -417,8 +419,8 @@ class SceneJob:
             with wave.open(str(path), "wb") as stream:
                 stream.setnchannels(1)
                 stream.setsampwidth(2)
-                stream.setframerate(audio_input.RATE)
-                stream.writeframes(bytes(2 * round(dialogue.IDLE_SECONDS * audio_input.RATE)))
+                stream.setframerate(recordings.RATE)
+                stream.writeframes(bytes(2 * round(dialogue.IDLE_SECONDS * recordings.RATE)))
         return path
 
     def _take(self, path: Path, news: News, tasks: list[_Task], listening: list[_Act], output: Path) -> None:
@@ -642,9 +644,9 @@ def _mostly(titles: Iterable[str]) -> str:
     return Counter(titles).most_common(1)[0][0]
 
 
-def _seconds(source: audio_input.Source) -> float:
+def _seconds(source: recordings.Source) -> float:
     """How long a recording is, as far as can be told without decoding it; else a guess, for the progress bar."""
-    layout = audio_input.wav_layout(source.path)
+    layout = recordings.wav_layout(source.path)
     if layout is None:
         return source.seconds if source.seconds is not None else 5.0
     whole = max(0.0, layout.size / layout.block / layout.rate - source.begin)

@@ -17,13 +17,14 @@ from bpy.props import (
 )
 from bpy.types import Context, Object, PropertyGroup
 
-from .. import api, manner
+from .. import api
 from ..characters import remembered
 from ..contract import dials as dials_module
 from ..engine_process import shared
 from ..errors import TalkingAnimationError
 from ..host import settings
 from ..host.blender_versions import interface, sequencer
+from ..inputs import manner
 from ..keys import cue_markers
 
 _OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}

@@ -16,9 +16,11 @@ from bpy.props import (
 )
 from bpy.types import Context, Object, Operator, Panel, PropertyGroup, Scene, UILayout, UIList
 
-from .. import manner, scene_job, scene_lines
+from .. import scene_job
 from ..characters.remembered import is_quiet, quietly
 from ..host.blender_versions import interface, sequencer
+from ..inputs import manner
+from ..inputs.scene_script import lines as scene_lines
 from ..scene_report import TEXT_NAME, SceneReport
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .lookup import forget

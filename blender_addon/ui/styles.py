@@ -11,9 +11,10 @@ import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProperty
 from bpy.types import Context, Event, Menu, Operator, OperatorFileListElement, Panel, UILayout
 
-from .. import api, manner, video_input
+from .. import api
 from ..engine_process import question, shared
 from ..host.blender_versions import interface
+from ..inputs import manner, videos
 from . import operators
 from .buttons import Reasoned, RunsJob, picked_reason, running_reason, tells_errors
 from .properties import picked_audio, picked_character
@@ -47,7 +48,7 @@ def draw_style(layout: UILayout, chosen: Any) -> None:
 
 def video_reason(context: Context) -> str:
     """Why nothing can be made of a video now; "" where it can."""
-    return running_reason(context) or video_input.unavailable_reason()
+    return running_reason(context) or videos.unavailable_reason()
 
 
 class TALKING_MT_own_styles(Menu):
@@ -58,7 +59,7 @@ class TALKING_MT_own_styles(Menu):
 
     def draw(self, context: Context) -> None:
         """Draw the list."""
-        found = video_input.own_files()
+        found = videos.own_files()
         if not found:
             self.layout.label(text="None yet: make one of a video", icon="INFO")
         for path in found:
@@ -175,9 +176,9 @@ class TALKING_OT_learn(RunsJob, Operator):
         """See `video_reason`."""
         return video_reason(context)
 
-    def start(self, context: Context) -> video_input.Lesson:
+    def start(self, context: Context) -> videos.Lesson:
         """Begin to learn."""
-        return video_input.Lesson(self.clips.split("\n"), self.person, self.name)
+        return videos.Lesson(self.clips.split("\n"), self.person, self.name)
 
     def tell_done(self, context: Context, report: Path) -> set[str]:
         """Use what was learned."""
@@ -242,7 +243,7 @@ class TALKING_OT_capture(RunsJob, Operator):
 
     def start(self, context: Context) -> api.Job:
         """Begin to capture."""
-        film = video_input.filmed(self.video, self.lips_from, self.head_from)
+        film = videos.filmed(self.video, self.lips_from, self.head_from)
         voice = picked_audio(context) if film.mixed else None
         arguments = operators.generating(context)
         if arguments["start_frame"] is None and not film.mixed:
@@ -353,9 +354,7 @@ class TALKING_PT_published(Panel):
             return
         if known.get("reason"):
             full = "torch" in (shared.known_capabilities() or {}).get("backends", [])
-            draw_text(
-                layout, context, str(known["reason"]) if full else f"{video_input.NEEDS_TORCH}.", "ERROR"
-            )
+            draw_text(layout, context, str(known["reason"]) if full else f"{videos.NEEDS_TORCH}.", "ERROR")
         for file in known.get("files", []):
             need = "" if file["required"] else " (optional)"
             mark = "CHECKMARK" if file["found"] else ("X" if file["required"] else "DOT")

@@ -10,9 +10,9 @@ import pytest
 from blender_addon.contract.runs import runs_of
 from fake_engine import synthetic
 
-from blender_addon import line_matching, line_table
 from blender_addon.contract import FaceAnimation, shape_effects
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.inputs.scene_script import line_matching, line_table
 from blender_addon.motion import dialogue, stored_motion
 from blender_addon.motion.dialogue import Part, merged
 

@@ -15,14 +15,16 @@ import pytest
 import scenes
 from conftest import write_wav
 
-from blender_addon import api, audio_input, headless, scene_job, scene_lines
+from blender_addon import api, headless, scene_job
 from blender_addon.engine_process import pool as engine_pool
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import sequencer
+from blender_addon.inputs import recordings
+from blender_addon.inputs.scene_script import lines
+from blender_addon.inputs.scene_script.lines import Choice, from_sequencer, from_table
 from blender_addon.keys import actions
 from blender_addon.motion import stored_motion
 from blender_addon.scene_job import SceneChoice, SceneJob, animate_scene
-from blender_addon.scene_lines import Choice, from_sequencer, from_table
 from blender_addon.scene_report import TEXT_NAME
 from blender_addon.ui import scene as panel
 
@@ -392,7 +394,7 @@ def test_trims_metas_and_mutes(fake, tmp_path):
         meta.frame_final_end, meta.frame_final_start = 96, 46
     place = sequencer.heard(strip, 25.0)
     assert (place.start, place.length, place.begin) == (46, 50, pytest.approx(0.8))
-    assert [item.name for item in scene_lines.sound_strips(scene)] == ["inside"]
+    assert [item.name for item in lines.sound_strips(scene)] == ["inside"]
     assert not sequencer.is_muted(strip, scene)
     meta.mute = True
     assert sequencer.is_muted(strip, scene)
@@ -459,9 +461,9 @@ def test_a_strip_that_is_played_faster(fake, tmp_path):
     assert retimed(strip, 2.0)
     assert sequencer.heard(strip, 25.0).retimed
     count = len(bpy.data.scenes)
-    source = audio_input.from_strip(strip, scene, tmp_path)
+    source = recordings.from_strip(strip, scene, tmp_path)
     assert source.start_frame == 26 and len(bpy.data.scenes) == count
-    found = clicks_of(audio_input.prepare(source, tmp_path))
+    found = clicks_of(recordings.prepare(source, tmp_path))
     assert found == pytest.approx([0.25, 0.5, 1.0, 1.5], abs=0.06), "only this strip, twice as fast"
 
 
@@ -481,7 +483,7 @@ def test_the_table_in_the_panel(stage, tmp_path):
     add("Bob_late", tmp_path / "take.wav", 8, 401)
     assert bpy.ops.talking_animation.find_lines() == {"FINISHED"}
     assert rows["Alice to Bob"].character.name == "Bob_face" and rows["Bob_late"].character.name == "Bob_rig"
-    found = {line.label: line for line in scene_lines.of_scene(scene).lines}
+    found = {line.label: line for line in lines.of_scene(scene).lines}
     assert (
         found["Alice to Bob"].character == "Bob_rig"
         and "third" not in found
@@ -687,7 +689,7 @@ def test_characters_of_a_large_scene(fake):
     seconds = []
     for _ in range(3):
         begin = time.process_time()  # other programs may be busy on this machine
-        found = scene_lines.characters_of(bpy.context.scene)
+        found = lines.characters_of(bpy.context.scene)
         seconds.append(time.process_time() - begin)
     assert min(seconds) < 1.0, seconds
     assert list(found) == ["Alice_rig"] and plain.name not in found

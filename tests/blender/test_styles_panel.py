@@ -15,11 +15,12 @@ import pytest
 from conftest import ROOT
 from test_user_interface import Layout
 
-from blender_addon import api, editing, headless, manner, video_input
+from blender_addon import api, editing, headless
 from blender_addon.engine_process import process, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import settings
 from blender_addon.host.blender_versions import interface, sequencer
+from blender_addon.inputs import manner, videos
 from blender_addon.motion import stored_motion
 from blender_addon.ui import styles
 
@@ -192,7 +193,7 @@ def test_where_a_recording_starts(voice, monkeypatch):
 def test_without_the_full_engine_the_buttons_say_why(monkeypatch):
     told = []
     monkeypatch.setattr(interface, "set_poll_message", lambda operator, text: told.append(text))
-    monkeypatch.setattr(video_input, "find_spec", lambda name: None)
+    monkeypatch.setattr(videos, "find_spec", lambda name: None)
     bpy.context.view_layer.objects.active = characters.rigged()[1]
     for cls in (
         styles.TALKING_OT_style_from_video,
@@ -203,9 +204,9 @@ def test_without_the_full_engine_the_buttons_say_why(monkeypatch):
         assert not cls.poll(bpy.context) and "full engine" in told[0] and not told[0].endswith(".")
     assert "full engine" in " ".join(panel(styles.TALKING_PT_video))
     with pytest.raises(TalkingAnimationError, match="Nothing is taken"):
-        video_input.filmed(__file__, "VOICE", "VOICE")
+        videos.filmed(__file__, "VOICE", "VOICE")
     with pytest.raises(TalkingAnimationError, match="does not exist"):
-        video_input.filmed("nowhere.mp4")
+        videos.filmed("nowhere.mp4")
 
 
 @pytest.fixture
@@ -214,7 +215,7 @@ def full_engine(tmp_path, monkeypatch):
     if not CLIPS or not FULL.exists():
         pytest.skip("there is no GRID clip or no .env/dev here")
     monkeypatch.setattr(settings.fallback, "engine_python", str(FULL))
-    monkeypatch.setattr(video_input, "own_folder", lambda: tmp_path)
+    monkeypatch.setattr(videos, "own_folder", lambda: tmp_path)
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     yield tmp_path
     api.close_engine()
@@ -250,7 +251,7 @@ def test_a_video_moves_the_character(full_engine, voice, monkeypatch):
     captured = opening(editing.motion_file(mesh))
     assert stored_motion.load(editing.motion_file(mesh)).fps == pytest.approx(25, abs=0.1)
     known = shared.known_capabilities()
-    assert known["capture"] == {"available": True, "reason": None} and video_input.unavailable_reason() == ""
+    assert known["capture"] == {"available": True, "reason": None} and videos.unavailable_reason() == ""
 
     api.generate_from_video(mesh, clip, lips_from="VOICE", start_frame=1)
     lips = opening(editing.motion_file(mesh))
@@ -264,7 +265,7 @@ def test_a_video_moves_the_character(full_engine, voice, monkeypatch):
 
     learned = api.style_from_video(clip, "Mr. Green / 1")
     assert learned.parent == full_engine and learned.name == "Mr. Green _ 1.json"
-    assert video_input.own_files() == [learned]
+    assert videos.own_files() == [learned]
     api.generate(mesh, clip, style=str(learned))
     assert editing.record_of(mesh)["style"] == "Mr. Green _ 1"
     assert stored_motion.load(editing.motion_file(mesh)).source["style"] == "Mr. Green / 1"
@@ -275,11 +276,11 @@ def test_a_person_needs_more_than_three_seconds(full_engine):
     with pytest.raises(TalkingAnimationError) as error:
         api.person_from_videos([CLIPS[0]])  # 3 s: too short for a person
     assert "12 s or more" in str(error.value) and not list(full_engine.glob("*.npz"))
-    assert not video_input.own_files()
+    assert not videos.own_files()
 
 
 def test_cancelling_a_lesson(full_engine):
-    lesson = video_input.Lesson(CLIPS[:40], person=True)  # too many to be learned from before it is cancelled
+    lesson = videos.Lesson(CLIPS[:40], person=True)  # too many to be learned from before it is cancelled
     until = time.monotonic() + 300
     while not lesson.fraction > 0:
         assert not lesson.poll() and time.monotonic() < until
@@ -288,7 +289,7 @@ def test_cancelling_a_lesson(full_engine):
     lesson.cancel()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-    assert not video_input.own_files()
+    assert not videos.own_files()
 
 
 # -- published networks --------------------------------------------------------------------------------

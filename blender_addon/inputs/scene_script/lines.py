@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import bpy
 
-from . import line_matching, line_table, manner
-from .characters.remembered import describe, frame_rate
-from .errors import TalkingAnimationError
-from .host.blender_versions import sequencer
-from .keys.ownership import TAG
+from ...characters.remembered import describe, frame_rate
+from ...errors import TalkingAnimationError
+from ...host.blender_versions import sequencer
+from ...keys.ownership import TAG
+from .. import manner
+from . import line_matching, line_table
 
 SCENES_STYLE: Final = "SCENE"
 """What a line's style is in the panel's table where it is the scene's."""

@@ -16,8 +16,8 @@ from typing import Any, BinaryIO
 
 import bpy
 
-from .errors import TalkingAnimationError
-from .host.blender_versions import sequencer
+from ..errors import TalkingAnimationError
+from ..host.blender_versions import sequencer
 
 RATE = 16000
 _MIXDOWN_FPS = 100

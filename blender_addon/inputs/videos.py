@@ -13,11 +13,11 @@ from typing import Any, Final
 
 import bpy
 
-from .engine_process import process as engine
-from .engine_process import shared
-from .errors import Cancelled, TalkingAnimationError
-from .host import engine_folder, settings
-from .waiting import Progress, wait
+from ..engine_process import process as engine
+from ..engine_process import shared
+from ..errors import Cancelled, TalkingAnimationError
+from ..host import engine_folder, settings
+from ..waiting import Progress, wait
 
 VIDEO, VOICE = "VIDEO", "VOICE"
 STYLES_FOLDER: Final = "styles"

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import bpy
 
-from .audio_input import content_hash
-from .errors import TalkingAnimationError
-from .host import engine_folder
+from ..errors import TalkingAnimationError
+from ..host import engine_folder
+from .recordings import content_hash
 
 AUTO: Final = "auto"
 """The ordinary style, as lively as the voice."""

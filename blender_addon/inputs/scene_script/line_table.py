@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from .errors import TalkingAnimationError
+from ...errors import TalkingAnimationError
 
 COLUMNS: Final = ("character", "audio", "start", "style", "seed", "speed")
 NEEDED: Final = ("character", "audio", "start")
