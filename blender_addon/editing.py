@@ -11,7 +11,6 @@ from typing import Any
 
 import bpy
 
-from . import landmark_points
 from .characters.character import ALONE, POINTS, Character, find
 from .characters.remembered import (
     blend_of,
@@ -33,7 +32,8 @@ from .keys import actions, cue_markers, nla, sound_strips
 from .motion import stored_motion as blender_addon_stored_motion
 from .motion.key_reduction import KeyStyle
 from .targets import Channel, TargetSettings
-from .targets import landmark_points as points_target
+from .targets.landmark_points import keys as points_target
+from .targets.landmark_points import objects
 from .writing import Report, Take, channels_of, datablocks, write
 
 
@@ -295,7 +295,7 @@ def remove(character: Any, scene: Any = None) -> bool:
         for name in ("source", "uid", "owner", "cues"):
             state.property_unset(name)
     if found.root.get(POINTS) != ALONE:
-        others |= landmark_points.remove(found.root)
+        others |= objects.remove(found.root)
     refresh(scene)
     return any(removed) or others
 
@@ -316,13 +316,13 @@ def add_points(character: Any = None, kind: str = "MESH", scene: Any = None) -> 
     """
     scene = scene or bpy.context.scene
     if character is None:
-        return landmark_points.make(None, kind, scene)
+        return objects.make(None, kind, scene)
     found = describe(character)
     if found.problem:
         raise TalkingAnimationError(found.problem)
     motion = stored_motion(found, scene) if has_animation(found.root) else None
     start = _first_frame(found, 1.0)
-    anchor = landmark_points.make(found, kind, scene)
+    anchor = objects.make(found, kind, scene)
     if motion is not None:
         _write_points(found, motion, start)
         refresh(scene)
@@ -349,15 +349,15 @@ def remove_points(character: Any, scene: Any = None) -> bool:
     """Delete a character's landmark points, or points that stand alone with all of theirs; returns whether there were any."""
     scene = scene or bpy.context.scene
     found = find(character)
-    if not landmark_points.anchors(found.root):
+    if not objects.anchors(found.root):
         return False
     if found.root.get(POINTS) == ALONE:
         remove(found.root, scene)
-    for datablock in landmark_points.datablocks(found.root):
+    for datablock in objects.datablocks(found.root):
         actions.remove(datablock)
-    return landmark_points.remove(found.root)
+    return objects.remove(found.root)
 
 
 def has_points(character: Any) -> bool:
     """Whether a character has landmark points."""
-    return bool(landmark_points.anchors(find(character).root))
+    return bool(objects.anchors(find(character).root))

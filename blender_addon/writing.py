@@ -22,18 +22,18 @@ from .contract import Dials, FaceAnimation
 from .contract.dialled import dialled
 from .errors import TalkingAnimationError
 from .keys import actions
-from .landmark_points import datablocks as datablocks_of_points
 from .motion.key_reduction import KeyStyle
 from .targets import (
     Channel,
     TargetSettings,
-    bones,
     eyes,
     face_bones,
-    landmark_points,
+    head_bones,
     object_rotation,
     shape_keys,
 )
+from .targets.landmark_points import keys as landmark_points
+from .targets.landmark_points.objects import datablocks as datablocks_of_points
 
 
 @dataclass
@@ -87,7 +87,7 @@ def channels_of(
     if character.face_bones:
         applied += [face_bones.apply]
     if character.head:
-        applied += [bones.apply, eyes.apply]
+        applied += [head_bones.apply, eyes.apply]
     elif character.root.library is None and character.root.get(POINTS) != ALONE:
         applied += [object_rotation.apply]
         if character.armature is not None:

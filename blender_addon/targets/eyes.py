@@ -11,10 +11,10 @@ from ..contract import FaceAnimation
 from ..contract.dialled import dialled
 from ..motion.easing import FACE_EASE, eased
 from . import Outcome, TargetSettings
-from .bones import add_rotation, armature_face_axes
 from .face_rig.controls import FreedomFinder, Motion, channels
 from .face_rig.gaze import gaze_motion
 from .face_rig.study import study
+from .head_bones import add_rotation, armature_face_axes
 
 
 def apply(animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:

@@ -15,7 +15,7 @@ from blender_addon.characters import character
 from blender_addon.contract import Dials
 from blender_addon.rigs.face_bones import recognise, recognise_names
 from blender_addon.rigs.table import MappingRow
-from blender_addon.targets import TargetSettings, bones, eyes, face_bones
+from blender_addon.targets import TargetSettings, eyes, face_bones, head_bones
 from blender_addon.targets.face_rig.frame import find_frame
 
 MAKEHUMAN = Path(__file__).resolve().parents[3] / "shared" / "assets" / "makehuman"
@@ -502,7 +502,7 @@ def test_head_turns_without_any_shape_keys():
     said = bone_faces.animation(head_rotation=np.tile(np.float32((0.3, 0, 0)), (len(WANTED), 1)))
     found = character.find(face.rig)
     assert found.head == "Bip01 Head"
-    pose(bones.apply(said, found, SETTINGS).channels, 40)
+    pose(head_bones.apply(said, found, SETTINGS).channels, 40)
     now = face.now()
     nose = now[np.abs(face.skin.points - (0, -0.3, bone_faces.depth(0, -0.3))).sum(axis=1).argmin()]
     assert nose[1] < -0.3 - 0.1  # looks down

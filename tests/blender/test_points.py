@@ -10,12 +10,13 @@ from blender_addon.contract.dialled import dialled
 from fake_engine import synthetic
 from mathutils import Euler, Matrix
 
-from blender_addon import api, checks, editing, landmark_points
+from blender_addon import api, checks, editing
 from blender_addon.characters import rotations
 from blender_addon.characters.character import POINTS
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.faces import landmarks
 from blender_addon.motion import stored_motion
+from blender_addon.targets.landmark_points.keys import objects
 
 FRAMES = (8, 20, 33)  # within the motion, after it has grown out of rest
 
@@ -56,13 +57,13 @@ def inside(anchor, points):
 
 def world(anchor):
     graph = bpy.context.evaluated_depsgraph_get()
-    for item in landmark_points.parts(anchor, landmark_points.MESH):
+    for item in objects.parts(anchor, objects.MESH):
         evaluated = item.evaluated_get(graph)
         flat = np.empty(3 * len(evaluated.data.vertices), np.float32)
         evaluated.data.vertices.foreach_get("co", flat)
         place = np.array(evaluated.matrix_world)
         return flat.reshape(-1, 3) @ place[:3, :3].T + place[:3, 3]
-    points = landmark_points.parts(anchor, landmark_points.POINT)
+    points = objects.parts(anchor, objects.POINT)
     return np.array([item.evaluated_get(graph).matrix_world.translation for item in points])
 
 
@@ -191,19 +192,19 @@ def test_removing_only_the_points_keeps_the_rest(fake, voice):
 
 def test_names_groups_and_the_attribute():
     _, mesh = characters.rigged()
-    points = landmark_points.parts(api.add_points(mesh), landmark_points.MESH)[0]
+    points = objects.parts(api.add_points(mesh), objects.MESH)[0]
     numbers = np.empty(68, np.int32)
     points.data.attributes["landmark"].data.foreach_get("value", numbers)
     assert (numbers == np.arange(68)).all()
     titles = [group.name for group in points.vertex_groups]
-    assert titles[:9] == [name for name, _, _ in landmark_points.GROUPS] and titles[9:11] == [
+    assert titles[:9] == [name for name, _, _ in objects.GROUPS] and titles[9:11] == [
         "Landmark 00",
         "Landmark 01",
     ]
     index = points.vertex_groups["Right Eye"].index
     inside_group = [v.index for v in points.data.vertices if any(g.group == index for g in v.groups)]
     assert inside_group == list(range(36, 42))
-    empties = landmark_points.parts(api.add_points(mesh, "EMPTIES"), landmark_points.POINT)
+    empties = objects.parts(api.add_points(mesh, "EMPTIES"), objects.POINT)
     assert [item["landmark"] for item in empties] == list(range(68))
     assert empties[30].name.startswith("Landmark 30") and empties[30]["group"] == "Nose Bridge"
 
@@ -216,7 +217,7 @@ def test_a_constraint_follows_one_point(fake, voice):
     follower = bpy.data.objects.new("Follower", None)
     bpy.context.scene.collection.objects.link(follower)
     constraint = follower.constraints.new("COPY_LOCATION")
-    constraint.target = landmark_points.parts(anchor, landmark_points.MESH)[0]
+    constraint.target = objects.parts(anchor, objects.MESH)[0]
     constraint.subtarget = "Landmark 57"
     for frame in FRAMES:
         bpy.context.scene.frame_set(frame)

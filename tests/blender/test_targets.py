@@ -13,7 +13,7 @@ from blender_addon import api
 from blender_addon.characters import character, rotations
 from blender_addon.characters.face_axes import measure_mesh
 from blender_addon.contract import Dials
-from blender_addon.targets import TargetSettings, bones, eyes, object_rotation
+from blender_addon.targets import TargetSettings, eyes, head_bones, object_rotation
 
 FPS = 24.0
 
@@ -78,15 +78,15 @@ def test_head_bone(roll, mode, lying):
     world = np.array(rig.matrix_world.to_3x3())
     found = character.find(mesh)
     assert (found.head, found.neck) == ("head", "neck")
-    pose(bones.apply(motion(nod=0.3), found, SETTINGS))
+    pose(head_bones.apply(motion(nod=0.3), found, SETTINGS))
     forward, up = looks(mesh)
     assert world.T @ forward == pytest.approx((0, -np.cos(0.3), -np.sin(0.3)), abs=1e-3)  # looks down
-    pose(bones.apply(motion(turn=0.4), found, TargetSettings(Dials(), _Identity())))
+    pose(head_bones.apply(motion(turn=0.4), found, TargetSettings(Dials(), _Identity())))
     forward, up = looks(mesh)
     assert world.T @ forward == pytest.approx(
         (np.sin(0.4), -np.cos(0.4), 0), abs=1e-3
     )  # to the picture's right
-    pose(bones.apply(motion(tilt=0.4), found, TargetSettings(Dials(), _Identity())))
+    pose(head_bones.apply(motion(tilt=0.4), found, TargetSettings(Dials(), _Identity())))
     forward, up = looks(mesh)
     assert world.T @ up == pytest.approx((-np.sin(0.4), 0, np.cos(0.4)), abs=1e-3)  # counter-clockwise
 
@@ -105,7 +105,7 @@ def test_a_posed_head_keeps_its_pose():
     head.rotation_quaternion = Euler((0.0, 0.5, 0.0)).to_quaternion()  # turned about the bone
     bpy.context.view_layer.update()
     before, _ = looks(mesh)
-    outcome = bones.apply(motion(), character.find(mesh), SETTINGS)
+    outcome = head_bones.apply(motion(), character.find(mesh), SETTINGS)
     pose(outcome)
     assert looks(mesh)[0] == pytest.approx(before, abs=1e-5)
     assert outcome.channels[0].values[0] == pytest.approx(outcome.channels[0].rest, abs=1e-6)
@@ -113,7 +113,7 @@ def test_a_posed_head_keeps_its_pose():
 
 def test_neck_takes_its_share():
     rig, mesh = characters.rigged()
-    pose(bones.apply(motion(nod=0.4), character.find(mesh), SETTINGS))
+    pose(head_bones.apply(motion(nod=0.4), character.find(mesh), SETTINGS))
     assert rig.pose.bones["neck"].rotation_quaternion.angle == pytest.approx(0.35 * 0.4, abs=1e-4)
     assert rig.pose.bones["head"].rotation_quaternion.angle == pytest.approx(0.65 * 0.4, abs=1e-4)
 

@@ -16,14 +16,14 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from .characters.character import ALONE, POINTS, Character, related_objects
-from .characters.face_axes import LOOKING_FORWARD, measure_mesh
-from .characters.rotations import pure_rotation
-from .errors import TalkingAnimationError
-from .faces import landmarks
-from .faces.anatomy import frame_of_landmarks
-from .targets.face_rig.frame import find_frame
-from .targets.face_rig.probe import in_armature
+from ...characters.character import ALONE, POINTS, Character, related_objects
+from ...characters.face_axes import LOOKING_FORWARD, measure_mesh
+from ...characters.rotations import pure_rotation
+from ...errors import TalkingAnimationError
+from ...faces import landmarks
+from ...faces.anatomy import frame_of_landmarks
+from ..face_rig.frame import find_frame
+from ..face_rig.probe import in_armature
 
 BOUND, HEAD, MESH, POINT = "bound", "head", "mesh", "point"  # roles of objects, with `character.ALONE`
 KINDS: Final = {
