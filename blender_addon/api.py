@@ -11,10 +11,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from .characters.remembered import describe, dials_of, with_dials
-from .checks import Problem, repair
-from .checks import find_problems as check
 from .contract import Dials
-from .editing import (
+from .engine_process.shared import close_engine, diagnostics
+from .errors import TalkingAnimationError
+from .inputs.scene_script.lines import from_table as lines_of_table
+from .inputs.scene_script.lines import of_scene as lines_of_scene
+from .inputs.videos import person_from_videos, style_from_video
+from .jobs import Job, generate, generate_from_video
+from .motion.key_reduction import KeyStyle
+from .scene_job import SceneChoice, SceneJob, animate_scene
+from .scene_report import SceneReport
+from .talking.edit import (
     add_cues,
     add_points,
     apply_dials,
@@ -30,16 +37,9 @@ from .editing import (
     remove_points,
     write_again,
 )
-from .engine_process.shared import close_engine, diagnostics
-from .errors import TalkingAnimationError
-from .inputs.scene_script.lines import from_table as lines_of_table
-from .inputs.scene_script.lines import of_scene as lines_of_scene
-from .inputs.videos import person_from_videos, style_from_video
-from .jobs import Job, generate, generate_from_video
-from .motion.key_reduction import KeyStyle
-from .scene_job import SceneChoice, SceneJob, animate_scene
-from .scene_report import SceneReport
-from .writing import Report
+from .talking.problems import Problem, repair
+from .talking.problems import find_problems as check
+from .talking.write import Report
 
 __all__ = [
     "Dials",

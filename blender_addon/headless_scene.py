@@ -12,7 +12,6 @@ from typing import Any
 
 import bpy
 
-from . import editing
 from .characters.remembered import describe
 from .contract import Dials
 from .errors import TalkingAnimationError
@@ -20,6 +19,7 @@ from .inputs.scene_script import lines
 from .motion.key_reduction import KeyStyle
 from .scene_job import SceneChoice, animate_scene
 from .scene_report import SceneReport
+from .talking import edit
 
 _NOT_WITH_SCENES = ("audio", "video", "start")
 
@@ -123,9 +123,9 @@ def run(
     )
     for name in report.characters:
         if max(options.blend_in, options.blend_out) > 0:
-            editing.push_to_nla(bpy.data.objects[name], options.blend_in, options.blend_out)
+            edit.push_to_nla(bpy.data.objects[name], options.blend_in, options.blend_out)
         if options.cues:
-            editing.add_cues(bpy.data.objects[name], options.cues.upper(), scene)
+            edit.add_cues(bpy.data.objects[name], options.cues.upper(), scene)
     return report
 
 

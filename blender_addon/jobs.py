@@ -13,7 +13,6 @@ from typing import Any
 
 import bpy
 
-from . import checks
 from .characters.character import ALONE, POINTS
 from .characters.remembered import character_id, describe, frame_rate, refresh
 from .contract import Dials
@@ -28,8 +27,9 @@ from .inputs.videos import VIDEO, VOICE, Filmed
 from .keys import sound_strips
 from .motion import stored_motion
 from .motion.key_reduction import KeyStyle
+from .talking import problems
+from .talking.write import Report, uses_nla, writable, write_new
 from .waiting import Progress, wait
-from .writing import Report, uses_nla, writable, write_new
 
 
 @dataclass(frozen=True)
@@ -426,5 +426,5 @@ class Job:
             f"{(rest, '1 mesh')[report.meshes] if report.meshes < 2 else f'{report.meshes} meshes'}."
         )
         refresh(scene)
-        report.warnings += checks.after_writing(item, scene, choice.extend_range)
+        report.warnings += problems.after_writing(item, scene, choice.extend_range)
         return report

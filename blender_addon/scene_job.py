@@ -21,7 +21,6 @@ from typing import Any
 
 import bpy
 
-from . import checks
 from .characters.remembered import character_id, describe, frame_rate, refresh
 from .contract import Dials, FaceAnimation
 from .engine_process import cache, process, shared
@@ -37,8 +36,9 @@ from .keys import sound_strips
 from .motion import dialogue, stored_motion
 from .motion.key_reduction import KeyStyle
 from .scene_report import LineOutcome, SceneReport
+from .talking import problems
+from .talking.write import Report, uses_nla, writable, write_new
 from .waiting import Progress, wait
-from .writing import Report, uses_nla, writable, write_new
 
 _STEP_SECONDS = 0.03  # how long one `poll` works at most, but for what cannot be divided
 _REMAINS = 1.0  # seconds after which the time left can be told
@@ -566,7 +566,7 @@ class SceneJob:
         if report.characters:
             refresh(scene)
             for name in report.characters:
-                found = checks.after_writing(bpy.data.objects[name], scene, self._choice.extend_range)
+                found = problems.after_writing(bpy.data.objects[name], scene, self._choice.extend_range)
                 report.warnings += [message for message in found if message not in report.warnings]
         report.spent = time.monotonic() - self._began
         report.message = report.summarised()

@@ -10,7 +10,7 @@ from typing import Any
 import bpy
 
 from .keys.ownership import TAG
-from .writing import Report
+from .talking.write import Report
 
 TEXT_NAME = "Talking animation summary"
 _TEXT_TAG = "summary"

@@ -10,7 +10,7 @@ from bpy.types import Object, Scene
 from .. import api
 from ..characters.character import Character
 from ..keys import actions, nla
-from ..writing import datablocks
+from ..talking.write import datablocks
 
 _SECONDS = 0.5
 _found: dict[str, tuple[float, Character]] = {}

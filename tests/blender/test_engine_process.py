@@ -13,10 +13,11 @@ import pytest
 from conftest import FAKE, PYTHON
 
 import blender_addon
-from blender_addon import api, editing
+from blender_addon import api
 from blender_addon.engine_process import process, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import engine_folder
+from blender_addon.talking import edit
 from blender_addon.waiting import wait
 
 
@@ -193,7 +194,7 @@ def test_a_damaged_cache_file(fake, voice, tmp_path):
     (path,) = (tmp_path / "cache").glob("*.npz")
     for content in (b"", b"PK\x03\x04 nonsense", path.read_bytes()[:500]):
         Path(path).write_bytes(content)
-        editing.forget_motion()
+        edit.forget_motion()
         with pytest.raises(TalkingAnimationError, match="is damaged"):
             api.apply_dials(mesh)
 

@@ -10,12 +10,13 @@ from blender_addon.contract.dialled import dialled
 from fake_engine import synthetic
 from mathutils import Euler, Matrix
 
-from blender_addon import api, checks, editing
+from blender_addon import api
 from blender_addon.characters import rotations
 from blender_addon.characters.character import POINTS
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.faces import landmarks
 from blender_addon.motion import stored_motion
+from blender_addon.talking import edit, problems
 from blender_addon.targets.landmark_points.keys import objects
 
 FRAMES = (8, 20, 33)  # within the motion, after it has grown out of rest
@@ -23,7 +24,7 @@ FRAMES = (8, 20, 33)  # within the motion, after it has grown out of rest
 
 def moving(character):
     """Let a character that talks carry landmarks that move in a way that is easy to recognise."""
-    path = editing.motion_file(character)
+    path = edit.motion_file(character)
     fields = synthetic(2.0)
     neutral = landmarks.template()[2].astype(np.float32)
     time = np.arange(len(fields["arkit"])) / 25.0
@@ -32,14 +33,14 @@ def moving(character):
     fields["neutral"] = neutral
     fields["head_rotation"] = np.stack([0.3 * np.sin(time), 0.2 * np.cos(time), 0.1 * time], 1).astype("f4")
     np.savez(path, **fields)
-    editing.forget_motion()
+    edit.forget_motion()
     api.apply_dials(character)
 
 
 def expected(character, frame, start=1):
     """(68, 3) landmarks at a scene frame, with the dials applied; and head rotation and translation."""
     scene = bpy.context.scene
-    motion = stored_motion.load(editing.motion_file(character)).resampled(scene.render.fps)
+    motion = stored_motion.load(edit.motion_file(character)).resampled(scene.render.fps)
     motion = dialled(motion, api.dials_of(api.describe(character).root.talking_animation))
     row = frame - start
     return motion.landmarks[row], motion.head_rotation[row], motion.head_translation[row]
@@ -83,7 +84,7 @@ def test_the_points_are_the_landmarks_with_every_dial(fake, voice, kind, first):
         for frame in FRAMES:
             bpy.context.scene.frame_set(frame)
             assert np.abs(local(anchor) - expected(rig, frame)[0]).max() < 1e-4
-    assert not checks.find_problems(rig, bpy.context.scene)
+    assert not problems.find_problems(rig, bpy.context.scene)
 
 
 @pytest.mark.parametrize("kind", ["MESH", "EMPTIES"])

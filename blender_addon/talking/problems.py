@@ -10,15 +10,15 @@ from typing import Any, Final
 
 import bpy
 
-from . import editing
-from .characters.character import Character, related_objects
-from .characters.remembered import describe, frame_rate
-from .errors import TalkingAnimationError
-from .host.blender_versions import animation_data
-from .keys import actions, nla
-from .keys.ownership import users_strips
-from .targets import driven_paths
-from .writing import datablocks
+from ..characters.character import Character, related_objects
+from ..characters.remembered import describe, frame_rate
+from ..errors import TalkingAnimationError
+from ..host.blender_versions import animation_data
+from ..keys import actions, nla
+from ..keys.ownership import users_strips
+from ..targets import driven_paths
+from . import edit
+from .write import datablocks
 
 RANGE: Final = "RANGE"
 
@@ -379,7 +379,7 @@ def _widen(blocks: list[Any], root: Any) -> None:
     for block in blocks:
         block.slider_max = max(block.slider_max, 1.0)
         block.slider_min = min(block.slider_min, 0.0)
-    editing.apply_dials(root)
+    edit.apply_dials(root)
 
 
 def _driver_is_muted(key: Any, path: str) -> bool:
@@ -394,7 +394,7 @@ def _take_over(key: Any, paths: list[str], root: Any) -> None:
             driver.mute = True
             muted.append([driver.data_path, driver.array_index])
     try:
-        editing.write_again(root)
+        edit.write_again(root)
     except TalkingAnimationError:
         for driver in key.animation_data.drivers:
             if [driver.data_path, driver.array_index] in muted:
@@ -475,7 +475,7 @@ def _leave_edit_mode(item: Any) -> None:
 
 
 def _of_scene(found: Character, scene: Any) -> Iterator[Problem]:
-    record = editing.record_of(found.root)
+    record = edit.record_of(found.root)
     made_for = record.get("fps")
     fps = frame_rate(scene)
     if made_for and abs(float(made_for) - fps) > 1e-3:
@@ -486,7 +486,7 @@ def _of_scene(found: Character, scene: Any) -> Iterator[Problem]:
             "FPS",
             f"The talking animation was made for {float(made_for):g} frames per second, but the scene plays "
             f"{fps:g}: {remedy}.",
-            None if of_scene else lambda: editing.apply_dials(found.root, scene=scene),
+            None if of_scene else lambda: edit.apply_dials(found.root, scene=scene),
             scene.name,
         )
     render = scene.render
@@ -498,7 +498,7 @@ def _of_scene(found: Character, scene: Any) -> Iterator[Problem]:
             lambda: _unstretch(render),
             scene.name,
         )
-    lies = editing.frames_of(found)
+    lies = edit.frames_of(found)
     if lies is None:
         return
     first, last = round(lies[0]), round(lies[1])

@@ -8,8 +8,8 @@ from typing import Any
 
 import bpy
 
-from .characters.character import ALONE, POINTS, Character, override_meshes, related_objects
-from .characters.remembered import (
+from ..characters.character import ALONE, POINTS, Character, override_meshes, related_objects
+from ..characters.remembered import (
     blend_of,
     character_id,
     describe,
@@ -18,12 +18,12 @@ from .characters.remembered import (
     with_dials,
     with_key_style,
 )
-from .contract import Dials, FaceAnimation
-from .contract.dialled import dialled
-from .errors import TalkingAnimationError
-from .keys import actions
-from .motion.key_reduction import KeyStyle
-from .targets import (
+from ..contract import Dials, FaceAnimation
+from ..contract.dialled import dialled
+from ..errors import TalkingAnimationError
+from ..keys import actions
+from ..motion.key_reduction import KeyStyle
+from ..targets import (
     Channel,
     TargetSettings,
     eyes,
@@ -32,8 +32,8 @@ from .targets import (
     object_rotation,
     shape_keys,
 )
-from .targets.landmark_points import keys as landmark_points
-from .targets.landmark_points.objects import datablocks as datablocks_of_points
+from ..targets.landmark_points import keys as landmark_points
+from ..targets.landmark_points.objects import datablocks as datablocks_of_points
 
 
 @dataclass

@@ -11,8 +11,8 @@ from typing import Any
 
 import bpy
 
-from .characters.character import ALONE, POINTS, Character, find
-from .characters.remembered import (
+from ..characters.character import ALONE, POINTS, Character, find
+from ..characters.remembered import (
     blend_of,
     character_id,
     describe,
@@ -24,17 +24,17 @@ from .characters.remembered import (
     with_dials,
     with_key_style,
 )
-from .contract import Dials, FaceAnimation
-from .contract.dialled import dialled
-from .errors import TalkingAnimationError
-from .host.blender_versions import animation_data
-from .keys import actions, cue_markers, nla, sound_strips
-from .motion import stored_motion as blender_addon_stored_motion
-from .motion.key_reduction import KeyStyle
-from .targets import Channel, TargetSettings
-from .targets.landmark_points import keys as points_target
-from .targets.landmark_points import objects
-from .writing import Report, Take, channels_of, datablocks, write
+from ..contract import Dials, FaceAnimation
+from ..contract.dialled import dialled
+from ..errors import TalkingAnimationError
+from ..host.blender_versions import animation_data
+from ..keys import actions, cue_markers, nla, sound_strips
+from ..motion import stored_motion as blender_addon_stored_motion
+from ..motion.key_reduction import KeyStyle
+from ..targets import Channel, TargetSettings
+from ..targets.landmark_points import keys as points_target
+from ..targets.landmark_points import objects
+from .write import Report, Take, channels_of, datablocks, write
 
 
 def has_animation(character: Any) -> bool:
