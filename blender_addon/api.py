@@ -17,10 +17,10 @@ from .errors import TalkingAnimationError
 from .inputs.scene_script.lines import from_table as lines_of_table
 from .inputs.scene_script.lines import of_scene as lines_of_scene
 from .inputs.videos import person_from_videos, style_from_video
-from .jobs import Job, generate, generate_from_video
+from .jobs.one_recording import Job, generate, generate_from_video
+from .jobs.scene_report import SceneReport
+from .jobs.whole_scene import SceneChoice, SceneJob, animate_scene
 from .motion.key_reduction import KeyStyle
-from .scene_job import SceneChoice, SceneJob, animate_scene
-from .scene_report import SceneReport
 from .talking.edit import (
     add_cues,
     add_points,

@@ -19,7 +19,7 @@ from .contract import dials
 from .errors import TalkingAnimationError
 from .host.blender_versions import interface, sequencer
 from .inputs import manner, videos
-from .scene_report import SceneReport
+from .jobs.scene_report import SceneReport
 
 
 class _Parser(argparse.ArgumentParser):

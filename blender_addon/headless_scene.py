@@ -16,9 +16,9 @@ from .characters.remembered import describe
 from .contract import Dials
 from .errors import TalkingAnimationError
 from .inputs.scene_script import lines
+from .jobs.scene_report import SceneReport
+from .jobs.whole_scene import SceneChoice, animate_scene
 from .motion.key_reduction import KeyStyle
-from .scene_job import SceneChoice, animate_scene
-from .scene_report import SceneReport
 from .talking import edit
 
 _NOT_WITH_SCENES = ("audio", "video", "start")

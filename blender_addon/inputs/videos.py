@@ -17,7 +17,7 @@ from ..engine_process import process as engine
 from ..engine_process import shared
 from ..errors import Cancelled, TalkingAnimationError
 from ..host import engine_folder, settings
-from ..waiting import Progress, wait
+from ..jobs.waiting import Progress, wait
 
 VIDEO, VOICE = "VIDEO", "VOICE"
 STYLES_FOLDER: Final = "styles"

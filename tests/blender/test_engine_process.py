@@ -17,8 +17,8 @@ from blender_addon import api
 from blender_addon.engine_process import process, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import engine_folder
+from blender_addon.jobs.waiting import wait
 from blender_addon.talking import edit
-from blender_addon.waiting import wait
 
 
 def gone(pid):

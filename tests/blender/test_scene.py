@@ -15,17 +15,18 @@ import pytest
 import scenes
 from conftest import write_wav
 
-from blender_addon import api, headless, scene_job
+from blender_addon import api, headless
 from blender_addon.engine_process import pool as engine_pool
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import sequencer
 from blender_addon.inputs import recordings
 from blender_addon.inputs.scene_script import lines
 from blender_addon.inputs.scene_script.lines import Choice, from_sequencer, from_table
+from blender_addon.jobs.one_recording import whole_scene
+from blender_addon.jobs.scene_report import TEXT_NAME
+from blender_addon.jobs.whole_scene import SceneChoice, SceneJob, animate_scene
 from blender_addon.keys import actions
 from blender_addon.motion import stored_motion
-from blender_addon.scene_job import SceneChoice, SceneJob, animate_scene
-from blender_addon.scene_report import TEXT_NAME
 from blender_addon.ui import scene as panel
 
 HAS_AUD = sequencer.aud_module() is not None
@@ -693,4 +694,4 @@ def test_characters_of_a_large_scene(fake):
         seconds.append(time.process_time() - begin)
     assert min(seconds) < 1.0, seconds
     assert list(found) == ["Alice_rig"] and plain.name not in found
-    assert scene_job.SceneChoice().idle
+    assert whole_scene.SceneChoice().idle

@@ -9,8 +9,8 @@ from typing import Any
 
 import bpy
 
-from .keys.ownership import TAG
-from .talking.write import Report
+from ..keys.ownership import TAG
+from ..talking.write import Report
 
 TEXT_NAME = "Talking animation summary"
 _TEXT_TAG = "summary"

@@ -13,22 +13,22 @@ from typing import Any
 
 import bpy
 
-from .characters.character import ALONE, POINTS
-from .characters.remembered import character_id, describe, frame_rate, refresh
-from .contract import Dials
-from .engine_process import cache, shared
-from .engine_process import process as engine
-from .errors import Cancelled, TalkingAnimationError
-from .faces import own_shapes
-from .host import engine_folder, log, settings
-from .inputs import manner, recordings, videos
-from .inputs.manner import Manner
-from .inputs.videos import VIDEO, VOICE, Filmed
-from .keys import sound_strips
-from .motion import stored_motion
-from .motion.key_reduction import KeyStyle
-from .talking import problems
-from .talking.write import Report, uses_nla, writable, write_new
+from ..characters.character import ALONE, POINTS
+from ..characters.remembered import character_id, describe, frame_rate, refresh
+from ..contract import Dials
+from ..engine_process import cache, shared
+from ..engine_process import process as engine
+from ..errors import Cancelled, TalkingAnimationError
+from ..faces import own_shapes
+from ..host import engine_folder, log, settings
+from ..inputs import manner, recordings, videos
+from ..inputs.manner import Manner
+from ..inputs.videos import VIDEO, VOICE, Filmed
+from ..keys import sound_strips
+from ..motion import stored_motion
+from ..motion.key_reduction import KeyStyle
+from ..talking import problems
+from ..talking.write import Report, uses_nla, writable, write_new
 from .waiting import Progress, wait
 
 

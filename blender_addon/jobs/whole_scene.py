@@ -21,23 +21,23 @@ from typing import Any
 
 import bpy
 
-from .characters.remembered import character_id, describe, frame_rate, refresh
-from .contract import Dials, FaceAnimation
-from .engine_process import cache, process, shared
-from .engine_process.pool import EngineMissing, News, Pool
-from .errors import Cancelled, TalkingAnimationError
-from .faces import own_shapes
-from .host import engine_folder, settings
-from .inputs import manner, recordings
-from .inputs.manner import Manner
-from .inputs.scene_script import lines as scene_lines
-from .inputs.scene_script.lines import Line, Script
-from .keys import sound_strips
-from .motion import dialogue, stored_motion
-from .motion.key_reduction import KeyStyle
+from ..characters.remembered import character_id, describe, frame_rate, refresh
+from ..contract import Dials, FaceAnimation
+from ..engine_process import cache, process, shared
+from ..engine_process.pool import EngineMissing, News, Pool
+from ..errors import Cancelled, TalkingAnimationError
+from ..faces import own_shapes
+from ..host import engine_folder, settings
+from ..inputs import manner, recordings
+from ..inputs.manner import Manner
+from ..inputs.scene_script import lines as scene_lines
+from ..inputs.scene_script.lines import Line, Script
+from ..keys import sound_strips
+from ..motion import dialogue, stored_motion
+from ..motion.key_reduction import KeyStyle
+from ..talking import problems
+from ..talking.write import Report, uses_nla, writable, write_new
 from .scene_report import LineOutcome, SceneReport
-from .talking import problems
-from .talking.write import Report, uses_nla, writable, write_new
 from .waiting import Progress, wait
 
 _STEP_SECONDS = 0.03  # how long one `poll` works at most, but for what cannot be divided
