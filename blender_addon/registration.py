@@ -9,7 +9,8 @@ from typing import Any, Final
 import bpy
 from bpy.app.handlers import persistent
 
-from . import api, headless
+from . import api
+from .command_line import recording
 from .host import log, settings, translations
 from .host.blender_versions import interface
 from .ui import (
@@ -61,7 +62,7 @@ def register() -> None:
     talk_ready.register()
     scene.register()
     bpy.app.handlers.load_pre.append(_file_opens)
-    _command = interface.register_cli_command("talking_animation", headless.command)
+    _command = interface.register_cli_command("talking_animation", recording.command)
     atexit.register(api.close_engine)
     translations.register()
     log.start(settings.current().log_level)

@@ -15,7 +15,8 @@ import pytest
 import scenes
 from conftest import write_wav
 
-from blender_addon import api, headless
+from blender_addon import api
+from blender_addon.command_line import recording
 from blender_addon.engine_process import pool as engine_pool
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import sequencer
@@ -581,7 +582,7 @@ def test_headless_table(dialogue, tmp_path, capsys):
     _, _, path = dialogue
     saved, told = tmp_path / "out.blend", tmp_path / "told.json"
     arguments = ["--lines", str(path), "--save", str(saved), "--json", str(told), "--style", "natural"]
-    assert headless.command([*arguments, "--no-idle", "--keys", "linear"]) == 0
+    assert recording.command([*arguments, "--no-idle", "--keys", "linear"]) == 0
     said = capsys.readouterr().out
     assert "3 of 3 lines on 2 characters" in said and "line0.wav" in said
     answer = json.loads(told.read_text(encoding="utf-8"))
@@ -591,16 +592,16 @@ def test_headless_table(dialogue, tmp_path, capsys):
     assert jaw(bob, 90) == pytest.approx(0.4, abs=0.011) and bob.talking_animation.key_style == "LINEAR"
     # What works is saved although something else fails; the exit code tells.
     path.write_text(path.read_text() + "Alice,gone.wav,400,,,\n", encoding="utf-8")
-    assert headless.command(arguments) == 1
+    assert recording.command(arguments) == 1
     assert json.loads(told.read_text(encoding="utf-8"))["failed"] == 1
     assert "gone.wav' does not exist" in capsys.readouterr().out
     only = [*arguments, "--character", "Bob_face", "--cues", "text"]
-    assert headless.command(only[2:] + ["--lines", str(path)]) in (0, 1)
+    assert recording.command(only[2:] + ["--lines", str(path)]) in (0, 1)
 
 
 @needs_strips
 def test_headless_scene(stage, tmp_path, capsys):
-    assert headless.command(["--scene", "--style", "natural", "--no-idle"]) == 1
+    assert recording.command(["--scene", "--style", "natural", "--no-idle"]) == 1
     said = capsys.readouterr().out
     assert "4 of 5 lines on 3 characters" in said and "music: no character's name" in said
 
@@ -618,7 +619,7 @@ def test_headless_scene(stage, tmp_path, capsys):
     ],
 )
 def test_headless_mistakes(dialogue, tmp_path, capsys, arguments, code, says):
-    assert headless.command([argument.format(folder=tmp_path) for argument in arguments]) == code
+    assert recording.command([argument.format(folder=tmp_path) for argument in arguments]) == code
     captured = capsys.readouterr().err
     assert says in captured and "Traceback" not in captured
 

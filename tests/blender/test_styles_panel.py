@@ -15,7 +15,8 @@ import pytest
 from conftest import ROOT
 from test_user_interface import Layout
 
-from blender_addon import api, headless
+from blender_addon import api
+from blender_addon.command_line import recording
 from blender_addon.engine_process import process, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import settings
@@ -90,7 +91,7 @@ def test_auto_is_usual_everywhere(fake, voice, monkeypatch, tmp_path):
     )
     assert bpy.context.scene.talking_animation.style == "auto"
     api.generate(mesh, voice)
-    assert headless.command(["--audio", str(voice), "--character", mesh.name, "--seed", "5"]) == 0
+    assert recording.command(["--audio", str(voice), "--character", mesh.name, "--seed", "5"]) == 0
     bpy.context.scene.talking_animation.audio = str(voice)
     bpy.context.scene.talking_animation.character = mesh
     bpy.context.scene.talking_animation.seed = 6
@@ -160,12 +161,12 @@ def test_the_command_line(fake, voice, monkeypatch, tmp_path):
     requests = asked(monkeypatch, tmp_path)
     characters.rigged()
     line = ["--audio", str(voice), "--style", "calm:0.3,lively:0.7", "--pose", "still", "--speaker", "none"]
-    assert headless.command(line) == 0
+    assert recording.command(line) == 0
     (request,) = requests()
     assert (request["style"], request["pose"], request["speaker"]) == ("calm:0.3,lively:0.7", "still", "none")
-    assert headless.command(["--audio", str(voice), "--style", "nautral"]) == 1
-    assert headless.command(["--video", str(tmp_path / "none.mp4")]) == 1
-    assert headless.command(["--style", "calm"]) == 2
+    assert recording.command(["--audio", str(voice), "--style", "nautral"]) == 1
+    assert recording.command(["--video", str(tmp_path / "none.mp4")]) == 1
+    assert recording.command(["--style", "calm"]) == 2
 
 
 def test_where_a_recording_starts(voice, monkeypatch):

@@ -12,14 +12,14 @@ from typing import Any
 
 import bpy
 
-from .characters.remembered import describe
-from .contract import Dials
-from .errors import TalkingAnimationError
-from .inputs.scene_script import lines
-from .jobs.scene_report import SceneReport
-from .jobs.whole_scene import SceneChoice, animate_scene
-from .motion.key_reduction import KeyStyle
-from .talking import edit
+from ..characters.remembered import describe
+from ..contract import Dials
+from ..errors import TalkingAnimationError
+from ..inputs.scene_script import lines
+from ..jobs.scene_report import SceneReport
+from ..jobs.whole_scene import SceneChoice, animate_scene
+from ..motion.key_reduction import KeyStyle
+from ..talking import edit
 
 _NOT_WITH_SCENES = ("audio", "video", "start")
 

@@ -13,13 +13,14 @@ from typing import Any
 
 import bpy
 
-from . import api, headless_scene
-from .characters.character import ALONE, POINTS
-from .contract import dials
-from .errors import TalkingAnimationError
-from .host.blender_versions import interface, sequencer
-from .inputs import manner, videos
-from .jobs.scene_report import SceneReport
+from .. import api
+from ..characters.character import ALONE, POINTS
+from ..contract import dials
+from ..errors import TalkingAnimationError
+from ..host.blender_versions import interface, sequencer
+from ..inputs import manner, videos
+from ..jobs.scene_report import SceneReport
+from . import scene as headless_scene
 
 
 class _Parser(argparse.ArgumentParser):
@@ -215,7 +216,7 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
     if options.blend:
         _open(options.blend)
     if options.engine_python:
-        from .host import settings
+        from ..host import settings
 
         settings.fallback.engine_python = options.engine_python
         preferences = settings.preferences()
