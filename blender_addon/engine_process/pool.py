@@ -55,7 +55,7 @@ class News:
 
 @dataclass
 class _Seat:
-    process: process.Engine
+    engine: process.Engine
     key: Any = None
     heard: float = 0.0
 

@@ -10,7 +10,7 @@ from ..characters.character import Character, FaceMesh
 from ..contract import ARKIT_NAMES, Dials, FaceAnimation
 from ..contract.dialled import dialled
 from ..contract.landmarks import mouth_opening
-from ..motion import mouth_opening
+from ..motion import viseme_mouths
 from ..motion.easing import FACE_EASE, eased
 from ..rigs.arkit import GROUP_TITLES, dial_of
 from ..rigs.face_shapes.recognition import EXPRESSIONS, SYSTEMS
@@ -102,7 +102,7 @@ class Driver:
             return np.zeros((len(animation), 0), np.float32)
         seam = self._lips()
         measured = seam.channel_openings() if seam is not None else None
-        return mouth_opening.mouth_weights(
+        return viseme_mouths.mouth_weights(
             channels, animation.visemes, opening, measured, min(1.0, dials.lips)
         )
 
@@ -157,7 +157,7 @@ class Driver:
             return nothing
         total = sum(opens[name] * gain for name, gain in seam.mesh.channels["jawOpen"])
         predicted = np.asarray(sum(weights[name] * np.float32(opens[name]) for name in weights))
-        corrected = mouth_opening.corrected_jaw(weights[jaw], predicted, self._opening, total, opens[jaw])
+        corrected = viseme_mouths.corrected_jaw(weights[jaw], predicted, self._opening, total, opens[jaw])
         return corrected - weights[jaw]
 
 

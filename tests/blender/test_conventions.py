@@ -20,7 +20,7 @@ from blender_addon import api
 from blender_addon.characters import character
 from blender_addon.contract import ARKIT_NAMES, VISEMES, Dials, FaceAnimation
 from blender_addon.keys import actions
-from blender_addon.motion import mouth_opening, stored_motion
+from blender_addon.motion import stored_motion, viseme_mouths
 from blender_addon.rigs.face_shapes.convention import CHANNELS
 from blender_addon.targets import TargetSettings, lip_seam, shape_keys
 
@@ -205,7 +205,7 @@ def test_fast_enough_for_an_hour_of_dialogue():
             [f"vowel:{name}" for name in "AIUEO"],
             [f"mouth:{name}" for name in "ABCDEFGHX"],
         ):
-            weights = mouth_opening.mouth_weights(channels, visemes, opening)
+            weights = viseme_mouths.mouth_weights(channels, visemes, opening)
             assert weights.shape == (3000, len(channels))
             assert weights.min() >= 0 and weights.max() <= 1 and weights.sum(axis=1).max() < 1.0001
         seconds.append(time.process_time() - begin)
@@ -216,7 +216,7 @@ def test_closures_shut_and_vowels_open():
     channels = [f"viseme:{name}" for name in VISEMES]
     visemes = np.zeros((3, 15), np.float32)
     visemes[0, VISEMES.index("PP")] = visemes[1, VISEMES.index("aa")] = visemes[2, 0] = 1
-    weights = mouth_opening.mouth_weights(channels, visemes, np.float32([0, 0.2, 0]))
+    weights = viseme_mouths.mouth_weights(channels, visemes, np.float32([0, 0.2, 0]))
     assert weights[0].argmax() == VISEMES.index("PP") and weights[0].max() > 0.9
     assert weights[1].argmax() == VISEMES.index("aa") and weights[1].max() > 0.9
     assert weights[2].argmax() == 0
@@ -224,18 +224,18 @@ def test_closures_shut_and_vowels_open():
     visemes[:] = 0
     visemes[:, VISEMES.index("I")] = visemes[1, VISEMES.index("PP")] = 0.5
     opening = np.float32([0.15, 0.08, 0.02])
-    weights = mouth_opening.mouth_weights(channels, visemes, opening)
-    opens = mouth_opening.channel_openings(channels)
-    assert weights @ opens * mouth_opening.OPEN_REFERENCE == pytest.approx(opening, abs=2e-3)
+    weights = viseme_mouths.mouth_weights(channels, visemes, opening)
+    opens = viseme_mouths.channel_openings(channels)
+    assert weights @ opens * viseme_mouths.OPEN_REFERENCE == pytest.approx(opening, abs=2e-3)
 
 
 def test_shapes_that_a_character_lacks_are_replaced_by_the_most_similar():
     channels = ["viseme:PP", "viseme:aa", "viseme:I", "viseme:U"]
-    table = mouth_opening.shares(channels)
+    table = viseme_mouths.shares(channels)
     assert table[VISEMES.index("O")].argmax() == channels.index("viseme:U")
     assert table[VISEMES.index("E")].argmax() == channels.index("viseme:I")
     assert table[0].sum() == 0  # silence needs no shape
-    assert set(mouth_opening.SHAPES) == {name for name in CHANNELS if ":" in name}
+    assert set(viseme_mouths.SHAPES) == {name for name in CHANNELS if ":" in name}
 
 
 def test_lips_are_found_where_they_part():
