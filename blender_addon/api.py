@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .characters.remembered import describe, dials_of, with_dials
+from .characters.character import describe
+from .characters.remembered import dials_of, with_dials
 from .contract import Dials
 from .engine_process.shared import close_engine, diagnostics
 from .errors import TalkingAnimationError
@@ -21,21 +22,15 @@ from .jobs.one_recording import Job, generate, generate_from_video
 from .jobs.scene_report import SceneReport
 from .jobs.whole_scene import SceneChoice, SceneJob, animate_scene
 from .motion.key_reduction import KeyStyle
-from .talking.edit import (
+from .talking.carried import has_animation, in_nla, motion_file
+from .talking.edit import apply_dials, apply_key_style, push_to_nla, remove, write_again
+from .talking.extras import (
     add_cues,
     add_points,
-    apply_dials,
-    apply_key_style,
-    has_animation,
     has_cues,
     has_points,
-    in_nla,
-    motion_file,
-    push_to_nla,
-    remove,
     remove_cues,
     remove_points,
-    write_again,
 )
 from .talking.problems import Problem, repair
 from .talking.problems import find_problems as check

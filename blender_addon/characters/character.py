@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import bpy
 
@@ -14,15 +14,16 @@ from ..rigs import head_bones
 from ..rigs.face_bones import FaceBones
 from ..rigs.face_bones.recognition import recognise_names
 from ..rigs.face_shapes import recognition
-from ..rigs.face_shapes.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEMS, MeshNames, Recognition
+from ..rigs.face_shapes.recognition import MeshNames, Recognition
 from ..rigs.matching import match_bones
 from ..rigs.table import MappingRow
-from . import mapping
+from . import mapping, registry
+from .target import Target
 
-POINTS = "talking_animation_points"
-"""Custom property of the objects of landmark points (`landmark_points`): their role."""
-ALONE = "alone"
-"""Role of the root of landmark points that belong to no character: they are one of their own."""
+ROLE: Final = "talking_animation_points"
+"""Custom property of the objects that were added to a scene for a character: what they are for."""
+ALONE: Final = "alone"
+"""The role of an object that is a character of its own; every other one belongs to what it hangs below."""
 
 _LINKED = (
     "is linked from another file and cannot be animated here: "
@@ -53,6 +54,7 @@ class Character:
 
     Attributes:
         root: the object that stands for it: its armature, else the object picked.
+        objects: all objects that belong to it, the picked one first.
         meshes: its meshes with face shapes, the one with most shapes first; a Key datablock that two objects
             share appears once.
         armature: its armature object, if it has one.
@@ -60,14 +62,16 @@ class Character:
         eyes: names of the pose bones that turn the character's own left and right eye, if it has both.
         linked: sentences about parts that cannot be edited.
         conventions: identifiers of the naming conventions that were recognised, the one with most channels first.
-        mouth: which of `rigs.recognition.SYSTEMS` moves the mouth; "" where no shape key does.
+        mouth: which of `recognition.SYSTEMS` moves the mouth; "" where no shape key does.
         rows: the mapping table: what each channel drives, also the rows that are left alone.
         notes: sentences about choices that were made.
-        found: what the shape keys were recognised as; None where there are none.
+        recognised: what the shape keys were recognised as; None where there are none.
         face_bones: the bones of the face, as their names and the person's choices say.
+        targets: what of it can be moved, in the order of writing.
     """
 
     root: Any
+    objects: list[Any] = field(default_factory=list)
     meshes: list[FaceMesh] = field(default_factory=list)
     armature: Any = None
     head: str = ""
@@ -78,8 +82,9 @@ class Character:
     mouth: str = ""
     rows: list[MappingRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    found: Recognition | None = None
+    recognised: Recognition | None = None
     face_bones: FaceBones = field(default_factory=lambda: FaceBones(""))
+    targets: tuple[Target, ...] = ()
 
     @property
     def shapes(self) -> set[str]:
@@ -92,37 +97,35 @@ class Character:
         return any(name.startswith("eyeLook") for name in self.shapes)
 
     @property
+    def stands_alone(self) -> bool:
+        """Whether it was added to the scene as a character of its own."""
+        return bool(self.root.get(ROLE) == ALONE)
+
+    @property
+    def mouths(self) -> list[Target]:
+        """The targets that can talk."""
+        return [target for target in self.targets if target.talks(self)]
+
+    @property
     def summary(self) -> str:
-        """What was found, in one line."""
-        if self.root.get(POINTS) == ALONE:
-            return "68 landmark points"
-        head = f"head bone '{self.head}'" if self.head else "head turns with the object"
-        if not self.meshes:
-            return f"{self.face_bones.summary}, {head}" if self.face_bones.talks else "No face shapes found"
-        driven = {name for mesh in self.meshes for name in mesh.channels}
-        parts = []
-        if self.mouth not in ("", EXPRESSIONS):
-            count = len(driven.intersection(SYSTEMS[self.mouth]))
-            kind = recognition.SYSTEM_TITLES[self.mouth]
-            parts.append(f"{count} {kind if count != 1 else kind[:-1]}")
-        if self.shapes or not parts:
-            parts.append(f"{len(self.shapes)} of {len(ARKIT_NAMES)} ARKit shapes")
-        meshes = "1 mesh" if len(self.meshes) == 1 else f"{len(self.meshes)} meshes"
-        others = [BY_IDENTIFIER[item].title for item in self.conventions if item != "arkit"]
-        title = f"{others[0]}: " if others and self.conventions[0] != "arkit" else ""
-        bones = f"; {self.face_bones.summary}" if self.face_bones else ""
-        return f"{title}{' and '.join(parts)} on {meshes}, {head}{bones}"
+        """What was found, in one line: the mouth, the head and the like, then what else talks."""
+        mouths = self.mouths
+        if not mouths:
+            return "No face shapes found"
+        others = [target for target in self.targets if target not in mouths]
+        first = [target.summary(self) for target in (mouths[0], *others)]
+        further = [target.summary(self) for target in mouths[1:]]
+        return "; ".join([", ".join(filter(None, first)), *filter(None, further)])
 
     @property
     def problem(self) -> str:
         """Why nothing can be generated, in one sentence; "" where all is well."""
-        if self.meshes or self.face_bones.talks or self.root.get(POINTS) == ALONE:
+        if self.mouths:
             return ""
         if self.linked:
             return self.linked[0]
         name = self.root.name
-        has_keys = any(_key_of(item) is not None for item in related_objects(self.root))
-        if has_keys:
+        if any(key_of(item) is not None for item in self.objects):
             return (
                 f"None of the shape keys of '{name}' has a name that is known, such as jawOpen, viseme_aa or あ: "
                 "choose them in the Mapping panel, or pick another character."
@@ -132,15 +135,16 @@ class Character:
     @property
     def missing(self) -> list[str]:
         """Channels that no mesh shows: of what moves the mouth, and ARKit's for the rest of the face."""
-        if self.found is None:
+        if self.recognised is None:
             return list(ARKIT_NAMES)
-        return recognition.missing_channels(self.found)
+        return recognition.missing_channels(self.recognised)
 
 
 _ARKIT = frozenset(ARKIT_NAMES)
 
 
-def _key_of(item: Any) -> Any:
+def key_of(item: Any) -> Any:
+    """The Key datablock of a mesh object; None where it has no shape keys, or is no mesh."""
     return item.data.shape_keys if item.type == "MESH" and item.data is not None else None
 
 
@@ -220,38 +224,45 @@ def override_meshes(character: Character) -> list[str]:
     return told
 
 
-def find(item: Any, head_bone: str = "") -> Character:
+def describe(item: Any, head_bone: str | None = None) -> Character:
     """What the character is that an object belongs to.
 
     Args:
         item: any object of the character.
-        head_bone: name of the pose bone that turns the head; "" to find it by its name.
+        head_bone: name of the pose bone that turns the head; "" to find it by its name, None for the character's setting.
+
+    Returns:
+        Its `summary` is for people, its `problem` says why nothing can be generated ("" if all is well).
     """
-    item = _without_points(item)
-    armature = armature_of(item) if item.get(POINTS) != ALONE else None
-    character = Character(root=armature or item, armature=armature)
-    _find_shapes(character, item)
+    item = _owner(item)
+    armature = armature_of(item) if item.get(ROLE) != ALONE else None
+    character = Character(root=armature or item, armature=armature, objects=related_objects(item))
+    if head_bone is None:
+        state = getattr(character.root, "talking_animation", None)
+        head_bone = str(state.head_bone) if state is not None else ""
+    _find_shapes(character)
     if armature is not None:
         if is_editable(armature):
             _find_bones(character, head_bone)
             _find_face_bones(character)
         else:
             character.linked.append(f"The armature '{armature.name}' {_LINKED}")
+    character.targets = tuple(target for target in registry.targets() if target.present(character))
     return character
 
 
-def _without_points(item: Any) -> Any:
-    """The object that carries landmark points, where the object is one of these; the root of points that stand alone."""
-    while item.get(POINTS, ALONE) != ALONE and item.parent is not None:
+def _owner(item: Any) -> Any:
+    """The object that carries what an object was added for; the object itself where it was not added for anything."""
+    while item.get(ROLE, ALONE) != ALONE and item.parent is not None:
         item = item.parent
     return item
 
 
-def _find_shapes(character: Character, item: Any) -> None:
+def _find_shapes(character: Character) -> None:
     """Fill in the meshes with face shapes and the mapping table."""
     keys: dict[Any, Any] = {}
-    for other in related_objects(item):
-        key = _key_of(other)
+    for other in character.objects:
+        key = key_of(other)
         if key is not None and key not in keys:
             keys[key] = other
     names = [
@@ -261,7 +272,7 @@ def _find_shapes(character: Character, item: Any) -> None:
     if not names:
         return
     found = recognition.recognise(names, mapping.choices_of(character.root))
-    character.found = found
+    character.recognised = found
     character.conventions, character.mouth = found.conventions, found.mouth
     character.notes = list(found.notes)
     for (key, other), rows in zip(keys.items(), found.rows):

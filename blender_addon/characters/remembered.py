@@ -14,7 +14,6 @@ from ..contract import Dials
 from ..contract import dials as dials_module
 from ..errors import TalkingAnimationError
 from ..motion.key_reduction import KeyStyle
-from .character import Character, find
 
 
 def frame_rate(scene: Any) -> float:
@@ -25,22 +24,6 @@ def frame_rate(scene: Any) -> float:
 def refresh(scene: Any) -> None:
     """Show the present frame as it now is."""
     scene.frame_set(scene.frame_current, subframe=scene.frame_subframe)
-
-
-def describe(character: Any, head_bone: str | None = None) -> Character:
-    """What was found of the character that an object belongs to.
-
-    Args:
-        character: any object of it.
-        head_bone: see `api.generate`.
-
-    Returns:
-        Its `summary` is for people, its `problem` says why nothing can be generated ("" if all is well).
-    """
-    found = find(character)
-    if head_bone is None:
-        head_bone = found.root.talking_animation.head_bone
-    return find(character, head_bone) if head_bone else found
 
 
 def character_id(root: Any) -> str:

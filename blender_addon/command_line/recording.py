@@ -14,7 +14,8 @@ from typing import Any
 import bpy
 
 from .. import api
-from ..characters.character import ALONE, POINTS
+from ..characters import registry
+from ..characters.character import key_of
 from ..contract import dials
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import interface, sequencer
@@ -302,27 +303,27 @@ def pick(name: str | None, scene: Any) -> Any:
     active = bpy.context.view_layer.objects.active
     if active is not None and not api.describe(active).problem:
         return active
-    roots: dict[Any, None] = {}
-    for item in scene.objects:
-        if item.type in {"MESH", "ARMATURE"} and item.library is None:
-            found = api.describe(item)
-            if not found.problem:
-                roots[found.root] = None
-    if not roots:
+    talking = [
+        character
+        for item in scene.objects
+        if item.library is None and registry.notices(item) and not (character := api.describe(item)).problem
+    ]
+    if not talking:
         for item in scene.objects:  # perhaps one that could, were it not linked
-            if item.type == "MESH" and item.data.shape_keys is not None:
+            if key_of(item) is not None:
                 raise TalkingAnimationError(api.describe(item).problem)
         raise TalkingAnimationError(
             "No object of this file has face shapes or face bones with names that are known, such as jawOpen."
         )
-    if len(roots) > 1:  # landmark points that stand alone only count where nobody else can talk
-        roots = {item: None for item in roots if item.get(POINTS) != ALONE} or roots
+    # What was added to the scene as a character of its own only counts where nobody else can talk.
+    faces = [character for character in talking if not character.stands_alone] or talking
+    roots = list(dict.fromkeys(character.root for character in faces))
     if len(roots) > 1:
         names = ", ".join(sorted(f"'{item.name}'" for item in roots))
         raise TalkingAnimationError(
             f"Several characters can talk ({names}): choose one with --character NAME."
         )
-    return next(iter(roots))
+    return roots[0]
 
 
 def _check_writable(path: str | None) -> None:

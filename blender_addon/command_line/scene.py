@@ -12,14 +12,14 @@ from typing import Any
 
 import bpy
 
-from ..characters.remembered import describe
+from ..characters.character import describe
 from ..contract import Dials
 from ..errors import TalkingAnimationError
 from ..inputs.scene_script import lines
 from ..jobs.scene_report import SceneReport
 from ..jobs.whole_scene import SceneChoice, animate_scene
 from ..motion.key_reduction import KeyStyle
-from ..talking import edit
+from ..talking import edit, extras
 
 _NOT_WITH_SCENES = ("audio", "video", "start")
 
@@ -125,7 +125,7 @@ def run(
         if max(options.blend_in, options.blend_out) > 0:
             edit.push_to_nla(bpy.data.objects[name], options.blend_in, options.blend_out)
         if options.cues:
-            edit.add_cues(bpy.data.objects[name], options.cues.upper(), scene)
+            extras.add_cues(bpy.data.objects[name], options.cues.upper(), scene)
     return report
 
 

@@ -18,7 +18,6 @@ from typing import Any
 import bpy
 
 from ..errors import TalkingAnimationError
-from ..keys.ownership import is_own, record_of
 
 # Motion, motion fitted to a character's own shapes, and whole scenes' performances: hexadecimal digests.
 _OURS = re.compile(r"^[0-9a-f]{40}(-[0-9a-f]+)?\.npz$")
@@ -78,18 +77,6 @@ def files(path: Path) -> list[Path]:
 def size(path: Path) -> int:
     """Bytes of all cached motion."""
     return sum(item.stat().st_size for item in files(path))
-
-
-def used_motion() -> set[Path]:
-    """The motion that characters of the open file still need for their dials, and what it was fitted from."""
-    used: set[Path] = set()
-    for action in bpy.data.actions:
-        if is_own(action):
-            motion = record_of(action).get("motion")
-            if motion:
-                path = Path(bpy.path.abspath(str(motion))).resolve()
-                used |= {path, path.with_name(f"{path.stem.partition('-')[0]}{path.suffix}")}
-    return used
 
 
 def clear(path: Path, keep: Collection[Path] = ()) -> int:

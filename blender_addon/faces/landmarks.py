@@ -16,7 +16,7 @@ import numpy as np
 from mathutils import Matrix
 
 from ..characters import face_axes
-from ..characters.character import Character, find, related_objects
+from ..characters.character import Character, describe, related_objects
 from ..engine_process import question
 from ..errors import TalkingAnimationError
 from ..host import engine_folder
@@ -148,7 +148,7 @@ def find_landmarks(item: Any, use_engine: bool = True) -> tuple[Any, Landmarks]:
         TalkingAnimationError: where no face is found.
     """
     gathered = gather(item)
-    hint, parting = _shapes_tell(find(item), gathered)
+    hint, parting = _shapes_tell(describe(item), gathered)
     try:
         found = fit.search(gathered.surface, _UP, template()[2], hint, parting)
     except ValueError as error:
@@ -169,7 +169,7 @@ def by_picture(item: Any) -> tuple[Any, Landmarks]:
         TalkingAnimationError: where the engine has no detector, or sees no face.
     """
     gathered = gather(item)
-    hint, _ = _shapes_tell(find(item), gathered)
+    hint, _ = _shapes_tell(describe(item), gathered)
     return gathered.local(_ask_detector(gathered, hint))
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import bpy
 
-from ..characters.character import ALONE, POINTS
-from ..characters.remembered import character_id, describe, frame_rate, refresh
+from ..characters.character import describe
+from ..characters.remembered import character_id, frame_rate, refresh
 from ..contract import Dials
 from ..engine_process import cache, shared
 from ..engine_process import process as engine
@@ -420,10 +420,11 @@ class Job:
         if choice.extend_range and scene.frame_end < report.end:
             scene.frame_end = report.end
         seconds = len(motion) / frame_rate(scene)
-        rest = "its points" if found.root.get(POINTS) == ALONE else "its bones"
+        meshes = "1 mesh" if report.meshes == 1 else f"{report.meshes} meshes"
+        where = meshes if report.meshes else f"its {found.mouths[0].title}"
         report.message = (
-            f"'{found.root.name}' says {source.name}: {seconds:.1f} s from frame {start}, {report.curves} curves on "
-            f"{(rest, '1 mesh')[report.meshes] if report.meshes < 2 else f'{report.meshes} meshes'}."
+            f"'{found.root.name}' says {source.name}: {seconds:.1f} s from frame {start}, "
+            f"{report.curves} curves on {where}."
         )
         refresh(scene)
         report.warnings += problems.after_writing(item, scene, choice.extend_range)

@@ -21,7 +21,8 @@ from typing import Any
 
 import bpy
 
-from ..characters.remembered import character_id, describe, frame_rate, refresh
+from ..characters.character import describe
+from ..characters.remembered import character_id, frame_rate, refresh
 from ..contract import Dials, FaceAnimation
 from ..engine_process import cache, process, shared
 from ..engine_process.pool import EngineMissing, News, Pool

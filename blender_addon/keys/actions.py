@@ -13,8 +13,8 @@ from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
 from ..motion import key_reduction
 from ..motion.key_reduction import KeyStyle
-from ..targets import Channel
 from . import nla
+from .channels import Channel
 from .ownership import (
     TAG,
     RestReader,

@@ -10,14 +10,14 @@ from typing import Any, Final
 
 import bpy
 
-from ..characters.character import Character, related_objects
-from ..characters.remembered import describe, frame_rate
+from ..characters.character import Character, describe, related_objects
+from ..characters.remembered import frame_rate
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
 from ..keys import actions, nla
+from ..keys.channels import driven_paths
 from ..keys.ownership import users_strips
-from ..targets import driven_paths
-from . import edit
+from . import carried, edit
 from .write import datablocks
 
 RANGE: Final = "RANGE"
@@ -81,6 +81,11 @@ def find_problems(character: Any, scene: Any = None) -> list[Problem]:
             problems += _of_shape_keys(mesh, found)
     problems += _of_objects(found, scene)
     problems += _of_scene(found, scene)
+    problems += [
+        Problem("TARGET", sentence, subject=target.name)
+        for target in found.targets
+        if (sentence := target.problem(found))
+    ]
     problems += [
         Problem("LINKED", sentence, subject=str(number)) for number, sentence in enumerate(found.linked)
     ]
@@ -475,7 +480,7 @@ def _leave_edit_mode(item: Any) -> None:
 
 
 def _of_scene(found: Character, scene: Any) -> Iterator[Problem]:
-    record = edit.record_of(found.root)
+    record = carried.record_of(found.root)
     made_for = record.get("fps")
     fps = frame_rate(scene)
     if made_for and abs(float(made_for) - fps) > 1e-3:
@@ -498,7 +503,7 @@ def _of_scene(found: Character, scene: Any) -> Iterator[Problem]:
             lambda: _unstretch(render),
             scene.name,
         )
-    lies = edit.frames_of(found)
+    lies = carried.frames_of(found)
     if lies is None:
         return
     first, last = round(lies[0]), round(lies[1])

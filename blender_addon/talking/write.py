@@ -8,32 +8,24 @@ from typing import Any
 
 import bpy
 
-from ..characters.character import ALONE, POINTS, Character, override_meshes, related_objects
+from .. import targets  # noqa: F401  (they register themselves)
+from ..characters import registry
+from ..characters.character import Character, describe, override_meshes
 from ..characters.remembered import (
     blend_of,
     character_id,
-    describe,
     dials_of,
     key_style_of,
     with_dials,
     with_key_style,
 )
+from ..characters.target import TargetSettings
 from ..contract import Dials, FaceAnimation
 from ..contract.dialled import dialled
 from ..errors import TalkingAnimationError
 from ..keys import actions
+from ..keys.channels import Channel
 from ..motion.key_reduction import KeyStyle
-from ..targets import (
-    Channel,
-    TargetSettings,
-    eyes,
-    face_bones,
-    head_bones,
-    object_rotation,
-    shape_keys,
-)
-from ..targets.landmark_points import keys as landmark_points
-from ..targets.landmark_points.objects import datablocks as datablocks_of_points
 
 
 @dataclass
@@ -59,7 +51,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Take:
+class Destination:
     """Where and how a motion is written.
 
     Attributes:
@@ -78,27 +70,19 @@ class Take:
 
 
 def channels_of(
-    character: Character, animation: FaceAnimation, dials: Dials
+    character: Character, animation: FaceAnimation, dials: Dials, only: str = ""
 ) -> tuple[dict[Any, list[Channel]], list[str]]:
-    """What all targets want written, by datablock."""
+    """What the targets of a character want written, by datablock, and what the user should know; `only` one of them."""
     bpy.context.view_layer.update()
-    target_settings = TargetSettings(dials, actions.RestReader())
-    applied = [shape_keys.apply, landmark_points.apply]
-    if character.face_bones:
-        applied += [face_bones.apply]
-    if character.head:
-        applied += [head_bones.apply, eyes.apply]
-    elif character.root.library is None and character.root.get(POINTS) != ALONE:
-        applied += [object_rotation.apply]
-        if character.armature is not None:
-            applied += [eyes.apply]
+    settings = TargetSettings(dials, actions.RestReader())
     by_datablock: dict[Any, list[Channel]] = {}
     warnings = list(character.linked)
-    for apply in applied:
-        outcome = apply(animation, character, target_settings)
-        warnings += outcome.warnings
-        for channel in outcome.channels:
-            by_datablock.setdefault(channel.datablock, []).append(channel)
+    for target in character.targets:
+        if only in ("", target.name):
+            outcome = target.apply(animation, character, settings)
+            warnings += outcome.warnings
+            for channel in outcome.channels:
+                by_datablock.setdefault(channel.datablock, []).append(channel)
     return by_datablock, warnings
 
 
@@ -140,7 +124,7 @@ def write_new(
     Args:
         character: see `writable`.
         motion: at the scene's rate.
-        start, use_nla: see `Take`.
+        start, use_nla: see `Destination`.
         made: how it was made: "audio", "style", "seed", "motion" (its file), and whatever else the actions are to remember.
         dials, keys: None for those stored with the character; else they are stored.
 
@@ -159,15 +143,15 @@ def write_new(
         "fps": motion.fps,
         "source": motion.source,
     }
-    take = Take(start, use_nla, record, key_style_of(state), blend_of(state))
-    report = write(character, motion, dials, take)
+    destination = Destination(start, use_nla, record, key_style_of(state), blend_of(state))
+    report = write(character, motion, dials, destination)
     with_dials(state, dials)
     state.source = f"{made['audio']}, style {made['style']}, seed {made['seed']}"
     report.frames = len(motion)
     return report
 
 
-def write(character: Character, animation: FaceAnimation, dials: Dials, take: Take) -> Report:
+def write(character: Character, animation: FaceAnimation, dials: Dials, destination: Destination) -> Report:
     """Write a motion, at the scene's rate, to all of a character; in place of the one before.
 
     Raises:
@@ -176,9 +160,11 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, take: Ta
     by_datablock, warnings = channels_of(character, animation, dials)
     keys = {mesh.key: mesh.object.name for mesh in character.meshes}
     motion_name = character.root.name if character.armature is not None else f"{character.root.name} motion"
-    timing = actions.Timing(take.style, dialled(animation, dials).closed)
-    placement = actions.Placement(take.start, take.use_nla, "", take.record, timing, take.blend)
-    report = Report(start=take.start)
+    timing = actions.Timing(destination.style, dialled(animation, dials).closed)
+    placement = actions.Placement(
+        destination.start, destination.use_nla, "", destination.record, timing, destination.blend
+    )
+    report = Report(start=destination.start)
     refused: list[TalkingAnimationError] = []
     for datablock, channels in by_datablock.items():
         name = motion_name if datablock == character.root else keys.get(datablock, datablock.name)
@@ -189,7 +175,7 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, take: Ta
             continue
         report.curves += len(channels)
         report.meshes += datablock in keys
-        report.end = max(report.end, take.start + max(len(channel.values) for channel in channels) - 1)
+        report.end = max(report.end, destination.start + max(len(channel.values) for channel in channels) - 1)
     if not report.curves:
         raise (
             refused[0]
@@ -208,11 +194,6 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, take: Ta
 
 
 def datablocks(character: Character) -> list[Any]:
-    """All datablocks of a character that may carry actions of ours: also those whose shapes are no longer recognised."""
-    found: dict[Any, None] = {mesh.key: None for mesh in character.meshes}
-    for item in related_objects(character.root):
-        if item.type == "MESH" and item.data is not None and item.data.shape_keys is not None:
-            found[item.data.shape_keys] = None
-    found[character.root] = None
-    found.update(dict.fromkeys(datablocks_of_points(character.root)))
-    return [item for item in found if item.library is None]
+    """All datablocks of a character that may carry actions of ours: also on account of what it no longer has."""
+    known = [datablock for target in registry.targets() for datablock in target.datablocks(character)]
+    return [datablock for datablock in dict.fromkeys([*known, character.root]) if datablock.library is None]

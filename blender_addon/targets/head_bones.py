@@ -18,34 +18,53 @@ from ..characters.rotations import (
     rotation_path,
     to_mode,
 )
+from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
+from ..keys.channels import Channel, driven_paths
 from ..motion.easing import HEAD_EASE, eased
-from . import Channel, Outcome, TargetSettings, driven_paths
 from .face_rig.frame import find_frame
 from .face_rig.probe import in_armature
 
 NECK_SHARE = 0.35  # of the head's rotation; the head bone makes the rest
 
 
-def apply(animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
-    """Curves that turn the neck and the head bone and shift the head, about the face's own axes."""
-    outcome = Outcome()
-    motion = dialled(animation, settings.dials)
-    angles = eased(motion.head_rotation, motion.fps, *HEAD_EASE)
-    shift = eased(motion.head_translation, motion.fps, *HEAD_EASE)
-    pose = character.armature.pose
-    axes, unit = armature_face_axes(character)
-    turn = euler_matrices(angles)
-    if character.neck:
-        share = euler_matrices(angles * NECK_SHARE)
-        add_rotation(outcome, character, pose.bones[character.neck], axes, share, settings, "Head")
-        turn = np.swapaxes(share, 1, 2) @ turn
-    head = pose.bones[character.head]
-    add_rotation(outcome, character, head, axes, turn, settings, "Head")
-    if not head.bone.use_connect:
-        _add_translation(outcome, character, head, (shift * unit) @ axes.T, settings)
-    return outcome
+class HeadBones(Target):
+    """Neck and head of an armature."""
+
+    name = "head_bones"
+    title = "bones"
+
+    def present(self, character: Character) -> bool:
+        """Where a bone that turns the head was found or chosen."""
+        return bool(character.head)
+
+    def summary(self, character: Character) -> str:
+        """The bone's name."""
+        return f"head bone '{character.head}'"
+
+    def datablocks(self, character: Character) -> list[Any]:
+        """The armature object."""
+        return [character.root]
+
+    def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
+        """Curves that turn the neck and the head bone and shift the head, about the face's own axes."""
+        outcome = Outcome()
+        motion = dialled(animation, settings.dials)
+        angles = eased(motion.head_rotation, motion.fps, *HEAD_EASE)
+        shift = eased(motion.head_translation, motion.fps, *HEAD_EASE)
+        pose = character.armature.pose
+        axes, unit = armature_face_axes(character)
+        turn = euler_matrices(angles)
+        if character.neck:
+            share = euler_matrices(angles * NECK_SHARE)
+            add_rotation(outcome, character, pose.bones[character.neck], axes, share, settings, "Head")
+            turn = np.swapaxes(share, 1, 2) @ turn
+        head = pose.bones[character.head]
+        add_rotation(outcome, character, head, axes, turn, settings, "Head")
+        if not head.bone.use_connect:
+            _add_translation(outcome, character, head, (shift * unit) @ axes.T, settings)
+        return outcome
 
 
 def armature_face_axes(character: Character) -> tuple[np.ndarray, float]:

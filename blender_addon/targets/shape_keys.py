@@ -3,18 +3,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
 import numpy as np
 
-from ..characters.character import Character, FaceMesh
+from ..characters.character import Character, FaceMesh, key_of
+from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import ARKIT_NAMES, Dials, FaceAnimation
 from ..contract.dialled import dialled
 from ..contract.landmarks import mouth_opening
+from ..keys.channels import Channel, driven_paths
 from ..motion import viseme_mouths
 from ..motion.easing import FACE_EASE, eased
 from ..rigs.arkit import GROUP_TITLES, dial_of
-from ..rigs.face_shapes.recognition import EXPRESSIONS, SYSTEMS
-from . import Channel, Outcome, TargetSettings, driven_paths, lip_seam
+from ..rigs.face_shapes.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEM_TITLES, SYSTEMS
+from . import lip_seam
 
 _STILL = 1e-4  # a shape that never passes this is left alone
 # Expressions with which ARKit's weights open and shut the lips by themselves; without one the jaw makes up for it.
@@ -24,28 +28,67 @@ _LIP_SET = (
 )  # fmt: skip
 
 
-def apply(animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
-    """One curve for each moving shape on each mesh; shapes that drivers own are left to them."""
-    outcome = Outcome()
-    driver = Driver(animation, character, settings.dials)
-    for mesh in character.meshes:
-        driven = driven_paths(mesh.key)
-        skipped = 0
-        for name, group, weights in driver.curves(mesh):
-            block = mesh.key.key_blocks[name]
-            path = f'key_blocks["{bpy.utils.escape_identifier(name)}"].value'
-            if path in driven:
-                skipped += 1
-                continue
-            values = np.clip(weights, block.slider_min, block.slider_max)
-            rest = settings.rest(mesh.key, path, 0)
-            outcome.channels.append(Channel(mesh.key, path, 0, group, values, rest))
-        if skipped:
-            outcome.warnings.append(
-                f"{skipped} of the shape keys of '{mesh.object.name}' have drivers and were left to them."
-            )
-        _warn(outcome, mesh)
-    return outcome
+class ShapeKeys(Target):
+    """Face shapes of any naming convention."""
+
+    name = "shape_keys"
+    title = "shape keys"
+
+    def present(self, character: Character) -> bool:
+        """Where a shape key is known by its name, or was chosen."""
+        return bool(character.meshes)
+
+    def talks(self, character: Character) -> bool:
+        """Always."""
+        return True
+
+    def notices(self, item: Any) -> bool:
+        """Meshes with shape keys."""
+        return key_of(item) is not None
+
+    def summary(self, character: Character) -> str:
+        """How many shapes of which convention, on how many meshes."""
+        driven = {name for mesh in character.meshes for name in mesh.channels}
+        parts = []
+        if character.mouth not in ("", EXPRESSIONS):
+            count = len(driven.intersection(SYSTEMS[character.mouth]))
+            kind = SYSTEM_TITLES[character.mouth]
+            parts.append(f"{count} {kind if count != 1 else kind[:-1]}")
+        if character.shapes or not parts:
+            parts.append(f"{len(character.shapes)} of {len(ARKIT_NAMES)} ARKit shapes")
+        meshes = "1 mesh" if len(character.meshes) == 1 else f"{len(character.meshes)} meshes"
+        others = [BY_IDENTIFIER[name].title for name in character.conventions if name != "arkit"]
+        title = f"{others[0]}: " if others and character.conventions[0] != "arkit" else ""
+        return f"{title}{' and '.join(parts)} on {meshes}"
+
+    def datablocks(self, character: Character) -> list[Any]:
+        """The Key datablocks, also of meshes whose shapes are no longer recognised."""
+        keys = dict.fromkeys([mesh.key for mesh in character.meshes])
+        keys.update(dict.fromkeys(key for item in character.objects if (key := key_of(item)) is not None))
+        return list(keys)
+
+    def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
+        """One curve for each moving shape on each mesh; shapes that drivers own are left to them."""
+        outcome = Outcome()
+        driver = Driver(animation, character, settings.dials)
+        for mesh in character.meshes:
+            driven = driven_paths(mesh.key)
+            skipped = 0
+            for name, group, weights in driver.curves(mesh):
+                block = mesh.key.key_blocks[name]
+                path = f'key_blocks["{bpy.utils.escape_identifier(name)}"].value'
+                if path in driven:
+                    skipped += 1
+                    continue
+                values = np.clip(weights, block.slider_min, block.slider_max)
+                rest = settings.rest(mesh.key, path, 0)
+                outcome.channels.append(Channel(mesh.key, path, 0, group, values, rest))
+            if skipped:
+                outcome.warnings.append(
+                    f"{skipped} of the shape keys of '{mesh.object.name}' have drivers and were left to them."
+                )
+            _warn(outcome, mesh)
+        return outcome
 
 
 def _warn(outcome: Outcome, mesh: FaceMesh) -> None:

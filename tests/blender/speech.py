@@ -8,7 +8,7 @@ import numpy as np
 from fake_engine import synthetic
 
 from blender_addon.contract import shape_effects
-from blender_addon.talking import edit
+from blender_addon.talking import carried
 
 FPS = 25.0
 CLOSURES = (6, 17, 18, 27, 36, 45)  # frames at 25 a second
@@ -37,12 +37,12 @@ def write(path: str, seconds: float = 2.0, fps: float = FPS) -> np.ndarray:
     fields["cue_times"] = np.stack([edges[:-1], edges[1:]], axis=1).astype(np.float32)
     fields["cue_shapes"] = np.array([("X", "B", "A", "D")[i % 4] for i in range(len(edges) - 1)], "<U1")
     np.savez(path, **fields)
-    edit.forget_motion()
+    carried.forget_motion()
     return arkit
 
 
 def give(character: object, seconds: float = 2.0) -> np.ndarray:
     """Let a character that talks say the synthetic line instead."""
-    path = edit.motion_file(character)
+    path = carried.motion_file(character)
     assert Path(path).is_file()
     return write(path, seconds)

@@ -17,12 +17,13 @@ from face_animations import face_animation
 from vendor_faces import FACES
 
 from blender_addon import api
-from blender_addon.characters import character
+from blender_addon.characters import character, registry
+from blender_addon.characters.target import TargetSettings
 from blender_addon.contract import ARKIT_NAMES, VISEMES, Dials, FaceAnimation
 from blender_addon.keys import actions
 from blender_addon.motion import stored_motion, viseme_mouths
 from blender_addon.rigs.face_shapes.convention import CHANNELS
-from blender_addon.targets import TargetSettings, lip_seam, shape_keys
+from blender_addon.targets import lip_seam
 
 FPS = 25.0
 SETTINGS = TargetSettings(Dials(), actions.RestReader())
@@ -42,9 +43,9 @@ def speech() -> FaceAnimation:
 
 def write(item, motion, dials=None) -> dict[str, np.ndarray]:
     """Key a character with the motion; returns shape key → values."""
-    found = character.find(item)
+    found = character.describe(item)
     settings = TargetSettings(dials or Dials(), actions.RestReader())
-    outcome = shape_keys.apply(motion, found, settings)
+    outcome = registry.by_name("shape_keys").apply(motion, found, settings)
     by_key: dict = {}
     for channel in outcome.channels:
         by_key.setdefault(channel.datablock, []).append(channel)
@@ -70,7 +71,7 @@ def correlation(one, two) -> float:
 def test_recognised_and_driven(name):
     face = FACES[name]
     item = vendor_faces.build(face.shapes)
-    found = character.find(item)
+    found = character.describe(item)
     assert found.problem == ""
     assert found.conventions[0] == face.convention
     assert found.mouth == face.mouth
@@ -129,7 +130,7 @@ def test_each_channel_moves_what_it_says(name):
     item = vendor_faces.build(face.shapes)
     values = write(item, every_channel())
     head = vendor_faces.demo_head()
-    for row in character.find(item).rows:
+    for row in character.describe(item).rows:
         if not row.driven or row.channel not in ARKIT_NAMES:
             continue
         wanted = head.shapes[row.channel]
@@ -182,9 +183,9 @@ def test_teeth_and_tongue_follow_the_corrected_jaw():
     face = vendor_faces.build(FACES["MakeHuman units"].shapes)
     teeth = vendor_faces.build({"mouth-open": "jawOpen*0.7"}, "Teeth")
     teeth.parent = face
-    assert [mesh.object.name for mesh in character.find(face).meshes] == ["Face", "Teeth"]
-    found = character.find(face)
-    outcome = shape_keys.apply(speech(), found, SETTINGS)
+    assert [mesh.object.name for mesh in character.describe(face).meshes] == ["Face", "Teeth"]
+    found = character.describe(face)
+    outcome = registry.by_name("shape_keys").apply(speech(), found, SETTINGS)
     by_object = {
         channel.datablock: channel.values for channel in outcome.channels if "mouth-open" in channel.data_path
     }
@@ -240,7 +241,7 @@ def test_shapes_that_a_character_lacks_are_replaced_by_the_most_similar():
 
 def test_lips_are_found_where_they_part():
     item = vendor_faces.build(FACES["ARKit"].shapes)
-    seam = lip_seam.find(character.find(item))
+    seam = lip_seam.find(character.describe(item))
     head = vendor_faces.demo_head()
     upper, lower = (head.points[head.landmarks[number]] / 100 for number in vendor_faces.INNER_LIPS)
     assert np.linalg.norm(head.points[seam.upper] / 100 - upper, axis=1).max() < 0.015
@@ -248,7 +249,7 @@ def test_lips_are_found_where_they_part():
     measured = seam.channel_openings()
     assert measured["jawOpen"] == pytest.approx(0.038, abs=0.005)
     assert abs(measured["mouthSmileLeft"]) < 0.002 and measured["mouthClose"] < -0.03
-    assert lip_seam.find(character.find(vendor_faces.build({"eyeBlinkLeft": "eyeBlinkLeft"}))) is None
+    assert lip_seam.find(character.describe(vendor_faces.build({"eyeBlinkLeft": "eyeBlinkLeft"}))) is None
     bpy.context.view_layer.update()
 
 
@@ -260,7 +261,7 @@ def measured(real, motion) -> tuple[np.ndarray, np.ndarray]:
 
 def test_ict_head():
     real = real_characters.ict_head()
-    found = character.find(real.object)
+    found = character.describe(real.object)
     assert (found.conventions, found.mouth) == (("arkit",), "EXPRESSIONS")
     assert "51 of 52 ARKit shapes" in found.summary and found.missing == ["tongueOut"]
     motion = speech()
@@ -274,7 +275,7 @@ def test_ict_head():
 @pytest.mark.parametrize("prefix", ["", "!ex-"])
 def test_makehuman_with_its_own_units(prefix):
     real = real_characters.makehuman_with_units(prefix)
-    found = character.find(real.object)
+    found = character.describe(real.object)
     assert (found.conventions, found.mouth) == (("makehuman",), "EXPRESSIONS")
     motion = speech()
     values = write(real.object, motion)

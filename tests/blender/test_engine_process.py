@@ -18,7 +18,7 @@ from blender_addon.engine_process import process, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import engine_folder
 from blender_addon.jobs.waiting import wait
-from blender_addon.talking import edit
+from blender_addon.talking import carried
 
 
 def gone(pid):
@@ -194,7 +194,7 @@ def test_a_damaged_cache_file(fake, voice, tmp_path):
     (path,) = (tmp_path / "cache").glob("*.npz")
     for content in (b"", b"PK\x03\x04 nonsense", path.read_bytes()[:500]):
         Path(path).write_bytes(content)
-        edit.forget_motion()
+        carried.forget_motion()
         with pytest.raises(TalkingAnimationError, match="is damaged"):
             api.apply_dials(mesh)
 

@@ -13,13 +13,13 @@ from face_animations import face_animation
 from test_user_interface import Layout
 
 from blender_addon import api
-from blender_addon.characters import mapping
+from blender_addon.characters import mapping, registry
+from blender_addon.characters.target import TargetSettings
 from blender_addon.contract import Dials
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.keys import actions
 from blender_addon.rigs.face_shapes.convention import CHANNELS
 from blender_addon.rigs.face_shapes.recognition import Choices
-from blender_addon.targets import TargetSettings, shape_keys
 from blender_addon.ui import lookup
 from blender_addon.ui import mapping as panel
 
@@ -48,7 +48,9 @@ def driven(item) -> dict[str, float]:
         np.full((rows, 52), 0.5, np.float32),
         visemes=np.eye(15, dtype=np.float32)[np.full(rows, 10)],
     )
-    outcome = shape_keys.apply(motion, api.describe(item), TargetSettings(Dials(), actions.RestReader()))
+    outcome = registry.by_name("shape_keys").apply(
+        motion, api.describe(item), TargetSettings(Dials(), actions.RestReader())
+    )
     return {channel.data_path.split('"')[1]: float(channel.values.max()) for channel in outcome.channels}
 
 

@@ -12,7 +12,7 @@ import pytest
 import real_characters
 
 from blender_addon import api, demo_character
-from blender_addon.characters.character import find
+from blender_addon.characters.character import describe
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.faces import landmarks, own_shapes
 from blender_addon.host import settings
@@ -142,7 +142,7 @@ def test_measured_shapes_are_the_shape_keys_own_motion() -> None:
     modifier.factor = 1.0
     head.data.shape_keys.key_blocks["jawOpen"].value = 0.7  # nor does what is shown at the moment
     bpy.context.view_layer.update()
-    measured = own_shapes.measure(find(head))
+    measured = own_shapes.measure(describe(head))
     assert measured is not None
     unit = np.linalg.norm(points[truth[45]] - points[truth[36]])
     for name, halves in (("jawOpen", ["jawOpen"]), ("browInnerUp", ["browInnerUp_L", "browInnerUp_R"])):

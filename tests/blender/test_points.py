@@ -12,11 +12,13 @@ from mathutils import Euler, Matrix
 
 from blender_addon import api
 from blender_addon.characters import rotations
-from blender_addon.characters.character import POINTS
+from blender_addon.characters.character import ROLE
+from blender_addon.contract import LANDMARK_GROUPS
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.faces import landmarks
 from blender_addon.motion import stored_motion
-from blender_addon.talking import edit, problems
+from blender_addon.talking import carried as talking_carried
+from blender_addon.talking import problems
 from blender_addon.targets.landmark_points.keys import objects
 
 FRAMES = (8, 20, 33)  # within the motion, after it has grown out of rest
@@ -24,7 +26,7 @@ FRAMES = (8, 20, 33)  # within the motion, after it has grown out of rest
 
 def moving(character):
     """Let a character that talks carry landmarks that move in a way that is easy to recognise."""
-    path = edit.motion_file(character)
+    path = talking_carried.motion_file(character)
     fields = synthetic(2.0)
     neutral = landmarks.template()[2].astype(np.float32)
     time = np.arange(len(fields["arkit"])) / 25.0
@@ -33,14 +35,14 @@ def moving(character):
     fields["neutral"] = neutral
     fields["head_rotation"] = np.stack([0.3 * np.sin(time), 0.2 * np.cos(time), 0.1 * time], 1).astype("f4")
     np.savez(path, **fields)
-    edit.forget_motion()
+    talking_carried.forget_motion()
     api.apply_dials(character)
 
 
 def expected(character, frame, start=1):
     """(68, 3) landmarks at a scene frame, with the dials applied; and head rotation and translation."""
     scene = bpy.context.scene
-    motion = stored_motion.load(edit.motion_file(character)).resampled(scene.render.fps)
+    motion = stored_motion.load(talking_carried.motion_file(character)).resampled(scene.render.fps)
     motion = dialled(motion, api.dials_of(api.describe(character).root.talking_animation))
     row = frame - start
     return motion.landmarks[row], motion.head_rotation[row], motion.head_translation[row]
@@ -178,7 +180,7 @@ def test_removing_leaves_nothing(fake, voice, kind, placement):
     where = friend.matrix_world.copy()
     assert api.remove(mesh)
     assert (set(bpy.data.objects) - {friend}, set(bpy.data.meshes)) == before
-    assert not bpy.data.actions and not any(POINTS in item for item in bpy.data.objects)
+    assert not bpy.data.actions and not any(ROLE in item for item in bpy.data.objects)
     assert friend.parent is None and np.allclose(np.array(friend.matrix_world), np.array(where), atol=0.1)
 
 
@@ -198,7 +200,7 @@ def test_names_groups_and_the_attribute():
     points.data.attributes["landmark"].data.foreach_get("value", numbers)
     assert (numbers == np.arange(68)).all()
     titles = [group.name for group in points.vertex_groups]
-    assert titles[:9] == [name for name, _, _ in objects.GROUPS] and titles[9:11] == [
+    assert titles[:9] == list(LANDMARK_GROUPS) and titles[9:11] == [
         "Landmark 00",
         "Landmark 01",
     ]
@@ -230,7 +232,7 @@ def test_a_constraint_follows_one_point(fake, voice):
 def test_buttons(fake, voice):
     assert bpy.ops.talking_animation.add_points(kind="EMPTIES") == {"FINISHED"}  # nobody there: points alone
     chosen = bpy.context.scene.talking_animation
-    assert chosen.character.get(POINTS) == "alone"
+    assert chosen.character.get(ROLE) == "alone"
     chosen.audio = str(voice)
     assert bpy.ops.talking_animation.generate() == {"FINISHED"}
     assert api.has_animation(chosen.character)

@@ -280,7 +280,7 @@ def test_nothing_to_animate_is_explained():
     odd = characters.face_mesh("Odd", ["smile", "frown"])
     assert "None of the shape keys of 'Odd' has a name that is known" in api.describe(odd).problem
     light = bpy.data.objects.new("Lamp", bpy.data.lights.new("Lamp", "POINT"))
-    assert "'Lamp' has no shape keys" in character.find(light).problem
+    assert "'Lamp' has no shape keys" in character.describe(light).problem
 
 
 def test_other_conventions_in_the_panels_words():
@@ -331,11 +331,11 @@ def test_a_large_scene_is_looked_through_quickly():
         item.parent = rig if number % 2 else None
     for number in range(20):
         characters.face_mesh(f"Part {number}", ["jawOpen", "smile"]).parent = rig
-    character.find(mesh)
+    character.describe(mesh)
     seconds = []
     for _ in range(5):
         begin = time.process_time()
-        found = character.find(mesh)
+        found = character.describe(mesh)
         seconds.append(time.process_time() - begin)
     assert min(seconds) < 0.03
     assert len(found.meshes) == 21

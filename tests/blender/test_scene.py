@@ -23,7 +23,7 @@ from blender_addon.host.blender_versions import sequencer
 from blender_addon.inputs import recordings
 from blender_addon.inputs.scene_script import lines
 from blender_addon.inputs.scene_script.lines import Choice, from_sequencer, from_table
-from blender_addon.jobs.one_recording import whole_scene
+from blender_addon.jobs import whole_scene
 from blender_addon.jobs.scene_report import TEXT_NAME
 from blender_addon.jobs.whole_scene import SceneChoice, SceneJob, animate_scene
 from blender_addon.keys import actions

@@ -23,7 +23,7 @@ from blender_addon.host import settings
 from blender_addon.host.blender_versions import interface, sequencer
 from blender_addon.inputs import manner, videos
 from blender_addon.motion import stored_motion
-from blender_addon.talking import edit
+from blender_addon.talking import carried
 from blender_addon.ui import styles
 
 CLIPS = sorted(Path("/work/shared/data/grid/s1").glob("*.mp4"))
@@ -250,14 +250,14 @@ def test_a_video_moves_the_character(full_engine, voice, monkeypatch):
             mesh, clip, start_frame=1, progress=lambda part, stage: told.append(part)
         )
     assert report.curves > 40 and told == sorted(told) and len(set(told)) > 5
-    captured = opening(edit.motion_file(mesh))
-    assert stored_motion.load(edit.motion_file(mesh)).fps == pytest.approx(25, abs=0.1)
+    captured = opening(carried.motion_file(mesh))
+    assert stored_motion.load(carried.motion_file(mesh)).fps == pytest.approx(25, abs=0.1)
     known = shared.known_capabilities()
     assert known["capture"] == {"available": True, "reason": None} and videos.unavailable_reason() == ""
 
     api.generate_from_video(mesh, clip, lips_from="VOICE", start_frame=1)
-    lips = opening(edit.motion_file(mesh))
-    mixed = stored_motion.load(edit.motion_file(mesh))
+    lips = opening(carried.motion_file(mesh))
+    mixed = stored_motion.load(carried.motion_file(mesh))
     count = min(len(lips), len(captured))
     assert not np.allclose(lips[:count], captured[:count], atol=1e-3)
     assert {"lips", "head"} <= set(mixed.source["mixed"])
@@ -269,8 +269,8 @@ def test_a_video_moves_the_character(full_engine, voice, monkeypatch):
     assert learned.parent == full_engine and learned.name == "Mr. Green _ 1.json"
     assert videos.own_files() == [learned]
     api.generate(mesh, clip, style=str(learned))
-    assert edit.record_of(mesh)["style"] == "Mr. Green _ 1"
-    assert stored_motion.load(edit.motion_file(mesh)).source["style"] == "Mr. Green / 1"
+    assert carried.record_of(mesh)["style"] == "Mr. Green _ 1"
+    assert stored_motion.load(carried.motion_file(mesh)).source["style"] == "Mr. Green / 1"
 
 
 def test_a_person_needs_more_than_three_seconds(full_engine):

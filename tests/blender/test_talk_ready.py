@@ -11,7 +11,7 @@ import pytest
 import real_characters
 
 from blender_addon import api, contract, demo_character
-from blender_addon.characters.character import find
+from blender_addon.characters.character import describe
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.faces import landmarks
@@ -136,7 +136,7 @@ def test_fitting_shuts_the_lips_of_a_face_whose_mouth_rests_open(
 
     item = plain("ict")
     face = Face(item)
-    measured = own_shapes.measure(find(item))
+    measured = own_shapes.measure(describe(item))
     assert measured is not None
     step_folder = tmp_path
     general = step_folder / "general.npz"
@@ -217,9 +217,9 @@ def test_the_operator_makes_a_character_that_generate_takes() -> None:
     item = plain("makehuman")
     bpy.context.view_layer.objects.active = item
     bpy.context.scene.talking_animation.character = item
-    assert find(item).problem
+    assert describe(item).problem
     assert bpy.ops.talking_animation.talk_ready() == {"FINISHED"}
-    found = find(item)
+    found = describe(item)
     assert not found.problem and len(found.shapes) >= 50
     state = bpy.context.window_manager.talk_ready_preview
     state.shape = "jawOpen"

@@ -10,7 +10,9 @@ from typing import Any, Final
 
 import bpy
 
-from ...characters.remembered import describe, frame_rate
+from ...characters import registry
+from ...characters.character import describe
+from ...characters.remembered import frame_rate
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import sequencer
 from ...keys.ownership import TAG
@@ -86,7 +88,7 @@ def characters_of(scene: Any) -> dict[str, tuple[str, ...]]:
     roots: dict[Any, list[str]] = {}
     seen: set[Any] = set()
     for item in scene.objects:
-        if item in seen or item.type not in {"MESH", "ARMATURE"} or not _may_talk(item):
+        if item in seen or not registry.notices(item):
             continue
         found = describe(item)
         seen.update(mesh.object for mesh in found.meshes)
@@ -101,13 +103,6 @@ def characters_of(scene: Any) -> dict[str, tuple[str, ...]]:
         if len(inside) == 1:
             roots[inside[0]].append(collection.name)
     return {root.name: tuple(dict.fromkeys(names)) for root, names in roots.items()}
-
-
-def _may_talk(item: Any) -> bool:
-    """Whether it is worth looking closer at an object: a scene may hold thousands."""
-    if item.type == "ARMATURE":
-        return True
-    return item.data is not None and item.data.shape_keys is not None
 
 
 def sound_strips(scene: Any) -> list[Any]:

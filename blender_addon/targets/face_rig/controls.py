@@ -14,7 +14,8 @@ import bpy
 import numpy as np
 
 from ...characters.rotations import from_mode, identity, pure_rotation, rotation_path, to_mode
-from .. import Channel, TargetSettings
+from ...characters.target import TargetSettings
+from ...keys.channels import Channel
 
 Kind = Literal["location", "rotation"]
 _LOCAL_SPACES: Final = {"LOCAL", "LOCAL_WITH_PARENT", "CUSTOM"}

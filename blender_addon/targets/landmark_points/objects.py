@@ -16,9 +16,10 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from ...characters.character import ALONE, POINTS, Character, related_objects
+from ...characters.character import ALONE, ROLE, Character
 from ...characters.face_axes import LOOKING_FORWARD, measure_mesh
 from ...characters.rotations import pure_rotation
+from ...contract import LANDMARK_COUNT, LANDMARK_GROUPS
 from ...errors import TalkingAnimationError
 from ...faces import landmarks
 from ...faces.anatomy import frame_of_landmarks
@@ -30,54 +31,41 @@ KINDS: Final = {
     "MESH": ("Mesh", "One mesh of 68 vertices, with vertex groups and the attribute 'landmark'"),
     "EMPTIES": ("Empties", "68 empties named Landmark 00 to Landmark 67"),
 }
-GROUPS: Final = (
-    ("Jaw", 0, 17),
-    ("Right Brow", 17, 22),
-    ("Left Brow", 22, 27),
-    ("Nose Bridge", 27, 31),
-    ("Nostrils", 31, 36),
-    ("Right Eye", 36, 42),
-    ("Left Eye", 42, 48),
-    ("Outer Lips", 48, 60),
-    ("Inner Lips", 60, 68),
-)
-"""Names, first and after the last point of iBUG 68's groups; right and left are the character's own."""
-COUNT: Final = 68
 _ALONE_UNIT = 0.09  # metres: an adult's outer eye-corner distance
 _EMPTY_SIZE = 0.02  # outer eye-corner distances
 
 
 def group_of(point: int) -> str:
     """The name of the group that a landmark belongs to."""
-    return next(name for name, first, end in GROUPS if first <= point < end)
+    return next(name for name, (first, end) in LANDMARK_GROUPS.items() if first <= point < end)
 
 
 # -- found ---------------------------------------------------------------------------------------------
 
 
-def anchors(root: Any) -> list[Any]:
+def anchors(character: Character) -> list[Any]:
     """The anchors of a character's points; of points that stand alone their own root."""
-    if root.get(POINTS) == ALONE:
-        return [root]
-    return [item for item in related_objects(root) if item.get(POINTS) == BOUND]
+    if character.stands_alone:
+        return [character.root]
+    return [item for item in character.objects if item.get(ROLE) == BOUND]
 
 
 def parts(anchor: Any, role: str) -> list[Any]:
     """The objects below an anchor that have a role; points in order."""
-    found = [item for item in anchor.children_recursive if item.get(POINTS) == role]
+    found = [item for item in anchor.children_recursive if item.get(ROLE) == role]
     return sorted(found, key=lambda item: int(item.get("landmark", 0)))
 
 
-def objects_of(root: Any) -> list[Any]:
+def objects_of(character: Character) -> list[Any]:
     """All objects of a character's points, anchors first."""
-    tops = anchors(root)
-    return tops + [item for top in tops for item in top.children_recursive if item.get(POINTS) is not None]
+    tops = anchors(character)
+    return tops + [item for top in tops for item in top.children_recursive if item.get(ROLE) is not None]
 
 
-def datablocks(root: Any) -> list[Any]:
+def datablocks(character: Character) -> list[Any]:
     """Everything of a character's points that may carry actions of ours."""
     found = []
-    for item in objects_of(root):
+    for item in objects_of(character):
         found += [item, item.data] if item.type == "MESH" else [item]
     return found
 
@@ -133,13 +121,13 @@ def make(character: Character | None, kind: str, scene: Any) -> Any:
     return anchor
 
 
-def remove(root: Any) -> bool:
+def remove(character: Character) -> bool:
     """Delete a character's points; returns whether there were any. Points that stand alone go with their root."""
-    found = objects_of(root)
+    found = objects_of(character)
     meshes = {item.data for item in found if item.type == "MESH"}
     for item in found:
         for child in item.children:
-            if child.get(POINTS) is None:  # the user's own stays where it is
+            if child.get(ROLE) is None:  # the user's own stays where it is
                 where = child.matrix_world.copy()
                 child.parent = None
                 child.matrix_world = where
@@ -154,7 +142,7 @@ def remove(root: Any) -> bool:
 def _empty(name: str, scene: Any, role: str, look: str, size: float) -> Any:
     item = bpy.data.objects.new(name, None)
     item.empty_display_type, item.empty_display_size = look, size
-    item[POINTS] = role
+    item[ROLE] = role
     scene.collection.objects.link(item)
     return item
 
@@ -164,13 +152,13 @@ def _mesh(name: str, points: np.ndarray, scene: Any) -> Any:
     data = bpy.data.meshes.new(name)
     data.from_pydata([tuple(map(float, point)) for point in points], edges, [])
     numbers = data.attributes.new(name="landmark", type="INT", domain="POINT")
-    numbers.data.foreach_set("value", np.arange(COUNT, dtype=np.int32))
+    numbers.data.foreach_set("value", np.arange(LANDMARK_COUNT, dtype=np.int32))
     item = bpy.data.objects.new(name, data)
-    item[POINTS] = MESH
+    item[ROLE] = MESH
     scene.collection.objects.link(item)
-    for title, first, end in GROUPS:
+    for title, (first, end) in LANDMARK_GROUPS.items():
         item.vertex_groups.new(name=title).add(list(range(first, end)), 1.0, "REPLACE")
-    for number in range(COUNT):  # what a constraint needs to follow one point
+    for number in range(LANDMARK_COUNT):  # what a constraint needs to follow one point
         item.vertex_groups.new(name=f"Landmark {number:02d}").add([number], 1.0, "REPLACE")
     return item
 
