@@ -99,7 +99,7 @@ def _published_speakers(_: Any, context: Context, edit_text: str) -> list[str]:
 
 
 def _bones(state: Any, _: Context, edit_text: str) -> list[str]:
-    pose = remembered.id_data.pose
+    pose = state.id_data.pose
     names = [bone.name for bone in pose.bones] if pose is not None else []
     return [name for name in names if edit_text.casefold() in name.casefold()]
 
