@@ -17,10 +17,11 @@ from .engine_process.shared import close_engine, diagnostics
 from .errors import TalkingAnimationError
 from .inputs.scene_script.lines import from_table as lines_of_table
 from .inputs.scene_script.lines import of_scene as lines_of_scene
-from .inputs.videos import person_from_videos, style_from_video
+from .jobs.lesson import person_from_videos, style_from_video
 from .jobs.one_recording import Job, generate, generate_from_video
+from .jobs.options import GenerateOptions
 from .jobs.scene_report import SceneReport
-from .jobs.whole_scene import SceneChoice, SceneJob, animate_scene
+from .jobs.whole_scene import SceneJob, animate_scene
 from .motion.key_reduction import KeyStyle
 from .talking.carried import has_animation, in_nla, motion_file
 from .talking.edit import apply_dials, apply_key_style, push_to_nla, remove, write_again
@@ -38,6 +39,7 @@ from .talking.write import Report
 
 __all__ = [
     "Dials",
+    "GenerateOptions",
     "Job",
     "KeyStyle",
     "Problem",
@@ -76,6 +78,9 @@ __all__ = [
     "with_dials",
     "write_again",
 ]
+
+SceneChoice = GenerateOptions
+"""The name of 0.1.0 for the options of a whole scene."""
 
 
 def sample_voice() -> Path | None:

@@ -85,6 +85,14 @@ class Character:
     recognised: Recognition | None = None
     face_bones: FaceBones = field(default_factory=lambda: FaceBones(""))
     targets: tuple[Target, ...] = ()
+    _stamp: Any = None
+
+    def is_current(self) -> bool:
+        """Whether it is still as it was found: the same objects, shape keys, bones and choices."""
+        try:
+            return bool(self._stamp == _stamp_of(self))
+        except ReferenceError:  # an object is gone, or an undo made it anew
+            return False
 
     @property
     def shapes(self) -> set[str]:
@@ -228,12 +236,16 @@ def describe(item: Any, head_bone: str | None = None) -> Character:
     """What the character is that an object belongs to.
 
     Args:
-        item: any object of the character.
+        item: any object of the character; or a character that was found before, which is taken as it is while it is current.
         head_bone: name of the pose bone that turns the head; "" to find it by its name, None for the character's setting.
 
     Returns:
         Its `summary` is for people, its `problem` says why nothing can be generated ("" if all is well).
     """
+    if isinstance(item, Character):
+        if item.is_current() and head_bone is None:
+            return item
+        item = item.root
     item = _owner(item)
     armature = armature_of(item) if item.get(ROLE) != ALONE else None
     character = Character(root=armature or item, armature=armature, objects=related_objects(item))
@@ -248,7 +260,27 @@ def describe(item: Any, head_bone: str | None = None) -> Character:
         else:
             character.linked.append(f"The armature '{armature.name}' {_LINKED}")
     character.targets = tuple(target for target in registry.targets() if target.present(character))
+    character._stamp = _stamp_of(character)
     return character
+
+
+def _stamp_of(character: Character) -> Any:
+    """What recognition depends on: it changes when a character is to be looked at anew."""
+    root, armature = character.root, character.armature
+    objects = related_objects(character.objects[0])
+    keys = [
+        (item, key, tuple(key.key_blocks.keys())) for item in objects if (key := key_of(item)) is not None
+    ]
+    state = getattr(root, "talking_animation", None)
+    return (
+        bpy.data.objects.get(root.name) == root,
+        objects,
+        keys,
+        tuple(armature.data.bones.keys()) if armature is not None else (),
+        mapping.choices_of(root),
+        state.head_bone if state is not None else "",
+        registry.targets(),
+    )
 
 
 def _owner(item: Any) -> Any:

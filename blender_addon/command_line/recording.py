@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import bpy
@@ -16,159 +16,11 @@ import bpy
 from .. import api
 from ..characters import registry
 from ..characters.character import key_of
-from ..contract import dials
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import interface, sequencer
-from ..inputs import manner, videos
 from ..jobs.scene_report import SceneReport
-from . import scene as headless_scene
-
-
-class _Parser(argparse.ArgumentParser):
-    """Ends with exit code 2 after one sentence, as argparse does, but never exits Blender by itself."""
-
-    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        found = super().parse_args(args, namespace)
-        if not (headless_scene.wants(found) or found.audio or found.video):
-            self.error("one of the arguments --audio, --video, --scene and --lines is required")
-        return found
-
-    def error(self, message: str) -> Any:
-        raise TalkingAnimationError(f"{message[:1].upper()}{message[1:]} (--help lists the options).")
-
-
-def parser(program: str = "talking_animation") -> argparse.ArgumentParser:
-    """The options."""
-    result = _Parser(prog=program, description="Make a character of a .blend file say a voice recording.")
-    add = result.add_argument
-    add("blend", nargs="?", help="the .blend file, where none is open yet")
-    add(
-        "--audio",
-        default="",
-        metavar="FILE",
-        help="voice recording, or the name of a sound strip: strip:NAME; may be left out with --video",
-    )
-    headless_scene.add_options(result)
-    add("--save", metavar="FILE", help="write the .blend file with the keys here")
-    add("--character", metavar="NAME", help="object of the character (default: the only one that can talk)")
-    add(
-        "--start",
-        type=int,
-        default=None,
-        metavar="FRAME",
-        help="frame at which the recording starts (default: 1)",
-    )
-    add(
-        "--style",
-        default=manner.AUTO,
-        help="way of speaking: a style's name, its .json, a person's .npz, a mixture such as calm:0.3,lively:0.7, or auto, "
-        "which is as lively as the voice (default: auto)",
-    )
-    add(
-        "--speaker",
-        metavar="auto|none|FOLDER",
-        help="whether the voice says how lively the style is, or the folder of persons' .npz files that it chooses from "
-        "(default: auto with --style auto, else none)",
-    )
-    add(
-        "--pose",
-        choices=manner.POSES,
-        default=manner.POSES[0],
-        help="where the head's motion comes from: the voice, a person's own clip, or none (default: generated)",
-    )
-    add(
-        "--video",
-        metavar="FILE",
-        help="a video of a talking face to take motion from (needs the full engine)",
-    )
-    for part in ("lips", "head"):
-        add(
-            f"--{part}-from",
-            choices=("video", "voice"),
-            default="video",
-            help=f"with --video: what the {part} follow (default: video)",
-        )
-    add(
-        "--model",
-        choices=(manner.CONTENT, manner.MAKEITTALK),
-        default=manner.CONTENT,
-        help="the engine's own networks or MakeItTalk's published ones (default: content)",
-    )
-    add("--published-folder", metavar="FOLDER", help="where MakeItTalk's files are")
-    add("--published-speaker", metavar="NAME", help="whose manner MakeItTalk takes")
-    add(
-        "--accept-licence",
-        action="store_true",
-        help="accept the licence of MakeItTalk's files (CC BY-NC 4.0)",
-    )
-    add("--seed", type=int, default=0, help="another number gives another take (default: 0)")
-    add(
-        "--placement",
-        choices=("nla", "action"),
-        default="nla",
-        help="NLA strip or active action (default: nla)",
-    )
-    add("--no-sound", action="store_true", help="do not add the recording to the sequencer")
-    add("--keep-range", action="store_true", help="leave the scene's frame range alone")
-    for row in dials.rows():
-        add(
-            "--" + row["name"].replace("_", "-"),
-            type=_ranged(row["minimum"], row["maximum"]),
-            default=row["default"],
-            metavar=f"{row['minimum']:g}…{row['maximum']:g}",
-            help=f"{row['description'][:1].lower()}{row['description'][1:]} (default: {row['default']:g})",
-        )
-    add(
-        "--keys",
-        choices=("frames", "linear", "bezier", "stepped"),
-        default="frames",
-        help="which keys: one a frame, as few as the tolerance allows, held drawings (default: frames)",
-    )
-    add(
-        "--tolerance",
-        type=_ranged(0.001, 0.2),
-        default=0.01,
-        help="how far linear and bezier keys may be off (default: 0.01)",
-    )
-    add(
-        "--hold",
-        type=_ranged(1, 12),
-        default=2,
-        help="frames that a stepped drawing is held for (default: 2)",
-    )
-    add(
-        "--blend-in",
-        type=_ranged(0, 1000),
-        default=0.0,
-        metavar="FRAMES",
-        help="the NLA strip fades in (default: 0)",
-    )
-    add(
-        "--blend-out",
-        type=_ranged(0, 1000),
-        default=0.0,
-        metavar="FRAMES",
-        help="the NLA strip fades out (default: 0)",
-    )
-    add("--cues", choices=("markers", "text", "strips"), help="also show the mouth cues in this way")
-    add("--render", metavar="FILE", help="render the scene with sound to this MP4 file")
-    add("--engine-python", metavar="FILE", default="", help="Python of a full engine (with torch)")
-    return result
-
-
-def _ranged(minimum: float, maximum: float) -> Callable[[str], float]:
-    """What argparse reads a number of that range with."""
-
-    def read(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not minimum <= value <= maximum:
-            raise argparse.ArgumentTypeError(f"'{text}' is not a number from {minimum:g} to {maximum:g}")
-        return value
-
-    return read
+from . import scene as whole_scene
+from .arguments import options_of, parser, wants_scene
 
 
 def command(arguments: Sequence[str]) -> int:
@@ -199,7 +51,7 @@ def command(arguments: Sequence[str]) -> int:
     finally:
         api.close_engine()
     if isinstance(report, SceneReport):
-        return headless_scene.tell(report, options, _say)
+        return whole_scene.tell(report, options, _say)
     for warning in report.warnings:
         _say(f"Warning: {warning}", sys.stderr)
     _say(report.message)
@@ -224,41 +76,22 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
         if preferences is not None:
             preferences.engine_python = options.engine_python  # type: ignore[attr-defined]
     scene = bpy.context.scene
-    chosen = api.Dials(**{name: getattr(options, name) for name in dials.NAMES})
-    keys = api.KeyStyle(options.keys.upper(), options.tolerance, int(options.hold))
-    if headless_scene.wants(options):
-        whole = headless_scene.run(options, chosen, keys, _published(options), _show_progress)
+    wanted = options_of(options)
+    if wants_scene(options):
+        whole = whole_scene.run(options, wanted, _show_progress)
         if whole.characters:
             _keep(scene, options)
         return whole
-    start = options.start
     audio: Any = options.audio
     if audio.startswith("strip:"):
         name = audio[len("strip:") :]
         audio = next((strip for strip in sequencer.all_sequencer_strips(scene) if strip.name == name), None)
         if audio is None:
             raise TalkingAnimationError(f"The sequencer has no strip named '{name}'.")
-    elif start is None:
-        start = 1
+    elif wanted.start_frame is None:
+        wanted = replace(wanted, start_frame=1)
     character = pick(options.character, scene)
-    report = api.generate(
-        character,
-        audio,
-        start_frame=start,
-        style=options.style,
-        speaker=options.speaker,
-        pose=options.pose,
-        published=_published(options),
-        filmed=_filmed(options),
-        seed=options.seed,
-        placement=options.placement.upper(),
-        add_sound=not options.no_sound,
-        extend_range=not options.keep_range,
-        dials=chosen,
-        keys=keys,
-        scene=scene,
-        progress=_show_progress,
-    )
+    report = api.generate(character, audio, scene=scene, progress=_show_progress, **vars(wanted))
     if max(options.blend_in, options.blend_out) > 0:
         api.push_to_nla(character, options.blend_in, options.blend_out)
     if options.cues:
@@ -273,20 +106,6 @@ def _keep(scene: Any, options: argparse.Namespace) -> None:
         _save(options.save)
     if options.render:
         _render(scene, options.render)
-
-
-def _filmed(options: argparse.Namespace) -> videos.Filmed | None:
-    if not options.video:
-        return None
-    return videos.filmed(options.video, options.lips_from.upper(), options.head_from.upper())
-
-
-def _published(options: argparse.Namespace) -> dict[str, Any] | None:
-    """The settings of the published model; None where it was not chosen."""
-    if options.model == manner.CONTENT:
-        return None
-    found = {"folder": options.published_folder, "speaker": options.published_speaker}
-    return {**found, "accept_licence": options.accept_licence}
 
 
 def pick(name: str | None, scene: Any) -> Any:

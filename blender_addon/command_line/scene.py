@@ -7,8 +7,8 @@ import argparse
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import bpy
 
@@ -16,77 +16,21 @@ from ..characters.character import describe
 from ..contract import Dials
 from ..errors import TalkingAnimationError
 from ..inputs.scene_script import lines
+from ..jobs.options import GenerateOptions
 from ..jobs.scene_report import SceneReport
-from ..jobs.whole_scene import SceneChoice, animate_scene
+from ..jobs.whole_scene import animate_scene
 from ..motion.key_reduction import KeyStyle
 from ..talking import edit, extras
 
-_NOT_WITH_SCENES = ("audio", "video", "start")
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """The options of a whole scene."""
-    add = parser.add_argument
-    add(
-        "--scene",
-        action="store_true",
-        help="animate all sound strips of the sequencer that are lines of characters",
-    )
-    add(
-        "--lines",
-        default="",
-        metavar="FILE",
-        help="animate all lines of this CSV file: character,audio,start,style,seed,speed",
-    )
-    add(
-        "--no-idle",
-        action="store_true",
-        help="with --scene or --lines: characters are still while they listen",
-    )
-    add(
-        "--json",
-        default="",
-        metavar="FILE",
-        help="with --scene or --lines: also write what became of each line",
-    )
-
-
-def wants(options: argparse.Namespace) -> bool:
-    """Whether the options ask for a whole scene.
-
-    Raises:
-        TalkingAnimationError: where they ask for other things too.
-    """
-    if not (options.scene or options.lines):
-        if options.json or options.no_idle:
-            raise TalkingAnimationError(
-                "--json and --no-idle need --scene or --lines (--help lists the options)."
-            )
-        return False
-    chosen = "--lines" if options.lines else "--scene"
-    if options.scene and options.lines:
-        raise TalkingAnimationError("Choose --scene or --lines, not both (--help lists the options).")
-    for name in _NOT_WITH_SCENES:
-        if getattr(options, name, None) not in (None, ""):
-            raise TalkingAnimationError(
-                f"--{name} is for a single line and does not go with {chosen} (--help lists the options)."
-            )
-    return True
-
 
 def run(
-    options: argparse.Namespace,
-    dials: Dials,
-    keys: KeyStyle,
-    published: dict[str, Any] | None,
-    progress: Callable[[float, str], None],
+    options: argparse.Namespace, wanted: GenerateOptions, progress: Callable[[float, str], None]
 ) -> SceneReport:
     """Animate the open file's scene as the options say.
 
     Args:
-        options: see `headless.parser`.
-        dials, keys: what the options ask for; defaults keep each character's own.
-        published: see `jobs.generate`.
+        options: see `arguments.parser`.
+        wanted: what they ask for; default dials and keys keep each character's own.
         progress: told about every stage.
 
     Raises:
@@ -102,25 +46,12 @@ def run(
         script.lines = [line for line in script.lines if line.character == root]
         if not script.lines:
             raise TalkingAnimationError(f"No line of this scene belongs to '{root}'.")
-    choice = SceneChoice(
-        style=options.style,
-        speaker=options.speaker,
-        pose=options.pose,
-        published=published,
-        seed=options.seed,
-        placement=options.placement.upper(),
-        add_sound=not options.no_sound,
-        extend_range=not options.keep_range,
-        idle=not options.no_idle,
+    choice = replace(
+        wanted,
+        dials=None if wanted.dials == Dials() else wanted.dials,
+        keys=None if wanted.keys == KeyStyle() else wanted.keys,
     )
-    report = animate_scene(
-        script,
-        choice,
-        scene=scene,
-        dials=None if dials == Dials() else dials,
-        keys=None if keys == KeyStyle() else keys,
-        progress=progress,
-    )
+    report = animate_scene(script, choice, scene=scene, progress=progress)
     for name in report.characters:
         if max(options.blend_in, options.blend_out) > 0:
             edit.push_to_nla(bpy.data.objects[name], options.blend_in, options.blend_out)

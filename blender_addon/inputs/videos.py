@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,11 +12,9 @@ from typing import Any, Final
 
 import bpy
 
-from ..engine_process import process as engine
 from ..engine_process import shared
-from ..errors import Cancelled, TalkingAnimationError
-from ..host import engine_folder, settings
-from ..jobs.waiting import Progress, wait
+from ..errors import TalkingAnimationError
+from ..host import settings
 
 VIDEO, VOICE = "VIDEO", "VOICE"
 STYLES_FOLDER: Final = "styles"
@@ -142,93 +139,3 @@ def own_file(name: str, suffix: str) -> Path:
         if not path.exists():
             return path
     raise TalkingAnimationError(f"There are too many styles named '{stem}': choose another name.")
-
-
-class Lesson:
-    """Learning from videos that does not block: call `poll` until it returns True, then read `report`.
-
-    Args:
-        clips: one video for a style; 12 s or more of videos for a person.
-        person: whether a person is learned, else a style.
-        name: of the style or person; "" for the first clip's.
-
-    Attributes:
-        fraction: 0 to 1.
-        stage: what is being done.
-        report: the file that was written; None until done.
-    """
-
-    def __init__(self, clips: Sequence[str | os.PathLike[str]], person: bool = False, name: str = "") -> None:
-        paths = [checked(clip) for clip in clips] or [checked("")]
-        self.fraction, self.stage = 0.0, "Starting the engine"
-        self.report: Path | None = None
-        self.name = name.strip() or Path(paths[0]).stem
-        self._output = own_file(self.name, ".npz" if person else ".json")
-        request: dict[str, Any] = {"output": str(self._output), "name": self.name}
-        if person:
-            request |= {"command": "personalize", "clips": paths}
-        else:
-            request |= {"command": "style", "clip": paths[0]}
-        shared.get(engine_folder.find_root()).submit(request)
-        self._running = True
-
-    def poll(self) -> bool:
-        """Take the engine's news.
-
-        Returns:
-            True when the file is written.
-
-        Raises:
-            TalkingAnimationError: the engine's sentence; the lesson is over then.
-        """
-        if self.report is not None:
-            return True
-        process = shared.running()
-        if not self._running or process is None:
-            raise Cancelled
-        try:
-            for message in process.poll():
-                if message["type"] == "progress":
-                    self.fraction = engine.fraction_of(message)
-                    self.stage = str(message.get("stage", "")) or self.stage
-                elif message["type"] == "error":
-                    raise TalkingAnimationError(sentence_of(message))
-                elif message["type"] == "result":
-                    self._running, self.fraction, self.report = False, 1.0, self._output
-        except BaseException:
-            self._running = False
-            raise
-        return self.report is not None
-
-    def cancel(self) -> None:
-        """Stop; no file is left behind. Safe to call at any time."""
-        process = shared.running()
-        if self._running and process is not None:
-            process.cancel()
-        self._running = False
-
-
-def style_from_video(clip: str | os.PathLike[str], name: str = "", progress: Progress | None = None) -> Path:
-    """Take a talking style from 5 to 20 s of video; waits.
-
-    Returns:
-        The style's .json among the user's presets, for `api.generate(style=…)`.
-
-    Raises:
-        TalkingAnimationError: one sentence, such as that the full engine is needed.
-    """
-    return wait(Lesson([clip], False, name), progress)
-
-
-def person_from_videos(
-    clips: Sequence[str | os.PathLike[str]], name: str = "", progress: Progress | None = None
-) -> Path:
-    """Learn a person's head and face manner from 12 s of video or more; waits.
-
-    Returns:
-        The person's .npz among the user's presets, for `api.generate(style=…)`.
-
-    Raises:
-        TalkingAnimationError: one sentence, such as that the full engine is needed.
-    """
-    return wait(Lesson(clips, True, name), progress)

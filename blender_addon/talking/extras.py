@@ -75,7 +75,7 @@ def add_points(character: Any = None, kind: str = "MESH", scene: Any = None) -> 
     found = describe(character)
     if found.problem:
         raise TalkingAnimationError(found.problem)
-    motion = motion_of(found, scene) if has_animation(found.root) else None
+    motion = motion_of(found, scene) if has_animation(found) else None
     start = first_frame(found, 1.0)
     anchor = objects.make(found, kind, scene)
     if motion is not None:
@@ -89,10 +89,10 @@ def _write_points(found: Character, motion: FaceAnimation, start: float) -> None
     state = found.root.talking_animation
     dials = dials_of(state)
     by_datablock, _ = channels_of(found, motion, dials, only="landmark_points")
-    kept = record_of(found.root).items()
+    kept = record_of(found).items()
     record = {name: value for name, value in kept if name not in {"rest", "created", "muted_drivers"}}
     timing = actions.Timing(key_style_of(state), dialled(motion, dials).closed)
-    use_nla, blend = in_nla(found.root), blend_of(state)
+    use_nla, blend = in_nla(found), blend_of(state)
     for datablock, channels in by_datablock.items():
         placement = actions.Placement(round(start), use_nla, datablock.name, record, timing, blend)
         actions.write(datablock, channels, placement)

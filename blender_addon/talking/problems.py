@@ -480,7 +480,7 @@ def _leave_edit_mode(item: Any) -> None:
 
 
 def _of_scene(found: Character, scene: Any) -> Iterator[Problem]:
-    record = carried.record_of(found.root)
+    record = carried.record_of(found)
     made_for = record.get("fps")
     fps = frame_rate(scene)
     if made_for and abs(float(made_for) - fps) > 1e-3:

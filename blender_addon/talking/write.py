@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import bpy
 
@@ -50,6 +50,22 @@ class Report:
     message: str = ""
 
 
+class Chosen(Protocol):
+    """What is asked of new keys; see `jobs.options.GenerateOptions`."""
+
+    @property
+    def dials(self) -> Dials | None:
+        """None for those that the character has."""
+
+    @property
+    def keys(self) -> KeyStyle | None:
+        """None for those that the character has."""
+
+    @property
+    def use_nla(self) -> bool:
+        """Whether they go into NLA strips."""
+
+
 @dataclass(frozen=True)
 class Destination:
     """Where and how a motion is written.
@@ -86,55 +102,37 @@ def channels_of(
     return by_datablock, warnings
 
 
-def uses_nla(placement: str) -> bool:
-    """Whether a placement means NLA strips.
-
-    Raises:
-        TalkingAnimationError: where it is neither "NLA" nor "ACTION".
-    """
-    if placement not in {"NLA", "ACTION"}:
-        raise TalkingAnimationError(f"The placement is 'NLA' or 'ACTION', not '{placement}'.")
-    return placement == "NLA"
-
-
-def writable(item: Any, head_bone: str | None = None) -> tuple[Character, list[str]]:
-    """The character that an object belongs to, its linked meshes made library overrides, and what there is to say of that.
+def writable(character: Character) -> tuple[Character, list[str]]:
+    """The character with its linked meshes made library overrides, and what there is to say of that.
 
     Raises:
         TalkingAnimationError: where nothing of it can be animated.
     """
-    found = describe(item, head_bone)
-    if found.problem:
-        raise TalkingAnimationError(found.problem)
-    told = override_meshes(found)
-    return (describe(item, head_bone) if told else found), told
+    if character.problem:
+        raise TalkingAnimationError(character.problem)
+    told = override_meshes(character)
+    return (describe(character.root, character.head or None) if told else character), told
 
 
 def write_new(
-    character: Character,
-    motion: FaceAnimation,
-    start: int,
-    use_nla: bool,
-    made: dict[str, Any],
-    dials: Dials | None,
-    keys: KeyStyle | None,
+    character: Character, motion: FaceAnimation, start: int, made: dict[str, Any], chosen: Chosen
 ) -> Report:
     """Write a motion that was just made, and let the character remember it.
 
     Args:
         character: see `writable`.
         motion: at the scene's rate.
-        start, use_nla: see `Destination`.
+        start: scene frame of its first key.
         made: how it was made: "audio", "style", "seed", "motion" (its file), and whatever else the actions are to remember.
-        dials, keys: None for those stored with the character; else they are stored.
+        chosen: where it goes, and dials and keys that are stored with the character; None for those that are.
 
     Raises:
         TalkingAnimationError: see `write`.
     """
     state = character.root.talking_animation
-    dials = dials or dials_of(state)
-    if keys is not None:
-        with_key_style(state, keys)
+    dials = chosen.dials or dials_of(state)
+    if chosen.keys is not None:
+        with_key_style(state, chosen.keys)
     record = {
         **made,
         "character": character_id(character.root),
@@ -143,7 +141,7 @@ def write_new(
         "fps": motion.fps,
         "source": motion.source,
     }
-    destination = Destination(start, use_nla, record, key_style_of(state), blend_of(state))
+    destination = Destination(start, chosen.use_nla, record, key_style_of(state), blend_of(state))
     report = write(character, motion, dials, destination)
     with_dials(state, dials)
     state.source = f"{made['audio']}, style {made['style']}, seed {made['seed']}"

@@ -13,7 +13,7 @@ from bpy.types import Context, Event, Object, Operator
 
 from ..errors import Cancelled, TalkingAnimationError
 from ..host.blender_versions import interface
-from ..jobs.waiting import Job, wait
+from ..jobs.job import Job, wait
 from .properties import picked_character
 
 _job: Job[Any] | None = None  # what runs now; see `RunsJob`

@@ -350,7 +350,7 @@ class TALKING_PT_mapping(_TalkingPanel, Panel):
         if item is None:
             return False
         found = described(item)
-        return found.found is not None or found.armature is not None
+        return found.recognised is not None or found.armature is not None
 
     def draw(self, context: Context) -> None:
         """Draw the table."""

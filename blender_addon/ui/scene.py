@@ -16,6 +16,7 @@ from bpy.props import (
 )
 from bpy.types import Context, Object, Operator, Panel, PropertyGroup, Scene, UILayout, UIList
 
+from .. import api
 from ..characters.remembered import is_quiet, quietly
 from ..host.blender_versions import interface, sequencer
 from ..inputs import manner
@@ -179,9 +180,9 @@ def script_of(scene: Scene) -> scene_lines.Script:
     return scene_lines.of_scene(scene)
 
 
-def choice_of(scene: Scene) -> whole_scene.SceneChoice:
+def choice_of(scene: Scene) -> api.GenerateOptions:
     """How the panel wants the scene animated."""
-    return whole_scene.SceneChoice(**shared_choice(scene), idle=scene.talking_animation_script.idle)
+    return api.GenerateOptions(**shared_choice(scene), idle=scene.talking_animation_script.idle)
 
 
 def lines_reason(context: Context) -> str:

@@ -15,6 +15,7 @@ from .. import api
 from ..engine_process import question, shared
 from ..host.blender_versions import interface
 from ..inputs import manner, videos
+from ..jobs import lesson
 from . import operators
 from .buttons import Reasoned, RunsJob, picked_reason, running_reason, tells_errors
 from .properties import picked_audio, picked_character
@@ -176,9 +177,9 @@ class TALKING_OT_learn(RunsJob, Operator):
         """See `video_reason`."""
         return video_reason(context)
 
-    def start(self, context: Context) -> videos.Lesson:
+    def start(self, context: Context) -> lesson.Lesson:
         """Begin to learn."""
-        return videos.Lesson(self.clips.split("\n"), self.person, self.name)
+        return lesson.Lesson(self.clips.split("\n"), self.person, self.name)
 
     def tell_done(self, context: Context, report: Path) -> set[str]:
         """Use what was learned."""

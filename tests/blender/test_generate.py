@@ -361,3 +361,29 @@ def test_undo_is_one_step(fake, voice):
         pytest.skip("this Blender has no undo in the background")
     assert not bpy.data.actions
     assert not api.has_animation(bpy.data.objects["Rig"])
+
+
+def test_a_job_looks_at_its_character_and_its_recording_once(fake, voice, monkeypatch):
+    """Recognising a character and reading a recording take time, the larger the more."""
+    from blender_addon.characters import character
+    from blender_addon.inputs import recordings
+
+    _, mesh = characters.rigged()
+    looked, read = [], []
+    shapes, content = character._find_shapes, recordings.content_hash
+    monkeypatch.setattr(
+        character, "_find_shapes", lambda known: looked.append(known.root.name) or shapes(known)
+    )
+    monkeypatch.setattr(recordings, "content_hash", lambda path: read.append(path) or content(path))
+    api.generate(mesh, voice, start_frame=1)
+    assert len(looked) == 1 and len(read) == 1
+
+
+def test_a_character_that_changes_meanwhile_is_looked_at_anew(fake, voice):
+    _, mesh = characters.rigged()
+    job = api.Job(mesh, voice, start_frame=1)
+    mesh.shape_key_add(name="Late", from_mix=False)
+    mesh.data.shape_keys.key_blocks["jawOpen"].name = "cheekPuff"
+    while not job.poll():
+        pass
+    assert "cheekPuff" in " ".join(path for path, _ in curves_of(mesh.data.shape_keys))

@@ -18,7 +18,7 @@ from conftest import write_wav
 from blender_addon import api
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import interface, sequencer
-from blender_addon.inputs import recordings
+from blender_addon.inputs import decoding, recordings, wav_files
 
 HAS_AUD = sequencer.aud_module() is not None
 DEMO = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
@@ -80,7 +80,7 @@ def test_a_video_without_sound(fake, tmp_path):
         strips.remove(strip)
     mesh = characters.face_mesh()
     if not HAS_AUD:  # then the engine is asked, which says so too
-        assert recordings.prepare(recordings.from_file(path), tmp_path) == str(path)
+        assert recordings.from_file(path).readable(tmp_path) == str(path)
         return
     with pytest.raises(TalkingAnimationError) as error:
         api.generate(mesh, path)
@@ -109,14 +109,14 @@ def test_paths_beside_the_blend_file(fake, voice, tmp_path):
 
 
 def test_wav_goes_to_the_engine_as_it_is(voice, tmp_path):
-    assert recordings.prepare(recordings.from_file(voice), tmp_path) == str(voice)
+    assert recordings.from_file(voice).readable(tmp_path) == str(voice)
 
 
 @pytest.mark.skipif(not HAS_AUD, reason="needs Blender's sound library")
 @pytest.mark.parametrize("container", ["FLAC", "OGG", "MP3"])
 def test_other_formats_are_decoded(fake, voice, tmp_path, container):
     path = encoded(voice, tmp_path / f"line.{container.lower()}", container)
-    decoded = recordings.prepare(recordings.from_file(path), tmp_path)
+    decoded = recordings.from_file(path).readable(tmp_path)
     rate, samples = read_float_wav(decoded)
     assert rate == 16000 and len(samples) == pytest.approx(32000, abs=2500)
     assert 0.2 < np.abs(samples).max() < 0.4 and np.isfinite(samples).all()
@@ -129,23 +129,23 @@ def test_decoding_through_the_sequencer(fake, voice, tmp_path, monkeypatch):
     path = encoded(voice, tmp_path / "line.flac", "FLAC")
     monkeypatch.setattr(sequencer, "aud_module", lambda: None)
     scenes = len(bpy.data.scenes)
-    decoded = recordings.prepare(recordings.from_file(path), tmp_path)
-    layout = recordings.wav_layout(decoded)
+    decoded = recordings.from_file(path).readable(tmp_path)
+    layout = wav_files.wav_layout(decoded)
     assert layout.size / layout.block / layout.rate == pytest.approx(2.0, abs=0.05)
     assert len(bpy.data.scenes) == scenes
     with pytest.raises(TalkingAnimationError) as error:
-        recordings.prepare(recordings.from_file(_file(tmp_path / "x.mp3", b"no sound " * 99)), tmp_path)
+        recordings.from_file(_file(tmp_path / "x.mp3", b"no sound " * 99)).readable(tmp_path)
     assert "No sound could be read" in one_sentence(error)
 
 
 def test_blender_that_can_decode_nothing(voice, tmp_path, monkeypatch):
     path = _file(tmp_path / "line.mp3", voice.read_bytes()[44:])
     monkeypatch.setattr(sequencer, "aud_module", lambda: None)
-    monkeypatch.setattr(recordings, "_decode_with_mixdown", lambda *_: False)
-    assert recordings.prepare(recordings.from_file(path), tmp_path) == str(path)  # the engine may know it
-    part = recordings.Source(str(path), "line.mp3", begin=1.0)
+    monkeypatch.setattr(decoding, "with_mixdown", lambda *_: False)
+    assert recordings.from_file(path).readable(tmp_path) == str(path)  # the engine may know it
+    part = recordings.Recording(str(path), "line.mp3", begin=1.0)
     with pytest.raises(TalkingAnimationError, match="convert it to WAV"):
-        recordings.prepare(part, tmp_path)
+        part.readable(tmp_path)
 
 
 def test_blender_without_numpy(fake, voice, monkeypatch):
@@ -163,14 +163,14 @@ def test_blender_without_numpy(fake, voice, monkeypatch):
 @pytest.mark.parametrize("channels", [1, 2])
 def test_a_cut_wav_holds_just_the_part(tmp_path, rate, channels):
     path = write_wav(tmp_path / "long.wav", 3.0, rate, channels)
-    source = recordings.Source(str(path), "long.wav", begin=1.0, seconds=0.5)
-    with wave.open(recordings.prepare(source, tmp_path)) as stream, wave.open(str(path)) as whole:
+    source = recordings.Recording(str(path), "long.wav", begin=1.0, seconds=0.5)
+    with wave.open(source.readable(tmp_path)) as stream, wave.open(str(path)) as whole:
         assert (stream.getframerate(), stream.getnchannels()) == (rate, channels)
         part = stream.readframes(stream.getnframes())
         whole.setpos(rate)
         assert part == whole.readframes(rate // 2)
     with pytest.raises(TalkingAnimationError, match="holds no sound"):
-        recordings.prepare(recordings.Source(str(path), "long.wav", begin=9.0), tmp_path)
+        recordings.Recording(str(path), "long.wav", begin=9.0).readable(tmp_path)
 
 
 @pytest.mark.skipif(not HAS_AUD, reason="this Blender has no sound strips")
@@ -335,7 +335,7 @@ def encoded(voice, path, container):
 
 
 def read_float_wav(path):
-    layout = recordings.wav_layout(path)
+    layout = wav_files.wav_layout(path)
     with open(path, "rb") as stream:
         stream.seek(layout.data)
         return layout.rate, np.frombuffer(stream.read(layout.size), "<f4")

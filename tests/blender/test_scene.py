@@ -24,8 +24,9 @@ from blender_addon.inputs import recordings
 from blender_addon.inputs.scene_script import lines
 from blender_addon.inputs.scene_script.lines import Choice, from_sequencer, from_table
 from blender_addon.jobs import whole_scene
+from blender_addon.jobs.options import GenerateOptions
 from blender_addon.jobs.scene_report import TEXT_NAME
-from blender_addon.jobs.whole_scene import SceneChoice, SceneJob, animate_scene
+from blender_addon.jobs.whole_scene import SceneJob, animate_scene
 from blender_addon.keys import actions
 from blender_addon.motion import stored_motion
 from blender_addon.ui import scene as panel
@@ -33,7 +34,7 @@ from blender_addon.ui import scene as panel
 HAS_AUD = sequencer.aud_module() is not None
 needs_strips = pytest.mark.skipif(not HAS_AUD, reason="this Blender has no sound strips")
 NO_SOUND = "This Blender cannot play sound, so the recording was not added to the sequencer."
-STILL = SceneChoice(style="natural", idle=False)
+STILL = GenerateOptions(style="natural", idle=False)
 
 
 def add(name, path, channel, start):
@@ -196,23 +197,23 @@ def test_the_second_run_asks_no_engine(dialogue, tmp_path, monkeypatch):
     _, _, path = dialogue
     log = tmp_path / "requests"
     monkeypatch.setenv("FAKE_ENGINE_LOG", str(log))
-    first = animate_scene(from_table(str(path)), SceneChoice(style="natural"))
+    first = animate_scene(from_table(str(path)), GenerateOptions(style="natural"))
     asked = [json.loads(line) for line in log.read_text().splitlines()]
     assert len(asked) == 5  # three lines, and silence for each character
     idle = [request for request in asked if request["source_name"] == "silence"]
     assert len({request["seed"] for request in idle}) == 2, "or they would blink together"
     assert len({request["seed"] for request in asked}) == 5
-    again = animate_scene(from_table(str(path)), SceneChoice(style="natural"))
+    again = animate_scene(from_table(str(path)), GenerateOptions(style="natural"))
     assert len(log.read_text().splitlines()) == 5
     assert all(line.cached for line in again.lines) and not any(line.cached for line in first.lines)
     assert [vars(line) | {"cached": True} for line in first.lines] == [vars(line) for line in again.lines]
-    other = animate_scene(from_table(str(path)), SceneChoice(style="natural", seed=1))
+    other = animate_scene(from_table(str(path)), GenerateOptions(style="natural", seed=1))
     assert not any(line.cached for line in other.lines)
 
 
 def test_listening_characters_move(dialogue):
     alice, bob, path = dialogue
-    report = animate_scene(from_table(str(path)), SceneChoice(style="natural"))
+    report = animate_scene(from_table(str(path)), GenerateOptions(style="natural"))
     assert not report.failed
     assert {item.start for item in report.characters.values()} == {11}, "all listen from the first line on"
     gaze = scenes.face_of(bob).data.shape_keys.key_blocks["eyeLookUpLeft"]
@@ -226,7 +227,7 @@ def test_a_crash_while_listening_is_made_costs_nothing(dialogue, fake, tmp_path,
     fake("faint")  # a process killed from here might have answered already
     log = tmp_path / "requests"
     monkeypatch.setenv("FAKE_ENGINE_LOG", str(log))
-    report = animate_scene(from_table(str(path)), SceneChoice(style="natural"))
+    report = animate_scene(from_table(str(path)), GenerateOptions(style="natural"))
     asked = [json.loads(line)["source_name"] for line in log.read_text().splitlines()]
     assert asked.count("silence") == 3 and len(asked) == 6, "two characters listen, and one of them twice"
     assert len(report.done) == 3 and not report.failed
@@ -262,7 +263,7 @@ def test_actions_instead_of_strips_and_the_frame_rate(dialogue):
     scene = bpy.context.scene
     scene.render.fps, scene.render.fps_base = 30, 1.001
     report = animate_scene(
-        from_table(str(path)), SceneChoice(style="natural", idle=False, placement="ACTION")
+        from_table(str(path)), GenerateOptions(style="natural", idle=False, placement="ACTION")
     )
     assert [line.start for line in report.lines] == [11, 90, 151]
     assert not api.in_nla(alice) and jaw(alice, 60) == pytest.approx(0.4, abs=1e-5)
@@ -272,7 +273,7 @@ def test_actions_instead_of_strips_and_the_frame_rate(dialogue):
     animate_scene(from_table(str(path)), STILL)
     assert not [problem for problem in api.check(alice) if problem.code == "FPS"]
     with pytest.raises(TalkingAnimationError, match="placement"):
-        SceneJob(from_table(str(path)), SceneChoice(placement="SOMEWHERE"))
+        SceneJob(from_table(str(path)), GenerateOptions(placement="SOMEWHERE"))
 
 
 def test_the_motion_is_at_the_frame_of_the_line(dialogue):
@@ -465,7 +466,7 @@ def test_a_strip_that_is_played_faster(fake, tmp_path):
     count = len(bpy.data.scenes)
     source = recordings.from_strip(strip, scene, tmp_path)
     assert source.start_frame == 26 and len(bpy.data.scenes) == count
-    found = clicks_of(recordings.prepare(source, tmp_path))
+    found = clicks_of(source.readable(tmp_path))
     assert found == pytest.approx([0.25, 0.5, 1.0, 1.5], abs=0.06), "only this strip, twice as fast"
 
 
@@ -658,7 +659,7 @@ def test_twelve_lines_and_a_crash(tmp_path, monkeypatch):
             killed.append(key)
 
     monkeypatch.setattr(engine_pool.Pool, "_submit", submit_and_kill)
-    job = SceneJob(from_table(str(path)), SceneChoice(idle=False))
+    job = SceneJob(from_table(str(path)), GenerateOptions(idle=False))
     until = time.monotonic() + 120
     while not job.poll():
         assert time.monotonic() < until
@@ -695,4 +696,4 @@ def test_characters_of_a_large_scene(fake):
         seconds.append(time.process_time() - begin)
     assert min(seconds) < 1.0, seconds
     assert list(found) == ["Alice_rig"] and plain.name not in found
-    assert whole_scene.SceneChoice().idle
+    assert whole_scene.GenerateOptions().idle

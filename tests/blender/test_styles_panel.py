@@ -22,6 +22,7 @@ from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import settings
 from blender_addon.host.blender_versions import interface, sequencer
 from blender_addon.inputs import manner, videos
+from blender_addon.jobs import lesson
 from blender_addon.motion import stored_motion
 from blender_addon.talking import carried
 from blender_addon.ui import styles
@@ -282,13 +283,13 @@ def test_a_person_needs_more_than_three_seconds(full_engine):
 
 
 def test_cancelling_a_lesson(full_engine):
-    lesson = videos.Lesson(CLIPS[:40], person=True)  # too many to be learned from before it is cancelled
+    learning = lesson.Lesson(CLIPS[:40], person=True)  # too many to be learned from before it is cancelled
     until = time.monotonic() + 300
-    while not lesson.fraction > 0:
-        assert not lesson.poll() and time.monotonic() < until
+    while not learning.fraction > 0:
+        assert not learning.poll() and time.monotonic() < until
         time.sleep(0.01)
     pid = shared.running().pid
-    lesson.cancel()
+    learning.cancel()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
     assert not videos.own_files()

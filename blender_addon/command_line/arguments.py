@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of the command line, as a table, and what they mean as `GenerateOptions`."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+from .. import api
+from ..contract import POSES, dials
+from ..errors import TalkingAnimationError
+from ..inputs import manner, videos
+
+Option = tuple[str, dict[str, Any]]
+"""An option's name, and how argparse takes it."""
+
+_DEFAULTS: Final = api.GenerateOptions()
+
+
+def _ranged(minimum: float, maximum: float) -> Callable[[str], float]:
+    """What argparse reads a number of that range with."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not minimum <= value <= maximum:
+            raise argparse.ArgumentTypeError(f"'{text}' is not a number from {minimum:g} to {maximum:g}")
+        return value
+
+    return read
+
+
+_NOT_WITH_SCENES = ("audio", "video", "start")
+_OPTIONS: Final[tuple[Option, ...]] = (
+    ("blend", {"nargs": "?", "help": "the .blend file, where none is open yet"}),
+    (
+        "--audio",
+        {
+            "default": "",
+            "metavar": "FILE",
+            "help": "voice recording, or the name of a sound strip: strip:NAME; may be left out with --video",
+        },
+    ),
+    (
+        "--scene",
+        {
+            "action": "store_true",
+            "help": "animate all sound strips of the sequencer that are lines of characters",
+        },
+    ),
+    (
+        "--lines",
+        {
+            "default": "",
+            "metavar": "FILE",
+            "help": "animate all lines of this CSV file: character,audio,start,style,seed,speed",
+        },
+    ),
+    (
+        "--no-idle",
+        {"action": "store_true", "help": "with --scene or --lines: characters are still while they listen"},
+    ),
+    (
+        "--json",
+        {
+            "default": "",
+            "metavar": "FILE",
+            "help": "with --scene or --lines: also write what became of each line",
+        },
+    ),
+    ("--save", {"metavar": "FILE", "help": "write the .blend file with the keys here"}),
+    (
+        "--character",
+        {"metavar": "NAME", "help": "object of the character (default: the only one that can talk)"},
+    ),
+    (
+        "--start",
+        {
+            "type": int,
+            "default": None,
+            "metavar": "FRAME",
+            "help": "frame at which the recording starts (default: 1)",
+        },
+    ),
+    (
+        "--style",
+        {
+            "default": _DEFAULTS.style,
+            "help": "way of speaking: a style's name, its .json, a person's .npz, a mixture such as calm:0.3,lively:0.7, or "
+            "auto, which is as lively as the voice (default: auto)",
+        },
+    ),
+    (
+        "--speaker",
+        {
+            "metavar": "auto|none|FOLDER",
+            "help": "whether the voice says how lively the style is, or the folder of persons' .npz files that it chooses from "
+            "(default: auto with --style auto, else none)",
+        },
+    ),
+    (
+        "--pose",
+        {
+            "choices": POSES,
+            "default": _DEFAULTS.pose,
+            "help": "where the head's motion comes from: the voice, a person's own clip, or none (default: generated)",
+        },
+    ),
+    (
+        "--video",
+        {"metavar": "FILE", "help": "a video of a talking face to take motion from (needs the full engine)"},
+    ),
+    *(
+        (
+            f"--{part}-from",
+            {
+                "choices": ("video", "voice"),
+                "default": "video",
+                "help": f"with --video: what the {part} follow (default: video)",
+            },
+        )
+        for part in ("lips", "head")
+    ),
+    (
+        "--model",
+        {
+            "choices": (manner.CONTENT, manner.MAKEITTALK),
+            "default": manner.CONTENT,
+            "help": "the engine's own networks or MakeItTalk's published ones (default: content)",
+        },
+    ),
+    ("--published-folder", {"metavar": "FOLDER", "help": "where MakeItTalk's files are"}),
+    ("--published-speaker", {"metavar": "NAME", "help": "whose manner MakeItTalk takes"}),
+    (
+        "--accept-licence",
+        {"action": "store_true", "help": "accept the licence of MakeItTalk's files (CC BY-NC 4.0)"},
+    ),
+    (
+        "--seed",
+        {"type": int, "default": _DEFAULTS.seed, "help": "another number gives another take (default: 0)"},
+    ),
+    (
+        "--placement",
+        {"choices": ("nla", "action"), "default": "nla", "help": "NLA strip or active action (default: nla)"},
+    ),
+    ("--no-sound", {"action": "store_true", "help": "do not add the recording to the sequencer"}),
+    ("--keep-range", {"action": "store_true", "help": "leave the scene's frame range alone"}),
+    *(
+        (
+            "--" + row["name"].replace("_", "-"),
+            {
+                "type": _ranged(row["minimum"], row["maximum"]),
+                "default": row["default"],
+                "metavar": f"{row['minimum']:g}…{row['maximum']:g}",
+                "help": f"{row['description'][:1].lower()}{row['description'][1:]} (default: {row['default']:g})",
+            },
+        )
+        for row in dials.rows()
+    ),
+    (
+        "--keys",
+        {
+            "choices": ("frames", "linear", "bezier", "stepped"),
+            "default": "frames",
+            "help": "which keys: one a frame, as few as the tolerance allows, held drawings (default: frames)",
+        },
+    ),
+    (
+        "--tolerance",
+        {
+            "type": _ranged(0.001, 0.2),
+            "default": 0.01,
+            "help": "how far linear and bezier keys may be off (default: 0.01)",
+        },
+    ),
+    (
+        "--hold",
+        {
+            "type": _ranged(1, 12),
+            "default": 2,
+            "help": "frames that a stepped drawing is held for (default: 2)",
+        },
+    ),
+    (
+        "--blend-in",
+        {
+            "type": _ranged(0, 1000),
+            "default": 0.0,
+            "metavar": "FRAMES",
+            "help": "the NLA strip fades in (default: 0)",
+        },
+    ),
+    (
+        "--blend-out",
+        {
+            "type": _ranged(0, 1000),
+            "default": 0.0,
+            "metavar": "FRAMES",
+            "help": "the NLA strip fades out (default: 0)",
+        },
+    ),
+    ("--cues", {"choices": ("markers", "text", "strips"), "help": "also show the mouth cues in this way"}),
+    ("--render", {"metavar": "FILE", "help": "render the scene with sound to this MP4 file"}),
+    ("--engine-python", {"metavar": "FILE", "default": "", "help": "Python of a full engine (with torch)"}),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Ends with exit code 2 after one sentence, as argparse does, but never exits Blender by itself."""
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        parsed = super().parse_args(args, namespace)
+        if not (wants_scene(parsed) or parsed.audio or parsed.video):
+            self.error("one of the arguments --audio, --video, --scene and --lines is required")
+        return parsed
+
+    def error(self, message: str) -> Any:
+        raise TalkingAnimationError(f"{message[:1].upper()}{message[1:]} (--help lists the options).")
+
+
+def parser(program: str = "talking_animation") -> argparse.ArgumentParser:
+    """What reads the options; it raises TalkingAnimationError for wrong ones."""
+    result = _Parser(prog=program, description="Make a character of a .blend file say a voice recording.")
+    for name, settings in _OPTIONS:
+        result.add_argument(name, **settings)
+    return result
+
+
+def wants_scene(parsed: argparse.Namespace) -> bool:
+    """Whether the options ask for a whole scene.
+
+    Raises:
+        TalkingAnimationError: where they ask for other things too.
+    """
+    if not (parsed.scene or parsed.lines):
+        if parsed.json or parsed.no_idle:
+            raise TalkingAnimationError(
+                "--json and --no-idle need --scene or --lines (--help lists the options)."
+            )
+        return False
+    chosen = "--lines" if parsed.lines else "--scene"
+    if parsed.scene and parsed.lines:
+        raise TalkingAnimationError("Choose --scene or --lines, not both (--help lists the options).")
+    for name in _NOT_WITH_SCENES:
+        if getattr(parsed, name, None) not in (None, ""):
+            raise TalkingAnimationError(
+                f"--{name} is for a single line and does not go with {chosen} (--help lists the options)."
+            )
+    return True
+
+
+def options_of(parsed: argparse.Namespace) -> api.GenerateOptions:
+    """What parsed options ask for.
+
+    Raises:
+        TalkingAnimationError: for a video that is missing, or of which nothing would be used.
+    """
+    return api.GenerateOptions(
+        start_frame=parsed.start,
+        style=parsed.style,
+        speaker=parsed.speaker,
+        pose=parsed.pose,
+        published=_published(parsed),
+        seed=parsed.seed,
+        placement=parsed.placement.upper(),
+        add_sound=not parsed.no_sound,
+        extend_range=not parsed.keep_range,
+        dials=api.Dials(**{name: getattr(parsed, name) for name in dials.NAMES}),
+        keys=api.KeyStyle(parsed.keys.upper(), parsed.tolerance, int(parsed.hold)),
+        filmed=_filmed(parsed),
+        idle=not parsed.no_idle,
+    )
+
+
+def _filmed(parsed: argparse.Namespace) -> videos.Filmed | None:
+    if not parsed.video:
+        return None
+    return videos.filmed(parsed.video, parsed.lips_from.upper(), parsed.head_from.upper())
+
+
+def _published(parsed: argparse.Namespace) -> dict[str, Any] | None:
+    """The settings of the published model; None where it was not chosen."""
+    if parsed.model == manner.CONTENT:
+        return None
+    found = {"folder": parsed.published_folder, "speaker": parsed.published_speaker}
+    return {**found, "accept_licence": parsed.accept_licence}

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Formats that the engine does not read, decoded by Blender: by its sound library (`aud`), else by the sequencer's mixdown."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import Any, Protocol
+
+import bpy
+
+from ..errors import TalkingAnimationError
+from ..host.blender_versions import sequencer
+from .wav_files import wav_layout
+
+RATE = 16000
+_MIXDOWN_FPS = 100
+
+
+class Part(Protocol):
+    """The part of a file that is wanted; see `recordings.Recording`."""
+
+    path: str
+    name: str
+    begin: float
+    seconds: float | None
+
+
+def with_aud(aud: Any, part: Part, target: Path) -> None:
+    """Decode with Blender's sound library: mono, float32, 16 kHz.
+
+    Raises:
+        TalkingAnimationError: where it is no sound, or nothing of it is left.
+    """
+    import numpy as np
+
+    try:
+        sound = aud.Sound.file(part.path)
+        _ = sound.specs  # raises where the file is no sound: `data` would end Blender with an abort there
+        samples = sound.rechannel(1).resample(RATE, False).data()
+    except Exception as error:  # aud.error, which some versions do not export
+        raise TalkingAnimationError(_not_sound(part)) from error
+    samples = np.nan_to_num(np.asarray(samples, np.float32).reshape(-1), nan=0.0, posinf=0.0, neginf=0.0)
+    first = round(part.begin * RATE)
+    last = len(samples) if part.seconds is None else first + round(part.seconds * RATE)
+    samples = samples[first:last]
+    if not len(samples):
+        raise TalkingAnimationError(_not_sound(part))
+    raw = samples.astype("<f4").tobytes()
+    with open(target, "wb") as output:
+        output.write(b"RIFF" + struct.pack("<I", (36 + len(raw)) & 0xFFFFFFFF) + b"WAVE")
+        output.write(b"fmt " + struct.pack("<IHHIIHH", 16, 3, 1, RATE, RATE * 4, 4, 32))
+        output.write(b"data" + struct.pack("<I", len(raw) & 0xFFFFFFFF) + raw)
+
+
+def with_mixdown(part: Part, target: Path) -> bool:
+    """Let the sequencer of a temporary scene decode the file; False where this Blender cannot.
+
+    Raises:
+        TalkingAnimationError: where it is no sound.
+    """
+    scene = bpy.data.scenes.new("Talking animation decoding")
+    try:
+        scene.render.fps, scene.render.fps_base = _MIXDOWN_FPS, 1.0
+        try:
+            strip = sequencer.add_sound_strip(scene, "voice", part.path, 1, 1)
+        except RuntimeError as error:
+            if "audaspace" in str(error).casefold():
+                return False
+            raise TalkingAnimationError(_not_sound(part)) from error
+        if getattr(strip.sound, "channels", "") == "INVALID":
+            raise TalkingAnimationError(_not_sound(part))
+        length = sequencer.strip_range(strip).length
+        seconds = length / _MIXDOWN_FPS - part.begin
+        if part.seconds is not None:
+            seconds = min(seconds, part.seconds)
+        scene.frame_start = 1 + round(part.begin * _MIXDOWN_FPS)
+        scene.frame_end = max(scene.frame_start, scene.frame_start + round(seconds * _MIXDOWN_FPS) - 1)
+        if not sequencer.mixdown(scene, str(target)):
+            return False
+        sequencer.remove_strip(scene, strip)
+    finally:
+        bpy.data.scenes.remove(scene)
+    if not target.is_file() or wav_layout(str(target)) is None:
+        raise TalkingAnimationError(_not_sound(part))
+    return True
+
+
+def _not_sound(part: Part) -> str:
+    return (
+        f"No sound could be read from '{part.name}': "
+        "pick an audio file (such as WAV, MP3, OGG, FLAC or M4A), or a video with a sound track."
+    )

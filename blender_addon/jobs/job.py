@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What takes a while: polled by buttons beside Blender's window, waited for by scripts."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from ..engine_process import process, shared
+from ..errors import Cancelled, TalkingAnimationError
+from ..host import engine_folder, log
+from ..inputs.videos import sentence_of
+
+Progress = Callable[[float, str], None]
+"""Called with 0 to 1 and the name of the stage."""
+
+_POLL_SECONDS = 0.005
+_Report = TypeVar("_Report")
+
+
+class Job(Generic[_Report]):
+    """Something under way: call `poll` until it returns True, then read `report`.
+
+    Args:
+        stage: what is done first.
+
+    Attributes:
+        fraction: 0 to 1.
+        stage: what is being done.
+        report: what came of it; None until done.
+    """
+
+    def __init__(self, stage: str) -> None:
+        self.fraction, self.stage = 0.0, stage
+        self.report: _Report | None = None
+        self._over = False
+        self._folder: Path | None = None
+
+    @property
+    def folder(self) -> Path:
+        """A folder for what is needed meanwhile; it goes with the job."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="talking_animation_"))
+        return self._folder
+
+    def poll(self) -> bool:
+        """Go on for a moment.
+
+        Returns:
+            True when all is done.
+
+        Raises:
+            TalkingAnimationError: one sentence; the job is over then, and changed nothing.
+            Cancelled: the job was stopped.
+        """
+        if self.report is not None:
+            return True
+        if self._over:
+            raise Cancelled
+        try:
+            self._go_on()
+        except BaseException:
+            self.cancel()
+            raise
+        if self.report is None:
+            return False
+        self.fraction = 1.0
+        self._clean_up()
+        return True
+
+    def cancel(self) -> None:
+        """Stop; nothing was changed. Safe to call at any time."""
+        self._stop()
+        self._clean_up()
+
+    def _go_on(self) -> None:
+        """Do the next piece of work; sets `report` at the end."""
+        raise NotImplementedError
+
+    def _stop(self) -> None:
+        """End what is under way outside of this process."""
+
+    def _clean_up(self) -> None:
+        self._over = True
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+
+class EngineJob(Job[_Report]):
+    """A job that asks Blender's one engine process one question after the other."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(stage)
+        self._asking = False
+
+    def _ask(self, request: dict[str, Any]) -> None:
+        """Send a question; its answer comes to `_answered`."""
+        log.logger.info("asking the engine to %s", request["command"])
+        log.logger.debug("request: %s", request)
+        shared.get(engine_folder.find_root()).submit(request)
+        self._asking = True
+
+    def _go_on(self) -> None:
+        if self._asking:
+            engine = shared.running()
+            if engine is None:
+                raise Cancelled
+            for message in engine.poll():
+                self._hear(message)
+        if not self._asking and self.report is None:
+            self._finish()
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        kind = message["type"]
+        if kind == "progress":
+            self._progressed(process.fraction_of(message))
+            self.stage = str(message.get("stage", "")) or self.stage
+        elif kind == "error":
+            self._asking = False
+            log.logger.error("the engine: %s (%s)", message.get("message"), message.get("code"))
+            raise TalkingAnimationError(sentence_of(message))
+        elif kind == "result":
+            self._asking = False
+            self._answered(message)
+
+    def _progressed(self, fraction: float) -> None:
+        """A question is so far, 0 to 1."""
+        self.fraction = fraction
+
+    def _answered(self, message: dict[str, Any]) -> None:
+        """A question is answered: ask the next one, or leave it at that."""
+
+    def _finish(self) -> None:
+        """Nothing is left to ask: set `report`."""
+        raise NotImplementedError
+
+    def _stop(self) -> None:
+        engine = shared.running()
+        if self._asking and engine is not None:
+            engine.cancel()
+        self._asking = False
+
+
+def wait(job: Job[_Report], progress: Progress | None = None) -> _Report:
+    """Wait until a job is done; whatever interrupts that, such as an error, cancels the job.
+
+    Args:
+        job: just started.
+        progress: called with 0 to 1 and the name of the stage, whenever one has changed.
+
+    Returns:
+        The job's report.
+    """
+    shown: tuple[float, str] | None = None
+    try:
+        while not job.poll():
+            if progress is not None and shown != (job.fraction, job.stage):
+                shown = (job.fraction, job.stage)
+                progress(*shown)
+            time.sleep(_POLL_SECONDS)
+    except BaseException:
+        job.cancel()
+        raise
+    assert job.report is not None
+    return job.report

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a recording, a video or a scene becomes a talking animation: the one set of options of script, panel and command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..contract import POSES, Dials
+from ..errors import TalkingAnimationError
+from ..inputs import manner
+from ..inputs.manner import Manner
+from ..inputs.videos import Filmed
+from ..motion.key_reduction import KeyStyle
+
+PLACEMENTS = ("NLA", "ACTION")
+
+
+@dataclass(frozen=True)
+class GenerateOptions:
+    """What can be chosen; the defaults are those of `api.generate`, of the panel and of the command line.
+
+    Attributes:
+        start_frame: scene frame at which the recording starts; None for the strip's own start, else the scene's present
+            frame. A whole scene's lines have starts of their own.
+        style: a style's name, "auto" for the ordinary one as lively as the voice, the path of a style's .json or a person's
+            .npz, or a mixture such as "calm:0.3,lively:0.7". A line of a scene may name a style of its own.
+        speaker: "auto" lets the voice say how lively the style is, "none" does not; a folder of persons' .npz files lets the
+            voice choose among them; None: "auto" where the style is "auto".
+        pose: where the head's motion comes from: "generated" from the voice, "replayed" from a person's clip, "still".
+        published: settings of MakeItTalk's published networks, {} for the usual ones, which then make the motion; None for the
+            engine's own networks.
+        seed: another number gives other blinks, glances and head motion. Lines of a scene that name no seed get one of their
+            own, which follows from this, the character and the recording.
+        placement: "NLA" for a strip on a track of its own, "ACTION" for the active action.
+        add_sound: also put the recording into the sequencer, where it does not lie there already.
+        extend_range: move the scene's end so that everything plays; it is never moved back.
+        dials: how strongly each part moves; None keeps the character's present dials.
+        keys: how the motion becomes keys; None keeps the character's present choice.
+        head_bone: name of the bone that turns the head; None for the character's setting, "" to find it.
+        use_cache: take motion that was generated before from the same recording and settings.
+        filmed: a video that the motion, or a part of it, is taken from (see `api.generate_from_video`).
+        idle: in a whole scene, characters blink, look about and sway while others speak.
+    """
+
+    start_frame: int | None = None
+    style: str = manner.AUTO
+    speaker: str | None = None
+    pose: str = POSES[0]
+    published: dict[str, Any] | None = None
+    seed: int = 0
+    placement: str = PLACEMENTS[0]
+    add_sound: bool = True
+    extend_range: bool = True
+    dials: Dials | None = None
+    keys: KeyStyle | None = None
+    head_bone: str | None = None
+    use_cache: bool = True
+    filmed: Filmed | None = None
+    idle: bool = True
+
+    def __post_init__(self) -> None:
+        """Raise TalkingAnimationError for a placement that there is not."""
+        if self.placement not in PLACEMENTS:
+            raise TalkingAnimationError(
+                f"The placement is '{PLACEMENTS[0]}' or '{PLACEMENTS[1]}', not '{self.placement}'."
+            )
+
+    @property
+    def use_nla(self) -> bool:
+        """Whether keys go into NLA strips."""
+        return self.placement == "NLA"
+
+    def manner(self, style: str = "") -> Manner:
+        """The manner that is asked for, checked; `style` in place of the options' own.
+
+        Raises:
+            TalkingAnimationError: see `inputs.manner.read`.
+        """
+        return manner.read(style or self.style, self.speaker, self.pose, self.published)

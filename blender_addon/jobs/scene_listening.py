@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The first step of a whole scene: find the recordings, and let the engine make the motion of every line and every listener."""
+
+from __future__ import annotations
+
+import time
+import wave
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ..engine_process import cache, process
+from ..engine_process.pool import EngineMissing, News, Pool
+from ..errors import TalkingAnimationError
+from ..inputs import decoding, manner, recordings
+from ..inputs.manner import Manner
+from ..inputs.scene_script import lines as scene_lines
+from ..motion import dialogue
+from .scene_tasks import CharacterTask, LineTask, SceneWork
+
+_REMAINS = 1.0  # seconds after which the time left can be told
+_START_SECONDS = 0.5  # of a request, whatever its length
+_UNKNOWN_SECONDS = 5.0  # of a recording whose length is not known yet, for the progress bar
+
+
+class Finder:
+    """Finds the recording of each line and the file that its motion is kept in; reads no file twice."""
+
+    def __init__(self, work: SceneWork) -> None:
+        self._work = work
+        self._hashes: dict[str, str] = {}
+        self._manners: dict[str, Manner] = {}
+
+    def find(self, task: LineTask) -> None:
+        """Find what belongs to a line.
+
+        Raises:
+            TalkingAnimationError: where its recording or its style is missing.
+        """
+        work, line, outcome = self._work, task.line, task.outcome
+        scene = work.present_scene()
+        folder = work.new_folder()
+        if line.strip:
+            recording = recordings.from_strip(scene_lines.strip_of(line, scene), scene, folder)
+        else:
+            recording = recordings.from_file(line.audio)
+        if recording.path in self._hashes:
+            recording.content = self._hashes[recording.path]
+        self._hashes[recording.path] = recording.content
+        start = line.start if line.start is not None else recording.start_frame
+        task.recording, task.folder, task.first = recording, folder, round(start or 0)
+        if line.style not in self._manners:
+            self._manners[line.style] = work.options.manner(line.style)
+        task.manner = self._manners[line.style]
+        # Lines of one seed would all begin with the same nod.
+        own = work.derived_seed(f"{line.character}\n{recording.name}\n{recording.begin:.3f}")
+        task.seed = own if line.seed is None else line.seed
+        outcome.audio, outcome.start = recording.name, task.first
+        outcome.seconds = recording.length(_UNKNOWN_SECONDS) / line.speed
+        task.result = cache.file_for(
+            work.store, **recording.identity(), seed=task.seed, **work.made_by, **task.manner.identity()
+        )
+        outcome.cached = work.options.use_cache and task.result.is_file()
+
+
+@dataclass
+class _Queue:
+    """What the engine is asked: result file → whose it is.
+
+    Attributes:
+        spoken: lines that are the same recording in the same manner share one.
+        listening: characters that listen alike do, too.
+        weights: seconds of work of each, about.
+    """
+
+    spoken: dict[Path, list[LineTask]] = field(default_factory=dict)
+    listening: dict[Path, list[CharacterTask]] = field(default_factory=dict)
+    weights: dict[Path, float] = field(default_factory=dict)
+
+
+class Listening:
+    """Lets the engine make the motion of every line, and of every character that listens."""
+
+    def __init__(self, work: SceneWork, characters: list[CharacterTask]) -> None:
+        self._work = work
+        self._queue = _Queue()
+        for task in work.lines:
+            if task.alive and not task.outcome.cached and task.result is not None:
+                self._queue.spoken.setdefault(task.result, []).append(task)
+        if work.options.idle:
+            for character in characters:
+                character.idle = self._idle_file(character)
+                if not (work.options.use_cache and character.idle.is_file()):
+                    self._queue.listening.setdefault(character.idle, []).append(character)
+        # One list for both; idle motion first, so that the last line is not followed by something long.
+        weights = dict.fromkeys(self._queue.listening, dialogue.IDLE_SECONDS + _START_SECONDS)
+        for path, tasks in self._queue.spoken.items():
+            weights[path] = tasks[0].outcome.seconds * tasks[0].line.speed + _START_SECONDS
+        self._queue.weights = weights
+        self._outputs = {path: work.folder / f"{path.stem}.npz" for path in weights}
+        self._finished, self._lines_done = 0.0, 0
+        self._partial: dict[Path, float] = {}
+        self._retried: set[Path] = set()
+
+    def run(self) -> Iterator[bool]:
+        """Do it; yields True where there is nothing to do but wait."""
+        weights = self._queue.weights
+        if not weights:
+            return
+        began = time.monotonic()
+        self._work.stage = "Starting the engine"
+        waiting = list(weights)
+        self._work.pool = Pool(self._work.engine_root, most=len(waiting))
+        try:
+            for arrived in self._work.pool.answers(waiting, self._request):
+                for news in arrived:
+                    self._hear(news, waiting)
+                self._tell(time.monotonic() - began)
+                yield True
+        except EngineMissing as error:
+            self._give_up(str(error))
+
+    def _request(self, path: Path) -> dict[str, Any] | None:
+        """What to ask for a result; None where nothing can be asked."""
+        if path in self._queue.listening:
+            asked: dict[str, Any] | None = self._listened(self._queue.listening[path][0])
+        else:
+            asked = self._spoken(self._queue.spoken[path])
+        return asked and {**asked, "output": str(self._outputs[path])}
+
+    def _spoken(self, tasks: list[LineTask]) -> dict[str, Any] | None:
+        """How to ask for a line, or several that are the same; None where it cannot be read, which is then their problem."""
+        first = tasks[0]
+        assert first.recording is not None and first.folder is not None
+        try:
+            audio = first.recording.readable(first.folder)
+        except (TalkingAnimationError, OSError) as error:
+            for task in tasks:
+                task.outcome.problem = str(error)
+            return None
+        return first.manner.request(audio, first.recording.name, first.seed)
+
+    def _listened(self, character: CharacterTask) -> dict[str, Any]:
+        """How to ask for what a character does while it listens."""
+        seed = self._work.derived_seed(character.root)
+        return _idle_manner(character).request(str(self._silence()), "silence", seed)
+
+    def _idle_file(self, character: CharacterTask) -> Path:
+        """The file with what a character does while it listens; each has its own, or all would blink together."""
+        return cache.file_for(
+            self._work.store,
+            audio="silence",
+            seconds=dialogue.IDLE_SECONDS,
+            seed=self._work.derived_seed(character.root),
+            **self._work.made_by,
+            **_idle_manner(character).identity(),
+        )
+
+    def _silence(self) -> Path:
+        path = self._work.folder / "silence.wav"
+        if not path.exists():
+            with wave.open(str(path), "wb") as stream:
+                stream.setnchannels(1)
+                stream.setsampwidth(2)
+                stream.setframerate(decoding.RATE)
+                stream.writeframes(bytes(2 * round(dialogue.IDLE_SECONDS * decoding.RATE)))
+        return path
+
+    def _hear(self, news: News, waiting: list[Path]) -> None:
+        """Take what an engine says of a result."""
+        path = news.key
+        if news.message.get("type") == "progress":
+            self._partial[path] = process.fraction_of(news.message)
+            return
+        self._partial.pop(path, None)
+        if news.problem and path in self._queue.listening and path not in self._retried:
+            self._retried.add(path)  # silence is nobody's recording: whatever went wrong may not again
+            waiting.append(path)
+            return
+        self._finished += self._queue.weights[path]
+        self._lines_done += path in self._queue.spoken
+        self._keep(path, news.problem)
+
+    def _keep(self, path: Path, problem: str) -> None:
+        """Keep what the engine made, or say whose problem its failure is."""
+        if not problem:
+            try:
+                cache.keep(self._outputs[path], path)
+            except TalkingAnimationError as error:
+                problem = str(error)
+        for task in self._queue.spoken.get(path, []):
+            task.outcome.problem = problem
+        for character in self._queue.listening.get(path, []):
+            if problem:
+                character.idle = None
+                character.warnings.append(f"'{character.root}' does not move while it listens: {problem}")
+
+    def _tell(self, spent: float) -> None:
+        """Say how far it is."""
+        weights = self._queue.weights
+        under_way = sum(weights[path] * part for path, part in self._partial.items())
+        share = (self._finished + under_way) / sum(weights.values())
+        self._work.fraction = 0.05 + 0.8 * share
+        if self._finished or self._partial:
+            self._work.stage = _stage(self._lines_done, len(self._queue.spoken), share, spent)
+
+    def _give_up(self, problem: str) -> None:
+        """No engine can be started: what is not there already is not to be had."""
+        for tasks in self._queue.spoken.values():
+            for task in tasks:
+                if task.alive and not (task.result is not None and task.result.is_file()):
+                    task.outcome.problem = problem
+        for path, characters in self._queue.listening.items():
+            if not path.is_file():
+                for character in characters:
+                    character.idle = None
+
+
+def _idle_manner(character: CharacterTask) -> Manner:
+    """How a character listens: in the style of most of its lines, by the engine's own networks."""
+    usual = character.usual_manner
+    pose = "still" if usual.pose == "still" else "generated"
+    return replace(usual, speaker="none", pose=pose, model=manner.CONTENT, published={})
+
+
+def _stage(done: int, total: int, share: float, spent: float) -> str:
+    text = f"{done} of {total} lines"
+    if spent < _REMAINS or share < 0.02:
+        return text
+    left = spent / share * (1 - share)
+    about = f"{left / 60:.0f} min" if left >= 90 else f"{max(1, round(left))} s"
+    return f"{text}, about {about} left"

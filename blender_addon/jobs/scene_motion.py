@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The second step of a whole scene: one motion for each character, fitted to its own shapes where it asks for that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..characters.character import describe
+from ..engine_process import cache
+from ..engine_process.pool import EngineMissing, Pool
+from ..errors import TalkingAnimationError
+from ..faces import own_shapes
+from ..motion import dialogue, stored_motion
+from .scene_tasks import CharacterTask, SceneWork
+
+
+def read(work: SceneWork, character: CharacterTask) -> None:
+    """Read the motion of a character's lines, at the scene's rate; what cannot be read is that line's problem."""
+    for task in character.spoken:
+        assert task.result is not None
+        try:
+            motion = stored_motion.load(task.result)
+        except TalkingAnimationError as error:
+            task.outcome.problem = str(error)
+            continue
+        if dialogue.is_silent(motion):
+            task.outcome.problem = (
+                f"'{task.outcome.audio}' holds no speech: record it again, or leave this line out."
+            )
+            continue
+        motion = dialogue.at_speed(motion, task.line.speed).resampled(work.fps)
+        task.outcome.seconds = len(motion) / work.fps
+        character.parts.append((task, dialogue.Part(motion, task.first)))
+
+
+def conversation(characters: list[CharacterTask]) -> tuple[int, int]:
+    """First frame of the first line of anybody, and the frame after the last line's last."""
+    parts = [part for character in characters for _, part in character.parts]
+    return min((part.first for part in parts), default=0), max((part.end for part in parts), default=0)
+
+
+def merge(work: SceneWork, character: CharacterTask, span: tuple[int, int]) -> None:
+    """Put the lines of a character together, in the cache."""
+    parts = character.parts
+    idle = None
+    if character.idle is not None and character.idle.is_file():
+        try:
+            idle = stored_motion.load(character.idle).resampled(work.fps)
+        except TalkingAnimationError as error:
+            character.warnings.append(f"'{character.root}' does not move while it listens: {error}")
+    performance = dialogue.merged([part for _, part in parts], work.fps, span, idle)
+    for cut, by, frames in performance.cut:
+        character.warnings.append(
+            f"'{character.root}' says {parts[cut][0].outcome.label} and {parts[by][0].outcome.label} at the same time: "
+            f"the later one is shown, and the last {frames / work.fps:.1f} s of the other are not."
+        )
+    character.performance = performance
+    character.motion = cache.file_for(
+        work.store,
+        performance=dialogue.VERSION,
+        lines=[[task.result.name, task.first, task.line.speed] for task, _ in parts if task.result],
+        idle=character.idle.name if idle is not None and character.idle is not None else "",
+        span=list(span),
+        fps=work.fps,
+    )
+    if work.options.use_cache and character.motion.is_file():
+        return
+    try:
+        stored_motion.save(performance.motion, character.motion)
+    except TalkingAnimationError as error:
+        character.motion = None
+        for task, _ in parts:
+            task.outcome.problem = str(error)
+
+
+def fit(work: SceneWork, characters: list[CharacterTask]) -> Iterator[bool]:
+    """Let the engine fit the motion to the own shapes of those characters that ask for it."""
+    asked: dict[str, tuple[CharacterTask, own_shapes.Fitting, Path]] = {}
+    for character in characters:
+        root = bpy.data.objects.get(character.root)
+        if root is None or character.motion is None:
+            continue
+        folder = work.new_folder()
+        fitting = own_shapes.fitting(describe(root), character.motion, folder)
+        if fitting is None:
+            continue
+        if work.options.use_cache and fitting.result.is_file():
+            character.motion, character.is_fitted = fitting.result, True
+        else:
+            asked[character.root] = (character, fitting, folder / "fitted.npz")
+        yield False
+    if not asked:
+        return
+    work.stage = "Fitting to the characters' shapes"
+    work.pool = Pool(work.engine_root, most=len(asked))
+
+    def request(root: str) -> dict[str, Any]:
+        _, fitting, output = asked[root]
+        return fitting.request(output)
+
+    def refuse(character: CharacterTask, problem: str) -> None:
+        character.warnings.append(f"'{character.root}' moves with general weights, not its own: {problem}")
+
+    try:
+        for arrived in work.pool.answers(list(asked), request):
+            for news in arrived:
+                if news.message.get("type") == "progress":
+                    continue
+                character, fitting, output = asked[news.key]
+                if news.problem:
+                    refuse(character, news.problem)
+                    continue
+                cache.keep(output, fitting.result)
+                character.motion, character.is_fitted = fitting.result, True
+            yield True
+    except EngineMissing as error:
+        for character, _, _ in asked.values():
+            refuse(character, str(error))
