@@ -633,7 +633,7 @@ def test_what_we_export_reads_as_what_we_made(
 def test_sentences_of_a_file(tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="the training room needs torch")
     from inference.training.evaluation.evaluate import lines_of
-    from inference.training.synthetic_speech import synthesis
+    from inference.training.synthetic_speech import espeak, synthesis
 
     path = tmp_path / "own.txt"
     path.write_text("Mama met Bob.\n\n  A plum.  \n", encoding="utf-8")
@@ -643,8 +643,9 @@ def test_sentences_of_a_file(tmp_path: Path) -> None:
         with pytest.raises(EngineError, match=bad.name):
             lines_of(bad)
     # What settings are chosen by is not what is measured in the end.
-    shipped = Path(synthesis.__file__).parent / "data"
-    chosen_by = [*lines_of(shipped / "sentences_harvard.txt"), *lines_of(shipped / "sentences_rich.txt")]
+    chosen_by = [
+        line for name in ("harvard", "rich") for line in lines_of(espeak.DATA / f"sentences_{name}.txt")
+    ]
     assert len(chosen_by) == 56
     assert not {*chosen_by} & {*synthesis.TEST_SENTENCES, *synthesis.PLAIN_SENTENCES}
 

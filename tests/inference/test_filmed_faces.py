@@ -14,21 +14,21 @@ from filmed import GRID  # noqa: E402
 
 from inference.face.landmarks import MIRROR, REFERENCE_FACE, mouth_opening, mouth_width, register  # noqa: E402
 from inference.training.filmed_corpora.corpus import save_clip  # noqa: E402
+from inference.training.filmed_corpora.faces import POINTS, Example, filmed_faces, opening_of  # noqa: E402
 from inference.training.filmed_corpora.sync import MOST_SECONDS, offset_of  # noqa: E402
-from inference.training.recipes import decoder as motion  # noqa: E402
 
 
-def example(opened_before: float, first_phone: int = 60) -> motion.Example:
+def example(opened_before: float, first_phone: int = 60) -> Example:
     """Three seconds with a mouth that is open so far before the first phone (100 Hz) and works after it."""
     times = np.arange(75)
     opening = np.where(times < first_phone / 4, opened_before, 0.06 * (1 + np.sin(times)))
     displacement = np.zeros((75, 37, 3), np.float32)
-    lower = [int(np.flatnonzero(point == motion.POINTS)[0]) for point in (67, 66, 65)]
+    lower = [int(np.flatnonzero(point == POINTS)[0]) for point in (67, 66, 65)]
     displacement[:, lower, 1] = -opening[:, None]
     displacement[..., 0] = 0.02
     labels = np.r_[np.zeros(first_phone), np.full(240 - first_phone, 5), np.zeros(59)].astype(np.int8)
     spectrum = np.repeat(np.arange(299, dtype=np.float16)[:, None], 257, axis=1)
-    return motion.Example("clip", "s1", spectrum, displacement, labels)
+    return Example("clip", "s1", spectrum, displacement, labels)
 
 
 @pytest.mark.parametrize("hundredths", [-17, -4, 0, 3, 21])
@@ -60,15 +60,15 @@ def test_filmed_faces_bring_speakers_to_one_spread_and_leave_one_out(
     filmed_corpus: tuple[Path, Path],
 ) -> None:
     corpus, labels = filmed_corpus
-    filmed = motion.filmed_faces(corpus, labels, 3.0)
-    spread = {e.speaker: float(motion.opening_of(e.displacement)[:, 1].std()) for e in filmed.examples}
+    filmed = filmed_faces(corpus, labels, 3.0)
+    spread = {e.speaker: float(opening_of(e.displacement)[:, 1].std()) for e in filmed.examples}
     assert spread["s1"] == pytest.approx(spread["s4"], rel=1e-4)
     assert sorted(set(filmed.weights.tolist())) == [1.0, 3.0] and len(filmed.weights) == len(filmed.examples)
     assert all(len(e.labels) == len(example(0.03).labels) for e in (*filmed.examples, *filmed.validation))
-    alone = motion.filmed_faces(corpus, labels, 3.0, leave_out="s4")
+    alone = filmed_faces(corpus, labels, 3.0, leave_out="s4")
     assert {e.speaker for e in alone.examples} == {"s1"} and len(alone.examples) == 8
     assert len(alone.validation) == 100 and len(alone.others) == 2
-    assert len(motion.filmed_faces(corpus, labels, 3.0, leave_out="s1").examples) == 10
+    assert len(filmed_faces(corpus, labels, 3.0, leave_out="s1").examples) == 10
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def filmed_corpus(tmp_path: Path) -> tuple[Path, Path]:
     for speaker, opened, count in (("s1", 0.03, 120), ("s4", 0.09, 2)):
         clip = example(opened)
         face = np.repeat(REFERENCE_FACE[None], 75, axis=0)
-        face[:, motion.POINTS] += clip.displacement * (0, 1, 1)
+        face[:, POINTS] += clip.displacement * (0, 1, 1)
         points = (face * 70 + (128, -140, 0)).astype(np.float32)
         noise = np.random.default_rng(0).normal(0, 0.1, 48000).astype(np.float32)
         names = [f"c{index:03d}" for index in range(count)]

@@ -16,13 +16,8 @@ from inference.face.landmarks import MIRROR, REFERENCE_FACE, mouth_opening  # no
 from inference.training.disturbances import augment  # noqa: E402
 from inference.training.evaluation.evaluate import best_lag, correlation  # noqa: E402
 from inference.training.filmed_corpora.corpus import load_clip, save_clip, split  # noqa: E402
-from inference.training.recipes.decoder import (  # noqa: E402
-    components_of,
-    example_of,
-    loss_weights,
-    motion_loss,
-    neutral_of,
-)
+from inference.training.filmed_corpora.faces import example_of, neutral_of  # noqa: E402
+from inference.training.recipes.decoder import components_of, loss_weights, motion_loss  # noqa: E402
 from inference.training.recipes.encoder import continue_from  # noqa: E402
 from inference.training.recipes.joint import follow, mean_of, set_dropout  # noqa: E402
 from inference.training.recipes.run import Run  # noqa: E402

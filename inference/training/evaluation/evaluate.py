@@ -23,6 +23,7 @@ from inference.face.landmarks import mouth_opening, mouth_width
 from inference.hearing.backends import Backend
 from inference.hearing.features import FEATURE_RATE, loudness, mel_power
 from inference.motion.lips.content import content_motion
+from inference.training.correlation import correlation
 from inference.training.disturbances.sounds import DISTURBANCES, at_level, disturbed, noise
 from inference.training.evaluation.metrics import (
     CLOSURES,
@@ -34,7 +35,6 @@ from inference.training.evaluation.metrics import (
     best_lag,
     closure_counts,
     closure_figures,
-    correlation,
     gain,
     intensity_correlation,
     lip_distance,
@@ -47,7 +47,7 @@ from inference.training.evaluation.metrics import (
 )
 from inference.training.evaluation.peers import SUFFIXES, MouthTrack, Peer
 from inference.training.filmed_corpora.corpus import SAMPLE_RATE, Clip, load_clip, split
-from inference.training.recipes.decoder import neutral_of
+from inference.training.filmed_corpora.faces import neutral_of
 
 __all__ = [
     "CLOSURES", "MAX_LAG", "OURS", "SOURCES", "TRACKED", "Row", "best_lag", "clip_figures", "closures", "correlation", "evaluate",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from inference.face.landmarks import LIPS, mouth_area, mouth_width
 from inference.face.runs import runs_of
+from inference.training.correlation import correlation
 
 Phones = list[tuple[str, float, float]]
 """(name, start s, end s) in order; pauses are ``pau``."""
@@ -88,13 +89,6 @@ def sampled(
 
 
 # Curves against curves
-
-
-def correlation(first: NDArray[Any], second: NDArray[Any]) -> float:
-    """Pearson's r of two (T,) curves, -1…1; 0 where one of the two does not move."""
-    if first.std() < 1e-9 or second.std() < 1e-9:
-        return 0.0
-    return float(np.corrcoef(first, second)[0, 1])
 
 
 def best_lag(guess: NDArray[Any], truth: NDArray[Any], fps: float) -> tuple[float, float]:

@@ -7,15 +7,18 @@ measurement of Chung and Zisserman 2016, *Out of time: automated lip sync in the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from inference.training.evaluation.metrics import correlation
+from inference.training.correlation import correlation
+from inference.training.disturbances import augment
+from inference.training.filmed_corpora.faces import POINTS, Example, Filmed, opening_of
 from inference.training.networks.content import Decoder, Encoder
-from inference.training.recipes import decoder as motion
 
 MOST_SECONDS = 0.25
 _FAR = 4  # hundredths of a second: a picture
@@ -41,9 +44,17 @@ def offset_of(guess: NDArray[np.floating], truth: NDArray[np.floating]) -> int:
     return int(tried[best]) if fits[best] >= _SURE else 0
 
 
-def in_sync(
-    encoder: Encoder, decoder: Decoder, basis: NDArray[np.float32], filmed: motion.Filmed
-) -> motion.Filmed:
+def guesses(
+    encoder: Encoder, decoder: Decoder, basis: Tensor, examples: list[Example]
+) -> Iterator[NDArray[np.float32]]:
+    """(T, 37, 3) at 50 Hz for each clip, before any post-processing; both networks in evaluation mode."""
+    with torch.inference_mode():
+        for example in examples:
+            heard = torch.from_numpy(augment.heard(augment.mel_of(example.spectrum)).T[None].copy())
+            yield torch.einsum("kt,kpc->tpc", decoder(encoder.content(heard))[0], basis).numpy()
+
+
+def in_sync(encoder: Encoder, decoder: Decoder, basis: NDArray[np.float32], filmed: Filmed) -> Filmed:
     """The same faces, those that are trained on with their sound moved to where it belongs; says how many were moved.
 
     Args:
@@ -51,11 +62,12 @@ def in_sync(
         basis: (K, 68, 3) of the decoder.
         filmed: clips that are measured on stay as they are.
     """
-    lips = torch.from_numpy(np.ascontiguousarray(basis[:, motion.POINTS]))
-    guesses = motion.guesses(encoder, decoder, lips, filmed.examples)
+    lips = torch.from_numpy(np.ascontiguousarray(basis[:, POINTS]))
     offsets = [
-        offset_of(motion.opening_of(guess)[:, 1], motion.opening_of(example.displacement)[:, 1])
-        for example, guess in zip(filmed.examples, guesses, strict=True)
+        offset_of(opening_of(guess)[:, 1], opening_of(example.displacement)[:, 1])
+        for example, guess in zip(
+            filmed.examples, guesses(encoder, decoder, lips, filmed.examples), strict=True
+        )
     ]
     far = sum(abs(offset) > _FAR for offset in offsets)
     print(

@@ -13,6 +13,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from inference.training.filmed_corpora.faces import POINTS, VIDEO_FRAMES, Filmed
 from inference.training.networks.content import Decoder, Encoder
 from inference.training.recipes import decoder as motion
 from inference.training.recipes import encoder as phones
@@ -34,7 +35,7 @@ def train_together(
     teacher: Teacher,
     basis: np.ndarray,
     speech: Path,
-    filmed: motion.Filmed,
+    filmed: Filmed,
     folder: Path,
     device: str = "cpu",
 ) -> Path:
@@ -66,7 +67,7 @@ def train_together(
         set_dropout(network, float(options["dropout"]))
     # What is measured and kept is a moving average of the weights: calmer than any single step.
     calm_encoder, calm_decoder = copy.deepcopy(encoder), copy.deepcopy(decoder)
-    lips = torch.from_numpy(np.ascontiguousarray(basis[:, motion.POINTS])).to(device)
+    lips = torch.from_numpy(np.ascontiguousarray(basis[:, POINTS])).to(device)
     loss_weights = motion.loss_weights().to(device)
     steps, every = int(options["steps"]), int(options["checkpoint_every"])
     optimiser = torch.optim.AdamW(
@@ -106,9 +107,7 @@ def train_together(
                 content = encoder.assembled(hidden, scores, heard)
                 seen_weights, heard_weights = decoder(seen).float(), decoder(content).float()
             guess = torch.einsum("bkt,kpc->btpc", seen_weights, lips)
-            face_loss = motion.motion_loss(
-                guess[:, ::2][:, : motion.VIDEO_FRAMES], truth, loss_weights, spoken
-            )
+            face_loss = motion.motion_loss(guess[:, ::2][:, :VIDEO_FRAMES], truth, loss_weights, spoken)
             spoken_rows = (labels > 0).any(dim=1)
             # In a pause the labels know nothing and the sound does (a breath opens the mouth); noise alone moves nothing.
             counted = ((labels > 0) | ~spoken_rows[:, None])[:, ::2, None, None]

@@ -20,10 +20,11 @@ from inference.face.lids_and_lips import level_lips, shut_lips
 from inference.motion.lips.content import PHONES
 from inference.motion.lips.lip_closure import BILABIALS
 from inference.training.disturbances import augment
-from inference.training.recipes import decoder as motion
+from inference.training.filmed_corpora.faces import AUDIO_FRAMES, POINTS, VIDEO_FRAMES, Example, Filmed
+from inference.training.recipes.decoder import correlations, loss_weights, motion_loss
 from inference.training.recipes.run import Run, follow, kept_share
 
-_FRAMES = motion.AUDIO_FRAMES // 2 + 1
+_FRAMES = AUDIO_FRAMES // 2 + 1
 
 
 class Teacher(nn.Module):
@@ -69,17 +70,17 @@ def faces(teacher: Teacher, lips: Tensor, labels: Tensor, level: Tensor) -> Tens
     whole = np.zeros((68, 3), np.float32)
     for row, strength in zip(result, closed.astype(np.float32), strict=True):
         full = np.broadcast_to(whole, (len(row), 68, 3)).copy()
-        full[:, motion.POINTS] = row
+        full[:, POINTS] = row
         shut_lips(full, NEUTRAL_FACE, strength)
         level_lips(full, NEUTRAL_FACE)
-        row[:] = full[:, motion.POINTS]
+        row[:] = full[:, POINTS]
     return torch.from_numpy(result).to(lips.device)
 
 
 def train_teacher(
     config: dict[str, Any],
     basis: NDArray[np.float32],
-    filmed: motion.Filmed,
+    filmed: Filmed,
     folder: Path,
     device: str = "cpu",
 ) -> Path:
@@ -99,7 +100,7 @@ def train_teacher(
     inputs = {index: _said(example) for index, example in enumerate(examples) if len(example.labels)}
     known = list(inputs)
     chances = weights[known] / weights[known].sum()
-    lips = torch.from_numpy(np.ascontiguousarray(basis[:, motion.POINTS])).to(device)
+    lips = torch.from_numpy(np.ascontiguousarray(basis[:, POINTS])).to(device)
     teacher = Teacher(len(basis), dropout=float(options["dropout"])).to(device)
     calm = Teacher(len(basis)).to(device)
     calm.load_state_dict(teacher.state_dict())
@@ -111,17 +112,17 @@ def train_teacher(
         optimiser, options["rate"], total_steps=steps + 1, pct_start=0.1
     )
     run = Run(folder, {"teacher": teacher, "calm": calm, "optimiser": optimiser, "schedule": schedule}, steps)
-    loss_weights = motion.loss_weights().to(device)
+    weights_of_points = loss_weights().to(device)
     losses: list[float] = []
     for step in range(run.step, steps):
         chosen = np.random.default_rng([seed, 9, step]).choice(known, int(options["batch"]), p=chances)
         batch = torch.stack([inputs[int(i)] for i in chosen]).to(device)
-        truth = torch.from_numpy(
-            np.stack([examples[i].displacement[: motion.VIDEO_FRAMES] for i in chosen])
-        ).to(device)
-        guess = torch.einsum("bkt,kpc->btpc", teacher(batch), lips)[:, ::2][:, : motion.VIDEO_FRAMES]
-        loss = motion.motion_loss(
-            guess, truth, loss_weights, torch.ones(len(chosen), dtype=torch.bool, device=device)
+        truth = torch.from_numpy(np.stack([examples[i].displacement[:VIDEO_FRAMES] for i in chosen])).to(
+            device
+        )
+        guess = torch.einsum("bkt,kpc->btpc", teacher(batch), lips)[:, ::2][:, :VIDEO_FRAMES]
+        loss = motion_loss(
+            guess, truth, weights_of_points, torch.ones(len(chosen), dtype=torch.bool, device=device)
         )
         optimiser.zero_grad()
         loss.backward()
@@ -151,7 +152,7 @@ def load_teacher(path: Path) -> Teacher:
     return teacher.eval()
 
 
-def _said(example: motion.Example) -> Tensor:
+def _said(example: Example) -> Tensor:
     """(41, 150) of a labelled clip."""
     labels = example.labels
     at = np.minimum(np.arange(0, 2 * _FRAMES, 2), len(labels) - 1)
@@ -160,7 +161,7 @@ def _said(example: motion.Example) -> Tensor:
     return said(torch.from_numpy(labels[at].astype(np.int64))[None], torch.from_numpy(level)[None])[0]
 
 
-def _scores(teacher: Teacher, lips: Tensor, examples: list[motion.Example]) -> tuple[float, float]:
+def _scores(teacher: Teacher, lips: Tensor, examples: list[Example]) -> tuple[float, float]:
     """Mean correlation of opening and width over the labelled ones of some clips."""
     result = []
     for e in examples:
@@ -168,7 +169,7 @@ def _scores(teacher: Teacher, lips: Tensor, examples: list[motion.Example]) -> t
             continue
         with torch.inference_mode():
             weights = teacher(_said(e)[None])[0]
-        guess = torch.einsum("kt,kpc->tpc", weights, lips).numpy()[::2][: motion.VIDEO_FRAMES]
-        result.append(motion.correlations(guess, e.displacement[: motion.VIDEO_FRAMES]))
+        guess = torch.einsum("kt,kpc->tpc", weights, lips).numpy()[::2][:VIDEO_FRAMES]
+        result.append(correlations(guess, e.displacement[:VIDEO_FRAMES]))
     opening, width = np.mean(result, axis=0)
     return float(opening), float(width)

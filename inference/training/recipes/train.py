@@ -12,10 +12,11 @@ import torch
 
 from inference.errors import EngineError
 from inference.hearing.backends.weights import save_weights
+from inference.training.filmed_corpora.faces import filmed_faces
 from inference.training.filmed_corpora.realign import realign
 from inference.training.filmed_corpora.sync import in_sync
 from inference.training.networks.content import Decoder, Encoder, export
-from inference.training.recipes.decoder import filmed_faces, load_decoder, train_decoder
+from inference.training.recipes.decoder import load_decoder, train_decoder
 from inference.training.recipes.encoder import load_encoder, train_encoder
 from inference.training.recipes.joint import mean_of, train_together
 from inference.training.recipes.teacher import load_teacher, train_teacher
@@ -88,7 +89,7 @@ def train(
         output: the ``.npz`` to write.
         part: ``content`` (the encoder alone, nothing is written), ``landmarks`` (the rest, on an encoder that is there)
             or ``all``.
-        leave_out: see :func:`inference.training.recipes.decoder.filmed_faces`.
+        leave_out: see :func:`inference.training.filmed_corpora.faces.filmed_faces`.
         device: ``cpu`` or ``cuda``.
         threads: CPU threads.
     """
