@@ -271,7 +271,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 def _evaluate_speaker(arguments: argparse.Namespace) -> int:
     from inference.hearing.speaker_encoder import SPEAKER_WEIGHTS, load_speaker_encoder
     from inference.training.evaluation.speaker_pairs import evaluate_speaker, grid_clips, write_json
-    from inference.training.recipes.speaker import utterance_files
+    from inference.training.filmed_corpora.utterances import utterance_files
 
     encoder = load_speaker_encoder(arguments.encoder, arguments.model or SPEAKER_WEIGHTS)
     people = utterance_files(arguments.data / "speech", "test")

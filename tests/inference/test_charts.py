@@ -69,7 +69,7 @@ def test_every_phone_has_one_place_and_an_example() -> None:
 def test_the_sentences_say_every_phone() -> None:
     if shutil.which("flite") is None:
         pytest.skip("flite is not installed")
-    from inference.training.filmed_corpora.align import phone_index
+    from inference.training.filmed_corpora.labelled import phone_index
     from inference.training.synthetic_speech.synthesis import speak
 
     said = {

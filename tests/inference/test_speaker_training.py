@@ -30,8 +30,9 @@ from inference.training.evaluation.speaker_pairs import (  # noqa: E402
     grid_clips,
     pair_cosines,
 )
+from inference.training.filmed_corpora.utterances import utterance_files  # noqa: E402
 from inference.training.networks.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export  # noqa: E402
-from inference.training.recipes.speaker import Batches, Speech, population_of, utterance_files  # noqa: E402
+from inference.training.recipes.speaker import Batches, Speech, population_of  # noqa: E402
 
 NOBODY = Population({}, {}, (172, 243))
 TINY = """

@@ -16,7 +16,7 @@ from inference.cli import main
 from inference.hearing.backends import load_backend
 from inference.hearing.features import FEATURES
 from inference.training.filmed_corpora import realign
-from inference.training.filmed_corpora.align import save_labelled
+from inference.training.filmed_corpora.labelled import save_labelled
 from inference.training.recipes.train import CONFIGS, read_config
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from inference.face.landmarks import CHIN, NEUTRAL_FACE, mouth_opening, mouth_width
 from inference.hearing.backends import Backend
 from inference.motion.lips.content import PHONES, content_motion
-from inference.training.evaluation.metrics import correlation
+from inference.training.correlation import correlation
 from inference.training.evaluation.peers import MouthTrack
-from inference.training.filmed_corpora.align import FRAME_RATE, align_words, grid_words
+from inference.training.filmed_corpora.align import align_words, grid_words
 from inference.training.filmed_corpora.corpus import SAMPLE_RATE, Clip, load_clip, split
+from inference.training.filmed_corpora.labelled import FRAME_RATE
 from inference.training.synthetic_speech.synthesis import TEST_SENTENCES, flite_phone_index, speak
 
 if TYPE_CHECKING:

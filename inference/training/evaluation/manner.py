@@ -28,9 +28,9 @@ from inference.motion.manner.personal import RATE, Person, person_head
 from inference.motion.manner.style_code import CODE_NAMES, Statistics, measure, similarity
 from inference.motion.manner.styles import SHIPPED, Style, shipped_styles
 
+from ..correlation import correlation
 from ..filmed_corpora.corpus import split
-from ..recipes.speaker import utterance_files
-from .metrics import correlation
+from ..filmed_corpora.utterances import utterance_files
 
 Array = NDArray[np.float64]
 

@@ -1,13 +1,11 @@
 """Phone times for transcribed speech, by forced alignment with PocketSphinx's en-us model (inside its wheel).
 
-Reads the layout of ``../shared/data/speech`` (``utterances.tsv`` with text and ARPAbet phones of each word). Writes one
-``.npz`` per speaker: ``names``, ``audio`` (int16, 16 kHz, all utterances on end), ``audio_start`` (N + 1,), ``labels`` (int8,
-100 Hz, index into :data:`inference.motion.lips.content.PHONES`, all on end), ``label_start`` (N + 1,), ``part``.
+Reads speechocean762 as :mod:`inference.training.filmed_corpora.utterances` does, and GRID as it was prepared; writes labelled
+speech (:mod:`inference.training.filmed_corpora.labelled`).
 """
 
 from __future__ import annotations
 
-import csv
 import os
 import sys
 import tempfile
@@ -19,17 +17,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.motion.lips.content import PHONES
 from inference.training.filmed_corpora.corpus import load_clip, split
+from inference.training.filmed_corpora.labelled import FRAME_RATE, LabelledSpeech, phone_index
 from inference.training.filmed_corpora.prepare import decode_audio
-
-FRAME_RATE = 100
-PHONE_INDEX = {phone: index for index, phone in enumerate(PHONES)}
-
-
-def phone_index(name: str) -> int:
-    """Index of a phone, stress marks and all silences and noises folded."""
-    return PHONE_INDEX.get(name.rstrip("012").upper(), 0)
+from inference.training.filmed_corpora.utterances import phones_of_words, read_utterances, rows_by_speaker
 
 
 def align_words(audio: NDArray[np.float32], words: list[tuple[str, list[str]]]) -> NDArray[np.int8] | None:
@@ -40,9 +31,9 @@ def align_words(audio: NDArray[np.float32], words: list[tuple[str, list[str]]]) 
     if child == 0:
         os.close(reader)
         try:
-            found = align_words_here(audio, words)
+            labels = align_words_here(audio, words)
             with os.fdopen(writer, "wb") as file:
-                file.write(b"" if found is None else found.tobytes())
+                file.write(b"" if labels is None else labels.tobytes())
         finally:
             os._exit(0)
     os.close(writer)
@@ -96,52 +87,24 @@ def align_words_here(
     return labels
 
 
-def save_labelled(
-    target: Path, names: list[str], audio: list[NDArray[np.int16]], labels: list[NDArray[np.int8]], part: str
-) -> None:
-    """Writes one labelled ``.npz`` as the module's docstring describes it, complete or not at all; nothing if empty."""
-    if not names:
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    with partial.open("wb") as file:
-        np.savez(
-            file,
-            names=np.array(names),
-            audio=np.concatenate(audio),
-            audio_start=np.cumsum([0] + [len(a) for a in audio]),
-            labels=np.concatenate(labels),
-            label_start=np.cumsum([0] + [len(a) for a in labels]),
-            part=np.array(part),
-        )
-    partial.replace(target)
-
-
 def align_speaker(folder: Path, rows: list[dict[str, str]], target: Path) -> tuple[int, int]:
     """Aligns one speaker's utterances and writes them. Returns (aligned, all)."""
-    audio: list[NDArray[np.int16]] = []
-    labels: list[NDArray[np.int8]] = []
-    names: list[str] = []
+    aligned = LabelledSpeech()
     for row in rows:
-        spoken = [group.split() for group in row["phones (words split by |)"].split("|")]
+        spoken = phones_of_words(row)
         words = list(zip(row["text"].split(), spoken, strict=False))
         samples = decode_audio(folder / row["file"])
-        found = align_words(samples, words) if len(words) == len(spoken) else None
-        if found is not None:
-            names.append(row["utterance"])
-            audio.append(np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16))
-            labels.append(found)
-    save_labelled(target, names, audio, labels, rows[0]["part"])
-    return len(names), len(rows)
+        labels = align_words(samples, words) if len(words) == len(spoken) else None
+        if labels is not None:
+            aligned.add(row["utterance"], samples, labels)
+    aligned.save(target, rows[0]["part"])
+    return len(aligned), len(rows)
 
 
 def align_corpus(folder: Path, corpus: Path, processes: int = 2, parts: tuple[str, ...] = ("train",)) -> None:
     """Aligns the speakers of ``folder/utterances.tsv`` into ``corpus/<speaker>.npz``; speakers done before are kept."""
-    speakers: dict[str, list[dict[str, str]]] = defaultdict(list)
-    with (folder / "utterances.tsv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            speakers[row["speaker"]].append(row)
-    todo = [name for name in sorted(speakers) if not (corpus / f"{name}.npz").is_file()]
+    speakers = rows_by_speaker(read_utterances(folder / "utterances.tsv"))
+    todo = [name for name in speakers if not (corpus / f"{name}.npz").is_file()]
     todo = [name for name in todo if speakers[name][0]["part"] in parts]
     started = time.monotonic()
     good = total = 0
@@ -188,19 +151,17 @@ def align_grid(corpus: Path, alignments: Path, target: Path, speakers: tuple[str
     count = 0
     for speaker in speakers:
         groups = split(corpus, speaker)
-        audio, labels, names = [], [], []
+        aligned = LabelledSpeech()
         for path in groups["train"] + groups["validation"]:
             source = alignments / speaker / f"{path.stem}.align"
             if not source.is_file():
                 continue
             samples = load_clip(path).audio
-            found = align_words(samples, [("", word) for word in grid_words(source)])
-            if found is not None:
-                names.append(path.stem)
-                audio.append(np.round(samples * 32767).astype(np.int16))
-                labels.append(found)
-        save_labelled(target / f"grid_{speaker}.npz", names, audio, labels, "train")
-        count += len(names)
+            labels = align_words(samples, [("", word) for word in grid_words(source)])
+            if labels is not None:
+                aligned.add(path.stem, samples, labels)
+        aligned.save(target / f"grid_{speaker}.npz")
+        count += len(aligned)
     return count
 
 

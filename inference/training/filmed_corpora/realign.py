@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +11,17 @@ import torch
 from numpy.typing import NDArray
 
 from inference.training.disturbances import augment
-from inference.training.filmed_corpora.align import grid_words, phone_index, save_labelled
+from inference.training.filmed_corpora.align import grid_words
 from inference.training.filmed_corpora.corpus import load_clip, split
+from inference.training.filmed_corpora.labelled import SYNTHETIC, LabelledSpeech, phone_index
 from inference.training.filmed_corpora.prepare import decode_audio
+from inference.training.filmed_corpora.utterances import (
+    Row,
+    phones_of_words,
+    read_utterances,
+    rows_by_speaker,
+)
 from inference.training.networks.content import Encoder
-from inference.training.recipes.encoder import SYNTHETIC
 
 WORST = -2.0
 """Mean log posterior a frame below which an utterance is left out: what was said is not what was to be read."""
@@ -26,6 +30,8 @@ FAR = -1e9
 
 Spoken = list[list[str]]
 """The phones of each word."""
+Utterance = tuple[str, NDArray[np.float32], Spoken]
+"""Its name, (N,) samples at 16 kHz, and what is said."""
 
 
 def viterbi(scores: NDArray[np.float32], words: Spoken) -> tuple[NDArray[np.int8], float]:
@@ -86,15 +92,6 @@ def log_priors(speech: Path) -> NDArray[np.float32]:
     return np.log(counts / counts.mean()).astype(np.float32)
 
 
-def _sources(table: Path) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    speakers: dict[str, list[dict[str, str]]] = defaultdict(list)
-    with table.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if row["part"] == "train":
-                speakers[row["speaker"]].append(row)
-    yield from sorted(speakers.items())
-
-
 def realign(
     encoder: Encoder, speech: Path, table: Path, corpus: Path, alignments: Path, target: Path
 ) -> tuple[int, int]:
@@ -113,50 +110,49 @@ def realign(
     priors = log_priors(speech)
     aligned = total = 0
     target.mkdir(parents=True, exist_ok=True)
+    _copy_synthetic(speech, target)
+    files: dict[str, Iterator[Utterance]] = {
+        speaker: _recorded(table.parent, rows)
+        for speaker, rows in rows_by_speaker(read_utterances(table, "train")).items()
+    }
+    for speaker in ("s1", "s4"):
+        files[f"grid_{speaker}"] = _filmed(corpus, alignments / speaker)
+    for name, utterances in files.items():
+        if (target / f"{name}.npz").is_file():
+            continue
+        labelled = LabelledSpeech()
+        for utterance, samples, words in utterances:
+            total += 1
+            labels = align(encoder, samples, words, priors)
+            if labels is not None:
+                labelled.add(utterance, samples, labels)
+        labelled.save(target / f"{name}.npz")
+        aligned += len(labelled)
+    return aligned, total
+
+
+def _copy_synthetic(speech: Path, target: Path) -> None:
     for source in SYNTHETIC:
         for path in speech.glob(f"{source}_*.npz"):
             if not (target / path.name).is_file():
                 shutil.copyfile(path, target / path.name)
 
-    def one_file(name: str, items: Iterator[tuple[str, NDArray[np.float32], Spoken]]) -> None:
-        nonlocal aligned, total
-        names, audio, labels = [], [], []
-        for utterance, samples, words in items:
-            total += 1
-            found = align(encoder, samples, words, priors)
-            if found is not None:
-                names.append(utterance)
-                audio.append(np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16))
-                labels.append(found)
-        aligned += len(names)
-        save_labelled(target / f"{name}.npz", names, audio, labels, "train")
 
-    for speaker, rows in _sources(table):
-        if not (target / f"{speaker}.npz").is_file():
-            one_file(
-                speaker,
-                (
-                    (
-                        row["utterance"],
-                        decode_audio(table.parent / row["file"]),
-                        [group.split() for group in row["phones (words split by |)"].split("|")],
-                    )
-                    for row in rows
-                ),
-            )
-    for speaker in ("s1", "s4"):
-        if not (target / f"grid_{speaker}.npz").is_file():
-            groups = split(corpus, speaker)
-            paths = [
-                p
-                for p in groups["train"] + groups["validation"]
-                if (alignments / speaker / f"{p.stem}.align").is_file()
-            ]
-            one_file(
-                f"grid_{speaker}",
-                (
-                    (p.stem, load_clip(p).audio, grid_words(alignments / speaker / f"{p.stem}.align"))
-                    for p in paths
-                ),
-            )
-    return aligned, total
+def _recorded(folder: Path, rows: list[Row]) -> Iterator[Utterance]:
+    """One speaker's recordings."""
+    for row in rows:
+        yield row["utterance"], decode_audio(folder / row["file"]), phones_of_words(row)
+
+
+def _filmed(corpus: Path, alignments: Path) -> Iterator[Utterance]:
+    """The training clips of a GRID speaker whose word times are known.
+
+    Args:
+        corpus: prepared.
+        alignments: the speaker's folder of word times.
+    """
+    groups = split(corpus, alignments.name)
+    for path in groups["train"] + groups["validation"]:
+        words = alignments / f"{path.stem}.align"
+        if words.is_file():
+            yield path.stem, load_clip(path).audio, grid_words(words)

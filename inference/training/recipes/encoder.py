@@ -17,10 +17,10 @@ from inference.errors import EngineError
 from inference.hearing.features import FEATURES
 from inference.motion.lips.content import PHONES
 from inference.training.disturbances import augment
+from inference.training.filmed_corpora.labelled import SYNTHETIC
 from inference.training.networks.content import Encoder, EncoderConfig
 from inference.training.recipes.run import Run, follow, kept_share, mixed_precision
 
-SYNTHETIC = ("flite", "festival", "espeak")
 SOURCES = ("grid", *SYNTHETIC)
 """What labelled files are named after, beside speechocean762's, which bear their speaker's number."""
 

@@ -8,7 +8,6 @@ speed). Settings are chosen, and the threshold is set, by some of them who are n
 from __future__ import annotations
 
 import copy
-import csv
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +32,7 @@ from inference.training.evaluation.speaker_pairs import (
     equal_error_rate,
     pair_cosines,
 )
+from inference.training.filmed_corpora.utterances import utterance_files
 from inference.training.networks.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export
 from inference.training.recipes.run import Run, follow, kept_share, mixed_precision
 
@@ -69,23 +69,6 @@ class Speech:
         """Places of these people's utterances."""
         wanted = set(speakers)
         return [place for place, speaker in enumerate(self.speakers) if speaker in wanted]
-
-
-def utterance_files(speech: Path, part: str) -> dict[str, list[Path]]:
-    """Recordings of one part of speechocean762 by speaker, sorted.
-
-    Raises:
-        FileNotFoundError: the table is missing.
-        EngineError: nobody is in that part (code ``no_clips``).
-    """
-    owned: dict[str, list[Path]] = defaultdict(list)
-    with (speech / "utterances.tsv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if row["part"] == part:
-                owned[row["speaker"]].append(speech / row["file"])
-    if not owned:
-        raise EngineError(f"{speech / 'utterances.tsv'} names nobody of the part {part}.", "no_clips")
-    return {speaker: sorted(paths) for speaker, paths in sorted(owned.items())}
 
 
 def prepare_speech(speech: Path, warps: Sequence[float], folder: Path) -> tuple[Speech, Population]:

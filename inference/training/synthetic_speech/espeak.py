@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.training.filmed_corpora.align import FRAME_RATE, PHONE_INDEX, save_labelled
+from inference.training.filmed_corpora.labelled import FRAME_RATE, PHONE_INDEX, LabelledSpeech
 from inference.training.synthetic_speech.synthesis import PLAIN_SENTENCES, TEST_SENTENCES
 
 DATA = Path(__file__).parent.parent / "data"
@@ -462,7 +462,7 @@ def synthesise_language(
         FileNotFoundError: when eSpeak NG or the language's word list is not installed.
         RuntimeError: when too few phrases can be used.
     """
-    audio, labels, names = [], [], []
+    speech = LabelledSpeech()
     unknown: Counter[str] = Counter()
     spoken = 0.0
     for index in range(2000):
@@ -471,18 +471,17 @@ def synthesise_language(
         speed, pitch, pitch_range = (int(random.integers(*ends)) for ends in ((110, 231), (0, 100), (0, 100)))
         samples, phones = speak(phrase(language, random), voice, speed, pitch, pitch_range)
         try:
-            labels.append(labels_of(phones, len(samples), language))
+            labels = labels_of(phones, len(samples), language)
         except UnknownSymbol as error:
             unknown[error.symbol] += 1
             continue
-        audio.append(np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16))
-        names.append(f"{language}_{variant or 'own'}_{index}")
+        speech.add(f"{language}_{variant or 'own'}_{index}", samples, labels)
         spoken += len(samples) / RATE
         if spoken >= seconds:
             break
     else:
         raise RuntimeError(f"{language}: only {spoken:.0f} s could be used, unknown are {dict(unknown)}.")
-    save_labelled(target / f"espeak_{language}.npz", names, audio, labels, "train")
+    speech.save(target / f"espeak_{language}.npz")
     return unknown
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.training.filmed_corpora.align import save_labelled
+from inference.training.filmed_corpora.labelled import LabelledSpeech
 from inference.training.synthetic_speech.espeak import (
     DATA,
     RATE,
@@ -146,7 +146,7 @@ def synthesise_voice(voice: str, target: Path, seconds: float, random: np.random
         FileNotFoundError: when Festival, the voice (``filename`` is then its name) or the words are not installed.
     """
     settings = voices()[voice]
-    audio, labels, names = [], [], []
+    speech = LabelledSpeech()
     unknown: Counter[str] = Counter()
     spoken = 0.0
     for batch in range(40):
@@ -166,13 +166,11 @@ def synthesise_voice(voice: str, target: Path, seconds: float, random: np.random
             except UnknownSymbol as error:
                 unknown[error.symbol] += 1
                 continue
-            labels.append(labels_of_parts(parts, len(samples)))
-            audio.append(np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16))
-            names.append(f"{voice}_{batch * _BATCH + index}")
+            speech.add(f"{voice}_{batch * _BATCH + index}", samples, labels_of_parts(parts, len(samples)))
             spoken += len(samples) / RATE
         if spoken >= seconds:
             break
-    save_labelled(target / f"festival_{voice}.npz", names, audio, labels, "train")
+    speech.save(target / f"festival_{voice}.npz")
     return unknown
 
 

@@ -7,7 +7,6 @@ the two share no sentence.
 
 from __future__ import annotations
 
-import csv
 import shutil
 import subprocess
 import tempfile
@@ -20,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.hearing.audio import SAMPLE_RATE, resample
-from inference.training.filmed_corpora.align import FRAME_RATE, phone_index, save_labelled
+from inference.training.filmed_corpora.labelled import FRAME_RATE, LabelledSpeech, phone_index
+from inference.training.filmed_corpora.utterances import read_utterances
 
 VOICES = ("slt", "rms", "awb", "kal16", "kal")
 
@@ -96,8 +96,8 @@ def speak(
     samples = resample(samples, rate, SAMPLE_RATE)
     phones = []
     start = 0.0
-    for item in printed.split():
-        name, end = item.rsplit(":", 1) if ":" in item else (item, "")
+    for mark in printed.split():
+        name, end = mark.rsplit(":", 1) if ":" in mark else (mark, "")
         if end:
             phones.append((name, start, float(end)))
             start = float(end)
@@ -119,9 +119,7 @@ def labels_of(phones: list[tuple[str, float, float]], samples: int) -> NDArray[n
 
 def _texts(table: Path) -> list[str]:
     """The sentences of the training part, each once."""
-    with table.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return sorted({row["text"].capitalize() + "." for row in rows if row["part"] == "train"})
+    return sorted({row["text"].capitalize() + "." for row in read_utterances(table, "train")})
 
 
 def _words() -> list[str]:
@@ -156,8 +154,7 @@ def _speak_much(
 ) -> str:
     random = np.random.default_rng([seed, VOICES.index(voice)])
     order = random.permutation(len(texts)).tolist()
-    names: list[str] = []
-    audio, labels = [], []
+    speech = LabelledSpeech()
     spoken = 0
     while spoken < seconds * SAMPLE_RATE:
         if order and random.random() < 0.4:
@@ -167,9 +164,7 @@ def _speak_much(
             text += "."
         pitch = 0.0 if random.random() < 0.5 else float(random.uniform(80, 260))
         samples, phones = speak(text, voice, float(random.uniform(0.75, 1.3)), pitch)
-        names.append(f"{voice}_{len(names)}")
-        audio.append(np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16))
-        labels.append(labels_of(phones, len(samples)))
+        speech.add(f"{voice}_{len(speech)}", samples, labels_of(phones, len(samples)))
         spoken += len(samples)
-    save_labelled(target / f"flite_{voice}.npz", names, audio, labels, "train")
+    speech.save(target / f"flite_{voice}.npz")
     return voice
