@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from inference.training.filmed_corpora.faces import (
 )
 from inference.training.filmed_corpora.sync import guesses
 from inference.training.networks.content import Decoder, DecoderConfig, Encoder
-from inference.training.recipes.run import Run
+from inference.training.recipes.descent import Descent, descend
 
 
 def _point_weights() -> NDArray[np.float32]:
@@ -153,6 +152,30 @@ def scores(encoder: Encoder, decoder: Decoder, basis: Tensor, examples: list[Exa
     return float(opening), float(width)
 
 
+def filmed_scores(
+    encoder: Encoder, decoder: Decoder, basis: Tensor, filmed: Filmed, last: bool
+) -> dict[str, float]:
+    """:func:`scores` on the clips that are not trained on, by the names that curves give them.
+
+    Args:
+        encoder, decoder: measured on the CPU and put back.
+        basis: (K, 37, 3).
+        filmed: the faces.
+        last: whether all of s1's clips are measured, or a quarter of them.
+    """
+    device = basis.device
+    encoder.cpu().eval(), decoder.cpu()
+    s1 = scores(encoder, decoder, basis.cpu(), filmed.validation[:: 1 if last else 4])
+    s4 = scores(encoder, decoder, basis.cpu(), filmed.others)
+    encoder.to(device), decoder.to(device)
+    return named_scores(s1, s4)
+
+
+def named_scores(s1: tuple[float, float], s4: tuple[float, float]) -> dict[str, float]:
+    """(opening, width) of both filmed speakers by the names that curves give them."""
+    return {"s1_opening": s1[0], "s1_width": s1[1], "s4_opening": s4[0], "s4_width": s4[1]}
+
+
 def shape_of(options: dict[str, Any]) -> DecoderConfig:
     """The network's sizes as the ``decoder`` table of the configuration gives them."""
     return DecoderConfig(
@@ -183,47 +206,23 @@ def train_decoder(
     decoder = Decoder(config=shape_of(options), dropout=options["dropout"]).to(device)
     encoder = encoder.to(device).eval()
     basis, weights_of_points = torch.from_numpy(basis_array).to(device), loss_weights().to(device)
-    steps, every = int(options["steps"]), int(options["checkpoint_every"])
-    optimiser = torch.optim.AdamW(
-        decoder.parameters(), lr=options["rate"], weight_decay=options["weight_decay"]
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, options["rate"], total_steps=steps + 1, pct_start=0.1
-    )
-    run = Run(folder, {"decoder": decoder, "optimiser": optimiser, "schedule": schedule}, steps)
+    descent = Descent([(decoder.parameters(), options["rate"])], options, warm_up=0.1)
+
+    def loss_of(
+        step: int, features: Tensor, truth: Tensor, spoken: Tensor
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        with torch.no_grad():
+            content = encoder.content(features)
+        motion = torch.einsum("bkt,kpc->btpc", decoder(content), basis)[:, ::2][:, :VIDEO_FRAMES]
+        loss = motion_loss(motion, truth, weights_of_points, spoken)
+        return loss, {"loss": loss}
+
+    def figures_of(last: bool) -> dict[str, float]:
+        return filmed_scores(encoder, decoder, basis, filmed, last)
+
+    run = descent.run(folder, decoder=decoder)
     batches = Batches(filmed, int(options["batch"]), seed, options["disturbed"], options["speeds"])
-    losses: list[float] = []
-    with ThreadPoolExecutor(1) as ahead:
-        coming = ahead.submit(batches, run.step)
-        for step in range(run.step, steps):
-            features, truth, spoken = (item.to(device) for item in coming.result())
-            coming = ahead.submit(batches, step + 1)
-            with torch.no_grad():
-                content = encoder.content(features)
-            motion = torch.einsum("bkt,kpc->btpc", decoder(content), basis)[:, ::2][:, :VIDEO_FRAMES]
-            loss = motion_loss(motion, truth, weights_of_points, spoken)
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            schedule.step()
-            losses.append(float(loss.detach()))
-            if (step + 1) % every == 0 or step + 1 == steps:
-                some = slice(None, None, 1 if step + 1 == steps else 4)
-                encoder.cpu(), decoder.cpu()
-                s1 = scores(encoder, decoder, basis.cpu(), filmed.validation[some])
-                s4 = scores(encoder, decoder, basis.cpu(), filmed.others)
-                encoder.to(device), decoder.to(device)
-                run.record(
-                    step + 1,
-                    loss=float(np.mean(losses)),
-                    s1_opening=s1[0],
-                    s1_width=s1[1],
-                    s4_opening=s4[0],
-                    s4_width=s4[1],
-                )
-                run.save(step + 1)
-                losses.clear()
-    run.plot()
+    descend(run, descent, [batches], loss_of, figures_of, device)
     full = np.zeros((len(basis_array), 68, 3), np.float32)
     full[:, POINTS] = basis_array
     path = folder / "decoder.pt"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 from torch.nn import functional
 
 from inference.errors import EngineError
@@ -19,7 +19,8 @@ from inference.motion.lips.content import PHONES
 from inference.training.disturbances import augment
 from inference.training.filmed_corpora.labelled import SYNTHETIC
 from inference.training.networks.content import Encoder, EncoderConfig
-from inference.training.recipes.run import Run, follow, kept_share, mixed_precision
+from inference.training.recipes.descent import Descent, descend
+from inference.training.recipes.run import mixed_precision
 
 SOURCES = ("grid", *SYNTHETIC)
 """What labelled files are named after, beside speechocean762's, which bear their speaker's number."""
@@ -93,7 +94,7 @@ class Batches:
             rows
         ].astype(np.int64)
 
-    def __call__(self, step: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def __call__(self, step: int) -> tuple[Tensor, Tensor, Tensor]:
         """Features (B, 49, crop), labels (B, crop / 2), −1 where there is nothing, and level (B, crop / 2) without noise."""
         random = np.random.default_rng([self.seed, step])
         chosen = random.choice(len(self.utterances), self.batch, p=self.weights)
@@ -153,7 +154,7 @@ def accuracy(encoder: Encoder, utterances: list[Utterance]) -> dict[str, float]:
     }
 
 
-def continue_from(encoder: Encoder, state: dict[str, torch.Tensor]) -> None:
+def continue_from(encoder: Encoder, state: dict[str, Tensor]) -> None:
     """Loads the weights of a shallower encoder; further layers start with next to no voice, so nothing learnt is lost.
 
     Args:
@@ -173,6 +174,24 @@ def continue_from(encoder: Encoder, state: dict[str, torch.Tensor]) -> None:
     for name, values in encoder.named_parameters():
         if name in found.missing_keys and name.startswith("norms.") and name.endswith("weight"):
             torch.nn.init.constant_(values, _QUIET)
+
+
+def shape_of(options: dict[str, Any]) -> EncoderConfig:
+    """The network's sizes as the ``encoder`` table of the configuration gives them."""
+    return EncoderConfig(
+        options["channels"], options["kernel"], tuple(options["dilations"]), options["bottleneck"]
+    )
+
+
+def phone_loss(scores: Tensor, labels: Tensor, smoothing: float) -> Tensor:
+    """Cross-entropy of phones.
+
+    Args:
+        scores: (B, 40, T).
+        labels: (B, T) phone indices, −1 where there is nothing.
+        smoothing: share of the truth that is spread over all phones.
+    """
+    return functional.cross_entropy(scores.float(), labels, ignore_index=-1, label_smoothing=smoothing)
 
 
 def train_encoder(
@@ -195,61 +214,42 @@ def train_encoder(
         f"encoder: {len(training)} utterances ({hours:.1f} h), {len(validation)} of strangers to validate on",
         flush=True,
     )
-    shape = EncoderConfig(
-        options["channels"], options["kernel"], tuple(options["dilations"]), options["bottleneck"]
-    )
-    encoder = Encoder(shape, options["dropout"]).to(device)
+    encoder = Encoder(shape_of(options), options["dropout"]).to(device)
     if start is not None:
         continue_from(encoder, torch.load(start, weights_only=True)["state"])
     calm = copy.deepcopy(encoder)
-    steps, every = int(options["steps"]), int(options["checkpoint_every"])
-    optimiser = torch.optim.AdamW(
-        encoder.parameters(), lr=options["rate"], weight_decay=options["weight_decay"]
+    descent = Descent(
+        [(encoder.parameters(), options["rate"])],
+        options,
+        warm_up=0.15,
+        clipped=[encoder],
+        followed=[(calm, encoder)],
     )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, options["rate"], total_steps=steps + 1, pct_start=0.15
-    )
-    state = {"encoder": encoder, "calm": calm, "optimiser": optimiser, "schedule": schedule}
-    run = Run(folder, state, steps)
+
+    def loss_of(
+        step: int, features: Tensor, labels: Tensor, levels: Tensor
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        with mixed_precision(device):
+            scores = encoder(features)[1]
+        loss = phone_loss(scores, labels, options["label_smoothing"])
+        return loss, {"loss": loss}
+
+    def figures_of(last: bool) -> dict[str, float]:
+        figures = accuracy(calm.cpu(), validation if last else validation[::4])
+        calm.to(device)
+        return figures
+
+    run = descent.run(folder, encoder=encoder, calm=calm)
     batches = Batches(training, int(options["batch"]), int(options["crop_frames"]), seed)
-    losses: list[float] = []
-    with ThreadPoolExecutor(1) as ahead:
-        coming = ahead.submit(batches, run.step)
-        for step in range(run.step, steps):
-            features, labels, _ = (item.to(device) for item in coming.result())
-            coming = ahead.submit(batches, step + 1)
-            with mixed_precision(device):
-                scores = encoder(features)[1]
-            loss = functional.cross_entropy(
-                scores.float(), labels, ignore_index=-1, label_smoothing=options["label_smoothing"]
-            )
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(encoder.parameters(), 5.0)
-            optimiser.step()
-            schedule.step()
-            follow(calm, encoder, kept_share(float(options["average"]), step))
-            losses.append(float(loss.detach()))
-            if (step + 1) % every == 0 or step + 1 == steps:
-                everyone = validation if step + 1 == steps else validation[::4]
-                run.record(step + 1, loss=float(np.mean(losses)), **accuracy(calm.to("cpu"), everyone))
-                calm.to(device)
-                run.save(step + 1)
-                losses.clear()
-    run.plot()
+    descend(run, descent, [batches], loss_of, figures_of, device)
     path = folder / "encoder.pt"
-    torch.save({"state": calm.to("cpu").state_dict(), "options": dict(options)}, path)
+    torch.save({"state": calm.cpu().state_dict(), "options": dict(options)}, path)
     return path
 
 
 def load_encoder(path: Path) -> Encoder:
     """A trained encoder, in evaluation mode."""
     saved = torch.load(path, weights_only=True)
-    options = saved["options"]
-    encoder = Encoder(
-        EncoderConfig(
-            options["channels"], options["kernel"], tuple(options["dilations"]), options["bottleneck"]
-        )
-    )
+    encoder = Encoder(shape_of(saved["options"]))
     encoder.load_state_dict(saved["state"])
     return encoder.eval()

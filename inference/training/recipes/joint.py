@@ -18,7 +18,7 @@ from inference.training.networks.content import Decoder, Encoder
 from inference.training.recipes import decoder as motion
 from inference.training.recipes import encoder as phones
 from inference.training.recipes.run import Run, follow, kept_share, mixed_precision
-from inference.training.recipes.teacher import Teacher, faces
+from inference.training.recipes.teacher import Teacher, taught_faces
 
 
 def set_dropout(network: nn.Module, share: float) -> None:
@@ -111,7 +111,11 @@ def train_together(
             spoken_rows = (labels > 0).any(dim=1)
             # In a pause the labels know nothing and the sound does (a breath opens the mouth); noise alone moves nothing.
             counted = ((labels > 0) | ~spoken_rows[:, None])[:, ::2, None, None]
-            told = faces(teacher, lips, labels, level)[:, ::2] * spoken_rows[:, None, None, None] * counted
+            told = (
+                taught_faces(teacher, lips, labels, level)[:, ::2]
+                * spoken_rows[:, None, None, None]
+                * counted
+            )
             copied = torch.einsum("bkt,kpc->btpc", heard_weights, lips)[:, ::2] * counted
             voice_loss = motion.motion_loss(copied, told, loss_weights, spoken_rows)
             phone_loss = functional.cross_entropy(

@@ -16,6 +16,11 @@ def mixed_precision(device: str) -> torch.autocast:
     return torch.autocast(device, torch.bfloat16, enabled=device != "cpu")
 
 
+def tell_written(path: Path) -> None:
+    """Prints that a weights file is there, and how large it is."""
+    print(f"wrote {path} ({path.stat().st_size / 1e6:.2f} MB)")
+
+
 class Run:
     """One training run's folder: ``checkpoint.pt`` (network, optimiser, step, random state), ``curves.csv``, ``curves.png``.
 
@@ -32,8 +37,8 @@ class Run:
         path = folder / "checkpoint.pt"
         if path.is_file():
             saved = torch.load(path, weights_only=True)
-            for name, item in state.items():
-                item.load_state_dict(saved[name])
+            for name, part in state.items():
+                part.load_state_dict(saved[name])
             torch.set_rng_state(saved["random"])
             self.step = int(saved["step"])
             print(f"going on at step {self.step} of {steps}", flush=True)
@@ -42,7 +47,7 @@ class Run:
     def save(self, step: int) -> None:
         """Writes the checkpoint, complete or not at all."""
         self.step = step
-        saved = {name: item.state_dict() for name, item in self.state.items()}
+        saved = {name: part.state_dict() for name, part in self.state.items()}
         partial = self.folder / "checkpoint.partial"
         torch.save({**saved, "step": step, "random": torch.get_rng_state()}, partial)
         partial.replace(self.folder / "checkpoint.pt")

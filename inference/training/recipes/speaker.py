@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from inference.errors import EngineError
 from inference.hearing.features import MEL_BANDS, pitch
@@ -34,7 +34,8 @@ from inference.training.evaluation.speaker_pairs import (
 )
 from inference.training.filmed_corpora.utterances import utterance_files
 from inference.training.networks.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export
-from inference.training.recipes.run import Run, follow, kept_share, mixed_precision
+from inference.training.recipes.descent import Descent, descend
+from inference.training.recipes.run import mixed_precision, tell_written
 
 CREDITS = [
     "speechocean762, Zhang et al. 2021, free for commercial and non-commercial use",
@@ -44,6 +45,7 @@ REGISTERS = (172.0, 243.0)
 """Hz: halfway, in semitones, between the mean pitches of Peterson and Barney's (1952) three groups: 132, 223 and 264 Hz."""
 
 _FLOOR = 1e-10
+_STATISTICS = tuple(VoiceStatistics.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -79,24 +81,36 @@ def prepare_speech(speech: Path, warps: Sequence[float], folder: Path) -> tuple[
         warps: see :func:`inference.hearing.features.mel_filters`; one of them 1.
         folder: where ``speech.npz`` is kept for the next time.
     """
+    path = folder / "speech.npz"
+    if not _is_kept(path, warps):
+        _hear(speech, warps, path)
+    with np.load(path, allow_pickle=False) as data:
+        kept = Speech(data["decibels"], data["starts"], data["speakers"].tolist())
+        everyone: dict[str, list[VoiceStatistics]] = defaultdict(list)
+        for speaker, row in zip(kept.speakers, data["statistics"].tolist(), strict=True):
+            everyone[speaker].append(_statistics_of(row))
+    return kept, population_of(everyone)
+
+
+def _is_kept(path: Path, warps: Sequence[float]) -> bool:
+    """Whether a file holds speech that was heard through these throats."""
+    if not path.is_file():
+        return False
+    with np.load(path, allow_pickle=False) as data:
+        return bool(data["warps"].tolist() == list(warps))
+
+
+def _hear(speech: Path, warps: Sequence[float], path: Path) -> None:
+    """Writes what :func:`prepare_speech` reads, complete or not at all."""
     from inference.training.filmed_corpora.prepare import SkippedClip, decode_audio
 
-    path = folder / "speech.npz"
-    if path.is_file():
-        with np.load(path, allow_pickle=False) as data:
-            if data["warps"].tolist() == list(warps):
-                kept = Speech(data["decibels"], data["starts"], data["speakers"].tolist())
-                everyone: dict[str, list[VoiceStatistics]] = defaultdict(list)
-                for speaker, row in zip(kept.speakers, data["statistics"].tolist(), strict=True):
-                    everyone[speaker].append(_statistics_of(row))
-                return kept, population_of(everyone)
     pieces, lengths, speakers, statistics = [], [0], [], []
-    for number, (speaker, paths) in enumerate(utterance_files(speech, "train").items(), 1):
-        for file in paths:
+    for number, (speaker, recordings) in enumerate(utterance_files(speech, "train").items(), 1):
+        for recording in recordings:
             try:
-                samples = decode_audio(file)
+                samples = decode_audio(recording)
             except SkippedClip as reason:
-                print(f"skipped {file}: {reason}", flush=True)
+                print(f"skipped {recording}: {reason}", flush=True)
                 continue
             spectrum = augment.magnitudes(samples).astype(np.float32)
             bands = np.stack([augment.mel_of(spectrum, warp) for warp in warps], axis=1)
@@ -106,27 +120,22 @@ def prepare_speech(speech: Path, warps: Sequence[float], folder: Path) -> tuple[
             statistics.append(measure(samples, pitch(samples)))
         if number % 25 == 0:
             print(f"heard {number} speakers", flush=True)
-    found = Speech(np.concatenate(pieces), np.cumsum(lengths), speakers)
-    folder.mkdir(parents=True, exist_ok=True)
-    rows = np.array(
-        [[getattr(item, name) for name in VoiceStatistics.__dataclass_fields__] for item in statistics]
-    )
+    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    with partial.open("wb") as file_to_write:
+    with partial.open("wb") as file:
         np.savez(
-            file_to_write,
-            decibels=found.decibels,
-            starts=found.starts,
+            file,
+            decibels=np.concatenate(pieces),
+            starts=np.cumsum(lengths),
             speakers=np.array(speakers),
-            statistics=rows,
+            statistics=np.array([[getattr(one, name) for name in _STATISTICS] for one in statistics]),
             warps=np.array(warps),
         )
     partial.replace(path)
-    return prepare_speech(speech, warps, folder)
 
 
 def _statistics_of(row: Sequence[float]) -> VoiceStatistics:
-    values: dict[str, Any] = dict(zip(VoiceStatistics.__dataclass_fields__, row, strict=True))
+    values: dict[str, Any] = dict(zip(_STATISTICS, row, strict=True))
     return VoiceStatistics(**{**values, "syllables": int(values["syllables"])})
 
 
@@ -139,23 +148,22 @@ def population_of(everyone: Mapping[str, Sequence[VoiceStatistics]]) -> Populati
     A speaker's value is the mean over their utterances, weighted by syllables.
     """
     percentiles, evidence = {}, {}
-    groups = [
-        [item for item in items if item.median_f0 > 0 and item.syllables > 1] for items in everyone.values()
+    people = [
+        [spoken for spoken in utterances if spoken.median_f0 > 0 and spoken.syllables > 1]
+        for utterances in everyone.values()
     ]
-    groups = [items for items in groups if items]
+    people = [utterances for utterances in people if utterances]
+    syllables = np.mean([sum(spoken.syllables for spoken in utterances) for utterances in people])
     for name in RANKED:
         means, within = [], []
-        for items in groups:
-            values = np.array([getattr(item, name) for item in items])
-            weights = np.array([item.syllables for item in items], np.float64)
+        for utterances in people:
+            values = np.array([getattr(spoken, name) for spoken in utterances])
+            weights = np.array([spoken.syllables for spoken in utterances], np.float64)
             mean = float(np.average(values, weights=weights))
             means.append(mean)
-            if len(items) > 1:  # the variance that a single syllable would have
-                within.append(float((weights * (values - mean) ** 2).sum() / (len(items) - 1)))
-        single, syllables = (
-            float(np.mean(within or [0.0])),
-            np.mean([sum(i.syllables for i in g) for g in groups]),
-        )
+            if len(utterances) > 1:  # the variance that a single syllable would have
+                within.append(float((weights * (values - mean) ** 2).sum() / (len(utterances) - 1)))
+        single = float(np.mean(within or [0.0]))
         between = max(float(np.var(means)) - single / float(syllables), 1e-3 * float(np.var(means)) + 1e-12)
         percentiles[name] = np.percentile(means, np.linspace(0, 100, PERCENTILES))
         evidence[name] = single / between
@@ -177,7 +185,7 @@ class Batches:
         """Speakers times throats."""
         return len(self.owned) * self.warps
 
-    def __call__(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
+    def __call__(self, step: int) -> tuple[Tensor, Tensor]:
         """Features (B, 40, crop) and classes (B,)."""
         random = np.random.default_rng([self.seed, step])
         wanted = random.choice(self.classes, self.batch, replace=self.batch > self.classes)
@@ -201,24 +209,40 @@ class Batches:
 
 
 def _validate(
-    network: SpeakerNetwork, speech: Speech, places: Sequence[int], plain: int, metadata: dict[str, Any]
+    network: SpeakerNetwork, speech: Speech, strangers: Sequence[str], plain: int, metadata: dict[str, Any]
 ) -> dict[str, float]:
-    """Equal error rates in percent on the validation speakers, as recorded and disturbed; and the latter's threshold."""
+    """How well a network tells people apart whom it is not trained on.
+
+    Args:
+        network: not changed.
+        speech: everybody's.
+        strangers: whose utterances of `LEAST_SECONDS` or more are compared.
+        plain: place of the throat that is everybody's own.
+        metadata: of the weights file.
+
+    Returns:
+        Equal error rates in percent, as recorded and disturbed, of one and of several utterances; the last one's threshold.
+    """
     nobody = Population({}, {}, (0.0, 0.0))
     encoder = NumpySpeakerEncoder(
         export(copy.deepcopy(network).cpu().eval(), nobody, {**metadata, "threshold": 0})
     )
+    places = [
+        place
+        for place in speech.of(strangers)
+        if speech.starts[place + 1] - speech.starts[place] >= 100 * LEAST_SECONDS
+    ]
     speakers = [speech.speakers[place] for place in places]
     figures = {}
     for name in ("eer", "disturbed"):
         random = np.random.default_rng(0)
-        found = []
+        embedded = []
         for place in places:
             power = speech.power(place, plain)
             if name == "disturbed":
                 power = augment.disturb(power, random, [])
-            found.append(encoder.embed([power]))
-        embeddings = np.array(found)
+            embedded.append(encoder.embed([power]))
+        embeddings = np.array(embedded)
         figures[name] = 100 * equal_error_rate(*pair_cosines(embeddings, speakers))[0]
         rate, threshold = equal_error_rate(*pair_cosines(*averaged(embeddings, speakers)))
         figures[f"{name}_{AVERAGED}"] = 100 * rate
@@ -245,70 +269,59 @@ def train_speaker(
     torch.set_num_threads(threads)
     seed, options = int(config["seed"]), config["speaker"]
     torch.manual_seed(seed)
+    warps = _throats(options)
+    heard, population = prepare_speech(speech, warps, folder)
+    trained, strangers = _parted(heard.speakers, int(options["validation_speakers"]))
+    batches = Batches(heard, trained, options, seed)
+    network = SpeakerNetwork(shape_of(options), float(options["dropout"])).to(device)
+    judge = AngularMargin(int(options["embedding"]), batches.classes, float(options["scale"])).to(device)
+    calm = copy.deepcopy(network)
+    descent = Descent(
+        [([*network.parameters(), *judge.parameters()], options["rate"])],
+        options,
+        warm_up=0.15,
+        clipped=[network],
+        followed=[(calm, network)],
+    )
+
+    def loss_of(step: int, features: Tensor, wanted: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        with mixed_precision(device):
+            embeddings = network(features)
+        margin = float(options["margin"]) * min(1.0, step / max(int(options["margin_steps"]), 1))
+        loss, named = judge(embeddings.float(), wanted, margin)
+        return loss, {"loss": loss, "named": named}
+
+    about = {"name": options["name"], "version": options["version"], "corpora": CREDITS}
+
+    def figures_of(last: bool) -> dict[str, float]:
+        return _validate(calm, heard, strangers, warps.index(1.0), about)
+
+    run = descent.run(folder, network=network, judge=judge, calm=calm)
+    print(
+        f"speaker: {len(trained)} people, {batches.classes} throats, {len(strangers)} strangers to validate on",
+        flush=True,
+    )
+    descend(run, descent, [batches], loss_of, figures_of, device)
+    about |= {"threshold": round(figures_of(True)["threshold"], 4), "config": {"seed": seed, **options}}
+    output.parent.mkdir(parents=True, exist_ok=True)
+    save_speaker_weights(output, export(calm.cpu().eval(), population, about))
+    tell_written(output)
+
+
+def _throats(options: Mapping[str, Any]) -> list[float]:
     warps = [float(warp) for warp in options["warps"]]
     if 1.0 not in warps:
         raise EngineError(
             "The configuration's speaker.warps must hold 1.0, everybody's own throat.", "bad_config"
         )
-    heard, population = prepare_speech(speech, warps, folder)
-    people = sorted(set(heard.speakers))
-    count = int(options["validation_speakers"])
+    return warps
+
+
+def _parted(speakers: Sequence[str], count: int) -> tuple[list[str], list[str]]:
+    """Who is trained on, and so many, spread evenly, who are strangers to validate on."""
+    people = sorted(set(speakers))
     strangers = people[:: max(len(people) // max(count, 1), 1)][:count]
-    trained = [speaker for speaker in people if speaker not in strangers]
-    batches = Batches(heard, trained, options, seed)
-    places = [
-        place
-        for place in heard.of(strangers)
-        if heard.starts[place + 1] - heard.starts[place] >= 100 * LEAST_SECONDS
-    ]
-    network = SpeakerNetwork(shape_of(options), float(options["dropout"])).to(device)
-    judge = AngularMargin(int(options["embedding"]), batches.classes, float(options["scale"])).to(device)
-    calm = copy.deepcopy(network)
-    steps, every = int(options["steps"]), int(options["checkpoint_every"])
-    optimiser = torch.optim.AdamW(
-        [*network.parameters(), *judge.parameters()], lr=options["rate"], weight_decay=options["weight_decay"]
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, options["rate"], total_steps=steps + 1, pct_start=0.15
-    )
-    state = {"network": network, "judge": judge, "calm": calm, "optimiser": optimiser, "schedule": schedule}
-    run = Run(folder, state, steps)
-    metadata = {"name": options["name"], "version": options["version"], "corpora": CREDITS}
-    print(
-        f"speaker: {len(trained)} people, {batches.classes} throats, {len(strangers)} strangers to validate on",
-        flush=True,
-    )
-    losses: list[float] = []
-    named: list[float] = []
-    with ThreadPoolExecutor(1) as ahead:
-        coming = ahead.submit(batches, run.step)
-        for step in range(run.step, steps):
-            features, wanted = (item.to(device) for item in coming.result())
-            coming = ahead.submit(batches, step + 1)
-            with mixed_precision(device):
-                embeddings = network(features)
-            margin = float(options["margin"]) * min(1.0, step / max(int(options["margin_steps"]), 1))
-            loss, right = judge(embeddings.float(), wanted, margin)
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-            optimiser.step()
-            schedule.step()
-            follow(calm, network, kept_share(float(options["average"]), step))
-            losses.append(float(loss.detach()))
-            named.append(float(right))
-            if (step + 1) % every == 0 or step + 1 == steps:
-                figures = _validate(calm, heard, places, warps.index(1.0), metadata)
-                run.record(step + 1, loss=float(np.mean(losses)), named=float(np.mean(named)), **figures)
-                run.save(step + 1)
-                losses.clear()
-                named.clear()
-    run.plot()
-    figures = _validate(calm, heard, places, warps.index(1.0), metadata)
-    metadata = {**metadata, "threshold": round(figures["threshold"], 4), "config": {"seed": seed, **options}}
-    output.parent.mkdir(parents=True, exist_ok=True)
-    save_speaker_weights(output, export(calm.cpu().eval(), population, metadata))
-    print(f"wrote {output} ({output.stat().st_size / 1e6:.2f} MB)")
+    return [speaker for speaker in people if speaker not in strangers], strangers
 
 
 def shape_of(options: Mapping[str, Any]) -> SpeakerConfig:

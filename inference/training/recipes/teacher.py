@@ -21,8 +21,8 @@ from inference.motion.lips.content import PHONES
 from inference.motion.lips.lip_closure import BILABIALS
 from inference.training.disturbances import augment
 from inference.training.filmed_corpora.faces import AUDIO_FRAMES, POINTS, VIDEO_FRAMES, Example, Filmed
-from inference.training.recipes.decoder import correlations, loss_weights, motion_loss
-from inference.training.recipes.run import Run, follow, kept_share
+from inference.training.recipes.decoder import correlations, loss_weights, motion_loss, named_scores
+from inference.training.recipes.descent import Descent, descend
 
 _FRAMES = AUDIO_FRAMES // 2 + 1
 
@@ -54,7 +54,7 @@ def said(labels: Tensor, level: Tensor) -> Tensor:
     return torch.cat([spoken, level[:, None]], dim=1)
 
 
-def faces(teacher: Teacher, lips: Tensor, labels: Tensor, level: Tensor) -> Tensor:
+def taught_faces(teacher: Teacher, lips: Tensor, labels: Tensor, level: Tensor) -> Tensor:
     """(B, T, 37, 3) displacements of a labelled batch, lips met wherever a p, b or m is labelled.
 
     Args:
@@ -77,6 +77,26 @@ def faces(teacher: Teacher, lips: Tensor, labels: Tensor, level: Tensor) -> Tens
     return torch.from_numpy(result).to(lips.device)
 
 
+class Batches:
+    """Labelled clips for a training step; the same step always gives the same batch."""
+
+    def __init__(self, filmed: Filmed, batch: int, seed: int) -> None:
+        self.examples, self.batch, self.seed = filmed.examples, batch, seed
+        # A clip may be both trained on, in sync, and measured on, as filmed: each is read by itself.
+        self.inputs = {
+            index: _said(example) for index, example in enumerate(self.examples) if len(example.labels)
+        }
+        self.known = list(self.inputs)
+        self.chances = filmed.weights[self.known] / filmed.weights[self.known].sum()
+
+    def __call__(self, step: int) -> tuple[Tensor, Tensor]:
+        """What the teacher reads (B, 41, 150) and displacement (B, 75, 37, 3)."""
+        random = np.random.default_rng([self.seed, 9, step])
+        chosen = random.choice(self.known, self.batch, p=self.chances)
+        truth = np.stack([self.examples[index].displacement[:VIDEO_FRAMES] for index in chosen])
+        return torch.stack([self.inputs[int(index)] for index in chosen]), torch.from_numpy(truth)
+
+
 def train_teacher(
     config: dict[str, Any],
     basis: NDArray[np.float32],
@@ -95,50 +115,30 @@ def train_teacher(
     """
     seed, options = int(config["seed"]), config["teacher"]
     torch.manual_seed(seed)
-    examples, weights = filmed.examples, filmed.weights
-    # A clip may be both trained on, in sync, and measured on, as filmed: each is read by itself.
-    inputs = {index: _said(example) for index, example in enumerate(examples) if len(example.labels)}
-    known = list(inputs)
-    chances = weights[known] / weights[known].sum()
     lips = torch.from_numpy(np.ascontiguousarray(basis[:, POINTS])).to(device)
     teacher = Teacher(len(basis), dropout=float(options["dropout"])).to(device)
     calm = Teacher(len(basis)).to(device)
     calm.load_state_dict(teacher.state_dict())
-    steps, every = int(options["steps"]), int(options["checkpoint_every"])
-    optimiser = torch.optim.AdamW(
-        teacher.parameters(), lr=options["rate"], weight_decay=options["weight_decay"]
+    descent = Descent(
+        [(teacher.parameters(), options["rate"])], options, warm_up=0.1, followed=[(calm, teacher)]
     )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, options["rate"], total_steps=steps + 1, pct_start=0.1
-    )
-    run = Run(folder, {"teacher": teacher, "calm": calm, "optimiser": optimiser, "schedule": schedule}, steps)
     weights_of_points = loss_weights().to(device)
-    losses: list[float] = []
-    for step in range(run.step, steps):
-        chosen = np.random.default_rng([seed, 9, step]).choice(known, int(options["batch"]), p=chances)
-        batch = torch.stack([inputs[int(i)] for i in chosen]).to(device)
-        truth = torch.from_numpy(np.stack([examples[i].displacement[:VIDEO_FRAMES] for i in chosen])).to(
-            device
-        )
-        guess = torch.einsum("bkt,kpc->btpc", teacher(batch), lips)[:, ::2][:, :VIDEO_FRAMES]
-        loss = motion_loss(
-            guess, truth, weights_of_points, torch.ones(len(chosen), dtype=torch.bool, device=device)
-        )
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        schedule.step()
-        follow(calm, teacher, kept_share(float(options["average"]), step))
-        losses.append(loss.item())
-        if (step + 1) % every == 0 or step + 1 == steps:
-            calm.cpu().eval()
-            s1, s4 = (_scores(calm, lips.cpu(), part) for part in (filmed.validation, filmed.others))
-            calm.to(device)
-            run.record(step + 1, loss=float(np.mean(losses)), s1_opening=s1[0], s1_width=s1[1],
-                       s4_opening=s4[0], s4_width=s4[1])  # fmt: skip
-            run.save(step + 1)
-            losses.clear()
-    run.plot()
+
+    def loss_of(step: int, spoken: Tensor, truth: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        guess = torch.einsum("bkt,kpc->btpc", teacher(spoken), lips)[:, ::2][:, :VIDEO_FRAMES]
+        everybody = torch.ones(len(truth), dtype=torch.bool, device=device)
+        loss = motion_loss(guess, truth, weights_of_points, everybody)
+        return loss, {"loss": loss}
+
+    def figures_of(last: bool) -> dict[str, float]:
+        calm.cpu().eval()
+        s1, s4 = (_scores(calm, lips.cpu(), part) for part in (filmed.validation, filmed.others))
+        calm.to(device)
+        return named_scores(s1, s4)
+
+    run = descent.run(folder, teacher=teacher, calm=calm)
+    batches = Batches(filmed, int(options["batch"]), seed)
+    descend(run, descent, [batches], loss_of, figures_of, device)
     path = folder / "teacher.pt"
     torch.save({"state": calm.cpu().state_dict(), "components": len(basis)}, path)
     return path
