@@ -196,7 +196,7 @@ def _prepare(arguments: argparse.Namespace) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from inference.training.recipes.train import read_config, train
+    from inference.training.recipes.train import Places, read_config, train
 
     if arguments.part == "speaker":
         from inference.training.recipes.speaker import train_speaker
@@ -209,10 +209,9 @@ def _train(arguments: argparse.Namespace) -> int:
     if arguments.speech is None or arguments.corpus is None:
         print("train needs --speech and --corpus, except for the part speaker.")
         return 2
-    train(
-        read_config(arguments.config), arguments.speech, arguments.corpus, arguments.data, arguments.runs, arguments.output,
-        arguments.part, arguments.leave_out, arguments.device, arguments.threads,
-    )  # fmt: skip
+    places = Places(arguments.speech, arguments.corpus, arguments.data, arguments.runs, arguments.output)
+    config = read_config(arguments.config)
+    train(config, places, arguments.part, arguments.leave_out, arguments.device, arguments.threads)
     return 0
 
 

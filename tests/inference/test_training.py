@@ -19,8 +19,8 @@ from inference.training.filmed_corpora.corpus import load_clip, save_clip, split
 from inference.training.filmed_corpora.faces import example_of, neutral_of  # noqa: E402
 from inference.training.recipes.decoder import components_of, loss_weights, motion_loss  # noqa: E402
 from inference.training.recipes.encoder import continue_from  # noqa: E402
-from inference.training.recipes.joint import follow, mean_of, set_dropout  # noqa: E402
-from inference.training.recipes.run import Run  # noqa: E402
+from inference.training.recipes.joint import mean_of, set_dropout  # noqa: E402
+from inference.training.recipes.run import Run, follow  # noqa: E402
 
 
 def made_clip(path: Path, frames: int = 75) -> np.ndarray:

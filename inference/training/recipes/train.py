@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,15 @@ from inference.training.filmed_corpora.sync import in_sync
 from inference.training.networks.content import Decoder, Encoder, export
 from inference.training.recipes.decoder import load_decoder, train_decoder
 from inference.training.recipes.encoder import load_encoder, train_encoder
-from inference.training.recipes.joint import mean_of, train_together
+from inference.training.recipes.joint import Learned, mean_of, train_together
+from inference.training.recipes.run import tell_written
 from inference.training.recipes.teacher import load_teacher, train_teacher
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 _TABLES = ("seed", "first", "encoder", "deeper", "decoder", "teacher", "together", "again")
 """What of the configuration the weights file keeps."""
+_PAIRS = {"together": None, "again": "together"}
+"""Stage in which encoder and decoder are trained at once → the one whose networks it goes on from."""
 CREDITS = [
     "GRID audio-visual sentence corpus, Cooke, Barker, Cunningham, Shao 2006, CC BY 4.0, Zenodo 3625687",
     "speechocean762, Zhang et al. 2021, free for commercial and non-commercial use",
@@ -50,24 +54,62 @@ def read_config(paths: Sequence[Path] = ()) -> dict[str, Any]:
     for path in (*(CONFIGS / f"{name}.toml" for name in ("content", "landmarks", "speaker")), *paths):
         try:
             with path.open("rb") as file:
-                found = tomllib.load(file)
+                tables = tomllib.load(file)
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise EngineError(
                 f"{path} cannot be read as a configuration ({error}): compare it with those in {CONFIGS}.",
                 "bad_config",
             ) from error
-        for key, value in found.items():
+        for key, value in tables.items():
             config[key] = {**config.get(key, {}), **value} if isinstance(value, dict) else value
     return config
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where a training reads and writes.
+
+    Attributes:
+        speech: folder of labelled speech (``prepare speech``, ``grid-speech``, ``synthetic``).
+        corpus: prepared GRID corpus (``prepare video``).
+        data: folder with ``speech/utterances.tsv`` and ``grid/alignments``, to align again.
+        runs: folder for the runs; a stage that is finished in it is used as it is.
+        output: the ``.npz`` to write.
+    """
+
+    speech: Path
+    corpus: Path
+    data: Path
+    runs: Path
+    output: Path
+
+    @property
+    def labels(self) -> Path:
+        """Folder of the speech that the first encoder labelled."""
+        return self.runs / "labels"
+
+    @property
+    def decoder(self) -> Path:
+        """The trained decoder."""
+        return self.runs / "decoder" / "decoder.pt"
+
+    @property
+    def teacher(self) -> Path:
+        """The trained teacher."""
+        return self.runs / "teacher" / "teacher.pt"
+
+    def encoder(self, stage: str = "deeper") -> Path:
+        """The encoder that a stage ends with."""
+        return self.runs / stage / "encoder.pt"
+
+    def pair(self, stage: str) -> Path:
+        """Encoder and decoder that a stage ends with."""
+        return self.runs / stage / "together.pt"
+
+
 def train(
     config: dict[str, Any],
-    speech: Path,
-    corpus: Path,
-    data: Path,
-    runs: Path,
-    output: Path,
+    places: Places,
     part: str = "all",
     leave_out: str = "",
     device: str = "cpu",
@@ -82,79 +124,87 @@ def train(
 
     Args:
         config: see :func:`read_config`.
-        speech: folder of labelled speech (``prepare speech``, ``grid-speech``, ``synthetic``).
-        corpus: prepared GRID corpus (``prepare video``).
-        data: folder with ``speech/utterances.tsv`` and ``grid/alignments``, to align again.
-        runs: folder for the runs; a stage that is finished in it is used as it is.
-        output: the ``.npz`` to write.
+        places: where to read and write.
         part: ``content`` (the encoder alone, nothing is written), ``landmarks`` (the rest, on an encoder that is there)
             or ``all``.
         leave_out: see :func:`inference.training.filmed_corpora.faces.filmed_faces`.
         device: ``cpu`` or ``cuda``.
         threads: CPU threads.
+
+    Raises:
+        EngineError: ``landmarks`` has no encoder to go on from (code ``no_encoder``), or the deeper encoder has fewer layers
+            than the other (code ``bad_config``).
     """
     torch.set_num_threads(threads)
-    labels, first, shallow, encoder_path = (
-        runs / "labels",
-        *(runs / stage / "encoder.pt" for stage in ("first", "encoder", "deeper")),
-    )
-    decoder_path, teacher_path = runs / "decoder" / "decoder.pt", runs / "teacher" / "teacher.pt"
-    if part == "landmarks" and not encoder_path.is_file():
+    if part == "landmarks" and not places.encoder().is_file():
         raise EngineError(
-            f"{encoder_path} is missing: run `train content` with the same --runs first.", "no_encoder"
+            f"{places.encoder()} is missing: run `train content` with the same --runs first.", "no_encoder"
         )
-    if not encoder_path.is_file():
-        if not shallow.is_file():
-            if not first.is_file():
-                train_encoder(_stage(config, "first"), speech, first.parent, device)
-            aligned, total = realign(
-                load_encoder(first), speech, data / "speech" / "utterances.tsv", corpus, data / "grid" / "alignments", labels
-            )  # fmt: skip
-            print(f"aligned {aligned} of {total} utterances again", flush=True)
-            train_encoder(config, labels, shallow.parent, device)
-        train_encoder(_stage(config, "deeper"), labels, encoder_path.parent, device, start=shallow)
-    encoder = load_encoder(encoder_path)
+    _train_content(config, places, device)
     if part == "content":
         return
-    ends = {stage: runs / stage / "together.pt" for stage in ("together", "again")}
-
-    def networks(start: Path | None) -> tuple[Encoder, Decoder]:
-        pair = load_encoder(encoder_path), load_decoder(decoder_path)[0]
-        if start is not None:
-            for network, name in zip(pair, ("encoder", "decoder"), strict=True):
-                network.load_state_dict(torch.load(start, weights_only=True)[name])
-        return pair
-
-    if not all(end.is_file() for end in ends.values()):
-        filmed = filmed_faces(corpus, labels, float(config["decoder"]["s4_weight"]), leave_out)
-        if not decoder_path.is_file():
-            train_decoder(config, encoder, filmed, runs / "decoder", device)
-        decoder, basis = load_decoder(decoder_path)
-        filmed = in_sync(encoder.cpu(), decoder, basis, filmed)
-        if not teacher_path.is_file():
-            train_teacher(config, basis, filmed, runs / "teacher", device)
-        for stage, start in (("together", None), ("again", ends["together"])):
-            if ends[stage].is_file():
-                continue
-            options = {**config["together"], **config[stage]}
-            runs_of_stage = [
-                train_together(
-                    {**config, "seed": seed, "together": options}, *networks(start), load_teacher(teacher_path),
-                    basis, labels, filmed, runs / stage / str(seed), device,
-                )
-                for seed in options["seeds"]
-            ]  # fmt: skip
-            torch.save(mean_of([torch.load(end, weights_only=True) for end in runs_of_stage]), ends[stage])
-    (encoder, decoder), basis = networks(ends["again"]), load_decoder(decoder_path)[1]
+    if not all(places.pair(stage).is_file() for stage in _PAIRS):
+        _train_landmarks(config, places, leave_out, device)
+    (encoder, decoder), basis = _pair(places, "again"), load_decoder(places.decoder)[1]
     metadata = {
         "name": config["name"],
         "version": config["version"],
         "corpora": CREDITS,
         "config": json.loads(json.dumps({key: config[key] for key in _TABLES})),
     }
-    output.parent.mkdir(parents=True, exist_ok=True)
-    save_weights(output, export(encoder.eval(), decoder.eval(), basis, metadata))
-    print(f"wrote {output} ({output.stat().st_size / 1e6:.2f} MB)")
+    places.output.parent.mkdir(parents=True, exist_ok=True)
+    save_weights(places.output, export(encoder.eval(), decoder.eval(), basis, metadata))
+    tell_written(places.output)
+
+
+def _train_content(config: dict[str, Any], places: Places, device: str) -> None:
+    """What is missing of ``first``, ``labels``, ``encoder`` and ``deeper``; nothing if the last one is there."""
+    first, shallow, deeper = (places.encoder(stage) for stage in ("first", "encoder", "deeper"))
+    if deeper.is_file():
+        return
+    if not shallow.is_file():
+        if not first.is_file():
+            train_encoder(_stage(config, "first"), places.speech, first.parent, device)
+        aligned, total = realign(
+            load_encoder(first), places.speech, places.data / "speech" / "utterances.tsv", places.corpus,
+            places.data / "grid" / "alignments", places.labels,
+        )  # fmt: skip
+        print(f"aligned {aligned} of {total} utterances again", flush=True)
+        train_encoder(config, places.labels, shallow.parent, device)
+    train_encoder(_stage(config, "deeper"), places.labels, deeper.parent, device, start=shallow)
+
+
+def _train_landmarks(config: dict[str, Any], places: Places, leave_out: str, device: str) -> None:
+    """What is missing of ``decoder``, ``teacher``, ``together`` and ``again``."""
+    filmed = filmed_faces(places.corpus, places.labels, float(config["decoder"]["s4_weight"]), leave_out)
+    encoder = load_encoder(places.encoder())
+    if not places.decoder.is_file():
+        train_decoder(config, encoder, filmed, places.decoder.parent, device)
+    decoder, basis = load_decoder(places.decoder)
+    filmed = in_sync(encoder.cpu(), decoder, basis, filmed)
+    if not places.teacher.is_file():
+        train_teacher(config, basis, filmed, places.teacher.parent, device)
+    for stage, start in _PAIRS.items():
+        end = places.pair(stage)
+        if end.is_file():
+            continue
+        options = {**config["together"], **config[stage]}
+        ends = []
+        for seed in options["seeds"]:
+            learned = Learned(*_pair(places, start), load_teacher(places.teacher), basis)
+            own = {**config, "seed": seed, "together": options}
+            ends.append(train_together(own, learned, places.labels, filmed, end.parent / str(seed), device))
+        torch.save(mean_of([torch.load(path, weights_only=True) for path in ends]), end)
+
+
+def _pair(places: Places, stage: str | None) -> tuple[Encoder, Decoder]:
+    """Encoder and decoder that a stage of :data:`_PAIRS` ends with; None: as each was trained by itself."""
+    encoder, decoder = load_encoder(places.encoder()), load_decoder(places.decoder)[0]
+    if stage is not None:
+        saved = torch.load(places.pair(stage), weights_only=True)
+        encoder.load_state_dict(saved["encoder"])
+        decoder.load_state_dict(saved["decoder"])
+    return encoder, decoder
 
 
 def _stage(config: dict[str, Any], name: str) -> dict[str, Any]:
