@@ -1,4 +1,4 @@
-"""The engine's training commands: ``prepare``, ``train``, ``evaluate``. Heavy imports happen inside the handlers."""
+"""The engine's training commands, from ``prepare`` to ``evaluate-manner``. Heavy imports happen inside the handlers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 
 def add_subcommands(subparsers: Subparsers) -> None:
-    """Adds the three commands; each parsed namespace has ``run``, which takes it and returns the exit code."""
+    """Adds the training room's commands; each parsed namespace has ``run``, which takes it and returns the exit code."""
+    for add in (_add_prepare, _add_train, _add_evaluate, _add_manner, _add_evaluate_speaker):
+        add(subparsers)
+
+
+def _add_prepare(subparsers: Subparsers) -> None:
     prepare = subparsers.add_parser(
         "prepare", help="make a training corpus from videos or from transcribed speech"
     )
@@ -35,6 +40,8 @@ def add_subcommands(subparsers: Subparsers) -> None:
     )
     prepare.set_defaults(run=_told(_prepare))
 
+
+def _add_train(subparsers: Subparsers) -> None:
     train = subparsers.add_parser("train", help="train the content networks and write the weights file")
     train.add_argument(
         "part",
@@ -68,6 +75,8 @@ def add_subcommands(subparsers: Subparsers) -> None:
     train.add_argument("--threads", type=int, default=2)
     train.set_defaults(run=_told(_train))
 
+
+def _add_evaluate(subparsers: Subparsers) -> None:
     evaluate = subparsers.add_parser(
         "evaluate", help="measure a weights file, and its peers, on held-out clips"
     )
@@ -107,6 +116,12 @@ def add_subcommands(subparsers: Subparsers) -> None:
         type=Path,
         help="measure nothing: write what peers have to be run on here (clips and flite sentences as .wav, phone times)",
     )
+    _add_outputs(evaluate)
+    evaluate.set_defaults(run=_told(_evaluate))
+
+
+def _add_outputs(evaluate: argparse.ArgumentParser) -> None:
+    """What ``evaluate`` can write beside its table."""
     evaluate.add_argument("--json", type=Path, help="write the figures here")
     evaluate.add_argument("--plot", type=Path, help="draw a few held-out clips here (.png)")
     evaluate.add_argument(
@@ -127,10 +142,27 @@ def add_subcommands(subparsers: Subparsers) -> None:
         default=Path("../shared/data/grid/alignments"),
         help="GRID's word times, written at the curves where they are there (default ../shared/data/grid/alignments)",
     )
-    evaluate.set_defaults(run=_told(_evaluate))
 
-    _add_manner(subparsers)
 
+def _add_manner(subparsers: Subparsers) -> None:
+    measure = subparsers.add_parser(
+        "measure-styles", help="measure the shipped styles and the corpus that style codes are z-scored over"
+    )
+    judge = subparsers.add_parser(
+        "evaluate-manner", help="figures of styles, persons and blinks against real people"
+    )
+    for parser, work in ((measure, _measure_styles), (judge, _evaluate_manner)):
+        parser.add_argument(
+            "data", type=Path, help="folder with speech/utterances.tsv and grid/<speaker>/*.mp4"
+        )
+        parser.add_argument("corpus", type=Path, help="GRID as 'prepare' made it, for its splits")
+        parser.add_argument(
+            "--cache", type=Path, default=Path(".corpora/captured"), help="captured clips are kept here"
+        )
+        parser.set_defaults(run=_told(work))
+
+
+def _add_evaluate_speaker(subparsers: Subparsers) -> None:
     voices = subparsers.add_parser(
         "evaluate-speaker", help="measure how well the speaker encoder tells strangers apart"
     )
@@ -170,8 +202,8 @@ def _prepare(arguments: argparse.Namespace) -> int:
         report = prepare(
             arguments.source, arguments.corpus, arguments.processes, arguments.fps, arguments.once
         )
-        for item in report["skipped"]:
-            print(f"skipped {item['clip']}: {item['reason']}")
+        for skipped in report["skipped"]:
+            print(f"skipped {skipped['clip']}: {skipped['reason']}")
         print(f"{report['clips']} clips in {arguments.corpus}, {len(report['skipped'])} skipped")
     elif arguments.kind == "speech":
         from inference.training.filmed_corpora.align import align_corpus
@@ -285,24 +317,6 @@ def _evaluate_speaker(arguments: argparse.Namespace) -> int:
     if arguments.json:
         write_json(encoder, rows, arguments.json)
     return 0
-
-
-def _add_manner(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    measure = subparsers.add_parser(
-        "measure-styles", help="measure the shipped styles and the corpus that style codes are z-scored over"
-    )
-    judge = subparsers.add_parser(
-        "evaluate-manner", help="figures of styles, persons and blinks against real people"
-    )
-    for parser, work in ((measure, _measure_styles), (judge, _evaluate_manner)):
-        parser.add_argument(
-            "data", type=Path, help="folder with speech/utterances.tsv and grid/<speaker>/*.mp4"
-        )
-        parser.add_argument("corpus", type=Path, help="GRID as 'prepare' made it, for its splits")
-        parser.add_argument(
-            "--cache", type=Path, default=Path(".corpora/captured"), help="captured clips are kept here"
-        )
-        parser.set_defaults(run=_told(work))
 
 
 def _measure_styles(arguments: argparse.Namespace) -> int:

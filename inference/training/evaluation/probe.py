@@ -9,9 +9,8 @@ bound of the voice alone.
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from inference.hearing.backends import Backend
 from inference.hearing.backends.numpy_backend import NumpyBackend
 from inference.hearing.features import SPEECH_FEATURES, mel_power, normalise, sounding
 from inference.motion.lips.content import PHONES
+from inference.training.filmed_corpora.utterances import recordings_of
 
 FEATURE_SETS = {
     "input": "the network's input, 40 log-mel bands and level, one frame",
@@ -253,45 +253,60 @@ def probe_speech(
         FileNotFoundError: where the table or a recording is missing.
         EngineError: where too few speakers have three utterances with half a second of speech (code ``no_clips``).
     """
-    from inference.training.filmed_corpora.prepare import decode_audio
-
-    owned: dict[str, list[Path]] = defaultdict(list)
-    with (speech / "utterances.tsv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if row["part"] == "test":
-                owned[row["speaker"]].append(speech / row["file"])
-    names = sorted(owned)
-    chosen = sorted(np.random.default_rng(seed).permutation(len(names))[:speakers].tolist())
-    found: list[dict[str, NDArray[np.float32]]] = []
-    numbers: list[int] = []
-    for number, name in enumerate(names[place] for place in chosen):
-        for path in sorted(owned[name])[:utterances]:
-            frames = speech_frames(decode_audio(path), backend)
-            if len(frames["input"]) >= _LEAST_FRAMES:
-                found.append(frames)
-                numbers.append(number)
+    owned = recordings_of(speech, "test")
+    names = list(owned)
+    places = sorted(np.random.default_rng(seed).permutation(len(names))[:speakers].tolist())
+    chosen = [owned[names[place]][:utterances] for place in places]
+    frames, numbers = _heard(chosen, backend)
     if len(chosen) < 2 or np.bincount(numbers, minlength=len(chosen)).min() < 3:
         raise EngineError(
             f"The speaker probe needs at least two speakers with three utterances of the part test each in {speech}.",
             "no_clips",
         )
-    rows = probe_features(found, numbers, seed)
+    rows = probe_features(frames, numbers, seed)
     chance = 1 / len(chosen)
     report("")
-    report(f"speaker probe: {len(chosen)} speakers never trained on, {len(found)} utterances, seed {seed}")
-    report(f"{'features':<10} {'size':>4} {'of a':<9} " + " ".join(f"{probe:>8}" for probe in PROBES))
-    for first in range(0, len(rows), len(PROBES)):
-        group = rows[first : first + len(PROBES)]
-        cells = " ".join(f"{row.accuracy:>8.3f}" for row in group)
-        report(f"{group[0].features:<10} {group[0].size:>4} {group[0].unit:<9} {cells}")
+    report(f"speaker probe: {len(chosen)} speakers never trained on, {len(frames)} utterances, seed {seed}")
+    for line in _table(rows):
+        report(line)
     report(f"share of unheard frames or utterances whose speaker is named; chance {chance:.3f}.")
     return {
         "seed": seed,
         "speakers": len(chosen),
-        "utterances": len(found),
+        "utterances": len(frames),
         "chance": round(chance, 4),
         "rows": [{**asdict(row), "accuracy": round(row.accuracy, 4)} for row in rows],
         "features": FEATURE_SETS,
         "units": UNITS,
         "probes": PROBES,
     }
+
+
+def _heard(
+    recordings: Sequence[Sequence[Path]], backend: Backend
+) -> tuple[list[dict[str, NDArray[np.float32]]], list[int]]:
+    """:func:`speech_frames` of each recording that has enough of them, and the number of its speaker.
+
+    Args:
+        recordings: of each speaker.
+        backend: our model.
+    """
+    from inference.training.filmed_corpora.prepare import decode_audio
+
+    utterances, numbers = [], []
+    for number, paths in enumerate(recordings):
+        for path in paths:
+            frames = speech_frames(decode_audio(path), backend)
+            if len(frames["input"]) >= _LEAST_FRAMES:
+                utterances.append(frames)
+                numbers.append(number)
+    return utterances, numbers
+
+
+def _table(rows: Sequence[ProbeRow]) -> Iterator[str]:
+    """A line for each kind of features and unit, with every probe's accuracy."""
+    yield f"{'features':<10} {'size':>4} {'of a':<9} " + " ".join(f"{probe:>8}" for probe in PROBES)
+    for first in range(0, len(rows), len(PROBES)):
+        group = rows[first : first + len(PROBES)]
+        cells = " ".join(f"{row.accuracy:>8.3f}" for row in group)
+        yield f"{group[0].features:<10} {group[0].size:>4} {group[0].unit:<9} {cells}"

@@ -15,9 +15,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from inference.hearing.backends.weights import Layer, Weights
+from inference.hearing.backends.weights import Weights
 from inference.hearing.features import PAUSE_BANDS, SPEECH_FEATURES
 from inference.motion.lips.content import PHONES
+from inference.training.networks.layers import dilated, folded, folded_residuals
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,7 @@ class Encoder(nn.Module):
         self.config = config = config or EncoderConfig()
         self.stem = nn.Conv1d(SPEECH_FEATURES, config.channels, 5, stride=2, padding=2)
         self.stem_norm = nn.BatchNorm1d(config.channels)
-        reach = config.kernel // 2
-        self.layers = nn.ModuleList(
-            nn.Conv1d(
-                config.channels, config.channels, config.kernel, dilation=dilation, padding=dilation * reach
-            )
-            for dilation in config.dilations
-        )
+        self.layers = dilated(config.channels, config.kernel, config.dilations)
         self.norms = nn.ModuleList(nn.BatchNorm1d(config.channels) for _ in config.dilations)
         self.bottleneck = nn.Conv1d(config.channels, config.bottleneck, 1)
         self.classifier = nn.Conv1d(config.bottleneck, len(PHONES), 1)
@@ -90,14 +85,8 @@ class Decoder(nn.Module):
     def __init__(self, inputs: int = 113, config: DecoderConfig | None = None, dropout: float = 0.0) -> None:
         super().__init__()
         self.config = config = config or DecoderConfig()
-        reach = config.kernel // 2
-        self.first = nn.Conv1d(inputs, config.channels, config.kernel, padding=reach)
-        self.layers = nn.ModuleList(
-            nn.Conv1d(
-                config.channels, config.channels, config.kernel, dilation=dilation, padding=dilation * reach
-            )
-            for dilation in config.dilations
-        )
+        self.first = nn.Conv1d(inputs, config.channels, config.kernel, padding=config.kernel // 2)
+        self.layers = dilated(config.channels, config.kernel, config.dilations)
         self.head = nn.Conv1d(config.channels, config.components, 1)
         self.dropout = nn.Dropout(dropout)
 
@@ -107,19 +96,6 @@ class Decoder(nn.Module):
         for layer in self.layers:
             hidden = hidden + torch.relu(layer(self.dropout(hidden)))
         return self.head(hidden)
-
-
-def folded_layer(convolution: Any, norm: Any = None, **options: Any) -> Layer:
-    """A convolution with the batch normalisation behind it as one :class:`Layer`; options are the layer's own."""
-    weight = convolution.weight.detach().double().cpu().numpy().transpose(2, 1, 0)
-    bias = convolution.bias.detach().double().cpu().numpy()
-    if norm is not None:
-        scale = (norm.weight / torch.sqrt(norm.running_var + norm.eps)).detach().double().cpu().numpy()
-        weight = weight * scale
-        bias = (
-            bias - norm.running_mean.double().cpu().numpy()
-        ) * scale + norm.bias.detach().double().cpu().numpy()
-    return Layer(np.ascontiguousarray(weight, np.float32), bias.astype(np.float32), **options)
 
 
 def export(
@@ -134,23 +110,15 @@ def export(
     """
     return Weights(
         encoder=(
-            folded_layer(encoder.stem, encoder.stem_norm, stride=2),
-            *(
-                folded_layer(layer, norm, dilation=dilation, residual=True)
-                for layer, norm, dilation in zip(
-                    encoder.layers, encoder.norms, encoder.config.dilations, strict=True
-                )
-            ),
-            folded_layer(encoder.bottleneck, activation="tanh"),
+            folded(encoder.stem, encoder.stem_norm, stride=2),
+            *folded_residuals(encoder.layers, encoder.norms),
+            folded(encoder.bottleneck, activation="tanh"),
         ),
-        phones=folded_layer(encoder.classifier, activation="none"),
+        phones=folded(encoder.classifier, activation="none"),
         decoder=(
-            folded_layer(decoder.first),
-            *(
-                folded_layer(layer, dilation=dilation, residual=True)
-                for layer, dilation in zip(decoder.layers, decoder.config.dilations, strict=True)
-            ),
-            folded_layer(decoder.head, activation="none"),
+            folded(decoder.first),
+            *folded_residuals(decoder.layers),
+            folded(decoder.head, activation="none"),
         ),
         basis=np.asarray(basis, np.float32),
         metadata=metadata,

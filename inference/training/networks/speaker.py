@@ -19,7 +19,7 @@ from inference.hearing.backends.weights import Layer
 from inference.hearing.features import MEL_BANDS
 from inference.hearing.population import Population
 from inference.hearing.speaker_encoder import SpeakerWeights
-from inference.training.networks.content import folded_layer
+from inference.training.networks.layers import dilated, folded, folded_residuals
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,7 @@ class SpeakerNetwork(nn.Module):
         self.config = config = config or SpeakerConfig()
         self.stem = nn.Conv1d(MEL_BANDS, config.channels, 5, stride=2, padding=2)
         self.stem_norm = nn.BatchNorm1d(config.channels)
-        self.layers = nn.ModuleList(
-            nn.Conv1d(
-                config.channels,
-                config.channels,
-                config.kernel,
-                dilation=dilation,
-                padding=dilation * (config.kernel // 2),
-            )
-            for dilation in config.dilations
-        )
+        self.layers = dilated(config.channels, config.kernel, config.dilations)
         self.norms = nn.ModuleList(nn.BatchNorm1d(config.channels) for _ in config.dilations)
         self.last = nn.Conv1d(config.channels, config.pooled, 1)
         self.last_norm = nn.BatchNorm1d(config.pooled)
@@ -130,18 +121,13 @@ def export(network: SpeakerNetwork, population: Population, metadata: dict[str, 
     )
     return SpeakerWeights(
         frames=(
-            folded_layer(network.stem, network.stem_norm, stride=2),
-            *(
-                folded_layer(layer, norm, dilation=dilation, residual=True)
-                for layer, norm, dilation in zip(
-                    network.layers, network.norms, network.config.dilations, strict=True
-                )
-            ),
-            folded_layer(network.last, network.last_norm),
+            folded(network.stem, network.stem_norm, stride=2),
+            *folded_residuals(network.layers, network.norms),
+            folded(network.last, network.last_norm),
         ),
         attention=(
-            folded_layer(network.attention, activation="tanh"),
-            folded_layer(network.scores, activation="none"),
+            folded(network.attention, activation="tanh"),
+            folded(network.scores, activation="none"),
         ),
         embedding=(embedding,),
         population=population,
