@@ -197,7 +197,7 @@ def test_closures_are_counted_as_the_bench_says() -> None:
     # Rests, meets b 20 ms late, m in time, closes once for nothing, and leaves p open.
     opening = shut_during((0, 0.4), (0.62, 0.72), (1.0, 1.1), (1.3, 1.35), (2.0, 2.4))
     counts = metrics.closure_counts(opening, PHONES, 2.4)
-    assert (counts.said, counts.met, counts.found, counts.right) == (3, 2, 3, 2)
+    assert (counts.said, counts.met, counts.closures, counts.right) == (3, 2, 3, 2)
     assert counts.lags == pytest.approx((20, 0))
     other = metrics.closure_counts(shut_during((1.6, 1.7)), PHONES, 2.4)
     assert metrics.closure_figures([counts, other]) == pytest.approx(

@@ -14,7 +14,7 @@ from inference.capture.mesh import MESH_TO_IBUG  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.face.landmarks import MIRROR, REFERENCE_FACE, mouth_opening  # noqa: E402
 from inference.training.disturbances import augment  # noqa: E402
-from inference.training.evaluation.evaluate import best_lag, correlation  # noqa: E402
+from inference.training.evaluation.metrics import best_lag, correlation  # noqa: E402
 from inference.training.filmed_corpora.corpus import load_clip, save_clip, split  # noqa: E402
 from inference.training.filmed_corpora.faces import example_of, neutral_of  # noqa: E402
 from inference.training.recipes.decoder import components_of, loss_weights, motion_loss  # noqa: E402

@@ -73,7 +73,7 @@ def noise(frames: int, random: np.random.Generator, babble: list[Power]) -> Powe
     draw = random.random()
     if draw < 0.25 and babble:
         power = sum(
-            (np.resize(item, (frames, MEL_BANDS)) / max(item.mean(), 1e-9) for item in babble), np.zeros(1)
+            (np.resize(voice, (frames, MEL_BANDS)) / max(voice.mean(), 1e-9) for voice in babble), np.zeros(1)
         )
     elif draw < 0.45:
         power = _music(frames, random)

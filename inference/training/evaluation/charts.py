@@ -326,21 +326,21 @@ def _draw_curves(opening: Axes, width: Axes, clip: MedianClip) -> None:
     width.xaxis.set_major_formatter("{x:.1f} s")
 
 
-def draw_mouths(axes: Iterable[Axes], clip: Clip, made: Mapping[str, Mouth]) -> None:
-    """Draws opening and width in percent of the distance of the outer eye corners, the made ones on the filmed ones.
+def draw_mouths(axes: Iterable[Axes], clip: Clip, mouths: Mapping[str, Mouth]) -> None:
+    """Draws opening and width in percent of the distance of the outer eye corners, the systems' on the filmed ones.
 
     Width is drawn about each curve's own mean, since faces differ in it.
 
     Args:
         axes: of opening and of width.
         clip: the filmed one.
-        made: system, ours first → what it made, at the clip's frames.
+        mouths: system, ours first → the mouth it made, at the clip's frames.
     """
     times = np.arange(len(clip)) / clip.fps
     filmed = mouth_opening(clip.landmarks), mouth_width(clip.landmarks)
-    for axis, about, truth, *curves in zip(axes, (0, 1), filmed, *made.values()):
+    for axis, about, truth, *curves in zip(axes, (0, 1), filmed, *mouths.values()):
         axis.plot(times, 100 * (truth - about * truth.mean()), color=_TRUTH, linewidth=1.6, label="tracked")
-        for number, (name, curve) in enumerate(zip(made, curves)):
+        for number, (name, curve) in enumerate(zip(mouths, curves)):
             label = f"{name} r = {correlation(curve, truth):.2f}"
             colour = f"C{number + 3}" if number else _OURS
             axis.plot(times, 100 * (curve - about * curve.mean()), color=colour, linewidth=2.2, label=label)

@@ -26,8 +26,6 @@ from inference.motion.lips.content import content_motion
 from inference.training.correlation import correlation
 from inference.training.disturbances.sounds import DISTURBANCES, at_level, disturbed, noise
 from inference.training.evaluation.metrics import (
-    CLOSURES,
-    MAX_LAG,
     SOURCES,
     ClosureCounts,
     Phones,
@@ -48,11 +46,6 @@ from inference.training.evaluation.metrics import (
 from inference.training.evaluation.peers import SUFFIXES, MouthTrack, Peer
 from inference.training.filmed_corpora.corpus import SAMPLE_RATE, Clip, load_clip, split
 from inference.training.filmed_corpora.faces import neutral_of
-
-__all__ = [
-    "CLOSURES", "MAX_LAG", "OURS", "SOURCES", "TRACKED", "Row", "best_lag", "clip_figures", "closures", "correlation", "evaluate",
-    "evaluate_disturbed", "held_out", "plot_clips", "stillness", "summary", "track_figures", "write_json", "write_sounds",
-]  # fmt: skip
 
 OURS = "ours"
 TRACKED = "tracked"
@@ -193,14 +186,16 @@ def lines_of(path: Path) -> tuple[str, ...]:
         EngineError: where the file cannot be read or has none (code ``bad_sentences``).
     """
     try:
-        found = tuple(line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+        sentences = tuple(
+            line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
+        )
     except (OSError, UnicodeDecodeError) as error:
         raise EngineError(
             f"{path} cannot be read as text ({error}): give one sentence a line, in UTF-8.", "bad_sentences"
         ) from error
-    if not found:
+    if not sentences:
         raise EngineError(f"{path} has no sentences: give one a line.", "bad_sentences")
-    return found
+    return sentences
 
 
 def still_sounds(seed: int = 0) -> dict[str, NDArray[np.float32]]:
@@ -209,14 +204,6 @@ def still_sounds(seed: int = 0) -> dict[str, NDArray[np.float32]]:
     for name, slope in (("white", 0.0), ("pink", 1.0), ("brown", 2.0)):
         result[name] = at_level(noise(5.0, slope, seed), -30.0).astype(np.float32)
     return result
-
-
-def stillness(backend: Backend, seed: int = 0) -> Figures:
-    """What moves in our engine where nobody speaks, in outer eye-corner distances; see :data:`SOURCES`."""
-    return {
-        name: _still_figure(name, _ours(backend)("still", name, sound), sound)
-        for name, sound in still_sounds(seed).items()
-    }
 
 
 def _still_figure(name: str, track: MouthTrack | None, sound: NDArray[np.float32]) -> float | None:
@@ -339,14 +326,14 @@ def evaluate_disturbed(
         speaker: [load_clip(path) for path in paths]
         for speaker, paths in held_out(corpus, speakers, clips).items()
     }
-    everyone = [clip for found in chosen.values() for clip in found]
+    everyone = [clip for filmed in chosen.values() for clip in filmed]
     width = max(map(len, DISTURBANCES))
     rows: list[Row] = []
     report(_heading(_CLIP_COLUMNS, width))
     for name in DISTURBANCES:
-        for speaker, found in chosen.items():
+        for speaker, filmed in chosen.items():
             figures = []
-            for clip in found:
+            for clip in filmed:
                 others = [other.audio for other in everyone if other is not clip]
                 heard = disturbed(clip.audio, name, f"{speaker}/{clip.name}", others)
                 figures.append(clip_figures(replace(clip, audio=heard), backend))
@@ -398,18 +385,18 @@ def _systems(backend: Backend, peers: Sequence[Peer], chosen: dict[str, list[Pat
 
 def _speaker_rows(speaker: str, paths: list[Path], systems: dict[str, System]) -> list[Row]:
     """A row for each system, and one for the filmed face."""
-    found: dict[str, list[Figures]] = {name: [] for name in [*systems, TRACKED]}
+    measured: dict[str, list[Figures]] = {name: [] for name in [*systems, TRACKED]}
     for path in paths:
         clip = load_clip(path)
         for name, system in systems.items():
             track = system(speaker, clip.name, clip.audio)
             if track is not None:
-                found[name].append(track_figures(clip, track))
+                measured[name].append(track_figures(clip, track))
         truth = mouth_opening(clip.landmarks), mouth_width(clip.landmarks)
-        found[TRACKED].append(_unaided_figures(clip, *truth))
+        measured[TRACKED].append(_unaided_figures(clip, *truth))
     return [
         Row(speaker, name, len(figures), len(paths) - len(figures), summary(figures) if figures else {})
-        for name, figures in found.items()
+        for name, figures in measured.items()
     ]
 
 
@@ -432,9 +419,9 @@ def _sentence_rows(
             if track is not None:
                 counts[name].append(closure_counts(track.opening_at, phones, len(samples) / SAMPLE_RATE))
     total = len(TEST_VOICES) * len(sentences)
-    for name, found in counts.items():
-        if found:
-            yield Row(kind, name, len(found), total - len(found), dict(closure_figures(found)))
+    for name, several in counts.items():
+        if several:
+            yield Row(kind, name, len(several), total - len(several), dict(closure_figures(several)))
 
 
 def _still_rows(systems: dict[str, System]) -> Iterator[Row]:

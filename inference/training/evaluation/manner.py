@@ -73,7 +73,7 @@ def voices(speech: Path, part: str, speakers: int = _SPEAKERS) -> list[Voice]:
     return heard
 
 
-def takes(style: Style, heard: Iterable[Voice], seeds: Iterable[int] = _SEEDS) -> Statistics:
+def statistics_of(style: Style, heard: Iterable[Voice], seeds: Iterable[int] = _SEEDS) -> Statistics:
     """The statistics of a style over several voices and seeds."""
     return measure(*(voice.take(style, seed) for voice in heard for seed in seeds))
 
@@ -82,13 +82,13 @@ def measure_styles(grid: Path, corpus: Path, speech: Path, cache: Path) -> None:
     """Write ``style_corpus.json``, and each shipped style's statistics and code into ``styles.json``."""
     heard = voices(speech, "train")
     styles = shipped_styles()
-    statistics = {name: takes(style, heard) for name, style in styles.items()}
+    statistics = {name: statistics_of(style, heard) for name, style in styles.items()}
     real = [
         measure(captured(video, cache).animation).raw_code()
         for speaker in ("s1", "s4")
         for video in clips(grid, corpus, speaker, "train", _REAL_CLIPS)
     ]
-    made = [takes(style, [voice]).raw_code() for style in styles.values() for voice in heard]
+    made = [statistics_of(style, [voice]).raw_code() for style in styles.values() for voice in heard]
     mean = (np.mean(real, axis=0) + np.mean(made, axis=0)) / 2
     spread = np.sqrt((((real - mean) ** 2).mean(axis=0) + ((made - mean) ** 2).mean(axis=0)) / 2)
     style_code.CORPUS.write_text(
@@ -108,9 +108,9 @@ def measure_styles(grid: Path, corpus: Path, speech: Path, cache: Path) -> None:
     style_code._corpus.cache_clear()
     rows = json.loads(SHIPPED.read_text(encoding="utf-8"))
     for row in rows:
-        found = statistics[row["name"]]
-        row["statistics"] = {key: _brief(value) for key, value in found.values.items()}
-        row["code"] = [round(float(value), 2) for value in style_code.style_code(found)]
+        measured = statistics[row["name"]]
+        row["statistics"] = {key: _brief(value) for key, value in measured.values.items()}
+        row["code"] = [round(float(value), 2) for value in style_code.style_code(measured)]
     SHIPPED.write_text(
         "[\n" + ",\n".join(" " + json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n",
         encoding="utf-8",
@@ -124,7 +124,7 @@ def _brief(value: float) -> float:
 
 def nearest(code: Array, others: dict[str, Array]) -> tuple[str, float]:
     """The name and the cosine of the code that is nearest."""
-    return max(((name, similarity(code, other)) for name, other in others.items()), key=lambda item: item[1])
+    return max(((name, similarity(code, other)) for name, other in others.items()), key=lambda pair: pair[1])
 
 
 def evaluate_styles(heard: list[Voice]) -> list[str]:
@@ -139,7 +139,7 @@ def evaluate_styles(heard: list[Voice]) -> list[str]:
         clip = [Example(name, voice.take(style, 11), voice) for voice in first]
         copied = imitate(clip, "copy")
         wanted = np.array(copied.code)
-        result = style_code.style_code(takes(copied, second, (21,)))
+        result = style_code.style_code(statistics_of(copied, second, (21,)))
         own = similarity(result, wanted)
         other, cosine = nearest(result, {key: code for key, code in codes.items() if key != name})
         right += own > cosine
@@ -161,7 +161,7 @@ def evaluate_copies(grid: Path, corpus: Path, cache: Path, heard: list[Voice], c
     ][:count]
     for video in videos:
         copied = imitate([captured(video, cache)], video.stem)
-        result = style_code.style_code(takes(copied, heard, (21,)))
+        result = style_code.style_code(statistics_of(copied, heard, (21,)))
         own = similarity(result, np.array(copied.code))
         other, cosine = nearest(result, codes)
         right += own > cosine
@@ -178,7 +178,7 @@ def evaluate_contrast(heard: list[Voice]) -> list[str]:
     """Lines: the same voices in every two styles: opening correlation, closures, head rotation."""
     styles = list(shipped_styles().values())
     gaps = {style.name: [_gap(voice.take(style, 0)) for voice in heard] for style in styles}
-    rotation = {style.name: takes(style, heard).values for style in styles}
+    rotation = {style.name: statistics_of(style, heard).values for style in styles}
     worst, different, factors = 1.0, 0, []
     for one in styles:
         for two in styles:
@@ -207,18 +207,18 @@ def _rotation(values: object) -> float:
 
 def evaluate_person(name: str, persons: list[Person], examples: list[Example]) -> list[str]:
     """Lines: generated head motion on held-out clips against the person's own; one learned person for each clip."""
-    pairs = [item.pose_and_voice() for item in examples]
+    pairs = [example.pose_and_voice() for example in examples]
     made = []
-    for seed, (item, person, (pose, _)) in enumerate(zip(examples, persons, pairs)):
-        assert item.voice is not None
-        made.append(style_code.pose(_with_head(item.voice, person, seed).resampled(RATE))[: len(pose)])
+    for seed, (example, person, (pose, _)) in enumerate(zip(examples, persons, pairs)):
+        assert example.voice is not None
+        made.append(style_code.pose(_with_head(example.voice, person, seed).resampled(RATE))[: len(pose)])
     real = [_centred(pose[: len(take)]) for (pose, _), take in zip(pairs, made)]
     made = [_centred(take) for take in made]
     loud = [heard[: len(take)] for (_, heard), take in zip(pairs, made)]
     lines = [f"{name}: {len(examples)} held-out clips, {persons[0].seconds:.0f} s learned from (made / real)"]
-    for title, found, wanted in (("deviation", made, real), ("speed", _speeds(made), _speeds(real))):
-        ratios = np.sqrt(_power(found) / _power(wanted))
-        whole = np.sqrt(_power(found).sum() / _power(wanted).sum())
+    for title, ours, theirs in (("deviation", made, real), ("speed", _speeds(made), _speeds(real))):
+        ratios = np.sqrt(_power(ours) / _power(theirs))
+        whole = np.sqrt(_power(ours).sum() / _power(theirs).sum())
         lines.append(
             f"  rotation {title}: {whole:.2f} (nod, turn, tilt {', '.join(f'{r:.2f}' for r in ratios)})"
         )
@@ -260,7 +260,9 @@ def evaluate_persons(grid: Path, corpus: Path, cache: Path) -> list[str]:
     for speaker in ("s1", "s4", "s26"):
         held = [captured(video, cache) for video in clips(grid, corpus, speaker, "test", 25)]
         if speaker == "s26":
-            persons = [personalize([other for other in held if other is not item], speaker) for item in held]
+            persons = [
+                personalize([other for other in held if other is not measured], speaker) for measured in held
+            ]
         else:
             known = [captured(video, cache) for video in clips(grid, corpus, speaker, "train", 25)]
             persons = [personalize(known, speaker)] * len(held)
@@ -284,10 +286,10 @@ def evaluate_distances(persons: list[Person], examples: list[Example]) -> list[s
         return whole, np.degrees(rotation), place
 
     rows = []
-    for seed, (item, person) in enumerate(zip(examples, persons)):
-        assert item.voice is not None
-        real = item.animation.resampled(RATE)
-        made = _with_head(item.voice, person, seed).resampled(RATE)
+    for seed, (example, person) in enumerate(zip(examples, persons)):
+        assert example.voice is not None
+        real = example.animation.resampled(RATE)
+        made = _with_head(example.voice, person, seed).resampled(RATE)
         count = min(len(real), len(made))
         neutral = real.neutral.astype(np.float64)
         width = float(np.linalg.norm(neutral[16] - neutral[0]))
@@ -316,11 +318,11 @@ def evaluate_blinks(heard: list[Voice]) -> list[str]:
     """Lines: rates and lengths of blinks in every style, over several voices."""
     lines = []
     for style in shipped_styles().values():
-        found = [voice.take(style, seed) for voice in heard for seed in range(5)]
-        count = sum(len(runs_of(item.blink.max(axis=1) > 0.5)) for item in found)
-        minutes = sum(item.duration for item in found) / 60
-        early = max(float(item.blink[: int(0.3 * item.fps)].max()) for item in found)
-        lengths = np.concatenate([np.diff(runs_of(item.blink[:, 0] > 0.01)) for item in found])
+        takes = [voice.take(style, seed) for voice in heard for seed in range(5)]
+        count = sum(len(runs_of(take.blink.max(axis=1) > 0.5)) for take in takes)
+        minutes = sum(take.duration for take in takes) / 60
+        early = max(float(take.blink[: int(0.3 * take.fps)].max()) for take in takes)
+        lengths = np.concatenate([np.diff(runs_of(take.blink[:, 0] > 0.01)) for take in takes])
         spans = f"{1000 * lengths.min() / 50:.0f} to {1000 * lengths.max() / 50:.0f} ms"
         lines.append(
             f"  {style.name:12} {count / minutes:4.1f} a minute, {spans}, first 0.3 s at most {early:.2f}"

@@ -304,14 +304,14 @@ class ClosureCounts:
     Attributes:
         said: p, b, m in the sentence.
         met: of them, those with a closure.
-        found: closures within speech.
+        closures: closures within speech.
         right: of them, those that meet a p, b, m.
         lags: of each met phone, its middle to the closure's, ms; positive where the lips are late.
     """
 
     said: int
     met: int
-    found: int
+    closures: int
     right: int
     lags: tuple[float, ...]
 
@@ -337,7 +337,7 @@ def closure_counts(opening: Opening, phones: Phones, duration: float, share: flo
     runs = [(start * CLOSURE_STEP, stop * CLOSURE_STEP) for start, stop in runs_of(shut).tolist()]
     wanted = [(start, end) for name, start, end in phones if name in CLOSURES]
     pauses = [(start, end) for name, start, end in phones if name == "pau"]
-    met = found = right = 0
+    met = closures = right = 0
     lags: list[float] = []
     for start, end in wanted:
         hits = [run for run in runs if run[0] < end + 0.02 and run[1] > start - 0.02]
@@ -348,9 +348,9 @@ def closure_counts(opening: Opening, phones: Phones, duration: float, share: flo
     for low, high in runs:
         if any(low < end + 0.06 and high > start - 0.06 for start, end in pauses):
             continue
-        found += 1
+        closures += 1
         right += any(low < end + 0.04 and high > start - 0.04 for start, end in wanted)
-    return ClosureCounts(len(wanted), met, found, right, tuple(lags))
+    return ClosureCounts(len(wanted), met, closures, right, tuple(lags))
 
 
 def closure_figures(sentences: Iterable[ClosureCounts]) -> dict[str, float]:
@@ -360,7 +360,8 @@ def closure_figures(sentences: Iterable[ClosureCounts]) -> dict[str, float]:
     said = sum(count.said for count in counts)
     return {
         "closure_recall": sum(count.met for count in counts) / max(said, 1),
-        "closure_precision": sum(count.right for count in counts) / max(sum(c.found for c in counts), 1),
+        "closure_precision": sum(count.right for count in counts)
+        / max(sum(count.closures for count in counts), 1),
         "closure_lag": float(np.median(lags)) if lags else 0.0,
         "closures": said,
     }

@@ -62,7 +62,6 @@ https://developers.meta.com/horizon/documentation/unity/audio-ovrlipsync-viseme-
 
 _CUE_STEP = 1e-4  # s: how fast a mouth cue gives way to the next
 _TIMECODE = re.compile(r"(\d+):(\d+):(\d+)[:;](\d+(?:\.\d+)?)")
-_NOT_SHAPES = {"time", "timecode", "blendshapecount"}
 
 
 @dataclass(frozen=True)
@@ -135,13 +134,13 @@ class Peer:
         full = [self.path / speaker / clip, self.path / f"{speaker}_{clip}"]
         for stems in (full, plain):
             names = [stem.with_name(stem.name + suffix) for stem in stems for suffix in SUFFIXES]
-            found = [path for path in names if path.is_file()]
-            if len(found) > 1:
-                raise _bad(found[0], f"and {found[1].name} are both there for one clip", "keep one of them")
-            if found and shared and stems is plain:
-                raise _bad(found[0], "could be of several speakers", f"name it {speaker}_{found[0].name}")
-            if found:
-                return found[0]
+            files = [path for path in names if path.is_file()]
+            if len(files) > 1:
+                raise _bad(files[0], f"and {files[1].name} are both there for one clip", "keep one of them")
+            if files and shared and stems is plain:
+                raise _bad(files[0], "could be of several speakers", f"name it {speaker}_{files[0].name}")
+            if files:
+                return files[0]
         return None
 
     def track(self, speaker: str, clip: str, shared: bool = False) -> MouthTrack | None:
@@ -156,10 +155,10 @@ def peer_of(text: str, fps: float | None = None) -> Peer:
     Raises:
         EngineError: where the path does not exist (code ``peer_missing``).
     """
-    name, equals, rest = text.partition("=")
+    name, equals, place = text.partition("=")
     if not equals or Path(text).exists():
-        name, rest = Path(text).stem, text
-    path = Path(rest)
+        name, place = Path(text).stem, text
+    path = Path(place)
     if not path.exists() or not name:
         raise EngineError(
             f"{path} does not exist: give --against NAME=FOLDER with one file for each clip.", "peer_missing"

@@ -128,7 +128,7 @@ def evaluate_speaker(
         f"{'passed %':>8} {'failed %':>8}"
     )
     for corpus, people in recordings.items():
-        found: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
+        embeddings: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
         owners: list[str] = []
         random = np.random.default_rng(0)
         for speaker, paths in people.items():
@@ -138,18 +138,18 @@ def evaluate_speaker(
                     continue
                 owners.append(speaker)
                 power = mel_power(samples)
-                found["as recorded"].append(encoder.embed([power], [samples]))
+                embeddings["as recorded"].append(encoder.embed([power], [samples]))
                 if isinstance(encoder, NumpySpeakerEncoder):  # the others hear samples
-                    found["disturbed"].append(encoder.embed([augment.disturb(power, random, [])]))
+                    embeddings["disturbed"].append(encoder.embed([augment.disturb(power, random, [])]))
         counts = [owners.count(speaker) for speaker in set(owners)]
         if sum(count >= 2 * AVERAGED for count in counts) < 2:
             raise EngineError(
                 f"{corpus} needs two speakers with {2 * AVERAGED} recordings of {LEAST_SECONDS:g} s or more.",
                 "no_clips",
             )
-        for condition, embeddings in found.items():
+        for condition, several in embeddings.items():
             for count in (1, AVERAGED):
-                rows.append(_row(corpus, condition, count, np.array(embeddings), owners, encoder.threshold))
+                rows.append(_row(corpus, condition, count, np.array(several), owners, encoder.threshold))
                 row = rows[-1]
                 report(
                     f"{row.corpus:<16} {row.condition:<12} {row.utterances:>10} {row.speakers:>8} {row.pairs:>7} "

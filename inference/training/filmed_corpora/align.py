@@ -7,7 +7,6 @@ speech (:mod:`inference.training.filmed_corpora.labelled`).
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -163,7 +162,3 @@ def align_grid(corpus: Path, alignments: Path, target: Path, speakers: tuple[str
         aligned.save(target / f"grid_{speaker}.npz")
         count += len(aligned)
     return count
-
-
-if __name__ == "__main__":
-    align_corpus(Path(sys.argv[1]), Path(sys.argv[2]))

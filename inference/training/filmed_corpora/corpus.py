@@ -118,7 +118,7 @@ def all_names(corpus: Path, speaker: str) -> list[str]:
     names = {path.stem for path in clip_paths(corpus, speaker)}
     if report.is_file():
         skipped = json.loads(report.read_text(encoding="utf-8"))["skipped"]
-        names |= {Path(item["clip"]).name for item in skipped if item["clip"].split("/")[0] == speaker}
+        names |= {Path(entry["clip"]).name for entry in skipped if entry["clip"].split("/")[0] == speaker}
     return sorted(names)
 
 

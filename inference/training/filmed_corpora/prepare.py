@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
@@ -146,7 +145,7 @@ def prepare(
     known: dict[str, str] = {}
     if report_path.is_file():
         known = {
-            item["clip"]: item["reason"] for item in json.loads(report_path.read_text("utf-8"))["skipped"]
+            entry["clip"]: entry["reason"] for entry in json.loads(report_path.read_text("utf-8"))["skipped"]
         }
     targets = {source: corpus / source.parent.name / f"{source.stem}.npz" for source in sources}
 
@@ -178,7 +177,3 @@ def _write_report(path: Path, corpus: Path, skipped: dict[str, str]) -> dict[str
     }
     path.write_text(json.dumps(report, indent=1), encoding="utf-8")
     return report
-
-
-if __name__ == "__main__":
-    prepare(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -45,8 +45,8 @@ def averaged_points(pictures: Iterable[Picture], points: NDArray[np.floating]) -
             _View(stack, corners.mean(axis=0), size, turn, flip) for turn in TURNS for flip in (False, True)
         ]
         for picture in pictures:
-            views = [view for view in views if view.look(picture)]
-    return np.mean([view.found for view in views], axis=0) if views else np.asarray(points, np.float64)
+            views = [view for view in views if view.follow(picture)]
+    return np.mean([view.points for view in views], axis=0) if views else np.asarray(points, np.float64)
 
 
 class _View:
@@ -70,10 +70,10 @@ class _View:
         self._size, self._flip = size, flip
         meshes = load_package("mediapipe").solutions.face_mesh
         self._mesh = stack.enter_context(meshes.FaceMesh(max_num_faces=1, refine_landmarks=True))
-        self.found: list[NDArray[np.float64]] = []
+        self.points: list[NDArray[np.float64]] = []
 
-    def look(self, picture: Picture) -> bool:
-        """Track the next picture; False where there is no face in it."""
+    def follow(self, picture: Picture) -> bool:
+        """Finds the landmarks in the next picture; False where there is no face in it."""
         cv2, size = self._cv2, self._size
         cut = cv2.warpAffine(
             picture, self._there, (size, size), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
@@ -87,5 +87,5 @@ class _View:
         if self._flip:
             seen = seen[MIRROR] * (-1, 1, 1) + (size, 0, 0)
         place = seen[:, :2] @ self._back[:, :2].T + self._back[:, 2]
-        self.found.append(np.stack([place[:, 0], -place[:, 1], -seen[:, 2]], axis=1))
+        self.points.append(np.stack([place[:, 0], -place[:, 1], -seen[:, 2]], axis=1))
         return True

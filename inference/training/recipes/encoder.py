@@ -113,11 +113,11 @@ class Batches:
             else:
                 if draw < 0.15 and len(power) < self.crop:
                     # Long silence with its own faint noise behind the sentence.
-                    rest = self.crop - len(power)
-                    faint = augment.noise(rest, random, []) * (power.mean() * 10 ** -random.uniform(2, 5))
+                    pause = self.crop - len(power)
+                    faint = augment.noise(pause, random, []) * (power.mean() * 10 ** -random.uniform(2, 5))
                     power, label = (
                         np.concatenate([power, faint]),
-                        np.concatenate([label, np.zeros(rest, np.int64)]),
+                        np.concatenate([label, np.zeros(pause, np.int64)]),
                     )
                 babble.append(power)
                 levels[row, : (len(power) + 1) // 2] = augment.level(power)[::2]
@@ -133,7 +133,7 @@ class Batches:
 def accuracy(encoder: Encoder, utterances: list[Utterance]) -> dict[str, float]:
     """Share of frames right: of all, of speech, and recall and precision of p/b/m taken as one class."""
     closed = np.isin(np.arange(len(PHONES)), [PHONES.index(p) for p in ("P", "B", "M")])
-    right = total = spoken_right = spoken = hit = said = found = 0
+    right = total = spoken_right = spoken = hit = said = shut = 0
     encoder.eval()
     with torch.inference_mode():
         for utterance in utterances:
@@ -144,13 +144,13 @@ def accuracy(encoder: Encoder, utterances: list[Utterance]) -> dict[str, float]:
             right, total = right + int(good.sum()), total + len(label)
             spoken_right, spoken = spoken_right + int(good[label > 0].sum()), spoken + int((label > 0).sum())
             hit += int((closed[guess] & closed[label]).sum())
-            said, found = said + int(closed[label].sum()), found + int(closed[guess].sum())
+            said, shut = said + int(closed[label].sum()), shut + int(closed[guess].sum())
     encoder.train()
     return {
         "frames": right / max(total, 1),
         "speech": spoken_right / max(spoken, 1),
         "closure_recall": hit / max(said, 1),
-        "closure_precision": hit / max(found, 1),
+        "closure_precision": hit / max(shut, 1),
     }
 
 
@@ -166,13 +166,13 @@ def continue_from(encoder: Encoder, state: dict[str, Tensor]) -> None:
 
     Source: Chen, Goodfellow, Shlens 2016, *Net2Net: accelerating learning via knowledge transfer*.
     """
-    found = encoder.load_state_dict(state, strict=False)
-    if found.unexpected_keys:
+    unmatched = encoder.load_state_dict(state, strict=False)
+    if unmatched.unexpected_keys:
         raise EngineError(
             "The encoder to go on from has more layers: give [deeper] at least the dilations of [encoder].", "bad_config"
         )  # fmt: skip
     for name, values in encoder.named_parameters():
-        if name in found.missing_keys and name.startswith("norms.") and name.endswith("weight"):
+        if name in unmatched.missing_keys and name.startswith("norms.") and name.endswith("weight"):
             torch.nn.init.constant_(values, _QUIET)
 
 

@@ -138,24 +138,24 @@ def phones_of_ipa(symbol: str, language: str = "") -> tuple[str, ...]:
     own = table.get(f"{language}:{symbol}")
     if own is not None:
         return own
-    found: list[str] = []
+    phones: list[str] = []
     place = 0
     while place < len(symbol):
         for length in range(min(4, len(symbol) - place), 0, -1):
-            phones = table.get(symbol[place : place + length])
-            if phones is not None:
+            several = table.get(symbol[place : place + length])
+            if several is not None:
                 break
         else:
             raise UnknownSymbol(symbol)
-        found += [phone for phone in phones if not found or phone != found[-1]]
+        phones += [phone for phone in several if not phones or phone != phones[-1]]
         place += length
-    if not found:
+    if not phones:
         raise UnknownSymbol(symbol)
-    return tuple(found)
+    return tuple(phones)
 
 
 @dataclass
-class _Take:
+class _Utterance:
     """What the library hands over while it speaks."""
 
     samples: list[NDArray[np.int16]] = field(default_factory=list)
@@ -180,7 +180,7 @@ class _Library:
         self.rate = int(self.calls.espeak_Initialize(_SYNCHRONOUS, 0, None, _PHONEME_EVENTS_IN_IPA))
         if self.rate <= 0:
             raise RuntimeError("eSpeak NG could not be started.")
-        self.take = _Take()
+        self.spoken = _Utterance()
         self._callback = _Callback(self._hear)
         self.calls.espeak_SetSynthCallback(self._callback)
 
@@ -188,7 +188,7 @@ class _Library:
         self, samples: ctypes._Pointer[ctypes.c_short], count: int, events: ctypes._Pointer[_Event]
     ) -> int:
         if samples and count:
-            self.take.samples.append(np.ctypeslib.as_array(samples, (count,)).copy())
+            self.spoken.samples.append(np.ctypeslib.as_array(samples, (count,)).copy())
         index = 0
         while events[index].type != _EVENT_END_OF_LIST:
             event = events[index]
@@ -197,7 +197,7 @@ class _Library:
                 place = ctypes.addressof(event.id)
                 name = ctypes.string_at(place, 8).split(b"\0")[0].decode("utf-8", "ignore")
                 if not name.startswith("("):  # "(en)": a word in another language follows
-                    self.take.marks.append((unicodedata.normalize("NFD", name), int(event.sample)))
+                    self.spoken.marks.append((unicodedata.normalize("NFD", name), int(event.sample)))
             index += 1
         return 0
 
@@ -234,19 +234,19 @@ def speak(
         raise ValueError(f"eSpeak NG has no voice {voice!r}.")
     for parameter, value in ((_SPEED, speed), (_PITCH, pitch), (_PITCH_RANGE, pitch_range)):
         library.calls.espeak_SetParameter(parameter, value, 0)
-    library.take = _Take()
+    library.spoken = _Utterance()
     data = text.encode() + b"\0"
     if library.calls.espeak_Synth(data, len(data), 0, 0, 0, _UTF8, None, None) != 0:
         raise ValueError("eSpeak NG could not speak the text.")
     library.calls.espeak_Synchronize()
-    take = library.take
-    if not take.samples:
+    spoken = library.spoken
+    if not spoken.samples:
         raise ValueError("eSpeak NG said nothing.")
-    heard = np.concatenate(take.samples).astype(np.float32) / 32768
+    heard = np.concatenate(spoken.samples).astype(np.float32) / 32768
     samples = resample_poly(heard, RATE, library.rate).astype(np.float32)
     length = len(samples) / RATE
     phones: Phones = []
-    marks = [("", 0), *take.marks]
+    marks = [("", 0), *spoken.marks]
     for index, (name, sample) in enumerate(marks):
         start = min(sample / library.rate, length)
         end = min(marks[index + 1][1] / library.rate, length) if index + 1 < len(marks) else length
@@ -269,8 +269,10 @@ def _mended(samples: NDArray[np.float32], phones: Phones) -> Phones:
     level = _loudness(samples, block)
     loud = np.percentile(level[level > 0], 90) if np.any(level > 0) else 1.0
     silent = level < loud * 10 ** (_SILENT_DECIBELS / 20)
-    held = _held(level, 2)
-    phones = _without_sounding_pauses(phones, _held(level, 4) > loud * 10 ** (_SOUNDING_DECIBELS / 20), block)
+    held = _loudest_near(level, 2)
+    phones = _without_sounding_pauses(
+        phones, _loudest_near(level, 4) > loud * 10 ** (_SOUNDING_DECIBELS / 20), block
+    )
     bright = sosfiltfilt(butter(2, (800, 4000), "bandpass", fs=RATE, output="sos"), samples).astype(
         np.float32
     )
@@ -280,7 +282,7 @@ def _mended(samples: NDArray[np.float32], phones: Phones) -> Phones:
         start = marked
         if mended and name:
             before, before_start, _ = mended[-1]
-            kind, kind_before = _kinds(name), _kinds(before)
+            kind, kind_before = _phones_or_silence(name), _phones_or_silence(before)
             place = round(start * RATE) // block
             if not before:
                 if kind[0] in STOPS:
@@ -312,7 +314,7 @@ def _mended(samples: NDArray[np.float32], phones: Phones) -> Phones:
     return [phone for phone in mended if phone[2] > phone[1]]
 
 
-def _held(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+def _loudest_near(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
     """The largest value within so many places on either side."""
     padded = np.pad(values, width, mode="edge")
     return np.lib.stride_tricks.sliding_window_view(padded, 2 * width + 1).max(1)
@@ -334,7 +336,7 @@ def _without_sounding_pauses(phones: Phones, sounding: NDArray[np.bool_], block:
     return kept
 
 
-def _kinds(name: str) -> tuple[str, ...]:
+def _phones_or_silence(name: str) -> tuple[str, ...]:
     try:
         return phones_of_ipa(name)
     except UnknownSymbol:

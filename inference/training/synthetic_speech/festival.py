@@ -92,7 +92,7 @@ def speak_all(
     if program is None:
         raise FileNotFoundError(f"Festival was not found; install it (Debian: apt install {PACKAGE}).")
     settings = voices()[voice]
-    found: list[tuple[NDArray[np.float32], Phones] | None] = []
+    utterances: list[tuple[NDArray[np.float32], Phones] | None] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         lines = [_SAY, f"({settings['call']})"]
@@ -110,7 +110,7 @@ def speak_all(
         for index in range(len(texts)):
             sound, segments = folder / f"{index}.wav", folder / f"{index}.lab"
             if not (sound.is_file() and segments.is_file()):
-                found.append(None)
+                utterances.append(None)
                 continue
             with wave.open(str(sound)) as file:
                 rate = file.getframerate()
@@ -118,8 +118,8 @@ def speak_all(
             samples = heard / 32768
             if rate != RATE:
                 samples = resample_poly(samples, RATE, rate).astype(np.float32)
-            found.append((samples, _segments(segments, len(samples) / RATE)))
-    return found
+            utterances.append((samples, _segments(segments, len(samples) / RATE)))
+    return utterances
 
 
 def _segments(path: Path, length: float) -> Phones:
@@ -152,13 +152,13 @@ def synthesise_voice(voice: str, target: Path, seconds: float, random: np.random
     for batch in range(40):
         texts = [phrase(settings["language"], random) for _ in range(_BATCH)]
         stretches = [float(stretch) for stretch in random.uniform(0.8, 1.25, _BATCH)]
-        takes = speak_all(texts, voice, stretches)
-        if not any(takes):
+        utterances = speak_all(texts, voice, stretches)
+        if not any(utterances):
             raise FileNotFoundError(2, "no such voice", voice)
-        for index, take in enumerate(takes):
-            if take is None or spoken >= seconds:
+        for index, utterance in enumerate(utterances):
+            if utterance is None or spoken >= seconds:
                 continue
-            samples, phones = take
+            samples, phones = utterance
             try:
                 parts = [
                     (phones_of_segment(name, settings["family"]), start, end) for name, start, end in phones
