@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import wave
 from pathlib import Path
 
@@ -12,15 +11,14 @@ import pytest
 pytest.importorskip("torch", reason="torch is needed for training")
 pytest.importorskip("av", reason="av is needed to read the corpora")
 
+from made_clips import made_clip
+
 from inference.cli import main
 from inference.hearing.backends import load_backend
 from inference.hearing.features import FEATURES
 from inference.training.filmed_corpora import realign
 from inference.training.filmed_corpora.labelled import save_labelled
 from inference.training.recipes.train import CONFIGS, read_config
-
-sys.path.insert(0, str(Path(__file__).parent))
-from test_training import made_clip
 
 TINY = """
 [encoder]

@@ -10,40 +10,19 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 
+from made_clips import made_clip  # noqa: E402
+
 from inference.capture.mesh import MESH_TO_IBUG  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
-from inference.face.landmarks import MIRROR, REFERENCE_FACE, mouth_opening  # noqa: E402
+from inference.face.landmarks import MIRROR, mouth_opening  # noqa: E402
 from inference.training.disturbances import augment  # noqa: E402
 from inference.training.evaluation.metrics import best_lag, correlation  # noqa: E402
-from inference.training.filmed_corpora.corpus import load_clip, save_clip, split  # noqa: E402
+from inference.training.filmed_corpora.corpus import load_clip, split  # noqa: E402
 from inference.training.filmed_corpora.faces import example_of, neutral_of  # noqa: E402
 from inference.training.recipes.decoder import components_of, loss_weights, motion_loss  # noqa: E402
 from inference.training.recipes.encoder import continue_from  # noqa: E402
 from inference.training.recipes.joint import mean_of, set_dropout  # noqa: E402
 from inference.training.recipes.run import Run, follow  # noqa: E402
-
-
-def made_clip(path: Path, frames: int = 75) -> np.ndarray:
-    """A face whose mouth opens four times in three seconds, in pixels; returns the opening in face units."""
-    opening = 0.1 * np.maximum(np.sin(np.arange(frames) / 75 * 8 * np.pi), 0)
-    points = np.repeat(REFERENCE_FACE[None], frames, axis=0)
-    for point in (65, 66, 67, 55, 56, 57, 58, 59, 6, 7, 8, 9, 10):
-        points[:, point, 1] -= opening
-    points[:, [48, 60], 0] += opening[:, None] / 4
-    points[:, [54, 64], 0] -= opening[:, None] / 4
-    points = points * 70 + np.array([128, -140, 0])
-    audio = np.random.default_rng(0).normal(0, 0.1, frames * 640).astype(np.float32)
-    audio *= np.repeat(opening * 10, 640).astype(np.float32)
-    save_clip(
-        path,
-        points.astype(np.float32),
-        np.zeros((frames, 10, 3), np.float32),
-        np.ones(frames, bool),
-        25.0,
-        audio,
-        "x",
-    )
-    return opening
 
 
 def test_mesh_table_is_symmetric_and_complete() -> None:

@@ -378,7 +378,7 @@ def test_peers_are_named_by_hand_or_by_their_folder(tmp_path: Path) -> None:
 
 def save_made_clip(path: Path, seed: int, level: float = 1.0, sound: np.ndarray | None = None) -> np.ndarray:
     """Three seconds of a mouth that opens as loud as its noise is, or beside a sound; returns the opening in face units."""
-    from inference.training.filmed_corpora.corpus import save_clip
+    from made_clips import save_faces
 
     opening = np.clip(wandering(75, seed) / 20, 0, None) * level
     opening[:20] = opening[-15:] = 0
@@ -387,9 +387,7 @@ def save_made_clip(path: Path, seed: int, level: float = 1.0, sound: np.ndarray 
     faces = opened(opening, REFERENCE_FACE)
     faces[:, [48, 60], 0] += opening[:, None] / 4
     faces[:, [54, 64], 0] -= opening[:, None] / 4
-    points = (faces * 70 + np.array([128, -140, 0])).astype(np.float32)
-    irises, tracked = np.zeros((75, 10, 3), np.float32), np.ones(75, bool)
-    save_clip(path, points, irises, tracked, FPS, sound.astype(np.float32), "made")
+    save_faces(path, faces, sound)
     return opening
 
 
@@ -503,7 +501,7 @@ def test_all_systems_stand_in_one_table(corpus: Path, tmp_path: Path, backend, f
 
 
 def test_disturbed_clips_have_a_row_for_each_disturbance(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sample_voice: Path
 ) -> None:
     pytest.importorskip("torch", reason="the training room needs torch")
     pytest.importorskip("parselmouth", reason="other throats need praat-parselmouth")
@@ -511,7 +509,7 @@ def test_disturbed_clips_have_a_row_for_each_disturbance(
     from inference.hearing.audio import read_recording
     from inference.training.disturbances.sounds import DISTURBANCES
 
-    voice = read_recording(Path(__file__).resolve().parents[2] / "demo" / "hello.wav").samples
+    voice = read_recording(sample_voice).samples
     for index in range(2):
         save_made_clip(
             tmp_path / "spoken" / "s9" / f"c{index}.npz", index, sound=voice[index * 16000 :][:48000]
@@ -603,16 +601,16 @@ def animated(voice: Path, fps: float) -> Result:
 @pytest.mark.parametrize("fps", [24000 / 1001, 25.0, 60.0])
 def test_what_we_export_reads_as_what_we_made(
     tmp_path: Path,
-    voice: Path,
+    sample_voice: Path,
     name: str,
     content: str | None,
     opening_bar: float,
     width_bar: float,
     fps: float,
 ) -> None:
-    made = animated(voice, fps)
+    made = animated(sample_voice, fps)
     animation = made.animation
-    export(animation, tmp_path / name, voice, made.duration, name.rpartition(".")[2], content)
+    export(animation, tmp_path / name, sample_voice, made.duration, name.rpartition(".")[2], content)
     track = read_track(tmp_path / name)
     own = MouthTrack(np.arange(len(animation)) / fps, animation.landmarks - animation.neutral)
     times = np.arange(0, animation.duration, 1 / FPS)

@@ -15,13 +15,12 @@ from inference.hearing.audio import SAMPLE_RATE, read_recording
 from inference.training.disturbances import sounds
 from inference.training.disturbances.sounds import DISTURBANCES, beside, disturbed, in_room, noise, telephoned
 
-VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
 PRAAT = {"a child's voice", "a deep voice", "sung"}
 
 
 @pytest.fixture(scope="module")
-def voice() -> np.ndarray:
-    return read_recording(VOICE).samples[: 3 * SAMPLE_RATE]
+def voice(sample_voice: Path) -> np.ndarray:
+    return read_recording(sample_voice).samples[: 3 * SAMPLE_RATE]
 
 
 @pytest.fixture(scope="module")

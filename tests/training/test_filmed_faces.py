@@ -10,10 +10,9 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 
-from filmed import GRID  # noqa: E402
+from made_clips import save_faces  # noqa: E402
 
 from inference.face.landmarks import MIRROR, REFERENCE_FACE, mouth_opening, mouth_width, register  # noqa: E402
-from inference.training.filmed_corpora.corpus import save_clip  # noqa: E402
 from inference.training.filmed_corpora.faces import POINTS, Example, filmed_faces, opening_of  # noqa: E402
 from inference.training.filmed_corpora.sync import MOST_SECONDS, offset_of  # noqa: E402
 
@@ -80,13 +79,10 @@ def filmed_corpus(tmp_path: Path) -> tuple[Path, Path]:
         clip = example(opened)
         face = np.repeat(REFERENCE_FACE[None], 75, axis=0)
         face[:, POINTS] += clip.displacement * (0, 1, 1)
-        points = (face * 70 + (128, -140, 0)).astype(np.float32)
         noise = np.random.default_rng(0).normal(0, 0.1, 48000).astype(np.float32)
         names = [f"c{index:03d}" for index in range(count)]
         for name in names:
-            save_clip(
-                corpus / speaker / f"{name}.npz", points, np.zeros((75, 10, 3), np.float32), np.ones(75, bool), 25.0, noise, "x"
-            )  # fmt: skip
+            save_faces(corpus / speaker / f"{name}.npz", face, noise)
         np.savez(
             labels / f"grid_{speaker}.npz", names=np.array(names),
             label_start=np.arange(count + 1) * len(clip.labels), labels=np.tile(clip.labels, count),
@@ -95,11 +91,12 @@ def filmed_corpus(tmp_path: Path) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def grid_clip() -> Path:
+def grid_clip(root: Path) -> Path:
     """A filmed clip that is never trained on."""
-    clips = sorted((GRID / "s26").glob("*.mp4"))
+    stranger = root.parent / "shared" / "data" / "grid" / "s26"
+    clips = sorted(stranger.glob("*.mp4"))
     if not clips:
-        pytest.skip(f"{GRID}/s26 is not there")
+        pytest.skip(f"{stranger} is not there")
     return clips[0]
 
 
