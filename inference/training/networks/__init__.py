@@ -1,1 +1,4 @@
-"""Network definitions in torch, for training. What runs in the product is :mod:`inference.hearing.backends`."""
+"""Network definitions in torch, for training; what runs in the product is :mod:`inference.hearing.backends`.
+
+May import the engine (:mod:`inference.hearing`, :mod:`inference.motion`), and no other room of training.
+"""
