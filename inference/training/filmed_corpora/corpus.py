@@ -12,13 +12,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inference.capture.eyes import blink_weight
 from inference.face.landmarks import register
+from inference.training.whole_files import save_arrays
 
 SAMPLE_RATE = 16000
 
@@ -69,24 +69,20 @@ def save_clip(
 ) -> None:
     """Registers a clip and writes it, complete or not at all."""
     face = register(points)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    arrays: dict[str, Any] = {
-        "points": points.astype(np.float32),
-        "iris": iris.astype(np.float32),
-        "tracked": tracked,
-        "fps": np.float64(fps),
-        "audio": np.round(np.clip(audio, -1, 1) * 32767).astype(np.int16),
-        "landmarks": face.landmarks,
-        "head_rotation": face.head_rotation,
-        "head_translation": face.head_translation,
-        "blink": blink_weight(face.landmarks),
-        "gaze": gaze_angles(points, iris),
-        "source": np.array(source),
-    }
-    with partial.open("wb") as file:
-        np.savez(file, **arrays)
-    partial.replace(path)
+    save_arrays(
+        path,
+        points=points.astype(np.float32),
+        iris=iris.astype(np.float32),
+        tracked=tracked,
+        fps=np.float64(fps),
+        audio=np.round(np.clip(audio, -1, 1) * 32767).astype(np.int16),
+        landmarks=face.landmarks,
+        head_rotation=face.head_rotation,
+        head_translation=face.head_translation,
+        blink=blink_weight(face.landmarks),
+        gaze=gaze_angles(points, iris),
+        source=np.array(source),
+    )
 
 
 def load_clip(path: Path) -> Clip:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.motion.lips.content import PHONES
+from inference.training.whole_files import save_arrays
 
 FRAME_RATE = 100
 PHONE_INDEX = {phone: index for index, phone in enumerate(PHONES)}
@@ -59,16 +60,12 @@ def save_labelled(
     """Writes one labelled ``.npz`` as the module's docstring describes it, complete or not at all; nothing if empty."""
     if not names:
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    with partial.open("wb") as file:
-        np.savez(
-            file,
-            names=np.array(names),
-            audio=np.concatenate(audio),
-            audio_start=np.cumsum([0] + [len(a) for a in audio]),
-            labels=np.concatenate(labels),
-            label_start=np.cumsum([0] + [len(a) for a in labels]),
-            part=np.array(part),
-        )
-    partial.replace(target)
+    save_arrays(
+        target,
+        names=np.array(names),
+        audio=np.concatenate(audio),
+        audio_start=np.cumsum([0] + [len(a) for a in audio]),
+        labels=np.concatenate(labels),
+        label_start=np.cumsum([0] + [len(a) for a in labels]),
+        part=np.array(part),
+    )

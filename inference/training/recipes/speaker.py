@@ -36,6 +36,7 @@ from inference.training.filmed_corpora.utterances import utterance_files
 from inference.training.networks.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export
 from inference.training.recipes.descent import Descent, descend
 from inference.training.recipes.run import mixed_precision, tell_written
+from inference.training.whole_files import save_arrays
 
 CREDITS = [
     "speechocean762, Zhang et al. 2021, free for commercial and non-commercial use",
@@ -120,18 +121,14 @@ def _hear(speech: Path, warps: Sequence[float], path: Path) -> None:
             statistics.append(measure(samples, pitch(samples)))
         if number % 25 == 0:
             print(f"heard {number} speakers", flush=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    with partial.open("wb") as file:
-        np.savez(
-            file,
-            decibels=np.concatenate(pieces),
-            starts=np.cumsum(lengths),
-            speakers=np.array(speakers),
-            statistics=np.array([[getattr(one, name) for name in _STATISTICS] for one in statistics]),
-            warps=np.array(warps),
-        )
-    partial.replace(path)
+    save_arrays(
+        path,
+        decibels=np.concatenate(pieces),
+        starts=np.cumsum(lengths),
+        speakers=np.array(speakers),
+        statistics=np.array([[getattr(one, name) for name in _STATISTICS] for one in statistics]),
+        warps=np.array(warps),
+    )
 
 
 def _statistics_of(row: Sequence[float]) -> VoiceStatistics:
