@@ -60,7 +60,7 @@ def motion_of(found: Character, scene: Any) -> FaceAnimation:
     Raises:
         TalkingAnimationError: where it carries none, or its file is no longer in the cache.
     """
-    path = motion_file(found.root)
+    path = motion_file(found)
     if not path:
         raise TalkingAnimationError(
             f"'{found.root.name}' has no talking animation yet: press Generate talking animation."
