@@ -15,11 +15,9 @@ import numpy as np
 from .animation import FRAME_SHAPES, FaceAnimation
 from .errors import EngineError
 from .landmarks import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE, eye_opening
-from .names import ARKIT_NAMES
+from .names import ARKIT_NAMES, FILLS, FRAME_RATES
 from .resampling import read
 from .smoothing import moving_average
-
-FILLS = ("loop", "hold")
 
 _TURN_SECONDS = 0.5  # how long playing to and fro takes to turn round
 _SETTLE_SECONDS = 0.5  # how long what is cut or held takes to come to rest
@@ -62,8 +60,9 @@ def mix(
     if not all(len(part) for part in (lips_from, head_from, eyes_from, brows_from)):
         raise EngineError("An animation without frames cannot be mixed: generate it again.", "bad_request")
     rate = lips_from.fps if fps is None else float(fps)
-    if not 1 <= rate <= 1000:
-        raise EngineError(f"The frame rate must be 1 to 1000, not {fps}.", "bad_request")
+    lowest, highest = FRAME_RATES
+    if not lowest <= rate <= highest:
+        raise EngineError(f"The frame rate must be {lowest:g} to {highest:g}, not {fps}.", "bad_request")
     base = lips_from if rate == lips_from.fps else lips_from.resampled(rate)
     result = {name: getattr(base, name).copy() for name in ("landmarks", "arkit")}
     head = _on_timeline(head_from, lips_from, base, fill)

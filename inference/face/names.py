@@ -49,3 +49,14 @@ its last. Right and left are the character's own.
 
 POSES: Final[tuple[str, ...]] = ("generated", "replayed", "still")
 """Where the head's motion comes from: made for the voice, a person's own clip, or none."""
+
+FILLS: Final[tuple[str, ...]] = ("loop", "hold")
+"""What a part of an animation does that is shorter than the rest: plays to and fro, or comes to rest and stays."""
+
+CONTENT: Final = "content"
+MAKEITTALK: Final = "makeittalk"
+MODELS: Final[tuple[str, ...]] = (CONTENT, MAKEITTALK)
+"""What turns a voice into motion: the engine's own network, or MakeItTalk's published ones."""
+
+FRAME_RATES: Final[tuple[float, float]] = (1.0, 1000.0)
+"""The lowest and the highest frame rate of an animation, frames per second."""
