@@ -112,7 +112,7 @@ class Worker:
             ) from None
         from inference.commands.filmed import capture_state
         from inference.hearing.backends import available_backends, available_devices
-        from inference.motion.manner.choice.styles import shipped_styles
+        from inference.motion.manner.styles import shipped_styles
         from inference.published.commands import state
 
         published = state()

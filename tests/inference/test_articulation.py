@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from inference.motion.manner.choice.styles import Style, shipped_styles
 
 from inference.face.landmarks import NEUTRAL_FACE
 from inference.motion.lips.articulation import articulate
+from inference.motion.manner.styles import Style, shipped_styles
 
 
 def talking(frames: int = 100) -> np.ndarray:

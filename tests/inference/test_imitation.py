@@ -9,8 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import SAMPLE_VOICE
-from inference.motion.manner.choice.style_code import measure, similarity, style_code
-from inference.motion.manner.choice.styles import load_style, shipped_styles
 
 from inference.cli import main
 from inference.errors import EngineError
@@ -18,6 +16,8 @@ from inference.hearing.audio import read_recording
 from inference.imitation.example import Example, Voice, hear, read_example
 from inference.imitation.imitate import imitate
 from inference.imitation.personalize import personalize
+from inference.motion.manner.style_code import measure, similarity, style_code
+from inference.motion.manner.styles import load_style, shipped_styles
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_a_person_is_recognised_by_voice(tmp_path: Path) -> None:
     voice = hear(samples)
     clips = [Example("clip", voice.take(load_style("calm"), seed), voice) for seed in (1, 2)]
     person = personalize(clips, "Ada")
-    from inference.motion.manner.choice.choice import Choice
+    from inference.motion.manner.choice import Choice
 
     stranger = replace(person, name="Other", embedding=-person.embedding)
     manner = Choice(load_style("natural"), None, adapt=True, enrolled=(stranger, person)).for_voice(

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from inference.motion.manner.choice.styles import Style, load_style, shipped_styles
 
 from inference.errors import EngineError
 from inference.face.lids_and_lips import shut_lids
 from inference.motion.head_and_eyes.blink import blink_curves, blink_times
 from inference.motion.head_and_eyes.gaze import gaze_motion
 from inference.motion.head_and_eyes.head import brow_motion, head_motion
+from inference.motion.manner.styles import Style, load_style, shipped_styles
 from inference.motion.prosody import Prosody, analyse
 
 FPS = 50.0

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from inference.motion.manner.choice.choice import choose_manner
-from inference.motion.manner.choice.personal import (
+
+from inference.errors import EngineError
+from inference.imitation.head_fit import fit_head, power_spectrum, speed_loudness_correlation
+from inference.motion.manner.choice import choose_manner
+from inference.motion.manner.personal import (
     RATE,
     Person,
     Track,
@@ -19,10 +22,7 @@ from inference.motion.manner.choice.personal import (
     seamless,
     voice_curves,
 )
-from inference.motion.manner.choice.styles import Style
-
-from inference.errors import EngineError
-from inference.imitation.head_fit import fit_head, power_spectrum, speed_loudness_correlation
+from inference.motion.manner.styles import Style
 from inference.motion.noise import ease
 from inference.motion.performance import perform
 from inference.motion.prosody import Prosody, analyse

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from inference.motion.manner.choice.style_code import CODE_NAMES, STATISTICS, measure, similarity, style_code
-from inference.motion.manner.choice.styles import load_style, shipped_styles
 
 from inference.face.animation import FaceAnimation
 from inference.face.landmarks import NEUTRAL_FACE
+from inference.motion.manner.style_code import CODE_NAMES, STATISTICS, measure, similarity, style_code
+from inference.motion.manner.styles import load_style, shipped_styles
 
 
 def animation(frames: int = 500, fps: float = 25.0, **fields: np.ndarray) -> FaceAnimation:

@@ -9,20 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import SAMPLE_VOICE
-from inference.motion.manner.choice.voice import (
-    LIVELINESS,
-    MANNER,
-    MANNER_RANGE,
-    RANKED,
-    Voice,
-    VoiceStatistics,
-    describe,
-    manner,
-    measure,
-    passages,
-    recognise,
-    same_speaker,
-)
 
 from inference.errors import EngineError
 from inference.hearing import speaker_encoder as backend
@@ -38,6 +24,20 @@ from inference.hearing.speaker_encoder import (
     speaker_features,
 )
 from inference.motion.manner.choice import voice as module
+from inference.motion.manner.voice import (
+    LIVELINESS,
+    MANNER,
+    MANNER_RANGE,
+    RANKED,
+    Voice,
+    VoiceStatistics,
+    describe,
+    manner,
+    measure,
+    passages,
+    recognise,
+    same_speaker,
+)
 
 RATE = 16000
 
