@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,63 +9,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import __version__
-from .errors import EngineError
 from .face.animation import FaceAnimation
 from .face.lids_and_lips import shut_lids
-from .face.names import ARKIT_INDEX, POSES
+from .face.messages import AnimateOptions
+from .face.names import ARKIT_INDEX
 from .face.retargeting.arkit import arkit_weights
 from .face.retargeting.visemes import mouth_cues, viseme_weights
 from .hearing.audio import read_recording
 from .hearing.features import PITCH_RATE, pitch
 from .motion.lips.content import PHONES, content_motion
 from .motion.manner.choice import choose_manner
-from .motion.manner.styles import AUTO
 from .motion.performance import act
 from .motion.prosody import rhythm
+from .progress import Progress
 
 if TYPE_CHECKING:
     from .hearing.backends import Backend
 
-Progress = Callable[[float, str], None]
-"""Called with 0…1 and the name of the stage; may raise to stop."""
-
-MAXIMUM_FPS = 1000.0
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the user chose.
-
-    Attributes:
-        fps: frames per second of the result, 1 to `MAXIMUM_FPS`; None for the engine's own rate.
-        style: what `styles.load_style` reads: a shipped style's name, a JSON file, a person's file, a mixture; ``auto`` for the
-            ordinary manner with the voice's own liveliness.
-        speaker: ``auto`` to let the voice choose how lively the style is, ``none`` not to, or a folder of persons' files: the
-            one whose voice it is drives. None: ``auto`` where the style is ``auto``.
-        pose: one of `performance.POSES`.
-        seed: which take of blinks, gaze and head motion; any integer.
-        backend: ``auto``, ``numpy`` or ``torch``.
-        device: ``auto``, ``cpu`` or ``cuda`` (torch only).
-        source_name: the recording's own name, where ``audio`` is a decoded copy of it.
-    """
-
-    fps: float | None = 25.0
-    style: str = AUTO
-    speaker: str | None = None
-    pose: str = "generated"
-    seed: int = 0
-    backend: str = "auto"
-    device: str = "auto"
-    source_name: str | None = None
-
-    def __post_init__(self) -> None:
-        """Raise EngineError (code ``bad_request``) for a value out of range."""
-        if self.fps is not None and not 1 <= self.fps <= MAXIMUM_FPS:
-            raise EngineError(f"The frame rate must be 1 to {MAXIMUM_FPS:g}, not {self.fps}.", "bad_request")
-        if self.pose not in POSES:
-            raise EngineError(
-                f"The pose must be one of {', '.join(POSES)}, not {self.pose!r}.", "bad_request"
-            )
+Settings = AnimateOptions
+"""What the user chose."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from ..face.retargeting.arkit import arkit_weights
 from ..face.retargeting.visemes import mouth_cues, viseme_weights
 from ..hearing.audio import MINIMUM_SECONDS, SAMPLE_RATE, SILENCE_PEAK
 from ..motion.lips.content import PHONES, content_motion
+from ..progress import Progress
 from .eyes import blink_weight, gaze_angles
 from .lips import phones_from_lips
 from .mesh import MESH_TO_IBUG
@@ -33,7 +34,6 @@ from .video import VideoInfo, decode_pictures, decode_sound, inspect_video, turn
 if TYPE_CHECKING:
     from ..hearing.backends import Backend
 
-Progress = Callable[[float, str], None]
 Array = NDArray[np.float64]
 
 _PROBE = 50  # pictures that are searched for a face that lies on its side …

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
 from ..errors import EngineError
 from ..face.dials import Dials, table
+from .terminal import print_json
 
 
-def add_dials_command(commands: Any) -> None:
+def add_parser(commands: Any) -> None:
     """Add the command to the ``add_subparsers`` object."""
     parser = commands.add_parser("dials", help="change how strongly, smoothly and when each part moves")
     parser.add_argument("animation", type=Path, help="an .npz file that animate wrote")
@@ -62,13 +62,14 @@ def _run(options: argparse.Namespace) -> int:
     sound = Path(str(animation.source.get("audio") or options.animation.name))
     export(animation, options.output, sound, animation.duration, chosen, content)
     if options.json:
-        report = {
-            "type": "result",
-            "output": str(options.output),
-            "frames": len(animation),
-            "fps": animation.fps,
-        }
-        print(json.dumps(report, ensure_ascii=False))
+        print_json(
+            {
+                "type": "result",
+                "output": str(options.output),
+                "frames": len(animation),
+                "fps": animation.fps,
+            }
+        )
     else:
         print(f"{options.output}: {len(animation)} frames at {animation.fps:g} fps")
     return 0

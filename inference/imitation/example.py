@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,8 +18,7 @@ from ..motion.manner.style_code import pose
 from ..motion.manner.styles import Style
 from ..motion.performance import act
 from ..motion.prosody import Prosody, rhythm
-
-Progress = Callable[[float, str], None]
+from ..progress import Progress
 
 IMAGE_FPS = 25.0
 """Rate of an image sequence, which does not know its own."""

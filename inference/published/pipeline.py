@@ -10,7 +10,7 @@ import numpy as np
 from .. import __version__
 from ..face.animation import FaceAnimation
 from ..face.lids_and_lips import shut_lids, shut_lips
-from ..face.names import ARKIT_INDEX
+from ..face.names import ARKIT_INDEX, MAKEITTALK
 from ..face.retargeting.arkit import arkit_weights
 from ..face.retargeting.visemes import mouth_cues, viseme_weights
 from ..hearing.audio import Recording, read_recording
@@ -22,20 +22,16 @@ from ..motion.lips.content import PHONES, content_motion
 from ..motion.lips.lip_closure import closure_strength
 from ..motion.manner.choice import Choice, choose_manner
 from ..motion.prosody import analyse
-from ..pipeline import Progress, Result, Settings
+from ..pipeline import Result, Settings
+from ..progress import Progress
 from . import licence
 from .files import FACE, check_files, has, published_folder, read_face
-from .settings import MODEL, PublishedSettings, check_engine
+from .state import check_engine
 
 _SETTLE_SECONDS = 0.4
 
 
-def animate_makeittalk(
-    audio: str | Path,
-    settings: Settings,
-    progress: Progress | None = None,
-    published: PublishedSettings | None = None,
-) -> Result:
+def animate_makeittalk(audio: str | Path, settings: Settings, progress: Progress | None = None) -> Result:
     """Make the talking animation of one recording with MakeItTalk's networks.
 
     Landmarks and head come from them; blinks and gaze from the engine's own seeded motion, visemes and mouth cues from its
@@ -43,26 +39,24 @@ def animate_makeittalk(
 
     Args:
         audio: see `audio.read_recording`; the file is only read.
-        settings: what the user chose.
+        settings: what the user chose; ``published`` is what only this model asks for.
         progress: told about every stage.
-        published: what only this model asks for.
 
     Raises:
         EngineError: the licence is not accepted (code ``licence``), files are missing (``published_missing``) or damaged
             (``bad_weights``), the full engine is missing (``backend_unavailable``), and whatever `pipeline.animate` raises.
     """
     report = progress or (lambda fraction, stage: None)
-    published = published or PublishedSettings()
-    folder = published_folder(published.folder)
+    folder = published_folder(settings.published.folder)
     check_engine()
     check_files(folder)
-    licence.require(folder, published.accept_licence)
+    licence.require(folder, settings.published.accept_licence)
     choice = choose_manner(settings.style, settings.speaker)
     report(0.0, "Reading the recording")
     recording = read_recording(audio)
-    said = _networks(recording, folder, settings, published, report)
+    said = _networks(recording, folder, settings, report)
     report(0.75, "Moving head and eyes")
-    animation = _face(recording, said, choice, settings, published, report)
+    animation = _face(recording, said, choice, settings, report)
     if settings.fps is not None:
         frames = int(np.floor(recording.duration * settings.fps + 1e-6)) + 1
         animation = animation.resampled(settings.fps, frames)
@@ -92,14 +86,13 @@ class _Said:
     warnings: tuple[str, ...]
 
 
-def _networks(
-    recording: Recording, folder: Path, settings: Settings, published: PublishedSettings, report: Progress
-) -> _Said:
+def _networks(recording: Recording, folder: Path, settings: Settings, report: Progress) -> _Said:
     from . import face as faces
     from . import frontend, postprocess, speaker
     from .model import loaded
     from .networks import WINDOW
 
+    published = settings.published
     report(0.02, "Loading the model")
     who = speaker.choose(recording.samples, folder, published.speaker)
     given = faces.standard_face(read_face(folder / FACE.name) if has(folder, FACE) else None)
@@ -133,10 +126,10 @@ def _face(
     said: _Said,
     choice: Choice,
     settings: Settings,
-    published: PublishedSettings,
     report: Progress,
 ) -> FaceAnimation:
     """The rest of the face, from the engine's own branches."""
+    published = settings.published
     fps, frames, duration = said.fps, len(said.displacement), recording.duration
     heard = content_motion(recording.samples, load_backend(settings.backend, settings.device))
     phones, energy = (_at_rate(curve, heard.fps, fps, frames) for curve in (heard.phones, heard.energy))
@@ -171,7 +164,7 @@ def _face(
             "audio": settings.source_name or recording.name,
             "sha256": recording.sha256,
             "engine": __version__,
-            "model": MODEL,
+            "model": MAKEITTALK,
             "licence": licence.LICENCE,
             "style": style.name,
             "style_settings": style.as_settings(),

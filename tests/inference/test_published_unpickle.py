@@ -281,7 +281,7 @@ def test_reading_needs_neither_torch_nor_scipy(tmp_path: Path) -> None:
     program = (
         "import sys\nsys.modules['torch'] = sys.modules['scipy'] = None\n"
         "from inference.published.unpickle import arrays, read_container\n"
-        "from inference.published.settings import unavailable_reason\n"
+        "from inference.published.state import unavailable_reason\n"
         f"print(arrays(read_container({str(tmp_path / 'x.pth')!r}), 'x')['a'].sum())\n"
     )
     done = subprocess.run(

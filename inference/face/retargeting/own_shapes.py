@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -167,6 +166,13 @@ def landmark_error(weights: np.ndarray, motion: np.ndarray, deltas: np.ndarray) 
     return float(np.sqrt(((reached - motion[:, points]) ** 2).sum(-1).mean()))
 
 
+def own_shapes_error(take: FaceAnimation, animation: FaceAnimation, shapes: OwnShapes) -> float:
+    """`landmark_error` of a take's weights for the motion of an animation, on the character whose shapes these are."""
+    columns = [ARKIT_INDEX[name] for name in shapes.names]
+    motion = fitted_motion(animation, shapes.neutral)
+    return landmark_error(take.arkit[:, columns], motion, shapes.deltas)
+
+
 def lip_gap(weights: np.ndarray, shapes: OwnShapes) -> np.ndarray:
     """(T,) height of the opening between the inner lips' middles on the character, face units; negative where they cross."""
     rest = shapes.neutral[62, 1] - shapes.neutral[66, 1]
@@ -220,35 +226,3 @@ def _give_way(weights: np.ndarray, which: np.ndarray, gap_of_shape: np.ndarray, 
     """Scale some shapes down until they make less of a gap by an excess (in place)."""
     share = weights[:, which] @ gap_of_shape[which]
     weights[:, which] *= (1 - np.clip(excess / np.maximum(share, 1e-6), 0, 1))[:, None]
-
-
-def command(request: dict[str, Any]) -> dict[str, Any]:
-    """The worker's `retarget`: the animation, the measured shapes and the output are files.
-
-    Returns:
-        The result message, with the root mean square landmark error before and after.
-
-    Raises:
-        EngineError: where a file is missing or damaged.
-    """
-    paths = [request.get(name) for name in ("animation", "shapes", "output")]
-    if not all(isinstance(path, str) and path for path in paths):
-        raise EngineError(
-            "The request names no animation, no shapes or no output file: update the add-on.", "bad_request"
-        )
-    animation, shapes = FaceAnimation.load(str(paths[0])), OwnShapes.load(str(paths[1]))
-    result = fitted(animation, shapes)
-    result.save(str(paths[2]))
-    motion = fitted_motion(animation, shapes.neutral)
-    columns = [ARKIT_INDEX[name] for name in shapes.names]
-    before, after = (
-        landmark_error(take.arkit[:, columns], motion, shapes.deltas) for take in (animation, result)
-    )
-    return {
-        "type": "result",
-        "output": paths[2],
-        "frames": len(result),
-        "error_before": round(before, 6),
-        "error_after": round(after, 6),
-        "warnings": [],
-    }
