@@ -76,6 +76,11 @@ def mouth_cues(phones: np.ndarray, names: tuple[str, ...], opening: np.ndarray, 
     return _segments(scores, fps)
 
 
+def cues_until(cues: list[Cue], seconds: float) -> list[Cue]:
+    """Those of the cues that begin before an instant; none lasts longer."""
+    return [(start, min(end, seconds), shape) for start, end, shape in cues if start < seconds]
+
+
 def _segments(scores: np.ndarray, fps: float) -> list[Cue]:
     """Best shape a frame → runs; the shortest run gives way to its better-scoring neighbour until none is too short."""
     best = scores.argmax(axis=1)
