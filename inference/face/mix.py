@@ -52,48 +52,55 @@ def mix(
     Raises:
         EngineError: an animation has no frames, or ``fill`` or ``fps`` is none of what is allowed (code ``bad_request``).
     """
-    if fill not in FILLS:
-        raise EngineError(
-            f"Shorter parts can be filled by {' or '.join(FILLS)}, not {fill!r}.", "bad_request"
-        )
     eyes_from, brows_from = eyes_from or head_from, brows_from or head_from
-    if not all(len(part) for part in (lips_from, head_from, eyes_from, brows_from)):
-        raise EngineError("An animation without frames cannot be mixed: generate it again.", "bad_request")
+    parts = {"lips": lips_from, "head": head_from, "eyes": eyes_from, "brows": brows_from}
     rate = lips_from.fps if fps is None else float(fps)
-    lowest, highest = FRAME_RATES
-    if not lowest <= rate <= highest:
-        raise EngineError(f"The frame rate must be {lowest:g} to {highest:g}, not {fps}.", "bad_request")
+    _check(parts, rate, fill)
     base = lips_from if rate == lips_from.fps else lips_from.resampled(rate)
-    result = {name: getattr(base, name).copy() for name in ("landmarks", "arkit")}
     head = _on_timeline(head_from, lips_from, base, fill)
     eyes = _on_timeline(eyes_from, lips_from, base, fill)
     brows = _on_timeline(brows_from, lips_from, base, fill)
+    landmarks, arkit = base.landmarks.copy(), base.arkit.copy()
     if eyes_from is not lips_from:
         for points in (LEFT_EYE, RIGHT_EYE):
             moved = eyes.landmarks[:, points] - eyes.neutral[points]
-            result["landmarks"][:, points] = base.neutral[points] + moved * _lid_ratio(base, eyes, points)
-        result["arkit"][:, _columns("eye")] = eyes.arkit[:, _columns("eye")]
+            landmarks[:, points] = base.neutral[points] + moved * _lid_ratio(base, eyes, points)
+        arkit[:, _columns("eye")] = eyes.arkit[:, _columns("eye")]
     if brows_from is not lips_from:
-        result["landmarks"][:, _BROWS] = (
-            base.neutral[_BROWS] + brows.landmarks[:, _BROWS] - brows.neutral[_BROWS]
-        )
-        result["arkit"][:, _columns("brow")] = brows.arkit[:, _columns("brow")]
-    source = {key: value for key, value in lips_from.source.items() if key != "camera"}
-    parts = {"lips": lips_from, "head": head_from, "eyes": eyes_from, "brows": brows_from}
-    if any(part is not lips_from for part in parts.values()):
-        source["mixed"] = {name: part.source for name, part in parts.items()}
-        source["fill"] = fill
-    else:
-        source = dict(lips_from.source)
+        landmarks[:, _BROWS] = base.neutral[_BROWS] + brows.landmarks[:, _BROWS] - brows.neutral[_BROWS]
+        arkit[:, _columns("brow")] = brows.arkit[:, _columns("brow")]
     return replace(
         base,
+        landmarks=landmarks,
+        arkit=arkit,
         head_rotation=head.head_rotation,
         head_translation=head.head_translation,
         eye_rotation=eyes.eye_rotation,
         blink=eyes.blink,
-        source=source,
-        **result,
+        source=_source(parts, fill),
     )
+
+
+def _check(parts: dict[str, FaceAnimation], rate: float, fill: str) -> None:
+    """Raise EngineError (code ``bad_request``) for what cannot be mixed."""
+    if fill not in FILLS:
+        raise EngineError(
+            f"Shorter parts can be filled by {' or '.join(FILLS)}, not {fill!r}.", "bad_request"
+        )
+    if not all(len(part) for part in parts.values()):
+        raise EngineError("An animation without frames cannot be mixed: generate it again.", "bad_request")
+    lowest, highest = FRAME_RATES
+    if not lowest <= rate <= highest:
+        raise EngineError(f"The frame rate must be {lowest:g} to {highest:g}, not {rate}.", "bad_request")
+
+
+def _source(parts: dict[str, FaceAnimation], fill: str) -> dict[str, Any]:
+    """What the mixture was made of; a video's camera does not see another face."""
+    lips = parts["lips"]
+    if all(part is lips for part in parts.values()):
+        return dict(lips.source)
+    source = {key: value for key, value in lips.source.items() if key != "camera"}
+    return {**source, "mixed": {name: part.source for name, part in parts.items()}, "fill": fill}
 
 
 def _columns(*prefixes: str) -> Sequence[int]:
