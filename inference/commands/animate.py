@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..face.messages import AnimateOptions, AnimateRequest, AnimationResult, PublishedSettings
-from ..face.names import CONTENT, MODELS, POSES
+from ..face.names import CONTENT, CONTENTS, FORMATS, MODELS, POSES
 from ..progress import Progress
 from .results import animation_result
 from .terminal import ProgressLine, print_json, warn
@@ -47,13 +47,13 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, help="the file to write")
     parser.add_argument(
         "--format",
-        choices=("npz", "json", "tsv", "csv"),
+        choices=tuple(FORMATS),
         help="npz: everything; json, tsv: Rhubarb's mouth cues; csv: Live Link Face's ARKit table "
         "(default: what OUTPUT ends in, or npz)",
     )
     parser.add_argument(
         "--content",
-        choices=("cues", "arkit", "visemes"),
+        choices=CONTENTS,
         help="what a json or csv file holds: mouth cues (json), the 52 ARKit shapes with head and eyes or the 15 "
         "Oculus visemes for each frame (json, csv)",
     )

@@ -27,17 +27,7 @@ import numpy as np
 
 from .animation import Cue, FaceAnimation, write_whole
 from .errors import EngineError
-from .names import ARKIT_INDEX, ARKIT_NAMES, VISEMES
-
-FORMATS: dict[str, tuple[str, ...]] = {
-    "npz": (),
-    "json": ("cues", "arkit", "visemes"),
-    "tsv": ("cues",),
-    "csv": ("arkit", "visemes"),
-}
-"""Format → what it can hold, the default first; an npz file always holds everything."""
-
-CONTENTS: tuple[str, ...] = ("cues", "arkit", "visemes")
+from .names import ARKIT_INDEX, ARKIT_NAMES, FORMATS, VISEMES
 
 # Live Link Face has ARKit's order, but the right before the left where jaw and mouth move sideways.
 _SWAPPED = {
@@ -59,8 +49,8 @@ def choose(path: Path, wanted: str | None = None, content: str | None = None) ->
 
     Args:
         path: the output; its extension names the format, and without one it is npz.
-        wanted: the format that the user named, one of `FORMATS`, or None.
-        content: what the user wants it to hold, one of `CONTENTS`, or None for the format's default.
+        wanted: the format that the user named, one of `names.FORMATS`, or None.
+        content: what the user wants it to hold, one of `names.CONTENTS`, or None for the format's default.
 
     Returns:
         Format, and content (None for npz).

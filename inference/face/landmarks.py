@@ -205,12 +205,6 @@ def mouth_area(landmarks: ArrayLike) -> NDArray[np.float64]:
     )
 
 
-def lip_protrusion(landmarks: ArrayLike) -> NDArray[np.float64]:
-    """How far the lips' middles (51, 57) stand before the mouth corners along z, (..., 68, 3) → (...)."""
-    depth = np.asarray(landmarks, dtype=np.float64)[..., 2]
-    return np.asarray(0.5 * (depth[..., 51] + depth[..., 57] - depth[..., 48] - depth[..., 54]))
-
-
 def eye_opening(landmarks: ArrayLike) -> NDArray[np.float64]:
     """Eye aspect ratio of the character's own (left, right) eye, (..., 68, 3) → (..., 2); about 0.3 open, 0.1 shut.
 
@@ -222,14 +216,6 @@ def eye_opening(landmarks: ArrayLike) -> NDArray[np.float64]:
     right = (_distance(landmarks, 37, 41) + _distance(landmarks, 38, 40)) / (
         2 * _distance(landmarks, 36, 39) + 1e-9
     )
-    return np.stack([left, right], axis=-1)
-
-
-def brow_height(landmarks: ArrayLike) -> NDArray[np.float64]:
-    """Height of the character's own (left, right) brow above its eye corners, (..., 68, 3) → (..., 2)."""
-    height = np.asarray(landmarks, dtype=np.float64)[..., 1]
-    left = height[..., LEFT_BROW].mean(axis=-1) - height[..., [42, 45]].mean(axis=-1)
-    right = height[..., RIGHT_BROW].mean(axis=-1) - height[..., [36, 39]].mean(axis=-1)
     return np.stack([left, right], axis=-1)
 
 

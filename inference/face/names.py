@@ -60,3 +60,14 @@ MODELS: Final[tuple[str, ...]] = (CONTENT, MAKEITTALK)
 
 FRAME_RATES: Final[tuple[float, float]] = (1.0, 1000.0)
 """The lowest and the highest frame rate of an animation, frames per second."""
+
+FORMATS: Final[dict[str, tuple[str, ...]]] = {
+    "npz": (),
+    "json": ("cues", "arkit", "visemes"),
+    "tsv": ("cues",),
+    "csv": ("arkit", "visemes"),
+}
+"""File format → what it can hold, the default first; an npz file always holds everything."""
+
+CONTENTS: Final[tuple[str, ...]] = ("cues", "arkit", "visemes")
+"""What of an animation a file of another format than npz can hold."""

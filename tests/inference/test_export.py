@@ -17,8 +17,6 @@ import pytest
 from inference.errors import EngineError
 from inference.face.animation import FRAME_SHAPES, FaceAnimation
 from inference.face.export import (
-    CONTENTS,
-    FORMATS,
     choose,
     export,
     live_link_table,
@@ -26,7 +24,7 @@ from inference.face.export import (
     rhubarb_tsv,
     timecodes,
 )
-from inference.face.names import ARKIT_INDEX, ARKIT_NAMES, VISEMES
+from inference.face.names import ARKIT_INDEX, ARKIT_NAMES, CONTENTS, FORMATS, VISEMES
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -16,11 +16,11 @@ from inference.face.retargeting.own_shapes import (
     OwnShapes,
     fitted,
     fitted_motion,
-    from_arkit_basis,
     landmark_error,
     lip_gap,
     own_weights,
 )
+from inference.face.shape_table import load_basis
 from inference.hearing.backends import load_backend
 from inference.pipeline import Settings, animate
 from inference.worker import Worker
@@ -31,6 +31,12 @@ VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
 @pytest.fixture(scope="module")
 def talking() -> FaceAnimation:
     return animate(str(VOICE), Settings(), backend=load_backend("numpy", "cpu")).animation
+
+
+def from_arkit_basis() -> OwnShapes:
+    """The shipped table as if it were a character's own."""
+    basis = load_basis()
+    return OwnShapes(ARKIT_NAMES, basis.deltas, basis.neutral)
 
 
 def error(weights: np.ndarray, animation: FaceAnimation, shapes: OwnShapes) -> float:

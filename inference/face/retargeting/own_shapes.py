@@ -18,7 +18,6 @@ from ..animation import FaceAnimation
 from ..errors import EngineError
 from ..landmarks import CHIN, LEFT_BROW, LIPS, NOSE, RIGHT_BROW
 from ..names import ARKIT_INDEX, ARKIT_NAMES
-from ..shape_table import load_basis
 from .arkit import BROW_COSTS, MOUTH_COSTS, solve_weights
 
 _COST_SHARE = 0.3
@@ -80,12 +79,6 @@ class OwnShapes:
     def save(self, path: str | Path) -> None:
         """Write the file that `load` reads."""
         np.savez_compressed(path, names=np.array(self.names), deltas=self.deltas, neutral=self.neutral)
-
-
-def from_arkit_basis() -> OwnShapes:
-    """The shipped table as if it were a character's own, for comparison and tests."""
-    basis = load_basis()
-    return OwnShapes(ARKIT_NAMES, basis.deltas, basis.neutral)
 
 
 def fitted(animation: FaceAnimation, shapes: OwnShapes) -> FaceAnimation:
