@@ -18,5 +18,5 @@ def landmarks_of(picture: NDArray[np.uint8]) -> NDArray[np.float64] | None:
     Raises:
         EngineError: MediaPipe is not installed (code ``full_engine_needed``).
     """
-    found = track([(0.0, picture)])
-    return found.points[0, MESH_TO_IBUG] if found.tracked.any() else None
+    seen = track([(0.0, picture)])
+    return seen.points[0, MESH_TO_IBUG] if seen.tracked.any() else None

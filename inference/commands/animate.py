@@ -23,9 +23,9 @@ def answer(request: AnimateRequest, progress: Progress) -> AnimationResult:
     """Animate a recording. Raises EngineError as `pipeline.animate` and `published.pipeline.animate_makeittalk` do."""
     options = request.options
     backend = _backend(options.backend, options.device) if options.model == CONTENT else None
-    made = _animated(request.audio, options, progress, backend)
-    made.animation.save(request.output)
-    return animation_result(request.output, made.animation, made.warnings, made.duration)
+    result = _animated(request.audio, options, progress, backend)
+    result.animation.save(request.output)
+    return animation_result(request.output, result.animation, result.warnings, result.duration)
 
 
 def add_parser(commands: Any) -> None:
@@ -123,19 +123,19 @@ def _run(arguments: argparse.Namespace) -> int:
     line = ProgressLine(quiet=arguments.json)
     if options.model != CONTENT:
         _show_licence(options.published)
-    made = _animated(arguments.voice, options, line)
-    animation = made.animation
-    export(animation, arguments.output, arguments.voice, made.duration, file_format, content)
+    result = _animated(arguments.voice, options, line)
+    animation = result.animation
+    export(animation, arguments.output, arguments.voice, result.duration, file_format, content)
     line.end()
     if arguments.json:
         print_json(
-            animation_result(str(arguments.output), animation, made.warnings, made.duration).as_message()
+            animation_result(str(arguments.output), animation, result.warnings, result.duration).as_message()
         )
     else:
-        warn(made.warnings)
+        warn(result.warnings)
         print(
             f"{arguments.output}: {len(animation)} frames at {animation.fps:g} fps "
-            f"({made.duration:.1f} s of sound)"
+            f"({result.duration:.1f} s of sound)"
         )
     return 0
 

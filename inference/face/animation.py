@@ -85,9 +85,9 @@ class FaceAnimation:
         if self.neutral.shape != (68, 3):
             raise ValueError(f"neutral must have shape (68, 3), not {self.neutral.shape}")
         for name, shape in FRAME_SHAPES.items():
-            found = getattr(self, name).shape
-            if found != (len(self), *shape):
-                raise ValueError(f"{name} must have shape {(len(self), *shape)}, not {found}")
+            given = getattr(self, name).shape
+            if given != (len(self), *shape):
+                raise ValueError(f"{name} must have shape {(len(self), *shape)}, not {given}")
 
     def __len__(self) -> int:
         """Number of frames T."""

@@ -92,7 +92,7 @@ def as_json(value: Checked) -> dict[str, Any]:
 def _json_value(value: Any) -> Any:
     if isinstance(value, Checked):
         return as_json(value)
-    return [_json_value(item) for item in value] if isinstance(value, tuple) else value
+    return [_json_value(element) for element in value] if isinstance(value, tuple) else value
 
 
 def _checked(value: Any, kind: Any, name: str) -> Any:
@@ -111,7 +111,7 @@ def _checked(value: Any, kind: Any, name: str) -> Any:
     if origin is tuple:
         if not isinstance(value, (list, tuple)) or (parts[0] == FilePath and not value):
             raise _missing(name) if parts[0] == FilePath else _wrong(name, "a list", value)
-        return tuple(_checked(item, parts[0], name) for item in value)
+        return tuple(_checked(element, parts[0], name) for element in value)
     if issubclass(kind, Checked):
         if isinstance(value, Mapping):
             return from_json(kind, value)

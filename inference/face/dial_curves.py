@@ -118,7 +118,7 @@ def dialled_visemes(visemes: np.ndarray, arkit: np.ndarray, fps: float, dials: D
     rows = table()["visemes"]
     names = list(rows)
     moving = [index for index, name in enumerate(names) if rows[name] is not None]
-    closure, rest = names.index("PP"), names.index("sil")
+    closure, silence = names.index("PP"), names.index("sil")
     across = np.array([rows[names[index]] for index in moving], np.float32)
     gains = across * np.float32(dials.across) + (1 - across) * np.float32(dials.up_down)
     weights = np.array(visemes, np.float32)
@@ -133,7 +133,7 @@ def dialled_visemes(visemes: np.ndarray, arkit: np.ndarray, fps: float, dials: D
     weights[:, moving] = np.clip(free * (1 - held) + kept * held, 0, 1)
     # What the mouth no longer does is rest: weights that added up to 1 still do.
     lost = np.maximum(visemes[:, moving].sum(axis=1) - weights[:, moving].sum(axis=1), 0)
-    weights[:, rest] = np.clip(weights[:, rest] + lost * (1 - weights[:, closure]), 0, 1)
+    weights[:, silence] = np.clip(weights[:, silence] + lost * (1 - weights[:, closure]), 0, 1)
     return weights
 
 

@@ -62,5 +62,5 @@ class Dials:
 @lru_cache(maxsize=1)
 def table() -> dict[str, Any]:
     """``dials.json``: ``dials`` (name, label, description, unit, default and range of each), and which shapes they move."""
-    found: dict[str, Any] = json.loads(_TABLE.read_text(encoding="utf-8"))
-    return found
+    rows: dict[str, Any] = json.loads(_TABLE.read_text(encoding="utf-8"))
+    return rows

@@ -153,8 +153,8 @@ def _close_lips(weights: np.ndarray, displacement: np.ndarray, basis: ArkitBasis
     Least squares leaves a sliver of gap; `mouthClose` takes it away, up to `jawOpen` as Apple defines the shape, and
     the half-lip shapes give way for the rest.
     """
-    rest = basis.neutral[62, 1] - basis.neutral[66, 1]
-    wanted = rest + displacement[:, 62, 1] - displacement[:, 66, 1]
+    rest_gap = basis.neutral[62, 1] - basis.neutral[66, 1]
+    wanted = rest_gap + displacement[:, 62, 1] - displacement[:, 66, 1]
     closed = np.clip(1 - wanted / 0.02, 0, 1).astype(np.float32)  # 1 where the gap is nothing, 0 from 2 % on
     gap_of_shape = basis.deltas[:, 62, 1] - basis.deltas[:, 66, 1]
     close, jaw = ARKIT_INDEX["mouthClose"], ARKIT_INDEX["jawOpen"]

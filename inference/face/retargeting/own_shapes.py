@@ -168,8 +168,8 @@ def own_shapes_error(take: FaceAnimation, animation: FaceAnimation, shapes: OwnS
 
 def lip_gap(weights: np.ndarray, shapes: OwnShapes) -> np.ndarray:
     """(T,) height of the opening between the inner lips' middles on the character, face units; negative where they cross."""
-    rest = shapes.neutral[62, 1] - shapes.neutral[66, 1]
-    return np.asarray(rest + weights @ (shapes.deltas[:, 62, 1] - shapes.deltas[:, 66, 1]))
+    rest_gap = shapes.neutral[62, 1] - shapes.neutral[66, 1]
+    return np.asarray(rest_gap + weights @ (shapes.deltas[:, 62, 1] - shapes.deltas[:, 66, 1]))
 
 
 def _ratio(one: np.ndarray, other: np.ndarray, first: int, second: int) -> float:
@@ -200,7 +200,7 @@ def _meet_lips(weights: np.ndarray, animation: FaceAnimation, shapes: OwnShapes,
     """
     gap_of_shape = np.zeros(len(shapes.names), np.float32)
     gap_of_shape[mouth] = shapes.deltas[mouth, 62, 1] - shapes.deltas[mouth, 66, 1]
-    rest = float(shapes.neutral[62, 1] - shapes.neutral[66, 1])
+    rest_gap = float(shapes.neutral[62, 1] - shapes.neutral[66, 1])
     speaker = animation.landmarks[:, 62, 1] - animation.landmarks[:, 66, 1]
     closed = np.clip(1 - speaker / _CLOSED, 0, 1).astype(np.float32)
     if "mouthClose" in shapes.names and "jawOpen" in shapes.names:
@@ -209,9 +209,9 @@ def _meet_lips(weights: np.ndarray, animation: FaceAnimation, shapes: OwnShapes,
             excess = np.maximum(lip_gap(weights, shapes), 0) * closed
             room = np.maximum(weights[:, jaw] - weights[:, close], 0)
             weights[:, close] += np.minimum(excess / -gap_of_shape[close], room)
-    excess = np.maximum(lip_gap(weights, shapes) - max(rest, 0.0), 0) * closed
+    excess = np.maximum(lip_gap(weights, shapes) - max(rest_gap, 0.0), 0) * closed
     _give_way(weights, gap_of_shape > _LEAST_MOTION, gap_of_shape, excess)
-    lack = np.maximum(min(rest, 0.0) - lip_gap(weights, shapes), 0)
+    lack = np.maximum(min(rest_gap, 0.0) - lip_gap(weights, shapes), 0)
     _give_way(weights, gap_of_shape < 0, -gap_of_shape, lack)
 
 
