@@ -26,6 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from .animation import Cue, FaceAnimation, write_whole
+from .arrays import Floats
 from .errors import EngineError
 from .names import ARKIT_INDEX, ARKIT_NAMES, FORMATS, VISEMES
 
@@ -180,7 +181,7 @@ def timecodes(frames: int, fps: float) -> Iterator[str]:
         yield f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}:{whole:02d}.{part:03d}"
 
 
-def live_link_table(animation: FaceAnimation) -> np.ndarray:
+def live_link_table(animation: FaceAnimation) -> Floats:
     """The 61 values that Live Link Face writes for each frame.
 
     Angles are radians, as in takes that were recorded with it, and follow Unreal's rotators: yaw positive to the
@@ -202,7 +203,9 @@ def live_link_table(animation: FaceAnimation) -> np.ndarray:
     still = np.zeros(len(animation))
     angles = [-turn, -nod, tilt, eye_yaw, eye_pitch, still, eye_yaw, eye_pitch, still]
     weights = animation.arkit[:, [ARKIT_INDEX[name] for name in LIVE_LINK_NAMES]]
-    return np.concatenate([weights, np.stack(angles, axis=1)], axis=1) + 0.0  # no minus before a zero
+    return np.asarray(
+        np.concatenate([weights, np.stack(angles, axis=1)], axis=1) + 0.0
+    )  # no minus before a zero
 
 
 def _live_link_csv(animation: FaceAnimation) -> Iterator[str]:

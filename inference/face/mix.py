@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .animation import FRAME_SHAPES, FaceAnimation
+from .arrays import Floats, Indices
 from .errors import EngineError
 from .landmarks import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE, eye_opening
 from .names import ARKIT_NAMES, FILLS, FRAME_RATES
@@ -108,7 +109,7 @@ def _columns(*prefixes: str) -> Sequence[int]:
     return [index for index, name in enumerate(ARKIT_NAMES) if name.startswith(prefixes)]
 
 
-def _lid_ratio(base: FaceAnimation, eyes: FaceAnimation, points: np.ndarray) -> np.ndarray:
+def _lid_ratio(base: FaceAnimation, eyes: FaceAnimation, points: Indices) -> Floats:
     """(3,) how much farther the lids of one face have to go than those of the other: both must shut wholly."""
     side = 0 if points is LEFT_EYE else 1
     ratio = float(eye_opening(base.neutral)[side] / max(float(eye_opening(eyes.neutral)[side]), 1e-3))
@@ -136,7 +137,7 @@ def _on_timeline(part: FaceAnimation, lips: FaceAnimation, base: FaceAnimation, 
     return taken
 
 
-def _settled(moment: np.ndarray, end: float) -> np.ndarray:
+def _settled(moment: Floats, end: float) -> Floats:
     """Instants that run as time does and come to rest, without a jerk, `_SETTLE_SECONDS` around the end."""
     length = min(_SETTLE_SECONDS, end)
     if length <= 0:
@@ -146,7 +147,7 @@ def _settled(moment: np.ndarray, end: float) -> np.ndarray:
     return np.asarray(np.minimum(moment, end - length) + length * (late - late * late / 2))
 
 
-def _to_and_fro(frames: int, fps: float, duration: float) -> np.ndarray:
+def _to_and_fro(frames: int, fps: float, duration: float) -> Floats:
     """Instants of a clip of that duration played forwards and backwards, turning round softly."""
     if duration <= 0:
         return np.zeros(frames)
@@ -159,7 +160,7 @@ def _to_and_fro(frames: int, fps: float, duration: float) -> np.ndarray:
     return np.asarray(np.clip(softened[reach : reach + frames], 0, duration))
 
 
-def _at(part: FaceAnimation, place: np.ndarray, fps: float) -> FaceAnimation:
+def _at(part: FaceAnimation, place: Floats, fps: float) -> FaceAnimation:
     """The part's frames at any instants (T,) in seconds, linear between neighbours."""
     positions = np.clip(place * part.fps, 0, len(part) - 1)
     arrays: dict[str, Any] = {name: read(getattr(part, name), positions) for name in FRAME_SHAPES}
