@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..face.messages import AnimateOptions, AnimateRequest, AnimationResult, PublishedSettings
-from ..face.names import CONTENT, CONTENTS, FORMATS, MODELS, POSES
+from ..face.names import CONTENT, FORMAT_CONTENTS, FORMATS, MODELS, POSES
 from ..progress import Progress
 from .results import animation_result
 from .terminal import ProgressLine, print_json, warn
@@ -53,7 +53,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--content",
-        choices=CONTENTS,
+        choices=FORMAT_CONTENTS,
         help="what a json or csv file holds: mouth cues (json), the 52 ARKit shapes with head and eyes or the 15 "
         "Oculus visemes for each frame (json, csv)",
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import EngineError
 from ..face.dials import Dials, table
-from ..face.names import CONTENTS, FORMATS
+from ..face.names import FORMAT_CONTENTS, FORMATS
 from .terminal import print_json
 
 
@@ -18,7 +18,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("animation", type=Path, help="an .npz file that animate wrote")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the file to write, as for animate")
     parser.add_argument("--format", choices=tuple(FORMATS), help="as for animate")
-    parser.add_argument("--content", choices=CONTENTS, help="as for animate")
+    parser.add_argument("--content", choices=FORMAT_CONTENTS, help="as for animate")
     for row in table()["dials"]:
         unit = " s" if row["unit"] == "seconds" else ""
         parser.add_argument(

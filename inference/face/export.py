@@ -51,7 +51,7 @@ def choose(path: Path, wanted: str | None = None, content: str | None = None) ->
     Args:
         path: the output; its extension names the format, and without one it is npz.
         wanted: the format that the user named, one of `names.FORMATS`, or None.
-        content: what the user wants it to hold, one of `names.CONTENTS`, or None for the format's default.
+        content: what the user wants it to hold, one of `names.FORMAT_CONTENTS`, or None for the format's default.
 
     Returns:
         Format, and content (None for npz).

@@ -1,4 +1,4 @@
-"""The names that both halves speak in, and their order: shapes, visemes, mouth cues, landmarks, poses.
+"""The names that both halves speak in, and their order: shapes, visemes, mouth cues, landmarks, poses, models, file formats.
 
 Needs nothing but Python, since the add-on's panel reads it in a Blender that may have no numpy.
 """
@@ -69,5 +69,5 @@ FORMATS: Final[dict[str, tuple[str, ...]]] = {
 }
 """File format → what it can hold, the default first; an npz file always holds everything."""
 
-CONTENTS: Final[tuple[str, ...]] = ("cues", "arkit", "visemes")
+FORMAT_CONTENTS: Final[tuple[str, ...]] = ("cues", "arkit", "visemes")
 """What of an animation a file of another format than npz can hold."""

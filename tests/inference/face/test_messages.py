@@ -262,9 +262,17 @@ def test_an_empty_path_that_may_be_missing_is_none() -> None:
     assert request_of({"command": "published", "folder": ""}) == PublishedRequest()
 
 
-def test_it_needs_nothing_but_python(root: Path) -> None:
-    """`-S -I` hides every installed package."""
-    program = f"import sys; sys.path.append({str(root)!r}); import inference.face.messages"
+def test_it_needs_nothing_but_python_and_goes_by_any_package_name(root: Path) -> None:
+    """`-S -I` hides every installed package; the add-on has the same files under a name of its own."""
+    program = (
+        "import sys, types\n"
+        "contract = sys.modules['contract'] = types.ModuleType('contract')\n"
+        f"contract.__path__ = [{str(root / 'inference' / 'face')!r}]\n"
+        "from contract.messages import MixRequest, request_of\n"
+        "asked = MixRequest('a', 'b', 'o', fps=24)\n"
+        "assert request_of(asked.as_message(1)) == asked\n"
+        "assert not [name for name in sys.modules if name.startswith('inference')]\n"
+    )
     done = subprocess.run(
         [sys.executable, "-S", "-I", "-c", program], capture_output=True, text=True, timeout=60, check=False
     )

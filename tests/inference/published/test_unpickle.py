@@ -24,7 +24,7 @@ from published_files import Schedule, speaker_embeddings  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.published.unpickle import Inert, arrays, read_container  # noqa: E402
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def contents() -> dict[str, Any]:

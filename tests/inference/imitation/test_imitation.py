@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import SAMPLE_VOICE
+from recordings import SAMPLE_VOICE
 
 from inference.cli import main
 from inference.errors import EngineError

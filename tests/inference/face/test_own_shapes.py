@@ -25,7 +25,7 @@ from inference.hearing.backends import load_backend
 from inference.pipeline import Settings, animate
 from inference.worker import Worker
 
-VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
+VOICE = Path(__file__).resolve().parents[3] / "demo" / "hello.wav"
 
 
 @pytest.fixture(scope="module")

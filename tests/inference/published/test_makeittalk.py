@@ -16,9 +16,8 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the full engine")
 pytest.importorskip("scipy", reason="needs the full engine")
 
-from conftest import SAMPLE_VOICE  # noqa: E402
 from published_files import write_all  # noqa: E402
-from recordings import wav_bytes  # noqa: E402
+from recordings import SAMPLE_VOICE, wav_bytes  # noqa: E402
 
 from inference.cli import main  # noqa: E402
 from inference.commands.capabilities import capabilities  # noqa: E402
@@ -34,7 +33,7 @@ from inference.published.pipeline import animate_makeittalk  # noqa: E402
 from inference.published.state import published_state, unavailable_reason  # noqa: E402
 from inference.worker import Worker  # noqa: E402
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(autouse=True)
