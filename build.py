@@ -4,6 +4,9 @@
 
     python build.py demo       a talking character, from a bare machine to out/demo.mp4
     python build.py test       everything installed, all tests
+    python build.py quick      the tests that need numpy and pytest alone
+    python build.py inside     the add-on's tests in one Blender
+    python build.py lint       rules and format of the code; types, docs: the same for those
     python build.py package    the add-on's zip and its SHA-256
     python build.py bench      the speed figures
     python build.py setup      only install (--full, --training: see its --help)

@@ -10,36 +10,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .checks import Problem, repair
-from .checks import find_problems as check
-from .dials import Dials
-from .editing import (
+from .characters.character import describe
+from .characters.remembered import dials_of, with_dials
+from .contract import Dials
+from .engine_process.shared import close_engine, diagnostics
+from .errors import TalkingAnimationError
+from .inputs.scene_script.lines import from_table as lines_of_table
+from .inputs.scene_script.lines import of_scene as lines_of_scene
+from .inputs.videos import person_from_videos, style_from_video
+from .jobs.one_recording import Job, generate, generate_from_video
+from .jobs.scene_report import SceneReport
+from .jobs.whole_scene import SceneChoice, SceneJob, animate_scene
+from .motion.key_reduction import KeyStyle
+from .talking.carried import has_animation, in_nla, motion_file
+from .talking.edit import apply_dials, apply_key_style, push_to_nla, remove, write_again
+from .talking.extras import (
     add_cues,
     add_points,
-    apply_dials,
-    apply_key_style,
-    has_animation,
     has_cues,
     has_points,
-    in_nla,
-    motion_file,
-    push_to_nla,
-    remove,
     remove_cues,
     remove_points,
-    write_again,
 )
-from .errors import TalkingAnimationError
-from .jobs import Job, generate, generate_from_video
-from .key_reduction import KeyStyle
-from .scene_job import SceneChoice, SceneJob, animate_scene
-from .scene_lines import from_table as lines_of_table
-from .scene_lines import of_scene as lines_of_scene
-from .scene_report import SceneReport
-from .shared_engine import close_engine, diagnostics
-from .state import describe, dials_of, with_dials
-from .video_input import person_from_videos, style_from_video
-from .writing import Report
+from .talking.problems import Problem, repair
+from .talking.problems import find_problems as check
+from .talking.write import Report
 
 __all__ = [
     "Dials",

@@ -9,7 +9,10 @@ from typing import Any, Final
 import bpy
 from bpy.app.handlers import persistent
 
-from . import api, headless, log, settings, translations, versions
+from . import api
+from .command_line import recording
+from .host import log, settings, translations
+from .host.blender_versions import interface
 from .ui import (
     buttons,
     landmarks,
@@ -59,7 +62,7 @@ def register() -> None:
     talk_ready.register()
     scene.register()
     bpy.app.handlers.load_pre.append(_file_opens)
-    _command = versions.register_cli_command("talking_animation", headless.command)
+    _command = interface.register_cli_command("talking_animation", recording.command)
     atexit.register(api.close_engine)
     translations.register()
     log.start(settings.current().log_level)
@@ -78,7 +81,7 @@ def unregister() -> None:
     lookup.forget()
     log.stop()
     translations.unregister()
-    versions.unregister_cli_command(_command)
+    interface.unregister_cli_command(_command)
     _command = None
     if _file_opens in bpy.app.handlers.load_pre:
         bpy.app.handlers.load_pre.remove(_file_opens)

@@ -23,6 +23,12 @@ Array = NDArray[np.float32]
 RATE = 48_000
 PICTURES = 8
 SIZE = (1280, 720)
+# The contact sheet: colours, its size, and where its pictures and axes lie on it.
+GROUND, INK, FAINT = "#15171c", "#f2efe9", "#7f8591"
+WAVE, MOUTH, MARK = "#6fb7ff", "#ff8a5c", "#ffd479"
+MARK_LINE: dict[str, Any] = {"color": MARK, "linewidth": 1.0, "alpha": 0.75}
+SHEET_INCHES = (19.2, 7.8)
+LEFT, RIGHT, GAP = 0.05, 0.985, 0.006
 
 
 def read_voice(path: Path, rate: int) -> Array:
@@ -147,88 +153,100 @@ def contact_sheet(
 
     mpl.use("Agg")
     import matplotlib.pyplot as plt
-    from matplotlib.patches import ConnectionPatch
 
     spoken = (
         json.loads(timings.read_text(encoding="utf-8")) if timings.exists() else {"words": [], "phones": []}
     )
     chosen = choose(opening, fps, lead, spoken["phones"])
-    images = []
+    plt.rcParams.update({"font.family": "DejaVu Sans", "text.color": INK, "axes.labelcolor": FAINT})
+    figure = plt.figure(figsize=SHEET_INCHES, dpi=100, facecolor=GROUND)
+    curve = figure.add_axes((LEFT, 0.105, RIGHT - LEFT, 0.205), facecolor=GROUND)
+    wave = figure.add_axes((LEFT, 0.335, RIGHT - LEFT, 0.18), facecolor=GROUND, sharex=curve)
+    duration = len(frames) / fps
+    times = np.arange(len(opening)) / fps
+    draw_pictures(figure, wave, [frames[index] for index in chosen], times[chosen])
     for index in chosen:
-        with av.open(str(frames[index])) as still:
+        curve.axvline(times[index], **MARK_LINE)
+        curve.plot([times[index]], [opening[index]], "o", color=MARK, markersize=7, zorder=5)
+    draw_voice(wave, voice, lead)
+    curve.fill_between(times, 0, opening, color=MOUTH, alpha=0.25, linewidth=0)
+    curve.plot(times, opening, color=MOUTH, linewidth=2.0)
+    curve.set_ylim(0, max(1e-3, float(opening.max()) * 1.15))
+    curve.set_xlim(0, duration)
+    draw_words(curve, spoken["words"], lead, duration)
+    finish_axes(wave, curve, duration)
+    figure.savefig(target, facecolor=GROUND)
+    plt.close(figure)
+
+
+def draw_pictures(figure: Any, wave: Any, paths: list[Path], moments: Any) -> None:
+    """The frames in a row, each with its time and a line down to that time on the waveform's axis."""
+    from matplotlib.patches import ConnectionPatch
+
+    images = []
+    for path in paths:
+        with av.open(str(path)) as still:
             images.append(next(still.decode(video=0)).to_ndarray(format="rgb24"))
     left, top, wide, tall = crop_of(images)
-
-    ground, ink, faint = "#15171c", "#f2efe9", "#7f8591"
-    wave_colour, mouth_colour, mark = "#6fb7ff", "#ff8a5c", "#ffd479"
-    plt.rcParams.update({"font.family": "DejaVu Sans", "text.color": ink, "axes.labelcolor": faint})
-    figure = plt.figure(figsize=(19.2, 7.8), dpi=100, facecolor=ground)
-    duration = len(frames) / fps
-    x0, x1 = 0.05, 0.985
-    bottom = figure.add_axes((x0, 0.105, x1 - x0, 0.205), facecolor=ground)
-    middle = figure.add_axes((x0, 0.335, x1 - x0, 0.18), facecolor=ground, sharex=bottom)
-
-    gap = 0.006
-    each = (x1 - x0 - gap * (PICTURES - 1)) / PICTURES
-    high = each * 19.2 / 7.8 * tall / wide
-    times = np.arange(len(opening)) / fps
-    for position, (index, image) in enumerate(zip(chosen, images)):
-        axes = figure.add_axes((x0 + position * (each + gap), 0.965 - high, each, high))
+    each = (RIGHT - LEFT - GAP * (PICTURES - 1)) / PICTURES
+    high = each * SHEET_INCHES[0] / SHEET_INCHES[1] * tall / wide
+    for position, (moment, image) in enumerate(zip(moments, images)):
+        axes = figure.add_axes((LEFT + position * (each + GAP), 0.965 - high, each, high))
         axes.imshow(image[top : top + tall, left : left + wide], interpolation="lanczos")
         axes.set_xticks([])
         axes.set_yticks([])
         for spine in axes.spines.values():
             spine.set_color("#2b2f38")
-        moment = times[index]
         axes.text(
-            0.04, 0.035, f"{moment:.2f} s", transform=axes.transAxes, fontsize=11, color=ink,
-            bbox={"facecolor": ground, "alpha": 0.6, "edgecolor": "none", "boxstyle": "round,pad=0.3"},
+            0.04, 0.035, f"{moment:.2f} s", transform=axes.transAxes, fontsize=11, color=INK,
+            bbox={"facecolor": GROUND, "alpha": 0.6, "edgecolor": "none", "boxstyle": "round,pad=0.3"},
         )  # fmt: skip
-        style = {"color": mark, "linewidth": 1.0, "alpha": 0.75}
         figure.add_artist(
-            ConnectionPatch((0.5, 0.0), (moment, 1.0), axes.transAxes, middle.get_xaxis_transform(), **style)
+            ConnectionPatch(
+                (0.5, 0.0), (moment, 1.0), axes.transAxes, wave.get_xaxis_transform(), **MARK_LINE
+            )
         )
-        middle.axvline(moment, **style)
-        bottom.axvline(moment, **style)
-        bottom.plot([moment], [opening[index]], "o", color=mark, markersize=7, zorder=5)
+        wave.axvline(moment, **MARK_LINE)
 
-    sample_times = lead + np.arange(len(voice)) / RATE
+
+def draw_voice(wave: Any, voice: Array, lead: float) -> None:
+    """The waveform: of each short block its lowest and highest sample."""
     block = max(1, len(voice) // 3800)
     usable = len(voice) // block * block
     blocks = voice[:usable].reshape(-1, block)
-    middle.fill_between(
-        sample_times[:usable:block], blocks.min(axis=1), blocks.max(axis=1), color=wave_colour, linewidth=0
-    )
+    times = (lead + np.arange(len(voice)) / RATE)[:usable:block]
+    wave.fill_between(times, blocks.min(axis=1), blocks.max(axis=1), color=WAVE, linewidth=0)
     loudest = float(np.abs(voice).max()) or 1.0
-    middle.set_ylim(-1.12 * loudest, 1.12 * loudest)
-    bottom.fill_between(times, 0, opening, color=mouth_colour, alpha=0.25, linewidth=0)
-    bottom.plot(times, opening, color=mouth_colour, linewidth=2.0)
-    bottom.set_ylim(0, max(1e-3, float(opening.max()) * 1.15))
-    bottom.set_xlim(0, duration)
+    wave.set_ylim(-1.12 * loudest, 1.12 * loudest)
+
+
+def draw_words(curve: Any, words: list[tuple[str, float, float]], lead: float, duration: float) -> None:
+    """The spoken words under the curve, on two lines where one would cover the next."""
     reach, line = -1.0, 0
-    for word, begin, end in spoken["words"]:
+    for word, begin, end in words:
         half = 0.0022 * duration * (len(word) + 1)
         line = (line + 1) % 2 if lead + (begin + end) / 2 - half < reach else 0  # no word on top of another
         reach = lead + (begin + end) / 2 + half
-        bottom.axvspan(lead + begin, lead + end, ymin=-0.001, ymax=0.02, color=faint, alpha=0.7)
-        bottom.annotate(
+        curve.axvspan(lead + begin, lead + end, ymin=-0.001, ymax=0.02, color=FAINT, alpha=0.7)
+        curve.annotate(
             word, ((begin + end) / 2 + lead, 0), xytext=(0, -22 - 15 * line), textcoords="offset points", ha="center", va="top",
-            fontsize=11.5, color=ink, annotation_clip=False,
+            fontsize=11.5, color=INK, annotation_clip=False,
         )  # fmt: skip
-    for axes, label in ((middle, "voice"), (bottom, "mouth opening")):
+
+
+def finish_axes(wave: Any, curve: Any, duration: float) -> None:
+    """Names of both axes, seconds under the lower one, nothing else around them."""
+    for axes, label in ((wave, "voice"), (curve, "mouth opening")):
         axes.set_ylabel(label, fontsize=11)
         axes.set_yticks([])
-        axes.tick_params(colors=faint, labelsize=9, length=3)
+        axes.tick_params(colors=FAINT, labelsize=9, length=3)
         for side in ("top", "right", "left"):
             axes.spines[side].set_visible(False)
-        axes.spines["bottom"].set_color(faint)
-    middle.spines["bottom"].set_visible(False)
-    middle.tick_params(labelbottom=False, length=0)
-    bottom.set_xticks(
-        np.arange(0, duration, 1.0), [f"{second:.0f} s" for second in np.arange(0, duration, 1.0)]
-    )
-    figure.savefig(target, facecolor=ground)
-    plt.close(figure)
+        axes.spines["bottom"].set_color(FAINT)
+    wave.spines["bottom"].set_visible(False)
+    wave.tick_params(labelbottom=False, length=0)
+    seconds = np.arange(0, duration, 1.0)
+    curve.set_xticks(seconds, [f"{second:.0f} s" for second in seconds])
 
 
 def main() -> int:

@@ -28,9 +28,9 @@ def main() -> int:
     parser.add_argument("--answer", type=Path, required=True)
     options = inside.arguments(parser)
     addon = inside.install(options.zip)
-    demo_character, api, actions, targets, arkit = (
+    demo_character, api, actions, targets, contract = (
         importlib.import_module(f"{addon.__name__}.{name}")
-        for name in ("demo_character", "api", "actions", "targets", "rigs.arkit")
+        for name in ("demo_character", "api", "keys.actions", "targets", "contract")
     )
     scene = inside.empty_scene()
     scene.render.fps, scene.render.fps_base = 25, 1.0
@@ -47,7 +47,7 @@ def main() -> int:
     curve = np.sin(np.arange(FRAMES, dtype=np.float32) * 0.1) * 0.5 + 0.5
     channels = [
         targets.Channel(key, f'key_blocks["{name}"].value', 0, "Face", curve, 0.0)
-        for name in arkit.ARKIT_NAMES[:CURVES]
+        for name in contract.ARKIT_NAMES[:CURVES]
     ]
     writes = []
     for _ in range(5):

@@ -28,8 +28,9 @@ def main() -> int:
     parser.add_argument("--save", type=Path, required=True)
     options = inside.arguments(parser)
     addon = inside.install(options.zip)
-    demo_character, versions = (
-        importlib.import_module(f"{addon.__name__}.{name}") for name in ("demo_character", "versions")
+    demo_character, sequencer = (
+        importlib.import_module(f"{addon.__name__}.{name}")
+        for name in ("demo_character", "host.blender_versions.sequencer")
     )
     scene = inside.empty_scene()
     scene.render.fps, scene.render.fps_base = FPS, 1.0
@@ -40,7 +41,7 @@ def main() -> int:
     for number, path in enumerate(files):
         start = 1 + round(number * options.seconds * FPS)
         channel = 1 + names.index(path.stem.rpartition("_")[0])
-        versions.add_sound_strip(scene, path.stem, str(path), channel, start)
+        sequencer.add_sound_strip(scene, path.stem, str(path), channel, start)
     bpy.ops.wm.save_as_mainfile(filepath=str(options.save))
     return 0
 

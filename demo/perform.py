@@ -61,6 +61,18 @@ def main() -> int:
     scene.frame_end = last
     add_sound(scene, options.voice)
 
+    measure(scene, root, last, options.work / "performance.npz")
+    scene.frame_set(FIRST_FRAME)
+    prepare_window(scene, root)
+    bpy.context.preferences.filepaths.save_version = 0  # no demo.blend1
+    bpy.ops.wm.save_as_mainfile(filepath=str(options.save), compress=True, check_existing=False)
+    facts = {"fps": FPS, "first": FIRST_FRAME, "last": last, "curves": curves, "seconds": round(seconds, 3)}
+    (options.work / "performance.json").write_text(json.dumps(facts), encoding="utf-8")
+    return 0
+
+
+def measure(scene: Any, root: Any, last: int, target: Path) -> None:
+    """Play the scene and keep what lips, head and lids do at each frame."""
     face = inside.face_of(root)
     pair = inside.lip_pair(face)
     opening, head, lids = [], [], []
@@ -72,7 +84,7 @@ def main() -> int:
             [face.data.shape_keys.key_blocks[name].value for name in ("eyeBlinkLeft", "eyeBlinkRight")]
         )
     np.savez(
-        options.work / "performance.npz",
+        target,
         fps=float(FPS),
         first=FIRST_FRAME,
         last=last,
@@ -81,14 +93,6 @@ def main() -> int:
         head=np.asarray(head, np.float32),
         lids=np.asarray(lids, np.float32),
     )
-
-    scene.frame_set(FIRST_FRAME)
-    prepare_window(scene, root)
-    bpy.context.preferences.filepaths.save_version = 0  # no demo.blend1
-    bpy.ops.wm.save_as_mainfile(filepath=str(options.save), compress=True, check_existing=False)
-    facts = {"fps": FPS, "first": FIRST_FRAME, "last": last, "curves": curves, "seconds": round(seconds, 3)}
-    (options.work / "performance.json").write_text(json.dumps(facts), encoding="utf-8")
-    return 0
 
 
 def count_curves(root: Any) -> tuple[int, int]:

@@ -45,8 +45,8 @@ def main() -> int:
     else:
         arguments = [argument for argument in arguments if argument != "--"]
     addon = find_addon()
-    headless = importlib.import_module(f"{addon.__name__}.headless")
-    return int(headless.command(arguments))
+    recording = importlib.import_module(f"{addon.__name__}.command_line.recording")
+    return int(recording.command(arguments))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import importlib.util
 import re
 import shutil
 import subprocess
@@ -13,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tools import blenders, environments, package, terminal
-from tools.commands import parser
+from tools import blenders, checks, environments, package, terminal, toml, version
+from tools.commands import COMMANDS, parser
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +108,9 @@ def test_without_the_addon_the_zip_is_refused(tmp_path: Path) -> None:
 
 
 def test_every_version_number_agrees(root: Path) -> None:
-    number = package.version()
+    for place in version.PLACES:
+        assert set(place.found()) == {version.current()}, place.path
+    assert package.version() == version.current()
     tree = ast.parse((root / "blender_addon" / "__init__.py").read_text(encoding="utf-8"))
     assigned = [
         node.value
@@ -116,24 +119,61 @@ def test_every_version_number_agrees(root: Path) -> None:
         and isinstance(node.targets[0], ast.Name)
         and node.targets[0].id == "bl_info"
     ]
-    assert ".".join(map(str, ast.literal_eval(assigned[0])["version"])) == number
-    project = re.search(
-        r'^version = "(.+)"', (root / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE
-    )
-    assert project is not None and project.group(1) == number
-    engine = re.search(
-        r'__version__.*= "(.+)"', (root / "inference" / "__init__.py").read_text(encoding="utf-8")
-    )
-    assert engine is not None and engine.group(1) == number
+    assert ".".join(map(str, ast.literal_eval(assigned[0])["version"])) == version.current()
+    project = toml.read(root / "pyproject.toml")
+    assert project["project"]["dynamic"] == ["version"] and "version" not in project["project"]
+    assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "inference.__version__"}
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 reads no TOML")
-def test_requirements_are_read_as_a_toml_reader_reads_them(root: Path) -> None:
-    import tomllib  # type: ignore[import-not-found,unused-ignore]
+def test_a_version_is_written_everywhere(root: Path, tmp_path: Path) -> None:
+    before = {}
+    for place in version.PLACES:
+        copy = tmp_path / place.path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        before[copy] = (root / place.path).read_bytes()
+        copy.write_bytes(before[copy])
+    version.write("12.0.34", tmp_path)
+    for place in version.PLACES:
+        assert set(place.found(tmp_path)) == {"12.0.34"}
+    assert '"version": (12, 0, 34),' in (tmp_path / "blender_addon" / "__init__.py").read_text("utf-8")
+    version.write(version.current(root), tmp_path)
+    assert all(copy.read_bytes() == data for copy, data in before.items())
+    with pytest.raises(terminal.BuildError, match=r"^1\.2 is no version"):
+        version.write("1.2", tmp_path)
+    (tmp_path / "README.md").write_text("no zip")
+    with pytest.raises(terminal.BuildError, match=r"^README\.md names no version"):
+        version.write("9.9.9", tmp_path)
+    assert version.current(tmp_path) == version.current(root), "it was written in part"
 
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for name, listed in project["optional-dependencies"].items():
-        assert environments.requirements(name) == sorted(set(listed)), name
+
+def test_requirements_are_the_lists_of_pyproject(root: Path) -> None:
+    listed = toml.read(root / "pyproject.toml")["project"]["optional-dependencies"]
+    for name in listed:
+        assert environments.requirements(name) == sorted(set(listed[name])), name
+    both = environments.requirements("full", "training")
+    assert both == sorted({*listed["full"], *listed["training"]})
+    with pytest.raises(terminal.BuildError, match="no requirements called nothing, naught"):
+        environments.requirements("full", "nothing", "naught")
+
+
+def test_the_addon_reads_the_same_list_of_the_full_engine(root: Path) -> None:
+    """It has a pattern for it, since the Python of older Blenders reads no TOML."""
+    text = (root / "pyproject.toml").read_text(encoding="utf-8")
+    body = re.findall(r"^full = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
+    assert sorted(re.findall(r'^\s+"([^"]+)",$', body[0], re.MULTILINE)) == environments.requirements("full")
+
+
+def test_toml_that_cannot_be_read_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(terminal.BuildError, match=r"none\.toml cannot be read: No such file"):
+        toml.read(tmp_path / "none.toml")
+    bad = tmp_path / "bad.toml"
+    bad.write_text("[project\n")
+    with pytest.raises(terminal.BuildError, match=r"bad\.toml is no TOML"):
+        toml.read(bad)
+    monkeypatch.setattr(toml.sys, "version_info", (3, 10, 4))
+    monkeypatch.setitem(sys.modules, "pip._vendor", None)
+    with pytest.raises(terminal.BuildError, match=r"Python 3\.10 reads TOML only with pip"):
+        toml.read(bad)
 
 
 def test_wheels_are_pinned_to_the_versions_that_are_tested() -> None:
@@ -167,10 +207,10 @@ def test_an_environment_that_satisfies_is_not_installed_again(
 
 def test_help_of_every_command(root: Path) -> None:
     assert build_py(root, "--help").returncode == 0
-    for command in ("setup", "demo", "test", "package", "bench"):
-        told = build_py(root, command, "--help")
+    for command in COMMANDS:
+        told = build_py(root, command.name, "--help")
         assert told.returncode == 0
-        assert f"build.py {command}" in told.stdout
+        assert f"build.py {command.name}" in told.stdout
 
 
 def test_unknown_command_is_refused(root: Path) -> None:
@@ -192,6 +232,9 @@ def test_old_python_gets_one_sentence(root: Path) -> None:
         (["demo", "--voice", "/nowhere/voice.wav"], "There is no recording /nowhere/voice.wav."),
         (["demo", "--blender", "/bin/true"], "/bin/true is no Blender that starts"),
         (["demo", "--blender", "/nowhere/blender"], "/nowhere/blender is no Blender that starts"),
+        (["inside"], "build.py inside: say which Blender: 4.2, 4.5, 5.0 (bpy wheels"),
+        (["inside", "/bin/true"], "/bin/true is no Blender that starts; name one of 4.2,"),
+        (["version", "one"], "one is no version: three numbers are needed, as in 1.2.3."),
     ],
 )
 def test_bad_input_gives_one_sentence(root: Path, arguments: list[str], sentence: str) -> None:
@@ -238,30 +281,43 @@ def test_arguments_of_test_reach_pytest(root: Path, monkeypatch: pytest.MonkeyPa
     assert parser().prog == "build.py"
 
 
+def test_quick_runs_its_folders_unless_tests_are_named() -> None:
+    folders = [name for name in checks.QUICK if (environments.ROOT / name).is_dir()]
+    assert folders
+    assert checks.quick_arguments(["-k", "inference"]) == ["-k", "inference", *folders]
+    for named in ("tests/inference/test_audio.py::test_x", "tests/test_build.py"):
+        assert checks.quick_arguments(["-x", named]) == (["-x", named])
+
+
+def test_a_check_that_fails_does_not_hide_the_next(capfd: pytest.CaptureFixture[str]) -> None:
+    commands = [("platform", "--nonsense"), ("no_such_module_at_all",), ("this",)]
+    assert checks.run_modules(Path(sys.executable), commands) != 0
+    assert "Zen of Python" in capfd.readouterr().out
+
+
 # The code itself
 
 
-def tool(name: str) -> str:
-    found = Path(sys.executable).with_name(name)
-    if not found.exists():
-        pytest.skip(f"{name} is not installed beside this Python")
-    return str(found)
+def module(name: str) -> str:
+    if importlib.util.find_spec(name) is None:
+        pytest.skip(f"{name} is not installed for this Python")
+    return name
 
 
-def test_ruff(root: Path) -> None:
-    told = subprocess.run(
-        [tool("ruff"), "check", "--output-format=concise", "."],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.mark.parametrize("words", [*checks.LINT, *checks.TYPES], ids=" ".join)
+def test_rules_format_and_types(root: Path, words: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", module(words[0]), *words[1:]]
+    told = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr
 
 
-def test_mypy(root: Path) -> None:
-    told = subprocess.run([tool("mypy")], cwd=root, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stdout + told.stderr
+def test_functions_of_the_tools_are_short(root: Path) -> None:
+    for path in [root / "build.py", *root.glob("tools/*.py"), *root.glob("demo/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                given = len(node.args.posonlyargs) + len(node.args.args) + len(node.args.kwonlyargs)
+                length = (node.end_lineno or 0) - node.lineno + 1
+                assert length <= 60 and given <= 8, f"{path.name}: {node.name}"
 
 
 def test_every_source_file_is_read_by_the_oldest_python(root: Path) -> None:

@@ -10,6 +10,7 @@ import platform
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 from tools import bench_scene, blenders, package
 from tools.environments import ENV, OUT, ROOT, environment, interpreter
@@ -31,20 +32,7 @@ def bench(options: argparse.Namespace) -> int:
     lengths = [60, 120, 356] + ([] if options.quick else [3600])
     scene_seconds = round(bench_scene.LINES * bench_scene.SECONDS)
     for seconds in [10, *lengths, scene_seconds]:
-        target = recording(seconds)
-        if not target.exists():
-            say(f"Joining {seconds} s of speech")
-            unfinished = target.with_suffix(".part")
-            command: list[str | Path] = [
-                python,
-                ROOT / "tools" / "speech.py",
-                str(seconds),
-                unfinished,
-                SAMPLE,
-                SPEECH,
-            ]
-            run(command, what="Joining speech")
-            unfinished.replace(target)
+        make_recording(python, seconds)
 
     engine = {}
     for seconds in lengths:
@@ -55,8 +43,33 @@ def bench(options: argparse.Namespace) -> int:
     say(f"Whole scene: {blender.name}")
     scene = bench_scene.measure(blender, recording(scene_seconds), package.build(), WORK)
 
+    rows = table(engine, inside, scene)
+    print(f"\n  {'what':<52}{'measured':>10}      bar")
+    for name, value, unit, bar in rows:
+        print(f"  {name:<52}{value:>10.{0 if unit == 'MiB' else 2}f} {unit:<4} {bar}")
+    figures = {
+        "machine": machine,
+        "speech": source,
+        "blender": blender.name,
+        "date": time.strftime("%Y-%m-%d"),
+        "engine": {str(seconds): value for seconds, value in engine.items()},
+        "addon": inside,
+        "scene": scene,
+    }
+    OUT.mkdir(exist_ok=True)
+    (OUT / "bench.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    print(f"\n  {machine}; speech: {source}\n  out/bench.json holds the same figures.")
+    return 0
+
+
+Row = tuple[str, float, str, str]
+"""What was measured, how much, its unit, and the bar it is held to."""
+
+
+def table(engine: dict[int, dict[str, float]], inside: dict[str, float], scene: dict[str, Any]) -> list[Row]:
+    """The figures as rows for people."""
     slope = engine[356]["seconds"] / engine[60]["seconds"] / (356 / 60)
-    rows = [
+    rows: list[Row] = [
         ("356 s of speech to FaceAnimation, numpy", engine[356]["seconds"], "s", "< 6"),
         ("   the same, 120 s", engine[120]["seconds"], "s", ""),
         ("   the same, 60 s", engine[60]["seconds"], "s", ""),
@@ -74,22 +87,19 @@ def bench(options: argparse.Namespace) -> int:
         ("   the same again, from the cache", scene["again"], "s", ""),
         ("   Blender's peak memory", scene["peak_mib"], "MiB", ""),
     ]
-    print(f"\n  {'what':<52}{'measured':>10}      bar")
-    for name, value, unit, bar in rows:
-        print(f"  {name:<52}{value:>10.{0 if unit == 'MiB' else 2}f} {unit:<4} {bar}")
-    figures = {
-        "machine": machine,
-        "speech": source,
-        "blender": blender.name,
-        "date": time.strftime("%Y-%m-%d"),
-        "engine": {str(seconds): value for seconds, value in engine.items()},
-        "addon": inside,
-        "scene": scene,
-    }
-    OUT.mkdir(exist_ok=True)
-    (OUT / "bench.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    print(f"\n  {machine}; speech: {source}\n  out/bench.json holds the same figures.")
-    return 0
+    return rows
+
+
+def make_recording(python: Path, seconds: int) -> None:
+    """Join speech to a recording of this length, where an earlier run has not."""
+    target = recording(seconds)
+    if target.exists():
+        return
+    say(f"Joining {seconds} s of speech")
+    unfinished = target.with_suffix(".part")
+    words: list[str | Path] = [ROOT / "tools" / "speech.py", str(seconds), unfinished, SAMPLE, SPEECH]
+    run([python, *words], what="Joining speech")
+    unfinished.replace(target)
 
 
 def recording(seconds: int) -> Path:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""build.py's command line: setup, demo, test, package, bench."""
+"""build.py's command line: a table of commands and their options, and what installs and tests."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tools import bench, blenders, demo, gallery, package
+from tools import bench, blenders, checks, demo, gallery, inside, package, version
 from tools.environments import ROOT, apt_install, environment, folder_of_packages, interpreter
 from tools.terminal import BuildError, say
 
-DEVELOPER_PYTHONS = ((3, 11), (3, 12), (3, 10))
+DEVELOPER_PYTHONS = checks.PYTHONS
 TEST_PROGRAMS = {
     "blender": "blender",
     "Xvfb": "xvfb",
@@ -38,7 +40,7 @@ def developer_environment() -> Path:
         raise BuildError(
             "The tests need Python 3.10, 3.11 or 3.12 on PATH (mediapipe has no build for others)."
         )
-    return environment("dev", ["full", "training", "dev"], python)
+    return environment("dev", ["full", "training", "dev", "checks", "docs"], python)
 
 
 def setup(options: argparse.Namespace) -> int:
@@ -64,12 +66,11 @@ def test(options: argparse.Namespace) -> int:
     python = developer_environment()
     variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     ready = []
-    for version in blenders.WHEELS:
-        found = blenders.wheel(version)
+    for wanted in blenders.WHEELS:
+        found = blenders.wheel(wanted)
         if found is None:
-            say(
-                f"Blender {version[0]}.{version[1]} (bpy) is left out: it needs Python 3.11, and there is none on PATH"
-            )
+            name = "{}.{}".format(*wanted)
+            say(f"Blender {name} (bpy) is left out: it needs Python 3.11, and there is none on PATH")
         else:
             ready.append(found)
     packages = [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
@@ -92,6 +93,156 @@ def test(options: argparse.Namespace) -> int:
     return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
 
 
+@dataclass(frozen=True)
+class Option:
+    """One option of a command, as argparse's `add_argument` takes it."""
+
+    flags: tuple[str, ...]
+    settings: Mapping[str, Any]
+
+
+def option(*flags: str, **settings: Any) -> Option:
+    """Write an option down."""
+    return Option(flags, settings)
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command of build.py.
+
+    Attributes:
+        name: the word after build.py.
+        help: its line in the list of commands.
+        description: what its own --help says first.
+        run: what it does; returns the exit code.
+        options: what may follow it.
+        passes_on: everything that follows goes to another program, as `options.arguments`.
+    """
+
+    name: str
+    help: str
+    description: str
+    run: Callable[[argparse.Namespace], int]
+    options: tuple[Option, ...] = ()
+    passes_on: bool = False
+
+
+BLENDER = option(
+    "--blender",
+    metavar="PATH",
+    help="the blender program to use, or “bpy” for the bpy 5.0.1 wheel (default: blender on PATH, else bpy)",
+)
+VOICE = option("--voice", metavar="FILE", type=Path, help="another recording (default: demo/hello.wav)")
+JOBS = option("--jobs", metavar="N", type=int, help="Blender processes that render side by side")
+COMMANDS = (
+    Command(
+        "demo",
+        "a talking character, from a bare machine to out/demo.mp4",
+        "Build the zip, install that zip into Blender (with a throw-away settings folder), let the demo character "
+        "speak a sample voice, and leave out/demo.mp4, out/demo.blend and out/demo.png. Under five minutes on two "
+        "cores beside downloads; a second run reuses what is there.",
+        demo.demo,
+        (
+            BLENDER,
+            VOICE,
+            option("--style", metavar="NAME", help="speaking style (default: the add-on's own default)"),
+            option("--seed", metavar="N", type=int, default=0, help="seed of blinks and gaze (default: 0)"),
+            JOBS,
+            option("--fresh", action="store_true", help="reuse nothing of an earlier run"),
+        ),
+    ),
+    Command(
+        "styles",
+        "the same sentence in every style: pictures and a video",
+        "Let the demo character say a sentence in every shipped style, and leave a picture of each (frames, the head's "
+        "path, blinks) and a video of four side by side in out/styles.",
+        gallery.styles,
+        (BLENDER, VOICE, JOBS),
+    ),
+    Command(
+        "test",
+        "everything installed, all tests; pytest's summary last",
+        "Install what the tests need (Python environments, Blender 4.2, 4.5 and 5.0 as modules, Debian's blender when "
+        "root) and run them. All other arguments go to pytest: build.py test -k worker -x",
+        lambda options: test(options),
+        passes_on=True,
+    ),
+    Command(
+        "quick",
+        "the tests that need numpy and pytest alone",
+        "Install numpy and pytest into .env/quick (seconds) and run the tests that need no Blender and no torch. All "
+        "other arguments go to pytest: build.py quick -k closures, build.py quick tests/inference/test_audio.py",
+        checks.quick,
+        passes_on=True,
+    ),
+    Command(
+        "inside",
+        "the add-on's tests in one Blender",
+        f"Run tests/blender in one Blender: {inside.choices()}. All other arguments go to pytest: build.py inside 4.2 -k "
+        "rocketbox",
+        inside.inside,
+        passes_on=True,
+    ),
+    Command(
+        "lint",
+        "the code's rules and its format (ruff)",
+        "Run ruff check and ruff format --check on everything, with the versions that pyproject.toml pins.",
+        checks.lint,
+    ),
+    Command(
+        "types",
+        "the code's types (mypy)",
+        "Run mypy on engine, add-on and tools, with stubs for Blender's Python interface.",
+        checks.types,
+    ),
+    Command(
+        "docs",
+        "the pages of docs/ as a site in out/site",
+        "Build the documentation's site with MkDocs; a link that leads nowhere is an error.",
+        checks.docs,
+        (option("--serve", action="store_true", help="show it in a browser, and again at every change"),),
+    ),
+    Command(
+        "package",
+        "the add-on's zip and its SHA-256 in dist/",
+        "Write dist/talking_animation-VERSION.zip and its .sha256: the same commit, the same bytes.",
+        lambda options: 0 if package.package() else 1,
+    ),
+    Command(
+        "version",
+        "say the version, or write another one everywhere",
+        "Without a number, print the version. With one, write it into every file that names it.",
+        version.version,
+        (
+            option("number", metavar="X.Y.Z", nargs="?", help="the version to write"),
+            option("--notes", action="store_true", help="print what CHANGELOG.md says of it"),
+        ),
+    ),
+    Command(
+        "bench",
+        "the speed figures, as a table and as out/bench.json",
+        "Measure engine and add-on on this machine. Nothing is asserted; the bars stand beside.",
+        bench.bench,
+        (BLENDER, option("--quick", action="store_true", help="leave out the hour of speech")),
+    ),
+    Command(
+        "setup",
+        "only install",
+        "Install what the demo needs, or one of the larger environments.",
+        setup,
+        (
+            option(
+                "--full",
+                action="store_true",
+                help="the full engine: torch (about 1 GB; more with CUDA), PyAV, MediaPipe",
+            ),
+            option("--training", action="store_true", help="training, evaluation and developer's tools"),
+            BLENDER,
+        ),
+    ),
+)
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(
@@ -101,71 +252,11 @@ def parser() -> argparse.ArgumentParser:
         "root, otherwise the exact command is printed.",
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    choice = (
-        "the blender program to use, or “bpy” for the bpy 5.0.1 wheel (default: blender on PATH, else bpy)"
-    )
-
-    entry = commands.add_parser("demo", help="a talking character, from a bare machine to out/demo.mp4")
-    entry.description = (
-        "Build the zip, install that zip into Blender (with a throw-away settings folder), let the demo character "
-        "speak a sample voice, and leave out/demo.mp4, out/demo.blend and out/demo.png. Under five minutes on two "
-        "cores beside downloads; a second run reuses what is there."
-    )
-    entry.add_argument("--blender", metavar="PATH", help=choice)
-    entry.add_argument(
-        "--voice", metavar="FILE", type=Path, help="another recording (default: demo/hello.wav)"
-    )
-    entry.add_argument("--style", metavar="NAME", help="speaking style (default: the add-on's own default)")
-    entry.add_argument(
-        "--seed", metavar="N", type=int, default=0, help="seed of blinks and gaze (default: 0)"
-    )
-    entry.add_argument("--jobs", metavar="N", type=int, help="Blender processes that render side by side")
-    entry.add_argument("--fresh", action="store_true", help="reuse nothing of an earlier run")
-    entry.set_defaults(run=demo.demo)
-
-    entry = commands.add_parser("styles", help="the same sentence in every style: pictures and a video")
-    entry.description = (
-        "Let the demo character say a sentence in every shipped style, and leave a picture of each (frames, the head's path, "
-        "blinks) and a video of four side by side in out/styles."
-    )
-    entry.add_argument("--blender", metavar="PATH", help=choice)
-    entry.add_argument(
-        "--voice", metavar="FILE", type=Path, help="another recording (default: demo/hello.wav)"
-    )
-    entry.add_argument("--jobs", metavar="N", type=int, help="Blender processes that render side by side")
-    entry.set_defaults(run=gallery.styles)
-
-    entry = commands.add_parser("test", help="everything installed, all tests; pytest's summary last")
-    entry.description = (
-        "Install what the tests need (Python environments, Blender 4.2, 4.5 and 5.0 as modules, Debian's blender when "
-        "root) and run them. All other arguments go to pytest: build.py test -k worker -x"
-    )
-    entry.set_defaults(run=test, arguments=[])
-
-    entry = commands.add_parser("package", help="the add-on's zip and its SHA-256 in dist/")
-    entry.description = (
-        "Write dist/talking_animation-VERSION.zip and its .sha256: the same commit, the same bytes."
-    )
-    entry.set_defaults(run=lambda options: 0 if package.package() else 1)
-
-    entry = commands.add_parser("bench", help="the speed figures, as a table and as out/bench.json")
-    entry.description = (
-        "Measure engine and add-on on this machine. Nothing is asserted; the bars stand beside."
-    )
-    entry.add_argument("--blender", metavar="PATH", help=choice)
-    entry.add_argument("--quick", action="store_true", help="leave out the hour of speech")
-    entry.set_defaults(run=bench.bench)
-
-    entry = commands.add_parser("setup", help="only install")
-    entry.description = "Install what the demo needs, or one of the larger environments."
-    entry.add_argument(
-        "--full",
-        action="store_true",
-        help="the full engine: torch (about 1 GB; more with CUDA), PyAV, MediaPipe",
-    )
-    entry.add_argument("--training", action="store_true", help="training, evaluation and developer's tools")
-    entry.add_argument("--blender", metavar="PATH", help=choice)
-    entry.set_defaults(run=setup)
+    for command in COMMANDS:
+        entry = commands.add_parser(command.name, help=command.help, description=command.description)
+        for each in command.options:
+            entry.add_argument(*each.flags, **each.settings)
+        entry.set_defaults(run=command.run, arguments=[])
     return top
 
 
@@ -173,8 +264,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     top = parser()
-    if given[:1] == ["test"] and not {"-h", "--help"} & set(given):
-        options = top.parse_args(["test"])
+    passing = {command.name for command in COMMANDS if command.passes_on}
+    if given[:1] and given[0] in passing and not {"-h", "--help"} & set(given):
+        options = top.parse_args(given[:1])
         options.arguments = given[1:]
     else:
         options = top.parse_args(given)

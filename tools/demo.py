@@ -10,7 +10,8 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tools import blenders, package
@@ -20,6 +21,7 @@ from tools.terminal import BuildError, counted, run, say
 
 SCRIPTS = ROOT / "demo"
 WORK = ENV / "demo"
+STANDSTILL_SECONDS = 180
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -38,6 +40,23 @@ def demo(options: argparse.Namespace) -> int:
     say(f"Built the add-on: {zipped.relative_to(ROOT)}, {zipped.stat().st_size / 1e6:.1f} MB")
 
     OUT.mkdir(exist_ok=True)
+    blend = OUT / "demo.blend"
+    facts = _performed(blender, zipped, voice, blend, options)
+    frames, key = _frames_of(blender, facts)
+    wanted = range(int(str(facts["first"])), int(str(facts["last"])) + 1)
+    render(blender, blend, frames, wanted, options.jobs)
+    _assembled(picture, frames, voice, WORK / blender.slug / "performance.npz", key)
+    say(f"Done in {time.monotonic() - begin:.0f} s:")
+    for name in ("demo.mp4", "demo.blend", "demo.png"):
+        path = OUT / name
+        print(f"       {path}  ({path.stat().st_size / 1e6:.1f} MB)")
+    return 0
+
+
+def _performed(
+    blender: Blender, zipped: Path, voice: Path, blend: Path, options: argparse.Namespace
+) -> dict[str, object]:
+    """The facts about out/demo.blend, which is made where an earlier run did not leave just that."""
     key = _hash(
         package.sha256(zipped, voice, SCRIPTS / "perform.py", SCRIPTS / "inside.py"),
         blender.name,
@@ -46,51 +65,51 @@ def demo(options: argparse.Namespace) -> int:
     )
     folder = WORK / blender.slug
     facts_path = folder / "performance.json"
-    blend = OUT / "demo.blend"
     facts = _read(facts_path)
     if facts.get("key") == key and blend.exists() and package.sha256(blend) == facts.get("blend"):
         say("The character has already performed this: using out/demo.blend as it is")
-    else:
-        say(f"Installing {zipped.name} into {blender.name}; the demo character listens and speaks")
-        facts = perform(blender, folder, zipped, voice, blend, options.style, options.seed)
-        say(
-            f"{facts['curves']} curves on frames {facts['first']}–{facts['last']} at {facts['fps']:g} fps, "
-            f"written {facts['seconds']:.1f} s after the click"
-        )
-        facts |= {"key": key, "blend": package.sha256(blend)}
-        facts_path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+        return facts
+    say(f"Installing {zipped.name} into {blender.name}; the demo character listens and speaks")
+    facts = perform(blender, folder, zipped, voice, blend, options.style, options.seed)
+    say(
+        f"{facts['curves']} curves on frames {facts['first']}–{facts['last']} at {facts['fps']:g} fps, "
+        f"written {facts['seconds']:.1f} s after the click"
+    )
+    facts |= {"key": key, "blend": package.sha256(blend)}
+    facts_path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    return facts
 
+
+def _frames_of(blender: Blender, facts: dict[str, object]) -> tuple[Path, str]:
+    """The folder of this performance's frames, emptied of another one's, and what the frames are made of."""
     frames = WORK / "frames"
     key = _hash(facts["blend"], package.sha256(SCRIPTS / "render.py"), blender.name)
     if _read(frames / "rendered.json").get("key") != key:
         shutil.rmtree(frames, ignore_errors=True)
         frames.mkdir(parents=True)
         (frames / "rendered.json").write_text(json.dumps({"key": key}), encoding="utf-8")
-    wanted = range(int(str(facts["first"])), int(str(facts["last"])) + 1)
-    render(blender, blend, frames, wanted, options.jobs)
+    return frames, key
 
+
+def _assembled(picture: Path, frames: Path, voice: Path, measured: Path, key: str) -> None:
+    """Make out/demo.mp4 and out/demo.png of the frames, where they are not yet made of just these."""
     made = WORK / "assembled.json"
-    key = _hash(key, package.sha256(voice, SCRIPTS / "assemble.py", folder / "performance.npz"))
+    key = _hash(key, package.sha256(voice, SCRIPTS / "assemble.py", measured))
     results = [OUT / "demo.mp4", OUT / "demo.png"]
     if all(path.exists() for path in results) and _read(made) == {
         "key": key,
         "made": package.sha256(*results),
     }:
         say("out/demo.mp4 and out/demo.png are already made of them")
-    else:
-        say("Assembling out/demo.mp4 and the contact sheet, and checking both")
-        told = run(
-            [picture, SCRIPTS / "assemble.py", frames, voice, folder / "performance.npz", OUT],
-            what="Assembling the video",
-            timeout=600,
-        )
-        print(told, end="")
-        made.write_text(json.dumps({"key": key, "made": package.sha256(*results)}), encoding="utf-8")
-    say(f"Done in {time.monotonic() - begin:.0f} s:")
-    for name in ("demo.mp4", "demo.blend", "demo.png"):
-        path = OUT / name
-        print(f"       {path}  ({path.stat().st_size / 1e6:.1f} MB)")
-    return 0
+        return
+    say("Assembling out/demo.mp4 and the contact sheet, and checking both")
+    told = run(
+        [picture, SCRIPTS / "assemble.py", frames, voice, measured, OUT],
+        what="Assembling the video",
+        timeout=600,
+    )
+    print(told, end="")
+    made.write_text(json.dumps({"key": key, "made": package.sha256(*results)}), encoding="utf-8")
 
 
 def perform(
@@ -143,7 +162,7 @@ def render(
         jobs: processes; None for as many as there are cores.
         arguments: more of them for demo/render.py.
     """
-    missing = [frame for frame in wanted if not (frames / f"{frame:04d}.jpg").exists()]
+    missing = [frame for frame in wanted if not _picture(frames, frame).exists()]
     total = len(wanted)
     if not missing:
         say(f"All {total} frames are already rendered")
@@ -152,56 +171,89 @@ def render(
     count = max(1, min(jobs or min(cores, 8), len(missing)))
     say(f"Rendering {len(missing)} frames of {total} in {count} Blender process{'es' if count > 1 else ''}")
     begin = time.monotonic()
-    running: list[tuple[subprocess.Popen[bytes], Path]] = []
+    running: list[Renderer] = []
     try:
         for index in range(count):
-            part = missing[index::count]
-            log = frames.parent / f"render-{index}.log"
-            given: list[str | Path] = [
-                "--blend",
-                blend,
-                "--frames",
-                ",".join(map(str, part)),
-                "--folder",
-                frames,
-            ]
-            command = blender.command(SCRIPTS / "render.py", *given, *arguments)
-            with log.open("wb") as handle:
-                process = subprocess.Popen(
-                    command,
-                    env=blender.environment(frames.parent / f"user-{index}"),
-                    stdin=subprocess.DEVNULL,
-                    stdout=handle,
-                    stderr=subprocess.STDOUT,
-                )
-            running.append((process, log))
-        moved, seen = time.monotonic(), 0
-        while True:
-            alive = [process for process, _ in running if process.poll() is None]
-            done = sum((frames / f"{frame:04d}.jpg").exists() for frame in missing)
-            if done > seen:
-                moved, seen = time.monotonic(), done
-                counted("frames", done, len(missing), begin, last=done == len(missing))
-            for process, log in running:
-                if process.poll() not in (None, 0):
-                    tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
-                    text = "\n".join(f"    {line}" for line in tail)
-                    raise BuildError(f"Rendering failed (exit code {process.returncode}).\n{text}")
-            if not alive:
-                break
-            if time.monotonic() - moved > 180:
-                raise BuildError(f"Rendering has stood still for three minutes; see {running[0][1]}.")
-            time.sleep(0.25)
+            running.append(Renderer.start(blender, blend, frames, missing[index::count], index, arguments))
+        _wait_for(running, lambda: sum(_picture(frames, frame).exists() for frame in missing), len(missing))
     finally:
-        for process, _ in running:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-    lost = [frame for frame in missing if not (frames / f"{frame:04d}.jpg").exists()]
+        for each in running:
+            if each.process.poll() is None:
+                each.process.kill()
+                each.process.wait()
+    lost = [frame for frame in missing if not _picture(frames, frame).exists()]
     if lost:
         raise BuildError(f"{len(lost)} frames are missing after rendering, the first of them {lost[0]}.")
     spent = time.monotonic() - begin
     say(f"Rendered in {spent:.0f} s, {spent / len(missing):.2f} s a frame")
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """A Blender process that renders some of the frames."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @classmethod
+    def start(
+        cls,
+        blender: Blender,
+        blend: Path,
+        frames: Path,
+        wanted: Sequence[int],
+        index: int,
+        arguments: Sequence[str | Path],
+    ) -> Renderer:
+        """Start one; its log and its settings folder carry the index."""
+        log = frames.parent / f"render-{index}.log"
+        given: list[str | Path] = [
+            "--blend",
+            blend,
+            "--frames",
+            ",".join(map(str, wanted)),
+            "--folder",
+            frames,
+        ]
+        with log.open("wb") as handle:
+            process = subprocess.Popen(
+                blender.command(SCRIPTS / "render.py", *given, *arguments),
+                env=blender.environment(frames.parent / f"user-{index}"),
+                stdin=subprocess.DEVNULL,
+                stdout=handle,
+                stderr=subprocess.STDOUT,
+            )
+        return cls(process, log)
+
+    def check(self) -> None:
+        """Say what went wrong, with its log's last lines, where it has failed."""
+        if self.process.poll() not in (None, 0):
+            tail = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
+            text = "\n".join(f"    {line}" for line in tail)
+            raise BuildError(f"Rendering failed (exit code {self.process.returncode}).\n{text}")
+
+
+def _wait_for(running: Sequence[Renderer], done_so_far: Callable[[], int], total: int) -> None:
+    """Count the frames until all processes have ended; one that fails, or no frame for minutes, ends all."""
+    begin = moved = time.monotonic()
+    seen = 0
+    while True:
+        alive = [each for each in running if each.process.poll() is None]
+        done = done_so_far()
+        if done > seen:
+            moved, seen = time.monotonic(), done
+            counted("frames", done, total, begin, last=done == total)
+        for each in running:
+            each.check()
+        if not alive:
+            return
+        if time.monotonic() - moved > STANDSTILL_SECONDS:
+            raise BuildError(f"Rendering has stood still for three minutes; see {running[0].log}.")
+        time.sleep(0.25)
+
+
+def _picture(frames: Path, frame: int) -> Path:
+    return frames / f"{frame:04d}.jpg"
 
 
 def _read(path: Path) -> dict[str, object]:

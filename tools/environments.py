@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from tools import toml
 from tools.terminal import BuildError, run, say
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,20 +43,10 @@ for text in sys.argv[1:]:
 
 
 def requirements(*extras: str) -> list[str]:
-    """The requirements of these extras of pyproject.toml, sorted and without repetition.
-
-    A reader of that one form of list, because Python 3.10 has none for TOML.
-    """
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    section = re.search(r"^\[project\.optional-dependencies\]\n(.*?)(?=^\[)", text, re.MULTILINE | re.DOTALL)
-    if section is None:
+    """The requirements of these extras of pyproject.toml, sorted and without repetition."""
+    lists = toml.read(ROOT / "pyproject.toml").get("project", {}).get("optional-dependencies")
+    if lists is None:
         raise BuildError("pyproject.toml has no [project.optional-dependencies].")
-    lists = {
-        name: re.findall(r'^\s+"([^"]+)",$', body, re.MULTILINE)
-        for name, body in re.findall(
-            r'^"?([\w.-]+)"? = \[\n(.*?)^\]', section.group(1), re.MULTILINE | re.DOTALL
-        )
-    }
     missing = [extra for extra in extras if extra not in lists]
     if missing:
         raise BuildError(f"pyproject.toml lists no requirements called {', '.join(missing)}.")
@@ -86,6 +76,12 @@ def python_of(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
+def satisfied(python: Path, wanted: Sequence[str]) -> bool:
+    """Whether these requirements are installed for a Python."""
+    asked = subprocess.run([python, "-c", _SATISFIED, *wanted], capture_output=True, check=False)
+    return asked.returncode == 0
+
+
 def environment(name: str, extras: Sequence[str], python: Path | None = None) -> Path:
     """Make sure that .env/NAME holds these extras; returns its Python."""
     folder = ENV / name
@@ -96,10 +92,7 @@ def environment(name: str, extras: Sequence[str], python: Path | None = None) ->
     if program.exists():
         if stamp.exists() and stamp.read_text(encoding="ascii").strip() == key:
             return program
-        if (
-            subprocess.run([program, "-c", _SATISFIED, *wanted], capture_output=True, check=False).returncode
-            == 0
-        ):
+        if satisfied(program, wanted):
             stamp.write_text(key + "\n", encoding="ascii")
             return program
     else:

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import subprocess
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from tools import toml
 from tools.environments import ROOT
 from tools.terminal import BuildError, say
 
@@ -24,10 +24,10 @@ def version() -> str:
         raise BuildError(
             "blender_addon/blender_manifest.toml is missing: this folder is not a whole copy of the product."
         )
-    found = re.search(r'^version\s*=\s*"([^"]+)"', manifest.read_text(encoding="utf-8"), re.MULTILINE)
-    if found is None:
+    number = toml.read(manifest).get("version")
+    if not isinstance(number, str):
         raise BuildError("blender_addon/blender_manifest.toml names no version.")
-    return found.group(1)
+    return number
 
 
 def _place(path: PurePosixPath) -> str | None:

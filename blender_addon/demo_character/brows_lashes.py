@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from . import sdf
 from .head_mesh import eye_direction, lid_angles
 from .landmarks import brow_line
+from .lids import LID_DRAG, LID_SHARES, lid_turn
 from .part import Part, grid_faces, join, mix
-from .proportions import EYE_CENTRE, LID_RADIUS
-from .shape_keys import LID_DRAG, LID_SHARES, lid_turn
+from .proportions import EYE_CENTRE, LID_RADIUS, SIDES
 
 BROW = np.array([0.30, 0.125, 0.075])
 BROW_LIGHT = np.array([0.43, 0.20, 0.12])
@@ -19,7 +21,16 @@ LASHES_PER_EYE = 12
 
 
 def ride_on(skin: Part, points: np.ndarray, neighbours: int = 6) -> dict[str, np.ndarray]:
-    """The skin's shape offsets at nearby points: inverse-distance means of the nearest vertices."""
+    """The skin's shape offsets at nearby points: inverse-distance means of the nearest vertices.
+
+    Args:
+        skin: the part with the shapes.
+        points: (P, 3), cm; so close together that every seventh tells which skin is near them.
+        neighbours: vertices of the skin that each point follows.
+
+    Returns:
+        Name of a shape -> (P, 3) offsets, cm; shapes that hardly move the points are left out.
+    """
     near = np.flatnonzero(
         np.min(np.linalg.norm(skin.vertices[:, None] - points[None, ::7], axis=2), axis=1) < 2.0
     )
@@ -27,12 +38,12 @@ def ride_on(skin: Part, points: np.ndarray, neighbours: int = 6) -> dict[str, np
     nearest = np.argpartition(distance, neighbours, axis=1)[:, :neighbours]
     weight = 1.0 / (np.take_along_axis(distance, nearest, axis=1) + 0.05) ** 2
     weight /= weight.sum(axis=1, keepdims=True)
-    result = {}
+    shapes = {}
     for name, offsets in skin.shapes.items():
-        mine = np.einsum("pn,pnk->pk", weight, offsets[near[nearest]])
-        if np.abs(mine).max() > 5e-3:
-            result[name] = mine
-    return result
+        ridden = np.einsum("pn,pnk->pk", weight, offsets[near[nearest]])
+        if np.abs(ridden).max() > 5e-3:
+            shapes[name] = ridden
+    return shapes
 
 
 def build_brows(skin: Part) -> Part:
@@ -60,76 +71,105 @@ def build_brows(skin: Part) -> Part:
     return part.rigid("head")
 
 
-def build_lashes() -> Part:
-    """A dark band along each upper lid and tapered lashes that fan outward from it."""
-    pieces = []
-    records: list[tuple[int, np.ndarray, np.ndarray]] = []
+@dataclass(frozen=True)
+class _LidStrip:
+    """A piece of lash on the left upper lid, and how it turns with the lid."""
 
-    def on_lid(a: np.ndarray, rise: np.ndarray, radius: np.ndarray) -> np.ndarray:
-        azimuth, elevation = lid_angles(a, np.ones_like(a))
-        return EYE_CENTRE + radius[:, None] * eye_direction(azimuth, elevation + rise)
+    points: np.ndarray
+    """(N, 3), cm."""
+    faces: list[tuple[int, ...]]
+    position: np.ndarray
+    """(N,) where each point is rooted: 0 inner ... 1 outer corner of the eye."""
+    follow: np.ndarray
+    """(N,) share of the lid's turn each point makes."""
 
-    def add(points: np.ndarray, faces: list[tuple[int, ...]], a: np.ndarray, follow: np.ndarray) -> None:
-        for side in (1, -1):
-            flipped = [tuple(reversed(face)) for face in faces]
-            pieces.append(
-                (points * (side, 1.0, 1.0), faces if side > 0 else flipped, np.tile(LASH, (len(points), 1)))
-            )
-            records.append((side, a, follow))
 
+def _on_lid(position: np.ndarray, rise: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    """Points (N, 3) over the left upper lid's margin: `rise` radians above it, `radius` cm from the eye's centre."""
+    azimuth, elevation = lid_angles(position, np.ones_like(position))
+    return EYE_CENTRE + radius[:, None] * eye_direction(azimuth, elevation + rise)
+
+
+def _lash_line() -> _LidStrip:
+    """The dark band along the lid, with a ridge in its middle."""
     count = 30
     a = np.linspace(0.02, 1.0, count)
     body = np.sin(np.pi * np.clip(a, 0, 1)) ** 0.5
     width = np.radians(0.6 + 2.3 * body * (0.55 + 0.6 * a))
-    below = on_lid(a, np.full(count, np.radians(-0.5)), np.full(count, LID_RADIUS + 0.035))
-    ridge = on_lid(a, 0.35 * width, LID_RADIUS + 0.05 + 0.14 * body)
-    above = on_lid(a, width, np.full(count, LID_RADIUS + 0.02))
-    add(
-        np.stack([below, ridge, above], axis=1).reshape(-1, 3),
-        [tuple(f) for f in grid_faces(count, 3)],
-        np.repeat(a, 3),
-        np.ones(3 * count),
+    below = _on_lid(a, np.full(count, np.radians(-0.5)), np.full(count, LID_RADIUS + 0.035))
+    ridge = _on_lid(a, 0.35 * width, LID_RADIUS + 0.05 + 0.14 * body)
+    above = _on_lid(a, width, np.full(count, LID_RADIUS + 0.02))
+    points = np.stack([below, ridge, above], axis=1).reshape(-1, 3)
+    return _LidStrip(points, [tuple(f) for f in grid_faces(count, 3)], np.repeat(a, 3), np.ones(3 * count))
+
+
+def _single_lash(root: float) -> _LidStrip:
+    """A tapered lash rooted at `root` (0 inner ... 1 outer corner); the outer ones are longer and fan further out."""
+    long = 0.16 + 0.50 * root**1.8
+    sections = 5
+    t = np.linspace(0.0, 1.0, sections)
+    spread = 0.015 * (1.0 - t) ** 0.8
+    centre = root + 0.15 * (root - 0.22) * t**1.2
+    rise = np.radians(1.0) + np.radians(15.0 * long) * t**2.0
+    radius = LID_RADIUS + 0.02 + long * np.sin(0.5 * np.pi * t * 0.85) * 1.0
+    edges = [_on_lid(centre - spread, rise, radius), _on_lid(centre + spread, rise, radius)]
+    return _LidStrip(
+        np.stack(edges, axis=1).reshape(-1, 3),
+        [tuple(f) for f in grid_faces(sections, 2)],
+        np.full(2 * sections, root),
+        # The tips run ahead of the lid, so that closed lashes point down and not at the viewer.
+        np.repeat(1.0 + 0.6 * t, 2),
     )
 
-    for k in range(LASHES_PER_EYE):
-        root = 0.30 + 0.62 * k / (LASHES_PER_EYE - 1)
-        long = 0.16 + 0.50 * root**1.8
-        sections = 5
-        t = np.linspace(0.0, 1.0, sections)
-        spread = 0.015 * (1.0 - t) ** 0.8
-        centre_a = root + 0.15 * (root - 0.22) * t**1.2
-        rise = np.radians(1.0) + np.radians(15.0 * long) * t**2.0
-        radius = LID_RADIUS + 0.02 + long * np.sin(0.5 * np.pi * t * 0.85) * 1.0
-        strip = np.stack(
-            [on_lid(centre_a - spread, rise, radius), on_lid(centre_a + spread, rise, radius)], axis=1
-        ).reshape(-1, 3)
-        # The tips run ahead of the lid, so that closed lashes point down and not at the viewer.
-        add(
-            strip,
-            [tuple(f) for f in grid_faces(sections, 2)],
-            np.full(2 * sections, root),
-            np.repeat(1.0 + 0.6 * t, 2),
-        )
 
-    part = join("Tali lashes", "lash", pieces)
-    side = np.concatenate([np.full(len(a), s) for s, a, _ in records])
-    position = np.concatenate([a for _, a, _ in records])
-    follow = np.concatenate([follow for _, _, follow in records])
-    for suffix, sign in (("Left", 1), ("Right", -1)):
-        mine = side == sign
+def _lash_shapes(
+    points: np.ndarray, side: np.ndarray, position: np.ndarray, follow: np.ndarray
+) -> dict[str, np.ndarray]:
+    """The lids' motions at the lashes of both eyes.
+
+    Args:
+        points: (V, 3), cm.
+        side: (V,) +1 for the character's left eye, -1 for the right one.
+        position: (V,) as in `_LidStrip`.
+        follow: (V,) as in `_LidStrip`.
+
+    Returns:
+        Name of a shape -> (V, 3) offsets, cm; zero at the other eye.
+    """
+    shapes: dict[str, np.ndarray] = {}
+    for suffix, sign in SIDES:
+        at_eye = side == sign
         for name, shares in LID_SHARES.items():
-            if shares[0] == 0.0:
+            if shares[0] == 0.0:  # moves the lower lid only
                 continue
-            offsets = np.zeros_like(part.vertices)
-            ones = np.ones(int(mine.sum()))
-            offsets[mine] = lid_turn(
-                part.vertices[mine], sign, position[mine], ones, follow[mine], ones > 0, shares
+            offsets = np.zeros_like(points)
+            ones = np.ones(int(at_eye.sum()))
+            offsets[at_eye] = lid_turn(
+                points[at_eye], sign, position[at_eye], ones, follow[at_eye], ones > 0, shares
             )
-            part.shapes[name + suffix] = offsets
+            shapes[name + suffix] = offsets
         for direction in ("In", "Out"):
-            offsets = np.zeros_like(part.vertices)
-            offsets[mine, 0] = (
-                LID_DRAG * np.sin(np.pi * position[mine]) * (sign if direction == "Out" else -sign)
-            )
-            part.shapes[f"eyeLook{direction}{suffix}"] = offsets
+            offsets = np.zeros_like(points)
+            towards = sign if direction == "Out" else -sign
+            offsets[at_eye, 0] = LID_DRAG * np.sin(np.pi * position[at_eye]) * towards
+            shapes[f"eyeLook{direction}{suffix}"] = offsets
+    return shapes
+
+
+def build_lashes() -> Part:
+    """A dark band along each upper lid and tapered lashes that fan outward from it."""
+    roots = [0.30 + 0.62 * k / (LASHES_PER_EYE - 1) for k in range(LASHES_PER_EYE)]
+    strips = [_lash_line(), *(_single_lash(root) for root in roots)]
+    pieces = []
+    for strip in strips:
+        colours = np.tile(LASH, (len(strip.points), 1))
+        flipped = [tuple(reversed(face)) for face in strip.faces]
+        pieces.append((strip.points * (1, 1.0, 1.0), strip.faces, colours))
+        pieces.append((strip.points * (-1, 1.0, 1.0), flipped, colours))
+    part = join("Tali lashes", "lash", pieces)
+    # Each strip stands there twice: on the left, then on the right.
+    side = np.concatenate([np.repeat([1, -1], len(strip.points)) for strip in strips])
+    position = np.concatenate([np.tile(strip.position, 2) for strip in strips])
+    follow = np.concatenate([np.tile(strip.follow, 2) for strip in strips])
+    part.shapes = _lash_shapes(part.vertices, side, position, follow)
     return part.rigid("head")

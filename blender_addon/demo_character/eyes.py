@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from .part import Part, join, mix
-from .proportions import EYE_CENTRE, EYE_RADIUS, IRIS_ANGLE, PUPIL_ANGLE, smoothstep
+from .proportions import EYE_CENTRE, EYE_RADIUS, IRIS_ANGLE, PUPIL_ANGLE, SIDES, smoothstep
 
 LOOK_ANGLES = {
     "Up": np.radians(20.0),
@@ -146,10 +146,10 @@ def build_eyes() -> Part:
     ball = shares == 1.0
     part.regions = {"iris": ball & (polar < 1.01 * IRIS_ANGLE), "pupil": ball & (polar < PUPIL_ANGLE)}
     for direction in ("Down", "In", "Out", "Up"):
-        for side, name in ((1, "Left"), (-1, "Right")):
+        for suffix, side in SIDES:
             centre = EYE_CENTRE * (side, 1.0, 1.0)
             arm = part.vertices - centre
             turned = arm @ look_rotation(direction, side).T
             offsets = (turned - arm) * (shares * (sides == side))[:, None]
-            part.shapes[f"eyeLook{direction}{name}"] = offsets
+            part.shapes[f"eyeLook{direction}{suffix}"] = offsets
     return part.rigid("head")

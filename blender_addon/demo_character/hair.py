@@ -136,74 +136,98 @@ def _sweep(
     return path
 
 
-def build_hair() -> Part:
-    """Cap and locks."""
-    random = np.random.default_rng(SEED)
-    pieces = [_cap()]
+class _Haircut:
+    """Collects the cap and the locks; every lock differs a little, from one stream of random numbers.
 
-    def jitter(size: float) -> float:
-        return float(random.uniform(-size, size))
+    The order of the calls is part of the haircut: another order would hand the locks other numbers.
+    """
 
-    def add(path: np.ndarray, width: float, thickness: float) -> None:
-        pieces.append(lock(path, width, thickness, 1.0 + jitter(0.13)))
+    def __init__(self) -> None:
+        self._random = np.random.default_rng(SEED)
+        self.pieces = [_cap()]
 
-    def parting(q: float) -> Place:
-        """From the hairline above the left eye (0) to the crown (1)."""
-        return 24.0 + 40.0 * q**2, 39.0 + 45.0 * q**0.8
+    def jitter(self, size: float) -> float:
+        """A random number between -size and size."""
+        return float(self._random.uniform(-size, size))
 
-    for layer, count in ((0, 13), (1, 12)):
+    def add(self, path: np.ndarray, width: float, thickness: float) -> None:
+        """One lock along a path (N, 3), width and thickness in cm."""
+        self.pieces.append(lock(path, width, thickness, 1.0 + self.jitter(0.13)))
+
+    def add_from_parting(self, layer: int, count: int) -> None:
+        """A layer of `count` pairs of locks that fall from the parting to both sides; layer 1 lies over layer 0."""
         for k in range(count):
             q = k / (count - 1)
-            az, el = parting(q)
-            hem = -9.2 + jitter(0.9) + 0.7 * layer
+            az, el = _parting(q)
+            hem = -9.2 + self.jitter(0.9) + 0.7 * layer
             rise = 0.15 + 0.6 * layer
             # The character's left: a short way down, tucked behind the ear.
-            end = (106.0 + 70.0 * q + jitter(3.0), 2.0 - 14.0 * q + jitter(3.0))
+            end = (106.0 + 70.0 * q + self.jitter(3.0), 2.0 - 14.0 * q + self.jitter(3.0))
             via = (72.0 + 60.0 * q, 30.0 + 26.0 * q) if q < 0.5 else None
-            path = _sweep((az + 2.0, el), via, end, (0.3 + 0.4 * layer, rise), hem, 1.7, jitter(0.7))
-            add(path, 2.4 - 0.35 * layer + jitter(0.3), 0.95)
+            path = _sweep((az + 2.0, el), via, end, (0.3 + 0.4 * layer, rise), hem, 1.7, self.jitter(0.7))
+            self.add(path, 2.4 - 0.35 * layer + self.jitter(0.3), 0.95)
             # The right: a long sweep over the head, falling in front of the ear and round the back.
-            end = (-80.0 - 98.0 * q + jitter(3.0), 2.0 - 12.0 * q + jitter(3.0))
+            end = (-80.0 - 98.0 * q + self.jitter(3.0), 2.0 - 12.0 * q + self.jitter(3.0))
+            lift = (0.8 + 0.5 * layer - 0.3 * q, rise)
+            path = _sweep((az - 2.5, el), None, end, lift, hem, 1.7, self.jitter(0.7))
+            self.add(path, 2.6 - 0.35 * layer + self.jitter(0.3), 1.0)
+
+    def add_nape(self) -> None:
+        """The hair at the back of the neck, from below the crown straight down."""
+        for k in range(13):
+            az = 180.0 + 70.0 * (k / 6.0 - 1.0)
+            end = (az + self.jitter(3.0), -16.0)
+            hem = -9.4 + self.jitter(0.8)
+            self.add(_sweep((az, 40.0), None, end, (0.1, 0.0), hem, 1.4, self.jitter(0.6)), 2.6, 1.0)
+
+    def add_fringe(self) -> None:
+        """The fringe swoops low over the forehead and falls beside the right cheek."""
+        for k in range(7):
+            f = k / 6.0
             path = _sweep(
-                (az - 2.5, el), None, end, (0.8 + 0.5 * layer - 0.3 * q, rise), hem, 1.7, jitter(0.7)
+                (25.0 - 7.0 * f, 38.0 + 12.0 * f),
+                (-22.0 - 12.0 * f, 15.0 + 23.0 * f),
+                (-63.0 - 15.0 * f, 1.0 + 5.0 * f + self.jitter(1.5)),
+                (0.55 + 0.75 * f, 0.1 + 0.3 * f),
+                -6.6 - 2.6 * f,
+                1.3,
+                0.5,
             )
-            add(path, 2.6 - 0.35 * layer + jitter(0.3), 1.0)
-    for k in range(13):  # the nape
-        az = 180.0 + 70.0 * (k / 6.0 - 1.0)
-        add(
-            _sweep(
-                (az, 40.0), None, (az + jitter(3.0), -16.0), (0.1, 0.0), -9.4 + jitter(0.8), 1.4, jitter(0.6)
-            ),
-            2.6,
-            1.0,
-        )
-    # The fringe swoops low over the forehead and falls beside the right cheek.
-    for k in range(7):
-        f = k / 6.0
-        path = _sweep(
-            (25.0 - 7.0 * f, 38.0 + 12.0 * f),
-            (-22.0 - 12.0 * f, 15.0 + 23.0 * f),
-            (-63.0 - 15.0 * f, 1.0 + 5.0 * f + jitter(1.5)),
-            (0.55 + 0.75 * f, 0.1 + 0.3 * f),
-            -6.6 - 2.6 * f,
-            1.3,
-            0.5,
-        )
-        add(path, 1.7 + 0.8 * f, 0.8)
-    # On the left the hair is drawn past the temple to behind the ear.
-    for k in range(6):
-        f = k / 5.0
-        path = _sweep(
-            (26.0 + 4.0 * f, 38.5 + 14.0 * f),
-            (58.0 + 8.0 * f, 13.0 + 22.0 * f),
-            (104.0 + 5.0 * f, -9.0 + 7.0 * f),
-            (0.3 + 0.4 * f, 0.05 + 0.25 * f),
-            -8.4 - 0.5 * f,
-            1.0,
-            0.3,
-        )
-        add(path, 1.6 + 0.7 * f, 0.75)
-    # Loose strands.
-    add(_sweep((25.0, 39.0), (56.0, 22.0), (68.0, -4.0), (0.9, 0.2), -6.2, 0.9, 0.3), 0.75, 0.5)
-    add(_sweep((22.0, 39.5), (-8.0, 26.0), (-50.0, 6.0), (0.6, 0.1), -4.5, 0.9, 0.3), 0.7, 0.5)
-    return join("Tali hair", "hair", pieces).rigid("head")
+            self.add(path, 1.7 + 0.8 * f, 0.8)
+
+    def add_left_temple(self) -> None:
+        """On the left the hair is drawn past the temple to behind the ear."""
+        for k in range(6):
+            f = k / 5.0
+            path = _sweep(
+                (26.0 + 4.0 * f, 38.5 + 14.0 * f),
+                (58.0 + 8.0 * f, 13.0 + 22.0 * f),
+                (104.0 + 5.0 * f, -9.0 + 7.0 * f),
+                (0.3 + 0.4 * f, 0.05 + 0.25 * f),
+                -8.4 - 0.5 * f,
+                1.0,
+                0.3,
+            )
+            self.add(path, 1.6 + 0.7 * f, 0.75)
+
+    def add_loose_strands(self) -> None:
+        """A thin strand on either side of the face."""
+        self.add(_sweep((25.0, 39.0), (56.0, 22.0), (68.0, -4.0), (0.9, 0.2), -6.2, 0.9, 0.3), 0.75, 0.5)
+        self.add(_sweep((22.0, 39.5), (-8.0, 26.0), (-50.0, 6.0), (0.6, 0.1), -4.5, 0.9, 0.3), 0.7, 0.5)
+
+
+def _parting(q: float) -> Place:
+    """The parting, from the hairline above the left eye (q = 0) to the crown (1)."""
+    return 24.0 + 40.0 * q**2, 39.0 + 45.0 * q**0.8
+
+
+def build_hair() -> Part:
+    """Cap and locks."""
+    cut = _Haircut()
+    cut.add_from_parting(layer=0, count=13)
+    cut.add_from_parting(layer=1, count=12)
+    cut.add_nape()
+    cut.add_fringe()
+    cut.add_left_temple()
+    cut.add_loose_strands()
+    return join("Tali hair", "hair", cut.pieces).rigid("head")

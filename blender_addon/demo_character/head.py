@@ -76,7 +76,7 @@ def seam_pairs(cage: Cage, subdivision: Subdivision) -> np.ndarray:
 
 
 def build_head() -> Head:
-    """The head without shape keys (`shape_keys.add_head_shapes` adds those)."""
+    """The head without shape keys (`shape_keys.head_shapes` makes those)."""
     cage = build_cage()
     subdivision = Subdivision(cage.faces, len(cage.vertices))
     close_lip_seam(cage, subdivision)
@@ -84,9 +84,9 @@ def build_head() -> Head:
     fine = subdivision(cage.vertices)
 
     share = subdivision(surface_share(cage))
-    draw = (share > 0.01) & (fine[:, 0] >= -1e-9)
-    drawn = sdf.project(sdf.head, fine[draw], 2)
-    fine[draw] += share[draw, None] * (drawn - fine[draw])
+    on_left_skin = (share > 0.01) & (fine[:, 0] >= -1e-9)
+    on_surface = sdf.project(sdf.head, fine[on_left_skin], 2)
+    fine[on_left_skin] += share[on_left_skin, None] * (on_surface - fine[on_left_skin])
     on_axis = mirror == np.arange(len(mirror))
     fine[on_axis, 0] = 0.0
     left = fine[:, 0] > 1e-9
@@ -115,11 +115,11 @@ def keep_lids_off_the_eyeball(points: np.ndarray, subdivision: Subdivision, cage
     share = smoothstep(0.3, 0.8, lid_skin(cage, subdivision))
     for side in (1.0, -1.0):
         centre = EYE_CENTRE * (side, 1.0, 1.0)
-        mine = (share > 0) & (points[:, 0] * side > 0)
-        offset = points[mine] - centre
+        at_eye = (share > 0) & (points[:, 0] * side > 0)
+        offset = points[at_eye] - centre
         radius = np.linalg.norm(offset, axis=1)
-        lift = np.maximum(LID_RADIUS - 0.04 - radius, 0.0) * share[mine]
-        points[mine] += offset / radius[:, None] * lift[:, None]
+        lift = np.maximum(LID_RADIUS - 0.04 - radius, 0.0) * share[at_eye]
+        points[at_eye] += offset / radius[:, None] * lift[:, None]
 
 
 def neck_weights(points: np.ndarray) -> dict[str, np.ndarray]:

@@ -8,7 +8,7 @@ symmetric.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -43,11 +43,14 @@ EYE_OUTER_CORNER = EYE_STEPS // 2
 # Numbers of the mouth's loops, outside to inside.
 LIP_BORDER, LIP_MIDDLE, LIP_FRONT, LIP_SEAM, LIP_INSIDE = 3, 4, 5, 6, 7
 MOUTH_LOOPS = 12
-# Numbers of the eyes' loops.
-LID_CREASE, LID_MIDDLE, LID_MARGIN, LID_WET, LID_DEEP = 2, 3, 4, 5, 6
+# Numbers of the eyes' loops, outside to inside; the two after the margin turn inward to behind the eyeball's surface.
+LID_CREASE, LID_MIDDLE, LID_MARGIN = 2, 3, 4
 EYE_LOOPS = 7
 
 NO_LOOP = -1
+
+Cell = tuple[int, int]
+"""Row and column in the grid."""
 
 
 @dataclass
@@ -71,7 +74,6 @@ class Cage:
     """[side][loop][step] -> vertex; side 0 is the character's left (x > 0)."""
     eye_index: np.ndarray
     """[side][loop][step] -> vertex."""
-    neighbours: list[np.ndarray] = field(default_factory=list)
 
 
 def lip_heights(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -227,6 +229,59 @@ def _row_tables() -> tuple[np.ndarray, ...]:
     return z_front, z_back, y_front, y_back, half_width
 
 
+def _mouth_path() -> list[Cell]:
+    """Grid vertices on the border of half the mouth's hole, in the order of a mouth loop: top middle to bottom middle."""
+    bottom, top = MOUTH_ROWS
+    return [
+        *((top, j) for j in range(MOUTH_COLUMNS)),
+        *((i, MOUTH_COLUMNS) for i in range(top, bottom, -1)),
+        *((bottom, j) for j in range(MOUTH_COLUMNS, -1, -1)),
+    ]
+
+
+def _eye_path() -> list[Cell]:
+    """Grid vertices around the eye's hole, in the order of an eye loop: it begins at the inner corner, half way up."""
+    bottom, top = EYE_ROWS
+    inner, outer = EYE_COLUMNS
+    middle = (bottom + top) // 2
+    return [
+        *((i, inner) for i in range(middle, top)),
+        *((top, j) for j in range(inner, outer)),
+        *((i, outer) for i in range(top, bottom, -1)),
+        *((bottom, j) for j in range(outer, inner, -1)),
+        *((i, inner) for i in range(bottom, middle)),
+    ]
+
+
+def _vertex_is_in_hole(i: int, j: int) -> bool:
+    """Whether the grid's vertex lies inside the hole of mouth or eye, its border not counted."""
+    in_mouth = MOUTH_ROWS[0] < i < MOUTH_ROWS[1] and j < MOUTH_COLUMNS
+    return in_mouth or (EYE_ROWS[0] < i < EYE_ROWS[1] and EYE_COLUMNS[0] < j < EYE_COLUMNS[1])
+
+
+def _face_is_in_hole(i: int, j: int) -> bool:
+    """Whether the grid's face whose lowest, first vertex is (i, j) belongs to the hole of mouth or eye."""
+    in_mouth = MOUTH_ROWS[0] <= i < MOUTH_ROWS[1] and j < MOUTH_COLUMNS
+    return in_mouth or (EYE_ROWS[0] <= i < EYE_ROWS[1] and EYE_COLUMNS[0] <= j < EYE_COLUMNS[1])
+
+
+def _grid_points() -> np.ndarray:
+    """(rows + 1, columns + 1, 3) first guess of the grid around the left half of the head, cm."""
+    z_front, z_back, y_front, y_back, half_width = _row_tables()
+    # Columns are denser in the face than at the back of the head.
+    share = np.arange(COLUMNS + 1) / COLUMNS
+    theta = np.pi * (0.72 * share + 0.28 * share**2)
+    back = 0.5 - 0.5 * np.cos(theta)
+    return np.stack(
+        [
+            half_width[:, None] * np.sin(theta),
+            (1.0 - back) * y_front[:, None] + back * y_back[:, None],
+            (1.0 - back) * z_front[:, None] + back * z_back[:, None],
+        ],
+        axis=-1,
+    )
+
+
 class _Half:
     """Collects the left half's vertices and faces."""
 
@@ -234,11 +289,19 @@ class _Half:
         self.points: list[np.ndarray] = []
         self.on_axis: list[bool] = []
         self.mouth: list[tuple[int, float]] = []
+        """Loop and angle of each vertex, as in `Cage`."""
         self.eye: list[tuple[int, float, float]] = []
+        """Loop, position and lid of each vertex, as in `Cage`."""
         self.pinned: list[bool] = []
+        """Vertices that stay where they are when the others are evened out."""
         self.faces: list[tuple[int, ...]] = []
+        self.mouth_index: list[list[int]] = []
+        """[loop][step] -> vertex."""
+        self.eye_index: list[list[int]] = []
+        """[loop][step] -> vertex."""
 
     def add(self, point: np.ndarray, on_axis: bool = False, pinned: bool = False) -> int:
+        """Adds a vertex at (3,) cm and returns its number; `on_axis` puts it on the middle line."""
         self.points.append(np.array([0.0 if on_axis else point[0], point[1], point[2]]))
         self.on_axis.append(on_axis)
         self.pinned.append(pinned)
@@ -253,98 +316,102 @@ class _Half:
             after = (step + 1) % count
             self.faces.append((inner[step], inner[after], outer[after], outer[step]))
 
+    def add_grid(self, border: dict[Cell, np.ndarray]) -> dict[Cell, int]:
+        """The grid with its holes, closed at the crown.
 
-def _build_half() -> tuple[_Half, list[list[int]], list[list[int]]]:
-    half = _Half()
-    z_front, z_back, y_front, y_back, half_width = _row_tables()
-    # Columns are denser in the face than at the back of the head.
-    share = np.arange(COLUMNS + 1) / COLUMNS
-    theta = np.pi * (0.72 * share + 0.28 * share**2)
+        Args:
+            border: where the vertices on the borders of the holes lie, (3,) cm each.
 
-    mouth_angle = np.pi * np.arange(MOUTH_STEPS + 1) / MOUTH_STEPS
-    mouth_points = _mouth_loops(mouth_angle)
+        Returns:
+            The vertex at each place of the grid.
+        """
+        guess = _grid_points()
+        grid: dict[Cell, int] = {}
+        for i, j in np.ndindex(ROWS + 1, COLUMNS + 1):
+            if not _vertex_is_in_hole(i, j):
+                grid[i, j] = self.add(
+                    border.get((i, j), guess[i, j]),
+                    on_axis=j in (0, COLUMNS),
+                    pinned=(i, j) in border or i == 0,
+                )
+        for i, j in np.ndindex(ROWS, COLUMNS):
+            if not _face_is_in_hole(i, j):
+                self.faces.append((grid[i, j], grid[i, j + 1], grid[i + 1, j + 1], grid[i + 1, j]))
+        crown = self.add(np.array([0.0, 1.4, 12.3]), on_axis=True)
+        for j in range(COLUMNS):
+            self.faces.append((grid[ROWS, j], grid[ROWS, j + 1], crown))
+        return grid
+
+    def add_mouth(self, border: list[int], loops: list[np.ndarray], angle: np.ndarray) -> None:
+        """The loops from the hole's border over the lips to the end of the bag behind them.
+
+        Args:
+            border: vertices of loop 0, which the grid has.
+            loops: (steps + 1, 3) points of each loop, cm.
+            angle: (steps + 1,) as `Cage.mouth_angle`.
+        """
+        self.mouth_index = [border]
+        for points in loops[1:]:
+            vertices = [self.add(point, k in (0, MOUTH_STEPS), pinned=True) for k, point in enumerate(points)]
+            self.strip(self.mouth_index[-1], vertices, closed=False)
+            self.mouth_index.append(vertices)
+        throat = self.add(np.array([0.0, loops[-1][0, 1] + 0.5, MOUTH_Z]), on_axis=True, pinned=True)
+        deepest = self.mouth_index[-1]
+        for k in range(MOUTH_STEPS):
+            self.faces.append((throat, deepest[k + 1], deepest[k]))
+        for loop, vertices in enumerate(self.mouth_index):
+            for k, vertex in enumerate(vertices):
+                self.mouth[vertex] = (loop, angle[k])
+        self.mouth[throat] = (MOUTH_LOOPS, 0.5 * np.pi)
+
+    def add_eye(
+        self, border: list[int], loops: list[np.ndarray], position: np.ndarray, lid: np.ndarray
+    ) -> None:
+        """The loops from the hole's border over the lids to behind their margin; the eyeball fills what stays open.
+
+        Args:
+            border: vertices of loop 0, which the grid has.
+            loops: (steps, 3) points of each loop, cm.
+            position: (steps,) as `Cage.eye_position`.
+            lid: (steps,) as `Cage.eye_lid`.
+        """
+        self.eye_index = [border]
+        for points in loops[1:]:
+            vertices = [self.add(point, pinned=True) for point in points]
+            self.strip(self.eye_index[-1], vertices, closed=True)
+            self.eye_index.append(vertices)
+        for loop, vertices in enumerate(self.eye_index):
+            for k, vertex in enumerate(vertices):
+                self.eye[vertex] = (loop, position[k], lid[k])
+
+
+def _eye_steps() -> tuple[np.ndarray, np.ndarray]:
+    """(steps,) `Cage.eye_position` and `Cage.eye_lid` of the steps of an eye loop."""
     steps = np.arange(EYE_STEPS)
     even = np.where(steps <= EYE_OUTER_CORNER, steps, EYE_STEPS - steps) / EYE_OUTER_CORNER
-    a = 0.7 * even + 0.3 * (0.5 - 0.5 * np.cos(np.pi * even))
-    lid = np.where(
-        (steps == 0) | (steps == EYE_OUTER_CORNER), 0.0, np.where(steps < EYE_OUTER_CORNER, 1.0, -1.0)
-    )
-    eye_points = _eye_loops(a, lid)
+    # Denser towards the corners, where the lids bend most.
+    position = 0.7 * even + 0.3 * (0.5 - 0.5 * np.cos(np.pi * even))
+    corner = (steps == 0) | (steps == EYE_OUTER_CORNER)
+    return position, np.where(corner, 0.0, np.where(steps < EYE_OUTER_CORNER, 1.0, -1.0))
 
-    m0, m1 = MOUTH_ROWS
-    mouth_path = (
-        [(m1, j) for j in range(MOUTH_COLUMNS)]
-        + [(i, MOUTH_COLUMNS) for i in range(m1, m0, -1)]
-        + [(m0, j) for j in range(MOUTH_COLUMNS, -1, -1)]
-    )
-    e0, e1 = EYE_ROWS
-    c0, c1 = EYE_COLUMNS
-    middle = (e0 + e1) // 2
-    eye_path = (
-        [(i, c0) for i in range(middle, e1)]
-        + [(e1, j) for j in range(c0, c1)]
-        + [(i, c1) for i in range(e1, e0, -1)]
-        + [(e0, j) for j in range(c1, c0, -1)]
-        + [(i, c0) for i in range(e0, middle)]
-    )
-    border = {cell: mouth_points[0][k] for k, cell in enumerate(mouth_path)}
-    border |= {cell: eye_points[0][k] for k, cell in enumerate(eye_path)}
 
-    grid: dict[tuple[int, int], int] = {}
-    for i in range(ROWS + 1):
-        for j in range(COLUMNS + 1):
-            if (m0 < i < m1 and j < MOUTH_COLUMNS) or (e0 < i < e1 and c0 < j < c1):
-                continue
-            b = 0.5 - 0.5 * np.cos(theta[j])
-            guess = np.array(
-                [
-                    half_width[i] * np.sin(theta[j]),
-                    (1.0 - b) * y_front[i] + b * y_back[i],
-                    (1.0 - b) * z_front[i] + b * z_back[i],
-                ]
-            )
-            on_axis = j in (0, COLUMNS)
-            point = border.get((i, j), guess)
-            grid[i, j] = half.add(point, on_axis, pinned=(i, j) in border or i == 0)
-    for i in range(ROWS):
-        for j in range(COLUMNS):
-            if (m0 <= i < m1 and j < MOUTH_COLUMNS) or (e0 <= i < e1 and c0 <= j < c1):
-                continue
-            half.faces.append((grid[i, j], grid[i, j + 1], grid[i + 1, j + 1], grid[i + 1, j]))
-    crown = half.add(np.array([0.0, 1.4, 12.3]), on_axis=True)
-    for j in range(COLUMNS):
-        half.faces.append((grid[ROWS, j], grid[ROWS, j + 1], crown))
-
-    mouth_index = [[grid[cell] for cell in mouth_path]]
-    for loop in range(1, MOUTH_LOOPS):
-        ids = [
-            half.add(point, on_axis=k in (0, MOUTH_STEPS), pinned=True)
-            for k, point in enumerate(mouth_points[loop])
-        ]
-        half.strip(mouth_index[-1], ids, closed=False)
-        mouth_index.append(ids)
-    throat = half.add(np.array([0.0, mouth_points[-1][0, 1] + 0.5, MOUTH_Z]), on_axis=True, pinned=True)
-    for k in range(MOUTH_STEPS):
-        half.faces.append((throat, mouth_index[-1][k + 1], mouth_index[-1][k]))
-    for loop, ids in enumerate(mouth_index):
-        for k, vertex in enumerate(ids):
-            half.mouth[vertex] = (loop, mouth_angle[k])
-    half.mouth[throat] = (MOUTH_LOOPS, 0.5 * np.pi)
-
-    eye_index = [[grid[cell] for cell in eye_path]]
-    for loop in range(1, EYE_LOOPS):
-        ids = [half.add(point, pinned=True) for point in eye_points[loop]]
-        half.strip(eye_index[-1], ids, closed=True)
-        eye_index.append(ids)
-    for loop, ids in enumerate(eye_index):
-        for k, vertex in enumerate(ids):
-            half.eye[vertex] = (loop, a[k], lid[k])
-    return half, mouth_index, eye_index
+def _build_half() -> _Half:
+    """The left half: the grid, then the loops of the mouth, then those of the eye."""
+    mouth_angle = np.pi * np.arange(MOUTH_STEPS + 1) / MOUTH_STEPS
+    mouth_loops = _mouth_loops(mouth_angle)
+    position, lid = _eye_steps()
+    eye_loops = _eye_loops(position, lid)
+    mouth_path, eye_path = _mouth_path(), _eye_path()
+    half = _Half()
+    grid = half.add_grid(dict(zip(mouth_path, mouth_loops[0])) | dict(zip(eye_path, eye_loops[0])))
+    half.add_mouth([grid[cell] for cell in mouth_path], mouth_loops, mouth_angle)
+    half.add_eye([grid[cell] for cell in eye_path], eye_loops, position, lid)
+    return half
 
 
 def build_cage() -> Cage:
     """The coarse head, laid onto the sculpture and relaxed."""
-    half, mouth_half, eye_half = _build_half()
+    half = _build_half()
     count = len(half.points)
     on_axis = np.array(half.on_axis)
     mirrored = np.where(on_axis, np.arange(count), count + np.cumsum(~on_axis) - 1)
@@ -374,8 +441,8 @@ def build_cage() -> Cage:
         eye_loop=both([loop for loop, _, _ in half.eye]).astype(np.int64),
         eye_position=both([position for _, position, _ in half.eye]),
         eye_lid=both([lid for _, _, lid in half.eye]),
-        mouth_index=np.array([mouth_half, mirrored[np.array(mouth_half)]]),
-        eye_index=np.array([eye_half, mirrored[np.array(eye_half)]]),
+        mouth_index=np.array([half.mouth_index, mirrored[np.array(half.mouth_index)]]),
+        eye_index=np.array([half.eye_index, mirrored[np.array(half.eye_index)]]),
     )
     _relax(cage, both([float(pin) for pin in half.pinned]) > 0.5)
     return cage

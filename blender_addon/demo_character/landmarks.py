@@ -51,19 +51,19 @@ def landmark_vertices(cage: Cage, fine: np.ndarray) -> list[int]:
         ],
         axis=1,
     )
-    result = nearest(jaw)
+    landmarks = nearest(jaw)
     s = np.array([0.97, 0.75, 0.5, 0.25, 0.03])
     x, z = brow_line(s)
-    result += front(list(-x), list(z)) + front(list(x[::-1]), list(z[::-1]))
-    result += front([0.0] * 4, [0.2, -1.0, -2.2, -3.4])
-    result += front([-1.25, -0.65, 0.0, 0.65, 1.25], [-4.05, -4.4, -4.55, -4.4, -4.05])
+    landmarks += front(list(-x), list(z)) + front(list(x[::-1]), list(z[::-1]))
+    landmarks += front([0.0] * 4, [0.2, -1.0, -2.2, -3.4])
+    landmarks += front([-1.25, -0.65, 0.0, 0.65, 1.25], [-4.05, -4.4, -4.55, -4.4, -4.05])
 
     third = round(EYE_OUTER_CORNER / 3)
     outer, last = EYE_OUTER_CORNER, EYE_STEPS
     right = cage.eye_index[RIGHT][LID_MARGIN]
     left = cage.eye_index[LEFT][LID_MARGIN]
-    result += [int(right[k]) for k in (outer, outer - third, third, 0, last - third, outer + third)]
-    result += [int(left[k]) for k in (0, third, outer - third, outer, outer + third, last - third)]
+    landmarks += [int(right[k]) for k in (outer, outer - third, third, 0, last - third, outer + third)]
+    landmarks += [int(left[k]) for k in (0, third, outer - third, outer, outer + third, last - third)]
 
     def mouth(side: int, loop: int, step: int) -> int:
         return int(cage.mouth_index[side][loop][step])
@@ -71,14 +71,14 @@ def landmark_vertices(cage: Cage, fine: np.ndarray) -> list[int]:
     end = MOUTH_STEPS
     far, near, inner = 5, 2, 3
     loop = LIP_BORDER
-    result += [mouth(RIGHT, loop, k) for k in (MOUTH_CORNER, far, near)] + [mouth(LEFT, loop, 0)]
-    result += [mouth(LEFT, loop, k) for k in (near, far, MOUTH_CORNER, end - far, end - near)]
-    result += [mouth(LEFT, loop, end)] + [mouth(RIGHT, loop, k) for k in (end - near, end - far)]
+    landmarks += [mouth(RIGHT, loop, k) for k in (MOUTH_CORNER, far, near)] + [mouth(LEFT, loop, 0)]
+    landmarks += [mouth(LEFT, loop, k) for k in (near, far, MOUTH_CORNER, end - far, end - near)]
+    landmarks += [mouth(LEFT, loop, end)] + [mouth(RIGHT, loop, k) for k in (end - near, end - far)]
     loop = LIP_SEAM
-    result += [mouth(RIGHT, loop, MOUTH_CORNER), mouth(RIGHT, loop, inner), mouth(LEFT, loop, 0)]
-    result += [mouth(LEFT, loop, inner), mouth(LEFT, loop, MOUTH_CORNER), mouth(LEFT, loop, end - inner)]
-    result += [mouth(LEFT, loop, end), mouth(RIGHT, loop, end - inner)]
-    return result
+    landmarks += [mouth(RIGHT, loop, MOUTH_CORNER), mouth(RIGHT, loop, inner), mouth(LEFT, loop, 0)]
+    landmarks += [mouth(LEFT, loop, inner), mouth(LEFT, loop, MOUTH_CORNER), mouth(LEFT, loop, end - inner)]
+    landmarks += [mouth(LEFT, loop, end), mouth(RIGHT, loop, end - inner)]
+    return landmarks
 
 
 def _outer_skin(cage: Cage, count: int) -> np.ndarray:

@@ -57,18 +57,18 @@ def _set_first(inputs: Any, names: tuple[str, ...], value: Any) -> None:
 def material(name: str) -> bpy.types.Material:
     """The material of one look, made once per file."""
     full_name = f"Tali {name}"
-    found = bpy.data.materials.get(full_name)
-    if found is not None:
-        return found
+    existing = bpy.data.materials.get(full_name)
+    if existing is not None:
+        return existing
     look = LOOKS[name]
-    result = bpy.data.materials.new(full_name)
+    created = bpy.data.materials.new(full_name)
     linear = tuple(srgb_to_linear(channel) for channel in look.colour)
-    result.diffuse_color = (*linear, 1.0)
-    result.roughness = look.roughness
-    result.specular_intensity = look.specular
-    if result.node_tree is None:  # from Blender 5.0 on every material has nodes, and setting the flag warns
-        result.use_nodes = True
-    tree = result.node_tree
+    created.diffuse_color = (*linear, 1.0)
+    created.roughness = look.roughness
+    created.specular_intensity = look.specular
+    if created.node_tree is None:  # from Blender 5.0 on every material has nodes, and setting the flag warns
+        created.use_nodes = True
+    tree = created.node_tree
     shader = next(node for node in tree.nodes if node.bl_idname == "ShaderNodeBsdfPrincipled")
     colour = tree.nodes.new("ShaderNodeAttribute")
     colour.attribute_name = COLOUR_ATTRIBUTE
@@ -85,4 +85,4 @@ def material(name: str) -> bpy.types.Material:
         _set_first(shader.inputs, ("Subsurface Scale",), SUBSURFACE_REACH)
         if "Subsurface Color" in shader.inputs:  # up to 3.6 the light below the skin has its own colour
             tree.links.new(colour.outputs["Color"], shader.inputs["Subsurface Color"])
-    return result
+    return created

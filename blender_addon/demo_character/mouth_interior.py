@@ -6,9 +6,9 @@ from __future__ import annotations
 import numpy as np
 
 from . import sdf
+from .jaw import jaw_motion
 from .part import Part, grid_faces, mix
 from .proportions import MOUTH_Z, smoothstep
-from .shape_keys import jaw_motion
 
 JAW_SHAPES = ("jawForward", "jawLeft", "jawOpen", "jawRight")
 ENAMEL = np.array([0.97, 0.945, 0.90])

@@ -12,6 +12,9 @@ import numpy as np
 CENTIMETRE = 0.01
 """Metres per head-space unit."""
 
+SIDES = (("Left", 1), ("Right", -1))
+"""End of a shape's name and sign of x on that side: "Left" is the character's left."""
+
 HEAD_ORIGIN_HEIGHT = 44.0
 """Height of the head-space origin over the bottom of the bust (cm)."""
 

@@ -52,7 +52,6 @@ class Subdivision:
             ],
             axis=1,
         )
-        self.fine_count = vertex_count + len(edges) + len(faces)
 
     def __call__(self, values: np.ndarray) -> np.ndarray:
         """(V, D) or (V,) values on the cage -> values on the fine mesh."""

@@ -8,72 +8,97 @@ left to them.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from ..animation_data import Animation, eased
-from ..character import Character
-from ..rigs.arkit import ARKIT_NAMES
+from ..characters.character import Character
+from ..characters.target import Outcome, Target, TargetSettings
+from ..contract import ARKIT_NAMES, FaceAnimation
+from ..contract.dialled import dialled
+from ..motion.easing import FACE_EASE, eased
 from ..rigs.face_bones import SIDES
 from ..rigs.table import MappingRow
-from . import FACE_EASE, Outcome, TargetSettings
 from .face_rig.brows import brow_values
 from .face_rig.controls import FreedomFinder, Motion, channels
 from .face_rig.lids import lid_values
 from .face_rig.mouth import landmark_gaps, solve
-from .face_rig.study import Study, forget, study
+from .face_rig.study import Study, study
 from .face_rig.tongue import tongue_motion
-
-__all__ = ["apply", "forget", "mapping_rows"]
 
 _BLINKS = [ARKIT_NAMES.index(name) for name in ("eyeBlinkLeft", "eyeBlinkRight")]
 
 
-def apply(animation: Animation, character: Character, settings: TargetSettings) -> Outcome:
-    """Curves that pose the face's bones; nothing where the character has none, or its shape keys do all.
+class FaceBoneTarget(Target):
+    """Jaw, lips, lids, brows and tongue of an armature."""
 
-    Args:
-        animation: what is said; without landmarks only lids and tongue move.
-        character: whose armature's bones are recognised by their names (`rigs.face_bones`).
-        settings: dials and rest values.
-    """
-    outcome = Outcome()
-    known = study(character)
-    if known is None:
+    name = "face_bones"
+    title = "bones"
+
+    def present(self, character: Character) -> bool:
+        """Where face bones are known by their names, or were chosen."""
+        return bool(character.face_bones)
+
+    def talks(self, character: Character) -> bool:
+        """Where they move a mouth."""
+        return character.face_bones.talks
+
+    def notices(self, item: Any) -> bool:
+        """Armatures."""
+        return bool(item.type == "ARMATURE")
+
+    def summary(self, character: Character) -> str:
+        """How many bones of which convention."""
+        return character.face_bones.summary
+
+    def datablocks(self, character: Character) -> list[Any]:
+        """The armature object."""
+        return [character.root] if character.armature is not None else []
+
+    def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
+        """Curves that pose the face's bones; nothing where the character has none, or its shape keys do all.
+
+        Args:
+            animation: what is said.
+            character: whose armature's bones are recognised by their names (`rigs.face_bones`).
+            settings: dials and rest values.
+        """
+        outcome = Outcome()
+        known = study(character)
+        if known is None:
+            return outcome
+        armature = character.armature
+        for motion in _motions(animation, character, known, settings):
+            motion.values = eased(motion.values, animation.fps, *FACE_EASE)
+            outcome.channels += channels(armature, motion, settings)
+        if armature.data.pose_position == "REST":
+            outcome.warnings.append(
+                f"The armature '{armature.name}' shows its rest position: switch it to Pose Position to see it talk."
+            )
+        told = sorted({note for note in known.notes.values() if "left alone" in note})
+        outcome.warnings += told[:3]
+        if len(told) > 3:
+            outcome.warnings.append(f"{len(told) - 3} more face bones of '{armature.name}' were left alone.")
         return outcome
-    armature = character.armature
-    for motion in _motions(animation, character, known, settings):
-        motion.values = eased(motion.values, animation.fps, *FACE_EASE)
-        outcome.channels += channels(armature, motion, settings)
-    if armature.data.pose_position == "REST":
-        outcome.warnings.append(
-            f"The armature '{armature.name}' shows its rest position: switch it to Pose Position to see it talk."
-        )
-    told = sorted({note for note in known.notes.values() if "left alone" in note})
-    outcome.warnings += told[:3]
-    if len(told) > 3:
-        outcome.warnings.append(f"{len(told) - 3} more face bones of '{armature.name}' were left alone.")
-    return outcome
 
 
 def _motions(
-    animation: Animation, character: Character, known: Study, settings: TargetSettings
+    animation: FaceAnimation, character: Character, known: Study, settings: TargetSettings
 ) -> list[Motion]:
-    scaled = animation.scaled(settings.dials)
+    scaled = dialled(animation, settings.dials)
     motions: list[Motion] = []
-    landmarks, neutral = scaled.landmarks, scaled.neutral
-    if landmarks is not None and neutral is not None:
-        moves = (landmarks - neutral).astype(np.float64)
-        if known.mouth is not None:
-            values = solve(known.mouth, moves, landmark_gaps(landmarks))
-            motions.append(Motion(known.mouth.freedoms, values, "Lips"))
-        motions += [Motion(brow.freedoms, brow_values(brow, moves), "Brows") for brow in known.brows.values()]
+    moves = (scaled.landmarks - scaled.neutral).astype(np.float64)
+    if known.mouth is not None:
+        values = solve(known.mouth, moves, landmark_gaps(scaled.landmarks))
+        motions.append(Motion(known.mouth.freedoms, values, "Lips"))
+    motions += [Motion(brow.freedoms, brow_values(brow, moves), "Brows") for brow in known.brows.values()]
     for side, column in zip(SIDES, _BLINKS):
         pose = known.lids.get(side)
         if pose is not None:
             values = lid_values(pose, scaled.arkit[:, column], scaled.eye_rotation[:, 1])
             motions.append(Motion(pose.freedoms, values, "Blinks"))
     names = known.found.bones("tongue")
-    if names and scaled.visemes is not None and not known.shapes.tongue:
+    if names and not known.shapes.tongue:
         finder = FreedomFinder(character.armature)
         visemes = scaled.visemes.astype(np.float64)
         motions.append(Motion(*tongue_motion(finder, known.frame, known.rests, names, visemes), "Lips"))

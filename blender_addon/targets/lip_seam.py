@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from mathutils.kdtree import KDTree
 
-from ..character import Character, FaceMesh
+from ..characters.character import Character, FaceMesh
 
 # What opens a mouth, the best first.
 OPENERS = ("jawOpen", "viseme:aa", "vowel:A", "mouth:D", "viseme:O", "vowel:O", "mouth:C")

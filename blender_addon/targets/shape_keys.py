@@ -3,15 +3,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
 import numpy as np
 
-from .. import retarget_visemes
-from ..animation_data import Animation, Dials, eased
-from ..character import Character, FaceMesh
-from ..rigs.arkit import ARKIT_NAMES, GROUP_TITLES, dial_of
-from ..rigs.recognition import EXPRESSIONS, SYSTEMS
-from . import FACE_EASE, Channel, Outcome, TargetSettings, driven_paths, lip_seam
+from ..characters.character import Character, FaceMesh, key_of
+from ..characters.target import Outcome, Target, TargetSettings
+from ..contract import ARKIT_NAMES, Dials, FaceAnimation
+from ..contract.dialled import dialled
+from ..contract.landmarks import mouth_opening
+from ..keys.channels import Channel, driven_paths
+from ..motion import viseme_mouths
+from ..motion.easing import FACE_EASE, eased
+from ..rigs.arkit import GROUP_TITLES, dial_of
+from ..rigs.face_shapes.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEM_TITLES, SYSTEMS
+from . import lip_seam
 
 _STILL = 1e-4  # a shape that never passes this is left alone
 # Expressions with which ARKit's weights open and shut the lips by themselves; without one the jaw makes up for it.
@@ -21,28 +28,67 @@ _LIP_SET = (
 )  # fmt: skip
 
 
-def apply(animation: Animation, character: Character, settings: TargetSettings) -> Outcome:
-    """One curve for each moving shape on each mesh; shapes that drivers own are left to them."""
-    outcome = Outcome()
-    driver = Driver(animation, character, settings.dials)
-    for mesh in character.meshes:
-        driven = driven_paths(mesh.key)
-        skipped = 0
-        for name, group, weights in driver.curves(mesh):
-            block = mesh.key.key_blocks[name]
-            path = f'key_blocks["{bpy.utils.escape_identifier(name)}"].value'
-            if path in driven:
-                skipped += 1
-                continue
-            values = np.clip(weights, block.slider_min, block.slider_max)
-            rest = settings.rest(mesh.key, path, 0)
-            outcome.channels.append(Channel(mesh.key, path, 0, group, values, rest))
-        if skipped:
-            outcome.warnings.append(
-                f"{skipped} of the shape keys of '{mesh.object.name}' have drivers and were left to them."
-            )
-        _warn(outcome, mesh)
-    return outcome
+class ShapeKeys(Target):
+    """Face shapes of any naming convention."""
+
+    name = "shape_keys"
+    title = "shape keys"
+
+    def present(self, character: Character) -> bool:
+        """Where a shape key is known by its name, or was chosen."""
+        return bool(character.meshes)
+
+    def talks(self, character: Character) -> bool:
+        """Always."""
+        return True
+
+    def notices(self, item: Any) -> bool:
+        """Meshes with shape keys."""
+        return key_of(item) is not None
+
+    def summary(self, character: Character) -> str:
+        """How many shapes of which convention, on how many meshes."""
+        driven = {name for mesh in character.meshes for name in mesh.channels}
+        parts = []
+        if character.mouth not in ("", EXPRESSIONS):
+            count = len(driven.intersection(SYSTEMS[character.mouth]))
+            kind = SYSTEM_TITLES[character.mouth]
+            parts.append(f"{count} {kind if count != 1 else kind[:-1]}")
+        if character.shapes or not parts:
+            parts.append(f"{len(character.shapes)} of {len(ARKIT_NAMES)} ARKit shapes")
+        meshes = "1 mesh" if len(character.meshes) == 1 else f"{len(character.meshes)} meshes"
+        others = [BY_IDENTIFIER[name].title for name in character.conventions if name != "arkit"]
+        title = f"{others[0]}: " if others and character.conventions[0] != "arkit" else ""
+        return f"{title}{' and '.join(parts)} on {meshes}"
+
+    def datablocks(self, character: Character) -> list[Any]:
+        """The Key datablocks, also of meshes whose shapes are no longer recognised."""
+        keys = dict.fromkeys([mesh.key for mesh in character.meshes])
+        keys.update(dict.fromkeys(key for item in character.objects if (key := key_of(item)) is not None))
+        return list(keys)
+
+    def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
+        """One curve for each moving shape on each mesh; shapes that drivers own are left to them."""
+        outcome = Outcome()
+        driver = Driver(animation, character, settings.dials)
+        for mesh in character.meshes:
+            driven = driven_paths(mesh.key)
+            skipped = 0
+            for name, group, weights in driver.curves(mesh):
+                block = mesh.key.key_blocks[name]
+                path = f'key_blocks["{bpy.utils.escape_identifier(name)}"].value'
+                if path in driven:
+                    skipped += 1
+                    continue
+                values = np.clip(weights, block.slider_min, block.slider_max)
+                rest = settings.rest(mesh.key, path, 0)
+                outcome.channels.append(Channel(mesh.key, path, 0, group, values, rest))
+            if skipped:
+                outcome.warnings.append(
+                    f"{skipped} of the shape keys of '{mesh.object.name}' have drivers and were left to them."
+                )
+            _warn(outcome, mesh)
+        return outcome
 
 
 def _warn(outcome: Outcome, mesh: FaceMesh) -> None:
@@ -66,17 +112,17 @@ class Driver:
         signals: channel → (T + E,) float32 weights, eased at both ends.
     """
 
-    def __init__(self, animation: Animation, character: Character, dials: Dials) -> None:
+    def __init__(self, animation: FaceAnimation, character: Character, dials: Dials) -> None:
         self._character = character
         self._seam: lip_seam.LipSeam | None = None
         self._seam_known = False
         self._jaw: np.ndarray | None = None
-        dialled = animation.scaled(dials)
-        opening = lip_opening(dialled)
+        wanted = dialled(animation, dials)
+        opening = mouth_opening(wanted.landmarks).astype(np.float32)
         self._moving = {
             name for name, values in zip(ARKIT_NAMES, np.abs(animation.arkit).max(axis=0)) if values > _STILL
         }
-        self.signals = dict(zip(ARKIT_NAMES, self._eased(animation, dialled.arkit).T))
+        self.signals = dict(zip(ARKIT_NAMES, self._eased(animation, wanted.arkit).T))
         self._opening = self._eased(animation, opening[:, None])[:, 0]
         if character.mouth not in ("", EXPRESSIONS):
             channels = [
@@ -84,25 +130,24 @@ class Driver:
                 for name in SYSTEMS[character.mouth]
                 if any(name in mesh.channels for mesh in character.meshes)
             ]
-            weights = self._mouth(channels, dialled, opening, dials)
+            weights = self._mouth(channels, wanted, opening, dials)
             self.signals.update(zip(channels, self._eased(animation, weights).T))
             self._moving.update(channels)
 
     @staticmethod
-    def _eased(animation: Animation, values: np.ndarray) -> np.ndarray:
+    def _eased(animation: FaceAnimation, values: np.ndarray) -> np.ndarray:
         return eased(values, animation.fps, *FACE_EASE)
 
     def _mouth(
-        self, channels: list[str], animation: Animation, opening: np.ndarray, dials: Dials
+        self, channels: list[str], animation: FaceAnimation, opening: np.ndarray, dials: Dials
     ) -> np.ndarray:
         if not channels:
             return np.zeros((len(animation), 0), np.float32)
-        visemes = animation.visemes
-        if visemes is None:
-            visemes = np.zeros((len(animation), 15), np.float32)
         seam = self._lips()
         measured = seam.channel_openings() if seam is not None else None
-        return retarget_visemes.mouth_weights(channels, visemes, opening, measured, min(1.0, dials.lips))
+        return viseme_mouths.mouth_weights(
+            channels, animation.visemes, opening, measured, min(1.0, dials.lips)
+        )
 
     def _lips(self) -> lip_seam.LipSeam | None:
         if not self._seam_known:
@@ -155,15 +200,8 @@ class Driver:
             return nothing
         total = sum(opens[name] * gain for name, gain in seam.mesh.channels["jawOpen"])
         predicted = np.asarray(sum(weights[name] * np.float32(opens[name]) for name in weights))
-        corrected = retarget_visemes.corrected_jaw(weights[jaw], predicted, self._opening, total, opens[jaw])
+        corrected = viseme_mouths.corrected_jaw(weights[jaw], predicted, self._opening, total, opens[jaw])
         return corrected - weights[jaw]
-
-
-def lip_opening(animation: Animation) -> np.ndarray:
-    """(T,) float32: how far the lips are open, in outer eye-corner distances."""
-    if animation.landmarks is None:
-        return retarget_visemes.arkit_opening(animation.arkit, ARKIT_NAMES)
-    return retarget_visemes.landmark_opening(animation.landmarks)
 
 
 def _group(channel: str) -> str:

@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 import bpy
 from bpy.types import Context, Event, Object, Operator
 
-from .. import versions
 from ..errors import Cancelled, TalkingAnimationError
-from ..waiting import Job, wait
+from ..host.blender_versions import interface
+from ..jobs.waiting import Job, wait
 from .properties import picked_character
 
 _job: Job[Any] | None = None  # what runs now; see `RunsJob`
@@ -35,7 +35,7 @@ class Reasoned:
         """Blender asks whether the button can be pressed."""
         reason = cls.disabled_reason(context)
         if reason:
-            versions.set_poll_message(cls, reason)
+            interface.set_poll_message(cls, reason)
         return not reason
 
 

@@ -9,7 +9,8 @@ import bpy
 from bpy.props import BoolProperty, PointerProperty
 from bpy.types import Context, Object, Operator, Panel, PropertyGroup
 
-from .. import face_landmarks, own_shapes, versions
+from ..faces import landmarks, own_shapes
+from ..host.blender_versions import interface
 from .buttons import Reasoned, mode_reason, running_reason, tells_errors
 from .lookup import described, forget
 from .panels import _TalkingPanel, draw_text
@@ -38,15 +39,15 @@ class TalkingAnimationFace(PropertyGroup):
 def picked_mesh(context: Context) -> Object | None:
     """The character that the panel works on, or the one that the edited landmark guide belongs to."""
     item = picked_character(context)
-    if item is not None and face_landmarks.GUIDE in item:
-        return bpy.data.objects.get(str(item[face_landmarks.GUIDE]))
+    if item is not None and landmarks.GUIDE in item:
+        return bpy.data.objects.get(str(item[landmarks.GUIDE]))
     return item
 
 
 def guide_being_edited(context: Context) -> Object | None:
     """The landmark guide of the picked character."""
     item = picked_mesh(context)
-    return face_landmarks.guide_of(item) if item is not None else None
+    return landmarks.guide_of(item) if item is not None else None
 
 
 def mesh_reason(context: Context) -> str:
@@ -81,9 +82,9 @@ class TALKING_OT_find_landmarks(Reasoned, Operator):
     def execute(self, context: Context) -> set[str]:
         """Find and keep them."""
         item = picked_mesh(context)
-        search = face_landmarks.by_picture if self.picture else face_landmarks.find_landmarks
+        search = landmarks.by_picture if self.picture else landmarks.find_landmarks
         owner, found = search(item)
-        face_landmarks.store(owner, found)
+        landmarks.store(owner, found)
         forget()
         text = f"The landmarks of '{owner.name}' were found {_SOURCES.get(found.source, '')}."
         if found.notes:
@@ -110,13 +111,13 @@ class TALKING_OT_edit_landmarks(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Make the guide and enter its Edit Mode."""
-        guide = face_landmarks.make_guide(picked_mesh(context), context.scene)
+        guide = landmarks.make_guide(picked_mesh(context), context.scene)
         for item in context.selected_objects:
             item.select_set(False)
         guide.select_set(True)
         context.view_layer.objects.active = guide
         context.tool_settings.use_snap = True
-        versions.snap_to_faces(context.tool_settings)
+        interface.snap_to_faces(context.tool_settings)
         bpy.ops.object.mode_set(mode="EDIT")
         context.tool_settings.mesh_select_mode = (True, False, False)
         return {"FINISHED"}
@@ -146,9 +147,9 @@ class TALKING_OT_confirm_landmarks(Reasoned, Operator):
         if context.mode == "EDIT_MESH" and context.view_layer.objects.active == guide:
             bpy.ops.object.mode_set(mode="OBJECT")
         if self.cancel:
-            face_landmarks.remove_guide(guide)
+            landmarks.remove_guide(guide)
         else:
-            owner, _ = face_landmarks.confirm_guide(guide)
+            owner, _ = landmarks.confirm_guide(guide)
         if owner is not None:
             owner.select_set(True)
             context.view_layer.objects.active = owner
@@ -167,12 +168,12 @@ class TALKING_OT_clear_landmarks(Reasoned, Operator):
     def disabled_reason(cls, context: Context) -> str:
         """Only where there are some."""
         return mesh_reason(context) or (
-            "" if face_landmarks.carrier(picked_mesh(context)) is not None else "There are no landmarks"
+            "" if landmarks.carrier(picked_mesh(context)) is not None else "There are no landmarks"
         )
 
     def execute(self, context: Context) -> set[str]:
         """Forget them."""
-        face_landmarks.clear(picked_mesh(context))
+        landmarks.clear(picked_mesh(context))
         forget()
         return {"FINISHED"}
 
@@ -202,13 +203,13 @@ class TALKING_PT_landmarks(_TalkingPanel, Panel):
             row.operator("talking_animation.confirm_landmarks", text="Cancel", icon="X").cancel = True
             return
         item = picked_mesh(context)
-        known = face_landmarks.carrier(item)
+        known = landmarks.carrier(item)
         if known is None:
             draw_text(layout, context, "The landmarks of this face are not known yet.", "INFO")
         else:
             owner, found = known
             how = _SOURCES.get(found.source, found.source)
-            sure = found.confidence >= face_landmarks.GOOD_CONFIDENCE
+            sure = found.confidence >= landmarks.GOOD_CONFIDENCE
             text = f"68 landmarks on '{owner.name}', {how}."
             if found.notes:
                 text += f" Not found: {', '.join(found.notes)}."

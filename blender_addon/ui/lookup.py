@@ -7,9 +7,10 @@ import time
 
 from bpy.types import Object, Scene
 
-from .. import actions, api, nla
-from ..character import Character
-from ..writing import datablocks
+from .. import api
+from ..characters.character import Character
+from ..keys import actions, nla
+from ..talking.write import datablocks
 
 _SECONDS = 0.5
 _found: dict[str, tuple[float, Character]] = {}

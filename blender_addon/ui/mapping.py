@@ -9,12 +9,14 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, PointerProperty, StringProperty
 from bpy.types import Context, Object, Operator, Panel, PropertyGroup, UILayout
 
-from .. import api, character, mapping, versions
-from ..character import Character
-from ..rigs.arkit import ARKIT_NAMES
-from ..rigs.convention import MOUTH_EXPRESSIONS
+from .. import api
+from ..characters import character, mapping
+from ..characters.character import Character
+from ..contract import ARKIT_NAMES
+from ..host.blender_versions import interface
 from ..rigs.face_bones.convention import ROLES
-from ..rigs.recognition import BY_IDENTIFIER, SYSTEM_TITLES, SYSTEMS, USER
+from ..rigs.face_shapes.convention import MOUTH_EXPRESSIONS
+from ..rigs.face_shapes.recognition import BY_IDENTIFIER, SYSTEM_TITLES, SYSTEMS, USER
 from ..rigs.table import MappingRow
 from . import lookup
 from .buttons import Reasoned, picked_reason, running_reason, tells_errors
@@ -387,12 +389,12 @@ class TALKING_PT_mapping(_TalkingPanel, Panel):
                 "system",
                 text=f"Mouth: {SYSTEM_TITLES[found.mouth].capitalize()}",
             )
-        row.operator("talking_animation.save_mapping", text="", icon=versions.icon("FILE_TICK", "EXPORT"))
+        row.operator("talking_animation.save_mapping", text="", icon=interface.icon("FILE_TICK", "EXPORT"))
         row.operator_menu_enum(
-            "talking_animation.load_mapping", "preset", text="", icon=versions.icon("PRESET", "IMPORT")
+            "talking_animation.load_mapping", "preset", text="", icon=interface.icon("PRESET", "IMPORT")
         )
         row.operator_menu_enum("talking_animation.delete_mapping", "preset", text="", icon="TRASH")
-        row.operator("talking_animation.reset_mapping", text="", icon=versions.icon("LOOP_BACK"))
+        row.operator("talking_animation.reset_mapping", text="", icon=interface.icon("LOOP_BACK"))
 
 
 def _draw_row(layout: UILayout, context: Context, channel: str, entries: list[MappingRow]) -> None:

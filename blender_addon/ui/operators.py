@@ -8,7 +8,10 @@ from typing import Any, ClassVar
 from bpy.props import BoolProperty, FloatProperty, StringProperty
 from bpy.types import Context, Event, Operator
 
-from .. import api, cache, settings
+from .. import api
+from ..engine_process import cache
+from ..host import settings
+from ..talking import carried
 from .buttons import Reasoned, RunsJob, mode_reason, picked_reason, running_reason, tells_errors
 from .lookup import described, forget, talks
 from .properties import picked_audio, picked_character, shared_choice, start_frame
@@ -343,7 +346,7 @@ class TALKING_OT_clear_cache(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Clear it."""
-        keep = set() if self.everything else cache.used_motion()
+        keep = set() if self.everything else carried.used_motion()
         store = cache.folder(settings.current().cache_folder)
         count = cache.clear(store, keep)
         kept = len(cache.files(store))

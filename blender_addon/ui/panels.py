@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from bpy.types import Context, Panel, UILayout
 
-from .. import versions
-from ..state import frame_rate
+from ..characters.remembered import frame_rate
+from ..host.blender_versions import interface
 from . import operators, styles
 from .lookup import described, in_nla, problems
 from .properties import picked_character
@@ -45,7 +45,7 @@ class TALKING_PT_main(_TalkingPanel, Panel):
 
     def _draw_character(self, layout: UILayout, context: Context, chosen: Any) -> None:
         item = picked_character(context)
-        layout.label(text="Character", icon=versions.icon("USER", "OUTLINER_OB_ARMATURE"))
+        layout.label(text="Character", icon=interface.icon("USER", "OUTLINER_OB_ARMATURE"))
         row = layout.row(align=True)
         row.prop(chosen, "character", text="")
         row.operator("talking_animation.use_active", text="", icon="EYEDROPPER")
@@ -63,12 +63,12 @@ class TALKING_PT_main(_TalkingPanel, Panel):
         draw_text(layout, context, found.summary, "CHECKMARK")
 
     def _draw_voice(self, layout: UILayout, context: Context, chosen: Any) -> None:
-        layout.label(text="Voice", icon=versions.icon("SOUND", "SPEAKER"))
+        layout.label(text="Voice", icon=interface.icon("SOUND", "SPEAKER"))
         layout.row(align=True).prop(chosen, "source", expand=True)
         if chosen.source == "FILE":
             layout.prop(chosen, "audio", text="")
         else:
-            layout.prop(chosen, "strip", text="", icon=versions.icon("SEQ_SEQUENCER", "SEQUENCE"))
+            layout.prop(chosen, "strip", text="", icon=interface.icon("SEQ_SEQUENCER", "SEQUENCE"))
         column = layout.column(align=True)
         column.use_property_split = True
         column.use_property_decorate = False
@@ -81,7 +81,7 @@ class TALKING_PT_main(_TalkingPanel, Panel):
 
     def _draw_button(self, layout: UILayout, context: Context, progress: Any) -> None:
         if progress.running:
-            versions.draw_progress(layout, progress, "percent", progress.stage)
+            interface.draw_progress(layout, progress, "percent", progress.stage)
             layout.operator("talking_animation.cancel", text="Cancel (Esc)", icon="X")
             return
         row = layout.row()
@@ -126,9 +126,9 @@ class TALKING_PT_dials(_TalkingPanel, Panel):
         frames = round(state.offset * frame_rate(context.scene))
         label = f"Offset ({frames:+d} frames)" if frames else "Offset"
         column.prop(state, "offset", slider=True, text=label)
-        layout.operator("talking_animation.reset_dials", icon=versions.icon("LOOP_BACK", "FILE_REFRESH"))
+        layout.operator("talking_animation.reset_dials", icon=interface.icon("LOOP_BACK", "FILE_REFRESH"))
         if state.source:
-            draw_text(layout, context, f"Says {state.source}.", versions.icon("SOUND", "SPEAKER"))
+            draw_text(layout, context, f"Says {state.source}.", interface.icon("SOUND", "SPEAKER"))
 
 
 class TALKING_PT_keys(_TalkingPanel, Panel):
@@ -166,11 +166,11 @@ class TALKING_PT_keys(_TalkingPanel, Panel):
             blend.prop(state, "blend_in")
             blend.prop(state, "blend_out")
         else:
-            layout.operator("talking_animation.push_to_nla", icon=versions.icon("NLA_PUSHDOWN"))
+            layout.operator("talking_animation.push_to_nla", icon=interface.icon("NLA_PUSHDOWN"))
         layout.separator()
         layout.prop(context.scene.talking_animation, "cue_kind", text="Cues")
         row = layout.row(align=True)
-        row.operator("talking_animation.add_cues", icon=versions.icon("MARKER_HLT"))
+        row.operator("talking_animation.add_cues", icon=interface.icon("MARKER_HLT"))
         row.operator("talking_animation.remove_cues", text="", icon="X")
         reason = operators.talking_reason(context)
         if reason:

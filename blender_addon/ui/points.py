@@ -9,7 +9,9 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty
 from bpy.types import Context, Operator, Panel
 
-from .. import api, landmark_points, versions
+from .. import api
+from ..host.blender_versions import interface
+from ..targets.landmark_points import objects
 from .buttons import Reasoned, mode_reason, picked_reason, running_reason, tells_errors
 from .lookup import described, forget
 from .panels import _TalkingPanel
@@ -36,7 +38,7 @@ class TALKING_OT_add_points(Reasoned, Operator):
     kind: EnumProperty(  # type: ignore[valid-type]
         name="As",
         description="What the points are",
-        items=[(kind, label, text) for kind, (label, text) in landmark_points.KINDS.items()],
+        items=[(kind, label, text) for kind, (label, text) in objects.KINDS.items()],
     )
     alone: BoolProperty(  # type: ignore[valid-type]
         name="Without a Character",
@@ -94,8 +96,8 @@ class TALKING_PT_points(_TalkingPanel, Panel):
         """Draw the buttons."""
         alone = _owner(context) is None
         column = self.layout.column(align=True)
-        for kind, (label, _) in landmark_points.KINDS.items():
-            icon = versions.icon("MESH_DATA" if kind == "MESH" else "EMPTY_AXIS")
+        for kind, (label, _) in objects.KINDS.items():
+            icon = interface.icon("MESH_DATA" if kind == "MESH" else "EMPTY_AXIS")
             title = bpy.app.translations.pgettext_iface("Add as {kind}").format(
                 kind=bpy.app.translations.pgettext_iface(label)
             )

@@ -10,8 +10,10 @@ from bpy.app.translations import pgettext_iface
 from bpy.props import EnumProperty, StringProperty
 from bpy.types import AddonPreferences, Context, Event, Operator, Panel
 
-from .. import cache, engine_request, full_engine, log, settings, shared_engine, versions
+from ..engine_process import cache, full_environment, question, shared
 from ..errors import TalkingAnimationError
+from ..host import log, settings
+from ..host.blender_versions import interface
 from . import panels
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .properties import NAMED_STYLES, STARTS
@@ -138,8 +140,10 @@ def draw_engine(layout: Any, context: Context, owner: Any) -> None:
     if owner.engine == settings.FULL:
         layout.prop(owner, "engine_python")
         if not owner.engine_python:
-            if full_engine.python():
-                text = pgettext_iface("The full engine is in {folder}").format(folder=full_engine.folder())
+            if full_environment.python():
+                text = pgettext_iface("The full engine is in {folder}").format(
+                    folder=full_environment.folder()
+                )
                 draw_text(layout, context, text, "CHECKMARK", _width(context))
             else:
                 text = "There is no full engine yet: Blender's own Python runs the engine until you make one."
@@ -162,7 +166,7 @@ def _width(context: Context) -> float:
 
 def engine_state() -> list[str]:
     """What is known of the engine, line by line."""
-    known = shared_engine.known_capabilities()
+    known = shared.known_capabilities()
     if known is None:
         return [pgettext_iface("The engine has not been asked yet: press Test Engine.")]
     full = "torch" in known.get("backends", [])
@@ -197,8 +201,8 @@ class TALKING_OT_test_engine(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Ask."""
-        shared_engine.close_engine()
-        engine_request.ask({"command": "published"})
+        shared.close_engine()
+        question.ask({"command": "published"})
         for text in engine_state():
             self.report({"INFO"}, text)
         return {"FINISHED"}
@@ -220,7 +224,7 @@ class TALKING_OT_make_full_engine(RunsJob, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where it can be made."""
-        return running_reason(context) or full_engine.obstacle()
+        return running_reason(context) or full_environment.obstacle()
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Ask first."""
@@ -228,7 +232,7 @@ class TALKING_OT_make_full_engine(RunsJob, Operator):
 
     def draw(self, context: Context) -> None:
         """What is asked."""
-        draw_text(self.layout, context, full_engine.warning(), versions.icon("INTERNET", "URL"), 460)
+        draw_text(self.layout, context, full_environment.warning(), interface.icon("INTERNET", "URL"), 460)
 
     def execute(self, context: Context) -> set[str]:
         """The user has said yes; a script that calls this has, too."""
@@ -236,10 +240,10 @@ class TALKING_OT_make_full_engine(RunsJob, Operator):
             return RunsJob.execute(self, context)
         return RunsJob.invoke(self, context, None)
 
-    def start(self, context: Context) -> full_engine.Setup:
+    def start(self, context: Context) -> full_environment.Setup:
         """Begin to make it."""
-        shared_engine.close_engine()
-        return full_engine.Setup()
+        shared.close_engine()
+        return full_environment.Setup()
 
     def tell_done(self, context: Context, report: str) -> set[str]:
         """Say so."""
@@ -260,7 +264,7 @@ class TALKING_OT_remove_full_engine(Reasoned, Operator):
     def disabled_reason(cls, context: Context) -> str:
         """Only where there is one."""
         return running_reason(context) or (
-            "" if full_engine.folder().is_dir() else "There is no full engine yet"
+            "" if full_environment.folder().is_dir() else "There is no full engine yet"
         )
 
     def invoke(self, context: Context, event: Event) -> set[str]:
@@ -269,8 +273,8 @@ class TALKING_OT_remove_full_engine(Reasoned, Operator):
 
     def execute(self, context: Context) -> set[str]:
         """Delete it."""
-        shared_engine.close_engine()
-        full_engine.remove()
+        shared.close_engine()
+        full_environment.remove()
         return {"FINISHED"}
 
 

@@ -17,9 +17,15 @@ from bpy.props import (
 )
 from bpy.types import Context, Object, PropertyGroup
 
-from .. import api, cue_markers, manner, settings, shared_engine, state, versions
-from .. import dials as dials_module
+from .. import api
+from ..characters import remembered
+from ..contract import dials as dials_module
+from ..engine_process import shared
 from ..errors import TalkingAnimationError
+from ..host import settings
+from ..host.blender_versions import interface, sequencer
+from ..inputs import manner
+from ..keys import cue_markers
 
 _OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
 
@@ -82,12 +88,12 @@ def _may_be_character(_: Any, item: Object) -> bool:
 
 
 def _sound_strips(_: Any, context: Context, edit_text: str) -> list[str]:
-    names = [strip.name for strip in versions.all_sequencer_strips(context.scene) if strip.type == "SOUND"]
+    names = [strip.name for strip in sequencer.all_sequencer_strips(context.scene) if strip.type == "SOUND"]
     return [name for name in names if edit_text.casefold() in name.casefold()]
 
 
 def _published_speakers(_: Any, context: Context, edit_text: str) -> list[str]:
-    known = shared_engine.known_capabilities() or {}
+    known = shared.known_capabilities() or {}
     names = known.get("published", {}).get("speakers", [])
     return [str(name) for name in names if edit_text.casefold() in str(name).casefold()]
 
@@ -100,7 +106,7 @@ def _bones(state: Any, _: Context, edit_text: str) -> list[str]:
 
 def _edit_changed(owner: Any, context: Context) -> None:
     """A dial or the key style of a character changed: its keys are made anew."""
-    if state.is_quiet() or not api.motion_file(owner.id_data):
+    if remembered.is_quiet() or not api.motion_file(owner.id_data):
         return
     try:
         api.apply_dials(owner.id_data, scene=context.scene)
@@ -109,7 +115,7 @@ def _edit_changed(owner: Any, context: Context) -> None:
 
 
 def _blend_changed(owner: Any, context: Context) -> None:
-    if state.is_quiet() or not api.in_nla(owner.id_data):
+    if remembered.is_quiet() or not api.in_nla(owner.id_data):
         return
     try:
         api.push_to_nla(owner.id_data, owner.blend_in, owner.blend_out)
@@ -119,7 +125,7 @@ def _blend_changed(owner: Any, context: Context) -> None:
 
 def _dial(name: str) -> Any:
     """The property of a dial, as the engine's table describes it."""
-    row = next(row for row in dials_module.table() if row["name"] == name)
+    row = next(row for row in dials_module.rows() if row["name"] == name)
     gain = row["unit"] == "factor"
     meaning = ": 0 keeps them still, 1 is as generated, 2 twice as strong" if _is_plain_gain(row) else ""
     return FloatProperty(
@@ -161,14 +167,14 @@ class TalkingAnimationScene(PropertyGroup):
                 "FILE",
                 "File",
                 "A recording on disk, in any format that Blender plays",
-                versions.icon("FILE_SOUND"),
+                interface.icon("FILE_SOUND"),
                 0,
             ),
             (
                 "STRIP",
                 "Strip",
                 "A sound strip of this scene's Sequencer, as it is trimmed",
-                versions.icon("SEQUENCE"),
+                interface.icon("SEQUENCE"),
                 1,
             ),
         ],
@@ -398,7 +404,7 @@ def picked_audio(context: Context) -> Any:
     return next(
         (
             strip
-            for strip in versions.all_sequencer_strips(context.scene)
+            for strip in sequencer.all_sequencer_strips(context.scene)
             if strip.name == chosen.strip and strip.type == "SOUND"
         ),
         None,
@@ -417,10 +423,10 @@ def start_frame(context: Context) -> int | None:
         return int(scene.frame_start)
     if chosen.start_at == "STRIP":
         wanted = os.path.realpath(bpy.path.abspath(chosen.audio))
-        for strip in versions.all_sequencer_strips(scene):
+        for strip in sequencer.all_sequencer_strips(scene):
             sound = getattr(strip, "sound", None)
             if sound is not None and os.path.realpath(bpy.path.abspath(sound.filepath)) == wanted:
-                return round(versions.strip_range(strip).start)
+                return round(sequencer.strip_range(strip).start)
         return int(scene.frame_start)
     return int(chosen.start_frame)
 

@@ -16,9 +16,12 @@ from bpy.props import (
 )
 from bpy.types import Context, Object, Operator, Panel, PropertyGroup, Scene, UILayout, UIList
 
-from .. import manner, scene_job, scene_lines, versions
-from ..scene_report import TEXT_NAME, SceneReport
-from ..state import is_quiet, quietly
+from ..characters.remembered import is_quiet, quietly
+from ..host.blender_versions import interface, sequencer
+from ..inputs import manner
+from ..inputs.scene_script import lines as scene_lines
+from ..jobs import whole_scene
+from ..jobs.scene_report import TEXT_NAME, SceneReport
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .lookup import forget
 from .panels import _TalkingPanel, draw_text
@@ -176,16 +179,16 @@ def script_of(scene: Scene) -> scene_lines.Script:
     return scene_lines.of_scene(scene)
 
 
-def choice_of(scene: Scene) -> scene_job.SceneChoice:
+def choice_of(scene: Scene) -> whole_scene.SceneChoice:
     """How the panel wants the scene animated."""
-    return scene_job.SceneChoice(**shared_choice(scene), idle=scene.talking_animation_script.idle)
+    return whole_scene.SceneChoice(**shared_choice(scene), idle=scene.talking_animation_script.idle)
 
 
 def lines_reason(context: Context) -> str:
     """Why the lines of the scene cannot be looked for; "" where they can."""
     return running_reason(context) or (
         ""
-        if any(strip.type == "SOUND" for strip in versions.all_sequencer_strips(context.scene))
+        if any(strip.type == "SOUND" for strip in sequencer.all_sequencer_strips(context.scene))
         else "The Sequencer of this scene has no sound strips"
     )
 
@@ -243,12 +246,12 @@ class TALKING_OT_animate_scene(RunsJob, Operator):
         """See `scene_reason`."""
         return scene_reason(context)
 
-    def start(self, context: Context) -> scene_job.SceneJob:
+    def start(self, context: Context) -> whole_scene.SceneJob:
         """Begin to animate."""
         outcome = context.window_manager.talking_animation_outcome
         outcome.message = ""
         outcome.failures.clear()
-        return scene_job.SceneJob(script_of(context.scene), choice_of(context.scene), scene=context.scene)
+        return whole_scene.SceneJob(script_of(context.scene), choice_of(context.scene), scene=context.scene)
 
     def tell_done(self, context: Context, report: SceneReport) -> set[str]:
         """What became of the lines."""
@@ -343,7 +346,7 @@ class TALKING_PT_scene(_TalkingPanel, Panel):
         buttons = row.column(align=True)
         buttons.operator("talking_animation.find_lines", text="", icon="FILE_REFRESH")
         again = buttons.operator(
-            "talking_animation.find_lines", text="", icon=versions.icon("LOOP_BACK", "X")
+            "talking_animation.find_lines", text="", icon=interface.icon("LOOP_BACK", "X")
         )
         again.forget = True
         if 0 <= script.active < len(script.lines):

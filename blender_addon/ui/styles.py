@@ -11,7 +11,10 @@ import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProperty
 from bpy.types import Context, Event, Menu, Operator, OperatorFileListElement, Panel, UILayout
 
-from .. import api, engine_request, manner, shared_engine, versions, video_input
+from .. import api
+from ..engine_process import question, shared
+from ..host.blender_versions import interface
+from ..inputs import manner, videos
 from . import operators
 from .buttons import Reasoned, RunsJob, picked_reason, running_reason, tells_errors
 from .properties import picked_audio, picked_character
@@ -39,13 +42,13 @@ def draw_style(layout: UILayout, chosen: Any) -> None:
     elif chosen.style == "FILE":
         row = layout.row(align=True)
         row.prop(chosen, "style_file", text="From")
-        row.menu("TALKING_MT_own_styles", text="", icon=versions.icon("PRESET", "DOWNARROW_HLT"))
+        row.menu("TALKING_MT_own_styles", text="", icon=interface.icon("PRESET", "DOWNARROW_HLT"))
     layout.prop(chosen, "pose")
 
 
 def video_reason(context: Context) -> str:
     """Why nothing can be made of a video now; "" where it can."""
-    return running_reason(context) or video_input.unavailable_reason()
+    return running_reason(context) or videos.unavailable_reason()
 
 
 class TALKING_MT_own_styles(Menu):
@@ -56,13 +59,13 @@ class TALKING_MT_own_styles(Menu):
 
     def draw(self, context: Context) -> None:
         """Draw the list."""
-        found = video_input.own_files()
+        found = videos.own_files()
         if not found:
             self.layout.label(text="None yet: make one of a video", icon="INFO")
         for path in found:
-            icon = versions.icon("USER", "OUTLINER_OB_ARMATURE") if path.suffix == ".npz" else "PRESET"
+            icon = interface.icon("USER", "OUTLINER_OB_ARMATURE") if path.suffix == ".npz" else "PRESET"
             button = self.layout.operator(
-                "talking_animation.use_style", text=path.stem, icon=versions.icon(icon)
+                "talking_animation.use_style", text=path.stem, icon=interface.icon(icon)
             )
             button.path = str(path)
 
@@ -173,9 +176,9 @@ class TALKING_OT_learn(RunsJob, Operator):
         """See `video_reason`."""
         return video_reason(context)
 
-    def start(self, context: Context) -> video_input.Lesson:
+    def start(self, context: Context) -> videos.Lesson:
         """Begin to learn."""
-        return video_input.Lesson(self.clips.split("\n"), self.person, self.name)
+        return videos.Lesson(self.clips.split("\n"), self.person, self.name)
 
     def tell_done(self, context: Context, report: Path) -> set[str]:
         """Use what was learned."""
@@ -240,7 +243,7 @@ class TALKING_OT_capture(RunsJob, Operator):
 
     def start(self, context: Context) -> api.Job:
         """Begin to capture."""
-        film = video_input.filmed(self.video, self.lips_from, self.head_from)
+        film = videos.filmed(self.video, self.lips_from, self.head_from)
         voice = picked_audio(context) if film.mixed else None
         arguments = operators.generating(context)
         if arguments["start_frame"] is None and not film.mixed:
@@ -266,9 +269,9 @@ class TALKING_PT_video(Panel):
     def draw(self, context: Context) -> None:
         """Draw the buttons."""
         column = self.layout.column(align=True)
-        column.operator("talking_animation.motion_from_video", icon=versions.icon("CAMERA_DATA"))
-        column.operator("talking_animation.style_from_video", icon=versions.icon("PRESET"))
-        column.operator("talking_animation.person_from_videos", icon=versions.icon("USER"))
+        column.operator("talking_animation.motion_from_video", icon=interface.icon("CAMERA_DATA"))
+        column.operator("talking_animation.style_from_video", icon=interface.icon("PRESET"))
+        column.operator("talking_animation.person_from_videos", icon=interface.icon("USER"))
         reason = motion_reason(context)
         if reason:
             draw_text(self.layout, context, f"{reason}.", "INFO")
@@ -279,7 +282,7 @@ class TALKING_PT_video(Panel):
 
 def published_state() -> dict[str, Any]:
     """What is known of MakeItTalk's files; {} where the engine was not asked yet."""
-    known = shared_engine.known_capabilities() or {}
+    known = shared.known_capabilities() or {}
     found = known.get("published")
     return found if isinstance(found, dict) else {}
 
@@ -314,10 +317,10 @@ class TALKING_OT_check_published(Reasoned, Operator):
             "folder": bpy.path.abspath(chosen) if chosen else None,
             "accept": self.accept,
         }
-        found = engine_request.ask(request)
-        known = dict(shared_engine.known_capabilities() or {})
+        found = question.ask(request)
+        known = dict(shared.known_capabilities() or {})
         known["published"] = {key: found[key] for key in found if key not in {"type", "id", "warnings"}}
-        shared_engine.note_capabilities(known)
+        shared.note_capabilities(known)
         return {"FINISHED"}
 
 
@@ -350,14 +353,12 @@ class TALKING_PT_published(Panel):
             )
             return
         if known.get("reason"):
-            full = "torch" in (shared_engine.known_capabilities() or {}).get("backends", [])
-            draw_text(
-                layout, context, str(known["reason"]) if full else f"{video_input.NEEDS_TORCH}.", "ERROR"
-            )
+            full = "torch" in (shared.known_capabilities() or {}).get("backends", [])
+            draw_text(layout, context, str(known["reason"]) if full else f"{videos.NEEDS_TORCH}.", "ERROR")
         for file in known.get("files", []):
             need = "" if file["required"] else " (optional)"
             mark = "CHECKMARK" if file["found"] else ("X" if file["required"] else "DOT")
-            layout.label(text=f"{file['name']}{need}", icon=versions.icon(mark, "LAYER_USED"))
+            layout.label(text=f"{file['name']}{need}", icon=interface.icon(mark, "LAYER_USED"))
         draw_text(layout, context, f"In {known.get('folder', '')}", "FILE_FOLDER")
         if not known.get("licence_accepted"):
             box = layout.box()

@@ -9,9 +9,10 @@ import bpy
 from bpy.props import FloatProperty, PointerProperty, StringProperty
 from bpy.types import Context, Event, Operator, Panel, PropertyGroup
 
-from .. import face_landmarks, versions
-from ..character import related_objects
-from ..talk_ready import apply, preview
+from ..characters.character import related_objects
+from ..faces import landmarks
+from ..faces.talk_ready import apply, preview
+from ..host.blender_versions import interface
 from .buttons import Reasoned, tells_errors
 from .landmarks import guide_being_edited, mesh_reason, picked_mesh
 from .lookup import described, forget
@@ -194,7 +195,7 @@ class TALKING_PT_talk_ready(_TalkingPanel, Panel):
         item = picked_mesh(context)
         carrier = _carrier(item)
         if carrier is None:
-            known = face_landmarks.carrier(item)
+            known = landmarks.carrier(item)
             draw_text(
                 layout,
                 context,
@@ -205,13 +206,13 @@ class TALKING_PT_talk_ready(_TalkingPanel, Panel):
             )
             row = layout.row()
             row.scale_y = 1.4
-            row.operator("talking_animation.talk_ready", icon=versions.icon("SHAPEKEY_DATA"))
+            row.operator("talking_animation.talk_ready", icon=interface.icon("SHAPEKEY_DATA"))
             return
         state = context.window_manager.talk_ready_preview
         draw_text(
             layout, context, f"{len(apply.generated_names(carrier))} shapes were generated.", "CHECKMARK"
         )
-        layout.prop(state, "shape", icon=versions.icon("SHAPEKEY_DATA"))
+        layout.prop(state, "shape", icon=interface.icon("SHAPEKEY_DATA"))
         row = layout.row()
         row.enabled = bool(state.shape)
         row.prop(state, "amount", slider=True)

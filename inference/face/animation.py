@@ -137,8 +137,12 @@ class FaceAnimation:
             keep(resampling.blinks(self.blink[:, eye]), lid)
         return replace(self, fps=float(fps), **arrays)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: str | os.PathLike[str], level: int | None = None) -> None:
         """Write the animation as an ``.npz`` file; a file of that name is replaced only once all is written.
+
+        Args:
+            path: the file.
+            level: how hard to compress, 0 to 9; None for zlib's own choice.
 
         Raises:
             EngineError: where the folder is missing or cannot be written to (code ``output_unwritable``).
@@ -152,7 +156,7 @@ class FaceAnimation:
             "source": np.array(json.dumps(self.source, sort_keys=True, ensure_ascii=False)),
         }
         arrays.update({name: getattr(self, name).astype(np.float32) for name in FRAME_SHAPES})
-        write_whole(path, lambda stream: _write_npz(stream, arrays))
+        write_whole(path, lambda stream: _write_npz(stream, arrays, level))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> FaceAnimation:
@@ -179,7 +183,7 @@ class FaceAnimation:
                     fps=float(data["fps"]),
                     cues=cues,
                     source=json.loads(str(data["source"])),
-                    **{name: data[name] for name in names},
+                    **{name: np.nan_to_num(data[name].astype(np.float32)) for name in names},
                 )
         except FileNotFoundError as error:
             raise EngineError(f"{path} does not exist: check the path.", "bad_animation") from error
@@ -223,12 +227,14 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], objec
         ) from error
 
 
-def _write_npz(stream: IO[bytes], arrays: dict[str, Any]) -> None:
+def _write_npz(stream: IO[bytes], arrays: dict[str, Any], level: int | None) -> None:
     """`numpy.savez_compressed` with fixed time stamps, so that the same animation has the same bytes."""
     write_array: Callable[..., None] = np.lib.format.write_array
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, array in arrays.items():
             entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
+            # The archive's own level is not for entries of one's own; Python 3.13 kept this name for its public `compress_level`.
+            entry._compresslevel = level  # type: ignore[attr-defined]
             with archive.open(entry, "w", force_zip64=True) as member:
                 write_array(member, np.asanyarray(array), allow_pickle=False)

@@ -7,7 +7,7 @@ What a person sees of a dial (its label, range and description) and which shapes
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -59,8 +59,30 @@ class Dials:
         return (self.across, self.up_down, self.mouth_closing, self.smoothing) != (1.0, 1.0, 1.0, 0.0)
 
 
+NAMES = tuple(field.name for field in fields(Dials))
+
+
 @lru_cache(maxsize=1)
 def table() -> dict[str, Any]:
     """``dials.json``: ``dials`` (name, label, description, unit, default and range of each), and which shapes they move."""
-    rows: dict[str, Any] = json.loads(_TABLE.read_text(encoding="utf-8"))
-    return rows
+    contents: dict[str, Any] = json.loads(_TABLE.read_text(encoding="utf-8"))
+    return contents
+
+
+def rows() -> list[dict[str, Any]]:
+    """Name, label, description, unit, default and range of each dial, in the order of `Dials`."""
+    described: list[dict[str, Any]] = table()["dials"]
+    return described
+
+
+def checked(**values: float) -> Dials:
+    """Dials of these values; those not named keep their default.
+
+    Raises:
+        ValueError: for a value out of its range; the text names it.
+    """
+    for row in rows():
+        value = values.get(row["name"], row["default"])
+        if not row["minimum"] <= value <= row["maximum"]:
+            raise ValueError(f"{row['name']} must be {row['minimum']:g} to {row['maximum']:g}, not {value:g}")
+    return Dials(**values)

@@ -47,8 +47,8 @@ def speech(frames: int = 60, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
 
 
 def animation(yaw: float = 0.0, **changes: Any) -> Any:
-    """An `Animation` of `speech`."""
-    from blender_addon.animation_data import Animation
+    """A `FaceAnimation` of `speech`."""
+    from face_animations import face_animation
 
     landmarks, blink = speech()
     rows = len(landmarks)
@@ -59,16 +59,12 @@ def animation(yaw: float = 0.0, **changes: Any) -> Any:
     visemes = np.zeros((rows, 15), np.float32)
     visemes[:, 3] = 0.8 * (landmarks[:, 62, 1] - landmarks[:, 66, 1] > 0.1)
     fields = {
-        "fps": FPS,
-        "arkit": arkit,
-        "head_rotation": np.zeros((rows, 3), np.float32),
-        "head_translation": np.zeros((rows, 3), np.float32),
         "eye_rotation": eyes,
         "landmarks": landmarks.astype(np.float32),
         "neutral": NEUTRAL_FACE.astype(np.float32),
         "visemes": visemes,
     }
-    return Animation(**{**fields, **changes})
+    return face_animation(FPS, arkit, **{**fields, **changes})
 
 
 # -- the skin ------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from blender_addon.rigs.arkit import ARKIT_NAMES
+from blender_addon.contract import ARKIT_NAMES
 
 LEFT_EYE, RIGHT_EYE, MOUTH = 0, 1, 2
 

@@ -25,7 +25,9 @@ for folder in (str(ROOT), str(ROOT / "tests" / "blender")):
 import numpy as np  # noqa: E402
 
 import blender_addon  # noqa: E402
-from blender_addon import api, engine, settings  # noqa: E402
+from blender_addon import api  # noqa: E402
+from blender_addon.engine_process import process  # noqa: E402
+from blender_addon.host import settings  # noqa: E402
 
 FAKE = Path(__file__).with_name("fake_engine.py")
 
@@ -69,8 +71,8 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
 
     def use(mode: str = "normal") -> None:
         api.close_engine()
-        way = engine.Candidate([PYTHON, str(FAKE), mode], f"fake engine ({mode})")
-        monkeypatch.setattr(engine, "candidates", lambda *_, **__: [way])
+        way = process.Candidate([PYTHON, str(FAKE), mode], f"fake engine ({mode})")
+        monkeypatch.setattr(process, "candidates", lambda *_, **__: [way])
 
     use()
     return use

@@ -54,7 +54,8 @@ def make(target: Path, cache: Path, answer: Path) -> None:
     blender_addon.register()
     import scenes
 
-    from blender_addon import api, demo_character, settings
+    from blender_addon import api, demo_character
+    from blender_addon.host import settings
 
     bpy.ops.wm.read_factory_settings(use_empty=True)
     settings.fallback.cache_folder = str(cache)
@@ -86,7 +87,8 @@ def edit(source: Path, cache: Path, answer: Path) -> None:
     import blender_addon
 
     blender_addon.register()
-    from blender_addon import api, settings
+    from blender_addon import api
+    from blender_addon.host import settings
 
     settings.fallback.cache_folder = str(cache)
     bpy.ops.wm.open_mainfile(filepath=str(source))

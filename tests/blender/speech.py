@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from fake_engine import synthetic
 
-from blender_addon import dials, editing
+from blender_addon.contract import shape_effects
+from blender_addon.talking import carried
 
 FPS = 25.0
 CLOSURES = (6, 17, 18, 27, 36, 45)  # frames at 25 a second
@@ -24,7 +25,7 @@ def write(path: str, seconds: float = 2.0, fps: float = FPS) -> np.ndarray:
     arkit[:, smile] = 0.2 + 0.1 * np.sin(2 * np.pi * time)
     arkit[:, 0] = arkit[:, 7] = np.exp(-(((time - 1.0) / 0.05) ** 2))  # a blink
     arkit[:, 43] = 0.3 + 0.2 * np.sin(2 * np.pi * 0.7 * time)  # browInnerUp
-    opening = dials.curves().shapes().opening
+    opening = shape_effects.shapes().opening
     shut = [frame for frame in CLOSURES if frame < frames]
     arkit[shut, close] = (arkit[shut] @ opening) / -opening[close]
     fields["arkit"] = arkit
@@ -36,12 +37,12 @@ def write(path: str, seconds: float = 2.0, fps: float = FPS) -> np.ndarray:
     fields["cue_times"] = np.stack([edges[:-1], edges[1:]], axis=1).astype(np.float32)
     fields["cue_shapes"] = np.array([("X", "B", "A", "D")[i % 4] for i in range(len(edges) - 1)], "<U1")
     np.savez(path, **fields)
-    editing.forget_motion()
+    carried.forget_motion()
     return arkit
 
 
 def give(character: object, seconds: float = 2.0) -> np.ndarray:
     """Let a character that talks say the synthetic line instead."""
-    path = editing.motion_file(character)
+    path = carried.motion_file(character)
     assert Path(path).is_file()
     return write(path, seconds)

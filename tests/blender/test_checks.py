@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 import speech
 
-from blender_addon import actions, api, nla, versions
+from blender_addon import api
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.host.blender_versions import animation_data
+from blender_addon.keys import actions, nla
 
 JAW = 'key_blocks["jawOpen"].value'
 FRAME = 30
@@ -51,8 +53,8 @@ def own(mesh):
 
 
 def users_action(datablock, path=JAW, value=1.0, name="Mine"):
-    mine = versions.new_curve_set(name, datablock)
-    versions.write_keys(mine.new(path, 0, ""), np.array([[1, value], [100, value]], np.float32))
+    mine = animation_data.new_curve_set(name, datablock)
+    animation_data.write_keys(mine.new(path, 0, ""), np.array([[1, value], [100, value]], np.float32))
     return mine
 
 
@@ -82,17 +84,17 @@ def no_influence(rig, mesh):
 def active_action(rig, mesh):
     key = mesh.data.shape_keys
     mine = users_action(key)
-    versions.set_active_action(key.animation_data, mine.action, mine.slot)
+    animation_data.set_active_action(key.animation_data, mine.action, mine.slot)
 
 
 def strip_above(rig, mesh):
     key = mesh.data.shape_keys
     track = key.animation_data.nla_tracks.new()
-    versions.new_nla_strip(track, users_action(key), "Mine", 1, "REPLACE", True)
+    animation_data.new_nla_strip(track, users_action(key), "Mine", 1, "REPLACE", True)
 
 
 def mute_curves(rig, mesh):
-    for curve in versions.own_curves(
+    for curve in animation_data.own_curves(
         actions.own_actions(mesh.data.shape_keys), mesh.data.shape_keys
     ).values():
         curve.mute = True
@@ -146,8 +148,8 @@ def test_the_users_action_is_pushed_down_not_lost(talker):
     rig, mesh = talker
     key = mesh.data.shape_keys
     mine = users_action(key, 'key_blocks["tongueOut"].value', 0.6)
-    versions.write_keys(mine.new(JAW, 0, ""), np.array([[1, 1.0], [100, 1.0]], np.float32))
-    versions.set_active_action(key.animation_data, mine.action, mine.slot)
+    animation_data.write_keys(mine.new(JAW, 0, ""), np.array([[1, 1.0], [100, 1.0]], np.float32))
+    animation_data.set_active_action(key.animation_data, mine.action, mine.slot)
     assert codes(mesh) == ["ACTIVE_ACTION"]
     api.repair(mesh)
     assert key.animation_data.action is None and mine.action.users
@@ -226,7 +228,7 @@ def test_another_rate_than_it_was_made_for(talker):
     (problem,) = api.check(mesh)
     assert problem.code == "FPS" and "made for 24 frames" in problem.message and "60" in problem.message
     assert api.repair(mesh) == []
-    curve = versions.own_curves(actions.own_actions(mesh.data.shape_keys), mesh.data.shape_keys)[JAW, 0]
+    curve = animation_data.own_curves(actions.own_actions(mesh.data.shape_keys), mesh.data.shape_keys)[JAW, 0]
     assert len(curve.keyframe_points) == pytest.approx(1.96 * 60 + 0.3 * 60, abs=3)
     assert codes(mesh) == []
 
@@ -283,7 +285,7 @@ def test_tweak_mode(talker):
     assert not data.use_tweak_mode
 
 
-@pytest.mark.skipif(not versions.HAS_SLOTS, reason="this Blender's actions have no slots")
+@pytest.mark.skipif(not animation_data.HAS_SLOTS, reason="this Blender's actions have no slots")
 @pytest.mark.parametrize("placement", ["NLA", "ACTION"])
 def test_a_lost_slot(fake, voice, placement):
     _, mesh = characters.rigged()
@@ -347,5 +349,5 @@ def test_repairs_keep_the_dials_and_keys(talker):
     api.repair(mesh)
     _, strip = nla.own_strip(mesh.data.shape_keys)
     assert strip.blend_in == 4 and rig.talking_animation.lips_up_down == 0.5
-    curve = versions.own_curves(actions.own_actions(mesh.data.shape_keys), mesh.data.shape_keys)[JAW, 0]
+    curve = animation_data.own_curves(actions.own_actions(mesh.data.shape_keys), mesh.data.shape_keys)[JAW, 0]
     assert curve.keyframe_points[0].interpolation == "BEZIER"

@@ -12,15 +12,17 @@ import characters
 import pytest
 from conftest import FAKE, PYTHON
 
-from blender_addon import actions, api, headless
+from blender_addon import api
+from blender_addon.command_line import recording
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.keys import actions
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "generate.py"
 
 
 def test_the_parser():
-    options = headless.parser().parse_args(
+    options = recording.parser().parse_args(
         [
             "--audio",
             "a b.wav",
@@ -39,9 +41,9 @@ def test_the_parser():
     assert (options.audio, options.start, options.style, options.seed) == ("a b.wav", -5, "calm", 7)
     assert (options.lips, options.head, options.placement, options.blend) == (0.5, 1.0, "nla", None)
     with pytest.raises(TalkingAnimationError, match="--audio"):
-        headless.parser().parse_args([])
+        recording.parser().parse_args([])
     with pytest.raises(TalkingAnimationError):
-        headless.parser().parse_args(["--audio", "x", "--lips", "3"])
+        recording.parser().parse_args(["--audio", "x", "--lips", "3"])
 
 
 def test_dials_keys_blends_and_cues(fake, voice):
@@ -58,18 +60,18 @@ def test_dials_keys_blends_and_cues(fake, voice):
         "--blend-in",
         "4",
     ]
-    assert headless.command(["--audio", str(voice), *arguments]) == 0
+    assert recording.command(["--audio", str(voice), *arguments]) == 0
     state = rig.talking_animation
     assert (state.lips_up_down, state.key_style, state.key_hold, state.blend_in) == (0.5, "STEPPED", 3, 4)
     assert state.offset == pytest.approx(-0.1)
     for wrong in (["--hold", "99"], ["--smoothing", "nan"], ["--lips-across", "six"], ["--cues", "posters"]):
-        assert headless.command(["--audio", str(voice), *wrong]) == 2
+        assert recording.command(["--audio", str(voice), *wrong]) == 2
 
 
 def test_keys_are_written_and_saved(fake, voice, tmp_path, capsys):
     characters.rigged()
     target = tmp_path / "out é.blend"
-    assert headless.command(["--audio", str(voice), "--save", str(target), "--seed", "4"]) == 0
+    assert recording.command(["--audio", str(voice), "--save", str(target), "--seed", "4"]) == 0
     assert "says line.wav" in capsys.readouterr().out
     bpy.ops.wm.read_factory_settings(use_empty=True)
     bpy.ops.wm.open_mainfile(filepath=str(target))
@@ -95,7 +97,7 @@ def test_keys_are_written_and_saved(fake, voice, tmp_path, capsys):
 def test_exit_codes(fake, voice, tmp_path, capsys, arguments, code, says):
     characters.rigged()
     names = {"voice": voice, "missing": tmp_path / "missing", "folder": tmp_path}
-    assert headless.command([argument.format(**names) for argument in arguments]) == code
+    assert recording.command([argument.format(**names) for argument in arguments]) == code
     captured = capsys.readouterr().err
     assert says in captured and "Traceback" not in captured
 
@@ -103,7 +105,7 @@ def test_exit_codes(fake, voice, tmp_path, capsys, arguments, code, says):
 def test_a_read_only_folder(fake, voice, tmp_path, capsys, monkeypatch):
     characters.rigged()
     monkeypatch.setattr(os, "access", lambda path, mode: "cache" in str(path))
-    assert headless.command(["--audio", str(voice), "--save", str(tmp_path / "x.blend")]) == 1
+    assert recording.command(["--audio", str(voice), "--save", str(tmp_path / "x.blend")]) == 1
     assert "cannot be written to" in capsys.readouterr().err
     assert not bpy.data.actions
 
@@ -112,19 +114,19 @@ def test_which_character(fake, voice, capsys):
     scene = bpy.context.scene
     bpy.context.view_layer.objects.active = None
     with pytest.raises(TalkingAnimationError, match="No object of this file"):
-        headless.pick(None, scene)
+        recording.pick(None, scene)
     first = characters.face_mesh("First")
     bpy.context.view_layer.objects.active = None
-    assert headless.pick(None, scene) == first
+    assert recording.pick(None, scene) == first
     second = characters.face_mesh("Second")
     with pytest.raises(TalkingAnimationError, match="'First', 'Second'"):
-        headless.pick(None, scene)
+        recording.pick(None, scene)
     bpy.context.view_layer.objects.active = second
-    assert headless.pick(None, scene) == second and headless.pick("First", scene) == first
+    assert recording.pick(None, scene) == second and recording.pick("First", scene) == first
 
 
 def test_help(capsys):
-    assert headless.command(["--help"]) == 0
+    assert recording.command(["--help"]) == 0
     assert "--audio" in capsys.readouterr().out
 
 

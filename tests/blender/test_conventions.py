@@ -12,20 +12,25 @@ import numpy as np
 import pytest
 import real_characters
 import vendor_faces
+from blender_addon.contract.landmarks import mouth_opening
+from face_animations import face_animation
 from vendor_faces import FACES
 
-from blender_addon import actions, animation_data, api, character, retarget_visemes
-from blender_addon.animation_data import Animation, Dials
-from blender_addon.rigs.arkit import ARKIT_NAMES
-from blender_addon.rigs.convention import CHANNELS, VISEMES
-from blender_addon.targets import TargetSettings, lip_seam, shape_keys
+from blender_addon import api
+from blender_addon.characters import character, registry
+from blender_addon.characters.target import TargetSettings
+from blender_addon.contract import ARKIT_NAMES, VISEMES, Dials, FaceAnimation
+from blender_addon.keys import actions
+from blender_addon.motion import stored_motion, viseme_mouths
+from blender_addon.rigs.face_shapes.convention import CHANNELS
+from blender_addon.targets import lip_seam
 
 FPS = 25.0
 SETTINGS = TargetSettings(Dials(), actions.RestReader())
 
 
 @functools.lru_cache(maxsize=1)
-def speech() -> Animation:
+def speech() -> FaceAnimation:
     """The engine's motion for the demo voice."""
     from inference.pipeline import Settings, animate
 
@@ -33,14 +38,14 @@ def speech() -> Animation:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "motion.npz"
         animate(voice, Settings(fps=FPS)).animation.save(path)
-        return animation_data.load(str(path))
+        return stored_motion.load(str(path))
 
 
 def write(item, motion, dials=None) -> dict[str, np.ndarray]:
     """Key a character with the motion; returns shape key → values."""
-    found = character.find(item)
+    found = character.describe(item)
     settings = TargetSettings(dials or Dials(), actions.RestReader())
-    outcome = shape_keys.apply(motion, found, settings)
+    outcome = registry.by_name("shape_keys").apply(motion, found, settings)
     by_key: dict = {}
     for channel in outcome.channels:
         by_key.setdefault(channel.datablock, []).append(channel)
@@ -55,7 +60,7 @@ def openings(item, motion, step=2) -> tuple[np.ndarray, np.ndarray]:
     upper, lower = (landmarks[number] for number in vendor_faces.INNER_LIPS)
     rows = list(range(3, len(motion), step))
     mesh = vendor_faces.distances(item, [(upper, lower)], [row + 1 for row in rows])[:, 0]
-    return mesh, retarget_visemes.landmark_opening(motion.landmarks)[rows]
+    return mesh, mouth_opening(motion.landmarks)[rows]
 
 
 def correlation(one, two) -> float:
@@ -66,7 +71,7 @@ def correlation(one, two) -> float:
 def test_recognised_and_driven(name):
     face = FACES[name]
     item = vendor_faces.build(face.shapes)
-    found = character.find(item)
+    found = character.describe(item)
     assert found.problem == ""
     assert found.conventions[0] == face.convention
     assert found.mouth == face.mouth
@@ -102,7 +107,7 @@ def test_without_measuring_the_mesh(name, monkeypatch):
     assert r >= face.bar
 
 
-def every_channel(frames=32) -> Animation:
+def every_channel(frames=32) -> FaceAnimation:
     """A motion in which each ARKit channel and each viseme has its moment."""
     arkit = np.zeros((frames * 2, 52), np.float32)
     arkit[np.arange(52) + 4, np.arange(52)] = 0.7  # after the ease at the start
@@ -113,9 +118,8 @@ def every_channel(frames=32) -> Animation:
         visemes[4 * number - 3 : 4 * number, 0] = 0.1
     landmarks = np.zeros((frames * 2, 68, 3), np.float32)
     landmarks[:, 62, 1] = 0.08
-    flat = np.zeros((frames * 2, 3), np.float32)
-    return Animation(
-        FPS, arkit, flat, flat, flat[:, :2], {}, landmarks, np.zeros((68, 3), np.float32), visemes
+    return face_animation(
+        FPS, arkit, landmarks=landmarks, neutral=np.zeros((68, 3), np.float32), visemes=visemes
     )
 
 
@@ -126,7 +130,7 @@ def test_each_channel_moves_what_it_says(name):
     item = vendor_faces.build(face.shapes)
     values = write(item, every_channel())
     head = vendor_faces.demo_head()
-    for row in character.find(item).rows:
+    for row in character.describe(item).rows:
         if not row.driven or row.channel not in ARKIT_NAMES:
             continue
         wanted = head.shapes[row.channel]
@@ -179,9 +183,9 @@ def test_teeth_and_tongue_follow_the_corrected_jaw():
     face = vendor_faces.build(FACES["MakeHuman units"].shapes)
     teeth = vendor_faces.build({"mouth-open": "jawOpen*0.7"}, "Teeth")
     teeth.parent = face
-    assert [mesh.object.name for mesh in character.find(face).meshes] == ["Face", "Teeth"]
-    found = character.find(face)
-    outcome = shape_keys.apply(speech(), found, SETTINGS)
+    assert [mesh.object.name for mesh in character.describe(face).meshes] == ["Face", "Teeth"]
+    found = character.describe(face)
+    outcome = registry.by_name("shape_keys").apply(speech(), found, SETTINGS)
     by_object = {
         channel.datablock: channel.values for channel in outcome.channels if "mouth-open" in channel.data_path
     }
@@ -202,7 +206,7 @@ def test_fast_enough_for_an_hour_of_dialogue():
             [f"vowel:{name}" for name in "AIUEO"],
             [f"mouth:{name}" for name in "ABCDEFGHX"],
         ):
-            weights = retarget_visemes.mouth_weights(channels, visemes, opening)
+            weights = viseme_mouths.mouth_weights(channels, visemes, opening)
             assert weights.shape == (3000, len(channels))
             assert weights.min() >= 0 and weights.max() <= 1 and weights.sum(axis=1).max() < 1.0001
         seconds.append(time.process_time() - begin)
@@ -213,7 +217,7 @@ def test_closures_shut_and_vowels_open():
     channels = [f"viseme:{name}" for name in VISEMES]
     visemes = np.zeros((3, 15), np.float32)
     visemes[0, VISEMES.index("PP")] = visemes[1, VISEMES.index("aa")] = visemes[2, 0] = 1
-    weights = retarget_visemes.mouth_weights(channels, visemes, np.float32([0, 0.2, 0]))
+    weights = viseme_mouths.mouth_weights(channels, visemes, np.float32([0, 0.2, 0]))
     assert weights[0].argmax() == VISEMES.index("PP") and weights[0].max() > 0.9
     assert weights[1].argmax() == VISEMES.index("aa") and weights[1].max() > 0.9
     assert weights[2].argmax() == 0
@@ -221,23 +225,23 @@ def test_closures_shut_and_vowels_open():
     visemes[:] = 0
     visemes[:, VISEMES.index("I")] = visemes[1, VISEMES.index("PP")] = 0.5
     opening = np.float32([0.15, 0.08, 0.02])
-    weights = retarget_visemes.mouth_weights(channels, visemes, opening)
-    opens = retarget_visemes.channel_openings(channels)
-    assert weights @ opens * retarget_visemes.OPEN_REFERENCE == pytest.approx(opening, abs=2e-3)
+    weights = viseme_mouths.mouth_weights(channels, visemes, opening)
+    opens = viseme_mouths.channel_openings(channels)
+    assert weights @ opens * viseme_mouths.OPEN_REFERENCE == pytest.approx(opening, abs=2e-3)
 
 
 def test_shapes_that_a_character_lacks_are_replaced_by_the_most_similar():
     channels = ["viseme:PP", "viseme:aa", "viseme:I", "viseme:U"]
-    table = retarget_visemes.shares(channels)
+    table = viseme_mouths.shares(channels)
     assert table[VISEMES.index("O")].argmax() == channels.index("viseme:U")
     assert table[VISEMES.index("E")].argmax() == channels.index("viseme:I")
     assert table[0].sum() == 0  # silence needs no shape
-    assert set(retarget_visemes.SHAPES) == {name for name in CHANNELS if ":" in name}
+    assert set(viseme_mouths.SHAPES) == {name for name in CHANNELS if ":" in name}
 
 
 def test_lips_are_found_where_they_part():
     item = vendor_faces.build(FACES["ARKit"].shapes)
-    seam = lip_seam.find(character.find(item))
+    seam = lip_seam.find(character.describe(item))
     head = vendor_faces.demo_head()
     upper, lower = (head.points[head.landmarks[number]] / 100 for number in vendor_faces.INNER_LIPS)
     assert np.linalg.norm(head.points[seam.upper] / 100 - upper, axis=1).max() < 0.015
@@ -245,19 +249,19 @@ def test_lips_are_found_where_they_part():
     measured = seam.channel_openings()
     assert measured["jawOpen"] == pytest.approx(0.038, abs=0.005)
     assert abs(measured["mouthSmileLeft"]) < 0.002 and measured["mouthClose"] < -0.03
-    assert lip_seam.find(character.find(vendor_faces.build({"eyeBlinkLeft": "eyeBlinkLeft"}))) is None
+    assert lip_seam.find(character.describe(vendor_faces.build({"eyeBlinkLeft": "eyeBlinkLeft"}))) is None
     bpy.context.view_layer.update()
 
 
 def measured(real, motion) -> tuple[np.ndarray, np.ndarray]:
     rows = list(range(3, len(motion), 3))
     mesh = vendor_faces.distances(real.object, [(real.upper, real.lower)], [row + 1 for row in rows])[:, 0]
-    return mesh, retarget_visemes.landmark_opening(motion.landmarks)[rows]
+    return mesh, mouth_opening(motion.landmarks)[rows]
 
 
 def test_ict_head():
     real = real_characters.ict_head()
-    found = character.find(real.object)
+    found = character.describe(real.object)
     assert (found.conventions, found.mouth) == (("arkit",), "EXPRESSIONS")
     assert "51 of 52 ARKit shapes" in found.summary and found.missing == ["tongueOut"]
     motion = speech()
@@ -271,7 +275,7 @@ def test_ict_head():
 @pytest.mark.parametrize("prefix", ["", "!ex-"])
 def test_makehuman_with_its_own_units(prefix):
     real = real_characters.makehuman_with_units(prefix)
-    found = character.find(real.object)
+    found = character.describe(real.object)
     assert (found.conventions, found.mouth) == (("makehuman",), "EXPRESSIONS")
     motion = speech()
     values = write(real.object, motion)

@@ -14,7 +14,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from blender_addon import demo_character
 from blender_addon.demo_character.character import HEAD_NAME, LANDMARKS_PROPERTY
-from blender_addon.demo_character.proportions import EYE_CENTRE, EYE_RADIUS, to_metres
+from blender_addon.demo_character.hair import build_hair
+from blender_addon.demo_character.head_mesh import EYE_LOOPS, build_cage
+from blender_addon.demo_character.proportions import EYE_CENTRE, EYE_RADIUS, NECK_SKIN_BOTTOM, to_metres
 
 FLIP = np.array([-1.0, 1.0, 1.0])
 
@@ -117,6 +119,25 @@ def test_every_vertex_is_finite_in_every_shape(face: Face) -> None:
             for block in ob.data.shape_keys.key_blocks[1:]:
                 offsets = face.offsets(block.name, ob.name)
                 assert np.isfinite(offsets).all() and np.abs(offsets).max() < 0.08, (ob.name, block.name)
+
+
+def test_the_head_is_open_only_at_the_neck_and_behind_the_lids() -> None:
+    cage = build_cage()
+    directed = [(face[k - 1], face[k]) for face in cage.faces for k in range(len(face))]
+    edges = set(directed)
+    assert len(edges) == len(directed), "two faces that share an edge look opposite ways"
+    border = {edge for edge in edges if edge[::-1] not in edges}
+    at_neck = {(a, b) for a, b in border if np.abs(cage.vertices[[a, b], 2] - NECK_SKIN_BOTTOM).max() < 0.1}
+    others = np.array(sorted(border - at_neck))
+    assert at_neck
+    assert (cage.eye_loop[others] == EYE_LOOPS - 1).all()
+    assert len(others) == 2 * len(cage.eye_index[0][-1])
+
+
+def test_the_hair_falls_the_same_way_each_time() -> None:
+    first, second = build_hair(), build_hair()
+    assert np.allclose(first.vertices, second.vertices, rtol=0.0, atol=1e-9)
+    assert np.allclose(first.colours, second.colours, rtol=0.0, atol=1e-9)
 
 
 def test_landmarks_are_68_distinct_vertices_in_ibug_order(face: Face) -> None:

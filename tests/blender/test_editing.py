@@ -10,12 +10,19 @@ import characters
 import numpy as np
 import pytest
 import speech
+from blender_addon.contract.dialled import dialled
+from blender_addon.contract.runs import runs_of
 
-from blender_addon import actions, animation_data, api, dials, nla, state, versions
+from blender_addon import api, contract
+from blender_addon.characters import remembered
+from blender_addon.contract import dials, shape_effects
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.key_reduction import KeyStyle, held_frames, keys_of
+from blender_addon.host.blender_versions import animation_data, sequencer
+from blender_addon.keys import actions, nla
+from blender_addon.motion import easing, stored_motion
+from blender_addon.motion.key_reduction import KeyStyle, held_frames, keys_of
 
-TOUCH = dials.curves().TOUCH
+TOUCH = shape_effects.TOUCH
 
 
 def talking(fake, voice, **options):
@@ -28,14 +35,14 @@ def talking(fake, voice, **options):
 
 def curves_of(datablock):
     (action,) = actions.own_actions(datablock)
-    return versions.curve_set(action, datablock).by_path()
+    return animation_data.curve_set(action, datablock).by_path()
 
 
 def weights(mesh, first=10, count=56):
     """(T, 52) what the curves of a mesh say at whole frames, as Blender evaluates them."""
     curves = curves_of(mesh.data.shape_keys)
     result = np.zeros((count, 52), np.float32)
-    for column, name in enumerate(animation_data.ARKIT_NAMES):
+    for column, name in enumerate(contract.ARKIT_NAMES):
         curve = curves.get((f'key_blocks["{name}"].value', 0))
         if curve is not None:
             result[:, column] = [curve.evaluate(first + row) for row in range(count)]
@@ -48,9 +55,9 @@ def keys(datablock):
 
 def wanted(mesh, **changes):
     """(T, 52) what the stored motion says at the scene's rate, with what grows out of rest and returns to it."""
-    motion = animation_data.load(api.motion_file(mesh)).resampled(state.frame_rate(bpy.context.scene))
-    scaled = motion.scaled(api.Dials(**changes))
-    return animation_data.eased(scaled.arkit, scaled.fps, 0.1, 0.3), scaled.closed
+    motion = stored_motion.load(api.motion_file(mesh)).resampled(remembered.frame_rate(bpy.context.scene))
+    scaled = dialled(motion, api.Dials(**changes))
+    return easing.eased(scaled.arkit, scaled.fps, 0.1, 0.3), scaled.closed
 
 
 # -- dials ---------------------------------------------------------------------------------------------
@@ -58,7 +65,7 @@ def wanted(mesh, **changes):
 
 def test_every_dial_is_on_the_panel_with_the_engines_range():
     properties = bpy.types.Object.bl_rna.properties["talking_animation"].fixed_type.properties
-    for row in dials.table():
+    for row in dials.rows():
         found = properties[row["name"]]
         assert (found.hard_min, found.hard_max) == pytest.approx((row["minimum"], row["maximum"]))
         assert found.default == row["default"] and found.name == row["label"]
@@ -83,10 +90,10 @@ def test_no_dial_opens_a_closure_in_the_keys(fake, voice, fps):
     bpy.context.scene.render.fps = fps
     rig, mesh = talking(fake, voice)
     count = 48 * fps // 24
-    gap = dials.curves().lip_gap
+    gap = shape_effects.lip_gap
     shut = gap(weights(mesh, count=count)) <= TOUCH
     # each closure of the recording is there at this rate, whatever falls between two of its frames
-    assert dials.curves().runs(shut[3:]).shape[0] == 5
+    assert runs_of(shut[3:]).shape[0] == 5
     for changes in ({"lips": 2}, {"lips_up_down": 5, "lips_across": 5}, {"lips_across": 5, "smoothing": 0.3}):
         api.apply_dials(mesh, api.Dials(**changes))
         after = gap(weights(mesh, count=count))
@@ -127,7 +134,7 @@ def test_another_scene_rate_lays_the_keys_anew(fake, voice):
     rig, mesh = talking(fake, voice)
     bpy.context.scene.render.fps = 48
     api.apply_dials(mesh)
-    found = versions.key_values(curves_of(mesh.data.shape_keys)['key_blocks["jawOpen"].value', 0])
+    found = animation_data.key_values(curves_of(mesh.data.shape_keys)['key_blocks["jawOpen"].value', 0])
     assert found[0, 0] == 10 and found[-1, 0] == pytest.approx(10 + 1.96 * 48 + 0.3 * 48, abs=2)
     _, strip = nla.own_strip(mesh.data.shape_keys)
     assert strip.frame_start == 10 and strip.frame_end == pytest.approx(found[-1, 0])
@@ -149,7 +156,7 @@ def test_few_keys_stay_within_the_tolerance_and_keep_closures(fake, voice, mode,
     assert np.abs(found - motion).max() <= tolerance + slack
     shut = np.zeros(len(motion), bool)
     shut[: len(closed)] = closed
-    assert dials.curves().lip_gap(found)[shut].max() <= TOUCH + 0.002
+    assert shape_effects.lip_gap(found)[shut].max() <= TOUCH + 0.002
     assert keys(mesh.data.shape_keys) < 0.75 * every and keys(rig) < 0.75 * head
     kinds = {
         point.interpolation
@@ -177,8 +184,8 @@ def test_stepped_keys_hold_drawings_and_show_every_closure(fake, voice, hold):
     for start in range(0, 40, hold):
         assert found[start : start + hold, 17] == pytest.approx(found[start, 17])
     motion, closed = wanted(mesh)
-    seen = dials.curves().lip_gap(found)[: len(closed)] <= TOUCH
-    for first, last in dials.curves().runs(closed).tolist():
+    seen = shape_effects.lip_gap(found)[: len(closed)] <= TOUCH
+    for first, last in (runs_of(closed) - (0, 1)).tolist():
         drawings = slice(first // hold * hold, (last // hold + 1) * hold)
         assert seen[drawings].any(), (first, last)
     point = curves_of(mesh.data.shape_keys)['key_blocks["jawOpen"].value', 0].keyframe_points[3]
@@ -309,14 +316,14 @@ def test_cues_as_text_and_strips(fake, voice):
     assert lines[0] == "frame\tseconds\tshape" and lines[2].split("\t") == ["16", "0.250", "B"]
     assert api.add_cues(mesh, "STRIPS") == 8
     scene = bpy.context.scene
-    strips = [strip for strip in versions.sequencer_strips(scene) if strip.type == "TEXT"]
-    places = sorted((versions.strip_range(strip).start, strip.text) for strip in strips)
+    strips = [strip for strip in sequencer.sequencer_strips(scene) if strip.type == "TEXT"]
+    places = sorted((sequencer.strip_range(strip).start, strip.text) for strip in strips)
     assert places[:2] == [(10, "X"), (16, "B")]
-    assert versions.strip_range(strips[0]).length == 6
+    assert sequencer.strip_range(strips[0]).length == 6
     api.generate(mesh, voice, start_frame=10)  # the sound is replaced, the cues stay
-    assert len([strip for strip in versions.sequencer_strips(scene) if strip.type == "TEXT"]) == 8
+    assert len([strip for strip in sequencer.sequencer_strips(scene) if strip.type == "TEXT"]) == 8
     api.remove(mesh)
-    assert not bpy.data.texts and not list(versions.sequencer_strips(scene))
+    assert not bpy.data.texts and not list(sequencer.sequencer_strips(scene))
     with pytest.raises(TalkingAnimationError, match="MARKERS, TEXT, STRIPS"):
         api.add_cues(mesh, "POSTERS")
 
@@ -351,9 +358,9 @@ def everything(rig, mesh):
     def curves(action):
         found = []
         for datablock in (key, rig):
-            held = versions.curve_set(action, datablock)
+            held = animation_data.curve_set(action, datablock)
             for (path, index), curve in held.by_path().items() if held else ():
-                values = versions.key_values(curve)
+                values = animation_data.key_values(curve)
                 found.append((path, index, values.tobytes().hex(), curve.mute))
         return sorted(found)
 
@@ -379,7 +386,7 @@ def everything(rig, mesh):
             "actions": [(action.name, action.use_fake_user, action.users, curves(action)) for action in bpy.data.actions],
             "markers": [(marker.name, marker.frame) for marker in scene.timeline_markers],
             "texts": [(text.name, text.as_string()) for text in bpy.data.texts],
-            "strips": [(strip.name, strip.channel) for strip in versions.sequencer_strips(scene)],
+            "strips": [(strip.name, strip.channel) for strip in sequencer.sequencer_strips(scene)],
             "sounds": len(bpy.data.sounds),
             "mesh": [round(c, 9) for vertex in mesh.data.vertices for c in vertex.co],
             "character": [getattr(rig.talking_animation, name) for name in ("uid", "owner", "source", "cues")],
@@ -397,18 +404,18 @@ def prepared():
     rig.pose.bones["head"].location = (0.1, 0.2, 0.3)
     driver = key.driver_add('key_blocks["cheekPuff"].value').driver
     driver.expression = "0.125"
-    mine = versions.new_curve_set("Mine", rig)
-    versions.write_keys(
+    mine = animation_data.new_curve_set("Mine", rig)
+    animation_data.write_keys(
         mine.new('pose.bones["spine"].location', 0, ""), np.array([[1, 0.0], [50, 1.0]], np.float32)
     )
-    versions.set_active_action(rig.animation_data_create(), mine.action, mine.slot)
-    idle = versions.new_curve_set("Idle", key)
-    versions.write_keys(
+    animation_data.set_active_action(rig.animation_data_create(), mine.action, mine.slot)
+    idle = animation_data.new_curve_set("Idle", key)
+    animation_data.write_keys(
         idle.new('key_blocks["browInnerUp"].value', 0, ""), np.array([[1, 0.1], [90, 0.2]], np.float32)
     )
     track = key.animation_data_create().nla_tracks.new()
     track.name = "idle"
-    versions.new_nla_strip(track, idle, "Idle", 1, "REPLACE", True)
+    animation_data.new_nla_strip(track, idle, "Idle", 1, "REPLACE", True)
     bpy.context.scene.timeline_markers.new("A", frame=3)
     bpy.data.texts.new("Notes").write("hello")
     bpy.context.scene.frame_set(1)
@@ -454,7 +461,7 @@ def test_remove_restores_everything_byte_for_byte(fake, voice):
         api.remove(mesh)
         bpy.context.scene.frame_set(1)
         assert everything(rig, mesh) == before
-        with state.quietly():
+        with remembered.quietly():
             rig.talking_animation.key_style = "FRAMES"
             rig.talking_animation.blend_in = rig.talking_animation.blend_out = 0.0
 

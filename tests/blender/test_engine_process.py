@@ -13,9 +13,12 @@ import pytest
 from conftest import FAKE, PYTHON
 
 import blender_addon
-from blender_addon import api, editing, engine, shared_engine
+from blender_addon import api
+from blender_addon.engine_process import process, shared
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.waiting import wait
+from blender_addon.host import engine_folder
+from blender_addon.jobs.waiting import wait
+from blender_addon.talking import carried
 
 
 def gone(pid):
@@ -46,11 +49,11 @@ def eventually(condition, seconds=60):
 
 
 def ways(*modes):
-    return [engine.Candidate([PYTHON, str(FAKE), mode], mode) for mode in modes]
+    return [process.Candidate([PYTHON, str(FAKE), mode], mode) for mode in modes]
 
 
 def test_one_process_answers_several_requests(voice, tmp_path):
-    with engine.Engine(tmp_path, ways("chatty")) as found:
+    with process.Engine(tmp_path, ways("chatty")) as found:
         pids = set()
         for number in range(3):
             output = tmp_path / f"{number}.npz"
@@ -63,8 +66,8 @@ def test_one_process_answers_several_requests(voice, tmp_path):
 
 
 def test_the_next_way_is_tried(voice, tmp_path):
-    missing = engine.Candidate([str(tmp_path / "no such python")], "missing")
-    with engine.Engine(tmp_path, [missing, *ways("mute", "normal")]) as found:
+    missing = process.Candidate([str(tmp_path / "no such python")], "missing")
+    with process.Engine(tmp_path, [missing, *ways("mute", "normal")]) as found:
         output = str(tmp_path / "x.npz")
         assert (
             run(found, {"command": "animate", "audio": str(voice), "output": output})[-1]["type"] == "result"
@@ -74,9 +77,9 @@ def test_the_next_way_is_tried(voice, tmp_path):
 
 
 def test_a_chosen_python_that_cannot(tmp_path):
-    chosen = engine.candidates(tmp_path, chosen_python=str(tmp_path / "python"))
+    chosen = process.candidates(tmp_path, chosen_python=str(tmp_path / "python"))
     with (
-        engine.Engine(tmp_path, chosen) as found,
+        process.Engine(tmp_path, chosen) as found,
         pytest.raises(TalkingAnimationError, match="choose another Python"),
     ):
         found.submit({"command": "animate"})
@@ -84,11 +87,11 @@ def test_a_chosen_python_that_cannot(tmp_path):
 
 def test_blender_itself_is_never_taken_for_a_python(tmp_path):
     assert (
-        engine.candidates(tmp_path, "/opt/blender/blender", "", "/opt/blender/blender")[0].command[1] == "-b"
+        process.candidates(tmp_path, "/opt/blender/blender", "", "/opt/blender/blender")[0].command[1] == "-b"
     )
-    assert engine.candidates(tmp_path, "", "", "/opt/Blender.app/Blender") == []
+    assert process.candidates(tmp_path, "", "", "/opt/Blender.app/Blender") == []
     assert [
-        item.command[0] for item in engine.candidates(tmp_path, "/x/blender", "", "/usr/bin/python3")
+        item.command[0] for item in process.candidates(tmp_path, "/x/blender", "", "/usr/bin/python3")
     ] == [
         "/usr/bin/python3",
         "/x/blender",
@@ -98,7 +101,7 @@ def test_blender_itself_is_never_taken_for_a_python(tmp_path):
 def test_environment_of_the_child(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     monkeypatch.setenv("PYTHONHOME", "/elsewhere")
-    env = engine.child_environment(tmp_path, ("/numpy here",))
+    env = process.child_environment(tmp_path, ("/numpy here",))
     assert env["PYTHONPATH"] == os.pathsep.join([str(tmp_path), "/numpy here"])
     assert "PYTHONHOME" not in env and env["PYTHONUTF8"] == "1"
 
@@ -108,14 +111,14 @@ def test_root_of_an_installed_add_on(tmp_path):
     worker = addon / "engine" / "inference" / "worker.py"
     worker.parent.mkdir(parents=True)
     worker.write_text("")
-    assert engine.find_root(addon) == addon / "engine"
+    assert engine_folder.find_root(addon) == addon / "engine"
     with pytest.raises(TalkingAnimationError, match="install the add-on's zip again"):
-        engine.find_root(tmp_path / "nowhere" / "at all")
+        engine_folder.find_root(tmp_path / "nowhere" / "at all")
 
 
 def test_styles_are_read_without_the_engine(tmp_path):
-    assert engine.shipped_styles(tmp_path)[0][0] == "natural"
-    assert "natural" in [name for name, _, _ in engine.shipped_styles(engine.find_root())]
+    assert engine_folder.shipped_styles(tmp_path)[0][0] == "natural"
+    assert "natural" in [name for name, _, _ in engine_folder.shipped_styles(engine_folder.find_root())]
 
 
 def test_cancel(fake, voice):
@@ -124,7 +127,7 @@ def test_cancel(fake, voice):
     job = api.Job(mesh, voice)
     assert eventually(lambda: job.poll() or job.stage == "Listening") and job.report is None
     assert 0.2 < job.fraction < 0.4
-    pid = shared_engine.running().pid
+    pid = shared.running().pid
     folder = job._folder
     job.cancel()
     assert gone(pid) and not folder.exists()
@@ -138,7 +141,7 @@ def test_cancel(fake, voice):
 def test_cancel_before_the_engine_is_up(fake, voice):
     fake("slow")
     job = api.Job(characters.face_mesh(), voice)
-    pid = shared_engine.running().pid
+    pid = shared.running().pid
     job.cancel()
     assert gone(pid)
 
@@ -176,7 +179,7 @@ def test_switching_the_add_on_off_ends_the_engine(fake, voice):
     fake("slow")
     job = api.Job(characters.face_mesh(), voice)
     job.poll()
-    pid = shared_engine.running().pid
+    pid = shared.running().pid
     blender_addon.unregister()
     try:
         assert gone(pid)
@@ -191,7 +194,7 @@ def test_a_damaged_cache_file(fake, voice, tmp_path):
     (path,) = (tmp_path / "cache").glob("*.npz")
     for content in (b"", b"PK\x03\x04 nonsense", path.read_bytes()[:500]):
         Path(path).write_bytes(content)
-        editing.forget_motion()
+        carried.forget_motion()
         with pytest.raises(TalkingAnimationError, match="is damaged"):
             api.apply_dials(mesh)
 

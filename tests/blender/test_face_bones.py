@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 from mathutils import Matrix
 
-from blender_addon import character
-from blender_addon.animation_data import Dials
+from blender_addon.characters import character, registry
+from blender_addon.characters.target import TargetSettings
+from blender_addon.contract import Dials
 from blender_addon.rigs.face_bones import recognise, recognise_names
 from blender_addon.rigs.table import MappingRow
-from blender_addon.targets import TargetSettings, bones, eyes, face_bones
+from blender_addon.targets import face_bones
+from blender_addon.targets.face_rig import study
 from blender_addon.targets.face_rig.frame import find_frame
 
 MAKEHUMAN = Path(__file__).resolve().parents[3] / "shared" / "assets" / "makehuman"
@@ -218,7 +220,7 @@ def test_every_convention_talks(name):
         if role not in ("head", "neck"):
             assert set(found.bones(role)) == set(names), role
     assert found.talks and found.summary
-    outcome = face_bones.apply(SAID, character.find(face.rig), SETTINGS)
+    outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
     assert not outcome.warnings
     mouth, lids = perform(face, outcome)
     check_mouth(mouth)
@@ -246,19 +248,19 @@ def test_any_rest_pose(looks, scale, mode, rolls):
     face.rig.location = (1, 2, 3)
     face.rig.scale = (2, 2, 2)
     bpy.context.view_layer.update()
-    found = character.find(face.rig)
+    found = character.describe(face.rig)
     frame = find_frame(found, recognise(face.rig))
     expected = np.array(LOOKS[looks]) @ np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0]])
     assert np.degrees(np.arccos(np.clip(np.sum(frame.axes * expected, axis=0), -1, 1))).max() < 12
     assert frame.unit == pytest.approx(scale, rel=0.05)
-    mouth, lids = perform(face, face_bones.apply(SAID, found, SETTINGS))
+    mouth, lids = perform(face, registry.by_name("face_bones").apply(SAID, found, SETTINGS))
     check_mouth(mouth)
     check_lids(lids)
 
 
 def test_bones_that_can_only_turn():
     face = bone_faces.build(CONVENTIONS["daz_genesis8"], rolls=2, connected=True)
-    outcome = face_bones.apply(SAID, character.find(face.rig), SETTINGS)
+    outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
     assert not any(
         "Lip" in channel.data_path and "location" in channel.data_path for channel in outcome.channels
     )
@@ -284,7 +286,7 @@ def test_a_jaw_that_is_moved_not_turned():
     constraint = face.rig.pose.bones["jawbone.x"].constraints.new("DAMPED_TRACK")
     constraint.target, constraint.subtarget = face.rig, "c_jawbone.x"
     face.rig.pose.bones["c_jawbone.x"].lock_rotation = (True, True, True)
-    outcome = face_bones.apply(SAID, character.find(face.rig), SETTINGS)
+    outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
     assert any('"c_jawbone.x"].location' in channel.data_path for channel in outcome.channels)
     mouth, _ = perform(face, outcome)
     check_mouth(mouth)
@@ -297,8 +299,8 @@ def test_locked_and_driven_bones_are_left_alone_and_told():
     bone.lock_rotation = (True, True, True)
     bone.lock_rotation_w = True
     face.rig.pose.bones["Bip01 MJaw"].driver_add("rotation_quaternion", 1).driver.expression = "0"
-    found = character.find(face.rig)
-    outcome = face_bones.apply(SAID, found, SETTINGS)
+    found = character.describe(face.rig)
+    outcome = registry.by_name("face_bones").apply(SAID, found, SETTINGS)
     paths = {channel.data_path for channel in outcome.channels}
     assert not any("LMouthCorner" in path for path in paths)
     assert not any('MJaw"].rotation' in path for path in paths)
@@ -317,7 +319,7 @@ def test_limits_hold():
         setattr(limit, f"use_max_{axis}", True)
         setattr(limit, f"min_{axis}", -0.0005)
         setattr(limit, f"max_{axis}", 0.0005)
-    outcome = face_bones.apply(SAID, character.find(face.rig), SETTINGS)
+    outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
     moved = [np.abs(c.values).max() for c in outcome.channels if 'MBottomLip"].location' in c.data_path]
     assert moved and max(moved) <= 0.0005 + 1e-7
 
@@ -328,7 +330,7 @@ def test_a_posed_smile_stays():
     bone.location = (0.01, 0.005, -0.002)
     face.rig.pose.bones["Bip01 MJaw"].rotation_mode = "XYZ"
     face.rig.pose.bones["Bip01 MJaw"].rotation_euler = (0.02, 0.01, 0.0)
-    outcome = face_bones.apply(SAID, character.find(face.rig), SETTINGS)
+    outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
     assert tuple(bone.location) == pytest.approx((0.01, 0.005, -0.002))
     for channel in outcome.channels:
         assert channel.values[-1] == pytest.approx(channel.rest, abs=1e-5)
@@ -340,27 +342,27 @@ def test_nothing_is_left_behind():
     face = bone_faces.build(CONVENTIONS["daz_genesis8"])
     collections = (bpy.data.objects, bpy.data.meshes, bpy.data.armatures, bpy.data.scenes, bpy.data.actions)
     before = [sorted(item.name for item in collection) for collection in collections]
-    face_bones.forget()
-    face_bones.apply(SAID, character.find(face.rig), SETTINGS)
+    study.forget()
+    registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
     assert [sorted(item.name for item in collection) for collection in collections] == before
     assert all(tuple(bone.location) == (0, 0, 0) for bone in face.rig.pose.bones)
 
 
 def test_measured_once_until_the_rig_changes(monkeypatch):
     face = bone_faces.build(CONVENTIONS["rocketbox"])
-    found = character.find(face.rig)
-    first = face_bones.apply(SAID, found, SETTINGS)
+    found = character.describe(face.rig)
+    first = registry.by_name("face_bones").apply(SAID, found, SETTINGS)
 
     def fail(*_):
         raise AssertionError("measured again")
 
     with monkeypatch.context() as patched:
         patched.setattr("blender_addon.targets.face_rig.study._study", fail)
-        again = face_bones.apply(SAID, found, SETTINGS)
+        again = registry.by_name("face_bones").apply(SAID, found, SETTINGS)
         assert [c.data_path for c in again.channels] == [c.data_path for c in first.channels]
         face.rig.pose.bones["Bip01 MJaw"].lock_rotation = (True, True, True)
         with pytest.raises(AssertionError, match="measured again"):
-            face_bones.apply(SAID, found, SETTINGS)
+            registry.by_name("face_bones").apply(SAID, found, SETTINGS)
 
 
 def shape_key(face, name, which, offset):
@@ -379,10 +381,10 @@ def test_mixed_rigs_do_not_move_twice():
     face = bone_faces.build(CONVENTIONS["character_creator"])
     shape_key(face, "jawOpen", face.skin.below, (0, -0.25, 0))
     shape_key(face, "eyeBlinkLeft", (face.skin.lid == 1) & (face.skin.side == 1), (0, -0.1, 0))
-    face_bones.forget()
-    found = character.find(face.rig)
+    study.forget()
+    found = character.describe(face.rig)
     assert found.meshes
-    outcome = face_bones.apply(SAID, found, SETTINGS)
+    outcome = registry.by_name("face_bones").apply(SAID, found, SETTINGS)
     assert not any("JawRoot" in channel.data_path for channel in outcome.channels)
     rows = {row.channel: row for row in face_bones.mapping_rows(found)}
     assert not rows["bone:jaw"].driven and "'jawOpen'" in rows["bone:jaw"].note
@@ -392,15 +394,15 @@ def test_mixed_rigs_do_not_move_twice():
 def test_a_jaw_shape_that_opens_nothing_leaves_the_jaw_to_its_bone():
     face = bone_faces.build(CONVENTIONS["character_creator"])
     shape_key(face, "jawOpen", face.skin.below, (0, -0.01, 0))
-    outcome = face_bones.apply(SAID, character.find(face.rig), SETTINGS)
+    outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
     mouth, _ = perform(face, outcome)
     check_mouth(mouth)
 
 
 def test_eyes_turn_unless_shapes_turn_the_eyeballs():
     face = bone_faces.build(CONVENTIONS["rocketbox"], rolls=8)
-    found = character.find(face.rig)
-    outcome = eyes.apply(bone_faces.animation(yaw=0.3), found, SETTINGS)
+    found = character.describe(face.rig)
+    outcome = registry.by_name("eyes").apply(bone_faces.animation(yaw=0.3), found, SETTINGS)
     before = np.array(face.rig.pose.bones["Bip01 LEye"].vector.normalized())
     pose(outcome.channels, 40)
     after = np.array(face.rig.pose.bones["Bip01 LEye"].vector.normalized())
@@ -414,7 +416,9 @@ def test_eyes_look_at_their_target():
     for side in "lr":
         track = face.rig.pose.bones[f"c_eye.{side}"].constraints.new("DAMPED_TRACK")
         track.target, track.subtarget = face.rig, "c_eye_target.x"
-    outcome = eyes.apply(bone_faces.animation(yaw=0.3), character.find(face.rig), SETTINGS)
+    outcome = registry.by_name("eyes").apply(
+        bone_faces.animation(yaw=0.3), character.describe(face.rig), SETTINGS
+    )
     assert {channel.data_path for channel in outcome.channels} == {'pose.bones["c_eye_target.x"].location'}
     bpy.context.view_layer.update()
 
@@ -432,7 +436,7 @@ def test_eyes_look_at_their_target():
 
 def test_brows_rise_with_their_landmarks():
     face = bone_faces.build(CONVENTIONS["daz_genesis8"], rolls=11)
-    outcome = face_bones.apply(SAID, character.find(face.rig), SETTINGS)
+    outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
     channels = [channel for channel in outcome.channels if channel.group == "Brows"]
     heights = []
     for row in range(len(WANTED)):
@@ -452,7 +456,7 @@ def places_of(role, index, count):
 
 def test_the_tongue_shows_at_th():
     face = bone_faces.build(CONVENTIONS["daz_genesis8"], rolls=12)
-    outcome = face_bones.apply(SAID, character.find(face.rig), SETTINGS)
+    outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
     channels = [channel for channel in outcome.channels if "tongue" in channel.data_path]
     row = int(SAID.visemes[EASED, 3].argmax()) + 4
     tip = face.rig.pose.bones["tongue04"]
@@ -465,17 +469,20 @@ def test_the_tongue_shows_at_th():
 def test_dials():
     face = bone_faces.build(CONVENTIONS["rocketbox"])
     still = TargetSettings(Dials(lips=0, brows=0, blinks=0, gaze=0), AtRest())
-    outcome = face_bones.apply(SAID, character.find(face.rig), still)
+    outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), still)
     assert all(np.ptp(channel.values) < 1e-4 for channel in outcome.channels)
     half = perform(
-        face, face_bones.apply(SAID, character.find(face.rig), TargetSettings(Dials(lips=0.5), AtRest()))
+        face,
+        registry.by_name("face_bones").apply(
+            SAID, character.describe(face.rig), TargetSettings(Dials(lips=0.5), AtRest())
+        ),
     )[0]
     assert half.max() - half[-1] == pytest.approx(WANTED.max() / 2, rel=0.3)
 
 
 def test_an_armature_without_a_skin_moves_its_bones():
     face = bone_faces.build(CONVENTIONS["rocketbox"], rolls=13, skinned=False)
-    outcome = face_bones.apply(SAID, character.find(face.rig), SETTINGS)
+    outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
     gaps = []
     for row in range(len(outcome.channels[0].values)):
         pose(outcome.channels, row)
@@ -489,7 +496,7 @@ def test_an_armature_without_a_skin_moves_its_bones():
 
 def test_a_jaw_alone_without_a_skin_turns():
     face = bone_faces.build(CONVENTIONS["humanoid"], skinned=False)
-    outcome = face_bones.apply(SAID, character.find(face.rig), SETTINGS)
+    outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
     drops = []
     for row in range(len(WANTED)):
         pose(outcome.channels, row)
@@ -500,9 +507,9 @@ def test_a_jaw_alone_without_a_skin_turns():
 def test_head_turns_without_any_shape_keys():
     face = bone_faces.build(CONVENTIONS["rocketbox"], turned=LOOKS["along X"], rolls=14)
     said = bone_faces.animation(head_rotation=np.tile(np.float32((0.3, 0, 0)), (len(WANTED), 1)))
-    found = character.find(face.rig)
+    found = character.describe(face.rig)
     assert found.head == "Bip01 Head"
-    pose(bones.apply(said, found, SETTINGS).channels, 40)
+    pose(registry.by_name("head_bones").apply(said, found, SETTINGS).channels, 40)
     now = face.now()
     nose = now[np.abs(face.skin.points - (0, -0.3, bone_faces.depth(0, -0.3))).sum(axis=1).argmin()]
     assert nose[1] < -0.3 - 0.1  # looks down
@@ -596,10 +603,10 @@ def test_rigify(modular):
         Matrix.Translation([float(value) for value in middle]) @ Matrix.Scale(float(unit), 4) @ to_armature
     )
     face = bone_faces.Face(rig, mesh, shape, to_armature, float(unit))
-    known = character.find(rig)
+    known = character.describe(rig)
     assert (known.head, known.neck) == ("head", "neck")
-    outcome = face_bones.apply(SAID, known, SETTINGS)
-    gaze = eyes.apply(SAID, known, SETTINGS)
+    outcome = registry.by_name("face_bones").apply(SAID, known, SETTINGS)
+    gaze = registry.by_name("eyes").apply(SAID, known, SETTINGS)
     assert gaze.channels and all(
         "location" in channel.data_path for channel in gaze.channels
     )  # of the target
@@ -715,10 +722,10 @@ def makehuman(folder):
 
 def test_makehuman(makehuman_files):
     rig, mesh = makehuman(makehuman_files)
-    known = character.find(rig)
+    known = character.describe(rig)
     found = recognise(rig)
     assert found.convention == "makehuman" and found.confidence == 1.0
-    outcome = face_bones.apply(SAID, known, SETTINGS)
+    outcome = registry.by_name("face_bones").apply(SAID, known, SETTINGS)
     assert not outcome.warnings
     rest = np.array([vertex.co for vertex in mesh.data.vertices])
     # The lips' middles: the front vertices of the upper and the lower lip that are nearest to each other.

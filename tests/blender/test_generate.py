@@ -7,15 +7,18 @@ import characters
 import numpy as np
 import pytest
 
-from blender_addon import actions, api, shared_engine, versions
+from blender_addon import api
+from blender_addon.engine_process import shared as shared_engine
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.host.blender_versions import animation_data, sequencer
+from blender_addon.keys import actions
 
 NO_SOUND = "This Blender cannot play sound, so the recording was not added to the sequencer."
 
 
 def curves_of(datablock):
     (action,) = actions.own_actions(datablock)
-    return versions.curve_set(action, datablock).by_path()
+    return animation_data.curve_set(action, datablock).by_path()
 
 
 def path_of(name):
@@ -29,7 +32,7 @@ def test_a_recording_becomes_keys(fake, voice):
     assert report.meshes == 1 and report.start == 10 and report.warnings in ([], [NO_SOUND])
     curves = curves_of(mesh.data.shape_keys)
     assert len(curves) == 51  # all but tongueOut, which never moves
-    keys = versions.key_values(curves[path_of("jawOpen")])
+    keys = animation_data.key_values(curves[path_of("jawOpen")])
     assert keys[0, 0] == 10 and keys[0, 1] == 0
     assert keys[20, 1] == pytest.approx(0.4) and keys[-1, 1] == 0
     scene = bpy.context.scene
@@ -45,11 +48,11 @@ def test_a_recording_becomes_keys(fake, voice):
 def test_generating_again_replaces_only_its_own(fake, voice, tmp_path):
     rig, mesh = characters.rigged()
     key = mesh.data.shape_keys
-    mine = versions.new_curve_set("Mine", rig)
-    versions.write_keys(
+    mine = animation_data.new_curve_set("Mine", rig)
+    animation_data.write_keys(
         mine.new('pose.bones["spine"].location', 0, ""), np.array([[1, 0.0], [50, 1.0]], np.float32)
     )
-    versions.set_active_action(rig.animation_data_create(), mine.action, mine.slot)
+    animation_data.set_active_action(rig.animation_data_create(), mine.action, mine.slot)
     track = key.animation_data_create().nla_tracks.new()
     track.name = "my own"
     api.generate(mesh, voice, start_frame=1)
@@ -61,10 +64,10 @@ def test_generating_again_replaces_only_its_own(fake, voice, tmp_path):
     assert [item.name for item in key.animation_data.nla_tracks] == ["my own", "Talking animation"]
     (strip,) = key.animation_data.nla_tracks[1].strips
     assert strip.frame_start == 5 and strip.action == action
-    assert rig.animation_data.action == mine.action and len(versions.animated_paths(mine.action)) == 1
+    assert rig.animation_data.action == mine.action and len(animation_data.animated_paths(mine.action)) == 1
     assert actions.record_of(action)["seed"] == 3
-    sounds = [strip for strip in versions.sequencer_strips(bpy.context.scene)]
-    assert len(sounds) == (1 if versions.aud_module() else 0)
+    sounds = [strip for strip in sequencer.sequencer_strips(bpy.context.scene)]
+    assert len(sounds) == (1 if sequencer.aud_module() else 0)
 
 
 def snapshot(rig, mesh):
@@ -101,7 +104,7 @@ def test_remove_restores_exactly(fake, voice, placement):
     assert snapshot(rig, mesh) == before
     assert not bpy.data.actions and not api.has_animation(mesh)
     assert rig.animation_data is None and mesh.data.shape_keys.animation_data is None
-    assert not list(versions.sequencer_strips(bpy.context.scene))
+    assert not list(sequencer.sequencer_strips(bpy.context.scene))
     assert not api.remove(rig)
 
 
@@ -135,9 +138,9 @@ def test_active_action_placement(fake, voice):
 def test_active_action_of_the_user_stays(fake, voice):
     _, mesh = characters.rigged()
     key = mesh.data.shape_keys
-    mine = versions.new_curve_set("Mine", key)
-    versions.write_keys(mine.new(path_of("jawOpen")[0], 0, ""), np.array([[1, 1.0]], np.float32))
-    versions.set_active_action(key.animation_data_create(), mine.action, mine.slot)
+    mine = animation_data.new_curve_set("Mine", key)
+    animation_data.write_keys(mine.new(path_of("jawOpen")[0], 0, ""), np.array([[1, 1.0]], np.float32))
+    animation_data.set_active_action(key.animation_data_create(), mine.action, mine.slot)
     report = api.generate(mesh, voice, placement="ACTION", start_frame=1)
     assert key.animation_data.action == mine.action
     assert any("already has the action 'Mine'" in text for text in report.warnings)
@@ -150,14 +153,14 @@ def test_head_adds_to_the_users_strips(fake, voice):
     rig, mesh = characters.rigged()
     head = rig.pose.bones["head"]
     head.rotation_mode = "XYZ"
-    mine = versions.new_curve_set("Walk", rig)
+    mine = animation_data.new_curve_set("Walk", rig)
     for index, value in enumerate((0.0, 0.5, 0.0)):
-        versions.write_keys(
+        animation_data.write_keys(
             mine.new('pose.bones["head"].rotation_euler', index, ""),
             np.array([[1, value], [100, value]], np.float32),
         )
     track = rig.animation_data_create().nla_tracks.new()
-    versions.new_nla_strip(track, mine, "Walk", 1, "REPLACE", hold=True)
+    animation_data.new_nla_strip(track, mine, "Walk", 1, "REPLACE", hold=True)
     scene = bpy.context.scene
     scene.frame_set(20)
     assert head.rotation_euler[1] == pytest.approx(0.5)
@@ -207,7 +210,7 @@ def test_dials_stay_with_the_character(fake, voice):
     api.generate(mesh, voice, start_frame=1, dials=api.Dials(lips=0.5))
     assert rig.talking_animation.lips == 0.5
     api.generate(mesh, voice, start_frame=1)
-    keys = versions.key_values(curves_of(mesh.data.shape_keys)[path_of("jawOpen")])
+    keys = animation_data.key_values(curves_of(mesh.data.shape_keys)[path_of("jawOpen")])
     assert keys[20, 1] == pytest.approx(0.2)
 
 
@@ -229,7 +232,7 @@ def test_scene_rates(fake, voice, fps, base):
     scene.render.fps, scene.render.fps_base = fps, base
     report = api.generate(mesh, voice, start_frame=1)
     assert report.frames == int(1.96 * fps / base + 1e-6) + 1
-    keys = versions.key_values(curves_of(mesh.data.shape_keys)[path_of("mouthFunnel")])
+    keys = animation_data.key_values(curves_of(mesh.data.shape_keys)[path_of("mouthFunnel")])
     row = round(fps / base)  # about one second in
     expected = 0.3 + 0.2 * np.sin(2 * np.pi * row / (fps / base))
     assert keys[row, 1] == pytest.approx(expected, abs=0.01)
@@ -248,20 +251,20 @@ def test_scene_range_only_grows(fake, voice):
     assert scene.frame_end == 20
 
 
-@pytest.mark.skipif(versions.aud_module() is None, reason="this Blender was built without sound")
+@pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender was built without sound")
 def test_sound_is_added_and_replaced(fake, voice):
     _, mesh = characters.rigged()
     scene = bpy.context.scene
-    mine = versions.add_sound_strip(scene, "music", str(voice), 1, 1)
+    mine = sequencer.add_sound_strip(scene, "music", str(voice), 1, 1)
     api.generate(mesh, voice, start_frame=10)
-    (own,) = [strip for strip in versions.sequencer_strips(scene) if strip != mine]
-    assert versions.strip_range(own).start == 10 and own.channel == 2
+    (own,) = [strip for strip in sequencer.sequencer_strips(scene) if strip != mine]
+    assert sequencer.strip_range(own).start == 10 and own.channel == 2
     api.generate(mesh, voice, start_frame=20)
-    starts = {strip.name: versions.strip_range(strip).start for strip in versions.sequencer_strips(scene)}
+    starts = {strip.name: sequencer.strip_range(strip).start for strip in sequencer.sequencer_strips(scene)}
     assert len(starts) == 2 and 20 in starts.values()
     api.generate(mesh, voice, start_frame=20, add_sound=False)
     api.remove(mesh)
-    assert [strip.name for strip in versions.sequencer_strips(scene)] == ["music"]
+    assert [strip.name for strip in sequencer.sequencer_strips(scene)] == ["music"]
 
 
 def test_a_copied_character_is_another(fake, voice):
@@ -272,7 +275,7 @@ def test_a_copied_character_is_another(fake, voice):
     other = next(item for item in bpy.data.objects if item.type == "ARMATURE" and item != rig)
     api.generate(other, voice, start_frame=100)
     assert other.talking_animation.uid != rig.talking_animation.uid
-    keys = versions.key_values(curves_of(mesh.data.shape_keys)[path_of("jawOpen")])
+    keys = animation_data.key_values(curves_of(mesh.data.shape_keys)[path_of("jawOpen")])
     assert keys[0, 0] == 1
     api.remove(other)
     assert api.has_animation(rig)

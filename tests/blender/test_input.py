@@ -15,10 +15,12 @@ import numpy as np
 import pytest
 from conftest import write_wav
 
-from blender_addon import api, audio_input, versions
+from blender_addon import api
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.host.blender_versions import interface, sequencer
+from blender_addon.inputs import recordings
 
-HAS_AUD = versions.aud_module() is not None
+HAS_AUD = sequencer.aud_module() is not None
 DEMO = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
 
 
@@ -29,7 +31,7 @@ def one_sentence(error):
 
 
 def nothing_changed():
-    return not bpy.data.actions and not list(versions.sequencer_strips(bpy.context.scene))
+    return not bpy.data.actions and not list(sequencer.sequencer_strips(bpy.context.scene))
 
 
 @pytest.mark.parametrize(
@@ -67,10 +69,10 @@ def test_a_video_without_sound(fake, tmp_path):
     scene.frame_end = 5
     if scene.sequence_editor is None:
         scene.sequence_editor_create()
-    strips = versions.sequencer_strips(scene)
+    strips = sequencer.sequencer_strips(scene)
     place = {"length": 5} if bpy.app.version >= (5, 0, 0) else {"frame_end": 6}
     strips.new_effect("colour", "COLOR", 1, 1, **place)
-    versions.set_video_output(scene, str(path))
+    interface.set_video_output(scene, str(path))
     scene.render.ffmpeg.audio_codec = "NONE"
     bpy.ops.render.render(animation=True)
     assert path.is_file()
@@ -78,7 +80,7 @@ def test_a_video_without_sound(fake, tmp_path):
         strips.remove(strip)
     mesh = characters.face_mesh()
     if not HAS_AUD:  # then the engine is asked, which says so too
-        assert audio_input.prepare(audio_input.from_file(path), tmp_path) == str(path)
+        assert recordings.prepare(recordings.from_file(path), tmp_path) == str(path)
         return
     with pytest.raises(TalkingAnimationError) as error:
         api.generate(mesh, path)
@@ -107,14 +109,14 @@ def test_paths_beside_the_blend_file(fake, voice, tmp_path):
 
 
 def test_wav_goes_to_the_engine_as_it_is(voice, tmp_path):
-    assert audio_input.prepare(audio_input.from_file(voice), tmp_path) == str(voice)
+    assert recordings.prepare(recordings.from_file(voice), tmp_path) == str(voice)
 
 
 @pytest.mark.skipif(not HAS_AUD, reason="needs Blender's sound library")
 @pytest.mark.parametrize("container", ["FLAC", "OGG", "MP3"])
 def test_other_formats_are_decoded(fake, voice, tmp_path, container):
     path = encoded(voice, tmp_path / f"line.{container.lower()}", container)
-    decoded = audio_input.prepare(audio_input.from_file(path), tmp_path)
+    decoded = recordings.prepare(recordings.from_file(path), tmp_path)
     rate, samples = read_float_wav(decoded)
     assert rate == 16000 and len(samples) == pytest.approx(32000, abs=2500)
     assert 0.2 < np.abs(samples).max() < 0.4 and np.isfinite(samples).all()
@@ -125,25 +127,25 @@ def test_other_formats_are_decoded(fake, voice, tmp_path, container):
 def test_decoding_through_the_sequencer(fake, voice, tmp_path, monkeypatch):
     """Where there is no `aud` module (or no numpy for it)."""
     path = encoded(voice, tmp_path / "line.flac", "FLAC")
-    monkeypatch.setattr(versions, "aud_module", lambda: None)
+    monkeypatch.setattr(sequencer, "aud_module", lambda: None)
     scenes = len(bpy.data.scenes)
-    decoded = audio_input.prepare(audio_input.from_file(path), tmp_path)
-    layout = audio_input.wav_layout(decoded)
+    decoded = recordings.prepare(recordings.from_file(path), tmp_path)
+    layout = recordings.wav_layout(decoded)
     assert layout.size / layout.block / layout.rate == pytest.approx(2.0, abs=0.05)
     assert len(bpy.data.scenes) == scenes
     with pytest.raises(TalkingAnimationError) as error:
-        audio_input.prepare(audio_input.from_file(_file(tmp_path / "x.mp3", b"no sound " * 99)), tmp_path)
+        recordings.prepare(recordings.from_file(_file(tmp_path / "x.mp3", b"no sound " * 99)), tmp_path)
     assert "No sound could be read" in one_sentence(error)
 
 
 def test_blender_that_can_decode_nothing(voice, tmp_path, monkeypatch):
     path = _file(tmp_path / "line.mp3", voice.read_bytes()[44:])
-    monkeypatch.setattr(versions, "aud_module", lambda: None)
-    monkeypatch.setattr(audio_input, "_decode_with_mixdown", lambda *_: False)
-    assert audio_input.prepare(audio_input.from_file(path), tmp_path) == str(path)  # the engine may know it
-    part = audio_input.Source(str(path), "line.mp3", begin=1.0)
+    monkeypatch.setattr(sequencer, "aud_module", lambda: None)
+    monkeypatch.setattr(recordings, "_decode_with_mixdown", lambda *_: False)
+    assert recordings.prepare(recordings.from_file(path), tmp_path) == str(path)  # the engine may know it
+    part = recordings.Source(str(path), "line.mp3", begin=1.0)
     with pytest.raises(TalkingAnimationError, match="convert it to WAV"):
-        audio_input.prepare(part, tmp_path)
+        recordings.prepare(part, tmp_path)
 
 
 def test_blender_without_numpy(fake, voice, monkeypatch):
@@ -161,32 +163,32 @@ def test_blender_without_numpy(fake, voice, monkeypatch):
 @pytest.mark.parametrize("channels", [1, 2])
 def test_a_cut_wav_holds_just_the_part(tmp_path, rate, channels):
     path = write_wav(tmp_path / "long.wav", 3.0, rate, channels)
-    source = audio_input.Source(str(path), "long.wav", begin=1.0, seconds=0.5)
-    with wave.open(audio_input.prepare(source, tmp_path)) as stream, wave.open(str(path)) as whole:
+    source = recordings.Source(str(path), "long.wav", begin=1.0, seconds=0.5)
+    with wave.open(recordings.prepare(source, tmp_path)) as stream, wave.open(str(path)) as whole:
         assert (stream.getframerate(), stream.getnchannels()) == (rate, channels)
         part = stream.readframes(stream.getnframes())
         whole.setpos(rate)
         assert part == whole.readframes(rate // 2)
     with pytest.raises(TalkingAnimationError, match="holds no sound"):
-        audio_input.prepare(audio_input.Source(str(path), "long.wav", begin=9.0), tmp_path)
+        recordings.prepare(recordings.Source(str(path), "long.wav", begin=9.0), tmp_path)
 
 
 @pytest.mark.skipif(not HAS_AUD, reason="this Blender has no sound strips")
 def test_a_sound_strip_keeps_its_place_and_trim(fake, tmp_path, monkeypatch):
     scene = bpy.context.scene
     scene.render.fps = 25
-    strip = versions.add_sound_strip(scene, "voice", str(write_wav(tmp_path / "long.wav", 4.0)), 3, 40)
-    assert audio_input.from_strip(strip, scene, tmp_path).seconds == pytest.approx(4.0, abs=0.05)
+    strip = sequencer.add_sound_strip(scene, "voice", str(write_wav(tmp_path / "long.wav", 4.0)), 3, 40)
+    assert recordings.from_strip(strip, scene, tmp_path).seconds == pytest.approx(4.0, abs=0.05)
     if hasattr(strip, "left_handle"):
         strip.left_handle, strip.right_handle = 65, 90
     else:
         strip.frame_final_start, strip.frame_final_end = 65, 90
-    source = audio_input.from_strip(strip, scene, tmp_path)
+    source = recordings.from_strip(strip, scene, tmp_path)
     assert (source.begin, source.seconds, source.start_frame) == (pytest.approx(1.0), pytest.approx(1.0), 65)
     _, mesh = characters.rigged()
     report = api.generate(mesh, strip)
     assert report.start == 65 and report.frames == 25
-    assert len(list(versions.sequencer_strips(scene))) == 1, "its sound is there already"
+    assert len(list(sequencer.sequencer_strips(scene))) == 1, "its sound is there already"
     log = tmp_path / "requests"
     monkeypatch.setenv("FAKE_ENGINE_LOG", str(log))
     fake("normal")
@@ -196,7 +198,7 @@ def test_a_sound_strip_keeps_its_place_and_trim(fake, tmp_path, monkeypatch):
 @pytest.mark.skipif(not HAS_AUD, reason="this Blender has no sound strips")
 def test_strips_that_hold_nothing(fake, tmp_path, voice):
     scene = bpy.context.scene
-    strip = versions.add_sound_strip(scene, "voice", str(voice), 3, 40)
+    strip = sequencer.add_sound_strip(scene, "voice", str(voice), 3, 40)
     strip.sound.filepath = str(tmp_path / "gone.wav")
     with pytest.raises(TalkingAnimationError, match="does not exist"):
         api.generate(characters.face_mesh(), strip)
@@ -205,14 +207,14 @@ def test_strips_that_hold_nothing(fake, tmp_path, voice):
 @pytest.mark.skipif(not HAS_AUD, reason="this Blender has no sound strips")
 def test_a_packed_sound(fake, tmp_path, voice):
     scene = bpy.context.scene
-    strip = versions.add_sound_strip(scene, "voice", str(voice), 1, 1)
+    strip = sequencer.add_sound_strip(scene, "voice", str(voice), 1, 1)
     strip.sound.pack()
     voice.unlink()
     assert api.generate(characters.face_mesh(), strip).frames == 48
 
 
 def test_a_cache_folder_that_cannot_be_written(fake, voice, tmp_path):
-    from blender_addon import settings
+    from blender_addon.host import settings
 
     settings.fallback.cache_folder = str(_file(tmp_path / "a file", b"x") / "cache")
     with pytest.raises(TalkingAnimationError) as error:
@@ -227,12 +229,13 @@ def test_a_cache_folder_that_cannot_be_written(fake, voice, tmp_path):
 @pytest.fixture(scope="module")
 def real_engine():
     """Skips until the engine can say what it can do."""
-    from blender_addon import engine
+    from blender_addon.engine_process import process
+    from blender_addon.host import engine_folder
 
-    root = engine.find_root()
+    root = engine_folder.find_root()
     if not (root / "checkpoints" / "content.npz").is_file():
         pytest.skip("the engine's model is not in checkpoints/")
-    found = engine.Engine(root, engine.candidates(root, bpy.app.binary_path))
+    found = process.Engine(root, process.candidates(root, bpy.app.binary_path))
     found.submit({"command": "capabilities"})
     try:
         import time
@@ -322,7 +325,7 @@ def _file(path, content):
 
 def encoded(voice, path, container):
     """The recording in another format, written by Blender."""
-    aud = versions.aud_module()
+    aud = sequencer.aud_module()
     codec = {"FLAC": aud.CODEC_FLAC, "OGG": aud.CODEC_VORBIS, "MP3": aud.CODEC_MP3}[container]
     form = {"FLAC": aud.CONTAINER_FLAC, "OGG": aud.CONTAINER_OGG, "MP3": aud.CONTAINER_MP3}[container]
     aud.Sound.file(str(voice)).write(
@@ -332,7 +335,7 @@ def encoded(voice, path, container):
 
 
 def read_float_wav(path):
-    layout = audio_input.wav_layout(path)
+    layout = recordings.wav_layout(path)
     with open(path, "rb") as stream:
         stream.seek(layout.data)
         return layout.rate, np.frombuffer(stream.read(layout.size), "<f4")

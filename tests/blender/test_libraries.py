@@ -6,8 +6,9 @@ import bpy
 import characters
 import pytest
 
-from blender_addon import actions, api
+from blender_addon import api
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.keys import actions
 
 
 @pytest.fixture

@@ -9,14 +9,17 @@ import bpy
 import characters
 import numpy as np
 import pytest
+from face_animations import face_animation
 from test_user_interface import Layout
 
-from blender_addon import actions, api, mapping
-from blender_addon.animation_data import Animation, Dials
+from blender_addon import api
+from blender_addon.characters import mapping, registry
+from blender_addon.characters.target import TargetSettings
+from blender_addon.contract import Dials
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.rigs.convention import CHANNELS
-from blender_addon.rigs.recognition import Choices
-from blender_addon.targets import TargetSettings, shape_keys
+from blender_addon.keys import actions
+from blender_addon.rigs.face_shapes.convention import CHANNELS
+from blender_addon.rigs.face_shapes.recognition import Choices
 from blender_addon.ui import lookup
 from blender_addon.ui import mapping as panel
 
@@ -40,15 +43,14 @@ def presets_folder(tmp_path, monkeypatch):
 def driven(item) -> dict[str, float]:
     """Shape key → how far a motion with all ARKit channels at 0.5 moves it."""
     rows = 40
-    motion = Animation(
+    motion = face_animation(
         25.0,
         np.full((rows, 52), 0.5, np.float32),
-        np.zeros((rows, 3), np.float32),
-        np.zeros((rows, 3), np.float32),
-        np.zeros((rows, 2), np.float32),
         visemes=np.eye(15, dtype=np.float32)[np.full(rows, 10)],
     )
-    outcome = shape_keys.apply(motion, api.describe(item), TargetSettings(Dials(), actions.RestReader()))
+    outcome = registry.by_name("shape_keys").apply(
+        motion, api.describe(item), TargetSettings(Dials(), actions.RestReader())
+    )
     return {channel.data_path.split('"')[1]: float(channel.values.max()) for channel in outcome.channels}
 
 

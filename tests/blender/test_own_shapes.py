@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 import real_characters
 
-from blender_addon import api, demo_character, face_landmarks, own_shapes, settings
-from blender_addon.character import find
+from blender_addon import api, demo_character
+from blender_addon.characters.character import describe
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.faces import landmarks, own_shapes
+from blender_addon.host import settings
 
 LIPS = list(range(48, 68))
 
@@ -25,7 +27,7 @@ def strip_shapes(item: Any) -> None:
 
 def mean_error(item: Any, found: Any, truth: np.ndarray) -> np.ndarray:
     """(68,) distance of found landmarks from true vertices, % of the outer eye-corner distance."""
-    rest = face_landmarks.rest_coordinates(item)
+    rest = landmarks.rest_coordinates(item)
     unit = np.linalg.norm(rest[truth[45]] - rest[truth[36]])
     return np.linalg.norm(found.of(rest) - rest[truth], axis=1) / unit * 100
 
@@ -37,7 +39,7 @@ def test_landmarks_of_a_real_head(plain: bool) -> None:
         truth = data["landmark68"]
     if plain:
         strip_shapes(head)
-    owner, found = face_landmarks.find_landmarks(head, use_engine=False)
+    owner, found = landmarks.find_landmarks(head, use_engine=False)
     errors = mean_error(owner, found, truth)
     assert owner == head and found.confidence > 0.95
     assert errors.mean() < 2.5 and errors[LIPS].mean() < 2.0
@@ -45,14 +47,14 @@ def test_landmarks_of_a_real_head(plain: bool) -> None:
 
 def test_landmarks_of_the_demo_head_and_of_a_turned_and_scaled_one() -> None:
     rig = demo_character.build(bpy.context.scene)
-    owner, found = face_landmarks.find_landmarks(rig, use_engine=False)
+    owner, found = landmarks.find_landmarks(rig, use_engine=False)
     truth = np.array(owner["landmarks_68"])
     errors = mean_error(owner, found, truth)
     assert errors[17:].mean() < 4.0 and errors[LIPS].mean() < 2.5
     rig.rotation_euler = (0.0, 0.0, 1.5707963)
     rig.scale = (3.0, 3.0, 3.0)
     bpy.context.view_layer.update()
-    _, turned = face_landmarks.find_landmarks(rig, use_engine=False)
+    _, turned = landmarks.find_landmarks(rig, use_engine=False)
     assert mean_error(owner, turned, truth)[17:].mean() < 4.5
 
 
@@ -66,7 +68,7 @@ def test_the_face_detector_looks_at_a_drawing_of_the_mesh() -> None:
     settings.fallback.engine_python = str(python)
     with np.load(real_characters.ICT_HEAD, allow_pickle=False) as data:
         truth = data["landmark68"]
-    owner, found = face_landmarks.by_picture(head)
+    owner, found = landmarks.by_picture(head)
     errors = mean_error(owner, found, truth)
     assert found.source == "picture"
     assert errors.mean() < 9.0 and errors[LIPS].mean() < 4.0
@@ -74,56 +76,56 @@ def test_the_face_detector_looks_at_a_drawing_of_the_mesh() -> None:
 
 def test_they_are_saved_appended_and_forgotten_when_the_mesh_changes(tmp_path: Path) -> None:
     rig = demo_character.build(bpy.context.scene)
-    owner, found = face_landmarks.find_landmarks(rig, use_engine=False)
-    face_landmarks.store(owner, found)
+    owner, found = landmarks.find_landmarks(rig, use_engine=False)
+    landmarks.store(owner, found)
     name = owner.name
     path = tmp_path / "kept.blend"
     bpy.ops.wm.save_as_mainfile(filepath=str(path))
     bpy.ops.wm.open_mainfile(filepath=str(path))
-    kept = face_landmarks.load(bpy.data.objects[name])
+    kept = landmarks.load(bpy.data.objects[name])
     assert kept is not None and np.array_equal(kept.vertices, found.vertices)
     assert np.allclose(kept.weights, found.weights) and kept.source == found.source
     bpy.ops.wm.read_factory_settings(use_empty=True)
     with bpy.data.libraries.load(str(path)) as (_, into):
         into.objects = [name]
     appended = bpy.data.objects[name]
-    assert face_landmarks.load(appended) is not None
+    assert landmarks.load(appended) is not None
     appended.data.vertices.add(1)
-    assert face_landmarks.load(appended) is None
+    assert landmarks.load(appended) is None
 
 
 def test_hand_correction_moves_only_what_was_moved() -> None:
     rig = demo_character.build(bpy.context.scene)
-    owner, found = face_landmarks.ensure(rig)
-    before = found.of(face_landmarks.surface_of(owner).vertices)
-    guide = face_landmarks.make_guide(owner, bpy.context.scene)
+    owner, found = landmarks.ensure(rig)
+    before = found.of(landmarks.surface_of(owner).vertices)
+    guide = landmarks.make_guide(owner, bpy.context.scene)
     assert len(guide.data.vertices) == 68
     guide.data.vertices[19].co.y += 0.1  # face units: up
     guide.data.vertices[19].co.z += 0.3  # off the skin: confirming lays it back
-    face_landmarks.confirm_guide(guide)
-    corrected = face_landmarks.load(owner)
+    landmarks.confirm_guide(guide)
+    corrected = landmarks.load(owner)
     assert corrected is not None and corrected.source == "hand" and corrected.confidence == 1.0
-    after = corrected.of(face_landmarks.surface_of(owner).vertices)
+    after = corrected.of(landmarks.surface_of(owner).vertices)
     unit = np.linalg.norm(before[45] - before[36])
     moved = np.linalg.norm(after - before, axis=1) / unit
     assert 0.05 < moved[19] < 0.35
     assert np.delete(moved, 19).max() < 1e-6
-    assert face_landmarks.guide_of(owner) is None
+    assert landmarks.guide_of(owner) is None
 
 
 def test_a_guide_with_a_missing_point_is_refused() -> None:
     rig = demo_character.build(bpy.context.scene)
-    owner, _ = face_landmarks.ensure(rig)
-    guide = face_landmarks.make_guide(owner, bpy.context.scene)
+    owner, _ = landmarks.ensure(rig)
+    guide = landmarks.make_guide(owner, bpy.context.scene)
     guide.data.vertices.add(1)
     with pytest.raises(TalkingAnimationError, match="69 points instead of 68"):
-        face_landmarks.confirm_guide(guide)
+        landmarks.confirm_guide(guide)
 
 
 def test_no_face_is_a_sentence() -> None:
     bpy.ops.mesh.primitive_cube_add()
     with pytest.raises(TalkingAnimationError, match="No face was found on 'Cube'"):
-        face_landmarks.find_landmarks(bpy.context.object, use_engine=False)
+        landmarks.find_landmarks(bpy.context.object, use_engine=False)
 
 
 def test_measured_shapes_are_the_shape_keys_own_motion() -> None:
@@ -132,15 +134,15 @@ def test_measured_shapes_are_the_shape_keys_own_motion() -> None:
         truth, points = data["landmark68"], data["vertices"].astype(np.float64)
         names = [str(name) for name in data["expression_names"]]
         deltas = data["expression_deltas"].astype(np.float64)
-    from blender_addon.landmark_search.points import at_vertices
+    from blender_addon.faces.landmark_search.points import at_vertices
 
-    face_landmarks.store(head, at_vertices(truth))
+    landmarks.store(head, at_vertices(truth))
     head.rotation_euler, head.scale = (0.3, -0.2, 2.0), (2.0, 2.0, 2.0)
     modifier = head.modifiers.new("Smooth", "SMOOTH")  # modifiers do not count
     modifier.factor = 1.0
     head.data.shape_keys.key_blocks["jawOpen"].value = 0.7  # nor does what is shown at the moment
     bpy.context.view_layer.update()
-    measured = own_shapes.measure(find(head))
+    measured = own_shapes.measure(describe(head))
     assert measured is not None
     unit = np.linalg.norm(points[truth[45]] - points[truth[36]])
     for name, halves in (("jawOpen", ["jawOpen"]), ("browInnerUp", ["browInnerUp_L", "browInnerUp_R"])):
@@ -153,8 +155,8 @@ def test_measured_shapes_are_the_shape_keys_own_motion() -> None:
 def test_generating_fits_to_own_shapes_and_the_switch_turns_it_off() -> None:
     voice = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
     rig = demo_character.build(bpy.context.scene)
-    owner, found = face_landmarks.find_landmarks(rig, use_engine=False)
-    face_landmarks.store(owner, found)
+    owner, found = landmarks.find_landmarks(rig, use_engine=False)
+    landmarks.store(owner, found)
     fitted = _jaw_curve(rig, owner, voice)
     rig.talking_animation_face.fit_own_shapes = False
     general = _jaw_curve(rig, owner, voice)

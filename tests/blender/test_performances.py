@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from blender_addon.contract.runs import runs_of
 from fake_engine import synthetic
 
-from blender_addon import animation_data, dials, line_matching, line_table, performances
-from blender_addon.animation_data import Animation
+from blender_addon.contract import FaceAnimation, shape_effects
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.performances import Part, merged
+from blender_addon.inputs.scene_script import line_matching, line_table
+from blender_addon.motion import dialogue, stored_motion
+from blender_addon.motion.dialogue import Part, merged
 
 FPS = 25.0
 JAW, CLOSE, BLINK = 17, 18, [0, 7]
 
 
-def motion(seconds: float, seed: int = 0, closures: tuple[int, ...] = ()) -> Animation:
+def motion(seconds: float, seed: int = 0, closures: tuple[int, ...] = ()) -> FaceAnimation:
     """A line in which the mouth moves all the time, and the lips touch at these frames."""
     fields = synthetic(seconds, FPS)
     time = np.arange(len(fields["arkit"])) / FPS
@@ -26,7 +29,7 @@ def motion(seconds: float, seed: int = 0, closures: tuple[int, ...] = ()) -> Ani
     arkit[:, JAW] = 0.4 + 0.1 * np.sin(2 * np.pi * (2 + seed) * time)
     for frame in closures:
         arkit[frame, JAW] = 0
-    return Animation(
+    return FaceAnimation(
         fps=FPS,
         arkit=arkit,
         head_rotation=np.full((len(arkit), 3), 0.1 * (seed + 1), np.float32),
@@ -40,7 +43,7 @@ def motion(seconds: float, seed: int = 0, closures: tuple[int, ...] = ()) -> Ani
     )
 
 
-def listening(seconds: float = 8.0) -> Animation:
+def listening(seconds: float = 8.0) -> FaceAnimation:
     """Idle motion: a slow sway, a blink every second, and a mouth that must not be taken over."""
     count = round(seconds * FPS)
     time = np.arange(count) / FPS
@@ -63,9 +66,9 @@ def test_each_line_is_untouched_at_its_place():
     between = slice(151 - found.first + 20, 200 - found.first - 20)
     assert not found.motion.arkit[between].any() and not found.motion.head_rotation[between].any()
     assert (found.motion.visemes[between, 0] == 1).all()
-    gaps = dials.curves().lip_gap(found.motion.arkit)
+    gaps = shape_effects.lip_gap(found.motion.arkit)
     for frame in (101 + 10, 101 + 30, 205):
-        assert gaps[frame - found.first] <= dials.curves().TOUCH
+        assert gaps[frame - found.first] <= shape_effects.TOUCH
     # The mouth is on its way before the sound begins, and nothing jumps.
     jaw = found.motion.arkit[:, JAW]
     assert 0 < jaw[199 - found.first] < 0.4 and np.abs(np.diff(found.motion.head_rotation[:, 0])).max() < 0.03
@@ -106,32 +109,32 @@ def test_listening():
     # It repeats itself without a jump, and no blink is cut in half by a line.
     assert np.abs(np.diff(found.motion.head_rotation[:280, 0])).max() < 0.002
     assert np.abs(np.diff(found.motion.head_rotation[700:, 0])).max() < 0.002
-    for first, last in dials.curves().runs(found.motion.blink[:, 0] > 0.01).tolist():
+    for first, last in (runs_of(found.motion.blink[:, 0] > 0.01) - (0, 1)).tolist():
         assert found.motion.blink[first : last + 1].max() > 0.8
     np.testing.assert_array_equal(found.motion.blink[:, 0], found.motion.arkit[:, 0])
 
 
 def test_faster_and_slower():
     line = motion(2.0, closures=(20,))
-    fast = performances.at_speed(line, 2.0).resampled(FPS)
+    fast = dialogue.at_speed(line, 2.0).resampled(FPS)
     assert len(fast) == 25 and fast.cues[-1][1] == pytest.approx(1.0)
     assert fast.arkit[10, JAW] == line.arkit[20, JAW] == 0
-    assert performances.at_speed(line, 1.0) is line
+    assert dialogue.at_speed(line, 1.0) is line
 
 
 def test_silence():
     line = motion(1.0)
-    assert not performances.is_silent(line)
+    assert not dialogue.is_silent(line)
     line.arkit[:, 14:] = 0
-    assert not performances.is_silent(line), "its cues speak"
-    cues = Animation(**{**vars(line), "cues": ((0.0, 1.0, "X"),), "_dialled": {}})
-    assert performances.is_silent(cues)
+    assert not dialogue.is_silent(line), "its cues speak"
+    cues = replace(line, cues=[(0.0, 1.0, "X")])
+    assert dialogue.is_silent(cues)
 
 
 def test_a_performance_is_kept_as_the_engine_keeps_its_own(tmp_path):
     found = merged([Part(motion(2.0), 101), Part(motion(1.0), 200)], FPS, (1, 300)).motion
-    performances.save(found, tmp_path / "all.npz")
-    again = animation_data.load(str(tmp_path / "all.npz"))
+    stored_motion.save(found, tmp_path / "all.npz")
+    again = stored_motion.load(str(tmp_path / "all.npz"))
     for name in (
         "arkit",
         "head_rotation",
@@ -145,7 +148,7 @@ def test_a_performance_is_kept_as_the_engine_keeps_its_own(tmp_path):
     assert [cue[2] for cue in again.cues] == [cue[2] for cue in found.cues] and again.source == {"lines": 2}
     assert [path.name for path in tmp_path.iterdir()] == ["all.npz"]
     with pytest.raises(TalkingAnimationError, match="cannot be written"):
-        performances.save(found, tmp_path / "missing" / "all.npz")
+        stored_motion.save(found, tmp_path / "missing" / "all.npz")
 
 
 CAST = {

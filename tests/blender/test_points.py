@@ -6,37 +6,44 @@ import bpy
 import characters
 import numpy as np
 import pytest
+from blender_addon.contract.dialled import dialled
 from fake_engine import synthetic
 from mathutils import Euler, Matrix
 
-from blender_addon import animation_data, api, checks, editing, face_landmarks, landmark_points
-from blender_addon.character import POINTS
+from blender_addon import api
+from blender_addon.characters import rotations
+from blender_addon.characters.character import ROLE
+from blender_addon.contract import LANDMARK_GROUPS
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.targets import rotations
+from blender_addon.faces import landmarks
+from blender_addon.motion import stored_motion
+from blender_addon.talking import carried as talking_carried
+from blender_addon.talking import problems
+from blender_addon.targets.landmark_points.keys import objects
 
 FRAMES = (8, 20, 33)  # within the motion, after it has grown out of rest
 
 
 def moving(character):
     """Let a character that talks carry landmarks that move in a way that is easy to recognise."""
-    path = editing.motion_file(character)
+    path = talking_carried.motion_file(character)
     fields = synthetic(2.0)
-    neutral = face_landmarks.template()[2].astype(np.float32)
+    neutral = landmarks.template()[2].astype(np.float32)
     time = np.arange(len(fields["arkit"])) / 25.0
     wave = np.sin(2 * np.pi * 1.3 * time[:, None, None] + np.arange(68)[None, :, None]) * [0.01, 0.03, 0.02]
     fields["landmarks"] = (neutral + wave).astype(np.float32)
     fields["neutral"] = neutral
     fields["head_rotation"] = np.stack([0.3 * np.sin(time), 0.2 * np.cos(time), 0.1 * time], 1).astype("f4")
     np.savez(path, **fields)
-    editing.forget_motion()
+    talking_carried.forget_motion()
     api.apply_dials(character)
 
 
 def expected(character, frame, start=1):
     """(68, 3) landmarks at a scene frame, with the dials applied; and head rotation and translation."""
     scene = bpy.context.scene
-    motion = animation_data.load(editing.motion_file(character)).resampled(scene.render.fps)
-    motion = motion.scaled(api.dials_of(api.describe(character).root.talking_animation))
+    motion = stored_motion.load(talking_carried.motion_file(character)).resampled(scene.render.fps)
+    motion = dialled(motion, api.dials_of(api.describe(character).root.talking_animation))
     row = frame - start
     return motion.landmarks[row], motion.head_rotation[row], motion.head_translation[row]
 
@@ -53,13 +60,13 @@ def inside(anchor, points):
 
 def world(anchor):
     graph = bpy.context.evaluated_depsgraph_get()
-    for item in landmark_points.parts(anchor, landmark_points.MESH):
+    for item in objects.parts(anchor, objects.MESH):
         evaluated = item.evaluated_get(graph)
         flat = np.empty(3 * len(evaluated.data.vertices), np.float32)
         evaluated.data.vertices.foreach_get("co", flat)
         place = np.array(evaluated.matrix_world)
         return flat.reshape(-1, 3) @ place[:3, :3].T + place[:3, 3]
-    points = landmark_points.parts(anchor, landmark_points.POINT)
+    points = objects.parts(anchor, objects.POINT)
     return np.array([item.evaluated_get(graph).matrix_world.translation for item in points])
 
 
@@ -69,7 +76,7 @@ def test_the_points_are_the_landmarks_with_every_dial(fake, voice, kind, first):
     rig, mesh = characters.rigged()
     if first == "points":
         anchor = api.add_points(mesh, kind)
-        assert np.allclose(local(anchor), face_landmarks.template()[2], atol=1e-5)
+        assert np.allclose(local(anchor), landmarks.template()[2], atol=1e-5)
     api.generate(mesh, voice, start_frame=1)
     if first == "animation":
         anchor = api.add_points(mesh, kind)
@@ -79,7 +86,7 @@ def test_the_points_are_the_landmarks_with_every_dial(fake, voice, kind, first):
         for frame in FRAMES:
             bpy.context.scene.frame_set(frame)
             assert np.abs(local(anchor) - expected(rig, frame)[0]).max() < 1e-4
-    assert not checks.find_problems(rig, bpy.context.scene)
+    assert not problems.find_problems(rig, bpy.context.scene)
 
 
 @pytest.mark.parametrize("kind", ["MESH", "EMPTIES"])
@@ -107,9 +114,9 @@ def test_the_points_follow_the_head_bone(fake, voice, kind):
 
 
 def test_own_landmarks_place_the_points_exactly(fake, voice):
-    from blender_addon.landmark_search.points import Landmarks
+    from blender_addon.faces.landmark_search.points import Landmarks
 
-    template = face_landmarks.template()[2]
+    template = landmarks.template()[2]
     turn = characters.degrees("Z", 30)
     shape = [tuple(turn @ characters._vector((x * 0.1, -z * 0.1, y * 0.1 + 2.0))) for x, y, z in template]
     data = bpy.data.meshes.new("Face")
@@ -120,7 +127,7 @@ def test_own_landmarks_place_the_points_exactly(fake, voice):
     face.shape_key_add(name="jawOpen", from_mix=False)
     number = np.repeat(np.arange(68)[:, None], 3, axis=1)
     weights = np.tile([1.0, 0.0, 0.0], (68, 1))
-    face_landmarks.store(face, Landmarks(number, weights, 1.0, "hand", ()))
+    landmarks.store(face, Landmarks(number, weights, 1.0, "hand", ()))
     face.location = (5, 0, 0)
     anchor = api.add_points(face)
     assert np.abs(world(anchor) - (np.array(shape) + (5, 0, 0))).max() < 1e-4
@@ -150,7 +157,7 @@ def test_points_alone_are_a_character_of_their_own(fake, voice, kind):
             rotations.euler_matrices(rotation[None])[0], np.array(Euler(rotation).to_matrix()), atol=1e-6
         )
     assert api.remove(anchor)
-    assert np.allclose(local(anchor), face_landmarks.template()[2], atol=1e-5) and not bpy.data.actions
+    assert np.allclose(local(anchor), landmarks.template()[2], atol=1e-5) and not bpy.data.actions
     assert api.remove_points(anchor) and not bpy.data.objects and not bpy.data.meshes
 
 
@@ -173,7 +180,7 @@ def test_removing_leaves_nothing(fake, voice, kind, placement):
     where = friend.matrix_world.copy()
     assert api.remove(mesh)
     assert (set(bpy.data.objects) - {friend}, set(bpy.data.meshes)) == before
-    assert not bpy.data.actions and not any(POINTS in item for item in bpy.data.objects)
+    assert not bpy.data.actions and not any(ROLE in item for item in bpy.data.objects)
     assert friend.parent is None and np.allclose(np.array(friend.matrix_world), np.array(where), atol=0.1)
 
 
@@ -188,19 +195,19 @@ def test_removing_only_the_points_keeps_the_rest(fake, voice):
 
 def test_names_groups_and_the_attribute():
     _, mesh = characters.rigged()
-    points = landmark_points.parts(api.add_points(mesh), landmark_points.MESH)[0]
+    points = objects.parts(api.add_points(mesh), objects.MESH)[0]
     numbers = np.empty(68, np.int32)
     points.data.attributes["landmark"].data.foreach_get("value", numbers)
     assert (numbers == np.arange(68)).all()
     titles = [group.name for group in points.vertex_groups]
-    assert titles[:9] == [name for name, _, _ in landmark_points.GROUPS] and titles[9:11] == [
+    assert titles[:9] == list(LANDMARK_GROUPS) and titles[9:11] == [
         "Landmark 00",
         "Landmark 01",
     ]
     index = points.vertex_groups["Right Eye"].index
     inside_group = [v.index for v in points.data.vertices if any(g.group == index for g in v.groups)]
     assert inside_group == list(range(36, 42))
-    empties = landmark_points.parts(api.add_points(mesh, "EMPTIES"), landmark_points.POINT)
+    empties = objects.parts(api.add_points(mesh, "EMPTIES"), objects.POINT)
     assert [item["landmark"] for item in empties] == list(range(68))
     assert empties[30].name.startswith("Landmark 30") and empties[30]["group"] == "Nose Bridge"
 
@@ -213,7 +220,7 @@ def test_a_constraint_follows_one_point(fake, voice):
     follower = bpy.data.objects.new("Follower", None)
     bpy.context.scene.collection.objects.link(follower)
     constraint = follower.constraints.new("COPY_LOCATION")
-    constraint.target = landmark_points.parts(anchor, landmark_points.MESH)[0]
+    constraint.target = objects.parts(anchor, objects.MESH)[0]
     constraint.subtarget = "Landmark 57"
     for frame in FRAMES:
         bpy.context.scene.frame_set(frame)
@@ -225,7 +232,7 @@ def test_a_constraint_follows_one_point(fake, voice):
 def test_buttons(fake, voice):
     assert bpy.ops.talking_animation.add_points(kind="EMPTIES") == {"FINISHED"}  # nobody there: points alone
     chosen = bpy.context.scene.talking_animation
-    assert chosen.character.get(POINTS) == "alone"
+    assert chosen.character.get(ROLE) == "alone"
     chosen.audio = str(voice)
     assert bpy.ops.talking_animation.generate() == {"FINISHED"}
     assert api.has_animation(chosen.character)

@@ -16,8 +16,11 @@ import pytest
 from conftest import ROOT
 from test_user_interface import Layout
 
-from blender_addon import api, cache, full_engine, log, registration, settings, shared_engine, versions
+from blender_addon import api, registration
+from blender_addon.engine_process import cache, full_environment, shared
 from blender_addon.errors import Cancelled, TalkingAnimationError
+from blender_addon.host import log, settings
+from blender_addon.host.blender_versions import interface
 from blender_addon.ui import panels, preferences
 
 
@@ -91,14 +94,14 @@ def test_clearing_keeps_what_is_needed_and_what_is_not_ours(fake, voice, tmp_pat
 
 
 def test_the_engine_tells_what_it_is():
-    shared_engine.close_engine()
+    shared.close_engine()
     assert bpy.ops.talking_animation.test_engine() == {"FINISHED"}
     said = " ".join(preferences.engine_state())
     assert "cpu" in said and ("Embedded engine" in said or "Full engine" in said)
-    known = shared_engine.known_capabilities()
+    known = shared.known_capabilities()
     assert known["capture"]["available"] is (known["capture"]["reason"] is None)
-    shared_engine.close_engine()
-    assert shared_engine.known_capabilities() == known  # kept when the process ends
+    shared.close_engine()
+    assert shared.known_capabilities() == known  # kept when the process ends
     assert "cpu" in " ".join(shown())
 
 
@@ -109,11 +112,11 @@ def test_a_broken_engine_is_told_in_one_sentence(monkeypatch, tmp_path):
 
 
 def test_which_python_runs_the_engine(monkeypatch, tmp_path):
-    monkeypatch.setattr(full_engine, "folder", lambda: tmp_path / "full")
+    monkeypatch.setattr(full_environment, "folder", lambda: tmp_path / "full")
     assert settings.engine_python_of("EMBEDDED", "/usr/bin/python3") == ""
     assert settings.engine_python_of("FULL", "/usr/bin/python3") == "/usr/bin/python3"
     assert settings.engine_python_of("FULL", "") == ""  # none was made yet
-    program = full_engine.python_of(tmp_path / "full")
+    program = full_environment.python_of(tmp_path / "full")
     program.parent.mkdir(parents=True)
     program.write_text("")
     assert settings.engine_python_of("FULL", "") == ""  # half made
@@ -122,21 +125,21 @@ def test_which_python_runs_the_engine(monkeypatch, tmp_path):
 
 
 def test_the_full_engines_packages_are_those_of_the_project():
-    wanted = full_engine.requirements()
+    wanted = full_environment.requirements()
     assert any(item.startswith("torch==") for item in wanted)
     assert any(item.startswith("mediapipe==") and "3.13" in item for item in wanted)
-    assert str(full_engine.folder()) in full_engine.warning() and "GB" in full_engine.warning()
+    assert str(full_environment.folder()) in full_environment.warning() and "GB" in full_environment.warning()
 
 
 def test_without_the_network_the_button_says_why(monkeypatch):
     told = []
-    monkeypatch.setattr(versions, "set_poll_message", lambda operator, text: told.append(text))
-    monkeypatch.setattr(versions, "online_access", lambda: False)
+    monkeypatch.setattr(interface, "set_poll_message", lambda operator, text: told.append(text))
+    monkeypatch.setattr(interface, "online_access", lambda: False)
     assert not preferences.TALKING_OT_make_full_engine.poll(bpy.context) and "online access" in told[0]
     with pytest.raises(TalkingAnimationError, match="online access"):
-        full_engine.Setup([])
-    monkeypatch.setattr(full_engine.sys, "version_info", (3, 13, 1))
-    assert "MediaPipe has no build for Python 3.13" in full_engine.warning()
+        full_environment.Setup([])
+    monkeypatch.setattr(full_environment.sys, "version_info", (3, 13, 1))
+    assert "MediaPipe has no build for Python 3.13" in full_environment.warning()
 
 
 def tiny_package(folder):
@@ -153,11 +156,11 @@ def tiny_package(folder):
 @pytest.fixture
 def offline(tmp_path, monkeypatch):
     """pip that finds one small package on disk and nothing else; a data folder of its own."""
-    probe = [full_engine._base_python(), "-c", "import venv, ensurepip"]
+    probe = [full_environment._base_python(), "-c", "import venv, ensurepip"]
     if subprocess.run(probe, capture_output=True, check=False).returncode:
         pytest.skip("this Python cannot make environments")
-    monkeypatch.setattr(full_engine, "folder", lambda: tmp_path / "full")
-    monkeypatch.setattr(versions, "online_access", lambda: True)
+    monkeypatch.setattr(full_environment, "folder", lambda: tmp_path / "full")
+    monkeypatch.setattr(interface, "online_access", lambda: True)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     tiny_package(tmp_path)
@@ -177,10 +180,10 @@ def finish(setup, until=lambda: False, seconds=600):
 
 
 def test_the_environment_is_made_replaced_and_removed(offline):
-    setup = full_engine.Setup(["numpy"])
+    setup = full_environment.Setup(["numpy"])
     stages = finish(setup)
     assert stages[0] == "Making the environment" and setup.fraction == 1.0
-    assert full_engine.python() == setup.report
+    assert full_environment.python() == setup.report
     told = subprocess.run(
         [setup.report, "-c", "import numpy, sys; print(sys.prefix)"],
         capture_output=True,
@@ -189,18 +192,18 @@ def test_the_environment_is_made_replaced_and_removed(offline):
     )
     assert told.stdout.strip() == str(offline / "full")
     with pytest.raises(TalkingAnimationError, match="could not be made"):
-        finish(full_engine.Setup(["there-is-no-such-package"]))
-    assert full_engine.python() == setup.report, "the one that works is kept"
+        finish(full_environment.Setup(["there-is-no-such-package"]))
+    assert full_environment.python() == setup.report, "the one that works is kept"
     assert not (offline / "full.old").exists()
-    again = full_engine.Setup(["numpy"])
+    again = full_environment.Setup(["numpy"])
     finish(again, until=lambda: again.stage != "Making the environment")
     again.cancel()
-    assert full_engine.python() == setup.report and not (offline / "full.old").exists()
+    assert full_environment.python() == setup.report and not (offline / "full.old").exists()
     with pytest.raises(Cancelled):
         again.poll()
     assert bpy.ops.talking_animation.remove_full_engine.poll()
     assert bpy.ops.talking_animation.remove_full_engine() == {"FINISHED"}
-    assert full_engine.python() == "" and not (offline / "full").exists()
+    assert full_environment.python() == "" and not (offline / "full").exists()
     assert not bpy.ops.talking_animation.remove_full_engine.poll()
 
 
@@ -248,7 +251,7 @@ def _own(cls):
 
 
 def test_every_label_is_in_the_german_table():
-    from blender_addon import translations
+    from blender_addon.host import translations
 
     names = {key[1] for key in translations.TABLE["de_DE"]}
     missing = sorted({f"{text!r} ({where})" for text, where in labels() if text not in names})

@@ -11,13 +11,16 @@ import pytest
 from mathutils import Vector
 from vendor_faces import CC3, EXPLUS
 
-from blender_addon import api, character
-from blender_addon.rigs import head_bones, recognition
-from blender_addon.rigs.arkit import ARKIT_NAMES, DIAL_GROUPS, dial_of
-from blender_addon.rigs.convention import CHANNELS, both_sides, parse
+from blender_addon import api
+from blender_addon.characters import character
+from blender_addon.characters.face_axes import measure_mesh
+from blender_addon.contract import ARKIT_NAMES
+from blender_addon.rigs import head_bones
+from blender_addon.rigs.arkit import DIAL_GROUPS, dial_of
+from blender_addon.rigs.face_shapes import recognition
+from blender_addon.rigs.face_shapes.convention import CHANNELS, both_sides, parse
+from blender_addon.rigs.face_shapes.recognition import CONVENTIONS, Choices, MeshNames, recognise
 from blender_addon.rigs.matching import NameIndex, match_bones, normalise
-from blender_addon.rigs.recognition import CONVENTIONS, Choices, MeshNames, recognise
-from blender_addon.targets.face_axes import measure_mesh
 
 
 def table_of(*names, choices=None):
@@ -277,7 +280,7 @@ def test_nothing_to_animate_is_explained():
     odd = characters.face_mesh("Odd", ["smile", "frown"])
     assert "None of the shape keys of 'Odd' has a name that is known" in api.describe(odd).problem
     light = bpy.data.objects.new("Lamp", bpy.data.lights.new("Lamp", "POINT"))
-    assert "'Lamp' has no shape keys" in character.find(light).problem
+    assert "'Lamp' has no shape keys" in character.describe(light).problem
 
 
 def test_other_conventions_in_the_panels_words():
@@ -328,11 +331,11 @@ def test_a_large_scene_is_looked_through_quickly():
         item.parent = rig if number % 2 else None
     for number in range(20):
         characters.face_mesh(f"Part {number}", ["jawOpen", "smile"]).parent = rig
-    character.find(mesh)
+    character.describe(mesh)
     seconds = []
     for _ in range(5):
         begin = time.process_time()
-        found = character.find(mesh)
+        found = character.describe(mesh)
         seconds.append(time.process_time() - begin)
     assert min(seconds) < 0.03
     assert len(found.meshes) == 21

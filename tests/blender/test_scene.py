@@ -15,31 +15,29 @@ import pytest
 import scenes
 from conftest import write_wav
 
-from blender_addon import (
-    actions,
-    animation_data,
-    api,
-    audio_input,
-    engine_pool,
-    headless,
-    scene_job,
-    scene_lines,
-    versions,
-)
+from blender_addon import api
+from blender_addon.command_line import recording
+from blender_addon.engine_process import pool as engine_pool
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.scene_job import SceneChoice, SceneJob, animate_scene
-from blender_addon.scene_lines import Choice, from_sequencer, from_table
-from blender_addon.scene_report import TEXT_NAME
+from blender_addon.host.blender_versions import sequencer
+from blender_addon.inputs import recordings
+from blender_addon.inputs.scene_script import lines
+from blender_addon.inputs.scene_script.lines import Choice, from_sequencer, from_table
+from blender_addon.jobs import whole_scene
+from blender_addon.jobs.scene_report import TEXT_NAME
+from blender_addon.jobs.whole_scene import SceneChoice, SceneJob, animate_scene
+from blender_addon.keys import actions
+from blender_addon.motion import stored_motion
 from blender_addon.ui import scene as panel
 
-HAS_AUD = versions.aud_module() is not None
+HAS_AUD = sequencer.aud_module() is not None
 needs_strips = pytest.mark.skipif(not HAS_AUD, reason="this Blender has no sound strips")
 NO_SOUND = "This Blender cannot play sound, so the recording was not added to the sequencer."
 STILL = SceneChoice(style="natural", idle=False)
 
 
 def add(name, path, channel, start):
-    return versions.add_sound_strip(bpy.context.scene, name, str(path), channel, start)
+    return sequencer.add_sound_strip(bpy.context.scene, name, str(path), channel, start)
 
 
 def handles(strip, start, end):
@@ -94,11 +92,11 @@ def test_a_table_of_lines(dialogue):
     assert "Bob_rig" in bpy.data.texts[TEXT_NAME].as_string()
     if HAS_AUD:
         places = sorted(
-            (versions.strip_range(strip).start, strip.name) for strip in versions.sequencer_strips(scene)
+            (sequencer.strip_range(strip).start, strip.name) for strip in sequencer.sequencer_strips(scene)
         )
         assert places == [(11, "line0"), (75, "line1"), (151, "line2")]
         animate_scene(from_table(str(path)), STILL)
-        assert len(list(versions.sequencer_strips(scene))) == 3, (
+        assert len(list(sequencer.sequencer_strips(scene))) == 3, (
             "the recordings of the run before are replaced"
         )
 
@@ -122,7 +120,7 @@ def test_everything_done_later_works_on_a_scene_too(dialogue):
     bpy.data.texts.remove(bpy.data.texts[TEXT_NAME])
     after = scenes.snapshot()
     assert after[0] == before[0] and after[1] == before[1] and after[-2:] == before[-2:]
-    assert not HAS_AUD or not len(versions.sequencer_strips(bpy.context.scene))
+    assert not HAS_AUD or not len(sequencer.sequencer_strips(bpy.context.scene))
 
 
 def test_a_line_that_fails_costs_one_line(fake, tmp_path):
@@ -281,7 +279,7 @@ def test_the_motion_is_at_the_frame_of_the_line(dialogue):
     """What the keys show at a frame is what the engine made for that moment of the recording."""
     alice, _, path = dialogue
     animate_scene(from_table(str(path)), STILL)
-    motion = animation_data.load(api.motion_file(alice))
+    motion = stored_motion.load(api.motion_file(alice))
     first = actions.record_of(actions.own_actions(alice)[0])["start"]
     block = scenes.face_of(alice).data.shape_keys.key_blocks["browInnerUp"]
     for frame in (20, 35, 160, 190):
@@ -331,7 +329,7 @@ def test_strips_are_matched_by_name(stage):
     )
     report = animate_scene(script, STILL)
     assert len(report.done) == 4 and [line.label for line in report.failed] == ["Alice to Bob"]
-    assert len(versions.sequencer_strips(bpy.context.scene)) == 7, "the strips are there already"
+    assert len(sequencer.sequencer_strips(bpy.context.scene)) == 7, "the strips are there already"
     for rig, frame in zip(stage, (25, 85, 145)):
         assert jaw(rig, frame) == pytest.approx(0.4, abs=1e-5)
     assert jaw(stage[2], 265) == pytest.approx(0.4, abs=1e-5) and jaw(stage[0], 200) < 1e-6
@@ -361,7 +359,7 @@ def test_trims_metas_and_mutes(fake, tmp_path):
     write_clicks(path, (0.5, 1.0, 2.0, 3.0), 4.0)
 
     def check(strip):
-        place = versions.heard(strip, 25.0)
+        place = sequencer.heard(strip, 25.0)
         assert not place.retimed
         told = [
             round(place.start) / 25 + click - place.begin
@@ -377,34 +375,34 @@ def test_trims_metas_and_mutes(fake, tmp_path):
     assert check(strip).begin == pytest.approx(0.8)
     strip.animation_offset_start = 15
     check(strip)
-    versions.remove_strip(scene, strip)
+    sequencer.remove_strip(scene, strip)
     if hasattr(strip := add("late", path, 1, 26), "sound_offset"):
         strip.sound_offset = 0.4
         assert check(strip).start == pytest.approx(36)
         strip.sound_offset = -0.4
         assert check(strip).begin == pytest.approx(0.4)
-    versions.remove_strip(scene, strip)
+    sequencer.remove_strip(scene, strip)
     strip = add("early", path, 1, 26)
     handles(strip, 16, 120)
     check(strip)
-    versions.remove_strip(scene, strip)
+    sequencer.remove_strip(scene, strip)
 
     strip = add("inside", path, 1, 26)
-    meta = versions.sequencer_strips(scene).new_meta("meta", 2, 26)
+    meta = sequencer.sequencer_strips(scene).new_meta("meta", 2, 26)
     strip.move_to_meta(meta)
     if hasattr(meta, "left_handle"):
         meta.left_handle, meta.right_handle = 46, 96
     else:
         meta.frame_final_end, meta.frame_final_start = 96, 46
-    place = versions.heard(strip, 25.0)
+    place = sequencer.heard(strip, 25.0)
     assert (place.start, place.length, place.begin) == (46, 50, pytest.approx(0.8))
-    assert [item.name for item in scene_lines.sound_strips(scene)] == ["inside"]
-    assert not versions.is_muted(strip, scene)
+    assert [item.name for item in lines.sound_strips(scene)] == ["inside"]
+    assert not sequencer.is_muted(strip, scene)
     meta.mute = True
-    assert versions.is_muted(strip, scene)
+    assert sequencer.is_muted(strip, scene)
     meta.mute = False
     scene.sequence_editor.channels[2].mute = True
-    assert versions.is_muted(strip, scene)
+    assert sequencer.is_muted(strip, scene)
 
 
 def write_clicks(path, moments, seconds, rate=16000):
@@ -430,13 +428,13 @@ def clicks_of(path):
 def mixed_clicks(scene, tmp_path):
     """When the clicks are heard, in seconds of scene time, as Blender mixes them."""
     scene.frame_start, scene.frame_end = 1, 250
-    assert versions.mixdown(scene, str(tmp_path / "mixed.wav"))
+    assert sequencer.mixdown(scene, str(tmp_path / "mixed.wav"))
     return [moment + 1 / 25 for moment in clicks_of(tmp_path / "mixed.wav")]
 
 
 def retimed(strip, speed):
     """Play a strip faster as a person does; False where scripts cannot in this Blender."""
-    if versions.set_strip_speed(strip, speed):
+    if sequencer.set_strip_speed(strip, speed):
         return True
     window = bpy.context.window_manager.windows[0]
     area = window.screen.areas[0]
@@ -463,11 +461,11 @@ def test_a_strip_that_is_played_faster(fake, tmp_path):
     loud = add("loud", write_wav(tmp_path / "loud.wav", 4.0), 2, 26)
     loud.mute = False
     assert retimed(strip, 2.0)
-    assert versions.heard(strip, 25.0).retimed
+    assert sequencer.heard(strip, 25.0).retimed
     count = len(bpy.data.scenes)
-    source = audio_input.from_strip(strip, scene, tmp_path)
+    source = recordings.from_strip(strip, scene, tmp_path)
     assert source.start_frame == 26 and len(bpy.data.scenes) == count
-    found = clicks_of(audio_input.prepare(source, tmp_path))
+    found = clicks_of(recordings.prepare(source, tmp_path))
     assert found == pytest.approx([0.25, 0.5, 1.0, 1.5], abs=0.06), "only this strip, twice as fast"
 
 
@@ -487,7 +485,7 @@ def test_the_table_in_the_panel(stage, tmp_path):
     add("Bob_late", tmp_path / "take.wav", 8, 401)
     assert bpy.ops.talking_animation.find_lines() == {"FINISHED"}
     assert rows["Alice to Bob"].character.name == "Bob_face" and rows["Bob_late"].character.name == "Bob_rig"
-    found = {line.label: line for line in scene_lines.of_scene(scene).lines}
+    found = {line.label: line for line in lines.of_scene(scene).lines}
     assert (
         found["Alice to Bob"].character == "Bob_rig"
         and "third" not in found
@@ -510,7 +508,7 @@ def test_strips_that_were_placed_for_a_character_stay_its_own(fake, tmp_path):
     script = from_sequencer(bpy.context.scene)
     assert [(line.label, line.character) for line in script.lines] == [("untitled", "Bob_rig")]
     report = animate_scene(script, STILL)
-    assert not report.failed and len(versions.sequencer_strips(bpy.context.scene)) == 1
+    assert not report.failed and len(sequencer.sequencer_strips(bpy.context.scene)) == 1
 
 
 def test_a_scene_without_lines(fake, tmp_path):
@@ -584,7 +582,7 @@ def test_headless_table(dialogue, tmp_path, capsys):
     _, _, path = dialogue
     saved, told = tmp_path / "out.blend", tmp_path / "told.json"
     arguments = ["--lines", str(path), "--save", str(saved), "--json", str(told), "--style", "natural"]
-    assert headless.command([*arguments, "--no-idle", "--keys", "linear"]) == 0
+    assert recording.command([*arguments, "--no-idle", "--keys", "linear"]) == 0
     said = capsys.readouterr().out
     assert "3 of 3 lines on 2 characters" in said and "line0.wav" in said
     answer = json.loads(told.read_text(encoding="utf-8"))
@@ -594,16 +592,16 @@ def test_headless_table(dialogue, tmp_path, capsys):
     assert jaw(bob, 90) == pytest.approx(0.4, abs=0.011) and bob.talking_animation.key_style == "LINEAR"
     # What works is saved although something else fails; the exit code tells.
     path.write_text(path.read_text() + "Alice,gone.wav,400,,,\n", encoding="utf-8")
-    assert headless.command(arguments) == 1
+    assert recording.command(arguments) == 1
     assert json.loads(told.read_text(encoding="utf-8"))["failed"] == 1
     assert "gone.wav' does not exist" in capsys.readouterr().out
     only = [*arguments, "--character", "Bob_face", "--cues", "text"]
-    assert headless.command(only[2:] + ["--lines", str(path)]) in (0, 1)
+    assert recording.command(only[2:] + ["--lines", str(path)]) in (0, 1)
 
 
 @needs_strips
 def test_headless_scene(stage, tmp_path, capsys):
-    assert headless.command(["--scene", "--style", "natural", "--no-idle"]) == 1
+    assert recording.command(["--scene", "--style", "natural", "--no-idle"]) == 1
     said = capsys.readouterr().out
     assert "4 of 5 lines on 3 characters" in said and "music: no character's name" in said
 
@@ -621,7 +619,7 @@ def test_headless_scene(stage, tmp_path, capsys):
     ],
 )
 def test_headless_mistakes(dialogue, tmp_path, capsys, arguments, code, says):
-    assert headless.command([argument.format(folder=tmp_path) for argument in arguments]) == code
+    assert recording.command([argument.format(folder=tmp_path) for argument in arguments]) == code
     captured = capsys.readouterr().err
     assert says in captured and "Traceback" not in captured
 
@@ -693,8 +691,8 @@ def test_characters_of_a_large_scene(fake):
     seconds = []
     for _ in range(3):
         begin = time.process_time()  # other programs may be busy on this machine
-        found = scene_lines.characters_of(bpy.context.scene)
+        found = lines.characters_of(bpy.context.scene)
         seconds.append(time.process_time() - begin)
     assert min(seconds) < 1.0, seconds
     assert list(found) == ["Alice_rig"] and plain.name not in found
-    assert scene_job.SceneChoice().idle
+    assert whole_scene.SceneChoice().idle

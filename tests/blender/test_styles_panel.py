@@ -15,19 +15,15 @@ import pytest
 from conftest import ROOT
 from test_user_interface import Layout
 
-from blender_addon import (
-    animation_data,
-    api,
-    editing,
-    engine,
-    headless,
-    manner,
-    settings,
-    shared_engine,
-    versions,
-    video_input,
-)
+from blender_addon import api
+from blender_addon.command_line import recording
+from blender_addon.engine_process import process, shared
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.host import settings
+from blender_addon.host.blender_versions import interface, sequencer
+from blender_addon.inputs import manner, videos
+from blender_addon.motion import stored_motion
+from blender_addon.talking import carried
 from blender_addon.ui import styles
 
 CLIPS = sorted(Path("/work/shared/data/grid/s1").glob("*.mp4"))
@@ -95,7 +91,7 @@ def test_auto_is_usual_everywhere(fake, voice, monkeypatch, tmp_path):
     )
     assert bpy.context.scene.talking_animation.style == "auto"
     api.generate(mesh, voice)
-    assert headless.command(["--audio", str(voice), "--character", mesh.name, "--seed", "5"]) == 0
+    assert recording.command(["--audio", str(voice), "--character", mesh.name, "--seed", "5"]) == 0
     bpy.context.scene.talking_animation.audio = str(voice)
     bpy.context.scene.talking_animation.character = mesh
     bpy.context.scene.talking_animation.seed = 6
@@ -165,12 +161,12 @@ def test_the_command_line(fake, voice, monkeypatch, tmp_path):
     requests = asked(monkeypatch, tmp_path)
     characters.rigged()
     line = ["--audio", str(voice), "--style", "calm:0.3,lively:0.7", "--pose", "still", "--speaker", "none"]
-    assert headless.command(line) == 0
+    assert recording.command(line) == 0
     (request,) = requests()
     assert (request["style"], request["pose"], request["speaker"]) == ("calm:0.3,lively:0.7", "still", "none")
-    assert headless.command(["--audio", str(voice), "--style", "nautral"]) == 1
-    assert headless.command(["--video", str(tmp_path / "none.mp4")]) == 1
-    assert headless.command(["--style", "calm"]) == 2
+    assert recording.command(["--audio", str(voice), "--style", "nautral"]) == 1
+    assert recording.command(["--video", str(tmp_path / "none.mp4")]) == 1
+    assert recording.command(["--style", "calm"]) == 2
 
 
 def test_where_a_recording_starts(voice, monkeypatch):
@@ -188,8 +184,8 @@ def test_where_a_recording_starts(voice, monkeypatch):
     assert start_frame(bpy.context) == 7 and manner.of_scene(scene) == "lively"
     chosen.start_at = "STRIP"
     assert start_frame(bpy.context) == 7
-    if versions.aud_module() is not None:
-        versions.add_sound_strip(scene, "line", str(voice), 1, 12)
+    if sequencer.aud_module() is not None:
+        sequencer.add_sound_strip(scene, "line", str(voice), 1, 12)
         assert start_frame(bpy.context) == 12
 
 
@@ -198,8 +194,8 @@ def test_where_a_recording_starts(voice, monkeypatch):
 
 def test_without_the_full_engine_the_buttons_say_why(monkeypatch):
     told = []
-    monkeypatch.setattr(versions, "set_poll_message", lambda operator, text: told.append(text))
-    monkeypatch.setattr(video_input, "find_spec", lambda name: None)
+    monkeypatch.setattr(interface, "set_poll_message", lambda operator, text: told.append(text))
+    monkeypatch.setattr(videos, "find_spec", lambda name: None)
     bpy.context.view_layer.objects.active = characters.rigged()[1]
     for cls in (
         styles.TALKING_OT_style_from_video,
@@ -210,9 +206,9 @@ def test_without_the_full_engine_the_buttons_say_why(monkeypatch):
         assert not cls.poll(bpy.context) and "full engine" in told[0] and not told[0].endswith(".")
     assert "full engine" in " ".join(panel(styles.TALKING_PT_video))
     with pytest.raises(TalkingAnimationError, match="Nothing is taken"):
-        video_input.filmed(__file__, "VOICE", "VOICE")
+        videos.filmed(__file__, "VOICE", "VOICE")
     with pytest.raises(TalkingAnimationError, match="does not exist"):
-        video_input.filmed("nowhere.mp4")
+        videos.filmed("nowhere.mp4")
 
 
 @pytest.fixture
@@ -221,7 +217,7 @@ def full_engine(tmp_path, monkeypatch):
     if not CLIPS or not FULL.exists():
         pytest.skip("there is no GRID clip or no .env/dev here")
     monkeypatch.setattr(settings.fallback, "engine_python", str(FULL))
-    monkeypatch.setattr(video_input, "own_folder", lambda: tmp_path)
+    monkeypatch.setattr(videos, "own_folder", lambda: tmp_path)
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     yield tmp_path
     api.close_engine()
@@ -229,17 +225,17 @@ def full_engine(tmp_path, monkeypatch):
 
 def one_by_one(monkeypatch):
     """Let each `poll` bring one of the engine's messages: of several at once, only the last would be shown."""
-    poll, arrived = engine.Engine.poll, []
+    poll, arrived = process.Engine.poll, []
 
     def first(self):
         arrived.extend(poll(self))
         return [arrived.pop(0)] if arrived else []
 
-    monkeypatch.setattr(engine.Engine, "poll", first)
+    monkeypatch.setattr(process.Engine, "poll", first)
 
 
 def opening(path):
-    points = animation_data.load(path).landmarks
+    points = stored_motion.load(path).landmarks
     return points[:, 62, 1] - points[:, 66, 1]
 
 
@@ -254,27 +250,27 @@ def test_a_video_moves_the_character(full_engine, voice, monkeypatch):
             mesh, clip, start_frame=1, progress=lambda part, stage: told.append(part)
         )
     assert report.curves > 40 and told == sorted(told) and len(set(told)) > 5
-    captured = opening(editing.motion_file(mesh))
-    assert animation_data.load(editing.motion_file(mesh)).fps == pytest.approx(25, abs=0.1)
-    known = shared_engine.known_capabilities()
-    assert known["capture"] == {"available": True, "reason": None} and video_input.unavailable_reason() == ""
+    captured = opening(carried.motion_file(mesh))
+    assert stored_motion.load(carried.motion_file(mesh)).fps == pytest.approx(25, abs=0.1)
+    known = shared.known_capabilities()
+    assert known["capture"] == {"available": True, "reason": None} and videos.unavailable_reason() == ""
 
     api.generate_from_video(mesh, clip, lips_from="VOICE", start_frame=1)
-    lips = opening(editing.motion_file(mesh))
-    mixed = animation_data.load(editing.motion_file(mesh))
+    lips = opening(carried.motion_file(mesh))
+    mixed = stored_motion.load(carried.motion_file(mesh))
     count = min(len(lips), len(captured))
     assert not np.allclose(lips[:count], captured[:count], atol=1e-3)
     assert {"lips", "head"} <= set(mixed.source["mixed"])
     with monkeypatch.context() as patch:
-        patch.setattr(engine.Engine, "submit", lambda *_: pytest.fail("all of it is in the cache"))
+        patch.setattr(process.Engine, "submit", lambda *_: pytest.fail("all of it is in the cache"))
         api.generate_from_video(mesh, clip, lips_from="VOICE", start_frame=1)
 
     learned = api.style_from_video(clip, "Mr. Green / 1")
     assert learned.parent == full_engine and learned.name == "Mr. Green _ 1.json"
-    assert video_input.own_files() == [learned]
+    assert videos.own_files() == [learned]
     api.generate(mesh, clip, style=str(learned))
-    assert editing.record_of(mesh)["style"] == "Mr. Green _ 1"
-    assert animation_data.load(editing.motion_file(mesh)).source["style"] == "Mr. Green / 1"
+    assert carried.record_of(mesh)["style"] == "Mr. Green _ 1"
+    assert stored_motion.load(carried.motion_file(mesh)).source["style"] == "Mr. Green / 1"
 
 
 def test_a_person_needs_more_than_three_seconds(full_engine):
@@ -282,20 +278,20 @@ def test_a_person_needs_more_than_three_seconds(full_engine):
     with pytest.raises(TalkingAnimationError) as error:
         api.person_from_videos([CLIPS[0]])  # 3 s: too short for a person
     assert "12 s or more" in str(error.value) and not list(full_engine.glob("*.npz"))
-    assert not video_input.own_files()
+    assert not videos.own_files()
 
 
 def test_cancelling_a_lesson(full_engine):
-    lesson = video_input.Lesson(CLIPS[:40], person=True)  # too many to be learned from before it is cancelled
+    lesson = videos.Lesson(CLIPS[:40], person=True)  # too many to be learned from before it is cancelled
     until = time.monotonic() + 300
     while not lesson.fraction > 0:
         assert not lesson.poll() and time.monotonic() < until
         time.sleep(0.01)
-    pid = shared_engine.running().pid
+    pid = shared.running().pid
     lesson.cancel()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-    assert not video_input.own_files()
+    assert not videos.own_files()
 
 
 # -- published networks --------------------------------------------------------------------------------

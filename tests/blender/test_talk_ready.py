@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 import real_characters
 
-from blender_addon import animation_data, api, demo_character, face_landmarks
-from blender_addon.character import find
+from blender_addon import api, contract, demo_character
+from blender_addon.characters.character import describe
+from blender_addon.contract import ARKIT_NAMES
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.rigs.arkit import ARKIT_NAMES
-from blender_addon.talk_ready import apply, preview
-from blender_addon.talk_ready.anatomy import frame_of_landmarks
+from blender_addon.faces import landmarks
+from blender_addon.faces.anatomy import frame_of_landmarks
+from blender_addon.faces.talk_ready import apply, preview
+from blender_addon.motion import stored_motion
 
 VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
 MILLIMETRE = 1 / 90  # of the outer eye-corner distance, which is about 90 mm
@@ -34,15 +36,15 @@ class Face:
     def __init__(self, item: Any) -> None:
         self.report = apply.make(item)
         self.item = item
-        self.landmarks = face_landmarks.load(item)
+        self.landmarks = landmarks.load(item)
         assert self.landmarks is not None
-        rest = face_landmarks.rest_coordinates(item)
-        self.frame = frame_of_landmarks(self.landmarks.of(rest), face_landmarks.template()[2])
+        rest = landmarks.rest_coordinates(item)
+        self.frame = frame_of_landmarks(self.landmarks.of(rest), landmarks.template()[2])
         self.rest = self.frame.inside(rest)
         self.points = self.landmarks.of(self.rest)
         self.offsets = {
             name: self.frame.inside(
-                face_landmarks.coordinates(item.data.shape_keys.key_blocks[name].data, len(rest))
+                landmarks.coordinates(item.data.shape_keys.key_blocks[name].data, len(rest))
             )
             - self.rest
             for name in self.report.shapes
@@ -71,10 +73,10 @@ class Face:
 
     def edges(self) -> tuple[np.ndarray, np.ndarray]:
         """Vertices of the upper lip's edge and the lower lip's vertex below each."""
-        from blender_addon.talk_ready.anatomy import read
+        from blender_addon.faces.anatomy import read
 
-        surface = face_landmarks.surface_of(self.item)
-        anatomy = read(surface, self.landmarks, face_landmarks.template()[2])
+        surface = landmarks.surface_of(self.item)
+        anatomy = read(surface, self.landmarks, landmarks.template()[2])
         upper = anatomy.upper_lip.vertices[2:-2]
         lower = anatomy.lower_lip.vertices
         across = np.abs(self.rest[upper][:, None, 0] - self.rest[lower][None, :, 0])
@@ -82,24 +84,22 @@ class Face:
 
 
 @pytest.fixture(scope="module")
-def speech(tmp_path_factory: pytest.TempPathFactory) -> animation_data.Animation:
+def speech(tmp_path_factory: pytest.TempPathFactory) -> contract.FaceAnimation:
     """The sample voice's motion, made by the real engine."""
-    from blender_addon import engine_request
+    from blender_addon.engine_process import question
 
     output = tmp_path_factory.mktemp("speech") / "motion.npz"
-    engine_request.ask(
-        {"command": "animate", "audio": str(VOICE), "output": str(output), "fps": 25.0}, seconds=120
-    )
-    return animation_data.load(str(output))
+    question.ask({"command": "animate", "audio": str(VOICE), "output": str(output), "fps": 25.0}, seconds=120)
+    return stored_motion.load(str(output))
 
 
 @pytest.mark.parametrize("kind", ["ict", "makehuman"])
-def test_a_plain_face_talks(kind: str, speech: animation_data.Animation) -> None:
+def test_a_plain_face_talks(kind: str, speech: contract.FaceAnimation) -> None:
     item = plain(kind)
-    before = face_landmarks.rest_coordinates(item)
+    before = landmarks.rest_coordinates(item)
     face = Face(item)
     assert len(face.report.shapes) >= 50
-    assert np.allclose(face_landmarks.rest_coordinates(item), before, atol=1e-6)
+    assert np.allclose(landmarks.rest_coordinates(item), before, atol=1e-6)
 
     # Opens as the landmarks do, shuts where they shut.
     gap = face.points[62, 1] - face.points[66, 1]
@@ -129,22 +129,23 @@ def test_a_plain_face_talks(kind: str, speech: animation_data.Animation) -> None
 
 
 def test_fitting_shuts_the_lips_of_a_face_whose_mouth_rests_open(
-    speech: animation_data.Animation, tmp_path: Path
+    speech: contract.FaceAnimation, tmp_path: Path
 ) -> None:
-    from blender_addon import engine_request, own_shapes
+    from blender_addon.engine_process import question
+    from blender_addon.faces import own_shapes
 
     item = plain("ict")
     face = Face(item)
-    measured = own_shapes.measure(find(item))
+    measured = own_shapes.measure(describe(item))
     assert measured is not None
     step_folder = tmp_path
     general = step_folder / "general.npz"
-    engine_request.ask(
+    question.ask(
         {"command": "animate", "audio": str(VOICE), "output": str(general), "fps": 25.0}, seconds=120
     )
     step = own_shapes.Fitting(measured, general, step_folder)
-    engine_request.ask(step.request(step_folder / "fitted.npz"))
-    fitted = animation_data.load(str(step_folder / "fitted.npz"))
+    question.ask(step.request(step_folder / "fitted.npz"))
+    fitted = stored_motion.load(str(step_folder / "fitted.npz"))
     motion = face.landmark_motion()
     opening = (
         face.points[62, 1]
@@ -202,11 +203,11 @@ def test_existing_shape_keys_stay_and_removing_leaves_the_mesh_as_it_was() -> No
     item.shape_key_add(name="Basis", from_mix=False)
     own = item.shape_key_add(name="jawOpen", from_mix=False)
     own.data[5].co.z += 0.123
-    kept = face_landmarks.coordinates(own.data, len(item.data.vertices))
+    kept = landmarks.coordinates(own.data, len(item.data.vertices))
     report = apply.make(item)
     assert report.kept == ["jawOpen"] and "jawOpen" not in report.shapes
     blocks = item.data.shape_keys.key_blocks
-    assert np.array_equal(face_landmarks.coordinates(blocks["jawOpen"].data, len(kept)), kept)
+    assert np.array_equal(landmarks.coordinates(blocks["jawOpen"].data, len(kept)), kept)
     assert all(block.value == 0.0 for block in blocks if block.name in report.shapes)
     assert apply.remove(item) == len(report.shapes)
     assert [block.name for block in item.data.shape_keys.key_blocks] == ["Basis", "jawOpen"]
@@ -216,9 +217,9 @@ def test_the_operator_makes_a_character_that_generate_takes() -> None:
     item = plain("makehuman")
     bpy.context.view_layer.objects.active = item
     bpy.context.scene.talking_animation.character = item
-    assert find(item).problem
+    assert describe(item).problem
     assert bpy.ops.talking_animation.talk_ready() == {"FINISHED"}
-    found = find(item)
+    found = describe(item)
     assert not found.problem and len(found.shapes) >= 50
     state = bpy.context.window_manager.talk_ready_preview
     state.shape = "jawOpen"
@@ -236,8 +237,8 @@ def _filled_mouth(item: Any) -> Any:
     """A copy of a head whose skin runs over the mouth: all faces inside are gone and the lips are welded."""
     import bmesh
 
-    owner, found = face_landmarks.ensure(item)
-    rest = face_landmarks.rest_coordinates(owner)
+    owner, found = landmarks.ensure(item)
+    rest = landmarks.rest_coordinates(owner)
     points = found.of(rest)
     width = float(np.linalg.norm(points[54] - points[48]))
     mesh = bmesh.new()
@@ -248,7 +249,7 @@ def _filled_mouth(item: Any) -> Any:
     mesh.to_mesh(owner.data)
     mesh.free()
     owner.data.update()
-    face_landmarks.clear(owner)
+    landmarks.clear(owner)
     return owner
 
 
@@ -264,12 +265,12 @@ def test_fused_lips_are_told() -> None:
 
 def test_too_coarse_a_mesh_is_told() -> None:
     rig = demo_character.build(bpy.context.scene)
-    owner, found = face_landmarks.ensure(rig)
+    owner, found = landmarks.ensure(rig)
     owner.shape_key_clear()
     bpy.ops.mesh.primitive_cube_add()
     cube = bpy.context.object
-    from blender_addon.landmark_search.points import at_vertices
+    from blender_addon.faces.landmark_search.points import at_vertices
 
-    face_landmarks.store(cube, at_vertices(np.arange(68) % 8))
+    landmarks.store(cube, at_vertices(np.arange(68) % 8))
     with pytest.raises(TalkingAnimationError, match="only 8 vertices"):
         apply.make(cube)

@@ -6,12 +6,14 @@ import bpy
 import characters
 import numpy as np
 import pytest
+from face_animations import face_animation
 from mathutils import Euler, Matrix
 
-from blender_addon import animation_data, api, character
-from blender_addon.animation_data import Dials
-from blender_addon.targets import TargetSettings, bones, eyes, object_rotation, rotations
-from blender_addon.targets.face_axes import measure_mesh
+from blender_addon import api
+from blender_addon.characters import character, registry, rotations
+from blender_addon.characters.face_axes import measure_mesh
+from blender_addon.characters.target import TargetSettings
+from blender_addon.contract import Dials
 
 FPS = 24.0
 
@@ -32,9 +34,9 @@ SETTINGS = TargetSettings(Dials(), AtRest())
 
 def motion(nod=0.0, turn=0.0, tilt=0.0, yaw=0.0, pitch=0.0, shift=(0.0, 0.0, 0.0)):
     rows = 60
-    return animation_data.Animation(
-        fps=FPS,
-        arkit=np.zeros((rows, 52), np.float32),
+    return face_animation(
+        FPS,
+        np.zeros((rows, 52), np.float32),
         head_rotation=np.tile(np.float32((nod, turn, tilt)), (rows, 1)),
         head_translation=np.tile(np.float32(shift), (rows, 1)),
         eye_rotation=np.tile(np.float32((yaw, pitch)), (rows, 1)),
@@ -74,17 +76,17 @@ def test_head_bone(roll, mode, lying):
         rig.pose.bones[name].rotation_mode = mode
     # The mesh follows the head bone through its vertex group.
     world = np.array(rig.matrix_world.to_3x3())
-    found = character.find(mesh)
+    found = character.describe(mesh)
     assert (found.head, found.neck) == ("head", "neck")
-    pose(bones.apply(motion(nod=0.3), found, SETTINGS))
+    pose(registry.by_name("head_bones").apply(motion(nod=0.3), found, SETTINGS))
     forward, up = looks(mesh)
     assert world.T @ forward == pytest.approx((0, -np.cos(0.3), -np.sin(0.3)), abs=1e-3)  # looks down
-    pose(bones.apply(motion(turn=0.4), found, TargetSettings(Dials(), _Identity())))
+    pose(registry.by_name("head_bones").apply(motion(turn=0.4), found, TargetSettings(Dials(), _Identity())))
     forward, up = looks(mesh)
     assert world.T @ forward == pytest.approx(
         (np.sin(0.4), -np.cos(0.4), 0), abs=1e-3
     )  # to the picture's right
-    pose(bones.apply(motion(tilt=0.4), found, TargetSettings(Dials(), _Identity())))
+    pose(registry.by_name("head_bones").apply(motion(tilt=0.4), found, TargetSettings(Dials(), _Identity())))
     forward, up = looks(mesh)
     assert world.T @ up == pytest.approx((-np.sin(0.4), 0, np.cos(0.4)), abs=1e-3)  # counter-clockwise
 
@@ -103,7 +105,7 @@ def test_a_posed_head_keeps_its_pose():
     head.rotation_quaternion = Euler((0.0, 0.5, 0.0)).to_quaternion()  # turned about the bone
     bpy.context.view_layer.update()
     before, _ = looks(mesh)
-    outcome = bones.apply(motion(), character.find(mesh), SETTINGS)
+    outcome = registry.by_name("head_bones").apply(motion(), character.describe(mesh), SETTINGS)
     pose(outcome)
     assert looks(mesh)[0] == pytest.approx(before, abs=1e-5)
     assert outcome.channels[0].values[0] == pytest.approx(outcome.channels[0].rest, abs=1e-6)
@@ -111,7 +113,7 @@ def test_a_posed_head_keeps_its_pose():
 
 def test_neck_takes_its_share():
     rig, mesh = characters.rigged()
-    pose(bones.apply(motion(nod=0.4), character.find(mesh), SETTINGS))
+    pose(registry.by_name("head_bones").apply(motion(nod=0.4), character.describe(mesh), SETTINGS))
     assert rig.pose.bones["neck"].rotation_quaternion.angle == pytest.approx(0.35 * 0.4, abs=1e-4)
     assert rig.pose.bones["head"].rotation_quaternion.angle == pytest.approx(0.65 * 0.4, abs=1e-4)
 
@@ -131,7 +133,7 @@ def test_object_rotation(mode, rest, delta):
     bpy.context.view_layer.update()
     world = np.array(mesh.matrix_world.to_3x3())
     own = tuple(mesh.rotation_euler), tuple(mesh.rotation_quaternion)
-    pose(object_rotation.apply(motion(nod=0.3), character.find(mesh), SETTINGS))
+    pose(registry.by_name("object_rotation").apply(motion(nod=0.3), character.describe(mesh), SETTINGS))
     forward, _ = looks(mesh)
     assert world.T @ forward == pytest.approx((0, -np.cos(0.3), -np.sin(0.3)), abs=1e-4)
     assert own == (tuple(mesh.rotation_euler), tuple(mesh.rotation_quaternion))
@@ -142,7 +144,7 @@ def test_object_turns_to_the_pictures_right_about_its_neck_where_the_origin_is_f
     mesh.data.transform(Matrix.Translation((0, 0, 10)), shape_keys=True)
     mesh.scale = (2, 2, 2)
     bpy.context.view_layer.update()
-    pose(object_rotation.apply(motion(tilt=0.4), character.find(mesh), SETTINGS))
+    pose(registry.by_name("object_rotation").apply(motion(tilt=0.4), character.describe(mesh), SETTINGS))
     forward, up = looks(mesh)
     assert up == pytest.approx((-np.sin(0.4), 0, np.cos(0.4)), abs=1e-4)
     centre = mesh.matrix_world @ Matrix.Translation((0, 0, 10)).translation
@@ -171,7 +173,7 @@ def _vector(values):
 )
 def test_face_axes(turned):
     mesh = characters.face_mesh(turned=turned)
-    face = measure_mesh(character.find(mesh).meshes[0])
+    face = measure_mesh(character.describe(mesh).meshes[0])
     expected = np.array(turned) @ np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0]])
     assert face.axes == pytest.approx(expected, abs=1e-6)
     assert np.linalg.det(face.axes) == pytest.approx(1)
@@ -180,7 +182,7 @@ def test_face_axes(turned):
 
 def test_face_axes_with_little_to_go_by():
     mesh = characters.face_mesh(names=["jawOpen"])
-    face = measure_mesh(character.find(mesh).meshes[0])
+    face = measure_mesh(character.describe(mesh).meshes[0])
     assert face.axes == pytest.approx(np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0]]), abs=1e-6)
 
 
@@ -189,14 +191,16 @@ def test_eye_bones_look_where_the_speaker_does():
     shape["eye.L"] = ((0.3, -0.8, 0.4), (0.3, -1.4, 0.4), "head")
     shape["eye.R"] = ((-0.3, -0.8, 0.4), (-0.3, -1.4, 0.4), "head")
     rig, mesh = characters.rigged(0.4, shape)
-    found = character.find(mesh)
+    found = character.describe(mesh)
     assert found.eyes == ("eye.L", "eye.R")
-    assert not eyes.apply(motion(yaw=0.3), found, SETTINGS).channels, "its shapes turn the eyes already"
+    assert not registry.by_name("eyes").apply(motion(yaw=0.3), found, SETTINGS).channels, (
+        "its shapes turn the eyes already"
+    )
     for block in list(mesh.data.shape_keys.key_blocks):
         if block.name.startswith("eyeLook"):
             mesh.shape_key_remove(block)
-    found = character.find(mesh)
-    pose(eyes.apply(motion(yaw=0.3, pitch=0.2), found, SETTINGS))
+    found = character.describe(mesh)
+    pose(registry.by_name("eyes").apply(motion(yaw=0.3, pitch=0.2), found, SETTINGS))
     looking = np.array(rig.pose.bones["eye.L"].vector.normalized())
     assert looking[0] == pytest.approx(np.sin(0.3) * np.cos(0.2), abs=0.02)
     assert looking[2] == pytest.approx(np.sin(0.2), abs=0.02)

@@ -10,7 +10,8 @@ import characters
 import pytest
 import speech
 
-from blender_addon import api, registration, versions
+from blender_addon import api, registration
+from blender_addon.host.blender_versions import interface, sequencer
 from blender_addon.ui import lookup, operators, panels, preferences, properties
 
 
@@ -221,12 +222,10 @@ def test_diagnostics(fake, voice):
 
 
 def test_sound_strips_are_listed(voice):
-    from blender_addon import versions
-
-    if versions.aud_module() is None:
+    if sequencer.aud_module() is None:
         pytest.skip("this Blender has no sound strips")
     scene = bpy.context.scene
-    strip = versions.add_sound_strip(scene, "My voice", str(voice), 1, 12)
+    strip = sequencer.add_sound_strip(scene, "My voice", str(voice), 1, 12)
     assert properties._sound_strips(None, bpy.context, "voi") == ["My voice"]
     scene.talking_animation.source, scene.talking_animation.strip = "STRIP", "My voice"
     assert properties.picked_audio(bpy.context) == strip
@@ -265,7 +264,7 @@ def test_dials_keys_and_problems_on_the_panel(fake, voice):
 def test_every_greyed_button_says_why(monkeypatch):
     """Blender shows the reason in the button's tooltip; it is asked for with every reason that there is."""
     told = []
-    monkeypatch.setattr(versions, "set_poll_message", lambda operator, message: told.append(message))
+    monkeypatch.setattr(interface, "set_poll_message", lambda operator, message: told.append(message))
     characters.rigged()
     bpy.context.view_layer.objects.active = None
     for cls in operators.CLASSES:

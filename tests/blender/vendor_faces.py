@@ -14,8 +14,8 @@ from typing import Any
 import bpy
 import numpy as np
 
+from blender_addon.contract import ARKIT_NAMES
 from blender_addon.demo_character.character import build_parts
-from blender_addon.rigs.arkit import ARKIT_NAMES
 
 INNER_LIPS = (62, 66)
 LIDS = {"Left": (43, 47), "Right": (38, 40)}

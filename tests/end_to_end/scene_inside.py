@@ -16,7 +16,11 @@ import bpy
 ROOT, RESULT, PICTURE, FOLDER, SLOW = json.loads(sys.argv[sys.argv.index("--") + 1])
 sys.path[:0] = [ROOT, ROOT + "/tests/blender"]
 import blender_addon  # noqa: E402
-from blender_addon import actions, api, engine, registration, settings, versions  # noqa: E402
+from blender_addon import api, registration  # noqa: E402
+from blender_addon.engine_process import process  # noqa: E402
+from blender_addon.host import settings  # noqa: E402
+from blender_addon.host.blender_versions import sequencer  # noqa: E402
+from blender_addon.keys import actions  # noqa: E402
 from blender_addon.ui import buttons, panels, preferences, scene  # noqa: E402
 
 LIMIT = 600  # seconds until all is given up
@@ -79,7 +83,7 @@ def build():
     scenes.cast("Alice", "Bob")
     files = scenes.voices(folder, ["Alice_1", "Bob_1", "Alice_2", "Alice_and_Bob", "music"], 2.0)
     for place, path in enumerate(files):
-        versions.add_sound_strip(bpy.context.scene, path.stem, str(path), 1, 1 + 60 * place)
+        sequencer.add_sound_strip(bpy.context.scene, path.stem, str(path), 1, 1 + 60 * place)
     bpy.context.scene.talking_animation.style = "natural"
     bpy.ops.talking_animation.find_lines()
     bpy.context.scene.talking_animation_script.active = 3
@@ -148,7 +152,7 @@ def play():
     yield 0.5
     state["undone"] = not tagged() and "Alice_rig" in bpy.data.objects
     # Another take, stopped with Esc. A quick engine would be done before the key arrives.
-    engine.candidates = lambda *_, **__: [engine.Candidate(SLOW, "test double")]
+    process.candidates = lambda *_, **__: [process.Candidate(SLOW, "test double")]
     bpy.context.scene.talking_animation.seed = 5
     press()
     progress = bpy.context.window_manager.talking_animation

@@ -32,12 +32,16 @@ import bpy
 ROOT, RESULT, PICTURE, VOICE, ENGINE, CACHE, LOOK = json.loads(sys.argv[sys.argv.index("--") + 1])
 sys.path[:0] = [ROOT, ROOT + "/tests/blender"]
 import blender_addon
-from blender_addon import actions, api, engine, registration, settings, shared_engine, versions
+from blender_addon import api, registration
+from blender_addon.engine_process import process, shared
+from blender_addon.host import settings
+from blender_addon.host.blender_versions import animation_data
+from blender_addon.keys import actions
 from blender_addon.ui import operators, panels
 
 settings.fallback.cache_folder = CACHE
 if ENGINE:
-    engine.candidates = lambda *_, **__: [engine.Candidate(ENGINE, "test double")]
+    process.candidates = lambda *_, **__: [process.Candidate(ENGINE, "test double")]
 blender_addon.register()
 state = {"step": 0, "since": time.time(), "stages": [], "pictures": []}
 NAMES = {}
@@ -193,7 +197,7 @@ def advance():
             state["stages"].append(progress.stage)
         if ENGINE[-1:] == ["slow"] and progress.stage == "Listening":
             if "cancelled" not in state:
-                state["cancelled"] = shared_engine.running().pid
+                state["cancelled"] = shared.running().pid
                 picture(PICTURE)
             mouse(300, 500, "key", "Escape")
             return 0.3
@@ -218,12 +222,12 @@ def advance():
         return 0.3
     rig = bpy.data.objects[NAMES["rig"]]
     counts = [
-        len(versions.curve_set(action, key()).by_path()) for action in actions.own_actions(key())
+        len(animation_data.curve_set(action, key()).by_path()) for action in actions.own_actions(key())
     ]
     keys = [
         len(curve.keyframe_points)
         for action in actions.own_actions(key())
-        for curve in versions.curve_set(action, key()).fcurves
+        for curve in animation_data.curve_set(action, key()).fcurves
     ]
     found = {"curves": counts, "keys": keys, "message": progress.message, "kind": progress.kind}
     with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):

@@ -631,6 +631,7 @@ def test_what_we_export_reads_as_what_we_made(
 
 
 def test_sentences_of_a_file(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="the training room needs torch")
     from inference.training.evaluation.evaluate import lines_of
     from inference.training.synthetic_speech import synthesis
 

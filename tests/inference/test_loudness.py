@@ -17,6 +17,9 @@ from inference.face.names import ARKIT_INDEX
 from inference.hearing.audio import SAMPLE_RATE, read_recording
 from inference.hearing.backends import Backend, load_backend
 from inference.pipeline import Settings, animate
+
+pytest.importorskip("scipy", reason="the training room needs scipy")
+
 from inference.training.disturbances.sounds import at_level, band, decibels, music, noise, whispered
 
 VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"

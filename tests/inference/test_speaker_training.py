@@ -12,8 +12,6 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 pytest.importorskip("av", reason="av is needed to read the corpora")
 
-from inference.motion.manner.choice.voice import RANKED, VoiceStatistics  # noqa: E402
-
 from inference.cli import main  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.hearing.population import Population  # noqa: E402
@@ -24,6 +22,7 @@ from inference.hearing.speaker_encoder import (  # noqa: E402
     save_speaker_weights,
     speaker_features,
 )
+from inference.motion.manner.voice import RANKED, VoiceStatistics  # noqa: E402
 from inference.training.evaluation.speaker_pairs import (  # noqa: E402
     averaged,
     equal_error_rate,

@@ -13,8 +13,9 @@ from typing import Any, Final, Literal
 import bpy
 import numpy as np
 
-from .. import Channel, TargetSettings
-from ..rotations import from_mode, identity, pure_rotation, rotation_path, to_mode
+from ...characters.rotations import from_mode, identity, pure_rotation, rotation_path, to_mode
+from ...characters.target import TargetSettings
+from ...keys.channels import Channel
 
 Kind = Literal["location", "rotation"]
 _LOCAL_SPACES: Final = {"LOCAL", "LOCAL_WITH_PARENT", "CUSTOM"}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ...character import Character
+from ...characters.character import Character
 from ...rigs.face_bones import SIDES, FaceBones
 
 # Outer eye-corner distances between the centres of the eyes (anthropometric means, 63 : 90 mm).

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ...characters.rotations import euler_matrices, pure_rotation
 from ...rigs.face_bones import SIDES, FaceBones
-from ..rotations import euler_matrices, pure_rotation
 from .controls import Freedom, FreedomFinder
 from .frame import FaceFrame
 

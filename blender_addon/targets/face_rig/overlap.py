@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from ...character import Character, FaceMesh
+from ...characters.character import Character, FaceMesh
+from ...characters.rotations import pure_rotation
 from ...rigs.face_bones import FaceBones
-from ..rotations import pure_rotation
 from .frame import FaceFrame
 from .probe import in_armature
 

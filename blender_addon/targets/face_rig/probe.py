@@ -15,7 +15,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from ..rotations import identity, rotation_path
+from ...characters.rotations import identity, rotation_path
 from .controls import Freedom, bone_motion, rotation_values
 
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from ...character import Character
+from ...characters.character import Character
+from ...characters.rotations import pure_rotation
 from ...rigs.face_bones import SIDES, FaceBones
-from ..rotations import pure_rotation
 from . import bone_points
 from .brows import BrowResponse, measure_brow
 from .controls import FreedomFinder

@@ -23,10 +23,10 @@ from inference.imitation.example import Example, Voice, hear, read_example
 from inference.imitation.head_fit import FREQUENCIES, power_spectrum, speed_loudness_correlation
 from inference.imitation.imitate import imitate
 from inference.imitation.personalize import personalize
-from inference.motion.manner.choice import style_code
-from inference.motion.manner.choice.personal import RATE, Person, person_head
-from inference.motion.manner.choice.style_code import CODE_NAMES, Statistics, measure, similarity
-from inference.motion.manner.choice.styles import SHIPPED, Style, shipped_styles
+from inference.motion.manner import style_code
+from inference.motion.manner.personal import RATE, Person, person_head
+from inference.motion.manner.style_code import CODE_NAMES, Statistics, measure, similarity
+from inference.motion.manner.styles import SHIPPED, Style, shipped_styles
 
 from ..filmed_corpora.corpus import split
 from ..recipes.speaker import utterance_files

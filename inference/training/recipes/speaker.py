@@ -24,7 +24,7 @@ from inference.errors import EngineError
 from inference.hearing.features import MEL_BANDS, pitch
 from inference.hearing.population import Population
 from inference.hearing.speaker_encoder import NumpySpeakerEncoder, save_speaker_weights, speaker_features
-from inference.motion.manner.choice.voice import RANKED, VoiceStatistics, measure
+from inference.motion.manner.voice import RANKED, VoiceStatistics, measure
 from inference.training.disturbances import augment
 from inference.training.evaluation.speaker_pairs import (
     AVERAGED,

@@ -1,0 +1,366 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a character is: its meshes with face shapes, its armature, its head, neck and eye bones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Final
+
+import bpy
+
+from ..contract import ARKIT_NAMES
+from ..rigs import head_bones
+from ..rigs.face_bones import FaceBones
+from ..rigs.face_bones.recognition import recognise_names
+from ..rigs.face_shapes import recognition
+from ..rigs.face_shapes.recognition import MeshNames, Recognition
+from ..rigs.matching import match_bones
+from ..rigs.table import MappingRow
+from . import mapping, registry
+from .target import Target
+
+ROLE: Final = "talking_animation_points"
+"""Custom property of the objects that were added to a scene for a character: what they are for."""
+ALONE: Final = "alone"
+"""The role of an object that is a character of its own; every other one belongs to what it hangs below."""
+
+_LINKED = (
+    "is linked from another file and cannot be animated here: "
+    "make a library override of the character first (Object > Library Override > Make)."
+)
+
+
+@dataclass
+class FaceMesh:
+    """A mesh with face shapes.
+
+    Attributes:
+        object: the mesh object.
+        key: its shape keys (a Key datablock).
+        shapes: ARKit name → names of the shape keys that stand for it alone: one, or its two halves.
+        channels: channel (see `rigs.convention`) → (shape key, gain) of all that it drives.
+    """
+
+    object: Any
+    key: Any
+    shapes: dict[str, tuple[str, ...]]
+    channels: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+
+
+@dataclass
+class Character:
+    """What was found of a character.
+
+    Attributes:
+        root: the object that stands for it: its armature, else the object picked.
+        objects: all objects that belong to it, the picked one first.
+        meshes: its meshes with face shapes, the one with most shapes first; a Key datablock that two objects
+            share appears once.
+        armature: its armature object, if it has one.
+        head, neck: names of the pose bones that turn the head and the neck; "" where there is none.
+        eyes: names of the pose bones that turn the character's own left and right eye, if it has both.
+        linked: sentences about parts that cannot be edited.
+        conventions: identifiers of the naming conventions that were recognised, the one with most channels first.
+        mouth: which of `recognition.SYSTEMS` moves the mouth; "" where no shape key does.
+        rows: the mapping table: what each channel drives, also the rows that are left alone.
+        notes: sentences about choices that were made.
+        recognised: what the shape keys were recognised as; None where there are none.
+        face_bones: the bones of the face, as their names and the person's choices say.
+        targets: what of it can be moved, in the order of writing.
+    """
+
+    root: Any
+    objects: list[Any] = field(default_factory=list)
+    meshes: list[FaceMesh] = field(default_factory=list)
+    armature: Any = None
+    head: str = ""
+    neck: str = ""
+    eyes: tuple[str, str] | None = None
+    linked: list[str] = field(default_factory=list)
+    conventions: tuple[str, ...] = ()
+    mouth: str = ""
+    rows: list[MappingRow] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    recognised: Recognition | None = None
+    face_bones: FaceBones = field(default_factory=lambda: FaceBones(""))
+    targets: tuple[Target, ...] = ()
+
+    @property
+    def shapes(self) -> set[str]:
+        """The ARKit shapes that at least one mesh has."""
+        return {name for mesh in self.meshes for name in mesh.channels if name in _ARKIT}
+
+    @property
+    def has_gaze_shapes(self) -> bool:
+        """Whether shape keys turn the eyes."""
+        return any(name.startswith("eyeLook") for name in self.shapes)
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it was added to the scene as a character of its own."""
+        return bool(self.root.get(ROLE) == ALONE)
+
+    @property
+    def mouths(self) -> list[Target]:
+        """The targets that can talk."""
+        return [target for target in self.targets if target.talks(self)]
+
+    @property
+    def summary(self) -> str:
+        """What was found, in one line: the mouth, the head and the like, then what else talks."""
+        mouths = self.mouths
+        if not mouths:
+            return "No face shapes found"
+        others = [target for target in self.targets if target not in mouths]
+        first = [target.summary(self) for target in (mouths[0], *others)]
+        further = [target.summary(self) for target in mouths[1:]]
+        return "; ".join([", ".join(filter(None, first)), *filter(None, further)])
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be generated, in one sentence; "" where all is well."""
+        if self.mouths:
+            return ""
+        if self.linked:
+            return self.linked[0]
+        name = self.root.name
+        if any(key_of(item) is not None for item in self.objects):
+            return (
+                f"None of the shape keys of '{name}' has a name that is known, such as jawOpen, viseme_aa or あ: "
+                "choose them in the Mapping panel, or pick another character."
+            )
+        return f"'{name}' has no shape keys: pick the character's head mesh or its armature."
+
+    @property
+    def missing(self) -> list[str]:
+        """Channels that no mesh shows: of what moves the mouth, and ARKit's for the rest of the face."""
+        if self.recognised is None:
+            return list(ARKIT_NAMES)
+        return recognition.missing_channels(self.recognised)
+
+
+_ARKIT = frozenset(ARKIT_NAMES)
+
+
+def key_of(item: Any) -> Any:
+    """The Key datablock of a mesh object; None where it has no shape keys, or is no mesh."""
+    return item.data.shape_keys if item.type == "MESH" and item.data is not None else None
+
+
+def armature_of(item: Any) -> Any:
+    """The armature object that moves an object: itself, by modifier or by parent; None if there is none."""
+    if item.type == "ARMATURE":
+        return item
+    for modifier in item.modifiers:
+        if modifier.type == "ARMATURE" and modifier.object is not None:
+            return modifier.object
+    parent = item.parent
+    while parent is not None:
+        if parent.type == "ARMATURE":
+            return parent
+        parent = parent.parent
+    return None
+
+
+def related_objects(item: Any) -> list[Any]:
+    """The objects that belong to the same character, the picked one first, each once."""
+    armature = armature_of(item)
+    children: dict[Any, list[Any]] = {}
+    deformed: list[Any] = []
+    for other in bpy.data.objects:  # one pass: a scene may hold thousands
+        if other.parent is not None:
+            children.setdefault(other.parent, []).append(other)
+        if armature is not None and any(
+            mod.type == "ARMATURE" and mod.object == armature for mod in other.modifiers
+        ):
+            deformed.append(other)
+    found: dict[Any, None] = {item: None}
+    if armature is not None:
+        found[armature] = None
+        _add_descendants(armature, children, found)
+        for other in deformed:
+            found[other] = None
+    for other in list(found):
+        _add_descendants(other, children, found)
+    return list(found)
+
+
+def _add_descendants(item: Any, children: dict[Any, list[Any]], found: dict[Any, None]) -> None:
+    waiting = list(children.get(item, ()))
+    while waiting:
+        other = waiting.pop(0)
+        found[other] = None
+        waiting = children.get(other, []) + waiting
+
+
+def is_editable(datablock: Any) -> bool:
+    """Whether a datablock can be animated in this file: local, or a library override."""
+    return datablock.library is None and not getattr(datablock, "is_missing", False)
+
+
+def can_override_mesh(item: Any) -> bool:
+    """Whether an object is a library override whose mesh is still linked (as Blender makes them)."""
+    return item.override_library is not None and item.data is not None and item.data.library is not None
+
+
+def override_meshes(character: Character) -> list[str]:
+    """Make library overrides of the linked meshes of an overridden character, so that their shapes can be keyed.
+
+    Returns:
+        A sentence about each.
+    """
+    told = []
+    for mesh in character.meshes:
+        item = mesh.object
+        if mesh.key.library is not None and can_override_mesh(item):
+            override = item.data.override_create(remap_local_usages=False)
+            if override is None:
+                continue
+            item.data = override
+            told.append(
+                f"The mesh of '{item.name}' was linked and now has a library override, to carry the keys."
+            )
+    return told
+
+
+def describe(item: Any, head_bone: str | None = None) -> Character:
+    """What the character is that an object belongs to.
+
+    Args:
+        item: any object of the character.
+        head_bone: name of the pose bone that turns the head; "" to find it by its name, None for the character's setting.
+
+    Returns:
+        Its `summary` is for people, its `problem` says why nothing can be generated ("" if all is well).
+    """
+    item = _owner(item)
+    armature = armature_of(item) if item.get(ROLE) != ALONE else None
+    character = Character(root=armature or item, armature=armature, objects=related_objects(item))
+    if head_bone is None:
+        state = getattr(character.root, "talking_animation", None)
+        head_bone = str(state.head_bone) if state is not None else ""
+    _find_shapes(character)
+    if armature is not None:
+        if is_editable(armature):
+            _find_bones(character, head_bone)
+            _find_face_bones(character)
+        else:
+            character.linked.append(f"The armature '{armature.name}' {_LINKED}")
+    character.targets = tuple(target for target in registry.targets() if target.present(character))
+    return character
+
+
+def _owner(item: Any) -> Any:
+    """The object that carries what an object was added for; the object itself where it was not added for anything."""
+    while item.get(ROLE, ALONE) != ALONE and item.parent is not None:
+        item = item.parent
+    return item
+
+
+def _find_shapes(character: Character) -> None:
+    """Fill in the meshes with face shapes and the mapping table."""
+    keys: dict[Any, Any] = {}
+    for other in character.objects:
+        key = key_of(other)
+        if key is not None and key not in keys:
+            keys[key] = other
+    names = [
+        MeshNames(other.name, tuple(block.name for block in key.key_blocks if block != key.reference_key))
+        for key, other in keys.items()
+    ]
+    if not names:
+        return
+    found = recognition.recognise(names, mapping.choices_of(character.root))
+    character.recognised = found
+    character.conventions, character.mouth = found.conventions, found.mouth
+    character.notes = list(found.notes)
+    for (key, other), rows in zip(keys.items(), found.rows):
+        channels = {row.channel: row.drives for row in rows if row.driven}
+        if not channels:
+            continue
+        if is_editable(key) or can_override_mesh(other):
+            character.meshes.append(FaceMesh(other, key, _own_shapes(channels), channels))
+            character.rows += rows
+        else:
+            character.linked.append(f"The mesh '{other.name}' {_LINKED}")
+    character.meshes.sort(key=lambda mesh: -len(mesh.channels))
+
+
+def _own_shapes(channels: dict[str, tuple[tuple[str, float], ...]]) -> dict[str, tuple[str, ...]]:
+    """ARKit name → shape keys that show this channel and no other: a blink of both eyes is no left eye's blink."""
+    users: dict[str, int] = {}
+    for drives in channels.values():
+        for name, gain in drives:
+            users[name] = users.get(name, 0) + (gain > 0)
+    own = {
+        channel: tuple(name for name, gain in drives if gain > 0 and users[name] == 1)
+        for channel, drives in channels.items()
+        if channel in _ARKIT
+    }
+    return {channel: names for channel, names in own.items() if names}
+
+
+def _find_bones(character: Character, head_bone: str) -> None:
+    pose = character.armature.pose
+    if pose is None:
+        return
+    names = [bone.name for bone in pose.bones]
+    if head_bone in pose.bones:
+        character.head = head_bone
+    else:
+        character.head = _first_free(pose, match_bones(names, head_bones.HEAD, head_bones.PREFIXES))
+    if character.head:
+        above = {bone.name for bone in pose.bones[character.head].parent_recursive}
+        necks = match_bones([name for name in names if name in above], head_bones.NECK, head_bones.PREFIXES)
+        character.neck = _first_free(pose, necks, fallback=False)
+    for left, right in head_bones.EYES:
+        lefts = match_bones(names, (left,), head_bones.PREFIXES)
+        rights = match_bones(names, (right,), head_bones.PREFIXES)
+        if lefts and rights:
+            character.eyes = (lefts[0], rights[0])
+            break
+
+
+def _find_face_bones(character: Character) -> None:
+    armature = character.armature
+    found = _face_bones(armature.name, tuple(bone.name for bone in armature.data.bones))
+    chosen = mapping.choices_of(character.root).bones
+    present = {channel: bone for channel, bone in chosen.items() if not bone or bone in armature.data.bones}
+    for channel, bone in chosen.items():
+        if channel not in present:
+            character.notes.append(
+                f"The bone '{bone}' that was chosen for {channel} is not on this character."
+            )
+    rows = [
+        MappingRow(channel, "BONE", armature.name, (bone,) if bone else (), recognition.USER, 1.0)
+        for channel, bone in present.items()
+    ]
+    character.face_bones = found.overridden(rows)
+    for row in character.face_bones.rows():
+        if row.channel in present:
+            row = replace(row, convention=recognition.USER)
+        character.rows.append(row)
+    if character.face_bones.note:
+        character.notes.append(character.face_bones.note)
+
+
+@lru_cache(maxsize=64)
+def _face_bones(armature: str, names: tuple[str, ...]) -> FaceBones:
+    return recognise_names(armature, names)
+
+
+def _first_free(pose: Any, names: list[str], fallback: bool = True) -> str:
+    """The first bone that no constraint turns; else the first, where `fallback`."""
+    for name in names:
+        if not any(_turns(constraint) for constraint in pose.bones[name].constraints):
+            return name
+    return names[0] if names and fallback else ""
+
+
+def _turns(constraint: Any) -> bool:
+    return (
+        constraint.type in {"COPY_TRANSFORMS", "COPY_ROTATION", "DAMPED_TRACK", "TRACK_TO", "LOCKED_TRACK"}
+        and not constraint.mute
+        and constraint.influence > 0.99
+    )

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which way a face looks: its axes, centre and size, measured on what its shapes move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .character import Character, FaceMesh
+
+# Outer eye-corner distance over the distance between the eyes' centres (anthropometric means, about 90 : 63 mm),
+# and over the width of a head.
+_CORNERS_TO_PUPILS = 1.43
+_CORNERS_TO_HEAD_WIDTH = 0.6
+
+LOOKING_FORWARD = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+
+
+@dataclass(frozen=True)
+class FaceAxes:
+    """A face in its mesh object's own space.
+
+    Attributes:
+        axes: (3, 3), columns: to the picture's right (the character's left), up, to the viewer.
+        centre: (3,) middle of the head.
+        height: of the head along its own up axis.
+        unit: outer eye-corner distance.
+    """
+
+    axes: np.ndarray
+    centre: np.ndarray
+    height: float
+    unit: float
+
+
+def measure(character: Character) -> FaceAxes:
+    """Measure a character's face on the mesh that has most shapes."""
+    return measure_mesh(character.meshes[0])
+
+
+def measure_mesh(mesh: FaceMesh) -> FaceAxes:
+    """Measure a face on one mesh; where its shapes tell nothing, it looks along -Y with Z up."""
+    base = _coordinates(mesh.key.reference_key)
+    if not len(base):
+        return FaceAxes(LOOKING_FORWARD, np.zeros(3), 1.0, 0.1)
+
+    def moved(*names: str) -> tuple[np.ndarray, np.ndarray] | None:
+        """Weighted centre of what shapes move, and the direction they move it in."""
+        centres, directions = [], []
+        for name in names:
+            shared = tuple(key for key, gain in mesh.channels.get(name, ()) if gain > 0 and ":" in name)
+            for shape_key in mesh.shapes.get(name, shared):
+                block = mesh.key.key_blocks[shape_key]
+                offsets = _coordinates(block) - _coordinates(block.relative_key)
+                weights = np.linalg.norm(offsets, axis=1)
+                if weights.sum() > 1e-9:
+                    centres.append((base * weights[:, None]).sum(0) / weights.sum())
+                    directions.append(offsets.sum(0) / weights.sum())
+        return (np.mean(centres, 0), np.mean(directions, 0)) if centres else None
+
+    left = moved("eyeBlinkLeft") or moved("eyeWideLeft") or moved("browDownLeft")
+    right = moved("eyeBlinkRight") or moved("eyeWideRight") or moved("browDownRight")
+    mouth = moved("mouthFunnel", "mouthPucker") or moved("mouthClose") or moved("jawOpen")
+    jaw = moved("jawOpen") or moved("viseme:aa", "vowel:A", "mouth:D")
+    mouth = mouth or jaw
+    if left is None or right is None:
+        left, right = _shared_blink(mesh, base, mouth[0] if mouth is not None else None) or (left, right)
+    low, high = base.min(0), base.max(0)
+    centre = (low + high) / 2
+
+    axes = LOOKING_FORWARD
+    pupils = None
+    if left is not None and right is not None and np.linalg.norm(left[0] - right[0]) > 1e-6:
+        pupils = float(np.linalg.norm(left[0] - right[0]))
+        sideways = _snapped(left[0] - right[0])
+        eyes = (left[0] + right[0]) / 2
+        upward = None
+        if mouth is not None:
+            upward = _snapped(eyes - mouth[0], (sideways,))
+        elif left[1] is not None:
+            upward = _snapped(-(left[1] + right[1]), (sideways,))  # lids shut downwards
+        if upward is not None:
+            axes = np.stack([sideways, upward, np.cross(sideways, upward)], axis=1)
+    elif jaw is not None and mouth is not None:
+        forward = _snapped(mouth[0] - centre)
+        upward = _snapped(-jaw[1], (forward,))
+        axes = np.stack([np.cross(upward, forward), upward, forward], axis=1)
+
+    size = np.abs(axes.T @ (high - low))
+    unit = pupils * _CORNERS_TO_PUPILS if pupils else float(size[0]) * _CORNERS_TO_HEAD_WIDTH
+    return FaceAxes(axes, centre, float(size[1]), unit)
+
+
+def _shared_blink(
+    mesh: FaceMesh, base: np.ndarray, mouth: np.ndarray | None
+) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]] | None:
+    """Centre and motion of the left and the right eye where one shape key shuts both; None where there is no such key."""
+    rights = {name for name, _ in mesh.channels.get("eyeBlinkRight", ())}
+    keys = [name for name, gain in mesh.channels.get("eyeBlinkLeft", ()) if gain > 0 and name in rights]
+    if not keys:
+        return None
+    block = mesh.key.key_blocks[keys[0]]
+    offsets = _coordinates(block) - _coordinates(block.relative_key)
+    weights = np.linalg.norm(offsets, axis=1)
+    if weights.sum() < 1e-9:
+        return None
+    middle = (base * weights[:, None]).sum(0) / weights.sum()
+    spread = (((base - middle) ** 2) * weights[:, None]).sum(0)
+    axis = int(np.argmax(spread))
+    halves = []
+    for side in (base[:, axis] > middle[axis], base[:, axis] <= middle[axis]):
+        share = weights * side
+        if share.sum() < 1e-9:
+            return None
+        halves.append(
+            ((base * share[:, None]).sum(0) / share.sum(), (offsets * side[:, None]).sum(0) / share.sum())
+        )
+    left, right = halves
+    # Which is which: the eyes are in front of the rest of the head at their height.
+    sideways = _snapped(left[0] - right[0])
+    down = left[1] + right[1] if mouth is None else mouth - middle
+    upward = _snapped(-down, (sideways,))
+    distance = np.linalg.norm(left[0] - right[0])
+    near = np.abs((base - middle) @ upward) < distance
+    forward = middle - base[near].mean(0)
+    return (left, right) if np.cross(sideways, upward) @ forward >= 0 else (right, left)
+
+
+def _coordinates(block: Any) -> np.ndarray:
+    flat = np.empty(3 * len(block.data), np.float32)
+    block.data.foreach_get("co", flat)
+    return flat.reshape(-1, 3).astype(np.float64)
+
+
+def _snapped(direction: np.ndarray, without: tuple[np.ndarray, ...] = ()) -> np.ndarray:
+    """The coordinate axis nearest to a direction, other than the given ones."""
+    strength = np.abs(direction)
+    for taken in without:
+        strength = np.where(np.abs(taken) > 0.5, -1.0, strength)
+    axis = int(np.argmax(strength))
+    result = np.zeros(3)
+    result[axis] = 1.0 if direction[axis] >= 0 else -1.0
+    return result

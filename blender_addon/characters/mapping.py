@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a person decided about the mapping table: kept with the character, and as presets for the next one.
+
+Both are the same JSON, which people may edit::
+
+    {
+      "format": 1,
+      "mouth": "VISEMES",
+      "rows": {"viseme:PP": ["MouthShut"], "eyeBlinkLeft": ["wink.L"], "tongueOut": []},
+      "bones": {"bone:jaw": "Jaw_ctrl"}
+    }
+
+``rows`` says for a channel (`rigs.convention.CHANNELS`) which shape keys show it, [] for none; ``mouth`` which of
+`rigs.recognition.SYSTEMS` moves the mouth, "" for the rules. What a preset names and a character lacks is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ..errors import TalkingAnimationError
+from ..rigs.face_shapes.convention import CHANNELS
+from ..rigs.face_shapes.recognition import SYSTEMS, Choices
+
+FORMAT = 1
+EXTENSION = ".json"
+_FOLDER = os.path.join("presets", "talking_animation", "mapping")
+_NONE = Choices()
+_KNOWN = frozenset(CHANNELS)
+
+
+def to_json(choices: Choices) -> str:
+    """Choices as text."""
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "mouth": choices.mouth,
+            "rows": {channel: list(names) for channel, names in sorted(choices.rows.items())},
+            "bones": dict(sorted(choices.bones.items())),
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+@lru_cache(maxsize=64)
+def from_json(text: str) -> Choices:
+    """Choices from text; "" is none.
+
+    Raises:
+        ValueError: where it is not the JSON that this module writes; its text says why.
+    """
+    if not text.strip():
+        return _NONE
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not JSON (line {error.lineno})") from error
+    if not isinstance(data, dict) or not isinstance(data.get("rows", {}), dict):
+        raise ValueError("it holds no table of rows")
+    if not isinstance(data.get("format"), int) or data["format"] > FORMAT:
+        raise ValueError("it was made by a newer Talking Animation")
+    mouth, bones = data.get("mouth", ""), data.get("bones", {})
+    if mouth not in ("", *SYSTEMS):
+        raise ValueError(f"'{mouth}' is nothing that moves a mouth")
+    if not isinstance(bones, dict) or not all(isinstance(name, str) for name in bones.values()):
+        raise ValueError("its bones are not names")
+    rows = {}
+    for channel, names in data.get("rows", {}).items():
+        if channel not in _KNOWN:
+            raise ValueError(f"'{channel}' is no channel")
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ValueError(f"the shape keys of '{channel}' are not a list of names")
+        rows[channel] = tuple(names)
+    return Choices(rows, mouth, bones)
+
+
+# -- with the character --------------------------------------------------------------------------------
+
+
+def choices_of(root: Any) -> Choices:
+    """What was decided for a character; nothing where the stored text is damaged.
+
+    Args:
+        root: `character.Character.root`.
+    """
+    state = getattr(root, "talking_animation", None)
+    text = getattr(state, "mapping", "")
+    if not text:
+        return _NONE
+    try:
+        return from_json(text)
+    except ValueError:
+        return _NONE
+
+
+def store(root: Any, choices: Choices) -> None:
+    """Keep choices with a character."""
+    empty = not choices.rows and not choices.mouth and not choices.bones
+    root.talking_animation.mapping = "" if empty else to_json(choices)
+
+
+def choose(root: Any, channel: str, names: tuple[str, ...] | None) -> None:
+    """Decide what a channel drives.
+
+    Args:
+        root: `character.Character.root`.
+        channel: one of `rigs.convention.CHANNELS`, or a ``bone:`` channel.
+        names: shape keys (or one bone); () for nothing; None to leave it to the names again.
+    """
+    choices = choices_of(root)
+    if channel.startswith("bone:"):
+        bones = {key: value for key, value in choices.bones.items() if key != channel}
+        if names is not None:
+            bones[channel] = names[0] if names else ""
+        store(root, Choices(choices.rows, choices.mouth, bones))
+        return
+    if channel not in _KNOWN:
+        raise TalkingAnimationError(f"There is no channel '{channel}': see docs/rigs.md for their names.")
+    rows = {key: value for key, value in choices.rows.items() if key != channel}
+    if names is not None:
+        rows[channel] = tuple(names)
+    store(root, Choices(rows, choices.mouth, choices.bones))
+
+
+def choose_mouth(root: Any, system: str) -> None:
+    """Decide what moves the mouth: one of `rigs.recognition.SYSTEMS`, "" for the rules."""
+    if system not in ("", *SYSTEMS):
+        raise TalkingAnimationError(
+            f"'{system}' is nothing that moves a mouth: choose one of {', '.join(SYSTEMS)}."
+        )
+    choices = choices_of(root)
+    store(root, Choices(choices.rows, system, choices.bones))
+
+
+def reset(root: Any) -> None:
+    """Forget all choices: names alone decide again."""
+    store(root, _NONE)
+
+
+# -- presets -------------------------------------------------------------------------------------------
+
+
+def folder(create: bool = False) -> Path:
+    """Where presets are: in Blender's folder for the user's presets.
+
+    Raises:
+        TalkingAnimationError: where it cannot be made.
+    """
+    import bpy
+
+    found = bpy.utils.user_resource("SCRIPTS", path=_FOLDER, create=create)
+    if create and not (found and os.path.isdir(found)):
+        raise TalkingAnimationError(
+            f"The folder for presets ('{found}') cannot be made: check the rights of Blender's user folder."
+        )
+    return Path(found)
+
+
+def presets() -> list[str]:
+    """Names of the saved presets, in alphabetical order."""
+    place = folder()
+    if not place.is_dir():
+        return []
+    return sorted((path.stem for path in place.glob(f"*{EXTENSION}")), key=str.casefold)
+
+
+def _file(name: str) -> Path:
+    clean = re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", name).strip(" .")
+    if not clean:
+        raise TalkingAnimationError("The preset has no name: enter one.")
+    return folder() / f"{clean}{EXTENSION}"
+
+
+def table_of(rows: list[Any]) -> dict[str, tuple[str, ...]]:
+    """Channel → shape keys of a whole mapping table, whoever chose them; gains other than 1 stay with the convention."""
+    table: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        if row.kind == "SHAPE" and not row.gains:
+            table[row.channel] = tuple(dict.fromkeys((*table.get(row.channel, ()), *row.targets)))
+    return table
+
+
+def save_preset(name: str, choices: Choices) -> Path:
+    """Save choices under a name; a preset of that name is replaced.
+
+    Raises:
+        TalkingAnimationError: where the file cannot be written.
+    """
+    path = _file(name)
+    folder(create=True)
+    unfinished = path.with_suffix(".part")
+    try:
+        unfinished.write_text(to_json(choices) + "\n", encoding="utf-8")
+        os.replace(unfinished, path)
+    except OSError as error:
+        raise TalkingAnimationError(
+            f"The preset '{path}' cannot be written ({error.strerror or error}): check the rights of its folder."
+        ) from error
+    return path
+
+
+def load_preset(name: str) -> Choices:
+    """Read a preset.
+
+    Raises:
+        TalkingAnimationError: where there is none of that name, or it is damaged.
+    """
+    path = _file(name)
+    try:
+        return from_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise TalkingAnimationError(f"There is no mapping preset '{name}' in '{path.parent}'.") from error
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise TalkingAnimationError(
+            f"The mapping preset '{path}' cannot be used: {error}. Save it again, or delete the file."
+        ) from error
+
+
+def delete_preset(name: str) -> None:
+    """Delete a preset; none of that name is no error."""
+    _file(name).unlink(missing_ok=True)
+
+
+def merged(below: Choices, above: Choices) -> Choices:
+    """Choices of both; those above win."""
+    rows: Mapping[str, tuple[str, ...]] = {**below.rows, **above.rows}
+    return Choices(rows, above.mouth or below.mouth, {**below.bones, **above.bones})

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a character remembers: its id, its dials, how its motion becomes keys."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import bpy
+
+from ..contract import Dials
+from ..contract import dials as dials_module
+from ..errors import TalkingAnimationError
+from ..motion.key_reduction import KeyStyle
+
+
+def frame_rate(scene: Any) -> float:
+    """Frames per second of a scene."""
+    return float(scene.render.fps / scene.render.fps_base)
+
+
+def refresh(scene: Any) -> None:
+    """Show the present frame as it now is."""
+    scene.frame_set(scene.frame_current, subframe=scene.frame_subframe)
+
+
+def character_id(root: Any) -> str:
+    """The id of a character; a copy of a character gets one of its own."""
+    state = root.talking_animation
+    owner = bpy.data.objects.get(state.owner)
+    is_copy = owner is not None and owner != root and owner.talking_animation.uid == state.uid
+    if not state.uid or is_copy:
+        state.uid = uuid.uuid4().hex
+    state.owner = root.name
+    return str(state.uid)
+
+
+def dials_of(state: Any) -> Dials:
+    """The dials stored with a character (its root's `talking_animation` properties)."""
+    return Dials(**{name: float(getattr(state, name)) for name in dials_module.NAMES})
+
+
+def key_style_of(state: Any) -> KeyStyle:
+    """How a character's motion becomes keys, as stored with it."""
+    return KeyStyle(state.key_style, float(state.key_tolerance), int(state.key_hold))
+
+
+def blend_of(state: Any) -> tuple[float, float]:
+    """Frames over which a character's NLA strips fade in and out, as stored with it."""
+    return float(state.blend_in), float(state.blend_out)
+
+
+_quiet = False
+
+
+def is_quiet() -> bool:
+    """Whether properties that change are only stored: `ui.properties` asks before it applies them."""
+    return _quiet
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Within it, properties of a character that change are only stored, not applied."""
+    global _quiet
+    before, _quiet = _quiet, True
+    try:
+        yield
+    finally:
+        _quiet = before
+
+
+def with_dials(state: Any, dials: Dials) -> None:
+    """Store dials with a character, without applying them."""
+    with quietly():
+        for name in dials_module.NAMES:
+            setattr(state, name, float(getattr(dials, name)))
+
+
+def with_key_style(state: Any, style: KeyStyle) -> None:
+    """Store with a character how its motion becomes keys, without applying it.
+
+    Raises:
+        TalkingAnimationError: for a style that there is not.
+    """
+    if style.mode not in {"FRAMES", "LINEAR", "BEZIER", "STEPPED"}:
+        raise TalkingAnimationError(
+            f"Keys are 'FRAMES', 'LINEAR', 'BEZIER' or 'STEPPED', not '{style.mode}'."
+        )
+    with quietly():
+        state.key_style, state.key_tolerance, state.key_hold = style.mode, style.tolerance, style.hold

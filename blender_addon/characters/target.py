@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can move: a target says whether a character has it, and which keys make it move.
+
+A new kind of target is one class in one file and one line in `targets/__init__.py` (or a call of `registry.register`). Nothing
+else names targets: what the panel says of a character, generating, dials, *Remove* and *Nothing moves?* ask all that are known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ..contract import Dials
+from ..keys.channels import Channel, Rest
+
+if TYPE_CHECKING:
+    from ..contract import FaceAnimation
+    from .character import Character
+
+
+@dataclass(frozen=True)
+class TargetSettings:
+    """What targets need to know.
+
+    Attributes:
+        dials: how strongly each part moves.
+        rest: how the character is without its talking animation.
+    """
+
+    dials: Dials
+    rest: Rest
+
+
+@dataclass
+class Outcome:
+    """What a target wants written, and what the user should know."""
+
+    channels: list[Channel] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+class Target:
+    """One kind of thing that moves. It keeps nothing: everything is asked of the character anew.
+
+    Attributes:
+        name: what it is called in programs, such as "shape_keys".
+        title: what it is called in sentences: "on its …".
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+
+    def present(self, character: Character) -> bool:
+        """Whether a character has it."""
+        raise NotImplementedError
+
+    def talks(self, character: Character) -> bool:
+        """Whether it is a mouth, so that a character that has nothing else can be made to talk; asked where it is present."""
+        return False
+
+    def notices(self, item: Any) -> bool:
+        """Whether an object is worth a closer look where a scene's characters are sought: must be quick."""
+        return False
+
+    def summary(self, character: Character) -> str:
+        """What was found, in a few words for the panel; "" for what goes without saying. Asked where it is present."""
+        return ""
+
+    def problem(self, character: Character) -> str:
+        """What keeps its part of an animation from showing, in one sentence; "" where all is well. Asked where it is present."""
+        return ""
+
+    def datablocks(self, character: Character) -> list[Any]:
+        """Everything that may carry actions of ours on its account, also where it is no longer present."""
+        return []
+
+    def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
+        """The curves that let it move.
+
+        Args:
+            animation: at the scene's rate, before any dial (`contract.dialled.dialled` applies them).
+            character: one that has it.
+            settings: dials and rest values.
+        """
+        raise NotImplementedError
+
+    def clear(self, character: Character) -> bool:
+        """Take away what was added to the scene for it when the talking animation is removed; returns whether anything was."""
+        return False

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A few engine processes that share the requests of a whole scene; one that dies costs its own request only."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..errors import TalkingAnimationError
+from ..host import settings
+from . import process
+
+SILENT_SECONDS = 180.0  # a process that says nothing for so long while it works counts as hung
+MOST_PROCESSES = 2  # each needs some 150 MB
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+def cores() -> int:
+    """How many of the machine's cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def process_count() -> int:
+    """How many engines are worth starting on this machine."""
+    return max(1, min(MOST_PROCESSES, cores()))
+
+
+class EngineMissing(TalkingAnimationError):
+    """No engine can be started at all, so that no further request makes sense."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What became of a request.
+
+    Attributes:
+        key: which request; hashable.
+        message: the engine's progress or result; {} where it failed.
+        problem: why it failed, in one sentence; "" where it did not.
+    """
+
+    key: Any
+    message: dict[str, Any]
+    problem: str = ""
+
+
+@dataclass
+class _Seat:
+    engine: process.Engine
+    key: Any = None
+    heard: float = 0.0
+
+
+class Pool:
+    """Engine processes of its own, apart from the one that the panel's other buttons use.
+
+    Args:
+        root: see `engine.find_root`.
+        most: how many at most, as there are so many requests; fewer where the machine is small.
+    """
+
+    def __init__(self, root: Path, most: int = MOST_PROCESSES) -> None:
+        count = max(1, min(most, process_count()))
+        # Processes that each use all the cores stand in each other's way.
+        share = str(max(1, cores() // count))
+        ways = [
+            replace(way, variables=tuple((name, share) for name in _THREADS))
+            for way in process.candidates(root, bpy.app.binary_path, settings.current().engine_python)
+        ]
+        self._seats = [_Seat(process.Engine(root, ways)) for _ in range(count)]
+
+    @property
+    def pids(self) -> list[int]:
+        """Process ids of those that run."""
+        return [seat.engine.pid for seat in self._seats if seat.engine.pid is not None]
+
+    def answers(
+        self, queue: list[Any], request: Callable[[Any], dict[str, Any] | None]
+    ) -> Iterator[list[News]]:
+        """Ask for everything in a queue; the processes end with it.
+
+        Args:
+            queue: keys, which are not None; it is emptied, and may grow meanwhile.
+            request: what to ask for a key, made when its turn comes; None for nothing.
+
+        Yields:
+            What has arrived since the last time, mostly nothing.
+
+        Raises:
+            EngineMissing: where no engine can be started.
+        """
+        try:
+            while queue or any(seat.key is not None for seat in self._seats):
+                while queue and (free := [seat for seat in self._seats if seat.key is None]):
+                    key = queue.pop(0)
+                    wanted = request(key)
+                    if wanted is not None:
+                        self._submit(min(free, key=lambda seat: not seat.engine.alive), key, wanted)
+                        yield []
+                yield self._poll()
+        finally:
+            self.close()
+
+    def _submit(self, seat: _Seat, key: Any, request: dict[str, Any]) -> None:
+        seat.key, seat.heard = key, time.monotonic()
+        self._guarded(seat, lambda: seat.engine.submit(request))
+
+    def _poll(self) -> list[News]:
+        news: list[News] = []
+        for seat in self._seats:
+            if seat.key is None:
+                continue
+            try:
+                messages = self._guarded(seat, seat.engine.poll)
+            except EngineMissing:
+                raise
+            except TalkingAnimationError as error:
+                news.append(News(seat.key, {}, str(error)))
+                seat.key = None
+                continue
+            for message in messages:
+                seat.heard = time.monotonic()
+                if message["type"] == "error":
+                    news.append(News(seat.key, {}, str(message.get("message", "The engine failed."))))
+                    seat.key = None
+                else:
+                    news.append(News(seat.key, message))
+                    if message["type"] == "result":
+                        seat.key = None
+            if seat.key is not None and time.monotonic() - seat.heard > SILENT_SECONDS:
+                seat.engine.cancel()
+                news.append(
+                    News(
+                        seat.key, {}, "The engine stopped answering and was ended: try this recording alone."
+                    )
+                )
+                seat.key = None
+        return news
+
+    def _guarded(self, seat: _Seat, action: Callable[[], Any]) -> Any:
+        """Do something with an engine; one that has never answered and cannot start is no engine."""
+        try:
+            return action()
+        except TalkingAnimationError as error:
+            if not any(other.engine.has_answered for other in self._seats):
+                raise EngineMissing(str(error)) from error
+            raise
+
+    def close(self) -> None:
+        """End all processes. Safe to call at any time."""
+        for seat in self._seats:
+            seat.key = None
+            seat.engine.close()

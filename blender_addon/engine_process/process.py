@@ -1,0 +1,354 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Find, start, ask and stop the engine, which is always a process of its own. Standard library only.
+
+The protocol is in docs/architecture.md. Nothing here blocks: `poll` takes what has arrived.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..errors import TalkingAnimationError
+
+PROTOCOL = 1
+START_TIMEOUT = 60.0  # seconds until a process that says nothing counts as unable to start
+_CREATE_NO_WINDOW = 0x08000000
+_LOG_LINES = 60
+
+
+def fraction_of(message: dict[str, Any]) -> float:
+    """How far a request is by its progress message: 0 to 1."""
+    return min(1.0, max(0.0, float(message.get("fraction", 0.0))))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way of running the engine.
+
+    Attributes:
+        command: the command line.
+        title: how to speak of it.
+        extra_path: further folders for its PYTHONPATH.
+        only: whether the user chose it, so that no other may stand in for it.
+        variables: further environment variables for it.
+    """
+
+    command: list[str]
+    title: str
+    extra_path: tuple[str, ...] = ()
+    only: bool = False
+    variables: tuple[tuple[str, str], ...] = ()
+
+
+def candidates(
+    root: Path, binary: str = "", chosen_python: str = "", executable: str | None = None
+) -> list[Candidate]:
+    """The ways of running the engine, best first.
+
+    Args:
+        root: see `find_root`.
+        binary: Blender's own binary (`bpy.app.binary_path`); "" where Blender is a Python module.
+        chosen_python: the Python that the user chose in the preferences; "" for none.
+        executable: the running Python (`sys.executable`).
+    """
+    worker = ["-s", "-u", "-X", "utf8", "-m", "inference.worker"]
+    if chosen_python:
+        return [Candidate([chosen_python, *worker], f"the chosen Python {chosen_python}", only=True)]
+    found = []
+    executable = sys.executable if executable is None else executable
+    # sys.executable may name Blender itself, which would open a window.
+    if executable and "blender" not in Path(executable).stem.casefold() and executable != binary:
+        found.append(Candidate([executable, *worker], f"Python {executable}"))
+    if binary:
+        script = str(root / "inference" / "worker.py")
+        command = [
+            binary,
+            "-b",
+            "--factory-startup",
+            "-noaudio",
+            "--python-exit-code",
+            "1",
+            "--python",
+            script,
+        ]
+        found.append(Candidate(command, f"Blender {binary}", extra_path=_numpy_folder()))
+    return found
+
+
+def _numpy_folder() -> tuple[str, ...]:
+    """The folder of this Python's numpy: Blender's binary, run again, must find the same one."""
+    numpy = sys.modules.get("numpy")
+    path = getattr(numpy, "__file__", None)
+    return (str(Path(path).parent.parent),) if path else ()
+
+
+def child_environment(root: Path, extra_path: Sequence[str] = ()) -> dict[str, str]:
+    """This process' environment without what would lead another Python astray."""
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONWARNINGS"}
+    }
+    env["PYTHONPATH"] = os.pathsep.join([str(root), *extra_path])
+    env["PYTHONNOUSERSITE"] = "1"
+    env["PYTHONUTF8"] = "1"
+    env["PYTHONIOENCODING"] = "utf-8"
+    return env
+
+
+@dataclass
+class _Process:
+    """A running engine and what its two reader threads have brought."""
+
+    candidate: Candidate
+    popen: subprocess.Popen[bytes]
+    lines: queue.Queue[dict[str, Any] | None]
+    started: float = field(default_factory=time.monotonic)
+
+
+class Engine:
+    """One engine process, used for one request after the other; starts when first asked.
+
+    Use it as a context manager, or call `close`.
+
+    Args:
+        root: see `find_root`.
+        ways: see `candidates`.
+    """
+
+    def __init__(self, root: Path, ways: Sequence[Candidate]) -> None:
+        self.root = root
+        self.capabilities: dict[str, Any] | None = None
+        self.known_capabilities: dict[str, Any] | None = None
+        """What a process of this engine last said it can do; kept when it ends."""
+        self.has_answered = False
+        """Whether a process of this engine ever said what it can do."""
+        self.log: deque[str] = deque(maxlen=_LOG_LINES)
+        self.ways = list(ways)
+        self._way = 0
+        self._process: _Process | None = None
+        self._request: dict[str, Any] | None = None
+        self._sent = False
+        self._ids = 0
+        self._refusal = ""
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None and self._process.popen.poll() is None
+
+    @property
+    def pid(self) -> int | None:
+        """Process id, where it runs."""
+        return self._process.popen.pid if self._process is not None else None
+
+    @property
+    def title(self) -> str:
+        """What runs the engine, for diagnostics."""
+        return self._process.candidate.title if self._process is not None else "not started"
+
+    def submit(self, request: dict[str, Any]) -> None:
+        """Ask for something; the answers come from `poll`. A request under way is stopped."""
+        if self._request is not None or not self.alive:
+            self.close()
+        self._ids += 1
+        self._request = {"id": self._ids, **request}
+        self._sent = False
+        if self._process is None:
+            self._way = 0
+            self._start()
+        elif self.capabilities is not None:
+            self._send()
+
+    def poll(self) -> list[dict[str, Any]]:
+        """Progress, result and error messages of the present request that have arrived since the last call.
+
+        Raises:
+            TalkingAnimationError: where the engine cannot be started or has died.
+        """
+        found: list[dict[str, Any]] = []
+        while self._process is not None:
+            process = self._process
+            try:
+                message = process.lines.get_nowait()
+            except queue.Empty:
+                if self.capabilities is None and time.monotonic() - process.started > START_TIMEOUT:
+                    self._next_way("it did not answer")
+                break
+            if message is None:
+                self._died()
+                continue
+            kind = message.get("type")
+            if self.capabilities is None:
+                if kind == "capabilities":
+                    if message.get("protocol") != PROTOCOL:
+                        raise self._failed(
+                            "The add-on and its engine do not fit together: install the zip again."
+                        )
+                    self.capabilities, self.has_answered = message, True
+                    self.known_capabilities = message
+                    if self._request is not None and not self._sent:
+                        self._send()
+                elif kind == "error":  # such as a Python without numpy
+                    self._refusal = str(message.get("message", ""))
+                    self._next_way(self._refusal)
+                continue
+            if self._request is None or message.get("id") != self._request["id"]:
+                continue
+            found.append(message)
+            if kind in {"result", "error"}:
+                self._request = None
+        return found
+
+    def cancel(self) -> None:
+        """Stop what is under way; the process ends with it and starts anew when next asked."""
+        self._request = None
+        self.close()
+
+    def close(self) -> None:
+        """End the process: politely, then by force. Safe to call at any time."""
+        process, self._process = self._process, None
+        self.capabilities = None
+        self._request = None
+        if process is None:
+            return
+        popen = process.popen
+        with contextlib.suppress(OSError):
+            popen.terminate()
+        try:
+            popen.wait(2.0)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(OSError):
+                popen.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                popen.wait(2.0)
+        if popen.stdin is not None:
+            with contextlib.suppress(OSError):
+                popen.stdin.close()
+
+    def _start(self) -> None:
+        candidate = self.ways[self._way] if self._way < len(self.ways) else None
+        if candidate is None:
+            raise self._failed(
+                "No Python was found that runs the engine: choose one in the add-on's preferences."
+            )
+        flags = {"creationflags": _CREATE_NO_WINDOW} if os.name == "nt" else {}
+        try:
+            popen = subprocess.Popen(
+                candidate.command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=str(self.root),
+                env={**child_environment(self.root, candidate.extra_path), **dict(candidate.variables)},
+                **flags,  # type: ignore[call-overload]
+            )
+        except OSError as error:
+            self.log.append(f"{candidate.title}: {error}")
+            self._process = None
+            self._next_way(str(error))
+            return
+        lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._process = _Process(candidate, popen, lines)
+        self.capabilities = None
+        for target, arguments in (
+            (_read_lines, (popen.stdout, lines)),
+            (_read_log, (popen.stderr, self.log)),
+        ):
+            threading.Thread(
+                target=target, args=arguments, name="talking-animation-engine", daemon=True
+            ).start()
+
+    def _next_way(self, reason: str) -> None:
+        """The present candidate cannot run the engine: try the one after it."""
+        request, candidate = self._request, self.ways[self._way]
+        self.log.append(f"{candidate.title} cannot run the engine: {reason}")
+        self.close()
+        self._request, self._sent = request, False
+        self._way += 1
+        if candidate.only:
+            raise self._failed(
+                self._refusal
+                or f"{candidate.command[0]} cannot run the engine: choose another Python in the "
+                "add-on's preferences, or none."
+            )
+        if self._way >= len(self.ways):
+            raise self._failed(
+                self._refusal
+                or "The engine could not be started: press Copy Diagnostics in the add-on's preferences "
+                "and report it."
+            )
+        self._start()
+
+    def _died(self) -> None:
+        assert self._process is not None
+        code = self._process.popen.poll()
+        if code is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                code = self._process.popen.wait(2.0)
+        if self.capabilities is None:
+            self._next_way(f"it ended with {code}")
+            return
+        busy = self._request is not None
+        self.log.append(f"the engine ended with {code}")
+        self.close()
+        if busy:
+            raise self._failed(
+                "The engine stopped unexpectedly, perhaps for want of memory: generate again, and if it "
+                "happens again press Copy Diagnostics in the add-on's preferences and report it."
+            )
+
+    def _failed(self, sentence: str) -> TalkingAnimationError:
+        self.close()
+        return TalkingAnimationError(sentence)
+
+    def _send(self) -> None:
+        assert self._process is not None and self._process.popen.stdin is not None
+        self._sent = True
+        line = json.dumps(self._request, ensure_ascii=False) + "\n"
+        # A process that has just died is noticed when its output ends.
+        with contextlib.suppress(OSError):
+            self._process.popen.stdin.write(line.encode("utf-8"))
+            self._process.popen.stdin.flush()
+
+
+def _read_lines(stream: Any, lines: queue.Queue[dict[str, Any] | None]) -> None:
+    """Thread: put each JSON object of the engine's output on the queue, None at its end."""
+    with contextlib.suppress(OSError, ValueError):
+        for raw in stream:
+            text = raw.decode("utf-8", "replace").strip()
+            if text.startswith("{"):
+                with contextlib.suppress(ValueError):
+                    message = json.loads(text)
+                    if isinstance(message, dict):
+                        lines.put(message)
+    lines.put(None)
+    with contextlib.suppress(OSError):
+        stream.close()
+
+
+def _read_log(stream: Any, log: deque[str]) -> None:
+    """Thread: keep the last lines of the engine's error output."""
+    with contextlib.suppress(OSError, ValueError):
+        for raw in stream:
+            log.append(raw.decode("utf-8", "replace").rstrip())
+    with contextlib.suppress(OSError):
+        stream.close()

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one engine process of this Blender, and what a bug report should hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..errors import TalkingAnimationError
+from ..host import engine_folder, log, settings
+from ..host.blender_versions import sequencer
+from . import process
+
+_shared: process.Engine | None = None
+_known: tuple[list[process.Candidate], dict[str, Any]] | None = None
+
+
+def running() -> process.Engine | None:
+    """The engine process; None where none was started."""
+    return _shared
+
+
+def _ways(root: Path) -> list[process.Candidate]:
+    return process.candidates(root, bpy.app.binary_path, settings.current().engine_python)
+
+
+def known_capabilities() -> dict[str, Any] | None:
+    """What the engine that the preferences name last said it can do; None where it has not been asked yet."""
+    _remember()
+    try:
+        ways = _ways(engine_folder.find_root())
+    except TalkingAnimationError:
+        return None
+    return _known[1] if _known is not None and _known[0] == ways else None
+
+
+def note_capabilities(known: dict[str, Any]) -> None:
+    """Take a newer state of what the engine can do, such as after files were added for it."""
+    global _known
+    _known = (_ways(engine_folder.find_root()), known)
+    if _shared is not None:
+        _shared.known_capabilities = known
+
+
+def _remember() -> None:
+    global _known
+    if _shared is not None and _shared.known_capabilities is not None:
+        _known = (_shared.ways, _shared.known_capabilities)
+
+
+def identity() -> dict[str, str]:
+    """What of the engine decides the motion, for the cache's key. Reads all of it."""
+    return {
+        "engine": engine_folder.fingerprint(engine_folder.find_root()),
+        "python": settings.current().engine_python,
+    }
+
+
+def get(root: Path) -> process.Engine:
+    """The one engine process of this Blender; made anew where the preferences have changed."""
+    global _shared
+    ways = _ways(root)
+    if _shared is None or _shared.root != root or _shared.ways != ways:
+        close_engine()
+        _shared = process.Engine(root, ways)
+    return _shared
+
+
+def close_engine() -> None:
+    """End the engine process, if there is one."""
+    global _shared
+    _remember()
+    if _shared is not None:
+        _shared.close()
+        _shared = None
+
+
+def diagnostics() -> str:
+    """What a bug report should hold: versions, what runs the engine, and its last words."""
+    import platform
+    import sys
+
+    lines = [
+        "Talking Animation 0.1.0",
+        f"Blender {bpy.app.version_string} on {platform.platform()}",
+        f"Python {sys.version.split()[0]}, {sys.executable}",
+    ]
+    try:
+        import numpy
+
+        lines.append(f"numpy {numpy.__version__}")
+    except Exception as error:
+        lines.append(f"no numpy: {error}")
+    lines.append(f"aud: {'yes' if sequencer.aud_module() is not None else 'no'}")
+    if _shared is not None:
+        lines += [f"Engine: {_shared.title}", f"Capabilities: {_shared.capabilities}", *_shared.log]
+    lines += log.recent()
+    return "\n".join(lines)

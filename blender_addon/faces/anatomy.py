@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads a face mesh around its landmarks: the edges of lips and lids, eyeballs, teeth, and how far the face reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .field import smoothstep
+from .geometry.surface import Surface
+from .landmark_search.frame import Frame, eyeballs
+from .landmark_search.points import Landmarks
+
+# The mouth's and the eyes' edges as runs of landmarks: upper and lower, both from the same corner.
+UPPER_LIP_RUN, LOWER_LIP_RUN = (60, 61, 62, 63, 64), (60, 67, 66, 65, 64)
+LID_RUNS = (
+    ((42, 43, 44, 45), (42, 47, 46, 45)),
+    ((36, 37, 38, 39), (36, 41, 40, 39)),
+)  # the character's left, right
+
+FACE_FULL, FACE_END = (
+    0.34,
+    0.66,
+)  # distance from the nearest landmark up to which the face moves fully, and at all
+_LIPS_APART = 0.25  # how far apart, in the fourth coordinate, touching lips are
+_LIPS_FULL = 0.30  # distance along the skin at which lips are wholly apart
+_LIPS_REACH = 0.45  # ... and over which their being apart fades
+_SAME_EDGE = 0.012  # upper and lower run must be farther apart than this along the skin to be two lips
+_INSIDE_MOUTH = 0.55  # how far from the lips teeth and tongue may be
+_STRADDLES = 0.2  # parts that reach that far above and below the slit hold both jaws
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A line over the mesh, such as the upper lip's edge.
+
+    Attributes:
+        vertices: (K,) in order.
+        at: (K,) place along the run: 0, 1, 2, … at its landmarks.
+        knots: its landmarks.
+    """
+
+    vertices: np.ndarray
+    at: np.ndarray
+    knots: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Anatomy:
+    """A face in face units.
+
+    Attributes:
+        surface: the mesh in face units.
+        frame: how face units lie in the mesh's space.
+        points: (68, 3) the landmarks.
+        skin: (N,) which vertices belong to the face's own part.
+        upper_lip, lower_lip: the edges that meet when the mouth shuts.
+        lids: (upper, lower) of the character's left and right eye.
+        lip_side: (N,) fourth coordinate: positive on the upper lip, negative on the lower.
+        reach: (N,) 1 in the face, 0 outside, smooth between.
+        jaw: (N,) how much of a loose part moves with the lower jaw, NaN for vertices that are not inside the mouth.
+        eyes: for the character's left and right eye: its vertices, centre and radius; empty where there are none.
+    """
+
+    surface: Surface
+    frame: Frame
+    points: np.ndarray
+    skin: np.ndarray
+    upper_lip: Edge
+    lower_lip: Edge
+    lids: tuple[tuple[Edge, Edge], tuple[Edge, Edge]]
+    lip_side: np.ndarray
+    reach: np.ndarray
+    jaw: np.ndarray
+    eyes: tuple[tuple[np.ndarray, np.ndarray, float], ...]
+
+
+class FusedLipsError(ValueError):
+    """The lips are one skin."""
+
+
+def frame_of_landmarks(points: np.ndarray, template: np.ndarray) -> Frame:
+    """The face's frame from its landmarks: turned as the template fits best (Kabsch), unit from the eye corners."""
+    one, two = template - template.mean(0), points - points.mean(0)
+    u, _, vt = np.linalg.svd(two.T @ one)
+    turn = u @ np.diag([1.0, 1.0, np.sign(np.linalg.det(u @ vt))]) @ vt
+    corners = points[[36, 45]]
+    return Frame(turn, corners.mean(0), float(np.linalg.norm(corners[1] - corners[0])))
+
+
+def read(surface: Surface, landmarks: Landmarks, template: np.ndarray) -> Anatomy:
+    """Read a mesh.
+
+    Args:
+        surface: the character's meshes as one, in any space.
+        landmarks: on that surface.
+        template: (68, 3) an average face in face units.
+
+    Raises:
+        FusedLipsError: where upper and lower lip are connected without an opening.
+        ValueError: where the mesh cannot hold the shapes; its text is a sentence.
+    """
+    frame = frame_of_landmarks(landmarks.of(surface.vertices), template)
+    if not frame.unit > 1e-9 * float(np.ptp(surface.vertices)):
+        raise ValueError("its eye corners lie in one place")
+    surface = surface.moved(frame.inside(surface.vertices))
+    points = landmarks.of(surface.vertices)
+    part = int(np.bincount(surface.parts[landmarks.nearest]).argmax())
+    skin = surface.parts == part
+    nearest = _skin_vertices(surface, skin, landmarks, points)
+    upper, lower = (_edge(surface, run, nearest) for run in (UPPER_LIP_RUN, LOWER_LIP_RUN))
+    left, right = (
+        (_edge(surface, above, nearest), _edge(surface, below, nearest)) for above, below in LID_RUNS
+    )
+    lids = (left, right)
+    distance = _nearest_distance(surface.vertices, points)
+    lip_side = _lip_sides(surface, upper, lower)
+    eyes = _eyes(surface, points)
+    in_eye = np.zeros(len(surface), bool)
+    for vertices, _, _ in eyes:
+        in_eye[vertices] = True
+    jaw = _jaw_parts(surface, points, skin | in_eye)
+    return Anatomy(
+        surface, frame, points, skin, upper, lower, lids, lip_side,
+        1 - smoothstep(FACE_FULL, FACE_END, distance), jaw, eyes,
+    )  # fmt: skip
+
+
+def _skin_vertices(
+    surface: Surface, skin: np.ndarray, landmarks: Landmarks, points: np.ndarray
+) -> np.ndarray:
+    """(68,) the skin's vertex that stands for each landmark; upper and lower lip get different ones where they can."""
+    chosen = landmarks.nearest.copy()
+    index = np.flatnonzero(skin)
+    for number in np.flatnonzero(~skin[chosen]):
+        chosen[number] = index[np.argmin(((surface.vertices[index] - points[number]) ** 2).sum(1))]
+    return chosen
+
+
+def _edge(surface: Surface, run: tuple[int, ...], nearest: np.ndarray) -> Edge:
+    """The line over the mesh through a run of landmarks, which all go from one side to the other."""
+    line = np.array(surface.path([int(nearest[number]) for number in run]))
+    across = surface.vertices[nearest[list(run)], 0]
+    knots = np.maximum.accumulate(across + np.arange(len(run)) * 1e-9)
+    return Edge(line, np.interp(surface.vertices[line, 0], knots, np.arange(len(run))), run)
+
+
+def _nearest_distance(vertices: np.ndarray, points: np.ndarray) -> np.ndarray:
+    best = np.full(len(vertices), np.inf)
+    for point in points:
+        best = np.minimum(best, ((vertices - point) ** 2).sum(1))
+    return np.asarray(np.sqrt(best))
+
+
+def _lip_sides(surface: Surface, upper: Edge, lower: Edge) -> np.ndarray:
+    """The coordinate that keeps touching lips apart: from distances along the skin, which the slit interrupts."""
+    far = 4 * _LIPS_REACH
+    to_upper = np.minimum(surface.distances(upper.vertices, limit=far), far)
+    to_lower = np.minimum(surface.distances(lower.vertices, limit=far), far)
+    apart = to_lower[upper.vertices[len(upper.vertices) // 4 : -len(upper.vertices) // 4 or None]]
+    if len(apart) == 0 or np.median(apart) < _SAME_EDGE:
+        raise FusedLipsError("upper and lower lip have the same vertices")
+    straight = np.linalg.norm(
+        surface.vertices[upper.vertices[len(upper.vertices) // 2]]
+        - surface.vertices[lower.vertices[len(lower.vertices) // 2]]
+    )
+    if np.median(apart) < 1.6 * straight + 0.02:
+        raise FusedLipsError("upper and lower lip are one skin")
+    side = (to_lower - to_upper) / np.maximum(to_lower + to_upper, _LIPS_FULL)
+    fade = np.exp(-((np.minimum(to_upper, to_lower) / _LIPS_REACH) ** 2))
+    return np.asarray(_LIPS_APART * side * fade)
+
+
+def _eyes(surface: Surface, points: np.ndarray) -> tuple[tuple[np.ndarray, np.ndarray, float], ...]:
+    balls = eyeballs(surface)
+    if balls is None:
+        return ()
+    left, right = sorted(balls, key=lambda ball: -ball.centre[0])
+    result = []
+    for ball, corners in ((left, (42, 45)), (right, (36, 39))):
+        if np.linalg.norm(ball.centre[:2] - points[list(corners), :2].mean(0)) > 0.2:
+            return ()
+        vertices = np.flatnonzero(np.isin(surface.parts, ball.parts))
+        result.append((vertices, ball.centre, ball.radius))
+    return tuple(result)
+
+
+def _jaw_parts(surface: Surface, points: np.ndarray, not_inside: np.ndarray) -> np.ndarray:
+    """How much teeth, gums and tongue follow the jaw: all of a part below the slit, nothing of one above it."""
+    follows = np.full(len(surface), np.nan)
+    slit = points[[62, 66]].mean(0)
+    straddling = []
+    for part in np.unique(surface.parts[~not_inside]):
+        member = (surface.parts == part) & ~not_inside
+        where = surface.vertices[member]
+        middle = (where.min(0) + where.max(0)) / 2
+        inside = (
+            np.linalg.norm(middle[:2] - slit[:2]) < _INSIDE_MOUTH
+            and where[:, 2].max() < slit[2] + 0.12
+            and where[:, 1].max() < points[[40, 41, 46, 47], 1].mean() - 0.1
+            and np.abs(where[:, 0]).max() < 0.8
+        )
+        if not inside:
+            continue
+        height = where[:, 1] - slit[1]
+        if height.max() > _STRADDLES and height.min() < -_STRADDLES:
+            straddling.append(member)
+        else:
+            follows[member] = float(middle[1] < slit[1] + 0.05)
+    upper, lower = surface.vertices[follows == 0.0], surface.vertices[follows == 1.0]
+    for member in straddling:  # gums of both jaws and the tongue in one
+        where = surface.vertices[member]
+        by_height = smoothstep(0.27, 0.17, where[:, 1] - slit[1])
+        if len(upper) and len(lower):  # gums go with the teeth they hold
+            to_upper, to_lower = (
+                _nearest_distance(where, teeth[:: len(teeth) // 300 + 1]) for teeth in (upper, lower)
+            )
+            by_teeth = smoothstep(0.38, 0.55, to_upper / np.maximum(to_upper + to_lower, 1e-9))
+            free = smoothstep(0.06, 0.13, np.minimum(to_upper, to_lower))
+            follows[member] = free * by_height + (1 - free) * by_teeth
+        else:
+            follows[member] = by_height
+    return follows

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes the generated shapes into ordinary shape keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ...contract import ARKIT_NAMES
+from ...errors import TalkingAnimationError
+from .. import landmarks as face_landmarks
+from ..anatomy import FACE_END, FusedLipsError
+from ..landmark_search.features import NO_SLIT
+from ..landmark_search.points import Landmarks
+from .generate import Shapes, generate
+
+GENERATED = "talking_animation_generated"
+"""ID property of objects that carry generated shape keys: their names, line by line."""
+
+_LEAST_VERTICES = 300  # a face with fewer has no lips to move
+_STILL = 1e-4  # of the eye-corner distance: an object that moves less in a shape does not get it
+
+_FUSED = (
+    "The lips of '{}' are fused, so the mouth cannot open: cut the line between them in Edit Mode (select its edges, then "
+    "V to rip them), model a mouth cavity behind it if it shall open wide, find the landmarks anew, and try again."
+)
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass
+class TalkReadyReport:
+    """What was made.
+
+    Attributes:
+        face: name of the object that carries the face.
+        shapes: names of the shape keys that it got.
+        others: names of further objects that got shape keys (teeth, eyes, lashes).
+        kept: names of shape keys that were there already and were left alone.
+        notes: sentences about what could not be made.
+    """
+
+    face: str
+    shapes: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def message(self) -> str:
+        """One line for the user."""
+        text = f"'{self.face}' got {len(self.shapes)} of the {len(ARKIT_NAMES)} ARKit shapes"
+        if self.others:
+            text += f", and so did {', '.join(self.others)} where they move"
+        return text + "."
+
+
+def make(item: Any, progress: Progress | None = None) -> TalkReadyReport:
+    """Give a character the ARKit shapes that it lacks; what it has is never changed.
+
+    Args:
+        item: any object of the character.
+        progress: called with 0 to 1 and the name of the stage.
+
+    Raises:
+        TalkingAnimationError: one sentence: why this mesh cannot be made to talk, and what to do. Nothing was changed.
+    """
+    owner, landmarks = face_landmarks.ensure(item)
+    _check(owner)
+    _check_landmarks(owner, landmarks)
+    missing = [name for name in ARKIT_NAMES if name not in _key_names(owner)]
+    names, deltas, neutral = face_landmarks.template()
+    if not missing:
+        raise TalkingAnimationError(f"'{owner.name}' has all ARKit shapes already: press Generate.")
+    gathered = face_landmarks.gather(owner)
+    gathered = _near_face(gathered, owner, landmarks)
+    try:
+        shapes = generate(
+            gathered.surface, gathered.whole(owner, landmarks), names, deltas, neutral, progress
+        )
+    except FusedLipsError as error:
+        raise TalkingAnimationError(_FUSED.format(owner.name)) from error
+    except (ValueError, np.linalg.LinAlgError) as error:
+        raise TalkingAnimationError(
+            f"'{owner.name}' cannot be made talk-ready ({error}): check its landmarks in the Landmarks panel."
+        ) from error
+    return _write(gathered, owner, shapes)
+
+
+def generated_names(item: Any) -> list[str]:
+    """Names of the generated shape keys that an object still has."""
+    kept = str(item.get(GENERATED, ""))
+    present = _key_names(item)
+    return [name for name in kept.split("\n") if name and name in present]
+
+
+def remove(item: Any) -> int:
+    """Take all generated shape keys off a character again; how many there were.
+
+    The Basis goes too where nothing else is left and it was made with them.
+    """
+    from ...characters.character import related_objects
+
+    count = 0
+    for other in related_objects(item):
+        if GENERATED not in other or other.type != "MESH":
+            continue
+        for name in generated_names(other):
+            other.shape_key_remove(other.data.shape_keys.key_blocks[name])
+            count += 1
+        keys = other.data.shape_keys
+        if keys is not None and len(keys.key_blocks) == 1 and other.get(GENERATED + "_basis"):
+            other.shape_key_remove(keys.key_blocks[0])
+        for name in (GENERATED, GENERATED + "_basis"):
+            if name in other:
+                del other[name]
+    return count
+
+
+def _check(owner: Any) -> None:
+    if owner.library is not None or owner.data.library is not None:
+        raise TalkingAnimationError(
+            f"'{owner.name}' is linked from another file: open that file, or make it local, and try again."
+        )
+    if owner.mode != "OBJECT":
+        raise TalkingAnimationError("Switch to Object Mode first.")
+    if len(owner.data.vertices) < _LEAST_VERTICES:
+        raise TalkingAnimationError(
+            f"'{owner.name}' has only {len(owner.data.vertices)} vertices, too few for lips and lids that move: "
+            "subdivide it (apply a Subdivision Surface modifier) and try again."
+        )
+    if owner.data.shape_keys is not None and not owner.data.shape_keys.use_relative:
+        raise TalkingAnimationError(
+            f"The shape keys of '{owner.name}' are absolute: tick Relative in its shape key settings first."
+        )
+
+
+def _check_landmarks(owner: Any, landmarks: Landmarks) -> None:
+    """Refuse to build on landmarks that were only guessed; what a person confirmed is taken as it is."""
+    if landmarks.source == "hand" or not landmarks.notes:
+        return
+    if NO_SLIT in landmarks.notes:
+        raise TalkingAnimationError(_FUSED.format(owner.name))
+    if landmarks.confidence < face_landmarks.GOOD_CONFIDENCE:
+        raise TalkingAnimationError(
+            f"The face of '{owner.name}' was not found surely (missing: {', '.join(landmarks.notes)}): "
+            "press Edit Landmarks, move the points to their places, confirm, and try again."
+        )
+
+
+def _key_names(item: Any) -> set[str]:
+    keys = item.data.shape_keys if item.type == "MESH" else None
+    return {block.name for block in keys.key_blocks} if keys is not None else set()
+
+
+def _near_face(gathered: Any, owner: Any, landmarks: Landmarks) -> Any:
+    """The face and what lies wholly within it: eyes, teeth, tongue, lashes; not hair, clothes or props."""
+    points = landmarks.of(gathered.surface.vertices[gathered.part(owner)])
+    unit = float(np.linalg.norm(points[45] - points[36]))
+    middle = points[[36, 45, 48, 54, 8]].mean(0)
+    radius = float(np.linalg.norm(points - middle, axis=1).max()) + 0.5 * FACE_END * unit
+    chosen = []
+    for other in gathered.objects:
+        where = gathered.surface.vertices[gathered.part(other)]
+        inside = np.linalg.norm(where - middle, axis=1).max() < radius
+        editable = other.library is None and other.data.library is None
+        if other == owner or (inside and editable and other.data.users == 1):
+            chosen.append(other)
+    surfaces = [face_landmarks.surface_of(other) for other in chosen]
+    starts = np.cumsum([0, *[len(surface) for surface in surfaces]])
+    return face_landmarks.Gathered(chosen, starts, face_landmarks.joined(surfaces))
+
+
+def _write(gathered: Any, owner: Any, shapes: Shapes) -> TalkReadyReport:
+    report = TalkReadyReport(owner.name)
+    unit = shapes.anatomy.frame.unit
+    for item in gathered.objects:
+        part = gathered.part(item)
+        present = _key_names(item)
+        turn_back = np.linalg.inv(np.array(item.matrix_world, np.float64)[:3, :3])
+        rest = face_landmarks.rest_coordinates(item)
+        made = []
+        for name in [name for name in ARKIT_NAMES if name in shapes.offsets]:
+            motion = shapes.offsets[name][part]
+            if item != owner and np.abs(motion).max() < _STILL * unit:
+                continue
+            if name in present:
+                report.kept += [name] if item == owner else []
+                continue
+            if item.data.shape_keys is None:
+                item.shape_key_add(name="Basis", from_mix=False)
+                item[GENERATED + "_basis"] = True
+            block = item.shape_key_add(name=name, from_mix=False)
+            block.relative_key = item.data.shape_keys.reference_key
+            block.value = 0.0
+            moved = np.ascontiguousarray(rest + motion @ turn_back.T, np.float32)
+            block.data.foreach_set("co", moved.reshape(-1))
+            made.append(name)
+        if made:
+            item[GENERATED] = "\n".join([*generated_names(item), *made])
+            item.data.update()
+            if item == owner:
+                report.shapes = made
+            else:
+                report.others.append(item.name)
+    if not shapes.anatomy.eyes:
+        report.notes.append("No eyeballs were found, so the gaze has no shapes.")
+    if np.isnan(shapes.anatomy.jaw).all():
+        report.notes.append("No teeth or tongue were found behind the lips.")
+    if report.kept:
+        report.notes.append(f"{len(report.kept)} shape keys were there already and were left as they are.")
+    return report

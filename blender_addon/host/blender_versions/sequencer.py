@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sequencer's strips and what is heard of them in every Blender."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import bpy
+
+
+def sequencer_strips(scene: Any) -> Any:
+    """The strips at the top of a scene's sequencer: a collection, empty tuple where it has no sequencer."""
+    editor = scene.sequence_editor
+    if editor is None:
+        return ()
+    return editor.strips if hasattr(editor, "strips") else editor.sequences
+
+
+def all_sequencer_strips(scene: Any) -> Iterable[Any]:
+    """All strips of a scene's sequencer, those in metas too."""
+    editor = scene.sequence_editor
+    if editor is None:
+        return ()
+    return editor.strips_all if hasattr(editor, "strips_all") else editor.sequences_all
+
+
+def add_sound_strip(scene: Any, name: str, path: str, channel: int, start: int) -> Any:
+    """Add a sound file to a scene's sequencer.
+
+    Raises:
+        RuntimeError: where Blender cannot read the file or was built without sound.
+    """
+    if scene.sequence_editor is None:
+        scene.sequence_editor_create()
+    return sequencer_strips(scene).new_sound(name, path, channel, start)
+
+
+def add_text_strip(scene: Any, name: str, text: str, channel: int, start: int, end: int) -> Any:
+    """Add a strip that shows a text from one frame up to another."""
+    if scene.sequence_editor is None:
+        scene.sequence_editor_create()
+    strips = sequencer_strips(scene)
+    settings: dict[str, Any] = {"name": name, "type": "TEXT", "channel": channel, "frame_start": start}
+    if "length" in strips.bl_rna.functions["new_effect"].parameters:  # 5.0 on
+        settings["length"] = end - start
+    else:
+        settings["frame_end"] = end
+    strip = strips.new_effect(**settings)
+    strip.text = text
+    return strip
+
+
+def free_sequencer_channel(scene: Any, start: float, end: float) -> int:
+    """The lowest of the sequencer's channels that has room between two frames, above those that are taken; at most 128."""
+    taken = {0}
+    for strip in sequencer_strips(scene):
+        place = strip_range(strip)
+        if place.start < end and place.start + place.length > start:
+            taken.add(place.channel)
+    return min(max(taken) + 1, 128)
+
+
+def remove_strip(scene: Any, strip: Any) -> None:
+    """Take a strip out of a scene's sequencer, and its sound out of the file where nothing else uses it."""
+    sound = getattr(strip, "sound", None)
+    sequencer_strips(scene).remove(strip)
+    if sound is not None and sound.users == 0:
+        bpy.data.sounds.remove(sound)
+
+
+@dataclass(frozen=True)
+class StripRange:
+    """Where a strip lies, in scene frames.
+
+    Attributes:
+        start: frame at which something is first heard (after trimming).
+        length: frames heard.
+        skipped: frames of the sound that the trimming leaves out before the start.
+        channel: the sequencer's channel.
+    """
+
+    start: float
+    length: float
+    skipped: float
+    channel: int
+
+
+def strip_range(strip: Any) -> StripRange:
+    """Where a strip lies and how it is trimmed."""
+    if hasattr(strip, "left_handle"):  # 5.2; the names below go with 6.0
+        start, length, content = strip.left_handle, strip.duration, strip.content_start
+    else:
+        start, length, content = strip.frame_final_start, strip.frame_final_duration, strip.frame_start
+    skipped = max(0.0, float(start) - float(content)) + float(getattr(strip, "animation_offset_start", 0))
+    return StripRange(float(start), float(length), skipped, int(strip.channel))
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The part of a recording that a sound strip lets hear.
+
+    Attributes:
+        start: scene frame at which it is first heard.
+        length: frames that it is heard for, at most; 0 where nothing is heard.
+        begin: seconds of the recording that are left out before.
+        retimed: played faster or slower, which only `mixdown_strip` knows how to follow; `begin` means nothing then.
+    """
+
+    start: float
+    length: float
+    begin: float
+    retimed: bool
+
+
+def heard(strip: Any, fps: float) -> Heard:
+    """What of a sound strip is heard in a scene of that rate: its trim, its offset, and the handles of the metas around it."""
+    place = strip_range(strip)
+    content = strip.content_start if hasattr(strip, "left_handle") else strip.frame_start
+    first = float(content) + float(getattr(strip, "sound_offset", 0.0)) * fps
+    start, end = place.start, place.start + place.length
+    if bpy.app.version >= (4, 0, 0):  # before, a strip that begins before its sound plays it early
+        start = max(start, first)
+    begin = max(0.0, start - first) / fps + float(getattr(strip, "animation_offset_start", 0)) / fps
+    retimed = len(getattr(strip, "retiming_keys", ())) > 0
+    retimed = retimed or abs(float(getattr(strip, "speed_factor", 1.0)) - 1.0) > 1e-6
+    meta = strip.parent_meta()
+    while meta is not None:
+        around = strip_range(meta)
+        if start < around.start:
+            begin += (around.start - start) / fps
+            start = around.start
+        end = min(end, around.start + around.length)
+        meta = meta.parent_meta()
+    return Heard(start, max(0.0, end - start), begin, retimed)
+
+
+def is_muted(strip: Any, scene: Any) -> bool:
+    """Whether a strip is not heard because it, its channel, or a meta around it is muted."""
+    while strip is not None:
+        meta = strip.parent_meta()
+        channels = getattr(meta if meta is not None else scene.sequence_editor, "channels", ())
+        if strip.mute or (strip.channel < len(channels) and channels[strip.channel].mute):
+            return True
+        strip = meta
+    return False
+
+
+def channel_name(strip: Any, scene: Any) -> str:
+    """The name of a strip's channel; "" where nobody named it."""
+    meta = strip.parent_meta()
+    channels = getattr(meta if meta is not None else scene.sequence_editor, "channels", ())
+    name = str(channels[strip.channel].name) if strip.channel < len(channels) else ""
+    return "" if name == f"Channel {strip.channel}" else name
+
+
+def mixdown_strip(scene: Any, strip: Any, start: int, end: int, path: str) -> bool:
+    """Write what is heard of one strip from one frame up to another as a WAV file; False where this Blender cannot."""
+    alone = scene.copy()
+    try:
+        heard_too = {strip.name}
+        meta = strip.parent_meta()
+        while meta is not None:
+            heard_too.add(meta.name)
+            meta = meta.parent_meta()
+        for other in all_sequencer_strips(alone):
+            other.mute = other.name not in heard_too
+            if other.name == strip.name:
+                other.volume = 1.0
+        alone.frame_start, alone.frame_end = start, max(start, end - 1)
+        return mixdown(alone, path)
+    finally:
+        bpy.data.scenes.remove(alone)
+
+
+def set_strip_speed(strip: Any, speed: float) -> bool:
+    """Play a sound strip faster or slower; False where scripts cannot (from Blender 4.0 on)."""
+    if not hasattr(strip, "speed_factor"):
+        return False
+    strip.speed_factor = speed
+    return True
+
+
+def aud_module() -> Any:
+    """Blender's sound library; None where this Blender has none (or no numpy, which it needs)."""
+    try:
+        import aud
+    except Exception:
+        return None
+    return aud
+
+
+def mixdown(scene: Any, path: str) -> bool:
+    """Write the sound of a scene's sequencer as a WAV file; False where this Blender cannot."""
+    try:
+        window_scene = {"scene": scene}
+        with bpy.context.temp_override(**window_scene):
+            bpy.ops.sound.mixdown(filepath=path, container="WAV", codec="PCM", format="S16", accuracy=1024)
+    except (RuntimeError, TypeError, AttributeError):
+        return False
+    return True

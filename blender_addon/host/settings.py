@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the user set in the add-on's preferences, also where the add-on is only registered (scripts, tests)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import bpy
+
+EMBEDDED, FULL = "EMBEDDED", "FULL"
+ADDON = (__package__ or "").rpartition(".")[0]
+"""The add-on's module name, by which Blender keeps its preferences."""
+
+
+@dataclass
+class Settings:
+    """Values from the preferences; "" is the default.
+
+    Attributes:
+        cache_folder: see `cache.folder`.
+        engine_python: the Python of a full engine; "" for Blender's own.
+        default_style: the style of scenes in which none was chosen yet.
+        start_at: where recordings start in scenes in which nothing else was chosen yet (`ui.properties.STARTS`).
+        log_level: see `log.LEVELS`.
+    """
+
+    cache_folder: str = ""
+    engine_python: str = ""
+    default_style: str = "auto"
+    start_at: str = "FRAME"
+    log_level: str = "WARNING"
+
+
+# Used where the add-on is registered without being in the preferences; scripts and tests may change it.
+fallback = Settings()
+
+
+def preferences() -> Any:
+    """The add-on's preferences; None where it is registered without being in them."""
+    addon = bpy.context.preferences.addons.get(ADDON)
+    return addon.preferences if addon is not None else None
+
+
+def current() -> Settings:
+    """The values in force."""
+    found = preferences()
+    if found is None:
+        return fallback
+    values: dict[str, Any] = {item.name: getattr(found, item.name, item.default) for item in fields(Settings)}
+    values["engine_python"] = engine_python_of(
+        str(getattr(found, "engine", EMBEDDED)), str(values["engine_python"])
+    )
+    return Settings(**values)
+
+
+def engine_python_of(kind: str, chosen: str) -> str:
+    """The Python that runs the engine.
+
+    Args:
+        kind: `EMBEDDED` or `FULL`.
+        chosen: the Python that the user chose for the full engine; "" for the one that the add-on made.
+
+    Returns:
+        "" for Blender's own: for the embedded engine, and where no full one was made yet.
+    """
+    if kind != FULL:
+        return ""
+    from ..engine_process import full_environment
+
+    return bpy.path.abspath(chosen) if chosen else full_environment.python()

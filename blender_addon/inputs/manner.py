@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose manner a character talks in: what people write, checked, and as the engine and the cache want it."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import bpy
+
+from ..errors import TalkingAnimationError
+from ..host import engine_folder
+from .recordings import content_hash
+
+AUTO: Final = "auto"
+"""The ordinary style, as lively as the voice."""
+POSES: Final = ("generated", "replayed", "still")
+SPEAKERS: Final = ("auto", "none")
+CONTENT: Final = "content"
+MAKEITTALK: Final = "makeittalk"
+FILES: Final = (".json", ".npz")
+
+_WEIGHTED: Final = re.compile(r"(?P<style>.+):(?P<weight>\d*\.?\d+)")
+
+
+@dataclass(frozen=True)
+class Manner:
+    """What the engine is asked for, besides the recording. Make it with `read`.
+
+    Attributes:
+        style: a style's name, ``auto``, a style's .json, a person's .npz, or a mixture; paths are absolute.
+        speaker: ``auto``, ``none``, a folder of persons' files, or None for the engine's choice.
+        pose: one of `POSES`.
+        model: `CONTENT`, or `MAKEITTALK` with the settings in `published`.
+        published: see the engine's ``PublishedSettings``.
+        title: how to speak of the style.
+    """
+
+    style: str = AUTO
+    speaker: str | None = None
+    pose: str = "generated"
+    model: str = CONTENT
+    published: dict[str, Any] = field(default_factory=dict)
+    title: str = AUTO
+
+    def request(self, audio: str, name: str, seed: int) -> dict[str, Any]:
+        """How the engine is asked to animate a file that it can read; `name` is how to speak of it."""
+        words: dict[str, Any] = {
+            "command": "animate",
+            "audio": audio,
+            "source_name": name,
+            "fps": 25.0,
+            "style": self.style,
+            "speaker": self.speaker,
+            "pose": self.pose,
+            "seed": seed,
+            "backend": "auto",
+            "device": "auto",
+        }
+        if self.model != CONTENT:
+            words |= {"model": self.model, "published": self.published}
+        return words
+
+    def identity(self) -> dict[str, Any]:
+        """What decides the motion: files by their content, so that a changed file is another style."""
+        known: dict[str, Any] = {"style": _content(self.style), "pose": self.pose, "speaker": self.speaker}
+        if self.speaker is not None and self.speaker not in SPEAKERS:
+            known["speaker"] = {path.stem: content_hash(str(path)) for path in _persons(self.speaker)}
+        if self.model != CONTENT:
+            kept = {name: value for name, value in self.published.items() if name != "accept_licence"}
+            known |= {"model": self.model, "published": kept, "files": _stamps(str(kept.get("folder") or ""))}
+        return known
+
+
+def read(
+    style: str = AUTO,
+    speaker: str | None = None,
+    pose: str = "generated",
+    published: dict[str, Any] | None = None,
+) -> Manner:
+    """Check what a user or a script wrote.
+
+    Args:
+        style: a shipped style's name; ``auto``; the path of a style's .json or of a person's .npz ("//" means beside the .blend
+            file); or a mixture of these such as ``calm:0.3,lively:0.7``.
+        speaker: ``auto`` lets the voice say how lively the style is, ``none`` does not; a folder of persons' .npz files lets the
+            voice choose among them; None: ``auto`` where the style is ``auto``.
+        pose: ``generated`` from the voice, ``replayed`` from a person's clip, ``still``.
+        published: settings of MakeItTalk's published networks, which then make the motion; None for the engine's own.
+
+    Raises:
+        TalkingAnimationError: one sentence: what is unknown or missing, and what there is.
+    """
+    if pose not in POSES:
+        raise TalkingAnimationError(f"The pose is {', '.join(POSES[:-1])} or {POSES[-1]}, not '{pose}'.")
+    parts = [(_resolved(name), weight) for name, weight in _parts(style)]
+    if len(parts) > 1 and not sum(float(weight or 1) for _, weight in parts):
+        raise TalkingAnimationError("All parts of the mixture are 0: give one of the styles a share.")
+    whole = ",".join(f"{name}:{weight}" if weight else name for name, weight in parts)
+    title = ", ".join(f"{Path(name).stem} {weight}".strip() for name, weight in parts)
+    if pose == "replayed" and not (len(parts) == 1 and parts[0][0].casefold().endswith(".npz")):
+        raise TalkingAnimationError(
+            "Only a person's own motion can be replayed: choose a person's .npz file as the style."
+        )
+    if speaker is not None and speaker not in SPEAKERS:
+        speaker = os.path.abspath(bpy.path.abspath(speaker))
+        if not _persons(speaker):
+            raise TalkingAnimationError(
+                f"The speaker is auto, none, or a folder with persons' .npz files, which '{speaker}' is not."
+            )
+    model = CONTENT if published is None else MAKEITTALK
+    return Manner(whole, speaker, pose, model, dict(published or {}), title)
+
+
+@lru_cache(maxsize=1)
+def shipped() -> list[tuple[str, str, str]]:
+    """The styles that come with the engine: (name, label, description)."""
+    try:
+        return engine_folder.shipped_styles(engine_folder.find_root())
+    except TalkingAnimationError:
+        return [("natural", "Natural", "Everyday conversation")]
+
+
+def of_scene(scene: Any) -> str:
+    """The style that a scene's panel asks for, as `read` takes it."""
+    chosen = scene.talking_animation
+    if chosen.style == "MIXTURE":
+        share = round(float(chosen.style_share), 3)
+        return f"{chosen.style_first}:{1 - share:g},{chosen.style_second}:{share:g}"
+    if chosen.style == "FILE":
+        return str(chosen.style_file)
+    return str(chosen.style)
+
+
+def _parts(style: str) -> list[tuple[str, str]]:
+    """``calm:0.3,lively:0.7`` → [("calm", "0.3"), ("lively", "0.7")], as the engine reads it."""
+    style = style.strip()
+    if style.casefold().endswith(FILES) and os.path.isfile(bpy.path.abspath(style)):
+        return [(style, "")]
+    parts = []
+    for part in style.split(","):
+        found = _WEIGHTED.fullmatch(part.strip())
+        parts.append((found["style"].strip(), found["weight"]) if found else (part.strip(), ""))
+    return [(parts[0][0], "")] if len(parts) == 1 else parts
+
+
+def _resolved(name: str) -> str:
+    """A style's name as it is, a file as an absolute path."""
+    names = [row[0] for row in shipped()]
+    if name in (AUTO, *names):
+        return name
+    if not name.casefold().endswith(FILES):
+        if not name:
+            raise TalkingAnimationError("No style file is chosen: pick a .json or a person's .npz file.")
+        raise TalkingAnimationError(
+            f"There is no style named '{name}': choose {', '.join([AUTO, *names])}, a style's .json file or a person's .npz "
+            "file."
+        )
+    path = os.path.abspath(bpy.path.abspath(name))
+    if not os.path.isfile(path):
+        raise TalkingAnimationError(f"The style file '{path}' does not exist: pick it again.")
+    return path
+
+
+def _content(style: str) -> str:
+    """The style with each file's name and content in place of its path."""
+    parts = []
+    for name, weight in _parts(style):
+        if name.casefold().endswith(FILES):
+            name = f"{Path(name).stem} {content_hash(name)}"
+        parts.append(f"{name}:{weight}" if weight else name)
+    return ",".join(parts)
+
+
+def _persons(folder: str) -> list[Path]:
+    return sorted(Path(folder).glob("*.npz")) if os.path.isdir(folder) else []
+
+
+def _stamps(folder: str) -> list[tuple[str, int, int]]:
+    """Name, size and time of each of the published files, which are too large to be read for this."""
+    place = Path(folder) if folder else engine_folder.find_root() / "checkpoints" / "published"
+    if not place.is_dir():
+        return []
+    found = [(path.name, path.stat()) for path in sorted(place.iterdir()) if path.is_file()]
+    return [
+        (name, stat.st_size, stat.st_mtime_ns) for name, stat in found if not name.endswith("accepted.json")
+    ]

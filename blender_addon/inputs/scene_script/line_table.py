@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the lines of a scene from a table: a CSV file with a header, as spreadsheets write it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from ...errors import TalkingAnimationError
+
+COLUMNS: Final = ("character", "audio", "start", "style", "seed", "speed")
+NEEDED: Final = ("character", "audio", "start")
+SPEEDS: Final = (0.25, 4.0)
+_OTHER_NAMES: Final = {
+    "actor": "character",
+    "speaker": "character",
+    "who": "character",
+    "file": "audio",
+    "sound": "audio",
+    "recording": "audio",
+    "begin": "start",
+    "frame": "start",
+    "timecode": "start",
+    "take": "seed",
+}
+_TIMECODE = re.compile(r"^(\d+):(\d{1,2}):(\d{1,2})[:;](\d{1,3})$")
+_CLOCK = re.compile(r"^(?:(\d+):)?(\d{1,2}):(\d{1,2})\.(\d+)$")
+_SECONDS = re.compile(r"^([+-]?\d+(?:[.,]\d+)?)\s*s(?:ec(?:onds?)?)?$", re.IGNORECASE)
+_FRAME = re.compile(r"^[+-]?\d+(?:[.,]0*)?$")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table.
+
+    Attributes:
+        number: its line in the file, counted from 1, as editors show it.
+        character, audio: as written.
+        start: scene frame; fractions are possible.
+        style: "" for the scene's.
+        seed: None for the scene's.
+        speed: 1 as recorded, 2 twice as fast.
+        problem: why it cannot be used, without the row's number; "" where it can.
+    """
+
+    number: int
+    character: str = ""
+    audio: str = ""
+    start: float = 0.0
+    style: str = ""
+    seed: int | None = None
+    speed: float = 1.0
+    problem: str = ""
+
+
+def read(path: str, fps: float) -> list[Row]:
+    """The rows of a table.
+
+    A byte order mark, Windows-1252, commas, semicolons or tabs, quotes, columns in any order, more columns, empty lines, and
+    lines that begin with # are all fine.
+
+    Args:
+        path: the CSV file; its first line names the columns: character, audio, start; style, seed and speed may be missing.
+        fps: the scene's frames per second, for starts that are times.
+
+    Returns:
+        The rows; one that cannot be used says why.
+
+    Raises:
+        TalkingAnimationError: where there is no such file, it is no table, a needed column is missing, or it has no rows.
+    """
+    name = os.path.basename(path)
+    text = _text(path)
+    lines = text.splitlines()
+    first = next((line for line in lines if line.strip() and not line.lstrip().startswith("#")), "")
+    if not first:
+        raise TalkingAnimationError(f"'{name}' is empty: its first line must be {','.join(COLUMNS[:5])}.")
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
+    header: list[str] | None = None
+    rows = []
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells) or cells[0].lstrip().startswith("#"):
+                continue
+            if header is None:
+                header = _header(cells, name)
+                continue
+            rows.append(_row(reader.line_num, dict(zip(header, map(str.strip, cells))), fps))
+    except csv.Error as error:
+        raise TalkingAnimationError(
+            f"'{name}' cannot be read from line {reader.line_num} on ({error}): export it as CSV again."
+        ) from error
+    if not rows:
+        raise TalkingAnimationError(
+            f"'{name}' has a header, but no lines below it: add one row for each line."
+        )
+    return rows
+
+
+def _text(path: str) -> str:
+    name = os.path.basename(path) or path
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read()
+    except FileNotFoundError as error:
+        raise TalkingAnimationError(f"The table '{path}' does not exist: pick the file again.") from error
+    except OSError as error:
+        raise TalkingAnimationError(
+            f"The table '{name}' cannot be read ({error.strerror or error}): check the file's permissions."
+        ) from error
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings = ["utf-16"]
+    elif b"\0" in data[:4096]:
+        raise TalkingAnimationError(f"'{name}' is no text: export the table as CSV and use that.")
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+def _header(cells: list[str], name: str) -> list[str]:
+    found = [cell.strip().casefold() for cell in cells]
+    found = [_OTHER_NAMES.get(cell, cell) for cell in found]
+    missing = [column for column in NEEDED if column not in found]
+    if missing:
+        raise TalkingAnimationError(
+            f"'{name}' has no column {' and no column '.join(missing)}: its first line must name the columns "
+            f"{','.join(COLUMNS[:5])}."
+        )
+    twice = sorted({column for column in COLUMNS if found.count(column) > 1})
+    if twice:
+        raise TalkingAnimationError(f"'{name}' has the column {twice[0]} twice: remove one of them.")
+    return found
+
+
+def _row(number: int, cells: dict[str, str], fps: float) -> Row:
+    character, audio = cells.get("character", ""), cells.get("audio", "")
+    row = Row(number, character, audio)
+    try:
+        if not character:
+            raise ValueError("names no character")
+        if not audio:
+            raise ValueError("names no recording in its column audio")
+        return Row(
+            number,
+            character,
+            audio,
+            frame_of(cells.get("start", ""), fps),
+            cells.get("style", ""),
+            _seed(cells.get("seed", "")),
+            _speed(cells.get("speed", "")),
+        )
+    except ValueError as error:
+        return Row(row.number, character, audio, problem=str(error))
+
+
+def _seed(text: str) -> int | None:
+    if not text:
+        return None
+    try:
+        value = float(text)
+        if value != int(value) or value < 0:
+            raise ValueError
+    except (ValueError, OverflowError):
+        raise ValueError(f"has the seed '{text}', which is no whole number from 0 on") from None
+    return int(value)
+
+
+def _speed(text: str) -> float:
+    if not text:
+        return 1.0
+    plain = text.rstrip("x×% ").replace(",", ".")
+    try:
+        value = float(plain) / (100.0 if text.endswith("%") else 1.0)
+    except ValueError:
+        value = math.nan
+    if not SPEEDS[0] <= value <= SPEEDS[1]:
+        raise ValueError(f"has the speed '{text}', which is no number from {SPEEDS[0]:g} to {SPEEDS[1]:g}")
+    return value
+
+
+def frame_of(text: str, fps: float) -> float:
+    """The scene frame that a start stands for; time zero is frame 0, as in Blender's own timecode.
+
+    Args:
+        text: a frame (``120``), a timecode that counts frames (``00:00:05:12``, non-drop: seconds are of round(fps) frames), a
+            clock time (``00:00:05.48``), or seconds (``5.48s``).
+        fps: frames per second.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    text = text.strip()
+    if _FRAME.match(text):
+        return float(text.replace(",", "."))
+    if found := _SECONDS.match(text):
+        return float(found[1].replace(",", ".")) * fps
+    if found := _TIMECODE.match(text):
+        hours, minutes, seconds, frames = map(int, found.groups())
+        nominal = round(fps)
+        if minutes < 60 and seconds < 60 and frames < nominal:
+            return float((hours * 3600 + minutes * 60 + seconds) * nominal + frames)
+        if frames >= nominal and minutes < 60 and seconds < 60:
+            raise ValueError(f"starts at '{text}', but this scene has only {nominal} frames in a second")
+    if found := _CLOCK.match(text):
+        hours, minutes, seconds = (int(part or 0) for part in found.groups()[:3])
+        if minutes < 60 and seconds < 60:
+            return (hours * 3600 + minutes * 60 + seconds + float(f"0.{found[4]}")) * fps
+    raise ValueError(
+        f"starts at '{text}', which is no frame (120), timecode (00:00:05:12) or seconds (5.5s)"
+        if text
+        else "has no start"
+    )

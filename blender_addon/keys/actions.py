@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The add-on's own actions: made, rewritten and taken away, beside whatever the user has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..errors import TalkingAnimationError
+from ..host.blender_versions import animation_data
+from ..motion import key_reduction
+from ..motion.key_reduction import KeyStyle
+from . import nla
+from .channels import Channel
+from .ownership import (
+    TAG,
+    RestReader,
+    all_own_actions,
+    is_own,
+    own_actions,
+    record_of,
+    rest_value,
+    rest_values,
+    set_record,
+)
+
+__all__ = [
+    "TAG",
+    "Placement",
+    "RestReader",
+    "Timing",
+    "is_own",
+    "own_actions",
+    "record_of",
+    "refuse_tweak_mode",
+    "remove",
+    "rest_value",
+    "rest_values",
+    "rewrite",
+    "set_record",
+    "write",
+]
+
+# Groups of curves that have nothing to do with whether the lips touch.
+_NOT_LIPS = frozenset({"Head", "Gaze", "Blinks", "Brows"})
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Which keys a motion gets.
+
+    Attributes:
+        style: see `KeyStyle`.
+        closed: (T,) bool, frames of the motion in which the lips touch; None where no key style asks.
+    """
+
+    style: KeyStyle = field(default_factory=KeyStyle)
+    closed: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where keys go.
+
+    Attributes:
+        start: scene frame of the first key.
+        use_nla: in an NLA strip, else as the active action.
+        name: part of the action's name, "Talking <name>".
+        record: what is kept in the action's custom property.
+        timing: which keys.
+        blend: frames over which the NLA strip fades in and out.
+    """
+
+    start: int
+    use_nla: bool
+    name: str
+    record: dict[str, Any]
+    timing: Timing = field(default_factory=Timing)
+    blend: tuple[float, float] = (0.0, 0.0)
+
+
+def refuse_tweak_mode(datablocks: Iterable[Any]) -> None:
+    """Raise TalkingAnimationError where an NLA strip of one of these is being edited: its actions are not to be touched."""
+    for datablock in datablocks:
+        data = datablock.animation_data
+        if data is not None and data.use_tweak_mode:
+            raise TalkingAnimationError(
+                f"An NLA strip of '{datablock.name}' is being edited: leave its tweak mode (Tab in the NLA editor) "
+                "first."
+            )
+
+
+def write(datablock: Any, channels: list[Channel], placement: Placement) -> list[str]:
+    """Write channels of one datablock into a new action of ours, which replaces the one before.
+
+    Returns:
+        Warnings: sentences about what of the user's would hide the result.
+
+    Raises:
+        TalkingAnimationError: where the datablock cannot be animated; it is as it was.
+    """
+    refuse_tweak_mode([datablock])
+    data = datablock.animation_data
+    old = own_actions(datablock)
+    # What Remove has to know of the time before the first of our actions.
+    earlier = record_of(old[0]) if old else {}
+    before = rest_values(datablock)
+    created = earlier.get("created", data is None)
+    muted = earlier.get("muted_drivers", [])
+    curves = animation_data.new_curve_set(f"Talking {placement.name}", datablock)
+    try:
+        _fill(curves, channels, placement)
+        rest = [[channel.data_path, channel.index, channel.rest] for channel in channels]
+        record = {**placement.record, "rest": rest, "created": created, "muted_drivers": muted}
+        set_record(curves.action, record)
+        data = datablock.animation_data_create()
+        if data is None:
+            raise RuntimeError("no animation data")
+        warnings = _place(datablock, data, curves, channels, placement, set(old))
+    except (RuntimeError, TypeError, AttributeError) as error:
+        _detach(datablock, [curves.action])
+        raise TalkingAnimationError(
+            f"'{datablock.name}' cannot be animated in this file: if it comes from another file, make a library "
+            f"override that is editable."
+        ) from error
+    _detach(datablock, old)
+    written = {(channel.data_path, channel.index) for channel in channels}
+    for (path, index), value in before.items():
+        if (path, index) not in written:  # moved by the take before, and not by this one
+            _set_value(datablock, path, index, value)
+    # The new strip was named while the old one was still there.
+    found = nla.own_strip(datablock)
+    curves.action.name = f"Talking {placement.name}"
+    if found is not None:
+        found[1].name = curves.action.name = f"Talking {placement.name}"
+    return warnings
+
+
+def _fill(curves: animation_data.CurveSet, channels: list[Channel], placement: Placement) -> None:
+    for channel, keys in zip(channels, _keys(channels, placement.timing)):
+        _write_curve(curves.new(channel.data_path, channel.index, channel.group), keys, placement.start)
+
+
+def _keys(channels: list[Channel], timing: Timing) -> list[key_reduction.Keys]:
+    """The keys of each channel."""
+    result: list[key_reduction.Keys | None] = [None] * len(channels)
+    for count in {len(channel.values) for channel in channels}:
+        chosen = [number for number, channel in enumerate(channels) if len(channel.values) == count]
+        values = np.stack([channels[number].values for number in chosen], axis=1)
+        closed = np.zeros(count, bool)
+        if timing.closed is not None:
+            closed[: len(timing.closed)] = timing.closed[:count]
+        lips = np.array([channels[number].group not in _NOT_LIPS for number in chosen])
+        spread = np.maximum(np.ptp(values, axis=0), 1e-6)
+        shapes = np.array([channels[number].data_path.startswith("key_blocks[") for number in chosen])
+        found = key_reduction.keys_of(values, closed, lips, np.where(shapes, 1.0, spread), timing.style)
+        for number, keys in zip(chosen, found):
+            result[number] = keys
+    return [keys for keys in result if keys is not None]
+
+
+def _write_curve(curve: Any, keys: key_reduction.Keys, start: float) -> None:
+    pairs = np.empty((len(keys.frames), 2), np.float32)
+    pairs[:, 0] = keys.frames + start
+    pairs[:, 1] = keys.values
+    kind = (
+        animation_data.CONSTANT
+        if keys.held
+        else animation_data.LINEAR
+        if keys.slopes is None
+        else animation_data.BEZIER
+    )
+    animation_data.write_keys(curve, pairs, kind, keys.slopes)
+
+
+def _place(
+    datablock: Any,
+    data: Any,
+    curves: animation_data.CurveSet,
+    channels: list[Channel],
+    placement: Placement,
+    old: set[Any],
+) -> list[str]:
+    users_action = data.action if data.action is not None and data.action not in old else None
+    warnings: list[str] = []
+    if not placement.use_nla:
+        if users_action is None:
+            nla.remove_rest(datablock)
+            animation_data.set_active_action(data, curves.action, curves.slot)
+            return warnings
+        warnings.append(
+            f"'{datablock.name}' already has the action '{users_action.name}', which stays: "
+            "the talking animation is in an NLA strip below it."
+        )
+    over_others = all(channel.over_others for channel in channels)
+    nla.place(datablock, curves, placement.start, over_others, placement.blend)
+    return warnings
+
+
+def _detach(datablock: Any, old: Iterable[Any]) -> None:
+    """Take actions of ours off a datablock and delete those that nothing uses any more."""
+    old = list(old)
+    data = datablock.animation_data
+    if data is not None:
+        if data.action in old:
+            animation_data.set_active_action(data, None)
+        for track in list(data.nla_tracks):
+            ours = [strip for strip in track.strips if strip.action in old]
+            for strip in ours:
+                track.strips.remove(strip)
+            if (ours or track.name == nla.TRACK_NAME) and not len(track.strips):
+                data.nla_tracks.remove(track)
+    for action in old:
+        animation_data.remove_unused_action(action)
+
+
+def rewrite(datablock: Any, channels: list[Channel], timing: Timing) -> int:
+    """Give our action on a datablock new keys, from the frame on where its first keys are; returns how many curves."""
+    count = 0
+    for action in own_actions(datablock):
+        curves = animation_data.curve_set(action, datablock)
+        if curves is None:
+            continue
+        by_path = curves.by_path()
+        chosen = [channel for channel in channels if (channel.data_path, channel.index) in by_path]
+        for channel, keys in zip(chosen, _keys(chosen, timing)):
+            curve = by_path[channel.data_path, channel.index]
+            if not len(curve.keyframe_points):
+                continue
+            _write_curve(curve, keys, curve.keyframe_points[0].co[0])
+            count += 1
+        action.update_tag()
+        found = nla.own_strip(datablock)
+        if found is not None and found[1].action == action:
+            animation_data.fit_nla_strip(found[1])
+    return count
+
+
+def remove(datablock: Any) -> bool:
+    """Take our actions off a datablock and give its properties back the values they had before.
+
+    Returns:
+        Whether there was anything of ours.
+    """
+    old = own_actions(datablock)
+    if not old:
+        return False
+    rest = rest_values(datablock)
+    record = record_of(old[0]) if old else {}
+    _detach(datablock, all_own_actions(datablock))
+    data = datablock.animation_data
+    created = record.get("created", True)
+    if data is not None:
+        for driver in data.drivers:
+            if [driver.data_path, driver.array_index] in record.get("muted_drivers", []):
+                driver.mute = False
+    if (
+        created
+        and data is not None
+        and data.action is None
+        and not len(data.nla_tracks)
+        and not len(data.drivers)
+    ):
+        datablock.animation_data_clear()
+    for (path, index), value in rest.items():
+        _set_value(datablock, path, index, value)
+    datablock.update_tag()
+    return True
+
+
+def _set_value(datablock: Any, path: str, index: int, value: float) -> None:
+    owner_path, _, name = path.rpartition(".")
+    try:
+        owner = datablock.path_resolve(owner_path) if owner_path else datablock
+        current = getattr(owner, name)
+        if isinstance(current, (int, float)):
+            setattr(owner, name, value)
+        else:
+            current[index] = value
+    except (ValueError, AttributeError, TypeError, IndexError):
+        return  # a shape key or bone that the user has deleted since

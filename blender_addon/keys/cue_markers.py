@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mouth cues (A to H, X as Rhubarb names them) where an animator sees them: timeline markers, a text, text strips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import bpy
+
+from ..contract import Cue
+from ..host.blender_versions import sequencer
+from .ownership import TAG
+
+KINDS: Final = {
+    "MARKERS": ("Timeline Markers", "A marker at the beginning of each mouth shape"),
+    "TEXT": ("Text", "A text of this file with frame, seconds and shape in each line, tabs between"),
+    "STRIPS": ("Text Strips", "A text strip of the Sequencer for each mouth shape, over the picture"),
+}
+
+
+def add(root: Any, scene: Any, uid: str, cues: Sequence[Cue], start: float, fps: float, kind: str) -> int:
+    """Add a character's mouth cues, in place of those of the same kind that it had before.
+
+    Args:
+        root: the character.
+        scene: where to.
+        uid: the character's id.
+        cues: (start s, end s, shape).
+        start: scene frame of second 0.
+        fps: frames per second.
+        kind: one of `KINDS`.
+
+    Returns:
+        How many there are.
+    """
+    remove(root, scene, (kind,))
+    rows = [(round(start + begin * fps), round(start + end * fps), shape) for begin, end, shape in cues]
+    rows = [row for row in rows if row[1] > row[0]]
+    if kind == "MARKERS":
+        # A marker can carry nothing but its name in Blender 5, so the character's name in it tells whose it is.
+        suffix = f" · {root.name}"
+        for first, _, shape in rows:
+            scene.timeline_markers.new(shape + suffix, frame=first)
+        root.talking_animation.cues = suffix
+    elif kind == "TEXT":
+        text = bpy.data.texts.new(f"Talking {root.name} cues")
+        text[TAG] = uid
+        lines = [f"{first}\t{(first - start) / fps:.3f}\t{shape}" for first, _, shape in rows]
+        text.write("frame\tseconds\tshape\n" + "".join(f"{line}\n" for line in lines))
+    else:
+        channel = sequencer.free_sequencer_channel(scene, rows[0][0], rows[-1][1]) if rows else 0
+        for first, end, shape in rows:
+            strip = sequencer.add_text_strip(scene, f"Cue {shape}", shape, channel, first, end)
+            strip[TAG] = _strip_tag(uid)
+    return len(rows)
+
+
+def remove(root: Any, scene: Any, kinds: Sequence[str] = tuple(KINDS)) -> bool:
+    """Take a character's mouth cues away again; returns whether there were any."""
+    state = root.talking_animation
+    found = False
+    if "MARKERS" in kinds and state.cues:
+        for marker in [item for item in scene.timeline_markers if item.name.endswith(state.cues)]:
+            if marker.name[: -len(state.cues)] in set("ABCDEFGHX"):
+                scene.timeline_markers.remove(marker)
+                found = True
+        state.property_unset("cues")
+    if not state.uid:
+        return found
+    if "TEXT" in kinds:
+        for text in [item for item in bpy.data.texts if item.get(TAG) == state.uid]:
+            bpy.data.texts.remove(text)
+            found = True
+    if "STRIPS" in kinds:
+        tag = _strip_tag(state.uid)
+        for strip in [item for item in sequencer.sequencer_strips(scene) if item.get(TAG) == tag]:
+            sequencer.remove_strip(scene, strip)
+            found = True
+    return found
+
+
+def present(root: Any, scene: Any) -> bool:
+    """Whether the character has mouth cues of any kind."""
+    state = root.talking_animation
+    if state.cues:
+        return True
+    uid = state.uid
+    return bool(uid) and (
+        any(text.get(TAG) == uid for text in bpy.data.texts)
+        or any(strip.get(TAG) == _strip_tag(uid) for strip in sequencer.sequencer_strips(scene))
+    )
+
+
+def _strip_tag(uid: str) -> str:
+    """Tag of a text strip; another one than the recording's, which is replaced on its own."""
+    return f"{uid} cue"

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which actions are the add-on's own, and what they remember of the character before.
+
+An action of ours carries a custom property (`TAG`, JSON) with the character's id, the values that the animated
+properties had before, and what the motion was made of.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..host.blender_versions import animation_data
+
+TAG = "talking_animation"
+REST = "rest"  # role of an action that only holds a character at rest below a strip that blends in or out
+
+
+def is_own(action: Any) -> bool:
+    """Whether this add-on made the action."""
+    return action is not None and TAG in action.keys()  # noqa: SIM118  (an action is no dict)
+
+
+def own_actions(datablock: Any) -> list[Any]:
+    """The add-on's actions on a datablock, active or in NLA strips, without those that only hold the rest."""
+    return [action for action in all_own_actions(datablock) if record_of(action).get("role") != REST]
+
+
+def all_own_actions(datablock: Any) -> list[Any]:
+    """All the add-on's actions on a datablock, active or in NLA strips."""
+    data = datablock.animation_data
+    if data is None:
+        return []
+    found = [data.action] if is_own(data.action) else []
+    for track in data.nla_tracks:
+        found += [
+            strip.action for strip in track.strips if is_own(strip.action) and strip.action not in found
+        ]
+    return found
+
+
+def record_of(action: Any) -> dict[str, Any]:
+    """What an action of ours remembers; {} where it is damaged."""
+    try:
+        record = json.loads(action[TAG])
+    except (KeyError, TypeError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def set_record(action: Any, record: dict[str, Any]) -> None:
+    """Let an action of ours remember something else."""
+    action[TAG] = json.dumps(record, ensure_ascii=False)
+
+
+def rest_values(datablock: Any) -> dict[tuple[str, int], float]:
+    """What our actions on a datablock remember of the values before."""
+    return {
+        (str(path), int(index)): float(value)
+        for action in own_actions(datablock)
+        for path, index, value in record_of(action).get("rest", [])
+    }
+
+
+def rest_value(datablock: Any, data_path: str, index: int) -> float:
+    """A property's value without the talking animation."""
+    found = rest_values(datablock).get((data_path, index))
+    if found is not None:
+        return found
+    value = datablock.path_resolve(data_path)
+    return float(value if isinstance(value, (int, float)) else value[index])
+
+
+def users_strips(data: Any) -> list[tuple[Any, Any]]:
+    """The user's own NLA strips as (track, strip), lowest first."""
+    return [
+        (track, strip)
+        for track in data.nla_tracks
+        for strip in track.strips
+        if strip.action is not None and not is_own(strip.action)
+    ]
+
+
+def users_nla_paths(data: Any) -> set[tuple[str, int]]:
+    """What the user's own NLA strips animate."""
+    paths: set[tuple[str, int]] = set()
+    for _, strip in users_strips(data):
+        paths |= animation_data.animated_paths(strip.action, animation_data.active_slot(strip))
+    return paths
+
+
+class RestReader:
+    """`rest_value` for many properties, reading each datablock's record once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, dict[tuple[str, int], float]] = {}
+
+    def animated(self, datablock: Any, data_path: str) -> bool:
+        """Whether the user's own NLA strips animate a property: its present value is then no rest value."""
+        data = datablock.animation_data
+        return data is not None and any(path == data_path for path, _ in users_nla_paths(data))
+
+    def __call__(self, datablock: Any, data_path: str, index: int) -> float:
+        """A property's value without the talking animation."""
+        if datablock not in self._known:
+            self._known[datablock] = rest_values(datablock)
+        found = self._known[datablock].get((data_path, index))
+        return found if found is not None else rest_value(datablock, data_path, index)

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The motion that was made and is kept in a file: read and written, with sentences that fit the panel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ..contract import EngineError
+from ..errors import TalkingAnimationError
+
+if TYPE_CHECKING:
+    from ..contract import FaceAnimation
+
+NO_NUMPY: Final = (
+    "This Blender has no numpy, which Talking Animation computes with: "
+    "install it (on Debian and Ubuntu: the package python3-numpy) and restart Blender."
+)
+_FASTEST: Final = 1  # ten minutes are written in half a second, and long silences still take no room
+
+
+def require_numpy() -> None:
+    """Raise TalkingAnimationError where this Blender's Python has no numpy."""
+    try:
+        import numpy  # noqa: F401
+    except Exception as error:
+        raise TalkingAnimationError(NO_NUMPY) from error
+
+
+def load(path: str | Path) -> FaceAnimation:
+    """Read a `FaceAnimation` file.
+
+    Raises:
+        TalkingAnimationError: where it is missing, damaged or of a newer format, or numpy is missing.
+    """
+    require_numpy()
+    from ..contract import FaceAnimation
+
+    path = Path(path)
+    try:
+        return FaceAnimation.load(path)
+    except EngineError as error:
+        if error.code == "newer_format":
+            sentence = f"{path.name} was made by a newer Talking Animation: update the add-on."
+        elif not path.exists():
+            sentence = "The generated motion is no longer in the cache folder: press Generate talking animation again."
+        else:
+            sentence = f"{path.name} is damaged: press Generate talking animation again."
+        raise TalkingAnimationError(sentence) from error
+
+
+def save(motion: FaceAnimation, path: Path) -> None:
+    """Write a motion, completely or not at all.
+
+    Raises:
+        TalkingAnimationError: where the folder cannot be written to.
+    """
+    try:
+        motion.save(path, _FASTEST)
+    except EngineError as error:
+        reason = str(error.__cause__) if isinstance(error.__cause__, OSError) else error.message
+        raise TalkingAnimationError(
+            f"The cache folder '{path.parent}' cannot be written to ({reason}): "
+            "choose another one in the add-on's preferences."
+        ) from error

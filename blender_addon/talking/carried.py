@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The talking animation that a character carries: whether, of what, where it lies, and the motion behind it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..characters.character import Character, describe
+from ..characters.remembered import frame_rate
+from ..contract import FaceAnimation
+from ..errors import TalkingAnimationError
+from ..keys import actions, nla
+from ..motion import stored_motion
+from .write import datablocks
+
+
+def has_animation(character: Any) -> bool:
+    """Whether the character carries a talking animation."""
+    return any(actions.own_actions(datablock) for datablock in datablocks(describe(character)))
+
+
+def record_of(character: Any) -> dict[str, Any]:
+    """What the character's actions remember of how they were made; {} where it carries none."""
+    for datablock in datablocks(describe(character)):
+        for action in actions.own_actions(datablock):
+            record = actions.record_of(action)
+            if record.get("motion"):
+                return record
+    return {}
+
+
+def motion_file(character: Any) -> str:
+    """The file with the motion that a character carries; "" where it carries none."""
+    return str(record_of(character).get("motion", ""))
+
+
+_last_motion: tuple[str, float, FaceAnimation] | None = None
+
+
+def forget_motion() -> None:
+    """Read motion files anew."""
+    global _last_motion
+    _last_motion = None
+
+
+def _resampled(path: str, fps: float) -> FaceAnimation:
+    """The motion of a file at a rate; the last one is kept, since a dial asks for it again and again."""
+    global _last_motion
+    if _last_motion is None or _last_motion[:2] != (path, fps) or not Path(path).is_file():
+        _last_motion = (path, fps, stored_motion.load(path).resampled(fps))
+    return _last_motion[2]
+
+
+def motion_of(found: Character, scene: Any) -> FaceAnimation:
+    """The motion that a character carries, at the scene's rate, before any dial.
+
+    Raises:
+        TalkingAnimationError: where it carries none, or its file is no longer in the cache.
+    """
+    path = motion_file(found.root)
+    if not path:
+        raise TalkingAnimationError(
+            f"'{found.root.name}' has no talking animation yet: press Generate talking animation."
+        )
+    return _resampled(path, frame_rate(scene))
+
+
+def first_frame(character: Character, otherwise: float) -> float:
+    """Scene frame at which a character's first keys lie, wherever their strip was moved."""
+    for datablock in datablocks(character):
+        placed = nla.own_strip(datablock)
+        if placed is not None:
+            return float(placed[1].frame_start)
+        for action in actions.own_actions(datablock):
+            return float(action.frame_range[0])
+    return otherwise
+
+
+def frames_of(character: Character) -> tuple[float, float] | None:
+    """First and last scene frame of a character's talking animation; None where it has none."""
+    ranges = []
+    for datablock in datablocks(character):
+        placed = nla.own_strip(datablock)
+        if placed is not None:
+            ranges.append((float(placed[1].frame_start), float(placed[1].frame_end)))
+        else:
+            ranges += [
+                (float(action.frame_range[0]), float(action.frame_range[1]))
+                for action in actions.own_actions(datablock)
+            ]
+    if not ranges:
+        return None
+    return min(start for start, _ in ranges), max(end for _, end in ranges)
+
+
+def in_nla(character: Any) -> bool:
+    """Whether a character's talking animation lies in NLA strips."""
+    return any(nla.own_strip(datablock) is not None for datablock in datablocks(describe(character)))
+
+
+def used_motion() -> set[Path]:
+    """The motion that characters of the open file still need for their dials, and what it was fitted from."""
+    used: set[Path] = set()
+    for action in bpy.data.actions:
+        if actions.is_own(action):
+            motion = actions.record_of(action).get("motion")
+            if motion:
+                path = Path(bpy.path.abspath(str(motion))).resolve()
+                used |= {path, path.with_name(f"{path.stem.partition('-')[0]}{path.suffix}")}
+    return used

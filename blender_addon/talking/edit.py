@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A talking animation changed afterwards: other dials, other keys, NLA strips, none at all.
+
+Nothing here asks the engine: the motion comes from the file that the engine once wrote, which the actions remember.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from ..characters import registry
+from ..characters.character import describe
+from ..characters.remembered import (
+    blend_of,
+    dials_of,
+    frame_rate,
+    key_style_of,
+    quietly,
+    refresh,
+    with_dials,
+    with_key_style,
+)
+from ..contract import Dials
+from ..contract.dialled import dialled
+from ..errors import TalkingAnimationError
+from ..host.blender_versions import animation_data
+from ..keys import actions, cue_markers, nla, sound_strips
+from ..motion.key_reduction import KeyStyle
+from .carried import first_frame, in_nla, motion_of, record_of
+from .write import Destination, Report, channels_of, datablocks, write
+
+_OVER_OTHERS = ("rotation_quaternion", "rotation_euler", "rotation_axis_angle", "location")
+
+
+def apply_dials(character: Any, dials: Dials | None = None, scene: Any = None) -> int:
+    """Give a generated animation new dials, without the engine.
+
+    Its keys are made anew from the stored motion, so edits by hand on these curves are lost.
+
+    Args:
+        character: any object of the character.
+        dials: None for those stored with the character.
+        scene: None for the present scene.
+
+    Returns:
+        How many curves changed.
+
+    Raises:
+        TalkingAnimationError: where there is no talking animation or its motion is no longer in the cache.
+    """
+    scene = scene or bpy.context.scene
+    found = describe(character)
+    state = found.root.talking_animation
+    if dials is not None:
+        with_dials(state, dials)
+    motion = motion_of(found, scene)
+    dials = dials_of(state)
+    by_datablock, _ = channels_of(found, motion, dials)
+    timing = actions.Timing(key_style_of(state), dialled(motion, dials).closed)
+    count = sum(actions.rewrite(datablock, channels, timing) for datablock, channels in by_datablock.items())
+    fps = frame_rate(scene)
+    for datablock in by_datablock:
+        for action in actions.own_actions(datablock):
+            record = actions.record_of(action)
+            if record.get("fps") != fps:
+                actions.set_record(action, {**record, "fps": fps})
+        datablock.update_tag()
+    return count
+
+
+def apply_key_style(character: Any, style: KeyStyle | None = None, scene: Any = None) -> int:
+    """Make a generated animation's keys anew: one a frame, as few as a tolerance allows, or held drawings.
+
+    Args:
+        character: any object of the character.
+        style: None for the one stored with the character.
+        scene: None for the present scene.
+
+    Returns:
+        How many curves changed.
+
+    Raises:
+        TalkingAnimationError: as `apply_dials`; for a style that there is not.
+    """
+    if style is not None:
+        with_key_style(describe(character).root.talking_animation, style)
+    return apply_dials(character, scene=scene)
+
+
+def write_again(character: Any, scene: Any = None) -> Report:
+    """Write a character's stored motion as new, where and how it is: also to what could not be animated before.
+
+    Raises:
+        TalkingAnimationError: as `apply_dials`.
+    """
+    scene = scene or bpy.context.scene
+    found = describe(character)
+    motion = motion_of(found, scene)
+    state = found.root.talking_animation
+    record = {
+        name: value
+        for name, value in record_of(character).items()
+        if name not in {"rest", "created", "muted_drivers"}
+    }
+    start = round(first_frame(found, float(record.get("start", 1))))
+    record["fps"] = frame_rate(scene)
+    destination = Destination(start, in_nla(character), record, key_style_of(state), blend_of(state))
+    return write(found, motion, dials_of(state), destination)
+
+
+def push_to_nla(character: Any, blend_in: float = 0.0, blend_out: float = 0.0) -> int:
+    """Put a talking animation into NLA strips above the user's own, which fade in and out.
+
+    Args:
+        character: any object of the character.
+        blend_in, blend_out: frames over which the strips fade in and out: from and to what the tracks below do, else the
+            character's rest.
+
+    Returns:
+        How many strips there are.
+
+    Raises:
+        TalkingAnimationError: where there is no talking animation, or a strip is being edited.
+    """
+    found = describe(character)
+    ours = [datablock for datablock in datablocks(found) if actions.own_actions(datablock)]
+    if not ours:
+        raise TalkingAnimationError(
+            f"'{found.root.name}' has no talking animation yet: press Generate talking animation."
+        )
+    actions.refuse_tweak_mode(ours)
+    blend = (blend_in, blend_out)
+    with quietly():
+        found.root.talking_animation.blend_in, found.root.talking_animation.blend_out = blend
+    for datablock in ours:
+        data = datablock.animation_data
+        if actions.is_own(data.action):
+            action = data.action
+            animation_data.set_active_action(data, None)
+            curves = animation_data.curve_set(action, datablock)
+            if curves is not None:
+                over_others = all(path[0].endswith(_OVER_OTHERS) for path in curves.by_path())
+                start = round(float(action.frame_range[0]))
+                nla.place(datablock, curves, start, over_others, blend)
+        else:
+            nla.set_blend(datablock, blend)
+        datablock.update_tag()
+    return len(ours)
+
+
+def remove(character: Any, scene: Any = None) -> bool:
+    """Take the talking animation off a character; it is then as it was before.
+
+    Its sound strip, its mouth cues and its landmark points go too; landmark points that stand alone stay, at rest. The
+    scene's range and the dials stay.
+
+    Returns:
+        Whether there was anything to remove.
+    """
+    scene = scene or bpy.context.scene
+    found = describe(character)
+    removed = [actions.remove(datablock) for datablock in datablocks(found)]
+    state = found.root.talking_animation
+    uid = str(state.uid)
+    others = bool(uid) and sound_strips.remove(scene, uid) | cue_markers.remove(found.root, scene)
+    if found.root.library is None:
+        for name in ("source", "uid", "owner", "cues"):
+            state.property_unset(name)
+    for target in registry.targets():
+        others |= target.clear(found)
+    refresh(scene)
+    return any(removed) or others

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What shows a talking animation beside the character: its mouth cues on the time line, its landmarks as points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from ..characters.character import Character, describe
+from ..characters.remembered import blend_of, character_id, dials_of, frame_rate, key_style_of, refresh
+from ..contract import FaceAnimation
+from ..contract.dialled import dialled
+from ..errors import TalkingAnimationError
+from ..keys import actions, cue_markers
+from ..targets.landmark_points import objects
+from .carried import first_frame, has_animation, in_nla, motion_of, record_of
+from .edit import remove
+from .write import channels_of
+
+
+def add_cues(character: Any, kind: str = "MARKERS", scene: Any = None) -> int:
+    """Show a talking animation's mouth cues as timeline markers, as a text, or as text strips of the Sequencer.
+
+    Args:
+        character: any object of the character.
+        kind: "MARKERS", "TEXT" or "STRIPS".
+        scene: None for the present scene.
+
+    Returns:
+        How many cues there are.
+
+    Raises:
+        TalkingAnimationError: as `apply_dials`; for a kind that there is not; where the motion has no cues.
+    """
+    if kind not in cue_markers.KINDS:
+        raise TalkingAnimationError(f"Mouth cues are {', '.join(cue_markers.KINDS)}, not '{kind}'.")
+    scene = scene or bpy.context.scene
+    found = describe(character)
+    motion = dialled(motion_of(found, scene), dials_of(found.root.talking_animation))
+    if not motion.cues:
+        raise TalkingAnimationError("This motion has no mouth cues: generate it again.")
+    start = first_frame(found, 1.0)
+    uid = character_id(found.root)
+    return cue_markers.add(found.root, scene, uid, motion.cues, start, frame_rate(scene), kind)
+
+
+def remove_cues(character: Any, scene: Any = None) -> bool:
+    """Take a talking animation's mouth cues away again; returns whether there were any."""
+    return cue_markers.remove(describe(character).root, scene or bpy.context.scene)
+
+
+def has_cues(character: Any, scene: Any = None) -> bool:
+    """Whether the character has mouth cues of any kind in a scene."""
+    return cue_markers.present(describe(character).root, scene or bpy.context.scene)
+
+
+def add_points(character: Any = None, kind: str = "MESH", scene: Any = None) -> Any:
+    """Add the 68 landmarks as points, which move with the character's talking animation, now or when it gets one.
+
+    Args:
+        character: any object of a character; None for points that stand alone: generate for them as for a character.
+        kind: "MESH" for one mesh of 68 vertices, "EMPTIES" for 68 empties.
+        scene: None for the present scene.
+
+    Returns:
+        The empty that carries them: lies between the outer eye corners, is as large as their distance.
+
+    Raises:
+        TalkingAnimationError: where the face cannot be told, or the motion is no longer in the cache.
+    """
+    scene = scene or bpy.context.scene
+    if character is None:
+        return objects.make(None, kind, scene)
+    found = describe(character)
+    if found.problem:
+        raise TalkingAnimationError(found.problem)
+    motion = motion_of(found, scene) if has_animation(found.root) else None
+    start = first_frame(found, 1.0)
+    anchor = objects.make(found, kind, scene)
+    if motion is not None:
+        _write_points(describe(found.root), motion, start)
+        refresh(scene)
+    return anchor
+
+
+def _write_points(found: Character, motion: FaceAnimation, start: float) -> None:
+    """Write a character's motion to its landmark points alone."""
+    state = found.root.talking_animation
+    dials = dials_of(state)
+    by_datablock, _ = channels_of(found, motion, dials, only="landmark_points")
+    kept = record_of(found.root).items()
+    record = {name: value for name, value in kept if name not in {"rest", "created", "muted_drivers"}}
+    timing = actions.Timing(key_style_of(state), dialled(motion, dials).closed)
+    use_nla, blend = in_nla(found.root), blend_of(state)
+    for datablock, channels in by_datablock.items():
+        placement = actions.Placement(round(start), use_nla, datablock.name, record, timing, blend)
+        actions.write(datablock, channels, placement)
+
+
+def remove_points(character: Any, scene: Any = None) -> bool:
+    """Delete a character's landmark points, or points that stand alone with all of theirs; returns whether there were any."""
+    scene = scene or bpy.context.scene
+    found = describe(character)
+    if not objects.anchors(found):
+        return False
+    if found.stands_alone:
+        remove(found.root, scene)
+    for datablock in objects.datablocks(found):
+        actions.remove(datablock)
+    return objects.remove(found)
+
+
+def has_points(character: Any) -> bool:
+    """Whether a character has landmark points."""
+    return bool(objects.anchors(describe(character)))

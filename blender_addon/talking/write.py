@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys of a character: what all targets want written goes into actions of our own."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import bpy
+
+from .. import targets  # noqa: F401  (they register themselves)
+from ..characters import registry
+from ..characters.character import Character, describe, override_meshes
+from ..characters.remembered import (
+    blend_of,
+    character_id,
+    dials_of,
+    key_style_of,
+    with_dials,
+    with_key_style,
+)
+from ..characters.target import TargetSettings
+from ..contract import Dials, FaceAnimation
+from ..contract.dialled import dialled
+from ..errors import TalkingAnimationError
+from ..keys import actions
+from ..keys.channels import Channel
+from ..motion.key_reduction import KeyStyle
+
+
+@dataclass
+class Report:
+    """What was written.
+
+    Attributes:
+        frames: frames of the recording at the scene's rate.
+        curves: curves written, over all datablocks.
+        meshes: meshes that were animated.
+        start, end: first and last scene frame with keys.
+        warnings: sentences about what might hide the result, or was left out.
+        message: one line for the user.
+    """
+
+    frames: int = 0
+    curves: int = 0
+    meshes: int = 0
+    start: int = 1
+    end: int = 1
+    warnings: list[str] = field(default_factory=list)
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where and how a motion is written.
+
+    Attributes:
+        start: scene frame of its first key.
+        use_nla: in NLA strips, else as the active actions.
+        record: what the actions remember.
+        style: how it becomes keys.
+        blend: frames over which NLA strips fade in and out.
+    """
+
+    start: int
+    use_nla: bool
+    record: dict[str, Any]
+    style: KeyStyle
+    blend: tuple[float, float]
+
+
+def channels_of(
+    character: Character, animation: FaceAnimation, dials: Dials, only: str = ""
+) -> tuple[dict[Any, list[Channel]], list[str]]:
+    """What the targets of a character want written, by datablock, and what the user should know; `only` one of them."""
+    bpy.context.view_layer.update()
+    settings = TargetSettings(dials, actions.RestReader())
+    by_datablock: dict[Any, list[Channel]] = {}
+    warnings = list(character.linked)
+    for target in character.targets:
+        if only in ("", target.name):
+            outcome = target.apply(animation, character, settings)
+            warnings += outcome.warnings
+            for channel in outcome.channels:
+                by_datablock.setdefault(channel.datablock, []).append(channel)
+    return by_datablock, warnings
+
+
+def uses_nla(placement: str) -> bool:
+    """Whether a placement means NLA strips.
+
+    Raises:
+        TalkingAnimationError: where it is neither "NLA" nor "ACTION".
+    """
+    if placement not in {"NLA", "ACTION"}:
+        raise TalkingAnimationError(f"The placement is 'NLA' or 'ACTION', not '{placement}'.")
+    return placement == "NLA"
+
+
+def writable(item: Any, head_bone: str | None = None) -> tuple[Character, list[str]]:
+    """The character that an object belongs to, its linked meshes made library overrides, and what there is to say of that.
+
+    Raises:
+        TalkingAnimationError: where nothing of it can be animated.
+    """
+    found = describe(item, head_bone)
+    if found.problem:
+        raise TalkingAnimationError(found.problem)
+    told = override_meshes(found)
+    return (describe(item, head_bone) if told else found), told
+
+
+def write_new(
+    character: Character,
+    motion: FaceAnimation,
+    start: int,
+    use_nla: bool,
+    made: dict[str, Any],
+    dials: Dials | None,
+    keys: KeyStyle | None,
+) -> Report:
+    """Write a motion that was just made, and let the character remember it.
+
+    Args:
+        character: see `writable`.
+        motion: at the scene's rate.
+        start, use_nla: see `Destination`.
+        made: how it was made: "audio", "style", "seed", "motion" (its file), and whatever else the actions are to remember.
+        dials, keys: None for those stored with the character; else they are stored.
+
+    Raises:
+        TalkingAnimationError: see `write`.
+    """
+    state = character.root.talking_animation
+    dials = dials or dials_of(state)
+    if keys is not None:
+        with_key_style(state, keys)
+    record = {
+        **made,
+        "character": character_id(character.root),
+        "dials": asdict(dials),
+        "start": start,
+        "fps": motion.fps,
+        "source": motion.source,
+    }
+    destination = Destination(start, use_nla, record, key_style_of(state), blend_of(state))
+    report = write(character, motion, dials, destination)
+    with_dials(state, dials)
+    state.source = f"{made['audio']}, style {made['style']}, seed {made['seed']}"
+    report.frames = len(motion)
+    return report
+
+
+def write(character: Character, animation: FaceAnimation, dials: Dials, destination: Destination) -> Report:
+    """Write a motion, at the scene's rate, to all of a character; in place of the one before.
+
+    Raises:
+        TalkingAnimationError: where nothing could be written; nothing was changed then.
+    """
+    by_datablock, warnings = channels_of(character, animation, dials)
+    keys = {mesh.key: mesh.object.name for mesh in character.meshes}
+    motion_name = character.root.name if character.armature is not None else f"{character.root.name} motion"
+    timing = actions.Timing(destination.style, dialled(animation, dials).closed)
+    placement = actions.Placement(
+        destination.start, destination.use_nla, "", destination.record, timing, destination.blend
+    )
+    report = Report(start=destination.start)
+    refused: list[TalkingAnimationError] = []
+    for datablock, channels in by_datablock.items():
+        name = motion_name if datablock == character.root else keys.get(datablock, datablock.name)
+        try:
+            warnings += actions.write(datablock, channels, replace(placement, name=name))
+        except TalkingAnimationError as error:
+            refused.append(error)
+            continue
+        report.curves += len(channels)
+        report.meshes += datablock in keys
+        report.end = max(report.end, destination.start + max(len(channel.values) for channel in channels) - 1)
+    if not report.curves:
+        raise (
+            refused[0]
+            if refused
+            else TalkingAnimationError(
+                f"All face shapes of '{character.root.name}' have drivers of their own, so nothing could be keyed: "
+                "remove the drivers, or pick the object that drives them."
+            )
+        )
+    # A datablock that no longer takes part (a deleted head bone, say) keeps nothing of the take before.
+    for datablock in datablocks(character):
+        if datablock not in by_datablock:
+            actions.remove(datablock)
+    report.warnings = warnings + [str(error) for error in refused]
+    return report
+
+
+def datablocks(character: Character) -> list[Any]:
+    """All datablocks of a character that may carry actions of ours: also on account of what it no longer has."""
+    known = [datablock for target in registry.targets() for datablock in target.datablocks(character)]
+    return [datablock for datablock in dict.fromkeys([*known, character.root]) if datablock.library is None]
