@@ -2,71 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from . import __version__
-from .errors import EngineError
 from .face.animation import FaceAnimation
-from .face.lids_and_lips import shut_lids
-from .face.names import ARKIT_INDEX, POSES
-from .face.retargeting.arkit import arkit_weights
-from .face.retargeting.visemes import mouth_cues, viseme_weights
-from .hearing.audio import read_recording
+from .face.messages import AnimateOptions
+from .hearing.audio import Recording, read_recording
 from .hearing.features import PITCH_RATE, pitch
-from .motion.lips.content import PHONES, content_motion
-from .motion.manner.choice import choose_manner
-from .motion.manner.styles import AUTO
+from .motion.assemble import at_rate, whole_face
+from .motion.lips.content import content_motion
+from .motion.manner.choice import Manner, choose_manner
 from .motion.performance import act
 from .motion.prosody import rhythm
+from .progress import Progress
 
 if TYPE_CHECKING:
     from .hearing.backends import Backend
 
-Progress = Callable[[float, str], None]
-"""Called with 0…1 and the name of the stage; may raise to stop."""
-
-MAXIMUM_FPS = 1000.0
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the user chose.
-
-    Attributes:
-        fps: frames per second of the result, 1 to `MAXIMUM_FPS`; None for the engine's own rate.
-        style: what `styles.load_style` reads: a shipped style's name, a JSON file, a person's file, a mixture; ``auto`` for the
-            ordinary manner with the voice's own liveliness.
-        speaker: ``auto`` to let the voice choose how lively the style is, ``none`` not to, or a folder of persons' files: the
-            one whose voice it is drives. None: ``auto`` where the style is ``auto``.
-        pose: one of `performance.POSES`.
-        seed: which take of blinks, gaze and head motion; any integer.
-        backend: ``auto``, ``numpy`` or ``torch``.
-        device: ``auto``, ``cpu`` or ``cuda`` (torch only).
-        source_name: the recording's own name, where ``audio`` is a decoded copy of it.
-    """
-
-    fps: float | None = 25.0
-    style: str = AUTO
-    speaker: str | None = None
-    pose: str = "generated"
-    seed: int = 0
-    backend: str = "auto"
-    device: str = "auto"
-    source_name: str | None = None
-
-    def __post_init__(self) -> None:
-        """Raise EngineError (code ``bad_request``) for a value out of range."""
-        if self.fps is not None and not 1 <= self.fps <= MAXIMUM_FPS:
-            raise EngineError(f"The frame rate must be 1 to {MAXIMUM_FPS:g}, not {self.fps}.", "bad_request")
-        if self.pose not in POSES:
-            raise EngineError(
-                f"The pose must be one of {', '.join(POSES)}, not {self.pose!r}.", "bad_request"
-            )
+Settings = AnimateOptions
+"""What the user chose."""
 
 
 @dataclass(frozen=True)
@@ -103,52 +59,33 @@ def animate(
         backend = load_backend(settings.backend, settings.device)
     report(0.10, "Listening")
     content = content_motion(recording.samples, backend, lambda part: report(0.10 + 0.55 * part, "Listening"))
-    fps = content.fps
 
     report(0.65, "Feeling the rhythm")
     f0 = pitch(recording.samples)
-    prosody = rhythm(content.energy, fps, f0, PITCH_RATE)
+    prosody = rhythm(content.energy, content.fps, f0, PITCH_RATE)
 
     report(0.75, "Moving head and eyes")
     manner = choice.for_voice(recording.samples, f0)
-    style = manner.style
-    duration = recording.duration
-    performance = act(content, prosody, style, settings.seed, manner.person, settings.pose)
-    # In place from here on: an hour of landmarks is 150 MB, and several copies of it are too much.
-    displacement = content.displacement
+    performance = act(content, prosody, manner.style, settings.seed, manner.person, settings.pose)
 
     report(0.80, "Shaping the face")
-    arkit = arkit_weights(displacement, performance.blink, performance.eye_rotation, fps)
-    visemes = viseme_weights(content.phones, PHONES, fps)
-    cues = mouth_cues(content.phones, PHONES, arkit[:, ARKIT_INDEX["jawOpen"]], fps)
-    landmarks = displacement
-    landmarks += content.neutral
-    shut_lids(landmarks, performance.blink, content.neutral)
-    animation = FaceAnimation(
-        fps=fps,
-        landmarks=landmarks,
-        neutral=content.neutral,
-        head_rotation=performance.head_rotation,
-        head_translation=performance.head_translation,
-        eye_rotation=performance.eye_rotation,
-        blink=performance.blink,
-        arkit=arkit,
-        visemes=visemes,
-        cues=[(start, min(end, duration), shape) for start, end, shape in cues if start < duration],
-        source={
-            "audio": settings.source_name or recording.name,
-            "sha256": recording.sha256,
-            "engine": __version__,
-            "model": backend.model_id,
-            "style": style.name,
-            "style_settings": style.as_settings(),
-            "speaker": manner.speaker,
-            "pose": settings.pose,
-            "seed": settings.seed,
-            "fps": settings.fps,
-        },
-    )
-    if settings.fps is not None:
-        animation = animation.resampled(settings.fps, int(np.floor(duration * settings.fps + 1e-6)) + 1)
+    source = {**source_of(recording, settings, manner), "model": backend.model_id}
+    animation = whole_face(content, performance, recording.duration, source)
+    animation = at_rate(animation, settings.fps, recording.duration)
     report(1.0, "Done")
-    return Result(animation, duration, recording.warnings)
+    return Result(animation, recording.duration, recording.warnings)
+
+
+def source_of(recording: Recording, settings: Settings, manner: Manner) -> dict[str, Any]:
+    """What is needed to make an animation again, but for the model: `FaceAnimation.source`."""
+    return {
+        "audio": settings.source_name or recording.name,
+        "sha256": recording.sha256,
+        "engine": __version__,
+        "style": manner.style.name,
+        "style_settings": manner.style.as_settings(),
+        "speaker": manner.speaker,
+        "pose": settings.pose,
+        "seed": settings.seed,
+        "fps": settings.fps,
+    }

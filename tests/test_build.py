@@ -285,7 +285,7 @@ def test_quick_runs_its_folders_unless_tests_are_named() -> None:
     folders = [name for name in checks.QUICK if (environments.ROOT / name).is_dir()]
     assert folders
     assert checks.quick_arguments(["-k", "inference"]) == ["-k", "inference", *folders]
-    for named in ("tests/inference/test_audio.py::test_x", "tests/test_build.py"):
+    for named in ("tests/inference/hearing/test_audio.py::test_x", "tests/test_build.py"):
         assert checks.quick_arguments(["-x", named]) == (["-x", named])
 
 

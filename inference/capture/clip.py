@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +17,15 @@ from ..errors import EngineError
 from ..face.animation import Cue, FaceAnimation
 from ..face.names import ARKIT_INDEX
 from ..face.retargeting.arkit import arkit_weights
-from ..face.retargeting.visemes import mouth_cues, viseme_weights
+from ..face.retargeting.visemes import cues_until, mouth_cues, viseme_weights
 from ..hearing.audio import MINIMUM_SECONDS, SAMPLE_RATE, SILENCE_PEAK
 from ..motion.lips.content import PHONES, content_motion
+from ..progress import Progress
 from .eyes import blink_weight, gaze_angles
 from .lips import phones_from_lips
 from .mesh import MESH_TO_IBUG
 from .neutral import neutral_face
-from .pose import fit_pose
+from .pose import Pose, fit_pose
 from .smoothing import smooth_gaze, smooth_landmarks, smooth_pose
 from .timeline import FEWEST_PICTURES, at_steady_rate, fill_gaps
 from .tracker import Track, track
@@ -33,7 +34,6 @@ from .video import VideoInfo, decode_pictures, decode_sound, inspect_video, turn
 if TYPE_CHECKING:
     from ..hearing.backends import Backend
 
-Progress = Callable[[float, str], None]
 Array = NDArray[np.float64]
 
 _PROBE = 50  # pictures that are searched for a face that lies on its side …
@@ -107,7 +107,7 @@ def capture_clip(
     report(0.0, "Reading the video")
     info = inspect_video(path, image_fps)
     expected = max(info.frames, 1)
-    seen, turned = _follow(
+    seen, quarters = _follow(
         path,
         info,
         warnings,
@@ -119,7 +119,54 @@ def capture_clip(
             f"{path.name} shows {seen.faces} faces: the one that is largest and longest in view was captured."
         )
     report(0.82, "Fitting the head")
-    pose, faces = fit_pose(meshes, seen.size)
+    motion = _motion(meshes, seen.size, rate, smooth)
+    report(0.88, "Listening")
+    seconds = len(motion.blink) / rate
+    samples = _voice(path, info, seconds)
+    if samples is None:
+        warnings.append(f"{path.name} has no sound: visemes and mouth cues were read from the lips.")
+    source = {
+        "video": path.name,
+        "sha256": _sha256(path),
+        "engine": __version__,
+        "model": "mediapipe face mesh",
+        "camera": {**motion.pose.camera.as_source(), "quarter_turns": quarters},
+        "fps": fps,
+        "smooth": smooth,
+        "visemes": "lips" if samples is None else "sound",
+        "warnings": warnings,
+    }
+    animation = _animation(motion, rate, samples, backend, source)
+    if fps is not None:
+        animation = animation.resampled(fps)
+    report(1.0, "Done")
+    return Captured(animation, meshes[:, MESH_TO_IBUG, :2], motion.raw_landmarks, rate, tuple(warnings))
+
+
+@dataclass(frozen=True)
+class _Motion:
+    """How the filmed face moves.
+
+    Attributes:
+        raw_landmarks: (T, 68, 3) head-stabilised, in the engine's unit, with the tracker's tremor.
+        landmarks: the same as they are to be seen.
+        neutral: (68, 3) the face at rest.
+        pose: of the head.
+        blink: (T, 2).
+        eyes: (T, 2) rotation, radians.
+    """
+
+    raw_landmarks: Array
+    landmarks: Array
+    neutral: NDArray[np.float32]
+    pose: Pose
+    blink: NDArray[np.float32]
+    eyes: Array
+
+
+def _motion(meshes: Array, size: tuple[int, int], rate: float, smooth: bool) -> _Motion:
+    """The motion in (T, M, 3) meshes of pictures of that size, with or without the tracker's tremor."""
+    pose, faces = fit_pose(meshes, size)
     landmarks = raw_landmarks = faces[:, MESH_TO_IBUG]
     blink = blink_weight(landmarks)
     eyes = gaze_angles(landmarks, faces, pose.viewer(), blink)
@@ -127,43 +174,38 @@ def capture_clip(
     if smooth:
         landmarks = smooth_landmarks(landmarks, neutral, rate)
         pose, eyes = smooth_pose(pose, rate), smooth_gaze(eyes, rate)
-    arkit = arkit_weights((landmarks - neutral).astype(np.float32), blink, eyes.astype(np.float32), rate)
-    report(0.88, "Listening")
-    seconds, opening = len(arkit) / rate, arkit[:, ARKIT_INDEX["jawOpen"]]
-    samples = _voice(path, info, seconds)
+    return _Motion(raw_landmarks, landmarks, neutral, pose, blink, eyes)
+
+
+def _animation(
+    motion: _Motion,
+    rate: float,
+    samples: NDArray[np.float32] | None,
+    backend: Backend | None,
+    source: dict[str, Any],
+) -> FaceAnimation:
+    """The animation of a motion and of the voice in (N,) samples; without a voice, visemes and cues are read from the lips."""
+    landmarks, neutral, eyes = motion.landmarks, motion.neutral, motion.eyes.astype(np.float32)
+    arkit = arkit_weights((landmarks - neutral).astype(np.float32), motion.blink, eyes, rate)
+    opening = arkit[:, ARKIT_INDEX["jawOpen"]]
     if samples is None:
         phones = phones_from_lips(landmarks, neutral, rate)
         visemes, cues = viseme_weights(phones, PHONES, rate), mouth_cues(phones, PHONES, opening, rate)
-        warnings.append(f"{path.name} has no sound: visemes and mouth cues were read from the lips.")
     else:
         visemes, cues = _heard(samples, opening, rate, backend)
-    animation = FaceAnimation(
+    return FaceAnimation(
         fps=rate,
         landmarks=landmarks.astype(np.float32),
         neutral=neutral,
-        head_rotation=pose.rotation.astype(np.float32),
-        head_translation=pose.translation.astype(np.float32),
-        eye_rotation=eyes.astype(np.float32),
-        blink=blink,
+        head_rotation=motion.pose.rotation.astype(np.float32),
+        head_translation=motion.pose.translation.astype(np.float32),
+        eye_rotation=eyes,
+        blink=motion.blink,
         arkit=arkit,
         visemes=visemes,
-        cues=_until(cues, seconds),
-        source={
-            "video": path.name,
-            "sha256": _sha256(path),
-            "engine": __version__,
-            "model": "mediapipe face mesh",
-            "camera": {**pose.camera.as_source(), "quarter_turns": turned},
-            "fps": fps,
-            "smooth": smooth,
-            "visemes": "lips" if samples is None else "sound",
-            "warnings": warnings,
-        },
+        cues=_covering(cues, len(arkit) / rate),
+        source=source,
     )
-    if fps is not None:
-        animation = animation.resampled(fps)
-    report(1.0, "Done")
-    return Captured(animation, meshes[:, MESH_TO_IBUG, :2], raw_landmarks, rate, tuple(warnings))
 
 
 def _follow(
@@ -226,9 +268,9 @@ def _heard(
     return visemes, mouth_cues(content.phones, PHONES, filmed, content.fps)
 
 
-def _until(cues: list[Cue], seconds: float) -> list[Cue]:
+def _covering(cues: list[Cue], seconds: float) -> list[Cue]:
     """Cues that cover exactly so many seconds."""
-    kept = [(start, min(end, seconds), shape) for start, end, shape in cues if start < seconds]
+    kept = cues_until(cues, seconds)
     if kept and kept[-1][1] < seconds:
         kept[-1] = (kept[-1][0], seconds, kept[-1][2])
     return kept

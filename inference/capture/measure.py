@@ -76,11 +76,11 @@ def _tremor_left(before: NDArray[np.float64], after: NDArray[np.float64], fps: f
 
 def videos_below(paths: Sequence[Path]) -> list[Path]:
     """Video files that are named, or lie at any depth below a named folder, sorted."""
-    found: list[Path] = []
+    videos: list[Path] = []
     for path in paths:
         inside = path.rglob("*") if path.is_dir() else [path]
-        found.extend(item for item in inside if item.suffix.lower() in VIDEO_SUFFIXES)
-    return sorted(found)
+        videos.extend(path for path in inside if path.suffix.lower() in VIDEO_SUFFIXES)
+    return sorted(videos)
 
 
 def report_line(name: str, fit: Fit) -> str:

@@ -99,8 +99,8 @@ def track(pictures: Iterable[tuple[float, Picture]], seen: Callable[[int], None]
             times.append(when)
             height, width = picture.shape[:2]
             size = size if index else (width, height)
-            found = mesh.process(picture).multi_face_landmarks or ()
-            _assign(people, index, [_pixels(face, width, height) for face in found])
+            detected = mesh.process(picture).multi_face_landmarks or ()
+            _assign(people, index, [_pixels(face, width, height) for face in detected])
             if seen is not None:
                 seen(index + 1)
     points = np.full((len(times), MESH_COUNT, 3), np.nan)

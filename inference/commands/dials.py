@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
 from ..errors import EngineError
 from ..face.dials import Dials, table
+from ..face.names import FORMAT_CONTENTS, FORMATS
+from .terminal import print_json
 
 
-def add_dials_command(commands: Any) -> None:
+def add_parser(commands: Any) -> None:
     """Add the command to the ``add_subparsers`` object."""
     parser = commands.add_parser("dials", help="change how strongly, smoothly and when each part moves")
     parser.add_argument("animation", type=Path, help="an .npz file that animate wrote")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the file to write, as for animate")
-    parser.add_argument("--format", choices=("npz", "json", "tsv", "csv"), help="as for animate")
-    parser.add_argument("--content", choices=("cues", "arkit", "visemes"), help="as for animate")
+    parser.add_argument("--format", choices=tuple(FORMATS), help="as for animate")
+    parser.add_argument("--content", choices=FORMAT_CONTENTS, help="as for animate")
     for row in table()["dials"]:
         unit = " s" if row["unit"] == "seconds" else ""
         parser.add_argument(
@@ -62,13 +63,14 @@ def _run(options: argparse.Namespace) -> int:
     sound = Path(str(animation.source.get("audio") or options.animation.name))
     export(animation, options.output, sound, animation.duration, chosen, content)
     if options.json:
-        report = {
-            "type": "result",
-            "output": str(options.output),
-            "frames": len(animation),
-            "fps": animation.fps,
-        }
-        print(json.dumps(report, ensure_ascii=False))
+        print_json(
+            {
+                "type": "result",
+                "output": str(options.output),
+                "frames": len(animation),
+                "fps": animation.fps,
+            }
+        )
     else:
         print(f"{options.output}: {len(animation)} frames at {animation.fps:g} fps")
     return 0

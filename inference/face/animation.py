@@ -17,6 +17,7 @@ from typing import IO, Any
 import numpy as np
 
 from . import resampling
+from .arrays import Flags, Floats
 from .errors import EngineError
 from .landmarks import JAW, LEFT_EYE, LIPS, RIGHT_EYE
 from .lids_and_lips import inner_lip_gap
@@ -65,14 +66,14 @@ class FaceAnimation:
     """
 
     fps: float
-    landmarks: np.ndarray
-    neutral: np.ndarray
-    head_rotation: np.ndarray
-    head_translation: np.ndarray
-    eye_rotation: np.ndarray
-    blink: np.ndarray
-    arkit: np.ndarray
-    visemes: np.ndarray
+    landmarks: Floats
+    neutral: Floats
+    head_rotation: Floats
+    head_translation: Floats
+    eye_rotation: Floats
+    blink: Floats
+    arkit: Floats
+    visemes: Floats
     cues: list[Cue] = field(default_factory=list)
     source: dict[str, Any] = field(default_factory=dict)
     memo: dict[Any, FaceAnimation] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -85,9 +86,9 @@ class FaceAnimation:
         if self.neutral.shape != (68, 3):
             raise ValueError(f"neutral must have shape (68, 3), not {self.neutral.shape}")
         for name, shape in FRAME_SHAPES.items():
-            found = getattr(self, name).shape
-            if found != (len(self), *shape):
-                raise ValueError(f"{name} must have shape {(len(self), *shape)}, not {found}")
+            given = getattr(self, name).shape
+            if given != (len(self), *shape):
+                raise ValueError(f"{name} must have shape {(len(self), *shape)}, not {given}")
 
     def __len__(self) -> int:
         """Number of frames T."""
@@ -99,7 +100,7 @@ class FaceAnimation:
         return (len(self) - 1) / self.fps
 
     @property
-    def closed(self) -> np.ndarray:
+    def closed(self) -> Flags:
         """(T,) bool: frames in which the weights let the lips touch (see `shape_effects.closed_frames`)."""
         return closed_frames(self.arkit)
 
@@ -226,8 +227,9 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], objec
         ) from error
 
 
-def _write_npz(stream: Any, arrays: dict[str, Any], level: int | None) -> None:
+def _write_npz(stream: IO[bytes], arrays: dict[str, Any], level: int | None) -> None:
     """`numpy.savez_compressed` with fixed time stamps, so that the same animation has the same bytes."""
+    write_array: Callable[..., None] = np.lib.format.write_array
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, array in arrays.items():
             entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
@@ -235,4 +237,4 @@ def _write_npz(stream: Any, arrays: dict[str, Any], level: int | None) -> None:
             # The archive's own level is not for entries of one's own; Python 3.13 kept this name for its public `compress_level`.
             entry._compresslevel = level  # type: ignore[attr-defined]
             with archive.open(entry, "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)
+                write_array(member, np.asanyarray(array), allow_pickle=False)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .arrays import Floats
 from .dials import Dials, table
 from .landmarks import LEFT_BROW, LIPS, RIGHT_BROW
 from .lids_and_lips import INNER_PAIRS, shut_lids, shut_lips
@@ -22,7 +23,7 @@ _LIDS = slice(36, 48)
 _FWHM = 2.3548  # full width at half maximum of a Gaussian, in standard deviations
 
 
-def dialled_weights(arkit: np.ndarray, fps: float, dials: Dials) -> np.ndarray:
+def dialled_weights(arkit: Floats, fps: float, dials: Dials) -> Floats:
     """ARKit weights as the dials want them, but for the offset.
 
     Two things hold for any dials: lips that touch (gap up to `TOUCH`) are not further apart afterwards, and lips are never
@@ -50,7 +51,7 @@ def dialled_weights(arkit: np.ndarray, fps: float, dials: Dials) -> np.ndarray:
     return weights
 
 
-def _gains(dials: Dials, known: Shapes) -> np.ndarray:
+def _gains(dials: Dials, known: Shapes) -> Floats:
     """(52,) factor of each shape. A shape that moves lips both ways gets the mean of both gains, weighted by its shares."""
     gains = np.array([getattr(dials, group) for group in known.groups], np.float32)
     lips = np.array([group == "lips" for group in known.groups])
@@ -59,7 +60,7 @@ def _gains(dials: Dials, known: Shapes) -> np.ndarray:
     return gains
 
 
-def _hold_lips(weights: np.ndarray, before: np.ndarray, dials: Dials, known: Shapes) -> None:
+def _hold_lips(weights: Floats, before: Floats, dials: Dials, known: Shapes) -> None:
     """Keep lips shut that were shut, and from crossing (in place).
 
     Args:
@@ -94,14 +95,14 @@ def _hold_lips(weights: np.ndarray, before: np.ndarray, dials: Dials, known: Sha
     _give_way(weights, closing, np.maximum(lowest - weights @ known.opening, 0))
 
 
-def _give_way(weights: np.ndarray, effect: np.ndarray, surplus: np.ndarray) -> None:
+def _give_way(weights: Floats, effect: Floats, surplus: Floats) -> None:
     """Scale the shapes with an effect down until (T,) so much of their joint effect is gone, or all of it (in place)."""
     acting = effect > 0
     share = weights[:, acting] @ effect[acting]
     weights[:, acting] *= (1 - np.clip(surplus / np.maximum(share, 1e-9), 0, 1))[:, None]
 
 
-def dialled_visemes(visemes: np.ndarray, arkit: np.ndarray, fps: float, dials: Dials) -> np.ndarray:
+def dialled_visemes(visemes: Floats, arkit: Floats, fps: float, dials: Dials) -> Floats:
     """Viseme weights as the dials want them, but for the offset.
 
     Where the lips touch, no viseme gets stronger, and the one of p, b and m no weaker: dials never open a closure.
@@ -118,7 +119,7 @@ def dialled_visemes(visemes: np.ndarray, arkit: np.ndarray, fps: float, dials: D
     rows = table()["visemes"]
     names = list(rows)
     moving = [index for index, name in enumerate(names) if rows[name] is not None]
-    closure, rest = names.index("PP"), names.index("sil")
+    closure, silence = names.index("PP"), names.index("sil")
     across = np.array([rows[names[index]] for index in moving], np.float32)
     gains = across * np.float32(dials.across) + (1 - across) * np.float32(dials.up_down)
     weights = np.array(visemes, np.float32)
@@ -133,13 +134,11 @@ def dialled_visemes(visemes: np.ndarray, arkit: np.ndarray, fps: float, dials: D
     weights[:, moving] = np.clip(free * (1 - held) + kept * held, 0, 1)
     # What the mouth no longer does is rest: weights that added up to 1 still do.
     lost = np.maximum(visemes[:, moving].sum(axis=1) - weights[:, moving].sum(axis=1), 0)
-    weights[:, rest] = np.clip(weights[:, rest] + lost * (1 - weights[:, closure]), 0, 1)
+    weights[:, silence] = np.clip(weights[:, silence] + lost * (1 - weights[:, closure]), 0, 1)
     return weights
 
 
-def dialled_landmarks(
-    landmarks: np.ndarray, neutral: np.ndarray, blink: np.ndarray, fps: float, dials: Dials
-) -> np.ndarray:
+def dialled_landmarks(landmarks: Floats, neutral: Floats, blink: Floats, fps: float, dials: Dials) -> Floats:
     """Landmarks as the dials want them, but for the offset.
 
     Lip points move as MakeItTalk's ``amp_lip_x`` and ``amp_lip_y`` move them (displacement times gain), with the chin following
@@ -181,12 +180,12 @@ def dialled_landmarks(
     return result
 
 
-def _gaps(landmarks: np.ndarray) -> np.ndarray:
+def _gaps(landmarks: Floats) -> Floats:
     """(T, 3) height of the gaps between the inner lip pairs."""
     return np.stack([landmarks[:, upper, 1] - landmarks[:, lower, 1] for upper, lower in INNER_PAIRS], axis=1)
 
 
-def smoothed(values: np.ndarray, fps: float, seconds: float) -> np.ndarray:
+def smoothed(values: Floats, fps: float, seconds: float) -> Floats:
     """Centred Gaussian average along time, edges repeated.
 
     Args:
@@ -210,7 +209,7 @@ def smoothed(values: np.ndarray, fps: float, seconds: float) -> np.ndarray:
     return result
 
 
-def delayed(values: np.ndarray, frames: int) -> np.ndarray:
+def delayed(values: Floats, frames: int) -> Floats:
     """(T, …) values that come so many frames later (earlier where negative); the first or last one fills the rest."""
     if frames == 0 or not len(values):
         return values

@@ -65,8 +65,8 @@ NAMES = tuple(field.name for field in fields(Dials))
 @lru_cache(maxsize=1)
 def table() -> dict[str, Any]:
     """``dials.json``: ``dials`` (name, label, description, unit, default and range of each), and which shapes they move."""
-    found: dict[str, Any] = json.loads(_TABLE.read_text(encoding="utf-8"))
-    return found
+    contents: dict[str, Any] = json.loads(_TABLE.read_text(encoding="utf-8"))
+    return contents
 
 
 def rows() -> list[dict[str, Any]]:

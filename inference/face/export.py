@@ -26,18 +26,9 @@ from pathlib import Path
 import numpy as np
 
 from .animation import Cue, FaceAnimation, write_whole
+from .arrays import Floats
 from .errors import EngineError
-from .names import ARKIT_INDEX, ARKIT_NAMES, VISEMES
-
-FORMATS: dict[str, tuple[str, ...]] = {
-    "npz": (),
-    "json": ("cues", "arkit", "visemes"),
-    "tsv": ("cues",),
-    "csv": ("arkit", "visemes"),
-}
-"""Format → what it can hold, the default first; an npz file always holds everything."""
-
-CONTENTS: tuple[str, ...] = ("cues", "arkit", "visemes")
+from .names import ARKIT_INDEX, ARKIT_NAMES, FORMATS, VISEMES
 
 # Live Link Face has ARKit's order, but the right before the left where jaw and mouth move sideways.
 _SWAPPED = {
@@ -59,8 +50,8 @@ def choose(path: Path, wanted: str | None = None, content: str | None = None) ->
 
     Args:
         path: the output; its extension names the format, and without one it is npz.
-        wanted: the format that the user named, one of `FORMATS`, or None.
-        content: what the user wants it to hold, one of `CONTENTS`, or None for the format's default.
+        wanted: the format that the user named, one of `names.FORMATS`, or None.
+        content: what the user wants it to hold, one of `names.FORMAT_CONTENTS`, or None for the format's default.
 
     Returns:
         Format, and content (None for npz).
@@ -190,7 +181,7 @@ def timecodes(frames: int, fps: float) -> Iterator[str]:
         yield f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}:{whole:02d}.{part:03d}"
 
 
-def live_link_table(animation: FaceAnimation) -> np.ndarray:
+def live_link_table(animation: FaceAnimation) -> Floats:
     """The 61 values that Live Link Face writes for each frame.
 
     Angles are radians, as in takes that were recorded with it, and follow Unreal's rotators: yaw positive to the
@@ -212,7 +203,9 @@ def live_link_table(animation: FaceAnimation) -> np.ndarray:
     still = np.zeros(len(animation))
     angles = [-turn, -nod, tilt, eye_yaw, eye_pitch, still, eye_yaw, eye_pitch, still]
     weights = animation.arkit[:, [ARKIT_INDEX[name] for name in LIVE_LINK_NAMES]]
-    return np.concatenate([weights, np.stack(angles, axis=1)], axis=1) + 0.0  # no minus before a zero
+    return np.asarray(
+        np.concatenate([weights, np.stack(angles, axis=1)], axis=1) + 0.0
+    )  # no minus before a zero
 
 
 def _live_link_csv(animation: FaceAnimation) -> Iterator[str]:

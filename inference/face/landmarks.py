@@ -15,42 +15,41 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .arrays import Indices
 from .names import LANDMARK_COUNT, LANDMARK_GROUPS
-
-IntArray = NDArray[np.intp]
 
 COUNT = LANDMARK_COUNT
 
 
-def _group(*titles: str) -> IntArray:
+def _group(*titles: str) -> Indices:
     """The points of groups that follow each other."""
     return np.arange(LANDMARK_GROUPS[titles[0]][0], LANDMARK_GROUPS[titles[-1]][1])
 
 
-JAW: IntArray = _group("Jaw")
+JAW: Indices = _group("Jaw")
 """Face outline from the picture's left ear (0) over the chin (8) to the right ear (16)."""
-RIGHT_BROW: IntArray = _group("Right Brow")
+RIGHT_BROW: Indices = _group("Right Brow")
 """The character's right brow (picture's left), from outside to inside."""
-LEFT_BROW: IntArray = _group("Left Brow")
+LEFT_BROW: Indices = _group("Left Brow")
 """The character's left brow (picture's right), from inside to outside."""
-NOSE: IntArray = _group("Nose Bridge", "Nostrils")
+NOSE: Indices = _group("Nose Bridge", "Nostrils")
 """Bridge (27-30, down to the tip) and lower edge (31-35, picture's left to right)."""
-RIGHT_EYE: IntArray = _group("Right Eye")
+RIGHT_EYE: Indices = _group("Right Eye")
 """The character's right eye: outer corner 36, upper lid 37-38, inner corner 39, lower lid 40-41."""
-LEFT_EYE: IntArray = _group("Left Eye")
+LEFT_EYE: Indices = _group("Left Eye")
 """The character's left eye: inner corner 42, upper lid 43-44, outer corner 45, lower lid 46-47."""
-OUTER_LIP: IntArray = _group("Outer Lips")
+OUTER_LIP: Indices = _group("Outer Lips")
 """Outer lip contour: corners 48 and 54, upper edge 49-53, lower edge 55-59 (running back to 48)."""
-INNER_LIP: IntArray = _group("Inner Lips")
+INNER_LIP: Indices = _group("Inner Lips")
 """Inner lip contour: corners 60 and 64, upper edge 61-63, lower edge 65-67 (running back to 60)."""
-LIPS: IntArray = _group("Outer Lips", "Inner Lips")
+LIPS: Indices = _group("Outer Lips", "Inner Lips")
 """All lip points."""
-CHIN: IntArray = np.arange(3, 14)
+CHIN: Indices = np.arange(3, 14)
 """The part of the outline that the jaw moves."""
-RIGID: IntArray = np.array([27, 28, 29, 30, 33, 36, 39, 42, 45])
+RIGID: Indices = np.array([27, 28, 29, 30, 33, 36, 39, 42, 45])
 """Points that hardly move when a face talks: nose and eye corners (the nine that MakeItTalk registers on)."""
 
-MIRROR: IntArray = np.array(
+MIRROR: Indices = np.array(
     [*range(16, -1, -1), *range(26, 16, -1), 27, 28, 29, 30, 35, 34, 33, 32, 31,
      45, 44, 43, 42, 47, 46, 39, 38, 37, 36, 41, 40,
      54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65]
@@ -107,7 +106,7 @@ def to_face_units(points: ArrayLike) -> NDArray[np.float64]:
     faces = np.asarray(points, dtype=np.float64)
     corners = faces[..., (36, 45), :]
     size = np.linalg.norm(corners[..., 1, :] - corners[..., 0, :], axis=-1)[..., None, None]
-    return (faces - corners.mean(axis=-2, keepdims=True)) / np.maximum(size, 1e-9)
+    return np.asarray((faces - corners.mean(axis=-2, keepdims=True)) / np.maximum(size, 1e-9))
 
 
 def register(points: ArrayLike, reference: ArrayLike | None = None) -> Registration:
@@ -175,7 +174,7 @@ def _median_filter(values: NDArray[np.float64], width: int) -> NDArray[np.float6
 def mirrored(points: ArrayLike) -> NDArray[np.float64]:
     """The faces (..., 68, 3) mirrored left to right, in the same point order."""
     faces = np.asarray(points, dtype=np.float64)
-    return faces[..., MIRROR, :] * np.array([-1.0, 1.0, 1.0])
+    return np.asarray(faces[..., MIRROR, :] * np.array([-1.0, 1.0, 1.0]))
 
 
 def _distance(landmarks: ArrayLike, first: int, second: int) -> NDArray[np.float64]:
@@ -205,12 +204,6 @@ def mouth_area(landmarks: ArrayLike) -> NDArray[np.float64]:
     )
 
 
-def lip_protrusion(landmarks: ArrayLike) -> NDArray[np.float64]:
-    """How far the lips' middles (51, 57) stand before the mouth corners along z, (..., 68, 3) → (...)."""
-    depth = np.asarray(landmarks, dtype=np.float64)[..., 2]
-    return np.asarray(0.5 * (depth[..., 51] + depth[..., 57] - depth[..., 48] - depth[..., 54]))
-
-
 def eye_opening(landmarks: ArrayLike) -> NDArray[np.float64]:
     """Eye aspect ratio of the character's own (left, right) eye, (..., 68, 3) → (..., 2); about 0.3 open, 0.1 shut.
 
@@ -222,14 +215,6 @@ def eye_opening(landmarks: ArrayLike) -> NDArray[np.float64]:
     right = (_distance(landmarks, 37, 41) + _distance(landmarks, 38, 40)) / (
         2 * _distance(landmarks, 36, 39) + 1e-9
     )
-    return np.stack([left, right], axis=-1)
-
-
-def brow_height(landmarks: ArrayLike) -> NDArray[np.float64]:
-    """Height of the character's own (left, right) brow above its eye corners, (..., 68, 3) → (..., 2)."""
-    height = np.asarray(landmarks, dtype=np.float64)[..., 1]
-    left = height[..., LEFT_BROW].mean(axis=-1) - height[..., [42, 45]].mean(axis=-1)
-    right = height[..., RIGHT_BROW].mean(axis=-1) - height[..., [36, 39]].mean(axis=-1)
     return np.stack([left, right], axis=-1)
 
 

@@ -4,49 +4,40 @@ from __future__ import annotations
 
 import numpy as np
 
-_UPPER_LIDS = (
-    ((43, 47), (44, 46)),
-    ((37, 41), (38, 40)),
-)  # (upper, lower) pairs of the left and the right eye
+from .arrays import Floats
+
+INNER_PAIRS = ((61, 67), (62, 66), (63, 65))
+"""Inner lip points that meet: (upper, lower)."""
+
+_LID_PAIRS = (((43, 47), (44, 46)), ((37, 41), (38, 40)))  # (upper, lower) of the left and of the right eye
+# The outer points that ride on each inner one.
+_UPPER_OUTER = {61: (49, 50), 62: (51,), 63: (52, 53)}
+_LOWER_OUTER = {67: (59, 58), 66: (57,), 65: (56, 55)}
+_TOUCHING = (
+    1e-4  # of the eyes' distance: a gap that nobody sees is none, however much the mouth is scaled later
+)
+_UPPER_SHARE = 0.35  # the lower lip goes most of the way
 
 
-def shut_lids(landmarks: np.ndarray, blink: np.ndarray, neutral: np.ndarray) -> None:
+def shut_lids(landmarks: Floats, blink: Floats, neutral: Floats) -> None:
     """Move the lid points of (T, 68, 3) landmarks, in place, as far as (T, 2) blink values say.
 
     The upper lid does nearly all of the way; the lower one rises by a tenth.
     """
-    for eye, pairs in enumerate(_UPPER_LIDS):
+    for eye, pairs in enumerate(_LID_PAIRS):
         for upper, lower in pairs:
             gap = neutral[upper] - neutral[lower]
             landmarks[:, upper] -= 0.9 * blink[:, eye, None] * gap
             landmarks[:, lower] += 0.1 * blink[:, eye, None] * gap
 
 
-INNER_PAIRS = ((61, 67), (62, 66), (63, 65))
-"""Inner lip points that meet: (upper, lower)."""
-
-
-# The outer points that ride on each inner one.
-_UPPER_OUTER = {61: (49, 50), 62: (51,), 63: (52, 53)}
-
-
-_LOWER_OUTER = {67: (59, 58), 66: (57,), 65: (56, 55)}
-
-
-# Of the eyes' distance: a gap that nobody sees is none, however much the mouth is scaled later
-_TOUCHING = 1e-4
-
-
-_UPPER_SHARE = 0.35  # the lower lip goes most of the way
-
-
-def inner_lip_gap(landmarks: np.ndarray) -> np.ndarray:
+def inner_lip_gap(landmarks: Floats) -> Floats:
     """(T,) height of the widest of the three gaps between inner lip points of (T, 68, 3) landmarks; negative: they cross."""
     gaps = [landmarks[:, upper, 1] - landmarks[:, lower, 1] for upper, lower in INNER_PAIRS]
-    return np.max(gaps, axis=0)
+    return np.asarray(np.max(gaps, axis=0))
 
 
-def shut_lips(displacement: np.ndarray, neutral: np.ndarray, strength: np.ndarray) -> None:
+def shut_lips(displacement: Floats, neutral: Floats, strength: Floats) -> None:
     """Take so much of the gap between the lips away, and all of a crossing or of a gap that nobody sees, in place.
 
     Args:
@@ -63,7 +54,7 @@ def shut_lips(displacement: np.ndarray, neutral: np.ndarray, strength: np.ndarra
             displacement[:, point, 1] += (1 - _UPPER_SHARE) * take
 
 
-def level_lips(displacement: np.ndarray, neutral: np.ndarray) -> None:
+def level_lips(displacement: Floats, neutral: Floats) -> None:
     """Bring lips that nearly meet to one depth, in place: neither is further before the other than their gap is high.
 
     Args:

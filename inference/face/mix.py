@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 
 from .animation import FRAME_SHAPES, FaceAnimation
+from .arrays import Floats, Indices
 from .errors import EngineError
 from .landmarks import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE, eye_opening
-from .names import ARKIT_NAMES
+from .names import ARKIT_NAMES, FILLS, FRAME_RATES
 from .resampling import read
 from .smoothing import moving_average
-
-FILLS = ("loop", "hold")
 
 _TURN_SECONDS = 0.5  # how long playing to and fro takes to turn round
 _SETTLE_SECONDS = 0.5  # how long what is cut or held takes to come to rest
@@ -54,47 +53,55 @@ def mix(
     Raises:
         EngineError: an animation has no frames, or ``fill`` or ``fps`` is none of what is allowed (code ``bad_request``).
     """
-    if fill not in FILLS:
-        raise EngineError(
-            f"Shorter parts can be filled by {' or '.join(FILLS)}, not {fill!r}.", "bad_request"
-        )
     eyes_from, brows_from = eyes_from or head_from, brows_from or head_from
-    if not all(len(part) for part in (lips_from, head_from, eyes_from, brows_from)):
-        raise EngineError("An animation without frames cannot be mixed: generate it again.", "bad_request")
+    parts = {"lips": lips_from, "head": head_from, "eyes": eyes_from, "brows": brows_from}
     rate = lips_from.fps if fps is None else float(fps)
-    if not 1 <= rate <= 1000:
-        raise EngineError(f"The frame rate must be 1 to 1000, not {fps}.", "bad_request")
+    _check(parts, rate, fill)
     base = lips_from if rate == lips_from.fps else lips_from.resampled(rate)
-    result = {name: getattr(base, name).copy() for name in ("landmarks", "arkit")}
     head = _on_timeline(head_from, lips_from, base, fill)
     eyes = _on_timeline(eyes_from, lips_from, base, fill)
     brows = _on_timeline(brows_from, lips_from, base, fill)
+    landmarks, arkit = base.landmarks.copy(), base.arkit.copy()
     if eyes_from is not lips_from:
         for points in (LEFT_EYE, RIGHT_EYE):
             moved = eyes.landmarks[:, points] - eyes.neutral[points]
-            result["landmarks"][:, points] = base.neutral[points] + moved * _lid_ratio(base, eyes, points)
-        result["arkit"][:, _columns("eye")] = eyes.arkit[:, _columns("eye")]
+            landmarks[:, points] = base.neutral[points] + moved * _lid_ratio(base, eyes, points)
+        arkit[:, _columns("eye")] = eyes.arkit[:, _columns("eye")]
     if brows_from is not lips_from:
-        result["landmarks"][:, _BROWS] = (
-            base.neutral[_BROWS] + brows.landmarks[:, _BROWS] - brows.neutral[_BROWS]
-        )
-        result["arkit"][:, _columns("brow")] = brows.arkit[:, _columns("brow")]
-    source = {key: value for key, value in lips_from.source.items() if key != "camera"}
-    parts = {"lips": lips_from, "head": head_from, "eyes": eyes_from, "brows": brows_from}
-    if any(part is not lips_from for part in parts.values()):
-        source["mixed"] = {name: part.source for name, part in parts.items()}
-        source["fill"] = fill
-    else:
-        source = dict(lips_from.source)
+        landmarks[:, _BROWS] = base.neutral[_BROWS] + brows.landmarks[:, _BROWS] - brows.neutral[_BROWS]
+        arkit[:, _columns("brow")] = brows.arkit[:, _columns("brow")]
     return replace(
         base,
+        landmarks=landmarks,
+        arkit=arkit,
         head_rotation=head.head_rotation,
         head_translation=head.head_translation,
         eye_rotation=eyes.eye_rotation,
         blink=eyes.blink,
-        source=source,
-        **result,
+        source=_source(parts, fill),
     )
+
+
+def _check(parts: dict[str, FaceAnimation], rate: float, fill: str) -> None:
+    """Raise EngineError (code ``bad_request``) for what cannot be mixed."""
+    if fill not in FILLS:
+        raise EngineError(
+            f"Shorter parts can be filled by {' or '.join(FILLS)}, not {fill!r}.", "bad_request"
+        )
+    if not all(len(part) for part in parts.values()):
+        raise EngineError("An animation without frames cannot be mixed: generate it again.", "bad_request")
+    lowest, highest = FRAME_RATES
+    if not lowest <= rate <= highest:
+        raise EngineError(f"The frame rate must be {lowest:g} to {highest:g}, not {rate}.", "bad_request")
+
+
+def _source(parts: dict[str, FaceAnimation], fill: str) -> dict[str, Any]:
+    """What the mixture was made of; a video's camera does not see another face."""
+    lips = parts["lips"]
+    if all(part is lips for part in parts.values()):
+        return dict(lips.source)
+    source = {key: value for key, value in lips.source.items() if key != "camera"}
+    return {**source, "mixed": {name: part.source for name, part in parts.items()}, "fill": fill}
 
 
 def _columns(*prefixes: str) -> Sequence[int]:
@@ -102,7 +109,7 @@ def _columns(*prefixes: str) -> Sequence[int]:
     return [index for index, name in enumerate(ARKIT_NAMES) if name.startswith(prefixes)]
 
 
-def _lid_ratio(base: FaceAnimation, eyes: FaceAnimation, points: np.ndarray) -> np.ndarray:
+def _lid_ratio(base: FaceAnimation, eyes: FaceAnimation, points: Indices) -> Floats:
     """(3,) how much farther the lids of one face have to go than those of the other: both must shut wholly."""
     side = 0 if points is LEFT_EYE else 1
     ratio = float(eye_opening(base.neutral)[side] / max(float(eye_opening(eyes.neutral)[side]), 1e-3))
@@ -130,7 +137,7 @@ def _on_timeline(part: FaceAnimation, lips: FaceAnimation, base: FaceAnimation, 
     return taken
 
 
-def _settled(moment: np.ndarray, end: float) -> np.ndarray:
+def _settled(moment: Floats, end: float) -> Floats:
     """Instants that run as time does and come to rest, without a jerk, `_SETTLE_SECONDS` around the end."""
     length = min(_SETTLE_SECONDS, end)
     if length <= 0:
@@ -140,7 +147,7 @@ def _settled(moment: np.ndarray, end: float) -> np.ndarray:
     return np.asarray(np.minimum(moment, end - length) + length * (late - late * late / 2))
 
 
-def _to_and_fro(frames: int, fps: float, duration: float) -> np.ndarray:
+def _to_and_fro(frames: int, fps: float, duration: float) -> Floats:
     """Instants of a clip of that duration played forwards and backwards, turning round softly."""
     if duration <= 0:
         return np.zeros(frames)
@@ -153,7 +160,7 @@ def _to_and_fro(frames: int, fps: float, duration: float) -> np.ndarray:
     return np.asarray(np.clip(softened[reach : reach + frames], 0, duration))
 
 
-def _at(part: FaceAnimation, place: np.ndarray, fps: float) -> FaceAnimation:
+def _at(part: FaceAnimation, place: Floats, fps: float) -> FaceAnimation:
     """The part's frames at any instants (T,) in seconds, linear between neighbours."""
     positions = np.clip(place * part.fps, 0, len(part) - 1)
     arrays: dict[str, Any] = {name: read(getattr(part, name), positions) for name in FRAME_SHAPES}

@@ -1,4 +1,4 @@
-"""The names that both halves speak in, and their order: shapes, visemes, mouth cues, landmarks, poses.
+"""The names that both halves speak in, and their order: shapes, visemes, mouth cues, landmarks, poses, models, file formats.
 
 Needs nothing but Python, since the add-on's panel reads it in a Blender that may have no numpy.
 """
@@ -49,3 +49,25 @@ its last. Right and left are the character's own.
 
 POSES: Final[tuple[str, ...]] = ("generated", "replayed", "still")
 """Where the head's motion comes from: made for the voice, a person's own clip, or none."""
+
+FILLS: Final[tuple[str, ...]] = ("loop", "hold")
+"""What a part of an animation does that is shorter than the rest: plays to and fro, or comes to rest and stays."""
+
+CONTENT: Final = "content"
+MAKEITTALK: Final = "makeittalk"
+MODELS: Final[tuple[str, ...]] = (CONTENT, MAKEITTALK)
+"""What turns a voice into motion: the engine's own network, or MakeItTalk's published ones."""
+
+FRAME_RATES: Final[tuple[float, float]] = (1.0, 1000.0)
+"""The lowest and the highest frame rate of an animation, frames per second."""
+
+FORMATS: Final[dict[str, tuple[str, ...]]] = {
+    "npz": (),
+    "json": ("cues", "arkit", "visemes"),
+    "tsv": ("cues",),
+    "csv": ("arkit", "visemes"),
+}
+"""File format → what it can hold, the default first; an npz file always holds everything."""
+
+FORMAT_CONTENTS: Final[tuple[str, ...]] = ("cues", "arkit", "visemes")
+"""What of an animation a file of another format than npz can hold."""

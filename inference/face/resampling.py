@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from .arrays import Flags, Floats
 from .runs import runs_of
 from .shape_effects import TOUCH
 
@@ -29,12 +30,12 @@ def frame_count(frames: int, fps: float, wanted: float) -> int:
     return int(np.floor((frames - 1) / fps * wanted + 1e-6)) + 1
 
 
-def even_positions(frames: int, count: int, step: float) -> np.ndarray:
+def even_positions(frames: int, count: int, step: float) -> Floats:
     """(count,) float64 ``i * step``, within 0…frames - 1: where the wanted frames lie among the frames that there are."""
     return np.clip(np.arange(count) * step, 0, frames - 1)
 
 
-def positions_that_keep(held: Iterable[tuple[int, int]], frames: int, count: int, step: float) -> np.ndarray:
+def positions_that_keep(held: Iterable[tuple[int, int]], frames: int, count: int, step: float) -> Floats:
     """Where to read a motion so that each of some short events is read at least once.
 
     Args:
@@ -67,7 +68,7 @@ def positions_that_keep(held: Iterable[tuple[int, int]], frames: int, count: int
     return positions
 
 
-def closures(gap: np.ndarray) -> list[tuple[int, int]]:
+def closures(gap: Floats) -> list[tuple[int, int]]:
     """First and last frame of the tightest part of each closure of the lips, by the (T,) gap between them.
 
     Lips that all but touch count too, where they go no further: they look shut, and what they say is lost with them.
@@ -79,19 +80,19 @@ def closures(gap: np.ndarray) -> list[tuple[int, int]]:
     return [_where(gap[first:stop] <= max(gap[first:stop].min(), 0) + _LEVEL, first) for first, stop in runs]
 
 
-def blinks(lid: np.ndarray) -> list[tuple[int, int]]:
+def blinks(lid: Floats) -> list[tuple[int, int]]:
     """First and last frame of the deepest part of each blink in (T,) weights, 0 open to 1 shut."""
     runs = runs_of(lid > _BLINK).tolist()
     return [_where(lid[first:stop] >= _PEAK * lid[first:stop].max(), first) for first, stop in runs]
 
 
-def _where(flags: np.ndarray, start: int) -> tuple[int, int]:
+def _where(flags: Flags, start: int) -> tuple[int, int]:
     """First and last True of flags that begin at a frame."""
     there = np.flatnonzero(flags)
     return start + int(there[0]), start + int(there[-1])
 
 
-def read(values: np.ndarray, positions: np.ndarray) -> np.ndarray:
+def read(values: Floats, positions: Floats) -> Floats:
     """(N, …) the motion (T, …) at (N,) source frames, linear between neighbours; float32 stays float32."""
     before = np.minimum(positions.astype(np.int64), max(len(values) - 2, 0))
     after = np.minimum(before + 1, len(values) - 1)

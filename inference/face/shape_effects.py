@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from .arrays import Flags, Floats
 from .dials import table
 from .landmarks import LIPS
 from .lids_and_lips import INNER_PAIRS
@@ -32,9 +33,9 @@ class Shapes:
     """
 
     groups: tuple[str, ...]
-    across: np.ndarray
-    opening: np.ndarray
-    pressing: np.ndarray
+    across: Floats
+    opening: Floats
+    pressing: Floats
     jaw: int
     close: int
 
@@ -62,11 +63,11 @@ def shapes() -> Shapes:
     )
 
 
-def lip_gap(arkit: np.ndarray) -> np.ndarray:
+def lip_gap(arkit: Floats) -> Floats:
     """(T,) gap between the inner lips that (T, 52) weights make, outer eye-corner distances; negative: pressed."""
     return np.asarray(arkit @ shapes().opening)
 
 
-def closed_frames(arkit: np.ndarray) -> np.ndarray:
+def closed_frames(arkit: Floats) -> Flags:
     """(T,) bool: frames whose (T, 52) weights let the lips touch."""
     return lip_gap(arkit) <= TOUCH

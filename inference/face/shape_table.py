@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .arrays import Floats
 from .names import ARKIT_NAMES
 
 SHIPPED = Path(__file__).resolve().parents[2] / "checkpoints" / "arkit_basis.npz"
@@ -23,8 +24,8 @@ class ArkitBasis:
         neutral: (68, 3) float32, the face it was measured on.
     """
 
-    deltas: np.ndarray
-    neutral: np.ndarray
+    deltas: Floats
+    neutral: Floats
 
 
 @lru_cache(maxsize=4)

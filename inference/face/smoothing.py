@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from .arrays import Floats
 
-def moving_average(values: np.ndarray, width: int) -> np.ndarray:
+
+def moving_average(values: Floats, width: int) -> Floats:
     """Centred mean over ``2 * (width // 2) + 1`` frames with the edges held; linear in T."""
     reach = width // 2
     if reach == 0 or len(values) == 0:

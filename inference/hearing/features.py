@@ -36,6 +36,13 @@ _MOST_RISE = 40.0  # dB
 _SILENT = -58.0  # dB beside the speech level: nothing that a room or a breath makes
 _NOTHING = -70.0  # dB of mel power: about -110 dBFS
 _ACTIVE = -30.0  # frames above this level count for the recording's own colour, and may have a pitch
+_PITCH_SAMPLE_RATE = SAMPLE_RATE // 2
+_PITCH_WINDOW = 376  # samples of those, 47 ms: three periods at 64 Hz, two at 50
+_PITCH_FFT = 512
+_LAGS = np.arange(
+    int(_PITCH_SAMPLE_RATE / PITCH_RANGE[1]), int(np.ceil(_PITCH_SAMPLE_RATE / PITCH_RANGE[0])) + 2
+)
+_OCTAVES = np.floor(np.log2(_LAGS / _LAGS[0])).astype(int)  # of each lag, above the shortest
 _PITCH_BAND = 2500.0  # Hz: harmonics above it make peaks too narrow to be seen between two lags
 
 Progress = Callable[[float], None]
@@ -133,47 +140,20 @@ def pitch(samples: np.ndarray, progress: Progress | None = None) -> np.ndarray:
     candidates within De Looze and Hirst's (2008) limits around the voice's own quantiles.
     """
     half_rate = samples[: len(samples) // 2 * 2].reshape(-1, 2).mean(axis=1, dtype=np.float32)
-    rate = SAMPLE_RATE // 2
-    hop, window, size = int(rate / PITCH_RATE), 376, 512  # 47 ms: three periods at 64 Hz, two at 50
-    shape = np.hanning(window + 1)[:-1].astype(np.float32)
-    spread = np.fft.irfft(np.abs(np.fft.rfft(shape, size)) ** 2)
-    taper = 1 / (
-        1 + (np.arange(size // 2 + 1) * rate / size / _PITCH_BAND) ** 4
-    )  # as Butterworth's of second order
-    lags = np.arange(int(rate / PITCH_RANGE[1]), int(np.ceil(rate / PITCH_RANGE[0])) + 2)
-    octave = np.floor(np.log2(lags / lags[0])).astype(int)
-    # A longer lag must be better than a shorter one: every multiple of the period correlates as well.
-    cost = 0.04 * np.log2(lags / lags[0])
+    hop = int(_PITCH_SAMPLE_RATE / PITCH_RATE)
     count = len(half_rate) // hop + 1
-    bands = range(octave[-1] + 1)
-    frequency = np.zeros((count, len(bands)), np.float32)
+    octaves = range(int(_OCTAVES[-1]) + 1)
+    frequency = np.zeros((count, len(octaves)), np.float32)
+    strength = np.full((count, len(octaves)), -1, np.float32)
     energies = np.zeros(count, np.float32)
-    strength = np.full((count, len(bands)), -1, np.float32)
     for first in range(0, count, _BLOCK):
         last = min(first + _BLOCK, count)
-        frames = _frames(half_rate, first, last, hop, window)
-        frames = (frames - frames.mean(axis=1, keepdims=True)) * shape
-        correlation = np.fft.irfft(np.abs(np.fft.rfft(frames, size, axis=1)) ** 2 * taper, axis=1)[
-            :, : lags[-1] + 2
-        ]
-        energy = correlation[:, :1]
-        audible = energy[:, 0] > 1e-7 * window
-        energies[first:last] = energy[:, 0]
-        correlation = correlation * (spread[0] / spread[: lags[-1] + 2]) / np.maximum(energy, 1e-12)
-        for band in bands:
-            chosen = lags[octave == band]
-            scores = correlation[:, chosen] - cost[octave == band]
-            best = scores.argmax(axis=1)
-            lag = chosen[best]
-            rows = np.arange(last - first)
-            before, middle, after = (correlation[rows, lag + offset] for offset in (-1, 0, 1))
-            peak = (middle >= before) & (middle >= after) & audible
-            bend = before - 2 * middle + after
-            shift = np.where(peak & (bend < 0), 0.5 * (before - after) / np.where(bend < 0, bend, -1), 0)
-            frequency[first:last, band] = rate / (lag + shift)
-            # The height between the samples, or a short period that falls between two lags loses to its double.
-            height = scores[rows, best] - 0.25 * (before - after) * shift
-            strength[first:last, band] = np.where(peak, height, -1)
+        correlation, energy = _autocorrelation(_frames(half_rate, first, last, hop, _PITCH_WINDOW))
+        energies[first:last] = energy
+        audible = energy > 1e-7 * _PITCH_WINDOW
+        for octave in octaves:
+            frequency[first:last, octave], height = _peaks(correlation, octave)
+            strength[first:last, octave] = np.where(audible, height, -1)
         if progress:
             progress(last / count)
     # The hum of the mains is as periodic as a voice; Praat's silence threshold is as far below the loudest.
@@ -185,6 +165,37 @@ def pitch(samples: np.ndarray, progress: Progress | None = None) -> np.ndarray:
         low, high = np.percentile(voiced, (35, 65))
         f0 = _choose(frequency, strength, 0.72 * low - 10, 1.9 * high + 10)
     return _median(f0)
+
+
+def _autocorrelation(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Frames (N, `_PITCH_WINDOW`) → (N, L) autocorrelation, 1 at lag 0, without the window's own; and (N,) energy."""
+    window = np.hanning(_PITCH_WINDOW + 1)[:-1].astype(np.float32)
+    window_correlation = np.fft.irfft(np.abs(np.fft.rfft(window, _PITCH_FFT)) ** 2)
+    frequencies = np.arange(_PITCH_FFT // 2 + 1) * _PITCH_SAMPLE_RATE / _PITCH_FFT
+    taper = 1 / (1 + (frequencies / _PITCH_BAND) ** 4)  # as Butterworth's of second order
+    frames = (frames - frames.mean(axis=1, keepdims=True)) * window
+    power = np.abs(np.fft.rfft(frames, _PITCH_FFT, axis=1)) ** 2
+    count = _LAGS[-1] + 2
+    correlation = np.fft.irfft(power * taper, axis=1)[:, :count]
+    energy = correlation[:, :1]
+    flat = correlation * (window_correlation[0] / window_correlation[:count]) / np.maximum(energy, 1e-12)
+    return flat, energy[:, 0]
+
+
+def _peaks(correlation: np.ndarray, octave: int) -> tuple[np.ndarray, np.ndarray]:
+    """The highest peak in (N, L) autocorrelations among the lags of an octave: (N,) Hz, and (N,) height, -1 where none is."""
+    lags = _LAGS[octave == _OCTAVES]
+    # A longer lag must be better than a shorter one: every multiple of the period correlates as well.
+    scores = correlation[:, lags] - (0.04 * np.log2(lags / _LAGS[0]))
+    best = scores.argmax(axis=1)
+    lag, rows = lags[best], np.arange(len(correlation))
+    before, middle, after = (correlation[rows, lag + offset] for offset in (-1, 0, 1))
+    peak = (middle >= before) & (middle >= after)
+    bend = before - 2 * middle + after
+    shift = np.where(peak & (bend < 0), 0.5 * (before - after) / np.where(bend < 0, bend, -1), 0)
+    # The height between the samples, or a short period that falls between two lags loses to its double.
+    height = scores[rows, best] - 0.25 * (before - after) * shift
+    return _PITCH_SAMPLE_RATE / (lag + shift), np.where(peak, height, -1)
 
 
 def _choose(frequency: np.ndarray, strength: np.ndarray, low: float, high: float) -> np.ndarray:

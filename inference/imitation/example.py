@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,17 +9,16 @@ import numpy as np
 
 from ..errors import EngineError
 from ..face.animation import FaceAnimation
-from ..face.lids_and_lips import shut_lids
 from ..hearing.audio import SAMPLE_RATE, read_recording
 from ..hearing.features import PITCH_RATE, pitch
+from ..motion.assemble import landmarks_alone
 from ..motion.lips.content import ContentMotion, content_motion
 from ..motion.manner.personal import RATE, voice_curves
 from ..motion.manner.style_code import pose
 from ..motion.manner.styles import Style
 from ..motion.performance import act
 from ..motion.prosody import Prosody, rhythm
-
-Progress = Callable[[float, str], None]
+from ..progress import Progress
 
 IMAGE_FPS = 25.0
 """Rate of an image sequence, which does not know its own."""
@@ -48,20 +46,7 @@ class Voice:
         """What the engine makes of the voice in a style; without ARKit weights, visemes and cues."""
         content = replace(self.content, displacement=self.content.displacement.copy())
         performance = act(content, self.prosody, style, seed)
-        landmarks = content.displacement + content.neutral
-        shut_lids(landmarks, performance.blink, content.neutral)
-        frames = len(landmarks)
-        return FaceAnimation(
-            fps=content.fps,
-            landmarks=landmarks,
-            neutral=content.neutral,
-            head_rotation=performance.head_rotation,
-            head_translation=performance.head_translation,
-            eye_rotation=performance.eye_rotation,
-            blink=performance.blink,
-            arkit=np.zeros((frames, 52), np.float32),
-            visemes=np.zeros((frames, 15), np.float32),
-        )
+        return landmarks_alone(content, performance)
 
 
 @dataclass(frozen=True)

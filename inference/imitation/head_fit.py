@@ -40,14 +40,16 @@ def fit_head(clips: list[Example]) -> HeadModel:
     if not centred:
         raise ValueError("a head cannot be learned from less than a second")
     response = _response(centred)
-    rest = [pose - respond(response, voice) for pose, voice in centred]
-    deviation = np.concatenate(rest).std(axis=0)
-    correlation = np.corrcoef(np.concatenate(rest).T + 1e-12) if (deviation > 1e-9).all() else np.eye(AXES)
+    residuals = [pose - respond(response, voice) for pose, voice in centred]
+    deviation = np.concatenate(residuals).std(axis=0)
+    correlation = (
+        np.corrcoef(np.concatenate(residuals).T + 1e-12) if (deviation > 1e-9).all() else np.eye(AXES)
+    )
     correlation = (1 - _SHRINK) * correlation + _SHRINK * np.eye(AXES)
     model = HeadModel(
         response=response,
         frequencies=FREQUENCIES,
-        spectrum=power_spectrum(rest),
+        spectrum=power_spectrum(residuals),
         mixing=np.linalg.cholesky(correlation),
         modulation=0.0,
     )
@@ -145,14 +147,16 @@ def _corrected(model: HeadModel, clips: list[Example]) -> HeadModel:
     wanted, wanted_correlation = power_spectrum(real), speed_loudness_correlation(real, voices)
     explained = power_spectrum([_centred(respond(model.response, voice)) for voice in voices])
     for round_number in range(_ROUNDS):
-        made = [
+        generated = [
             _centred(generate_pose(model, voice, seed * 1000 + index))
             for seed in range(_TAKES)
             for index, voice in enumerate(voices)
         ]
-        found = power_spectrum(made)
-        missing = np.maximum(wanted - explained, 0.05 * wanted) / np.maximum(found - explained, 0.05 * found)
-        correlation = speed_loudness_correlation(made, voices * _TAKES)
+        reached = power_spectrum(generated)
+        missing = np.maximum(wanted - explained, 0.05 * wanted) / np.maximum(
+            reached - explained, 0.05 * reached
+        )
+        correlation = speed_loudness_correlation(generated, voices * _TAKES)
         modulation = model.modulation + (wanted_correlation - correlation) * (
             2.5 if round_number < 3 else 1.2
         )

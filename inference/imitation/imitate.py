@@ -37,15 +37,15 @@ def imitate(examples: list[Example], name: str, description: str = "") -> Style:
     Returns:
         With ``statistics`` and ``code`` of the clips themselves.
     """
-    real = measure(*(item.animation for item in examples))
-    voices = [item.voice for item in examples if item.voice is not None]
+    real = measure(*(example.animation for example in examples))
+    voices = [example.voice for example in examples if example.voice is not None]
     style = replace(shipped_styles()[DEFAULT], name=name, label="", description=description)
     if voices:
         for _ in range(_ROUNDS):
             style = _head(style, real, voices)
-            made = _measured(style, voices)
-            style = _lips(_brows(style, real, made), real, made, _leaning(examples))
-            style = _eyes(style, real, made)
+            generated = _measured(style, voices)
+            style = _lips(_brows(style, real, generated), real, generated, _leaning(examples))
+            style = _eyes(style, real, generated)
     else:  # nothing to compare with but what the usual style measures on speech in general
         usual = Statistics(dict(style.statistics), real.seconds)
         style = _lips(_brows(style, real, usual), real, usual, _leaning(examples))
@@ -57,51 +57,52 @@ def _measured(style: Style, voices: list[Voice]) -> Statistics:
     return measure(*(voice.take(style, seed) for voice in voices for seed in _SEEDS))
 
 
-def _ratio(real: Statistics, made: Statistics, name: str) -> float:
-    return real.values[name] / max(made.values[name], 1e-9)
+def _ratio(real: Statistics, generated: Statistics, name: str) -> float:
+    return real.values[name] / max(generated.values[name], 1e-9)
 
 
-def _lips(style: Style, real: Statistics, made: Statistics, leaning: float) -> Style:
-    opening = _ratio(real, made, "opening deviation")
-    corners = made.values["corner height deviation"]
+def _lips(style: Style, real: Statistics, generated: Statistics, leaning: float) -> Style:
+    opening = _ratio(real, generated, "opening deviation")
+    corners = generated.values["corner height deviation"]
     beyond = max(
-        real.values["corner difference deviation"] ** 2 - _symmetric_difference(made, style) ** 2, 0.0
+        real.values["corner difference deviation"] ** 2 - _symmetric_difference(generated, style) ** 2, 0.0
     )
     return style.changed(
         {
             "lips_up_down": np.clip(style.lips_up_down * opening, *_LIPS),
-            "lips_across": np.clip(style.lips_across * _ratio(real, made, "width deviation"), *_LIPS),
+            "lips_across": np.clip(style.lips_across * _ratio(real, generated, "width deviation"), *_LIPS),
             "corners": np.clip(
-                style.corners * _ratio(real, made, "corner height deviation") / opening, *_LIPS
+                style.corners * _ratio(real, generated, "corner height deviation") / opening, *_LIPS
             ),
             "asymmetry": np.clip(leaning * np.sqrt(beyond) / (2 * max(corners, 1e-6)), -0.6, 0.6),
         }
     )
 
 
-def _symmetric_difference(made: Statistics, style: Style) -> float:
+def _symmetric_difference(generated: Statistics, style: Style) -> float:
     """How much the corners would differ in a style without asymmetry."""
-    own = 2 * abs(style.asymmetry) * made.values["corner height deviation"]
-    return float(np.sqrt(max(made.values["corner difference deviation"] ** 2 - own**2, 0.0)))
+    own = 2 * abs(style.asymmetry) * generated.values["corner height deviation"]
+    return float(np.sqrt(max(generated.values["corner difference deviation"] ** 2 - own**2, 0.0)))
 
 
 def _leaning(examples: list[Example]) -> float:
     """1 where the character's left half of the mouth works more, else -1."""
     total = 0.0
-    for item in examples:
-        curves = expression(item.animation.landmarks)
+    for example in examples:
+        curves = expression(example.animation.landmarks)
         height, difference = curves[:, 2], curves[:, 3]
         total += float(((height - height.mean()) * (difference - difference.mean())).sum())
     return 1.0 if total >= 0 else -1.0
 
 
-def _brows(style: Style, real: Statistics, made: Statistics) -> Style:
-    inner = _ratio(real, made, "inner brow height deviation")
-    outer = _ratio(real, made, "outer brow height deviation")
-    difference = _ratio(real, made, "brow difference deviation")
+def _brows(style: Style, real: Statistics, generated: Statistics) -> Style:
+    inner = _ratio(real, generated, "inner brow height deviation")
+    outer = _ratio(real, generated, "outer brow height deviation")
+    difference = _ratio(real, generated, "brow difference deviation")
     names = ("inner brow height", "outer brow height", "brow difference")
     quickness = [
-        _ratio(real, made, f"{name} speed") / _ratio(real, made, f"{name} deviation") for name in names
+        _ratio(real, generated, f"{name} speed") / _ratio(real, generated, f"{name} deviation")
+        for name in names
     ]
     return style.changed(
         {
@@ -137,8 +138,8 @@ def _head(style: Style, real: Statistics, voices: list[Voice]) -> Style:
         if best is None or wrong < best[0]:
             best = wrong, style.changed(amounts)
     assert best is not None
-    made = _measured(best[1], voices)
-    return best[1].changed({f"travel_{axis}": _ratio(real, made, f"{axis} speed") for axis in _TRAVEL})
+    generated = _measured(best[1], voices)
+    return best[1].changed({f"travel_{axis}": _ratio(real, generated, f"{axis} speed") for axis in _TRAVEL})
 
 
 def _shares(parts: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, float]:
@@ -168,7 +169,7 @@ def _whole_head(style: Style, real: Statistics, usual: Statistics) -> Style:
     return style.changed(amounts)
 
 
-def _eyes(style: Style, real: Statistics, made: Statistics) -> Style:
+def _eyes(style: Style, real: Statistics, generated: Statistics) -> Style:
     minutes = real.seconds / 60
     usual = shipped_styles()[DEFAULT]
 
@@ -179,12 +180,14 @@ def _eyes(style: Style, real: Statistics, made: Statistics) -> Style:
     amounts = {
         "blinks_per_minute": np.clip(rate("blinks per minute", usual.blinks_per_minute), *_BLINKS),
         "gaze_shifts": style.gaze_shifts
-        * rate("gaze shifts per minute", made.values["gaze shifts per minute"])
-        / max(made.values["gaze shifts per minute"], 2.0),
+        * rate("gaze shifts per minute", generated.values["gaze shifts per minute"])
+        / max(generated.values["gaze shifts per minute"], 2.0),
     }
-    if real.values["blink seconds"] > 0 and made.values["blink seconds"] > 0:
-        amounts["blink_seconds"] = style.blink_seconds * _ratio(real, made, "blink seconds")
-    if real.values["gaze seconds"] > 0 and made.values["gaze seconds"] > 0:
+    if real.values["blink seconds"] > 0 and generated.values["blink seconds"] > 0:
+        amounts["blink_seconds"] = style.blink_seconds * _ratio(real, generated, "blink seconds")
+    if real.values["gaze seconds"] > 0 and generated.values["gaze seconds"] > 0:
         low, high = LIMITS["gaze_seconds"]
-        amounts["gaze_seconds"] = np.clip(style.gaze_seconds * _ratio(real, made, "gaze seconds"), low, high)
+        amounts["gaze_seconds"] = np.clip(
+            style.gaze_seconds * _ratio(real, generated, "gaze seconds"), low, high
+        )
     return style.changed(amounts)

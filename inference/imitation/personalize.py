@@ -28,7 +28,7 @@ def personalize(examples: list[Example], name: str) -> Person:
     Raises:
         EngineError: where there is less than that (code ``too_short``).
     """
-    seconds = sum(item.animation.duration for item in examples)
+    seconds = sum(example.animation.duration for example in examples)
     if seconds < LEAST_SECONDS - 1e-6:
         raise EngineError(
             f"The clips are only {seconds:.1f} s long together: a person needs {LEAST_SECONDS:g} s or more.",
@@ -38,7 +38,7 @@ def personalize(examples: list[Example], name: str) -> Person:
     return Person(
         name=name,
         style=imitate(examples, name, f"The manner of {name}, from {seconds:.0f} s of video"),
-        head=fit_head([item.pose_and_voice() for item in examples]),
+        head=fit_head([example.pose_and_voice() for example in examples]),
         track=_track(examples),
         embedding=embedding,
         encoder=encoder,
@@ -50,8 +50,8 @@ def _track(examples: list[Example]) -> Track:
     """The clips one after the other, each fading into the next, about their common rest."""
     pieces: list[np.ndarray] = []
     length = 0
-    for item in examples:
-        clip = item.animation.resampled(RATE)
+    for example in examples:
+        clip = example.animation.resampled(RATE)
         poses = pose(clip)
         brows = clip.landmarks[:, np.r_[RIGHT_BROW, LEFT_BROW], 1].astype(np.float64)
         pieces.append(
@@ -80,14 +80,16 @@ def _joined(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 def _voice(examples: list[Example]) -> tuple[np.ndarray, str]:
     """The embedding of all clips' sound together, and what made it; empty where there is none."""
-    heard = [item.voice for item in examples if item.voice is not None]
-    if not heard:
+    voices = [example.voice for example in examples if example.voice is not None]
+    if not voices:
         return np.zeros(0, np.float32), ""
     from ..hearing.speaker_encoder import load_speaker_encoder
     from ..motion.manner.voice import describe
 
     encoder = load_speaker_encoder()
     voice = describe(
-        np.concatenate([item.samples for item in heard]), np.concatenate([item.f0 for item in heard]), encoder
+        np.concatenate([voice.samples for voice in voices]),
+        np.concatenate([voice.f0 for voice in voices]),
+        encoder,
     )
     return voice.embedding, voice.encoder

@@ -14,9 +14,6 @@ from .manner.personal import Performance, Person, person_head, replay
 from .manner.styles import Style
 from .prosody import Prosody
 
-POSES = ("generated", "replayed", "still")
-"""Where the head's motion comes from: made for the voice, the person's own clip, or none."""
-
 
 def perform(
     prosody: Prosody,
@@ -35,7 +32,7 @@ def perform(
         style: how much of what.
         seed: which take.
         person: whose head; None for a head that moves by the style alone.
-        pose: one of `POSES`.
+        pose: one of `names.POSES`.
 
     Raises:
         EngineError: ``replayed`` without a person (code ``bad_request``).

@@ -144,7 +144,7 @@ def read_speakers(path: Path) -> dict[str, np.ndarray]:
     Raises:
         EngineError: missing, damaged, or no embeddings of 256 numbers (code ``bad_weights``).
     """
-    found = {}
+    speakers = {}
     for name, values in arrays(read_container(path), path).items():
         if values.size != EMBEDDING_SIZE or not np.isfinite(values).all():
             raise EngineError(
@@ -152,10 +152,10 @@ def read_speakers(path: Path) -> dict[str, np.ndarray]:
                 "download it again.",
                 "bad_weights",
             )
-        found[name] = values.reshape(EMBEDDING_SIZE).astype(np.float32)
-    if not found:
+        speakers[name] = values.reshape(EMBEDDING_SIZE).astype(np.float32)
+    if not speakers:
         raise EngineError(f"{path} holds no speakers: download it again.", "bad_weights")
-    return found
+    return speakers
 
 
 def _numbers(path: Path, count: int) -> np.ndarray:

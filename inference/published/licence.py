@@ -7,11 +7,11 @@ import os
 from pathlib import Path
 
 from ..errors import EngineError
+from ..face.names import MAKEITTALK
 
 VARIABLE = "TALKING_ANIMATION_ACCEPT_LICENCE"
 """Set it to ``makeittalk`` where nobody is there to ask: render farms, containers."""
 
-NAME = "makeittalk"
 LICENCE = "CC BY-NC 4.0"
 NOTICE = (
     "MakeItTalk's networks are licensed CC BY-NC 4.0 (https://creativecommons.org/licenses/by-nc/4.0/): you may use them and "
@@ -24,7 +24,7 @@ _REMEMBERED = "makeittalk-licence-accepted.json"
 
 def is_accepted(folder: Path) -> bool:
     """Whether this licence was accepted for the files in that folder, or for all by `VARIABLE`."""
-    if NAME in os.environ.get(VARIABLE, "").lower().replace(",", " ").split():
+    if MAKEITTALK in os.environ.get(VARIABLE, "").lower().replace(",", " ").split():
         return True
     try:
         remembered = json.loads((folder / _REMEMBERED).read_text(encoding="utf-8"))
@@ -57,5 +57,6 @@ def require(folder: Path, accepting: bool) -> None:
         accept(folder)
     elif not is_accepted(folder):
         raise EngineError(
-            f"{NOTICE} To accept this, run once with --accept-licence (farms: {VARIABLE}={NAME}).", "licence"
+            f"{NOTICE} To accept this, run once with --accept-licence (farms: {VARIABLE}={MAKEITTALK}).",
+            "licence",
         )

@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from .. import __version__
 from ..face.animation import FaceAnimation
-from ..face.lids_and_lips import shut_lids, shut_lips
-from ..face.names import ARKIT_INDEX
-from ..face.retargeting.arkit import arkit_weights
-from ..face.retargeting.visemes import mouth_cues, viseme_weights
+from ..face.lids_and_lips import shut_lips
+from ..face.names import MAKEITTALK
 from ..hearing.audio import Recording, read_recording
 from ..hearing.backends import load_backend
 from ..hearing.features import PITCH_RATE, pitch
+from ..motion.assemble import at_rate, whole_face
 from ..motion.head_and_eyes.blink import blink_curves, blink_times
 from ..motion.head_and_eyes.gaze import gaze_motion
-from ..motion.lips.content import PHONES, content_motion
+from ..motion.lips.content import PHONES, ContentMotion, content_motion
 from ..motion.lips.lip_closure import closure_strength
 from ..motion.manner.choice import Choice, choose_manner
+from ..motion.manner.personal import Performance
 from ..motion.prosody import analyse
-from ..pipeline import Progress, Result, Settings
+from ..pipeline import Result, Settings, source_of
+from ..progress import Progress
 from . import licence
 from .files import FACE, check_files, has, published_folder, read_face
-from .settings import MODEL, PublishedSettings, check_engine
+from .state import check_engine
 
 _SETTLE_SECONDS = 0.4
 
 
-def animate_makeittalk(
-    audio: str | Path,
-    settings: Settings,
-    progress: Progress | None = None,
-    published: PublishedSettings | None = None,
-) -> Result:
+def animate_makeittalk(audio: str | Path, settings: Settings, progress: Progress | None = None) -> Result:
     """Make the talking animation of one recording with MakeItTalk's networks.
 
     Landmarks and head come from them; blinks and gaze from the engine's own seeded motion, visemes and mouth cues from its
@@ -43,29 +38,25 @@ def animate_makeittalk(
 
     Args:
         audio: see `audio.read_recording`; the file is only read.
-        settings: what the user chose.
+        settings: what the user chose; ``published`` is what only this model asks for.
         progress: told about every stage.
-        published: what only this model asks for.
 
     Raises:
         EngineError: the licence is not accepted (code ``licence``), files are missing (``published_missing``) or damaged
             (``bad_weights``), the full engine is missing (``backend_unavailable``), and whatever `pipeline.animate` raises.
     """
     report = progress or (lambda fraction, stage: None)
-    published = published or PublishedSettings()
-    folder = published_folder(published.folder)
+    folder = published_folder(settings.published.folder)
     check_engine()
     check_files(folder)
-    licence.require(folder, published.accept_licence)
+    licence.require(folder, settings.published.accept_licence)
     choice = choose_manner(settings.style, settings.speaker)
     report(0.0, "Reading the recording")
     recording = read_recording(audio)
-    said = _networks(recording, folder, settings, published, report)
+    said = _networks(recording, folder, settings, report)
     report(0.75, "Moving head and eyes")
-    animation = _face(recording, said, choice, settings, published, report)
-    if settings.fps is not None:
-        frames = int(np.floor(recording.duration * settings.fps + 1e-6)) + 1
-        animation = animation.resampled(settings.fps, frames)
+    animation = _face(recording, said, choice, settings, report)
+    animation = at_rate(animation, settings.fps, recording.duration)
     report(1.0, "Done")
     return Result(animation, recording.duration, (*recording.warnings, *said.warnings))
 
@@ -92,14 +83,13 @@ class _Said:
     warnings: tuple[str, ...]
 
 
-def _networks(
-    recording: Recording, folder: Path, settings: Settings, published: PublishedSettings, report: Progress
-) -> _Said:
+def _networks(recording: Recording, folder: Path, settings: Settings, report: Progress) -> _Said:
     from . import face as faces
     from . import frontend, postprocess, speaker
     from .model import loaded
     from .networks import WINDOW
 
+    published = settings.published
     report(0.02, "Loading the model")
     who = speaker.choose(recording.samples, folder, published.speaker)
     given = faces.standard_face(read_face(folder / FACE.name) if has(folder, FACE) else None)
@@ -133,58 +123,45 @@ def _face(
     said: _Said,
     choice: Choice,
     settings: Settings,
-    published: PublishedSettings,
     report: Progress,
 ) -> FaceAnimation:
     """The rest of the face, from the engine's own branches."""
-    fps, frames, duration = said.fps, len(said.displacement), recording.duration
+    fps, frames = said.fps, len(said.displacement)
     heard = content_motion(recording.samples, load_backend(settings.backend, settings.device))
-    phones, energy = (_at_rate(curve, heard.fps, fps, frames) for curve in (heard.phones, heard.energy))
+    phones, energy = (_interpolated(curve, heard.fps, fps, frames) for curve in (heard.phones, heard.energy))
     f0 = pitch(recording.samples)
     nearest = np.minimum((np.arange(frames) * (PITCH_RATE / fps)).astype(np.int64), max(len(f0) - 1, 0))
     prosody = analyse(energy, f0[nearest], fps)
-    style = choice.for_voice(recording.samples, f0).style
-    times = blink_times(prosody, (frames - 1) / fps, style, settings.seed)
-    blink = blink_curves(times, frames, fps, style, settings.seed)
-    eyes = gaze_motion(prosody, said.head_rotation, times, fps, style, settings.seed)
+    manner = replace(choice.for_voice(recording.samples, f0), speaker=said.speaker)
+    style, seed = manner.style, settings.seed
+    times = blink_times(prosody, (frames - 1) / fps, style, seed)
+    performance = Performance(
+        head_rotation=said.head_rotation,
+        head_translation=said.head_translation,
+        blink=blink_curves(times, frames, fps, style, seed),
+        eye_rotation=gaze_motion(prosody, said.head_rotation, times, fps, style, seed),
+        brows=np.zeros((frames, 10), np.float32),  # the networks' displacement has them
+    )
 
     report(0.85, "Shaping the face")
     displacement, neutral = said.displacement, said.neutral
     gap = (neutral[62] - neutral[66] + displacement[:, 62] - displacement[:, 66])[:, 1]
-    shut_lips(displacement, neutral, np.float32(published.closure) * closure_strength(phones, PHONES, gap))
-    arkit = arkit_weights(displacement, blink, eyes, fps)
-    cues = mouth_cues(phones, PHONES, arkit[:, ARKIT_INDEX["jawOpen"]], fps)
-    landmarks = displacement + neutral
-    shut_lids(landmarks, blink, neutral)
-    return FaceAnimation(
-        fps=fps,
-        landmarks=landmarks,
-        neutral=neutral,
-        head_rotation=said.head_rotation,
-        head_translation=said.head_translation,
-        eye_rotation=eyes,
-        blink=blink,
-        arkit=arkit,
-        visemes=viseme_weights(phones, PHONES, fps),
-        cues=[(start, min(end, duration), shape) for start, end, shape in cues if start < duration],
-        source={
-            "audio": settings.source_name or recording.name,
-            "sha256": recording.sha256,
-            "engine": __version__,
-            "model": MODEL,
-            "licence": licence.LICENCE,
-            "style": style.name,
-            "style_settings": style.as_settings(),
-            "speaker": said.speaker,
-            "pose": settings.pose,
-            "seed": settings.seed,
-            "fps": settings.fps,
-            **{name: getattr(published, name) for name in ("amp_lip_x", "amp_lip_y", "amp_pos", "closure")},
+    firmness = np.float32(settings.published.closure) * closure_strength(phones, PHONES, gap)
+    shut_lips(displacement, neutral, firmness)
+    source = {
+        **source_of(recording, settings, manner),
+        "model": MAKEITTALK,
+        "licence": licence.LICENCE,
+        **{
+            name: getattr(settings.published, name)
+            for name in ("amp_lip_x", "amp_lip_y", "amp_pos", "closure")
         },
-    )
+    }
+    content = ContentMotion(fps, displacement, neutral, phones, energy)
+    return whole_face(content, performance, recording.duration, source)
 
 
-def _at_rate(values: np.ndarray, fps: float, wanted: float, frames: int) -> np.ndarray:
+def _interpolated(values: np.ndarray, fps: float, wanted: float, frames: int) -> np.ndarray:
     """(T,) or (T, N) at ``fps`` → (frames,) or (frames, N) float32 at ``wanted``, linear between neighbours."""
     place = np.minimum(np.arange(frames) * (fps / wanted), len(values) - 1)
     before = place.astype(np.int64)

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from recordings import wav_bytes
-
-SAMPLE_VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
+from recordings import SAMPLE_VOICE, wav_bytes
 
 
 @pytest.fixture

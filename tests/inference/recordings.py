@@ -1,10 +1,13 @@
-"""Recordings of every kind, made on the spot."""
+"""The recording that ships, and recordings of every kind, made on the spot."""
 
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 
 import numpy as np
+
+SAMPLE_VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
 
 
 def wav_bytes(

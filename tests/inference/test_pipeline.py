@@ -21,7 +21,7 @@ JAW = ARKIT_INDEX["jawOpen"]
 @pytest.fixture(scope="module")
 def spoken() -> tuple[FaceAnimation, np.ndarray]:
     """The sample voice's animation at 50 fps, and its loudness (RMS over 40 ms) at the same frames."""
-    from conftest import SAMPLE_VOICE
+    from recordings import SAMPLE_VOICE
 
     result = animate(SAMPLE_VOICE, Settings(fps=50))
     samples = read_recording(SAMPLE_VOICE).samples

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..arrays import Floats
 from ..landmarks import CHIN, LEFT_BROW, LIPS, RIGHT_BROW
 from ..names import ARKIT_INDEX, ARKIT_NAMES
 from ..shape_table import ArkitBasis, load_basis
@@ -40,12 +41,12 @@ _ITERATIONS = 90
 
 
 def arkit_weights(
-    displacement: np.ndarray,
-    blink: np.ndarray,
-    eye_rotation: np.ndarray,
+    displacement: Floats,
+    blink: Floats,
+    eye_rotation: Floats,
     fps: float,
     basis: ArkitBasis | None = None,
-) -> np.ndarray:
+) -> Floats:
     """The 52 weights that move a face as the landmarks moved.
 
     Args:
@@ -77,7 +78,7 @@ def arkit_weights(
     return weights
 
 
-def landmark_displacement(weights: np.ndarray, basis: ArkitBasis | None = None) -> np.ndarray:
+def landmark_displacement(weights: Floats, basis: ArkitBasis | None = None) -> Floats:
     """(T, 52) weights → (T, 68, 3) displacement that they produce on the basis' own face."""
     basis = basis or load_basis()
     return np.tensordot(weights, basis.deltas, axes=1)
@@ -87,7 +88,7 @@ def _columns(names: list[str]) -> list[int]:
     return [ARKIT_INDEX[name] for name in names]
 
 
-def _mouth_rows(motion: np.ndarray) -> np.ndarray:
+def _mouth_rows(motion: Floats) -> Floats:
     """(N, 68, 3) motion → (N, R) weighted measurements of the mouth that the solution has to match."""
     lips = motion[:, LIPS] * np.array([1, 1, _DEPTH_WEIGHT], np.float32)
     jaw = motion[:, CHIN, :2] * _JAW_WEIGHT
@@ -97,15 +98,15 @@ def _mouth_rows(motion: np.ndarray) -> np.ndarray:
 
 
 def solve_weights(
-    shapes: np.ndarray,
-    target: np.ndarray,
-    costs: np.ndarray,
+    shapes: Floats,
+    target: Floats,
+    costs: Floats,
     fps: float,
     sparsity: float = _SPARSITY,
-    limits: tuple[np.ndarray, np.ndarray] | None = None,
+    limits: tuple[Floats, Floats] | None = None,
     smoothness: float = _SMOOTHNESS_SECONDS,
     iterations: int = _ITERATIONS,
-) -> np.ndarray:
+) -> Floats:
     """Bounded smooth sparse least squares, all frames at once, by accelerated projected gradient.
 
     Minimises within the limits: ``|S'x_t - d_t|² + Σ cost² x_t² + sparsity Σ x_t + smooth |x_t - x_(t-1)|²``.
@@ -147,14 +148,14 @@ def solve_weights(
     return current
 
 
-def _close_lips(weights: np.ndarray, displacement: np.ndarray, basis: ArkitBasis) -> None:
+def _close_lips(weights: Floats, displacement: Floats, basis: ArkitBasis) -> None:
     """Where the landmarks' lips touch, make the shapes' lips touch too (in place).
 
     Least squares leaves a sliver of gap; `mouthClose` takes it away, up to `jawOpen` as Apple defines the shape, and
     the half-lip shapes give way for the rest.
     """
-    rest = basis.neutral[62, 1] - basis.neutral[66, 1]
-    wanted = rest + displacement[:, 62, 1] - displacement[:, 66, 1]
+    rest_gap = basis.neutral[62, 1] - basis.neutral[66, 1]
+    wanted = rest_gap + displacement[:, 62, 1] - displacement[:, 66, 1]
     closed = np.clip(1 - wanted / 0.02, 0, 1).astype(np.float32)  # 1 where the gap is nothing, 0 from 2 % on
     gap_of_shape = basis.deltas[:, 62, 1] - basis.deltas[:, 66, 1]
     close, jaw = ARKIT_INDEX["mouthClose"], ARKIT_INDEX["jawOpen"]
@@ -168,7 +169,7 @@ def _close_lips(weights: np.ndarray, displacement: np.ndarray, basis: ArkitBasis
     weights[:, opening] *= (1 - np.clip(excess / np.maximum(share, 1e-6), 0, 1))[:, None]
 
 
-def _look_and_blink(weights: np.ndarray, blink: np.ndarray, eye_rotation: np.ndarray) -> None:
+def _look_and_blink(weights: Floats, blink: Floats, eye_rotation: Floats) -> None:
     """Fill the blink and gaze shapes (in place). The picture's right is the character's left."""
     yaw, pitch = eye_rotation[:, 0] / EYE_YAW_RANGE, eye_rotation[:, 1] / EYE_PITCH_RANGE
     for side, column, outward in (("Left", 0, yaw), ("Right", 1, -yaw)):

@@ -11,15 +11,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ..animation import FaceAnimation
+from ..arrays import Flags, Floats, Indices
 from ..errors import EngineError
 from ..landmarks import CHIN, LEFT_BROW, LIPS, NOSE, RIGHT_BROW
 from ..names import ARKIT_INDEX, ARKIT_NAMES
-from ..shape_table import load_basis
 from .arkit import BROW_COSTS, MOUTH_COSTS, solve_weights
 
 _COST_SHARE = 0.3
@@ -49,8 +48,8 @@ class OwnShapes:
     """
 
     names: tuple[str, ...]
-    deltas: np.ndarray
-    neutral: np.ndarray
+    deltas: Floats
+    neutral: Floats
 
     @classmethod
     def load(cls, path: str | Path) -> OwnShapes:
@@ -83,12 +82,6 @@ class OwnShapes:
         np.savez_compressed(path, names=np.array(self.names), deltas=self.deltas, neutral=self.neutral)
 
 
-def from_arkit_basis() -> OwnShapes:
-    """The shipped table as if it were a character's own, for comparison and tests."""
-    basis = load_basis()
-    return OwnShapes(ARKIT_NAMES, basis.deltas, basis.neutral)
-
-
 def fitted(animation: FaceAnimation, shapes: OwnShapes) -> FaceAnimation:
     """The same animation with ARKit weights for one character; shapes that it lacks keep theirs."""
     arkit = animation.arkit.copy()
@@ -96,7 +89,7 @@ def fitted(animation: FaceAnimation, shapes: OwnShapes) -> FaceAnimation:
     return replace(animation, arkit=arkit)
 
 
-def fitted_motion(animation: FaceAnimation, neutral: np.ndarray) -> np.ndarray:
+def fitted_motion(animation: FaceAnimation, neutral: Floats) -> Floats:
     """The landmarks' displacement in an animation, for a face of other proportions.
 
     Lips and jaw are scaled by one factor, the geometric mean of the ratios of mouth width and of the lower face's height, so
@@ -122,7 +115,7 @@ def fitted_motion(animation: FaceAnimation, neutral: np.ndarray) -> np.ndarray:
     return displacement
 
 
-def own_weights(animation: FaceAnimation, shapes: OwnShapes) -> np.ndarray:
+def own_weights(animation: FaceAnimation, shapes: OwnShapes) -> Floats:
     """The weights of a character's own shapes that make its landmarks do what the animation's do.
 
     Shapes that are not solved for (gaze, blinks, cheeks), and those that move no landmark, keep the animation's weights.
@@ -154,7 +147,7 @@ def own_weights(animation: FaceAnimation, shapes: OwnShapes) -> np.ndarray:
     return np.asarray(np.clip(result, 0, 1))
 
 
-def landmark_error(weights: np.ndarray, motion: np.ndarray, deltas: np.ndarray) -> float:
+def landmark_error(weights: Floats, motion: Floats, deltas: Floats) -> float:
     """Root mean square distance of lip and jaw landmarks from where they should be, in face units, front view and depth.
 
     Args:
@@ -167,24 +160,31 @@ def landmark_error(weights: np.ndarray, motion: np.ndarray, deltas: np.ndarray) 
     return float(np.sqrt(((reached - motion[:, points]) ** 2).sum(-1).mean()))
 
 
-def lip_gap(weights: np.ndarray, shapes: OwnShapes) -> np.ndarray:
+def own_shapes_error(take: FaceAnimation, animation: FaceAnimation, shapes: OwnShapes) -> float:
+    """`landmark_error` of a take's weights for the motion of an animation, on the character whose shapes these are."""
+    columns = [ARKIT_INDEX[name] for name in shapes.names]
+    motion = fitted_motion(animation, shapes.neutral)
+    return landmark_error(take.arkit[:, columns], motion, shapes.deltas)
+
+
+def lip_gap(weights: Floats, shapes: OwnShapes) -> Floats:
     """(T,) height of the opening between the inner lips' middles on the character, face units; negative where they cross."""
-    rest = shapes.neutral[62, 1] - shapes.neutral[66, 1]
-    return np.asarray(rest + weights @ (shapes.deltas[:, 62, 1] - shapes.deltas[:, 66, 1]))
+    rest_gap = shapes.neutral[62, 1] - shapes.neutral[66, 1]
+    return np.asarray(rest_gap + weights @ (shapes.deltas[:, 62, 1] - shapes.deltas[:, 66, 1]))
 
 
-def _ratio(one: np.ndarray, other: np.ndarray, first: int, second: int) -> float:
+def _ratio(one: Floats, other: Floats, first: int, second: int) -> float:
     sizes = [float(np.linalg.norm(face[second] - face[first])) for face in (one, other)]
     return float(np.clip(sizes[0] / max(sizes[1], 1e-6), *_SCALE_RANGE))
 
 
-def _solvable(shapes: OwnShapes, costs: dict[str, float], points: np.ndarray) -> np.ndarray:
+def _solvable(shapes: OwnShapes, costs: dict[str, float], points: Indices) -> Indices:
     """Columns of the shapes of a table that move some landmarks."""
     moves = np.abs(shapes.deltas[:, points]).max(axis=(1, 2)) > _LEAST_MOTION
     return np.flatnonzero(moves & np.isin(shapes.names, list(costs)))
 
 
-def _mouth_rows(motion: np.ndarray) -> np.ndarray:
+def _mouth_rows(motion: Floats) -> Floats:
     """(N, 68, 3) → (N, R) weighted measurements of lips and jaw that the solution has to match."""
     lips = motion[:, LIPS] * np.array([1, 1, _DEPTH_WEIGHT], np.float32)
     jaw = motion[:, CHIN] * (np.array([1, 1, _DEPTH_WEIGHT], np.float32) * _JAW_WEIGHT)
@@ -193,7 +193,7 @@ def _mouth_rows(motion: np.ndarray) -> np.ndarray:
     return np.concatenate([part.reshape(len(motion), -1) for part in (lips, jaw, gap, width)], axis=1)
 
 
-def _meet_lips(weights: np.ndarray, animation: FaceAnimation, shapes: OwnShapes, mouth: np.ndarray) -> None:
+def _meet_lips(weights: Floats, animation: FaceAnimation, shapes: OwnShapes, mouth: Indices) -> None:
     """Where the speaker's lips touch, make the character's touch, and never let them cross (in place).
 
     What gap least squares leaves, mouthClose takes away (up to jawOpen, as Apple defines it), then the shapes that open give
@@ -201,7 +201,7 @@ def _meet_lips(weights: np.ndarray, animation: FaceAnimation, shapes: OwnShapes,
     """
     gap_of_shape = np.zeros(len(shapes.names), np.float32)
     gap_of_shape[mouth] = shapes.deltas[mouth, 62, 1] - shapes.deltas[mouth, 66, 1]
-    rest = float(shapes.neutral[62, 1] - shapes.neutral[66, 1])
+    rest_gap = float(shapes.neutral[62, 1] - shapes.neutral[66, 1])
     speaker = animation.landmarks[:, 62, 1] - animation.landmarks[:, 66, 1]
     closed = np.clip(1 - speaker / _CLOSED, 0, 1).astype(np.float32)
     if "mouthClose" in shapes.names and "jawOpen" in shapes.names:
@@ -210,45 +210,13 @@ def _meet_lips(weights: np.ndarray, animation: FaceAnimation, shapes: OwnShapes,
             excess = np.maximum(lip_gap(weights, shapes), 0) * closed
             room = np.maximum(weights[:, jaw] - weights[:, close], 0)
             weights[:, close] += np.minimum(excess / -gap_of_shape[close], room)
-    excess = np.maximum(lip_gap(weights, shapes) - max(rest, 0.0), 0) * closed
+    excess = np.maximum(lip_gap(weights, shapes) - max(rest_gap, 0.0), 0) * closed
     _give_way(weights, gap_of_shape > _LEAST_MOTION, gap_of_shape, excess)
-    lack = np.maximum(min(rest, 0.0) - lip_gap(weights, shapes), 0)
+    lack = np.maximum(min(rest_gap, 0.0) - lip_gap(weights, shapes), 0)
     _give_way(weights, gap_of_shape < 0, -gap_of_shape, lack)
 
 
-def _give_way(weights: np.ndarray, which: np.ndarray, gap_of_shape: np.ndarray, excess: np.ndarray) -> None:
+def _give_way(weights: Floats, which: Flags, gap_of_shape: Floats, excess: Floats) -> None:
     """Scale some shapes down until they make less of a gap by an excess (in place)."""
     share = weights[:, which] @ gap_of_shape[which]
     weights[:, which] *= (1 - np.clip(excess / np.maximum(share, 1e-6), 0, 1))[:, None]
-
-
-def command(request: dict[str, Any]) -> dict[str, Any]:
-    """The worker's `retarget`: the animation, the measured shapes and the output are files.
-
-    Returns:
-        The result message, with the root mean square landmark error before and after.
-
-    Raises:
-        EngineError: where a file is missing or damaged.
-    """
-    paths = [request.get(name) for name in ("animation", "shapes", "output")]
-    if not all(isinstance(path, str) and path for path in paths):
-        raise EngineError(
-            "The request names no animation, no shapes or no output file: update the add-on.", "bad_request"
-        )
-    animation, shapes = FaceAnimation.load(str(paths[0])), OwnShapes.load(str(paths[1]))
-    result = fitted(animation, shapes)
-    result.save(str(paths[2]))
-    motion = fitted_motion(animation, shapes.neutral)
-    columns = [ARKIT_INDEX[name] for name in shapes.names]
-    before, after = (
-        landmark_error(take.arkit[:, columns], motion, shapes.deltas) for take in (animation, result)
-    )
-    return {
-        "type": "result",
-        "output": paths[2],
-        "frames": len(result),
-        "error_before": round(before, 6),
-        "error_after": round(after, 6),
-        "warnings": [],
-    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..animation import Cue
+from ..arrays import Floats, Indices
 from ..names import MOUTH_SHAPES, VISEMES
 from ..runs import runs_of
 
@@ -35,7 +36,7 @@ _CLOSURE_SECONDS = 0.04  # lips that shut at least this long are a cue, held for
 _SMOOTHING_SECONDS = 0.05
 
 
-def viseme_weights(phones: np.ndarray, names: tuple[str, ...], fps: float) -> np.ndarray:
+def viseme_weights(phones: Floats, names: tuple[str, ...], fps: float) -> Floats:
     """Viseme weights of every frame.
 
     Args:
@@ -53,7 +54,7 @@ def viseme_weights(phones: np.ndarray, names: tuple[str, ...], fps: float) -> np
     return np.clip(smooth(phones @ table, _SMOOTHING_SECONDS * fps), 0, 1)
 
 
-def mouth_cues(phones: np.ndarray, names: tuple[str, ...], opening: np.ndarray, fps: float) -> list[Cue]:
+def mouth_cues(phones: Floats, names: tuple[str, ...], opening: Floats, fps: float) -> list[Cue]:
     """Mouth cues that cover the animation without gaps, none shorter than `MINIMUM_CUE_SECONDS`.
 
     Args:
@@ -76,7 +77,12 @@ def mouth_cues(phones: np.ndarray, names: tuple[str, ...], opening: np.ndarray, 
     return _segments(scores, fps)
 
 
-def _segments(scores: np.ndarray, fps: float) -> list[Cue]:
+def cues_until(cues: list[Cue], seconds: float) -> list[Cue]:
+    """Those of the cues that begin before an instant; none lasts longer."""
+    return [(start, min(end, seconds), shape) for start, end, shape in cues if start < seconds]
+
+
+def _segments(scores: Floats, fps: float) -> list[Cue]:
     """Best shape a frame → runs; the shortest run gives way to its better-scoring neighbour until none is too short."""
     best = scores.argmax(axis=1)
     minimum = max(2, int(np.ceil(MINIMUM_CUE_SECONDS * fps)))
@@ -100,7 +106,7 @@ def _segments(scores: np.ndarray, fps: float) -> list[Cue]:
     return [(start / fps, end / fps, MOUTH_SHAPES[shape]) for start, end, shape in runs]
 
 
-def _hold_closures(best: np.ndarray, shortest: int, minimum: int) -> None:
+def _hold_closures(best: Indices, shortest: int, minimum: int) -> None:
     """Widen short closures of the lips to the minimum on both sides (in place): a p, b or m is seen even where it is quick.
 
     Args:
@@ -114,7 +120,7 @@ def _hold_closures(best: np.ndarray, shortest: int, minimum: int) -> None:
         best[max(start - missing // 2, 0) : end + missing - missing // 2] = MOUTH_SHAPES.index("A")
 
 
-def _absorb(runs: list[tuple[int, int, int]], total: np.ndarray) -> list[tuple[int, int, int]]:
+def _absorb(runs: list[tuple[int, int, int]], total: Floats) -> list[tuple[int, int, int]]:
     """The last run but one is too short: hand it to the neighbour whose shape fits it better."""
     short, following = runs[-2], runs[-1]
     score = total[short[1]] - total[short[0]]
@@ -125,7 +131,7 @@ def _absorb(runs: list[tuple[int, int, int]], total: np.ndarray) -> list[tuple[i
     return [(short[0], following[1], following[2])]
 
 
-def smooth(values: np.ndarray, frames: float) -> np.ndarray:
+def smooth(values: Floats, frames: float) -> Floats:
     """Centred Hann average along time over about ``frames`` frames; (T, N) → (T, N) float32."""
     half = max(1, round(frames))
     kernel = np.hanning(2 * half + 1)[1:-1]

@@ -111,7 +111,7 @@ def _speaking(silence: np.ndarray) -> np.ndarray:
 
     Lips prepare a sound long before it is heard (Bell-Berti and Harris, 1981), so only long silences are put to rest.
     """
-    speech = np.clip((moving_average(1 - silence, 3) - 0.15) / 0.35, 0, 1)
+    speech = np.clip((moving_average(1.0 - silence, 3) - 0.15) / 0.35, 0, 1)
     soft = moving_average(_around(speech, _READY_SECONDS), round(_REST_SECONDS * CONTENT_RATE))
     return (soft * soft * (3 - 2 * soft)).astype(np.float32)
 

@@ -59,10 +59,10 @@ class Choice:
 
         encoder = load_speaker_encoder()
         voice = describe(samples, f0, encoder)
-        known = {item.name: item.embedding for item in self.enrolled if item.encoder == voice.encoder}
+        known = {person.name: person.embedding for person in self.enrolled if person.encoder == voice.encoder}
         who = recognise(voice.embedding, known, encoder.threshold)
         if who is not None:
-            person = next(item for item in self.enrolled if item.name == who)
+            person = next(person for person in self.enrolled if person.name == who)
             return Manner(person.style, person, who)
         described = f"{voice.register} register, liveliness {voice.liveliness:.2f}"
         return Manner(adapted(self.style, manner(voice)), self.person, described)

@@ -111,9 +111,9 @@ def measure(*animations: FaceAnimation) -> Statistics:
     Raises:
         ValueError: for none, or one that is shorter.
     """
-    if not animations or min(item.duration for item in animations) < 0.5:
+    if not animations or min(animation.duration for animation in animations) < 0.5:
         raise ValueError("statistics need at least half a second of motion")
-    clips = [item if item.fps == RATE else item.resampled(RATE) for item in animations]
+    clips = [animation if animation.fps == RATE else animation.resampled(RATE) for animation in animations]
     faces = [_steady(expression(clip.landmarks)) for clip in clips]
     heads = [_steady(pose(clip)) for clip in clips]
     values = {

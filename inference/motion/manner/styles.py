@@ -100,7 +100,7 @@ class Style:
         return replace(self, **values)
 
 
-AMOUNTS: tuple[str, ...] = tuple(item.name for item in fields(Style) if item.type == "float")
+AMOUNTS: tuple[str, ...] = tuple(part.name for part in fields(Style) if part.type == "float")
 """The names of a style's numbers."""
 
 LIMITS: dict[str, tuple[float, float]] = {
@@ -180,7 +180,7 @@ def style_of(row: Any, origin: str) -> Style:
     Raises:
         EngineError: unknown keys or values out of range (code ``bad_style``).
     """
-    known = {item.name for item in fields(Style)}
+    known = {part.name for part in fields(Style)}
     if not isinstance(row, dict) or set(row) - known:
         raise EngineError(
             f"The style file {origin} may only have the keys {', '.join(sorted(known))}.", "bad_style"
@@ -190,10 +190,10 @@ def style_of(row: Any, origin: str) -> Style:
         if key in _TEXTS:
             valid, wanted = isinstance(value, str), "a text"
         elif key == "statistics":
-            valid = isinstance(value, dict) and all(_is_number(item) for item in value.values())
+            valid = isinstance(value, dict) and all(_is_number(entry) for entry in value.values())
             wanted = "an object of numbers"
         elif key == "code":
-            valid = isinstance(value, list) and all(_is_number(item) for item in value)
+            valid = isinstance(value, list) and all(_is_number(entry) for entry in value)
             wanted = "a list of numbers"
         else:
             low, high = LIMITS.get(key, _USUAL)
@@ -211,8 +211,8 @@ def _parts(choice: str) -> list[tuple[str, float]]:
         return [(choice, 1.0)]
     parts = []
     for part in choice.split(","):
-        found = _WEIGHTED.fullmatch(part.strip())
-        parts.append((found["style"], float(found["weight"])) if found else (part.strip(), 1.0))
+        weighted = _WEIGHTED.fullmatch(part.strip())
+        parts.append((weighted["style"], float(weighted["weight"])) if weighted else (part.strip(), 1.0))
     return parts
 
 

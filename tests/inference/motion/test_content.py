@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import SAMPLE_VOICE
+from recordings import SAMPLE_VOICE
 
 from inference.face.landmarks import mouth_opening
 from inference.hearing.audio import read_recording
@@ -15,7 +15,7 @@ from inference.hearing.backends import CONTENT_WEIGHTS, Backend, load_backend
 from inference.hearing.features import pitch
 from inference.motion.lips.content import PHONES, content_motion
 
-GRID = Path(__file__).resolve().parents[3] / "shared" / "data" / "grid"
+GRID = Path(__file__).resolve().parents[4] / "shared" / "data" / "grid"
 
 pytestmark = pytest.mark.skipif(not CONTENT_WEIGHTS.is_file(), reason="checkpoints/content.npz is not there")
 

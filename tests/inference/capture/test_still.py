@@ -7,8 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.capture.still import command
+from inference.commands import landmarks
 from inference.errors import EngineError
+from inference.face.messages import LandmarksRequest
+
+
+def find(picture: Path) -> None:
+    output = picture.with_name("landmarks.npz")
+    landmarks.answer(LandmarksRequest(str(picture), str(output)), lambda fraction, stage: None)
 
 
 def test_a_picture_without_a_face_is_told(tmp_path: Path) -> None:
@@ -16,7 +22,7 @@ def test_a_picture_without_a_face_is_told(tmp_path: Path) -> None:
     path = tmp_path / "front.npz"
     np.savez(path, picture=np.full((256, 256, 3), 90, np.uint8))
     with pytest.raises(EngineError, match="No face was seen"):
-        command({"picture": str(path), "output": str(tmp_path / "landmarks.npz")})
+        find(path)
     assert not (tmp_path / "landmarks.npz").exists()
 
 
@@ -28,4 +34,4 @@ def test_a_damaged_picture_is_named(damage: str, tmp_path: Path) -> None:
     elif damage == "shape":
         np.savez(path, picture=np.zeros((5, 5), np.uint8))
     with pytest.raises(EngineError, match=r"front\.npz cannot be read"):
-        command({"picture": str(path), "output": str(tmp_path / "landmarks.npz")})
+        find(path)

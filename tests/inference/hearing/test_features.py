@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import SAMPLE_VOICE
-from recordings import tone
+from recordings import SAMPLE_VOICE, tone
 
 from inference.hearing import features
 from inference.hearing.audio import read_recording

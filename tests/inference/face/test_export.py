@@ -17,8 +17,6 @@ import pytest
 from inference.errors import EngineError
 from inference.face.animation import FRAME_SHAPES, FaceAnimation
 from inference.face.export import (
-    CONTENTS,
-    FORMATS,
     choose,
     export,
     live_link_table,
@@ -26,9 +24,9 @@ from inference.face.export import (
     rhubarb_tsv,
     timecodes,
 )
-from inference.face.names import ARKIT_INDEX, ARKIT_NAMES, VISEMES
+from inference.face.names import ARKIT_INDEX, ARKIT_NAMES, FORMAT_CONTENTS, FORMATS, VISEMES
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 # The header of takes that were recorded with Live Link Face 1.x.
 LIVE_LINK_HEADER = (
@@ -329,4 +327,4 @@ def test_a_wrong_format_is_one_sentence_and_writes_nothing(
 def test_the_choices_of_the_command_line_are_the_module_s() -> None:
     usage = run_cli("animate", "--help").stdout
     assert "{" + ",".join(FORMATS) + "}" in usage
-    assert "{" + ",".join(CONTENTS) + "}" in usage
+    assert "{" + ",".join(FORMAT_CONTENTS) + "}" in usage

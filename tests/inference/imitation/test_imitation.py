@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import SAMPLE_VOICE
+from recordings import SAMPLE_VOICE
 
 from inference.cli import main
 from inference.errors import EngineError
@@ -84,7 +84,7 @@ def test_a_person_is_recognised_by_voice(tmp_path: Path) -> None:
     voice = hear(samples)
     clips = [Example("clip", voice.take(load_style("calm"), seed), voice) for seed in (1, 2)]
     person = personalize(clips, "Ada")
-    from inference.motion.manner.choice.choice import Choice
+    from inference.motion.manner.choice import Choice
 
     stranger = replace(person, name="Other", embedding=-person.embedding)
     manner = Choice(load_style("natural"), None, adapt=True, enrolled=(stranger, person)).for_voice(

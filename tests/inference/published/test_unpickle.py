@@ -28,7 +28,7 @@ from published_files import Schedule, speaker_embeddings  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.published.unpickle import Inert, arrays, read_container  # noqa: E402
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 # What torch.save (new and old) and pickle.dumps made of {"G": {"w": arange(60.), "v": ones(5).half()}, "n": numpy's
 # arange(8.), "epoch": 3}: bytes that no version of torch changes.
@@ -341,7 +341,7 @@ def test_reading_needs_neither_torch_nor_scipy(tmp_path: Path) -> None:
     program = (
         "import sys\nsys.modules['torch'] = sys.modules['scipy'] = None\n"
         "from inference.published.unpickle import arrays, read_container\n"
-        "from inference.published.settings import unavailable_reason\n"
+        "from inference.published.state import unavailable_reason\n"
         f"print(arrays(read_container({str(tmp_path / 'x.pth')!r}), 'x')['a'].sum())\n"
     )
     done = subprocess.run(

@@ -27,7 +27,7 @@ from inference.face.retargeting.arkit import landmark_displacement, load_basis
 from inference.face.shape_effects import TOUCH, closed_frames, lip_gap, shapes
 from inference.pipeline import Settings, animate
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 ROUNDING = 1e-6
 
 

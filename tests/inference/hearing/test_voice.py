@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import SAMPLE_VOICE
+from recordings import SAMPLE_VOICE
 
 from inference.errors import EngineError
 from inference.hearing import speaker_encoder as backend
@@ -23,7 +23,7 @@ from inference.hearing.speaker_encoder import (
     save_speaker_weights,
     speaker_features,
 )
-from inference.motion.manner.choice import voice as module
+from inference.motion.manner import voice as module
 from inference.motion.manner.voice import (
     LIVELINESS,
     MANNER,

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inference.commands import filmed
+from inference.commands import capabilities
 from inference.face.animation import FaceAnimation
+from inference.face.messages import CaptureState
 from inference.worker import Worker
 
 
@@ -71,11 +72,11 @@ def test_a_wrong_request_is_one_sentence(request_: dict[str, Any], code: str, wo
 
 
 def test_without_the_packages_the_capabilities_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filmed, "find_spec", lambda name: None if name == "mediapipe" else object())
-    state = filmed.capture_state()
-    assert state["available"] is False and "mediapipe" in state["reason"] and "full engine" in state["reason"]
-    monkeypatch.setattr(filmed, "find_spec", lambda name: object())
-    assert filmed.capture_state() == {"available": True, "reason": None}
+    monkeypatch.setattr(capabilities, "find_spec", lambda name: None if name == "mediapipe" else object())
+    state = capabilities.capture_state()
+    assert not state.available and "mediapipe" in str(state.reason) and "full engine" in str(state.reason)
+    monkeypatch.setattr(capabilities, "find_spec", lambda name: object())
+    assert capabilities.capture_state() == CaptureState(True, None)
 
 
 def test_accepting_the_licence_is_remembered(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from recordings import tone, wav_bytes
 
 from inference.face.animation import FaceAnimation
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def run_cli(*arguments: object) -> subprocess.CompletedProcess[str]:

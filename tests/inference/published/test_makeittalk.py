@@ -16,24 +16,24 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the full engine")
 pytest.importorskip("scipy", reason="needs the full engine")
 
-from conftest import SAMPLE_VOICE  # noqa: E402
 from published_files import write_all  # noqa: E402
-from recordings import wav_bytes  # noqa: E402
+from recordings import SAMPLE_VOICE, wav_bytes  # noqa: E402
 
 from inference.cli import main  # noqa: E402
+from inference.commands.capabilities import capabilities  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.face.animation import FaceAnimation  # noqa: E402
 from inference.face.landmarks import mouth_opening  # noqa: E402
+from inference.face.messages import PublishedSettings  # noqa: E402
 from inference.hearing.audio import read_recording  # noqa: E402
 from inference.pipeline import Settings  # noqa: E402
 from inference.published import licence  # noqa: E402
-from inference.published.commands import state  # noqa: E402
 from inference.published.files import FILES, FOLDER_VARIABLE, check_files, read_mean_std, read_speakers  # noqa: E402
 from inference.published.pipeline import animate_makeittalk  # noqa: E402
-from inference.published.settings import PublishedSettings, unavailable_reason  # noqa: E402
+from inference.published.state import published_state, unavailable_reason  # noqa: E402
 from inference.worker import Worker  # noqa: E402
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +75,7 @@ def run(
     **options: object,
 ) -> FaceAnimation:
     published = PublishedSettings(folder=str(folder), **options)  # type: ignore[arg-type]
-    return animate_makeittalk(line, Settings(fps=fps, style=style, seed=seed), None, published).animation
+    return animate_makeittalk(line, Settings(fps=fps, style=style, seed=seed, published=published)).animation
 
 
 @pytest.fixture(scope="module")
@@ -302,18 +302,17 @@ def test_the_worker(tmp_path: Path, line: Path, folder: Path, monkeypatch: pytes
     assert [row["fraction"] for row in done[:-1]] == sorted(row["fraction"] for row in done[:-1])
     assert FaceAnimation.load(tmp_path / "o.npz").source["amp_pos"] == 0.25
     assert answers({**request, "model": "wav2lip"})[-1]["code"] == "bad_request"
-    assert answers({**request, "published": {"volume": 11}})[-1]["code"] == "bad_request"
     assert answers({**request, "published": {"amp_pos": "loud"}})[-1]["code"] == "bad_request"
-    capabilities = Worker(io.StringIO()).capabilities()
-    assert capabilities["models"] == ["content", "makeittalk"]
-    assert capabilities["published"]["licence_accepted"]
+    can = capabilities()
+    assert can.models == ("content", "makeittalk")
+    assert can.published.licence_accepted
 
 
 def test_the_embedded_engine_says_what_it_needs(folder: Path, line: Path) -> None:
     program = (
         "import sys\nsys.modules['torch'] = sys.modules['scipy'] = None\n"
-        "from inference.published.commands import state\n"
-        f"print(state({str(folder)!r})['reason'])\n"
+        "from inference.published.state import published_state\n"
+        f"print(published_state({str(folder)!r}).reason)\n"
         "from inference.cli import main\n"
         f"sys.exit(main(['animate', {str(line)!r}, '-o', 'x.npz', '--model', 'makeittalk', "
         f"'--published-folder', {str(folder)!r}]))\n"
@@ -328,9 +327,9 @@ def test_the_embedded_engine_says_what_it_needs(folder: Path, line: Path) -> Non
 
 
 def test_an_empty_folder_is_no_model(tmp_path: Path, write_wav: Callable[..., Path]) -> None:
-    found = state(str(tmp_path / "nowhere"))
-    assert not found["available"]
-    assert all(file.name in str(found["reason"]) for file in FILES if file.required)
+    state = published_state(str(tmp_path / "nowhere"))
+    assert not state.available
+    assert all(file.name in str(state.reason) for file in FILES if file.required)
     with pytest.raises(EngineError, match=r"ckpt_content_branch\.pth"):
         run(write_wav(np.zeros(16000)), tmp_path / "nowhere")
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from inference.motion.manner.choice.choice import choose_manner
 
 from inference.errors import EngineError
 from inference.imitation.head_fit import fit_head, power_spectrum, speed_loudness_correlation
+from inference.motion.manner.choice import choose_manner
 from inference.motion.manner.personal import (
     RATE,
     Person,

@@ -1,0 +1,181 @@
+"""``animate``: the talking animation of a voice recording."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..face.messages import AnimateOptions, AnimateRequest, AnimationResult, PublishedSettings
+from ..face.names import CONTENT, FORMAT_CONTENTS, FORMATS, MODELS, POSES
+from ..progress import Progress
+from .results import animation_result
+from .terminal import ProgressLine, print_json, warn
+
+if TYPE_CHECKING:
+    from ..hearing.backends import Backend
+    from ..pipeline import Result
+
+
+def answer(request: AnimateRequest, progress: Progress) -> AnimationResult:
+    """Animate a recording. Raises EngineError as `pipeline.animate` and `published.pipeline.animate_makeittalk` do."""
+    options = request.options
+    backend = _backend(options.backend, options.device) if options.model == CONTENT else None
+    result = _animated(request.audio, options, progress, backend)
+    result.animation.save(request.output)
+    return animation_result(request.output, result.animation, result.warnings, result.duration)
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the ``add_subparsers`` object."""
+    parser = commands.add_parser("animate", help="make the talking animation of a voice recording")
+    parser.add_argument("voice", type=Path, help="the recording: WAV, or any format with the full engine")
+    _add_output(parser)
+    _add_manner(parser)
+    parser.add_argument("--backend", choices=("auto", "numpy", "torch"), default="auto")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument(
+        "--json", action="store_true", help="print the result or the error as one JSON object"
+    )
+    _add_model(parser)
+    parser.set_defaults(run=_run)
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the file to write")
+    parser.add_argument(
+        "--format",
+        choices=tuple(FORMATS),
+        help="npz: everything; json, tsv: Rhubarb's mouth cues; csv: Live Link Face's ARKit table "
+        "(default: what OUTPUT ends in, or npz)",
+    )
+    parser.add_argument(
+        "--content",
+        choices=FORMAT_CONTENTS,
+        help="what a json or csv file holds: mouth cues (json), the 52 ARKit shapes with head and eyes or the 15 "
+        "Oculus visemes for each frame (json, csv)",
+    )
+    parser.add_argument("--fps", type=float, default=25.0, help="frames per second (default: %(default)s)")
+
+
+def _add_manner(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--style",
+        default="auto",
+        help="a style's name, a style's .json, a person's .npz, a mixture such as calm:0.3,lively:0.7, or auto: natural, as "
+        "lively as the voice (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--speaker",
+        help="auto: the voice says how lively the style is; none; or a folder of persons' .npz files, of which the one whose "
+        "voice it is drives (default: auto with --style auto, else none)",
+    )
+    parser.add_argument(
+        "--pose",
+        choices=POSES,
+        default="generated",
+        help="where the head's motion comes from: the voice, a person's own clip, or none (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, help="which take of blinks and head motion (default: %(default)s)"
+    )
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    """The options that choose and steer a published model."""
+    defaults = PublishedSettings()
+    group = parser.add_argument_group(
+        "models", "docs/published-checkpoints.md says where their files come from"
+    )
+    group.add_argument(
+        "--model",
+        choices=MODELS,
+        default=CONTENT,
+        help="the engine's own network, or MakeItTalk's that you have put into checkpoints/published "
+        "(default: %(default)s)",
+    )
+    group.add_argument("--published-folder", metavar="FOLDER", help="where MakeItTalk's files are instead")
+    group.add_argument("--published-speaker", metavar="ID", help="whose manner, one that `published` lists")
+    group.add_argument(
+        "--accept-licence", action="store_true", help="accept the licence of MakeItTalk's weights"
+    )
+    for option, text in (
+        ("amp_lip_x", "MakeItTalk's lips across"),
+        ("amp_lip_y", "MakeItTalk's lips up and down"),
+        ("amp_pos", "MakeItTalk's head and face motion"),
+        ("closure", "how firmly lips meet on p, b, m, 0 to 1"),
+    ):
+        group.add_argument(
+            "--" + option.replace("_", "-"),
+            type=float,
+            default=getattr(defaults, option),
+            help=f"{text} (default: %(default)g)",
+        )
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..face.export import choose, export
+
+    file_format, content = choose(arguments.output, arguments.format, arguments.content)
+    options = _options(arguments)
+    line = ProgressLine(quiet=arguments.json)
+    if options.model != CONTENT:
+        _show_licence(options.published)
+    result = _animated(arguments.voice, options, line)
+    animation = result.animation
+    export(animation, arguments.output, arguments.voice, result.duration, file_format, content)
+    line.end()
+    if arguments.json:
+        print_json(
+            animation_result(str(arguments.output), animation, result.warnings, result.duration).as_message()
+        )
+    else:
+        warn(result.warnings)
+        print(
+            f"{arguments.output}: {len(animation)} frames at {animation.fps:g} fps "
+            f"({result.duration:.1f} s of sound)"
+        )
+    return 0
+
+
+def _options(arguments: argparse.Namespace) -> AnimateOptions:
+    names = ("fps", "style", "speaker", "pose", "seed", "backend", "device", "model")
+    only_published = ("amp_lip_x", "amp_lip_y", "amp_pos", "closure", "accept_licence")
+    published = PublishedSettings(
+        folder=arguments.published_folder,
+        speaker=arguments.published_speaker,
+        **{name: getattr(arguments, name) for name in only_published},
+    )
+    return AnimateOptions(**{name: getattr(arguments, name) for name in names}, published=published)
+
+
+def _animated(
+    audio: str | Path, options: AnimateOptions, progress: Progress, backend: Backend | None = None
+) -> Result:
+    """What the model that was chosen makes of a recording."""
+    if options.model == CONTENT:
+        from ..pipeline import animate
+
+        return animate(audio, options, progress, backend)
+    from ..published.pipeline import animate_makeittalk
+
+    return animate_makeittalk(audio, options, progress)
+
+
+def _show_licence(published: PublishedSettings) -> None:
+    """On the error stream, the first time that it is accepted."""
+    from ..published import licence
+    from ..published.files import published_folder
+
+    if published.accept_licence and not licence.is_accepted(published_folder(published.folder)):
+        print(licence.NOTICE, file=sys.stderr)
+
+
+@cache
+def _backend(name: str, device: str) -> Backend:
+    """Kept, since the next recording needs it as well."""
+    from ..hearing.backends import load_backend
+
+    return load_backend(name, device)

@@ -1,0 +1,73 @@
+"""``capabilities``: what this engine can do."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib.util import find_spec
+
+from .. import __version__
+from ..errors import EngineError
+from ..face.messages import (
+    PROTOCOL,
+    Capabilities,
+    CapabilitiesRequest,
+    CaptureState,
+    ShippedStyle,
+)
+from ..face.names import CONTENT
+from ..progress import Progress
+
+_CAPTURE_NEEDS = ("mediapipe", "av")
+
+
+def answer(request: CapabilitiesRequest, progress: Progress) -> Capabilities:
+    """What this engine can do. Raises EngineError as `capabilities` does."""
+    return capabilities()
+
+
+def capabilities() -> Capabilities:
+    """What this engine can do.
+
+    Raises:
+        EngineError: this Python has no numpy (code ``no_numpy``).
+    """
+    try:
+        import numpy
+    except ImportError:
+        raise EngineError(
+            f"{sys.executable} has no numpy, which the engine needs: install Blender's numpy package "
+            "(Debian and Ubuntu: sudo apt-get install python3-numpy) or choose another Python in the preferences.",
+            "no_numpy",
+        ) from None
+    from ..hearing.backends import available_backends, available_devices
+    from ..motion.manner.styles import shipped_styles
+    from ..published.state import published_state
+
+    published = published_state()
+    return Capabilities(
+        protocol=PROTOCOL,
+        engine=__version__,
+        backends=tuple(available_backends()),
+        devices=tuple(available_devices()),
+        models=(CONTENT, published.name) if published.available else (CONTENT,),
+        published=published,
+        capture=capture_state(),
+        styles=tuple(
+            ShippedStyle(style.name, style.label, style.description) for style in shipped_styles().values()
+        ),
+        python=platform.python_version(),
+        numpy=numpy.__version__,
+    )
+
+
+def capture_state() -> CaptureState:
+    """Whether this engine can read faces from videos; the packages are looked for, not imported."""
+    missing = [name for name in _CAPTURE_NEEDS if find_spec(name) is None]
+    if not missing:
+        return CaptureState(True, None)
+    return CaptureState(
+        False,
+        f"Reading a face from a video needs the full engine, whose package {' and '.join(missing)} is missing here: "
+        "run python build.py setup --full and use the Python that it names.",
+    )

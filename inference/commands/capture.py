@@ -1,0 +1,110 @@
+"""``capture``: the animation of a video of a talking face. Needs the full engine."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..face.messages import AnimationResult, CaptureRequest
+from ..progress import Progress
+from .results import animation_result
+from .terminal import ProgressLine, print_json, warn
+
+if TYPE_CHECKING:
+    from ..capture import Captured
+
+
+def answer(request: CaptureRequest, progress: Progress) -> AnimationResult:
+    """Turn a video into an animation. Raises EngineError as `capture.capture_clip` does."""
+    from ..capture import capture_clip
+
+    captured = capture_clip(Path(request.video), progress, fps=request.fps, smooth=request.smooth)
+    captured.animation.save(request.output)
+    return animation_result(request.output, captured.animation, captured.warnings)
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the ``add_subparsers`` object."""
+    parser = commands.add_parser(
+        "capture", help="make an animation of a video of a talking face (needs the full engine)"
+    )
+    parser.add_argument("video", type=Path, help="the video, or a folder of images (and one WAV)")
+    parser.add_argument("-o", "--output", type=Path, help="the animation to write (.npz)")
+    parser.add_argument("--fps", type=float, help="frames per second (default: the video's own)")
+    parser.add_argument(
+        "--image-fps",
+        type=float,
+        default=25.0,
+        help="rate of a folder of images, which does not know its own (default: %(default)s)",
+    )
+    parser.add_argument("--no-filter", action="store_true", help="leave the tracker's tremor in")
+    parser.add_argument(
+        "--overlay", type=Path, metavar="MP4", help="also write the video with the face drawn into it"
+    )
+    parser.add_argument("--measure", action="store_true", help="tell how well the animation fits the video")
+    parser.add_argument(
+        "--json", action="store_true", help="print the result or the error as one JSON object"
+    )
+    parser.set_defaults(run=_run, parser=parser)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..capture import capture_clip
+
+    if arguments.output is None and arguments.overlay is None and not arguments.measure:
+        arguments.parser.error("nothing to do: give -o OUTPUT, --overlay MP4 or --measure")
+    line = ProgressLine(quiet=arguments.json)
+    started = time.perf_counter()
+    captured = capture_clip(
+        arguments.video,
+        line,
+        fps=arguments.fps,
+        smooth=not arguments.no_filter,
+        image_fps=arguments.image_fps,
+    )
+    seconds = time.perf_counter() - started
+    line.end()
+    animation = captured.animation
+    report: dict[str, Any] = {
+        "type": "result",
+        "output": str(arguments.output) if arguments.output else None,
+        "frames": len(animation),
+        "fps": animation.fps,
+        "duration": len(animation) / animation.fps,
+        "warnings": list(captured.warnings),
+    }
+    sentences = _written(arguments, captured, seconds, report)
+    if arguments.json:
+        print_json(report)
+        return 0
+    warn(captured.warnings)
+    print("\n".join(sentences))
+    return 0
+
+
+def _written(
+    arguments: argparse.Namespace, captured: Captured, seconds: float, report: dict[str, Any]
+) -> list[str]:
+    """Write and measure what was asked for; the report learns of it, and so do people by the sentences returned."""
+    animation, sentences = captured.animation, []
+    if arguments.output is not None:
+        animation.save(arguments.output)
+        sentences.append(
+            f"{arguments.output}: {len(animation)} frames at {animation.fps:g} fps, captured at "
+            f"{len(captured.points) / seconds:.0f} pictures a second"
+        )
+    if arguments.overlay is not None:
+        from ..capture.overlay import draw_overlay
+
+        draw_overlay(animation, arguments.video, arguments.overlay, arguments.image_fps)
+        report["overlay"] = str(arguments.overlay)
+        sentences.append(f"{arguments.overlay}: the landmarks over the video")
+    if arguments.measure:
+        from ..capture.measure import HEADING, measure, report_line
+
+        fit = measure(captured, seconds)
+        report["fit"] = fit.__dict__
+        sentences.extend([HEADING, report_line(arguments.video.stem, fit)])
+    return sentences

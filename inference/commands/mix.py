@@ -1,0 +1,76 @@
+"""``mix``: one animation of the lips of one and the head of another."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from ..face.messages import AnimationResult, MixRequest
+from ..face.names import FILLS
+from ..progress import Progress
+from .results import animation_result
+from .terminal import print_json
+
+
+def answer(request: MixRequest, progress: Progress) -> AnimationResult:
+    """Mix two animations. Raises EngineError as `face.mix.mix` and `FaceAnimation.load` do."""
+    from ..face.animation import FaceAnimation
+    from ..face.mix import mix
+
+    progress(0.0, "Mixing lips and head")
+    lips, head = FaceAnimation.load(request.lips), FaceAnimation.load(request.head)
+    mixed = mix(lips, head, fps=request.fps, fill=request.fill)
+    mixed.save(request.output)
+    return animation_result(request.output, mixed)
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the ``add_subparsers`` object."""
+    parser = commands.add_parser("mix", help="take the lips of one animation and the head of another")
+    parser.add_argument("a", type=Path, help="an animation (.npz)")
+    parser.add_argument("b", type=Path, help="another one (.npz)")
+    for part, what, default in (
+        ("lips", "lips, jaw, cheeks, visemes, mouth cues, and the length", "a"),
+        ("head", "head rotation and translation", "the one that does not give the lips"),
+        ("eyes", "blinks, lids and gaze", "as --head"),
+        ("brows", "brows", "as --head"),
+    ):
+        parser.add_argument(
+            f"--{part}", choices=("a", "b"), help=f"which one gives {what} (default: {default})"
+        )
+    parser.add_argument(
+        "--fill",
+        choices=FILLS,
+        default="loop",
+        help="where what is added is shorter than the lips: play it to and fro, or settle and hold (default: %(default)s)",
+    )
+    parser.add_argument("--fps", type=float, help="frames per second (default: that of the lips)")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the animation to write (.npz)")
+    parser.add_argument(
+        "--json", action="store_true", help="print the result or the error as one JSON object"
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..face.animation import FaceAnimation
+    from ..face.mix import mix
+
+    sources = {"a": FaceAnimation.load(arguments.a), "b": FaceAnimation.load(arguments.b)}
+    lips = arguments.lips or "a"
+    head = arguments.head or ("b" if lips == "a" else "a")
+    mixed = mix(
+        sources[lips],
+        sources[head],
+        eyes_from=sources[arguments.eyes or head],
+        brows_from=sources[arguments.brows or head],
+        fps=arguments.fps,
+        fill=arguments.fill,
+    )
+    mixed.save(arguments.output)
+    if arguments.json:
+        print_json(animation_result(str(arguments.output), mixed).as_message())
+    else:
+        print(f"{arguments.output}: {len(mixed)} frames at {mixed.fps:g} fps")
+    return 0

@@ -1,0 +1,96 @@
+"""``style``: the talking style of a person, from a short clip."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..face.messages import StyleRequest, StyleResult
+from ..progress import Progress, share_of
+from .terminal import ProgressLine, print_json
+
+if TYPE_CHECKING:
+    from ..motion.manner.styles import Style
+
+
+def answer(request: StyleRequest, progress: Progress) -> StyleResult:
+    """Learn a style. Raises EngineError as `imitation.example.read_example` does."""
+    from ..imitation.example import read_example
+    from ..imitation.imitate import imitate
+    from ..motion.manner.styles import save_style
+
+    clip, output = Path(request.clip), Path(request.output)
+    example = read_example(clip, request.audio, share_of(progress, 0.0, 0.8))
+    progress(0.8, "Learning the style")
+    style = imitate([example], request.name or output.stem, f"As in {clip.name}")
+    save_style(style, output)
+    return StyleResult(request.output, style.name, tuple(_nearest(_similarities(style))))
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the ``add_subparsers`` object."""
+    parser = commands.add_parser("style", help="take the talking style of a person from a short clip")
+    parser.add_argument(
+        "clip", type=Path, help="5 to 20 s of video of a talking face, or an animation (.npz)"
+    )
+    parser.add_argument("-o", "--output", type=Path, help="the style file (.json) to write")
+    parser.add_argument("--audio", type=Path, help="the clip's sound (default: the video's own)")
+    parser.add_argument("--name", help="of the style (default: the output's or clip's file name)")
+    parser.add_argument(
+        "--json", action="store_true", help="print code, statistics and nearness as one JSON object"
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..imitation.example import read_example
+    from ..imitation.imitate import imitate
+    from ..motion.manner.styles import save_style
+
+    name = arguments.name or (arguments.output or arguments.clip).stem
+    line = ProgressLine(quiet=arguments.json)
+    example = read_example(arguments.clip, arguments.audio, line)
+    style = imitate([example], name, f"As in {arguments.clip.name}")
+    line.end()
+    if arguments.output is not None:
+        save_style(style, arguments.output)
+    similarity = {other: round(value, 3) for other, value in _similarities(style).items()}
+    if arguments.json:
+        print_json(
+            {
+                "type": "result",
+                "output": str(arguments.output or ""),
+                "code": style.code,
+                "statistics": style.statistics,
+                "similarity": similarity,
+            }
+        )
+        return 0
+    if arguments.output is not None:
+        print(f"{arguments.output}: use it with --style {arguments.output}")
+    closest = ", ".join(f"{other} ({similarity[other]:.2f})" for other in _nearest(similarity)[:3])
+    print(f"nearest shipped styles: {closest}")
+    for key, value in style.statistics.items():
+        print(f"  {key:28} {value:8.3f}")
+    return 0
+
+
+def _similarities(style: Style) -> dict[str, float]:
+    """How near the style's code is to each shipped style's, by its name."""
+    import numpy as np
+
+    from ..motion.manner.style_code import similarity
+    from ..motion.manner.styles import shipped_styles
+
+    code = np.array(style.code)
+    return {
+        shipped.name: similarity(code, np.array(shipped.code))
+        for shipped in shipped_styles().values()
+        if shipped.code
+    }
+
+
+def _nearest(similarity: dict[str, float]) -> list[str]:
+    """The names, nearest first."""
+    return sorted(similarity, key=lambda name: -similarity[name])

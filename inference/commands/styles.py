@@ -1,0 +1,27 @@
+"""``styles``: the talking styles that ship."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the ``add_subparsers`` object."""
+    parser = commands.add_parser("styles", help="list the styles that ship")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..motion.manner.styles import shipped_styles
+
+    styles = shipped_styles().values()
+    if arguments.json:
+        keys = ("name", "label", "description", "statistics", "code")
+        print(json.dumps([{key: getattr(style, key) for key in keys} for style in styles]))
+    else:
+        for style in styles:
+            print(f"{style.name:12} {style.description}")
+    return 0

@@ -1,0 +1,40 @@
+"""What the command line prints: how far it is, warnings, and JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+
+class ProgressLine:
+    """A line on the error stream that is written over and over: `Progress` for people.
+
+    Args:
+        quiet: show nothing; nor is anything shown where the error stream is no terminal.
+    """
+
+    def __init__(self, quiet: bool) -> None:
+        self._shown = sys.stderr.isatty() and not quiet
+
+    def __call__(self, fraction: float, stage: str) -> None:
+        """Show 0…1 and the stage."""
+        if self._shown:
+            print(f"\r{100 * fraction:3.0f} %  {stage:<30}", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """What is printed next begins a new line."""
+        if self._shown:
+            print(file=sys.stderr)
+
+
+def warn(warnings: Iterable[str]) -> None:
+    """Tell people what they should know, on the error stream."""
+    for warning in warnings:
+        print(f"inference: {warning}", file=sys.stderr)
+
+
+def print_json(report: dict[str, Any]) -> None:
+    """Print one JSON object."""
+    print(json.dumps(report, ensure_ascii=False))

@@ -1,0 +1,539 @@
+"""What add-on and engine say to each other, a JSON object a line: requests, and the answers to them.
+
+The protocol is told in ``docs/architecture.md``. A message checks its own fields, so whoever holds one holds a valid one: the
+worker, the command line, `pipeline.animate` and the add-on alike. Needs nothing but Python, since the engine has to be able to
+say that its Python has no numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Final
+
+from .checked_fields import FLAT, Between, Checked, FilePath, OneOf, as_json, from_json
+from .errors import EngineError
+from .names import CONTENT, FRAME_RATES, MODELS, POSES
+
+PROTOCOL: Final = 1
+"""Counts up with every change that an older add-on or engine would not understand."""
+
+
+FrameRate = Annotated[float, Between(*FRAME_RATES)]
+Gain = Annotated[float, Between(0.0, 5.0)]
+
+
+# -- Requests ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Request(Checked):
+    """What the engine is asked for.
+
+    Attributes:
+        command: how the line names it.
+        answer: the class of its result.
+    """
+
+    command: ClassVar[str]
+    answer: ClassVar[type[Answer]]
+
+    def as_message(self, identity: Any = None) -> dict[str, Any]:
+        """The line's object; every answer to it repeats the identity as ``id``."""
+        return {"id": identity, "command": self.command, **as_json(self)}
+
+
+@dataclass(frozen=True)
+class PublishedSettings(Checked):
+    """What only MakeItTalk's published networks ask for.
+
+    Attributes:
+        folder: where the files are; None for the engine's own choice.
+        speaker: whose manner, one of ``emb.pickle``'s names; None for the voice's own.
+        amp_lip_x, amp_lip_y: how far the content branch's lips work across and up and down, 0…5.
+        amp_pos: how much of the speaker-aware branch's motion, head included, 0…5.
+        closure: how firmly lips meet where the engine hears p, b and m, 0…1; 0 leaves MakeItTalk's lips alone.
+        accept_licence: the user accepts the weights' licence, now and from now on.
+    """
+
+    folder: FilePath | None = None
+    speaker: str | None = None
+    amp_lip_x: Gain = 2.0
+    amp_lip_y: Gain = 2.0
+    amp_pos: Gain = 0.5
+    closure: Annotated[float, Between(0.0, 1.0)] = 1.0
+    accept_licence: bool = False
+
+
+@dataclass(frozen=True)
+class AnimateOptions(Checked):
+    """How a recording is to be animated.
+
+    Attributes:
+        fps: frames per second of the result, 1…1000; None for the engine's own rate.
+        style: a shipped style's name, a style's JSON file, a person's file, a mixture such as ``calm:0.3,lively:0.7``; ``auto``
+            for the ordinary manner with the voice's own liveliness.
+        speaker: ``auto`` to let the voice choose how lively the style is, ``none`` not to, or a folder of persons' files: the
+            one whose voice it is drives. None: ``auto`` where the style is ``auto``.
+        pose: one of `names.POSES`.
+        seed: which take of blinks, gaze and head motion; any integer.
+        backend: ``auto``, ``numpy`` or ``torch``.
+        device: ``auto``, ``cpu`` or ``cuda`` (torch only).
+        source_name: the recording's own name, where ``audio`` is a decoded copy of it.
+        model: one of `names.MODELS`.
+        published: what only ``makeittalk`` asks for.
+    """
+
+    fps: FrameRate | None = 25.0
+    style: str = "auto"
+    speaker: str | None = None
+    pose: Annotated[str, OneOf(POSES)] = "generated"
+    seed: int = 0
+    backend: str = "auto"
+    device: str = "auto"
+    source_name: str | None = None
+    model: Annotated[str, OneOf(MODELS)] = CONTENT
+    published: PublishedSettings = field(default_factory=PublishedSettings)
+
+
+@dataclass(frozen=True)
+class CapabilitiesRequest(Request):
+    """What can the engine do? It says so unasked when it starts; answered by `Capabilities`."""
+
+    command = "capabilities"
+
+
+@dataclass(frozen=True)
+class AnimateRequest(Request):
+    """Make the talking animation of a recording; answered by `AnimationResult`.
+
+    Attributes:
+        audio: the recording.
+        output: the animation to write (.npz).
+        options: how; in the line they stand beside audio and output.
+    """
+
+    command = "animate"
+    audio: FilePath
+    output: FilePath
+    options: AnimateOptions = field(default_factory=AnimateOptions, metadata=FLAT)
+
+
+@dataclass(frozen=True)
+class RetargetRequest(Request):
+    """Fit an animation to one character's own shapes; answered by `RetargetResult`.
+
+    Attributes:
+        animation: an animation (.npz).
+        shapes: how the character's shapes move its landmarks (.npz, see `retargeting.own_shapes.OwnShapes`).
+        output: the animation to write (.npz).
+    """
+
+    command = "retarget"
+    animation: FilePath
+    shapes: FilePath
+    output: FilePath
+
+
+@dataclass(frozen=True)
+class LandmarksRequest(Request):
+    """Find the 68 landmarks of one picture of a face (full engine); answered by `LandmarksResult`.
+
+    Attributes:
+        picture: .npz with ``picture`` (H, W, 3) uint8.
+        output: .npz to write, with ``landmarks`` (68, 3) float32 in pixels.
+    """
+
+    command = "landmarks"
+    picture: FilePath
+    output: FilePath
+
+
+@dataclass(frozen=True)
+class CaptureRequest(Request):
+    """Turn a video of a talking face into an animation (full engine); answered by `AnimationResult`.
+
+    Attributes:
+        video: any video, or a folder of images.
+        output: the animation to write (.npz).
+        fps: frames per second of the result, 1…1000; None for the video's own.
+        smooth: take out the tracker's tremor.
+    """
+
+    command = "capture"
+    video: FilePath
+    output: FilePath
+    fps: FrameRate | None = None
+    smooth: bool = True
+
+
+@dataclass(frozen=True)
+class MixRequest(Request):
+    """Put one animation together from the lips of one and the head of another; answered by `AnimationResult`.
+
+    Attributes:
+        lips: an animation (.npz), which also gives the length.
+        head: the animation (.npz) that gives head, eyes and brows.
+        output: the animation to write (.npz).
+        fps: frames per second of the result, 1…1000; None for that of the lips.
+        fill: one of `names.FILLS`.
+    """
+
+    command = "mix"
+    lips: FilePath
+    head: FilePath
+    output: FilePath
+    fps: FrameRate | None = None
+    fill: str = "loop"
+
+
+@dataclass(frozen=True)
+class StyleRequest(Request):
+    """Take a talking style from a clip (full engine); answered by `StyleResult`.
+
+    Attributes:
+        clip: a video of a talking face, or an animation (.npz).
+        output: the style to write (.json).
+        name: of the style; None for the output's own.
+        audio: the clip's sound; None for the video's own.
+    """
+
+    command = "style"
+    clip: FilePath
+    output: FilePath
+    name: str | None = None
+    audio: FilePath | None = None
+
+
+@dataclass(frozen=True)
+class PersonalizeRequest(Request):
+    """Learn one person's manner from clips (full engine); answered by `PersonResult`.
+
+    Attributes:
+        clips: one or more, each as in `StyleRequest`.
+        output: the person's file to write (.npz).
+        name: of the person; None for the output's own.
+    """
+
+    command = "personalize"
+    clips: tuple[FilePath, ...]
+    output: FilePath
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class PublishedRequest(Request):
+    """Which of MakeItTalk's files are there? Answered by `PublishedResult`.
+
+    Attributes:
+        folder: where to look; None for the engine's own choice.
+        accept: accept their licence first.
+    """
+
+    command = "published"
+    folder: FilePath | None = None
+    accept: bool = False
+
+
+# -- Answers -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answer(Checked):
+    """What the engine says.
+
+    Attributes:
+        type: how the line names it: ``result``, ``capabilities``, ``progress`` or ``error``.
+    """
+
+    type: ClassVar[str] = "result"
+
+    def as_message(self) -> dict[str, Any]:
+        """The line's object, still without the ``id`` of the request."""
+        return {"type": self.type, **as_json(self)}
+
+
+@dataclass(frozen=True)
+class Progress(Answer):
+    """How far a request is.
+
+    Attributes:
+        fraction: 0…1.
+        stage: what is being done, for people.
+    """
+
+    type = "progress"
+    fraction: float
+    stage: str
+
+
+@dataclass(frozen=True)
+class Failure(Answer):
+    """Why there is no result.
+
+    Attributes:
+        code: a short stable word for programs.
+        message: one sentence: the file, the problem, the remedy.
+    """
+
+    type = "error"
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class PublishedFileState(Checked):
+    """One of MakeItTalk's files.
+
+    Attributes:
+        name: as published.
+        content: what is in it, for people.
+        required: whether nothing works without it.
+        found: whether it is there.
+    """
+
+    name: str
+    content: str
+    required: bool
+    found: bool
+
+
+@dataclass(frozen=True)
+class PublishedState(Checked):
+    """Everything that a person or a panel needs to know about MakeItTalk's networks.
+
+    Attributes:
+        name: of the model.
+        available: whether it can be used.
+        reason: why not, one sentence; None where it can.
+        folder: where its files are looked for.
+        files: each of them.
+        speakers: whose manners can be chosen.
+        licence: the notice.
+        licence_accepted: whether the user has accepted it.
+    """
+
+    name: str
+    available: bool
+    reason: str | None
+    folder: str
+    files: tuple[PublishedFileState, ...]
+    speakers: tuple[str, ...]
+    licence: str
+    licence_accepted: bool
+
+
+@dataclass(frozen=True)
+class CaptureState(Checked):
+    """Whether this engine can read faces from videos.
+
+    Attributes:
+        available: whether it can.
+        reason: why not, one sentence; None where it can.
+    """
+
+    available: bool
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class ShippedStyle(Checked):
+    """A style that comes with the engine.
+
+    Attributes:
+        name: how requests name it.
+        label, description: for people.
+    """
+
+    name: str
+    label: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Capabilities(Answer):
+    """What this engine can do.
+
+    Attributes:
+        protocol: `PROTOCOL` of the engine.
+        engine: its version.
+        backends, devices: what `AnimateOptions` may name.
+        models: those of `names.MODELS` that can be used.
+        published: about MakeItTalk's networks.
+        capture: about videos.
+        styles: what ships.
+        python, numpy: versions.
+    """
+
+    type = "capabilities"
+    protocol: int
+    engine: str
+    backends: tuple[str, ...]
+    devices: tuple[str, ...]
+    models: tuple[str, ...]
+    published: PublishedState
+    capture: CaptureState
+    styles: tuple[ShippedStyle, ...]
+    python: str
+    numpy: str
+
+
+@dataclass(frozen=True)
+class AnimationResult(Answer):
+    """An animation was written.
+
+    Attributes:
+        output: where.
+        frames: how many.
+        fps: frames per second.
+        duration: seconds of the recording, or of the motion where there is none.
+        warnings: sentences that the user should read.
+    """
+
+    output: FilePath
+    frames: int
+    fps: float
+    duration: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RetargetResult(Answer):
+    """A fitted animation was written.
+
+    Attributes:
+        output: where.
+        frames: how many.
+        error_before, error_after: root mean square distance of lips and jaw from where they should be, face units.
+        warnings: sentences that the user should read.
+    """
+
+    output: FilePath
+    frames: int
+    error_before: float
+    error_after: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LandmarksResult(Answer):
+    """Landmarks were written.
+
+    Attributes:
+        output: where.
+        warnings: sentences that the user should read.
+    """
+
+    output: FilePath
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StyleResult(Answer):
+    """A style was written.
+
+    Attributes:
+        output: where.
+        name: of the style.
+        nearest: the shipped styles, nearest first.
+        warnings: sentences that the user should read.
+    """
+
+    output: FilePath
+    name: str
+    nearest: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PersonResult(Answer):
+    """A person's file was written.
+
+    Attributes:
+        output: where.
+        name: of the person.
+        seconds: of video that it was learned from.
+        warnings: sentences that the user should read.
+    """
+
+    output: FilePath
+    name: str
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PublishedResult(Answer):
+    """The state of MakeItTalk's files.
+
+    Attributes:
+        state: in the line its fields stand beside the warnings.
+        warnings: sentences that the user should read.
+    """
+
+    state: PublishedState = field(metadata=FLAT)
+    warnings: tuple[str, ...] = ()
+
+
+CapabilitiesRequest.answer = Capabilities
+AnimateRequest.answer = CaptureRequest.answer = MixRequest.answer = AnimationResult
+RetargetRequest.answer = RetargetResult
+LandmarksRequest.answer = LandmarksResult
+StyleRequest.answer = StyleResult
+PersonalizeRequest.answer = PersonResult
+PublishedRequest.answer = PublishedResult
+
+REQUESTS: Final[dict[str, type[Request]]] = {
+    kind.command: kind
+    for kind in (
+        CapabilitiesRequest,
+        AnimateRequest,
+        RetargetRequest,
+        LandmarksRequest,
+        CaptureRequest,
+        MixRequest,
+        StyleRequest,
+        PersonalizeRequest,
+        PublishedRequest,
+    )
+}
+"""By the names that lines use."""
+
+
+# -- From and to lines -------------------------------------------------------------------------------------
+
+
+def request_of(message: Mapping[str, Any]) -> Request:
+    """The request in a line's object; fields that this engine does not know are passed over.
+
+    Raises:
+        EngineError: an unknown command, a field missing, of the wrong kind or out of range (code ``bad_request``).
+    """
+    command = message.get("command")
+    if not isinstance(command, str) or command not in REQUESTS:
+        raise EngineError(f"The engine has no command {command!r}: update it.", "bad_request")
+    return from_json(REQUESTS[command], message)
+
+
+def answer_of(message: Mapping[str, Any], request: Request | None = None) -> Answer:
+    """The answer in a line's object; fields that this reader does not know are passed over.
+
+    Args:
+        message: the object.
+        request: what was asked, which says what a result is; None for what the engine says unasked.
+
+    Raises:
+        EngineError: the engine speaks another protocol than this reader (code ``bad_answer``).
+    """
+    kinds: dict[str, type[Answer]] = {kind.type: kind for kind in (Progress, Failure, Capabilities)}
+    if request is not None:
+        kinds["result"] = request.answer
+    kind = kinds.get(str(message.get("type")))
+    try:
+        if kind is None or message.get("protocol", PROTOCOL) != PROTOCOL:
+            raise EngineError("It is no answer of this protocol.", "bad_answer")
+        return from_json(kind, message)
+    except EngineError as error:
+        raise EngineError(
+            "The add-on and its engine do not fit together: install the zip again.", "bad_answer"
+        ) from error
