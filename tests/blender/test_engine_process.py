@@ -17,7 +17,7 @@ from blender_addon import api
 from blender_addon.engine_process import process, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import engine_folder
-from blender_addon.jobs.waiting import wait
+from blender_addon.jobs.job import wait
 from blender_addon.talking import carried
 
 
