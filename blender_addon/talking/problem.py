@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can keep a talking animation from showing: one table of all kinds, with their sentences. Standard library only.
+
+A new kind is a row of `KINDS` and a line in one of the `problems_of_…`, where it is looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+RANGE: Final = "RANGE"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that keeps a talking animation from showing.
+
+    Attributes:
+        code: a short stable word, such as "NLA_MUTED".
+        message: one sentence: what is wrong, and what mending it does.
+        repair: mends it; None where only the user can. May raise TalkingAnimationError.
+        subject: name of what it is about.
+    """
+
+    code: str
+    message: str
+    repair: Callable[[], object] | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of problem.
+
+    Attributes:
+        sentence: its message, with {words} that the finder gives; {name} is the problem's subject.
+        sets: (property, value) where mending it is to set that; None where it takes a function, or only the user can.
+    """
+
+    sentence: str
+    sets: tuple[str, Any] | None = None
+
+
+KINDS: Final[dict[str, Kind]] = {
+    # The NLA
+    "TWEAK_MODE": Kind(
+        "An NLA strip of '{name}' is being edited, which hides the strips above it: leave its tweak mode."
+    ),
+    "NLA_OFF": Kind("The NLA of '{name}' is switched off: switch it on.", ("use_nla", True)),
+    "NLA_MUTED": Kind("The NLA track '{track}' of '{name}' is muted: switch it on.", ("mute", False)),
+    "STRIP_MUTED": Kind("The NLA strip '{strip}' of '{name}' is muted: switch it on.", ("mute", False)),
+    "NLA_SOLO": Kind(
+        "The NLA track '{track}' of '{name}' plays solo and hides the talking animation: switch its star off."
+    ),
+    "STRIP_INFLUENCE": Kind(
+        "The NLA strip '{strip}' of '{name}' has no influence: give it all.",
+        ("use_animated_influence", False),
+    ),
+    "STRIP_ABOVE": Kind(
+        "The NLA strip '{strip}' of '{name}' lies above the talking animation and hides it: move the talking "
+        "animation to the top."
+    ),
+    # Actions
+    "ACTIVE_ACTION": Kind(
+        "The active action '{action}' of '{name}' hides {hidden} of {count} curves: push it down into a strip below "
+        "the talking animation."
+    ),
+    "ACTION_INFLUENCE": Kind(
+        "The active action '{action}' of '{name}' has no influence: set it to 1.", ("action_influence", 1.0)
+    ),
+    "NO_SLOT/STRIP": Kind(
+        "The NLA strip '{strip}' of '{name}' has lost its slot of the action: choose it again."
+    ),
+    "NO_SLOT/ACTION": Kind("The action '{action}' of '{name}' has no slot chosen: choose it."),
+    "CURVES_MUTED": Kind(
+        "{muted} of the {count} curves in '{action}' of '{name}' are muted: switch them on."
+    ),
+    # Shape keys
+    "KEY_PINNED": Kind(
+        "'{name}' shows one shape key only (the pin beside its shape keys): switch the pin off.",
+        ("show_only_shape_key", False),
+    ),
+    "KEY_ABSOLUTE": Kind(
+        "The shape keys of '{name}' are absolute, so their values have no effect: make them relative.",
+        ("use_relative", True),
+    ),
+    "KEY_MUTED": Kind(
+        "{count} of the shape keys of '{name}' are switched off, such as '{first}': switch them on."
+    ),
+    "KEY_RANGE": Kind(
+        "{count} of the shape keys of '{name}' stop at the end of their sliders, such as '{first}' at {end:g}: let "
+        "the sliders go from 0 to 1."
+    ),
+    "KEY_DRIVEN": Kind(
+        "{count} of the shape keys of '{name}' have drivers and were left to them: mute the drivers and key these "
+        "shapes too. Removing the talking animation switches them on again."
+    ),
+    # Objects
+    "EDIT_MODE": Kind("'{name}' is in Edit Mode, where its shape keys do not play: leave Edit Mode."),
+    "NOT_IN_SCENE": Kind("'{name}' is not in this scene."),
+    "HIDDEN/OBJECT": Kind("'{name}' is hidden in the viewport: show it."),
+    "HIDDEN/COLLECTION": Kind("The collection of '{name}' is hidden: show it in the Outliner."),
+    "REST_POSITION": Kind(
+        "The armature '{name}' is in Rest Position, where no bone moves: switch to Pose Position.",
+        ("pose_position", "POSE"),
+    ),
+    "MODIFIER_OFF": Kind(
+        "The modifier '{modifier}' of '{name}' is switched off in the viewport, so the mesh does not follow the "
+        "bones: switch it on.",
+        ("show_viewport", True),
+    ),
+    # The scene
+    "FPS/RECORDING": Kind(
+        "The talking animation was made for {made_for:g} frames per second, but the scene plays {plays:g}: lay its "
+        "keys for that."
+    ),
+    "FPS/SCENE": Kind(  # lines of a whole scene stay at the frames of their strips: they are to be put together anew
+        "The talking animation was made for {made_for:g} frames per second, but the scene plays {plays:g}: press "
+        "Animate Whole Scene again, which is quick."
+    ),
+    "FRAME_MAP": Kind(
+        "Time Stretching of the scene ({old} to {new}) moves keys away from the sound: set both to 100."
+    ),
+    RANGE: Kind(
+        "The scene plays frames {start} to {end}, but the talking animation lies from {first} to {last}: widen the "
+        "scene's range."
+    ),
+    "PREVIEW_RANGE": Kind(
+        "The preview range plays frames {start} to {end} only: switch it off.", ("use_preview_range", False)
+    ),
+    # What others say
+    "TARGET": Kind("{sentence}"),
+    "LINKED": Kind("{sentence}"),
+}
+"""Code → kind. What is told in two ways has two rows, whose code is what stands before the stroke."""
+
+TOLD_WHEN_WRITTEN: Final = frozenset({"KEY_PINNED", "KEY_MUTED", "KEY_DRIVEN", "LINKED"})
+"""Codes of what targets already say while they write."""
+
+
+def problem_of(
+    row: str, subject: str, owner: Any = None, repair: Callable[[], object] | None = None, **words: Any
+) -> Problem:
+    """A problem of a kind.
+
+    Args:
+        row: of `KINDS`.
+        subject: name of what it is about.
+        owner: whose property is set where the kind says that setting one mends it.
+        repair: what mends it where the kind does not say.
+        words: what the kind's sentence asks for, but for {name}.
+    """
+    kind = KINDS[row]
+    if kind.sets is not None:
+        repair = partial(setattr, owner, *kind.sets)
+    return Problem(row.partition("/")[0], kind.sentence.format(name=subject, **words), repair, subject)

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What keeps shape keys that are animated from showing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import bpy
+
+from ..characters.character import Character, FaceMesh, key_of, related_objects
+from ..errors import TalkingAnimationError
+from ..host.blender_versions import animation_data
+from ..keys import actions
+from ..keys.channels import driven_paths
+from . import edit
+from .problem import Problem, problem_of
+
+# A shape whose slider ends below this share of what the motion asks for is held back by it.
+_HELD_BACK = 0.98
+
+
+def of_shape_keys(mesh: FaceMesh, character: Character) -> Iterator[Problem]:
+    """What keeps a mesh's shape keys, which carry the talking animation, from showing."""
+    key, name = mesh.key, mesh.object.name
+    for user in related_objects(character.root):
+        if key_of(user) == key and user.show_only_shape_key:
+            yield problem_of("KEY_PINNED", user.name, user)
+    if not key.use_relative:
+        yield problem_of("KEY_ABSOLUTE", name, key)
+    own = animation_data.own_curves(actions.own_actions(key), key)
+    yield from _of_blocks(
+        [block for block in key.key_blocks if (_path(block.name), 0) in own], own, name, character
+    )
+    faces = {_path(block) for drives in mesh.channels.values() for block, _ in drives}
+    driven = sorted(path for path in driven_paths(key) & faces if not _driver_is_muted(key, path))
+    if driven:
+        take_over = partial(_take_over, key, driven, character.root)
+        yield problem_of("KEY_DRIVEN", name, repair=take_over, count=len(driven))
+
+
+def _of_blocks(
+    blocks: list[Any], own: dict[tuple[str, int], Any], name: str, character: Character
+) -> Iterator[Problem]:
+    """Keyed shapes that are switched off, or whose sliders end too early."""
+    muted = [block for block in blocks if block.mute]
+    if muted:
+        switch_on = partial(_switch_on, muted)
+        yield problem_of("KEY_MUTED", name, repair=switch_on, count=len(muted), first=muted[0].name)
+    short = [block for block in blocks if _is_held_back(block, own[_path(block.name), 0])]
+    if short:
+        yield problem_of(
+            "KEY_RANGE",
+            name,
+            repair=partial(_widen, short, character.root),
+            count=len(short),
+            first=short[0].name,
+            end=short[0].slider_max,
+        )
+
+
+def _path(block: str) -> str:
+    """The data path of a shape key's value."""
+    return f'key_blocks["{bpy.utils.escape_identifier(block)}"].value'
+
+
+def _switch_on(blocks: list[Any]) -> None:
+    for block in blocks:
+        block.mute = False
+
+
+def _is_held_back(block: Any, curve: Any) -> bool:
+    if block.slider_max >= 1.0 and block.slider_min <= 0.0:
+        return False
+    values = animation_data.key_values(curve)[:, 1]
+    top = float(values.max(initial=0.0))
+    if block.slider_max < 1.0 and top >= _HELD_BACK * block.slider_max:
+        return True
+    return block.slider_min > 0.0 and float(values.min(initial=0.0)) <= block.slider_min
+
+
+def _widen(blocks: list[Any], root: Any) -> None:
+    for block in blocks:
+        block.slider_max = max(block.slider_max, 1.0)
+        block.slider_min = min(block.slider_min, 0.0)
+    edit.apply_dials(root)
+
+
+def _driver_is_muted(key: Any, path: str) -> bool:
+    return all(driver.mute for driver in key.animation_data.drivers if driver.data_path == path)
+
+
+def _take_over(key: Any, paths: list[str], root: Any) -> None:
+    """Mute drivers and write the talking animation again, now with the shapes that they had."""
+    muted = []
+    for driver in key.animation_data.drivers:
+        if driver.data_path in paths and not driver.mute:
+            driver.mute = True
+            muted.append([driver.data_path, driver.array_index])
+    try:
+        edit.write_again(root)
+    except TalkingAnimationError:
+        for driver in key.animation_data.drivers:
+            if [driver.data_path, driver.array_index] in muted:
+                driver.mute = False
+        raise
+    for action in actions.own_actions(key):
+        record = actions.record_of(action)
+        actions.set_record(action, {**record, "muted_drivers": record.get("muted_drivers", []) + muted})
