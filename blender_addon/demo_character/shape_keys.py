@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import contract
 from .head_mesh import Cage
 from .jaw import jaw_shapes
 from .lip_shapes import LipShapes
@@ -17,20 +18,8 @@ from .mouth_region import MouthRegion
 from .subdivision import Subdivision
 from .upper_face import brow_and_cheek_shapes, eye_shapes
 
-ARKIT_NAMES: tuple[str, ...] = (
-    "browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight",
-    "cheekPuff", "cheekSquintLeft", "cheekSquintRight",
-    "eyeBlinkLeft", "eyeBlinkRight", "eyeLookDownLeft", "eyeLookDownRight", "eyeLookInLeft", "eyeLookInRight",
-    "eyeLookOutLeft", "eyeLookOutRight", "eyeLookUpLeft", "eyeLookUpRight",
-    "eyeSquintLeft", "eyeSquintRight", "eyeWideLeft", "eyeWideRight",
-    "jawForward", "jawLeft", "jawOpen", "jawRight",
-    "mouthClose", "mouthDimpleLeft", "mouthDimpleRight", "mouthFrownLeft", "mouthFrownRight", "mouthFunnel",
-    "mouthLeft", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthPressLeft", "mouthPressRight", "mouthPucker",
-    "mouthRight", "mouthRollLower", "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper",
-    "mouthSmileLeft", "mouthSmileRight", "mouthStretchLeft", "mouthStretchRight",
-    "mouthUpperUpLeft", "mouthUpperUpRight", "noseSneerLeft", "noseSneerRight", "tongueOut",
-)  # fmt: skip
-"""Apple's 52 names."""
+ARKIT_NAMES: tuple[str, ...] = tuple(sorted(contract.ARKIT_NAMES))
+"""Apple's 52 names, in the order of the alphabet."""
 
 
 class HeadShapes:
@@ -56,7 +45,7 @@ class HeadShapes:
         return brow_and_cheek_shapes(self.mouth)
 
     def all(self) -> dict[str, np.ndarray]:
-        """Every shape on the cage, in Apple's order."""
+        """Every shape on the cage, in the order of `ARKIT_NAMES`."""
         shapes = {
             **self.jaw_shapes(),
             **self.lip_shapes(),

@@ -17,13 +17,13 @@ from mathutils import Matrix
 
 from ..characters import face_axes
 from ..characters.character import Character, describe, related_objects
+from ..contract import LANDMARK_COUNT, LANDMARK_GROUPS, shape_table
 from ..engine_process import question
 from ..errors import TalkingAnimationError
-from ..host import engine_folder
 from .geometry.surface import Surface, from_polygons, joined
 from .landmark_search import fit, picture
 from .landmark_search.frame import Frame
-from .landmark_search.points import COUNT, Landmarks
+from .landmark_search.points import Landmarks
 
 PROPERTY = "talking_animation_landmarks"
 GUIDE = "talking_animation_guide_of"
@@ -33,11 +33,17 @@ GOOD_CONFIDENCE = 0.7
 _VERSION = 1
 _UP = np.array([0.0, 0.0, 1.0])
 _MOVED = 2e-4  # how far a guide's point must be moved to count, face units
-# The lines that make a guide of 68 points look like a face.
-GUIDE_LINES: tuple[tuple[int, ...], ...] = (
-    tuple(range(17)), tuple(range(17, 22)), tuple(range(22, 27)), tuple(range(27, 31)), tuple(range(31, 36)),
-    (*range(36, 42), 36), (*range(42, 48), 42), (*range(48, 60), 48), (*range(60, 68), 60),
-)  # fmt: skip
+_RINGS = (
+    "Right Eye",
+    "Left Eye",
+    "Outer Lips",
+    "Inner Lips",
+)  # groups whose last point is joined to the first
+GUIDE_LINES: tuple[tuple[int, ...], ...] = tuple(
+    (*range(first, end), *([first] if title in _RINGS else []))
+    for title, (first, end) in LANDMARK_GROUPS.items()
+)
+"""The lines that make a guide of 68 points look like a face."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +80,17 @@ class Gathered:
         return replace(landmarks, vertices=landmarks.vertices + self.part(item).start)
 
 
-def template() -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Names (S,), landmark motion (S, 68, 3) and landmarks (68, 3) of the head that the engine ships a table of."""
-    path = engine_folder.find_root() / "checkpoints" / "arkit_basis.npz"
+def template() -> tuple[np.ndarray, np.ndarray]:
+    """Landmarks (68, 3) of the head that the engine ships a table of, and their motion (52, 68, 3) in each ARKit shape.
+
+    Face units, float64.
+
+    Raises:
+        TalkingAnimationError: where the table is missing.
+    """
     try:
-        with np.load(path, allow_pickle=False) as data:
-            names = [str(name) for name in data["names"]]
-            return names, data["deltas"].astype(np.float64), data["neutral"].astype(np.float64)
+        basis = shape_table.load_basis()
+        return basis.neutral.astype(np.float64), basis.deltas.astype(np.float64)
     except (OSError, KeyError, ValueError) as error:
         raise TalkingAnimationError(
             "The engine's table of face shapes is missing: install the add-on's zip again."
@@ -150,7 +160,7 @@ def find_landmarks(item: Any, use_engine: bool = True) -> tuple[Any, Landmarks]:
     gathered = gather(item)
     hint, parting = _shapes_tell(describe(item), gathered)
     try:
-        found = fit.search(gathered.surface, _UP, template()[2], hint, parting)
+        found = fit.search(gathered.surface, _UP, template()[0], hint, parting)
     except ValueError as error:
         raise TalkingAnimationError(
             f"No face was found on '{item.name}' ({error}): turn it upright so that it looks along an axis, or place "
@@ -264,8 +274,8 @@ def load(item: Any) -> Landmarks | None:
     if kept is None:
         return None
     try:
-        vertices = np.array(kept["vertices"], np.int64).reshape(COUNT, 3)
-        weights = np.array(kept["weights"], np.float64).reshape(COUNT, 3)
+        vertices = np.array(kept["vertices"], np.int64).reshape(LANDMARK_COUNT, 3)
+        weights = np.array(kept["weights"], np.float64).reshape(LANDMARK_COUNT, 3)
         count = int(kept["mesh_vertices"])
         notes = tuple(part for part in str(kept["notes"]).split("; ") if part)
         confidence, source = float(kept["confidence"]), str(kept["source"])
@@ -333,7 +343,7 @@ def make_guide(item: Any, scene: Any) -> Any:
     owner, landmarks = ensure(item)
     surface = surface_of(owner)
     points = landmarks.of(surface.vertices)
-    frame = frame_of_landmarks(points, template()[2])
+    frame = frame_of_landmarks(points, template()[0])
     mesh = bpy.data.meshes.new("Face Landmarks")
     lines = [pair for line in GUIDE_LINES for pair in zip(line, line[1:])]
     mesh.from_pydata([tuple(point) for point in frame.inside(points)], lines, [])
@@ -361,15 +371,17 @@ def confirm_guide(guide: Any) -> tuple[Any, Landmarks]:
     owner = bpy.data.objects.get(str(guide.get(GUIDE, "")))
     if owner is None or owner.type != "MESH":
         raise TalkingAnimationError("The character that these landmarks belong to is gone: remove the guide.")
-    if len(guide.data.vertices) != COUNT:
+    if len(guide.data.vertices) != LANDMARK_COUNT:
         raise TalkingAnimationError(
-            f"The landmark guide has {len(guide.data.vertices)} points instead of 68: undo, and only move points."
+            f"The landmark guide has {len(guide.data.vertices)} points instead of {LANDMARK_COUNT}: undo, and only move points."
         )
     bpy.context.view_layer.update()
     place = np.array(guide.matrix_world, np.float64)
-    points = coordinates(guide.data.vertices, COUNT) @ place[:3, :3].T + place[:3, 3]
-    start = np.array(guide.get("talking_animation_started", np.zeros(3 * COUNT))).reshape(COUNT, 3)
-    moved = np.linalg.norm(coordinates(guide.data.vertices, COUNT) - start, axis=1) > _MOVED
+    points = coordinates(guide.data.vertices, LANDMARK_COUNT) @ place[:3, :3].T + place[:3, 3]
+    start = np.array(guide.get("talking_animation_started", np.zeros(3 * LANDMARK_COUNT))).reshape(
+        LANDMARK_COUNT, 3
+    )
+    moved = np.linalg.norm(coordinates(guide.data.vertices, LANDMARK_COUNT) - start, axis=1) > _MOVED
     old = load(owner)
     surface = surface_of(owner)
     vertices, weights = _nearest(surface, points)

@@ -79,7 +79,7 @@ def measure(character: Character) -> Measured | None:
     place = np.array(mesh.object.matrix_world, np.float64)
     count = len(mesh.object.data.vertices)
     rest = landmarks.of(face_landmarks.rest_coordinates(mesh.object)) @ place[:3, :3].T + place[:3, 3]
-    frame = frame_of_landmarks(rest, face_landmarks.template()[2])
+    frame = frame_of_landmarks(rest, face_landmarks.template()[0])
     at_rest: dict[str, np.ndarray] = {}
 
     def landmarks_of(block: Any) -> np.ndarray:

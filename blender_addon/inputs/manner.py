@@ -12,13 +12,13 @@ from typing import Any, Final
 
 import bpy
 
+from ..contract import POSES
 from ..errors import TalkingAnimationError
 from ..host import engine_folder
 from .recordings import content_hash
 
 AUTO: Final = "auto"
 """The ordinary style, as lively as the voice."""
-POSES: Final = ("generated", "replayed", "still")
 SPEAKERS: Final = ("auto", "none")
 CONTENT: Final = "content"
 MAKEITTALK: Final = "makeittalk"

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import bpy
 
-from ..contract import Cue
+from ..contract import MOUTH_SHAPES, Cue
 from ..host.blender_versions import sequencer
 from .ownership import TAG
 
@@ -62,7 +62,7 @@ def remove(root: Any, scene: Any, kinds: Sequence[str] = tuple(KINDS)) -> bool:
     found = False
     if "MARKERS" in kinds and state.cues:
         for marker in [item for item in scene.timeline_markers if item.name.endswith(state.cues)]:
-            if marker.name[: -len(state.cues)] in set("ABCDEFGHX"):
+            if marker.name[: -len(state.cues)] in MOUTH_SHAPES:
                 scene.timeline_markers.remove(marker)
                 found = True
         state.property_unset("cues")

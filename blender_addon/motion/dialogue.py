@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ..contract import Cue, FaceAnimation
+from ..contract import LANDMARK_GROUPS, Cue, FaceAnimation
 from ..contract.animation import FRAME_SHAPES
 from ..contract.runs import runs_of
 from ..contract.shape_effects import shapes
@@ -26,7 +26,8 @@ IDLE_SEAM: Final = 1.0  # seconds over which the end of the idle motion goes ove
 _SWITCH = 0.08  # seconds in which a line goes over into one that interrupts it
 _PRESENT = 1e-3  # weight from which a mouth shape counts as moving
 _REST_VISEME = 0  # "sil" of Oculus' order
-_BROW_POINTS, _EYE_POINTS = slice(17, 27), slice(36, 48)
+_BROW_POINTS = slice(LANDMARK_GROUPS["Right Brow"][0], LANDMARK_GROUPS["Left Brow"][1])
+_EYE_POINTS = slice(LANDMARK_GROUPS["Right Eye"][0], LANDMARK_GROUPS["Left Eye"][1])
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,21 +38,24 @@ def motion_file(character: Any) -> str:
     return str(record_of(character).get("motion", ""))
 
 
-_last_motion: tuple[str, float, FaceAnimation] | None = None
+@lru_cache(maxsize=1)
+def _resampled(path: str, fps: float, stamp: tuple[int, int]) -> FaceAnimation:
+    """The motion of a file at a rate; the last one is kept, since a dial asks for it again and again.
+
+    Args:
+        path: the file.
+        fps: frames per second.
+        stamp: when it was written (ns) and its size (bytes): another file of that name is read anew.
+    """
+    return stored_motion.load(path).resampled(fps)
 
 
-def forget_motion() -> None:
-    """Read motion files anew."""
-    global _last_motion
-    _last_motion = None
-
-
-def _resampled(path: str, fps: float) -> FaceAnimation:
-    """The motion of a file at a rate; the last one is kept, since a dial asks for it again and again."""
-    global _last_motion
-    if _last_motion is None or _last_motion[:2] != (path, fps) or not Path(path).is_file():
-        _last_motion = (path, fps, stored_motion.load(path).resampled(fps))
-    return _last_motion[2]
+def _stamp(path: str) -> tuple[int, int]:
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return (0, 0)  # reading it will say that it is gone
+    return (status.st_mtime_ns, status.st_size)
 
 
 def motion_of(found: Character, scene: Any) -> FaceAnimation:
@@ -65,7 +69,7 @@ def motion_of(found: Character, scene: Any) -> FaceAnimation:
         raise TalkingAnimationError(
             f"'{found.root.name}' has no talking animation yet: press Generate talking animation."
         )
-    return _resampled(path, frame_rate(scene))
+    return _resampled(path, frame_rate(scene), _stamp(path))
 
 
 def first_frame(character: Character, otherwise: float) -> float:

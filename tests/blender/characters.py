@@ -10,6 +10,7 @@ import numpy as np
 from mathutils import Matrix
 
 from blender_addon.contract import ARKIT_NAMES
+from blender_addon.faces.landmark_search.points import Landmarks
 
 LEFT_EYE, RIGHT_EYE, MOUTH = 0, 1, 2
 
@@ -103,3 +104,10 @@ def _vector(values: Any) -> Any:
     from mathutils import Vector
 
     return Vector([float(value) for value in values])
+
+
+def landmarks_at(vertices: np.ndarray) -> Landmarks:
+    """Landmarks that are vertices of a mesh, (68,) indices."""
+    return Landmarks(
+        np.repeat(np.asarray(vertices, np.int64)[:, None], 3, axis=1), np.tile([1.0, 0.0, 0.0], (68, 1))
+    )

@@ -37,7 +37,6 @@ def write(path: str, seconds: float = 2.0, fps: float = FPS) -> np.ndarray:
     fields["cue_times"] = np.stack([edges[:-1], edges[1:]], axis=1).astype(np.float32)
     fields["cue_shapes"] = np.array([("X", "B", "A", "D")[i % 4] for i in range(len(edges) - 1)], "<U1")
     np.savez(path, **fields)
-    carried.forget_motion()
     return arkit
 
 

@@ -18,7 +18,6 @@ from blender_addon.engine_process import process, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import engine_folder
 from blender_addon.jobs.job import wait
-from blender_addon.talking import carried
 
 
 def gone(pid):
@@ -194,7 +193,6 @@ def test_a_damaged_cache_file(fake, voice, tmp_path):
     (path,) = (tmp_path / "cache").glob("*.npz")
     for content in (b"", b"PK\x03\x04 nonsense", path.read_bytes()[:500]):
         Path(path).write_bytes(content)
-        carried.forget_motion()
         with pytest.raises(TalkingAnimationError, match="is damaged"):
             api.apply_dials(mesh)
 

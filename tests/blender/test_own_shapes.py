@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import bpy
+import characters
 import numpy as np
 import pytest
 import real_characters
@@ -134,9 +135,7 @@ def test_measured_shapes_are_the_shape_keys_own_motion() -> None:
         truth, points = data["landmark68"], data["vertices"].astype(np.float64)
         names = [str(name) for name in data["expression_names"]]
         deltas = data["expression_deltas"].astype(np.float64)
-    from blender_addon.faces.landmark_search.points import at_vertices
-
-    landmarks.store(head, at_vertices(truth))
+    landmarks.store(head, characters.landmarks_at(truth))
     head.rotation_euler, head.scale = (0.3, -0.2, 2.0), (2.0, 2.0, 2.0)
     modifier = head.modifiers.new("Smooth", "SMOOTH")  # modifiers do not count
     modifier.factor = 1.0

@@ -28,14 +28,13 @@ def moving(character):
     """Let a character that talks carry landmarks that move in a way that is easy to recognise."""
     path = talking_carried.motion_file(character)
     fields = synthetic(2.0)
-    neutral = landmarks.template()[2].astype(np.float32)
+    neutral = landmarks.template()[0].astype(np.float32)
     time = np.arange(len(fields["arkit"])) / 25.0
     wave = np.sin(2 * np.pi * 1.3 * time[:, None, None] + np.arange(68)[None, :, None]) * [0.01, 0.03, 0.02]
     fields["landmarks"] = (neutral + wave).astype(np.float32)
     fields["neutral"] = neutral
     fields["head_rotation"] = np.stack([0.3 * np.sin(time), 0.2 * np.cos(time), 0.1 * time], 1).astype("f4")
     np.savez(path, **fields)
-    talking_carried.forget_motion()
     api.apply_dials(character)
 
 
@@ -76,7 +75,7 @@ def test_the_points_are_the_landmarks_with_every_dial(fake, voice, kind, first):
     rig, mesh = characters.rigged()
     if first == "points":
         anchor = api.add_points(mesh, kind)
-        assert np.allclose(local(anchor), landmarks.template()[2], atol=1e-5)
+        assert np.allclose(local(anchor), landmarks.template()[0], atol=1e-5)
     api.generate(mesh, voice, start_frame=1)
     if first == "animation":
         anchor = api.add_points(mesh, kind)
@@ -116,7 +115,7 @@ def test_the_points_follow_the_head_bone(fake, voice, kind):
 def test_own_landmarks_place_the_points_exactly(fake, voice):
     from blender_addon.faces.landmark_search.points import Landmarks
 
-    template = landmarks.template()[2]
+    template = landmarks.template()[0]
     turn = characters.degrees("Z", 30)
     shape = [tuple(turn @ characters._vector((x * 0.1, -z * 0.1, y * 0.1 + 2.0))) for x, y, z in template]
     data = bpy.data.meshes.new("Face")
@@ -157,7 +156,7 @@ def test_points_alone_are_a_character_of_their_own(fake, voice, kind):
             rotations.euler_matrices(rotation[None])[0], np.array(Euler(rotation).to_matrix()), atol=1e-6
         )
     assert api.remove(anchor)
-    assert np.allclose(local(anchor), landmarks.template()[2], atol=1e-5) and not bpy.data.actions
+    assert np.allclose(local(anchor), landmarks.template()[0], atol=1e-5) and not bpy.data.actions
     assert api.remove_points(anchor) and not bpy.data.objects and not bpy.data.meshes
 
 

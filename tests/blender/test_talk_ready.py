@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import bpy
+import characters
 import numpy as np
 import pytest
 import real_characters
@@ -39,7 +40,7 @@ class Face:
         self.landmarks = landmarks.load(item)
         assert self.landmarks is not None
         rest = landmarks.rest_coordinates(item)
-        self.frame = frame_of_landmarks(self.landmarks.of(rest), landmarks.template()[2])
+        self.frame = frame_of_landmarks(self.landmarks.of(rest), landmarks.template()[0])
         self.rest = self.frame.inside(rest)
         self.points = self.landmarks.of(self.rest)
         self.offsets = {
@@ -76,7 +77,7 @@ class Face:
         from blender_addon.faces.anatomy import read
 
         surface = landmarks.surface_of(self.item)
-        anatomy = read(surface, self.landmarks, landmarks.template()[2])
+        anatomy = read(surface, self.landmarks, landmarks.template()[0])
         upper = anatomy.upper_lip.vertices[2:-2]
         lower = anatomy.lower_lip.vertices
         across = np.abs(self.rest[upper][:, None, 0] - self.rest[lower][None, :, 0])
@@ -269,8 +270,6 @@ def test_too_coarse_a_mesh_is_told() -> None:
     owner.shape_key_clear()
     bpy.ops.mesh.primitive_cube_add()
     cube = bpy.context.object
-    from blender_addon.faces.landmark_search.points import at_vertices
-
-    landmarks.store(cube, at_vertices(np.arange(68) % 8))
+    landmarks.store(cube, characters.landmarks_at(np.arange(68) % 8))
     with pytest.raises(TalkingAnimationError, match="only 8 vertices"):
         apply.make(cube)

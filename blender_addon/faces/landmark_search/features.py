@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ...contract.landmarks import LEFT_EYE, RIGHT_EYE
 from ..geometry.raster import View, front_view
 from ..geometry.surface import Surface
 
@@ -118,8 +119,8 @@ def find_eyes(front: Front, eyes: list[np.ndarray], radius: float, found: Featur
             edge(low + third, False),
         ]
         # From the picture's left to its right: the right eye begins with its outer corner, the left with its inner.
-        numbers = (36, 37, 38, 39, 40, 41) if side == 0 else (42, 43, 44, 45, 46, 47)
-        for number, point in zip(numbers, (a, lids[0], lids[1], b, lids[2], lids[3])):
+        numbers = RIGHT_EYE if side == 0 else LEFT_EYE
+        for number, point in zip(numbers.tolist(), (a, lids[0], lids[1], b, lids[2], lids[3])):
             found.points[number] = point
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...contract.landmarks import LEFT_BROW, RIGHT_BROW
 from ..geometry.surface import Surface
 from .features import (
     Features,
@@ -16,7 +17,7 @@ from .features import (
     look,
 )
 from .frame import Eyeball, Frame, eyeballs, frame_of_eyes, frames_of_head
-from .points import LEFT_BROW, RIGHT_BROW, Landmarks
+from .points import Landmarks
 
 _NOSE_TIP = np.array([0.0, -0.40, 0.53])  # of an average face
 _BROW_ABOVE_RIDGE = 0.04  # the hair's middle lies a little above the bone's edge

@@ -72,15 +72,13 @@ def make(item: Any, progress: Progress | None = None) -> TalkReadyReport:
     _check(owner)
     _check_landmarks(owner, landmarks)
     missing = [name for name in ARKIT_NAMES if name not in _key_names(owner)]
-    names, deltas, neutral = face_landmarks.template()
+    neutral, deltas = face_landmarks.template()
     if not missing:
         raise TalkingAnimationError(f"'{owner.name}' has all ARKit shapes already: press Generate.")
     gathered = face_landmarks.gather(owner)
     gathered = _near_face(gathered, owner, landmarks)
     try:
-        shapes = generate(
-            gathered.surface, gathered.whole(owner, landmarks), names, deltas, neutral, progress
-        )
+        shapes = generate(gathered.surface, gathered.whole(owner, landmarks), deltas, neutral, progress)
     except FusedLipsError as error:
         raise TalkingAnimationError(_FUSED.format(owner.name)) from error
     except (ValueError, np.linalg.LinAlgError) as error:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...contract import ARKIT_NAMES, LANDMARK_COUNT
+from ...contract.landmarks import INNER_LIP, LEFT_EYE, RIGHT_EYE
 from ..anatomy import Anatomy, Edge, read
 from ..field import Field, along, smoothstep, spread_points
 from ..geometry.surface import Surface
@@ -52,7 +54,6 @@ class Shapes:
 def generate(
     surface: Surface,
     landmarks: Landmarks,
-    names: list[str],
     deltas: np.ndarray,
     template: np.ndarray,
     progress: Progress | None = None,
@@ -62,8 +63,7 @@ def generate(
     Args:
         surface: the character's meshes as one: skin, eyes, teeth.
         landmarks: on that surface.
-        names: of the S shapes of the table.
-        deltas: (S, 68, 3) how the landmarks of a real head move in them, face units.
+        deltas: (52, 68, 3) how the landmarks of a real head move in each ARKit shape, face units.
         template: (68, 3) that head's landmarks, face units.
         progress: called with 0 to 1 and what is done.
 
@@ -74,12 +74,12 @@ def generate(
     tell = progress or (lambda fraction, stage: None)
     tell(0.0, "Reading the face")
     face = read(surface, landmarks, template)
-    moves = dict(zip(names, scaled(deltas, template, face.points)))
+    moves = dict(zip(ARKIT_NAMES, scaled(deltas, template, face.points)))
     tell(0.3, "Preparing")
     maker = _Maker(face, moves)
     offsets: dict[str, np.ndarray] = {}
-    for index, name in enumerate(names):
-        tell(0.4 + 0.6 * index / len(names), name)
+    for index, name in enumerate(ARKIT_NAMES):
+        tell(0.4 + 0.6 * index / len(ARKIT_NAMES), name)
         made = maker.make(name)
         if made is not None and np.abs(made).max() > 1e-5:
             offsets[name] = made @ face.frame.axes.T * face.frame.unit
@@ -99,7 +99,8 @@ class _Maker:
         edge_vertices = [self.corners, *[edge.vertices for edge in self.lid_lines]]
         self.edge_vertices = np.concatenate(edge_vertices)
         # Landmarks that lie on an edge are held by the edge's own vertices.
-        self.free_points = np.array([n for n in range(68) if not (36 <= n < 48 or n >= 60)])
+        on_edges = np.concatenate([RIGHT_EYE, LEFT_EYE, INNER_LIP])
+        self.free_points = np.setdiff1d(np.arange(LANDMARK_COUNT), on_edges)
         point_sides = self._side_of(face.points[self.free_points])
         anchors = self._anchors()
         inside, self.inside_jaw = self._inside_mouth()

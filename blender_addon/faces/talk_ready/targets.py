@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..landmark_search.points import JAW, LEFT_BROW, LEFT_EYE, LIPS, NOSE, RIGHT_BROW, RIGHT_EYE
+from ...contract.landmarks import JAW, LEFT_BROW, LEFT_EYE, LIPS, NOSE, RIGHT_BROW, RIGHT_EYE
 
 _SCALE_RANGE = (0.4, 2.5)
 

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from ...contract.landmarks import LEFT_BROW, RIGHT_BROW
 from .controls import Freedom, FreedomFinder, tip_motion
 from .frame import FaceFrame
 
 # Landmarks of the character's own left and right brow, from its inner to its outer end.
-LANDMARKS: Final = {"left": (22, 23, 24, 25, 26), "right": (21, 20, 19, 18, 17)}
+LANDMARKS: Final = {"left": LEFT_BROW, "right": RIGHT_BROW[::-1]}
 _INNER, _OUTER = 0.17, 0.64  # where an average brow begins and ends, from the middle
 _REACH: Final = 0.3
 _RIDGE: Final = 0.05

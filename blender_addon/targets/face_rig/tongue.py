@@ -7,14 +7,12 @@ from typing import Final
 
 import numpy as np
 
+from ...contract import VISEMES
 from .controls import Freedom, FreedomFinder
 from .frame import FaceFrame, lateral
 
 # Oculus viseme → how far the root, the middle and the tip turn up, radians; the tip shows at TH alone.
 # After the places of articulation (International Phonetic Association, Handbook, 1999, chart of consonants).
-_VISEMES: Final = (
-    "sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "I", "O", "U",
-)  # fmt: skip
 _RAISED: Final = {
     "TH": (0.05, 0.12, 0.10),
     "DD": (0.05, 0.20, 0.40),
@@ -52,8 +50,8 @@ def tongue_motion(
     Returns:
         K controls and values (T, K).
     """
-    raised = np.array([_RAISED.get(name, (0.0, 0.0, 0.0)) for name in _VISEMES])
-    forward = visemes @ np.array([_FORWARD.get(name, 0.0) for name in _VISEMES]) * frame.unit
+    raised = np.array([_RAISED.get(name, (0.0, 0.0, 0.0)) for name in VISEMES])
+    forward = visemes @ np.array([_FORWARD.get(name, 0.0) for name in VISEMES]) * frame.unit
     turned = visemes @ raised  # (T, 3)
     freedoms: list[Freedom] = []
     columns: list[np.ndarray] = []

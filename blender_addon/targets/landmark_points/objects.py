@@ -103,7 +103,7 @@ def make(character: Character | None, kind: str, scene: Any) -> Any:
     else:
         assert place is not None
         _follow(anchor, character, place)
-    neutral = landmarks.template()[2]
+    neutral = landmarks.template()[0]
     if kind == "MESH":
         points = _mesh(f"{name} mesh", neutral, scene)
         points.parent = anchor
@@ -196,7 +196,7 @@ def _measure(character: Character) -> _Place:
         if known is not None:
             place = np.array(_to_carrier(character, item), np.float64)
             rest = known.of(landmarks.rest_coordinates(item)) @ place[:3, :3].T + place[:3, 3]
-            found = frame_of_landmarks(rest, landmarks.template()[2])
+            found = frame_of_landmarks(rest, landmarks.template()[0])
             return _Place(found.axes, found.origin, found.unit)
     if character.meshes:
         mesh = character.meshes[0]
