@@ -31,11 +31,6 @@ class View:
         """Row and column of places, as float64; the middle of the first pixel is (0, 0)."""
         return (self.top - np.asarray(y)) / self.pixel - 0.5, (np.asarray(x) - self.left) / self.pixel - 0.5
 
-    def place_of(self, row: np.ndarray, column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """x and y of pixels' middles."""
-        x = self.left + (np.asarray(column) + 0.5) * self.pixel
-        return x, self.top - (np.asarray(row) + 0.5) * self.pixel
-
     def seen(self, values: np.ndarray, triangles: np.ndarray) -> np.ndarray:
         """(N, ...) values of vertices, interpolated in the picture: (H, W, ...); NaN where nothing is seen."""
         corner_values = np.asarray(values, np.float64)[triangles[np.maximum(self.triangle, 0)]]
@@ -60,78 +55,83 @@ def front_view(
     left, top, pixel = centre[0] - half, centre[1] + half, 2 * half / size
     column = (vertices[:, 0] - left) / pixel - 0.5
     row = (top - vertices[:, 1]) / pixel - 0.5
-    corner_columns, corner_rows = column[triangles], row[triangles]
-    low_c, low_r = (
-        np.ceil(corner_columns.min(1)).astype(np.int64),
-        np.ceil(corner_rows.min(1)).astype(np.int64),
-    )
-    high_c = np.floor(corner_columns.max(1)).astype(np.int64)
-    high_r = np.floor(corner_rows.max(1)).astype(np.int64)
-    low_c, low_r = np.maximum(low_c, 0), np.maximum(low_r, 0)
-    high_c, high_r = np.minimum(high_c, size - 1), np.minimum(high_r, size - 1)
-    span = np.maximum(high_c - low_c, high_r - low_r) + 1
-    drawn = (high_c >= low_c) & (high_r >= low_r)
-    best = np.full(size * size, -np.inf)
-    chosen = np.full(size * size, -1, np.int64)
-    chosen_weights = np.zeros((size * size, 3))
+    canvas = _Canvas(np.stack([column, row, vertices[:, 2]], axis=1)[triangles], size)
     bound = 1
     while True:  # triangles of about the same size are drawn together
-        group = np.flatnonzero(drawn & (span <= bound) & (span > bound // 2))
+        group = np.flatnonzero(canvas.drawn & (canvas.span <= bound) & (canvas.span > bound // 2))
         budget = max(1, 4_000_000 // (bound * bound))
         for begin in range(0, len(group), budget):
-            _draw(
-                group[begin : begin + budget], bound, size, triangles, (column, row, vertices[:, 2]),
-                (low_c, low_r, high_c, high_r), best, chosen, chosen_weights,
-            )  # fmt: skip
-        if bound >= size or not (drawn & (span > bound)).any():
+            canvas.draw(group[begin : begin + budget], bound)
+        if bound >= size or not (canvas.drawn & (canvas.span > bound)).any():
             break
         bound *= 2
     shape = (size, size)
     return View(
-        chosen.reshape(shape), chosen_weights.reshape(*shape, 3), best.reshape(shape), left, top, pixel
+        canvas.chosen.reshape(shape),
+        canvas.weights.reshape(*shape, 3),
+        canvas.depth.reshape(shape),
+        left,
+        top,
+        pixel,
     )
 
 
-def _draw(
-    group: np.ndarray,
-    bound: int,
-    size: int,
-    triangles: np.ndarray,
-    places: tuple[np.ndarray, np.ndarray, np.ndarray],
-    box: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
-    best: np.ndarray,
-    chosen: np.ndarray,
-    chosen_weights: np.ndarray,
-) -> None:
-    """Draw triangles whose boxes fit into bound × bound pixels (changes the last three arrays)."""
-    column, row, depth = places
-    low_c, low_r, high_c, high_r = (side[group] for side in box)
-    steps = np.arange(bound)
-    columns = (low_c[:, None, None] + steps[None, None, :]) + np.zeros((1, bound, 1), np.int64)
-    rows = (low_r[:, None, None] + steps[None, :, None]) + np.zeros((1, 1, bound), np.int64)
-    inside = (columns <= high_c[:, None, None]) & (rows <= high_r[:, None, None])
-    x, y, z = (values[triangles[group]][:, :, None, None] for values in (column, row, depth))
-    area = (x[:, 1] - x[:, 0]) * (y[:, 2] - y[:, 0]) - (x[:, 2] - x[:, 0]) * (y[:, 1] - y[:, 0])
-    safe = np.where(np.abs(area) < 1e-12, 1.0, area)
-    first = ((x[:, 1] - columns) * (y[:, 2] - rows) - (x[:, 2] - columns) * (y[:, 1] - rows)) / safe
-    second = ((x[:, 2] - columns) * (y[:, 0] - rows) - (x[:, 0] - columns) * (y[:, 2] - rows)) / safe
-    third = 1 - first - second
-    edge = -1e-9
-    inside &= (first >= edge) & (second >= edge) & (third >= edge) & (np.abs(area) >= 1e-12)
-    which, _, _ = np.nonzero(inside)
-    if not len(which):
-        return
-    height = (first * z[:, 0] + second * z[:, 1] + third * z[:, 2])[inside]
-    target = (rows * size + columns)[inside]
-    order = np.lexsort((height, target))
-    target, height, which = target[order], height[order], which[order]
-    last = np.append(target[1:] != target[:-1], True)  # the nearest of each pixel comes last
-    weights = np.stack([first[inside], second[inside], third[inside]], axis=1)[order][last]
-    target, height, which = target[last], height[last], which[last]
-    nearer = height > best[target]
-    best[target[nearer]] = height[nearer]
-    chosen[target[nearer]] = group[which[nearer]]
-    chosen_weights[target[nearer]] = weights[nearer]
+class _Canvas:
+    """A square picture on which triangles are drawn, the nearest of each pixel on top.
+
+    Attributes:
+        drawn: (M,) which triangles have the middle of a pixel in their box.
+        span: (M,) pixels that the larger side of a triangle's box has.
+        chosen: (size²,) the triangle of each pixel, -1 where there is none.
+        weights: (size², 3) barycentric coordinates in it.
+        depth: (size²,) its height there, -inf where there is none.
+    """
+
+    def __init__(self, corners: np.ndarray, size: int) -> None:
+        """An empty picture of `size` pixels a side; corners (M, 3, 3): column, row and height of each triangle's corners."""
+        self._corners, self._size = corners, size
+        self._low = np.maximum(np.ceil(corners[:, :, :2].min(axis=1)).astype(np.int64), 0)
+        self._high = np.minimum(np.floor(corners[:, :, :2].max(axis=1)).astype(np.int64), size - 1)
+        self.span = (self._high - self._low).max(axis=1) + 1
+        self.drawn = (self._high >= self._low).all(axis=1)
+        self.depth = np.full(size * size, -np.inf)
+        self.chosen = np.full(size * size, -1, np.int64)
+        self.weights = np.zeros((size * size, 3))
+
+    def draw(self, group: np.ndarray, bound: int) -> None:
+        """Draw triangles whose boxes fit into bound × bound pixels."""
+        (low_c, low_r), (high_c, high_r) = self._low[group].T, self._high[group].T
+        steps = np.arange(bound)
+        columns = (low_c[:, None, None] + steps[None, None, :]) + np.zeros((1, bound, 1), np.int64)
+        rows = (low_r[:, None, None] + steps[None, :, None]) + np.zeros((1, 1, bound), np.int64)
+        inside = (columns <= high_c[:, None, None]) & (rows <= high_r[:, None, None])
+        x, y, z = (self._corners[group, :, axis][:, :, None, None] for axis in range(3))
+        area = (x[:, 1] - x[:, 0]) * (y[:, 2] - y[:, 0]) - (x[:, 2] - x[:, 0]) * (y[:, 1] - y[:, 0])
+        safe = np.where(np.abs(area) < 1e-12, 1.0, area)
+        first = ((x[:, 1] - columns) * (y[:, 2] - rows) - (x[:, 2] - columns) * (y[:, 1] - rows)) / safe
+        second = ((x[:, 2] - columns) * (y[:, 0] - rows) - (x[:, 0] - columns) * (y[:, 2] - rows)) / safe
+        third = 1 - first - second
+        edge = -1e-9
+        inside &= (first >= edge) & (second >= edge) & (third >= edge) & (np.abs(area) >= 1e-12)
+        which, _, _ = np.nonzero(inside)
+        if not len(which):
+            return
+        height = (first * z[:, 0] + second * z[:, 1] + third * z[:, 2])[inside]
+        weights = np.stack([first[inside], second[inside], third[inside]], axis=1)
+        self._keep_nearest((rows * self._size + columns)[inside], height, group[which], weights)
+
+    def _keep_nearest(
+        self, pixels: np.ndarray, height: np.ndarray, triangles: np.ndarray, weights: np.ndarray
+    ) -> None:
+        """Of what falls on each pixel keep what is nearest to the viewer, and nearer than what was there."""
+        order = np.lexsort((height, pixels))
+        last = np.append(np.diff(pixels[order]) != 0, True)  # the nearest of each pixel comes last
+        order = order[last]
+        order = order[height[order] > self.depth[pixels[order]]]
+        pixels = pixels[order]
+        self.depth[pixels] = height[order]
+        self.chosen[pixels] = triangles[order]
+        self.weights[pixels] = weights[order]
 
 
 def shaded(

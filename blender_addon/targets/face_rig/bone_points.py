@@ -9,7 +9,7 @@ import numpy as np
 
 from ...rigs.face_bones import FaceBones
 from .frame import MOUTH_WIDTH, FaceFrame
-from .mouth import ReadPoints
+from .mouth import WatchedMouth
 from .mouth_points import CHIN
 from .probe import Probe
 
@@ -18,10 +18,8 @@ _CHIN_BELOW = -0.4  # the mouth, outer eye-corner distances
 _UPPER, _LOWER = (61, 61, 62, 63, 63), (67, 67, 66, 65, 65)
 
 
-def lip_points(
-    found: FaceBones, probe: Probe, armature: Any, frame: FaceFrame
-) -> tuple[np.ndarray, ReadPoints, float]:
-    """Points on the lips' bones, and one that the jaw carries: their landmarks, how to read them, and the mouth's size.
+def lip_points(found: FaceBones, probe: Probe, armature: Any, frame: FaceFrame) -> WatchedMouth:
+    """Points on the lips' bones, and one that the jaw carries.
 
     A bone's head, which is its joint; the tail of a bone that is connected to its parent and can only turn.
     """
@@ -51,4 +49,4 @@ def lip_points(
         return np.array([*now, *still, *carried]).reshape(-1, 3)
 
     scale = float(np.clip(width / MOUTH_WIDTH, 0.6, 1.6)) if width > 0.2 else 1.0
-    return np.array(landmarks), read, scale
+    return WatchedMouth(np.array(landmarks), read, scale)

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from ...contract.landmarks import LIPS
 from .controls import Freedom, FreedomFinder
 from .frame import FaceFrame, lateral
 from .mouth_points import CHIN, CORNERS, INNER_PAIRS
@@ -39,6 +40,24 @@ _JAW_RIDGE: Final = 0.02
 _REST_GAP: Final = 0.035
 
 ReadPoints = Callable[[], np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class WatchedMouth:
+    """Points of a mouth that are looked at while a rig is posed.
+
+    Attributes:
+        landmarks: (P,) the landmark that each point follows.
+        read: gives the points' face coordinates (P, 3).
+        scale: size of the mouth against an average one.
+        read_skin: gives all of the skin around the mouth (N, 3), whose motion a control is charged for; None where
+            the points are not of the skin.
+    """
+
+    landmarks: np.ndarray
+    read: ReadPoints
+    scale: float
+    read_skin: ReadPoints | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,11 +159,8 @@ def measure(
     frame: FaceFrame,
     jaw: Freedom | None,
     lips: list[Freedom],
-    landmarks: np.ndarray,
-    read: ReadPoints,
-    scale: float,
+    watched: WatchedMouth,
     lower: tuple[str, ...],
-    read_skin: ReadPoints | None = None,
 ) -> MouthResponse:
     """Measure how points answer to a jaw and lip controls.
 
@@ -153,14 +169,11 @@ def measure(
         frame: the face.
         jaw: what opens the jaw; None where nothing does.
         lips: the lips' controls.
-        landmarks: (P,) the landmark that each point follows.
-        read: gives the points' face coordinates (P, 3).
-        scale: size of the mouth against an average one.
+        watched: the points.
         lower: bones of the lower lip, which the jaw carries.
-        read_skin: gives all of the skin around the mouth (N, 3), whose motion a control is charged for; None where
-            the points are not of the skin.
     """
     probe.pose([], np.zeros(0))
+    landmarks, read = watched.landmarks, watched.read
     rest = read()
     values = np.linspace(0.0, jaw.high, _JAW_SAMPLES) if jaw is not None else np.zeros(1)
     moves = np.zeros((len(values), *rest.shape))
@@ -168,12 +181,14 @@ def measure(
         assert jaw is not None
         probe.pose([jaw], np.array([value]))
         moves[index] = read() - rest
-    shut, kept, reach = _jacobian(probe, frame, lips, read, read_skin or read)
+    shut, kept, reach = _jacobian(probe, frame, lips, read, watched.read_skin or read)
     opened = shut
     if jaw is not None and jaw.kind == "rotation":
         opened = _carried(shut, kept, landmarks, jaw, lower)
-    on_skin = read_skin is not None
-    return MouthResponse(landmarks, rest, on_skin, scale, jaw, values, moves, kept, shut, opened, reach)
+    on_skin = watched.read_skin is not None
+    return MouthResponse(
+        landmarks, rest, on_skin, watched.scale, jaw, values, moves, kept, shut, opened, reach
+    )
 
 
 def _jacobian(
@@ -285,7 +300,7 @@ def without_drift(moves: np.ndarray) -> np.ndarray:
     result = moves.copy()
     upper, corners = moves[:, 51, 1], (moves[:, 48, 1] + moves[:, 54, 1]) / 2
     together = np.sign(upper) * np.minimum(np.abs(upper), np.abs(corners)) * (upper * corners > 0)
-    result[:, 48:68, 1] -= together[:, None]
+    result[:, LIPS, 1] -= together[:, None]
     result[:, CHIN, 1] -= together
     return result
 

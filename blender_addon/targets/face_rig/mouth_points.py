@@ -39,10 +39,6 @@ class MouthPoints:
     vertices: np.ndarray
     width: float
 
-    def index_of(self, landmark: int) -> int:
-        """Where a landmark is among the points."""
-        return int(np.flatnonzero(self.landmarks == landmark)[0])
-
 
 def find_mouth(
     rest: np.ndarray, opened: np.ndarray, edges: np.ndarray, middle: np.ndarray

@@ -20,11 +20,7 @@ from .controls import Freedom, bone_motion, rotation_values
 
 
 class Probe:
-    """A context in which freedoms can be posed and measured, in the armature's space, from its rest pose.
-
-    Attributes:
-        updates: how often the copies were evaluated.
-    """
+    """A context in which freedoms can be posed and measured, in the armature's space, from its rest pose."""
 
     def __init__(self, armature: Any, meshes: Iterable[Any]) -> None:
         """Prepare for an armature object and the mesh objects that it deforms."""
@@ -34,7 +30,6 @@ class Probe:
         self._data: list[Any] = []
         self._copies: list[Any] = []
         self._moved: set[str] = set()
-        self.updates = 0
 
     def __enter__(self) -> Probe:
         try:
@@ -121,7 +116,6 @@ class Probe:
     def _update(self) -> None:
         self._layer.update()
         self._graph = self._layer.depsgraph
-        self.updates += 1
 
     def pose(self, freedoms: list[Freedom], values: np.ndarray) -> None:
         """Pose these freedoms by their values (K,); all others go back to rest."""

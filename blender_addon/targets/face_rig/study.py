@@ -17,7 +17,7 @@ from .brows import BrowResponse, measure_brow
 from .controls import FreedomFinder
 from .frame import MOUTH_WIDTH, FaceFrame, find_frame
 from .lids import LidPose, find_lid_poses
-from .mouth import JAW_TEST, MouthResponse, find_jaw, lip_freedoms, measure
+from .mouth import JAW_TEST, MouthResponse, WatchedMouth, find_jaw, lip_freedoms, measure
 from .mouth_points import find_mouth
 from .overlap import ShapeMotion, shape_motion
 from .probe import Probe, deformed_meshes
@@ -203,22 +203,14 @@ def _study_mouth(result: Study, finder: FreedomFinder, probe: Probe, armature: A
         points = find_mouth(skin, frame.to_face(probe.vertices()), probe.edges(), frame.mouth)
         probe.pose([], np.zeros(0))
     if points is not None:
-        vertices, landmarks = points.vertices, points.landmarks
+        vertices = points.vertices
         scale = float(np.clip(points.width / (0.92 * MOUTH_WIDTH), *_SCALE))
-        result.mouth = measure(
-            probe,
-            frame,
-            jaw,
-            lips,
-            landmarks,
-            lambda: frame.to_face(probe.vertices()[vertices]),
-            scale,
-            found.bones("lip_lower"),
-            skin_near,
+        watched = WatchedMouth(
+            points.landmarks, lambda: frame.to_face(probe.vertices()[vertices]), scale, skin_near
         )
-        return
-    landmarks, read, scale = bone_points.lip_points(found, probe, armature, frame)
-    result.mouth = measure(probe, frame, jaw, lips, landmarks, read, scale, found.bones("lip_lower"))
+    else:
+        watched = bone_points.lip_points(found, probe, armature, frame)
+    result.mouth = measure(probe, frame, jaw, lips, watched, found.bones("lip_lower"))
 
 
 def _fall(probe: Probe, freedom: Any, read: Any, frame: FaceFrame) -> float:
