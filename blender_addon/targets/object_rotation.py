@@ -6,9 +6,11 @@ The user's own rotation and location stay untouched and editable.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from mathutils import Vector
 
 from ..characters.character import Character
 from ..characters.face_axes import measure
@@ -18,6 +20,8 @@ from ..contract import FaceAnimation
 from ..contract.dialled import dialled
 from ..keys.channels import Channel, driven_paths
 from ..motion.easing import HEAD_EASE, eased
+
+_NECK_BELOW = 0.35  # the middle of the head, of the head's height
 
 
 class ObjectRotation(Target):
@@ -44,20 +48,11 @@ class ObjectRotation(Target):
 
         It turns about its origin; where that lies far outside of the head, about the place where a neck would be.
         """
-        outcome = Outcome()
         item = character.root
-        mode = item.rotation_mode
-        if mode == "AXIS_ANGLE":
-            outcome.warnings.append(
-                f"The head of '{item.name}' stays still, since its rotation mode is Axis Angle: "
-                "choose XYZ Euler or Quaternion for head motion."
-            )
-            return outcome
-        path = "delta_rotation_quaternion" if mode == "QUATERNION" else "delta_rotation_euler"
-        if {path, "delta_location"} & driven_paths(item):
-            outcome.warnings.append(
-                f"'{item.name}' has drivers on its delta transform: its head stays still."
-            )
+        outcome = Outcome()
+        obstacle = _obstacle(item)
+        if obstacle:
+            outcome.warnings.append(obstacle)
             return outcome
         if character.armature is not None:
             outcome.warnings.append(
@@ -67,40 +62,73 @@ class ObjectRotation(Target):
         motion = dialled(animation, settings.dials)
         turn = euler_matrices(eased(motion.head_rotation, motion.fps, *HEAD_EASE))
         shift = eased(motion.head_translation, motion.fps, *HEAD_EASE)
-
-        face = measure(character)
-        mesh = character.meshes[0].object
-        place = item.matrix_world.inverted_safe() @ mesh.matrix_world
-        axes = pure_rotation(place) @ face.axes
-        scale = np.array(item.scale) * np.array(item.delta_scale)
-        unit = face.unit * float(np.mean(np.abs(place.to_scale())))
-
-        count = 4 if mode == "QUATERNION" else 3
-        rest = [settings.rest(item, path, index) for index in range(count)]
-        delta = from_mode(rest, mode)
-        own = from_mode(list(item.rotation_quaternion if mode == "QUATERNION" else item.rotation_euler), mode)
+        head = _head_of(character)
+        local = head.axes @ turn @ head.axes.T
+        own, delta = _rotations(item, settings)
         total = delta @ own
-        local = axes @ turn @ axes.T
         # Blender composes delta @ own: turning by `local` in the object's own axes is this much before `own`.
-        values = to_mode(total @ local @ total.T @ delta, mode)
-        for index in range(count):
-            outcome.channels.append(Channel(item, path, index, "Head", values[:, index], rest[index]))
-
-        centre = np.array(place @ _vector(face.centre))
-        pivot = centre - axes[:, 1] * face.height * 0.35
-        if np.linalg.norm(centre) < face.height:  # the origin lies in or near the head: the user's own pivot
-            pivot = np.zeros(3)
-        scaled_pivot = scale * pivot
-        moved = (total @ (scaled_pivot[:, None] - local @ scaled_pivot[:, None]))[:, :, 0]
-        moved = moved + (shift * unit * float(np.mean(np.abs(scale)))) @ (total @ axes).T
-        for index in range(3):
-            at_rest = settings.rest(item, "delta_location", index)
-            values = (at_rest + moved[:, index]).astype(np.float32)
-            outcome.channels.append(Channel(item, "delta_location", index, "Head", values, at_rest))
+        values = to_mode(total @ local @ total.T @ delta, item.rotation_mode)
+        _add(outcome, item, _path(item), values, settings)
+        scale = np.array(item.scale) * np.array(item.delta_scale)
+        pivot = scale * head.pivot
+        moved = (total @ (pivot[:, None] - local @ pivot[:, None]))[:, :, 0]
+        moved = moved + (shift * head.unit * float(np.mean(np.abs(scale)))) @ (total @ head.axes).T
+        rest = [settings.rest(item, "delta_location", index) for index in range(3)]
+        _add(outcome, item, "delta_location", (rest + moved).astype(np.float32), settings)
         return outcome
 
 
-def _vector(values: np.ndarray) -> object:
-    from mathutils import Vector
+@dataclass(frozen=True)
+class _Head:
+    """Where a head is in its object's space.
 
-    return Vector([float(value) for value in values])
+    Attributes:
+        axes: (3, 3), columns: to the picture's right, up, to the viewer.
+        unit: outer eye-corner distance.
+        pivot: (3,) what it turns about.
+    """
+
+    axes: np.ndarray
+    unit: float
+    pivot: np.ndarray
+
+
+def _head_of(character: Character) -> _Head:
+    """It turns about the object's origin where that lies in or near the head: the user's own pivot; else about a neck."""
+    face = measure(character)
+    place = character.root.matrix_world.inverted_safe() @ character.meshes[0].object.matrix_world
+    axes = pure_rotation(place) @ face.axes
+    unit = face.unit * float(np.mean(np.abs(place.to_scale())))
+    centre = np.array(place @ Vector([float(value) for value in face.centre]))
+    near = np.linalg.norm(centre) < face.height
+    return _Head(axes, unit, np.zeros(3) if near else centre - axes[:, 1] * face.height * _NECK_BELOW)
+
+
+def _path(item: Any) -> str:
+    """The property that turns an object beside its own rotation."""
+    return "delta_rotation_quaternion" if item.rotation_mode == "QUATERNION" else "delta_rotation_euler"
+
+
+def _obstacle(item: Any) -> str:
+    """Why an object's head stays still, in one sentence; "" where it need not."""
+    if item.rotation_mode == "AXIS_ANGLE":  # has no delta
+        return (
+            f"The head of '{item.name}' stays still, since its rotation mode is Axis Angle: "
+            "choose XYZ Euler or Quaternion for head motion."
+        )
+    if {_path(item), "delta_location"} & driven_paths(item):
+        return f"'{item.name}' has drivers on its delta transform: its head stays still."
+    return ""
+
+
+def _rotations(item: Any, settings: TargetSettings) -> tuple[np.ndarray, np.ndarray]:
+    """(3, 3) an object's own rotation and, at rest, its delta rotation."""
+    mode = item.rotation_mode
+    own = item.rotation_quaternion if mode == "QUATERNION" else item.rotation_euler
+    rest = [settings.rest(item, _path(item), index) for index in range(len(own))]
+    return from_mode(list(own), mode), from_mode(rest, mode)
+
+
+def _add(outcome: Outcome, item: Any, path: str, values: np.ndarray, settings: TargetSettings) -> None:
+    for index, column in enumerate(values.T):
+        outcome.channels.append(Channel(item, path, index, "Head", column, settings.rest(item, path, index)))

@@ -18,6 +18,10 @@ MOUTH_FROM_EYES: Final = np.array([0.0, -0.85, 0.42])
 MOUTH_WIDTH: Final = 0.534
 _EYE_FROM_CORNERS: Final = -0.12  # the eyeballs' centres lie behind the outer eye corners
 _SNAP: Final = np.cos(np.radians(25.0))
+_NOTHING: Final = 1e-9
+
+Ends = dict[str, tuple[np.ndarray, np.ndarray]]
+"""Bone → its joint (head) and its tip (tail), (3,) each, in the armature's space at rest."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,81 @@ class FaceFrame:
         return np.asarray(points @ self.axes.T * self.unit + self.origin)
 
 
+@dataclass(frozen=True)
+class _Places:
+    """What a face's bones tell of where it is, in the armature's space at rest; None for what they do not tell.
+
+    Attributes:
+        eyes: (2, 3) the character's own left and right.
+        exact: whether these are the eyeballs' centres; else they are the middles of the lids.
+        corners: (2, 3) of the mouth, left and right.
+        mouth: (3,) its middle.
+        jaw: (3,) its tip.
+        head: (2, 3) joint and tip of the head bone.
+    """
+
+    eyes: np.ndarray | None
+    exact: bool
+    corners: np.ndarray | None
+    mouth: np.ndarray | None
+    jaw: np.ndarray | None
+    head: np.ndarray | None
+
+    @classmethod
+    def read(cls, found: FaceBones, ends: Ends, head_bone: str) -> _Places:
+        """Heads of bones are joints; tails are what an importer made up, so that they are asked last."""
+
+        def middle(*roles: str, end: int = 0) -> np.ndarray | None:
+            points = [ends[name][end] for name in found.bones(*roles) if name in ends]
+            return np.mean(points, axis=0) if points else None
+
+        def both(*roles: str) -> np.ndarray | None:
+            left, right = (middle(*(f"{role}.{side}" for role in roles)) for side in SIDES)
+            return np.array([left, right]) if left is not None and right is not None else None
+
+        eyes = both("eye")
+        mouth = middle("lip_upper", "lip_lower")
+        return cls(
+            eyes if eyes is not None else both("lid_upper", "lid_lower"),
+            eyes is not None,
+            both("lip_corner"),
+            mouth if mouth is not None else middle("lip_corner.left", "lip_corner.right"),
+            middle("jaw", end=1),
+            np.array(ends[head_bone]) if head_bone in ends else None,
+        )
+
+    def up(self, sideways: np.ndarray) -> np.ndarray | None:
+        """Unit vector from the mouth to the eyes, with an average face's tilt turned back: its mouth stands before its eyes."""
+        if self.eyes is None or self.mouth is None:
+            return None
+        upward = _without((self.eyes[0] + self.eyes[1]) / 2 - self.mouth, sideways)
+        tilt = np.arctan2(MOUTH_FROM_EYES[2], -MOUTH_FROM_EYES[1])
+        return np.asarray(np.cos(tilt) * upward + np.sin(tilt) * np.cross(sideways, upward))
+
+    def unit(self, sideways: np.ndarray) -> float:
+        """The outer eye corners' distance: by the eyes, else the mouth, else the head bone's length; 0 where none tells."""
+        sizes = []
+        if self.eyes is not None:
+            sizes.append(abs(float((self.eyes[0] - self.eyes[1]) @ sideways)) * _CORNERS_TO_PUPILS)
+        if self.corners is not None:
+            sizes.append(abs(float((self.corners[0] - self.corners[1]) @ sideways)) / MOUTH_WIDTH)
+        if self.head is not None:
+            sizes.append(0.5 * float(np.linalg.norm(self.head[1] - self.head[0])))
+        return next((size for size in sizes if size > _NOTHING), 0.0)
+
+    def origin(self, axes: np.ndarray, unit: float) -> tuple[np.ndarray, np.ndarray]:
+        """(3,) middle between the outer eye corners, and (2, 3) the eyeballs' centres, which lie behind it."""
+        back = axes[:, 2] * _EYE_FROM_CORNERS * unit
+        if self.eyes is not None:
+            return self.eyes.mean(axis=0) - (back if self.exact else 0.0), self.eyes
+        # The eyes of an average face above the mouth, or what stands nearest to it.
+        known = (self.mouth, self.jaw, None if self.head is None else self.head[1])
+        place = next((point for point in known if point is not None), np.zeros(3))
+        origin = place - axes @ (MOUTH_FROM_EYES + (0, 0, _EYE_FROM_CORNERS)) * unit
+        pair = np.array([origin + axes[:, 0] * side * unit / _CORNERS_TO_PUPILS / 2 for side in (1, -1)])
+        return origin, pair + back
+
+
 def find_frame(character: Character, found: FaceBones) -> FaceFrame | None:
     """The face's frame from the bones' rest places, whatever way the character was modelled to look.
 
@@ -57,65 +136,28 @@ def find_frame(character: Character, found: FaceBones) -> FaceFrame | None:
         None where the bones tell too little.
     """
     bones = character.armature.data.bones
-    ends = {bone.name: (np.array(bone.head_local), np.array(bone.tail_local)) for bone in bones}
-
-    def middle(names: tuple[str, ...], end: int = 0) -> np.ndarray | None:
-        points = [ends[name][end] for name in names if name in ends]
-        return np.mean(points, axis=0) if points else None
-
-    # Heads of bones are joints; tails are what an importer made up, so that they are asked last.
+    ends: Ends = {bone.name: (np.array(bone.head_local), np.array(bone.tail_local)) for bone in bones}
     sideways = _sideways(found, ends)
     if sideways is None:
         return None
-    eyes = [middle(found.bones(f"eye.{side}")) for side in SIDES]
-    lids = [middle(found.bones(f"lid_upper.{side}", f"lid_lower.{side}")) for side in SIDES]
-    exact_eyes = eyes[0] is not None and eyes[1] is not None
-    if not exact_eyes:
-        eyes = lids
-    corners = [middle(found.bones(f"lip_corner.{side}")) for side in SIDES]
-    mouth = middle(found.bones("lip_upper", "lip_lower"))
-    if mouth is None:
-        mouth = middle(found.bones("lip_corner.left", "lip_corner.right"))
-    head = ends.get(character.head)
-    upward: np.ndarray | None
-    if eyes[0] is not None and eyes[1] is not None and mouth is not None:
-        upward = _without((eyes[0] + eyes[1]) / 2 - mouth, sideways)
-        # An average face's mouth stands before its eyes: turn that tilt back.
-        tilt = np.arctan2(MOUTH_FROM_EYES[2], -MOUTH_FROM_EYES[1])
-        upward = np.cos(tilt) * upward + np.sin(tilt) * np.cross(sideways, upward)
-    else:
+    places = _Places.read(found, ends, character.head)
+    upward = places.up(sideways)
+    if upward is None:
         upward = _body_axis(bones.get(character.head or next(iter(found.bones("jaw")), "")), sideways)
     if upward is None or not np.isfinite(upward).all():
         return None
     upward = _snapped(upward, sideways)
     axes = np.stack([sideways, upward, np.cross(sideways, upward)], axis=1)
-
-    unit = 0.0
-    if eyes[0] is not None and eyes[1] is not None:
-        unit = abs(float((eyes[0] - eyes[1]) @ sideways)) * _CORNERS_TO_PUPILS
-    if unit <= 1e-9 and corners[0] is not None and corners[1] is not None:
-        unit = abs(float((corners[0] - corners[1]) @ sideways)) / MOUTH_WIDTH
-    if unit <= 1e-9 and head is not None:
-        unit = 0.5 * float(np.linalg.norm(head[1] - head[0]))
-    if unit <= 1e-9:
+    unit = places.unit(sideways)
+    if not unit:
         return None
-    if eyes[0] is not None and eyes[1] is not None:
-        pair = np.array([eyes[0], eyes[1]])
-        origin = pair.mean(axis=0) - (axes[:, 2] * _EYE_FROM_CORNERS * unit if exact_eyes else 0.0)
-    else:
-        below = axes @ (MOUTH_FROM_EYES + (0, 0, _EYE_FROM_CORNERS)) * unit
-        jaw = middle(found.bones("jaw"), 1)
-        place = next(
-            (p for p in (mouth, jaw, None if head is None else head[1]) if p is not None), np.zeros(3)
-        )
-        origin = place - below
-        pair = np.array([origin + axes[:, 0] * side * unit / _CORNERS_TO_PUPILS / 2 for side in (1, -1)])
-        pair += axes[:, 2] * _EYE_FROM_CORNERS * unit
+    origin, eyes = places.origin(axes, unit)
     to_face = FaceFrame(axes, origin, unit, np.zeros((2, 3)), np.zeros(3)).to_face
-    lips = to_face(mouth) if mouth is not None else None
-    if lips is None:
-        lips = to_face(pair).mean(axis=0) + MOUTH_FROM_EYES
-    return FaceFrame(axes, origin, unit, to_face(pair), lips)
+    if places.mouth is not None:
+        mouth = to_face(places.mouth)
+    else:
+        mouth = to_face(eyes).mean(axis=0) + MOUTH_FROM_EYES
+    return FaceFrame(axes, origin, unit, to_face(eyes), mouth)
 
 
 def _body_axis(bone: Any, sideways: np.ndarray) -> np.ndarray | None:
@@ -129,7 +171,7 @@ def _body_axis(bone: Any, sideways: np.ndarray) -> np.ndarray | None:
     return _without(way, sideways)
 
 
-def _sideways(found: FaceBones, ends: dict[str, tuple[np.ndarray, np.ndarray]]) -> np.ndarray | None:
+def _sideways(found: FaceBones, ends: Ends) -> np.ndarray | None:
     """Unit vector from the character's right to its left."""
     total = np.zeros(3)
     for role in ("eye", "lid_upper", "lid_lower", "lip_corner", "brow"):
