@@ -3,6 +3,7 @@
 
 A new kind of target is one class in one file and one line in `targets/__init__.py` (or a call of `registry.register`). Nothing
 else names targets: what the panel says of a character, generating, dials, *Remove* and *Nothing moves?* ask all that are known.
+docs/architecture.md says step by step how to write one.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TargetSettings:
-    """What targets need to know.
+    """What targets need to know besides the motion.
 
     Attributes:
         dials: how strongly each part moves.
-        rest: how the character is without its talking animation.
+        rest: how the character is without its talking animation: a property's value, by datablock, data path and index.
     """
 
     dials: Dials
@@ -33,7 +34,12 @@ class TargetSettings:
 
 @dataclass
 class Outcome:
-    """What a target wants written, and what the user should know."""
+    """What a target wants written, and what the user should know.
+
+    Attributes:
+        channels: curves; those of one datablock go into one action.
+        warnings: sentences about what was left out or might hide the result, with a remedy.
+    """
 
     channels: list[Channel] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -42,8 +48,12 @@ class Outcome:
 class Target:
     """One kind of thing that moves. It keeps nothing: everything is asked of the character anew.
 
+    `name`, `title`, `present` and `apply` are to be written; the rest answers for a target that moves what is there already.
+    Where it is present, it is asked in this order: `talks`, `summary` (each redraw of the panel, so both must be quick),
+    `apply` (each time that keys are written), `problem`. `datablocks` and `clear` are asked of every target, present or not.
+
     Attributes:
-        name: what it is called in programs, such as "shape_keys".
+        name: what it is called in programs, such as "shape_keys"; no two have the same.
         title: what it is called in sentences: "on its …".
     """
 
@@ -51,7 +61,7 @@ class Target:
     title: ClassVar[str]
 
     def present(self, character: Character) -> bool:
-        """Whether a character has it."""
+        """Whether a character has it; must be quick, and may look at all of the character but its `targets`."""
         raise NotImplementedError
 
     def talks(self, character: Character) -> bool:
@@ -71,16 +81,21 @@ class Target:
         return ""
 
     def datablocks(self, character: Character) -> list[Any]:
-        """Everything that may carry actions of ours on its account, also where it is no longer present."""
+        """Everything that may carry actions of ours on its account, also where it is no longer present: what *Remove* looks at,
+        and what other keys, the NLA and *Nothing moves?* are about. Whatever `apply` names in its channels must be here.
+        """
         return []
 
     def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
-        """The curves that let it move.
+        """The curves that let it move. Nothing of the user's is to be changed: they are written, or refused, afterwards.
 
         Args:
-            animation: at the scene's rate, before any dial (`contract.dialled.dialled` applies them).
+            animation: T frames at the scene's rate, before any dial (`contract.dialled.dialled` applies them).
             character: one that has it.
             settings: dials and rest values.
+
+        Returns:
+            Channels of equal or different length, from the start frame on; longer than T where they ease out (`motion.easing`).
         """
         raise NotImplementedError
 
