@@ -133,7 +133,7 @@ class Character:
         if self.linked:
             return self.linked[0]
         name = self.root.name
-        if any(key_of(item) is not None for item in self.objects):
+        if any(key_of(other) is not None for other in self.objects):
             return (
                 f"None of the shape keys of '{name}' has a name that is known, such as jawOpen, viseme_aa or あ: "
                 "choose them in the Mapping panel, or pick another character."
@@ -183,22 +183,22 @@ def related_objects(item: Any) -> list[Any]:
             mod.type == "ARMATURE" and mod.object == armature for mod in other.modifiers
         ):
             deformed.append(other)
-    found: dict[Any, None] = {item: None}
+    members: dict[Any, None] = {item: None}
     if armature is not None:
-        found[armature] = None
-        _add_descendants(armature, children, found)
+        members[armature] = None
+        _add_descendants(armature, children, members)
         for other in deformed:
-            found[other] = None
-    for other in list(found):
-        _add_descendants(other, children, found)
-    return list(found)
+            members[other] = None
+    for other in list(members):
+        _add_descendants(other, children, members)
+    return list(members)
 
 
-def _add_descendants(item: Any, children: dict[Any, list[Any]], found: dict[Any, None]) -> None:
-    waiting = list(children.get(item, ()))
+def _add_descendants(parent: Any, children: dict[Any, list[Any]], members: dict[Any, None]) -> None:
+    waiting = list(children.get(parent, ()))
     while waiting:
         other = waiting.pop(0)
-        found[other] = None
+        members[other] = None
         waiting = children.get(other, []) + waiting
 
 
@@ -220,14 +220,14 @@ def override_meshes(character: Character) -> list[str]:
     """
     told = []
     for mesh in character.meshes:
-        item = mesh.object
-        if mesh.key.library is not None and can_override_mesh(item):
-            override = item.data.override_create(remap_local_usages=False)
+        mesh_object = mesh.object
+        if mesh.key.library is not None and can_override_mesh(mesh_object):
+            override = mesh_object.data.override_create(remap_local_usages=False)
             if override is None:
                 continue
-            item.data = override
+            mesh_object.data = override
             told.append(
-                f"The mesh of '{item.name}' was linked and now has a library override, to carry the keys."
+                f"The mesh of '{mesh_object.name}' was linked and now has a library override, to carry the keys."
             )
     return told
 
@@ -283,11 +283,11 @@ def _stamp_of(character: Character) -> Any:
     )
 
 
-def _owner(item: Any) -> Any:
+def _owner(part: Any) -> Any:
     """The object that carries what an object was added for; the object itself where it was not added for anything."""
-    while item.get(ROLE, ALONE) != ALONE and item.parent is not None:
-        item = item.parent
-    return item
+    while part.get(ROLE, ALONE) != ALONE and part.parent is not None:
+        part = part.parent
+    return part
 
 
 def _find_shapes(character: Character) -> None:
@@ -303,11 +303,11 @@ def _find_shapes(character: Character) -> None:
     ]
     if not names:
         return
-    found = recognition.recognise(names, mapping.choices_of(character.root))
-    character.recognised = found
-    character.conventions, character.mouth = found.conventions, found.mouth
-    character.notes = list(found.notes)
-    for (key, other), rows in zip(keys.items(), found.rows):
+    recognised = recognition.recognise(names, mapping.choices_of(character.root))
+    character.recognised = recognised
+    character.conventions, character.mouth = recognised.conventions, recognised.mouth
+    character.notes = list(recognised.notes)
+    for (key, other), rows in zip(keys.items(), recognised.rows):
         channels = {row.channel: row.drives for row in rows if row.driven}
         if not channels:
             continue
@@ -356,7 +356,7 @@ def _find_bones(character: Character, head_bone: str) -> None:
 
 def _find_face_bones(character: Character) -> None:
     armature = character.armature
-    found = _face_bones(armature.name, tuple(bone.name for bone in armature.data.bones))
+    by_name = _face_bones(armature.name, tuple(bone.name for bone in armature.data.bones))
     chosen = mapping.choices_of(character.root).bones
     present = {channel: bone for channel, bone in chosen.items() if not bone or bone in armature.data.bones}
     for channel, bone in chosen.items():
@@ -368,7 +368,7 @@ def _find_face_bones(character: Character) -> None:
         MappingRow(channel, "BONE", armature.name, (bone,) if bone else (), recognition.USER, 1.0)
         for channel, bone in present.items()
     ]
-    character.face_bones = found.overridden(rows)
+    character.face_bones = by_name.overridden(rows)
     for row in character.face_bones.rows():
         if row.channel in present:
             row = replace(row, convention=recognition.USER)

@@ -155,12 +155,12 @@ def folder(create: bool = False) -> Path:
     """
     import bpy
 
-    found = bpy.utils.user_resource("SCRIPTS", path=_FOLDER, create=create)
-    if create and not (found and os.path.isdir(found)):
+    place = bpy.utils.user_resource("SCRIPTS", path=_FOLDER, create=create)
+    if create and not (place and os.path.isdir(place)):
         raise TalkingAnimationError(
-            f"The folder for presets ('{found}') cannot be made: check the rights of Blender's user folder."
+            f"The folder for presets ('{place}') cannot be made: check the rights of Blender's user folder."
         )
-    return Path(found)
+    return Path(place)
 
 
 def presets() -> list[str]:

@@ -77,13 +77,13 @@ def quaternions(matrices: np.ndarray) -> np.ndarray:
         axis=1,
     )
     best = np.argmax(np.stack([trace, m[0][0], m[1][1], m[2][2]], axis=1), axis=1)
-    found = ways[np.arange(len(ways)), best]
-    found /= np.linalg.norm(found, axis=1, keepdims=True)
-    if found[0, 0] < 0:
-        found[0] *= -1
-    flips = np.where((found[1:] * found[:-1]).sum(axis=1) < 0, -1.0, 1.0)
-    found[1:] *= np.cumprod(flips)[:, None]
-    return found.astype(np.float32)
+    result = ways[np.arange(len(ways)), best]
+    result /= np.linalg.norm(result, axis=1, keepdims=True)
+    if result[0, 0] < 0:
+        result[0] *= -1
+    flips = np.where((result[1:] * result[:-1]).sum(axis=1) < 0, -1.0, 1.0)
+    result[1:] *= np.cumprod(flips)[:, None]
+    return result.astype(np.float32)
 
 
 def _near(quaternion: Any, before: Any) -> Any:

@@ -71,12 +71,12 @@ def keep(made: Path, path: Path) -> None:
 
 def files(path: Path) -> list[Path]:
     """The cached motion files: those with names as `file_for` makes them."""
-    return sorted(item for item in path.glob("*.npz") if _OURS.match(item.name))
+    return sorted(file for file in path.glob("*.npz") if _OURS.match(file.name))
 
 
 def size(path: Path) -> int:
     """Bytes of all cached motion."""
-    return sum(item.stat().st_size for item in files(path))
+    return sum(file.stat().st_size for file in files(path))
 
 
 def clear(path: Path, keep: Collection[Path] = ()) -> int:
@@ -90,8 +90,8 @@ def clear(path: Path, keep: Collection[Path] = ()) -> int:
         How many files were deleted.
     """
     count = 0
-    for item in files(path):
-        if item.resolve() not in keep:
-            item.unlink(missing_ok=True)
+    for file in files(path):
+        if file.resolve() not in keep:
+            file.unlink(missing_ok=True)
             count += 1
     return count

@@ -73,8 +73,8 @@ def requirements() -> list[str]:
         raise TalkingAnimationError(
             "The list of the full engine's packages is missing: install the add-on's zip again."
         ) from error
-    found = re.search(r"^full = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
-    wanted = re.findall(r'^\s+"([^"]+)",$', found.group(1), re.MULTILINE) if found else []
+    listed = re.search(r"^full = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
+    wanted = re.findall(r'^\s+"([^"]+)",$', listed.group(1), re.MULTILINE) if listed else []
     if not wanted:
         raise TalkingAnimationError(
             "The list of the full engine's packages is damaged: install the add-on's zip again."

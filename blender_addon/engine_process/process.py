@@ -66,11 +66,11 @@ def candidates(
     worker = ["-s", "-u", "-X", "utf8", "-m", "inference.worker"]
     if chosen_python:
         return [Candidate([chosen_python, *worker], f"the chosen Python {chosen_python}", only=True)]
-    found = []
+    programs = []
     executable = sys.executable if executable is None else executable
     # sys.executable may name Blender itself, which would open a window.
     if executable and "blender" not in Path(executable).stem.casefold() and executable != binary:
-        found.append(Candidate([executable, *worker], f"Python {executable}"))
+        programs.append(Candidate([executable, *worker], f"Python {executable}"))
     if binary:
         script = str(root / "inference" / "worker.py")
         command = [
@@ -83,8 +83,8 @@ def candidates(
             "--python",
             script,
         ]
-        found.append(Candidate(command, f"Blender {binary}", extra_path=_numpy_folder()))
-    return found
+        programs.append(Candidate(command, f"Blender {binary}", extra_path=_numpy_folder()))
+    return programs
 
 
 def _numpy_folder() -> tuple[str, ...]:
@@ -184,7 +184,7 @@ class Engine:
         Raises:
             TalkingAnimationError: where the engine cannot be started or has died.
         """
-        found: list[dict[str, Any]] = []
+        messages: list[dict[str, Any]] = []
         while self._process is not None:
             process = self._process
             try:
@@ -213,10 +213,10 @@ class Engine:
                 continue
             if self._request is None or message.get("id") != self._request["id"]:
                 continue
-            found.append(message)
+            messages.append(message)
             if kind in {"result", "error"}:
                 self._request = None
-        return found
+        return messages
 
     def cancel(self) -> None:
         """Stop what is under way; the process ends with it and starts anew when next asked."""

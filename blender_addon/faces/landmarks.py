@@ -60,9 +60,9 @@ class Gathered:
     starts: np.ndarray
     surface: Surface
 
-    def part(self, item: Any) -> slice:
+    def part(self, mesh_object: Any) -> slice:
         """The vertices of one object."""
-        index = self.objects.index(item)
+        index = self.objects.index(mesh_object)
         return slice(int(self.starts[index]), int(self.starts[index + 1]))
 
     def local(self, landmarks: Landmarks) -> tuple[Any, Landmarks]:
@@ -75,9 +75,9 @@ class Gathered:
             )
         return self.objects[index], replace(landmarks, vertices=landmarks.vertices - self.starts[index])
 
-    def whole(self, item: Any, landmarks: Landmarks) -> Landmarks:
+    def whole(self, mesh_object: Any, landmarks: Landmarks) -> Landmarks:
         """Landmarks of an object in the surface's vertex numbers."""
-        return replace(landmarks, vertices=landmarks.vertices + self.part(item).start)
+        return replace(landmarks, vertices=landmarks.vertices + self.part(mesh_object).start)
 
 
 def template() -> tuple[np.ndarray, np.ndarray]:
@@ -104,24 +104,24 @@ def coordinates(block: Any, count: int) -> np.ndarray:
     return flat.reshape(-1, 3).astype(np.float64)
 
 
-def rest_coordinates(item: Any) -> np.ndarray:
+def rest_coordinates(mesh_object: Any) -> np.ndarray:
     """(N, 3) vertices of a mesh object as they are without shape keys, in its own space."""
-    mesh = item.data
+    mesh = mesh_object.data
     keys = mesh.shape_keys
     source = keys.reference_key.data if keys is not None else mesh.vertices
     return coordinates(source, len(mesh.vertices))
 
 
-def surface_of(item: Any) -> Surface:
+def surface_of(mesh_object: Any) -> Surface:
     """One mesh object at rest in world space."""
-    mesh = item.data
+    mesh = mesh_object.data
     corners = np.empty(len(mesh.loops), np.int32)
     mesh.loops.foreach_get("vertex_index", corners)
     starts, totals = np.empty(len(mesh.polygons), np.int32), np.empty(len(mesh.polygons), np.int32)
     mesh.polygons.foreach_get("loop_start", starts)
     mesh.polygons.foreach_get("loop_total", totals)
-    place = np.array(item.matrix_world, np.float64)
-    world = rest_coordinates(item) @ place[:3, :3].T + place[:3, 3]
+    place = np.array(mesh_object.matrix_world, np.float64)
+    world = rest_coordinates(mesh_object) @ place[:3, :3].T + place[:3, 3]
     return from_polygons(world, corners.astype(np.int64), starts.astype(np.int64), totals.astype(np.int64))
 
 
@@ -160,16 +160,16 @@ def find_landmarks(item: Any, use_engine: bool = True) -> tuple[Any, Landmarks]:
     gathered = gather(item)
     hint, parting = _shapes_tell(describe(item), gathered)
     try:
-        found = fit.search(gathered.surface, _UP, template()[0], hint, parting)
+        landmarks = fit.search(gathered.surface, _UP, template()[0], hint, parting)
     except ValueError as error:
         raise TalkingAnimationError(
             f"No face was found on '{item.name}' ({error}): turn it upright so that it looks along an axis, or place "
             "the landmarks by hand."
         ) from error
-    if found.confidence < GOOD_CONFIDENCE and use_engine:
-        seen = _look(gathered, hint)
-        found = seen if seen is not None else found
-    return gathered.local(found)
+    if landmarks.confidence < GOOD_CONFIDENCE and use_engine:
+        seen = _by_picture_if_possible(gathered, hint)
+        landmarks = seen if seen is not None else landmarks
+    return gathered.local(landmarks)
 
 
 def by_picture(item: Any) -> tuple[Any, Landmarks]:
@@ -183,7 +183,7 @@ def by_picture(item: Any) -> tuple[Any, Landmarks]:
     return gathered.local(_ask_detector(gathered, hint))
 
 
-def _look(gathered: Gathered, hint: Frame | None) -> Landmarks | None:
+def _by_picture_if_possible(gathered: Gathered, hint: Frame | None) -> Landmarks | None:
     try:
         return _ask_detector(gathered, hint)
     except TalkingAnimationError:  # without the full engine what geometry found has to do
@@ -289,9 +289,9 @@ def load(item: Any) -> Landmarks | None:
 def carrier(item: Any) -> tuple[Any, Landmarks] | None:
     """The object of a character that carries landmarks, and these; None where none does."""
     for other in related_objects(item):
-        found = load(other)
-        if found is not None:
-            return other, found
+        landmarks = load(other)
+        if landmarks is not None:
+            return other, landmarks
     return None
 
 
@@ -304,9 +304,9 @@ def ensure(item: Any) -> tuple[Any, Landmarks]:
     kept = carrier(item)
     if kept is not None:
         return kept
-    owner, found = find_landmarks(item)
-    store(owner, found)
-    return owner, found
+    owner, landmarks = find_landmarks(item)
+    store(owner, landmarks)
+    return owner, landmarks
 
 
 def clear(item: Any) -> bool:

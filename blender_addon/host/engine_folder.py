@@ -39,8 +39,8 @@ def shipped_styles(root: Path) -> list[tuple[str, str, str]]:
     """Styles as (name, label, description), read without starting the engine."""
     try:
         with open(root / "inference" / "motion" / "manner" / "styles.json", encoding="utf-8") as stream:
-            found = json.load(stream)
-        rows = found.get("styles", found) if isinstance(found, dict) else found
+            table = json.load(stream)
+        rows = table.get("styles", table) if isinstance(table, dict) else table
         if isinstance(rows, dict):
             rows = [{"name": name, **row} for name, row in rows.items()]
         styles = [

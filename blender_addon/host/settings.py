@@ -44,12 +44,14 @@ def preferences() -> Any:
 
 def current() -> Settings:
     """The values in force."""
-    found = preferences()
-    if found is None:
+    stored = preferences()
+    if stored is None:
         return fallback
-    values: dict[str, Any] = {item.name: getattr(found, item.name, item.default) for item in fields(Settings)}
+    values: dict[str, Any] = {
+        setting.name: getattr(stored, setting.name, setting.default) for setting in fields(Settings)
+    }
     values["engine_python"] = engine_python_of(
-        str(getattr(found, "engine", EMBEDDED)), str(values["engine_python"])
+        str(getattr(stored, "engine", EMBEDDED)), str(values["engine_python"])
     )
     return Settings(**values)
 

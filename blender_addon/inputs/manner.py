@@ -143,8 +143,8 @@ def _parts(style: str) -> list[tuple[str, str]]:
         return [(style, "")]
     parts = []
     for part in style.split(","):
-        found = _WEIGHTED.fullmatch(part.strip())
-        parts.append((found["style"].strip(), found["weight"]) if found else (part.strip(), ""))
+        weighted = _WEIGHTED.fullmatch(part.strip())
+        parts.append((weighted["style"].strip(), weighted["weight"]) if weighted else (part.strip(), ""))
     return [(parts[0][0], "")] if len(parts) == 1 else parts
 
 
@@ -185,7 +185,7 @@ def _stamps(folder: str) -> list[tuple[str, int, int]]:
     place = Path(folder) if folder else engine_folder.find_root() / "checkpoints" / "published"
     if not place.is_dir():
         return []
-    found = [(path.name, path.stat()) for path in sorted(place.iterdir()) if path.is_file()]
+    files = [(path.name, path.stat()) for path in sorted(place.iterdir()) if path.is_file()]
     return [
-        (name, stat.st_size, stat.st_mtime_ns) for name, stat in found if not name.endswith("accepted.json")
+        (name, stat.st_size, stat.st_mtime_ns) for name, stat in files if not name.endswith("accepted.json")
     ]

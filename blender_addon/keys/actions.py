@@ -132,10 +132,10 @@ def write(datablock: Any, channels: list[Channel], placement: Placement) -> list
         if (path, index) not in written:  # moved by the take before, and not by this one
             _set_value(datablock, path, index, value)
     # The new strip was named while the old one was still there.
-    found = nla.own_strip(datablock)
+    placed = nla.own_strip(datablock)
     curves.action.name = f"Talking {placement.name}"
-    if found is not None:
-        found[1].name = curves.action.name = f"Talking {placement.name}"
+    if placed is not None:
+        placed[1].name = curves.action.name = f"Talking {placement.name}"
     return warnings
 
 
@@ -156,8 +156,8 @@ def _keys(channels: list[Channel], timing: Timing) -> list[key_reduction.Keys]:
         lips = np.array([channels[number].group not in _NOT_LIPS for number in chosen])
         spread = np.maximum(np.ptp(values, axis=0), 1e-6)
         shapes = np.array([channels[number].data_path.startswith("key_blocks[") for number in chosen])
-        found = key_reduction.keys_of(values, closed, lips, np.where(shapes, 1.0, spread), timing.style)
-        for number, keys in zip(chosen, found):
+        reduced = key_reduction.keys_of(values, closed, lips, np.where(shapes, 1.0, spread), timing.style)
+        for number, keys in zip(chosen, reduced):
             result[number] = keys
     return [keys for keys in result if keys is not None]
 
@@ -233,9 +233,9 @@ def rewrite(datablock: Any, channels: list[Channel], timing: Timing) -> int:
             _write_curve(curve, keys, curve.keyframe_points[0].co[0])
             count += 1
         action.update_tag()
-        found = nla.own_strip(datablock)
-        if found is not None and found[1].action == action:
-            animation_data.fit_nla_strip(found[1])
+        placed = nla.own_strip(datablock)
+        if placed is not None and placed[1].action == action:
+            animation_data.fit_nla_strip(placed[1])
     return count
 
 

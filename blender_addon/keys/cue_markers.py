@@ -59,25 +59,25 @@ def add(root: Any, scene: Any, uid: str, cues: Sequence[Cue], start: float, fps:
 def remove(root: Any, scene: Any, kinds: Sequence[str] = tuple(KINDS)) -> bool:
     """Take a character's mouth cues away again; returns whether there were any."""
     state = root.talking_animation
-    found = False
+    removed = False
     if "MARKERS" in kinds and state.cues:
-        for marker in [item for item in scene.timeline_markers if item.name.endswith(state.cues)]:
+        for marker in [one for one in scene.timeline_markers if one.name.endswith(state.cues)]:
             if marker.name[: -len(state.cues)] in MOUTH_SHAPES:
                 scene.timeline_markers.remove(marker)
-                found = True
+                removed = True
         state.property_unset("cues")
     if not state.uid:
-        return found
+        return removed
     if "TEXT" in kinds:
-        for text in [item for item in bpy.data.texts if item.get(TAG) == state.uid]:
+        for text in [one for one in bpy.data.texts if one.get(TAG) == state.uid]:
             bpy.data.texts.remove(text)
-            found = True
+            removed = True
     if "STRIPS" in kinds:
         tag = _strip_tag(state.uid)
-        for strip in [item for item in sequencer.sequencer_strips(scene) if item.get(TAG) == tag]:
+        for strip in [one for one in sequencer.sequencer_strips(scene) if one.get(TAG) == tag]:
             sequencer.remove_strip(scene, strip)
-            found = True
-    return found
+            removed = True
+    return removed
 
 
 def present(root: Any, scene: Any) -> bool:

@@ -59,10 +59,10 @@ def place(
 
 def set_blend(datablock: Any, blend: tuple[float, float]) -> None:
     """Let our strip on a datablock fade in and out over so many frames; nothing where it has none."""
-    found = own_strip(datablock)
-    if found is None:
+    placed = own_strip(datablock)
+    if placed is None:
         return
-    _, strip = found
+    _, strip = placed
     remove_rest(datablock)
     if max(blend) > 0:
         curves = animation_data.curve_set(strip.action, datablock)
@@ -122,10 +122,10 @@ def remove_rest(datablock: Any) -> None:
 
 def move_to_top(datablock: Any) -> None:
     """Move our strip to a new track above all others, as it is."""
-    found = own_strip(datablock)
-    if found is None:
+    placed = own_strip(datablock)
+    if placed is None:
         return
-    track, old = found
+    track, old = placed
     data = datablock.animation_data
     new_track = data.nla_tracks.new()
     strip = animation_data.copy_nla_strip(new_track, old)
@@ -147,8 +147,8 @@ def push_down_users_action(datablock: Any) -> None:
     track.name = action.name
     animation_data.push_down(track, data)
     animation_data.set_active_action(data, None)
-    found = own_strip(datablock)
-    if found is not None:
+    placed = own_strip(datablock)
+    if placed is not None:
         move_to_top(datablock)
         ours = own_strip(datablock)[1]  # type: ignore[index]
         curves = animation_data.curve_set(ours.action, datablock)

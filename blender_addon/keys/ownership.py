@@ -31,12 +31,10 @@ def all_own_actions(datablock: Any) -> list[Any]:
     data = datablock.animation_data
     if data is None:
         return []
-    found = [data.action] if is_own(data.action) else []
+    own = [data.action] if is_own(data.action) else []
     for track in data.nla_tracks:
-        found += [
-            strip.action for strip in track.strips if is_own(strip.action) and strip.action not in found
-        ]
-    return found
+        own += [strip.action for strip in track.strips if is_own(strip.action) and strip.action not in own]
+    return own
 
 
 def record_of(action: Any) -> dict[str, Any]:
@@ -64,9 +62,9 @@ def rest_values(datablock: Any) -> dict[tuple[str, int], float]:
 
 def rest_value(datablock: Any, data_path: str, index: int) -> float:
     """A property's value without the talking animation."""
-    found = rest_values(datablock).get((data_path, index))
-    if found is not None:
-        return found
+    remembered = rest_values(datablock).get((data_path, index))
+    if remembered is not None:
+        return remembered
     value = datablock.path_resolve(data_path)
     return float(value if isinstance(value, (int, float)) else value[index])
 
@@ -104,5 +102,5 @@ class RestReader:
         """A property's value without the talking animation."""
         if datablock not in self._known:
             self._known[datablock] = rest_values(datablock)
-        found = self._known[datablock].get((data_path, index))
-        return found if found is not None else rest_value(datablock, data_path, index)
+        value = self._known[datablock].get((data_path, index))
+        return value if value is not None else rest_value(datablock, data_path, index)

@@ -115,7 +115,7 @@ def merged(
             stop = parts[following].first
         ends.append(stop)
         if stop > part.first:
-            _lay(result, part, part.first - begin, stop - begin, part.first - last_end, fps)
+            _lay_line(result, part, part.first - begin, stop - begin, part.first - last_end, fps)
             last_end = stop
     motion = FaceAnimation(
         fps=fps,
@@ -197,7 +197,7 @@ def _smooth(x: np.ndarray) -> np.ndarray:
     return np.asarray(x * x * (3 - 2 * x), np.float32)
 
 
-def _lay(result: dict[str, Any], part: Part, start: int, stop: int, room: int, fps: float) -> None:
+def _lay_line(result: dict[str, Any], part: Part, start: int, stop: int, room: int, fps: float) -> None:
     """Lay a line over what is there (in place): frames start to stop - 1 are the line's own.
 
     Args:
@@ -245,17 +245,17 @@ def _lay(result: dict[str, Any], part: Part, start: int, stop: int, room: int, f
 
 def _cues(parts: Sequence[Part], ends: Sequence[int], begin: int, end: int, fps: float) -> list[Cue]:
     """The mouth cues of all the lines without gaps; X where nobody speaks."""
-    found: list[Cue] = []
+    cues: list[Cue] = []
     now = 0.0
 
     def add(start: float, stop: float, shape: str) -> None:
         nonlocal now
         if stop - start < 1e-6:
             return
-        if found and found[-1][2] == shape and abs(found[-1][1] - start) < 1e-6:
-            found[-1] = (found[-1][0], stop, shape)
+        if cues and cues[-1][2] == shape and abs(cues[-1][1] - start) < 1e-6:
+            cues[-1] = (cues[-1][0], stop, shape)
         else:
-            found.append((start, stop, shape))
+            cues.append((start, stop, shape))
         now = stop
 
     for part, stop in zip(parts, ends):
@@ -266,6 +266,6 @@ def _cues(parts: Sequence[Part], ends: Sequence[int], begin: int, end: int, fps:
                 continue
             add(now, start, "X")
             add(start, finish, shape)
-    if found:
+    if cues:
         add(now, (end - begin) / fps, "X")
-    return found
+    return cues

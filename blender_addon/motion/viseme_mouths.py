@@ -117,11 +117,11 @@ def channel_openings(channels: Sequence[str], measured: Mapping[str, float] | No
     table = np.array([SHAPES[name][0] for name in channels])
     if measured is None or not all(name in measured for name in channels):
         return np.asarray(table / max(table.max(), 1e-6))
-    found = np.array([measured[name] for name in channels])
-    if found.max() <= 0:
+    openings = np.array([measured[name] for name in channels])
+    if openings.max() <= 0:
         return np.asarray(table / max(table.max(), 1e-6))
     low, high = _MEASURED_RANGE
-    return np.asarray(np.clip(found / found.max(), low, high))
+    return np.asarray(np.clip(openings / openings.max(), low, high))
 
 
 def shares(channels: Sequence[str]) -> np.ndarray:
@@ -147,12 +147,15 @@ def _similar(name: str, channels: Sequence[str]) -> str | None:
     opening, rounding = SHAPES[name]
     if opening <= _SHUT:
         return None
-    candidates = [item for item in channels if SHAPES[item][0] > _SHUT]
+    candidates = [channel for channel in channels if SHAPES[channel][0] > _SHUT]
     if not candidates:
         return None
     return min(
         candidates,
-        key=lambda item: (2 * abs(SHAPES[item][0] - opening) + 0.5 * abs(SHAPES[item][1] - rounding), item),
+        key=lambda channel: (
+            2 * abs(SHAPES[channel][0] - opening) + 0.5 * abs(SHAPES[channel][1] - rounding),
+            channel,
+        ),
     )
 
 

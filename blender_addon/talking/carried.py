@@ -58,16 +58,16 @@ def _stamp(path: str) -> tuple[int, int]:
     return (status.st_mtime_ns, status.st_size)
 
 
-def motion_of(found: Character, scene: Any) -> FaceAnimation:
+def motion_of(character: Character, scene: Any) -> FaceAnimation:
     """The motion that a character carries, at the scene's rate, before any dial.
 
     Raises:
         TalkingAnimationError: where it carries none, or its file is no longer in the cache.
     """
-    path = motion_file(found)
+    path = motion_file(character)
     if not path:
         raise TalkingAnimationError(
-            f"'{found.root.name}' has no talking animation yet: press Generate talking animation."
+            f"'{character.root.name}' has no talking animation yet: press Generate talking animation."
         )
     return _resampled(path, frame_rate(scene), _stamp(path))
 

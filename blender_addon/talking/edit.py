@@ -51,13 +51,13 @@ def apply_dials(character: Any, dials: Dials | None = None, scene: Any = None) -
         TalkingAnimationError: where there is no talking animation or its motion is no longer in the cache.
     """
     scene = scene or bpy.context.scene
-    found = describe(character)
-    state = found.root.talking_animation
+    described = describe(character)
+    state = described.root.talking_animation
     if dials is not None:
         with_dials(state, dials)
-    motion = motion_of(found, scene)
+    motion = motion_of(described, scene)
     dials = dials_of(state)
-    by_datablock, _ = channels_of(found, motion, dials)
+    by_datablock, _ = channels_of(described, motion, dials)
     timing = actions.Timing(key_style_of(state), dialled(motion, dials).closed)
     count = sum(actions.rewrite(datablock, channels, timing) for datablock, channels in by_datablock.items())
     fps = frame_rate(scene)
@@ -96,18 +96,18 @@ def write_again(character: Any, scene: Any = None) -> Report:
         TalkingAnimationError: as `apply_dials`.
     """
     scene = scene or bpy.context.scene
-    found = describe(character)
-    motion = motion_of(found, scene)
-    state = found.root.talking_animation
+    described = describe(character)
+    motion = motion_of(described, scene)
+    state = described.root.talking_animation
     record = {
         name: value
         for name, value in record_of(character).items()
         if name not in {"rest", "created", "muted_drivers"}
     }
-    start = round(first_frame(found, float(record.get("start", 1))))
+    start = round(first_frame(described, float(record.get("start", 1))))
     record["fps"] = frame_rate(scene)
     destination = Destination(start, in_nla(character), record, key_style_of(state), blend_of(state))
-    return write(found, motion, dials_of(state), destination)
+    return write(described, motion, dials_of(state), destination)
 
 
 def push_to_nla(character: Any, blend_in: float = 0.0, blend_out: float = 0.0) -> int:
@@ -124,16 +124,16 @@ def push_to_nla(character: Any, blend_in: float = 0.0, blend_out: float = 0.0) -
     Raises:
         TalkingAnimationError: where there is no talking animation, or a strip is being edited.
     """
-    found = describe(character)
-    ours = [datablock for datablock in datablocks(found) if actions.own_actions(datablock)]
+    described = describe(character)
+    ours = [datablock for datablock in datablocks(described) if actions.own_actions(datablock)]
     if not ours:
         raise TalkingAnimationError(
-            f"'{found.root.name}' has no talking animation yet: press Generate talking animation."
+            f"'{described.root.name}' has no talking animation yet: press Generate talking animation."
         )
     actions.refuse_tweak_mode(ours)
     blend = (blend_in, blend_out)
     with quietly():
-        found.root.talking_animation.blend_in, found.root.talking_animation.blend_out = blend
+        described.root.talking_animation.blend_in, described.root.talking_animation.blend_out = blend
     for datablock in ours:
         data = datablock.animation_data
         if actions.is_own(data.action):
@@ -160,15 +160,15 @@ def remove(character: Any, scene: Any = None) -> bool:
         Whether there was anything to remove.
     """
     scene = scene or bpy.context.scene
-    found = describe(character)
-    removed = [actions.remove(datablock) for datablock in datablocks(found)]
-    state = found.root.talking_animation
+    described = describe(character)
+    removed = [actions.remove(datablock) for datablock in datablocks(described)]
+    state = described.root.talking_animation
     uid = str(state.uid)
-    others = bool(uid) and sound_strips.remove(scene, uid) | cue_markers.remove(found.root, scene)
-    if found.root.library is None:
+    others = bool(uid) and sound_strips.remove(scene, uid) | cue_markers.remove(described.root, scene)
+    if described.root.library is None:
         for name in ("source", "uid", "owner", "cues"):
             state.property_unset(name)
     for target in registry.targets():
-        others |= target.clear(found)
+        others |= target.clear(described)
     refresh(scene)
     return any(removed) or others

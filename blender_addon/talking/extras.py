@@ -36,13 +36,13 @@ def add_cues(character: Any, kind: str = "MARKERS", scene: Any = None) -> int:
     if kind not in cue_markers.KINDS:
         raise TalkingAnimationError(f"Mouth cues are {', '.join(cue_markers.KINDS)}, not '{kind}'.")
     scene = scene or bpy.context.scene
-    found = describe(character)
-    motion = dialled(motion_of(found, scene), dials_of(found.root.talking_animation))
+    described = describe(character)
+    motion = dialled(motion_of(described, scene), dials_of(described.root.talking_animation))
     if not motion.cues:
         raise TalkingAnimationError("This motion has no mouth cues: generate it again.")
-    start = first_frame(found, 1.0)
-    uid = character_id(found.root)
-    return cue_markers.add(found.root, scene, uid, motion.cues, start, frame_rate(scene), kind)
+    start = first_frame(described, 1.0)
+    uid = character_id(described.root)
+    return cue_markers.add(described.root, scene, uid, motion.cues, start, frame_rate(scene), kind)
 
 
 def remove_cues(character: Any, scene: Any = None) -> bool:
@@ -72,27 +72,27 @@ def add_points(character: Any = None, kind: str = "MESH", scene: Any = None) -> 
     scene = scene or bpy.context.scene
     if character is None:
         return objects.make(None, kind, scene)
-    found = describe(character)
-    if found.problem:
-        raise TalkingAnimationError(found.problem)
-    motion = motion_of(found, scene) if has_animation(found) else None
-    start = first_frame(found, 1.0)
-    anchor = objects.make(found, kind, scene)
+    described = describe(character)
+    if described.problem:
+        raise TalkingAnimationError(described.problem)
+    motion = motion_of(described, scene) if has_animation(described) else None
+    start = first_frame(described, 1.0)
+    anchor = objects.make(described, kind, scene)
     if motion is not None:
-        _write_points(describe(found.root), motion, start)
+        _write_points(describe(described.root), motion, start)
         refresh(scene)
     return anchor
 
 
-def _write_points(found: Character, motion: FaceAnimation, start: float) -> None:
+def _write_points(character: Character, motion: FaceAnimation, start: float) -> None:
     """Write a character's motion to its landmark points alone."""
-    state = found.root.talking_animation
+    state = character.root.talking_animation
     dials = dials_of(state)
-    by_datablock, _ = channels_of(found, motion, dials, only="landmark_points")
-    kept = record_of(found).items()
+    by_datablock, _ = channels_of(character, motion, dials, only="landmark_points")
+    kept = record_of(character).items()
     record = {name: value for name, value in kept if name not in {"rest", "created", "muted_drivers"}}
     timing = actions.Timing(key_style_of(state), dialled(motion, dials).closed)
-    use_nla, blend = in_nla(found), blend_of(state)
+    use_nla, blend = in_nla(character), blend_of(state)
     for datablock, channels in by_datablock.items():
         placement = actions.Placement(round(start), use_nla, datablock.name, record, timing, blend)
         actions.write(datablock, channels, placement)
@@ -101,14 +101,14 @@ def _write_points(found: Character, motion: FaceAnimation, start: float) -> None
 def remove_points(character: Any, scene: Any = None) -> bool:
     """Delete a character's landmark points, or points that stand alone with all of theirs; returns whether there were any."""
     scene = scene or bpy.context.scene
-    found = describe(character)
-    if not objects.anchors(found):
+    described = describe(character)
+    if not objects.anchors(described):
         return False
-    if found.stands_alone:
-        remove(found.root, scene)
-    for datablock in objects.datablocks(found):
+    if described.stands_alone:
+        remove(described.root, scene)
+    for datablock in objects.datablocks(described):
         actions.remove(datablock)
-    return objects.remove(found)
+    return objects.remove(described)
 
 
 def has_points(character: Any) -> bool:

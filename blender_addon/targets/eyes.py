@@ -38,12 +38,12 @@ class Eyes(Target):
         outcome = Outcome()
         motion = dialled(animation, settings.dials)
         known = study(character)
-        if known is not None and known.found.bones("eye.left", "eye.right", "eye_target"):
+        if known is not None and known.face_bones.bones("eye.left", "eye.right", "eye_target"):
             if not known.shapes.gaze:
                 finder = FreedomFinder(character.armature)
                 freedoms, values = gaze_motion(
                     character.armature,
-                    known.found,
+                    known.face_bones,
                     finder,
                     known.frame,
                     motion.eye_rotation.astype(np.float64),

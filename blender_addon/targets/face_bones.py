@@ -97,7 +97,7 @@ def _motions(
         if pose is not None:
             values = lid_values(pose, scaled.arkit[:, column], scaled.eye_rotation[:, 1])
             motions.append(Motion(pose.freedoms, values, "Blinks"))
-    names = known.found.bones("tongue")
+    names = known.face_bones.bones("tongue")
     if names and not known.shapes.tongue:
         finder = FreedomFinder(character.armature)
         visemes = scaled.visemes.astype(np.float64)
@@ -112,4 +112,4 @@ def mapping_rows(character: Character) -> tuple[MappingRow, ...]:
     `rigs.face_bones.recognise(armature).rows()`.
     """
     known = study(character)
-    return known.found.rows(known.notes) if known is not None else ()
+    return known.face_bones.rows(known.notes) if known is not None else ()

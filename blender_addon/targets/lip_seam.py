@@ -48,9 +48,9 @@ class LipSeam:
 def find(character: Character) -> LipSeam | None:
     """The lips of a character's face, on the first of its meshes that has some; None where no shape parts any."""
     for mesh in character.meshes:
-        found = find_on(mesh)
-        if found is not None:
-            return found
+        seam = find_on(mesh)
+        if seam is not None:
+            return seam
     return None
 
 
@@ -119,8 +119,8 @@ def _parting(base: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndar
         tree.insert(point, place)
     tree.balance()
     nearest = [tree.find(point) for point in base[lower].tolist()]
-    partner = upper[[int(item[1]) for item in nearest]]
-    gap = np.array([item[2] for item in nearest])
+    partner = upper[[int(near[1]) for near in nearest]]
+    gap = np.array([near[2] for near in nearest])
     parted = np.linalg.norm(offsets[lower] - offsets[partner], axis=1)
     tear = parted / (gap + 0.05 * largest)
     good = np.flatnonzero((tear > 0.5 * tear.max()) & (gap < 0.5 * largest))

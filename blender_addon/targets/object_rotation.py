@@ -48,15 +48,15 @@ class ObjectRotation(Target):
 
         It turns about its origin; where that lies far outside of the head, about the place where a neck would be.
         """
-        item = character.root
+        head_object = character.root
         outcome = Outcome()
-        obstacle = _obstacle(item)
+        obstacle = _obstacle(head_object)
         if obstacle:
             outcome.warnings.append(obstacle)
             return outcome
         if character.armature is not None:
             outcome.warnings.append(
-                f"No head bone was found in '{item.name}', so the whole object turns: "
+                f"No head bone was found in '{head_object.name}', so the whole object turns: "
                 "choose the head bone in the panel, or set the Head dial to 0."
             )
         motion = dialled(animation, settings.dials)
@@ -64,17 +64,17 @@ class ObjectRotation(Target):
         shift = eased(motion.head_translation, motion.fps, *HEAD_EASE)
         head = _head_of(character)
         local = head.axes @ turn @ head.axes.T
-        own, delta = _rotations(item, settings)
+        own, delta = _rotations(head_object, settings)
         total = delta @ own
         # Blender composes delta @ own: turning by `local` in the object's own axes is this much before `own`.
-        values = to_mode(total @ local @ total.T @ delta, item.rotation_mode)
-        _add(outcome, item, _path(item), values, settings)
-        scale = np.array(item.scale) * np.array(item.delta_scale)
+        values = to_mode(total @ local @ total.T @ delta, head_object.rotation_mode)
+        _add(outcome, head_object, _path(head_object), values, settings)
+        scale = np.array(head_object.scale) * np.array(head_object.delta_scale)
         pivot = scale * head.pivot
         moved = (total @ (pivot[:, None] - local @ pivot[:, None]))[:, :, 0]
         moved = moved + (shift * head.unit * float(np.mean(np.abs(scale)))) @ (total @ head.axes).T
-        rest = [settings.rest(item, "delta_location", index) for index in range(3)]
-        _add(outcome, item, "delta_location", (rest + moved).astype(np.float32), settings)
+        rest = [settings.rest(head_object, "delta_location", index) for index in range(3)]
+        _add(outcome, head_object, "delta_location", (rest + moved).astype(np.float32), settings)
         return outcome
 
 
@@ -104,31 +104,35 @@ def _head_of(character: Character) -> _Head:
     return _Head(axes, unit, np.zeros(3) if near else centre - axes[:, 1] * face.height * _NECK_BELOW)
 
 
-def _path(item: Any) -> str:
+def _path(head_object: Any) -> str:
     """The property that turns an object beside its own rotation."""
-    return "delta_rotation_quaternion" if item.rotation_mode == "QUATERNION" else "delta_rotation_euler"
+    return (
+        "delta_rotation_quaternion" if head_object.rotation_mode == "QUATERNION" else "delta_rotation_euler"
+    )
 
 
-def _obstacle(item: Any) -> str:
+def _obstacle(head_object: Any) -> str:
     """Why an object's head stays still, in one sentence; "" where it need not."""
-    if item.rotation_mode == "AXIS_ANGLE":  # has no delta
+    if head_object.rotation_mode == "AXIS_ANGLE":  # has no delta
         return (
-            f"The head of '{item.name}' stays still, since its rotation mode is Axis Angle: "
+            f"The head of '{head_object.name}' stays still, since its rotation mode is Axis Angle: "
             "choose XYZ Euler or Quaternion for head motion."
         )
-    if {_path(item), "delta_location"} & driven_paths(item):
-        return f"'{item.name}' has drivers on its delta transform: its head stays still."
+    if {_path(head_object), "delta_location"} & driven_paths(head_object):
+        return f"'{head_object.name}' has drivers on its delta transform: its head stays still."
     return ""
 
 
-def _rotations(item: Any, settings: TargetSettings) -> tuple[np.ndarray, np.ndarray]:
+def _rotations(head_object: Any, settings: TargetSettings) -> tuple[np.ndarray, np.ndarray]:
     """(3, 3) an object's own rotation and, at rest, its delta rotation."""
-    mode = item.rotation_mode
-    own = item.rotation_quaternion if mode == "QUATERNION" else item.rotation_euler
-    rest = [settings.rest(item, _path(item), index) for index in range(len(own))]
+    mode = head_object.rotation_mode
+    own = head_object.rotation_quaternion if mode == "QUATERNION" else head_object.rotation_euler
+    rest = [settings.rest(head_object, _path(head_object), index) for index in range(len(own))]
     return from_mode(list(own), mode), from_mode(rest, mode)
 
 
-def _add(outcome: Outcome, item: Any, path: str, values: np.ndarray, settings: TargetSettings) -> None:
+def _add(outcome: Outcome, head_object: Any, path: str, values: np.ndarray, settings: TargetSettings) -> None:
     for index, column in enumerate(values.T):
-        outcome.channels.append(Channel(item, path, index, "Head", column, settings.rest(item, path, index)))
+        outcome.channels.append(
+            Channel(head_object, path, index, "Head", column, settings.rest(head_object, path, index))
+        )

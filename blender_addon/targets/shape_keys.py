@@ -64,7 +64,7 @@ class ShapeKeys(Target):
     def datablocks(self, character: Character) -> list[Any]:
         """The Key datablocks, also of meshes whose shapes are no longer recognised."""
         keys = dict.fromkeys([mesh.key for mesh in character.meshes])
-        keys.update(dict.fromkeys(key for item in character.objects if (key := key_of(item)) is not None))
+        keys.update(dict.fromkeys(key for part in character.objects if (key := key_of(part)) is not None))
         return list(keys)
 
     def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:

@@ -94,22 +94,22 @@ class Surface:
     def distances(self, sources: Iterable[int], limit: float = np.inf) -> np.ndarray:
         """Distances along edges from the nearest of some vertices (Dijkstra), (N,); infinite beyond the limit."""
         lists = self._lists
-        found = [np.inf] * len(self)
+        nearest = [np.inf] * len(self)
         heap = []
         for source in sources:
-            found[int(source)] = 0.0
+            nearest[int(source)] = 0.0
             heap.append((0.0, int(source)))
         heapq.heapify(heap)
         while heap:
             distance, vertex = heapq.heappop(heap)
-            if distance > found[vertex]:
+            if distance > nearest[vertex]:
                 continue
             for other, length in lists[vertex]:
                 further = distance + length
-                if further < found[other] and further <= limit:
-                    found[other] = further
+                if further < nearest[other] and further <= limit:
+                    nearest[other] = further
                     heapq.heappush(heap, (further, other))
-        return np.array(found)
+        return np.array(nearest)
 
     def path(self, points: Sequence[int], penalty: np.ndarray | None = None) -> list[int]:
         """The shortest way over edges through some vertices in their order; ends included, each vertex once.

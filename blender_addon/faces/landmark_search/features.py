@@ -74,14 +74,14 @@ def look(surface: Surface, is_eye: np.ndarray) -> Front:
     return Front(surface, is_eye, view, places, seen_eye)
 
 
-def find_eyes(front: Front, eyes: list[np.ndarray], radius: float, found: Features) -> None:
+def find_eyes(front: Front, eyes: list[np.ndarray], radius: float, features: Features) -> None:
     """Eye corners and lids from the visible part of the eyeballs (or of the holes where they would be).
 
     Args:
         front: the view.
         eyes: centres of the character's right and left eye.
         radius: of the eyeballs, or a guess of half an eye's width.
-        found: gets the points.
+        features: gets the points.
     """
     hole = front.eye | np.isnan(front.places[..., 0])
     for side, centre in enumerate(eyes):
@@ -93,7 +93,7 @@ def find_eyes(front: Front, eyes: list[np.ndarray], radius: float, found: Featur
             window = window | _behind(front.places[r0 : r0 + 2 * reach, c0 : c0 + 2 * reach, 2])
         mask = _largest_blob(window)
         if mask is None or mask.any(0).sum() < 6 or mask[0].any() or mask[-1].any():
-            found.notes.append(f"the {'left' if side else 'right'} eye's opening")
+            features.notes.append(f"the {'left' if side else 'right'} eye's opening")
             continue
         _rows, columns = np.nonzero(mask)
         low, high = columns.min(), columns.max()
@@ -121,32 +121,32 @@ def find_eyes(front: Front, eyes: list[np.ndarray], radius: float, found: Featur
         # From the picture's left to its right: the right eye begins with its outer corner, the left with its inner.
         numbers = RIGHT_EYE if side == 0 else LEFT_EYE
         for number, point in zip(numbers.tolist(), (a, lids[0], lids[1], b, lids[2], lids[3])):
-            found.points[number] = point
+            features.points[number] = point
 
 
-def find_nose(front: Front, found: Features) -> None:
+def find_nose(front: Front, features: Features) -> None:
     """The nose's tip: what stands out most below the eyes."""
     x, y, z = (front.places[..., k] for k in range(3))
     region = (np.abs(x) < 0.22) & (y < -0.08) & (y > -0.8) & ~front.eye
     if not region.any():
-        found.notes.append("the nose")
+        features.notes.append("the nose")
         return
     # A slope is subtracted so that lips and chin of a face that leans do not win.
     height = np.where(region, z + 0.15 * y, -np.inf)
     row, column = np.unravel_index(int(np.argmax(height)), height.shape)
-    found.points[30] = front.places[row, column]
+    features.points[30] = front.places[row, column]
 
 
-def find_mouth(front: Front, found: Features, parting: np.ndarray | None = None) -> None:
+def find_mouth(front: Front, features: Features, parting: np.ndarray | None = None) -> None:
     """The slit between the lips: neighbours in the picture that are far apart along the skin.
 
     Args:
         front: the view.
-        found: gets the points; holds the nose.
+        features: gets the points; holds the nose.
         parting: (N,) how far each vertex moves when the jaw opens, face units, where shape keys tell: neighbours that do not
             move alike are parted too.
     """
-    tip = found.points.get(30)
+    tip = features.points.get(30)
     if tip is None:
         return
     skin = front.surface
@@ -167,8 +167,8 @@ def find_mouth(front: Front, found: Features, parting: np.ndarray | None = None)
     slit: dict[int, tuple[int, int]] = {}
     centre = _mouth_rows(jump, middle, first, last)
     if centre is None:
-        found.fused = True
-        found.notes.append(NO_SLIT)
+        features.fused = True
+        features.notes.append(NO_SLIT)
         return
     for direction in (-1, 1):
         rows, column = centre, middle
@@ -182,11 +182,11 @@ def find_mouth(front: Front, found: Features, parting: np.ndarray | None = None)
     numbers = sorted(slit)
     upper = np.array([_skin_near(front, slit[c][0], c) for c in numbers])
     lower = np.array([_skin_near(front, slit[c][1] + 1, c) for c in numbers])
-    found.slit = np.stack([upper, lower], axis=1)
+    features.slit = np.stack([upper, lower], axis=1)
     width = upper[-1, 0] - upper[0, 0]
     if width < 0.12:
-        found.fused, found.slit = True, None
-        found.notes.append(NO_SLIT)
+        features.fused, features.slit = True, None
+        features.notes.append(NO_SLIT)
         return
     for number, share, lip in (
         (60, 0.0, upper), (61, 0.25, upper), (62, 0.5, upper), (63, 0.75, upper), (64, 1.0, upper),
@@ -194,16 +194,16 @@ def find_mouth(front: Front, found: Features, parting: np.ndarray | None = None)
     ):  # fmt: skip
         at = upper[0, 0] + share * width
         nearest = int(np.argmin(np.abs(lip[:, 0] - at)))
-        found.points[number] = lip[nearest]
+        features.points[number] = lip[nearest]
     for number, end in ((60, 0), (64, -1)):
-        found.points[number] = (upper[end] + lower[end]) / 2
+        features.points[number] = (upper[end] + lower[end]) / 2
 
 
-def find_profile(front: Front, found: Features) -> None:
+def find_profile(front: Front, features: Features) -> None:
     """Under the nose, the outer edges of the lips and the chin, read on the middle line."""
-    if 30 not in found.points or 62 not in found.points:
+    if 30 not in features.points or 62 not in features.points:
         return
-    tip, mouth_up, mouth_low = found.points[30], found.points[62], found.points[66]
+    tip, mouth_up, mouth_low = features.points[30], features.points[62], features.points[66]
     line = _column(front, tip[0])
 
     def between(high: float, low: float) -> np.ndarray:
@@ -214,29 +214,29 @@ def find_profile(front: Front, found: Features) -> None:
         # The deepest place under the chord from the nose's tip to the upper lip's front.
         lip = above[above[:, 1] < mouth_up[1] + 0.4 * (tip[1] - mouth_up[1])]
         front_lip = lip[np.argmax(lip[:, 2])] if len(lip) else mouth_up
-        found.points[33] = _farthest_behind(above[above[:, 1] > front_lip[1]], tip, front_lip)
+        features.points[33] = _farthest_behind(above[above[:, 1] > front_lip[1]], tip, front_lip)
     below = between(mouth_low[1] - 0.12, mouth_low[1] - 0.95)
     if len(below) > 8:
         # Where the chin turns under: the farthest point forwards and downwards, 45 degrees each.
         steep = np.flatnonzero(np.diff(below[:, 2]) < -0.05)
         if len(steep):
             below = below[: steep[0] + 1]
-        found.points[8] = below[np.argmax(below[:, 2] - below[:, 1])]
+        features.points[8] = below[np.argmax(below[:, 2] - below[:, 1])]
 
 
-def find_brow_ridges(front: Front, found: Features) -> None:
+def find_brow_ridges(front: Front, features: Features) -> None:
     """How high the bony ridge over each eye is: where the skin above the upper lid stands out most."""
     for side, lids in enumerate(((37, 38), (43, 44))):
-        if lids[0] not in found.points:
+        if lids[0] not in features.points:
             continue
-        lid = (found.points[lids[0]] + found.points[lids[1]]) / 2
+        lid = (features.points[lids[0]] + features.points[lids[1]]) / 2
         line = _column(front, lid[0])
         line = line[(line[:, 1] > lid[1] + 0.08) & (line[:, 1] < lid[1] + 0.45)]
         if len(line) < 10:
             continue
         ridge = int(np.argmax(line[:, 2]))
         if 3 < ridge < len(line) - 3:  # else the brow is smooth, as on many a cartoon
-            found.ridges[side] = float(line[ridge, 1])
+            features.ridges[side] = float(line[ridge, 1])
 
 
 def _column(front: Front, x: float) -> np.ndarray:

@@ -35,9 +35,9 @@ def warp(source: np.ndarray, target: np.ndarray, points: np.ndarray, stiffness: 
         stiffness: how far the map may miss the targets to stay smooth.
     """
     moved, source_moved = _similar(source, target, points), _similar(source, target, source)
-    rest = target - source_moved
+    missed = target - source_moved
     kernel = np.linalg.norm(source_moved[:, None] - source_moved[None], axis=2)
-    weights = np.linalg.solve(kernel - stiffness * np.eye(len(kernel)), rest)
+    weights = np.linalg.solve(kernel - stiffness * np.eye(len(kernel)), missed)
     return np.asarray(moved + np.linalg.norm(moved[:, None] - source_moved[None], axis=2) @ weights)
 
 
@@ -48,20 +48,20 @@ def _similar(source: np.ndarray, target: np.ndarray, points: np.ndarray) -> np.n
     return np.asarray((points - one) * factor + two)
 
 
-def place(template: np.ndarray, found: Features) -> np.ndarray:
+def place(template: np.ndarray, features: Features) -> np.ndarray:
     """(68, 3) landmarks in face units, not yet on the skin: the template bent to the points that were found."""
-    known = dict(found.points)
+    known = dict(features.points)
     if 60 in known and 64 in known:  # the outer corners lie a little outside of where the lips part
         size = (known[64][0] - known[60][0]) / (template[64][0] - template[60][0])
         for outer, inner in ((48, 60), (54, 64)):
             known[outer] = known[inner] + (template[outer] - template[inner]) * size
     numbers = np.array(sorted(known))
     placed = warp(template[numbers], np.array([known[number] for number in numbers]), template)
-    for number, point in found.points.items():
+    for number, point in features.points.items():
         placed[number] = point
     for side, brow in ((0, RIGHT_BROW), (1, LEFT_BROW)):
-        if side in found.ridges:
-            shift = found.ridges[side] + _BROW_ABOVE_RIDGE - placed[brow[1:4], 1].mean()
+        if side in features.ridges:
+            shift = features.ridges[side] + _BROW_ABOVE_RIDGE - placed[brow[1:4], 1].mean()
             placed[brow, 1] += np.clip(shift, -0.2, 0.2)
     return placed
 
@@ -147,14 +147,14 @@ def search(
     Raises:
         ValueError: where no face is found; its text is a sentence.
     """
-    frame, found, skin = detect(surface, up, hint, parting)
+    frame, features, skin = detect(surface, up, hint, parting)
     surface = surface.moved(frame.inside(surface.vertices))
-    placed = place(template, found)
+    placed = place(template, features)
     usable = np.flatnonzero(skin[surface.triangles].all(1))
     vertices, weights = on_skin(surface, usable, placed)
-    confidence = max(0.05, 1.0 - 0.25 * len(found.notes))
+    confidence = max(0.05, 1.0 - 0.25 * len(features.notes))
     source = "geometry" if parting is None and hint is None else "shape keys"
-    return Landmarks(vertices, weights, confidence, source, tuple(found.notes))
+    return Landmarks(vertices, weights, confidence, source, tuple(features.notes))
 
 
 def detect(
@@ -173,33 +173,35 @@ def detect(
     for guess in guesses:
         frame = guess
         try:
-            found, skin = _look_at(surface, frame, balls, is_eye, parting)
-            if balls is None and 30 in found.points:  # a second look, with the nose where it belongs
-                frame = frame.moved(found.points[30] - _NOSE_TIP, 1.0)
-                found, skin = _look_at(surface, frame, balls, is_eye, parting)
+            features, skin = _look_at(surface, frame, balls, is_eye, parting)
+            if balls is None and 30 in features.points:  # a second look, with the nose where it belongs
+                frame = frame.moved(features.points[30] - _NOSE_TIP, 1.0)
+                features, skin = _look_at(surface, frame, balls, is_eye, parting)
         except ValueError:
             continue
-        if best is None or len(found.notes) < len(best[1].notes):
-            best = frame, found, skin
-        if not found.notes:
+        if best is None or len(features.notes) < len(best[1].notes):
+            best = frame, features, skin
+        if not features.notes:
             break
     if best is None or 30 not in best[1].points:
         raise ValueError("no face was found on the mesh")
-    frame, found, skin = best
-    if 36 in found.points and 45 in found.points:
-        one, two = found.points[36], found.points[45]
+    frame, features, skin = best
+    if 36 in features.points and 45 in features.points:
+        one, two = features.points[36], features.points[45]
         refined = frame.moved((one + two) / 2, float(np.linalg.norm(two - one)))
-        found.points = {
-            number: refined.inside(frame.outside(point[None]))[0] for number, point in found.points.items()
+        features.points = {
+            number: refined.inside(frame.outside(point[None]))[0] for number, point in features.points.items()
         }
-        if found.slit is not None:
-            found.slit = refined.inside(frame.outside(found.slit.reshape(-1, 3))).reshape(found.slit.shape)
-        found.ridges = {
+        if features.slit is not None:
+            features.slit = refined.inside(frame.outside(features.slit.reshape(-1, 3))).reshape(
+                features.slit.shape
+            )
+        features.ridges = {
             side: float(refined.inside(frame.outside(np.array([[0.0, height, 0.0]])))[0, 1])
-            for side, height in found.ridges.items()
+            for side, height in features.ridges.items()
         }
         frame = refined
-    return frame, found, skin
+    return frame, features, skin
 
 
 def _look_at(
@@ -215,18 +217,18 @@ def _look_at(
     keep = skin if is_eye is None else skin | is_eye
     shown, index = inside.submesh(keep)
     front = look(shown, np.zeros(len(shown), bool) if is_eye is None else is_eye[index])
-    found = Features()
+    features = Features()
     if balls is not None:
         centres = sorted((frame.inside(ball.centre[None])[0] for ball in balls), key=lambda centre: centre[0])
         radius = (balls[0].radius + balls[1].radius) / 2 / frame.unit
     else:
         centres, radius = [np.array([-0.34, 0.0, 0.0]), np.array([0.34, 0.0, 0.0])], 0.18
-    find_eyes(front, centres, radius, found)
-    find_nose(front, found)
-    find_mouth(front, found, None if parting is None else parting[index] / frame.unit)
-    find_profile(front, found)
-    find_brow_ridges(front, found)
-    return found, skin
+    find_eyes(front, centres, radius, features)
+    find_nose(front, features)
+    find_mouth(front, features, None if parting is None else parting[index] / frame.unit)
+    find_profile(front, features)
+    find_brow_ridges(front, features)
+    return features, skin
 
 
 def _skin(inside: Surface, is_eye: np.ndarray | None) -> np.ndarray:

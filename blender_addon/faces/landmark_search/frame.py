@@ -80,7 +80,7 @@ def _one_eye(ball: Eyeball, centre: np.ndarray, radius: float) -> bool:
 
 def eyeballs(surface: Surface) -> tuple[Eyeball, Eyeball] | None:
     """The two balls that are most likely the eyes, in no order; None where there are none."""
-    found: list[Eyeball] = []
+    balls: list[Eyeball] = []
     for part in range(1, min(int(surface.parts.max(initial=0)) + 1, 400)):
         points = surface.vertices[surface.parts == part]
         extent = np.ptp(points, axis=0)
@@ -89,15 +89,15 @@ def eyeballs(surface: Surface) -> tuple[Eyeball, Eyeball] | None:
         centre, radius, error = fit_sphere(points)
         if not 0.35 * extent.max() < radius < 0.8 * extent.max() or error > _SPHERE_ERROR * radius:
             continue
-        same = next((ball for ball in found if _one_eye(ball, centre, radius)), None)
+        same = next((ball for ball in balls if _one_eye(ball, centre, radius)), None)
         if same is None:
-            found.append(Eyeball((part,), centre, radius))
+            balls.append(Eyeball((part,), centre, radius))
         else:  # iris and white, or a cornea around the ball
             bigger = same if same.radius >= radius else Eyeball((part,), centre, radius)
-            found[found.index(same)] = Eyeball((*same.parts, part), bigger.centre, bigger.radius)
+            balls[balls.index(same)] = Eyeball((*same.parts, part), bigger.centre, bigger.radius)
     best, result = 0.0, None
-    for index, one in enumerate(found):
-        for other in found[index + 1 :]:
+    for index, one in enumerate(balls):
+        for other in balls[index + 1 :]:
             radius = (one.radius + other.radius) / 2
             apart = float(np.linalg.norm(one.centre - other.centre)) / radius
             alike = abs(one.radius - other.radius) / radius

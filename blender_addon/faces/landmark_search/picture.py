@@ -29,7 +29,7 @@ class Portrait:
         surface: the mesh in face units.
         skin: (N,) which vertices are skin.
         frame: of the face.
-        found: what geometry found, in the same frame.
+        features: what geometry found, in the same frame.
     """
 
     picture: np.ndarray
@@ -37,7 +37,7 @@ class Portrait:
     surface: Surface
     skin: np.ndarray
     frame: Frame
-    found: Features
+    features: Features
 
 
 def portrait(surface: Surface, up: np.ndarray, hint: Frame | None = None) -> Portrait:
@@ -46,17 +46,19 @@ def portrait(surface: Surface, up: np.ndarray, hint: Frame | None = None) -> Por
     Raises:
         ValueError: where no face is found.
     """
-    frame, found, skin = detect(surface, up, hint)
+    frame, features, skin = detect(surface, up, hint)
     inside = surface.moved(frame.inside(surface.vertices))
     view = front_view(inside.vertices, inside.triangles, _CENTRE, _HALF, SIZE)
     tint = np.full((len(inside), 3), (0.86, 0.70, 0.61))
     tint[~skin] = 0.95
     for corners, lids in (((36, 39), (37, 38, 40, 41)), ((42, 45), (43, 44, 46, 47))):
-        if all(number in found.points for number in (*corners, *lids)):
-            middle = np.mean([found.points[number] for number in lids], axis=0)
-            radius = 0.22 * np.linalg.norm(found.points[corners[1]] - found.points[corners[0]])
+        if all(number in features.points for number in (*corners, *lids)):
+            middle = np.mean([features.points[number] for number in lids], axis=0)
+            radius = 0.22 * np.linalg.norm(features.points[corners[1]] - features.points[corners[0]])
             tint[~skin & (np.linalg.norm(inside.vertices[:, :2] - middle[:2], axis=1) < radius)] = 0.12
-    return Portrait(shaded(view, inside.vertices, inside.triangles, tint), view, inside, skin, frame, found)
+    return Portrait(
+        shaded(view, inside.vertices, inside.triangles, tint), view, inside, skin, frame, features
+    )
 
 
 def lay_back(seen: Portrait, pixels: np.ndarray) -> Landmarks:
@@ -75,10 +77,12 @@ def lay_back(seen: Portrait, pixels: np.ndarray) -> Landmarks:
     offset = np.median(depth[known] - pixels[known, 2] * pixel) if known.any() else 0.0
     depth[~known] = pixels[~known, 2] * pixel + offset
     face = np.concatenate([flat, depth[:, None]], axis=1)
-    placed = place(face, Features(points=dict(seen.found.points))) if len(seen.found.points) >= 4 else face
+    placed = (
+        place(face, Features(points=dict(seen.features.points))) if len(seen.features.points) >= 4 else face
+    )
     usable = np.flatnonzero(seen.skin[seen.surface.triangles].all(1))
     vertices, weights = on_skin(seen.surface, usable, placed)
-    return Landmarks(vertices, weights, _SEEN_CONFIDENCE, "picture", tuple(seen.found.notes))
+    return Landmarks(vertices, weights, _SEEN_CONFIDENCE, "picture", tuple(seen.features.notes))
 
 
 def _depths(seen: Portrait, flat: np.ndarray) -> np.ndarray:

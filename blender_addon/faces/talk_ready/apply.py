@@ -149,8 +149,8 @@ def _check_landmarks(owner: Any, landmarks: Landmarks) -> None:
         )
 
 
-def _key_names(item: Any) -> set[str]:
-    keys = item.data.shape_keys if item.type == "MESH" else None
+def _key_names(mesh_object: Any) -> set[str]:
+    keys = mesh_object.data.shape_keys if mesh_object.type == "MESH" else None
     return {block.name for block in keys.key_blocks} if keys is not None else set()
 
 
@@ -175,35 +175,35 @@ def _near_face(gathered: Any, owner: Any, landmarks: Landmarks) -> Any:
 def _write(gathered: Any, owner: Any, shapes: Shapes) -> TalkReadyReport:
     report = TalkReadyReport(owner.name)
     unit = shapes.anatomy.frame.unit
-    for item in gathered.objects:
-        part = gathered.part(item)
-        present = _key_names(item)
-        turn_back = np.linalg.inv(np.array(item.matrix_world, np.float64)[:3, :3])
-        rest = face_landmarks.rest_coordinates(item)
-        made = []
+    for mesh_object in gathered.objects:
+        part = gathered.part(mesh_object)
+        present = _key_names(mesh_object)
+        turn_back = np.linalg.inv(np.array(mesh_object.matrix_world, np.float64)[:3, :3])
+        base = face_landmarks.rest_coordinates(mesh_object)
+        added = []
         for name in [name for name in ARKIT_NAMES if name in shapes.offsets]:
             motion = shapes.offsets[name][part]
-            if item != owner and np.abs(motion).max() < _STILL * unit:
+            if mesh_object != owner and np.abs(motion).max() < _STILL * unit:
                 continue
             if name in present:
-                report.kept += [name] if item == owner else []
+                report.kept += [name] if mesh_object == owner else []
                 continue
-            if item.data.shape_keys is None:
-                item.shape_key_add(name="Basis", from_mix=False)
-                item[GENERATED + "_basis"] = True
-            block = item.shape_key_add(name=name, from_mix=False)
-            block.relative_key = item.data.shape_keys.reference_key
+            if mesh_object.data.shape_keys is None:
+                mesh_object.shape_key_add(name="Basis", from_mix=False)
+                mesh_object[GENERATED + "_basis"] = True
+            block = mesh_object.shape_key_add(name=name, from_mix=False)
+            block.relative_key = mesh_object.data.shape_keys.reference_key
             block.value = 0.0
-            moved = np.ascontiguousarray(rest + motion @ turn_back.T, np.float32)
+            moved = np.ascontiguousarray(base + motion @ turn_back.T, np.float32)
             block.data.foreach_set("co", moved.reshape(-1))
-            made.append(name)
-        if made:
-            item[GENERATED] = "\n".join([*generated_names(item), *made])
-            item.data.update()
-            if item == owner:
-                report.shapes = made
+            added.append(name)
+        if added:
+            mesh_object[GENERATED] = "\n".join([*generated_names(mesh_object), *added])
+            mesh_object.data.update()
+            if mesh_object == owner:
+                report.shapes = added
             else:
-                report.others.append(item.name)
+                report.others.append(mesh_object.name)
     if not shapes.anatomy.eyes:
         report.notes.append("No eyeballs were found, so the gaze has no shapes.")
     if np.isnan(shapes.anatomy.jaw).all():

@@ -80,9 +80,9 @@ def generate(
     offsets: dict[str, np.ndarray] = {}
     for index, name in enumerate(ARKIT_NAMES):
         tell(0.4 + 0.6 * index / len(ARKIT_NAMES), name)
-        made = maker.make(name)
-        if made is not None and np.abs(made).max() > 1e-5:
-            offsets[name] = made @ face.frame.axes.T * face.frame.unit
+        motion = maker.make(name)
+        if motion is not None and np.abs(motion).max() > 1e-5:
+            offsets[name] = motion @ face.frame.axes.T * face.frame.unit
     return Shapes(offsets, face)
 
 
@@ -289,8 +289,8 @@ class _Maker:
         beyond = (vertices[:, 0] < ends.min() - _PAST_CORNER) | (vertices[:, 0] > ends.max() + _PAST_CORNER)
         ring = (distance > _LID_REACH) & (distance < 1.5 * _LID_REACH)
         ring = (ring | (beyond & (distance < _LID_REACH))) & (vertices[:, 2] > centre[2] - _LID_DEPTH)
-        found = np.flatnonzero(ring & self.face.skin)
-        return found[spread_points(vertices[found], 64)]
+        ring_on_skin = np.flatnonzero(ring & self.face.skin)
+        return ring_on_skin[spread_points(vertices[ring_on_skin], 64)]
 
     # -- parts that are no skin ----------------------------------------------------------------------
 
@@ -319,7 +319,7 @@ class _Maker:
         loose = ~face.skin & np.isnan(face.jaw) & (face.reach > 0)
         for members, _, _ in face.eyes:
             loose[members] = False
-        found = []
+        lashes = []
         for part in np.unique(face.surface.parts[loose]):
             members = np.flatnonzero((face.surface.parts == part) & loose)
             distances = []
@@ -333,8 +333,8 @@ class _Maker:
             edge = self.lid_lines[order[0]]
             across = np.argsort(vertices[edge.vertices, 0], kind="stable")
             at = np.interp(vertices[members, 0], vertices[edge.vertices[across], 0], edge.at[across])
-            found.append((members, edge, at))
-        return found
+            lashes.append((members, edge, at))
+        return lashes
 
     def _off_the_eye(self, result: np.ndarray, centre: np.ndarray, radius: float) -> None:
         """Push skin that would sink into an eyeball back before it, as far as it was there before."""

@@ -49,9 +49,9 @@ def new_curve_set(name: str, datablock: Any) -> CurveSet:
         action.layers.new("Layer").strips.new(type="KEYFRAME")
     else:
         action.id_root = id_type(datablock)
-    found = curve_set(action, datablock)
-    assert found is not None
-    return found
+    curves = curve_set(action, datablock)
+    assert curves is not None
+    return curves
 
 
 def id_type(datablock: Any) -> str:
@@ -89,12 +89,12 @@ def animated_paths(action: Any, slot: Any = None) -> set[tuple[str, int]]:
 
 def own_curves(actions: Iterable[Any], datablock: Any) -> dict[tuple[str, int], Any]:
     """The curves that actions of this add-on hold for a datablock, by data path and array index."""
-    found: dict[tuple[str, int], Any] = {}
+    by_path: dict[tuple[str, int], Any] = {}
     for action in actions:
         curves = curve_set(action, datablock)
         if curves is not None:
-            found.update(curves.by_path())
-    return found
+            by_path.update(curves.by_path())
+    return by_path
 
 
 def active_slot(animation_data: Any) -> Any:
@@ -215,9 +215,9 @@ def slot_is_missing(user: Any) -> bool:
 def choose_slot(user: Any, datablock: Any) -> None:
     """Give animation data or a strip the slot of its action that fits a datablock."""
     if slot_is_missing(user):
-        found = curve_set(user.action, datablock)
-        if found is not None:
-            user.action_slot = found.slot
+        curves = curve_set(user.action, datablock)
+        if curves is not None:
+            user.action_slot = curves.slot
 
 
 def remove_unused_action(action: Any) -> None:

@@ -124,10 +124,10 @@ def owner_of(places: Sequence[tuple[str, str]], characters: Mapping[str, Iterabl
     pool = {owner: tuple(names) for owner, names in characters.items()}
     rivals: tuple[str, ...] = ()
     for kind, text in places:
-        found = best_in(text, pool)
-        if len(found) == 1:
-            return Match(found[0], kind)
-        if found:
-            rivals = found
-            pool = {owner: pool[owner] for owner in found}
+        owners = best_in(text, pool)
+        if len(owners) == 1:
+            return Match(owners[0], kind)
+        if owners:
+            rivals = owners
+            pool = {owner: pool[owner] for owner in owners}
     return Match(rivals=tuple(sorted(rivals)))

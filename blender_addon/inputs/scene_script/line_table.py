@@ -129,18 +129,18 @@ def _text(path: str) -> str:
 
 
 def _header(cells: list[str], name: str) -> list[str]:
-    found = [cell.strip().casefold() for cell in cells]
-    found = [_OTHER_NAMES.get(cell, cell) for cell in found]
-    missing = [column for column in NEEDED if column not in found]
+    columns = [cell.strip().casefold() for cell in cells]
+    columns = [_OTHER_NAMES.get(cell, cell) for cell in columns]
+    missing = [column for column in NEEDED if column not in columns]
     if missing:
         raise TalkingAnimationError(
             f"'{name}' has no column {' and no column '.join(missing)}: its first line must name the columns "
             f"{','.join(COLUMNS[:5])}."
         )
-    twice = sorted({column for column in COLUMNS if found.count(column) > 1})
+    twice = sorted({column for column in COLUMNS if columns.count(column) > 1})
     if twice:
         raise TalkingAnimationError(f"'{name}' has the column {twice[0]} twice: remove one of them.")
-    return found
+    return columns
 
 
 def _row(number: int, cells: dict[str, str], fps: float) -> Row:
@@ -203,19 +203,19 @@ def frame_of(text: str, fps: float) -> float:
     text = text.strip()
     if _FRAME.match(text):
         return float(text.replace(",", "."))
-    if found := _SECONDS.match(text):
-        return float(found[1].replace(",", ".")) * fps
-    if found := _TIMECODE.match(text):
-        hours, minutes, seconds, frames = map(int, found.groups())
+    if time := _SECONDS.match(text):
+        return float(time[1].replace(",", ".")) * fps
+    if time := _TIMECODE.match(text):
+        hours, minutes, seconds, frames = map(int, time.groups())
         nominal = round(fps)
         if minutes < 60 and seconds < 60 and frames < nominal:
             return float((hours * 3600 + minutes * 60 + seconds) * nominal + frames)
         if frames >= nominal and minutes < 60 and seconds < 60:
             raise ValueError(f"starts at '{text}', but this scene has only {nominal} frames in a second")
-    if found := _CLOCK.match(text):
-        hours, minutes, seconds = (int(part or 0) for part in found.groups()[:3])
+    if time := _CLOCK.match(text):
+        hours, minutes, seconds = (int(part or 0) for part in time.groups()[:3])
         if minutes < 60 and seconds < 60:
-            return (hours * 3600 + minutes * 60 + seconds + float(f"0.{found[4]}")) * fps
+            return (hours * 3600 + minutes * 60 + seconds + float(f"0.{time[4]}")) * fps
     raise ValueError(
         f"starts at '{text}', which is no frame (120), timecode (00:00:05:12) or seconds (5.5s)"
         if text

@@ -90,14 +90,18 @@ def characters_of(scene: Any) -> dict[str, tuple[str, ...]]:
     for item in scene.objects:
         if item in seen or not registry.notices(item):
             continue
-        found = describe(item)
-        seen.update(mesh.object for mesh in found.meshes)
-        seen.add(found.root)
-        if found.problem or found.root in roots:
+        character = describe(item)
+        seen.update(mesh.object for mesh in character.meshes)
+        seen.add(character.root)
+        if character.problem or character.root in roots:
             continue
-        names = [found.root.name, found.root.data.name] if found.root.data is not None else [found.root.name]
-        names += [mesh.object.name for mesh in found.meshes[:1]]
-        roots[found.root] = names
+        names = (
+            [character.root.name, character.root.data.name]
+            if character.root.data is not None
+            else [character.root.name]
+        )
+        names += [mesh.object.name for mesh in character.meshes[:1]]
+        roots[character.root] = names
     for collection in scene.collection.children_recursive:
         inside = [root for root in roots if collection.all_objects.get(root.name) == root]
         if len(inside) == 1:
@@ -107,8 +111,8 @@ def characters_of(scene: Any) -> dict[str, tuple[str, ...]]:
 
 def sound_strips(scene: Any) -> list[Any]:
     """The sound strips of a scene, those in metas too, as they lie on the time line."""
-    found = [strip for strip in sequencer.all_sequencer_strips(scene) if strip.type == "SOUND"]
-    return sorted(found, key=lambda strip: (sequencer.strip_range(strip).start, strip.name))
+    strips = [strip for strip in sequencer.all_sequencer_strips(scene) if strip.type == "SOUND"]
+    return sorted(strips, key=lambda strip: (sequencer.strip_range(strip).start, strip.name))
 
 
 def match(strip: Any, scene: Any, characters: dict[str, tuple[str, ...]]) -> line_matching.Match:
@@ -131,12 +135,12 @@ def match(strip: Any, scene: Any, characters: dict[str, tuple[str, ...]]) -> lin
 
 def choices_of(scene: Any) -> dict[str, Choice]:
     """What was chosen in the panel's table of lines, by strip; what was only found by name is found anew."""
-    found = {}
+    choices = {}
     for row in scene.talking_animation_script.lines:
         by_hand = row.by_hand and row.character is not None
         style = "" if row.style == SCENES_STYLE else row.style
-        found[row.name] = Choice(row.character.name if by_hand else "", row.use, style)
-    return found
+        choices[row.name] = Choice(row.character.name if by_hand else "", row.use, style)
+    return choices
 
 
 def of_scene(scene: Any = None) -> Script:
@@ -252,11 +256,11 @@ def _called(name: str, scene: Any, characters: dict[str, tuple[str, ...]]) -> tu
     """(the character's root, "") for the name that a table calls it, or ("", why not)."""
     item = scene.objects.get(name)
     if item is not None and item.type in {"MESH", "ARMATURE", "EMPTY"}:
-        found = describe(item)
-        if found.root.name in characters:
-            return found.root.name, ""
-        if found.problem:
-            return "", found.problem
+        character = describe(item)
+        if character.root.name in characters:
+            return character.root.name, ""
+        if character.problem:
+            return "", character.problem
     plain = {owner for owner, names in characters.items() if name.casefold() in map(str.casefold, names)}
     fitting = tuple(plain) or line_matching.best_in(name, characters)
     if not fitting:  # "Alice" for the character "Alice Cooper"

@@ -18,14 +18,14 @@ _CHIN_BELOW = -0.4  # the mouth, outer eye-corner distances
 _UPPER, _LOWER = (61, 61, 62, 63, 63), (67, 67, 66, 65, 65)
 
 
-def lip_points(found: FaceBones, probe: Probe, armature: Any, frame: FaceFrame) -> WatchedMouth:
+def lip_points(face_bones: FaceBones, probe: Probe, armature: Any, frame: FaceFrame) -> WatchedMouth:
     """Points on the lips' bones, and one that the jaw carries.
 
     A bone's head, which is its joint; the tail of a bone that is connected to its parent and can only turn.
     """
-    jaws = found.bones("jaw")[:1]
-    uppers, lowers = found.bones("lip_upper"), found.bones("lip_lower")
-    corners = (found.bones("lip_corner.right"), found.bones("lip_corner.left"))
+    jaws = face_bones.bones("jaw")[:1]
+    uppers, lowers = face_bones.bones("lip_upper"), face_bones.bones("lip_lower")
+    corners = (face_bones.bones("lip_corner.right"), face_bones.bones("lip_corner.left"))
     names = (*uppers, *lowers, *corners[0], *corners[1])
     end = np.array([int(armature.data.bones[name].use_connect) for name in names], np.int64)
     lips = frame.to_face(probe.bone_ends(names))[np.arange(len(names)), end]

@@ -53,12 +53,12 @@ def measure_brow(
     freedoms: list[Freedom] = []
     columns = []
     for index, name in enumerate(names):
-        found = finder.locations(name, _REACH * frame.unit)
-        turns = not found  # a bone that cannot move turns, and its tip goes up and down
+        free = finder.locations(name, _REACH * frame.unit)
+        turns = not free  # a bone that cannot move turns, and its tip goes up and down
         if turns:
             turnings = [finder.rotation(name, axis, -0.6, 0.6) for axis in frame.axes.T]
-            found = [freedom for freedom in turnings if freedom is not None]
-        for freedom in found:
+            free = [freedom for freedom in turnings if freedom is not None]
+        for freedom in free:
             column = np.zeros((len(names), 3))
             column[index] = tip_motion(armature, freedom, turns) @ frame.axes / frame.unit
             if np.abs(column).max() * frame.unit > 1e-3 * (bones[name].length if turns else 1.0):

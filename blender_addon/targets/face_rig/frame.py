@@ -72,11 +72,11 @@ class _Places:
     head: np.ndarray | None
 
     @classmethod
-    def read(cls, found: FaceBones, ends: Ends, head_bone: str) -> _Places:
+    def read(cls, face_bones: FaceBones, ends: Ends, head_bone: str) -> _Places:
         """Heads of bones are joints; tails are what an importer made up, so that they are asked last."""
 
         def middle(*roles: str, end: int = 0) -> np.ndarray | None:
-            points = [ends[name][end] for name in found.bones(*roles) if name in ends]
+            points = [ends[name][end] for name in face_bones.bones(*roles) if name in ends]
             return np.mean(points, axis=0) if points else None
 
         def both(*roles: str) -> np.ndarray | None:
@@ -126,7 +126,7 @@ class _Places:
         return origin, pair + back
 
 
-def find_frame(character: Character, found: FaceBones) -> FaceFrame | None:
+def find_frame(character: Character, face_bones: FaceBones) -> FaceFrame | None:
     """The face's frame from the bones' rest places, whatever way the character was modelled to look.
 
     Left and right come from the bones in pairs, up from the eyes over the mouth (corrected by an average face's tilt), and
@@ -137,13 +137,13 @@ def find_frame(character: Character, found: FaceBones) -> FaceFrame | None:
     """
     bones = character.armature.data.bones
     ends: Ends = {bone.name: (np.array(bone.head_local), np.array(bone.tail_local)) for bone in bones}
-    sideways = _sideways(found, ends)
+    sideways = _sideways(face_bones, ends)
     if sideways is None:
         return None
-    places = _Places.read(found, ends, character.head)
+    places = _Places.read(face_bones, ends, character.head)
     upward = places.up(sideways)
     if upward is None:
-        upward = _body_axis(bones.get(character.head or next(iter(found.bones("jaw")), "")), sideways)
+        upward = _body_axis(bones.get(character.head or next(iter(face_bones.bones("jaw")), "")), sideways)
     if upward is None or not np.isfinite(upward).all():
         return None
     upward = _snapped(upward, sideways)
@@ -171,11 +171,11 @@ def _body_axis(bone: Any, sideways: np.ndarray) -> np.ndarray | None:
     return _without(way, sideways)
 
 
-def _sideways(found: FaceBones, ends: Ends) -> np.ndarray | None:
+def _sideways(face_bones: FaceBones, ends: Ends) -> np.ndarray | None:
     """Unit vector from the character's right to its left."""
     total = np.zeros(3)
     for role in ("eye", "lid_upper", "lid_lower", "lip_corner", "brow"):
-        left, right = (found.bones(f"{role}.{side}") for side in SIDES)
+        left, right = (face_bones.bones(f"{role}.{side}") for side in SIDES)
         if left and len(left) == len(right):
             total += sum(ends[one][0] - ends[other][0] for one, other in zip(left, right))
     if np.linalg.norm(total) < 1e-9:  # of the body, where the face has no pairs
@@ -190,8 +190,8 @@ def _sideways(found: FaceBones, ends: Ends) -> np.ndarray | None:
 
 def _without(vector: np.ndarray, axis: np.ndarray) -> np.ndarray:
     """The unit vector of what of a vector is square to an axis."""
-    rest = vector - (vector @ axis) * axis
-    return np.asarray(rest / max(float(np.linalg.norm(rest)), 1e-12))
+    square = vector - (vector @ axis) * axis
+    return np.asarray(square / max(float(np.linalg.norm(square)), 1e-12))
 
 
 def _snapped(upward: np.ndarray, sideways: np.ndarray) -> np.ndarray:

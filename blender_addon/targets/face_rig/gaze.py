@@ -16,13 +16,13 @@ _TURN = 0.9  # radians an eye may turn
 
 
 def gaze_motion(
-    armature: Any, found: FaceBones, finder: FreedomFinder, frame: FaceFrame, eyes: np.ndarray
+    armature: Any, face_bones: FaceBones, finder: FreedomFinder, frame: FaceFrame, eyes: np.ndarray
 ) -> tuple[list[Freedom], np.ndarray]:
     """Controls of both eyes and their values.
 
     Args:
         armature: the armature object.
-        found: its face bones: a target that the eyes look at is moved, else the eyes turn.
+        face_bones: its face bones: a target that the eyes look at is moved, else the eyes turn.
         finder: what may be animated.
         frame: the face.
         eyes: (T, 2) radians: yaw (positive to the picture's right), pitch (positive up).
@@ -30,7 +30,7 @@ def gaze_motion(
     Returns:
         K controls and values (T, K).
     """
-    targets = found.bones("eye_target")
+    targets = face_bones.bones("eye_target")
     bones = armature.data.bones
     if targets:
         bone = bones[targets[0]]
@@ -50,7 +50,7 @@ def gaze_motion(
     freedoms: list[Freedom] = []
     columns: list[np.ndarray] = []
     for side in SIDES:
-        for name in found.bones(f"eye.{side}")[:1]:
+        for name in face_bones.bones(f"eye.{side}")[:1]:
             for axis, angle in ((0, -eyes[:, 1]), (1, eyes[:, 0])):
                 freedom = finder.rotation(name, frame.axes[:, axis], -_TURN, _TURN)
                 if freedom is not None:

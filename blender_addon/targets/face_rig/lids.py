@@ -49,7 +49,7 @@ class LidPose:
 
 
 def find_lid_poses(
-    finder: FreedomFinder, probe: Probe, armature: Any, frame: FaceFrame, found: FaceBones
+    finder: FreedomFinder, probe: Probe, armature: Any, frame: FaceFrame, face_bones: FaceBones
 ) -> dict[str, LidPose]:
     """Find what shuts each eye: the pose in which the lids' rims meet on the skin, else an average eye's.
 
@@ -58,14 +58,14 @@ def find_lid_poses(
         probe: poses it.
         armature: the armature object.
         frame: the face.
-        found: its face bones.
+        face_bones: its face bones.
 
     Returns:
         "left", "right" → the pose, where there are lids that may be animated.
     """
     poses = {}
     for side, eye in zip(SIDES, frame.eyes):
-        names = found.bones(f"lid_upper.{side}"), found.bones(f"lid_lower.{side}")
+        names = face_bones.bones(f"lid_upper.{side}"), face_bones.bones(f"lid_lower.{side}")
         pose = _average_pose(finder, armature, frame, eye, *names)
         if pose is not None:
             poses[side] = pose
@@ -167,12 +167,12 @@ def _on_skin(probe: Probe, frame: FaceFrame, poses: dict[str, LidPose]) -> dict[
     for side, pose in poses.items():
         window = _window(skin, eyes[side])
         rest = skin[window]
-        found = len(window) > 8 and _rims(
+        edges = len(window) > 8 and _rims(
             rest, rest[:, 1] - fallen[window, 1], risen[window, 1] - rest[:, 1], eyes[side]
         )
-        if not found:
+        if not edges:
             continue
-        tops, bottoms = found
+        tops, bottoms = edges
         open_by = rest[tops, 1] - rest[bottoms, 1]
         meeting = rest[bottoms, 1] + (0.0 if pose.upper.all() else _LOWER_SHARE) * open_by
         known[side] = _Rims(

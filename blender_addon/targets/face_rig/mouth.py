@@ -146,11 +146,11 @@ def lip_freedoms(finder: FreedomFinder, frame: FaceFrame, names: tuple[str, ...]
     """What may move lips: their bones' locations; the rotations of those that cannot move."""
     freedoms: list[Freedom] = []
     for name in names:
-        found = finder.locations(name, _LIP_REACH * frame.unit)
-        if not found:
+        free = finder.locations(name, _LIP_REACH * frame.unit)
+        if not free:
             turns = [finder.rotation(name, axis, -_LIP_TURN, _LIP_TURN) for axis in frame.axes.T]
-            found = [freedom for freedom in turns if freedom is not None]
-        freedoms += found
+            free = [freedom for freedom in turns if freedom is not None]
+        freedoms += free
     return freedoms
 
 
@@ -313,8 +313,8 @@ def _bounded(matrix: np.ndarray, right: np.ndarray, ridge: np.ndarray, limits: n
     rows = np.flatnonzero(fixed.any(axis=1))
     if len(rows):
         free = ~fixed[rows]
-        rest = right[rows] - np.einsum("tmk,tk->tm", matrix[rows], np.where(free, 0.0, clipped[rows]))
-        again = _least_squares(matrix[rows] * free[:, None, :], rest, ridge)
+        remaining = right[rows] - np.einsum("tmk,tk->tm", matrix[rows], np.where(free, 0.0, clipped[rows]))
+        again = _least_squares(matrix[rows] * free[:, None, :], remaining, ridge)
         clipped[rows] = np.clip(np.where(free, again, clipped[rows]), limits[:, 0], limits[:, 1])
     return np.asarray(clipped)
 

@@ -33,22 +33,22 @@ class ShapeMotion:
     gaze: str = ""
 
 
-def shape_motion(character: Character, found: FaceBones, frame: FaceFrame) -> ShapeMotion:
+def shape_motion(character: Character, face_bones: FaceBones, frame: FaceFrame) -> ShapeMotion:
     """Measure what the recognised shape keys of a character's meshes move.
 
     A shape with the right name that moves nothing does not count; eyes count as moved where shapes move the very vertices
     that the eyes' bones carry, or, without such vertices, where there are shapes that look about.
     """
     result: dict[str, str] = {}
-    eye_bones = found.bones("eye.left", "eye.right")
+    eye_bones = face_bones.bones("eye.left", "eye.right")
     eyeballs = False
     for mesh in character.meshes:
-        item = mesh.object
-        place = in_armature(item, character.armature)
+        mesh_object = mesh.object
+        place = in_armature(mesh_object, character.armature)
         turn = pure_rotation(place) * np.array(place.to_scale())
         base = _coordinates(mesh.key.reference_key)
         where = frame.to_face(base @ np.array(place)[:3, :3].T + np.array(place)[:3, 3])
-        carried = _carried(item, eye_bones)
+        carried = _carried(mesh_object, eye_bones)
         eyeballs |= bool(carried.any())
         for channel, names in _driven(mesh).items():
             part = next((p for p, prefixes in _CHANNELS.items() if channel.startswith(prefixes)), "mouth")
@@ -92,12 +92,12 @@ def _counts(part: str, moved: np.ndarray, where: np.ndarray, carried: np.ndarray
     return bool(np.linalg.norm(moved, axis=1).max() > _MOVES)
 
 
-def _carried(item: Any, bones: Iterable[str]) -> np.ndarray:
+def _carried(mesh_object: Any, bones: Iterable[str]) -> np.ndarray:
     """(N,) which vertices of a mesh object belong wholly to some bones."""
-    wanted = {group.index for group in item.vertex_groups if group.name in set(bones)}
-    result = np.zeros(len(item.data.vertices), bool)
+    wanted = {group.index for group in mesh_object.vertex_groups if group.name in set(bones)}
+    result = np.zeros(len(mesh_object.data.vertices), bool)
     if wanted:
-        for vertex in item.data.vertices:
+        for vertex in mesh_object.data.vertices:
             result[vertex.index] = any(g.group in wanted and g.weight > 0.9 for g in vertex.groups)
     return result
 

@@ -35,8 +35,8 @@ class Probe:
         try:
             self._scene = bpy.data.scenes.new("Talking animation probe")
             self._rig = self._copy_armature()
-            for item in self._meshes:
-                self._copies.append(self._copy_mesh(item))
+            for mesh_object in self._meshes:
+                self._copies.append(self._copy_mesh(mesh_object))
             self._layer = self._scene.view_layers[0]
             self._update()
         except BaseException:
@@ -50,18 +50,18 @@ class Probe:
         self._delete()
 
     def _delete(self) -> None:
-        for item in self._created:
-            bpy.data.objects.remove(item)
+        for copy in self._created:
+            bpy.data.objects.remove(copy)
         for data in self._data:
             (bpy.data.meshes if isinstance(data, bpy.types.Mesh) else bpy.data.armatures).remove(data)
         self._created.clear()
         self._data.clear()
         bpy.data.scenes.remove(self._scene)
 
-    def _link(self, item: Any) -> None:
-        self._created.append(item)
-        self._scene.collection.objects.link(item)
-        item.hide_viewport = False
+    def _link(self, copy: Any) -> None:
+        self._created.append(copy)
+        self._scene.collection.objects.link(copy)
+        copy.hide_viewport = False
 
     def _copy_armature(self) -> Any:
         original = self._armature
@@ -87,14 +87,14 @@ class Probe:
                             setattr(holder, name, rig)
         return rig
 
-    def _copy_mesh(self, item: Any) -> Any:
-        copy = item.copy()
-        copy.data = item.data.copy()
+    def _copy_mesh(self, original: Any) -> Any:
+        copy = original.copy()
+        copy.data = original.data.copy()
         self._data.append(copy.data)
         self._link(copy)
         copy.animation_data_clear()
         copy.shape_key_clear()
-        place = in_armature(item, self._armature)
+        place = in_armature(original, self._armature)
         for modifier in list(copy.modifiers):
             if modifier.type != "ARMATURE" or modifier.object != self._armature:
                 copy.modifiers.remove(modifier)
@@ -153,8 +153,8 @@ class Probe:
     def bone_ends(self, names: Iterable[str]) -> np.ndarray:
         """(B, 2, 3) heads and tails of bones."""
         pose = self._rig.evaluated_get(self._graph).pose
-        found = [(pose.bones[name].head, pose.bones[name].tail) for name in names]
-        return np.array(found, np.float64).reshape(-1, 2, 3)
+        ends = [(pose.bones[name].head, pose.bones[name].tail) for name in names]
+        return np.array(ends, np.float64).reshape(-1, 2, 3)
 
     def carried(self, name: str, point: np.ndarray) -> np.ndarray:
         """(3,) where a point of the armature's space at rest goes with a bone."""
@@ -178,10 +178,10 @@ def _drop_animation(rig: Any, original: Any) -> None:
                     target.id = rig
 
 
-def in_armature(item: Any, armature: Any) -> Matrix:
+def in_armature(mesh_object: Any, armature: Any) -> Matrix:
     """A mesh object's place in its armature's space, as it is without any pose."""
-    place = armature.matrix_world.inverted_safe() @ item.matrix_world
-    parent = item
+    place = armature.matrix_world.inverted_safe() @ mesh_object.matrix_world
+    parent = mesh_object
     while parent is not None and parent != armature:
         if (
             parent.parent == armature
@@ -197,15 +197,15 @@ def in_armature(item: Any, armature: Any) -> Matrix:
 def deformed_meshes(armature: Any, bones: Mapping[str, Any] | Iterable[str]) -> list[Any]:
     """The mesh objects that an armature deforms with any of these bones, each once."""
     wanted = set(bones)
-    found = []
-    for item in bpy.data.objects:
-        if item.type != "MESH" or item.data is None or not item.vertex_groups:
+    meshes = []
+    for other in bpy.data.objects:
+        if other.type != "MESH" or other.data is None or not other.vertex_groups:
             continue
         by_modifier = any(
             modifier.type == "ARMATURE" and modifier.object == armature and modifier.use_vertex_groups
-            for modifier in item.modifiers
+            for modifier in other.modifiers
         )
-        by_parent = item.parent == armature and item.parent_type == "ARMATURE"
-        if (by_modifier or by_parent) and any(group.name in wanted for group in item.vertex_groups):
-            found.append(item)
-    return found
+        by_parent = other.parent == armature and other.parent_type == "ARMATURE"
+        if (by_modifier or by_parent) and any(group.name in wanted for group in other.vertex_groups):
+            meshes.append(other)
+    return meshes

@@ -31,7 +31,7 @@ class Study:
     """What is known of a character's face bones.
 
     Attributes:
-        found: the bones.
+        face_bones: the bones.
         frame: where the face is.
         shapes: what shape keys move already.
         mouth: how jaw and lips answer; None where bones do not move them.
@@ -41,7 +41,7 @@ class Study:
         notes: role → sentence about what was left alone and why.
     """
 
-    found: FaceBones
+    face_bones: FaceBones
     frame: FaceFrame
     shapes: ShapeMotion
     mouth: MouthResponse | None = None
@@ -67,22 +67,22 @@ def study(character: Character) -> Study | None:
     armature = character.armature
     if armature is None or armature.pose is None or armature.library is not None:
         return None
-    found = character.face_bones
-    if not found:
+    face_bones = character.face_bones
+    if not face_bones:
         return None
-    signature = _signature(character, found)
+    signature = _signature(character, face_bones)
     known = _known.get(armature.name)
     if known is None or known[0] != signature:
-        known = _known[armature.name] = (signature, _study(character, found))
+        known = _known[armature.name] = (signature, _study(character, face_bones))
     return known[1]
 
 
-def _signature(character: Character, found: FaceBones) -> bytes:
+def _signature(character: Character, face_bones: FaceBones) -> bytes:
     """Changes with what a measurement depends on; of the meshes' weights it sees a sample."""
     armature = character.armature
-    digest = hashlib.sha1(repr((found, character.head)).encode())
+    digest = hashlib.sha1(repr((face_bones, character.head)).encode())
     pose = armature.pose.bones
-    for match in found.matches:
+    for match in face_bones.matches:
         bone = pose[match.bone]
         state = (
             tuple(tuple(row) for row in bone.bone.matrix_local),
@@ -96,16 +96,16 @@ def _signature(character: Character, found: FaceBones) -> bytes:
         digest.update(repr(state).encode())
     data = armature.animation_data
     digest.update(repr(len(data.drivers) if data is not None else 0).encode())
-    for item in _meshes(armature, found):
-        flat = np.empty(3 * len(item.data.vertices), np.float32)
-        item.data.vertices.foreach_get("co", flat)
-        digest.update(item.name.encode() + flat.tobytes())
-        step = max(1, len(item.data.vertices) // _SAMPLED_WEIGHTS)
+    for mesh_object in _meshes(armature, face_bones):
+        flat = np.empty(3 * len(mesh_object.data.vertices), np.float32)
+        mesh_object.data.vertices.foreach_get("co", flat)
+        digest.update(mesh_object.name.encode() + flat.tobytes())
+        step = max(1, len(mesh_object.data.vertices) // _SAMPLED_WEIGHTS)
         groups = [
-            [(group.group, round(group.weight, 4)) for group in item.data.vertices[index].groups]
-            for index in range(0, len(item.data.vertices), step)
+            [(group.group, round(group.weight, 4)) for group in mesh_object.data.vertices[index].groups]
+            for index in range(0, len(mesh_object.data.vertices), step)
         ]
-        digest.update(repr((groups, [group.name for group in item.vertex_groups])).encode())
+        digest.update(repr((groups, [group.name for group in mesh_object.vertex_groups])).encode())
     for mesh in character.meshes:
         digest.update(
             repr((mesh.object.name, sorted(mesh.shapes.items()), sorted(mesh.channels.items()))).encode()
@@ -113,38 +113,38 @@ def _signature(character: Character, found: FaceBones) -> bytes:
     return digest.digest()
 
 
-def _meshes(armature: Any, found: FaceBones) -> list[Any]:
+def _meshes(armature: Any, face_bones: FaceBones) -> list[Any]:
     """The meshes that face bones deform; of a rig whose controls do not deform, all that the armature deforms."""
-    mouth = (*found.bones("jaw"), *found.lips)
+    mouth = (*face_bones.bones("jaw"), *face_bones.lips)
     return deformed_meshes(armature, mouth) or deformed_meshes(
         armature, (bone.name for bone in armature.data.bones if bone.use_deform)
     )
 
 
-def _study(character: Character, found: FaceBones) -> Study | None:
+def _study(character: Character, face_bones: FaceBones) -> Study | None:
     armature = character.armature
-    frame = find_frame(character, found)
+    frame = find_frame(character, face_bones)
     if frame is None:
         return None
-    result = Study(found, frame, shape_motion(character, found, frame))
+    result = Study(face_bones, frame, shape_motion(character, face_bones, frame))
     bones = armature.data.bones
-    result.rests = {name: pure_rotation(bones[name].matrix_local) for name in found.bones("tongue")}
+    result.rests = {name: pure_rotation(bones[name].matrix_local) for name in face_bones.bones("tongue")}
     finder = FreedomFinder(armature)
     _note_shapes(result)
-    talks = found.talks and not result.shapes.mouth
-    lids = found.bones("lid_upper.left", "lid_upper.right", "lid_lower.left", "lid_lower.right")
+    talks = face_bones.talks and not result.shapes.mouth
+    lids = face_bones.bones("lid_upper.left", "lid_upper.right", "lid_lower.left", "lid_lower.right")
     if talks or (lids and not result.shapes.blinks):
-        with Probe(armature, _meshes(armature, found)) as probe:
+        with Probe(armature, _meshes(armature, face_bones)) as probe:
             if talks:
                 _study_mouth(result, finder, probe, armature)
             if lids and not result.shapes.blinks:
-                result.lids = find_lid_poses(finder, probe, armature, frame, found)
+                result.lids = find_lid_poses(finder, probe, armature, frame, face_bones)
     if not result.shapes.brows:
         for side in SIDES:
-            brow = measure_brow(finder, armature, frame, found.bones(f"brow.{side}"), side)
+            brow = measure_brow(finder, armature, frame, face_bones.bones(f"brow.{side}"), side)
             if brow is not None:
                 result.brows[side] = brow
-    for match in found.matches:
+    for match in face_bones.matches:
         if match.bone in finder.skipped and match.role not in result.notes:
             result.notes[match.role] = f"'{match.bone}' {finder.skipped[match.bone]} and was left alone."
     return result
@@ -164,13 +164,13 @@ def _note_shapes(result: Study) -> None:
                 result.notes[role] = f"Left at rest: shape keys such as '{name}' move the {part} already."
     for role in ("cheek.left", "cheek.right"):
         result.notes[role] = "Left at rest: cheeks follow the bones around them."
-    if result.found.bones("eye_target"):
+    if result.face_bones.bones("eye_target"):
         for role in ("eye.left", "eye.right"):
             result.notes.setdefault(role, "Left at rest: the eyes look at their target.")
 
 
 def _study_mouth(result: Study, finder: FreedomFinder, probe: Probe, armature: Any) -> None:
-    found, frame = result.found, result.frame
+    face_bones, frame = result.face_bones, result.frame
     jaw = None
     skin = frame.to_face(probe.vertices())
     near = np.flatnonzero(np.linalg.norm(skin - frame.mouth, axis=1) < 0.8)
@@ -180,15 +180,15 @@ def _study_mouth(result: Study, finder: FreedomFinder, probe: Probe, armature: A
 
     def mouth_on_jaw() -> np.ndarray:
         mouth = frame.to_armature(frame.mouth)
-        return frame.to_face(np.array([probe.carried(name, mouth) for name in found.bones("jaw")[:1]]))
+        return frame.to_face(np.array([probe.carried(name, mouth) for name in face_bones.bones("jaw")[:1]]))
 
-    for name in found.bones("jaw")[:1]:
+    for name in face_bones.bones("jaw")[:1]:
         jaw = find_jaw(finder, probe, frame, name, skin_near) if len(near) else None
         if jaw is None:
             jaw = find_jaw(finder, probe, frame, name, mouth_on_jaw)
         if jaw is None:
             result.notes.setdefault("jaw", f"'{name}' opens nothing and was left alone.")
-    lips = lip_freedoms(finder, frame, found.lips)
+    lips = lip_freedoms(finder, frame, face_bones.lips)
     if jaw is None and not lips:
         return
     points = None
@@ -197,7 +197,7 @@ def _study_mouth(result: Study, finder: FreedomFinder, probe: Probe, armature: A
             test = min(jaw.high, JAW_TEST if jaw.kind == "rotation" else 0.4 * jaw.high)
             probe.pose([jaw], np.array([test]))
         else:  # without a jaw the lower lip is drawn down
-            lower = [freedom for freedom in lips if freedom.bone in found.bones("lip_lower")]
+            lower = [freedom for freedom in lips if freedom.bone in face_bones.bones("lip_lower")]
             falls = np.array([_fall(probe, freedom, skin_near, frame) for freedom in lower])
             probe.pose(lower, 0.1 * falls * frame.unit if len(falls) else falls)
         points = find_mouth(skin, frame.to_face(probe.vertices()), probe.edges(), frame.mouth)
@@ -209,8 +209,8 @@ def _study_mouth(result: Study, finder: FreedomFinder, probe: Probe, armature: A
             points.landmarks, lambda: frame.to_face(probe.vertices()[vertices]), scale, skin_near
         )
     else:
-        watched = bone_points.lip_points(found, probe, armature, frame)
-    result.mouth = measure(probe, frame, jaw, lips, watched, found.bones("lip_lower"))
+        watched = bone_points.lip_points(face_bones, probe, armature, frame)
+    result.mouth = measure(probe, frame, jaw, lips, watched, face_bones.bones("lip_lower"))
 
 
 def _fall(probe: Probe, freedom: Any, read: Any, frame: FaceFrame) -> float:

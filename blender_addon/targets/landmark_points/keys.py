@@ -54,21 +54,21 @@ class LandmarkPoints(Target):
         away = (motion.landmarks - motion.neutral).reshape(len(motion), -1)
         moved = eased(away, motion.fps, *FACE_EASE).reshape(-1, LANDMARK_COUNT, 3) + motion.neutral
         for top in tops:
-            for item in objects.parts(top, objects.MESH):
-                for point in range(min(LANDMARK_COUNT, len(item.data.vertices))):
+            for carrier in objects.parts(top, objects.MESH):
+                for point in range(min(LANDMARK_COUNT, len(carrier.data.vertices))):
                     path = f"vertices[{point}].co"
-                    _add(outcome, item.data, path, objects.group_of(point), moved[:, point], settings)
-            for item in objects.parts(top, objects.POINT):
-                point = int(item["landmark"])
-                _add(outcome, item, "location", objects.group_of(point), moved[:, point], settings)
+                    _add(outcome, carrier.data, path, objects.group_of(point), moved[:, point], settings)
+            for carrier in objects.parts(top, objects.POINT):
+                point = int(carrier["landmark"])
+                _add(outcome, carrier, "location", objects.group_of(point), moved[:, point], settings)
         if character.stands_alone:
             heads = objects.parts(character.root, objects.HEAD)
             turn = eased(motion.head_rotation, motion.fps, *HEAD_EASE)
             shift = eased(motion.head_translation, motion.fps, *HEAD_EASE)
-            for item in heads or objects.parts(character.root, objects.MESH):
-                item.rotation_mode = "XYZ"
-                _add(outcome, item, "rotation_euler", "Head", turn, settings)
-                _add(outcome, item, "location", "Head", shift, settings)
+            for carrier in heads or objects.parts(character.root, objects.MESH):
+                carrier.rotation_mode = "XYZ"
+                _add(outcome, carrier, "rotation_euler", "Head", turn, settings)
+                _add(outcome, carrier, "location", "Head", shift, settings)
         return outcome
 
 

@@ -47,27 +47,27 @@ def anchors(character: Character) -> list[Any]:
     """The anchors of a character's points; of points that stand alone their own root."""
     if character.stands_alone:
         return [character.root]
-    return [item for item in character.objects if item.get(ROLE) == BOUND]
+    return [part for part in character.objects if part.get(ROLE) == BOUND]
 
 
 def parts(anchor: Any, role: str) -> list[Any]:
     """The objects below an anchor that have a role; points in order."""
-    found = [item for item in anchor.children_recursive if item.get(ROLE) == role]
-    return sorted(found, key=lambda item: int(item.get("landmark", 0)))
+    below = [part for part in anchor.children_recursive if part.get(ROLE) == role]
+    return sorted(below, key=lambda part: int(part.get("landmark", 0)))
 
 
 def objects_of(character: Character) -> list[Any]:
     """All objects of a character's points, anchors first."""
     tops = anchors(character)
-    return tops + [item for top in tops for item in top.children_recursive if item.get(ROLE) is not None]
+    return tops + [part for top in tops for part in top.children_recursive if part.get(ROLE) is not None]
 
 
 def datablocks(character: Character) -> list[Any]:
     """Everything of a character's points that may carry actions of ours."""
-    found = []
-    for item in objects_of(character):
-        found += [item, item.data] if item.type == "MESH" else [item]
-    return found
+    carriers = []
+    for part in objects_of(character):
+        carriers += [part, part.data] if part.type == "MESH" else [part]
+    return carriers
 
 
 # -- made ----------------------------------------------------------------------------------------------
@@ -123,28 +123,28 @@ def make(character: Character | None, kind: str, scene: Any) -> Any:
 
 def remove(character: Character) -> bool:
     """Delete a character's points; returns whether there were any. Points that stand alone go with their root."""
-    found = objects_of(character)
-    meshes = {item.data for item in found if item.type == "MESH"}
-    for item in found:
-        for child in item.children:
+    points = objects_of(character)
+    meshes = {part.data for part in points if part.type == "MESH"}
+    for part in points:
+        for child in part.children:
             if child.get(ROLE) is None:  # the user's own stays where it is
                 where = child.matrix_world.copy()
                 child.parent = None
                 child.matrix_world = where
-    for item in reversed(found):
-        bpy.data.objects.remove(item)
+    for part in reversed(points):
+        bpy.data.objects.remove(part)
     for mesh in meshes:
         if not mesh.users:
             bpy.data.meshes.remove(mesh)
-    return bool(found)
+    return bool(points)
 
 
 def _empty(name: str, scene: Any, role: str, look: str, size: float) -> Any:
-    item = bpy.data.objects.new(name, None)
-    item.empty_display_type, item.empty_display_size = look, size
-    item[ROLE] = role
-    scene.collection.objects.link(item)
-    return item
+    empty = bpy.data.objects.new(name, None)
+    empty.empty_display_type, empty.empty_display_size = look, size
+    empty[ROLE] = role
+    scene.collection.objects.link(empty)
+    return empty
 
 
 def _mesh(name: str, points: np.ndarray, scene: Any) -> Any:
@@ -153,14 +153,14 @@ def _mesh(name: str, points: np.ndarray, scene: Any) -> Any:
     data.from_pydata([tuple(map(float, point)) for point in points], edges, [])
     numbers = data.attributes.new(name="landmark", type="INT", domain="POINT")
     numbers.data.foreach_set("value", np.arange(LANDMARK_COUNT, dtype=np.int32))
-    item = bpy.data.objects.new(name, data)
-    item[ROLE] = MESH
-    scene.collection.objects.link(item)
+    mesh_object = bpy.data.objects.new(name, data)
+    mesh_object[ROLE] = MESH
+    scene.collection.objects.link(mesh_object)
     for title, (first, end) in LANDMARK_GROUPS.items():
-        item.vertex_groups.new(name=title).add(list(range(first, end)), 1.0, "REPLACE")
+        mesh_object.vertex_groups.new(name=title).add(list(range(first, end)), 1.0, "REPLACE")
     for number in range(LANDMARK_COUNT):  # what a constraint needs to follow one point
-        item.vertex_groups.new(name=f"Landmark {number:02d}").add([number], 1.0, "REPLACE")
-    return item
+        mesh_object.vertex_groups.new(name=f"Landmark {number:02d}").add([number], 1.0, "REPLACE")
+    return mesh_object
 
 
 # -- placed --------------------------------------------------------------------------------------------
@@ -191,17 +191,17 @@ class _Place:
 def _measure(character: Character) -> _Place:
     """Where a character's face is: from its landmarks where they are known, else from what its shapes or bones tell."""
     for mesh in character.meshes:
-        item = mesh.object
-        known = landmarks.load(item)
+        mesh_object = mesh.object
+        known = landmarks.load(mesh_object)
         if known is not None:
-            place = np.array(_to_carrier(character, item), np.float64)
-            rest = known.of(landmarks.rest_coordinates(item)) @ place[:3, :3].T + place[:3, 3]
-            found = frame_of_landmarks(rest, landmarks.template()[0])
-            return _Place(found.axes, found.origin, found.unit)
+            place = np.array(_to_carrier(character, mesh_object), np.float64)
+            rest = known.of(landmarks.rest_coordinates(mesh_object)) @ place[:3, :3].T + place[:3, 3]
+            seen = frame_of_landmarks(rest, landmarks.template()[0])
+            return _Place(seen.axes, seen.origin, seen.unit)
     if character.meshes:
         mesh = character.meshes[0]
-        item = mesh.object
-        to_carrier = _to_carrier(character, item)
+        mesh_object = mesh.object
+        to_carrier = _to_carrier(character, mesh_object)
         place = np.array(to_carrier, np.float64)
         face = measure_mesh(mesh)
         eyes = landmarks.eyes_middle(mesh)
@@ -219,11 +219,11 @@ def _measure(character: Character) -> _Place:
     return _Place(frame.axes, frame.origin, frame.unit)
 
 
-def _to_carrier(character: Character, item: Any) -> Matrix:
+def _to_carrier(character: Character, mesh_object: Any) -> Matrix:
     """From a mesh object's space to that of what carries the face."""
     if character.armature is not None:
-        return in_armature(item, character.armature)
-    return character.root.matrix_world.inverted_safe() @ item.matrix_world
+        return in_armature(mesh_object, character.armature)
+    return character.root.matrix_world.inverted_safe() @ mesh_object.matrix_world
 
 
 def _follow(anchor: Any, character: Character, place: _Place) -> None:
