@@ -16,7 +16,7 @@ import pytest
 from tests.test_in_blenders import available
 from tools import blenders
 
-SCRIPT = Path(__file__).resolve().parent / "blender" / "replay.py"
+SCRIPT = Path(__file__).resolve().parent / "helpers" / "replay.py"
 SECONDS = 900
 PAIRS = (((4, 2), (4, 5)), ((4, 2), (5, 0)), ((3, 4), (5, 0)), ((3, 4), (4, 2)), ((4, 5), (5, 0)))
 

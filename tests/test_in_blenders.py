@@ -97,7 +97,7 @@ class Blenders(pytest.File):
     """All Blenders of this machine."""
 
     def collect(self) -> Iterator[pytest.Collector | pytest.Item]:
-        if not any(SUITE.glob("test_*.py")):
+        if not any(SUITE.rglob("test_*.py")):
             return
         for name, blender in available().items():
             if isinstance(blender, str):

@@ -14,7 +14,7 @@ from pathlib import Path
 import bpy
 
 ROOT, RESULT, PICTURE, FOLDER, SLOW = json.loads(sys.argv[sys.argv.index("--") + 1])
-sys.path[:0] = [ROOT, ROOT + "/tests/blender"]
+sys.path[:0] = [ROOT, ROOT + "/tests/helpers"]
 import blender_addon  # noqa: E402
 from blender_addon import api, registration  # noqa: E402
 from blender_addon.engine_process import process  # noqa: E402

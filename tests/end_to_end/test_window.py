@@ -19,7 +19,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 VOICE = ROOT / "demo" / "hello.wav"
-FAKE = ROOT / "tests" / "blender" / "fake_engine.py"
+FAKE = ROOT / "tests" / "helpers" / "fake_engine.py"
 SIZE = (1280, 800)
 SECONDS = 700  # until a Blender is ended that has not given up itself
 
@@ -30,7 +30,7 @@ import json, subprocess, sys, time, traceback
 import bpy
 
 ROOT, RESULT, PICTURE, VOICE, ENGINE, CACHE, LOOK = json.loads(sys.argv[sys.argv.index("--") + 1])
-sys.path[:0] = [ROOT, ROOT + "/tests/blender"]
+sys.path[:0] = [ROOT, ROOT + "/tests/helpers"]
 import blender_addon
 from blender_addon import api, registration
 from blender_addon.engine_process import process, shared

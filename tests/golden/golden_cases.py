@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import bone_faces
@@ -17,10 +16,10 @@ import bpy
 import numpy as np
 import vendor_faces
 from golden_file import Case
+from places import VOICE
 
 from blender_addon import api
 
-VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
 DIALS = {
     "lips": 1.2, "head": 0.7, "brows": 1.4, "blinks": 0.9, "gaze": 0.8, "lips_across": 0.9, "lips_up_down": 1.15,
     "mouth_closing": 1.3, "offset": 0.1,

@@ -3,8 +3,8 @@
     .env/bpy-4.5.15/bin/python tests/golden/make.py
 
 Runs in Blender as a Python module (bpy), with numpy; the same code gives the same file. Make it anew only where motion or keys
-are meant to change, and say so in the commit: `tests/inference/test_golden_motion.py` and `tests/blender/test_golden_keys.py`
-hold everything to it.
+are meant to change, and say so in the commit: `tests/inference/test_golden_motion.py` and
+`tests/blender/golden/test_golden_keys.py` hold everything to it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-for folder in (ROOT, ROOT / "tests" / "blender", ROOT / "tests" / "golden"):
+for folder in (ROOT, ROOT / "tests" / "helpers", ROOT / "tests" / "golden"):
     sys.path.insert(0, str(folder))
 
 import golden_file  # noqa: E402

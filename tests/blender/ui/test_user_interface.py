@@ -9,49 +9,11 @@ import bpy
 import characters
 import pytest
 import speech
+from layout import Layout
 
 from blender_addon import api, registration
 from blender_addon.host.blender_versions import interface, sequencer
 from blender_addon.ui import lookup, operators, panels, preferences, properties
-
-
-class Layout:
-    """Records what a panel draws; knows every property and operator it is asked for."""
-
-    def __init__(self, said=None):
-        self.said = [] if said is None else said
-
-    def __setattr__(self, name, value):
-        object.__setattr__(self, name, value)
-
-    def _child(self, *_, **__):
-        return Layout(self.said)
-
-    row = column = box = split = _child
-
-    def label(self, text="", icon="NONE"):
-        known = bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items.keys()
-        assert icon in known, icon
-        self.said.append(text)
-
-    def prop(self, owner, name, **options):
-        assert name in owner.bl_rna.properties, name
-        self.said.append(name)
-
-    def operator(self, name, **options):
-        module, _, function = name.partition(".")
-        assert hasattr(getattr(bpy.ops, module), function)
-        known = bpy.types.UILayout.bl_rna.functions["operator"].parameters["icon"].enum_items.keys()
-        assert options.get("icon", "NONE") in known, options
-        self.said.append(name)
-        return SimpleNamespace()
-
-    def separator(self, *_, **__):
-        pass
-
-    def progress(self, factor=0.0, text=""):
-        assert 0 <= factor <= 1
-        self.said.append(text)
 
 
 def draw():

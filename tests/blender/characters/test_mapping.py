@@ -10,7 +10,7 @@ import characters
 import numpy as np
 import pytest
 from face_animations import face_animation
-from test_user_interface import Layout
+from layout import Layout
 
 from blender_addon import api
 from blender_addon.characters import mapping, registry

@@ -246,7 +246,7 @@ def test_buttons(fake, voice):
 def test_the_panel():
     from types import SimpleNamespace
 
-    from test_user_interface import Layout
+    from layout import Layout
 
     from blender_addon.ui import points
 

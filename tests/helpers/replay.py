@@ -15,7 +15,7 @@ from pathlib import Path
 import bpy
 
 ROOT = Path(__file__).resolve().parents[2]
-for folder in (str(ROOT), str(ROOT / "tests" / "blender")):
+for folder in (str(ROOT), str(ROOT / "tests" / "helpers")):
     if folder not in sys.path:
         sys.path.insert(0, folder)
 

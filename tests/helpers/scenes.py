@@ -9,9 +9,7 @@ from typing import Any
 import bpy
 import characters
 import numpy as np
-
-ROOT = Path(__file__).resolve().parents[2]
-HELLO = ROOT / "demo" / "hello.wav"
+from places import VOICE
 
 
 def cast(*names: str) -> list[Any]:
@@ -33,7 +31,7 @@ def face_of(rig: Any) -> Any:
 
 def voices(folder: Path, names: list[str], seconds: float, seed: int = 0) -> list[Path]:
     """A WAV file of real speech for each name, each another part of the sample voice at another pitch."""
-    with wave.open(str(HELLO)) as stream:
+    with wave.open(str(VOICE)) as stream:
         rate = stream.getframerate()
         whole = np.frombuffer(stream.readframes(stream.getnframes()), "<i2").astype(np.float64)
     random = np.random.RandomState(seed)

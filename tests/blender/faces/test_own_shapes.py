@@ -11,6 +11,7 @@ import characters
 import numpy as np
 import pytest
 import real_characters
+from places import ROOT, VOICE
 
 from blender_addon import api, demo_character
 from blender_addon.characters.character import describe
@@ -60,7 +61,7 @@ def test_landmarks_of_the_demo_head_and_of_a_turned_and_scaled_one() -> None:
 
 
 def test_the_face_detector_looks_at_a_drawing_of_the_mesh() -> None:
-    python = Path(__file__).resolve().parents[2] / ".env" / "dev" / "bin" / "python"
+    python = ROOT / ".env" / "dev" / "bin" / "python"
     probe = [str(python), "-c", "import mediapipe"]
     if not python.exists() or subprocess.run(probe, capture_output=True, check=False).returncode:
         pytest.skip("the full engine's face detector is not installed in .env/dev")
@@ -152,13 +153,12 @@ def test_measured_shapes_are_the_shape_keys_own_motion() -> None:
 
 
 def test_generating_fits_to_own_shapes_and_the_switch_turns_it_off() -> None:
-    voice = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
     rig = demo_character.build(bpy.context.scene)
     owner, found = landmarks.find_landmarks(rig, use_engine=False)
     landmarks.store(owner, found)
-    fitted = _jaw_curve(rig, owner, voice)
+    fitted = _jaw_curve(rig, owner, VOICE)
     rig.talking_animation_face.fit_own_shapes = False
-    general = _jaw_curve(rig, owner, voice)
+    general = _jaw_curve(rig, owner, VOICE)
     assert len(fitted) == len(general)
     assert np.abs(fitted - general).max() > 0.01
 

@@ -13,7 +13,7 @@ import characters
 import numpy as np
 import pytest
 import scenes
-from conftest import write_wav
+from tones import write_wav
 
 from blender_addon import api
 from blender_addon.command_line import recording

@@ -14,6 +14,7 @@ import real_characters
 import vendor_faces
 from blender_addon.contract.landmarks import mouth_opening
 from face_animations import face_animation
+from places import VOICE
 from vendor_faces import FACES
 
 from blender_addon import api
@@ -34,10 +35,9 @@ def speech() -> FaceAnimation:
     """The engine's motion for the demo voice."""
     from inference.pipeline import Settings, animate
 
-    voice = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "motion.npz"
-        animate(voice, Settings(fps=FPS)).animation.save(path)
+        animate(VOICE, Settings(fps=FPS)).animation.save(path)
         return stored_motion.load(str(path))
 
 

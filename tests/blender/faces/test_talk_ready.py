@@ -10,6 +10,7 @@ import characters
 import numpy as np
 import pytest
 import real_characters
+from places import VOICE
 
 from blender_addon import api, contract, demo_character
 from blender_addon.characters.character import describe
@@ -20,7 +21,6 @@ from blender_addon.faces.anatomy import frame_of_landmarks
 from blender_addon.faces.talk_ready import apply, preview
 from blender_addon.motion import stored_motion
 
-VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
 MILLIMETRE = 1 / 90  # of the outer eye-corner distance, which is about 90 mm
 
 

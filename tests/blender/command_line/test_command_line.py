@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import bpy
 import characters
 import pytest
-from conftest import FAKE, PYTHON
+from places import ROOT
+from programs import FAKE, PYTHON
 
 from blender_addon import api
 from blender_addon.command_line import recording
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.keys import actions
 
-ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "generate.py"
 
 

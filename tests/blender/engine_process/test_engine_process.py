@@ -10,7 +10,7 @@ from pathlib import Path
 import bpy
 import characters
 import pytest
-from conftest import FAKE, PYTHON
+from programs import FAKE, PYTHON
 
 import blender_addon
 from blender_addon import api

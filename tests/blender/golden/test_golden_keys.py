@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pytest
+from places import ROOT
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "golden"))
+sys.path.insert(0, str(ROOT / "tests" / "golden"))
 
 import golden_cases
 import golden_file

@@ -3,14 +3,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import bpy
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from blender_addon import demo_character
 from blender_addon.demo_character.character import HEAD_NAME, LANDMARKS_PROPERTY

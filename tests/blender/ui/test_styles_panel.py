@@ -12,8 +12,8 @@ import bpy
 import characters
 import numpy as np
 import pytest
-from conftest import ROOT
-from test_user_interface import Layout
+from layout import Layout
+from places import ROOT
 
 from blender_addon import api
 from blender_addon.command_line import recording

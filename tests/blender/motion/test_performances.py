@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from blender_addon.contract.runs import runs_of
 from fake_engine import synthetic
+from places import ROOT
 
 from blender_addon.contract import FaceAnimation, shape_effects
 from blender_addon.errors import TalkingAnimationError
@@ -272,7 +272,7 @@ def test_tables_that_are_none(tmp_path, content, says):
 
 
 def test_the_example_table():
-    path = Path(__file__).resolve().parents[2] / "examples" / "scene_lines.csv"
+    path = ROOT / "examples" / "scene_lines.csv"
     rows = line_table.read(str(path), 24.0)
     assert [(row.character, row.start, row.problem) for row in rows] == [
         ("Alice", 12, ""),

@@ -7,13 +7,13 @@ import os
 import struct
 import sys
 import wave
-from pathlib import Path
 
 import bpy
 import characters
 import numpy as np
 import pytest
-from conftest import write_wav
+from places import VOICE
+from tones import write_wav
 
 from blender_addon import api
 from blender_addon.errors import TalkingAnimationError
@@ -21,7 +21,6 @@ from blender_addon.host.blender_versions import interface, sequencer
 from blender_addon.inputs import decoding, recordings, wav_files
 
 HAS_AUD = sequencer.aud_module() is not None
-DEMO = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
 
 
 def one_sentence(error):
@@ -251,7 +250,7 @@ def real_engine():
 
 def test_the_sample_voice(real_engine):
     rig, mesh = characters.rigged()
-    report = api.generate(mesh, DEMO, start_frame=1)
+    report = api.generate(mesh, VOICE, start_frame=1)
     blocks = mesh.data.shape_keys.key_blocks
     opening = []
     for frame in range(1, report.frames):

@@ -13,8 +13,8 @@ from types import SimpleNamespace
 import bpy
 import characters
 import pytest
-from conftest import ROOT
-from test_user_interface import Layout
+from layout import Layout
+from places import ROOT
 
 from blender_addon import api, registration
 from blender_addon.engine_process import cache, full_environment, shared

@@ -10,8 +10,8 @@ from typing import Any
 import bpy
 import numpy as np
 import pytest
+from places import ASSETS
 
-ASSETS = Path(__file__).resolve().parents[3] / "shared" / "assets"
 ICT_HEAD = ASSETS / "ict_face_model.npz"
 MAKEHUMAN = ASSETS / "makehuman"
 

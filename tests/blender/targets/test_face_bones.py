@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import bone_faces
 import bpy
 import numpy as np
 import pytest
 from mathutils import Matrix
+from places import ASSETS
 
 from blender_addon.characters import character, registry
 from blender_addon.characters.target import TargetSettings
@@ -20,7 +20,7 @@ from blender_addon.targets import face_bones
 from blender_addon.targets.face_rig import study
 from blender_addon.targets.face_rig.frame import find_frame
 
-MAKEHUMAN = Path(__file__).resolve().parents[3] / "shared" / "assets" / "makehuman"
+MAKEHUMAN = ASSETS / "makehuman"
 
 
 class AtRest:

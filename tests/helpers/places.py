@@ -1,0 +1,11 @@
+"""Where things lie that tests read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VOICE = ROOT / "demo" / "hello.wav"
+"""The recording that ships."""
+ASSETS = ROOT.parent / "shared" / "assets"
+"""Heads of other projects, where they have been fetched; tests that need them are skipped elsewhere."""
