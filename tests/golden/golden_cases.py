@@ -15,6 +15,7 @@ import bone_faces
 import bpy
 import numpy as np
 import vendor_faces
+import vendor_names
 from golden_file import Case
 from places import VOICE
 
@@ -95,12 +96,12 @@ SCENES = {
     ),
     "bones": Scene(lambda: bone_faces.build(BONES).mesh, 25),
     "visemes": Scene(
-        lambda: vendor_faces.build(vendor_faces.FACES["Oculus"].shapes), 12, most_exempt=0.45, options={
+        lambda: vendor_faces.build(vendor_names.FACES["Oculus"].shapes), 12, most_exempt=0.45, options={
             "keys": api.KeyStyle("STEPPED", hold=1),
         },
     ),
     "on twos": Scene(
-        lambda: vendor_faces.build(vendor_faces.FACES["VRoid"].shapes), 24, hold=2, most_exempt=0.4, options={
+        lambda: vendor_faces.build(vendor_names.FACES["VRoid"].shapes), 24, hold=2, most_exempt=0.4, options={
             "keys": api.KeyStyle("STEPPED", hold=2),
         },
     ),

@@ -1,9 +1,12 @@
-"""The test double of the engine, and a Python that runs it."""
+"""The test double of the engine, a Python that runs it, and whether a process is still there."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,3 +25,25 @@ def _python_with_numpy() -> str:
 
 
 PYTHON = _python_with_numpy()
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended."""
+    if os.name == "nt":  # a signal would reach this process too
+        command = ["tasklist", "/NH", "/FO", "CSV", "/FI", f"PID eq {pid}"]
+        return f'"{pid}"' not in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def eventually(condition: Callable[[], object], seconds: float = 60) -> bool:
+    """Whether something comes true in time: what an engine prints is read by a thread of its own."""
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True

@@ -2,122 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import time
 from pathlib import Path
 
 import bpy
 import characters
 import pytest
-from programs import FAKE, PYTHON
+from programs import eventually, gone
 
 import blender_addon
 from blender_addon import api
-from blender_addon.engine_process import process, shared
+from blender_addon.engine_process import shared
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.host import engine_folder
 from blender_addon.jobs.job import wait
-
-
-def gone(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
-
-
-def run(found, request, seconds=120):
-    found.submit(request)
-    messages = []
-    for _ in range(int(seconds * 100)):
-        messages += found.poll()
-        if messages and messages[-1]["type"] in {"result", "error"}:
-            return messages
-        time.sleep(0.01)
-    raise AssertionError("no answer")
-
-
-def eventually(condition, seconds=60):
-    """Whether something comes true in time: what an engine prints is read by a thread of its own."""
-    until = time.monotonic() + seconds
-    while not condition() and time.monotonic() < until:
-        time.sleep(0.01)
-    return condition()
-
-
-def ways(*modes):
-    return [process.Candidate([PYTHON, str(FAKE), mode], mode) for mode in modes]
-
-
-def test_one_process_answers_several_requests(voice, tmp_path):
-    with process.Engine(tmp_path, ways("chatty")) as found:
-        pids = set()
-        for number in range(3):
-            output = tmp_path / f"{number}.npz"
-            messages = run(found, {"command": "animate", "audio": str(voice), "output": str(output)})
-            assert [message["type"] for message in messages] == ["progress", "result"]
-            assert output.is_file()
-            pids.add(found.pid)
-        assert len(pids) == 1
-    assert all(gone(pid) for pid in pids)
-
-
-def test_the_next_way_is_tried(voice, tmp_path):
-    missing = process.Candidate([str(tmp_path / "no such python")], "missing")
-    with process.Engine(tmp_path, [missing, *ways("mute", "normal")]) as found:
-        output = str(tmp_path / "x.npz")
-        assert (
-            run(found, {"command": "animate", "audio": str(voice), "output": output})[-1]["type"] == "result"
-        )
-        assert found.title == "normal"
-        assert eventually(lambda: any("no such model" in line for line in list(found.log)))
-
-
-def test_a_chosen_python_that_cannot(tmp_path):
-    chosen = process.candidates(tmp_path, chosen_python=str(tmp_path / "python"))
-    with (
-        process.Engine(tmp_path, chosen) as found,
-        pytest.raises(TalkingAnimationError, match="choose another Python"),
-    ):
-        found.submit({"command": "animate"})
-
-
-def test_blender_itself_is_never_taken_for_a_python(tmp_path):
-    assert (
-        process.candidates(tmp_path, "/opt/blender/blender", "", "/opt/blender/blender")[0].command[1] == "-b"
-    )
-    assert process.candidates(tmp_path, "", "", "/opt/Blender.app/Blender") == []
-    assert [
-        item.command[0] for item in process.candidates(tmp_path, "/x/blender", "", "/usr/bin/python3")
-    ] == [
-        "/usr/bin/python3",
-        "/x/blender",
-    ]
-
-
-def test_environment_of_the_child(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", "/somewhere")
-    monkeypatch.setenv("PYTHONHOME", "/elsewhere")
-    env = process.child_environment(tmp_path, ("/numpy here",))
-    assert env["PYTHONPATH"] == os.pathsep.join([str(tmp_path), "/numpy here"])
-    assert "PYTHONHOME" not in env and env["PYTHONUTF8"] == "1"
-
-
-def test_root_of_an_installed_add_on(tmp_path):
-    addon = tmp_path / "talking_animation"
-    worker = addon / "engine" / "inference" / "worker.py"
-    worker.parent.mkdir(parents=True)
-    worker.write_text("")
-    assert engine_folder.find_root(addon) == addon / "engine"
-    with pytest.raises(TalkingAnimationError, match="install the add-on's zip again"):
-        engine_folder.find_root(tmp_path / "nowhere" / "at all")
-
-
-def test_styles_are_read_without_the_engine(tmp_path):
-    assert engine_folder.shipped_styles(tmp_path)[0][0] == "natural"
-    assert "natural" in [name for name, _, _ in engine_folder.shipped_styles(engine_folder.find_root())]
 
 
 def test_cancel(fake, voice):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import tempfile
-import time
 from pathlib import Path
 
 import bpy
@@ -15,15 +14,14 @@ import vendor_faces
 from blender_addon.contract.landmarks import mouth_opening
 from face_animations import face_animation
 from places import VOICE
-from vendor_faces import FACES
+from vendor_names import FACES
 
 from blender_addon import api
 from blender_addon.characters import character, registry
 from blender_addon.characters.target import TargetSettings
-from blender_addon.contract import ARKIT_NAMES, VISEMES, Dials, FaceAnimation
+from blender_addon.contract import ARKIT_NAMES, Dials, FaceAnimation
 from blender_addon.keys import actions
-from blender_addon.motion import stored_motion, viseme_mouths
-from blender_addon.rigs.face_shapes.convention import CHANNELS
+from blender_addon.motion import stored_motion
 from blender_addon.targets import lip_seam
 
 FPS = 25.0
@@ -192,51 +190,6 @@ def test_teeth_and_tongue_follow_the_corrected_jaw():
     assert len(by_object) == 2
     one, two = by_object.values()
     assert one == pytest.approx(two, abs=1e-6)
-
-
-def test_fast_enough_for_an_hour_of_dialogue():
-    rng = np.random.default_rng(0)
-    visemes = rng.dirichlet(np.ones(15) * 0.2, 3000).astype(np.float32)
-    opening = rng.uniform(0, 0.3, 3000).astype(np.float32)
-    seconds = []
-    for _ in range(3):
-        begin = time.process_time()  # other programs may be busy on this machine
-        for channels in (
-            [f"viseme:{name}" for name in VISEMES],
-            [f"vowel:{name}" for name in "AIUEO"],
-            [f"mouth:{name}" for name in "ABCDEFGHX"],
-        ):
-            weights = viseme_mouths.mouth_weights(channels, visemes, opening)
-            assert weights.shape == (3000, len(channels))
-            assert weights.min() >= 0 and weights.max() <= 1 and weights.sum(axis=1).max() < 1.0001
-        seconds.append(time.process_time() - begin)
-    assert min(seconds) < 0.2, seconds
-
-
-def test_closures_shut_and_vowels_open():
-    channels = [f"viseme:{name}" for name in VISEMES]
-    visemes = np.zeros((3, 15), np.float32)
-    visemes[0, VISEMES.index("PP")] = visemes[1, VISEMES.index("aa")] = visemes[2, 0] = 1
-    weights = viseme_mouths.mouth_weights(channels, visemes, np.float32([0, 0.2, 0]))
-    assert weights[0].argmax() == VISEMES.index("PP") and weights[0].max() > 0.9
-    assert weights[1].argmax() == VISEMES.index("aa") and weights[1].max() > 0.9
-    assert weights[2].argmax() == 0
-    # The opening is met whatever the sound: an "ee" spoken wide, a "p" that is heard early.
-    visemes[:] = 0
-    visemes[:, VISEMES.index("I")] = visemes[1, VISEMES.index("PP")] = 0.5
-    opening = np.float32([0.15, 0.08, 0.02])
-    weights = viseme_mouths.mouth_weights(channels, visemes, opening)
-    opens = viseme_mouths.channel_openings(channels)
-    assert weights @ opens * viseme_mouths.OPEN_REFERENCE == pytest.approx(opening, abs=2e-3)
-
-
-def test_shapes_that_a_character_lacks_are_replaced_by_the_most_similar():
-    channels = ["viseme:PP", "viseme:aa", "viseme:I", "viseme:U"]
-    table = viseme_mouths.shares(channels)
-    assert table[VISEMES.index("O")].argmax() == channels.index("viseme:U")
-    assert table[VISEMES.index("E")].argmax() == channels.index("viseme:I")
-    assert table[0].sum() == 0  # silence needs no shape
-    assert set(viseme_mouths.SHAPES) == {name for name in CHANNELS if ":" in name}
 
 
 def test_lips_are_found_where_they_part():

@@ -1,4 +1,4 @@
-"""Many lines of one character as one motion, and the names and tables that say whose lines they are."""
+"""Many lines of one character as one motion."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ import numpy as np
 import pytest
 from blender_addon.contract.runs import runs_of
 from fake_engine import synthetic
-from places import ROOT
 
 from blender_addon.contract import FaceAnimation, shape_effects
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.inputs.scene_script import line_matching, line_table
 from blender_addon.motion import dialogue, stored_motion
 from blender_addon.motion.dialogue import Part, merged
 
@@ -149,134 +147,3 @@ def test_a_performance_is_kept_as_the_engine_keeps_its_own(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["all.npz"]
     with pytest.raises(TalkingAnimationError, match="cannot be written"):
         stored_motion.save(found, tmp_path / "missing" / "all.npz")
-
-
-CAST = {
-    "Alice_rig": ("Alice_rig", "Armature", "Alice_face"),
-    "CH-Bob": ("CH-Bob", "Bob"),
-    "Ann": ("Ann", "Ann mesh"),
-    "Ann Lee": ("Ann Lee",),
-    "Señora Ñandú": ("Señora Ñandú",),
-    "アリス": ("アリス",),
-    "Rig": ("Rig", "Armature.001"),
-    "Clone.001": ("Clone.001",),
-    "Clone": ("Clone",),
-}
-
-
-@pytest.mark.parametrize(
-    ("text", "owners"),
-    [
-        ("Alice_01", ["Alice_rig"]),
-        ("sc03_ALICE-take2.wav", ["Alice_rig"]),
-        ("aliceline3", ["Alice_rig"]),
-        ("BobHello", ["CH-Bob"]),
-        ("bobbin", []),
-        ("Bob_to_Alice", ["Alice_rig", "CH-Bob"]),
-        ("ann_lee_04", ["Ann Lee"]),
-        ("Ann_04", ["Ann"]),
-        ("anna_04", []),
-        ("planning", []),
-        ("senora nandu 3", ["Señora Ñandú"]),
-        ("台詞アリス02", ["アリス"]),
-        ("music", []),
-        ("rig_test", []),
-        ("Clone_3", ["Clone"]),
-        ("Clone.001_3", ["Clone.001"]),
-    ],
-)
-def test_names(text, owners):
-    assert sorted(line_matching.best_in(text, CAST)) == owners
-
-
-def test_the_first_place_that_tells_decides():
-    said = [("strip", "line 7"), ("channel", "Bob"), ("file", "alice_7"), ("folder", "Alice")]
-    assert line_matching.owner_of(said, CAST) == line_matching.Match("CH-Bob", "channel")
-    both = [("strip", "Bob_Alice_7"), ("channel", ""), ("file", "x"), ("folder", "Alice")]
-    assert line_matching.owner_of(both, CAST) == line_matching.Match("Alice_rig", "folder")
-    assert line_matching.owner_of(both[:3], CAST) == line_matching.Match(rivals=("Alice_rig", "CH-Bob"))
-    assert line_matching.owner_of([("strip", "door slam")], CAST) == line_matching.Match()
-
-
-@pytest.mark.parametrize(
-    ("text", "fps", "frame"),
-    [
-        ("120", 24, 120),
-        ("-5", 24, -5),
-        ("120.0", 24, 120),
-        ("00:00:05:12", 24, 132),
-        ("01:00:00:00", 25, 90000),
-        ("00:00:10:00", 29.97, 300),
-        ("5.5s", 24, 132),
-        ("5,5 s", 24, 132),
-        ("00:00:05.500", 24, 132),
-        ("1:30.5", 10, 905),
-    ],
-)
-def test_starts(text, fps, frame):
-    assert line_table.frame_of(text, fps) == pytest.approx(frame)
-
-
-@pytest.mark.parametrize("text", ["", "soon", "1:2", "00:00:05:24", "00:61:00:00", "12.5", "5m"])
-def test_starts_that_are_none(text):
-    with pytest.raises(ValueError, match="start"):
-        line_table.frame_of(text, 24)
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_tables_as_spreadsheets_write_them(tmp_path, encoding, delimiter):
-    path = tmp_path / "lines.csv"
-    rows = [
-        ["Note", "Start", "AUDIO ", "Character", "seed", "style", "speed"],
-        ["", "1", '"a, b; c.wav"', "Zoë", "", "", ""],
-        [],
-        ["# left out for now", "5", "x.wav", "Zoë", "", "", ""],
-        ["x", "00:00:02:00", "d.wav", '"Bob ""B"" Jones"', "7", "calm", "1.25"],
-        ["", "later", "e.wav", "Zoë", "", "", ""],
-        ["", "9", "", "Zoë", "", "", ""],
-        ["", "9", "f.wav", "Zoë", "-1", "", "9"],
-    ]
-    path.write_bytes("\r\n".join(delimiter.join(row) for row in rows).encode(encoding))
-    found = line_table.read(str(path), 24.0)
-    assert [row.number for row in found] == [2, 5, 6, 7, 8]
-    assert (found[0].character, found[0].audio, found[0].start) == ("Zoë", "a, b; c.wav", 1)
-    assert found[1] == line_table.Row(5, 'Bob "B" Jones', "d.wav", 48, "calm", 7, 1.25)
-    assert [bool(row.problem) for row in found] == [False, False, True, True, True]
-    assert (
-        "'later'" in found[2].problem
-        and "no recording" in found[3].problem
-        and "seed '-1'" in found[4].problem
-    )
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b"", "is empty"),
-        (b"# nothing\n\n", "is empty"),
-        (b"character,audio\nA,b.wav\n", "no column start"),
-        (b"character,audio,start\n", "no lines below"),
-        (b"character,audio,start,audio\nA,b.wav,1,c\n", "audio twice"),
-        (b"PK\x03\x04\0\0\0\0", "is no text"),
-        (b"Alice,a.wav,1\n", "no column character"),
-    ],
-)
-def test_tables_that_are_none(tmp_path, content, says):
-    path = tmp_path / "lines.csv"
-    path.write_bytes(content)
-    with pytest.raises(TalkingAnimationError, match=says):
-        line_table.read(str(path), 24.0)
-    with pytest.raises(TalkingAnimationError, match="does not exist"):
-        line_table.read(str(tmp_path / "other.csv"), 24.0)
-
-
-def test_the_example_table():
-    path = ROOT / "examples" / "scene_lines.csv"
-    rows = line_table.read(str(path), 24.0)
-    assert [(row.character, row.start, row.problem) for row in rows] == [
-        ("Alice", 12, ""),
-        ("Bob", 108, ""),
-        ("Alice", 228, ""),
-    ]
-    assert (rows[2].style, rows[2].seed, rows[2].speed) == ("lively", 3, 1.1)

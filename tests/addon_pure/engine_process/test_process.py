@@ -1,0 +1,118 @@
+"""The engine's process: chosen, asked, and never left behind."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from programs import FAKE, PYTHON, eventually, gone
+from tones import write_wav
+
+from blender_addon.engine_process import process
+from blender_addon.errors import TalkingAnimationError
+
+
+@pytest.fixture
+def voice(tmp_path: Path) -> Path:
+    """Two seconds of a tone."""
+    return write_wav(tmp_path / "line.wav", 2.0)
+
+
+def run(found, request, seconds=120):
+    found.submit(request)
+    messages = []
+    for _ in range(int(seconds * 100)):
+        messages += found.poll()
+        if messages and messages[-1]["type"] in {"result", "error"}:
+            return messages
+        time.sleep(0.01)
+    raise AssertionError("no answer")
+
+
+def ways(*modes):
+    return [process.Candidate([PYTHON, str(FAKE), mode], mode) for mode in modes]
+
+
+def test_one_process_answers_several_requests(voice, tmp_path):
+    with process.Engine(tmp_path, ways("chatty")) as found:
+        pids = set()
+        for number in range(3):
+            output = tmp_path / f"{number}.npz"
+            messages = run(found, {"command": "animate", "audio": str(voice), "output": str(output)})
+            assert [message["type"] for message in messages] == ["progress", "result"]
+            assert output.is_file()
+            pids.add(found.pid)
+        assert len(pids) == 1
+    assert all(gone(pid) for pid in pids)
+
+
+def test_the_next_way_is_tried(voice, tmp_path):
+    missing = process.Candidate([str(tmp_path / "no such python")], "missing")
+    with process.Engine(tmp_path, [missing, *ways("mute", "normal")]) as found:
+        output = str(tmp_path / "x.npz")
+        assert (
+            run(found, {"command": "animate", "audio": str(voice), "output": output})[-1]["type"] == "result"
+        )
+        assert found.title == "normal"
+        assert eventually(lambda: any("no such model" in line for line in list(found.log)))
+
+
+def test_a_chosen_python_that_cannot(tmp_path):
+    chosen = process.candidates(tmp_path, chosen_python=str(tmp_path / "python"))
+    with (
+        process.Engine(tmp_path, chosen) as found,
+        pytest.raises(TalkingAnimationError, match="choose another Python"),
+    ):
+        found.submit({"command": "animate"})
+
+
+def test_blender_itself_is_never_taken_for_a_python(tmp_path):
+    assert (
+        process.candidates(tmp_path, "/opt/blender/blender", "", "/opt/blender/blender")[0].command[1] == "-b"
+    )
+    assert process.candidates(tmp_path, "", "", "/opt/Blender.app/Blender") == []
+    assert [
+        item.command[0] for item in process.candidates(tmp_path, "/x/blender", "", "/usr/bin/python3")
+    ] == [
+        "/usr/bin/python3",
+        "/x/blender",
+    ]
+
+
+def test_environment_of_the_child(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    monkeypatch.setenv("PYTHONHOME", "/elsewhere")
+    env = process.child_environment(tmp_path, ("/numpy here",))
+    assert env["PYTHONPATH"] == os.pathsep.join([str(tmp_path), "/numpy here"])
+    assert "PYTHONHOME" not in env and env["PYTHONUTF8"] == "1"
+
+
+def test_what_is_cancelled_ends_its_process_and_the_next_request_starts_another(voice, tmp_path):
+    request = {"command": "animate", "audio": str(voice), "output": str(tmp_path / "x.npz")}
+    with process.Engine(tmp_path, ways("slow")) as found:
+        found.submit(request)
+        assert eventually(lambda: [message["stage"] for message in found.poll()] == ["Listening"])
+        pid = found.pid
+        found.cancel()
+        assert gone(pid) and not found.alive and found.poll() == []
+        found.submit(request)
+        assert eventually(found.poll) and found.pid not in (None, pid)
+        last = found.pid
+    assert gone(last)
+
+
+def test_a_mistake_is_told_and_the_process_stays(voice, tmp_path):
+    with process.Engine(tmp_path, ways("error")) as found:
+        message = run(found, {"command": "animate", "audio": str(voice)})[-1]
+        assert message["type"] == "error" and message["message"].endswith("record it again.")
+        assert found.alive
+
+
+def test_a_crash_is_one_sentence_and_its_last_words_are_kept(voice, tmp_path):
+    with process.Engine(tmp_path, ways("crash")) as found:
+        with pytest.raises(TalkingAnimationError, match="stopped unexpectedly") as error:
+            run(found, {"command": "animate", "audio": str(voice)})
+        assert "\n" not in str(error.value) and not found.alive
+        assert eventually(lambda: "Segmentation fault, as it were" in list(found.log))

@@ -1,0 +1,93 @@
+"""Tables of lines, as people and spreadsheets write them."""
+
+from __future__ import annotations
+
+import pytest
+from places import ROOT
+
+from blender_addon.errors import TalkingAnimationError
+from blender_addon.inputs.scene_script import line_table
+
+
+@pytest.mark.parametrize(
+    ("text", "fps", "frame"),
+    [
+        ("120", 24, 120),
+        ("-5", 24, -5),
+        ("120.0", 24, 120),
+        ("00:00:05:12", 24, 132),
+        ("01:00:00:00", 25, 90000),
+        ("00:00:10:00", 29.97, 300),
+        ("5.5s", 24, 132),
+        ("5,5 s", 24, 132),
+        ("00:00:05.500", 24, 132),
+        ("1:30.5", 10, 905),
+    ],
+)
+def test_starts(text, fps, frame):
+    assert line_table.frame_of(text, fps) == pytest.approx(frame)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "1:2", "00:00:05:24", "00:61:00:00", "12.5", "5m"])
+def test_starts_that_are_none(text):
+    with pytest.raises(ValueError, match="start"):
+        line_table.frame_of(text, 24)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_tables_as_spreadsheets_write_them(tmp_path, encoding, delimiter):
+    path = tmp_path / "lines.csv"
+    rows = [
+        ["Note", "Start", "AUDIO ", "Character", "seed", "style", "speed"],
+        ["", "1", '"a, b; c.wav"', "Zoë", "", "", ""],
+        [],
+        ["# left out for now", "5", "x.wav", "Zoë", "", "", ""],
+        ["x", "00:00:02:00", "d.wav", '"Bob ""B"" Jones"', "7", "calm", "1.25"],
+        ["", "later", "e.wav", "Zoë", "", "", ""],
+        ["", "9", "", "Zoë", "", "", ""],
+        ["", "9", "f.wav", "Zoë", "-1", "", "9"],
+    ]
+    path.write_bytes("\r\n".join(delimiter.join(row) for row in rows).encode(encoding))
+    found = line_table.read(str(path), 24.0)
+    assert [row.number for row in found] == [2, 5, 6, 7, 8]
+    assert (found[0].character, found[0].audio, found[0].start) == ("Zoë", "a, b; c.wav", 1)
+    assert found[1] == line_table.Row(5, 'Bob "B" Jones', "d.wav", 48, "calm", 7, 1.25)
+    assert [bool(row.problem) for row in found] == [False, False, True, True, True]
+    assert (
+        "'later'" in found[2].problem
+        and "no recording" in found[3].problem
+        and "seed '-1'" in found[4].problem
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b"# nothing\n\n", "is empty"),
+        (b"character,audio\nA,b.wav\n", "no column start"),
+        (b"character,audio,start\n", "no lines below"),
+        (b"character,audio,start,audio\nA,b.wav,1,c\n", "audio twice"),
+        (b"PK\x03\x04\0\0\0\0", "is no text"),
+        (b"Alice,a.wav,1\n", "no column character"),
+    ],
+)
+def test_tables_that_are_none(tmp_path, content, says):
+    path = tmp_path / "lines.csv"
+    path.write_bytes(content)
+    with pytest.raises(TalkingAnimationError, match=says):
+        line_table.read(str(path), 24.0)
+    with pytest.raises(TalkingAnimationError, match="does not exist"):
+        line_table.read(str(tmp_path / "other.csv"), 24.0)
+
+
+def test_the_example_table():
+    path = ROOT / "examples" / "scene_lines.csv"
+    rows = line_table.read(str(path), 24.0)
+    assert [(row.character, row.start, row.problem) for row in rows] == [
+        ("Alice", 12, ""),
+        ("Bob", 108, ""),
+        ("Alice", 228, ""),
+    ]
+    assert (rows[2].style, rows[2].seed, rows[2].speed) == ("lively", 3, 1.1)

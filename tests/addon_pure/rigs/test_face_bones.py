@@ -1,0 +1,49 @@
+"""Which bones of a face are taken for what, by their names."""
+
+from __future__ import annotations
+
+import pytest
+from vendor_bones import RIGS
+
+from blender_addon.rigs.face_bones import recognise_names
+from blender_addon.rigs.table import MappingRow
+
+
+@pytest.mark.parametrize("name", RIGS)
+def test_a_vendors_own_names(name):
+    bones = [bone for names in RIGS[name].values() for bone in names]
+    found = recognise_names("Rig", bones)
+    assert found.convention == name and found.talks and not found.note
+    assert found.confidence == (0.6 if name == "generic" else 1.0)
+    for role, names in RIGS[name].items():
+        if role not in ("head", "neck"):
+            assert set(found.bones(role)) == set(names), role
+
+
+def test_no_face_bones():
+    assert not recognise_names("Rig", ["spine", "head", "neck", "hand.L", "ear.L"])
+
+
+def test_followers_and_mechanism_are_no_controls():
+    found = recognise_names(
+        "Rig",
+        ["DEF_jaw", "CTRL_jaw", "MCH_jaw", "lowerLip_DEF", "lowerLip_CTRL", "upperLip_CTRL", "upper_lash_L"],
+    )
+    assert found.bones("jaw") == ("CTRL_jaw",)
+    assert found.bones("lip_lower") == ("lowerLip_CTRL",)
+    assert not found.bones("lid_upper.left")
+
+
+def test_namespaces_and_case():
+    names = ["DHIhead:FACIAL_C_Jaw", "DHIhead:FACIAL_C_LipLower", "DHIhead:facial_c_lipupper"]
+    found = recognise_names("Rig", names)
+    assert found.convention == "metahuman"
+    assert 0 < found.confidence < 1
+
+
+def test_rows_and_a_persons_own_choice():
+    found = recognise_names("Rig", ["jaw", "leftEye", "rightEye", "leftUpperArm", "rightUpperArm", "Kiefer"])
+    rows = {row.channel: row for row in found.rows()}
+    assert rows["bone:jaw"].targets == ("jaw",) and rows["bone:jaw"].object == "Rig"
+    chosen = MappingRow("bone:jaw", "BONE", "Rig", ("Kiefer",), "user", 1.0)
+    assert found.overridden([chosen]).bones("jaw") == ("Kiefer",)
