@@ -5,9 +5,6 @@ from __future__ import annotations
 import contextlib
 import inspect
 import logging
-import subprocess
-import time
-import zipfile
 from types import SimpleNamespace
 
 import bpy
@@ -18,7 +15,7 @@ from places import ROOT
 
 from blender_addon import api, registration
 from blender_addon.engine_process import cache, full_environment, shared
-from blender_addon.errors import Cancelled, TalkingAnimationError
+from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import log, settings
 from blender_addon.host.blender_versions import interface
 from blender_addon.ui import panels, preferences
@@ -124,13 +121,6 @@ def test_which_python_runs_the_engine(monkeypatch, tmp_path):
     assert settings.engine_python_of("FULL", "") == str(program)
 
 
-def test_the_full_engines_packages_are_those_of_the_project():
-    wanted = full_environment.requirements()
-    assert any(item.startswith("torch==") for item in wanted)
-    assert any(item.startswith("mediapipe==") and "3.13" in item for item in wanted)
-    assert str(full_environment.folder()) in full_environment.warning() and "GB" in full_environment.warning()
-
-
 def test_without_the_network_the_button_says_why(monkeypatch):
     told = []
     monkeypatch.setattr(interface, "set_poll_message", lambda operator, text: told.append(text))
@@ -140,71 +130,6 @@ def test_without_the_network_the_button_says_why(monkeypatch):
         full_environment.Setup([])
     monkeypatch.setattr(full_environment.sys, "version_info", (3, 13, 1))
     assert "MediaPipe has no build for Python 3.13" in full_environment.warning()
-
-
-def tiny_package(folder):
-    """A wheel named numpy, so that nothing has to be downloaded."""
-    name = folder / "numpy-9.9.9-py3-none-any.whl"
-    info = "numpy-9.9.9.dist-info"
-    with zipfile.ZipFile(name, "w") as wheel:
-        wheel.writestr("numpy/__init__.py", "")
-        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: numpy\nVersion: 9.9.9\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{info}/RECORD", "")
-
-
-@pytest.fixture
-def offline(tmp_path, monkeypatch):
-    """pip that finds one small package on disk and nothing else; a data folder of its own."""
-    probe = [full_environment._base_python(), "-c", "import venv, ensurepip"]
-    if subprocess.run(probe, capture_output=True, check=False).returncode:
-        pytest.skip("this Python cannot make environments")
-    monkeypatch.setattr(full_environment, "folder", lambda: tmp_path / "full")
-    monkeypatch.setattr(interface, "online_access", lambda: True)
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
-    tiny_package(tmp_path)
-    return tmp_path
-
-
-def finish(setup, until=lambda: False, seconds=600):
-    stages = []
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if setup.poll() or until():
-            return stages
-        if setup.stage not in stages:
-            stages.append(setup.stage)
-        time.sleep(0.02)
-    raise AssertionError("it took too long")
-
-
-def test_the_environment_is_made_replaced_and_removed(offline):
-    setup = full_environment.Setup(["numpy"])
-    stages = finish(setup)
-    assert stages[0] == "Making the environment" and setup.fraction == 1.0
-    assert full_environment.python() == setup.report
-    told = subprocess.run(
-        [setup.report, "-c", "import numpy, sys; print(sys.prefix)"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert told.stdout.strip() == str(offline / "full")
-    with pytest.raises(TalkingAnimationError, match="could not be made"):
-        finish(full_environment.Setup(["there-is-no-such-package"]))
-    assert full_environment.python() == setup.report, "the one that works is kept"
-    assert not (offline / "full.old").exists()
-    again = full_environment.Setup(["numpy"])
-    finish(again, until=lambda: again.stage != "Making the environment")
-    again.cancel()
-    assert full_environment.python() == setup.report and not (offline / "full.old").exists()
-    with pytest.raises(Cancelled):
-        again.poll()
-    assert bpy.ops.talking_animation.remove_full_engine.poll()
-    assert bpy.ops.talking_animation.remove_full_engine() == {"FINISHED"}
-    assert full_environment.python() == "" and not (offline / "full").exists()
-    assert not bpy.ops.talking_animation.remove_full_engine.poll()
 
 
 # -- log -----------------------------------------------------------------------------------------------
