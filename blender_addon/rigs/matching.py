@@ -32,11 +32,11 @@ def normalise(name: str) -> str:
     # "eyeBlinkL": a capital side letter after a small letter.
     text = re.sub(r"(?<=[a-z])([LR])$", r"_\1", text)
     text = text.casefold()
-    found = _SEPARATED_SIDE.search(text)
+    ending = _SEPARATED_SIDE.search(text)
     side = ""
-    if found:
-        side = _SIDES[found.group(1)]
-        text = text[: found.start()]
+    if ending:
+        side = _SIDES[ending.group(1)]
+        text = text[: ending.start()]
     return re.sub(r"[\W_]", "", text).translate(_HIRAGANA) + side
 
 
@@ -67,13 +67,13 @@ class NameIndex:
 
     def _without(self, prefixes: tuple[str, ...]) -> dict[str, list[str]]:
         if prefixes not in self._prefixed:
-            found: dict[str, list[str]] = {}
+            by_rest: dict[str, list[str]] = {}
             for name in self.names:
                 lowered = name.strip().casefold()
                 for prefix in prefixes:
                     if lowered.startswith(prefix):
-                        found.setdefault(normalise(name.strip()[len(prefix) :]), []).append(name)
-            self._prefixed[prefixes] = found
+                        by_rest.setdefault(normalise(name.strip()[len(prefix) :]), []).append(name)
+            self._prefixed[prefixes] = by_rest
         return self._prefixed[prefixes]
 
     def find(self, name: str, prefixes: tuple[str, ...] = (), whole: bool = False) -> list[Match]:
@@ -87,15 +87,15 @@ class NameIndex:
         plain = normalise(name)
         if not plain:
             return []
-        found: dict[str, float] = {name: EXACT} if name in self._exact else {}
+        confidences: dict[str, float] = {name: EXACT} if name in self._exact else {}
         for keys, confidence in (
             (self._whole.get(plain, ()), SPELLING),
             (self._without(prefixes).get(plain, ()) if prefixes else (), PREFIXED),
             (() if whole else self._tails.get(plain, ()), TAIL),
         ):
             for key in keys:
-                found.setdefault(key, confidence)
-        return [Match(key, confidence) for key, confidence in found.items()]
+                confidences.setdefault(key, confidence)
+        return [Match(key, confidence) for key, confidence in confidences.items()]
 
 
 @lru_cache(maxsize=256)
@@ -116,8 +116,8 @@ def _plain(name: str, prefixes: Sequence[str]) -> set[str]:
 def match_bones(bones: Iterable[str], wanted: Sequence[str], prefixes: Sequence[str]) -> list[str]:
     """The bones that carry one of the wanted names, best first (the order of `wanted`, plain names first)."""
     forms: Mapping[str, set[str]] = {bone: _plain(bone, prefixes) for bone in bones}
-    found: list[str] = []
+    best_first: list[str] = []
     for name in wanted:
-        fitting = [bone for bone in forms if name in forms[bone] and bone not in found]
-        found += sorted(fitting, key=lambda bone: (len(bone), bone))
-    return found
+        fitting = [bone for bone in forms if name in forms[bone] and bone not in best_first]
+        best_first += sorted(fitting, key=lambda bone: (len(bone), bone))
+    return best_first

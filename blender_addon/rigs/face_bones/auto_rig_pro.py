@@ -34,3 +34,4 @@ AUTO_RIG_PRO: Final = Convention(
         "eye_target": ("c_eye_target.x",),
     },
 )
+CONVENTIONS: Final = (AUTO_RIG_PRO,)

@@ -21,3 +21,4 @@ CHARACTER_CREATOR: Final = Convention(
         "eye": ("CC_Base_{side}_Eye",),
     },
 )
+CONVENTIONS: Final = (CHARACTER_CREATOR,)

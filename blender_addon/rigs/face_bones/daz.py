@@ -56,3 +56,4 @@ GENESIS_9: Final = Convention(
         "eye": ("{side}_eye",),
     },
 )
+CONVENTIONS: Final = (GENESIS_8, GENESIS_9)

@@ -19,8 +19,6 @@ PARTS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("cheek", frozenset({"cheek", "cheeks"})),
     ("eye", frozenset({"eye", "eyeball"})),
 )
-# The chin is the jaw of a rig that has no jaw.
-SECOND_JAW: Final[frozenset[str]] = frozenset({"chin", "mouth"})
 
 UPPER: Final[frozenset[str]] = frozenset({"upper", "up", "top", "t", "u", "upr", "upperlip"})
 LOWER: Final[frozenset[str]] = frozenset(

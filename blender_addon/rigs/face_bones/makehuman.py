@@ -28,3 +28,4 @@ MAKEHUMAN: Final = Convention(
         "eye": ("eye.{side}",),
     },
 )
+CONVENTIONS: Final = (MAKEHUMAN,)

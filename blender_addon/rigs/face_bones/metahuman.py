@@ -28,3 +28,4 @@ METAHUMAN: Final = Convention(
         "eye": ("FACIAL_{side}_Eye",),
     },
 )
+CONVENTIONS: Final = (METAHUMAN,)

@@ -6,26 +6,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from typing import Any, Final
 
-from . import auto_rig_pro, character_creator, daz, generic, makehuman, metahuman, rigify, rocketbox, vrm
+from . import generic
 from .convention import ROLES, SIDE_ROLES, SIDES, BoneMatch, Convention, FaceBones
+from .order import MODULES
 
-# Of two that fit an armature equally well the earlier one wins.
-CONVENTIONS: Final[tuple[Convention, ...]] = (
-    rigify.CLASSIC,
-    rigify.MODULAR,
-    auto_rig_pro.AUTO_RIG_PRO,
-    makehuman.MAKEHUMAN,
-    daz.GENESIS_8,
-    daz.GENESIS_9,
-    metahuman.METAHUMAN,
-    rocketbox.ROCKETBOX,
-    character_creator.CHARACTER_CREATOR,
-    rigify.META_RIG,
-    rigify.DEFORM,
-    vrm.VROID,
-    vrm.HUMANOID,
+CONVENTIONS: Final[tuple[Convention, ...]] = tuple(
+    convention for module in MODULES for convention in import_module(f".{module}", __package__).CONVENTIONS
 )
 
 _EXACT, _CASE, _LOOSE, _WORDS = 1.0, 0.95, 0.85, 0.6
@@ -47,22 +36,22 @@ def recognise(armature: Any) -> FaceBones:
 def recognise_names(armature: str, names: Sequence[str]) -> FaceBones:
     """As `recognise`, from the bones' names alone."""
     table = _NameTable(names)
-    found = [
+    fitting = [
         (convention, _matches(convention, table)) for convention in CONVENTIONS if _fits(convention, table)
     ]
     by_words = _by_words(names)
     # What no convention's module says of an armature (a jaw added by hand, say), its words may.
-    if not found:
+    if not fitting:
         if not by_words:
             return FaceBones(armature)
         return FaceBones(armature, "generic", "Unknown", tuple(by_words))
-    convention, matches = max(found, key=lambda pair: len(pair[1]))
+    convention, matches = max(fitting, key=lambda pair: len(pair[1]))
     taken = {match.bone for match in matches}
     roles = {match.role for match in matches}
     if not roles & {"jaw", "lip_lower"}:
         matches += [match for match in by_words if match.role not in roles and match.bone not in taken]
     matches.sort(key=lambda match: ROLES.index(match.role))
-    rivals = [other.title for other, bones in found if other != convention and len(bones) == len(matches)]
+    rivals = [other.title for other, bones in fitting if other != convention and len(bones) == len(matches)]
     note = f"Its bones fit {rivals[0]} just as well." if rivals else ""
     return FaceBones(armature, convention.identifier, convention.title, tuple(matches), note)
 
@@ -107,10 +96,11 @@ def _matches(convention: Convention, table: _NameTable) -> list[BoneMatch]:
 
     def add(role: str, pattern: str) -> None:
         for name in pattern.split("|"):
-            found = table.find(name)
-            if found is not None and found[0] not in taken:
-                taken.add(found[0])
-                matches.append(BoneMatch(role, *found))
+            known = table.find(name)
+            if known is not None and known[0] not in taken:
+                bone, confidence = known
+                taken.add(bone)
+                matches.append(BoneMatch(role, bone, confidence))
                 return
 
     for role, patterns in convention.bones.items():

@@ -87,3 +87,4 @@ DEFORM: Final = Convention(
     },
     absent=("jaw_master",),
 )
+CONVENTIONS: Final = (CLASSIC, MODULAR, META_RIG, DEFORM)

@@ -25,3 +25,4 @@ ROCKETBOX: Final = Convention(
         "eye": ("Bip01 {side}Eye",),
     },
 )
+CONVENTIONS: Final = (ROCKETBOX,)

@@ -25,3 +25,4 @@ HUMANOID: Final = Convention(
     signature=("{side}Eye",),
     bones={"jaw": ("jaw",), "eye": ("{side}Eye",)},
 )
+CONVENTIONS: Final = (VROID, HUMANOID)

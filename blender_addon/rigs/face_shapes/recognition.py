@@ -15,24 +15,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from importlib import import_module
 from typing import Final
 
 from ...contract import ARKIT_NAMES
-from ..matching import index
+from ..matching import NameIndex, index
 from ..table import MappingRow
-from . import (
-    arkit_faces,
-    daz,
-    makehuman,
-    metahuman,
-    mmd,
-    mouth_shapes,
-    oculus,
-    reallusion,
-    rocketbox,
-    vrchat,
-    vrm,
-)
 from .convention import (
     CHANNELS,
     MOUTH_CHANNELS,
@@ -40,23 +28,17 @@ from .convention import (
     VISEME_CHANNELS,
     VOWEL_CHANNELS,
     Convention,
+    Recipe,
     parse,
 )
+from .order import MODULES
 
-CONVENTIONS: Final[tuple[Convention, ...]] = (
-    *arkit_faces.CONVENTIONS,
-    *rocketbox.CONVENTIONS,
-    *reallusion.CONVENTIONS,
-    *metahuman.CONVENTIONS,
-    *daz.CONVENTIONS,
-    *makehuman.CONVENTIONS,
-    *oculus.CONVENTIONS,
-    *vrchat.CONVENTIONS,
-    *vrm.CONVENTIONS,
-    *mmd.CONVENTIONS,
-    *mouth_shapes.CONVENTIONS,
+CONVENTIONS: Final[tuple[Convention, ...]] = tuple(
+    convention for module in MODULES for convention in import_module(f".{module}", __package__).CONVENTIONS
 )
-BY_IDENTIFIER: Final[dict[str, Convention]] = {item.identifier: item for item in CONVENTIONS}
+BY_IDENTIFIER: Final[dict[str, Convention]] = {
+    convention.identifier: convention for convention in CONVENTIONS
+}
 USER = "user"
 
 EXPRESSIONS, VISEMES, MOUTH_SHAPES, VOWELS = "EXPRESSIONS", "VISEMES", "MOUTH_SHAPES", "VOWELS"
@@ -121,58 +103,66 @@ class Recognition:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Shown:
+    """What of a mesh shows a channel, by one convention: the (shape key, gain) of one alternative of its recipe."""
+
     drives: tuple[tuple[str, float], ...]
     confidence: float
     others: tuple[str, ...]
     unverified: bool
+    complete: bool
 
 
 @lru_cache(maxsize=1024)
-def _match(identifier: str, keys: tuple[str, ...]) -> dict[str, _Found]:
-    """Channel → what shows it on a mesh, by one convention."""
+def _match(identifier: str, keys: tuple[str, ...]) -> dict[str, _Shown]:
+    """Channel → what shows it on a mesh, by one convention: the first alternative that is complete, else the first of all."""
     convention = BY_IDENTIFIER[identifier]
     names = index(keys)
-    found = {}
+    shown_by_channel = {}
     for channel, recipe in convention.channels.items():
-        best: _Found | None = None
+        best: _Shown | None = None
         for alternative in parse(recipe):
-            drives, others, sureness = [], [], 1.0
-            for name, gain in alternative:
-                matches = names.find(name, convention.prefixes, convention.whole)
-                if not matches:
-                    continue
-                drives.append((matches[0].key, gain))
-                doubt = _UNVERIFIED_SHARE if name in convention.unverified else 1.0
-                sureness = min(sureness, matches[0].confidence * doubt)
-                others += [
-                    match.key for match in matches[1:] if match.confidence >= matches[0].confidence - 0.2
-                ]
-            if not drives or (best is not None and len(drives) < len(alternative)):
-                continue
-            complete = len(drives) == len(alternative)
-            item = _Found(
-                tuple(drives),
-                sureness if complete else sureness * len(drives) / len(alternative),
-                tuple(others),
-                any(name in convention.unverified for name, _ in alternative),
-            )
-            if best is None or complete:
-                best = item
-            if complete:
+            shown = _shown(alternative, convention, names)
+            if shown is not None and (best is None or shown.complete):
+                best = shown
+            if best is not None and best.complete:
                 break
         if best is not None:
-            found[channel] = best
-    return found
+            shown_by_channel[channel] = best
+    return shown_by_channel
+
+
+def _shown(alternative: Recipe, convention: Convention, names: NameIndex) -> _Shown | None:
+    """What of a mesh one alternative of a recipe names; None where the mesh has nothing of it."""
+    drives: list[tuple[str, float]] = []
+    others: list[str] = []
+    confidence = 1.0
+    for name, gain in alternative:
+        matches = names.find(name, convention.prefixes, convention.whole)
+        if not matches:
+            continue
+        surest = matches[0]
+        drives.append((surest.key, gain))
+        confidence = min(
+            confidence, surest.confidence * (_UNVERIFIED_SHARE if name in convention.unverified else 1.0)
+        )
+        others += [match.key for match in matches[1:] if match.confidence >= surest.confidence - 0.2]
+    if not drives:
+        return None
+    complete = len(drives) == len(alternative)
+    if not complete:
+        confidence = confidence * len(drives) / len(alternative)
+    unverified = any(name in convention.unverified for name, _ in alternative)
+    return _Shown(tuple(drives), confidence, tuple(others), unverified, complete)
 
 
 def _score(convention: Convention, meshes: Sequence[MeshNames]) -> float:
     """How many channels of a convention the meshes have together, each counted by its confidence squared; 0 for too few."""
-    best: dict[str, float] = {}
+    surest: dict[str, float] = {}
     for mesh in meshes:
-        for channel, found in _match(convention.identifier, mesh.keys).items():
-            best[channel] = max(best.get(channel, 0.0), found.confidence)
-    if len(best) < convention.minimum:
+        for channel, shown in _match(convention.identifier, mesh.keys).items():
+            surest[channel] = max(surest.get(channel, 0.0), shown.confidence)
+    if len(surest) < convention.minimum:
         return 0.0
     if convention.signature and not any(
         index(mesh.keys).find(name, convention.prefixes, convention.whole)
@@ -180,7 +170,7 @@ def _score(convention: Convention, meshes: Sequence[MeshNames]) -> float:
         for name in convention.signature
     ):
         return 0.0
-    return round(sum(confidence**2 for confidence in best.values()), 6)
+    return round(sum(confidence**2 for confidence in surest.values()), 6)
 
 
 def recognise(meshes: Sequence[MeshNames], choices: Choices | None = None) -> Recognition:
@@ -204,9 +194,9 @@ def recognise(meshes: Sequence[MeshNames], choices: Choices | None = None) -> Re
 def _recognise(
     meshes: tuple[MeshNames, ...], chosen: tuple[tuple[str, tuple[str, ...]], ...], mouth: str
 ) -> Recognition:
-    scores = {item.identifier: _score(item, meshes) for item in CONVENTIONS}
-    ranked = [item for item in CONVENTIONS if scores[item.identifier]]
-    ranked.sort(key=lambda item: -scores[item.identifier])
+    scores = {convention.identifier: _score(convention, meshes) for convention in CONVENTIONS}
+    ranked = [convention for convention in CONVENTIONS if scores[convention.identifier]]
+    ranked.sort(key=lambda convention: -scores[convention.identifier])
     tables = [_table(mesh, ranked) for mesh in meshes]
     notes = _apply_choices(meshes, tables, dict(chosen))
     system = _mouth_system([row for table in tables for row in table.values()], mouth)
@@ -215,13 +205,14 @@ def _recognise(
         for table in tables
     )
     used = [row.convention for table in rows for row in table]
-    conventions = tuple(item.identifier for item in ranked if item.identifier in used)
-    if len(conventions) > 1:
-        titles = " and ".join(BY_IDENTIFIER[item].title for item in conventions)
+    contributing = [convention for convention in ranked if convention.identifier in used]
+    if len(contributing) > 1:
+        titles = " and ".join(convention.title for convention in contributing)
         notes.append(
             f"Names of {titles} were found; the first comes first, the others fill what it leaves open."
         )
-    return Recognition(conventions, system, rows, tuple(notes))
+    identifiers = tuple(convention.identifier for convention in contributing)
+    return Recognition(identifiers, system, rows, tuple(notes))
 
 
 def _table(mesh: MeshNames, ranked: Sequence[Convention]) -> dict[str, MappingRow]:
@@ -230,8 +221,8 @@ def _table(mesh: MeshNames, ranked: Sequence[Convention]) -> dict[str, MappingRo
     owner: dict[str, str] = {}
     alternatives: dict[str, list[str]] = {}
     for convention in ranked:
-        for channel, found in _match(convention.identifier, mesh.keys).items():
-            targets = tuple(name for name, _ in found.drives)
+        for channel, shown in _match(convention.identifier, mesh.keys).items():
+            targets = tuple(name for name, _ in shown.drives)
             if channel in table:
                 taken = table[channel].targets
                 alternatives.setdefault(channel, []).extend(
@@ -240,27 +231,27 @@ def _table(mesh: MeshNames, ranked: Sequence[Convention]) -> dict[str, MappingRo
                 continue
             if any(owner.get(name, convention.identifier) != convention.identifier for name in targets):
                 continue  # another convention's shape: it stands for something else there
-            gains = tuple(gain for _, gain in found.drives)
+            gains = tuple(gain for _, gain in shown.drives)
             for name in targets:
                 owner[name] = convention.identifier
-            alternatives.setdefault(channel, []).extend(found.others)
+            alternatives.setdefault(channel, []).extend(shown.others)
             table[channel] = MappingRow(
                 channel,
                 "SHAPE",
                 mesh.object,
                 targets,
                 convention.identifier,
-                round(found.confidence, 3),
-                _UNVERIFIED_NOTE if found.unverified else "",
+                round(shown.confidence, 3),
+                _UNVERIFIED_NOTE if shown.unverified else "",
                 gains if any(gain != 1.0 for gain in gains) else (),
             )
     for channel, names in alternatives.items():
-        other = list(dict.fromkeys(name for name in names if name not in table[channel].targets))
-        if other:
-            listed = ", ".join(f"'{name}'" for name in other[:3])
+        rivals = list(dict.fromkeys(name for name in names if name not in table[channel].targets))
+        if rivals:
+            listed = ", ".join(f"'{name}'" for name in rivals[:3])
             table[channel] = replace(
                 table[channel],
-                note=f"{listed} {'fits' if len(other) == 1 else 'fit'} too: choose the right one here.",
+                note=f"{listed} {'fits' if len(rivals) == 1 else 'fit'} too: choose the right one here.",
             )
     return table
 
@@ -317,11 +308,11 @@ def _settled(row: MappingRow, system: str) -> MappingRow:
     return row
 
 
-def missing_channels(found: Recognition) -> list[str]:
+def missing_channels(recognised: Recognition) -> list[str]:
     """Channels that nothing shows: of the system that moves the mouth, and ARKit's for the rest of the face."""
-    driven = {row.channel for rows in found.rows for row in rows if row.driven}
-    wanted = SYSTEMS.get(found.mouth, MOUTH_EXPRESSIONS)
-    if found.mouth in ("", EXPRESSIONS):
+    driven = {row.channel for rows in recognised.rows for row in rows if row.driven}
+    wanted = SYSTEMS.get(recognised.mouth, MOUTH_EXPRESSIONS)
+    if recognised.mouth in ("", EXPRESSIONS):
         return [name for name in ARKIT_NAMES if name not in driven]
     rest = [name for name in ARKIT_NAMES if name not in MOUTH_EXPRESSIONS]
     silent = {"viseme:sil", "vowel:N", "mouth:X"}  # shapes that need not be: the face at rest shows them

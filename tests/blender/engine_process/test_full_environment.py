@@ -37,7 +37,7 @@ def doubled(place, monkeypatch):
     """The commands go to a double that does at once what they would do."""
 
     def popen(command, **options):
-        return subprocess.Popen([PYTHON, str(DOUBLE), *command], **options)
+        return subprocess.Popen([PYTHON, "-IS", str(DOUBLE), *command], **options)
 
     double = SimpleNamespace(
         Popen=popen,
