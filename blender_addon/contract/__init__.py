@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from inference.face import (
+        arrays,
         dial_curves,
         dialled,
         dials,
@@ -74,6 +75,7 @@ __all__ = [
     "Dials",
     "EngineError",
     "FaceAnimation",
+    "arrays",
     "dial_curves",
     "dialled",
     "dials",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from ..contract.animation import FRAME_SHAPES
 from ..contract.runs import runs_of
 from ..contract.shape_effects import shapes
 from .easing import FACE_EASE, HEAD_EASE
+
+if TYPE_CHECKING:
+    from ..contract import arrays
 
 VERSION: Final = 1  # of the way in which lines are put together: part of the cache's key
 EYES_EASE: Final = (0.12, 0.12)  # a saccade, not a drift
@@ -126,7 +129,7 @@ def merged(
     return Performance(motion, begin, tuple(cut))
 
 
-def _columns(group: str) -> np.ndarray:
+def _columns(group: str) -> arrays.Flags:
     """(52,) bool: the ARKit shapes of a dial's group."""
     return np.array([name == group for name in shapes().groups])
 
@@ -145,7 +148,7 @@ def _base(model: FaceAnimation, count: int, idle: FaceAnimation | None) -> dict[
         return result
     rows, other, share = _loop(len(idle), count, round(IDLE_SEAM * idle.fps))
 
-    def looped(values: np.ndarray) -> np.ndarray:
+    def looped(values: arrays.Floats) -> arrays.Floats:
         weight = share.reshape(-1, *[1] * (values.ndim - 1))
         return np.asarray(values[rows] * (1 - weight) + values[other] * weight)
 
@@ -176,7 +179,7 @@ def _finish_blinks(result: dict[str, Any], parts: Sequence[Part], begin: int, fp
             result["landmarks"][rows, _EYE_POINTS] = result["neutral"][_EYE_POINTS]
 
 
-def _loop(length: int, count: int, seam: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _loop(length: int, count: int, seam: int) -> tuple[arrays.Indices, arrays.Indices, arrays.Floats]:
     """Rows that repeat a motion without a jump.
 
     Returns:
@@ -192,7 +195,7 @@ def _loop(length: int, count: int, seam: int) -> tuple[np.ndarray, np.ndarray, n
     return phase, other, share
 
 
-def _smooth(x: np.ndarray) -> np.ndarray:
+def _smooth(x: arrays.Floats) -> arrays.Floats:
     x = np.clip(x, 0, 1)
     return np.asarray(x * x * (3 - 2 * x), np.float32)
 
@@ -209,7 +212,7 @@ def _lay_line(result: dict[str, Any], part: Part, start: int, stop: int, room: i
     """
     motion, count = part.motion, len(result["arkit"])
 
-    def laid(values: np.ndarray, own: np.ndarray, ease: tuple[float, float]) -> None:
+    def laid(values: arrays.Floats, own: arrays.Floats, ease: tuple[float, float]) -> None:
         least = max(1, round(_SWITCH * fps))
         rise = max(least, min(round(ease[0] * fps), room))
         fall = max(1, round(ease[1] * fps))

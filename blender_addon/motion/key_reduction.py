@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from ..contract.runs import runs_of
+
+if TYPE_CHECKING:
+    from ..contract import arrays
 
 # Frames in which the lips touch may be off by this much at most, whatever the tolerance: less than anyone sees.
 CLOSED_TOLERANCE: Final = 0.0005
@@ -46,14 +49,14 @@ class Keys:
         held: whether each key holds its value until the next.
     """
 
-    frames: np.ndarray
-    values: np.ndarray
-    slopes: np.ndarray | None = None
+    frames: arrays.Indices
+    values: arrays.Floats
+    slopes: arrays.Floats | None = None
     held: bool = False
 
 
 def keys_of(
-    values: np.ndarray, closed: np.ndarray, lips: np.ndarray, scale: np.ndarray, style: KeyStyle
+    values: arrays.Floats, closed: arrays.Flags, lips: arrays.Flags, scale: arrays.Floats, style: KeyStyle
 ) -> list[Keys]:
     """The keys of many curves at once.
 
@@ -97,7 +100,7 @@ def keys_of(
     return result
 
 
-def _without_held(values: np.ndarray) -> Keys:
+def _without_held(values: arrays.Floats) -> Keys:
     """A key on every frame, but only the first and last of a long stretch in which the value stays the same."""
     count = len(values)
     keep = np.ones(count, bool)
@@ -109,7 +112,7 @@ def _without_held(values: np.ndarray) -> Keys:
     return Keys(frames, values[frames])
 
 
-def held_frames(closed: np.ndarray, count: int, hold: int) -> tuple[np.ndarray, np.ndarray]:
+def held_frames(closed: arrays.Flags, count: int, hold: int) -> tuple[arrays.Indices, arrays.Indices]:
     """Which frame of a motion each held drawing shows.
 
     Each drawing shows the middle of its frames; but where the lips touch and no drawing would show it, the one that shares most
@@ -139,7 +142,9 @@ def held_frames(closed: np.ndarray, count: int, hold: int) -> tuple[np.ndarray, 
     return np.append(starts, count - 1), np.append(shown, count - 1)
 
 
-def _reduced(values: np.ndarray, tolerance: np.ndarray, forced: np.ndarray, smooth: bool) -> np.ndarray:
+def _reduced(
+    values: arrays.Floats, tolerance: arrays.Floats, forced: arrays.Flags, smooth: bool
+) -> arrays.Flags:
     """Keys that keep every frame within its tolerance: (N, C) bool.
 
     The line simplification of Ramer (1972) and Douglas and Peucker (1973) with vertical distances, breadth first: in every
@@ -161,7 +166,7 @@ def _reduced(values: np.ndarray, tolerance: np.ndarray, forced: np.ndarray, smoo
     return keys
 
 
-def _neighbours(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _neighbours(keys: arrays.Flags) -> tuple[arrays.Indices, arrays.Indices]:
     """(N, C) the last key at or before each frame, and the first key after it (the last key for the last frame)."""
     count = len(keys)
     frames = np.arange(count)[:, None]
@@ -171,14 +176,14 @@ def _neighbours(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return before, after
 
 
-def _polyline(values: np.ndarray, keys: np.ndarray) -> np.ndarray:
+def _polyline(values: arrays.Floats, keys: arrays.Flags) -> arrays.Floats:
     before, after = _neighbours(keys)
     part = ((np.arange(len(values))[:, None] - before) / np.maximum(after - before, 1)).astype(np.float32)
     start, end = np.take_along_axis(values, before, 0), np.take_along_axis(values, after, 0)
     return np.asarray(start + (end - start) * part)
 
 
-def _hermite(values: np.ndarray, keys: np.ndarray) -> np.ndarray:
+def _hermite(values: arrays.Floats, keys: arrays.Flags) -> arrays.Floats:
     """What Blender draws between Bezier keys whose handles reach a third of the way: a cubic in time."""
     before, after = _neighbours(keys)
     slopes = _slopes(values, keys)
@@ -195,7 +200,7 @@ def _hermite(values: np.ndarray, keys: np.ndarray) -> np.ndarray:
     )
 
 
-def _slopes(values: np.ndarray, keys: np.ndarray) -> np.ndarray:
+def _slopes(values: arrays.Floats, keys: arrays.Flags) -> arrays.Floats:
     """(N, C) slope of the curve at each key, value a frame; what stands at other frames means nothing.
 
     The motion's own, but limited so that the curve never overshoots between two keys (Fritsch and Carlson, *Monotone piecewise

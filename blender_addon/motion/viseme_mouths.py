@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 from ..contract import VISEMES
 
 if TYPE_CHECKING:
-    import numpy as np
+    from ..contract import arrays
 
 # Opening (of the widest shape's) and rounding (−1 spread … 1 round) of each shape of a well-made set.
 SHAPES: Final[dict[str, tuple[float, float]]] = {
@@ -64,11 +64,11 @@ _MEASURED_RANGE = (-0.25, 1.5)  # of what a table says; a measured opening beyon
 
 def mouth_weights(
     channels: Sequence[str],
-    visemes: np.ndarray,
-    opening: np.ndarray,
+    visemes: arrays.Floats,
+    opening: arrays.Floats,
     measured: Mapping[str, float] | None = None,
     strength: float = 1.0,
-) -> np.ndarray:
+) -> arrays.Floats:
     """Weights of the shapes of one set (visemes, mouth shapes or vowels).
 
     Args:
@@ -98,7 +98,7 @@ def mouth_weights(
     closed_part = mix @ np.where(shut, opens, 0)
     open_part = mix @ np.where(shut, 0, opens)
     scale = np.clip((wanted - closed_part) / np.maximum(open_part, 1e-6), 0, 1)
-    weights = mix * np.where(shut[None, :], 1.0, scale[:, None])
+    weights: arrays.Floats = mix * np.where(shut[None, :], 1.0, scale[:, None])
     # Where the sound says shut and the lips are open, the closure gives way as well.
     now = weights @ opens
     towards = np.clip((wanted - now) / np.maximum(opens[widest] - now, 1e-6), 0, 1)
@@ -110,7 +110,7 @@ def mouth_weights(
     return np.clip(weights, 0, 1).astype(np.float32)
 
 
-def channel_openings(channels: Sequence[str], measured: Mapping[str, float] | None = None) -> np.ndarray:
+def channel_openings(channels: Sequence[str], measured: Mapping[str, float] | None = None) -> arrays.Floats:
     """How far each channel opens the lips, the widest 1: (K,) float64, from measurements where there are any."""
     import numpy as np
 
@@ -124,7 +124,7 @@ def channel_openings(channels: Sequence[str], measured: Mapping[str, float] | No
     return np.asarray(np.clip(openings / openings.max(), low, high))
 
 
-def shares(channels: Sequence[str]) -> np.ndarray:
+def shares(channels: Sequence[str]) -> arrays.Floats:
     """What of each viseme each channel takes: (15, K) float64; what a character lacks goes to the most similar shape."""
     import numpy as np
 
@@ -159,7 +159,7 @@ def _similar(name: str, channels: Sequence[str]) -> str | None:
     )
 
 
-def _rounded_off(values: np.ndarray) -> np.ndarray:
+def _rounded_off(values: arrays.Floats) -> arrays.Floats:
     import numpy as np
 
     over = (values - _KNEE) / (1 - _KNEE)
@@ -167,8 +167,8 @@ def _rounded_off(values: np.ndarray) -> np.ndarray:
 
 
 def corrected_jaw(
-    jaw: np.ndarray, predicted: np.ndarray, opening: np.ndarray, jaw_opens: float, key_opens: float
-) -> np.ndarray:
+    jaw: arrays.Floats, predicted: arrays.Floats, opening: arrays.Floats, jaw_opens: float, key_opens: float
+) -> arrays.Floats:
     """A jaw key's weights with which the lips open as far as the landmarks, whatever the other shapes do.
 
     For expression sets that lack shapes of ARKit's, so that the sum of the others opens too far or not far enough.
