@@ -23,6 +23,7 @@ def main() -> int:
     options, rest = parser.parse_known_args(arguments)
     if options.pytest_path:
         sys.path.append(str(Path(options.pytest_path).resolve()))
+    sys.path.insert(0, str(ROOT))  # for `-p tests.shuffle`
     import pytest
 
     os.chdir(ROOT)
