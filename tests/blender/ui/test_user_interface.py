@@ -50,6 +50,23 @@ def test_a_character_and_no_voice():
     draw()
 
 
+def test_every_panel_says_whether_it_shows():
+    rig, _ = characters.rigged()
+    bpy.context.view_layer.objects.active = rig
+    shown = [cls for cls in registration.CLASSES if issubclass(cls, bpy.types.Panel)]
+    shown = [panel.bl_idname for panel in shown if not hasattr(panel, "poll") or panel.poll(bpy.context)]
+    assert {"TALKING_PT_main", "TALKING_PT_dials", "TALKING_PT_mapping", "TALKING_PT_landmarks"} <= set(shown)
+    assert "TALKING_PT_problems" not in shown
+
+
+def test_the_search_for_a_head_bone():
+    rig, _ = characters.rigged()
+    names = [bone.name for bone in rig.pose.bones]
+    assert properties._bones(rig.talking_animation, bpy.context, "") == names
+    found = properties._bones(rig.talking_animation, bpy.context, "HEAD")
+    assert found and all("head" in name.casefold() for name in found)
+
+
 def test_an_object_without_shapes():
     rig = characters.armature(characters.SPINE)
     bpy.context.view_layer.objects.active = rig
