@@ -13,8 +13,7 @@ from typing import Any
 import bpy
 
 from ..errors import TalkingAnimationError
-from ..host import settings
-from . import process
+from . import chosen_python, process
 
 SILENT_SECONDS = 180.0  # a process that says nothing for so long while it works counts as hung
 MOST_PROCESSES = 2  # each needs some 150 MB
@@ -74,7 +73,7 @@ class Pool:
         share = str(max(1, cores() // count))
         ways = [
             replace(way, variables=tuple((name, share) for name in _THREADS))
-            for way in process.candidates(root, bpy.app.binary_path, settings.current().engine_python)
+            for way in process.candidates(root, bpy.app.binary_path, chosen_python.current())
         ]
         self._seats = [_Seat(process.Engine(root, ways)) for _ in range(count)]
 

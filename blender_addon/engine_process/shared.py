@@ -9,9 +9,9 @@ from typing import Any
 import bpy
 
 from ..errors import TalkingAnimationError
-from ..host import engine_folder, log, settings
+from ..host import engine_folder, log
 from ..host.blender_versions import sequencer
-from . import process
+from . import chosen_python, process
 
 _shared: process.Engine | None = None
 _known: tuple[list[process.Candidate], dict[str, Any]] | None = None
@@ -23,7 +23,7 @@ def running() -> process.Engine | None:
 
 
 def _ways(root: Path) -> list[process.Candidate]:
-    return process.candidates(root, bpy.app.binary_path, settings.current().engine_python)
+    return process.candidates(root, bpy.app.binary_path, chosen_python.current())
 
 
 def known_capabilities() -> dict[str, Any] | None:
@@ -54,7 +54,7 @@ def identity() -> dict[str, str]:
     """What of the engine decides the motion, for the cache's key. Reads all of it."""
     return {
         "engine": engine_folder.fingerprint(engine_folder.find_root()),
-        "python": settings.current().engine_python,
+        "python": chosen_python.current(),
     }
 
 

@@ -19,13 +19,15 @@ class Settings:
 
     Attributes:
         cache_folder: see `cache.folder`.
-        engine_python: the Python of a full engine; "" for Blender's own.
+        engine: `EMBEDDED` or `FULL`; "" where `engine_python` alone says which.
+        engine_python: the Python of a full engine; "" for none of the user's own (`engine_process.chosen_python`).
         default_style: the style of scenes in which none was chosen yet.
         start_at: where recordings start in scenes in which nothing else was chosen yet (`ui.properties.STARTS`).
         log_level: see `log.LEVELS`.
     """
 
     cache_folder: str = ""
+    engine: str = ""
     engine_python: str = ""
     default_style: str = "auto"
     start_at: str = "FRAME"
@@ -50,24 +52,4 @@ def current() -> Settings:
     values: dict[str, Any] = {
         setting.name: getattr(stored, setting.name, setting.default) for setting in fields(Settings)
     }
-    values["engine_python"] = engine_python_of(
-        str(getattr(stored, "engine", EMBEDDED)), str(values["engine_python"])
-    )
     return Settings(**values)
-
-
-def engine_python_of(kind: str, chosen: str) -> str:
-    """The Python that runs the engine.
-
-    Args:
-        kind: `EMBEDDED` or `FULL`.
-        chosen: the Python that the user chose for the full engine; "" for the one that the add-on made.
-
-    Returns:
-        "" for Blender's own: for the embedded engine, and where no full one was made yet.
-    """
-    if kind != FULL:
-        return ""
-    from ..engine_process import full_environment
-
-    return bpy.path.abspath(chosen) if chosen else full_environment.python()

@@ -12,9 +12,8 @@ from typing import Any, Final
 
 import bpy
 
-from ..engine_process import shared
+from ..engine_process import chosen_python, shared
 from ..errors import TalkingAnimationError
-from ..host import settings
 
 VIDEO, VOICE = "VIDEO", "VOICE"
 STYLES_FOLDER: Final = "styles"
@@ -84,7 +83,7 @@ def unavailable_reason() -> str:
         state = known.get("capture")
         available = bool(state.get("available")) if isinstance(state, dict) else bool(state)
         return "" if available else _NEEDS_FULL
-    if settings.current().engine_python:
+    if chosen_python.current():
         return ""  # it will say so itself
     # The embedded engine runs in this very Python.
     return "" if all(find_spec(name) is not None for name in _NEEDED) else _NEEDS_FULL

@@ -14,7 +14,7 @@ from layout import Layout
 from places import ROOT
 
 from blender_addon import api, registration
-from blender_addon.engine_process import cache, full_environment, shared
+from blender_addon.engine_process import cache, chosen_python, full_environment, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import log, settings
 from blender_addon.host.blender_versions import interface
@@ -110,15 +110,15 @@ def test_a_broken_engine_is_told_in_one_sentence(monkeypatch, tmp_path):
 
 def test_which_python_runs_the_engine(monkeypatch, tmp_path):
     monkeypatch.setattr(full_environment, "folder", lambda: tmp_path / "full")
-    assert settings.engine_python_of("EMBEDDED", "/usr/bin/python3") == ""
-    assert settings.engine_python_of("FULL", "/usr/bin/python3") == "/usr/bin/python3"
-    assert settings.engine_python_of("FULL", "") == ""  # none was made yet
+    assert chosen_python.python_of("EMBEDDED", "/usr/bin/python3") == ""
+    assert chosen_python.python_of("FULL", "/usr/bin/python3") == "/usr/bin/python3"
+    assert chosen_python.python_of("FULL", "") == ""  # none was made yet
     program = full_environment.python_of(tmp_path / "full")
     program.parent.mkdir(parents=True)
     program.write_text("")
-    assert settings.engine_python_of("FULL", "") == ""  # half made
+    assert chosen_python.python_of("FULL", "") == ""  # half made
     (tmp_path / "full" / "ready.txt").write_text("")
-    assert settings.engine_python_of("FULL", "") == str(program)
+    assert chosen_python.python_of("FULL", "") == str(program)
 
 
 def test_without_the_network_the_button_says_why(monkeypatch):
