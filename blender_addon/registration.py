@@ -24,6 +24,7 @@ from .ui import (
     preferences,
     properties,
     scene,
+    sidebar_tab,
     styles,
     talk_ready,
 )
@@ -56,6 +57,7 @@ def register() -> None:
     global _command
     for cls in CLASSES:
         bpy.utils.register_class(cls)
+    sidebar_tab.register(CLASSES)
     properties.register()
     mapping.register()
     landmarks.register()
@@ -68,8 +70,8 @@ def register() -> None:
     log.start(settings.current().log_level)
     addon = bpy.context.preferences.addons.get(__package__ or "")
     tab = getattr(addon.preferences, "tab_name", "") if addon is not None else ""
-    if tab and tab != panels.CATEGORY:
-        preferences.move_panels(tab)
+    if tab and tab != sidebar_tab.USUAL:
+        sidebar_tab.rename(tab)
 
 
 def unregister() -> None:
@@ -90,5 +92,6 @@ def unregister() -> None:
     landmarks.unregister()
     mapping.unregister()
     properties.unregister()
+    sidebar_tab.unregister()
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)

@@ -13,8 +13,9 @@ from ..faces import landmarks, own_shapes
 from ..host.blender_versions import interface
 from .buttons import Reasoned, mode_reason, running_reason, tells_errors
 from .lookup import described, forget
-from .panels import _TalkingPanel, draw_text
 from .properties import picked_character
+from .sidebar_tab import SidebarPanel
+from .text import draw_text
 
 _SOURCES = {
     "geometry": "by the shape of the mesh",
@@ -178,7 +179,7 @@ class TALKING_OT_clear_landmarks(Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_PT_landmarks(_TalkingPanel, Panel):
+class TALKING_PT_landmarks(SidebarPanel, Panel):
     """The 68 points of the face."""
 
     bl_idname = "TALKING_PT_landmarks"

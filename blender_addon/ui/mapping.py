@@ -21,8 +21,9 @@ from ..rigs.table import MappingRow
 from . import lookup
 from .buttons import Reasoned, picked_reason, running_reason, tells_errors
 from .lookup import described
-from .panels import _TalkingPanel, draw_text
 from .properties import picked_character
+from .sidebar_tab import SidebarPanel
+from .text import draw_text
 
 _AUTOMATIC, _NOTHING, _NAME = "AUTOMATIC", "NOTHING", "NAME:"
 _SURE, _LIKELY = 0.9, 0.7
@@ -335,7 +336,7 @@ class TalkingAnimationMappingView(PropertyGroup):
     )
 
 
-class TALKING_PT_mapping(_TalkingPanel, Panel):
+class TALKING_PT_mapping(SidebarPanel, Panel):
     """What each channel drives."""
 
     bl_idname = "TALKING_PT_mapping"

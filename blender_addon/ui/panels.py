@@ -12,19 +12,13 @@ from ..host.blender_versions import interface
 from . import operators, styles
 from .lookup import described, in_nla, problems
 from .properties import picked_character
+from .sidebar_tab import SidebarPanel
 from .text import draw_text
 
-CATEGORY = "Talking"
 _ICONS = {"INFO": "CHECKMARK", "WARNING": "ERROR", "ERROR": "CANCEL"}
 
 
-class _TalkingPanel:
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = CATEGORY
-
-
-class TALKING_PT_main(_TalkingPanel, Panel):
+class TALKING_PT_main(SidebarPanel, Panel):
     """Who talks, and what."""
 
     bl_idname = "TALKING_PT_main"
@@ -95,7 +89,7 @@ class TALKING_PT_main(_TalkingPanel, Panel):
             draw_text(layout, context, progress.message, _ICONS.get(progress.kind, "INFO"))
 
 
-class TALKING_PT_dials(_TalkingPanel, Panel):
+class TALKING_PT_dials(SidebarPanel, Panel):
     """How strongly each part moves."""
 
     bl_idname = "TALKING_PT_dials"
@@ -131,7 +125,7 @@ class TALKING_PT_dials(_TalkingPanel, Panel):
             draw_text(layout, context, f"Says {state.source}.", interface.icon("SOUND", "SPEAKER"))
 
 
-class TALKING_PT_keys(_TalkingPanel, Panel):
+class TALKING_PT_keys(SidebarPanel, Panel):
     """Which keys there are, and where."""
 
     bl_idname = "TALKING_PT_keys"
@@ -177,7 +171,7 @@ class TALKING_PT_keys(_TalkingPanel, Panel):
             draw_text(layout, context, f"{reason}.", "INFO")
 
 
-class TALKING_PT_problems(_TalkingPanel, Panel):
+class TALKING_PT_problems(SidebarPanel, Panel):
     """What keeps the talking animation from showing."""
 
     bl_idname = "TALKING_PT_problems"
@@ -206,7 +200,7 @@ class TALKING_PT_problems(_TalkingPanel, Panel):
             button.code = button.subject = ""
 
 
-class TALKING_PT_options(_TalkingPanel, Panel):
+class TALKING_PT_options(SidebarPanel, Panel):
     """Where the result goes."""
 
     bl_idname = "TALKING_PT_options"

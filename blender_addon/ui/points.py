@@ -14,8 +14,8 @@ from ..host.blender_versions import interface
 from ..targets.landmark_points import objects
 from .buttons import Reasoned, mode_reason, picked_reason, running_reason, tells_errors
 from .lookup import described, forget
-from .panels import _TalkingPanel
 from .properties import picked_character
+from .sidebar_tab import SidebarPanel
 
 
 def _owner(context: Context) -> Any:
@@ -84,7 +84,7 @@ class TALKING_OT_remove_points(Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_PT_points(_TalkingPanel, Panel):
+class TALKING_PT_points(SidebarPanel, Panel):
     """The landmarks as points in the scene."""
 
     bl_idname = "TALKING_PT_points"

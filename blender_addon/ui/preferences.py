@@ -8,32 +8,20 @@ from typing import Any, ClassVar
 import bpy
 from bpy.app.translations import pgettext_iface
 from bpy.props import EnumProperty, StringProperty
-from bpy.types import AddonPreferences, Context, Event, Operator, Panel
+from bpy.types import AddonPreferences, Context, Event, Operator
 
 from ..engine_process import cache, full_environment, question, shared
 from ..errors import TalkingAnimationError
 from ..host import log, settings
 from ..host.blender_versions import interface
-from . import panels
+from . import sidebar_tab
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .properties import NAMED_STYLES, STARTS
 from .text import draw_text
 
 
 def _rename_tab(preferences: Any, context: Context) -> None:
-    move_panels(preferences.tab_name.strip() or panels.CATEGORY)
-
-
-def move_panels(category: str) -> None:
-    """Show the panels under another tab of the sidebar."""
-    from ..registration import CLASSES as ALL
-
-    shown = [cls for cls in ALL if issubclass(cls, Panel)]
-    for panel in reversed(shown):
-        bpy.utils.unregister_class(panel)
-    for panel in shown:
-        panel.bl_category = category  # type: ignore[attr-defined]
-        bpy.utils.register_class(panel)
+    sidebar_tab.rename(preferences.tab_name.strip())
 
 
 def _show_log(preferences: Any, context: Context) -> None:
@@ -53,7 +41,7 @@ class TalkingAnimationPreferences(AddonPreferences):
     tab_name: StringProperty(  # type: ignore[valid-type]
         name="Sidebar Tab",
         description="Name of the tab in the 3D View's sidebar",
-        default=panels.CATEGORY,
+        default=sidebar_tab.USUAL,
         update=_rename_tab,
     )
     default_style: EnumProperty(  # type: ignore[valid-type]

@@ -25,8 +25,9 @@ from ..jobs import whole_scene
 from ..jobs.scene_report import TEXT_NAME, SceneReport
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .lookup import forget
-from .panels import _TalkingPanel, draw_text
 from .properties import shared_choice
+from .sidebar_tab import SidebarPanel
+from .text import draw_text
 
 _SHOWN = 6  # failures in the panel; the text has all
 _SEVERAL = "Could be"
@@ -311,7 +312,7 @@ class TALKING_UL_lines(UIList):
         ], []
 
 
-class TALKING_PT_scene(_TalkingPanel, Panel):
+class TALKING_PT_scene(SidebarPanel, Panel):
     """All characters of the scene at once."""
 
     bl_idname = "TALKING_PT_scene"

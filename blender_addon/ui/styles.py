@@ -19,6 +19,7 @@ from ..jobs import lesson
 from . import operators
 from .buttons import Reasoned, RunsJob, picked_reason, running_reason, tells_errors
 from .properties import picked_audio, picked_character
+from .sidebar_tab import SidebarPanel
 from .text import draw_text
 
 _VIDEOS = "*.mp4;*.mov;*.mkv;*.avi;*.webm;*.mpg;*.mpeg;*.m4v;*.mxf;*.ogv;*.wmv"
@@ -256,12 +257,9 @@ class TALKING_OT_capture(RunsJob, Operator):
         return operators.tell_generated(self, context, report)
 
 
-class TALKING_PT_video(Panel):
+class TALKING_PT_video(SidebarPanel, Panel):
     """What videos of a talking face are good for."""
 
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = "Talking"
     bl_idname = "TALKING_PT_video"
     bl_label = "From Videos"
     bl_parent_id = "TALKING_PT_main"
@@ -325,12 +323,9 @@ class TALKING_OT_check_published(Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_PT_published(Panel):
+class TALKING_PT_published(SidebarPanel, Panel):
     """MakeItTalk's published networks, for those who have their files."""
 
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = "Talking"
     bl_idname = "TALKING_PT_published"
     bl_label = "Published Model"
     bl_parent_id = "TALKING_PT_main"

@@ -16,7 +16,8 @@ from ..host.blender_versions import interface
 from .buttons import Reasoned, tells_errors
 from .landmarks import guide_being_edited, mesh_reason, picked_mesh
 from .lookup import described, forget
-from .panels import _TalkingPanel, draw_text
+from .sidebar_tab import SidebarPanel
+from .text import draw_text
 
 _TIMER_SECONDS = 1 / 25
 
@@ -173,7 +174,7 @@ class TALKING_OT_test_talk(Reasoned, Operator):
             preview.show(carrier, {})
 
 
-class TALKING_PT_talk_ready(_TalkingPanel, Panel):
+class TALKING_PT_talk_ready(SidebarPanel, Panel):
     """Shape keys for a plain face."""
 
     bl_idname = "TALKING_PT_talk_ready"

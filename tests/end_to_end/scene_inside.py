@@ -21,7 +21,7 @@ from blender_addon.engine_process import process  # noqa: E402
 from blender_addon.host import settings  # noqa: E402
 from blender_addon.host.blender_versions import sequencer  # noqa: E402
 from blender_addon.keys import actions  # noqa: E402
-from blender_addon.ui import buttons, panels, preferences, scene  # noqa: E402
+from blender_addon.ui import buttons, panels, scene, sidebar_tab  # noqa: E402
 
 LIMIT = 600  # seconds until all is given up
 folder = Path(FOLDER)
@@ -125,7 +125,7 @@ def play():
     """The test, as steps: each yields the seconds to wait."""
     build()
     area().spaces.active.show_region_ui = True
-    preferences.move_panels("Tool")  # the tab that is open where no object is active
+    sidebar_tab.rename("Tool")  # the tab that is open where no object is active
     for panel in reversed(panels.CLASSES[1:]):
         bpy.utils.unregister_class(panel)
     yield 1.0

@@ -18,7 +18,7 @@ from blender_addon.engine_process import cache, chosen_python, full_environment,
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import log, settings
 from blender_addon.host.blender_versions import interface
-from blender_addon.ui import panels, preferences
+from blender_addon.ui import preferences, sidebar_tab
 
 
 def shown(**changes):
@@ -54,13 +54,13 @@ def test_everything_is_there(monkeypatch):
 
 
 def test_all_panels_move_to_the_tab():
-    preferences.move_panels("Faces")
+    sidebar_tab.rename("Faces")
     try:
         for cls in registration.CLASSES:
             if issubclass(cls, bpy.types.Panel):
                 assert cls.bl_category == "Faces", cls
     finally:
-        preferences.move_panels(panels.CATEGORY)
+        sidebar_tab.rename(sidebar_tab.USUAL)
 
 
 # -- cache ---------------------------------------------------------------------------------------------

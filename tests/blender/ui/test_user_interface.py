@@ -13,7 +13,7 @@ from layout import Layout
 
 from blender_addon import api, registration
 from blender_addon.host.blender_versions import interface, sequencer
-from blender_addon.ui import lookup, operators, panels, preferences, properties
+from blender_addon.ui import lookup, operators, panels, preferences, properties, sidebar_tab
 
 
 def draw():
@@ -163,9 +163,9 @@ def test_registering_twice_and_the_tab(monkeypatch):
 
     blender_addon.unregister()
     blender_addon.register()
-    preferences.move_panels("Faces")
+    sidebar_tab.rename("Faces")
     assert panels.TALKING_PT_main.bl_category == "Faces"
-    preferences.move_panels(panels.CATEGORY)
+    sidebar_tab.rename(sidebar_tab.USUAL)
     assert bpy.types.TALKING_PT_main.bl_category == "Talking"
 
 
