@@ -18,9 +18,14 @@ from ..motion import stored_motion
 from .write import datablocks
 
 
+def carries(character: Character) -> bool:
+    """Whether a character, as it was found, carries a talking animation."""
+    return any(actions.own_actions(datablock) for datablock in datablocks(character))
+
+
 def has_animation(character: Any) -> bool:
     """Whether the character carries a talking animation."""
-    return any(actions.own_actions(datablock) for datablock in datablocks(describe(character)))
+    return carries(describe(character))
 
 
 def record_of(character: Any) -> dict[str, Any]:
@@ -100,9 +105,14 @@ def frames_of(character: Character) -> tuple[float, float] | None:
     return min(start for start, _ in ranges), max(end for _, end in ranges)
 
 
+def lies_in_nla(character: Character) -> bool:
+    """Whether the talking animation of a character, as it was found, lies in NLA strips."""
+    return any(nla.own_strip(datablock) is not None for datablock in datablocks(character))
+
+
 def in_nla(character: Any) -> bool:
     """Whether a character's talking animation lies in NLA strips."""
-    return any(nla.own_strip(datablock) is not None for datablock in datablocks(describe(character)))
+    return lies_in_nla(describe(character))
 
 
 def used_motion() -> set[Path]:

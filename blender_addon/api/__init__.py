@@ -4,28 +4,30 @@
 from blender_addon import api                       # or bl_ext.user_default.talking_animation.api
 report = api.generate(bpy.data.objects["Rig"], "//line.wav", start_frame=1, style="auto")
 print(report.message)
+
+The modules beside this one are what windows ask besides, by subject; `mapping` is for scripts too.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from .characters.character import describe
-from .characters.remembered import dials_of, with_dials
-from .contract import Dials
-from .engine_process.shared import close_engine, diagnostics
-from .errors import TalkingAnimationError
-from .inputs.scene_script.lines import from_table as lines_of_table
-from .inputs.scene_script.lines import of_scene as lines_of_scene
-from .jobs.lesson import person_from_videos, style_from_video
-from .jobs.one_recording import Job, generate, generate_from_video
-from .jobs.options import GenerateOptions
-from .jobs.scene_report import SceneReport
-from .jobs.whole_scene import SceneJob, animate_scene
-from .motion.key_reduction import KeyStyle
-from .talking.carried import has_animation, in_nla, motion_file
-from .talking.edit import apply_dials, apply_key_style, push_to_nla, remove, write_again
-from .talking.extras import (
+from ..characters.character import describe
+from ..characters.remembered import dials_of, with_dials
+from ..contract import Dials
+from ..engine_process.shared import close_engine, diagnostics
+from ..errors import TalkingAnimationError
+from ..inputs.scene_script.lines import from_table as lines_of_table
+from ..inputs.scene_script.lines import of_scene as lines_of_scene
+from ..jobs.lesson import person_from_videos, style_from_video
+from ..jobs.one_recording import Job, generate, generate_from_video
+from ..jobs.options import GenerateOptions
+from ..jobs.scene_report import SceneReport
+from ..jobs.whole_scene import SceneJob, animate_scene
+from ..motion.key_reduction import KeyStyle
+from ..talking.carried import has_animation, in_nla, motion_file
+from ..talking.edit import apply_dials, apply_key_style, push_to_nla, remove, write_again
+from ..talking.extras import (
     add_cues,
     add_points,
     has_cues,
@@ -33,9 +35,10 @@ from .talking.extras import (
     remove_cues,
     remove_points,
 )
-from .talking.problems import Problem, repair
-from .talking.problems import find_problems as check
-from .talking.write import Report
+from ..talking.problems import Problem, repair
+from ..talking.problems import find_problems as check
+from ..talking.write import Report
+from . import mapping
 
 __all__ = [
     "Dials",
@@ -66,6 +69,7 @@ __all__ = [
     "in_nla",
     "lines_of_scene",
     "lines_of_table",
+    "mapping",
     "motion_file",
     "person_from_videos",
     "push_to_nla",
@@ -85,7 +89,7 @@ SceneChoice = GenerateOptions
 
 def sample_voice() -> Path | None:
     """The recording that ships to try things out with; None in a copy of the add-on without it."""
-    addon = Path(__file__).resolve().parent
+    addon = Path(__file__).resolve().parent.parent
     for path in (addon / "sample" / "hello.wav", addon.parent / "demo" / "hello.wav"):
         if path.is_file():
             return path

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What panels ask of a plain face: its landmarks, and the shape keys that are generated around them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from ..characters.character import related_objects
+from ..faces import landmarks
+from ..faces.landmark_search.points import Landmarks
+from ..faces.landmarks import (
+    GOOD_CONFIDENCE,
+    confirm_guide,
+    guide_of,
+    make_guide,
+    remove_guide,
+)
+from ..faces.landmarks import carrier as known_landmarks
+from ..faces.landmarks import clear as clear_landmarks
+from ..faces.own_shapes import obstacle as obstacle_to_fitting
+from ..faces.talk_ready.apply import generated_names
+from ..faces.talk_ready.apply import make as make_talk_ready
+from ..faces.talk_ready.apply import remove as remove_generated
+from ..faces.talk_ready.preview import SECONDS as PREVIEW_SECONDS
+from ..faces.talk_ready.preview import pose_at as preview_pose
+from ..faces.talk_ready.preview import show as show_shapes
+
+__all__ = [
+    "GOOD_CONFIDENCE",
+    "PREVIEW_SECONDS",
+    "clear_landmarks",
+    "confirm_guide",
+    "generated_names",
+    "generated_on",
+    "guide_of",
+    "keep_landmarks",
+    "known_landmarks",
+    "make_guide",
+    "make_talk_ready",
+    "obstacle_to_fitting",
+    "owner_of_guide",
+    "preview_pose",
+    "remove_generated",
+    "remove_guide",
+    "show_shapes",
+]
+
+
+def owner_of_guide(item: Any) -> Any:
+    """The object whose landmarks a guide is for, None where it is gone; an object that is no guide is its own."""
+    return bpy.data.objects.get(str(item[landmarks.GUIDE])) if landmarks.GUIDE in item else item
+
+
+def keep_landmarks(item: Any, from_picture: bool = False) -> tuple[Any, Landmarks]:
+    """Find a character's landmarks and keep them with the object that carries the face; returns both.
+
+    Args:
+        item: any object of the character.
+        from_picture: whether the full engine's face detector looks at a front view, else the mesh tells.
+
+    Raises:
+        TalkingAnimationError: where no face is found, or it is linked.
+    """
+    search = landmarks.by_picture if from_picture else landmarks.find_landmarks
+    owner, points = search(item)
+    landmarks.store(owner, points)
+    return owner, points
+
+
+def generated_on(item: Any) -> Any:
+    """The object of a character that carries the generated shapes of the face; None where none does."""
+    carriers = [other for other in related_objects(item) if other.type == "MESH" and generated_names(other)]
+    return max(carriers, key=lambda other: len(generated_names(other)), default=None)

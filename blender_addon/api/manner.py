@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What panels ask of the manner of speaking: styles, and videos that teach them."""
+
+from __future__ import annotations
+
+from ..inputs.manner import AUTO, MAKEITTALK, of_scene, shipped
+from ..inputs.videos import NEEDS_TORCH, Filmed, filmed, own_files
+from ..inputs.videos import unavailable_reason as why_no_videos
+from ..jobs.lesson import Lesson
+
+__all__ = [
+    "AUTO",
+    "MAKEITTALK",
+    "NEEDS_TORCH",
+    "Filmed",
+    "Lesson",
+    "filmed",
+    "of_scene",
+    "own_files",
+    "shipped",
+    "why_no_videos",
+]

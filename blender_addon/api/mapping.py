@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The mapping table: what each channel of the animation drives, and what a person decides about that; for scripts and panels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..characters.character import Character
+from ..characters.mapping import (
+    Choices,
+    choices_of,
+    choose,
+    choose_mouth,
+    delete_preset,
+    folder,
+    load_preset,
+    merged,
+    presets,
+    reset,
+    save_preset,
+    store,
+    table_of,
+)
+from ..characters.mapping_table import LIKELY, SURE, Entry, names_for, sections, title_of, titles
+from ..rigs.face_shapes.recognition import SYSTEM_TITLES
+
+__all__ = [
+    "LIKELY",
+    "SURE",
+    "SYSTEM_TITLES",
+    "Choices",
+    "Entry",
+    "choices_of",
+    "choose",
+    "choose_mouth",
+    "delete_preset",
+    "folder",
+    "load_preset",
+    "merged",
+    "names_for",
+    "presets",
+    "reset",
+    "save_character",
+    "save_preset",
+    "sections",
+    "store",
+    "table_of",
+    "title_of",
+    "titles",
+]
+
+
+def save_character(name: str, character: Character, whole: bool = False) -> Path:
+    """Save as a preset what was chosen for a character; with `whole` also what was found by its name.
+
+    Raises:
+        TalkingAnimationError: as `save_preset`.
+    """
+    choices = choices_of(character.root)
+    if whole:
+        choices = merged(Choices(table_of(character.rows), character.mouth), choices)
+    return save_preset(name, choices)

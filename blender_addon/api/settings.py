@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What panels ask of the add-on's preferences."""
+
+from __future__ import annotations
+
+from ..host.log import set_level as set_log_level
+from ..host.settings import Settings, current
+
+__all__ = ["Settings", "current", "set_log_level"]

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The mapping table as people read it: in sections, each channel with what it drives and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..contract import ARKIT_NAMES
+from ..rigs.face_bones.convention import ROLES
+from ..rigs.face_shapes.convention import MOUTH_EXPRESSIONS
+from ..rigs.face_shapes.recognition import BY_IDENTIFIER, SYSTEMS, USER
+from ..rigs.table import MappingRow
+from .character import Character, key_of, related_objects
+
+SURE, LIKELY = 0.9, 0.7
+_KINDS = {"viseme": "Viseme", "vowel": "Vowel", "mouth": "Mouth shape", "bone": "Bone"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A channel and its rows on all meshes of a character.
+
+    Attributes:
+        channel: its name.
+        rows: of the table; none where nothing shows the channel.
+    """
+
+    channel: str
+    rows: tuple[MappingRow, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The channel's name for people."""
+        return title_of(self.channel)
+
+    @property
+    def names(self) -> list[str]:
+        """The shape keys or bones that it drives."""
+        return list(dict.fromkeys(name for row in self.rows for name in row.targets))
+
+    @property
+    def driven(self) -> bool:
+        """Whether the animation drives them."""
+        return any(row.driven for row in self.rows)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person chose them."""
+        return any(row.convention == USER for row in self.rows)
+
+    @property
+    def confidence(self) -> float:
+        """How sure they are, 0 to 1."""
+        return min((row.confidence for row in self.rows if row.targets), default=0.0)
+
+    @property
+    def notes(self) -> list[str]:
+        """Sentences about them."""
+        return list(dict.fromkeys(row.note for row in self.rows if row.note and row.driven))
+
+    def is_listed(self, show: str) -> bool:
+        """Whether it is among the "DRIVEN", the "UNSURE" or the "MISSING", or worth showing among "ALL"."""
+        if show == "MISSING":
+            return not self.names
+        if show == "DRIVEN":
+            return any(row.driven and row.targets for row in self.rows)
+        if show == "UNSURE":
+            return any(row.driven and (row.confidence < SURE or row.note) for row in self.rows)
+        return bool(self.rows) or not self.channel.startswith("bone:")
+
+    def fits(self, search: str) -> bool:
+        """Whether a text is part of the channel's or of a target's name."""
+        wanted = search.casefold()
+        return any(wanted in text.casefold() for text in (self.channel, self.title, *self.names))
+
+
+def title_of(channel: str) -> str:
+    """A channel's name for people: "Viseme PP", "Bone lip corner, left", "jawOpen"."""
+    kind, _, name = channel.partition(":")
+    if not name:
+        return channel
+    if kind == "bone":
+        role, _, side = name.partition(".")
+        name = role.replace("_", " ") + (f", {side}" if side else "")
+    return f"{_KINDS[kind]} {name}"
+
+
+def sections(character: Character, show: str = "ALL", search: str = "") -> dict[str, list[Entry]]:
+    """The table in sections.
+
+    Args:
+        character: whose.
+        show: "ALL", "DRIVEN", "UNSURE" (what a person should look at) or "MISSING".
+        search: part of a channel's, shape key's or bone's name; "" for all.
+
+    Returns:
+        Title → its channels, for each section that has any to show.
+    """
+    by_channel: dict[str, list[MappingRow]] = {}
+    for row in character.rows:
+        by_channel.setdefault(row.channel, []).append(row)
+    listed = {
+        "Mouth": list(SYSTEMS.get(character.mouth, MOUTH_EXPRESSIONS)),
+        "Eyes and Brows": [name for name in ARKIT_NAMES if name not in MOUTH_EXPRESSIONS],
+        "Bones": [f"bone:{role}" for role in ROLES] if character.armature is not None else [],
+    }
+    placed = {channel for channels in listed.values() for channel in channels}
+    listed["Left Alone"] = [channel for channel in by_channel if channel not in placed]
+    table = {}
+    for title, channels in listed.items():
+        entries = [Entry(channel, tuple(by_channel.get(channel, ()))) for channel in channels]
+        entries = [entry for entry in entries if entry.is_listed(show) and entry.fits(search)]
+        if entries:
+            table[title] = entries
+    return table
+
+
+def titles(character: Character) -> list[str]:
+    """What conventions a character's shape keys and bones were recognised as."""
+    names = [BY_IDENTIFIER[name].title for name in character.conventions]
+    return [*names, f"{character.face_bones.title} bones"] if character.face_bones else names
+
+
+def names_for(character: Character, channel: str) -> list[str]:
+    """The shape keys, or bones, of a character that a channel may drive."""
+    if channel.startswith("bone:"):
+        return [bone.name for bone in character.armature.pose.bones] if character.armature is not None else []
+    names: dict[str, None] = {}
+    for item in related_objects(character.root):
+        key = key_of(item)
+        if key is not None:
+            names.update((block.name, None) for block in key.key_blocks if block != key.reference_key)
+    return list(names)

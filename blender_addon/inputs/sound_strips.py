@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sound strips that a voice may be taken from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import bpy
+
+from ..host.blender_versions import sequencer
+
+
+def all_of(scene: Any) -> Iterator[Any]:
+    """The sound strips of a scene, those in metas too."""
+    return (strip for strip in sequencer.all_sequencer_strips(scene) if strip.type == "SOUND")
+
+
+def has_any(scene: Any) -> bool:
+    """Whether a scene has sound strips."""
+    return next(all_of(scene), None) is not None
+
+
+def named(scene: Any, name: str) -> Any:
+    """The sound strip of that name; None where there is none."""
+    return next((strip for strip in all_of(scene) if strip.name == name), None)
+
+
+def start_of(scene: Any, path: str) -> int | None:
+    """The scene frame at which a recording starts in the sequencer; None where it does not lie there."""
+    wanted = os.path.realpath(bpy.path.abspath(path))
+    for strip in all_of(scene):
+        if strip.sound is not None and os.path.realpath(bpy.path.abspath(strip.sound.filepath)) == wanted:
+            return round(sequencer.strip_range(strip).start)
+    return None
