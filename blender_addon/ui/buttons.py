@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 import bpy
 from bpy.types import Context, Event, Object, Operator
 
+from ..api.long_jobs import LongJob, wait
 from ..errors import Cancelled, TalkingAnimationError
 from ..host.blender_versions import interface
-from ..jobs.job import Job, wait
 from .properties import picked_character
 
-_job: Job[Any] | None = None  # what runs now; see `RunsJob`
+_job: LongJob[Any] | None = None  # what runs now; see `RunsJob`
 
 
 # -- why a button cannot be pressed; "" where it can -----------------------------------------------------
@@ -52,8 +52,8 @@ def picked_reason(
     nothing: str = "Select a character",
 ) -> str:
     """No character is picked, or what `obstacle` says of the one that is."""
-    item = picked_character(context)
-    return nothing if item is None else obstacle(item)
+    picked = picked_character(context)
+    return nothing if picked is None else obstacle(picked)
 
 
 def mode_reason(context: Context) -> str:
@@ -108,7 +108,7 @@ class RunsJob(Reasoned):
     tick_seconds: ClassVar[float] = 0.05
     _timer: Any = None
 
-    def start(self, context: Context) -> Job[Any]:
+    def start(self, context: Context) -> LongJob[Any]:
         """Begin; returns the job."""
         raise NotImplementedError
 

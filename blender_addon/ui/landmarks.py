@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import bpy
 from bpy.props import BoolProperty, PointerProperty
 from bpy.types import Context, Object, Operator, Panel, PropertyGroup
 
-from ..faces import landmarks, own_shapes
+from ..api import faces
+from ..api.characters import Character
 from ..host.blender_versions import interface
 from .buttons import Reasoned, mode_reason, running_reason, tells_errors
 from .lookup import described, forget
@@ -39,16 +40,14 @@ class TalkingAnimationFace(PropertyGroup):
 
 def picked_mesh(context: Context) -> Object | None:
     """The character that the panel works on, or the one that the edited landmark guide belongs to."""
-    item = picked_character(context)
-    if item is not None and landmarks.GUIDE in item:
-        return bpy.data.objects.get(str(item[landmarks.GUIDE]))
-    return item
+    picked = picked_character(context)
+    return faces.owner_of_guide(picked) if picked is not None else None
 
 
 def guide_being_edited(context: Context) -> Object | None:
     """The landmark guide of the picked character."""
-    item = picked_mesh(context)
-    return landmarks.guide_of(item) if item is not None else None
+    picked = picked_mesh(context)
+    return faces.guide_of(picked) if picked is not None else None
 
 
 def mesh_reason(context: Context) -> str:
@@ -82,16 +81,14 @@ class TALKING_OT_find_landmarks(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Find and keep them."""
-        item = picked_mesh(context)
-        search = landmarks.by_picture if self.picture else landmarks.find_landmarks
-        owner, found = search(item)
-        landmarks.store(owner, found)
+        owner, points = faces.keep_landmarks(picked_mesh(context), self.picture)
         forget()
-        text = f"The landmarks of '{owner.name}' were found {_SOURCES.get(found.source, '')}."
-        if found.notes:
-            text += f" Not found: {', '.join(found.notes)}. Press Edit Landmarks and correct them."
-        context.window_manager.talking_animation.tell(text, "WARNING" if found.notes else "INFO")
-        self.report({"WARNING" if found.notes else "INFO"}, text)
+        text = f"The landmarks of '{owner.name}' were found {_SOURCES.get(points.source, '')}."
+        if points.notes:
+            text += f" Not found: {', '.join(points.notes)}. Press Edit Landmarks and correct them."
+        kind = "WARNING" if points.notes else "INFO"
+        context.window_manager.talking_animation.tell(text, kind)
+        self.report({kind}, text)
         return {"FINISHED"}
 
 
@@ -112,9 +109,9 @@ class TALKING_OT_edit_landmarks(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Make the guide and enter its Edit Mode."""
-        guide = landmarks.make_guide(picked_mesh(context), context.scene)
-        for item in context.selected_objects:
-            item.select_set(False)
+        guide = faces.make_guide(picked_mesh(context), context.scene)
+        for selected in context.selected_objects:
+            selected.select_set(False)
         guide.select_set(True)
         context.view_layer.objects.active = guide
         context.tool_settings.use_snap = True
@@ -148,9 +145,9 @@ class TALKING_OT_confirm_landmarks(Reasoned, Operator):
         if context.mode == "EDIT_MESH" and context.view_layer.objects.active == guide:
             bpy.ops.object.mode_set(mode="OBJECT")
         if self.cancel:
-            landmarks.remove_guide(guide)
+            faces.remove_guide(guide)
         else:
-            owner, _ = landmarks.confirm_guide(guide)
+            owner, _ = faces.confirm_guide(guide)
         if owner is not None:
             owner.select_set(True)
             context.view_layer.objects.active = owner
@@ -169,12 +166,12 @@ class TALKING_OT_clear_landmarks(Reasoned, Operator):
     def disabled_reason(cls, context: Context) -> str:
         """Only where there are some."""
         return mesh_reason(context) or (
-            "" if landmarks.carrier(picked_mesh(context)) is not None else "There are no landmarks"
+            "" if faces.known_landmarks(picked_mesh(context)) is not None else "There are no landmarks"
         )
 
     def execute(self, context: Context) -> set[str]:
         """Forget them."""
-        landmarks.clear(picked_mesh(context))
+        faces.clear_landmarks(picked_mesh(context))
         forget()
         return {"FINISHED"}
 
@@ -203,33 +200,32 @@ class TALKING_PT_landmarks(SidebarPanel, Panel):
             row.operator("talking_animation.confirm_landmarks", icon="CHECKMARK")
             row.operator("talking_animation.confirm_landmarks", text="Cancel", icon="X").cancel = True
             return
-        item = picked_mesh(context)
-        known = landmarks.carrier(item)
+        picked = picked_mesh(context)
+        known = faces.known_landmarks(picked)
         if known is None:
             draw_text(layout, context, "The landmarks of this face are not known yet.", "INFO")
         else:
-            owner, found = known
-            how = _SOURCES.get(found.source, found.source)
-            sure = found.confidence >= landmarks.GOOD_CONFIDENCE
+            owner, points = known
+            how = _SOURCES.get(points.source, points.source)
+            sure = points.confidence >= faces.GOOD_CONFIDENCE
             text = f"68 landmarks on '{owner.name}', {how}."
-            if found.notes:
-                text += f" Not found: {', '.join(found.notes)}."
+            if points.notes:
+                text += f" Not found: {', '.join(points.notes)}."
             draw_text(layout, context, text, "CHECKMARK" if sure else "ERROR")
         column = layout.column(align=True)
         column.operator("talking_animation.find_landmarks", icon="VIEWZOOM")
         column.operator("talking_animation.edit_landmarks", icon="EDITMODE_HLT")
         if known is not None:
             column.operator("talking_animation.clear_landmarks", icon="X")
-        self._draw_fitting(context, item)
+        self._draw_fitting(context, described(picked))
 
-    def _draw_fitting(self, context: Context, item: Any) -> None:
-        found = described(item)
-        if not found.meshes:
+    def _draw_fitting(self, context: Context, character: Character) -> None:
+        if not character.meshes:
             return
-        obstacle = own_shapes.obstacle(found)
+        obstacle = faces.obstacle_to_fitting(character)
         column = self.layout.column()
         column.enabled = not obstacle
-        column.prop(found.root.talking_animation_face, "fit_own_shapes")
+        column.prop(character.root.talking_animation_face, "fit_own_shapes")
         if obstacle:
             draw_text(self.layout, context, f"{obstacle}.", "INFO")
 

@@ -8,22 +8,21 @@ import time
 from bpy.types import Object, Scene
 
 from .. import api
-from ..characters.character import Character
-from ..keys import actions, nla
-from ..talking.write import datablocks
+from ..api import characters
+from ..api.characters import Character
 
 _SECONDS = 0.5
-_found: dict[str, tuple[float, Character]] = {}
+_characters: dict[str, tuple[float, Character]] = {}
 _problems: dict[str, tuple[float, list[api.Problem]]] = {}
 
 
 def described(item: Object) -> Character:
     """What was found of the character that an object belongs to."""
     now = time.monotonic()
-    known = _found.get(item.name_full)
+    known = _characters.get(item.name_full)
     if known is None or now - known[0] > _SECONDS or not _is_there(known[1]):
-        _found.clear()
-        known = _found[item.name_full] = (now, api.describe(item))
+        _characters.clear()
+        known = _characters[item.name_full] = (now, api.describe(item))
     return known[1]
 
 
@@ -39,23 +38,25 @@ def problems(item: Object, scene: Scene) -> list[api.Problem]:
 
 def talks(item: Object) -> bool:
     """Whether an object's character carries a talking animation, now."""
-    return any(actions.own_actions(datablock) for datablock in datablocks(described(item)))
+    return characters.carries(described(item))
 
 
 def in_nla(item: Object) -> bool:
     """Whether an object's character carries a talking animation in NLA strips, now."""
-    return any(nla.own_strip(datablock) is not None for datablock in datablocks(described(item)))
+    return characters.lies_in_nla(described(item))
 
 
 def forget() -> None:
     """Drop what was looked up: something was changed, or the objects may be gone."""
-    _found.clear()
+    _characters.clear()
     _problems.clear()
 
 
-def _is_there(found: Character) -> bool:
+def _is_there(character: Character) -> bool:
     """Whether everything found still exists: the user may have deleted it, or undone its making."""
     try:
-        return bool(found.root.name) and all(mesh.key.name and mesh.object.name for mesh in found.meshes)
+        return bool(character.root.name) and all(
+            mesh.key.name and mesh.object.name for mesh in character.meshes
+        )
     except ReferenceError:
         return False

@@ -10,14 +10,10 @@ from bpy.props import BoolProperty, EnumProperty, PointerProperty, StringPropert
 from bpy.types import Context, Object, Operator, Panel, PropertyGroup, UILayout
 
 from .. import api
-from ..characters import character, mapping
-from ..characters.character import Character
-from ..contract import ARKIT_NAMES
+from ..api import characters, mapping
+from ..api.characters import Character
+from ..api.mapping import Entry
 from ..host.blender_versions import interface
-from ..rigs.face_bones.convention import ROLES
-from ..rigs.face_shapes.convention import MOUTH_EXPRESSIONS
-from ..rigs.face_shapes.recognition import BY_IDENTIFIER, SYSTEM_TITLES, SYSTEMS, USER
-from ..rigs.table import MappingRow
 from . import lookup
 from .buttons import Reasoned, picked_reason, running_reason, tells_errors
 from .lookup import described
@@ -26,74 +22,14 @@ from .sidebar_tab import SidebarPanel
 from .text import draw_text
 
 _AUTOMATIC, _NOTHING, _NAME = "AUTOMATIC", "NOTHING", "NAME:"
-_SURE, _LIKELY = 0.9, 0.7
-_TITLES = {"viseme": "Viseme", "vowel": "Vowel", "mouth": "Mouth shape", "bone": "Bone"}
-
-
-def title_of(channel: str) -> str:
-    """A channel's name for people: "Viseme PP", "Bone lip corner, left", "jawOpen"."""
-    kind, _, name = channel.partition(":")
-    if not name:
-        return channel
-    if kind == "bone":
-        role, _, side = name.partition(".")
-        name = role.replace("_", " ") + (f", {side}" if side else "")
-    return f"{_TITLES[kind]} {name}"
-
-
-def sections(
-    found: Character, show: str = "ALL", search: str = ""
-) -> dict[str, list[tuple[str, list[MappingRow]]]]:
-    """The table as the panel shows it.
-
-    Args:
-        found: the character.
-        show: "ALL", "DRIVEN", "UNSURE" (what a person should look at) or "MISSING".
-        search: part of a channel's, shape key's or bone's name; "" for all.
-
-    Returns:
-        Title → (channel, its rows on all meshes); no rows where nothing shows the channel.
-    """
-    by_channel: dict[str, list[MappingRow]] = {}
-    for row in found.rows:
-        by_channel.setdefault(row.channel, []).append(row)
-    mouth = SYSTEMS.get(found.mouth, MOUTH_EXPRESSIONS)
-    face = [name for name in ARKIT_NAMES if name not in MOUTH_EXPRESSIONS]
-    bones = [f"bone:{role}" for role in ROLES] if found.armature is not None else []
-    listed = {"Mouth": list(mouth), "Eyes and Brows": face, "Bones": bones}
-    rest = [channel for channel in by_channel if not any(channel in names for names in listed.values())]
-    listed["Left Alone"] = rest
-    wanted = search.casefold()
-    result = {}
-    for title, channels in listed.items():
-        rows = [(channel, by_channel.get(channel, [])) for channel in channels]
-        rows = [pair for pair in rows if _shown(*pair, show) and _fits(*pair, wanted)]
-        if rows:
-            result[title] = rows
-    return result
-
-
-def _shown(channel: str, rows: list[MappingRow], show: str) -> bool:
-    if show == "MISSING":
-        return not any(row.targets for row in rows)
-    if show == "DRIVEN":
-        return any(row.driven and row.targets for row in rows)
-    if show == "UNSURE":
-        return any(row.driven and (row.confidence < _SURE or row.note) for row in rows)
-    return bool(rows) or not channel.startswith("bone:")
-
-
-def _fits(channel: str, rows: list[MappingRow], wanted: str) -> bool:
-    texts = [channel, title_of(channel), *(name for row in rows for name in row.targets)]
-    return any(wanted in text.casefold() for text in texts)
 
 
 # -- operators -----------------------------------------------------------------------------------------
 
 
-def _linked_reason(item: Object) -> str:
-    root = described(item).root
-    return "" if character.is_editable(root) else f"'{root.name}' is linked: make a library override first"
+def _linked_reason(picked: Object) -> str:
+    root = described(picked).root
+    return "" if characters.is_editable(root) else f"'{root.name}' is linked: make a library override first"
 
 
 class _OnCharacter(Reasoned):
@@ -105,17 +41,6 @@ class _OnCharacter(Reasoned):
         return running_reason(context) or picked_reason(context, _linked_reason)
 
 
-def _names(found: Character, channel: str) -> list[str]:
-    if channel.startswith("bone:"):
-        return [bone.name for bone in found.armature.pose.bones] if found.armature is not None else []
-    names: dict[str, None] = {}
-    for item in character.related_objects(found.root):
-        key = item.data.shape_keys if item.type == "MESH" and item.data is not None else None
-        if key is not None:
-            names.update((block.name, None) for block in key.key_blocks if block != key.reference_key)
-    return list(names)
-
-
 _choices: list[tuple[str, str, str]] = []  # Blender needs the strings of an enumeration to stay
 
 
@@ -123,9 +48,9 @@ def _choice_items(operator: Any, context: Context | None) -> list[tuple[str, str
     _choices.clear()
     _choices.append((_AUTOMATIC, "Found by Its Name", "Leave it to the names"))
     _choices.append((_NOTHING, "Nothing", "Drive nothing with this"))
-    item = picked_character(context) if context is not None else None
-    if item is not None:
-        names = _names(api.describe(item), operator.channel)
+    picked = picked_character(context) if context is not None else None
+    if picked is not None:
+        names = mapping.names_for(api.describe(picked), operator.channel)
         _choices.extend((_NAME + name, name, f"Drive '{name}'") for name in names)
     return _choices
 
@@ -156,17 +81,16 @@ class TALKING_OT_choose_target(_OnCharacter, Operator):
             names = ()
         elif self.target.startswith(_NAME):
             names = (self.target[len(_NAME) :],)
-        return _change(
-            self, context, lambda root: mapping.choose(root, self.channel, names), title_of(self.channel)
-        )
+        title = mapping.title_of(self.channel)
+        return _change(self, context, lambda root: mapping.choose(root, self.channel, names), title)
 
 
 def _change(operator: Operator, context: Context, change: Any, what: str) -> set[str]:
     """Apply a change to the character's choices, and tell where keys are older than it."""
-    item = picked_character(context)
-    change(api.describe(item).root)
+    picked = picked_character(context)
+    change(api.describe(picked).root)
     lookup.forget()
-    if api.has_animation(item):
+    if api.has_animation(picked):
         operator.report({"INFO"}, f"{what}: generate again to see the change.")
     return {"FINISHED"}
 
@@ -189,7 +113,7 @@ class TALKING_OT_choose_mouth(_OnCharacter, Operator):
             ),
             *(
                 (name, title.capitalize(), f"Move the mouth by {title}")
-                for name, title in SYSTEM_TITLES.items()
+                for name, title in mapping.SYSTEM_TITLES.items()
             ),
         ],
     )
@@ -224,11 +148,7 @@ class TALKING_OT_save_mapping(_OnCharacter, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Save it."""
-        found = api.describe(picked_character(context))
-        choices = mapping.choices_of(found.root)
-        if self.whole:
-            choices = mapping.merged(mapping.Choices(mapping.table_of(found.rows), found.mouth), choices)
-        path = mapping.save_preset(self.name, choices)
+        path = mapping.save_character(self.name, api.describe(picked_character(context)), self.whole)
         self.report({"INFO"}, f"Saved as {path}.")
         return {"FINISHED"}
 
@@ -301,8 +221,8 @@ class TALKING_OT_reset_mapping(_OnCharacter, Operator):
         """Only where something was chosen."""
         return super().disabled_reason(context) or picked_reason(
             context,
-            lambda item: (
-                "" if described(item).root.talking_animation.mapping else "Nothing was chosen by hand"
+            lambda picked: (
+                "" if described(picked).root.talking_animation.mapping else "Nothing was chosen by hand"
             ),
         )
 
@@ -347,48 +267,46 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """Only with a character that has shape keys or bones."""
-        item = picked_character(context)
-        if item is None:
+        picked = picked_character(context)
+        if picked is None:
             return False
-        found = described(item)
-        return found.recognised is not None or found.armature is not None
+        character = described(picked)
+        return character.recognised is not None or character.armature is not None
 
     def draw(self, context: Context) -> None:
         """Draw the table."""
         layout = self.layout
-        item = picked_character(context)
-        if item is None:
+        picked = picked_character(context)
+        if picked is None:
             return
-        found = described(item)
+        character = described(picked)
         layout.enabled = not context.window_manager.talking_animation.running
         view = context.window_manager.talking_animation_mapping
-        self._draw_head(layout, context, found)
+        self._draw_head(layout, context, character)
         row = layout.row(align=True)
         row.prop(view, "show", expand=True)
         layout.prop(view, "search", text="", icon="VIEWZOOM")
-        table = sections(found, view.show, view.search)
-        for title, rows in table.items():
+        table = mapping.sections(character, view.show, view.search)
+        for title, entries in table.items():
             box = layout.box()
             box.label(text=title)
             column = box.column(align=True)
-            for channel, entries in rows:
-                _draw_row(column, context, channel, entries)
+            for entry in entries:
+                _draw_entry(column, context, entry)
         if not table:
             layout.label(text="No rows to show.", icon="INFO")
 
-    def _draw_head(self, layout: UILayout, context: Context, found: Character) -> None:
-        titles = [BY_IDENTIFIER[name].title for name in found.conventions]
-        if found.face_bones:
-            titles.append(f"{found.face_bones.title} bones")
+    def _draw_head(self, layout: UILayout, context: Context, character: Character) -> None:
+        titles = mapping.titles(character)
         draw_text(layout, context, ", ".join(titles) or "No known names", "INFO")
-        for note in found.notes:
+        for note in character.notes:
             draw_text(layout, context, note, "QUESTION")
         row = layout.row(align=True)
-        if found.mouth:
+        if character.mouth:
             row.operator_menu_enum(
                 "talking_animation.choose_mouth",
                 "system",
-                text=f"Mouth: {SYSTEM_TITLES[found.mouth].capitalize()}",
+                text=f"Mouth: {mapping.SYSTEM_TITLES[character.mouth].capitalize()}",
             )
         row.operator("talking_animation.save_mapping", text="", icon=interface.icon("FILE_TICK", "EXPORT"))
         row.operator_menu_enum(
@@ -398,26 +316,22 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
         row.operator("talking_animation.reset_mapping", text="", icon=interface.icon("LOOP_BACK"))
 
 
-def _draw_row(layout: UILayout, context: Context, channel: str, entries: list[MappingRow]) -> None:
-    names = list(dict.fromkeys(name for entry in entries for name in entry.targets))
+def _draw_entry(layout: UILayout, context: Context, entry: Entry) -> None:
     split = layout.split(factor=0.36, align=True)
-    split.label(text=title_of(channel))
+    split.label(text=entry.title)
     row = split.row(align=True)
-    row.active = any(entry.driven for entry in entries) or not entries
-    text = " + ".join(names) if names else "–"
-    row.operator("talking_animation.choose_target", text=text).channel = channel
-    confidence = min((entry.confidence for entry in entries if entry.targets), default=0.0)
-    by_hand = any(entry.convention == USER for entry in entries)
-    if by_hand:
+    row.active = entry.driven or not entry.rows
+    text = " + ".join(entry.names) or "–"
+    row.operator("talking_animation.choose_target", text=text).channel = entry.channel
+    if entry.by_hand:
         row.label(text="", icon="USER")
-    elif names:
-        if confidence < _SURE:
-            row.label(text="", icon="QUESTION" if confidence >= _LIKELY else "ERROR")
+    elif entry.names:
+        if entry.confidence < mapping.SURE:
+            row.label(text="", icon="QUESTION" if entry.confidence >= mapping.LIKELY else "ERROR")
         percent = row.row()
         percent.ui_units_x = 2.4
-        percent.label(text=f"{round(100 * confidence)}%")
-    notes = dict.fromkeys(entry.note for entry in entries if entry.note and entry.driven)
-    for note in notes:
+        percent.label(text=f"{round(100 * entry.confidence)}%")
+    for note in entry.notes:
         draw_text(layout, context, note, "BLANK1")
 
 

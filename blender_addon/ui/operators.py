@@ -9,9 +9,7 @@ from bpy.props import BoolProperty, FloatProperty, StringProperty
 from bpy.types import Context, Event, Operator
 
 from .. import api
-from ..engine_process import cache
-from ..host import settings
-from ..talking import carried
+from ..api import characters, motion_cache
 from .buttons import Reasoned, RunsJob, mode_reason, picked_reason, running_reason, tells_errors
 from .lookup import described, forget, talks
 from .properties import picked_audio, picked_character, shared_choice, start_frame
@@ -21,7 +19,7 @@ def generate_reason(context: Context) -> str:
     """Why Generate cannot be pressed; "" where it can."""
     reason = running_reason(context) or picked_reason(
         context,
-        lambda item: described(item).problem.rstrip("."),
+        lambda picked: described(picked).problem.rstrip("."),
         "Select a character, or add the demo character",
     )
     if reason:
@@ -112,7 +110,7 @@ class TALKING_OT_remove(Reasoned, Operator):
     def disabled_reason(cls, context: Context) -> str:
         """Only where there is something to remove."""
         return running_reason(context) or picked_reason(
-            context, lambda item: "" if talks(item) else f"'{item.name}' has no talking animation"
+            context, lambda picked: "" if talks(picked) else f"'{picked.name}' has no talking animation"
         )
 
     @tells_errors
@@ -127,10 +125,10 @@ def talking_reason(context: Context) -> str:
     """Why a button that needs a talking animation cannot be pressed; "" where it can."""
     return running_reason(context) or picked_reason(
         context,
-        lambda item: (
+        lambda picked: (
             ""
-            if api.has_animation(item)
-            else f"'{item.name}' has no talking animation yet: generate one first"
+            if api.has_animation(picked)
+            else f"'{picked.name}' has no talking animation yet: generate one first"
         ),
     )
 
@@ -202,7 +200,9 @@ class TALKING_OT_remove_cues(Reasoned, Operator):
         """Only where there are some."""
         return picked_reason(
             context,
-            lambda item: "" if api.has_cues(item, context.scene) else f"'{item.name}' has no mouth cues",
+            lambda picked: (
+                "" if api.has_cues(picked, context.scene) else f"'{picked.name}' has no mouth cues"
+            ),
         )
 
     @tells_errors
@@ -286,13 +286,9 @@ class TALKING_OT_add_demo(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Build it at the 3D cursor and pick it."""
-        from .. import demo_character
-
-        rig = demo_character.build(context.scene, location=tuple(context.scene.cursor.location))
-        if self.stage:
-            demo_character.build_stage(context.scene, rig)
-        for item in context.selected_objects:
-            item.select_set(False)
+        rig = characters.add_demo_character(context.scene, self.stage)
+        for selected in context.selected_objects:
+            selected.select_set(False)
         rig.select_set(True)
         context.view_layer.objects.active = rig
         chosen = context.scene.talking_animation
@@ -346,11 +342,10 @@ class TALKING_OT_clear_cache(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Clear it."""
-        keep = set() if self.everything else carried.used_motion()
-        store = cache.folder(settings.current().cache_folder)
-        count = cache.clear(store, keep)
-        kept = len(cache.files(store))
-        text = f"{count} files deleted" + (f", {kept} kept for the characters of this file." if kept else ".")
+        deleted, kept = motion_cache.clear(self.everything)
+        text = f"{deleted} files deleted" + (
+            f", {kept} kept for the characters of this file." if kept else "."
+        )
         self.report({"INFO"}, text)
         return {"FINISHED"}
 

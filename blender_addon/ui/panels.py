@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from bpy.types import Context, Panel, UILayout
 
-from ..characters.remembered import frame_rate
+from ..api.characters import frame_rate
 from ..host.blender_versions import interface
 from . import operators, styles
 from .lookup import described, in_nla, problems
@@ -38,23 +38,23 @@ class TALKING_PT_main(SidebarPanel, Panel):
         self._draw_button(layout, context, progress)
 
     def _draw_character(self, layout: UILayout, context: Context, chosen: Any) -> None:
-        item = picked_character(context)
+        picked = picked_character(context)
         layout.label(text="Character", icon=interface.icon("USER", "OUTLINER_OB_ARMATURE"))
         row = layout.row(align=True)
         row.prop(chosen, "character", text="")
         row.operator("talking_animation.use_active", text="", icon="EYEDROPPER")
-        if item is None:
+        if picked is None:
             draw_text(layout, context, "Select a character in the scene.", "INFO")
             layout.operator("talking_animation.add_demo_character", icon="ADD")
             return
-        found = described(item)
-        if found.problem:
-            draw_text(layout, context, found.problem, "INFO")
+        character = described(picked)
+        if character.problem:
+            draw_text(layout, context, character.problem, "INFO")
             layout.operator("talking_animation.add_demo_character", icon="ADD")
             return
         if chosen.character is None:
-            draw_text(layout, context, f"{found.root.name} (active)", "RESTRICT_SELECT_OFF")
-        draw_text(layout, context, found.summary, "CHECKMARK")
+            draw_text(layout, context, f"{character.root.name} (active)", "RESTRICT_SELECT_OFF")
+        draw_text(layout, context, character.summary, "CHECKMARK")
 
     def _draw_voice(self, layout: UILayout, context: Context, chosen: Any) -> None:
         layout.label(text="Voice", icon=interface.icon("SOUND", "SPEAKER"))
@@ -82,8 +82,8 @@ class TALKING_PT_main(SidebarPanel, Panel):
         row.scale_y = 1.8
         row.operator("talking_animation.generate")
         reason = operators.generate_reason(context)
-        item = picked_character(context)
-        if reason and item is not None and not described(item).problem:
+        picked = picked_character(context)
+        if reason and picked is not None and not described(picked).problem:
             draw_text(layout, context, f"{reason}.", "INFO")
         if progress.message:
             draw_text(layout, context, progress.message, _ICONS.get(progress.kind, "INFO"))
@@ -99,16 +99,16 @@ class TALKING_PT_dials(SidebarPanel, Panel):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """Only with a character that can talk."""
-        item = picked_character(context)
-        return item is not None and not described(item).problem
+        picked = picked_character(context)
+        return picked is not None and not described(picked).problem
 
     def draw(self, context: Context) -> None:
         """Draw the dials."""
         layout = self.layout
-        item = picked_character(context)
-        if item is None:
+        picked = picked_character(context)
+        if picked is None:
             return
-        state = described(item).root.talking_animation
+        state = described(picked).root.talking_animation
         column = layout.column(align=True)
         column.enabled = not context.window_manager.talking_animation.running
         for name in ("lips", "head", "brows", "blinks", "gaze"):
@@ -136,16 +136,16 @@ class TALKING_PT_keys(SidebarPanel, Panel):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """Only with a character that can talk."""
-        item = picked_character(context)
-        return item is not None and not described(item).problem
+        picked = picked_character(context)
+        return picked is not None and not described(picked).problem
 
     def draw(self, context: Context) -> None:
         """Draw them."""
         layout = self.layout
-        item = picked_character(context)
-        if item is None:
+        picked = picked_character(context)
+        if picked is None:
             return
-        state = described(item).root.talking_animation
+        state = described(picked).root.talking_animation
         column = layout.column()
         column.use_property_split = True
         column.use_property_decorate = False
@@ -155,7 +155,7 @@ class TALKING_PT_keys(SidebarPanel, Panel):
             column.prop(state, "key_tolerance")
         elif state.key_style == "STEPPED":
             column.prop(state, "key_hold")
-        if in_nla(item):
+        if in_nla(picked):
             blend = column.column(align=True)
             blend.prop(state, "blend_in")
             blend.prop(state, "blend_out")
@@ -181,21 +181,21 @@ class TALKING_PT_problems(SidebarPanel, Panel):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """Only where a talking animation has problems."""
-        item = picked_character(context)
-        return item is not None and bool(problems(item, context.scene))
+        picked = picked_character(context)
+        return picked is not None and bool(problems(picked, context.scene))
 
     def draw(self, context: Context) -> None:
         """Draw each problem with the button that mends it."""
         layout = self.layout
-        item = picked_character(context)
-        found = problems(item, context.scene) if item is not None else []
-        for problem in found:
+        picked = picked_character(context)
+        told = problems(picked, context.scene) if picked is not None else []
+        for problem in told:
             box = layout.box()
             draw_text(box, context, problem.message, "ERROR")
             if problem.repair is not None:
                 button = box.operator("talking_animation.repair", text="Repair", icon="MODIFIER")
                 button.code, button.subject = problem.code, problem.subject
-        if sum(problem.repair is not None for problem in found) > 1:
+        if sum(problem.repair is not None for problem in told) > 1:
             button = layout.operator("talking_animation.repair")
             button.code = button.subject = ""
 
@@ -219,13 +219,13 @@ class TALKING_PT_options(SidebarPanel, Panel):
         column.prop(chosen, "placement")
         column.prop(chosen, "add_sound")
         column.prop(chosen, "extend_range")
-        item = picked_character(context)
-        found = described(item) if item is not None else None
-        if found is not None and found.armature is not None:
-            column.prop(found.root.talking_animation, "head_bone", icon="BONE_DATA")
-        if found is not None and found.meshes and found.missing:
-            names = ", ".join(found.missing[:6]) + (" …" if len(found.missing) > 6 else "")
-            draw_text(layout, context, f"{len(found.missing)} shapes are missing: {names}", "INFO")
+        picked = picked_character(context)
+        character = described(picked) if picked is not None else None
+        if character is not None and character.armature is not None:
+            column.prop(character.root.talking_animation, "head_bone", icon="BONE_DATA")
+        if character is not None and character.meshes and character.missing:
+            names = ", ".join(character.missing[:6]) + (" …" if len(character.missing) > 6 else "")
+            draw_text(layout, context, f"{len(character.missing)} shapes are missing: {names}", "INFO")
         layout.separator()
         layout.operator("talking_animation.remove", icon="TRASH")
         layout.operator("talking_animation.add_demo_character", icon="ADD")

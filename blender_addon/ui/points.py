@@ -10,8 +10,8 @@ from bpy.props import BoolProperty, EnumProperty
 from bpy.types import Context, Operator, Panel
 
 from .. import api
+from ..api.tables import POINT_KINDS
 from ..host.blender_versions import interface
-from ..targets.landmark_points import objects
 from .buttons import Reasoned, mode_reason, picked_reason, running_reason, tells_errors
 from .lookup import described, forget
 from .properties import picked_character
@@ -20,8 +20,8 @@ from .sidebar_tab import SidebarPanel
 
 def _owner(context: Context) -> Any:
     """The character that points can be added to; None where points can only stand alone."""
-    item = picked_character(context)
-    return item if item is not None and not described(item).problem else None
+    picked = picked_character(context)
+    return picked if picked is not None and not described(picked).problem else None
 
 
 class TALKING_OT_add_points(Reasoned, Operator):
@@ -38,7 +38,7 @@ class TALKING_OT_add_points(Reasoned, Operator):
     kind: EnumProperty(  # type: ignore[valid-type]
         name="As",
         description="What the points are",
-        items=[(kind, label, text) for kind, (label, text) in objects.KINDS.items()],
+        items=[(kind, label, text) for kind, (label, text) in POINT_KINDS.items()],
     )
     alone: BoolProperty(  # type: ignore[valid-type]
         name="Without a Character",
@@ -73,7 +73,7 @@ class TALKING_OT_remove_points(Reasoned, Operator):
     def disabled_reason(cls, context: Context) -> str:
         """Only where there are some."""
         return running_reason(context) or picked_reason(
-            context, lambda item: "" if api.has_points(item) else "There are no landmark points"
+            context, lambda picked: "" if api.has_points(picked) else "There are no landmark points"
         )
 
     @tells_errors
@@ -96,7 +96,7 @@ class TALKING_PT_points(SidebarPanel, Panel):
         """Draw the buttons."""
         alone = _owner(context) is None
         column = self.layout.column(align=True)
-        for kind, (label, _) in objects.KINDS.items():
+        for kind, (label, _) in POINT_KINDS.items():
             icon = interface.icon("MESH_DATA" if kind == "MESH" else "EMPTY_AXIS")
             title = bpy.app.translations.pgettext_iface("Add as {kind}").format(
                 kind=bpy.app.translations.pgettext_iface(label)

@@ -10,9 +10,8 @@ from bpy.app.translations import pgettext_iface
 from bpy.props import EnumProperty, StringProperty
 from bpy.types import AddonPreferences, Context, Event, Operator
 
-from ..engine_process import cache, full_environment, question, shared
+from ..api import engine, full_engine, motion_cache, settings
 from ..errors import TalkingAnimationError
-from ..host import log, settings
 from ..host.blender_versions import interface
 from . import sidebar_tab
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
@@ -25,12 +24,12 @@ def _rename_tab(preferences: Any, context: Context) -> None:
 
 
 def _show_log(preferences: Any, context: Context) -> None:
-    log.set_level(preferences.log_level)
+    settings.set_log_level(preferences.log_level)
 
 
 def _python_chosen(preferences: Any, context: Context) -> None:
     if preferences.engine_python:
-        preferences.engine = settings.FULL
+        preferences.engine = full_engine.FULL
 
 
 class TalkingAnimationPreferences(AddonPreferences):
@@ -64,8 +63,8 @@ class TalkingAnimationPreferences(AddonPreferences):
         name="Engine",
         description="What computes the motion. It is always a process of its own",
         items=[
-            (settings.EMBEDDED, "Embedded", "Blender's own Python, which needs nothing installed", 0),
-            (settings.FULL, "Full", "A Python with torch and MediaPipe, which also reads videos", 1),
+            (full_engine.EMBEDDED, "Embedded", "Blender's own Python, which needs nothing installed", 0),
+            (full_engine.FULL, "Full", "A Python with torch and MediaPipe, which also reads videos", 1),
         ],
     )
     engine_python: StringProperty(  # type: ignore[valid-type]
@@ -108,9 +107,9 @@ def draw_cache(layout: Any, context: Context, chosen: str, owner: Any) -> None:
     layout.separator()
     layout.prop(owner, "cache_folder")
     try:
-        found = cache.folder(chosen)
+        cache = motion_cache.contents(chosen)
         text = pgettext_iface("{count} files, {size:.1f} MB in {folder}").format(
-            count=len(cache.files(found)), size=cache.size(found) / 1e6, folder=found
+            count=cache.files, size=cache.megabytes, folder=cache.folder
         )
     except (TalkingAnimationError, OSError) as error:
         text = str(error)
@@ -125,13 +124,11 @@ def draw_engine(layout: Any, context: Context, owner: Any) -> None:
     layout.separator()
     progress = context.window_manager.talking_animation
     layout.prop(owner, "engine", expand=True)
-    if owner.engine == settings.FULL:
+    if owner.engine == full_engine.FULL:
         layout.prop(owner, "engine_python")
         if not owner.engine_python:
-            if full_environment.python():
-                text = pgettext_iface("The full engine is in {folder}").format(
-                    folder=full_environment.folder()
-                )
+            if full_engine.python():
+                text = pgettext_iface("The full engine is in {folder}").format(folder=full_engine.folder())
                 draw_text(layout, context, text, "CHECKMARK", _width(context))
             else:
                 text = "There is no full engine yet: Blender's own Python runs the engine until you make one."
@@ -154,12 +151,11 @@ def _width(context: Context) -> float:
 
 def engine_state() -> list[str]:
     """What is known of the engine, line by line."""
-    known = shared.known_capabilities()
+    known = engine.known_capabilities()
     if known is None:
         return [pgettext_iface("The engine has not been asked yet: press Test Engine.")]
-    full = "torch" in known.get("backends", [])
-    name = pgettext_iface("Full engine" if full else "Embedded engine")
-    devices = ", ".join(str(item) for item in known.get("devices", []))
+    name = pgettext_iface("Full engine" if engine.has_torch() else "Embedded engine")
+    devices = ", ".join(map(str, known.get("devices", [])))
     lines = [
         f"{name} {known.get('engine', '')}, Python {known.get('python', '?')}, numpy {known.get('numpy', '?')}, {devices}"
     ]
@@ -189,8 +185,7 @@ class TALKING_OT_test_engine(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Ask."""
-        shared.close_engine()
-        question.ask({"command": "published"})
+        engine.restart()
         for text in engine_state():
             self.report({"INFO"}, text)
         return {"FINISHED"}
@@ -212,7 +207,7 @@ class TALKING_OT_make_full_engine(RunsJob, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where it can be made."""
-        return running_reason(context) or full_environment.obstacle()
+        return running_reason(context) or full_engine.obstacle()
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Ask first."""
@@ -220,7 +215,7 @@ class TALKING_OT_make_full_engine(RunsJob, Operator):
 
     def draw(self, context: Context) -> None:
         """What is asked."""
-        draw_text(self.layout, context, full_environment.warning(), interface.icon("INTERNET", "URL"), 460)
+        draw_text(self.layout, context, full_engine.warning(), interface.icon("INTERNET", "URL"), 460)
 
     def execute(self, context: Context) -> set[str]:
         """The user has said yes; a script that calls this has, too."""
@@ -228,10 +223,10 @@ class TALKING_OT_make_full_engine(RunsJob, Operator):
             return RunsJob.execute(self, context)
         return RunsJob.invoke(self, context, None)
 
-    def start(self, context: Context) -> full_environment.Setup:
+    def start(self, context: Context) -> full_engine.Setup:
         """Begin to make it."""
-        shared.close_engine()
-        return full_environment.Setup()
+        engine.close_engine()
+        return full_engine.Setup()
 
     def tell_done(self, context: Context, report: str) -> set[str]:
         """Say so."""
@@ -251,9 +246,7 @@ class TALKING_OT_remove_full_engine(Reasoned, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where there is one."""
-        return running_reason(context) or (
-            "" if full_environment.folder().is_dir() else "There is no full engine yet"
-        )
+        return running_reason(context) or ("" if full_engine.is_there() else "There is no full engine yet")
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Ask first."""
@@ -261,8 +254,8 @@ class TALKING_OT_remove_full_engine(Reasoned, Operator):
 
     def execute(self, context: Context) -> set[str]:
         """Delete it."""
-        shared.close_engine()
-        full_environment.remove()
+        engine.close_engine()
+        full_engine.remove()
         return {"FINISHED"}
 
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import bpy
@@ -18,14 +17,12 @@ from bpy.props import (
 from bpy.types import Context, Object, PropertyGroup
 
 from .. import api
-from ..characters import remembered
-from ..contract import dials as dials_module
-from ..engine_process import shared
+from ..api import engine, manner, settings
+from ..api import scene as scenes
+from ..api.characters import is_quiet
+from ..api.tables import CUE_KINDS, dial_rows
 from ..errors import TalkingAnimationError
-from ..host import settings
-from ..host.blender_versions import interface, sequencer
-from ..inputs import manner
-from ..keys import cue_markers
+from ..host.blender_versions import interface
 
 _OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
 
@@ -60,7 +57,7 @@ STARTS = [
 
 
 def _numbers(items: list[Any]) -> dict[str, int]:
-    return {item[0]: item[-1] for item in items}
+    return {row[0]: row[-1] for row in items}
 
 
 def _chosen_or(stored: str, items: list[Any], preference: str) -> dict[str, Any]:
@@ -83,30 +80,29 @@ def _chosen_or(stored: str, items: list[Any], preference: str) -> dict[str, Any]
     return {"get": get, "set": put}
 
 
-def _may_be_character(_: Any, item: Object) -> bool:
-    return item.type in {"MESH", "ARMATURE", "EMPTY"}
+def _may_be_character(_: Any, candidate: Object) -> bool:
+    return candidate.type in {"MESH", "ARMATURE", "EMPTY"}
 
 
 def _sound_strips(_: Any, context: Context, edit_text: str) -> list[str]:
-    names = [strip.name for strip in sequencer.all_sequencer_strips(context.scene) if strip.type == "SOUND"]
+    names = [strip.name for strip in scenes.sound_strips(context.scene)]
     return [name for name in names if edit_text.casefold() in name.casefold()]
 
 
 def _published_speakers(_: Any, context: Context, edit_text: str) -> list[str]:
-    known = shared.known_capabilities() or {}
-    names = known.get("published", {}).get("speakers", [])
+    names = engine.published_state().get("speakers", [])
     return [str(name) for name in names if edit_text.casefold() in str(name).casefold()]
 
 
-def _bones(state: Any, _: Context, edit_text: str) -> list[str]:
-    pose = state.id_data.pose
+def _bones(owner: Any, _: Context, edit_text: str) -> list[str]:
+    pose = owner.id_data.pose
     names = [bone.name for bone in pose.bones] if pose is not None else []
     return [name for name in names if edit_text.casefold() in name.casefold()]
 
 
 def _edit_changed(owner: Any, context: Context) -> None:
     """A dial or the key style of a character changed: its keys are made anew."""
-    if remembered.is_quiet() or not api.motion_file(owner.id_data):
+    if is_quiet() or not api.motion_file(owner.id_data):
         return
     try:
         api.apply_dials(owner.id_data, scene=context.scene)
@@ -115,7 +111,7 @@ def _edit_changed(owner: Any, context: Context) -> None:
 
 
 def _blend_changed(owner: Any, context: Context) -> None:
-    if remembered.is_quiet() or not api.in_nla(owner.id_data):
+    if is_quiet() or not api.in_nla(owner.id_data):
         return
     try:
         api.push_to_nla(owner.id_data, owner.blend_in, owner.blend_out)
@@ -125,7 +121,7 @@ def _blend_changed(owner: Any, context: Context) -> None:
 
 def _dial(name: str) -> Any:
     """The property of a dial, as the engine's table describes it."""
-    row = next(row for row in dials_module.rows() if row["name"] == name)
+    row = next(row for row in dial_rows() if row["name"] == name)
     gain = row["unit"] == "factor"
     meaning = ": 0 keeps them still, 1 is as generated, 2 twice as strong" if _is_plain_gain(row) else ""
     return FloatProperty(
@@ -272,7 +268,7 @@ class TalkingAnimationScene(PropertyGroup):
     cue_kind: EnumProperty(  # type: ignore[valid-type]
         name="Mouth Cues",
         description="How the mouth shapes A to H and X are shown",
-        items=[(kind, label, text) for kind, (label, text) in cue_markers.KINDS.items()],
+        items=[(kind, label, text) for kind, (label, text) in CUE_KINDS.items()],
     )
     extend_range: BoolProperty(  # type: ignore[valid-type]
         name="Extend Scene Range",
@@ -401,14 +397,7 @@ def picked_audio(context: Context) -> Any:
     chosen = context.scene.talking_animation
     if chosen.source == "FILE":
         return chosen.audio
-    return next(
-        (
-            strip
-            for strip in sequencer.all_sequencer_strips(context.scene)
-            if strip.name == chosen.strip and strip.type == "SOUND"
-        ),
-        None,
-    )
+    return scenes.sound_strip(context.scene, chosen.strip)
 
 
 def start_frame(context: Context) -> int | None:
@@ -422,12 +411,8 @@ def start_frame(context: Context) -> int | None:
     if chosen.start_at == "SCENE":
         return int(scene.frame_start)
     if chosen.start_at == "STRIP":
-        wanted = os.path.realpath(bpy.path.abspath(chosen.audio))
-        for strip in sequencer.all_sequencer_strips(scene):
-            sound = getattr(strip, "sound", None)
-            if sound is not None and os.path.realpath(bpy.path.abspath(sound.filepath)) == wanted:
-                return round(sequencer.strip_range(strip).start)
-        return int(scene.frame_start)
+        start = scenes.start_of_recording(scene, chosen.audio)
+        return int(scene.frame_start) if start is None else start
     return int(chosen.start_frame)
 
 

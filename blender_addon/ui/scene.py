@@ -17,12 +17,11 @@ from bpy.props import (
 from bpy.types import Context, Object, Operator, Panel, PropertyGroup, Scene, UILayout, UIList
 
 from .. import api
-from ..characters.remembered import is_quiet, quietly
-from ..host.blender_versions import interface, sequencer
-from ..inputs import manner
-from ..inputs.scene_script import lines as scene_lines
-from ..jobs import whole_scene
-from ..jobs.scene_report import TEXT_NAME, SceneReport
+from ..api import manner
+from ..api import scene as scenes
+from ..api.characters import is_quiet, quietly
+from ..api.scene import REPORT_TEXT, SceneReport
+from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .lookup import forget
 from .properties import shared_choice
@@ -38,10 +37,9 @@ def _chosen_by_hand(row: Any, _: Context) -> None:
         row.by_hand, row.note = row.character is not None, ""
 
 
-def _can_be_character(_: Any, item: Object) -> bool:
-    return item.type == "ARMATURE" or (
-        item.type == "MESH" and item.data is not None and item.data.shape_keys is not None
-    )
+def _can_be_character(_: Any, candidate: Object) -> bool:
+    mesh = candidate.data if candidate.type == "MESH" else None
+    return candidate.type == "ARMATURE" or (mesh is not None and mesh.shape_keys is not None)
 
 
 class TalkingAnimationLine(PropertyGroup):
@@ -62,7 +60,7 @@ class TalkingAnimationLine(PropertyGroup):
         name="Style",
         description="The way this line is spoken",
         items=[
-            (scene_lines.SCENES_STYLE, "As Above", "The style chosen in the panel"),
+            (scenes.SCENES_STYLE, "As Above", "The style chosen in the panel"),
             (manner.AUTO, "Automatic", "The ordinary style, as lively as the voice"),
             *manner.shipped(),
         ],
@@ -139,12 +137,12 @@ def refresh_table(scene: Scene) -> int:
         How many strips are somebody's line.
     """
     rows = scene.talking_animation_script.lines
-    strips = scene_lines.sound_strips(scene)
+    strips = scenes.sound_strips(scene)
     names = [strip.name for strip in strips]
     for number in reversed(range(len(rows))):
         if rows[number].name not in names:
             rows.remove(number)
-    characters = scene_lines.characters_of(scene)
+    characters = scenes.characters_of(scene)
     with quietly():
         for place, strip in enumerate(strips):
             known = rows.find(strip.name)
@@ -156,7 +154,7 @@ def refresh_table(scene: Scene) -> int:
             row = rows[place]
             if row.by_hand and row.character is not None:
                 continue
-            told = scene_lines.match(strip, scene, characters)
+            told = scenes.match(strip, scene, characters)
             row.by_hand = False
             row.character = bpy.data.objects.get(told.owner) if told.owner else None
             row.note = (
@@ -169,7 +167,7 @@ def refresh_table(scene: Scene) -> int:
     return sum(row.use and row.character is not None for row in rows)
 
 
-def script_of(scene: Scene) -> scene_lines.Script:
+def script_of(scene: Scene) -> scenes.Script:
     """The lines that the panel stands for.
 
     Raises:
@@ -177,8 +175,8 @@ def script_of(scene: Scene) -> scene_lines.Script:
     """
     chosen = scene.talking_animation_script
     if chosen.source == "TABLE":
-        return scene_lines.from_table(chosen.table, scene)
-    return scene_lines.of_scene(scene)
+        return scenes.from_table(chosen.table, scene)
+    return scenes.of_scene(scene)
 
 
 def choice_of(scene: Scene) -> api.GenerateOptions:
@@ -189,9 +187,7 @@ def choice_of(scene: Scene) -> api.GenerateOptions:
 def lines_reason(context: Context) -> str:
     """Why the lines of the scene cannot be looked for; "" where they can."""
     return running_reason(context) or (
-        ""
-        if any(strip.type == "SOUND" for strip in sequencer.all_sequencer_strips(context.scene))
-        else "The Sequencer of this scene has no sound strips"
+        "" if scenes.has_sound_strips(context.scene) else "The Sequencer of this scene has no sound strips"
     )
 
 
@@ -248,12 +244,12 @@ class TALKING_OT_animate_scene(RunsJob, Operator):
         """See `scene_reason`."""
         return scene_reason(context)
 
-    def start(self, context: Context) -> whole_scene.SceneJob:
+    def start(self, context: Context) -> scenes.SceneJob:
         """Begin to animate."""
         outcome = context.window_manager.talking_animation_outcome
         outcome.message = ""
         outcome.failures.clear()
-        return whole_scene.SceneJob(script_of(context.scene), choice_of(context.scene), scene=context.scene)
+        return scenes.SceneJob(script_of(context.scene), choice_of(context.scene), scene=context.scene)
 
     def tell_done(self, context: Context, report: SceneReport) -> set[str]:
         """What became of the lines."""
@@ -276,7 +272,7 @@ class TALKING_UL_lines(UIList):
         context: Context,
         layout: UILayout,
         data: Any,
-        item: Any,
+        line: Any,
         icon: int,
         active_data: Any,
         active_property: str,
@@ -284,14 +280,14 @@ class TALKING_UL_lines(UIList):
     ) -> None:
         """A strip and whose line it is."""
         row = layout.row(align=True)
-        row.prop(item, "use", text="")
+        row.prop(line, "use", text="")
         shown = row.split(factor=0.52, align=True)
-        shown.active = item.use and (item.character is not None or item.is_unclear)
-        shown.label(text=item.name)
-        if item.is_unclear:
+        shown.active = line.use and (line.character is not None or line.is_unclear)
+        shown.label(text=line.name)
+        if line.is_unclear:
             shown.label(text="?", icon="ERROR")
         else:
-            shown.label(text=item.character.name if item.character is not None else "–")
+            shown.label(text=line.character.name if line.character is not None else "–")
 
     def draw_filter(self, context: Context, layout: UILayout) -> None:
         """No other filter than the name."""
@@ -373,8 +369,8 @@ class TALKING_PT_scene(SidebarPanel, Panel):
                 draw_text(box, context, f"{row.name}: {row.reason}", "CANCEL")
             if len(outcome.failures) > _SHOWN:
                 box.label(text=f"… and {len(outcome.failures) - _SHOWN} more")
-        if TEXT_NAME in bpy.data.texts:
-            draw_text(layout, context, f"All lines: text '{TEXT_NAME}'.", "TEXT")
+        if REPORT_TEXT in bpy.data.texts:
+            draw_text(layout, context, f"All lines: text '{REPORT_TEXT}'.", "TEXT")
 
 
 PANELS: tuple[type, ...] = (TALKING_PT_scene,)

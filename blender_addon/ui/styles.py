@@ -12,10 +12,8 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProp
 from bpy.types import Context, Event, Menu, Operator, OperatorFileListElement, Panel, UILayout
 
 from .. import api
-from ..engine_process import question, shared
+from ..api import engine, manner
 from ..host.blender_versions import interface
-from ..inputs import manner, videos
-from ..jobs import lesson
 from . import operators
 from .buttons import Reasoned, RunsJob, picked_reason, running_reason, tells_errors
 from .properties import picked_audio, picked_character
@@ -50,7 +48,7 @@ def draw_style(layout: UILayout, chosen: Any) -> None:
 
 def video_reason(context: Context) -> str:
     """Why nothing can be made of a video now; "" where it can."""
-    return running_reason(context) or videos.unavailable_reason()
+    return running_reason(context) or manner.why_no_videos()
 
 
 class TALKING_MT_own_styles(Menu):
@@ -61,10 +59,10 @@ class TALKING_MT_own_styles(Menu):
 
     def draw(self, context: Context) -> None:
         """Draw the list."""
-        found = videos.own_files()
-        if not found:
+        files = manner.own_files()
+        if not files:
             self.layout.label(text="None yet: make one of a video", icon="INFO")
-        for path in found:
+        for path in files:
             icon = interface.icon("USER", "OUTLINER_OB_ARMATURE") if path.suffix == ".npz" else "PRESET"
             button = self.layout.operator(
                 "talking_animation.use_style", text=path.stem, icon=interface.icon(icon)
@@ -97,7 +95,7 @@ def use_style_file(context: Context, path: str) -> None:
 
 
 class _PicksVideos(Reasoned):
-    """Mixin: a file browser for videos; `act` does something with them."""
+    """Mixin: a file browser for videos; `use` does something with them."""
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Open the file browser."""
@@ -108,10 +106,10 @@ class _PicksVideos(Reasoned):
         """The videos are picked."""
         # A browser's button cannot itself go on beside the window, but another operator can.
         how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
-        self.act(context, how)
+        self.use(context, how)
         return {"FINISHED"}
 
-    def act(self, context: Context, how: str) -> None:
+    def use(self, context: Context, how: str) -> None:
         """Do it."""
         raise NotImplementedError
 
@@ -134,7 +132,7 @@ class TALKING_OT_style_from_video(_PicksVideos, Operator):
         name="Name", description="Name of the style. Empty: the video's", options={"SKIP_SAVE"}
     )
 
-    def act(self, context: Context, how: str) -> None:
+    def use(self, context: Context, how: str) -> None:
         """Learn it."""
         bpy.ops.talking_animation.learn(how, clips=self.filepath, name=self.name)
 
@@ -154,9 +152,9 @@ class TALKING_OT_person_from_videos(_PicksVideos, Operator):
         name="Name", description="Name of the person. Empty: the first video's", options={"SKIP_SAVE"}
     )
 
-    def act(self, context: Context, how: str) -> None:
+    def use(self, context: Context, how: str) -> None:
         """Learn it."""
-        clips = [os.path.join(self.directory, item.name) for item in self.files if item.name]
+        clips = [os.path.join(self.directory, file.name) for file in self.files if file.name]
         bpy.ops.talking_animation.learn(
             how, clips="\n".join(clips or [self.filepath]), person=True, name=self.name
         )
@@ -178,9 +176,9 @@ class TALKING_OT_learn(RunsJob, Operator):
         """See `video_reason`."""
         return video_reason(context)
 
-    def start(self, context: Context) -> lesson.Lesson:
+    def start(self, context: Context) -> manner.Lesson:
         """Begin to learn."""
-        return lesson.Lesson(self.clips.split("\n"), self.person, self.name)
+        return manner.Lesson(self.clips.split("\n"), self.person, self.name)
 
     def tell_done(self, context: Context, report: Path) -> set[str]:
         """Use what was learned."""
@@ -213,7 +211,7 @@ class TALKING_OT_motion_from_video(_PicksVideos, Operator):
         """Only with a character and an engine that reads videos."""
         return motion_reason(context)
 
-    def act(self, context: Context, how: str) -> None:
+    def use(self, context: Context, how: str) -> None:
         """Capture it."""
         bpy.ops.talking_animation.capture(
             how, video=self.filepath, lips_from=self.lips_from, head_from=self.head_from
@@ -223,7 +221,7 @@ class TALKING_OT_motion_from_video(_PicksVideos, Operator):
 def motion_reason(context: Context) -> str:
     """Why no video can move the character now; "" where one can."""
     return video_reason(context) or picked_reason(
-        context, lambda item: api.describe(item).problem.rstrip(".")
+        context, lambda picked: api.describe(picked).problem.rstrip(".")
     )
 
 
@@ -245,7 +243,7 @@ class TALKING_OT_capture(RunsJob, Operator):
 
     def start(self, context: Context) -> api.Job:
         """Begin to capture."""
-        film = videos.filmed(self.video, self.lips_from, self.head_from)
+        film = manner.filmed(self.video, self.lips_from, self.head_from)
         voice = picked_audio(context) if film.mixed else None
         arguments = operators.generating(context)
         if arguments["start_frame"] is None and not film.mixed:
@@ -279,13 +277,6 @@ class TALKING_PT_video(SidebarPanel, Panel):
 # -- published networks --------------------------------------------------------------------------------
 
 
-def published_state() -> dict[str, Any]:
-    """What is known of MakeItTalk's files; {} where the engine was not asked yet."""
-    known = shared.known_capabilities() or {}
-    found = known.get("published")
-    return found if isinstance(found, dict) else {}
-
-
 class TALKING_OT_check_published(Reasoned, Operator):
     """Ask the engine which of MakeItTalk's files are there"""
 
@@ -310,16 +301,7 @@ class TALKING_OT_check_published(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Ask, and accept the licence where that is what the button is for."""
-        chosen = context.scene.talking_animation.published_folder
-        request = {
-            "command": "published",
-            "folder": bpy.path.abspath(chosen) if chosen else None,
-            "accept": self.accept,
-        }
-        found = question.ask(request)
-        known = dict(shared.known_capabilities() or {})
-        known["published"] = {key: found[key] for key in found if key not in {"type", "id", "warnings"}}
-        shared.note_capabilities(known)
+        engine.look_for_published(context.scene.talking_animation.published_folder, self.accept)
         return {"FINISHED"}
 
 
@@ -337,7 +319,7 @@ class TALKING_PT_published(SidebarPanel, Panel):
         layout.use_property_split = True
         layout.use_property_decorate = False
         chosen = context.scene.talking_animation
-        known = published_state()
+        known = engine.published_state()
         layout.prop(chosen, "published_folder")
         layout.operator("talking_animation.check_published", icon="VIEWZOOM").accept = False
         if not known:
@@ -349,8 +331,8 @@ class TALKING_PT_published(SidebarPanel, Panel):
             )
             return
         if known.get("reason"):
-            full = "torch" in (shared.known_capabilities() or {}).get("backends", [])
-            draw_text(layout, context, str(known["reason"]) if full else f"{videos.NEEDS_TORCH}.", "ERROR")
+            reason = str(known["reason"]) if engine.has_torch() else f"{manner.NEEDS_TORCH}."
+            draw_text(layout, context, reason, "ERROR")
         for file in known.get("files", []):
             need = "" if file["required"] else " (optional)"
             mark = "CHECKMARK" if file["found"] else ("X" if file["required"] else "DOT")

@@ -9,9 +9,7 @@ import bpy
 from bpy.props import FloatProperty, PointerProperty, StringProperty
 from bpy.types import Context, Event, Operator, Panel, PropertyGroup
 
-from ..characters.character import related_objects
-from ..faces import landmarks
-from ..faces.talk_ready import apply, preview
+from ..api import faces
 from ..host.blender_versions import interface
 from .buttons import Reasoned, tells_errors
 from .landmarks import guide_being_edited, mesh_reason, picked_mesh
@@ -22,26 +20,22 @@ from .text import draw_text
 _TIMER_SECONDS = 1 / 25
 
 
-def _carrier(item: Any) -> Any:
-    """The object of a character that carries generated shapes for the whole face; None where none does."""
-    if item is None:
-        return None
-    found = [
-        other for other in related_objects(item) if other.type == "MESH" and apply.generated_names(other)
-    ]
-    return max(found, key=lambda other: len(apply.generated_names(other)), default=None)
+def _carrier(context: Context) -> Any:
+    """The object of the picked character that carries generated shapes; None where none does."""
+    picked = picked_mesh(context)
+    return faces.generated_on(picked) if picked is not None else None
 
 
 def _shape_names(_: Any, context: Context, edit_text: str) -> list[str]:
-    carrier = _carrier(picked_mesh(context))
-    names = apply.generated_names(carrier) if carrier is not None else []
+    carrier = _carrier(context)
+    names = faces.generated_names(carrier) if carrier is not None else []
     return [name for name in names if edit_text.casefold() in name.casefold()]
 
 
 def _show(state: Any, context: Context) -> None:
-    carrier = _carrier(picked_mesh(context))
+    carrier = _carrier(context)
     if carrier is not None:
-        preview.show(carrier, {state.shape: state.amount} if state.shape else {})
+        faces.show_shapes(carrier, {state.shape: state.amount} if state.shape else {})
 
 
 class TalkReadyPreview(PropertyGroup):
@@ -90,7 +84,7 @@ class TALKING_OT_talk_ready(Reasoned, Operator):
         manager = context.window_manager
         manager.progress_begin(0, 100)
         try:
-            report = apply.make(
+            report = faces.make_talk_ready(
                 picked_mesh(context), lambda fraction, _: manager.progress_update(int(100 * fraction))
             )
         finally:
@@ -113,12 +107,12 @@ class TALKING_OT_remove_talk_ready(Reasoned, Operator):
     def disabled_reason(cls, context: Context) -> str:
         """Only where there are some."""
         return mesh_reason(context) or (
-            "" if _carrier(picked_mesh(context)) is not None else "There are no generated shapes"
+            "" if _carrier(context) is not None else "There are no generated shapes"
         )
 
     def execute(self, context: Context) -> set[str]:
         """Remove them."""
-        count = apply.remove(picked_mesh(context))
+        count = faces.remove_generated(picked_mesh(context))
         forget()
         self.report({"INFO"}, f"{count} shape keys removed.")
         return {"FINISHED"}
@@ -138,13 +132,11 @@ class TALKING_OT_test_talk(Reasoned, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where there are generated shapes."""
-        return mesh_reason(context) or (
-            "" if _carrier(picked_mesh(context)) is not None else "Make it talk-ready first"
-        )
+        return mesh_reason(context) or ("" if _carrier(context) is not None else "Make it talk-ready first")
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Start the timer."""
-        carrier = _carrier(picked_mesh(context))
+        carrier = _carrier(context)
         if bpy.app.background or context.window is None:
             return {"CANCELLED"}
         self._carrier_name, self._moment = carrier.name, 0.0
@@ -155,12 +147,12 @@ class TALKING_OT_test_talk(Reasoned, Operator):
     def modal(self, context: Context, event: Event) -> set[str]:
         """Next pose at each tick."""
         carrier = bpy.data.objects.get(self._carrier_name)
-        over = self._moment > preview.SECONDS or carrier is None
+        over = self._moment > faces.PREVIEW_SECONDS or carrier is None
         if over or (event.type == "ESC" and event.value == "PRESS"):
             self.cancel(context)
             return {"FINISHED"}
         if event.type == "TIMER":
-            preview.show(carrier, preview.pose_at(self._moment))
+            faces.show_shapes(carrier, faces.preview_pose(self._moment))
             self._moment += _TIMER_SECONDS
         return {"PASS_THROUGH"}
 
@@ -171,7 +163,7 @@ class TALKING_OT_test_talk(Reasoned, Operator):
             self._timer = None
         carrier = bpy.data.objects.get(self._carrier_name)
         if carrier is not None:
-            preview.show(carrier, {})
+            faces.show_shapes(carrier, {})
 
 
 class TALKING_PT_talk_ready(SidebarPanel, Panel):
@@ -185,18 +177,17 @@ class TALKING_PT_talk_ready(SidebarPanel, Panel):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """For meshes that lack shapes, and those that got them here."""
-        item = picked_mesh(context)
-        if item is None or item.type not in {"MESH", "ARMATURE"}:
+        picked = picked_mesh(context)
+        if picked is None or picked.type not in {"MESH", "ARMATURE"}:
             return False
-        return not described(item).meshes or _carrier(item) is not None
+        return not described(picked).meshes or _carrier(context) is not None
 
     def draw(self, context: Context) -> None:
         """Draw the panel."""
         layout = self.layout
-        item = picked_mesh(context)
-        carrier = _carrier(item)
+        carrier = _carrier(context)
         if carrier is None:
-            known = landmarks.carrier(item)
+            known = faces.known_landmarks(picked_mesh(context))
             draw_text(
                 layout,
                 context,
@@ -211,7 +202,7 @@ class TALKING_PT_talk_ready(SidebarPanel, Panel):
             return
         state = context.window_manager.talk_ready_preview
         draw_text(
-            layout, context, f"{len(apply.generated_names(carrier))} shapes were generated.", "CHECKMARK"
+            layout, context, f"{len(faces.generated_names(carrier))} shapes were generated.", "CHECKMARK"
         )
         layout.prop(state, "shape", icon=interface.icon("SHAPEKEY_DATA"))
         row = layout.row()

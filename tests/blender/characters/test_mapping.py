@@ -226,13 +226,13 @@ def test_every_row_is_shown_once():
     face = characters.face_mesh(
         "Face", [*(f"viseme_{name}" for name in ("PP", "FF", "aa", "E", "I", "O", "U")), "jawOpen"]
     )
-    table = panel.sections(api.describe(face))
-    channels = [channel for rows in table.values() for channel, _ in rows]
+    table = api.mapping.sections(api.describe(face))
+    channels = [entry.channel for entries in table.values() for entry in entries]
     assert len(channels) == len(set(channels))
-    assert "viseme:PP" in [channel for channel, _ in table["Mouth"]]
-    assert "jawOpen" in [channel for channel, _ in table["Left Alone"]]
-    assert all(panel.title_of(channel) for channel in CHANNELS)
-    assert panel.title_of("bone:lip_corner.left") == "Bone lip corner, left"
+    assert "viseme:PP" in [entry.channel for entry in table["Mouth"]]
+    assert "jawOpen" in [entry.channel for entry in table["Left Alone"]]
+    assert all(api.mapping.title_of(channel) for channel in CHANNELS)
+    assert api.mapping.title_of("bone:lip_corner.left") == "Bone lip corner, left"
 
 
 def test_the_buttons(presets_folder):

@@ -17,7 +17,7 @@ from places import ROOT
 
 from blender_addon import api
 from blender_addon.command_line import recording
-from blender_addon.engine_process import process, shared
+from blender_addon.engine_process import process, published, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import settings
 from blender_addon.host.blender_versions import interface, sequencer
@@ -307,9 +307,9 @@ def test_the_published_models_panel(tmp_path):
     assert bpy.ops.talking_animation.check_published() == {"FINISHED"}
     said = " ".join(panel(styles.TALKING_PT_published))
     assert "ckpt_content_branch.pth" in said and "CC BY-NC" in said and str(tmp_path) in said.replace(" ", "")
-    assert styles.published_state()["licence_accepted"] is False
+    assert published.known_state()["licence_accepted"] is False
     assert bpy.ops.talking_animation.check_published(accept=True) == {"FINISHED"}
-    assert styles.published_state()["licence_accepted"] is True
+    assert published.known_state()["licence_accepted"] is True
     assert "CC BY-NC" not in " ".join(panel(styles.TALKING_PT_published))
     known = manner.read(published={"folder": str(tmp_path)})
     before = known.identity()
