@@ -15,7 +15,15 @@ from .properties import picked_character
 from .sidebar_tab import SidebarPanel
 from .text import draw_text
 
+_STRENGTHS = ("lips", "head", "brows", "blinks", "gaze")
+_MOUTH = ("lips_across", "lips_up_down", "mouth_closing", "smoothing")
 _ICONS = {"INFO": "CHECKMARK", "WARNING": "ERROR", "ERROR": "CANCEL"}
+
+
+def _can_talk(context: Context) -> bool:
+    """Whether a character is picked that can talk."""
+    picked = picked_character(context)
+    return picked is not None and not described(picked).problem
 
 
 class TALKING_PT_main(SidebarPanel, Panel):
@@ -99,8 +107,7 @@ class TALKING_PT_dials(SidebarPanel, Panel):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """Only with a character that can talk."""
-        picked = picked_character(context)
-        return picked is not None and not described(picked).problem
+        return _can_talk(context)
 
     def draw(self, context: Context) -> None:
         """Draw the dials."""
@@ -111,11 +118,11 @@ class TALKING_PT_dials(SidebarPanel, Panel):
         state = described(picked).root.talking_animation
         column = layout.column(align=True)
         column.enabled = not context.window_manager.talking_animation.running
-        for name in ("lips", "head", "brows", "blinks", "gaze"):
+        for name in _STRENGTHS:
             column.prop(state, name, slider=True)
         column = layout.column(align=True)
         column.enabled = not context.window_manager.talking_animation.running
-        for name in ("lips_across", "lips_up_down", "mouth_closing", "smoothing"):
+        for name in _MOUTH:
             column.prop(state, name, slider=True)
         frames = round(state.offset * frame_rate(context.scene))
         label = f"Offset ({frames:+d} frames)" if frames else "Offset"
@@ -136,8 +143,7 @@ class TALKING_PT_keys(SidebarPanel, Panel):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """Only with a character that can talk."""
-        picked = picked_character(context)
-        return picked is not None and not described(picked).problem
+        return _can_talk(context)
 
     def draw(self, context: Context) -> None:
         """Draw them."""

@@ -119,9 +119,8 @@ def _blend_changed(owner: Any, context: Context) -> None:
         context.window_manager.talking_animation.tell(str(error), "ERROR")
 
 
-def _dial(name: str) -> Any:
+def _dial(row: dict[str, Any]) -> Any:
     """The property of a dial, as the engine's table describes it."""
-    row = next(row for row in dial_rows() if row["name"] == name)
     gain = row["unit"] == "factor"
     meaning = ": 0 keeps them still, 1 is as generated, 2 twice as strong" if _is_plain_gain(row) else ""
     return FloatProperty(
@@ -278,7 +277,7 @@ class TalkingAnimationScene(PropertyGroup):
 
 
 class TalkingAnimationCharacter(PropertyGroup):
-    """What a character remembers; kept on its armature, else on the object itself."""
+    """What a character remembers, its dials too; kept on its armature, else on the object itself."""
 
     uid: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
     owner: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
@@ -290,16 +289,6 @@ class TalkingAnimationCharacter(PropertyGroup):
         search=_bones,
         override=_OVERRIDABLE,
     )
-    lips: _dial("lips")  # type: ignore[valid-type]
-    head: _dial("head")  # type: ignore[valid-type]
-    brows: _dial("brows")  # type: ignore[valid-type]
-    blinks: _dial("blinks")  # type: ignore[valid-type]
-    gaze: _dial("gaze")  # type: ignore[valid-type]
-    lips_across: _dial("lips_across")  # type: ignore[valid-type]
-    lips_up_down: _dial("lips_up_down")  # type: ignore[valid-type]
-    mouth_closing: _dial("mouth_closing")  # type: ignore[valid-type]
-    smoothing: _dial("smoothing")  # type: ignore[valid-type]
-    offset: _dial("offset")  # type: ignore[valid-type]
     key_style: EnumProperty(  # type: ignore[valid-type]
         name="Keys",
         description="Which keys the motion gets. They are made anew from the stored motion at once, "
@@ -358,6 +347,10 @@ class TalkingAnimationCharacter(PropertyGroup):
         override=_OVERRIDABLE,
     )
     cues: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
+
+
+# The dials stand in the engine's table.
+TalkingAnimationCharacter.__annotations__.update({row["name"]: _dial(row) for row in dial_rows()})
 
 
 class TalkingAnimationProgress(PropertyGroup):
