@@ -60,7 +60,7 @@ class Character:
         armature: its armature object, if it has one.
         head, neck: names of the pose bones that turn the head and the neck; "" where there is none.
         eyes: names of the pose bones that turn the character's own left and right eye, if it has both.
-        linked: sentences about parts that cannot be edited.
+        linked: sentences about parts that cannot be animated.
         conventions: identifiers of the naming conventions that were recognised, the one with most channels first.
         mouth: which of `recognition.SYSTEMS` moves the mouth; "" where no shape key does.
         rows: the mapping table: what each channel drives, also the rows that are left alone.
@@ -295,8 +295,16 @@ def _find_shapes(character: Character) -> None:
     keys: dict[Any, Any] = {}
     for other in character.objects:
         key = key_of(other)
-        if key is not None and key not in keys:
+        if key is None or key in keys:
+            continue
+        if len(
+            other.data.vertices
+        ):  # Blender gives the shape keys of an empty mesh a length that is not theirs
             keys[key] = other
+        else:
+            character.linked.append(
+                f"The mesh '{other.name}' has shape keys but no vertices that they could move: pick another character."
+            )
     names = [
         MeshNames(other.name, tuple(block.name for block in key.key_blocks if block != key.reference_key))
         for key, other in keys.items()

@@ -147,3 +147,13 @@ def test_a_face_that_blinks_with_one_key_knows_where_it_looks(turned):
     expected = np.array(turned) @ np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0]])
     assert found.axes == pytest.approx(expected, abs=1e-6)
     assert found.unit == pytest.approx(0.6 * 1.43)
+
+
+def test_a_mesh_without_vertices_is_refused_in_a_sentence():
+    """Its shape keys have names, but nothing that they could move."""
+    mesh = bpy.data.objects.new("Ghost", bpy.data.meshes.new("Ghost"))
+    bpy.context.scene.collection.objects.link(mesh)
+    for name in ("Basis", "jawOpen", "mouthClose", "eyeBlinkLeft"):
+        mesh.shape_key_add(name=name)
+    described = api.describe(mesh)
+    assert not described.meshes and "'Ghost' has shape keys but no vertices" in described.problem
