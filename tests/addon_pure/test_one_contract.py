@@ -27,8 +27,6 @@ NOT_YET = {
     ("blender_addon/rigs/arkit.py", "ARKIT_NAMES"),
     ("blender_addon/rigs/face_shapes/convention.py", "VISEMES"),
     ("blender_addon/rigs/face_shapes/convention.py", "MOUTH_SHAPES"),
-    ("inference/cli.py", "POSES"),
-    ("inference/motion/performance.py", "POSES"),
     ("inference/motion/head_and_eyes/head.py", "17 to 27"),
     ("inference/face/dial_curves.py", "36 to 48"),
 }
