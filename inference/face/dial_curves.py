@@ -9,7 +9,7 @@ import numpy as np
 
 from .arrays import Floats
 from .dials import Dials, table
-from .landmarks import LEFT_BROW, LIPS, RIGHT_BROW
+from .landmarks import BROWS, EYES, LIPS
 from .lids_and_lips import INNER_PAIRS, shut_lids, shut_lips
 from .shape_effects import TOUCH, Shapes, lip_gap, shapes
 
@@ -17,9 +17,7 @@ _APART = (
     0.02  # gap from which lips are free to move as the dials say; between the two they are held ever less
 )
 _NEAR = 0.03  # gap that the strongest mouth closing still closes
-_BROWS = np.r_[RIGHT_BROW, LEFT_BROW]
 _CHIN = slice(4, 13)  # the part of the contour that goes with the jaw
-_LIDS = slice(36, 48)
 _FWHM = 2.3548  # full width at half maximum of a Gaussian, in standard deviations
 
 
@@ -160,12 +158,12 @@ def dialled_landmarks(landmarks: Floats, neutral: Floats, blink: Floats, fps: fl
     displacement[:, LIPS, 1] *= np.float32(dials.up_down)
     displacement[:, LIPS, 2] *= np.float32((dials.across + dials.up_down) / 2)
     displacement[:, _CHIN, 1] *= np.float32(dials.up_down)
-    displacement[:, _BROWS] *= np.float32(dials.brows)
+    displacement[:, BROWS] *= np.float32(dials.brows)
     if dials.smoothing > 0:
-        lids = displacement[:, _LIDS].copy()
+        lids = displacement[:, EYES].copy()
         flat = displacement.reshape(len(displacement), -1)
         displacement = smoothed(flat, fps, dials.smoothing).reshape(displacement.shape)
-        displacement[:, _LIDS] = lids
+        displacement[:, EYES] = lids
     if dials.shapes_lips:
         shut_lips(displacement, neutral, held)
         near = _NEAR * max(dials.mouth_closing - 1.0, 0.0)

@@ -38,6 +38,10 @@ RIGHT_EYE: Indices = _group("Right Eye")
 """The character's right eye: outer corner 36, upper lid 37-38, inner corner 39, lower lid 40-41."""
 LEFT_EYE: Indices = _group("Left Eye")
 """The character's left eye: inner corner 42, upper lid 43-44, outer corner 45, lower lid 46-47."""
+BROWS: Indices = _group("Right Brow", "Left Brow")
+"""Both brows."""
+EYES: Indices = _group("Right Eye", "Left Eye")
+"""Corners and lids of both eyes."""
 OUTER_LIP: Indices = _group("Outer Lips")
 """Outer lip contour: corners 48 and 54, upper edge 49-53, lower edge 55-59 (running back to 48)."""
 INNER_LIP: Indices = _group("Inner Lips")

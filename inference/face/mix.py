@@ -15,7 +15,7 @@ import numpy as np
 from .animation import FRAME_SHAPES, FaceAnimation
 from .arrays import Floats, Indices
 from .errors import EngineError
-from .landmarks import LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE, eye_opening
+from .landmarks import BROWS, LEFT_EYE, RIGHT_EYE, eye_opening
 from .names import ARKIT_NAMES, FILLS, FRAME_RATES
 from .resampling import read
 from .smoothing import moving_average
@@ -23,8 +23,6 @@ from .smoothing import moving_average
 _TURN_SECONDS = 0.5  # how long playing to and fro takes to turn round
 _SETTLE_SECONDS = 0.5  # how long what is cut or held takes to come to rest
 _LIDS_OPEN_SECONDS = 0.2
-
-_BROWS = np.concatenate([RIGHT_BROW, LEFT_BROW])
 
 
 def mix(
@@ -68,7 +66,7 @@ def mix(
             landmarks[:, points] = base.neutral[points] + moved * _lid_ratio(base, eyes, points)
         arkit[:, _columns("eye")] = eyes.arkit[:, _columns("eye")]
     if brows_from is not lips_from:
-        landmarks[:, _BROWS] = base.neutral[_BROWS] + brows.landmarks[:, _BROWS] - brows.neutral[_BROWS]
+        landmarks[:, BROWS] = base.neutral[BROWS] + brows.landmarks[:, BROWS] - brows.neutral[BROWS]
         arkit[:, _columns("brow")] = brows.arkit[:, _columns("brow")]
     return replace(
         base,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import EngineError
-from ..face.landmarks import LEFT_BROW, RIGHT_BROW
+from ..face.landmarks import BROWS
 from ..motion.manner.personal import RATE, Person, Track
 from ..motion.manner.style_code import pose
 from .example import Example
@@ -53,7 +53,7 @@ def _track(examples: list[Example]) -> Track:
     for example in examples:
         clip = example.animation.resampled(RATE)
         poses = pose(clip)
-        brows = clip.landmarks[:, np.r_[RIGHT_BROW, LEFT_BROW], 1].astype(np.float64)
+        brows = clip.landmarks[:, BROWS, 1].astype(np.float64)
         pieces.append(
             np.concatenate(
                 [poses - poses.mean(axis=0), clip.blink, clip.eye_rotation, brows - np.median(brows, axis=0)],

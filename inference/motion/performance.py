@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import EngineError
+from ..face.landmarks import BROWS
 from .head_and_eyes.blink import blink_curves, blink_times
 from .head_and_eyes.gaze import gaze_motion
-from .head_and_eyes.head import BROWS, brow_motion, head_motion
+from .head_and_eyes.head import brow_motion, head_motion
 from .lips.articulation import articulate
 from .lips.content import ContentMotion
 from .manner.personal import Performance, Person, person_head, replay

@@ -22,15 +22,6 @@ STRETCHES = {
     if 0 < first < end
 }
 
-# Written before there was a contract; a line goes when its file imports the names.
-NOT_YET = {
-    ("blender_addon/rigs/arkit.py", "ARKIT_NAMES"),
-    ("blender_addon/rigs/face_shapes/convention.py", "VISEMES"),
-    ("blender_addon/rigs/face_shapes/convention.py", "MOUTH_SHAPES"),
-    ("inference/motion/head_and_eyes/head.py", "17 to 27"),
-    ("inference/face/dial_curves.py", "36 to 48"),
-}
-
 
 def _words(node: ast.AST) -> list[str]:
     """The words that a literal spells out: of a tuple, list or set, or of a text that is taken apart."""
@@ -109,6 +100,6 @@ def test_names_are_written_once(root):
         for path in sorted((root / folder).rglob("*.py")):
             place = path.relative_to(root).as_posix()
             for line, name in second_writings(path.read_text(encoding="utf-8")):
-                if place != HOME and (place, name) not in NOT_YET:
+                if place != HOME:
                     found.append(f"{place}:{line} {name}")
     assert not found, "import from the contract: " + ", ".join(found)

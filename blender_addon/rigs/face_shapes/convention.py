@@ -18,15 +18,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from ...contract import ARKIT_NAMES
+from ...contract import ARKIT_NAMES, MOUTH_SHAPES, VISEMES
 
-# https://developers.meta.com/horizon/documentation/unity/audio-ovrlipsync-viseme-reference
-VISEMES: tuple[str, ...] = (
-    "sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "I", "O", "U",
-)  # fmt: skip
 VOWELS: tuple[str, ...] = ("A", "I", "U", "E", "O", "N")
-# https://github.com/DanielSWolf/rhubarb-lip-sync#mouth-shapes
-MOUTH_SHAPES: tuple[str, ...] = ("A", "B", "C", "D", "E", "F", "G", "H", "X")
 
 VISEME_CHANNELS: tuple[str, ...] = tuple(f"viseme:{name}" for name in VISEMES)
 VOWEL_CHANNELS: tuple[str, ...] = tuple(f"vowel:{name}" for name in VOWELS)

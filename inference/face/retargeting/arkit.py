@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import Floats
-from ..landmarks import CHIN, LEFT_BROW, LIPS, RIGHT_BROW
+from ..landmarks import BROWS, CHIN, LIPS
 from ..names import ARKIT_INDEX, ARKIT_NAMES
 from ..shape_table import ArkitBasis, load_basis
 
@@ -65,11 +65,10 @@ def arkit_weights(
     rows = _mouth_rows(basis.deltas[_columns(mouth)])
     solved = solve_weights(rows, _mouth_rows(displacement), np.array(list(MOUTH_COSTS.values())), fps)
     weights[:, _columns(mouth)] = solved
-    brows = np.r_[RIGHT_BROW, LEFT_BROW]
-    brow_rows = basis.deltas[_columns(list(BROW_COSTS))][:, brows, 1]
+    brow_rows = basis.deltas[_columns(list(BROW_COSTS))][:, BROWS, 1]
     brow_costs = np.array(list(BROW_COSTS.values()))
     weights[:, _columns(list(BROW_COSTS))] = solve_weights(
-        brow_rows, displacement[:, brows, 1], brow_costs, fps
+        brow_rows, displacement[:, BROWS, 1], brow_costs, fps
     )
     _close_lips(weights, displacement, basis)
     _look_and_blink(weights, blink, eye_rotation)

@@ -17,7 +17,7 @@ import numpy as np
 from ..animation import FaceAnimation
 from ..arrays import Flags, Floats, Indices
 from ..errors import EngineError
-from ..landmarks import CHIN, LEFT_BROW, LIPS, NOSE, RIGHT_BROW
+from ..landmarks import BROWS, CHIN, LIPS, NOSE
 from ..names import ARKIT_INDEX, ARKIT_NAMES
 from .arkit import BROW_COSTS, MOUTH_COSTS, solve_weights
 
@@ -106,12 +106,11 @@ def fitted_motion(animation: FaceAnimation, neutral: Floats) -> Floats:
     factor = np.sqrt(_ratio(neutral, animation.neutral, 48, 54) * _ratio(neutral, animation.neutral, 33, 8))
     lower = np.r_[0:17, NOSE, LIPS]
     displacement[:, lower] *= factor
-    brows = np.r_[RIGHT_BROW, LEFT_BROW]
     heights = [
-        float(face[brows, 1].mean() - face[[36, 39, 42, 45], 1].mean())
+        float(face[BROWS, 1].mean() - face[[36, 39, 42, 45], 1].mean())
         for face in (neutral, animation.neutral)
     ]
-    displacement[:, brows] *= np.clip(heights[0] / max(heights[1], 1e-6), *_SCALE_RANGE)
+    displacement[:, BROWS] *= np.clip(heights[0] / max(heights[1], 1e-6), *_SCALE_RANGE)
     return displacement
 
 
@@ -129,12 +128,11 @@ def own_weights(animation: FaceAnimation, shapes: OwnShapes) -> Floats:
     """
     motion = fitted_motion(animation, shapes.neutral)
     result = animation.arkit[:, [ARKIT_INDEX[name] for name in shapes.names]].copy()
-    brow_points = np.r_[RIGHT_BROW, LEFT_BROW]
     mouth = _solvable(shapes, MOUTH_COSTS, LIPS)
-    brows = _solvable(shapes, BROW_COSTS, brow_points)
+    brows = _solvable(shapes, BROW_COSTS, BROWS)
     for columns, costs, shape_rows, motion_rows in (
         (mouth, MOUTH_COSTS, _mouth_rows(shapes.deltas[mouth]), _mouth_rows(motion)),
-        (brows, BROW_COSTS, shapes.deltas[brows][:, brow_points, 1], motion[:, brow_points, 1]),
+        (brows, BROW_COSTS, shapes.deltas[brows][:, BROWS, 1], motion[:, BROWS, 1]),
     ):
         if len(columns):
             own_costs = [max(_COST_SHARE * costs[shapes.names[column]], _LEAST_COST) for column in columns]

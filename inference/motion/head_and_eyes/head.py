@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...face.landmarks import LEFT_BROW, RIGHT_BROW
+from ...face.landmarks import BROWS, LEFT_BROW, RIGHT_BROW
 from ..manner.styles import Style
 from ..noise import ease, generator, smooth_noise
 from ..prosody import Prosody
@@ -24,7 +24,6 @@ _BROW_RISE, _BROW_FALL = 0.13, 0.24  # s, standard deviations of the two flanks 
 _BROW_RAISE = 0.055  # outer eye-corner distances
 _ARCH = np.array([0.6, 0.9, 1.0, 1.0, 0.9])  # from the outer end of the brow to the inner
 _REST = (np.array([0.5, 0.7, 1.0, 1.6, 2.0]), np.array([0.9, 1.0, 1.0, 0.9, 0.8]))  # lowered: a frown; raised
-BROWS = slice(17, 27)
 _IDLE = 0.35  # share of the sway that stays while the speaker listens
 _SETTLE_SECONDS = 0.5
 
@@ -138,7 +137,7 @@ def brow_motion(prosody: Prosody, frames: int, fps: float, style: Style, seed: i
     settled = _settle(frames, fps)[:, None]
     motion = np.zeros((frames, 10), np.float32)
     arch = _ARCH * np.array([style.brow_outer, style.brow_outer, 1.0, 1.0, 1.0])
-    for columns, side in ((RIGHT_BROW - BROWS.start, 1.0), (LEFT_BROW[::-1] - BROWS.start, -1.0)):
+    for columns, side in ((RIGHT_BROW - BROWS[0], 1.0), (LEFT_BROW[::-1] - BROWS[0], -1.0)):
         raised = (
             style.brows * (height + side * tilt)[:, None] * arch
             + _REST[style.brow_rest > 0] * style.brow_rest
