@@ -14,6 +14,7 @@ from blender_addon.rigs.face_bones import CONVENTIONS, ROLES, SIDES, Convention,
 from blender_addon.rigs.face_bones.convention import MIDDLE_ROLES, SIDE_ROLES
 from blender_addon.rigs.face_bones.order import MODULES
 
+FOLDER = Path(face_bones.__file__).parent
 every_convention = pytest.mark.parametrize("convention", CONVENTIONS, ids=lambda one: one.identifier)
 NO_CONVENTIONS = {"__init__", "convention", "generic", "order", "recognition"}
 
@@ -30,9 +31,9 @@ def own_names(convention: Convention) -> list[str]:
     return list(dict.fromkeys(name for pattern in patterns for name in sided(pattern, convention)))
 
 
-def test_every_module_is_in_the_order():
-    folder = Path(face_bones.__file__).parent
-    assert sorted(MODULES) == sorted({path.stem for path in folder.glob("*.py")} - NO_CONVENTIONS)
+@pytest.mark.parametrize("module", sorted({path.stem for path in FOLDER.glob("*.py")} - NO_CONVENTIONS))
+def test_its_module_is_in_the_order(module):
+    assert MODULES.count(module) == 1, "face_bones/order.py lists every module once"
 
 
 @pytest.mark.parametrize("module", MODULES)
