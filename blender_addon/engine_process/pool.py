@@ -12,6 +12,7 @@ from typing import Any
 
 import bpy
 
+from ..contract import messages
 from ..errors import TalkingAnimationError
 from ..host import settings
 from . import process
@@ -84,7 +85,7 @@ class Pool:
         return [seat.engine.pid for seat in self._seats if seat.engine.pid is not None]
 
     def answers(
-        self, queue: list[Any], request: Callable[[Any], dict[str, Any] | None]
+        self, queue: list[Any], request: Callable[[Any], messages.Request | None]
     ) -> Iterator[list[News]]:
         """Ask for everything in a queue; the processes end with it.
 
@@ -110,7 +111,7 @@ class Pool:
         finally:
             self.close()
 
-    def _submit(self, seat: _Seat, key: Any, request: dict[str, Any]) -> None:
+    def _submit(self, seat: _Seat, key: Any, request: messages.Request) -> None:
         seat.key, seat.heard = key, time.monotonic()
         self._guarded(seat, lambda: seat.engine.submit(request))
 
@@ -120,14 +121,14 @@ class Pool:
             if seat.key is None:
                 continue
             try:
-                messages = self._guarded(seat, seat.engine.poll)
+                answers = self._guarded(seat, seat.engine.poll)
             except EngineMissing:
                 raise
             except TalkingAnimationError as error:
                 news.append(News(seat.key, {}, str(error)))
                 seat.key = None
                 continue
-            for message in messages:
+            for message in answers:
                 seat.heard = time.monotonic()
                 if message["type"] == "error":
                     news.append(News(seat.key, {}, str(message.get("message", "The engine failed."))))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Find, start, ask and stop the engine, which is always a process of its own. Standard library only.
+"""Find, start, ask and stop the engine, which is always a process of its own. Standard library and the contract only.
 
-The protocol is in docs/architecture.md. Nothing here blocks: `poll` takes what has arrived.
+The protocol is in `contract.messages`. Nothing here blocks: `poll` takes what has arrived.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..contract import messages
 from ..errors import TalkingAnimationError
 
-PROTOCOL = 1
 START_TIMEOUT = 60.0  # seconds until a process that says nothing counts as unable to start
 _CREATE_NO_WINDOW = 0x08000000
 _LOG_LINES = 60
@@ -139,7 +139,7 @@ class Engine:
         self.ways = list(ways)
         self._way = 0
         self._process: _Process | None = None
-        self._request: dict[str, Any] | None = None
+        self._request: messages.Request | None = None
         self._sent = False
         self._ids = 0
         self._refusal = ""
@@ -165,12 +165,12 @@ class Engine:
         """What runs the engine, for diagnostics."""
         return self._process.candidate.title if self._process is not None else "not started"
 
-    def submit(self, request: dict[str, Any]) -> None:
+    def submit(self, request: messages.Request) -> None:
         """Ask for something; the answers come from `poll`. A request under way is stopped."""
         if self._request is not None or not self.alive:
             self.close()
         self._ids += 1
-        self._request = {"id": self._ids, **request}
+        self._request = request
         self._sent = False
         if self._process is None:
             self._way = 0
@@ -199,7 +199,7 @@ class Engine:
             kind = message.get("type")
             if self.capabilities is None:
                 if kind == "capabilities":
-                    if message.get("protocol") != PROTOCOL:
+                    if message.get("protocol") != messages.PROTOCOL:
                         raise self._failed(
                             "The add-on and its engine do not fit together: install the zip again."
                         )
@@ -211,7 +211,7 @@ class Engine:
                     self._refusal = str(message.get("message", ""))
                     self._next_way(self._refusal)
                 continue
-            if self._request is None or message.get("id") != self._request["id"]:
+            if self._request is None or message.get("id") != self._ids:
                 continue
             found.append(message)
             if kind in {"result", "error"}:
@@ -322,8 +322,9 @@ class Engine:
 
     def _send(self) -> None:
         assert self._process is not None and self._process.popen.stdin is not None
+        assert self._request is not None
         self._sent = True
-        line = json.dumps(self._request, ensure_ascii=False) + "\n"
+        line = json.dumps(self._request.as_message(self._ids), ensure_ascii=False) + "\n"
         # A process that has just died is noticed when its output ends.
         with contextlib.suppress(OSError):
             self._process.popen.stdin.write(line.encode("utf-8"))

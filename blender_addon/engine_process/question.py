@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from ..contract import messages
 from ..errors import TalkingAnimationError
 from ..host import engine_folder
 from . import shared
@@ -13,7 +14,7 @@ from . import shared
 _POLL_SECONDS = 0.01
 
 
-def ask(request: dict[str, Any], seconds: float = 60.0) -> dict[str, Any]:
+def ask(request: messages.Request, seconds: float = 60.0) -> dict[str, Any]:
     """Send a request and wait for its result.
 
     Raises:

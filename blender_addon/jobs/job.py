@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from ..contract import messages
 from ..engine_process import process, shared
 from ..errors import Cancelled, TalkingAnimationError
 from ..host import engine_folder, log
@@ -98,9 +99,9 @@ class EngineJob(Job[_Report]):
         super().__init__(stage)
         self._asking = False
 
-    def _ask(self, request: dict[str, Any]) -> None:
+    def _ask(self, request: messages.Request) -> None:
         """Send a question; its answer comes to `_answered`."""
-        log.logger.info("asking the engine to %s", request["command"])
+        log.logger.info("asking the engine to %s", request.command)
         log.logger.debug("request: %s", request)
         shared.get(engine_folder.find_root()).submit(request)
         self._asking = True

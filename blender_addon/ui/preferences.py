@@ -10,6 +10,7 @@ from bpy.app.translations import pgettext_iface
 from bpy.props import EnumProperty, StringProperty
 from bpy.types import AddonPreferences, Context, Event, Operator, Panel
 
+from ..contract import messages
 from ..engine_process import cache, full_environment, question, shared
 from ..errors import TalkingAnimationError
 from ..host import log, settings
@@ -202,7 +203,7 @@ class TALKING_OT_test_engine(Reasoned, Operator):
     def execute(self, context: Context) -> set[str]:
         """Ask."""
         shared.close_engine()
-        question.ask({"command": "published"})
+        question.ask(messages.PublishedRequest())
         for text in engine_state():
             self.report({"INFO"}, text)
         return {"FINISHED"}

@@ -12,6 +12,7 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProp
 from bpy.types import Context, Event, Menu, Operator, OperatorFileListElement, Panel, UILayout
 
 from .. import api
+from ..contract import messages
 from ..engine_process import question, shared
 from ..host.blender_versions import interface
 from ..inputs import manner, videos
@@ -313,12 +314,8 @@ class TALKING_OT_check_published(Reasoned, Operator):
     def execute(self, context: Context) -> set[str]:
         """Ask, and accept the licence where that is what the button is for."""
         chosen = context.scene.talking_animation.published_folder
-        request = {
-            "command": "published",
-            "folder": bpy.path.abspath(chosen) if chosen else None,
-            "accept": self.accept,
-        }
-        found = question.ask(request)
+        folder = bpy.path.abspath(chosen) if chosen else None
+        found = question.ask(messages.PublishedRequest(folder, self.accept))
         known = dict(shared.known_capabilities() or {})
         known["published"] = {key: found[key] for key in found if key not in {"type", "id", "warnings"}}
         shared.note_capabilities(known)

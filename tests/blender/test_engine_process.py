@@ -14,6 +14,7 @@ from conftest import FAKE, PYTHON
 
 import blender_addon
 from blender_addon import api
+from blender_addon.contract import messages
 from blender_addon.engine_process import process, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import engine_folder
@@ -29,13 +30,17 @@ def gone(pid):
     return False
 
 
+def animate(voice, output):
+    return messages.AnimateRequest(str(voice), str(output))
+
+
 def run(found, request, seconds=120):
     found.submit(request)
-    messages = []
+    answers = []
     for _ in range(int(seconds * 100)):
-        messages += found.poll()
-        if messages and messages[-1]["type"] in {"result", "error"}:
-            return messages
+        answers += found.poll()
+        if answers and answers[-1]["type"] in {"result", "error"}:
+            return answers
         time.sleep(0.01)
     raise AssertionError("no answer")
 
@@ -57,8 +62,8 @@ def test_one_process_answers_several_requests(voice, tmp_path):
         pids = set()
         for number in range(3):
             output = tmp_path / f"{number}.npz"
-            messages = run(found, {"command": "animate", "audio": str(voice), "output": str(output)})
-            assert [message["type"] for message in messages] == ["progress", "result"]
+            answers = run(found, animate(voice, output))
+            assert [answer["type"] for answer in answers] == ["progress", "result"]
             assert output.is_file()
             pids.add(found.pid)
         assert len(pids) == 1
@@ -68,10 +73,7 @@ def test_one_process_answers_several_requests(voice, tmp_path):
 def test_the_next_way_is_tried(voice, tmp_path):
     missing = process.Candidate([str(tmp_path / "no such python")], "missing")
     with process.Engine(tmp_path, [missing, *ways("mute", "normal")]) as found:
-        output = str(tmp_path / "x.npz")
-        assert (
-            run(found, {"command": "animate", "audio": str(voice), "output": output})[-1]["type"] == "result"
-        )
+        assert run(found, animate(voice, tmp_path / "x.npz"))[-1]["type"] == "result"
         assert found.title == "normal"
         assert eventually(lambda: any("no such model" in line for line in list(found.log)))
 
@@ -82,7 +84,13 @@ def test_a_chosen_python_that_cannot(tmp_path):
         process.Engine(tmp_path, chosen) as found,
         pytest.raises(TalkingAnimationError, match="choose another Python"),
     ):
-        found.submit({"command": "animate"})
+        found.submit(messages.CapabilitiesRequest())
+
+
+def test_what_the_engine_would_not_take_is_one_sentence(fake, voice):
+    for wrong in ({"seed": 0.5}, {"published": {"closure": 2}}):
+        with pytest.raises(TalkingAnimationError, match=r"The (seed|closure) must be"):
+            api.generate(characters.face_mesh(), voice, **wrong)
 
 
 def test_blender_itself_is_never_taken_for_a_python(tmp_path):
