@@ -45,12 +45,12 @@ class News:
 
     Attributes:
         key: which request; hashable.
-        message: the engine's progress or result; {} where it failed.
+        answer: the engine's progress or result; None where it failed.
         problem: why it failed, in one sentence; "" where it did not.
     """
 
     key: Any
-    message: dict[str, Any]
+    answer: messages.Answer | None
     problem: str = ""
 
 
@@ -125,25 +125,19 @@ class Pool:
             except EngineMissing:
                 raise
             except TalkingAnimationError as error:
-                news.append(News(seat.key, {}, str(error)))
+                news.append(News(seat.key, None, str(error)))
                 seat.key = None
                 continue
-            for message in answers:
+            for answer in answers:
                 seat.heard = time.monotonic()
-                if message["type"] == "error":
-                    news.append(News(seat.key, {}, str(message.get("message", "The engine failed."))))
+                failed = isinstance(answer, messages.Failure)
+                news.append(News(seat.key, None, answer.message) if failed else News(seat.key, answer))
+                if not isinstance(answer, messages.Progress):
                     seat.key = None
-                else:
-                    news.append(News(seat.key, message))
-                    if message["type"] == "result":
-                        seat.key = None
             if seat.key is not None and time.monotonic() - seat.heard > SILENT_SECONDS:
                 seat.engine.cancel()
-                news.append(
-                    News(
-                        seat.key, {}, "The engine stopped answering and was ended: try this recording alone."
-                    )
-                )
+                sentence = "The engine stopped answering and was ended: try this recording alone."
+                news.append(News(seat.key, None, sentence))
                 seat.key = None
         return news
 

@@ -16,21 +16,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..contract import messages
+from ..contract import EngineError, messages
 from ..errors import TalkingAnimationError
 
 START_TIMEOUT = 60.0  # seconds until a process that says nothing counts as unable to start
 _CREATE_NO_WINDOW = 0x08000000
 _LOG_LINES = 60
-
-
-def fraction_of(message: dict[str, Any]) -> float:
-    """How far a request is by its progress message: 0 to 1."""
-    return min(1.0, max(0.0, float(message.get("fraction", 0.0))))
 
 
 @dataclass(frozen=True)
@@ -130,8 +125,8 @@ class Engine:
 
     def __init__(self, root: Path, ways: Sequence[Candidate]) -> None:
         self.root = root
-        self.capabilities: dict[str, Any] | None = None
-        self.known_capabilities: dict[str, Any] | None = None
+        self.capabilities: messages.Capabilities | None = None
+        self.known_capabilities: messages.Capabilities | None = None
         """What a process of this engine last said it can do; kept when it ends."""
         self.has_answered = False
         """Whether a process of this engine ever said what it can do."""
@@ -178,13 +173,13 @@ class Engine:
         elif self.capabilities is not None:
             self._send()
 
-    def poll(self) -> list[dict[str, Any]]:
-        """Progress, result and error messages of the present request that have arrived since the last call.
+    def poll(self) -> list[messages.Answer]:
+        """Progress, result and failure of the present request, as far as they have arrived since the last call.
 
         Raises:
-            TalkingAnimationError: where the engine cannot be started or has died.
+            TalkingAnimationError: where the engine cannot be started, has died, or says what is not of this protocol.
         """
-        found: list[dict[str, Any]] = []
+        found: list[messages.Answer] = []
         while self._process is not None:
             process = self._process
             try:
@@ -196,27 +191,40 @@ class Engine:
             if message is None:
                 self._died()
                 continue
-            kind = message.get("type")
             if self.capabilities is None:
-                if kind == "capabilities":
-                    if message.get("protocol") != messages.PROTOCOL:
-                        raise self._failed(
-                            "The add-on and its engine do not fit together: install the zip again."
-                        )
-                    self.capabilities, self.has_answered = message, True
-                    self.known_capabilities = message
-                    if self._request is not None and not self._sent:
-                        self._send()
-                elif kind == "error":  # such as a Python without numpy
-                    self._refusal = str(message.get("message", ""))
-                    self._next_way(self._refusal)
+                if message.get("type") in (messages.Capabilities.type, messages.Failure.type):
+                    self._started(self._understood(message))
                 continue
             if self._request is None or message.get("id") != self._ids:
                 continue
-            found.append(message)
-            if kind in {"result", "error"}:
+            answer = self._understood(message, self._request)
+            found.append(answer)
+            if not isinstance(answer, messages.Progress):
                 self._request = None
         return found
+
+    def _understood(
+        self, message: dict[str, Any], request: messages.Request | None = None
+    ) -> messages.Answer:
+        """What a line says. An engine that this add-on does not understand is ended."""
+        try:
+            answer = messages.answer_of(message, request)
+        except EngineError as error:
+            raise self._failed(error.message) from error
+        if isinstance(answer, messages.Progress):
+            return replace(answer, fraction=min(1.0, max(0.0, answer.fraction)))
+        return answer
+
+    def _started(self, answer: messages.Answer) -> None:
+        """Take the first thing that the engine says: what it can do, or why it can do nothing."""
+        if isinstance(answer, messages.Failure):  # such as a Python without numpy
+            self._refusal = answer.message
+            self._next_way(self._refusal)
+        elif isinstance(answer, messages.Capabilities):
+            self.capabilities = self.known_capabilities = answer
+            self.has_answered = True
+            if self._request is not None and not self._sent:
+                self._send()
 
     def cancel(self) -> None:
         """Stop what is under way; the process ends with it and starts anew when next asked."""

@@ -193,9 +193,10 @@ class Job(EngineJob[Report]):
     def _progressed(self, fraction: float) -> None:
         self.fraction = 0.05 + 0.9 * (self._answers + fraction) / self._all
 
-    def _answered(self, message: dict[str, Any]) -> None:
+    def _answered(self, answer: messages.Answer) -> None:
+        assert isinstance(answer, (messages.AnimationResult, messages.RetargetResult))
         log.logger.info("the engine is done: %s", self._result.name)
-        self._warnings += [str(text) for text in message.get("warnings", [])]
+        self._warnings += answer.warnings
         cache.keep(self._output, self._result)
         self._answers += 1
         self._next()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..contract import messages
 from ..contract.names import CONTENT
-from ..engine_process import cache, process
+from ..engine_process import cache
 from ..engine_process.pool import EngineMissing, News, Pool
 from ..errors import TalkingAnimationError
 from ..inputs import decoding, recordings
@@ -170,8 +170,8 @@ class Listening:
     def _hear(self, news: News, waiting: list[Path]) -> None:
         """Take what an engine says of a result."""
         path = news.key
-        if news.message.get("type") == "progress":
-            self._partial[path] = process.fraction_of(news.message)
+        if isinstance(news.answer, messages.Progress):
+            self._partial[path] = news.answer.fraction
             return
         self._partial.pop(path, None)
         if news.problem and path in self._queue.listening and path not in self._retried:

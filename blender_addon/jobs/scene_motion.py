@@ -108,7 +108,7 @@ def fit(work: SceneWork, characters: list[CharacterTask]) -> Iterator[bool]:
     try:
         for arrived in work.pool.answers(list(asked), request):
             for news in arrived:
-                if news.message.get("type") == "progress":
+                if isinstance(news.answer, messages.Progress):
                     continue
                 character, fitting, output = asked[news.key]
                 if news.problem:

@@ -170,21 +170,15 @@ def engine_state() -> list[str]:
     known = shared.known_capabilities()
     if known is None:
         return [pgettext_iface("The engine has not been asked yet: press Test Engine.")]
-    full = "torch" in known.get("backends", [])
+    full = "torch" in known.backends
     name = pgettext_iface("Full engine" if full else "Embedded engine")
-    devices = ", ".join(str(item) for item in known.get("devices", []))
-    lines = [
-        f"{name} {known.get('engine', '')}, Python {known.get('python', '?')}, numpy {known.get('numpy', '?')}, {devices}"
+    able = known.capture.available
+    return [
+        f"{name} {known.engine}, Python {known.python}, numpy {known.numpy}, {', '.join(known.devices)}",
+        pgettext_iface(
+            "It reads videos." if able else "It cannot read videos: MediaPipe or PyAV is missing."
+        ),
     ]
-    capture = known.get("capture")
-    if isinstance(capture, dict):
-        able = bool(capture.get("available"))
-        lines.append(
-            pgettext_iface(
-                "It reads videos." if able else "It cannot read videos: MediaPipe or PyAV is missing."
-            )
-        )
-    return lines
 
 
 class TALKING_OT_test_engine(Reasoned, Operator):

@@ -93,9 +93,9 @@ def _sound_strips(_: Any, context: Context, edit_text: str) -> list[str]:
 
 
 def _published_speakers(_: Any, context: Context, edit_text: str) -> list[str]:
-    known = shared.known_capabilities() or {}
-    names = known.get("published", {}).get("speakers", [])
-    return [str(name) for name in names if edit_text.casefold() in str(name).casefold()]
+    known = shared.known_capabilities()
+    names = known.published.speakers if known is not None else ()
+    return [name for name in names if edit_text.casefold() in name.casefold()]
 
 
 def _bones(state: Any, _: Context, edit_text: str) -> list[str]:

@@ -282,11 +282,10 @@ class TALKING_PT_video(Panel):
 # -- published networks --------------------------------------------------------------------------------
 
 
-def published_state() -> dict[str, Any]:
-    """What is known of MakeItTalk's files; {} where the engine was not asked yet."""
-    known = shared.known_capabilities() or {}
-    found = known.get("published")
-    return found if isinstance(found, dict) else {}
+def published_state() -> messages.PublishedState | None:
+    """What is known of MakeItTalk's files; None where the engine was not asked yet."""
+    known = shared.known_capabilities()
+    return known.published if known is not None else None
 
 
 class TALKING_OT_check_published(Reasoned, Operator):
@@ -316,9 +315,8 @@ class TALKING_OT_check_published(Reasoned, Operator):
         chosen = context.scene.talking_animation.published_folder
         folder = bpy.path.abspath(chosen) if chosen else None
         found = question.ask(messages.PublishedRequest(folder, self.accept))
-        known = dict(shared.known_capabilities() or {})
-        known["published"] = {key: found[key] for key in found if key not in {"type", "id", "warnings"}}
-        shared.note_capabilities(known)
+        assert isinstance(found, messages.PublishedResult)
+        shared.note_published(found.state)
         return {"FINISHED"}
 
 
@@ -342,7 +340,7 @@ class TALKING_PT_published(Panel):
         known = published_state()
         layout.prop(chosen, "published_folder")
         layout.operator("talking_animation.check_published", icon="VIEWZOOM").accept = False
-        if not known:
+        if known is None:
             draw_text(
                 layout,
                 context,
@@ -350,21 +348,21 @@ class TALKING_PT_published(Panel):
                 "INFO",
             )
             return
-        if known.get("reason"):
-            full = "torch" in (shared.known_capabilities() or {}).get("backends", [])
-            draw_text(layout, context, str(known["reason"]) if full else f"{videos.NEEDS_TORCH}.", "ERROR")
-        for file in known.get("files", []):
-            need = "" if file["required"] else " (optional)"
-            mark = "CHECKMARK" if file["found"] else ("X" if file["required"] else "DOT")
-            layout.label(text=f"{file['name']}{need}", icon=interface.icon(mark, "LAYER_USED"))
-        draw_text(layout, context, f"In {known.get('folder', '')}", "FILE_FOLDER")
-        if not known.get("licence_accepted"):
+        if known.reason:
+            full = "torch" in shared.known_capabilities().backends
+            draw_text(layout, context, known.reason if full else f"{videos.NEEDS_TORCH}.", "ERROR")
+        for file in known.files:
+            need = "" if file.required else " (optional)"
+            mark = "CHECKMARK" if file.found else ("X" if file.required else "DOT")
+            layout.label(text=f"{file.name}{need}", icon=interface.icon(mark, "LAYER_USED"))
+        draw_text(layout, context, f"In {known.folder}", "FILE_FOLDER")
+        if not known.licence_accepted:
             box = layout.box()
-            draw_text(box, context, str(known.get("licence", "")), "INFO")
+            draw_text(box, context, known.licence, "INFO")
             button = box.operator("talking_animation.check_published", text="Accept", icon="CHECKMARK")
             button.accept = True
         column = layout.column()
-        column.enabled = bool(known.get("available")) and bool(known.get("licence_accepted"))
+        column.enabled = known.available and known.licence_accepted
         column.prop(chosen, "model")
         if chosen.model == manner.MAKEITTALK:
             column.prop(chosen, "published_speaker")

@@ -15,7 +15,7 @@ from conftest import FAKE, PYTHON
 import blender_addon
 from blender_addon import api
 from blender_addon.contract import messages
-from blender_addon.engine_process import process, shared
+from blender_addon.engine_process import process, question, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import engine_folder
 from blender_addon.jobs.job import wait
@@ -35,11 +35,12 @@ def animate(voice, output):
 
 
 def run(found, request, seconds=120):
+    """The answers to a request, of which the last is its end."""
     found.submit(request)
     answers = []
     for _ in range(int(seconds * 100)):
         answers += found.poll()
-        if answers and answers[-1]["type"] in {"result", "error"}:
+        if answers and not isinstance(answers[-1], messages.Progress):
             return answers
         time.sleep(0.01)
     raise AssertionError("no answer")
@@ -62,8 +63,9 @@ def test_one_process_answers_several_requests(voice, tmp_path):
         pids = set()
         for number in range(3):
             output = tmp_path / f"{number}.npz"
-            answers = run(found, animate(voice, output))
-            assert [answer["type"] for answer in answers] == ["progress", "result"]
+            progress, result = run(found, animate(voice, output))
+            assert progress == messages.Progress(0.25, "Listening")
+            assert isinstance(result, messages.AnimationResult) and result.output == str(output)
             assert output.is_file()
             pids.add(found.pid)
         assert len(pids) == 1
@@ -73,7 +75,8 @@ def test_one_process_answers_several_requests(voice, tmp_path):
 def test_the_next_way_is_tried(voice, tmp_path):
     missing = process.Candidate([str(tmp_path / "no such python")], "missing")
     with process.Engine(tmp_path, [missing, *ways("mute", "normal")]) as found:
-        assert run(found, animate(voice, tmp_path / "x.npz"))[-1]["type"] == "result"
+        result = run(found, animate(voice, tmp_path / "x.npz"))[-1]
+        assert isinstance(result, messages.AnimationResult)
         assert found.title == "normal"
         assert eventually(lambda: any("no such model" in line for line in list(found.log)))
 
@@ -85,6 +88,39 @@ def test_a_chosen_python_that_cannot(tmp_path):
         pytest.raises(TalkingAnimationError, match="choose another Python"),
     ):
         found.submit(messages.CapabilitiesRequest())
+
+
+def test_what_a_newer_engine_adds_is_passed_over(voice, tmp_path):
+    with process.Engine(tmp_path, ways("newer")) as found:
+        (result,) = run(found, animate(voice, tmp_path / "x.npz"))
+        assert result == messages.AnimationResult("motion.npz", 1, 25.0, 0.04)
+        assert found.capabilities.engine == "fake" and not found.capabilities.capture.available
+
+
+@pytest.mark.parametrize("mode", ["lacking", "foreign"])
+def test_an_answer_of_another_protocol_is_one_sentence(fake, voice, tmp_path, mode):
+    fake(mode)
+    with pytest.raises(TalkingAnimationError, match="do not fit together: install the zip again"):
+        api.generate(characters.face_mesh(), voice)
+    assert not shared.running().alive
+    fake("normal")
+    assert isinstance(question.ask(animate(voice, tmp_path / "x.npz")), messages.AnimationResult)
+
+
+def test_an_engine_of_another_protocol_is_one_sentence(voice, tmp_path):
+    foreign = f'print(\'{{"type": "capabilities", "protocol": {messages.PROTOCOL + 1}}}\', flush=True)'
+    alone = process.Candidate([PYTHON, "-c", foreign], "foreign")
+    with (
+        process.Engine(tmp_path, [alone]) as found,
+        pytest.raises(TalkingAnimationError, match="do not fit together: install the zip again"),
+    ):
+        run(found, animate(voice, tmp_path / "x.npz"))
+
+
+def test_no_progress_is_more_than_all(voice, tmp_path):
+    with process.Engine(tmp_path, ways("beyond")) as found:
+        *progress, _ = run(found, animate(voice, tmp_path / "x.npz"))
+        assert [answer.fraction for answer in progress] == [0.0, 1.0, 1.0]
 
 
 def test_what_the_engine_would_not_take_is_one_sentence(fake, voice):

@@ -266,7 +266,7 @@ def test_a_video_moves_the_character(full_engine, voice, monkeypatch):
     captured = opening(carried.motion_file(mesh))
     assert stored_motion.load(carried.motion_file(mesh)).fps == pytest.approx(25, abs=0.1)
     known = shared.known_capabilities()
-    assert known["capture"] == {"available": True, "reason": None} and videos.unavailable_reason() == ""
+    assert known.capture.available and known.capture.reason is None and videos.unavailable_reason() == ""
 
     api.generate_from_video(mesh, clip, lips_from="VOICE", start_frame=1)
     lips = opening(carried.motion_file(mesh))
@@ -319,9 +319,9 @@ def test_the_published_models_panel(tmp_path):
     assert bpy.ops.talking_animation.check_published() == {"FINISHED"}
     said = " ".join(panel(styles.TALKING_PT_published))
     assert "ckpt_content_branch.pth" in said and "CC BY-NC" in said and str(tmp_path) in said.replace(" ", "")
-    assert styles.published_state()["licence_accepted"] is False
+    assert styles.published_state().licence_accepted is False
     assert bpy.ops.talking_animation.check_published(accept=True) == {"FINISHED"}
-    assert styles.published_state()["licence_accepted"] is True
+    assert styles.published_state().licence_accepted is True
     assert "CC BY-NC" not in " ".join(panel(styles.TALKING_PT_published))
     known = manner.read(published={"folder": str(tmp_path)})
     before = known.identity()
