@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ..contract import messages
 from ..engine_process.published import known_state as published_state
 from ..engine_process.published import look as look_for_published
 from ..engine_process.question import ask
@@ -20,7 +21,8 @@ __all__ = [
 
 def has_torch() -> bool:
     """Whether the engine has said that it has torch."""
-    return "torch" in (known_capabilities() or {}).get("backends", [])
+    known = known_capabilities()
+    return known is not None and "torch" in known.backends
 
 
 def restart() -> None:
@@ -30,4 +32,4 @@ def restart() -> None:
         TalkingAnimationError: where it cannot be started.
     """
     close_engine()
-    ask({"command": "published"})
+    ask(messages.PublishedRequest())

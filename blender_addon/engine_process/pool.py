@@ -12,6 +12,7 @@ from typing import Any
 
 import bpy
 
+from ..contract import messages
 from ..errors import TalkingAnimationError
 from . import chosen_python, process
 
@@ -43,12 +44,12 @@ class News:
 
     Attributes:
         key: which request; hashable.
-        message: the engine's progress or result; {} where it failed.
+        answer: the engine's progress or result; None where it failed.
         problem: why it failed, in one sentence; "" where it did not.
     """
 
     key: Any
-    message: dict[str, Any]
+    answer: messages.Answer | None
     problem: str = ""
 
 
@@ -83,7 +84,7 @@ class Pool:
         return [seat.engine.pid for seat in self._seats if seat.engine.pid is not None]
 
     def answers(
-        self, queue: list[Any], request: Callable[[Any], dict[str, Any] | None]
+        self, queue: list[Any], request: Callable[[Any], messages.Request | None]
     ) -> Iterator[list[News]]:
         """Ask for everything in a queue; the processes end with it.
 
@@ -109,7 +110,7 @@ class Pool:
         finally:
             self.close()
 
-    def _submit(self, seat: _Seat, key: Any, request: dict[str, Any]) -> None:
+    def _submit(self, seat: _Seat, key: Any, request: messages.Request) -> None:
         seat.key, seat.heard = key, time.monotonic()
         self._guarded(seat, lambda: seat.engine.submit(request))
 
@@ -119,29 +120,23 @@ class Pool:
             if seat.key is None:
                 continue
             try:
-                messages = self._guarded(seat, seat.engine.poll)
+                answers = self._guarded(seat, seat.engine.poll)
             except EngineMissing:
                 raise
             except TalkingAnimationError as error:
-                news.append(News(seat.key, {}, str(error)))
+                news.append(News(seat.key, None, str(error)))
                 seat.key = None
                 continue
-            for message in messages:
+            for answer in answers:
                 seat.heard = time.monotonic()
-                if message["type"] == "error":
-                    news.append(News(seat.key, {}, str(message.get("message", "The engine failed."))))
+                failed = isinstance(answer, messages.Failure)
+                news.append(News(seat.key, None, answer.message) if failed else News(seat.key, answer))
+                if not isinstance(answer, messages.Progress):
                     seat.key = None
-                else:
-                    news.append(News(seat.key, message))
-                    if message["type"] == "result":
-                        seat.key = None
             if seat.key is not None and time.monotonic() - seat.heard > SILENT_SECONDS:
                 seat.engine.cancel()
-                news.append(
-                    News(
-                        seat.key, {}, "The engine stopped answering and was ended: try this recording alone."
-                    )
-                )
+                sentence = "The engine stopped answering and was ended: try this recording alone."
+                news.append(News(seat.key, None, sentence))
                 seat.key = None
         return news
 

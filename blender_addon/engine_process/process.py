@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Find, start, ask and stop the engine, which is always a process of its own. Standard library only.
+"""Find, start, ask and stop the engine, which is always a process of its own. Standard library and the contract only.
 
-The protocol is in docs/architecture.md. Nothing here blocks: `poll` takes what has arrived.
+The protocol is in `contract.messages`. Nothing here blocks: `poll` takes what has arrived.
 """
 
 from __future__ import annotations
@@ -16,21 +16,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ..contract import EngineError, messages
 from ..errors import TalkingAnimationError
 
-PROTOCOL = 1
 START_TIMEOUT = 60.0  # seconds until a process that says nothing counts as unable to start
 _CREATE_NO_WINDOW = 0x08000000
 _LOG_LINES = 60
-
-
-def fraction_of(message: dict[str, Any]) -> float:
-    """How far a request is by its progress message: 0 to 1."""
-    return min(1.0, max(0.0, float(message.get("fraction", 0.0))))
 
 
 @dataclass(frozen=True)
@@ -130,8 +125,8 @@ class Engine:
 
     def __init__(self, root: Path, ways: Sequence[Candidate]) -> None:
         self.root = root
-        self.capabilities: dict[str, Any] | None = None
-        self.known_capabilities: dict[str, Any] | None = None
+        self.capabilities: messages.Capabilities | None = None
+        self.known_capabilities: messages.Capabilities | None = None
         """What a process of this engine last said it can do; kept when it ends."""
         self.has_answered = False
         """Whether a process of this engine ever said what it can do."""
@@ -139,7 +134,7 @@ class Engine:
         self.ways = list(ways)
         self._way = 0
         self._process: _Process | None = None
-        self._request: dict[str, Any] | None = None
+        self._request: messages.Request | None = None
         self._sent = False
         self._ids = 0
         self._refusal = ""
@@ -165,12 +160,12 @@ class Engine:
         """What runs the engine, for diagnostics."""
         return self._process.candidate.title if self._process is not None else "not started"
 
-    def submit(self, request: dict[str, Any]) -> None:
+    def submit(self, request: messages.Request) -> None:
         """Ask for something; the answers come from `poll`. A request under way is stopped."""
         if self._request is not None or not self.alive:
             self.close()
         self._ids += 1
-        self._request = {"id": self._ids, **request}
+        self._request = request
         self._sent = False
         if self._process is None:
             self._way = 0
@@ -178,13 +173,13 @@ class Engine:
         elif self.capabilities is not None:
             self._send()
 
-    def poll(self) -> list[dict[str, Any]]:
-        """Progress, result and error messages of the present request that have arrived since the last call.
+    def poll(self) -> list[messages.Answer]:
+        """Progress, result and failure of the present request, as far as they have arrived since the last call.
 
         Raises:
-            TalkingAnimationError: where the engine cannot be started or has died.
+            TalkingAnimationError: where the engine cannot be started, has died, or says what is not of this protocol.
         """
-        messages: list[dict[str, Any]] = []
+        answers: list[messages.Answer] = []
         while self._process is not None:
             process = self._process
             try:
@@ -196,27 +191,40 @@ class Engine:
             if message is None:
                 self._died()
                 continue
-            kind = message.get("type")
             if self.capabilities is None:
-                if kind == "capabilities":
-                    if message.get("protocol") != PROTOCOL:
-                        raise self._failed(
-                            "The add-on and its engine do not fit together: install the zip again."
-                        )
-                    self.capabilities, self.has_answered = message, True
-                    self.known_capabilities = message
-                    if self._request is not None and not self._sent:
-                        self._send()
-                elif kind == "error":  # such as a Python without numpy
-                    self._refusal = str(message.get("message", ""))
-                    self._next_way(self._refusal)
+                if message.get("type") in (messages.Capabilities.type, messages.Failure.type):
+                    self._started(self._understood(message))
                 continue
-            if self._request is None or message.get("id") != self._request["id"]:
+            if self._request is None or message.get("id") != self._ids:
                 continue
-            messages.append(message)
-            if kind in {"result", "error"}:
+            answer = self._understood(message, self._request)
+            answers.append(answer)
+            if not isinstance(answer, messages.Progress):
                 self._request = None
-        return messages
+        return answers
+
+    def _understood(
+        self, message: dict[str, Any], request: messages.Request | None = None
+    ) -> messages.Answer:
+        """What a line says. An engine that this add-on does not understand is ended."""
+        try:
+            answer = messages.answer_of(message, request)
+        except EngineError as error:
+            raise self._failed(error.message) from error
+        if isinstance(answer, messages.Progress):
+            return replace(answer, fraction=min(1.0, max(0.0, answer.fraction)))
+        return answer
+
+    def _started(self, answer: messages.Answer) -> None:
+        """Take the first thing that the engine says: what it can do, or why it can do nothing."""
+        if isinstance(answer, messages.Failure):  # such as a Python without numpy
+            self._refusal = answer.message
+            self._next_way(self._refusal)
+        elif isinstance(answer, messages.Capabilities):
+            self.capabilities = self.known_capabilities = answer
+            self.has_answered = True
+            if self._request is not None and not self._sent:
+                self._send()
 
     def cancel(self) -> None:
         """Stop what is under way; the process ends with it and starts anew when next asked."""
@@ -322,8 +330,9 @@ class Engine:
 
     def _send(self) -> None:
         assert self._process is not None and self._process.popen.stdin is not None
+        assert self._request is not None
         self._sent = True
-        line = json.dumps(self._request, ensure_ascii=False) + "\n"
+        line = json.dumps(self._request.as_message(self._ids), ensure_ascii=False) + "\n"
         # A process that has just died is noticed when its output ends.
         with contextlib.suppress(OSError):
             self._process.popen.stdin.write(line.encode("utf-8"))

@@ -3,19 +3,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import bpy
 
+from ..contract import messages
 from . import question, shared
 
-_ENVELOPE = {"type", "id", "warnings"}
 
-
-def known_state() -> dict[str, Any]:
-    """What is known of the files; {} where the engine was not asked yet."""
-    state = (shared.known_capabilities() or {}).get("published")
-    return state if isinstance(state, dict) else {}
+def known_state() -> messages.PublishedState | None:
+    """What is known of the files; None where the engine was not asked yet."""
+    known = shared.known_capabilities()
+    return known.published if known is not None else None
 
 
 def look(folder: str = "", accept_licence: bool = False) -> None:
@@ -29,7 +26,6 @@ def look(folder: str = "", accept_licence: bool = False) -> None:
         TalkingAnimationError: the engine's sentence.
     """
     place = bpy.path.abspath(folder) if folder else None
-    answer = question.ask({"command": "published", "folder": place, "accept": accept_licence})
-    known = dict(shared.known_capabilities() or {})
-    known["published"] = {name: value for name, value in answer.items() if name not in _ENVELOPE}
-    shared.note_capabilities(known)
+    answer = question.ask(messages.PublishedRequest(place, accept_licence))
+    assert isinstance(answer, messages.PublishedResult)
+    shared.note_published(answer.state)

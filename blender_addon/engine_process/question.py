@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
+from ..contract import messages
 from ..errors import TalkingAnimationError
 from ..host import engine_folder
 from . import shared
@@ -13,7 +13,7 @@ from . import shared
 _POLL_SECONDS = 0.01
 
 
-def ask(request: dict[str, Any], seconds: float = 60.0) -> dict[str, Any]:
+def ask(request: messages.Request, seconds: float = 60.0) -> messages.Answer:
     """Send a request and wait for its result.
 
     Raises:
@@ -23,11 +23,11 @@ def ask(request: dict[str, Any], seconds: float = 60.0) -> dict[str, Any]:
     process.submit(request)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        for message in process.poll():
-            if message["type"] == "result":
-                return message
-            if message["type"] == "error":
-                raise TalkingAnimationError(str(message.get("message", "The engine failed.")))
+        for answer in process.poll():
+            if isinstance(answer, messages.Failure):
+                raise TalkingAnimationError(answer.message)
+            if not isinstance(answer, messages.Progress):
+                return answer
         time.sleep(_POLL_SECONDS)
     process.cancel()
     raise TalkingAnimationError(

@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import bpy
 
+from ..contract import messages
 from ..errors import TalkingAnimationError
 from ..host import engine_folder, log
 from ..host.blender_versions import sequencer
 from . import chosen_python, process
 
 _shared: process.Engine | None = None
-_known: tuple[list[process.Candidate], dict[str, Any]] | None = None
+_known: tuple[list[process.Candidate], messages.Capabilities] | None = None
 
 
 def running() -> process.Engine | None:
@@ -26,7 +27,7 @@ def _ways(root: Path) -> list[process.Candidate]:
     return process.candidates(root, bpy.app.binary_path, chosen_python.current())
 
 
-def known_capabilities() -> dict[str, Any] | None:
+def known_capabilities() -> messages.Capabilities | None:
     """What the engine that the preferences name last said it can do; None where it has not been asked yet."""
     _remember()
     try:
@@ -36,12 +37,10 @@ def known_capabilities() -> dict[str, Any] | None:
     return _known[1] if _known is not None and _known[0] == ways else None
 
 
-def note_capabilities(known: dict[str, Any]) -> None:
-    """Take a newer state of what the engine can do, such as after files were added for it."""
-    global _known
-    _known = (_ways(engine_folder.find_root()), known)
-    if _shared is not None:
-        _shared.known_capabilities = known
+def note_published(state: messages.PublishedState) -> None:
+    """Take a newer state of MakeItTalk's files, such as after files were added, that the engine has just told."""
+    if _shared is not None and _shared.known_capabilities is not None:
+        _shared.known_capabilities = replace(_shared.known_capabilities, published=state)
 
 
 def _remember() -> None:

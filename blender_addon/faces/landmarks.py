@@ -17,7 +17,7 @@ from mathutils import Matrix
 
 from ..characters import face_axes
 from ..characters.character import Character, describe, related_objects
-from ..contract import LANDMARK_COUNT, LANDMARK_GROUPS, shape_table
+from ..contract import LANDMARK_COUNT, LANDMARK_GROUPS, messages, shape_table
 from ..engine_process import question
 from ..errors import TalkingAnimationError
 from .geometry.surface import Surface, from_polygons, joined
@@ -198,7 +198,7 @@ def _ask_detector(gathered: Gathered, hint: Frame | None) -> Landmarks:
     with tempfile.TemporaryDirectory(prefix="talking_animation_") as folder:
         source, output = Path(folder) / "front.npz", Path(folder) / "landmarks.npz"
         np.savez_compressed(source, picture=seen.picture)
-        question.ask({"command": "landmarks", "picture": str(source), "output": str(output)})
+        question.ask(messages.LandmarksRequest(str(source), str(output)))
         with np.load(output, allow_pickle=False) as data:
             pixels = data["landmarks"].astype(np.float64)
     return picture.lay_back(seen, pixels)

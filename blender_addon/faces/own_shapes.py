@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..characters.character import Character, FaceMesh
-from ..contract import ARKIT_NAMES
+from ..contract import ARKIT_NAMES, messages
 from ..rigs.face_shapes.recognition import EXPRESSIONS
 from . import landmarks as face_landmarks
 from .anatomy import frame_of_landmarks
@@ -128,16 +128,11 @@ class Fitting:
         self.result = motion.with_name(f"{motion.stem}-{measured.digest}{motion.suffix}")
         """Where the fitted motion is kept, next to the other."""
 
-    def request(self, output: Path) -> dict[str, Any]:
+    def request(self, output: str) -> messages.RetargetRequest:
         """What to ask the engine."""
         shapes = self._folder / "shapes.npz"
         self._measured.save(shapes)
-        return {
-            "command": "retarget",
-            "animation": str(self._motion),
-            "shapes": str(shapes),
-            "output": str(output),
-        }
+        return messages.RetargetRequest(str(self._motion), str(shapes), output)
 
 
 def fitting(character: Character, motion: Path, folder: Path) -> Fitting | None:

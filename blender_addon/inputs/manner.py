@@ -5,23 +5,22 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import bpy
 
-from ..contract import POSES
+from ..contract import POSES, EngineError, messages
+from ..contract.names import CONTENT, MAKEITTALK
 from ..errors import TalkingAnimationError
 from ..host import engine_folder
 from .recordings import content_hash
 
-AUTO: Final = "auto"
+AUTO: Final = messages.AnimateOptions.style
 """The ordinary style, as lively as the voice."""
 SPEAKERS: Final = ("auto", "none")
-CONTENT: Final = "content"
-MAKEITTALK: Final = "makeittalk"
 FILES: Final = (".json", ".npz")
 
 _WEIGHTED: Final = re.compile(r"(?P<style>.+):(?P<weight>\d*\.?\d+)")
@@ -32,54 +31,33 @@ class Manner:
     """What the engine is asked for, besides the recording. Make it with `read`.
 
     Attributes:
-        style: a style's name, ``auto``, a style's .json, a person's .npz, or a mixture; paths are absolute.
-        speaker: ``auto``, ``none``, a folder of persons' files, or None for the engine's choice.
-        pose: one of `POSES`.
-        model: `CONTENT`, or `MAKEITTALK` with the settings in `published`.
-        published: see the engine's ``PublishedSettings``.
+        options: how the engine is asked; paths are absolute.
         title: how to speak of the style.
     """
 
-    style: str = AUTO
-    speaker: str | None = None
-    pose: str = "generated"
-    model: str = CONTENT
-    published: dict[str, Any] = field(default_factory=dict)
+    options: messages.AnimateOptions = field(default_factory=messages.AnimateOptions)
     title: str = AUTO
 
-    def request(self, audio: str, name: str, seed: int) -> dict[str, Any]:
+    def request(self, audio: str, output: str, name: str, seed: int) -> messages.AnimateRequest:
         """How the engine is asked to animate a file that it can read; `name` is how to speak of it."""
-        words: dict[str, Any] = {
-            "command": "animate",
-            "audio": audio,
-            "source_name": name,
-            "fps": 25.0,
-            "style": self.style,
-            "speaker": self.speaker,
-            "pose": self.pose,
-            "seed": seed,
-            "backend": "auto",
-            "device": "auto",
-        }
-        if self.model != CONTENT:
-            words |= {"model": self.model, "published": self.published}
-        return words
+        return messages.AnimateRequest(audio, output, _checked(self.options, source_name=name, seed=seed))
 
     def identity(self) -> dict[str, Any]:
         """What decides the motion: files by their content, so that a changed file is another style."""
-        known: dict[str, Any] = {"style": _content(self.style), "pose": self.pose, "speaker": self.speaker}
-        if self.speaker is not None and self.speaker not in SPEAKERS:
-            known["speaker"] = {path.stem: content_hash(str(path)) for path in _persons(self.speaker)}
-        if self.model != CONTENT:
-            kept = {name: value for name, value in self.published.items() if name != "accept_licence"}
-            known |= {"model": self.model, "published": kept, "files": _stamps(str(kept.get("folder") or ""))}
+        asked = self.options
+        known: dict[str, Any] = {"style": _content(asked.style), "pose": asked.pose, "speaker": asked.speaker}
+        if asked.speaker is not None and asked.speaker not in SPEAKERS:
+            known["speaker"] = {path.stem: content_hash(str(path)) for path in _persons(asked.speaker)}
+        if asked.model != CONTENT:
+            kept = _published_identity(asked.published)
+            known |= {"model": asked.model, "published": kept, "files": _stamps(asked.published.folder or "")}
         return known
 
 
 def read(
     style: str = AUTO,
     speaker: str | None = None,
-    pose: str = "generated",
+    pose: str = POSES[0],
     published: dict[str, Any] | None = None,
 ) -> Manner:
     """Check what a user or a script wrote.
@@ -95,8 +73,6 @@ def read(
     Raises:
         TalkingAnimationError: one sentence: what is unknown or missing, and what there is.
     """
-    if pose not in POSES:
-        raise TalkingAnimationError(f"The pose is {', '.join(POSES[:-1])} or {POSES[-1]}, not '{pose}'.")
     parts = [(_resolved(name), weight) for name, weight in _parts(style)]
     if len(parts) > 1 and not sum(float(weight or 1) for _, weight in parts):
         raise TalkingAnimationError("All parts of the mixture are 0: give one of the styles a share.")
@@ -113,7 +89,8 @@ def read(
                 f"The speaker is auto, none, or a folder with persons' .npz files, which '{speaker}' is not."
             )
     model = CONTENT if published is None else MAKEITTALK
-    return Manner(whole, speaker, pose, model, dict(published or {}), title)
+    chosen = {"style": whole, "speaker": speaker, "pose": pose, "model": model, "published": published or {}}
+    return Manner(_checked(messages.AnimateOptions(), **chosen), title)
 
 
 @lru_cache(maxsize=1)
@@ -164,6 +141,25 @@ def _resolved(name: str) -> str:
     if not os.path.isfile(path):
         raise TalkingAnimationError(f"The style file '{path}' does not exist: pick it again.")
     return path
+
+
+def _checked(options: messages.AnimateOptions, **changes: Any) -> messages.AnimateOptions:
+    """The options with some of them changed.
+
+    Raises:
+        TalkingAnimationError: one that the engine would not take.
+    """
+    try:
+        return replace(options, **changes)
+    except EngineError as error:
+        raise TalkingAnimationError(error.message) from error
+
+
+def _published_identity(chosen: messages.PublishedSettings) -> dict[str, Any]:
+    """What of these settings decides the motion: where the files are, the speaker, and what is not as usual."""
+    usual = vars(messages.PublishedSettings()) | {"accept_licence": chosen.accept_licence}
+    unusual = {name: value for name, value in vars(chosen).items() if value != usual[name]}
+    return {"folder": chosen.folder, "speaker": chosen.speaker, **unusual}
 
 
 def _content(style: str) -> str:

@@ -8,10 +8,11 @@ import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import bpy
 
+from ..contract import messages
 from ..engine_process import chosen_python, shared
 from ..errors import TalkingAnimationError
 
@@ -80,23 +81,20 @@ def unavailable_reason() -> str:
     """Why this engine cannot read videos, without full stop; "" where it can, or has not said yet."""
     known = shared.known_capabilities()
     if known is not None:
-        state = known.get("capture")
-        available = bool(state.get("available")) if isinstance(state, dict) else bool(state)
-        return "" if available else _NEEDS_FULL
+        return "" if known.capture.available else _NEEDS_FULL
     if chosen_python.current():
         return ""  # it will say so itself
     # The embedded engine runs in this very Python.
     return "" if all(find_spec(name) is not None for name in _NEEDED) else _NEEDS_FULL
 
 
-def sentence_of(message: dict[str, Any]) -> str:
+def sentence_of(failure: messages.Failure) -> str:
     """The engine's sentence about a problem; the remedy as it is found in Blender, where the full engine is missing."""
-    code = message.get("code")
-    if code == "full_engine_needed":
+    if failure.code == "full_engine_needed":
         return f"{_NEEDS_FULL}."
-    if code == "backend_unavailable" and "MakeItTalk" in str(message.get("message", "")):
+    if failure.code == "backend_unavailable" and "MakeItTalk" in failure.message:
         return f"{NEEDS_TORCH}."
-    return str(message.get("message", "The engine failed."))
+    return failure.message
 
 
 # -- styles and persons --------------------------------------------------------------------------------

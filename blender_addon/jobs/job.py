@@ -8,9 +8,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from ..engine_process import process, shared
+from ..contract import messages
+from ..engine_process import shared
 from ..errors import Cancelled, TalkingAnimationError
 from ..host import engine_folder, log
 from ..inputs.videos import sentence_of
@@ -98,9 +99,9 @@ class EngineJob(Job[_Report]):
         super().__init__(stage)
         self._asking = False
 
-    def _ask(self, request: dict[str, Any]) -> None:
+    def _ask(self, request: messages.Request) -> None:
         """Send a question; its answer comes to `_answered`."""
-        log.logger.info("asking the engine to %s", request["command"])
+        log.logger.info("asking the engine to %s", request.command)
         log.logger.debug("request: %s", request)
         shared.get(engine_folder.find_root()).submit(request)
         self._asking = True
@@ -110,29 +111,27 @@ class EngineJob(Job[_Report]):
             engine = shared.running()
             if engine is None:
                 raise Cancelled
-            for message in engine.poll():
-                self._hear(message)
+            for answer in engine.poll():
+                self._hear(answer)
         if not self._asking and self.report is None:
             self._finish()
 
-    def _hear(self, message: dict[str, Any]) -> None:
-        kind = message["type"]
-        if kind == "progress":
-            self._progressed(process.fraction_of(message))
-            self.stage = str(message.get("stage", "")) or self.stage
-        elif kind == "error":
-            self._asking = False
-            log.logger.error("the engine: %s (%s)", message.get("message"), message.get("code"))
-            raise TalkingAnimationError(sentence_of(message))
-        elif kind == "result":
-            self._asking = False
-            self._answered(message)
+    def _hear(self, answer: messages.Answer) -> None:
+        if isinstance(answer, messages.Progress):
+            self._progressed(answer.fraction)
+            self.stage = answer.stage or self.stage
+            return
+        self._asking = False
+        if isinstance(answer, messages.Failure):
+            log.logger.error("the engine: %s (%s)", answer.message, answer.code)
+            raise TalkingAnimationError(sentence_of(answer))
+        self._answered(answer)
 
     def _progressed(self, fraction: float) -> None:
         """A question is so far, 0 to 1."""
         self.fraction = fraction
 
-    def _answered(self, message: dict[str, Any]) -> None:
+    def _answered(self, answer: messages.Answer) -> None:
         """A question is answered: ask the next one, or leave it at that."""
 
     def _finish(self) -> None:

@@ -6,8 +6,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from ..contract import messages
 from ..inputs.videos import checked, own_file
 from .job import EngineJob, Progress, wait
 
@@ -26,12 +26,11 @@ class Lesson(EngineJob[Path]):
         paths = [checked(clip) for clip in clips] or [checked("")]
         self.name = name.strip() or Path(paths[0]).stem
         self._output = own_file(self.name, ".npz" if person else ".json")
-        request: dict[str, Any] = {"output": str(self._output), "name": self.name}
+        output = str(self._output)
         if person:
-            request |= {"command": "personalize", "clips": paths}
+            self._ask(messages.PersonalizeRequest(tuple(paths), output, self.name))
         else:
-            request |= {"command": "style", "clip": paths[0]}
-        self._ask(request)
+            self._ask(messages.StyleRequest(paths[0], output, self.name))
 
     def _finish(self) -> None:
         self.report = self._output

@@ -13,6 +13,7 @@ import bpy
 
 from ..characters.character import Character, describe
 from ..characters.remembered import character_id, frame_rate, refresh
+from ..contract import messages
 from ..engine_process import cache, shared
 from ..errors import TalkingAnimationError
 from ..faces import own_shapes
@@ -33,12 +34,12 @@ class _Question:
     """One question to the engine.
 
     Attributes:
-        request: without its output; made when its turn comes.
+        request: makes it for an output, when its turn comes.
         result: where the motion that it makes is kept.
         title: shown until the engine says what it does.
     """
 
-    request: Callable[[], dict[str, Any]]
+    request: Callable[[str], messages.Request]
     result: Path
     title: str
 
@@ -141,7 +142,9 @@ class Job(EngineJob[Report]):
         """What is asked for a motion that a video gives, or a part of it."""
         video = recordings.from_file(film.path)
         result = cache.file_for(store, video=video.content, **self._made_by)
-        captured = _Question(lambda: {"command": "capture", "video": film.path}, result, "Reading the video")
+        captured = _Question(
+            lambda output: messages.CaptureRequest(film.path, output), result, "Reading the video"
+        )
         spoken = self._speech(store) if film.mixed else None
         if film.lips_from == VIDEO:  # heard is who is seen to speak
             start = self._recording.start_frame if self._recording.strip else None
@@ -152,7 +155,7 @@ class Job(EngineJob[Report]):
             (spoken if part == VOICE else captured).result for part in (film.lips_from, film.head_from)
         )
         mixed = _Question(
-            lambda: {"command": "mix", "lips": str(lips), "head": str(head)},
+            lambda output: messages.MixRequest(str(lips), str(head), output),
             cache.file_for(store, mix=[lips.name, head.name]),
             "Mixing lips and head",
         )
@@ -163,7 +166,7 @@ class Job(EngineJob[Report]):
         voice, asked, seed = self._recording, self._manner, self._options.seed
         result = cache.file_for(store, **voice.identity(), seed=seed, **self._made_by, **asked.identity())
         return _Question(
-            lambda: asked.request(voice.readable(self.folder), voice.name, seed),
+            lambda output: asked.request(voice.readable(self.folder), output, voice.name, seed),
             result,
             "Starting the engine",
         )
@@ -178,23 +181,22 @@ class Job(EngineJob[Report]):
                 continue
             self._output = self.folder / "motion.npz"
             self.fraction, self.stage = max(self.fraction, 0.05), question.title
-            self._ask({**question.request(), "output": str(self._output)})
+            self._ask(question.request(str(self._output)))
             return
 
     def _fit(self) -> _Question:
         """Where the character asks for it, the engine fits the motion to the character's own shapes."""
         fitting, self._fitting = self._fitting, None
         assert fitting is not None
-        return _Question(
-            lambda: fitting.request(self._output), fitting.result, "Fitting to the character's shapes"
-        )
+        return _Question(fitting.request, fitting.result, "Fitting to the character's shapes")
 
     def _progressed(self, fraction: float) -> None:
         self.fraction = 0.05 + 0.9 * (self._answers + fraction) / self._all
 
-    def _answered(self, message: dict[str, Any]) -> None:
+    def _answered(self, answer: messages.Answer) -> None:
+        assert isinstance(answer, (messages.AnimationResult, messages.RetargetResult))
         log.logger.info("the engine is done: %s", self._result.name)
-        self._warnings += [str(text) for text in message.get("warnings", [])]
+        self._warnings += answer.warnings
         cache.keep(self._output, self._result)
         self._answers += 1
         self._next()

@@ -8,12 +8,13 @@ import wave
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from ..engine_process import cache, process
+from ..contract import messages
+from ..contract.names import CONTENT
+from ..engine_process import cache
 from ..engine_process.pool import EngineMissing, News, Pool
 from ..errors import TalkingAnimationError
-from ..inputs import decoding, manner, recordings
+from ..inputs import decoding, recordings
 from ..inputs.manner import Manner
 from ..inputs.scene_script import lines as scene_lines
 from ..motion import dialogue
@@ -121,30 +122,29 @@ class Listening:
         except EngineMissing as error:
             self._give_up(str(error))
 
-    def _request(self, path: Path) -> dict[str, Any] | None:
+    def _request(self, path: Path) -> messages.AnimateRequest | None:
         """What to ask for a result; None where nothing can be asked."""
+        output = str(self._outputs[path])
         if path in self._queue.listening:
-            asked: dict[str, Any] | None = self._listened(self._queue.listening[path][0])
-        else:
-            asked = self._spoken(self._queue.spoken[path])
-        return asked and {**asked, "output": str(self._outputs[path])}
+            return self._listened(self._queue.listening[path][0], output)
+        return self._spoken(self._queue.spoken[path], output)
 
-    def _spoken(self, tasks: list[LineTask]) -> dict[str, Any] | None:
+    def _spoken(self, tasks: list[LineTask], output: str) -> messages.AnimateRequest | None:
         """How to ask for a line, or several that are the same; None where it cannot be read, which is then their problem."""
         first = tasks[0]
         assert first.recording is not None and first.folder is not None
         try:
             audio = first.recording.readable(first.folder)
+            return first.manner.request(audio, output, first.recording.name, first.seed)
         except (TalkingAnimationError, OSError) as error:
             for task in tasks:
                 task.outcome.problem = str(error)
             return None
-        return first.manner.request(audio, first.recording.name, first.seed)
 
-    def _listened(self, character: CharacterTask) -> dict[str, Any]:
+    def _listened(self, character: CharacterTask, output: str) -> messages.AnimateRequest:
         """How to ask for what a character does while it listens."""
         seed = self._work.derived_seed(character.root)
-        return _idle_manner(character).request(str(self._silence()), "silence", seed)
+        return _idle_manner(character).request(str(self._silence()), output, "silence", seed)
 
     def _idle_file(self, character: CharacterTask) -> Path:
         """The file with what a character does while it listens; each has its own, or all would blink together."""
@@ -170,8 +170,8 @@ class Listening:
     def _hear(self, news: News, waiting: list[Path]) -> None:
         """Take what an engine says of a result."""
         path = news.key
-        if news.message.get("type") == "progress":
-            self._partial[path] = process.fraction_of(news.message)
+        if isinstance(news.answer, messages.Progress):
+            self._partial[path] = news.answer.fraction
             return
         self._partial.pop(path, None)
         if news.problem and path in self._queue.listening and path not in self._retried:
@@ -220,8 +220,10 @@ class Listening:
 def _idle_manner(character: CharacterTask) -> Manner:
     """How a character listens: in the style of most of its lines, by the engine's own networks."""
     usual = character.usual_manner
-    pose = "still" if usual.pose == "still" else "generated"
-    return replace(usual, speaker="none", pose=pose, model=manner.CONTENT, published={})
+    asked = usual.options
+    pose = "still" if asked.pose == "still" else "generated"
+    usual_networks = {"model": CONTENT, "published": messages.PublishedSettings()}
+    return replace(usual, options=replace(asked, speaker="none", pose=pose, **usual_networks))
 
 
 def _stage(done: int, total: int, share: float, spent: float) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import bpy
 
 from ..characters.character import describe
+from ..contract import messages
 from ..engine_process import cache
 from ..engine_process.pool import EngineMissing, Pool
 from ..errors import TalkingAnimationError
@@ -98,9 +98,9 @@ def fit(work: SceneWork, characters: list[CharacterTask]) -> Iterator[bool]:
     work.stage = "Fitting to the characters' shapes"
     work.pool = Pool(work.engine_root, most=len(asked))
 
-    def request(root: str) -> dict[str, Any]:
+    def request(root: str) -> messages.RetargetRequest:
         _, fitting, output = asked[root]
-        return fitting.request(output)
+        return fitting.request(str(output))
 
     def refuse(character: CharacterTask, problem: str) -> None:
         character.warnings.append(f"'{character.root}' moves with general weights, not its own: {problem}")
@@ -108,7 +108,7 @@ def fit(work: SceneWork, characters: list[CharacterTask]) -> Iterator[bool]:
     try:
         for arrived in work.pool.answers(list(asked), request):
             for news in arrived:
-                if news.message.get("type") == "progress":
+                if isinstance(news.answer, messages.Progress):
                     continue
                 character, fitting, output = asked[news.key]
                 if news.problem:

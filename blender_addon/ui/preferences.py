@@ -155,19 +155,13 @@ def engine_state() -> list[str]:
     if known is None:
         return [pgettext_iface("The engine has not been asked yet: press Test Engine.")]
     name = pgettext_iface("Full engine" if engine.has_torch() else "Embedded engine")
-    devices = ", ".join(map(str, known.get("devices", [])))
-    lines = [
-        f"{name} {known.get('engine', '')}, Python {known.get('python', '?')}, numpy {known.get('numpy', '?')}, {devices}"
+    able = known.capture.available
+    return [
+        f"{name} {known.engine}, Python {known.python}, numpy {known.numpy}, {', '.join(known.devices)}",
+        pgettext_iface(
+            "It reads videos." if able else "It cannot read videos: MediaPipe or PyAV is missing."
+        ),
     ]
-    capture = known.get("capture")
-    if isinstance(capture, dict):
-        able = bool(capture.get("available"))
-        lines.append(
-            pgettext_iface(
-                "It reads videos." if able else "It cannot read videos: MediaPipe or PyAV is missing."
-            )
-        )
-    return lines
 
 
 class TALKING_OT_test_engine(Reasoned, Operator):

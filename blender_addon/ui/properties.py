@@ -90,8 +90,9 @@ def _sound_strips(_: Any, context: Context, edit_text: str) -> list[str]:
 
 
 def _published_speakers(_: Any, context: Context, edit_text: str) -> list[str]:
-    names = engine.published_state().get("speakers", [])
-    return [str(name) for name in names if edit_text.casefold() in str(name).casefold()]
+    known = engine.published_state()
+    names = known.speakers if known is not None else ()
+    return [name for name in names if edit_text.casefold() in name.casefold()]
 
 
 def _bones(owner: Any, _: Context, edit_text: str) -> list[str]:

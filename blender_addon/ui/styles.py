@@ -322,7 +322,7 @@ class TALKING_PT_published(SidebarPanel, Panel):
         known = engine.published_state()
         layout.prop(chosen, "published_folder")
         layout.operator("talking_animation.check_published", icon="VIEWZOOM").accept = False
-        if not known:
+        if known is None:
             draw_text(
                 layout,
                 context,
@@ -330,21 +330,21 @@ class TALKING_PT_published(SidebarPanel, Panel):
                 "INFO",
             )
             return
-        if known.get("reason"):
-            reason = str(known["reason"]) if engine.has_torch() else f"{manner.NEEDS_TORCH}."
+        if known.reason:
+            reason = known.reason if engine.has_torch() else f"{manner.NEEDS_TORCH}."
             draw_text(layout, context, reason, "ERROR")
-        for file in known.get("files", []):
-            need = "" if file["required"] else " (optional)"
-            mark = "CHECKMARK" if file["found"] else ("X" if file["required"] else "DOT")
-            layout.label(text=f"{file['name']}{need}", icon=interface.icon(mark, "LAYER_USED"))
-        draw_text(layout, context, f"In {known.get('folder', '')}", "FILE_FOLDER")
-        if not known.get("licence_accepted"):
+        for file in known.files:
+            need = "" if file.required else " (optional)"
+            mark = "CHECKMARK" if file.found else ("X" if file.required else "DOT")
+            layout.label(text=f"{file.name}{need}", icon=interface.icon(mark, "LAYER_USED"))
+        draw_text(layout, context, f"In {known.folder}", "FILE_FOLDER")
+        if not known.licence_accepted:
             box = layout.box()
-            draw_text(box, context, str(known.get("licence", "")), "INFO")
+            draw_text(box, context, known.licence, "INFO")
             button = box.operator("talking_animation.check_published", text="Accept", icon="CHECKMARK")
             button.accept = True
         column = layout.column()
-        column.enabled = bool(known.get("available")) and bool(known.get("licence_accepted"))
+        column.enabled = known.available and known.licence_accepted
         column.prop(chosen, "model")
         if chosen.model == manner.MAKEITTALK:
             column.prop(chosen, "published_speaker")

@@ -3,7 +3,7 @@
 Run with a mode as its argument: "normal", "slow" (never finishes), "crash" (dies on the request), "error",
 "mute" (dies before it says anything), "chatty" (prints other things between), "touchy" (dies on a recording that has
 "crash" in its name, finds no sound where it has "empty", and makes no mouth motion where it has "silent"), "faint" (dies
-on silence, once).
+on silence, once), or one of `ANSWERS` (says these, and writes nothing).
 """
 
 from __future__ import annotations
@@ -13,10 +13,18 @@ import os
 import sys
 import time
 import wave
+from typing import Any
 
 import numpy as np
 
 FPS = 25.0
+RESULT: dict[str, Any] = {"type": "result", "output": "motion.npz", "frames": 1, "fps": FPS, "duration": 0.04}
+ANSWERS: dict[str, list[dict[str, Any]]] = {
+    "newer": [{**RESULT, "warnings": [], "colour": "blue"}],
+    "lacking": [{"type": "progress", "fraction": 0.5, "stage": "Listening"}, {"type": "result", "frames": 1}],
+    "foreign": [{"type": "promise"}],
+    "beyond": [{"type": "progress", "fraction": part, "stage": ""} for part in (-0.5, 1, 1.5)] + [RESULT],
+}
 
 
 def synthetic(seconds: float, fps: float = FPS, seed: int = 0) -> dict[str, np.ndarray]:
@@ -77,8 +85,22 @@ def main(mode: str) -> None:
         engine="fake",
         backends=["numpy"],
         devices=["cpu"],
-        models=[],
+        models=["content"],
+        published={
+            "name": "makeittalk",
+            "available": False,
+            "reason": "It is a double.",
+            "folder": "",
+            "files": [],
+            "speakers": [],
+            "licence": "",
+            "licence_accepted": False,
+        },
+        capture={"available": False, "reason": "It is a double."},
         styles=[],
+        python="3",
+        numpy=np.__version__,
+        news="of a newer engine",
     )
     for line in sys.stdin:
         request = json.loads(line)
@@ -86,6 +108,10 @@ def main(mode: str) -> None:
             with open(log, "a", encoding="utf-8") as stream:
                 stream.write(line)
         identity = request["id"]
+        if mode in ANSWERS:
+            for answer in ANSWERS[mode]:
+                send(id=identity, **answer)
+            continue
         send(type="progress", id=identity, fraction=0.25, stage="Listening")
         if mode == "crash":
             sys.stderr.write("Segmentation fault, as it were\n")

@@ -10,6 +10,7 @@ import pytest
 from programs import FAKE, PYTHON, eventually, gone
 from tones import write_wav
 
+from blender_addon.contract import messages
 from blender_addon.engine_process import process
 from blender_addon.errors import TalkingAnimationError
 
@@ -20,13 +21,18 @@ def voice(tmp_path: Path) -> Path:
     return write_wav(tmp_path / "line.wav", 2.0)
 
 
-def run(found, request, seconds=120):
-    found.submit(request)
-    messages = []
+def animate(voice, output):
+    return messages.AnimateRequest(str(voice), str(output))
+
+
+def run(engine, request, seconds=120):
+    """The answers to a request, of which the last is its end."""
+    engine.submit(request)
+    answers = []
     for _ in range(int(seconds * 100)):
-        messages += found.poll()
-        if messages and messages[-1]["type"] in {"result", "error"}:
-            return messages
+        answers += engine.poll()
+        if answers and not isinstance(answers[-1], messages.Progress):
+            return answers
         time.sleep(0.01)
     raise AssertionError("no answer")
 
@@ -40,8 +46,9 @@ def test_one_process_answers_several_requests(voice, tmp_path):
         pids = set()
         for number in range(3):
             output = tmp_path / f"{number}.npz"
-            messages = run(found, {"command": "animate", "audio": str(voice), "output": str(output)})
-            assert [message["type"] for message in messages] == ["progress", "result"]
+            progress, result = run(found, animate(voice, output))
+            assert progress == messages.Progress(0.25, "Listening")
+            assert isinstance(result, messages.AnimationResult) and result.output == str(output)
             assert output.is_file()
             pids.add(found.pid)
         assert len(pids) == 1
@@ -51,10 +58,8 @@ def test_one_process_answers_several_requests(voice, tmp_path):
 def test_the_next_way_is_tried(voice, tmp_path):
     missing = process.Candidate([str(tmp_path / "no such python")], "missing")
     with process.Engine(tmp_path, [missing, *ways("mute", "normal")]) as found:
-        output = str(tmp_path / "x.npz")
-        assert (
-            run(found, {"command": "animate", "audio": str(voice), "output": output})[-1]["type"] == "result"
-        )
+        result = run(found, animate(voice, tmp_path / "x.npz"))[-1]
+        assert isinstance(result, messages.AnimationResult)
         assert found.title == "normal"
         assert eventually(lambda: any("no such model" in line for line in list(found.log)))
 
@@ -65,7 +70,7 @@ def test_a_chosen_python_that_cannot(tmp_path):
         process.Engine(tmp_path, chosen) as found,
         pytest.raises(TalkingAnimationError, match="choose another Python"),
     ):
-        found.submit({"command": "animate"})
+        found.submit(messages.CapabilitiesRequest())
 
 
 def test_blender_itself_is_never_taken_for_a_python(tmp_path):
@@ -90,10 +95,10 @@ def test_environment_of_the_child(tmp_path, monkeypatch):
 
 
 def test_what_is_cancelled_ends_its_process_and_the_next_request_starts_another(voice, tmp_path):
-    request = {"command": "animate", "audio": str(voice), "output": str(tmp_path / "x.npz")}
+    request = animate(voice, tmp_path / "x.npz")
     with process.Engine(tmp_path, ways("slow")) as found:
         found.submit(request)
-        assert eventually(lambda: [message["stage"] for message in found.poll()] == ["Listening"])
+        assert eventually(lambda: [answer.stage for answer in found.poll()] == ["Listening"])
         pid = found.pid
         found.cancel()
         assert gone(pid) and not found.alive and found.poll() == []
@@ -105,14 +110,45 @@ def test_what_is_cancelled_ends_its_process_and_the_next_request_starts_another(
 
 def test_a_mistake_is_told_and_the_process_stays(voice, tmp_path):
     with process.Engine(tmp_path, ways("error")) as found:
-        message = run(found, {"command": "animate", "audio": str(voice)})[-1]
-        assert message["type"] == "error" and message["message"].endswith("record it again.")
+        failure = run(found, animate(voice, tmp_path / "x.npz"))[-1]
+        assert isinstance(failure, messages.Failure) and failure.message.endswith("record it again.")
         assert found.alive
 
 
 def test_a_crash_is_one_sentence_and_its_last_words_are_kept(voice, tmp_path):
     with process.Engine(tmp_path, ways("crash")) as found:
         with pytest.raises(TalkingAnimationError, match="stopped unexpectedly") as error:
-            run(found, {"command": "animate", "audio": str(voice)})
+            run(found, animate(voice, tmp_path / "x.npz"))
         assert "\n" not in str(error.value) and not found.alive
         assert eventually(lambda: "Segmentation fault, as it were" in list(found.log))
+
+
+def test_what_a_newer_engine_adds_is_passed_over(voice, tmp_path):
+    with process.Engine(tmp_path, ways("newer")) as engine:
+        (result,) = run(engine, animate(voice, tmp_path / "x.npz"))
+        assert result == messages.AnimationResult("motion.npz", 1, 25.0, 0.04)
+        assert engine.capabilities.engine == "fake" and not engine.capabilities.capture.available
+
+
+@pytest.mark.parametrize("mode", ["lacking", "foreign"])
+def test_an_answer_of_another_protocol_is_one_sentence(voice, tmp_path, mode):
+    with process.Engine(tmp_path, ways(mode)) as engine:
+        with pytest.raises(TalkingAnimationError, match="do not fit together: install the zip again"):
+            run(engine, animate(voice, tmp_path / "x.npz"))
+        assert not engine.alive
+
+
+def test_an_engine_of_another_protocol_is_one_sentence(voice, tmp_path):
+    foreign = f'print(\'{{"type": "capabilities", "protocol": {messages.PROTOCOL + 1}}}\', flush=True)'
+    alone = process.Candidate([PYTHON, "-c", foreign], "foreign")
+    with (
+        process.Engine(tmp_path, [alone]) as engine,
+        pytest.raises(TalkingAnimationError, match="do not fit together: install the zip again"),
+    ):
+        run(engine, animate(voice, tmp_path / "x.npz"))
+
+
+def test_no_progress_is_more_than_all(voice, tmp_path):
+    with process.Engine(tmp_path, ways("beyond")) as engine:
+        *progress, _ = run(engine, animate(voice, tmp_path / "x.npz"))
+        assert [answer.fraction for answer in progress] == [0.0, 1.0, 1.0]

@@ -96,3 +96,18 @@ def test_a_damaged_cache_file(fake, voice, tmp_path):
 
 def test_sys_executable_here():
     assert sys.executable is None or "blender" not in Path(sys.executable).name
+
+
+def test_what_the_engine_would_not_take_is_one_sentence(fake, voice):
+    for wrong in ({"seed": 0.5}, {"published": {"closure": 2}}):
+        with pytest.raises(TalkingAnimationError, match=r"The (seed|closure) must be"):
+            api.generate(characters.face_mesh(), voice, **wrong)
+
+
+def test_an_answer_of_another_protocol_stops_the_job_and_the_next_one_works(fake, voice):
+    fake("foreign")
+    mesh = characters.face_mesh()
+    with pytest.raises(TalkingAnimationError, match="do not fit together"):
+        api.generate(mesh, voice)
+    fake("normal")
+    assert api.generate(mesh, voice).curves

@@ -90,7 +90,7 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> contract.FaceAnimation:
     from blender_addon.engine_process import question
 
     output = tmp_path_factory.mktemp("speech") / "motion.npz"
-    question.ask({"command": "animate", "audio": str(VOICE), "output": str(output), "fps": 25.0}, seconds=120)
+    question.ask(contract.messages.AnimateRequest(str(VOICE), str(output)), seconds=120)
     return stored_motion.load(str(output))
 
 
@@ -141,11 +141,9 @@ def test_fitting_shuts_the_lips_of_a_face_whose_mouth_rests_open(
     assert measured is not None
     step_folder = tmp_path
     general = step_folder / "general.npz"
-    question.ask(
-        {"command": "animate", "audio": str(VOICE), "output": str(general), "fps": 25.0}, seconds=120
-    )
+    question.ask(contract.messages.AnimateRequest(str(VOICE), str(general)), seconds=120)
     step = own_shapes.Fitting(measured, general, step_folder)
-    question.ask(step.request(step_folder / "fitted.npz"))
+    question.ask(step.request(str(step_folder / "fitted.npz")))
     fitted = stored_motion.load(str(step_folder / "fitted.npz"))
     motion = face.landmark_motion()
     opening = (

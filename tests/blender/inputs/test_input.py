@@ -228,6 +228,7 @@ def test_a_cache_folder_that_cannot_be_written(fake, voice, tmp_path):
 @pytest.fixture(scope="module")
 def real_engine():
     """Skips until the engine can say what it can do."""
+    from blender_addon.contract import messages
     from blender_addon.engine_process import process
     from blender_addon.host import engine_folder
 
@@ -235,7 +236,7 @@ def real_engine():
     if not (root / "checkpoints" / "content.npz").is_file():
         pytest.skip("the engine's model is not in checkpoints/")
     found = process.Engine(root, process.candidates(root, bpy.app.binary_path))
-    found.submit({"command": "capabilities"})
+    found.submit(messages.CapabilitiesRequest())
     try:
         import time
 

@@ -61,20 +61,21 @@ def style_file(path, **amounts):
 
 def test_what_people_write(tmp_path):
     mine = style_file(tmp_path / "my style.json", head=2.0)
-    assert manner.read() == manner.Manner("auto", None, "generated", title="auto")
-    assert manner.read("calm:0.3,lively:0.7").style == "calm:0.3,lively:0.7"
-    assert manner.read(f"calm:0.3,{mine}:0.7").style == f"calm:0.3,{mine}:0.7"
+    assert manner.read() == manner.Manner()
+    assert manner.read("calm:0.3,lively:0.7").options.style == "calm:0.3,lively:0.7"
+    assert manner.read(f"calm:0.3,{mine}:0.7").options.style == f"calm:0.3,{mine}:0.7"
     assert manner.read(str(mine)).title == "my style"
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "file.blend"))
-    assert manner.read("//my style.json").style == str(mine)
+    assert manner.read("//my style.json").options.style == str(mine)
     for wrong, words in (
         ({"style": "nautral"}, "no style named 'nautral'"),
         ({"style": str(tmp_path / "gone.npz")}, "does not exist"),
         ({"style": ""}, "No style file is chosen"),
         ({"style": "calm:0,lively:0"}, "All parts"),
-        ({"pose": "dancing"}, "generated, replayed or still"),
+        ({"pose": "dancing"}, "one of generated, replayed, still"),
         ({"pose": "replayed", "style": "calm"}, "person's .npz"),
         ({"speaker": str(tmp_path)}, "folder with persons"),
+        ({"published": {"amp_pos": 9}}, "amp_pos must be 0 to 5"),
     ):
         with pytest.raises(TalkingAnimationError, match=words):
             manner.read(**wrong)
@@ -155,7 +156,18 @@ def test_the_same_manner_needs_no_engine_and_another_does(fake, voice, monkeypat
     mine.rename(other / "mine.json")  # the same content elsewhere is the same style
     api.generate(mesh, voice, style=str(other / "mine.json"))
     assert len(requests()) == count + 2
-    assert requests()[8]["model"] == "makeittalk" and requests()[8]["published"] == {"folder": None}
+    assert requests()[8]["model"] == "makeittalk" and requests()[8]["published"]["folder"] is None
+
+
+def test_what_the_cache_knows_a_manner_by():
+    """Whoever changes this makes users wait for all of their recordings again."""
+    known = {"style": "calm", "pose": "still", "speaker": "none"}
+    assert manner.read("calm", "none", "still").identity() == known
+    usual = {"folder": None, "speaker": "s1"}
+    identity = manner.read("calm", "none", "still", {**usual, "accept_licence": True}).identity()
+    assert identity == known | {"model": "makeittalk", "published": usual, "files": identity["files"]}
+    louder = manner.read(published={"speaker": "s1", "amp_pos": 1.5, "closure": 1.0}).identity()
+    assert louder["published"] == {**usual, "amp_pos": 1.5}
 
 
 def test_the_command_line(fake, voice, monkeypatch, tmp_path):
@@ -254,7 +266,7 @@ def test_a_video_moves_the_character(full_engine, voice, monkeypatch):
     captured = opening(carried.motion_file(mesh))
     assert stored_motion.load(carried.motion_file(mesh)).fps == pytest.approx(25, abs=0.1)
     known = shared.known_capabilities()
-    assert known["capture"] == {"available": True, "reason": None} and videos.unavailable_reason() == ""
+    assert known.capture.available and known.capture.reason is None and videos.unavailable_reason() == ""
 
     api.generate_from_video(mesh, clip, lips_from="VOICE", start_frame=1)
     lips = opening(carried.motion_file(mesh))
@@ -307,9 +319,9 @@ def test_the_published_models_panel(tmp_path):
     assert bpy.ops.talking_animation.check_published() == {"FINISHED"}
     said = " ".join(panel(styles.TALKING_PT_published))
     assert "ckpt_content_branch.pth" in said and "CC BY-NC" in said and str(tmp_path) in said.replace(" ", "")
-    assert published.known_state()["licence_accepted"] is False
+    assert published.known_state().licence_accepted is False
     assert bpy.ops.talking_animation.check_published(accept=True) == {"FINISHED"}
-    assert published.known_state()["licence_accepted"] is True
+    assert published.known_state().licence_accepted is True
     assert "CC BY-NC" not in " ".join(panel(styles.TALKING_PT_published))
     known = manner.read(published={"folder": str(tmp_path)})
     before = known.identity()
