@@ -13,14 +13,13 @@ from typing import Any, Final
 import bpy
 
 from ..contract import POSES, EngineError, messages
-from ..contract.names import CONTENT, MAKEITTALK
+from ..contract.names import CONTENT, MAKEITTALK, SPEAKERS
 from ..errors import TalkingAnimationError
 from ..host import engine_folder
 from .recordings import content_hash
 
 AUTO: Final = messages.AnimateOptions.style
 """The ordinary style, as lively as the voice."""
-SPEAKERS: Final = ("auto", "none")
 FILES: Final = (".json", ".npz")
 
 _WEIGHTED: Final = re.compile(r"(?P<style>.+):(?P<weight>\d*\.?\d+)")

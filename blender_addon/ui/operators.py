@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from bpy.props import BoolProperty, FloatProperty, StringProperty
@@ -12,7 +13,7 @@ from .. import api
 from ..api import characters, motion_cache
 from .buttons import Reasoned, RunsJob, mode_reason, picked_reason, running_reason, tells_errors
 from .lookup import described, forget, talks
-from .properties import picked_audio, picked_character, shared_choice, start_frame
+from .properties import options_of, picked_audio, picked_character, start_frame
 
 
 def generate_reason(context: Context) -> str:
@@ -35,8 +36,8 @@ def generate_reason(context: Context) -> str:
 
 def generating(context: Context) -> dict[str, Any]:
     """What the panel asks for, as the arguments of `api.generate`."""
-    scene = context.scene
-    return {"start_frame": start_frame(context), "scene": scene, **shared_choice(scene)}
+    options = replace(options_of(context.scene), start_frame=start_frame(context))
+    return {**vars(options), "scene": context.scene}
 
 
 def tell_generated(operator: Operator, context: Context, report: api.Report) -> set[str]:

@@ -410,18 +410,18 @@ def start_frame(context: Context) -> int | None:
     return int(chosen.start_frame)
 
 
-def shared_choice(scene: Any) -> dict[str, Any]:
-    """What the panel asks for, for one recording as for all lines: arguments of `api.generate` and of `api.SceneChoice`."""
+def options_of(scene: Any) -> api.GenerateOptions:
+    """What the panel asks for, for one recording as for all lines."""
     chosen = scene.talking_animation
-    return {
-        "style": manner.of_scene(scene),
-        "pose": chosen.pose,
-        "published": _published(chosen),
-        "seed": chosen.seed,
-        "placement": chosen.placement,
-        "add_sound": chosen.add_sound,
-        "extend_range": chosen.extend_range,
-    }
+    return api.GenerateOptions(
+        style=manner.of_scene(scene),
+        pose=chosen.pose,
+        published=_published(chosen),
+        seed=chosen.seed,
+        placement=chosen.placement,
+        add_sound=chosen.add_sound,
+        extend_range=chosen.extend_range,
+    )
 
 
 def _published(chosen: Any) -> dict[str, Any] | None:

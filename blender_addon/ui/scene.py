@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import bpy
@@ -24,7 +25,7 @@ from ..api.scene import REPORT_TEXT, SceneReport
 from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .lookup import forget
-from .properties import shared_choice
+from .properties import options_of
 from .sidebar_tab import SidebarPanel
 from .text import draw_text
 
@@ -181,7 +182,7 @@ def script_of(scene: Scene) -> scenes.Script:
 
 def choice_of(scene: Scene) -> api.GenerateOptions:
     """How the panel wants the scene animated."""
-    return api.GenerateOptions(**shared_choice(scene), idle=scene.talking_animation_script.idle)
+    return replace(options_of(scene), idle=scene.talking_animation_script.idle)
 
 
 def lines_reason(context: Context) -> str:

@@ -248,7 +248,7 @@ class TALKING_OT_capture(RunsJob, Operator):
         arguments = operators.generating(context)
         if arguments["start_frame"] is None and not film.mixed:
             arguments["start_frame"] = context.scene.talking_animation.start_frame
-        return api.Job(picked_character(context), voice, filmed=film, **arguments)
+        return api.Job(picked_character(context), voice, **{**arguments, "filmed": film})
 
     def tell_done(self, context: Context, report: api.Report) -> set[str]:
         """As after generating."""

@@ -71,3 +71,6 @@ FORMATS: Final[dict[str, tuple[str, ...]]] = {
 
 FORMAT_CONTENTS: Final[tuple[str, ...]] = ("cues", "arkit", "visemes")
 """What of an animation a file of another format than npz can hold."""
+
+SPEAKERS: Final[tuple[str, ...]] = ("auto", "none")
+"""Whether the voice says how lively the style is, or not; a folder of persons' files is a third choice."""

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import EngineError
+from ...face.names import SPEAKERS
 from .personal import Person, load_person
 from .styles import AUTO, Style, load_style
 
-AUTOMATIC, NOBODY = "auto", "none"
+AUTOMATIC, NOBODY = SPEAKERS
 
 
 @dataclass(frozen=True)
