@@ -29,6 +29,24 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
     return collector
 
 
+def blenders_of(items: list[pytest.Item]) -> set[pytest.Collector]:
+    """What of tests is run in Blenders by test_in_blenders.py."""
+    return {node for item in items for node in item.listchain() if type(node).__name__ == "Blenders"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The Blenders are waited for last."""
+    files = blenders_of(items)
+    items.sort(key=lambda item: not files.isdisjoint(item.listchain()))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """The Blenders begin at once, with what was selected."""
+    if not session.config.option.collectonly:
+        for file in blenders_of(session.items):
+            file.start(session.items)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The repository."""

@@ -1,19 +1,22 @@
 """Runs tests/blender inside every Blender there is, and presents each of its tests as one of this session.
 
 Blender 4.2, 4.5 and 5.0 are bpy wheels in .env/ (made by `build.py test`), the oldest is a real `blender` on PATH. Each
-runs once, in a process of its own with a settings folder of its own; the first test to be asked starts them all, two at a
-time where there are two cores.
+runs once, in a process of its own with a settings folder of its own: one after the other while this session's other tests run,
+two at a time once only these are left to wait for.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,6 +99,35 @@ class InsideBlender(Exception):
 class Blenders(pytest.File):
     """All Blenders of this machine."""
 
+    def __init__(self, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.waiting: deque[tuple[Suite, list[str]]] = deque()
+        self.workers = 0
+
+    def start(self, items: Sequence[pytest.Item]) -> None:
+        """Begin with what was selected of each Blender."""
+        wanted: dict[Suite, list[str]] = {}
+        for item in items:
+            if isinstance(item, InnerTest) and isinstance(item.parent, Suite):
+                wanted.setdefault(item.parent, []).append(item.identifier)
+        self.waiting.extend(wanted.items())
+        self.work(most=1)
+
+    def work(self, most: int) -> None:
+        """Let at most so many Blenders run at a time."""
+        while self.waiting and self.workers < most:
+            self.workers += 1
+            threading.Thread(target=self._run_waiting, name="tests in Blender").start()
+
+    def _run_waiting(self) -> None:
+        with contextlib.suppress(IndexError):  # the other worker took the last one
+            while True:
+                suite, identifiers = self.waiting.popleft()
+                try:
+                    suite.told.set_result(suite.run_all(identifiers))
+                except BaseException as error:
+                    suite.told.set_exception(error)
+
     def collect(self) -> Iterator[pytest.Collector | pytest.Item]:
         if not any(SUITE.rglob("test_*.py")):
             return
@@ -126,7 +158,7 @@ class Suite(pytest.Collector):
     def __init__(self, *, blender: blenders.Blender, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
         self.blender = blender
-        self.running: Future[tuple[dict[str, Outcome], str]] | None = None
+        self.told: Future[tuple[dict[str, Outcome], str]] = Future()
 
     def collect(self) -> Iterator[pytest.Item]:
         with tempfile.TemporaryDirectory() as user:
@@ -142,18 +174,10 @@ class Suite(pytest.Collector):
             yield InnerTest.from_parent(self, name=short, identifier=identifier)
 
     def outcome(self, identifier: str) -> Outcome:
-        """The result of one inner test; the first call in a session starts all Blenders with what was selected of them."""
-        if self.running is None:
-            wanted: dict[Suite, list[str]] = {}
-            for item in self.session.items:
-                if isinstance(item, InnerTest) and isinstance(item.parent, Suite):
-                    wanted.setdefault(item.parent, []).append(item.identifier)
-            pool = ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1))
-            for suite, identifiers in wanted.items():
-                suite.running = pool.submit(suite.run_all, identifiers)
-            pool.shutdown(wait=False)
-        assert self.running is not None
-        outcomes, log = self.running.result()
+        """The result of one inner test; who asks has nothing else to do, so a second Blender may run."""
+        assert isinstance(self.parent, Blenders)
+        self.parent.work(most=min(2, os.cpu_count() or 1))
+        outcomes, log = self.told.result()
         lost = f"{self.blender.name} ended before this test told its result:\n{log[-4000:]}"
         return outcomes.get(key_of(identifier), Outcome("failed", lost))
 

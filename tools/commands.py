@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,16 +64,16 @@ def setup(options: argparse.Namespace) -> int:
 
 def test(options: argparse.Namespace) -> int:
     """`build.py test`: install everything, then hand over to pytest."""
-    python = developer_environment()
+    with ThreadPoolExecutor(max_workers=2) as pool:  # unpacking is most of it, and takes one core each
+        developer = pool.submit(developer_environment)
+        wheels = {wanted: pool.submit(blenders.wheel, wanted) for wanted in blenders.WHEELS}
+        python = developer.result()
+        installed = {wanted: wheel.result() for wanted, wheel in wheels.items()}
     variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    ready = []
-    for wanted in blenders.WHEELS:
-        found = blenders.wheel(wanted)
-        if found is None:
-            name = "{}.{}".format(*wanted)
-            say(f"Blender {name} (bpy) is left out: it needs Python 3.11, and there is none on PATH")
-        else:
-            ready.append(found)
+    ready = [wheel for wheel in installed.values() if wheel is not None]
+    for wanted in (wanted for wanted, wheel in installed.items() if wheel is None):
+        name = "{}.{}".format(*wanted)
+        say(f"Blender {name} (bpy) is left out: it needs Python 3.11, and there is none on PATH")
     packages = [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
     if packages and shutil.which("apt-get") is not None:
         if os.geteuid() == 0:

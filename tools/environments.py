@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from tools.terminal import BuildError, run, say
 
 ROOT = Path(__file__).resolve().parent.parent
 ENV = ROOT / ".env"
+_SYSTEM = threading.RLock()
+"""Environments are filled side by side; what touches the system is done by one at a time."""
 OUT = ROOT / "out"
 
 _SATISFIED = """
@@ -149,27 +152,28 @@ def folder_of_packages(name: str, extra: str, python: Path) -> Path:
 
 def make_venv(python: Path, folder: Path) -> None:
     """Make an empty virtual environment with pip in it, installing Debian's missing piece where need be."""
-    told = subprocess.run(
-        [python, "-c", "import sys, venv, ensurepip; print(*sys.version_info[:2], sep='.')"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if told.returncode != 0:
-        version = subprocess.run(
-            [python, "-c", "import sys; print(*sys.version_info[:2], sep='.')"],
+    with _SYSTEM:
+        told = subprocess.run(
+            [python, "-c", "import sys, venv, ensurepip; print(*sys.version_info[:2], sep='.')"],
             capture_output=True,
             text=True,
-            check=True,
-        ).stdout.strip()
-        apt_install([f"python{version}-venv"], "Python can make no virtual environments here")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        run([python, "-m", "venv", folder], what=f"Making the environment {folder.name}")
-    except BuildError:
+            check=False,
+        )
+        if told.returncode != 0:
+            version = subprocess.run(
+                [python, "-c", "import sys; print(*sys.version_info[:2], sep='.')"],
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout.strip()
+            apt_install([f"python{version}-venv"], "Python can make no virtual environments here")
         shutil.rmtree(folder, ignore_errors=True)
-        raise
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            run([python, "-m", "venv", folder], what=f"Making the environment {folder.name}")
+        except BuildError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
 
 _updated = False
@@ -177,8 +181,12 @@ _updated = False
 
 def apt_install(packages: Iterable[str], why: str) -> None:
     """Install Debian or Ubuntu packages as root; for anyone else, stop and print the command."""
+    with _SYSTEM:
+        _apt_install(list(packages), why)
+
+
+def _apt_install(names: list[str], why: str) -> None:
     global _updated
-    names = list(packages)
     if not sys.platform.startswith("linux") or shutil.which("apt-get") is None:
         raise BuildError(f"{why}: install what your system calls {', '.join(names)} and run this again.")
     command = ["apt-get", "install", "-y", "--no-install-recommends", *names]
