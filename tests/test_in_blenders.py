@@ -1,8 +1,8 @@
 """Runs tests/blender inside every Blender there is, and presents each of its tests as one of this session.
 
 Blender 4.2, 4.5 and 5.0 are bpy wheels in .env/ (made by `build.py test`), the oldest is a real `blender` on PATH. Each
-runs once, in a process of its own with a settings folder of its own: one after the other while this session's other tests run,
-two at a time once only these are left to wait for.
+runs once, in two processes with a settings folder each: one at a time while this session's other tests run, two once only these
+are left to wait for.
 """
 
 from __future__ import annotations
@@ -92,6 +92,22 @@ class Outcome:
     seconds: float = 0.0
 
 
+Told = Future[tuple[dict[str, Outcome], str]]
+"""The outcomes of some tests, once they ran, and what their process said."""
+
+
+def parts_of(identifiers: Sequence[str]) -> list[list[str]]:
+    """Tests in two parts of about the same number, so that no core waits long for the other; a file's stay together."""
+    files: dict[str, list[str]] = {}
+    for identifier in identifiers:
+        files.setdefault(identifier.partition("::")[0], []).append(identifier)
+    first: list[str] = []
+    second: list[str] = []
+    for tests in files.values():
+        (first if len(first) < len(identifiers) / 2 else second).extend(tests)
+    return [part for part in (first, second) if part]
+
+
 class InsideBlender(Exception):
     """Carries the inner test's failure to the report."""
 
@@ -101,7 +117,7 @@ class Blenders(pytest.File):
 
     def __init__(self, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
-        self.waiting: deque[tuple[Suite, list[str]]] = deque()
+        self.waiting: deque[tuple[Suite, list[str], Told]] = deque()
         self.workers = 0
 
     def start(self, items: Sequence[pytest.Item]) -> None:
@@ -110,7 +126,11 @@ class Blenders(pytest.File):
         for item in items:
             if isinstance(item, InnerTest) and isinstance(item.parent, Suite):
                 wanted.setdefault(item.parent, []).append(item.identifier)
-        self.waiting.extend(wanted.items())
+        for suite, identifiers in wanted.items():
+            for part in parts_of(identifiers):
+                told: Told = Future()
+                suite.told.update(dict.fromkeys(part, told))
+                self.waiting.append((suite, part, told))
         self.work(most=1)
 
     def work(self, most: int) -> None:
@@ -122,11 +142,11 @@ class Blenders(pytest.File):
     def _run_waiting(self) -> None:
         with contextlib.suppress(IndexError):  # the other worker took the last one
             while True:
-                suite, identifiers = self.waiting.popleft()
+                suite, identifiers, told = self.waiting.popleft()
                 try:
-                    suite.told.set_result(suite.run_all(identifiers))
+                    told.set_result(suite.run_all(identifiers))
                 except BaseException as error:
-                    suite.told.set_exception(error)
+                    told.set_exception(error)
 
     def collect(self) -> Iterator[pytest.Collector | pytest.Item]:
         if not any(SUITE.rglob("test_*.py")):
@@ -158,7 +178,7 @@ class Suite(pytest.Collector):
     def __init__(self, *, blender: blenders.Blender, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
         self.blender = blender
-        self.told: Future[tuple[dict[str, Outcome], str]] = Future()
+        self.told: dict[str, Told] = {}
 
     def collect(self) -> Iterator[pytest.Item]:
         with tempfile.TemporaryDirectory() as user:
@@ -177,7 +197,7 @@ class Suite(pytest.Collector):
         """The result of one inner test; who asks has nothing else to do, so a second Blender may run."""
         assert isinstance(self.parent, Blenders)
         self.parent.work(most=min(2, os.cpu_count() or 1))
-        outcomes, log = self.told.result()
+        outcomes, log = self.told[identifier].result()
         lost = f"{self.blender.name} ended before this test told its result:\n{log[-4000:]}"
         return outcomes.get(key_of(identifier), Outcome("failed", lost))
 
