@@ -28,9 +28,9 @@ def main() -> int:
     parser.add_argument("--answer", type=Path, required=True)
     options = inside.arguments(parser)
     addon = inside.install(options.zip)
-    demo_character, api, actions, targets, contract = (
+    demo_character, api, actions, channels, contract = (
         importlib.import_module(f"{addon.__name__}.{name}")
-        for name in ("demo_character", "api", "keys.actions", "targets", "contract")
+        for name in ("demo_character", "api", "keys.actions", "keys.channels", "contract")
     )
     scene = inside.empty_scene()
     scene.render.fps, scene.render.fps_base = 25, 1.0
@@ -45,14 +45,14 @@ def main() -> int:
 
     key = inside.face_of(root).data.shape_keys
     curve = np.sin(np.arange(FRAMES, dtype=np.float32) * 0.1) * 0.5 + 0.5
-    channels = [
-        targets.Channel(key, f'key_blocks["{name}"].value', 0, "Face", curve, 0.0)
+    wanted = [
+        channels.Channel(key, f'key_blocks["{name}"].value', 0, "Face", curve, 0.0)
         for name in contract.ARKIT_NAMES[:CURVES]
     ]
     writes = []
     for _ in range(5):
         begin = time.perf_counter()
-        actions.write(key, channels, actions.Placement(1, False, "bench", {}))
+        actions.write(key, wanted, actions.Placement(1, False, "bench", {}))
         writes.append(time.perf_counter() - begin)
     figures = {
         "click_to_keys": round(max(clicks), 3),
