@@ -90,7 +90,7 @@ class Character:
     def is_current(self) -> bool:
         """Whether it is still as it was found: the same objects, shape keys, bones and choices."""
         try:
-            return bool(self._stamp == _stamp_of(self))
+            return bool(self._stamp == _stamp_of(self, related_objects(self.objects[0])))
         except ReferenceError:  # an object is gone, or an undo made it anew
             return False
 
@@ -260,14 +260,13 @@ def describe(item: Any, head_bone: str | None = None) -> Character:
         else:
             character.linked.append(f"The armature '{armature.name}' {_LINKED}")
     character.targets = tuple(target for target in registry.targets() if target.present(character))
-    character._stamp = _stamp_of(character)
+    character._stamp = _stamp_of(character, character.objects)
     return character
 
 
-def _stamp_of(character: Character) -> Any:
-    """What recognition depends on: it changes when a character is to be looked at anew."""
+def _stamp_of(character: Character, objects: list[Any]) -> Any:
+    """What recognition depends on, by the objects that belong to a character now: it changes when it is to be looked at anew."""
     root, armature = character.root, character.armature
-    objects = related_objects(character.objects[0])
     keys = [
         (item, key, tuple(key.key_blocks.keys())) for item in objects if (key := key_of(item)) is not None
     ]

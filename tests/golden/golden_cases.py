@@ -14,6 +14,7 @@ from typing import Any
 import bone_faces
 import bpy
 import numpy as np
+import vendor_bones
 import vendor_faces
 import vendor_names
 from golden_file import Case
@@ -28,24 +29,7 @@ DIALS = {
 STRIP_NUMBERS = (
     "frame_start", "frame_end", "action_frame_start", "action_frame_end", "blend_in", "blend_out", "scale", "repeat",
 )  # fmt: skip
-BONES = {
-    "head": ["c_head.x"],
-    "neck": ["c_neck.x"],
-    "jaw": ["c_jawbone.x"],
-    "lip_upper": ["c_lips_top_01.r", "c_lips_top.r", "c_lips_top.x", "c_lips_top.l", "c_lips_top_01.l"],
-    "lip_lower": ["c_lips_bot_01.r", "c_lips_bot.r", "c_lips_bot.x", "c_lips_bot.l", "c_lips_bot_01.l"],
-    "lip_corner.left": ["c_lips_smile.l"],
-    "lip_corner.right": ["c_lips_smile.r"],
-    "lid_upper.left": ["c_eyelid_top.l"],
-    "lid_upper.right": ["c_eyelid_top.r"],
-    "lid_lower.left": ["c_eyelid_bot.l"],
-    "lid_lower.right": ["c_eyelid_bot.r"],
-    "brow.left": ["c_eyebrow_01_end.l", "c_eyebrow_01.l", "c_eyebrow_02.l", "c_eyebrow_03.l"],
-    "brow.right": ["c_eyebrow_01_end.r", "c_eyebrow_01.r", "c_eyebrow_02.r", "c_eyebrow_03.r"],
-    "tongue": ["c_tong_01.x", "c_tong_02.x", "c_tong_03.x"],
-    "eye.left": ["c_eye.l"],
-    "eye.right": ["c_eye.r"],
-}
+BONES = vendor_bones.RIGS["auto_rig_pro"]
 
 
 def demo() -> Any:
