@@ -11,6 +11,7 @@ from ..characters.character import Character, describe
 from ..characters.remembered import blend_of, character_id, dials_of, frame_rate, key_style_of, refresh
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
+from ..contract.easing import rested
 from ..errors import TalkingAnimationError
 from ..keys import actions, cue_markers
 from ..targets.landmark_points import objects
@@ -42,7 +43,8 @@ def add_cues(character: Any, kind: str = "MARKERS", scene: Any = None) -> int:
         raise TalkingAnimationError("This motion has no mouth cues: generate it again.")
     start = first_frame(described, 1.0)
     uid = character_id(described.root)
-    return cue_markers.add(described.root, scene, uid, motion.cues, start, frame_rate(scene), kind)
+    cues = rested(motion).cues  # the mouth is at rest where the keys are
+    return cue_markers.add(described.root, scene, uid, cues, start, frame_rate(scene), kind)
 
 
 def remove_cues(character: Any, scene: Any = None) -> bool:

@@ -124,8 +124,9 @@ def _run(arguments: argparse.Namespace) -> int:
     if options.model != CONTENT:
         _show_licence(options.published)
     result = _animated(arguments.voice, options, line)
-    animation = result.animation
-    export(animation, arguments.output, arguments.voice, result.duration, file_format, content)
+    animation = export(
+        result.animation, arguments.output, arguments.voice, result.duration, file_format, content
+    )
     line.end()
     if arguments.json:
         print_json(

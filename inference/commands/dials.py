@@ -55,13 +55,14 @@ def checked_dials(options: argparse.Namespace) -> Dials:
 def _run(options: argparse.Namespace) -> int:
     from ..face.animation import FaceAnimation
     from ..face.dialled import dialled
+    from ..face.easing import sound_seconds
     from ..face.export import choose, export
 
     dials = checked_dials(options)
     chosen, content = choose(options.output, options.format, options.content)
     animation = dialled(FaceAnimation.load(options.animation), dials)
     sound = Path(str(animation.source.get("audio") or options.animation.name))
-    export(animation, options.output, sound, animation.duration, chosen, content)
+    animation = export(animation, options.output, sound, sound_seconds(animation), chosen, content)
     if options.json:
         print_json(
             {

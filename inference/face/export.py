@@ -11,6 +11,9 @@ csv     arkit (default)            what Epic's Live Link Face app writes beside 
 csv     visemes                    ``time,sil,PP,FF,…``: the 15 Oculus visemes
 ======  =========================  ==========================================================================
 
+Only npz is the motion as the recording has it, which may start and end with an open mouth. All others begin and end at rest,
+eased as the add-on's keys are (`easing.rested`): they share their first and last instant, their frames and their values.
+
 Sources: https://github.com/DanielSWolf/rhubarb-lip-sync#output-formats for the cues; for Live Link Face, whose format
 Epic does not document, takes that users recorded with it (columns, decimals, timecodes, signs and units of the eyes)
 and the diffeomorphic Daz Importer (signs of the head).
@@ -27,6 +30,7 @@ import numpy as np
 
 from .animation import Cue, FaceAnimation, write_whole
 from .arrays import Floats
+from .easing import rested
 from .errors import EngineError
 from .names import ARKIT_INDEX, ARKIT_NAMES, FORMATS, VISEMES
 
@@ -92,7 +96,7 @@ def export(
     duration: float,
     chosen: str = "npz",
     content: str | None = None,
-) -> None:
+) -> FaceAnimation:
     """Write the animation; a file of that name is replaced only once all is written.
 
     Args:
@@ -103,20 +107,25 @@ def export(
         chosen: the format, and
         content: the content, as `choose` gives them.
 
+    Returns:
+        The animation as it was written: longer than the recording, and at rest at both ends, unless the format is npz.
+
     Raises:
         EngineError: where the folder is missing or cannot be written to (code ``output_unwritable``).
     """
     if chosen == "npz":
         animation.save(path)
-        return
+        return animation
+    shown = rested(animation, duration)
     if content == "cues":
-        text = rhubarb_json(animation.cues, sound, duration) if chosen == "json" else None
-        lines = iter([text or rhubarb_tsv(animation.cues, duration)])
+        text = rhubarb_json(shown.cues, sound, duration) if chosen == "json" else None
+        lines = iter([text or rhubarb_tsv(shown.cues, duration)])
     elif chosen == "json":
-        lines = _json_frames(animation, content == "visemes", sound, duration)
+        lines = _json_frames(shown, content == "visemes", sound, duration)
     else:
-        lines = _viseme_csv(animation) if content == "visemes" else _live_link_csv(animation)
+        lines = _viseme_csv(shown) if content == "visemes" else _live_link_csv(shown)
     write_whole(path, lambda stream: stream.writelines(line.encode("utf-8") for line in lines))
+    return shown
 
 
 def rhubarb_json(cues: list[Cue], sound: Path, duration: float) -> str:
@@ -125,7 +134,7 @@ def rhubarb_json(cues: list[Cue], sound: Path, duration: float) -> str:
     Args:
         cues: (start s, end s, shape) that follow each other.
         sound: the recording.
-        duration: seconds of the recording, where the last cue ends.
+        duration: seconds of the recording; the cues may rest for a moment after it.
     """
     rows = [
         f'    {{ "start": {start / 100:.2f}, "end": {end / 100:.2f}, "value": "{shape}" }}'
@@ -146,8 +155,8 @@ def rhubarb_tsv(cues: list[Cue], duration: float) -> str:
 
 
 def _hundredths(cues: list[Cue], duration: float) -> list[tuple[int, int, str]]:
-    """Cues in hundredths of a second, from 0 to the end of the recording; none is empty, equal neighbours are one."""
-    total = max(round(duration * 100), 1)
+    """Cues in hundredths of a second, from 0 to the last one's end; none is empty, equal neighbours are one."""
+    total = max(round((cues[-1][1] if cues else duration) * 100), 1)
     rows: list[tuple[int, str]] = []
     for start, _, shape in cues or [(0.0, duration, "X")]:
         first = round(start * 100) if rows else 0

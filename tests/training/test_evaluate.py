@@ -609,8 +609,8 @@ def test_what_we_export_reads_as_what_we_made(
     fps: float,
 ) -> None:
     made = animated(sample_voice, fps)
-    animation = made.animation
-    export(animation, tmp_path / name, sample_voice, made.duration, name.rpartition(".")[2], content)
+    chosen = name.rpartition(".")[2]
+    animation = export(made.animation, tmp_path / name, sample_voice, made.duration, chosen, content)
     track = read_track(tmp_path / name)
     own = MouthTrack(np.arange(len(animation)) / fps, animation.landmarks - animation.neutral)
     times = np.arange(0, animation.duration, 1 / FPS)

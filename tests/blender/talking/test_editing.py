@@ -269,10 +269,11 @@ def test_cues_as_markers(fake, voice):
     rig, mesh = talking(fake, voice)
     scene = bpy.context.scene
     scene.timeline_markers.new("A", frame=1)
-    assert api.add_cues(mesh, "MARKERS") == 8
+    assert api.add_cues(mesh, "MARKERS") == 9  # of the recording's 8 the last is D: then the mouth rests
     ours = sorted((marker.frame, marker.name) for marker in scene.timeline_markers if "·" in marker.name)
     assert ours[:4] == [(10, "X · Rig"), (16, "B · Rig"), (22, "A · Rig"), (28, "D · Rig")]
-    assert api.add_cues(mesh, "MARKERS") == 8 and len(scene.timeline_markers) == 9
+    assert ours[-1][1] == "X · Rig" and ours[-2][1] == "D · Rig"
+    assert api.add_cues(mesh, "MARKERS") == 9 and len(scene.timeline_markers) == 10
     assert api.has_cues(mesh)
     assert api.remove_cues(mesh) and [marker.name for marker in scene.timeline_markers] == ["A"]
     assert not api.has_cues(mesh) and not api.remove_cues(mesh)
@@ -284,14 +285,14 @@ def test_cues_as_text_and_strips(fake, voice):
     (text,) = bpy.data.texts
     lines = text.as_string().splitlines()
     assert lines[0] == "frame\tseconds\tshape" and lines[2].split("\t") == ["16", "0.250", "B"]
-    assert api.add_cues(mesh, "STRIPS") == 8
+    assert api.add_cues(mesh, "STRIPS") == 9
     scene = bpy.context.scene
     strips = [strip for strip in sequencer.sequencer_strips(scene) if strip.type == "TEXT"]
     places = sorted((sequencer.strip_range(strip).start, strip.text) for strip in strips)
     assert places[:2] == [(10, "X"), (16, "B")]
     assert sequencer.strip_range(strips[0]).length == 6
     api.generate(mesh, voice, start_frame=10)  # the sound is replaced, the cues stay
-    assert len([strip for strip in sequencer.sequencer_strips(scene) if strip.type == "TEXT"]) == 8
+    assert len([strip for strip in sequencer.sequencer_strips(scene) if strip.type == "TEXT"]) == 9
     api.remove(mesh)
     assert not bpy.data.texts and not list(sequencer.sequencer_strips(scene))
     with pytest.raises(TalkingAnimationError, match="MARKERS, TEXT, STRIPS"):

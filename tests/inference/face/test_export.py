@@ -8,7 +8,9 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ import pytest
 
 from inference.errors import EngineError
 from inference.face.animation import FRAME_SHAPES, FaceAnimation
+from inference.face.easing import rested
 from inference.face.export import (
     choose,
     export,
@@ -24,7 +27,10 @@ from inference.face.export import (
     rhubarb_tsv,
     timecodes,
 )
+from inference.face.messages import AnimateOptions
 from inference.face.names import ARKIT_INDEX, ARKIT_NAMES, FORMAT_CONTENTS, FORMATS, VISEMES
+from inference.hearing.audio import read_recording
+from inference.pipeline import animate
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -77,13 +83,14 @@ def test_rhubarb_json(animation: FaceAnimation, tmp_path: Path) -> None:
             {"start": 0.0, "end": 0.4, "value": "X"},
             {"start": 0.4, "end": 1.0, "value": "D"},
             {"start": 1.0, "end": 2.0, "value": "B"},
+            {"start": 2.0, "end": 2.48, "value": "X"},
         ],
     }
     assert '    { "start": 0.40, "end": 1.00, "value": "D" },\n' in text
 
 
 def test_rhubarb_tsv(animation: FaceAnimation, tmp_path: Path) -> None:
-    assert written(animation, tmp_path, "tsv") == "0.00\tX\n0.40\tD\n1.00\tB\n2.00\tX\n"
+    assert written(animation, tmp_path, "tsv") == "0.00\tX\n0.40\tD\n1.00\tB\n2.00\tX\n2.48\tX\n"
 
 
 @pytest.mark.parametrize("duration", [0.001, 0.25, 1.994, 1.996, 2.0])
@@ -116,13 +123,14 @@ def test_live_link_csv_has_the_columns_of_a_recorded_take(animation: FaceAnimati
     text = written(animation, tmp_path, "csv")
     lines = text.splitlines()
     assert lines[0] == LIVE_LINK_HEADER
-    assert len(lines) == 1 + len(animation)
+    shown = rested(animation)
+    assert len(lines) == 1 + len(shown)
     assert re.fullmatch(r"00:00:00:01\.000,61(,-?\d\.\d{10}){61}", lines[2])
     for frame, row in enumerate(csv.DictReader(io.StringIO(text))):
         assert row["BlendShapeCount"] == "61"
         for name in ARKIT_NAMES:
             column = name[0].upper() + name[1:]
-            assert float(row[column]) == pytest.approx(animation.arkit[frame, ARKIT_INDEX[name]], abs=1e-9)
+            assert float(row[column]) == pytest.approx(shown.arkit[frame, ARKIT_INDEX[name]], abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -202,8 +210,9 @@ def test_viseme_csv(animation: FaceAnimation, tmp_path: Path) -> None:
     rows = list(csv.reader(io.StringIO(written(animation, tmp_path, "csv", "visemes"))))
     assert rows[0] == ["time", *VISEMES]
     table = np.array(rows[1:], float)
-    np.testing.assert_allclose(table[:, 0], np.arange(51) / 25, atol=1e-6)
-    np.testing.assert_allclose(table[:, 1:], animation.visemes, atol=1e-6)
+    np.testing.assert_allclose(table[:, 0], np.arange(51 + 12) / 25, atol=1e-6)
+    np.testing.assert_allclose(table[:, 1:], rested(animation).visemes, atol=1e-6)
+    np.testing.assert_allclose(table[3:51, 1:], animation.visemes[3:], atol=1e-6)
 
 
 @pytest.mark.parametrize("content", ["arkit", "visemes"])
@@ -214,16 +223,116 @@ def test_json_of_every_frame(animation: FaceAnimation, tmp_path: Path, content: 
         "duration": 2.0,
         "fps": 25.0,
     }
-    assert len(data["frames"]) == len(animation)
+    shown = rested(animation)
+    assert len(data["frames"]) == len(shown)
     frame = data["frames"][7]
     assert frame["time"] == 0.28
     if content == "visemes":
         assert list(frame)[1:] == list(VISEMES)
-        assert frame["aa"] == pytest.approx(animation.visemes[7, VISEMES.index("aa")], abs=1e-6)
+        assert frame["aa"] == pytest.approx(shown.visemes[7, VISEMES.index("aa")], abs=1e-6)
     else:
         assert len(frame) == 1 + 52 + 9
-        assert frame["jawLeft"] == pytest.approx(animation.arkit[7, ARKIT_INDEX["jawLeft"]], abs=1e-6)
-        assert frame["headYaw"] == pytest.approx(live_link_table(animation)[7, 52], abs=1e-6)
+        assert frame["jawLeft"] == pytest.approx(shown.arkit[7, ARKIT_INDEX["jawLeft"]], abs=1e-6)
+        assert frame["headYaw"] == pytest.approx(live_link_table(shown)[7, 52], abs=1e-6)
+
+
+# All of them begin and end at rest, and agree
+
+
+def tables(
+    animation: FaceAnimation, folder: Path, seconds: float
+) -> tuple[list[dict[str, str]], list[dict[str, str]], list[dict[str, float]], list[dict[str, float]]]:
+    """Rows of the ARKit and viseme tables, as CSV and as JSON."""
+    for chosen, content in product(("csv", "json"), ("arkit", "visemes")):
+        export(animation, folder / f"{content}.{chosen}", Path("v.wav"), seconds, chosen, content)
+    arkit, visemes = (
+        list(csv.DictReader((folder / f"{content}.csv").open(encoding="utf-8")))
+        for content in ("arkit", "visemes")
+    )
+    frames = [
+        json.loads((folder / f"{content}.json").read_text(encoding="utf-8"))["frames"]
+        for content in ("arkit", "visemes")
+    ]
+    return arkit, visemes, frames[0], frames[1]
+
+
+@pytest.mark.parametrize("fps", [10.0, 24000 / 1001, 25.0, 1000.0])
+@pytest.mark.parametrize(("start", "seconds"), [(0.62, 0.9), (0.62, 0.06), (1.1, 0.25)])
+def test_every_format_is_at_rest_at_both_ends_and_agrees(
+    voice: Path, write_wav: Callable[..., Path], tmp_path: Path, fps: float, start: float, seconds: float
+) -> None:
+    spoken = read_recording(voice).samples[round(start * 16000) :][: round(seconds * 16000)]
+    made = animate(write_wav(spoken), AnimateOptions(fps=fps))
+    arkit, visemes, arkit_json, visemes_json = tables(made.animation, tmp_path, made.duration)
+    assert len(arkit) == len(visemes) == len(arkit_json) == len(visemes_json) > made.duration * fps
+    end = (len(arkit) - 1) / fps
+    assert float(visemes[0]["time"]) == arkit_json[0]["time"] == visemes_json[0]["time"] == 0
+    for row in (visemes[-1], arkit_json[-1], visemes_json[-1]):
+        assert float(row["time"]) == pytest.approx(end, abs=1e-6)
+    for row, other in zip(arkit, arkit_json):
+        for name in (*ARKIT_NAMES, "headYaw", "leftEyePitch"):
+            assert float(row[name[0].upper() + name[1:]]) == pytest.approx(other[name], abs=1e-6)
+    for row, other in zip(visemes, visemes_json):
+        assert [float(row[name]) for name in VISEMES] == pytest.approx([other[name] for name in VISEMES])
+    for frame in (0, -1):
+        assert not any(value for name, value in arkit_json[frame].items() if name != "time")
+        assert {name for name in VISEMES if visemes_json[frame][name]} == {"sil"}
+        assert visemes_json[frame]["sil"] == 1
+
+    cues = json.loads(written(made.animation, tmp_path, "json"))["mouthCues"]
+    assert cues[0]["start"] == 0 and cues[-1]["end"] == pytest.approx(end, abs=0.006)
+    assert cues[0]["value"] == cues[-1]["value"] == "X"
+    assert all(one["end"] == following["start"] for one, following in zip(cues, cues[1:]))
+    assert all(cue["end"] - cue["start"] > 0.07 for cue in cues)
+    tsv = [line.split("\t") for line in written(made.animation, tmp_path, "tsv").splitlines()]
+    assert [(float(at), shape) for at, shape in tsv[:-1]] == [(cue["start"], cue["value"]) for cue in cues]
+    assert tsv[-1] == [f"{cues[-1]['end']:.2f}", "X"]
+
+
+def test_a_word_cut_at_both_ends_speaks_in_between(voice: Path, write_wav: Callable[..., Path]) -> None:
+    spoken = read_recording(voice).samples[round(0.62 * 16000) :][: round(0.9 * 16000)]
+    made = animate(write_wav(spoken), AnimateOptions())
+    raw, shown = made.animation, rested(made.animation, made.duration)
+    jaw = ARKIT_INDEX["jawOpen"]
+    assert raw.arkit[-1].max() > 0.02, "the recording ends within a word"
+    np.testing.assert_array_equal(shown.arkit[3 : len(raw)], raw.arkit[3:])
+    np.testing.assert_array_equal(shown.landmarks[3 : len(raw), 60:], raw.landmarks[3:, 60:])
+    np.testing.assert_array_equal(shown.landmarks[[0, -1]], raw.neutral[None].repeat(2, axis=0))
+    assert len({shape for *_, shape in shown.cues}) >= 3
+    assert shown.arkit[:, jaw].max() == raw.arkit[:, jaw].max()
+    assert not shown.head_rotation[[0, -1]].any() and not shown.blink[[0, -1]].any()
+
+
+@pytest.mark.parametrize(
+    ("cues", "seconds", "expected"),
+    [
+        ([], 1.0, [(0, 1.5, "X")]),
+        ([(0, 1, "D")], 1.0, [(0, 1 / 12, "X"), (1 / 12, 1, "D"), (1, 1.5, "X")]),
+        # what is left of the first and the last one is too short to be drawn
+        ([(0, 0.1, "D"), (0.1, 0.95, "B"), (0.95, 1.2, "C")], 1.0, [(0, 0.1, "X"), (0.1, 0.95, "B"), (0.95, 1.5, "X")]),
+        ([(0, 0.06, "E")], 0.06, [(0, 1.5, "X")]),
+        ([(0, 0.5, "X"), (0.5, 2, "D")], 9.0, [(0, 0.5, "X"), (0.5, 1.5 - 1 / 12, "D"), (1.5 - 1 / 12, 1.5, "X")]),
+    ],
+)  # fmt: skip
+def test_cues_rest_at_both_ends(
+    cues: list[tuple[float, float, str]], seconds: float, expected: list[tuple[float, float, str]]
+) -> None:
+    arrays = {name: np.zeros((27, *shape), np.float32) for name, shape in FRAME_SHAPES.items()}
+    face = FaceAnimation(
+        fps=26.0, neutral=np.zeros((68, 3), np.float32), cues=cues, **arrays
+    )  # 1.5 s with the end
+    found = rested(face, seconds).cues
+    assert [shape for *_, shape in found] == [shape for *_, shape in expected]
+    for cue, wanted in zip(found, expected):
+        assert cue[:2] == pytest.approx(wanted[:2])
+
+
+def test_dials_and_animate_write_the_same_table(voice: Path, tmp_path: Path) -> None:
+    assert run_cli("animate", voice, "-o", tmp_path / "a.npz").returncode == 0
+    for ending in ("csv", "tsv"):
+        assert run_cli("animate", voice, "-o", tmp_path / f"a.{ending}").returncode == 0
+        assert run_cli("dials", tmp_path / "a.npz", "-o", tmp_path / f"b.{ending}").returncode == 0
+        assert (tmp_path / f"a.{ending}").read_text() == (tmp_path / f"b.{ending}").read_text()
 
 
 # Which file gets what
@@ -305,7 +414,7 @@ def test_the_command_line_writes_the_format(
         assert len(text.splitlines()) == 1 + report["frames"]
         assert text.startswith("time,sil,PP" if options else "Timecode,BlendShapeCount,EyeBlinkLeft")
     elif ending == "tsv":
-        assert text.splitlines()[-1] == f"{report['duration']:.2f}\tX"
+        assert text.splitlines()[-1] == f"{(report['frames'] - 1) / 24:.2f}\tX"
     else:
         data = json.loads(text)
         assert data["metadata"] == {"soundFile": str(voice), "duration": round(report["duration"], 2)}
