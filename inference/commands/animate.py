@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateOptions, AnimateRequest, AnimationResult, PublishedSettings
 from ..face.names import CONTENT, FORMAT_CONTENTS, FORMATS, MODELS, POSES
 from ..progress import Progress
@@ -57,7 +58,9 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         help="what a json or csv file holds: mouth cues (json), the 52 ARKit shapes with head and eyes or the 15 "
         "Oculus visemes for each frame (json, csv)",
     )
-    parser.add_argument("--fps", type=float, default=25.0, help="frames per second (default: %(default)s)")
+    parser.add_argument(
+        "--fps", default="25", help="frames per second, also as 24000/1001 (default: %(default)s)"
+    )
 
 
 def _add_manner(parser: argparse.ArgumentParser) -> None:
@@ -142,14 +145,15 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _options(arguments: argparse.Namespace) -> AnimateOptions:
-    names = ("fps", "style", "speaker", "pose", "seed", "backend", "device", "model")
+    names = ("style", "speaker", "pose", "seed", "backend", "device", "model")
     only_published = ("amp_lip_x", "amp_lip_y", "amp_pos", "closure", "accept_licence")
     published = PublishedSettings(
         folder=arguments.published_folder,
         speaker=arguments.published_speaker,
         **{name: getattr(arguments, name) for name in only_published},
     )
-    return AnimateOptions(**{name: getattr(arguments, name) for name in names}, published=published)
+    rest = {name: getattr(arguments, name) for name in names}
+    return AnimateOptions(fps=frame_rate(arguments.fps), published=published, **rest)
 
 
 def _animated(

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..face.frame_rates import frame_rate
 from ..face.messages import AnimationResult, CaptureRequest
 from ..progress import Progress
 from .results import animation_result
@@ -32,11 +33,10 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("video", type=Path, help="the video, or a folder of images (and one WAV)")
     parser.add_argument("-o", "--output", type=Path, help="the animation to write (.npz)")
-    parser.add_argument("--fps", type=float, help="frames per second (default: the video's own)")
+    parser.add_argument("--fps", help="frames per second, also as 24000/1001 (default: the video's own)")
     parser.add_argument(
         "--image-fps",
-        type=float,
-        default=25.0,
+        default="25",
         help="rate of a folder of images, which does not know its own (default: %(default)s)",
     )
     parser.add_argument("--no-filter", action="store_true", help="leave the tracker's tremor in")
@@ -55,14 +55,15 @@ def _run(arguments: argparse.Namespace) -> int:
 
     if arguments.output is None and arguments.overlay is None and not arguments.measure:
         arguments.parser.error("nothing to do: give -o OUTPUT, --overlay MP4 or --measure")
+    fps, image_fps = frame_rate(arguments.fps), frame_rate(arguments.image_fps, "--image-fps")
     line = ProgressLine(quiet=arguments.json)
     started = time.perf_counter()
     captured = capture_clip(
         arguments.video,
         line,
-        fps=arguments.fps,
+        fps=fps,
         smooth=not arguments.no_filter,
-        image_fps=arguments.image_fps,
+        image_fps=image_fps,
     )
     seconds = time.perf_counter() - started
     line.end()
@@ -75,7 +76,7 @@ def _run(arguments: argparse.Namespace) -> int:
         "duration": len(animation) / animation.fps,
         "warnings": list(captured.warnings),
     }
-    sentences = _written(arguments, captured, seconds, report)
+    sentences = _written(arguments, captured, seconds, image_fps, report)
     if arguments.json:
         print_json(report)
         return 0
@@ -85,7 +86,11 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _written(
-    arguments: argparse.Namespace, captured: Captured, seconds: float, report: dict[str, Any]
+    arguments: argparse.Namespace,
+    captured: Captured,
+    seconds: float,
+    image_fps: float,
+    report: dict[str, Any],
 ) -> list[str]:
     """Write and measure what was asked for; the report learns of it, and so do people by the sentences returned."""
     animation, sentences = captured.animation, []
@@ -98,7 +103,7 @@ def _written(
     if arguments.overlay is not None:
         from ..capture.overlay import draw_overlay
 
-        draw_overlay(animation, arguments.video, arguments.overlay, arguments.image_fps)
+        draw_overlay(animation, arguments.video, arguments.overlay, image_fps)
         report["overlay"] = str(arguments.overlay)
         sentences.append(f"{arguments.overlay}: the landmarks over the video")
     if arguments.measure:

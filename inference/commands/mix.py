@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from ..face.frame_rates import frame_rate
 from ..face.messages import AnimationResult, MixRequest
 from ..face.names import FILLS
 from ..progress import Progress
@@ -45,7 +46,7 @@ def add_parser(commands: Any) -> None:
         default="loop",
         help="where what is added is shorter than the lips: play it to and fro, or settle and hold (default: %(default)s)",
     )
-    parser.add_argument("--fps", type=float, help="frames per second (default: that of the lips)")
+    parser.add_argument("--fps", help="frames per second, also as 24000/1001 (default: that of the lips)")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the animation to write (.npz)")
     parser.add_argument(
         "--json", action="store_true", help="print the result or the error as one JSON object"
@@ -57,6 +58,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..face.animation import FaceAnimation
     from ..face.mix import mix
 
+    fps = frame_rate(arguments.fps)
     sources = {"a": FaceAnimation.load(arguments.a), "b": FaceAnimation.load(arguments.b)}
     lips = arguments.lips or "a"
     head = arguments.head or ("b" if lips == "a" else "a")
@@ -65,7 +67,7 @@ def _run(arguments: argparse.Namespace) -> int:
         sources[head],
         eyes_from=sources[arguments.eyes or head],
         brows_from=sources[arguments.brows or head],
-        fps=arguments.fps,
+        fps=fps,
         fill=arguments.fill,
     )
     mixed.save(arguments.output)

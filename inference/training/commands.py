@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import EngineError
+from ..face.frame_rates import frame_rate
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -32,7 +33,7 @@ def _add_prepare(subparsers: Subparsers) -> None:
     prepare.add_argument("corpus", type=Path, help="folder to write to")
     prepare.add_argument("--alignments", type=Path, help="GRID's word alignments (grid-speech)")
     prepare.add_argument("--processes", type=int, default=2, help="how many to work on at once (default 2)")
-    prepare.add_argument("--fps", type=float, default=25.0, help="rate of image sequences (default 25)")
+    prepare.add_argument("--fps", default="25", help="rate of image sequences (default 25)")
     prepare.add_argument(
         "--once",
         action="store_true",
@@ -94,7 +95,6 @@ def _add_evaluate(subparsers: Subparsers) -> None:
     )
     evaluate.add_argument(
         "--fps",
-        type=float,
         help="rate of peers' tables without times, and of their timecodes (default: their own)",
     )
     evaluate.add_argument("--speakers", nargs="+", default=[], help="only these speakers")
@@ -199,9 +199,8 @@ def _prepare(arguments: argparse.Namespace) -> int:
     if arguments.kind == "video":
         from inference.training.filmed_corpora.prepare import prepare
 
-        report = prepare(
-            arguments.source, arguments.corpus, arguments.processes, arguments.fps, arguments.once
-        )
+        fps = frame_rate(arguments.fps)
+        report = prepare(arguments.source, arguments.corpus, arguments.processes, fps, arguments.once)
         for skipped in report["skipped"]:
             print(f"skipped {skipped['clip']}: {skipped['reason']}")
         print(f"{report['clips']} clips in {arguments.corpus}, {len(report['skipped'])} skipped")
@@ -260,8 +259,9 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     )
     from inference.training.evaluation.peers import peer_of
 
-    if any(value is not None and value <= 0 for value in (arguments.fps, arguments.clips)):
-        print("--fps and --clips must be above 0.")
+    fps = frame_rate(arguments.fps)
+    if arguments.clips is not None and arguments.clips <= 0:
+        print("--clips must be above 0.")
         return 2
     if arguments.disturbed and (arguments.against or arguments.sentences):
         print("--disturbed measures our model alone: leave out --against and --sentences.")
@@ -275,7 +275,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
             f"{number} sounds in {arguments.speech_folder}: run the peer on them, then --against NAME=FOLDER"
         )
         return 0
-    peers = [peer_of(text, arguments.fps) for text in arguments.against]
+    peers = [peer_of(text, fps) for text in arguments.against]
     backend = load_backend(arguments.backend, "auto", arguments.model or CONTENT_WEIGHTS)
     sentences = lines_of(arguments.sentences) if arguments.sentences else ()
     if arguments.disturbed:

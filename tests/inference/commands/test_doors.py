@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from recordings import tone, wav_bytes
 
+from inference.cli import main
 from inference.face.animation import FaceAnimation
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -66,6 +67,65 @@ def test_a_problem_is_one_sentence_and_a_non_zero_exit(
     assert word in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "o.npz").exists()
+
+
+WRONG_RATES = (
+    "0",
+    "-1",
+    "nan",
+    "inf",
+    "1e9",
+    "abc",
+    "24/0",
+    "0/1",
+    "24/",
+    "/25",
+    "24:1",
+    "inf/inf",
+    "",
+    "1/1001",
+)
+
+
+@pytest.mark.parametrize("rate", WRONG_RATES)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["animate", "no.wav", "-o", "OUT"],
+        ["capture", "no.mp4", "-o", "OUT"],
+        ["mix", "no.npz", "no.npz", "-o", "OUT"],
+        ["capture", "no.mp4", "-o", "OUT", "--image-fps"],
+        ["prepare", "video", "no", "OUT"],
+        ["evaluate", "no"],
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_frame_rate_is_one_sentence(
+    command: list[str], rate: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [str(tmp_path / "o.npz") if part == "OUT" else part for part in command]
+    option = arguments.pop() if "--image-fps" in arguments else "--fps"
+    assert main([*arguments, f"{option}={rate}"]) == 1
+    told = capsys.readouterr().err.strip()
+    assert told.startswith(f"inference: The frame rate ({option}) must be") and f"not '{rate}'." in told
+    assert "24000/1001" in told and len(told.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_frame_rate_as_a_fraction(voice: Path, tmp_path: Path) -> None:
+    for place, text in enumerate(("24000/1001", "30000/1001", " 25 / 2 ", "23.976", "1e1")):
+        done = run_cli("animate", voice, "-o", tmp_path / f"{place}.npz", "--fps", text)
+        assert done.returncode == 0, done.stderr
+    rates = [FaceAnimation.load(tmp_path / f"{place}.npz").fps for place in range(5)]
+    assert rates == [24000 / 1001, 30000 / 1001, 12.5, 23.976, 10.0]
+    mixed = tmp_path / "mixed.npz"
+    assert (
+        main(
+            ["mix", str(tmp_path / "0.npz"), str(tmp_path / "3.npz"), "-o", str(mixed), "--fps", "60000/1001"]
+        )
+        == 0
+    )
+    assert FaceAnimation.load(mixed).fps == 60000 / 1001
 
 
 def test_a_problem_as_json(tmp_path: Path) -> None:
