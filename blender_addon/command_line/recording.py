@@ -16,6 +16,8 @@ import bpy
 from .. import api
 from ..characters import registry
 from ..characters.character import key_of
+from ..contract import EngineError
+from ..contract.outputs import keep_apart
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import interface, sequencer
 from ..jobs.scene_report import SceneReport
@@ -66,6 +68,7 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
     """
     for path in (options.save, options.render, options.json or None):
         _check_writable(path)
+    _keep_inputs(options)
     if options.blend:
         _open(options.blend)
     if options.engine_python:
@@ -143,6 +146,16 @@ def pick(name: str | None, scene: Any) -> Any:
             f"Several characters can talk ({names}): choose one with --character NAME."
         )
     return roots[0]
+
+
+def _keep_inputs(options: argparse.Namespace) -> None:
+    """Notice before the work that a result would replace what it is made of; a .blend file may be saved over itself."""
+    recordings = [options.audio, options.video, options.lines, options.style]
+    try:
+        keep_apart([options.save, options.render, options.json], recordings)
+        keep_apart([options.render, options.json], [options.blend or bpy.data.filepath])
+    except EngineError as error:
+        raise TalkingAnimationError(error.message) from error
 
 
 def _check_writable(path: str | None) -> None:

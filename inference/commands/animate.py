@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateOptions, AnimateRequest, AnimationResult, PublishedSettings
 from ..face.names import CONTENT, FORMAT_CONTENTS, FORMATS, MODELS, POSES
+from ..face.outputs import keep_apart
 from ..progress import Progress
 from .results import animation_result
 from .terminal import ProgressLine, print_json, warn
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def answer(request: AnimateRequest, progress: Progress) -> AnimationResult:
     """Animate a recording. Raises EngineError as `pipeline.animate` and `published.pipeline.animate_makeittalk` do."""
     options = request.options
+    keep_apart([request.output], _files_read(request.audio, options))
     backend = _backend(options.backend, options.device) if options.model == CONTENT else None
     result = _animated(request.audio, options, progress, backend)
     result.animation.save(request.output)
@@ -123,6 +125,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     file_format, content = choose(arguments.output, arguments.format, arguments.content)
     options = _options(arguments)
+    keep_apart([arguments.output], _files_read(arguments.voice, options))
     line = ProgressLine(quiet=arguments.json)
     if options.model != CONTENT:
         _show_licence(options.published)
@@ -154,6 +157,19 @@ def _options(arguments: argparse.Namespace) -> AnimateOptions:
     )
     rest = {name: getattr(arguments, name) for name in names}
     return AnimateOptions(fps=frame_rate(arguments.fps), published=published, **rest)
+
+
+def _files_read(audio: str | Path, options: AnimateOptions) -> list[str | Path]:
+    """Everything that an animation is made of."""
+    styles = [part.rpartition(":")[0] or part for part in options.style.split(",")]
+    read: list[str | Path] = [audio, options.style, *styles]
+    if options.speaker and Path(options.speaker).is_dir():
+        read += Path(options.speaker).glob("*.npz")
+    if options.model != CONTENT:
+        from ..published.files import FILES, published_folder
+
+        read += [published_folder(options.published.folder) / file.name for file in FILES]
+    return read
 
 
 def _animated(

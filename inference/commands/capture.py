@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimationResult, CaptureRequest
+from ..face.outputs import keep_apart
 from ..progress import Progress
 from .results import animation_result
 from .terminal import ProgressLine, print_json, warn
@@ -21,6 +22,7 @@ def answer(request: CaptureRequest, progress: Progress) -> AnimationResult:
     """Turn a video into an animation. Raises EngineError as `capture.capture_clip` does."""
     from ..capture import capture_clip
 
+    keep_apart([request.output], _files_read(Path(request.video)))
     captured = capture_clip(Path(request.video), progress, fps=request.fps, smooth=request.smooth)
     captured.animation.save(request.output)
     return animation_result(request.output, captured.animation, captured.warnings)
@@ -56,6 +58,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.output is None and arguments.overlay is None and not arguments.measure:
         arguments.parser.error("nothing to do: give -o OUTPUT, --overlay MP4 or --measure")
     fps, image_fps = frame_rate(arguments.fps), frame_rate(arguments.image_fps, "--image-fps")
+    keep_apart([arguments.output, arguments.overlay], _files_read(arguments.video))
     line = ProgressLine(quiet=arguments.json)
     started = time.perf_counter()
     captured = capture_clip(
@@ -83,6 +86,15 @@ def _run(arguments: argparse.Namespace) -> int:
     warn(captured.warnings)
     print("\n".join(sentences))
     return 0
+
+
+def _files_read(video: Path) -> list[Path]:
+    """A video, or what is read of a folder of images."""
+    if not video.is_dir():
+        return [video]
+    from ..capture.video import images_in
+
+    return [video, *images_in(video), *video.glob("*.wav")]
 
 
 def _written(

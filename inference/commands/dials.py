@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import EngineError
 from ..face.dials import Dials, table
 from ..face.names import FORMAT_CONTENTS, FORMATS
+from ..face.outputs import keep_apart
 from .terminal import print_json
 
 
@@ -60,6 +61,7 @@ def _run(options: argparse.Namespace) -> int:
 
     dials = checked_dials(options)
     chosen, content = choose(options.output, options.format, options.content)
+    keep_apart([options.output], [options.animation])
     animation = dialled(FaceAnimation.load(options.animation), dials)
     sound = Path(str(animation.source.get("audio") or options.animation.name))
     animation = export(animation, options.output, sound, sound_seconds(animation), chosen, content)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import EngineError
 from ..face.messages import LandmarksRequest, LandmarksResult
+from ..face.outputs import keep_apart
 from ..progress import Progress
 
 
@@ -13,13 +14,14 @@ def answer(request: LandmarksRequest, progress: Progress) -> LandmarksResult:
     """Find the landmarks.
 
     Raises:
-        EngineError: the file is damaged (code ``bad_picture``), no face is seen in it (``no_face``), or the full engine is
-            missing (``full_engine_needed``).
+        EngineError: the file is damaged (code ``bad_picture``), no face is seen in it (``no_face``), the full engine is
+            missing (``full_engine_needed``), or the result would replace the picture (``output_is_input``).
     """
     import numpy as np
 
     from ..capture.still import landmarks_of
 
+    keep_apart([request.output], [request.picture])
     try:
         with np.load(request.picture, allow_pickle=False) as data:
             picture = data["picture"]

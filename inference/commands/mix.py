@@ -9,6 +9,7 @@ from typing import Any
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimationResult, MixRequest
 from ..face.names import FILLS
+from ..face.outputs import keep_apart
 from ..progress import Progress
 from .results import animation_result
 from .terminal import print_json
@@ -19,6 +20,7 @@ def answer(request: MixRequest, progress: Progress) -> AnimationResult:
     from ..face.animation import FaceAnimation
     from ..face.mix import mix
 
+    keep_apart([request.output], [request.lips, request.head])
     progress(0.0, "Mixing lips and head")
     lips, head = FaceAnimation.load(request.lips), FaceAnimation.load(request.head)
     mixed = mix(lips, head, fps=request.fps, fill=request.fill)
@@ -59,6 +61,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..face.mix import mix
 
     fps = frame_rate(arguments.fps)
+    keep_apart([arguments.output], [arguments.a, arguments.b])
     sources = {"a": FaceAnimation.load(arguments.a), "b": FaceAnimation.load(arguments.b)}
     lips = arguments.lips or "a"
     head = arguments.head or ("b" if lips == "a" else "a")

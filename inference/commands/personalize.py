@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..face.messages import PersonalizeRequest, PersonResult
+from ..face.outputs import keep_apart
 from ..progress import Progress, share_of
 from .terminal import ProgressLine, print_json
 
@@ -17,6 +18,7 @@ def answer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
     from ..imitation.personalize import personalize
     from ..motion.manner.personal import save_person
 
+    keep_apart([request.output], request.clips)
     output, share = Path(request.output), 0.8 / len(request.clips)
     examples = [
         read_example(clip, None, share_of(progress, number * share, share))
@@ -45,6 +47,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..imitation.personalize import personalize
     from ..motion.manner.personal import save_person
 
+    keep_apart([arguments.output], arguments.clips)
     line = ProgressLine(quiet=arguments.json)
     count = len(arguments.clips)
     examples = [

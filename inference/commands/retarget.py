@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from ..face.messages import RetargetRequest, RetargetResult
+from ..face.outputs import keep_apart
 from ..progress import Progress
 
 
 def answer(request: RetargetRequest, progress: Progress) -> RetargetResult:
-    """Fit an animation. Raises EngineError where a file is missing or damaged."""
+    """Fit an animation. Raises EngineError where a file is missing or damaged, and as `keep_apart` does."""
     from ..face.animation import FaceAnimation
     from ..face.retargeting.own_shapes import OwnShapes, fitted, own_shapes_error
 
+    keep_apart([request.output], [request.animation, request.shapes])
     animation, shapes = FaceAnimation.load(request.animation), OwnShapes.load(request.shapes)
     result = fitted(animation, shapes)
     result.save(request.output)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..face.messages import StyleRequest, StyleResult
+from ..face.outputs import keep_apart
 from ..progress import Progress, share_of
 from .terminal import ProgressLine, print_json
 
@@ -21,6 +22,7 @@ def answer(request: StyleRequest, progress: Progress) -> StyleResult:
     from ..motion.manner.styles import save_style
 
     clip, output = Path(request.clip), Path(request.output)
+    keep_apart([output], [clip, request.audio])
     example = read_example(clip, request.audio, share_of(progress, 0.0, 0.8))
     progress(0.8, "Learning the style")
     style = imitate([example], request.name or output.stem, f"As in {clip.name}")
@@ -48,6 +50,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..imitation.imitate import imitate
     from ..motion.manner.styles import save_style
 
+    keep_apart([arguments.output], [arguments.clip, arguments.audio])
     name = arguments.name or (arguments.output or arguments.clip).stem
     line = ProgressLine(quiet=arguments.json)
     example = read_example(arguments.clip, arguments.audio, line)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import EngineError
 from ..face.frame_rates import frame_rate
+from ..face.outputs import keep_apart
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -229,6 +230,7 @@ def _prepare(arguments: argparse.Namespace) -> int:
 def _train(arguments: argparse.Namespace) -> int:
     from inference.training.recipes.train import Places, read_config, train
 
+    keep_apart([arguments.output], arguments.config)
     if arguments.part == "speaker":
         from inference.training.recipes.speaker import train_speaker
 
@@ -260,6 +262,11 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     from inference.training.evaluation.peers import peer_of
 
     fps = frame_rate(arguments.fps)
+    peer_files = [text.rpartition("=")[2] for text in arguments.against]
+    keep_apart(
+        [arguments.json, arguments.plot],
+        [arguments.model, arguments.sentences, *arguments.against, *peer_files],
+    )
     if arguments.clips is not None and arguments.clips <= 0:
         print("--clips must be above 0.")
         return 2
@@ -304,6 +311,7 @@ def _evaluate_speaker(arguments: argparse.Namespace) -> int:
     from inference.training.evaluation.speaker_pairs import evaluate_speaker, grid_clips, write_json
     from inference.training.filmed_corpora.utterances import utterance_files
 
+    keep_apart([arguments.json], [arguments.model])
     encoder = load_speaker_encoder(arguments.encoder, arguments.model or SPEAKER_WEIGHTS)
     people = utterance_files(arguments.data / "speech", "test")
     if arguments.speakers:

@@ -109,6 +109,30 @@ def test_a_read_only_folder(fake, voice, tmp_path, capsys, monkeypatch):
     assert not bpy.data.actions
 
 
+@pytest.mark.parametrize(
+    ("given", "arguments"),
+    [
+        ("line.wav", ["--audio", "IN", "--render", "OUT"]),
+        ("line.wav", ["--audio", "IN", "--save", "OUT"]),
+        ("film.mp4", ["--video", "IN", "--render", "OUT"]),
+        ("lines.csv", ["--lines", "IN", "--json", "OUT"]),
+        ("style.json", ["--lines", "no.csv", "--style", "IN", "--json", "OUT"]),
+        ("scene.blend", ["IN", "--scene", "--json", "OUT"]),
+    ],
+    ids=str,
+)
+def test_a_result_never_replaces_what_it_is_made_of(tmp_path, capsys, given, arguments):
+    path, other = tmp_path / given, tmp_path / "other"
+    path.write_bytes(b"precious")
+    os.link(path, other)
+    for output in (path, other):
+        places = {"IN": str(path), "OUT": str(output)}
+        assert recording.command([places.get(part, part) for part in arguments]) == 1
+        told = capsys.readouterr().err
+        assert f"would replace {path}" in told and "another file" in told
+        assert path.read_bytes() == b"precious"
+
+
 def test_which_character(fake, voice, capsys):
     scene = bpy.context.scene
     bpy.context.view_layer.objects.active = None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from recordings import tone, wav_bytes
 
 from inference.cli import main
 from inference.face.animation import FaceAnimation
+from inference.worker import Worker
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -126,6 +129,113 @@ def test_a_frame_rate_as_a_fraction(voice: Path, tmp_path: Path) -> None:
         == 0
     )
     assert FaceAnimation.load(mixed).fps == 60000 / 1001
+
+
+WAYS = ("same", "dotted", "symlink", "hard link", "link in the way")
+
+
+def spelled(path: Path, way: str) -> Path:
+    """The same file under another name."""
+    if way == "same":
+        return path
+    if way == "dotted":
+        (path.parent / "within").mkdir()
+        return path.parent / "within" / ".." / path.name
+    other = path.parent / f"other{path.suffix}"
+    if way == "hard link":
+        os.link(path, other)
+        return other
+    try:
+        if way == "symlink":
+            other.symlink_to(path)
+            return other
+        (path.parent / "folder").symlink_to(path.parent, target_is_directory=True)
+    except OSError:  # Windows lets only some make links
+        pytest.skip("this account cannot make links")
+    return path.parent / "folder" / path.name
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("a.wav", ["animate", "IN", "-o", "OUT", "--format", "csv"]),
+        ("style.json", ["animate", "nowhere.wav", "--style", "IN", "-o", "OUT"]),
+        ("style.json", ["animate", "nowhere.wav", "--style", "calm:0.3,IN:.5", "-o", "OUT"]),
+        ("anna.npz", ["animate", "nowhere.wav", "--speaker", "FOLDER", "-o", "OUT"]),
+        ("emb.npz", ["dials", "IN", "-o", "OUT"]),
+        ("a.npz", ["mix", "IN", "nowhere.npz", "-o", "OUT"]),
+        ("b.npz", ["mix", "nowhere.npz", "IN", "-o", "OUT"]),
+        ("clip.mp4", ["capture", "IN", "-o", "OUT"]),
+        ("clip.mp4", ["capture", "IN", "--overlay", "OUT"]),
+        ("frame_0001.png", ["capture", "FOLDER", "-o", "OUT"]),
+        ("clip.npz", ["style", "IN", "-o", "OUT"]),
+        ("a.wav", ["style", "nowhere.npz", "--audio", "IN", "-o", "OUT"]),
+        ("clip.npz", ["personalize", "nowhere.mp4", "IN", "-o", "OUT"]),
+        ("set.toml", ["train", "--config", "IN", "--data", "d", "--runs", "r", "--output", "OUT"]),
+        ("says.txt", ["evaluate", "corpus", "--sentences", "IN", "--json", "OUT"]),
+        ("peer.json", ["evaluate", "corpus", "--against", "them=IN", "--json", "OUT"]),
+        ("w.npz", ["evaluate-speaker", "data", "--model", "IN", "--json", "OUT"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
+def test_a_result_never_replaces_what_it_is_made_of(
+    tmp_path: Path, name: str, command: list[str], way: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = tmp_path / name
+    given.write_bytes(b"precious")
+    output = spelled(given, way)
+    places = {"IN": str(given), "OUT": str(output), "FOLDER": str(tmp_path)}
+    arguments = [
+        part.replace("IN", places["IN"]) if "IN" in part else places.get(part, part) for part in command
+    ]
+    assert main(arguments) == 1
+    told = capsys.readouterr().err.strip()
+    assert f"would replace {tmp_path}" in told and "write it to another file" in told, told
+    assert len(told.splitlines()) == 1
+    assert given.read_bytes() == b"precious"
+
+
+def test_two_results_are_never_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x").mkdir()
+    both = ["-o", str(tmp_path / "a.mp4"), "--overlay", str(tmp_path / "x" / ".." / "a.mp4")]
+    assert main(["capture", "nowhere.mp4", *both]) == 1
+    assert "Two results" in capsys.readouterr().err
+
+
+def test_what_another_result_was_called_may_be_written_again(voice: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        assert main(["animate", str(voice), "-o", str(tmp_path / "a.npz"), "--speaker", "none"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [
+        ("animate", {"audio": "IN"}),
+        ("animate", {"audio": "no.wav", "style": "IN"}),
+        ("animate", {"audio": "no.wav", "model": "makeittalk", "published": {"folder": "FOLDER"}}),
+        ("retarget", {"animation": "IN", "shapes": "no.npz"}),
+        ("retarget", {"animation": "no.npz", "shapes": "IN"}),
+        ("landmarks", {"picture": "IN"}),
+        ("capture", {"video": "IN"}),
+        ("mix", {"lips": "no.npz", "head": "IN"}),
+        ("style", {"clip": "IN"}),
+        ("personalize", {"clips": ["no.mp4", "IN"]}),
+    ],
+    ids=str,
+)
+def test_the_worker_never_replaces_what_a_result_is_made_of(
+    tmp_path: Path, command: str, fields: dict[str, Any]
+) -> None:
+    given = tmp_path / "obama_emb.txt"
+    given.write_bytes(b"precious")
+    output = spelled(given, "hard link")
+    text = json.dumps(fields).replace("IN", given.as_posix()).replace("FOLDER", tmp_path.as_posix())
+    replies = io.StringIO()
+    Worker(replies).answer(json.dumps({"command": command, "output": str(output), **json.loads(text)}))
+    answer = json.loads(replies.getvalue().splitlines()[-1])
+    assert (answer["type"], answer.get("code")) == ("error", "output_is_input"), answer
+    assert "would replace" in answer["message"]
 
 
 def test_a_problem_as_json(tmp_path: Path) -> None:
