@@ -31,6 +31,8 @@ _OTHER_NAMES: Final = {
 _TIMECODE = re.compile(r"^(\d+):(\d{1,2}):(\d{1,2})[:;](\d{1,3})$")
 _CLOCK = re.compile(r"^(?:(\d+):)?(\d{1,2}):(\d{1,2})\.(\d+)$")
 _SECONDS = re.compile(r"^([+-]?\d+(?:[.,]\d+)?)\s*s(?:ec(?:onds?)?)?$", re.IGNORECASE)
+_SEPARATOR = re.compile(r"""^"?sep=(?P<mark>[^"\s\w]|\t)"?(?P=mark)*\s*$""", re.IGNORECASE)
+"""Excel's first line, which says what lies between two cells."""
 _FRAME = re.compile(r"^[+-]?\d+(?:[.,]0*)?$")
 
 
@@ -61,8 +63,8 @@ class Row:
 def read(path: str, fps: float) -> list[Row]:
     """The rows of a table.
 
-    A byte order mark, Windows-1252, commas, semicolons or tabs, quotes, columns in any order, more columns, empty lines, and
-    lines that begin with # are all fine.
+    A byte order mark, UTF-16, Windows-1252, Excel's first line ``sep=;``, commas, semicolons or tabs, quotes, columns in any
+    order, more columns, empty lines, and lines that begin with # are all fine.
 
     Args:
         path: the CSV file; its first line names the columns: character, audio, start; style, seed and speed may be missing.
@@ -76,22 +78,30 @@ def read(path: str, fps: float) -> list[Row]:
     """
     name = os.path.basename(path)
     text = _text(path)
-    lines = text.splitlines()
-    first = next((line for line in lines if line.strip() and not line.lstrip().startswith("#")), "")
-    if not first:
+    told = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    separator = _SEPARATOR.match(told[0]) if told else None
+    if separator:
+        del told[0]
+    if not told:
         raise TalkingAnimationError(f"'{name}' is empty: its first line must be {','.join(COLUMNS[:5])}.")
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
+    delimiter = separator["mark"] if separator else max(",;\t", key=told[0].count)
+    # Line breaks as they are, since a cell in quotes may hold some, and old spreadsheets end lines with \r alone.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
     header: list[str] | None = None
     rows = []
+    last = 0
     try:
         for cells in reader:
+            number, last = last + 1, reader.line_num
             if not any(cell.strip() for cell in cells) or cells[0].lstrip().startswith("#"):
                 continue
             if header is None:
+                if separator:  # it comes before the header
+                    separator = None
+                    continue
                 header = _header(cells, name)
                 continue
-            rows.append(_row(reader.line_num, dict(zip(header, map(str.strip, cells))), fps))
+            rows.append(_row(number, dict(zip(header, map(str.strip, cells))), fps))
     except csv.Error as error:
         raise TalkingAnimationError(
             f"'{name}' cannot be read from line {reader.line_num} on ({error}): export it as CSV again."

@@ -61,11 +61,54 @@ def test_tables_as_spreadsheets_write_them(tmp_path, encoding, delimiter):
     )
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("ending", ["\r\n", "\n", "\r"])
+@pytest.mark.parametrize(
+    ("first", "delimiter"),
+    [
+        ("sep=;", ";"),
+        ("SEP=,", ","),
+        ("sep=\t", "\t"),
+        ("sep=|", "|"),
+        ('"sep=;"', ";"),
+        ("sep=;;;;", ";"),
+        ("# sep=,", ";"),
+        (None, ";"),
+    ],
+)
+def test_what_excel_writes(tmp_path, encoding, ending, first, delimiter):
+    rows = [
+        *([[first]] if first else []),
+        ["character", "audio", "start", '"note,\nif any"', "", ""],
+        ["Zoë", "a.wav", "1", '"two\nlines, one ""cell"""', "", ""],
+        ["", "", "", "", "", ""],
+        ["Bob", "b.wav", "2,0", "", "", ""],
+        ["", "", "", "", "", ""],
+        [],
+        [],
+    ]
+    if delimiter == ",":
+        rows[-4][2] = '"2,0"'
+    text = "\n".join(delimiter.join(row) for row in rows).replace("\n", ending)
+    path = tmp_path / "lines.csv"
+    path.write_bytes(text.encode(encoding))
+    found = line_table.read(str(path), 24.0)
+    above = 1 if first else 0
+    assert [(row.number, row.character, row.audio, row.start) for row in found] == [
+        (above + 3, "Zoë", "a.wav", 1),
+        (above + 6, "Bob", "b.wav", 2),
+    ]
+    assert not any(row.problem for row in found)
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
         (b"", "is empty"),
         (b"# nothing\n\n", "is empty"),
+        (b"sep=;\r\n", "is empty"),
+        (b"sep=;\r\ncharacter;audio\r\n", "no column start"),
+        (b"sep=;\r\ncharacter;audio;start\r\n", "no lines below"),
         (b"character,audio\nA,b.wav\n", "no column start"),
         (b"character,audio,start\n", "no lines below"),
         (b"character,audio,start,audio\nA,b.wav,1,c\n", "audio twice"),
