@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -30,21 +32,25 @@ class PublishedFile:
         name: its published name; it must not be renamed.
         content: what is in it, for people.
         required: whether nothing works without it.
+        sha256: what the published file's SHA-256 begins with, as far as that is known.
     """
 
     name: str
     content: str
     required: bool = True
+    sha256: str = ""
 
 
-CONTENT = PublishedFile("ckpt_content_branch.pth", "the content branch")
-SPEAKER = PublishedFile("ckpt_speaker_branch.pth", "the speaker-aware branch")
-AUTOVC = PublishedFile("ckpt_autovc.pth", "the voice converter AutoVC")
+CONTENT = PublishedFile("ckpt_content_branch.pth", "the content branch", sha256="cfd2a176e5dc")
+SPEAKER = PublishedFile("ckpt_speaker_branch.pth", "the speaker-aware branch", sha256="5cf3b00f209c")
+AUTOVC = PublishedFile("ckpt_autovc.pth", "the voice converter AutoVC", sha256="cc8bd7289443")
 MEAN_STD = PublishedFile(
     "MEAN_STD_AUTOVC_RETRAIN_MEL_AU.txt", "mean and deviation of the converted mel bands"
 )
 TARGET = PublishedFile("obama_emb.txt", "the voice that AutoVC converts to")
-SPEAKERS = PublishedFile("emb.pickle", "the 67 training speakers' embeddings", required=False)
+SPEAKERS = PublishedFile(
+    "emb.pickle", "the 67 training speakers' embeddings", required=False, sha256="e973e1645746"
+)
 FACE = PublishedFile(
     "STD_FACE_LANDMARKS.txt", "the face that the networks were trained around", required=False
 )
@@ -84,6 +90,41 @@ def check_files(folder: Path) -> None:
             "as docs/published-checkpoints.md says.",
             "published_missing",
         )
+
+
+def strangers(folder: Path) -> tuple[str, ...]:
+    """A sentence for each file that has a published one's name but not its content: it may be trained anew, or damaged.
+
+    Raises:
+        EngineError: a file cannot be read (code ``bad_weights``).
+    """
+    sentences = []
+    for file in FILES:
+        if not file.sha256 or not has(folder, file):
+            continue
+        path = folder / file.name
+        try:
+            stat = path.stat()
+            digest = _sha256(path, stat.st_size, stat.st_mtime_ns)
+        except OSError as error:
+            raise EngineError(
+                f"{path} cannot be read ({error.strerror}): download it again.", "bad_weights"
+            ) from error
+        if not digest.startswith(file.sha256):
+            sentences.append(
+                f"{path} is not the published file (its SHA-256 begins with {digest[:12]}): the result may differ."
+            )
+    return tuple(sentences)
+
+
+@lru_cache(maxsize=32)
+def _sha256(path: Path, size: int, modified: int) -> str:
+    """Of a file of that size and time: it is read again once they change, not for every recording."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def read_weights(path: Path, entry: str) -> Weights:

@@ -24,7 +24,7 @@ from ..motion.prosody import analyse
 from ..pipeline import Result, Settings, source_of
 from ..progress import Progress
 from . import licence
-from .files import FACE, check_files, has, published_folder, read_face
+from .files import FACE, check_files, has, published_folder, read_face, strangers
 from .state import check_engine
 
 _SETTLE_SECONDS = 0.4
@@ -105,6 +105,7 @@ def _networks(recording: Recording, folder: Path, settings: Settings, report: Pr
     points = postprocess.landmarks(
         moved.content, moved.pose, given, published.amp_lip_x, published.amp_lip_y, published.amp_pos
     )
+    points = postprocess.with_the_sound(points, given, frontend.FRAME_RATE)
     neutral, registered = faces.to_engine(points, given)
     settled = _settle(len(points), frontend.FRAME_RATE)[:, None] * np.float32(settings.pose != "still")
     return _Said(
@@ -114,7 +115,7 @@ def _networks(recording: Recording, folder: Path, settings: Settings, report: Pr
         head_rotation=registered.head_rotation * settled,
         head_translation=registered.head_translation * settled,
         speaker=who.name,
-        warnings=who.warnings,
+        warnings=(*strangers(folder), *who.warnings),
     )
 
 

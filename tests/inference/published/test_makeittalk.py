@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -118,6 +120,28 @@ def test_the_last_288_milliseconds_move(made: FaceAnimation) -> None:
     assert np.median(motion[-18:]) > 0.2 * np.median(motion[18:-18])
 
 
+def test_lips_and_head_come_with_the_sound_and_not_before(
+    line: Path, accepted: Path, made: FaceAnimation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inference.published.postprocess.LEAD_SECONDS", 0.0)
+    early = run(line, accepted, amp_lip_y=1.0, closure=0.0)
+    late = 11  # frames of 16 ms
+    assert len(early) == len(made)
+    # The registration looks at all frames, so steps are compared and not places; the head settles at both ends.
+    for name, points, frames in (
+        ("landmarks", slice(48, 68), slice(None)),
+        ("head_rotation", slice(None), slice(30, -30)),
+        ("head_translation", slice(None), slice(30, -30)),
+    ):
+        own, other = (np.diff(getattr(motion, name)[:, points], axis=0) for motion in (made, early))
+        moved, still = own[late:][frames].ravel(), own[:-late][frames].ravel()
+        published = other[:-late][frames].ravel()
+        assert np.corrcoef(moved, published)[0, 1] > 0.99, name
+        assert np.corrcoef(still, published)[0, 1] < 0.5, name
+    steps = np.abs(np.diff(made.landmarks[:, 48:], axis=0)).max(axis=(1, 2))
+    assert steps[: late + 1].max() < 2 * steps[late + 1 :].max(), "without a jump"
+
+
 def test_the_lips_never_cross(made: FaceAnimation) -> None:
     for upper, lower in ((61, 67), (62, 66), (63, 65)):
         assert (made.landmarks[:, upper, 1] - made.landmarks[:, lower, 1]).min() > -1e-4
@@ -146,7 +170,10 @@ def test_amplitudes_closure_and_speaker_matter(line: Path, accepted: Path, made:
     assert np.std(wide.head_rotation) < np.std(made.head_rotation)
     bilabial = wide.visemes[:, 1] > 0.8
     assert bilabial.any()
-    assert mouth_opening(wide.landmarks)[bilabial].mean() < 0.25 * mouth_opening(wide.landmarks).mean()
+    parted = run(
+        line, accepted, amp_lip_y=3.0, amp_pos=0.0, fps=25.0, speaker="speaker-07", closure=0.0
+    ).landmarks
+    assert mouth_opening(wide.landmarks)[bilabial].mean() < 0.5 * mouth_opening(parted)[bilabial].mean()
 
 
 def test_nothing_of_the_users_changes(line: Path, accepted: Path) -> None:
@@ -217,6 +244,43 @@ def test_the_67_speakers_are_read(folder: Path) -> None:
     assert len(speakers) == 67
     assert all(values.shape == (256,) for values in speakers.values())
     assert np.linalg.norm(speakers["speaker-00"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_files_that_are_not_the_published_ones_are_told(
+    tmp_path: Path, line: Path, accepted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from inference.published import files
+
+    sha256 = hashlib.sha256
+    files._sha256.cache_clear()
+    told = files.strangers(accepted)
+    named = [file.name for file in FILES if file.sha256]
+    assert len(named) == 4
+    for name, sentence in zip(named, told):
+        digest = sha256((accepted / name).read_bytes()).hexdigest()
+        assert sentence == (
+            f"{accepted / name} is not the published file (its SHA-256 begins with {digest[:12]}): the result may differ."
+        )
+    assert len(told) == len(named)
+    published = PublishedSettings(folder=str(accepted))
+    result = animate_makeittalk(line, Settings(style="natural", published=published))
+    assert set(told) <= set(result.warnings)
+    assert files._sha256.cache_info().misses == 4, "each file is read once for all recordings"
+
+    known = tuple(
+        replace(
+            file, sha256=sha256((accepted / file.name).read_bytes()).hexdigest()[:12] if file.sha256 else ""
+        )
+        for file in FILES
+    )
+    monkeypatch.setattr("inference.published.files.FILES", known)
+    assert files.strangers(accepted) == ()
+    partial = copy_without(accepted, tmp_path / "partial", "emb.pickle", "ckpt_autovc.pth")
+    (partial / "ckpt_autovc.pth").write_bytes(b"x")
+    (sentence,) = files.strangers(partial)
+    assert "ckpt_autovc.pth is not the published file" in sentence
+    (partial / "ckpt_autovc.pth").write_bytes((accepted / "ckpt_autovc.pth").read_bytes())
+    assert files.strangers(partial) == (), "a file that was replaced is read again"
 
 
 def test_the_licence_comes_first_and_once(

@@ -166,3 +166,17 @@ def test_head_motion_is_taken_out_of_the_landmarks() -> None:
     assert np.allclose(registered.landmarks, still.landmarks, atol=2e-3)
     assert np.corrcoef(mouth_opening(registered.landmarks), opening)[0, 1] > 0.999
     assert mouth_area(registered.landmarks).max() > mouth_area(neutral)
+
+
+@pytest.mark.parametrize(("fps", "frames"), [(62.5, 11), (25.0, 4), (1000.0, 175), (2.0, 0)])
+@pytest.mark.parametrize("count", [1, 5, 12, 400])
+def test_motion_comes_with_the_sound(fps: float, frames: int, count: int) -> None:
+    random = np.random.RandomState(2)
+    face, points = random.standard_normal((68, 3)), random.standard_normal((count, 68, 3)).astype(np.float32)
+    late = postprocess.with_the_sound(points, face, fps)
+    assert late.shape == points.shape and late.dtype == np.float32
+    np.testing.assert_array_equal(late[frames:], points[: max(count - frames, 0)])
+    if frames:
+        np.testing.assert_allclose(late[0], face, atol=1e-6)
+        way = np.linalg.norm(late[:frames] - face, axis=(1, 2))
+        assert (np.diff(way) > 0).all(), "out of rest, towards the first pose"
