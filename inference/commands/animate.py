@@ -15,6 +15,7 @@ from ..face.outputs import keep_apart
 from ..progress import Progress
 from .results import animation_result
 from .terminal import ProgressLine, print_json, warn
+from .user_names import by_user_name, errors_by_user_name
 
 if TYPE_CHECKING:
     from ..hearing.backends import Backend
@@ -26,9 +27,11 @@ def answer(request: AnimateRequest, progress: Progress) -> AnimationResult:
     options = request.options
     keep_apart([request.output], _files_read(request.audio, options))
     backend = _backend(options.backend, options.device) if options.model == CONTENT else None
-    result = _animated(request.audio, options, progress, backend)
+    with errors_by_user_name(request.audio, options.source_name):
+        result = _animated(request.audio, options, progress, backend)
     result.animation.save(request.output)
-    return animation_result(request.output, result.animation, result.warnings, result.duration)
+    warnings = tuple(by_user_name(said, request.audio, options.source_name) for said in result.warnings)
+    return animation_result(request.output, result.animation, warnings, result.duration)
 
 
 def add_parser(commands: Any) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ..errors import EngineError
 from ..face.messages import LandmarksRequest, LandmarksResult
 from ..face.outputs import keep_apart
@@ -29,7 +27,8 @@ def answer(request: LandmarksRequest, progress: Progress) -> LandmarksResult:
             raise ValueError("not a picture")
     except (OSError, KeyError, ValueError) as error:
         raise EngineError(
-            f"The picture {Path(request.picture).name} cannot be read: draw it again.", "bad_picture"
+            "The picture of the character's front view cannot be read: look for its landmarks again.",
+            "bad_picture",
         ) from error
     landmarks = landmarks_of(np.ascontiguousarray(picture))
     if landmarks is None:

@@ -238,6 +238,68 @@ def test_the_worker_never_replaces_what_a_result_is_made_of(
     assert "would replace" in answer["message"]
 
 
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "file_empty"),
+        (b"RIFF\0\0\0\0WAVE", "not_audio"),
+        (None, "file_missing"),
+        (wav_bytes(np.zeros(3), 16000), "too_short"),
+        (wav_bytes(np.zeros(16000), 16000), None),
+        (wav_bytes(tone(0.5, 16000), 16000)[:-4000], None),
+    ],
+    ids=["empty", "damaged", "missing", "short", "silent", "cut"],
+)
+def test_a_decoded_copy_is_told_by_the_user_s_name(
+    tmp_path: Path, content: bytes | None, code: str | None
+) -> None:
+    copy = tmp_path / "talking_animation_x" / "decoded.wav"
+    copy.parent.mkdir()
+    if content is not None:
+        copy.write_bytes(content)
+    request = {
+        "command": "animate",
+        "audio": str(copy),
+        "output": str(tmp_path / "o.npz"),
+        "style": "natural",
+    }
+
+    def asked(name: str | None) -> tuple[dict, str]:
+        replies = io.StringIO()
+        Worker(replies).answer(json.dumps({**request, "source_name": name}))
+        answer = json.loads(replies.getvalue().splitlines()[-1])
+        assert answer.get("code") == code, answer
+        return answer, answer.get("message") or answer["warnings"][0]
+
+    _, sentence = asked("Grüße, Take 2.mp3")
+    assert sentence.startswith("Grüße, Take 2.mp3 ")
+    assert "decoded" not in sentence and "talking_animation_x" not in sentence
+    for own in ("decoded.wav", None):  # a recording that is read as it is keeps its folder
+        assert asked(own)[1].startswith((str(copy), "decoded.wav is"))
+
+
+@pytest.mark.parametrize(("command", "file"), [("landmarks", "picture"), ("retarget", "shapes")])
+def test_files_that_only_the_add_on_knows_are_not_named(
+    tmp_path: Path, voice: Path, command: str, file: str
+) -> None:
+    motion = tmp_path / "motion.npz"
+    assert main(["animate", str(voice), "-o", str(motion), "--style", "natural"]) == 0
+    given = tmp_path / "front_0815.npz"
+    for content in (b"x", None):
+        given.unlink() if content is None else given.write_bytes(content)
+        replies = io.StringIO()
+        request = {
+            "command": command,
+            "animation": str(motion),
+            file: str(given),
+            "output": str(tmp_path / "o.npz"),
+        }
+        Worker(replies).answer(json.dumps(request))
+        answer = json.loads(replies.getvalue().splitlines()[-1])
+        assert answer["type"] == "error" and "0815" not in answer["message"]
+        assert "the character" in answer["message"]
+
+
 def test_a_problem_as_json(tmp_path: Path) -> None:
     done = run_cli("animate", tmp_path / "no.wav", "-o", tmp_path / "o.npz", "--json")
     assert done.returncode == 1
