@@ -34,7 +34,9 @@ def add_parser(commands: Any) -> None:
         "capture", help="make an animation of a video of a talking face (needs the full engine)"
     )
     parser.add_argument("video", type=Path, help="the video, or a folder of images (and one WAV)")
-    parser.add_argument("-o", "--output", type=Path, help="the animation to write (.npz)")
+    parser.add_argument(
+        "-o", "--output", type=Path, help="the animation to write, in the format that it ends in"
+    )
     parser.add_argument("--fps", help="frames per second, also as 24000/1001 (default: the video's own)")
     parser.add_argument(
         "--image-fps",
@@ -54,9 +56,12 @@ def add_parser(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..capture import capture_clip
+    from ..face.export import choose
 
     if arguments.output is None and arguments.overlay is None and not arguments.measure:
         arguments.parser.error("nothing to do: give -o OUTPUT, --overlay MP4 or --measure")
+    if arguments.output is not None:
+        choose(arguments.output)
     fps, image_fps = frame_rate(arguments.fps), frame_rate(arguments.image_fps, "--image-fps")
     keep_apart([arguments.output, arguments.overlay], _files_read(arguments.video))
     line = ProgressLine(quiet=arguments.json)
@@ -105,11 +110,17 @@ def _written(
     report: dict[str, Any],
 ) -> list[str]:
     """Write and measure what was asked for; the report learns of it, and so do people by the sentences returned."""
+    from ..face.easing import sound_seconds
+    from ..face.export import choose, export
+
     animation, sentences = captured.animation, []
     if arguments.output is not None:
-        animation.save(arguments.output)
+        file_format, content = choose(arguments.output)
+        seconds_heard = sound_seconds(animation)
+        written = export(animation, arguments.output, arguments.video, seconds_heard, file_format, content)
+        report["frames"] = len(written)
         sentences.append(
-            f"{arguments.output}: {len(animation)} frames at {animation.fps:g} fps, captured at "
+            f"{arguments.output}: {len(written)} frames at {animation.fps:g} fps, captured at "
             f"{len(captured.points) / seconds:.0f} pictures a second"
         )
     if arguments.overlay is not None:

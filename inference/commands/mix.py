@@ -49,7 +49,9 @@ def add_parser(commands: Any) -> None:
         help="where what is added is shorter than the lips: play it to and fro, or settle and hold (default: %(default)s)",
     )
     parser.add_argument("--fps", help="frames per second, also as 24000/1001 (default: that of the lips)")
-    parser.add_argument("-o", "--output", type=Path, required=True, help="the animation to write (.npz)")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, help="the file to write, in the format that it ends in"
+    )
     parser.add_argument(
         "--json", action="store_true", help="print the result or the error as one JSON object"
     )
@@ -58,8 +60,11 @@ def add_parser(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..face.animation import FaceAnimation
+    from ..face.easing import sound_seconds
+    from ..face.export import choose, export
     from ..face.mix import mix
 
+    file_format, content = choose(arguments.output)
     fps = frame_rate(arguments.fps)
     keep_apart([arguments.output], [arguments.a, arguments.b])
     sources = {"a": FaceAnimation.load(arguments.a), "b": FaceAnimation.load(arguments.b)}
@@ -73,7 +78,8 @@ def _run(arguments: argparse.Namespace) -> int:
         fps=fps,
         fill=arguments.fill,
     )
-    mixed.save(arguments.output)
+    sound = Path(str(mixed.source.get("audio") or mixed.source.get("video") or arguments.output.name))
+    mixed = export(mixed, arguments.output, sound, sound_seconds(mixed), file_format, content)
     if arguments.json:
         print_json(animation_result(str(arguments.output), mixed).as_message())
     else:

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from inference.cli import main
 from inference.errors import EngineError
 from inference.face.animation import FRAME_SHAPES, FaceAnimation
 from inference.face.easing import rested
@@ -333,6 +334,23 @@ def test_dials_and_animate_write_the_same_table(voice: Path, tmp_path: Path) -> 
         assert run_cli("animate", voice, "-o", tmp_path / f"a.{ending}").returncode == 0
         assert run_cli("dials", tmp_path / "a.npz", "-o", tmp_path / f"b.{ending}").returncode == 0
         assert (tmp_path / f"a.{ending}").read_text() == (tmp_path / f"b.{ending}").read_text()
+
+
+def test_mix_writes_the_same_formats(voice: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["animate", str(voice), "-o", str(tmp_path / "a.npz")]) == 0
+    both = [str(tmp_path / "a.npz"), str(tmp_path / "a.npz")]
+    for ending in ("npz", "csv", "tsv", "json"):
+        assert main(["mix", *both, "-o", str(tmp_path / f"m.{ending}")]) == 0
+        assert main(["dials", both[0], "-o", str(tmp_path / f"d.{ending}")]) == 0
+        if ending != "npz":
+            assert (tmp_path / f"m.{ending}").read_text() == (tmp_path / f"d.{ending}").read_text()
+    assert (
+        len(FaceAnimation.load(tmp_path / "m.npz")) < len((tmp_path / "m.csv").read_text().splitlines()) - 1
+    )
+    capsys.readouterr()
+    for command in (["mix", *both], ["capture", "film.mp4"]):
+        assert main([*command, "-o", str(tmp_path / "m.abc")]) == 1
+        assert "no known format" in capsys.readouterr().err
 
 
 # Which file gets what
