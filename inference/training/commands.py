@@ -82,7 +82,7 @@ def _add_evaluate(subparsers: Subparsers) -> None:
     evaluate = subparsers.add_parser(
         "evaluate", help="measure a weights file, and its peers, on held-out clips"
     )
-    evaluate.add_argument("corpus", type=Path, help="prepared video corpus")
+    evaluate.add_argument("corpus", type=Path, nargs="?", help="prepared video corpus; not with --recordings")
     evaluate.add_argument("--model", type=Path, help="weights file (default: what ships)")
     evaluate.add_argument("--backend", choices=("auto", "numpy", "torch"), default="numpy")
     evaluate.add_argument(
@@ -117,14 +117,34 @@ def _add_evaluate(subparsers: Subparsers) -> None:
         type=Path,
         help="measure nothing: write what peers have to be run on here (clips and flite sentences as .wav, phone times)",
     )
+    _add_recordings(evaluate)
     _add_outputs(evaluate)
     evaluate.set_defaults(run=_told(_evaluate))
+
+
+def _add_recordings(evaluate: argparse.ArgumentParser) -> None:
+    """The kinds of recordings instead of a corpus."""
+    evaluate.add_argument(
+        "--recordings",
+        nargs="?",
+        const="",
+        metavar="DATA",
+        help="measure our model on every kind of recording instead: words alone, long stems, soft lines, held vowels, laughter, "
+        "hums, noise; DATA: folder with grid and speech, for those of real people",
+    )
+    evaluate.add_argument(
+        "--rows", nargs="+", default=[], metavar="NAME", help="only these rows of --recordings"
+    )
 
 
 def _add_outputs(evaluate: argparse.ArgumentParser) -> None:
     """What ``evaluate`` can write beside its table."""
     evaluate.add_argument("--json", type=Path, help="write the figures here")
-    evaluate.add_argument("--plot", type=Path, help="draw a few held-out clips here (.png)")
+    evaluate.add_argument(
+        "--plot",
+        type=Path,
+        help="draw a few held-out clips here, or the worst of each row of --recordings (.png)",
+    )
     evaluate.add_argument(
         "--probe",
         type=Path,
@@ -249,6 +269,40 @@ def _train(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
+    if arguments.recordings is not None:
+        return _evaluate_recordings(arguments)
+    if arguments.corpus is None or arguments.rows:
+        print("evaluate needs a prepared corpus, or --recordings; --rows goes with --recordings.")
+        return 2
+    return _evaluate_clips(arguments)
+
+
+def _evaluate_recordings(arguments: argparse.Namespace) -> int:
+    from inference.hearing.backends import CONTENT_WEIGHTS, load_backend
+    from inference.training.evaluation.recordings.bench import Bench, mouth_of
+    from inference.training.evaluation.recordings.table import (
+        evaluate_recordings,
+        plot_recordings,
+        write_figures,
+    )
+
+    if arguments.corpus is not None:
+        print("--recordings measures no corpus: leave the corpus out.")
+        return 2
+    data = Path(arguments.recordings) if arguments.recordings else None
+    if data is not None and not data.is_dir():
+        raise EngineError(f"{data} is not a folder: give one with grid and speech.", "file_missing")
+    backend = load_backend(arguments.backend, "auto", arguments.model or CONTENT_WEIGHTS)
+    bench = Bench(mouth_of(backend), data)
+    rows = evaluate_recordings(bench, arguments.rows)
+    if arguments.json:
+        write_figures(rows, arguments.json, bench.missing)
+    if arguments.plot:
+        plot_recordings(rows, arguments.plot)
+    return 0
+
+
+def _evaluate_clips(arguments: argparse.Namespace) -> int:
     from inference.hearing.backends import CONTENT_WEIGHTS, load_backend
     from inference.training.evaluation.evaluate import (
         evaluate,

@@ -165,6 +165,24 @@ def sung(samples: Samples) -> Samples:
     return _as_long(call(manipulation, "Get resynthesis (overlap-add)").values[0], len(samples))
 
 
+def held(samples: Samples, start: float, end: float, seconds: float) -> Samples:
+    """What lies between two times (s) of a voice, lengthened to ``seconds`` at its own pitch (Praat's overlap-add)."""
+    praat = _praat()
+    call, sound = praat.praat.call, praat.Sound(np.asarray(samples, np.float64), SAMPLE_RATE)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", praat.PraatWarning)
+        manipulation = call(sound, "To Manipulation", 0.005, 60, 600)
+    tier = call(manipulation, "Extract duration tier")
+    for time, factor in (
+        (start - 1e-4, 1.0), (start, seconds / (end - start)), (end, seconds / (end - start)), (end + 1e-4, 1.0)
+    ):  # fmt: skip
+        call(tier, "Add point", float(time), float(factor))
+    call([manipulation, tier], "Replace duration tier")
+    longer = call(manipulation, "Get resynthesis (overlap-add)").values[0]
+    first = round(start * SAMPLE_RATE)
+    return _as_long(longer[first:], round(seconds * SAMPLE_RATE))
+
+
 def _praat() -> Any:
     """The module ``parselmouth``."""
     try:
