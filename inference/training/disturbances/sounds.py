@@ -28,9 +28,10 @@ def decibels(value: float) -> float:
     return float(10 ** (value / 20))
 
 
-def at_level(samples: Samples, dbfs: float) -> Samples:
+def at_level(samples: NDArray[np.floating[Any]], dbfs: float) -> Samples:
     """The same at an RMS level in dB beside full scale."""
-    return samples * (decibels(dbfs) / np.sqrt(np.mean(samples**2)))
+    exact = np.asarray(samples, np.float64)
+    return exact * (decibels(dbfs) / np.sqrt(np.mean(exact**2)))
 
 
 def noise(seconds: float, slope: float = 0.0, seed: int = 0) -> Samples:
@@ -165,10 +166,12 @@ def sung(samples: Samples) -> Samples:
     return _as_long(call(manipulation, "Get resynthesis (overlap-add)").values[0], len(samples))
 
 
-def held(samples: Samples, start: float, end: float, seconds: float) -> Samples:
+def held(samples: NDArray[np.floating[Any]], start: float, end: float, seconds: float) -> Samples:
     """What lies between two times (s) of a voice, lengthened to ``seconds`` at its own pitch (Praat's overlap-add)."""
     praat = _praat()
-    call, sound = praat.praat.call, praat.Sound(np.asarray(samples, np.float64), SAMPLE_RATE)
+    # Praat cuts what it lengthens at three times the whole sound's length.
+    whole = np.pad(samples, (0, round(seconds * SAMPLE_RATE))).astype(np.float64)
+    call, sound = praat.praat.call, praat.Sound(whole, SAMPLE_RATE)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", praat.PraatWarning)
         manipulation = call(sound, "To Manipulation", 0.005, 60, 600)

@@ -198,10 +198,10 @@ def _throat(hertz: float) -> float:
 
 def _levelled(samples: Samples, edges: bool = True) -> Samples:
     """Peak 0.5, and with soft edges of 30 ms at most."""
-    result = samples * (_PEAK / max(float(np.abs(samples).max()), 1e-12))
+    result = samples.copy()
     if edges:
         count = min(round(_EDGE_SECONDS * SAMPLE_RATE), len(result) // 4)
         slope = 0.5 - 0.5 * np.cos(np.pi * np.arange(count) / max(count, 1))
         result[:count] *= slope
         result[len(result) - count :] *= slope[::-1]
-    return result
+    return result * (_PEAK / max(float(np.abs(result).max()), 1e-12))

@@ -19,7 +19,7 @@ from inference.face.landmarks import mouth_opening
 from inference.hearing.audio import SAMPLE_RATE, read_recording
 from inference.hearing.backends import Backend
 from inference.motion.lips.content import CONTENT_RATE, content_motion
-from inference.training.disturbances.sounds import at_level, decibels, noise
+from inference.training.disturbances.sounds import at_level, decibels
 from inference.training.synthetic_speech.english_voices import ENGLISH_VOICES, EnglishVoice, Spoken
 from inference.training.synthetic_speech.synthesis import PLAIN_SENTENCES
 
@@ -237,7 +237,7 @@ def after_each_other(*sounds: Sound) -> Sound:
 
 def with_noise_floor(samples: Sound, dbfs: float, seed: int = 0) -> Sound:
     """The sound, in white noise of so many dBFS."""
-    return samples + noise(len(samples) / SAMPLE_RATE + 1e-4, 0.0, seed)[: len(samples)] * decibels(dbfs)
+    return samples + np.random.RandomState(seed).normal(size=len(samples)) * decibels(dbfs)
 
 
 def frame_levels(samples: Sound, rate: float = CONTENT_RATE) -> NDArray[np.float64]:

@@ -190,10 +190,10 @@ def laughter(bench: Bench) -> Iterator[Figure]:
         laughs.append(Case(name, group, rhythm(samples, opening), samples, opening))
         opened.append(Case(name, group, bursts_open(opening, middles), samples, opening))
     for hertz in (110.0, 170.0, 220.0, 300.0):
-        samples, middles = throat.sobbing(hertz, seed=int(hertz))
-        opening = bench.opening(samples)
+        sobbed, middles = throat.sobbing(hertz, seed=int(hertz))
+        opening = bench.opening(sobbed)
         sobs.append(
-            Case(f"by rule at {hertz:.0f} Hz", "by rule", bursts_open(opening, middles), samples, opening)
+            Case(f"by rule at {hertz:.0f} Hz", "by rule", bursts_open(opening, middles), sobbed, opening)
         )
     yield figure_of("laughter", "r to the loudness, median", laughs, np.median, 0.5)
     yield figure_of("laughter", "share of bursts open", opened, np.mean, 0.8)
@@ -205,9 +205,9 @@ def _laughs(bench: Bench) -> Iterator[Bouts]:
         samples, middles = throat.laughter(hertz, rate=rate, phone=phone, seed=int(hertz))
         yield f"by rule: {phone} at {hertz:.0f} Hz, {rate} a second", "by rule", samples, middles
     for voice in bench.voices:
-        samples, phones = bench.spoken(voice, ("ha ha ha ha ha.",))[0]
+        spoken, phones = bench.spoken(voice, ("ha ha ha ha ha.",))[0]
         middles = np.array([(start + end) / 2 for phone, start, end in phones if phone in VOWELS])
-        yield f"{voice.name}: ha ha ha", voice.program, at_level(samples, SPEECH_LEVEL), middles
+        yield f"{voice.name}: ha ha ha", voice.program, at_level(spoken, SPEECH_LEVEL), middles
 
 
 # Hums and coughs
@@ -217,16 +217,16 @@ def hums(bench: Bench) -> Iterator[Figure]:
     """Lips stay shut in "mm-hm" and "hmm", and shut again after a cough."""
     alone, later, coughs = [], [], []
     sentence = bench.sentence(bench.voices[0])
-    for name, samples in _hums(bench):
+    for name, group, samples in _hums(bench):
         loud = at_level(samples, SPEECH_LEVEL)
         opening = bench.opening(loud)
-        alone.append(Case(name, name.split(":")[0], _middle(loud, opening), loud, opening))
+        alone.append(Case(name, group, _middle(loud, opening), loud, opening))
         inside = after_each_other(sentence, silence(1.0), loud)
         opening = bench.opening(inside)
         hummed = opening[round((len(sentence) / SAMPLE_RATE + 1.0) * CONTENT_RATE) :]
-        later.append(Case(name, name.split(":")[0], _middle(loud, hummed), inside, opening))
+        later.append(Case(name, group, _middle(loud, hummed), inside, opening))
     for hertz, before in product((100.0, 150.0, 230.0), ("alone", "after a sentence")):
-        start = silence(0.2) if before == "alone" else after_each_other(sentence, silence(0.6))
+        start: Sound = silence(0.2) if before == "alone" else after_each_other(sentence, silence(0.6))
         cough = throat.cough(hertz, int(hertz))
         samples = after_each_other(start, cough, silence(2.0))
         opening = bench.opening(samples)
@@ -238,17 +238,22 @@ def hums(bench: Bench) -> Iterator[Figure]:
     yield figure_of("coughs, half a second later", "opening, largest", coughs, max, most=OPEN)
 
 
-def _hums(bench: Bench) -> Iterator[tuple[str, Sound]]:
+def _hums(bench: Bench) -> Iterator[tuple[str, str, Sound]]:
+    """(name, group, samples)."""
     for hertz in (110.0, 200.0):
-        yield f"by rule: mm-hm at {hertz:.0f} Hz", throat.agreement(hertz)
+        yield f"by rule: mm-hm at {hertz:.0f} Hz", "mm-hm", throat.agreement(hertz)
         for seconds in (0.6, 1.5, 3.0):
             pitches = [hertz, hertz * 1.1, hertz * 0.85]
-            yield f"by rule: hmm at {hertz:.0f} Hz, {seconds} s", throat.murmur(pitches, seconds)
+            yield f"by rule: hmm at {hertz:.0f} Hz, {seconds} s", "hmm", throat.murmur(pitches, seconds)
     for voice in bench.voices:
         samples, phones = bench.spoken(voice, ("ham",))[0]
         start, end = next((start, end) for phone, start, end in reversed(phones) if phone == "M")
         length = end - start
-        yield f"{voice.name}: m", held(samples, start + 0.25 * length, end - 0.35 * length, 1.5)
+        yield (
+            f"{voice.name}: m",
+            "a voice's m",
+            held(samples, start + 0.25 * length, end - 0.35 * length, 1.5),
+        )
 
 
 def _middle(samples: Sound, opening: Curve) -> float:

@@ -31,6 +31,7 @@ ROWS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
 }
 """What can be asked for, by the name that ``--rows`` takes."""
 
+_GROUPS_A_LINE = 9
 _DRAWN_SECONDS = 20.0  # of an example, at most
 
 
@@ -61,6 +62,7 @@ def evaluate_recordings(
             for figure in ROWS[name](bench):
                 figures.append(figure)
                 report(line_of(figure))
+                report_groups(figure, report)
         except (NotMade, EngineError, FileNotFoundError, ModuleNotFoundError) as error:
             figures.append(Figure(name, "", 0, None, remark=_wanted(error)))
             report(line_of(figures[-1]))
@@ -86,6 +88,13 @@ def line_of(figure: Figure) -> str:
         else "NO"
     )
     return f"{figure.kind:<46} {figure.measure:<50} {figure.count:>5} {figure.value:>7.3f} {_bar(figure):>11} {verdict}"
+
+
+def report_groups(figure: Figure, report: Callable[[str], None]) -> None:
+    """Reports the value of each group, where there are several."""
+    told = [f"{name} {value:.2f}" for name, value in figure.groups.items()]
+    for first in range(0, len(told) if len(told) > 1 else 0, _GROUPS_A_LINE):
+        report("    " + ", ".join(told[first : first + _GROUPS_A_LINE]))
 
 
 def _bar(figure: Figure) -> str:
@@ -118,10 +127,12 @@ def write_figures(rows: dict[str, list[Figure]], path: Path, left_out: Sequence[
 
 
 def plot_recordings(rows: dict[str, list[Figure]], target: Path) -> None:
-    """Draws the worst recording of each figure: its sound, and the opening."""
+    """Draws the worst recording of each kind: its sound, and the opening."""
     from inference.training.evaluation.charts import new_figure, save_figure
 
-    drawn = [figure for figures in rows.values() for figure in figures if figure.worst is not None]
+    drawn = list(
+        {one.kind: one for figures in rows.values() for one in reversed(figures) if one.worst}.values()
+    )
     if not drawn:
         return
     picture = new_figure(1.5 * len(drawn))
