@@ -11,7 +11,6 @@ import hashlib
 import mmap
 import os
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,9 @@ from typing import Any
 import numpy as np
 
 from ..errors import EngineError
+from .resampling import Reader, resample, resample_blocks
+
+__all__ = ["MINIMUM_SECONDS", "SAMPLE_RATE", "SILENCE_PEAK", "Recording", "read_recording", "resample"]
 
 SAMPLE_RATE = 16000
 MINIMUM_SECONDS = 0.05
@@ -49,10 +51,6 @@ class Recording:
     def duration(self) -> float:
         """Seconds."""
         return len(self.samples) / SAMPLE_RATE
-
-
-# Reads mono samples [first, last) of a recording, float32, at its own rate.
-Reader = Callable[[int, int], np.ndarray]
 
 
 def read_recording(path: str | os.PathLike[str]) -> Recording:
@@ -118,7 +116,7 @@ def _decode(content: mmap.mmap, path: Path) -> tuple[np.ndarray, list[str]]:
             part = np.where(valid, part, np.float32(0))
         return part
 
-    samples = _resample_blocks(read_finite, frames, rate, SAMPLE_RATE)
+    samples = resample_blocks(read_finite, frames, rate, SAMPLE_RATE)
     if not any_valid:
         raise EngineError(f"{path} holds no valid samples: export it again.", "not_audio")
     if any_invalid:
@@ -219,58 +217,3 @@ def _decode_with_av(path: Path) -> np.ndarray:
     if not pieces:
         raise EngineError(f"{path} holds no sound: export or record it again.", "no_sound")
     return np.concatenate(pieces).astype(np.float32)
-
-
-def resample(samples: np.ndarray, rate: int, new_rate: int) -> np.ndarray:
-    """Change the sampling rate with a windowed-sinc low-pass filter (polyphase, Kaiser window, beta 8).
-
-    Args:
-        samples: (N,) float32.
-        rate, new_rate: Hz.
-
-    Returns:
-        (ceil(N * new_rate / rate),) float32. Source: J. O. Smith, *Digital Audio Resampling*, CCRMA.
-    """
-    return _resample_blocks(lambda first, last: samples[first:last], len(samples), rate, new_rate)
-
-
-def _resample_blocks(read: Reader, frames: int, rate: int, new_rate: int) -> np.ndarray:
-    """`resample`, reading the input a block at a time."""
-    common = int(np.gcd(rate, new_rate))
-    up, down = new_rate // common, rate // common
-    result = np.empty(-(-frames * up // down), np.float32)
-    if up == down:
-        for first in range(0, frames, _BLOCK):
-            result[first : first + _BLOCK] = read(first, min(first + _BLOCK, frames))
-        return result
-    cutoff = min(1.0, up / down)  # of the input's Nyquist frequency
-    reach = int(np.ceil(_ZERO_CROSSINGS / cutoff))
-    taps = np.arange(-reach + 1, reach + 1)
-    kernels: dict[int, np.ndarray] = {}
-    step = max(up, (1 << 16) // up * up)  # whole periods of phases, so that every block has the same layout
-    for start in range(0, len(result), step):
-        stop = min(start + step, len(result))
-        base = start * down // up
-        end = (stop - 1) * down // up + 1
-        first, last = base - reach, end + reach + 1
-        piece = np.zeros(last - first, np.float32)
-        piece[max(-first, 0) : max(-first, 0) + min(last, frames) - max(first, 0)] = read(
-            max(first, 0), min(last, frames)
-        )
-        windows = np.lib.stride_tricks.sliding_window_view(piece, len(taps))
-        # Output samples of the same phase share one filter: one matrix product a phase.
-        for phase in range(min(up, stop - start)):
-            if phase not in kernels:
-                kernels[phase] = _sinc_kernel(taps - (phase * down % up) / up, cutoff, reach)
-            outputs = np.arange(start + phase, stop, up)
-            result[outputs] = windows[outputs * down // up - base + 1] @ kernels[phase]
-    return result
-
-
-_ZERO_CROSSINGS = 16  # of the sinc on either side
-
-
-def _sinc_kernel(place: np.ndarray, cutoff: float, reach: int) -> np.ndarray:
-    """Kaiser-windowed sinc (beta 8) at the given distances in input samples, float32."""
-    window = np.i0(8 * np.sqrt(np.clip(1 - (place / reach) ** 2, 0, 1))) / np.i0(8.0)
-    return (cutoff * np.sinc(cutoff * place) * window).astype(np.float32)

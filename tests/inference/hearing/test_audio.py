@@ -11,6 +11,7 @@ from recordings import tone, wav_bytes
 
 from inference.errors import EngineError
 from inference.hearing.audio import SAMPLE_RATE, read_recording, resample
+from inference.hearing.resampling import resample_blocks
 
 KINDS = [
     ({"bits": 8}, 0.02),
@@ -47,6 +48,44 @@ def test_every_rate_becomes_16_khz_without_changing_the_sound(
 def test_resampling_removes_what_16_khz_cannot_hold() -> None:
     aliased = resample(tone(1.0, 48000, frequency=11000).astype(np.float32), 48000, 16000)
     assert np.abs(aliased[400:-400]).max() < 1e-3
+
+
+def exactly(samples: np.ndarray, rate: int, places: np.ndarray) -> np.ndarray:
+    """A few samples at 16 kHz, each by a filter computed for itself in double precision."""
+    cutoff = min(1.0, 16000 / rate)
+    reach = int(np.ceil(16 / cutoff))
+    taps = np.arange(-reach + 1, reach + 1)
+    values = []
+    for place in places:
+        whole, rest = divmod(int(place) * rate, 16000)
+        away = taps - rest / 16000
+        window = np.i0(8 * np.sqrt(np.clip(1 - (away / reach) ** 2, 0, 1))) / np.i0(8.0)
+        values.append(samples[whole + taps] @ (cutoff * np.sinc(cutoff * away) * window))
+    return np.array(values)
+
+
+@pytest.mark.parametrize("rate", [1009, 8000, 11023, 22051, 37800, 44100, 44101, 47999, 96001, 705601])
+def test_every_rate_is_filtered_alike(rate: int) -> None:
+    noise = np.random.RandomState(rate).standard_normal(max(rate, 4000)).astype(np.float32)
+    result = resample(noise, rate, 16000)
+    assert len(result) == int(np.ceil(len(noise) * 16000 / rate))
+    places = np.random.RandomState(1).randint(len(result) // 4, 3 * len(result) // 4, 300)
+    expected = exactly(noise, rate, places)
+    assert np.std(result[places] - expected) < 10 ** (-90 / 20) * np.std(expected)
+
+
+@pytest.mark.parametrize("rate", [44100, 44101, 48000, 96001])
+def test_long_sound_is_read_in_blocks(rate: int) -> None:
+    most = 0
+
+    def read(first: int, last: int) -> np.ndarray:
+        nonlocal most
+        most = max(most, last - first)
+        return np.ones(last - first, np.float32)
+
+    result = resample_blocks(read, 60 * rate, rate, 16000)
+    np.testing.assert_allclose(result[200:-200], 1, atol=2e-4)
+    assert most < 10 * rate
 
 
 def test_resampling_in_blocks_leaves_no_seams() -> None:
@@ -148,7 +187,7 @@ def test_other_formats_with_the_full_engine(tmp_path: Path) -> None:
     av = pytest.importorskip("av", reason="PyAV belongs to the full engine")
     path = tmp_path / "voice.mp3"
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("mp3", rate=44100)
+        stream = container.add_stream("mp3", rate=44100, layout="mono")
         data = (tone(1.0, 44100) * 32767).astype(np.int16)[None]
         frame = av.AudioFrame.from_ndarray(data, format="s16p", layout="mono")
         frame.rate = 44100
