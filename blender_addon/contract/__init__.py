@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         runs,
         shape_effects,
         shape_table,
+        wav_layout,
     )
     from inference.face.animation import Cue, FaceAnimation
     from inference.face.dials import Dials
@@ -94,4 +95,5 @@ __all__ = [
     "runs",
     "shape_effects",
     "shape_table",
+    "wav_layout",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from recordings import tone, wav_bytes
 
 from inference.errors import EngineError
+from inference.face.wav_layout import wav_layout
 from inference.hearing.audio import SAMPLE_RATE, read_recording, resample
 from inference.hearing.resampling import resample_blocks
 
@@ -127,6 +129,121 @@ def test_a_stream_without_a_known_length_is_read_to_its_end(tmp_path: Path, size
     path = tmp_path / "stream.wav"
     path.write_bytes(content)
     assert read_recording(path).duration == pytest.approx(1.0)
+
+
+def chunk(name: bytes, content: bytes, size: int | None = None) -> bytes:
+    """A chunk of a WAV file; another size than its own where it lies."""
+    length = struct.pack("<I", len(content) if size is None else size)
+    return name + length + content + b"\0" * (len(content) % 2)
+
+
+def form(
+    channels: int, bits: int, block: int, kind: int = 1, rate: int = 16000, valid: int | None = None
+) -> bytes:
+    """A `fmt ` chunk of any kind."""
+    content = struct.pack(
+        "<HHIIHH", kind if valid is None else 0xFFFE, channels, rate, rate * block % 2**32, block, bits
+    )
+    if valid is not None:
+        content += struct.pack("<HHIH", 22, valid, 0, kind) + bytes.fromhex("000000001000800000AA00389B71")
+    return chunk(b"fmt ", content)
+
+
+@pytest.mark.parametrize("name", [b"RF64", b"BW64"])
+def test_a_long_file_ends_where_its_large_size_says(tmp_path: Path, name: bytes) -> None:
+    data = (tone(1.0, 16000) * 32767).astype("<i2").tobytes()
+    picture = b"\x40" * 50001
+    sizes = struct.pack("<QQQI4sQ", 0, len(data), 16000, 1, b"PIC ", len(picture))
+    head = chunk(b"ds64", sizes) + chunk(b"PIC ", picture, 0xFFFFFFFF) + form(1, 16, 2)
+    after = chunk(b"bext", np.random.RandomState(0).bytes(7000)) + chunk(b"LIST", b"INFO")
+    path = tmp_path / "long.wav"
+    path.write_bytes(
+        name + struct.pack("<I", 0xFFFFFFFF) + b"WAVE" + head + chunk(b"data", data, 0xFFFFFFFF) + after
+    )
+    recording = read_recording(path)
+    assert recording.duration == 1.0
+    assert np.abs(recording.samples[-40:]).max() < 0.51
+    assert recording.warnings == ()
+
+
+def test_a_long_file_whose_recorder_lost_power_is_read_to_its_end(tmp_path: Path) -> None:
+    data = (tone(1.0, 16000) * 32767).astype("<i2").tobytes()
+    body = chunk(b"ds64", bytes(28)) + form(1, 16, 2) + chunk(b"data", data, 0xFFFFFFFF)
+    path = tmp_path / "lost.wav"
+    path.write_bytes(b"RF64" + struct.pack("<I", 0xFFFFFFFF) + b"WAVE" + body)
+    assert read_recording(path).duration == 1.0
+
+
+def test_no_samples_but_other_chunks_are_no_sound(tmp_path: Path) -> None:
+    body = form(1, 16, 2) + chunk(b"data", b"") + chunk(b"LIST", b"INFO" + bytes(20000))
+    path = tmp_path / "nothing.wav"
+    path.write_bytes(b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WAVE" + body)
+    with pytest.raises(EngineError) as caught:
+        read_recording(path)
+    assert caught.value.code == "no_sound"
+
+
+# Bits, bytes of a sample, valid bits of the extensible header.
+FEWER_BITS = [
+    (12, 2, None),
+    (20, 3, None),
+    (10, 2, None),
+    (16, 2, 12),
+    (24, 3, 20),
+    (32, 4, 24),
+    (20, 3, 20),
+    (28, 4, None),
+]
+
+
+@pytest.mark.parametrize(("bits", "width", "valid"), FEWER_BITS)
+def test_fewer_valid_bits_are_the_upper_ones(
+    tmp_path: Path, bits: int, width: int, valid: int | None
+) -> None:
+    unused = 8 * width - (valid or bits)
+    frames = np.stack([tone(0.5, 16000), -tone(0.5, 16000, 700)], axis=1)
+    numbers = np.round(frames * (2 ** (8 * width - 1) - 1)).astype(np.int64) >> unused << unused
+    data = numbers.astype("<i8").reshape(-1, 1).view(np.uint8)[:, :width].tobytes()
+    body = form(2, bits, 2 * width, valid=valid) + chunk(b"data", data)
+    path = tmp_path / "bits.wav"
+    path.write_bytes(b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WAVE" + body)
+    np.testing.assert_allclose(read_recording(path).samples, frames.mean(axis=1), atol=2e-3)
+
+
+# Headers that can be read in more ways than one, or in none.
+FOREIGN = {
+    "24 bits in 4 bytes": form(1, 24, 4),
+    "block of two channels for one": form(1, 16, 4),
+    "half a sample": form(2, 16, 3),
+    "64-bit integers": form(1, 64, 8),
+    "16-bit numbers": form(1, 16, 2, kind=3),
+    "A-law": form(1, 8, 1, kind=6),
+    "no bits": form(1, 0, 0),
+    "no rate": form(1, 16, 2, rate=0),
+}
+
+
+@pytest.mark.parametrize("case", FOREIGN)
+def test_a_wav_of_another_kind_is_left_to_a_decoder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "av", None)
+    body = FOREIGN[case] + chunk(b"data", bytes(32000))
+    path = tmp_path / "foreign.wav"
+    path.write_bytes(b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WAVE" + body)
+    assert wav_layout(path) is None
+    with pytest.raises(EngineError, match="is not a WAV file of a known kind"):
+        read_recording(path)
+
+
+@pytest.mark.parametrize("rate", [1, 999, 4_000_000_000])
+def test_a_rate_that_no_recording_has_is_told(tmp_path: Path, rate: int) -> None:
+    body = form(1, 16, 2, rate=rate) + chunk(b"data", bytes(32000))
+    path = tmp_path / "rate.wav"
+    path.write_bytes(b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WAVE" + body)
+    with pytest.raises(EngineError, match=f"claims {rate} samples a second") as caught:
+        read_recording(path)
+    assert caught.value.code == "not_audio"
 
 
 def test_silence_is_a_recording_with_a_warning(write_wav: Callable[..., Path]) -> None:

@@ -1,0 +1,123 @@
+"""Sound files as their channels, at their own rate, a piece at a time.
+
+WAV is read here with numpy alone (the standard library's `wave` knows neither float samples nor the extensible header, which
+24-bit and many-channel recorders write); `face.wav_layout` says which. Everything else goes through PyAV where the full engine
+has it; inside Blender, the add-on decodes before it calls the engine.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import EngineError
+from ..face.wav_layout import WavLayout
+
+BLOCK = 1 << 20  # numbers handled at a time: an hour of 8-channel sound never stands in memory as floats
+RATES = (1000, 1_000_000)  # Hz: a header with less or more than that is wrong
+
+
+class Source:
+    """The samples of a sound file.
+
+    Attributes:
+        frames: how many samples each channel has.
+        rate: Hz.
+        channels: how many.
+        any_valid, any_invalid: whether any sample read so far was a number, or was none and became 0.
+    """
+
+    def __init__(self, read: Callable[[int, int], np.ndarray], frames: int, rate: int, channels: int) -> None:
+        self._read = read
+        self.frames, self.rate, self.channels = frames, rate, channels
+        self.any_valid = self.any_invalid = False
+
+    def read(self, first: int, last: int) -> np.ndarray:
+        """Samples [first, last) of every channel: (last - first, channels) float32, finite."""
+        part = self._read(first, last)
+        valid = np.isfinite(part)
+        self.any_valid |= bool(valid.any())
+        if valid.all():
+            return part
+        self.any_invalid = True
+        return np.where(valid, part, np.float32(0))
+
+    def blocks(self, frames: int) -> Iterator[np.ndarray]:
+        """All of it, so many frames at a time."""
+        for first in range(0, self.frames, frames):
+            yield self.read(first, min(first + frames, self.frames))
+
+
+def wav_source(content: mmap.mmap, layout: WavLayout, path: Path) -> Source:
+    """The samples of a WAV file.
+
+    Raises:
+        EngineError: it holds no sample (code ``no_sound``), or its header speaks of a rate that is none (``not_audio``).
+    """
+    if not RATES[0] <= layout.rate <= RATES[1]:
+        raise EngineError(
+            f"{path} claims {layout.rate} samples a second, which no recording has: export it again.",
+            "not_audio",
+        )
+    if layout.frames == 0:
+        raise EngineError(f"{path} holds no sound: export or record it again.", "no_sound")
+
+    def read(first: int, last: int) -> np.ndarray:
+        begin, end = (layout.data + place * layout.block for place in (first, last))
+        data = np.frombuffer(content[begin:end], np.uint8)
+        return _to_float(data, layout.is_float, layout.width).reshape(-1, layout.channels)
+
+    return Source(read, layout.frames, layout.rate, layout.channels)
+
+
+def _to_float(data: np.ndarray, is_float: bool, width: int) -> np.ndarray:
+    """Little-endian sample bytes → float32, full scale 1.0."""
+    if is_float:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return data.view(f"<f{width}").astype(np.float32)
+    if width == 1:
+        return (data.astype(np.float32) - 128) / 128
+    if width == 3:
+        wide = np.zeros((len(data) // 3, 4), np.uint8)
+        wide[:, 1:] = data.reshape(-1, 3)
+        return wide.reshape(-1).view("<i4").astype(np.float32) / 2**31
+    return data.view(f"<i{width}").astype(np.float32) / 2 ** (8 * width - 1)
+
+
+def decoded_source(path: Path, rate: int) -> Source:
+    """The samples of anything else, at that rate, with PyAV, which only the full engine has.
+
+    Raises:
+        EngineError: there is no PyAV, or it cannot decode this (code ``not_audio``); there is no sound in it (``no_sound``).
+    """
+    try:
+        import av
+    except ImportError:
+        raise EngineError(
+            f"{path} is not a WAV file of a known kind: convert it to WAV, or install the full engine "
+            "(python build.py setup --full), which reads other formats.",
+            "not_audio",
+        ) from None
+    errors: Any = getattr(av, "FFmpegError", getattr(av, "AVError", OSError))
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.audio:
+                what = "is a video without sound" if container.streams.video else "holds no sound"
+                raise EngineError(f"{path} {what}: choose a file with a voice in it.", "no_sound")
+            resampler = av.AudioResampler(format="fltp", rate=rate)  # with as many channels as there are
+            pieces: list[np.ndarray] = []
+            for frame in container.decode(container.streams.audio[0]):
+                pieces.extend(part.to_ndarray() for part in resampler.resample(frame))
+            pieces.extend(part.to_ndarray() for part in resampler.resample(None))
+    except (OSError, ValueError, errors) as error:
+        raise EngineError(
+            f"{path} is not a recording that can be decoded: convert it to WAV and try again.", "not_audio"
+        ) from error
+    if not pieces:
+        raise EngineError(f"{path} holds no sound: export or record it again.", "no_sound")
+    samples = np.concatenate(pieces, axis=1).astype(np.float32, copy=False).T
+    return Source(lambda first, last: samples[first:last], len(samples), rate, samples.shape[1])
