@@ -74,3 +74,6 @@ FORMAT_CONTENTS: Final[tuple[str, ...]] = ("cues", "arkit", "visemes")
 
 SPEAKERS: Final[tuple[str, ...]] = ("auto", "none")
 """Whether the voice says how lively the style is, or not; a folder of persons' files is a third choice."""
+
+CHANNELS: Final[tuple[str, ...]] = ("auto", "mix")
+"""What of a recording is listened to: the channels with the voice, or all; a number from 1 is a third choice."""

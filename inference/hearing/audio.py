@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import EngineError
+from ..face.names import CHANNELS
 from ..face.wav_layout import layout_of
 from .resampling import resample, resample_blocks
 from .sources import BLOCK, Source, decoded_source, wav_source
@@ -44,18 +45,23 @@ class Recording:
         return len(self.samples) / SAMPLE_RATE
 
 
-def read_recording(path: str | os.PathLike[str]) -> Recording:
+def read_recording(
+    path: str | os.PathLike[str], channel: str = CHANNELS[0], name: str | None = None
+) -> Recording:
     """Read a recording of any length, rate and channel count.
 
     Args:
         path: a WAV file (8 to 32-bit integer, 32 or 64-bit float, also extensible and RF64), or anything
             that PyAV decodes where PyAV is installed.
+        channel: what of several channels is listened to, see `messages.AnimateOptions`.
+        name: how to speak of it, where the file is a copy; None for the file's name.
 
     Raises:
-        EngineError: with code ``file_missing``, ``file_empty``, ``not_audio``, ``no_sound``, ``unreadable`` or
-            ``too_short``.
+        EngineError: with code ``file_missing``, ``file_empty``, ``not_audio``, ``no_sound``, ``unreadable``,
+            ``too_short`` or ``bad_channel``.
     """
     path = Path(path)
+    name = name or path.name
     if path.is_dir() or not path.exists():
         problem = "is a folder" if path.is_dir() else "does not exist"
         raise EngineError(f"{path} {problem}: choose a voice recording.", "file_missing")
@@ -68,46 +74,40 @@ def read_recording(path: str | os.PathLike[str]) -> Recording:
             while block := stream.read(BLOCK):
                 digest.update(block)
             layout = layout_of(stream)
-            warnings: list[str] = []
             if layout is None:
-                samples = _mono(decoded_source(path, SAMPLE_RATE), path, warnings)
+                samples, warnings = _mono(decoded_source(path, SAMPLE_RATE), channel, path, name)
             else:
                 with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                    source = wav_source(content, layout, path)
-                    if layout.size < layout.promised:
-                        warnings.append(
-                            f"{path.name} is cut short: only {layout.seconds:.1f} s of it could be read."
-                        )
-                    samples = _mono(source, path, warnings)
+                    samples, warnings = _mono(wav_source(content, layout, path), channel, path, name)
+                if layout.size < layout.promised:
+                    warnings.insert(
+                        0, f"{name} is cut short: only {layout.seconds:.1f} s of it could be read."
+                    )
     except OSError as error:
         raise EngineError(
             f"{path} cannot be read ({error.strerror}): check that you may open it.", "unreadable"
         ) from error
     if float(np.abs(samples).max()) < SILENCE_PEAK:
-        warnings.append(f"{path.name} is silent: the mouth stays closed.")
-    return Recording(samples, path.name, digest.hexdigest(), tuple(warnings))
+        warnings.append(f"{name} is silent: the mouth stays closed.")
+    return Recording(samples, name, digest.hexdigest(), tuple(warnings))
 
 
-def _mono(source: Source, path: Path, warnings: list[str]) -> np.ndarray:
-    """(N,) float32 samples at 16 kHz."""
+def _mono(source: Source, channel: str, path: Path, name: str) -> tuple[np.ndarray, list[str]]:
+    """(N,) float32 samples at 16 kHz, and warnings."""
     if source.frames < source.rate * MINIMUM_SECONDS:
         raise EngineError(
             f"{path} is only {1000 * source.frames / source.rate:.1f} ms long: choose a recording of at least "
             f"{1000 * MINIMUM_SECONDS:.0f} ms.",
             "too_short",
         )
-    # Silent channels are left out of the mix, so that a voice on one of eight is not made eight times quieter.
-    audible = np.zeros(source.channels, bool)
-    for part in source.blocks(BLOCK // source.channels) if source.channels > 1 else ():
-        audible |= (np.abs(part) > SILENCE_PEAK).any(axis=0)
-    if not audible.any():
-        audible[0] = True
-    shares = (audible / audible.sum()).astype(np.float32)
+    from .channels import shares_of  # it needs this module's rate
+
+    shares, told = shares_of(source, channel, name)
     samples = resample_blocks(
         lambda first, last: source.read(first, last) @ shares, source.frames, source.rate, SAMPLE_RATE
     )
     if not source.any_valid:
         raise EngineError(f"{path} holds no valid samples: export it again.", "not_audio")
     if source.any_invalid:
-        warnings.append(f"{path.name} holds invalid samples (NaN or infinite), which were read as silence.")
-    return samples
+        told.append(f"{name} holds invalid samples (NaN or infinite), which were read as silence.")
+    return samples, told
