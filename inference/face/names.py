@@ -77,3 +77,7 @@ SPEAKERS: Final[tuple[str, ...]] = ("auto", "none")
 
 CHANNELS: Final[tuple[str, ...]] = ("auto", "mix")
 """What of a recording is listened to: the channels with the voice, or all; a number from 1 is a third choice."""
+
+ALL_VOICES: Final = "all"
+MOST_VOICES: Final = 4
+"""Whose words of a recording are used: everybody's, or those of the voice that is heard as the first … fourth."""
