@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from .face.animation import FaceAnimation
 from .face.messages import AnimateOptions
 from .hearing.audio import Recording, read_recording
 from .hearing.features import PITCH_RATE, pitch
+from .hearing.voices_in_file import one_voice
 from .motion.assemble import at_rate, whole_face
 from .motion.lips.content import content_motion
 from .motion.manner.choice import Manner, choose_manner
@@ -51,7 +52,7 @@ def animate(
     report = progress or (lambda fraction, stage: None)
     choice = choose_manner(settings.style, settings.speaker)
     report(0.0, "Reading the recording")
-    recording = read_recording(audio)
+    recording = listened(audio, settings)
     report(0.05, "Loading the model")
     if backend is None:
         from .hearing.backends import load_backend
@@ -76,15 +77,28 @@ def animate(
     return Result(animation, recording.duration, recording.warnings)
 
 
+def listened(audio: str | Path, settings: Settings) -> Recording:
+    """The recording as the settings want it heard: of the channel and the voice that are meant.
+
+    Raises:
+        EngineError: see `audio.read_recording`.
+    """
+    recording = read_recording(audio, settings.channel, settings.source_name)
+    samples, told = one_voice(recording.samples, settings.voice_in_file, recording.name)
+    return replace(recording, samples=samples, warnings=(*recording.warnings, *told))
+
+
 def source_of(recording: Recording, settings: Settings, manner: Manner) -> dict[str, Any]:
     """What is needed to make an animation again, but for the model: `FaceAnimation.source`."""
     return {
-        "audio": settings.source_name or recording.name,
+        "audio": recording.name,
         "sha256": recording.sha256,
         "engine": __version__,
         "style": manner.style.name,
         "style_settings": manner.style.as_settings(),
         "speaker": manner.speaker,
+        "channel": settings.channel,
+        "voice_in_file": settings.voice_in_file,
         "pose": settings.pose,
         "seed": settings.seed,
         "fps": settings.fps,

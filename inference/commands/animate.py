@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateOptions, AnimateRequest, AnimationResult, PublishedSettings
-from ..face.names import CONTENT, FORMAT_CONTENTS, FORMATS, MODELS, POSES
+from ..face.names import ALL_VOICES, CHANNELS, CONTENT, FORMAT_CONTENTS, FORMATS, MODELS, MOST_VOICES, POSES
 from ..face.outputs import keep_apart
 from ..progress import Progress
 from .results import animation_result
@@ -79,6 +79,19 @@ def _add_manner(parser: argparse.ArgumentParser) -> None:
         "--speaker",
         help="auto: the voice says how lively the style is; none; or a folder of persons' .npz files, of which the one whose "
         "voice it is drives (default: auto with --style auto, else none)",
+    )
+    parser.add_argument(
+        "--channel",
+        default=CHANNELS[0],
+        metavar="auto|mix|NUMBER",
+        help="what of several channels is listened to: the one with the voice, all of them, or that one (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--voice-in-file",
+        default=ALL_VOICES,
+        metavar=f"all|1…{MOST_VOICES}",
+        help="where several people speak: whose words are used, all or those of the voice heard as the first, second … "
+        "(default: %(default)s)",
     )
     parser.add_argument(
         "--pose",
@@ -151,7 +164,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _options(arguments: argparse.Namespace) -> AnimateOptions:
-    names = ("style", "speaker", "pose", "seed", "backend", "device", "model")
+    names = ("style", "speaker", "channel", "voice_in_file", "pose", "seed", "backend", "device", "model")
     only_published = ("amp_lip_x", "amp_lip_y", "amp_pos", "closure", "accept_licence")
     published = PublishedSettings(
         folder=arguments.published_folder,

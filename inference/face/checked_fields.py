@@ -26,13 +26,30 @@ class OneOf:
     allowed: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class WordOrNumber:
+    """Annotates a text: words that it may be, or a whole number from 1 on, up to the most where that is not None."""
+
+    words: tuple[str, ...]
+    most: int | None = None
+
+    def __str__(self) -> str:
+        """For an error's sentence."""
+        return f"{', '.join(self.words)} or a number from 1{f' to {self.most}' if self.most else ''}"
+
+    def allows(self, text: str) -> bool:
+        """Whether it is one of them; numbers are written without a sign or a leading 0."""
+        number = text.isascii() and text.isdecimal() and not text.startswith("0")
+        return text in self.words or (number and (self.most is None or int(text[:9]) <= self.most))
+
+
 FilePath = Annotated[str, "a path"]
 """A file or folder, never the empty text."""
 
 FLAT: Final = {"flat": True}
 """Metadata of a field that is such a dataclass itself: its fields stand in the outer JSON object."""
 
-_CALLED = {"fps": "frame rate"}
+_CALLED = {"fps": "frame rate", "voice_in_file": "speaker in the file"}
 _KIND_NAMES = {str: "a text", float: "a number", int: "a whole number", bool: "true or false"}
 _known: dict[Any, dict[str, Any]] = {}  # what `_kinds` has found: reading annotations takes a while
 
@@ -42,8 +59,8 @@ class Checked:
     """Base of dataclasses whose fields are as their annotations say, whoever makes them.
 
     An annotation is ``str``, `FilePath`, ``float``, ``int``, ``bool``, another such dataclass, a ``tuple[…, ...]`` of these, one
-    of these or None, or one of these ``Annotated`` with `Between` or `OneOf`. A whole number is taken for a number and becomes
-    one; so does a list for a tuple.
+    of these or None, or one of these ``Annotated`` with `Between`, `OneOf` or `WordOrNumber`. A whole number is taken for a
+    number and becomes one; so does a list for a tuple.
     """
 
     def __post_init__(self) -> None:
@@ -136,11 +153,14 @@ def _plain(value: Any, kind: type, name: str) -> Any:
     return value
 
 
-def _within(value: Any, rule: Between | OneOf, name: str) -> Any:
+def _within(value: Any, rule: Between | OneOf | WordOrNumber, name: str) -> Any:
     """The value, where its rule allows it."""
     if isinstance(rule, Between):
         if not rule.lowest <= value <= rule.highest:
             raise _wrong(name, f"{rule.lowest:g} to {rule.highest:g}", value)
+    elif isinstance(rule, WordOrNumber):
+        if not rule.allows(value):
+            raise _wrong(name, str(rule), value)
     elif value not in rule.allowed:
         raise _wrong(name, f"one of {', '.join(rule.allowed)}", value)
     return value

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final
 
-from .checked_fields import FLAT, Between, Checked, FilePath, OneOf, as_json, from_json
+from .checked_fields import FLAT, Between, Checked, FilePath, OneOf, WordOrNumber, as_json, from_json
 from .errors import EngineError
-from .names import CONTENT, FRAME_RATES, MODELS, POSES
+from .names import ALL_VOICES, CHANNELS, CONTENT, FRAME_RATES, MODELS, MOST_VOICES, POSES
 
 PROTOCOL: Final = 1
 """Counts up with every change that an older add-on or engine would not understand."""
@@ -75,6 +75,8 @@ class AnimateOptions(Checked):
             for the ordinary manner with the voice's own liveliness.
         speaker: ``auto`` to let the voice choose how lively the style is, ``none`` not to, or a folder of persons' files: the
             one whose voice it is drives. None: ``auto`` where the style is ``auto``.
+        channel: what of several channels is listened to: ``auto`` for what holds the voice, ``mix`` for all, or a number from 1.
+        voice_in_file: whose words are used: ``all``, or a number from 1 to 4 for the voice that is heard as the first … fourth.
         pose: one of `names.POSES`.
         seed: which take of blinks, gaze and head motion; any integer.
         backend: ``auto``, ``numpy`` or ``torch``.
@@ -87,6 +89,8 @@ class AnimateOptions(Checked):
     fps: FrameRate | None = 25.0
     style: str = "auto"
     speaker: str | None = None
+    channel: Annotated[str, WordOrNumber(CHANNELS)] = CHANNELS[0]
+    voice_in_file: Annotated[str, WordOrNumber((ALL_VOICES,), MOST_VOICES)] = ALL_VOICES
     pose: Annotated[str, OneOf(POSES)] = "generated"
     seed: int = 0
     backend: str = "auto"

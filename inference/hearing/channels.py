@@ -205,7 +205,7 @@ class _Listening:
         powers = [mel_power(one), mel_power(other)]
         if _unsteadiness(*powers) > _STEADY:
             return False
-        spectra = [_spectrum(power) for power in powers]
+        spectra = _spectrum(powers[0]), _spectrum(powers[1])
         alike = max(_shifted_correlation(*spectra, delay) for delay in _DELAYS)
         return wave >= _SAME_WAVE or alike >= _SAME_SOUND
 

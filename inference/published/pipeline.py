@@ -10,7 +10,7 @@ import numpy as np
 from ..face.animation import FaceAnimation
 from ..face.lids_and_lips import shut_lips
 from ..face.names import MAKEITTALK
-from ..hearing.audio import Recording, read_recording
+from ..hearing.audio import Recording
 from ..hearing.backends import load_backend
 from ..hearing.features import PITCH_RATE, pitch
 from ..motion.assemble import at_rate, whole_face
@@ -21,7 +21,7 @@ from ..motion.lips.lip_closure import closure_strength
 from ..motion.manner.choice import Choice, choose_manner
 from ..motion.manner.personal import Performance
 from ..motion.prosody import analyse
-from ..pipeline import Result, Settings, source_of
+from ..pipeline import Result, Settings, listened, source_of
 from ..progress import Progress
 from . import licence
 from .files import FACE, check_files, has, published_folder, read_face, strangers
@@ -52,7 +52,7 @@ def animate_makeittalk(audio: str | Path, settings: Settings, progress: Progress
     licence.require(folder, settings.published.accept_licence)
     choice = choose_manner(settings.style, settings.speaker)
     report(0.0, "Reading the recording")
-    recording = read_recording(audio)
+    recording = listened(audio, settings)
     said = _networks(recording, folder, settings, report)
     report(0.75, "Moving head and eyes")
     animation = _face(recording, said, choice, settings, report)

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from inference.errors import EngineError
 from inference.face.animation import FaceAnimation
 from inference.face.landmarks import mouth_opening
 from inference.face.names import ARKIT_INDEX
-from inference.hearing.audio import read_recording
+from inference.hearing.audio import read_recording, resample
 from inference.motion.prosody import Prosody, analyse
 from inference.pipeline import Settings, animate
 
@@ -139,3 +140,39 @@ def test_the_pitch_reaches_the_prosody_at_its_own_time(
     voiced = np.flatnonzero(heard[0] > 0) / 50
     assert voiced.min() == pytest.approx(1.0, abs=0.06)
     assert voiced.max() == pytest.approx(2.0, abs=0.06)
+
+
+def test_the_channel_and_the_voice_that_are_chosen_move_the_mouth(
+    voice: Path, write_wav: Callable[..., Path]
+) -> None:
+    spoken = read_recording(voice).samples
+    noise = np.random.RandomState(0).standard_normal(len(spoken)).astype(np.float32) * np.float32(0.05)
+    path = write_wav(np.stack([noise, spoken], axis=1), name="two.wav")
+    alone = animate(write_wav(spoken, name="one.wav"), Settings(fps=None)).animation
+    chosen = animate(path, Settings(fps=None))
+    np.testing.assert_allclose(chosen.animation.landmarks, alone.landmarks, atol=1e-4)
+    assert "channel 2 of 2" in chosen.warnings[0]
+    other = animate(path, Settings(fps=None, channel="1", source_name="Film.mov"))
+    openings = [mouth_opening(each.landmarks).max() for each in (other.animation, alone)]
+    assert openings[0] < 0.05 * openings[1]
+    assert (other.animation.source["channel"], other.animation.source["audio"]) == ("1", "Film.mov")
+    with pytest.raises(EngineError, match=r"Film\.mov has 2 channels, and no channel 3"):
+        animate(path, Settings(channel="3", source_name="Film.mov"))
+    single = animate(path, Settings(fps=None, voice_in_file="2"))
+    assert "only one voice" in single.warnings[-1]
+    np.testing.assert_array_equal(single.animation.landmarks, chosen.animation.landmarks)
+
+
+def test_the_mouth_rests_while_somebody_else_speaks(voice: Path, write_wav: Callable[..., Path]) -> None:
+    spoken = read_recording(voice).samples
+    other = resample(spoken, 16000, 20500)
+    turns, pause = [], np.zeros(8000, np.float32)
+    for mine, others in zip(np.array_split(spoken, 3), np.array_split(other, 3), strict=True):
+        turns += [(mine, True), (pause, False), (others, False), (pause, False)]
+    path = write_wav(np.concatenate([part for part, _ in turns]))
+    result = animate(path, Settings(fps=50.0, voice_in_file="1"))
+    assert result.warnings == () and result.animation.source["voice_in_file"] == "1"
+    inner = mouth_opening(result.animation.landmarks)
+    mine = np.repeat([own for _, own in turns], [len(part) for part, _ in turns])[::320]
+    inner, rest = inner[: len(mine)], np.convolve(~mine, np.ones(50), "same") > 49
+    assert inner[rest[: len(inner)]].max() < 0.02 < np.percentile(inner[mine[: len(inner)]], 75)

@@ -179,6 +179,13 @@ def test_the_fields_that_stand_in_the_line_itself() -> None:
         ({"speaker": 3}, "The speaker must be a text, not 3."),
         ({"pose": "dancing"}, "The pose must be one of generated, replayed, still, not 'dancing'."),
         ({"pose": {}}, "The pose must be a text, not {}."),
+        ({"channel": "left"}, "The channel must be auto, mix or a number from 1, not 'left'."),
+        ({"channel": "0"}, "The channel must be auto, mix or a number from 1, not '0'."),
+        ({"channel": "01"}, "The channel must be auto, mix or a number from 1, not '01'."),
+        ({"channel": ""}, "The channel must be auto, mix or a number from 1, not ''."),
+        ({"channel": 2}, "The channel must be a text, not 2."),
+        ({"voice_in_file": "5"}, "The speaker in the file must be all or a number from 1 to 4, not '5'."),
+        ({"voice_in_file": "³"}, "The speaker in the file must be all or a number from 1 to 4, not '³'."),
         ({"model": "gpt"}, "The model must be one of content, makeittalk, not 'gpt'."),
         ({"published": None}, "The published must be an object, not None."),
         ({"published": {"amp_pos": "1"}}, "The amp_pos must be a number, not '1'."),
@@ -189,6 +196,16 @@ def test_the_fields_that_stand_in_the_line_itself() -> None:
 )
 def test_values_of_the_wrong_kind_or_out_of_range(wrong: dict[str, Any], words: str) -> None:
     assert refusal({"command": "animate", "audio": "a", "output": "o", **wrong}).startswith(words)
+
+
+def test_channels_and_voices_are_words_or_numbers() -> None:
+    for channel in ("auto", "mix", "1", "128"):
+        assert AnimateOptions(channel=channel).channel == channel
+    for voice in ("all", "1", "4"):
+        assert AnimateOptions(voice_in_file=voice).voice_in_file == voice
+    older = request_of({"command": "animate", "audio": "a", "output": "o"})
+    assert isinstance(older, AnimateRequest)
+    assert (older.options.channel, older.options.voice_in_file) == ("auto", "all")
 
 
 @pytest.mark.parametrize("clips", [None, [], "a.mp4", ["a.mp4", 3], ["a.mp4", ""], {"a.mp4": 1}, 3])
