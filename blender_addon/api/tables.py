@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from ..contract.dials import rows as dial_rows
+from ..contract.names import ALL_VOICES, CHANNELS, MOST_VOICES
 from ..keys.cue_markers import KINDS as CUE_KINDS
 from ..targets.landmark_points.objects import KINDS as POINT_KINDS
 
-__all__ = ["CUE_KINDS", "POINT_KINDS", "dial_rows"]
+__all__ = ["ALL_VOICES", "CHANNELS", "CUE_KINDS", "MOST_VOICES", "POINT_KINDS", "dial_rows"]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from .. import api
 from ..contract import POSES, dials
+from ..contract.names import MOST_VOICES
 from ..errors import TalkingAnimationError
 from ..inputs import manner, videos
 
@@ -57,7 +58,7 @@ _OPTIONS: Final[tuple[Option, ...]] = (
         {
             "default": "",
             "metavar": "FILE",
-            "help": "animate all lines of this CSV file: character,audio,start,style,seed,speed",
+            "help": "animate all lines of this CSV file: character,audio,start,style,seed,speed,channel,voice_in_file",
         },
     ),
     (
@@ -100,6 +101,23 @@ _OPTIONS: Final[tuple[Option, ...]] = (
             "metavar": "auto|none|FOLDER",
             "help": "whether the voice says how lively the style is, or the folder of persons' .npz files that it chooses from "
             "(default: auto with --style auto, else none)",
+        },
+    ),
+    (
+        "--channel",
+        {
+            "default": _DEFAULTS.channel,
+            "metavar": "auto|mix|NUMBER",
+            "help": "which of a recording's channels are listened to: what holds the voice, all, or that one (default: auto)",
+        },
+    ),
+    (
+        "--voice-in-file",
+        {
+            "default": _DEFAULTS.voice_in_file,
+            "metavar": f"all|1…{MOST_VOICES}",
+            "help": "where several people speak in a recording: whose words are used, all or those of the voice that is heard as "
+            "the first, second … (default: all)",
         },
     ),
     (
@@ -264,6 +282,8 @@ def options_of(parsed: argparse.Namespace) -> api.GenerateOptions:
         style=parsed.style,
         speaker=parsed.speaker,
         pose=parsed.pose,
+        channel=parsed.channel,
+        voice_in_file=parsed.voice_in_file,
         published=_published(parsed),
         seed=parsed.seed,
         placement=parsed.placement.upper(),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whose manner a character talks in: what people write, checked, and as the engine and the cache want it."""
+"""Whose manner a character talks in, and what of a recording is heard: checked, and as the engine and the cache want it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, Final
 import bpy
 
 from ..contract import POSES, EngineError, messages
-from ..contract.names import CONTENT, MAKEITTALK, SPEAKERS
+from ..contract.names import ALL_VOICES, CHANNELS, CONTENT, MAKEITTALK, SPEAKERS
 from ..errors import TalkingAnimationError
 from ..host import engine_folder
 from .recordings import content_hash
@@ -47,6 +47,10 @@ class Manner:
         known: dict[str, Any] = {"style": _content(asked.style), "pose": asked.pose, "speaker": asked.speaker}
         if asked.speaker is not None and asked.speaker not in SPEAKERS:
             known["speaker"] = {path.stem: content_hash(str(path)) for path in _persons(asked.speaker)}
+        if asked.channel != CHANNELS[0]:
+            known["channel"] = asked.channel
+        if asked.voice_in_file != ALL_VOICES:
+            known["voice_in_file"] = asked.voice_in_file
         if asked.model != CONTENT:
             kept = _published_identity(asked.published)
             known |= {"model": asked.model, "published": kept, "files": _stamps(asked.published.folder or "")}
@@ -58,6 +62,8 @@ def read(
     speaker: str | None = None,
     pose: str = POSES[0],
     published: dict[str, Any] | None = None,
+    channel: str | int = CHANNELS[0],
+    voice_in_file: str | int = ALL_VOICES,
 ) -> Manner:
     """Check what a user or a script wrote.
 
@@ -68,6 +74,8 @@ def read(
             voice choose among them; None: ``auto`` where the style is ``auto``.
         pose: ``generated`` from the voice, ``replayed`` from a person's clip, ``still``.
         published: settings of MakeItTalk's published networks, which then make the motion; None for the engine's own.
+        channel: what of a recording's channels is listened to: ``auto``, ``mix`` or a number from 1.
+        voice_in_file: whose words of a recording are used: ``all`` or a number from 1 to 4.
 
     Raises:
         TalkingAnimationError: one sentence: what is unknown or missing, and what there is.
@@ -89,6 +97,7 @@ def read(
             )
     model = CONTENT if published is None else MAKEITTALK
     chosen = {"style": whole, "speaker": speaker, "pose": pose, "model": model, "published": published or {}}
+    chosen |= {"channel": str(channel), "voice_in_file": str(voice_in_file)}
     return Manner(_checked(messages.AnimateOptions(), **chosen), title)
 
 

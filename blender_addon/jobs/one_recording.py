@@ -54,8 +54,8 @@ def generate(
         audio: path of a voice recording, or a sound strip of the scene's sequencer.
         scene: None for the present scene.
         progress: called with 0 to 1 and the name of the stage.
-        options: see `GenerateOptions`: start_frame, style, speaker, pose, published, seed, placement, add_sound, extend_range,
-            dials, keys, head_bone, use_cache, filmed.
+        options: see `GenerateOptions`: start_frame, style, speaker, pose, published, channel, voice_in_file, seed, placement,
+            add_sound, extend_range, dials, keys, head_bone, use_cache, filmed.
 
     Returns:
         What was written.

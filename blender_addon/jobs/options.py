@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..contract import POSES, Dials
+from ..contract.names import ALL_VOICES, CHANNELS
 from ..errors import TalkingAnimationError
 from ..inputs import manner
 from ..inputs.manner import Manner
@@ -30,6 +31,10 @@ class GenerateOptions:
         pose: where the head's motion comes from: "generated" from the voice, "replayed" from a person's clip, "still".
         published: settings of MakeItTalk's published networks, {} for the usual ones, which then make the motion; None for the
             engine's own networks.
+        channel: what of a recording's channels is listened to: "auto" for what holds the voice, "mix" for all of them, or a
+            number from 1. A line of a table may name its own.
+        voice_in_file: where several people speak in a recording, whose words are used: "all", or a number from 1 to 4 for the
+            voice that is heard as the first … fourth. A line of a table may name its own.
         seed: another number gives other blinks, glances and head motion. Lines of a scene that name no seed get one of their
             own, which follows from this, the character and the recording.
         placement: "NLA" for a strip on a track of its own, "ACTION" for the active action.
@@ -48,6 +53,8 @@ class GenerateOptions:
     speaker: str | None = None
     pose: str = POSES[0]
     published: dict[str, Any] | None = None
+    channel: str | int = CHANNELS[0]
+    voice_in_file: str | int = ALL_VOICES
     seed: int = 0
     placement: str = PLACEMENTS[0]
     add_sound: bool = True
@@ -71,10 +78,11 @@ class GenerateOptions:
         """Whether keys go into NLA strips."""
         return self.placement == "NLA"
 
-    def manner(self, style: str = "") -> Manner:
-        """The manner that is asked for, checked; `style` in place of the options' own.
+    def manner(self, style: str = "", channel: str = "", voice_in_file: str = "") -> Manner:
+        """The manner that is asked for, checked; what is given is in place of the options' own.
 
         Raises:
             TalkingAnimationError: see `inputs.manner.read`.
         """
-        return manner.read(style or self.style, self.speaker, self.pose, self.published)
+        heard = channel or self.channel, voice_in_file or self.voice_in_file
+        return manner.read(style or self.style, self.speaker, self.pose, self.published, *heard)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..contract import messages
-from ..contract.names import CONTENT
+from ..contract.names import ALL_VOICES, CHANNELS, CONTENT
 from ..engine_process import cache
 from ..engine_process.pool import EngineMissing, News, Pool
 from ..errors import TalkingAnimationError
@@ -31,7 +31,7 @@ class Finder:
     def __init__(self, work: SceneWork) -> None:
         self._work = work
         self._hashes: dict[str, str] = {}
-        self._manners: dict[str, Manner] = {}
+        self._manners: dict[tuple[str, str, str], Manner] = {}
 
     def find(self, task: LineTask) -> None:
         """Find what belongs to a line.
@@ -51,9 +51,10 @@ class Finder:
         self._hashes[recording.path] = recording.content
         start = line.start if line.start is not None else recording.start_frame
         task.recording, task.folder, task.first = recording, folder, round(start or 0)
-        if line.style not in self._manners:
-            self._manners[line.style] = work.options.manner(line.style)
-        task.manner = self._manners[line.style]
+        wanted = line.style, line.channel, line.voice_in_file
+        if wanted not in self._manners:
+            self._manners[wanted] = work.options.manner(*wanted)
+        task.manner = self._manners[wanted]
         # Lines of one seed would all begin with the same nod.
         own = work.derived_seed(f"{line.character}\n{recording.name}\n{recording.begin:.3f}")
         task.seed = own if line.seed is None else line.seed
@@ -222,8 +223,9 @@ def _idle_manner(character: CharacterTask) -> Manner:
     usual = character.usual_manner
     asked = usual.options
     pose = "still" if asked.pose == "still" else "generated"
+    silence = {"channel": CHANNELS[0], "voice_in_file": ALL_VOICES}
     usual_networks = {"model": CONTENT, "published": messages.PublishedSettings()}
-    return replace(usual, options=replace(asked, speaker="none", pose=pose, **usual_networks))
+    return replace(usual, options=replace(asked, speaker="none", pose=pose, **silence, **usual_networks))
 
 
 def _stage(done: int, total: int, share: float, spent: float) -> str:

@@ -207,7 +207,7 @@ class TALKING_PT_problems(SidebarPanel, Panel):
 
 
 class TALKING_PT_options(SidebarPanel, Panel):
-    """Where the result goes."""
+    """What of the recording is heard, and where the result goes."""
 
     bl_idname = "TALKING_PT_options"
     bl_label = "Options"
@@ -222,6 +222,9 @@ class TALKING_PT_options(SidebarPanel, Panel):
         column.use_property_split = True
         column.use_property_decorate = False
         column.enabled = not context.window_manager.talking_animation.running
+        column.prop(chosen, "channel")
+        column.prop(chosen, "voice_in_file")
+        column.separator()
         column.prop(chosen, "placement")
         column.prop(chosen, "add_sound")
         column.prop(chosen, "extend_range")

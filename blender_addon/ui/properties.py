@@ -20,7 +20,7 @@ from .. import api
 from ..api import engine, manner, settings
 from ..api import scene as scenes
 from ..api.characters import is_quiet
-from ..api.tables import CUE_KINDS, dial_rows
+from ..api.tables import ALL_VOICES, CHANNELS, CUE_KINDS, MOST_VOICES, dial_rows
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import interface
 
@@ -52,6 +52,28 @@ STARTS = [
         "Strip",
         "The recording starts where it lies in the Sequencer, else at the scene's first frame",
         3,
+    ),
+]
+_AUTOMATIC, _MIXED = CHANNELS
+_MOST_CHANNELS = 8  # as 7.1 sound has
+_CHANNELS = [
+    (_AUTOMATIC, "Automatic", "The channel with the voice; channels that hold the same are one", 0),
+    (_MIXED, "All, Mixed", "All channels that are not silent", 1000),
+    *(
+        (str(number), str(number), f"Channel {number} of the recording alone", number)
+        for number in range(1, _MOST_CHANNELS + 1)
+    ),
+]
+_VOICES = [
+    (ALL_VOICES, "Everybody", "All that is said in the recording", 0),
+    *(
+        (
+            str(number),
+            label,
+            f"Only the voice that is heard as the {label.lower()} one; the mouth rests meanwhile",
+            number,
+        )
+        for number, label in enumerate(("First", "Second", "Third", "Fourth")[:MOST_VOICES], 1)
     ),
 ]
 
@@ -245,6 +267,16 @@ class TalkingAnimationScene(PropertyGroup):
         description="Whose manner MakeItTalk takes, one of the speakers of its file emb.pickle. Empty: the voice's own",
         search=_published_speakers,
     )
+    channel: EnumProperty(  # type: ignore[valid-type]
+        name="Channel",
+        description="What of a recording with several channels is listened to",
+        items=[(*row[:3], "NONE", row[3]) for row in _CHANNELS],
+    )
+    voice_in_file: EnumProperty(  # type: ignore[valid-type]
+        name="Speaker in File",
+        description="Where several people speak in a recording: whose words move this character",
+        items=[(*row[:3], "NONE", row[3]) for row in _VOICES],
+    )
     seed: IntProperty(  # type: ignore[valid-type]
         name="Take",
         description="Another number gives another take: other blinks, glances and head motion, "
@@ -416,6 +448,8 @@ def options_of(scene: Any) -> api.GenerateOptions:
     return api.GenerateOptions(
         style=manner.of_scene(scene),
         pose=chosen.pose,
+        channel=chosen.channel,
+        voice_in_file=chosen.voice_in_file,
         published=_published(chosen),
         seed=chosen.seed,
         placement=chosen.placement,

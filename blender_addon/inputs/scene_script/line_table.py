@@ -13,7 +13,7 @@ from typing import Final
 
 from ...errors import TalkingAnimationError
 
-COLUMNS: Final = ("character", "audio", "start", "style", "seed", "speed")
+COLUMNS: Final = ("character", "audio", "start", "style", "seed", "speed", "channel", "voice_in_file")
 NEEDED: Final = ("character", "audio", "start")
 SPEEDS: Final = (0.25, 4.0)
 _OTHER_NAMES: Final = {
@@ -47,6 +47,7 @@ class Row:
         style: "" for the scene's.
         seed: None for the scene's.
         speed: 1 as recorded, 2 twice as fast.
+        channel, voice_in_file: what of the recording is heard, as written in small letters; "" as for the scene.
         problem: why it cannot be used, without the row's number; "" where it can.
     """
 
@@ -57,6 +58,8 @@ class Row:
     style: str = ""
     seed: int | None = None
     speed: float = 1.0
+    channel: str = ""
+    voice_in_file: str = ""
     problem: str = ""
 
 
@@ -67,7 +70,7 @@ def read(path: str, fps: float) -> list[Row]:
     order, more columns, empty lines, and lines that begin with # are all fine.
 
     Args:
-        path: the CSV file; its first line names the columns: character, audio, start; style, seed and speed may be missing.
+        path: the CSV file; its first line names the columns: character, audio, start; the others may be missing.
         fps: the scene's frames per second, for starts that are times.
 
     Returns:
@@ -169,6 +172,8 @@ def _row(number: int, cells: dict[str, str], fps: float) -> Row:
             cells.get("style", ""),
             _seed(cells.get("seed", "")),
             _speed(cells.get("speed", "")),
+            _whole(cells.get("channel", "")),
+            _whole(cells.get("voice_in_file", "")),
         )
     except ValueError as error:
         return Row(row.number, character, audio, problem=str(error))
@@ -184,6 +189,11 @@ def _seed(text: str) -> int | None:
     except (ValueError, OverflowError):
         raise ValueError(f"has the seed '{text}', which is no whole number from 0 on") from None
     return int(value)
+
+
+def _whole(text: str) -> str:
+    """A word or a number that a spreadsheet may have written as 2.0; what it may be is known to who uses it."""
+    return re.sub(r"^(\d+)[.,]0+$", r"\1", text).casefold()
 
 
 def _speed(text: str) -> float:

@@ -37,6 +37,7 @@ class Line:
         style: "" for the scene's.
         seed: None for the scene's.
         speed: 1 as recorded, 2 twice as fast. Strips carry their own, so theirs is 1 here.
+        channel, voice_in_file: what of its recording is heard, see `manner.read`; "" as for the scene.
         problem: why it cannot be animated; "" where nothing is known against it.
     """
 
@@ -48,6 +49,8 @@ class Line:
     style: str = ""
     seed: int | None = None
     speed: float = 1.0
+    channel: str = ""
+    voice_in_file: str = ""
     problem: str = ""
 
 
@@ -227,6 +230,8 @@ def from_table(path: str, scene: Any = None) -> Script:
                 style=_style(row.style, folder),
                 seed=row.seed,
                 speed=row.speed,
+                channel=row.channel,
+                voice_in_file=row.voice_in_file,
                 problem=f"Row {row.number}: {problem}" if problem else "",
             )
         )

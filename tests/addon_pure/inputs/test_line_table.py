@@ -101,6 +101,16 @@ def test_what_excel_writes(tmp_path, encoding, ending, first, delimiter):
     assert not any(row.problem for row in found)
 
 
+def test_what_is_heard_of_a_recording(tmp_path):
+    path = tmp_path / "lines.csv"
+    path.write_text(
+        "character,audio,start,Voice_in_File,channel\nA,a.wav,1,2.0,Mix\nB,a.wav,1,,3\nC,a.wav,1\n",
+        encoding="utf-8",
+    )
+    found = line_table.read(str(path), 24.0)
+    assert [(row.voice_in_file, row.channel) for row in found] == [("2", "mix"), ("", "3"), ("", "")]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

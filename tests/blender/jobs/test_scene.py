@@ -193,6 +193,26 @@ def test_no_engine_at_all(fake, tmp_path):
     assert "could not be started" in report.failed[0].problem
 
 
+def test_two_characters_share_one_recording(fake, tmp_path, monkeypatch):
+    scenes.cast("Alice", "Bob")
+    write_wav(tmp_path / "talk.wav", 2.0)
+    path = tmp_path / "lines.csv"
+    rows = ["character,audio,start,voice_in_file,channel", "Alice,talk.wav,1,1,", "Bob,talk.wav,1,2.0,MIX"]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    log = tmp_path / "requests"
+    monkeypatch.setenv("FAKE_ENGINE_LOG", str(log))
+    report = animate_scene(from_table(str(path)), GenerateOptions(style="natural", channel=4))
+    assert not report.failed and len(report.characters) == 2
+    requests = [json.loads(line) for line in log.read_text().splitlines()]
+    spoken = [one for one in requests if one["source_name"] != "silence"]
+    assert {(one["voice_in_file"], one["channel"]) for one in spoken} == {("1", "4"), ("2", "mix")}
+    listened = [one for one in requests if one["source_name"] == "silence"]
+    assert listened and {(one["voice_in_file"], one["channel"]) for one in listened} == {("all", "auto")}
+    path.write_text("character,audio,start,channel\nAlice,talk.wav,1,left", encoding="utf-8")
+    report = animate_scene(from_table(str(path)), STILL)
+    assert "channel must be auto, mix or a number from 1, not 'left'" in report.failed[0].problem
+
+
 def test_the_second_run_asks_no_engine(dialogue, tmp_path, monkeypatch):
     _, _, path = dialogue
     log = tmp_path / "requests"

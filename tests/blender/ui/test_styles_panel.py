@@ -25,7 +25,7 @@ from blender_addon.inputs import manner, videos
 from blender_addon.jobs import lesson
 from blender_addon.motion import stored_motion
 from blender_addon.talking import carried
-from blender_addon.ui import styles
+from blender_addon.ui import panels, styles
 
 CLIPS = sorted(Path("/work/shared/data/grid/s1").glob("*.mp4"))
 FULL = ROOT / ".env" / "dev" / "bin" / "python"
@@ -76,6 +76,9 @@ def test_what_people_write(tmp_path):
         ({"pose": "replayed", "style": "calm"}, "person's .npz"),
         ({"speaker": str(tmp_path)}, "folder with persons"),
         ({"published": {"amp_pos": 9}}, "amp_pos must be 0 to 5"),
+        ({"channel": "left"}, "channel must be auto, mix or a number from 1"),
+        ({"channel": 0}, "channel must be auto, mix or a number from 1"),
+        ({"voice_in_file": 5}, "speaker in the file must be all or a number from 1 to 4"),
     ):
         with pytest.raises(TalkingAnimationError, match=words):
             manner.read(**wrong)
@@ -122,6 +125,22 @@ def test_the_panels_choice_reaches_the_engine(fake, voice, monkeypatch, tmp_path
     assert {"style_file", "TALKING_MT_own_styles", "pose"} <= set(layout.said)
 
 
+def test_the_panel_chooses_channel_and_voice(fake, voice, monkeypatch, tmp_path):
+    requests = asked(monkeypatch, tmp_path)
+    _, mesh = characters.rigged()
+    chosen = bpy.context.scene.talking_animation
+    chosen.audio, chosen.character = str(voice), mesh
+    assert (chosen.channel, chosen.voice_in_file) == ("auto", "all")
+    properties = type(chosen).bl_rna.properties
+    assert [item.identifier for item in properties["channel"].enum_items] == ["auto", "mix", *"12345678"]
+    assert [item.identifier for item in properties["voice_in_file"].enum_items] == ["all", *"1234"]
+    chosen.channel, chosen.voice_in_file = "3", "2"
+    assert bpy.ops.talking_animation.generate() == {"FINISHED"}
+    (request,) = requests()
+    assert (request["channel"], request["voice_in_file"]) == ("3", "2")
+    assert {"channel", "voice_in_file"} <= set(panel(panels.TALKING_PT_options))
+
+
 def test_the_same_manner_needs_no_engine_and_another_does(fake, voice, monkeypatch, tmp_path):
     requests = asked(monkeypatch, tmp_path)
     _, mesh = characters.rigged()
@@ -139,6 +158,9 @@ def test_the_same_manner_needs_no_engine_and_another_does(fake, voice, monkeypat
         {"style": "calm:0.4,lively:0.6"},
         {"style": str(mine)},
         {"speaker": str(persons)},
+        {"channel": "mix"},
+        {"channel": 2},
+        {"voice_in_file": 2},
         {"published": {"folder": None}},
     ):
         api.generate(mesh, voice, **change)
@@ -156,13 +178,17 @@ def test_the_same_manner_needs_no_engine_and_another_does(fake, voice, monkeypat
     mine.rename(other / "mine.json")  # the same content elsewhere is the same style
     api.generate(mesh, voice, style=str(other / "mine.json"))
     assert len(requests()) == count + 2
-    assert requests()[8]["model"] == "makeittalk" and requests()[8]["published"]["folder"] is None
+    assert [request["channel"] for request in requests()[8:11]] == ["mix", "2", "auto"]
+    assert [request["voice_in_file"] for request in requests()[8:11]] == ["all", "all", "2"]
+    assert requests()[11]["model"] == "makeittalk" and requests()[11]["published"]["folder"] is None
 
 
 def test_what_the_cache_knows_a_manner_by():
     """Whoever changes this makes users wait for all of their recordings again."""
     known = {"style": "calm", "pose": "still", "speaker": "none"}
     assert manner.read("calm", "none", "still").identity() == known
+    heard = manner.read("calm", "none", "still", channel=3, voice_in_file="2").identity()
+    assert heard == known | {"channel": "3", "voice_in_file": "2"}
     usual = {"folder": None, "speaker": "s1"}
     identity = manner.read("calm", "none", "still", {**usual, "accept_licence": True}).identity()
     assert identity == known | {"model": "makeittalk", "published": usual, "files": identity["files"]}
@@ -177,6 +203,11 @@ def test_the_command_line(fake, voice, monkeypatch, tmp_path):
     assert recording.command(line) == 0
     (request,) = requests()
     assert (request["style"], request["pose"], request["speaker"]) == ("calm:0.3,lively:0.7", "still", "none")
+    assert (request["channel"], request["voice_in_file"]) == ("auto", "all")
+    assert recording.command(["--audio", str(voice), "--channel", "2", "--voice-in-file", "3"]) == 0
+    assert (requests()[1]["channel"], requests()[1]["voice_in_file"]) == ("2", "3")
+    assert recording.command(["--audio", str(voice), "--channel", "left"]) == 1
+    assert recording.command(["--audio", str(voice), "--voice-in-file", "9"]) == 1
     assert recording.command(["--audio", str(voice), "--style", "nautral"]) == 1
     assert recording.command(["--video", str(tmp_path / "none.mp4")]) == 1
     assert recording.command(["--style", "calm"]) == 2
