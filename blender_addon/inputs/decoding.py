@@ -15,6 +15,9 @@ from .wav_files import wav_layout
 
 RATE = 16000
 _MIXDOWN_FPS = 100
+# Where a file with an encoder's delay begins depends on whether a reader was moved before it reads. The sequencer moves it twice,
+# to the strip's trim and to where it plays; a limit moves it once, if it does not begin at 0. This is no whole sample.
+_AT_ONCE = 1e-6
 
 
 class Part(Protocol):
@@ -24,10 +27,11 @@ class Part(Protocol):
     name: str
     begin: float
     seconds: float | None
+    lead: float
 
 
 def with_aud(aud: Any, part: Part, target: Path) -> None:
-    """Decode with Blender's sound library: mono, float32, 16 kHz.
+    """Decode with Blender's sound library, sample for sample as the sequencer plays it: mono, float32, 16 kHz.
 
     Raises:
         TalkingAnimationError: where it is no sound, or nothing of it is left.
@@ -37,16 +41,18 @@ def with_aud(aud: Any, part: Part, target: Path) -> None:
     try:
         sound = aud.Sound.file(part.path)
         _ = sound.specs  # raises where the file is no sound: `data` would end Blender with an abort there
-        samples = sound.rechannel(1).resample(RATE, False).data()
+        begin = max(part.begin, _AT_ONCE)
+        end = -1.0 if part.seconds is None else begin + part.seconds
+        played = sound.limit(begin, end).limit(_AT_ONCE, -1.0)
+        samples = played.rechannel(1).resample(RATE, False).data()
     except Exception as error:  # aud.error, which some versions do not export
         raise TalkingAnimationError(_not_sound(part)) from error
     samples = np.nan_to_num(np.asarray(samples, np.float32).reshape(-1), nan=0.0, posinf=0.0, neginf=0.0)
-    first = round(part.begin * RATE)
-    last = len(samples) if part.seconds is None else first + round(part.seconds * RATE)
-    samples = samples[first:last]
+    if part.seconds is not None:
+        samples = samples[: round(part.seconds * RATE)]
     if not len(samples):
         raise TalkingAnimationError(_not_sound(part))
-    raw = samples.astype("<f4").tobytes()
+    raw = bytes(4 * round(part.lead * RATE)) + samples.astype("<f4").tobytes()
     with open(target, "wb") as output:
         output.write(b"RIFF" + struct.pack("<I", (36 + len(raw)) & 0xFFFFFFFF) + b"WAVE")
         output.write(b"fmt " + struct.pack("<IHHIIHH", 16, 3, 1, RATE, RATE * 4, 4, 32))
@@ -70,12 +76,13 @@ def with_mixdown(part: Part, target: Path) -> bool:
             raise TalkingAnimationError(_not_sound(part)) from error
         if getattr(strip.sound, "channels", "") == "INVALID":
             raise TalkingAnimationError(_not_sound(part))
-        length = sequencer.strip_range(strip).length
-        seconds = length / _MIXDOWN_FPS - part.begin
+        lies = sequencer.strip_range(strip)
+        seconds = lies.length / _MIXDOWN_FPS - part.begin
         if part.seconds is not None:
             seconds = min(seconds, part.seconds)
-        scene.frame_start = 1 + round(part.begin * _MIXDOWN_FPS)
-        scene.frame_end = max(scene.frame_start, scene.frame_start + round(seconds * _MIXDOWN_FPS) - 1)
+        scene.frame_start = round(lies.start + (part.begin - part.lead) * _MIXDOWN_FPS)
+        last = scene.frame_start + round((part.lead + seconds) * _MIXDOWN_FPS) - 1
+        scene.frame_end = max(scene.frame_start, last)
         if not sequencer.mixdown(scene, str(target)):
             return False
         sequencer.remove_strip(scene, strip)

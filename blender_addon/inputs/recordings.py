@@ -33,6 +33,7 @@ class Recording:
         seconds: how much of it to use; None for all.
         start_frame: scene frame at which it is heard; None where the user says.
         strip: name of the sequencer strip it came from; "" for a file.
+        lead: seconds of silence before the file's own sound, which begins later than the file in the sequencer.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Recording:
     seconds: float | None = None
     start_frame: int | None = None
     strip: str = ""
+    lead: float = 0.0
     _readable: str = field(default="", init=False, repr=False)
 
     @cached_property
@@ -55,7 +57,10 @@ class Recording:
 
     def identity(self) -> dict[str, Any]:
         """What decides the motion, for the cache's key."""
-        return {"audio": self.content, "begin": self.begin, "seconds": self.seconds, "name": self.name}
+        known = {"audio": self.content, "begin": self.begin, "seconds": self.seconds, "name": self.name}
+        if self.layout is None:  # each Blender plays an encoder's delay in its own way
+            known |= {"lead": self.lead, "decoded_by": list(bpy.app.version[:2])}
+        return known
 
     def length(self, otherwise: float) -> float:
         """Seconds of it, as far as can be told without decoding."""
@@ -102,8 +107,12 @@ class Recording:
         return self.path
 
 
-def from_file(path: str | os.PathLike[str]) -> Recording:
+def from_file(path: str | os.PathLike[str], scene: Any = None) -> Recording:
     """A recording from a file ("//" means beside the .blend file).
+
+    Args:
+        path: the file.
+        scene: whose sequencer is to play it; None for the present scene.
 
     Raises:
         TalkingAnimationError: where no file is chosen, or it is missing, a folder or empty.
@@ -113,7 +122,10 @@ def from_file(path: str | os.PathLike[str]) -> Recording:
         raise TalkingAnimationError("No voice recording is chosen: pick an audio file.")
     full = os.path.abspath(bpy.path.abspath(text))
     _check_file(full)
-    return Recording(full, os.path.basename(full))
+    recording = Recording(full, os.path.basename(full))
+    if recording.layout is None:
+        recording.lead = sequencer.late_start(scene or bpy.context.scene, full)
+    return recording
 
 
 def from_strip(strip: Any, scene: Any, folder: Path) -> Recording:

@@ -126,11 +126,11 @@ class Job(EngineJob[Report]):
         self._made_by = shared.identity()
         film = self._options.filmed
         if film is not None and not audio:
-            self._recording = recordings.from_file(film.path)
+            self._recording = recordings.from_file(film.path, scene)
         elif isinstance(audio, bpy.types.bpy_struct):
             self._recording = recordings.from_strip(audio, scene, self.folder)
         else:
-            self._recording = recordings.from_file(audio)
+            self._recording = recordings.from_file(audio, scene)
         self._questions = [self._speech(store)] if film is None else self._questions_of_video(film, store)
         self._result = self._questions[-1].result
         if self._options.use_cache and self._result.is_file():

@@ -45,7 +45,7 @@ class Finder:
         if line.strip:
             recording = recordings.from_strip(scene_lines.strip_of(line, scene), scene, folder)
         else:
-            recording = recordings.from_file(line.audio)
+            recording = recordings.from_file(line.audio, scene)
         if recording.path in self._hashes:
             recording.content = self._hashes[recording.path]
         self._hashes[recording.path] = recording.content

@@ -49,7 +49,7 @@ def add(scene: Any, path: str, start: int, frames: int, uid: str, speed: float =
         strip = sequencer.add_sound_strip(scene, Path(path).stem, path, channel, start)
     except RuntimeError:
         return "This Blender cannot play sound, so the recording was not added to the sequencer."
-    if speed != 1.0 and not sequencer.set_strip_speed(strip, speed):
+    if speed != 1.0 and not sequencer.set_strip_speed(strip, speed, start):
         sequencer.remove_strip(scene, strip)
         return (
             f"'{Path(path).name}' was not added to the sequencer: "

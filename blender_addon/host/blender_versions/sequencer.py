@@ -37,6 +37,21 @@ def add_sound_strip(scene: Any, name: str, path: str, channel: int, start: int) 
     return sequencer_strips(scene).new_sound(name, path, channel, start)
 
 
+def late_start(scene: Any, path: str) -> float:
+    """Seconds after a strip's frame at which a scene's sequencer begins a file: some Blenders heed that its sound begins late."""
+    probe = bpy.data.scenes.new("Talking animation probe")
+    try:
+        probe.render.fps, probe.render.fps_base = scene.render.fps, scene.render.fps_base
+        strip = add_sound_strip(probe, "voice", path, 1, 1)
+        late = strip_range(strip).start - 1.0
+        remove_strip(probe, strip)
+    except RuntimeError:  # no sound, or a Blender without any
+        return 0.0
+    finally:
+        bpy.data.scenes.remove(probe)
+    return max(0.0, late) * float(scene.render.fps_base) / float(scene.render.fps)
+
+
 def add_text_strip(scene: Any, name: str, text: str, channel: int, start: int, end: int) -> Any:
     """Add a strip that shows a text from one frame up to another."""
     if scene.sequence_editor is None:
@@ -174,11 +189,12 @@ def mixdown_strip(scene: Any, strip: Any, start: int, end: int, path: str) -> bo
         bpy.data.scenes.remove(alone)
 
 
-def set_strip_speed(strip: Any, speed: float) -> bool:
-    """Play a sound strip faster or slower; False where scripts cannot (from Blender 4.0 on)."""
+def set_strip_speed(strip: Any, speed: float, start: int) -> bool:
+    """Play a sound strip that was added at a frame faster or slower; False where scripts cannot (from Blender 4.0 on)."""
     if not hasattr(strip, "speed_factor"):
         return False
     strip.speed_factor = speed
+    strip.frame_start = start + round((strip.frame_start - start) / speed)  # see `late_start`
     return True
 
 

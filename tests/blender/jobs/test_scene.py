@@ -455,7 +455,7 @@ def mixed_clicks(scene, tmp_path):
 
 def retimed(strip, speed):
     """Play a strip faster as a person does; False where scripts cannot in this Blender."""
-    if sequencer.set_strip_speed(strip, speed):
+    if sequencer.set_strip_speed(strip, speed, 26):
         return True
     window = bpy.context.window_manager.windows[0]
     area = window.screen.areas[0]
