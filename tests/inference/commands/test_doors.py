@@ -379,6 +379,33 @@ def test_the_worker_introduces_itself(worker: WorkerProcess) -> None:
     assert {style["name"] for style in hello["styles"]} >= {"natural"}
 
 
+@pytest.mark.parametrize("content", ["damaged", "short", "empty"])
+def test_a_problem_with_a_copy_names_the_recording(
+    worker: WorkerProcess, tmp_path: Path, content: str
+) -> None:
+    """The user has never seen the decoded copy, and it is gone when the sentence is read."""
+    copy = tmp_path / "decoded.wav"
+    whole = wav_bytes(tone(1.0, 16000), 16000)
+    copy.write_bytes({"damaged": whole[:30], "short": whole[:60], "empty": b""}[content])
+    worker.read()
+    request = {"id": 1, "command": "animate", "audio": str(copy), "output": str(tmp_path / "o.npz")}
+    worker.ask(json.dumps({**request, "source_name": "Take 3 (undecoded.wav).mp3"}))
+    _, failure = worker.read_until_done()
+    assert failure["message"].startswith("Take 3 (undecoded.wav).mp3 ")
+    assert str(tmp_path) not in failure["message"] and " decoded.wav" not in failure["message"]
+
+
+def test_a_warning_about_a_copy_names_the_recording(worker: WorkerProcess, tmp_path: Path) -> None:
+    copy = tmp_path / "decoded.wav"
+    copy.write_bytes(wav_bytes(np.zeros(16000), 16000))
+    worker.read()
+    request = {"id": 1, "command": "animate", "audio": str(copy), "output": str(tmp_path / "o.npz")}
+    worker.ask(json.dumps({**request, "source_name": "quiet \\1.mp3"}))
+    _, result = worker.read_until_done()
+    assert result["warnings"] and all("quiet \\1.mp3" in text for text in result["warnings"])
+    assert "decoded.wav" not in "".join(result["warnings"])
+
+
 def test_the_worker_reports_progress_and_a_result(worker: WorkerProcess, voice: Path, tmp_path: Path) -> None:
     worker.read()
     request = {
