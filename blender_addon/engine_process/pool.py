@@ -46,11 +46,13 @@ class News:
         key: which request; hashable.
         answer: the engine's progress or result; None where it failed.
         problem: why it failed, in one sentence; "" where it did not.
+        code: the engine's word for that; "" where it did not fail, or not for a reason that it gave.
     """
 
     key: Any
     answer: messages.Answer | None
     problem: str = ""
+    code: str = ""
 
 
 @dataclass
@@ -129,8 +131,10 @@ class Pool:
                 continue
             for answer in answers:
                 seat.heard = time.monotonic()
-                failed = isinstance(answer, messages.Failure)
-                news.append(News(seat.key, None, answer.message) if failed else News(seat.key, answer))
+                if isinstance(answer, messages.Failure):
+                    news.append(News(seat.key, None, answer.message, answer.code))
+                else:
+                    news.append(News(seat.key, answer))
                 if not isinstance(answer, messages.Progress):
                     seat.key = None
             if seat.key is not None and time.monotonic() - seat.heard > SILENT_SECONDS:

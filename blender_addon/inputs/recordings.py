@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whatever the user picked → a file that the engine reads.
 
-The engine reads every PCM or float WAV itself. Other formats are decoded by Blender: by its sound library
-(`aud`), else by the sequencer's mixdown; where this Blender can do neither, the engine is left to try.
+The engine reads PCM or float WAVs itself. Other formats, and a WAV that it refuses, are decoded by Blender: by its sound
+library (`aud`), else by the sequencer's mixdown; where this Blender can do neither, the engine is left to try.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Recording:
     strip: str = ""
     lead: float = 0.0
     _readable: str = field(default="", init=False, repr=False)
+    _refused: bool = field(default=False, init=False, repr=False)
 
     @cached_property
     def content(self) -> str:
@@ -82,9 +83,23 @@ class Recording:
             self._readable = self._made_readable(folder)
         return self._readable
 
+    def decode_instead(self, folder: Path) -> bool:
+        """Let Blender decode a WAV that the engine could not read as it is; returns whether there is now another copy to read.
+
+        Args:
+            folder: see `readable`.
+        """
+        if self.layout is None or self._refused:
+            return False
+        self._refused, self._readable = True, ""
+        try:
+            return self.readable(folder) != self.path
+        except TalkingAnimationError:  # what the engine said of it says more
+            return False
+
     def _made_readable(self, folder: Path) -> str:
         whole = self.begin <= 0 and self.seconds is None
-        if self.layout is not None:
+        if self.layout is not None and not self._refused:
             part = folder / "part.wav"
             if whole:
                 return self.path

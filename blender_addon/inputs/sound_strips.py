@@ -33,6 +33,8 @@ def start_of(scene: Any, path: str) -> int | None:
     for strip in all_of(scene):
         if strip.sound is not None and os.path.realpath(bpy.path.abspath(strip.sound.filepath)) == wanted:
             place = sequencer.strip_range(strip)
-            late = sequencer.late_start(scene, wanted) if place.skipped == 0 and os.path.isfile(wanted) else 0.0
+            late = (
+                sequencer.late_start(scene, wanted) if place.skipped == 0 and os.path.isfile(wanted) else 0.0
+            )
             return round(place.start - late * scene.render.fps / scene.render.fps_base)
     return None

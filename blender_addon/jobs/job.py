@@ -123,9 +123,15 @@ class EngineJob(Job[_Report]):
             return
         self._asking = False
         if isinstance(answer, messages.Failure):
+            if self._asked_again(answer):
+                return
             log.logger.error("the engine: %s (%s)", answer.message, answer.code)
             raise TalkingAnimationError(sentence_of(answer))
         self._answered(answer)
+
+    def _asked_again(self, failure: messages.Failure) -> bool:
+        """Ask in another way for what has failed; returns whether there is one."""
+        return False
 
     def _progressed(self, fraction: float) -> None:
         """A question is so far, 0 to 1."""

@@ -37,11 +37,13 @@ class _Question:
         request: makes it for an output, when its turn comes.
         result: where the motion that it makes is kept.
         title: shown until the engine says what it does.
+        voice: the recording that it hands to the engine.
     """
 
     request: Callable[[str], messages.Request]
     result: Path
     title: str
+    voice: Recording | None = None
 
 
 def generate(
@@ -169,6 +171,7 @@ class Job(EngineJob[Report]):
             lambda output: asked.request(voice.readable(self.folder), output, voice.name, seed),
             result,
             "Starting the engine",
+            voice,
         )
 
     def _next(self) -> None:
@@ -179,7 +182,7 @@ class Job(EngineJob[Report]):
             if self._options.use_cache and question.result.is_file():
                 self._answers += 1
                 continue
-            self._output = self.folder / "motion.npz"
+            self._asked, self._output = question, self.folder / "motion.npz"
             self.fraction, self.stage = max(self.fraction, 0.05), question.title
             self._ask(question.request(str(self._output)))
             return
@@ -189,6 +192,13 @@ class Job(EngineJob[Report]):
         fitting, self._fitting = self._fitting, None
         assert fitting is not None
         return _Question(fitting.request, fitting.result, "Fitting to the character's shapes")
+
+    def _asked_again(self, failure: messages.Failure) -> bool:
+        voice = self._asked.voice
+        if failure.code != messages.NOT_AUDIO or voice is None or not voice.decode_instead(self.folder):
+            return False
+        self._ask(self._asked.request(str(self._output)))
+        return True
 
     def _progressed(self, fraction: float) -> None:
         self.fraction = 0.05 + 0.9 * (self._answers + fraction) / self._all

@@ -175,13 +175,21 @@ class Listening:
             self._partial[path] = news.answer.fraction
             return
         self._partial.pop(path, None)
-        if news.problem and path in self._queue.listening and path not in self._retried:
-            self._retried.add(path)  # silence is nobody's recording: whatever went wrong may not again
+        if news.problem and path not in self._retried and self._may_go_well(news):
+            self._retried.add(path)
             waiting.append(path)
             return
         self._finished += self._queue.weights[path]
         self._lines_done += path in self._queue.spoken
         self._keep(path, news.problem)
+
+    def _may_go_well(self, news: News) -> bool:
+        """Whether what failed is worth another try."""
+        if news.key in self._queue.listening:
+            return True  # silence is nobody's recording: whatever went wrong may not again
+        first = self._queue.spoken[news.key][0]
+        assert first.recording is not None and first.folder is not None
+        return news.code == messages.NOT_AUDIO and first.recording.decode_instead(first.folder)
 
     def _keep(self, path: Path, problem: str) -> None:
         """Keep what the engine made, or say whose problem its failure is."""

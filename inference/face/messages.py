@@ -15,6 +15,9 @@ from .checked_fields import FLAT, Between, Checked, FilePath, OneOf, WordOrNumbe
 from .errors import EngineError
 from .names import ALL_VOICES, CHANNELS, CONTENT, FRAME_RATES, MODELS, MOST_VOICES, POSES
 
+NOT_AUDIO: Final = "not_audio"
+"""`Failure.code` where a recording is of a kind that the engine cannot read: another decoder may."""
+
 PROTOCOL: Final = 1
 """Counts up with every change that an older add-on or engine would not understand."""
 

@@ -3,7 +3,7 @@
 Run with a mode as its argument: "normal", "slow" (never finishes), "crash" (dies on the request), "error",
 "mute" (dies before it says anything), "chatty" (prints other things between), "touchy" (dies on a recording that has
 "crash" in its name, finds no sound where it has "empty", and makes no mouth motion where it has "silent"), "faint" (dies
-on silence, once), or one of `ANSWERS` (says these, and writes nothing).
+on silence, once), "choosy" (reads nothing but what the add-on decoded), or one of `ANSWERS` (says these, and writes nothing).
 """
 
 from __future__ import annotations
@@ -122,6 +122,10 @@ def main(mode: str) -> None:
             os._exit(139)
         if mode == "faint" and spoken == "silence" and is_first(request["audio"]):
             os._exit(139)
+        if mode == "choosy" and os.path.basename(request["audio"]) != "decoded.wav":
+            sentence = f"{request['audio']} is a damaged WAV file: export it again."
+            send(type="error", id=identity, code="not_audio", message=sentence)
+            continue
         if mode == "touchy" and "empty" in spoken:
             send(
                 type="error",
