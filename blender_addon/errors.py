@@ -1,11 +1,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one exception that reaches a user."""
+"""The one exception that reaches a user, and how to write what came from outside."""
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+_BROKEN: Final = re.compile(
+    "[\ud800-\udfff]"
+)  # a byte of a file's name that is no UTF-8, or half a character
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+
+
+def legible(text: str) -> str:
+    """A text with a file's name in it as any window, console and file can show it: on one line, broken characters as \ufffd."""
+    return _BROKEN.sub("\ufffd", _CONTROL.sub(" ", text))
+
 
 class TalkingAnimationError(Exception):
-    """A problem that the user can do something about; its text is one sentence."""
+    """A problem that the user can do something about; its text is one sentence, and legible."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(legible(sentence))
 
     @property
     def message(self) -> str:

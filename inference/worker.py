@@ -48,7 +48,8 @@ _HANDLERS: dict[type[messages.Request], Callable[[Any, Progress], messages.Answe
 def main() -> int:
     """Answer requests until the input closes; returns the exit code."""
     # The protocol owns standard output: whatever else is printed (by a library, by Blender) must not mix in.
-    replies = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
+    # What is no character in a file's name becomes JSON's own escape.
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace", newline="\n")
     os.dup2(2, 1)
     requests = os.fdopen(os.dup(0), "r", encoding="utf-8", errors="replace")
     try:

@@ -66,5 +66,5 @@ def tell(report: SceneReport, options: argparse.Namespace, say: Callable[[str], 
     say(report.table().rstrip())
     if options.json:
         text = json.dumps(report.as_json(), indent=1, ensure_ascii=False) + "\n"
-        Path(os.path.abspath(options.json)).write_text(text, encoding="utf-8")
+        Path(os.path.abspath(options.json)).write_text(text, encoding="utf-8", errors="backslashreplace")
     return 0 if report.done and not report.failed else 1

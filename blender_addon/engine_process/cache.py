@@ -51,7 +51,8 @@ def folder(chosen: str = "") -> Path:
 def file_for(path: Path, **what: Any) -> Path:
     """The file for a request: its name is the SHA-256 of everything that decides the motion."""
     text = json.dumps(what, sort_keys=True, ensure_ascii=False)
-    return path / f"{hashlib.sha256(text.encode()).hexdigest()[:40]}.npz"
+    digest = hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+    return path / f"{digest[:40]}.npz"
 
 
 def keep(made: Path, path: Path) -> None:

@@ -333,9 +333,11 @@ class Engine:
         assert self._request is not None
         self._sent = True
         line = json.dumps(self._request.as_message(self._ids), ensure_ascii=False) + "\n"
+        # What is no character in a file's name becomes JSON's own escape.
+        data = line.encode("utf-8", "backslashreplace")
         # A process that has just died is noticed when its output ends.
         with contextlib.suppress(OSError):
-            self._process.popen.stdin.write(line.encode("utf-8"))
+            self._process.popen.stdin.write(data)
             self._process.popen.stdin.flush()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import bpy
 
 from ..contract import messages
-from ..errors import TalkingAnimationError
+from ..errors import TalkingAnimationError, legible
 from ..host import engine_folder, log
 from ..host.blender_versions import sequencer
 from . import chosen_python, process
@@ -96,4 +96,4 @@ def diagnostics() -> str:
     if _shared is not None:
         lines += [f"Engine: {_shared.title}", f"Capabilities: {_shared.capabilities}", *_shared.log]
     lines += log.recent()
-    return "\n".join(lines)
+    return "\n".join(legible(line) for line in "\n".join(lines).splitlines())

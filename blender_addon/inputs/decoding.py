@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import bpy
 
 from ..errors import TalkingAnimationError
+from ..host import file_names
 from ..host.blender_versions import sequencer
 from .wav_files import wav_layout
 
@@ -39,12 +40,13 @@ def with_aud(aud: Any, part: Part, target: Path) -> None:
     import numpy as np
 
     try:
-        sound = aud.Sound.file(part.path)
-        _ = sound.specs  # raises where the file is no sound: `data` would end Blender with an abort there
-        begin = max(part.begin, _AT_ONCE)
-        end = -1.0 if part.seconds is None else begin + part.seconds
-        played = sound.limit(begin, end).limit(_AT_ONCE, -1.0)
-        samples = played.rechannel(1).resample(RATE, False).data()
+        with file_names.usual(part.path) as path:
+            sound = aud.Sound.file(path)
+            _ = sound.specs  # raises where the file is no sound: `data` would end Blender with an abort there
+            begin = max(part.begin, _AT_ONCE)
+            end = -1.0 if part.seconds is None else begin + part.seconds
+            played = sound.limit(begin, end).limit(_AT_ONCE, -1.0)
+            samples = played.rechannel(1).resample(RATE, False).data()
     except Exception as error:  # aud.error, which some versions do not export
         raise TalkingAnimationError(_not_sound(part)) from error
     samples = np.nan_to_num(np.asarray(samples, np.float32).reshape(-1), nan=0.0, posinf=0.0, neginf=0.0)
@@ -74,7 +76,7 @@ def with_mixdown(part: Part, target: Path) -> bool:
             if "audaspace" in str(error).casefold():
                 return False
             raise TalkingAnimationError(_not_sound(part)) from error
-        if getattr(strip.sound, "channels", "") == "INVALID":
+        if not sequencer.is_playable(strip):
             raise TalkingAnimationError(_not_sound(part))
         lies = sequencer.strip_range(strip)
         seconds = lies.length / _MIXDOWN_FPS - part.begin

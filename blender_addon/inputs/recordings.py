@@ -16,7 +16,7 @@ from typing import Any
 
 import bpy
 
-from ..errors import TalkingAnimationError
+from ..errors import TalkingAnimationError, legible
 from ..host.blender_versions import sequencer
 from . import decoding
 from .wav_files import WavLayout, cut, wav_layout
@@ -137,7 +137,7 @@ def from_file(path: str | os.PathLike[str], scene: Any = None) -> Recording:
         raise TalkingAnimationError("No voice recording is chosen: pick an audio file.")
     full = os.path.abspath(bpy.path.abspath(text))
     _check_file(full)
-    recording = Recording(full, os.path.basename(full))
+    recording = Recording(full, legible(os.path.basename(full)))
     if recording.layout is None:
         recording.lead = sequencer.late_start(scene or bpy.context.scene, full)
     return recording
@@ -167,7 +167,7 @@ def from_strip(strip: Any, scene: Any, folder: Path) -> Recording:
     place = sequencer.heard(strip, fps)
     if place.length < 1:
         raise TalkingAnimationError(f"The strip '{strip.name}' is trimmed to nothing: lengthen it.")
-    name = os.path.basename(bpy.path.abspath(sound.filepath)) or strip.name
+    name = legible(os.path.basename(bpy.path.abspath(sound.filepath)) or strip.name)
     if place.retimed:
         return _retimed(strip, scene, folder, place, name)
     return Recording(

@@ -16,7 +16,7 @@ from typing import Any
 import bpy
 
 from ..engine_process.pool import Pool
-from ..errors import TalkingAnimationError
+from ..errors import TalkingAnimationError, legible
 from ..inputs.manner import Manner
 from ..inputs.recordings import Recording
 from ..inputs.scene_script.lines import Line
@@ -51,7 +51,8 @@ class LineTask:
     @classmethod
     def of(cls, line: Line) -> LineTask:
         """A line that nothing was done for yet."""
-        outcome = LineOutcome(line.label, line.character, os.path.basename(line.audio), problem=line.problem)
+        audio = legible(os.path.basename(line.audio))
+        outcome = LineOutcome(legible(line.label), line.character, audio, problem=legible(line.problem))
         return cls(line, outcome)
 
     @property

@@ -48,7 +48,10 @@ def record_of(action: Any) -> dict[str, Any]:
 
 def set_record(action: Any, record: dict[str, Any]) -> None:
     """Let an action of ours remember something else."""
-    action[TAG] = json.dumps(record, ensure_ascii=False)
+    text = json.dumps(record, ensure_ascii=False)
+    action[TAG] = text.encode(
+        "utf-8", "backslashreplace"
+    ).decode()  # paths whose names are no UTF-8: JSON's own escapes
 
 
 def rest_values(datablock: Any) -> dict[tuple[str, int], float]:

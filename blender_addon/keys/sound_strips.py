@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ..errors import legible
 from ..host.blender_versions import sequencer
 from .ownership import TAG
 
@@ -46,13 +47,16 @@ def add(scene: Any, path: str, start: int, frames: int, uid: str, speed: float =
     if channel is None:
         return "All channels of the sequencer are taken, so the sound was not added."
     try:
-        strip = sequencer.add_sound_strip(scene, Path(path).stem, path, channel, start)
+        strip = sequencer.add_sound_strip(scene, legible(Path(path).stem), path, channel, start)
     except RuntimeError:
         return "This Blender cannot play sound, so the recording was not added to the sequencer."
+    if not sequencer.is_playable(strip):  # such as a name with a backslash, which Blender reads as a folder's
+        sequencer.remove_strip(scene, strip)
+        return f"Blender cannot play '{legible(Path(path).name)}', so the recording was not added to the sequencer."
     if speed != 1.0 and not sequencer.set_strip_speed(strip, speed, start):
         sequencer.remove_strip(scene, strip)
         return (
-            f"'{Path(path).name}' was not added to the sequencer: "
+            f"'{legible(Path(path).name)}' was not added to the sequencer: "
             "this Blender lets no script change the speed of a strip."
         )
     strip[TAG] = uid

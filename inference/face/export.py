@@ -124,7 +124,9 @@ def export(
         lines = _json_frames(shown, content == "visemes", sound, duration)
     else:
         lines = _viseme_csv(shown) if content == "visemes" else _live_link_csv(shown)
-    write_whole(path, lambda stream: stream.writelines(line.encode("utf-8") for line in lines))
+    write_whole(
+        path, lambda stream: stream.writelines(line.encode("utf-8", "backslashreplace") for line in lines)
+    )
     return shown
 
 

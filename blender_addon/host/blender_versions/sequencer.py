@@ -9,6 +9,8 @@ from typing import Any
 
 import bpy
 
+from .. import file_names
+
 
 def sequencer_strips(scene: Any) -> Any:
     """The strips at the top of a scene's sequencer: a collection, empty tuple where it has no sequencer."""
@@ -34,7 +36,11 @@ def add_sound_strip(scene: Any, name: str, path: str, channel: int, start: int) 
     """
     if scene.sequence_editor is None:
         scene.sequence_editor_create()
-    return sequencer_strips(scene).new_sound(name, path, channel, start)
+    with file_names.usual(path) as known:
+        strip = sequencer_strips(scene).new_sound(name, known, channel, start)
+        if known != path:
+            strip.sound.filepath = path
+    return strip
 
 
 def late_start(scene: Any, path: str) -> float:
@@ -50,6 +56,11 @@ def late_start(scene: Any, path: str) -> float:
     finally:
         bpy.data.scenes.remove(probe)
     return max(0.0, late) * float(scene.render.fps_base) / float(scene.render.fps)
+
+
+def is_playable(strip: Any) -> bool:
+    """Whether Blender could read a sound strip's file."""
+    return getattr(strip.sound, "channels", "") != "INVALID"
 
 
 def add_text_strip(scene: Any, name: str, text: str, channel: int, start: int, end: int) -> Any:

@@ -395,6 +395,24 @@ def test_a_problem_with_a_copy_names_the_recording(
     assert str(tmp_path) not in failure["message"] and " decoded.wav" not in failure["message"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_names_that_are_no_utf8(worker: WorkerProcess, voice: Path, tmp_path: Path) -> None:
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9 \xff")
+    Path(odd + ".wav").write_bytes(voice.read_bytes())
+    env = {**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8:strict"}
+    for kind in ("npz", "json", "tsv"):
+        command = [sys.executable, "-m", "inference", "animate", odd + ".wav", "-o", f"{odd}.{kind}"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=120, env=env)
+        assert done.returncode == 0 and b"Traceback" not in done.stderr, done.stderr
+    assert json.loads(Path(odd + ".json").read_bytes())["mouthCues"]
+    assert FaceAnimation.load(odd + ".npz").source["audio"] == os.path.basename(odd) + ".wav"
+    worker.read()
+    worker.ask(json.dumps({"id": 1, "command": "animate", "audio": odd + ".wav", "output": odd + "2.npz"}))
+    assert worker.read_until_done()[1]["output"] == odd + "2.npz"
+    worker.ask(json.dumps({"id": 2, "command": "animate", "audio": odd + "no", "output": odd + "2.npz"}))
+    assert odd + "no" in worker.read_until_done()[1]["message"]
+
+
 def test_a_warning_about_a_copy_names_the_recording(worker: WorkerProcess, tmp_path: Path) -> None:
     copy = tmp_path / "decoded.wav"
     copy.write_bytes(wav_bytes(np.zeros(16000), 16000))
