@@ -17,6 +17,11 @@ bl_info = {
 
 def register() -> None:
     """Called by Blender when the add-on is switched on."""
+    from . import without_numpy
+
+    if without_numpy.is_needed():
+        without_numpy.register()
+        return
     from . import registration
 
     registration.register()
@@ -24,6 +29,11 @@ def register() -> None:
 
 def unregister() -> None:
     """Called by Blender when the add-on is switched off or Blender quits."""
+    from . import without_numpy
+
+    if without_numpy.is_registered():
+        without_numpy.unregister()
+        return
     from . import registration
 
     registration.unregister()

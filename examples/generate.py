@@ -45,7 +45,13 @@ def main() -> int:
     else:
         arguments = [argument for argument in arguments if argument != "--"]
     addon = find_addon()
-    recording = importlib.import_module(f"{addon.__name__}.command_line.recording")
+    try:
+        recording = importlib.import_module(f"{addon.__name__}.command_line.recording")
+    except Exception as error:
+        if type(error).__name__ != "TalkingAnimationError":
+            raise
+        print(f"Error: {error}", file=sys.stderr)  # this Blender lacks something
+        return 1
     return int(recording.command(arguments))
 
 

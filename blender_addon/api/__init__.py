@@ -10,6 +10,10 @@ The modules beside this one are what windows ask besides, by subject; `mapping` 
 
 from __future__ import annotations
 
+from ..motion import needs_numpy  # noqa: F401  (first, so that a sentence says so)
+
+# isort: split
+
 from pathlib import Path
 
 from ..characters.character import describe

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # From the top down: a room may import what stands below it, and nothing beside or above it.
 ADDON = [
     ["__init__"],
-    ["registration"],
+    ["registration", "without_numpy"],
     ["ui"],
     ["command_line"],
     ["api"],
@@ -51,7 +51,7 @@ ENGINE = [
 
 # Rooms, or modules of them, that may import less than what stands below them.
 ONLY = {
-    "__init__": {"registration"},
+    "__init__": {"registration", "without_numpy"},
     "ui": {"api", "errors", "host.blender_versions.interface"},
     "demo_character": {"contract"},
     "contract": {"host.engine_folder"},
