@@ -43,6 +43,7 @@ from ..talking.problems import Problem, repair
 from ..talking.problems import find_problems as check
 from ..talking.write import Report
 from . import mapping
+from .motion_cache import use_folder as use_cache_folder
 
 __all__ = [
     "Dials",
@@ -83,6 +84,7 @@ __all__ = [
     "repair",
     "sample_voice",
     "style_from_video",
+    "use_cache_folder",
     "with_dials",
     "write_again",
 ]

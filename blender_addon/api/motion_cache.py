@@ -26,6 +26,15 @@ class Contents:
     megabytes: float
 
 
+def use_folder(folder: str | None) -> None:
+    """Keep motion in another folder than the preferences say, as long as Blender runs.
+
+    Args:
+        folder: made where it is missing; "//" means beside the .blend file. None for that of the preferences again.
+    """
+    settings.override(cache_folder=folder)
+
+
 def contents(chosen: str) -> Contents:
     """What the cache folder holds.
 

@@ -73,6 +73,7 @@ _OPTIONS: Final[tuple[Option, ...]] = (
             "help": "with --scene or --lines: also write what became of each line",
         },
     ),
+    ("--cache", {"metavar": "FOLDER", "help": "keep generated motion here, for this run"}),
     ("--save", {"metavar": "FILE", "help": "write the .blend file with the keys here"}),
     (
         "--character",

@@ -51,6 +51,7 @@ def command(arguments: Sequence[str]) -> int:
         _say(f"Error: something unforeseen happened ({type(error).__name__}: {error}).", sys.stderr)
         return 1
     finally:
+        api.use_cache_folder(None)
         api.close_engine()
     if isinstance(report, SceneReport):
         return whole_scene.tell(report, options, _say)
@@ -71,6 +72,8 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
     _keep_inputs(options)
     if options.blend:
         _open(options.blend)
+    if options.cache:
+        api.use_cache_folder(os.path.abspath(options.cache))
     if options.engine_python:
         from ..host import settings
 

@@ -11,7 +11,9 @@ import json
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,72 @@ from ..errors import TalkingAnimationError
 
 # Motion, motion fitted to a character's own shapes, and whole scenes' performances: hexadecimal digests.
 _OURS = re.compile(r"^[0-9a-f]{40}(-[0-9a-f]+)?\.npz$")
+
+
+_PROBE_BYTES = 1 << 20  # a disk without so much room has none for motion either
+_stand_in: Path | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where motion is kept.
+
+    Attributes:
+        folder: an existing folder.
+        warning: a sentence where it is not the folder that was chosen, else "".
+    """
+
+    folder: Path
+    warning: str = ""
+
+
+def place(chosen: str = "") -> Place:
+    """The cache folder where it can be written to, else a temporary one that serves as long as Blender runs.
+
+    Args:
+        chosen: see `folder`.
+
+    Raises:
+        TalkingAnimationError: where there is no room for temporary files either.
+    """
+    try:
+        path = folder(chosen)
+        with tempfile.TemporaryFile(dir=path) as probe:
+            probe.write(bytes(_PROBE_BYTES))
+        return Place(path)
+    except TalkingAnimationError as error:
+        problem = str(error)
+    except OSError as error:
+        problem = _unwritable(path, error)
+    warning = f"{problem.removesuffix('.')}; until Blender is closed, motion is kept in a temporary folder."
+    return Place(_temporary(), warning)
+
+
+def _temporary() -> Path:
+    global _stand_in
+    if _stand_in is None or not _stand_in.is_dir():
+        _stand_in = temporary_folder()
+    return _stand_in
+
+
+def temporary_folder() -> Path:
+    """A new folder for temporary files.
+
+    Raises:
+        TalkingAnimationError: where none can be made.
+    """
+    try:
+        return Path(tempfile.mkdtemp(prefix="talking_animation_"))
+    except OSError as error:
+        raise TalkingAnimationError(
+            f"There is no room for temporary files ({error.strerror or error}): make some, or choose another folder for them "
+            "in Blender's preferences (File Paths) or by TMPDIR."
+        ) from error
+
+
+def _unwritable(path: Path, error: OSError | None = None) -> str:
+    reason = f" ({error.strerror or error})" if error is not None else ""
+    return f"The cache folder '{path}' cannot be written to{reason}: choose another one in the add-on's preferences."
 
 
 def folder(chosen: str = "") -> Path:
@@ -33,18 +101,16 @@ def folder(chosen: str = "") -> Path:
         TalkingAnimationError: where it cannot be made or written to.
     """
     if chosen:
-        path = Path(bpy.path.abspath(chosen))
+        path = Path(os.path.abspath(bpy.path.abspath(chosen)))
     else:
         path = Path(bpy.utils.user_resource("DATAFILES", path="talking_animation"))
     try:
         path.mkdir(parents=True, exist_ok=True)
         writable = os.access(path, os.W_OK)
-    except OSError:
+    except (OSError, ValueError):  # such as a NUL in its name
         writable = False
-    if not writable:
-        raise TalkingAnimationError(
-            f"The cache folder '{path}' cannot be written to: choose another one in the add-on's preferences."
-        )
+    if not writable or not path.is_absolute():  # a relative one where the system knows no home
+        raise TalkingAnimationError(_unwritable(path))
     return path
 
 
@@ -64,10 +130,7 @@ def keep(made: Path, path: Path) -> None:
     try:
         shutil.move(str(made), path)
     except OSError as error:
-        raise TalkingAnimationError(
-            f"The cache folder '{path.parent}' cannot be written to ({error.strerror or error}): "
-            "choose another one in the add-on's preferences."
-        ) from error
+        raise TalkingAnimationError(_unwritable(path.parent, error)) from error
 
 
 def files(path: Path) -> list[Path]:

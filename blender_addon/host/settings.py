@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import bpy
@@ -38,6 +38,22 @@ class Settings:
 fallback = Settings()
 
 
+_session: dict[str, Any] = {}
+
+
+def override(**values: Any) -> None:
+    """Let other values be in force than the preferences', in this session only; None for the preferences' own again.
+
+    Args:
+        values: by the names of `Settings`.
+    """
+    for name, value in values.items():
+        if value is None:
+            _session.pop(name, None)
+        else:
+            _session[name] = value
+
+
 def preferences() -> Any:
     """The add-on's preferences; None where it is registered without being in them."""
     addon = bpy.context.preferences.addons.get(ADDON)
@@ -48,8 +64,8 @@ def current() -> Settings:
     """The values in force."""
     stored = preferences()
     if stored is None:
-        return fallback
+        return replace(fallback, **_session) if _session else fallback
     values: dict[str, Any] = {
         setting.name: getattr(stored, setting.name, setting.default) for setting in fields(Settings)
     }
-    return Settings(**values)
+    return Settings(**{**values, **_session})

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from ..contract import messages
-from ..engine_process import shared
+from ..engine_process import cache, shared
 from ..errors import Cancelled, TalkingAnimationError
 from ..host import engine_folder, log
 from ..inputs.videos import sentence_of
@@ -45,7 +44,7 @@ class Job(Generic[_Report]):
     def folder(self) -> Path:
         """A folder for what is needed meanwhile; it goes with the job."""
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="talking_animation_"))
+            self._folder = cache.temporary_folder()
         return self._folder
 
     def poll(self) -> bool:

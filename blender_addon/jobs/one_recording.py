@@ -124,7 +124,9 @@ class Job(EngineJob[Report]):
 
     def _plan(self, audio: Any, scene: Any) -> None:
         """Decide what the engine is to be asked, as far as its answers are not known."""
-        store = cache.folder(settings.current().cache_folder)
+        place = cache.place(settings.current().cache_folder)
+        store = place.folder
+        self._warnings += [place.warning] if place.warning else []
         self._made_by = shared.identity()
         film = self._options.filmed
         if film is not None and not audio:

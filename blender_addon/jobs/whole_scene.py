@@ -83,7 +83,8 @@ class SceneJob(Job[SceneReport]):
         stored_motion.require_numpy()
         self._skipped = list(script.skipped)
         self._began = time.monotonic()
-        store, root = cache.folder(settings.current().cache_folder), engine_folder.find_root()
+        self._place = cache.place(settings.current().cache_folder)
+        store, root = self._place.folder, engine_folder.find_root()
         lines = [LineTask.of(line) for line in script.lines]
         self._work = SceneWork(
             options, (scene or bpy.context.scene).name, lines, store, root, self.folder, stage=self.stage
@@ -145,6 +146,7 @@ class SceneJob(Job[SceneReport]):
         work = self._work
         scene = work.present_scene()
         report = SceneReport(skipped=self._skipped)
+        report.warnings += [self._place.warning] if self._place.warning else []
         for character in characters:
             try:
                 written = _write(work, character, scene)

@@ -212,16 +212,6 @@ def test_a_packed_sound(fake, tmp_path, voice):
     assert api.generate(characters.face_mesh(), strip).frames == 48
 
 
-def test_a_cache_folder_that_cannot_be_written(fake, voice, tmp_path):
-    from blender_addon.host import settings
-
-    settings.fallback.cache_folder = str(_file(tmp_path / "a file", b"x") / "cache")
-    with pytest.raises(TalkingAnimationError) as error:
-        api.generate(characters.face_mesh(), voice)
-    assert "cache folder" in one_sentence(error)
-    assert nothing_changed()
-
-
 # -- the real engine ---------------------------------------------------------------------------------------
 
 
