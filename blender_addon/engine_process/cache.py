@@ -114,6 +114,18 @@ def folder(chosen: str = "") -> Path:
     return path
 
 
+def lasting_path(path: Path, chosen: str) -> str:
+    """The path of a file in the cache as it is to be remembered: relative to the .blend file where the folder was chosen so.
+
+    Args:
+        path: the file.
+        chosen: see `folder`.
+    """
+    if chosen.startswith("//") and path.parent == Path(os.path.abspath(bpy.path.abspath(chosen))):
+        return f"{chosen.rstrip('/')}/{path.name}" if chosen.strip("/") else f"//{path.name}"
+    return str(path)
+
+
 def file_for(path: Path, **what: Any) -> Path:
     """The file for a request: its name is the SHA-256 of everything that decides the motion."""
     text = json.dumps(what, sort_keys=True, ensure_ascii=False)

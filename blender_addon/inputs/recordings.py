@@ -33,6 +33,7 @@ class Recording:
         seconds: how much of it to use; None for all.
         start_frame: scene frame at which it is heard; None where the user says.
         strip: name of the sequencer strip it came from; "" for a file.
+        given: the path as it was given: one that is relative to the .blend file ("//") goes with it to another place.
         lead: seconds of silence before the file's own sound, which begins later than the file in the sequencer.
     """
 
@@ -42,9 +43,15 @@ class Recording:
     seconds: float | None = None
     start_frame: int | None = None
     strip: str = ""
+    given: str = ""
     lead: float = 0.0
     _readable: str = field(default="", init=False, repr=False)
     _refused: bool = field(default=False, init=False, repr=False)
+
+    @property
+    def lasting_path(self) -> str:
+        """The path to remember."""
+        return self.given if self.given.startswith("//") else self.path
 
     @cached_property
     def content(self) -> str:
@@ -137,7 +144,7 @@ def from_file(path: str | os.PathLike[str], scene: Any = None) -> Recording:
         raise TalkingAnimationError("No voice recording is chosen: pick an audio file.")
     full = os.path.abspath(bpy.path.abspath(text))
     _check_file(full)
-    recording = Recording(full, legible(os.path.basename(full)))
+    recording = Recording(full, legible(os.path.basename(full)), given=text)
     if recording.layout is None:
         recording.lead = sequencer.late_start(scene or bpy.context.scene, full)
     return recording
@@ -177,6 +184,7 @@ def from_strip(strip: Any, scene: Any, folder: Path) -> Recording:
         seconds=place.length / fps,
         start_frame=round(place.start),
         strip=strip.name,
+        given=sound.filepath if sound.packed_file is None and sound.library is None else "",
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import bpy
 
 from ..characters.character import Character, describe
-from ..characters.remembered import character_id, frame_rate, refresh
+from ..characters.remembered import frame_rate, refresh
 from ..contract import messages
 from ..engine_process import cache, shared
 from ..errors import TalkingAnimationError
@@ -23,7 +23,7 @@ from ..inputs.recordings import Recording
 from ..inputs.videos import VIDEO, VOICE, Filmed
 from ..keys import sound_strips
 from ..motion import stored_motion
-from ..talking import problems
+from ..talking import own_strips, problems
 from ..talking.write import Report, writable, write_new
 from .job import EngineJob, Progress, wait
 from .options import GenerateOptions
@@ -243,17 +243,18 @@ class Job(EngineJob[Report]):
         character, told = writable(self._present())
         made = {
             "audio": voice.name,
+            "recording": voice.lasting_path,
             "style": self._manner.title,
             "seed": options.seed,
-            "motion": str(self._result),
+            "motion": cache.lasting_path(self._result, settings.current().cache_folder),
         }
+        uid = own_strips.claim(character.root, scene)
         report = write_new(character, motion, start, made, options)
         report.warnings = self._warnings + told + report.warnings
         if options.add_sound and not voice.strip:
-            missing = sound_strips.place(
-                scene, voice.path, start, report.frames, character_id(character.root)
-            )
+            missing = sound_strips.place(scene, voice.lasting_path, start, report.frames, uid)
             report.warnings += [missing] if missing else []
+        report.warnings += own_strips.elsewhere(character.root, scene)
         if options.extend_range and scene.frame_end < report.end:
             scene.frame_end = report.end
         report.message = _told(character, report, voice, len(motion) / frame_rate(scene))

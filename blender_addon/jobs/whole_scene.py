@@ -14,7 +14,7 @@ from typing import Any
 import bpy
 
 from ..characters.character import describe
-from ..characters.remembered import character_id, frame_rate, refresh
+from ..characters.remembered import frame_rate, refresh
 from ..contract import Dials
 from ..engine_process import cache, shared
 from ..errors import TalkingAnimationError
@@ -23,7 +23,7 @@ from ..inputs.scene_script.lines import Script
 from ..keys import sound_strips
 from ..motion import stored_motion
 from ..motion.key_reduction import KeyStyle
-from ..talking import problems
+from ..talking import own_strips, problems
 from ..talking.write import Report, writable, write_new
 from . import scene_motion
 from .job import Job, Progress, wait
@@ -184,9 +184,11 @@ def _write(work: SceneWork, task: CharacterTask, scene: Any) -> Report:
     if task.is_fitted:
         motion = stored_motion.load(task.motion).resampled(work.fps)
     made = _made(work, task)
+    uid = own_strips.claim(character.root, scene)
     report = write_new(character, motion, task.performance.first, made, work.options)
     report.warnings = task.warnings + report.warnings
-    _place_sound(work, scene, character_id(character.root), task.spoken, report)
+    _place_sound(work, scene, uid, task.spoken, report)
+    report.warnings += own_strips.elsewhere(character.root, scene)
     if work.options.extend_range and scene.frame_end < report.end:
         scene.frame_end = report.end
     report.message = f"'{character.root.name}' says {made['audio']}, {report.curves} curves."
@@ -195,16 +197,18 @@ def _write(work: SceneWork, task: CharacterTask, scene: Any) -> Report:
 
 def _made(work: SceneWork, character: CharacterTask) -> dict[str, Any]:
     """How a character's motion was made, for its actions to remember."""
+    assert character.motion is not None
     spoken = character.spoken
     return {
         "audio": f"{len(spoken)} lines" if len(spoken) > 1 else spoken[0].outcome.audio,
         "style": mostly(task.manner.title for task in spoken),
         "seed": work.options.seed,
-        "motion": str(character.motion),
+        "motion": cache.lasting_path(character.motion, settings.current().cache_folder),
         "lines": [
             {
                 "line": task.outcome.label,
                 "audio": task.outcome.audio,
+                "recording": task.recording.lasting_path if task.recording is not None else "",
                 "start": task.first,
                 "style": task.manner.title,
                 "seed": task.seed,
@@ -225,7 +229,9 @@ def _place_sound(work: SceneWork, scene: Any, uid: str, lines: list[LineTask], r
     for task in files:
         assert task.recording is not None
         frames = round(task.outcome.seconds * work.fps)
-        missing = sound_strips.add(scene, task.recording.path, task.first, frames, uid, task.line.speed)
+        missing = sound_strips.add(
+            scene, task.recording.lasting_path, task.first, frames, uid, task.line.speed
+        )
         if missing:
             told[missing] = None
     report.warnings += list(told)

@@ -63,6 +63,19 @@ def add(scene: Any, path: str, start: int, frames: int, uid: str, speed: float =
     return ""
 
 
+def has_any(scene: Any, uid: str) -> bool:
+    """Whether a character has recordings in a scene's sequencer."""
+    return any(strip.get(TAG) == uid for strip in sequencer.sequencer_strips(scene))
+
+
+def hand_over(scene: Any, before: str, uid: str) -> None:
+    """Let all strips that are one character's in a scene, recordings and mouth cues, be another's."""
+    for strip in sequencer.all_sequencer_strips(scene):
+        tag = str(strip.get(TAG, ""))
+        if before and tag.startswith(before):
+            strip[TAG] = uid + tag[len(before) :]
+
+
 def remove(scene: Any, uid: str) -> bool:
     """Take a character's recordings out of the sequencer; returns whether there were any."""
     own = [strip for strip in sequencer.sequencer_strips(scene) if strip.get(TAG) == uid]

@@ -40,7 +40,7 @@ def record_of(character: Any) -> dict[str, Any]:
 
 def motion_file(character: Any) -> str:
     """The file with the motion that a character carries; "" where it carries none."""
-    return str(record_of(character).get("motion", ""))
+    return bpy.path.abspath(str(record_of(character).get("motion", "")))
 
 
 @lru_cache(maxsize=1)

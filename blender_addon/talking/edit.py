@@ -28,6 +28,7 @@ from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
 from ..keys import actions, cue_markers, nla, sound_strips
 from ..motion.key_reduction import KeyStyle
+from . import own_strips
 from .carried import first_frame, in_nla, motion_of, record_of
 from .write import Destination, Report, channels_of, datablocks, write
 
@@ -164,6 +165,8 @@ def remove(character: Any, scene: Any = None) -> bool:
     removed = [actions.remove(datablock) for datablock in datablocks(described)]
     state = described.root.talking_animation
     uid = str(state.uid)
+    if uid and described.root.library is None:
+        uid = own_strips.claim(described.root, scene)
     others = bool(uid) and sound_strips.remove(scene, uid) | cue_markers.remove(described.root, scene)
     if described.root.library is None:
         for name in ("source", "uid", "owner", "cues"):

@@ -8,13 +8,14 @@ from typing import Any
 import bpy
 
 from ..characters.character import Character, describe
-from ..characters.remembered import blend_of, character_id, dials_of, frame_rate, key_style_of, refresh
+from ..characters.remembered import blend_of, dials_of, frame_rate, key_style_of, refresh
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
 from ..contract.easing import rested
 from ..errors import TalkingAnimationError
 from ..keys import actions, cue_markers
 from ..targets.landmark_points import objects
+from . import own_strips
 from .carried import first_frame, has_animation, in_nla, motion_of, record_of
 from .edit import remove
 from .write import channels_of
@@ -42,7 +43,7 @@ def add_cues(character: Any, kind: str = "MARKERS", scene: Any = None) -> int:
     if not motion.cues:
         raise TalkingAnimationError("This motion has no mouth cues: generate it again.")
     start = first_frame(described, 1.0)
-    uid = character_id(described.root)
+    uid = own_strips.claim(described.root, scene)
     cues = rested(motion).cues  # the mouth is at rest where the keys are
     return cue_markers.add(described.root, scene, uid, cues, start, frame_rate(scene), kind)
 

@@ -29,14 +29,14 @@ def all_sequencer_strips(scene: Any) -> Iterable[Any]:
 
 
 def add_sound_strip(scene: Any, name: str, path: str, channel: int, start: int) -> Any:
-    """Add a sound file to a scene's sequencer.
+    """Add a sound file to a scene's sequencer; a path that is relative to the .blend file ("//") stays so.
 
     Raises:
         RuntimeError: where Blender cannot read the file or was built without sound.
     """
     if scene.sequence_editor is None:
         scene.sequence_editor_create()
-    with file_names.usual(path) as known:
+    with file_names.usual(bpy.path.abspath(path)) as known:
         strip = sequencer_strips(scene).new_sound(name, known, channel, start)
         if known != path:
             strip.sound.filepath = path

@@ -242,7 +242,7 @@ def _beside(audio: str, folder: str) -> str:
     """The path of a recording that a table in that folder names."""
     text = audio.replace("\\", "/") if os.sep == "/" else audio
     if text.startswith("//"):
-        return os.path.abspath(bpy.path.abspath(text))
+        return text
     near = os.path.join(folder, text)
     if not os.path.exists(near) and bpy.data.filepath:
         other = os.path.join(os.path.dirname(bpy.data.filepath), text)
