@@ -24,7 +24,7 @@ from ..inputs.videos import VIDEO, VOICE, Filmed
 from ..keys import sound_strips
 from ..motion import stored_motion
 from ..talking import own_strips, problems
-from ..talking.write import Report, writable, write_new
+from ..talking.write import Report, refuse_shared, writable, write_new
 from .job import EngineJob, Progress, wait
 from .options import GenerateOptions
 
@@ -112,6 +112,7 @@ class Job(EngineJob[Report]):
             raise TalkingAnimationError(self._character.problem)
         if not hasattr(self._character.root, "talking_animation"):
             raise TalkingAnimationError("The add-on is not registered: enable Talking Animation first.")
+        refuse_shared(self._character)
         # Names too: while the engine works the user may undo, which makes objects anew.
         self._picked, self._scene = character.name, scene.name
         self._manner = self._options.manner()

@@ -98,6 +98,9 @@ KINDS: Final[dict[str, Kind]] = {
         "{count} of the shape keys of '{name}' have drivers and were left to them: mute the drivers and key these "
         "shapes too. Removing the talking animation switches them on again."
     ),
+    "SHARED_MESH": Kind(
+        "'{name}' and {others} share the mesh '{mesh}', so all of them move alike: for a motion of its own, {remedy}."
+    ),
     # Objects
     "EDIT_MODE": Kind("'{name}' is in Edit Mode, where its shape keys do not play: leave Edit Mode."),
     "NOT_IN_SCENE": Kind("'{name}' is not in this scene."),

@@ -9,15 +9,19 @@ from typing import Any
 
 import bpy
 
+from ..characters import sharing
 from ..characters.character import Character
 from ..errors import TalkingAnimationError
 from .problem import Problem, problem_of
+
+_NAMED = 2  # how many of those who share a mesh are named
 
 
 def of_objects(character: Character, scene: Any) -> Iterator[Problem]:
     """What hides a character's meshes, then what keeps them from following its bones."""
     for mesh in character.meshes:
         yield from _of_mesh(mesh.object, scene)
+    yield from _of_shared_meshes(character)
     armature = character.armature
     if armature is None or not (character.head or character.eyes):
         return
@@ -39,6 +43,18 @@ def _of_mesh(mesh_object: Any, scene: Any) -> Iterator[Problem]:
         yield problem_of("HIDDEN/OBJECT", name, repair=partial(_show, mesh_object))
     elif not mesh_object.visible_get():
         yield problem_of("HIDDEN/COLLECTION", name)
+
+
+def _of_shared_meshes(character: Character) -> Iterator[Problem]:
+    names = {mesh.key: mesh.object.data.name for mesh in character.meshes}
+    told: set[str] = set()
+    for key, roots in sharing.sharers(character).items():
+        others = ", ".join(f"'{root.name}'" for root in roots[:_NAMED])
+        others += f" and {len(roots) - _NAMED} more" if len(roots) > _NAMED else ""
+        if others not in told:  # once for the same characters, however many meshes they share
+            told.add(others)
+            words = {"others": others, "mesh": names[key], "remedy": sharing.REMEDY}
+            yield problem_of("SHARED_MESH", character.root.name, **words)
 
 
 def _show(mesh_object: Any) -> None:

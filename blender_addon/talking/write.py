@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import bpy
 
 from .. import targets  # noqa: F401  (they register themselves)
-from ..characters import registry
+from ..characters import registry, sharing
 from ..characters.character import Character, describe, override_meshes
 from ..characters.remembered import (
     blend_of,
@@ -110,8 +110,19 @@ def writable(character: Character) -> tuple[Character, list[str]]:
     """
     if character.problem:
         raise TalkingAnimationError(character.problem)
+    refuse_shared(character)
     told = override_meshes(character)
     return (describe(character.root, character.head or None) if told else character), told
+
+
+def refuse_shared(character: Character) -> None:
+    """Raise TalkingAnimationError where another character's talking animation would be overwritten; see `characters.sharing`."""
+    owners = {
+        mesh.key: str(actions.record_of(action).get("character", ""))
+        for mesh in character.meshes
+        for action in actions.own_actions(mesh.key)
+    }
+    sharing.refuse_to_overwrite(character, owners)
 
 
 def write_new(

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Characters that share a mesh (linked duplicates): its shape keys, and so their keys, are one and the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import bpy
+
+from ..errors import TalkingAnimationError
+from .character import Character, armature_of, key_of
+
+REMEDY = "make it single-user (Object > Relations > Make Single User > Object & Data)"
+
+
+def sharers(character: Character) -> dict[Any, list[Any]]:
+    """Shape keys (Key datablocks) of a character → the roots of other characters, in any scene, that show them too."""
+    keys: dict[Any, list[Any]] = {mesh.key: [] for mesh in character.meshes}
+    shown = {mesh.object.data for mesh in character.meshes}
+    if all(data.users <= 1 for data in shown):
+        return {}
+    members = set(character.objects)
+    for other in bpy.data.objects:
+        if other.data not in shown or other in members or not other.users_scene:
+            continue
+        root = armature_of(other) or other
+        others = keys[key_of(other)]
+        if root != character.root and root not in others:
+            others.append(root)
+    return {key: others for key, others in keys.items() if others}
+
+
+def refuse_to_overwrite(character: Character, owners: dict[Any, str]) -> None:
+    """Raise TalkingAnimationError where another character's talking animation lies on shape keys that this one shares with it.
+
+    Args:
+        character: who is to be animated.
+        owners: shape keys → the id of the character whose talking animation they carry.
+    """
+    for key, others in sharers(character).items():
+        owner = _owner(owners.get(key, ""), [character.root, *others])
+        if owner is not None and owner != character.root:
+            name = next(mesh.object.data.name for mesh in character.meshes if mesh.key == key)
+            raise TalkingAnimationError(
+                f"'{character.root.name}' and '{owner.name}' share the mesh '{name}', which carries the talking animation of "
+                f"'{owner.name}': {REMEDY}, or remove that animation first."
+            )
+
+
+def _owner(uid: str, roots: Iterable[Any]) -> Any:
+    """Whose id it is; a copy of a character has its id until it gets one of its own."""
+    same = [root for root in roots if uid and root.talking_animation.uid == uid]
+    return next((root for root in same if root.talking_animation.owner == root.name), None) or next(
+        iter(same), None
+    )
