@@ -34,13 +34,14 @@ def is_registered() -> bool:
     return _is_registered
 
 
-class TALKING_ANIMATION_PT_without_numpy(SidebarPanel, Panel):
+class TALKING_ANIMATION_PT_without_numpy(SidebarPanel, Panel):  # type: ignore[misc]
     """Says what is missing, where the add-on's panels would be."""
 
     bl_label = "Talking Animation"
 
     def draw(self, context: Context) -> None:
         """The sentence."""
+        assert self.layout is not None
         draw_text(self.layout, context, NO_NUMPY, icon="ERROR")
 
 
@@ -51,6 +52,7 @@ class WithoutNumpyPreferences(AddonPreferences):
 
     def draw(self, context: Context) -> None:
         """The sentence."""
+        assert self.layout is not None
         draw_text(self.layout, context, NO_NUMPY, icon="ERROR")
 
 
