@@ -235,7 +235,7 @@ def _even(samples: Samples) -> Samples:
 def mains(random: np.random.Generator, seconds: float) -> Samples:
     """Mains and transformers: harmonics of 50 or 60 Hz that never move."""
     hertz = float(random.choice([50.0, 60.0])) * random.uniform(0.995, 1.005)
-    number = np.arange(1, int(random.integers(2, 60)))
+    number = np.arange(1, int(_between(random, 3, 60)))
     gain = number ** -random.uniform(0.2, 2.0) * np.exp(random.normal(0, 0.7, len(number)))
     gain[1::2] *= random.choice([1.0, 0.3, 3.0])
     phases = 2 * np.pi * np.outer(_time(seconds), number * hertz) + random.uniform(0, 6, len(number))
@@ -306,7 +306,7 @@ def breath(random: np.random.Generator, seconds: float) -> Samples:
 
 
 def clicks(random: np.random.Generator, seconds: float) -> Samples:
-    """Typing, knocks, crackles: short bursts, few or many."""
+    """Typing, knocks, crackles, hail: short bursts, few or many, even or in gusts."""
     fade, wood = _between(random, 0.001, 0.03), _between(random, 100, 2500)
     rings, time = random.random() < 0.6, _time(0.15)
     low = _between(random, 50, 1500)
@@ -321,7 +321,8 @@ def clicks(random: np.random.Generator, seconds: float) -> Samples:
             )
         return body * np.exp(random.normal(0, 0.5))
 
-    return _at(_random_times(random, seconds, _between(random, 0.5, 30)), seconds, click)
+    sound = _at(_random_times(random, seconds, _between(random, 0.5, 120)), seconds, click)
+    return sound * _swelling(random, len(sound), _between(random, 0.5, 4), random.choice([0.0, 15.0]))
 
 
 def footsteps(random: np.random.Generator, seconds: float) -> Samples:

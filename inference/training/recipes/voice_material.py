@@ -43,6 +43,12 @@ KINDS = (*VOICE_KINDS, *no_voice.NO_VOICE, SPECTRA)
 UNKNOWN = -1
 """The label of a frame that says nothing: pauses, and what is too soft beside its own sound."""
 
+_OPTIONS = (
+    "utterances", "validation_speakers", "timbres", "espeak", "flite_words", "no_voices", "spectra", "validation_share",
+    "company", "disturbed", "left_out_voices", "left_out_kinds",
+)  # fmt: skip
+"""What of the configuration the material depends on."""
+
 _SOUNDING = -28.0  # dB beside the sound's own level
 _ABOVE_NOISE = -10.0  # the same, of what is certainly heard in the worst noise of `augment`
 _LEVEL_OVER_MEAN = 5.0  # dB from a voice's mean power to its level
@@ -366,7 +372,7 @@ def prepared(
 ) -> Material:
     """As :func:`make_material`; kept in ``folder/material.npz`` for the next time with the same options and encoder."""
     path = folder / "material.npz"
-    key = json.dumps([dict(options), seed, _fingerprint(backend)], sort_keys=True)
+    key = json.dumps([[options[name] for name in _OPTIONS], seed, _fingerprint(backend)])
     if path.is_file():
         with np.load(path, allow_pickle=False) as data:
             if str(data["key"]) == key:
