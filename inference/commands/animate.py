@@ -15,7 +15,6 @@ from ..face.outputs import keep_apart
 from ..progress import Progress
 from .results import animation_result
 from .terminal import ProgressLine, print_json, warn
-from .user_names import by_user_name, errors_by_user_name
 
 if TYPE_CHECKING:
     from ..hearing.backends import Backend
@@ -27,11 +26,9 @@ def answer(request: AnimateRequest, progress: Progress) -> AnimationResult:
     options = request.options
     keep_apart([request.output], _files_read(request.audio, options))
     backend = _backend(options.backend, options.device) if options.model == CONTENT else None
-    with errors_by_user_name(request.audio, options.source_name):
-        result = _animated(request.audio, options, progress, backend)
+    result = _animated(request.audio, options, progress, backend)
     result.animation.save(request.output)
-    warnings = tuple(by_user_name(said, request.audio, options.source_name) for said in result.warnings)
-    return animation_result(request.output, result.animation, warnings, result.duration)
+    return animation_result(request.output, result.animation, result.warnings, result.duration)
 
 
 def add_parser(commands: Any) -> None:
@@ -139,9 +136,9 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from ..face.export import choose, export
 
-    file_format, content = choose(arguments.output, arguments.format, arguments.content)
     options = _options(arguments)
     keep_apart([arguments.output], _files_read(arguments.voice, options))
+    file_format, content = choose(arguments.output, arguments.format, arguments.content)
     line = ProgressLine(quiet=arguments.json)
     if options.model != CONTENT:
         _show_licence(options.published)

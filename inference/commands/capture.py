@@ -60,10 +60,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
     if arguments.output is None and arguments.overlay is None and not arguments.measure:
         arguments.parser.error("nothing to do: give -o OUTPUT, --overlay MP4 or --measure")
+    keep_apart([arguments.output, arguments.overlay], _files_read(arguments.video))
     if arguments.output is not None:
         choose(arguments.output)
     fps, image_fps = frame_rate(arguments.fps), frame_rate(arguments.image_fps, "--image-fps")
-    keep_apart([arguments.output, arguments.overlay], _files_read(arguments.video))
     line = ProgressLine(quiet=arguments.json)
     started = time.perf_counter()
     captured = capture_clip(

@@ -64,9 +64,9 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..face.export import choose, export
     from ..face.mix import mix
 
+    keep_apart([arguments.output], [arguments.a, arguments.b])
     file_format, content = choose(arguments.output)
     fps = frame_rate(arguments.fps)
-    keep_apart([arguments.output], [arguments.a, arguments.b])
     sources = {"a": FaceAnimation.load(arguments.a), "b": FaceAnimation.load(arguments.b)}
     lips = arguments.lips or "a"
     head = arguments.head or ("b" if lips == "a" else "a")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..face.messages import RetargetRequest, RetargetResult
 from ..face.outputs import keep_apart
 from ..progress import Progress
-from .user_names import errors_by_user_name
 
 
 def answer(request: RetargetRequest, progress: Progress) -> RetargetResult:
@@ -15,8 +14,7 @@ def answer(request: RetargetRequest, progress: Progress) -> RetargetResult:
 
     keep_apart([request.output], [request.animation, request.shapes])
     animation = FaceAnimation.load(request.animation)
-    with errors_by_user_name(request.shapes, "of the character"):
-        shapes = OwnShapes.load(request.shapes)
+    shapes = OwnShapes.load(request.shapes)
     result = fitted(animation, shapes)
     result.save(request.output)
     before, after = (round(own_shapes_error(take, animation, shapes), 6) for take in (animation, result))

@@ -54,7 +54,8 @@ def read_recording(
         path: a WAV file (8 to 32-bit integer, 32 or 64-bit float, also extensible and RF64), or anything
             that PyAV decodes where PyAV is installed.
         channel: what of several channels is listened to, see `messages.AnimateOptions`.
-        name: how to speak of it, where the file is a copy; None for the file's name.
+        name: how to speak of it, also in errors, where the file is a copy; None for the file's own name, and in errors
+            its path.
 
     Raises:
         EngineError: with code ``file_missing``, ``file_empty``, ``not_audio``, ``no_sound``, ``unreadable``,
@@ -62,52 +63,53 @@ def read_recording(
     """
     path = Path(path)
     name = name or path.name
+    told = str(path) if name == path.name else name
     if path.is_dir() or not path.exists():
         problem = "is a folder" if path.is_dir() else "does not exist"
-        raise EngineError(f"{path} {problem}: choose a voice recording.", "file_missing")
+        raise EngineError(f"{told} {problem}: choose a voice recording.", "file_missing")
     try:
         with path.open("rb") as stream:
             if not stream.seek(0, os.SEEK_END):
-                raise EngineError(f"{path} is empty: export or record it again.", "file_empty")
+                raise EngineError(f"{told} is empty: export or record it again.", "file_empty")
             stream.seek(0)
             digest = hashlib.sha256()
             while block := stream.read(BLOCK):
                 digest.update(block)
             layout = layout_of(stream)
             if layout is None:
-                samples, warnings = _mono(decoded_source(path, SAMPLE_RATE), channel, path, name)
+                samples, warnings = _mono(decoded_source(path, SAMPLE_RATE, told), channel, name, told)
             else:
                 with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                    samples, warnings = _mono(wav_source(content, layout, path), channel, path, name)
+                    samples, warnings = _mono(wav_source(content, layout, told), channel, name, told)
                 if layout.size < layout.promised:
                     warnings.insert(
                         0, f"{name} is cut short: only {layout.seconds:.1f} s of it could be read."
                     )
     except OSError as error:
         raise EngineError(
-            f"{path} cannot be read ({error.strerror}): check that you may open it.", "unreadable"
+            f"{told} cannot be read ({error.strerror}): check that you may open it.", "unreadable"
         ) from error
     if float(np.abs(samples).max()) < SILENCE_PEAK:
         warnings.append(f"{name} is silent: the mouth stays closed.")
     return Recording(samples, name, digest.hexdigest(), tuple(warnings))
 
 
-def _mono(source: Source, channel: str, path: Path, name: str) -> tuple[np.ndarray, list[str]]:
-    """(N,) float32 samples at 16 kHz, and warnings."""
+def _mono(source: Source, channel: str, name: str, told: str) -> tuple[np.ndarray, list[str]]:
+    """(N,) float32 samples at 16 kHz, and warnings; those speak of it by its name, errors as they are told."""
     if source.frames < source.rate * MINIMUM_SECONDS:
         raise EngineError(
-            f"{path} is only {1000 * source.frames / source.rate:.1f} ms long: choose a recording of at least "
+            f"{told} is only {1000 * source.frames / source.rate:.1f} ms long: choose a recording of at least "
             f"{1000 * MINIMUM_SECONDS:.0f} ms.",
             "too_short",
         )
     from .channels import shares_of  # it needs this module's rate
 
-    shares, told = shares_of(source, channel, name)
+    shares, warnings = shares_of(source, channel, name)
     samples = resample_blocks(
         lambda first, last: source.read(first, last) @ shares, source.frames, source.rate, SAMPLE_RATE
     )
     if not source.any_valid:
-        raise EngineError(f"{path} holds no valid samples: export it again.", "not_audio")
+        raise EngineError(f"{told} holds no valid samples: export it again.", "not_audio")
     if source.any_invalid:
-        told.append(f"{name} holds invalid samples (NaN or infinite), which were read as silence.")
-    return samples, told
+        warnings.append(f"{name} holds invalid samples (NaN or infinite), which were read as silence.")
+    return samples, warnings

@@ -52,19 +52,19 @@ class Source:
             yield self.read(first, min(first + frames, self.frames))
 
 
-def wav_source(content: mmap.mmap, layout: WavLayout, path: Path) -> Source:
-    """The samples of a WAV file.
+def wav_source(content: mmap.mmap, layout: WavLayout, told: str) -> Source:
+    """The samples of a WAV file, of which errors speak as ``told``.
 
     Raises:
         EngineError: it holds no sample (code ``no_sound``), or its header speaks of a rate that is none (``not_audio``).
     """
     if not RATES[0] <= layout.rate <= RATES[1]:
         raise EngineError(
-            f"{path} claims {layout.rate} samples a second, which no recording has: export it again.",
+            f"{told} claims {layout.rate} samples a second, which no recording has: export it again.",
             "not_audio",
         )
     if layout.frames == 0:
-        raise EngineError(f"{path} holds no sound: export or record it again.", "no_sound")
+        raise EngineError(f"{told} holds no sound: export or record it again.", "no_sound")
 
     def read(first: int, last: int) -> np.ndarray:
         begin, end = (layout.data + place * layout.block for place in (first, last))
@@ -88,8 +88,8 @@ def _to_float(data: np.ndarray, is_float: bool, width: int) -> np.ndarray:
     return data.view(f"<i{width}").astype(np.float32) / 2 ** (8 * width - 1)
 
 
-def decoded_source(path: Path, rate: int) -> Source:
-    """The samples of anything else, at that rate, with PyAV, which only the full engine has.
+def decoded_source(path: Path, rate: int, told: str) -> Source:
+    """The samples of anything else, at that rate, with PyAV, which only the full engine has; errors speak of it as ``told``.
 
     Raises:
         EngineError: there is no PyAV, or it cannot decode this (code ``not_audio``); there is no sound in it (``no_sound``).
@@ -98,7 +98,7 @@ def decoded_source(path: Path, rate: int) -> Source:
         import av
     except ImportError:
         raise EngineError(
-            f"{path} is not a WAV file of a known kind: convert it to WAV, or install the full engine "
+            f"{told} is not a WAV file of a known kind: convert it to WAV, or install the full engine "
             "(python build.py setup --full), which reads other formats.",
             "not_audio",
         ) from None
@@ -107,7 +107,7 @@ def decoded_source(path: Path, rate: int) -> Source:
         with av.open(str(path)) as container:
             if not container.streams.audio:
                 what = "is a video without sound" if container.streams.video else "holds no sound"
-                raise EngineError(f"{path} {what}: choose a file with a voice in it.", "no_sound")
+                raise EngineError(f"{told} {what}: choose a file with a voice in it.", "no_sound")
             resampler = av.AudioResampler(format="fltp", rate=rate)  # with as many channels as there are
             pieces: list[np.ndarray] = []
             for frame in container.decode(container.streams.audio[0]):
@@ -115,9 +115,9 @@ def decoded_source(path: Path, rate: int) -> Source:
             pieces.extend(part.to_ndarray() for part in resampler.resample(None))
     except (OSError, ValueError, errors) as error:
         raise EngineError(
-            f"{path} is not a recording that can be decoded: convert it to WAV and try again.", "not_audio"
+            f"{told} is not a recording that can be decoded: convert it to WAV and try again.", "not_audio"
         ) from error
     if not pieces:
-        raise EngineError(f"{path} holds no sound: export or record it again.", "no_sound")
+        raise EngineError(f"{told} holds no sound: export or record it again.", "no_sound")
     samples = np.concatenate(pieces, axis=1).astype(np.float32, copy=False).T
     return Source(lambda first, last: samples[first:last], len(samples), rate, samples.shape[1])

@@ -34,6 +34,7 @@ _WIDTH_WEIGHT = 1.0
 _CLOSED = 0.02  # a wanted gap from which on down the lips begin to meet, face units
 _LEAST_MOTION = 2e-3  # a shape that moves no landmark of the mouth or brows farther cannot be solved for
 _SCALE_RANGE = (0.4, 2.5)
+_LOST = "The measured shapes of the character are {}: generate again."  # the add-on's own file, whose name nobody knows
 _UPPER, _LOWER = [61, 62, 63], [67, 66, 65]
 
 
@@ -58,23 +59,18 @@ class OwnShapes:
         Raises:
             EngineError: where the file cannot be read or does not hold what it should.
         """
-        name = Path(path).name
         try:
             with np.load(path, allow_pickle=False) as data:
                 names = tuple(str(text) for text in data["names"])
                 deltas, neutral = data["deltas"].astype(np.float32), data["neutral"].astype(np.float32)
         except FileNotFoundError as error:
-            raise EngineError(
-                f"The measured shapes {name} are missing: generate again.", "bad_shapes"
-            ) from error
+            raise EngineError(_LOST.format("missing"), "bad_shapes") from error
         except Exception as error:
-            raise EngineError(
-                f"The measured shapes {name} are damaged: generate again.", "bad_shapes"
-            ) from error
+            raise EngineError(_LOST.format("damaged"), "bad_shapes") from error
         fits = deltas.shape == (len(names), 68, 3) and neutral.shape == (68, 3) and len(names) > 0
         finite = bool(np.isfinite(deltas).all() and np.isfinite(neutral).all())
         if not fits or not finite or not set(names) <= set(ARKIT_NAMES) or len(set(names)) != len(names):
-            raise EngineError(f"The measured shapes {name} are damaged: generate again.", "bad_shapes")
+            raise EngineError(_LOST.format("damaged"), "bad_shapes")
         return cls(names, deltas, neutral)
 
     def save(self, path: str | Path) -> None:

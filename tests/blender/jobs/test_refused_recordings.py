@@ -80,8 +80,11 @@ def test_a_blender_that_decodes_nothing_tells_what_the_engine_said(fake, voice, 
 def test_no_sound_at_all_is_told_as_the_engine_said_it(fake, tmp_path):
     """Blender can make nothing of it either; the engine knows why."""
     fake("choosy")
-    head = struct.pack("<HHIIHH", 1, 0, 16000, 32000, 2, 16)
-    body = b"WAVEfmt " + struct.pack("<I", 16) + head + b"data" + struct.pack("<I", 3200) + bytes(3200)
+    many = 65535  # channels, which no decoder takes
+    head = struct.pack("<HHIIHH", 1, many, 16000, 16000 * many, many, 8)
+    body = (
+        b"WAVEfmt " + struct.pack("<I", 16) + head + b"data" + struct.pack("<I", 9 * many) + bytes(9 * many)
+    )
     path = tmp_path / "odd.wav"
     path.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
     with pytest.raises(TalkingAnimationError, match=r"odd\.wav is a damaged WAV file"):

@@ -271,9 +271,10 @@ def test_a_decoded_copy_is_told_by_the_user_s_name(
         assert answer.get("code") == code, answer
         return answer, answer.get("message") or answer["warnings"][0]
 
-    _, sentence = asked("Grüße, Take 2.mp3")
-    assert sentence.startswith("Grüße, Take 2.mp3 ")
-    assert "decoded" not in sentence and "talking_animation_x" not in sentence
+    for name in ("Grüße, Take 2.mp3", "not decoded.wav"):
+        _, sentence = asked(name)
+        assert sentence.startswith(f"{name} ")
+        assert "decoded.wav" not in sentence.replace(name, "") and "talking_animation_x" not in sentence
     for own in ("decoded.wav", None):  # a recording that is read as it is keeps its folder
         assert asked(own)[1].startswith((str(copy), "decoded.wav is"))
 
@@ -297,7 +298,7 @@ def test_files_that_only_the_add_on_knows_are_not_named(
         Worker(replies).answer(json.dumps(request))
         answer = json.loads(replies.getvalue().splitlines()[-1])
         assert answer["type"] == "error" and "0815" not in answer["message"]
-        assert "the character" in answer["message"]
+        assert "the character" in answer["message"] and "again" in answer["message"]
 
 
 def test_a_problem_as_json(tmp_path: Path) -> None:
