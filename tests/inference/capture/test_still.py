@@ -27,11 +27,11 @@ def test_a_picture_without_a_face_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["missing", "text", "shape"])
-def test_a_damaged_picture_is_named(damage: str, tmp_path: Path) -> None:
+def test_a_damaged_picture_is_told(damage: str, tmp_path: Path) -> None:
     path = tmp_path / "front.npz"
     if damage == "text":
         path.write_text("no arrays")
     elif damage == "shape":
         np.savez(path, picture=np.zeros((5, 5), np.uint8))
-    with pytest.raises(EngineError, match=r"front\.npz cannot be read"):
+    with pytest.raises(EngineError, match=r"^The picture of the character's .* cannot be read:"):
         find(path)
