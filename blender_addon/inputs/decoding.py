@@ -12,7 +12,7 @@ import bpy
 from ..errors import TalkingAnimationError
 from ..host import file_names
 from ..host.blender_versions import sequencer
-from .wav_files import wav_layout
+from .wav_files import TO_THE_END, wav_layout
 
 RATE = 16000
 _MIXDOWN_FPS = 100
@@ -32,7 +32,7 @@ class Part(Protocol):
 
 
 def with_aud(aud: Any, part: Part, target: Path) -> None:
-    """Decode with Blender's sound library, sample for sample as the sequencer plays it: mono, float32, 16 kHz.
+    """Decode with Blender's sound library, sample for sample as the sequencer plays it: its own channels, float32, 16 kHz.
 
     Raises:
         TalkingAnimationError: where it is no sound, or nothing of it is left.
@@ -46,23 +46,31 @@ def with_aud(aud: Any, part: Part, target: Path) -> None:
             begin = max(part.begin, _AT_ONCE)
             end = -1.0 if part.seconds is None else begin + part.seconds
             played = sound.limit(begin, end).limit(_AT_ONCE, -1.0)
-            samples = played.rechannel(1).resample(RATE, False).data()
+            samples = played.resample(RATE, False).data()
     except Exception as error:  # aud.error, which some versions do not export
         raise TalkingAnimationError(_not_sound(part)) from error
-    samples = np.nan_to_num(np.asarray(samples, np.float32).reshape(-1), nan=0.0, posinf=0.0, neginf=0.0)
+    samples = np.asarray(samples, "<f4")
+    samples = np.nan_to_num(samples.reshape(len(samples), -1), copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     if part.seconds is not None:
         samples = samples[: round(part.seconds * RATE)]
-    if not len(samples):
+    if not samples.size:
         raise TalkingAnimationError(_not_sound(part))
-    raw = bytes(4 * round(part.lead * RATE)) + samples.astype("<f4").tobytes()
+    block = 4 * samples.shape[1]
+    silence = bytes(block * round(part.lead * RATE))
+    size = min(len(silence) + samples.nbytes, TO_THE_END)
     with open(target, "wb") as output:
-        output.write(b"RIFF" + struct.pack("<I", (36 + len(raw)) & 0xFFFFFFFF) + b"WAVE")
-        output.write(b"fmt " + struct.pack("<IHHIIHH", 16, 3, 1, RATE, RATE * 4, 4, 32))
-        output.write(b"data" + struct.pack("<I", len(raw) & 0xFFFFFFFF) + raw)
+        output.write(b"RIFF" + struct.pack("<I", min(36 + size, TO_THE_END)) + b"WAVE")
+        output.write(
+            b"fmt " + struct.pack("<IHHIIHH", 16, 3, samples.shape[1], RATE, RATE * block, block, 32)
+        )
+        output.write(b"data" + struct.pack("<I", size) + silence)
+        output.write(np.ascontiguousarray(samples).data)
 
 
 def with_mixdown(part: Part, target: Path) -> bool:
     """Let the sequencer of a temporary scene decode the file; False where this Blender cannot.
+
+    Its channels stay apart where Blender mixes so many, see `sequencer.mixed_channels`.
 
     Raises:
         TalkingAnimationError: where it is no sound.
@@ -85,7 +93,7 @@ def with_mixdown(part: Part, target: Path) -> bool:
         scene.frame_start = round(lies.start + (part.begin - part.lead) * _MIXDOWN_FPS)
         last = scene.frame_start + round((part.lead + seconds) * _MIXDOWN_FPS) - 1
         scene.frame_end = max(scene.frame_start, last)
-        if not sequencer.mixdown(scene, str(target)):
+        if not sequencer.mixdown(scene, str(target), sequencer.mixed_channels(strip.sound)):
             return False
         sequencer.remove_strip(scene, strip)
     finally:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ..contract.wav_layout import WavLayout, wav_layout
 
-__all__ = ["WavLayout", "cut", "wav_layout"]
+__all__ = ["TO_THE_END", "WavLayout", "cut", "wav_layout"]
 
-_MOST = 0xFFFFFFFF  # what a size can say; of the samples it means that they run to the file's end
+TO_THE_END = 0xFFFFFFFF  # what a size can say; of the samples it means that they run to the file's end
 
 
 def cut(path: str, layout: WavLayout, begin: float, seconds: float | None, target: Path) -> bool:
@@ -32,9 +32,9 @@ def cut(path: str, layout: WavLayout, begin: float, seconds: float | None, targe
     with open(path, "rb") as stream, open(target, "wb") as output:
         form = layout.format_chunk + b"\0" * (len(layout.format_chunk) & 1)
         riff = 4 + 8 + len(form) + 8 + remaining
-        output.write(b"RIFF" + struct.pack("<I", min(riff, _MOST)) + b"WAVE")
+        output.write(b"RIFF" + struct.pack("<I", min(riff, TO_THE_END)) + b"WAVE")
         output.write(b"fmt " + struct.pack("<I", len(layout.format_chunk)) + form)
-        output.write(b"data" + struct.pack("<I", min(remaining, _MOST)))
+        output.write(b"data" + struct.pack("<I", min(remaining, TO_THE_END)))
         stream.seek(layout.data + first * layout.block)
         while remaining:
             block = stream.read(min(remaining, 1 << 20))

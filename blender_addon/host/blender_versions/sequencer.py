@@ -11,6 +11,17 @@ import bpy
 
 from .. import file_names
 
+_MIXED = {
+    "MONO": "MONO",
+    "STEREO": "STEREO",
+    "STEREO_LFE": "SURROUND51",
+    "CHANNELS_4": "SURROUND4",
+    "CHANNELS_5": "SURROUND51",
+    "SURROUND_51": "SURROUND51",
+    "SURROUND_61": "SURROUND71",
+    "SURROUND_71": "SURROUND71",
+}
+
 
 def sequencer_strips(scene: Any) -> Any:
     """The strips at the top of a scene's sequencer: a collection, empty tuple where it has no sequencer."""
@@ -182,7 +193,10 @@ def channel_name(strip: Any, scene: Any) -> str:
 
 
 def mixdown_strip(scene: Any, strip: Any, start: int, end: int, path: str) -> bool:
-    """Write what is heard of one strip from one frame up to another as a WAV file; False where this Blender cannot."""
+    """Write what is heard of one strip from one frame up to another as a WAV file; False where this Blender cannot.
+
+    A sound that is set to mono in Blender stays so; else the channels are those of the sound, see `mixed_channels`.
+    """
     alone = scene.copy()
     try:
         heard_too = {strip.name}
@@ -195,7 +209,7 @@ def mixdown_strip(scene: Any, strip: Any, start: int, end: int, path: str) -> bo
             if other.name == strip.name:
                 other.volume = 1.0
         alone.frame_start, alone.frame_end = start, max(start, end - 1)
-        return mixdown(alone, path)
+        return mixdown(alone, path, mixed_channels(strip.sound))
     finally:
         bpy.data.scenes.remove(alone)
 
@@ -218,12 +232,35 @@ def aud_module() -> Any:
     return aud
 
 
-def mixdown(scene: Any, path: str) -> bool:
-    """Write the sound of a scene's sequencer as a WAV file; False where this Blender cannot."""
+def mixed_channels(sound: Any) -> str:
+    """The channels of a mixdown in which those of a sound stay apart.
+
+    Blender mixes 1, 2, 4, 6 (5.1) and 8 (7.1) of them. Of 3, 5 or 7, each is in its place of the next larger kind; of more than
+    Blender has a name for, only what it makes of them for two loudspeakers is heard.
+    """
+    return _MIXED.get(getattr(sound, "channels", ""), "STEREO")
+
+
+def mixdown(scene: Any, path: str, channels: str = "STEREO") -> bool:
+    """Write the sound of a scene's sequencer as a WAV file; False where this Blender cannot.
+
+    Args:
+        scene: whose sequencer.
+        path: the file.
+        channels: see `mixed_channels`.
+    """
+    settings: dict[str, Any] = {"container": "WAV", "codec": "PCM", "format": "S16", "accuracy": 1024}
+    takes = bpy.ops.sound.mixdown.get_rna_type().properties  # type: ignore[call-arg]
+    if "channels" in takes:  # in older Blenders they are the scene's
+        settings["channels"] = channels
+    before = scene.render.ffmpeg.audio_channels
     try:
+        scene.render.ffmpeg.audio_channels = channels
         window_scene = {"scene": scene}
         with bpy.context.temp_override(**window_scene):
-            bpy.ops.sound.mixdown(filepath=path, container="WAV", codec="PCM", format="S16", accuracy=1024)
+            bpy.ops.sound.mixdown(filepath=path, **settings)
     except (RuntimeError, TypeError, AttributeError):
         return False
+    finally:
+        scene.render.ffmpeg.audio_channels = before
     return True
