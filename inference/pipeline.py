@@ -28,11 +28,15 @@ Settings = AnimateOptions
 
 @dataclass(frozen=True)
 class Result:
-    """An animation and what the user should know about it."""
+    """An animation, and how many seconds its recording lasts."""
 
     animation: FaceAnimation
     duration: float
-    warnings: tuple[str, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know about it; the animation keeps it."""
+        return self.animation.warnings
 
 
 def animate(
@@ -70,11 +74,12 @@ def animate(
     performance = act(content, prosody, manner.style, settings.seed, manner.person, settings.pose)
 
     report(0.80, "Shaping the face")
-    source = {**source_of(recording, settings, manner), "model": backend.model_id}
+    warnings = list(recording.warnings)
+    source = {**source_of(recording, settings, manner), "model": backend.model_id, "warnings": warnings}
     animation = whole_face(content, performance, recording.duration, source)
     animation = at_rate(animation, settings.fps, recording.duration)
     report(1.0, "Done")
-    return Result(animation, recording.duration, recording.warnings)
+    return Result(animation, recording.duration)
 
 
 def listened(audio: str | Path, settings: Settings) -> Recording:

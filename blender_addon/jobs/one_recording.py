@@ -251,7 +251,7 @@ class Job(EngineJob[Report]):
         }
         uid = own_strips.claim(character.root, scene)
         report = write_new(character, motion, start, made, options)
-        report.warnings = self._warnings + told + report.warnings
+        report.warnings = list(dict.fromkeys([*self._warnings, *motion.warnings, *told, *report.warnings]))
         if options.add_sound and not voice.strip:
             missing = sound_strips.place(scene, voice.lasting_path, start, report.frames, uid)
             report.warnings += [missing] if missing else []

@@ -32,6 +32,7 @@ def read(work: SceneWork, character: CharacterTask) -> None:
                 f"'{task.outcome.audio}' holds no speech: record it again, or leave this line out."
             )
             continue
+        task.outcome.warnings = list(motion.warnings)
         motion = dialogue.at_speed(motion, task.line.speed).resampled(work.fps)
         task.outcome.seconds = len(motion) / work.fps
         character.parts.append((task, dialogue.Part(motion, task.first)))

@@ -28,6 +28,7 @@ class LineOutcome:
         seconds: how long it is; 0 where that was never known.
         cached: whether its motion was there already.
         problem: why it was not animated; "" where it was.
+        warnings: sentences about its recording.
     """
 
     label: str
@@ -37,6 +38,7 @@ class LineOutcome:
     seconds: float = 0.0
     cached: bool = False
     problem: str = ""
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -160,6 +160,7 @@ class SceneJob(Job[SceneReport]):
         report.lines = [task.outcome for task in work.lines]
         for outcome in report.lines:
             outcome.cached = outcome.cached and not outcome.problem
+            report.warnings += [told for told in outcome.warnings if told not in report.warnings]
         if report.characters:
             refresh(scene)
             for name in report.characters:

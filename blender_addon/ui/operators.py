@@ -43,8 +43,8 @@ def generating(context: Context) -> dict[str, Any]:
 def tell_generated(operator: Operator, context: Context, report: api.Report) -> set[str]:
     """The line under the button, and what to watch out for; returns the operator's result."""
     forget()
-    text = " ".join([report.message, *report.warnings])
-    context.window_manager.talking_animation.tell(text, "WARNING" if report.warnings else "INFO")
+    kind = "WARNING" if report.warnings else "INFO"
+    context.window_manager.talking_animation.tell(report.message, kind, report.warnings)
     operator.report({"INFO"}, report.message)
     for warning in report.warnings:
         operator.report({"WARNING"}, warning)

@@ -13,7 +13,7 @@ from . import operators, styles
 from .lookup import described, in_nla, problems
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
-from .text import draw_text
+from .text import draw_text, draw_warnings
 
 _STRENGTHS = ("lips", "head", "brows", "blinks", "gaze")
 _MOUTH = ("lips_across", "lips_up_down", "mouth_closing", "smoothing")
@@ -94,7 +94,9 @@ class TALKING_PT_main(SidebarPanel, Panel):
         if reason and picked is not None and not described(picked).problem:
             draw_text(layout, context, f"{reason}.", "INFO")
         if progress.message:
-            draw_text(layout, context, progress.message, _ICONS.get(progress.kind, "INFO"))
+            icon = "CHECKMARK" if progress.warnings else _ICONS.get(progress.kind, "INFO")
+            draw_text(layout, context, progress.message, icon)
+            draw_warnings(layout, context, progress.warnings)
 
 
 class TALKING_PT_dials(SidebarPanel, Panel):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import bpy
@@ -23,6 +24,7 @@ from ..api.characters import is_quiet
 from ..api.tables import ALL_VOICES, CHANNELS, CUE_KINDS, MOST_VOICES, dial_rows
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import interface
+from .text import in_lines
 
 _OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
 
@@ -404,9 +406,11 @@ class TalkingAnimationProgress(PropertyGroup):
     message: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
     kind: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
 
-    def tell(self, message: str, kind: str = "INFO") -> None:
-        """Show a line in the panel: kind "INFO", "WARNING" or "ERROR"."""
-        self.message, self.kind = message, kind
+    warnings: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
+
+    def tell(self, message: str, kind: str = "INFO", warnings: Iterable[str] = ()) -> None:
+        """Show a line in the panel: kind "INFO", "WARNING" or "ERROR"; under it a line for each warning."""
+        self.message, self.kind, self.warnings = message, kind, in_lines(warnings)
 
 
 def picked_character(context: Context) -> Object | None:

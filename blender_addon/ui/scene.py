@@ -27,9 +27,8 @@ from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .lookup import forget
 from .properties import options_of
 from .sidebar_tab import SidebarPanel
-from .text import draw_text
+from .text import SHOWN, draw_text, draw_warnings, in_lines
 
-_SHOWN = 6  # failures in the panel; the text has all
 _SEVERAL = "Could be"
 
 
@@ -120,11 +119,13 @@ class TalkingAnimationOutcome(PropertyGroup):
     message: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
     kind: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
     failures: CollectionProperty(type=TalkingAnimationFailure)  # type: ignore[valid-type]
+    warnings: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
 
     def tell(self, report: SceneReport) -> None:
         """Show a report in the panel."""
         self.message = report.message
         self.kind = "ERROR" if report.failed else "WARNING" if report.warnings else "INFO"
+        self.warnings = in_lines(report.warnings)
         self.failures.clear()
         for line in report.failed:
             row = self.failures.add()
@@ -248,7 +249,7 @@ class TALKING_OT_animate_scene(RunsJob, Operator):
     def start(self, context: Context) -> scenes.SceneJob:
         """Begin to animate."""
         outcome = context.window_manager.talking_animation_outcome
-        outcome.message = ""
+        outcome.message = outcome.warnings = ""
         outcome.failures.clear()
         return scenes.SceneJob(script_of(context.scene), choice_of(context.scene), scene=context.scene)
 
@@ -257,7 +258,7 @@ class TALKING_OT_animate_scene(RunsJob, Operator):
         forget()
         context.window_manager.talking_animation_outcome.tell(report)
         self.report({"WARNING" if report.failed else "INFO"}, report.message)
-        for line in report.failed[:_SHOWN]:
+        for line in report.failed[:SHOWN]:
             self.report({"WARNING"}, f"{line.label}: {line.problem}")
         for warning in report.warnings:
             self.report({"WARNING"}, warning)
@@ -362,14 +363,14 @@ class TALKING_PT_scene(SidebarPanel, Panel):
         outcome = context.window_manager.talking_animation_outcome
         if not outcome.message:
             return
-        icons = {"ERROR": "CANCEL", "WARNING": "ERROR"}
-        draw_text(layout, context, outcome.message, icons.get(outcome.kind, "CHECKMARK"))
+        draw_text(layout, context, outcome.message, "CANCEL" if outcome.kind == "ERROR" else "CHECKMARK")
         if len(outcome.failures):
             box = layout.box()
-            for row in outcome.failures[:_SHOWN]:
+            for row in outcome.failures[:SHOWN]:
                 draw_text(box, context, f"{row.name}: {row.reason}", "CANCEL")
-            if len(outcome.failures) > _SHOWN:
-                box.label(text=f"… and {len(outcome.failures) - _SHOWN} more")
+            if len(outcome.failures) > SHOWN:
+                box.label(text=f"… and {len(outcome.failures) - SHOWN} more")
+        draw_warnings(layout, context, outcome.warnings)
         if REPORT_TEXT in bpy.data.texts:
             draw_text(layout, context, f"All lines: text '{REPORT_TEXT}'.", "TEXT")
 

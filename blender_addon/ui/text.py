@@ -4,9 +4,28 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
+from typing import Final
 
 from bpy.app.translations import pgettext_iface
 from bpy.types import Context, UILayout
+
+SHOWN: Final = 6
+"""So many sentences of one kind are drawn, and the others counted."""
+
+
+def in_lines(sentences: Iterable[str]) -> str:
+    """Sentences as one text, a line each; `draw_warnings` draws it."""
+    return "\n".join(" ".join(sentence.split()) for sentence in sentences)
+
+
+def draw_warnings(layout: UILayout, context: Context, lines: str) -> None:
+    """What to watch out for, see `in_lines`: each sentence with a sign of its own, the first few of many."""
+    sentences = lines.splitlines()
+    for sentence in sentences[:SHOWN]:
+        draw_text(layout, context, sentence, "ERROR")
+    if len(sentences) > SHOWN:
+        layout.label(text=f"… and {len(sentences) - SHOWN} more")
 
 
 def draw_text(layout: UILayout, context: Context, text: str, icon: str = "NONE", width: float = 0.0) -> None:

@@ -62,7 +62,7 @@ class FaceAnimation:
         arkit: (T, 52), 0 to 1, Apple's order.
         visemes: (T, 15), 0 to 1, Oculus order.
         cues: mouth cues (start s, end s, shape A-H or X) that follow each other without gaps.
-        source: what is needed to make it again: audio name and hash, model, style, seed, settings.
+        source: what is needed to make it again: audio name and hash, model, style, seed, settings; and `warnings`.
     """
 
     fps: float
@@ -98,6 +98,12 @@ class FaceAnimation:
     def duration(self) -> float:
         """Seconds from the first frame to the last."""
         return (len(self) - 1) / self.fps
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences that the user should read: ``source["warnings"]``, which files of earlier versions lack."""
+        told = self.source.get("warnings")
+        return tuple(str(sentence) for sentence in told) if isinstance(told, (list, tuple)) else ()
 
     @property
     def closed(self) -> Flags:

@@ -99,6 +99,8 @@ def _source(parts: dict[str, FaceAnimation], fill: str) -> dict[str, Any]:
     if all(part is lips for part in parts.values()):
         return dict(lips.source)
     source = {key: value for key, value in lips.source.items() if key != "camera"}
+    told = [sentence for part in parts.values() for sentence in part.warnings]
+    source["warnings"] = list(dict.fromkeys([*lips.warnings, *told]))
     return {**source, "mixed": {name: part.source for name, part in parts.items()}, "fill": fill}
 
 

@@ -58,7 +58,7 @@ def animate_makeittalk(audio: str | Path, settings: Settings, progress: Progress
     animation = _face(recording, said, choice, settings, report)
     animation = at_rate(animation, settings.fps, recording.duration)
     report(1.0, "Done")
-    return Result(animation, recording.duration, (*recording.warnings, *said.warnings))
+    return Result(animation, recording.duration)
 
 
 @dataclass(frozen=True)
@@ -153,6 +153,7 @@ def _face(
         **source_of(recording, settings, manner),
         "model": MAKEITTALK,
         "licence": licence.LICENCE,
+        "warnings": [*recording.warnings, *said.warnings],
         **{
             name: getattr(settings.published, name)
             for name in ("amp_lip_x", "amp_lip_y", "amp_pos", "closure")

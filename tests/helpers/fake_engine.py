@@ -3,7 +3,8 @@
 Run with a mode as its argument: "normal", "slow" (never finishes), "crash" (dies on the request), "error",
 "mute" (dies before it says anything), "chatty" (prints other things between), "touchy" (dies on a recording that has
 "crash" in its name, finds no sound where it has "empty", and makes no mouth motion where it has "silent"), "faint" (dies
-on silence, once), "choosy" (reads nothing but what the add-on decoded), or one of `ANSWERS` (says these, and writes nothing).
+on silence, once), "choosy" (reads nothing but what the add-on decoded), "wary" (warns of every recording), or one of
+`ANSWERS` (says these, and writes nothing).
 """
 
 from __future__ import annotations
@@ -148,10 +149,18 @@ def main(mode: str) -> None:
             with wave.open(request["audio"], "rb") as recording:
                 seconds = recording.getnframes() / recording.getframerate()
         except wave.Error:  # 32-bit float at 16 kHz, as the add-on decodes
-            seconds = (os.path.getsize(request["audio"]) - 44) / 4 / 16000
+            with open(request["audio"], "rb") as stream:
+                channels = int.from_bytes(stream.read(24)[22:], "little")
+            seconds = (os.path.getsize(request["audio"]) - 44) / 4 / channels / 16000
         fields = synthetic(seconds, request.get("fps") or FPS, request.get("seed", 0))
         if (mode == "touchy" and "silent" in spoken) or spoken == "silence":
             fields["arkit"][:, 14:] = 0
+        warnings = (
+            [f"{spoken} is cut short: only {seconds:.1f} s of it could be read."] if mode == "wary" else []
+        )
+        if warnings:
+            source = json.loads(str(fields["source"]))
+            fields["source"] = np.array(json.dumps({**source, "warnings": warnings}))
         np.savez(request["output"], **fields)
         send(
             type="result",
@@ -160,7 +169,7 @@ def main(mode: str) -> None:
             frames=len(fields["arkit"]),
             fps=FPS,
             duration=seconds,
-            warnings=[],
+            warnings=warnings,
         )
 
 

@@ -72,6 +72,7 @@ def test_digital_silence_is_perfectly_still(write_wav: Callable[..., Path]) -> N
     assert jaw.std() < 0.01
     assert jaw.mean() < 0.02
     assert "silent" in result.warnings[0]
+    assert result.animation.source["warnings"] == list(result.warnings)
     assert [shape for _, _, shape in result.animation.cues] == ["X"]
 
 

@@ -103,6 +103,20 @@ def test_the_button_and_the_result_line(fake, voice):
     assert "as it was before" in " ".join(draw())
 
 
+def test_a_line_for_each_warning(fake, voice):
+    fake("wary")
+    characters.rigged()
+    bpy.context.scene.talking_animation.audio = str(voice)
+    bpy.ops.talking_animation.generate()
+    progress = bpy.context.window_manager.talking_animation
+    progress.tell(progress.message, "WARNING", [*progress.warnings.splitlines(), "two\nlines"])
+    said = draw()
+    assert [text for text in said if text.startswith("line.wav is cut short")] and "two lines" in said
+    progress.tell("All is well.", "WARNING", [f"warning {number}" for number in range(9)])
+    said = draw()
+    assert "warning 5" in said and "warning 6" not in said and "… and 3 more" in said
+
+
 def test_the_bar_while_running():
     characters.rigged()
     progress = bpy.context.window_manager.talking_animation

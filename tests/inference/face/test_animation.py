@@ -45,6 +45,15 @@ def test_what_is_saved_is_what_is_loaded(animation: FaceAnimation, tmp_path: Pat
         np.testing.assert_array_equal(getattr(loaded, name), getattr(animation, name))
 
 
+def test_warnings_are_kept_and_may_be_missing(animation: FaceAnimation, tmp_path: Path) -> None:
+    told = ["„a.wav“ is cut short.", "It is silent."]
+    for number, (kept, expected) in enumerate([(told, told), (None, []), ("no list", []), ([1], ["1"])]):
+        replace(animation, source={"warnings": kept}).save(tmp_path / f"{number}.npz")
+        read = FaceAnimation.load(tmp_path / f"{number}.npz")
+        assert read.warnings == read.resampled(24).warnings == tuple(expected)
+    assert animation.warnings == ()
+
+
 def test_the_file_has_the_documented_fields_and_needs_no_pickle(
     animation: FaceAnimation, tmp_path: Path
 ) -> None:

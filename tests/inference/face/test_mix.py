@@ -51,6 +51,13 @@ def test_mixed_with_itself_nothing_changes() -> None:
     assert same(mixed, LIPS, *FRAME_SHAPES) and mixed.source == LIPS.source and mixed.cues == LIPS.cues
 
 
+def test_the_mixture_warns_of_all_that_it_is_made_of() -> None:
+    lips = replace(LIPS, source={**LIPS.source, "warnings": ["one", "two"]})
+    head = replace(HEAD, source={"warnings": ["two", "three"]})
+    assert mix(lips, head).warnings == ("one", "two", "three")
+    assert mix(LIPS, HEAD).warnings == ()
+
+
 def test_each_part_comes_from_where_it_was_asked_for() -> None:
     mixed = mix(LIPS, HEAD)
     assert same(mixed, LIPS, "visemes", "neutral") and mixed.cues == LIPS.cues
