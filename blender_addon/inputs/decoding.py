@@ -50,11 +50,11 @@ def with_aud(aud: Any, part: Part, target: Path) -> None:
     except Exception as error:  # aud.error, which some versions do not export
         raise TalkingAnimationError(_not_sound(part)) from error
     samples = np.asarray(samples, "<f4")
-    samples = np.nan_to_num(samples.reshape(len(samples), -1), copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     if part.seconds is not None:
         samples = samples[: round(part.seconds * RATE)]
     if not samples.size:
         raise TalkingAnimationError(_not_sound(part))
+    samples = np.nan_to_num(samples.reshape(len(samples), -1), copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     block = 4 * samples.shape[1]
     silence = bytes(block * round(part.lead * RATE))
     size = min(len(silence) + samples.nbytes, TO_THE_END)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -55,8 +57,9 @@ class Recording:
 
     @cached_property
     def content(self) -> str:
-        """SHA-256 of the file's bytes."""
-        return content_hash(self.path)
+        """SHA-256 of the file's bytes. Raises TalkingAnimationError where they cannot be read."""
+        with _opened(self.name):
+            return content_hash(self.path)
 
     @cached_property
     def layout(self) -> WavLayout | None:
@@ -84,10 +87,11 @@ class Recording:
             folder: an existing folder for a decoded or cut copy.
 
         Raises:
-            TalkingAnimationError: where the file holds no sound, or cannot be decoded by this Blender.
+            TalkingAnimationError: where the file holds no sound, cannot be decoded by this Blender, or no copy can be made.
         """
         if not self._readable:
-            self._readable = self._made_readable(folder)
+            with _copied(self.name):
+                self._readable = self._made_readable(folder)
         return self._readable
 
     def decode_instead(self, folder: Path) -> bool:
@@ -165,16 +169,19 @@ def from_strip(strip: Any, scene: Any, folder: Path) -> Recording:
     if sound is None:
         raise TalkingAnimationError(f"The strip '{strip.name}' is no sound strip: pick a sound strip.")
     path = bpy.path.abspath(sound.filepath, library=sound.library)
+    name = legible(os.path.basename(bpy.path.abspath(sound.filepath)) or strip.name)
     if sound.packed_file is not None:
         unpacked = folder / ("packed" + (Path(path).suffix or ".wav"))
-        unpacked.write_bytes(sound.packed_file.data)
+        with _copied(name):
+            unpacked.write_bytes(sound.packed_file.data)
         path = str(unpacked)
+        if not sound.packed_file.size:
+            raise TalkingAnimationError(_empty(name))
     _check_file(path)
     fps = scene.render.fps / scene.render.fps_base
     place = sequencer.heard(strip, fps)
     if place.length < 1:
         raise TalkingAnimationError(f"The strip '{strip.name}' is trimmed to nothing: lengthen it.")
-    name = legible(os.path.basename(bpy.path.abspath(sound.filepath)) or strip.name)
     if place.retimed:
         return _retimed(strip, scene, folder, place, name)
     return Recording(
@@ -200,22 +207,45 @@ def _retimed(strip: Any, scene: Any, folder: Path, place: sequencer.Heard, name:
     return Recording(str(target), name, start_frame=start, strip=strip.name)
 
 
+@contextmanager
+def _copied(name: str) -> Iterator[None]:
+    """Within it a copy of a recording is made; what keeps that from happening is told by the recording's name."""
+    try:
+        yield
+    except OSError as error:
+        raise TalkingAnimationError(
+            f"'{name}' cannot be copied for the engine ({error.strerror or error}): check that it can be read and that there is "
+            "room for temporary files."
+        ) from error
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[None]:
+    """Within it a recording is read; see `_copied`."""
+    try:
+        yield
+    except OSError as error:
+        raise TalkingAnimationError(
+            f"'{name}' cannot be read ({error.strerror or error}): check the file's permissions."
+        ) from error
+
+
+def _empty(name: str) -> str:
+    return f"'{name}' is empty: export the recording again or pick another file."
+
+
 def _check_file(path: str) -> None:
     name = os.path.basename(path) or path
     if not os.path.exists(path):
         raise TalkingAnimationError(f"The recording '{path}' does not exist: pick the file again.")
     if os.path.isdir(path):
         raise TalkingAnimationError(f"'{name}' is a folder: pick an audio file.")
-    try:
+    with _opened(name):
         size = os.path.getsize(path)
         with open(path, "rb"):
             pass
-    except OSError as error:
-        raise TalkingAnimationError(
-            f"'{name}' cannot be read ({error.strerror or error}): check the file's permissions."
-        ) from error
     if size == 0:
-        raise TalkingAnimationError(f"'{name}' is empty: export the recording again or pick another file.")
+        raise TalkingAnimationError(_empty(name))
 
 
 def content_hash(path: str) -> str:

@@ -137,7 +137,7 @@ class Listening:
         try:
             audio = first.recording.readable(first.folder)
             return first.manner.request(audio, output, first.recording.name, first.seed)
-        except (TalkingAnimationError, OSError) as error:
+        except TalkingAnimationError as error:
             for task in tasks:
                 task.outcome.problem = str(error)
             return None
