@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The recording in the sequencer, in time with the keys."""
+"""The recording in the sequencer, in time with the keys. Characters who say the same one at the same time share its strip."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
+
+import bpy
 
 from ..errors import legible
 from ..host.blender_versions import sequencer
 from .ownership import TAG
+
+_AND = "+"  # between the ids of those who share a strip
 
 
 def place(scene: Any, path: str, start: int, frames: int, uid: str) -> str:
@@ -29,7 +34,8 @@ def place(scene: Any, path: str, start: int, frames: int, uid: str) -> str:
 
 
 def add(scene: Any, path: str, start: int, frames: int, uid: str, speed: float = 1.0) -> str:
-    """Put a recording into the sequencer, beside those that the character has there.
+    """Put a recording into the sequencer, beside those that the character has there; where another one's lies there just so, it
+    is heard once and both have it.
 
     Args:
         scene, path, start, frames, uid: see `place`.
@@ -59,26 +65,50 @@ def add(scene: Any, path: str, start: int, frames: int, uid: str, speed: float =
             f"'{legible(Path(path).name)}' was not added to the sequencer: "
             "this Blender lets no script change the speed of a strip."
         )
-    strip[TAG] = uid
+    shared = next((other for other in sequencer.sequencer_strips(scene) if _is_like(other, strip)), None)
+    if shared is None:
+        strip[TAG] = uid
+        return ""
+    sequencer.remove_strip(scene, strip)
+    shared[TAG] = _AND.join(dict.fromkeys([*owners_of(shared), uid]))
     return ""
+
+
+def owners_of(strip: Any) -> list[str]:
+    """The ids of the characters that a strip was put into the sequencer for; [] for one of the user's, or of mouth cues."""
+    return str(strip.get(TAG, "")).split(_AND) if strip.type == "SOUND" and strip.get(TAG) else []
+
+
+def _is_like(other: Any, strip: Any) -> bool:
+    """Whether a strip that was put there for somebody lets hear the same at the same time as a new one."""
+    if other == strip or not owners_of(other) or other.sound is None or other.mute:
+        return False
+    files = [os.path.realpath(bpy.path.abspath(one.sound.filepath)) for one in (other, strip)]
+    lies, new = (sequencer.strip_range(one) for one in (other, strip))
+    place = (lies.start, lies.length, lies.skipped) == (new.start, new.length, new.skipped)
+    return place and files[0] == files[1]
 
 
 def has_any(scene: Any, uid: str) -> bool:
     """Whether a character has recordings in a scene's sequencer."""
-    return any(strip.get(TAG) == uid for strip in sequencer.sequencer_strips(scene))
+    return any(uid in owners_of(strip) for strip in sequencer.sequencer_strips(scene))
 
 
 def hand_over(scene: Any, before: str, uid: str) -> None:
     """Let all strips that are one character's in a scene, recordings and mouth cues, be another's."""
     for strip in sequencer.all_sequencer_strips(scene):
         tag = str(strip.get(TAG, ""))
-        if before and tag.startswith(before):
-            strip[TAG] = uid + tag[len(before) :]
+        if before and before in tag:
+            strip[TAG] = tag.replace(before, uid)
 
 
 def remove(scene: Any, uid: str) -> bool:
-    """Take a character's recordings out of the sequencer; returns whether there were any."""
-    own = [strip for strip in sequencer.sequencer_strips(scene) if strip.get(TAG) == uid]
+    """Take a character's recordings out of the sequencer, but for those that others say too; returns whether there were any."""
+    own = [strip for strip in sequencer.sequencer_strips(scene) if uid in owners_of(strip)]
     for strip in own:
-        sequencer.remove_strip(scene, strip)
+        others = [owner for owner in owners_of(strip) if owner != uid]
+        if others:
+            strip[TAG] = _AND.join(others)
+        else:
+            sequencer.remove_strip(scene, strip)
     return bool(own)

@@ -15,7 +15,7 @@ from ...characters.character import describe
 from ...characters.remembered import frame_rate
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import sequencer
-from ...keys.ownership import TAG
+from ...keys.sound_strips import owners_of
 from .. import manner
 from . import line_matching, line_table
 
@@ -119,12 +119,13 @@ def sound_strips(scene: Any) -> list[Any]:
 
 
 def match(strip: Any, scene: Any, characters: dict[str, tuple[str, ...]]) -> line_matching.Match:
-    """Whose line a sound strip is; one that this add-on placed for a character is that character's."""
-    uid = strip.get(TAG)
-    if uid:
-        for name in characters:
-            if bpy.data.objects[name].talking_animation.uid == uid:
-                return line_matching.Match(name, "strip")
+    """Whose line a sound strip is; one that this add-on placed for a character is that character's, for several nobody's yet."""
+    uids = owners_of(strip)
+    owners = [name for name in characters if bpy.data.objects[name].talking_animation.uid in uids]
+    if len(owners) == 1:
+        return line_matching.Match(owners[0], "strip")
+    if owners:
+        return line_matching.Match(rivals=tuple(owners))
     path = bpy.path.abspath(strip.sound.filepath).replace("\\", "/") if strip.sound is not None else ""
     folder, _, file = path.rpartition("/")
     places = [
