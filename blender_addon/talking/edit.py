@@ -30,7 +30,7 @@ from ..keys import actions, cue_markers, nla, sound_strips
 from ..motion.key_reduction import KeyStyle
 from . import own_strips
 from .carried import first_frame, in_nla, motion_of, record_of
-from .write import Destination, Report, channels_of, datablocks, write
+from .write import Destination, Report, channels_of, datablocks, refuse_shared, write
 
 _OVER_OTHERS = ("rotation_quaternion", "rotation_euler", "rotation_axis_angle", "location")
 
@@ -49,10 +49,12 @@ def apply_dials(character: Any, dials: Dials | None = None, scene: Any = None) -
         How many curves changed.
 
     Raises:
-        TalkingAnimationError: where there is no talking animation or its motion is no longer in the cache.
+        TalkingAnimationError: where there is no talking animation, its motion is no longer in the cache, or it is another
+            character's, who shares the mesh.
     """
     scene = scene or bpy.context.scene
     described = describe(character)
+    refuse_shared(described)
     state = described.root.talking_animation
     if dials is not None:
         with_dials(state, dials)
@@ -86,7 +88,9 @@ def apply_key_style(character: Any, style: KeyStyle | None = None, scene: Any = 
         TalkingAnimationError: as `apply_dials`; for a style that there is not.
     """
     if style is not None:
-        with_key_style(describe(character).root.talking_animation, style)
+        described = describe(character)
+        refuse_shared(described)
+        with_key_style(described.root.talking_animation, style)
     return apply_dials(character, scene=scene)
 
 
@@ -98,6 +102,7 @@ def write_again(character: Any, scene: Any = None) -> Report:
     """
     scene = scene or bpy.context.scene
     described = describe(character)
+    refuse_shared(described)
     motion = motion_of(described, scene)
     state = described.root.talking_animation
     record = {
@@ -123,9 +128,10 @@ def push_to_nla(character: Any, blend_in: float = 0.0, blend_out: float = 0.0) -
         How many strips there are.
 
     Raises:
-        TalkingAnimationError: where there is no talking animation, or a strip is being edited.
+        TalkingAnimationError: where there is no talking animation, it is another character's, or a strip is being edited.
     """
     described = describe(character)
+    refuse_shared(described)
     ours = [datablock for datablock in datablocks(described) if actions.own_actions(datablock)]
     if not ours:
         raise TalkingAnimationError(
@@ -159,9 +165,13 @@ def remove(character: Any, scene: Any = None) -> bool:
 
     Returns:
         Whether there was anything to remove.
+
+    Raises:
+        TalkingAnimationError: where it is another character's, who shares the mesh.
     """
     scene = scene or bpy.context.scene
     described = describe(character)
+    refuse_shared(described)
     removed = [actions.remove(datablock) for datablock in datablocks(described)]
     state = described.root.talking_animation
     uid = str(state.uid)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import bpy
 import characters
 import pytest
@@ -10,6 +12,7 @@ from tones import write_wav
 
 from blender_addon import api
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.host.blender_versions import animation_data
 from blender_addon.inputs.scene_script.lines import from_table
 from blender_addon.keys import actions
 
@@ -80,6 +83,57 @@ def test_a_linked_duplicate_of_one_that_talks(fake, tmp_path):
     with pytest.raises(TalkingAnimationError, match=SHARED):
         api.generate(twin, write_wav(tmp_path / "twin.wav", 1.0), start_frame=1)
     assert api.generate(anna, write_wav(tmp_path / "more.wav", 1.0), start_frame=1).curves
+
+
+def keys_of(rig):
+    key = scenes.face_of(rig).data.shape_keys
+    return [
+        (curve.data_path, [tuple(point.co) for point in curve.keyframe_points])
+        for action in actions.own_actions(key)
+        for curve in animation_data.curve_set(action, key).fcurves
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda ben: api.apply_dials(ben, api.Dials(lips=0.2)),
+        lambda ben: api.apply_key_style(ben, api.KeyStyle("STEPPED")),
+        lambda ben: api.push_to_nla(ben, 5, 5),
+        lambda ben: api.write_again(ben),
+        lambda ben: api.remove(ben),
+    ],
+    ids=["dials", "keys", "nla", "again", "remove"],
+)
+def test_the_other_changes_nothing_of_it(couple, tmp_path, change):
+    anna, ben = couple
+    api.generate(anna, write_wav(tmp_path / "anna.wav", 1.0), start_frame=1, placement="ACTION")
+    before = keys_of(anna)
+    with pytest.raises(TalkingAnimationError, match=SHARED) as error:
+        change(ben)
+    assert "carries the talking animation of 'Anna'" in str(error.value)
+    assert keys_of(anna) == before and not api.in_nla(anna)
+    state = ben.talking_animation
+    assert (round(state.lips, 3), state.key_style) == (1.0, "FRAMES")
+    change(anna)
+
+
+def test_the_panel_says_why_the_other_changes_nothing(couple, tmp_path):
+    anna, ben = couple
+    api.generate(anna, write_wav(tmp_path / "anna.wav", 1.0), start_frame=1)
+    before = keys_of(anna)
+    told = bpy.context.window_manager.talking_animation
+    for change in (
+        lambda: setattr(ben.talking_animation, "lips", 0.3),
+        lambda: bpy.ops.talking_animation.remove(),
+        lambda: bpy.ops.talking_animation.reset_dials(),
+    ):
+        told.tell("")
+        bpy.context.scene.talking_animation.character = ben
+        with contextlib.suppress(RuntimeError):
+            change()
+        assert SHARED in told.message and told.kind == "ERROR"
+    assert keys_of(anna) == before
 
 
 def test_a_scene_with_lines_for_both(couple, tmp_path):
