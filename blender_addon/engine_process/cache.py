@@ -12,6 +12,8 @@ import os
 import re
 import shutil
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,6 +133,15 @@ def file_for(path: Path, **what: Any) -> Path:
     text = json.dumps(what, sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
     return path / f"{digest[:40]}.npz"
+
+
+def has(path: Path) -> bool:
+    """Whether motion is kept in a file, whole; one that was damaged or cut short counts as none, so that it is made again."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except (OSError, EOFError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error):
+        return False
 
 
 def keep(made: Path, path: Path) -> None:

@@ -125,12 +125,16 @@ class EngineJob(Job[_Report]):
             if self._asked_again(answer):
                 return
             log.logger.error("the engine: %s (%s)", answer.message, answer.code)
-            raise TalkingAnimationError(sentence_of(answer))
+            raise TalkingAnimationError(self._sentence(answer))
         self._answered(answer)
 
     def _asked_again(self, failure: messages.Failure) -> bool:
         """Ask in another way for what has failed; returns whether there is one."""
         return False
+
+    def _sentence(self, failure: messages.Failure) -> str:
+        """A failure in one sentence, for the user."""
+        return sentence_of(failure)
 
     def _progressed(self, fraction: float) -> None:
         """A question is so far, 0 to 1."""

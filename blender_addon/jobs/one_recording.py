@@ -138,7 +138,7 @@ class Job(EngineJob[Report]):
             self._recording = recordings.from_file(audio, scene)
         self._questions = [self._speech(store)] if film is None else self._questions_of_video(film, store)
         self._result = self._questions[-1].result
-        if self._options.use_cache and self._result.is_file():
+        if self._options.use_cache and cache.has(self._result):
             self._questions.clear()
         self._fitting = own_shapes.fitting(self._character, self._result, self.folder)
         self._answers, self._all = 0, len(self._questions) + (self._fitting is not None)
@@ -182,7 +182,7 @@ class Job(EngineJob[Report]):
         while self._questions or self._fitting is not None:
             question = self._questions.pop(0) if self._questions else self._fit()
             self._result = question.result
-            if self._options.use_cache and question.result.is_file():
+            if self._options.use_cache and cache.has(question.result):
                 self._answers += 1
                 continue
             self._asked, self._output = question, self.folder / "motion.npz"
@@ -202,6 +202,11 @@ class Job(EngineJob[Report]):
             return False
         self._ask(self._asked.request(str(self._output)))
         return True
+
+    def _sentence(self, failure: messages.Failure) -> str:
+        if failure.code == messages.BAD_ANIMATION:
+            return stored_motion.damaged(self._recording.name)
+        return super()._sentence(failure)
 
     def _progressed(self, fraction: float) -> None:
         self.fraction = 0.05 + 0.9 * (self._answers + fraction) / self._all
@@ -240,7 +245,7 @@ class Job(EngineJob[Report]):
         start = options.start_frame
         if start is None:
             start = voice.start_frame if voice.start_frame is not None else scene.frame_current
-        motion = stored_motion.load(self._result).resampled(frame_rate(scene))
+        motion = stored_motion.load(self._result, voice.name).resampled(frame_rate(scene))
         character, told = writable(self._present())
         made = {
             "audio": voice.name,

@@ -63,7 +63,7 @@ class Finder:
         task.result = cache.file_for(
             work.store, **recording.identity(), seed=task.seed, **work.made_by, **task.manner.identity()
         )
-        outcome.cached = work.options.use_cache and task.result.is_file()
+        outcome.cached = work.options.use_cache and cache.has(task.result)
 
 
 @dataclass
@@ -93,7 +93,7 @@ class Listening:
         if work.options.idle:
             for character in characters:
                 character.idle = self._idle_file(character)
-                if not (work.options.use_cache and character.idle.is_file()):
+                if not (work.options.use_cache and cache.has(character.idle)):
                     self._queue.listening.setdefault(character.idle, []).append(character)
         # One list for both; idle motion first, so that the last line is not followed by something long.
         weights = dict.fromkeys(self._queue.listening, dialogue.IDLE_SECONDS + _START_SECONDS)
@@ -218,10 +218,10 @@ class Listening:
         """No engine can be started: what is not there already is not to be had."""
         for tasks in self._queue.spoken.values():
             for task in tasks:
-                if task.alive and not (task.result is not None and task.result.is_file()):
+                if task.alive and not (task.result is not None and cache.has(task.result)):
                     task.outcome.problem = problem
         for path, characters in self._queue.listening.items():
-            if not path.is_file():
+            if not cache.has(path):
                 for character in characters:
                     character.idle = None
 

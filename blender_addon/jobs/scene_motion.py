@@ -23,7 +23,7 @@ def read(work: SceneWork, character: CharacterTask) -> None:
     for task in character.spoken:
         assert task.result is not None
         try:
-            motion = stored_motion.load(task.result)
+            motion = stored_motion.load(task.result, task.outcome.audio)
         except TalkingAnimationError as error:
             task.outcome.problem = str(error)
             continue
@@ -50,7 +50,7 @@ def merge(work: SceneWork, character: CharacterTask, span: tuple[int, int]) -> N
     idle = None
     if character.idle is not None and character.idle.is_file():
         try:
-            idle = stored_motion.load(character.idle).resampled(work.fps)
+            idle = stored_motion.load(character.idle, character.root).resampled(work.fps)
         except TalkingAnimationError as error:
             character.warnings.append(f"'{character.root}' does not move while it listens: {error}")
     performance = dialogue.merged([part for _, part in parts], work.fps, span, idle)
@@ -68,7 +68,7 @@ def merge(work: SceneWork, character: CharacterTask, span: tuple[int, int]) -> N
         span=list(span),
         fps=work.fps,
     )
-    if work.options.use_cache and character.motion.is_file():
+    if work.options.use_cache and cache.has(character.motion):
         return
     try:
         stored_motion.save(performance.motion, character.motion)
@@ -89,7 +89,7 @@ def fit(work: SceneWork, characters: list[CharacterTask]) -> Iterator[bool]:
         fitting = own_shapes.fitting(describe(root), character.motion, folder)
         if fitting is None:
             continue
-        if work.options.use_cache and fitting.result.is_file():
+        if work.options.use_cache and cache.has(fitting.result):
             character.motion, character.is_fitted = fitting.result, True
         else:
             asked[character.root] = (character, fitting, folder / "fitted.npz")
@@ -113,7 +113,8 @@ def fit(work: SceneWork, characters: list[CharacterTask]) -> Iterator[bool]:
                     continue
                 character, fitting, output = asked[news.key]
                 if news.problem:
-                    refuse(character, news.problem)
+                    lost = news.code == messages.BAD_ANIMATION
+                    refuse(character, stored_motion.damaged(character.root) if lost else news.problem)
                     continue
                 cache.keep(output, fitting.result)
                 character.motion, character.is_fitted = fitting.result, True

@@ -183,7 +183,7 @@ def _write(work: SceneWork, task: CharacterTask, scene: Any) -> Report:
     assert task.performance is not None and task.motion is not None
     motion = task.performance.motion
     if task.is_fitted:
-        motion = stored_motion.load(task.motion).resampled(work.fps)
+        motion = stored_motion.load(task.motion, task.root).resampled(work.fps)
     made = _made(work, task)
     uid = own_strips.claim(character.root, scene)
     report = write_new(character, motion, task.performance.first, made, work.options)

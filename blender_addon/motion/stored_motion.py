@@ -27,8 +27,17 @@ def require_numpy() -> None:
         raise TalkingAnimationError(NO_NUMPY) from error
 
 
-def load(path: str | Path) -> FaceAnimation:
+def damaged(name: str) -> str:
+    """The sentence about motion that cannot be used: of a character, or of what was made of a recording."""
+    return f"The stored motion of '{name}' is damaged: press Generate talking animation again."
+
+
+def load(path: str | Path, name: str = "") -> FaceAnimation:
     """Read a `FaceAnimation` file.
+
+    Args:
+        path: the file.
+        name: whose motion it is, as the user knows it; "" for the file's name.
 
     Raises:
         TalkingAnimationError: where it is missing, damaged or of a newer format, or numpy is missing.
@@ -41,11 +50,11 @@ def load(path: str | Path) -> FaceAnimation:
         return FaceAnimation.load(path)
     except EngineError as error:
         if error.code == "newer_format":
-            sentence = f"{path.name} was made by a newer Talking Animation: update the add-on."
+            sentence = f"The stored motion of '{name or path.name}' was made by a newer Talking Animation: update the add-on."
         elif not path.exists():
             sentence = "The generated motion is no longer in the cache folder: press Generate talking animation again."
         else:
-            sentence = f"{path.name} is damaged: press Generate talking animation again."
+            sentence = damaged(name or path.name)
         raise TalkingAnimationError(sentence) from error
 
 

@@ -44,15 +44,16 @@ def motion_file(character: Any) -> str:
 
 
 @lru_cache(maxsize=1)
-def _resampled(path: str, fps: float, stamp: tuple[int, int]) -> FaceAnimation:
+def _resampled(path: str, fps: float, stamp: tuple[int, int], name: str) -> FaceAnimation:
     """The motion of a file at a rate; the last one is kept, since a dial asks for it again and again.
 
     Args:
         path: the file.
         fps: frames per second.
         stamp: when it was written (ns) and its size (bytes): another file of that name is read anew.
+        name: whose it is.
     """
-    return stored_motion.load(path).resampled(fps)
+    return stored_motion.load(path, name).resampled(fps)
 
 
 def _stamp(path: str) -> tuple[int, int]:
@@ -67,14 +68,14 @@ def motion_of(character: Character, scene: Any) -> FaceAnimation:
     """The motion that a character carries, at the scene's rate, before any dial.
 
     Raises:
-        TalkingAnimationError: where it carries none, or its file is no longer in the cache.
+        TalkingAnimationError: where it carries none, or its file is no longer in the cache or damaged.
     """
     path = motion_file(character)
     if not path:
         raise TalkingAnimationError(
             f"'{character.root.name}' has no talking animation yet: press Generate talking animation."
         )
-    return _resampled(path, frame_rate(scene), _stamp(path))
+    return _resampled(path, frame_rate(scene), _stamp(path), character.root.name)
 
 
 def first_frame(character: Character, otherwise: float) -> float:

@@ -9,6 +9,7 @@ import json
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -39,6 +40,10 @@ FRAME_SHAPES: dict[str, tuple[int, ...]] = {
 
 Cue = tuple[float, float, str]
 
+_DAMAGED = (
+    *(OSError, EOFError, KeyError, TypeError, ValueError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)  # what reading a damaged file may raise
 _MOUTH = np.r_[JAW, LIPS]
 _EYES = ((LEFT_EYE, "eyeBlinkLeft"), (RIGHT_EYE, "eyeBlinkRight"))
 
@@ -188,15 +193,22 @@ class FaceAnimation:
                 return cls(
                     fps=float(data["fps"]),
                     cues=cues,
-                    source=json.loads(str(data["source"])),
+                    source=_object(str(data["source"])),
                     **{name: np.nan_to_num(data[name].astype(np.float32)) for name in names},
                 )
         except FileNotFoundError as error:
             raise EngineError(f"{path} does not exist: check the path.", "bad_animation") from error
-        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        except _DAMAGED as error:
             raise EngineError(
                 f"{path} is not a talking animation or is damaged: generate it again.", "bad_animation"
             ) from error
+
+
+def _object(text: str) -> dict[str, Any]:
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")
+    return value
 
 
 def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], object]) -> None:

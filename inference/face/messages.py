@@ -18,6 +18,9 @@ from .names import ALL_VOICES, CHANNELS, CONTENT, FRAME_RATES, MODELS, MOST_VOIC
 NOT_AUDIO: Final = "not_audio"
 """`Failure.code` where a recording is of a kind that the engine cannot read: another decoder may."""
 
+BAD_ANIMATION: Final = "bad_animation"
+"""`Failure.code` where motion that was made before is missing or damaged: it has to be made again."""
+
 PROTOCOL: Final = 1
 """Counts up with every change that an older add-on or engine would not understand."""
 

@@ -3,7 +3,8 @@
 Run with a mode as its argument: "normal", "slow" (never finishes), "crash" (dies on the request), "error",
 "mute" (dies before it says anything), "chatty" (prints other things between), "touchy" (dies on a recording that has
 "crash" in its name, finds no sound where it has "empty", and makes no mouth motion where it has "silent"), "faint" (dies
-on silence, once), "choosy" (reads nothing but what the add-on decoded), "wary" (warns of every recording), or one of
+on silence, once), "choosy" (reads nothing but what the add-on decoded), "wary" (warns of every recording), "lost" (finds
+what it was given damaged), or one of
 `ANSWERS` (says these, and writes nothing).
 """
 
@@ -134,6 +135,10 @@ def main(mode: str) -> None:
                 code="no_sound",
                 message=f"{spoken} holds no sound: record it again.",
             )
+            continue
+        if mode == "lost":
+            sentence = f"{request['output']} is not a talking animation or is damaged: generate it again."
+            send(type="error", id=identity, code="bad_animation", message=sentence)
             continue
         if mode == "slow":
             time.sleep(600)

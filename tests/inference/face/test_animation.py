@@ -124,6 +124,35 @@ def test_a_cut_file_says_so(animation: FaceAnimation, tmp_path: Path) -> None:
         FaceAnimation.load(path)
 
 
+def test_damage_anywhere_is_one_sentence(animation: FaceAnimation, tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    animation.save(path)
+    whole = path.read_bytes()
+    refused = 0
+    for place in range(0, len(whole), max(1, len(whole) // 150)):
+        path.write_bytes(
+            whole[:place] + bytes(255 - byte for byte in whole[place : place + 3]) + whole[place + 3 :]
+        )
+        try:
+            FaceAnimation.load(path)
+        except EngineError as error:
+            refused += 1
+            assert error.code == "bad_animation"
+    assert refused > 100
+
+
+@pytest.mark.parametrize(
+    "field", [{"source": "[1]"}, {"source": "{"}, {"cue_times": 1.0}, {"fps": "fast"}, {"fps": 0}]
+)
+def test_fields_of_another_kind_are_told(animation: FaceAnimation, tmp_path: Path, field: dict) -> None:
+    path = tmp_path / "a.npz"
+    animation.save(path)
+    with np.load(path) as arrays:
+        np.savez(path, **{**arrays, **{name: np.array(value) for name, value in field.items()}})
+    with pytest.raises(EngineError, match="damaged"):
+        FaceAnimation.load(path)
+
+
 def test_a_folder_that_is_missing_is_told_and_nothing_is_left_behind(
     animation: FaceAnimation, tmp_path: Path
 ) -> None:
