@@ -162,6 +162,7 @@ _LABELS_DE: Final = {
     # Mapping, talk-ready, whole scene
     "Amount": "Menge",
     "As Above": "Wie oben",
+    "As in Options": "Wie unter Optionen",
     "Automatic": "Automatisch",
     "CSV File": "CSV-Datei",
     "Driven": "Bewegt",

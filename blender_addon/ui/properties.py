@@ -58,21 +58,22 @@ STARTS = [
 ]
 _AUTOMATIC, _MIXED = CHANNELS
 _MOST_CHANNELS = 8  # as 7.1 sound has
-_CHANNELS = [
-    (_AUTOMATIC, "Automatic", "The channel with the voice; channels that hold the same are one", 0),
-    (_MIXED, "All, Mixed", "All channels that are not silent", 1000),
+CHANNEL_ITEMS = [
+    (_AUTOMATIC, "Automatic", "The channel with the voice; channels that hold the same are one", "NONE", 0),
+    (_MIXED, "All, Mixed", "All channels that are not silent", "NONE", 1000),
     *(
-        (str(number), str(number), f"Channel {number} of the recording alone", number)
+        (str(number), str(number), f"Channel {number} of the recording alone", "NONE", number)
         for number in range(1, _MOST_CHANNELS + 1)
     ),
 ]
-_VOICES = [
-    (ALL_VOICES, "Everybody", "All that is said in the recording", 0),
+VOICE_ITEMS = [
+    (ALL_VOICES, "Everybody", "All that is said in the recording", "NONE", 0),
     *(
         (
             str(number),
             label,
             f"Only the voice that is heard as the {label.lower()} one; the mouth rests meanwhile",
+            "NONE",
             number,
         )
         for number, label in enumerate(("First", "Second", "Third", "Fourth")[:MOST_VOICES], 1)
@@ -272,12 +273,12 @@ class TalkingAnimationScene(PropertyGroup):
     channel: EnumProperty(  # type: ignore[valid-type]
         name="Channel",
         description="What of a recording with several channels is listened to",
-        items=[(*row[:3], "NONE", row[3]) for row in _CHANNELS],
+        items=CHANNEL_ITEMS,
     )
     voice_in_file: EnumProperty(  # type: ignore[valid-type]
         name="Speaker in File",
         description="Where several people speak in a recording: whose words move this character",
-        items=[(*row[:3], "NONE", row[3]) for row in _VOICES],
+        items=VOICE_ITEMS,
     )
     seed: IntProperty(  # type: ignore[valid-type]
         name="Take",

@@ -25,11 +25,12 @@ from ..api.scene import REPORT_TEXT, SceneReport
 from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .lookup import forget
-from .properties import options_of
+from .properties import CHANNEL_ITEMS, VOICE_ITEMS, options_of
 from .sidebar_tab import SidebarPanel
 from .text import SHOWN, draw_text, draw_warnings, in_lines
 
 _SEVERAL = "Could be"
+_AS_ABOVE = (scenes.SCENES_STYLE, "As in Options", "What is chosen in the panel Options", "NONE", 2000)
 
 
 def _chosen_by_hand(row: Any, _: Context) -> None:
@@ -64,6 +65,18 @@ class TalkingAnimationLine(PropertyGroup):
             (manner.AUTO, "Automatic", "The ordinary style, as lively as the voice"),
             *manner.shipped(),
         ],
+    )
+    channel: EnumProperty(  # type: ignore[valid-type]
+        name="Channel",
+        description="What of this line's recording is listened to, where it has several channels",
+        items=[_AS_ABOVE, *CHANNEL_ITEMS],
+        default=scenes.SCENES_STYLE,
+    )
+    voice_in_file: EnumProperty(  # type: ignore[valid-type]
+        name="Speaker in File",
+        description="Where several people speak in this line's recording: whose words it is",
+        items=[_AS_ABOVE, *VOICE_ITEMS],
+        default=scenes.SCENES_STYLE,
     )
     by_hand: BoolProperty(options={"HIDDEN"})  # type: ignore[valid-type]
     note: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
@@ -354,6 +367,10 @@ class TALKING_PT_scene(SidebarPanel, Panel):
             column = layout.column(align=True)
             column.prop(line, "character", text="")
             column.prop(line, "style", text="")
+            heard = layout.column(align=True)
+            heard.use_property_split, heard.use_property_decorate = True, False
+            heard.prop(line, "channel")
+            heard.prop(line, "voice_in_file")
             if line.note:
                 draw_text(layout, context, f"{line.name}: {line.note}.", "INFO")
         if not script.lines:

@@ -20,7 +20,8 @@ from .. import manner
 from . import line_matching, line_table
 
 SCENES_STYLE: Final = "SCENE"
-"""What a line's style is in the panel's table where it is the scene's."""
+"""What a line's style, channel or speaker is in the panel's table where it is the scene's."""
+_OF_A_LINE: Final = ("style", "channel", "voice_in_file")
 NOBODY: Final = "no character's name is in the strip's, its channel's, its file's or its folder's name"
 
 
@@ -74,12 +75,14 @@ class Choice:
     Attributes:
         character: name of an object of the character; "" for the one that the names tell.
         use: whether it is animated at all.
-        style: "" for the scene's.
+        style, channel, voice_in_file: "" for the scene's; see `Line`.
     """
 
     character: str = ""
     use: bool = True
     style: str = ""
+    channel: str = ""
+    voice_in_file: str = ""
 
 
 def characters_of(scene: Any) -> dict[str, tuple[str, ...]]:
@@ -142,8 +145,9 @@ def choices_of(scene: Any) -> dict[str, Choice]:
     choices = {}
     for row in scene.talking_animation_script.lines:
         by_hand = row.by_hand and row.character is not None
-        style = "" if row.style == SCENES_STYLE else row.style
-        choices[row.name] = Choice(row.character.name if by_hand else "", row.use, style)
+        own = (str(getattr(row, name)) for name in _OF_A_LINE)
+        chosen = ("" if value == SCENES_STYLE else value for value in own)
+        choices[row.name] = Choice(row.character.name if by_hand else "", row.use, *chosen)
     return choices
 
 
@@ -173,15 +177,16 @@ def from_sequencer(scene: Any, choices: dict[str, Choice] | None = None) -> Scri
         if sequencer.is_muted(strip, scene):
             script.skipped.append((strip.name, "it is muted"))
             continue
+        chosen = {name: getattr(choice, name) for name in _OF_A_LINE}
         if choice.character:
             item = bpy.data.objects.get(choice.character)
             root = describe(item).root.name if item is not None else choice.character
             problem = "" if root in characters else f"'{root}' is no character of this scene that can talk."
-            script.lines.append(Line(strip.name, root, strip.name, style=choice.style, problem=problem))
+            script.lines.append(Line(strip.name, root, strip.name, problem=problem, **chosen))
             continue
         told = match(strip, scene, characters)
         if told.owner:
-            script.lines.append(Line(strip.name, told.owner, strip.name, style=choice.style))
+            script.lines.append(Line(strip.name, told.owner, strip.name, **chosen))
         elif told.rivals:
             script.lines.append(Line(strip.name, strip=strip.name, problem=_ambiguous(told.rivals)))
         else:

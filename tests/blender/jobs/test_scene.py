@@ -523,6 +523,36 @@ def test_the_table_in_the_panel(stage, tmp_path):
 
 
 @needs_strips
+def test_channel_and_speaker_of_a_strip(fake, tmp_path, monkeypatch):
+    """A line's own where it was chosen, else those of the panel; two people in one recording that lies there twice."""
+    log = tmp_path / "requests"
+    monkeypatch.setenv("FAKE_ENGINE_LOG", str(log))
+    fake("normal")
+    scenes.cast("Alice", "Bob", "Carol")
+    path = write_wav(tmp_path / "talk.wav", 1.0, channels=2)
+    for channel, name in enumerate(("Alice", "Bob", "Carol"), 1):
+        add(name, path, channel, 1)
+    scene = bpy.context.scene
+    scene.talking_animation.channel = "2"
+    script = scene.talking_animation_script
+    script.idle = False
+    assert bpy.ops.talking_animation.find_lines() == {"FINISHED"}
+    script.lines["Alice"].voice_in_file = "1"
+    script.lines["Bob"].voice_in_file, script.lines["Bob"].channel = "2", "mix"
+    found = {line.label: (line.channel, line.voice_in_file) for line in lines.of_scene(scene).lines}
+    assert found == {"Alice": ("", "1"), "Bob": ("mix", "2"), "Carol": ("", "")}
+    assert bpy.ops.talking_animation.animate_scene() == {"FINISHED"}
+    asked = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert sorted((one["channel"], one["voice_in_file"]) for one in asked) == [
+        ("2", "1"),
+        ("2", "all"),
+        ("mix", "2"),
+    ]
+    script.active = 1
+    assert {"channel", "voice_in_file"} <= set(drawn_lines(scene))
+
+
+@needs_strips
 def test_strips_that_were_placed_for_a_character_stay_its_own(fake, tmp_path):
     alice, bob = scenes.cast("Alice", "Bob")
     api.generate(bob, write_wav(tmp_path / "untitled.wav", 2.0), start_frame=20, style="natural")
@@ -583,6 +613,12 @@ def draw(cls):
         _draw_lines, _draw_outcome = cls._draw_lines, cls._draw_outcome
 
     cls.draw(Drawn(), bpy.context)
+    return said
+
+
+def drawn_lines(scene):
+    said = []
+    panel.TALKING_PT_scene._draw_lines(None, Layout(said), bpy.context, scene.talking_animation_script)
     return said
 
 
