@@ -14,6 +14,7 @@ from .hearing.features import PITCH_RATE, pitch
 from .hearing.voices_in_file import one_voice
 from .motion.assemble import at_rate, whole_face
 from .motion.lips.content import content_motion
+from .motion.lips.unmoved import unmoved_warning
 from .motion.manner.choice import Manner, choose_manner
 from .motion.performance import act
 from .motion.prosody import rhythm
@@ -75,6 +76,8 @@ def animate(
 
     report(0.80, "Shaping the face")
     warnings = list(recording.warnings)
+    if content.unmoved:
+        warnings.append(unmoved_warning(recording.name, content.unmoved))
     source = {**source_of(recording, settings, manner), "model": backend.model_id, "warnings": warnings}
     animation = whole_face(content, performance, recording.duration, source)
     animation = at_rate(animation, settings.fps, recording.duration)

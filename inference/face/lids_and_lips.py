@@ -16,6 +16,8 @@ _LOWER_OUTER = {67: (59, 58), 66: (57,), 65: (56, 55)}
 _TOUCHING = (
     1e-4  # of the eyes' distance: a gap that nobody sees is none, however much the mouth is scaled later
 )
+_BESIDE_MIDDLE = 0.6
+_SOFTNESS = 0.25  # of the least gap: over how much of it lips slow down
 _UPPER_SHARE = 0.35  # the lower lip goes most of the way
 
 
@@ -52,6 +54,26 @@ def shut_lips(displacement: Floats, neutral: Floats, strength: Floats) -> None:
             displacement[:, point, 1] -= _UPPER_SHARE * take
         for point in (lower, *_LOWER_OUTER[lower]):
             displacement[:, point, 1] += (1 - _UPPER_SHARE) * take
+
+
+def part_lips(displacement: Floats, neutral: Floats, least: Floats) -> None:
+    """Open lips that are nearly together to a least gap, softly, in place; wide ones stay as they are.
+
+    Args:
+        displacement: (T, 68, 3) from the neutral face.
+        neutral: (68, 3).
+        least: (T,) height of the gap between the middles of the lips; the pairs beside it have `_BESIDE_MIDDLE` of it.
+    """
+    for upper, lower in INNER_PAIRS:
+        wanted = least * (1.0 if upper == INNER_PAIRS[1][0] else _BESIDE_MIDDLE)
+        gap = (neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower])[:, 1]
+        soft = np.maximum(_SOFTNESS * wanted, 1e-6)
+        parted = wanted + soft * np.logaddexp(0, (gap - wanted) / soft)
+        more = np.where(wanted > 0, parted - gap, 0)
+        for point in (upper, *_UPPER_OUTER[upper]):
+            displacement[:, point, 1] += _UPPER_SHARE * more
+        for point in (lower, *_LOWER_OUTER[lower]):
+            displacement[:, point, 1] -= (1 - _UPPER_SHARE) * more
 
 
 def level_lips(displacement: Floats, neutral: Floats) -> None:

@@ -42,6 +42,7 @@ _DELAYS = range(-3, 4)  # frames of 10 ms between two microphones
 _SPEECH = (
     0.42  # see `speech_likeness`: drums have 0.38, speech in 10 dB of noise 0.44, clean speech 0.52 to 0.75
 )
+_FEWEST_CHANGES = 3  # from one phone to the next: a tone that lasts is nobody who speaks
 _HEARD = 0.1  # of the time, by a network that takes some noise for a breath
 _SPEECH_BESIDE = 0.65  # of the most speech-like channel's
 _LOUDER = 3.0  # dB from which on one of two voices is the one that is meant
@@ -79,14 +80,16 @@ def shares_of(source: Source, channel: str, name: str) -> tuple[np.ndarray, list
 
 
 def speech_likeness(samples: np.ndarray) -> float:
-    """How sure the content network is of the phones that it hears, 0…1; 0 where it hears none.
+    """How sure the content network is of the phones that a voice says, 0…1; 0 where it hears none.
 
     Args:
         samples: (N,) float32 at 16 kHz.
     """
-    phones, _ = load_backend("numpy").run(normalise(mel_power(samples)))
-    heard = 1 - phones[:, 0]
-    if heard.mean() < _HEARD:
+    content = load_backend("numpy").run(normalise(mel_power(samples)))
+    phones = content.phones
+    heard = (1 - phones[:, 0]) / (1 + np.exp(-np.clip(content.voice, -30, 30)))
+    said = phones[heard > 0.5].argmax(axis=1)
+    if heard.mean() < _HEARD or np.count_nonzero(np.diff(said)) < _FEWEST_CHANGES:
         return 0.0
     return float(phones[:, 1:].max(axis=1) @ heard / heard.sum())
 

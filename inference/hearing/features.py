@@ -10,7 +10,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..face.smoothing import moving_average
 from .audio import SAMPLE_RATE
+from .loudness import NOTHING, effort, frame_level, sounding_stretches, speech_level
 
 HOP = 160  # samples
 FEATURE_RATE = SAMPLE_RATE / HOP  # 100 frames a second
@@ -34,8 +36,16 @@ _BAND_FLOOR = -75.0
 _ROOM_PERCENTILE = 10  # of what a group of bands is told in: what is there when nobody makes a sound
 _MOST_RISE = 40.0  # dB
 _SILENT = -58.0  # dB beside the speech level: nothing that a room or a breath makes
-_NOTHING = -70.0  # dB of mel power: about -110 dBFS
 _ACTIVE = -30.0  # frames above this level count for the recording's own colour, and may have a pitch
+_COLOUR_SECONDS = 3.0  # on either side
+_SOUND_STEP = 12.5  # dB from one phone to the next, mean over the bands
+_SOUNDS_TRUSTED = 6.0  # sounds that say as much of a recording's colour as `_VOICES` does
+# What 125 voices sound like in the mean, dB of each band beside the speech level (speechocean762's training part).
+_VOICES = np.array([
+    -40.4, -29.3, -23.5, -22.9, -27.1, -27.7, -25.8, -26.5, -28.7, -31.1, -33.8, -35.3, -36.5, -37.9, -39.1, -40.7, -41.9,
+    -42.4, -42.9, -43.5, -44.1, -44.5, -44.5, -44.0, -43.4, -43.0, -42.9, -43.5, -44.5, -45.0, -44.9, -45.1, -45.9, -46.5,
+    -47.1, -48.2, -49.2, -50.2, -50.9, -52.6,
+])  # fmt: skip
 _PITCH_SAMPLE_RATE = SAMPLE_RATE // 2
 _PITCH_WINDOW = 376  # samples of those, 47 ms: three periods at 64 Hz, two at 50
 _PITCH_FFT = 512
@@ -85,20 +95,39 @@ def mel_power(samples: np.ndarray) -> np.ndarray:
 def normalise(power: np.ndarray) -> np.ndarray:
     """(T, 40) mel power → (T, 49) float32 features that know neither gain nor microphone nor the speaker's colour.
 
-    40 bands in dB, less their mean over the recording's active frames (cepstral mean subtraction, Atal 1974, in the
-    log-mel domain); the frame's level relative to the recording's speech level; and how far eight groups of bands rise
-    above the recording's own room, in which a breath is heard that opens the mouth before a word. Loud and quiet passages
-    of one recording stay different.
+    40 bands in dB, less their mean over the active frames nearby (cepstral mean subtraction, Atal 1974, in the log-mel
+    domain); the frame's level relative to the speech level there; and how far eight groups of bands rise above the
+    recording's own room, in which a breath is heard that opens the mouth before a word. Loud and quiet syllables stay different.
     """
-    level, reference = levels(power)
+    level, reference = local_levels(power)
     # Relative to the speech level before the logarithm, so that its floor is the same at every gain.
-    relative = power * np.float32(10 ** (-reference / 10))
+    relative = power * (10 ** (-reference / 10)).astype(np.float32)[:, None]
     bands = np.maximum(10 * np.log10(relative + _RELATIVE_FLOOR), _BAND_FLOOR)
-    rise = _above_room(bands, level > _SILENT)
-    active = level > _ACTIVE
-    colour = bands[active].mean(axis=0) if active.sum() > 10 else bands.mean(axis=0)
-    bands = np.maximum(bands - colour, -40) / 12
+    rise = _above_room(bands + reference[:, None], level > _SILENT)  # one room, however loud its speakers are
+    bands = np.maximum(bands - _colour(bands, level > _ACTIVE), -40) / 12
     return np.concatenate([bands, level_feature(level)[:, None], rise], axis=1).astype(np.float32)
+
+
+def _colour(bands: np.ndarray, active: np.ndarray) -> np.ndarray:
+    """(T, 40) dB: the mean of the active frames nearby, and of what voices sound like where few sounds were heard.
+
+    A word alone, or a vowel that lasts the whole recording, would else be its own colour, and nothing be left of it.
+    """
+    steps = np.zeros((len(bands), 1), np.float32)
+    if active.sum() > 2:
+        heard = moving_average(bands[active].astype(np.float64), 5)
+        steps[np.flatnonzero(active)[1:], 0] = np.abs(np.diff(heard, axis=0)).mean(axis=1)
+    weighed = np.concatenate([np.where(active[:, None], bands, 0), active[:, None], steps], axis=1)
+    around = _sums_around(weighed.astype(np.float64), round(_COLOUR_SECONDS * FEATURE_RATE))
+    mean = around[:, :MEL_BANDS] / np.maximum(around[:, MEL_BANDS, None], 1)
+    sounds = around[:, -1:] / _SOUND_STEP
+    trust = sounds**2 / (sounds**2 + _SOUNDS_TRUSTED**2)
+    return trust * mean + (1 - trust) * _VOICES
+
+
+def _sums_around(values: np.ndarray, reach: int) -> np.ndarray:
+    total = np.cumsum(np.pad(values, ((reach + 1, reach), (0, 0))), axis=0)
+    return total[2 * reach + 1 :] - total[: -2 * reach - 1]
 
 
 def _above_room(bands: np.ndarray, sounding: np.ndarray) -> np.ndarray:
@@ -114,15 +143,39 @@ def level_feature(level: np.ndarray) -> np.ndarray:
 
 
 def loudness(power: np.ndarray) -> np.ndarray:
-    """(T, 40) mel power → (T,) float32, 0 silent to 1 at the recording's speech level; linear in dB over 40 dB."""
-    level, _ = levels(power)
-    return np.clip(1 + level / 40, 0, 1.2).astype(np.float32)
+    """(T, 40) mel power → (T,) float32, 0 silent to 1 at the speech level nearby; linear in dB over 40 dB."""
+    return np.clip(1 + local_levels(power)[0] / 40, 0, 1.2).astype(np.float32)
 
 
 def sounding(power: np.ndarray) -> np.ndarray:
-    """(T, 40) mel power → (T,) bool: not digitally silent, absolutely and beside the recording's own speech."""
-    level, reference = levels(power)
-    return (level > _SILENT) & (level + reference > _NOTHING)
+    """(T, 40) mel power → (T,) bool: not digitally silent, absolutely and beside the speech nearby."""
+    level, reference = local_levels(power)
+    return (level > _SILENT) & (level + reference > NOTHING)
+
+
+def vocal_effort(power: np.ndarray) -> np.ndarray:
+    """(T, 40) mel power → (T,) dB by which somebody speaks up there, beside most of the recording."""
+    return effort(frame_level(power))
+
+
+def standing_out(power: np.ndarray) -> np.ndarray:
+    """(T, 40) mel power → (T,) bool: in a stretch of sound that stands out of the room; of sound that never does, all that is
+    no silence."""
+    level = frame_level(power)
+    stretches = sounding_stretches(level)
+    if not stretches:
+        return level > NOTHING
+    result = np.zeros(len(level), bool)
+    for first, last in stretches:
+        result[first:last] = True
+    return result
+
+
+def local_levels(power: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(T,) level of every frame in dB relative to the speech level around it, and that level."""
+    level = frame_level(power)
+    reference = speech_level(level)
+    return np.clip(level - reference, *_LEVEL_RANGE), reference
 
 
 def pitch(samples: np.ndarray, progress: Progress | None = None) -> np.ndarray:
@@ -157,8 +210,8 @@ def pitch(samples: np.ndarray, progress: Progress | None = None) -> np.ndarray:
         if progress:
             progress(last / count)
     # The hum of the mains is as periodic as a voice; Praat's silence threshold is as far below the loudest.
-    speech_energy = np.percentile(energies, _LEVEL_PERCENTILE)
-    strength[energies < speech_energy * 10 ** (_ACTIVE / 10)] = -1
+    level = 10 * np.log10(energies.astype(np.float64) + _TINY)
+    strength[level < speech_level(np.repeat(level, 2))[::2] + _ACTIVE] = -1
     f0 = _choose(frequency, strength, 0.99 * PITCH_RANGE[0], 1.01 * PITCH_RANGE[1])
     voiced = f0[f0 > 0]
     if len(voiced) > 20:

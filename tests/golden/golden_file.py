@@ -51,10 +51,12 @@ class Take:
     Attributes:
         arrays: one row a frame; of `ARRAYS`, those that are kept.
         closed: (T,) bool, the lips touch.
+        near: (T,) bool, they do or nearly do, which resampling keeps as well.
     """
 
     arrays: dict[str, np.ndarray]
     closed: np.ndarray
+    near: np.ndarray
 
     @property
     def shut(self) -> np.ndarray:
@@ -91,6 +93,7 @@ def save(path: Path, takes: dict[str, Take], cases: dict[str, Case]) -> None:
     arrays: dict[str, np.ndarray] = {}
     for name, take in takes.items():
         arrays[f"take/{name}/closed"] = np.packbits(take.closed)
+        arrays[f"take/{name}/near"] = np.packbits(take.near)
         for kind, values in take.arrays.items():
             arrays.update(_packed(f"take/{name}/{kind}", values.reshape(len(values), -1)))
     for name, case in cases.items():
@@ -112,7 +115,11 @@ def load() -> tuple[dict[str, Take], dict[str, Case]]:
             kind: _unpacked(kept, f"take/{name}/{kind}") for kind in ARRAYS if f"take/{name}/{kind}" in kept
         }
         count = len(arrays["arkit"])
-        takes[name] = Take(arrays, np.unpackbits(kept[f"take/{name}/closed"], count=count).astype(bool))
+        closed, near = (
+            np.unpackbits(kept[f"take/{name}/{flags}"], count=count).astype(bool)
+            for flags in ("closed", "near")
+        )
+        takes[name] = Take(arrays, closed, near)
     for name in [key.split("/")[1] for key in kept if key.endswith("/facts")]:
         values = _unpacked(kept, f"case/{name}/values")
         bits = np.unpackbits(kept[f"case/{name}/keyed"], count=values.size)
@@ -153,7 +160,9 @@ def exempt_frames(take: Take, fps: float, count: int, delay: int = 0, hold: int 
         hold: frames that a drawing is held for; a drawing is exempt as a whole.
     """
     # Half-way between the frame before a change and the one after it.
-    changes = [np.flatnonzero(np.diff(flags.astype(np.int8))) + 0.5 for flags in (take.closed, take.shut)]
+    changes = [
+        np.flatnonzero(np.diff(flags.astype(np.int8))) + 0.5 for flags in (take.closed, take.near, take.shut)
+    ]
     moments = (np.arange(count) - delay) / fps
     margin = MARGIN_FRAMES / min(fps, REQUESTED_RATE) + 0.5 / NATIVE_RATE
     away = np.abs(moments[:, None] - np.concatenate(changes)[None] / NATIVE_RATE).min(axis=1)

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...errors import EngineError
 from ...paths import CHECKPOINTS
-from .weights import Weights, load_weights
+from .weights import Heard, Weights, load_weights
 
 CONTENT_WEIGHTS = CHECKPOINTS / "content.npz"
 
@@ -25,8 +25,8 @@ class Backend(Protocol):
     def model_id(self) -> str:
         """Name and version of the weights, for `FaceAnimation.source`."""
 
-    def run(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(T, 49) features at 100 Hz → phone posteriors (ceil(T / 2), P) and coefficients (ceil(T / 2), K) at 50 Hz."""
+    def run(self, features: np.ndarray) -> Heard:
+        """(T, 49) features at 100 Hz → what is heard in ceil(T / 2) frames at 50 Hz."""
 
 
 def available_backends() -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..features import SPEECH_FEATURES
-from .weights import STRIDE, Layer, Weights, run_in_blocks
+from .weights import STRIDE, Heard, Layer, Weights, run_in_blocks
 
 
 class NumpyBackend:
@@ -19,29 +21,35 @@ class NumpyBackend:
         """Name and version of the weights."""
         return self.weights.model_id
 
-    def run(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def run(self, features: np.ndarray) -> Heard:
         """See `Backend.run`."""
-        return run_in_blocks(self._forward, features, self.weights.margin)
+        return Heard(*run_in_blocks(self._forward, features, self.weights.margin))
 
     def content(self, features: np.ndarray) -> np.ndarray:
-        """(T, 49) features at 100 Hz → (ceil(T / 2), B + P + 9) what the decoder hears, see `Weights.decoder`."""
-        return run_in_blocks(self._content, features, self.weights.margin)[1]
+        """(T, 49) features at 100 Hz → (ceil(T / 2), B + P + 9) what the decoders hear, see `Weights.decoders`."""
+        return run_in_blocks(lambda part: (self._content(part),), features, self.weights.margin)[0]
 
-    def _content(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        hidden = features[:, :SPEECH_FEATURES]
-        for layer in self.weights.encoder:
-            hidden = apply_layer(layer, hidden)
+    def _content(self, features: np.ndarray) -> np.ndarray:
+        hidden = apply_layers(self.weights.encoder, features[:, :SPEECH_FEATURES])
         scores = apply_layer(self.weights.phones, hidden)
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         posterior = scores / scores.sum(axis=1, keepdims=True)
         level, rise = np.split(features[::STRIDE, SPEECH_FEATURES - 1 :], [1], axis=1)
-        return posterior, np.concatenate([hidden, posterior, level, rise * posterior[:, :1]], axis=1)
+        return np.concatenate([hidden, posterior, level, rise * posterior[:, :1]], axis=1)
 
-    def _forward(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        posterior, hidden = self._content(features)
-        for layer in self.weights.decoder:
-            hidden = apply_layer(layer, hidden)
-        return posterior, hidden
+    def _forward(self, features: np.ndarray) -> tuple[np.ndarray, ...]:
+        content = self._content(features)
+        first = len(self.weights.encoder[-1].bias)
+        posterior = content[:, first : first + len(self.weights.phones.bias)]
+        motion = np.concatenate([apply_layers(chain, content) for chain in self.weights.decoders], axis=1)
+        return posterior, motion, apply_layers(self.weights.voice, content)[:, 0]
+
+
+def apply_layers(layers: Sequence[Layer], frames: np.ndarray) -> np.ndarray:
+    """(T, inputs) → what the last of them makes of it."""
+    for layer in layers:
+        frames = apply_layer(layer, frames)
+    return frames
 
 
 def apply_layer(layer: Layer, frames: np.ndarray) -> np.ndarray:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch.nn import functional
 
 from ..features import SPEECH_FEATURES
-from .weights import STRIDE, Layer, Weights, run_in_blocks
+from .weights import STRIDE, Heard, Layer, Weights, run_in_blocks
+
+_Placed = tuple[Layer, torch.Tensor, torch.Tensor]
 
 
 class TorchBackend:
@@ -16,43 +20,46 @@ class TorchBackend:
     def __init__(self, weights: Weights, device: str = "cpu") -> None:
         self.weights = weights
         self._device = torch.device(device)
-        self._encoder = [self._place(layer) for layer in weights.encoder]
-        self._phones = self._place(weights.phones)
-        self._decoder = [self._place(layer) for layer in weights.decoder]
+        self._encoder = self._chain(weights.encoder)
+        self._phones = self._chain((weights.phones,))
+        self._decoders = [self._chain(chain) for chain in weights.decoders]
+        self._voice = self._chain(weights.voice)
 
     @property
     def model_id(self) -> str:
         """Name and version of the weights."""
         return self.weights.model_id
 
-    def run(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def run(self, features: np.ndarray) -> Heard:
         """See `Backend.run`."""
-        return run_in_blocks(self._forward, features, self.weights.margin)
+        return Heard(*run_in_blocks(self._forward, features, self.weights.margin))
 
     @torch.inference_mode()
-    def _forward(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _forward(self, features: np.ndarray) -> tuple[np.ndarray, ...]:
         inputs = torch.from_numpy(np.ascontiguousarray(features.T)).to(self._device)[None]
-        hidden = inputs[:, :SPEECH_FEATURES]
-        for layer in self._encoder:
-            hidden = _apply(layer, hidden)
+        hidden = _apply(self._encoder, inputs[:, :SPEECH_FEATURES])
         posterior = torch.softmax(_apply(self._phones, hidden), dim=1)
         level, rise = inputs[:, SPEECH_FEATURES - 1 :, ::STRIDE].tensor_split([1], dim=1)
-        hidden = torch.cat([hidden, posterior, level, rise * posterior[:, :1]], dim=1)
-        for layer in self._decoder:
-            hidden = _apply(layer, hidden)
-        return posterior[0].T.cpu().numpy(), hidden[0].T.cpu().numpy()
+        content = torch.cat([hidden, posterior, level, rise * posterior[:, :1]], dim=1)
+        motion = torch.cat([_apply(chain, content) for chain in self._decoders], dim=1)
+        voice = _apply(self._voice, content)
+        return (*(values[0].T.cpu().numpy() for values in (posterior, motion)), voice[0, 0].cpu().numpy())
 
-    def _place(self, layer: Layer) -> tuple[Layer, torch.Tensor, torch.Tensor]:
+    def _chain(self, layers: Sequence[Layer]) -> list[_Placed]:
+        return [self._place(layer) for layer in layers]
+
+    def _place(self, layer: Layer) -> _Placed:
         # (kernel, inputs, outputs) → torch's (outputs, inputs, kernel)
         weight = torch.from_numpy(np.ascontiguousarray(layer.weight.transpose(2, 1, 0)))
         return layer, weight.to(self._device), torch.from_numpy(layer.bias).to(self._device)
 
 
-def _apply(placed: tuple[Layer, torch.Tensor, torch.Tensor], frames: torch.Tensor) -> torch.Tensor:
-    layer, weight, bias = placed
-    result = functional.conv1d(frames, weight, bias, layer.stride, layer.reach, layer.dilation)
-    if layer.activation == "relu":
-        result = torch.relu(result)
-    elif layer.activation == "tanh":
-        result = torch.tanh(result)
-    return frames + result if layer.residual else result
+def _apply(chain: Sequence[_Placed], frames: torch.Tensor) -> torch.Tensor:
+    for layer, weight, bias in chain:
+        result = functional.conv1d(frames, weight, bias, layer.stride, layer.reach, layer.dilation)
+        if layer.activation == "relu":
+            result = torch.relu(result)
+        elif layer.activation == "tanh":
+            result = torch.tanh(result)
+        frames = frames + result if layer.residual else result
+    return frames

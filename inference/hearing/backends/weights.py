@@ -16,6 +16,7 @@ from ..features import PAUSE_BANDS
 
 FORMAT_VERSION = 1
 STRIDE = 2  # of the first layer: 100 Hz features, 50 Hz everything else
+_DECODER = "decoder_"
 _BLOCK = 6000  # frames of 100 Hz handled at a time: a minute
 
 
@@ -51,15 +52,17 @@ class Weights:
     Attributes:
         encoder: layers from the first 41 features to the bottleneck; the first halves the rate.
         phones: the layer from the bottleneck to phone scores.
-        decoder: layers from bottleneck, posteriors, level and, by silence's posterior, the rise of `PAUSE_BANDS` to motion
-            coefficients.
+        decoders: chains of layers from the content (bottleneck, posteriors, level and, by silence's posterior, the rise of
+            `PAUSE_BANDS`) to motion coefficients, each to its own part of the basis, in order.
+        voice: layers from the content to one number, above 0 where it is a voice that sounds (a logit).
         basis: (K, 68, 3) float32, displacement of a coefficient of 1, unit outer eye-corner distance.
         metadata: model id, version, corpora, figures.
     """
 
     encoder: tuple[Layer, ...]
     phones: Layer
-    decoder: tuple[Layer, ...]
+    decoders: tuple[tuple[Layer, ...], ...]
+    voice: tuple[Layer, ...]
     basis: np.ndarray
     metadata: dict[str, Any]
 
@@ -71,14 +74,21 @@ class Weights:
     @property
     def margin(self) -> int:
         """Feature frames of 100 Hz that an output frame sees on either side, rounded up to whole output frames."""
-        after_first = sum(layer.reach for layer in (*self.encoder[1:], self.phones, *self.decoder))
-        return STRIDE * (after_first + self.encoder[0].reach)
+        before = sum(layer.reach for layer in (*self.encoder, self.phones))
+        after = max(sum(layer.reach for layer in chain) for chain in (*self.decoders, self.voice))
+        return STRIDE * (before + after)
+
+
+def all_is_voice(inputs: int) -> tuple[Layer, ...]:
+    """A chain for `Weights.voice` that takes whatever sounds for a voice, until one is trained."""
+    return (Layer(np.zeros((1, inputs, 1), np.float32), np.full(1, 10.0, np.float32), activation="none"),)
 
 
 def save_weights(path: Path, weights: Weights) -> None:
     """Write the file, half precision, without pickle."""
-    parts = {"encoder": weights.encoder, "phones": (weights.phones,), "decoder": weights.decoder}
-    write_layers(path, parts, weights.metadata, basis=weights.basis.astype(np.float16))
+    parts = {"encoder": weights.encoder, "phones": (weights.phones,), "voice": weights.voice}
+    decoders = {f"{_DECODER}{number}": chain for number, chain in enumerate(weights.decoders, 1)}
+    write_layers(path, {**parts, **decoders}, weights.metadata, basis=weights.basis.astype(np.float16))
 
 
 def write_layers(
@@ -117,21 +127,35 @@ def load_weights(path: Path) -> Weights:
     Raises:
         EngineError: missing, damaged or of a newer format (code ``bad_weights``).
     """
-    parts, metadata, others = read_layers(path, ("encoder", "phones", "decoder"), ("basis",))
-    weights = Weights(parts["encoder"], parts["phones"][0], parts["decoder"], others["basis"], metadata)
+    parts, metadata, others = read_layers(path, ("encoder", "phones"), ("basis",))
+    decoders = tuple(parts[name] for name in sorted(parts) if name.startswith(_DECODER))
+    if not decoders or "voice" not in parts:
+        raise _older(path)
+    weights = Weights(
+        parts["encoder"], parts["phones"][0], decoders, parts["voice"], others["basis"], metadata
+    )
     told = len(weights.encoder[-1].bias) + len(weights.phones.bias) + 1 + PAUSE_BANDS
-    if weights.decoder[0].weight.shape[1] != told:
-        raise EngineError(
-            f"The model {path} is of an older Talking Animation: train it again, or install the add-on again.",
-            "bad_weights",
-        )
+    if any(chain[0].weight.shape[1] != told for chain in (*decoders, weights.voice)):
+        raise _older(path)
     return weights
+
+
+def _older(path: Path) -> EngineError:
+    return EngineError(
+        f"The model {path} is of an older Talking Animation: train it again, or install the add-on again.",
+        "bad_weights",
+    )
 
 
 def read_layers(
     path: Path, parts: Sequence[str], others: Sequence[str] = ()
 ) -> tuple[dict[str, tuple[Layer, ...]], dict[str, Any], dict[str, np.ndarray]]:
-    """Read a file that `write_layers` wrote: chains of layers, metadata, further arrays (float32).
+    """Read a file that `write_layers` wrote: all its chains of layers, metadata, further arrays (float32).
+
+    Args:
+        path: the file.
+        parts: chains that it must have.
+        others: the further arrays.
 
     Raises:
         EngineError: missing, damaged, of a newer format or without one of the named parts (code ``bad_weights``).
@@ -152,7 +176,7 @@ def read_layers(
                     )
                     for index, options in enumerate(header["layers"][part])
                 )
-                for part in parts
+                for part in {**dict.fromkeys(parts), **header["layers"]}
             }
             arrays = {name: data[name].astype(np.float32) for name in others}
             return chains, header["metadata"], arrays
@@ -162,25 +186,41 @@ def read_layers(
         raise EngineError(f"The model {path} is damaged: install the add-on again.", "bad_weights") from error
 
 
-Forward = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+@dataclass(frozen=True)
+class Heard:
+    """What the content network hears in a recording, at 50 Hz.
+
+    Attributes:
+        phones: (T, P) float32 posteriors.
+        motion: (T, K) float32 coefficients of `Weights.basis`.
+        voice: (T,) float32 how surely it is a voice that sounds, a logit: above 0 likelier than not.
+    """
+
+    phones: np.ndarray
+    motion: np.ndarray
+    voice: np.ndarray
 
 
-def run_in_blocks(forward: Forward, features: np.ndarray, margin: int) -> tuple[np.ndarray, np.ndarray]:
+Forward = Callable[[np.ndarray], tuple[np.ndarray, ...]]
+
+
+def run_in_blocks(forward: Forward, features: np.ndarray, margin: int) -> tuple[np.ndarray, ...]:
     """Apply a network to a recording of any length in blocks whose overlap hides their edges exactly.
 
     Args:
-        forward: (T, 49) → posteriors and coefficients at half the rate.
+        forward: (T, 49) → arrays at half the rate.
         features: (T, 49).
         margin: feature frames that an output sees on either side (even).
+
+    Returns:
+        The arrays, (ceil(T / 2), …) each.
     """
     count = -(-len(features) // STRIDE)
-    phones, coefficients = [], []
+    blocks = []
     for first in range(0, max(len(features), 1), _BLOCK):
         start, stop = max(first - margin, 0), min(first + _BLOCK + margin, len(features))
-        posterior, motion = forward(features[start:stop])
         keep = slice(
             (first - start) // STRIDE, (min(first + _BLOCK, len(features)) - start + STRIDE - 1) // STRIDE
         )
-        phones.append(posterior[keep])
-        coefficients.append(motion[keep])
-    return np.concatenate(phones)[:count], np.concatenate(coefficients)[:count]
+        blocks.append([values[keep] for values in forward(features[start:stop])])
+    return tuple(np.concatenate(pieces)[:count] for pieces in zip(*blocks))

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...face.landmarks import NEUTRAL_FACE
 from ...face.smoothing import moving_average
-from ...hearing.features import FEATURE_RATE, loudness, mel_power, normalise, sounding
+from ...hearing.features import (
+    FEATURE_RATE,
+    loudness,
+    mel_power,
+    normalise,
+    sounding,
+    standing_out,
+    vocal_effort,
+)
 from .lip_closure import close_lips
+from .unmoved import Spans, unmoved_sounds
 
 if TYPE_CHECKING:
     from ...hearing.backends import Backend
@@ -28,16 +37,12 @@ _OPEN_BEFORE_SECONDS = 0.18  # from silence to sound: lips part just before the 
 _CLOSE_AFTER_SECONDS = 0.08  # and rest soon after the last, before they part for the next
 _READY_SECONDS = 1.0  # lips take their place this long before a sound and leave it this long after
 _REST_SECONDS = 0.42  # how gently they come to rest in a pause
-_PHONE_SECONDS = 0.16  # how long a phone and its neighbour last
-_CONTEXT_SECONDS = 1.0  # one phone that is understood vouches for this much on either side
-_BINOMIAL = np.array([1, 4, 6, 4, 1], np.float32) / 16  # a Gaussian of 20 ms
-# Mean posterior of the likeliest phone, nothing and speech: chords and a band have 0.55, speech in 10 dB of noise 0.75.
-_LANGUAGE = (0.48, 0.58)
-# The same of those that can be sung: drums have 0.21, speech in 5 dB of noise 0.34.
-_SYLLABLES = (0.22, 0.32)
-_SONORANTS = [
-    i for i, name in enumerate(PHONES) if name[0] in "AEIOU" or name in {"L", "R", "W", "Y", "M", "N", "NG"}
-]
+_CONTEXT_SECONDS = 0.5  # a voice vouches for this much on either side
+_BINOMIAL = np.array([1, 2, 1], np.float32) / 4  # a Gaussian of 14 ms
+_PER_DECIBEL, _EFFORT_RANGE = 0.008, (0.88, 1.15)  # how much wider a mouth works where it is louder
+_VOICE_SECONDS = 0.6  # what sounds within it is judged together
+_VOICE = (0.2, 0.4)  # share of it that has to be a voice: nothing, all of the motion
+_PHONE = (0.22, 0.34)  # the same of the likeliest phone's posterior: breath is a voice, and hardly any phone
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ class ContentMotion:
         displacement: (T, 68, 3) float32 from the neutral face, unit outer eye-corner distance; only jaw and lips move.
         neutral: (68, 3) float32, an average face with its mouth shut.
         phones: (T, P) float32 posteriors of `PHONES`.
-        energy: (T,) float32 loudness, 0 silent to about 1 at the recording's speech level.
+        energy: (T,) float32 loudness, 0 silent to about 1 at the speech level nearby.
+        unmoved: (start, end) seconds of each sound that moves no mouth, as music does.
     """
 
     fps: float
@@ -57,6 +63,7 @@ class ContentMotion:
     neutral: np.ndarray
     phones: np.ndarray
     energy: np.ndarray
+    unmoved: Spans = field(default_factory=list)
 
 
 def content_motion(
@@ -76,18 +83,20 @@ def content_motion(
     report = progress or (lambda fraction: None)
     power = mel_power(samples)
     report(0.3)
-    phones, coefficients = backend.run(normalise(power))
+    heard = backend.run(normalise(power))
     report(0.8)
     audible = sounding(power)[::2]
+    energy = loudness(power)[::2] * audible
+    likely = 1 / (1 + np.exp(-np.clip(heard.voice, -30, 30)))
+    phones = heard.phones
+    voice = _voice(likely, phones[:, 1:].max(axis=1), energy)
     phones[~audible] = 0
     phones[~audible, 0] = 1
-    understood = _understood(phones)
-    phones *= understood[:, None]
-    phones[:, 0] += 1 - understood
-    displacement = np.tensordot(_calm(coefficients), backend.weights.basis, axes=1)
-    energy = loudness(power)[::2] * audible
-    speaking = _speaking(phones[:, 0]) * _near_sound(audible) * understood
-    displacement *= speaking[:, None, None]
+    phones *= voice[:, None]
+    phones[:, 0] += 1 - voice
+    displacement = np.tensordot(_calm(heard.motion), backend.weights.basis, axes=1)
+    speaking = _speaking(phones[:, 0]) * _near_sound(audible) * voice
+    displacement *= (speaking * _wide_by(vocal_effort(power)[::2]))[:, None, None]
     close_lips(displacement, NEUTRAL_FACE, phones, PHONES)
     report(1.0)
     return ContentMotion(
@@ -96,6 +105,7 @@ def content_motion(
         neutral=NEUTRAL_FACE,
         phones=phones,
         energy=energy * (speaking > 0.05),
+        unmoved=unmoved_sounds(standing_out(power)[::2], speaking, likely, CONTENT_RATE),
     )
 
 
@@ -116,22 +126,32 @@ def _speaking(silence: np.ndarray) -> np.ndarray:
     return (soft * soft * (3 - 2 * soft)).astype(np.float32)
 
 
-def _understood(phones: np.ndarray) -> np.ndarray:
-    """(T,) 0…1: 0 where no phone is recognised for seconds, or none that syllables are made of.
+def _wide_by(effort: np.ndarray) -> np.ndarray:
+    """(T,) what a mouth's motion is multiplied by where somebody speaks up or softly, (T,) dB (Schulman 1989: shouts open it)."""
+    low, high = _EFFORT_RANGE
+    return np.clip(1 + _PER_DECIBEL * moving_average(effort, round(CONTENT_RATE)), low, high).astype(
+        np.float32
+    )
 
-    Music, applause and machines sound like everything a little, and drums like a row of t and k.
+
+def _voice(likely: np.ndarray, phone: np.ndarray, energy: np.ndarray) -> np.ndarray:
+    """(T,) float32 0…1: 0 where what sounds nearby is no voice: music, machines, applause, breath.
+
+    Judged over what sounds and not over time, so that a word alone is as good as a sentence.
 
     Args:
-        phones: (T, P) posteriors, silence first.
+        likely: (T,) 0…1, how likely the network hears one.
+        phone: (T,) 0…1, posterior of the likeliest phone.
+        energy: (T,) loudness, 0 silent to about 1.
     """
-    return np.minimum(_vouched(phones[:, 1:], *_LANGUAGE), _vouched(phones[:, _SONORANTS], *_SYLLABLES))
-
-
-def _vouched(phones: np.ndarray, low: float, high: float) -> np.ndarray:
-    """(T,) float32 0…1: whether some of these phones (T, P) are recognised nearby, ``low`` and ``high`` their mean posterior."""
-    likeliest = moving_average(phones.max(axis=1), round(_PHONE_SECONDS * CONTENT_RATE))
-    nearby = moving_average(_around(likeliest, _CONTEXT_SECONDS), round(_CONTEXT_SECONDS * CONTENT_RATE / 2))
-    return np.clip((nearby - low) / (high - low), 0, 1).astype(np.float32)
+    weight = energy * energy
+    width = round(_VOICE_SECONDS * CONTENT_RATE)
+    sounding = np.maximum(moving_average(weight, width), 1e-3)
+    result = np.ones(len(likely))
+    for witness, (low, high) in ((likely, _VOICE), (phone, _PHONE)):
+        share = _around(moving_average(weight * witness, width) / sounding, _CONTEXT_SECONDS)
+        result *= np.clip((share - low) / (high - low), 0, 1)
+    return result.astype(np.float32)
 
 
 def _near_sound(sounding: np.ndarray) -> np.ndarray:

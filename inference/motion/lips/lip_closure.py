@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...face.lids_and_lips import INNER_PAIRS, level_lips, shut_lips
+from ...face.lids_and_lips import INNER_PAIRS, level_lips, part_lips, shut_lips
 from ...face.runs import runs_of
 
 BILABIALS = ("P", "B", "M")
 # Posteriors of p, b and m together that ask for no closure, and for all of it.
-_DOUBTFUL, _LIKELY = 0.17, 0.42
-_PROBABLE, _SURE = 0.6, 0.9  # and above these, whatever the lips were about to do
+_DOUBTFUL, _LIKELY = 0.15, 0.36
+_PROBABLE, _SURE = 0.5, 0.75  # and above these, whatever the lips were about to do
 _SMALL_GAP, _LARGE_GAP = 0.4, 0.8  # of a wide-open mouth: lips on the way to a closure, and lips that are not
 _WIDE_PERCENTILE = 90
 _FAINT, _DECIDED = (
     0.02,
     0.5,
 )  # a closure's strength where it starts, and at the peak of one that is made whole
+_AT_REST = "SIL"
+_APART = 0.018  # outer eye-corner distances between the lips in any other sound
 _SEEN = 3  # frames of a closure that a film of 24 frames a second does not miss
 _HEART = 0.5  # of a closure's strength; in what lies below, at its ends, the lips still move as they would
 
@@ -78,7 +80,9 @@ def _ramp(values: np.ndarray, low: float, high: float) -> np.ndarray:
 def close_lips(
     displacement: np.ndarray, neutral: np.ndarray, phones: np.ndarray, names: tuple[str, ...]
 ) -> None:
-    """Shut the lips on p, b and m, in depth too, and keep them from crossing anywhere, in place.
+    """Shut the lips on p, b and m, in depth too, keep them apart in other sounds, and from crossing anywhere, in place.
+
+    Lips that touch where nobody says p, b or m are what eyes see at once, whereas a mouth that is a hair too open is nothing.
 
     Args:
         displacement: (T, 68, 3) from the neutral face.
@@ -86,6 +90,8 @@ def close_lips(
         phones: (T, P) posteriors.
         names: the P phone names.
     """
+    together = phones[:, [names.index(name) for name in (*BILABIALS, _AT_REST)]].sum(axis=1)
+    part_lips(displacement, neutral, _APART * np.clip(1 - together, 0, 1))
     upper, lower = INNER_PAIRS[1]
     gap = (neutral[upper] - neutral[lower] + displacement[:, upper] - displacement[:, lower])[:, 1]
     shut_lips(displacement, neutral, closure_strength(phones, names, gap))

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from inference.hearing.backends.weights import Weights
+from inference.hearing.backends.weights import Weights, all_is_voice
 from inference.hearing.features import PAUSE_BANDS, SPEECH_FEATURES
 from inference.motion.lips.content import PHONES
 from inference.training.networks.layers import dilated, folded, folded_residuals
@@ -101,7 +101,7 @@ class Decoder(nn.Module):
 def export(
     encoder: Encoder, decoder: Decoder, basis: NDArray[np.floating[Any]], metadata: dict[str, Any]
 ) -> Weights:
-    """Both networks as the weights file keeps them.
+    """Both networks as the weights file keeps them, without a network that knows a voice.
 
     Args:
         encoder, decoder: trained; their running statistics are folded in.
@@ -115,11 +115,14 @@ def export(
             folded(encoder.bottleneck, activation="tanh"),
         ),
         phones=folded(encoder.classifier, activation="none"),
-        decoder=(
-            folded(decoder.first),
-            *folded_residuals(decoder.layers),
-            folded(decoder.head, activation="none"),
+        decoders=(
+            (
+                folded(decoder.first),
+                *folded_residuals(decoder.layers),
+                folded(decoder.head, activation="none"),
+            ),
         ),
+        voice=all_is_voice(decoder.first.in_channels),
         basis=np.asarray(basis, np.float32),
         metadata=metadata,
     )

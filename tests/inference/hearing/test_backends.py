@@ -11,7 +11,7 @@ import pytest
 from inference.errors import EngineError
 from inference.hearing.backends import available_backends, load_backend, weights
 from inference.hearing.backends.numpy_backend import NumpyBackend
-from inference.hearing.backends.weights import Layer, Weights, load_weights, save_weights
+from inference.hearing.backends.weights import Heard, Layer, Weights, load_weights, save_weights
 from inference.hearing.features import FEATURES, PAUSE_BANDS, SPEECH_FEATURES
 
 
@@ -36,11 +36,15 @@ def made_up() -> Weights:
             random_layer(random, 1, 24, 16, activation="tanh"),
         ),
         phones=random_layer(random, 1, 16, 40, activation="none"),
-        decoder=(
-            random_layer(random, 5, 57 + PAUSE_BANDS, 20, dilation=2),
-            random_layer(random, 1, 20, 6, activation="none"),
+        decoders=(
+            (
+                random_layer(random, 5, 57 + PAUSE_BANDS, 20, dilation=2),
+                random_layer(random, 1, 20, 6, activation="none"),
+            ),
+            (random_layer(random, 9, 57 + PAUSE_BANDS, 3, activation="none"),),
         ),
-        basis=random.normal(0, 0.1, (6, 68, 3)).astype(np.float32),
+        voice=(random_layer(random, 7, 57 + PAUSE_BANDS, 1, activation="none"),),
+        basis=random.normal(0, 0.1, (9, 68, 3)).astype(np.float32),
         metadata={"name": "made-up", "version": "3"},
     )
 
@@ -55,10 +59,14 @@ def sound(frames: int) -> np.ndarray:
     return np.random.RandomState(1).standard_normal((frames, FEATURES)).astype(np.float32)
 
 
+def arrays(heard: Heard) -> tuple[np.ndarray, ...]:
+    return heard.phones, heard.motion, heard.voice
+
+
 def test_both_backends_agree(weights_file: Path) -> None:
     pytest.importorskip("torch", reason="torch belongs to the full engine")
     results = [load_backend(name, "cpu", weights_file).run(sound(3001)) for name in ("numpy", "torch")]
-    for embedded, full in zip(*results):
+    for embedded, full in zip(*map(arrays, results)):
         np.testing.assert_allclose(embedded, full, atol=1e-5)
 
 
@@ -70,13 +78,13 @@ def test_blocks_leave_no_seams(
     backend = load_backend(name, "cpu", weights_file)
     whole = backend.run(sound(frames))
     monkeypatch.setattr(weights, "_BLOCK", 100)
-    for pieces, at_once in zip(backend.run(sound(frames)), whole):
+    for pieces, at_once in zip(arrays(backend.run(sound(frames))), arrays(whole)):
         assert len(at_once) == -(-frames // 2)
         np.testing.assert_allclose(pieces, at_once, atol=1e-5)
 
 
 def test_posteriors_are_probabilities(weights_file: Path) -> None:
-    phones, _ = load_backend("numpy", "cpu", weights_file).run(sound(200))
+    phones = load_backend("numpy", "cpu", weights_file).run(sound(200)).phones
     np.testing.assert_allclose(phones.sum(axis=1), 1, atol=1e-5)
     assert phones.min() >= 0
 
@@ -90,8 +98,22 @@ def test_what_is_saved_is_what_is_loaded(made_up: Weights, weights_file: Path) -
 
 
 def test_the_margin_covers_the_whole_network(made_up: Weights) -> None:
-    # 2 of the stem, then 4 + 4 at half the rate
+    # 2 of the stem, then 4 + 4 at half the rate; the second decoder and the voice see no further
     assert made_up.margin == 2 * (2 + 4 + 4)
+    far = replace(made_up, voice=(Layer(np.zeros((41, 65, 1), np.float32), np.zeros(1, np.float32)),))
+    assert far.margin == 2 * (2 + 4 + 20)
+
+
+def test_each_decoder_has_its_own_part_of_the_basis(
+    made_up: Weights, weights_file: Path, tmp_path: Path
+) -> None:
+    whole = load_backend("numpy", "cpu", weights_file).run(sound(120)).motion
+    assert whole.shape == (60, 9)
+    alone = replace(made_up, decoders=made_up.decoders[1:], basis=made_up.basis[6:])
+    save_weights(tmp_path / "alone.npz", alone)
+    np.testing.assert_allclose(
+        load_backend("numpy", "cpu", tmp_path / "alone.npz").run(sound(120)).motion, whole[:, 6:], atol=1e-5
+    )
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 no archive", b"text"])
@@ -116,8 +138,9 @@ def test_a_model_of_a_newer_format_is_told(
 
 
 def test_a_model_that_hears_no_pauses_is_told(made_up: Weights, tmp_path: Path) -> None:
-    deaf = replace(made_up.decoder[0], weight=made_up.decoder[0].weight[:, :-PAUSE_BANDS])
-    save_weights(tmp_path / "old.npz", replace(made_up, decoder=(deaf, *made_up.decoder[1:])))
+    first, *others = made_up.decoders[0]
+    deaf = replace(first, weight=first.weight[:, :-PAUSE_BANDS])
+    save_weights(tmp_path / "old.npz", replace(made_up, decoders=((deaf, *others), *made_up.decoders[1:])))
     with pytest.raises(EngineError, match="older") as caught:
         load_weights(tmp_path / "old.npz")
     assert caught.value.code == "bad_weights"
@@ -143,3 +166,10 @@ def test_without_torch_the_remedy_is_named(weights_file: Path, monkeypatch: pyte
     with pytest.raises(EngineError, match="full engine"):
         load_backend("torch", "cpu", weights_file)
     assert type(load_backend("auto", "auto", weights_file)).__name__ == "NumpyBackend"
+
+
+def test_a_model_of_before_voices_were_known_is_told(made_up: Weights, tmp_path: Path) -> None:
+    parts = {"encoder": made_up.encoder, "phones": (made_up.phones,), "decoder": made_up.decoders[0]}
+    weights.write_layers(tmp_path / "old.npz", parts, made_up.metadata, basis=made_up.basis)
+    with pytest.raises(EngineError, match="older"):
+        load_weights(tmp_path / "old.npz")

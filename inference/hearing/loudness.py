@@ -1,0 +1,123 @@
+"""How loud somebody speaks, moment by moment: what is said softly after something loud is as much speech as the loud.
+
+One reference for a whole recording makes a single line in ten minutes of silence, a word alone or a whisper after a shout
+nothing. Here each stretch of sound has the level of its own loudest syllables for reference, up to `KEPT` dB louder where
+its neighbours are: so the quiet and the loud of one sentence stay different.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ..face.runs import runs_of
+from ..face.smoothing import moving_average
+
+NOTHING = -70.0  # dB of mel power: about -110 dBFS
+KEPT = 5.0  # dB that a stretch may lie below its neighbours
+
+_TINY = 1e-10
+_POOL = 10  # frames of 100 Hz that are looked at as one
+_SMOOTH = 5  # frames that a click is spread over
+_FLOOR_REACH = 100  # pools: the quietest within 10 s is the room
+_ABOVE_FLOOR = 10.0  # dB
+_PAUSE = 25  # frames: less is a stop consonant
+_BRIEF = 10  # frames: a knock has no speech level
+_SYLLABLES_REACH = 20  # pools: the loudest syllables within 2 s
+_NEIGHBOURS_REACH = 40  # pools
+_LOUDEST = 92  # percentile of a stretch's frames
+_LOUD_SYLLABLES = 85  # and of its tenths of a second
+
+_Of = Callable[..., Any]
+
+
+def frame_level(power: np.ndarray) -> np.ndarray:
+    """(T, 40) mel power → (T,) float64 dB of each frame."""
+    return 10 * np.log10(power.sum(axis=1, dtype=np.float64) + _TINY)
+
+
+def speech_level(level: np.ndarray) -> np.ndarray:
+    """The level that speech has around each frame.
+
+    Args:
+        level: (T,) dB at 100 Hz, as `frame_level` gives it.
+
+    Returns:
+        (T,) dB. Where nothing stands out of the room it goes from one neighbour's to the other's; in a recording where nothing
+        ever does, it is the level of the loudest twelfth.
+    """
+    own = stretch_level(level)
+    told = np.isfinite(own)
+    if not told.any():
+        return np.full(len(level), np.percentile(level, _LOUDEST))
+    around = _unpooled(_rolling(_pooled(own, np.max), _NEIGHBOURS_REACH, np.max), len(level))
+    reference = np.maximum(own[told], np.minimum(around[told], own[told] + KEPT))
+    return np.interp(np.arange(len(level)), np.flatnonzero(told), reference)
+
+
+def stretch_level(level: np.ndarray) -> np.ndarray:
+    """(T,) dB at 100 Hz → (T,) how loud the loudest syllables of each stretch of sound are; −inf where nothing stands out."""
+    own = np.full(len(level), -np.inf)
+    for first, last in sounding_stretches(level):
+        own[first:last] = _loudest_syllables(level[first:last])
+    return own
+
+
+def effort(level: np.ndarray) -> np.ndarray:
+    """(T,) dB at 100 Hz → (T,) by how many dB what is said there is louder than most of what is said in the recording.
+
+    0 where the recording has one loudness, and where nothing stands out.
+    """
+    own = stretch_level(level)
+    told = np.isfinite(own)
+    if not told.any():
+        return np.zeros(len(level))
+    return np.interp(np.arange(len(level)), np.flatnonzero(told), own[told] - np.median(own[told]))
+
+
+def sounding_stretches(level: np.ndarray) -> list[tuple[int, int]]:
+    """(first, last) frames of each stretch of sound that stands out of the room, with short gaps bridged.
+
+    Args:
+        level: (T,) dB at 100 Hz, as `frame_level` gives it.
+    """
+    # Not by sums along the recording: a whisper after an hour of shouts is lost in their last digits.
+    around = np.lib.stride_tricks.sliding_window_view(
+        np.pad(10 ** (level / 10), _SMOOTH // 2, mode="edge"), _SMOOTH
+    )
+    smooth = 10 * np.log10(around.mean(axis=-1) + _TINY)
+    floor = _unpooled(_rolling(_pooled(smooth, np.min), _FLOOR_REACH, np.min), len(level))
+    sounds = smooth > np.maximum(floor + _ABOVE_FLOOR, NOTHING)
+    merged: list[list[int]] = []
+    for first, last in runs_of(sounds).tolist():
+        if merged and first - merged[-1][1] < _PAUSE:
+            merged[-1][1] = last
+        else:
+            merged.append([first, last])
+    return [(first, last) for first, last in merged if last - first >= _BRIEF]
+
+
+def _loudest_syllables(level: np.ndarray) -> np.ndarray:
+    """(T,) of one stretch → (T,) the level of its loudest syllables nearby."""
+    if len(level) <= 2 * _SYLLABLES_REACH * _POOL:
+        return np.full(len(level), np.percentile(level, _LOUDEST))
+    pooled = _pooled(level, partial(np.percentile, q=_LOUDEST))
+    high = _rolling(pooled, _SYLLABLES_REACH, partial(np.percentile, q=_LOUD_SYLLABLES))
+    return moving_average(_unpooled(high, len(level)), _SYLLABLES_REACH * _POOL)
+
+
+def _pooled(values: np.ndarray, of: _Of) -> np.ndarray:
+    missing = -len(values) % _POOL
+    return np.asarray(of(np.pad(values, (0, missing), mode="edge").reshape(-1, _POOL), axis=1))
+
+
+def _unpooled(values: np.ndarray, length: int) -> np.ndarray:
+    return np.repeat(values, _POOL)[:length]
+
+
+def _rolling(values: np.ndarray, reach: int, of: _Of) -> np.ndarray:
+    around = np.pad(values, reach, mode="edge")
+    return np.asarray(of(np.lib.stride_tricks.sliding_window_view(around, 2 * reach + 1), axis=-1))
