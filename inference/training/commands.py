@@ -48,9 +48,10 @@ def _add_train(subparsers: Subparsers) -> None:
     train.add_argument(
         "part",
         nargs="?",
-        choices=("all", "content", "landmarks", "speaker"),
+        choices=("all", "content", "landmarks", "lips", "speaker"),
         default="all",
         help="content: the encoder that hears phones; landmarks: from it to the face, on an encoder that is there; all: both; "
+        "lips: the last three stages, on the encoder and decoder of --start; "
         "speaker: the encoder that tells voices apart, which needs --data alone",
     )
     train.add_argument(
@@ -73,6 +74,7 @@ def _add_train(subparsers: Subparsers) -> None:
         default="",
         help="train without this speaker's validation clips, to choose settings by",
     )
+    train.add_argument("--start", type=Path, help="weights file that lips goes on from (.npz)")
     train.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     train.add_argument("--threads", type=int, default=2)
     train.set_defaults(run=_told(_train))
@@ -111,6 +113,11 @@ def _add_evaluate(subparsers: Subparsers) -> None:
         "--disturbed",
         action="store_true",
         help="measure our model under noise, music, echo, a telephone, whispered, sung, in other voices instead",
+    )
+    evaluate.add_argument(
+        "--strangers",
+        action="store_true",
+        help="train the last stage again without each group of the corpus's speakers in turn, and measure our model on them",
     )
     evaluate.add_argument(
         "--speech-folder",
@@ -259,18 +266,34 @@ def _train(arguments: argparse.Namespace) -> int:
             arguments.device, arguments.threads,
         )  # fmt: skip
         return 0
-    if arguments.speech is None or arguments.corpus is None:
-        print("train needs --speech and --corpus, except for the part speaker.")
+    lips = arguments.part == "lips"
+    if arguments.corpus is None or (arguments.start if lips else arguments.speech) is None:
+        print(f"train {arguments.part} needs --corpus and {'--start' if lips else '--speech'}.")
         return 2
-    places = Places(arguments.speech, arguments.corpus, arguments.data, arguments.runs, arguments.output)
+    if arguments.start and not lips:
+        print("Only train lips takes --start.")
+        return 2
+    places = Places(
+        arguments.speech or Path(), arguments.corpus, arguments.data, arguments.runs, arguments.output
+    )
     config = read_config(arguments.config)
-    train(config, places, arguments.part, arguments.leave_out, arguments.device, arguments.threads)
+    train(
+        config,
+        places,
+        arguments.part,
+        arguments.leave_out,
+        arguments.device,
+        arguments.threads,
+        arguments.start,
+    )
     return 0
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     if arguments.recordings is not None:
         return _evaluate_recordings(arguments)
+    if arguments.strangers and arguments.corpus is not None:
+        return _evaluate_strangers(arguments)
     if arguments.corpus is None or arguments.rows:
         print("evaluate needs a prepared corpus, or --recordings; --rows goes with --recordings.")
         return 2
@@ -299,6 +322,19 @@ def _evaluate_recordings(arguments: argparse.Namespace) -> int:
         write_figures(rows, arguments.json, bench.missing)
     if arguments.plot:
         plot_recordings(rows, arguments.plot)
+    return 0
+
+
+def _evaluate_strangers(arguments: argparse.Namespace) -> int:
+    from inference.hearing.backends import CONTENT_WEIGHTS
+    from inference.training.evaluation.evaluate import write_json
+    from inference.training.recipes.strangers import evaluate_strangers
+    from inference.training.recipes.train import read_config
+
+    model = arguments.model or CONTENT_WEIGHTS
+    rows = evaluate_strangers(arguments.corpus, model, read_config(), arguments.speakers)
+    if arguments.json:
+        write_json(rows, arguments.json)
     return 0
 
 

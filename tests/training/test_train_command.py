@@ -46,6 +46,33 @@ sentences = 3
 checkpoint_every = 2
 [again]
 steps = 2
+[steady]
+utterances = 1
+flite = 0
+espeak = 0
+made = 4
+batch = 4
+steps = 2
+[voice]
+seeds = [1, 2]
+channels = 4
+dilations = [1, 2]
+validation_speakers = 1
+timbres = 2
+espeak = 0
+flite_words = 0
+no_voices = 2
+spectra = 3
+batch = 4
+crop_frames = 60
+steps = 3
+checkpoint_every = 2
+[voted]
+networks = 1
+channels = 4
+batch = 4
+steps = 3
+groups = 2
 """
 SENTENCE = "0 10000 sil\n10000 20000 bin\n20000 30000 blue\n30000 40000 at\n40000 50000 f\n50000 60000 two\n60000 75000 now\n"
 
@@ -106,11 +133,15 @@ def test_one_command_makes_the_weights(
         "together/2",
         "again/3",
         "again/4",
+        "steady",
+        "voice/1",
+        "voice/2",
     ):
         assert (tmp_path / stage / "curves.png").is_file(), stage
     backend = load_backend("numpy", "cpu", tmp_path / "content.npz")
-    phones, weights = backend.run(np.zeros((100, FEATURES), np.float32))
-    assert phones.shape == (50, 40) and weights.shape == (50, 4)
+    heard = backend.run(np.zeros((100, FEATURES), np.float32))
+    assert heard.phones.shape == (50, 40) and len(backend.weights.decoders) == 3
+    assert heard.motion.shape == (50, len(backend.weights.basis))
     assert "eSpeak" in " ".join(backend.weights.metadata["corpora"])
 
     # A lost last stage is made again from what is there, to the same weights.

@@ -42,6 +42,7 @@ from inference.training.evaluation.metrics import (
     silence_jitter,
     silent_frames,
     speech_intensity,
+    speed,
 )
 from inference.training.evaluation.peers import SUFFIXES, MouthTrack, Peer
 from inference.training.filmed_corpora.corpus import SAMPLE_RATE, Clip, load_clip, split
@@ -107,6 +108,9 @@ def track_figures(clip: Clip, track: MouthTrack) -> Figures:
         "d_vl": None if own is None else lip_velocity_difference(own, clip.landmarks),
         "d_a": None if own is None else area_difference(own, clip.landmarks),
         "gain": gain(opening, true_opening),
+        "gain_width": gain(width, true_width),
+        "speed": speed(opening, true_opening),
+        "speed_width": speed(width, true_width),
         "mtm": mean_temporal_misalignment(opening, true_opening, clip.fps),
         **_unaided_figures(clip, opening, width),
     }
@@ -274,14 +278,14 @@ def evaluate(
     systems = _systems(backend, peers, chosen)
     width = max(len(name) for name in [*systems, TRACKED, "system"])
     rows: list[Row] = []
-    report(_heading(_CLIP_COLUMNS, width))
+    report(heading(CLIP_COLUMNS, width))
     for speaker, paths in chosen.items():
         for row in _speaker_rows(speaker, paths, systems):
             rows.append(row)
-            report(_line(row, _CLIP_COLUMNS, width))
+            report(line(row, CLIP_COLUMNS, width))
     report(_CLIP_UNITS)
     report("")
-    report(_heading(_SOUND_COLUMNS, width))
+    report(heading(_SOUND_COLUMNS, width))
     named = {peer.name for peer in peers if peer.path.is_dir()} | {OURS}
     systems = {name: system for name, system in systems.items() if name in named}
     more = [
@@ -291,7 +295,7 @@ def evaluate(
     ]
     for row in chain.from_iterable(more):
         rows.append(row)
-        report(_line(row, _SOUND_COLUMNS, width))
+        report(line(row, _SOUND_COLUMNS, width))
     report(_SOUND_UNITS)
     for row in rows:
         if row.missing:
@@ -329,7 +333,7 @@ def evaluate_disturbed(
     everyone = [clip for filmed in chosen.values() for clip in filmed]
     width = max(map(len, DISTURBANCES))
     rows: list[Row] = []
-    report(_heading(_CLIP_COLUMNS, width))
+    report(heading(CLIP_COLUMNS, width))
     for name in DISTURBANCES:
         for speaker, filmed in chosen.items():
             figures = []
@@ -338,7 +342,7 @@ def evaluate_disturbed(
                 heard = disturbed(clip.audio, name, f"{speaker}/{clip.name}", others)
                 figures.append(clip_figures(replace(clip, audio=heard), backend))
             rows.append(Row(speaker, name, len(figures), 0, summary(figures)))
-            report(_line(rows[-1], _CLIP_COLUMNS, width))
+            report(line(rows[-1], CLIP_COLUMNS, width))
     return rows
 
 
@@ -440,10 +444,11 @@ def _still_rows(systems: dict[str, System]) -> Iterator[Row]:
 # What a person and a program read
 
 # Figure, heading, width, decimals
-_CLIP_COLUMNS = (
+CLIP_COLUMNS = (
     ("opening", "open r", 6, 3), ("opening_best", "best", 6, 3), ("opening_lag", "lag", 5, 0), ("width", "width r", 7, 3),
     ("width_best", "best", 6, 3), ("width_lag", "lag", 5, 0), ("d_ll", "D-LL", 6, 2), ("d_vl", "D-VL", 5, 2),
-    ("d_a", "D-A", 5, 1), ("gain", "gain", 5, 2), ("mtm", "MTM", 5, 0), ("slcc", "SLCC", 6, 2),
+    ("d_a", "D-A", 5, 1), ("gain", "gain", 5, 2), ("gain_width", "width", 5, 2), ("speed", "speed", 5, 2),
+    ("speed_width", "width", 5, 2), ("mtm", "MTM", 5, 0), ("slcc", "SLCC", 6, 2),
     ("silence_jitter", "jitter", 7, 4),
 )  # fmt: skip
 _SOUND_COLUMNS = (
@@ -463,13 +468,15 @@ _SOUND_UNITS = (
 _Columns = tuple[tuple[str, str, int, int], ...]
 
 
-def _heading(columns: _Columns, width: int) -> str:
+def heading(columns: _Columns, width: int) -> str:
+    """The columns' names, for systems whose names are so many letters long."""
     return f"{'speaker':<8} {'system':<{width}} {'clips':>5} " + " ".join(
         f"{heading:>{size}}" for _, heading, size, _ in columns
     )
 
 
-def _line(row: Row, columns: _Columns, width: int) -> str:
+def line(row: Row, columns: _Columns, width: int) -> str:
+    """A row below :func:`heading`."""
     cells = []
     for key, _, size, decimals in columns:
         value = row.figures.get(key)

@@ -151,6 +151,23 @@ def filmed_faces(corpus: Path, labels: Path, s4_weight: float, leave_out: str = 
     return Filmed(scaled, np.array(weights, np.float64), validation, others)
 
 
+def voted_faces(corpus: Path) -> list[Example]:
+    """The clips that decoders with one vote a speaker are trained on: the training parts of s1 and s4, all of everybody else.
+
+    Args:
+        corpus: see :mod:`inference.training.filmed_corpora.corpus`; speakers are its folders.
+    """
+    speakers = sorted(folder.name for folder in corpus.iterdir() if folder.is_dir())
+    paths = [path for speaker in speakers for path in voted_part(corpus, speaker)]
+    return [example_of(clip) for clip in map(load_clip, paths) if abs(clip.fps - 25) < 0.01]
+
+
+def voted_part(corpus: Path, speaker: str) -> list[Path]:
+    """One speaker's clips in :func:`voted_faces`."""
+    parts = split(corpus, speaker)
+    return parts["train"] + parts["validation"] or parts["test"]
+
+
 def _phone_times(labels: Path, speaker: str) -> dict[tuple[str, str], NDArray[np.int8]]:
     """(speaker, clip) → (N,) phone indices at 100 Hz."""
     with np.load(labels / f"grid_{speaker}.npz", allow_pickle=False) as data:

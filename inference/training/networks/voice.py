@@ -71,3 +71,21 @@ def export(network: VoiceNetwork) -> tuple[Layer, ...]:
     scaled = first.weight * network.scale.cpu().numpy()[:, None]
     second = folded(network.second, dilation=int(network.second.dilation[0]), activation="none")
     return replace(first, weight=np.ascontiguousarray(scaled, np.float32)), second
+
+
+def together(chains: Sequence[tuple[Layer, ...]]) -> tuple[Layer, ...]:
+    """Several of :func:`export` as one that gives the mean of what they say: their hidden channels side by side."""
+    firsts, seconds = zip(*chains, strict=True)
+    first, second = firsts[0], seconds[0]
+    return (
+        replace(
+            first,
+            weight=np.concatenate([layer.weight for layer in firsts], axis=2),
+            bias=np.concatenate([layer.bias for layer in firsts]),
+        ),
+        replace(
+            second,
+            weight=np.concatenate([layer.weight for layer in seconds], axis=1) / np.float32(len(chains)),
+            bias=np.mean([layer.bias for layer in seconds], axis=0).astype(np.float32),
+        ),
+    )

@@ -1,19 +1,20 @@
-"""From corpora to ``checkpoints/content.npz``: encoder, labels of its own, decoder, teacher, all together, once more, export."""
+"""From corpora to ``checkpoints/content.npz``: encoder, its own labels, decoder, teacher, all together, and the last stages."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from inference.errors import EngineError
-from inference.hearing.backends.weights import save_weights
-from inference.training.filmed_corpora.faces import filmed_faces
+from inference.hearing.backends.numpy_backend import NumpyBackend
+from inference.hearing.backends.weights import Weights, all_is_voice, read_layers, save_weights
+from inference.training.filmed_corpora.faces import filmed_faces, voted_faces
 from inference.training.filmed_corpora.realign import realign
 from inference.training.filmed_corpora.sync import in_sync
 from inference.training.networks.content import Decoder, Encoder, export
@@ -21,10 +22,15 @@ from inference.training.recipes.decoder import load_decoder, train_decoder
 from inference.training.recipes.encoder import load_encoder, train_encoder
 from inference.training.recipes.joint import Learned, mean_of, train_together
 from inference.training.recipes.run import tell_written
+from inference.training.recipes.steady import train_steady
 from inference.training.recipes.teacher import load_teacher, train_teacher
+from inference.training.recipes.voice import train_voice
+from inference.training.recipes.voted import train_voted
 
 CONFIGS = Path(__file__).parent.parent / "configs"
-_TABLES = ("seed", "first", "encoder", "deeper", "decoder", "teacher", "together", "again")
+_TABLES = (
+    "seed", "first", "encoder", "deeper", "decoder", "teacher", "together", "again", "steady", "voice", "voted",
+)  # fmt: skip
 """What of the configuration the weights file keeps."""
 _PAIRS = {"together": None, "again": "together"}
 """Stage in which encoder and decoder are trained at once → the one whose networks it goes on from."""
@@ -102,6 +108,10 @@ class Places:
         """The encoder that a stage ends with."""
         return self.runs / stage / "encoder.pt"
 
+    def weights(self, stage: str) -> Path:
+        """The weights file that one of the last stages ends with."""
+        return self.runs / stage / "content.npz"
+
     def pair(self, stage: str) -> Path:
         """Encoder and decoder that a stage ends with."""
         return self.runs / stage / "together.pt"
@@ -114,13 +124,16 @@ def train(
     leave_out: str = "",
     device: str = "cpu",
     threads: int = 2,
+    start: Path | None = None,
 ) -> None:
     """Trains what is missing and writes the weights file; may be stopped and started again at any time.
 
     The stages of ``content``, each in its own folder below ``runs``: ``first``, an encoder on PocketSphinx's times;
     ``labels``, the times found again by it; ``encoder``, on those and on the synthetic voices; ``deeper``, the same with more
     layers. Those of ``landmarks``: ``decoder``, on its content features; ``teacher``, from phones to faces without a voice;
-    ``together``, encoder and decoder at once, several times and averaged; ``again``, the same from there, more gently.
+    ``together``, encoder and decoder at once, several times and averaged; ``again``, the same from there, more gently. Then come
+    ``steady``, the encoder on what lasts and what stands alone; ``voice``, what tells a voice from music and noise; ``voted``,
+    decoders with one vote for every filmed speaker.
 
     Args:
         config: see :func:`read_config`.
@@ -130,6 +143,7 @@ def train(
         leave_out: see :func:`inference.training.filmed_corpora.faces.filmed_faces`.
         device: ``cpu`` or ``cuda``.
         threads: CPU threads.
+        start: a weights file whose encoder and first decoder the last three stages go on from, without the others.
 
     Raises:
         EngineError: ``landmarks`` has no encoder to go on from (code ``no_encoder``), or the deeper encoder has fewer layers
@@ -140,21 +154,52 @@ def train(
         raise EngineError(
             f"{places.encoder()} is missing: run `train content` with the same --runs first.", "no_encoder"
         )
-    _train_content(config, places, device)
-    if part == "content":
-        return
-    if not all(places.pair(stage).is_file() for stage in _PAIRS):
-        _train_landmarks(config, places, leave_out, device)
-    (encoder, decoder), basis = _pair(places, "again"), load_decoder(places.decoder)[1]
+    if start is None:
+        _train_content(config, places, device)
+        if part == "content":
+            return
+        if not all(places.pair(stage).is_file() for stage in _PAIRS):
+            _train_landmarks(config, places, leave_out, device)
+        (encoder, decoder), basis = _pair(places, "again"), load_decoder(places.decoder)[1]
+        weights = export(encoder.eval(), decoder.eval(), basis, {"corpora": CREDITS})
+    else:
+        weights = first_decoder(start)
     metadata = {
         "name": config["name"],
         "version": config["version"],
-        "corpora": CREDITS,
+        "corpora": weights.metadata["corpora"],
         "config": json.loads(json.dumps({key: config[key] for key in _TABLES})),
+        "started_from": weights.model_id if start else "",
     }
+    finished = _train_lips(config, places, weights)
     places.output.parent.mkdir(parents=True, exist_ok=True)
-    save_weights(places.output, export(encoder.eval(), decoder.eval(), basis, metadata))
+    save_weights(places.output, replace(finished, metadata=metadata))
     tell_written(places.output)
+
+
+def first_decoder(path: Path) -> Weights:
+    """Encoder and first decoder of a weights file, also of one that has no other: what the last stages begin with.
+
+    Raises:
+        EngineError: missing or damaged (code ``bad_weights``).
+    """
+    parts, metadata, others = read_layers(path, ("encoder", "phones"), ("basis",))
+    decoder = parts.get("decoder", parts.get("decoder_1", ()))
+    if not decoder:
+        raise EngineError(f"The model {path} has no decoder: choose another to start from.", "bad_weights")
+    basis = others["basis"][: len(decoder[-1].bias)]
+    voice = all_is_voice(decoder[0].weight.shape[1])
+    return Weights(parts["encoder"], parts["phones"][0], (decoder,), voice, basis, metadata)
+
+
+def _train_lips(config: dict[str, Any], places: Places, weights: Weights) -> Weights:
+    """What is missing of the last stages, ``steady``, ``voice`` and ``voted``, on encoder and decoder that are there."""
+    steady = places.weights("steady")
+    if not steady.is_file():
+        save_weights(steady, train_steady(config, weights, places.data / "speech", steady.parent))
+    weights = replace(first_decoder(steady), metadata=weights.metadata)
+    voice = train_voice(config, NumpyBackend(weights), places.data, places.runs / "voice")
+    return replace(train_voted(config, weights, voted_faces(places.corpus)), voice=voice)
 
 
 def _train_content(config: dict[str, Any], places: Places, device: str) -> None:

@@ -16,7 +16,7 @@ from torch.nn import functional
 from inference.hearing.backends.numpy_backend import NumpyBackend, apply_layer
 from inference.hearing.backends.weights import Layer, read_layers, write_layers
 from inference.hearing.features import PAUSE_BANDS
-from inference.training.networks.voice import VoiceNetwork, export
+from inference.training.networks.voice import VoiceNetwork, export, together
 from inference.training.recipes.descent import Descent, descend
 from inference.training.recipes.run import Run
 from inference.training.recipes.voice_material import KINDS, UNKNOWN, VOICE_KINDS, Material, prepared
@@ -51,7 +51,9 @@ def train_voice(config: dict[str, Any], backend: NumpyBackend, data: Path, folde
     if not path.is_file():
         seed, options = int(config["seed"]), config["voice"]
         material = prepared(data / "speech", backend, options, seed, folder)
-        layers = export(_trained(material, options, seed, folder))
+        layers = together(
+            [export(_trained(material, options, seed, folder / str(seed))) for seed in options["seeds"]]
+        )
         figures = shares_right(layers, material)
         partial = folder / "voice.partial.npz"
         write_layers(partial, {PART: layers}, {"name": "voice", "version": "1", "shares_right": figures})

@@ -1,0 +1,99 @@
+"""How good are the lips of strangers? The last stage is trained again without each group of speakers, who are then measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inference.hearing.backends.numpy_backend import NumpyBackend
+from inference.hearing.backends.weights import load_weights
+from inference.training.evaluation.evaluate import (
+    CLIP_COLUMNS,
+    OURS,
+    Row,
+    clip_figures,
+    heading,
+    line,
+    summary,
+)
+from inference.training.filmed_corpora.corpus import load_clip, split
+from inference.training.filmed_corpora.faces import example_of, voted_part
+from inference.training.recipes.train import first_decoder
+from inference.training.recipes.voted import added, amounts_of, learn
+from inference.training.recipes.voted_clips import VotedClip, voted_clip
+
+ALONE = 5
+"""Clips that a speaker needs for a row of their own; the others share one."""
+EVERYBODY = "mean"
+OTHERS = "others"
+
+
+def groups_of(corpus: Path) -> dict[str, list[str]]:
+    """Name of a row → speakers who are left out together."""
+    groups: dict[str, list[str]] = {}
+    for folder in sorted(folder for folder in corpus.iterdir() if folder.is_dir()):
+        alone = len(list(folder.glob("*.npz"))) >= ALONE
+        groups.setdefault(folder.name if alone else OTHERS, []).append(folder.name)
+    return groups
+
+
+def evaluate_strangers(
+    corpus: Path,
+    model: Path,
+    config: dict[str, Any],
+    speakers: Sequence[str] = (),
+    report: Callable[[str], None] = print,
+) -> list[Row]:
+    """Figures of speakers whom the voted decoders never saw.
+
+    The encoder and the decoder of the joint training stay what they are: of GRID they know s1 and s4, whose rows are therefore
+    none of strangers', and the mean is over the others. How far a mouth goes is measured without the group, too.
+
+    Args:
+        corpus: a prepared corpus.
+        model: the weights file.
+        config: see :func:`inference.training.recipes.train.read_config`.
+        speakers: only these rows.
+        report: called with each line of the table.
+    """
+    base, voice = first_decoder(model), load_weights(model).voice
+    backend, options, seed = NumpyBackend(base), {**config["voted"], "networks": 1}, int(config["seed"])
+    groups = groups_of(corpus)
+    clips: dict[str, list[VotedClip]] = {
+        name: [
+            voted_clip(example_of(load_clip(path)), backend, seed)
+            for speaker in members
+            for path in voted_part(corpus, speaker)
+        ]
+        for name, members in groups.items()
+    }
+    report(heading(CLIP_COLUMNS, len(OURS)))
+    rows: list[Row] = []
+    for name, members in groups.items():
+        if speakers and name not in speakers:
+            continue
+        known = [clip for other, several in clips.items() if other != name for clip in several]
+        amounts = amounts_of(known, options, seed)
+        weights = replace(added(base, learn(known, options, seed), amounts, known), voice=voice)
+        paths = [path for speaker in members for path in split(corpus, speaker)["test"]]
+        figures = [clip_figures(load_clip(path), NumpyBackend(weights)) for path in paths]
+        rows.append(Row(name, OURS, len(figures), 0, summary(figures)))
+        report(line(rows[-1], CLIP_COLUMNS, len(OURS)))
+    strangers = [row for row in rows if row.speaker not in ("s1", "s4")]
+    if strangers:
+        rows.append(Row(EVERYBODY, OURS, sum(row.clips for row in strangers), 0, _mean(strangers)))
+        report(line(rows[-1], CLIP_COLUMNS, len(OURS)))
+    return rows
+
+
+def _mean(rows: Sequence[Row]) -> dict[str, float | None]:
+    """The mean of rows, figure by figure, over those that have it."""
+    result: dict[str, float | None] = {}
+    for name in rows[0].figures:
+        values = [value for row in rows if (value := row.figures.get(name)) is not None]
+        result[name] = float(np.mean(values)) if values else None
+    return result

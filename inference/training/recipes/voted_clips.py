@@ -1,0 +1,134 @@
+"""Filmed clips as every speaker has one vote: motion in each clip's own spread, and its components, direction by direction.
+
+A corpus with a thousand clips of one person and ten of the next teaches a decoder that person. Here every speaker counts alike,
+and how far a mouth works teaches nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.face.landmarks import MIRROR
+from inference.hearing.backends.numpy_backend import NumpyBackend, apply_layers
+from inference.hearing.backends.weights import Layer
+from inference.training.disturbances import augment
+from inference.training.filmed_corpora.faces import PLACE, POINTS, Example, opening_of, width_of
+
+Array = NDArray[np.float32]
+
+STEP = 2
+"""Frames of content (50 Hz) for one of the picture (25 Hz)."""
+_LEAST_SPREAD = 1e-3  # outer eye-corner distances
+
+
+@dataclass(frozen=True)
+class VotedClip:
+    """One filmed clip as it is voted with.
+
+    Attributes:
+        speaker, name: whose it is.
+        heard: (2 T, C) at 50 Hz what the decoders hear, as filmed and then from another throat in another room.
+        motion: (T, 37, 3) at 25 Hz displacement in the clip's own spread: x by that of the width, y and z by the opening's.
+        joint: (T, 37, 3) what the decoder of the joint training makes of the clip, outer eye-corner distances.
+        spread: standard deviation of opening and width, outer eye-corner distances.
+    """
+
+    speaker: str
+    name: str
+    heard: tuple[Array, ...]
+    motion: Array
+    joint: Array
+    spread: tuple[float, float]
+
+    @property
+    def content(self) -> Array:
+        """(2 T, C) what the decoders hear of the clip as filmed."""
+        return self.heard[0]
+
+
+def spread_of(displacement: Array) -> tuple[float, float]:
+    """Standard deviation of opening and width of (T, 37, 3), outer eye-corner distances."""
+    opening, width = opening_of(displacement)[:, 1].std(), width_of(displacement)[:, 0].std()
+    return max(float(opening), _LEAST_SPREAD), max(float(width), _LEAST_SPREAD)
+
+
+def voted_clip(example: Example, backend: NumpyBackend, seed: int) -> VotedClip:
+    """A filmed clip, listened to."""
+    random = np.random.default_rng([seed, len(example.name), *example.name.encode()])
+    plain = augment.mel_of(example.spectrum)
+    other = augment.disturb(augment.mel_of(example.spectrum, augment.random_warp(random)), random, [])
+    content = backend.content(augment.heard(plain))
+    frames = min(len(example.displacement), len(content) // STEP)
+    displacement = example.displacement[:frames]
+    spread = spread_of(displacement)
+    scale = np.array([spread[1], spread[0], spread[0]], np.float32)
+    weights = apply_layers(backend.weights.decoders[0], content)
+    joint = np.tensordot(weights, backend.weights.basis[:, POINTS], axes=1)
+    return VotedClip(
+        example.speaker,
+        example.name,
+        (content[: frames * STEP], backend.content(augment.heard(other))[: frames * STEP]),
+        displacement / scale,
+        joint[: frames * STEP : STEP].astype(np.float32),
+        spread,
+    )
+
+
+def votes(clips: Sequence[VotedClip], evenness: float = 1.0) -> NDArray[np.float64]:
+    """(N,) how much each clip counts, mean 1.
+
+    Args:
+        clips: of any speakers.
+        evenness: 1 gives all clips of a speaker together as much as all of another's, 0 gives each clip as much as any other.
+    """
+    number = Counter(clip.speaker for clip in clips)
+    counts = np.array([number[clip.speaker] ** -evenness for clip in clips])
+    return counts / counts.mean()
+
+
+def components_of(clips: Sequence[VotedClip], across: int, upright: int) -> Array:
+    """(across + upright, 37, 3) principal components of the motion, one vote a speaker: first across, then up and deep.
+
+    Each moves its points in one kind of direction only, so that the shares of opening and width can differ.
+    """
+    weights = votes(clips)
+    order = np.array([PLACE[int(MIRROR[point])] for point in POINTS])
+    parts = []
+    for axes, count in (((0,), across), ((1, 2), upright)):
+        covariance = np.zeros((len(POINTS) * len(axes),) * 2)
+        for clip, weight in zip(clips, weights, strict=True):
+            motion = clip.motion - clip.motion.mean(axis=0)
+            for one in (motion, motion[:, order] * np.array([-1, 1, 1], np.float32)):
+                flat = one[..., axes].reshape(len(one), -1)
+                covariance += weight * (flat.T @ flat) / len(flat)
+        vectors = np.linalg.eigh(covariance)[1][:, ::-1][:, :count].T
+        basis = np.zeros((count, len(POINTS), 3))
+        basis[..., axes] = vectors.reshape(count, len(POINTS), len(axes))
+        parts.append(basis)
+    return np.concatenate(parts).astype(np.float32)
+
+
+def projected(motion: Array, basis: Array) -> Array:
+    """(T, K) coefficients of (T, 37, 3) in orthonormal components (K, 37, 3)."""
+    return np.asarray(np.tensordot(motion, basis, axes=([1, 2], [1, 2])), np.float32)
+
+
+def mouth_rows(basis: Array) -> Array:
+    """(K, 2) opening and width of a coefficient of 1."""
+    return np.stack([opening_of(basis)[:, 1], width_of(basis)[:, 0]], axis=1)
+
+
+def made_by(chain: Sequence[Layer], content: Array) -> Array:
+    """What a chain of layers makes of (2 T, C) content at the picture's instants, (T, K)."""
+    return np.asarray(apply_layers(chain, content)[::STEP], np.float32)
+
+
+def mean_coefficients(clips: Sequence[VotedClip], basis: Array) -> Array:
+    """(K,) the mean of the true motion, one vote a speaker."""
+    means = [projected(clip.motion, basis).mean(axis=0) for clip in clips]
+    return np.asarray(np.average(means, axis=0, weights=votes(clips)), np.float32)
