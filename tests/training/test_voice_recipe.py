@@ -34,7 +34,8 @@ from inference.training.synthetic_speech import wordless  # noqa: E402
 
 CONTENT = 113
 TINY = {
-    "seeds": [1], "channels": 8, "dilations": [1, 3], "utterances": 1, "validation_speakers": 1, "timbres": 4, "espeak": 0, "flite_words": 0,
+    "seeds": [1], "channels": 8, "dilations": [1, 3], "utterances": 1, "validation_speakers": 1, "timbres": 4,
+    "espeak": 0, "flite_words": 0,
     "no_voices": 3, "spectra": 12, "disturbed": 0.2, "batch": 8, "crop_frames": 60, "steps": 160, "checkpoint_every": 80,
 }  # fmt: skip
 
