@@ -42,7 +42,8 @@ _BINOMIAL = np.array([1, 2, 1], np.float32) / 4  # a Gaussian of 14 ms
 _PER_DECIBEL, _EFFORT_RANGE = 0.008, (0.88, 1.15)  # how much wider a mouth works where it is louder
 _VOICE_SECONDS = 0.6  # what sounds within it is judged together
 _VOICE = (0.2, 0.4)  # share of it that has to be a voice: nothing, all of the motion
-_PHONE = (0.22, 0.34)  # the same of the likeliest phone's posterior: breath is a voice, and hardly any phone
+_PHONE = (0.22, 0.34)  # the same of the likeliest phone's posterior, of what may be a breath
+_CERTAIN = (0.6, 0.8)  # share of a voice that needs no phone: what is sung has hardly any
 
 
 @dataclass(frozen=True)
@@ -147,11 +148,13 @@ def _voice(likely: np.ndarray, phone: np.ndarray, energy: np.ndarray) -> np.ndar
     weight = energy * energy
     width = round(_VOICE_SECONDS * CONTENT_RATE)
     sounding = np.maximum(moving_average(weight, width), 1e-3)
-    result = np.ones(len(likely))
-    for witness, (low, high) in ((likely, _VOICE), (phone, _PHONE)):
-        share = _around(moving_average(weight * witness, width) / sounding, _CONTEXT_SECONDS)
-        result *= np.clip((share - low) / (high - low), 0, 1)
-    return result.astype(np.float32)
+
+    def share(witness: np.ndarray, low: float, high: float) -> np.ndarray:
+        nearby = _around(moving_average(weight * witness, width) / sounding, _CONTEXT_SECONDS)
+        return np.clip((nearby - low) / (high - low), 0, 1)
+
+    said = np.maximum(share(phone, *_PHONE), share(likely, *_CERTAIN))
+    return (share(likely, *_VOICE) * said).astype(np.float32)
 
 
 def _near_sound(sounding: np.ndarray) -> np.ndarray:
