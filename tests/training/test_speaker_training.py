@@ -228,7 +228,7 @@ def test_the_other_parts_say_what_they_need(tmp_path: Path, capsys: pytest.Captu
         main(["train", "--data", str(tmp_path), "--runs", str(tmp_path), "--output", str(tmp_path / "x.npz")])
         == 2
     )
-    assert "--speech and --corpus" in capsys.readouterr().out
+    assert "--corpus and --speech" in capsys.readouterr().out
 
 
 def test_missing_people_are_told(corpus: Path, tmp_path: Path) -> None:
