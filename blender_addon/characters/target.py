@@ -95,7 +95,7 @@ class Target:
             settings: dials and rest values.
 
         Returns:
-            Channels of equal or different length, from the start frame on; longer than T where they ease out (`motion.easing`).
+            Channels of equal or different length, from the start frame on; longer than T where they ease out (`contract.easing`).
         """
         raise NotImplementedError
 

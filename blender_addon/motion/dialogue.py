@@ -15,9 +15,9 @@ import numpy as np
 
 from ..contract import LANDMARK_GROUPS, Cue, FaceAnimation
 from ..contract.animation import FRAME_SHAPES
+from ..contract.easing import FACE_EASE, HEAD_EASE
 from ..contract.runs import runs_of
 from ..contract.shape_effects import shapes
-from .easing import FACE_EASE, HEAD_EASE
 
 if TYPE_CHECKING:
     from ..contract import arrays

@@ -12,7 +12,7 @@ from ..characters.rotations import euler_matrices
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
-from ..motion.easing import FACE_EASE, eased
+from ..contract.easing import FACE_EASE, eased
 from .face_rig.controls import FreedomFinder, Motion, channels
 from .face_rig.gaze import gaze_motion
 from .face_rig.study import study

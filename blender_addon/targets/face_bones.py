@@ -16,7 +16,7 @@ from ..characters.character import Character
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import ARKIT_NAMES, FaceAnimation
 from ..contract.dialled import dialled
-from ..motion.easing import FACE_EASE, eased
+from ..contract.easing import FACE_EASE, eased
 from ..rigs.face_bones import SIDES
 from ..rigs.table import MappingRow
 from .face_rig.brows import brow_values

@@ -21,8 +21,8 @@ from ..characters.rotations import (
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
+from ..contract.easing import HEAD_EASE, eased
 from ..keys.channels import Channel, driven_paths
-from ..motion.easing import HEAD_EASE, eased
 from .face_rig.frame import find_frame
 from .face_rig.probe import in_armature
 

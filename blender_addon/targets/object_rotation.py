@@ -18,8 +18,8 @@ from ..characters.rotations import euler_matrices, from_mode, pure_rotation, to_
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
+from ..contract.easing import HEAD_EASE, eased
 from ..keys.channels import Channel, driven_paths
-from ..motion.easing import HEAD_EASE, eased
 
 _NECK_BELOW = 0.35  # the middle of the head, of the head's height
 

@@ -12,10 +12,10 @@ from ..characters.character import Character, FaceMesh, key_of
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import ARKIT_NAMES, Dials, FaceAnimation
 from ..contract.dialled import dialled
+from ..contract.easing import FACE_EASE, eased
 from ..contract.landmarks import mouth_opening
 from ..keys.channels import Channel, driven_paths
 from ..motion import viseme_mouths
-from ..motion.easing import FACE_EASE, eased
 from ..rigs.arkit import GROUP_TITLES, dial_of
 from ..rigs.face_shapes.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEM_TITLES, SYSTEMS
 from . import lip_seam

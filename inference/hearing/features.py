@@ -12,7 +12,7 @@ import numpy as np
 
 from ..face.smoothing import moving_average
 from .audio import SAMPLE_RATE
-from .loudness import NOTHING, effort, frame_level, sounding_stretches, speech_level
+from .loudness import RANGE, SILENT, Levels, speech_level
 
 HOP = 160  # samples
 FEATURE_RATE = SAMPLE_RATE / HOP  # 100 frames a second
@@ -31,11 +31,9 @@ _BLOCK = 4096  # frames handled at a time
 _TINY = 1e-10
 _RELATIVE_FLOOR = 1e-8  # -80 dB
 _LEVEL_PERCENTILE = 95  # of the frames' levels: how loud this recording speaks
-_LEVEL_RANGE = (-60.0, 20.0)  # dB relative to that level
 _BAND_FLOOR = -75.0
 _ROOM_PERCENTILE = 10  # of what a group of bands is told in: what is there when nobody makes a sound
 _MOST_RISE = 40.0  # dB
-_SILENT = -58.0  # dB beside the speech level: nothing that a room or a breath makes
 _ACTIVE = -30.0  # frames above this level count for the recording's own colour, and may have a pitch
 _COLOUR_SECONDS = 3.0  # on either side
 _SOUND_STEP = 12.5  # dB from one phone to the next, mean over the bands
@@ -92,18 +90,23 @@ def mel_power(samples: np.ndarray) -> np.ndarray:
     return result
 
 
-def normalise(power: np.ndarray) -> np.ndarray:
+def normalise(power: np.ndarray, levels: Levels | None = None) -> np.ndarray:
     """(T, 40) mel power → (T, 49) float32 features that know neither gain nor microphone nor the speaker's colour.
 
     40 bands in dB, less their mean over the active frames nearby (cepstral mean subtraction, Atal 1974, in the log-mel
     domain); the frame's level relative to the speech level there; and how far eight groups of bands rise above the
     recording's own room, in which a breath is heard that opens the mouth before a word. Loud and quiet syllables stay different.
+
+    Args:
+        power: as `mel_power` gives it.
+        levels: the same recording's, where they are known.
     """
-    level, reference = local_levels(power)
+    levels = levels or Levels(power)
+    level, reference = levels.relative, levels.reference
     # Relative to the speech level before the logarithm, so that its floor is the same at every gain.
     relative = power * (10 ** (-reference / 10)).astype(np.float32)[:, None]
     bands = np.maximum(10 * np.log10(relative + _RELATIVE_FLOOR), _BAND_FLOOR)
-    rise = _above_room(bands + reference[:, None], level > _SILENT)  # one room, however loud its speakers are
+    rise = _above_room(bands + reference[:, None], level > SILENT)  # one room, however loud its speakers are
     bands = np.maximum(bands - _colour(bands, level > _ACTIVE), -40) / 12
     return np.concatenate([bands, level_feature(level)[:, None], rise], axis=1).astype(np.float32)
 
@@ -143,39 +146,13 @@ def level_feature(level: np.ndarray) -> np.ndarray:
 
 
 def loudness(power: np.ndarray) -> np.ndarray:
-    """(T, 40) mel power → (T,) float32, 0 silent to 1 at the speech level nearby; linear in dB over 40 dB."""
-    return np.clip(1 + local_levels(power)[0] / 40, 0, 1.2).astype(np.float32)
+    """(T, 40) mel power → (T,) float32, see `Levels.loudness`."""
+    return Levels(power).loudness
 
 
 def sounding(power: np.ndarray) -> np.ndarray:
-    """(T, 40) mel power → (T,) bool: not digitally silent, absolutely and beside the speech nearby."""
-    level, reference = local_levels(power)
-    return (level > _SILENT) & (level + reference > NOTHING)
-
-
-def vocal_effort(power: np.ndarray) -> np.ndarray:
-    """(T, 40) mel power → (T,) dB by which somebody speaks up there, beside most of the recording."""
-    return effort(frame_level(power))
-
-
-def standing_out(power: np.ndarray) -> np.ndarray:
-    """(T, 40) mel power → (T,) bool: in a stretch of sound that stands out of the room; of sound that never does, all that is
-    no silence."""
-    level = frame_level(power)
-    stretches = sounding_stretches(level)
-    if not stretches:
-        return level > NOTHING
-    result = np.zeros(len(level), bool)
-    for first, last in stretches:
-        result[first:last] = True
-    return result
-
-
-def local_levels(power: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(T,) level of every frame in dB relative to the speech level around it, and that level."""
-    level = frame_level(power)
-    reference = speech_level(level)
-    return np.clip(level - reference, *_LEVEL_RANGE), reference
+    """(T, 40) mel power → (T,) bool, see `Levels.sounding`."""
+    return Levels(power).sounding
 
 
 def pitch(samples: np.ndarray, progress: Progress | None = None) -> np.ndarray:
@@ -279,7 +256,7 @@ def levels(power: np.ndarray) -> tuple[np.ndarray, float]:
     """(T,) level of every frame in dB relative to the recording's speech level, and that level."""
     level = 10 * np.log10(power.sum(axis=1) + _TINY)
     reference = float(np.percentile(level, _LEVEL_PERCENTILE))
-    return np.clip(level - reference, *_LEVEL_RANGE), reference
+    return np.clip(level - reference, *RANGE), reference
 
 
 def hertz_to_mel(hertz: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ its neighbours are: so the quiet and the loud of one sentence stay different.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from ..face.runs import runs_of
 from ..face.smoothing import moving_average
 
 NOTHING = -70.0  # dB of mel power: about -110 dBFS
+RANGE = (-60.0, 20.0)  # dB beside the speech level that are told apart
+SILENT = -58.0  # dB beside the speech level: nothing that a room or a breath makes
 KEPT = 5.0  # dB that a stretch may lie below its neighbours
 
 _TINY = 1e-10
@@ -34,22 +36,89 @@ _LOUD_SYLLABLES = 85  # and of its tenths of a second
 _Of = Callable[..., Any]
 
 
-def frame_level(power: np.ndarray) -> np.ndarray:
-    """(T, 40) mel power → (T,) float64 dB of each frame."""
-    return 10 * np.log10(power.sum(axis=1, dtype=np.float64) + _TINY)
+class Levels:
+    """How loud a recording is, frame by frame, found once for all who ask.
+
+    Args:
+        power: (T, 40) mel power at 100 Hz, as `features.mel_power` gives it.
+
+    Attributes:
+        level: (T,) float64 dB of each frame.
+    """
+
+    def __init__(self, power: np.ndarray) -> None:
+        self.level = 10 * np.log10(power.sum(axis=1, dtype=np.float64) + _TINY)
+
+    @cached_property
+    def stretches(self) -> list[tuple[int, int]]:
+        """See `sounding_stretches`."""
+        return sounding_stretches(self.level)
+
+    @cached_property
+    def own(self) -> np.ndarray:
+        """(T,) dB of the loudest syllables of each stretch; −inf where nothing stands out."""
+        return _own_level(self.level, self.stretches)
+
+    @cached_property
+    def reference(self) -> np.ndarray:
+        """(T,) see `speech_level`."""
+        return _reference(self.level, self.own)
+
+    @cached_property
+    def relative(self) -> np.ndarray:
+        """(T,) dB beside the speech level there, −60…20."""
+        return np.clip(self.level - self.reference, *RANGE)
+
+    @property
+    def loudness(self) -> np.ndarray:
+        """(T,) float32, 0 silent to 1 at the speech level nearby; linear in dB over 40 dB."""
+        return np.clip(1 + self.relative / 40, 0, 1.2).astype(np.float32)
+
+    @property
+    def sounding(self) -> np.ndarray:
+        """(T,) bool: not digitally silent, absolutely and beside the speech nearby."""
+        return (self.relative > SILENT) & (self.relative + self.reference > NOTHING)
+
+    @property
+    def standing_out(self) -> np.ndarray:
+        """(T,) bool: in a stretch of sound that stands out of the room; where none ever does, all that is no silence."""
+        return np.isfinite(self.own) if self.stretches else self.level > NOTHING
+
+    @property
+    def effort(self) -> np.ndarray:
+        """(T,) by how many dB what is said there is louder than most of what is said in the recording.
+
+        0 where the recording has one loudness, and where nothing stands out.
+        """
+        told = self.standing_out
+        if not self.stretches:
+            return np.zeros(len(told))
+        return np.interp(
+            np.arange(len(told)), np.flatnonzero(told), self.own[told] - np.median(self.own[told])
+        )
 
 
 def speech_level(level: np.ndarray) -> np.ndarray:
     """The level that speech has around each frame.
 
     Args:
-        level: (T,) dB at 100 Hz, as `frame_level` gives it.
+        level: (T,) dB at 100 Hz.
 
     Returns:
         (T,) dB. Where nothing stands out of the room it goes from one neighbour's to the other's; in a recording where nothing
         ever does, it is the level of the loudest twelfth.
     """
-    own = stretch_level(level)
+    return _reference(level, _own_level(level, sounding_stretches(level)))
+
+
+def _own_level(level: np.ndarray, stretches: list[tuple[int, int]]) -> np.ndarray:
+    own = np.full(len(level), -np.inf)
+    for first, last in stretches:
+        own[first:last] = _loudest_syllables(level[first:last])
+    return own
+
+
+def _reference(level: np.ndarray, own: np.ndarray) -> np.ndarray:
     told = np.isfinite(own)
     if not told.any():
         return np.full(len(level), np.percentile(level, _LOUDEST))
@@ -58,31 +127,11 @@ def speech_level(level: np.ndarray) -> np.ndarray:
     return np.interp(np.arange(len(level)), np.flatnonzero(told), reference)
 
 
-def stretch_level(level: np.ndarray) -> np.ndarray:
-    """(T,) dB at 100 Hz → (T,) how loud the loudest syllables of each stretch of sound are; −inf where nothing stands out."""
-    own = np.full(len(level), -np.inf)
-    for first, last in sounding_stretches(level):
-        own[first:last] = _loudest_syllables(level[first:last])
-    return own
-
-
-def effort(level: np.ndarray) -> np.ndarray:
-    """(T,) dB at 100 Hz → (T,) by how many dB what is said there is louder than most of what is said in the recording.
-
-    0 where the recording has one loudness, and where nothing stands out.
-    """
-    own = stretch_level(level)
-    told = np.isfinite(own)
-    if not told.any():
-        return np.zeros(len(level))
-    return np.interp(np.arange(len(level)), np.flatnonzero(told), own[told] - np.median(own[told]))
-
-
 def sounding_stretches(level: np.ndarray) -> list[tuple[int, int]]:
     """(first, last) frames of each stretch of sound that stands out of the room, with short gaps bridged.
 
     Args:
-        level: (T,) dB at 100 Hz, as `frame_level` gives it.
+        level: (T,) dB at 100 Hz.
     """
     # Not by sums along the recording: a whisper after an hour of shouts is lost in their last digits.
     around = np.lib.stride_tricks.sliding_window_view(

@@ -15,7 +15,8 @@ import numpy as np
 
 from ..face.names import ALL_VOICES, MOST_VOICES
 from .audio import SAMPLE_RATE
-from .features import FEATURE_RATE, HOP, local_levels, mel_power
+from .features import FEATURE_RATE, HOP, mel_power
+from .loudness import Levels
 from .speaker_encoder import SpeakerEncoder, load_speaker_encoder, unit
 
 _ACTIVE = -30.0  # dB beside the speech level, or
@@ -135,7 +136,7 @@ def voices_in(samples: np.ndarray, encoder: SpeakerEncoder | None = None) -> Voi
 
 def _stretches(power: np.ndarray, samples: np.ndarray, encoder: SpeakerEncoder) -> list[_Stretch]:
     """The speech of a recording in pieces."""
-    level, _ = local_levels(power)
+    level = Levels(power).relative
     room = float(np.percentile(level, _ROOM_PERCENTILE)) + _ABOVE_ROOM
     active = level > min(max(_ACTIVE, room), _LEAST_DISTANCE)
     result = []

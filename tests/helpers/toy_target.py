@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 from blender_addon.contract.dialled import dialled
+from blender_addon.contract.easing import FACE_EASE, eased
 
 from blender_addon.characters.character import Character
 from blender_addon.characters.target import Outcome, Target, TargetSettings
 from blender_addon.contract import ARKIT_INDEX, FaceAnimation
 from blender_addon.keys.channels import Channel
-from blender_addon.motion.easing import FACE_EASE, eased
 
 PROPERTY = "puppet_mouth"
 

@@ -8,7 +8,8 @@ import pytest
 pytest.importorskip("scipy")
 
 from inference.hearing.audio import SAMPLE_RATE
-from inference.hearing.features import local_levels, mel_power
+from inference.hearing.features import mel_power
+from inference.hearing.loudness import Levels
 from inference.training.disturbances import no_voice
 from inference.training.synthetic_speech import alone, wordless
 
@@ -62,7 +63,7 @@ def test_a_timbre_is_found_in_a_sound() -> None:
 def test_laughter_has_bursts_and_a_whisper_no_pitch() -> None:
     random = np.random.default_rng(6)
     laughter = wordless.bouts(wordless.made_timbre(random), 220, random).astype(np.float32)
-    edges = np.diff((local_levels(mel_power(laughter))[0] > -28).astype(int), prepend=0)
+    edges = np.diff((Levels(mel_power(laughter)).relative > -28).astype(int), prepend=0)
     assert (edges == 1).sum() >= 3
     voice = wordless.voiced(wordless.made_timbre(random), np.full(SAMPLE_RATE, 125.0), random)
     window = np.hanning(SAMPLE_RATE)

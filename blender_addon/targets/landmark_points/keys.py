@@ -11,8 +11,8 @@ from ...characters.character import ALONE, ROLE, Character
 from ...characters.target import Outcome, Target, TargetSettings
 from ...contract import LANDMARK_COUNT, FaceAnimation
 from ...contract.dialled import dialled
+from ...contract.easing import FACE_EASE, HEAD_EASE, eased
 from ...keys.channels import Channel
-from ...motion.easing import FACE_EASE, HEAD_EASE, eased
 from . import objects
 
 

@@ -39,8 +39,7 @@ class NumpyBackend:
 
     def _forward(self, features: np.ndarray) -> tuple[np.ndarray, ...]:
         content = self._content(features)
-        first = len(self.weights.encoder[-1].bias)
-        posterior = content[:, first : first + len(self.weights.phones.bias)]
+        posterior = content[:, self.weights.posteriors]
         motion = np.concatenate([apply_layers(chain, content) for chain in self.weights.decoders], axis=1)
         return posterior, motion, apply_layers(self.weights.voice, content)[:, 0]
 

@@ -11,7 +11,8 @@ from torch.nn import functional
 from ..features import SPEECH_FEATURES
 from .weights import STRIDE, Heard, Layer, Weights, run_in_blocks
 
-_Placed = tuple[Layer, torch.Tensor, torch.Tensor]
+Placed = tuple[Layer, torch.Tensor, torch.Tensor]
+"""A layer, and its weight (outputs, inputs, kernel) and bias (outputs,) where they are computed with."""
 
 
 class TorchBackend:
@@ -37,24 +38,25 @@ class TorchBackend:
     @torch.inference_mode()
     def _forward(self, features: np.ndarray) -> tuple[np.ndarray, ...]:
         inputs = torch.from_numpy(np.ascontiguousarray(features.T)).to(self._device)[None]
-        hidden = _apply(self._encoder, inputs[:, :SPEECH_FEATURES])
-        posterior = torch.softmax(_apply(self._phones, hidden), dim=1)
+        hidden = apply_layers(self._encoder, inputs[:, :SPEECH_FEATURES])
+        posterior = torch.softmax(apply_layers(self._phones, hidden), dim=1)
         level, rise = inputs[:, SPEECH_FEATURES - 1 :, ::STRIDE].tensor_split([1], dim=1)
         content = torch.cat([hidden, posterior, level, rise * posterior[:, :1]], dim=1)
-        motion = torch.cat([_apply(chain, content) for chain in self._decoders], dim=1)
-        voice = _apply(self._voice, content)
+        motion = torch.cat([apply_layers(chain, content) for chain in self._decoders], dim=1)
+        voice = apply_layers(self._voice, content)
         return (*(values[0].T.cpu().numpy() for values in (posterior, motion)), voice[0, 0].cpu().numpy())
 
-    def _chain(self, layers: Sequence[Layer]) -> list[_Placed]:
+    def _chain(self, layers: Sequence[Layer]) -> list[Placed]:
         return [self._place(layer) for layer in layers]
 
-    def _place(self, layer: Layer) -> _Placed:
+    def _place(self, layer: Layer) -> Placed:
         # (kernel, inputs, outputs) → torch's (outputs, inputs, kernel)
         weight = torch.from_numpy(np.ascontiguousarray(layer.weight.transpose(2, 1, 0)))
         return layer, weight.to(self._device), torch.from_numpy(layer.bias).to(self._device)
 
 
-def _apply(chain: Sequence[_Placed], frames: torch.Tensor) -> torch.Tensor:
+def apply_layers(chain: Sequence[Placed], frames: torch.Tensor) -> torch.Tensor:
+    """(B, inputs, T) → what the last of some layers, each with its weight and bias as tensors, makes of it."""
     for layer, weight, bias in chain:
         result = functional.conv1d(frames, weight, bias, layer.stride, layer.reach, layer.dilation)
         if layer.activation == "relu":

@@ -72,6 +72,12 @@ class Weights:
         return f"{self.metadata['name']}-{self.metadata['version']}"
 
     @property
+    def posteriors(self) -> slice:
+        """Where the phones' posteriors are in the content; what is before them is the bottleneck."""
+        first = len(self.encoder[-1].bias)
+        return slice(first, first + len(self.phones.bias))
+
+    @property
     def margin(self) -> int:
         """Feature frames of 100 Hz that an output frame sees on either side, rounded up to whole output frames."""
         before = sum(layer.reach for layer in (*self.encoder, self.phones))

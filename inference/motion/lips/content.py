@@ -10,15 +10,8 @@ import numpy as np
 
 from ...face.landmarks import NEUTRAL_FACE
 from ...face.smoothing import moving_average
-from ...hearing.features import (
-    FEATURE_RATE,
-    loudness,
-    mel_power,
-    normalise,
-    sounding,
-    standing_out,
-    vocal_effort,
-)
+from ...hearing.features import FEATURE_RATE, mel_power, normalise
+from ...hearing.loudness import Levels
 from .lip_closure import close_lips
 from .unmoved import Spans, unmoved_sounds
 
@@ -84,10 +77,11 @@ def content_motion(
     report = progress or (lambda fraction: None)
     power = mel_power(samples)
     report(0.3)
-    heard = backend.run(normalise(power))
+    levels = Levels(power)
+    heard = backend.run(normalise(power, levels))
     report(0.8)
-    audible = sounding(power)[::2]
-    energy = loudness(power)[::2] * audible
+    audible = levels.sounding[::2]
+    energy = levels.loudness[::2] * audible
     likely = 1 / (1 + np.exp(-np.clip(heard.voice, -30, 30)))
     phones = heard.phones
     voice = _voice(likely, phones[:, 1:].max(axis=1), energy)
@@ -97,7 +91,7 @@ def content_motion(
     phones[:, 0] += 1 - voice
     displacement = np.tensordot(_calm(heard.motion), backend.weights.basis, axes=1)
     speaking = _speaking(phones[:, 0]) * _near_sound(audible) * voice
-    displacement *= (speaking * _wide_by(vocal_effort(power)[::2]))[:, None, None]
+    displacement *= (speaking * _wide_by(levels.effort[::2]))[:, None, None]
     close_lips(displacement, NEUTRAL_FACE, phones, PHONES)
     report(1.0)
     return ContentMotion(
@@ -106,7 +100,7 @@ def content_motion(
         neutral=NEUTRAL_FACE,
         phones=phones,
         energy=energy * (speaking > 0.05),
-        unmoved=unmoved_sounds(standing_out(power)[::2], speaking, likely, CONTENT_RATE),
+        unmoved=unmoved_sounds(levels.standing_out[::2], speaking, likely, CONTENT_RATE),
     )
 
 

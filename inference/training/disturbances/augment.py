@@ -22,10 +22,10 @@ from inference.hearing.features import (
     frame_count,
     hertz_to_mel,
     level_feature,
-    levels,
     mel_filters,
     normalise,
 )
+from inference.hearing.loudness import Levels
 
 Power = NDArray[np.float32]
 
@@ -183,7 +183,7 @@ def heard(power: Power) -> NDArray[np.float32]:
 
 def level(power: Power) -> NDArray[np.float32]:
     """(T,) the last of the features alone."""
-    return np.asarray(level_feature(levels(power)[0]), np.float32)
+    return np.asarray(level_feature(Levels(power).relative), np.float32)
 
 
 def masked(features: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:

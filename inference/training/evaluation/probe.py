@@ -103,7 +103,7 @@ def speech_frames(samples: NDArray[np.float32], backend: Backend) -> dict[str, N
     power = mel_power(samples)
     features = normalise(power)
     content = NumpyBackend(weights).content(features)
-    bottleneck = len(weights.encoder[-1].bias)
+    bottleneck = weights.posteriors.start
     silence = content[:, bottleneck + PHONES.index("SIL")]
     speech = (silence < _SILENCE) & sounding(power)[::2]
     chosen = {

@@ -1,4 +1,4 @@
-"""A linear decoder that starts from phonetics: ridge regression on what is heard within ±80 ms, and a mouth for each phone.
+"""Two linear decoders: ridge regression on what is heard within ±80 ms, and a fixed mouth for each phone, from phonetics.
 
 Source: Hoerl and Kennedy 1970, *Ridge regression: biased estimation for nonorthogonal problems*. Held down this hard, it
 learns what fifteen people have in common and nothing of one of them; longer contexts do worse on people whom it never saw.

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from inference.hearing.backends.weights import Layer
-from inference.training.networks.layers import folded, folded_residuals
+from inference.training.networks.layers import dilated, folded, folded_residuals
 from inference.training.recipes.voted_clips import STEP, Array, VotedClip, mouth_rows, projected, votes
 
 
@@ -27,10 +27,7 @@ class SmallDecoder(nn.Module):
         self.register_buffer("middle", torch.zeros(inputs))
         self.register_buffer("deviation", torch.ones(inputs))
         self.first = nn.Conv1d(inputs, channels, 1)
-        self.layers = nn.ModuleList(
-            nn.Conv1d(channels, channels, 5, padding=2 * dilation, dilation=dilation)
-            for dilation in dilations
-        )
+        self.layers = dilated(channels, 5, dilations)
         self.head = nn.Conv1d(channels, outputs, 1)
         self.dropout = nn.Dropout(dropout)
 

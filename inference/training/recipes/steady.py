@@ -23,6 +23,7 @@ from torch.nn import functional
 from inference.face.runs import runs_of
 from inference.hearing.audio import read_recording
 from inference.hearing.backends.numpy_backend import NumpyBackend
+from inference.hearing.backends.torch_backend import apply_layers
 from inference.hearing.backends.weights import STRIDE, Layer, Weights
 from inference.hearing.features import HOP, SPEECH_FEATURES
 from inference.motion.lips.content import PHONES
@@ -67,14 +68,9 @@ class ChainEncoder(nn.Module):
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """(B, 41, T) → bottleneck (B, K, T / 2) and phone scores (B, 40, T / 2)."""
-        hidden = bottleneck = features
-        for layer, weight, bias in zip(self.layers, self.weights, self.biases, strict=True):
-            bottleneck = hidden
-            result = functional.conv1d(hidden, weight, bias, layer.stride, layer.reach, layer.dilation)
-            if layer.activation != "none":
-                result = torch.relu(result) if layer.activation == "relu" else torch.tanh(result)
-            hidden = hidden + result if layer.residual else result
-        return bottleneck, hidden
+        *encoder, phones = zip(self.layers, self.weights, self.biases, strict=True)
+        bottleneck = apply_layers(encoder, features)
+        return bottleneck, apply_layers([phones], bottleneck)
 
     def exported(self) -> tuple[Layer, ...]:
         """The layers as a weights file keeps them, phones last."""
@@ -119,8 +115,8 @@ def known_sentences(
 def _known(samples: Array, backend: NumpyBackend) -> Known:
     spectrum = augment.magnitudes(samples)
     content = backend.content(augment.heard(augment.mel_of(spectrum)))
-    first = len(backend.weights.encoder[-1].bias)
-    return Known(spectrum, content[:, first : first + len(PHONES)], content[:, :first])
+    phones = backend.weights.posteriors
+    return Known(spectrum, content[:, phones], content[:, : phones.start])
 
 
 def made_sounds(sentences: Sequence[Known], sounds: Sequence[Array], number: int, seed: int) -> list[Known]:

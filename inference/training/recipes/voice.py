@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from inference.hearing.backends.numpy_backend import NumpyBackend, apply_layer
+from inference.hearing.backends.numpy_backend import NumpyBackend, apply_layers
 from inference.hearing.backends.weights import Layer, read_layers, write_layers
 from inference.hearing.features import PAUSE_BANDS
 from inference.training.networks.voice import VoiceNetwork, export, together
@@ -168,10 +168,7 @@ class Batches:
 
 def run_chain(layers: tuple[Layer, ...], content: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     """(T, C) content features → (T,) logits."""
-    hidden = content.astype(np.float32)
-    for layer in layers:
-        hidden = apply_layer(layer, hidden)
-    return np.asarray(hidden[:, 0])
+    return apply_layers(layers, content.astype(np.float32))[:, 0]
 
 
 def shares_right(layers: tuple[Layer, ...], material: Material) -> dict[str, tuple[float, int]]:

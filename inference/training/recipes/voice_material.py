@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from inference.hearing.audio import SAMPLE_RATE, read_recording
 from inference.hearing.backends.numpy_backend import NumpyBackend
-from inference.hearing.features import local_levels, mel_power, normalise
-from inference.hearing.loudness import NOTHING
+from inference.hearing.features import mel_power, normalise
+from inference.hearing.loudness import NOTHING, Levels
 from inference.training.disturbances import augment, no_voice
 from inference.training.filmed_corpora.utterances import utterance_files
 from inference.training.synthetic_speech import alone, synthesis, wordless
@@ -107,8 +107,8 @@ class Material:
 
 def sounding(samples: Samples, least: float = _SOUNDING) -> NDArray[np.bool_]:
     """(T,) at 50 Hz: where a sound by itself stands above so many dB beside its own level."""
-    level, reference = local_levels(mel_power(samples))
-    return np.asarray(((level > least) & (level + reference > NOTHING))[::2])
+    levels = Levels(mel_power(samples))
+    return np.asarray(((levels.relative > least) & (levels.relative + levels.reference > NOTHING))[::2])
 
 
 def _wordless(

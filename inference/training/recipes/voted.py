@@ -142,38 +142,27 @@ def added(weights: Weights, decoders: Decoders, amounts: Amounts, clips: Sequenc
     factor = {part: np.where(across, values[1], values[0]) for part, values in amounts.factors.items()}
     mean = mean_coefficients(clips, decoders.basis)
 
-    def scaled(
-        chain: tuple[Layer, ...], part: str, share: float = 1.0, target: Array | float = 0.0
-    ) -> tuple[Layer, ...]:
-        *before, last = chain
-        middle = np.average(
-            [made_by(chain, clip.content).mean(axis=0) for clip in clips], axis=0, weights=votes(clips)
-        )
+    def scaled(chain: Sequence[Layer], part: str, share: float = 1.0) -> tuple[Layer, ...]:
+        *before, last = _centred(chain, clips)
         by = (factor[part] * share).astype(np.float32)
-        bias = (last.bias - middle) * by + target
-        return (*before, replace(last, weight=last.weight * by, bias=bias.astype(np.float32)))
+        return (*before, replace(last, weight=last.weight * by, bias=last.bias * by))
 
-    (linear,), (phones,) = (
-        scaled((decoders.linear,), "linear"),
-        scaled((decoders.phones,), "phones", target=mean),
-    )
-    one = Layer(linear.weight + phones.weight, linear.bias + phones.bias, activation="none")
+    (linear,), (phones,) = scaled((decoders.linear,), "linear"), scaled((decoders.phones,), "phones")
+    one = Layer(linear.weight + phones.weight, linear.bias + phones.bias + mean, activation="none")
     small = [scaled(chain, "small", 1 / len(decoders.small)) for chain in decoders.small]
     joint = np.array([amounts.factors["joint"][1], *[amounts.factors["joint"][0]] * 2]) * size
-    chain = _centred(weights.decoders[0], clips)
     return replace(
         weights,
-        decoders=(chain, (one,), *small),
+        decoders=(_centred(weights.decoders[0], clips), (one,), *small),
         basis=np.concatenate([weights.basis * joint, *[basis] * (1 + len(small))]).astype(np.float32),
     )
 
 
-def _centred(chain: tuple[Layer, ...], clips: Sequence[VotedClip]) -> tuple[Layer, ...]:
+def _centred(chain: Sequence[Layer], clips: Sequence[VotedClip]) -> tuple[Layer, ...]:
     """A chain whose mean over all clips is 0."""
     *before, last = chain
-    middle = np.average(
-        [made_by(chain, clip.content).mean(axis=0) for clip in clips], axis=0, weights=votes(clips)
-    )
+    means = [made_by(chain, clip.content).mean(axis=0) for clip in clips]
+    middle = np.average(means, axis=0, weights=votes(clips))
     return (*before, replace(last, bias=(last.bias - middle).astype(np.float32)))
 
 

@@ -52,8 +52,7 @@ def pieces_of(samples: Samples, backend: NumpyBackend, phones: tuple[int, ...], 
         most: how many pieces, at most.
     """
     content = backend.content(normalise(mel_power(samples)))
-    first = len(backend.weights.encoder[-1].bias)
-    posterior = content[:, first : first + len(PHONES)]
+    posterior = content[:, backend.weights.posteriors]
     sure = posterior[:, list(phones)].sum(axis=1) > _SURE
     least = _LEAST_SECONDS[phones] * CONTENT_RATE
     runs = [(start, end) for start, end in runs_of(sure).tolist() if end - start >= least]

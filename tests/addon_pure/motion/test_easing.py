@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
-from blender_addon.motion.easing import eased
+from blender_addon.contract.easing import eased
 
 
 @pytest.mark.parametrize("fps", [12.0, 24.0, 25.0, 60.0])

@@ -15,11 +15,11 @@ from blender_addon.contract.runs import runs_of
 
 from blender_addon import api, contract
 from blender_addon.characters import remembered
-from blender_addon.contract import dials, shape_effects
+from blender_addon.contract import dials, easing, shape_effects
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data, sequencer
 from blender_addon.keys import actions, nla
-from blender_addon.motion import easing, stored_motion
+from blender_addon.motion import stored_motion
 from blender_addon.motion.key_reduction import KeyStyle
 
 TOUCH = shape_effects.TOUCH
