@@ -83,13 +83,12 @@ def test_every_closure_and_blink_of_the_sample_voice(
     spoken: FaceAnimation, fps: float, via: float | None
 ) -> None:
     result = (spoken if via is None else spoken.resampled(via)).resampled(fps)
-    for measure, level, before, after in (
-        (inner_lip_gap, resampling.NEARLY, spoken.landmarks, result.landmarks),
-        (lip_gap, TOUCH, spoken.arkit, result.arkit),
+    for wanted, measure, level, before, after in (
+        (13, inner_lip_gap, resampling.NEARLY, spoken.landmarks, result.landmarks),
+        (12, lip_gap, TOUCH, spoken.arkit, result.arkit),
     ):
         closures = runs_of(measure(before) <= level)
-        wanted = len(closures)
-        assert wanted >= 8  # its two sentences have seven of p, b and m, and rests
+        assert len(closures) == wanted
         shut = measure(after) <= level + 1e-6
         events = [(first, stop - 1) for first, stop in closures.tolist()]
         if (
@@ -216,5 +215,5 @@ def test_slower_and_faster_again_loses_no_closure(spoken: FaceAnimation) -> None
     closures = runs_of(inner_lip_gap(spoken.landmarks) <= resampling.NEARLY)
     events = [(first, stop - 1) for first, stop in closures.tolist()]
     shut = inner_lip_gap(result.landmarks) <= resampling.NEARLY + 1e-6
-    assert seen(events, spoken, shut, 25) == len(closures)
+    assert seen(events, spoken, shut, 25) == len(closures) == 13
     assert len(runs_of(result.blink[:, 0] > 0.9)) == 3

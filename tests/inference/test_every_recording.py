@@ -1,0 +1,112 @@
+"""Recordings as people have them, each through the shipped engine: none of them may leave the mouth shut without a word.
+
+Made of the sample voice, or by rule; figures are requirements. `evaluate --recordings` measures many more of each kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from recordings import SAMPLE_VOICE
+
+from inference.hearing.audio import SAMPLE_RATE, read_recording
+from inference.hearing.backends import Backend, load_backend
+from inference.motion.lips.content import CONTENT_RATE, content_motion
+from inference.pipeline import Settings, animate
+
+pytest.importorskip("scipy", reason="the training room needs scipy")
+
+from inference.training.disturbances import throat
+from inference.training.disturbances.sounds import at_level, decibels, music, noise
+
+OPEN = 0.03  # outer eye-corner distances; a wide vowel has 0.15
+
+
+@pytest.fixture(scope="module")
+def backend() -> Backend:
+    return load_backend("numpy", "cpu")
+
+
+@pytest.fixture(scope="module")
+def line() -> np.ndarray:
+    return read_recording(SAMPLE_VOICE).samples[: round(2.6 * SAMPLE_RATE)]
+
+
+def opening(samples: np.ndarray, backend: Backend) -> np.ndarray:
+    """(T,) gap between the middles of the lips."""
+    motion = content_motion(np.asarray(samples, np.float32), backend)
+    upper, lower = ((motion.neutral + motion.displacement)[:, point, 1] for point in (62, 66))
+    return np.asarray(upper - lower)
+
+
+@pytest.mark.parametrize(("start", "end"), [(0.62, 0.9), (1.25, 1.5), (1.9, 2.3), (5.2, 5.5)])
+def test_a_word_alone_opens_the_mouth(backend: Backend, start: float, end: float) -> None:
+    samples = read_recording(SAMPLE_VOICE).samples
+    assert opening(samples[round(start * SAMPLE_RATE) : round(end * SAMPLE_RATE)], backend).max() > OPEN
+
+
+@pytest.mark.parametrize("room", [None, -66.0])
+@pytest.mark.parametrize(("before", "after"), [(0, 57), (28, 29), (57, 0)])
+def test_a_line_in_a_long_stem_moves_as_alone(
+    backend: Backend, line: np.ndarray, before: int, after: int, room: float | None
+) -> None:
+    stem = np.pad(line, (before * SAMPLE_RATE, after * SAMPLE_RATE)).astype(np.float64)
+    if room is not None:
+        stem += at_level(noise(len(stem) / SAMPLE_RATE + 1), room)[: len(stem)]
+    alone = opening(line, backend)
+    there = opening(stem, backend)[round(before * CONTENT_RATE) :][: len(alone)]
+    assert np.corrcoef(alone, there)[0, 1] > 0.95
+
+
+@pytest.mark.parametrize("softer", [20, 30, 40])
+@pytest.mark.parametrize("loud", ["voice", "effect"])
+def test_a_soft_line_after_something_loud(backend: Backend, line: np.ndarray, softer: int, loud: str) -> None:
+    before = line if loud == "voice" else 0.9 * np.clip(noise(1.0), -1, 1)
+    pause = np.zeros(SAMPLE_RATE // 2)
+    alone = opening(line, backend)
+    there = opening(np.concatenate([before, pause, line * decibels(-softer)]), backend)
+    there = there[round((len(before) + len(pause)) / SAMPLE_RATE * CONTENT_RATE) :][: len(alone)]
+    assert np.corrcoef(alone[: len(there)], there)[0, 1] > 0.9
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [
+        pytest.param(lambda: throat.vowel("EH", [160, 170, 155], 3.0), id="held"),
+        pytest.param(lambda: throat.vowel("IY", [110, 117, 107], 1.5), id="narrow"),
+        pytest.param(lambda: throat.scream("AA", 700.0, 2.0), id="scream"),
+    ],
+)
+def test_a_vowel_that_lasts_the_whole_file(backend: Backend, samples: Callable[[], np.ndarray]) -> None:
+    gap = opening(samples(), backend)[10:-10]
+    assert np.mean(gap > 0.02) > 0.9
+
+
+def test_laughter_opens_the_mouth_and_a_hum_does_not(backend: Backend) -> None:
+    laugh, middles = throat.laughter(200.0, seed=1)
+    gap = opening(laugh, backend)
+    bursts = [
+        gap[max(round((middle - 0.06) * CONTENT_RATE), 0) : round((middle + 0.06) * CONTENT_RATE) + 1].max()
+        for middle in middles
+    ]
+    assert np.mean(np.array(bursts) > OPEN) > 0.8
+    assert np.median(opening(throat.murmur([120.0, 115.0], 1.0), backend)) < OPEN
+
+
+@pytest.mark.parametrize("kind", ["band", "drums", "chords"])
+def test_music_moves_nothing_and_is_told(
+    backend: Backend, write_wav: Callable[..., Path], line: np.ndarray, kind: str
+) -> None:
+    played = music(kind)
+    assert opening(played, backend).mean() < OPEN
+    path = write_wav(np.concatenate([line, np.zeros(SAMPLE_RATE), played]), name="scene.wav")
+    (told,) = animate(path, Settings(), backend=backend).animation.warnings
+    assert told.startswith("scene.wav: the sound from 0:03.") and "moves no mouth" in told
+
+
+def test_nobody_is_warned_of_a_line_that_moves(backend: Backend, write_wav: Callable[..., Path]) -> None:
+    path = write_wav(read_recording(SAMPLE_VOICE).samples)
+    assert animate(path, Settings(), backend=backend).animation.warnings == ()
