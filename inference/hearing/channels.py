@@ -16,7 +16,7 @@ import numpy as np
 from ..errors import EngineError
 from ..face.names import CHANNELS
 from .audio import SAMPLE_RATE, SILENCE_PEAK
-from .backends import load_backend
+from .backends import Backend, load_backend
 from .features import FEATURE_RATE, levels, mel_power, normalise
 from .resampling import resample
 from .sources import BLOCK, Source
@@ -79,13 +79,14 @@ def shares_of(source: Source, channel: str, name: str) -> tuple[np.ndarray, list
     return _Listening(source, powers, audible).chosen(name)
 
 
-def speech_likeness(samples: np.ndarray) -> float:
+def speech_likeness(samples: np.ndarray, backend: Backend) -> float:
     """How sure the content network is of the phones that a voice says, 0…1; 0 where it hears none.
 
     Args:
         samples: (N,) float32 at 16 kHz.
+        backend: hears it.
     """
-    content = load_backend("numpy").run(normalise(mel_power(samples)))
+    content = backend.run(normalise(mel_power(samples)))
     phones = content.phones
     heard = (1 - phones[:, 0]) / (1 + np.exp(-np.clip(content.voice, -30, 30)))
     said = phones[heard > 0.5].argmax(axis=1)
@@ -174,6 +175,11 @@ class _Listening:
         return f"channels {', '.join(numbers[:-1])} and {numbers[-1]} of {self._source.channels} are"
 
     @cached_property
+    def _backend(self) -> Backend:
+        """Loaded only where channels differ."""
+        return load_backend("numpy")
+
+    @cached_property
     def _parts(self) -> dict[int, np.ndarray]:
         """Number of a part → (channels, samples) at 16 kHz, without rumble."""
         rate = self._source.rate
@@ -230,7 +236,7 @@ class _Listening:
         shares = self._combined(members)
         sound = shares @ self._sound(members)
         level = max(self._levels[number] for number in members)
-        return _Voice(members, shares, level, speech_likeness(sound))
+        return _Voice(members, shares, level, speech_likeness(sound, self._backend))
 
 
 def _mixed(voices: list[_Voice]) -> np.ndarray:
