@@ -40,7 +40,7 @@ FRAME_SHAPES: dict[str, tuple[int, ...]] = {
 
 Cue = tuple[float, float, str]
 
-_DAMAGED = (
+DAMAGED = (
     *(OSError, EOFError, KeyError, TypeError, ValueError, RuntimeError),
     *(zipfile.BadZipFile, zlib.error),
 )  # what reading a damaged file may raise
@@ -167,7 +167,7 @@ class FaceAnimation:
             "source": np.array(json.dumps(self.source, sort_keys=True, ensure_ascii=False)),
         }
         arrays.update({name: getattr(self, name).astype(np.float32) for name in FRAME_SHAPES})
-        write_whole(path, lambda stream: _write_npz(stream, arrays, level))
+        write_whole(path, lambda stream: write_npz(stream, arrays, level))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> FaceAnimation:
@@ -193,18 +193,23 @@ class FaceAnimation:
                 return cls(
                     fps=float(data["fps"]),
                     cues=cues,
-                    source=_object(str(data["source"])),
+                    source=json_object(str(data["source"])),
                     **{name: np.nan_to_num(data[name].astype(np.float32)) for name in names},
                 )
         except FileNotFoundError as error:
             raise EngineError(f"{path} does not exist: check the path.", "bad_animation") from error
-        except _DAMAGED as error:
+        except DAMAGED as error:
             raise EngineError(
                 f"{path} is not a talking animation or is damaged: generate it again.", "bad_animation"
             ) from error
 
 
-def _object(text: str) -> dict[str, Any]:
+def json_object(text: str) -> dict[str, Any]:
+    """The JSON object in a text.
+
+    Raises:
+        ValueError: where it is none.
+    """
     value = json.loads(text)
     if not isinstance(value, dict):
         raise ValueError("not a JSON object")
@@ -245,7 +250,7 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], objec
         ) from error
 
 
-def _write_npz(stream: IO[bytes], arrays: dict[str, Any], level: int | None) -> None:
+def write_npz(stream: IO[bytes], arrays: dict[str, Any], level: int | None) -> None:
     """`numpy.savez_compressed` with fixed time stamps, so that the same animation has the same bytes."""
     write_array: Callable[..., None] = np.lib.format.write_array
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
