@@ -9,6 +9,8 @@ from .arrays import Floats
 INNER_PAIRS = ((61, 67), (62, 66), (63, 65))
 """Inner lip points that meet: (upper, lower)."""
 
+_SHUT_SECONDS = 0.050  # a frame of 24 fps always falls within it
+_CLOSING_SHARE = 0.37  # of the rest of a blink: lids fall faster than they rise
 _LID_PAIRS = (((43, 47), (44, 46)), ((37, 41), (38, 40)))  # (upper, lower) of the left and of the right eye
 # The outer points that ride on each inner one.
 _UPPER_OUTER = {61: (49, 50), 62: (51,), 63: (52, 53)}
@@ -19,6 +21,34 @@ _TOUCHING = (
 _BESIDE_MIDDLE = 0.6
 _SOFTNESS = 0.25  # of the least gap: over how much of it lips slow down
 _UPPER_SHARE = 0.35  # the lower lip goes most of the way
+
+
+def blinking(times: Floats, frames: int, fps: float, seconds: float, random: np.random.RandomState) -> Floats:
+    """(T, 2) float32, 0 open to 1 shut, left and right eye: quick down, a moment shut, slower up.
+
+    Args:
+        times: seconds at which the lids are shut.
+        frames, fps: length and rate of the animation.
+        seconds: how long a blink lasts.
+        random: no two blinks are alike.
+    """
+    moving = max(seconds - _SHUT_SECONDS, 0.05)
+    closing, opening = moving * _CLOSING_SHARE, moving * (1 - _CLOSING_SHARE)
+    result = np.zeros((frames, 2), np.float32)
+    moment = np.arange(frames) / fps
+    for time in times:
+        speed = random.uniform(0.85, 1.25)
+        lag = random.normal(0, 0.004)  # the lids of a person are never exactly together
+        for eye, centre in enumerate((time, time + lag)):
+            begin = centre - _SHUT_SECONDS / 2 - closing * speed
+            end = centre + _SHUT_SECONDS / 2 + opening * speed
+            first, last = np.searchsorted(moment, (begin, end))
+            away = moment[first:last] - centre
+            down = np.clip((away + _SHUT_SECONDS / 2 + closing * speed) / (closing * speed), 0, 1)
+            up = np.clip((_SHUT_SECONDS / 2 + opening * speed - away) / (opening * speed), 0, 1)
+            shape = np.minimum(down * down * (3 - 2 * down), up * up * (3 - 2 * up))
+            result[first:last, eye] = np.maximum(result[first:last, eye], shape)
+    return result
 
 
 def shut_lids(landmarks: Floats, blink: Floats, neutral: Floats) -> None:

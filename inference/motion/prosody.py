@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..face.noise import ease
 from ..face.runs import runs_of
 from ..face.smoothing import moving_average
-from .noise import ease
 
 _PAUSE_SECONDS = 0.25  # a shorter silence is a stop consonant or a breath within the phrase
 _STRESS_DISTANCE = 0.38  # s between stresses that the head can still nod to

@@ -71,7 +71,7 @@ def arkit_weights(
         brow_rows, displacement[:, BROWS, 1], brow_costs, fps
     )
     _close_lips(weights, displacement, basis)
-    _look_and_blink(weights, blink, eye_rotation)
+    look_and_blink(weights, blink, eye_rotation)
     for side in ("Left", "Right"):  # a smile lifts the cheeks, which pushes the lower lids up
         weights[:, ARKIT_INDEX["cheekSquint" + side]] = 0.4 * weights[:, ARKIT_INDEX["mouthSmile" + side]]
     return weights
@@ -168,8 +168,14 @@ def _close_lips(weights: Floats, displacement: Floats, basis: ArkitBasis) -> Non
     weights[:, opening] *= (1 - np.clip(excess / np.maximum(share, 1e-6), 0, 1))[:, None]
 
 
-def _look_and_blink(weights: Floats, blink: Floats, eye_rotation: Floats) -> None:
-    """Fill the blink and gaze shapes (in place). The picture's right is the character's left."""
+def look_and_blink(weights: Floats, blink: Floats, eye_rotation: Floats) -> None:
+    """Fill the blink and gaze shapes of (T, 52) weights, in place. The picture's right is the character's left.
+
+    Args:
+        weights: Apple's order; the other shapes stay.
+        blink: (T, 2) 0 open to 1 shut, left and right.
+        eye_rotation: (T, 2) radians, yaw (positive to the picture's right) and pitch (positive up).
+    """
     yaw, pitch = eye_rotation[:, 0] / EYE_YAW_RANGE, eye_rotation[:, 1] / EYE_PITCH_RANGE
     for side, column, outward in (("Left", 0, yaw), ("Right", 1, -yaw)):
         for name, value in (

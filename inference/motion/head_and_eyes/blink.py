@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...face.lids_and_lips import blinking
+from ...face.noise import generator
 from ..manner.styles import Style
-from ..noise import generator
 from ..prosody import Prosody
 
 FIRST_BLINK_SECONDS = 0.5  # the middle of the earliest blink: the face is seen with open eyes first
-_SHUT = 0.050  # s; a frame of 24 fps always falls within it
-_CLOSING_SHARE = 0.37  # of the rest of a blink: lids fall faster than they rise
 _GAP_SPREAD = 0.55  # standard deviation of the logarithm of the gaps between blinks
 _SHORTEST_GAP = 0.45  # s
 _PULL = 0.45  # s within which a phrase end attracts a blink
@@ -44,7 +43,7 @@ def blink_times(prosody: Prosody, duration: float, style: Style, seed: int) -> n
 
 
 def blink_curves(times: np.ndarray, frames: int, fps: float, style: Style, seed: int) -> np.ndarray:
-    """(T, 2) float32, 0 open to 1 shut, left and right eye: quick down, a moment shut, slower up.
+    """(T, 2) float32, 0 open to 1 shut, left and right eye.
 
     Args:
         times: seconds at which the lids are shut.
@@ -52,20 +51,4 @@ def blink_curves(times: np.ndarray, frames: int, fps: float, style: Style, seed:
         style: how long its blinks last.
         seed: which take.
     """
-    moving = max(style.blink_seconds - _SHUT, 0.05)
-    closing, opening = moving * _CLOSING_SHARE, moving * (1 - _CLOSING_SHARE)
-    random = generator(seed, "blink shape")
-    result = np.zeros((frames, 2), np.float32)
-    moment = np.arange(frames) / fps
-    for time in times:
-        speed = random.uniform(0.85, 1.25)
-        lag = random.normal(0, 0.004)  # the lids of a person are never exactly together
-        for eye, centre in enumerate((time, time + lag)):
-            begin, end = centre - _SHUT / 2 - closing * speed, centre + _SHUT / 2 + opening * speed
-            first, last = np.searchsorted(moment, (begin, end))
-            away = moment[first:last] - centre
-            down = np.clip((away + _SHUT / 2 + closing * speed) / (closing * speed), 0, 1)
-            up = np.clip((_SHUT / 2 + opening * speed - away) / (opening * speed), 0, 1)
-            shape = np.minimum(down * down * (3 - 2 * down), up * up * (3 - 2 * up))
-            result[first:last, eye] = np.maximum(result[first:last, eye], shape)
-    return result
+    return blinking(times, frames, fps, style.blink_seconds, generator(seed, "blink shape"))

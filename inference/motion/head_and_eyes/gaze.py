@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...face.noise import generator
 from ...face.smoothing import moving_average
 from ..manner.styles import Style
-from ..noise import generator
 from ..prosody import Prosody
 
 _GLANCE_DEGREES = (5.5, 3.0)  # standard deviations, yaw and pitch

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ...face.landmarks import BROWS, LEFT_BROW, RIGHT_BROW
+from ...face.noise import ease, generator, smooth_noise
 from ..manner.styles import Style
-from ..noise import ease, generator, smooth_noise
 from ..prosody import Prosody
 
 # Standard deviations in degrees of the parts of conversational head motion, nod / turn / tilt.

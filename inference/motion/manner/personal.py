@@ -18,7 +18,7 @@ import numpy as np
 
 from ...errors import EngineError
 from ...face.animation import write_whole
-from ..noise import ease, generator
+from ...face.noise import ease, generator
 from ..prosody import Prosody
 from .styles import Style, style_of
 

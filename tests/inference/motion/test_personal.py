@@ -23,7 +23,7 @@ from inference.motion.manner.personal import (
     voice_curves,
 )
 from inference.motion.manner.styles import Style
-from inference.motion.noise import ease
+from inference.face.noise import ease
 from inference.motion.performance import perform
 from inference.motion.prosody import Prosody, analyse
 

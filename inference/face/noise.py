@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 
-from ..face.smoothing import moving_average
+from .smoothing import moving_average
 
 
 def generator(seed: int, part: str) -> np.random.RandomState:
