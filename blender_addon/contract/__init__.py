@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         errors,
         landmarks,
         lids_and_lips,
+        listening,
         messages,
         names,
         outputs,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         runs,
         shape_effects,
         shape_table,
+        turns,
         wav_layout,
     )
     from inference.face.animation import Cue, FaceAnimation
@@ -87,6 +89,7 @@ __all__ = [
     "errors",
     "landmarks",
     "lids_and_lips",
+    "listening",
     "messages",
     "names",
     "outputs",
@@ -95,5 +98,6 @@ __all__ = [
     "runs",
     "shape_effects",
     "shape_table",
+    "turns",
     "wav_layout",
 ]

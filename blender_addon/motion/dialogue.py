@@ -16,8 +16,10 @@ import numpy as np
 from ..contract import LANDMARK_GROUPS, Cue, FaceAnimation
 from ..contract.animation import FRAME_SHAPES
 from ..contract.easing import FACE_EASE, HEAD_EASE
+from ..contract.listening import Listener, listen, react
 from ..contract.runs import runs_of
 from ..contract.shape_effects import shapes
+from ..contract.turns import Stretch, Turn, phrases_of, turns_of
 
 if TYPE_CHECKING:
     from ..contract import arrays
@@ -52,6 +54,23 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Hearing:
+    """What a character hears of the others, and how much that moves it.
+
+    Attributes:
+        turns: the others', in seconds from the conversation's first frame on.
+        amount: see `contract.listening.Listener`, as of the next two.
+        seed: which take.
+        turns_head: False for a head that is to be still.
+    """
+
+    turns: tuple[Turn, ...]
+    amount: float
+    seed: int
+    turns_head: bool = True
+
+
+@dataclass(frozen=True)
 class Performance:
     """All the lines of a character.
 
@@ -81,8 +100,25 @@ def at_speed(motion: FaceAnimation, speed: float) -> FaceAnimation:
     return replace(motion, fps=motion.fps * speed, cues=cues)
 
 
+def spoken_turns(parts: Sequence[Part], fps: float, begin: int) -> list[tuple[Stretch, ...]]:
+    """The turns that a character's lines are, in any order: phrases in seconds from a scene frame on; see `turns_of`."""
+    order = sorted(parts, key=lambda part: part.first)
+    phrases: list[Stretch] = []
+    for part, following in zip(order, [*order[1:], None]):
+        offset = (part.first - begin) / fps
+        limit = np.inf if following is None else (following.first - begin) / fps
+        cut = [(start + offset, min(end + offset, limit)) for start, end in phrases_of(part.motion)]
+        phrases += [(start, end) for start, end in cut if end > start]
+    turns: list[tuple[Stretch, ...]] = turns_of(phrases)
+    return turns
+
+
 def merged(
-    parts: Sequence[Part], fps: float, span: tuple[int, int], idle: FaceAnimation | None = None
+    parts: Sequence[Part],
+    fps: float,
+    span: tuple[int, int],
+    idle: FaceAnimation | None = None,
+    hearing: Hearing | None = None,
 ) -> Performance:
     """Put lines together.
 
@@ -93,18 +129,23 @@ def merged(
         fps: frames per second of the scene.
         span: first frame of the whole conversation, and the frame after its last; all parts lie within.
         idle: what the character does while it listens, at this rate; its mouth is not used. It repeats itself. None for rest.
+        hearing: what it reacts to between its own lines; None for nothing.
 
     Returns:
-        The motion: of the whole conversation where it listens, else from a moment before its first line to a moment after
-        its last. Nothing moves outside of the conversation, and its ends are left to the targets, which ease them.
+        The motion: of the whole conversation where it listens or reacts, else from a moment before its first line to a moment
+        after its last. Nothing moves outside of the conversation, and its ends are left to the targets, which ease them.
     """
     order = sorted(range(len(parts)), key=lambda number: (parts[number].first, number))
     before, after = (round(max(FACE_EASE[end], HEAD_EASE[end]) * fps) for end in (0, 1))
     begin, end = span
-    if idle is None:
+    if idle is None and hearing is None:
         begin = max(begin, min(part.first for part in parts) - before)
         end = min(end, max(part.end for part in parts) + after)
     result = _base(parts[order[0]].motion, end - begin, idle)
+    if hearing is not None:
+        blink = None if idle is None else result["blink"]
+        listener = Listener(hearing.amount, hearing.seed, hearing.turns_head, blink)
+        react(result, listen(hearing.turns, end - begin, fps, listener))
     _finish_blinks(result, parts, begin, fps)
     cut = []
     last_end = -(1 << 30)

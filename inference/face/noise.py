@@ -6,6 +6,7 @@ import zlib
 
 import numpy as np
 
+from .arrays import Floats
 from .smoothing import moving_average
 
 
@@ -17,7 +18,7 @@ def generator(seed: int, part: str) -> np.random.RandomState:
     return np.random.RandomState(zlib.crc32(f"{seed}/{part}".encode()))
 
 
-def smooth_noise(random: np.random.RandomState, frames: int, fps: float, period: float) -> np.ndarray:
+def smooth_noise(random: np.random.RandomState, frames: int, fps: float, period: float) -> Floats:
     """(T,) float64, a wandering curve of about unit standard deviation that changes direction every ``period`` s.
 
     Cubic (Catmull-Rom) interpolation between independent normal values; a longer recording continues the same curve.
@@ -33,10 +34,10 @@ def smooth_noise(random: np.random.RandomState, frames: int, fps: float, period:
         - before
         + t * (2 * before - 5 * left + 4 * right - after + t * (3 * (left - right) + after - before))
     )
-    return curve / 0.85  # interpolation lowers the deviation of independent knots to about 0.85
+    return np.asarray(curve / 0.85)  # interpolation lowers the deviation of independent knots to about 0.85
 
 
-def ease(values: np.ndarray, fps: float, seconds: float) -> np.ndarray:
+def ease(values: Floats, fps: float, seconds: float) -> Floats:
     """Follow (T,) or (T, N) targets like a critically damped spring, without overshoot; same shape.
 
     A centred smoothing by two boxes: symmetric in time, so a head begins to move a little before the word, as people do.

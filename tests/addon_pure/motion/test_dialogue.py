@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from blender_addon.contract.runs import runs_of
+from blender_addon.contract.turns import Turn, View
 from fake_engine import synthetic
 
 from blender_addon.contract import FaceAnimation, shape_effects
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.motion import dialogue, stored_motion
-from blender_addon.motion.dialogue import Part, merged
+from blender_addon.motion.dialogue import Hearing, Part, merged, spoken_turns
 
 FPS = 25.0
 JAW, CLOSE, BLINK = 17, 18, [0, 7]
@@ -147,3 +148,63 @@ def test_a_performance_is_kept_as_the_engine_keeps_its_own(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["all.npz"]
     with pytest.raises(TalkingAnimationError, match="cannot be written"):
         stored_motion.save(found, tmp_path / "missing" / "all.npz")
+
+
+# -- what is heard of the others ---------------------------------------------------------------------------
+
+SEEN = (View(2.0, 0.6, 0.0),)
+
+
+def hearing(*phrases: tuple[float, float], amount: float = 1.0) -> Hearing:
+    return Hearing((Turn(phrases, SEEN),), amount, 3)
+
+
+def test_phrases_of_lines_in_a_conversation():
+    line = replace(motion(2.0), cues=[(0.0, 0.4, "X"), (0.4, 1.0, "B"), (1.0, 1.5, "X"), (1.5, 2.0, "D")])
+    turns = spoken_turns([Part(line, 301), Part(line, 101), Part(line, 131)], FPS, 51)
+    # The first is interrupted by the second after 1.2 s: its last phrase is not heard.
+    assert turns == [
+        tuple((pytest.approx(start), pytest.approx(end)) for start, end in phrases)
+        for phrases in (((2.4, 3.0), (3.6, 4.2), (4.7, 5.2)), ((10.4, 11.0), (11.5, 12.0)))
+    ]
+
+
+def test_a_listener_turns_and_its_own_line_wins():
+    own = motion(2.0, closures=(20,))
+    heard = hearing((2.0, 10.0), (11.0, 20.0))
+    found = merged([Part(own, 301)], FPS, (1, 701), None, heard)
+    silent = merged([Part(own, 301)], FPS, (1, 701), None)
+    assert found.first == 1 and len(found.motion) == 700, "all of the conversation"
+    rows = slice(300, 350)
+    for name in ("arkit", "head_rotation", "eye_rotation", "landmarks", "visemes", "blink"):
+        np.testing.assert_array_equal(getattr(found.motion, name)[rows], getattr(own, name), name)
+    turn = found.motion.head_rotation[:, 1]
+    assert turn[200:280].min() > 0.25 and turn[380:480].min() > 0.25, "before its own line and after it"
+    assert np.abs(np.diff(turn)).max() < 0.06, "it goes over softly"
+    assert not found.motion.arkit[np.r_[0:280, 380:700], JAW].any(), "the mouth rests"
+    spoken = [cue[2] for cue in silent.motion.cues if cue[2] != "X"]
+    assert [cue[2] for cue in found.motion.cues] == ["X", *spoken, "X"]
+
+
+def test_listening_comes_on_top_of_idle_motion():
+    idle, own = listening(), motion(1.0)
+    without = merged([Part(own, 601)], FPS, (1, 701), idle)
+    heard = merged([Part(own, 601)], FPS, (1, 701), idle, hearing((2.0, 10.0)))
+    far = heard.motion.head_rotation[:, 1] - without.motion.head_rotation[:, 1]
+    assert 0.25 < far[150] < 0.5 and np.abs(far[:50]).max() < 1e-3
+    assert (heard.motion.blink >= without.motion.blink - 1e-6)[:560].all()
+    assert np.abs(heard.motion.eye_rotation - without.motion.eye_rotation)[100:200].max() > 0.1
+
+
+@pytest.mark.parametrize("idle", [None, listening()])
+def test_without_it_nothing_is_other_than_before(idle):
+    parts = [Part(motion(2.0), 101), Part(motion(1.0, 1), 200)]
+    plain = merged(parts, FPS, (1, 301), idle)
+    for heard in (hearing((1.0, 9.0), amount=0.0), Hearing((), 1.0, 3)):
+        other = merged(parts, FPS, (1, 301), idle, heard)
+        first = plain.first - other.first
+        for name in ("arkit", "head_rotation", "eye_rotation", "landmarks", "visemes", "blink"):
+            whole = getattr(other.motion, name)
+            np.testing.assert_array_equal(
+                whole[first : first + len(plain.motion)], getattr(plain.motion, name)
+            )

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from inference.errors import EngineError
+from inference.face.noise import ease
 from inference.imitation.head_fit import fit_head, power_spectrum, speed_loudness_correlation
 from inference.motion.manner.choice import choose_manner
 from inference.motion.manner.personal import (
@@ -23,7 +24,6 @@ from inference.motion.manner.personal import (
     voice_curves,
 )
 from inference.motion.manner.styles import Style
-from inference.face.noise import ease
 from inference.motion.performance import perform
 from inference.motion.prosody import Prosody, analyse
 
