@@ -27,12 +27,14 @@ class FaceAxes:
         centre: (3,) middle of the head.
         height: of the head along its own up axis.
         unit: outer eye-corner distance.
+        eyes: (3,) the middle between the eyes; None where no shape tells where they are.
     """
 
     axes: np.ndarray
     centre: np.ndarray
     height: float
     unit: float
+    eyes: np.ndarray | None = None
 
 
 def measure(character: Character) -> FaceAxes:
@@ -71,7 +73,7 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
     centre = (low + high) / 2
 
     axes = LOOKING_FORWARD
-    pupils = None
+    pupils, eyes = None, None
     if left is not None and right is not None and np.linalg.norm(left[0] - right[0]) > 1e-6:
         pupils = float(np.linalg.norm(left[0] - right[0]))
         sideways = _snapped(left[0] - right[0])
@@ -90,7 +92,7 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
 
     size = np.abs(axes.T @ (high - low))
     unit = pupils * _CORNERS_TO_PUPILS if pupils else float(size[0]) * _CORNERS_TO_HEAD_WIDTH
-    return FaceAxes(axes, centre, float(size[1]), unit)
+    return FaceAxes(axes, centre, float(size[1]), unit, eyes)
 
 
 def _shared_blink(

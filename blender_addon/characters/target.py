@@ -17,6 +17,7 @@ from ..keys.channels import Channel, Rest
 if TYPE_CHECKING:
     from ..contract import FaceAnimation
     from .character import Character
+    from .head_place import HeadPlace
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,12 @@ class Target:
             Channels of equal or different length, from the start frame on; longer than T where they ease out (`contract.easing`).
         """
         raise NotImplementedError
+
+    def head_place(self, character: Character, rest: Rest) -> HeadPlace | None:
+        """Where the head that it turns is in the scene at the present frame, were there no talking animation; None for a target
+        that turns no head. Asked where it is present, in a whole scene whose characters look at each other.
+        """
+        return None
 
     def clear(self, character: Character) -> bool:
         """Take away what was added to the scene for it when the talking animation is removed; returns whether anything was."""

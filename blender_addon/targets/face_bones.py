@@ -13,14 +13,17 @@ from typing import Any
 import numpy as np
 
 from ..characters.character import Character
+from ..characters.head_place import HeadPlace
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import ARKIT_NAMES, FaceAnimation
 from ..contract.dialled import dialled
 from ..contract.easing import FACE_EASE, eased
+from ..keys.channels import Rest
 from ..rigs.face_bones import SIDES
 from ..rigs.table import MappingRow
 from .face_rig.brows import brow_values
 from .face_rig.controls import FreedomFinder, Motion, channels
+from .face_rig.frame import find_frame
 from .face_rig.lids import lid_values
 from .face_rig.mouth import landmark_gaps, solve
 from .face_rig.study import Study, study
@@ -54,6 +57,13 @@ class FaceBoneTarget(Target):
     def datablocks(self, character: Character) -> list[Any]:
         """The armature object."""
         return [character.root] if character.armature is not None else []
+
+    def head_place(self, character: Character, rest: Rest) -> HeadPlace | None:
+        """The face as its bones lie at rest; what turns a head bone knows better."""
+        frame = find_frame(character, character.face_bones)
+        if character.head or character.armature is None or frame is None:
+            return None
+        return HeadPlace.of(character.armature.matrix_world, frame.axes, frame.origin, frame.unit)
 
     def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
         """Curves that pose the face's bones; nothing where the character has none, or its shape keys do all.

@@ -7,9 +7,11 @@ from typing import Any
 
 import bpy
 import numpy as np
+from mathutils import Matrix, Vector
 
 from ..characters.character import Character
 from ..characters.face_axes import LOOKING_FORWARD, measure_mesh
+from ..characters.head_place import HeadPlace
 from ..characters.rotations import (
     euler_matrices,
     from_mode,
@@ -22,7 +24,7 @@ from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
 from ..contract.easing import HEAD_EASE, eased
-from ..keys.channels import Channel, driven_paths
+from ..keys.channels import Channel, Rest, driven_paths
 from .face_rig.frame import find_frame
 from .face_rig.probe import in_armature
 
@@ -46,6 +48,12 @@ class HeadBones(Target):
     def datablocks(self, character: Character) -> list[Any]:
         """The armature object."""
         return [character.root]
+
+    def head_place(self, character: Character, rest: Rest) -> HeadPlace | None:
+        """The face as the head bone carries it."""
+        axes, unit = armature_face_axes(character)
+        carried = character.armature.matrix_world @ _carried(character, rest)
+        return HeadPlace.of(carried, axes, _between_eyes(character), unit)
 
     def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
         """Curves that turn the neck and the head bone and shift the head, about the face's own axes."""
@@ -83,6 +91,46 @@ def armature_face_axes(character: Character) -> tuple[np.ndarray, float]:
     to_armature = in_armature(mesh.object, character.armature)
     unit = face.unit * float(np.mean([abs(value) for value in to_armature.to_scale()]))
     return pure_rotation(to_armature) @ face.axes, unit
+
+
+def _between_eyes(character: Character) -> np.ndarray:
+    """(3,) the middle between the eyes, in the armature's space at rest; where nothing tells, the middle of the head bone."""
+    if character.meshes:
+        mesh = character.meshes[0]
+        eyes = measure_mesh(mesh).eyes
+        if eyes is not None:
+            place = in_armature(mesh.object, character.armature)
+            return np.array(place @ Vector([float(value) for value in eyes]))
+    frame = find_frame(character, character.face_bones)
+    if frame is not None:
+        return frame.origin
+    bone = character.armature.data.bones[character.head]
+    return np.array((bone.head_local + bone.tail_local) / 2)
+
+
+def _carried(character: Character, rest: Rest) -> Matrix:
+    """Where the head bone takes what is at rest, in the armature's space, were there no talking animation."""
+    chain = [character.armature.pose.bones[character.head]]
+    above = [bone.name for bone in chain[0].parent_recursive]
+    while character.neck in above and chain[-1].name != character.neck:
+        chain.append(chain[-1].parent)
+    parent = chain[-1].parent
+    carried = parent.matrix @ parent.bone.matrix_local.inverted() if parent is not None else Matrix()
+    for bone in reversed(chain):
+        own = bone.matrix_basis
+        if bone.name in (character.head, character.neck):
+            own = Matrix(_turned_at_rest(character, bone, rest).tolist()).to_4x4()
+        carried = carried @ bone.bone.matrix_local @ own @ bone.bone.matrix_local.inverted()
+    return carried
+
+
+def _turned_at_rest(character: Character, bone: Any, rest: Rest) -> np.ndarray:
+    """(3, 3) how the user has turned a pose bone."""
+    name, count = rotation_path(bone.rotation_mode)
+    path = f'pose.bones["{bpy.utils.escape_identifier(bone.name)}"].{name}'
+    if rest.animated(character.armature, path):
+        return np.eye(3)
+    return from_mode([rest(character.armature, path, index) for index in range(count)], bone.rotation_mode)
 
 
 def add_rotation(

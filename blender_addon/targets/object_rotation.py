@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from mathutils import Vector
+from mathutils import Matrix, Vector
 
 from ..characters.character import Character
 from ..characters.face_axes import measure
+from ..characters.head_place import HeadPlace
 from ..characters.rotations import euler_matrices, from_mode, pure_rotation, to_mode
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
 from ..contract.easing import HEAD_EASE, eased
-from ..keys.channels import Channel, driven_paths
+from ..keys.channels import Channel, Rest, driven_paths
 
 _NECK_BELOW = 0.35  # the middle of the head, of the head's height
 
@@ -43,6 +44,12 @@ class ObjectRotation(Target):
         """The object."""
         return [character.root]
 
+    def head_place(self, character: Character, rest: Rest) -> HeadPlace | None:
+        """The face as the object carries it."""
+        head, root = _head_of(character), character.root
+        above = root.matrix_world @ root.matrix_basis.inverted_safe()
+        return HeadPlace.of(above @ _basis_at_rest(root, rest), head.axes, head.eyes, head.unit)
+
     def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
         """Curves that turn the whole object about the face's own axes.
 
@@ -64,7 +71,7 @@ class ObjectRotation(Target):
         shift = eased(motion.head_translation, motion.fps, *HEAD_EASE)
         head = _head_of(character)
         local = head.axes @ turn @ head.axes.T
-        own, delta = _rotations(head_object, settings)
+        own, delta = _rotations(head_object, settings.rest)
         total = delta @ own
         # Blender composes delta @ own: turning by `local` in the object's own axes is this much before `own`.
         values = to_mode(total @ local @ total.T @ delta, head_object.rotation_mode)
@@ -86,11 +93,13 @@ class _Head:
         axes: (3, 3), columns: to the picture's right, up, to the viewer.
         unit: outer eye-corner distance.
         pivot: (3,) what it turns about.
+        eyes: (3,) the middle between the eyes; the middle of the head where that is not known.
     """
 
     axes: np.ndarray
     unit: float
     pivot: np.ndarray
+    eyes: np.ndarray
 
 
 def _head_of(character: Character) -> _Head:
@@ -100,8 +109,10 @@ def _head_of(character: Character) -> _Head:
     axes = pure_rotation(place) @ face.axes
     unit = face.unit * float(np.mean(np.abs(place.to_scale())))
     centre = np.array(place @ Vector([float(value) for value in face.centre]))
+    eyes = centre if face.eyes is None else np.array(place @ Vector([float(value) for value in face.eyes]))
     near = np.linalg.norm(centre) < face.height
-    return _Head(axes, unit, np.zeros(3) if near else centre - axes[:, 1] * face.height * _NECK_BELOW)
+    pivot = np.zeros(3) if near else centre - axes[:, 1] * face.height * _NECK_BELOW
+    return _Head(axes, unit, pivot, eyes)
 
 
 def _path(head_object: Any) -> str:
@@ -123,12 +134,25 @@ def _obstacle(head_object: Any) -> str:
     return ""
 
 
-def _rotations(head_object: Any, settings: TargetSettings) -> tuple[np.ndarray, np.ndarray]:
+def _rotations(head_object: Any, rest: Rest) -> tuple[np.ndarray, np.ndarray]:
     """(3, 3) an object's own rotation and, at rest, its delta rotation."""
     mode = head_object.rotation_mode
     own = head_object.rotation_quaternion if mode == "QUATERNION" else head_object.rotation_euler
-    rest = [settings.rest(head_object, _path(head_object), index) for index in range(len(own))]
-    return from_mode(list(own), mode), from_mode(rest, mode)
+    values = [rest(head_object, _path(head_object), index) for index in range(len(own))]
+    return from_mode(list(own), mode), from_mode(values, mode)
+
+
+def _basis_at_rest(head_object: Any, rest: Rest) -> Matrix:
+    """An object's own transform, with its deltas as they are at rest."""
+    if head_object.rotation_mode == "AXIS_ANGLE":  # has no delta rotation, and is not turned
+        return head_object.matrix_basis
+    own, delta = _rotations(head_object, rest)
+    shift = [rest(head_object, "delta_location", index) for index in range(3)]
+    scale = np.array(head_object.scale) * np.array(head_object.delta_scale)
+    basis = np.eye(4)
+    basis[:3, :3] = delta @ own * scale
+    basis[:3, 3] = np.array(head_object.location) + shift
+    return Matrix(basis.tolist())
 
 
 def _add(outcome: Outcome, head_object: Any, path: str, values: np.ndarray, settings: TargetSettings) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from ...characters.character import ALONE, ROLE, Character
+from ...characters.head_place import HeadPlace
 from ...characters.target import Outcome, Target, TargetSettings
 from ...contract import LANDMARK_COUNT, FaceAnimation
 from ...contract.dialled import dialled
 from ...contract.easing import FACE_EASE, HEAD_EASE, eased
-from ...keys.channels import Channel
+from ...keys.channels import Channel, Rest
 from . import objects
 
 
@@ -45,6 +46,12 @@ class LandmarkPoints(Target):
     def clear(self, character: Character) -> bool:
         """Delete the points of a face; points that stand alone are the user's, and stay."""
         return not character.stands_alone and objects.remove(character)
+
+    def head_place(self, character: Character, rest: Rest) -> HeadPlace | None:
+        """Of points that stand alone: their anchor, below which their head moves."""
+        if not character.stands_alone:
+            return None
+        return HeadPlace.of(character.root.matrix_world, np.eye(3), np.zeros(3), 1.0)
 
     def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
         """Curves that move a character's landmark points; and the head of points that stand alone, which have no other."""
