@@ -25,7 +25,7 @@ from ..inputs.scene_script.lines import from_table as lines_of_table
 from ..inputs.scene_script.lines import of_scene as lines_of_scene
 from ..jobs.lesson import person_from_videos, style_from_video
 from ..jobs.one_recording import Job, generate, generate_from_video
-from ..jobs.options import GenerateOptions
+from ..jobs.options import LISTENING, GenerateOptions
 from ..jobs.scene_report import SceneReport
 from ..jobs.whole_scene import SceneJob, animate_scene
 from ..motion.key_reduction import KeyStyle
@@ -46,6 +46,7 @@ from . import mapping
 from .motion_cache import use_folder as use_cache_folder
 
 __all__ = [
+    "LISTENING",
     "Dials",
     "GenerateOptions",
     "Job",

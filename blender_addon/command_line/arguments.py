@@ -66,6 +66,16 @@ _OPTIONS: Final[tuple[Option, ...]] = (
         {"action": "store_true", "help": "with --scene or --lines: characters are still while they listen"},
     ),
     (
+        "--listening",
+        {
+            "type": _ranged(*api.LISTENING),
+            "default": _DEFAULTS.listening,
+            "metavar": f"{api.LISTENING[0]:g}…{api.LISTENING[1]:g}",
+            "help": "with --scene or --lines: how much characters turn to who speaks, nod and blink; 1 is as people do "
+            "(default: 0)",
+        },
+    ),
+    (
         "--json",
         {
             "default": "",
@@ -256,9 +266,9 @@ def wants_scene(parsed: argparse.Namespace) -> bool:
         TalkingAnimationError: where they ask for other things too.
     """
     if not (parsed.scene or parsed.lines):
-        if parsed.json or parsed.no_idle:
+        if parsed.json or parsed.no_idle or parsed.listening:
             raise TalkingAnimationError(
-                "--json and --no-idle need --scene or --lines (--help lists the options)."
+                "--json, --no-idle and --listening need --scene or --lines (--help lists the options)."
             )
         return False
     chosen = "--lines" if parsed.lines else "--scene"
@@ -294,6 +304,7 @@ def options_of(parsed: argparse.Namespace) -> api.GenerateOptions:
         keys=api.KeyStyle(parsed.keys.upper(), parsed.tolerance, int(parsed.hold)),
         filmed=_filmed(parsed),
         idle=not parsed.no_idle,
+        listening=parsed.listening,
     )
 
 

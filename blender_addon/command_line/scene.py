@@ -38,20 +38,18 @@ def run(
     """
     scene = bpy.context.scene
     script = lines.from_table(options.lines, scene) if options.lines else lines.of_scene(scene)
+    only = ""
     if options.character:
         item = bpy.data.objects.get(options.character)
         if item is None:
             raise TalkingAnimationError(f"There is no object named '{options.character}' in this file.")
-        root = describe(item).root.name
-        script.lines = [line for line in script.lines if line.character == root]
-        if not script.lines:
-            raise TalkingAnimationError(f"No line of this scene belongs to '{root}'.")
+        only = describe(item).root.name
     choice = replace(
         wanted,
         dials=None if wanted.dials == Dials() else wanted.dials,
         keys=None if wanted.keys == KeyStyle() else wanted.keys,
     )
-    report = animate_scene(script, choice, scene=scene, progress=progress)
+    report = animate_scene(script, choice, scene=scene, only=only, progress=progress)
     for name in report.characters:
         if max(options.blend_in, options.blend_out) > 0:
             edit.push_to_nla(bpy.data.objects[name], options.blend_in, options.blend_out)

@@ -15,6 +15,7 @@ from ..inputs.videos import Filmed
 from ..motion.key_reduction import KeyStyle
 
 PLACEMENTS = ("NLA", "ACTION")
+LISTENING = (0.0, 2.0)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class GenerateOptions:
         use_cache: take motion that was generated before from the same recording and settings.
         filmed: a video that the motion, or a part of it, is taken from (see `api.generate_from_video`).
         idle: in a whole scene, characters blink, look about and sway while others speak.
+        listening: in a whole scene, how much characters react to who speaks: they turn to them, nod and blink; 0 not at all, 1
+            as people do, 2 twice as much.
     """
 
     start_frame: int | None = None
@@ -65,9 +68,14 @@ class GenerateOptions:
     use_cache: bool = True
     filmed: Filmed | None = None
     idle: bool = True
+    listening: float = 0.0
 
     def __post_init__(self) -> None:
-        """Raise TalkingAnimationError for a placement that there is not."""
+        """Raise TalkingAnimationError for a placement or an amount that there is not."""
+        if not LISTENING[0] <= self.listening <= LISTENING[1]:
+            raise TalkingAnimationError(
+                f"Listening is a number from {LISTENING[0]:g} to {LISTENING[1]:g}, not {self.listening}."
+            )
         if self.placement not in PLACEMENTS:
             raise TalkingAnimationError(
                 f"The placement is '{PLACEMENTS[0]}' or '{PLACEMENTS[1]}', not '{self.placement}'."

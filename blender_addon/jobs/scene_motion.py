@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import bpy
 
 from ..characters.character import describe
-from ..contract import messages
+from ..contract import listening, messages
 from ..engine_process import cache
 from ..engine_process.pool import EngineMissing, Pool
 from ..errors import TalkingAnimationError
@@ -44,8 +45,10 @@ def conversation(characters: list[CharacterTask]) -> tuple[int, int]:
     return min((part.first for part in parts), default=0), max((part.end for part in parts), default=0)
 
 
-def merge(work: SceneWork, character: CharacterTask, span: tuple[int, int]) -> None:
-    """Put the lines of a character together, in the cache."""
+def merge(
+    work: SceneWork, character: CharacterTask, span: tuple[int, int], hearing: dialogue.Hearing | None = None
+) -> None:
+    """Put the lines of a character together, with what it does while it hears others, in the cache."""
     parts = character.parts
     idle = None
     if character.idle is not None and character.idle.is_file():
@@ -53,7 +56,7 @@ def merge(work: SceneWork, character: CharacterTask, span: tuple[int, int]) -> N
             idle = stored_motion.load(character.idle, character.root).resampled(work.fps)
         except TalkingAnimationError as error:
             character.warnings.append(f"'{character.root}' does not move while it listens: {error}")
-    performance = dialogue.merged([part for _, part in parts], work.fps, span, idle)
+    performance = dialogue.merged([part for _, part in parts], work.fps, span, idle, hearing)
     for cut, by, frames in performance.cut:
         character.warnings.append(
             f"'{character.root}' says {parts[cut][0].outcome.label} and {parts[by][0].outcome.label} at the same time: "
@@ -67,6 +70,8 @@ def merge(work: SceneWork, character: CharacterTask, span: tuple[int, int]) -> N
         idle=character.idle.name if idle is not None and character.idle is not None else "",
         span=list(span),
         fps=work.fps,
+        # Without it the name is what it was before there was listening.
+        **({"listening": asdict(hearing), "listening_version": listening.VERSION} if hearing else {}),
     )
     if work.options.use_cache and cache.has(character.motion):
         return

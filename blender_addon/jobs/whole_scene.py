@@ -25,7 +25,7 @@ from ..motion import stored_motion
 from ..motion.key_reduction import KeyStyle
 from ..talking import own_strips, problems
 from ..talking.write import Report, writable, write_new
-from . import scene_motion
+from . import scene_attention, scene_motion
 from .job import Job, Progress, wait
 from .options import GenerateOptions
 from .scene_listening import Finder, Listening
@@ -42,6 +42,7 @@ def animate_scene(
     scene: Any = None,
     dials: Dials | None = None,
     keys: KeyStyle | None = None,
+    only: str = "",
     progress: Progress | None = None,
 ) -> SceneReport:
     """Make all the characters of a scene say their lines; returns when the keys are written.
@@ -51,15 +52,17 @@ def animate_scene(
         choice: how.
         scene: None for the present scene.
         dials, keys: for all characters; None for those of the choice, and where it has none each character's own.
+        only: name of the object that stands for a character (`Line.character`): the others' lines are heard, where it listens,
+            and the others stay as they are; "" for all.
         progress: called with 0 to 1 and the name of the stage.
 
     Returns:
-        What became of each line.
+        What became of each line, or of each of that character's.
 
     Raises:
         TalkingAnimationError: where there is no line at all, or nothing can be done for any. Nothing was changed.
     """
-    return wait(SceneJob(script, choice, scene=scene, dials=dials, keys=keys), progress)
+    return wait(SceneJob(script, choice, scene=scene, dials=dials, keys=keys, only=only), progress)
 
 
 class SceneJob(Job[SceneReport]):
@@ -73,6 +76,7 @@ class SceneJob(Job[SceneReport]):
         scene: Any = None,
         dials: Dials | None = None,
         keys: KeyStyle | None = None,
+        only: str = "",
     ) -> None:
         super().__init__("Reading the recordings")
         options = choice or GenerateOptions()
@@ -80,12 +84,16 @@ class SceneJob(Job[SceneReport]):
             options = replace(options, dials=dials or options.dials, keys=keys or options.keys)
         if not script.lines:
             raise TalkingAnimationError(_nothing(script))
+        if only and all(line.character != only for line in script.lines):
+            raise TalkingAnimationError(f"No line of this scene belongs to '{only}'.")
         stored_motion.require_numpy()
         self._skipped = list(script.skipped)
         self._began = time.monotonic()
         self._place = cache.place(settings.current().cache_folder)
         store, root = self._place.folder, engine_folder.find_root()
-        lines = [LineTask.of(line) for line in script.lines]
+        heard = [line for line in script.lines if options.listening > 0 or only in ("", line.character)]
+        lines = [LineTask.of(line) for line in heard]
+        self._only = only
         self._work = SceneWork(
             options, (scene or bpy.context.scene).name, lines, store, root, self.folder, stage=self.stage
         )
@@ -122,16 +130,18 @@ class SceneJob(Job[SceneReport]):
             work.fraction = 0.05 * (number + 1) / len(work.lines)
             yield False
         characters = characters_of(work.lines)
-        yield from Listening(work, characters).run()
+        yield from Listening(work, self._wanted(characters)).run()
         for character in characters:
             scene_motion.read(work, character)
             yield False
         characters = [character for character in characters if character.parts]
         span = scene_motion.conversation(characters)
+        hearings = scene_attention.hearings(work, characters, span)
+        characters = self._wanted(characters)
         for number, character in enumerate(characters):
             work.stage = f"Putting the lines of '{character.root}' together"
             yield False
-            scene_motion.merge(work, character, span)
+            scene_motion.merge(work, character, span, hearings.get(character.root))
             work.fraction = 0.85 + 0.05 * (number + 1) / len(characters)
             yield False
         characters = [character for character in characters if character.motion is not None]
@@ -140,6 +150,10 @@ class SceneJob(Job[SceneReport]):
         yield True  # so that the window shows it
         self.report = self._written(characters)
         yield False
+
+    def _wanted(self, characters: list[CharacterTask]) -> list[CharacterTask]:
+        """Those that are to be animated."""
+        return [character for character in characters if self._only in ("", character.root)]
 
     def _written(self, characters: list[CharacterTask]) -> SceneReport:
         """Write all characters; what goes wrong with one is its lines' problem."""
@@ -157,7 +171,7 @@ class SceneJob(Job[SceneReport]):
             else:
                 report.characters[character.root] = written
                 report.warnings += written.warnings
-        report.lines = [task.outcome for task in work.lines]
+        report.lines = [task.outcome for task in work.lines if self._only in ("", task.line.character)]
         for outcome in report.lines:
             outcome.cached = outcome.cached and not outcome.problem
             report.warnings += [told for told in outcome.warnings if told not in report.warnings]

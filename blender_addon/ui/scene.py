@@ -11,6 +11,7 @@ from bpy.props import (
     BoolProperty,
     CollectionProperty,
     EnumProperty,
+    FloatProperty,
     IntProperty,
     PointerProperty,
     StringProperty,
@@ -118,6 +119,14 @@ class TalkingAnimationScript(PropertyGroup):
         description="Characters blink, look about and sway a little while others speak",
         default=True,
     )
+    listening: FloatProperty(  # type: ignore[valid-type]
+        name="Listening",
+        description="How much characters turn to who speaks, nod and blink: 0 not at all, 1 as people do",
+        default=0.0,
+        min=api.LISTENING[0],
+        max=api.LISTENING[1],
+        subtype="FACTOR",
+    )
 
 
 class TalkingAnimationFailure(PropertyGroup):
@@ -196,7 +205,8 @@ def script_of(scene: Scene) -> scenes.Script:
 
 def choice_of(scene: Scene) -> api.GenerateOptions:
     """How the panel wants the scene animated."""
-    return replace(options_of(scene), idle=scene.talking_animation_script.idle)
+    chosen = scene.talking_animation_script
+    return replace(options_of(scene), idle=chosen.idle, listening=chosen.listening)
 
 
 def lines_reason(context: Context) -> str:
@@ -344,6 +354,7 @@ class TALKING_PT_scene(SidebarPanel, Panel):
         else:
             self._draw_lines(column, context, script)
         column.prop(script, "idle")
+        column.prop(script, "listening", slider=True)
         if not progress.running:
             row = layout.row()
             row.scale_y = 1.4
