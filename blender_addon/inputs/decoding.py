@@ -12,6 +12,7 @@ import bpy
 from ..errors import TalkingAnimationError
 from ..host import file_names
 from ..host.blender_versions import sequencer
+from ..host.blender_versions.scenes import remove_scene
 from .wav_files import TO_THE_END, wav_layout
 
 RATE = 16000
@@ -97,7 +98,7 @@ def with_mixdown(part: Part, target: Path) -> bool:
             return False
         sequencer.remove_strip(scene, strip)
     finally:
-        bpy.data.scenes.remove(scene)
+        remove_scene(scene)
     if not target.is_file() or wav_layout(str(target)) is None:
         raise TalkingAnimationError(_not_sound(part))
     return True

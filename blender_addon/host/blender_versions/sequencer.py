@@ -10,6 +10,7 @@ from typing import Any
 import bpy
 
 from .. import file_names
+from .scenes import remove_scene
 
 _MIXED = {
     "MONO": "MONO",
@@ -65,7 +66,7 @@ def late_start(scene: Any, path: str) -> float:
     except RuntimeError:  # no sound, or a Blender without any
         return 0.0
     finally:
-        bpy.data.scenes.remove(probe)
+        remove_scene(probe)
     return max(0.0, late) * float(scene.render.fps_base) / float(scene.render.fps)
 
 
@@ -211,7 +212,7 @@ def mixdown_strip(scene: Any, strip: Any, start: int, end: int, path: str) -> bo
         alone.frame_start, alone.frame_end = start, max(start, end - 1)
         return mixdown(alone, path, mixed_channels(strip.sound))
     finally:
-        bpy.data.scenes.remove(alone)
+        remove_scene(alone)
 
 
 def set_strip_speed(strip: Any, speed: float, start: int) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 from mathutils import Matrix
 
 from ...characters.rotations import identity, rotation_path
+from ...host.blender_versions.scenes import remove_scene
 from .controls import Freedom, bone_motion, rotation_values
 
 
@@ -56,7 +57,7 @@ class Probe:
             (bpy.data.meshes if isinstance(data, bpy.types.Mesh) else bpy.data.armatures).remove(data)
         self._created.clear()
         self._data.clear()
-        bpy.data.scenes.remove(self._scene)
+        remove_scene(self._scene)
 
     def _link(self, copy: Any) -> None:
         self._created.append(copy)
