@@ -34,6 +34,25 @@ def mean_error(item: Any, found: Any, truth: np.ndarray) -> np.ndarray:
     return np.linalg.norm(found.of(rest) - rest[truth], axis=1) / unit * 100
 
 
+@pytest.fixture(scope="module")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo character with its landmarks, made once."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    owner, found = landmarks.find_landmarks(demo_character.build(bpy.context.scene), use_engine=False)
+    landmarks.store(owner, found)
+    path = tmp_path_factory.mktemp("demo") / "demo.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(path))
+    return path
+
+
+@pytest.fixture
+def demo(demo_file: Path) -> tuple[Any, Any]:
+    """The demo character's armature, and the head that has its landmarks."""
+    bpy.ops.wm.open_mainfile(filepath=str(demo_file))
+    rig = next(item for item in bpy.data.objects if item.type == "ARMATURE")
+    return rig, next(item for item in rig.children_recursive if landmarks.load(item) is not None)
+
+
 @pytest.mark.parametrize("plain", [True, False])
 def test_landmarks_of_a_real_head(plain: bool) -> None:
     head = real_characters.ict_head().object
@@ -47,9 +66,9 @@ def test_landmarks_of_a_real_head(plain: bool) -> None:
     assert errors.mean() < 2.5 and errors[LIPS].mean() < 2.0
 
 
-def test_landmarks_of_the_demo_head_and_of_a_turned_and_scaled_one() -> None:
-    rig = demo_character.build(bpy.context.scene)
-    owner, found = landmarks.find_landmarks(rig, use_engine=False)
+def test_landmarks_of_the_demo_head_and_of_a_turned_and_scaled_one(demo: tuple[Any, Any]) -> None:
+    rig, owner = demo
+    found = landmarks.load(owner)
     truth = np.array(owner["landmarks_68"])
     errors = mean_error(owner, found, truth)
     assert errors[17:].mean() < 4.0 and errors[LIPS].mean() < 2.5
@@ -76,9 +95,13 @@ def test_the_face_detector_looks_at_a_drawing_of_the_mesh() -> None:
     assert errors.mean() < 9.0 and errors[LIPS].mean() < 4.0
 
 
-def test_they_are_saved_appended_and_forgotten_when_the_mesh_changes(tmp_path: Path) -> None:
-    rig = demo_character.build(bpy.context.scene)
-    owner, found = landmarks.find_landmarks(rig, use_engine=False)
+def test_they_are_saved_appended_and_forgotten_when_the_mesh_changes(
+    tmp_path: Path, demo: tuple[Any, Any]
+) -> None:
+    owner = demo[1]
+    found = landmarks.load(owner)
+    assert found is not None
+    landmarks.clear(owner)
     landmarks.store(owner, found)
     name = owner.name
     path = tmp_path / "kept.blend"
@@ -96,9 +119,8 @@ def test_they_are_saved_appended_and_forgotten_when_the_mesh_changes(tmp_path: P
     assert landmarks.load(appended) is None
 
 
-def test_hand_correction_moves_only_what_was_moved() -> None:
-    rig = demo_character.build(bpy.context.scene)
-    owner, found = landmarks.ensure(rig)
+def test_hand_correction_moves_only_what_was_moved(demo: tuple[Any, Any]) -> None:
+    owner, found = landmarks.ensure(demo[0])
     before = found.of(landmarks.surface_of(owner).vertices)
     guide = landmarks.make_guide(owner, bpy.context.scene)
     assert len(guide.data.vertices) == 68
@@ -115,9 +137,8 @@ def test_hand_correction_moves_only_what_was_moved() -> None:
     assert landmarks.guide_of(owner) is None
 
 
-def test_a_guide_with_a_missing_point_is_refused() -> None:
-    rig = demo_character.build(bpy.context.scene)
-    owner, _ = landmarks.ensure(rig)
+def test_a_guide_with_a_missing_point_is_refused(demo: tuple[Any, Any]) -> None:
+    owner = demo[1]
     guide = landmarks.make_guide(owner, bpy.context.scene)
     guide.data.vertices.add(1)
     with pytest.raises(TalkingAnimationError, match="69 points instead of 68"):
@@ -152,10 +173,8 @@ def test_measured_shapes_are_the_shape_keys_own_motion() -> None:
         assert np.abs(got - wanted).max() < 0.03  # the face's axes are fitted, not the file's
 
 
-def test_generating_fits_to_own_shapes_and_the_switch_turns_it_off() -> None:
-    rig = demo_character.build(bpy.context.scene)
-    owner, found = landmarks.find_landmarks(rig, use_engine=False)
-    landmarks.store(owner, found)
+def test_generating_fits_to_own_shapes_and_the_switch_turns_it_off(demo: tuple[Any, Any]) -> None:
+    rig, owner = demo
     fitted = _jaw_curve(rig, owner, VOICE)
     rig.talking_animation_face.fit_own_shapes = False
     general = _jaw_curve(rig, owner, VOICE)

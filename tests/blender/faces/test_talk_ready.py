@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 import real_characters
 from places import VOICE
 
-from blender_addon import api, contract, demo_character
+from blender_addon import api, contract
 from blender_addon.characters.character import describe
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.errors import TalkingAnimationError
@@ -34,9 +35,8 @@ def plain(kind: str) -> Any:
 class Face:
     """A character that was made talk-ready, as arrays in face units."""
 
-    def __init__(self, item: Any) -> None:
-        self.report = apply.make(item)
-        self.item = item
+    def __init__(self, item: Any, report: apply.TalkReadyReport, before: np.ndarray) -> None:
+        self.item, self.report, self.before = item, report, before
         self.landmarks = landmarks.load(item)
         assert self.landmarks is not None
         rest = landmarks.rest_coordinates(item)
@@ -84,23 +84,50 @@ class Face:
         return upper, lower[across.argmin(1)]
 
 
+TalkReady = Callable[[str], Face]
+
+
 @pytest.fixture(scope="module")
-def speech(tmp_path_factory: pytest.TempPathFactory) -> contract.FaceAnimation:
+def talk_ready(tmp_path_factory: pytest.TempPathFactory) -> TalkReady:
+    """Opens a plain face that was made talk-ready: each kind is made once, and kept in a file."""
+    folder = tmp_path_factory.mktemp("talk-ready")
+    made: dict[str, tuple[str, apply.TalkReadyReport, np.ndarray]] = {}
+
+    def opened(kind: str) -> Face:
+        path = str(folder / f"{kind}.blend")
+        if kind in made:
+            bpy.ops.wm.open_mainfile(filepath=path)
+        else:
+            item = plain(kind)
+            before = landmarks.rest_coordinates(item)
+            made[kind] = item.name, apply.make(item), before
+            bpy.ops.wm.save_as_mainfile(filepath=path)
+        name, report, before = made[kind]
+        return Face(bpy.data.objects[name], report, before)
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def speech_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample voice's motion, made by the real engine."""
     from blender_addon.engine_process import question
 
     output = tmp_path_factory.mktemp("speech") / "motion.npz"
     question.ask(contract.messages.AnimateRequest(str(VOICE), str(output)), seconds=120)
-    return stored_motion.load(str(output))
+    return output
+
+
+@pytest.fixture(scope="module")
+def speech(speech_file: Path) -> contract.FaceAnimation:
+    return stored_motion.load(str(speech_file))
 
 
 @pytest.mark.parametrize("kind", ["ict", "makehuman"])
-def test_a_plain_face_talks(kind: str, speech: contract.FaceAnimation) -> None:
-    item = plain(kind)
-    before = landmarks.rest_coordinates(item)
-    face = Face(item)
+def test_a_plain_face_talks(kind: str, speech: contract.FaceAnimation, talk_ready: TalkReady) -> None:
+    face = talk_ready(kind)
     assert len(face.report.shapes) >= 50
-    assert np.allclose(landmarks.rest_coordinates(item), before, atol=1e-6)
+    assert np.allclose(landmarks.rest_coordinates(face.item), face.before, atol=1e-6)
 
     # Opens as the landmarks do, shuts where they shut.
     gap = face.points[62, 1] - face.points[66, 1]
@@ -130,21 +157,17 @@ def test_a_plain_face_talks(kind: str, speech: contract.FaceAnimation) -> None:
 
 
 def test_fitting_shuts_the_lips_of_a_face_whose_mouth_rests_open(
-    speech: contract.FaceAnimation, tmp_path: Path
+    speech: contract.FaceAnimation, speech_file: Path, talk_ready: TalkReady, tmp_path: Path
 ) -> None:
     from blender_addon.engine_process import question
     from blender_addon.faces import own_shapes
 
-    item = plain("ict")
-    face = Face(item)
-    measured = own_shapes.measure(describe(item))
+    face = talk_ready("ict")
+    measured = own_shapes.measure(describe(face.item))
     assert measured is not None
-    step_folder = tmp_path
-    general = step_folder / "general.npz"
-    question.ask(contract.messages.AnimateRequest(str(VOICE), str(general)), seconds=120)
-    step = own_shapes.Fitting(measured, general, step_folder)
-    question.ask(step.request(str(step_folder / "fitted.npz")))
-    fitted = stored_motion.load(str(step_folder / "fitted.npz"))
+    step = own_shapes.Fitting(measured, speech_file, tmp_path)
+    question.ask(step.request(str(tmp_path / "fitted.npz")))
+    fitted = stored_motion.load(str(tmp_path / "fitted.npz"))
     motion = face.landmark_motion()
     opening = (
         face.points[62, 1]
@@ -156,8 +179,8 @@ def test_fitting_shuts_the_lips_of_a_face_whose_mouth_rests_open(
     assert np.corrcoef(opening, wanted)[0, 1] > 0.95
 
 
-def test_lids_shut_over_the_eyeball_and_the_gaze_turns_it() -> None:
-    face = Face(plain("makehuman"))
+def test_lids_shut_over_the_eyeball_and_the_gaze_turns_it(talk_ready: TalkReady) -> None:
+    face = talk_ready("makehuman")
     for side, upper, lower in (("Left", (43, 44), (47, 46)), ("Right", (37, 38), (41, 40))):
         moved = face.points + face.landmarks.of(face.offsets["eyeBlink" + side])
         opening = (moved[list(upper)] - moved[list(lower)])[:, 1]
@@ -263,9 +286,6 @@ def test_fused_lips_are_told() -> None:
 
 
 def test_too_coarse_a_mesh_is_told() -> None:
-    rig = demo_character.build(bpy.context.scene)
-    owner, found = landmarks.ensure(rig)
-    owner.shape_key_clear()
     bpy.ops.mesh.primitive_cube_add()
     cube = bpy.context.object
     landmarks.store(cube, characters.landmarks_at(np.arange(68) % 8))
