@@ -37,6 +37,26 @@ def smooth_noise(random: np.random.RandomState, frames: int, fps: float, period:
     return np.asarray(curve / 0.85)  # interpolation lowers the deviation of independent knots to about 0.85
 
 
+def even(curves: Floats, weight: Floats, fps: float, free: float = 6.0) -> Floats:
+    """(T, N) curves of about unit deviation, each scaled to have just that where it counts.
+
+    So that two takes of a manner differ in course and not in amounts. A few seconds may well be quieter or livelier.
+
+    Args:
+        curves: (T, N).
+        weight: (T,) 0…1, which frames count: those in which somebody speaks.
+        fps: frames per second.
+        free: seconds that count, below about which the amounts are left to chance.
+    """
+    seconds = float(weight.sum()) / fps
+    if seconds < 1e-6:
+        return curves
+    mean = weight @ curves / weight.sum()
+    power = weight @ (curves - mean) ** 2 / weight.sum()
+    share = seconds / (seconds + free)
+    return np.asarray(curves / np.sqrt(np.maximum(share * power + (1 - share), 1e-9)))
+
+
 def ease(values: Floats, fps: float, seconds: float) -> Floats:
     """Follow (T,) or (T, N) targets like a critically damped spring, without overshoot; same shape.
 

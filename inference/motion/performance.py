@@ -6,7 +6,7 @@ import numpy as np
 
 from ..errors import EngineError
 from ..face.landmarks import BROWS
-from .head_and_eyes.blink import blink_curves, blink_times
+from .head_and_eyes.blink import blink_curves, blink_times, turn_times
 from .head_and_eyes.gaze import gaze_motion
 from .head_and_eyes.head import brow_motion, head_motion
 from .lips.articulation import articulate
@@ -51,7 +51,7 @@ def perform(
         rotation, translation = person_head(person, prosody, frames, fps, seed)
     else:
         rotation, translation = head_motion(prosody, frames, fps, style, seed)
-    blinks = blink_times(prosody, (frames - 1) / fps, style, seed)
+    blinks = blink_times(prosody, (frames - 1) / fps, style, seed, turn_times(rotation, fps))
     return Performance(
         head_rotation=rotation,
         head_translation=translation,

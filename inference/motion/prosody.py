@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,6 +13,11 @@ from ..face.smoothing import moving_average
 _PAUSE_SECONDS = 0.25  # a shorter silence is a stop consonant or a breath within the phrase
 _STRESS_DISTANCE = 0.38  # s between stresses that the head can still nod to
 _SYLLABLE_SECONDS, _WORD_SECONDS = 0.08, 0.5
+_ENDING_SECONDS, _ENDING_VOICED = (
+    0.45,
+    0.12,
+)  # s at the end of a phrase that are a question's, and of it the least voiced
+_RISE = 3.0  # semitones over the phrase's median: yes-no questions end that high and higher (Bolinger 1978)
 _SYLLABLE_LOUDNESS = 0.3  # how far loudness rises above its surroundings in an ordinary syllable
 
 
@@ -26,6 +31,7 @@ class Prosody:
         stresses: seconds of stressed syllables.
         strengths: how strong each stress is, 0…1.
         syllables: (T,) loudness without its slow changes: above 0 in a syllable, below it between two; about -1…1.
+        questions: seconds at which phrases end whose pitch rises as in a question.
     """
 
     activity: np.ndarray
@@ -33,6 +39,7 @@ class Prosody:
     stresses: np.ndarray
     strengths: np.ndarray
     syllables: np.ndarray
+    questions: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
 
 def analyse(energy: np.ndarray, f0: np.ndarray, fps: float) -> Prosody:
@@ -63,7 +70,8 @@ def analyse(energy: np.ndarray, f0: np.ndarray, fps: float) -> Prosody:
     prominence *= mask
     times, strengths = _peaks(prominence, fps)
     quick = ease(energy, fps, _SYLLABLE_SECONDS) - ease(energy, fps, _WORD_SECONDS)
-    return Prosody(activity, phrases, times, strengths, np.clip(quick / _SYLLABLE_LOUDNESS, -1.5, 1.5))
+    syllables = np.clip(quick / _SYLLABLE_LOUDNESS, -1.5, 1.5)
+    return Prosody(activity, phrases, times, strengths, syllables, _questions(phrases, f0, fps))
 
 
 def rhythm(energy: np.ndarray, fps: float, f0: np.ndarray, f0_rate: float) -> Prosody:
@@ -77,6 +85,25 @@ def rhythm(energy: np.ndarray, fps: float, f0: np.ndarray, f0_rate: float) -> Pr
     """
     nearest = np.minimum((np.arange(len(energy)) * (f0_rate / fps)).astype(np.int64), max(len(f0) - 1, 0))
     return analyse(energy, f0[nearest], fps)
+
+
+def _questions(phrases: list[tuple[float, float]], f0: np.ndarray, fps: float) -> np.ndarray:
+    """Ends (s) of the phrases whose last half second lies well above the rest, and goes up."""
+    ends = []
+    for start, end in phrases:
+        pitch = f0[int(start * fps) : int(end * fps) + 1]
+        last = pitch[-max(round(_ENDING_SECONDS * fps), 1) :]
+        before, last = pitch[: -len(last)], last[last > 0]
+        before = before[before > 0]
+        if len(last) < _ENDING_VOICED * fps or len(before) < _ENDING_VOICED * fps:
+            continue
+        half = len(last) // 2
+        above = 12 * np.log2(np.median(last[half:]) / np.median(before))
+        if _RISE < above < 12 and np.median(last[half:]) > np.median(
+            last[:half]
+        ):  # an octave is an error of the pitch
+            ends.append(end)
+    return np.array(ends)
 
 
 def _phrases(speaking: np.ndarray, fps: float) -> list[tuple[float, float]]:

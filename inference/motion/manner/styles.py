@@ -39,6 +39,8 @@ class Style:
         beat: the small quick motion of the head with each syllable.
         beat_nod, beat_turn, beat_tilt: the same for one axis.
         tempo: how quickly sway, posture and nods happen.
+        lean_nod, lean_turn, lean_tilt: how the head is held while speaking, degrees about `FaceAnimation.head_rotation`'s axes.
+        tilt_with_turn: -1…1, correlation of tilt with turn; below 0 the crown goes to the side that the face turns away from.
         travel_side, travel_up, travel_depth: how far the head travels as it turns.
         brows: brow raises with stress.
         brow_outer: how far the outer ends of the brows go along.
@@ -74,6 +76,10 @@ class Style:
     beat_turn: float = 1.0
     beat_tilt: float = 1.0
     tempo: float = 1.0
+    lean_nod: float = 0.0
+    lean_turn: float = 0.0
+    lean_tilt: float = 0.0
+    tilt_with_turn: float = -0.2
     travel_side: float = 1.0
     travel_up: float = 1.0
     travel_depth: float = 1.0
@@ -105,6 +111,8 @@ AMOUNTS: tuple[str, ...] = tuple(part.name for part in fields(Style) if part.typ
 
 LIMITS: dict[str, tuple[float, float]] = {
     "smile": (-1.0, 1.0),
+    **{f"lean_{axis}": (-15.0, 15.0) for axis in ("nod", "turn", "tilt")},
+    "tilt_with_turn": (-1.0, 1.0),
     "asymmetry": (-1.0, 1.0),
     "tempo": (0.3, 3.0),
     "brow_tempo": (0.3, 3.0),
