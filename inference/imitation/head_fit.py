@@ -11,15 +11,16 @@ from ..motion.manner.personal import AXES, RATE, TAPS, HeadModel, generate_pose,
 Example = tuple[np.ndarray, np.ndarray]
 """(N, 6) pose and (N, 2) voice curves of one clip, both at `personal.RATE`."""
 
-FREQUENCIES = np.geomspace(0.2, RATE / 2, 14)
+FREQUENCIES = np.geomspace(0.05, RATE / 2, 18)
 """Hz at which the power spectrum is learned."""
 
 _RIDGES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0)  # of the voice curves' mean power
 _FOLDS = 5
-_SEGMENT_SECONDS = 10.0
+_SEGMENT_SECONDS = 20.0
 _ROUNDS, _TAKES = 6, 4
 _LEAST_FRAMES = 16
 _MODULATION = (-1.0, 2.5)
+_MOST_BURST = 1.0
 _SHRINK = 0.1
 
 
@@ -57,7 +58,7 @@ def fit_head(clips: list[Example]) -> HeadModel:
 
 
 def power_spectrum(curves: list[np.ndarray]) -> np.ndarray:
-    """(F, N) one-sided power density at `FREQUENCIES`, unit²/Hz: Welch's method on each (T, N) curve, Hann windows of up to 10 s.
+    """(F, N) one-sided power density at `FREQUENCIES`, unit²/Hz: Welch's method on each (T, N) curve, Hann windows of up to 20 s.
 
     Between the lines that a short window resolves it is smoothed over neighbours, below the lowest it is held.
     """
@@ -92,6 +93,12 @@ def speed_loudness_correlation(poses: list[np.ndarray], voices: list[np.ndarray]
     if speed.std() < 1e-9 or loudness.std() < 1e-9:
         return 0.0
     return float(np.corrcoef(speed, loudness)[0, 1])
+
+
+def evenness(poses: list[np.ndarray]) -> float:
+    """Mean of the rotation's speeds over their root mean square, mean over the axes: 0.8 for normal noise, less for bursts."""
+    speeds = np.abs(np.concatenate([np.diff(pose[:, :3], axis=0) for pose in poses]))
+    return float(np.mean(speeds.mean(axis=0) / np.maximum(np.sqrt((speeds**2).mean(axis=0)), 1e-12)))
 
 
 def _speed(pose: np.ndarray) -> np.ndarray:
@@ -141,10 +148,11 @@ def _products(pose: np.ndarray, voice: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def _corrected(model: HeadModel, clips: list[Example]) -> HeadModel:
-    """The model with spectrum and modulation corrected until generated motion measures as the real one."""
+    """The model with spectrum, modulation and burst corrected until generated motion measures as the real one."""
     voices = [voice for _, voice in clips]
     real = [pose for pose, _ in clips]
     wanted, wanted_correlation = power_spectrum(real), speed_loudness_correlation(real, voices)
+    wanted_evenness = evenness(real)
     explained = power_spectrum([_centred(respond(model.response, voice)) for voice in voices])
     for round_number in range(_ROUNDS):
         generated = [
@@ -160,8 +168,11 @@ def _corrected(model: HeadModel, clips: list[Example]) -> HeadModel:
         modulation = model.modulation + (wanted_correlation - correlation) * (
             2.5 if round_number < 3 else 1.2
         )
+        # A normal variable whose size varies log-normally by σ has a mean size that is exp(-σ²/2) times as large for its power.
+        uneven = model.burst**2 + 2 * np.log(evenness(generated) / wanted_evenness)
         model = replace(
             model,
+            burst=float(np.sqrt(np.clip(uneven, 0, _MOST_BURST**2))),
             spectrum=model.spectrum * np.clip(missing, 0.3, 3.0) ** 0.8,
             modulation=float(np.clip(modulation, *_MODULATION)),
         )

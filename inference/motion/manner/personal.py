@@ -13,12 +13,13 @@ import json
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ...errors import EngineError
 from ...face.animation import write_whole
-from ...face.noise import ease, generator
+from ...face.noise import ease, even, generator, smooth_noise
 from ..prosody import Prosody
 from .styles import Style, style_of
 
@@ -30,9 +31,10 @@ AXES = 6
 """Rotation (nod, turn, tilt; degrees) and translation (side, up, depth; outer eye-corner distances)."""
 VERSION = 1
 
-_KERNEL_SECONDS = 12.0
+_KERNEL_SECONDS = 20.0
 _SLOW, _QUICK = 0.5, 1.0  # Hz: below, motion is posture, which loudness does not enlarge
 _CROSSFADE_SECONDS = 0.6
+_BURST_SECONDS = 0.5  # between changes of how large quick motion is
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class HeadModel:
         spectrum: (F, 6) one-sided power density of what the voice does not explain, unit²/Hz.
         mixing: (6, 6) lower triangle that gives independent noise the correlation between the axes.
         modulation: how much larger quick motion is where the voice is loud: its size is exp(modulation * loudness).
+        burst: how unevenly quick motion comes, in short moves with holds between them: the standard deviation of the
+            logarithm of its size from moment to moment; 0 in files of earlier versions.
     """
 
     response: np.ndarray
@@ -52,6 +56,7 @@ class HeadModel:
     spectrum: np.ndarray
     mixing: np.ndarray
     modulation: float
+    burst: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -134,12 +139,19 @@ def load_person(path: str | Path) -> Person:
                     f"{path} was written by a newer version of Talking Animation: update to read it.",
                     "bad_style",
                 )
-            head = {name: data[f"head_{name}"] for name in HeadModel.__dataclass_fields__}
+            head = {
+                name: data[f"head_{name}"]
+                for name in HeadModel.__dataclass_fields__
+                if f"head_{name}" in data
+            }
+            numbers: dict[str, Any] = {
+                name: float(head[name]) for name in ("modulation", "burst") if name in head
+            }
             track = {name: data[f"track_{name}"] for name in Track.__dataclass_fields__}
             return Person(
                 name=str(data["name"]),
                 style=style_of(json.loads(str(data["style"])), str(path)),
-                head=HeadModel(**{**head, "modulation": float(head["modulation"])}),
+                head=HeadModel(**{**head, **numbers}),
                 track=Track(**track),
                 embedding=data["embedding"],
                 encoder=str(data["encoder"]),
@@ -170,12 +182,13 @@ def voice_curves(prosody: Prosody, frames: int, fps: float) -> np.ndarray:
 def generate_pose(model: HeadModel, voice: np.ndarray, seed: int) -> np.ndarray:
     """(N, 6) pose at `RATE` for (N, 2) `voice_curves`.
 
-    The noise of a longer recording continues that of a shorter one.
+    Each take has the person's amounts; of a few seconds, what of them is to be expected.
     """
     explained = respond(model.response, voice)
     slow, quick = coloured_noise(model, len(voice), seed)
     loudness = voice[:, 0] + voice[:, 1]
-    size = np.exp(model.modulation * (loudness - loudness.mean()))
+    bursts = smooth_noise(generator(seed, "burst"), len(voice), RATE, _BURST_SECONDS)
+    size = np.exp(model.modulation * (loudness - loudness.mean()) + model.burst * bursts)
     size /= np.sqrt(np.mean(size**2))
     return explained + slow + quick * size[:, None]
 
@@ -193,9 +206,10 @@ def coloured_noise(model: HeadModel, frames: int, seed: int) -> tuple[np.ndarray
     length = int(_KERNEL_SECONDS * RATE)
     white = generator(seed, "person").standard_normal((frames + length, AXES)) @ model.mixing.T
     frequency = np.fft.rfftfreq(length, 1 / RATE)
-    density = np.stack(
-        [np.interp(frequency, model.frequencies, model.spectrum[:, axis]) for axis in range(AXES)], axis=1
-    )
+    # Straight lines in the logarithms: a spectrum falls by powers of the frequency, and chords of it would lie too high.
+    near = np.log(np.maximum(frequency, frequency[1]))
+    known = np.log(model.spectrum + 1e-12)
+    density = np.exp([np.interp(near, np.log(model.frequencies), known[:, axis]) for axis in range(AXES)]).T
     density[0] = 0  # a head has a place to be
     share = np.clip(np.log(np.maximum(frequency, 1e-6) / _SLOW) / np.log(_QUICK / _SLOW), 0, 1)[:, None]
     amplitude = np.sqrt(density * RATE / 2)
@@ -205,7 +219,9 @@ def coloured_noise(model: HeadModel, frames: int, seed: int) -> tuple[np.ndarray
     for part in (np.sqrt(1 - share), np.sqrt(share)):
         kernel = np.roll(np.fft.irfft(amplitude * part, length, axis=0), length // 2, axis=0)
         whole = np.fft.irfft(spectrum * np.fft.rfft(kernel, size, axis=0), size, axis=0)
-        parts.append(whole[length // 2 : length // 2 + frames])
+        deviation = np.maximum(np.sqrt((kernel**2).sum(axis=0)), 1e-12)
+        curves = whole[length // 2 : length // 2 + frames]
+        parts.append(even(curves / deviation, np.ones(frames), RATE) * deviation)
     return parts[0], parts[1]
 
 
