@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import EngineError
 from ..face.frame_rates import frame_rate
@@ -177,13 +177,32 @@ def _add_manner(subparsers: Subparsers) -> None:
         "measure-styles", help="measure the shipped styles and the corpus that style codes are z-scored over"
     )
     judge = subparsers.add_parser(
-        "evaluate-manner", help="figures of styles, persons and blinks against real people"
+        "evaluate-manner", help="figures of styles, persons, heads and blinks against real people"
     )
+    judge.add_argument(
+        "--clips",
+        type=Path,
+        metavar="FOLDER",
+        help="only the table of heads, for this folder of talking faces: videos, or what 'capture' made of them",
+    )
+    judge.add_argument(
+        "--voices",
+        type=Path,
+        metavar="DATA",
+        help="only the table of heads that are made for voices: folder with speech/utterances.tsv",
+    )
+    judge.add_argument("--style", default="auto", help="of the heads that are made for --clips and --voices")
+    persons = subparsers.add_parser(
+        "measure-persons", help="learn where voices differ, from which each voice's own manner is drawn"
+    )
+    persons.add_argument("data", type=Path, help="folder with speech/utterances.tsv")
+    persons.set_defaults(run=_told(_measure_persons))
     for parser, work in ((measure, _measure_styles), (judge, _evaluate_manner)):
+        optional: dict[str, Any] = {"nargs": "?"} if parser is judge else {}
         parser.add_argument(
-            "data", type=Path, help="folder with speech/utterances.tsv and grid/<speaker>/*.mp4"
+            "data", type=Path, help="folder with speech/utterances.tsv and grid/<speaker>/*.mp4", **optional
         )
-        parser.add_argument("corpus", type=Path, help="GRID as 'prepare' made it, for its splits")
+        parser.add_argument("corpus", type=Path, help="GRID as 'prepare' made it, for its splits", **optional)
         parser.add_argument(
             "--cache", type=Path, default=Path(".corpora/captured"), help="captured clips are kept here"
         )
@@ -424,9 +443,33 @@ def _measure_styles(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _evaluate_manner(arguments: argparse.Namespace) -> int:
-    from .evaluation import manner
+def _measure_persons(arguments: argparse.Namespace) -> int:
+    from .recipes.persons import measure_persons
 
+    print(f"Learned from {measure_persons(arguments.data / 'speech')} speakers.")
+    return 0
+
+
+def _evaluate_manner(arguments: argparse.Namespace) -> int:
+    from .evaluation import heads, manner
+
+    if arguments.clips is not None or arguments.voices is not None:
+        if arguments.clips is not None:
+            if not arguments.clips.is_dir():
+                raise EngineError(
+                    f"{arguments.clips} is not a folder: give one of talking faces.", "file_missing"
+                )
+            print(
+                "\n".join(heads.head_table(heads.evaluate_clips(arguments.clips, arguments.style))),
+                flush=True,
+            )
+        if arguments.voices is not None:
+            voices = heads.lines_of(arguments.voices / "speech")
+            print("\n".join(heads.evaluate_voices(voices, arguments.style)), flush=True)
+        return 0
+    if arguments.corpus is None:
+        print("evaluate-manner needs the data and a prepared corpus, or --clips, or --voices.")
+        return 2
     grid, corpus, cache = arguments.data / "grid", arguments.corpus, arguments.cache
     heard = manner.voices(arguments.data / "speech", "test", 4)
     for lines in (

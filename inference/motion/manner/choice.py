@@ -1,4 +1,4 @@
-"""Whose manner an animation takes: the style that was asked for, the voice's own liveliness, or a person who is recognised."""
+"""Whose manner an animation takes: the style asked for, the person that the voice is drawn as, or one who is recognised."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Choice:
     Attributes:
         style: the style asked for.
         person: the person asked for, None if none.
-        adapt: whether the voice says how lively the style is.
+        adapt: whether the voice says whose manner the style is done in, and how lively the line is.
         enrolled: persons of whom the voice chooses one.
     """
 
@@ -56,6 +56,7 @@ class Choice:
         if not self.adapt and not self.enrolled:
             return Manner(self.style, self.person, NOBODY)
         from ...hearing.speaker_encoder import load_speaker_encoder
+        from .persons import as_person, draw, traits
         from .voice import describe, manner, recognise
 
         encoder = load_speaker_encoder()
@@ -66,7 +67,8 @@ class Choice:
             person = next(person for person in self.enrolled if person.name == who)
             return Manner(person.style, person, who)
         described = f"{voice.register} register, liveliness {voice.liveliness:.2f}"
-        return Manner(adapted(self.style, manner(voice)), self.person, described)
+        style = self.style if self.person is not None else as_person(self.style, traits(draw(voice)))
+        return Manner(adapted(style, manner(voice)), self.person, described)
 
 
 def choose_manner(style: str, speaker: str | None) -> Choice:

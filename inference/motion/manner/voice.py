@@ -30,14 +30,14 @@ LISTENED = 60.0
 """Seconds of a recording that are listened to; of a longer one, passages spread evenly over its speech."""
 
 MANNER: dict[str, tuple[float, dict[str, float]]] = {
-    "head": (1.0, {"liveliness": 1.0}),
-    "nod": (1.0, {"liveliness": 0.5, "dynamics": 0.5}),
-    "brows": (1.0, {"liveliness": 0.5, "pitch_spread": 0.5}),
-    "sway": (0.7, {"liveliness": 0.6, "pause_share": 0.4}),
+    "head": (0.4, {"liveliness": 1.0}),
+    "nod": (0.4, {"liveliness": 0.5, "dynamics": 0.5}),
+    "brows": (0.6, {"liveliness": 0.5, "pitch_spread": 0.5}),
+    "sway": (0.3, {"liveliness": 0.6, "pause_share": 0.4}),
     "lips": (0.4, {"liveliness": 0.5, "dynamics": 0.5}),
-    "blinks_per_minute": (0.5, {"liveliness": 0.6, "speech_rate": 0.4}),
-    "gaze": (0.6, {"liveliness": 0.5, "pause_share": 0.5}),
-    "speed": (0.6, {"liveliness": 0.4, "speech_rate": 0.6}),
+    "blinks_per_minute": (0.3, {"liveliness": 0.6, "speech_rate": 0.4}),
+    "gaze": (0.4, {"liveliness": 0.5, "pause_share": 0.5}),
+    "speed": (0.3, {"liveliness": 0.4, "speech_rate": 0.6}),
 }
 """What of the manner follows from what of the voice: factor → (how strongly, 0…1; shares of the voice's ranks, sum 1).
 
