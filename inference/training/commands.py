@@ -191,6 +191,12 @@ def _add_manner(subparsers: Subparsers) -> None:
         metavar="DATA",
         help="only the table of heads that are made for voices: folder with speech/utterances.tsv",
     )
+    judge.add_argument(
+        "--plot",
+        type=Path,
+        metavar="PICTURE",
+        help="draw the heads of the first few --voices, two takes of the first (.png)",
+    )
     judge.add_argument("--style", default="auto", help="of the heads that are made for --clips and --voices")
     persons = subparsers.add_parser(
         "measure-persons", help="learn where voices differ, from which each voice's own manner is drawn"
@@ -466,6 +472,8 @@ def _evaluate_manner(arguments: argparse.Namespace) -> int:
         if arguments.voices is not None:
             voices = heads.lines_of(arguments.voices / "speech")
             print("\n".join(heads.evaluate_voices(voices, arguments.style)), flush=True)
+            if arguments.plot is not None:
+                heads.draw_voices(voices, arguments.plot, arguments.style)
         return 0
     if arguments.corpus is None:
         print("evaluate-manner needs the data and a prepared corpus, or --clips, or --voices.")

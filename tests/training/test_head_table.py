@@ -53,7 +53,9 @@ def test_sines_measure_as_sines() -> None:
         next(n for n, (low, high) in enumerate(BANDS) if low <= hertz < high) for hertz in (0.3, 1.5, 3.0)
     ]
     for axis, (band, size) in enumerate(zip(inside, (3, 2, 1))):
-        assert figures.bands[band, axis] == pytest.approx(size**2 / 2, rel=0.2)  # the window spreads a line over its neighbours
+        assert figures.bands[band, axis] == pytest.approx(
+            size**2 / 2, rel=0.2
+        )  # the window spreads a line over its neighbours
         assert np.delete(figures.bands[:, axis], band).max() < 0.25 * figures.bands[band, axis]
 
 

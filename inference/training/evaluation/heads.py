@@ -19,11 +19,14 @@ from inference.motion.manner.choice import choose_manner
 from inference.motion.performance import act
 
 from ..filmed_corpora.utterances import utterance_files
+from .head_charts import DrawnHead, draw_heads
 from .head_table import LEAST_SECONDS, HeadFigures, head_figures, head_table
 
 CLIPS = (".npz", ".mp4", ".mov", ".mkv", ".avi", ".webm", ".mpg", ".m4v")
 SPEAKERS, SECONDS = 20, 30.0
 """How many speakers of speechocean762 are heard, and how long each line of theirs is, joined of several utterances."""
+DRAWN = 5
+"""How many voices are drawn."""
 AMOUNTS = ("nod std", "turn std", "tilt std", "blinks a minute")
 """What two takes, two lines and two voices are compared by."""
 
@@ -128,3 +131,17 @@ def evaluate_voices(lines: dict[str, list[Voice]], style: str = "auto") -> list[
             + ", ".join(f"{name} {ratio:.2f}" for name, ratio in zip(AMOUNTS, ratios))
         )
     return told
+
+
+def draw_voices(lines: dict[str, list[Voice]], path: Path, style: str = "auto") -> None:
+    """Draw the heads of `DRAWN` voices, and another take of the first one's, as `head_charts.draw_heads` does."""
+    chosen = list(lines)[:DRAWN]
+    heads = [
+        DrawnHead.of(f"speaker {person}", take(lines[person][0], style, number))
+        for number, person in enumerate(chosen)
+    ]
+    if chosen:
+        heads.insert(
+            1, DrawnHead.of(f"speaker {chosen[0]}, another take", take(lines[chosen[0]][0], style, 1000))
+        )
+    draw_heads(heads, path)
