@@ -22,7 +22,7 @@ from .styles import Style
 from .voice import Voice
 
 DIRECTIONS = Path(__file__).with_name("persons.json")
-_FARTHEST = 1.7  # standard deviations: the liveliest of twenty people, and the calmest
+_FARTHEST = 1.4  # standard deviations: about the liveliest and the calmest of a dozen people
 _SURE_SYLLABLES = 4.0  # heard: of fewer, an embedding says little of the voice
 
 
