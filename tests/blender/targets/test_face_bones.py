@@ -388,7 +388,10 @@ def test_head_turns_without_any_shape_keys():
 
 
 def rigify(modular):
-    """A generated Rigify rig with a face of ours on its bones that deform; skips where Rigify is not there."""
+    """A generated Rigify rig with a face of ours on its bones that deform; skips where Rigify is not there.
+
+    Only the modular one has limbs: they take most of the time.
+    """
     addon_utils = pytest.importorskip("addon_utils")
     if addon_utils.enable("rigify", default_set=True) is None:
         pytest.skip("this Blender has no Rigify")
@@ -403,6 +406,13 @@ def rigify(modular):
             bpy.ops.pose.rigify_upgrade_face()
         finally:
             bpy.ops.object.mode_set(mode="OBJECT")
+    else:
+        bpy.ops.object.mode_set(mode="EDIT")
+        for name in ("pelvis", "thigh", "shoulder", "breast"):
+            for top in (meta.data.edit_bones[f"{name}.{side}"] for side in "LR"):
+                for bone in (*top.children_recursive, top):
+                    meta.data.edit_bones.remove(bone)
+        bpy.ops.object.mode_set(mode="OBJECT")
     bpy.ops.pose.rigify_generate()
     return bpy.context.object
 
