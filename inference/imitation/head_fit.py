@@ -20,7 +20,7 @@ _SEGMENT_SECONDS = 20.0
 _ROUNDS, _TAKES = 6, 4
 _LEAST_FRAMES = 16
 _MODULATION = (-1.0, 2.5)
-_MOST_BURST = 1.0
+_MOST_BURST = 0.4  # more, and a few seconds of a take may have none of them
 _SHRINK = 0.1
 
 
@@ -96,9 +96,15 @@ def speed_loudness_correlation(poses: list[np.ndarray], voices: list[np.ndarray]
 
 
 def evenness(poses: list[np.ndarray]) -> float:
-    """Mean of the rotation's speeds over their root mean square, mean over the axes: 0.8 for normal noise, less for bursts."""
-    speeds = np.abs(np.concatenate([np.diff(pose[:, :3], axis=0) for pose in poses]))
-    return float(np.mean(speeds.mean(axis=0) / np.maximum(np.sqrt((speeds**2).mean(axis=0)), 1e-12)))
+    """Mean of the rotation's speeds over their root mean square, 0.8 for normal noise and less for bursts; mean over clips and axes.
+
+    Clip by clip, for that one clip is livelier than another is no burst.
+    """
+    ratios = []
+    for pose in poses:
+        speeds = np.abs(np.diff(pose[:, :3], axis=0))
+        ratios.append(speeds.mean(axis=0) / np.maximum(np.sqrt((speeds**2).mean(axis=0)), 1e-12))
+    return float(np.mean(ratios))
 
 
 def _speed(pose: np.ndarray) -> np.ndarray:

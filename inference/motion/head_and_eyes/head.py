@@ -22,7 +22,7 @@ from ..prosody import Prosody
 _SWAY_DEGREES = (2.0, 1.8, 1.85)
 _MOVE_DEGREES = (1.7, 1.8, 1.0)
 _BEAT_DEGREES = (0.4, 0.32, 0.14)
-_SWAY_PERIODS = (0.95, 1.1, 1.1)  # s between changes of direction
+_SWAY_PERIODS = (0.95, 1.1, 1.0)  # s between changes of direction
 _POSTURE_SHARE = 0.5  # of the sway's deviation comes from postures that change with the phrase
 _POSTURE_SECONDS = 0.7
 _BEAT_PERIOD = 0.2  # s: a syllable

@@ -115,7 +115,7 @@ def test_seeds_are_takes_and_longer_recordings_go_the_same_way(person: Person) -
         assert np.corrcoef(longer[:, axis], first[:, axis])[0, 1] > 0.9
 
 
-@pytest.mark.parametrize("uneven", [0.0, 1.0])
+@pytest.mark.parametrize("uneven", [0.0, 0.4])
 def test_moves_come_as_unevenly_as_the_person_s(uneven: float) -> None:
     clips = []
     for seed in range(6):
@@ -126,7 +126,7 @@ def test_moves_come_as_unevenly_as_the_person_s(uneven: float) -> None:
     model = fit_head(clips)
     made = [generate_pose(model, voice, 9 + index) for index, (_, voice) in enumerate(clips)]
     assert evenness(made) == pytest.approx(evenness([pose for pose, _ in clips]), abs=0.05)
-    assert (model.burst > 0.4) == (uneven > 0)
+    assert (model.burst > 0.2) == (uneven > 0)
 
 
 def test_another_take_has_the_person_s_amounts(person: Person) -> None:
