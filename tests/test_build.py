@@ -43,6 +43,8 @@ def test_zip_has_one_folder_with_everything_an_installed_addon_needs(zipped: Pat
         "LICENSE",
         "LICENSES/GPL-3.0-or-later.txt",
         "LICENSES/MIT.txt",
+        "LICENSES/Apache-2.0.txt",
+        "engine/checkpoints/face.npz",
     ):
         assert f"talking_animation/{needed}" in names
     assert any(re.fullmatch(r"talking_animation/engine/checkpoints/.+\.npz", name) for name in names)

@@ -43,6 +43,7 @@ ENGINE = [
     ["pipeline"],
     ["motion"],
     ["hearing"],
+    ["detection"],
     ["errors"],
     ["face"],
     ["paths", "progress"],
