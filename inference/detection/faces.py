@@ -1,0 +1,187 @@
+"""The faces in a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .agreement import CERTAIN, agreement
+from .crops import Picture, Square
+from .detectors import Detection, detect, overlap
+from .mesh import mesh_in, square_of
+from .pictures import as_colours, brightened, reduced
+
+MOST_FACES = 8
+
+SAME = 0.4
+"""Faces whose boxes share more than this (intersection over union) are one."""
+
+_CLEAR = 0.75  # the score of a find that needs no further looking
+_SURE = 0.5  # of the mesh network, that it sees a face
+_PARTS = ((256, 2, 0.6), (1024, 3, 0.4))
+"""From which length of the longer side on a picture is searched in parts, how many a side, and their size beside it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Face:
+    """A face in a picture.
+
+    Attributes:
+        points: (478, 3) float32, pixels: x right, y down from the picture's top-left corner, z
+            in the same scale, smaller is nearer. MediaPipe's numbering: 468 of the face, then five of each iris (its middle
+            first), the iris on the picture's left first.
+        confidence: 0 … 1, the score of the detector that found it; of `find_faces` with ``strict``, how surely it was found
+            again.
+    """
+
+    points: NDArray[np.float32]
+    confidence: float
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of the points, pixels; a face at the picture's edge may reach beyond it."""
+        (left, top), (right, bottom) = self.points[:, :2].min(axis=0), self.points[:, :2].max(axis=0)
+        return float(left), float(top), float(right), float(bottom)
+
+    def scaled(self, factor: float) -> Face:
+        """The same face in a picture that is so many times as large."""
+        return Face(self.points * np.float32(factor), self.confidence)
+
+
+def find_faces(
+    picture: NDArray[Any], most: int = MOST_FACES, *, strict: bool = False, rounds: int = 2
+) -> list[Face]:
+    """The faces in a picture, the largest first.
+
+    Looks at the whole picture with both detectors; where they see nothing, at parts of it (small faces), at the picture on
+    its side and upside down, and at a brightened copy of a dark one.
+
+    Args:
+        picture: (H, W, 3) RGB or (H, W, 4) RGBA, uint8, of any size; (H, W) grey will do.
+        most: no more faces than this, at least 1.
+        strict: only faces that are found again as surely, and with the same points, in the mirrored picture and in moved and
+            resized parts of it: sockets, wood knots and the like are not.
+        rounds: how often the points are looked for, each time where the last ones were. MediaPipe looks once in a single
+            picture and again in every further one of a film; more make a turned face surer.
+
+    Raises:
+        ValueError: no picture, or ``most`` or ``rounds`` below 1.
+        EngineError: the networks' file is missing or damaged (code ``bad_weights``).
+    """
+    if most < 1 or rounds < 1:
+        raise ValueError(f"most and rounds are at least 1, not {most} and {rounds}")
+    small, step = reduced(as_colours(picture))
+    faces = _searched(small, rounds, strict)
+    brighter = None if faces else brightened(small)
+    if brighter is not None:
+        faces = _searched(brighter, rounds, strict)
+    return [face.scaled(step) for face in faces[:most]]
+
+
+def _searched(picture: Picture, rounds: int, strict: bool) -> list[Face]:
+    """The faces in a picture, the largest first. One way of looking after the other, until something was found for sure: what
+    is upside down is often taken for an upright face, but with a low score.
+    """
+    seen: list[tuple[Detection, Face | None]] = []
+    faces: list[Face] = []
+    for look in (_whole, _on_its_side, _in_parts):
+        for found in sorted(look(picture), key=lambda one: -one.score):
+            if not _refused(found, seen):
+                seen.append((found, _examined(picture, found, rounds, strict)))
+        faces = []
+        for _, face in sorted(seen, key=lambda one: -one[0].score):
+            if face is not None and not known(face, faces):
+                faces.append(face)
+        if any(face.confidence > _CLEAR for face in faces):
+            break
+    return sorted(faces, key=_area, reverse=True)
+
+
+def _examined(picture: Picture, found: Detection, rounds: int, strict: bool) -> Face | None:
+    """The face that was detected, None where it is none at a second look."""
+    face = face_in(picture, found.square(), found.score, rounds)
+    if face is None or not strict:
+        return face
+    face = Face(face.points, agreement(picture, face.points))
+    return face if face.confidence >= CERTAIN else None
+
+
+def _refused(found: Detection, seen: list[tuple[Detection, Face | None]]) -> bool:
+    """Whether the same was found before, the same way up, and was no face."""
+    for other, face in seen:
+        upright = float(np.cos(found.square().angle - other.square().angle)) > 0.7
+        if face is None and upright and overlap(found.box, other.box[None])[0] > SAME:
+            return True
+    return False
+
+
+def _whole(picture: Picture) -> Iterator[Detection]:
+    for network in ("short_range", "full_range"):
+        yield from detect(picture, network)
+
+
+def _on_its_side(picture: Picture) -> Iterator[Detection]:
+    """Faces that lie on their side or are upside down."""
+    height, width = picture.shape[:2]
+    for quarters in (1, 3, 2):
+        turned = Square(width / 2, height / 2, max(width, height), quarters * np.pi / 2)
+        yield from detect(picture, square=turned)
+
+
+def _in_parts(picture: Picture) -> Iterator[Detection]:
+    """Faces too small to be seen in the whole."""
+    height, width = picture.shape[:2]
+    longer = max(height, width)
+    for least, count, share in _PARTS:
+        if longer < least:
+            return
+        size = share * longer
+        finds = [
+            found
+            for y in _middles(height, size, count)
+            for x in _middles(width, size, count)
+            for found in detect(picture, "full_range", Square(x, y, size))
+        ]
+        yield from finds
+        if finds:
+            return
+
+
+def _middles(length: float, size: float, most: int) -> list[float]:
+    """Where squares of a size lie so that they cover a length."""
+    if length <= size:
+        return [length / 2]
+    return np.linspace(size / 2, length - size / 2, most).tolist()
+
+
+def face_in(picture: Picture, square: Square, confidence: float, rounds: int = 1) -> Face | None:
+    """The face in a square of a picture; None where there is none.
+
+    Args:
+        picture: (H, W, 3).
+        square: where to look.
+        confidence: how sure it is that there is one.
+        rounds: how often, each time where the last points were.
+    """
+    for _ in range(rounds):
+        points, sure = mesh_in(picture, square)
+        square = square_of(points)
+        if sure < _SURE or not square.size > 1:
+            return None
+    return Face(points, confidence)
+
+
+def known(face: Face, faces: list[Face]) -> bool:
+    """Whether a face is among these."""
+    if not faces:
+        return False
+    return bool((overlap(np.array(face.box), np.array([one.box for one in faces])) > SAME).any())
+
+
+def _area(face: Face) -> float:
+    left, top, right, bottom = face.box
+    return (right - left) * (bottom - top)
