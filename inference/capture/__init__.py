@@ -1,4 +1,4 @@
-"""Videos of talking faces → `FaceAnimation`; needs the full engine (MediaPipe and PyAV)."""
+"""Videos of talking faces → `FaceAnimation`; PyAV decodes them, or the add-on does."""
 
 from __future__ import annotations
 

@@ -21,7 +21,9 @@ from ..face.retargeting.visemes import cues_until, mouth_cues, viseme_weights
 from ..hearing.audio import MINIMUM_SECONDS, SAMPLE_RATE, SILENCE_PEAK
 from ..motion.lips.content import PHONES, content_motion
 from ..progress import Progress
+from .decoded import content_hash
 from .eyes import blink_weight, gaze_angles
+from .finders import AUTO, MODELS, chosen
 from .lips import phones_from_lips
 from .mesh import MESH_TO_IBUG
 from .neutral import neutral_face
@@ -67,16 +69,20 @@ def capture(
     smooth: bool = True,
     image_fps: float = 25.0,
     backend: Backend | None = None,
+    tracker: str = AUTO,
 ) -> FaceAnimation:
     """Turn a video of a talking face into an animation.
 
     Args:
-        video: any file that PyAV decodes, or a folder with an image sequence and, for its sound, one WAV.
+        video: any file that PyAV decodes; a folder with an image sequence and, for its sound, one WAV; or a folder that
+            the add-on decoded a film into (:mod:`inference.capture.decoded`), which needs no package.
         progress: called with 0…1 and the name of the stage; may raise to stop.
         fps: frames per second of the result; None for the video's own.
         smooth: take out the tracker's tremor.
         image_fps: rate of an image sequence.
         backend: the content network, where it is loaded already.
+        tracker: what finds the face: ``mediapipe``, ``numpy`` (the same networks, run by the engine itself), or ``auto``:
+            MediaPipe where it is installed.
 
     Returns:
         The animation. Its ``source`` tells the video's name and hash, the camera that the landmarks can be projected with
@@ -87,7 +93,7 @@ def capture(
             of the full engine is missing (``full_engine_needed``).
     """
     return capture_clip(
-        video, progress, fps=fps, smooth=smooth, image_fps=image_fps, backend=backend
+        video, progress, fps=fps, smooth=smooth, image_fps=image_fps, backend=backend, tracker=tracker
     ).animation
 
 
@@ -99,6 +105,7 @@ def capture_clip(
     smooth: bool = True,
     image_fps: float = 25.0,
     backend: Backend | None = None,
+    tracker: str = AUTO,
 ) -> Captured:
     """As :func:`capture`, with what the animation was made of."""
     report = progress or (lambda fraction, stage: None)
@@ -111,6 +118,7 @@ def capture_clip(
         path,
         info,
         warnings,
+        tracker,
         lambda count: report(0.02 + 0.78 * min(count / expected, 1.0), "Following the face"),
     )
     meshes, rate = _steady_meshes(seen, path, warnings)
@@ -127,9 +135,9 @@ def capture_clip(
         warnings.append(f"{path.name} has no sound: visemes and mouth cues were read from the lips.")
     source = {
         "video": path.name,
-        "sha256": _sha256(path),
+        "sha256": content_hash(path) or _sha256(path),
         "engine": __version__,
-        "model": "mediapipe face mesh",
+        "model": MODELS[chosen(tracker)],
         "camera": {**motion.pose.camera.as_source(), "quarter_turns": quarters},
         "fps": fps,
         "smooth": smooth,
@@ -209,25 +217,27 @@ def _animation(
 
 
 def _follow(
-    path: Path, info: VideoInfo, warnings: list[str], seen: Callable[[int], None]
+    path: Path, info: VideoInfo, warnings: list[str], tracker: str, seen: Callable[[int], None]
 ) -> tuple[Track, int]:
     """The face's track, and by how many quarters to the left the pictures had to be turned for it to stand upright."""
-    followed, quarters = track(decode_pictures(path, info, warnings), seen), 0
+    followed, quarters = track(decode_pictures(path, info, warnings), seen, tracker), 0
     if followed.tracked.mean() < _LITTLE:
         shares = {
-            turn: track(turn_pictures(islice(decode_pictures(path, info), _PROBE), turn)).tracked.mean()
+            turn: track(
+                turn_pictures(islice(decode_pictures(path, info), _PROBE), turn), tracker=tracker
+            ).tracked.mean()
             for turn in (1, 2, 3)
         }
         likeliest = max(shares, key=lambda turn: shares[turn])
         if shares[likeliest] > max(_LITTLE, followed.tracked.mean()):
             quarters = likeliest
-            followed = track(turn_pictures(decode_pictures(path, info), quarters), seen)
+            followed = track(turn_pictures(decode_pictures(path, info), quarters), seen, tracker)
     for _ in range(2):  # a face that is nearly upside down may first be taken for one that lies on its side
         off = followed.quarters_off()
         if not off:
             break
         quarters = (quarters + off) % 4
-        followed = track(turn_pictures(decode_pictures(path, info), quarters), seen)
+        followed = track(turn_pictures(decode_pictures(path, info), quarters), seen, tracker)
     if quarters:
         warnings.append(f"The face does not stand upright in {path.name}: the picture was turned.")
     return followed, quarters

@@ -1,7 +1,8 @@
 """How well captured animations fit their videos, and how fast they are made.
 
-Run as ``python -m inference.capture.measure VIDEO_OR_FOLDER… [--clips N]``. The landmarks of the *finished* animation
-(filtered, split into head and face, as written to the file) are projected back and compared with what the tracker saw.
+Run as ``python -m inference.capture.measure VIDEO_OR_FOLDER… [--clips N] [--tracker NAME]``. The landmarks of the *finished*
+animation (filtered, split into head and face, as written to the file) are projected back and compared with what the tracker
+saw; or, with ``--beside NAME``, its curves with those that another tracker gives.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EngineError
+from ..face.animation import FaceAnimation
+from ..face.landmarks import INNER_LIP, OUTER_LIP
 from .clip import Captured, capture_clip
+from .finders import AUTO, MODELS
 from .neutral import REST_GAP, lip_gap
 from .overlay import projected
 from .video import VIDEO_SUFFIXES
@@ -65,6 +69,45 @@ def measure(captured: Captured, seconds: float) -> Fit:
     )
 
 
+@dataclass(frozen=True)
+class Likeness:
+    """How alike two captures of one clip are: correlations over its frames, NaN where one of them never moves.
+
+    Attributes:
+        opening, width: of the lips.
+        blink: of the lids, both eyes together.
+        head: the least of the three angles'.
+    """
+
+    opening: float
+    width: float
+    blink: float
+    head: float
+
+
+def likeness(first: FaceAnimation, second: FaceAnimation) -> Likeness:
+    """Compare two captures of the same clip."""
+
+    def lips(animation: FaceAnimation) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        upper, lower = animation.landmarks[:, INNER_LIP[2]], animation.landmarks[:, INNER_LIP[6]]
+        left, right = animation.landmarks[:, OUTER_LIP[0]], animation.landmarks[:, OUTER_LIP[6]]
+        return upper[:, 1] - lower[:, 1], np.asarray(np.linalg.norm(right - left, axis=1))
+
+    (opening, width), (opening_again, width_again) = lips(first), lips(second)
+    return Likeness(
+        _correlation(opening, opening_again),
+        _correlation(width, width_again),
+        _correlation(first.blink.ravel(), second.blink.ravel()),
+        min(_correlation(*pair) for pair in zip(first.head_rotation.T, second.head_rotation.T, strict=True)),
+    )
+
+
+def _correlation(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
+    if first.std() < 1e-9 or second.std() < 1e-9:
+        return float("nan")
+    return float(np.corrcoef(first, second)[0, 1])
+
+
 def _tremor_left(before: NDArray[np.float64], after: NDArray[np.float64], fps: float) -> float:
     """Root mean square of the second differences, after by before, in the stillest half second of (T, 68, 2) tracks."""
     bends = [np.square(np.diff(track, 2, axis=0)).mean(axis=(1, 2)) for track in (before, after)]
@@ -101,6 +144,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("videos", type=Path, nargs="+", help="videos, or folders of them")
     parser.add_argument("--clips", type=int, default=0, help="so many at most, evenly spread (default: all)")
+    parser.add_argument("--tracker", choices=(AUTO, *MODELS), default=AUTO, help="what finds the face")
+    parser.add_argument(
+        "--beside", choices=tuple(MODELS), help="compare the curves with those of this tracker instead"
+    )
     options = parser.parse_args(arguments)
     clips = videos_below(options.videos)
     if not clips:
@@ -109,14 +156,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.clips:
         chosen = np.unique(np.linspace(0, len(clips) - 1, min(options.clips, len(clips))).round().astype(int))
         clips = [clips[index] for index in chosen]
+    if options.beside:
+        return _compare(clips, options.tracker, options.beside)
+    return _fit_all(clips, options.tracker)
+
+
+def _captured(clip: Path, tracker: str) -> Captured | None:
+    """A clip's capture; None, and a line that says why, where there is none."""
+    try:
+        return capture_clip(clip, tracker=tracker)
+    except EngineError as error:
+        print(f"{clip.stem:<16} {error.message}")
+        return None
+
+
+def _fit_all(clips: Sequence[Path], tracker: str) -> int:
     print(HEADING)
     fits: list[Fit] = []
     for clip in clips:
         started = time.perf_counter()
-        try:
-            captured = capture_clip(clip)
-        except EngineError as error:
-            print(f"{clip.stem:<16} {error.message}")
+        captured = _captured(clip, tracker)
+        if captured is None:
             continue
         fits.append(measure(captured, time.perf_counter() - started))
         print(report_line(clip.stem, fits[-1]), flush=True)
@@ -128,6 +188,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         shut = (sum(fit.closures[0] for fit in fits), sum(fit.closures[1] for fit in fits))
         print(report_line("mean", Fit(means[0], means[1], shut, *means[2:])))
     return 0 if fits else 1
+
+
+def _compare(clips: Sequence[Path], tracker: str, other: str) -> int:
+    names = ("opening", "width", "blink", "head")
+    print(f"{'clip':<16}" + "".join(f"{name:>10}" for name in names))
+    rows: list[list[float]] = []
+    for clip in clips:
+        both = [_captured(clip, name) for name in (tracker, other)]
+        if both[0] is None or both[1] is None:
+            continue
+        alike = likeness(both[0].animation, both[1].animation)
+        rows.append([getattr(alike, name) for name in names])
+        print(f"{clip.stem:<16}" + "".join(f"{value:10.4f}" for value in rows[-1]), flush=True)
+    for title, summary in (("least", np.nanmin), ("median", np.nanmedian)):
+        if len(rows) > 1:
+            print(f"{title:<16}" + "".join(f"{summary(column):10.4f}" for column in np.array(rows).T))
+    return 0 if rows else 1
 
 
 if __name__ == "__main__":

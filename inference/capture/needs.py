@@ -18,7 +18,7 @@ def load_package(name: str) -> ModuleType:
         return importlib.import_module(name)
     except ImportError as error:
         raise EngineError(
-            f"Reading a face from a video needs the full engine, whose package {name.split('.')[0]} is missing here: "
-            "run python build.py setup --full and use the Python that it names.",
+            f"Reading a video needs the full engine, whose package {name.split('.')[0]} is missing here: capture from Blender's "
+            "panel, or run python build.py setup --full and use the Python that it names.",
             "full_engine_needed",
         ) from error

@@ -5,23 +5,16 @@ MediaPipe's face mesh with attention (Kartynnik et al. 2019, arXiv 1907.06724; G
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .needs import load_package
+from .finders import AUTO, finding
 from .video import Picture
 
 MESH_COUNT = 478
-MOST_FACES = 4
-"""Faces that are followed at once; the one that counts is chosen afterwards."""
-
 _EYES = (33, 263)  # outer corners, picture's left and right
 _SAME_FACE = 1.0  # a face may move by this many of its own widths between two pictures
 
@@ -76,31 +69,31 @@ class _Person:
         )
 
 
-def track(pictures: Iterable[tuple[float, Picture]], seen: Callable[[int], None] | None = None) -> Track:
+def track(
+    pictures: Iterable[tuple[float, Picture]],
+    seen: Callable[[int], None] | None = None,
+    tracker: str = AUTO,
+) -> Track:
     """Follow the largest, most constant face of a clip.
 
     Args:
         pictures: (seconds, (H, W, 3) RGB) in order.
         seen: told the number of pictures that are done.
+        tracker: which of `finders` finds the faces.
 
     Raises:
-        EngineError: MediaPipe is not installed (code ``full_engine_needed``).
+        EngineError: MediaPipe is asked for and not installed (code ``full_engine_needed``).
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    mediapipe: Any = load_package("mediapipe")
     people: list[_Person] = []
     times: list[float] = []
     size = (0, 0)
-    with (
-        _native_log_off(),
-        mediapipe.solutions.face_mesh.FaceMesh(max_num_faces=MOST_FACES, refine_landmarks=True) as mesh,
-    ):
+    with finding(tracker) as faces_in:
         for index, (when, picture) in enumerate(pictures):
             times.append(when)
             height, width = picture.shape[:2]
             size = size if index else (width, height)
-            detected = mesh.process(picture).multi_face_landmarks or ()
-            _assign(people, index, [_pixels(face, width, height) for face in detected])
+            middle, towards = (width / 2, height / 2, 0), (1, -1, -1)
+            _assign(people, index, [(points - middle) * towards for points in faces_in(picture)])
             if seen is not None:
                 seen(index + 1)
     points = np.full((len(times), MESH_COUNT, 3), np.nan)
@@ -110,12 +103,6 @@ def track(pictures: Iterable[tuple[float, Picture]], seen: Callable[[int], None]
     points[chosen.frames] = chosen.faces
     others = sum(len(person.frames) >= len(chosen.frames) / 4 for person in people)
     return Track(points, np.array(times), size, others)
-
-
-def _pixels(face: Any, width: int, height: int) -> NDArray[np.float64]:
-    """MediaPipe's normalised landmarks → pixels from the picture's middle, y up, z to the viewer."""
-    points = np.array([(point.x - 0.5, point.y - 0.5, point.z) for point in face.landmark])
-    return points * np.array([width, -height, -width])
 
 
 def _assign(people: list[_Person], index: int, faces: list[NDArray[np.float64]]) -> None:
@@ -130,25 +117,3 @@ def _assign(people: list[_Person], index: int, faces: list[NDArray[np.float64]])
             free.remove(nearest)
         nearest.frames.append(index)
         nearest.faces.append(face)
-
-
-@contextlib.contextmanager
-def _native_log_off() -> Iterator[None]:
-    """Keep what MediaPipe's native threads write to the process's standard error away; Python's own still arrives."""
-    shown, kept = sys.stderr, os.dup(2)
-    null = os.open(os.devnull, os.O_WRONLY)
-    try:
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            if shown.fileno() == 2:
-                sys.stderr = os.fdopen(
-                    os.dup(kept), "w", buffering=1, encoding="utf-8", errors="backslashreplace"
-                )
-        os.dup2(null, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(null)
-        if sys.stderr is not shown:
-            sys.stderr.close()
-            sys.stderr = shown

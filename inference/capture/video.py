@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..errors import EngineError
 from ..hearing.audio import SAMPLE_RATE, read_recording
+from .decoded import DecodedFilm, read_film
 from .needs import load_package
 
 VIDEO_SUFFIXES = {".mp4", ".mpg", ".mpeg", ".mov", ".mkv", ".avi", ".webm", ".m4v"}
@@ -56,6 +57,9 @@ def inspect_video(path: Path, image_fps: float) -> VideoInfo:
     """
     if not path.exists():
         raise EngineError(f"{path} does not exist: choose a video of a talking face.", "file_missing")
+    film = read_film(path)
+    if film is not None:
+        return VideoInfo(film.fps, film.frames, 0.0, film.sound.is_file())
     if path.is_dir():
         images = images_in(path)
         if len(images) < FEWEST_IMAGES:
@@ -104,6 +108,10 @@ def decode_pictures(
     Raises:
         EngineError: no picture can be decoded at all (code ``bad_video``).
     """
+    film = read_film(path)
+    if film is not None:
+        yield from _decoded(film, info, warnings)
+        return
     if path.is_dir():
         image, operations = load_package("PIL.Image"), load_package("PIL.ImageOps")
         for index, name in enumerate(images_in(path)):
@@ -130,6 +138,24 @@ def decode_pictures(
                 warnings.append(
                     f"{path.name} is damaged after {decoded / info.fps:.1f} s: what comes later was left out."
                 )
+
+
+def _decoded(
+    film: DecodedFilm, info: VideoInfo, warnings: list[str] | None
+) -> Iterator[tuple[float, Picture]]:
+    """The pictures of a film that the add-on decoded."""
+    shown = 0
+    for index, picture in enumerate(film.pictures()):
+        yield index / info.fps, picture
+        shown = index + 1
+    if not shown:
+        raise EngineError(
+            f"{film.folder.name} holds no picture that can be decoded: export it again.", "bad_video"
+        )
+    if shown < film.frames and warnings is not None:
+        warnings.append(
+            f"{film.folder.name} is damaged after {shown / info.fps:.1f} s: what comes later was left out."
+        )
 
 
 def turn_pictures(

@@ -18,7 +18,7 @@ from ..face.messages import (
 from ..face.names import CONTENT
 from ..progress import Progress
 
-_CAPTURE_NEEDS = ("mediapipe", "av")
+_DECODES, _TRACKS = "av", "mediapipe"
 
 
 def answer(request: CapabilitiesRequest, progress: Progress) -> Capabilities:
@@ -62,12 +62,14 @@ def capabilities() -> Capabilities:
 
 
 def capture_state() -> CaptureState:
-    """Whether this engine can read faces from videos; the packages are looked for, not imported."""
-    missing = [name for name in _CAPTURE_NEEDS if find_spec(name) is None]
-    if not missing:
-        return CaptureState(True, None)
+    """How this engine reads faces from videos; the packages are looked for, not imported."""
+    decodes, mediapipe = (find_spec(name) is not None for name in (_DECODES, _TRACKS))
     return CaptureState(
-        False,
-        f"Reading a face from a video needs the full engine, whose package {' and '.join(missing)} is missing here: "
-        "run python build.py setup --full and use the Python that it names.",
+        True,
+        None
+        if decodes
+        else "This engine cannot decode videos, for want of the package av: Blender does that for it, or run "
+        "python build.py setup --full and use the Python that it names.",
+        decodes,
+        "mediapipe" if mediapipe else "numpy",
     )

@@ -1,4 +1,4 @@
-"""``capture``: the animation of a video of a talking face. Needs the full engine."""
+"""``capture``: the animation of a video of a talking face."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def answer(request: CaptureRequest, progress: Progress) -> AnimationResult:
 def add_parser(commands: Any) -> None:
     """Add the command to the ``add_subparsers`` object."""
     parser = commands.add_parser(
-        "capture", help="make an animation of a video of a talking face (needs the full engine)"
+        "capture",
+        help="make an animation of a video of a talking face (needs PyAV, which the full engine has)",
     )
     parser.add_argument("video", type=Path, help="the video, or a folder of images (and one WAV)")
     parser.add_argument(
@@ -42,6 +43,12 @@ def add_parser(commands: Any) -> None:
         "--image-fps",
         default="25",
         help="rate of a folder of images, which does not know its own (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--tracker",
+        choices=("auto", "mediapipe", "numpy"),
+        default="auto",
+        help="what finds the face: MediaPipe, or the engine itself (default: MediaPipe where it is installed)",
     )
     parser.add_argument("--no-filter", action="store_true", help="leave the tracker's tremor in")
     parser.add_argument(
@@ -72,6 +79,7 @@ def _run(arguments: argparse.Namespace) -> int:
         fps=fps,
         smooth=not arguments.no_filter,
         image_fps=image_fps,
+        tracker=arguments.tracker,
     )
     seconds = time.perf_counter() - started
     line.end()

@@ -161,10 +161,10 @@ class LandmarksRequest(Request):
 
 @dataclass(frozen=True)
 class CaptureRequest(Request):
-    """Turn a video of a talking face into an animation (full engine); answered by `AnimationResult`.
+    """Turn a video of a talking face into an animation; answered by `AnimationResult`.
 
     Attributes:
-        video: any video, or a folder of images.
+        video: any video (full engine), a folder of images, or one into which the add-on decoded a film.
         output: the animation to write (.npz).
         fps: frames per second of the result, 1…1000; None for the video's own.
         smooth: take out the tracker's tremor.
@@ -335,15 +335,19 @@ class PublishedState(Checked):
 
 @dataclass(frozen=True)
 class CaptureState(Checked):
-    """Whether this engine can read faces from videos.
+    """Whether and how this engine can read faces from videos.
 
     Attributes:
-        available: whether it can.
-        reason: why not, one sentence; None where it can.
+        available: whether it can, if need be from pictures that the add-on decodes.
+        reason: what it cannot do, one sentence; None where it can do everything.
+        decodes: whether it decodes videos itself.
+        tracker: what finds the face, ``mediapipe`` or ``numpy``.
     """
 
     available: bool
     reason: str | None
+    decodes: bool = False
+    tracker: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from PIL import Image
 from recordings import wav_bytes
 
 from inference.capture import Captured, capture, capture_clip
+from inference.capture.measure import likeness, measure
 from inference.capture.measure import main as measure_main
-from inference.capture.measure import measure
 from inference.capture.overlay import draw_overlay
 from inference.capture.video import decode_pictures, decode_sound, inspect_video
 from inference.cli import main
@@ -306,3 +306,12 @@ def test_measure_sees_a_wrong_animation(captured: Captured) -> None:
         captured.animation, head_rotation=captured.animation.head_rotation + np.float32(np.radians([0, 0, 2]))
     )
     assert measure(replace(captured, animation=turned), 1.0).error > good + 1
+
+
+@grid
+@pytest.mark.parametrize("clip", [CLIP, BLINKER], ids=lambda clip: clip.stem)
+def test_the_engines_own_tracker_gives_mediapipes_curves(clip: Path) -> None:
+    alike = likeness(*(capture_clip(clip, tracker=name).animation for name in ("mediapipe", "numpy")))
+    assert alike.opening > 0.99 and alike.width > 0.99 and alike.head > 0.98
+    assert alike.blink > 0.98 or np.isnan(alike.blink)  # who never blinks has no curve to compare
+    assert clip is CLIP or not np.isnan(alike.blink)

@@ -72,11 +72,14 @@ def test_a_wrong_request_is_one_sentence(request_: dict[str, Any], code: str, wo
 
 
 def test_without_the_packages_the_capabilities_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(capabilities, "find_spec", lambda name: None if name == "mediapipe" else object())
+    monkeypatch.setattr(capabilities, "find_spec", lambda name: None)
     state = capabilities.capture_state()
-    assert not state.available and "mediapipe" in str(state.reason) and "full engine" in str(state.reason)
+    assert state.available and not state.decodes and state.tracker == "numpy"
+    assert "av" in str(state.reason) and "Blender does that" in str(state.reason)
+    monkeypatch.setattr(capabilities, "find_spec", lambda name: None if name == "mediapipe" else object())
+    assert capabilities.capture_state() == CaptureState(True, None, True, "numpy")
     monkeypatch.setattr(capabilities, "find_spec", lambda name: object())
-    assert capabilities.capture_state() == CaptureState(True, None)
+    assert capabilities.capture_state() == CaptureState(True, None, True, "mediapipe")
 
 
 def test_accepting_the_licence_is_remembered(tmp_path: Path) -> None:
