@@ -141,7 +141,7 @@ _OPTIONS: Final[tuple[Option, ...]] = (
     ),
     (
         "--video",
-        {"metavar": "FILE", "help": "a video of a talking face to take motion from (needs the full engine)"},
+        {"metavar": "FILE", "help": "a video of a talking face to take motion from"},
     ),
     *(
         (

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Videos of a talking face: as motion, as a style, as a person. The engine reads them; nothing here decodes a picture."""
+"""Videos of a talking face: as motion, as a style, as a person. The engine reads them; `films` decodes what it cannot."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from ..engine_process import chosen_python, shared
 from ..errors import TalkingAnimationError
 
 VIDEO, VOICE = "VIDEO", "VOICE"
+NO_DECODER: Final = "full_engine_needed"
+"""The engine's code for what only the full one can do, such as decoding a video."""
+
 STYLES_FOLDER: Final = "styles"
-_NEEDED: Final = ("mediapipe", "av")
+_DECODER: Final = "av"
 NEEDS_TORCH: Final = (
     "MakeItTalk's networks need the full engine: make or choose one in the add-on's preferences"
 )
@@ -80,17 +83,21 @@ def checked(path: str | os.PathLike[str]) -> str:
 def unavailable_reason() -> str:
     """Why this engine cannot read videos, without full stop; "" where it can, or has not said yet."""
     known = shared.known_capabilities()
+    return "" if known is None or known.capture.available else _NEEDS_FULL
+
+
+def engine_decodes() -> bool:
+    """Whether the engine decodes videos itself, as far as is known; else Blender does, see `films`."""
+    known = shared.known_capabilities()
     if known is not None:
-        return "" if known.capture.available else _NEEDS_FULL
-    if chosen_python.current():
-        return ""  # it will say so itself
-    # The embedded engine runs in this very Python.
-    return "" if all(find_spec(name) is not None for name in _NEEDED) else _NEEDS_FULL
+        return known.capture.decodes
+    # The embedded engine runs in this very Python; one that the user chose will say so itself.
+    return bool(chosen_python.current()) or find_spec(_DECODER) is not None
 
 
 def sentence_of(failure: messages.Failure) -> str:
     """The engine's sentence about a problem; the remedy as it is found in Blender, where the full engine is missing."""
-    if failure.code == "full_engine_needed":
+    if failure.code == NO_DECODER:
         return f"{_NEEDS_FULL}."
     if failure.code == "backend_unavailable" and "MakeItTalk" in failure.message:
         return f"{NEEDS_TORCH}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -13,12 +13,13 @@ from ..contract import messages
 from ..engine_process import cache, shared
 from ..errors import Cancelled, TalkingAnimationError
 from ..host import engine_folder, log
-from ..inputs.videos import sentence_of
+from ..inputs import films, videos
 
 Progress = Callable[[float, str], None]
 """Called with 0 to 1 and the name of the stage."""
 
 _POLL_SECONDS = 0.005
+_DECODING = 0.3  # of a question's time, where Blender decodes the films that it is about
 _Report = TypeVar("_Report")
 
 
@@ -97,31 +98,70 @@ class EngineJob(Job[_Report]):
     def __init__(self, stage: str) -> None:
         super().__init__(stage)
         self._asking = False
+        self._films: films.Decoding | None = None
+        self._then: Callable[[list[str]], messages.Request] | None = None
+        self._begun = 0.0  # of the present question, 0 to 1, before the engine was asked
+
+    def _ask_of_films(self, paths: Sequence[str], request: Callable[[list[str]], messages.Request]) -> None:
+        """Send a question about videos; where the engine cannot decode them, Blender does so before.
+
+        Args:
+            paths: of the videos.
+            request: makes the question of them, or of the folders that stand in their place.
+        """
+        self._then = None
+        if videos.engine_decodes():
+            self._ask(request(list(paths)))
+            self._then, self._paths = request, list(paths)  # should it turn out that it cannot
+        else:
+            self._decode(paths, request)
+
+    def _decode(self, paths: Sequence[str], request: Callable[[list[str]], messages.Request]) -> None:
+        self._films, self._then = films.Decoding(paths, self.folder), request
+        self.stage = "Decoding the video"
+
+    def _decoded(self) -> None:
+        """Go on decoding; ask when it is done."""
+        assert self._films is not None and self._then is not None
+        done = self._films.poll()
+        self._progressed(_DECODING * self._films.fraction)
+        if done:
+            folders, request = self._films.folders, self._then
+            self._films, self._then = None, None
+            self._ask(request(folders))
+            self._begun = _DECODING
 
     def _ask(self, request: messages.Request) -> None:
         """Send a question; its answer comes to `_answered`."""
+        self._begun = 0.0
         log.logger.info("asking the engine to %s", request.command)
         log.logger.debug("request: %s", request)
         shared.get(engine_folder.find_root()).submit(request)
         self._asking = True
 
     def _go_on(self) -> None:
+        if self._films is not None:
+            self._decoded()
+            return
         if self._asking:
             engine = shared.running()
             if engine is None:
                 raise Cancelled
             for answer in engine.poll():
                 self._hear(answer)
-        if not self._asking and self.report is None:
+        if not self._asking and self._films is None and self.report is None:
             self._finish()
 
     def _hear(self, answer: messages.Answer) -> None:
         if isinstance(answer, messages.Progress):
-            self._progressed(answer.fraction)
+            self._progressed(self._begun + (1 - self._begun) * answer.fraction)
             self.stage = answer.stage or self.stage
             return
         self._asking = False
         if isinstance(answer, messages.Failure):
+            if answer.code == videos.NO_DECODER and self._then is not None:
+                self._decode(self._paths, self._then)
+                return
             if self._asked_again(answer):
                 return
             log.logger.error("the engine: %s (%s)", answer.message, answer.code)
@@ -134,7 +174,7 @@ class EngineJob(Job[_Report]):
 
     def _sentence(self, failure: messages.Failure) -> str:
         """A failure in one sentence, for the user."""
-        return sentence_of(failure)
+        return videos.sentence_of(failure)
 
     def _progressed(self, fraction: float) -> None:
         """A question is so far, 0 to 1."""
@@ -152,6 +192,9 @@ class EngineJob(Job[_Report]):
         if self._asking and engine is not None:
             engine.cancel()
         self._asking = False
+        if self._films is not None:
+            self._films.cancel()
+            self._films = None
 
 
 def wait(job: Job[_Report], progress: Progress | None = None) -> _Report:

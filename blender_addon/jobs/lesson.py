@@ -27,10 +27,13 @@ class Lesson(EngineJob[Path]):
         self.name = name.strip() or Path(paths[0]).stem
         self._output = own_file(self.name, ".npz" if person else ".json")
         output = str(self._output)
-        if person:
-            self._ask(messages.PersonalizeRequest(tuple(paths), output, self.name))
-        else:
-            self._ask(messages.StyleRequest(paths[0], output, self.name))
+
+        def request(clips: list[str]) -> messages.Request:
+            if person:
+                return messages.PersonalizeRequest(tuple(clips), output, self.name)
+            return messages.StyleRequest(clips[0], output, self.name)
+
+        self._ask_of_films(paths if person else paths[:1], request)
 
     def _finish(self) -> None:
         self.report = self._output
@@ -43,7 +46,7 @@ def style_from_video(clip: str | os.PathLike[str], name: str = "", progress: Pro
         The style's .json among the user's presets, for `api.generate(style=…)`.
 
     Raises:
-        TalkingAnimationError: one sentence, such as that the full engine is needed.
+        TalkingAnimationError: one sentence.
     """
     return wait(Lesson([clip], False, name), progress)
 
@@ -57,6 +60,6 @@ def person_from_videos(
         The person's .npz among the user's presets, for `api.generate(style=…)`.
 
     Raises:
-        TalkingAnimationError: one sentence, such as that the full engine is needed.
+        TalkingAnimationError: one sentence.
     """
     return wait(Lesson(clips, True, name), progress)

@@ -38,12 +38,14 @@ class _Question:
         result: where the motion that it makes is kept.
         title: shown until the engine says what it does.
         voice: the recording that it hands to the engine.
+        film: path of the video that it is about; ``request`` is then made for an output and the video or what stands for it.
     """
 
-    request: Callable[[str], messages.Request]
+    request: Callable[..., messages.Request]
     result: Path
     title: str
     voice: Recording | None = None
+    film: str = ""
 
 
 def generate(
@@ -84,7 +86,7 @@ def generate_from_video(
 
     Args:
         character: any object of the character.
-        video: path of a video of a talking face; needs the full engine.
+        video: path of a video of a talking face.
         lips_from, head_from: "VIDEO" or "VOICE"; brows, lids and gaze go with the head.
         audio: the voice, as in `generate`; None for the video's own sound.
         options: everything else that `generate` takes.
@@ -148,7 +150,10 @@ class Job(EngineJob[Report]):
         video = recordings.from_file(film.path)
         result = cache.file_for(store, video=video.content, **self._made_by)
         captured = _Question(
-            lambda output: messages.CaptureRequest(film.path, output), result, "Reading the video"
+            lambda output, video: messages.CaptureRequest(video, output),
+            result,
+            "Reading the video",
+            film=film.path,
         )
         spoken = self._speech(store) if film.mixed else None
         if film.lips_from == VIDEO:  # heard is who is seen to speak
@@ -187,8 +192,14 @@ class Job(EngineJob[Report]):
                 continue
             self._asked, self._output = question, self.folder / "motion.npz"
             self.fraction, self.stage = max(self.fraction, 0.05), question.title
-            self._ask(question.request(str(self._output)))
+            self._put(question, str(self._output))
             return
+
+    def _put(self, question: _Question, output: str) -> None:
+        if question.film:
+            self._ask_of_films([question.film], lambda films: question.request(output, films[0]))
+        else:
+            self._ask(question.request(output))
 
     def _fit(self) -> _Question:
         """Where the character asks for it, the engine fits the motion to the character's own shapes."""

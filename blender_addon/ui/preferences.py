@@ -64,7 +64,12 @@ class TalkingAnimationPreferences(AddonPreferences):
         description="What computes the motion. It is always a process of its own",
         items=[
             (full_engine.EMBEDDED, "Embedded", "Blender's own Python, which needs nothing installed", 0),
-            (full_engine.FULL, "Full", "A Python with torch and MediaPipe, which also reads videos", 1),
+            (
+                full_engine.FULL,
+                "Full",
+                "A Python with torch, PyAV and MediaPipe, which decodes videos itself",
+                1,
+            ),
         ],
     )
     engine_python: StringProperty(  # type: ignore[valid-type]
@@ -155,12 +160,10 @@ def engine_state() -> list[str]:
     if known is None:
         return [pgettext_iface("The engine has not been asked yet: press Test Engine.")]
     name = pgettext_iface("Full engine" if engine.has_torch() else "Embedded engine")
-    able = known.capture.available
+    able = known.capture.decodes
     return [
         f"{name} {known.engine}, Python {known.python}, numpy {known.numpy}, {', '.join(known.devices)}",
-        pgettext_iface(
-            "It reads videos." if able else "It cannot read videos: MediaPipe or PyAV is missing."
-        ),
+        pgettext_iface("It reads videos." if able else "It reads videos that Blender decodes for it."),
     ]
 
 
@@ -186,7 +189,7 @@ class TALKING_OT_test_engine(Reasoned, Operator):
 
 
 class TALKING_OT_make_full_engine(RunsJob, Operator):
-    """Make a private Python environment with torch, PyAV and MediaPipe, which also reads videos."""
+    """Make a private Python environment with torch, PyAV and MediaPipe, which decodes videos itself."""
 
     bl_idname = "talking_animation.make_full_engine"
     bl_label = "Make the Full Engine …"

@@ -199,7 +199,7 @@ class MixRequest(Request):
 
 @dataclass(frozen=True)
 class StyleRequest(Request):
-    """Take a talking style from a clip (full engine); answered by `StyleResult`.
+    """Take a talking style from a clip; answered by `StyleResult`.
 
     Attributes:
         clip: a video of a talking face, or an animation (.npz).
@@ -217,7 +217,7 @@ class StyleRequest(Request):
 
 @dataclass(frozen=True)
 class PersonalizeRequest(Request):
-    """Learn one person's manner from clips (full engine); answered by `PersonResult`.
+    """Learn one person's manner from clips; answered by `PersonResult`.
 
     Attributes:
         clips: one or more, each as in `StyleRequest`.

@@ -96,7 +96,7 @@ def test_the_engine_tells_what_it_is():
     said = " ".join(preferences.engine_state())
     assert "cpu" in said and ("Embedded engine" in said or "Full engine" in said)
     known = shared.known_capabilities()
-    assert known.capture.available is (known.capture.reason is None)
+    assert known.capture.available and known.capture.decodes is (known.capture.reason is None)
     shared.close_engine()
     assert shared.known_capabilities() == known  # kept when the process ends
     assert "cpu" in " ".join(shown())

@@ -236,7 +236,7 @@ def test_where_a_recording_starts(voice, monkeypatch):
 # -- videos --------------------------------------------------------------------------------------------
 
 
-def test_without_the_full_engine_the_buttons_say_why(monkeypatch):
+def test_videos_need_no_full_engine(monkeypatch):
     told = []
     monkeypatch.setattr(interface, "set_poll_message", lambda operator, text: told.append(text))
     monkeypatch.setattr(videos, "find_spec", lambda name: None)
@@ -246,13 +246,23 @@ def test_without_the_full_engine_the_buttons_say_why(monkeypatch):
         styles.TALKING_OT_person_from_videos,
         styles.TALKING_OT_motion_from_video,
     ):
-        told.clear()
-        assert not cls.poll(bpy.context) and "full engine" in told[0] and not told[0].endswith(".")
-    assert "full engine" in " ".join(panel(styles.TALKING_PT_video))
+        assert cls.poll(bpy.context), told
+    assert "full engine" not in " ".join(panel(styles.TALKING_PT_video))
     with pytest.raises(TalkingAnimationError, match="Nothing is taken"):
         videos.filmed(__file__, "VOICE", "VOICE")
     with pytest.raises(TalkingAnimationError, match="does not exist"):
         videos.filmed("nowhere.mp4")
+
+
+def test_an_engine_without_videos_is_told(monkeypatch):
+    told = []
+    monkeypatch.setattr(interface, "set_poll_message", lambda operator, text: told.append(text))
+    state = SimpleNamespace(capture=SimpleNamespace(available=False, decodes=False))
+    monkeypatch.setattr(shared, "known_capabilities", lambda: state)
+    bpy.context.view_layer.objects.active = characters.rigged()[1]
+    assert not styles.TALKING_OT_motion_from_video.poll(bpy.context)
+    assert "full engine" in told[0] and not told[0].endswith(".")
+    assert "full engine" in " ".join(panel(styles.TALKING_PT_video))
 
 
 @pytest.fixture
