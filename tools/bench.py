@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tools import bench_scene, blenders, package
+from tools import bench_faces, bench_scene, blenders, package
 from tools.environments import ENV, OUT, ROOT, environment, interpreter
 from tools.terminal import BuildError, run, say
 
@@ -43,7 +43,10 @@ def bench(options: argparse.Namespace) -> int:
     say(f"Whole scene: {blender.name}")
     scene = bench_scene.measure(blender, recording(scene_seconds), package.build(), WORK)
 
-    rows = table(engine, inside, scene)
+    say("Faces, numpy, one core")
+    faces = bench_faces.measure(python)
+
+    rows = [*table(engine, inside, scene), *table_of_faces(faces)]
     print(f"\n  {'what':<52}{'measured':>10}      bar")
     for name, value, unit, bar in rows:
         print(f"  {name:<52}{value:>10.{0 if unit == 'MiB' else 2}f} {unit:<4} {bar}")
@@ -55,6 +58,7 @@ def bench(options: argparse.Namespace) -> int:
         "engine": {str(seconds): value for seconds, value in engine.items()},
         "addon": inside,
         "scene": scene,
+        "faces": faces,
     }
     OUT.mkdir(exist_ok=True)
     (OUT / "bench.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
@@ -88,6 +92,15 @@ def table(engine: dict[int, dict[str, float]], inside: dict[str, float], scene: 
         ("   Blender's peak memory", scene["peak_mib"], "MiB", ""),
     ]
     return rows
+
+
+def table_of_faces(faces: dict[str, float]) -> list[Row]:
+    """What finding faces costs, as rows."""
+    return [
+        ("faces in a picture, one core", faces["picture"], "s", "< 0.5"),
+        ("   the same, strict", faces["strict"], "s", ""),
+        ("a film's face, irises too, a picture, one core", faces["frame"], "ms", "< 45"),
+    ]
 
 
 def make_recording(python: Path, seconds: int) -> None:
