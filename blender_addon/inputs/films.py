@@ -34,6 +34,7 @@ class Decoding:
         folder: an existing folder; each film gets one of its own name below it.
 
     Attributes:
+        paths: of the films.
         folders: the decoded films, as the engine takes them in a video's place.
         fraction: 0 to 1.
     """
@@ -41,6 +42,7 @@ class Decoding:
     def __init__(self, paths: Sequence[str], folder: Path) -> None:
         self.folders: list[str] = []
         self.fraction = 0.0
+        self.paths = list(paths)
         self._waiting, self._count = list(paths), len(paths)
         self._room = folder
         self._process: subprocess.Popen[bytes] | None = None

@@ -6,12 +6,13 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from ..contract import messages
 from ..engine_process import cache, shared
-from ..errors import Cancelled, TalkingAnimationError
+from ..errors import Cancelled, TalkingAnimationError, legible
 from ..host import engine_folder, log
 from ..inputs import films, videos
 
@@ -101,6 +102,7 @@ class EngineJob(Job[_Report]):
         self._films: films.Decoding | None = None
         self._then: Callable[[list[str]], messages.Request] | None = None
         self._begun = 0.0  # of the present question, 0 to 1, before the engine was asked
+        self._stand_ins: dict[str, str] = {}  # folder of a decoded film → the film
 
     def _ask_of_films(self, paths: Sequence[str], request: Callable[[list[str]], messages.Request]) -> None:
         """Send a question about videos; where the engine cannot decode them, Blender does so before.
@@ -127,13 +129,14 @@ class EngineJob(Job[_Report]):
         self._progressed(_DECODING * self._films.fraction)
         if done:
             folders, request = self._films.folders, self._then
+            self._stand_ins.update(zip(folders, self._films.paths))
             self._films, self._then = None, None
             self._ask(request(folders))
             self._begun = _DECODING
 
     def _ask(self, request: messages.Request) -> None:
         """Send a question; its answer comes to `_answered`."""
-        self._begun = 0.0
+        self._begun, self._then = 0.0, None
         log.logger.info("asking the engine to %s", request.command)
         log.logger.debug("request: %s", request)
         shared.get(engine_folder.find_root()).submit(request)
@@ -159,6 +162,7 @@ class EngineJob(Job[_Report]):
             return
         self._asking = False
         if isinstance(answer, messages.Failure):
+            answer = self._of_the_films(answer)
             if answer.code == videos.NO_DECODER and self._then is not None:
                 self._decode(self._paths, self._then)
                 return
@@ -167,6 +171,13 @@ class EngineJob(Job[_Report]):
             log.logger.error("the engine: %s (%s)", answer.message, answer.code)
             raise TalkingAnimationError(self._sentence(answer))
         self._answered(answer)
+
+    def _of_the_films(self, failure: messages.Failure) -> messages.Failure:
+        """A failure that speaks of the user's films rather than of the folders that stood in their place."""
+        text = failure.message
+        for folder, film in self._stand_ins.items():
+            text = text.replace(folder, legible(film))
+        return replace(failure, message=text)
 
     def _asked_again(self, failure: messages.Failure) -> bool:
         """Ask in another way for what has failed; returns whether there is one."""

@@ -77,8 +77,9 @@ def test_the_second_time_it_comes_from_the_cache(film, monkeypatch):
 def test_a_face_that_is_not_there_is_told(tmp_path):
     wall = write_avi(tmp_path / "wall.avi", [np.full((120, 160, 3), 120, np.uint8)] * 8)
     _, mesh = characters.rigged()
-    with pytest.raises(TalkingAnimationError, match=r"No face was found in .*wall\.avi"):
+    with pytest.raises(TalkingAnimationError, match="No face was found in") as error:
         api.generate_from_video(mesh, str(wall), start_frame=1)
+    assert str(wall) in str(error.value)  # not the folder of its pictures
     assert not carried.motion_file(mesh)
 
 
