@@ -41,6 +41,7 @@ ENGINE = [
     ["imitation"],
     ["capture", "published"],
     ["pipeline"],
+    ["pictures"],
     ["motion"],
     ["hearing"],
     ["detection"],
