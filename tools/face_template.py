@@ -20,8 +20,9 @@ import numpy as np
 from inference.face.arrays import Flags, Floats, Indices
 from inference.face.landmarks import LEFT_BROW, OUTER_LIP, RIGHT_BROW
 from inference.face.names import ARKIT_NAMES
-from inference.pictures.indices import LIP_RINGS
+from inference.pictures.indices import LIP_RINGS, LOWER_LIDS, UPPER_LIDS
 from inference.pictures.raster import rasterise
+from inference.pictures.refine import areas, unfold
 
 _OPEN = 0.35
 """Weight of jawOpen in the drawing."""
@@ -227,6 +228,7 @@ def _on_the_surface(head: Head, places: Floats) -> tuple[Indices, Floats]:
     front = np.flatnonzero(area > 1e-12)
     a, b, c, area = a[front], b[front], c[front], area[front]
     chosen, weights = np.zeros(len(places), np.intp), np.zeros((len(places), 3))
+    lids = {*UPPER_LIDS.ravel(), *LOWER_LIDS.ravel()}
     for row, (x, y) in enumerate(places):
         v = ((x - a[:, 0]) * (c[:, 1] - a[:, 1]) - (y - a[:, 1]) * (c[:, 0] - a[:, 0])) / area
         w = ((b[:, 0] - a[:, 0]) * (y - a[:, 1]) - (b[:, 1] - a[:, 1]) * (x - a[:, 0])) / area
@@ -234,8 +236,8 @@ def _on_the_surface(head: Head, places: Floats) -> tuple[Indices, Floats]:
         each /= each.sum(axis=1, keepdims=True)
         spots = np.einsum("nk,nkc->nc", each, corners[front])
         off = np.linalg.norm(spots[:, :2] - (x, y), axis=1)
-        # The nearest place, but rather the edge of a lid or lip than what lies deep behind it.
-        best = int(np.argmin(off - 0.2 * spots[:, 2]))
+        # The nearest place, of what lies one behind the other the front; and the edge of a lid, not what lies deep behind it.
+        best = int(np.argmin(off - (0.2 if row in lids else 0.002) * spots[:, 2]))
         chosen[row], weights[row] = front[best], each[best]
     return skin[chosen], weights
 
@@ -270,8 +272,7 @@ def _place_lips(head: Head, points: Floats, shapes: Floats) -> None:
 
     The mesh's inner contour lies outside of the visible slit, and where the lips meet it confuses them.
     """
-    for upper, way in zip((True, False), _lip_edges(head)):
-        rings = LIP_RINGS[:4] if upper else LIP_RINGS[4:]
+    for rings, way in zip((LIP_RINGS[:4], LIP_RINGS[4:]), _lip_edges(head)):
         along = head.points[way][:, 0]
         middle = points[LIP_RINGS[[3, 7]], 0].mean(axis=0)
         stretched = np.interp(middle, middle[[0, -1]], along[[0, -1]])
@@ -284,11 +285,22 @@ def _place_lips(head: Head, points: Floats, shapes: Floats) -> None:
                 shapes[shape, inner] = [
                     np.interp(stretched[column], along, head.shapes[shape, way, axis]) for axis in range(3)
                 ]
-        for column in (1, 2, 8, 9):
+        for column in (0, 1, 2, 8, 9, 10):
             outer, inner = rings[0, column], rings[3, column]
             for ring, share in ((1, 0.4), (2, 0.75)):
                 for values in (points, *shapes):
                     values[rings[ring, column]] = (1 - share) * values[outer] + share * values[inner]
+
+
+def _without_folds(points: Floats, shapes: Floats, triangles: Indices) -> Floats:
+    """Lips that roll in fold the mesh over, which a picture cannot show: the same shapes without that."""
+    faithful = np.full(len(points), 0.02)
+    faithful[LIP_RINGS[[3, 7]].ravel()] = 0.3
+    for _ in range(3):
+        shapes = unfold(points, shapes, triangles, faithful, times=2.3, rounds=100)
+    left = areas(points + 2 * shapes, triangles) * np.sign(areas(points, triangles)) < 0
+    print(f"{left.sum()} triangles fold at twice the weights")
+    return shapes
 
 
 # -- What lies in the mouth --------------------------------------------------------------------------------
@@ -362,11 +374,13 @@ def measure(model: Path) -> dict[str, np.ndarray[Any, Any]]:
     corners = places[triangles]
     turned = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]) < 0
     triangles[turned] = triangles[turned][:, ::-1]
+    shapes = _without_folds(points, shapes, triangles)
+    shapes = (shapes + shapes[order][:, mirror] * flip) / 2 / unit
     jaw = _jaw(head)
     jaw[:, :, 3] = (jaw[:, :, 3] + jaw[:, :, :3] @ origin) / unit
     arrays = {
         "points": ((points - origin) / unit).astype(np.float32),
-        "shapes": (shapes / unit).astype(np.float16),
+        "shapes": shapes.astype(np.float16),
         "shape_names": np.array(ARKIT_NAMES),
         "triangles": triangles.astype(np.int16),
         "mirror": mirror.astype(np.int16),

@@ -1,0 +1,189 @@
+"""A photo and the points of the face in it → `FacePicture`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..errors import EngineError
+from ..face.arrays import Floats, Indices
+from ..face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Layer
+from .behind import EYE_POSES, MOUTH_POSES, behind
+from .eyes import eye_layers
+from .fields import Mouth, close_mouth, shape_fields
+from .filling import Pixels
+from .frame import FaceFrame, face_frame
+from .indices import FACE_OVAL, IBUG, LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
+from .mouth import hollow_last, mouth_layers
+from .refine import TWICE, Refinement, areas, refine, unfold
+from .surroundings import around, head_weights
+from .template import POINTS, load_template
+
+MOST_TURNED = 50.0
+"""Degrees that a face may look aside."""
+FLAT_FROM = 30.0
+"""Degrees from which on a face moves within the picture only."""
+_PIVOT = (0.0, -0.35, -0.75)
+"""Eye units from the chin, across, up and to the viewer: about where a head turns on its neck."""
+_FRONT, _BACK = -0.2, 0.45
+"""Eye units behind the eye corners from which on the relief goes back less than a head, and how much of it it does."""
+_NEAR_RINGS = 2
+"""Rings around the face up to which its shapes are kept from folding."""
+_PICTURED = SHAPE_NAMES.index(PICTURED)
+
+
+def build_photo(
+    picture: Pixels, points: Floats, source: Mapping[str, Any], matte: Pixels | None = None
+) -> FacePicture:
+    """A photo as a face that can talk.
+
+    Args:
+        picture: (H, W, 4), upright.
+        points: (478, 3) pixels in the order of MediaPipe's face mesh with irises; x right, y down, z smaller is nearer.
+        source: what is known of picture and finding; `warnings` are added to.
+        matte: (H, W), 255 where the person is; None where it is not known.
+
+    Raises:
+        EngineError: the face looks too far aside (code ``face_turned``).
+    """
+    mesh = points.astype(np.float32) * [1, 1, -1]
+    mesh[:, 2] -= mesh[[33, 263], 2].mean()
+    frame = face_frame(mesh)
+    warnings = list(source.get("warnings", ()))
+    if abs(frame.yaw) > MOST_TURNED:
+        raise EngineError(
+            f"The face looks {abs(frame.yaw):.0f} degrees aside: choose a picture in which both eyes are seen well.",
+            "face_turned",
+        )
+    if abs(frame.yaw) > FLAT_FROM:
+        warnings.append(
+            f"The face looks {abs(frame.yaw):.0f} degrees aside, so it moves within the picture only and its head "
+            "hardly turns: a picture from the front looks better."
+        )
+        mesh[:, 2] = 0
+    else:
+        mesh[:POINTS, 2] = _depth(mesh, frame)
+    mesh[:POINTS] = laid_flat(mesh[:POINTS], frame)
+    mouth = close_mouth(mesh, frame)
+    fields = shape_fields(mouth, frame)
+    relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]))
+    eyes, eye_textures = eye_layers(picture, mesh, mouth.shown, frame)
+    inner, inner_textures = mouth_layers(picture, mouth, frame, fields)
+    inner = hollow_last(behind(inner, relief, frame, MOUTH_POSES), frame)
+    layers = [*inner, *behind(eyes, relief, frame, EYE_POSES), relief]
+    neutral = mouth.neutral
+    return FacePicture(
+        layers=layers,
+        textures={PICTURE: picture, **inner_textures, **eye_textures},
+        landmarks=neutral[IBUG].astype(np.float32),
+        pivot=(neutral[152] + frame.directions(np.array(_PIVOT))).astype(np.float32),
+        eye_distance=frame.unit,
+        kind="photo",
+        matte=np.zeros((0, 0), np.uint8) if matte is None else matte,
+        source={**source, "yaw": round(frame.yaw, 1), "warnings": warnings},
+    )
+
+
+def _depth(mesh: Floats, frame: FaceFrame) -> Floats:
+    """(468,) z of the relief: half what was measured, half a head's own; 0 in the depth of the outer eye corners."""
+    usual = frame.places(load_template().points)[:, 2]
+    depth = (mesh[:POINTS, 2] + usual) / 2
+    depth -= depth[[33, 263]].mean()
+    # Where a head goes round to the ears, a picture has nothing to show: it goes back less.
+    steep = depth < _FRONT * frame.unit
+    depth[steep] = _FRONT * frame.unit + _BACK * (depth[steep] - _FRONT * frame.unit)
+    return np.asarray(depth, np.float32)
+
+
+def laid_flat(mesh: Floats, frame: FaceFrame) -> Floats:
+    """(468, 3) the mesh, in which no triangle is turned away: what a picture shows of cheeks and nostrils lies side by side.
+
+    Points on lips and lids stay where they are.
+    """
+    template = load_template()
+    roll = np.radians(frame.roll)
+    turn = np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
+    base = np.zeros((POINTS, 3))
+    base[:, :2] = (template.points[:, :2] * [1, -1]) @ turn.T
+    own = (mesh - frame.origin) / frame.unit
+    faithful = np.full(POINTS, 0.05)
+    faithful[np.concatenate([LIP_RINGS.ravel(), UPPER_LIDS.ravel(), LOWER_LIDS.ravel()])] = 1.0
+    for _ in range(2):
+        own = base + unfold(base, (own - base)[None], template.triangles, faithful, times=1, rounds=25)[0]
+    flat = mesh.copy()
+    flat[:, :2] = (own * frame.unit + frame.origin)[:, :2]
+    return flat
+
+
+def relief_layer(mouth: Mouth, frame: FaceFrame, fields: Floats, size: tuple[int, int]) -> Layer:
+    """The picture as a mesh: the face, open between lips and lids, and what lies around it.
+
+    Args:
+        mouth: the face, as it is shown and neutral.
+        frame: of the face.
+        fields: (52, 468, 3) pixels that the shapes move it.
+        size: width and height of the picture.
+    """
+    rings = around(mouth.shown, frame, size, POINTS)
+    triangles = np.concatenate([load_template().triangles, rings.triangles])
+    moved = np.concatenate([fields, mouth.pictured[None]])
+    shapes = np.concatenate([moved, rings.follow(moved[:, FACE_OVAL])], axis=1)
+    points = np.concatenate([mouth.shown, rings.points])
+    uv = np.concatenate([mouth.shown[:, :2], rings.uv])
+    head = np.ones((len(points), 1), np.float32)
+    head[POINTS:, 0] = head_weights(rings.points, frame, mouth.shown[FACE_OVAL])
+    shapes = _without_folds(points, shapes, triangles, frame.unit)
+    fine = _without_curled_edges(points, shapes, refine(triangles, len(points), POINTS))
+    shown, shapes, uv, head = (fine.apply(values) for values in (points, shapes, uv, head))
+    # At rest every vertex lies on its own pixel to the last bit, whatever half precision makes of the way there.
+    neutral = shown - shapes[_PICTURED].astype(np.float16).astype(np.float32)
+    turned = fine.triangles.copy()
+    wrong = areas(shown, turned) > 0
+    turned[wrong] = turned[wrong][:, ::-1]
+    return Layer(
+        name="relief",
+        texture=PICTURE,
+        points=neutral.astype(np.float32),
+        uv=uv.astype(np.float32),
+        triangles=turned.astype(np.int32),
+        shapes=shapes.astype(np.float16),
+        head=head[:, 0].clip(0, 1),
+    )
+
+
+def _without_folds(points: Floats, shapes: Floats, triangles: Indices, unit: float) -> Floats:
+    """(53, N, 3) displacements that fold nothing at twice their weights, of (N, 3) points as they are shown; pixels."""
+    near = POINTS + 36 * _NEAR_RINGS
+    triangles = triangles[(triangles < near).all(axis=1)]
+    faithful = np.full(near, 0.02)
+    faithful[np.union1d(UPPER_INNER, LOWER_INNER)] = 0.3
+    faithful[near - 36 :] = 3.0
+    places, moved = points[:near] / unit, shapes[:, :near] / unit
+    pictured = moved[_PICTURED:]
+    if pictured.any():
+        for way in (-1, 1, -1):
+            pictured = way * unfold(places, way * pictured, triangles, faithful, times=1)
+    others = unfold(places - pictured[0], moved[:_PICTURED], triangles, faithful)
+    shapes = shapes.copy()
+    shapes[:, :near] = np.concatenate([others, pictured]) * unit
+    return shapes
+
+
+def _without_curled_edges(points: Floats, shapes: Floats, fine: Refinement) -> Refinement:
+    """The finer mesh, whose curved edges are straight where their curve would fold a triangle."""
+    for _ in range(4):
+        shown, moved = fine.apply(points), fine.apply(shapes)
+        sign = np.sign(areas(shown, fine.triangles))
+        neutral = shown - moved[_PICTURED]
+        folded = areas(neutral, fine.triangles) * sign < 0
+        folded |= (areas(neutral + TWICE * moved, fine.triangles) * sign < 0).any(axis=0)
+        parents = np.where(areas(points, fine.coarse) > 0, 1, -1)[fine.origin]
+        folded |= (areas(shown, fine.triangles) * parents) < 0
+        curled = np.unique(fine.triangles[folded])
+        curled = curled[(fine.weights[curled] < 0).any(axis=1)]
+        if not len(curled):
+            break
+        fine = fine.without_curves(fine.with_partners(curled))
+    return fine

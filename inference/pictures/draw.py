@@ -1,0 +1,66 @@
+"""A face picture as it looks with weights of its shapes and its head turned: seen from the front, without perspective."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..face.arrays import Floats
+from ..face.face_picture import PICTURED, SHAPE_NAMES, FacePicture, Layer
+from ..face.landmarks import rotation_matrix
+from .filling import Pixels, sample
+from .raster import rasterise
+
+_DOWN = np.array([1.0, -1.0, 1.0])
+
+
+def rest_weights() -> Floats:
+    """(53,) the weights with which a face picture looks as its picture does."""
+    weights = np.zeros(len(SHAPE_NAMES), np.float32)
+    weights[SHAPE_NAMES.index(PICTURED)] = 1
+    return weights
+
+
+def posed(face: FacePicture, layer: Layer, weights: Floats, head_rotation: Floats) -> Floats:
+    """(N, 3) where a layer's points are, pixels of the picture.
+
+    Args:
+        face: whose layer it is.
+        layer: one of its layers.
+        weights: (53,) of `SHAPE_NAMES`.
+        head_rotation: (3,) radians, `FaceAnimation.head_rotation`: about the face picture's pivot.
+    """
+    used = np.flatnonzero(weights)
+    points = layer.points + np.einsum("s,snc->nc", weights[used], layer.shapes[used].astype(np.float32))
+    if np.any(head_rotation):
+        turn = rotation_matrix(np.asarray(head_rotation, np.float64))
+        turned = ((points - face.pivot) * _DOWN) @ turn.T * _DOWN + face.pivot
+        points = points + layer.head[:, None] * (turned - points)
+    return np.asarray(points, np.float32)
+
+
+def draw(
+    face: FacePicture, weights: Floats, head_rotation: Floats, size: tuple[int, int] | None = None
+) -> Pixels:
+    """(H, W, 4) uint8 RGBA, straight alpha; where nothing is drawn all are 0.
+
+    Args:
+        face: to draw.
+        weights: (53,) of `SHAPE_NAMES`; `rest_weights` for the picture itself.
+        head_rotation: (3,) radians, `FaceAnimation.head_rotation`.
+        size: width and height; None for the picture's own.
+    """
+    width, height = size or face.size
+    scale = np.array([width / face.size[0], height / face.size[1], 1.0], np.float32)
+    result = np.zeros((height * width, 4), np.uint8)
+    depth = np.full(height * width, -np.inf, np.float32)
+    for layer in face.layers:
+        points = posed(face, layer, weights, head_rotation) * scale
+        seen = rasterise(points, layer.triangles, (width, height))
+        nearer = seen.depth >= depth[seen.pixels]
+        colours = sample(face.textures[layer.texture], seen.of(layer.uv, layer.triangles)[nearer])
+        pixels, z = seen.pixels[nearer], seen.depth[nearer]
+        # What is half seen or more counts as seen: a depth buffer knows no glass.
+        solid = colours[:, 3] >= 127.5 if layer.name != "relief" else np.ones(len(pixels), bool)
+        result[pixels[solid]] = np.round(colours[solid]).astype(np.uint8)
+        depth[pixels[solid]] = z[solid]
+    return result.reshape(height, width, 4)

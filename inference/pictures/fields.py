@@ -1,0 +1,162 @@
+"""How the points of one face move: the template's shapes in its own frame, its own lids, and its own lips brought together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..face.arrays import Floats, Indices
+from ..face.names import ARKIT_INDEX, ARKIT_NAMES
+from .frame import FaceFrame
+from .indices import LID_RINGS, LIP_RINGS, LOWER_INNER, LOWER_LIDS, SIDES, UPPER_INNER, UPPER_LIDS
+from .refine import neighbours
+from .template import POINTS, load_template
+
+UPPER_SHARE = 0.35
+"""Of the way on which parted lips meet, that of the upper one."""
+_LID_SHARES = (1.03, 0.46, 0.10, 0.05)
+"""Of an eye's opening, how far a blink moves the upper lid's edge, its fold, the ring above, and the lower lid up."""
+_LID_FORWARD = 0.04
+"""Of an eye's width, how far the shut upper lid stands in front of the lower one."""
+_OVERLAP = 0.012
+"""Eye units by which lips that were parted overlap where they meet."""
+_SHUT = 0.02
+"""Eye units between the lips in a picture up to which they are shut."""
+_LIP_FOLLOW = ((0.75, 0.85, 0.95, 1.0), (0.85, 0.9, 0.95, 1.0))
+"""How far each ring of the upper and of the lower lip, from the outside, goes with its edge."""
+_MOST_STRETCH = 1.25
+
+
+@dataclass(frozen=True)
+class Mouth:
+    """The mouth of a picture.
+
+    Attributes:
+        shown: (468, 3) pixels, the mesh as the picture shows it; where the mouth is shut its lips meet in one line.
+        pictured: (468, 3) pixels, by how much it is away from the neutral face, whose lips touch.
+        gap: eye units between the lips in the middle; 0 where they are shut.
+    """
+
+    shown: Floats
+    pictured: Floats
+    gap: float
+
+    @property
+    def neutral(self) -> Floats:
+        """(468, 3) pixels, the face with its lips together."""
+        return np.asarray(self.shown - self.pictured, np.float32)
+
+
+def close_mouth(points: Floats, frame: FaceFrame) -> Mouth:
+    """The neutral face of (468, 3) mesh points in pixels, y down and z to the viewer."""
+    shown = points[:POINTS].astype(np.float32).copy()
+    apart = shown[LOWER_INNER] - shown[UPPER_INNER]
+    opening = float(np.linalg.norm(apart[3:8, :2], axis=1).max()) / frame.unit
+    if opening < _SHUT or (apart[3:8] @ _down(frame)).max() < _SHUT * frame.unit:
+        seam = (shown[LOWER_INNER] + shown[UPPER_INNER]) / 2
+        shown[UPPER_INNER] = shown[LOWER_INNER] = seam
+        return Mouth(shown, np.zeros_like(shown), 0.0)
+    # The jaw has done most of it, and the lips the rest.
+    jaw = frame.directions(load_template().shapes[ARKIT_INDEX["jawOpen"]])
+    opened = (jaw[LOWER_INNER] - jaw[UPPER_INNER])[5]
+    share = float(np.clip(apart[5] @ opened / (opened @ opened) * (1 - UPPER_SHARE), 0, 1))
+    pictured = share * jaw
+    wanted = {}
+    for column in range(11):
+        length = float(np.linalg.norm(apart[column]))
+        way = apart[column] * (1 + _OVERLAP * frame.unit / max(length, 1e-3) * (0 < column < 10))
+        for lip, part in ((0, -UPPER_SHARE), (4, 1 - UPPER_SHARE)):
+            for ring in range(4):
+                vertex = int(LIP_RINGS[lip + ring, column])
+                follow = _LIP_FOLLOW[lip // 4][ring]
+                goal = follow * part * way if 0 < column < 10 else (0.5 - UPPER_SHARE) * way
+                wanted[vertex] = goal - pictured[vertex]
+    pictured = pictured + _spread(wanted, _mouth_surroundings())
+    return Mouth(shown, np.asarray(pictured, np.float32), opening)
+
+
+def _down(frame: FaceFrame) -> Floats:
+    way = frame.directions(np.array([0.0, -1.0, 0.0]))
+    return np.asarray(way / np.linalg.norm(way), np.float32)
+
+
+def _mouth_surroundings() -> Indices:
+    """Vertices that move along with the lips: those within half an eye unit of the mouth, but for the nose."""
+    template = load_template()
+    points = template.points[:, :2]
+    lips = points[np.unique(LIP_RINGS)]
+    off = np.linalg.norm(points[:, None] - lips[None], axis=-1).min(axis=1)
+    below_the_nose = points[:, 1] < points[2, 1] - 0.02
+    return np.flatnonzero((off < 0.5) & below_the_nose)
+
+
+def _spread(wanted: dict[int, Floats], movable: Indices) -> Floats:
+    """(468, 3) displacements that are as wanted at some vertices, smooth at the movable ones and 0 at all others.
+
+    The bi-Laplacian vanishes where nothing is wanted.
+    """
+    beside, weights = neighbours(load_template().triangles, POINTS)
+    mean = np.zeros((POINTS, POINTS))
+    np.add.at(mean, (np.arange(POINTS)[:, None], beside), weights)
+    laplace = np.eye(POINTS) - mean
+    system = laplace.T @ laplace
+    free = np.setdiff1d(movable, list(wanted))
+    fixed = np.array(sorted(wanted))
+    values = np.stack([wanted[vertex] for vertex in fixed])
+    spread = np.zeros((POINTS, 3))
+    spread[fixed] = values
+    spread[free] = np.linalg.solve(system[np.ix_(free, free)], -system[np.ix_(free, fixed)] @ values)
+    return spread
+
+
+def shape_fields(mouth: Mouth, frame: FaceFrame) -> Floats:
+    """(52, 468, 3) pixels: what each ARKit shape moves at weight 1."""
+    template = load_template()
+    shapes = template.shapes.copy()
+    own = frame.own(mouth.neutral)
+    corners = UPPER_INNER[[0, -1]]
+    width = np.linalg.norm(own[corners[1]] - own[corners[0]])
+    usual = np.linalg.norm(template.points[corners[1]] - template.points[corners[0]])
+    stretch = float(np.clip(width / usual, 1 / _MOST_STRETCH, _MOST_STRETCH))
+    for name, index in ARKIT_INDEX.items():
+        if name.startswith("mouth"):
+            shapes[index, :, 0] *= stretch
+    fields = frame.directions(shapes)
+    _settle_lips(fields)
+    for eye, side in enumerate(SIDES):
+        _own_lids(fields, mouth.shown, own, eye, side)
+    return fields
+
+
+def _settle_lips(fields: Floats) -> None:
+    """The jaw's opening is taken back by `mouthClose` wholly, so lips that shall touch do (in place)."""
+    jaw, close = fields[ARKIT_INDEX["jawOpen"]], fields[ARKIT_INDEX["mouthClose"]]
+    rest = (jaw + close)[LOWER_INNER] - (jaw + close)[UPPER_INNER]
+    rest *= np.array([1, 1, 0])
+    for lip, part in ((0, 0.5), (4, -0.5)):
+        for ring, follow in enumerate(_LIP_FOLLOW[lip // 4]):
+            close[LIP_RINGS[lip + ring, 1:-1]] += follow * part * rest[1:-1]
+
+
+def _own_lids(fields: Floats, shown: Floats, own: Floats, eye: int, side: str) -> None:
+    """Lids that unroll over this eye, and other shapes of the lids as far as its opening allows (in place)."""
+    template = load_template()
+    upper, lower = UPPER_LIDS[eye], LOWER_LIDS[eye]
+    opening = shown[lower] - shown[upper]
+    usual = np.linalg.norm((template.points[lower] - template.points[upper])[:, :2], axis=1).mean()
+    ratio = float(np.clip(np.linalg.norm((own[lower] - own[upper])[:, :2], axis=1).mean() / usual, 0.3, 1.6))
+    rings = [upper[1:-1], *LID_RINGS[eye]]
+    for name in ARKIT_NAMES:
+        if name.startswith("eye") and name.endswith(side):
+            lids = np.concatenate([*rings, lower])
+            fields[ARKIT_INDEX[name]][lids] *= ratio
+    blink = np.zeros_like(shown)
+    for ring, share in zip(rings, _LID_SHARES):
+        blink[ring] = share * opening[1:-1]
+    blink[lower[1:-1]] = -_LID_SHARES[-1] * opening[1:-1]
+    blink[..., 2] = 0
+    blink[upper[1:-1], 2] = _LID_FORWARD * np.linalg.norm(
+        shown[upper[0]] - shown[upper[-1]]
+    )  # over the lower lid
+    fields[ARKIT_INDEX[f"eyeBlink{side}"]] = blink

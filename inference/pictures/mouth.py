@@ -1,0 +1,442 @@
+"""What is seen between the lips: a dark hollow, tongue and teeth in the picture's light, or the teeth that the picture shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..face.arrays import Flags, Floats, Indices
+from ..face.face_picture import PICTURED, SHAPE_NAMES, Layer
+from ..face.names import ARKIT_INDEX
+from .fields import Mouth
+from .filling import Pixels, fill, grown, inside, luminance, pixel_centres, sample
+from .frame import FaceFrame
+from .indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
+from .refine import unfold
+from .template import load_template
+
+_CHEEKS = ((50, 205, 101), (280, 425, 330))
+"""Mesh points on the character's right and left cheek, whose colour tells the light."""
+_PICTURED = SHAPE_NAMES.index(PICTURED)
+_CAVITY_ROWS = 6
+_TONGUE = (11, 9)
+_DEPTHS = {"lips": 0.015, "own": 0.05, "upper": 0.12, "lower": 0.16, "tongue": 0.24}
+"""Eye units that each layer lies further back than where anatomy has it: relief of a picture is flatter than a head."""
+_BRIGHTNESS = {"upper": 0.92, "lower": 0.78}
+"""Of the teeth, as a share of the skin's."""
+_LOWER_BY = {"upper": 0.05, "lower": 0.015}
+"""Eye units that teeth stand lower than those of the template, whose lips hide more of them."""
+_AT_THE_LIPS = ("upper_lip_inside", "lower_lip_inside", "own_mouth")
+_BEHIND_ALL = 0.05
+"""Eye units between the hollow and what stands in it."""
+_EDGE = 0.05
+"""Eye units that a layer goes on behind the lips."""
+
+
+@dataclass(frozen=True)
+class Light:
+    """The picture's colours at the mouth, sRGB 0 to 255.
+
+    Attributes:
+        lips: (3,) of the lips.
+        right, left: (3,) of the skin on either cheek.
+    """
+
+    lips: Floats
+    right: Floats
+    left: Floats
+
+    def skin(self, across: Floats) -> Floats:
+        """(…, 3) skin at places from -1, the character's right, to 1."""
+        share = ((across + 1) / 2).clip(0, 1)[..., None]
+        return np.asarray((1 - share) * self.right + share * self.left, np.float32)
+
+
+def light_of(picture: Pixels, mesh: Floats) -> Light:
+    """The colours around the mouth of (468, 3) mesh points of a picture."""
+    lips = sample(picture[..., :3], mesh[LIP_RINGS[[1, 2, 5, 6], 2:9].ravel(), :2])
+    cheeks = [np.median(_patch(picture, mesh, points), axis=0) for points in _CHEEKS]
+    return Light(np.median(lips, axis=0), *cheeks)
+
+
+def _patch(picture: Pixels, mesh: Floats, points: tuple[int, ...]) -> Floats:
+    corners = mesh[list(points), :2]
+    shares = np.random.RandomState(0).dirichlet((1, 1, 1), 60).astype(np.float32)
+    return sample(picture[..., :3], shares @ corners)
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What the layers of one mouth are made with.
+
+    Attributes:
+        mouth: the mouth.
+        frame: of its face.
+        fields: (52, 468, 3) pixels that the shapes move the mesh.
+        light: of the picture.
+        scale: the teeth's size, 1 for the template's.
+    """
+
+    mouth: Mouth
+    frame: FaceFrame
+    fields: Floats
+    light: Light
+    scale: float
+
+    def places(self, points: Floats) -> Floats:
+        """(…, 3) points of the template in eye units → pixels, by where the lips meet."""
+        template = load_template()
+        middle = template.points[[UPPER_INNER[5], LOWER_INNER[5]]].mean(axis=0)
+        own = self.mouth.neutral[[UPPER_INNER[5], LOWER_INNER[5]]].mean(axis=0)
+        return np.asarray(own + self.frame.directions((points - middle) * self.scale), np.float32)
+
+    def with_jaw(self, points: Floats) -> Floats:
+        """(53, N, 3) pixels: how points of the template, (N, 3) in eye units, move that are fixed to the lower jaw."""
+        jaw = load_template().jaw
+        moved = np.einsum("sij,nj->sni", jaw[..., :3], points) + jaw[:, None, :, 3]
+        shapes = np.zeros((len(SHAPE_NAMES), len(points), 3), np.float32)
+        shapes[: len(jaw)] = self.frame.directions(moved)
+        return shapes
+
+    def back(self, name: str) -> Floats:
+        """(3,) pixels that a layer is moved away from the viewer."""
+        return np.array([0, 0, -_DEPTHS[name] * self.frame.unit], np.float32)
+
+
+def mouth_layers(
+    picture: Pixels, mouth: Mouth, frame: FaceFrame, fields: Floats
+) -> tuple[list[Layer], dict[str, Pixels]]:
+    """The layers behind the lips of a photo, from the back to the front, and their textures."""
+    corners = mouth.neutral[UPPER_INNER[[0, -1]]]
+    template = load_template().points[UPPER_INNER[[0, -1]]]
+    width = np.linalg.norm(corners[1] - corners[0]) / frame.unit
+    ratio = float(width / np.linalg.norm(template[1] - template[0]))
+    room = Inside(mouth, frame, fields, light_of(picture, mouth.shown), float(np.clip(ratio, 0.8, 1.1)))
+    layers, textures = [_cavity(room), _tongue(room), _teeth(room, "lower")], {}
+    layers += [_lip_lining(room, upper) for upper in (True, False)]
+    textures["lips"] = _lining_texture(picture, mouth.shown)
+    textures["mouth"] = _cavity_texture(room.light)
+    textures["tongue"] = _tongue_texture(room.light)
+    textures["lower_teeth"] = _teeth_texture(room.light, "lower")
+    own = own_mouth(picture, room) if mouth.gap else None
+    if own is None or not own.teeth:
+        layers.append(_teeth(room, "upper"))
+        textures["upper_teeth"] = _teeth_texture(room.light, "upper")
+    if own is not None:
+        layers.append(own.layer)
+        textures[own.layer.texture] = own.texture
+    return layers, textures
+
+
+def hollow_last(layers: Sequence[Layer], frame: FaceFrame) -> list[Layer]:
+    """The layers, with the hollow of the mouth behind all that stands in it; its edge stays at the lips."""
+    named = {layer.name: layer for layer in layers}
+    inside_it = [layer for layer in layers if layer.name != "mouth"]
+    deepest = min(float(layer.points[:, 2].min()) for layer in inside_it if layer.name not in _AT_THE_LIPS)
+    hollow = named["mouth"]
+    points = hollow.points.reshape(_CAVITY_ROWS, 11, 3).copy()
+    points[1:-1, 1:-1, 2] = np.minimum(points[1:-1, 1:-1, 2], deepest - _BEHIND_ALL * frame.unit)
+    points = points.reshape(-1, 3)
+    if "own_mouth" in named:  # also at its edge
+        own = named["own_mouth"].points
+        off = np.linalg.norm(points[:, None, :2] - own[None, :, :2], axis=-1)
+        near = np.where(off < 0.15 * frame.unit, own[:, 2], np.inf).min(axis=1)
+        points[:, 2] = np.minimum(points[:, 2], near - 0.02 * frame.unit)
+    return [replace(hollow, points=points), *inside_it]
+
+
+def grid_triangles(rows: int, columns: int) -> Indices:
+    """(M, 3) of a grid whose rows run from the top, points from the left; counter-clockwise as the viewer sees them."""
+    places = np.arange(rows * columns).reshape(rows, columns)
+    a, b, c, d = places[:-1, :-1], places[:-1, 1:], places[1:, :-1], places[1:, 1:]
+    return np.concatenate([np.stack([a, c, b], -1).reshape(-1, 3), np.stack([b, c, d], -1).reshape(-1, 3)])
+
+
+def _as_layer(
+    name: str, points: Floats, uv: Floats, triangles: Indices, shapes: Floats, texture: str = ""
+) -> Layer:
+    return Layer(
+        name=name,
+        texture=texture or name,
+        points=points.astype(np.float32),
+        uv=uv.astype(np.float32),
+        triangles=triangles.astype(np.int32),
+        shapes=shapes.astype(np.float16),
+        head=np.ones(len(points), np.float32),
+    )
+
+
+# -- The hollow --------------------------------------------------------------------------------------------
+
+_CAVITY_TEXTURE = (64, 48)
+
+
+def _cavity(room: Inside) -> Layer:
+    """A hollow that hangs on the edges of both lips, so that it fills the opening whatever they do."""
+    neutral, unit = room.mouth.neutral, room.frame.unit
+    up = room.frame.directions(np.array([0.0, 1.0, 0.0])) / unit
+    across = room.frame.directions(np.array([1.0, 0.0, 0.0])) / unit
+    wide = np.linspace(-1, 1, 11)[:, None] * across * _EDGE * unit
+    upper, lower = neutral[UPPER_INNER] + wide, neutral[LOWER_INNER] + wide
+    moved = np.zeros((len(SHAPE_NAMES), 2, 11, 3), np.float32)
+    moved[:-1, 0], moved[:-1, 1] = room.fields[:, UPPER_INNER], room.fields[:, LOWER_INNER]
+    moved[-1, 0], moved[-1, 1] = room.mouth.pictured[UPPER_INNER], room.mouth.pictured[LOWER_INNER]
+    shares = np.array([0.0, 0.0, 0.33, 0.67, 1.0, 1.0])[:, None, None]
+    points = (1 - shares) * upper + shares * lower
+    points[0] += up * 0.07 * unit
+    points[-1] -= up * 0.05 * unit
+    depth = np.array([0.1, 0.5, 0.7, 0.7, 0.5, 0.1])[:, None] * np.ones(11)
+    depth[:, [0, -1]] = np.minimum(depth[:, [0, -1]], 0.11)
+    points[..., 2] -= depth * unit
+    shapes = ((1 - shares) * moved[:, :1] + shares * moved[:, 1:]).reshape(len(SHAPE_NAMES), -1, 3)
+    points[1:3] += up * 0.01 * unit
+    points[3:5] -= up * 0.01 * unit
+    triangles = grid_triangles(_CAVITY_ROWS, 11)
+    flat = points.reshape(-1, 3)
+    shapes = unfold(flat / unit, shapes / unit, triangles, np.full(len(flat), 0.05)) * unit
+    width, height = _CAVITY_TEXTURE
+    u, v = np.meshgrid(np.linspace(0, width, 11), np.linspace(0, height, _CAVITY_ROWS))
+    count = 11 * _CAVITY_ROWS
+    return _as_layer(
+        "mouth",
+        points.reshape(count, 3),
+        np.stack([u, v], -1).reshape(count, 2),
+        triangles,
+        shapes,
+    )
+
+
+def _cavity_texture(light: Light) -> Pixels:
+    """Darkest in the middle, never black: light comes in through the lips."""
+    width, height = _CAVITY_TEXTURE
+    places = (pixel_centres(0, 0, width, height) / [width, height] - 0.5) * 2
+    edge = np.clip(np.abs(places) ** 2.5, 0, 1).max(axis=-1, keepdims=True)
+    return _opaque(light.lips * (0.40 + 0.14 * edge))
+
+
+def _opaque(colours: Floats) -> Pixels:
+    full = np.full((*colours.shape[:-1], 1), 255.0)
+    return np.concatenate([np.round(colours), full], axis=-1).clip(0, 255).astype(np.uint8)
+
+
+# -- The inside of the lips ---------------------------------------------------------------------------------
+
+_LINING = 0.014
+"""Eye units that the inside of each lip is seen below or above its edge, in the middle of the mouth."""
+_LINING_TEXTURE = (88, 16)
+
+
+def _lip_lining(room: Inside, upper: bool) -> Layer:
+    """The moist inside of a lip: it rounds the opening and hides the slit where lips just touch.
+
+    In the picture itself it is not seen: there it lies folded up behind the lip.
+    """
+    unit = room.frame.unit
+    row = UPPER_INNER if upper else LOWER_INNER
+    edge = room.mouth.neutral[row]
+    way = room.frame.directions(np.array([0.0, -1.0 if upper else 1.0, 0.0])) / unit
+    tall = np.sin(np.linspace(0, np.pi, 11))[:, None] ** 0.7 * _LINING * unit * way
+    back = np.array([0, 0, -_DEPTHS["lips"] * unit])
+    points = np.stack([edge - 0.6 * tall, edge, edge + tall]) + back
+    moved = np.zeros((len(SHAPE_NAMES), 3, 11, 3), np.float32)
+    moved[:-1] = room.fields[:, None, row]
+    moved[-1] = room.mouth.pictured[row]
+    moved[-1, 0] -= 0.8 * tall  # wholly behind the lip, whose edge is a curve
+    moved[-1, 1] -= 1.5 * tall
+    moved[-1, 2] -= 2.6 * tall
+    u, v = np.meshgrid(np.linspace(0, _LINING_TEXTURE[0], 11), [0.0, 2.0, 8.0])
+    uv = np.stack([u, v if upper else _LINING_TEXTURE[1] - v], -1).reshape(-1, 2)
+    order = slice(None) if upper else slice(None, None, -1)
+    return _as_layer(
+        "upper_lip_inside" if upper else "lower_lip_inside",
+        points[order].reshape(-1, 3),
+        uv.reshape(3, 11, 2)[order].reshape(-1, 2),
+        grid_triangles(3, 11),
+        moved[:, order].reshape(len(SHAPE_NAMES), -1, 3),
+        texture="lips",
+    )
+
+
+def _lining_texture(picture: Pixels, shown: Floats) -> Pixels:
+    """The lips' own colours at their inner edges, darker inwards: the upper lip's above, the lower one's below."""
+    width, height = _LINING_TEXTURE
+    along = (np.arange(width) + 0.5) / width * 10
+    rows = []
+    for rings in (LIP_RINGS[:4], LIP_RINGS[4:]):
+        places = 0.6 * shown[rings[3], :2] + 0.4 * shown[rings[2], :2]
+        places = np.stack([np.interp(along, np.arange(11), places[:, axis]) for axis in range(2)], -1)
+        colours = sample(picture[..., :3], places)
+        kernel = np.ones(7) / 7
+        padded = np.pad(colours, ((3, 3), (0, 0)), mode="edge")
+        smooth = np.stack([np.convolve(padded[:, channel], kernel, "valid") for channel in range(3)], -1)
+        shade = np.linspace(0.95, 0.7, height // 2)[:, None, None]
+        rows.append(smooth * shade)
+    return _opaque(np.concatenate([rows[0], rows[1][::-1]]))
+
+
+# -- Teeth and tongue --------------------------------------------------------------------------------------
+
+
+def _teeth(room: Inside, name: str) -> Layer:
+    """The teeth of one jaw on a grid with their own depth: the upper ones stay with the skull."""
+    template = load_template()
+    depth = template.upper_depth if name == "upper" else template.lower_depth
+    drawn = template.upper if name == "upper" else template.lower
+    height, width = depth.shape
+    rows, columns = 9, 21
+    u, v = np.meshgrid(np.linspace(0, width, columns), np.linspace(0, height, rows))
+    uv = np.stack([u, v], -1).reshape(-1, 2)
+    whole = fill(depth[..., None], drawn[..., 2] > 200)
+    z = sample(whole, uv)[:, 0]
+    left, top, right, bottom = template.mouth_box
+    points = np.stack(
+        [left + (right - left) * uv[:, 0] / width, top + (bottom - top) * uv[:, 1] / height, z], -1
+    )
+    shapes = room.with_jaw(points * [1, 1, 0] + [0, 0, z.max()])  # as one piece, so nothing folds
+    if name == "upper":
+        shapes[:] = 0
+    places = room.places(points - [0, _LOWER_BY[name], 0]) + room.back(name)
+    return _as_layer(f"{name}_teeth", places, uv, grid_triangles(rows, columns), shapes)
+
+
+def _teeth_texture(light: Light, name: str) -> Pixels:
+    """Teeth and gums of the template in the picture's light, shaded by the lips: bright in front, dim at the sides."""
+    template = load_template()
+    drawn = (template.upper if name == "upper" else template.lower).astype(np.float32) / 255
+    shade, flesh, cover = drawn[..., 0:1], drawn[..., 1:2], drawn[..., 2]
+    height, width = cover.shape
+    places = (pixel_centres(0, 0, width, height) / [width, height] - 0.5) * 2
+    across = places[..., 0]
+    skin = light.skin(across)
+    grey = luminance(skin)[..., None]
+    enamel = (0.5 * grey + 0.5 * skin) * np.array([1.03, 1.0, 0.95]) * _BRIGHTNESS[name]
+    gums = 0.55 * light.lips + 0.25 * skin
+    colour = (1 - flesh) * enamel * (0.72 + 0.28 * shade) + flesh * gums * (0.7 + 0.3 * shade)
+    dim = (1 - 0.5 * np.clip(np.abs(across) * 1.15, 0, 1) ** 2)[..., None]
+    colour = np.maximum(colour * dim, 0.5 * light.lips)
+    colour = fill(colour, cover > 0.6)
+    alpha = np.clip(cover[..., None] * 255, 0, 255)
+    return np.concatenate([np.round(colour), np.round(alpha)], axis=-1).clip(0, 255).astype(np.uint8)
+
+
+def _tongue(room: Inside) -> Layer:
+    """A dome behind the lower teeth that goes with the jaw, and comes out over the lower lip with `tongueOut`."""
+    template = load_template()
+    columns, rows = _TONGUE
+    left, top, _, bottom = template.mouth_box
+    cover = template.lower[..., 2] > 200
+    row = int(np.flatnonzero(cover[:, cover.shape[1] // 2])[0])
+    edge = top + (bottom - top) * row / cover.shape[0]
+    front = float(template.lower_depth[row + 4, cover.shape[1] // 2])
+    u, v = np.meshgrid(np.linspace(-1, 1, columns), np.linspace(0, 1, rows))
+    del left
+    x = 0.2 * u * (0.75 + 0.25 * v)
+    y = edge + 0.035 * (1 - u**2) - 0.18 * v
+    z = front - 0.06 - 0.12 * (1 - v) ** 2
+    points = np.stack([x, y, z], -1).reshape(-1, 3)
+    shapes = room.with_jaw(points)
+    out = np.zeros_like(points)
+    out[:, 1] = 0.02 - 0.10 * v.ravel()
+    out[:, 2] = 0.55 + 0.35 * v.ravel()
+    shapes[ARKIT_INDEX["tongueOut"]] = room.frame.directions(out)
+    uv = np.stack([(u + 1) * 32, v * 48], -1).reshape(-1, 2)
+    return _as_layer(
+        "tongue", room.places(points) + room.back("tongue"), uv, grid_triangles(rows, columns), shapes
+    )
+
+
+def _tongue_texture(light: Light) -> Pixels:
+    places = pixel_centres(0, 0, 64, 48)
+    u, v = places[..., 0] / 32 - 1, places[..., 1] / 48
+    glow = 0.62 + 0.26 * np.exp(-((v - 0.35) ** 2) / 0.08) * (1 - 0.5 * u**2) - 0.08 * np.exp(-(u**2) / 0.01)
+    colour = (0.8 * light.lips + 0.2 * light.skin(u)) * glow[..., None]
+    inside_it = np.abs(u) ** 2.5 + np.abs(2 * v - 1) ** 2.5 < 0.98
+    colour = np.maximum(colour, 0.45 * light.lips)
+    alpha = np.where(inside_it, 255.0, 0.0)[..., None]
+    return np.concatenate([np.round(colour), alpha], axis=-1).clip(0, 255).astype(np.uint8)
+
+
+# -- What the picture itself shows -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OwnMouth:
+    """The picture's own pixels between parted lips.
+
+    Attributes:
+        layer, texture: of them.
+        teeth: whether teeth are seen, which stay with the skull; else all of it hides behind the upper lip as the mouth shuts.
+    """
+
+    layer: Layer
+    texture: Pixels
+    teeth: bool
+
+
+_OWN_ROWS = 9
+
+
+def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
+    """The opening of a mouth as the picture shows it."""
+    unit = room.frame.unit
+    shown, pictured = room.mouth.shown, room.mouth.pictured
+    upper, lower = shown[UPPER_INNER], shown[LOWER_INNER]
+    outline = np.concatenate([upper, lower[::-1]])[:, :2]
+    low = np.floor(outline.min(axis=0) - 2 * _EDGE * unit).astype(int)
+    size = np.ceil(outline.max(axis=0) + 2 * _EDGE * unit).astype(int) - low
+    places = pixel_centres(low[0], low[1], size[0], size[1])
+    crop = sample(picture[..., :3], places)
+    opening = inside(outline, places)
+    core = grown(opening, -1)
+    kept = grown(opening, 2)
+    texture = np.where(kept[..., None], crop, fill(crop, core if core.any() else kept))
+    edge = _teeth_end(crop, opening, room.light, places, upper, lower)
+    up = room.frame.directions(np.array([0.0, 1.0, 0.0])) / unit
+    across = room.frame.directions(np.array([1.0, 0.0, 0.0])) / unit
+    shares = np.linspace(0, 1, _OWN_ROWS)[:, None, None]
+    points = (1 - shares) * upper + shares * lower
+    points[0] += up * _EDGE * unit
+    points[-1] -= up * _EDGE * unit
+    points = np.concatenate(
+        [points[:, :1] - across * _EDGE * unit, points, points[:, -1:] + across * _EDGE * unit], axis=1
+    )
+    points[..., 2] -= _DEPTHS["own"] * unit
+    # In the neutral face what lies below the teeth is drawn up behind them, all of it where there are none.
+    last = min(edge * (_OWN_ROWS - 1), _OWN_ROWS - 2.2)
+    stop = points[int(last)] + (last % 1) * (points[int(last) + 1] - points[int(last)])
+    stop = stop if edge else points[0] + up * 0.03 * unit
+    below = np.arange(_OWN_ROWS) > last if edge else np.ones(_OWN_ROWS, bool)
+    neutral = np.where(below[:, None, None], stop, points)
+    count = _OWN_ROWS * 13
+    shapes = np.zeros((len(SHAPE_NAMES), count, 3), np.float32)
+    shapes[_PICTURED] = (points - neutral).reshape(count, 3)
+    del pictured
+    uv = points[..., :2].reshape(count, 2) - low
+    rest = points.reshape(count, 3) - shapes[_PICTURED].astype(np.float16).astype(np.float32)
+    layer = _as_layer("own_mouth", rest, uv, grid_triangles(_OWN_ROWS, 13), shapes)
+    return OwnMouth(layer, _opaque(texture), bool(edge))
+
+
+def _teeth_end(
+    crop: Floats, opening: Flags, light: Light, places: Floats, upper: Floats, lower: Floats
+) -> float:
+    """How far down the opening the upper teeth reach, 0 to 1; 0 where no teeth are seen."""
+    bright = luminance(crop)
+    skin = float(luminance((light.left + light.right) / 2))
+    strength = crop.max(axis=-1) - crop.min(axis=-1)
+    teeth = opening & (bright > 0.5 * skin) & (strength < 0.42 * np.maximum(crop.max(axis=-1), 1))
+    if teeth.sum() < 0.2 * opening.sum():
+        return 0.0
+    share = np.zeros(21)
+    middle = slice(3, 8)
+    for place, part in enumerate(np.linspace(0, 1, 21)):
+        line = ((1 - part) * upper + part * lower)[middle, :2]
+        column = np.clip((line[:, 0] - places[0, 0, 0]).round().astype(int), 0, teeth.shape[1] - 1)
+        row = np.clip((line[:, 1] - places[0, 0, 1]).round().astype(int), 0, teeth.shape[0] - 1)
+        share[place] = teeth[row, column].mean()
+    bare = np.flatnonzero(share < 0.4)
+    bare = bare[bare > 4]
+    end = 1.0 if not len(bare) else float(bare[0]) / 20
+    return 1.0 if end > 0.8 else end

@@ -1,0 +1,167 @@
+"""A photo that talks: at rest it is the photo, lips and lids do what the weights say, and nothing folds or shows through."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from face_points import face_points, noise_picture
+
+from inference.errors import EngineError
+from inference.face.face_picture import SHAPE_NAMES, FacePicture
+from inference.pictures.build import build_photo
+from inference.pictures.draw import draw, posed, rest_weights
+from inference.pictures.indices import LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
+from inference.pictures.refine import areas
+
+STILL = np.zeros(3, np.float32)
+
+
+def weights(at_rest: bool = False, **given: float) -> np.ndarray:
+    result = rest_weights() if at_rest else np.zeros(len(SHAPE_NAMES), np.float32)
+    for name, value in given.items():
+        result[SHAPE_NAMES.index(name)] = value
+    return result
+
+
+def built(unit=90.0, middle=(160, 150), size=(320, 400), **face) -> FacePicture:
+    return build_photo(noise_picture(*size), face_points(unit, middle, **face), {})
+
+
+CASES = {
+    "plain": {},
+    "smiling with parted lips": {
+        "weights": {"jawOpen": 0.2, "mouthSmileLeft": 0.6, "mouthSmileRight": 0.6, "mouthUpperUpLeft": 0.3}
+    },
+    "mouth wide open": {"weights": {"jawOpen": 0.8}},
+    "turned and tilted": {"rotation": (0.1, 0.3, -0.2)},
+    "at the border": {"middle": (52, 130)},
+    "larger than the picture": {"unit": 250.0, "middle": (160, 150)},
+    "tiny": {"unit": 14.0, "middle": (200, 220)},
+    "squinting": {"weights": {"eyeBlinkLeft": 0.9, "eyeSquintRight": 1.0}},
+}
+
+
+@pytest.fixture(scope="module")
+def faces() -> dict[str, FacePicture]:
+    return {name: built(**case) for name, case in CASES.items()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_at_rest_it_is_the_picture(name, faces):
+    face = faces[name]
+    assert (draw(face, rest_weights(), STILL) == face.textures["picture"]).all()
+
+
+def gap(face: FacePicture, given: np.ndarray) -> float:
+    """Eye units between the inner lips in the middle."""
+    relief = face.layers[-1]
+    points = posed(face, relief, given, STILL)
+    return float(points[LOWER_INNER[5], 1] - points[UPPER_INNER[5], 1]) / face.eye_distance
+
+
+@pytest.mark.parametrize("name", ["plain", "smiling with parted lips", "mouth wide open"])
+def test_the_neutral_lips_touch_and_the_jaw_parts_them(name, faces):
+    face = faces[name]
+    assert abs(gap(face, weights())) < 0.02
+    opened = [gap(face, weights(jawOpen=value)) for value in (0.25, 0.5, 1.0)]
+    assert opened == sorted(opened) and opened[2] == pytest.approx(0.36, abs=0.06)
+    assert abs(gap(face, weights(jawOpen=0.6, mouthClose=0.6))) < 0.03
+
+
+def test_lips_follow_the_engines_own_animation(faces):
+    from pathlib import Path
+
+    from inference.pipeline import Settings, animate
+
+    voice = Path(__file__).resolve().parents[3] / "demo" / "hello.wav"
+    animation = animate(str(voice), Settings()).animation
+    wanted = animation.landmarks[:, 62, 1] - animation.landmarks[:, 66, 1]
+    for name in ("plain", "smiling with parted lips"):
+        shown = np.array(
+            [gap(faces[name], np.append(frame, 0).astype(np.float32)) for frame in animation.arkit]
+        )
+        assert np.corrcoef(shown, wanted)[0, 1] > 0.95
+        assert shown[wanted < 1e-3].max(initial=0) < 0.03
+
+
+def opening(face: FacePicture, given: np.ndarray, eye: int) -> float:
+    points = posed(face, face.layers[-1], given, STILL)
+    return float((points[LOWER_LIDS[eye], 1] - points[UPPER_LIDS[eye], 1])[1:-1].clip(0).mean())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_blink_shuts_its_eye(name, faces):
+    face = faces[name]
+    for eye, side in enumerate(("Right", "Left")):
+        shut = weights(True, **{f"eyeBlink{side}": 1})
+        assert opening(face, shut, eye) <= 0.2 * max(opening(face, rest_weights(), eye), 0.1)
+        assert opening(face, shut, 1 - eye) == pytest.approx(opening(face, rest_weights(), 1 - eye), abs=0.1)
+
+
+@pytest.mark.parametrize("name", ["plain", "smiling with parted lips", "turned and tilted"])
+def test_nothing_that_can_be_seen_folds_at_twice_the_weights(name, faces):
+    face = faces[name]
+    relief = face.layers[-1]
+    rest = areas(relief.at_rest, relief.triangles) / face.eye_distance**2
+    folded = 0.0
+    for shape in relief.shapes.astype(np.float32):
+        twice = areas(relief.points + 2 * shape, relief.triangles)
+        folded = max(folded, float(np.abs(rest[(twice * rest < 0)]).sum() / np.abs(rest).sum()))
+    assert folded < 2e-3
+
+
+def test_whatever_the_mouth_does_nothing_inside_shows_through(faces):
+    """What is drawn without the inner layers is the same but in the openings of mouth and eyes."""
+    from dataclasses import replace
+
+    for name in ("plain", "smiling with parted lips"):
+        face = faces[name]
+        alone = replace(face, layers=face.layers[-1:])
+        for given in (
+            weights(jawOpen=1.2, mouthSmileLeft=1.5, mouthSmileRight=1.5),
+            weights(mouthPucker=1.5),
+            weights(mouthLeft=1.5, jawOpen=0.3),
+            weights(jawOpen=1.5),
+        ):
+            whole, relief = draw(face, given, STILL), draw(alone, given, STILL)
+            covered = relief[..., 3] > 0
+            assert (whole[covered] == relief[covered]).all(axis=-1).mean() > 0.9999
+            assert (whole[..., 3] > 0).mean() > 0.9999  # and the openings are filled
+
+
+def test_the_head_turns_about_its_pivot_and_leaves_the_border_alone(faces):
+    face = faces["plain"]
+    relief = face.layers[-1]
+    turned = posed(face, relief, weights(), np.array([0, 0.17, 0]))
+    moved = np.linalg.norm((turned - relief.points)[:, :2], axis=1) / face.eye_distance
+    assert moved[4] > 0.05  # the tip of the nose
+    whole = draw(face, rest_weights(), np.array([0.17, 0.17, 0.1]))
+    assert (whole[..., 3] > 0).all()
+
+
+def test_a_face_that_looks_aside_moves_in_the_picture_only_or_is_refused():
+    face = built(rotation=(0, 0.65, 0))
+    assert (
+        "aside" in face.warnings[0] and (draw(face, rest_weights(), STILL) == face.textures["picture"]).all()
+    )
+    with pytest.raises(EngineError, match="both eyes") as refused:
+        built(rotation=(0, -1.0, 0))
+    assert refused.value.code == "face_turned"
+
+
+def test_gaze_moves_the_iris_and_not_the_lids(faces):
+    face = faces["plain"]
+    names = [layer.name for layer in face.layers]
+    eye = face.layers[names.index("eye_left")]
+    moved = eye.shapes[SHAPE_NAMES.index("eyeLookOutLeft")].astype(np.float32)
+    assert moved[:, 0].max() > 0.06 * face.eye_distance and abs(moved[:, 1]).max() < 1
+    assert not eye.shapes[SHAPE_NAMES.index("eyeLookOutRight")].any()
+
+
+def test_it_is_the_same_every_time_and_survives_its_file(tmp_path):
+    one, two = built(), built()
+    one.save(tmp_path / "one.npz")
+    loaded = FacePicture.load(tmp_path / "one.npz")
+    for first, second, third in zip(one.layers, two.layers, loaded.layers):
+        assert (first.points == second.points).all() and (first.shapes == third.shapes).all()
+    assert (draw(loaded, weights(jawOpen=0.5), STILL) == draw(one, weights(jawOpen=0.5), STILL)).all()
