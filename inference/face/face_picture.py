@@ -17,7 +17,7 @@ import numpy as np
 from .animation import DAMAGED, json_object, write_npz, write_whole
 from .arrays import Floats
 from .errors import EngineError
-from .names import ARKIT_NAMES
+from .names import ARKIT_NAMES, PICTURE_KINDS
 
 FORMAT_VERSION = 1
 
@@ -26,7 +26,7 @@ PICTURE = "picture"
 PICTURED = "pictured"
 """The shape that takes the neutral face, lips closed, back to what the picture shows; at rest its weight is 1."""
 SHAPE_NAMES = (*ARKIT_NAMES, PICTURED)
-KINDS = ("photo", "drawing")
+KINDS = PICTURE_KINDS
 
 _PARTS = {
     "points": np.float32,

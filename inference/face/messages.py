@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Final
 
 from .checked_fields import FLAT, Between, Checked, FilePath, OneOf, WordOrNumber, as_json, from_json
 from .errors import EngineError
-from .names import ALL_VOICES, CHANNELS, CONTENT, FRAME_RATES, MODELS, MOST_VOICES, POSES
+from .names import ALL_VOICES, CHANNELS, CONTENT, FRAME_RATES, MODELS, MOST_VOICES, PICTURE_KINDS, POSES
 
 NOT_AUDIO: Final = "not_audio"
 """`Failure.code` where a recording is of a kind that the engine cannot read: another decoder may."""
@@ -229,6 +229,29 @@ class PersonalizeRequest(Request):
     clips: tuple[FilePath, ...]
     output: FilePath
     name: str | None = None
+
+
+@dataclass(frozen=True)
+class PictureRequest(Request):
+    """Turn a picture of a face into one that can talk; answered by `PictureResult`.
+
+    Attributes:
+        picture: an image file, or .npy with (h, w, 4) uint8, RGBA, sRGB with straight alpha, upright.
+        output: the face picture to write (.npz); further faces get ``_2``, ``_3`` … before the suffix.
+        name: of the picture, where ``picture`` is a decoded copy of it.
+        points: eight numbers, x and y of the eyes' centres and the mouth's corners, in pixels, each pair from the picture's
+            left to its right; or those of iBUG's 68 landmarks, or of a face mesh; () to find the face.
+        faces: ``largest``, ``all``, or a number from 1, the largest first.
+        kind: one of `names.PICTURE_KINDS`; ``auto`` to look at the picture.
+    """
+
+    command = "picture"
+    picture: FilePath
+    output: FilePath
+    name: str | None = None
+    points: tuple[float, ...] = ()
+    faces: Annotated[str, WordOrNumber(("largest", "all"))] = "largest"
+    kind: Annotated[str, OneOf(("auto", *PICTURE_KINDS))] = "auto"
 
 
 @dataclass(frozen=True)
@@ -477,6 +500,23 @@ class PersonResult(Answer):
 
 
 @dataclass(frozen=True)
+class PictureResult(Answer):
+    """Faces of a picture were written.
+
+    Attributes:
+        outputs: a file for each face, the largest first.
+        seen: how many faces the picture shows.
+        kind: one of `names.PICTURE_KINDS`.
+        warnings: sentences that the user should read.
+    """
+
+    outputs: tuple[FilePath, ...]
+    seen: int = 1
+    kind: str = PICTURE_KINDS[0]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PublishedResult(Answer):
     """The state of MakeItTalk's files.
 
@@ -495,6 +535,7 @@ RetargetRequest.answer = RetargetResult
 LandmarksRequest.answer = LandmarksResult
 StyleRequest.answer = StyleResult
 PersonalizeRequest.answer = PersonResult
+PictureRequest.answer = PictureResult
 PublishedRequest.answer = PublishedResult
 
 REQUESTS: Final[dict[str, type[Request]]] = {
@@ -508,6 +549,7 @@ REQUESTS: Final[dict[str, type[Request]]] = {
         MixRequest,
         StyleRequest,
         PersonalizeRequest,
+        PictureRequest,
         PublishedRequest,
     )
 }

@@ -81,3 +81,6 @@ CHANNELS: Final[tuple[str, ...]] = ("auto", "mix")
 ALL_VOICES: Final = "all"
 MOST_VOICES: Final = 4
 """Whose words of a recording are used: everybody's, or those of the voice that is heard as the first … fourth."""
+
+PICTURE_KINDS: Final[tuple[str, ...]] = ("photo", "drawing")
+"""What a picture that talks can be."""

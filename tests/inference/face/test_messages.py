@@ -29,6 +29,8 @@ from inference.face.messages import (
     MixRequest,
     PersonalizeRequest,
     PersonResult,
+    PictureRequest,
+    PictureResult,
     Progress,
     PublishedFileState,
     PublishedRequest,
@@ -93,6 +95,12 @@ REQUESTED: tuple[tuple[Request, Answer], ...] = (
     (MixRequest("/a.npz", "/b.npz", "/o.npz", 30.0, "hold"), AnimationResult("/o.npz", 75, 30.0, 3.0)),
     (StyleRequest("/v.mp4", "/o.json", "Ann", "/v.wav"), StyleResult("/o.json", "Ann", ("calm", "lively"))),
     (PersonalizeRequest(("/v.mp4", "/w.mp4"), "/o.npz", "Ann"), PersonResult("/o.npz", "Ann", 31.5)),
+    (
+        PictureRequest(
+            "/p.npy", "/o.npz", "她.jpg", (1.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0), "3", "drawing"
+        ),
+        PictureResult(("/o.npz", "/o_2.npz"), 3, "drawing", ("It is small.",)),
+    ),
     (PublishedRequest("/f", True), PublishedResult(STATE)),
 )
 ANSWERS: tuple[tuple[Request | None, Answer], ...] = (

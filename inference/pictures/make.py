@@ -1,0 +1,143 @@
+"""From a picture to the faces in it that can talk: found or shown, chosen, and built as a photo or as a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..detection import Face, find_faces, matte
+from ..errors import EngineError
+from ..face.face_picture import FacePicture
+from ..progress import Progress
+from .build import build_photo
+from .filling import Pixels
+from .given_points import mesh_of
+from .indices import FACE_OVAL, LIP_RINGS, LOWER_LIDS, UPPER_LIDS
+
+ALL, LARGEST = "all", "largest"
+_CERTAIN = 0.75
+"""Confidence from which on a face needs no second look."""
+_SMALL = 25.0
+"""Pixels between the outer eye corners below which a face talks without much to see."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a picture.
+
+    Attributes:
+        name: of the picture, for sentences.
+        points: x and y of 4, 68, 468 or 478 points one after the other, as `given_points.mesh_of`; () to find the face.
+        faces: ``largest``, ``all``, or a number from 1, the largest first.
+        kind: ``photo``, ``drawing`` or ``auto``.
+    """
+
+    name: str
+    points: Sequence[float] = ()
+    faces: str = LARGEST
+    kind: str = "auto"
+
+
+@dataclass(frozen=True)
+class Made:
+    """The faces of a picture.
+
+    Attributes:
+        faces: those that were asked for, the largest first.
+        seen: how many there are in the picture.
+        warnings: sentences about picture and choice; the faces have their own.
+    """
+
+    faces: list[FacePicture]
+    seen: int
+    warnings: tuple[str, ...]
+
+
+def make_faces(picture: Pixels, wanted: Wanted, source: dict[str, Any], progress: Progress) -> Made:
+    """Make the faces in a picture talk.
+
+    Args:
+        picture: (H, W, 4), upright.
+        wanted: what is asked for.
+        source: name and hash of the picture, for the result's own.
+        progress: told how far it is.
+
+    Raises:
+        EngineError: no face is seen (code ``no_face``), there are fewer faces than the one that was asked for
+            (``no_such_face``), points are wrong (``bad_points``), a face looks too far aside (``face_turned``) or is cut off
+            (``face_cut_off``).
+    """
+    progress(0.0, "Looking for a face")
+    size = (picture.shape[1], picture.shape[0])
+    if wanted.points:
+        seen = [Face(mesh_of(tuple(wanted.points), size), 1.0)]
+    else:
+        seen = _seen(picture)
+        if not seen:
+            raise EngineError(
+                f"No face was seen in {wanted.name}: choose a picture that shows one from the front, or show where its eyes "
+                "and the corners of its mouth are.",
+                "no_face",
+            )
+    chosen = _chosen(seen, wanted)
+    warnings = []
+    if len(seen) > 1 and wanted.faces == LARGEST:
+        warnings.append(f"{wanted.name} shows {len(seen)} faces: the largest one was taken.")
+    faces, failure = [], None
+    for number, face in enumerate(chosen):
+        progress(0.3 + 0.7 * number / len(chosen), "Making the face move")
+        try:
+            faces.append(_made(picture, face, wanted, source))
+        except EngineError as error:
+            failure = error
+            warnings.append(error.message)
+    if failure is not None and not faces:
+        raise failure
+    progress(1.0, "Done")
+    return Made(faces, len(seen), tuple(warnings))
+
+
+def _seen(picture: Pixels) -> list[Face]:
+    """The faces in a picture, the largest first; doubtful ones only where a second look agrees."""
+    faces = find_faces(picture)
+    if faces and all(face.confidence < _CERTAIN for face in faces):
+        faces = find_faces(picture, strict=True)
+    return sorted(faces, key=lambda face: -float(np.prod(np.ptp(face.points[:, :2], axis=0))))
+
+
+def _chosen(seen: list[Face], wanted: Wanted) -> list[Face]:
+    if wanted.faces == ALL:
+        return seen
+    number = 1 if wanted.faces == LARGEST else int(wanted.faces)
+    if number > len(seen):
+        many = "one face" if len(seen) == 1 else f"{len(seen)} faces"
+        raise EngineError(f"{wanted.name} shows {many}: choose a face from 1 to {len(seen)}.", "no_such_face")
+    return [seen[number - 1]]
+
+
+def _made(picture: Pixels, face: Face, wanted: Wanted, source: dict[str, Any]) -> FacePicture:
+    size = np.array([picture.shape[1], picture.shape[0]])
+    outside = ((face.points[:, :2] < 0) | (face.points[:, :2] > size)).any(axis=1)
+    for name, rows in (("mouth", LIP_RINGS), ("eyes", np.concatenate([UPPER_LIDS, LOWER_LIDS]))):
+        if outside[rows.ravel()].mean() > 0.2:
+            raise EngineError(
+                f"The {name} of the face in {wanted.name} lie beyond its border: choose a picture with the whole face."
+                if name == "eyes"
+                else f"The mouth of the face in {wanted.name} lies beyond its border: choose a picture with the whole face.",
+                "face_cut_off",
+            )
+    warnings = []
+    if outside[FACE_OVAL].mean() > 0.15:
+        warnings.append(f"The face in {wanted.name} is cut off by its border: it moves less freely there.")
+    eyes = face.points[[33, 263], :2]
+    if np.linalg.norm(eyes[1] - eyes[0]) < _SMALL:
+        warnings.append(f"The face in {wanted.name} is small: a larger picture looks better.")
+    known = {**source, "confidence": round(face.confidence, 3), "warnings": warnings}
+    known["points"] = "shown" if wanted.points else "found"
+    alpha = picture[..., 3] if (picture[..., 3] < 255).any() else None
+    if alpha is None:
+        alpha = np.round(matte(picture) * 255).astype(np.uint8)
+    return build_photo(picture, face.points, known, alpha)

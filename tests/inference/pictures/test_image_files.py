@@ -1,0 +1,174 @@
+"""Pictures of every kind become RGBA, and what is none becomes a sentence."""
+
+from __future__ import annotations
+
+import struct
+import sys
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inference.errors import EngineError
+from inference.pictures.image_files import read_picture
+
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def png(
+    samples: np.ndarray, depth: int, colour: int, extra: bytes = b"", filters=(0,), interlaced=0
+) -> bytes:
+    """A PNG of (H, W, C) samples whose lines use these filters in turn."""
+    height, width, channels = samples.shape
+    if depth == 16:
+        lines = samples.astype(">u2").view(np.uint8).reshape(height, -1)
+    elif depth == 8:
+        lines = samples.astype(np.uint8).reshape(height, -1)
+    else:
+        flat = samples.reshape(height, -1, 1)
+        bits = (flat >> np.arange(depth - 1, -1, -1)) & 1
+        lines = np.packbits(bits.reshape(height, -1).astype(np.uint8), axis=1)
+    step = max(1, channels * depth // 8)
+    packed = b""
+    for row in range(height):
+        kind = filters[row % len(filters)]
+        line = lines[row].astype(int)
+        left = np.concatenate([np.zeros(step, int), line[:-step]])
+        up = lines[row - 1].astype(int) if row else np.zeros_like(line)
+        corner = np.concatenate([np.zeros(step, int), up[:-step]])
+        guess = left + up - corner
+        off = np.abs(np.stack([guess - left, guess - up, guess - corner]))
+        paeth = np.stack([left, up, corner])[off.argmin(axis=0), np.arange(len(line))]
+        predicted = (np.zeros_like(line), left, up, (left + up) // 2, paeth)[kind]
+        packed += bytes([kind]) + ((line - predicted) & 255).astype(np.uint8).tobytes()
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlaced)
+    data = zlib.compress(packed)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + extra
+        + chunk(b"IDAT", data[:7])
+        + chunk(b"IDAT", data[7:])
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """numpy and the standard library only."""
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 8, 16])
+@pytest.mark.parametrize("colour", [0, 2, 3, 4, 6])
+def test_png_of_every_depth(depth: int, colour: int, alone: None, tmp_path: Path) -> None:
+    if (colour in (2, 4, 6) and depth < 8) or (colour == 3 and depth == 16):
+        return
+    random = np.random.RandomState(depth + colour)
+    samples = random.randint(0, 2**depth, (13, 21, CHANNELS[colour]))
+    palette = random.randint(0, 256, (256, 3)).astype(np.uint8)
+    extra = chunk(b"PLTE", palette.tobytes()) if colour == 3 else b""
+    extra += chunk(b"tRNS", bytes([7])) if colour == 3 else b""
+    path = tmp_path / "любой.png"
+    path.write_bytes(png(samples, depth, colour, extra, filters=(0, 1, 2, 3, 4, 4, 1)))
+    picture = read_picture(path)
+    assert picture.shape == (13, 21, 4) and picture.dtype == np.uint8
+    if colour == 3:
+        wanted = palette[samples[..., 0]]
+        alpha = np.where(samples[..., 0] == 0, 7, 255)
+    else:
+        full = np.round(samples / (2**depth - 1) * 255)
+        wanted = np.repeat(full[..., :1], 3, -1) if colour in (0, 4) else full[..., :3]
+        alpha = full[..., -1] if colour in (4, 6) else np.full((13, 21), 255)
+    assert (picture[..., :3] == wanted).all() and (picture[..., 3] == alpha).all()
+
+
+def test_one_grey_is_clear(alone: None, tmp_path: Path) -> None:
+    samples = np.array([[[0], [9]], [[200], [9]]])
+    (tmp_path / "key.png").write_bytes(png(samples, 8, 0, chunk(b"tRNS", struct.pack(">H", 9))))
+    assert read_picture(tmp_path / "key.png")[..., 3].tolist() == [[255, 0], [255, 0]]
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.full((5, 7), 30, np.uint8),
+        np.full((5, 7, 3), 30, np.uint8),
+        np.full((5, 7, 2), 30, np.uint8),
+        np.full((5, 7, 4), 30 * 257, np.uint16),
+        np.full((5, 7, 3), 30 / 255, np.float32),
+    ],
+)
+def test_arrays(array: np.ndarray, tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", array)
+    np.savez(tmp_path / "b.npz", picture=array)
+    for name in ("a.npy", "b.npz"):
+        picture = read_picture(tmp_path / name)
+        assert picture.shape == (5, 7, 4) and (picture[..., :3] == 30).all()
+
+
+GOOD = png(np.zeros((4, 4, 3), int), 8, 2)
+BAD = {
+    "empty.png": b"",
+    "text.jpg": b"this is a letter",
+    "short.png": GOOD[:40],
+    "broken.png": GOOD[:45] + b"\0\0\0\0" + GOOD[49:],
+    "no size.png": GOOD.replace(struct.pack(">II", 4, 4), struct.pack(">II", 0, 4)),
+    "no.npy": b"\x93NUMPY\x01\x00",
+    "no.npz": b"PK\x03\x04 nothing",
+    "interlaced.png": png(np.zeros((4, 4, 3), int), 8, 2, interlaced=1),
+    "huge.png": GOOD.replace(struct.pack(">II", 4, 4), struct.pack(">II", 60000, 60000)),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_picture_is_told(name: str, alone: None, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(BAD[name])
+    with pytest.raises(EngineError) as refused:
+        read_picture(tmp_path / name)
+    assert name in refused.value.message and refused.value.message.count(": ") >= 1
+    assert refused.value.code in ("bad_picture", "full_engine_needed")
+    with pytest.raises(EngineError, match="portrait") as refused:
+        read_picture(tmp_path / "gone.png", "portrait.png")
+    assert refused.value.code == "file_missing"
+
+
+def test_objects_and_other_arrays_are_no_pictures(tmp_path: Path) -> None:
+    for array in (
+        np.zeros((4, 4, 5), np.uint8),
+        np.zeros(3),
+        np.zeros((0, 4, 3), np.uint8),
+        np.zeros((2, 2), np.int32),
+    ):
+        np.save(tmp_path / "other.npy", array)
+        with pytest.raises(EngineError):
+            read_picture(tmp_path / "other.npy")
+    np.save(tmp_path / "object.npy", np.array([{}], object), allow_pickle=True)
+    with pytest.raises(EngineError):
+        read_picture(tmp_path / "object.npy")
+
+
+def test_other_files_by_pillow(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    colours = np.zeros((20, 40, 3), np.uint8)
+    colours[:, :20] = (200, 30, 30)
+    sideways = image.Exif()
+    sideways[0x0112] = 6  # the camera was held upright
+    image.fromarray(colours).save(tmp_path / "a.jpg", exif=sideways, quality=95)
+    assert read_picture(tmp_path / "a.jpg").shape == (40, 20, 4)
+    image.fromarray(colours).convert("CMYK").save(tmp_path / "b.tif")
+    image.fromarray(colours).save(tmp_path / "c.webp", lossless=True)
+    image.fromarray(colours).convert("P").save(tmp_path / "d.gif")
+    for name in ("b.tif", "c.webp", "d.gif"):
+        picture = read_picture(tmp_path / name)
+        assert picture.shape == (20, 40, 4) and np.abs(picture[5, 5, :3] - [200.0, 30, 30]).max() < 25
+    (tmp_path / "cut.jpg").write_bytes((tmp_path / "a.jpg").read_bytes()[:200])
+    with pytest.raises(EngineError) as refused:
+        read_picture(tmp_path / "cut.jpg")
+    assert refused.value.code == "bad_picture"
