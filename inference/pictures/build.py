@@ -1,8 +1,9 @@
-"""A photo and the points of the face in it → `FacePicture`."""
+"""A picture and the points of the face in it → `FacePicture`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,26 @@ import numpy as np
 from ..errors import EngineError
 from ..face.arrays import Floats, Indices
 from ..face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Layer
+from ..face.names import ARKIT_INDEX
 from .behind import EYE_POSES, MOUTH_POSES, behind
+from .colours import ink_of, palette_of
+from .drawn_eyes import drawn_eye_layers
+from .drawn_mouth import drawn_mouth, on_the_line
 from .eyes import eye_layers
 from .fields import Mouth, close_mouth, shape_fields
 from .filling import Pixels
 from .frame import FaceFrame, face_frame
-from .indices import FACE_OVAL, IBUG, LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
-from .mouth import hollow_last, mouth_layers
+from .indices import (
+    FACE_OVAL,
+    IBUG,
+    LIP_RINGS,
+    LOWER_INNER,
+    LOWER_LIDS,
+    OUTER_CORNERS,
+    UPPER_INNER,
+    UPPER_LIDS,
+)
+from .mouth import hollow_last, light_of, mouth_layers
 from .refine import TWICE, Refinement, areas, refine, unfold
 from .surroundings import around, head_weights
 from .template import POINTS, load_template
@@ -48,8 +62,52 @@ def build_photo(
     Raises:
         EngineError: the face looks too far aside (code ``face_turned``).
     """
-    mesh = points.astype(np.float32) * [1, 1, -1]
-    mesh[:, 2] -= mesh[[33, 263], 2].mean()
+    mesh, frame, warnings = _prepared(points, source)
+    mesh[:POINTS] = laid_flat(mesh[:POINTS], frame)
+    mouth = close_mouth(mesh, frame)
+    fields = shape_fields(mouth, frame)
+    relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]))
+    eyes, eye_textures = eye_layers(picture, mesh, mouth.shown, frame)
+    inner, inner_textures = mouth_layers(picture, mouth, frame, fields)
+    inner = hollow_last(behind(inner, relief, frame, MOUTH_POSES), frame)
+    layers = [*inner, *behind(eyes, relief, frame, EYE_POSES), relief]
+    textures = {PICTURE: picture, **inner_textures, **eye_textures}
+    face = _face_picture(layers, textures, mouth, frame, {**source, "warnings": warnings})
+    return face if matte is None else replace(face, matte=matte)
+
+
+def build_drawing(picture: Pixels, points: Floats, source: Mapping[str, Any]) -> FacePicture:
+    """A drawing as a face that can talk: as `build_photo`, but eyes are areas of colour that a drawn lid covers, the mouth is a
+    line, and what is inside of it has the drawing's flat colours. Raises as that does.
+    """
+    mesh, frame, warnings = _prepared(points, source)
+    mesh[:POINTS] = laid_flat(mesh[:POINTS], frame)
+    if (mesh[LOWER_INNER] - mesh[UPPER_INNER])[3:8, 1].max() < 0.08 * frame.unit:
+        mesh[:POINTS] = on_the_line(picture, mesh[:POINTS], frame)
+    mouth = close_mouth(mesh, frame)
+    fields = shape_fields(mouth, frame)
+    for name, index in ARKIT_INDEX.items():
+        if name.startswith("eye"):
+            fields[index] = 0
+    relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]), open_eyes=False)
+    palette = palette_of(picture)
+    light = light_of(picture, mouth.shown)
+    skin = (light.left + light.right) / 2
+    drawn = drawn_mouth(picture, mouth.shown, frame, palette, skin)
+    inner, inner_textures = mouth_layers(picture, mouth, frame, fields, drawn)
+    inner = hollow_last(behind(inner, relief, frame, MOUTH_POSES), frame)
+    eyes, eye_textures = drawn_eye_layers(picture, mesh, mouth.shown, frame, skin, ink_of(palette))
+    textures = {PICTURE: picture, **inner_textures, **eye_textures}
+    face = _face_picture([*inner, relief, *eyes], textures, mouth, frame, {**source, "warnings": warnings})
+    alpha = picture[..., 3]
+    matte = alpha if (alpha < 255).any() else np.zeros((0, 0), np.uint8)
+    return replace(face, kind="drawing", palette=palette, matte=matte)
+
+
+def _prepared(points: Floats, source: Mapping[str, Any]) -> tuple[Floats, FaceFrame, list[str]]:
+    """The points with z to the viewer, 0 at the eye corners; their frame, and what is to be said. Raises as `build_photo`."""
+    mesh = points.astype(np.float32) * np.array([1, 1, -1], np.float32)
+    mesh[:, 2] -= mesh[list(OUTER_CORNERS), 2].mean()
     frame = face_frame(mesh)
     warnings = list(source.get("warnings", ()))
     if abs(frame.yaw) > MOST_TURNED:
@@ -65,24 +123,20 @@ def build_photo(
         mesh[:, 2] = 0
     else:
         mesh[:POINTS, 2] = _depth(mesh, frame)
-    mesh[:POINTS] = laid_flat(mesh[:POINTS], frame)
-    mouth = close_mouth(mesh, frame)
-    fields = shape_fields(mouth, frame)
-    relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]))
-    eyes, eye_textures = eye_layers(picture, mesh, mouth.shown, frame)
-    inner, inner_textures = mouth_layers(picture, mouth, frame, fields)
-    inner = hollow_last(behind(inner, relief, frame, MOUTH_POSES), frame)
-    layers = [*inner, *behind(eyes, relief, frame, EYE_POSES), relief]
+    return mesh, frame, warnings
+
+
+def _face_picture(
+    layers: list[Layer], textures: dict[str, Pixels], mouth: Mouth, frame: FaceFrame, source: dict[str, Any]
+) -> FacePicture:
     neutral = mouth.neutral
     return FacePicture(
         layers=layers,
-        textures={PICTURE: picture, **inner_textures, **eye_textures},
+        textures=textures,
         landmarks=neutral[IBUG].astype(np.float32),
         pivot=(neutral[152] + frame.directions(np.array(_PIVOT))).astype(np.float32),
         eye_distance=frame.unit,
-        kind="photo",
-        matte=np.zeros((0, 0), np.uint8) if matte is None else matte,
-        source={**source, "yaw": round(frame.yaw, 1), "warnings": warnings},
+        source={**source, "yaw": round(frame.yaw, 1)},
     )
 
 
@@ -117,7 +171,9 @@ def laid_flat(mesh: Floats, frame: FaceFrame) -> Floats:
     return flat
 
 
-def relief_layer(mouth: Mouth, frame: FaceFrame, fields: Floats, size: tuple[int, int]) -> Layer:
+def relief_layer(
+    mouth: Mouth, frame: FaceFrame, fields: Floats, size: tuple[int, int], open_eyes: bool = True
+) -> Layer:
     """The picture as a mesh: the face, open between lips and lids, and what lies around it.
 
     Args:
@@ -125,9 +181,11 @@ def relief_layer(mouth: Mouth, frame: FaceFrame, fields: Floats, size: tuple[int
         frame: of the face.
         fields: (52, 468, 3) pixels that the shapes move it.
         size: width and height of the picture.
+        open_eyes: cut out between the lids; else the eyes are part of it.
     """
     rings = around(mouth.shown, frame, size, POINTS)
-    triangles = np.concatenate([load_template().triangles, rings.triangles])
+    eyes = [] if open_eyes else [_between_the_lids()]
+    triangles = np.concatenate([load_template().triangles, *eyes, rings.triangles])
     moved = np.concatenate([fields, mouth.pictured[None]])
     shapes = np.concatenate([moved, rings.follow(moved[:, FACE_OVAL])], axis=1)
     points = np.concatenate([mouth.shown, rings.points])
@@ -151,6 +209,18 @@ def relief_layer(mouth: Mouth, frame: FaceFrame, fields: Floats, size: tuple[int
         shapes=shapes.astype(np.float16),
         head=head[:, 0].clip(0, 1),
     )
+
+
+def _between_the_lids() -> Indices:
+    """(28, 3) triangles that cover both eyes."""
+    found = []
+    for upper, lower in zip(UPPER_LIDS.tolist(), LOWER_LIDS.tolist()):
+        for place in range(8):
+            if place:
+                found.append((upper[place], lower[place], lower[place + 1]))
+            if place < 7:
+                found.append((upper[place], lower[place + 1], upper[place + 1]))
+    return np.array(found)
 
 
 def _without_folds(points: Floats, shapes: Floats, triangles: Indices, unit: float) -> Floats:

@@ -35,20 +35,19 @@ def eye_layers(
     for eye, side in enumerate(SIDES):
         outline = np.concatenate([mesh[UPPER_LIDS[eye]], mesh[LOWER_LIDS[eye]][-2:0:-1]])
         name = f"eye_{side.lower()}"
-        box = _box(outline, frame, picture.shape[:2])
+        box = _box(outline, frame)
         iris, radius = _iris(points, eye, frame)
         textures[name] = _texture(picture, outline[:, :2], iris, radius, box)
         layers.append(_layer(name, outline, iris, radius, box, frame, side))
     return layers, textures
 
 
-def _box(outline: Floats, frame: FaceFrame, size: tuple[int, ...]) -> tuple[int, int, int, int]:
+def _box(outline: Floats, frame: FaceFrame) -> tuple[int, int, int, int]:
     """Left, top, width and height in whole pixels of what is kept of the eye, a little more than its opening."""
     low = outline[:, :2].min(axis=0) - np.array([0.05, 0.1]) * frame.unit
     high = outline[:, :2].max(axis=0) + np.array([0.05, 0.1]) * frame.unit
     left, top = np.floor(low).astype(int)
     right, bottom = np.ceil(high).astype(int)
-    del size
     return int(left), int(top), int(right - left), int(bottom - top)
 
 

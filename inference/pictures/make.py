@@ -12,7 +12,8 @@ from ..detection import Face, find_faces, matte
 from ..errors import EngineError
 from ..face.face_picture import FacePicture
 from ..progress import Progress
-from .build import build_photo
+from .build import build_drawing, build_photo
+from .colours import is_drawing
 from .filling import Pixels
 from .given_points import mesh_of
 from .indices import FACE_OVAL, LIP_RINGS, LOWER_LIDS, UPPER_LIDS
@@ -137,6 +138,9 @@ def _made(picture: Pixels, face: Face, wanted: Wanted, source: dict[str, Any]) -
         warnings.append(f"The face in {wanted.name} is small: a larger picture looks better.")
     known = {**source, "confidence": round(face.confidence, 3), "warnings": warnings}
     known["points"] = "shown" if wanted.points else "found"
+    outline = face.points[FACE_OVAL, :2]
+    if wanted.kind == "drawing" or (wanted.kind == "auto" and is_drawing(picture, outline)):
+        return build_drawing(picture, face.points, known)
     alpha = picture[..., 3] if (picture[..., 3] < 255).any() else None
     if alpha is None:
         alpha = np.round(matte(picture) * 255).astype(np.uint8)

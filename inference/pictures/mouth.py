@@ -10,6 +10,7 @@ import numpy as np
 from ..face.arrays import Flags, Floats, Indices
 from ..face.face_picture import PICTURED, SHAPE_NAMES, Layer
 from ..face.names import ARKIT_INDEX
+from .drawn_mouth import DrawnMouth, plain, plain_tongue, teeth_band
 from .fields import Mouth
 from .filling import Pixels, fill, grown, inside, luminance, pixel_centres, sample
 from .frame import FaceFrame
@@ -106,24 +107,46 @@ class Inside:
 
 
 def mouth_layers(
-    picture: Pixels, mouth: Mouth, frame: FaceFrame, fields: Floats
+    picture: Pixels, mouth: Mouth, frame: FaceFrame, fields: Floats, drawn: DrawnMouth | None = None
 ) -> tuple[list[Layer], dict[str, Pixels]]:
-    """The layers behind the lips of a photo, from the back to the front, and their textures."""
+    """The layers behind the lips, from the back to the front, and their textures.
+
+    Args:
+        picture: (H, W, 4).
+        mouth: the mouth.
+        frame: of its face.
+        fields: (52, 468, 3) pixels that the shapes move the mesh.
+        drawn: how the mouth of a drawing is drawn; None for a photo.
+    """
     corners = mouth.neutral[UPPER_INNER[[0, -1]]]
     template = load_template().points[UPPER_INNER[[0, -1]]]
     width = np.linalg.norm(corners[1] - corners[0]) / frame.unit
     ratio = float(width / np.linalg.norm(template[1] - template[0]))
     room = Inside(mouth, frame, fields, light_of(picture, mouth.shown), float(np.clip(ratio, 0.8, 1.1)))
-    layers, textures = [_cavity(room), _tongue(room), _teeth(room, "lower")], {}
-    layers += [_lip_lining(room, upper) for upper in (True, False)]
-    textures["lips"] = _lining_texture(picture, mouth.shown)
-    textures["mouth"] = _cavity_texture(room.light)
-    textures["tongue"] = _tongue_texture(room.light)
-    textures["lower_teeth"] = _teeth_texture(room.light, "lower")
+    lining = _LINING if drawn is None else max(_LINING, drawn.line / 2)
+    linings = [_lip_lining(room, upper, lining) for upper in (True, False)]
+    layers = [_cavity(room), _tongue(room), *linings]
+    if drawn is None:
+        layers.insert(2, _teeth(room, "lower"))
+        textures = {
+            "mouth": _cavity_texture(room.light),
+            "tongue": _tongue_texture(room.light),
+            "lower_teeth": _teeth_texture(room.light, "lower"),
+            "upper_teeth": _teeth_texture(room.light, "upper"),
+            "lips": _lining_texture(picture, mouth.shown),
+        }
+    else:
+        textures = {
+            "mouth": plain(drawn.hollow),
+            "tongue": plain_tongue(drawn.tongue),
+            "upper_teeth": teeth_band(drawn.teeth),
+            "lips": plain(drawn.ink) if drawn.line else _lining_texture(picture, mouth.shown),
+        }
     own = own_mouth(picture, room) if mouth.gap else None
     if own is None or not own.teeth:
         layers.append(_teeth(room, "upper"))
-        textures["upper_teeth"] = _teeth_texture(room.light, "upper")
+    else:
+        del textures["upper_teeth"]
     if own is not None:
         layers.append(own.layer)
         textures[own.layer.texture] = own.texture
@@ -228,7 +251,7 @@ _LINING = 0.014
 _LINING_TEXTURE = (88, 16)
 
 
-def _lip_lining(room: Inside, upper: bool) -> Layer:
+def _lip_lining(room: Inside, upper: bool, thick: float) -> Layer:
     """The moist inside of a lip: it rounds the opening and hides the slit where lips just touch.
 
     In the picture itself it is not seen: there it lies folded up behind the lip.
@@ -237,7 +260,7 @@ def _lip_lining(room: Inside, upper: bool) -> Layer:
     row = UPPER_INNER if upper else LOWER_INNER
     edge = room.mouth.neutral[row]
     way = room.frame.directions(np.array([0.0, -1.0 if upper else 1.0, 0.0])) / unit
-    tall = np.sin(np.linspace(0, np.pi, 11))[:, None] ** 0.7 * _LINING * unit * way
+    tall = np.sin(np.linspace(0, np.pi, 11))[:, None] ** 0.7 * thick * unit * way
     back = np.array([0, 0, -_DEPTHS["lips"] * unit])
     points = np.stack([edge - 0.6 * tall, edge, edge + tall]) + back
     moved = np.zeros((len(SHAPE_NAMES), 3, 11, 3), np.float32)
@@ -325,13 +348,12 @@ def _tongue(room: Inside) -> Layer:
     """A dome behind the lower teeth that goes with the jaw, and comes out over the lower lip with `tongueOut`."""
     template = load_template()
     columns, rows = _TONGUE
-    left, top, _, bottom = template.mouth_box
+    _, top, _, bottom = template.mouth_box
     cover = template.lower[..., 2] > 200
     row = int(np.flatnonzero(cover[:, cover.shape[1] // 2])[0])
     edge = top + (bottom - top) * row / cover.shape[0]
     front = float(template.lower_depth[row + 4, cover.shape[1] // 2])
     u, v = np.meshgrid(np.linspace(-1, 1, columns), np.linspace(0, 1, rows))
-    del left
     x = 0.2 * u * (0.75 + 0.25 * v)
     y = edge + 0.035 * (1 - u**2) - 0.18 * v
     z = front - 0.06 - 0.12 * (1 - v) ** 2
@@ -381,7 +403,7 @@ _OWN_ROWS = 9
 def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
     """The opening of a mouth as the picture shows it."""
     unit = room.frame.unit
-    shown, pictured = room.mouth.shown, room.mouth.pictured
+    shown = room.mouth.shown
     upper, lower = shown[UPPER_INNER], shown[LOWER_INNER]
     outline = np.concatenate([upper, lower[::-1]])[:, :2]
     low = np.floor(outline.min(axis=0) - 2 * _EDGE * unit).astype(int)
@@ -412,7 +434,6 @@ def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
     count = _OWN_ROWS * 13
     shapes = np.zeros((len(SHAPE_NAMES), count, 3), np.float32)
     shapes[_PICTURED] = (points - neutral).reshape(count, 3)
-    del pictured
     uv = points[..., :2].reshape(count, 2) - low
     rest = points.reshape(count, 3) - shapes[_PICTURED].astype(np.float16).astype(np.float32)
     layer = _as_layer("own_mouth", rest, uv, grid_triangles(_OWN_ROWS, 13), shapes)

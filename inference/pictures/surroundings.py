@@ -80,7 +80,7 @@ def around(points: Floats, frame: FaceFrame, size: tuple[int, int], first: int) 
         points=np.concatenate([flat, depth[:, None]], axis=1).astype(np.float32),
         uv=flat.clip(low, high).astype(np.float32),
         triangles=_stitched(first, len(border), corners),
-        share=_shares(flat, outline, sector, off),
+        share=_shares(sector, off),
         outward=_towards(flat, low, high, sides),
         free=np.clip(inside / 0.5, 0, 1).astype(np.float32),
     )
@@ -151,7 +151,7 @@ def _towards(places: Floats, low: Floats, high: Floats, sides: Floats) -> Floats
     return np.asarray(np.where(near | (sides != 0), np.sign(places - (low + high) / 2), 0), np.float32)
 
 
-def _shares(flat: Floats, outline: Floats, sector: Indices, off: Floats) -> Floats:
+def _shares(sector: Indices, off: Floats) -> Floats:
     """(K, 36) the farther away, the less, and the more like the mean of its neighbours."""
     around_it = np.arange(36)
     apart = np.abs(around_it[None] - sector[:, None])
@@ -159,7 +159,6 @@ def _shares(flat: Floats, outline: Floats, sector: Indices, off: Floats) -> Floa
     spread = 0.35 + 3.0 * np.clip(off, 0, 1.5)
     share = np.exp(-0.5 * (apart / spread[:, None]) ** 2)
     share /= share.sum(axis=1, keepdims=True)
-    del flat, outline
     return np.asarray(share * np.exp(-off / _REACH)[:, None], np.float32)
 
 

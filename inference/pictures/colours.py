@@ -1,0 +1,70 @@
+"""What a picture's colours tell: whether it is drawn, of which colours, and how unlike two of them look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..face.arrays import Floats
+from .filling import Pixels, luminance
+
+_LOOKED_AT = 160
+"""Pixels across the face at which its colours are counted."""
+_FLAT_SHARE, _FEW, _FEW_SHARE = 0.55, 12, 0.7
+"""A drawing: more than this share of its pixels is like its neighbour, and so many colours make up more than that share."""
+_PALETTE = 12
+
+
+def lab(colours: NDArray[Any]) -> Floats:
+    """(…, 3) CIE Lab under D65 of sRGB colours (…, 3), 0 to 255."""
+    share = np.asarray(colours, np.float32) / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    xyz = linear @ to_xyz.T / np.array([0.9505, 1.0, 1.089])
+    bent = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    x, y, z = np.moveaxis(bent, -1, 0)
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype(np.float32)
+
+
+def is_drawing(picture: Pixels, outline: Floats) -> bool:
+    """Whether a face (its outline (N, 2), pixels) is drawn: flat areas of few colours. Photos are never flat."""
+    low = outline.min(axis=0).clip(0).astype(int)
+    high = np.ceil(outline.max(axis=0)).astype(int)
+    box = picture[low[1] : high[1], low[0] : high[0], :3].astype(np.int16)
+    if min(box.shape[:2]) < 8:
+        return False
+    step = max(1, box.shape[1] // _LOOKED_AT)
+    box = box[::step, ::step]
+    flat = (np.abs(np.diff(box, axis=1)).max(axis=-1) <= 3).mean()
+    coarse = (box >> 4).reshape(-1, 3)
+    counts = np.sort(np.unique(coarse @ np.array([256, 16, 1]), return_counts=True)[1])[::-1]
+    return bool(flat > _FLAT_SHARE and counts[:_FEW].sum() > _FEW_SHARE * counts.sum())
+
+
+def palette_of(picture: Pixels) -> Pixels:
+    """(P, 3) the colours that a drawing is made of, the most frequent first; at most a dozen, unlike each other."""
+    step = max(1, int(np.sqrt(picture.shape[0] * picture.shape[1] / 250_000)))
+    pixels = picture[::step, ::step].reshape(-1, 4)
+    pixels = pixels[pixels[:, 3] > 127][:, :3]
+    if not len(pixels):
+        return np.zeros((0, 3), np.uint8)
+    coarse = (pixels >> 3).astype(np.int64) @ np.array([1024, 32, 1])
+    _, back, counts = np.unique(coarse, return_inverse=True, return_counts=True)
+    means = np.stack([np.bincount(back, pixels[:, channel]) / counts for channel in range(3)], axis=1)
+    chosen: list[int] = []
+    for number in np.argsort(-counts, kind="stable")[:200]:
+        unlike = [np.abs(means[number] - means[other]).max() > 24 for other in chosen]
+        if all(unlike) and (counts[number] > 0.001 * len(pixels) or len(chosen) < 4):
+            chosen.append(int(number))
+        if len(chosen) == _PALETTE:
+            break
+    return np.round(means[chosen]).astype(np.uint8)
+
+
+def ink_of(palette: Pixels) -> Floats:
+    """(3,) the darkest colour; black where there is none."""
+    return (
+        palette[luminance(palette).argmin()].astype(np.float32) if len(palette) else np.zeros(3, np.float32)
+    )

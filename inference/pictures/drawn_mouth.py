@@ -1,0 +1,162 @@
+"""The mouth of a drawing: the line it is, found again in the picture, and what is inside in the drawing's own colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..face.arrays import Floats
+from .filling import Pixels, luminance, pixel_centres, sample
+from .frame import FaceFrame
+from .indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
+from .template import POINTS, load_template
+
+_SEARCH = 0.13
+"""Eye units up and down in which the line between the lips is looked for."""
+_STEPS = 53
+_BEND = 0.6
+"""How dear it is for the line to bend."""
+_CONTRAST = 25.0
+"""How much darker than the skin a line is at least, 0 to 255."""
+_THICKEST = 0.12
+
+
+@dataclass(frozen=True)
+class DrawnMouth:
+    """How a drawing's mouth is drawn.
+
+    Attributes:
+        ink: (3,) colour of its line.
+        line: eye units, how thick the line is; 0 where there is none.
+        hollow, tongue, teeth: (3,) flat colours of what is inside.
+    """
+
+    ink: Floats
+    line: float
+    hollow: Floats
+    tongue: Floats
+    teeth: Floats
+
+
+def on_the_line(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Floats:
+    """(468, 3) the mesh with its lips moved to where the line between them is drawn; as it was where none is.
+
+    The darkest way from one corner of the mouth to the other that does not bend much.
+    """
+    seam = (mesh[UPPER_INNER] + mesh[LOWER_INNER]) / 2
+    down = _unit(frame.directions(np.array([0.0, -1.0, 0.0]))[:2])
+    columns = np.linspace(0, 10, 41)
+    line = np.stack([np.interp(columns, np.arange(11), seam[:, axis]) for axis in range(2)], -1)
+    offsets = np.linspace(-_SEARCH, _SEARCH, _STEPS) * frame.unit
+    places = line[:, None] + offsets[:, None] * down
+    dark = luminance(sample(picture[..., :3], places))
+    skin = float(np.median(dark))
+    way = _darkest(dark)
+    if np.mean(dark[np.arange(41), way] < skin - _CONTRAST) < 0.6:
+        return mesh
+    middle = np.array([_middle_of(dark[column], way[column], skin) for column in range(41)])
+    shift = np.interp(np.arange(11), columns, offsets[0] + middle * (offsets[1] - offsets[0]))
+    moved = mesh.copy()
+    template = load_template().points[:POINTS, :2]
+    lips = np.unique(LIP_RINGS)
+    off = np.linalg.norm(template[:, None] - template[lips][None], axis=-1).min(axis=1)
+    share = np.exp(-((off / 0.12) ** 2))
+    across = np.interp(template[:, 0], template[UPPER_INNER, 0], shift)
+    moved[:POINTS, :2] += (share * across)[:, None] * down
+    wanted = seam[:, :2] + shift[:, None] * down
+    for inner in (UPPER_INNER, LOWER_INNER):
+        moved[inner, :2] = wanted
+    return moved
+
+
+def _darkest(dark: Floats) -> np.ndarray:
+    """(C,) for each column the step of the darkest way, by dynamic programming."""
+    cost = dark / 255
+    steps = np.arange(dark.shape[1])
+    bend = _BEND * ((steps[:, None] - steps[None]) / 4) ** 2
+    total, back = cost[0] + 0.02 * np.abs(steps - len(steps) // 2) / 4, []
+    for column in range(1, len(cost)):
+        reach = total[None] + bend
+        back.append(reach.argmin(axis=1))
+        total = reach.min(axis=1) + cost[column]
+    way = [int(total.argmin())]
+    for chosen in back[::-1]:
+        way.append(int(chosen[way[-1]]))
+    return np.array(way[::-1])
+
+
+def _middle_of(dark: Floats, place: int, skin: float) -> float:
+    """The middle of the dark stretch around a step."""
+    limit = (skin + float(dark[place])) / 2
+    first = last = int(place)
+    while first > 0 and dark[first - 1] < limit:
+        first -= 1
+    while last < len(dark) - 1 and dark[last + 1] < limit:
+        last += 1
+    return (first + last) / 2
+
+
+def drawn_mouth(picture: Pixels, mesh: Floats, frame: FaceFrame, palette: Pixels, skin: Floats) -> DrawnMouth:
+    """The colours and the line of a drawing's mouth, once its lips lie on the line."""
+    seam = (mesh[UPPER_INNER, :2] + mesh[LOWER_INNER, :2])[2:9] / 2
+    down = _unit(frame.directions(np.array([0.0, -1.0, 0.0]))[:2])
+    offsets = np.linspace(-_THICKEST, _THICKEST, 97)
+    colours = sample(picture[..., :3], seam[:, None] + offsets[:, None] * frame.unit * down)
+    dark = luminance(colours)
+    limit = (float(luminance(skin)) + float(dark[:, 48].mean())) / 2
+    inked = dark < limit
+    thick = []
+    for row in inked:
+        if row[48]:
+            above, below = row[48::-1].argmin(), row[48:].argmin()
+            if above and below:
+                thick.append((above + below - 1) * (offsets[1] - offsets[0]))
+    line = float(np.median(thick)) if len(thick) > 3 else 0.0
+    ink = np.median(colours[:, 47:50].reshape(-1, 3), axis=0) if line else 0.5 * skin
+    brightest = palette[luminance(palette).argmax()].astype(np.float32) if len(palette) else np.full(3, 250.0)
+    teeth = brightest if luminance(brightest) > 225 else np.full(3, 248.0)
+    darkest = palette[luminance(palette).argmin()].astype(np.float32) if len(palette) else np.full(3, 30.0)
+    reds = [colour for colour in palette.astype(np.float32) if _is_red(colour)]
+    hollow = 0.55 * darkest + 0.45 * np.array([150.0, 45, 50])
+    tongue = reds[0] if reds else 0.25 * skin + 0.75 * np.array([205.0, 85, 90])
+    return DrawnMouth(ink.astype(np.float32), line, hollow, tongue, teeth)
+
+
+def _is_red(colour: Floats) -> bool:
+    red, green, blue = (float(channel) for channel in colour)
+    return red > 140 and green < 0.62 * red and blue < 0.7 * red
+
+
+def _unit(vector: Floats) -> Floats:
+    return np.asarray(vector / np.linalg.norm(vector), np.float32)
+
+
+def plain(colour: Floats, size: tuple[int, int] = (8, 8)) -> Pixels:
+    """(h, w, 4) of one colour."""
+    texture = np.empty((size[1], size[0], 4))
+    texture[..., :3], texture[..., 3] = colour, 255
+    return np.round(texture).clip(0, 255).astype(np.uint8)
+
+
+def plain_tongue(colour: Floats) -> Pixels:
+    """(48, 64, 4) a flat oval."""
+    places = pixel_centres(0, 0, 64, 48)
+    u, v = places[..., 0] / 32 - 1, places[..., 1] / 24 - 1
+    texture = plain(colour, (64, 48))
+    texture[..., 3] = np.where(np.abs(u) ** 2.5 + np.abs(v) ** 2.5 < 0.98, 255, 0)
+    return texture
+
+
+def teeth_band(colour: Floats) -> Pixels:
+    """The template's upper teeth as one flat band."""
+    drawn = load_template().upper
+    texture = plain(colour, (drawn.shape[1], drawn.shape[0]))
+    cover = drawn[..., 2] > 127
+    bottom = np.where(cover.any(axis=0), cover.shape[0] - cover[::-1].argmax(axis=0), 0)
+    columns = np.arange(len(bottom))
+    seen = bottom > 0
+    curve = np.polyval(np.polyfit(columns[seen], bottom[seen], 2), columns)
+    rows = np.arange(cover.shape[0])[:, None]
+    texture[..., 3] = np.where((rows < curve) & seen, 255, 0)
+    return texture
