@@ -23,6 +23,7 @@ from .frame import FaceFrame, face_frame
 from .indices import (
     FACE_OVAL,
     IBUG,
+    LID_RINGS,
     LIP_RINGS,
     LOWER_INNER,
     LOWER_LIDS,
@@ -41,6 +42,8 @@ FLAT_FROM = 30.0
 """Degrees from which on a face moves within the picture only."""
 _PIVOT = (0.0, -0.35, -0.75)
 """Eye units from the chin, across, up and to the viewer: about where a head turns on its neck."""
+_LASHES = 0.88
+"""How far the middle between a lid's edge and its fold goes with the edge, 0 to 1."""
 _FRONT, _BACK = -0.2, 0.45
 """Eye units behind the eye corners from which on the relief goes back less than a head, and how much of it it does."""
 _NEAR_RINGS = 2
@@ -194,7 +197,9 @@ def relief_layer(
     head[POINTS:, 0] = head_weights(rings.points, frame, mouth.shown[FACE_OVAL])
     shapes = _without_folds(points, shapes, triangles, frame.unit)
     fine = _without_curled_edges(points, shapes, refine(triangles, len(points), POINTS))
-    shown, shapes, uv, head = (fine.apply(values) for values in (points, shapes, uv, head))
+    shown, uv, head = (fine.apply(values) for values in (points, uv, head))
+    # Lashes go with the edge of the lid: the skin above them unrolls.
+    shapes = fine.leaning(UPPER_LIDS[:, 1:-1], LID_RINGS[:, 0], _LASHES).apply(shapes)
     # At rest every vertex lies on its own pixel to the last bit, whatever half precision makes of the way there.
     neutral = shown - shapes[_PICTURED].astype(np.float16).astype(np.float32)
     turned = fine.triangles.copy()

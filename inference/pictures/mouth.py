@@ -15,7 +15,6 @@ from .fields import Mouth
 from .filling import Pixels, fill, grown, inside, luminance, pixel_centres, sample
 from .frame import FaceFrame
 from .indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
-from .refine import unfold
 from .template import load_template
 
 _CHEEKS = ((50, 205, 101), (280, 425, 330))
@@ -25,7 +24,7 @@ _CAVITY_ROWS = 6
 _TONGUE = (11, 9)
 _DEPTHS = {"lips": 0.015, "own": 0.05, "upper": 0.12, "lower": 0.16, "tongue": 0.24}
 """Eye units that each layer lies further back than where anatomy has it: relief of a picture is flatter than a head."""
-_BRIGHTNESS = {"upper": 0.92, "lower": 0.78}
+_BRIGHTNESS = {"upper": 0.96, "lower": 0.8}
 """Of the teeth, as a share of the skin's."""
 _LOWER_BY = {"upper": 0.05, "lower": 0.015}
 """Eye units that teeth stand lower than those of the template, whose lips hide more of them."""
@@ -217,8 +216,6 @@ def _cavity(room: Inside) -> Layer:
     points[1:3] += up * 0.01 * unit
     points[3:5] -= up * 0.01 * unit
     triangles = grid_triangles(_CAVITY_ROWS, 11)
-    flat = points.reshape(-1, 3)
-    shapes = unfold(flat / unit, shapes / unit, triangles, np.full(len(flat), 0.05)) * unit
     width, height = _CAVITY_TEXTURE
     u, v = np.meshgrid(np.linspace(0, width, 11), np.linspace(0, height, _CAVITY_ROWS))
     count = 11 * _CAVITY_ROWS
@@ -260,7 +257,7 @@ def _lip_lining(room: Inside, upper: bool, thick: float) -> Layer:
     row = UPPER_INNER if upper else LOWER_INNER
     edge = room.mouth.neutral[row]
     way = room.frame.directions(np.array([0.0, -1.0 if upper else 1.0, 0.0])) / unit
-    tall = np.sin(np.linspace(0, np.pi, 11))[:, None] ** 0.7 * thick * unit * way
+    tall = np.sin(np.linspace(0, np.pi, 11))[:, None] ** 0.4 * thick * unit * way
     back = np.array([0, 0, -_DEPTHS["lips"] * unit])
     points = np.stack([edge - 0.6 * tall, edge, edge + tall]) + back
     moved = np.zeros((len(SHAPE_NAMES), 3, 11, 3), np.float32)
@@ -337,7 +334,7 @@ def _teeth_texture(light: Light, name: str) -> Pixels:
     enamel = (0.5 * grey + 0.5 * skin) * np.array([1.03, 1.0, 0.95]) * _BRIGHTNESS[name]
     gums = 0.55 * light.lips + 0.25 * skin
     colour = (1 - flesh) * enamel * (0.72 + 0.28 * shade) + flesh * gums * (0.7 + 0.3 * shade)
-    dim = (1 - 0.5 * np.clip(np.abs(across) * 1.15, 0, 1) ** 2)[..., None]
+    dim = (1 - 0.6 * np.clip(np.abs(across) * 1.15, 0, 1) ** 2)[..., None]
     colour = np.maximum(colour * dim, 0.5 * light.lips)
     colour = fill(colour, cover > 0.6)
     alpha = np.clip(cover[..., None] * 255, 0, 255)

@@ -56,6 +56,16 @@ class Refinement:
         weights[vertices] = straight
         return replace(self, parents=parents, weights=weights)
 
+    def leaning(self, towards: Indices, away: Indices, share: float) -> Refinement:
+        """The same, but what lies halfway between two sets of vertices takes so great a share of the first."""
+        halves = np.flatnonzero((self.weights == 0.5).sum(axis=1) == 2)
+        ends = self.parents[halves, :2]
+        weights = self.weights.copy()
+        for first, second in ((0, 1), (1, 0)):
+            chosen = halves[np.isin(ends[:, first], towards) & np.isin(ends[:, second], away)]
+            weights[chosen, first], weights[chosen, second] = share, 1 - share
+        return replace(self, weights=weights)
+
     def apply(self, values: Floats) -> Floats:
         """(…, V, C) values at the coarse vertices → (…, N, C) at the fine ones."""
         fine = sum(values[..., self.parents[:, part], :] * self.weights[:, part, None] for part in range(4))

@@ -1,0 +1,25 @@
+"""The sheet of looks is a PNG that can be read again."""
+
+from __future__ import annotations
+
+import numpy as np
+from drawn_face import drawn_face
+
+from inference.pictures.image_files import read_picture
+from inference.pictures.make import Wanted, make_faces
+from tools.picture_sheet import LOOKS, sheet, write_png
+
+
+def test_every_look_is_another(tmp_path):
+    picture, clicks = drawn_face(200)
+    face = make_faces(picture, Wanted("it", clicks), {}, lambda *_: None).faces[0]
+    drawn = sheet(face, columns=4, cell=60)
+    assert drawn.shape == (60 * len(LOOKS) // 4, 240, 3)
+    cells = drawn.reshape(-1, 60, 4, 60, 3).transpose(0, 2, 1, 3, 4).reshape(len(LOOKS), -1)
+    unlike = [number for number in range(2, len(LOOKS)) if (cells[number] == cells[0]).all()]
+    assert not unlike
+    write_png(tmp_path / "sheet.png", drawn)
+    assert (read_picture(tmp_path / "sheet.png")[..., :3] == drawn).all()
+    assert (
+        np.abs(cells[1].astype(int) - cells[0]).mean() < 3
+    )  # a drawing's neutral face is nearly the drawing
