@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .character import Character, FaceMesh
+from .pictures import origin_of
 
 # Outer eye-corner distance over the distance between the eyes' centres (anthropometric means, about 90 : 63 mm),
 # and over the width of a head.
@@ -47,6 +48,10 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
     base = _coordinates(mesh.key.reference_key)
     if not len(base):
         return FaceAxes(LOOKING_FORWARD, np.zeros(3), 1.0, 0.1)
+    origin = origin_of(mesh.object)
+    if origin is not None:  # a relief looks along -Y, whatever its shapes move
+        middle = (base.min(0) + base.max(0)) / 2
+        return FaceAxes(LOOKING_FORWARD, middle, float(np.ptp(base[:, 2])), origin.unit)
 
     def moved(*names: str) -> tuple[np.ndarray, np.ndarray] | None:
         """Weighted centre of what shapes move, and the direction they move it in."""

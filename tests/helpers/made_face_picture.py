@@ -52,13 +52,14 @@ def _relief() -> Layer:
     )
 
 
-def _inside() -> Layer:
-    points = np.array([[30, 80, -8], [66, 80, -8], [66, 104, -8], [30, 104, -8]], np.float32)
-    uv = np.array([[0, 0], [8, 0], [8, 8], [0, 8]], np.float32)
+def _inside(shows: str) -> Layer:
+    points = np.array([[20, 80, -8], [76, 80, -8], [76, 104, -8], [20, 104, -8]], np.float32)
+    flat = np.array([[0, 0], [8, 0], [8, 8], [0, 8]], np.float32)
+    uv = points[:, :2].copy() if shows == PICTURE else flat
     shapes = np.zeros((len(SHAPE_NAMES), 4, 3), np.float16)
     return Layer(
         "mouth",
-        "mouth",
+        shows,
         points,
         uv,
         np.array([[0, 3, 1], [1, 3, 2]], np.int32),
@@ -71,18 +72,20 @@ def made_face_picture(pictured: float = 0.0) -> FacePicture:
     """A face picture of 96 × 128 pixels with jawOpen and nothing else.
 
     Args:
-        pictured: how far the lips are apart in the picture itself, in pixels; 0 for a shut mouth.
+        pictured: how far the lips are apart in the picture itself, in pixels; 0 for a shut mouth. Between parted lips
+            the picture's own pixels show.
     """
     relief = _relief()
     shapes = relief.shapes.copy()
     shapes[SHAPE_NAMES.index(PICTURED)] = shapes[SHAPE_NAMES.index("jawOpen")] * np.float16(pictured / 8)
     relief = replace(relief, shapes=shapes)
+    relief = replace(relief, uv=relief.at_rest[:, :2].copy())  # at rest it shows the picture
     mouth = np.full((8, 8, 4), (70, 20, 25, 255), np.uint8)
     landmarks = np.zeros((68, 3), np.float32)
     landmarks[:, :2] = (WIDTH / 2, HEIGHT / 2)
     landmarks[36, :2], landmarks[45, :2] = (24, 48), (72, 48)
     return FacePicture(
-        layers=[_inside(), relief],
+        layers=[_inside(PICTURE if pictured else "mouth"), relief],
         textures={PICTURE: _picture(), "mouth": mouth},
         landmarks=landmarks,
         pivot=np.array([48, 120, -20], np.float32),

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Characters that are pictures: what they remember of it, as a custom property of their armature and their mesh."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+PROPERTY: Final = "talking_animation_picture"
+HEAD_LIMIT: Final = math.radians(10.0)
+"""How far a relief can turn, nod or tilt before it is seen to be one."""
+
+
+@dataclass(frozen=True)
+class PictureOrigin:
+    """What a character was made of.
+
+    Attributes:
+        name: the picture file's name, or the image's.
+        path: of the file as it is to be remembered; "" for an image without one.
+        sha256: of what was made into a face: the picture's pixels and the choices made for it.
+        width, height: of the picture in pixels.
+        unit: between the outer eye corners, in the mesh's own unit.
+        head_limit: how far the head may turn about each axis, radians.
+    """
+
+    name: str
+    path: str
+    sha256: str
+    width: int
+    height: int
+    unit: float
+    head_limit: float = HEAD_LIMIT
+
+    def keep(self, item: Any) -> None:
+        """Remember it with an object."""
+        item[PROPERTY] = asdict(self)
+
+
+def origin_of(item: Any) -> PictureOrigin | None:
+    """What picture an object was made of; None where it was made of none, or the property is not what it was."""
+    kept = item.get(PROPERTY)
+    try:
+        return PictureOrigin(
+            *(str(kept[name]) for name in ("name", "path", "sha256")),
+            *(int(kept[name]) for name in ("width", "height")),
+            *(float(kept[name]) for name in ("unit", "head_limit")),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None

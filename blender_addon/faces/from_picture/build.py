@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts a character together that was a picture: mesh, shape keys, armature, camera, images, in a collection of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import bpy
+import numpy as np
+from mathutils import Vector
+
+from ...characters.pictures import PictureOrigin
+from ...contract.face_picture import PICTURED, FacePicture
+from ...errors import TalkingAnimationError
+from .. import landmarks
+from . import look, stage
+from .landmarks_on_relief import landmarks_on
+from .relief import Relief, relief_of
+
+HEAD_BONE: Final = "head"
+STILL_BONE: Final = "picture"
+_APART = 0.01  # metres between two faces of one picture
+_WEIGHT_STEPS = 1000  # one call of Blender's for each distinct weight
+_NAME_LENGTH = 40  # what is added to a name must fit too
+
+
+def build(
+    pictures: Sequence[FacePicture], scene: Any, name: str, path: str = "", sha256: str = ""
+) -> list[Any]:
+    """Add the faces of one picture to a scene, each a character of its own; the first one is the picture, the others lie on it.
+
+    Args:
+        pictures: the faces, all of one picture.
+        scene: where they go; its camera and render settings stay as they are.
+        name: of the picture.
+        path: of its file, as it is to be remembered; "" for none.
+        sha256: by which it is known again.
+
+    Returns:
+        Their armatures.
+
+    Raises:
+        TalkingAnimationError: where a face is damaged, or the scene is not one of the window's; nothing was added.
+    """
+    if not pictures:
+        raise TalkingAnimationError(f"No face was found in '{name}': click the eyes and the mouth yourself.")
+    reliefs = [relief_of(picture, only_moving=number > 0) for number, picture in enumerate(pictures)]
+    title = " ".join(name.split())[:_NAME_LENGTH] or "Picture"
+    collection = bpy.data.collections.new(title)
+    scene.collection.children.link(collection)
+    width, height = pictures[0].size
+    place = stage.free_place(scene, width * reliefs[0].scale)
+    roots: list[Any] = []
+    try:
+        for number, (picture, relief) in enumerate(zip(pictures, reliefs)):
+            label = title if len(pictures) == 1 else f"{title} {number + 1}"
+            if number:  # before the one that it lies on
+                place = place + Vector((0.0, reliefs[number - 1].nearest - relief.farthest - _APART, 0.0))
+            origin = PictureOrigin(name, path, sha256, width, height, relief.unit)
+            root = _character(label, picture, relief, origin, collection)
+            root.location = place
+            roots.append(root)
+    except BaseException:
+        _discard(collection)
+        raise
+    camera = stage.add_camera(f"{title} camera", reliefs[0], origin)
+    camera.location.y += roots[-1].location.y - roots[0].location.y
+    collection.objects.link(camera)
+    camera.parent = roots[0]
+    return roots
+
+
+def _discard(collection: Any) -> None:
+    """Take back what was made so far."""
+    for item in list(collection.objects):
+        bpy.data.objects.remove(item)
+    bpy.data.collections.remove(collection)
+
+
+def _character(
+    name: str, picture: FacePicture, relief: Relief, origin: PictureOrigin, collection: Any
+) -> Any:
+    root = _armature(name, relief, collection)
+    item = bpy.data.objects.new(f"{name} face", _mesh(f"{name} face", picture, relief))
+    collection.objects.link(item)
+    _add_shapes(item, relief)
+    _add_weights(item, relief)
+    item.parent = root
+    modifier = item.modifiers.new("Armature", "ARMATURE")
+    modifier.object = root
+    for owner in (root, item):
+        origin.keep(owner)
+    known = landmarks_on(relief)
+    if known is not None:
+        landmarks.store(item, known)
+    return root
+
+
+def _mesh(name: str, picture: FacePicture, relief: Relief) -> Any:
+    mesh = bpy.data.meshes.new(name)
+    mesh.from_pydata(relief.points.tolist(), [], relief.triangles.tolist())
+    layer = mesh.uv_layers.new(name="UVMap")
+    layer.data.foreach_set("uv", relief.corners.ravel())
+    for texture in relief.textures:
+        pixels = picture.textures[texture]
+        image = look.packed_image(f"{name} {texture}", pixels)
+        see_through = bool((pixels[..., 3] < 255).any())
+        mesh.materials.append(look.material(f"{name} {texture}", image, see_through))
+    mesh.polygons.foreach_set("material_index", relief.materials)
+    mesh.polygons.foreach_set("use_smooth", np.ones(len(relief.triangles), bool))
+    mesh.update()
+    return mesh
+
+
+def _add_shapes(item: Any, relief: Relief) -> None:
+    item.shape_key_add(name="Basis", from_mix=False)
+    for name, shift in relief.shapes.items():
+        key = item.shape_key_add(name=name, from_mix=False)
+        key.slider_min, key.slider_max = 0.0, 1.0
+        key.data.foreach_set("co", (relief.points + shift).ravel())
+        key.value = 1.0 if name == PICTURED else 0.0
+    item.data.shape_keys.name = item.name
+    item.active_shape_key_index = 0
+
+
+def _add_weights(item: Any, relief: Relief) -> None:
+    """The head bone's share of each vertex, and the still bone's: Blender lets a vertex go wholly with its only bone."""
+    steps = np.rint(relief.head * _WEIGHT_STEPS).astype(np.int32)
+    for bone, shares in ((HEAD_BONE, steps), (STILL_BONE, _WEIGHT_STEPS - steps)):
+        group = item.vertex_groups.new(name=bone)
+        for share in np.unique(shares[shares > 0]):
+            group.add(np.flatnonzero(shares == share).tolist(), float(share) / _WEIGHT_STEPS, "REPLACE")
+
+
+def _armature(name: str, relief: Relief, collection: Any) -> Any:
+    """The root, with a bone that turns the head at its pivot. Bones exist only in edit mode, so that is entered and left."""
+    armature = bpy.data.armatures.new(name)
+    armature.display_type = "STICK"
+    root = bpy.data.objects.new(name, armature)
+    collection.objects.link(root)
+    view_layer = bpy.context.view_layer
+    before = view_layer.objects.active
+    if before is not None and before.mode != "OBJECT":
+        bpy.ops.object.mode_set(mode="OBJECT")
+    try:
+        view_layer.objects.active = root
+        bpy.ops.object.mode_set(mode="EDIT")
+    except RuntimeError as error:
+        raise TalkingAnimationError(
+            "The picture can only be added to the scene that the window shows: switch to it first."
+        ) from error
+    length = float(relief.unit)
+    still = armature.edit_bones.new(STILL_BONE)
+    still.head, still.tail = relief.pivot - (0, 0, length), relief.pivot
+    head = armature.edit_bones.new(HEAD_BONE)
+    head.head, head.tail = relief.pivot, relief.pivot + (0, 0, length)
+    head.parent, head.use_connect = still, False
+    bpy.ops.object.mode_set(mode="OBJECT")
+    view_layer.objects.active = before
+    return root

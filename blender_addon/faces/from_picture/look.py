@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Images and materials of a picture: it shines by itself, so that it looks as it is, whatever light there is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+import numpy as np
+
+from ...host.blender_versions import materials
+from . import png
+
+
+def packed_image(name: str, pixels: np.ndarray) -> Any:
+    """A new image that lies in the .blend file.
+
+    Args:
+        name: of the image.
+        pixels: (h, w, 4) uint8, sRGB, straight alpha, from the top row down.
+    """
+    height, width = pixels.shape[:2]
+    image = bpy.data.images.new(name, width, height, alpha=True)
+    data = png.encode(pixels)
+    image.pack(data=data, data_len=len(data))  # type: ignore[arg-type]
+    image.source = "FILE"
+    image.colorspace_settings.name = "sRGB"
+    image.alpha_mode = "STRAIGHT"
+    image.filepath_raw = f"//{bpy.path.clean_name(name)}.png"  # where Blender would unpack it to
+    return image
+
+
+def material(name: str, image: Any, see_through: bool) -> Any:
+    """A new material that shows an image without light.
+
+    Args:
+        name: of the material.
+        image: what it shows.
+        see_through: whether the image has transparent parts.
+    """
+    made = bpy.data.materials.new(name)
+    tree = materials.empty_node_tree(made)
+    texture = _node(tree, "ShaderNodeTexImage", -560)
+    texture.image, texture.extension = image, "EXTEND"
+    glow = _node(tree, "ShaderNodeEmission", -240)
+    output = _node(tree, "ShaderNodeOutputMaterial", 260)
+    tree.links.new(texture.outputs["Color"], glow.inputs["Color"])
+    shader = glow.outputs[0]
+    if see_through:
+        clear, mixed = _node(tree, "ShaderNodeBsdfTransparent", -240), _node(tree, "ShaderNodeMixShader", 20)
+        clear.location.y = 140
+        tree.links.new(texture.outputs["Alpha"], mixed.inputs[0])
+        tree.links.new(clear.outputs[0], mixed.inputs[1])
+        tree.links.new(shader, mixed.inputs[2])
+        shader = mixed.outputs[0]
+        materials.set_see_through(made)
+    tree.links.new(shader, output.inputs["Surface"])
+    tree.nodes.active = texture  # what Workbench and the viewport show as the material's texture
+    made.roughness, made.specular_intensity = 1.0, 0.0
+    return made
+
+
+def _node(tree: Any, kind: str, x: float) -> Any:
+    node = tree.nodes.new(kind)
+    node.location = (x, 0.0)
+    return node

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All layers of a `FacePicture` as one mesh, in metres: arrays only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from ...contract.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Layer
+from ...errors import TalkingAnimationError
+
+LONGER_SIDE: Final = 2.0
+"""Metres: of the picture's longer side."""
+_GRID = 1 / 16  # pixels: every graphics card divides its pixels at least so finely
+_STILL = 1e-6  # metres: what moves less does not move
+
+
+@dataclass(frozen=True)
+class Relief:
+    """A mesh of N vertices and M triangles; the picture stands upright in the XZ plane, its middle at 0, and looks along -Y.
+
+    Attributes:
+        scale: metres of a pixel.
+        points: (N, 3) float32 metres, the neutral face.
+        triangles: (M, 3) int32.
+        corners: (3 M, 2) float32, the place in the texture of each triangle's corners, 0 to 1, v up.
+        textures: names, in the order of the materials.
+        materials: (M,) int32, the texture of each triangle.
+        shapes: shape → (N, 3) float32, how far it moves the points at 1; metres.
+        head: (N,) float32, 0 to 1: how far a vertex goes with the head.
+        pivot: (3,) float64 metres.
+        unit: between the outer eye corners, metres.
+        landmarks: (68, 3) float64 metres.
+        face: (M,) bool, the triangles of the layer that is the picture.
+    """
+
+    scale: float
+    points: np.ndarray
+    triangles: np.ndarray
+    corners: np.ndarray
+    textures: tuple[str, ...]
+    materials: np.ndarray
+    shapes: dict[str, np.ndarray]
+    head: np.ndarray
+    pivot: np.ndarray
+    unit: float
+    landmarks: np.ndarray
+    face: np.ndarray
+
+    @property
+    def nearest(self) -> float:
+        """The y of whatever comes nearest to the viewer in any one shape; metres."""
+        moved = min((float((self.points + shift)[:, 1].min()) for shift in self.shapes.values()), default=0.0)
+        return min(moved, float(self.points[:, 1].min()))
+
+    @property
+    def farthest(self) -> float:
+        """The y of whatever comes farthest from the viewer in any one shape; metres."""
+        moved = max((float((self.points + shift)[:, 1].max()) for shift in self.shapes.values()), default=0.0)
+        return max(moved, float(self.points[:, 1].max()))
+
+
+def relief_of(picture: FacePicture, only_moving: bool = False) -> Relief:
+    """The mesh of a face picture.
+
+    Args:
+        picture: the face.
+        only_moving: leave out what no shape and no turn of the head moves, since another face of the same picture shows it.
+
+    Raises:
+        TalkingAnimationError: where it has no triangle, or points that are no numbers.
+    """
+    picture = replace(picture, layers=[_on_grid(layer) for layer in picture.layers])
+    width, height = picture.size
+    scale = LONGER_SIDE / max(width, height)
+    starts = np.cumsum([0, *[len(layer.points) for layer in picture.layers]])
+    textures = tuple(dict.fromkeys(layer.texture for layer in picture.layers))
+    sizes = {name: texture.shape[1::-1] for name, texture in picture.textures.items()}
+    triangles = [_whole(layer) for layer in picture.layers]
+    corners = [_corners(layer, rows, sizes[layer.texture]) for layer, rows in zip(picture.layers, triangles)]
+    materials = [
+        np.full(len(rows), textures.index(layer.texture), np.int32)
+        for layer, rows in zip(picture.layers, triangles)
+    ]
+    backs = [layer.texture == PICTURE for layer in picture.layers]
+    relief = Relief(
+        scale,
+        _placed(np.concatenate([layer.points for layer in picture.layers]), (width, height), scale),
+        np.concatenate([rows + start for rows, start in zip(triangles, starts)]).astype(np.int32),
+        np.concatenate(corners).astype(np.float32),
+        textures,
+        np.concatenate(materials),
+        _shapes(picture, scale),
+        np.clip(np.concatenate([layer.head for layer in picture.layers]), 0, 1).astype(np.float32),
+        _placed(picture.pivot[None].astype(np.float64), (width, height), scale)[0],
+        float(picture.eye_distance * scale),
+        _placed(picture.landmarks.astype(np.float64), (width, height), scale),
+        np.concatenate([np.full(len(rows), back) for rows, back in zip(triangles, backs)]),
+    )
+    values = (relief.points, relief.corners, relief.pivot, relief.head, *relief.shapes.values())
+    if not len(relief.triangles) or not all(np.isfinite(value).all() for value in values):
+        raise TalkingAnimationError(
+            "The picture's face came out damaged: make the picture talk again, or use another picture."
+        )
+    return _moving_only(relief) if only_moving else relief
+
+
+def _on_grid(layer: Layer) -> Layer:
+    """A layer that shows the picture, with its points on the grid that a graphics card rounds them to: else the card moves them
+    by parts of a pixel, and the picture under them with them.
+    """
+    if layer.texture != PICTURE:
+        return layer
+    places = layer.at_rest[:, :2].astype(np.float64)
+    shift = np.rint(places / _GRID) * _GRID - places
+    points = layer.points.copy()
+    points[:, :2] += shift
+    return replace(layer, points=points, uv=(layer.uv + shift).astype(np.float32))
+
+
+def _whole(layer: Layer) -> np.ndarray:
+    """A layer's triangles without those that are a line or a point, and each only once: Blender's meshes must not have such."""
+    rows = layer.triangles
+    a, b, c = rows.T
+    rows = rows[(a != b) & (b != c) & (c != a)]
+    _, first = np.unique(np.sort(rows, axis=1), axis=0, return_index=True)
+    return np.asarray(rows[np.sort(first)])
+
+
+def _corners(layer: Layer, triangles: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
+    places = layer.uv.astype(np.float64) / np.array(size, np.float64)
+    places[:, 1] = 1 - places[:, 1]
+    return np.asarray(places[triangles.reshape(-1)])
+
+
+def _placed(pixels: np.ndarray, size: tuple[int, int], scale: float) -> np.ndarray:
+    """Points in pixels of the picture as metres about its middle."""
+    x, y, z = np.asarray(pixels, np.float64).T
+    metres = np.stack([x - size[0] / 2, -z, size[1] / 2 - y], axis=1) * scale
+    return metres.astype(pixels.dtype)
+
+
+def _shapes(picture: FacePicture, scale: float) -> dict[str, np.ndarray]:
+    """All shapes; without `PICTURED` where the picture shows shut lips."""
+    pixels = np.concatenate([layer.shapes for layer in picture.layers], axis=1).astype(np.float32)
+    moves = np.stack([pixels[..., 0], -pixels[..., 2], -pixels[..., 1]], axis=-1) * np.float32(scale)
+    shapes = dict(zip(SHAPE_NAMES, moves))
+    if np.abs(shapes[PICTURED]).max(initial=0.0) <= _STILL:
+        del shapes[PICTURED]
+    return shapes
+
+
+def _moving_only(relief: Relief) -> Relief:
+    """Without the triangles of the picture that never move, and the vertices that only they have."""
+    moves = relief.head > 0
+    for shift in relief.shapes.values():
+        moves |= np.abs(shift).max(axis=1) > _STILL
+    kept = moves[relief.triangles].any(axis=1) | ~relief.face
+    used = np.zeros(len(relief.points), bool)
+    used[relief.triangles[kept]] = True
+    numbers = np.cumsum(used) - 1
+    return Relief(
+        relief.scale,
+        relief.points[used],
+        numbers[relief.triangles[kept]].astype(np.int32),
+        relief.corners.reshape(-1, 3, 2)[kept].reshape(-1, 2),
+        relief.textures,
+        relief.materials[kept],
+        {name: shift[used] for name, shift in relief.shapes.items()},
+        relief.head[used],
+        relief.pivot,
+        relief.unit,
+        relief.landmarks,
+        relief.face[kept],
+    )
