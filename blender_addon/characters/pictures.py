@@ -43,9 +43,13 @@ def origin_of(item: Any) -> PictureOrigin | None:
     kept = item.get(PROPERTY)
     try:
         return PictureOrigin(
-            *(str(kept[name]) for name in ("name", "path", "sha256")),
-            *(int(kept[name]) for name in ("width", "height")),
-            *(float(kept[name]) for name in ("unit", "head_limit")),
+            str(kept["name"]),
+            str(kept["path"]),
+            str(kept["sha256"]),
+            int(kept["width"]),
+            int(kept["height"]),
+            float(kept["unit"]),
+            float(kept["head_limit"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return None

@@ -12,12 +12,14 @@ from mathutils import Matrix, Vector
 from ..characters.character import Character
 from ..characters.face_axes import LOOKING_FORWARD, measure_mesh
 from ..characters.head_place import HeadPlace
+from ..characters.pictures import origin_of
 from ..characters.rotations import (
     euler_matrices,
     from_mode,
     identity,
     pure_rotation,
     rotation_path,
+    softly_limited,
     to_mode,
 )
 from ..characters.target import Outcome, Target, TargetSettings
@@ -60,6 +62,9 @@ class HeadBones(Target):
         outcome = Outcome()
         motion = dialled(animation, settings.dials)
         angles = eased(motion.head_rotation, motion.fps, *HEAD_EASE)
+        picture = origin_of(character.root)
+        if picture is not None:
+            angles = softly_limited(angles, picture.head_limit)
         shift = eased(motion.head_translation, motion.fps, *HEAD_EASE)
         pose = character.armature.pose
         axes, unit = armature_face_axes(character)

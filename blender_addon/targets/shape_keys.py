@@ -13,6 +13,7 @@ from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import ARKIT_NAMES, Dials, FaceAnimation
 from ..contract.dialled import dialled
 from ..contract.easing import FACE_EASE, eased
+from ..contract.face_picture import PICTURED
 from ..contract.landmarks import mouth_opening
 from ..keys.channels import Channel, driven_paths
 from ..motion import viseme_mouths
@@ -83,12 +84,27 @@ class ShapeKeys(Target):
                 values = np.clip(weights, block.slider_min, block.slider_max)
                 rest = settings.rest(mesh.key, path, 0)
                 outcome.channels.append(Channel(mesh.key, path, 0, group, values, rest))
+            if PICTURED in mesh.key.key_blocks and _pictured_path() not in driven:
+                outcome.channels.append(_closing(animation, mesh, settings))
             if skipped:
                 outcome.warnings.append(
                     f"{skipped} of the shape keys of '{mesh.object.name}' have drivers and were left to them."
                 )
             _warn(outcome, mesh)
         return outcome
+
+
+def _pictured_path() -> str:
+    return f'key_blocks["{PICTURED}"].value'
+
+
+def _closing(animation: FaceAnimation, mesh: FaceMesh, settings: TargetSettings) -> Channel:
+    """While a picture talks its lips begin shut, whatever the picture shows; where the lips keep still they stay as they are."""
+    path = _pictured_path()
+    rest = settings.rest(mesh.key, path, 0)
+    talks = eased(np.ones((len(animation), 1), np.float32), animation.fps, *FACE_EASE)[:, 0]
+    values = rest * (1 - talks * (settings.dials.lips > 0))
+    return Channel(mesh.key, path, 0, _group("jawOpen"), values.astype(np.float32), rest)
 
 
 def _warn(outcome: Outcome, mesh: FaceMesh) -> None:
