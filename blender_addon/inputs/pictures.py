@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures that shall talk: files and images of the .blend file as pixels, whatever format Blender reads them from."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import bpy
+import numpy as np
+
+from ..errors import TalkingAnimationError, legible
+from ..host import file_names
+from .picture_headers import UPRIGHT, is_moving_webp, orientation
+
+SUFFIXES: Final = tuple(sorted(bpy.path.extensions_image))
+"""File name endings of pictures, small letters, as Blender knows them."""
+LARGEST: Final = 16384
+"""Pixels: no side of a picture is longer, since graphics cards show none that are."""
+_HEADER_BYTES = 1 << 20  # what cameras write before the pixels fits in
+_ROWS_AT_ONCE = 256
+
+_TURNS: Final = {
+    2: lambda pixels: pixels[:, ::-1],
+    3: lambda pixels: pixels[::-1, ::-1],
+    4: lambda pixels: pixels[::-1],
+    5: lambda pixels: pixels.swapaxes(0, 1),
+    6: lambda pixels: pixels.swapaxes(0, 1)[:, ::-1],
+    7: lambda pixels: pixels.swapaxes(0, 1)[::-1, ::-1],
+    8: lambda pixels: pixels.swapaxes(0, 1)[::-1],
+}
+"""What brings an array of rows upright, by EXIF's orientation."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture, upright.
+
+    Attributes:
+        name: of its file or image, legible.
+        path: of its file as it is to be remembered; "" for an image that has none.
+        pixels: (h, w, 4) uint8, RGBA, sRGB with straight alpha, from the top row down.
+    """
+
+    name: str
+    path: str
+    pixels: np.ndarray
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of its size and its pixels."""
+        return hashlib.sha256(f"{self.pixels.shape}".encode() + self.pixels.tobytes()).hexdigest()
+
+
+def is_picture_file(path: str) -> bool:
+    """Whether a path ends as pictures do."""
+    return os.path.splitext(path)[1].casefold() in SUFFIXES
+
+
+def read(picture: Any) -> Picture:
+    """The picture in a file ("//" means beside the .blend file), or in an image of the .blend file, which stays as it is.
+
+    Args:
+        picture: a path, or an image datablock.
+
+    Raises:
+        TalkingAnimationError: where nothing is chosen, it is missing, a folder, empty, a video, or cannot be read.
+    """
+    if isinstance(picture, bpy.types.Image):
+        return _of_image(picture, legible(picture.name), _path_of(picture))
+    text = os.fspath(picture)
+    if not text.strip():
+        raise TalkingAnimationError("No picture is chosen: pick a picture with a face.")
+    full = os.path.abspath(bpy.path.abspath(text))
+    name = legible(os.path.basename(full)) or full
+    _check_file(full, name)
+    try:
+        with file_names.usual(full) as path:  # Blender reads it when its pixels are asked for
+            image = bpy.data.images.load(path, check_existing=False)
+            try:
+                return _of_image(image, name, text if text.startswith("//") else full, full)
+            finally:
+                bpy.data.images.remove(image)
+    except (OSError, RuntimeError) as error:
+        raise TalkingAnimationError(_unreadable(name)) from error
+
+
+def _path_of(image: Any) -> str:
+    """The path of an image's file as it is to be remembered; "" where it has none."""
+    return str(image.filepath) if image.source == "FILE" and image.packed_file is None else ""
+
+
+def _check_file(full: str, name: str) -> None:
+    if os.path.isdir(full):
+        raise TalkingAnimationError(f"'{name}' is a folder: pick a picture with a face.")
+    if not os.path.isfile(full):
+        raise TalkingAnimationError(f"The picture '{full}' does not exist: pick the file again.")
+    if is_moving_webp(_beginning(full, name)):
+        raise TalkingAnimationError(_moving(name))
+
+
+def _beginning(full: str, name: str) -> bytes:
+    try:
+        with open(full, "rb") as stream:
+            data = stream.read(_HEADER_BYTES)
+    except OSError as error:
+        raise TalkingAnimationError(
+            f"'{name}' cannot be read ({error.strerror or error}): check the file's permissions."
+        ) from error
+    if not data:
+        raise TalkingAnimationError(f"'{name}' is empty: save the picture again or pick another file.")
+    return data
+
+
+def _moving(name: str) -> str:
+    return f"'{name}' is a video or an animation: save one of its pictures as PNG and use that."
+
+
+def _unreadable(name: str) -> str:
+    return (
+        f"'{name}' cannot be read as a picture: open it in a picture editor, save it as PNG, and use that "
+        "(a file with such an ending may hold something else)."
+    )
+
+
+def _of_image(image: Any, name: str, path: str, full: str = "") -> Picture:
+    if image.source in {"MOVIE", "SEQUENCE"}:
+        raise TalkingAnimationError(_moving(name))
+    width, height = image.size
+    if not (width and height and image.channels):
+        raise TalkingAnimationError(_unreadable(name))
+    if max(width, height) > LARGEST:
+        raise TalkingAnimationError(
+            f"'{name}' is {width} × {height} pixels, and no side may have more than {LARGEST}: make it smaller."
+        )
+    flat = np.empty(width * height * image.channels, np.float32)
+    try:
+        image.pixels.foreach_get(flat)
+    except (RuntimeError, TypeError, MemoryError) as error:
+        raise TalkingAnimationError(_unreadable(name)) from error
+    pixels = _as_srgb(flat.reshape(height, width, -1), bool(image.is_float))
+    turned = _TURNS.get(_held(image, full))
+    return Picture(name, path, np.ascontiguousarray(turned(pixels) if turned is not None else pixels))
+
+
+def _held(image: Any, full: str) -> int:
+    """How the camera was held, told by the file's header."""
+    if full:
+        return orientation(_beginning(full, full))
+    if image.packed_file is not None:
+        return orientation(bytes(image.packed_file.data[:_HEADER_BYTES]))
+    path = bpy.path.abspath(image.filepath, library=image.library) if image.source == "FILE" else ""
+    return orientation(_beginning(path, image.name)) if path and os.path.isfile(path) else UPRIGHT
+
+
+def _as_srgb(rows: np.ndarray, linear: bool) -> np.ndarray:
+    """Blender's rows, from the bottom up, as RGBA in bytes, from the top down.
+
+    Args:
+        rows: (h, w, C) float32; with C of 1 or 2 grey, with 2 or 4 alpha.
+        linear: whether they are scene-linear with premultiplied alpha, else as the file has them.
+    """
+    height, width, channels = rows.shape
+    result = np.full((height, width, 4), 255, np.uint8)
+    for first in range(0, height, _ROWS_AT_ONCE):
+        part = np.nan_to_num(rows[::-1][first : first + _ROWS_AT_ONCE], nan=0.0, posinf=1e9, neginf=0.0)
+        colour = part[..., :3] if channels >= 3 else part[..., :1]
+        alpha = part[..., -1:] if channels in (2, 4) else None
+        if linear:
+            if alpha is not None:
+                colour = colour / np.where(alpha > 0, alpha, 1)
+            colour = _encoded(np.clip(colour, 0, 1))
+        result[first : first + _ROWS_AT_ONCE, :, :3] = _bytes(colour)
+        if alpha is not None:
+            result[first : first + _ROWS_AT_ONCE, :, 3:] = _bytes(alpha)
+    return result
+
+
+def _encoded(linear: np.ndarray) -> np.ndarray:
+    """Scene-linear values as sRGB."""
+    curved = 1.055 * np.power(np.maximum(linear, 1e-8), 1 / 2.4) - 0.055
+    return np.asarray(np.where(linear <= 0.0031308, linear * 12.92, curved))
+
+
+def _bytes(values: np.ndarray) -> np.ndarray:
+    return np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+
+
+def save(picture: Picture, folder: Path) -> Path:
+    """Write the pixels for the engine (.npy); returns the file.
+
+    Raises:
+        TalkingAnimationError: where there is no room.
+    """
+    target = folder / "picture.npy"
+    try:
+        np.save(target, picture.pixels, allow_pickle=False)
+    except OSError as error:
+        raise TalkingAnimationError(
+            f"'{picture.name}' cannot be copied for the engine ({error.strerror or error}): make room for temporary files."
+        ) from error
+    return target

@@ -1,0 +1,61 @@
+"""How a camera was held, and whether a WebP moves, by the first bytes of a file."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import picture_files
+import pytest
+
+from blender_addon.inputs.picture_headers import is_moving_webp, orientation
+
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xda\x00\x08rest"
+
+
+def files(block: bytes) -> dict[str, bytes]:
+    return {
+        "jpeg": picture_files.jpeg_with(JPEG, block),
+        "png": picture_files.png(np.zeros((2, 3, 3), np.uint8), (b"tEXt", b"a\0b"), (b"eXIf", block)),
+        "webp": picture_files.webp(8, (b"ICCP", b"odd"), (b"EXIF", block)),
+        "webp with a prefix": picture_files.webp(8, (b"EXIF", b"Exif\0\0" + block)),
+    }
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("value", range(1, 9))
+def test_it_is_told_by_every_kind(order, value):
+    block = picture_files.exif(value, order)
+    assert {orientation(data) for data in files(block).values()} == {value}
+
+
+@pytest.mark.parametrize("value", [0, 9, 65535])
+def test_what_there_is_not_is_upright(value):
+    assert {orientation(data) for data in files(picture_files.exif(value)).values()} == {1}
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff", b"\xff\xd8", JPEG, b"GIF89a", b"RIFF", b"BM" + bytes(50)])
+def test_without_a_word_it_is_upright(data):
+    assert orientation(data) == 1 and not is_moving_webp(data)
+
+
+def test_damage_is_never_an_error():
+    chance = random.Random(3)
+    for data in files(picture_files.exif(6)).values():
+        for _ in range(400):
+            spoilt = bytearray(data[: chance.randrange(len(data) + 1)])
+            for _ in range(chance.randrange(3)):
+                if spoilt:
+                    spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
+            assert 1 <= orientation(bytes(spoilt)) <= 8
+            is_moving_webp(bytes(spoilt))
+
+
+def test_pixels_that_look_like_exif_are_none():
+    behind = JPEG + picture_files.jpeg_with(JPEG, picture_files.exif(6))[20:]
+    assert orientation(behind) == 1
+
+
+def test_a_webp_that_moves():
+    assert is_moving_webp(picture_files.webp(0x02)) and is_moving_webp(picture_files.webp(0x12))
+    assert not is_moving_webp(picture_files.webp(0x10)) and not is_moving_webp(picture_files.webp(0x02)[:20])
