@@ -26,6 +26,7 @@ from ..inputs.scene_script.lines import of_scene as lines_of_scene
 from ..jobs.lesson import person_from_videos, style_from_video
 from ..jobs.one_recording import Job, generate, generate_from_video
 from ..jobs.options import LISTENING, GenerateOptions
+from ..jobs.picture import PictureReport, make_picture_talk
 from ..jobs.scene_report import SceneReport
 from ..jobs.whole_scene import SceneJob, animate_scene
 from ..motion.key_reduction import KeyStyle
@@ -44,6 +45,7 @@ from ..talking.problems import find_problems as check
 from ..talking.write import Report
 from . import mapping
 from .motion_cache import use_folder as use_cache_folder
+from .pictures import render_as_picture
 
 __all__ = [
     "LISTENING",
@@ -51,6 +53,7 @@ __all__ = [
     "GenerateOptions",
     "Job",
     "KeyStyle",
+    "PictureReport",
     "Problem",
     "Report",
     "SceneChoice",
@@ -75,6 +78,7 @@ __all__ = [
     "in_nla",
     "lines_of_scene",
     "lines_of_table",
+    "make_picture_talk",
     "mapping",
     "motion_file",
     "person_from_videos",
@@ -82,6 +86,7 @@ __all__ = [
     "remove",
     "remove_cues",
     "remove_points",
+    "render_as_picture",
     "repair",
     "sample_voice",
     "style_from_video",

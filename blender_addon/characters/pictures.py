@@ -33,14 +33,14 @@ class PictureOrigin:
     unit: float
     head_limit: float = HEAD_LIMIT
 
-    def keep(self, item: Any) -> None:
+    def keep(self, owner: Any) -> None:
         """Remember it with an object."""
-        item[PROPERTY] = asdict(self)
+        owner[PROPERTY] = asdict(self)
 
 
-def origin_of(item: Any) -> PictureOrigin | None:
+def origin_of(owner: Any) -> PictureOrigin | None:
     """What picture an object was made of; None where it was made of none, or the property is not what it was."""
-    kept = item.get(PROPERTY)
+    kept = owner.get(PROPERTY)
     try:
         return PictureOrigin(
             str(kept["name"]),

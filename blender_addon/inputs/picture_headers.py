@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Blender passes over in the headers of picture files: how a camera was held, and that a picture moves. Standard library only."""
+"""What Blender passes over in picture files: how a camera was held, and that a picture moves. Standard library only."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from ..errors import TalkingAnimationError, legible
 from ..host import file_names
 from .picture_headers import UPRIGHT, is_moving_webp, orientation
 
-SUFFIXES: Final = tuple(sorted(bpy.path.extensions_image))
+SUFFIXES: Final = tuple(sorted(bpy.path.extensions_image))  # type: ignore[attr-defined]
 """File name endings of pictures, small letters, as Blender knows them."""
 LARGEST: Final = 16384
 """Pixels: no side of a picture is longer, since graphics cards show none that are."""

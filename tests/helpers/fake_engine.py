@@ -70,6 +70,27 @@ def is_first(audio: str) -> bool:
     return True
 
 
+def pictured(request: dict[str, Any], mode: str) -> dict[str, Any]:
+    """The answer to a picture: the made face on it, twice where all faces are asked for; none where it is all of one colour."""
+    from made_face_picture import (
+        made_of,  # it needs the engine's package, which is on the path of what Blender starts
+    )
+
+    pixels = np.load(request["picture"], allow_pickle=False)
+    if not request["points"] and (pixels == pixels[:1, :1]).all():
+        sentence = f"No face was found in {request['name']}: show where it is."
+        return {"type": "error", "code": "no_face", "message": sentence}
+    outputs = [request["output"]]
+    if request["faces"] == "all":
+        outputs.append(request["output"].replace(".npz", "_2.npz"))
+    for output in outputs:
+        made_of(pixels, 5.0).save(output)
+    if mode == "damaging":
+        open(outputs[-1], "wb").close()
+    warnings = ["The face looks to the side."] if mode == "wary" else []
+    return {"type": "result", "outputs": outputs, "warnings": warnings}
+
+
 def main(mode: str) -> None:
     """Serve requests until the input closes."""
     if mode == "mute":
@@ -149,6 +170,9 @@ def main(mode: str) -> None:
                 code="bad_audio",
                 message="'line.wav' holds no sound: record it again.",
             )
+            continue
+        if request["command"] == "picture":
+            send(id=identity, **pictured(request, mode))
             continue
         try:
             with wave.open(request["audio"], "rb") as recording:

@@ -92,3 +92,32 @@ def made_face_picture(pictured: float = 0.0) -> FacePicture:
         eye_distance=48.0,
         source={"picture": "made.png", "warnings": []},
     )
+
+
+def made_of(pixels: np.ndarray, pictured: float = 0.0) -> FacePicture:
+    """The same face on a picture of one's own, stretched to its size.
+
+    Args:
+        pixels: (h, w, 4) uint8.
+        pictured: see `made_face_picture`.
+    """
+    made = made_face_picture(pictured)
+    height, width = pixels.shape[:2]
+    scale = np.array([width / WIDTH, height / HEIGHT, width / WIDTH], np.float32)
+    layers = [
+        replace(
+            layer,
+            points=layer.points * scale,
+            uv=layer.uv * scale[:2] if layer.texture == PICTURE else layer.uv,
+            shapes=(layer.shapes * scale.astype(np.float16)),
+        )
+        for layer in made.layers
+    ]
+    return replace(
+        made,
+        layers=layers,
+        textures={**made.textures, PICTURE: pixels},
+        landmarks=made.landmarks * scale,
+        pivot=made.pivot * scale,
+        eye_distance=float(made.eye_distance * scale[0]),
+    )

@@ -14,7 +14,7 @@ from ...characters.pictures import PictureOrigin
 from ...contract.face_picture import PICTURED, FacePicture
 from ...errors import TalkingAnimationError
 from .. import landmarks
-from . import look, stage
+from . import appearance, stage
 from .landmarks_on_relief import landmarks_on
 from .relief import Relief, relief_of
 
@@ -41,7 +41,7 @@ def build(
         Their armatures.
 
     Raises:
-        TalkingAnimationError: where a face is damaged, or the scene is not one of the window's; nothing was added.
+        TalkingAnimationError: where there is no face, or one is damaged; nothing was added.
     """
     if not pictures:
         raise TalkingAnimationError(f"No face was found in '{name}': click the eyes and the mouth yourself.")
@@ -73,27 +73,26 @@ def build(
 
 def _discard(collection: Any) -> None:
     """Take back what was made so far."""
-    for item in list(collection.objects):
-        bpy.data.objects.remove(item)
-    bpy.data.collections.remove(collection)
+    members = list(collection.objects)
+    bpy.data.batch_remove([*(member.data for member in members), *members, collection])
 
 
 def _character(
     name: str, picture: FacePicture, relief: Relief, origin: PictureOrigin, collection: Any
 ) -> Any:
     root = _armature(name, relief, collection)
-    item = bpy.data.objects.new(f"{name} face", _mesh(f"{name} face", picture, relief))
-    collection.objects.link(item)
-    _add_shapes(item, relief)
-    _add_weights(item, relief)
-    item.parent = root
-    modifier = item.modifiers.new("Armature", "ARMATURE")
+    mesh_object = bpy.data.objects.new(f"{name} face", _mesh(f"{name} face", picture, relief))
+    collection.objects.link(mesh_object)
+    _add_shapes(mesh_object, relief)
+    _add_weights(mesh_object, relief)
+    mesh_object.parent = root
+    modifier = mesh_object.modifiers.new("Armature", "ARMATURE")
     modifier.object = root
-    for owner in (root, item):
+    for owner in (root, mesh_object):
         origin.keep(owner)
     known = landmarks_on(relief)
     if known is not None:
-        landmarks.store(item, known)
+        landmarks.store(mesh_object, known)
     return root
 
 
@@ -104,31 +103,31 @@ def _mesh(name: str, picture: FacePicture, relief: Relief) -> Any:
     layer.data.foreach_set("uv", relief.corners.ravel())
     for texture in relief.textures:
         pixels = picture.textures[texture]
-        image = look.packed_image(f"{name} {texture}", pixels)
+        image = appearance.packed_image(f"{name} {texture}", pixels)
         see_through = bool((pixels[..., 3] < 255).any())
-        mesh.materials.append(look.material(f"{name} {texture}", image, see_through))
+        mesh.materials.append(appearance.material(f"{name} {texture}", image, see_through))
     mesh.polygons.foreach_set("material_index", relief.materials)
     mesh.polygons.foreach_set("use_smooth", np.ones(len(relief.triangles), bool))
     mesh.update()
     return mesh
 
 
-def _add_shapes(item: Any, relief: Relief) -> None:
-    item.shape_key_add(name="Basis", from_mix=False)
+def _add_shapes(mesh_object: Any, relief: Relief) -> None:
+    mesh_object.shape_key_add(name="Basis", from_mix=False)
     for name, shift in relief.shapes.items():
-        key = item.shape_key_add(name=name, from_mix=False)
+        key = mesh_object.shape_key_add(name=name, from_mix=False)
         key.slider_min, key.slider_max = 0.0, 1.0
         key.data.foreach_set("co", (relief.points + shift).ravel())
         key.value = 1.0 if name == PICTURED else 0.0
-    item.data.shape_keys.name = item.name
-    item.active_shape_key_index = 0
+    mesh_object.data.shape_keys.name = mesh_object.name
+    mesh_object.active_shape_key_index = 0
 
 
-def _add_weights(item: Any, relief: Relief) -> None:
+def _add_weights(mesh_object: Any, relief: Relief) -> None:
     """The head bone's share of each vertex, and the still bone's: Blender lets a vertex go wholly with its only bone."""
     steps = np.rint(relief.head * _WEIGHT_STEPS).astype(np.int32)
     for bone, shares in ((HEAD_BONE, steps), (STILL_BONE, _WEIGHT_STEPS - steps)):
-        group = item.vertex_groups.new(name=bone)
+        group = mesh_object.vertex_groups.new(name=bone)
         for share in np.unique(shares[shares > 0]):
             group.add(np.flatnonzero(shares == share).tolist(), float(share) / _WEIGHT_STEPS, "REPLACE")
 
@@ -139,17 +138,17 @@ def _armature(name: str, relief: Relief, collection: Any) -> Any:
     armature.display_type = "STICK"
     root = bpy.data.objects.new(name, armature)
     collection.objects.link(root)
-    view_layer = bpy.context.view_layer
+    window, view_layer = bpy.context.scene, bpy.context.view_layer
     before = view_layer.objects.active
     if before is not None and before.mode != "OBJECT":
         bpy.ops.object.mode_set(mode="OBJECT")
-    try:
-        view_layer.objects.active = root
-        bpy.ops.object.mode_set(mode="EDIT")
-    except RuntimeError as error:
-        raise TalkingAnimationError(
-            "The picture can only be added to the scene that the window shows: switch to it first."
-        ) from error
+    is_guest = (
+        view_layer.objects.get(root.name) != root
+    )  # another scene than the window's: it edits what it shows
+    if is_guest:
+        window.collection.objects.link(root)
+    view_layer.objects.active = root
+    bpy.ops.object.mode_set(mode="EDIT")
     length = float(relief.unit)
     still = armature.edit_bones.new(STILL_BONE)
     still.head, still.tail = relief.pivot - (0, 0, length), relief.pivot
@@ -158,4 +157,6 @@ def _armature(name: str, relief: Relief, collection: Any) -> Any:
     head.parent, head.use_connect = still, False
     bpy.ops.object.mode_set(mode="OBJECT")
     view_layer.objects.active = before
+    if is_guest:
+        window.collection.objects.unlink(root)
     return root

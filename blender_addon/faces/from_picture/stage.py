@@ -34,42 +34,42 @@ def add_camera(name: str, relief: Relief, origin: PictureOrigin) -> Any:
 
 def free_place(scene: Any, width: float) -> Any:
     """Where a picture of a width in metres goes: right of the last one, else at the 3D cursor in front of what there is."""
-    roots = [item for item in scene.objects if item.type == "ARMATURE" and PROPERTY in item]
+    roots = [part for part in scene.objects if part.type == "ARMATURE" and PROPERTY in part]
     if roots:
-        last = max(roots, key=lambda item: item.matrix_world.translation.x)
+        last = max(roots, key=lambda part: part.matrix_world.translation.x)
         origin = origin_of(last)
         longer = max(origin.width, origin.height) if origin is not None else 1
         right = origin.width / longer * LONGER_SIDE / 2 if origin is not None else LONGER_SIDE / 2
         return last.matrix_world.translation + Vector((right + _GAP + width / 2, 0.0, 0.0))
     fronts = [
-        (item.matrix_world @ Vector(corner)).y
-        for item in scene.objects
-        if item.type in {"MESH", "CURVE", "SURFACE", "META", "FONT"} and not item.hide_render
-        for corner in item.bound_box
+        (part.matrix_world @ Vector(corner)).y
+        for part in scene.objects
+        if part.type in {"MESH", "CURVE", "SURFACE", "META", "FONT"} and not part.hide_render
+        for corner in part.bound_box
     ]
     place = scene.cursor.location.copy()
     place.y = min([place.y, *[front - _GAP for front in fronts]])
     return place
 
 
-def camera_of(item: Any) -> Any:
+def camera_of(part: Any) -> Any:
     """The camera that belongs to a picture; None where the user has deleted it."""
-    return next((other for other in related_objects(item) if other.type == "CAMERA"), None)
+    return next((other for other in related_objects(part) if other.type == "CAMERA"), None)
 
 
-def frame(scene: Any, item: Any, even: bool = False) -> bool:
+def frame(scene: Any, part: Any, even: bool = False) -> bool:
     """Let a scene render with a picture's own camera, at the picture's size.
 
     Args:
         scene: whose camera and resolution change.
-        item: any object of the character.
+        part: any object of the character.
         even: for a video, whose width and height must be even: a pixel less where they are not.
 
     Returns:
         Whether there is such a camera; nothing changes where there is none.
     """
-    camera = camera_of(item)
-    origin = next((known for other in related_objects(item) if (known := origin_of(other))), None)
+    camera = camera_of(part)
+    origin = next((known for other in related_objects(part) if (known := origin_of(other))), None)
     if camera is None or origin is None:
         return False
     scene.camera = camera
