@@ -20,6 +20,7 @@ from .ui import (
     mapping,
     operators,
     panels,
+    pictures,
     points,
     preferences,
     properties,
@@ -33,6 +34,7 @@ CLASSES: Final[tuple[type, ...]] = (
     *properties.CLASSES,
     *operators.CLASSES,
     *panels.CLASSES,
+    *pictures.CLASSES,
     *styles.CLASSES,
     *mapping.CLASSES,
     *landmarks.CLASSES,
@@ -60,6 +62,7 @@ def register() -> None:
     sidebar_tab.register(CLASSES)
     properties.register()
     mapping.register()
+    pictures.register()
     landmarks.register()
     talk_ready.register()
     scene.register()
@@ -90,6 +93,7 @@ def unregister() -> None:
     scene.unregister()
     talk_ready.unregister()
     landmarks.unregister()
+    pictures.unregister()
     mapping.unregister()
     properties.unregister()
     sidebar_tab.unregister()

@@ -3,15 +3,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import bpy
 
 from ..characters.character import related_objects
 from ..characters.pictures import PictureOrigin, origin_of
-from ..faces.from_picture import stage
+from ..faces.from_picture import points_board, stage
+from ..faces.from_picture.points_board import POINTS, board_of, pixels_of, place_under
+from ..faces.from_picture.points_board import put as put_point
+from ..faces.from_picture.points_board import remove as remove_board
+from ..inputs import pictures
 from ..inputs.pictures import SUFFIXES
-from ..jobs.picture import FACES, NO_FACE, PictureJob, PictureReport
+from ..jobs.picture import FACES, PictureJob, PictureReport
 
-__all__ = ["FACES", "NO_FACE", "SUFFIXES", "PictureJob", "PictureReport", "origin", "render_as_picture"]
+__all__ = [
+    "FACES",
+    "POINTS",
+    "SUFFIXES",
+    "PictureJob",
+    "PictureReport",
+    "board_of",
+    "job_of_board",
+    "make_board",
+    "origin",
+    "pixels_of",
+    "place_under",
+    "put_point",
+    "remove_board",
+    "render_as_picture",
+]
 
 
 def origin(part: Any) -> PictureOrigin | None:
@@ -34,3 +56,32 @@ def render_as_picture(part: Any, scene: Any, even: bool = False) -> bool:
         return False
     stage.as_it_is(scene)
     return True
+
+
+def make_board(picture: Any, scene: Any) -> Any:
+    """Add a picture with four points that a person puts on its face; returns the object that shows it.
+
+    Args:
+        picture: a path, or an image of the .blend file.
+        scene: where it goes; a board that it has already goes.
+
+    Raises:
+        TalkingAnimationError: where the picture cannot be read.
+    """
+    read = pictures.read(picture)
+    before = board_of(scene)
+    if before is not None:
+        remove_board(before)
+    of = picture.name if isinstance(picture, bpy.types.Image) else read.path
+    return points_board.make(scene, read.name, read.pixels, of)
+
+
+def job_of_board(board: Any, scene: Any, points: Sequence[float] | None = None) -> PictureJob:
+    """Begin to make a board's picture talk by its points.
+
+    Raises:
+        TalkingAnimationError: where they are no face, or the picture is gone.
+    """
+    of = str(board[points_board.PICTURE])
+    image = bpy.data.images.get(of)
+    return PictureJob(image or of, scene=scene, points=pixels_of(board) if points is None else points)

@@ -26,6 +26,12 @@ def _can_talk(context: Context) -> bool:
     return picked is not None and not described(picked).problem
 
 
+def _offer_characters(layout: UILayout) -> None:
+    """Ways to a character that can talk."""
+    layout.operator("talking_animation.add_demo_character", icon="ADD")
+    layout.operator("talking_animation.pick_picture", icon=interface.icon("IMAGE_DATA"))
+
+
 class TALKING_PT_main(SidebarPanel, Panel):
     """Who talks, and what."""
 
@@ -53,12 +59,12 @@ class TALKING_PT_main(SidebarPanel, Panel):
         row.operator("talking_animation.use_active", text="", icon="EYEDROPPER")
         if picked is None:
             draw_text(layout, context, "Select a character in the scene.", "INFO")
-            layout.operator("talking_animation.add_demo_character", icon="ADD")
+            _offer_characters(layout)
             return
         character = described(picked)
         if character.problem:
             draw_text(layout, context, character.problem, "INFO")
-            layout.operator("talking_animation.add_demo_character", icon="ADD")
+            _offer_characters(layout)
             return
         if chosen.character is None:
             draw_text(layout, context, f"{character.root.name} (active)", "RESTRICT_SELECT_OFF")

@@ -1,0 +1,364 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures that talk, on the panel: pick one, show where its face is, render as it is."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import bpy
+from bpy.props import BoolProperty, EnumProperty, PointerProperty, StringProperty
+from bpy.types import Context, Event, Image, Operator, Panel, PropertyGroup
+from bpy_extras import view3d_utils
+
+from .. import api
+from ..api import pictures
+from ..errors import Cancelled
+from ..host.blender_versions import interface
+from .buttons import Reasoned, RunsJob, mode_reason, picked_reason, running_reason, tells_errors
+from .lookup import forget
+from .properties import picked_character
+from .sidebar_tab import SidebarPanel
+from .text import draw_text
+
+_FACES = [
+    ("largest", "Largest", "One character, of the picture's largest face"),
+    ("all", "All", "A character of each face in the picture"),
+]
+
+
+class TalkingAnimationPicture(PropertyGroup):
+    """Which picture is to talk; kept with the scene."""
+
+    image: PointerProperty(  # type: ignore[valid-type]
+        name="Image", description="An image of this .blend file that shall talk", type=Image
+    )
+
+
+def start_reason(context: Context) -> str:
+    """Why no picture can be made to talk now; "" where one can."""
+    return running_reason(context) or mode_reason(context)
+
+
+def _board(context: Context) -> Any:
+    return pictures.board_of(context.scene)
+
+
+def _pick(context: Context, root: Any) -> None:
+    """Select a new character and let the panel work on it."""
+    for selected in context.selected_objects:
+        selected.select_set(False)
+    root.select_set(True)
+    context.view_layer.objects.active = root
+    chosen = context.scene.talking_animation
+    chosen.character = root
+    sample = api.sample_voice()
+    if not chosen.audio and sample is not None:
+        chosen.audio = str(sample)  # so that the next click makes it talk
+
+
+class _MakesPictures(RunsJob):
+    """Mixin of buttons that turn a picture into a character."""
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only in Object Mode."""
+        return start_reason(context)
+
+    def tell_done(self, context: Context, report: pictures.PictureReport) -> set[str]:
+        """Pick the character and say what to do next."""
+        forget()
+        if report.roots[0].name in context.view_layer.objects:
+            _pick(context, report.roots[0])
+        kind = "WARNING" if report.warnings else "INFO"
+        context.window_manager.talking_animation.tell(report.message, kind, report.warnings)
+        self.report({"INFO"}, report.message)  # type: ignore[attr-defined]
+        for warning in report.warnings:
+            self.report({"WARNING"}, warning)  # type: ignore[attr-defined]
+        return {"FINISHED"}
+
+
+class TALKING_OT_make_picture_talk(_MakesPictures, Operator):
+    """Make an image of this .blend file talk: its face gets shape keys and a head bone"""
+
+    bl_idname = "talking_animation.make_picture_talk"
+    bl_label = "Make Image Talk"
+    bl_options: ClassVar = {"UNDO"}
+
+    filepath: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    faces: EnumProperty(name="Faces", items=_FACES, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    set_up: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    def start(self, context: Context) -> pictures.PictureJob:
+        """Begin with the file, else with the image that is chosen."""
+        picture = self.filepath or context.scene.talking_animation_picture.image or ""
+        return pictures.PictureJob(picture, scene=context.scene, faces=self.faces, set_up=self.set_up)
+
+
+class _PicksPicture(Reasoned):
+    """Mixin: a file browser that shows pictures."""
+
+    def invoke(self, context: Context, event: Event) -> set[str]:
+        """Open the file browser."""
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only in Object Mode."""
+        return start_reason(context)
+
+
+class TALKING_OT_pick_picture(_PicksPicture, Operator):
+    """Make a character of a picture with a face, a photo or a drawing: it gets shape keys, a head bone and a camera"""
+
+    bl_idname = "talking_animation.pick_picture"
+    bl_label = "Make a Picture Talk …"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    filter_image: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
+    filter_folder: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
+    faces: EnumProperty(  # type: ignore[valid-type]
+        name="Faces", description="Which faces of the picture can talk", items=_FACES
+    )
+    set_up: BoolProperty(  # type: ignore[valid-type]
+        name="Set Up Camera and Render",
+        description="Let the scene render as the picture is: with its camera, its size and its colours",
+        default=False,
+    )
+
+    def execute(self, context: Context) -> set[str]:
+        """The picture is picked."""
+        # A browser's button cannot itself go on beside the window, but another operator can.
+        how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
+        bpy.ops.talking_animation.make_picture_talk(
+            how, True, filepath=self.filepath, faces=self.faces, set_up=self.set_up
+        )
+        return {"FINISHED"}
+
+
+class TALKING_OT_place_points(_PicksPicture, Operator):
+    """For a face that is not found: show the picture with four points to put on the eyes and the mouth's corners"""
+
+    bl_idname = "talking_animation.place_points"
+    bl_label = "Show Where the Face Is …"
+    bl_options: ClassVar = {"UNDO"}
+
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    filter_image: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
+    filter_folder: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Add the board."""
+        picture = self.filepath or context.scene.talking_animation_picture.image or ""
+        board = pictures.make_board(picture, context.scene)
+        for selected in context.selected_objects:
+            selected.select_set(False)
+        context.view_layer.objects.active = board.children[0]
+        board.children[0].select_set(True)
+        text = "Press Click the Face, or drag the four points, then press Use These Points."
+        context.window_manager.talking_animation.tell(text)
+        return {"FINISHED"}
+
+
+class TALKING_OT_use_points(_MakesPictures, Operator):
+    """Make the picture talk whose face the four points show"""
+
+    bl_idname = "talking_animation.use_points"
+    bl_label = "Use These Points"
+    bl_options: ClassVar = {"UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where there are points."""
+        return start_reason(context) or (
+            "" if _board(context) is not None else "There are no points: press Show Where the Face Is"
+        )
+
+    def start(self, context: Context) -> pictures.PictureJob:
+        """Begin with what the points show."""
+        return pictures.job_of_board(_board(context), context.scene)
+
+    def tell_done(self, context: Context, report: pictures.PictureReport) -> set[str]:
+        """The points are no longer needed."""
+        board = _board(context)
+        if board is not None:
+            shift = board.location - report.roots[0].location
+            pictures.remove_board(board)
+            for root in report.roots:  # it stands where it was shown
+                root.location += shift
+        return super().tell_done(context, report)
+
+
+class TALKING_OT_remove_points_board(Reasoned, Operator):
+    """Take the picture with the four points away again"""
+
+    bl_idname = "talking_animation.remove_points_board"
+    bl_label = "Discard Points"
+    bl_options: ClassVar = {"UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where there are some."""
+        return start_reason(context) or ("" if _board(context) is not None else "There are no points")
+
+    def execute(self, context: Context) -> set[str]:
+        """Delete them."""
+        pictures.remove_board(_board(context))
+        return {"FINISHED"}
+
+
+class TALKING_OT_click_face(Reasoned, Operator):
+    """Click the eyes and the mouth's corners in the picture, as the status bar tells; Backspace takes one back, Esc stops"""
+
+    bl_idname = "talking_animation.click_face"
+    bl_label = "Click the Face"
+    bl_options: ClassVar = {"UNDO"}
+
+    _clicked: int = 0
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """As `TALKING_OT_use_points`."""
+        return TALKING_OT_use_points.disabled_reason(context)
+
+    def invoke(self, context: Context, event: Event) -> set[str]:
+        """Begin with the first point."""
+        if context.area is None or context.area.type != "VIEW_3D":
+            return {"CANCELLED"}
+        self._clicked = 0
+        self._tell(context)
+        context.window_manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def _tell(self, context: Context) -> None:
+        label = pictures.POINTS[self._clicked][0]
+        text = bpy.app.translations.pgettext_iface(
+            "Click: {point} ({number} of 4). Backspace: one back. Esc: stop."
+        )
+        point = bpy.app.translations.pgettext_iface(label)
+        context.workspace.status_text_set(text.format(point=point, number=self._clicked + 1))
+
+    def modal(self, context: Context, event: Event) -> set[str]:
+        """Take each click; everything else but Esc and Backspace goes on as ever, such as zooming."""
+        board = _board(context)
+        if board is None or (event.type in {"ESC", "RIGHTMOUSE"} and event.value == "PRESS"):
+            context.workspace.status_text_set(None)
+            self.report({"INFO"}, str(Cancelled()))
+            return {"CANCELLED"}
+        if event.type == "BACK_SPACE" and event.value == "PRESS":
+            self._clicked = max(0, self._clicked - 1)
+            self._tell(context)
+            return {"RUNNING_MODAL"}
+        if event.type != "LEFTMOUSE" or event.value != "PRESS":
+            return {"PASS_THROUGH"}
+        place = _place_under_mouse(context, event, board)
+        if place is None:
+            return {"PASS_THROUGH"}
+        pictures.put_point(board, self._clicked, place)
+        self._clicked += 1
+        if self._clicked < len(pictures.POINTS):
+            self._tell(context)
+            return {"RUNNING_MODAL"}
+        context.workspace.status_text_set(None)
+        context.view_layer.update()
+        bpy.ops.talking_animation.use_points("INVOKE_DEFAULT", True)
+        return {"FINISHED"}
+
+
+def _place_under_mouse(context: Context, event: Event, board: Any) -> tuple[float, float] | None:
+    """Where the mouse is on the board; None outside of it and outside of the view."""
+    region = next((region for region in context.area.regions if region.type == "WINDOW"), None)
+    view = context.space_data.region_3d if context.space_data is not None else None
+    if region is None or view is None:
+        return None
+    mouse = (event.mouse_x - region.x, event.mouse_y - region.y)
+    if not (0 <= mouse[0] < region.width and 0 <= mouse[1] < region.height):
+        return None
+    start = view3d_utils.region_2d_to_origin_3d(region, view, mouse)
+    along = view3d_utils.region_2d_to_vector_3d(region, view, mouse)
+    return pictures.place_under(board, start, along)
+
+
+class TALKING_OT_render_as_picture(Reasoned, Operator):
+    """Let the scene render as the picture is: with its camera, its size and its colours"""
+
+    bl_idname = "talking_animation.render_as_picture"
+    bl_label = "Set Up Camera and Render"
+    bl_options: ClassVar = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only with a character that is a picture."""
+        return running_reason(context) or picked_reason(
+            context, lambda picked: "" if pictures.origin(picked) else f"'{picked.name}' is no picture"
+        )
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Change the scene."""
+        if not pictures.render_as_picture(picked_character(context), context.scene):
+            self.report({"ERROR"}, "The picture's camera was deleted: make the picture talk again.")
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+class TALKING_PT_picture(SidebarPanel, Panel):
+    """A picture as a character."""
+
+    bl_idname = "TALKING_PT_picture"
+    bl_label = "From a Picture"
+    bl_parent_id = "TALKING_PT_main"
+    bl_options: ClassVar = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Context) -> None:
+        """Draw the buttons."""
+        layout = self.layout
+        chosen = context.scene.talking_animation_picture
+        column = layout.column(align=True)
+        column.operator("talking_animation.pick_picture", icon=interface.icon("IMAGE_DATA"))
+        row = layout.row(align=True)
+        row.prop(chosen, "image", text="")
+        if chosen.image is not None:
+            button = row.operator("talking_animation.make_picture_talk", text="", icon="CHECKMARK")
+            button.filepath, button.faces, button.set_up = "", "largest", False
+        if _board(context) is None:
+            layout.operator("talking_animation.place_points", icon=interface.icon("EMPTY_AXIS"))
+        else:
+            box = layout.box()
+            draw_text(box, context, "Put the four points on the eyes and the mouth's corners.", "INFO")
+            box.operator("talking_animation.click_face", icon=interface.icon("RESTRICT_SELECT_OFF"))
+            row = box.row(align=True)
+            row.operator("talking_animation.use_points", icon="CHECKMARK")
+            row.operator("talking_animation.remove_points_board", text="", icon="X")
+        picked = picked_character(context)
+        if picked is not None and pictures.origin(picked) is not None:
+            layout.operator("talking_animation.render_as_picture", icon=interface.icon("CAMERA_DATA"))
+        reason = start_reason(context)
+        if reason:
+            draw_text(layout, context, f"{reason}.", "INFO")
+
+
+PANELS: tuple[type[Panel], ...] = (TALKING_PT_picture,)
+CLASSES: tuple[type, ...] = (
+    TalkingAnimationPicture,
+    TALKING_OT_make_picture_talk,
+    TALKING_OT_pick_picture,
+    TALKING_OT_place_points,
+    TALKING_OT_use_points,
+    TALKING_OT_remove_points_board,
+    TALKING_OT_click_face,
+    TALKING_OT_render_as_picture,
+    *PANELS,
+)
+
+
+def register() -> None:
+    """Attach the property to scenes."""
+    bpy.types.Scene.talking_animation_picture = PointerProperty(type=TalkingAnimationPicture)
+
+
+def unregister() -> None:
+    """Take it away again."""
+    del bpy.types.Scene.talking_animation_picture
