@@ -41,20 +41,21 @@ def origin(part: Any) -> PictureOrigin | None:
     return next((known for other in related_objects(part) if (known := origin_of(other))), None)
 
 
-def render_as_picture(part: Any, scene: Any, even: bool = False) -> bool:
+def render_as_picture(part: Any, scene: Any, even: bool = False, smooth: bool = False) -> bool:
     """Let a scene render a picture's character as the picture is: its camera, its size, its colours.
 
     Args:
         part: any object of the character.
         scene: whose settings change.
         even: for a video, whose width and height must be even: a pixel less where they are not.
+        smooth: smooth the edges of lips and teeth; at rest it is no longer pixel for pixel the picture then.
 
     Returns:
         Whether that could be done: it has a camera of its own as long as nobody deletes it.
     """
     if not stage.frame(scene, part, even):
         return False
-    stage.as_it_is(scene)
+    stage.as_it_is(scene, smooth)
     return True
 
 

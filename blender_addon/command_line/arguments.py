@@ -35,7 +35,7 @@ def _ranged(minimum: float, maximum: float) -> Callable[[str], float]:
     return read
 
 
-_NOT_WITH_SCENES = ("audio", "video", "start")
+_NOT_WITH_SCENES = ("audio", "video", "start", "picture")
 _OPTIONS: Final[tuple[Option, ...]] = (
     ("blend", {"nargs": "?", "help": "the .blend file, where none is open yet"}),
     (
@@ -88,6 +88,30 @@ _OPTIONS: Final[tuple[Option, ...]] = (
     (
         "--character",
         {"metavar": "NAME", "help": "object of the character (default: the only one that can talk)"},
+    ),
+    (
+        "--picture",
+        {
+            "default": "",
+            "metavar": "FILE",
+            "help": "make a picture with a face talk, in place of a character of the file; the scene renders as the picture is",
+        },
+    ),
+    (
+        "--face-at",
+        {
+            "default": "",
+            "metavar": "X,Y,…",
+            "help": "with --picture: where the face is that is not found by itself, eight numbers in pixels from the top left: "
+            "eyes and mouth corners, each pair from the picture's left to its right",
+        },
+    ),
+    (
+        "--keep-camera",
+        {
+            "action": "store_true",
+            "help": "with --picture: leave the scene's camera, size and render settings alone",
+        },
     ),
     (
         "--start",
@@ -243,6 +267,7 @@ class _Parser(argparse.ArgumentParser):
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         parsed = super().parse_args(args, namespace)
+        _check_picture(parsed)
         if not (wants_scene(parsed) or parsed.audio or parsed.video):
             self.error("one of the arguments --audio, --video, --scene and --lines is required")
         return parsed
@@ -280,6 +305,33 @@ def wants_scene(parsed: argparse.Namespace) -> bool:
                 f"--{name} is for a single line and does not go with {chosen} (--help lists the options)."
             )
     return True
+
+
+def _check_picture(parsed: argparse.Namespace) -> None:
+    if parsed.picture and parsed.character:
+        raise TalkingAnimationError("Choose --picture or --character, not both (--help lists the options).")
+    if (parsed.face_at or parsed.keep_camera) and not parsed.picture:
+        raise TalkingAnimationError("--face-at and --keep-camera need --picture (--help lists the options).")
+    face_of(parsed)
+
+
+def face_of(parsed: argparse.Namespace) -> list[float]:
+    """Where the face is in the picture, as `api.make_picture_talk` takes it.
+
+    Raises:
+        TalkingAnimationError: where these are not eight numbers.
+    """
+    if not parsed.face_at:
+        return []
+    try:
+        numbers = [float(part) for part in parsed.face_at.replace(";", ",").split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) != 8 or not all(map(math.isfinite, numbers)):
+        raise TalkingAnimationError(
+            f"'{parsed.face_at}' is no place of a face: --face-at takes eight numbers, such as 210,180,300,182,225,290,288,291."
+        )
+    return numbers
 
 
 def options_of(parsed: argparse.Namespace) -> api.GenerateOptions:

@@ -22,7 +22,7 @@ from ..errors import TalkingAnimationError
 from ..host.blender_versions import interface, sequencer
 from ..jobs.scene_report import SceneReport
 from . import scene as whole_scene
-from .arguments import options_of, parser, wants_scene
+from .arguments import face_of, options_of, parser, wants_scene
 
 
 def command(arguments: Sequence[str]) -> int:
@@ -96,7 +96,7 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
             raise TalkingAnimationError(f"The sequencer has no strip named '{name}'.")
     elif wanted.start_frame is None:
         wanted = replace(wanted, start_frame=1)
-    character = pick(options.character, scene)
+    character = _picture(options, scene) if options.picture else pick(options.character, scene)
     report = api.generate(character, audio, scene=scene, progress=_show_progress, **vars(wanted))
     if max(options.blend_in, options.blend_out) > 0:
         api.push_to_nla(character, options.blend_in, options.blend_out)
@@ -104,6 +104,20 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
         api.add_cues(character, options.cues.upper(), scene)
     _keep(scene, options)
     return report
+
+
+def _picture(options: argparse.Namespace, scene: Any) -> Any:
+    """The character that a picture becomes."""
+    made = api.make_picture_talk(
+        options.picture, scene=scene, points=face_of(options), progress=_show_progress
+    )
+    for warning in made.warnings:
+        _say(f"Warning: {warning}", sys.stderr)
+    root = made.roots[0]
+    if not options.keep_camera:
+        video = bool(options.render)
+        api.render_as_picture(root, scene, even=video, smooth=video)
+    return root
 
 
 def _keep(scene: Any, options: argparse.Namespace) -> None:
@@ -153,7 +167,7 @@ def pick(name: str | None, scene: Any) -> Any:
 
 def _keep_inputs(options: argparse.Namespace) -> None:
     """Notice before the work that a result would replace what it is made of; a .blend file may be saved over itself."""
-    recordings = [options.audio, options.video, options.lines, options.style]
+    recordings = [options.audio, options.video, options.lines, options.style, options.picture]
     try:
         keep_apart([options.save, options.render, options.json], recordings)
         keep_apart([options.render, options.json], [options.blend or bpy.data.filepath])

@@ -210,6 +210,8 @@ _LABELS_DE: Final = {
     "Image": "Bild",
     "Faces": "Gesichter",
     "Largest": "Größtes",
+    "Smooth Edges": "Glatte Kanten",
+    "Even Size": "Gerade Größe",
     "Eye, left in the picture": "Auge, im Bild links",
     "Eye, right in the picture": "Auge, im Bild rechts",
     "Mouth corner, left": "Mundwinkel links",

@@ -288,6 +288,17 @@ class TALKING_OT_render_as_picture(Reasoned, Operator):
     bl_label = "Set Up Camera and Render"
     bl_options: ClassVar = {"REGISTER", "UNDO"}
 
+    smooth: BoolProperty(  # type: ignore[valid-type]
+        name="Smooth Edges",
+        description="Smooth the edges of lips and teeth. Off, the picture at rest is shown pixel for pixel",
+        default=False,
+    )
+    even: BoolProperty(  # type: ignore[valid-type]
+        name="Even Size",
+        description="For video files, whose width and height must be even: a pixel less where they are not",
+        default=False,
+    )
+
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only with a character that is a picture."""
@@ -298,7 +309,8 @@ class TALKING_OT_render_as_picture(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Change the scene."""
-        if not pictures.render_as_picture(picked_character(context), context.scene):
+        picked = picked_character(context)
+        if not pictures.render_as_picture(picked, context.scene, self.even, self.smooth):
             self.report({"ERROR"}, "The picture's camera was deleted: make the picture talk again.")
             return {"CANCELLED"}
         return {"FINISHED"}

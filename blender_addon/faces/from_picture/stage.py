@@ -83,12 +83,18 @@ def frame(scene: Any, part: Any, even: bool = False) -> bool:
     return True
 
 
-def as_it_is(scene: Any) -> None:
-    """Render settings with which Workbench shows a picture's very colours: flat, textured, Standard view transform."""
+def as_it_is(scene: Any, smooth: bool = False) -> None:
+    """Render settings with which Workbench shows a picture's very colours: flat, textured, Standard view transform.
+
+    Args:
+        scene: whose settings change.
+        smooth: smooth the edges of lips and teeth (FXAA), at the price of a little of the picture's own sharpness: then it is
+            no longer pixel for pixel the picture at rest.
+    """
     render, view, shading = scene.render, scene.view_settings, scene.display.shading
     render.engine = "BLENDER_WORKBENCH"
     render.dither_intensity = 0.0
-    scene.display.render_aa = "OFF"
+    scene.display.render_aa = "FXAA" if smooth else "OFF"
     scene.display_settings.display_device = "sRGB"
     view.view_transform, view.look = "Standard", "None"
     view.exposure, view.gamma, view.use_curve_mapping = 0.0, 1.0, False
