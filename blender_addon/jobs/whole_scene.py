@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Making all the characters of a scene talk: every line through the engine, one motion for each character.
 
-A line that fails is told at the end and stops no other. The scene changes in the last step only.
+A line that fails is told at the end and stops no other. The scene changes in the last step only; pictures that a table calls are
+built before, and taken away again where nothing comes of it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from . import scene_attention, scene_motion
 from .job import Job, Progress, wait
 from .options import GenerateOptions
 from .scene_listening import Finder, Listening
+from .scene_pictures import Cast
 from .scene_report import SceneReport
 from .scene_tasks import CharacterTask, LineTask, SceneWork, characters_of, guarded, mostly, sentence_of
 
@@ -97,6 +99,7 @@ class SceneJob(Job[SceneReport]):
         self._work = SceneWork(
             options, (scene or bpy.context.scene).name, lines, store, root, self.folder, stage=self.stage
         )
+        self._cast = Cast(self._work)
         self._steps = self._all_steps()
 
     @property
@@ -113,6 +116,8 @@ class SceneJob(Job[SceneReport]):
                 return
 
     def _clean_up(self) -> None:
+        if self.report is None:
+            self._cast.stop()
         if self._work.pool is not None:
             self._work.pool.close()
         super()._clean_up()
@@ -123,6 +128,8 @@ class SceneJob(Job[SceneReport]):
         work.fps = frame_rate(work.present_scene())
         work.made_by = shared.identity()
         yield False
+        yield from self._cast.gather()
+        work.stage = "Reading the recordings"
         finder = Finder(work)
         for number, task in enumerate(work.lines):
             if task.alive:
@@ -171,6 +178,8 @@ class SceneJob(Job[SceneReport]):
             else:
                 report.characters[character.root] = written
                 report.warnings += written.warnings
+        self._cast.discard_silent(report.characters)
+        report.warnings += self._cast.warnings
         report.lines = [task.outcome for task in work.lines if self._only in ("", task.line.character)]
         for outcome in report.lines:
             outcome.cached = outcome.cached and not outcome.problem

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ import bpy
 import numpy as np
 from mathutils import Vector
 
-from ...characters.pictures import PictureOrigin
+from ...characters.pictures import PROPERTY, PictureOrigin
 from ...contract.face_picture import PICTURED, FacePicture
 from ...errors import TalkingAnimationError
 from .. import landmarks
@@ -46,7 +47,9 @@ def build(
     if not pictures:
         raise TalkingAnimationError(f"No face was found in '{name}': click the eyes and the mouth yourself.")
     reliefs = [relief_of(picture, only_moving=number > 0) for number, picture in enumerate(pictures)]
-    title = " ".join(name.split())[:_NAME_LENGTH] or "Picture"
+    stem, suffix = os.path.splitext(name)
+    plain = stem if suffix.casefold() in bpy.path.extensions_image else name  # type: ignore[attr-defined]
+    title = " ".join(plain.split())[:_NAME_LENGTH] or "Picture"
     collection = bpy.data.collections.new(title)
     scene.collection.children.link(collection)
     width, height = pictures[0].size
@@ -71,10 +74,36 @@ def build(
     return roots
 
 
+def remove(root: Any) -> None:
+    """Take a picture's characters away again, with everything that was made for them: meshes, images, materials, camera."""
+    for collection in root.users_collection:
+        if all(
+            member == root or _hangs_below(member, root) or PROPERTY in member
+            for member in collection.objects
+        ):
+            _discard(collection)
+            return
+    bpy.data.objects.remove(root)
+
+
+def _hangs_below(member: Any, root: Any) -> bool:
+    while member is not None and member != root:
+        member = member.parent
+    return member is not None
+
+
 def _discard(collection: Any) -> None:
-    """Take back what was made so far."""
     members = list(collection.objects)
-    bpy.data.batch_remove([*(member.data for member in members), *members, collection])
+    shown = [material for member in members if member.type == "MESH" for material in member.data.materials]
+    images = [
+        node.image for material in shown for node in material.node_tree.nodes if node.type == "TEX_IMAGE"
+    ]
+    for member in members:
+        if member.type == "MESH":  # Blender 3.4 would keep a deleted mesh's shape keys
+            member.shape_key_clear()
+    bpy.data.batch_remove([*(member.data for member in members if member.data), *members, collection])
+    bpy.data.batch_remove([material for material in shown if not material.users])
+    bpy.data.batch_remove([image for image in dict.fromkeys(images) if image is not None and not image.users])
 
 
 def _character(

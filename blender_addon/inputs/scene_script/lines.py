@@ -16,7 +16,7 @@ from ...characters.remembered import frame_rate
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import sequencer
 from ...keys.sound_strips import owners_of
-from .. import manner
+from .. import manner, pictures
 from . import line_matching, line_table
 
 SCENES_STYLE: Final = "SCENE"
@@ -40,6 +40,7 @@ class Line:
         speed: 1 as recorded, 2 twice as fast. Strips carry their own, so theirs is 1 here.
         channel, voice_in_file: what of its recording is heard, see `manner.read`; "" as for the scene.
         problem: why it cannot be animated; "" where nothing is known against it.
+        picture: the path of a picture that is to be the character; "" for one of the scene.
     """
 
     label: str
@@ -53,6 +54,7 @@ class Line:
     channel: str = ""
     voice_in_file: str = ""
     problem: str = ""
+    picture: str = ""
 
 
 @dataclass
@@ -204,8 +206,8 @@ def _ambiguous(rivals: Iterable[str]) -> str:
 def from_table(path: str, scene: Any = None) -> Script:
     """The lines of a CSV file; see `line_table.read`.
 
-    Recordings are sought beside the table, then beside the .blend file. Characters are called by the name of any of their
-    objects, else by a name that only they contain.
+    Recordings and pictures are sought beside the table, then beside the .blend file. Characters are called by the name of any of
+    their objects, else by a name that only they contain; the path of a picture makes the picture talk.
 
     Raises:
         TalkingAnimationError: as `line_table.read`. What is wrong with one row is that line's problem.
@@ -224,7 +226,10 @@ def from_table(path: str, scene: Any = None) -> Script:
                 Line(label, row.character, audio=row.audio, problem=f"Row {row.number} {row.problem}.")
             )
             continue
-        if row.character not in known:
+        picture = _picture(row.character, folder, scene)
+        if picture:
+            known[row.character] = ("", "")
+        elif row.character not in known:
             known[row.character] = _called(row.character, scene, characters)
         name, problem = known[row.character]
         script.lines.append(
@@ -239,14 +244,21 @@ def from_table(path: str, scene: Any = None) -> Script:
                 channel=row.channel,
                 voice_in_file=row.voice_in_file,
                 problem=f"Row {row.number}: {problem}" if problem else "",
+                picture=picture,
             )
         )
     return script
 
 
-def _beside(audio: str, folder: str) -> str:
-    """The path of a recording that a table in that folder names."""
-    text = audio.replace("\\", "/") if os.sep == "/" else audio
+def _picture(name: str, folder: str, scene: Any) -> str:
+    """The path of the picture that a table in that folder calls as a character; "" where it is the name of one of the scene's."""
+    is_path = pictures.is_picture_file(name) and scene.objects.get(name) is None
+    return _beside(name, folder) if is_path else ""
+
+
+def _beside(path: str, folder: str) -> str:
+    """The path of a file that a table in that folder names."""
+    text = path.replace("\\", "/") if os.sep == "/" else path
     if text.startswith("//"):
         return text
     near = os.path.join(folder, text)

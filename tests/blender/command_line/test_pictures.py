@@ -28,11 +28,11 @@ def path(tmp_path):
 def test_a_picture_says_a_line(fake, voice, path, tmp_path, capsys):
     saved = tmp_path / "talking.blend"
     assert recording.command(["--picture", path, "--audio", str(voice), "--save", str(saved)]) == 0
-    assert "'face.png' says line.wav" in capsys.readouterr().out
+    assert "'face' says line.wav" in capsys.readouterr().out
     bpy.ops.wm.read_factory_settings(use_empty=True)
     bpy.ops.wm.open_mainfile(filepath=str(saved))
     scene = bpy.context.scene
-    assert api.has_animation(bpy.data.objects["face.png"])
+    assert api.has_animation(bpy.data.objects["face"])
     assert scene.camera is not None and (scene.render.resolution_x, scene.render.resolution_y) == (61, 80)
 
 
@@ -100,4 +100,4 @@ def test_the_example_script(voice, path, tmp_path):
     assert run.returncode == 0, run.stdout + run.stderr
     bpy.ops.wm.open_mainfile(filepath=str(saved))
     assert sorted(member.type for member in bpy.data.objects) == ["ARMATURE", "CAMERA", "MESH"]
-    assert api.has_animation(bpy.data.objects["face.png"])
+    assert api.has_animation(bpy.data.objects["face"])

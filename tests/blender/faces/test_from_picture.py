@@ -112,7 +112,7 @@ def test_deleting_the_collection_leaves_nothing():
     (root,) = add(contract_picture())
     for item in list(root.users_collection[0].objects):
         bpy.data.objects.remove(item)
-    bpy.data.collections.remove(bpy.data.collections["made.png"])
+    bpy.data.collections.remove(bpy.data.collections["made"])
     bpy.data.orphans_purge(do_recursive=True)
     assert counts() == before
 
