@@ -117,7 +117,7 @@ def _beginning(full: str, name: str) -> bytes:
 
 
 def _moving(name: str) -> str:
-    return f"'{name}' is a video or an animation: save one of its pictures as PNG and use that."
+    return f"Blender reads '{name}' as a video or an animation: save one of its pictures as PNG and use that."
 
 
 def _unreadable(name: str) -> str:

@@ -17,7 +17,7 @@ from ...errors import TalkingAnimationError
 from .. import landmarks
 from . import appearance, stage
 from .landmarks_on_relief import landmarks_on
-from .relief import Relief, relief_of
+from .relief import Relief, kept_apart, relief_of
 
 HEAD_BONE: Final = "head"
 STILL_BONE: Final = "picture"
@@ -46,7 +46,7 @@ def build(
     """
     if not pictures:
         raise TalkingAnimationError(f"No face was found in '{name}': click the eyes and the mouth yourself.")
-    reliefs = [relief_of(picture, only_moving=number > 0) for number, picture in enumerate(pictures)]
+    reliefs = kept_apart([relief_of(picture) for picture in pictures])
     stem, suffix = os.path.splitext(name)
     plain = stem if suffix.casefold() in bpy.path.extensions_image else name  # type: ignore[attr-defined]
     title = " ".join(plain.split())[:_NAME_LENGTH] or "Picture"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,6 +16,9 @@ LONGER_SIDE: Final = 2.0
 """Metres: of the picture's longer side."""
 _GRID = 1 / 16  # pixels: every graphics card divides its pixels at least so finely
 _STILL = 1e-6  # metres: what moves less does not move
+_SEEN = 0.05  # pixels: what moves less is not seen to move
+# Of the way from one face to the next: to where it moves freely, from where on it rests, and what lies between them.
+_MOVES_TO, _REST_FROM, _MIDDLE = 0.3, 0.45, 0.5
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,8 @@ class Relief:
         return max(moved, float(self.points[:, 1].max()))
 
 
-def relief_of(picture: FacePicture, only_moving: bool = False) -> Relief:
+def relief_of(picture: FacePicture) -> Relief:
     """The mesh of a face picture.
-
-    Args:
-        picture: the face.
-        only_moving: leave out what no shape and no turn of the head moves, since another face of the same picture shows it.
 
     Raises:
         TalkingAnimationError: where it has no triangle, or points that are no numbers.
@@ -104,7 +104,7 @@ def relief_of(picture: FacePicture, only_moving: bool = False) -> Relief:
         raise TalkingAnimationError(
             "The picture's face came out damaged: make the picture talk again, or use another picture."
         )
-    return _moving_only(relief) if only_moving else relief
+    return relief
 
 
 def _on_grid(layer: Layer) -> Layer:
@@ -152,12 +152,43 @@ def _shapes(picture: FacePicture, scale: float) -> dict[str, np.ndarray]:
     return shapes
 
 
-def _moving_only(relief: Relief) -> Relief:
-    """Without the triangles of the picture that never move, and the vertices that only they have."""
+def kept_apart(reliefs: Sequence[Relief]) -> list[Relief]:
+    """Faces of one picture that leave each other alone: what moves with one comes to rest on the way to the next.
+
+    Returns:
+        The first as it covers the whole picture; of the others only what moves, to be laid on it.
+    """
+    if len(reliefs) < 2:
+        return list(reliefs)
+    apart = []
+    for own in reliefs:
+        nearest = np.min([_distances(own, other) for other in reliefs if other is not own], axis=0)
+        distance = _distances(own, own)
+        way = distance / np.maximum(distance + nearest, 1e-9)  # 0 on this face, 1 on the next one
+        beyond = (way[own.triangles] > _MIDDLE).any(axis=1)
+        share = np.clip((_REST_FROM - way) / (_REST_FROM - _MOVES_TO), 0, 1)
+        share[own.triangles[beyond]] = 0.0  # a triangle that reaches across does not move at all
+        share = (share * share * (3 - 2 * share)).astype(np.float32)
+        shapes = {
+            name: shift if name == PICTURED else shift * share[:, None] for name, shift in own.shapes.items()
+        }
+        quiet = replace(own, shapes=shapes, head=own.head * share)
+        apart.append(_moving_only(quiet, ~beyond) if apart else quiet)
+    return apart
+
+
+def _distances(points_of: Relief, face: Relief) -> np.ndarray:
+    """(N,) how far the points of one relief lie from the middle of a face, in that face's own eye distances."""
+    middle = face.landmarks[:, [0, 2]].mean(axis=0)
+    return np.asarray(np.linalg.norm(points_of.points[:, [0, 2]] - middle, axis=1) / face.unit)
+
+
+def _moving_only(relief: Relief, allowed: np.ndarray) -> Relief:
+    """Without the triangles of the picture that never move or are not allowed, and the vertices that only they have."""
     moves = relief.head > 0
     for shift in relief.shapes.values():
-        moves |= np.abs(shift).max(axis=1) > _STILL
-    kept = moves[relief.triangles].any(axis=1) | ~relief.face
+        moves |= np.abs(shift).max(axis=1) > _SEEN * relief.scale
+    kept = (moves[relief.triangles].any(axis=1) & allowed) | ~relief.face
     used = np.zeros(len(relief.points), bool)
     used[relief.triangles[kept]] = True
     numbers = np.cumsum(used) - 1

@@ -7,7 +7,7 @@ from dataclasses import replace
 import bpy
 import numpy as np
 import pytest
-from blender_addon.contract.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture
+from blender_addon.contract.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Layer
 from picture_characters import add, contract_picture, face_of, noise
 from rendering import rendered
 
@@ -141,23 +141,62 @@ def test_the_scene_keeps_its_camera_and_its_frame():
     assert after == before and bpy.context.view_layer.objects.active == active
 
 
-def test_two_faces_of_one_picture_are_two_characters_in_one_picture():
-    picture = contract_picture()
-    relief = picture.layers[1]
-    still = np.hypot(relief.points[:, 0] - 24, relief.points[:, 1] - 48) > 30
-    other = replace(
-        picture,
-        layers=[
-            replace(relief, head=np.where(still, 0, 1).astype(np.float32), shapes=relief.shapes * 0),
-        ],
-    )
-    roots = add(picture, other)
-    assert len(roots) == 2 and len({api.describe(root).root for root in roots}) == 2
-    assert len(face_of(roots[1]).data.polygons) < len(face_of(roots[0]).data.polygons)
-    assert roots[1].location.y < roots[0].location.y
-    assert difference(picture) == 0
-    roots[1].pose.bones["head"].location = (0, 0.05, 0)
-    assert difference(picture) > 0  # it is the one that is seen
+def group_photo(*centres: int) -> list[FacePicture]:
+    """A wide picture with a face at each of these columns, each of which moves all of the picture, the less the farther."""
+    made = contract_picture()
+    random = np.random.RandomState(4)
+    pixels = random.randint(60, 256, (96, 240, 4)).astype(np.uint8)
+    pixels[..., 3] = 255
+    rows, columns = 13, 31
+    y, x = (grid.ravel() for grid in np.mgrid[0 : 96 : rows * 1j, 0 : 240 : columns * 1j])
+    first = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
+    triangles = np.concatenate(
+        [
+            np.stack([first, first + columns, first + 1], 1),
+            np.stack([first + 1, first + columns, first + columns + 1], 1),
+        ]
+    ).astype(np.int32)
+    faces = []
+    for centre in centres:
+        near = np.exp(-np.hypot(x - centre, y - 48) / 40)
+        shapes = np.zeros((len(SHAPE_NAMES), len(x), 3), np.float16)
+        shapes[SHAPE_NAMES.index("jawOpen"), :, 1] = 6 * near
+        points = np.stack([x, y, 20 * near], 1).astype(np.float32)
+        layer = Layer(
+            "relief", PICTURE, points, points[:, :2].copy(), triangles, shapes, near.astype(np.float32)
+        )
+        landmarks = np.tile(np.float32([centre, 48, 0]), (68, 1))
+        pivot = np.float32([centre, 80, -10])
+        faces.append(
+            replace(
+                made,
+                layers=[layer],
+                textures={PICTURE: pixels},
+                landmarks=landmarks,
+                pivot=pivot,
+                eye_distance=30.0,
+            )
+        )
+    return faces
+
+
+def test_faces_of_one_picture_are_characters_that_leave_each_other_alone():
+    centres = (40, 120, 200)
+    faces = group_photo(*centres)
+    roots = add(*faces)
+    assert len({api.describe(root).root for root in roots}) == 3
+    assert [root.location.y for root in roots] == sorted((root.location.y for root in roots), reverse=True)
+    assert difference(faces[0]) == 0
+    picture = faces[0].textures[PICTURE][..., :3].astype(int)
+    for number, root in enumerate(roots):
+        root.pose.bones["head"].location = (0.03, 0, 0)
+        face_of(root).data.shape_keys.key_blocks["jawOpen"].value = 1
+        changed = np.abs(rendered(bpy.context.scene)[..., :3] - picture).max(-1) > 0
+        for other, centre in enumerate(centres):
+            face = changed[33:63, centre - 15 : centre + 15]
+            assert face.mean() > 0.9 if other == number else not face.any(), (number, other)
+        root.pose.bones["head"].location = (0, 0, 0)
+        face_of(root).data.shape_keys.key_blocks["jawOpen"].value = 0
 
 
 def test_a_damaged_face_is_refused_and_adds_nothing():

@@ -183,7 +183,7 @@ def test_what_is_no_picture_is_told_in_a_sentence(tmp_path):
 def test_videos_are_no_pictures(tmp_path):
     import subprocess
 
-    for name, word in (("film.mp4", "is a video or an animation"), ("film.gif", "'film.gif'")):
+    for name, word in (("film.mp4", "as a video or an animation"), ("film.gif", "'film.gif'")):
         path = tmp_path / name
         make = ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=32x24:rate=5:duration=1"]
         subprocess.run([*make, str(path)], check=True)
