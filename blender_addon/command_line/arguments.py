@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from .. import api
 from ..contract import POSES, dials
-from ..contract.names import MOST_VOICES
+from ..contract.names import MOST_VOICES, PICTURE_KINDS
 from ..errors import TalkingAnimationError
 from ..inputs import manner, videos
 
@@ -104,6 +104,22 @@ _OPTIONS: Final[tuple[Option, ...]] = (
             "metavar": "X,Y,…",
             "help": "with --picture: where the face is that is not found by itself, eight numbers in pixels from the top left: "
             "eyes and mouth corners, each pair from the picture's left to its right",
+        },
+    ),
+    (
+        "--face",
+        {
+            "default": "largest",
+            "metavar": "largest|NUMBER",
+            "help": "with --picture: which of its faces talks, the largest first (default: largest)",
+        },
+    ),
+    (
+        "--picture-kind",
+        {
+            "choices": ("auto", *PICTURE_KINDS),
+            "default": "auto",
+            "help": "with --picture: what it is (default: auto, which looks at it)",
         },
     ),
     (

@@ -109,7 +109,12 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
 def _picture(options: argparse.Namespace, scene: Any) -> Any:
     """The character that a picture becomes."""
     made = api.make_picture_talk(
-        options.picture, scene=scene, points=face_of(options), progress=_show_progress
+        options.picture,
+        scene=scene,
+        points=face_of(options),
+        faces=options.face,
+        kind=options.picture_kind,
+        progress=_show_progress,
     )
     for warning in made.warnings:
         _say(f"Warning: {warning}", sys.stderr)

@@ -13,6 +13,7 @@ from ..characters.pictures import origin_of
 from ..characters.remembered import refresh
 from ..contract import EngineError, messages
 from ..contract.face_picture import FacePicture
+from ..contract.names import PICTURE_KINDS
 from ..errors import TalkingAnimationError
 from ..faces.from_picture import build, stage
 from ..host import log
@@ -21,6 +22,7 @@ from ..motion import stored_motion
 from .job import EngineJob, Progress, wait
 
 FACES: Final = ("largest", "all")
+KINDS: Final = ("auto", *PICTURE_KINDS)
 NO_FACE: Final = "no_face"
 _NUMBERS: Final = 8  # x and y of four points
 
@@ -55,13 +57,18 @@ class PictureJob(EngineJob[PictureReport]):
         *,
         scene: Any = None,
         points: Sequence[float] = (),
-        faces: str = FACES[0],
+        faces: str | int = FACES[0],
+        kind: str = KINDS[0],
         set_up: bool = False,
     ) -> None:
         super().__init__("Reading the picture")
         stored_motion.require_numpy()
-        if faces not in FACES:
-            raise TalkingAnimationError(f"The faces are '{FACES[0]}' or '{FACES[1]}', not '{faces}'.")
+        if str(faces) not in FACES and not (str(faces).isdecimal() and int(faces) > 0):
+            raise TalkingAnimationError(
+                f"The faces are '{FACES[0]}', '{FACES[1]}' or a number from 1, the largest first, not '{faces}'."
+            )
+        if kind not in KINDS:
+            raise TalkingAnimationError(f"The kind of a picture is {', '.join(KINDS)}, not '{kind}'.")
         if len(points) not in (0, _NUMBERS):
             raise TalkingAnimationError(
                 "Four points show where a face is: the eyes and the mouth's corners, x and y of each."
@@ -80,7 +87,8 @@ class PictureJob(EngineJob[PictureReport]):
                 str(self.folder / "face.npz"),
                 self.picture.name,
                 tuple(float(value) for value in points),
-                faces,
+                str(int(faces) if str(faces).isdecimal() else faces),
+                kind,
             )
             self.fraction, self.stage = 0.05, "Starting the engine"
             self._ask(request)
@@ -157,7 +165,8 @@ def make_picture_talk(
     *,
     scene: Any = None,
     points: Sequence[float] = (),
-    faces: str = FACES[0],
+    faces: str | int = FACES[0],
+    kind: str = KINDS[0],
     set_up: bool = False,
     progress: Progress | None = None,
 ) -> PictureReport:
@@ -169,7 +178,8 @@ def make_picture_talk(
         scene: None for the present scene.
         points: where the face is, for one that is not found: x and y in pixels from the picture's top left corner, of the eyes'
             centres and the mouth's corners, each pair from the picture's left to its right. () to look for it.
-        faces: "largest", or "all": a character for each face.
+        faces: "largest", a number from 1 for another one, the largest first, or "all": a character for each face.
+        kind: "photo", "drawing", or "auto" to look at the picture.
         set_up: let the scene render as the picture is: its camera, size and colours.
         progress: called with 0 to 1 and the name of the stage.
 
@@ -179,7 +189,7 @@ def make_picture_talk(
     Raises:
         TalkingAnimationError: one sentence: what is wrong and what to do. Nothing was changed.
     """
-    job = PictureJob(picture, scene=scene, points=points, faces=faces, set_up=set_up)
+    job = PictureJob(picture, scene=scene, points=points, faces=faces, kind=kind, set_up=set_up)
     report = wait(job, progress)
     if progress is not None:
         progress(1.0, "Done")

@@ -24,6 +24,11 @@ _FACES = [
     ("largest", "Largest", "One character, of the picture's largest face"),
     ("all", "All", "A character of each face in the picture"),
 ]
+_KINDS = [
+    ("auto", "Automatic", "Look at the picture"),
+    ("photo", "Photo", "A photo, a painting, a rendered picture"),
+    ("drawing", "Drawing", "A drawing with lines and flat colours"),
+]
 
 
 class TalkingAnimationPicture(PropertyGroup):
@@ -86,12 +91,15 @@ class TALKING_OT_make_picture_talk(_MakesPictures, Operator):
 
     filepath: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
     faces: EnumProperty(name="Faces", items=_FACES, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    kind: EnumProperty(name="Kind", items=_KINDS, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
     set_up: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
 
     def start(self, context: Context) -> pictures.PictureJob:
         """Begin with the file, else with the image that is chosen."""
         picture = self.filepath or context.scene.talking_animation_picture.image or ""
-        return pictures.PictureJob(picture, scene=context.scene, faces=self.faces, set_up=self.set_up)
+        return pictures.PictureJob(
+            picture, scene=context.scene, faces=self.faces, kind=self.kind, set_up=self.set_up
+        )
 
 
 class _PicksPicture(Reasoned):
@@ -121,6 +129,9 @@ class TALKING_OT_pick_picture(_PicksPicture, Operator):
     faces: EnumProperty(  # type: ignore[valid-type]
         name="Faces", description="Which faces of the picture can talk", items=_FACES
     )
+    kind: EnumProperty(  # type: ignore[valid-type]
+        name="Kind", description="How the face is made to move", items=_KINDS
+    )
     set_up: BoolProperty(  # type: ignore[valid-type]
         name="Set Up Camera and Render",
         description="Let the scene render as the picture is: with its camera, its size and its colours",
@@ -132,7 +143,7 @@ class TALKING_OT_pick_picture(_PicksPicture, Operator):
         # A browser's button cannot itself go on beside the window, but another operator can.
         how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
         bpy.ops.talking_animation.make_picture_talk(
-            how, True, filepath=self.filepath, faces=self.faces, set_up=self.set_up
+            how, True, filepath=self.filepath, faces=self.faces, kind=self.kind, set_up=self.set_up
         )
         return {"FINISHED"}
 

@@ -84,11 +84,19 @@ def test_all_faces(fake, path):
 
 def test_what_is_asked_of_the_engine(fake, path, monkeypatch, tmp_path):
     monkeypatch.setenv("FAKE_ENGINE_LOG", str(tmp_path / "asked"))
-    api.make_picture_talk(path, points=[1, 2, 3, 4, 5, 6, 7, 8.5])
+    api.make_picture_talk(path, points=[1, 2, 3, 4, 5, 6, 7, 8.5], kind="drawing")
     (request,) = map(json.loads, (tmp_path / "asked").read_text(encoding="utf-8").splitlines())
     assert request["command"] == "picture" and request["name"] == "Größe 1.png"
     assert request["points"] == [1, 2, 3, 4, 5, 6, 7, 8.5] and request["faces"] == "largest"
+    assert request["kind"] == "drawing"
     assert request["picture"].endswith(".npy")
+
+
+@pytest.mark.parametrize(("faces", "asked"), [("largest", "largest"), (2, "2"), ("03", "3")])
+def test_which_face(fake, path, monkeypatch, tmp_path, faces, asked):
+    monkeypatch.setenv("FAKE_ENGINE_LOG", str(tmp_path / "asked"))
+    api.make_picture_talk(path, faces=faces)
+    assert json.loads((tmp_path / "asked").read_text(encoding="utf-8"))["faces"] == asked
 
 
 def test_warnings_are_told(fake, path):
@@ -105,8 +113,11 @@ def test_what_goes_wrong_is_a_sentence_and_leaves_nothing(fake, path, tmp_path):
         api.make_picture_talk(tmp_path / "gone.png")
     with pytest.raises(TalkingAnimationError, match="Four points"):
         api.make_picture_talk(path, points=[1, 2])
-    with pytest.raises(TalkingAnimationError, match="'largest' or 'all'"):
-        api.make_picture_talk(path, faces="most")
+    for faces in ("most", 0, "-1", ""):
+        with pytest.raises(TalkingAnimationError, match="'largest', 'all' or a number"):
+            api.make_picture_talk(path, faces=faces)
+    with pytest.raises(TalkingAnimationError, match="auto, photo, drawing"):
+        api.make_picture_talk(path, kind="song")
     fake("damaging")
     with pytest.raises(TalkingAnimationError, match="came back damaged"):
         api.make_picture_talk(path, faces="all")
