@@ -160,7 +160,7 @@ def kept_apart(reliefs: Sequence[Relief]) -> list[Relief]:
     """
     if len(reliefs) < 2:
         return list(reliefs)
-    apart = []
+    apart: list[Relief] = []
     for own in reliefs:
         nearest = np.min([_distances(own, other) for other in reliefs if other is not own], axis=0)
         distance = _distances(own, own)
