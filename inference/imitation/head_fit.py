@@ -96,7 +96,7 @@ def speed_loudness_correlation(poses: list[np.ndarray], voices: list[np.ndarray]
 
 
 def evenness(poses: list[np.ndarray]) -> float:
-    """Mean of the rotation's speeds over their root mean square, 0.8 for normal noise and less for bursts; mean over clips and axes.
+    """Mean of the rotation's speeds over their root mean square, over clips and axes: 0.8 for normal noise, less for bursts.
 
     Clip by clip, for that one clip is livelier than another is no burst.
     """
