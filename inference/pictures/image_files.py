@@ -37,7 +37,8 @@ def read_picture(path: Path, name: str | None = None) -> Pixels:
     if not path.is_file():
         raise EngineError(f"{called} does not exist: choose a picture of a face.", "file_missing")
     try:
-        start = path.open("rb").read(8)
+        with path.open("rb") as stream:
+            start = stream.read(8)
         if start[:6] == b"\x93NUMPY" or start[:2] == b"PK":
             return as_rgba(_from_arrays(path))
         if start == _PNG and not (_depth(path) <= 8 and importlib.util.find_spec("PIL")):
