@@ -58,7 +58,7 @@ def keep_landmarks(item: Any, from_picture: bool = False) -> tuple[Any, Landmark
 
     Args:
         item: any object of the character.
-        from_picture: whether the full engine's face detector looks at a front view, else the mesh tells.
+        from_picture: whether the engine's face detector looks at a front view, else the mesh tells.
 
     Raises:
         TalkingAnimationError: where no face is found, or it is linked.

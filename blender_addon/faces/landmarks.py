@@ -149,7 +149,7 @@ def find_landmarks(item: Any, use_engine: bool = True) -> tuple[Any, Landmarks]:
 
     Args:
         item: any object of the character.
-        use_engine: whether the full engine's face detector may be asked.
+        use_engine: whether the engine's face detector may be asked.
 
     Returns:
         The object that carries the face, and the landmarks. Nothing is stored.
@@ -173,10 +173,10 @@ def find_landmarks(item: Any, use_engine: bool = True) -> tuple[Any, Landmarks]:
 
 
 def by_picture(item: Any) -> tuple[Any, Landmarks]:
-    """Find the landmarks with the full engine's face detector on a front view.
+    """Find the landmarks with the engine's face detector on a front view.
 
     Raises:
-        TalkingAnimationError: where the engine has no detector, or sees no face.
+        TalkingAnimationError: where the detector sees no face.
     """
     gathered = gather(item)
     hint, _ = _shapes_tell(describe(item), gathered)
@@ -186,7 +186,7 @@ def by_picture(item: Any) -> tuple[Any, Landmarks]:
 def _by_picture_if_possible(gathered: Gathered, hint: Frame | None) -> Landmarks | None:
     try:
         return _ask_detector(gathered, hint)
-    except TalkingAnimationError:  # without the full engine what geometry found has to do
+    except TalkingAnimationError:  # then what geometry found has to do
         return None
 
 

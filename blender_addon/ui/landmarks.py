@@ -67,7 +67,7 @@ class TALKING_OT_find_landmarks(Reasoned, Operator):
 
     picture: BoolProperty(  # type: ignore[valid-type]
         name="From a Picture",
-        description="Draw the character from the front and ask the full engine's face detector",
+        description="Draw the character from the front and ask the engine's face detector",
         default=False,
     )
 

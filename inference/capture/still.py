@@ -16,7 +16,7 @@ def landmarks_of(picture: NDArray[np.uint8]) -> NDArray[np.float64] | None:
         picture: (H, W, 3) RGB.
 
     Raises:
-        EngineError: MediaPipe is not installed (code ``full_engine_needed``).
+        EngineError: the networks' file is damaged (code ``bad_weights``).
     """
     seen = track([(0.0, picture)])
     return seen.points[0, MESH_TO_IBUG] if seen.tracked.any() else None

@@ -1,4 +1,4 @@
-"""``landmarks``: the 68 landmarks of one picture of a face. Needs the full engine."""
+"""``landmarks``: the 68 landmarks of one picture of a face."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ def answer(request: LandmarksRequest, progress: Progress) -> LandmarksResult:
     """Find the landmarks.
 
     Raises:
-        EngineError: the file is damaged (code ``bad_picture``), no face is seen in it (``no_face``), the full engine is
-            missing (``full_engine_needed``), or the result would replace the picture (``output_is_input``).
+        EngineError: the file is damaged (code ``bad_picture``), no face is seen in it (``no_face``), or the
+            result would replace the picture (``output_is_input``).
     """
     import numpy as np
 

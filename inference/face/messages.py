@@ -147,7 +147,7 @@ class RetargetRequest(Request):
 
 @dataclass(frozen=True)
 class LandmarksRequest(Request):
-    """Find the 68 landmarks of one picture of a face (full engine); answered by `LandmarksResult`.
+    """Find the 68 landmarks of one picture of a face; answered by `LandmarksResult`.
 
     Attributes:
         picture: .npz with ``picture`` (H, W, 3) uint8.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import drawn_faces
 import numpy as np
 import pytest
 
+from inference.capture import finders
 from inference.commands import landmarks
 from inference.errors import EngineError
 from inference.face.messages import LandmarksRequest
@@ -18,12 +20,23 @@ def find(picture: Path) -> None:
 
 
 def test_a_picture_without_a_face_is_told(tmp_path: Path) -> None:
-    pytest.importorskip("mediapipe", reason="the full engine's face detector is not installed")
     path = tmp_path / "front.npz"
     np.savez(path, picture=np.full((256, 256, 3), 90, np.uint8))
     with pytest.raises(EngineError, match="No face was seen"):
         find(path)
     assert not (tmp_path / "landmarks.npz").exists()
+
+
+def test_a_face_is_found_by_the_engine_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finders, "find_spec", lambda name: None)
+    path = tmp_path / "front.npz"
+    np.savez(path, picture=drawn_faces.face(400))
+    find(path)
+    with np.load(tmp_path / "landmarks.npz", allow_pickle=False) as data:
+        points = data["landmarks"]
+    assert points.shape == (68, 3)
+    eyes = points[[36, 45]].mean(axis=0)
+    np.testing.assert_allclose(eyes[:2], (0, 32), atol=8)  # pixels from the middle, y up
 
 
 @pytest.mark.parametrize("damage", ["missing", "text", "shape"])
