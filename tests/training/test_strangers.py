@@ -33,13 +33,13 @@ def test_each_row_is_of_people_who_were_not_trained_on(corpus: Path, monkeypatch
     taught: list[set[str]] = []
     learn = strangers.learn
 
-    def noting(clips, options, seed):  # type: ignore[no-untyped-def]
+    def noting(weights, clips, options, seed):  # type: ignore[no-untyped-def]
         taught.append({clip.speaker for clip in clips})
-        return learn(clips, options, seed)
+        return learn(weights, clips, options, seed)
 
     monkeypatch.setattr(strangers, "learn", noting)
     config = read_config()
-    config["voted"] |= {"steps": 3, "batch": 3, "channels": 4, "groups": 2}
+    config["voted"] |= {"steps": 2, "batch": 3, "takes": 1}
     told: list[str] = []
     rows = strangers.evaluate_strangers(corpus, CONTENT_WEIGHTS, config, report=told.append)
     assert taught == [{"s2", "s3", "s5"}, {"s1", "s3", "s5"}, {"s1", "s2"}]

@@ -18,7 +18,7 @@ from inference.hearing.backends import load_backend
 from inference.hearing.features import FEATURES
 from inference.training.filmed_corpora import realign
 from inference.training.filmed_corpora.labelled import save_labelled
-from inference.training.recipes.train import CONFIGS, read_config
+from inference.training.recipes.train import CONFIGS, first_decoder, read_config
 
 TINY = """
 [encoder]
@@ -68,8 +68,7 @@ crop_frames = 60
 steps = 3
 checkpoint_every = 2
 [voted]
-networks = 1
-channels = 4
+takes = 1
 batch = 4
 steps = 3
 groups = 2
@@ -140,9 +139,15 @@ def test_one_command_makes_the_weights(
         assert (tmp_path / stage / "curves.png").is_file(), stage
     backend = load_backend("numpy", "cpu", tmp_path / "content.npz")
     heard = backend.run(np.zeros((100, FEATURES), np.float32))
-    assert heard.phones.shape == (50, 40) and len(backend.weights.decoders) == 3
+    assert heard.phones.shape == (50, 40) and len(backend.weights.decoders) == 2
     assert heard.motion.shape == (50, len(backend.weights.basis))
     assert "eSpeak" in " ".join(backend.weights.metadata["corpora"])
+
+    # What the last stages can go on from is in the file beside what they made of it.
+    kept, begun = (first_decoder(tmp_path / name) for name in ("content.npz", "steady/content.npz"))
+    assert len(kept.decoders) == 1 and (kept.basis == begun.basis).all()
+    for one, other in zip(kept.decoders[0], begun.decoders[0], strict=True):
+        assert (one.weight == other.weight).all() and (one.bias == other.bias).all()
 
     # A lost last stage is made again from what is there, to the same weights.
     first = (tmp_path / "content.npz").read_bytes()

@@ -16,6 +16,8 @@ from ..features import PAUSE_BANDS
 
 FORMAT_VERSION = 1
 STRIDE = 2  # of the first layer: 100 Hz features, 50 Hz everything else
+FIRST, FIRST_BASIS = "first", "first_basis"
+"""What the file calls the decoder that the others were made of, and its motion components: `Weights` has neither."""
 _DECODER = "decoder_"
 _BLOCK = 6000  # frames of 100 Hz handled at a time: a minute
 
@@ -90,11 +92,21 @@ def all_is_voice(inputs: int) -> tuple[Layer, ...]:
     return (Layer(np.zeros((1, inputs, 1), np.float32), np.full(1, 10.0, np.float32), activation="none"),)
 
 
-def save_weights(path: Path, weights: Weights) -> None:
-    """Write the file, half precision, without pickle."""
+def save_weights(path: Path, weights: Weights, first: Weights | None = None) -> None:
+    """Write the file, half precision, without pickle.
+
+    Args:
+        path: the ``.npz``.
+        weights: the network.
+        first: its only decoder is kept beside the others, for a training that goes on from it; nothing else reads it.
+    """
     parts = {"encoder": weights.encoder, "phones": (weights.phones,), "voice": weights.voice}
     decoders = {f"{_DECODER}{number}": chain for number, chain in enumerate(weights.decoders, 1)}
-    write_layers(path, {**parts, **decoders}, weights.metadata, basis=weights.basis.astype(np.float16))
+    arrays = {"basis": weights.basis.astype(np.float16)}
+    if first is not None:
+        decoders[FIRST] = first.decoders[0]
+        arrays[FIRST_BASIS] = first.basis.astype(np.float16)
+    write_layers(path, {**parts, **decoders}, weights.metadata, **arrays)
 
 
 def write_layers(

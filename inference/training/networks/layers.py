@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional
 
 from inference.hearing.backends.weights import Layer
 
@@ -38,3 +40,44 @@ def folded_residuals(layers: nn.ModuleList, norms: nn.ModuleList | None = None) 
     for place, layer in enumerate(layers):
         norm = None if norms is None else norms[place]
         yield folded(layer, norm, dilation=int(layer.dilation[0]), residual=True)  # type: ignore[index, arg-type]
+
+
+class Chain(nn.Module):
+    """Layers of a weights file, to train them on: (B, inputs, T) → (B, outputs, T), every stride 1.
+
+    Args:
+        layers: what it begins with.
+        dropout: share of what goes into each layer but the last that is dropped.
+    """
+
+    def __init__(self, layers: Sequence[Layer], dropout: float) -> None:
+        super().__init__()
+        self._layers = tuple(layers)
+        self._dropout = dropout
+        kernels = (np.ascontiguousarray(layer.weight.transpose(2, 1, 0), np.float32) for layer in layers)
+        self.weights = nn.ParameterList(torch.from_numpy(kernel) for kernel in kernels)
+        self.biases = nn.ParameterList(torch.from_numpy(layer.bias.astype(np.float32)) for layer in layers)
+
+    def forward(self, frames: Tensor) -> Tensor:
+        """See the class."""
+        last = len(self._layers) - 1
+        for place, (layer, weight, bias) in enumerate(
+            zip(self._layers, self.weights, self.biases, strict=True)
+        ):
+            kept = functional.dropout(frames, self._dropout, self.training and place < last)
+            result = functional.conv1d(kept, weight, bias, padding=layer.reach, dilation=layer.dilation)
+            if layer.activation != "none":
+                result = torch.relu(result) if layer.activation == "relu" else torch.tanh(result)
+            frames = frames + result if layer.residual else result
+        return frames
+
+    def exported(self) -> tuple[Layer, ...]:
+        """The layers as they are now."""
+        return tuple(
+            replace(
+                layer,
+                weight=np.ascontiguousarray(weight.detach().numpy().transpose(2, 1, 0)),
+                bias=bias.detach().numpy().copy(),
+            )
+            for layer, weight, bias in zip(self._layers, self.weights, self.biases, strict=True)
+        )

@@ -18,6 +18,7 @@ from inference.motion.lips.content import PHONES
 from inference.training.recipes.voted_clips import STEP, Array, VotedClip, mouth_rows, projected, votes
 
 PHONE_MOUTHS = Path(__file__).parent.parent / "data" / "phone_mouths.tsv"
+_TAKES = 2  # of each clip
 _REACH = 4  # content frames on either side: 80 ms
 _LASTS = np.array([0.5, 0.8, 1, 1, 1, 1, 1, 0.8, 0.5], np.float32) / 7.6
 """How long a phone's mouth lasts beside its sound, content frames."""
@@ -42,11 +43,10 @@ def linear_decoder(clips: Sequence[VotedClip], basis: Array, ridge: float, evenn
     offsets = range(-_REACH, _REACH + 1, STEP)
     inputs, targets, weights = [], [], []
     for clip, vote in zip(clips, votes(clips, evenness), strict=True):
-        truth = projected(clip.motion - clip.motion.mean(axis=0), basis)
-        for content in clip.heard:
-            inputs.append(_around(content, offsets)[::STEP])
-            targets.append(truth)
-            weights.append(np.full(len(truth), vote / len(clip.heard)))
+        for take in clip.takes[:_TAKES]:
+            inputs.append(_around(take.content, offsets)[::STEP])
+            targets.append(projected(take.motion - take.motion.mean(axis=0), basis))
+            weights.append(np.full(len(take.motion), vote))
     x, y, w = np.concatenate(inputs), np.concatenate(targets), np.concatenate(weights)[:, None]
     middle = (x * w).sum(axis=0) / w.sum()
     deviation = np.sqrt(((x - middle) ** 2 * w).sum(axis=0) / w.sum()) + 1e-3

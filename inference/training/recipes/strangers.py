@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from inference.hearing.backends.numpy_backend import NumpyBackend
-from inference.hearing.backends.weights import load_weights
+from inference.hearing.backends.weights import Weights, load_weights
 from inference.training.evaluation.evaluate import (
     CLIP_COLUMNS,
     OURS,
@@ -51,7 +51,8 @@ def evaluate_strangers(
     """Figures of speakers whom the voted decoders never saw.
 
     The encoder and the decoder of the joint training stay what they are: of GRID they know s1 and s4, whose rows are therefore
-    none of strangers', and the mean is over the others. How far a mouth goes is measured without the group, too.
+    none of strangers', and the mean is over the others. How far a mouth goes is measured on the others, too, each as decoders
+    made it that never saw that one.
 
     Args:
         corpus: a prepared corpus.
@@ -61,24 +62,20 @@ def evaluate_strangers(
         report: called with each line of the table.
     """
     base, voice = first_decoder(model), load_weights(model).voice
-    backend, options, seed = NumpyBackend(base), {**config["voted"], "networks": 1}, int(config["seed"])
+    options, seed = config["voted"], int(config["seed"])
     groups = groups_of(corpus)
-    clips: dict[str, list[VotedClip]] = {
-        name: [
-            voted_clip(example_of(load_clip(path)), backend, seed)
-            for speaker in members
-            for path in voted_part(corpus, speaker)
-        ]
-        for name, members in groups.items()
-    }
+    clips = _clips(corpus, groups, base, int(options["takes"]), seed)
+    known = {name: [clip for other in groups if other != name for clip in clips[other]] for name in groups}
+    taught = {name: learn(base, known[name], options, seed) for name in groups}
+    made = {name: [taught[name].mouths(clip) for clip in clips[name]] for name in groups}
     report(heading(CLIP_COLUMNS, len(OURS)))
     rows: list[Row] = []
     for name, members in groups.items():
         if speakers and name not in speakers:
             continue
-        known = [clip for other, several in clips.items() if other != name for clip in several]
-        amounts = amounts_of(known, options, seed)
-        weights = replace(added(base, learn(known, options, seed), amounts, known), voice=voice)
+        others = [mouths for other in groups if other != name for mouths in made[other]]
+        amounts = amounts_of(known[name], others, options)
+        weights = replace(added(base, taught[name], amounts, known[name]), voice=voice)
         paths = [path for speaker in members for path in split(corpus, speaker)["test"]]
         figures = [clip_figures(load_clip(path), NumpyBackend(weights)) for path in paths]
         rows.append(Row(name, OURS, len(figures), 0, summary(figures)))
@@ -88,6 +85,21 @@ def evaluate_strangers(
         rows.append(Row(EVERYBODY, OURS, sum(row.clips for row in strangers), 0, _mean(strangers)))
         report(line(rows[-1], CLIP_COLUMNS, len(OURS)))
     return rows
+
+
+def _clips(
+    corpus: Path, groups: dict[str, list[str]], base: Weights, takes: int, seed: int
+) -> dict[str, list[VotedClip]]:
+    """The clips that each group votes with."""
+    backend = NumpyBackend(base)
+    return {
+        name: [
+            voted_clip(example_of(load_clip(path)), backend, takes, seed)
+            for speaker in members
+            for path in voted_part(corpus, speaker)
+        ]
+        for name, members in groups.items()
+    }
 
 
 def _mean(rows: Sequence[Row]) -> dict[str, float | None]:

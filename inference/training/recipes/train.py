@@ -13,7 +13,14 @@ import torch
 
 from inference.errors import EngineError
 from inference.hearing.backends.numpy_backend import NumpyBackend
-from inference.hearing.backends.weights import Weights, all_is_voice, read_layers, save_weights
+from inference.hearing.backends.weights import (
+    FIRST,
+    FIRST_BASIS,
+    Weights,
+    all_is_voice,
+    read_layers,
+    save_weights,
+)
 from inference.training.filmed_corpora.faces import filmed_faces, voted_faces
 from inference.training.filmed_corpora.realign import realign
 from inference.training.filmed_corpora.sync import in_sync
@@ -133,7 +140,7 @@ def train(
     layers. Those of ``landmarks``: ``decoder``, on its content features; ``teacher``, from phones to faces without a voice;
     ``together``, encoder and decoder at once, several times and averaged; ``again``, the same from there, more gently. Then come
     ``steady``, the encoder on what lasts and what stands alone; ``voice``, what tells a voice from music and noise; ``voted``,
-    decoders with one vote for every filmed speaker.
+    decoders with one vote for every filmed speaker, made of the one that there is.
 
     Args:
         config: see :func:`read_config`.
@@ -171,9 +178,9 @@ def train(
         "config": json.loads(json.dumps({key: config[key] for key in _TABLES})),
         "started_from": weights.model_id if start else "",
     }
-    finished = _train_lips(config, places, weights)
+    finished, first = _train_lips(config, places, weights)
     places.output.parent.mkdir(parents=True, exist_ok=True)
-    save_weights(places.output, replace(finished, metadata=metadata))
+    save_weights(places.output, replace(finished, metadata=metadata), first)
     tell_written(places.output)
 
 
@@ -184,22 +191,31 @@ def first_decoder(path: Path) -> Weights:
         EngineError: missing or damaged (code ``bad_weights``).
     """
     parts, metadata, others = read_layers(path, ("encoder", "phones"), ("basis",))
-    decoder = parts.get("decoder", parts.get("decoder_1", ()))
+    basis = others["basis"]
+    if FIRST in parts:
+        decoder, basis = parts[FIRST], read_layers(path, (FIRST,), (FIRST_BASIS,))[2][FIRST_BASIS]
+    else:
+        decoder = parts.get("decoder", parts.get("decoder_1", ()))
     if not decoder:
         raise EngineError(f"The model {path} has no decoder: choose another to start from.", "bad_weights")
-    basis = others["basis"][: len(decoder[-1].bias)]
     voice = all_is_voice(decoder[0].weight.shape[1])
-    return Weights(parts["encoder"], parts["phones"][0], (decoder,), voice, basis, metadata)
+    return Weights(
+        parts["encoder"], parts["phones"][0], (decoder,), voice, basis[: len(decoder[-1].bias)], metadata
+    )
 
 
-def _train_lips(config: dict[str, Any], places: Places, weights: Weights) -> Weights:
-    """What is missing of the last stages, ``steady``, ``voice`` and ``voted``, on encoder and decoder that are there."""
+def _train_lips(config: dict[str, Any], places: Places, weights: Weights) -> tuple[Weights, Weights]:
+    """What is missing of the last stages, ``steady``, ``voice`` and ``voted``, on encoder and decoder that are there.
+
+    Returns:
+        What ships, and the encoder and first decoder that ``voted`` began with.
+    """
     steady = places.weights("steady")
     if not steady.is_file():
         save_weights(steady, train_steady(config, weights, places.data / "speech", steady.parent))
     weights = replace(first_decoder(steady), metadata=weights.metadata)
     voice = train_voice(config, NumpyBackend(weights), places.data, places.runs / "voice")
-    return replace(train_voted(config, weights, voted_faces(places.corpus)), voice=voice)
+    return replace(train_voted(config, weights, voted_faces(places.corpus)), voice=voice), weights
 
 
 def _train_content(config: dict[str, Any], places: Places, device: str) -> None:

@@ -1,9 +1,9 @@
-"""The last stage of the lips: decoders with one vote for every speaker are added to the one that was trained with the ear.
+"""The last stage of the lips: decoders with one vote for every speaker, made of the one that was trained with the ear.
 
-The decoder of the joint training knows best when lips move, and one speaker's way too well; a linear one, small networks and the
-phones' own mouths know what all have in common. Their motions are added, opening and width by shares of their own, each in the
-spread that it has on speakers who were left out; and the sum is brought to the spread that filmed mouths have, which no decoder
-reaches by itself, since least squares never goes as far as what it is unsure of.
+That one knows best when lips move, and one speaker's way too well. So it goes on learning from everybody (`tuned`), and is added
+to a linear one and the phones' own mouths, which know what all have in common. Opening and width have shares of their own, each
+in the spread that it has on speakers who were left out; and the sum is brought to the spread that filmed mouths have, which no
+decoder reaches by itself, since least squares never goes as far as what it is unsure of.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import numpy as np
 
 from inference.hearing.backends.numpy_backend import NumpyBackend
 from inference.hearing.backends.weights import Layer, Weights
-from inference.training.filmed_corpora.faces import POINTS, Example, opening_of, width_of
+from inference.training.filmed_corpora.faces import POINTS, Example
 from inference.training.recipes.linear import linear_decoder, phone_decoder
-from inference.training.recipes.small import small_decoder
+from inference.training.recipes.tuned import tuned_decoder
 from inference.training.recipes.voted_clips import (
     Array,
     VotedClip,
@@ -31,8 +31,11 @@ from inference.training.recipes.voted_clips import (
     votes,
 )
 
-PARTS = ("joint", "linear", "small", "phones")
-"""What is added up: the decoder of the joint training, the ridge regression, the small networks, the phones' mouths."""
+PARTS = ("tuned", "linear", "phones")
+"""What is added up: the tuned decoder of the joint training, the ridge regression, the phones' mouths."""
+
+Mouths = dict[str, Array]
+"""(T, 2) opening and width of a clip by each of `PARTS`."""
 
 
 @dataclass(frozen=True)
@@ -41,25 +44,20 @@ class Decoders:
 
     Attributes:
         basis: (K, 37, 3) components of the motion, x first.
+        tuned: as `tuned_decoder` makes it.
         linear, phones: as `linear_decoder` and `phone_decoder` make them.
-        small: a chain for each seed.
     """
 
     basis: Array
+    tuned: tuple[Layer, ...]
     linear: Layer
     phones: Layer
-    small: tuple[tuple[Layer, ...], ...]
 
-    def mouths(self, clip: VotedClip) -> dict[str, Array]:
-        """(T, 2) opening and width that each of `PARTS` makes of a clip."""
+    def mouths(self, clip: VotedClip) -> Mouths:
+        """What each of `PARTS` makes of a clip."""
         rows = mouth_rows(self.basis)
-        small = np.mean([made_by(chain, clip.content) for chain in self.small], axis=0)
-        return {
-            "joint": np.stack([opening_of(clip.joint)[:, 1], width_of(clip.joint)[:, 0]], axis=1),
-            "linear": made_by((self.linear,), clip.content) @ rows,
-            "small": small @ rows,
-            "phones": made_by((self.phones,), clip.content) @ rows,
-        }
+        chains = {"tuned": self.tuned, "linear": (self.linear,), "phones": (self.phones,)}
+        return {part: made_by(chain, clip.content) @ rows for part, chain in chains.items()}
 
 
 @dataclass(frozen=True)
@@ -75,23 +73,21 @@ class Amounts:
     spread: Array
 
 
-def learn(clips: Sequence[VotedClip], options: dict[str, Any], seed: int) -> Decoders:
+def learn(weights: Weights, clips: Sequence[VotedClip], options: dict[str, Any], seed: int) -> Decoders:
     """Trains all decoders on some clips.
 
     Args:
+        weights: with the decoder of the joint training.
         clips: training clips.
         options: the configuration's table ``voted``.
-        seed: of the small networks, which count on from it.
+        seed: of the tuned decoder.
     """
     basis = components_of(clips, int(options["across"]), int(options["upright"]))
-    small = [
-        small_decoder(clips, basis, options, seed + number) for number in range(int(options["networks"]))
-    ]
     return Decoders(
         basis,
+        tuned_decoder(weights, clips, basis, options, seed),
         linear_decoder(clips, basis, options["ridge"], options["evenness"]),
         phone_decoder(clips, basis),
-        tuple(small),
     )
 
 
@@ -102,21 +98,34 @@ def strangers(clips: Sequence[VotedClip], groups: int) -> list[set[str]]:
     return [set(ordered[start::groups]) for start in range(min(groups, len(ordered)))]
 
 
-def amounts_of(clips: Sequence[VotedClip], options: dict[str, Any], seed: int) -> Amounts:
-    """The factors by which the parts are added, measured on speakers who are left out, group by group.
+def mouths_of_strangers(
+    weights: Weights, clips: Sequence[VotedClip], options: dict[str, Any], seed: int
+) -> list[Mouths]:
+    """What decoders make of each clip that never saw its speaker, group by group.
 
     Args:
-        clips, options, seed: see `learn`.
+        weights, clips, options, seed: see `learn`.
     """
-    shares = {part: np.asarray(options[part], np.float32) for part in PARTS}
-    made: list[dict[str, Array]] = []
-    counts: list[float] = []
+    made: list[Mouths] = [{} for _ in clips]
     for group in strangers(clips, int(options["groups"])):
         known = [clip for clip in clips if clip.speaker not in group]
-        decoders = learn(known or clips, {**options, "networks": 1}, seed)
-        unknown = [clip for clip in clips if clip.speaker in group]
-        made += [decoders.mouths(clip) for clip in unknown]
-        counts += list(votes(unknown) * len({clip.speaker for clip in unknown}) / len(unknown))
+        decoders = learn(weights, known or clips, options, seed)
+        for place, clip in enumerate(clips):
+            if clip.speaker in group:
+                made[place] = decoders.mouths(clip)
+    return made
+
+
+def amounts_of(clips: Sequence[VotedClip], made: Sequence[Mouths], options: dict[str, Any]) -> Amounts:
+    """The factors by which the parts are added.
+
+    Args:
+        clips: any.
+        made: of each, by decoders that never saw its speaker.
+        options: see `learn`.
+    """
+    shares = {part: np.asarray(options[part], np.float32) for part in PARTS}
+    counts = votes(clips)
     spreads = {
         part: np.average([mouths[part].std(axis=0) for mouths in made], axis=0, weights=counts) + 1e-6
         for part in PARTS
@@ -124,14 +133,14 @@ def amounts_of(clips: Sequence[VotedClip], options: dict[str, Any], seed: int) -
     added = [sum(mouths[part] / spreads[part] * shares[part] for part in PARTS) for mouths in made]
     together = np.average([np.std(mouth, axis=0) for mouth in added], axis=0, weights=counts)
     factors = {part: (shares[part] / spreads[part] / together).astype(np.float32) for part in PARTS}
-    return Amounts(factors, np.average([clip.spread for clip in clips], axis=0, weights=votes(clips)))
+    return Amounts(factors, np.average([clip.spread for clip in clips], axis=0, weights=counts))
 
 
 def added(weights: Weights, decoders: Decoders, amounts: Amounts, clips: Sequence[VotedClip]) -> Weights:
-    """The weights file's network with all decoders in it.
+    """The weights file's network with the voted decoders in place of the first.
 
     Args:
-        weights: encoder and the decoder of the joint training.
+        weights: with the encoder.
         decoders, amounts: see there.
         clips: on which the mean of each part is taken out, and that of the true motion put in.
     """
@@ -139,23 +148,18 @@ def added(weights: Weights, decoders: Decoders, amounts: Amounts, clips: Sequenc
     across = np.abs(decoders.basis[..., 0]).sum(axis=1) > 0
     basis = np.zeros((len(across), 68, 3), np.float32)
     basis[:, POINTS] = decoders.basis * size
-    factor = {part: np.where(across, values[1], values[0]) for part, values in amounts.factors.items()}
     mean = mean_coefficients(clips, decoders.basis)
 
-    def scaled(chain: Sequence[Layer], part: str, share: float = 1.0) -> tuple[Layer, ...]:
+    def scaled(chain: Sequence[Layer], part: str) -> tuple[Layer, ...]:
         *before, last = _centred(chain, clips)
-        by = (factor[part] * share).astype(np.float32)
+        opening, width = amounts.factors[part]
+        by = np.where(across, width, opening).astype(np.float32)
         return (*before, replace(last, weight=last.weight * by, bias=last.bias * by))
 
     (linear,), (phones,) = scaled((decoders.linear,), "linear"), scaled((decoders.phones,), "phones")
     one = Layer(linear.weight + phones.weight, linear.bias + phones.bias + mean, activation="none")
-    small = [scaled(chain, "small", 1 / len(decoders.small)) for chain in decoders.small]
-    joint = np.array([amounts.factors["joint"][1], *[amounts.factors["joint"][0]] * 2]) * size
-    return replace(
-        weights,
-        decoders=(_centred(weights.decoders[0], clips), (one,), *small),
-        basis=np.concatenate([weights.basis * joint, *[basis] * (1 + len(small))]).astype(np.float32),
-    )
+    chains = scaled(decoders.tuned, "tuned"), (one,)
+    return replace(weights, decoders=chains, basis=np.concatenate([basis] * len(chains)))
 
 
 def _centred(chain: Sequence[Layer], clips: Sequence[VotedClip]) -> tuple[Layer, ...]:
@@ -167,7 +171,7 @@ def _centred(chain: Sequence[Layer], clips: Sequence[VotedClip]) -> tuple[Layer,
 
 
 def train_voted(config: dict[str, Any], weights: Weights, examples: Sequence[Example]) -> Weights:
-    """Adds the voted decoders to a network that has been trained with the ear.
+    """Puts the voted decoders in place of the one that has been trained with the ear.
 
     Args:
         config: the parsed TOML file's ``seed`` and ``voted`` table.
@@ -176,12 +180,12 @@ def train_voted(config: dict[str, Any], weights: Weights, examples: Sequence[Exa
     """
     options, seed = config["voted"], int(config["seed"])
     backend = NumpyBackend(weights)
-    clips = [voted_clip(example, backend, seed) for example in examples]
+    clips = [voted_clip(example, backend, int(options["takes"]), seed) for example in examples]
     print(f"voted: {len(clips)} clips of {len({clip.speaker for clip in clips})} speakers", flush=True)
-    amounts = amounts_of(clips, options, seed)
+    amounts = amounts_of(clips, mouths_of_strangers(weights, clips, options, seed), options)
     told = {part: [round(float(value), 3) for value in values] for part, values in amounts.factors.items()}
     print(
         f"voted: factors of opening and width {json.dumps(told)}, spread {amounts.spread.round(4)}",
         flush=True,
     )
-    return added(weights, learn(clips, options, seed), amounts, clips)
+    return added(weights, learn(weights, clips, options, seed), amounts, clips)

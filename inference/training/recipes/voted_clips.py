@@ -18,12 +18,28 @@ from inference.hearing.backends.numpy_backend import NumpyBackend, apply_layers
 from inference.hearing.backends.weights import Layer
 from inference.training.disturbances import augment
 from inference.training.filmed_corpora.faces import PLACE, POINTS, Example, opening_of, width_of
+from inference.training.filmed_corpora.sync import offset_of
 
 Array = NDArray[np.float32]
 
 STEP = 2
 """Frames of content (50 Hz) for one of the picture (25 Hz)."""
 _LEAST_SPREAD = 1e-3  # outer eye-corner distances
+_DISTURBED = 0.6  # share of takes that are faster or slower, and of those in another room
+_SPEEDS = 0.85, 1.25
+
+
+@dataclass(frozen=True)
+class Take:
+    """A clip as it is heard once.
+
+    Attributes:
+        content: (2 T, C) at 50 Hz what the decoders hear.
+        motion: (T, 37, 3) at 25 Hz displacement in the clip's own spread: x by that of the width, y and z by the opening's.
+    """
+
+    content: Array
+    motion: Array
 
 
 @dataclass(frozen=True)
@@ -32,23 +48,24 @@ class VotedClip:
 
     Attributes:
         speaker, name: whose it is.
-        heard: (2 T, C) at 50 Hz what the decoders hear, as filmed and then from another throat in another room.
-        motion: (T, 37, 3) at 25 Hz displacement in the clip's own spread: x by that of the width, y and z by the opening's.
-        joint: (T, 37, 3) what the decoder of the joint training makes of the clip, outer eye-corner distances.
+        takes: as filmed, its sound where its picture is; and then from other throats, in other rooms, faster and slower.
         spread: standard deviation of opening and width, outer eye-corner distances.
     """
 
     speaker: str
     name: str
-    heard: tuple[Array, ...]
-    motion: Array
-    joint: Array
+    takes: tuple[Take, ...]
     spread: tuple[float, float]
 
     @property
     def content(self) -> Array:
         """(2 T, C) what the decoders hear of the clip as filmed."""
-        return self.heard[0]
+        return self.takes[0].content
+
+    @property
+    def motion(self) -> Array:
+        """(T, 37, 3) the motion of the clip as filmed."""
+        return self.takes[0].motion
 
 
 def spread_of(displacement: Array) -> tuple[float, float]:
@@ -57,26 +74,44 @@ def spread_of(displacement: Array) -> tuple[float, float]:
     return max(float(opening), _LEAST_SPREAD), max(float(width), _LEAST_SPREAD)
 
 
-def voted_clip(example: Example, backend: NumpyBackend, seed: int) -> VotedClip:
-    """A filmed clip, listened to."""
+def voted_clip(example: Example, backend: NumpyBackend, takes: int, seed: int) -> VotedClip:
+    """A filmed clip, listened to.
+
+    Args:
+        example: the clip.
+        backend: hears it; its first decoder says how far sound and picture lie apart.
+        takes: how often it is heard in another way.
+        seed: of what happens to it then.
+    """
     random = np.random.default_rng([seed, len(example.name), *example.name.encode()])
-    plain = augment.mel_of(example.spectrum)
-    other = augment.disturb(augment.mel_of(example.spectrum, augment.random_warp(random)), random, [])
-    content = backend.content(augment.heard(plain))
-    frames = min(len(example.displacement), len(content) // STEP)
-    displacement = example.displacement[:frames]
-    spread = spread_of(displacement)
+    placed = _in_place(example, backend)
+    examples = [placed, *(_otherwise(placed, random) for _ in range(takes))]
+    spread = spread_of(example.displacement)
     scale = np.array([spread[1], spread[0], spread[0]], np.float32)
+    parts = []
+    for one in examples:
+        warp = 1.0 if one is placed else augment.random_warp(random)
+        power = augment.mel_of(one.spectrum, warp)
+        if one is not placed and random.random() < _DISTURBED:
+            power = augment.disturb(power, random, [])
+        content = backend.content(augment.heard(power))
+        frames = min(len(one.displacement), len(content) // STEP)
+        parts.append(Take(content[: frames * STEP], one.displacement[:frames] / scale))
+    return VotedClip(example.speaker, example.name, tuple(parts), spread)
+
+
+def _in_place(example: Example, backend: NumpyBackend) -> Example:
+    """The clip with its sound moved to where the first decoder finds its picture, see `sync`."""
+    content = backend.content(augment.heard(augment.mel_of(example.spectrum)))
     weights = apply_layers(backend.weights.decoders[0], content)
-    joint = np.tensordot(weights, backend.weights.basis[:, POINTS], axes=1)
-    return VotedClip(
-        example.speaker,
-        example.name,
-        (content[: frames * STEP], backend.content(augment.heard(other))[: frames * STEP]),
-        displacement / scale,
-        joint[: frames * STEP : STEP].astype(np.float32),
-        spread,
-    )
+    guess = np.tensordot(weights, backend.weights.basis[:, POINTS], axes=1)
+    return example.delayed(offset_of(opening_of(guess)[:, 1], opening_of(example.displacement)[:, 1]))
+
+
+def _otherwise(example: Example, random: np.random.Generator) -> Example:
+    """The clip, faster or slower by chance."""
+    speed = float(random.uniform(*_SPEEDS)) if random.random() < _DISTURBED else 1.0
+    return example.spoken_at(speed)
 
 
 def votes(clips: Sequence[VotedClip], evenness: float = 1.0) -> NDArray[np.float64]:

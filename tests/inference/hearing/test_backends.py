@@ -63,6 +63,17 @@ def arrays(heard: Heard) -> tuple[np.ndarray, ...]:
     return heard.phones, heard.motion, heard.voice
 
 
+def test_a_decoder_that_is_kept_for_training_is_not_run(
+    made_up: Weights, weights_file: Path, tmp_path: Path
+) -> None:
+    kept = replace(made_up, decoders=made_up.decoders[:1], basis=made_up.basis[:6] * 7)
+    save_weights(tmp_path / "both.npz", made_up, kept)
+    plain, both = load_weights(weights_file), load_weights(tmp_path / "both.npz")
+    assert len(both.decoders) == 2 and (both.basis == plain.basis).all() and both.margin == plain.margin
+    for backend in (NumpyBackend(plain), NumpyBackend(both)):
+        assert backend.run(sound(50)).motion.shape == (25, 9)
+
+
 def test_both_backends_agree(weights_file: Path) -> None:
     pytest.importorskip("torch", reason="torch belongs to the full engine")
     results = [load_backend(name, "cpu", weights_file).run(sound(3001)) for name in ("numpy", "torch")]
