@@ -61,7 +61,7 @@ class Scene:
     delay: int = 0
     hold: int = 1
     tolerance: float = 0.0
-    most_exempt: float = 0.36
+    most_exempt: float = 0.37
     options: dict[str, Any] = field(default_factory=dict)
 
     @property

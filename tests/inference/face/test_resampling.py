@@ -85,7 +85,7 @@ def test_every_closure_and_blink_of_the_sample_voice(
     result = (spoken if via is None else spoken.resampled(via)).resampled(fps)
     for wanted, measure, level, before, after in (
         (13, inner_lip_gap, resampling.NEARLY, spoken.landmarks, result.landmarks),
-        (12, lip_gap, TOUCH, spoken.arkit, result.arkit),
+        (13, lip_gap, TOUCH, spoken.arkit, result.arkit),
     ):
         closures = runs_of(measure(before) <= level)
         assert len(closures) == wanted

@@ -60,7 +60,7 @@ def test_budget_of_an_old_processor(backend: Backend) -> None:
         *(layer for chain in weights.decoders for layer in chain),
         *weights.voice,
     )
-    assert sum(layer.weight.size for layer in layers) * 50 < 90e6  # multiply-accumulates per second of sound
+    assert sum(layer.weight.size for layer in layers) * 50 < 80e6  # multiply-accumulates per second of sound
 
 
 def test_digital_silence_is_still(backend: Backend) -> None:
@@ -137,7 +137,7 @@ def test_held_out_clips(backend: Backend, speaker: str, bar: float, tmp_path: Pa
 def test_a_mouth_rests_once_between_two_sentences(backend: Backend) -> None:
     """Half a second of digital silence: the lips shut and part again, and do not tremble on the way."""
     opening = opening_of(read_recording(SAMPLE_VOICE).samples, backend)
-    opening = opening[round(2.56 * 50) : round(2.84 * 50)]  # after "Tali.", before "Give"
+    opening = opening[round(2.56 * 50) : round(2.82 * 50)]  # after "Tali.", before "Give"
     lowest = int(opening.argmin())
     assert opening[lowest] < 0.002
     assert (np.diff(opening[: lowest + 1]) < 1e-4).all() and (np.diff(opening[lowest:]) > -1e-4).all()
