@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT / "tests" / "golden"))
 import golden_file
 
 RATES = ((12, 1.0), (24, 1.001), (24, 1.0), (25, 1.0), (30, 1.0), (60, 1.0))
-CLOSURES = {TOUCH: (12, 13), NEARLY: (13, 13)}
+CLOSURES = {TOUCH: (13, 14), NEARLY: (14, 13)}
 """Gap → closures of the sample voice's weights and landmarks at the engine's own rate."""
 
 
@@ -45,9 +45,19 @@ def count(gap: np.ndarray, most: float) -> int:
     return len(runs_of(gap <= most + 1e-6))
 
 
-def kept(closures: int, wanted: int, fps: float) -> None:
-    """Every closure is there; at few frames a second two that are near each other may have no open frame between them."""
-    assert closures == wanted if fps > 20 else closures in (wanted - 1, wanted)
+def kept(closures: int, gap: np.ndarray, most: float, fps: float) -> None:
+    """Every closure is there; between two that are no further apart than a frame, or 50 ms, there may be no open one.
+
+    Args:
+        closures: in the keys.
+        gap: (T,) at the engine's own rate.
+        most: the gap of lips that are shut.
+        fps: of the keys.
+    """
+    runs = runs_of(gap <= most + 1e-6)
+    open_seconds = (runs[1:, 0] - runs[:-1, 1]) / golden_file.NATIVE_RATE
+    near = int((open_seconds <= max(0.05, 1 / fps)).sum())
+    assert near < 3 and len(runs) - near <= closures <= len(runs)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +75,7 @@ def test_no_closure_and_no_blink_is_lost(native, fps, base):
     weights = keyed(mesh.data.shape_keys, [(f'key_blocks["{name}"].value', 0) for name in ARKIT_NAMES])
     for most, (wanted, _) in CLOSURES.items():
         assert count(lip_gap(native["arkit"]), most) == wanted
-        kept(count(lip_gap(weights), most), wanted, fps)
+        kept(count(lip_gap(weights), most), lip_gap(native["arkit"]), most, fps)
     lid = weights[:, ARKIT_INDEX["eyeBlinkLeft"]]
     assert len(blinks(lid)) == len(blinks(native["blink"][:, 0])) == 3
     assert min(lid[first : last + 1].max() for first, last in blinks(lid)) > 0.95
@@ -85,4 +95,4 @@ def test_no_closure_of_the_landmarks_is_lost(native, fps, base):
     at_own_rate = native["landmarks"].reshape(-1, 68, 3)
     for most, (_, wanted) in CLOSURES.items():
         assert count(inner_lip_gap(at_own_rate), most) == wanted
-        kept(count(inner_lip_gap(landmarks), most), wanted, fps)
+        kept(count(inner_lip_gap(landmarks), most), inner_lip_gap(at_own_rate), most, fps)
