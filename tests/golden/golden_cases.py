@@ -61,7 +61,7 @@ class Scene:
     delay: int = 0
     hold: int = 1
     tolerance: float = 0.0
-    most_exempt: float = 0.37
+    most_exempt: float = 0.41
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -80,7 +80,7 @@ SCENES = {
     ),
     "bones": Scene(lambda: bone_faces.build(BONES).mesh, 25),
     "visemes": Scene(
-        lambda: vendor_faces.build(vendor_names.FACES["Oculus"].shapes), 12, most_exempt=0.48, options={
+        lambda: vendor_faces.build(vendor_names.FACES["Oculus"].shapes), 12, most_exempt=0.53, options={
             "keys": api.KeyStyle("STEPPED", hold=1),
         },
     ),
