@@ -85,7 +85,7 @@ SCENES = {
         },
     ),
     "on twos": Scene(
-        lambda: vendor_faces.build(vendor_names.FACES["VRoid"].shapes), 24, hold=2, most_exempt=0.4, options={
+        lambda: vendor_faces.build(vendor_names.FACES["VRoid"].shapes), 24, hold=2, most_exempt=0.42, options={
             "keys": api.KeyStyle("STEPPED", hold=2),
         },
     ),
