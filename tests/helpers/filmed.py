@@ -8,8 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-GRID = Path("/work/shared/data/grid")
-
 
 def write_video(
     path: Path,

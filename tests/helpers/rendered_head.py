@@ -6,14 +6,14 @@ A painter's algorithm over the model's faces with one light from the camera: eno
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from places import ASSETS
 
 from inference.face.landmarks import LEFT_BROW, OUTER_LIP, RIGHT_BROW, rotation_matrix
 
-MODEL = Path("/work/shared/assets/ict_face_model.npz")
+MODEL = ASSETS / "ict_face_model.npz"
 
 _SKIN, _LIPS, _BROW, _IRIS = (205, 160, 135), (165, 85, 85), (70, 50, 40), (95, 65, 45)
 _COLOURS = {

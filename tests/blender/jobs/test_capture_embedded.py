@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import characters
@@ -10,16 +9,18 @@ import drawn_faces
 import numpy as np
 import pytest
 from avi import write_avi
+from places import GRID
 
 from blender_addon import api
 from blender_addon.engine_process import cache, shared
 from blender_addon.errors import Cancelled, TalkingAnimationError
+from blender_addon.host.blender_versions import sequencer
 from blender_addon.inputs import films
 from blender_addon.jobs import job, one_recording
 from blender_addon.motion import stored_motion
 from blender_addon.talking import carried
 
-CLIPS = sorted(Path("/work/shared/data/grid/s1").glob("*.mp4"))
+CLIPS = sorted((GRID / "s1").glob("*.mp4"))
 
 
 @pytest.fixture
@@ -109,6 +110,7 @@ def test_an_engine_that_turns_out_to_have_no_decoder(film, monkeypatch):
     assert api.generate_from_video(mesh, film, start_frame=1).curves > 10
 
 
+@pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender was built without sound")
 @pytest.mark.skipif(not CLIPS, reason="GRID is not here")
 def test_a_real_clip_is_heard_and_seen(tmp_path):
     _, mesh = characters.rigged()
@@ -118,7 +120,6 @@ def test_a_real_clip_is_heard_and_seen(tmp_path):
     assert motion.source["visemes"] == "sound" and len(motion) == 75
     gap = motion.landmarks[:, 62, 1] - motion.landmarks[:, 66, 1]
     assert np.ptp(gap) > 0.08
-    until = time.monotonic() + 500
     lesson = api.style_from_video(str(CLIPS[0]), "Filmed")
-    assert lesson.is_file() and time.monotonic() < until
+    assert lesson.is_file()
     lesson.unlink()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from pathlib import Path
 from types import SimpleNamespace
 
 import bpy
@@ -13,7 +12,7 @@ import characters
 import numpy as np
 import pytest
 from layout import Layout
-from places import ROOT
+from places import GRID, ROOT
 
 from blender_addon import api
 from blender_addon.command_line import recording
@@ -27,7 +26,7 @@ from blender_addon.motion import stored_motion
 from blender_addon.talking import carried
 from blender_addon.ui import panels, styles
 
-CLIPS = sorted(Path("/work/shared/data/grid/s1").glob("*.mp4"))
+CLIPS = sorted((GRID / "s1").glob("*.mp4"))
 FULL = ROOT / ".env" / "dev" / "bin" / "python"
 
 

@@ -13,8 +13,9 @@ import pytest
 pytest.importorskip("mediapipe", reason="capture needs MediaPipe (the full engine)")
 pytest.importorskip("av", reason="capture needs PyAV (the full engine)")
 
-from filmed import GRID, read_pictures, say_turned, write_video
+from filmed import read_pictures, say_turned, write_video
 from PIL import Image
+from places import GRID
 from recordings import wav_bytes
 
 from inference.capture import Captured, capture, capture_clip

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("mediapipe", reason="MediaPipe is what is compared with")
 
 import mediapipe
-from filmed import GRID
+from places import GRID
 from rendered_head import MODEL, render
 
 from inference.detection import matte, track
