@@ -20,7 +20,7 @@ _SEGMENT_SECONDS = 20.0
 _ROUNDS, _TAKES = 6, 4
 _LEAST_FRAMES = 16
 _MODULATION = (-1.0, 2.5)
-_MOST_BURST = 0.4  # more, and a few seconds of a take may have none of them
+_MOST_BURST = 0.3  # more, and a few seconds of a take may have none of them
 _SHRINK = 0.1
 
 

@@ -189,8 +189,10 @@ def generate_pose(model: HeadModel, voice: np.ndarray, seed: int) -> np.ndarray:
     loudness = voice[:, 0] + voice[:, 1]
     bursts = smooth_noise(generator(seed, "burst"), len(voice), RATE, _BURST_SECONDS)
     size = np.exp(model.modulation * (loudness - loudness.mean()) + model.burst * bursts)
-    size /= np.sqrt(np.mean(size**2))
-    return explained + slow + quick * size[:, None]
+    uneven = quick * size[:, None]
+    # As much power as without: bursts may otherwise fall where the noise is small, or leave a short take without any.
+    uneven *= np.sqrt(np.mean(quick**2, axis=0) / np.maximum(np.mean(uneven**2, axis=0), 1e-12))
+    return explained + slow + uneven
 
 
 def respond(response: np.ndarray, voice: np.ndarray) -> np.ndarray:
