@@ -51,7 +51,7 @@ TRAITS: dict[str, Trait] = {
     "head_nod": Trait(0.48, 0.57, 1),
     "head_turn": Trait(0.72, 0.75, 2),
     "head_tilt": Trait(0.72, 0.80, 3, middle=0.95),
-    "blinks_per_minute": Trait(0.75, 0.55, 4, middle=1.4),
+    "blinks_per_minute": Trait(0.88, 0.55, 4, middle=1.4),
     "tempo": Trait(0.1, 0.0, 5),
     "brows": Trait(0.35, 0.5, 6),
     "gaze": Trait(0.25, 0.6, 2),
