@@ -112,13 +112,7 @@ def _coupling(random: np.random.RandomState, style: Style) -> float:
 
 def _sway(prosody: Prosody, frames: int, fps: float, style: Style, seed: int) -> np.ndarray:
     """(T, 3) slow drift, less of it while listening: a wandering, and a posture of its own for each phrase."""
-    wander = np.stack(
-        [
-            smooth_noise(generator(seed, f"sway {axis}"), frames, fps, period / style.tempo)
-            for axis, period in enumerate(_SWAY_PERIODS)
-        ],
-        axis=1,
-    )
+    wander = _wander("sway", _SWAY_PERIODS, frames, fps, style, seed)
     random = generator(seed, "posture")
     times, postures, before = [0.0], [np.array([0.0, 0.0, 0.0, style.tilt_with_turn])], 0.0
     for start, end in prosody.phrases:
@@ -131,8 +125,7 @@ def _sway(prosody: Prosody, frames: int, fps: float, style: Style, seed: int) ->
     held = ease(_held(times, postures, frames, fps), fps, _POSTURE_SECONDS / style.tempo)
     posture, coupling = held[:, :3], held[:, 3]
     mixed = np.sqrt(1 - _POSTURE_SHARE**2) * wander + _POSTURE_SHARE * posture
-    presence = _IDLE + (1 - _IDLE) * prosody.activity
-    return _coupled(mixed, coupling) * presence[:, None]
+    return _coupled(mixed, coupling) * _presence(prosody)
 
 
 def _moves(prosody: Prosody, frames: int, fps: float, style: Style, seed: int) -> np.ndarray:
@@ -208,19 +201,30 @@ def _beats(prosody: Prosody, frames: int, fps: float, seed: int) -> np.ndarray:
 
 def _shift(prosody: Prosody, frames: int, fps: float, style: Style, seed: int) -> np.ndarray:
     """(T, 3) the trunk's sway: aside, up and towards the viewer, into whom a speaker leans as a phrase begins."""
-    curves = np.stack(
-        [
-            smooth_noise(generator(seed, f"shift {axis}"), frames, fps, _SHIFT_PERIOD / style.tempo)
-            for axis in range(3)
-        ],
-        axis=1,
-    )
+    curves = _wander("shift", 3 * (_SHIFT_PERIOD,), frames, fps, style, seed)
     random = generator(seed, "lean")
     times = [0.0, *(start for start, _ in prosody.phrases)]
     leans = [np.zeros(3), *(random.standard_normal(3) + (0, 0, 0.4) for _ in prosody.phrases)]
-    presence = _IDLE + (1 - _IDLE) * prosody.activity
     lean = ease(_held(times, leans, frames, fps), fps, 1.2 / style.tempo)
-    return (0.8 * curves + 0.6 * lean) * presence[:, None]
+    return (0.8 * curves + 0.6 * lean) * _presence(prosody)
+
+
+def _wander(
+    part: str, periods: Sequence[float], frames: int, fps: float, style: Style, seed: int
+) -> np.ndarray:
+    """(T, N) slow noise, each axis of its own stream, turning every so many seconds."""
+    return np.stack(
+        [
+            smooth_noise(generator(seed, f"{part} {axis}"), frames, fps, period / style.tempo)
+            for axis, period in enumerate(periods)
+        ],
+        axis=1,
+    )
+
+
+def _presence(prosody: Prosody) -> np.ndarray:
+    """(T, 1) how much of the slow motion there is: all of it in speech."""
+    return np.asarray(_IDLE + (1 - _IDLE) * prosody.activity)[:, None]
 
 
 def brow_motion(prosody: Prosody, frames: int, fps: float, style: Style, seed: int) -> np.ndarray:

@@ -42,6 +42,20 @@ def folded_residuals(layers: nn.ModuleList, norms: nn.ModuleList | None = None) 
         yield folded(layer, norm, dilation=int(layer.dilation[0]), residual=True)  # type: ignore[index, arg-type]
 
 
+def trained(
+    layers: Sequence[Layer], weights: Iterable[Tensor], biases: Iterable[Tensor]
+) -> tuple[Layer, ...]:
+    """Layers of a weights file with these weights, (outputs, inputs, kernel) as torch has them, and biases."""
+    return tuple(
+        replace(
+            layer,
+            weight=np.ascontiguousarray(weight.detach().numpy().transpose(2, 1, 0)),
+            bias=bias.detach().numpy().copy(),
+        )
+        for layer, weight, bias in zip(layers, weights, biases, strict=True)
+    )
+
+
 class Chain(nn.Module):
     """Layers of a weights file, to train them on: (B, inputs, T) → (B, outputs, T), every stride 1.
 
@@ -73,11 +87,4 @@ class Chain(nn.Module):
 
     def exported(self) -> tuple[Layer, ...]:
         """The layers as they are now."""
-        return tuple(
-            replace(
-                layer,
-                weight=np.ascontiguousarray(weight.detach().numpy().transpose(2, 1, 0)),
-                bias=bias.detach().numpy().copy(),
-            )
-            for layer, weight, bias in zip(self._layers, self.weights, self.biases, strict=True)
-        )
+        return trained(self._layers, self.weights, self.biases)

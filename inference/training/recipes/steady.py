@@ -29,6 +29,7 @@ from inference.hearing.features import HOP, SPEECH_FEATURES
 from inference.motion.lips.content import PHONES
 from inference.training.disturbances import augment
 from inference.training.filmed_corpora.utterances import read_utterances, utterance_files
+from inference.training.networks.layers import trained
 from inference.training.recipes.descent import Descent, descend
 from inference.training.synthetic_speech import alone, synthesis, wordless
 
@@ -74,14 +75,7 @@ class ChainEncoder(nn.Module):
 
     def exported(self) -> tuple[Layer, ...]:
         """The layers as a weights file keeps them, phones last."""
-        return tuple(
-            replace(
-                layer,
-                weight=np.ascontiguousarray(weight.detach().numpy().transpose(2, 1, 0)),
-                bias=bias.detach().numpy().copy(),
-            )
-            for layer, weight, bias in zip(self.layers, self.weights, self.biases, strict=True)
-        )
+        return trained(self.layers, self.weights, self.biases)
 
 
 # What is known
