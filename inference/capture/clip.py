@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import __version__
+from ..detection.mesh_points import MESH_TO_IBUG
 from ..errors import EngineError
 from ..face.animation import Cue, FaceAnimation
 from ..face.names import ARKIT_INDEX
@@ -25,7 +26,6 @@ from .decoded import content_hash
 from .eyes import blink_weight, gaze_angles
 from .finders import AUTO, MODELS, chosen
 from .lips import phones_from_lips
-from .mesh import MESH_TO_IBUG
 from .neutral import neutral_face
 from .pose import Pose, fit_pose
 from .smoothing import smooth_gaze, smooth_landmarks, smooth_pose

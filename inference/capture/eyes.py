@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..detection.mesh_points import LEFT_IRIS, RIGHT_IRIS
 from ..face.landmarks import LEFT_EYE, RIGHT_EYE, eye_opening
-from .mesh import LEFT_IRIS, RIGHT_IRIS
 
 _OPEN_PERCENTILE = 90
 _OPEN, _SHUT = 0.8, 0.3  # of the clip's own open eye: above this nothing is shut, below that everything

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..detection.mesh_points import MESH_TO_IBUG, SKIN
 from ..face.landmarks import (
     CAMERA_DISTANCE,
     REFERENCE_FACE,
@@ -24,7 +25,6 @@ from ..face.landmarks import (
     rotation_matrix,
     to_face_units,
 )
-from .mesh import MESH_TO_IBUG, SKIN
 
 Array = NDArray[np.float64]
 

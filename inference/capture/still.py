@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .mesh import MESH_TO_IBUG
+from ..detection.mesh_points import MESH_TO_IBUG
 from .tracker import track
 
 

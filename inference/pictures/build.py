@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..detection.mesh_points import MESH_TO_IBUG
 from ..errors import EngineError
 from ..face.arrays import Floats, Indices
 from ..face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Layer
@@ -22,7 +23,6 @@ from .filling import Pixels
 from .frame import FaceFrame, face_frame
 from .indices import (
     FACE_OVAL,
-    IBUG,
     LID_RINGS,
     LIP_RINGS,
     LOWER_INNER,
@@ -136,7 +136,7 @@ def _face_picture(
     return FacePicture(
         layers=layers,
         textures=textures,
-        landmarks=neutral[IBUG].astype(np.float32),
+        landmarks=neutral[MESH_TO_IBUG].astype(np.float32),
         pivot=(neutral[152] + frame.directions(np.array(_PIVOT))).astype(np.float32),
         eye_distance=frame.unit,
         source={**source, "yaw": round(frame.yaw, 1)},

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ..detection.mesh_points import MESH_TO_IBUG
 from ..errors import EngineError
 from ..face.arrays import Floats
 from ..face.names import LANDMARK_COUNT
 from .frame import similarity
-from .indices import IBUG, IRISES, LIP_RINGS, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
+from .indices import IRISES, LIP_RINGS, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
 from .template import POINTS, load_template
 
 _CORNERS = (UPPER_INNER[0], UPPER_INNER[-1])
@@ -111,7 +112,7 @@ def _of_four(clicks: Floats) -> Floats:
 def _of_landmarks(landmarks: Floats) -> Floats:
     """The template drawn over 68 landmarks by a thin plate, Bookstein 1989."""
     whole = _whole()
-    source = whole[IBUG]
+    source = whole[MESH_TO_IBUG]
     distance = np.linalg.norm(source[:, None] - source[None], axis=-1)
 
     def bend(r: Floats) -> Floats:

@@ -102,9 +102,9 @@ def grid_clip(root: Path) -> Path:
 
 def test_views_of_a_filmed_face_agree_and_calm_the_width(grid_clip: Path) -> None:
     pytest.importorskip("mediapipe", reason="mediapipe is needed to track faces")
-    from inference.capture.mesh import MESH_TO_IBUG
     from inference.capture.tracker import track
     from inference.capture.video import decode_pictures, inspect_video
+    from inference.detection.mesh_points import MESH_TO_IBUG
     from inference.training.filmed_corpora.views import averaged_points
 
     info = inspect_video(grid_clip, 25.0)

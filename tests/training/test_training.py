@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch", reason="torch is needed for training")
 
 from made_clips import made_clip  # noqa: E402
 
-from inference.capture.mesh import MESH_TO_IBUG  # noqa: E402
+from inference.detection.mesh_points import MESH_TO_IBUG  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.face.landmarks import MIRROR, mouth_opening  # noqa: E402
 from inference.training.disturbances import augment  # noqa: E402

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.capture.mesh import IRISES, MESH_TO_IBUG
 from inference.capture.timeline import fill_gaps
 from inference.capture.tracker import track
 from inference.capture.video import (
@@ -28,6 +27,7 @@ from inference.capture.video import (
     images_in,
     inspect_video,
 )
+from inference.detection.mesh_points import IRISES, MESH_TO_IBUG
 from inference.errors import EngineError
 from inference.training.filmed_corpora.corpus import SAMPLE_RATE, save_clip
 from inference.training.filmed_corpora.views import averaged_points

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.capture.mesh import MESH_TO_IBUG
 from inference.capture.needs import load_package
 from inference.capture.video import Picture
+from inference.detection.mesh_points import MESH_TO_IBUG
 from inference.face.landmarks import MIRROR
 
 TURNS = (6.0, -6.0)

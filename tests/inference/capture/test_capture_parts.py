@@ -10,13 +10,13 @@ import pytest
 from inference.capture import filters
 from inference.capture.eyes import blink_weight, gaze_angles
 from inference.capture.lips import phones_from_lips
-from inference.capture.mesh import MESH_TO_IBUG
 from inference.capture.neutral import lip_gap, neutral_face
 from inference.capture.pose import Camera, fit_pose
 from inference.capture.smoothing import smooth_landmarks, smooth_pose
 from inference.capture.timeline import at_steady_rate, fill_gaps, steady_rate
 from inference.capture.tracker import MESH_COUNT, Track
 from inference.cli import main
+from inference.detection.mesh_points import MESH_TO_IBUG
 from inference.errors import EngineError
 from inference.face.animation import FaceAnimation
 from inference.face.landmarks import MIRROR, NEUTRAL_FACE, REFERENCE_FACE, rotation_matrix

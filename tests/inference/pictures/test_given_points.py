@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from face_points import face_points
 
+from inference.detection.mesh_points import MESH_TO_IBUG
 from inference.errors import EngineError
 from inference.pictures.given_points import mesh_of, read_points
-from inference.pictures.indices import IBUG, IRISES, LOWER_INNER, UPPER_INNER
+from inference.pictures.indices import IRISES, LOWER_INNER, UPPER_INNER
 from inference.pictures.refine import areas
 from inference.pictures.template import load_template
 
@@ -25,7 +26,7 @@ def clicks_of(points: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("roll", [0.0, 0.4, -1.2])
 def test_every_way_gives_the_same_face(roll):
     points = face_points(110, (200, 180), rotation=(0, 0, roll))
-    for given in (clicks_of(points), points[IBUG, :2], points[:468, :2], points[:, :2]):
+    for given in (clicks_of(points), points[MESH_TO_IBUG, :2], points[:468, :2], points[:, :2]):
         mesh = mesh_of(tuple(given.ravel()), SIZE)
         assert mesh.shape == (478, 3)
         middles = [IRISES[0][0], IRISES[1][0]]

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from inference.detection.mesh_points import MESH_TO_IBUG
 from inference.face.names import ARKIT_NAMES
 from inference.face.shape_table import load_basis
 from inference.pictures.indices import (
     FACE_OVAL,
-    IBUG,
     LIP_RINGS,
     LOWER_INNER,
     LOWER_LIDS,
@@ -76,7 +76,7 @@ def test_a_blink_shuts_its_own_eye():
 
 def test_landmarks_lie_where_the_engine_has_them():
     template, basis = load_template(), load_basis()
-    off = np.linalg.norm((template.points[IBUG] - basis.neutral)[17:, :2], axis=1)
+    off = np.linalg.norm((template.points[MESH_TO_IBUG] - basis.neutral)[17:, :2], axis=1)
     assert np.median(off) < 0.03 and off.max() < 0.09
 
 
