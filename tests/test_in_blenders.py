@@ -1,8 +1,8 @@
 """Runs tests/blender inside every Blender there is, and presents each of its tests as one of this session.
 
 Blender 4.2, 4.5 and 5.0 are bpy wheels in .env/ (made by `build.py test`), the oldest is a real `blender` on PATH. Each
-runs once, in two processes with a settings folder each: one at a time while this session's other tests run, two once only these
-are left to wait for.
+runs once, in two processes with a settings folder each: two at a time while this session's other tests run, three once only these
+are left to wait for (much of its time each waits for an engine, a window or a disc).
 """
 
 from __future__ import annotations
@@ -96,6 +96,11 @@ Told = Future[tuple[dict[str, Outcome], str]]
 """The outcomes of some tests, once they ran, and what their process said."""
 
 
+def at_a_time() -> int:
+    """How many Blenders share the cores with the tests of this session."""
+    return min(2, os.cpu_count() or 1)
+
+
 def parts_of(identifiers: Sequence[str]) -> list[list[str]]:
     """Tests in two parts of about the same number, so that no core waits long for the other; a file's stay together."""
     files: dict[str, list[str]] = {}
@@ -131,7 +136,7 @@ class Blenders(pytest.File):
                 told: Told = Future()
                 suite.told.update(dict.fromkeys(part, told))
                 self.waiting.append((suite, part, told))
-        self.work(most=1)
+        self.work(most=at_a_time())
 
     def work(self, most: int) -> None:
         """Let at most so many Blenders run at a time."""
@@ -196,7 +201,7 @@ class Suite(pytest.Collector):
     def outcome(self, identifier: str) -> Outcome:
         """The result of one inner test; who asks has nothing else to do, so a second Blender may run."""
         assert isinstance(self.parent, Blenders)
-        self.parent.work(most=min(2, os.cpu_count() or 1))
+        self.parent.work(most=at_a_time() + 1)
         outcomes, log = self.told[identifier].result()
         lost = f"{self.blender.name} ended before this test told its result:\n{log[-4000:]}"
         return outcomes.get(key_of(identifier), Outcome("failed", lost))

@@ -14,10 +14,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.environments import ROOT
+from tools.environments import ONE_THREAD, ROOT
 from tools.terminal import BuildError
 
-_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _SIZE = 720  # pixels, of the picture and the film
 _REPEATS = 7
 
@@ -28,7 +27,7 @@ def measure(python: Path) -> dict[str, float]:
     Raises:
         BuildError: it failed.
     """
-    environment = {**os.environ, **dict.fromkeys(_THREADS, "1")}
+    environment = {**os.environ, **ONE_THREAD}
     told = subprocess.run(
         [str(python), "-m", "tools.bench_faces"],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,

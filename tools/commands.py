@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tools import bench, blenders, checks, demo, gallery, inside, package, version
-from tools.environments import ROOT, apt_install, environment, folder_of_packages, interpreter
+from tools.environments import ONE_THREAD, ROOT, apt_install, environment, folder_of_packages, interpreter
 from tools.terminal import BuildError, say
 
 DEVELOPER_PYTHONS = checks.PYTHONS
@@ -69,7 +69,8 @@ def test(options: argparse.Namespace) -> int:
         wheels = {wanted: pool.submit(blenders.wheel, wanted) for wanted in blenders.WHEELS}
         python = developer.result()
         installed = {wanted: wheel.result() for wanted, wheel in wheels.items()}
-    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    # several processes share the cores: threads of each one's matrix products would only wait for each other
+    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **ONE_THREAD}
     ready = [wheel for wheel in installed.values() if wheel is not None]
     for wanted in (wanted for wanted, wheel in installed.items() if wheel is None):
         name = "{}.{}".format(*wanted)

@@ -24,6 +24,10 @@ ENV = ROOT / ".env"
 _SYSTEM = threading.RLock()
 """Environments are filled side by side; what touches the system is done by one at a time."""
 OUT = ROOT / "out"
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+"""Variables that give a process one core for its matrix products."""
 
 _SATISFIED = """
 import sys

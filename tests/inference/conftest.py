@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,16 @@ from recordings import SAMPLE_VOICE, wav_bytes
 def voice() -> Path:
     """The sample voice that ships."""
     return SAMPLE_VOICE
+
+
+@pytest.fixture
+def word(tmp_path: Path, voice: Path) -> Path:
+    """The beginning of the sample voice, cut off after 0.8 s."""
+    path = tmp_path / "word.wav"
+    with wave.open(str(voice)) as whole, wave.open(str(path), "wb") as part:
+        part.setparams(whole.getparams())
+        part.writeframes(whole.readframes(int(0.8 * whole.getframerate())))
+    return path
 
 
 @pytest.fixture

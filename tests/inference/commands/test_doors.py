@@ -44,9 +44,9 @@ def test_animate_writes_what_the_documentation_promises(voice: Path, tmp_path: P
                 assert np.isfinite(data[name]).all(), name
 
 
-def test_the_same_request_gives_the_same_bytes(voice: Path, tmp_path: Path) -> None:
+def test_the_same_request_gives_the_same_bytes(word: Path, tmp_path: Path) -> None:
     for name in ("a.npz", "b.npz"):
-        assert run_cli("animate", voice, "-o", tmp_path / name).returncode == 0
+        assert run_cli("animate", word, "-o", tmp_path / name).returncode == 0
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
 
 
@@ -115,9 +115,9 @@ def test_a_wrong_frame_rate_is_one_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_frame_rate_as_a_fraction(voice: Path, tmp_path: Path) -> None:
+def test_a_frame_rate_as_a_fraction(word: Path, tmp_path: Path) -> None:
     for place, text in enumerate(("24000/1001", "30000/1001", " 25 / 2 ", "23.976", "1e1")):
-        assert main(["animate", str(voice), "-o", str(tmp_path / f"{place}.npz"), "--fps", text]) == 0
+        assert main(["animate", str(word), "-o", str(tmp_path / f"{place}.npz"), "--fps", text]) == 0
     rates = [FaceAnimation.load(tmp_path / f"{place}.npz").fps for place in range(5)]
     assert rates == [24000 / 1001, 30000 / 1001, 12.5, 23.976, 10.0]
     mixed = tmp_path / "mixed.npz"
@@ -202,9 +202,9 @@ def test_two_results_are_never_one_file(tmp_path: Path, capsys: pytest.CaptureFi
     assert "Two results" in capsys.readouterr().err
 
 
-def test_what_another_result_was_called_may_be_written_again(voice: Path, tmp_path: Path) -> None:
+def test_what_another_result_was_called_may_be_written_again(word: Path, tmp_path: Path) -> None:
     for _ in range(2):
-        assert main(["animate", str(voice), "-o", str(tmp_path / "a.npz"), "--speaker", "none"]) == 0
+        assert main(["animate", str(word), "-o", str(tmp_path / "a.npz"), "--speaker", "none"]) == 0
 
 
 @pytest.mark.parametrize(
@@ -307,14 +307,14 @@ def test_a_problem_as_json(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
-def test_a_read_only_folder(voice: Path, tmp_path: Path) -> None:
+def test_a_read_only_folder(word: Path, tmp_path: Path) -> None:
     folder = tmp_path / "locked"
     folder.mkdir()
     folder.chmod(0o500)
     if os.geteuid() == 0:  # permissions do not hold root back, but the kernel's own file system does
         folder = Path("/sys")
     try:
-        done = run_cli("animate", voice, "-o", folder / "o.npz")
+        done = run_cli("animate", word, "-o", folder / "o.npz")
     finally:
         (tmp_path / "locked").chmod(0o700)
     assert done.returncode == 1
@@ -396,9 +396,9 @@ def test_a_problem_with_a_copy_names_the_recording(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
-def test_names_that_are_no_utf8(worker: WorkerProcess, voice: Path, tmp_path: Path) -> None:
+def test_names_that_are_no_utf8(worker: WorkerProcess, word: Path, tmp_path: Path) -> None:
     odd = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9 \xff")
-    Path(odd + ".wav").write_bytes(voice.read_bytes())
+    Path(odd + ".wav").write_bytes(word.read_bytes())
     env = {**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8:strict"}
     for kind in ("npz", "json"):
         command = [sys.executable, "-m", "inference", "animate", odd + ".wav", "-o", f"{odd}.{kind}"]
