@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
-import zipfile
-import zlib
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
 from . import resampling
 from .arrays import Flags, Floats
-from .errors import EngineError
 from .landmarks import JAW, LEFT_EYE, LIPS, RIGHT_EYE
 from .lids_and_lips import inner_lip_gap
 from .names import ARKIT_INDEX
+from .result_files import json_object, read_npz, write_npz, write_whole
 from .shape_effects import closed_frames, lip_gap, shapes
 
 FORMAT_VERSION = 1
@@ -40,10 +36,6 @@ FRAME_SHAPES: dict[str, tuple[int, ...]] = {
 
 Cue = tuple[float, float, str]
 
-DAMAGED = (
-    *(OSError, EOFError, KeyError, TypeError, ValueError, RuntimeError),
-    *(zipfile.BadZipFile, zlib.error),
-)  # what reading a damaged file may raise
 _MOUTH = np.r_[JAW, LIPS]
 _EYES = ((LEFT_EYE, "eyeBlinkLeft"), (RIGHT_EYE, "eyeBlinkRight"))
 
@@ -177,87 +169,20 @@ class FaceAnimation:
             EngineError: where the file is missing, damaged, no FaceAnimation (code ``bad_animation``)
                 or of a newer format (code ``newer_format``).
         """
-        try:
-            with np.load(path, allow_pickle=False) as data:
-                version = int(data["version"])
-                if version > FORMAT_VERSION:
-                    raise EngineError(
-                        f"{path} was written by a newer version of Talking Animation: update to read it.",
-                        "newer_format",
-                    )
-                names = {"neutral", *FRAME_SHAPES}
-                cues = [
-                    (float(start), float(end), str(shape))
-                    for (start, end), shape in zip(data["cue_times"], data["cue_shapes"])
-                ]
-                return cls(
-                    fps=float(data["fps"]),
-                    cues=cues,
-                    source=json_object(str(data["source"])),
-                    **{name: np.nan_to_num(data[name].astype(np.float32)) for name in names},
-                )
-        except FileNotFoundError as error:
-            raise EngineError(f"{path} does not exist: check the path.", "bad_animation") from error
-        except DAMAGED as error:
-            raise EngineError(
-                f"{path} is not a talking animation or is damaged: generate it again.", "bad_animation"
-            ) from error
+        return read_npz(
+            path, FORMAT_VERSION, "a talking animation", "generate it again", "bad_animation", cls._read
+        )
 
-
-def json_object(text: str) -> dict[str, Any]:
-    """The JSON object in a text.
-
-    Raises:
-        ValueError: where it is none.
-    """
-    value = json.loads(text)
-    if not isinstance(value, dict):
-        raise ValueError("not a JSON object")
-    return value
-
-
-def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file completely or not at all: into a temporary one beside it that takes its name at the end.
-
-    Args:
-        path: the file; one of that name is replaced.
-        write: told the binary stream to write to.
-
-    Raises:
-        EngineError: where the folder is missing or cannot be written to (code ``output_unwritable``).
-    """
-    target = Path(path)
-    temporary: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as stream:
-            write(stream)
-        # mkstemp makes the file private; a result should be as readable as any new file.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(target)
-    except BaseException as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        if not isinstance(error, OSError):
-            raise
-        reason = error.strerror or str(error)
-        raise EngineError(
-            f"The result cannot be written to {target} ({reason}): choose a folder that you may write to.",
-            "output_unwritable",
-        ) from error
-
-
-def write_npz(stream: IO[bytes], arrays: dict[str, Any], level: int | None) -> None:
-    """`numpy.savez_compressed` with fixed time stamps, so that the same animation has the same bytes."""
-    write_array: Callable[..., None] = np.lib.format.write_array
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in arrays.items():
-            entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            # The archive's own level is not for entries of one's own; Python 3.13 kept this name for its public `compress_level`.
-            entry._compresslevel = level  # type: ignore[attr-defined]
-            with archive.open(entry, "w", force_zip64=True) as member:
-                write_array(member, np.asanyarray(array), allow_pickle=False)
+    @classmethod
+    def _read(cls, data: Mapping[str, Any]) -> FaceAnimation:
+        names = {"neutral", *FRAME_SHAPES}
+        cues = [
+            (float(start), float(end), str(shape))
+            for (start, end), shape in zip(data["cue_times"], data["cue_shapes"])
+        ]
+        return cls(
+            fps=float(data["fps"]),
+            cues=cues,
+            source=json_object(str(data["source"])),
+            **{name: np.nan_to_num(data[name].astype(np.float32)) for name in names},
+        )

@@ -28,11 +28,12 @@ from pathlib import Path
 
 import numpy as np
 
-from .animation import Cue, FaceAnimation, write_whole
+from .animation import Cue, FaceAnimation
 from .arrays import Floats
 from .easing import rested
 from .errors import EngineError
 from .names import ARKIT_INDEX, ARKIT_NAMES, FORMATS, VISEMES
+from .result_files import write_whole
 
 # Live Link Face has ARKit's order, but the right before the left where jaw and mouth move sideways.
 _SWAPPED = {

@@ -14,10 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from .animation import DAMAGED, json_object, write_npz, write_whole
 from .arrays import Floats
-from .errors import EngineError
 from .names import ARKIT_NAMES, PICTURE_KINDS
+from .result_files import json_object, read_npz, write_npz, write_whole
 
 FORMAT_VERSION = 1
 
@@ -181,24 +180,17 @@ class FacePicture:
             EngineError: where the file is missing, damaged, no FacePicture (code ``bad_face_picture``)
                 or of a newer format (code ``newer_format``).
         """
-        try:
-            with np.load(path, allow_pickle=False) as data:
-                if int(data["version"]) > FORMAT_VERSION:
-                    raise EngineError(
-                        f"{path} was written by a newer version of Talking Animation: update to read it.",
-                        "newer_format",
-                    )
-                return cls._read(data)
-        except FileNotFoundError as error:
-            raise EngineError(f"{path} does not exist: check the path.", "bad_face_picture") from error
-        except DAMAGED as error:
-            raise EngineError(
-                f"{path} is not a talking picture or is damaged: make it again from the picture.",
-                "bad_face_picture",
-            ) from error
+        return read_npz(
+            path,
+            FORMAT_VERSION,
+            "a talking picture",
+            "make it again from the picture",
+            "bad_face_picture",
+            cls._read,
+        )
 
     @classmethod
-    def _read(cls, data: Any) -> FacePicture:
+    def _read(cls, data: Mapping[str, Any]) -> FacePicture:
         if [str(name) for name in data["shape_names"]] != list(SHAPE_NAMES):
             raise ValueError("other shapes")
         textures = {str(name): data[f"texture_{number}"] for number, name in enumerate(data["texture_names"])}

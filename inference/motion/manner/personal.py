@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from ...errors import EngineError
-from ...face.animation import write_whole
 from ...face.noise import ease, even, generator, smooth_noise
+from ...face.result_files import write_whole
 from ..prosody import Prosody
 from .styles import Style, style_of
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import EngineError
-from ...face.animation import write_whole
+from ...face.result_files import write_whole
 
 SHIPPED = Path(__file__).with_name("styles.json")
 DEFAULT = "natural"

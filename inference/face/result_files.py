@@ -1,0 +1,117 @@
+"""Files that the engine makes, written whole or not at all, and read whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import numpy as np
+
+from .errors import EngineError
+
+Result = TypeVar("Result")
+
+_DAMAGED = (
+    *(OSError, EOFError, KeyError, TypeError, ValueError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)  # what reading a damaged file may raise
+
+
+def read_npz(
+    path: str | os.PathLike[str],
+    newest: int,
+    what: str,
+    remedy: str,
+    code: str,
+    read: Callable[[Mapping[str, Any]], Result],
+) -> Result:
+    """Make something of the arrays in an ``.npz`` file that has its format's number as ``version``.
+
+    Args:
+        path: the file.
+        newest: the newest format that is known.
+        what: what the file should be, for the sentence: "a talking animation".
+        remedy: what to do with a damaged one: "generate it again".
+        code: of the error, where the file is missing or damaged.
+        read: makes it of the arrays by their names; what it raises for missing or wrong arrays counts as damage.
+
+    Raises:
+        EngineError: the file is missing, damaged or something else (``code``), or of a newer format (code ``newer_format``).
+    """
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            if int(data["version"]) > newest:
+                raise EngineError(
+                    f"{path} was written by a newer version of Talking Animation: update to read it.",
+                    "newer_format",
+                )
+            return read(data)
+    except FileNotFoundError as error:
+        raise EngineError(f"{path} does not exist: check the path.", code) from error
+    except _DAMAGED as error:
+        raise EngineError(f"{path} is not {what} or is damaged: {remedy}.", code) from error
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """The JSON object in a text.
+
+    Raises:
+        ValueError: where it is none.
+    """
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")
+    return value
+
+
+def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file completely or not at all: into a temporary one beside it that takes its name at the end.
+
+    Args:
+        path: the file; one of that name is replaced.
+        write: told the binary stream to write to.
+
+    Raises:
+        EngineError: where the folder is missing or cannot be written to (code ``output_unwritable``).
+    """
+    target = Path(path)
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            write(stream)
+        # mkstemp makes the file private; a result should be as readable as any new file.
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(target)
+    except BaseException as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
+        reason = error.strerror or str(error)
+        raise EngineError(
+            f"The result cannot be written to {target} ({reason}): choose a folder that you may write to.",
+            "output_unwritable",
+        ) from error
+
+
+def write_npz(stream: IO[bytes], arrays: dict[str, Any], level: int | None) -> None:
+    """`numpy.savez_compressed` with fixed time stamps, so that the same animation has the same bytes."""
+    write_array: Callable[..., None] = np.lib.format.write_array
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            # The archive's own level is not for entries of one's own; Python 3.13 kept this name for its public `compress_level`.
+            entry._compresslevel = level  # type: ignore[attr-defined]
+            with archive.open(entry, "w", force_zip64=True) as member:
+                write_array(member, np.asanyarray(array), allow_pickle=False)
