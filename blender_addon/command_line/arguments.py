@@ -218,6 +218,14 @@ _OPTIONS: Final[tuple[Option, ...]] = (
     ),
     ("--no-sound", {"action": "store_true", "help": "do not add the recording to the sequencer"}),
     ("--keep-range", {"action": "store_true", "help": "leave the scene's frame range alone"}),
+    (
+        "--sync",
+        {
+            "action": argparse.BooleanOptionalAction,
+            "default": True,
+            "help": "let the saved scene play in sync with its sound: pictures are dropped where it is slow (default: yes)",
+        },
+    ),
     *(
         (
             "--" + row["name"].replace("_", "-"),
@@ -368,6 +376,7 @@ def options_of(parsed: argparse.Namespace) -> api.GenerateOptions:
         placement=parsed.placement.upper(),
         add_sound=not parsed.no_sound,
         extend_range=not parsed.keep_range,
+        play_in_sync=parsed.sync,
         dials=api.Dials(**{name: getattr(parsed, name) for name in dials.NAMES}),
         keys=api.KeyStyle(parsed.keys.upper(), parsed.tolerance, int(parsed.hold)),
         filmed=_filmed(parsed),

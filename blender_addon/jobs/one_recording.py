@@ -23,7 +23,7 @@ from ..inputs.recordings import Recording
 from ..inputs.videos import VIDEO, VOICE, Filmed
 from ..keys import sound_strips
 from ..motion import stored_motion
-from ..talking import own_strips, problems
+from ..talking import own_strips, playback, problems
 from ..talking.write import Report, refuse_shared, writable, write_new
 from .job import EngineJob, Progress, wait
 from .options import GenerateOptions
@@ -59,7 +59,7 @@ def generate(
         scene: None for the present scene.
         progress: called with 0 to 1 and the name of the stage.
         options: see `GenerateOptions`: start_frame, style, speaker, pose, published, channel, voice_in_file, seed, placement,
-            add_sound, extend_range, dials, keys, head_bone, use_cache, filmed.
+            add_sound, extend_range, play_in_sync, dials, keys, head_bone, use_cache, filmed.
 
     Returns:
         What was written.
@@ -272,8 +272,7 @@ class Job(EngineJob[Report]):
             missing = sound_strips.place(scene, voice.lasting_path, start, report.frames, uid)
             report.warnings += [missing] if missing else []
         report.warnings += own_strips.elsewhere(character.root, scene)
-        if options.extend_range and scene.frame_end < report.end:
-            scene.frame_end = report.end
+        playback.prepare(scene, options)
         report.message = _told(character, report, voice, len(motion) / frame_rate(scene))
         refresh(scene)
         report.warnings += problems.after_writing(character, scene, options.extend_range)

@@ -40,7 +40,9 @@ class GenerateOptions:
             own, which follows from this, the character and the recording.
         placement: "NLA" for a strip on a track of its own, "ACTION" for the active action.
         add_sound: also put the recording into the sequencer, where it does not lie there already.
-        extend_range: move the scene's end so that everything plays; it is never moved back.
+        extend_range: move the scene's end so that everything plays. It moves back as lines get shorter or go.
+        play_in_sync: the scene drops pictures rather than fall behind its sound, and lets sound be heard where the playhead is
+            dragged. Removing the last line gives back what was set before.
         dials: how strongly each part moves; None keeps the character's present dials.
         keys: how the motion becomes keys; None keeps the character's present choice.
         head_bone: name of the bone that turns the head; None for the character's setting, "" to find it.
@@ -62,6 +64,7 @@ class GenerateOptions:
     placement: str = PLACEMENTS[0]
     add_sound: bool = True
     extend_range: bool = True
+    play_in_sync: bool = True
     dials: Dials | None = None
     keys: KeyStyle | None = None
     head_bone: str | None = None

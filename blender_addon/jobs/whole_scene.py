@@ -24,7 +24,7 @@ from ..inputs.scene_script.lines import Script
 from ..keys import sound_strips
 from ..motion import stored_motion
 from ..motion.key_reduction import KeyStyle
-from ..talking import own_strips, problems
+from ..talking import own_strips, playback, problems
 from ..talking.write import Report, writable, write_new
 from . import scene_attention, scene_motion
 from .job import Job, Progress, wait
@@ -213,8 +213,7 @@ def _write(work: SceneWork, task: CharacterTask, scene: Any) -> Report:
     report.warnings = task.warnings + report.warnings
     _place_sound(work, scene, uid, task.spoken, report)
     report.warnings += own_strips.elsewhere(character.root, scene)
-    if work.options.extend_range and scene.frame_end < report.end:
-        scene.frame_end = report.end
+    playback.prepare(scene, work.options)
     report.message = f"'{character.root.name}' says {made['audio']}, {report.curves} curves."
     return report
 

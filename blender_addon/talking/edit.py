@@ -28,7 +28,7 @@ from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
 from ..keys import actions, cue_markers, nla, sound_strips
 from ..motion.key_reduction import KeyStyle
-from . import own_strips
+from . import own_strips, playback
 from .carried import first_frame, in_nla, motion_of, record_of
 from .write import Destination, Report, channels_of, datablocks, refuse_shared, write
 
@@ -161,7 +161,7 @@ def remove(character: Any, scene: Any = None) -> bool:
     """Take the talking animation off a character; it is then as it was before.
 
     Its sound strip, its mouth cues and its landmark points go too; landmark points that stand alone stay, at rest. The
-    scene's range and the dials stay.
+    scene's end and the way it plays are given back; the dials stay.
 
     Returns:
         Whether there was anything to remove.
@@ -183,5 +183,6 @@ def remove(character: Any, scene: Any = None) -> bool:
             state.property_unset(name)
     for target in registry.targets():
         others |= target.clear(described)
+    playback.give_back(scene)
     refresh(scene)
     return any(removed) or others

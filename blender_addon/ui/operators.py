@@ -6,12 +6,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, ClassVar
 
+import bpy
 from bpy.props import BoolProperty, FloatProperty, StringProperty
 from bpy.types import Context, Event, Operator
 
 from .. import api
 from ..api import characters, motion_cache
 from .buttons import Reasoned, RunsJob, mode_reason, picked_reason, running_reason, tells_errors
+from .looking import look_at
 from .lookup import described, forget, talks
 from .properties import options_of, picked_audio, picked_character, start_frame
 
@@ -98,6 +100,28 @@ class TALKING_OT_cancel(Reasoned, Operator):
         """Ask the running operator to stop."""
         context.window_manager.talking_animation.cancel = True
         return {"FINISHED"}
+
+
+class TALKING_OT_play(Reasoned, Operator):
+    """Play from the talking animation's first frame; again to stop. The space bar plays and stops wherever the playhead is"""
+
+    bl_idname = "talking_animation.play"
+    bl_label = "Play"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """See `talking_reason`; and only in a window."""
+        return talking_reason(context) or ("" if context.screen is not None else "Blender has no window")
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Play, or stop."""
+        if not context.screen.is_animation_playing:
+            frames = characters.frames_of(api.describe(picked_character(context)))
+            if frames is not None:
+                context.scene.frame_set(max(round(frames[0]), context.scene.frame_start))
+        return set(bpy.ops.screen.animation_play())
 
 
 class TALKING_OT_remove(Reasoned, Operator):
@@ -267,7 +291,7 @@ class TALKING_OT_reset_dials(Reasoned, Operator):
 
 
 class TALKING_OT_add_demo(Reasoned, Operator):
-    """Add a ready-made head with all 52 ARKit shapes and a head bone, to try things out"""
+    """Add a ready-made head with all 52 ARKit shapes and a head bone, beside what stands at the 3D cursor"""
 
     bl_idname = "talking_animation.add_demo_character"
     bl_label = "Add Demo Character"
@@ -286,7 +310,7 @@ class TALKING_OT_add_demo(Reasoned, Operator):
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:
-        """Build it at the 3D cursor and pick it."""
+        """Build it where there is room, pick it and look at it."""
         rig = characters.add_demo_character(context.scene, self.stage)
         for selected in context.selected_objects:
             selected.select_set(False)
@@ -297,6 +321,7 @@ class TALKING_OT_add_demo(Reasoned, Operator):
         sample = api.sample_voice()
         if not chosen.audio and sample is not None:
             chosen.audio = str(sample)  # so that the next click makes it talk
+        look_at(context, rig)
         return {"FINISHED"}
 
 
@@ -368,6 +393,7 @@ class TALKING_OT_copy_diagnostics(Operator):
 CLASSES: tuple[type, ...] = (
     TALKING_OT_generate,
     TALKING_OT_cancel,
+    TALKING_OT_play,
     TALKING_OT_remove,
     TALKING_OT_push_to_nla,
     TALKING_OT_add_cues,

@@ -10,7 +10,7 @@ from bpy.types import Context, Panel, UILayout
 from ..api.characters import frame_rate
 from ..host.blender_versions import interface
 from . import operators, styles
-from .lookup import described, in_nla, problems
+from .lookup import described, in_nla, problems, talks
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
 from .text import draw_text, draw_warnings
@@ -26,9 +26,20 @@ def _can_talk(context: Context) -> bool:
     return picked is not None and not described(picked).problem
 
 
-def _offer_characters(layout: UILayout) -> None:
+_START_UP = 3
+"""Objects of a new file: a cube, a camera, a light."""
+
+
+def _offer_characters(layout: UILayout, context: Context) -> None:
     """Ways to a character that can talk."""
     layout.operator("talking_animation.add_demo_character", icon="ADD")
+    if len(context.scene.objects) <= _START_UP:
+        staged = layout.operator(
+            "talking_animation.add_demo_character",
+            text="… with Lights and Camera",
+            icon=interface.icon("OUTLINER_OB_CAMERA"),
+        )
+        staged.stage = True
     layout.operator("talking_animation.pick_picture", icon=interface.icon("IMAGE_DATA"))
 
 
@@ -59,12 +70,12 @@ class TALKING_PT_main(SidebarPanel, Panel):
         row.operator("talking_animation.use_active", text="", icon="EYEDROPPER")
         if picked is None:
             draw_text(layout, context, "Select a character in the scene.", "INFO")
-            _offer_characters(layout)
+            _offer_characters(layout, context)
             return
         character = described(picked)
         if character.problem:
             draw_text(layout, context, character.problem, "INFO")
-            _offer_characters(layout)
+            _offer_characters(layout, context)
             return
         if chosen.character is None:
             draw_text(layout, context, f"{character.root.name} (active)", "RESTRICT_SELECT_OFF")
@@ -99,6 +110,13 @@ class TALKING_PT_main(SidebarPanel, Panel):
         picked = picked_character(context)
         if reason and picked is not None and not described(picked).problem:
             draw_text(layout, context, f"{reason}.", "INFO")
+        if picked is not None and talks(picked):
+            playing = context.screen is not None and context.screen.is_animation_playing
+            layout.operator(
+                "talking_animation.play",
+                text="Pause" if playing else "Play",
+                icon="PAUSE" if playing else "PLAY",
+            )
         if progress.message:
             icon = "CHECKMARK" if progress.warnings else _ICONS.get(progress.kind, "INFO")
             draw_text(layout, context, progress.message, icon)
@@ -236,6 +254,7 @@ class TALKING_PT_options(SidebarPanel, Panel):
         column.prop(chosen, "placement")
         column.prop(chosen, "add_sound")
         column.prop(chosen, "extend_range")
+        column.prop(chosen, "play_in_sync")
         picked = picked_character(context)
         character = described(picked) if picked is not None else None
         if character is not None and character.armature is not None:

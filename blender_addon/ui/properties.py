@@ -307,9 +307,17 @@ class TalkingAnimationScene(PropertyGroup):
     )
     extend_range: BoolProperty(  # type: ignore[valid-type]
         name="Extend Scene Range",
-        description="Move the scene's end so that the whole recording plays; it is never moved back",
+        description="Move the scene's end so that the whole recording plays. It moves back where lines get shorter "
+        "or are removed",
         default=True,
     )
+    play_in_sync: BoolProperty(  # type: ignore[valid-type]
+        name="Play in Sync",
+        description="Let the scene drop pictures rather than fall behind its sound, and play sound where the playhead is "
+        "dragged (Timeline > Playback). Removing the last talking animation gives back what was set before",
+        default=True,
+    )
+    playback: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
 
 
 class TalkingAnimationCharacter(PropertyGroup):
@@ -460,6 +468,7 @@ def options_of(scene: Any) -> api.GenerateOptions:
         placement=chosen.placement,
         add_sound=chosen.add_sound,
         extend_range=chosen.extend_range,
+        play_in_sync=chosen.play_in_sync,
     )
 
 

@@ -7,11 +7,13 @@ from types import SimpleNamespace
 
 import bpy
 import characters
+import numpy as np
 import pytest
 import speech
 from layout import Layout
 
 from blender_addon import api, registration
+from blender_addon.api.characters import box_of
 from blender_addon.host.blender_versions import interface, sequencer
 from blender_addon.ui import lookup, operators, panels, preferences, properties, sidebar_tab
 
@@ -80,6 +82,16 @@ def test_two_clicks_from_an_empty_scene_to_a_talking_demo_character(fake):
     assert os.path.basename(chosen.audio) == "hello.wav"
     assert bpy.ops.talking_animation.generate() == {"FINISHED"}
     assert api.has_animation(chosen.character)
+
+
+def test_the_demo_character_stands_clear_of_the_start_up_cube():
+    bpy.ops.mesh.primitive_cube_add(size=2.0)
+    cube = bpy.context.object
+    assert bpy.ops.talking_animation.add_demo_character() == {"FINISHED"}
+    rig = bpy.context.scene.talking_animation.character
+    bust, obstacle = (box_of(objects) for objects in (rig.children_recursive, [cube]))
+    assert bust[0, 0] > obstacle[1, 0] and np.ptp(bust[:, 2]) < 1.0
+    assert bpy.context.view_layer.objects.active == rig and rig.select_get()
 
 
 def test_a_chosen_voice_stays_when_the_demo_character_is_added(voice):

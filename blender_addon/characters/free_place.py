@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where there is room in a scene for something new, so that it neither hides in what is there nor covers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from ..contract.arrays import Floats
+
+_GAP = 0.1
+"""Part of the newcomer's height that stays free beside it."""
+_TOUCHING = 0.02
+"""Part of its height by which boxes may overlap: a floor that it stands on is not in its way."""
+_FARTHEST = 10.0
+"""In its heights."""
+
+
+def box_of(objects: Iterable[Any]) -> Floats:
+    """(2, 3) lowest and highest world coordinates of objects that have a surface; of shape (0, 3) where none has one."""
+    corners = [
+        np.array(item.bound_box) @ np.array(item.matrix_world)[:3, :3].T + np.array(item.matrix_world)[:3, 3]
+        for item in objects
+        if item.type not in {"CAMERA", "LIGHT", "EMPTY", "SPEAKER", "LIGHT_PROBE", "ARMATURE", "LATTICE"}
+    ]
+    if not corners:
+        return np.zeros((0, 3))
+    points = np.concatenate(corners)
+    return np.stack([points.min(axis=0), points.max(axis=0)])
+
+
+def step_aside(box: Floats, others: Iterable[Floats]) -> float:
+    """How far a box has to move along x until it is clear of all others.
+
+    Args:
+        box: (2, 3) lowest and highest coordinates.
+        others: boxes of the same form; empty ones are passed over.
+
+    Returns:
+        The distance, 0 where nothing is in its way. What reaches farther than ten times its height, a room or a sky, is not.
+    """
+    height = float(box[1, 2] - box[0, 2])
+    farthest = float(box[0, 0]) + _FARTHEST * height
+    obstacles = [other for other in others if len(other) and other[1, 0] < farthest]
+    aside = 0.0
+    while True:
+        moved = box + np.array([aside, 0.0, 0.0])
+        overlaps = [
+            other
+            for other in obstacles
+            if (np.minimum(moved[1], other[1]) - np.maximum(moved[0], other[0]) > _TOUCHING * height).all()
+            or _within(other, moved)
+        ]
+        if not overlaps:
+            return aside
+        aside = max(float(other[1, 0]) for other in overlaps) - float(box[0, 0]) + _GAP * height
+
+
+def _within(small: Floats, large: Floats) -> bool:
+    return bool((small[0] >= large[0]).all() and (small[1] <= large[1]).all())

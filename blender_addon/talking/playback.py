@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What of a scene is changed so that lines play to their end and in sync; given back when they are gone.
+
+The scene remembers what was there before and what we set; what the user changed since then is the user's and stays.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Protocol
+
+from ..keys import actions, nla
+
+_IN_SYNC = {"sync_mode": "AUDIO_SYNC", "use_audio_scrub": True}
+_END = "frame_end"
+_NONE = float("-inf")
+
+
+class Wishes(Protocol):
+    """What is asked of a scene; see `jobs.options.GenerateOptions`."""
+
+    @property
+    def extend_range(self) -> bool:
+        """Whether its end may move."""
+
+    @property
+    def play_in_sync(self) -> bool:
+        """Whether it shall play in sync."""
+
+
+def prepare(scene: Any, wishes: Wishes) -> None:
+    """After keys were written: let them play as was asked for."""
+    if wishes.extend_range:
+        extend(scene)
+    if wishes.play_in_sync:
+        play_in_sync(scene)
+
+
+def extend(scene: Any) -> None:
+    """Move the scene's end so that all its lines play; back again, as far as it was before, where they became shorter."""
+    last = _last_frame(scene)
+    if last != _NONE:
+        _set(scene, _END, max(_users(scene, _END), round(last)))
+
+
+def play_in_sync(scene: Any) -> None:
+    """Let pictures be dropped where the scene plays slower than its sound, and sound be heard where the playhead is dragged."""
+    for name, value in _IN_SYNC.items():
+        _set(scene, name, value)
+
+
+def give_back(scene: Any) -> None:
+    """After lines were removed: the end moves back, and with the last of them everything is as it was before."""
+    changes = _changes(scene)
+    last = _last_frame(scene)
+    if last == _NONE:
+        for name in changes:
+            _set(scene, name, _users(scene, name))
+    elif _END in changes:
+        extend(scene)
+
+
+def _changes(scene: Any) -> dict[str, list[Any]]:
+    """By the property's name: what was there before, and what we set."""
+    try:
+        changes = json.loads(scene.talking_animation.playback or "{}")
+    except ValueError:
+        return {}
+    if not isinstance(changes, dict):
+        return {}
+    return {
+        name: pair
+        for name, pair in changes.items()
+        if name in {_END, *_IN_SYNC} and isinstance(pair, list) and len(pair) == 2
+    }
+
+
+def _users(scene: Any, name: str) -> Any:
+    """What a property is without us: what it was before, unless the user changed it since."""
+    now = getattr(scene, name)
+    before, ours = _changes(scene).get(name, (now, now))
+    return before if ours == now else now
+
+
+def _set(scene: Any, name: str, value: Any) -> None:
+    users = _users(scene, name)
+    changes = _changes(scene)
+    if value == users:
+        changes.pop(name, None)
+    else:
+        changes[name] = [users, value]
+    if getattr(scene, name) != value:
+        setattr(scene, name, value)
+    scene.talking_animation.playback = json.dumps(changes) if changes else ""
+
+
+def _last_frame(scene: Any) -> float:
+    """The last scene frame of all talking animations; -inf where there are none."""
+    last = _NONE
+    for item in scene.objects:
+        for datablock in (item, getattr(item.data, "shape_keys", None)):
+            if datablock is None or datablock.animation_data is None:
+                continue
+            placed = nla.own_strip(datablock)
+            if placed is not None:
+                last = max(last, float(placed[1].frame_end))
+            else:
+                last = max(
+                    [last, *(float(action.frame_range[1]) for action in actions.own_actions(datablock))]
+                )
+    return last
