@@ -219,6 +219,13 @@ _OPTIONS: Final[tuple[Option, ...]] = (
     ("--no-sound", {"action": "store_true", "help": "do not add the recording to the sequencer"}),
     ("--keep-range", {"action": "store_true", "help": "leave the scene's frame range alone"}),
     (
+        "--no-motion",
+        {
+            "action": "store_true",
+            "help": "do not keep the motion in the saved file; dials then need the cache folder of this computer",
+        },
+    ),
+    (
         "--sync",
         {
             "action": argparse.BooleanOptionalAction,
@@ -377,6 +384,7 @@ def options_of(parsed: argparse.Namespace) -> api.GenerateOptions:
         add_sound=not parsed.no_sound,
         extend_range=not parsed.keep_range,
         play_in_sync=parsed.sync,
+        keep_motion=not parsed.no_motion,
         dials=api.Dials(**{name: getattr(parsed, name) for name in dials.NAMES}),
         keys=api.KeyStyle(parsed.keys.upper(), parsed.tolerance, int(parsed.hold)),
         filmed=_filmed(parsed),

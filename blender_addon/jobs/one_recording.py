@@ -59,7 +59,7 @@ def generate(
         scene: None for the present scene.
         progress: called with 0 to 1 and the name of the stage.
         options: see `GenerateOptions`: start_frame, style, speaker, pose, published, channel, voice_in_file, seed, placement,
-            add_sound, extend_range, play_in_sync, dials, keys, head_bone, use_cache, filmed.
+            add_sound, extend_range, play_in_sync, keep_motion, dials, keys, head_bone, use_cache, filmed.
 
     Returns:
         What was written.

@@ -43,6 +43,8 @@ class GenerateOptions:
         extend_range: move the scene's end so that everything plays. It moves back as lines get shorter or go.
         play_in_sync: the scene drops pictures rather than fall behind its sound, and lets sound be heard where the playhead is
             dragged. Removing the last line gives back what was set before.
+        keep_motion: the .blend file carries the motion, up to ten minutes of it, so that dials work on other computers and
+            after the cache was cleared.
         dials: how strongly each part moves; None keeps the character's present dials.
         keys: how the motion becomes keys; None keeps the character's present choice.
         head_bone: name of the bone that turns the head; None for the character's setting, "" to find it.
@@ -65,6 +67,7 @@ class GenerateOptions:
     add_sound: bool = True
     extend_range: bool = True
     play_in_sync: bool = True
+    keep_motion: bool = True
     dials: Dials | None = None
     keys: KeyStyle | None = None
     head_bone: str | None = None

@@ -13,6 +13,7 @@ from typing import Any
 from ..host.blender_versions import animation_data
 
 TAG = "talking_animation"
+_MOTION = "talking_animation_motion"
 REST = "rest"  # role of an action that only holds a character at rest below a strip that blends in or out
 
 
@@ -52,6 +53,20 @@ def set_record(action: Any, record: dict[str, Any]) -> None:
     action[TAG] = text.encode(
         "utf-8", "backslashreplace"
     ).decode()  # paths whose names are no UTF-8: JSON's own escapes
+
+
+def keep_motion(action: Any, packed: bytes) -> None:
+    """Let an action of ours carry the motion that its keys were made of, as bytes; none with b""."""
+    if packed:
+        action[_MOTION] = packed
+    elif _MOTION in action.keys():  # noqa: SIM118  (an action is no dict)
+        del action[_MOTION]
+
+
+def kept_motion(action: Any) -> bytes:
+    """The motion that an action of ours carries; b"" for none."""
+    packed = action.get(_MOTION)
+    return packed if isinstance(packed, bytes) else b""
 
 
 def rest_values(datablock: Any) -> dict[tuple[str, int], float]:

@@ -16,6 +16,7 @@ NO_NUMPY: Final = (
     "This Blender has no numpy, which Talking Animation computes with: "
     "install it (on Debian and Ubuntu: the package python3-numpy) and restart Blender."
 )
+_NEWER: Final = "The stored motion of '{}' was made by a newer Talking Animation: update the add-on."
 _FASTEST: Final = 1  # ten minutes are written in half a second, and long silences still take no room
 
 
@@ -50,12 +51,46 @@ def load(path: str | Path, name: str = "") -> FaceAnimation:
         return FaceAnimation.load(path)
     except EngineError as error:
         if error.code == "newer_format":
-            sentence = f"The stored motion of '{name or path.name}' was made by a newer Talking Animation: update the add-on."
+            sentence = _NEWER.format(name or path.name)
         elif not path.exists():
             sentence = "The generated motion is no longer in the cache folder: press Generate talking animation again."
         else:
             sentence = damaged(name or path.name)
         raise TalkingAnimationError(sentence) from error
+
+
+_LONGEST: Final = 600.0
+"""Seconds of the longest motion that a .blend file takes with it: some 4 MB for each character."""
+
+
+def packed(path: str | Path, name: str = "") -> bytes:
+    """A motion's file as bytes for a .blend file, see `FaceAnimation.packed`; b"" where it is too long or cannot be read."""
+    try:
+        motion = load(path, name)
+    except TalkingAnimationError:
+        return b""
+    return motion.packed() if motion.duration <= _LONGEST else b""
+
+
+def unpacked(data: bytes, name: str) -> FaceAnimation:
+    """The motion that a .blend file brought along.
+
+    Args:
+        data: see `packed`.
+        name: whose motion it is.
+
+    Raises:
+        TalkingAnimationError: where it is damaged or of a newer format.
+    """
+    require_numpy()
+    from ..contract import FaceAnimation
+
+    try:
+        return FaceAnimation.unpacked(data)
+    except EngineError as error:
+        raise TalkingAnimationError(
+            _NEWER.format(name) if error.code == "newer_format" else damaged(name)
+        ) from error
 
 
 def save(motion: FaceAnimation, path: Path) -> None:

@@ -56,6 +56,22 @@ def _resampled(path: str, fps: float, stamp: tuple[int, int], name: str) -> Face
     return stored_motion.load(path, name).resampled(fps)
 
 
+@lru_cache(maxsize=1)
+def _unpacked(data: bytes, fps: float, name: str) -> FaceAnimation:
+    """The motion that a .blend file brought along at a rate, as `_resampled`."""
+    return stored_motion.unpacked(data, name).resampled(fps)
+
+
+def _brought_along(character: Character) -> bytes:
+    """The motion within the .blend file; b"" where it has none."""
+    for datablock in datablocks(character):
+        for action in actions.own_actions(datablock):
+            packed = actions.kept_motion(action)
+            if packed:
+                return packed
+    return b""
+
+
 def _stamp(path: str) -> tuple[int, int]:
     try:
         status = Path(path).stat()
@@ -68,14 +84,22 @@ def motion_of(character: Character, scene: Any) -> FaceAnimation:
     """The motion that a character carries, at the scene's rate, before any dial.
 
     Raises:
-        TalkingAnimationError: where it carries none, or its file is no longer in the cache or damaged.
+        TalkingAnimationError: where it carries none, or its file is no longer in the cache or damaged and the .blend file
+            brought none along.
     """
     path = motion_file(character)
     if not path:
         raise TalkingAnimationError(
             f"'{character.root.name}' has no talking animation yet: press Generate talking animation."
         )
-    return _resampled(path, frame_rate(scene), _stamp(path), character.root.name)
+    fps, name = frame_rate(scene), character.root.name
+    try:
+        return _resampled(path, fps, _stamp(path), name)
+    except TalkingAnimationError:
+        along = _brought_along(character)
+        if not along:
+            raise
+        return _unpacked(along, fps, name)
 
 
 def first_frame(character: Character, otherwise: float) -> float:

@@ -25,6 +25,7 @@ from ..contract.dialled import dialled
 from ..errors import TalkingAnimationError
 from ..keys import actions
 from ..keys.channels import Channel
+from ..motion import stored_motion
 from ..motion.key_reduction import KeyStyle
 
 
@@ -60,6 +61,10 @@ class Chosen(Protocol):
     @property
     def keys(self) -> KeyStyle | None:
         """None for those that the character has."""
+
+    @property
+    def keep_motion(self) -> bool:
+        """Whether the .blend file carries the motion."""
 
     @property
     def use_nla(self) -> bool:
@@ -157,7 +162,17 @@ def write_new(
     with_dials(state, dials)
     state.source = f"{made['audio']}, style {made['style']}, seed {made['seed']}"
     report.frames = len(motion)
+    if chosen.keep_motion:
+        _keep_motion(character, str(made["motion"]))
     return report
+
+
+def _keep_motion(character: Character, path: str) -> None:
+    """Let the .blend file carry a motion, so that dials work where its cache is not."""
+    for datablock in datablocks(character):
+        for action in actions.own_actions(datablock):
+            actions.keep_motion(action, stored_motion.packed(bpy.path.abspath(path)))
+            return
 
 
 def write(character: Character, animation: FaceAnimation, dials: Dials, destination: Destination) -> Report:

@@ -255,6 +255,7 @@ class TALKING_PT_options(SidebarPanel, Panel):
         column.prop(chosen, "add_sound")
         column.prop(chosen, "extend_range")
         column.prop(chosen, "play_in_sync")
+        column.prop(chosen, "keep_motion")
         picked = picked_character(context)
         character = described(picked) if picked is not None else None
         if character is not None and character.armature is not None:

@@ -317,6 +317,12 @@ class TalkingAnimationScene(PropertyGroup):
         "dragged (Timeline > Playback). Removing the last talking animation gives back what was set before",
         default=True,
     )
+    keep_motion: BoolProperty(  # type: ignore[valid-type]
+        name="Keep Motion in File",
+        description="Save the motion with the .blend file (some 7 kB a second, up to ten minutes), so that dials work on "
+        "other computers and after the cache was cleared",
+        default=True,
+    )
     playback: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
 
 
@@ -469,6 +475,7 @@ def options_of(scene: Any) -> api.GenerateOptions:
         add_sound=chosen.add_sound,
         extend_range=chosen.extend_range,
         play_in_sync=chosen.play_in_sync,
+        keep_motion=chosen.keep_motion,
     )
 
 

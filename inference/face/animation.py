@@ -5,11 +5,12 @@ The file format is described field by field in ``docs/architecture.md``.
 
 from __future__ import annotations
 
+import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -150,6 +151,11 @@ class FaceAnimation:
         Raises:
             EngineError: where the folder is missing or cannot be written to (code ``output_unwritable``).
         """
+        arrays = self._arrays()
+        write_whole(path, lambda stream: write_npz(stream, arrays, level))
+
+    def _arrays(self) -> dict[str, Any]:
+        """What is written, by its name in the file."""
         arrays: dict[str, Any] = {
             "version": np.int64(FORMAT_VERSION),
             "fps": np.float64(self.fps),
@@ -159,7 +165,34 @@ class FaceAnimation:
             "source": np.array(json.dumps(self.source, sort_keys=True, ensure_ascii=False)),
         }
         arrays.update({name: getattr(self, name).astype(np.float32) for name in FRAME_SHAPES})
-        write_whole(path, lambda stream: write_npz(stream, arrays, level))
+        return arrays
+
+    def packed(self) -> bytes:
+        """The animation in little room, to travel within another file: half precision, points as their way from the neutral face.
+
+        What `unpacked` makes of it differs by less than 0.001 of each unit for motion as faces have it, and where the lips'
+        weights are equal here they are there.
+        """
+        arrays = self._arrays()
+        arrays["landmarks"] = self.landmarks - self.neutral
+        arrays.update({name: arrays[name].astype(np.float16) for name in FRAME_SHAPES})
+        stream = io.BytesIO()
+        write_npz(stream, arrays, 9)
+        return stream.getvalue()
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> FaceAnimation:
+        """What was `packed`.
+
+        Raises:
+            EngineError: as `load`.
+        """
+
+        def read(arrays: Mapping[str, Any]) -> FaceAnimation:
+            moved = cls._read(arrays)
+            return replace(moved, landmarks=moved.landmarks + moved.neutral)
+
+        return _read_animation(io.BytesIO(data), read)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> FaceAnimation:
@@ -169,9 +202,7 @@ class FaceAnimation:
             EngineError: where the file is missing, damaged, no FaceAnimation (code ``bad_animation``)
                 or of a newer format (code ``newer_format``).
         """
-        return read_npz(
-            path, FORMAT_VERSION, "a talking animation", "generate it again", "bad_animation", cls._read
-        )
+        return _read_animation(path, cls._read)
 
     @classmethod
     def _read(cls, data: Mapping[str, Any]) -> FaceAnimation:
@@ -186,3 +217,9 @@ class FaceAnimation:
             source=json_object(str(data["source"])),
             **{name: np.nan_to_num(data[name].astype(np.float32)) for name in names},
         )
+
+
+def _read_animation(
+    path: str | os.PathLike[str] | IO[bytes], read: Callable[[Mapping[str, Any]], FaceAnimation]
+) -> FaceAnimation:
+    return read_npz(path, FORMAT_VERSION, "a talking animation", "generate it again", "bad_animation", read)

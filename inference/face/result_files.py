@@ -24,7 +24,7 @@ _DAMAGED = (
 
 
 def read_npz(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | IO[bytes],
     newest: int,
     what: str,
     remedy: str,
@@ -34,7 +34,7 @@ def read_npz(
     """Make something of the arrays in an ``.npz`` file that has its format's number as ``version``.
 
     Args:
-        path: the file.
+        path: the file, or a stream of its bytes.
         newest: the newest format that is known.
         what: what the file should be, for the sentence: "a talking animation".
         remedy: what to do with a damaged one: "generate it again".

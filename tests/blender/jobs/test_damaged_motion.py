@@ -59,7 +59,7 @@ def test_generating_makes_it_again(fake, voice, damage):
 @damages
 def test_dials_say_whose_it_is(fake, voice, damage):
     mesh = characters.face_mesh()
-    api.generate(mesh, voice)
+    api.generate(mesh, voice, keep_motion=False)
     damaged(api.motion_file(mesh), damage)
     with pytest.raises(TalkingAnimationError) as error:
         api.apply_dials(mesh, api.Dials(lips=0.5))
@@ -68,6 +68,14 @@ def test_dials_say_whose_it_is(fake, voice, damage):
     )
     mesh.talking_animation.lips = 0.25
     assert "'Face' is damaged" in bpy.context.window_manager.talking_animation.message
+
+
+@damages
+def test_the_copy_in_the_file_stands_in(fake, voice, damage):
+    mesh = characters.face_mesh()
+    api.generate(mesh, voice)
+    damaged(api.motion_file(mesh), damage)
+    assert api.apply_dials(mesh, api.Dials(lips=0.5)) > 0
 
 
 @damages
@@ -100,7 +108,7 @@ def test_what_the_engine_finds_damaged(fake, voice):
 
 def test_motion_of_a_newer_version(fake, voice):
     mesh = characters.face_mesh()
-    api.generate(mesh, voice)
+    api.generate(mesh, voice, keep_motion=False)
     path = Path(api.motion_file(mesh))
     with np.load(path) as arrays:
         np.savez(path, **{**arrays, "version": np.int64(99)})

@@ -175,3 +175,21 @@ def test_a_failed_write_keeps_the_older_file(
         animation.save(path)
     assert path.read_bytes() == b"older"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_packed_it_is_smaller_and_the_same(animation: FaceAnimation) -> None:
+    packed = animation.packed()
+    assert packed == animation.packed()
+    there = FaceAnimation.unpacked(packed)
+    assert (there.fps, there.cues, there.source) == (animation.fps, animation.cues, animation.source)
+    np.testing.assert_array_equal(there.neutral, animation.neutral)
+    for name in FRAME_SHAPES:
+        np.testing.assert_allclose(getattr(there, name), getattr(animation, name), atol=2e-3)
+        assert getattr(there, name).dtype == np.float32
+    np.testing.assert_array_equal(there.closed, animation.closed)
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK", b"\0" * 100])
+def test_a_damaged_pack_is_told(damage: bytes) -> None:
+    with pytest.raises(EngineError):
+        FaceAnimation.unpacked(damage)
