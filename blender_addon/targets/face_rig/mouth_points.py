@@ -33,11 +33,15 @@ class MouthPoints:
         landmarks: (P,) indices of iBUG landmarks.
         vertices: (P,) the vertex of each.
         width: of the mouth, outer eye-corner distances.
+        seam: (C, 2) upper and lower vertex wherever the lips meet, from the picture's left to its right.
+        along: (C,) where along the mouth each of them is: -1 at its left corner, 0 in the middle, 1 at its right corner.
     """
 
     landmarks: np.ndarray
     vertices: np.ndarray
     width: float
+    seam: np.ndarray
+    along: np.ndarray
 
 
 def find_mouth(
@@ -202,4 +206,9 @@ def _landmarks(
     cost = np.linalg.norm((rest[lower] - goal)[:, :2], axis=1) - 0.5 * rest[lower, 2]
     landmarks.append(CHIN)
     vertices.append(int(lower[cost.argmin()]))
-    return MouthPoints(np.array(landmarks), np.array(vertices), 2 * half)
+    order = np.argsort(xs, kind="stable")
+    pairs = np.array([seam[columns[index]] for index in order])
+    first = np.unique(pairs, axis=0, return_index=True)[1]
+    first.sort()
+    along = (xs[order] - centre) / max(half, 1e-9)
+    return MouthPoints(np.array(landmarks), np.array(vertices), 2 * half, pairs[first], along[first])
