@@ -10,6 +10,7 @@ from typing import Any, Final
 import bpy
 
 from ..contract import ARKIT_NAMES
+from ..host.blender_versions import bones as shown_bones
 from ..rigs import head_bones
 from ..rigs.face_bones import FaceBones
 from ..rigs.face_bones.recognition import recognise_names
@@ -275,7 +276,9 @@ def _stamp_of(character: Character, objects: list[Any]) -> Any:
         bpy.data.objects.get(root.name) == root,
         objects,
         keys,
-        tuple(armature.data.bones.keys()) if armature is not None else (),
+        (tuple(armature.data.bones.keys()), shown_bones.visibility(armature.data))
+        if armature is not None
+        else (),
         mapping.choices_of(root),
         state.head_bone if state is not None else "",
         registry.targets(),
@@ -363,7 +366,11 @@ def _find_bones(character: Character, head_bone: str) -> None:
 
 def _find_face_bones(character: Character) -> None:
     armature = character.armature
-    by_name = _face_bones(armature.name, tuple(bone.name for bone in armature.data.bones))
+    by_name = _face_bones(
+        armature.name,
+        tuple(bone.name for bone in armature.data.bones),
+        shown_bones.hidden_bones(armature.data),
+    )
     chosen = mapping.choices_of(character.root).bones
     present = {channel: bone for channel, bone in chosen.items() if not bone or bone in armature.data.bones}
     for channel, bone in chosen.items():
@@ -385,8 +392,8 @@ def _find_face_bones(character: Character) -> None:
 
 
 @lru_cache(maxsize=64)
-def _face_bones(armature: str, names: tuple[str, ...]) -> FaceBones:
-    return recognise_names(armature, names)
+def _face_bones(armature: str, names: tuple[str, ...], hidden: frozenset[str]) -> FaceBones:
+    return recognise_names(armature, names, hidden)
 
 
 def _first_free(pose: Any, names: list[str], fallback: bool = True) -> str:

@@ -8,6 +8,7 @@ docs/architecture.md says step by step how to write one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -51,7 +52,8 @@ class Target:
 
     `name`, `title`, `present` and `apply` are to be written; the rest answers for a target that moves what is there already.
     Where it is present, it is asked in this order: `talks`, `summary` (each redraw of the panel, so both must be quick),
-    `apply` (each time that keys are written), `problem`. `datablocks` and `clear` are asked of every target, present or not.
+    `prepare` (before keys are written for the first time), `apply` (each time that they are), `problem`. `datablocks` and
+    `clear` are asked of every target, present or not.
 
     Attributes:
         name: what it is called in programs, such as "shape_keys"; no two have the same.
@@ -86,6 +88,16 @@ class Target:
         and what other keys, the NLA and *Nothing moves?* are about. Whatever `apply` names in its channels must be here.
         """
         return []
+
+    def prepare(self, character: Character) -> Iterator[float]:
+        """Find out, a little at a time, what `apply` would else have to find out at once; asked where it is present.
+
+        Meanwhile nothing else changes the file. Whoever stops asking closes the iterator; nothing is to be left behind then.
+
+        Yields:
+            0 to 1: how much is done; nothing where `apply` is quick as it is.
+        """
+        return iter(())
 
     def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
         """The curves that let it move. Nothing of the user's is to be changed: they are written, or refused, afterwards.

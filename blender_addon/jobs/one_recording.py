@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,12 @@ from ..inputs.videos import VIDEO, VOICE, Filmed
 from ..keys import sound_strips
 from ..motion import stored_motion
 from ..talking import own_strips, playback, problems
-from ..talking.write import Report, refuse_shared, writable, write_new
+from ..talking.write import Report, preparing, refuse_shared, writable, write_new
 from .job import EngineJob, Progress, wait
 from .options import GenerateOptions
+
+_MADE = 0.95  # of the whole: the motion is made, the keys are not yet
+_STEP_SECONDS = 0.1  # how long one `poll` measures
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,7 @@ class Job(EngineJob[Report]):
         super().__init__("Reading the recording")
         self._options = GenerateOptions(**options)
         self._warnings: list[str] = []
+        self._preparing: Generator[float, None, None] | None = None
         stored_motion.require_numpy()
         scene = scene or bpy.context.scene
         self._character = describe(character, self._options.head_bone)
@@ -220,7 +225,7 @@ class Job(EngineJob[Report]):
         return super()._sentence(failure)
 
     def _progressed(self, fraction: float) -> None:
-        self.fraction = 0.05 + 0.9 * (self._answers + fraction) / self._all
+        self.fraction = 0.05 + (_MADE - 0.05) * (self._answers + fraction) / self._all
 
     def _answered(self, answer: messages.Answer) -> None:
         assert isinstance(answer, (messages.AnimationResult, messages.RetargetResult))
@@ -246,6 +251,26 @@ class Job(EngineJob[Report]):
         return describe(picked, self._options.head_bone)
 
     def _finish(self) -> None:
+        """Measure the character where that takes a while, a little at each poll; then write the keys."""
+        if self._preparing is None:
+            self._preparing = preparing(self._present())
+            self.stage = "Measuring the character"
+            self.alone = True
+            return
+        until = time.monotonic() + _STEP_SECONDS
+        for done in self._preparing:
+            self.fraction = _MADE + (1 - _MADE) * done
+            if time.monotonic() >= until:
+                return
+        self.alone = False
+        self._write()
+
+    def _stop(self) -> None:
+        super()._stop()
+        if self._preparing is not None:
+            self._preparing.close()
+
+    def _write(self) -> None:
         self.stage = "Writing keys"
         scene = bpy.data.scenes.get(self._scene)
         if scene is None:

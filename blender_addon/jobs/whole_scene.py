@@ -8,7 +8,7 @@ built before, and taken away again where nothing comes of it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +25,7 @@ from ..keys import sound_strips
 from ..motion import stored_motion
 from ..motion.key_reduction import KeyStyle
 from ..talking import own_strips, playback, problems
-from ..talking.write import Report, writable, write_new
+from ..talking.write import Report, preparing, writable, write_new
 from . import scene_attention, scene_motion
 from .job import Job, Progress, wait
 from .options import GenerateOptions
@@ -117,12 +117,13 @@ class SceneJob(Job[SceneReport]):
 
     def _clean_up(self) -> None:
         if self.report is None:
+            self._steps.close()
             self._cast.stop()
         if self._work.pool is not None:
             self._work.pool.close()
         super()._clean_up()
 
-    def _all_steps(self) -> Iterator[bool]:
+    def _all_steps(self) -> Generator[bool, None, None]:
         """The steps, one after the other; each yields True where there is nothing to do but wait."""
         work = self._work
         work.fps = frame_rate(work.present_scene())
@@ -153,6 +154,12 @@ class SceneJob(Job[SceneReport]):
             yield False
         characters = [character for character in characters if character.motion is not None]
         yield from scene_motion.fit(work, characters)
+        work.stage, work.fraction = "Measuring the characters", 0.93
+        yield True
+        self.alone = True
+        for character in characters:
+            yield from _measured(character)
+        self.alone = False
         work.stage, work.fraction = "Writing keys", 0.95
         yield True  # so that the window shows it
         self.report = self._written(characters)
@@ -194,6 +201,21 @@ class SceneJob(Job[SceneReport]):
         if report.characters:
             report.write_text()
         return report
+
+
+def _measured(task: CharacterTask) -> Iterator[bool]:
+    """Measure a character before its keys are written; what goes wrong is told when they are."""
+    root = bpy.data.objects.get(task.root)
+    if root is None:
+        return
+    steps = preparing(describe(root))
+    try:
+        for _ in steps:
+            yield False
+    except TalkingAnimationError:
+        pass
+    finally:
+        steps.close()
 
 
 def _write(work: SceneWork, task: CharacterTask, scene: Any) -> Report:

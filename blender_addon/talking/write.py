@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol
 
@@ -105,6 +106,26 @@ def channels_of(
             for channel in outcome.channels:
                 by_datablock.setdefault(channel.datablock, []).append(channel)
     return by_datablock, warnings
+
+
+def preparing(character: Character) -> Generator[float, None, None]:
+    """Let a character's targets measure what they need before its keys are written, a little at a time.
+
+    Yields:
+        0 to 1: how much is done of what takes a while; nothing where nothing does.
+
+    Raises:
+        TalkingAnimationError: the character changed meanwhile.
+    """
+    bpy.context.view_layer.update()
+    name = character.root.name
+    try:
+        for target in character.targets:
+            yield from target.prepare(character)
+    except ReferenceError:
+        raise TalkingAnimationError(
+            f"'{name}' changed while its face was measured: generate again."
+        ) from None
 
 
 def writable(character: Character) -> tuple[Character, list[str]]:

@@ -8,6 +8,7 @@ left to them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from .face_rig.controls import FreedomFinder, Motion, channels
 from .face_rig.frame import find_frame
 from .face_rig.lids import lid_values
 from .face_rig.mouth import landmark_gaps, solve
-from .face_rig.study import Study, study
+from .face_rig.study import Study, measuring, study
 from .face_rig.tongue import tongue_motion
 
 _BLINKS = [ARKIT_NAMES.index(name) for name in ("eyeBlinkLeft", "eyeBlinkRight")]
@@ -57,6 +58,10 @@ class FaceBoneTarget(Target):
     def datablocks(self, character: Character) -> list[Any]:
         """The armature object."""
         return [character.root] if character.armature is not None else []
+
+    def prepare(self, character: Character) -> Iterator[float]:
+        """Measure the rig, a pose at a time."""
+        return measuring(character)
 
     def head_place(self, character: Character, rest: Rest) -> HeadPlace | None:
         """The face as its bones lie at rest; what turns a head bone knows better."""

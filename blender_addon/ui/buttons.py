@@ -146,7 +146,7 @@ class RunsJob(Reasoned):
             if _job is None or progress.cancel or (event.type == "ESC" and event.value == "PRESS"):
                 raise Cancelled
             if event.type != "TIMER":
-                return {"PASS_THROUGH"}
+                return _passed_on(_job)
             done = _job.poll()
         except Exception as error:
             self._end(context)
@@ -156,7 +156,7 @@ class RunsJob(Reasoned):
             progress.percent, progress.stage = shown
             _redraw(context)
         if not done:
-            return {"PASS_THROUGH"}
+            return _passed_on(_job)
         report = _job.report
         self._end(context)
         return self.tell_done(context, report)
@@ -173,6 +173,11 @@ class RunsJob(Reasoned):
         progress = context.window_manager.talking_animation
         progress.running = progress.cancel = False
         _redraw(context)
+
+
+def _passed_on(job: LongJob[Any]) -> set[str]:
+    """Whether the window gets an event as well: not while nothing else may change the file."""
+    return {"RUNNING_MODAL"} if job.alone else {"PASS_THROUGH"}
 
 
 def stop_job() -> None:

@@ -377,3 +377,44 @@ def weights(shape: Skin, roles: dict[str, list[str]], head: str) -> dict[str, np
         take(name, np.where(shape.below, 1.0, 0.0) * (1 - beside) + soft * beside)
     table[head] = rest
     return table
+
+
+def add_bones(face: Face, names: list[str], parent: str, along: np.ndarray | None = None) -> None:
+    """Give a face's rig more bones, over its mouth.
+
+    Args:
+        face: the face.
+        names: of the bones, from the picture's left.
+        parent: the bone that they hang on.
+        along: where each is, face coordinates (N, 3); None for a row over the mouth.
+    """
+    from mathutils import Vector
+
+    if along is None:
+        x = np.linspace(-MOUTH_HALF, MOUTH_HALF, len(names))
+        along = np.stack([x, np.full(len(names), MOUTH_Y), depth(x, np.full(len(names), MOUTH_Y))], axis=1)
+    bpy.context.view_layer.objects.active = face.rig
+    bpy.ops.object.mode_set(mode="EDIT")
+    edit = face.rig.data.edit_bones
+    for name, place in zip(names, along.tolist()):
+        made = edit.new(name)
+        made.head = face.to_armature @ Vector(place)
+        made.tail = face.to_armature @ Vector((place[0], place[1], place[2] + 0.1))
+        made.parent = edit[parent]
+    bpy.ops.object.mode_set(mode="OBJECT")
+
+
+def hide_bones(face: Face, names: list[str]) -> None:
+    """Put bones where an animator does not see them: a hidden collection, before Blender 4 a hidden layer."""
+    data = face.rig.data
+    if hasattr(data, "layers"):
+        for bone in data.bones:
+            bone.layers = [number == (8 if bone.name in names else 0) for number in range(32)]
+        data.layers = [number == 0 for number in range(32)]
+        return
+    for collection in list(data.collections):
+        data.collections.remove(collection)
+    hidden, shown = data.collections.new("behind"), data.collections.new("shown")
+    for bone in data.bones:
+        (hidden if bone.name in names else shown).assign(bone)
+    hidden.is_visible = False

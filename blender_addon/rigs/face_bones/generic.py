@@ -34,8 +34,17 @@ IGNORED: Final[frozenset[str]] = frozenset(
         "mch", "org", "mechanism", "proxy", "ref", "lash", "lashes", "eyelash", "eyelashes", "teeth", "tooth", "ik", "pole",
         "twist", "helper", "offset", "offs", "socket", "piercing", "slide", "upperjaw", "clench", "crease", "nasolabial",
         "below", "squint", "corner_ref", "ear", "hair", "beard", "glasses", "attach", "prop",
+        "jawline",
     }
 )  # fmt: skip
 # Words of bones that deform and follow a control of the same name, where there is one.
 FOLLOWERS: Final[frozenset[str]] = frozenset({"def", "deform", "bind", "skin", "jnt", "joint"})
 CONTROLS: Final[frozenset[str]] = frozenset({"ctrl", "ctl", "control", "con", "c"})
+# Words of bones that hold a rig together, or are what its skin is bound to: where a part of the face has other bones, these
+# follow them.
+HELPERS: Final[frozenset[str]] = frozenset(
+    {
+        "drv", "driver", "driven", "loc", "locator", "str", "stretch", "bbone", "bezier", "cns", "constraint", "rot", "copy",
+        "hook", "aux", "def", "deform", "bind", "skin",
+    }
+)  # fmt: skip

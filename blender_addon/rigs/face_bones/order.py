@@ -15,6 +15,7 @@ MODULES: Final[tuple[str, ...]] = (
     "daz",
     "metahuman",
     "rocketbox",
+    "blenrig",
     "character_creator",
     "vrm",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from importlib import import_module
 from typing import Any, Final
 
@@ -33,13 +33,20 @@ def recognise(armature: Any) -> FaceBones:
     return recognise_names(armature.name, [bone.name for bone in armature.data.bones])
 
 
-def recognise_names(armature: str, names: Sequence[str]) -> FaceBones:
-    """As `recognise`, from the bones' names alone."""
+def recognise_names(armature: str, names: Sequence[str], hidden: Collection[str] = frozenset()) -> FaceBones:
+    """As `recognise`, from the bones' names alone.
+
+    Args:
+        armature: name of the armature object.
+        names: of its bones.
+        hidden: those that the rig hides. A convention knows its controls, hidden or not; of an unknown rig, what is hidden is
+            left out where a part of the face has bones that are shown.
+    """
     table = _NameTable(names)
     fitting = [
         (convention, _matches(convention, table)) for convention in CONVENTIONS if _fits(convention, table)
     ]
-    by_words = _by_words(names)
+    by_words = _by_words(names, hidden)
     # What no convention's module says of an armature (a jaw added by hand, say), its words may.
     if not fitting:
         if not by_words:
@@ -124,9 +131,15 @@ def words_of(name: str) -> list[str]:
     return [word for word in re.split(r"[^A-Za-z0-9]+", text.casefold()) if word]
 
 
-def _by_words(names: Sequence[str]) -> list[BoneMatch]:
+def _by_words(names: Sequence[str], hidden: Collection[str]) -> list[BoneMatch]:
     """Bones by the words in their names, the control before the bone that follows it."""
     words = {name: words_of(name) for name in names}
+    order = {name: number for number, name in enumerate(names)}
+
+    def behind(bone: str) -> int:
+        """0 for what an animator sees and moves, more for what is behind it."""
+        return 2 * bool(generic.HELPERS & set(words[bone])) + (bone in hidden)
+
     candidates: dict[tuple[str, str], list[str]] = {}
     for name in names:
         role = _role_of(words[name])
@@ -134,10 +147,17 @@ def _by_words(names: Sequence[str]) -> list[BoneMatch]:
             # Words that do not tell a control from the bone that follows it.
             plain = [w for w in words[name] if w not in generic.FOLLOWERS | generic.CONTROLS]
             candidates.setdefault((role, " ".join(sorted(plain))), []).append(name)
-    matches = []
+    chosen: dict[str, list[str]] = {}
     for (role, _), bones in candidates.items():
-        best = min(bones, key=lambda bone: (bool(generic.FOLLOWERS & set(words[bone])), names.index(bone)))
-        matches.append(BoneMatch(role, best, _WORDS))
+        best = min(
+            bones,
+            key=lambda bone: (behind(bone), bool(generic.FOLLOWERS & set(words[bone])), order[bone]),
+        )
+        chosen.setdefault(role, []).append(best)
+    matches = []
+    for role, bones in chosen.items():
+        front = min(behind(bone) for bone in bones)
+        matches += [BoneMatch(role, bone, _WORDS) for bone in bones if behind(bone) == front]
     if not any(match.role == "jaw" for match in matches):
         chins = [name for name in names if "chin" in words[name] and not generic.IGNORED & set(words[name])]
         if chins and not _side(words[chins[0]]):
@@ -148,7 +168,7 @@ def _by_words(names: Sequence[str]) -> list[BoneMatch]:
     for side in SIDES:  # one bone turns an eye
         for match in [match for match in matches if match.role == f"eye.{side}"][1:]:
             matches.remove(match)
-    matches.sort(key=lambda match: (ROLES.index(match.role), names.index(match.bone)))
+    matches.sort(key=lambda match: (ROLES.index(match.role), order[match.bone]))
     return matches
 
 
@@ -181,5 +201,5 @@ def _role_of(words: list[str]) -> str:
     if part in ("brow", "cheek", "eye"):
         return f"{part}.{side}" if side else ""
     if part == "jaw":
-        return "" if upper or side else "jaw"
+        return "" if upper or side or "line" in present else "jaw"
     return part

@@ -18,6 +18,7 @@ from ...characters.target import TargetSettings
 from ...keys.channels import Channel
 
 Kind = Literal["location", "rotation"]
+_WHOLLY: Final = 0.999  # of a constraint's influence
 _LOCAL_SPACES: Final = {"LOCAL", "LOCAL_WITH_PARENT", "CUSTOM"}
 
 
@@ -67,6 +68,9 @@ class FreedomFinder:
         bone = self._pose.bones[name]
         if bone.bone.use_connect and bone.parent is not None:
             return []
+        if _is_held(bone, "location"):
+            self._skip(name, "is held by a constraint")
+            return []
         path = f"{_prefix(name)}location"
         free = []
         for index in range(3):
@@ -93,6 +97,9 @@ class FreedomFinder:
         if any(self._is_driven(_prefix(name) + path, index) for index in range(count)):
             self._skip(name, "has drivers")
             return None
+        if _is_held(bone, "rotation"):
+            self._skip(name, "is held by a constraint")
+            return None
         local = pure_rotation(bone.bone.matrix_local).T @ axis
         if locked.any():
             local = np.where(locked, 0.0, local)
@@ -112,6 +119,25 @@ class FreedomFinder:
 
 def _prefix(name: str) -> str:
     return f'pose.bones["{bpy.utils.escape_identifier(name)}"].'
+
+
+def _is_held(bone: Any, kind: Kind) -> bool:
+    """Whether a constraint takes a bone's place or rotation from another bone, so that its own shows nowhere."""
+    part = "COPY_LOCATION" if kind == "location" else "COPY_ROTATION"
+    for constraint in bone.constraints:
+        if constraint.mute or not constraint.is_valid or constraint.influence < _WHOLLY:
+            continue
+        if constraint.type not in ("COPY_TRANSFORMS", part) or constraint.target is None:
+            continue
+        if constraint.type == "COPY_TRANSFORMS":
+            replaces = constraint.mix_mode == "REPLACE"
+        else:
+            whole = constraint.use_x and constraint.use_y and constraint.use_z
+            mixes = constraint.use_offset if kind == "location" else constraint.mix_mode != "REPLACE"
+            replaces = whole and not mixes
+        if replaces:
+            return True
+    return False
 
 
 def _location_limits(bone: Any, index: int, reach: float) -> tuple[float, float]:

@@ -12,7 +12,7 @@ import numpy as np
 from ...rigs.face_bones import SIDES, FaceBones
 from .controls import Freedom, FreedomFinder, tip_motion
 from .frame import FaceFrame, lateral
-from .probe import Probe
+from .probe import Poses, Probe
 
 _OPENING: Final = 0.1  # of an average eye, outer eye-corner distances
 _HALF_WIDTH: Final = 0.155  # of an average eye
@@ -50,7 +50,7 @@ class LidPose:
 
 def find_lid_poses(
     finder: FreedomFinder, probe: Probe, armature: Any, frame: FaceFrame, face_bones: FaceBones
-) -> dict[str, LidPose]:
+) -> Poses[dict[str, LidPose]]:
     """Find what shuts each eye: the pose in which the lids' rims meet on the skin, else an average eye's.
 
     Args:
@@ -70,7 +70,8 @@ def find_lid_poses(
         if pose is not None:
             poses[side] = pose
     if poses:
-        poses.update(_on_skin(probe, frame, poses))
+        on_skin = yield from _on_skin(probe, frame, poses)
+        poses.update(on_skin)
     return poses
 
 
@@ -146,7 +147,7 @@ class _Rims:
     gap: float
 
 
-def _on_skin(probe: Probe, frame: FaceFrame, poses: dict[str, LidPose]) -> dict[str, LidPose]:
+def _on_skin(probe: Probe, frame: FaceFrame, poses: dict[str, LidPose]) -> Poses[dict[str, LidPose]]:
     """The poses in which the rims of the lids meet on the skin, of the eyes whose rims are found.
 
     Both eyes are posed at once, since posing a rig of many bones takes its time.
@@ -156,13 +157,14 @@ def _on_skin(probe: Probe, frame: FaceFrame, poses: dict[str, LidPose]) -> dict[
     eyes = dict(zip(SIDES, frame.eyes))
     steps = {side: _steps(pose, frame) for side, pose in poses.items()}
 
-    def moved(values: dict[str, np.ndarray]) -> np.ndarray:
+    def moved(values: dict[str, np.ndarray]) -> Poses[np.ndarray]:
         freedoms = [freedom for side in values for freedom in poses[side].freedoms]
         probe.pose(freedoms, np.concatenate(list(values.values())))
+        yield
         return frame.to_face(probe.vertices())
 
-    fallen = moved({side: np.where(pose.upper, steps[side], 0.0) for side, pose in poses.items()})
-    risen = moved({side: np.where(pose.upper, 0.0, -steps[side]) for side, pose in poses.items()})
+    fallen = yield from moved({side: np.where(pose.upper, steps[side], 0.0) for side, pose in poses.items()})
+    risen = yield from moved({side: np.where(pose.upper, 0.0, -steps[side]) for side, pose in poses.items()})
     known: dict[str, _Rims] = {}
     for side, pose in poses.items():
         window = _window(skin, eyes[side])
@@ -185,7 +187,7 @@ def _on_skin(probe: Probe, frame: FaceFrame, poses: dict[str, LidPose]) -> dict[
             float(open_by.mean()),
         )
     if known:
-        _shut(known, skin, moved)
+        yield from _shut(known, skin, moved)
     probe.pose([], np.zeros(0))
     result = {}
     for side, rims in known.items():
@@ -199,8 +201,8 @@ def _steps(pose: LidPose, frame: FaceFrame) -> np.ndarray:
 
 
 def _shut(
-    known: dict[str, _Rims], skin: np.ndarray, moved: Callable[[dict[str, np.ndarray]], np.ndarray]
-) -> None:
+    known: dict[str, _Rims], skin: np.ndarray, moved: Callable[[dict[str, np.ndarray]], Poses[np.ndarray]]
+) -> Poses[None]:
     """Gauss-Newton with one measured Jacobian, corrected by Broyden's rule (Math. Comp. 19, 1965) from step to step."""
     count = max(len(rims.values) for rims in known.values())
     columns: dict[str, list[np.ndarray]] = {side: [] for side in known}
@@ -208,13 +210,13 @@ def _shut(
         tests = {side: np.zeros(len(rims.values)) for side, rims in known.items() if index < len(rims.values)}
         for side, values in tests.items():
             values[index] = known[side].steps[index] * (1 if known[side].pose.upper[index] else -1)
-        now = moved(tests)
+        now = yield from moved(tests)
         for side, values in tests.items():
             places = known[side].window[known[side].watched]
             columns[side].append((now[places, 1] - skin[places, 1]) / values[index])
     jacobians = {side: np.stack(parts, axis=1) * known[side].steps for side, parts in columns.items()}
     # From an average eye's pose, so that of the many ways in which several bones shut a lid it is an ordinary one.
-    now = moved({side: rims.values for side, rims in known.items()})
+    now = yield from moved({side: rims.values for side, rims in known.items()})
     heights = {side: now[rims.window[rims.watched], 1] for side, rims in known.items()}
     for _ in range(_ITERATIONS):
         changes = {}
@@ -226,7 +228,7 @@ def _shut(
             values = np.clip(rims.values + np.clip(change, -4, 4) * rims.steps, limits[:, 0], limits[:, 1])
             changes[side] = (values - rims.values) / rims.steps
             rims.values = values
-        now = moved({side: rims.values for side, rims in known.items()})
+        now = yield from moved({side: rims.values for side, rims in known.items()})
         for side, rims in known.items():
             before, heights[side] = heights[side], now[rims.window[rims.watched], 1]
             change = changes[side]

@@ -13,7 +13,7 @@ from ...contract.landmarks import LIPS
 from .controls import Freedom, FreedomFinder
 from .frame import FaceFrame, lateral
 from .mouth_points import CHIN, CORNERS, INNER_PAIRS
-from .probe import Probe
+from .probe import Poses, Probe
 
 JAW_OPEN: Final = 0.55  # radians a jaw may turn
 JAW_TEST: Final = 0.22  # radians that open it well for measuring
@@ -97,8 +97,8 @@ class MouthResponse:
 
 def find_jaw(
     finder: FreedomFinder, probe: Probe, frame: FaceFrame, name: str, read: ReadPoints
-) -> Freedom | None:
-    """What opens a jaw: turning its bone about the face's lateral axis, or moving it where turning does nothing.
+) -> Poses[Freedom | None]:
+    """Find what opens a jaw: turning its bone about the face's lateral axis, or moving it where turning does nothing.
 
     Args:
         finder: what may be animated.
@@ -107,17 +107,18 @@ def find_jaw(
         name: the jaw's bone.
         read: gives the face coordinates of points around the mouth.
     """
+    probe.pose([], np.zeros(0))
     rest = read()
 
-    def drop(freedom: Freedom, value: float) -> float:
+    def drop(freedom: Freedom, value: float) -> Poses[float]:
         probe.pose([freedom], np.array([value]))
+        yield
         moved = rest[:, 1] - read()[:, 1]
-        probe.pose([], np.zeros(0))
         return float(moved[np.abs(moved).argmax()]) if len(moved) else 0.0
 
     turning = finder.rotation(name, lateral(frame), 0.0, JAW_OPEN)
     if turning is not None:
-        fallen = drop(turning, JAW_TEST)
+        fallen = yield from drop(turning, JAW_TEST)
         if (
             abs(fallen) > 0.3 * JAW_TEST * 0.3
         ):  # a lever of a third of the eye-corner distance, and a third of its effect
@@ -127,7 +128,11 @@ def find_jaw(
     if not moving:
         return None
     step = 0.1 * frame.unit
-    falls = np.array([drop(freedom, step) for freedom in moving])
+    drops = []
+    for freedom in moving:
+        fallen = yield from drop(freedom, step)
+        drops.append(fallen)
+    falls = np.array(drops)
     if np.abs(falls).max() < 0.01:
         return None
     falls[np.abs(falls) < 0.2 * np.abs(falls).max()] = 0.0
@@ -161,7 +166,7 @@ def measure(
     lips: list[Freedom],
     watched: WatchedMouth,
     lower: tuple[str, ...],
-) -> MouthResponse:
+) -> Poses[MouthResponse]:
     """Measure how points answer to a jaw and lip controls.
 
     Args:
@@ -180,8 +185,9 @@ def measure(
     for index, value in enumerate(values[1:], 1):
         assert jaw is not None
         probe.pose([jaw], np.array([value]))
+        yield
         moves[index] = read() - rest
-    shut, kept, reach = _jacobian(probe, frame, lips, read, watched.read_skin or read)
+    shut, kept, reach = yield from _jacobian(probe, frame, lips, read, watched.read_skin or read)
     opened = shut
     if jaw is not None and jaw.kind == "rotation":
         opened = _carried(shut, kept, landmarks, jaw, lower)
@@ -193,7 +199,7 @@ def measure(
 
 def _jacobian(
     probe: Probe, frame: FaceFrame, freedoms: list[Freedom], read: ReadPoints, read_skin: ReadPoints
-) -> tuple[np.ndarray, list[Freedom], np.ndarray]:
+) -> Poses[tuple[np.ndarray, list[Freedom], np.ndarray]]:
     """(P, 3, K) per value of each control at rest, the K controls that move anything, and (K,) how far they move skin."""
     probe.pose([], np.zeros(0))
     before, skin = read(), read_skin()
@@ -202,6 +208,7 @@ def _jacobian(
         step = _STEP * frame.unit if freedom.kind == "location" else _TURN_STEP
         step = min(step, freedom.high) if freedom.high > 0.1 * step else -min(step, -freedom.low)
         probe.pose([freedom], np.array([step]))
+        yield
         column = (read() - before) / step
         if (
             float(np.abs(column).max()) * (frame.unit if freedom.kind == "location" else 1.0)

@@ -7,10 +7,11 @@ Blender's own evaluation of the copies, which are deleted again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
+import bmesh
 import bpy
 import numpy as np
 from mathutils import Matrix
@@ -19,14 +20,31 @@ from ...characters.rotations import identity, rotation_path
 from ...host.blender_versions.scenes import remove_scene
 from .controls import Freedom, bone_motion, rotation_values
 
+_Result = TypeVar("_Result")
+Poses = Generator[None, None, _Result]
+"""What poses a rig many times: goes on to the next pose each time that it is asked, and returns its result at the end."""
+
 
 class Probe:
     """A context in which freedoms can be posed and measured, in the armature's space, from its rest pose."""
 
-    def __init__(self, armature: Any, meshes: Iterable[Any]) -> None:
-        """Prepare for an armature object and the mesh objects that it deforms."""
+    def __init__(
+        self,
+        armature: Any,
+        meshes: Iterable[Any],
+        wanted: Callable[[np.ndarray], np.ndarray] | None = None,
+    ) -> None:
+        """Prepare for an armature object and the mesh objects that it deforms.
+
+        Args:
+            armature: the armature object.
+            meshes: the mesh objects.
+            wanted: which of some vertices (N, 3), in the armature's space at rest, are looked at: (N,) of bool. The others are
+                left out of the copies, so that a body costs no more than its face. None for all.
+        """
         self._armature = armature
         self._meshes = list(meshes)
+        self._wanted = wanted
         self._created: list[Any] = []
         self._data: list[Any] = []
         self._copies: list[Any] = []
@@ -51,13 +69,15 @@ class Probe:
         self._delete()
 
     def _delete(self) -> None:
-        for copy in self._created:
+        """Take the copies away; whoever undoes meanwhile has done so already."""
+        for copy in filter(_is_there, self._created):
             bpy.data.objects.remove(copy)
-        for data in self._data:
+        for data in filter(_is_there, self._data):
             (bpy.data.meshes if isinstance(data, bpy.types.Mesh) else bpy.data.armatures).remove(data)
         self._created.clear()
         self._data.clear()
-        remove_scene(self._scene)
+        if _is_there(self._scene):
+            remove_scene(self._scene)
 
     def _link(self, copy: Any) -> None:
         self._created.append(copy)
@@ -80,7 +100,7 @@ class Probe:
         for bone in rig.pose.bones:
             bone.location = (0.0, 0.0, 0.0)
             bone.scale = (1.0, 1.0, 1.0)
-            self._turn(bone, np.zeros((1, 3)))
+            setattr(bone, rotation_path(bone.rotation_mode)[0], identity(bone.rotation_mode))
             for constraint in bone.constraints:
                 for holder in (constraint, *getattr(constraint, "targets", ())):
                     for name in ("target", "pole_target"):
@@ -96,6 +116,7 @@ class Probe:
         copy.animation_data_clear()
         copy.shape_key_clear()
         place = in_armature(original, self._armature)
+        self._crop(copy.data, np.array(place))
         for modifier in list(copy.modifiers):
             if modifier.type != "ARMATURE" or modifier.object != self._armature:
                 copy.modifiers.remove(modifier)
@@ -109,6 +130,24 @@ class Probe:
             copy.constraints.remove(constraint)
         copy.matrix_world = place
         return copy
+
+    def _crop(self, mesh: Any, place: np.ndarray) -> None:
+        """Delete the vertices that nobody looks at."""
+        if self._wanted is None or not len(mesh.vertices):
+            return
+        flat = np.empty(3 * len(mesh.vertices), np.float32)
+        mesh.vertices.foreach_get("co", flat)
+        kept = self._wanted(flat.reshape(-1, 3) @ place[:3, :3].T + place[:3, 3])
+        if kept.all():
+            return
+        whole = bmesh.new()
+        try:
+            whole.from_mesh(mesh)
+            gone = [vertex for vertex, keep in zip(whole.verts, kept.tolist()) if not keep]
+            bmesh.ops.delete(whole, geom=gone, context="VERTS")
+            whole.to_mesh(mesh)
+        finally:
+            whole.free()
 
     def _turn(self, bone: Any, vector: np.ndarray) -> None:
         values = rotation_values(bone, identity(bone.rotation_mode), vector)[0]
@@ -130,8 +169,13 @@ class Probe:
         self._moved = {freedom.bone for freedom in freedoms}
         self._update()
 
+    def shake(self) -> None:
+        """Evaluate all once more, as a pose does: to see how long that takes."""
+        self._rig.update_tag(refresh={"OBJECT", "DATA"})
+        self._update()
+
     def vertices(self) -> np.ndarray:
-        """(N, 3) all vertices of the meshes, one mesh after the other."""
+        """(N, 3) all vertices of the meshes that are looked at, one mesh after the other."""
         parts = [np.zeros((0, 3))]
         for copy in self._copies:
             evaluated = copy.evaluated_get(self._graph)
@@ -164,6 +208,14 @@ class Probe:
         return np.asarray(moved[:3, :3] @ point + moved[:3, 3])
 
 
+def _is_there(datablock: Any) -> bool:
+    """Whether a datablock still is; Blender crashes where one that is gone is removed in a batch."""
+    try:
+        return bool(datablock.name)
+    except ReferenceError:
+        return False
+
+
 def _drop_animation(rig: Any, original: Any) -> None:
     """Leave a copied armature its drivers alone, and let them read the copy."""
     data = rig.animation_data
@@ -177,6 +229,15 @@ def _drop_animation(rig: Any, original: Any) -> None:
             for target in variable.targets:
                 if target.id == original:
                     target.id = rig
+
+
+def at_once(poses: Poses[_Result]) -> _Result:
+    """The result of many poses, without a pause between them."""
+    while True:
+        try:
+            next(poses)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
 
 
 def in_armature(mesh_object: Any, armature: Any) -> Matrix:

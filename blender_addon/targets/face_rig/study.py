@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
 
 from ...characters.character import Character
 from ...characters.rotations import pure_rotation
-from ...rigs.face_bones import SIDES, FaceBones
+from ...rigs.face_bones import ROLES, SIDES, FaceBones
 from . import bone_points
 from .brows import BrowResponse, measure_brow
 from .controls import FreedomFinder
@@ -20,10 +22,17 @@ from .lids import LidPose, find_lid_poses
 from .mouth import JAW_TEST, MouthResponse, WatchedMouth, find_jaw, lip_freedoms, measure
 from .mouth_points import find_mouth
 from .overlap import ShapeMotion, shape_motion
-from .probe import Probe, deformed_meshes
+from .probe import Poses, Probe, deformed_meshes
 
 _SAMPLED_WEIGHTS: Final = 400  # vertices of a mesh
 _SCALE: Final = (0.6, 1.7)  # a mouth's size against an average one
+_FACE: Final = 1.8  # outer eye-corner distances around the mouth: the skin that is looked at
+# How many bones are measured at most: a rig of hundreds has several for each place of a lip.
+_MOST_LIPS, _MOST_CORNERS, _MOST_LIDS, _FEWEST = 9, 2, 5, 3
+_BUDGET: Final = (
+    10.0  # seconds for all poses of a rig; where they would take longer, fewer bones are measured
+)
+_clock = time.perf_counter
 
 
 @dataclass
@@ -64,17 +73,60 @@ def study(character: Character) -> Study | None:
 
     The measurement is kept until the bones, their locks and drivers, or the meshes' shapes and weights change.
     """
-    armature = character.armature
-    if armature is None or armature.pose is None or armature.library is not None:
-        return None
-    face_bones = character.face_bones
-    if not face_bones:
-        return None
+    for _ in measuring(character):
+        pass
+    known = _known.get(character.armature.name) if _is_measurable(character) else None
+    return known[1] if known is not None else None
+
+
+def measuring(character: Character) -> Iterator[float]:
+    """Measure a character's face bones a pose at a time, so that `study` knows them afterwards.
+
+    Whoever stops asking closes it, and nothing is left behind. Meanwhile the file holds a copy of the rig: nothing else may
+    change it.
+
+    Yields:
+        0 to 1: how much is done; nothing where all is known already.
+    """
+    if not _is_measurable(character):
+        return
+    armature, face_bones = character.armature, character.face_bones
     signature = _signature(character, face_bones)
     known = _known.get(armature.name)
-    if known is None or known[0] != signature:
-        known = _known[armature.name] = (signature, _study(character, face_bones))
-    return known[1]
+    if known is not None and known[0] == signature:
+        return
+    _known.pop(armature.name, None)
+    expected = _expected_poses(face_bones)
+    poses = _study(character, face_bones)
+    done = 0
+    try:
+        while True:
+            try:
+                next(poses)
+            except StopIteration as end:
+                _known[armature.name] = (signature, end.value)
+                return
+            done += 1
+            yield min(done / expected, 1.0)
+    finally:
+        poses.close()
+
+
+def _is_measurable(character: Character) -> bool:
+    armature = character.armature
+    return bool(
+        armature is not None
+        and armature.pose is not None
+        and armature.library is None
+        and character.face_bones
+    )
+
+
+def _expected_poses(face_bones: FaceBones) -> int:
+    """About how many poses measuring takes."""
+    lips = 3 * min(len(face_bones.lips), 2 * (_MOST_LIPS + _MOST_CORNERS))
+    lids = len(face_bones.bones("lid_upper.left", "lid_lower.left"))
+    return 8 + lips + (9 + min(lids, 2 * _MOST_LIDS) if lids else 0)
 
 
 def _signature(character: Character, face_bones: FaceBones) -> bytes:
@@ -116,12 +168,16 @@ def _signature(character: Character, face_bones: FaceBones) -> bytes:
 def _meshes(armature: Any, face_bones: FaceBones) -> list[Any]:
     """The meshes that face bones deform; of a rig whose controls do not deform, all that the armature deforms."""
     mouth = (*face_bones.bones("jaw"), *face_bones.lips)
-    return deformed_meshes(armature, mouth) or deformed_meshes(
-        armature, (bone.name for bone in armature.data.bones if bone.use_deform)
-    )
+    deforming = {bone.name for bone in armature.data.bones if bone.use_deform}
+    meshes = deformed_meshes(armature, mouth) or deformed_meshes(armature, deforming)
+    shown = [item for item in meshes if not item.hide_render or item.visible_get()]
+    if shown or not meshes:
+        return shown
+    # All are hidden: of models for games, cages and what weights are painted on, the one with most of the bones.
+    return [max(meshes, key=lambda item: sum(group.name in deforming for group in item.vertex_groups))]
 
 
-def _study(character: Character, face_bones: FaceBones) -> Study | None:
+def _study(character: Character, face_bones: FaceBones) -> Poses[Study | None]:
     armature = character.armature
     frame = find_frame(character, face_bones)
     if frame is None:
@@ -134,11 +190,17 @@ def _study(character: Character, face_bones: FaceBones) -> Study | None:
     talks = face_bones.talks and not result.shapes.mouth
     lids = face_bones.bones("lid_upper.left", "lid_upper.right", "lid_lower.left", "lid_lower.right")
     if talks or (lids and not result.shapes.blinks):
-        with Probe(armature, _meshes(armature, face_bones)) as probe:
+
+        def of_the_face(points: np.ndarray) -> np.ndarray:
+            near = np.linalg.norm(frame.to_face(points) - frame.mouth, axis=1) < _FACE
+            return np.asarray(near)
+
+        with Probe(armature, _meshes(armature, face_bones), of_the_face) as probe:
+            measured = _affordable(result, probe)
             if talks:
-                _study_mouth(result, finder, probe, armature)
+                yield from _study_mouth(result, measured, finder, probe, armature)
             if lids and not result.shapes.blinks:
-                result.lids = find_lid_poses(finder, probe, armature, frame, face_bones)
+                result.lids = yield from find_lid_poses(finder, probe, armature, frame, measured)
     if not result.shapes.brows:
         for side in SIDES:
             brow = measure_brow(finder, armature, frame, face_bones.bones(f"brow.{side}"), side)
@@ -169,8 +231,41 @@ def _note_shapes(result: Study) -> None:
             result.notes.setdefault(role, "Left at rest: the eyes look at their target.")
 
 
-def _study_mouth(result: Study, finder: FreedomFinder, probe: Probe, armature: Any) -> None:
-    face_bones, frame = result.face_bones, result.frame
+def _affordable(result: Study, probe: Probe) -> FaceBones:
+    """The face bones that are measured and moved: where there are several for each place, or poses take long, a part of them."""
+    probe.pose([], np.zeros(0))
+    begin = _clock()
+    probe.shake()
+    seconds = _clock() - begin
+    face_bones = result.face_bones
+    share = min(1.0, _BUDGET / max(seconds * _expected_poses(face_bones), 1e-9))
+    chosen = []
+    for role in ROLES:
+        names = face_bones.bones(role)
+        most = {"lip_upper": _MOST_LIPS, "lip_lower": _MOST_LIPS}.get(role, len(names))
+        most = _MOST_CORNERS if role.startswith("lip_corner") else most
+        most = _MOST_LIDS if role.startswith("lid_") else most
+        if role.startswith("li"):
+            most = max(round(most * share), _FEWEST) if len(names) > _FEWEST else len(names)
+        kept = _spread(result.frame, probe, names, most)
+        chosen += [match for match in face_bones.matches if match.role == role and match.bone in kept]
+        if len(kept) < len(names):
+            result.notes[role] = f"{len(kept)} of its {len(names)} bones are moved, evenly spread."
+    return replace(face_bones, matches=tuple(chosen))
+
+
+def _spread(frame: FaceFrame, probe: Probe, names: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """At most so many of some bones, from one side of the face to the other."""
+    if len(names) <= most:
+        return names
+    across = frame.to_face(probe.bone_ends(names)[:, 0])[:, 0].argsort(kind="stable")
+    return tuple(names[across[index]] for index in np.linspace(0, len(names) - 1, most).round().astype(int))
+
+
+def _study_mouth(
+    result: Study, face_bones: FaceBones, finder: FreedomFinder, probe: Probe, armature: Any
+) -> Poses[None]:
+    frame = result.frame
     jaw = None
     skin = frame.to_face(probe.vertices())
     near = np.flatnonzero(np.linalg.norm(skin - frame.mouth, axis=1) < 0.8)
@@ -183,9 +278,9 @@ def _study_mouth(result: Study, finder: FreedomFinder, probe: Probe, armature: A
         return frame.to_face(np.array([probe.carried(name, mouth) for name in face_bones.bones("jaw")[:1]]))
 
     for name in face_bones.bones("jaw")[:1]:
-        jaw = find_jaw(finder, probe, frame, name, skin_near) if len(near) else None
+        jaw = (yield from find_jaw(finder, probe, frame, name, skin_near)) if len(near) else None
         if jaw is None:
-            jaw = find_jaw(finder, probe, frame, name, mouth_on_jaw)
+            jaw = yield from find_jaw(finder, probe, frame, name, mouth_on_jaw)
         if jaw is None:
             result.notes.setdefault("jaw", f"'{name}' opens nothing and was left alone.")
     lips = lip_freedoms(finder, frame, face_bones.lips)
@@ -198,7 +293,10 @@ def _study_mouth(result: Study, finder: FreedomFinder, probe: Probe, armature: A
             probe.pose([jaw], np.array([test]))
         else:  # without a jaw the lower lip is drawn down
             lower = [freedom for freedom in lips if freedom.bone in face_bones.bones("lip_lower")]
-            falls = np.array([_fall(probe, freedom, skin_near, frame) for freedom in lower])
+            falls = np.zeros(len(lower))
+            for number, freedom in enumerate(lower):
+                falls[number] = _fall(probe, freedom, skin_near, frame)
+                yield
             probe.pose(lower, 0.1 * falls * frame.unit if len(falls) else falls)
         points = find_mouth(skin, frame.to_face(probe.vertices()), probe.edges(), frame.mouth)
         probe.pose([], np.zeros(0))
@@ -210,7 +308,7 @@ def _study_mouth(result: Study, finder: FreedomFinder, probe: Probe, armature: A
         )
     else:
         watched = bone_points.lip_points(face_bones, probe, armature, frame)
-    result.mouth = measure(probe, frame, jaw, lips, watched, face_bones.bones("lip_lower"))
+    result.mouth = yield from measure(probe, frame, jaw, lips, watched, face_bones.bones("lip_lower"))
 
 
 def _fall(probe: Probe, freedom: Any, read: Any, frame: FaceFrame) -> float:

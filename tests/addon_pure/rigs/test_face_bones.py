@@ -47,3 +47,27 @@ def test_rows_and_a_persons_own_choice():
     assert rows["bone:jaw"].targets == ("jaw",) and rows["bone:jaw"].object == "Rig"
     chosen = MappingRow("bone:jaw", "BONE", "Rig", ("Kiefer",), "user", 1.0)
     assert found.overridden([chosen]).bones("jaw") == ("Kiefer",)
+
+
+def test_what_holds_a_rig_together_is_left_out_where_there_is_something_to_move():
+    names = [
+        "lip_up_ctrl",
+        "lip_up_drv_1_L",
+        "lip_up_def_2",
+        "LIP_UP_STR",
+        "lip_up_bbone_in",
+        "jaw_line_ctrl",
+        "jaw_def",
+    ]
+    found = recognise_names("Rig", [*names, "lip_low_loc", "lip_low_drv"])
+    assert found.bones("lip_upper") == ("lip_up_ctrl",)
+    assert found.bones("jaw") == ("jaw_def",), "a part that has nothing else is moved by what it has"
+    assert set(found.bones("lip_lower")) == {"lip_low_loc", "lip_low_drv"}
+
+
+def test_hidden_bones_are_left_out_where_others_are_shown_but_not_of_a_convention():
+    names = ["upper_lip_a", "upper_lip_b", "lower_lip_a", "jaw"]
+    found = recognise_names("Rig", names, hidden={"upper_lip_b", "lower_lip_a"})
+    assert found.bones("lip_upper") == ("upper_lip_a",) and found.bones("lip_lower") == ("lower_lip_a",)
+    bones = [bone for bones in RIGS["rocketbox"].values() for bone in bones]
+    assert recognise_names("Rig", bones, hidden=set(bones[:9])) == recognise_names("Rig", bones)

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which bones of an armature are shown: by layers until Blender 3.6, by collections since 4.0."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+
+def visibility(armature: Any) -> Hashable:
+    """Changes with the layers or collections of an armature's data that are shown."""
+    if hasattr(armature, "layers"):
+        return tuple(armature.layers)
+    return tuple((collection.name, _is_shown(collection)) for collection in _collections(armature))
+
+
+def hidden_bones(armature: Any) -> frozenset[str]:
+    """The names of the bones of an armature's data that its layers or collections, or they themselves, hide."""
+    hidden = {bone.name for bone in armature.bones if bone.hide}
+    if hasattr(armature, "layers"):
+        shown = {number for number, is_shown in enumerate(armature.layers) if is_shown}
+        return frozenset(
+            hidden
+            | {bone.name for bone in armature.bones if not any(bone.layers[number] for number in shown)}
+        )
+    visible: set[str] = set()
+    covered: set[str] = set()
+    for collection in _collections(armature):
+        names = collection.bones.keys()
+        (visible if _is_shown(collection) else covered).update(names)
+    return frozenset(hidden | (covered - visible))
+
+
+def _collections(armature: Any) -> Any:
+    """All of them, also those within others (since 4.1)."""
+    return getattr(armature, "collections_all", armature.collections)
+
+
+def _is_shown(collection: Any) -> bool:
+    return bool(getattr(collection, "is_visible_effectively", collection.is_visible))

@@ -1,0 +1,273 @@
+"""Rigs as they are found: hundreds of helpers, hidden, held and driven bones, and what measuring them costs."""
+
+from __future__ import annotations
+
+import bone_faces
+import bpy
+import numpy as np
+import pytest
+from vendor_bones import RIGS
+
+from blender_addon import api
+from blender_addon.characters import character, registry
+from blender_addon.errors import Cancelled
+from blender_addon.talking import write
+from blender_addon.targets.face_rig import study
+from blender_addon.targets.face_rig.probe import Probe
+from blender_addon.ui import buttons
+
+from .test_face_bones import SAID, SETTINGS, check_lids, check_mouth, perform
+
+COLLECTIONS = ("objects", "meshes", "armatures", "scenes", "actions")
+
+
+def names_of_all():
+    """Everything in the file that a copy of a rig would add to."""
+    return [sorted(item.name for item in getattr(bpy.data, name)) for name in COLLECTIONS]
+
+
+@pytest.fixture
+def poses(monkeypatch):
+    """How many poses were measured, in a list of one number."""
+    counted = [0]
+    pose = Probe.pose
+
+    def counting(self, freedoms, values):
+        counted[0] += bool(freedoms)
+        pose(self, freedoms, values)
+
+    monkeypatch.setattr(Probe, "pose", counting)
+    return counted
+
+
+def apply(face):
+    """What face bones want written; measured anew."""
+    study.forget()
+    return registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
+
+
+def bones_of(outcome):
+    """The bones that get keys."""
+    return {channel.data_path.split('"')[1] for channel in outcome.channels}
+
+
+def test_three_hundred_helpers_with_drivers_are_left_out(poses):
+    face = bone_faces.build(RIGS["generic"], rolls=1)
+    apply(face)
+    usual = poses[0]
+    helpers = [f"lip_{lip}_{kind}_{number}_{side}" for lip in ("up", "low") for kind in ("drv", "str", "loc")
+               for side in "LR" for number in range(25)]  # fmt: skip
+    bone_faces.add_bones(face, helpers, "head")
+    for name in helpers:
+        face.rig.pose.bones[name].driver_add("location", 0).driver.expression = "0.0"
+    poses[0] = 0
+    outcome = apply(face)
+    assert poses[0] == usual
+    assert not bones_of(outcome) & set(helpers)
+    check_mouth(perform(face, outcome)[0])
+
+
+def test_bones_in_a_hidden_collection_are_left_out_where_others_are_shown():
+    face = bone_faces.build(RIGS["generic"], rolls=2)
+    behind = [f"UPPER_LIP_{number}" for number in range(12)]
+    bone_faces.add_bones(face, behind, "head")
+    assert set(behind) <= set(character.describe(face.rig).face_bones.bones("lip_upper"))
+    before = character.describe(face.rig)
+    bone_faces.hide_bones(face, behind)
+    assert not before.is_current()
+    assert set(character.describe(face.rig).face_bones.bones("lip_upper")) == set(
+        RIGS["generic"]["lip_upper"]
+    )
+    bone_faces.hide_bones(face, [bone.name for bone in face.rig.data.bones])
+    assert set(behind) <= set(character.describe(face.rig).face_bones.bones("lip_upper"))
+
+
+def test_bones_that_a_constraint_holds_are_left_alone_and_told(poses):
+    face = bone_faces.build(RIGS["generic"], rolls=3)
+    apply(face)
+    usual = poses[0]
+    held = [f"upperLip_{number}" for number in range(5)]
+    bone_faces.add_bones(face, held, "head")
+    for name in held:
+        constraint = face.rig.pose.bones[name].constraints.new("COPY_TRANSFORMS")
+        constraint.target, constraint.subtarget = face.rig, "upper_lip_mid"
+    poses[0] = 0
+    outcome = apply(face)
+    assert poses[0] == usual
+    assert not bones_of(outcome) & set(held)
+    assert any("'upperLip_0' is held by a constraint" in warning for warning in outcome.warnings)
+    check_mouth(perform(face, outcome)[0])
+
+
+@pytest.mark.parametrize("change", ["mute", "half", "gone"])
+def test_a_constraint_that_does_not_hold_lets_a_bone_move(change):
+    face = bone_faces.build(RIGS["generic"], rolls=3)
+    constraint = face.rig.pose.bones["lower_lip_mid"].constraints.new("COPY_LOCATION")
+    constraint.target, constraint.subtarget = face.rig, "ctrl_jaw"
+    assert "lower_lip_mid" not in bones_of(apply(face))
+    if change == "mute":
+        constraint.mute = True
+    elif change == "half":
+        constraint.influence = 0.5
+    else:
+        constraint.target = None
+    assert "lower_lip_mid" in bones_of(apply(face))
+
+
+def many_lip_bones(count=40):
+    names = {f"lip_{lip}": [f"{part}_lip_{number}" for number in range(count)]
+             for lip, part in (("upper", "upper"), ("lower", "lower"))}  # fmt: skip
+    return bone_faces.build({"jaw": ["jaw"], **names, "eye.left": ["eye.L"], "eye.right": ["eye.R"]}, rolls=4)
+
+
+def test_of_many_bones_of_a_lip_a_part_is_measured_from_side_to_side(poses):
+    face = many_lip_bones()
+    outcome = apply(face)
+    moved = {name for name in bones_of(outcome) if "lip" in name}
+    assert len(moved) == 18 and {"upper_lip_0", "upper_lip_39", "lower_lip_0", "lower_lip_39"} <= moved
+    assert poses[0] < 75
+    known = study.study(character.describe(face.rig))
+    assert known.notes["lip_upper"] == "9 of its 40 bones are moved, evenly spread."
+
+
+def test_a_rig_that_answers_slowly_is_measured_with_fewer_bones(poses, monkeypatch):
+    face = many_lip_bones()
+    ticking = iter(np.arange(0, 1e6, 0.4))
+    monkeypatch.setattr(study, "_clock", lambda: float(next(ticking)))
+    outcome = apply(face)
+    assert poses[0] * 0.4 < 1.6 * study._BUDGET
+    assert 6 <= len({name for name in bones_of(outcome) if "lip" in name}) < 18
+
+
+def test_only_the_face_of_a_body_is_evaluated():
+    face = bone_faces.build(RIGS["rocketbox"], rolls=5)
+    whole = len(face.mesh.data.vertices)
+
+    def upper_half(points):
+        return points[:, 2] > np.median(points[:, 2])
+
+    with Probe(face.rig, [face.mesh], upper_half) as probe:
+        points, edges = probe.vertices(), probe.edges()
+    assert 0.3 * whole < len(points) < 0.6 * whole
+    assert edges.max() == len(points) - 1
+    with Probe(face.rig, [face.mesh], lambda points: np.zeros(len(points), bool)) as probe:
+        assert probe.vertices().shape == (0, 3) and probe.edges().shape == (0, 2)
+
+
+def test_where_all_meshes_are_hidden_the_one_with_most_bones_is_measured():
+    face = bone_faces.build(RIGS["rocketbox"], rolls=6)
+    cage = face.mesh.copy()
+    cage.data = face.mesh.data.copy()
+    cage.vertex_groups.clear()
+    cage.vertex_groups.new(name="Bip01 MJaw").add(range(len(cage.data.vertices)), 1.0, "REPLACE")
+    bpy.context.scene.collection.objects.link(cage)
+    found = character.describe(face.rig).face_bones
+    assert set(study._meshes(face.rig, found)) == {face.mesh, cage}
+    cage.hide_render = cage.hide_viewport = True
+    assert study._meshes(face.rig, found) == [face.mesh]
+    face.mesh.hide_render = face.mesh.hide_viewport = True
+    assert study._meshes(face.rig, found) == [face.mesh]
+    face.mesh.hide_render = face.mesh.hide_viewport = False
+
+
+def test_measuring_goes_on_little_by_little_and_can_be_left_at_any_time():
+    face = bone_faces.build(RIGS["rocketbox"], rolls=7)
+    found, before = character.describe(face.rig), names_of_all()
+    study.forget()
+    shares = list(study.measuring(found))
+    assert len(shares) > 30 and shares == sorted(shares) and 0.9 <= shares[-1] <= 1
+    assert not list(study.measuring(found)), "it is known"
+    for steps in (1, 9, len(shares) - 2):
+        study.forget()
+        measuring = study.measuring(found)
+        for _ in range(steps):
+            next(measuring)
+        assert names_of_all() != before
+        measuring.close()
+        assert names_of_all() == before
+    check_mouth(perform(face, apply(face))[0])
+
+
+def test_an_error_while_measuring_leaves_nothing_behind(monkeypatch):
+    face = bone_faces.build(RIGS["rocketbox"])
+    before = names_of_all()
+
+    def fail(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("blender_addon.targets.face_rig.study.find_mouth", fail)
+    with pytest.raises(MemoryError):
+        apply(face)
+    assert names_of_all() == before
+
+
+def test_only_a_jaw():
+    face = bone_faces.build({"jaw": ["JAW"], "eye.left": ["EYE_L"], "eye.right": ["EYE_R"]}, rolls=8)
+    outcome = apply(face)
+    assert bones_of(outcome) == {"JAW"}
+    check_mouth(perform(face, outcome)[0])
+
+
+def test_only_lids():
+    roles = {role: names for role, names in RIGS["rocketbox"].items() if role.startswith(("lid", "eye"))}
+    face = bone_faces.build(
+        {role: [name.replace("Bip01 ", "") for name in names] for role, names in roles.items()}
+    )
+    found = character.describe(face.rig)
+    assert found.face_bones and not found.face_bones.talks
+    outcome = apply(face)
+    check_lids(perform(face, outcome)[1])
+
+
+def test_bones_that_move_nothing_get_no_keys_and_say_so():
+    face = bone_faces.build(RIGS["rocketbox"], rolls=9)
+    face.mesh.vertex_groups.clear()
+    face.mesh.vertex_groups.new(name="Bip01 Head").add(range(len(face.mesh.data.vertices)), 1.0, "REPLACE")
+    face.mesh.vertex_groups.new(name="Bip01 MJaw")
+    known = study.study(character.describe(face.rig))
+    assert known is not None  # the bones themselves are followed where no skin does
+    outcome = apply(face)
+    assert all(np.isfinite(channel.values).all() for channel in outcome.channels)
+
+
+def test_capitals_scale_of_a_hundredth_and_a_quarter_turn():
+    roles = {role: [name.upper() for name in names] for role, names in RIGS["rocketbox"].items()}
+    face = bone_faces.build(roles, scale=9.0, rolls=10)
+    face.rig.scale = (0.01, 0.01, 0.01)
+    face.rig.rotation_euler = (-np.pi / 2, 0, 0)
+    bpy.context.view_layer.update()
+    outcome = apply(face)
+    mouth, lids = perform(face, outcome)
+    check_mouth(mouth)
+    check_lids(lids)
+
+
+def test_a_job_measures_alone_and_esc_leaves_the_file_as_it_was(fake, voice):
+    face = bone_faces.build(RIGS["rocketbox"], rolls=11)
+    before = names_of_all()
+    study.forget()
+    job = api.Job(face.rig, voice)
+    assert not job.alone and buttons._passed_on(job) == {"PASS_THROUGH"}
+    while not job.alone:
+        job.poll()
+    job.poll()
+    assert job.stage == "Measuring the character" and 0.95 <= job.fraction < 1
+    assert buttons._passed_on(job) == {"RUNNING_MODAL"}
+    job.cancel()
+    assert names_of_all() == before
+    with pytest.raises(Cancelled):
+        job.poll()
+    report = api.generate(face.rig, voice)
+    assert report.curves > 10 and api.has_animation(face.rig)
+
+
+def test_a_rig_that_goes_away_while_it_is_measured_is_one_sentence(fake, voice):
+    face = bone_faces.build(RIGS["rocketbox"], rolls=12)
+    study.forget()
+    steps = write.preparing(character.describe(face.rig))
+    next(steps)
+    for copy in [item for item in bpy.data.objects if item.name.startswith("Rig.")]:
+        bpy.data.objects.remove(copy)
+    with pytest.raises(api.TalkingAnimationError, match="'Rig' changed while its face was measured"):
+        list(steps)
+    assert not [scene for scene in bpy.data.scenes if scene.name.startswith("Talking")]
