@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -36,6 +36,8 @@ _JAW_OF_LIPS, _LIPS_SHARE = 0.8, 0.7
 _GAP: Final = (0.3, 4.0, 0.3)
 _RIDGE: Final = 0.06  # what moving a control costs, in weighted outer eye-corner distances
 _JAW_RIDGE: Final = 0.02
+# What it costs that neighbouring bones of a lip move differently, and that a corner's does, as the ridge.
+_TOGETHER, _BESIDE_CORNER = 4.0, 0.3
 # Lips that stand further apart than this at rest are brought together by the motion.
 _REST_GAP: Final = 0.035
 
@@ -47,9 +49,12 @@ class WatchedMouth:
     """Points of a mouth that are looked at while a rig is posed.
 
     Attributes:
-        landmarks: (P,) the landmark that each point follows.
+        landmarks: (P,) the landmark that each point follows; -1 for none.
         read: gives the points' face coordinates (P, 3).
         scale: size of the mouth against an average one.
+        seam: (C, 2) upper and lower point of all places along the lips that are to meet; none where the points are not of the
+            skin.
+        along: (C,) where along the mouth each of them is: -1 at the corner on the picture's left … 1 on its right.
         read_skin: gives all of the skin around the mouth (N, 3), whose motion a control is charged for; None where
             the points are not of the skin.
     """
@@ -57,6 +62,8 @@ class WatchedMouth:
     landmarks: np.ndarray
     read: ReadPoints
     scale: float
+    seam: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    along: np.ndarray = field(default_factory=lambda: np.zeros(0))
     read_skin: ReadPoints | None = None
 
 
@@ -75,6 +82,9 @@ class MouthResponse:
         lips: K controls.
         shut, opened: (P, 3, K) where a point goes per value of a control, with the jaw shut and open.
         reach: (K,) how far a control moves any part of the skin, per value.
+        seam: (C, 2) upper and lower point of the places at which the lips are to meet; none where the points are not of the skin.
+        along: (C,) where along the mouth they are, -1 … 1.
+        together: (K, K) what it costs that neighbouring bones of a lip move differently, as a quadratic form of the values.
     """
 
     landmarks: np.ndarray
@@ -88,11 +98,49 @@ class MouthResponse:
     shut: np.ndarray
     opened: np.ndarray
     reach: np.ndarray
+    seam: np.ndarray
+    along: np.ndarray
+    together: np.ndarray
 
     @property
     def freedoms(self) -> list[Freedom]:
         """All controls, the jaw first."""
         return ([self.jaw] if self.jaw is not None else []) + self.lips
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """The bones of the lips, which lie beside each other and are to move alike.
+
+    Attributes:
+        chains: the bones of the upper and of the lower lip, each from one corner of the mouth to the other.
+        corners: those of them that are the corners' own.
+        lower: bones of the lower lip, which the jaw carries.
+        way: how far a control moves its own bone in face coordinates, per value: (3,).
+    """
+
+    chains: tuple[tuple[str, ...], ...]
+    corners: frozenset[str]
+    lower: tuple[str, ...]
+    way: Callable[[Freedom], np.ndarray]
+
+    def cost(self, freedoms: list[Freedom]) -> np.ndarray:
+        """(K, K): values @ cost @ values is what it costs that neighbours move differently.
+
+        Without it a bone whose skin lies beside the points that are watched is drawn far the other way, to take back what its
+        neighbour does there.
+        """
+        result = np.zeros((len(freedoms), len(freedoms)))
+        ways: dict[str, np.ndarray] = {}
+        for column, freedom in enumerate(freedoms):
+            ways.setdefault(freedom.bone, np.zeros((3, len(freedoms))))[:, column] = self.way(freedom)
+        for chain in self.chains:
+            moving = [bone for bone in chain if bone in ways]
+            for one, other in zip(moving, moving[1:]):
+                weight = _BESIDE_CORNER if {one, other} & self.corners else _TOGETHER
+                difference = weight * (ways[one] - ways[other])
+                result += difference.T @ difference
+        return result
 
 
 def find_jaw(
@@ -165,7 +213,7 @@ def measure(
     jaw: Freedom | None,
     lips: list[Freedom],
     watched: WatchedMouth,
-    lower: tuple[str, ...],
+    coupling: Coupling,
 ) -> Poses[MouthResponse]:
     """Measure how points answer to a jaw and lip controls.
 
@@ -175,7 +223,7 @@ def measure(
         jaw: what opens the jaw; None where nothing does.
         lips: the lips' controls.
         watched: the points.
-        lower: bones of the lower lip, which the jaw carries.
+        coupling: the bones of the lips and how they move.
     """
     probe.pose([], np.zeros(0))
     landmarks, read = watched.landmarks, watched.read
@@ -190,11 +238,12 @@ def measure(
     shut, kept, reach = yield from _jacobian(probe, frame, lips, read, watched.read_skin or read)
     opened = shut
     if jaw is not None and jaw.kind == "rotation":
-        opened = _carried(shut, kept, landmarks, jaw, lower)
+        opened = _carried(shut, kept, landmarks, jaw, coupling.lower)
     on_skin = watched.read_skin is not None
     return MouthResponse(
-        landmarks, rest, on_skin, watched.scale, jaw, values, moves, kept, shut, opened, reach
-    )
+        landmarks, rest, on_skin, watched.scale, jaw, values, moves, kept, shut, opened, reach,
+        watched.seam, watched.along, coupling.cost(kept),
+    )  # fmt: skip
 
 
 def _jacobian(
@@ -263,7 +312,7 @@ def _solve_part(response: MouthResponse, moves: np.ndarray, gaps: np.ndarray) ->
     parted = moves[:, 57, 1] - moves[:, 51, 1]
     moves[:, CHIN, 1] = _LIPS_SHARE * _JAW_OF_LIPS * parted + (1 - _LIPS_SHARE) * moves[:, CHIN, 1]
     target = (moves[:, response.landmarks] * response.scale).reshape(frames, 3 * points) @ weights.T
-    _aim_gaps(response, weights, target, gaps * response.scale)
+    _aim_gaps(response, target, gaps * response.scale)
     shut, opened = (weights @ part.reshape(3 * points, lips) for part in (response.shut, response.opened))
     jaw_rows = response.jaw_moves.reshape(len(response.jaw_values), -1) @ weights.T
 
@@ -271,7 +320,7 @@ def _solve_part(response: MouthResponse, moves: np.ndarray, gaps: np.ndarray) ->
     # The ridge weighs what a control moves anywhere, so that a bone's unit does not matter, and a bone of the cheek
     # that hardly touches the lips is not drawn far for their sake.
     has_jaw = response.jaw is not None
-    ridge = (_RIDGE * response.reach) ** 2
+    ridge = np.diag((_RIDGE * response.reach) ** 2) + response.together
     jaw = np.zeros(frames)
     lip_values = np.zeros((frames, lips))
     jaw_ridge = 0.0
@@ -290,7 +339,9 @@ def _solve_part(response: MouthResponse, moves: np.ndarray, gaps: np.ndarray) ->
         if has_jaw:
             matrix = np.concatenate([slope[:, :, None], answer], axis=2)
             right = target - at + slope * jaw[:, None]
-            solution = _least_squares(matrix, right, np.concatenate([[jaw_ridge], ridge]))
+            both = np.zeros((1 + lips, 1 + lips))
+            both[0, 0], both[1:, 1:] = jaw_ridge, ridge
+            solution = _least_squares(matrix, right, both)
             jaw = np.clip(solution[:, 0], 0.0, response.jaw_values[-1])
             at, _ = _interpolated(response.jaw_values, jaw_rows, jaw)
         if lips:
@@ -327,9 +378,9 @@ def _bounded(matrix: np.ndarray, right: np.ndarray, ridge: np.ndarray, limits: n
 
 
 def _least_squares(matrix: np.ndarray, right: np.ndarray, ridge: np.ndarray) -> np.ndarray:
-    """Ridge regression of many frames: (T, M, K), (T, M), (K,) → (T, K)."""
+    """Ridge regression of many frames: (T, M, K), (T, M), (K, K) → (T, K)."""
     turned = np.swapaxes(matrix, 1, 2)
-    square = turned @ matrix + np.diag(ridge + 1e-9)
+    square = turned @ matrix + ridge + 1e-9 * np.eye(len(ridge))
     return np.asarray(np.linalg.solve(square, turned @ right[:, :, None])[:, :, 0])
 
 
@@ -349,7 +400,9 @@ def _rows(response: MouthResponse) -> np.ndarray:
     weights = []
     inner = {landmark for pair in INNER_PAIRS for landmark in pair}
     for landmark in landmarks:
-        if landmark == CHIN:
+        if landmark < 0:
+            weights.append((0.0, 0.0, 0.0))
+        elif landmark == CHIN:
             weights.append(_CHIN_WEIGHT if response.lips else _CHIN_ALONE)
         elif landmark in CORNERS or landmark in (48, 54):
             weights.append(_CORNER)
@@ -358,30 +411,55 @@ def _rows(response: MouthResponse) -> np.ndarray:
     counts = {landmark: landmarks.count(landmark) for landmark in landmarks}
     shared = np.array([1.0 / np.sqrt(counts[landmark]) for landmark in landmarks])
     rows = [np.diag((np.array(weights) * shared[:, None]).reshape(-1))]
-    for above, below in INNER_PAIRS:
+    for sign in _gap_signs(response):
         gap = np.zeros((3, 3 * len(landmarks)))
-        if above in counts and below in counts:
-            for index, landmark in enumerate(landmarks):
-                sign = (landmark == above) / counts[above] - (landmark == below) / counts[below]
-                gap[:, 3 * index : 3 * index + 3] = sign * np.diag(_GAP)
+        for index in np.flatnonzero(sign):
+            gap[:, 3 * index : 3 * index + 3] = sign[index] * np.diag(_GAP)
         rows.append(gap)
     return np.concatenate(rows)
 
 
-def _aim_gaps(response: MouthResponse, weights: np.ndarray, target: np.ndarray, gaps: np.ndarray) -> None:
+def _gap_signs(response: MouthResponse) -> list[np.ndarray]:
+    """(P,) for each place at which the lips are to meet: what of each point's height makes the distance there."""
+    signs = []
+    if response.on_skin:
+        share = np.sqrt(len(INNER_PAIRS) / max(len(response.seam), 1))
+        for above, below in response.seam:
+            sign = np.zeros(len(response.landmarks))
+            sign[above], sign[below] = share, -share
+            signs.append(sign)
+        return signs
+    for above, below in INNER_PAIRS:
+        tops, bottoms = (response.landmarks == landmark for landmark in (above, below))
+        known = tops.any() and bottoms.any()
+        signs.append((tops / tops.sum() - bottoms / bottoms.sum()) if known else np.zeros(len(tops)))
+    return signs
+
+
+def _aim_gaps(response: MouthResponse, target: np.ndarray, gaps: np.ndarray) -> None:
     """Give the gaps' rows the distance that is wanted instead of a change: lips apart at rest come together, none cross."""
-    points = len(response.landmarks)
-    for number, (above, below) in enumerate(INNER_PAIRS):
-        row = 3 * points + 3 * number + 1
-        if not weights[row].any():
+    first = 3 * len(response.landmarks)
+    for number, sign in enumerate(_gap_signs(response)):
+        row = first + 3 * number + 1
+        if not sign.any():
             continue
         if not response.on_skin:
             target[:, row] = _GAP[1] * np.maximum(gaps[:, number], 0.0)
             continue
-        tops, bottoms = (response.rest[response.landmarks == landmark, 1] for landmark in (above, below))
-        apart = max(0.0, float(tops.mean() - bottoms.mean()) - _REST_GAP)
-        wanted = np.maximum(gaps[:, number], 0.0) - apart
-        target[:, row] = _GAP[1] * np.maximum(wanted, -apart)
+        share = float(sign.max())
+        above, below = response.seam[number]
+        apart = max(0.0, float(response.rest[above, 1] - response.rest[below, 1]) - _REST_GAP)
+        wanted = np.maximum(_gaps_at(gaps, float(response.along[number])), 0.0) - apart
+        target[:, row] = share * _GAP[1] * np.maximum(wanted, -apart)
+
+
+def _gaps_at(gaps: np.ndarray, along: float) -> np.ndarray:
+    """(T,) the distance between the lips at a place along the mouth (-1 … 1), of those at `INNER_PAIRS` (T, 3)."""
+    corner = np.zeros(len(gaps))
+    known = (corner, gaps[:, 0], gaps[:, 1], gaps[:, 2], corner)
+    place = float(np.clip((along + 1) * 2, 0, 4))
+    before = min(int(place), 3)
+    return np.asarray(known[before] * (1 - place + before) + known[before + 1] * (place - before))
 
 
 def landmark_gaps(landmarks: np.ndarray) -> np.ndarray:

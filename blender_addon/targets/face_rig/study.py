@@ -16,15 +16,25 @@ from ...characters.rotations import pure_rotation
 from ...rigs.face_bones import ROLES, SIDES, FaceBones
 from . import bone_points
 from .brows import BrowResponse, measure_brow
-from .controls import FreedomFinder
+from .controls import Freedom, FreedomFinder, tip_motion
 from .frame import MOUTH_WIDTH, FaceFrame, find_frame
 from .lids import LidPose, find_lid_poses
-from .mouth import JAW_TEST, MouthResponse, WatchedMouth, find_jaw, lip_freedoms, measure
-from .mouth_points import find_mouth
+from .mouth import (
+    JAW_TEST,
+    Coupling,
+    MouthResponse,
+    ReadPoints,
+    WatchedMouth,
+    find_jaw,
+    lip_freedoms,
+    measure,
+)
+from .mouth_points import MouthPoints, find_mouth
 from .overlap import ShapeMotion, shape_motion
 from .probe import Poses, Probe, deformed_meshes
 
 _SAMPLED_WEIGHTS: Final = 400  # vertices of a mesh
+_PLACES: Final = 9  # along the lips at which they are to meet
 _SCALE: Final = (0.6, 1.7)  # a mouth's size against an average one
 _FACE: Final = 1.8  # outer eye-corner distances around the mouth: the skin that is looked at
 # How many bones are measured at most: a rig of hundreds has several for each place of a lip.
@@ -301,14 +311,46 @@ def _study_mouth(
         points = find_mouth(skin, frame.to_face(probe.vertices()), probe.edges(), frame.mouth)
         probe.pose([], np.zeros(0))
     if points is not None:
-        vertices = points.vertices
-        scale = float(np.clip(points.width / (0.92 * MOUTH_WIDTH), *_SCALE))
-        watched = WatchedMouth(
-            points.landmarks, lambda: frame.to_face(probe.vertices()[vertices]), scale, skin_near
-        )
+        watched = _watched(points, frame, probe, skin_near)
     else:
         watched = bone_points.lip_points(face_bones, probe, armature, frame)
-    result.mouth = yield from measure(probe, frame, jaw, lips, watched, face_bones.bones("lip_lower"))
+    coupling = _coupling(face_bones, probe, armature, frame)
+    result.mouth = yield from measure(probe, frame, jaw, lips, watched, coupling)
+
+
+def _watched(points: MouthPoints, frame: FaceFrame, probe: Probe, skin_near: ReadPoints) -> WatchedMouth:
+    """A mouth's landmarks on the skin and, without landmarks of their own, the places along the lips."""
+    count = len(points.seam)
+    chosen = np.unique(np.linspace(0, count - 1, min(count, _PLACES)).round().astype(int))
+    seam = points.seam[chosen]
+    vertices = np.concatenate([points.vertices, seam.reshape(-1)])
+    landmarks = np.concatenate([points.landmarks, np.full(seam.size, -1)])
+    first = len(points.vertices)
+    scale = float(np.clip(points.width / (0.92 * MOUTH_WIDTH), *_SCALE))
+    return WatchedMouth(
+        landmarks,
+        lambda: frame.to_face(probe.vertices()[vertices]),
+        scale,
+        np.arange(first, first + seam.size).reshape(-1, 2),
+        points.along[chosen],
+        skin_near,
+    )
+
+
+def _coupling(face_bones: FaceBones, probe: Probe, armature: Any, frame: FaceFrame) -> Coupling:
+    """The lips' bones in their order along the mouth."""
+    right, left = face_bones.bones("lip_corner.right"), face_bones.bones("lip_corner.left")
+    chains = []
+    for role in ("lip_upper", "lip_lower"):
+        names = (*right, *face_bones.bones(role), *left)
+        across = frame.to_face(probe.bone_ends(names)[:, 0])[:, 0].argsort(kind="stable")
+        chains.append(tuple(names[index] for index in across))
+
+    def way(freedom: Freedom) -> np.ndarray:
+        moved = tip_motion(armature, freedom, freedom.kind == "rotation")
+        return np.asarray(moved @ frame.axes / frame.unit)
+
+    return Coupling(tuple(chains), frozenset((*right, *left)), face_bones.bones("lip_lower"), way)
 
 
 def _fall(probe: Probe, freedom: Any, read: Any, frame: FaceFrame) -> float:

@@ -11,6 +11,7 @@ from vendor_bones import RIGS
 from blender_addon import api
 from blender_addon.characters import character, registry
 from blender_addon.errors import Cancelled
+from blender_addon.jobs import one_recording
 from blender_addon.talking import write
 from blender_addon.targets.face_rig import study
 from blender_addon.targets.face_rig.probe import Probe
@@ -242,7 +243,8 @@ def test_capitals_scale_of_a_hundredth_and_a_quarter_turn():
     check_lids(lids)
 
 
-def test_a_job_measures_alone_and_esc_leaves_the_file_as_it_was(fake, voice):
+def test_a_job_measures_alone_and_esc_leaves_the_file_as_it_was(fake, voice, monkeypatch):
+    monkeypatch.setattr(one_recording, "_STEP_SECONDS", 0.0)
     face = bone_faces.build(RIGS["rocketbox"], rolls=11)
     before = names_of_all()
     study.forget()
