@@ -405,16 +405,21 @@ def add_bones(face: Face, names: list[str], parent: str, along: np.ndarray | Non
 
 
 def hide_bones(face: Face, names: list[str]) -> None:
-    """Put bones where an animator does not see them: a hidden collection, before Blender 4 a hidden layer."""
+    """Put bones where an animator does not see them: a hidden collection, before Blender 4 a hidden layer.
+
+    Args:
+        face: the face.
+        names: those that are hidden; all others are shown.
+    """
     data = face.rig.data
     if hasattr(data, "layers"):
         for bone in data.bones:
             bone.layers = [number == (8 if bone.name in names else 0) for number in range(32)]
-        data.layers = [number == 0 for number in range(32)]
+        data.layers = [number == 0 or (number == 8 and not names) for number in range(32)]
         return
     for collection in list(data.collections):
         data.collections.remove(collection)
     hidden, shown = data.collections.new("behind"), data.collections.new("shown")
     for bone in data.bones:
         (hidden if bone.name in names else shown).assign(bone)
-    hidden.is_visible = False
+    hidden.is_visible = not names

@@ -73,6 +73,7 @@ def test_bones_in_a_hidden_collection_are_left_out_where_others_are_shown():
     behind = [f"UPPER_LIP_{number}" for number in range(12)]
     bone_faces.add_bones(face, behind, "head")
     assert set(behind) <= set(character.describe(face.rig).face_bones.bones("lip_upper"))
+    bone_faces.hide_bones(face, [])
     before = character.describe(face.rig)
     bone_faces.hide_bones(face, behind)
     assert not before.is_current()
