@@ -48,3 +48,11 @@ HELPERS: Final[frozenset[str]] = frozenset(
         "hook", "aux", "def", "deform", "bind", "skin",
     }
 )  # fmt: skip
+
+# Words that names written without capitals or separators are made of: "lefteyelidtop". The longer before those within them.
+GLUED: Final[tuple[str, ...]] = (
+    "eyebrow", "eyelid", "tongue", "corner", "bottom", "mouth", "cheek", "right", "upper", "lower", "left", "lips", "brow",
+    "lid", "lip", "jaw", "eye", "top", "bot", "low", "mid", "up",
+)  # fmt: skip
+# Parts before which a side's single letter may be glued: "leye".
+AFTER_A_SIDE: Final[tuple[str, ...]] = ("eyebrow", "eyelid", "eye")

@@ -42,10 +42,7 @@ def recognise_names(armature: str, names: Sequence[str], hidden: Collection[str]
         hidden: those that the rig hides. A convention knows its controls, hidden or not; of an unknown rig, what is hidden is
             left out where a part of the face has bones that are shown.
     """
-    table = _NameTable(names)
-    fitting = [
-        (convention, _matches(convention, table)) for convention in CONVENTIONS if _fits(convention, table)
-    ]
+    fitting = _fitting(names)
     by_words = _by_words(names, hidden)
     # What no convention's module says of an armature (a jaw added by hand, say), its words may.
     if not fitting:
@@ -64,14 +61,26 @@ def recognise_names(armature: str, names: Sequence[str], hidden: Collection[str]
 
 
 class _NameTable:
-    """Finds a bone by its exact name, without case, or behind a namespace or prefix."""
+    """Finds a bone by its exact name, without case, or behind a namespace or a prefix that all of a rig's bones have."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], prefix: str = "") -> None:
+        """Of names in a rig; of those behind a prefix (in small letters, with one kind of separator) only."""
         self._tables: list[tuple[float, dict[str, str]]] = [(_EXACT, {}), (_CASE, {}), (_LOOSE, {})]
         for name in names:
             folded = unicodedata.normalize("NFKC", name).casefold()
-            for (_, table), key in zip(self._tables, (name, folded, _plain(folded))):
+            plain = _plain(folded)
+            if prefix:
+                if plain.startswith(prefix):
+                    self._tables[-1][1].setdefault(plain[len(prefix) :], name)
+                continue
+            for (_, table), key in zip(self._tables, (name, folded, plain)):
                 table.setdefault(key, name)
+
+    def prefixes(self, name: str) -> set[str]:
+        """What stands before a name in this rig, where it ends other names."""
+        ending = "_" + _plain(name.casefold())
+        plain = self._tables[-1][1]
+        return {key[: -len(ending) + 1] for key in plain if key.endswith(ending)}
 
     def find(self, name: str) -> tuple[str, float] | None:
         """A bone's own name and the confidence; None where there is none."""
@@ -89,6 +98,26 @@ def _plain(folded: str) -> str:
 
 def _both_sides(name: str, convention: Convention) -> tuple[str, ...]:
     return tuple(name.replace("{side}", side) for side in convention.sides) if "{side}" in name else (name,)
+
+
+def _fitting(names: Sequence[str]) -> list[tuple[Convention, list[BoneMatch]]]:
+    """The conventions that a rig's names fit; where none does, those that they fit behind a prefix of the rig's own."""
+    table = _NameTable(names)
+    fitting = [
+        (convention, _matches(convention, table)) for convention in CONVENTIONS if _fits(convention, table)
+    ]
+    if fitting:
+        return fitting
+    for convention in CONVENTIONS:
+        first = _both_sides(convention.signature[0], convention)[0]
+        for prefix in sorted(table.prefixes(first)):
+            behind = _NameTable(names, prefix)
+            known = any(
+                table.find(name) for pattern in convention.absent for name in _both_sides(pattern, convention)
+            )
+            if not known and _fits(convention, behind):
+                fitting.append((convention, _matches(convention, behind)))
+    return fitting
 
 
 def _fits(convention: Convention, table: _NameTable) -> bool:
@@ -124,11 +153,23 @@ def _matches(convention: Convention, table: _NameTable) -> list[BoneMatch]:
 # -- unknown rigs --------------------------------------------------------------------------------------
 
 
+_GLUED: Final = re.compile(
+    f"(?P<side>[lr](?={'|'.join(generic.AFTER_A_SIDE)}))?(?P<rest>(?:{'|'.join(generic.GLUED)})+)"
+)
+_PARTS_OF_GLUED: Final = re.compile("|".join(generic.GLUED))
+
+
 def words_of(name: str) -> list[str]:
-    """A name's words: ``CTRL_upperLip.L`` → ctrl, upper, lip, l."""
+    """A name's words: ``CTRL_upperLip.L`` → ctrl, upper, lip, l; ``lefteyelidtop`` → lefteyelidtop, left, eyelid, top."""
     text = unicodedata.normalize("NFKC", name)
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])", " ", text)
-    return [word for word in re.split(r"[^A-Za-z0-9]+", text.casefold()) if word]
+    words = [word for word in re.split(r"[^A-Za-z0-9]+", text.casefold()) if word]
+    for word in tuple(words):
+        glued = _GLUED.fullmatch(word)
+        if glued is not None:
+            parts = [part for part in (glued["side"], *_PARTS_OF_GLUED.findall(glued["rest"])) if part]
+            words += parts if len(parts) > 1 else []
+    return words
 
 
 def _by_words(names: Sequence[str], hidden: Collection[str]) -> list[BoneMatch]:
@@ -187,6 +228,8 @@ def _role_of(words: list[str]) -> str:
     upper, lower = bool(present & generic.UPPER), bool(present & generic.LOWER)
     if part == "eye" and present & generic.TARGET:
         return "" if side else "eye_target"
+    if part == "eye" and upper != lower:
+        part = "lid"
     if part == "corner":
         in_mouth = bool(present & {"lip", "lips", "mouth", "mouthcorner", "lipcorner", "smile"})
         return f"lip_corner.{side}" if side and in_mouth else ""

@@ -71,3 +71,41 @@ def test_hidden_bones_are_left_out_where_others_are_shown_but_not_of_a_conventio
     assert found.bones("lip_upper") == ("upper_lip_a",) and found.bones("lip_lower") == ("lower_lip_a",)
     bones = [bone for bones in RIGS["rocketbox"].values() for bone in bones]
     assert recognise_names("Rig", bones, hidden=set(bones[:9])) == recognise_names("Rig", bones)
+
+
+NAMES = {
+    "jaw": "mixamorig:Jaw JAW_JNT C_jaw_JNT Character1_Jaw HumanoidJaw ValveBiped.Bip01_Jaw lowerjaw jawbone Head_Jaw ns|jaw.x",
+    "lip_upper": "upperlip UPPERLIP Lip_Upper_01_L lipUpperLeft C_lipUpr toplip_l UpLip_R rig:lip_top_mid rightupperlip",
+    "lip_lower": "lowerlip_l BottomLip LowLip_L lipLower_mid_jnt botlip lip_bottom.R Char:LipsLower",
+    "lip_corner.left": "mouthCornerL mouthcorner_l lip_corner.L CornerLip_L leftmouthcorner ns:lipCornerLeft",
+    "lid_upper.left": "lefteyelidtop leyelidupper UpperLid_L Eye_Lid_Upper_L lid_up_L eye_upper.L ns:upeyelid_l eyelid_L",
+    "lid_lower.right": "RightEyeLidLower reyelidlower lid_bot_R eye_low_R rightlowereyelid",
+    "eye.right": "righteye_jnt reye eyeball_R Character1_RightEye ns:EyeJoint_R",
+    "brow.left": "lefteyebrow leyebrow brow_01_L ns:LeftBrowInner",
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "name"), [(role, name) for role, names in NAMES.items() for name in names.split()]
+)
+def test_names_of_rigs_without_a_convention(role, name):
+    assert recognise_names("Rig", ["spine", name]).bones(role) == (name,)
+
+
+@pytest.mark.parametrize(
+    "name", ["clip", "tulip", "eyelash_L", "upperjaw", "flipper_L", "lidless", "jawline_L", "eyes", "Ear_L"]
+)
+def test_names_that_only_look_like_a_part_of_the_face(name):
+    assert not recognise_names("Rig", ["spine", name])
+
+
+@pytest.mark.parametrize("convention", ["daz_genesis8", "metahuman", "rocketbox", "makehuman_like"])
+@pytest.mark.parametrize("prefix", ["Anna_", "rig.", "Char-01 "])
+def test_a_prefix_that_all_bones_have_is_looked_past(convention, prefix):
+    rigs = {**RIGS, "makehuman_like": {"jaw": ["jaw"], "lip_upper": ["oris05"], "lip_lower": ["oris01"]}}
+    names = [prefix + name for names in rigs[convention].values() for name in names]
+    found = recognise_names("Rig", names)
+    assert found.convention == convention.replace("_like", "") and 0 < found.confidence < 1
+    for role, bones in rigs[convention].items():
+        if role not in ("head", "neck"):
+            assert set(found.bones(role)) == {prefix + bone for bone in bones}, role
