@@ -86,12 +86,13 @@ class Character:
     recognised: Recognition | None = None
     face_bones: FaceBones = field(default_factory=lambda: FaceBones(""))
     targets: tuple[Target, ...] = ()
+    _parts: tuple[Any, ...] = ()
     _stamp: Any = None
 
     def is_current(self) -> bool:
         """Whether it is still as it was found: the same objects, shape keys, bones and choices."""
         try:
-            return bool(self._stamp == _stamp_of(self, related_objects(self.objects[0])))
+            return bool(self._stamp == _stamp_of(self, _related_to(self._parts)))
         except ReferenceError:  # an object is gone, or an undo made it anew
             return False
 
@@ -249,11 +250,15 @@ def describe(item: Any, head_bone: str | None = None) -> Character:
         item = item.root
     item = _owner(item)
     armature = armature_of(item) if item.get(ROLE) != ALONE else None
-    character = Character(root=armature or item, armature=armature, objects=related_objects(item))
+    character = _with_shapes(armature or item, armature, (item,))
+    if armature is not None and not character.mouth:
+        face_armature = _armature_of_the_face(armature, character.objects)
+        if face_armature != armature:
+            armature = face_armature
+            character = _with_shapes(armature, armature, (item, armature))
     if head_bone is None:
         state = getattr(character.root, "talking_animation", None)
         head_bone = str(state.head_bone) if state is not None else ""
-    _find_shapes(character)
     if armature is not None:
         if is_editable(armature):
             _find_bones(character, head_bone)
@@ -265,16 +270,52 @@ def describe(item: Any, head_bone: str | None = None) -> Character:
     return character
 
 
+def _with_shapes(root: Any, armature: Any, parts: tuple[Any, ...]) -> Character:
+    """A character of whom nothing is known yet but its objects and their face shapes."""
+    character = Character(root=root, armature=armature, objects=_related_to(parts), _parts=parts)
+    _find_shapes(character)
+    return character
+
+
+def _related_to(parts: tuple[Any, ...]) -> list[Any]:
+    return list(dict.fromkeys(other for part in parts for other in related_objects(part)))
+
+
+def _armature_of_the_face(usual: Any, objects: list[Any]) -> Any:
+    """Of several armatures that deform a character's meshes, the one whose bones move most of the face; else the usual one."""
+    meshes: dict[Any, set[str]] = {usual: set()}
+    for other in objects:
+        for modifier in other.modifiers:
+            if modifier.type == "ARMATURE" and modifier.object is not None and other.type == "MESH":
+                groups = meshes.setdefault(modifier.object, set())
+                groups.update(group.name for group in other.vertex_groups)
+    if len(meshes) < 2:
+        return usual
+
+    def moved(armature: Any) -> int:
+        if not is_editable(armature):
+            return 0
+        names = tuple(bone.name for bone in armature.data.bones)
+        if not _face_bones(armature.name, names, frozenset()).talks:
+            return 0
+        skinned = tuple(name for name in names if name in meshes[armature])
+        return len(_face_bones(armature.name, skinned, frozenset()).matches)
+
+    return max(meshes, key=moved)
+
+
 def _stamp_of(character: Character, objects: list[Any]) -> Any:
     """What recognition depends on, by the objects that belong to a character now: it changes when it is to be looked at anew."""
     root, armature = character.root, character.armature
     keys = [
         (item, key, tuple(key.key_blocks.keys())) for item in objects if (key := key_of(item)) is not None
     ]
+    deformed = [(item, mod.object) for item in objects for mod in item.modifiers if mod.type == "ARMATURE"]
     state = getattr(root, "talking_animation", None)
     return (
         bpy.data.objects.get(root.name) == root,
         objects,
+        deformed,
         keys,
         (tuple(armature.data.bones.keys()), shown_bones.visibility(armature.data))
         if armature is not None

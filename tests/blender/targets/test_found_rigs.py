@@ -274,3 +274,60 @@ def test_a_rig_that_goes_away_while_it_is_measured_is_one_sentence(fake, voice):
     with pytest.raises(api.TalkingAnimationError, match="'Rig' changed while its face was measured"):
         list(steps)
     assert not [scene for scene in bpy.data.scenes if scene.name.startswith("Talking")]
+
+
+def with_a_body(face, first):
+    """A second armature that moves the body, by a modifier before or after that of the face's."""
+    data = bpy.data.armatures.new("Body")
+    body = bpy.data.objects.new("Body", data)
+    bpy.context.scene.collection.objects.link(body)
+    bpy.context.view_layer.objects.active = body
+    bpy.ops.object.mode_set(mode="EDIT")
+    for number, name in enumerate(("Hips", "Spine", "Head", "LeftHand")):
+        bone = data.edit_bones.new(name)
+        bone.head, bone.tail = (0, 0, number), (0, 0, number + 0.5)
+    bpy.ops.object.mode_set(mode="OBJECT")
+    face.mesh.vertex_groups.new(name="Spine")
+    modifier = face.mesh.modifiers.new("Body", "ARMATURE")
+    modifier.object = body
+    if first:
+        face.mesh.modifiers.move(len(face.mesh.modifiers) - 1, 0)
+    bpy.context.view_layer.update()
+    return body
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("picked", ["mesh", "body", "rig"])
+def test_of_two_armatures_the_one_that_moves_the_face_talks(picked, first):
+    face = bone_faces.build(RIGS["rocketbox"], rolls=13)
+    face.mesh.parent = None
+    body = with_a_body(face, first)
+    found = character.describe({"mesh": face.mesh, "body": body, "rig": face.rig}[picked])
+    assert found.armature == face.rig == found.root and not found.problem
+    assert {face.mesh, face.rig} <= set(found.objects) and found.is_current()
+    outcome = registry.by_name("face_bones").apply(SAID, found, SETTINGS)
+    check_mouth(perform(face, outcome)[0])
+    face.mesh.modifiers.remove(next(m for m in face.mesh.modifiers if m.object == face.rig))
+    assert not found.is_current()
+    if picked != "rig":
+        assert character.describe(found.objects[0]).armature == body
+
+
+def test_where_shapes_talk_the_usual_armature_stays():
+    face = bone_faces.build(RIGS["rocketbox"], rolls=14)
+    face.mesh.parent = None
+    body = with_a_body(face, True)
+    face.mesh.shape_key_add(name="Basis")
+    for name in ("jawOpen", "mouthFunnel", "mouthPucker", "mouthClose"):
+        face.mesh.shape_key_add(name=name)
+    found = character.describe(face.mesh)
+    assert found.mouth and found.armature == body and found.head == "Head"
+
+
+def test_an_armature_whose_face_bones_move_no_skin_does_not_win():
+    face = bone_faces.build(RIGS["rocketbox"], rolls=15)
+    face.mesh.parent = None
+    other = bone_faces.build(RIGS["daz_genesis8"], skinned=False)
+    face.mesh.modifiers.new("Other", "ARMATURE").object = other.rig
+    face.mesh.modifiers.move(len(face.mesh.modifiers) - 1, 0)
+    assert character.describe(face.mesh).armature == face.rig
