@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ..errors import EngineError
 from ..face.messages import PictureRequest, PictureResult
 from ..face.names import PICTURE_KINDS
 from ..face.outputs import keep_apart
+from ..face.puppet_files import PuppetFiles, puppet_at
 from ..progress import Progress, share_of
 from .terminal import ProgressLine, print_json, warn
+
+if TYPE_CHECKING:
+    from ..pictures.filling import Pixels
+    from ..pictures.make import Wanted
 
 
 def answer(request: PictureRequest, progress: Progress) -> PictureResult:
@@ -21,19 +28,27 @@ def answer(request: PictureRequest, progress: Progress) -> PictureResult:
         EngineError: as `pictures.image_files.read_picture` and `pictures.make.make_faces`; the result would replace the
             picture (code ``output_is_input``) or cannot be written (``output_unwritable``).
     """
+    from ..pictures import make
     from ..pictures.image_files import read_picture
-    from ..pictures.make import Wanted, make_faces
 
     path = Path(request.picture)
     keep_apart([request.output], [path])
     progress(0.0, "Reading the picture")
+    puppet = None if request.points else puppet_at(Path(request.puppet or path))
+    if puppet is not None and request.puppet is None:
+        path = puppet.picture
+    inputs = [path, *(puppet.all if puppet is not None else [])]
+    keep_apart([request.output], inputs)
     name = request.name or path.name
     picture = read_picture(path, name)
-    source = {"picture": name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    wanted = Wanted(name, request.points, request.faces, request.kind)
-    made = make_faces(picture, wanted, source, share_of(progress, 0.05, 0.85))
+    source: dict[str, Any] = {"picture": name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    wanted = make.Wanted(name, request.points, request.faces, request.kind)
+    if puppet is not None:
+        wanted = with_puppet(wanted, puppet, request, picture)
+        source["puppet"] = puppet.name
+    made = make.make_faces(picture, wanted, source, share_of(progress, 0.05, 0.85))
     outputs = [_numbered(Path(request.output), number) for number in range(1, len(made.faces) + 1)]
-    keep_apart(outputs, [path])
+    keep_apart(outputs, inputs)
     for output, face in zip(outputs, made.faces):
         progress(0.9, "Writing")
         face.save(output)
@@ -41,6 +56,30 @@ def answer(request: PictureRequest, progress: Progress) -> PictureResult:
     return PictureResult(
         tuple(map(str, outputs)), made.seen, made.faces[0].kind, tuple(dict.fromkeys(warnings))
     )
+
+
+def with_puppet(wanted: Wanted, files: PuppetFiles, request: PictureRequest, picture: Pixels) -> Wanted:
+    """What is asked for, with what a puppet's files say."""
+    from ..pictures.image_files import read_picture
+    from ..pictures.puppets import read_puppet
+
+    size = (picture.shape[1], picture.shape[0])
+    puppet = read_puppet(files, size)
+    if files.background is None:
+        return replace(wanted, puppet=puppet)
+    warnings = list(puppet.warnings)
+    background, called = None, files.background.name
+    if (picture[..., 3] == 255).all():
+        warnings.append(f"{wanted.name} has no transparent parts, so {called} is not seen and was left out.")
+    else:
+        try:
+            background = read_picture(Path(request.background or files.background), called)
+        except EngineError as error:
+            warnings.append(f"The background was left out: {error.message}")
+        else:
+            if background.shape[1::-1] != size:
+                warnings.append(f"{called} is not as large as {wanted.name}, so it was stretched.")
+    return replace(wanted, puppet=replace(puppet, warnings=tuple(warnings)), background=background)
 
 
 def _numbered(output: Path, number: int) -> Path:
@@ -53,7 +92,8 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "picture",
         type=Path,
-        help="a photo or drawing of a face (PNG; with the full engine also JPEG and others)",
+        help="a photo or drawing of a face (PNG; with the full engine also JPEG and others), or a puppet of MakeItTalk's: its "
+        "folder or one of its files",
     )
     parser.add_argument("-o", "--output", type=Path, required=True, help="the face picture (.npz) to write")
     parser.add_argument(

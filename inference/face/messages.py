@@ -243,6 +243,9 @@ class PictureRequest(Request):
             left to its right; or those of iBUG's 68 landmarks, or of a face mesh; () to find the face.
         faces: ``largest``, ``all``, or a number from 1, the largest first.
         kind: one of `names.PICTURE_KINDS`; ``auto`` to look at the picture.
+        puppet: a file of a puppet of MakeItTalk's, where ``picture`` is a decoded copy of its artwork; None to look beside the
+            picture.
+        background: a decoded copy of that puppet's background; None to read it.
     """
 
     command = "picture"
@@ -252,6 +255,8 @@ class PictureRequest(Request):
     points: tuple[float, ...] = ()
     faces: Annotated[str, WordOrNumber(("largest", "all"))] = "largest"
     kind: Annotated[str, OneOf(("auto", *PICTURE_KINDS))] = "auto"
+    puppet: FilePath | None = None
+    background: FilePath | None = None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from .behind import EYE_POSES, MOUTH_POSES, behind
 from .colours import ink_of, palette_of
 from .drawn_eyes import drawn_eye_layers
 from .drawn_mouth import drawn_mouth, on_the_line
+from .drawn_opening import on_the_opening
 from .eyes import eye_layers
 from .fields import Mouth, close_mouth, shape_fields
 from .filling import Pixels
@@ -52,7 +53,11 @@ _PICTURED = SHAPE_NAMES.index(PICTURED)
 
 
 def build_photo(
-    picture: Pixels, points: Floats, source: Mapping[str, Any], matte: Pixels | None = None
+    picture: Pixels,
+    points: Floats,
+    source: Mapping[str, Any],
+    matte: Pixels | None = None,
+    upper_share: float | None = None,
 ) -> FacePicture:
     """A photo as a face that can talk.
 
@@ -61,13 +66,14 @@ def build_photo(
         points: (478, 3) pixels in the order of MediaPipe's face mesh with irises; x right, y down, z smaller is nearer.
         source: what is known of picture and finding; `warnings` are added to.
         matte: (H, W), 255 where the person is; None where it is not known.
+        upper_share: see `fields.close_mouth`.
 
     Raises:
         EngineError: the face looks too far aside (code ``face_turned``).
     """
     mesh, frame, warnings = _prepared(points, source)
     mesh[:POINTS] = laid_flat(mesh[:POINTS], frame)
-    mouth = close_mouth(mesh, frame)
+    mouth = close_mouth(mesh, frame, upper_share)
     fields = shape_fields(mouth, frame)
     relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]))
     eyes, eye_textures = eye_layers(picture, mesh, mouth.shown, frame)
@@ -79,7 +85,9 @@ def build_photo(
     return face if matte is None else replace(face, matte=matte)
 
 
-def build_drawing(picture: Pixels, points: Floats, source: Mapping[str, Any]) -> FacePicture:
+def build_drawing(
+    picture: Pixels, points: Floats, source: Mapping[str, Any], upper_share: float | None = None
+) -> FacePicture:
     """A drawing as a face that can talk: as `build_photo`, but eyes are areas of colour that a drawn lid covers, the mouth is a
     line, and what is inside of it has the drawing's flat colours. Raises as that does.
     """
@@ -87,7 +95,9 @@ def build_drawing(picture: Pixels, points: Floats, source: Mapping[str, Any]) ->
     mesh[:POINTS] = laid_flat(mesh[:POINTS], frame)
     if (mesh[LOWER_INNER] - mesh[UPPER_INNER])[3:8, 1].max() < 0.08 * frame.unit:
         mesh[:POINTS] = on_the_line(picture, mesh[:POINTS], frame)
-    mouth = close_mouth(mesh, frame)
+    else:
+        mesh[:POINTS] = on_the_opening(picture, mesh[:POINTS], frame)
+    mouth = close_mouth(mesh, frame, upper_share)
     fields = shape_fields(mouth, frame)
     for name, index in ARKIT_INDEX.items():
         if name.startswith("eye"):

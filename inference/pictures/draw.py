@@ -59,8 +59,18 @@ def draw(
         nearer = seen.depth >= depth[seen.pixels]
         colours = sample(face.textures[layer.texture], seen.of(layer.uv, layer.triangles)[nearer])
         pixels, z = seen.pixels[nearer], seen.depth[nearer]
+        if layer.name == "relief" and any(other.name == "background" for other in face.layers):
+            colours = _over(colours, result[pixels])
         # What is half seen or more counts as seen: a depth buffer knows no glass.
         solid = colours[:, 3] >= 127.5 if layer.name != "relief" else np.ones(len(pixels), bool)
         result[pixels[solid]] = np.round(colours[solid]).astype(np.uint8)
         depth[pixels[solid]] = z[solid]
     return result.reshape(height, width, 4)
+
+
+def _over(colours: Floats, others: Pixels) -> Floats:
+    """(N, 4) RGBA with straight alpha, laid over others."""
+    share, rest = colours[:, 3:] / 255, others[:, 3:] / 255
+    alpha = share + rest * (1 - share)
+    mixed = colours[:, :3] * share + others[:, :3] * (rest * (1 - share))
+    return np.concatenate([mixed / np.maximum(alpha, 1e-6), alpha * 255], axis=1)

@@ -48,8 +48,15 @@ class Mouth:
         return np.asarray(self.shown - self.pictured, np.float32)
 
 
-def close_mouth(points: Floats, frame: FaceFrame) -> Mouth:
-    """The neutral face of (468, 3) mesh points in pixels, y down and z to the viewer."""
+def close_mouth(points: Floats, frame: FaceFrame, upper_share: float | None = None) -> Mouth:
+    """The neutral face of (468, 3) mesh points in pixels, y down and z to the viewer.
+
+    Args:
+        points: of the face, as it is shown.
+        frame: of the face.
+        upper_share: of the way on which parted lips meet, that of the upper one; None for `UPPER_SHARE`.
+    """
+    share_of_upper = UPPER_SHARE if upper_share is None else upper_share
     shown = points[:POINTS].astype(np.float32).copy()
     apart = shown[LOWER_INNER] - shown[UPPER_INNER]
     opening = float(np.linalg.norm(apart[3:8, :2], axis=1).max()) / frame.unit
@@ -60,17 +67,17 @@ def close_mouth(points: Floats, frame: FaceFrame) -> Mouth:
     # The jaw has done most of it, and the lips the rest.
     jaw = frame.directions(load_template().shapes[ARKIT_INDEX["jawOpen"]])
     opened = (jaw[LOWER_INNER] - jaw[UPPER_INNER])[5]
-    share = float(np.clip(apart[5] @ opened / (opened @ opened) * (1 - UPPER_SHARE), 0, 1))
+    share = float(np.clip(apart[5] @ opened / (opened @ opened) * (1 - share_of_upper), 0, 1))
     pictured = share * jaw
     wanted = {}
     for column in range(11):
         length = float(np.linalg.norm(apart[column]))
         way = apart[column] * (1 + _OVERLAP * frame.unit / max(length, 1e-3) * (0 < column < 10))
-        for lip, part in ((0, -UPPER_SHARE), (4, 1 - UPPER_SHARE)):
+        for lip, part in ((0, -share_of_upper), (4, 1 - share_of_upper)):
             for ring in range(4):
                 vertex = int(LIP_RINGS[lip + ring, column])
                 follow = _LIP_FOLLOW[lip // 4][ring]
-                goal = follow * part * way if 0 < column < 10 else (0.5 - UPPER_SHARE) * way
+                goal = follow * part * way if 0 < column < 10 else (0.5 - share_of_upper) * way
                 wanted[vertex] = goal - pictured[vertex]
     pictured = pictured + _spread(wanted, _mouth_surroundings())
     return Mouth(shown, np.asarray(pictured, np.float32), opening)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ..detection import Face, find_faces, matte
 from ..errors import EngineError
-from ..face.face_picture import FacePicture
+from ..face.face_picture import PICTURE, SHAPE_NAMES, FacePicture, Layer
 from ..progress import Progress
 from .build import build_drawing, build_photo
 from .colours import is_drawing
 from .filling import Pixels
 from .given_points import mesh_of
 from .indices import FACE_OVAL, LIP_RINGS, LOWER_LIDS, UPPER_LIDS
+from .puppets import Puppet
 
 ALL, LARGEST = "all", "largest"
+BACKGROUND = "background"
+"""The layer, and its texture, that a puppet stands before."""
 _CERTAIN = 0.75
 """Confidence from which on a face needs no second look."""
 _SMALL = 25.0
@@ -34,12 +37,16 @@ class Wanted:
         points: x and y of 4, 68, 468 or 478 points one after the other, as `given_points.mesh_of`; () to find the face.
         faces: ``largest``, ``all``, or a number from 1, the largest first.
         kind: ``photo``, ``drawing`` or ``auto``.
+        puppet: where the face is, as a published puppet tells it; None where the picture is none.
+        background: (h, w, 4) what a puppet with transparent parts stands before; None for nothing.
     """
 
     name: str
     points: Sequence[float] = ()
     faces: str = LARGEST
     kind: str = "auto"
+    puppet: Puppet | None = None
+    background: Pixels | None = None
 
 
 @dataclass(frozen=True)
@@ -73,8 +80,9 @@ def make_faces(picture: Pixels, wanted: Wanted, source: dict[str, Any], progress
     """
     progress(0.0, "Looking for a face")
     size = (picture.shape[1], picture.shape[0])
-    if wanted.points:
-        seen = [Face(mesh_of(tuple(wanted.points), size), 1.0)]
+    shown = tuple(wanted.puppet.landmarks.ravel()) if wanted.puppet is not None else tuple(wanted.points)
+    if shown:
+        seen = [Face(mesh_of(shown, size), 1.0)]
     else:
         seen = _seen(picture)
         if not seen:
@@ -84,7 +92,7 @@ def make_faces(picture: Pixels, wanted: Wanted, source: dict[str, Any], progress
                 "no_face",
             )
     chosen = _chosen(seen, wanted)
-    warnings = []
+    warnings = list(wanted.puppet.warnings) if wanted.puppet is not None else []
     if len(seen) > 1 and wanted.faces == LARGEST:
         warnings.append(f"{wanted.name} shows {len(seen)} faces: the largest one was taken.")
     faces, failure = [], None
@@ -137,11 +145,33 @@ def _made(picture: Pixels, face: Face, wanted: Wanted, source: dict[str, Any]) -
     if np.linalg.norm(eyes[1] - eyes[0]) < _SMALL:
         warnings.append(f"The face in {wanted.name} is small: a larger picture looks better.")
     known = {**source, "confidence": round(face.confidence, 3), "warnings": warnings}
-    known["points"] = "shown" if wanted.points else "found"
+    puppet = wanted.puppet
+    known["points"] = "puppet" if puppet is not None else "shown" if wanted.points else "found"
+    share = None if puppet is None else puppet.upper_share
     outline = face.points[FACE_OVAL, :2]
+    is_clear = bool((picture[..., 3] < 255).any())
     if wanted.kind == "drawing" or (wanted.kind == "auto" and is_drawing(picture, outline)):
-        return build_drawing(picture, face.points, known)
-    alpha = picture[..., 3] if (picture[..., 3] < 255).any() else None
-    if alpha is None:
-        alpha = np.round(matte(picture) * 255).astype(np.uint8)
-    return build_photo(picture, face.points, known, alpha)
+        made = build_drawing(picture, face.points, known, share)
+    else:
+        alpha = picture[..., 3] if is_clear else np.round(matte(picture) * 255).astype(np.uint8)
+        made = build_photo(picture, face.points, known, alpha, share)
+    return before(wanted.background, made) if wanted.background is not None and is_clear else made
+
+
+def before(background: Pixels, face: FacePicture) -> FacePicture:
+    """A face picture in front of a background of its own, which stays where it is; it is stretched to the picture's size."""
+    width, height = face.size
+    corners = np.array([(0, 0), (0, 1), (1, 1), (1, 0)], np.float32)
+    deepest = min(float(layer.points[:, 2].min()) for layer in face.layers)
+    points = np.column_stack([corners * (width, height), np.full(4, deepest - face.eye_distance)])
+    layer = Layer(
+        name=BACKGROUND,
+        texture=BACKGROUND,
+        points=points.astype(np.float32),
+        uv=corners * np.array(background.shape[1::-1], np.float32),
+        triangles=np.array([(0, 1, 2), (0, 2, 3)], np.int32),
+        shapes=np.zeros((len(SHAPE_NAMES), 4, 3), np.float16),
+        head=np.zeros(4, np.float32),
+    )
+    textures = {PICTURE: face.textures[PICTURE], BACKGROUND: background, **face.textures}
+    return replace(face, layers=[layer, *face.layers], textures=textures)
