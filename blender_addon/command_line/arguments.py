@@ -94,7 +94,8 @@ _OPTIONS: Final[tuple[Option, ...]] = (
         {
             "default": "",
             "metavar": "FILE",
-            "help": "make a picture with a face talk, in place of a character of the file; the scene renders as the picture is",
+            "help": "make a picture with a face talk, in place of a character of the file; the scene renders as the picture is. "
+            "A puppet of MakeItTalk's is chosen by its folder or one of its files",
         },
     ),
     (

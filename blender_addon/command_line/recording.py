@@ -20,6 +20,7 @@ from ..contract import EngineError
 from ..contract.outputs import keep_apart
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import interface, sequencer
+from ..inputs.pictures import files_of
 from ..jobs.scene_report import SceneReport
 from . import scene as whole_scene
 from .arguments import face_of, options_of, parser, wants_scene
@@ -172,7 +173,7 @@ def pick(name: str | None, scene: Any) -> Any:
 
 def _keep_inputs(options: argparse.Namespace) -> None:
     """Notice before the work that a result would replace what it is made of; a .blend file may be saved over itself."""
-    recordings = [options.audio, options.video, options.lines, options.style, options.picture]
+    recordings = [options.audio, options.video, options.lines, options.style, *files_of(options.picture)]
     try:
         keep_apart([options.save, options.render, options.json], recordings)
         keep_apart([options.render, options.json], [options.blend or bpy.data.filepath])

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -13,8 +13,9 @@ from typing import Any, Final
 import bpy
 import numpy as np
 
+from ..contract import EngineError, puppet_files
 from ..errors import TalkingAnimationError, legible
-from ..host import file_names
+from ..host import file_names, log
 from .picture_headers import UPRIGHT, is_moving_webp, orientation
 
 SUFFIXES: Final = tuple(sorted(bpy.path.extensions_image))  # type: ignore[attr-defined]
@@ -44,11 +45,15 @@ class Picture:
         name: of its file or image, legible.
         path: of its file as it is to be remembered; "" for an image that has none.
         pixels: (h, w, 4) uint8, RGBA, sRGB with straight alpha, from the top row down.
+        puppet: the file of the artwork, where it is one of a puppet of MakeItTalk's; else "".
+        background: (h, w, 4) uint8, what that puppet stands before; None where it has nothing.
     """
 
     name: str
     path: str
     pixels: np.ndarray
+    puppet: str = ""
+    background: np.ndarray | None = None
 
     @cached_property
     def sha256(self) -> str:
@@ -65,10 +70,12 @@ def read(picture: Any) -> Picture:
     """The picture in a file ("//" means beside the .blend file), or in an image of the .blend file, which stays as it is.
 
     Args:
-        picture: a path, or an image datablock.
+        picture: a path, or an image datablock. A folder with a puppet of MakeItTalk's, or a text file of one, stands for its
+            artwork.
 
     Raises:
-        TalkingAnimationError: where nothing is chosen, it is missing, a folder, empty, a video, or cannot be read.
+        TalkingAnimationError: where nothing is chosen, it is missing, a folder without a puppet or with several, empty, a video,
+            or cannot be read.
     """
     if isinstance(picture, bpy.types.Image):
         return _of_image(picture, legible(picture.name), _path_of(picture))
@@ -76,6 +83,44 @@ def read(picture: Any) -> Picture:
     if not text.strip():
         raise TalkingAnimationError("No picture is chosen: pick a picture with a face.")
     full = os.path.abspath(bpy.path.abspath(text))
+    puppet = _puppet_at(full)
+    if puppet is None:
+        return _of_file(full, text)
+    chosen = str(puppet.picture)
+    artwork = _of_file(chosen, bpy.path.relpath(chosen) if text.startswith("//") else chosen)
+    background = None
+    if puppet.background is not None:
+        try:
+            background = _of_file(str(puppet.background), "").pixels
+        except TalkingAnimationError as error:
+            log.logger.warning("%s", error)  # the engine tries it again, and says that it was left out
+    return replace(artwork, puppet=chosen, background=background)
+
+
+def files_of(path: str) -> list[str]:
+    """The files that a picture's path stands for: itself, or all of a puppet's.
+
+    Raises:
+        TalkingAnimationError: it is a folder with several puppets, or a puppet without a picture.
+    """
+    puppet = _puppet_at(os.path.abspath(bpy.path.abspath(path))) if path else None
+    return [path] if puppet is None else [path, *map(str, puppet.all)]
+
+
+def _puppet_at(full: str) -> puppet_files.PuppetFiles | None:
+    try:
+        return puppet_files.puppet_at(Path(full))
+    except EngineError as error:
+        raise TalkingAnimationError(error.message) from error
+
+
+def _of_file(full: str, text: str) -> Picture:
+    """The picture in a file.
+
+    Args:
+        full: its path.
+        text: the same as it was given.
+    """
     name = legible(os.path.basename(full)) or full
     _check_file(full, name)
     try:
@@ -196,9 +241,19 @@ def save(picture: Picture, folder: Path) -> Path:
     Raises:
         TalkingAnimationError: where there is no room.
     """
-    target = folder / "picture.npy"
+    return _saved(picture, picture.pixels, folder / "picture.npy")
+
+
+def save_background(picture: Picture, folder: Path) -> Path | None:
+    """The same of the background; None where there is none. Raises as `save`."""
+    if picture.background is None:
+        return None
+    return _saved(picture, picture.background, folder / "background.npy")
+
+
+def _saved(picture: Picture, pixels: np.ndarray, target: Path) -> Path:
     try:
-        np.save(target, picture.pixels, allow_pickle=False)
+        np.save(target, pixels, allow_pickle=False)
     except OSError as error:
         raise TalkingAnimationError(
             f"'{picture.name}' cannot be copied for the engine ({error.strerror or error}): make room for temporary files."

@@ -82,6 +82,7 @@ class PictureJob(EngineJob[PictureReport]):
         self.picture = pictures.read(picture)
         self._sha256 = identity(self.picture, points)
         try:
+            background = pictures.save_background(self.picture, self.folder)
             request = messages.PictureRequest(
                 str(pictures.save(self.picture, self.folder)),
                 str(self.folder / "face.npz"),
@@ -89,6 +90,8 @@ class PictureJob(EngineJob[PictureReport]):
                 tuple(float(value) for value in points),
                 str(int(faces) if str(faces).isdecimal() else faces),
                 kind,
+                self.picture.puppet or None,
+                str(background) if background is not None else None,
             )
             self.fraction, self.stage = 0.05, "Starting the engine"
             self._ask(request)
@@ -174,7 +177,7 @@ def make_picture_talk(
 
     Args:
         picture: the path of a picture in any format that Blender reads ("//" means beside the .blend file), or an image of the
-            .blend file.
+            .blend file; or a puppet of MakeItTalk's, by its folder or one of its files.
         scene: None for the present scene.
         points: where the face is, for one that is not found: x and y in pixels from the picture's top left corner, of the eyes'
             centres and the mouth's corners, each pair from the picture's left to its right. () to look for it.
