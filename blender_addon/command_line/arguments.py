@@ -124,6 +124,13 @@ _OPTIONS: Final[tuple[Option, ...]] = (
         },
     ),
     (
+        "--link-picture",
+        {
+            "action": "store_true",
+            "help": "with --picture: link to its file instead of packing it into the .blend file",
+        },
+    ),
+    (
         "--keep-camera",
         {
             "action": "store_true",
@@ -342,8 +349,10 @@ def wants_scene(parsed: argparse.Namespace) -> bool:
 def _check_picture(parsed: argparse.Namespace) -> None:
     if parsed.picture and parsed.character:
         raise TalkingAnimationError("Choose --picture or --character, not both (--help lists the options).")
-    if (parsed.face_at or parsed.keep_camera) and not parsed.picture:
-        raise TalkingAnimationError("--face-at and --keep-camera need --picture (--help lists the options).")
+    if (parsed.face_at or parsed.keep_camera or parsed.link_picture) and not parsed.picture:
+        raise TalkingAnimationError(
+            "--face-at, --link-picture and --keep-camera need --picture (--help lists the options)."
+        )
     face_of(parsed)
 
 

@@ -115,6 +115,7 @@ def _picture(options: argparse.Namespace, scene: Any) -> Any:
         points=face_of(options),
         faces=options.face,
         kind=options.picture_kind,
+        pack=not options.link_picture,
         progress=_show_progress,
     )
     for warning in made.warnings:

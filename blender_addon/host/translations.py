@@ -56,6 +56,7 @@ _BUTTONS_DE: Final = {
     "Reset Mapping": "Zuordnung zurücksetzen",
     "Save Mapping Preset": "Zuordnungsvorlage speichern",
     "Set Up Camera and Render": "Kamera und Rendern einrichten",
+    "Link to the File": "Mit der Datei verknüpfen",
     "Show Where the Face Is …": "Zeigen, wo das Gesicht ist …",
     "Style from Video …": "Stil aus Video …",
     "Test Engine": "Engine prüfen",

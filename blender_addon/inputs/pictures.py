@@ -45,6 +45,8 @@ class Picture:
         name: of its file or image, legible.
         path: of its file as it is to be remembered; "" for an image that has none.
         pixels: (h, w, 4) uint8, RGBA, sRGB with straight alpha, from the top row down.
+        file: the file that shows these very pixels in Blender, absolute; "" for an image that has none.
+        not_linked: why Blender would show that file otherwise, as the end of a sentence; "" where it shows the same.
         puppet: the file of the artwork, where it is one of a puppet of MakeItTalk's; else "".
         background: (h, w, 4) uint8, what that puppet stands before; None where it has nothing.
     """
@@ -52,6 +54,8 @@ class Picture:
     name: str
     path: str
     pixels: np.ndarray
+    file: str = ""
+    not_linked: str = ""
     puppet: str = ""
     background: np.ndarray | None = None
 
@@ -189,7 +193,24 @@ def _of_image(image: Any, name: str, path: str, full: str = "") -> Picture:
         raise TalkingAnimationError(_unreadable(name)) from error
     pixels = _as_srgb(flat.reshape(height, width, -1), bool(image.is_float))
     turned = _TURNS.get(_held(image, full))
-    return Picture(name, path, np.ascontiguousarray(turned(pixels) if turned is not None else pixels))
+    file, why = _linkable(image, full, turned is not None)
+    return Picture(
+        name, path, np.ascontiguousarray(turned(pixels) if turned is not None else pixels), file, why
+    )
+
+
+def _linkable(image: Any, full: str, turned: bool) -> tuple[str, str]:
+    """The file of an image, and why Blender would not show the same pixels of it; see `Picture`."""
+    file = full or os.path.abspath(bpy.path.abspath(_path_of(image), library=image.library))
+    if not (full or _path_of(image)) or not os.path.isfile(file):
+        return "", "it lies in the .blend file alone"
+    if turned:
+        return file, "the camera was turned, which Blender passes over"
+    if image.is_float:
+        return file, "it has more than 8 bits a value"
+    if not file_names.is_usual(file):
+        return file, "Blender takes no such file name"
+    return file, ""
 
 
 def _held(image: Any, full: str) -> int:

@@ -60,6 +60,7 @@ class PictureJob(EngineJob[PictureReport]):
         faces: str | int = FACES[0],
         kind: str = KINDS[0],
         set_up: bool = False,
+        pack: bool = True,
     ) -> None:
         super().__init__("Reading the picture")
         stored_motion.require_numpy()
@@ -76,7 +77,7 @@ class PictureJob(EngineJob[PictureReport]):
         self.no_face = False
         scene = scene or bpy.context.scene
         self._scene = str(scene.name)
-        self._set_up = set_up
+        self._set_up, self._pack = set_up, pack
         self._warnings: list[str] = []
         self._outputs: list[str] = []
         self.picture = pictures.read(picture)
@@ -123,7 +124,12 @@ class PictureJob(EngineJob[PictureReport]):
             raise TalkingAnimationError(
                 f"'{self.picture.name}' came back damaged: make the picture talk again."
             ) from error
-        roots = build.build(face_pictures, scene, self.picture.name, self.picture.path, self._sha256)
+        link = "" if self._pack or self.picture.not_linked else self.picture.file
+        if self.picture.not_linked and not self._pack:
+            self._warnings.append(
+                f"'{self.picture.name}' was packed rather than linked, since {self.picture.not_linked}."
+            )
+        roots = build.build(face_pictures, scene, self.picture.name, self.picture.path, self._sha256, link)
         if self._set_up:
             stage.frame(scene, roots[0])
             stage.as_it_is(scene)
@@ -171,6 +177,7 @@ def make_picture_talk(
     faces: str | int = FACES[0],
     kind: str = KINDS[0],
     set_up: bool = False,
+    pack: bool = True,
     progress: Progress | None = None,
 ) -> PictureReport:
     """Turn a picture with a face into a character that can talk; returns when it is in the scene.
@@ -184,6 +191,8 @@ def make_picture_talk(
         faces: "largest", a number from 1 for another one, the largest first, or "all": a character for each face.
         kind: "photo", "drawing", or "auto" to look at the picture.
         set_up: let the scene render as the picture is: its camera, size and colours.
+        pack: keep the picture in the .blend file; False to link to its file, relative to a .blend file that is saved. What is
+            made of it, such as teeth, is always packed.
         progress: called with 0 to 1 and the name of the stage.
 
     Returns:
@@ -192,7 +201,7 @@ def make_picture_talk(
     Raises:
         TalkingAnimationError: one sentence: what is wrong and what to do. Nothing was changed.
     """
-    job = PictureJob(picture, scene=scene, points=points, faces=faces, kind=kind, set_up=set_up)
+    job = PictureJob(picture, scene=scene, points=points, faces=faces, kind=kind, set_up=set_up, pack=pack)
     report = wait(job, progress)
     if progress is not None:
         progress(1.0, "Done")

@@ -93,12 +93,18 @@ class TALKING_OT_make_picture_talk(_MakesPictures, Operator):
     faces: EnumProperty(name="Faces", items=_FACES, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
     kind: EnumProperty(name="Kind", items=_KINDS, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
     set_up: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    link: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
 
     def start(self, context: Context) -> pictures.PictureJob:
         """Begin with the file, else with the image that is chosen."""
         picture = self.filepath or context.scene.talking_animation_picture.image or ""
         return pictures.PictureJob(
-            picture, scene=context.scene, faces=self.faces, kind=self.kind, set_up=self.set_up
+            picture,
+            scene=context.scene,
+            faces=self.faces,
+            kind=self.kind,
+            set_up=self.set_up,
+            pack=not self.link,
         )
 
 
@@ -137,13 +143,25 @@ class TALKING_OT_pick_picture(_PicksPicture, Operator):
         description="Let the scene render as the picture is: with its camera, its size and its colours",
         default=False,
     )
+    link: BoolProperty(  # type: ignore[valid-type]
+        name="Link to the File",
+        description="Show the picture from its file instead of packing it into the .blend file. "
+        "What is made of it, such as teeth, is packed all the same",
+        default=False,
+    )
 
     def execute(self, context: Context) -> set[str]:
         """The picture is picked."""
         # A browser's button cannot itself go on beside the window, but another operator can.
         how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
         bpy.ops.talking_animation.make_picture_talk(
-            how, True, filepath=self.filepath, faces=self.faces, kind=self.kind, set_up=self.set_up
+            how,
+            True,
+            filepath=self.filepath,
+            faces=self.faces,
+            kind=self.kind,
+            set_up=self.set_up,
+            link=self.link,
         )
         return {"FINISHED"}
 

@@ -30,6 +30,28 @@ def packed_image(name: str, pixels: np.ndarray) -> Any:
     return image
 
 
+def linked_image(name: str, path: str) -> Any:
+    """A new image that shows a file where it lies, by a path relative to the .blend file once that is saved.
+
+    Args:
+        name: of the image.
+        path: of the file, absolute.
+
+    Raises:
+        RuntimeError: Blender cannot read it.
+    """
+    image = bpy.data.images.load(path, check_existing=False)
+    image.name = name
+    image.colorspace_settings.name = "sRGB"
+    image.alpha_mode = "STRAIGHT"
+    if bpy.data.is_saved:
+        try:
+            image.filepath_raw = bpy.path.relpath(path)
+        except ValueError:  # on another drive
+            image.filepath_raw = path
+    return image
+
+
 def material(name: str, image: Any, see_through: bool) -> Any:
     """A new material that shows an image without light.
 

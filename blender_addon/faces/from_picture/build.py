@@ -12,7 +12,7 @@ import numpy as np
 from mathutils import Vector
 
 from ...characters.pictures import PROPERTY, PictureOrigin
-from ...contract.face_picture import PICTURED, FacePicture
+from ...contract.face_picture import PICTURE, PICTURED, FacePicture
 from ...errors import TalkingAnimationError
 from .. import landmarks
 from . import appearance, stage
@@ -27,7 +27,12 @@ _NAME_LENGTH = 40  # what is added to a name must fit too
 
 
 def build(
-    pictures: Sequence[FacePicture], scene: Any, name: str, path: str = "", sha256: str = ""
+    pictures: Sequence[FacePicture],
+    scene: Any,
+    name: str,
+    path: str = "",
+    sha256: str = "",
+    link: str = "",
 ) -> list[Any]:
     """Add the faces of one picture to a scene, each a character of its own; the first one is the picture, the others lie on it.
 
@@ -37,12 +42,14 @@ def build(
         name: of the picture.
         path: of its file, as it is to be remembered; "" for none.
         sha256: by which it is known again.
+        link: the file that the picture's own texture stays in, and which must show the same pixels; "" to pack it. All other
+            textures are packed.
 
     Returns:
         Their armatures.
 
     Raises:
-        TalkingAnimationError: where there is no face, or one is damaged; nothing was added.
+        TalkingAnimationError: where there is no face, one is damaged, or the file to link cannot be read; nothing was added.
     """
     if not pictures:
         raise TalkingAnimationError(f"No face was found in '{name}': click the eyes and the mouth yourself.")
@@ -55,23 +62,37 @@ def build(
     width, height = pictures[0].size
     place = stage.free_place(scene, width * reliefs[0].scale)
     roots: list[Any] = []
+    linked, title_linked = None, ""
     try:
+        linked = _linked(f"{title} {PICTURE}", name, link) if link else None
+        title_linked = linked.name if linked is not None else ""
         for number, (picture, relief) in enumerate(zip(pictures, reliefs)):
             label = title if len(pictures) == 1 else f"{title} {number + 1}"
             if number:  # before the one that it lies on
                 place = place + Vector((0.0, reliefs[number - 1].nearest - relief.farthest - _APART, 0.0))
             origin = PictureOrigin(name, path, sha256, width, height, relief.unit)
-            root = _character(label, picture, relief, origin, collection)
+            root = _character(label, picture, relief, origin, collection, linked)
             root.location = place
             roots.append(root)
     except BaseException:
         _discard(collection)
+        if title_linked in bpy.data.images:
+            bpy.data.images.remove(bpy.data.images[title_linked])
         raise
     camera = stage.add_camera(f"{title} camera", reliefs[0], origin)
     camera.location.y += roots[-1].location.y - roots[0].location.y
     collection.objects.link(camera)
     camera.parent = roots[0]
     return roots
+
+
+def _linked(title: str, name: str, path: str) -> Any:
+    try:
+        return appearance.linked_image(title, path)
+    except RuntimeError as error:
+        raise TalkingAnimationError(
+            f"'{name}' was moved or changed meanwhile: pick the picture again."
+        ) from error
 
 
 def remove(root: Any) -> None:
@@ -107,10 +128,10 @@ def _discard(collection: Any) -> None:
 
 
 def _character(
-    name: str, picture: FacePicture, relief: Relief, origin: PictureOrigin, collection: Any
+    name: str, picture: FacePicture, relief: Relief, origin: PictureOrigin, collection: Any, linked: Any
 ) -> Any:
     root = _armature(name, relief, collection)
-    mesh_object = bpy.data.objects.new(f"{name} face", _mesh(f"{name} face", picture, relief))
+    mesh_object = bpy.data.objects.new(f"{name} face", _mesh(f"{name} face", picture, relief, linked))
     collection.objects.link(mesh_object)
     _add_shapes(mesh_object, relief)
     _add_weights(mesh_object, relief)
@@ -125,14 +146,15 @@ def _character(
     return root
 
 
-def _mesh(name: str, picture: FacePicture, relief: Relief) -> Any:
+def _mesh(name: str, picture: FacePicture, relief: Relief, linked: Any) -> Any:
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(relief.points.tolist(), [], relief.triangles.tolist())
     layer = mesh.uv_layers.new(name="UVMap")
     layer.data.foreach_set("uv", relief.corners.ravel())
     for texture in relief.textures:
         pixels = picture.textures[texture]
-        image = appearance.packed_image(f"{name} {texture}", pixels)
+        image = linked if texture == PICTURE and linked is not None else None
+        image = image or appearance.packed_image(f"{name} {texture}", pixels)
         see_through = bool((pixels[..., 3] < 255).any())
         mesh.materials.append(appearance.material(f"{name} {texture}", image, see_through))
     mesh.polygons.foreach_set("material_index", relief.materials)
