@@ -10,7 +10,7 @@ from . import __version__
 from .commands import animate, capture, dials, mix, personalize, picture, published, style, styles
 from .commands.terminal import print_json
 from .errors import EngineError
-from .face.messages import Failure
+from .face.messages import REQUESTS, Failure, Request
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,14 +23,17 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(options.run(options) or 0)
     except EngineError as error:
-        if getattr(options, "json", False) is True:  # of some commands it is a file to write
-            print_json(Failure(error.code, error.message).as_message())
-        else:
-            print(f"{parser.prog}: {error.message}", file=sys.stderr)
-        return 1
+        failure = Failure(error.code, error.message)
+    except MemoryError:
+        failure = REQUESTS.get(options.command, Request).lacks_memory()
     except KeyboardInterrupt:
         print(f"{parser.prog}: stopped.", file=sys.stderr)
         return 130
+    if getattr(options, "json", False) is True:  # of some commands it is a file to write
+        print_json(failure.as_message())
+    else:
+        print(f"{parser.prog}: {failure.message}", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:

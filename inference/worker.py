@@ -85,6 +85,7 @@ class Worker:
     def answer(self, line: str) -> None:
         """Answer one request with progress lines and one result or error line."""
         message = _json_object(line)
+        request: messages.Request | None = None
         identity = None if message is None else message.get("id")
 
         def reply(answer: messages.Answer) -> None:
@@ -101,8 +102,8 @@ class Worker:
         except EngineError as error:
             reply(messages.Failure(error.code, error.message))
         except MemoryError:
-            sentence = "There is not enough memory for a recording this long: split it into shorter parts."
-            reply(messages.Failure("out_of_memory", sentence))
+            asked = type(request) if request is not None else messages.Request
+            reply(asked.lacks_memory())
         except BrokenPipeError:
             raise
         except Exception as error:

@@ -39,14 +39,21 @@ class Request(Checked):
     Attributes:
         command: how the line names it.
         answer: the class of its result.
+        out_of_memory: what a person is told where memory does not suffice for it.
     """
 
     command: ClassVar[str]
     answer: ClassVar[type[Answer]]
+    out_of_memory: ClassVar[str] = "There is not enough memory: close other programs and try again."
 
     def as_message(self, identity: Any = None) -> dict[str, Any]:
         """The line's object; every answer to it repeats the identity as ``id``."""
         return {"id": identity, "command": self.command, **as_json(self)}
+
+    @classmethod
+    def lacks_memory(cls) -> Failure:
+        """The answer where memory does not suffice for it."""
+        return Failure("out_of_memory", cls.out_of_memory)
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,7 @@ class AnimateRequest(Request):
     """
 
     command = "animate"
+    out_of_memory = "There is not enough memory for a recording this long: split it into shorter parts."
     audio: FilePath
     output: FilePath
     options: AnimateOptions = field(default_factory=AnimateOptions, metadata=FLAT)
@@ -140,6 +148,7 @@ class RetargetRequest(Request):
     """
 
     command = "retarget"
+    out_of_memory = "There is not enough memory for motion this long: split it into shorter parts."
     animation: FilePath
     shapes: FilePath
     output: FilePath
@@ -155,6 +164,9 @@ class LandmarksRequest(Request):
     """
 
     command = "landmarks"
+    out_of_memory = (
+        "There is not enough memory for a picture this large: make it smaller, 4096 pixels wide will do."
+    )
     picture: FilePath
     output: FilePath
 
@@ -171,6 +183,7 @@ class CaptureRequest(Request):
     """
 
     command = "capture"
+    out_of_memory = "There is not enough memory for a video this long or large: cut it into shorter parts."
     video: FilePath
     output: FilePath
     fps: FrameRate | None = None
@@ -190,6 +203,7 @@ class MixRequest(Request):
     """
 
     command = "mix"
+    out_of_memory = "There is not enough memory for motion this long: split it into shorter parts."
     lips: FilePath
     head: FilePath
     output: FilePath
@@ -209,6 +223,7 @@ class StyleRequest(Request):
     """
 
     command = "style"
+    out_of_memory = "There is not enough memory for a video this long or large: cut it into shorter parts."
     clip: FilePath
     output: FilePath
     name: str | None = None
@@ -226,6 +241,7 @@ class PersonalizeRequest(Request):
     """
 
     command = "personalize"
+    out_of_memory = "There is not enough memory for a video this long or large: cut it into shorter parts."
     clips: tuple[FilePath, ...]
     output: FilePath
     name: str | None = None
@@ -249,6 +265,9 @@ class PictureRequest(Request):
     """
 
     command = "picture"
+    out_of_memory = (
+        "There is not enough memory for a picture this large: make it smaller, 4096 pixels wide will do."
+    )
     picture: FilePath
     output: FilePath
     name: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import struct
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -20,6 +21,12 @@ MOST_PIXELS = 200_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """PNG's colour types and how many numbers a pixel has."""
+_DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
+"""And how many bits these may have."""
+_ADAM7 = (
+    (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2),
+)  # fmt: skip
+"""The parts of an interlaced PNG: where each begins, across and down, and its steps."""
 
 
 def read_picture(path: Path, name: str | None = None) -> Pixels:
@@ -111,7 +118,7 @@ def _from_arrays(path: Path) -> NDArray[Any]:
 def _from_png(data: bytes, called: str) -> NDArray[Any]:
     """(H, W, C) uint8 or uint16."""
     header: tuple[int, ...] = ()
-    palette, transparent, packed, place = b"", b"", b"", 8
+    palette, transparent, place = b"", b"", 8
     parts = []
     while place + 8 <= len(data):
         length, kind = struct.unpack(">I4s", data[place : place + 8])
@@ -132,16 +139,32 @@ def _from_png(data: bytes, called: str) -> NDArray[Any]:
         raise ValueError("no pixels")
     if width * height > MOST_PIXELS:
         raise _too_large(called)
-    if interlaced:
-        raise EngineError(f"{called} is an interlaced PNG: save it without interlacing.", "bad_picture")
-    packed = zlib.decompress(b"".join(parts))
-    samples = _samples(packed, width, height, depth, _CHANNELS[colour])
+    if depth not in _DEPTHS[colour]:
+        raise ValueError("no such depth")
+    channels = _CHANNELS[colour]
+    passes = _ADAM7 if interlaced else ((0, 0, 1, 1),)
+    sizes = [(-(-(width - x) // across), -(-(height - y) // down)) for x, y, across, down in passes]
+    lengths = [_line(columns, depth, channels) * rows for columns, rows in sizes]
+    # No more is unpacked than the picture needs: a small file may hold gigabytes.
+    raw = zlib.decompressobj().decompress(b"".join(parts), sum(lengths))
+    samples = np.empty((height, width, channels), np.uint16 if depth == 16 else np.uint8)
+    start = 0
+    for (x, y, across, down), (columns, rows), length in zip(passes, sizes, lengths):
+        if length:
+            part = raw[start : start + length]
+            samples[y::down, x::across] = _samples(part, columns, rows, depth, channels)
+        start += length
     return _coloured(samples, depth, colour, palette, transparent)
+
+
+def _line(width: int, depth: int, channels: int) -> int:
+    """Bytes of a line with its filter's; 0 of a picture without columns, which has no lines."""
+    return (width * channels * depth + 7) // 8 + 1 if width else 0
 
 
 def _samples(packed: bytes, width: int, height: int, depth: int, channels: int) -> NDArray[Any]:
     """(H, W, C) what the lines hold, before palette and scale."""
-    line = (width * channels * depth + 7) // 8
+    line = _line(width, depth, channels) - 1
     raw = np.frombuffer(packed, np.uint8, height * (line + 1)).reshape(height, line + 1)
     rows = _unfiltered(raw[:, 0], raw[:, 1:], max(1, channels * depth // 8))
     if depth == 8:
@@ -211,14 +234,16 @@ def _by_pillow(path: Path, called: str) -> Pixels:
             "full_engine_needed",
         ) from error
     try:
-        with Image.open(path) as opened:
+        # Of a GIF, an animated WebP or an animated PNG, this is the first picture.
+        with warnings.catch_warnings(), Image.open(path) as opened:
+            warnings.simplefilter("ignore")  # of pictures that are large, and of damaged EXIF
             if opened.width * opened.height > MOST_PIXELS:
                 raise _too_large(called)
             upright = ImageOps.exif_transpose(opened)
             if upright.mode in ("I;16", "I;16B", "I"):
                 return as_rgba(np.asarray(upright).clip(0, 65535).astype(np.uint16))
             return np.asarray(upright.convert("RGBA"))
-    except MemoryError as error:
+    except (MemoryError, Image.DecompressionBombError) as error:
         raise _too_large(called) from error
     except EngineError:
         raise

@@ -14,6 +14,8 @@ from inference.errors import EngineError
 from inference.pictures.image_files import read_picture
 
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
+ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:
@@ -24,7 +26,23 @@ def png(
     samples: np.ndarray, depth: int, colour: int, extra: bytes = b"", filters=(0,), interlaced=0
 ) -> bytes:
     """A PNG of (H, W, C) samples whose lines use these filters in turn."""
-    height, width, channels = samples.shape
+    height, width, _ = samples.shape
+    parts = [samples[y::down, x::across] for x, y, across, down in ADAM7] if interlaced else [samples]
+    data = zlib.compress(b"".join(lines_of(part, depth, filters) for part in parts if part.size))
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlaced)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + extra
+        + chunk(b"IDAT", data[:7])
+        + chunk(b"IDAT", data[7:])
+        + chunk(b"IEND", b"")
+    )
+
+
+def lines_of(samples: np.ndarray, depth: int, filters: tuple[int, ...]) -> bytes:
+    """The filtered lines of a picture or of a part of an interlaced one."""
+    height, _, channels = samples.shape
     if depth == 16:
         lines = samples.astype(">u2").view(np.uint8).reshape(height, -1)
     elif depth == 8:
@@ -46,16 +64,7 @@ def png(
         paeth = np.stack([left, up, corner])[off.argmin(axis=0), np.arange(len(line))]
         predicted = (np.zeros_like(line), left, up, (left + up) // 2, paeth)[kind]
         packed += bytes([kind]) + ((line - predicted) & 255).astype(np.uint8).tobytes()
-    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlaced)
-    data = zlib.compress(packed)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + extra
-        + chunk(b"IDAT", data[:7])
-        + chunk(b"IDAT", data[7:])
-        + chunk(b"IEND", b"")
-    )
+    return packed
 
 
 @pytest.fixture
@@ -87,6 +96,74 @@ def test_png_of_every_depth(depth: int, colour: int, alone: None, tmp_path: Path
         wanted = np.repeat(full[..., :1], 3, -1) if colour in (0, 4) else full[..., :3]
         alpha = full[..., -1] if colour in (4, 6) else np.full((13, 21), 255)
     assert (picture[..., :3] == wanted).all() and (picture[..., 3] == alpha).all()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 2), (8, 8), (13, 21), (16, 5)])
+@pytest.mark.parametrize("depth", [1, 2, 4, 8, 16])
+@pytest.mark.parametrize("colour", [0, 2, 3, 4, 6])
+def test_interlaced_png(size: tuple[int, int], depth: int, colour: int, alone: None, tmp_path: Path) -> None:
+    if depth not in DEPTHS[colour]:
+        return
+    samples = np.random.RandomState(depth + colour).randint(0, 2**depth, (*size, CHANNELS[colour]))
+    palette = chunk(b"PLTE", bytes(range(256)) * 3) + chunk(b"tRNS", bytes([0, 9]))
+    extra = palette if colour == 3 else b""
+    plain, woven = tmp_path / "plain.png", tmp_path / "woven.png"
+    plain.write_bytes(png(samples, depth, colour, extra, filters=(0, 4, 3)))
+    woven.write_bytes(png(samples, depth, colour, extra, filters=(0, 1, 2, 3, 4), interlaced=1))
+    assert (read_picture(woven) == read_picture(plain)).all()
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_interlaced_as_pillow_reads_it(mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Our own weaving is read by Pillow as by us: it is Adam7, and not merely ours."""
+    image = pytest.importorskip("PIL.Image")
+    depth, colour = {"1": (1, 0), "L": (8, 0), "LA": (8, 4), "P": (4, 3), "RGB": (8, 2), "RGBA": (8, 6)}.get(
+        mode, (16, 0)
+    )
+    samples = np.random.RandomState(3).randint(0, 2**depth, (19, 11, CHANNELS[colour]))
+    extra = chunk(b"PLTE", bytes(range(48))) if mode == "P" else b""
+    path = tmp_path / "woven.png"
+    path.write_bytes(png(samples, depth, colour, extra, filters=(3, 0, 4), interlaced=1))
+    with image.open(path) as opened:
+        by_pillow = np.asarray(opened if depth == 16 else opened.convert("RGBA"))
+    if depth == 16:
+        by_pillow = np.repeat((by_pillow[..., None].astype(np.uint32) + 128) // 257, 3, axis=-1)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    ours = read_picture(path)
+    assert (ours[..., : by_pillow.shape[-1]] == by_pillow).all()
+
+
+def test_a_small_file_that_unpacks_to_gigabytes(alone: None, tmp_path: Path) -> None:
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(bytes(1 << 20)) for _ in range(64)) + packer.flush()
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 16, 16, 8, 2, 0, 0, 0))
+    path = tmp_path / "bomb.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", packed) + chunk(b"IEND", b""))
+    assert read_picture(path).shape == (16, 16, 4)
+
+
+def test_the_first_picture_of_moving_ones(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    shots = [image.new("RGB", (24, 18), colour) for colour in ((200, 30, 30), (30, 200, 30))]
+    for name in ("a.gif", "b.webp", "c.png"):
+        path = tmp_path / name
+        shots[0].save(path, save_all=True, append_images=shots[1:], duration=100)
+        with image.open(path) as opened:
+            assert opened.n_frames == 2
+        assert np.abs(read_picture(path)[9, 12, :3].astype(int) - (200, 30, 30)).max() < 12
+
+
+def test_a_header_that_claims_too_much_is_told_as_too_large(tmp_path: Path) -> None:
+    pytest.importorskip("PIL.Image")
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0))
+    claims = {
+        "huge.png": b"\x89PNG\r\n\x1a\n" + header + GOOD[33:],
+        "huge.gif": b"GIF89a\xff\xff\xff\xff\x80\0\0" + bytes(6) + b",\0\0\0\0\xff\xff\xff\xff\0\x08\0;",
+    }
+    for name, data in claims.items():
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(EngineError, match="is too large"):
+            read_picture(tmp_path / name)
 
 
 def test_one_grey_is_clear(alone: None, tmp_path: Path) -> None:
@@ -122,7 +199,12 @@ BAD = {
     "no size.png": GOOD.replace(struct.pack(">II", 4, 4), struct.pack(">II", 0, 4)),
     "no.npy": b"\x93NUMPY\x01\x00",
     "no.npz": b"PK\x03\x04 nothing",
-    "interlaced.png": png(np.zeros((4, 4, 3), int), 8, 2, interlaced=1),
+    "cut interlaced.png": png(np.zeros((1, 4, 3), int), 8, 2, interlaced=1).replace(
+        struct.pack(">II", 4, 1), struct.pack(">II", 9, 9)
+    ),
+    "five bits.png": png(np.zeros((4, 4, 1), int), 4, 0).replace(
+        struct.pack(">IIB", 4, 4, 4), struct.pack(">IIB", 4, 4, 5)
+    ),
     "huge.png": GOOD.replace(struct.pack(">II", 4, 4), struct.pack(">II", 60000, 60000)),
 }
 
