@@ -287,6 +287,17 @@ def test_ten_minutes_have_their_lines_where_they_are_said() -> None:
         assert np.array_equal(samples[first : first + len(alone)], alone)
 
 
+def test_a_line_longer_than_the_end_of_ten_minutes_starts_sooner() -> None:
+    lines = [
+        (str(number), np.full(length, 0.1)) for number, length in enumerate((160, 8000, 700, 16000, 400001))
+    ]
+    placed = list(stems._ten_minutes(lines, None))
+    assert [start for _, _, start, _ in placed] == [20, 140, 285, 430, 574.98]
+    for _, samples, start, alone in placed:
+        first = round(start * SAMPLE_RATE)
+        assert np.array_equal(samples[first : first + len(alone)], alone)
+
+
 def test_soft_lines_are_so_much_softer() -> None:
     bench = Bench(following, voices=[ToneVoice()])  # type: ignore[list-item]
     for name, samples, start, line in stems._beside_louder(bench, 30):

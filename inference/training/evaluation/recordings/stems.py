@@ -39,7 +39,8 @@ FLOOR = -66.0
 
 _PLACES = {"at the start": 0.0, "in the middle": 0.5, "at the end": 1.0}
 _FAINT, _FAINT_FLOOR = -45.0, -75.0  # dBFS
-_STEM_STARTS = (20.0, 140.0, 285.0, 430.0, 580.0)  # s, in ten minutes
+_STEM_SECONDS = 600.0
+_STEM_STARTS = (20.0, 140.0, 285.0, 430.0, 580.0)  # s; sooner where a line would not end in time
 _SOFTER = (20, 30, 40)  # dB
 
 Line = tuple[str, Sound]
@@ -122,14 +123,19 @@ def _surrounded(lines: Sequence[Line], seconds: float, floor: float | None) -> I
 
 
 def _ten_minutes(lines: Sequence[Line], floor: float | None) -> Iterator[Placed]:
-    """The same recording for each of its lines."""
-    samples = silence(600.0)
+    """The same recording for each of its lines, of which all is in it."""
+    samples = silence(_STEM_SECONDS)
     chosen = [lines[number % len(lines)] for number in range(len(_STEM_STARTS))]
-    for start, (_, line) in zip(_STEM_STARTS, chosen, strict=True):
+    latest = [
+        np.floor((_STEM_SECONDS - len(line) / SAMPLE_RATE) * CONTENT_RATE) / CONTENT_RATE
+        for _, line in chosen
+    ]
+    starts = np.minimum(_STEM_STARTS, latest).tolist()
+    for start, (_, line) in zip(starts, chosen, strict=True):
         first = round(start * SAMPLE_RATE)
-        samples[first : first + len(line)] = line[: len(samples) - first]
+        samples[first : first + len(line)] = line
     samples = _floored(samples, floor)
-    for start, (name, line) in zip(_STEM_STARTS, chosen, strict=True):
+    for start, (name, line) in zip(starts, chosen, strict=True):
         yield f"{name}, at {start:.0f} s", samples, start, line
 
 
