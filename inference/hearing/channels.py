@@ -16,8 +16,8 @@ import numpy as np
 from ..errors import EngineError
 from ..face.names import CHANNELS
 from .audio import SAMPLE_RATE, SILENCE_PEAK
-from .backends import Backend, load_backend
-from .features import FEATURE_RATE, levels, mel_power, normalise
+from .backends import Backend, hear, load_backend
+from .features import FEATURE_RATE, levels, mel_power
 from .resampling import resample
 from .sources import BLOCK, Source
 
@@ -86,7 +86,7 @@ def speech_likeness(samples: np.ndarray, backend: Backend) -> float:
         samples: (N,) float32 at 16 kHz.
         backend: hears it.
     """
-    content = backend.run(normalise(mel_power(samples)))
+    content = hear(samples, backend)
     phones = content.phones
     heard = (1 - phones[:, 0]) / (1 + np.exp(-np.clip(content.voice, -30, 30)))
     said = phones[heard > 0.5].argmax(axis=1)

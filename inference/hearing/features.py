@@ -85,7 +85,7 @@ def mel_power(samples: np.ndarray) -> np.ndarray:
     result = np.empty((frame_count(len(samples)), MEL_BANDS), np.float32)
     for first in range(0, len(result), _BLOCK):
         last = min(first + _BLOCK, len(result))
-        spectra = np.fft.rfft(_frames(samples, first, last, HOP, WINDOW) * window, FFT_SIZE, axis=1)
+        spectra = np.fft.rfft(windows_around(samples, first, last, HOP, WINDOW) * window, FFT_SIZE, axis=1)
         result[first:last] = (spectra.real**2 + spectra.imag**2).astype(np.float32) @ filters
     return result
 
@@ -178,7 +178,7 @@ def pitch(samples: np.ndarray, progress: Progress | None = None) -> np.ndarray:
     energies = np.zeros(count, np.float32)
     for first in range(0, count, _BLOCK):
         last = min(first + _BLOCK, count)
-        correlation, energy = _autocorrelation(_frames(half_rate, first, last, hop, _PITCH_WINDOW))
+        correlation, energy = _autocorrelation(windows_around(half_rate, first, last, hop, _PITCH_WINDOW))
         energies[first:last] = energy
         audible = energy > 1e-7 * _PITCH_WINDOW
         for octave in octaves:
@@ -242,7 +242,7 @@ def _median(f0: np.ndarray) -> np.ndarray:
     return np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1).astype(np.float32)
 
 
-def _frames(samples: np.ndarray, first: int, last: int, hop: int, window: int) -> np.ndarray:
+def windows_around(samples: np.ndarray, first: int, last: int, hop: int, window: int) -> np.ndarray:
     """(last - first, window) frames centred on ``i * hop``; zeros beyond the ends."""
     start, stop = first * hop - window // 2, (last - 1) * hop + window // 2
     piece = np.zeros(stop - start, np.float32)

@@ -11,7 +11,10 @@ import numpy as np
 
 from ...errors import EngineError
 from ...paths import CHECKPOINTS
-from .weights import Heard, Weights, load_weights
+from ..features import mel_power, normalise
+from ..loudness import Levels
+from ..tones import tones
+from .weights import STRIDE, Heard, Weights, load_weights
 
 CONTENT_WEIGHTS = CHECKPOINTS / "content.npz"
 
@@ -26,7 +29,25 @@ class Backend(Protocol):
         """Name and version of the weights, for `FaceAnimation.source`."""
 
     def run(self, features: np.ndarray) -> Heard:
-        """(T, 49) features at 100 Hz → what is heard in ceil(T / 2) frames at 50 Hz."""
+        """(T, 49) features at 100 Hz, with the tones after them where the weights hear any → ceil(T / 2) frames at 50 Hz."""
+
+
+def hear(
+    samples: np.ndarray, backend: Backend, power: np.ndarray | None = None, levels: Levels | None = None
+) -> Heard:
+    """What the content network hears in a recording.
+
+    Args:
+        samples: (N,) float32 at 16 kHz.
+        backend: runs it.
+        power, levels: the same recording's, where they are known.
+    """
+    power = mel_power(samples) if power is None else power
+    features = normalise(power, levels)
+    if backend.weights.hears_tones:
+        told = np.repeat(tones(samples), STRIDE, axis=0)[: len(features)]
+        features = np.concatenate([features, told], axis=1)
+    return backend.run(features)
 
 
 def available_backends() -> list[str]:

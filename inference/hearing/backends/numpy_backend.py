@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..features import SPEECH_FEATURES
+from ..features import FEATURES, SPEECH_FEATURES
 from .weights import STRIDE, Heard, Layer, Weights, run_in_blocks
 
 
@@ -34,13 +34,15 @@ class NumpyBackend:
         scores = apply_layer(self.weights.phones, hidden)
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         posterior = scores / scores.sum(axis=1, keepdims=True)
-        level, rise = np.split(features[::STRIDE, SPEECH_FEATURES - 1 :], [1], axis=1)
+        level, rise = np.split(features[::STRIDE, SPEECH_FEATURES - 1 : FEATURES], [1], axis=1)
         return np.concatenate([hidden, posterior, level, rise * posterior[:, :1]], axis=1)
 
     def _forward(self, features: np.ndarray) -> tuple[np.ndarray, ...]:
         content = self._content(features)
         posterior = content[:, self.weights.posteriors]
         motion = np.concatenate([apply_layers(chain, content) for chain in self.weights.decoders], axis=1)
+        if self.weights.hears_tones:
+            content = np.concatenate([content, features[::STRIDE, FEATURES:]], axis=1)
         return posterior, motion, apply_layers(self.weights.voice, content)[:, 0]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from ..features import SPEECH_FEATURES
+from ..features import FEATURES, SPEECH_FEATURES
 from .weights import STRIDE, Heard, Layer, Weights, run_in_blocks
 
 Placed = tuple[Layer, torch.Tensor, torch.Tensor]
@@ -40,9 +40,11 @@ class TorchBackend:
         inputs = torch.from_numpy(np.ascontiguousarray(features.T)).to(self._device)[None]
         hidden = apply_layers(self._encoder, inputs[:, :SPEECH_FEATURES])
         posterior = torch.softmax(apply_layers(self._phones, hidden), dim=1)
-        level, rise = inputs[:, SPEECH_FEATURES - 1 :, ::STRIDE].tensor_split([1], dim=1)
+        level, rise = inputs[:, SPEECH_FEATURES - 1 : FEATURES, ::STRIDE].tensor_split([1], dim=1)
         content = torch.cat([hidden, posterior, level, rise * posterior[:, :1]], dim=1)
         motion = torch.cat([apply_layers(chain, content) for chain in self._decoders], dim=1)
+        if self.weights.hears_tones:
+            content = torch.cat([content, inputs[:, FEATURES:, ::STRIDE]], dim=1)
         voice = apply_layers(self._voice, content)
         return (*(values[0].T.cpu().numpy() for values in (posterior, motion)), voice[0, 0].cpu().numpy())
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from ...errors import EngineError
 from ..features import PAUSE_BANDS
+from ..tones import TONE_FEATURES
 
 FORMAT_VERSION = 1
 STRIDE = 2  # of the first layer: 100 Hz features, 50 Hz everything else
@@ -56,7 +57,8 @@ class Weights:
         phones: the layer from the bottleneck to phone scores.
         decoders: chains of layers from the content (bottleneck, posteriors, level and, by silence's posterior, the rise of
             `PAUSE_BANDS`) to motion coefficients, each to its own part of the basis, in order.
-        voice: layers from the content to one number, above 0 where it is a voice that sounds (a logit).
+        voice: layers from the content, and since content-10 the tones after it, to one number, above 0 where it is a voice that
+            sounds (a logit).
         basis: (K, 68, 3) float32, displacement of a coefficient of 1, unit outer eye-corner distance.
         metadata: model id, version, corpora, figures.
     """
@@ -78,6 +80,16 @@ class Weights:
         """Where the phones' posteriors are in the content; what is before them is the bottleneck."""
         first = len(self.encoder[-1].bias)
         return slice(first, first + len(self.phones.bias))
+
+    @property
+    def content_width(self) -> int:
+        """How many values the content has."""
+        return len(self.encoder[-1].bias) + len(self.phones.bias) + 1 + PAUSE_BANDS
+
+    @property
+    def hears_tones(self) -> bool:
+        """Whether `voice` hears the tones beside the content: what it weighs tells."""
+        return self.voice[0].weight.shape[1] == self.content_width + TONE_FEATURES
 
     @property
     def margin(self) -> int:
@@ -152,8 +164,10 @@ def load_weights(path: Path) -> Weights:
     weights = Weights(
         parts["encoder"], parts["phones"][0], decoders, parts["voice"], others["basis"], metadata
     )
-    told = len(weights.encoder[-1].bias) + len(weights.phones.bias) + 1 + PAUSE_BANDS
-    if any(chain[0].weight.shape[1] != told for chain in (*decoders, weights.voice)):
+    told = weights.content_width
+    if any(chain[0].weight.shape[1] != told for chain in decoders):
+        raise _older(path)
+    if weights.voice[0].weight.shape[1] != told and not weights.hears_tones:
         raise _older(path)
     return weights
 
@@ -226,8 +240,8 @@ def run_in_blocks(forward: Forward, features: np.ndarray, margin: int) -> tuple[
     """Apply a network to a recording of any length in blocks whose overlap hides their edges exactly.
 
     Args:
-        forward: (T, 49) → arrays at half the rate.
-        features: (T, 49).
+        forward: (T, F) → arrays at half the rate.
+        features: (T, F).
         margin: feature frames that an output sees on either side (even).
 
     Returns:

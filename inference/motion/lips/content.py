@@ -10,7 +10,8 @@ import numpy as np
 
 from ...face.landmarks import NEUTRAL_FACE
 from ...face.smoothing import moving_average
-from ...hearing.features import FEATURE_RATE, mel_power, normalise
+from ...hearing.backends import hear
+from ...hearing.features import FEATURE_RATE, mel_power
 from ...hearing.loudness import Levels
 from .lip_closure import close_lips
 from .unmoved import Spans, unmoved_sounds
@@ -78,7 +79,7 @@ def content_motion(
     power = mel_power(samples)
     report(0.3)
     levels = Levels(power)
-    heard = backend.run(normalise(power, levels))
+    heard = hear(samples, backend, power, levels)
     report(0.8)
     audible = levels.sounding[::2]
     energy = levels.loudness[::2] * audible

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from inference.errors import EngineError
-from inference.hearing.backends import available_backends, load_backend, weights
+from inference.hearing.backends import available_backends, hear, load_backend, weights
 from inference.hearing.backends.numpy_backend import NumpyBackend
 from inference.hearing.backends.weights import Heard, Layer, Weights, load_weights, save_weights
-from inference.hearing.features import FEATURES, PAUSE_BANDS, SPEECH_FEATURES
+from inference.hearing.features import FEATURES, PAUSE_BANDS, SPEECH_FEATURES, mel_power, normalise
+from inference.hearing.tones import TONE_FEATURES, tones
 
 
 def random_layer(
@@ -125,6 +126,43 @@ def test_each_decoder_has_its_own_part_of_the_basis(
     np.testing.assert_allclose(
         load_backend("numpy", "cpu", tmp_path / "alone.npz").run(sound(120)).motion, whole[:, 6:], atol=1e-5
     )
+
+
+@pytest.fixture
+def with_tones(made_up: Weights, tmp_path: Path) -> Path:
+    """The same network, its voice chain told of tones, too: 1 where the sound is periodic, whatever else is heard."""
+    weight = np.zeros((3, made_up.content_width + TONE_FEATURES, 1), np.float32)
+    weight[1, made_up.content_width] = 1
+    save_weights(
+        tmp_path / "tones.npz",
+        replace(made_up, voice=(Layer(weight, np.zeros(1, np.float32), activation="none"),)),
+    )
+    return tmp_path / "tones.npz"
+
+
+@pytest.mark.parametrize("name", available_backends())
+def test_only_the_voice_chain_hears_tones_and_only_if_its_weights_ask(
+    weights_file: Path, with_tones: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = np.sin(2 * np.pi * 200 * np.arange(16123) / 16000).astype(np.float32)
+    plain, told = (load_backend(name, "cpu", path) for path in (weights_file, with_tones))
+    assert (plain.weights.hears_tones, told.weights.hears_tones) == (False, True)
+    older, newer = hear(samples, plain), hear(samples, told)
+    np.testing.assert_allclose(newer.voice, tones(samples)[:, 0], atol=1e-3)
+    for one, other in ((older.phones, newer.phones), (older.motion, newer.motion)):
+        np.testing.assert_array_equal(one, other)
+    np.testing.assert_allclose(older.voice, plain.run(normalise(mel_power(samples))).voice)
+    monkeypatch.setattr(weights, "_BLOCK", 30)
+    np.testing.assert_allclose(hear(samples, told).voice, newer.voice, atol=1e-5)
+
+
+@pytest.mark.parametrize("more", [-1, 1, TONE_FEATURES - 1, TONE_FEATURES + 40])
+def test_a_voice_chain_that_hears_something_else_is_told(made_up: Weights, tmp_path: Path, more: int) -> None:
+    odd = Layer(np.zeros((1, made_up.content_width + more, 1), np.float32), np.zeros(1, np.float32))
+    save_weights(tmp_path / "odd.npz", replace(made_up, voice=(odd,)))
+    with pytest.raises(EngineError, match="older Talking Animation") as caught:
+        load_weights(tmp_path / "odd.npz")
+    assert caught.value.code == "bad_weights"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 no archive", b"text"])
