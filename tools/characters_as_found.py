@@ -33,7 +33,7 @@ _FPS: Final = 25
 _SHUT: Final = 1e-3  # a gap between the lips, outer eye-corner distances, that is none
 _SIDES: Final = (0.3, 0.95)  # of half the mouth: the part of the lips beside its middle
 _NEAR: Final = 0.8  # of the mouth's middle, outer eye-corner distances
-_CELL, _LOOKS = 240, 8  # pixels, pictures of a character
+_CELL, _LOOKS = 240, 6  # pixels, pictures of a character
 
 
 @dataclass
@@ -422,7 +422,7 @@ def _clay(scene: Any) -> None:
     scene.world = world
     render = scene.render
     render.engine = "CYCLES"
-    scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.device = 8, False, "CPU"
+    scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.device = 16, False, "CPU"
     scene.cycles.max_bounces = 1
     render.resolution_x = render.resolution_y = _CELL
     render.resolution_percentage = 100

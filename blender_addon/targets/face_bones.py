@@ -20,7 +20,7 @@ from ..contract import ARKIT_NAMES, FaceAnimation
 from ..contract.dialled import dialled
 from ..contract.easing import FACE_EASE, eased
 from ..keys.channels import Rest
-from ..rigs.face_bones import SIDES
+from ..rigs.face_bones import ROLES, SIDES
 from ..rigs.table import MappingRow
 from .face_rig.brows import brow_values
 from .face_rig.controls import FreedomFinder, Motion, channels
@@ -90,7 +90,8 @@ class FaceBoneTarget(Target):
             outcome.warnings.append(
                 f"The armature '{armature.name}' shows its rest position: switch it to Pose Position to see it talk."
             )
-        told = sorted({note for note in known.notes.values() if "left alone" in note})
+        notes = (known.notes.get(role, "") for role in ROLES)  # the mouth's first
+        told = list(dict.fromkeys(note for note in notes if "left alone" in note))
         outcome.warnings += told[:3]
         if len(told) > 3:
             outcome.warnings.append(f"{len(told) - 3} more face bones of '{armature.name}' were left alone.")

@@ -143,7 +143,7 @@ class Probe:
         whole = bmesh.new()
         try:
             whole.from_mesh(mesh)
-            gone = [vertex for vertex, keep in zip(whole.verts, kept.tolist()) if not keep]
+            gone: list[Any] = [vertex for vertex, keep in zip(whole.verts, kept.tolist()) if not keep]
             bmesh.ops.delete(whole, geom=gone, context="VERTS")
             whole.to_mesh(mesh)
         finally:

@@ -291,7 +291,7 @@ def _study_mouth(
         jaw = (yield from find_jaw(finder, probe, frame, name, skin_near)) if len(near) else None
         if jaw is None:
             jaw = yield from find_jaw(finder, probe, frame, name, mouth_on_jaw)
-        if jaw is None:
+        if jaw is None and name not in finder.skipped:
             result.notes.setdefault("jaw", f"'{name}' opens nothing and was left alone.")
     lips = lip_freedoms(finder, frame, face_bones.lips)
     if jaw is None and not lips:

@@ -331,3 +331,15 @@ def test_an_armature_whose_face_bones_move_no_skin_does_not_win():
     face.mesh.modifiers.new("Other", "ARMATURE").object = other.rig
     face.mesh.modifiers.move(len(face.mesh.modifiers) - 1, 0)
     assert character.describe(face.mesh).armature == face.rig
+
+
+def test_what_keeps_the_mouth_from_moving_is_told_before_all_else():
+    face = bone_faces.build(RIGS["rocketbox"], rolls=16)
+    for bone in face.rig.pose.bones:
+        if bone.name not in ("Bip01 Head", "Bip01 Neck"):
+            constraint = bone.constraints.new("COPY_TRANSFORMS")
+            constraint.target, constraint.subtarget = face.rig, "Bip01 Head"
+    outcome = apply(face)
+    assert not outcome.channels
+    assert outcome.warnings[0] == "'Bip01 MJaw' is held by a constraint and was left alone."
+    assert "lip" in outcome.warnings[1].lower() and outcome.warnings[3].endswith("were left alone.")
