@@ -90,6 +90,7 @@ class FaceBoneTarget(Target):
             outcome.warnings.append(
                 f"The armature '{armature.name}' shows its rest position: switch it to Pose Position to see it talk."
             )
+        outcome.warnings += known.warnings
         notes = (known.notes.get(role, "") for role in ROLES)  # the mouth's first
         told = list(dict.fromkeys(note for note in notes if "left alone" in note))
         outcome.warnings += told[:3]

@@ -34,6 +34,7 @@ from .overlap import ShapeMotion, shape_motion
 from .probe import Poses, Probe, deformed_meshes
 
 _SAMPLED_WEIGHTS: Final = 400  # vertices of a mesh
+_STILL: Final = 1e-3  # outer eye-corner distances that are no motion
 _PLACES: Final = 9  # along the lips at which they are to meet
 _SCALE: Final = (0.6, 1.7)  # a mouth's size against an average one
 _FACE: Final = 1.8  # outer eye-corner distances around the mouth: the skin that is looked at
@@ -58,6 +59,7 @@ class Study:
         brows: side → how the brow answers.
         rests: bone → (3, 3) its rest rotation in the armature's space.
         notes: role → sentence about what was left alone and why.
+        warnings: sentences about why nothing would be seen.
     """
 
     face_bones: FaceBones
@@ -68,6 +70,7 @@ class Study:
     brows: dict[str, BrowResponse] = field(default_factory=dict)
     rests: dict[str, np.ndarray] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
 
 _known: dict[str, tuple[bytes, Study | None]] = {}
@@ -308,7 +311,13 @@ def _study_mouth(
                 falls[number] = _fall(probe, freedom, skin_near, frame)
                 yield
             probe.pose(lower, 0.1 * falls * frame.unit if len(falls) else falls)
-        points = find_mouth(skin, frame.to_face(probe.vertices()), probe.edges(), frame.mouth)
+        opened = frame.to_face(probe.vertices())
+        points = find_mouth(skin, opened, probe.edges(), frame.mouth)
+        if float(np.abs(opened - skin)[near].max()) < _STILL and not _carries_objects(armature):
+            result.warnings.append(
+                f"The bones of the mouth of '{armature.name}' move, but no mesh goes with them: bind the mesh of the face to "
+                "the armature, or paint weights for these bones."
+            )
         probe.pose([], np.zeros(0))
     if points is not None:
         watched = _watched(points, frame, probe, skin_near)
@@ -351,6 +360,11 @@ def _coupling(face_bones: FaceBones, probe: Probe, armature: Any, frame: FaceFra
         return np.asarray(moved @ frame.axes / frame.unit)
 
     return Coupling(tuple(chains), frozenset((*right, *left)), face_bones.bones("lip_lower"), way)
+
+
+def _carries_objects(armature: Any) -> bool:
+    """Whether objects hang on its bones, as the parts of a puppet do."""
+    return any(item.parent_type == "BONE" and item.type == "MESH" for item in armature.children)
 
 
 def _fall(probe: Probe, freedom: Any, read: Any, frame: FaceFrame) -> float:
