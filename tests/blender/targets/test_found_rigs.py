@@ -280,6 +280,14 @@ def test_a_rig_that_goes_away_while_it_is_measured_is_one_sentence(fake, voice):
     assert not [scene for scene in bpy.data.scenes if scene.name.startswith("Talking")]
 
 
+def deform_by(mesh, armatures):
+    """Armature modifiers in this order, in place of those that there are."""
+    mesh.modifiers.clear()
+    for armature in armatures:
+        mesh.modifiers.new(armature.name, "ARMATURE").object = armature
+    bpy.context.view_layer.update()
+
+
 def with_a_body(face, first):
     """A second armature that moves the body, by a modifier before or after that of the face's."""
     data = bpy.data.armatures.new("Body")
@@ -292,11 +300,7 @@ def with_a_body(face, first):
         bone.head, bone.tail = (0, 0, number), (0, 0, number + 0.5)
     bpy.ops.object.mode_set(mode="OBJECT")
     face.mesh.vertex_groups.new(name="Spine")
-    modifier = face.mesh.modifiers.new("Body", "ARMATURE")
-    modifier.object = body
-    if first:
-        face.mesh.modifiers.move(len(face.mesh.modifiers) - 1, 0)
-    bpy.context.view_layer.update()
+    deform_by(face.mesh, [body, face.rig] if first else [face.rig, body])
     return body
 
 
@@ -332,8 +336,7 @@ def test_an_armature_whose_face_bones_move_no_skin_does_not_win():
     face = bone_faces.build(RIGS["rocketbox"], rolls=15)
     face.mesh.parent = None
     other = bone_faces.build(RIGS["daz_genesis8"], skinned=False)
-    face.mesh.modifiers.new("Other", "ARMATURE").object = other.rig
-    face.mesh.modifiers.move(len(face.mesh.modifiers) - 1, 0)
+    deform_by(face.mesh, [other.rig, face.rig])
     assert character.describe(face.mesh).armature == face.rig
 
 
