@@ -61,6 +61,7 @@ validation_speakers = 1
 timbres = 2
 espeak = 0
 flite_words = 0
+drawn_out = 0
 no_voices = 2
 spectra = 3
 batch = 4

@@ -16,6 +16,8 @@ pytest.importorskip("scipy")
 from inference.hearing.audio import SAMPLE_RATE  # noqa: E402
 from inference.hearing.backends import load_backend  # noqa: E402
 from inference.hearing.backends.numpy_backend import NumpyBackend  # noqa: E402
+from inference.hearing.features import mel_power, normalise  # noqa: E402
+from inference.hearing.tones import TONE_FEATURES, tones  # noqa: E402
 from inference.training.disturbances import no_voice  # noqa: E402
 from inference.training.networks.voice import VoiceNetwork, export  # noqa: E402
 from inference.training.recipes import voice_material  # noqa: E402
@@ -32,10 +34,10 @@ from inference.training.recipes.voice_material import (  # noqa: E402
 )
 from inference.training.synthetic_speech import wordless  # noqa: E402
 
-CONTENT = 113
+CONTENT = 113 + TONE_FEATURES
 TINY = {
     "seeds": [1], "channels": 8, "dilations": [1, 3], "utterances": 1, "validation_speakers": 1, "timbres": 4,
-    "espeak": 0, "flite_words": 0,
+    "espeak": 0, "flite_words": 0, "drawn_out": 0,
     "no_voices": 3, "spectra": 12, "disturbed": 0.2, "batch": 8, "crop_frames": 60, "steps": 160, "checkpoint_every": 80,
 }  # fmt: skip
 
@@ -106,6 +108,23 @@ def test_labels_stand_where_it_sounds_and_nowhere_else() -> None:
         blocks = recording.samples[: len(recording.labels[:-1]) * 320].reshape(-1, 320).std(axis=1)
         known = recording.labels[:-1] != UNKNOWN
         assert np.median(blocks[known]) > 3 * np.median(blocks[~known])
+
+
+@pytest.mark.parametrize("warp", [1.0, 0.82])
+def test_the_tones_stand_behind_what_the_decoders_hear(backend: NumpyBackend, warp: float) -> None:
+    random = np.random.default_rng(12)
+    vowel = wordless.voiced(wordless.made_timbre(random), np.linspace(130, 190, 12345), random).astype(
+        np.float32
+    )
+    heard = voice_material._Heard(backend)
+    heard.add(vowel, warp, np.ones(60, np.int8), np.zeros(60, np.int8), False)
+    content = heard.material().content.astype(np.float32)
+    assert content.shape == (12345 // 320 + 1, CONTENT)
+    np.testing.assert_allclose(
+        content[:, -TONE_FEATURES:], tones(vowel), atol=2e-3
+    )  # whichever throat it is heard from
+    plain = backend.content(normalise(mel_power(vowel)))
+    assert np.allclose(content[:, :-TONE_FEATURES], plain, atol=2e-2) == (warp == 1.0)
 
 
 def material_of(labels: list[np.ndarray], kinds: list[str], left_out: list[bool]) -> Material:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ pytest.importorskip("scipy")
 from inference.hearing.audio import SAMPLE_RATE
 from inference.hearing.features import mel_power
 from inference.hearing.loudness import Levels
+from inference.motion.lips.content import PHONES
 from inference.training.disturbances import no_voice
 from inference.training.synthetic_speech import alone, wordless
 
@@ -29,6 +32,19 @@ def test_every_sound_without_a_voice_can_be_made_short_and_is_the_same_again(
     assert first.dtype == np.float32 and len(first) == round(seconds * SAMPLE_RATE)
     assert np.isfinite(first).all() and np.abs(first).max() > 0.3
     assert np.array_equal(first, again) and not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_drone_never_moves_and_a_tone_is_hardly_more_than_one_partial(seed: int) -> None:
+    drone, tone = (make(np.random.default_rng(seed), 2.0) for make in (no_voice.drone, no_voice.tone))
+    early, late = (
+        np.abs(np.fft.rfft(part * np.hanning(len(part)))) for part in (drone[:16000], drone[-16000:])
+    )
+    assert np.corrcoef(early, late)[0, 1] > 0.99
+    power = np.abs(np.fft.rfft(tone * np.hanning(len(tone)))) ** 2
+    loudest = int(power.argmax())
+    around = max(loudest // 50, 6)  # it may tremble
+    assert power[loudest - around : loudest + around + 1].sum() > 0.75 * power.sum()
 
 
 def test_keys_are_two_tones_of_the_telephone() -> None:
@@ -84,6 +100,28 @@ def test_a_vowel_is_held_as_long_as_asked() -> None:
         assert abs(len(first) / SAMPLE_RATE - seconds) < 0.05
         assert np.array_equal(first, again)
         assert (np.abs(first.reshape(-1)[800:-800]) > 0.2).any()
+
+
+def test_a_drawn_out_vowel_stands_alone_or_in_its_word() -> None:
+    """The encoder is sure of the vowel in the middle of a hiss; what it is held to begins with it or with the hiss."""
+    random = np.random.default_rng(3)
+
+    class Hears:
+        weights = SimpleNamespace(posteriors=slice(0, len(PHONES)))
+
+        def content(self, features: np.ndarray) -> np.ndarray:
+            content = np.zeros((-(-len(features) // 2), len(PHONES)))
+            content[:, 0] = 1
+            content[50:70, 0], content[50:70, PHONES.index("AA")] = 0, 1
+            return content
+
+    vowel = wordless.voiced(wordless.made_timbre(random), np.full(6400, 140.0), random, -30)
+    hiss = 0.3 * random.normal(size=16000)
+    samples = np.concatenate([hiss, vowel, hiss]).astype(np.float32)
+    made = [one for _ in range(8) for one in alone.drawn_out(samples, Hears(), 3, random)]  # type: ignore[arg-type]
+    assert len(made) == 8 and all(0.45 < len(one) / SAMPLE_RATE < 5.6 for one in made)
+    hissing = [np.mean(np.diff(np.sign(one[:400])) != 0) > 0.3 for one in made if np.abs(one[:400]).max() > 0]
+    assert any(hissing) and not all(hissing)
 
 
 def test_words_are_cut_close() -> None:

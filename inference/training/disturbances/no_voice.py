@@ -242,6 +242,30 @@ def mains(random: np.random.Generator, seconds: float) -> Samples:
     return np.sin(phases) @ gain
 
 
+def drone(random: np.random.Generator, seconds: float) -> Samples:
+    """Hums of transformers, fans and bulbs in a housing: harmonics that never move, through resonances as a throat has them."""
+    low = random.random() < 0.5
+    base = float(random.choice([50.0, 60.0, 100.0, 120.0])) if low else _between(random, 45, 700)
+    hertz = base * random.uniform(0.998, 1.002)
+    number = np.arange(1, max(2, int(_between(random, 600, _HIGHEST_PARTIAL) / hertz)))
+    bodies, width = np.exp(random.uniform(np.log(150), np.log(4000), 3)), random.uniform(0.15, 0.6)
+    resonance = np.exp(-((np.log2(number[:, None] * hertz / bodies) / width) ** 2)) @ random.uniform(0, 1, 3)
+    gain = number ** -random.uniform(0.3, 2.0) * np.exp(random.uniform(0, 4) * resonance)
+    phases = 2 * np.pi * np.outer(_time(seconds), number * hertz) + random.uniform(0, 6, len(number))
+    return np.sin(phases) @ gain
+
+
+def tone(random: np.random.Generator, seconds: float) -> Samples:
+    """A tone that lasts, pure or with an overtone or two: test tones, feedback, a finger on a glass."""
+    hertz = _between(random, 90, 3000)
+    time, trembling = _time(seconds), random.choice([0.0, 0.0, 0.003])
+    phase = 2 * np.pi * np.cumsum(hertz * (1 + trembling * np.sin(2 * np.pi * 4.7 * time))) / SAMPLE_RATE
+    gains = np.array([1.0, *(random.uniform(0, 0.3, 2) * random.choice([0.0, 1.0]))])
+    gains *= hertz * np.arange(1, 4) < _HIGHEST_PARTIAL
+    edge = np.minimum(1, np.minimum(time, time[::-1]) / _between(random, 0.005, 0.3))
+    return edge * (np.sin(np.outer(phase, np.arange(1, 4))) @ gains)
+
+
 def engine(random: np.random.Generator, seconds: float) -> Samples:
     """Motors: pulses of noise at a pitch that climbs and falls, through a body."""
     count = _count(seconds)
@@ -388,7 +412,8 @@ def bangs(random: np.random.Generator, seconds: float) -> Samples:
 
 NO_VOICE: dict[str, Maker] = {
     "plucked": plucked, "bowed": bowed, "melody": melody, "ensemble": ensemble, "organ": organ, "bells": bells,
-    "drums": drums, "band": band, "mains": mains, "engine": engine, "beeps": beeps, "keys": keys, "siren": siren,
+    "drums": drums, "band": band, "mains": mains, "drone": drone, "tone": tone, "engine": engine, "beeps": beeps,
+    "keys": keys, "siren": siren,
     "breath": breath, "clicks": clicks, "footsteps": footsteps, "applause": applause, "rustle": rustle,
     "noise": noise, "wind": wind, "bangs": bangs,
 }  # fmt: skip

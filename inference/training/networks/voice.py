@@ -16,7 +16,7 @@ from inference.training.networks.layers import folded
 
 
 class VoiceNetwork(nn.Module):
-    """Content features (B, C, T) at 50 Hz → (B, T) logits, above 0 a voice.
+    """Content features and tones (B, C, T) at 50 Hz → (B, T) logits, above 0 a voice.
 
     Args:
         mean: (C,) of the features.
@@ -66,7 +66,7 @@ class VoiceNetwork(nn.Module):
 
 
 def export(network: VoiceNetwork) -> tuple[Layer, ...]:
-    """The chain that the engine runs on all content features: (T, C) → (T, 1)."""
+    """The chain that the engine runs on all content features and tones: (T, C) → (T, 1)."""
     first = folded(network.first, dilation=int(network.first.dilation[0]))
     scaled = first.weight * network.scale.cpu().numpy()[:, None]
     second = folded(network.second, dilation=int(network.second.dilation[0]), activation="none")

@@ -1,4 +1,4 @@
-"""Trains the network that tells a voice from what is none, on what the content encoder hears."""
+"""Trains the network that tells a voice from what is none, on what the content encoder hears and on tones."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from torch.nn import functional
 from inference.hearing.backends.numpy_backend import NumpyBackend, apply_layers
 from inference.hearing.backends.weights import Layer, read_layers, write_layers
 from inference.hearing.features import PAUSE_BANDS
+from inference.hearing.tones import TONE_FEATURES
 from inference.training.networks.voice import VoiceNetwork, export, together
 from inference.training.recipes.descent import Descent, descend
 from inference.training.recipes.run import Run
@@ -26,7 +27,8 @@ PART = "voice"
 
 _WARM_UP = 0.1
 _LEAST_DEVIATION = np.float32(0.1)  # a phone that is hardly ever heard must not shout
-_LEVEL = -1 - PAUSE_BANDS  # which of the content features it is
+_LEVEL = -1 - PAUSE_BANDS - TONE_FEATURES  # which of the features it is
+_PAUSES = slice(_LEVEL + 1, -TONE_FEATURES)
 
 
 def train_voice(config: dict[str, Any], backend: NumpyBackend, data: Path, folder: Path) -> tuple[Layer, ...]:
@@ -41,7 +43,7 @@ def train_voice(config: dict[str, Any], backend: NumpyBackend, data: Path, folde
         folder: of the run.
 
     Returns:
-        Layers from all content features (T, C) at 50 Hz to one logit (T, 1), above 0 where there is a voice.
+        Layers from all content features and the tones (T, C) at 50 Hz to one logit (T, 1), above 0 where there is a voice.
 
     Raises:
         FileNotFoundError: the table of utterances is missing.
@@ -104,7 +106,7 @@ def _statistics(
     if not options["level"]:
         deviation[_LEVEL] = 0
     if not options["pauses"]:
-        deviation[_LEVEL + 1 :] = 0
+        deviation[_PAUSES] = 0
     return mean, deviation
 
 
@@ -120,11 +122,8 @@ class Batches:
 
     def __init__(self, material: Material, options: Mapping[str, Any], seed: int, reach: int) -> None:
         self.material, self.seed, self.reach = material, seed, reach
-        self.batch, self.crop, self.swing = (
-            int(options["batch"]),
-            int(options["crop_frames"]),
-            float(options["level_swing"]),
-        )
+        self.batch, self.crop = int(options["batch"]), int(options["crop_frames"])
+        self.swing, self.tone_swing = float(options["level_swing"]), float(options["tone_swing"])
         self.recordings = np.flatnonzero(~material.left_out)
         first = material.kinds[material.starts[self.recordings]]
         voice = first < len(VOICE_KINDS)
@@ -147,8 +146,9 @@ class Batches:
             piece = slice(part.start + first, part.start + min(first + self.crop, count))
             length = piece.stop - piece.start
             content[row, :, :length] = self.material.content[piece].T
-            # Loudness alone must not decide.
+            # Loudness alone must not decide, nor one number of the tones.
             content[row, _LEVEL, :length] += random.normal(0, self.swing)
+            content[row, -TONE_FEATURES:, :length] += random.normal(0, self.tone_swing, (TONE_FEATURES, 1))
             there[row, :length] = 1
             labels[row, :length] = self.material.labels[piece] == 1
             known = self.material.labels[piece] != UNKNOWN
@@ -167,7 +167,7 @@ class Batches:
 
 
 def run_chain(layers: tuple[Layer, ...], content: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-    """(T, C) content features → (T,) logits."""
+    """(T, C) content features and tones → (T,) logits."""
     return apply_layers(layers, content.astype(np.float32))[:, 0]
 
 

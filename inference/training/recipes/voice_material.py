@@ -21,7 +21,8 @@ from inference.hearing.audio import SAMPLE_RATE, read_recording
 from inference.hearing.backends.numpy_backend import NumpyBackend
 from inference.hearing.features import mel_power, normalise
 from inference.hearing.loudness import NOTHING, Levels
-from inference.training.disturbances import augment, no_voice
+from inference.hearing.tones import tones
+from inference.training.disturbances import augment, badly_recorded, no_voice
 from inference.training.filmed_corpora.utterances import utterance_files
 from inference.training.synthetic_speech import alone, synthesis, wordless
 from inference.training.whole_files import save_arrays
@@ -30,7 +31,7 @@ Samples = NDArray[np.float32]
 
 VOICE_KINDS = (
     "sentence", "word", "whisper", "lengthened", "held", "sung", "scream", "hum", "laughter", "sobs", "espeak sentence",
-    "espeak word", "flite word",
+    "espeak word", "flite word", "flite held", "espeak held", "calm",
 )  # fmt: skip
 """Kinds of sound with a voice."""
 
@@ -44,8 +45,8 @@ UNKNOWN = -1
 """The label of a frame that says nothing: pauses, and what is too soft beside its own sound."""
 
 _OPTIONS = (
-    "utterances", "validation_speakers", "timbres", "espeak", "flite_words", "no_voices", "spectra", "validation_share",
-    "company", "disturbed", "left_out_voices", "left_out_kinds",
+    "utterances", "validation_speakers", "timbres", "espeak", "flite_words", "drawn_out", "no_voices", "spectra",
+    "validation_share", "company", "disturbed", "left_out_voices", "left_out_kinds",
 )  # fmt: skip
 """What of the configuration the material depends on."""
 
@@ -81,7 +82,7 @@ class Material:
     """Recordings as the encoder hears them, one after the other.
 
     Attributes:
-        content: (T, C) float16 at 50 Hz.
+        content: (T, C) float16 at 50 Hz: what the decoders hear, and the tones after it.
         labels: (T,) int8: 1 a voice, 0 none, :data:`UNKNOWN`.
         kinds: (T,) int8, index into :data:`KINDS` of what sounds; of the first sound where nothing does.
         starts: (R + 1,) where recordings begin.
@@ -131,6 +132,16 @@ def _hum(timbre: wordless.Timbre, random: np.random.Generator) -> NDArray[np.flo
     return wordless.voiced(timbre, pitch(random, float(random.uniform(0.25, 3)), hertz), random, -30)
 
 
+def _calmly_held(random: np.random.Generator) -> NDArray[np.float64]:
+    """A vowel that hardly wanders or trembles, as trained and made voices hold it: what is nearest to a machine's hum."""
+    hertz = float(np.exp(random.uniform(np.log(70), np.log(500))))
+    tremble = (0.0, 0.001) if random.random() < 0.5 else (0.001, 0.005)
+    pitch = wordless.wandering(
+        random, float(random.uniform(0.6, 5)), hertz, float(random.uniform(0.005, 0.05)), tremble
+    )
+    return wordless.voiced(wordless.cascaded_timbre(random), pitch, random, float(random.uniform(-40, -15)))
+
+
 def real_voices(
     speech: Path, backend: NumpyBackend, options: Mapping[str, Any], random: np.random.Generator
 ) -> Iterator[Sound]:
@@ -163,7 +174,9 @@ def _of_a_sentence(
         yield "hum", _hum(wordless.timbre_of(piece), random)
 
 
-def made_voices(options: Mapping[str, Any], random: np.random.Generator) -> Iterator[Sound]:
+def made_voices(
+    backend: NumpyBackend, options: Mapping[str, Any], random: np.random.Generator
+) -> Iterator[Sound]:
     """Voices by rule and of synthesisers; those that are not installed are left out with a printed line."""
     last = int(1 / options["validation_share"])
     for number in range(int(options["timbres"])):
@@ -172,6 +185,8 @@ def made_voices(options: Mapping[str, Any], random: np.random.Generator) -> Iter
         for kind, samples in _wordless(wordless.made_timbre(random), hertz, random):
             yield Sound(kind, _short(samples), left_out)
         yield Sound("hum", _short(_hum(wordless.made_timbre(random, nasal=True), random)), left_out)
+        for _ in range(3):
+            yield Sound("calm", _short(_calmly_held(random)), left_out)
     try:
         for number in range(int(options["espeak"])):
             yield Sound("espeak sentence", _short(alone.espeak_sentence(random)), number % last == 0)
@@ -181,16 +196,24 @@ def made_voices(options: Mapping[str, Any], random: np.random.Generator) -> Iter
             for _ in range(-(-int(options["flite_words"]) // 10)):
                 for word in alone.flite_words(voice, random, 10):
                     yield Sound("flite word", word, voice in options["left_out_voices"])
+            for _ in range(int(options["drawn_out"])):
+                for vowel in alone.drawn_out(alone.flite_sentence(voice, random), backend, 3, random):
+                    yield Sound("flite held", _short(vowel), voice in options["left_out_voices"])
+        for number in range(2 * int(options["drawn_out"])):
+            for vowel in alone.drawn_out(alone.espeak_sentence(random), backend, 3, random):
+                yield Sound("espeak held", _short(vowel), number % last == 0)
     except FileNotFoundError as reason:
         print(f"skipped some synthetic voices: {reason}", flush=True)
 
 
 def no_voices(options: Mapping[str, Any], random: np.random.Generator) -> Iterator[Sound]:
-    """Every kind of :data:`no_voice.NO_VOICE`, so many times."""
+    """Every kind of :data:`no_voice.NO_VOICE`, so many times; some kinds are left out, and some of each other kind."""
+    last = int(1 / options["validation_share"])
     for kind in no_voice.NO_VOICE:
-        for _ in range(int(options["no_voices"])):
+        for number in range(int(options["no_voices"])):
             seconds = float(random.uniform(0.5, 5))
-            yield Sound(kind, no_voice.made(kind, random, seconds), kind in options["left_out_kinds"])
+            left_out = kind in options["left_out_kinds"] or number % last == 0
+            yield Sound(kind, no_voice.made(kind, random, seconds), left_out)
 
 
 def _short(samples: NDArray[np.floating[Any]]) -> Samples:
@@ -281,17 +304,17 @@ def _with_background(
     return np.asarray(samples + size * background, np.float32), max(_SOUNDING, -below - _LEVEL_OVER_MEAN)
 
 
-def _transmitted(samples: Samples, random: np.random.Generator, disturbed: bool) -> NDArray[np.float32]:
-    """Mel power by a telephone, of another throat, or as it is; ``disturbed``: in a room, by a microphone, in noise."""
+def _transmitted(
+    samples: Samples, random: np.random.Generator, disturbed: bool
+) -> tuple[NDArray[np.float32], float]:
+    """A recording by telephone, or as it is, or ``disturbed`` (in a room, by a microphone, in noise); and the throat's warp."""
     draw = random.random()
     if disturbed:
         warp = augment.random_warp(random) if draw < 0.5 else 1.0
-        return augment.disturb(augment.mel_of(augment.magnitudes(samples), warp), random, [])
+        return badly_recorded.disturbed(samples, random), warp
     if draw < 0.15:
-        return mel_power(no_voice.filtered(samples.astype(np.float64), 300, 3400, 0.3).astype(np.float32))
-    if draw < 0.4:
-        return augment.mel_of(augment.magnitudes(samples), augment.random_warp(random))
-    return mel_power(samples)
+        return no_voice.filtered(samples.astype(np.float64), 300, 3400, 0.3).astype(np.float32), 1.0
+    return samples, augment.random_warp(random) if draw < 0.4 else 1.0
 
 
 class _Heard:
@@ -302,10 +325,12 @@ class _Heard:
         self._parts: list[tuple[NDArray[np.float16], NDArray[np.int8], NDArray[np.int8], bool]] = []
 
     def add(
-        self, power: NDArray[np.float32], labels: NDArray[np.int8], kinds: NDArray[np.int8], left_out: bool
+        self, samples: Samples, warp: float, labels: NDArray[np.int8], kinds: NDArray[np.int8], left_out: bool
     ) -> None:
-        content = self._backend.content(normalise(power)).astype(np.float16)
-        self._parts.append((content, labels[: len(content)], kinds[: len(content)], left_out))
+        power = mel_power(samples) if warp == 1 else augment.mel_of(augment.magnitudes(samples), warp)
+        content = self._backend.content(normalise(power))
+        everything = np.concatenate([content, tones(samples)[: len(content)]], axis=1).astype(np.float16)
+        self._parts.append((everything, labels[: len(content)], kinds[: len(content)], left_out))
 
     def material(self) -> Material:
         """All of them."""
@@ -336,7 +361,7 @@ def make_material(speech: Path, backend: NumpyBackend, options: Mapping[str, Any
     random = np.random.default_rng([seed, 0])
     sounds = [
         *real_voices(speech, backend, options, random),
-        *made_voices(options, random),
+        *made_voices(backend, options, random),
         *no_voices(options, random),
     ]
     sounds = [sound for sound in sounds if len(sound.samples) > 4 * _FRAME]
@@ -354,16 +379,14 @@ def make_material(speech: Path, backend: NumpyBackend, options: Mapping[str, Any
             ]
             disturbed = bool(random.random() < options["disturbed"])
             recording = recorded([first, *company], behind, random, _ABOVE_NOISE if disturbed else _SOUNDING)
-            power = _transmitted(recording.samples, random, disturbed)
-            heard.add(power, recording.labels, recording.kinds, left_out)
+            samples, warp = _transmitted(recording.samples, random, disturbed)
+            heard.add(samples, warp, recording.labels, recording.kinds, left_out)
         for _ in range(int(options["spectra"] * (options["validation_share"] if left_out else 1))):
-            power = augment.noise(int(random.integers(60, 500)), random, []) * np.float32(
-                10 ** random.uniform(-2, 3)
-            )
-            count = -(-len(power) // 2)
-            heard.add(
-                power, np.zeros(count, np.int8), np.full(count, KINDS.index(SPECTRA), np.int8), left_out
-            )
+            spectra = augment.noise(int(random.integers(60, 500)), random, [])
+            samples = badly_recorded.sound_of(spectra, random) * np.float32(10 ** random.uniform(-2.5, 0))
+            count = -(-len(spectra) // 2)
+            nobody, kinds = np.zeros(count, np.int8), np.full(count, KINDS.index(SPECTRA), np.int8)
+            heard.add(samples, 1.0, nobody, kinds, left_out)
     return heard.material()
 
 

@@ -51,6 +51,13 @@ def pieces_of(samples: Samples, backend: NumpyBackend, phones: tuple[int, ...], 
         phones: :data:`VOWELS` or :data:`NASALS`.
         most: how many pieces, at most.
     """
+    return [samples[start:end] for start, end in places_of(samples, backend, phones, most)]
+
+
+def places_of(
+    samples: Samples, backend: NumpyBackend, phones: tuple[int, ...], most: int
+) -> list[tuple[int, int]]:
+    """As :func:`pieces_of`: the first sample of each piece, and the first after it."""
     content = backend.content(normalise(mel_power(samples)))
     posterior = content[:, backend.weights.posteriors]
     sure = posterior[:, list(phones)].sum(axis=1) > _SURE
@@ -58,7 +65,30 @@ def pieces_of(samples: Samples, backend: NumpyBackend, phones: tuple[int, ...], 
     runs = [(start, end) for start, end in runs_of(sure).tolist() if end - start >= least]
     runs = sorted(runs, key=lambda run: run[0] - run[1])[:most]
     hop = round(SAMPLE_RATE / CONTENT_RATE)
-    return [samples[(start + 1) * hop : (end - 1) * hop] for start, end in runs]
+    return [((start + 1) * hop, (end - 1) * hop) for start, end in runs]
+
+
+def drawn_out(
+    samples: Samples, backend: NumpyBackend, most: int, random: np.random.Generator
+) -> list[Samples]:
+    """Vowels of an utterance held for 0.5 to 5 s, every second with what is said just before and after it ("nooo").
+
+    Args:
+        samples, backend, most: see :func:`pieces_of`.
+        random: of lengths.
+
+    Raises:
+        EngineError: where Praat is missing (code ``no_praat``).
+    """
+    results = []
+    for start, end in places_of(samples, backend, VOWELS, most):
+        vowel = held(samples[start:end], float(random.uniform(0.5, 5)))
+        if random.random() < 0.5:
+            before, after = (round(float(random.uniform(0, 0.25)) * SAMPLE_RATE) for _ in range(2))
+            around = samples[max(start - before, 0) : start], samples[end : end + after]
+            vowel = np.concatenate([around[0], vowel, around[1]])
+        results.append(vowel)
+    return results
 
 
 def held(piece: Samples, seconds: float) -> Samples:
@@ -165,3 +195,14 @@ def flite_words(voice: str, random: np.random.Generator, count: int) -> list[Sam
         if name != "pau":
             sounds[round(start * SAMPLE_RATE) : round(end * SAMPLE_RATE)] = True
     return [cut_close(samples[start:end]) for start, end in runs_of(sounds).tolist()]
+
+
+def flite_sentence(voice: str, random: np.random.Generator) -> Samples:
+    """Made-up words of one of flite's voices, slower or faster, at its own pitch or another.
+
+    Raises:
+        FileNotFoundError: flite is not installed.
+    """
+    text = " ".join(made_up(random, int(random.integers(1, 3))) for _ in range(5)) + "."
+    pitch = 0.0 if random.random() < 0.5 else float(random.uniform(75, 280))
+    return synthesis.speak(text, voice, float(random.uniform(0.9, 1.7)), pitch)[0]

@@ -59,6 +59,18 @@ def made_timbre(random: np.random.Generator, nasal: bool = False) -> Timbre:
     return _normal(shape * (1 + _HERTZ / 500) ** -random.uniform(0.3, 1.3))
 
 
+def cascaded_timbre(random: np.random.Generator) -> Timbre:
+    """As `made_timbre`, of a throat whose resonances lie in a row (Fant 1960): back vowels are as dark as they are in people."""
+    throat = random.uniform(0.9, 1.45)
+    first = random.uniform(250, 800)
+    second = np.exp(random.uniform(np.log(max(first + 180, 620)), np.log(2400)))
+    centres = np.array([first, second, max(random.uniform(2200, 3000), second + 250), 3500, 4500]) * throat
+    widths = np.array([70, 90, 140, 220, 300]) * random.uniform(0.7, 1.6)
+    ratio = _HERTZ[:, None] / centres
+    shape = np.prod(1 / np.sqrt((1 - ratio**2) ** 2 + (ratio * widths / centres) ** 2), axis=1)
+    return _normal(shape * (1 + _HERTZ / 200) ** -random.uniform(0.7, 1.5))
+
+
 def _liftered(logarithm: NDArray[np.float64]) -> NDArray[np.float64]:
     """(…, 257) log amplitudes without what is finer than an envelope."""
     cepstrum = np.fft.irfft(logarithm, axis=-1)
@@ -73,14 +85,20 @@ def _normal(timbre: NDArray[np.float64]) -> Timbre:
 # Pitch
 
 
-def wandering(random: np.random.Generator, seconds: float, hertz: float, drift: float = 0.06) -> Samples:
+def wandering(
+    random: np.random.Generator,
+    seconds: float,
+    hertz: float,
+    drift: float = 0.06,
+    tremble: tuple[float, float] = (0.002, 0.012),
+) -> Samples:
     """(N,) Hz around a pitch as an untrained voice holds it: it drifts, trembles and may slide up or down."""
     count = max(round(seconds * SAMPLE_RATE), 1)
     steps = max(3, int(seconds * 3))
     knots = np.cumsum(random.normal(0, drift / 2, steps)) + np.linspace(0, random.normal(0, 2 * drift), steps)
     slow = np.interp(np.arange(count), np.linspace(0, count, len(knots)), knots)
-    tremble = np.interp(np.arange(count), *_knots(random, count, 0.01, random.uniform(0.002, 0.012)))
-    return hertz * np.exp(slow + tremble)
+    fast = np.interp(np.arange(count), *_knots(random, count, 0.01, random.uniform(*tremble)))
+    return hertz * np.exp(slow + fast)
 
 
 def _knots(random: np.random.Generator, count: int, seconds: float, size: float) -> tuple[Samples, Samples]:
