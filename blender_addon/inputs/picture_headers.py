@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Blender passes over in picture files: how a camera was held, and that a picture moves. Standard library only."""
+"""What picture files' headers tell: how a camera was held, that a picture moves, and how large it is before anybody unpacks it.
+
+Blender passes over the first two. Standard library only.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Final
 UPRIGHT: Final = 1
 _ORIENTATION: Final = 0x0112
 _JPEG, _PNG = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
+_NO_FRAMES: Final = (0xC4, 0xC8, 0xCC)  # JPEG markers among those of frames that are tables
 _WITHOUT_LENGTH: Final = {0x01, *range(0xD0, 0xD9)}  # JPEG markers that nothing belongs to
 
 
@@ -26,6 +30,55 @@ def orientation(data: bytes) -> int:
         return _in_exif(exif.removeprefix(b"Exif\0\0"))
     except (struct.error, IndexError):
         return UPRIGHT
+
+
+def size(data: bytes) -> tuple[int, int] | None:
+    """Width and height in pixels, as the bytes of a PNG, JPEG, WebP, GIF or BMP file tell; None for others and damaged ones."""
+    try:
+        if data.startswith(_PNG):
+            return struct.unpack_from(">II", data, 16)
+        if data.startswith(_JPEG):
+            return _size_of_jpeg(data)
+        if data[:4] == b"GIF8":
+            return struct.unpack_from("<HH", data, 6)
+        if data[:2] == b"BM":
+            width, height = struct.unpack_from("<ii", data, 18)
+            return abs(width), abs(height)
+        return _size_of_webp(data) if _is_webp(data) else None
+    except (struct.error, IndexError):
+        return None
+
+
+def _size_of_jpeg(data: bytes) -> tuple[int, int] | None:
+    place = 2
+    while data[place] == 0xFF:
+        marker = data[place + 1]
+        if marker == 0xFF:
+            place += 1
+        elif marker in _WITHOUT_LENGTH:
+            place += 2
+        elif 0xC0 <= marker <= 0xCF and marker not in _NO_FRAMES:
+            height, width = struct.unpack_from(">HH", data, place + 5)
+            return width, height
+        else:
+            place += 2 + max(struct.unpack_from(">H", data, place + 2)[0], 2)
+    return None
+
+
+def _size_of_webp(data: bytes) -> tuple[int, int] | None:
+    kind = data[12:16]
+    if kind == b"VP8X":
+        numbers = data[24:27], data[27:30]
+        if len(data) < 30:
+            return None
+        return int.from_bytes(numbers[0], "little") + 1, int.from_bytes(numbers[1], "little") + 1
+    if kind == b"VP8 ":
+        width, height = struct.unpack_from("<HH", data, 26)
+        return width & 0x3FFF, height & 0x3FFF
+    if kind == b"VP8L":
+        (bits,) = struct.unpack_from("<I", data, 21)
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    return None
 
 
 def is_moving_webp(data: bytes) -> bool:

@@ -17,6 +17,7 @@ from ..contract import EngineError, puppet_files
 from ..errors import TalkingAnimationError, legible
 from ..host import file_names, log
 from .picture_headers import UPRIGHT, is_moving_webp, orientation
+from .picture_headers import size as size_in
 
 SUFFIXES: Final = tuple(sorted(bpy.path.extensions_image))  # type: ignore[attr-defined]
 """File name endings of pictures, small letters, as Blender knows them."""
@@ -62,7 +63,9 @@ class Picture:
     @cached_property
     def sha256(self) -> str:
         """Of its size and its pixels."""
-        return hashlib.sha256(f"{self.pixels.shape}".encode() + self.pixels.tobytes()).hexdigest()
+        digest = hashlib.sha256(f"{self.pixels.shape}".encode())
+        digest.update(np.ascontiguousarray(self.pixels))
+        return digest.hexdigest()
 
 
 def is_picture_file(path: str) -> bool:
@@ -148,8 +151,19 @@ def _check_file(full: str, name: str) -> None:
         raise TalkingAnimationError(f"'{name}' is a folder: pick a picture with a face.")
     if not os.path.isfile(full):
         raise TalkingAnimationError(f"The picture '{full}' does not exist: pick the file again.")
-    if is_moving_webp(_beginning(full, name)):
+    data = _beginning(full, name)
+    if is_moving_webp(data):
         raise TalkingAnimationError(_moving(name))
+    told = size_in(data)
+    if told is not None:
+        _check_size(name, *told)  # before Blender takes memory for it
+
+
+def _check_size(name: str, width: int, height: int) -> None:
+    if max(width, height) > LARGEST:
+        raise TalkingAnimationError(
+            f"'{name}' is {width} × {height} pixels, and no side may have more than {LARGEST}: make it smaller."
+        )
 
 
 def _beginning(full: str, name: str) -> bytes:
@@ -182,10 +196,7 @@ def _of_image(image: Any, name: str, path: str, full: str = "") -> Picture:
     width, height = image.size
     if not (width and height and image.channels):
         raise TalkingAnimationError(_unreadable(name))
-    if max(width, height) > LARGEST:
-        raise TalkingAnimationError(
-            f"'{name}' is {width} × {height} pixels, and no side may have more than {LARGEST}: make it smaller."
-        )
+    _check_size(name, width, height)
     flat = np.empty(width * height * image.channels, np.float32)
     try:
         image.pixels.foreach_get(flat)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,13 +18,14 @@ from ..contract.names import PICTURE_KINDS
 from ..errors import TalkingAnimationError
 from ..faces.from_picture import build, stage
 from ..host import log
-from ..inputs import pictures
+from ..inputs import pictures, pictures_aside
 from ..motion import stored_motion
 from .job import EngineJob, Progress, wait
 
 FACES: Final = ("largest", "all")
 KINDS: Final = ("auto", *PICTURE_KINDS)
 NO_FACE: Final = "no_face"
+_WAIT = 0.05  # seconds
 _NUMBERS: Final = 8  # x and y of four points
 
 
@@ -47,7 +49,7 @@ class PictureJob(EngineJob[PictureReport]):
     `poll` only.
 
     Attributes:
-        picture: what was read.
+        picture: what was read; None until then.
         no_face: whether it failed since the engine found no face, so that a person may show it one.
     """
 
@@ -80,25 +82,46 @@ class PictureJob(EngineJob[PictureReport]):
         self._set_up, self._pack = set_up, pack
         self._warnings: list[str] = []
         self._outputs: list[str] = []
-        self.picture = pictures.read(picture)
-        self._sha256 = identity(self.picture, points)
+        self._points = tuple(float(value) for value in points)
+        self._faces = str(int(faces) if str(faces).isdecimal() else faces)
+        self._kind = kind
+        self._loading: Loading | None = None
+        self.picture: pictures_aside.ForEngine | None = None
         try:
-            background = pictures.save_background(self.picture, self.folder)
-            request = messages.PictureRequest(
-                str(pictures.save(self.picture, self.folder)),
-                str(self.folder / "face.npz"),
-                self.picture.name,
-                tuple(float(value) for value in points),
-                str(int(faces) if str(faces).isdecimal() else faces),
-                kind,
-                self.picture.puppet or None,
-                str(background) if background is not None else None,
-            )
-            self.fraction, self.stage = 0.05, "Starting the engine"
-            self._ask(request)
+            self._reading = pictures_aside.Reading(picture, self.folder)
+            self._read()
         except BaseException:
             self._clean_up()
             raise
+
+    def _read(self) -> None:
+        """Ask the engine once the picture is read."""
+        picture = self.picture = self._reading.poll()
+        if picture is None:
+            return
+        self._sha256 = identity(picture.sha256, self._points)
+        request = messages.PictureRequest(
+            picture.pixels,
+            str(self.folder / "face.npz"),
+            picture.name,
+            self._points,
+            self._faces,
+            self._kind,
+            picture.puppet or None,
+            picture.background or None,
+        )
+        self.fraction, self.stage = 0.05, "Starting the engine"
+        self._ask(request)
+
+    def _go_on(self) -> None:
+        if self.picture is None:
+            self._read()
+        else:
+            super()._go_on()
+
+    def _stop(self) -> None:
+        self._reading.cancel()
+        super()._stop()
 
     def _progressed(self, fraction: float) -> None:
         self.fraction = 0.05 + 0.85 * fraction
@@ -113,32 +136,74 @@ class PictureJob(EngineJob[PictureReport]):
 
     def _finish(self) -> None:
         self.stage = "Building the character"
+        picture = self.picture
+        assert picture is not None
+        use_file = bool(picture.file) and not picture.not_linked
+        if self._loading is None:
+            self._loading = Loading(self._outputs, with_picture=not use_file)
+            self._loading.start()
+        if not self._loading.done():
+            return
         scene = bpy.data.scenes.get(self._scene)
         if scene is None:
             raise TalkingAnimationError(
                 f"The scene '{self._scene}' was removed or renamed meanwhile: pick the picture again."
             )
         try:
-            face_pictures = [FacePicture.load(path) for path in self._outputs]
+            prepared = self._loading.result()
         except EngineError as error:
             raise TalkingAnimationError(
-                f"'{self.picture.name}' came back damaged: make the picture talk again."
+                f"'{picture.name}' came back damaged: make the picture talk again."
             ) from error
-        link = "" if self._pack or self.picture.not_linked else self.picture.file
-        if self.picture.not_linked and not self._pack:
+        if picture.not_linked and not self._pack:
             self._warnings.append(
-                f"'{self.picture.name}' was packed rather than linked, since {self.picture.not_linked}."
+                f"'{picture.name}' was packed rather than linked, since {picture.not_linked}."
             )
-        roots = build.build(face_pictures, scene, self.picture.name, self.picture.path, self._sha256, link)
+        file = build.OwnFile(picture.file, packed=self._pack) if use_file else None
+        roots = build.build(prepared, scene, picture.name, picture.path, self._sha256, file)
         if self._set_up:
             stage.frame(scene, roots[0])
             stage.as_it_is(scene)
         refresh(scene)
         warnings = dict.fromkeys(
-            [*self._warnings, *(text for face in face_pictures for text in face.warnings)]
+            [*self._warnings, *(text for made in prepared for text in made.picture.warnings)]
         )
-        log.logger.info("%s: %d faces", self.picture.name, len(roots))
-        self.report = PictureReport(roots, _told(self.picture.name, roots), list(warnings))
+        log.logger.info("%s: %d faces", picture.name, len(roots))
+        self.report = PictureReport(roots, _told(picture.name, roots), list(warnings))
+
+
+class Loading(threading.Thread):
+    """Reads what the engine made, and packs its textures, beside Blender's window: there is no Blender in it.
+
+    Args:
+        paths: of the face pictures.
+        with_picture: whether the picture's own texture is packed from its pixels, too.
+    """
+
+    def __init__(self, paths: Sequence[str], with_picture: bool) -> None:
+        super().__init__(daemon=True)
+        self._paths, self._with_picture = list(paths), with_picture
+        self._made: list[build.Prepared] = []
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        """Do it; what goes wrong is raised by `result`."""
+        try:
+            for path in self._paths:
+                self._made.append(build.prepared(FacePicture.load(path), self._with_picture))
+        except BaseException as error:  # it belongs to whoever waits
+            self._error = error
+
+    def done(self) -> bool:
+        """Whether it is, after a short wait: small pictures need no further turn."""
+        self.join(_WAIT)
+        return not self.is_alive()
+
+    def result(self) -> list[build.Prepared]:
+        """What was read. Raises what went wrong, such as EngineError."""
+        if self._error is not None:
+            raise self._error
+        return self._made
 
 
 def _told(name: str, roots: list[Any]) -> str:
@@ -150,9 +215,9 @@ def _told(name: str, roots: list[Any]) -> str:
     )
 
 
-def identity(picture: pictures.Picture, points: Sequence[float] = ()) -> str:
+def identity(sha256: str, points: Sequence[float] = ()) -> str:
     """By what a character is known that was made of a picture before."""
-    return f"{picture.sha256} {' '.join(f'{value:.2f}' for value in points)}".strip()
+    return f"{sha256} {' '.join(f'{value:.2f}' for value in points)}".strip()
 
 
 def made_before(picture: Any, scene: Any) -> Any:

@@ -3,25 +3,22 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import bpy
-import numpy as np
 
 from ...host.blender_versions import materials
-from . import png
 
 
-def packed_image(name: str, pixels: np.ndarray) -> Any:
+def packed_image(name: str, data: bytes) -> Any:
     """A new image that lies in the .blend file.
 
     Args:
         name: of the image.
-        pixels: (h, w, 4) uint8, sRGB, straight alpha, from the top row down.
+        data: a PNG file; sRGB, straight alpha.
     """
-    height, width = pixels.shape[:2]
-    image = bpy.data.images.new(name, width, height, alpha=True)
-    data = png.encode(pixels)
+    image = bpy.data.images.new(name, 1, 1, alpha=True)
     image.pack(data=data, data_len=len(data))  # type: ignore[arg-type]
     image.source = "FILE"
     image.colorspace_settings.name = "sRGB"
@@ -30,12 +27,13 @@ def packed_image(name: str, pixels: np.ndarray) -> Any:
     return image
 
 
-def linked_image(name: str, path: str) -> Any:
-    """A new image that shows a file where it lies, by a path relative to the .blend file once that is saved.
+def image_of_file(name: str, path: str, packed: bool) -> Any:
+    """A new image of a file: packed as it is, or shown where it lies, by a path relative to the .blend file once that is saved.
 
     Args:
         name: of the image.
         path: of the file, absolute.
+        packed: into the .blend file.
 
     Raises:
         RuntimeError: Blender cannot read it.
@@ -44,7 +42,11 @@ def linked_image(name: str, path: str) -> Any:
     image.name = name
     image.colorspace_settings.name = "sRGB"
     image.alpha_mode = "STRAIGHT"
-    if bpy.data.is_saved:
+    if packed:
+        image.pack()
+        suffix = os.path.splitext(path)[1]
+        image.filepath_raw = f"//{bpy.path.clean_name(name)}{suffix}"  # where Blender would unpack it to
+    elif bpy.data.is_saved:
         try:
             image.filepath_raw = bpy.path.relpath(path)
         except ValueError:  # on another drive

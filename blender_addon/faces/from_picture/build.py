@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import bpy
@@ -15,7 +16,7 @@ from ...characters.pictures import PROPERTY, PictureOrigin
 from ...contract.face_picture import PICTURE, PICTURED, FacePicture
 from ...errors import TalkingAnimationError
 from .. import landmarks
-from . import appearance, stage
+from . import appearance, png, stage
 from .landmarks_on_relief import landmarks_on
 from .relief import Relief, kept_apart, relief_of
 
@@ -26,13 +27,54 @@ _WEIGHT_STEPS = 1000  # one call of Blender's for each distinct weight
 _NAME_LENGTH = 40  # what is added to a name must fit too
 
 
+@dataclass(frozen=True)
+class OwnFile:
+    """The file of a picture.
+
+    Attributes:
+        path: absolute.
+        packed: into the .blend file; else the picture is shown from where the file lies.
+    """
+
+    path: str
+    packed: bool = True
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A face picture with all that takes a while, and no Blender, done.
+
+    Attributes:
+        picture: the face.
+        encoded: texture → a PNG file of it.
+        see_through: the textures that have transparent parts.
+    """
+
+    picture: FacePicture
+    encoded: dict[str, bytes]
+    see_through: frozenset[str]
+
+
+def prepared(picture: FacePicture, with_picture: bool = True) -> Prepared:
+    """A face picture ready to be built; without Blender, so that any thread may do it.
+
+    Args:
+        picture: the face.
+        with_picture: whether the picture's own texture is encoded, too.
+    """
+    clear = {name for name, pixels in picture.textures.items() if (pixels[..., 3] < 255).any()}
+    wanted = {name: pixels for name, pixels in picture.textures.items() if with_picture or name != PICTURE}
+    encoded = {name: png.encode(pixels) for name, pixels in wanted.items()}
+    return Prepared(picture, encoded, frozenset(clear))
+
+
 def build(
-    pictures: Sequence[FacePicture],
+    pictures: Sequence[FacePicture | Prepared],
     scene: Any,
     name: str,
     path: str = "",
     sha256: str = "",
-    link: str = "",
+    file: OwnFile | None = None,
 ) -> list[Any]:
     """Add the faces of one picture to a scene, each a character of its own; the first one is the picture, the others lie on it.
 
@@ -42,8 +84,7 @@ def build(
         name: of the picture.
         path: of its file, as it is to be remembered; "" for none.
         sha256: by which it is known again.
-        link: the file that the picture's own texture stays in, and which must show the same pixels; "" to pack it. All other
-            textures are packed.
+        file: that shows the same pixels as the picture's own texture; None to make an image of these.
 
     Returns:
         Their armatures.
@@ -53,31 +94,32 @@ def build(
     """
     if not pictures:
         raise TalkingAnimationError(f"No face was found in '{name}': click the eyes and the mouth yourself.")
-    reliefs = kept_apart([relief_of(picture) for picture in pictures])
+    made = [part if isinstance(part, Prepared) else prepared(part, file is None) for part in pictures]
+    reliefs = kept_apart([relief_of(part.picture) for part in made])
     stem, suffix = os.path.splitext(name)
     plain = stem if suffix.casefold() in bpy.path.extensions_image else name  # type: ignore[attr-defined]
     title = " ".join(plain.split())[:_NAME_LENGTH] or "Picture"
     collection = bpy.data.collections.new(title)
     scene.collection.children.link(collection)
-    width, height = pictures[0].size
+    width, height = made[0].picture.size
     place = stage.free_place(scene, width * reliefs[0].scale)
     roots: list[Any] = []
-    linked, title_linked = None, ""
+    own, own_name = None, ""
     try:
-        linked = _linked(f"{title} {PICTURE}", name, link) if link else None
-        title_linked = linked.name if linked is not None else ""
-        for number, (picture, relief) in enumerate(zip(pictures, reliefs)):
-            label = title if len(pictures) == 1 else f"{title} {number + 1}"
+        own = _image_of(file, f"{title} {PICTURE}", name) if file is not None else None
+        own_name = own.name if own is not None else ""
+        for number, (part, relief) in enumerate(zip(made, reliefs)):
+            label = title if len(made) == 1 else f"{title} {number + 1}"
             if number:  # before the one that it lies on
                 place = place + Vector((0.0, reliefs[number - 1].nearest - relief.farthest - _APART, 0.0))
             origin = PictureOrigin(name, path, sha256, width, height, relief.unit)
-            root = _character(label, picture, relief, origin, collection, linked)
+            root = _character(label, part, relief, origin, collection, own)
             root.location = place
             roots.append(root)
     except BaseException:
         _discard(collection)
-        if title_linked in bpy.data.images:
-            bpy.data.images.remove(bpy.data.images[title_linked])
+        if own_name in bpy.data.images:
+            bpy.data.images.remove(bpy.data.images[own_name])
         raise
     camera = stage.add_camera(f"{title} camera", reliefs[0], origin)
     camera.location.y += roots[-1].location.y - roots[0].location.y
@@ -86,9 +128,9 @@ def build(
     return roots
 
 
-def _linked(title: str, name: str, path: str) -> Any:
+def _image_of(file: OwnFile, title: str, name: str) -> Any:
     try:
-        return appearance.linked_image(title, path)
+        return appearance.image_of_file(title, file.path, file.packed)
     except RuntimeError as error:
         raise TalkingAnimationError(
             f"'{name}' was moved or changed meanwhile: pick the picture again."
@@ -128,10 +170,10 @@ def _discard(collection: Any) -> None:
 
 
 def _character(
-    name: str, picture: FacePicture, relief: Relief, origin: PictureOrigin, collection: Any, linked: Any
+    name: str, part: Prepared, relief: Relief, origin: PictureOrigin, collection: Any, own: Any
 ) -> Any:
     root = _armature(name, relief, collection)
-    mesh_object = bpy.data.objects.new(f"{name} face", _mesh(f"{name} face", picture, relief, linked))
+    mesh_object = bpy.data.objects.new(f"{name} face", _mesh(f"{name} face", part, relief, own))
     collection.objects.link(mesh_object)
     _add_shapes(mesh_object, relief)
     _add_weights(mesh_object, relief)
@@ -146,17 +188,15 @@ def _character(
     return root
 
 
-def _mesh(name: str, picture: FacePicture, relief: Relief, linked: Any) -> Any:
+def _mesh(name: str, part: Prepared, relief: Relief, own: Any) -> Any:
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(relief.points.tolist(), [], relief.triangles.tolist())
     layer = mesh.uv_layers.new(name="UVMap")
     layer.data.foreach_set("uv", relief.corners.ravel())
     for texture in relief.textures:
-        pixels = picture.textures[texture]
-        image = linked if texture == PICTURE and linked is not None else None
-        image = image or appearance.packed_image(f"{name} {texture}", pixels)
-        see_through = bool((pixels[..., 3] < 255).any())
-        mesh.materials.append(appearance.material(f"{name} {texture}", image, see_through))
+        shows_file = texture == PICTURE and own is not None
+        image = own if shows_file else appearance.packed_image(f"{name} {texture}", part.encoded[texture])
+        mesh.materials.append(appearance.material(f"{name} {texture}", image, texture in part.see_through))
     mesh.polygons.foreach_set("material_index", relief.materials)
     mesh.polygons.foreach_set("use_smooth", np.ones(len(relief.triangles), bool))
     mesh.update()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import struct
 
 import numpy as np
 import picture_files
 import pytest
 
-from blender_addon.inputs.picture_headers import is_moving_webp, orientation
+from blender_addon.inputs.picture_headers import is_moving_webp, orientation, size
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xda\x00\x08rest"
 
@@ -59,3 +60,37 @@ def test_pixels_that_look_like_exif_are_none():
 def test_a_webp_that_moves():
     assert is_moving_webp(picture_files.webp(0x02)) and is_moving_webp(picture_files.webp(0x12))
     assert not is_moving_webp(picture_files.webp(0x10)) and not is_moving_webp(picture_files.webp(0x02)[:20])
+
+
+def sizes() -> dict[str, bytes]:
+    jpeg = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xff\xc4\x00\x03a\xff\xc2\x00\x0b\x08" + struct.pack(
+        ">HH", 17, 300
+    )
+    riff = b"RIFF\0\0\0\0WEBP"
+    return {
+        "png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 300, 17),
+        "jpeg": jpeg + bytes(9),
+        "gif": b"GIF89a" + struct.pack("<HH", 300, 17),
+        "bmp, from the top down": b"BM" + bytes(16) + struct.pack("<ii", 300, -17),
+        "webp, extended": picture_files.webp(0)[:24] + b"\x2b\x01\0\x10\0\0",
+        "webp, with loss": riff + b"VP8 " + bytes(10) + struct.pack("<HH", 300 | 0x4000, 17),
+        "webp, without": riff + b"VP8L\0\0\0\0\x2f" + struct.pack("<I", 299 | 16 << 14),
+    }
+
+
+@pytest.mark.parametrize("kind", sizes())
+def test_how_large_a_picture_says_that_it_is(kind):
+    data = sizes()[kind]
+    assert size(data) == (300, 17)
+    for length in range(len(data) - 4):
+        assert size(data[:length]) in (None, (300, 17))
+
+
+def test_what_tells_no_size():
+    for data in (
+        b"",
+        b"8BPS" + bytes(40),
+        b"\xff\xd8\xff\xda\0\x08" + bytes(20),
+        b"RIFF\0\0\0\0WEBPVP8?" + bytes(30),
+    ):
+        assert size(data) is None

@@ -51,7 +51,13 @@ def test_it_is_shown_from_its_file(fake, path):
 
 
 def test_what_was_made_of_it_is_packed(path):
-    (root,) = build.build([contract_picture()], bpy.context.scene, "she.png", str(path), link=str(path))
+    (root,) = build.build(
+        [contract_picture()],
+        bpy.context.scene,
+        "she.png",
+        str(path),
+        file=build.OwnFile(str(path), packed=False),
+    )
     packed = {image.name: image.packed_file is not None for image in images_of(root).values()}
     assert packed == {"she picture": False, "she face mouth": True}
 

@@ -13,7 +13,7 @@ from blender_addon import api
 from blender_addon.characters.pictures import origin_of
 from blender_addon.command_line import recording
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.inputs import pictures
+from blender_addon.inputs import pictures, pictures_aside
 
 ARTWORK = np.random.RandomState(4).randint(90, 256, (60, 50, 4)).astype(np.uint8)
 ARTWORK[:10, :, 3] = 0
@@ -42,7 +42,7 @@ def test_what_the_engine_is_asked(fake, folder, monkeypatch, tmp_path, name):
         copied["pixels"] = picture.background
         return submit(picture, where)
 
-    monkeypatch.setattr(pictures, "save_background", keep)
+    monkeypatch.setattr(pictures_aside.pictures, "save_background", keep)
     (root,) = api.make_picture_talk(folder / name).roots
     request = json.loads((tmp_path / "asked").read_text(encoding="utf-8"))
     assert request["puppet"] == str(folder / "roy.png") and request["name"] == "roy.png"
