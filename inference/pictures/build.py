@@ -58,6 +58,7 @@ def build_photo(
     source: Mapping[str, Any],
     matte: Pixels | None = None,
     upper_share: float | None = None,
+    with_eyes: bool = True,
 ) -> FacePicture:
     """A photo as a face that can talk.
 
@@ -67,6 +68,7 @@ def build_photo(
         source: what is known of picture and finding; `warnings` are added to.
         matte: (H, W), 255 where the person is; None where it is not known.
         upper_share: see `fields.close_mouth`.
+        with_eyes: whether there are eyes to be seen; else they stay as they are.
 
     Raises:
         EngineError: the face looks too far aside (code ``face_turned``).
@@ -75,11 +77,15 @@ def build_photo(
     mesh[:POINTS] = laid_flat(mesh[:POINTS], frame)
     mouth = close_mouth(mesh, frame, upper_share)
     fields = shape_fields(mouth, frame)
-    relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]))
-    eyes, eye_textures = eye_layers(picture, mesh, mouth.shown, frame)
+    if not with_eyes:
+        _still_eyes(fields)
+    relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]), with_eyes)
+    eyes, eye_textures = eye_layers(picture, mesh, mouth.shown, frame) if with_eyes else ([], {})
     inner, inner_textures = mouth_layers(picture, mouth, frame, fields)
     inner = hollow_last(behind(inner, relief, frame, MOUTH_POSES), frame)
-    layers = [*inner, *behind(eyes, relief, frame, EYE_POSES), relief]
+    if eyes:
+        eyes = behind(eyes, relief, frame, EYE_POSES)
+    layers = [*inner, *eyes, relief]
     textures = {PICTURE: picture, **inner_textures, **eye_textures}
     face = _face_picture(layers, textures, mouth, frame, {**source, "warnings": warnings})
     return face if matte is None else replace(face, matte=matte)
@@ -99,9 +105,7 @@ def build_drawing(
         mesh[:POINTS] = on_the_opening(picture, mesh[:POINTS], frame)
     mouth = close_mouth(mesh, frame, upper_share)
     fields = shape_fields(mouth, frame)
-    for name, index in ARKIT_INDEX.items():
-        if name.startswith("eye"):
-            fields[index] = 0
+    _still_eyes(fields)
     relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]), open_eyes=False)
     palette = palette_of(picture)
     light = light_of(picture, mouth.shown)
@@ -115,6 +119,13 @@ def build_drawing(
     alpha = picture[..., 3]
     matte = alpha if (alpha < 255).any() else np.zeros((0, 0), np.uint8)
     return replace(face, kind="drawing", palette=palette, matte=matte)
+
+
+def _still_eyes(fields: Floats) -> None:
+    """Let no shape of the eyes move anything (in place)."""
+    for name, index in ARKIT_INDEX.items():
+        if name.startswith("eye"):
+            fields[index] = 0
 
 
 def _prepared(points: Floats, source: Mapping[str, Any]) -> tuple[Floats, FaceFrame, list[str]]:

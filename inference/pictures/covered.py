@@ -1,0 +1,134 @@
+"""What a photo hides of a face: eyes behind dark glasses, a mouth behind a mask, eyes that are shut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..face.arrays import Floats
+from .colours import lab
+from .filling import Pixels, luminance, sample
+from .indices import LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
+
+_CHEEKS = (50, 280, 117, 346, 9, 151)
+"""Skin between mask and glasses, and of the forehead."""
+_AROUND_EYES = ((223, 27, 23, 230), (443, 257, 253, 450))
+"""Between brow and lid, and below the lower lid."""
+_AROUND_MOUTH = (164, 18, 200, 57, 287, 92, 322)
+_BELOW_THE_NOSE = (2, 97, 326)
+_LIPS = (0, 17, 37, 267, 84, 314)
+_DARK = 0.45
+"""Times as bright as the cheeks: what is darker all around both eyes is glass."""
+_EVEN = 22.0
+"""Values from 0 to 255 between the brightest and the darkest part of an eye that cannot be seen."""
+_OTHER, _SAME = 20.0, 9.0
+"""In Lab: a mask is that unlike the skin above it, and that like itself where lips would be."""
+_SHUT = 0.15
+"""Of an eye's width, up to which its opening is none."""
+_NEAR = 0.012
+"""Of the eyes' distance, around a point, that is looked at."""
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What of a face cannot be seen.
+
+    Attributes:
+        dark_eyes: behind dark glasses, or in the dark.
+        shut_eyes: both.
+        mouth: behind a mask, a hand, a microphone of one colour.
+    """
+
+    dark_eyes: bool
+    shut_eyes: bool
+    mouth: bool
+
+    @property
+    def eyes(self) -> bool:
+        """Whether there are no eyes to move."""
+        return self.dark_eyes or self.shut_eyes
+
+    def sentences(self, name: str) -> list[str]:
+        """What to say of it, for a picture of that name."""
+        told = []
+        if self.dark_eyes:
+            told.append(
+                f"The eyes of the face in {name} are covered or dark, as by sunglasses, so they neither blink nor look about."
+            )
+        elif self.shut_eyes:
+            told.append(
+                f"The eyes of the face in {name} are shut, so they stay shut: choose a picture in which they are open."
+            )
+        if self.mouth:
+            told.append(
+                f"The mouth of the face in {name} is covered, as by a mask, so it looks torn when it opens: choose a picture "
+                "that shows the lips."
+            )
+        return told
+
+
+def hidden(picture: Pixels, points: Floats) -> Hidden:
+    """What of a photo's face cannot be seen.
+
+    Args:
+        picture: (H, W, 4).
+        points: (478, 3) of the face, pixels.
+    """
+    dark = _eyes_are_dark(picture, points)
+    shut = max(_openings(points)) < _SHUT
+    return Hidden(dark, shut and not dark, _mouth_is_covered(picture, points))
+
+
+def _openings(points: Floats) -> list[float]:
+    """How far each eye is open, of its width."""
+    return [
+        float(np.linalg.norm((points[lower] - points[upper])[2:7, :2], axis=1).max())
+        / max(float(np.linalg.norm((points[upper[-1]] - points[upper[0]])[:2])), 1e-6)
+        for upper, lower in zip(UPPER_LIDS, LOWER_LIDS)
+    ]
+
+
+def _colours(picture: Pixels, places: Floats, unit: float) -> Floats:
+    """(N, 3) the median colour around places (N, 2)."""
+    reach = np.arange(-2, 3) * max(_NEAR * unit, 0.5)
+    offsets = np.stack(np.meshgrid(reach, reach), axis=-1).reshape(-1, 2)
+    around = places[:, None] + offsets
+    around = around.clip(0, np.array([picture.shape[1], picture.shape[0]]) - 1)
+    return np.asarray(np.median(sample(picture[..., :3], around), axis=1), np.float32)
+
+
+def _eyes_are_dark(picture: Pixels, points: Floats) -> bool:
+    flat, unit = points[:, :2], _unit(points)
+    cheeks = float(np.median(luminance(_colours(picture, flat[list(_CHEEKS)], unit))))
+    for eye, around in enumerate(_AROUND_EYES):
+        ring = luminance(_colours(picture, flat[list(around)], unit))
+        seam = (flat[UPPER_LIDS[eye]] + flat[LOWER_LIDS[eye]])[1:-1] / 2
+        inside = luminance(_colours(picture, seam, unit))
+        if np.sort(ring)[-2] > _DARK * cheeks or np.ptp(inside) > _EVEN or inside.max() > _DARK * cheeks:
+            return False
+    return True
+
+
+def _mouth_is_covered(picture: Pixels, points: Floats) -> bool:
+    flat, unit = points[:, :2], _unit(points)
+    seam = (flat[UPPER_INNER] + flat[LOWER_INNER])[3:8] / 2
+    skin, around, nose, lips, line = (
+        lab(_colours(picture, places, unit))
+        for places in (
+            flat[list(_CHEEKS)],
+            flat[list(_AROUND_MOUTH)],
+            flat[list(_BELOW_THE_NOSE)],
+            flat[list(_LIPS)],
+            seam,
+        )
+    )
+    cover = np.median(around, axis=0)
+    if np.linalg.norm(np.median(skin, axis=0) - cover) < _OTHER:
+        return False
+    unlike = [np.median(np.linalg.norm(part - cover, axis=1)) for part in (lips, line, nose)]
+    return bool(max(unlike) < _SAME)
+
+
+def _unit(points: Floats) -> float:
+    return max(float(np.linalg.norm((points[263] - points[33])[:2])), 1.0)

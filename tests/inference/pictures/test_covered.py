@@ -1,0 +1,114 @@
+"""Sunglasses, a mask and shut eyes on a painted face are noticed, and nothing is where there is nothing."""
+
+from __future__ import annotations
+
+import drawn_faces
+import numpy as np
+import pytest
+
+from inference.detection import Face, find_faces
+from inference.face.face_picture import SHAPE_NAMES
+from inference.pictures import make
+from inference.pictures.covered import Hidden, hidden
+from inference.pictures.draw import draw, rest_weights
+from inference.pictures.filling import inside, pixel_centres
+from inference.pictures.indices import LOWER_LIDS, UPPER_LIDS
+from inference.pictures.make import Wanted, make_faces, seen_faces
+
+MASK = [
+    234,
+    93,
+    132,
+    58,
+    172,
+    136,
+    150,
+    149,
+    176,
+    148,
+    152,
+    377,
+    400,
+    378,
+    379,
+    365,
+    397,
+    288,
+    361,
+    323,
+    454,
+    4,
+]
+SKINS = {"pale": 1.0, "dark": 0.45}
+
+
+@pytest.fixture(scope="module")
+def points() -> np.ndarray:
+    (face,) = find_faces(drawn_faces.face(400))
+    return face.points
+
+
+def painted(what: str, points: np.ndarray, bright: float = 1.0) -> np.ndarray:
+    picture = drawn_faces.face(400).astype(np.float64) * bright
+    middles = points[[468, 473], :2] / 400
+    if what == "glasses":
+        for middle in middles:
+            drawn_faces.disc(picture, tuple(middle), (0.065, 0.05), (14, 14, 18))
+    if what == "mask":
+        covered = inside(points[MASK, :2].astype(np.float64), pixel_centres(0, 0, 400, 400))
+        picture[covered] = np.array([150, 190, 225]) * (0.5 + 0.5 * bright)
+    opaque = np.full((400, 400, 1), 255, np.uint8)
+    return np.concatenate([drawn_faces.grainy(picture, 2), opaque], axis=-1)
+
+
+def with_shut_eyes(points: np.ndarray) -> np.ndarray:
+    shut = points.copy()
+    for upper, lower in zip(UPPER_LIDS, LOWER_LIDS):
+        shut[upper[1:-1]] = shut[lower[1:-1]] - [0, 0.5, 0]
+    return shut
+
+
+@pytest.mark.parametrize("bright", SKINS.values(), ids=SKINS)
+@pytest.mark.parametrize("what", ["nothing", "glasses", "mask"])
+def test_what_is_covered(what: str, bright: float, points: np.ndarray) -> None:
+    seen = hidden(painted(what, points, bright), points)
+    assert seen == Hidden(what == "glasses", False, what == "mask")
+    assert len(seen.sentences("she.png")) == (what != "nothing")
+
+
+def test_shut_eyes(points: np.ndarray) -> None:
+    assert hidden(painted("nothing", points), with_shut_eyes(points)) == Hidden(False, True, False)
+    one = points.copy()
+    one[UPPER_LIDS[0][1:-1]] = one[LOWER_LIDS[0][1:-1]]  # winks
+    assert not hidden(painted("nothing", points), one).eyes
+
+
+def test_eyes_that_are_not_seen_stay_still(points: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = painted("glasses", points)
+    monkeypatch.setattr(make, "find_faces", lambda picture, **_: [Face(points, 0.9)])
+    made = make_faces(picture, Wanted("cool.jpg", kind="photo"), {}, lambda *_: None)
+    (face,) = made.faces
+    assert any("sunglasses" in sentence for sentence in face.warnings)
+    weights = rest_weights()
+    assert (draw(face, weights, np.zeros(3)) == picture).all()
+    for name in ("eyeBlinkLeft", "eyeBlinkRight", "eyeLookOutLeft", "eyeWideRight"):
+        weights[SHAPE_NAMES.index(name)] = 1
+    assert (draw(face, weights, np.zeros(3)) == picture).all()
+
+
+def test_a_socket_that_looks_much_like_a_face_is_none() -> None:
+    picture = drawn_faces.surprised_socket(200)
+    assert max(face.confidence for face in find_faces(picture)) > 0.75  # at first sight it is nearly certain
+    assert not seen_faces(picture)
+
+
+def test_a_doubtful_find_beside_a_certain_one_has_to_be_found_again(
+    points: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = np.concatenate([drawn_faces.face(400), drawn_faces.wall_socket(400)], axis=1)
+    beside = points + np.array([400, 0, 0], np.float32)
+    monkeypatch.setattr(make, "find_faces", lambda picture, **_: [Face(points, 0.9), Face(beside, 0.6)])
+    (face,) = seen_faces(picture)
+    assert face.confidence == 0.9
+    again = np.concatenate([drawn_faces.face(400)] * 2, axis=1)
+    assert len(seen_faces(again)) == 2
