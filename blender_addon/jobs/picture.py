@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -140,7 +142,8 @@ class PictureJob(EngineJob[PictureReport]):
         assert picture is not None
         use_file = bool(picture.file) and not picture.not_linked
         if self._loading is None:
-            self._loading = Loading(self._outputs, with_picture=not use_file)
+            spent = [picture.pixels, picture.background]
+            self._loading = Loading(self._outputs, not use_file, [path for path in spent if path])
             self._loading.start()
         if not self._loading.done():
             return
@@ -178,11 +181,12 @@ class Loading(threading.Thread):
     Args:
         paths: of the face pictures.
         with_picture: whether the picture's own texture is packed from its pixels, too.
+        spent: files that are of no more use. They are deleted, as are the face pictures: hundreds of megabytes take a while.
     """
 
-    def __init__(self, paths: Sequence[str], with_picture: bool) -> None:
+    def __init__(self, paths: Sequence[str], with_picture: bool, spent: Sequence[str] = ()) -> None:
         super().__init__(daemon=True)
-        self._paths, self._with_picture = list(paths), with_picture
+        self._paths, self._with_picture, self._spent = list(paths), with_picture, list(spent)
         self._made: list[build.Prepared] = []
         self._error: BaseException | None = None
 
@@ -191,6 +195,9 @@ class Loading(threading.Thread):
         try:
             for path in self._paths:
                 self._made.append(build.prepared(FacePicture.load(path), self._with_picture))
+            for path in [*self._paths, *self._spent]:
+                with contextlib.suppress(OSError):
+                    os.unlink(path)
         except BaseException as error:  # it belongs to whoever waits
             self._error = error
 

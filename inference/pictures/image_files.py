@@ -46,6 +46,10 @@ def read_picture(path: Path, name: str | None = None) -> Pixels:
     try:
         with path.open("rb") as stream:
             start = stream.read(8)
+        if not start:
+            raise EngineError(
+                f"{called} is empty: save the picture again or choose another one.", "bad_picture"
+            )
         if start[:6] == b"\x93NUMPY" or start[:2] == b"PK":
             return as_rgba(_from_arrays(path))
         if start == _PNG and not (_depth(path) <= 8 and importlib.util.find_spec("PIL")):
@@ -240,8 +244,10 @@ def _by_pillow(path: Path, called: str) -> Pixels:
             if opened.width * opened.height > MOST_PIXELS:
                 raise _too_large(called)
             upright = ImageOps.exif_transpose(opened)
-            if upright.mode in ("I;16", "I;16B", "I"):
+            if upright.mode.startswith("I"):
                 return as_rgba(np.asarray(upright).clip(0, 65535).astype(np.uint16))
+            if upright.mode == "F":  # which Pillow would take for 0 to 255
+                return as_rgba(np.asarray(upright))
             return np.asarray(upright.convert("RGBA"))
     except (MemoryError, Image.DecompressionBombError) as error:
         raise _too_large(called) from error

@@ -254,3 +254,45 @@ def test_other_files_by_pillow(tmp_path: Path) -> None:
     with pytest.raises(EngineError) as refused:
         read_picture(tmp_path / "cut.jpg")
     assert refused.value.code == "bad_picture"
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_photos_are_turned_upright_as_the_camera_was_held(turn: int, tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    upright = np.full((24, 32, 3), 120, np.uint8)
+    upright[:8, :8], upright[:8, -8:], upright[-8:, :8] = (250, 10, 10), (10, 250, 10), (10, 10, 250)
+    held = {
+        1: upright, 2: upright[:, ::-1], 3: upright[::-1, ::-1], 4: upright[::-1],
+        5: upright.swapaxes(0, 1), 6: np.rot90(upright, 1), 7: upright[::-1, ::-1].swapaxes(0, 1),
+        8: np.rot90(upright, -1),
+    }[turn]  # fmt: skip
+    exif = image.Exif()
+    exif[0x0112] = turn
+    image.fromarray(np.ascontiguousarray(held)).save(tmp_path / "a.jpg", exif=exif, quality=95, subsampling=0)
+    picture = read_picture(tmp_path / "a.jpg")[..., :3].astype(int)
+    assert picture.shape == (24, 32, 3) and np.abs(picture - upright)[2:-2, 2:-2].mean() < 4
+
+
+def test_kinds_of_pixels_that_pillow_knows(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    colours = np.full((16, 16, 3), (200, 100, 50), np.uint8)
+    colours[:8] = (20, 220, 90)
+    made = image.fromarray(colours)
+    made.convert("CMYK").save(tmp_path / "a.jpg", quality=98, subsampling=0)
+    made.quantize(4).save(tmp_path / "b.png", transparency=0)
+    made.convert("LA").save(tmp_path / "c.png")
+    image.fromarray(colours[..., 0].astype(np.float32) / 255).save(tmp_path / "d.tif")
+    image.fromarray(colours[..., 0].astype(np.uint16) * 257).save(tmp_path / "e.tif")
+    grey = np.asarray(made.convert("L"))
+    for name in "a.jpg", "b.png":
+        assert np.abs(read_picture(tmp_path / name)[..., :3].astype(int) - colours).max() < 16
+    assert set(np.unique(read_picture(tmp_path / "b.png")[..., 3])) == {0, 255}
+    assert (read_picture(tmp_path / "c.png")[..., 0] == grey).all()
+    for name in "d.tif", "e.tif":
+        assert (read_picture(tmp_path / name)[..., 1] == colours[..., 0]).all()
+    whole = (tmp_path / "a.jpg").read_bytes()
+    (tmp_path / "cut.jpg").write_bytes(whole[: len(whole) * 2 // 3])
+    (tmp_path / "nothing.jpg").write_bytes(b"")
+    for name, says in (("cut.jpg", "is no picture or is damaged"), ("nothing.jpg", "is empty")):
+        with pytest.raises(EngineError, match=says):
+            read_picture(tmp_path / name)
