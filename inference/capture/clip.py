@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from .. import __version__
 from ..detection.mesh_points import MESH_TO_IBUG
+from ..detection.second_opinion import APART
 from ..errors import EngineError
 from ..face.animation import Cue, FaceAnimation
 from ..face.names import ARKIT_INDEX
@@ -240,6 +241,10 @@ def _follow(
         followed = track(turn_pictures(decode_pictures(path, info), quarters), seen, tracker)
     if quarters:
         warnings.append(f"The face does not stand upright in {path.name}: the picture was turned.")
+    if followed.apart is not None and followed.apart > APART:
+        warnings.append(
+            f"A second network sees the face in {path.name} elsewhere or not at all: compare the motion with the video."
+        )
     return followed, quarters
 
 

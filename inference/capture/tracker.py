@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ..detection.second_opinion import apart, second_opinion
 from .finders import AUTO, finding
 from .video import Picture
 
 MESH_COUNT = 478
+_ASKED_EVERY = 25  # pictures, of which one is shown to the second network
 _EYES = (33, 263)  # outer corners, picture's left and right
 _SAME_FACE = 1.0  # a face may move by this many of its own widths between two pictures
 
@@ -28,12 +30,15 @@ class Track:
         times: (T,) float64 seconds since the first picture.
         size: width and height of the pictures, pixels.
         faces: how many people were seen for at least a quarter as long as this one.
+        apart: eyes' distances between its points and a second network's landmarks, the median of some pictures; None where
+            there is no second network, and infinite where that sees no face.
     """
 
     points: NDArray[np.float64]
     times: NDArray[np.float64]
     size: tuple[int, int]
     faces: int = 1
+    apart: float | None = None
 
     @property
     def tracked(self) -> NDArray[np.bool_]:
@@ -54,6 +59,7 @@ class _Person:
 
     frames: list[int] = field(default_factory=list)
     faces: list[NDArray[np.float64]] = field(default_factory=list)
+    apart: list[float] = field(default_factory=list)
 
     def weight(self) -> float:
         """Area in pixels summed over the pictures: large and constant wins."""
@@ -87,13 +93,18 @@ def track(
     people: list[_Person] = []
     times: list[float] = []
     size = (0, 0)
+    opinion = second_opinion()
     with finding(tracker) as faces_in:
         for index, (when, picture) in enumerate(pictures):
             times.append(when)
             height, width = picture.shape[:2]
             size = size if index else (width, height)
             middle, towards = (width / 2, height / 2, 0), (1, -1, -1)
-            _assign(people, index, [(points - middle) * towards for points in faces_in(picture)])
+            faces = faces_in(picture)
+            whose = _assign(people, index, [(points - middle) * towards for points in faces])
+            if opinion is not None and index % _ASKED_EVERY == 0:
+                for person, points in zip(whose, faces):
+                    person.apart.append(apart(opinion, picture, points))
             if seen is not None:
                 seen(index + 1)
     points = np.full((len(times), MESH_COUNT, 3), np.nan)
@@ -102,12 +113,14 @@ def track(
     chosen = max(people, key=_Person.weight)
     points[chosen.frames] = chosen.faces
     others = sum(len(person.frames) >= len(chosen.frames) / 4 for person in people)
-    return Track(points, np.array(times), size, others)
+    off = float(np.median(chosen.apart)) if chosen.apart else None
+    return Track(points, np.array(times), size, others, off)
 
 
-def _assign(people: list[_Person], index: int, faces: list[NDArray[np.float64]]) -> None:
-    """Give each face of a picture to the person nearest to it, or to a new one."""
+def _assign(people: list[_Person], index: int, faces: list[NDArray[np.float64]]) -> list[_Person]:
+    """Give each face of a picture to the person nearest to it, or to a new one; returns whose they are."""
     free = list(people)
+    whose = []
     for face in faces:
         nearest = min(free, key=lambda person: person.distance(face), default=None)
         if nearest is None or nearest.distance(face) > _SAME_FACE:
@@ -117,3 +130,5 @@ def _assign(people: list[_Person], index: int, faces: list[NDArray[np.float64]])
             free.remove(nearest)
         nearest.frames.append(index)
         nearest.faces.append(face)
+        whose.append(nearest)
+    return whose

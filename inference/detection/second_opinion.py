@@ -24,6 +24,8 @@ from .mesh_points import MESH_TO_IBUG
 _NETWORKS = ("3DFAN", "depth")
 """What the names of its two weights files begin with."""
 _EYES = (36, 45)
+APART = 0.12
+"""Eyes' distances between two networks' landmarks from which on one of them is wrong."""
 _OUTLINE = 17
 """Landmarks of the outline come first; each network puts them elsewhere."""
 
@@ -37,11 +39,19 @@ class Opinion(Protocol):
         """(68, 3) of the face in a box (left, top, right, bottom), pixels of an (H, W, 3) picture; None where it sees none."""
 
 
-def disagreement(points: NDArray[np.float32], landmarks: NDArray[np.float32]) -> float:
+def disagreement(points: NDArray[Any], landmarks: NDArray[Any]) -> float:
     """How far a mesh's (478, 3) points lie from (68, 3) landmarks that another network found: the median, in eyes' distances."""
     own, other = points[MESH_TO_IBUG, :2].astype(np.float64), landmarks[:, :2].astype(np.float64)
     eyes = max(float(np.linalg.norm(own[_EYES[0]] - own[_EYES[1]])), 1e-6)
     return float(np.median(np.linalg.norm(own - other, axis=1)[_OUTLINE:])) / eyes
+
+
+def apart(opinion: Opinion, picture: Picture, points: NDArray[Any]) -> float:
+    """As `disagreement`, of a face's (478, 3) points in a picture and what another network sees there; infinite if nothing."""
+    flat = points[:, :2]
+    (left, top), (right, bottom) = flat.min(axis=0), flat.max(axis=0)
+    landmarks = opinion.landmarks(picture, (float(left), float(top), float(right), float(bottom)))
+    return np.inf if landmarks is None else disagreement(points, landmarks)
 
 
 @lru_cache(maxsize=1)

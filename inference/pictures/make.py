@@ -12,7 +12,7 @@ from ..detection import Face, find_faces, matte
 from ..detection.agreement import CERTAIN as AGREED
 from ..detection.agreement import agreement
 from ..detection.pictures import as_colours
-from ..detection.second_opinion import disagreement, second_opinion
+from ..detection.second_opinion import APART, apart, second_opinion
 from ..errors import EngineError
 from ..face.face_picture import PICTURE, SHAPE_NAMES, FacePicture, Layer
 from ..progress import Progress
@@ -29,8 +29,6 @@ BACKGROUND = "background"
 """The layer, and its texture, that a puppet stands before."""
 _CERTAIN = 0.84
 """Confidence from which on a face needs no second look: photos' have 0.9, and a socket with a round hole for a mouth 0.8."""
-_APART = 0.12
-"""Eyes' distances between two networks' landmarks from which on one of them is wrong."""
 _SMALL = 25.0
 """Pixels between the outer eye corners below which a face talks without much to see."""
 
@@ -180,14 +178,13 @@ def _seen_again(picture: Pixels, face: Face, name: str, warnings: list[str]) -> 
     opinion = second_opinion()
     if opinion is None:
         return {}
-    landmarks = opinion.landmarks(as_colours(picture), face.box)
-    if landmarks is None:
+    off = apart(opinion, as_colours(picture), face.points)
+    if not np.isfinite(off):
         warnings.append(
             f"A second network sees no face in {name}: look whether eyes and mouth move where they are."
         )
         return {"second_opinion": None}
-    off = disagreement(face.points, landmarks)
-    if off > _APART:
+    if off > APART:
         warnings.append(
             f"A second network sees the face in {name} elsewhere: look whether eyes and mouth move where they are, or show "
             "where they are."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import sys
 import types
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from face_points import face_points, noise_picture
 
+from inference.capture import clip, tracker
 from inference.detection import Face, second_opinion
 from inference.detection.mesh_points import MESH_TO_IBUG
 from inference.pictures import make
@@ -104,3 +106,25 @@ def test_a_picture_is_told_about(
     sentences = [sentence for sentence in known["warnings"] if "second network" in sentence]
     assert len(sentences) == bool(told) and all(told in sentence for sentence in sentences)
     assert known["second_opinion"] == (pytest.approx(shift / 80, rel=0.02) if sees else None)
+
+
+@pytest.mark.parametrize("sees", [True, False])
+def test_a_film_is_told_about(sees: bool, hub: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with_weights(hub)
+    monkeypatch.setattr(StandIn, "answers", [] if sees else None)
+
+    @contextlib.contextmanager
+    def finding(name):
+        yield lambda picture: [POINTS.astype(np.float64)]
+
+    monkeypatch.setattr(tracker, "finding", finding)
+    picture = noise_picture(240, 300)[..., :3]
+    monkeypatch.setattr(clip, "decode_pictures", lambda *_: ((number / 25, picture) for number in range(60)))
+    warnings: list[str] = []
+    followed, _ = clip._follow(tmp_path / "she.mp4", None, warnings, "numpy", lambda count: None)
+    assert followed.apart == (0 if sees else np.inf)
+    assert [("second network" in sentence) for sentence in warnings] == [True] * (not sees)
+    StandIn.answers = []
+    second_opinion.second_opinion.cache_clear()
+    monkeypatch.setattr(second_opinion, "find_spec", lambda name: None)
+    assert clip._follow(tmp_path / "she.mp4", None, [], "numpy", lambda count: None)[0].apart is None
