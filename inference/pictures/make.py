@@ -80,11 +80,15 @@ def make_faces(picture: Pixels, wanted: Wanted, source: dict[str, Any], progress
 
     Raises:
         EngineError: no face is seen (code ``no_face``), there are fewer faces than the one that was asked for
-            (``no_such_face``), points are wrong (``bad_points``), a face looks too far aside (``face_turned``) or is cut off
-            (``face_cut_off``).
+            (``no_such_face``), all of it is transparent (``bad_picture``), points are wrong (``bad_points``), a face looks too
+            far aside (``face_turned``) or is cut off (``face_cut_off``).
     """
     progress(0.0, "Looking for a face")
     size = (picture.shape[1], picture.shape[0])
+    if not picture[..., 3].any():
+        raise EngineError(
+            f"{wanted.name} is transparent everywhere: choose a picture that shows a face.", "bad_picture"
+        )
     shown = tuple(wanted.puppet.landmarks.ravel()) if wanted.puppet is not None else tuple(wanted.points)
     if shown:
         seen = [Face(mesh_of(shown, size), 1.0)]

@@ -88,7 +88,7 @@ def read_puppet(files: PuppetFiles, size: tuple[int, int]) -> Puppet:
     """
     faults: list[str] = []
     _check_kind(files.picture, faults)
-    landmarks = _shown(files, faults)
+    landmarks = _shown(files, size, faults)
     if landmarks[0, 0] > landmarks[16, 0]:
         landmarks = landmarks[MIRROR]
         faults.append(f"{files.name}{OPEN} numbers the face from its other side, so its points were swapped.")
@@ -165,10 +165,14 @@ def _frame_of(landmarks: Floats) -> Floats:
 # -- Making good -------------------------------------------------------------------------------------------
 
 
-def _shown(files: PuppetFiles, faults: list[str]) -> Floats:
+def _shown(files: PuppetFiles, size: tuple[int, int], faults: list[str]) -> Floats:
     """(68, 2) pixels of the face as the picture shows it, from whichever file tells it."""
     try:
-        return _points(files.text(OPEN))
+        landmarks = _points(files.text(OPEN))
+        far = (np.abs(landmarks / size - 0.5) > 1).any(axis=1)
+        if far.any():
+            raise _Fault(f"has a point far outside of the picture in line {int(far.argmax()) + 1}")
+        return landmarks
     except _Fault as fault:
         why = str(fault)
     for suffix in (OPEN_NORM, CLOSED_NORM):

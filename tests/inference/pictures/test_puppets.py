@@ -12,7 +12,7 @@ import published_puppets
 import pytest
 
 from inference.cli import main
-from inference.commands.picture import with_puppet
+from inference.commands.picture import answer, with_puppet
 from inference.errors import EngineError
 from inference.face.face_picture import SHAPE_NAMES, FacePicture
 from inference.face.messages import PictureRequest
@@ -65,7 +65,15 @@ def broken(folder: Path, kind: str, content: str | None) -> None:
 
 
 FAULTS = {
-    "face_open_mouth": ["", "1 2\n3 4\n", "x y\n" * 68, "nan 1 1\n" * 68, "5 5 1\n" * 68, None],
+    "face_open_mouth": [
+        "1e30 5 1\n" + published_puppets.rows_of(LANDMARKS[1:]),
+        "",
+        "1 2\n3 4\n",
+        "x y\n" * 68,
+        "nan 1 1\n" * 68,
+        "5 5 1\n" * 68,
+        None,
+    ],
     "face_close_mouth": ["", "0.1 0.2 0\n", None],
     "scale_shift": [None, "", "0\n1\n2\n", "-0.02\n5\n", "-0.5\n9\n9\n", "\x00\x01"],
     "delauney_tri": [None, "", "1 2\n", "1 2 x\n", "0 1 90\n", "0.5 1 2\n", "0 1 79\n4 5 6\n"],
@@ -247,6 +255,12 @@ def test_backgrounds_that_do_not_fit(background: bytes, clear: bool, says: str, 
     assert wanted.puppet is not None
     (sentence,) = wanted.puppet.warnings
     assert says in sentence and (wanted.background is not None) == ("large" in says)
+
+
+def test_artwork_that_is_clear_everywhere(folder: Path) -> None:
+    (folder / "wilk.png").write_bytes(picture_files.png(np.zeros((SIZE, SIZE, 4), np.uint8)))
+    with pytest.raises(EngineError, match=r"wilk\.png is transparent everywhere"):
+        answer(PictureRequest(str(folder), str(folder / "o.npz")), lambda *_: None)
 
 
 def test_its_own_files_are_never_replaced(folder: Path, capsys) -> None:
