@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
+from unittest import mock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,12 +82,8 @@ def _no_connections() -> Iterator[None]:
     def refused(*_: Any, **__: Any) -> Any:
         raise OSError("weights are missing, and nothing is fetched")
 
-    kept = socket.create_connection
-    socket.create_connection = refused
-    try:
+    with mock.patch.object(socket, "create_connection", refused):
         yield
-    finally:
-        socket.create_connection = kept
 
 
 class _Fan:
