@@ -15,7 +15,7 @@ from ..face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Lay
 from ..face.names import ARKIT_INDEX
 from .behind import EYE_POSES, MOUTH_POSES, behind
 from .colours import ink_of, palette_of
-from .drawn_eyes import drawn_eye_layers
+from .drawn_eyes import drawn_eye_layers, drawn_eyes, flattened, moving
 from .drawn_mouth import drawn_mouth, on_the_line
 from .drawn_opening import on_the_opening
 from .eyes import eye_layers
@@ -103,19 +103,22 @@ def build_drawing(
         mesh[:POINTS] = on_the_line(picture, mesh[:POINTS], frame)
     else:
         mesh[:POINTS] = on_the_opening(picture, mesh[:POINTS], frame)
+    light = light_of(picture, mesh[:POINTS])
+    skin = (light.left + light.right) / 2
+    eyes = drawn_eyes(picture, mesh, mesh[:POINTS], frame, skin)
+    free = moving(eyes, mesh[:POINTS], frame)
+    mesh[:POINTS] = flattened(eyes, mesh[:POINTS], free)
     mouth = close_mouth(mesh, frame, upper_share)
-    fields = shape_fields(mouth, frame)
+    fields = shape_fields(mouth, frame) * free[:, None].astype(np.float32)
     _still_eyes(fields)
     relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]), open_eyes=False)
     palette = palette_of(picture)
-    light = light_of(picture, mouth.shown)
-    skin = (light.left + light.right) / 2
     drawn = drawn_mouth(picture, mouth.shown, frame, palette, skin)
     inner, inner_textures = mouth_layers(picture, mouth, frame, fields, drawn)
     inner = hollow_last(behind(inner, relief, frame, MOUTH_POSES), frame)
-    eyes, eye_textures = drawn_eye_layers(picture, mesh, mouth.shown, frame, skin, ink_of(palette))
+    covers, eye_textures = drawn_eye_layers(eyes, mesh, mouth.shown, frame, ink_of(palette))
     textures = {PICTURE: picture, **inner_textures, **eye_textures}
-    face = _face_picture([*inner, relief, *eyes], textures, mouth, frame, {**source, "warnings": warnings})
+    face = _face_picture([*inner, relief, *covers], textures, mouth, frame, {**source, "warnings": warnings})
     alpha = picture[..., 3]
     matte = alpha if (alpha < 255).any() else np.zeros((0, 0), np.uint8)
     return replace(face, kind="drawing", palette=palette, matte=matte)

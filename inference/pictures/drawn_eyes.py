@@ -12,31 +12,44 @@ from ..face.names import ARKIT_INDEX
 from .colours import lab
 from .filling import Pixels, fill, grown, luminance, pixel_centres, sample
 from .frame import FaceFrame
-from .indices import IRISES, LOWER_LIDS, SIDES, UPPER_LIDS
+from .indices import IRISES, LOWER_LIDS, OUTER_CORNERS, SIDES, UPPER_LIDS
 
-_REACH = (0.42, 0.36)
+_REACH = (0.46, 0.46)
 """Of the distance of the eyes' middles, how far an eye may reach across and up or down."""
-_UNLIKE_SKIN = 14.0
-"""Distance in Lab from which on a colour is not the skin's."""
-_COLUMNS = 17
+_LIKE_SKIN = 14.0
+"""Distance in Lab up to which a colour may be the skin's."""
+_UNLIKE_SKIN = (14.0, 20.0, 28.0, 40.0)
+"""Distances in Lab from which on a colour is taken for the eye's, one after the other."""
+_AROUND, _SKINS, _SKIN_SHARE = 0.64, 4, 0.1
+"""Where an eye's surroundings begin, share of its reach, squared; how many colours they have at most, and of what share."""
+_INK = 35.0
+"""Lightness in Lab up to which a colour may be that of lines."""
+_LEAK, _STABLE, _SMALLEST = 0.12, 1.25, 0.15
+"""Shares: of its reach's rim that an eye covers at most; by which it may grow from one distance to the next; of a usual eye."""
+_STILL, _FREE = 0.04, 0.2
+"""Eye units around an eye up to which, and from which on, the face does not and does move."""
+_COLUMNS = 33
 _AHEAD = (0.075, 0.055)
 """Eye units that an iris moves across and up and down at most."""
-_FORWARD = {"white": 0.03, "iris": 0.06, "lid": 0.1}
+_FORWARD = {"white": 0.03, "iris": 0.05, "rim": 0.07, "lid": 0.1}
 """Eye units that the layers stand in front of the face."""
+_THIN, _RIM, _SOFT = 0.03, 0.02, 0.008
+"""Eye units: what is thinner is a line rather than an iris; how far around an eye an iris is hidden; an edge's softness."""
 _LASH = 0.045
 """Eye units that the line of a shut eye is thick."""
 _LID_TEXTURE, _LASH_ROWS = 32, 6
 
 
 @dataclass(frozen=True)
-class _Window:
-    """A part of the picture around an eye.
+class DrawnEye:
+    """An eye, and the part of the picture around it.
 
     Attributes:
         left, top: its corner, pixels.
         places: (h, w, 2) the middles of its pixels.
         crop: (h, w, 3) its colours.
         eye: (h, w) which of them are the eye.
+        skin: (3,) the colour around it.
     """
 
     left: int
@@ -44,48 +57,148 @@ class _Window:
     places: Floats
     crop: Floats
     eye: Flags
+    skin: Floats
 
 
-def drawn_eye_layers(
-    picture: Pixels, points: Floats, mesh: Floats, frame: FaceFrame, skin: Floats, ink: Floats
-) -> tuple[list[Layer], dict[str, Pixels]]:
-    """Whites, irises and lids of both eyes, and their textures.
+def drawn_eyes(
+    picture: Pixels, points: Floats, mesh: Floats, frame: FaceFrame, skin: Floats
+) -> tuple[DrawnEye, ...]:
+    """Where a drawing's two eyes are, of SIDES.
 
     Args:
         picture: (H, W, 4).
         points: (478, 3) pixels, y down, z to the viewer; the irises are the last ten.
         mesh: (468, 3) the face as it is shown.
         frame: of the face.
-        skin, ink: (3,) the colours of skin and lines.
+        skin: (3,) its colour.
     """
     middles = np.array([points[rows[0], :2] for rows in IRISES])
     apart = float(np.linalg.norm(middles[1] - middles[0]))
+    return tuple(
+        _eye_at(picture, middle, apart, skin, mesh, eye)
+        for eye, middle in enumerate(middles.astype(np.float64))
+    )
+
+
+def moving(eyes: tuple[DrawnEye, ...], mesh: Floats, frame: FaceFrame) -> Floats:
+    """(468,) how far each point of a face moves: 0 in the drawn eyes, which keep their shape, 1 away from them."""
+    free = np.ones(len(mesh))
+    for eye in eyes:
+        step = max(1, round(0.03 * frame.unit))
+        places = eye.places[::step, ::step][eye.eye[::step, ::step]]
+        if len(places):
+            off = np.linalg.norm(mesh[:, None, :2] - places[None], axis=-1).min(axis=1) / frame.unit
+            share = ((off - _STILL) / (_FREE - _STILL)).clip(0, 1)
+            free = np.minimum(free, share * share * (3 - 2 * share))
+    return free
+
+
+def flattened(eyes: tuple[DrawnEye, ...], mesh: Floats, free: Floats) -> Floats:
+    """(468, 3) the mesh, flat where the eyes are: nothing of the face comes before what is drawn there.
+
+    Args:
+        eyes: both.
+        mesh: (468, 3) the face, z to the viewer.
+        free: (468,) of `moving`.
+    """
+    flat = mesh.copy()
+    side = mesh[:, 0] > mesh[list(OUTER_CORNERS), 0].mean()
+    for eye in range(len(eyes)):
+        near = (free < 1) & (side == (mesh[UPPER_LIDS[eye], 0].mean() > mesh[list(OUTER_CORNERS), 0].mean()))
+        flat[near, 2] += ((1 - free) * (_depth(mesh, eye) - mesh[:, 2]))[near]
+    return flat
+
+
+def _depth(mesh: Floats, eye: int) -> float:
+    return float(mesh[np.concatenate([UPPER_LIDS[eye], LOWER_LIDS[eye]]), 2].max())
+
+
+def drawn_eye_layers(
+    eyes: tuple[DrawnEye, ...], points: Floats, mesh: Floats, frame: FaceFrame, ink: Floats
+) -> tuple[list[Layer], dict[str, Pixels]]:
+    """Whites, irises and lids of both eyes, and their textures.
+
+    Args:
+        eyes: of `drawn_eyes`.
+        points, mesh, frame: as there.
+        ink: (3,) the colour of lines.
+    """
     layers: list[Layer] = []
     textures: dict[str, Pixels] = {}
     for eye, side in enumerate(SIDES):
-        depth = float(mesh[np.concatenate([UPPER_LIDS[eye], LOWER_LIDS[eye]]), 2].max())
-        window = _window(picture, middles[eye], apart, skin, mesh, eye)
-        made, texture = _iris_layers(window, middles[eye], frame, depth, side)
-        lid, lid_texture = _lid(window, frame, depth, side, skin, ink)
+        depth = _depth(mesh, eye)
+        made, texture = _iris_layers(eyes[eye], points[IRISES[eye][0], :2], frame, depth, side)
+        lid, lid_texture = _lid(eyes[eye], frame, depth, side, ink)
         layers += [*made, lid]
         textures |= {**texture, lid.texture: lid_texture}
     return layers, textures
 
 
-def _window(picture: Pixels, middle: Floats, apart: float, skin: Floats, mesh: Floats, eye: int) -> _Window:
+def _eye_at(picture: Pixels, middle: Floats, apart: float, skin: Floats, mesh: Floats, eye: int) -> DrawnEye:
     reach = np.array(_REACH) * apart
     low, high = np.floor(middle - reach).astype(int), np.ceil(middle + reach).astype(int)
     places = pixel_centres(int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1]))
     crop = sample(picture[..., :3], places)
-    unlike = np.linalg.norm(lab(crop) - lab(skin), axis=-1) > _UNLIKE_SKIN
-    oval = (((places - middle) / reach) ** 2).sum(axis=-1) < 1
-    found = _connected(unlike & oval, places, middle)
-    rim = oval & ~grown(oval, -2)
+    colours = lab(crop)
+    away = (((places - middle) / reach) ** 2).sum(axis=-1)
+    skins = _surroundings(colours[(away > _AROUND) & (away < 1)], lab(skin))
+    off = np.linalg.norm(colours[:, :, None] - skins, axis=-1)
     usual = _usual_eye(mesh, eye, places)
-    # Hair or a brow that runs into the eye, or nothing at all: then where eyes usually are.
-    if found.sum() < 0.15 * usual.sum() or (found & rim).sum() > 0.12 * rim.sum():
-        found = usual
-    return _Window(int(low[0]), int(low[1]), places, crop, _without_holes(found))
+    pale = skins[:, 0] > _INK
+    pale[0] = True  # of a dark face it is the skin, else what is dark is rather lines
+    region = _region(off[..., pale].min(axis=-1), away < 1, places, middle, int(usual.sum()))
+    if region is None and not pale.all():
+        region = _region(off.min(axis=-1), away < 1, places, middle, int(usual.sum()))
+    if region is None:  # hair or a brow that runs into the eye, or nothing at all
+        region = usual
+    around = grown(region, 6) & ~grown(region, 2)
+    like = around & (off.min(axis=-1) < _LIKE_SKIN)
+    if like.sum() > 8:
+        nearest = off.argmin(axis=-1)
+        most = np.bincount(nearest[like], minlength=len(skins)).argmax()
+        skin = np.median(crop[like & (nearest == most)], axis=0)
+    return DrawnEye(int(low[0]), int(low[1]), places, crop, region, np.asarray(skin, np.float32))
+
+
+def _surroundings(colours: Floats, usual: Floats) -> Floats:
+    """(K, 3) the colours that an eye lies in, Lab, the most frequent first: skin, fur, hair."""
+    found: list[Floats] = []
+    left = colours
+    while len(left) and len(found) < _SKINS:
+        coarse = np.floor(left / 6).astype(np.int64) @ np.array([10_000, 100, 1])
+        _, back, counts = np.unique(coarse, return_inverse=True, return_counts=True)
+        middle = np.median(left[back.ravel() == counts.argmax()], axis=0)
+        like = np.linalg.norm(left - middle, axis=-1) < _LIKE_SKIN
+        if like.sum() < _SKIN_SHARE * len(colours):
+            break
+        found.append(middle)
+        left = left[~like]
+    return np.array(found or [usual], np.float32)
+
+
+def _region(off: Floats, oval: Flags, places: Floats, middle: Floats, usual: int) -> Flags | None:
+    """What is unlike the skin around a place, and whatever that encloses; None where it has no bounds.
+
+    The least unlike colours that will do: with a shadow or a blush beside the eye it has no bounds until they no longer count.
+
+    Args:
+        off: (h, w) distance in Lab from the skin.
+        oval: (h, w) where the eye may be.
+        places: (h, w, 2) of the pixels.
+        middle: (2,) of the eye.
+        usual: pixels that an eye of such a face usually covers.
+    """
+    rim = oval & ~grown(oval, -2)
+    known: list[Flags | None] = []
+    for least in _UNLIKE_SKIN:
+        region = _connected(_without_holes((off > least) & oval), places, middle)
+        fits = region.sum() >= _SMALLEST * usual and (region & rim).sum() <= _LEAK * rim.sum()
+        known.append(region if fits else None)
+    fitting = [region for region in known if region is not None]
+    for region, stricter in zip(fitting, fitting[1:]):
+        if region.sum() <= _STABLE * stricter.sum():
+            return region
+    return fitting[0] if fitting else None
 
 
 def _usual_eye(mesh: Floats, eye: int, places: Floats) -> Flags:
@@ -101,23 +214,32 @@ def _connected(mask: Flags, places: Floats, middle: Floats) -> Flags:
     off = np.where(mask, np.linalg.norm(places - middle, axis=-1), np.inf)
     region = np.zeros_like(mask)
     region[np.unravel_index(off.argmin(), mask.shape)] = True
-    while True:
-        larger = grown(region, 1) & mask
-        if (larger == region).all():
-            return region
-        region = larger
+    return _flooded(region, mask)
 
 
 def _without_holes(mask: Flags) -> Flags:
     """A mask and whatever it encloses."""
-    outside = np.zeros_like(mask)
-    outside[0], outside[-1], outside[:, 0], outside[:, -1] = True, True, True, True
-    outside &= ~mask
+    border = np.zeros_like(mask)
+    border[0], border[-1], border[:, 0], border[:, -1] = True, True, True, True
+    return ~_flooded(border & ~mask, ~mask)
+
+
+def _flooded(start: Flags, mask: Flags) -> Flags:
+    """What of a mask hangs together with some of its places: along whole rows and columns by turns."""
     while True:
-        larger = grown(outside, 1) & ~mask
-        if (larger == outside).all():
-            return ~outside
-        outside = larger
+        larger = _along_rows(_along_rows(start, mask).T, mask.T).T
+        if (larger == start).all():
+            return start
+        start = larger
+
+
+def _along_rows(start: Flags, mask: Flags) -> Flags:
+    begins = mask.copy()
+    begins[:, 1:] &= ~mask[:, :-1]
+    runs = np.cumsum(begins.ravel()).reshape(mask.shape)
+    reached = np.zeros(int(runs[-1, -1]) + 1, bool)
+    reached[runs[start & mask]] = True
+    return np.asarray(reached[runs] & mask)
 
 
 def _grid(columns: Floats, rows: Floats, depth: float) -> Floats:
@@ -148,64 +270,103 @@ def _made(name: str, points: Floats, uv: Floats, triangles: Indices, shapes: Flo
 
 
 def _iris_layers(
-    window: _Window, middle: Floats, frame: FaceFrame, depth: float, side: str
+    window: DrawnEye, middle: Floats, frame: FaceFrame, depth: float, side: str
 ) -> tuple[list[Layer], dict[str, Pixels]]:
-    """White and iris of an eye that has both; none of one that is a dot or a line."""
-    core = grown(window.eye, -max(2, round(0.025 * frame.unit)))
-    bright = luminance(window.crop)
-    if not core.any():
+    """White and iris of an eye that has both, and the rim that an iris moves behind; none of one that is a dot or a line."""
+    seen = _white_and_iris(window, middle, frame.unit)
+    if seen is None:
         return [], {}
-    top = float(np.percentile(bright[core], 98))
-    white = core & (bright > 0.8 * top) & (top > 120)
-    iris = _connected(core & ~white, window.places, middle)
-    if white.sum() < 0.15 * core.sum() or iris.sum() < 0.05 * core.sum():
-        return [], {}
+    white, iris, core = seen
     columns = np.nonzero(iris)[1]
     eye_columns = np.nonzero(core.any(axis=0))[0]
     room = min(columns.min() - eye_columns.min(), eye_columns.max() - columns.max())
     most = np.array([max(0.0, float(room)), max(0.0, 0.5 * float(room))])
     most = np.minimum(most, np.array(_AHEAD) * frame.unit)
     filled = fill(window.crop, white & ~grown(iris, 2))
-    whole = np.where(grown(iris, 1)[..., None] & core[..., None], filled, window.crop)
-    alpha = np.where(grown(iris, 2) & core, 255, 0)[..., None]
-    textures = {
-        f"eye_white_{side.lower()}": np.concatenate([whole, alpha], -1),
-        f"iris_{side.lower()}": np.concatenate([window.crop, np.where(iris, 255, 0)[..., None]], -1),
+    whole = np.where(iris[..., None], filled, window.crop)  # elsewhere the picture's very pixels
+    rim = grown(window.eye, max(1, round(_RIM * frame.unit))) & ~(white | iris)
+    lower = side.lower()
+    covers = {
+        f"eye_white_{lower}": (whole, grown(iris, 2) & core, "white"),
+        f"iris_{lower}": (window.crop, iris, "iris"),
+        f"eye_rim_{lower}": (window.crop, rim, "rim"),
     }
     height, width = iris.shape
     flat = np.array([[0, 0], [width, 0], [0, height], [width, height]], float)
-    layers = []
-    for name, forward in zip(textures, ("white", "iris")):
-        points = np.column_stack(
-            [flat + [window.left, window.top], np.full(4, depth + _FORWARD[forward] * frame.unit)]
-        )
+    layers, textures = [], {}
+    for name, (colours, shown, part) in covers.items():
+        forward = np.full(4, depth + _FORWARD[part] * frame.unit)
+        points = np.column_stack([flat + [window.left, window.top], forward])
         shapes = np.zeros((len(SHAPE_NAMES), 4, 3))
-        if forward == "iris":
-            outward = 1.0 if side == "Left" else -1.0
-            ways = {"Out": (outward, 0), "In": (-outward, 0), "Up": (0, 1), "Down": (0, -1)}
-            for way, (across, up) in ways.items():
-                moved = frame.directions(np.array([across, up, 0.0]) * np.array([*most, 0]) / frame.unit)
-                shapes[ARKIT_INDEX[f"eyeLook{way}{side}"]] = moved * [1, 1, 0]
+        if part == "iris":
+            shapes = _gaze(frame, most, side)
         layers.append(_made(name, points, flat, _triangles(2, 2), shapes))
-    return layers, {
-        name: np.round(texture).clip(0, 255).astype(np.uint8) for name, texture in textures.items()
-    }
+        texture = np.concatenate([colours, np.where(shown, 255, 0)[..., None]], axis=-1)
+        textures[name] = np.round(texture).clip(0, 255).astype(np.uint8)
+    return layers, textures
+
+
+def _white_and_iris(window: DrawnEye, middle: Floats, unit: float) -> tuple[Flags, Flags, Flags] | None:
+    """The white of an eye, its iris, and what of it lies within its outline; None where it has no white or no iris."""
+    core = grown(window.eye, -max(2, round(0.025 * unit)))
+    if not core.any():
+        return None
+    bright = luminance(window.crop)
+    top = float(np.percentile(bright[core], 98))
+    white = core & (bright > 0.8 * top) & (top > 120)
+    thin = max(1, round(_THIN * unit))
+    white = _flooded(white & ~grown(core, -thin), white)  # what shines in an iris does not reach the outline
+    dark = core & ~white
+    iris = grown(_connected(grown(dark, -thin), window.places, middle), thin + 1) & dark  # without lashes
+    if not iris.any():
+        iris = _connected(dark, window.places, middle)
+    iris = _without_holes(iris & _beside_white(iris, white))
+    iris = grown(iris, max(1, round(_SOFT * unit))) & core  # its edge is softened
+    white &= ~iris
+    if white.sum() < 0.15 * core.sum() or iris.sum() < 0.05 * core.sum():
+        return None
+    return white, iris, core
+
+
+def _beside_white(iris: Flags, white: Flags) -> Flags:
+    """The columns in which an iris lies where there is white on both sides of it; what reaches beyond them is a lash."""
+    columns = np.arange(iris.shape[1])
+    middle = np.where(iris, columns, 0).sum() / max(1, int(iris.sum()))
+    rows = (
+        (white & (columns < middle)).any(axis=1) & (white & (columns > middle)).any(axis=1) & iris.any(axis=1)
+    )
+    seen = iris[rows].any(axis=0)
+    if not seen.any():
+        return np.ones_like(iris)
+    return np.broadcast_to(
+        (columns >= seen.argmax()) & (columns < len(seen) - seen[::-1].argmax()), iris.shape
+    )
+
+
+def _gaze(frame: FaceFrame, most: Floats, side: str) -> Floats:
+    """(53, 4, 3) how an iris moves that may move so many pixels across and up."""
+    shapes = np.zeros((len(SHAPE_NAMES), 4, 3))
+    outward = 1.0 if side == "Left" else -1.0
+    ways = {"Out": (outward, 0), "In": (-outward, 0), "Up": (0, 1), "Down": (0, -1)}
+    for way, (across, up) in ways.items():
+        moved = frame.directions(np.array([across, up, 0.0]) * np.array([*most, 0]) / frame.unit)
+        shapes[ARKIT_INDEX[f"eyeLook{way}{side}"]] = moved * [1, 1, 0]
+    return shapes
 
 
 # -- The lid -----------------------------------------------------------------------------------------------
 
 
-def _lid(
-    window: _Window, frame: FaceFrame, depth: float, side: str, skin: Floats, ink: Floats
-) -> tuple[Layer, Pixels]:
+def _lid(window: DrawnEye, frame: FaceFrame, depth: float, side: str, ink: Floats) -> tuple[Layer, Pixels]:
     """A plate that is rolled up to nothing above the eye, and comes down over it with a blink."""
     columns = np.flatnonzero(window.eye.any(axis=0))
     first, last = int(columns[0]), int(columns[-1]) + 1
     upper = np.array([window.eye[:, column].argmax() for column in columns], float)
     lower = np.array([len(window.eye) - window.eye[::-1, column].argmax() for column in columns], float)
     x = np.linspace(first - 1, last + 1, _COLUMNS)
-    top = np.interp(x, columns + 0.5, _eased(upper)) - 1
-    bottom = np.interp(x, columns + 0.5, _eased(lower)) + 1
+    spacing = x[1] - x[0]
+    top = np.interp(x, columns + 0.5, -_eased(-upper, spacing)) - 1
+    bottom = np.interp(x, columns + 0.5, _eased(lower, spacing)) + 1
     height = (bottom - top).max()
     lash = min(0.5, max(2.0, _LASH * frame.unit) / max(height, 1))
     rolled = np.stack([top, top, top])
@@ -217,9 +378,7 @@ def _lid(
     shapes[ARKIT_INDEX[f"eyeSquint{side}"], :, 1] = 0.25 * down
     u, v = np.meshgrid(np.linspace(0, _LID_TEXTURE, _COLUMNS), [0.0, _LID_TEXTURE - _LASH_ROWS, _LID_TEXTURE])
     texture = np.empty((_LID_TEXTURE, _LID_TEXTURE, 4))
-    around = grown(window.eye, 6) & ~grown(window.eye, 2)
-    near = window.crop[around & (np.linalg.norm(lab(window.crop) - lab(skin), axis=-1) < _UNLIKE_SKIN)]
-    texture[..., :3] = np.median(near, axis=0) if len(near) > 8 else skin
+    texture[..., :3] = window.skin
     texture[_LID_TEXTURE - _LASH_ROWS :, :, :3] = ink
     texture[..., 3] = 255
     layer = _made(
@@ -228,8 +387,11 @@ def _lid(
     return layer, np.round(texture).clip(0, 255).astype(np.uint8)
 
 
-def _eased(values: Floats) -> Floats:
-    width = max(1, len(values) // 12)
-    padded = np.pad(values, width, mode="edge")
-    kernel = np.ones(2 * width + 1) / (2 * width + 1)
-    return np.convolve(padded, kernel, "valid")
+def _eased(values: Floats, spacing: float) -> Floats:
+    """The values made smooth, never smaller than they were, nor when taken so far apart and joined by straight lines."""
+    width = max(1, len(values) // 24)
+    reach = width + int(np.ceil(spacing))
+    padded = np.pad(values, reach, mode="edge")
+    largest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).max(axis=1)
+    padded = np.pad(largest, width, mode="edge")
+    return np.convolve(padded, np.ones(2 * width + 1) / (2 * width + 1), "valid")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..face.arrays import Floats
+from .colours import lab
 from .filling import Pixels, luminance, pixel_centres, sample
 from .frame import FaceFrame
 from .indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
@@ -20,6 +21,10 @@ _BEND = 0.6
 _CONTRAST = 25.0
 """How much darker than the skin a line is at least, 0 to 255."""
 _THICKEST = 0.12
+_GREY = 14.0
+"""Colourfulness in Lab below which a drawing is one in grey."""
+_ORANGE = 0.2
+"""Of a colour's red, how much more green than blue it may have to be a tongue's."""
 
 
 @dataclass(frozen=True)
@@ -120,12 +125,14 @@ def drawn_mouth(picture: Pixels, mesh: Floats, frame: FaceFrame, palette: Pixels
     reds = [colour for colour in palette.astype(np.float32) if _is_red(colour)]
     hollow = 0.55 * darkest + 0.45 * np.array([150.0, 45, 50])
     tongue = reds[0] if reds else 0.25 * skin + 0.75 * np.array([205.0, 85, 90])
+    if len(palette) and np.linalg.norm(lab(palette)[:, 1:], axis=1).max() < _GREY:  # a pencil has no red
+        hollow, tongue = np.full(3, luminance(hollow)), np.full(3, luminance(tongue))
     return DrawnMouth(ink.astype(np.float32), line, hollow, tongue, teeth)
 
 
 def _is_red(colour: Floats) -> bool:
     red, green, blue = (float(channel) for channel in colour)
-    return red > 140 and green < 0.62 * red and blue < 0.7 * red
+    return red > 150 and green < 0.55 * red and blue < 0.7 * red and green - blue < _ORANGE * red
 
 
 def _unit(vector: Floats) -> Floats:

@@ -1,0 +1,143 @@
+"""Eyes of drawings that are not plain: whites like the skin, fur of two colours, a blush that runs into them, irises that shine."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from drawn_face import INK, IRIS, SKIN, WHITE, drawn_face
+
+from inference.face.face_picture import SHAPE_NAMES, FacePicture
+from inference.pictures.draw import draw, rest_weights
+from inference.pictures.make import Wanted, make_faces
+
+SIZE = 260
+STILL = np.zeros(3, np.float32)
+BLUSH, MUZZLE, DARK_FUR = (250, 150, 120), (255, 246, 232), (150, 84, 40)
+
+
+def like(picture: np.ndarray, colour: tuple[int, int, int], off: int = 12) -> np.ndarray:
+    return np.asarray(np.abs(picture[..., :3].astype(int) - colour).max(axis=-1) < off)
+
+
+def places() -> tuple[np.ndarray, np.ndarray]:
+    y, x = (np.mgrid[0:SIZE, 0:SIZE] + 0.5) / SIZE
+    return x, y
+
+
+def whites_like_skin(picture: np.ndarray) -> None:
+    picture[like(picture, WHITE), :3] = SKIN
+
+
+def fur_of_two_colours(picture: np.ndarray) -> None:
+    _, y = places()
+    skin = like(picture, SKIN)
+    picture[skin & (y < 0.54), :3] = DARK_FUR
+    picture[skin & (y >= 0.54), :3] = MUZZLE
+
+
+def a_blush_that_touches(picture: np.ndarray) -> None:
+    x, y = places()
+    for middle in (0.37, 0.63):
+        spot = (((x - middle) / 0.1) ** 2 + ((y - 0.53) / 0.05) ** 2) < 1
+        picture[spot & like(picture, SKIN), :3] = BLUSH
+
+
+def irises_that_shine(picture: np.ndarray) -> None:
+    x, y = places()
+    for middle in (0.382, 0.602):
+        picture[(x - middle) ** 2 + (y - 0.442) ** 2 < 0.009**2, :3] = 255
+
+
+LOOKS = (whites_like_skin, fur_of_two_colours, a_blush_that_touches, irises_that_shine)
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, tuple[np.ndarray, FacePicture]]:
+    result = {}
+    for look in LOOKS:
+        picture, clicks = drawn_face(SIZE, 0.016)
+        look(picture)
+        wanted = Wanted("it.png", clicks, kind="drawing")
+        result[look.__name__] = picture, make_faces(picture, wanted, {}, lambda *_: None).faces[0]
+    return result
+
+
+def drawn(face: FacePicture, **given: float) -> np.ndarray:
+    weights = rest_weights()
+    for name, value in given.items():
+        weights[SHAPE_NAMES.index(name)] = value
+    return draw(face, weights, STILL)
+
+
+def eye_boxes() -> list[tuple[slice, slice]]:
+    rows = slice(round(0.4 * SIZE), round(0.5 * SIZE))
+    return [(rows, slice(round((x - 0.07) * SIZE), round((x + 0.07) * SIZE))) for x in (0.39, 0.61)]
+
+
+@pytest.mark.parametrize("name", [look.__name__ for look in LOOKS])
+def test_the_lid_covers_the_whole_eye_in_the_colour_around_it(name, made):
+    picture, face = made[name]
+    assert (drawn(face) == picture).all()
+    shut = drawn(face, eyeBlinkLeft=1, eyeBlinkRight=1)
+    skin = DARK_FUR if name == "fur_of_two_colours" else SKIN
+    for box in eye_boxes():
+        assert not like(shut[box], IRIS).any() and not (like(shut[box], WHITE, 4)).any()
+        assert like(shut[box], skin).mean() > 0.75 > 0.12 > like(shut[box], INK, 30).mean() > 0.01
+
+
+def test_a_blush_is_no_eye(made):
+    picture, face = made["a_blush_that_touches"]
+    shut = drawn(face, eyeBlinkLeft=1, eyeBlinkRight=1)
+    cheeks = like(picture, BLUSH)
+    assert (shut[cheeks] == picture[cheeks]).all(axis=-1).mean() > 0.9
+
+
+def test_what_shines_goes_with_the_iris(made):
+    picture, face = made["irises_that_shine"]
+    aside = drawn(face, eyeLookOutLeft=1, eyeLookInRight=1)
+    for box in eye_boxes():
+        moved = np.argwhere(like(aside[box], IRIS, 30))[:, 1].mean()
+        assert moved > np.argwhere(like(picture[box], IRIS, 30))[:, 1].mean() + 1
+        x, y = places()
+        shine = [(like(one, WHITE, 6) & inside(one)) for one in (picture[box], aside[box])]
+        assert shine[1].sum() == pytest.approx(shine[0].sum(), abs=6)
+
+
+def inside(eye: np.ndarray) -> np.ndarray:
+    """The columns between the first and the last pixel of the iris, in the rows that it has."""
+    iris = np.argwhere(like(eye, IRIS, 30))
+    low, high = iris.min(axis=0), iris.max(axis=0)
+    mask = np.zeros(eye.shape[:2], bool)
+    mask[low[0] : high[0] + 1, low[1] + 1 : high[1]] = True
+    rows = mask & ~np.cumsum(like(eye, IRIS, 30), axis=1).astype(bool)
+    return mask & ~rows & np.cumsum(like(eye, IRIS, 30)[:, ::-1], axis=1)[:, ::-1].astype(bool)
+
+
+@pytest.mark.parametrize("way", ["Up", "Down"])
+def test_an_iris_moves_behind_the_outline(way, made):
+    picture, face = made["irises_that_shine"]
+    moved = drawn(face, **{f"eyeLook{way}{side}": 1.0 for side in ("Left", "Right")})
+    assert (moved != picture).any()
+    outline = like(picture, INK, 4) | like(picture, SKIN, 4)
+    x, y = places()
+    for middle in (0.39, 0.61):  # the pupil has the outline's colour
+        outline &= (x - middle) ** 2 + (y - 0.45) ** 2 > 0.03**2
+    assert (moved[outline] == picture[outline]).all()
+
+
+def test_brows_and_smiles_leave_the_eyes_their_shape(made):
+    picture, face = made["irises_that_shine"]
+    names = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight", "cheekSquintLeft", "cheekSquintRight")
+    moved = drawn(face, **dict.fromkeys(names, 1.0))
+    assert (moved != picture).any()
+    for box in eye_boxes():
+        eye = ~like(picture[box], SKIN)
+        assert (moved[box][eye] == picture[box][eye]).all(axis=-1).mean() > 0.97
+
+
+def test_a_drawing_without_colours_has_none_in_its_mouth():
+    picture, clicks = drawn_face(SIZE)
+    picture[..., :3] = picture[..., :3].mean(axis=-1, keepdims=True).round().astype(np.uint8)
+    face = make_faces(picture, Wanted("it.png", clicks, kind="drawing"), {}, lambda *_: None).faces[0]
+    opened = drawn(face, jawOpen=0.8)[..., :3].astype(int)
+    assert np.ptp(opened, axis=-1).max() <= 2
