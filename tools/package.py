@@ -47,6 +47,8 @@ def _place(path: PurePosixPath) -> str | None:
         return str(PurePosixPath(TOP, *parts))
     if parts[0] == "demo" and path.name in {"hello.wav", "hello.json"}:
         return str(PurePosixPath(TOP, "sample", path.name))
+    if parts[:2] == ("demo", "pictures"):
+        return str(PurePosixPath(TOP, "sample", *parts[1:]))
     return None
 
 
