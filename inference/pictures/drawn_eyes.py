@@ -323,7 +323,7 @@ def _white_and_iris(window: DrawnEye, middle: Floats, unit: float) -> tuple[Flag
     iris = _without_holes(iris & _beside_white(iris, white))
     iris = grown(iris, max(1, round(_SOFT * unit))) & core  # its edge is softened
     white &= ~iris
-    if white.sum() < 0.15 * core.sum() or iris.sum() < 0.05 * core.sum():
+    if white.sum() < 0.08 * core.sum() or iris.sum() < 0.05 * core.sum():
         return None
     return white, iris, core
 

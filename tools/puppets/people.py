@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .canvas import Colour, Path, Puppet, Sheet, both, curve, mirrored, oval
+from .canvas import Colour, Path, Puppet, Sheet, Way, both, curve, mirrored, oval
 
 # -- A cartoon ---------------------------------------------------------------------------------------------
 
@@ -342,14 +342,12 @@ def _hatched(
         sheet.line(way, width, colour, (0.6, 0.3), within=mask)
 
 
-def _drawn(
-    sheet: Sheet, way: list[tuple[float, float]], width: float = 3.4, colour: Colour = _PENCIL
-) -> None:
+def _drawn(sheet: Sheet, way: Way, width: float = 3.4, colour: Colour = _PENCIL) -> None:
     """A line as a pencil leaves it: gone over twice, not quite in the same place."""
-    random = np.random.RandomState(int(sum(x + y for x, y in way)) % 9973)
-    for share, amount in ((1.0, 0.0), (0.55, 1.3)):
-        wander = random.normal(0, amount, (len(way), 2)) if amount else 0
-        sheet.line(np.asarray(way) + wander, width * share, colour, (0.35, 0.3))
+    places = np.asarray(way, float)
+    random = np.random.RandomState(int(places.sum()) % 9973)
+    sheet.line(places, width, colour, (0.35, 0.3))
+    sheet.line(places + random.normal(0, 1.3, places.shape), 0.55 * width, colour, (0.35, 0.3))
 
 
 def _sketched_eye(sheet: Sheet, middle: float, outwards: int) -> None:
@@ -393,25 +391,25 @@ def _sketch(sheet: Sheet) -> None:
         2.2,
     )
     for way in both(coat):
-        _drawn(sheet, [tuple(place) for place in way.tolist()], 4)
+        _drawn(sheet, way, 4)
     neck = curve([(268, 430), (372, 430), (372, 520), (392, 540), (320, 600), (248, 540), (268, 520)])
     sheet.fill(neck, _PAPER)
     _hatched(sheet, curve([(268, 446), (372, 446), (372, 500), (330, 520), (270, 496)]), 7, 0.6, 2.2)
     for way in both([(266, 440), (268, 510), (248, 538), (320, 612)]):
-        _drawn(sheet, [tuple(place) for place in way.tolist()], 3.4)
+        _drawn(sheet, way, 3.4)
     for way in both([(248, 534), (222, 560), (268, 612), (300, 590), (320, 612)]):
-        _drawn(sheet, [tuple(place) for place in way.tolist()], 3.6)
+        _drawn(sheet, way, 3.6)
     face = curve(
         [(320, 150), (400, 170), (436, 250), (430, 330), (410, 404), (366, 456), (320, 472)]
         + [(274, 456), (230, 404), (210, 330), (204, 250), (240, 170)]
     )
     sheet.fill(face, _PAPER)
     for way in both([(212, 282), (190, 276), (186, 312), (200, 352), (220, 352)]):
-        _drawn(sheet, [tuple(place) for place in way.tolist()], 3.2)
+        _drawn(sheet, way, 3.2)
     for way in both([(206, 292), (200, 312), (210, 330)]):
-        _drawn(sheet, [tuple(place) for place in way.tolist()], 2.2, _PENCIL_PALE)
+        _drawn(sheet, way, 2.2, _PENCIL_PALE)
     for way in both([(206, 252), (210, 330), (230, 404), (274, 456), (320, 472)]):
-        _drawn(sheet, [tuple(place) for place in way.tolist()], 3.8)
+        _drawn(sheet, way, 3.8)
     _hatched(
         sheet, curve([(404, 330), (424, 330), (408, 396), (372, 442), (352, 452), (386, 400)]), 7, 0.7, 2
     )

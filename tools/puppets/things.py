@@ -265,7 +265,7 @@ def _paper(sheet: Sheet, path: Way, colour: Colour, high: float = 5.0, within: M
     return sheet.fill(shape + [1.1, 1.4], colour, within=sheet.mask(shape) if within is None else within)
 
 
-def _cut(points: list[tuple[float, float]], steps: int = 5) -> Path:
+def _cut(points: Way, steps: int = 5) -> Path:
     """A shape as scissors cut it: nearly round, in short straight cuts."""
     return curve(points, steps=steps)
 

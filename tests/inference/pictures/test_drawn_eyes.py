@@ -1,4 +1,4 @@
-"""Eyes of drawings that are not plain: whites like the skin, fur of two colours, a blush that runs into them, irises that shine."""
+"""Eyes of drawings that are not plain: whites like the skin, fur of two colours, a blush beside them, irises that shine."""
 
 from __future__ import annotations
 
