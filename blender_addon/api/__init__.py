@@ -23,6 +23,7 @@ from ..engine_process.shared import close_engine, diagnostics
 from ..errors import TalkingAnimationError
 from ..inputs.scene_script.lines import from_table as lines_of_table
 from ..inputs.scene_script.lines import of_scene as lines_of_scene
+from ..inputs.shipped_pictures import ShippedPicture, shipped_pictures
 from ..jobs.lesson import person_from_videos, style_from_video
 from ..jobs.one_recording import Job, generate, generate_from_video
 from ..jobs.options import LISTENING, GenerateOptions
@@ -59,6 +60,7 @@ __all__ = [
     "SceneChoice",
     "SceneJob",
     "SceneReport",
+    "ShippedPicture",
     "TalkingAnimationError",
     "add_cues",
     "add_points",
@@ -89,6 +91,7 @@ __all__ = [
     "render_as_picture",
     "repair",
     "sample_voice",
+    "shipped_pictures",
     "style_from_video",
     "use_cache_folder",
     "with_dials",

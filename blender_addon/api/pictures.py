@@ -16,6 +16,7 @@ from ..faces.from_picture.points_board import put as put_point
 from ..faces.from_picture.points_board import remove as remove_board
 from ..inputs import pictures
 from ..inputs.pictures import SUFFIXES
+from ..inputs.shipped_pictures import shipped_pictures
 from ..jobs.picture import FACES, PictureJob, PictureReport
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "put_point",
     "remove_board",
     "render_as_picture",
+    "shipped_pictures",
 ]
 
 

@@ -93,9 +93,11 @@ _OPTIONS: Final[tuple[Option, ...]] = (
         "--picture",
         {
             "default": "",
-            "metavar": "FILE",
-            "help": "make a picture with a face talk, in place of a character of the file; the scene renders as the picture is. "
-            "A puppet of MakeItTalk's is chosen by its folder or one of its files",
+            "metavar": "FILE|NAME",
+            "help": "make a picture with a face talk, or one that ships by its name ("
+            + ", ".join(shipped.name for shipped in api.shipped_pictures())
+            + "), in place of a character of the file; the scene renders as the picture is. "
+            + "A puppet of MakeItTalk's is chosen by its folder or one of its files",
         },
     ),
     (

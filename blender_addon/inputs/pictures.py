@@ -16,6 +16,7 @@ import numpy as np
 from ..contract import EngineError, puppet_files
 from ..errors import TalkingAnimationError, legible
 from ..host import file_names, log
+from . import shipped_pictures
 from .picture_headers import UPRIGHT, is_moving_webp, orientation
 from .picture_headers import size as size_in
 
@@ -77,18 +78,22 @@ def read(picture: Any) -> Picture:
     """The picture in a file ("//" means beside the .blend file), or in an image of the .blend file, which stays as it is.
 
     Args:
-        picture: a path, or an image datablock. A folder with a puppet of MakeItTalk's, or a text file of one, stands for its
-            artwork.
+        picture: a path, the name of a picture that ships, or an image datablock. A folder with a puppet of MakeItTalk's, or a
+            text file of one, stands for its artwork.
 
     Raises:
-        TalkingAnimationError: where nothing is chosen, it is missing, a folder without a puppet or with several, empty, a video,
-            or cannot be read.
+        TalkingAnimationError: where nothing is chosen, there is none of that name, it is missing, a folder without a puppet or
+            with several, empty, a video, or cannot be read.
     """
     if isinstance(picture, bpy.types.Image):
         return _of_image(picture, legible(picture.name), _path_of(picture))
     text = os.fspath(picture)
     if not text.strip():
         raise TalkingAnimationError("No picture is chosen: pick a picture with a face.")
+    shipped = shipped_pictures.called(text)
+    if shipped is not None:
+        text = str(shipped.path)
+    shipped_pictures.check_name(text)
     full = os.path.abspath(bpy.path.abspath(text))
     puppet = _puppet_at(full)
     if puppet is None:

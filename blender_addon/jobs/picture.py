@@ -20,7 +20,7 @@ from ..contract.names import PICTURE_KINDS
 from ..errors import TalkingAnimationError
 from ..faces.from_picture import build, stage
 from ..host import log
-from ..inputs import pictures, pictures_aside
+from ..inputs import pictures, pictures_aside, shipped_pictures
 from ..motion import stored_motion
 from .job import EngineJob, Progress, wait
 
@@ -28,7 +28,7 @@ FACES: Final = ("largest", "all")
 KINDS: Final = ("auto", *PICTURE_KINDS)
 NO_FACE: Final = "no_face"
 _WAIT = 0.05  # seconds
-_NUMBERS: Final = 8  # x and y of four points
+_NUMBERS: Final = (0, 2 * 4, 2 * 68)  # x and y of four points, or of iBUG's landmarks
 
 
 @dataclass
@@ -74,7 +74,11 @@ class PictureJob(EngineJob[PictureReport]):
             )
         if kind not in KINDS:
             raise TalkingAnimationError(f"The kind of a picture is {', '.join(KINDS)}, not '{kind}'.")
-        if len(points) not in (0, _NUMBERS):
+        shipped = shipped_pictures.called(picture)
+        if shipped is not None:  # what is known of it, where nothing else is asked for
+            points = points or shipped.points
+            kind = shipped.kind if kind == KINDS[0] else kind
+        if len(points) not in _NUMBERS:
             raise TalkingAnimationError(
                 "Four points show where a face is: the eyes and the mouth's corners, x and y of each."
             )
@@ -255,11 +259,13 @@ def make_picture_talk(
     """Turn a picture with a face into a character that can talk; returns when it is in the scene.
 
     Args:
-        picture: the path of a picture in any format that Blender reads ("//" means beside the .blend file), or an image of the
-            .blend file; or a puppet of MakeItTalk's, by its folder or one of its files.
+        picture: the path of a picture in any format that Blender reads ("//" means beside the .blend file), the name of one
+            that ships (`shipped_pictures`), or an image of the .blend file; or a puppet of MakeItTalk's, by its folder or one
+            of its files.
         scene: None for the present scene.
         points: where the face is, for one that is not found: x and y in pixels from the picture's top left corner, of the eyes'
-            centres and the mouth's corners, each pair from the picture's left to its right. () to look for it.
+            centres and the mouth's corners, each pair from the picture's left to its right; or of iBUG's 68 landmarks. () to
+            look for it, or to use what is known of a picture that ships.
         faces: "largest", a number from 1 for another one, the largest first, or "all": a character for each face.
         kind: "photo", "drawing", or "auto" to look at the picture.
         set_up: let the scene render as the picture is: its camera, size and colours.

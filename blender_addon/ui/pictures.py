@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, PointerProperty, StringProperty
-from bpy.types import Context, Event, Image, Operator, Panel, PropertyGroup
+from bpy.types import Context, Event, Image, Menu, Operator, Panel, PropertyGroup
+from bpy.utils import previews
 from bpy_extras import view3d_utils
 
 from .. import api
@@ -345,6 +346,35 @@ class TALKING_OT_render_as_picture(Reasoned, Operator):
         return {"FINISHED"}
 
 
+_icons: Any = None
+
+
+def _icon(name: str, path: str) -> int:
+    """The number of a picture's own small view; 0 where Blender draws none."""
+    if _icons is None:
+        return 0
+    if name not in _icons:
+        _icons.load(name, path, "IMAGE")
+    return int(_icons[name].icon_id)
+
+
+class TALKING_MT_shipped_pictures(Menu):
+    """Drawings and portraits to try out with: each becomes a character that can talk"""
+
+    bl_idname = "TALKING_MT_shipped_pictures"
+    bl_label = "Pictures That Ship"
+
+    def draw(self, context: Context) -> None:
+        """A line for each."""
+        for shipped in pictures.shipped_pictures():
+            button = self.layout.operator(
+                "talking_animation.make_picture_talk",
+                text=shipped.title,
+                icon_value=_icon(shipped.name, str(shipped.path)),
+            )
+            button.filepath = shipped.name
+
+
 class TALKING_PT_picture(SidebarPanel, Panel):
     """A picture as a character."""
 
@@ -359,6 +389,8 @@ class TALKING_PT_picture(SidebarPanel, Panel):
         chosen = context.scene.talking_animation_picture
         column = layout.column(align=True)
         column.operator("talking_animation.pick_picture", icon=interface.icon("IMAGE_DATA"))
+        if pictures.shipped_pictures():
+            column.menu("TALKING_MT_shipped_pictures", icon=interface.icon("FILE_IMAGE", "IMAGE_DATA"))
         row = layout.row(align=True)
         row.prop(chosen, "image", text="")
         if chosen.image is not None:
@@ -391,15 +423,22 @@ CLASSES: tuple[type, ...] = (
     TALKING_OT_remove_points_board,
     TALKING_OT_click_face,
     TALKING_OT_render_as_picture,
+    TALKING_MT_shipped_pictures,
     *PANELS,
 )
 
 
 def register() -> None:
-    """Attach the property to scenes."""
+    """Attach the property to scenes, and make room for the small views of pictures."""
+    global _icons
+    _icons = previews.new()
     bpy.types.Scene.talking_animation_picture = PointerProperty(type=TalkingAnimationPicture)
 
 
 def unregister() -> None:
-    """Take it away again."""
+    """Take both away again."""
+    global _icons
+    if _icons is not None:
+        previews.remove(_icons)
+        _icons = None
     del bpy.types.Scene.talking_animation_picture

@@ -38,6 +38,10 @@ class Layout:
         self.said.append(name)
         return SimpleNamespace()
 
+    def menu(self, name, **options):
+        assert hasattr(bpy.types, name), name
+        self.said.append(name)
+
     def separator(self, *_, **__):
         pass
 

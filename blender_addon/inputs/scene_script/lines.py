@@ -16,7 +16,7 @@ from ...characters.remembered import frame_rate
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import sequencer
 from ...keys.sound_strips import owners_of
-from .. import manner, pictures
+from .. import manner, pictures, shipped_pictures
 from . import line_matching, line_table
 
 SCENES_STYLE: Final = "SCENE"
@@ -40,7 +40,7 @@ class Line:
         speed: 1 as recorded, 2 twice as fast. Strips carry their own, so theirs is 1 here.
         channel, voice_in_file: what of its recording is heard, see `manner.read`; "" as for the scene.
         problem: why it cannot be animated; "" where nothing is known against it.
-        picture: the path of a picture that is to be the character; "" for one of the scene.
+        picture: the path of a picture that is to be the character, or the name of one that ships; "" for one of the scene.
     """
 
     label: str
@@ -207,7 +207,7 @@ def from_table(path: str, scene: Any = None) -> Script:
     """The lines of a CSV file; see `line_table.read`.
 
     Recordings and pictures are sought beside the table, then beside the .blend file. Characters are called by the name of any of
-    their objects, else by a name that only they contain; the path of a picture makes the picture talk.
+    their objects, else by a name that only they contain; the path of a picture, or the name of one that ships, makes it talk.
 
     Raises:
         TalkingAnimationError: as `line_table.read`. What is wrong with one row is that line's problem.
@@ -226,7 +226,7 @@ def from_table(path: str, scene: Any = None) -> Script:
                 Line(label, row.character, audio=row.audio, problem=f"Row {row.number} {row.problem}.")
             )
             continue
-        picture = _picture(row.character, folder, scene)
+        picture = _picture(row.character, folder, scene, characters)
         if picture:
             known[row.character] = ("", "")
         elif row.character not in known:
@@ -250,10 +250,14 @@ def from_table(path: str, scene: Any = None) -> Script:
     return script
 
 
-def _picture(name: str, folder: str, scene: Any) -> str:
-    """The path of the picture that a table in that folder calls as a character; "" where it is the name of one of the scene's."""
-    is_path = pictures.is_picture_file(name) and scene.objects.get(name) is None
-    return _beside(name, folder) if is_path else ""
+def _picture(name: str, folder: str, scene: Any, characters: dict[str, tuple[str, ...]]) -> str:
+    """The picture that a table in that folder calls as a character, its path or its name; "" where it is one of the scene's."""
+    if scene.objects.get(name) is not None:
+        return ""
+    if pictures.is_picture_file(name):
+        return _beside(name, folder)
+    shipped = shipped_pictures.called(name)
+    return shipped.name if shipped is not None and not _fitting(name, characters) else ""
 
 
 def _beside(path: str, folder: str) -> str:
@@ -275,6 +279,20 @@ def _style(style: str, folder: str) -> str:
     return near if style.casefold().endswith(manner.FILES) and os.path.isfile(near) else style
 
 
+def _fitting(name: str, characters: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The characters that a name may mean."""
+    plain = {owner for owner, names in characters.items() if name.casefold() in map(str.casefold, names)}
+    fitting = tuple(plain) or line_matching.best_in(name, characters)
+    if fitting:
+        return fitting
+    wanted = line_matching.words(name)  # "Alice" for the character "Alice Cooper"
+    return tuple(
+        owner
+        for owner, names in characters.items()
+        if wanted and any(set(wanted) <= set(line_matching.words(other)) for other in names)
+    )
+
+
 def _called(name: str, scene: Any, characters: dict[str, tuple[str, ...]]) -> tuple[str, str]:
     """(the character's root, "") for the name that a table calls it, or ("", why not)."""
     item = scene.objects.get(name)
@@ -284,15 +302,7 @@ def _called(name: str, scene: Any, characters: dict[str, tuple[str, ...]]) -> tu
             return character.root.name, ""
         if character.problem:
             return "", character.problem
-    plain = {owner for owner, names in characters.items() if name.casefold() in map(str.casefold, names)}
-    fitting = tuple(plain) or line_matching.best_in(name, characters)
-    if not fitting:  # "Alice" for the character "Alice Cooper"
-        wanted = line_matching.words(name)
-        fitting = tuple(
-            owner
-            for owner, names in characters.items()
-            if wanted and any(set(wanted) <= set(line_matching.words(other)) for other in names)
-        )
+    fitting = _fitting(name, characters)
     if len(fitting) == 1:
         return fitting[0], ""
     if fitting:

@@ -36,6 +36,14 @@ def test_a_picture_says_a_line(fake, voice, path, tmp_path, capsys):
     assert scene.camera is not None and (scene.render.resolution_x, scene.render.resolution_y) == (61, 80)
 
 
+def test_a_picture_that_ships_says_a_line(fake, voice, capsys):
+    assert recording.command(["--picture", "captain", "--audio", str(voice)]) == 0
+    assert "'captain' says line.wav" in capsys.readouterr().out
+    assert bpy.context.scene.render.resolution_x == 640
+    assert recording.command(["--help"]) == 0
+    assert "teapot, captain" in " ".join(capsys.readouterr().out.split())
+
+
 def test_the_scene_is_left_alone_where_asked(fake, voice, path):
     assert recording.command(["--picture", path, "--audio", str(voice), "--keep-camera"]) == 0
     assert bpy.context.scene.camera is None and bpy.context.scene.render.resolution_x == 1920
@@ -61,6 +69,7 @@ def test_a_film_of_a_picture_with_an_odd_width(fake, voice, path, tmp_path):
         (["--picture", "{voice}"], 1, "cannot be read as a picture"),
         (["--save", "{picture}"], 1, "would replace"),
         (["--scene"], 2, "does not go with"),
+        (["--picture", "nobody"], 1, "choose one that ships (cartoon, anime"),
     ],
 )
 def test_what_does_not_fit_is_told(fake, voice, path, tmp_path, capsys, arguments, code, says):

@@ -36,6 +36,23 @@ def draw():
     return layout.said
 
 
+def test_a_line_for_each_picture_that_ships(fake):
+    assert "TALKING_MT_shipped_pictures" in draw()
+    buttons = []
+
+    class Menu(Layout):
+        def operator(self, name, **options):
+            buttons.append((super().operator(name), options))
+            return buttons[-1][0]
+
+    pictures.TALKING_MT_shipped_pictures.draw(SimpleNamespace(layout=Menu()), bpy.context)
+    names = [shipped.name for shipped in api.shipped_pictures()]
+    assert [button.filepath for button, _ in buttons] == names and len(names) == 8
+    assert all(options["icon_value"] >= 0 and options["text"] for _, options in buttons)
+    assert bpy.ops.talking_animation.make_picture_talk(filepath=names[3]) == {"FINISHED"}
+    assert bpy.context.scene.talking_animation.character.name == names[3]
+
+
 def message():
     return bpy.context.window_manager.talking_animation.message
 
