@@ -320,7 +320,7 @@ def _white_and_iris(window: DrawnEye, middle: Floats, unit: float) -> tuple[Flag
     iris = grown(_connected(grown(dark, -thin), window.places, middle), thin + 1) & dark  # without lashes
     if not iris.any():
         iris = _connected(dark, window.places, middle)
-    iris = _without_holes(iris & _beside_white(iris, white))
+    iris = _without_holes(iris & _rounded(iris, white))
     iris = grown(iris, max(1, round(_SOFT * unit))) & core  # its edge is softened
     white &= ~iris
     if white.sum() < 0.08 * core.sum() or iris.sum() < 0.05 * core.sum():
@@ -328,19 +328,31 @@ def _white_and_iris(window: DrawnEye, middle: Floats, unit: float) -> tuple[Flag
     return white, iris, core
 
 
-def _beside_white(iris: Flags, white: Flags) -> Flags:
-    """The columns in which an iris lies where there is white on both sides of it; what reaches beyond them is a lash."""
+def _rounded(iris: Flags, white: Flags) -> Flags:
+    """The oval that an iris is, told by the rows in which there is white on both sides of it; what reaches beyond is a lash."""
     columns = np.arange(iris.shape[1])
     middle = np.where(iris, columns, 0).sum() / max(1, int(iris.sum()))
-    rows = (
-        (white & (columns < middle)).any(axis=1) & (white & (columns > middle)).any(axis=1) & iris.any(axis=1)
-    )
-    seen = iris[rows].any(axis=0)
-    if not seen.any():
+    beside = (white & (columns < middle)).any(axis=1) & (white & (columns > middle)).any(axis=1)
+    rows = np.flatnonzero(beside & iris.any(axis=1))
+    if len(rows) < 5:
         return np.ones_like(iris)
-    return np.broadcast_to(
-        (columns >= seen.argmax()) & (columns < len(seen) - seen[::-1].argmax()), iris.shape
+    first, last = iris[rows].argmax(axis=1), iris.shape[1] - 1 - iris[rows][:, ::-1].argmax(axis=1)
+    middle = float(np.median(first + last)) / 2
+    half = (last - first + 1) / 2
+    kept = np.ones(len(rows), bool)
+    for _ in range(3):
+        bend = np.polyfit(rows[kept], half[kept] ** 2, 2)
+        off = np.abs(np.sqrt(np.polyval(bend, rows).clip(0)) - half)
+        kept = off <= max(1.0, 2 * float(np.median(off)))
+        if kept.sum() < 5:
+            break
+    widest = float(np.percentile(half, 90))
+    if bend[0] > -0.2:  # no oval: it is narrower neither at its top nor at its bottom
+        return np.broadcast_to(np.abs(columns - middle) <= widest, iris.shape)
+    reach = np.sqrt(np.polyval(bend, np.arange(len(iris))).clip(0)) + (
+        np.polyval(bend, np.arange(len(iris))) > 0
     )
+    return np.asarray(np.abs(columns - middle) <= reach[:, None])
 
 
 def _gaze(frame: FaceFrame, most: Floats, side: str) -> Floats:
