@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Frames and voice into demo.mp4, the contact sheet demo.png, and the checks of both.
 
-    python assemble.py FRAMES VOICE PERFORMANCE.npz OUT
+    python assemble.py FRAMES VOICE PERFORMANCE.npz OUT [NAME]
+
+NAME is what the files are called, "demo" where it is left out.
 
 PERFORMANCE.npz is what perform.py measured on the character: `fps`, `first` and `last` frame, `voice_start` (the frame
 on which the recording begins) and `opening` (the lips' distance at each frame).
@@ -29,6 +31,8 @@ WAVE, MOUTH, MARK = "#6fb7ff", "#ff8a5c", "#ffd479"
 MARK_LINE: dict[str, Any] = {"color": MARK, "linewidth": 1.0, "alpha": 0.75}
 SHEET_INCHES = (19.2, 7.8)
 LEFT, RIGHT, GAP = 0.05, 0.985, 0.006
+MOST_UPRIGHT = 1.45
+"""How many times higher than wide a picture on the sheet may be."""
 
 
 def read_voice(path: Path, rate: int) -> Array:
@@ -42,19 +46,26 @@ def read_voice(path: Path, rate: int) -> Array:
     return np.concatenate(chunks) if chunks else np.zeros(0, np.float32)
 
 
-def write_video(frames: list[Path], voice: Array, lead: float, fps: Fraction, target: Path) -> None:
+def write_video(
+    frames: list[Path],
+    voice: Array,
+    lead: float,
+    fps: Fraction,
+    target: Path,
+    size: tuple[int, int] = SIZE,
+) -> None:
     """H.264 and AAC in an .mp4 that also plays while it is still loading; the voice begins `lead` seconds in."""
     length = round(len(frames) / fps * RATE)
     with av.open(str(target), "w", options={"movflags": "+faststart"}) as container:
         video = container.add_stream("libx264", rate=fps, options={"crf": "17", "preset": "medium"})
-        video.width, video.height = SIZE
+        video.width, video.height = size
         video.pix_fmt = "yuv420p"
         audio = container.add_stream("aac", rate=RATE, layout="stereo")
         audio.bit_rate = 160_000
         for path in frames:
             with av.open(str(path)) as still:
                 picture = next(still.decode(video=0))
-            small = picture.reformat(*SIZE, format="rgb24", interpolation="AREA")
+            small = picture.reformat(*size, format="rgb24", interpolation="AREA")
             image = av.VideoFrame.from_ndarray(small.to_ndarray(), format="rgb24")
             container.mux(video.encode(image))
         container.mux(video.encode(None))
@@ -77,7 +88,7 @@ def mux_sound(container: Any, stream: Any, voice: Array, lead: float, length: in
     container.mux(stream.encode(None))
 
 
-def check_video(path: Path, expected: float) -> str:
+def check_video(path: Path, expected: float, wanted: tuple[int, int] = SIZE) -> str:
     """Read the video back; returns one line about it, or exits with one sentence."""
     with av.open(str(path)) as container:
         video, audio = container.streams.video[0], container.streams.audio[0]
@@ -90,7 +101,7 @@ def check_video(path: Path, expected: float) -> str:
     level = 20 * np.log10(max(1e-9, float(np.sqrt(np.mean(sound**2)))))
     problems = [
         (names != ("h264", "aac"), f"holds {names[0]} and {names[1]} instead of H.264 and AAC"),
-        (size != SIZE, f"is {size[0]}×{size[1]} instead of 1280×720"),
+        (size != wanted, f"is {size[0]}×{size[1]} instead of {wanted[0]}×{wanted[1]}"),
         (abs(duration - expected) > 0.2, f"lasts {duration:.2f} s instead of {expected:.2f} s"),
         (abs(count / max(rate, 1e-9) - expected) > 0.2, f"shows {count} frames at {rate:g} fps"),
         (level < -50, f"is silent ({level:.0f} dBFS)"),
@@ -135,8 +146,8 @@ def crop_of(images: list[Array]) -> tuple[int, int, int, int]:
     moving = stack.max(axis=0) - stack.min(axis=0)
     rows, columns = np.nonzero(moving > 40)
     height, width = moving.shape
-    tall = round(0.92 * height)
-    wide = round(tall * 0.84)
+    wide = min(width, round(0.92 * height * 0.84))
+    tall = min(round(0.92 * height), round(MOST_UPRIGHT * wide))
     if len(rows) < 50:
         return (width - wide) // 2, height - tall, wide, tall
     centre_x, centre_y = float(np.median(columns)), float(np.median(rows))
@@ -249,9 +260,17 @@ def finish_axes(wave: Any, curve: Any, duration: float) -> None:
     curve.set_xticks(seconds, [f"{second:.0f} s" for second in seconds])
 
 
+def half_size(frame: Path) -> tuple[int, int]:
+    """A film's size: its frames are rendered twice as large, which smooths edges."""
+    with av.open(str(frame)) as still:
+        picture = next(still.decode(video=0))
+    return picture.width // 4 * 2, picture.height // 4 * 2
+
+
 def main() -> int:
     """Make and check both files."""
     folder, recording, measured, out = map(Path, sys.argv[1:5])
+    name = sys.argv[5] if len(sys.argv) > 5 else "demo"
     with np.load(measured, allow_pickle=False) as stored:
         fps = Fraction(float(stored["fps"])).limit_denominator(1001)
         first, last, start = int(stored["first"]), int(stored["last"]), float(stored["voice_start"])
@@ -260,12 +279,13 @@ def main() -> int:
     voice = read_voice(recording, RATE)
     lead = float((start - first) / fps)
     unfinished = out / "unfinished.mp4"
-    write_video(frames, voice, lead, fps, unfinished)
-    line = check_video(unfinished, float(len(frames) / fps))
-    unfinished.replace(out / "demo.mp4")
-    print(f"       demo.mp4: {line}")
+    size = half_size(frames[0])
+    write_video(frames, voice, lead, fps, unfinished, size)
+    line = check_video(unfinished, float(len(frames) / fps), size)
+    unfinished.replace(out / f"{name}.mp4")
+    print(f"       {name}.mp4: {line}")
     timings = recording.with_suffix(".json")
-    contact_sheet(frames, voice, lead, float(fps), opening, timings, out / "demo.png")
+    contact_sheet(frames, voice, lead, float(fps), opening, timings, out / f"{name}.png")
     return 0
 
 

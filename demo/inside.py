@@ -79,7 +79,7 @@ def empty_scene() -> Any:
 def lip_pair(ob: Any) -> tuple[int, int]:
     """The two vertices where the middles of upper and lower lip meet, found from the `jawOpen` shape.
 
-    Of the middle of the face, the closest pair of one vertex that the jaw carries and one that it leaves, the front
+    Of the middle of what the jaw moves, the closest pair of one vertex that the jaw carries and one that it leaves, the front
     one where several touch.
     """
     keys = ob.data.shape_keys.key_blocks
@@ -90,7 +90,8 @@ def lip_pair(ob: Any) -> tuple[int, int]:
     rest, opened = rest.reshape(-1, 3), opened.reshape(-1, 3)
     drop = rest[:, 2] - opened[:, 2]
     width = np.ptp(rest[:, 0])
-    middle = np.flatnonzero(np.abs(rest[:, 0]) < 0.01 * width)
+    centre = float((rest[:, 0] * drop.clip(0)).sum() / drop.clip(0).sum())
+    middle = np.flatnonzero(np.abs(rest[:, 0] - centre) < 0.01 * width)
     upper = middle[drop[middle] < 0.3 * drop.max()]
     lower = middle[drop[middle] > 0.6 * drop.max()]
     distance = np.linalg.norm(rest[upper][:, None] - rest[lower][None], axis=2)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs inside Blender: install the zip, build the demo character, let it speak, save the .blend.
+"""Runs inside Blender: install the zip, build the demo character or that of a picture, let it speak, save the .blend.
 
 Beside the .blend it leaves, in --work, performance.json (facts for the terminal) and performance.npz (the lips' distance,
 the head's angles and the lids at each frame, for the pictures).
@@ -24,6 +24,8 @@ import inside
 FPS = 25
 FIRST_FRAME = 1
 TAIL_SECONDS = 0.4
+LONGEST_SIDE = 1080
+"""Pixels of a picture's film."""
 
 
 def main() -> int:
@@ -33,20 +35,26 @@ def main() -> int:
     parser.add_argument("--voice", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--save", type=Path, required=True)
+    parser.add_argument(
+        "--picture", default="", help="a picture's name or file, instead of the demo character"
+    )
     parser.add_argument("--style")
     parser.add_argument("--seed", type=int, default=0)
     options = inside.arguments(parser)
 
     addon = inside.install(options.zip)
-    demo_character = importlib.import_module(f"{addon.__name__}.demo_character")
     api = importlib.import_module(f"{addon.__name__}.api")
 
     scene = inside.empty_scene()
     scene.render.fps, scene.render.fps_base = FPS, 1.0
     scene.frame_start = FIRST_FRAME
-    root = demo_character.build(scene)
-    demo_character.build_stage(scene, root)
-    demo_character.configure_workbench(scene)
+    if options.picture:
+        root = picture_character(api, scene, options.picture)
+    else:
+        demo_character = importlib.import_module(f"{addon.__name__}.demo_character")
+        root = demo_character.build(scene)
+        demo_character.build_stage(scene, root)
+        demo_character.configure_workbench(scene)
 
     chosen = {"style": options.style} if options.style else {}
     begin = time.perf_counter()
@@ -63,12 +71,30 @@ def main() -> int:
 
     measure(scene, root, last, options.work / "performance.npz")
     scene.frame_set(FIRST_FRAME)
-    prepare_window(scene, root)
+    prepare_window(scene, root, bool(options.picture))
     bpy.context.preferences.filepaths.save_version = 0  # no demo.blend1
     bpy.ops.wm.save_as_mainfile(filepath=str(options.save), compress=True, check_existing=False)
     facts = {"fps": FPS, "first": FIRST_FRAME, "last": last, "curves": curves, "seconds": round(seconds, 3)}
     (options.work / "performance.json").write_text(json.dumps(facts), encoding="utf-8")
     return 0
+
+
+def picture_character(api: Any, scene: Any, picture: str) -> Any:
+    """The character that a picture becomes, in a scene that renders as the picture is, at the size of a film."""
+    try:
+        report = api.make_picture_talk(picture, scene=scene)
+    except api.TalkingAnimationError as error:
+        raise SystemExit(str(error)) from error
+    for warning in report.warnings:
+        print(warning)
+    root = report.roots[0]
+    api.render_as_picture(root, scene, even=True)
+    render = scene.render
+    smaller = min(1.0, LONGEST_SIDE / max(render.resolution_x, render.resolution_y))
+    render.resolution_x, render.resolution_y = (
+        max(4, 2 * round(size * smaller / 2)) for size in (render.resolution_x, render.resolution_y)
+    )
+    return root
 
 
 def measure(scene: Any, root: Any, last: int, target: Path) -> None:
@@ -146,8 +172,8 @@ def add_sound(scene: Any, voice: Path) -> None:
     scene.sync_mode = "AUDIO_SYNC"
 
 
-def prepare_window(scene: Any, root: Any) -> None:
-    """Let the file open on the character: through the camera, its colours shown, its panel beside it."""
+def prepare_window(scene: Any, root: Any, picture: bool) -> None:
+    """Let the file open on the character, which may be a picture: through the camera, its colours shown, its panel beside it."""
     for ob in scene.objects:
         ob.select_set(False)
     root.select_set(True)
@@ -158,8 +184,8 @@ def prepare_window(scene: Any, root: Any) -> None:
                 if space.type == "VIEW_3D":
                     space.region_3d.view_perspective = "CAMERA"
                     space.shading.type = "SOLID"
-                    space.shading.light = "STUDIO"
-                    space.shading.color_type = "VERTEX"
+                    space.shading.light = "FLAT" if picture else "STUDIO"
+                    space.shading.color_type = "TEXTURE" if picture else "VERTEX"
                     space.overlay.show_overlays = False
                     space.show_region_ui = True
 

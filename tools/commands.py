@@ -147,6 +147,14 @@ COMMANDS = (
         (
             BLENDER,
             VOICE,
+            option(
+                "--picture",
+                metavar="NAME|FILE",
+                default="",
+                help="let a picture talk instead of the demo character: one that ships by its name ("
+                + ", ".join(demo.shipped_pictures())
+                + "), or a file with a face; makes out/demo-NAME.mp4, .blend and .png",
+            ),
             option("--style", metavar="NAME", help="speaking style (default: the add-on's own default)"),
             option("--seed", metavar="N", type=int, default=0, help="seed of blinks and gaze (default: 0)"),
             JOBS,

@@ -24,53 +24,107 @@ WORK = ENV / "demo"
 STANDSTILL_SECONDS = 180
 
 
+@dataclass(frozen=True)
+class Show:
+    """Who speaks in a demo, and where things of it lie.
+
+    Attributes:
+        picture: the name of a picture that ships, or a file; "" for the demo character.
+        name: of its files in out/.
+        folder: what is kept between runs.
+    """
+
+    picture: str
+    name: str
+    folder: Path
+
+    @property
+    def results(self) -> tuple[Path, Path, Path]:
+        """The film, the scene and the contact sheet."""
+        return OUT / f"{self.name}.mp4", OUT / f"{self.name}.blend", OUT / f"{self.name}.png"
+
+
+def shipped_pictures() -> tuple[str, ...]:
+    """The names of the pictures that ship; none where the folder is not whole."""
+    try:
+        table = json.loads((SCRIPTS / "pictures" / "pictures.json").read_text(encoding="utf-8"))
+        return tuple(str(row["name"]) for row in table["pictures"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
+def show_of(picture: str) -> Show:
+    """The demo of a picture, by its name or its file, or of the demo character where that is "".
+
+    Raises:
+        BuildError: there is neither such a picture nor such a file.
+    """
+    if not picture:
+        return Show("", "demo", WORK)
+    known = {name.casefold(): name for name in shipped_pictures()}
+    path = Path(picture)
+    if picture.casefold() in known:
+        picture = name = known[picture.casefold()]
+    elif path.is_file():
+        name, picture = path.stem, str(path.resolve())
+    else:
+        raise BuildError(
+            f"There is no picture {picture}: choose one that ships ({', '.join(known.values())}), or a file with a face."
+        )
+    plain = "".join(sign if sign.isalnum() else "-" for sign in name)
+    return Show(picture, f"demo-{plain}", WORK / f"picture-{plain}")
+
+
 def demo(options: argparse.Namespace) -> int:
-    """Make out/demo.mp4, out/demo.blend and out/demo.png, reusing what an earlier run left."""
+    """Make the film, the scene and the contact sheet in out/, reusing what an earlier run left."""
     begin = time.monotonic()
     voice = (options.voice or SCRIPTS / "hello.wav").resolve()
     if not voice.is_file():
         raise BuildError(f"There is no recording {voice}.")
+    show = show_of(options.picture)
     say("Talking Animation demo: looking for Blender")
     blender = blenders.for_demo(options.blender)
     say(f"Using {blender.name}: {blender.program}")
-    picture = environment("picture", ["picture"], interpreter((3, 11), (3, 12), (3, 10), (3, 13)))
+    python = environment("picture", ["picture"], interpreter((3, 11), (3, 12), (3, 10), (3, 13)))
     if options.fresh:
-        shutil.rmtree(WORK, ignore_errors=True)
+        shutil.rmtree(show.folder, ignore_errors=True)
     zipped = package.build()
     say(f"Built the add-on: {zipped.relative_to(ROOT)}, {zipped.stat().st_size / 1e6:.1f} MB")
 
     OUT.mkdir(exist_ok=True)
-    blend = OUT / "demo.blend"
-    facts = _performed(blender, zipped, voice, blend, options)
-    frames, key = _frames_of(blender, facts)
+    facts = _performed(blender, zipped, voice, show, options)
+    frames, key = _frames_of(blender, show, facts)
     wanted = range(int(str(facts["first"])), int(str(facts["last"])) + 1)
-    render(blender, blend, frames, wanted, options.jobs)
-    _assembled(picture, frames, voice, WORK / blender.slug / "performance.npz", key)
+    render(blender, show.results[1], frames, wanted, options.jobs)
+    _assembled(python, frames, voice, show, show.folder / blender.slug / "performance.npz", key)
     say(f"Done in {time.monotonic() - begin:.0f} s:")
-    for name in ("demo.mp4", "demo.blend", "demo.png"):
-        path = OUT / name
+    for path in show.results:
         print(f"       {path}  ({path.stat().st_size / 1e6:.1f} MB)")
     return 0
 
 
 def _performed(
-    blender: Blender, zipped: Path, voice: Path, blend: Path, options: argparse.Namespace
+    blender: Blender, zipped: Path, voice: Path, show: Show, options: argparse.Namespace
 ) -> dict[str, object]:
-    """The facts about out/demo.blend, which is made where an earlier run did not leave just that."""
+    """The facts about the scene, which is made where an earlier run did not leave just that."""
+    blend = show.results[1]
+    shown = Path(show.picture)
     key = _hash(
         package.sha256(zipped, voice, SCRIPTS / "perform.py", SCRIPTS / "inside.py"),
         blender.name,
         str(options.style),
         str(options.seed),
+        *([package.sha256(shown) if shown.is_file() else show.picture] if show.picture else []),
     )
-    folder = WORK / blender.slug
+    folder = show.folder / blender.slug
     facts_path = folder / "performance.json"
     facts = _read(facts_path)
     if facts.get("key") == key and blend.exists() and package.sha256(blend) == facts.get("blend"):
-        say("The character has already performed this: using out/demo.blend as it is")
+        say(f"The character has already performed this: using out/{blend.name} as it is")
         return facts
-    say(f"Installing {zipped.name} into {blender.name}; the demo character listens and speaks")
-    facts = perform(blender, folder, zipped, voice, blend, options.style, options.seed)
+    who = f"the picture {shown.name}" if show.picture else "the demo character"
+    say(f"Installing {zipped.name} into {blender.name}; {who} listens and speaks")
+    facts = perform(blender, folder, zipped, voice, blend, options.style, options.seed, show.picture)
     say(
         f"{facts['curves']} curves on frames {facts['first']}–{facts['last']} at {facts['fps']:g} fps, "
         f"written {facts['seconds']:.1f} s after the click"
@@ -80,9 +134,9 @@ def _performed(
     return facts
 
 
-def _frames_of(blender: Blender, facts: dict[str, object]) -> tuple[Path, str]:
+def _frames_of(blender: Blender, show: Show, facts: dict[str, object]) -> tuple[Path, str]:
     """The folder of this performance's frames, emptied of another one's, and what the frames are made of."""
-    frames = WORK / "frames"
+    frames = show.folder / "frames"
     key = _hash(facts["blend"], package.sha256(SCRIPTS / "render.py"), blender.name)
     if _read(frames / "rendered.json").get("key") != key:
         shutil.rmtree(frames, ignore_errors=True)
@@ -91,20 +145,21 @@ def _frames_of(blender: Blender, facts: dict[str, object]) -> tuple[Path, str]:
     return frames, key
 
 
-def _assembled(picture: Path, frames: Path, voice: Path, measured: Path, key: str) -> None:
-    """Make out/demo.mp4 and out/demo.png of the frames, where they are not yet made of just these."""
-    made = WORK / "assembled.json"
+def _assembled(python: Path, frames: Path, voice: Path, show: Show, measured: Path, key: str) -> None:
+    """Make the film and the contact sheet of the frames, where they are not yet made of just these."""
+    made = show.folder / "assembled.json"
     key = _hash(key, package.sha256(voice, SCRIPTS / "assemble.py", measured))
-    results = [OUT / "demo.mp4", OUT / "demo.png"]
+    film, _, contact_sheet = show.results
+    results = [film, contact_sheet]
     if all(path.exists() for path in results) and _read(made) == {
         "key": key,
         "made": package.sha256(*results),
     }:
-        say("out/demo.mp4 and out/demo.png are already made of them")
+        say(f"out/{film.name} and out/{contact_sheet.name} are already made of them")
         return
-    say("Assembling out/demo.mp4 and the contact sheet, and checking both")
+    say(f"Assembling out/{film.name} and the contact sheet, and checking both")
     told = run(
-        [picture, SCRIPTS / "assemble.py", frames, voice, measured, OUT],
+        [python, SCRIPTS / "assemble.py", frames, voice, measured, OUT, show.name],
         what="Assembling the video",
         timeout=600,
     )
@@ -113,7 +168,14 @@ def _assembled(picture: Path, frames: Path, voice: Path, measured: Path, key: st
 
 
 def perform(
-    blender: Blender, folder: Path, zipped: Path, voice: Path, blend: Path, style: str | None, seed: int = 0
+    blender: Blender,
+    folder: Path,
+    zipped: Path,
+    voice: Path,
+    blend: Path,
+    style: str | None,
+    seed: int = 0,
+    picture: str = "",
 ) -> dict[str, object]:
     """Install the zip into a fresh settings folder, generate, save the .blend; returns the facts about it."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -131,6 +193,8 @@ def perform(
     arguments += ["--seed", str(seed)]
     if style:
         arguments += ["--style", style]
+    if picture:
+        arguments += ["--picture", picture]
     run(
         blender.command(SCRIPTS / "perform.py", *arguments),
         what="The performance in Blender",

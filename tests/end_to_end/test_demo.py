@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tools import demo
+from tools import demo, terminal
 from tools.blenders import Blender
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,6 +131,50 @@ def test_rendering_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         demo.render(
             Blender((5, 0, 1), Path("none"), wheel=True), tmp_path / "x.blend", tmp_path, range(1, 5), None
         )
+
+
+def test_an_upright_film_and_its_sheet(assemble: ModuleType, tmp_path: Path) -> None:
+    from PIL import Image
+
+    paths = []
+    for index in range(30):
+        image = np.full((1002, 302, 3), 90, np.uint8)
+        image[600 : 620 + index, 140:170] = 20
+        paths.append(tmp_path / f"{index + 1:04d}.jpg")
+        Image.fromarray(image).save(paths[-1], quality=80)
+    size = assemble.half_size(paths[0])
+    assert size == (150, 500)
+    target = tmp_path / "upright.mp4"
+    voice = np.sin(np.arange(57_600) * 0.05).astype(np.float32)
+    assemble.write_video(paths, voice, 0.0, Fraction(25), target, size)
+    assert "150×500" in assemble.check_video(target, 1.2, size)
+    left, top, wide, tall = assemble.crop_of([np.asarray(Image.open(path)) for path in (paths[0], paths[-1])])
+    assert left == 0 and wide <= 302 and top + tall <= 1002 and tall <= 1.5 * wide
+    assert top <= 600 and top + tall >= 650
+
+
+@pytest.mark.parametrize("name", ["fox", "FOX"])
+def test_a_picture_speaks_by_its_name(name: str) -> None:
+    show = demo.show_of(name)
+    assert (show.picture, show.name) == ("fox", "demo-fox")
+    assert [path.name for path in show.results] == ["demo-fox.mp4", "demo-fox.blend", "demo-fox.png"]
+    assert show.folder != demo.show_of("").folder and demo.show_of("").name == "demo"
+
+
+def test_a_picture_speaks_from_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "Mein Bild ä.b.png"
+    path.write_bytes(b"x")
+    show = demo.show_of(str(path))
+    assert (show.picture, show.name) == (str(path.resolve()), "demo-Mein-Bild-ä-b")
+
+
+def test_a_picture_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(
+        terminal.BuildError, match=r"no picture gone\.png: choose one that ships \(cartoon, .*admiral"
+    ):
+        demo.show_of("gone.png")
+    with pytest.raises(terminal.BuildError):
+        demo.show_of(str(tmp_path))
 
 
 def test_options_have_defaults() -> None:
