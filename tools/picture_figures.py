@@ -220,6 +220,20 @@ def face_of(row: dict[str, str]) -> FacePicture:
     return make_faces(picture, Wanted(row["name"], points, kind=row["kind"]), {}, lambda *_: None).faces[0]
 
 
+def face_called(name: str) -> FacePicture:
+    """The face of a picture that ships, by its name, or the one in a file (.npz).
+
+    Raises:
+        SystemExit: there is neither.
+    """
+    rows = {row["name"]: row for row in shipped()}
+    if name in rows:
+        return face_of(rows[name])
+    if not Path(name).is_file():
+        raise SystemExit(f"There is no picture {name}: choose {', '.join(rows)}, or a face picture (.npz).")
+    return FacePicture.load(name)
+
+
 def table(measured: dict[str, Figures]) -> str:
     """Markdown of what was measured."""
     lines = [
@@ -237,21 +251,15 @@ def main() -> None:
     """Command line."""
     from inference.pipeline import Settings, animate
 
-    rows = {row["name"]: row for row in shipped()}
+    rows = [row["name"] for row in shipped()]
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument(
-        "faces", nargs="*", default=list(rows), help=f"{', '.join(rows)}; or face pictures (.npz)"
-    )
+    parser.add_argument("faces", nargs="*", default=rows, help=f"{', '.join(rows)}; or face pictures (.npz)")
     options = parser.parse_args()
-    unknown = [name for name in options.faces if name not in rows and not Path(name).is_file()]
-    if unknown:
-        parser.error(f"there is no picture {unknown[0]}: choose {', '.join(rows)}, or a file")
     animation = animate(str(VOICE), Settings()).animation
     phones = json.loads(VOICE.with_suffix(".json").read_text(encoding="utf-8"))["phones"]
     measured = {}
     for name in options.faces:
-        face = face_of(rows[name]) if name in rows else FacePicture.load(name)
-        measured[Path(name).stem] = figures(face, animation, phones)
+        measured[Path(name).stem] = figures(face_called(name), animation, phones)
     print(table(measured))
 
 

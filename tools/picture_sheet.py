@@ -2,6 +2,10 @@
 
 python -m inference picture PHOTO.png -o face.npz
 python -m tools.picture_sheet face.npz -o sheet.png
+
+Of pictures that ship their names will do, and --short draws the most telling looks, a row for each picture:
+
+python -m tools.picture_sheet fox teapot face.npz --short -o sheet.png
 """
 
 from __future__ import annotations
@@ -9,6 +13,7 @@ from __future__ import annotations
 import argparse
 import struct
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +21,7 @@ from numpy.typing import NDArray
 
 from inference.face.face_picture import SHAPE_NAMES, FacePicture
 from inference.pictures.draw import draw, rest_weights
+from tools.picture_figures import face_called
 
 Look = tuple[bool, dict[str, float], tuple[float, float, float]]
 
@@ -49,12 +55,16 @@ LOOKS: dict[str, Look] = {
     "tilted": (False, {"jawOpen": 0.3}, (-6, 0, 8)),
 }
 """Name → whether the picture's own mouth is kept, weights of shapes, and the head's turn in degrees."""
+SHORT = ("the picture", "m", "aa", "o", "smile", "a blink", "looking aside")
+"""The looks that tell the most, for a row: as it is, lips shut, an open and a round vowel, a smile, a blink, a gaze."""
 
 
-def sheet(face: FacePicture, columns: int = 4, cell: int = 180) -> NDArray[np.uint8]:
-    """(H, W, 3) every one of `LOOKS` around the face, so many a row, so many pixels wide."""
+def sheet(
+    face: FacePicture, columns: int = 4, cell: int = 180, looks: Sequence[str] = tuple(LOOKS)
+) -> NDArray[np.uint8]:
+    """(H, W, 3) some of `LOOKS` around the face, so many a row, so many pixels wide."""
     cells = []
-    for at_rest, weights, degrees in LOOKS.values():
+    for at_rest, weights, degrees in (LOOKS[name] for name in looks):
         given = rest_weights() if at_rest else np.zeros(len(SHAPE_NAMES), np.float32)
         for name, value in weights.items():
             given[SHAPE_NAMES.index(name)] = value
@@ -100,12 +110,16 @@ def write_png(path: Path, picture: NDArray[np.uint8]) -> None:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("face", type=Path, help="a face picture (.npz)")
+    parser.add_argument("faces", nargs="+", help="face pictures (.npz), or names of pictures that ship")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the PNG to write")
+    parser.add_argument("--short", action="store_true", help=f"only {', '.join(SHORT)}")
     parser.add_argument("--cell", type=int, default=180, help="pixels of each look (default: %(default)s)")
     options = parser.parse_args()
-    write_png(options.output, sheet(FacePicture.load(options.face), cell=options.cell))
-    print(f"{options.output}: {', '.join(LOOKS)}")
+    looks = SHORT if options.short else tuple(LOOKS)
+    columns = len(looks) if options.short else 4
+    rows = [sheet(face_called(name), columns, options.cell, looks) for name in options.faces]
+    write_png(options.output, np.concatenate(rows))
+    print(f"{options.output}: {', '.join(looks)}")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from drawn_face import drawn_face
 
 from inference.pictures.image_files import read_picture
 from inference.pictures.make import Wanted, make_faces
-from tools.picture_sheet import LOOKS, sheet, write_png
+from tools.picture_figures import face_called
+from tools.picture_sheet import LOOKS, SHORT, sheet, write_png
 
 
 def test_every_look_is_another(tmp_path):
@@ -20,6 +22,15 @@ def test_every_look_is_another(tmp_path):
     assert not unlike
     write_png(tmp_path / "sheet.png", drawn)
     assert (read_picture(tmp_path / "sheet.png")[..., :3] == drawn).all()
+    short = sheet(face, columns=len(SHORT), cell=60, looks=SHORT)
+    assert short.shape == (60, 60 * len(SHORT), 3) and (short[:, :60] == drawn[:60, :60]).all()
     assert (
         np.abs(cells[1].astype(int) - cells[0]).mean() < 3
     )  # a drawing's neutral face is nearly the drawing
+
+
+def test_a_picture_that_is_not_there_is_told():
+    with pytest.raises(
+        SystemExit, match=r"There is no picture foxx: choose cartoon, .*admiral, or a face picture"
+    ):
+        face_called("foxx")
