@@ -7,7 +7,7 @@ In Blender (3.4 or later):
 With Blender as a Python module (`pip install bpy`):
     python examples/picture.py --picture portrait.jpg --audio line.wav --save talking.blend
 
-The options are those of generate.py: `-- --help` lists them.
+`--picture` also takes the name of a picture that ships, such as fox. Options: those of generate.py; `-- --help` lists them.
 """
 
 from __future__ import annotations

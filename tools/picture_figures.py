@@ -185,8 +185,11 @@ def _drawn_eye_left(face: FacePicture, shut: Array) -> float:
         window = (slice(low[1], high[1]), slice(low[0], high[0]))
         skin = face.textures[lid.texture][0, 0, :3]
         unlike = np.linalg.norm(lab(before[window][..., :3]) - lab(skin), axis=-1) > _EYE_COLOUR
-        same = (before[window] == after[window]).all(axis=-1)
-        eye = _touching(unlike & ~same, unlike)
+        covered = np.zeros(face.size[0] * face.size[1], bool)
+        covered[rasterise(places, lid.triangles, face.size).pixels] = True
+        cover = covered.reshape(face.size[1], face.size[0])[window]
+        same = (before[window] == after[window]).all(axis=-1) & ~cover
+        eye = _touching(unlike & cover, unlike)
         eyes += int(eye.sum())
         left += int((eye & same).sum())
     return left / max(eyes, 1)
