@@ -82,6 +82,40 @@ def behind(layers: Sequence[Layer], relief: Layer, frame: FaceFrame, poses: Sequ
     return [_pushed(layer, most) for layer, most in zip(layers, excess)]
 
 
+def covered_at_rest(
+    layers: Sequence[Layer], cover: str, over: Sequence[str], frame: FaceFrame
+) -> list[Layer]:
+    """The layers, some of them moved back as a whole until in the picture itself nothing of them is before the named cover.
+
+    Args:
+        layers: to look at; where the cover is not among them they stay as they are.
+        cover: name of the layer that shows what the picture shows.
+        over: names of those that it has to hide.
+        frame: of the face.
+    """
+    named = {layer.name: layer for layer in layers}
+    if cover not in named:
+        return list(layers)
+    low = named[cover].at_rest[:, :2].min(axis=0)
+    scale = np.array([_FINE / frame.unit, _FINE / frame.unit, 1.0])
+    width, height = np.ceil((named[cover].at_rest[:, :2].max(axis=0) - low) * scale[:2]).astype(int) + 1
+
+    def depths(layer: Layer) -> Floats:
+        seen = rasterise((layer.at_rest - [*low, 0]) * scale, layer.triangles, (int(width), int(height)))
+        result = np.full(int(width * height), np.nan)
+        result[seen.pixels] = seen.depth
+        return result
+
+    front, result = depths(named[cover]), []
+    for layer in layers:
+        if layer.name in over:
+            before = depths(layer) - front
+            most = float(np.nanmax(before, initial=-np.inf)) + _GAP * frame.unit
+            layer = replace(layer, points=(layer.points - [0, 0, max(most, 0)]).astype(np.float32))
+        result.append(layer)
+    return result
+
+
 def _moved(layer: Layer, weights: Floats) -> Floats:
     used = np.flatnonzero(weights)
     return np.asarray(

@@ -13,7 +13,7 @@ from ..errors import EngineError
 from ..face.arrays import Floats, Indices
 from ..face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Layer
 from ..face.names import ARKIT_INDEX
-from .behind import EYE_POSES, MOUTH_POSES, behind
+from .behind import EYE_POSES, MOUTH_POSES, behind, covered_at_rest
 from .colours import ink_of, palette_of
 from .drawn_eyes import drawn_eye_layers, drawn_eyes, flattened, moving
 from .drawn_mouth import drawn_mouth, on_the_line
@@ -32,8 +32,8 @@ from .indices import (
     UPPER_INNER,
     UPPER_LIDS,
 )
-from .mouth import hollow_last, light_of, mouth_layers
-from .refine import TWICE, Refinement, areas, refine, unfold
+from .mouth import OWN_MOUTH, STANDING, hollow_last, light_of, mouth_layers
+from .refine import TWICE, Refinement, areas, refine, settled, unfold
 from .surroundings import around, head_weights
 from .template import POINTS, load_template
 
@@ -82,7 +82,8 @@ def build_photo(
     relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]), with_eyes)
     eyes, eye_textures = eye_layers(picture, mesh, mouth.shown, frame) if with_eyes else ([], {})
     inner, inner_textures = mouth_layers(picture, mouth, frame, fields)
-    inner = hollow_last(behind(inner, relief, frame, MOUTH_POSES), frame)
+    inner = covered_at_rest(behind(inner, relief, frame, MOUTH_POSES), OWN_MOUTH, STANDING, frame)
+    inner = hollow_last(inner, frame)
     if eyes:
         eyes = behind(eyes, relief, frame, EYE_POSES)
     layers = [*inner, *eyes, relief]
@@ -115,7 +116,8 @@ def build_drawing(
     palette = palette_of(picture)
     drawn = drawn_mouth(picture, mouth.shown, frame, palette, skin)
     inner, inner_textures = mouth_layers(picture, mouth, frame, fields, drawn)
-    inner = hollow_last(behind(inner, relief, frame, MOUTH_POSES), frame)
+    inner = covered_at_rest(behind(inner, relief, frame, MOUTH_POSES), OWN_MOUTH, STANDING, frame)
+    inner = hollow_last(inner, frame)
     covers, eye_textures = drawn_eye_layers(eyes, mesh, mouth.shown, frame, ink_of(palette))
     textures = {PICTURE: picture, **inner_textures, **eye_textures}
     face = _face_picture([*inner, relief, *covers], textures, mouth, frame, {**source, "warnings": warnings})
@@ -218,14 +220,15 @@ def relief_layer(
     points = np.concatenate([mouth.shown, rings.points])
     uv = np.concatenate([mouth.shown[:, :2], rings.uv])
     head = np.ones((len(points), 1), np.float32)
-    head[POINTS:, 0] = head_weights(rings.points, frame, mouth.shown[FACE_OVAL])
+    head[POINTS:, 0] = head_weights(rings.points, frame, mouth.shown[FACE_OVAL], size)
     shapes = _without_folds(points, shapes, triangles, frame.unit)
     fine = _without_curled_edges(points, shapes, refine(triangles, len(points), POINTS))
     shown, uv, head = (fine.apply(values) for values in (points, uv, head))
     # Lashes go with the edge of the lid: the skin above them unrolls.
     shapes = fine.leaning(UPPER_LIDS[:, 1:-1], LID_RINGS[:, 0], _LASHES).apply(shapes)
+    shapes = _settled(shown, shapes, fine.triangles)
     # At rest every vertex lies on its own pixel to the last bit, whatever half precision makes of the way there.
-    neutral = shown - shapes[_PICTURED].astype(np.float16).astype(np.float32)
+    neutral = shown - shapes[_PICTURED].astype(np.float32)
     turned = fine.triangles.copy()
     wrong = areas(shown, turned) > 0
     turned[wrong] = turned[wrong][:, ::-1]
@@ -235,9 +238,18 @@ def relief_layer(
         points=neutral.astype(np.float32),
         uv=uv.astype(np.float32),
         triangles=turned.astype(np.int32),
-        shapes=shapes.astype(np.float16),
+        shapes=shapes,
         head=head[:, 0].clip(0, 1),
     )
+
+
+def _settled(shown: Floats, shapes: Floats, triangles: Indices) -> np.ndarray[Any, np.dtype[np.float16]]:
+    """(53, N, 3) displacements of the fine mesh, in which nothing folds at twice their weights, nor from picture to neutral."""
+    pictured = shapes[_PICTURED:].astype(np.float16)
+    if pictured.any():
+        pictured = settled(shown, pictured, triangles, (-1.0, 1.0))
+    neutral = shown - pictured[0].astype(np.float32)
+    return np.concatenate([settled(neutral, shapes[:_PICTURED], triangles, (1.0, TWICE)), pictured])
 
 
 def _between_the_lids() -> Indices:

@@ -20,7 +20,9 @@ def rest_weights() -> Floats:
     return weights
 
 
-def posed(face: FacePicture, layer: Layer, weights: Floats, head_rotation: Floats) -> Floats:
+def posed(
+    face: FacePicture, layer: Layer, weights: Floats, head_rotation: Floats, head_shift: Floats | None = None
+) -> Floats:
     """(N, 3) where a layer's points are, pixels of the picture.
 
     Args:
@@ -28,6 +30,7 @@ def posed(face: FacePicture, layer: Layer, weights: Floats, head_rotation: Float
         layer: one of its layers.
         weights: (53,) of `SHAPE_NAMES`.
         head_rotation: (3,) radians, `FaceAnimation.head_rotation`: about the face picture's pivot.
+        head_shift: (3,) pixels of the picture by which the head is moved after that; None for not at all.
     """
     used = np.flatnonzero(weights)
     points = layer.points + np.einsum("s,snc->nc", weights[used], layer.shapes[used].astype(np.float32))
@@ -35,11 +38,17 @@ def posed(face: FacePicture, layer: Layer, weights: Floats, head_rotation: Float
         turn = rotation_matrix(np.asarray(head_rotation, np.float64))
         turned = ((points - face.pivot) * _DOWN) @ turn.T * _DOWN + face.pivot
         points = points + layer.head[:, None] * (turned - points)
+    if head_shift is not None:
+        points = points + layer.head[:, None] * head_shift
     return np.asarray(points, np.float32)
 
 
 def draw(
-    face: FacePicture, weights: Floats, head_rotation: Floats, size: tuple[int, int] | None = None
+    face: FacePicture,
+    weights: Floats,
+    head_rotation: Floats,
+    size: tuple[int, int] | None = None,
+    head_shift: Floats | None = None,
 ) -> Pixels:
     """(H, W, 4) uint8 RGBA, straight alpha; where nothing is drawn all are 0.
 
@@ -48,13 +57,14 @@ def draw(
         weights: (53,) of `SHAPE_NAMES`; `rest_weights` for the picture itself.
         head_rotation: (3,) radians, `FaceAnimation.head_rotation`.
         size: width and height; None for the picture's own.
+        head_shift: (3,) pixels of the picture, see `posed`.
     """
     width, height = size or face.size
     scale = np.array([width / face.size[0], height / face.size[1], 1.0], np.float32)
     result = np.zeros((height * width, 4), np.uint8)
     depth = np.full(height * width, -np.inf, np.float32)
     for layer in face.layers:
-        points = posed(face, layer, weights, head_rotation) * scale
+        points = posed(face, layer, weights, head_rotation, head_shift) * scale
         seen = rasterise(points, layer.triangles, (width, height))
         nearer = seen.depth >= depth[seen.pixels]
         colours = sample(face.textures[layer.texture], seen.of(layer.uv, layer.triangles)[nearer])

@@ -14,9 +14,13 @@ from .drawn_mouth import DrawnMouth, plain, plain_tongue, teeth_band
 from .fields import Mouth
 from .filling import Pixels, fill, grown, inside, luminance, pixel_centres, sample
 from .frame import FaceFrame
-from .indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
+from .indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
 from .template import load_template
 
+OWN_MOUTH = "own_mouth"
+"""The layer of what the picture itself shows between parted lips."""
+STANDING = ("upper_teeth", "lower_teeth", "tongue")
+"""The layers that stand in the hollow of the mouth."""
 _CHEEKS = ((50, 205, 101), (280, 425, 330))
 """Mesh points on the character's right and left cheek, whose colour tells the light."""
 _PICTURED = SHAPE_NAMES.index(PICTURED)
@@ -24,11 +28,15 @@ _CAVITY_ROWS = 6
 _TONGUE = (11, 9)
 _DEPTHS = {"lips": 0.015, "own": 0.05, "upper": 0.12, "lower": 0.16, "tongue": 0.24}
 """Eye units that each layer lies further back than where anatomy has it: relief of a picture is flatter than a head."""
-_BRIGHTNESS = {"upper": 0.96, "lower": 0.8}
-"""Of the teeth, as a share of the skin's."""
+_BRIGHTNESS = {"upper": 0.96, "lower": 0.84}
+"""Of the teeth, as a share of the skin's, or of the eyes' white where the skin is dark."""
+_OF_THE_WHITE = 0.8
+_FEWEST_WHITES = 3
+_SOFT = 0.55
+"""Pixels of the picture over which the drawing of the teeth is softened, as a lens does."""
 _LOWER_BY = {"upper": 0.05, "lower": 0.015}
 """Eye units that teeth stand lower than those of the template, whose lips hide more of them."""
-_AT_THE_LIPS = ("upper_lip_inside", "lower_lip_inside", "own_mouth")
+_AT_THE_LIPS = ("upper_lip_inside", "lower_lip_inside", OWN_MOUTH)
 _BEHIND_ALL = 0.05
 """Eye units between the hollow and what stands in it."""
 _EDGE = 0.05
@@ -42,11 +50,13 @@ class Light:
     Attributes:
         lips: (3,) of the lips.
         right, left: (3,) of the skin on either cheek.
+        white: (3,) of what is white in the face, as the eyes tell; about the skin's where they do not.
     """
 
     lips: Floats
     right: Floats
     left: Floats
+    white: Floats
 
     def skin(self, across: Floats) -> Floats:
         """(…, 3) skin at places from -1, the character's right, to 1."""
@@ -58,7 +68,21 @@ def light_of(picture: Pixels, mesh: Floats) -> Light:
     """The colours around the mouth of (468, 3) mesh points of a picture."""
     lips = sample(picture[..., :3], mesh[LIP_RINGS[[1, 2, 5, 6], 2:9].ravel(), :2])
     cheeks = [np.median(_patch(picture, mesh, points), axis=0) for points in _CHEEKS]
-    return Light(np.median(lips, axis=0), *cheeks)
+    return Light(np.median(lips, axis=0), *cheeks, _white(picture, mesh, (cheeks[0] + cheeks[1]) / 2))
+
+
+def _white(picture: Pixels, mesh: Floats, skin: Floats) -> Floats:
+    """(3,) the colour of the eyes' white: of what lies between the lids the bright and little coloured part."""
+    middle = (mesh[UPPER_LIDS, :2] + mesh[LOWER_LIDS, :2]) / 2
+    between = np.concatenate([middle[:, 1:4], middle[:, 5:8]], axis=1).reshape(-1, 2)
+    colours = sample(picture[..., :3], between)
+    strength = (colours.max(axis=-1) - colours.min(axis=-1)) / np.maximum(colours.max(axis=-1), 1)
+    bright = luminance(colours)
+    grey = float(luminance(skin))
+    chosen = (bright > 0.6 * grey) & (strength <= np.median(strength))
+    if chosen.sum() < _FEWEST_WHITES:
+        return np.asarray(0.5 * skin + 0.5 * grey, np.float32)
+    return np.asarray(np.median(colours[chosen], axis=0), np.float32)
 
 
 def _patch(picture: Pixels, mesh: Floats, points: tuple[int, ...]) -> Floats:
@@ -130,8 +154,8 @@ def mouth_layers(
         textures = {
             "mouth": _cavity_texture(room.light),
             "tongue": _tongue_texture(room.light),
-            "lower_teeth": _teeth_texture(room.light, "lower"),
-            "upper_teeth": _teeth_texture(room.light, "upper"),
+            "lower_teeth": _teeth_texture(room, "lower"),
+            "upper_teeth": _teeth_texture(room, "upper"),
             "lips": _lining_texture(picture, mouth.shown),
         }
     else:
@@ -161,8 +185,8 @@ def hollow_last(layers: Sequence[Layer], frame: FaceFrame) -> list[Layer]:
     points = hollow.points.reshape(_CAVITY_ROWS, 11, 3).copy()
     points[1:-1, 1:-1, 2] = np.minimum(points[1:-1, 1:-1, 2], deepest - _BEHIND_ALL * frame.unit)
     points = points.reshape(-1, 3)
-    if "own_mouth" in named:  # also at its edge
-        own = named["own_mouth"].points
+    if OWN_MOUTH in named:  # also at its edge
+        own = named[OWN_MOUTH].points
         off = np.linalg.norm(points[:, None, :2] - own[None, :, :2], axis=-1)
         near = np.where(off < 0.15 * frame.unit, own[:, 2], np.inf).min(axis=1)
         points[:, 2] = np.minimum(points[:, 2], near - 0.02 * frame.unit)
@@ -233,7 +257,7 @@ def _cavity_texture(light: Light) -> Pixels:
     width, height = _CAVITY_TEXTURE
     places = (pixel_centres(0, 0, width, height) / [width, height] - 0.5) * 2
     edge = np.clip(np.abs(places) ** 2.5, 0, 1).max(axis=-1, keepdims=True)
-    return _opaque(light.lips * (0.40 + 0.14 * edge))
+    return _opaque(light.lips * (0.46 + 0.16 * edge))
 
 
 def _opaque(colours: Floats) -> Pixels:
@@ -321,24 +345,51 @@ def _teeth(room: Inside, name: str) -> Layer:
     return _as_layer(f"{name}_teeth", places, uv, grid_triangles(rows, columns), shapes)
 
 
-def _teeth_texture(light: Light, name: str) -> Pixels:
-    """Teeth and gums of the template in the picture's light, shaded by the lips: bright in front, dim at the sides."""
-    template = load_template()
+def _teeth_texture(room: Inside, name: str) -> Pixels:
+    """Teeth and gums of the template in the picture's light, shaded by the lips: bright in front, dim at the sides.
+
+    As soft as the picture's own pixels: what is finer than they are would only glitter.
+    """
+    template, light = load_template(), room.light
     drawn = (template.upper if name == "upper" else template.lower).astype(np.float32) / 255
     shade, flesh, cover = drawn[..., 0:1], drawn[..., 1:2], drawn[..., 2]
     height, width = cover.shape
     places = (pixel_centres(0, 0, width, height) / [width, height] - 0.5) * 2
     across = places[..., 0]
     skin = light.skin(across)
-    grey = luminance(skin)[..., None]
-    enamel = (0.5 * grey + 0.5 * skin) * np.array([1.03, 1.0, 0.95]) * _BRIGHTNESS[name]
+    grey = np.maximum(luminance(skin), _OF_THE_WHITE * float(luminance(light.white)))[..., None]
+    tint = 0.6 * _tint(light.white) + 0.4 * _tint(skin)
+    enamel = grey * tint * _BRIGHTNESS[name]
     gums = 0.55 * light.lips + 0.25 * skin
-    colour = (1 - flesh) * enamel * (0.72 + 0.28 * shade) + flesh * gums * (0.7 + 0.3 * shade)
-    dim = (1 - 0.6 * np.clip(np.abs(across) * 1.15, 0, 1) ** 2)[..., None]
-    colour = np.maximum(colour * dim, 0.5 * light.lips)
+    colour = (1 - flesh) * enamel * (0.82 + 0.18 * shade) + flesh * gums * (0.75 + 0.25 * shade)
+    dim = (1 - 0.5 * np.clip(np.abs(across) * 1.15, 0, 1) ** 2)[..., None]
+    colour = np.maximum(colour * dim, 0.55 * light.lips)
     colour = fill(colour, cover > 0.6)
-    alpha = np.clip(cover[..., None] * 255, 0, 255)
-    return np.concatenate([np.round(colour), np.round(alpha)], axis=-1).clip(0, 255).astype(np.uint8)
+    left, _, right, _ = template.mouth_box
+    texels = width / ((right - left) * room.scale * room.frame.unit)
+    whole = _softened(np.concatenate([colour, cover[..., None] * 255], axis=-1), _SOFT * texels)
+    return np.round(whole).clip(0, 255).astype(np.uint8)
+
+
+def _tint(colours: Floats) -> Floats:
+    """(…, 3) colours of brightness 1."""
+    return np.asarray(colours / np.maximum(luminance(colours), 1)[..., None], np.float32)
+
+
+def _softened(texture: Floats, sigma: float) -> Floats:
+    """(h, w, C) blurred by a Gaussian of so many texels; its edges are continued."""
+    reach = int(np.ceil(2.5 * sigma))
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / max(sigma, 1e-6)) ** 2)
+    kernel /= kernel.sum()
+    for axis in range(2):
+        padding = [(0, 0)] * 3
+        padding[axis] = (reach, reach)
+        padded, size = np.pad(texture, padding, mode="edge"), texture.shape[axis]
+        texture = sum(
+            share * np.take(padded, np.arange(start, start + size), axis)
+            for start, share in enumerate(kernel)
+        )  # type: ignore[assignment]
+    return texture
 
 
 def _tongue(room: Inside) -> Layer:
@@ -372,7 +423,7 @@ def _tongue_texture(light: Light) -> Pixels:
     glow = 0.62 + 0.26 * np.exp(-((v - 0.35) ** 2) / 0.08) * (1 - 0.5 * u**2) - 0.08 * np.exp(-(u**2) / 0.01)
     colour = (0.8 * light.lips + 0.2 * light.skin(u)) * glow[..., None]
     inside_it = np.abs(u) ** 2.5 + np.abs(2 * v - 1) ** 2.5 < 0.98
-    colour = np.maximum(colour, 0.45 * light.lips)
+    colour = np.maximum(colour, 0.5 * light.lips)
     alpha = np.where(inside_it, 255.0, 0.0)[..., None]
     return np.concatenate([np.round(colour), alpha], axis=-1).clip(0, 255).astype(np.uint8)
 
@@ -433,7 +484,7 @@ def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
     shapes[_PICTURED] = (points - neutral).reshape(count, 3)
     uv = points[..., :2].reshape(count, 2) - low
     rest = points.reshape(count, 3) - shapes[_PICTURED].astype(np.float16).astype(np.float32)
-    layer = _as_layer("own_mouth", rest, uv, grid_triangles(_OWN_ROWS, 13), shapes)
+    layer = _as_layer(OWN_MOUTH, rest, uv, grid_triangles(_OWN_ROWS, 13), shapes)
     return OwnMouth(layer, _opaque(texture), bool(edge))
 
 

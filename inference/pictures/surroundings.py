@@ -11,10 +11,14 @@ from .frame import FaceFrame
 from .indices import FACE_OVAL
 
 _RINGS = 9
-_REACH = 1.0
-"""Eye units over which the surroundings come to rest: more than twice as far as any shape moves the outline, so nothing folds."""
+_REACH = 0.8
+"""Eye units beyond which the surroundings stay at rest: over twice what any shape moves the outline by, so nothing folds."""
 _APRON = 0.7
 """Eye units by which the picture is continued beyond its border, for when the head draws it inwards."""
+_NECK = 0.35
+"""Eye units from the jaw over which the neck comes to rest while the head turns."""
+_BORDER = 0.6
+"""Eye units from the border up to which a head's surroundings are held back."""
 _FALL = 0.3
 """Eye units by which the depth falls off outside of the face."""
 
@@ -159,7 +163,7 @@ def _shares(sector: Indices, off: Floats) -> Floats:
     spread = 0.35 + 3.0 * np.clip(off, 0, 1.5)
     share = np.exp(-0.5 * (apart / spread[:, None]) ** 2)
     share /= share.sum(axis=1, keepdims=True)
-    return np.asarray(share * np.exp(-off / _REACH)[:, None], np.float32)
+    return np.asarray(share * np.clip(1 - off / _REACH, 0, 1)[:, None] ** 1.2, np.float32)
 
 
 def _stitched(first: int, border: int, corners: Indices) -> Indices:
@@ -190,13 +194,15 @@ def _band(inner: Indices, outer: Indices) -> list[tuple[int, int, int]]:
     return found
 
 
-def head_weights(points: Floats, frame: FaceFrame, outline: Floats) -> Floats:
-    """(N,) how far points around a face go with its head: wholly on head and hair, not below the neck nor far beside.
+def head_weights(points: Floats, frame: FaceFrame, outline: Floats, size: tuple[int, int]) -> Floats:
+    """(N,) how far points around a face go with its head: wholly on head and hair, not below the neck nor far beside, nor at the
+    picture's border, as far as there is room between it and the face.
 
     Args:
         points: (N, 3) pixels.
         frame: of the face.
         outline: (36, 3) of the face, pixels.
+        size: width and height of the picture.
     """
     flat = np.array([[np.cos(np.radians(frame.roll)), -np.sin(np.radians(frame.roll))],
                      [np.sin(np.radians(frame.roll)), np.cos(np.radians(frame.roll))]])  # fmt: skip
@@ -204,12 +210,28 @@ def head_weights(points: Floats, frame: FaceFrame, outline: Floats) -> Floats:
     height = float(np.ptp(rim[:, 1]))
     beside = np.maximum(rim[:, 0].min() - upright[:, 0], upright[:, 0] - rim[:, 0].max()).clip(0)
     above = (rim[:, 1].min() - upright[:, 1]).clip(0)
-    below = (upright[:, 1] - rim[:, 1].max()).clip(0)
     away = np.hypot(beside / (0.75 * height), above / (1.1 * height))
-    weights = (1 - _smooth((away - 0.3) / 0.7)) * (1 - _smooth(below / (0.6 * height)))
-    # Beside the jaw it is the neck or the shoulders that are seen.
-    low = _smooth((upright[:, 1] - rim[:, 1].mean()) / (0.5 * height)) * _smooth(beside / (0.3 * height))
-    return np.asarray(weights * (1 - low), np.float32)
+    # Below and beside the jaw it is the neck, the shoulders or long hair that are seen: they hardly turn with the head.
+    off = np.linalg.norm(upright[:, None] - rim[None], axis=-1)
+    jaw = _smooth((rim[off.argmin(axis=1), 1] - rim[:, 1].mean()) / (0.35 * height))
+    neck = np.maximum(
+        jaw * _smooth(off.min(axis=1) / (_NECK * frame.unit)),
+        _smooth((upright[:, 1] - rim[:, 1].max()) / (_NECK * frame.unit)),
+    )
+    weights = (1 - _smooth((away - 0.3) / 0.7)) * (1 - neck)
+    return np.asarray(weights * _off_the_border(points[:, :2], outline[:, :2], size, frame.unit), np.float32)
+
+
+def _off_the_border(points: Floats, outline: Floats, size: tuple[int, int], unit: float) -> Floats:
+    """(N,) 1 but near the border, where it is 0 as far as there is room: else what is not in the picture would show."""
+    result = np.ones(len(points))
+    for axis, length in enumerate(size):
+        for sign, side in ((1, 0), (-1, length)):
+            room = float((sign * (outline[:, axis] - side)).min()) / unit
+            off = sign * (points[:, axis] - side) / unit
+            fade = np.clip(0.8 * room, 0.05, _BORDER)
+            result *= 1 - _smooth((room - 0.2) / 0.4) * (1 - _smooth(off / fade))
+    return result
 
 
 def _smooth(share: Floats) -> Floats:
