@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 def add_subcommands(subparsers: Subparsers) -> None:
     """Adds the training room's commands; each parsed namespace has ``run``, which takes it and returns the exit code."""
-    for add in (_add_prepare, _add_train, _add_evaluate, _add_manner, _add_evaluate_speaker):
+    for add in (
+        _add_prepare,
+        _add_train,
+        _add_evaluate,
+        _add_manner,
+        _add_evaluate_speaker,
+        _add_evaluate_pictures,
+    ):
         add(subparsers)
 
 
@@ -227,6 +234,31 @@ def _add_evaluate_speaker(subparsers: Subparsers) -> None:
     voices.add_argument("--speakers", type=int, help="only so many people of the test part, spread evenly")
     voices.add_argument("--json", type=Path, help="write the figures here")
     voices.set_defaults(run=_told(_evaluate_speaker))
+
+
+def _add_evaluate_pictures(subparsers: Subparsers) -> None:
+    pictures = subparsers.add_parser(
+        "evaluate-pictures",
+        help="pictures that talk against filmed faces, and what each picture does by itself",
+    )
+    pictures.add_argument(
+        "data",
+        type=Path,
+        nargs="?",
+        help="folder with grid/<speaker>/*.mp4; grid_hq is taken where it is there",
+    )
+    pictures.add_argument(
+        "--speakers", nargs="+", default=["s26", "s4"], help="whose held-out clips (default: s26 s4)"
+    )
+    pictures.add_argument("--clips", type=int, default=6, help="so many of each speaker, spread evenly")
+    pictures.add_argument(
+        "--pictures", type=Path, nargs="+", default=[], help="portraits that are measured by themselves"
+    )
+    pictures.add_argument(
+        "--voice", type=Path, default=Path("demo/hello.wav"), help="what they say (default: demo/hello.wav)"
+    )
+    pictures.add_argument("--json", type=Path, help="write the figures here")
+    pictures.set_defaults(run=_told(_evaluate_pictures))
 
 
 def _told(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
@@ -488,4 +520,22 @@ def _evaluate_manner(arguments: argparse.Namespace) -> int:
         manner.evaluate_blinks(heard),
     ):
         print("\n".join(lines), flush=True)
+    return 0
+
+
+def _evaluate_pictures(arguments: argparse.Namespace) -> int:
+    from .evaluation import picture_table
+
+    if arguments.data is None and not arguments.pictures:
+        print("evaluate-pictures needs the data, or --pictures.")
+        return 2
+    keep_apart([arguments.json], [arguments.voice, *arguments.pictures])
+    films = picture_table.films(arguments.data, arguments.speakers, arguments.clips) if arguments.data else {}
+    if films:
+        print("\n".join(picture_table.film_lines(films)), flush=True)
+    pictures = picture_table.pictures(arguments.pictures, arguments.voice)
+    if pictures:
+        print("\n".join(picture_table.picture_lines(pictures)), flush=True)
+    if arguments.json is not None:
+        picture_table.write_json(films, pictures, arguments.json)
     return 0

@@ -1,0 +1,199 @@
+"""What can be told of one picture that talks without a film: its lips and lids, its sharpness, what folds, what stays still."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from inference.detection.mesh_points import MESH_TO_IBUG
+from inference.face.animation import FaceAnimation
+from inference.face.arrays import Flags, Floats
+from inference.face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Layer
+from inference.face.names import ARKIT_NAMES
+from inference.face.retargeting.own_shapes import OwnShapes, fitted, fitted_motion
+from inference.pictures.draw import draw, posed, rest_weights
+from inference.pictures.filling import grown, inside, pixel_centres
+from inference.pictures.indices import FACE_OVAL, LOWER_INNER, LOWER_LIDS, SIDES, UPPER_INNER, UPPER_LIDS
+from inference.pictures.raster import rasterise
+from inference.pictures.refine import TWICE, areas
+
+from .picture_films import laplacian_energy, relief_of
+
+_DOWN = np.array([1.0, -1.0, 1.0])
+_STILL = np.zeros(3)
+_MIDDLE = 5
+_TURNED = (np.radians([6.0, 8.0, 3.0]), np.radians([-5.0, -8.0, -2.0]))
+_MOVING = (
+    {"jawOpen": 0.3},
+    {"mouthSmileLeft": 0.7, "mouthSmileRight": 0.7},
+    {"browInnerUp": 0.7, "browOuterUpLeft": 0.5, "browOuterUpRight": 0.5},
+    {"mouthPucker": 0.6, "jawOpen": 0.1},
+)
+"""Looks whose sharpness is measured."""
+
+
+@dataclass(frozen=True)
+class PictureFigures:
+    """What one picture measures.
+
+    Attributes:
+        at_rest: largest difference between picture and drawing at rest, 0 to 255.
+        gap_correlation: of the lips' gap on the picture with the animation's, over time.
+        gap_error: mean distance of the two, share of the eye distance.
+        shut_gap: largest gap on the picture where the animation's lips touch; share of the eye distance.
+        shut_frames: how many frames that are.
+        blink_left: share of the eyes' opening that a full blink leaves, the worse eye.
+        sharpness: Laplacian energy of the face while it moves by that of the picture, mouth and eyes left out; the least of a
+            few looks.
+        changed: share of the pixels out of the head's reach that change while it talks and turns.
+        folded: share of the face's area that faces away at twice the weight of any shape.
+    """
+
+    at_rest: int
+    gap_correlation: float
+    gap_error: float
+    shut_gap: float
+    shut_frames: int
+    blink_left: float
+    sharpness: float
+    changed: float
+    folded: float
+
+
+def measure_picture(face: FacePicture, animation: FaceAnimation) -> PictureFigures:
+    """Measure a picture, with the motion that a voice gave."""
+    drawn = draw(face, rest_weights(), _STILL)
+    difference = np.abs(drawn.astype(np.int16) - face.textures[PICTURE]).max()
+    correlation, error, shut, frames = _gaps(face, animation)
+    return PictureFigures(
+        at_rest=int(difference),
+        gap_correlation=correlation,
+        gap_error=error,
+        shut_gap=shut,
+        shut_frames=frames,
+        blink_left=blink_left(face),
+        sharpness=sharpness(face),
+        changed=changed(face),
+        folded=folded_share(face),
+    )
+
+
+def own_shapes_of(face: FacePicture) -> OwnShapes:
+    """How a picture's landmarks move with its shapes, as Blender measures them on its mesh."""
+    relief = relief_of(face)
+    deltas = relief.shapes[: len(ARKIT_NAMES), MESH_TO_IBUG].astype(np.float32) * _DOWN / face.eye_distance
+    points = relief.points[MESH_TO_IBUG] * _DOWN / face.eye_distance
+    neutral = points - points[[36, 45]].mean(axis=0)
+    return OwnShapes(ARKIT_NAMES, deltas.astype(np.float32), neutral.astype(np.float32))
+
+
+def _gaps(face: FacePicture, animation: FaceAnimation) -> tuple[float, float, float, int]:
+    """Correlation, mean error, largest gap where the lips shall touch, and in how many frames."""
+    shapes = own_shapes_of(face)
+    motion = fitted_motion(animation, shapes.neutral)
+    wanted = (animation.neutral[62] - animation.neutral[66] + motion[:, 62] - motion[:, 66])[:, 1]
+    relief = relief_of(face)
+    drawn = np.array([_gap(face, relief, np.append(frame, 0)) for frame in fitted(animation, shapes).arkit])
+    shut = animation.closed
+    largest = float(drawn[shut].max()) if shut.any() else float("nan")
+    return (
+        float(np.corrcoef(drawn, wanted)[0, 1]),
+        float(np.abs(drawn - wanted.clip(0)).mean()),
+        largest,
+        int(shut.sum()),
+    )
+
+
+def _gap(face: FacePicture, relief: Layer, weights: Floats) -> float:
+    points = posed(face, relief, weights.astype(np.float32), _STILL)
+    apart = points[LOWER_INNER[_MIDDLE], 1] - points[UPPER_INNER[_MIDDLE], 1]
+    return max(float(apart), 0.0) / face.eye_distance
+
+
+def blink_left(face: FacePicture) -> float:
+    """Share of an eye's opening that a full blink leaves, the worse eye; nan where the eyes are no openings."""
+    relief = relief_of(face)
+    left = []
+    for eye, side in enumerate(SIDES):
+        shut = rest_weights()
+        shut[SHAPE_NAMES.index(f"eyeBlink{side}")] = 1
+        if not relief.shapes[SHAPE_NAMES.index(f"eyeBlink{side}")].any():
+            continue
+        openings = []
+        for weights in (rest_weights(), shut):
+            points = posed(face, relief, weights, _STILL)
+            apart = (points[LOWER_LIDS[eye], 1] - points[UPPER_LIDS[eye], 1])[1:-1]
+            openings.append(float(apart.clip(0).mean()))
+        left.append(openings[1] / max(openings[0], 1e-6))
+    return max(left, default=float("nan"))
+
+
+def sharpness(face: FacePicture) -> float:
+    """Laplacian energy of the face's skin in moving looks by that of the picture, the least of them."""
+    relief = relief_of(face)
+    alone = replace(face, layers=[relief])
+    skin = _skin(face)
+    energy = laplacian_energy(face.textures[PICTURE], skin)
+    if energy == 0:
+        return float("nan")
+    least = np.inf
+    for look in _MOVING:
+        weights = rest_weights()
+        for name, value in look.items():
+            weights[SHAPE_NAMES.index(name)] = value
+        drawn = draw(alone, weights, _STILL)
+        whole = grown(skin & (drawn[..., 3] > 0), -1) if (drawn[..., 3] == 0).any() else skin
+        least = min(least, laplacian_energy(drawn, whole) / energy)
+    return float(least)
+
+
+def _skin(face: FacePicture) -> Flags:
+    """(H, W) the face but for mouth and eyes, and what is near them."""
+    relief = relief_of(face)
+    rest = relief.at_rest
+    width, height = face.size
+    places = pixel_centres(0, 0, width, height)
+    skin = inside(rest[FACE_OVAL, :2], places)
+    rows = [np.concatenate([UPPER_INNER, LOWER_INNER[::-1]])]
+    rows += [np.concatenate([UPPER_LIDS[eye], LOWER_LIDS[eye][::-1]]) for eye in range(2)]
+    for ring in rows:
+        middle, half = (
+            rest[ring, :2].mean(axis=0),
+            np.ptp(rest[ring, :2], axis=0) / 2 + 0.2 * face.eye_distance,
+        )
+        skin &= (((places - middle) / half) ** 2).sum(axis=-1) > 1
+    return np.asarray(skin)
+
+
+def changed(face: FacePicture) -> float:
+    """Share of pixels out of the head's reach that differ from the picture while the face talks and the head turns."""
+    relief = relief_of(face)
+    width, height = face.size
+    seen = rasterise(relief.at_rest, relief.triangles, (width, height))
+    moves = np.abs(relief.shapes.astype(np.float32)).max(axis=(0, 2)) > 0.02
+    reached = (relief.head > 0) | moves
+    still = np.zeros(height * width, bool)
+    still[seen.pixels] = ~reached[relief.triangles[seen.triangles]].any(axis=1)
+    # What moves may cover a neighbour that does not.
+    out = grown(still.reshape(height, width), -round(0.2 * face.eye_distance))
+    if not out.any():
+        return float("nan")
+    weights = rest_weights()
+    weights[SHAPE_NAMES.index("jawOpen")] = 0.6
+    weights[SHAPE_NAMES.index(PICTURED)] = 0
+    differ = [
+        (draw(face, weights, turn) != face.textures[PICTURE]).any(axis=-1)[out].mean() for turn in _TURNED
+    ]
+    return float(max(differ))
+
+
+def folded_share(face: FacePicture) -> float:
+    """Share of the area of the picture's mesh that faces away at twice the weight of a shape, the worst one."""
+    relief = relief_of(face)
+    rest = areas(relief.at_rest.astype(np.float64), relief.triangles)
+    worst = 0.0
+    for shape in relief.shapes.astype(np.float32):
+        moved = areas(relief.points + np.float32(TWICE) * shape, relief.triangles)
+        worst = max(worst, float(np.abs(rest[moved * rest < 0]).sum()))
+    return worst / float(np.abs(rest).sum())

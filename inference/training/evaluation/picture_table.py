@@ -1,0 +1,137 @@
+"""The figures of pictures that talk as tables, each beside its bar."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from inference.errors import EngineError
+from inference.face.messages import AnimateOptions
+from inference.pictures.image_files import read_picture
+from inference.pictures.make import Wanted, make_faces
+from inference.pipeline import animate
+
+from .picture_bars import PictureFigures, measure_picture
+from .picture_films import FilmFigures, decibels, measure_film
+
+Films = Mapping[str, Sequence[FilmFigures]]
+
+BARS: dict[str, tuple[str, Callable[[float], bool]]] = {
+    "at_rest": ("0", lambda value: value == 0),
+    "gap_correlation": ("≥ 0.95", lambda value: value >= 0.95),
+    "gap_error": ("≤ 0.02", lambda value: value <= 0.02),
+    "shut_gap": ("≤ 0.01", lambda value: value <= 0.01),
+    "blink_left": ("≤ 0.2", lambda value: value <= 0.2),
+    "sharpness": ("≥ 0.95", lambda value: value >= 0.95),
+    "changed": ("0", lambda value: value == 0),
+    "folded": ("0", lambda value: value == 0),
+}
+"""Figure of a picture → what is asked of it, and whether a value is so."""
+
+
+def held_out(data: Path, speaker: str, most: int) -> list[Path]:
+    """So many clips of a speaker that are held out, evenly spread; in the large version where there is one.
+
+    Raises:
+        EngineError: the speaker has no clips there (code ``no_clips``).
+    """
+    clips = sorted((data / "grid" / speaker).glob("*.mp4"))
+    kept = {"s1": clips[9::10], "s4": clips[25:]}.get(
+        speaker, clips
+    )  # as `filmed_corpora.corpus.split` has it
+    if not kept or most < 1:
+        raise EngineError(
+            f"{data / 'grid' / speaker} holds no clips: give the folder that holds grid.", "no_clips"
+        )
+    chosen = [kept[place] for place in np.unique(np.linspace(0, len(kept) - 1, most).astype(int))]
+    large = [data / "grid_hq" / speaker / clip.name for clip in chosen]
+    return [fine if fine.is_file() else clip for fine, clip in zip(large, chosen)]
+
+
+def films(
+    data: Path, speakers: Sequence[str], most: int, report: Callable[[str], None] = print
+) -> dict[str, list[FilmFigures]]:
+    """The figures of speakers' held-out clips; a clip that cannot be measured is reported and passed over."""
+    result: dict[str, list[FilmFigures]] = {}
+    for speaker in speakers:
+        for clip in held_out(data, speaker, most):
+            try:
+                figures = measure_film(clip)
+                result.setdefault(speaker, []).append(figures)
+            except EngineError as error:
+                report(f"skipped: {error.message}")
+    return result
+
+
+def film_lines(films: Films) -> list[str]:
+    """A table: decibels of all a speaker's clips together, and sharpness beside them."""
+    lines = [
+        "| speaker | clips | outside the lips: held still, drawn, gain | lips: held still, drawn | between the lips "
+        "| lips' sharpness |",
+        "|---|---|---|---|---|---|",
+    ]
+    for speaker, figures in films.items():
+        total = {
+            name: _mean([asdict(one)[name] for one in figures])
+            for name in asdict(figures[0])
+            if name != "frames"
+        }
+        outside, still = decibels(total["outside"]), decibels(total["frozen_outside"])
+        lips = f"{decibels(total['frozen_lips']):.1f}, {decibels(total['lips']):.1f}"
+        lines.append(
+            f"| {speaker} | {len(figures)} | {still:.1f}, {outside:.1f}, {outside - still:+.1f} dB | {lips} dB "
+            f"| {decibels(total['opening']):.1f} dB | {np.median([one.sharpness for one in figures]):.2f} |"
+        )
+    return [*lines, "Bars: gain of 1.5 dB or more; lips of 23 dB or more with a sharpness of 0.9 to 1.15."]
+
+
+def _mean(values: Sequence[float]) -> float:
+    """Of those that are known; nan where none is."""
+    known = [value for value in values if not np.isnan(value)]
+    return float(np.mean(known)) if known else float("nan")
+
+
+def pictures(paths: Sequence[Path], voice: Path) -> dict[str, PictureFigures]:
+    """The figures of portraits, moved by what the engine makes of a voice.
+
+    Raises:
+        EngineError: a file cannot be read, shows no face, or the voice cannot be heard.
+    """
+    if not paths:
+        return {}
+    animation = animate(voice, AnimateOptions()).animation
+    result = {}
+    for path in paths:
+        made = make_faces(read_picture(path, path.name), Wanted(path.name), {}, lambda *_: None)
+        result[path.name] = measure_picture(made.faces[0], animation)
+    return result
+
+
+def picture_lines(pictures: Mapping[str, PictureFigures]) -> list[str]:
+    """A table: a picture a row, what misses its bar marked by an exclamation mark."""
+    names = list(BARS)
+    lines = [
+        "| picture | " + " | ".join(f"{name.replace('_', ' ')} {BARS[name][0]}" for name in names) + " |",
+        "|---" * (len(names) + 1) + "|",
+    ]
+    for picture, figures in pictures.items():
+        cells = []
+        for name in names:
+            value = float(getattr(figures, name))
+            missed = "" if np.isnan(value) or BARS[name][1](value) else "!"
+            cells.append(f"{value:.3g}{missed}")
+        lines.append(f"| {picture} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def write_json(films: Films, pictures: Mapping[str, PictureFigures], path: Path) -> None:
+    """Write all figures to a file."""
+    content = {
+        "films": {speaker: [asdict(one) for one in figures] for speaker, figures in films.items()},
+        "pictures": {name: asdict(figures) for name, figures in pictures.items()},
+    }
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,95 @@
+"""The bars of pictures that talk are met by what is known to be right, and missed by what is made wrong."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from face_points import face_points, noise_picture
+
+from inference.errors import EngineError
+from inference.face.face_picture import SHAPE_NAMES, FacePicture
+from inference.pictures.build import build_photo
+from inference.pictures.draw import draw, rest_weights
+from inference.training.evaluation import picture_bars, picture_films, picture_table
+
+UNIT = 60.0
+
+
+@pytest.fixture(scope="module")
+def face() -> FacePicture:
+    return build_photo(noise_picture(220, 280), face_points(UNIT, (110, 110)), {})
+
+
+def filmed(shift: tuple[float, float], **weights: float) -> np.ndarray:
+    return face_points(UNIT, (110 + shift[0], 110 + shift[1]), weights=weights)
+
+
+@pytest.fixture(scope="module")
+def points() -> np.ndarray:
+    return np.stack([filmed((0, 0)), *[filmed((2, 1), jawOpen=0.4)] * 5])
+
+
+def test_a_film_is_followed(face, points):
+    poses = picture_films.followed(face, points)
+    assert len(poses) == 6
+    assert poses[5].weights[SHAPE_NAMES.index("jawOpen")] == pytest.approx(0.4, abs=0.12)
+    mouth = picture_films.relief_of(face).points[13] - face.pivot
+    moved = np.cross(poses[5].rotation * [1, -1, -1], mouth)[:2] + poses[5].shift[:2]
+    assert moved == pytest.approx([2, 1], abs=0.5)
+
+
+def test_what_is_drawn_as_it_was_filmed_has_no_error_and_what_is_held_still_has(face, points):
+    poses = picture_films.followed(face, points)[4:]
+    pictures = [draw(face, pose.weights, pose.rotation, head_shift=pose.shift)[..., :3] for pose in poses]
+    figures = picture_films.compared(face, poses, pictures, points[4:])
+    assert figures.outside == figures.lips == 0 and figures.sharpness == 1
+    assert figures.frozen_lips > 100 and figures.frozen_outside > 100
+    assert picture_films.decibels(255**2) == 0
+    blurred = [
+        ((picture.astype(int) + np.roll(picture, 1, 1) + np.roll(picture, 1, 0)) // 3).astype(np.uint8)
+        for picture in pictures
+    ]
+    assert picture_films.compared(face, poses, blurred, points[4:]).sharpness > 2
+
+
+def test_the_figures_of_a_picture_tell_what_is_wrong_with_it(face):
+    assert picture_bars.folded_share(face) < 1e-4 and picture_bars.changed(face) == 0
+    assert picture_bars.blink_left(face) < 0.2 and picture_bars.sharpness(face) > 0.3
+    relief = face.layers[-1]
+    shapes = relief.shapes.copy()
+    shapes[SHAPE_NAMES.index("eyeBlinkLeft")] = 0
+    shapes[SHAPE_NAMES.index("eyeBlinkLeft"), 152] = 1  # the chin instead
+    shapes[SHAPE_NAMES.index("cheekPuff"), :468:3, 0] = 20
+    wrong = replace(face, layers=[*face.layers[:-1], replace(relief, shapes=shapes)])
+    assert picture_bars.blink_left(wrong) == pytest.approx(1) and picture_bars.folded_share(wrong) > 1e-3
+    assert (draw(wrong, rest_weights(), np.zeros(3)) == face.textures["picture"]).all()
+
+
+def test_the_table_marks_what_misses_its_bar(tmp_path):
+    good = picture_bars.PictureFigures(0, 0.99, 0.01, 0.0, 5, 0.1, 1.0, 0.0, 0.0)
+    lines = picture_table.picture_lines(
+        {"good": good, "bad": replace(good, shut_gap=0.05, blink_left=float("nan"))}
+    )
+    assert "!" not in lines[2] and lines[3].count("!") == 1 and "0.05!" in lines[3]
+    film = picture_films.FilmFigures(3, 10.0, 20.0, 30.0, 60.0, float("nan"), 1.1)
+    assert "+3.0 dB" in picture_table.film_lines({"s9": [film, film]})[2]
+    picture_table.write_json({"s9": [film]}, {"good": good}, tmp_path / "figures.json")
+    assert json.loads((tmp_path / "figures.json").read_text())["pictures"]["good"]["sharpness"] == 1
+
+
+def test_clips_are_the_held_out_ones_in_their_large_version(tmp_path):
+    for folder, names in (("grid/s4", range(30)), ("grid_hq/s4", (26,)), ("grid/s26", range(3))):
+        (tmp_path / folder).mkdir(parents=True)
+        for name in names:
+            (tmp_path / folder / f"c{name:02}.mp4").touch()
+    clips = picture_table.held_out(tmp_path, "s4", 9)
+    assert [clip.stem for clip in clips] == ["c25", "c26", "c27", "c28", "c29"]
+    assert ["grid_hq" in clip.parts for clip in clips] == [False, True, False, False, False]
+    assert len(picture_table.held_out(tmp_path, "s26", 2)) == 2
+    with pytest.raises(EngineError, match="holds no clips"):
+        picture_table.held_out(tmp_path, "s27", 2)
+    skipped: list[str] = []
+    assert picture_table.films(tmp_path, ["s26"], 1, skipped.append) == {} and "c00" in skipped[0]
