@@ -175,6 +175,8 @@ def spelled(path: Path, way: str) -> Path:
         ("says.txt", ["evaluate", "corpus", "--sentences", "IN", "--json", "OUT"]),
         ("peer.json", ["evaluate", "corpus", "--against", "them=IN", "--json", "OUT"]),
         ("w.npz", ["evaluate-speaker", "data", "--model", "IN", "--json", "OUT"]),
+        ("a.wav", ["evaluate-pictures", "--voice", "IN", "--pictures", "nowhere.png", "--json", "OUT"]),
+        ("face.png", ["evaluate-pictures", "--pictures", "IN", "--json", "OUT"]),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
 )
