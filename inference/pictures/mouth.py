@@ -28,9 +28,9 @@ _CAVITY_ROWS = 6
 _TONGUE = (11, 9)
 _DEPTHS = {"lips": 0.015, "own": 0.05, "upper": 0.12, "lower": 0.16, "tongue": 0.24}
 """Eye units that each layer lies further back than where anatomy has it: relief of a picture is flatter than a head."""
-_BRIGHTNESS = {"upper": 0.96, "lower": 0.84}
+_BRIGHTNESS = {"upper": 0.98, "lower": 0.85}
 """Of the teeth, as a share of the skin's, or of the eyes' white where the skin is dark."""
-_OF_THE_WHITE = 0.8
+_OF_THE_WHITE, _BRIGHTEST = 0.8, 245.0
 _FEWEST_WHITES = 3
 _SOFT = 0.55
 """Pixels of the picture over which the drawing of the teeth is softened, as a lens does."""
@@ -357,9 +357,10 @@ def _teeth_texture(room: Inside, name: str) -> Pixels:
     places = (pixel_centres(0, 0, width, height) / [width, height] - 0.5) * 2
     across = places[..., 0]
     skin = light.skin(across)
-    grey = np.maximum(luminance(skin), _OF_THE_WHITE * float(luminance(light.white)))[..., None]
-    tint = 0.6 * _tint(light.white) + 0.4 * _tint(skin)
-    enamel = grey * tint * _BRIGHTNESS[name]
+    bright = (luminance(skin) + skin.max(axis=-1)) / 2  # skin that is red is brighter than it looks
+    grey = np.maximum(bright, _OF_THE_WHITE * float(luminance(light.white)))[..., None]
+    tint = 0.5 * _tint(light.white) + 0.5 * _tint(skin)
+    enamel = (grey * tint * _BRIGHTNESS[name]).clip(0, _BRIGHTEST)
     gums = 0.55 * light.lips + 0.25 * skin
     colour = (1 - flesh) * enamel * (0.82 + 0.18 * shade) + flesh * gums * (0.75 + 0.25 * shade)
     dim = (1 - 0.5 * np.clip(np.abs(across) * 1.15, 0, 1) ** 2)[..., None]
