@@ -529,10 +529,17 @@ def _evaluate_pictures(arguments: argparse.Namespace) -> int:
     if arguments.data is None and not arguments.pictures:
         print("evaluate-pictures needs the data, or --pictures.")
         return 2
+    if arguments.clips < 1:
+        print("evaluate-pictures --clips is at least 1.")
+        return 2
     keep_apart([arguments.json], [arguments.voice, *arguments.pictures])
     films = picture_table.films(arguments.data, arguments.speakers, arguments.clips) if arguments.data else {}
     if films:
         print("\n".join(picture_table.film_lines(films)), flush=True)
+    elif arguments.data:
+        raise EngineError(
+            f"No clip in {arguments.data} could be measured: give films of one face each.", "no_clips"
+        )
     pictures = picture_table.pictures(arguments.pictures, arguments.voice)
     if pictures:
         print("\n".join(picture_table.picture_lines(pictures)), flush=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from face_points import face_points, noise_picture
 
+from inference.cli import main
 from inference.errors import EngineError
 from inference.face.face_picture import SHAPE_NAMES, FacePicture
 from inference.pictures.build import build_photo
@@ -93,3 +94,13 @@ def test_clips_are_the_held_out_ones_in_their_large_version(tmp_path):
         picture_table.held_out(tmp_path, "s27", 2)
     skipped: list[str] = []
     assert picture_table.films(tmp_path, ["s26"], 1, skipped.append) == {} and "c00" in skipped[0]
+
+
+def test_nothing_that_can_be_measured_is_said(tmp_path, capsys):
+    (tmp_path / "grid" / "s26").mkdir(parents=True)
+    (tmp_path / "grid" / "s26" / "cut.mp4").write_bytes(b"no film")
+    assert main(["evaluate-pictures", str(tmp_path), "--speakers", "s26"]) == 1
+    assert "No clip in" in capsys.readouterr().err
+    for wrong in ([], [str(tmp_path), "--clips", "0"]):
+        assert main(["evaluate-pictures", *wrong]) == 2
+        assert capsys.readouterr().out.strip()

@@ -43,7 +43,7 @@ def held_out(data: Path, speaker: str, most: int) -> list[Path]:
     kept = {"s1": clips[9::10], "s4": clips[25:]}.get(
         speaker, clips
     )  # as `filmed_corpora.corpus.split` has it
-    if not kept or most < 1:
+    if not kept:
         raise EngineError(
             f"{data / 'grid' / speaker} holds no clips: give the folder that holds grid.", "no_clips"
         )
