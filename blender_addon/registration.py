@@ -10,6 +10,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from . import api
+from .characters import shape_reach
 from .command_line import recording
 from .host import log, settings, translations
 from .host.blender_versions import interface
@@ -52,6 +53,7 @@ def _file_opens(*_: object) -> None:
     """Another file is about to be opened: what belongs to this one ends."""
     buttons.stop_job()
     lookup.forget()
+    shape_reach.forget()
 
 
 def register() -> None:

@@ -18,7 +18,7 @@ from ..rigs.face_shapes import recognition
 from ..rigs.face_shapes.recognition import MeshNames, Recognition
 from ..rigs.matching import match_bones
 from ..rigs.table import MappingRow
-from . import mapping, registry
+from . import mapping, registry, shape_reach
 from .target import Target
 
 ROLE: Final = "talking_animation_points"
@@ -56,8 +56,8 @@ class Character:
     Attributes:
         root: the object that stands for it: its armature, else the object picked.
         objects: all objects that belong to it, the picked one first.
-        meshes: its meshes with face shapes, the one with most shapes first; a Key datablock that two objects
-            share appears once.
+        meshes: its meshes with face shapes, those whose shapes move the lips first, the one with most shapes before
+            others; a Key datablock that two objects share appears once.
         armature: its armature object, if it has one.
         head, neck: names of the pose bones that turn the head and the neck; "" where there is none.
         eyes: names of the pose bones that turn the character's own left and right eye, if it has both.
@@ -135,6 +135,12 @@ class Character:
         if self.linked:
             return self.linked[0]
         name = self.root.name
+        still = [row for row in self.rows if not row.moves]
+        if still:
+            return (
+                f"The shape keys of '{name}' whose names are known, such as '{still[0].targets[0]}', move nothing: bring "
+                "the character in again with its shapes' motion, or choose other shape keys in the Mapping panel."
+            )
         if any(key_of(other) is not None for other in self.objects):
             return (
                 f"None of the shape keys of '{name}' has a name that is known, such as jawOpen, viseme_aa or あ: "
@@ -348,26 +354,38 @@ def _find_shapes(character: Character) -> None:
             character.linked.append(
                 f"The mesh '{other.name}' has shape keys but no vertices that they could move: pick another character."
             )
-    names = [
-        MeshNames(other.name, tuple(block.name for block in key.key_blocks if block != key.reference_key))
-        for key, other in keys.items()
-    ]
+    choices = mapping.choices_of(character.root)
+    chosen = {name for names in choices.rows.values() for name in names}
+    names = [_mesh_names(other, key, chosen) for key, other in keys.items()]
     if not names:
         return
-    recognised = recognition.recognise(names, mapping.choices_of(character.root))
+    recognised = recognition.recognise(names, choices)
     character.recognised = recognised
     character.conventions, character.mouth = recognised.conventions, recognised.mouth
     character.notes = list(recognised.notes)
-    for (key, other), rows in zip(keys.items(), recognised.rows):
+    lips: dict[str, float] = {}
+    for (key, other), of_mesh, rows in zip(keys.items(), names, recognised.rows):
         channels = {row.channel: row.drives for row in rows if row.driven}
-        if not channels:
-            continue
-        if is_editable(key) or can_override_mesh(other):
-            character.meshes.append(FaceMesh(other, key, _own_shapes(channels), channels))
-            character.rows += rows
-        else:
+        if channels and not (is_editable(key) or can_override_mesh(other)):
             character.linked.append(f"The mesh '{other.name}' {_LINKED}")
-    character.meshes.sort(key=lambda mesh: -len(mesh.channels))
+            continue
+        character.rows += rows
+        if channels:
+            lips[other.name] = recognition.mouth_reach(of_mesh, [row for row in rows if row.driven])
+            character.meshes.append(FaceMesh(other, key, _own_shapes(channels), channels))
+    least = recognition.LIPS_SHARE * max(lips.values(), default=0.0)
+    character.meshes.sort(key=lambda mesh: (lips[mesh.object.name] < least, -len(mesh.channels)))
+
+
+def _mesh_names(item: Any, key: Any, chosen: set[str]) -> MeshNames:
+    """The shape keys of a mesh, and how far around each of those moves it that a convention knows or a person chose."""
+    keys = tuple(block.name for block in key.key_blocks if block != key.reference_key)
+    looked_at = {*recognition.known_names(keys), *chosen.intersection(keys)}
+    reached = shape_reach.reaches(item, [name for name in keys if name in looked_at])
+    size = abs(item.matrix_world.determinant()) ** (1 / 3)
+    # In the scene's unit, and as numbers that do not differ where the object was turned.
+    reaches = tuple(float(f"{reached.get(name, 1.0) * (size or 1.0):.3g}") for name in keys)
+    return MeshNames(item.name, keys, reaches)
 
 
 def _own_shapes(channels: dict[str, tuple[tuple[str, float], ...]]) -> dict[str, tuple[str, ...]]:

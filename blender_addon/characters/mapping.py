@@ -182,7 +182,7 @@ def table_of(rows: list[Any]) -> dict[str, tuple[str, ...]]:
     """Channel → shape keys of a whole mapping table, whoever chose them; gains other than 1 stay with the convention."""
     table: dict[str, tuple[str, ...]] = {}
     for row in rows:
-        if row.kind == "SHAPE" and not row.gains:
+        if row.kind == "SHAPE" and not row.gains and row.moves:
             table[row.channel] = tuple(dict.fromkeys((*table.get(row.channel, ()), *row.targets)))
     return table
 

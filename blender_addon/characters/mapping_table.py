@@ -56,16 +56,20 @@ class Entry:
     @property
     def notes(self) -> list[str]:
         """Sentences about them."""
-        return list(dict.fromkeys(row.note for row in self.rows if row.note and row.driven))
+        return list(
+            dict.fromkeys(row.note for row in self.rows if row.note and (row.driven or not row.moves))
+        )
 
     def is_listed(self, show: str) -> bool:
         """Whether it is among the "DRIVEN", the "UNSURE" or the "MISSING", or worth showing among "ALL"."""
         if show == "MISSING":
-            return not self.names
+            return not any(row.targets and row.moves for row in self.rows)
         if show == "DRIVEN":
             return any(row.driven and row.targets for row in self.rows)
         if show == "UNSURE":
-            return any(row.driven and (row.confidence < SURE or row.note) for row in self.rows)
+            return any(
+                not row.moves or (row.driven and (row.confidence < SURE or row.note)) for row in self.rows
+            )
         return bool(self.rows) or not self.channel.startswith("bone:")
 
     def fits(self, search: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 import bpy
 
+from ..characters import shape_reach
 from ..characters.character import Character, describe
 from ..characters.remembered import frame_rate, refresh
 from ..contract import messages
@@ -114,6 +115,7 @@ class Job(EngineJob[Report]):
         self._preparing: Generator[float, None, None] | None = None
         stored_motion.require_numpy()
         scene = scene or bpy.context.scene
+        shape_reach.forget()  # shapes may have been changed since the panel looked at them
         self._character = describe(character, self._options.head_bone)
         if self._character.problem:
             raise TalkingAnimationError(self._character.problem)

@@ -21,6 +21,7 @@ class MappingRow:
         gains: what of the channel's value each target gets; () where it is all of it. Negative where the target
             moves the other way.
         driven: False where the row is left alone, because other shapes of the character move the same part.
+        moves: False where its shape keys move no vertex: names without motion.
     """
 
     channel: str
@@ -32,6 +33,7 @@ class MappingRow:
     note: str = ""
     gains: tuple[float, ...] = ()
     driven: bool = True
+    moves: bool = True
 
     @property
     def drives(self) -> tuple[tuple[str, float], ...]:

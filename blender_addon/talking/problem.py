@@ -94,6 +94,10 @@ KINDS: Final[dict[str, Kind]] = {
         "{count} of the shape keys of '{name}' stop at the end of their sliders, such as '{first}' at {end:g}: let "
         "the sliders go from 0 to 1."
     ),
+    "KEY_EMPTY": Kind(
+        "{count} of the shape keys of '{name}' move nothing, such as '{first}': choose others in the Mapping panel, or bring "
+        "the character in again with its shapes' motion."
+    ),
     "KEY_DRIVEN": Kind(
         "{count} of the shape keys of '{name}' have drivers and were left to them: mute the drivers and key these "
         "shapes too. Removing the talking animation switches them on again."
@@ -140,7 +144,7 @@ KINDS: Final[dict[str, Kind]] = {
 }
 """Code → kind. What is told in two ways has two rows, whose code is what stands before the stroke."""
 
-TOLD_WHEN_WRITTEN: Final = frozenset({"KEY_PINNED", "KEY_MUTED", "KEY_DRIVEN", "LINKED"})
+TOLD_WHEN_WRITTEN: Final = frozenset({"KEY_PINNED", "KEY_MUTED", "KEY_DRIVEN", "KEY_EMPTY", "LINKED"})
 """Codes of what targets already say while they write."""
 
 

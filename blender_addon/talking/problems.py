@@ -13,7 +13,7 @@ from .problem import RANGE, TOLD_WHEN_WRITTEN, Problem, problem_of
 from .problems_of_nla import of_animation_data
 from .problems_of_objects import of_objects
 from .problems_of_scene import of_scene
-from .problems_of_shapes import of_shape_keys
+from .problems_of_shapes import of_empty_shapes, of_shape_keys
 from .write import datablocks
 
 __all__ = ["Problem", "after_writing", "find_problems", "repair"]
@@ -52,6 +52,7 @@ def find_problems(character: Any, scene: Any = None) -> list[Problem]:
     for mesh in described.meshes:
         if mesh.key in ours:
             problems += of_shape_keys(mesh, described)
+    problems += of_empty_shapes(described)
     problems += of_objects(described, scene)
     problems += of_scene(described, scene)
     for target in described.targets:

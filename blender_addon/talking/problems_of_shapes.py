@@ -40,6 +40,16 @@ def of_shape_keys(mesh: FaceMesh, character: Character) -> Iterator[Problem]:
         yield problem_of("KEY_DRIVEN", name, repair=take_over, count=len(driven))
 
 
+def of_empty_shapes(character: Character) -> Iterator[Problem]:
+    """Shape keys that are named for what nothing on the character shows, and move nothing."""
+    empty: dict[str, dict[str, None]] = {}
+    for row in character.rows:
+        if not row.moves:
+            empty.setdefault(row.object, {}).update(dict.fromkeys(row.targets))
+    for name, keys in empty.items():
+        yield problem_of("KEY_EMPTY", name, count=len(keys), first=next(iter(keys)))
+
+
 def _of_blocks(
     blocks: list[Any], own: dict[tuple[str, int], Any], name: str, character: Character
 ) -> Iterator[Problem]:

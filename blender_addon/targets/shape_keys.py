@@ -91,6 +91,7 @@ class ShapeKeys(Target):
                     f"{skipped} of the shape keys of '{mesh.object.name}' have drivers and were left to them."
                 )
             _warn(outcome, mesh)
+        _warn_of_still_mouth(outcome, character)
         return outcome
 
 
@@ -118,6 +119,15 @@ def _warn(outcome: Outcome, mesh: FaceMesh) -> None:
     if muted:
         outcome.warnings.append(
             f"{len(muted)} of the shape keys of '{mesh.object.name}' are switched off, such as '{muted[0]}'."
+        )
+
+
+def _warn_of_still_mouth(outcome: Outcome, character: Character) -> None:
+    still = [row for row in character.rows if row.channel == "jawOpen" and not row.moves]
+    if still and character.mouth in ("", EXPRESSIONS) and len(character.mouths) < 2:
+        outcome.warnings.append(
+            f"The shape key '{still[0].targets[0]}' of '{still[0].object}' moves nothing, so the mouth does not open: choose "
+            "another in the Mapping panel, or bring the character in again with its shapes' motion."
         )
 
 

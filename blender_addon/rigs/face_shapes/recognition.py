@@ -6,13 +6,15 @@ follows fixed rules and the table says what else there was.
 
 * The convention that covers most channels comes first, a loose match counting less than its own names; among equals the
   order of `CONVENTIONS` decides. Others only fill what it leaves open, with shape keys that it does not use.
+* A shape key that moves nothing counts for nothing; where nothing else shows its channel, the table says so.
 * One set of shapes moves the mouth, so that nothing moves twice: expressions (ARKit and its kin), else visemes, else mouth
-  shapes, else vowels – the first that is complete, see `COMPLETE`. A person may choose another.
+  shapes, else vowels – the first that is complete, see `COMPLETE`. The meshes decide whose shapes move the largest part of
+  a face, not teeth or a beard. A person may choose another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import import_module
@@ -58,16 +60,37 @@ SYSTEM_TITLES: Final[dict[str, str]] = {
 # Channels of a system that a character must have for it to be complete; expressions need the jaw as well.
 COMPLETE: Final[dict[str, int]] = {EXPRESSIONS: 10, VISEMES: 9, MOUTH_SHAPES: 5, VOWELS: 4}
 
+# Shapes that need not be: the face at rest shows them, so they may move nothing.
+AT_REST: Final[frozenset[str]] = frozenset({"viseme:sil", "vowel:N", "mouth:X"})
+
+_MOUTH: Final[frozenset[str]] = frozenset(name for names in SYSTEMS.values() for name in names)
+LIPS_SHARE: Final = (
+    0.5  # of the largest part that mouth shapes move on any mesh: teeth, tongue and beard move less
+)
+_MOVES_NOTHING = "Moves nothing."
 _UNVERIFIED_SHARE = 0.8
 _UNVERIFIED_NOTE = "This name is not confirmed by its vendor: check that it moves the right part."
 
 
 @dataclass(frozen=True)
 class MeshNames:
-    """A mesh of the character: the object's name and the names of its shape keys, without the basis."""
+    """A mesh of the character.
+
+    Attributes:
+        object: the object's name.
+        keys: the names of its shape keys, without the basis.
+        reaches: (len(keys),) how large the part is that each key moves, in one unit for all meshes, 0 for a key that moves
+            nothing; () where that is not known.
+    """
 
     object: str
     keys: tuple[str, ...]
+    reaches: tuple[float, ...] = ()
+
+    @property
+    def still(self) -> frozenset[str]:
+        """The keys that move nothing."""
+        return frozenset(name for name, reach in zip(self.keys, self.reaches) if reach <= 0)
 
 
 @dataclass(frozen=True)
@@ -113,16 +136,34 @@ class _Shown:
     complete: bool
 
 
+@lru_cache(maxsize=256)
+def known_names(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of a mesh's shape keys that any convention may take for something, in the mesh's order."""
+    names = {
+        name
+        for convention in CONVENTIONS
+        for shown in _match(convention.identifier, keys).values()
+        for name in (*(name for name, _ in shown.drives), *shown.others)
+    }
+    return tuple(name for name in keys if name in names)
+
+
 @lru_cache(maxsize=1024)
-def _match(identifier: str, keys: tuple[str, ...]) -> dict[str, _Shown]:
-    """Channel → what shows it on a mesh, by one convention: the first alternative that is complete, else the first of all."""
+def _match(identifier: str, keys: tuple[str, ...], still: frozenset[str] = frozenset()) -> dict[str, _Shown]:
+    """Channel → what shows it on a mesh, by one convention: the first alternative that is complete, else the first of all.
+
+    Args:
+        identifier: of the convention.
+        keys: the mesh's shape keys.
+        still: those that move nothing, and so show nothing but the face at rest.
+    """
     convention = BY_IDENTIFIER[identifier]
     names = index(keys)
     shown_by_channel = {}
     for channel, recipe in convention.channels.items():
         best: _Shown | None = None
         for alternative in parse(recipe):
-            shown = _shown(alternative, convention, names)
+            shown = _shown(alternative, convention, names, frozenset() if channel in AT_REST else still)
             if shown is not None and (best is None or shown.complete):
                 best = shown
             if best is not None and best.complete:
@@ -132,13 +173,19 @@ def _match(identifier: str, keys: tuple[str, ...]) -> dict[str, _Shown]:
     return shown_by_channel
 
 
-def _shown(alternative: Recipe, convention: Convention, names: NameIndex) -> _Shown | None:
+def _shown(
+    alternative: Recipe, convention: Convention, names: NameIndex, still: frozenset[str]
+) -> _Shown | None:
     """What of a mesh one alternative of a recipe names; None where the mesh has nothing of it."""
     drives: list[tuple[str, float]] = []
     others: list[str] = []
     confidence = 1.0
     for name, gain in alternative:
-        matches = names.find(name, convention.prefixes, convention.whole)
+        matches = [
+            match
+            for match in names.find(name, convention.prefixes, convention.whole)
+            if match.key not in still
+        ]
         if not matches:
             continue
         surest = matches[0]
@@ -160,7 +207,7 @@ def _score(convention: Convention, meshes: Sequence[MeshNames]) -> float:
     """How many channels of a convention the meshes have together, each counted by its confidence squared; 0 for too few."""
     surest: dict[str, float] = {}
     for mesh in meshes:
-        for channel, shown in _match(convention.identifier, mesh.keys).items():
+        for channel, shown in _match(convention.identifier, mesh.keys, mesh.still).items():
             surest[channel] = max(surest.get(channel, 0.0), shown.confidence)
     if len(surest) < convention.minimum:
         return 0.0
@@ -194,12 +241,11 @@ def recognise(meshes: Sequence[MeshNames], choices: Choices | None = None) -> Re
 def _recognise(
     meshes: tuple[MeshNames, ...], chosen: tuple[tuple[str, tuple[str, ...]], ...], mouth: str
 ) -> Recognition:
-    scores = {convention.identifier: _score(convention, meshes) for convention in CONVENTIONS}
-    ranked = [convention for convention in CONVENTIONS if scores[convention.identifier]]
-    ranked.sort(key=lambda convention: -scores[convention.identifier])
+    ranked = _ranked(meshes)
     tables = [_table(mesh, ranked) for mesh in meshes]
     notes = _apply_choices(meshes, tables, dict(chosen))
-    system = _mouth_system([row for table in tables for row in table.values()], mouth)
+    system = _mouth_system(_rows_of_lips(meshes, tables), mouth)
+    notes += _add_still(meshes, tables)
     rows = tuple(
         tuple(_settled(table[channel], system) for channel in CHANNELS if channel in table)
         for table in tables
@@ -215,13 +261,58 @@ def _recognise(
     return Recognition(identifiers, system, rows, tuple(notes))
 
 
+def _ranked(meshes: Sequence[MeshNames]) -> list[Convention]:
+    """The conventions that the meshes follow, the one with most channels first."""
+    scores = {convention.identifier: _score(convention, meshes) for convention in CONVENTIONS}
+    ranked = [convention for convention in CONVENTIONS if scores[convention.identifier]]
+    ranked.sort(key=lambda convention: -scores[convention.identifier])
+    return ranked
+
+
+def _add_still(meshes: Sequence[MeshNames], tables: list[dict[str, MappingRow]]) -> list[str]:
+    """Add a row, left alone, for what names say and no shape shows; returns a sentence about them."""
+    shown = {channel for table in tables for channel in table} | AT_REST
+    nameless = [MeshNames(mesh.object, mesh.keys) for mesh in meshes]
+    ranked = _ranked(nameless) if any(mesh.still for mesh in meshes) else []
+    notes = []
+    for mesh, by_name, table in zip(meshes, nameless, tables):
+        names: dict[str, None] = {}
+        for channel, row in _table(by_name, ranked).items():
+            if channel not in shown and mesh.still.issuperset(row.targets):
+                table[channel] = replace(row, note=_MOVES_NOTHING, driven=False, moves=False)
+                names.update(dict.fromkeys(row.targets))
+        if names:
+            first, count = next(iter(names)), len(names)
+            told = f"shape key '{first}'" if count == 1 else f"{count} shape keys, such as '{first}',"
+            notes.append(
+                f"On '{mesh.object}' the {told} move{'s' * (count == 1)} nothing and count for nothing."
+            )
+    return notes
+
+
+def _rows_of_lips(
+    meshes: Sequence[MeshNames], tables: Sequence[Mapping[str, MappingRow]]
+) -> list[MappingRow]:
+    """The rows of the meshes whose mouth shapes move a large part of the face; of all where that is not known."""
+    reaches = [mouth_reach(mesh, table.values()) for mesh, table in zip(meshes, tables)]
+    least = LIPS_SHARE * max(reaches, default=0.0)
+    return [row for reach, table in zip(reaches, tables) if reach >= least for row in table.values()]
+
+
+def mouth_reach(mesh: MeshNames, rows: Iterable[MappingRow]) -> float:
+    """How large the part of a mesh is that its mouth shapes move, in the unit of its `reaches`; 0 where that is not known."""
+    reach = dict(zip(mesh.keys, mesh.reaches))
+    moved = [reach.get(name, 0.0) for row in rows if row.channel in _MOUTH for name in row.targets]
+    return max(moved, default=0.0)
+
+
 def _table(mesh: MeshNames, ranked: Sequence[Convention]) -> dict[str, MappingRow]:
     """The rows of one mesh before anybody's choices."""
     table: dict[str, MappingRow] = {}
     owner: dict[str, str] = {}
     alternatives: dict[str, list[str]] = {}
     for convention in ranked:
-        for channel, shown in _match(convention.identifier, mesh.keys).items():
+        for channel, shown in _match(convention.identifier, mesh.keys, mesh.still).items():
             targets = tuple(name for name, _ in shown.drives)
             if channel in table:
                 taken = table[channel].targets
@@ -278,10 +369,17 @@ def _apply_choices(
                     names,
                     USER,
                     1.0,
-                    "" if names else "Switched off by choice.",
+                    _note_of_choice(mesh, names),
                     driven=bool(names),
+                    moves=not names or not mesh.still.issuperset(names),
                 )
     return notes
+
+
+def _note_of_choice(mesh: MeshNames, names: tuple[str, ...]) -> str:
+    if not names:
+        return "Switched off by choice."
+    return _MOVES_NOTHING if mesh.still.issuperset(names) else ""
 
 
 def _mouth_system(rows: Sequence[MappingRow], chosen: str) -> str:
@@ -301,6 +399,8 @@ def _mouth_system(rows: Sequence[MappingRow], chosen: str) -> str:
 
 def _settled(row: MappingRow, system: str) -> MappingRow:
     """A row, left alone where another system moves the mouth."""
+    if not row.moves:
+        return row
     for name, channels in SYSTEMS.items():
         if row.channel in channels and name != system:
             told = f"Not driven: the {SYSTEM_TITLES[system]} move the mouth." if system else "Not driven."
@@ -315,5 +415,4 @@ def missing_channels(recognised: Recognition) -> list[str]:
     if recognised.mouth in ("", EXPRESSIONS):
         return [name for name in ARKIT_NAMES if name not in driven]
     rest = [name for name in ARKIT_NAMES if name not in MOUTH_EXPRESSIONS]
-    silent = {"viseme:sil", "vowel:N", "mouth:X"}  # shapes that need not be: the face at rest shows them
-    return [name for name in (*wanted, *rest) if name not in driven and name not in silent]
+    return [name for name in (*wanted, *rest) if name not in driven and name not in AT_REST]

@@ -184,3 +184,70 @@ def test_meshes_share_a_table():
     body = tuple(f"vrc.v_{name}" for name in ("pp", "ff", "aa", "e", "ih", "oh", "ou"))
     found = recognise([MeshNames("Body", body), MeshNames("Tongue", ("vrc.v_th", "vrc.v_dd"))])
     assert [len(rows) for rows in found.rows] == [7, 2] and found.mouth == recognition.VISEMES
+
+
+def mesh_of(name, moving, still=(), reach=0.1):
+    """A mesh whose shape keys move a part of one size, or nothing."""
+    keys = (*moving, *still)
+    return MeshNames(name, keys, (reach,) * len(moving) + (0.0,) * len(still))
+
+
+VROID_MOUTH = tuple(f"Fcl_MTH_{vowel}" for vowel in "AIUEO")
+
+
+def test_names_that_move_nothing_do_not_beat_a_set_that_works():
+    found = recognise([mesh_of("Face", (*VROID_MOUTH, "Fcl_EYE_Close_L", "Fcl_EYE_Close_R"), ARKIT_NAMES)])
+    assert found.conventions == ("vroid",) and found.mouth == "VOWELS"
+    rows = {row.channel: row for row in found.rows[0]}
+    assert rows["eyeBlinkLeft"].targets == ("Fcl_EYE_Close_L",) and rows["eyeBlinkLeft"].driven
+    assert (rows["jawOpen"].driven, rows["jawOpen"].moves, rows["jawOpen"].note) == (
+        False,
+        False,
+        "Moves nothing.",
+    )
+    assert any("50 shape keys, such as 'jawOpen'" in note or "move nothing" in note for note in found.notes)
+    assert "jawOpen" not in {row.channel for row in found.rows[0] if row.driven}
+
+
+def test_a_still_half_is_as_if_it_were_not_there():
+    both = table_of("browInnerUpLeft", "browInnerUpRight")["browInnerUp"]
+    found = recognise([mesh_of("Face", ("browInnerUpLeft",), ("browInnerUpRight",))])
+    row = next(row for row in found.rows[0] if row.channel == "browInnerUp")
+    assert both.targets == ("browInnerUpLeft", "browInnerUpRight") and row.targets == ("browInnerUpLeft",)
+    assert row.driven and row.confidence < both.confidence
+
+
+def test_the_mesh_whose_shapes_move_the_lips_decides():
+    """Teeth with all of ARKit's names move less of a face than a face with visemes, wherever they stand in the alphabet."""
+    visemes = tuple(
+        f"viseme_{name}" for name in ("PP", "FF", "TH", "DD", "kk", "CH", "SS", "aa", "E", "O", "U")
+    )
+    meshes = [mesh_of("A teeth", tuple(ARKIT_NAMES), reach=0.06), mesh_of("Face", visemes, reach=0.2)]
+    for listed in (meshes, meshes[::-1]):
+        assert recognise(listed).mouth == "VISEMES"
+    eyes = mesh_of(
+        "Eyes", tuple(n for n in ARKIT_NAMES if n.startswith("eye")), ("jawOpen", "mouthClose"), 0.03
+    )
+    found = recognise([eyes, mesh_of("Face", visemes, reach=0.2)])
+    assert found.mouth == "VISEMES" and not any(
+        row.channel == "jawOpen" and row.driven for row in found.rows[0]
+    )
+
+
+def test_shapes_of_the_face_at_rest_may_move_nothing():
+    moving = tuple(f"viseme_{name}" for name in ("PP", "FF", "TH", "DD", "kk", "CH", "SS", "aa", "E"))
+    found = recognise([mesh_of("Face", moving, ("viseme_sil",))])
+    assert not found.notes and all(row.moves for row in found.rows[0])
+    row = next(row for row in found.rows[0] if row.channel == "viseme:sil")
+    assert row.driven
+
+
+def test_a_still_shape_that_was_chosen_is_told():
+    found = recognise([mesh_of("Face", ("jawOpen", "Gob"), ("Grin",))], Choices({"jawOpen": ("Grin",)}))
+    row = next(row for row in found.rows[0] if row.channel == "jawOpen")
+    assert (row.targets, row.driven, row.moves, row.note) == (("Grin",), True, False, "Moves nothing.")
+
+
+def test_another_mesh_that_shows_a_channel_suffices():
+    found = recognise([mesh_of("Body", (), tuple(ARKIT_NAMES)), mesh_of("Face", tuple(ARKIT_NAMES))])
+    assert not found.notes and found.rows[0] == () and len(found.rows[1]) == 52

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How far around a shape key moves its mesh: a name alone moves nothing.
+
+Exporters write whole sets of names whose shapes hold no motion, and vertex groups may mask a shape away. What is measured is
+kept until the mesh, its keys or their masks change, so that panels that are drawn again measure nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from ..host.blender_versions.shape_points import coordinates
+
+_STILL: Final = 1e-4
+"""Share of the face's size: what moves no vertex farther moves nothing."""
+_ROUNDING: Final = 2e-6  # of the largest coordinate: motion that is no more than a number's rounding
+_CORE: Final = 0.1  # of a shape's largest motion: what moves less is not counted to its place
+_KEPT: Final = 64  # meshes
+
+
+@dataclass
+class _Known:
+    stamp: Any
+    reaches: dict[str, float] = field(default_factory=dict)
+    edited: bool = False
+
+
+_known: dict[int, _Known] = {}
+
+
+def reaches(item: Any, names: Iterable[str]) -> dict[str, float]:
+    """How large the part of a mesh is that each shape key moves.
+
+    Args:
+        item: a mesh object with shape keys.
+        names: of its shape keys.
+
+    Returns:
+        Name → diagonal of the box around the vertices that the key moves clearly, against the key that it is relative to and
+        weighted by its vertex group; in the object's own unit, 0 where it moves nothing.
+    """
+    key = item.data.shape_keys
+    wanted = list(names)
+    number, stamp = key.as_pointer(), _stamp_of(item)
+    known = _known.get(number)
+    editing = item.mode in {"EDIT", "SCULPT"}
+    if known is None or known.stamp != stamp or (known.edited and not editing):
+        while len(_known) >= _KEPT:
+            del _known[next(iter(_known))]
+        known = _known[number] = _Known(stamp)
+    known.edited = known.edited or editing
+    if not all(name in known.reaches for name in wanted):
+        known.reaches.update(_measured(item, wanted))
+    return {name: known.reaches[name] for name in wanted}
+
+
+def forget() -> None:
+    """Measure all meshes anew when they are asked for."""
+    _known.clear()
+
+
+def _stamp_of(item: Any) -> Any:
+    """What the measurements depend on, as far as it is quickly told."""
+    key = item.data.shape_keys
+    masks = {block.vertex_group for block in key.key_blocks} - {""}
+    return (
+        key.name_full,
+        getattr(
+            key, "session_uid", 0
+        ),  # Blender 4.2 and newer; before, what is deleted may lend its place in memory
+        len(item.data.vertices),
+        tuple((block.name, block.relative_key.name, block.vertex_group) for block in key.key_blocks),
+        tuple(group.name for group in item.vertex_groups) if masks else (),
+    )
+
+
+def _measured(item: Any, names: list[str]) -> dict[str, float]:
+    key = item.data.shape_keys
+    masks = _masks(item, {key.key_blocks[name].vertex_group for name in names} - {""})
+    references: dict[str, np.ndarray] = {}
+    base = coordinates(key.reference_key)
+    noise = _ROUNDING * float(np.abs(base).max(initial=0.0))
+    face = np.zeros(len(base), bool)
+    largest: dict[str, float] = {}
+    places: dict[str, float] = {}
+    for name in names:
+        block = key.key_blocks[name]
+        relative = block.relative_key
+        if relative.name not in references:
+            references[relative.name] = coordinates(relative)
+        offsets = coordinates(block) - references[relative.name]
+        if not offsets.any():
+            largest[name] = places[name] = 0.0
+            continue
+        amount = np.linalg.norm(offsets, axis=1)
+        if block.vertex_group in masks:
+            amount *= masks[block.vertex_group]
+        largest[name] = top = float(amount.max(initial=0.0))
+        face |= amount > noise
+        moved = base[amount > max(_CORE * top, noise)]
+        places[name] = float(np.linalg.norm(np.ptp(moved, axis=0))) if len(moved) else 0.0
+    size = float(np.linalg.norm(np.ptp(base[face], axis=0))) if face.any() else 0.0
+    least = max(_STILL * size, noise)
+    # A shape that moves a single vertex has no extent, but moves something.
+    return {name: max(places[name], top) if top > least else 0.0 for name, top in largest.items()}
+
+
+def _masks(item: Any, names: set[str]) -> dict[str, np.ndarray]:
+    """(V,) weights of vertex groups, as Blender takes them: a group that is gone, or on a mesh without weights, masks nothing."""
+    numbers = {group.index: group.name for group in item.vertex_groups if group.name in names}
+    if not numbers:
+        return {}
+    masks = {name: np.zeros(len(item.data.vertices), np.float32) for name in numbers.values()}
+    weighted = False
+    for vertex in item.data.vertices:
+        for entry in vertex.groups:
+            weighted = True
+            if entry.group in numbers:
+                masks[numbers[entry.group]][vertex.index] = entry.weight
+    return masks if weighted else {}
