@@ -30,6 +30,7 @@ __all__ = [
     "SYSTEM_TITLES",
     "Choices",
     "Entry",
+    "adjustments",
     "choices_of",
     "choose",
     "choose_mouth",
@@ -48,6 +49,11 @@ __all__ = [
     "title_of",
     "titles",
 ]
+
+
+def adjustments(character: Character) -> list[str]:
+    """How the keys are adjusted to a character, a sentence each without full stop; [] where nothing is."""
+    return [text for target in character.targets if (text := target.adjustment(character))]
 
 
 def save_character(name: str, character: Character, whole: bool = False) -> Path:

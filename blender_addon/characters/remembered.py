@@ -47,6 +47,17 @@ def key_style_of(state: Any) -> KeyStyle:
     return KeyStyle(state.key_style, float(state.key_tolerance), int(state.key_hold))
 
 
+def calibrates(root: Any) -> bool:
+    """Whether a character's mouth that opens less than most is driven further."""
+    return bool(getattr(getattr(root, "talking_animation", None), "calibrate", True))
+
+
+def with_calibration(state: Any, calibrate: bool) -> None:
+    """Store with a character whether a narrow mouth is driven further, without applying it."""
+    with quietly():
+        state.calibrate = calibrate
+
+
 def blend_of(state: Any) -> tuple[float, float]:
     """Frames over which a character's NLA strips fade in and out, as stored with it."""
     return float(state.blend_in), float(state.blend_out)

@@ -7,7 +7,7 @@ kept until the mesh, its keys or their masks change, so that panels that are dra
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ _KEPT: Final = 64  # meshes
 class _Known:
     stamp: Any
     reaches: dict[str, float] = field(default_factory=dict)
+    others: dict[Any, Any] = field(default_factory=dict)
     edited: bool = False
 
 
@@ -43,9 +44,29 @@ def reaches(item: Any, names: Iterable[str]) -> dict[str, float]:
         Name → diagonal of the box around the vertices that the key moves clearly, against the key that it is relative to and
         weighted by its vertex group; in the object's own unit, 0 where it moves nothing.
     """
-    key = item.data.shape_keys
     wanted = list(names)
-    number, stamp = key.as_pointer(), _stamp_of(item)
+    known = _known_of(item)
+    if not all(name in known.reaches for name in wanted):
+        known.reaches.update(_measured(item, wanted))
+    return {name: known.reaches[name] for name in wanted}
+
+
+def kept(item: Any, subject: Hashable, measure: Callable[[], Any]) -> Any:
+    """What else was measured on a mesh's shape keys, kept as long as these.
+
+    Args:
+        item: a mesh object with shape keys.
+        subject: what is measured, and all that it depends on besides the mesh.
+        measure: measures it.
+    """
+    known = _known_of(item)
+    if subject not in known.others:
+        known.others[subject] = measure()
+    return known.others[subject]
+
+
+def _known_of(item: Any) -> _Known:
+    number, stamp = item.data.shape_keys.as_pointer(), _stamp_of(item)
     known = _known.get(number)
     editing = item.mode in {"EDIT", "SCULPT"}
     if known is None or known.stamp != stamp or (known.edited and not editing):
@@ -53,9 +74,7 @@ def reaches(item: Any, names: Iterable[str]) -> dict[str, float]:
             del _known[next(iter(_known))]
         known = _known[number] = _Known(stamp)
     known.edited = known.edited or editing
-    if not all(name in known.reaches for name in wanted):
-        known.reaches.update(_measured(item, wanted))
-    return {name: known.reaches[name] for name in wanted}
+    return known
 
 
 def forget() -> None:
@@ -73,7 +92,10 @@ def _stamp_of(item: Any) -> Any:
             key, "session_uid", 0
         ),  # Blender 4.2 and newer; before, what is deleted may lend its place in memory
         len(item.data.vertices),
-        tuple((block.name, block.relative_key.name, block.vertex_group) for block in key.key_blocks),
+        tuple(
+            (block.name, block.relative_key.name, block.vertex_group, block.slider_max)
+            for block in key.key_blocks
+        ),
         tuple(group.name for group in item.vertex_groups) if masks else (),
     )
 

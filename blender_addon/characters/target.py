@@ -79,6 +79,12 @@ class Target:
         """What was found, in a few words for the panel; "" for what goes without saying. Asked where it is present."""
         return ""
 
+    def adjustment(self, character: Character) -> str:
+        """How its keys are adjusted to this character, in one sentence without full stop; "" where nothing is. It is told after
+        generating and in the mapping table, so it must be quick. Asked where it is present.
+        """
+        return ""
+
     def problem(self, character: Character) -> str:
         """What keeps its part of an animation from showing, in one sentence; "" where all is well. Asked where it is present."""
         return ""

@@ -297,6 +297,13 @@ _OPTIONS: Final[tuple[Option, ...]] = (
             "help": "the NLA strip fades out (default: 0)",
         },
     ),
+    (
+        "--no-calibration",
+        {
+            "action": "store_true",
+            "help": "do not drive shapes further that open the mouth less than most do",
+        },
+    ),
     ("--cues", {"choices": ("markers", "text", "strips"), "help": "also show the mouth cues in this way"}),
     ("--render", {"metavar": "FILE", "help": "render the scene with sound to this MP4 file"}),
     ("--engine-python", {"metavar": "FILE", "default": "", "help": "Python of a full engine (with torch)"}),
@@ -399,6 +406,7 @@ def options_of(parsed: argparse.Namespace) -> api.GenerateOptions:
         keep_motion=not parsed.no_motion,
         dials=api.Dials(**{name: getattr(parsed, name) for name in dials.NAMES}),
         keys=api.KeyStyle(parsed.keys.upper(), parsed.tolerance, int(parsed.hold)),
+        calibrated=not parsed.no_calibration,
         filmed=_filmed(parsed),
         idle=not parsed.no_idle,
         listening=parsed.listening,

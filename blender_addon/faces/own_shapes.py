@@ -55,7 +55,19 @@ def obstacle(character: Character) -> str:
         return "The character's mouth is moved by visemes, which are fitted on their own"
     if _face_mesh(character) is None:
         return "The character's landmarks are not known yet: find them in the Landmarks panel"
+    if _trusted(character) is None:
+        return (
+            "The character's landmarks were found with too little confidence: press Edit Landmarks, put them right and "
+            "press Confirm"
+        )
     return ""
+
+
+def _trusted(character: Character) -> FaceMesh | None:
+    """The mesh whose landmarks are good enough to be used."""
+    mesh = _face_mesh(character)
+    known = face_landmarks.load(mesh.object) if mesh is not None else None
+    return mesh if known is not None and known.confidence >= face_landmarks.GOOD_CONFIDENCE else None
 
 
 def _face_mesh(character: Character) -> FaceMesh | None:
@@ -107,11 +119,7 @@ def wanted(character: Character) -> Measured | None:
     state = getattr(character.root, "talking_animation_face", None)
     if state is not None and not state.fit_own_shapes:
         return None
-    mesh = _face_mesh(character)
-    known = face_landmarks.load(mesh.object) if mesh is not None else None
-    if known is None or known.confidence < face_landmarks.GOOD_CONFIDENCE:
-        return None
-    return measure(character)
+    return measure(character) if _trusted(character) is not None else None
 
 
 class Fitting:

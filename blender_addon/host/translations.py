@@ -148,6 +148,7 @@ _LABELS_DE: Final = {
     "NLA Strip": "NLA-Strip",
     "Active Action": "Aktive Action",
     "Add Sound to Sequencer": "Ton in den Sequencer legen",
+    "Drive a Narrow Mouth Further": "Kleine Mundöffnung verstärken",
     "Extend Scene Range": "Szenenbereich verlängern",
     "Mouth Cues": "Mundbilder",
     "Cues": "Mundbilder",

@@ -64,7 +64,7 @@ def generate(
         scene: None for the present scene.
         progress: called with 0 to 1 and the name of the stage.
         options: see `GenerateOptions`: start_frame, style, speaker, pose, published, channel, voice_in_file, seed, placement,
-            add_sound, extend_range, play_in_sync, keep_motion, dials, keys, head_bone, use_cache, filmed.
+            add_sound, extend_range, play_in_sync, keep_motion, dials, keys, calibrated, head_bone, use_cache, filmed.
 
     Returns:
         What was written.
@@ -310,7 +310,8 @@ def _told(character: Character, report: Report, voice: Recording, seconds: float
     """The line for the user."""
     meshes = "1 mesh" if report.meshes == 1 else f"{report.meshes} meshes"
     where = meshes if report.meshes else f"its {character.mouths[0].title}"
+    adjusted = "".join(f"; {text}" for target in character.targets if (text := target.adjustment(character)))
     return (
         f"'{character.root.name}' says {voice.name}: {seconds:.1f} s from frame {report.start}, "
-        f"{report.curves} curves on {where}."
+        f"{report.curves} curves on {where}{adjusted}."
     )

@@ -47,6 +47,8 @@ class GenerateOptions:
             after the cache was cleared.
         dials: how strongly each part moves; None keeps the character's present dials.
         keys: how the motion becomes keys; None keeps the character's present choice.
+        calibrated: whether a mouth that opens less than most is driven further, where that can be measured; None keeps the
+            character's present choice, which is yes until it is changed.
         head_bone: name of the bone that turns the head; None for the character's setting, "" to find it.
         use_cache: take motion that was generated before from the same recording and settings.
         filmed: a video that the motion, or a part of it, is taken from (see `api.generate_from_video`).
@@ -70,6 +72,7 @@ class GenerateOptions:
     keep_motion: bool = True
     dials: Dials | None = None
     keys: KeyStyle | None = None
+    calibrated: bool | None = None
     head_bone: str | None = None
     use_cache: bool = True
     filmed: Filmed | None = None

@@ -56,6 +56,7 @@ OPEN_REFERENCE: Final = 0.2
 JAW_REFERENCE: Final = 0.425
 """Opening that ARKit's jawOpen shows at 1 (checkpoints/arkit_basis.npz)."""
 
+_APART = 0.04  # outer eye-corner distances from which on lips are meant to be apart
 _SHARPNESS = 1.5
 _SHUT = 0.04  # a shape that opens less of the widest is a closure, which no opening scales down
 _KNEE = 0.8  # share of the widest shape from which wider openings are rounded off instead of cut
@@ -167,7 +168,12 @@ def _rounded_off(values: arrays.Floats) -> arrays.Floats:
 
 
 def corrected_jaw(
-    jaw: arrays.Floats, predicted: arrays.Floats, opening: arrays.Floats, jaw_opens: float, key_opens: float
+    jaw: arrays.Floats,
+    predicted: arrays.Floats,
+    opening: arrays.Floats,
+    jaw_opens: float,
+    key_opens: float,
+    limit: float = 1.0,
 ) -> arrays.Floats:
     """A jaw key's weights with which the lips open as far as the landmarks, whatever the other shapes do.
 
@@ -179,11 +185,45 @@ def corrected_jaw(
         opening: (T,) of the landmarks' lips, outer eye-corner distances.
         jaw_opens: opening in the mesh's unit that jawOpen makes at 1.
         key_opens: opening that the key alone makes at 1.
+        limit: the key's largest value.
 
     Returns:
-        (T,) float32, 0…1.
+        (T,) float32, 0…limit.
     """
     import numpy as np
 
     wanted = jaw_opens * opening / JAW_REFERENCE
-    return np.clip(jaw + (wanted - predicted) / key_opens, 0, 1).astype(np.float32)
+    return np.clip(jaw + (wanted - predicted) / key_opens, 0, limit).astype(np.float32)
+
+
+def further_jaw(
+    jaw: arrays.Floats, predicted: arrays.Floats, opening: arrays.Floats, key_opens: float, limit: float
+) -> arrays.Floats:
+    """A jaw key's weights with which a mouth that opens less than most opens as far as the landmarks.
+
+    Where the lips are to be shut the jaw only ever shuts them further.
+
+    Args:
+        jaw: (T,) weights of the key that opens the jaw.
+        predicted: (T,) opening that all weights together make, outer eye-corner distances of this face.
+        opening: (T,) of the landmarks' lips, in the same unit.
+        key_opens: opening that the key makes at 1, in the same unit.
+        limit: the key's largest value.
+
+    Returns:
+        (T,) float32, 0…limit.
+    """
+    import numpy as np
+
+    lack = opening - predicted
+    return np.clip(jaw + np.where(lack > 0, lack * apart(opening), lack) / key_opens, 0, limit).astype(
+        np.float32
+    )
+
+
+def apart(opening: arrays.Floats) -> arrays.Floats:
+    """How clearly lips are apart, (T,) float32: 0 where they are shut, 1 from a small opening on (outer eye-corner distances)."""
+    import numpy as np
+
+    share = np.clip(opening / _APART, 0, 1)
+    return (share * share * (3 - 2 * share)).astype(np.float32)

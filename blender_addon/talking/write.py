@@ -17,6 +17,7 @@ from ..characters.remembered import (
     character_id,
     dials_of,
     key_style_of,
+    with_calibration,
     with_dials,
     with_key_style,
 )
@@ -66,6 +67,10 @@ class Chosen(Protocol):
     @property
     def keep_motion(self) -> bool:
         """Whether the .blend file carries the motion."""
+
+    @property
+    def calibrated(self) -> bool | None:
+        """None for what the character has."""
 
     @property
     def use_nla(self) -> bool:
@@ -170,6 +175,8 @@ def write_new(
     dials = chosen.dials or dials_of(state)
     if chosen.keys is not None:
         with_key_style(state, chosen.keys)
+    if chosen.calibrated is not None:
+        with_calibration(state, chosen.calibrated)
     record = {
         **made,
         "character": character_id(character.root),

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from mathutils.kdtree import KDTree
 
+from ..characters import shape_reach
 from ..characters.character import Character, FaceMesh
 
 # What opens a mouth, the best first.
@@ -28,7 +29,8 @@ class LipSeam:
         upper, lower: (P,) vertices of the upper and the lower lip that lie on each other.
         direction: (3,) unit vector in the mesh's space: from the lower lip to the upper one where the mouth opens.
         openings: shape key → by how much it opens the lips at 1, in the mesh's unit; negative where it presses them
-            together. All keys that the mesh's channels drive.
+            together. All keys that the mesh's channels drive. The mean of the pairs.
+        medians: the same as the median of the pairs, which a pair within the mouth does not spoil.
     """
 
     mesh: FaceMesh
@@ -36,6 +38,14 @@ class LipSeam:
     lower: np.ndarray
     direction: np.ndarray
     openings: dict[str, float]
+    medians: dict[str, float] = field(default_factory=dict)
+
+    def channel_medians(self) -> dict[str, float]:
+        """As `channel_openings`, by the medians of the pairs."""
+        return {
+            channel: sum(self.medians[name] * gain for name, gain in drives)
+            for channel, drives in self.mesh.channels.items()
+        }
 
     def channel_openings(self) -> dict[str, float]:
         """By how much each channel that the mesh has opens the lips at 1."""
@@ -55,7 +65,16 @@ def find(character: Character) -> LipSeam | None:
 
 
 def find_on(mesh: FaceMesh) -> LipSeam | None:
-    """The lips on one mesh: pairs of vertices that are close at rest and far apart when the mouth opens."""
+    """The lips on one mesh: pairs of vertices that are close at rest and far apart when the mouth opens.
+
+    They are kept as long as what else is measured of the mesh (`characters.shape_reach`): dials ask again at each move.
+    """
+    subject = ("lips", tuple(mesh.channels.items()))
+    known: LipSeam | None = shape_reach.kept(mesh.object, subject, lambda: _found_on(mesh))
+    return replace(known, mesh=mesh) if known is not None else None
+
+
+def _found_on(mesh: FaceMesh) -> LipSeam | None:
     channel = next((name for name in OPENERS if name in mesh.channels), None)
     if channel is None:
         return None
@@ -88,7 +107,8 @@ def find_on(mesh: FaceMesh) -> LipSeam | None:
         return None
     direction /= length
     openings = {name: float((part[chosen] @ direction).mean()) for name, part in parts.items()}
-    return LipSeam(mesh, upper[chosen], lower[chosen], direction, openings)
+    medians = {name: float(np.median(part[chosen] @ direction)) for name, part in parts.items()}
+    return LipSeam(mesh, upper[chosen], lower[chosen], direction, openings, medians)
 
 
 def _parting(base: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:

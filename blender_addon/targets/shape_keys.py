@@ -9,6 +9,7 @@ import bpy
 import numpy as np
 
 from ..characters.character import Character, FaceMesh, key_of
+from ..characters.remembered import calibrates
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import ARKIT_NAMES, Dials, FaceAnimation
 from ..contract.dialled import dialled
@@ -19,8 +20,9 @@ from ..keys.channels import Channel, driven_paths
 from ..motion import viseme_mouths
 from ..rigs.arkit import GROUP_TITLES, dial_of
 from ..rigs.face_shapes.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEM_TITLES, SYSTEMS
-from . import lip_seam
+from . import lip_seam, mouth_calibration
 
+_ENOUGH = 0.9  # of the opening that is asked
 _STILL = 1e-4  # a shape that never passes this is left alone
 # Expressions with which ARKit's weights open and shut the lips by themselves; without one the jaw makes up for it.
 _LIP_SET = (
@@ -62,6 +64,11 @@ class ShapeKeys(Target):
         title = f"{others[0]}: " if others and character.conventions[0] != "arkit" else ""
         return f"{title}{' and '.join(parts)} on {meshes}"
 
+    def adjustment(self, character: Character) -> str:
+        """How much further a narrow mouth is driven."""
+        found = mouth_calibration.of(character) if calibrates(character.root) else None
+        return found.sentence if found is not None else ""
+
     def datablocks(self, character: Character) -> list[Any]:
         """The Key datablocks, also of meshes whose shapes are no longer recognised."""
         keys = dict.fromkeys([mesh.key for mesh in character.meshes])
@@ -92,6 +99,11 @@ class ShapeKeys(Target):
                 )
             _warn(outcome, mesh)
         _warn_of_still_mouth(outcome, character)
+        if driver.reached < _ENOUGH:
+            outcome.warnings.append(
+                f"Even with its shapes at the end of their sliders the mouth of '{character.root.name}' opens "
+                f"{100 * driver.reached:.0f} % as far as was asked: let the slider of '{driver.opener}' go further."
+            )
         return outcome
 
 
@@ -136,10 +148,19 @@ class Driver:
 
     Attributes:
         signals: channel → (T + E,) float32 weights, eased at both ends.
+        reached: how far a narrow mouth opens that is driven further, as a share of what is asked; known after `curves`.
     """
 
     def __init__(self, animation: FaceAnimation, character: Character, dials: Dials) -> None:
         self._character = character
+        fitted = bool(animation.source.get("fitted"))  # to this character's shapes, by the engine
+        self._calibration = (
+            mouth_calibration.of(character) if calibrates(character.root) and not fitted else None
+        )
+        complete = self._calibration is not None and not self._needs_help()
+        self._gains = self._calibration.gains if self._calibration is not None and complete else {}
+        self._limit = self._calibration.limit if self._calibration is not None else 1.0
+        self.reached = 1.0
         self._seam: lip_seam.LipSeam | None = None
         self._seam_known = False
         self._jaw: np.ndarray | None = None
@@ -150,6 +171,7 @@ class Driver:
         }
         self.signals = dict(zip(ARKIT_NAMES, self._eased(animation, wanted.arkit).T))
         self._opening = self._eased(animation, opening[:, None])[:, 0]
+        self._apart = viseme_mouths.apart(self._opening)
         if character.mouth not in ("", EXPRESSIONS):
             channels = [
                 name
@@ -171,6 +193,8 @@ class Driver:
             return np.zeros((len(animation), 0), np.float32)
         seam = self._lips()
         measured = seam.channel_openings() if seam is not None else None
+        if self._calibration is not None:
+            opening = opening / np.float32(self._calibration.share)
         return viseme_mouths.mouth_weights(
             channels, animation.visemes, opening, measured, min(1.0, dials.lips)
         )
@@ -179,6 +203,11 @@ class Driver:
         if not self._seam_known:
             self._seam, self._seam_known = lip_seam.find(self._character), True
         return self._seam
+
+    @property
+    def opener(self) -> str:
+        """The shape key that opens a narrow mouth; "" for any other mouth."""
+        return self._calibration.keys[0] if self._calibration is not None else ""
 
     def curves(self, mesh: FaceMesh) -> list[tuple[str, str, np.ndarray]]:
         """(shape key, title of its group, (T + E,) weights) of each shape key of a mesh that moves."""
@@ -194,14 +223,17 @@ class Driver:
             self._jaw = self._jaw_correction()
         for name, gain in mesh.channels.get("jawOpen", ())[:1]:
             if gain > 0 and self._jaw.any():
-                weights[name] = np.clip(weights[name], 0, 1) + self._jaw
+                weights[name] = np.clip(weights[name], 0, self._limit) + self._jaw
         return [(name, groups[name], weights[name]) for name in weights if name in moving]
 
     def _weights(self, mesh: FaceMesh) -> dict[str, np.ndarray]:
         weights: dict[str, np.ndarray] = {}
         for channel, drives in mesh.channels.items():
+            signal = self.signals[channel]
+            if channel in self._gains:
+                signal = signal * (1 + np.float32(self._gains[channel] - 1) * self._apart)
             for name, gain in drives:
-                part = self.signals[channel] * np.float32(gain)
+                part = signal * np.float32(gain)
                 weights[name] = weights[name] + part if name in weights else part
         return weights
 
@@ -213,21 +245,38 @@ class Driver:
         return "jawOpen" in self._character.shapes and not own.issuperset(_LIP_SET)
 
     def _jaw_correction(self) -> np.ndarray:
-        """(T + E,) what the jaw adds where shapes of ARKit's are missing; the same on all meshes, teeth too."""
+        """(T + E,) what the jaw adds where shapes of ARKit's are missing or open less than most; the same on all meshes."""
         nothing = np.zeros_like(self._opening)
-        seam = self._lips() if self._needs_help() else None
+        further = self._calibration if self._character.mouth == EXPRESSIONS else None
+        helps = self._needs_help()
+        seam = self._lips() if helps or further is not None else None
         jaws = seam.mesh.channels.get("jawOpen", ())[:1] if seam is not None else ()
-        if seam is None or not jaws or jaws[0][1] <= 0:
+        if seam is None or not jaws or jaws[0][1] <= 0 or seam.openings[jaws[0][0]] <= 0:
             return nothing
-        jaw = jaws[0][0]
-        weights = {name: np.clip(values, 0, 1) for name, values in self._weights(seam.mesh).items()}
-        opens = seam.openings
-        if opens[jaw] <= 0:
-            return nothing
+        jaw, opens = jaws[0][0], seam.medians if further is not None and not helps else seam.openings
+        weights = {
+            name: np.clip(values, 0, self._end_of(seam.mesh, name))
+            for name, values in self._weights(seam.mesh).items()
+        }
         total = sum(opens[name] * gain for name, gain in seam.mesh.channels["jawOpen"])
         predicted = np.asarray(sum(weights[name] * np.float32(opens[name]) for name in weights))
-        corrected = viseme_mouths.corrected_jaw(weights[jaw], predicted, self._opening, total, opens[jaw])
+        if further is None or helps:
+            total = total / further.share if further is not None else total
+            corrected = viseme_mouths.corrected_jaw(
+                weights[jaw], predicted, self._opening, total, opens[jaw], self._limit
+            )
+        else:
+            corrected = viseme_mouths.further_jaw(
+                weights[jaw], predicted / further.unit, self._opening, opens[jaw] / further.unit, self._limit
+            )
+        if further is not None:
+            reached = (predicted + (corrected - weights[jaw]) * opens[jaw]) / further.unit
+            self.reached = float((reached * self._opening).sum() / max((self._opening**2).sum(), 1e-9))
         return corrected - weights[jaw]
+
+    def _end_of(self, mesh: FaceMesh, name: str) -> float:
+        """The value at which a shape key ends; 1 where the mouth is not calibrated."""
+        return float(mesh.key.key_blocks[name].slider_max) if self._calibration is not None else 1.0
 
 
 def _group(channel: str) -> str:

@@ -301,6 +301,10 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
         draw_text(layout, context, ", ".join(titles) or "No known names", "INFO")
         for note in character.notes:
             draw_text(layout, context, note, "QUESTION")
+        if character.meshes:
+            layout.prop(character.root.talking_animation, "calibrate")
+        for sentence in mapping.adjustments(character):
+            draw_text(layout, context, f"{sentence}.", "INFO")
         row = layout.row(align=True)
         if character.mouth:
             row.operator_menu_enum(

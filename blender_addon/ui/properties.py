@@ -374,6 +374,14 @@ class TalkingAnimationCharacter(PropertyGroup):
         update=_edit_changed,
         override=_OVERRIDABLE,
     )
+    calibrate: BoolProperty(  # type: ignore[valid-type]
+        name="Drive a Narrow Mouth Further",
+        description="Where this character's shapes open the mouth less than most do, they are driven further, as far as their "
+        "sliders go. The keys are made anew from the stored motion at once",
+        default=True,
+        update=_edit_changed,
+        override=_OVERRIDABLE,
+    )
     blend_in: FloatProperty(  # type: ignore[valid-type]
         name="Blend In",
         description="Frames over which the NLA strip fades in, from what the tracks below do, else from rest",

@@ -79,10 +79,10 @@ class OwnShapes:
 
 
 def fitted(animation: FaceAnimation, shapes: OwnShapes) -> FaceAnimation:
-    """The same animation with ARKit weights for one character; shapes that it lacks keep theirs."""
+    """The same animation with ARKit weights for one character; shapes that it lacks keep theirs. Its ``source`` says "fitted"."""
     arkit = animation.arkit.copy()
     arkit[:, [ARKIT_INDEX[name] for name in shapes.names]] = own_weights(animation, shapes)
-    return replace(animation, arkit=arkit)
+    return replace(animation, arkit=arkit, source={**animation.source, "fitted": True})
 
 
 def fitted_motion(animation: FaceAnimation, neutral: Floats) -> Floats:

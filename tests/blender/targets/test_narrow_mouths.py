@@ -1,0 +1,158 @@
+"""Mouths that open less than most are driven further, as far as their sliders go, and still shut."""
+
+from __future__ import annotations
+
+import characters
+import numpy as np
+import pytest
+import vendor_faces
+from face_animations import face_animation
+from vendor_names import FACES
+
+from blender_addon import api
+from blender_addon.characters import registry, shape_reach
+from blender_addon.characters.target import TargetSettings
+from blender_addon.contract import ARKIT_INDEX, ARKIT_NAMES, VISEMES, Dials
+from blender_addon.keys import actions
+from blender_addon.targets import mouth_calibration
+from blender_addon.ui import mapping as panel
+
+FPS, FRAMES = 25.0, 60
+OPENERS = ("jawOpen", "mouthClose", "mouthLowerDownLeft", "mouthLowerDownRight")
+LIP_LINE = ((61, 67), (62, 66), (63, 65))
+
+
+@pytest.fixture(autouse=True)
+def nothing_known():
+    shape_reach.forget()
+
+
+def motion():
+    """A mouth that opens up to 0.2 eye-corner distances, with a closure over an open jaw each second."""
+    turn = np.arange(FRAMES)
+    opening = 0.1 - 0.1 * np.cos(2 * np.pi * turn / 25)
+    shut = turn % 25 < 3
+    opening[shut] = 0
+    arkit = np.zeros((FRAMES, 52), np.float32)
+    arkit[:, ARKIT_INDEX["jawOpen"]] = np.where(shut, 0.2, opening / 0.38)
+    arkit[:, ARKIT_INDEX["mouthClose"]] = np.where(shut, 0.2, 0)
+    arkit[:, ARKIT_INDEX["mouthPucker"]] = 0.2
+    landmarks = np.zeros((FRAMES, 68, 3), np.float32)
+    landmarks[:, 62, 1] = opening
+    visemes = np.zeros((FRAMES, 15), np.float32)
+    visemes[turn, np.where(shut, VISEMES.index("PP"), VISEMES.index("aa"))] = 1
+    neutral = np.zeros((68, 3), np.float32)
+    return face_animation(FPS, arkit, landmarks=landmarks, neutral=neutral, visemes=visemes), opening, shut
+
+
+def narrow(share=0.45, names=ARKIT_NAMES):
+    """The demo head, whose jaw opens a share of what it does."""
+    return vendor_faces.build({name: f"{name}*{share}" if name in OPENERS else name for name in names})
+
+
+def keyed(item, dials=None):
+    """Shape key → values, and what was warned of."""
+    outcome = registry.by_name("shape_keys").apply(
+        motion()[0], api.describe(item), TargetSettings(dials or Dials(), actions.RestReader())
+    )
+    return {channel.data_path.split('"')[1]: channel.values for channel in outcome.channels}, outcome.warnings
+
+
+def gaps(item, values):
+    """(T, 3) how far the inner lips are apart along their line, up being positive, in outer eye-corner distances."""
+    head = vendor_faces.demo_head()
+    unit = mouth_calibration.measure_mesh(api.describe(item).meshes[0]).unit
+    rows = []
+    for upper, lower in LIP_LINE:
+        ends = []
+        for place in (head.landmarks[upper], head.landmarks[lower]):
+            keys = item.data.shape_keys
+            rest = np.array(keys.reference_key.data[place].co)
+            moved = sum(
+                values[name][:FRAMES, None] * (np.array(keys.key_blocks[name].data[place].co) - rest)
+                for name in values
+            )
+            ends.append(moved)
+        apart = ends[0] - ends[1]
+        rows.append(np.linalg.norm(apart, axis=1) * np.sign(apart[:, 2]) / unit)
+    return np.array(rows).T
+
+
+def test_a_narrow_mouth_opens_as_asked_and_shuts_along_its_line():
+    face = narrow()
+    _, opening, shut = motion()
+    steady = np.arange(FRAMES) > 5  # eased in
+    values, warnings = keyed(face)
+    middle = gaps(face, values)[:, 1]
+    share = float((middle * opening)[steady].sum() / (opening**2)[steady].sum())
+    assert 0.9 < share < 1.15 and np.corrcoef(middle[steady], opening[steady])[0, 1] > 0.98
+    assert not warnings and max(value.max() for value in values.values()) <= 1.0
+    face.talking_animation.calibrate = False
+    before, _ = keyed(face)
+    assert gaps(face, before)[:, 1].max() < 0.6 * middle.max()
+    for name, value in values.items():
+        assert value[:FRAMES][shut] == pytest.approx(before[name][:FRAMES][shut], abs=0.03), name
+    assert np.abs(gaps(face, values)[shut]).max() <= np.abs(gaps(face, before)[shut]).max() + 0.01
+
+
+def test_it_is_said_in_one_line_and_can_be_switched_off(fake, voice):
+    face = narrow(0.5)
+    report = api.generate(face, voice)
+    assert "'jawOpen' opens 4" in report.message or "'jawOpen' opens 5" in report.message
+    assert "% as far as on most faces: driven" in report.message and report.message.endswith("up to 1.0.")
+    assert len(api.mapping.adjustments(api.describe(face))) == 1
+    report = api.generate(face, voice, calibrated=False)
+    assert "on most faces" not in report.message and not face.talking_animation.calibrate
+    assert not api.mapping.adjustments(api.describe(face))
+    api.generate(face, voice)
+    assert not face.talking_animation.calibrate, "the character's choice is kept"
+    assert "calibrate" in panel.TALKING_PT_mapping._draw_head.__code__.co_consts
+
+
+def test_off_is_what_it_would_be_without_measuring(monkeypatch):
+    face = narrow()
+    face.talking_animation.calibrate = False
+    off, _ = keyed(face)
+    face.talking_animation.calibrate = True
+    monkeypatch.setattr(mouth_calibration, "of", lambda _: None)
+    plain, _ = keyed(face)
+    assert off.keys() == plain.keys() and all((off[name] == plain[name]).all() for name in off)
+
+
+@pytest.mark.parametrize("share", [1.0, 1.6])
+def test_a_mouth_that_opens_as_most_do_is_left_alone(share):
+    assert mouth_calibration.of(api.describe(narrow(share))) is None
+
+
+def test_sliders_say_how_far_a_shape_goes():
+    face = narrow(0.3)
+    jaw = face.data.shape_keys.key_blocks["jawOpen"]
+    jaw.slider_max = 0.5
+    values, warnings = keyed(face)
+    assert values["jawOpen"].max() == pytest.approx(0.5)
+    assert "let the slider of 'jawOpen' go further" in warnings[0]
+    jaw.slider_max = 3.0
+    values, warnings = keyed(face)
+    assert 1.0 < values["jawOpen"].max() <= 3.0 and not warnings
+    assert "up to 3.0" in api.mapping.adjustments(api.describe(face))[0]
+
+
+def test_visemes_that_open_little_are_driven_further():
+    opens = {"aa": 0.25, "E": 0.15, "O": 0.1, "I": 0.05, "DD": 0.03, "TH": 0.05, "kk": 0.06}
+    shapes = {name: mix for name, mix in FACES["Oculus"].shapes.items() if "jawOpen" not in mix}
+    shapes.update({f"eyeBlink{side}": f"eyeBlink{side}" for side in ("Left", "Right")})
+    face = vendor_faces.build(
+        {**shapes, **{f"viseme_{name}": f"jawOpen*{share}" for name, share in opens.items()}}
+    )
+    found = mouth_calibration.of(api.describe(face))
+    assert found.channel == "viseme:aa" and 0.3 < found.share < 0.8
+    values, _ = keyed(face)
+    face.talking_animation.calibrate = False
+    before, _ = keyed(face)
+    assert before["viseme_aa"].mean() < values["viseme_aa"].mean() and values["viseme_aa"].max() <= 1.0
+
+
+def test_a_face_whose_size_is_not_known_is_left_alone():
+    face = narrow(names=[name for name in ARKIT_NAMES if not name.startswith(("eye", "brow"))])
+    assert mouth_calibration.of(api.describe(face)) is None
+    assert mouth_calibration.of(api.describe(characters.face_mesh())) is None, "lips that do not part"
