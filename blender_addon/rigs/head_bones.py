@@ -21,6 +21,7 @@ PREFIXES: Final[tuple[str, ...]] = (
     "bip01_",
     "bip001_",
     "valvebiped.bip01_",
+    "humanoid",  # Unity's names for the bones of its avatars
     "j_bip_c_",  # VRoid Studio
     "j_adj_",
     "def-",  # Rigify: bones that deform
@@ -85,4 +86,5 @@ EYES: Final[tuple[tuple[str, str], ...]] = (
     ("c_eye.l", "c_eye.r"),  # Auto-Rig Pro
     ("master_eye.l", "master_eye.r"),  # Rigify face controls
     ("左目", "右目"),  # MikuMikuDance
+    ("目.l", "目.r"),  # the same as mmd_tools writes them
 )

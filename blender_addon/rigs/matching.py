@@ -12,6 +12,8 @@ from functools import lru_cache
 _SIDES = {"left": "left", "right": "right", "l": "left", "r": "right"}
 # A side at the end, set off by a separator ("_L", ".left", "-R", " Right").
 _SEPARATED_SIDE = re.compile(r"[._\- ](left|right|l|r)$")
+# Autodesk HumanIK's bones: "Character1_Head".
+_CHARACTER = re.compile(r"character\d*_")
 _SEPARATORS = re.compile(r"[._\-:|/ ]+")
 # Katakana to Hiragana, which lie 0x60 apart: MMD names are written in either.
 _HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
@@ -19,6 +21,18 @@ _HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 # How sure a match is, by how the name was found.
 EXACT, SPELLING, PREFIXED, TAIL = 1.0, 0.95, 0.9, 0.8
 _SHORTEST_TAIL = 5
+_NAMESPACE = re.compile(r".*[:|]")
+# "Face_M_A", "kuchi A", "MTH_A01", "02.A", "mouthA": a vowel's letter behind what its four siblings have there too.
+_VOWEL = re.compile(
+    r"^(?P<before>|.*(?:[\W_\d]|[a-z](?=[A-Z])))(?P<letter>[AIUEOaiueo])(?P<behind>[._\- ]?\d*)$"
+)
+_SIBLINGS = 4
+_OF_MOUTHS = frozenset(
+    (
+        "mouth", "mth", "kuchi", "口", "lip", "lips", "vowel", "vowels", "viseme", "visemes", "phoneme", "phonemes", "ph",
+        "talk", "speech", "say", "sound", "face", "head", "blend", "shape", "morph", "key", "m", "v",
+    )
+)  # fmt: skip
 
 
 @lru_cache(maxsize=8192)
@@ -56,23 +70,32 @@ class NameIndex:
         self._exact = frozenset(names)
         self._whole: dict[str, list[str]] = {}
         self._tails: dict[str, list[str]] = {}
+        self._named_spaced: dict[str, str] = {}
         for name in names:
             self._whole.setdefault(normalise(name), []).append(name)
+            bare = without_namespace(name)
+            if bare != name:
+                self._named_spaced[name] = bare
             # "Face.M_F00_000_00_Fcl_MTH_A", "head__eCTRLvAA", "ns:jawOpen": what a tool put before may be anything.
             for place in _SEPARATORS.finditer(name):
                 tail = normalise(name[place.end() :])
                 if len(tail) >= _SHORTEST_TAIL:
                     self._tails.setdefault(tail, []).append(name)
+        self._bare: dict[str, list[str]] = {}
+        for name, bare in self._named_spaced.items():
+            self._bare.setdefault(normalise(bare), []).append(name)
+        self._vowels = _vowel_families(names)
         self._prefixed: dict[tuple[str, ...], dict[str, list[str]]] = {}
 
     def _without(self, prefixes: tuple[str, ...]) -> dict[str, list[str]]:
         if prefixes not in self._prefixed:
             by_rest: dict[str, list[str]] = {}
             for name in self.names:
-                lowered = name.strip().casefold()
-                for prefix in prefixes:
-                    if lowered.startswith(prefix):
-                        by_rest.setdefault(normalise(name.strip()[len(prefix) :]), []).append(name)
+                for form in {name.strip(), self._named_spaced.get(name, name).strip()}:
+                    lowered = form.casefold()
+                    for prefix in prefixes:
+                        if lowered.startswith(prefix):
+                            by_rest.setdefault(normalise(form[len(prefix) :]), []).append(name)
             self._prefixed[prefixes] = by_rest
         return self._prefixed[prefixes]
 
@@ -91,11 +114,40 @@ class NameIndex:
         for keys, confidence in (
             (self._whole.get(plain, ()), SPELLING),
             (self._without(prefixes).get(plain, ()) if prefixes else (), PREFIXED),
-            (() if whole else self._tails.get(plain, ()), TAIL),
+            (self._bare.get(plain, ()), PREFIXED),
+            (self._vowels.get(plain, ()) if whole else self._tails.get(plain, ()), TAIL),
         ):
             for key in keys:
                 confidences.setdefault(key, confidence)
         return [Match(key, confidence) for key, confidence in confidences.items()]
+
+
+def without_namespace(name: str) -> str:
+    """A name without what programs put before a colon or an upright stroke: "rig:Head", "Armature|Head"."""
+    return _NAMESPACE.sub("", name) or name
+
+
+def _is_of_mouths(before: str) -> bool:
+    """Whether what stands before a vowel's letter speaks of a mouth, or of nothing: "hair_" is no mouth's."""
+    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+", without_namespace(before) or "")
+    return not words or not _OF_MOUTHS.isdisjoint(word.casefold() for word in words)
+
+
+def _vowel_families(names: Sequence[str]) -> dict[str, list[str]]:
+    """Small vowel letter → shape keys that end in it, where four of the five stand behind one prefix, numbers apart."""
+    families: dict[tuple[str, bool], dict[str, str]] = {}
+    for name in names:
+        parts = _VOWEL.match(name.strip())
+        if parts and (parts["before"] or parts["behind"]) and _is_of_mouths(parts["before"]):
+            before = re.sub(r"\d+", "#", parts["before"]).casefold()
+            family = families.setdefault((before, bool(parts["behind"])), {})
+            family.setdefault(parts["letter"].casefold(), name)
+    result: dict[str, list[str]] = {}
+    for family in families.values():
+        if len(family) >= _SIBLINGS:
+            for letter, name in family.items():
+                result.setdefault(letter, []).append(name)
+    return result
 
 
 @lru_cache(maxsize=256)
@@ -106,10 +158,13 @@ def index(names: tuple[str, ...]) -> NameIndex:
 
 def _plain(name: str, prefixes: Sequence[str]) -> set[str]:
     lowered = unicodedata.normalize("NFKC", name).casefold()
-    forms = {lowered, lowered.replace("-", "_")}
-    for prefix in prefixes:
-        if lowered.startswith(prefix):
-            forms.add(lowered[len(prefix) :])
+    bare = without_namespace(lowered)
+    forms = {lowered, bare, lowered.replace("-", "_"), bare.replace("-", "_")}
+    for form in (lowered, bare):
+        forms.update(form[len(prefix) :] for prefix in prefixes if form.startswith(prefix))
+        numbered = _CHARACTER.match(form)
+        if numbered:
+            forms.add(form[numbered.end() :])
     return forms
 
 

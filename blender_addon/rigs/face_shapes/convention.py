@@ -49,6 +49,7 @@ class Convention:
         whole: names count only as a whole or after one of `prefixes`, since they are too short to look for at the end of
             longer ones.
         unverified: shape key names that are known from memory or from second hand only.
+        fills: it stands beside others: its names cast no doubt on theirs.
     """
 
     identifier: str
@@ -60,6 +61,7 @@ class Convention:
     signature: tuple[str, ...] = ()
     whole: bool = False
     unverified: frozenset[str] = frozenset()
+    fills: bool = False
 
     @property
     def names(self) -> list[str]:

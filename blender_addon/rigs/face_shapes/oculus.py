@@ -46,6 +46,7 @@ READY_PLAYER_ME = Convention(
     ),
     minimum=1,
     signature=("mouthOpen", "eyesClosed"),
+    fills=True,
 )
 
 # https://learn.microsoft.com/azure/ai-services/speech-service/how-to-speech-synthesis-viseme (the numbers); the names are MPFB's.

@@ -20,4 +20,5 @@ MODULES: Final[tuple[str, ...]] = (
     "vrm",
     "mmd",
     "mouth_shapes",
+    "common",
 )

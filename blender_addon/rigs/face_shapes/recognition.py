@@ -67,6 +67,9 @@ _MOUTH: Final[frozenset[str]] = frozenset(name for names in SYSTEMS.values() for
 LIPS_SHARE: Final = (
     0.5  # of the largest part that mouth shapes move on any mesh: teeth, tongue and beard move less
 )
+_BROWS_UP: Final = frozenset({"browInnerUp", "browOuterUpLeft", "browOuterUpRight"})
+_BROWS_DOWN: Final = frozenset({"browDownLeft", "browDownRight"})
+_ONLY_SINK = "Not driven: nothing that raises the brows is known, so they would only sink. Choose it, or this one, here."
 _MOVES_NOTHING = "Moves nothing."
 _UNVERIFIED_SHARE = 0.8
 _UNVERIFIED_NOTE = "This name is not confirmed by its vendor: check that it moves the right part."
@@ -246,6 +249,7 @@ def _recognise(
     notes = _apply_choices(meshes, tables, dict(chosen))
     system = _mouth_system(_rows_of_lips(meshes, tables), mouth)
     notes += _add_still(meshes, tables)
+    _spare_brows(tables)
     rows = tuple(
         tuple(_settled(table[channel], system) for channel in CHANNELS if channel in table)
         for table in tables
@@ -290,6 +294,17 @@ def _add_still(meshes: Sequence[MeshNames], tables: list[dict[str, MappingRow]])
     return notes
 
 
+def _spare_brows(tables: list[dict[str, MappingRow]]) -> None:
+    """Leave brows alone that could only sink, since nothing that raises them is known."""
+    driven = {channel for table in tables for channel, row in table.items() if row.driven and row.targets}
+    if driven & _BROWS_UP:
+        return
+    for table in tables:
+        for channel in _BROWS_DOWN & table.keys():
+            if table[channel].driven and table[channel].convention != USER:
+                table[channel] = replace(table[channel], driven=False, note=_ONLY_SINK)
+
+
 def _rows_of_lips(
     meshes: Sequence[MeshNames], tables: Sequence[Mapping[str, MappingRow]]
 ) -> list[MappingRow]:
@@ -315,6 +330,8 @@ def _table(mesh: MeshNames, ranked: Sequence[Convention]) -> dict[str, MappingRo
         for channel, shown in _match(convention.identifier, mesh.keys, mesh.still).items():
             targets = tuple(name for name, _ in shown.drives)
             if channel in table:
+                if convention.fills or shown.confidence < table[channel].confidence:
+                    continue  # no doubt beside a name that is surer
                 taken = table[channel].targets
                 alternatives.setdefault(channel, []).extend(
                     name for name in targets if name not in taken and name not in owner

@@ -251,3 +251,68 @@ def test_a_still_shape_that_was_chosen_is_told():
 def test_another_mesh_that_shows_a_channel_suffices():
     found = recognise([mesh_of("Body", (), tuple(ARKIT_NAMES)), mesh_of("Face", tuple(ARKIT_NAMES))])
     assert not found.notes and found.rows[0] == () and len(found.rows[1]) == 52
+
+
+VOWEL_SPELLINGS = {
+    "mouth_a": "mouth_{a}",
+    "MTH_A": "MTH_{A}",
+    "blendShape1.MTH_A": "blendShape1.MTH_{A}",
+    "numbered before": "{n:02}_{A}",
+    "numbered behind": "Mouth_{A}{n}",
+    "kuchi_a": "Kuchi {a}",
+    "mouthA": "mouth{A}",
+    "rig:A": "rig:{A}",
+    "Face|mouth_a": "Face|mouth_{a}",
+    "Face_M_A": "Face_M_{A}",
+}
+
+
+@pytest.mark.parametrize("pattern", VOWEL_SPELLINGS.values(), ids=VOWEL_SPELLINGS)
+def test_five_vowels_behind_any_prefix(pattern):
+    names = {v: pattern.format(A=v, a=v.lower(), n=number) for number, v in enumerate("AIUEO", 1)}
+    found = recognise([MeshNames("Face", (*names.values(), "hair_a"))])
+    rows = {row.channel: row for row in found.rows[0]}
+    assert found.mouth == "VOWELS"
+    assert {v: rows[f"vowel:{v}"].targets for v in "AIUEO"} == {v: (name,) for v, name in names.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "channels"),
+    [
+        ("brow_up", {"browInnerUp": 0.5, "browOuterUpLeft": 0.25, "browOuterUpRight": 0.25}),
+        ("eye_brow_up_L", {"browInnerUp": 0.5, "browOuterUpLeft": 0.5}),
+        ("EyebrowUp.R", {"browInnerUp": 0.5, "browOuterUpRight": 0.5}),
+        ("EYE_DEF_C", {"eyeBlinkLeft": 0.5, "eyeBlinkRight": 0.5}),
+        ("blendShape2.EYE_DEF_C", {"eyeBlinkLeft": 0.5, "eyeBlinkRight": 0.5}),
+        ("eye_close", {"eyeBlinkLeft": 0.5, "eyeBlinkRight": 0.5}),
+        ("EyeClose_L", {"eyeBlinkLeft": 1.0}),
+        ("Blink_L", {"eyeBlinkLeft": 1.0}),
+        ("ns:Blink_R", {"eyeBlinkRight": 1.0}),
+        ("ns:eyeBlinkRight", {"eyeBlinkRight": 1.0}),
+        ("Armature|jawOpen", {"jawOpen": 1.0}),
+    ],
+)
+def test_plain_names_of_eyes_and_brows(name, channels):
+    rows = table_of(name)
+    assert {channel: dict(row.drives)[name] for channel, row in rows.items()} == channels
+    assert all(row.driven for row in rows.values())
+
+
+def test_brows_never_only_sink():
+    rows = table_of("jawOpen", "browDownLeft", "browDownRight")
+    assert not rows["browDownLeft"].driven and "would only sink" in rows["browDownLeft"].note
+    assert table_of("brow_down", "brow_up")["browDownLeft"].driven
+    chosen = table_of("jawOpen", "Scowl", choices=Choices({"browDownLeft": ("Scowl",)}))
+    assert chosen["browDownLeft"].driven, "a person's choice is obeyed"
+
+
+def test_mouth_open_is_no_doubt_beside_a_full_set():
+    row = table_of(*ARKIT_NAMES, "mouthOpen", "mouthSmile", "eyesClosed", "Blink_L")["jawOpen"]
+    assert row.targets == ("jawOpen",) and row.note == ""
+    assert table_of("mouthOpen", "eyesClosed")["jawOpen"].targets == ("mouthOpen",)
+
+
+def test_short_names_behind_a_namespace():
+    visemes = tuple(f"Bob:viseme_{name}" for name in ("PP", "FF", "TH", "DD", "kk", "CH", "SS", "aa", "E"))
+    assert recognise([MeshNames("Face", visemes)]).mouth == "VISEMES"
+    assert recognise([MeshNames("Face", tuple(f"rig:{name}" for name in "あいうえお"))]).mouth == "VOWELS"

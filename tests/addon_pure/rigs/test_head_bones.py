@@ -26,3 +26,49 @@ from blender_addon.rigs.matching import match_bones
 def test_head_bones(bones, head):
     found = match_bones(bones, head_bones.HEAD, head_bones.PREFIXES)
     assert (found[0] if found else None) == head
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Character1_Head",
+        "rig:Head",
+        "mixamorig:Head",
+        "mixamorig7:Head",
+        "Armature|Head",
+        "A:B:Character1_Head",
+        "HumanoidHead",
+        "head.x",
+        "Bip01 Head",
+        "Fred:Bip01 Head",
+        "J_Bip_C_Head",
+        "DEF-head",
+        "npc|DEF-Head",
+    ],
+)
+def test_a_head_behind_what_programs_put_before_it(name):
+    ending = "head_top", f"{name}_end", name.casefold().replace("head", "forehead")
+    assert match_bones([*ending, name], head_bones.HEAD, head_bones.PREFIXES)[0] == name
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Character1_LeftEye", "Character1_RightEye"),
+        ("x:Eye.L", "x:Eye.R"),
+        ("HumanoidLeftEye", "HumanoidRightEye"),
+    ],
+)
+def test_eyes_behind_what_programs_put_before_them(left, right):
+    pairs = [
+        (
+            match_bones([left, right], (one,), head_bones.PREFIXES),
+            match_bones([left, right], (other,), head_bones.PREFIXES),
+        )
+        for one, other in head_bones.EYES
+    ]
+    assert ([left], [right]) in pairs
+
+
+def test_no_head_where_only_the_namespace_says_so():
+    assert not match_bones(["Head:Arm", "Head|Hand", "character1_arm"], head_bones.HEAD, head_bones.PREFIXES)
