@@ -9,14 +9,10 @@ import bpy
 
 from ..characters.character import related_objects
 from ..faces import landmarks
+from ..faces.gathering import GUIDE
+from ..faces.guide import confirm_guide, guide_of, make_guide, remove_guide
 from ..faces.landmark_search.points import Landmarks
-from ..faces.landmarks import (
-    GOOD_CONFIDENCE,
-    confirm_guide,
-    guide_of,
-    make_guide,
-    remove_guide,
-)
+from ..faces.landmarks import GOOD_CONFIDENCE
 from ..faces.landmarks import carrier as known_landmarks
 from ..faces.landmarks import clear as clear_landmarks
 from ..faces.own_shapes import obstacle as obstacle_to_fitting
@@ -50,7 +46,7 @@ __all__ = [
 
 def owner_of_guide(item: Any) -> Any:
     """The object whose landmarks a guide is for, None where it is gone; an object that is no guide is its own."""
-    return bpy.data.objects.get(str(item[landmarks.GUIDE])) if landmarks.GUIDE in item else item
+    return bpy.data.objects.get(str(item[GUIDE])) if GUIDE in item else item
 
 
 def keep_landmarks(item: Any, from_picture: bool = False) -> tuple[Any, Landmarks]:
@@ -63,8 +59,7 @@ def keep_landmarks(item: Any, from_picture: bool = False) -> tuple[Any, Landmark
     Raises:
         TalkingAnimationError: where no face is found, or it is linked.
     """
-    search = landmarks.by_picture if from_picture else landmarks.find_landmarks
-    owner, points = search(item)
+    owner, points = landmarks.find_landmarks(item, by_picture=from_picture)
     landmarks.store(owner, points)
     return owner, points
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..contract.landmarks import JAW
 from .field import smoothstep
 from .geometry.surface import Surface
-from .landmark_search.frame import Frame, eyeballs
+from .landmark_search.frame import Frame, eyeballs, frame_of_landmarks
 from .landmark_search.points import Landmarks
 
 # The mouth's and the eyes' edges as runs of landmarks: upper and lower, both from the same corner.
@@ -23,6 +24,7 @@ FACE_FULL, FACE_END = (
     0.34,
     0.66,
 )  # distance from the nearest landmark up to which the face moves fully, and at all
+NECK_FULL, NECK_END = 0.12, 0.45  # ... straight below the jaw's outline
 _LIPS_APART = 0.25  # how far apart, in the fourth coordinate, touching lips are
 _LIPS_FULL = 0.30  # distance along the skin at which lips are wholly apart
 _LIPS_REACH = 0.45  # ... and over which their being apart fades
@@ -76,17 +78,12 @@ class Anatomy:
     eyes: tuple[tuple[np.ndarray, np.ndarray, float], ...]
 
 
-class FusedLipsError(ValueError):
+class UnreadableFaceError(ValueError):
+    """A mesh around landmarks that is no face; its text says what is wrong, to be told in brackets."""
+
+
+class FusedLipsError(UnreadableFaceError):
     """The lips are one skin."""
-
-
-def frame_of_landmarks(points: np.ndarray, template: np.ndarray) -> Frame:
-    """The face's frame from its landmarks: turned as the template fits best (Kabsch), unit from the eye corners."""
-    one, two = template - template.mean(0), points - points.mean(0)
-    u, _, vt = np.linalg.svd(two.T @ one)
-    turn = u @ np.diag([1.0, 1.0, np.sign(np.linalg.det(u @ vt))]) @ vt
-    corners = points[[36, 45]]
-    return Frame(turn, corners.mean(0), float(np.linalg.norm(corners[1] - corners[0])))
 
 
 def read(surface: Surface, landmarks: Landmarks, template: np.ndarray) -> Anatomy:
@@ -99,11 +96,11 @@ def read(surface: Surface, landmarks: Landmarks, template: np.ndarray) -> Anatom
 
     Raises:
         FusedLipsError: where upper and lower lip are connected without an opening.
-        ValueError: where the mesh cannot hold the shapes; its text is a sentence.
+        UnreadableFaceError: where the mesh cannot hold the shapes.
     """
     frame = frame_of_landmarks(landmarks.of(surface.vertices), template)
     if not frame.unit > 1e-9 * float(np.ptp(surface.vertices)):
-        raise ValueError("its eye corners lie in one place")
+        raise UnreadableFaceError("its eye corners lie in one place")
     surface = surface.moved(frame.inside(surface.vertices))
     points = landmarks.of(surface.vertices)
     part = int(np.bincount(surface.parts[landmarks.nearest]).argmax())
@@ -114,7 +111,6 @@ def read(surface: Surface, landmarks: Landmarks, template: np.ndarray) -> Anatom
         (_edge(surface, above, nearest), _edge(surface, below, nearest)) for above, below in LID_RUNS
     )
     lids = (left, right)
-    distance = _nearest_distance(surface.vertices, points)
     lip_side = _lip_sides(surface, upper, lower)
     eyes = _eyes(surface, points)
     in_eye = np.zeros(len(surface), bool)
@@ -123,7 +119,7 @@ def read(surface: Surface, landmarks: Landmarks, template: np.ndarray) -> Anatom
     jaw = _jaw_parts(surface, points, skin | in_eye)
     return Anatomy(
         surface, frame, points, skin, upper, lower, lids, lip_side,
-        1 - smoothstep(FACE_FULL, FACE_END, distance), jaw, eyes,
+        _reach(surface.vertices, points), jaw, eyes,
     )  # fmt: skip
 
 
@@ -151,6 +147,21 @@ def _nearest_distance(vertices: np.ndarray, points: np.ndarray) -> np.ndarray:
     for point in points:
         best = np.minimum(best, ((vertices - point) ** 2).sum(1))
     return np.asarray(np.sqrt(best))
+
+
+def _reach(vertices: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """(N,) how much each vertex moves with the face, which ends sooner below the jaw: there neck and bust begin."""
+    best, below = np.full(len(vertices), np.inf), np.zeros(len(vertices))
+    for number, point in enumerate(points):
+        squared = ((vertices - point) ** 2).sum(1)
+        nearer = squared < best
+        best[nearer] = squared[nearer]
+        drop = point[1] - vertices[nearer, 1] if number in JAW else np.zeros(int(nearer.sum()))
+        below[nearer] = np.clip(drop / np.sqrt(np.maximum(squared[nearer], 1e-12)), 0, 1)
+    distance = np.sqrt(best)
+    full, end = (far + below * (near - far) for far, near in ((FACE_FULL, NECK_FULL), (FACE_END, NECK_END)))
+    share = np.clip((distance - full) / (end - full), 0, 1)
+    return np.asarray(1 - share * share * (3 - 2 * share))
 
 
 def _lip_sides(surface: Surface, upper: Edge, lower: Edge) -> np.ndarray:

@@ -13,18 +13,21 @@ import numpy as np
 SOFTNESS = 0.04
 """Radius, in face units, over which the motion around a point is rounded off."""
 
+NEAREST = 0.006
+"""Face units (half a millimetre of a real face): of places nearer to each other only one counts."""
+
 
 class Field:
     """Interpolates values at places.
 
     Args:
-        places: (K, D) where values are known; places that coincide are taken once.
+        places: (K, D) where values are known; of places that nearly coincide the first counts, since values that differ there
+            would throw everything else far off.
         points: (N, D) where they are wanted.
     """
 
     def __init__(self, places: np.ndarray, points: np.ndarray) -> None:
-        _, first = np.unique(np.round(places, 6), axis=0, return_index=True)
-        self._kept = np.sort(first)
+        self._kept = _apart(places)
         kept = places[self._kept]
         self._inverse = np.linalg.inv(_kernel(kept, kept) - 1e-7 * np.eye(len(kept)))
         self._points = _kernel(points, kept)
@@ -32,6 +35,16 @@ class Field:
     def of(self, values: np.ndarray) -> np.ndarray:
         """(K, C) values at the places → (N, C) at the points."""
         return np.asarray(self._points @ (self._inverse @ values[self._kept]))
+
+
+def _apart(places: np.ndarray) -> np.ndarray:
+    """Indices of places none of which is nearer to an earlier one than `NEAREST`."""
+    near = (places**2).sum(1)[:, None] + (places**2).sum(1)[None] - 2 * places @ places.T < NEAREST**2
+    kept: list[int] = []
+    for index in range(len(places)):
+        if not near[index, kept].any():
+            kept.append(index)
+    return np.array(kept)
 
 
 def _kernel(one: np.ndarray, other: np.ndarray) -> np.ndarray:

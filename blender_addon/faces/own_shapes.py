@@ -14,7 +14,7 @@ from ..characters.character import Character, FaceMesh
 from ..contract import ARKIT_NAMES, messages
 from ..rigs.face_shapes.recognition import EXPRESSIONS
 from . import landmarks as face_landmarks
-from .anatomy import frame_of_landmarks
+from .landmark_search.frame import frame_of_landmarks
 
 # Without these a mouth cannot follow landmarks; characters that lack them keep the general weights.
 _NEEDED = frozenset({"jawOpen"})

@@ -1,4 +1,4 @@
-"""``landmarks``: the 68 landmarks of one picture of a face."""
+"""``landmarks``: the 68 landmarks of a picture of a face, or of each of several views."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from ..progress import Progress
 
 
 def answer(request: LandmarksRequest, progress: Progress) -> LandmarksResult:
-    """Find the landmarks.
+    """Find the landmarks: (68, 3) of one picture (H, W, 3); of views (V, H, W, 3) those of each, (V, 68, 3), NaN where no face
+    is seen, with (V,) `confidence` beside them.
 
     Raises:
         EngineError: the file is damaged (code ``bad_picture``), no face is seen in it (``no_face``), or the
@@ -17,19 +18,23 @@ def answer(request: LandmarksRequest, progress: Progress) -> LandmarksResult:
     """
     import numpy as np
 
-    from ..capture.still import landmarks_of
+    from ..capture.still import landmarks_of, landmarks_of_views
 
     keep_apart([request.output], [request.picture])
     try:
         with np.load(request.picture, allow_pickle=False) as data:
             picture = data["picture"]
-        if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
+        if picture.ndim not in (3, 4) or picture.shape[-1] != 3 or picture.dtype != np.uint8:
             raise ValueError("not a picture")
     except (OSError, KeyError, ValueError) as error:
         raise EngineError(
             "The picture of the character's front view cannot be read: look for its landmarks again.",
             "bad_picture",
         ) from error
+    if picture.ndim == 4:
+        views, sure = landmarks_of_views(picture)
+        np.savez(request.output, landmarks=views.astype(np.float32), confidence=sure.astype(np.float32))
+        return LandmarksResult(request.output)
     landmarks = landmarks_of(np.ascontiguousarray(picture))
     if landmarks is None:
         raise EngineError(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+_PIXELS_AT_ONCE = 150_000  # of triangles' boxes: what fits into a processor's cache
+
 
 @dataclass(frozen=True, eq=False)
 class View:
@@ -56,15 +58,8 @@ def front_view(
     column = (vertices[:, 0] - left) / pixel - 0.5
     row = (top - vertices[:, 1]) / pixel - 0.5
     canvas = _Canvas(np.stack([column, row, vertices[:, 2]], axis=1)[triangles], size)
-    bound = 1
-    while True:  # triangles of about the same size are drawn together
-        group = np.flatnonzero(canvas.drawn & (canvas.span <= bound) & (canvas.span > bound // 2))
-        budget = max(1, 4_000_000 // (bound * bound))
-        for begin in range(0, len(group), budget):
-            canvas.draw(group[begin : begin + budget], bound)
-        if bound >= size or not (canvas.drawn & (canvas.span > bound)).any():
-            break
-        bound *= 2
+    for group in canvas.groups():
+        canvas.draw(group)
     shape = (size, size)
     return View(
         canvas.chosen.reshape(shape),
@@ -80,8 +75,6 @@ class _Canvas:
     """A square picture on which triangles are drawn, the nearest of each pixel on top.
 
     Attributes:
-        drawn: (M,) which triangles have the middle of a pixel in their box.
-        span: (M,) pixels that the larger side of a triangle's box has.
         chosen: (size²,) the triangle of each pixel, -1 where there is none.
         weights: (size², 3) barycentric coordinates in it.
         depth: (size²,) its height there, -inf where there is none.
@@ -90,35 +83,43 @@ class _Canvas:
     def __init__(self, corners: np.ndarray, size: int) -> None:
         """An empty picture of `size` pixels a side; corners (M, 3, 3): column, row and height of each triangle's corners."""
         self._corners, self._size = corners, size
-        self._low = np.maximum(np.ceil(corners[:, :, :2].min(axis=1)).astype(np.int64), 0)
-        self._high = np.minimum(np.floor(corners[:, :, :2].max(axis=1)).astype(np.int64), size - 1)
-        self.span = (self._high - self._low).max(axis=1) + 1
-        self.drawn = (self._high >= self._low).all(axis=1)
+        low, high = corners[:, :, :2].min(axis=1), corners[:, :, :2].max(axis=1)
+        self._low = np.maximum(np.ceil(np.clip(low, -1, size)).astype(np.int64), 0)
+        self._high = np.minimum(np.floor(np.clip(high, -1, size)).astype(np.int64), size - 1)
+        self._boxes = np.maximum(self._high - self._low + 1, 0)  # columns and rows of each triangle's box
         self.depth = np.full(size * size, -np.inf)
         self.chosen = np.full(size * size, -1, np.int64)
         self.weights = np.zeros((size * size, 3))
 
-    def draw(self, group: np.ndarray, bound: int) -> None:
-        """Draw triangles whose boxes fit into bound × bound pixels."""
-        (low_c, low_r), (high_c, high_r) = self._low[group].T, self._high[group].T
-        steps = np.arange(bound)
-        columns = (low_c[:, None, None] + steps[None, None, :]) + np.zeros((1, bound, 1), np.int64)
-        rows = (low_r[:, None, None] + steps[None, :, None]) + np.zeros((1, 1, bound), np.int64)
-        inside = (columns <= high_c[:, None, None]) & (rows <= high_r[:, None, None])
-        x, y, z = (self._corners[group, :, axis][:, :, None, None] for axis in range(3))
+    def groups(self) -> list[np.ndarray]:
+        """The triangles that have the middle of a pixel in their box, in groups that take little memory."""
+        pixels = self._boxes.prod(axis=1)
+        drawn = np.flatnonzero(pixels)
+        which = np.cumsum(pixels[drawn]) // _PIXELS_AT_ONCE
+        return np.split(drawn, np.flatnonzero(np.diff(which)) + 1) if len(drawn) else []
+
+    def draw(self, group: np.ndarray) -> None:
+        """Draw some triangles."""
+        count = self._boxes[group].prod(axis=1)
+        which = np.repeat(np.arange(len(group)), count)
+        within = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
+        down, across = np.divmod(within, self._boxes[group, 0][which])
+        columns, rows = self._low[group, 0][which] + across, self._low[group, 1][which] + down
+        x, y, z = (self._corners[group, :, axis] for axis in range(3))
         area = (x[:, 1] - x[:, 0]) * (y[:, 2] - y[:, 0]) - (x[:, 2] - x[:, 0]) * (y[:, 1] - y[:, 0])
-        safe = np.where(np.abs(area) < 1e-12, 1.0, area)
-        first = ((x[:, 1] - columns) * (y[:, 2] - rows) - (x[:, 2] - columns) * (y[:, 1] - rows)) / safe
-        second = ((x[:, 2] - columns) * (y[:, 0] - rows) - (x[:, 0] - columns) * (y[:, 2] - rows)) / safe
+        flat = np.abs(area) < 1e-12
+        safe = np.where(flat, 1.0, area)
+        first = _share(x, y, safe, (1, 2), which, columns, rows)
+        second = _share(x, y, safe, (2, 0), which, columns, rows)
         third = 1 - first - second
         edge = -1e-9
-        inside &= (first >= edge) & (second >= edge) & (third >= edge) & (np.abs(area) >= 1e-12)
-        which, _, _ = np.nonzero(inside)
-        if not len(which):
+        inside = np.flatnonzero((first >= edge) & (second >= edge) & (third >= edge) & ~flat[which])
+        if not len(inside):
             return
-        height = (first * z[:, 0] + second * z[:, 1] + third * z[:, 2])[inside]
+        which, columns, rows = which[inside], columns[inside], rows[inside]
         weights = np.stack([first[inside], second[inside], third[inside]], axis=1)
-        self._keep_nearest((rows * self._size + columns)[inside], height, group[which], weights)
+        height = (weights * z[which]).sum(axis=1)
+        self._keep_nearest(rows * self._size + columns, height, group[which], weights)
 
     def _keep_nearest(
         self, pixels: np.ndarray, height: np.ndarray, triangles: np.ndarray, weights: np.ndarray
@@ -132,6 +133,23 @@ class _Canvas:
         self.depth[pixels] = height[order]
         self.chosen[pixels] = triangles[order]
         self.weights[pixels] = weights[order]
+
+
+def _share(
+    x: np.ndarray,
+    y: np.ndarray,
+    area: np.ndarray,
+    pair: tuple[int, int],
+    which: np.ndarray,
+    columns: np.ndarray,
+    rows: np.ndarray,
+) -> np.ndarray:
+    """A barycentric coordinate of pixels: how far from the side between two corners, a linear function of column and row."""
+    one, other = pair
+    constant = (x[:, one] * y[:, other] - x[:, other] * y[:, one]) / area
+    by_column = (y[:, one] - y[:, other]) / area
+    by_row = (x[:, other] - x[:, one]) / area
+    return np.asarray(constant[which] + by_column[which] * columns + by_row[which] * rows)
 
 
 def shaded(

@@ -163,6 +163,42 @@ class Surface:
         )
 
 
+_BROKEN = (
+    0.3  # from this share of vertices at polygons' ends on a mesh came in pieces, as flat shading leaves it
+)
+_SMOOTH = 0.85  # cosine between the normals of both sides of a seam that is none to the eye
+
+
+def sewn(surface: Surface, apart: np.ndarray | None = None) -> Surface:
+    """The surface with further edges between vertices that lie in one place at the ends of polygons.
+
+    Files for games hold such vertices twice: along seams of the texture, and everywhere where shading is flat.
+
+    Args:
+        surface: as it came.
+        apart: (N,) numbers of which vertices that are sewn have the same: how far the jaw moves each, where that is known.
+    """
+    sides = np.sort(surface.triangles[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
+    code, uses = np.unique(sides[:, 0] * len(surface) + sides[:, 1], return_counts=True)
+    ends = code[uses == 1]
+    ends = np.unique(np.concatenate([ends // len(surface), ends % len(surface)]))
+    if not len(ends):
+        return surface
+    size = float(np.ptp(surface.vertices[ends], axis=0).max()) or 1.0
+    places = np.round(surface.vertices[ends] / (1e-6 * size)).astype(np.int64)
+    order = np.lexsort(places.T)
+    same = (np.diff(places[order], axis=0) == 0).all(axis=1)
+    one, other = ends[order[:-1]][same], ends[order[1:]][same]
+    if len(ends) < _BROKEN * len(np.unique(surface.triangles)):
+        fit = (surface.normals[one] * surface.normals[other]).sum(axis=1) > _SMOOTH
+        one, other = one[fit], other[fit]
+    if apart is not None:
+        fit = np.abs(apart[one] - apart[other]) < 1e-3 * max(float(apart.max()), 1e-12)
+        one, other = one[fit], other[fit]
+    edges = np.concatenate([surface.edges, np.sort(np.stack([one, other], axis=1), axis=1)])
+    return Surface(surface.vertices, surface.triangles, edges)
+
+
 def joined(surfaces: Sequence[Surface]) -> Surface:
     """Several surfaces as one, vertices in their order."""
     offsets = np.cumsum([0, *[len(surface) for surface in surfaces]])

@@ -18,7 +18,7 @@ from ..geometry.surface import Surface
 NO_SLIT = "an opening between the lips"
 """The note where upper and lower lip seem to be one skin."""
 
-SIZE = 640  # pixels of the front view
+SIZE = 640  # pixels of the front view; lengths in pixels below are meant for that many
 HALF = 1.5  # half of its width, face units
 CENTRE = (0.0, -0.45)
 
@@ -65,10 +65,19 @@ class Front:
     places: np.ndarray
     eye: np.ndarray
 
+    @property
+    def size(self) -> int:
+        """Pixels of a side."""
+        return len(self.eye)
 
-def look(surface: Surface, is_eye: np.ndarray) -> Front:
-    """Draw skin and eyeballs from the front."""
-    view = front_view(surface.vertices, surface.triangles, CENTRE, HALF, SIZE)
+    def pixels(self, count: int) -> int:
+        """So many pixels of a view of the usual size, at least one."""
+        return max(1, round(count * self.size / SIZE))
+
+
+def look(surface: Surface, is_eye: np.ndarray, size: int = SIZE) -> Front:
+    """Draw skin and eyeballs from the front, so many pixels a side."""
+    view = front_view(surface.vertices, surface.triangles, CENTRE, HALF, size)
     places = view.seen(surface.vertices, surface.triangles)
     seen_eye = is_eye[surface.triangles[np.maximum(view.triangle, 0), 0]] & (view.triangle >= 0)
     return Front(surface, is_eye, view, places, seen_eye)
@@ -92,7 +101,7 @@ def find_eyes(front: Front, eyes: list[np.ndarray], radius: float, features: Fea
         if not front.is_eye.any():
             window = window | _behind(front.places[r0 : r0 + 2 * reach, c0 : c0 + 2 * reach, 2])
         mask = _largest_blob(window)
-        if mask is None or mask.any(0).sum() < 6 or mask[0].any() or mask[-1].any():
+        if mask is None or mask.any(0).sum() < front.pixels(6) or mask[0].any() or mask[-1].any():
             features.notes.append(f"the {'left' if side else 'right'} eye's opening")
             continue
         _rows, columns = np.nonzero(mask)
@@ -165,17 +174,17 @@ def find_mouth(front: Front, features: Features, parting: np.ndarray | None = No
         int(front.view.pixel_of(np.zeros(1), np.array([tip[1] - below]))[0][0]) for below in _MOUTH_BELOW_NOSE
     )
     slit: dict[int, tuple[int, int]] = {}
-    centre = _mouth_rows(jump, middle, first, last)
+    centre = _mouth_rows(jump, middle, first, last, front)
     if centre is None:
         features.fused = True
         features.notes.append(NO_SLIT)
         return
     for direction in (-1, 1):
         rows, column = centre, middle
-        while 2 < column < SIZE - 3:
+        while 2 < column < front.size - 3:
             slit[column] = rows
             column += direction
-            tracked = _follow(jump[:, column], rows)
+            tracked = _follow(jump[:, column], rows, front.pixels(4))
             if tracked is None:
                 break
             rows = tracked
@@ -222,6 +231,8 @@ def find_profile(front: Front, features: Features) -> None:
         if len(steep):
             below = below[: steep[0] + 1]
         features.points[8] = below[np.argmax(below[:, 2] - below[:, 1])]
+    else:
+        features.notes.append("the chin")
 
 
 def find_brow_ridges(front: Front, features: Features) -> None:
@@ -241,7 +252,9 @@ def find_brow_ridges(front: Front, features: Features) -> None:
 
 def _column(front: Front, x: float) -> np.ndarray:
     """(K, 3) what is seen at one x, from the top down."""
-    column = int(np.clip(round(float(front.view.pixel_of(np.array([x]), np.zeros(1))[1][0])), 0, SIZE - 1))
+    column = int(
+        np.clip(round(float(front.view.pixel_of(np.array([x]), np.zeros(1))[1][0])), 0, front.size - 1)
+    )
     line = front.places[:, column]
     return np.asarray(line[np.isfinite(line[:, 0])])
 
@@ -256,25 +269,29 @@ def _farthest_behind(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> 
     return np.asarray(points[np.argmax(behind)])
 
 
-def _mouth_rows(jump: np.ndarray, middle: int, first: int, last: int) -> tuple[int, int] | None:
+def _mouth_rows(jump: np.ndarray, middle: int, first: int, last: int, front: Front) -> tuple[int, int] | None:
     """Rows of the jumps at the mouth's middle column: the topmost break that is wide enough."""
-    strip = jump[first:last, max(0, middle - 12) : middle + 13]
+    aside, near_rows, far = front.pixels(12), front.pixels(3), front.pixels(80)
+    first, last = max(first, 0), min(last, len(jump))
+    if not aside <= middle < jump.shape[1] - aside or first >= last:
+        return None
+    strip = jump[first:last, middle - aside : middle + aside + 1]
     for row in range(len(strip)):
-        near = strip[max(0, row - 3) : row + 4].max(0)
+        near = strip[max(0, row - near_rows) : row + near_rows + 1].max(0)
         if (near > _LEAST_JUMP).mean() > 0.8 and jump[first + row, middle] > _LEAST_JUMP:
-            rows = np.flatnonzero(jump[first + row : min(last, first + row + 80), middle] > _LEAST_JUMP)
-            return first + row, first + row + _end_of_opening(rows)
+            rows = np.flatnonzero(jump[first + row : min(last, first + row + far), middle] > _LEAST_JUMP)
+            return first + row, first + row + _end_of_opening(rows, front.pixels(40))
     return None
 
 
-def _end_of_opening(rows: np.ndarray) -> int:
+def _end_of_opening(rows: np.ndarray, most: int) -> int:
     """The last of the breaks that belong to the same opening: an open mouth has one at each lip."""
-    return int(rows[rows <= 40].max()) if len(rows) else 0
+    return int(rows[rows <= most].max()) if len(rows) else 0
 
 
-def _follow(jumps: np.ndarray, rows: tuple[int, int]) -> tuple[int, int] | None:
+def _follow(jumps: np.ndarray, rows: tuple[int, int], reach: int) -> tuple[int, int] | None:
     """The slit's rows in the next column; None where it ends."""
-    low, high = rows[0] - 4, rows[1] + 5
+    low, high = max(0, rows[0] - reach), rows[1] + reach + 1
     near = np.flatnonzero(jumps[low:high] > _END_JUMP)
     if not len(near):
         return None

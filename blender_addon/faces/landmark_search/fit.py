@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ...contract.landmarks import LEFT_BROW, RIGHT_BROW
 from ..geometry.surface import Surface
 from .features import (
+    NO_SLIT,
+    SIZE,
     Features,
     find_brow_ridges,
     find_eyes,
@@ -19,8 +23,27 @@ from .features import (
 from .frame import Eyeball, Frame, eyeballs, frame_of_eyes, frames_of_head
 from .points import Landmarks
 
+_LEAST_TRIANGLES = 100
+_LEAST_POINTS = 4  # that tell where a face is
+_MOST_LACKING = 3  # of a face's features: where so many are not seen there is none
+_SMALL = 224  # pixels of a first look
+_MISPLACED = 0.25  # face units, from where the rest of the face has a feature
+CHIN = "the chin"
+_LACK, _LACKS = 0.25, {NO_SLIT: 0.35}  # what a feature that was not found takes off the confidence
+FEATURES: dict[str, tuple[int, ...]] = {
+    "the right eye's opening": tuple(range(36, 42)),
+    "the left eye's opening": tuple(range(42, 48)),
+    "the nose": (30, 33),
+    NO_SLIT: tuple(range(60, 68)),
+    CHIN: (8,),
+}
+"""What a face has, by what its notes say, and its landmarks."""
 _NOSE_TIP = np.array([0.0, -0.40, 0.53])  # of an average face
 _BROW_ABOVE_RIDGE = 0.04  # the hair's middle lies a little above the bone's edge
+
+
+class NoFaceError(ValueError):
+    """No face was found on a mesh."""
 
 
 def warp(source: np.ndarray, target: np.ndarray, points: np.ndarray, stiffness: float = 1e-4) -> np.ndarray:
@@ -76,11 +99,16 @@ def on_skin(surface: Surface, triangles: np.ndarray, points: np.ndarray) -> tupl
 
     Returns:
         (68, 3) vertices and (68, 3) barycentric weights.
+
+    Raises:
+        NoFaceError: where all triangles look away.
     """
     a, b, c = (surface.vertices[surface.triangles[triangles, k]] for k in range(3))
     normals = np.cross(b - a, c - a)
     facing = normals[:, 2] > -0.25 * np.linalg.norm(normals, axis=1)
     usable, middles = triangles[facing], ((a + b + c) / 3)[facing]
+    if not len(usable):
+        raise NoFaceError
     vertices = np.zeros((len(points), 3), np.int64)
     weights = np.zeros((len(points), 3))
     for number, point in enumerate(points):
@@ -134,6 +162,8 @@ def search(
     template: np.ndarray,
     hint: Frame | None = None,
     parting: np.ndarray | None = None,
+    whole: bool = False,
+    scan: bool = True,
 ) -> Landmarks:
     """Find the landmarks by geometry, and by what shape keys tell where there are any.
 
@@ -141,67 +171,173 @@ def search(
         surface: the character's meshes: skin, eyeballs, teeth, in one space.
         up: (3,) upward direction in that space.
         template: (68, 3) an average face in face units.
-        hint: where the face is, where that is known better (from what shape keys move).
+        hint: where the face is, where that is known better (from what shape keys move, or by a face detector).
         parting: (N,) how far each vertex moves when the jaw opens, in the surface's unit.
+        whole: whether the surface is a head and nothing else.
+        scan: whether to look on all sides where neither a hint nor eyeballs tell where the face is.
 
     Raises:
-        ValueError: where no face is found; its text is a sentence.
+        NoFaceError: where no face is found.
     """
-    frame, features, skin = detect(surface, up, hint, parting)
-    surface = surface.moved(frame.inside(surface.vertices))
-    placed = place(template, features)
-    usable = np.flatnonzero(skin[surface.triangles].all(1))
-    vertices, weights = on_skin(surface, usable, placed)
-    confidence = max(0.05, 1.0 - 0.25 * len(features.notes))
-    source = "geometry" if parting is None and hint is None else "shape keys"
-    return Landmarks(vertices, weights, confidence, source, tuple(features.notes))
+    seen = detect(surface, up, template, hint, parting, whole, scan)
+    return landmarks_of(
+        surface, seen, template, "geometry" if parting is None and hint is None else "shape keys"
+    )
+
+
+def landmarks_of(surface: Surface, seen: Seen, template: np.ndarray, source: str) -> Landmarks:
+    """The landmarks that features tell, laid on the skin.
+
+    Raises:
+        NoFaceError: where there is no skin that faces the viewer.
+    """
+    inside = surface.moved(seen.frame.inside(surface.vertices))
+    placed = place(template, seen.features)
+    usable = np.flatnonzero(seen.skin[surface.triangles].all(1))
+    vertices, weights = on_skin(inside, usable, placed)
+    return Landmarks(vertices, weights, confidence_of(seen.features), source, tuple(seen.features.notes))
+
+
+def confidence_of(features: Features) -> float:
+    """How sure geometry is: by what of a face it has found, each in the place where faces have it."""
+    return max(0.05, 1.0 - sum(_LACKS.get(note, _LACK) for note in features.notes))
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A face as it is seen from the front.
+
+    Attributes:
+        frame: where it is.
+        features: what was found, in that frame.
+        skin: (N,) which vertices of the surface are skin.
+    """
+
+    frame: Frame
+    features: Features
+    skin: np.ndarray
+
+    def refined(self) -> Seen:
+        """The same in the frame that the eyes' outer corners tell."""
+        points = self.features.points
+        if not (36 in points and 45 in points):
+            return self
+        one, two = points[36], points[45]
+        frame = self.frame.moved((one + two) / 2, float(np.linalg.norm(two - one)))
+
+        def turned(places: np.ndarray) -> np.ndarray:
+            return frame.inside(self.frame.outside(places))
+
+        old = self.features
+        features = Features(
+            {number: turned(point[None])[0] for number, point in points.items()},
+            None if old.slit is None else turned(old.slit.reshape(-1, 3)).reshape(old.slit.shape),
+            old.fused,
+            {
+                side: float(turned(np.array([[0.0, height, 0.0]]))[0, 1])
+                for side, height in old.ridges.items()
+            },
+            old.notes,
+        )
+        return Seen(frame, features, self.skin)
 
 
 def detect(
-    surface: Surface, up: np.ndarray, hint: Frame | None = None, parting: np.ndarray | None = None
-) -> tuple[Frame, Features, np.ndarray]:
-    """The face's frame, its features in that frame and (N,) which vertices are skin; see `search`."""
-    if len(surface.triangles) < 200:
-        raise ValueError("the mesh has too few faces for a face")
+    surface: Surface,
+    up: np.ndarray,
+    template: np.ndarray,
+    hint: Frame | None = None,
+    parting: np.ndarray | None = None,
+    whole: bool = False,
+    scan: bool = True,
+) -> Seen:
+    """What is seen of a face; see `search`.
+
+    Raises:
+        NoFaceError: where no face is found.
+    """
+    if len(surface.triangles) < _LEAST_TRIANGLES:
+        raise NoFaceError
     balls = eyeballs(surface)
+    looks: list[Seen] = []
     if balls is not None:
-        guesses = [frame_of_eyes(surface, balls, up)]
-    else:
-        guesses = [hint] if hint is not None else frames_of_head(surface, up)
+        looks += _seen(surface, frame_of_eyes(surface, balls, up), balls, parting)
+    if hint is not None and not _complete(looks):
+        looks += _seen(surface, hint, _eyes_near(balls, hint), parting)
+    if hint is None and scan and not _complete(looks):
+        for frame in _likeliest(surface, frames_of_head(surface, up, whole), parting):
+            looks += _seen(surface, frame, None, parting)
+    for seen in looks:
+        drop_what_does_not_fit(seen.features, template)
+    looks = [
+        seen for seen in looks if 30 in seen.features.points and len(seen.features.points) >= _LEAST_POINTS
+    ]
+    if not looks:
+        raise NoFaceError
+    return max(looks, key=lambda seen: confidence_of(seen.features)).refined()
+
+
+def _complete(looks: list[Seen]) -> bool:
+    return any(not seen.features.notes for seen in looks)
+
+
+def _eyes_near(balls: tuple[Eyeball, Eyeball] | None, frame: Frame) -> tuple[Eyeball, Eyeball] | None:
+    """Two balls where they lie where a frame has its eyes; buttons and beads do not."""
+    if balls is None:
+        return None
+    places = frame.inside(np.array([ball.centre for ball in balls]))
+    fit = (np.abs(places[:, 1:]) < 0.4).all() and 0.3 < abs(places[0, 0] - places[1, 0]) < 1.2
+    return balls if fit else None
+
+
+def _seen(
+    surface: Surface,
+    frame: Frame,
+    balls: tuple[Eyeball, Eyeball] | None,
+    parting: np.ndarray | None,
+    size: int = SIZE,
+) -> list[Seen]:
+    """What is seen from the front of a frame, in a list; empty where nothing is."""
     is_eye = np.isin(surface.parts, [part for ball in balls for part in ball.parts]) if balls else None
-    best: tuple[Frame, Features, np.ndarray] | None = None
-    for guess in guesses:
-        frame = guess
-        try:
-            features, skin = _look_at(surface, frame, balls, is_eye, parting)
-            if balls is None and 30 in features.points:  # a second look, with the nose where it belongs
-                frame = frame.moved(features.points[30] - _NOSE_TIP, 1.0)
-                features, skin = _look_at(surface, frame, balls, is_eye, parting)
-        except ValueError:
-            continue
-        if best is None or len(features.notes) < len(best[1].notes):
-            best = frame, features, skin
-        if not features.notes:
+    try:
+        features, skin = _look_at(surface, frame, balls, is_eye, parting, size)
+        if balls is None and 30 in features.points:  # a second look, with the nose where it belongs
+            frame = frame.moved(features.points[30] - _NOSE_TIP, 1.0)
+            features, skin = _look_at(surface, frame, balls, is_eye, parting, size)
+    except NoFaceError:
+        return []
+    return [Seen(frame, features, skin)]
+
+
+def _likeliest(surface: Surface, frames: list[Frame], parting: np.ndarray | None) -> list[Frame]:
+    """The frame that shows most of a face in small pictures, in a list; empty where none does."""
+    best, least = [], _MOST_LACKING
+    for frame in frames:
+        for seen in _seen(surface, frame, None, parting, _SMALL):
+            if len(seen.features.notes) < least:
+                best, least = [frame], len(seen.features.notes)
+        if not least:
             break
-    if best is None or 30 not in best[1].points:
-        raise ValueError("no face was found on the mesh")
-    frame, features, skin = best
-    if 36 in features.points and 45 in features.points:
-        one, two = features.points[36], features.points[45]
-        refined = frame.moved((one + two) / 2, float(np.linalg.norm(two - one)))
-        features.points = {
-            number: refined.inside(frame.outside(point[None]))[0] for number, point in features.points.items()
-        }
-        if features.slit is not None:
-            features.slit = refined.inside(frame.outside(features.slit.reshape(-1, 3))).reshape(
-                features.slit.shape
-            )
-        features.ridges = {
-            side: float(refined.inside(frame.outside(np.array([[0.0, height, 0.0]])))[0, 1])
-            for side, height in features.ridges.items()
-        }
-        frame = refined
-    return frame, features, skin
+    return best
+
+
+def drop_what_does_not_fit(features: Features, template: np.ndarray) -> None:
+    """Take away what lies where no face has it, judged by all the rest, and note it (changes the features)."""
+    for title, numbers in FEATURES.items():
+        own = [number for number in numbers if number in features.points]
+        others = [number for number in features.points if number not in own]
+        if not own or len(others) < _LEAST_POINTS:
+            continue
+        places = np.array([features.points[number] for number in others])
+        expected = _similar(template[others], places, template[own])
+        off = np.array([features.points[number] for number in own]) - expected
+        if np.abs(off.mean(0))[:2].max() > _MISPLACED:
+            for number in own:
+                del features.points[number]
+            if title == NO_SLIT:
+                features.slit = None
+            if title not in features.notes:
+                features.notes.append(title)
 
 
 def _look_at(
@@ -210,13 +346,14 @@ def _look_at(
     balls: tuple[Eyeball, Eyeball] | None,
     is_eye: np.ndarray | None,
     parting: np.ndarray | None,
+    size: int,
 ) -> tuple[Features, np.ndarray]:
     """What is seen from the front of one frame."""
     inside = surface.moved(frame.inside(surface.vertices))
     skin = _skin(inside, is_eye)
     keep = skin if is_eye is None else skin | is_eye
     shown, index = inside.submesh(keep)
-    front = look(shown, np.zeros(len(shown), bool) if is_eye is None else is_eye[index])
+    front = look(shown, np.zeros(len(shown), bool) if is_eye is None else is_eye[index], size)
     features = Features()
     if balls is not None:
         centres = sorted((frame.inside(ball.centre[None])[0] for ball in balls), key=lambda centre: centre[0])
@@ -238,7 +375,7 @@ def _skin(inside: Surface, is_eye: np.ndarray | None) -> np.ndarray:
         near &= ~is_eye
     parts = inside.parts[near]
     if not len(parts):
-        raise ValueError("no face was found in front of the eyes")
+        raise NoFaceError
     spread = {
         int(part): float(np.prod(np.ptp(inside.vertices[near & (inside.parts == part)], axis=0)))
         for part in np.unique(parts)

@@ -16,6 +16,9 @@ CORNERS_TO_HEAD_WIDTH = 0.6
 CORNERS_TO_HEAD_HEIGHT = 0.39
 
 _SPHERE_ERROR = 0.12  # of the radius: an eyeball with a cornea's bulge, or the half of one
+_SHELL_ERROR = 0.05  # ... of the front of a ball, which must be rounder to be taken for one
+_ROUND = 0.75  # its height, of its width: lashes are narrower
+_FLATTEST = 0.22  # depth of such a shell, of its width
 _EYE_DISTANCE = (1.6, 8.0)  # of the eyes' centres, in radii
 
 
@@ -79,22 +82,40 @@ def _one_eye(ball: Eyeball, centre: np.ndarray, radius: float) -> bool:
 
 
 def eyeballs(surface: Surface) -> tuple[Eyeball, Eyeball] | None:
-    """The two balls that are most likely the eyes, in no order; None where there are none."""
-    balls: list[Eyeball] = []
+    """The two balls that are most likely the eyes, in no order; None where there are none.
+
+    Fronts of balls count where there are no whole ones: lashes and brows may look like them.
+    """
+    whole: list[Eyeball] = []
+    shells: list[Eyeball] = []
     for part in range(1, min(int(surface.parts.max(initial=0)) + 1, 400)):
         points = surface.vertices[surface.parts == part]
         extent = np.ptp(points, axis=0)
-        if len(points) < 14 or extent.min() < 0.6 * extent.max():
+        if len(points) < 14 or extent.min() < _FLATTEST * extent.max():
             continue
         centre, radius, error = fit_sphere(points)
-        if not 0.35 * extent.max() < radius < 0.8 * extent.max() or error > _SPHERE_ERROR * radius:
+        if not 0.35 * extent.max() < radius < 0.8 * extent.max():
             continue
-        same = next((ball for ball in balls if _one_eye(ball, centre, radius)), None)
-        if same is None:
-            balls.append(Eyeball((part,), centre, radius))
-        else:  # iris and white, or a cornea around the ball
-            bigger = same if same.radius >= radius else Eyeball((part,), centre, radius)
-            balls[balls.index(same)] = Eyeball((*same.parts, part), bigger.centre, bigger.radius)
+        shell = extent.min() < 0.6 * extent.max()
+        if shell and np.median(extent) < _ROUND * extent.max():
+            continue
+        if error < (_SHELL_ERROR if shell else _SPHERE_ERROR) * radius:
+            _add_ball(shells if shell else whole, Eyeball((part,), centre, radius))
+    return _pair(whole) or _pair(shells)
+
+
+def _add_ball(balls: list[Eyeball], ball: Eyeball) -> None:
+    """Put a ball to the others; iris and white, or a cornea around the ball, are one (changes the list)."""
+    same = next((other for other in balls if _one_eye(other, ball.centre, ball.radius)), None)
+    if same is None:
+        balls.append(ball)
+    else:
+        bigger = same if same.radius >= ball.radius else ball
+        balls[balls.index(same)] = Eyeball((*same.parts, *ball.parts), bigger.centre, bigger.radius)
+
+
+def _pair(balls: list[Eyeball]) -> tuple[Eyeball, Eyeball] | None:
+    """Of all balls the largest two that are alike and as far from each other as eyes are."""
     best, result = 0.0, None
     for index, one in enumerate(balls):
         for other in balls[index + 1 :]:
@@ -130,11 +151,20 @@ def frame_of_eyes(surface: Surface, eyes: tuple[Eyeball, Eyeball], up: np.ndarra
     return Frame(np.stack([x, y, z], axis=1), origin, apart * CORNERS_TO_PUPILS)
 
 
-def frames_of_head(surface: Surface, up: np.ndarray) -> list[Frame]:
+def frame_of_landmarks(points: np.ndarray, template: np.ndarray) -> Frame:
+    """The face's frame from its landmarks: turned as the template fits best (Kabsch), unit from the eye corners."""
+    one, two = template - template.mean(0), points - points.mean(0)
+    u, _, vt = np.linalg.svd(two.T @ one)
+    turn = u @ np.diag([1.0, 1.0, np.sign(np.linalg.det(u @ vt))]) @ vt
+    corners = points[[36, 45]]
+    return Frame(turn, corners.mean(0), float(np.linalg.norm(corners[1] - corners[0])))
+
+
+def frames_of_head(surface: Surface, up: np.ndarray, whole: bool = False) -> list[Frame]:
     """First guesses where nothing is known, the likeliest first.
 
-    The head is what lies above the narrowest place under the top. Of the four level directions the front is the one in
-    which the vertices are densest, since faces have more detail than the backs of heads.
+    Where the surface is not the head alone, the head is what lies above the narrowest place under the top. Of the four level
+    directions the front is the one in which the vertices are densest, since faces have more detail than the backs of heads.
     """
     y = up / np.linalg.norm(up)
     one = np.eye(3)[np.argmin(np.abs(y))]
@@ -142,7 +172,9 @@ def frames_of_head(surface: Surface, up: np.ndarray) -> list[Frame]:
     one /= np.linalg.norm(one)
     level = np.stack([one, np.cross(y, one)], axis=1)
     heights = surface.vertices @ y
-    head = surface.vertices[heights >= _chin_height(surface.vertices, heights, level)]
+    head = surface.vertices
+    if not whole:
+        head = head[heights >= _chin_height(surface.vertices, heights, level)]
     flat = head @ level
     middle = (flat.min(0) + flat.max(0)) / 2
     lean = (flat.mean(0) - middle) / np.maximum(np.ptp(flat, axis=0), 1e-9)
@@ -177,6 +209,8 @@ def _chin_height(vertices: np.ndarray, heights: np.ndarray, level: np.ndarray) -
         if len(points) >= 6:
             area[step] = np.prod(np.ptp(points, axis=0))
     known = np.flatnonzero(~np.isnan(area))
+    if not len(known):
+        return low
     area = np.interp(np.arange(steps), known, area[known])[::-1]  # from the top down
     widest = neck = 0
     for step in range(1, steps):

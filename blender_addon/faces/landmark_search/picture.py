@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A front view for a face detector, and what it saw laid back onto the mesh."""
+"""Views of a head for a face detector, and what it saw laid back onto the mesh."""
 
 from __future__ import annotations
 
@@ -9,88 +9,170 @@ import numpy as np
 
 from ..geometry.raster import View, front_view, shaded
 from ..geometry.surface import Surface
-from .features import Features
-from .fit import detect, on_skin, place
-from .frame import Frame
+from . import fit
+from .features import NO_SLIT, Features
+from .fit import NoFaceError, Seen
+from .frame import Frame, frame_of_landmarks, frames_of_head
 from .points import Landmarks
 
-SIZE = 720
-_HALF, _CENTRE = 1.6, (0.0, -0.30)  # the whole head, as detectors want it
-_SEEN_CONFIDENCE = 0.95
+_SIZE = 288  # pixels of a view
+_HALF, _CENTRE = (
+    1.8,
+    (0.0, -0.30),
+)  # half of a view's width and its middle, face units: the whole head, as detectors want it
+_SKIN_COLOUR = (0.86, 0.70, 0.61)
+_TELLING = np.r_[
+    27:36, 36, 39, 42, 45
+]  # landmarks that lie on the face's own skin, whatever beard or brow it wears
+_OFTEN = 3  # of these, on a part that may be the face
+_AGREE = 0.2  # face units, how far apart detector and geometry may see the same point
+_BOTH = 0.95  # confidence where they agree on all
+_DIRECTIONS = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Portrait:
-    """A picture of a character, and what is needed to lay points of it back.
+class Views:
+    """A head drawn from several sides.
 
     Attributes:
-        picture: (H, W, 3) uint8.
-        view: what each pixel shows.
-        surface: the mesh in face units.
-        skin: (N,) which vertices are skin.
-        frame: of the face.
-        features: what geometry found, in the same frame.
+        pictures: (V, H, W, 3) uint8.
+        frames: of each: x to the picture's right, y up, z to the viewer.
+        views: what each pixel shows.
+        surface: what was drawn.
     """
 
-    picture: np.ndarray
-    view: View
+    pictures: np.ndarray
+    frames: list[Frame]
+    views: list[View]
     surface: Surface
-    skin: np.ndarray
-    frame: Frame
-    features: Features
 
 
-def portrait(surface: Surface, up: np.ndarray, hint: Frame | None = None) -> Portrait:
-    """Draw a character from the front, eyes white with dark pupils so that a detector knows them.
-
-    Raises:
-        ValueError: where no face is found.
-    """
-    frame, features, skin = detect(surface, up, hint)
-    inside = surface.moved(frame.inside(surface.vertices))
-    view = front_view(inside.vertices, inside.triangles, _CENTRE, _HALF, SIZE)
-    tint = np.full((len(inside), 3), (0.86, 0.70, 0.61))
-    tint[~skin] = 0.95
-    for corners, lids in (((36, 39), (37, 38, 40, 41)), ((42, 45), (43, 44, 46, 47))):
-        if all(number in features.points for number in (*corners, *lids)):
-            middle = np.mean([features.points[number] for number in lids], axis=0)
-            radius = 0.22 * np.linalg.norm(features.points[corners[1]] - features.points[corners[0]])
-            tint[~skin & (np.linalg.norm(inside.vertices[:, :2] - middle[:2], axis=1) < radius)] = 0.12
-    return Portrait(
-        shaded(view, inside.vertices, inside.triangles, tint), view, inside, skin, frame, features
-    )
-
-
-def lay_back(seen: Portrait, pixels: np.ndarray) -> Landmarks:
-    """Landmarks on the mesh from the detector's.
-
-    What geometry knows better, the edges of lips and lids, is kept: the detector's face is bent to it.
+def draw_views(
+    surface: Surface,
+    up: np.ndarray,
+    whole: bool,
+    hint: Frame | None = None,
+    colours: np.ndarray | None = None,
+) -> Views:
+    """Draw a head from its four sides, or from where a hint says that its face is.
 
     Args:
-        seen: the portrait.
-        pixels: (68, 3) from the picture's middle, x right, y up, z to the viewer.
+        surface: the character's meshes.
+        up: (3,) upward direction.
+        whole: whether the surface is a head and nothing else.
+        hint: where the face is, where that is known.
+        colours: (N, 3) of the vertices, sRGB, 0 to 1; a skin's by default.
+
+    Raises:
+        NoFaceError: where nothing is seen.
     """
-    pixel = seen.view.pixel
-    flat = pixels[:, :2] * pixel + np.array(_CENTRE)
-    depth = _depths(seen, flat)
-    known = np.isfinite(depth)
-    offset = np.median(depth[known] - pixels[known, 2] * pixel) if known.any() else 0.0
-    depth[~known] = pixels[~known, 2] * pixel + offset
-    face = np.concatenate([flat, depth[:, None]], axis=1)
-    placed = (
-        place(face, Features(points=dict(seen.features.points))) if len(seen.features.points) >= 4 else face
-    )
-    usable = np.flatnonzero(seen.skin[seen.surface.triangles].all(1))
-    vertices, weights = on_skin(seen.surface, usable, placed)
-    return Landmarks(vertices, weights, _SEEN_CONFIDENCE, "picture", tuple(seen.features.notes))
+    guesses = [hint] if hint is not None else frames_of_head(surface, up, whole)[:_DIRECTIONS]
+    tint = np.full((len(surface), 3), _SKIN_COLOUR) if colours is None else colours
+    pictures, views, frames = [], [], []
+    for frame in guesses:
+        inside = frame.inside(surface.vertices)
+        corners = inside[surface.triangles]
+        shown = (np.abs(corners[..., :2] - _CENTRE) < _HALF).all(axis=2).any(axis=1)
+        if not shown.any():
+            continue
+        triangles = surface.triangles[shown]
+        view = front_view(inside, triangles, _CENTRE, _HALF, _SIZE)
+        pictures.append(shaded(view, inside, triangles, tint))
+        view.triangle[view.triangle >= 0] = np.flatnonzero(shown)[view.triangle[view.triangle >= 0]]
+        views.append(view)
+        frames.append(frame)
+    if not views:
+        raise NoFaceError
+    return Views(np.array(pictures), frames, views, surface)
 
 
-def _depths(seen: Portrait, flat: np.ndarray) -> np.ndarray:
-    """(68,) depth of the skin seen at places; NaN off the head."""
-    row, column = seen.view.pixel_of(flat[:, 0], flat[:, 1])
+def lay_back(
+    drawn: Views,
+    pixels: np.ndarray,
+    sure: np.ndarray,
+    template: np.ndarray,
+    parting: np.ndarray | None = None,
+) -> Landmarks:
+    """Landmarks on the mesh from what a detector saw in the views; what geometry knows better is bent to.
+
+    Args:
+        drawn: the views.
+        pixels: (V, 68, 3) from each picture's middle, x right, y up, z to the viewer; NaN where nothing was seen.
+        sure: (V,) 0 to 1.
+        template: (68, 3) an average face in face units.
+        parting: (N,) how far each vertex moves when the jaw opens, in the surface's unit.
+
+    Raises:
+        NoFaceError: where nothing was seen.
+    """
+    sure = np.where(np.isfinite(pixels).all(axis=(1, 2)), sure, 0.0)
+    best = int(np.argmax(sure))
+    if not sure[best] > 0:
+        raise NoFaceError
+    view, surface = drawn.views[best], drawn.surface
+    face, triangle = _in_space(view, pixels[best])
+    face = drawn.frames[best].outside(face)
+    frame = frame_of_landmarks(face, template)
+    on_face = triangle[_TELLING][triangle[_TELLING] >= 0]
+    if not len(on_face) or not frame.unit > 0:
+        raise NoFaceError
+    skin = surface.parts == _skin_part(surface, on_face)
+    face = frame.inside(face)
+    features = _agreeing(surface, frame, face, template, parting)
+    placed = face
+    if len(features.points) >= 4:
+        placed = fit.place(face, features)
+    inside = surface.moved(frame.inside(surface.vertices))
+    usable = np.flatnonzero(skin[surface.triangles].all(1))
+    vertices, weights = fit.on_skin(inside, usable, placed)
+    agreed = not [note for note in features.notes if note != NO_SLIT]
+    confidence = _BOTH if agreed else float(sure[best])
+    return Landmarks(vertices, weights, confidence, "picture", tuple(features.notes))
+
+
+def _skin_part(surface: Surface, triangles: np.ndarray) -> int:
+    """Of the parts that some triangles of a face belong to the largest one: a nose may be a part of its own."""
+    parts, counts = np.unique(surface.parts[surface.triangles[triangles, 0]], return_counts=True)
+    often = parts[counts >= min(_OFTEN, counts.max())]
+    sizes = [float(np.prod(np.ptp(surface.vertices[surface.parts == part], axis=0))) for part in often]
+    return int(often[int(np.argmax(sizes))])
+
+
+def _in_space(view: View, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(68, 3) the detector's points in the view's frame, laid on what is seen there, and (68,) the triangle seen, or -1."""
+    flat = pixels[:, :2] * view.pixel + np.array(_CENTRE)
+    row, column = view.pixel_of(flat[:, 0], flat[:, 1])
+    size = len(view.triangle)
     rows, columns = np.rint(row).astype(int), np.rint(column).astype(int)
-    inside = (rows >= 0) & (rows < SIZE) & (columns >= 0) & (columns < SIZE)
-    result = np.full(len(flat), np.nan)
-    result[inside] = seen.view.depth[rows[inside], columns[inside]]
-    result[~np.isfinite(result)] = np.nan
-    return result
+    inside = (rows >= 0) & (rows < size) & (columns >= 0) & (columns < size)
+    depth, triangle = np.full(len(flat), np.nan), np.full(len(flat), -1)
+    depth[inside] = view.depth[rows[inside], columns[inside]]
+    triangle[inside] = view.triangle[rows[inside], columns[inside]]
+    known = np.isfinite(depth)
+    offset = np.median(depth[known] - pixels[known, 2] * view.pixel) if known.any() else 0.0
+    own = pixels[:, 2] * view.pixel + offset
+    depth = np.where(known & (np.abs(depth - own) < 0.35), depth, own)  # not the background beside the jaw
+    return np.concatenate([flat, depth[:, None]], axis=1), triangle
+
+
+def _agreeing(
+    surface: Surface, frame: Frame, face: np.ndarray, template: np.ndarray, parting: np.ndarray | None
+) -> Features:
+    """The features that geometry finds where the detector sees them; the others are noted."""
+    try:
+        seen: Seen = fit.detect(surface, frame.axes[:, 1], template, frame, parting)
+    except NoFaceError:
+        return Features(notes=list(fit.FEATURES))
+    features = Features(notes=list(seen.features.notes))
+    if float((seen.frame.axes[:, 2] * frame.axes[:, 2]).sum()) < 0.8:  # it took another side for the face
+        return Features(notes=list(fit.FEATURES))
+    for title, numbers in fit.FEATURES.items():
+        own = [number for number in numbers if number in seen.features.points]
+        if not own:
+            continue
+        places = frame.inside(seen.frame.outside(np.array([seen.features.points[number] for number in own])))
+        if np.abs((places - face[own])[:, :2].mean(axis=0)).max() < _AGREE:
+            features.points.update(zip(own, places))
+        elif title not in features.notes:
+            features.notes.append(title)
+    return features

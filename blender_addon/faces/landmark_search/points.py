@@ -17,7 +17,8 @@ class Landmarks:
         weights: (68, 3) float64 barycentric coordinates; (1, 0, 0) is the first vertex itself.
         confidence: 0 to 1, how sure the search was; 1 where a person confirmed them.
         source: how they were found: "geometry", "shape keys", "picture" or "hand".
-        notes: sentences about what was not found.
+        notes: what of the face was not found.
+        posed: whether the face was found as its armature poses it, since it lies elsewhere at rest.
     """
 
     vertices: np.ndarray
@@ -25,6 +26,7 @@ class Landmarks:
     confidence: float = 1.0
     source: str = "hand"
     notes: tuple[str, ...] = field(default=())
+    posed: bool = False
 
     def of(self, values: np.ndarray) -> np.ndarray:
         """(N, C) values of the mesh's vertices (positions, offsets) → (68, C) at the landmarks."""

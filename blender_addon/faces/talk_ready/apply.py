@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +11,11 @@ import numpy as np
 from ...contract import ARKIT_NAMES
 from ...errors import TalkingAnimationError
 from .. import landmarks as face_landmarks
-from ..anatomy import FACE_END, FusedLipsError
+from ..anatomy import FACE_END, FusedLipsError, UnreadableFaceError
+from ..gathering import Gathered
 from ..landmark_search.features import NO_SLIT
 from ..landmark_search.points import Landmarks
+from ..steps import Pause, Progress, Steps, Work, run
 from .generate import Shapes, generate
 
 GENERATED = "talking_animation_generated"
@@ -24,11 +25,9 @@ _LEAST_VERTICES = 300  # a face with fewer has no lips to move
 _STILL = 1e-4  # of the eye-corner distance: an object that moves less in a shape does not get it
 
 _FUSED = (
-    "The lips of '{}' are fused, so the mouth cannot open: cut the line between them in Edit Mode (select its edges, then "
-    "V to rip them), model a mouth cavity behind it if it shall open wide, find the landmarks anew, and try again."
+    "The lips of '{}' are one skin, so the mouth cannot open: press Cut the Lips for Me in the Make It Talk-Ready panel, or "
+    "model a mouth that can open."
 )
-
-Progress = Callable[[float, str], None]
 
 
 @dataclass
@@ -59,7 +58,7 @@ class TalkReadyReport:
 
 
 def make(item: Any, progress: Progress | None = None) -> TalkReadyReport:
-    """Give a character the ARKit shapes that it lacks; what it has is never changed.
+    """Give a character the ARKit shapes that it lacks, and wait for it; see `making`.
 
     Args:
         item: any object of the character.
@@ -68,24 +67,43 @@ def make(item: Any, progress: Progress | None = None) -> TalkReadyReport:
     Raises:
         TalkingAnimationError: one sentence: why this mesh cannot be made to talk, and what to do. Nothing was changed.
     """
-    owner, landmarks = face_landmarks.ensure(item)
+    return run(making(item), progress)
+
+
+def making(item: Any) -> Steps[TalkReadyReport]:
+    """Give a character the ARKit shapes that it lacks, step by step; what it has is never changed.
+
+    Where the steps are closed before their end, all is as it was.
+
+    Raises:
+        TalkingAnimationError: one sentence: why this mesh cannot be made to talk, and what to do. Nothing was changed.
+    """
+    owner, landmarks = yield from face_landmarks.ensuring(item)
     _check(owner)
     _check_landmarks(owner, landmarks)
     missing = [name for name in ARKIT_NAMES if name not in _key_names(owner)]
     neutral, deltas = face_landmarks.template()
     if not missing:
         raise TalkingAnimationError(f"'{owner.name}' has all ARKit shapes already: press Generate.")
-    gathered = face_landmarks.gather(owner)
+    gathered = face_landmarks.gather(owner, landmarks.posed)
     gathered = _near_face(gathered, owner, landmarks)
+    yield Pause(0.1, "Reading the face")
+    surface, whole = gathered.surface, gathered.whole(owner, landmarks)
     try:
-        shapes = generate(gathered.surface, gathered.whole(owner, landmarks), deltas, neutral, progress)
+        shapes = yield Work(
+            "Reading the face", lambda tell: generate(surface, whole, deltas, neutral, tell), (0.1, 0.8)
+        )
     except FusedLipsError as error:
+        if NO_SLIT not in landmarks.notes:  # so that they can be cut
+            face_landmarks.store(owner, replace(landmarks, notes=(*landmarks.notes, NO_SLIT)))
         raise TalkingAnimationError(_FUSED.format(owner.name)) from error
-    except (ValueError, np.linalg.LinAlgError) as error:
+    except (ArithmeticError, IndexError, ValueError, np.linalg.LinAlgError) as error:
+        told = f" ({error})" if isinstance(error, UnreadableFaceError) else ""
         raise TalkingAnimationError(
-            f"'{owner.name}' cannot be made talk-ready ({error}): check its landmarks in the Landmarks panel."
+            f"'{owner.name}' cannot be made talk-ready{told}: press Edit Landmarks in the Landmarks panel, move the points to "
+            "their places, confirm, and try again."
         ) from error
-    return _write(gathered, owner, shapes)
+    return (yield from _writing(gathered, owner, shapes))
 
 
 def generated_names(item: Any) -> list[str]:
@@ -104,18 +122,27 @@ def remove(item: Any) -> int:
 
     count = 0
     for other in related_objects(item):
-        if GENERATED not in other or other.type != "MESH":
-            continue
-        for name in generated_names(other):
-            other.shape_key_remove(other.data.shape_keys.key_blocks[name])
-            count += 1
-        keys = other.data.shape_keys
-        if keys is not None and len(keys.key_blocks) == 1 and other.get(GENERATED + "_basis"):
-            other.shape_key_remove(keys.key_blocks[0])
-        for name in (GENERATED, GENERATED + "_basis"):
-            if name in other:
-                del other[name]
+        if GENERATED in other and other.type == "MESH":
+            names = generated_names(other)
+            _take_back(other, names)
+            count += len(names)
     return count
+
+
+def _take_back(mesh_object: Any, names: list[str]) -> None:
+    """Take generated keys off an object, and the Basis that was made with them where nothing else is left."""
+    for name in names:
+        mesh_object.shape_key_remove(mesh_object.data.shape_keys.key_blocks[name])
+    keys = mesh_object.data.shape_keys
+    if keys is not None and len(keys.key_blocks) == 1 and mesh_object.get(GENERATED + "_basis"):
+        mesh_object.shape_key_remove(keys.key_blocks[0])
+    left = generated_names(mesh_object)
+    if left:
+        mesh_object[GENERATED] = "\n".join(left)
+        return
+    for name in (GENERATED, GENERATED + "_basis"):
+        if name in mesh_object:
+            del mesh_object[name]
 
 
 def _check(owner: Any) -> None:
@@ -140,13 +167,13 @@ def _check_landmarks(owner: Any, landmarks: Landmarks) -> None:
     """Refuse to build on landmarks that were only guessed; what a person confirmed is taken as it is."""
     if landmarks.source == "hand" or not landmarks.notes:
         return
-    if NO_SLIT in landmarks.notes:
-        raise TalkingAnimationError(_FUSED.format(owner.name))
-    if landmarks.confidence < face_landmarks.GOOD_CONFIDENCE:
+    if landmarks.confidence < face_landmarks.GOOD_CONFIDENCE and [*landmarks.notes] != [NO_SLIT]:
         raise TalkingAnimationError(
             f"The face of '{owner.name}' was not found surely (missing: {', '.join(landmarks.notes)}): "
             "press Edit Landmarks, move the points to their places, confirm, and try again."
         )
+    if NO_SLIT in landmarks.notes:
+        raise TalkingAnimationError(_FUSED.format(owner.name))
 
 
 def _key_names(mesh_object: Any) -> set[str]:
@@ -154,7 +181,7 @@ def _key_names(mesh_object: Any) -> set[str]:
     return {block.name for block in keys.key_blocks} if keys is not None else set()
 
 
-def _near_face(gathered: Any, owner: Any, landmarks: Landmarks) -> Any:
+def _near_face(gathered: Gathered, owner: Any, landmarks: Landmarks) -> Gathered:
     """The face and what lies wholly within it: eyes, teeth, tongue, lashes; not hair, clothes or props."""
     points = landmarks.of(gathered.surface.vertices[gathered.part(owner)])
     unit = float(np.linalg.norm(points[45] - points[36]))
@@ -167,47 +194,69 @@ def _near_face(gathered: Any, owner: Any, landmarks: Landmarks) -> Any:
         editable = other.library is None and other.data.library is None
         if other == owner or (inside and editable and other.data.users == 1):
             chosen.append(other)
-    surfaces = [face_landmarks.surface_of(other) for other in chosen]
-    starts = np.cumsum([0, *[len(surface) for surface in surfaces]])
-    return face_landmarks.Gathered(chosen, starts, face_landmarks.joined(surfaces))
+    return gathered.of(chosen)
 
 
-def _write(gathered: Any, owner: Any, shapes: Shapes) -> TalkReadyReport:
+def _writing(gathered: Gathered, owner: Any, shapes: Shapes) -> Steps[TalkReadyReport]:
+    """Make the shape keys, one after the other."""
     report = TalkReadyReport(owner.name)
-    unit = shapes.anatomy.frame.unit
-    for mesh_object in gathered.objects:
-        part = gathered.part(mesh_object)
-        present = _key_names(mesh_object)
-        turn_back = np.linalg.inv(np.array(mesh_object.matrix_world, np.float64)[:3, :3])
-        base = face_landmarks.rest_coordinates(mesh_object)
-        added = []
-        for name in [name for name in ARKIT_NAMES if name in shapes.offsets]:
-            motion = shapes.offsets[name][part]
-            if mesh_object != owner and np.abs(motion).max() < _STILL * unit:
-                continue
-            if name in present:
-                report.kept += [name] if mesh_object == owner else []
-                continue
-            if mesh_object.data.shape_keys is None:
-                mesh_object.shape_key_add(name="Basis", from_mix=False)
-                mesh_object[GENERATED + "_basis"] = True
-            block = mesh_object.shape_key_add(name=name, from_mix=False)
-            block.relative_key = mesh_object.data.shape_keys.reference_key
-            block.value = 0.0
-            moved = np.ascontiguousarray(base + motion @ turn_back.T, np.float32)
-            block.data.foreach_set("co", moved.reshape(-1))
-            added.append(name)
-        if added:
-            mesh_object[GENERATED] = "\n".join([*generated_names(mesh_object), *added])
-            mesh_object.data.update()
-            if mesh_object == owner:
-                report.shapes = added
-            else:
-                report.others.append(mesh_object.name)
+    names = [name for name in ARKIT_NAMES if name in shapes.offsets]
+    made: list[tuple[Any, str]] = []
+    try:
+        for mesh_object in gathered.objects:
+            present, part, place = (
+                _key_names(mesh_object),
+                gathered.part(mesh_object),
+                gathered.place(mesh_object),
+            )
+            base = face_landmarks.rest_coordinates(mesh_object)
+            added: list[str] = []
+            for number, name in enumerate(names):
+                motion = shapes.offsets[name][part]
+                if mesh_object != owner and np.abs(motion).max() < _STILL * shapes.anatomy.frame.unit:
+                    continue
+                if name in present:
+                    report.kept += [name] if mesh_object == owner else []
+                    continue
+                _add_key(mesh_object, name, base + place.back(motion))
+                made.append((mesh_object, name))
+                added.append(name)
+                yield Pause(0.8 + 0.2 * number / len(names), "Writing shape keys")
+            _note(mesh_object, owner, added, report)
+    except BaseException:  # stopped, or something failed: as if nothing had been
+        for mesh_object in gathered.objects:
+            _take_back(mesh_object, [name for other, name in made if other == mesh_object])
+        raise
+    _tell_what_lacks(shapes, report)
+    return report
+
+
+def _add_key(mesh_object: Any, name: str, points: np.ndarray) -> None:
+    if mesh_object.data.shape_keys is None:
+        mesh_object.shape_key_add(name="Basis", from_mix=False)
+        mesh_object[GENERATED + "_basis"] = True
+    block = mesh_object.shape_key_add(name=name, from_mix=False)
+    block.relative_key = mesh_object.data.shape_keys.reference_key
+    block.value = 0.0
+    block.data.foreach_set("co", np.ascontiguousarray(points, np.float32).reshape(-1))
+
+
+def _note(mesh_object: Any, owner: Any, added: list[str], report: TalkReadyReport) -> None:
+    """Remember which keys were added to an object (changes the report)."""
+    if not added:
+        return
+    mesh_object[GENERATED] = "\n".join([*generated_names(mesh_object), *added])
+    mesh_object.data.update()
+    if mesh_object == owner:
+        report.shapes = added
+    else:
+        report.others.append(mesh_object.name)
+
+
+def _tell_what_lacks(shapes: Shapes, report: TalkReadyReport) -> None:
     if not shapes.anatomy.eyes:
         report.notes.append("No eyeballs were found, so the gaze has no shapes.")
     if np.isnan(shapes.anatomy.jaw).all():
         report.notes.append("No teeth or tongue were found behind the lips.")
     if report.kept:
         report.notes.append(f"{len(report.kept)} shape keys were there already and were left as they are.")
-    return report

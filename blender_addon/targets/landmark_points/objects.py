@@ -22,7 +22,9 @@ from ...characters.rotations import pure_rotation
 from ...contract import LANDMARK_COUNT, LANDMARK_GROUPS
 from ...errors import TalkingAnimationError
 from ...faces import landmarks
-from ...faces.anatomy import frame_of_landmarks
+from ...faces.finding import eyes_middle
+from ...faces.guide import GUIDE_LINES
+from ...faces.landmark_search.frame import frame_of_landmarks
 from ..face_rig.frame import find_frame
 from ..face_rig.probe import in_armature
 
@@ -148,7 +150,7 @@ def _empty(name: str, scene: Any, role: str, look: str, size: float) -> Any:
 
 
 def _mesh(name: str, points: np.ndarray, scene: Any) -> Any:
-    edges = [pair for line in landmarks.GUIDE_LINES for pair in zip(line, line[1:])]
+    edges = [pair for line in GUIDE_LINES for pair in zip(line, line[1:])]
     data = bpy.data.meshes.new(name)
     data.from_pydata([tuple(map(float, point)) for point in points], edges, [])
     numbers = data.attributes.new(name="landmark", type="INT", domain="POINT")
@@ -204,7 +206,7 @@ def _measure(character: Character) -> _Place:
         to_carrier = _to_carrier(character, mesh_object)
         place = np.array(to_carrier, np.float64)
         face = measure_mesh(mesh)
-        eyes = landmarks.eyes_middle(mesh)
+        eyes = eyes_middle(mesh)
         if eyes is None:  # an average face's eyes lie a little above the middle of the head, in front
             eyes = face.centre + face.axes @ np.array([0.0, 0.05 * face.height, 0.4 * face.height])
         unit = face.unit * float(np.mean(np.abs(to_carrier.to_scale())))

@@ -16,6 +16,7 @@ from places import ROOT, VOICE
 from blender_addon import api, demo_character
 from blender_addon.characters.character import describe
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.faces import guide as guide_of_landmarks
 from blender_addon.faces import landmarks, own_shapes
 from blender_addon.host import settings
 
@@ -91,7 +92,7 @@ def test_the_face_detector_looks_at_a_drawing_of_the_mesh(engine: str) -> None:
     strip_shapes(head)
     with np.load(real_characters.ICT_HEAD, allow_pickle=False) as data:
         truth = data["landmark68"]
-    owner, found = landmarks.by_picture(head)
+    owner, found = landmarks.find_landmarks(head, by_picture=True)
     errors = mean_error(owner, found, truth)
     assert found.source == "picture"
     assert errors.mean() < 9.0 and errors[LIPS].mean() < 4.0
@@ -124,11 +125,11 @@ def test_they_are_saved_appended_and_forgotten_when_the_mesh_changes(
 def test_hand_correction_moves_only_what_was_moved(demo: tuple[Any, Any]) -> None:
     owner, found = landmarks.ensure(demo[0])
     before = found.of(landmarks.surface_of(owner).vertices)
-    guide = landmarks.make_guide(owner, bpy.context.scene)
+    guide = guide_of_landmarks.make_guide(owner, bpy.context.scene)
     assert len(guide.data.vertices) == 68
     guide.data.vertices[19].co.y += 0.1  # face units: up
     guide.data.vertices[19].co.z += 0.3  # off the skin: confirming lays it back
-    landmarks.confirm_guide(guide)
+    guide_of_landmarks.confirm_guide(guide)
     corrected = landmarks.load(owner)
     assert corrected is not None and corrected.source == "hand" and corrected.confidence == 1.0
     after = corrected.of(landmarks.surface_of(owner).vertices)
@@ -136,15 +137,15 @@ def test_hand_correction_moves_only_what_was_moved(demo: tuple[Any, Any]) -> Non
     moved = np.linalg.norm(after - before, axis=1) / unit
     assert 0.05 < moved[19] < 0.35
     assert np.delete(moved, 19).max() < 1e-6
-    assert landmarks.guide_of(owner) is None
+    assert guide_of_landmarks.guide_of(owner) is None
 
 
 def test_a_guide_with_a_missing_point_is_refused(demo: tuple[Any, Any]) -> None:
     owner = demo[1]
-    guide = landmarks.make_guide(owner, bpy.context.scene)
+    guide = guide_of_landmarks.make_guide(owner, bpy.context.scene)
     guide.data.vertices.add(1)
     with pytest.raises(TalkingAnimationError, match="69 points instead of 68"):
-        landmarks.confirm_guide(guide)
+        guide_of_landmarks.confirm_guide(guide)
 
 
 def test_no_face_is_a_sentence() -> None:

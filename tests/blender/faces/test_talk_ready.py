@@ -18,7 +18,7 @@ from blender_addon.characters.character import describe
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.faces import landmarks
-from blender_addon.faces.anatomy import frame_of_landmarks
+from blender_addon.faces.landmark_search.frame import frame_of_landmarks
 from blender_addon.faces.talk_ready import apply, preview
 from blender_addon.motion import stored_motion
 
@@ -278,9 +278,7 @@ def _filled_mouth(item: Any) -> Any:
 def test_fused_lips_are_told() -> None:
     item = plain("makehuman")
     owner = _filled_mouth(item)
-    with pytest.raises(
-        TalkingAnimationError, match=r"The lips of 'Human' are fused.*cut the line between them"
-    ):
+    with pytest.raises(TalkingAnimationError, match=r"The lips of 'Human' are one skin.*Cut the Lips for Me"):
         apply.make(owner)
     assert owner.data.shape_keys is None
 

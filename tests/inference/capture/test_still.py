@@ -48,3 +48,15 @@ def test_a_damaged_picture_is_told(damage: str, tmp_path: Path) -> None:
         np.savez(path, picture=np.zeros((5, 5), np.uint8))
     with pytest.raises(EngineError, match=r"^The picture of the character's .* cannot be read:"):
         find(path)
+
+
+def test_of_several_views_each_tells_whether_it_shows_a_face(tmp_path: Path) -> None:
+    face = drawn_faces.face(288)
+    views = np.stack([np.full_like(face, 90), face, face[::-1]])
+    np.savez(tmp_path / "views.npz", picture=views)
+    find(tmp_path / "views.npz")
+    with np.load(tmp_path / "landmarks.npz", allow_pickle=False) as data:
+        points, sure = data["landmarks"], data["confidence"]
+    assert points.shape == (3, 68, 3) and sure[0] == 0 and sure[1] > 0.5
+    assert np.isnan(points[0]).all() and np.isfinite(points[1]).all()
+    assert np.argmax(sure) == 1

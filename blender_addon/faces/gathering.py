@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A character's meshes as one surface in the world, and which of it is the head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import bpy
+import numpy as np
+
+from ..characters.character import Character, related_objects
+from ..errors import TalkingAnimationError
+from . import placement
+from .geometry.surface import Surface, from_polygons, joined, sewn
+from .landmark_search.points import Landmarks
+
+GUIDE = "talking_animation_guide_of"
+"""ID property of the guide that landmarks are edited with: the name of the object that carries them."""
+
+_LEAST_HEAD = 60  # vertices; fewer are no head
+_OF_THE_HEAD = 0.4  # share of a vertex's weight that makes it the head's
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A character's meshes as one surface in world space.
+
+    Attributes:
+        objects: the mesh objects, in order.
+        starts: (len + 1,) first vertex of each in the surface.
+        surface: all of them, shape keys off, modifiers off; posed by their armatures where that was asked for.
+        places: how each lies in the world.
+    """
+
+    objects: list[Any]
+    starts: np.ndarray
+    surface: Surface
+    places: list[placement.Placement]
+
+    def part(self, mesh_object: Any) -> slice:
+        """The vertices of one object."""
+        index = self.objects.index(mesh_object)
+        return slice(int(self.starts[index]), int(self.starts[index + 1]))
+
+    def place(self, mesh_object: Any) -> placement.Placement:
+        """How one object lies in the world."""
+        return self.places[self.objects.index(mesh_object)]
+
+    def local(self, landmarks: Landmarks) -> tuple[Any, Landmarks]:
+        """The object that most landmarks lie on, and the landmarks in its own vertex numbers."""
+        which = np.searchsorted(self.starts, landmarks.vertices[:, 0], side="right") - 1
+        index = int(np.bincount(which).argmax())
+        if (which != index).any():
+            raise TalkingAnimationError(
+                f"The face of '{self.objects[index].name}' is made of several objects: join them first (Ctrl J)."
+            )
+        return self.objects[index], replace(landmarks, vertices=landmarks.vertices - self.starts[index])
+
+    def whole(self, mesh_object: Any, landmarks: Landmarks) -> Landmarks:
+        """Landmarks of an object in the surface's vertex numbers."""
+        return replace(landmarks, vertices=landmarks.vertices + self.part(mesh_object).start)
+
+    def of(self, objects: list[Any]) -> Gathered:
+        """Some of the objects alone."""
+        keep = np.zeros(len(self.surface), bool)
+        for other in objects:
+            keep[self.part(other)] = True
+        chosen = [other for other in self.objects if other in objects]
+        starts = np.cumsum([0, *[len(other.data.vertices) for other in chosen]])
+        return Gathered(
+            chosen, starts, self.surface.submesh(keep)[0], [self.place(other) for other in chosen]
+        )
+
+
+def coordinates(block: Any, count: int) -> np.ndarray:
+    """(N, 3) positions of a mesh's vertices or of a shape key's points, in the object's own space."""
+    flat = np.empty(3 * count, np.float32)
+    block.foreach_get("co", flat)
+    return flat.reshape(-1, 3).astype(np.float64)
+
+
+def rest_coordinates(mesh_object: Any) -> np.ndarray:
+    """(N, 3) vertices of a mesh object as they are without shape keys, in its own space."""
+    mesh = mesh_object.data
+    keys = mesh.shape_keys
+    source = keys.reference_key.data if keys is not None else mesh.vertices
+    return coordinates(source, len(mesh.vertices))
+
+
+def surface_of(mesh_object: Any, place: placement.Placement | None = None) -> Surface:
+    """One mesh object in world space, at rest or where a placement puts it."""
+    mesh = mesh_object.data
+    corners = np.empty(len(mesh.loops), np.int32)
+    mesh.loops.foreach_get("vertex_index", corners)
+    starts, totals = np.empty(len(mesh.polygons), np.int32), np.empty(len(mesh.polygons), np.int32)
+    mesh.polygons.foreach_get("loop_start", starts)
+    mesh.polygons.foreach_get("loop_total", totals)
+    world = (place or placement.at_rest(mesh_object)).outside(rest_coordinates(mesh_object))
+    return from_polygons(world, corners.astype(np.int64), starts.astype(np.int64), totals.astype(np.int64))
+
+
+def gather(item: Any, as_posed: bool = False) -> Gathered:
+    """The meshes of the character that an object belongs to.
+
+    Args:
+        item: any object of the character.
+        as_posed: where its armatures pose them, else where they rest.
+
+    Raises:
+        TalkingAnimationError: where there is no mesh with faces.
+    """
+    bpy.context.view_layer.update()
+    leave_edit_mode(item)
+    objects = _shown(
+        [
+            other
+            for other in related_objects(item)
+            if other.type == "MESH" and len(other.data.polygons) and GUIDE not in other
+        ]
+    )
+    if not objects:
+        raise TalkingAnimationError(f"'{item.name}' has no mesh with faces: pick the character's head mesh.")
+    places = [placement.posed(other) if as_posed else placement.at_rest(other) for other in objects]
+    surfaces = [sewn(surface_of(other, place)) for other, place in zip(objects, places)]
+    starts = np.cumsum([0, *[len(surface) for surface in surfaces]])
+    return Gathered(objects, starts, joined(surfaces), places)
+
+
+def _shown(objects: list[Any]) -> list[Any]:
+    """Without cages and the like: what is drawn as wires, and what is hidden where something else is not."""
+    solid = [other for other in objects if other.display_type not in {"WIRE", "BOUNDS"}] or objects
+    return [other for other in solid if other.visible_get()] or solid
+
+
+def is_posed(gathered: Gathered) -> bool:
+    """Whether armatures put some of the meshes elsewhere than where they rest."""
+    return any(placement.is_posed(other) for other in gathered.objects)
+
+
+def head_of(character: Character, gathered: Gathered) -> np.ndarray | None:
+    """(N,) which vertices the head bone and those below it move; None where no bone tells."""
+    rig = character.armature
+    if rig is None or not character.head or character.head not in rig.data.bones:
+        return None
+    bone = rig.data.bones[character.head]
+    names = {bone.name, *(below.name for below in bone.children_recursive)}
+    head = np.zeros(len(gathered.surface), bool)
+    for other in gathered.objects:
+        share = placement.share_of_bones(other, rig, names)
+        if share is not None:
+            head[gathered.part(other)] = share > _OF_THE_HEAD
+    return head if head.sum() >= _LEAST_HEAD else None
+
+
+def upright_turns(gathered: Gathered, character: Character) -> list[np.ndarray]:
+    """(3, 3) turns that may set a character upright and square: as it stands, and as its own axes do, z or y upwards."""
+    turns = [np.eye(3)]
+    own = np.array(character.root.matrix_world, np.float64)[:3, :3]
+    largest = max(gathered.objects, key=lambda other: len(other.data.vertices))
+    for axes in (own, np.array(largest.matrix_world, np.float64)[:3, :3]):
+        length = np.linalg.norm(axes, axis=0)
+        if length.min() < 1e-12:
+            continue
+        straight = (axes / length).T
+        for upward in (np.eye(3), np.array([[1.0, 0, 0], [0, 0, -1], [0, 1, 0]])):
+            turn = upward @ straight
+            if not any(_same_views(turn, other) for other in turns):
+                turns.append(turn)
+    return turns
+
+
+def _same_views(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two turns show the same four sides of a thing, the same way up."""
+    between = one @ other.T
+    return bool(between[2, 2] > 0.98 and np.abs(between[:2, :2]).max() > 0.98)
+
+
+def leave_edit_mode(item: Any) -> None:
+    """Write what Edit Mode holds back into the mesh."""
+    if item.mode == "EDIT" and hasattr(item, "update_from_editmode"):
+        item.update_from_editmode()
