@@ -11,8 +11,9 @@ from ..characters.character import related_objects
 from ..faces import landmarks
 from ..faces.gathering import GUIDE
 from ..faces.guide import confirm_guide, guide_of, make_guide, remove_guide
+from ..faces.landmark_search.features import NO_SLIT
 from ..faces.landmark_search.points import Landmarks
-from ..faces.landmarks import GOOD_CONFIDENCE
+from ..faces.landmarks import GOOD_CONFIDENCE, lips_are_fused
 from ..faces.landmarks import carrier as known_landmarks
 from ..faces.landmarks import clear as clear_landmarks
 from ..faces.own_shapes import obstacle as obstacle_to_fitting
@@ -22,10 +23,14 @@ from ..faces.talk_ready.apply import remove as remove_generated
 from ..faces.talk_ready.preview import SECONDS as PREVIEW_SECONDS
 from ..faces.talk_ready.preview import pose_at as preview_pose
 from ..faces.talk_ready.preview import show as show_shapes
+from ..jobs.faces import LandmarksJob, TalkReadyJob
 
 __all__ = [
     "GOOD_CONFIDENCE",
+    "NO_SLIT",
     "PREVIEW_SECONDS",
+    "LandmarksJob",
+    "TalkReadyJob",
     "clear_landmarks",
     "confirm_guide",
     "generated_names",
@@ -33,6 +38,7 @@ __all__ = [
     "guide_of",
     "keep_landmarks",
     "known_landmarks",
+    "lips_are_fused",
     "make_guide",
     "make_talk_ready",
     "obstacle_to_fitting",

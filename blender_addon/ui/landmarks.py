@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import bpy
 from bpy.props import BoolProperty, PointerProperty
@@ -11,8 +11,9 @@ from bpy.types import Context, Object, Operator, Panel, PropertyGroup
 
 from ..api import faces
 from ..api.characters import Character
+from ..api.long_jobs import LongJob
 from ..host.blender_versions import interface
-from .buttons import Reasoned, mode_reason, running_reason, tells_errors
+from .buttons import Reasoned, RunsJob, mode_reason, running_reason, tells_errors
 from .lookup import described, forget
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
@@ -58,7 +59,7 @@ def mesh_reason(context: Context) -> str:
     return reason or ("" if guide_being_edited(context) is not None else mode_reason(context))
 
 
-class TALKING_OT_find_landmarks(Reasoned, Operator):
+class TALKING_OT_find_landmarks(RunsJob, Operator):
     """Find the 68 landmarks of the face by the shape of the mesh, its shape keys and, where needed, the face detector"""
 
     bl_idname = "talking_animation.find_landmarks"
@@ -78,15 +79,24 @@ class TALKING_OT_find_landmarks(Reasoned, Operator):
             return "Confirm or cancel the landmarks that are being edited first"
         return mesh_reason(context)
 
-    @tells_errors
-    def execute(self, context: Context) -> set[str]:
-        """Find and keep them."""
-        owner, points = faces.keep_landmarks(picked_mesh(context), self.picture)
+    def start(self, context: Context) -> LongJob[Any]:
+        """Look for them."""
+        return faces.LandmarksJob(picked_mesh(context), self.picture)
+
+    def tell_done(self, context: Context, report: Any) -> set[str]:
+        """Say how they were found."""
+        owner, points = report
         forget()
         text = f"The landmarks of '{owner.name}' were found {_SOURCES.get(points.source, '')}."
-        if points.notes:
-            text += f" Not found: {', '.join(points.notes)}. Press Edit Landmarks and correct them."
-        kind = "WARNING" if points.notes else "INFO"
+        missing = [note for note in points.notes if note != faces.NO_SLIT]
+        sure = points.confidence >= faces.GOOD_CONFIDENCE
+        if missing and not sure:
+            text += f" Not found: {', '.join(missing)}. Press Edit Landmarks and correct them."
+        elif missing:
+            text += f" Look at them: the mesh does not show {', '.join(missing)}."
+        if faces.NO_SLIT in points.notes:
+            text += " Its lips are one skin: the Make It Talk-Ready panel can cut them."
+        kind = "INFO" if sure else "WARNING"
         context.window_manager.talking_animation.tell(text, kind)
         self.report({kind}, text)
         return {"FINISHED"}
@@ -210,7 +220,7 @@ class TALKING_PT_landmarks(SidebarPanel, Panel):
             sure = points.confidence >= faces.GOOD_CONFIDENCE
             text = f"68 landmarks on '{owner.name}', {how}."
             if points.notes:
-                text += f" Not found: {', '.join(points.notes)}."
+                text += f" Not seen on the mesh: {', '.join(points.notes)}."
             draw_text(layout, context, text, "CHECKMARK" if sure else "ERROR")
         column = layout.column(align=True)
         column.operator("talking_animation.find_landmarks", icon="VIEWZOOM")

@@ -75,6 +75,8 @@ class TALKING_PT_main(SidebarPanel, Panel):
         character = described(picked)
         if character.problem:
             draw_text(layout, context, character.problem, "INFO")
+            if not character.linked and picked.type in {"MESH", "ARMATURE"}:
+                layout.operator("talking_animation.talk_ready", icon=interface.icon("SHAPEKEY_DATA"))
             _offer_characters(layout, context)
             return
         if chosen.character is None:

@@ -10,8 +10,9 @@ from bpy.props import FloatProperty, PointerProperty, StringProperty
 from bpy.types import Context, Event, Operator, Panel, PropertyGroup
 
 from ..api import faces
+from ..api.long_jobs import LongJob
 from ..host.blender_versions import interface
-from .buttons import Reasoned, tells_errors
+from .buttons import Reasoned, RunsJob
 from .landmarks import guide_being_edited, mesh_reason, picked_mesh
 from .lookup import described, forget
 from .sidebar_tab import SidebarPanel
@@ -60,7 +61,7 @@ class TalkReadyPreview(PropertyGroup):
     )
 
 
-class TALKING_OT_talk_ready(Reasoned, Operator):
+class TALKING_OT_talk_ready(RunsJob, Operator):
     """Give a plain face mesh the ARKit shape keys that it lacks."""
 
     bl_idname = "talking_animation.talk_ready"
@@ -78,20 +79,15 @@ class TALKING_OT_talk_ready(Reasoned, Operator):
             return "Confirm or cancel the landmarks that are being edited first"
         return mesh_reason(context)
 
-    @tells_errors
-    def execute(self, context: Context) -> set[str]:
-        """Make the shapes."""
-        manager = context.window_manager
-        manager.progress_begin(0, 100)
-        try:
-            report = faces.make_talk_ready(
-                picked_mesh(context), lambda fraction, _: manager.progress_update(int(100 * fraction))
-            )
-        finally:
-            manager.progress_end()
+    def start(self, context: Context) -> LongJob[Any]:
+        """Begin with the landmarks, where they are not known."""
+        return faces.TalkReadyJob(picked_mesh(context))
+
+    def tell_done(self, context: Context, report: Any) -> set[str]:
+        """Say what was made."""
         forget()
         text = " ".join([report.message, *report.notes])
-        manager.talking_animation.tell(text, "INFO")
+        context.window_manager.talking_animation.tell(text, "INFO")
         self.report({"INFO"}, text)
         return {"FINISHED"}
 
