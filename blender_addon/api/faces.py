@@ -23,12 +23,13 @@ from ..faces.talk_ready.apply import remove as remove_generated
 from ..faces.talk_ready.preview import SECONDS as PREVIEW_SECONDS
 from ..faces.talk_ready.preview import pose_at as preview_pose
 from ..faces.talk_ready.preview import show as show_shapes
-from ..jobs.faces import LandmarksJob, TalkReadyJob
+from ..jobs.faces import CutLipsJob, LandmarksJob, TalkReadyJob
 
 __all__ = [
     "GOOD_CONFIDENCE",
     "NO_SLIT",
     "PREVIEW_SECONDS",
+    "CutLipsJob",
     "LandmarksJob",
     "TalkReadyJob",
     "clear_landmarks",

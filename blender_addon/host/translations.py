@@ -28,6 +28,7 @@ _BUTTONS_DE: Final = {
     "Clear Landmarks": "Landmarken vergessen",
     "Confirm": "Bestätigen",
     "Copy Diagnostics": "Diagnose kopieren",
+    "Cut the Lips for Me": "Lippen für mich aufschneiden",
     "Delete Mapping Preset": "Zuordnungsvorlage löschen",
     "Discard Points": "Punkte verwerfen",
     "Edit Landmarks": "Landmarken bearbeiten",

@@ -13,7 +13,7 @@ from ..faces import landmarks
 from ..faces.finding import finding
 from ..faces.landmark_search.points import Landmarks
 from ..faces.steps import Ask, Steps, Work, within
-from ..faces.talk_ready import apply
+from ..faces.talk_ready import apply, cut_lips
 from ..faces.talk_ready.apply import TalkReadyReport
 from .job import EngineJob
 
@@ -146,3 +146,10 @@ class TalkReadyJob(StepsJob[TalkReadyReport]):
 
     def __init__(self, item: Any) -> None:
         super().__init__(apply.making(item), "Looking for the face")
+
+
+class CutLipsJob(StepsJob[str]):
+    """Cutting lips that are one skin; see `faces.talk_ready.cut_lips`. The report is a sentence."""
+
+    def __init__(self, item: Any) -> None:
+        super().__init__(cut_lips.cutting(item), "Looking for the lips")

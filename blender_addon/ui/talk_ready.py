@@ -92,6 +92,36 @@ class TALKING_OT_talk_ready(RunsJob, Operator):
         return {"FINISHED"}
 
 
+class TALKING_OT_cut_lips(RunsJob, Operator):
+    """Cut lips that are one skin, and build a mouth behind them."""
+
+    bl_idname = "talking_animation.cut_lips"
+    bl_label = "Cut the Lips for Me"
+    bl_description = (
+        "Cut lips that are one skin along the line between them, and build inner lips and a dark mouth behind. UVs, vertex "
+        "groups, shape keys and materials stay"
+    )
+    bl_options: ClassVar = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where the lips are fused."""
+        if guide_being_edited(context) is not None:
+            return "Confirm or cancel the landmarks that are being edited first"
+        return mesh_reason(context)
+
+    def start(self, context: Context) -> LongJob[Any]:
+        """Begin with the landmarks, where they are not known."""
+        return faces.CutLipsJob(picked_mesh(context))
+
+    def tell_done(self, context: Context, report: Any) -> set[str]:
+        """Say what was cut."""
+        forget()
+        context.window_manager.talking_animation.tell(report, "INFO")
+        self.report({"INFO"}, report)
+        return {"FINISHED"}
+
+
 class TALKING_OT_remove_talk_ready(Reasoned, Operator):
     """Take the generated shape keys off the character again; its own stay"""
 
@@ -192,6 +222,9 @@ class TALKING_PT_talk_ready(SidebarPanel, Panel):
                 else "Finds the face's landmarks and generates the ARKit shape keys around them.",
                 "INFO",
             )
+            if faces.lips_are_fused(picked_mesh(context)):
+                draw_text(layout, context, "The lips are one skin: cut them first.", "INFO")
+                layout.operator("talking_animation.cut_lips", icon="MOD_EDGESPLIT")
             row = layout.row()
             row.scale_y = 1.4
             row.operator("talking_animation.talk_ready", icon=interface.icon("SHAPEKEY_DATA"))
@@ -211,6 +244,7 @@ class TALKING_PT_talk_ready(SidebarPanel, Panel):
 CLASSES: tuple[type, ...] = (
     TalkReadyPreview,
     TALKING_OT_talk_ready,
+    TALKING_OT_cut_lips,
     TALKING_OT_remove_talk_ready,
     TALKING_OT_test_talk,
     TALKING_PT_talk_ready,
