@@ -77,6 +77,8 @@ def test_a_soft_line_after_something_loud(backend: Backend, line: np.ndarray, so
     [
         pytest.param(lambda: throat.vowel("EH", [160, 170, 155], 3.0), id="held"),
         pytest.param(lambda: throat.vowel("IY", [110, 117, 107], 1.5), id="narrow"),
+        pytest.param(lambda: throat.vowel("UW", [160, 168, 151], 4.0), id="dark"),
+        pytest.param(lambda: throat.vowel("AA", [110, 114, 111], 4.0), id="deep"),
         pytest.param(lambda: throat.scream("AA", 700.0, 2.0), id="scream"),
     ],
 )
@@ -94,6 +96,33 @@ def test_laughter_opens_the_mouth_and_a_hum_does_not(backend: Backend) -> None:
     ]
     assert np.mean(np.array(bursts) > OPEN) > 0.8
     assert np.median(opening(throat.murmur([120.0, 115.0], 1.0), backend)) < OPEN
+
+
+TIME = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
+
+
+def partials(*hertz: float) -> np.ndarray:
+    """Three seconds of tones that stand still, the higher the softer."""
+    return np.asarray(sum(np.sin(2 * np.pi * one * TIME + one) / (1 + one / 300) for one in hertz))
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [
+        pytest.param(partials(440.0), id="a test tone"),
+        pytest.param(partials(700.0, 1400.0), id="with an octave"),
+        pytest.param(partials(*(50.0 * k for k in range(1, 30))), id="mains"),
+        pytest.param(partials(*(60.0 * k for k in range(1, 40, 2))), id="a transformer"),
+        pytest.param(
+            partials(*(root * k for root in (131, 165, 196) for k in (1, 2, 3, 4, 6))), id="an organ"
+        ),
+    ],
+)
+def test_what_stands_still_is_no_throat(backend: Backend, line: np.ndarray, samples: np.ndarray) -> None:
+    sound = at_level(samples, -24.0)
+    assert opening(sound, backend).mean() < OPEN
+    later = np.concatenate([line, np.zeros(2 * SAMPLE_RATE), sound])
+    assert opening(later, backend)[round(len(line) / SAMPLE_RATE * CONTENT_RATE) + 100 :].mean() < OPEN
 
 
 @pytest.mark.parametrize("kind", ["band", "drums", "chords"])
