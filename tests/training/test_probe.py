@@ -10,6 +10,7 @@ import pytest
 from inference.errors import EngineError
 from inference.hearing.backends import load_backend
 from inference.hearing.features import FEATURES, PAUSE_BANDS, SPEECH_FEATURES
+from inference.hearing.tones import TONE_FEATURES
 from inference.motion.lips.content import PHONES
 from inference.training.evaluation import probe
 from inference.training.evaluation.probe import (
@@ -102,7 +103,7 @@ def test_features_are_those_of_speech_alone(sample_voice: Path) -> None:
 
 def test_content_leads_to_the_posteriors_that_the_backend_gives() -> None:
     backend = load_backend("numpy")
-    features = np.random.default_rng(0).normal(size=(301, FEATURES)).astype(np.float32)
+    features = np.random.default_rng(0).normal(size=(301, FEATURES + TONE_FEATURES)).astype(np.float32)
     posteriors = backend.run(features).phones
     content = probe.NumpyBackend(backend.weights).content(features)
     bottleneck = len(backend.weights.encoder[-1].bias)
