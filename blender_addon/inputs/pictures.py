@@ -65,7 +65,7 @@ class Picture:
     def sha256(self) -> str:
         """Of its size and its pixels."""
         digest = hashlib.sha256(f"{self.pixels.shape}".encode())
-        digest.update(np.ascontiguousarray(self.pixels))
+        digest.update(np.ascontiguousarray(self.pixels).data)
         return digest.hexdigest()
 
 
