@@ -26,6 +26,8 @@ _INK = 35.0
 """Lightness in Lab up to which a colour may be that of lines."""
 _LEAK, _STABLE, _SMALLEST = 0.12, 1.25, 0.15
 """Shares: of its reach's rim that an eye covers at most; by which it may grow from one distance to the next; of a usual eye."""
+_WHOLE = 0.2
+"""Share of white from which on an eye is one by itself, and what encloses it a pair of glasses."""
 _STILL, _FREE = 0.04, 0.2
 """Eye units around an eye up to which, and from which on, the face does not and does move."""
 _COLUMNS = 33
@@ -49,6 +51,7 @@ class DrawnEye:
         places: (h, w, 2) the middles of its pixels.
         crop: (h, w, 3) its colours.
         eye: (h, w) which of them are the eye.
+        solid: (h, w) where the picture is not clear.
         skin: (3,) the colour around it.
     """
 
@@ -57,6 +60,7 @@ class DrawnEye:
     places: Floats
     crop: Floats
     eye: Flags
+    solid: Flags
     skin: Floats
 
 
@@ -138,17 +142,19 @@ def _eye_at(picture: Pixels, middle: Floats, apart: float, skin: Floats, mesh: F
     reach = np.array(_REACH) * apart
     low, high = np.floor(middle - reach).astype(int), np.ceil(middle + reach).astype(int)
     places = pixel_centres(int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1]))
-    crop = sample(picture[..., :3], places)
+    seen = sample(picture, places)
+    crop, solid = seen[..., :3], seen[..., 3] >= 127.5
     colours = lab(crop)
     away = (((places - middle) / reach) ** 2).sum(axis=-1)
     skins = _surroundings(colours[(away > _AROUND) & (away < 1)], lab(skin))
     off = np.linalg.norm(colours[:, :, None] - skins, axis=-1)
     usual = _usual_eye(mesh, eye, places)
-    pale = skins[:, 0] > _INK
-    pale[0] = True  # of a dark face it is the skin, else what is dark is rather lines
-    region = _region(off[..., pale].min(axis=-1), away < 1, places, middle, int(usual.sum()))
+    pale = skins[:, 0] > _INK  # what is dark is rather lines, of a face that is not dark itself
+    if not pale.any():
+        pale[:] = True
+    region = _region(off[..., pale].min(axis=-1), luminance(crop), away < 1, places, middle, int(usual.sum()))
     if region is None and not pale.all():
-        region = _region(off.min(axis=-1), away < 1, places, middle, int(usual.sum()))
+        region = _region(off.min(axis=-1), luminance(crop), away < 1, places, middle, int(usual.sum()))
     if region is None:  # hair or a brow that runs into the eye, or nothing at all
         region = usual
     around = grown(region, 6) & ~grown(region, 2)
@@ -157,7 +163,7 @@ def _eye_at(picture: Pixels, middle: Floats, apart: float, skin: Floats, mesh: F
         nearest = off.argmin(axis=-1)
         most = np.bincount(nearest[like], minlength=len(skins)).argmax()
         skin = np.median(crop[like & (nearest == most)], axis=0)
-    return DrawnEye(int(low[0]), int(low[1]), places, crop, region, np.asarray(skin, np.float32))
+    return DrawnEye(int(low[0]), int(low[1]), places, crop, region, solid, np.asarray(skin, np.float32))
 
 
 def _surroundings(colours: Floats, usual: Floats) -> Floats:
@@ -176,13 +182,16 @@ def _surroundings(colours: Floats, usual: Floats) -> Floats:
     return np.array(found or [usual], np.float32)
 
 
-def _region(off: Floats, oval: Flags, places: Floats, middle: Floats, usual: int) -> Flags | None:
+def _region(
+    off: Floats, bright: Floats, oval: Flags, places: Floats, middle: Floats, usual: int
+) -> Flags | None:
     """What is unlike the skin around a place, and whatever that encloses; None where it has no bounds.
 
     The least unlike colours that will do: with a shadow or a blush beside the eye it has no bounds until they no longer count.
 
     Args:
         off: (h, w) distance in Lab from the skin.
+        bright: (h, w) luminance.
         oval: (h, w) where the eye may be.
         places: (h, w, 2) of the pixels.
         middle: (2,) of the eye.
@@ -191,7 +200,10 @@ def _region(off: Floats, oval: Flags, places: Floats, middle: Floats, usual: int
     rim = oval & ~grown(oval, -2)
     known: list[Flags | None] = []
     for least in _UNLIKE_SKIN:
-        region = _connected(_without_holes((off > least) & oval), places, middle)
+        unlike = (off > least) & oval
+        region = _without_holes(_connected(unlike, places, middle))
+        if not _has_white(region, bright):
+            region = _connected(_without_holes(unlike), places, middle)
         fits = region.sum() >= _SMALLEST * usual and (region & rim).sum() <= _LEAK * rim.sum()
         known.append(region if fits else None)
     fitting = [region for region in known if region is not None]
@@ -199,6 +211,14 @@ def _region(off: Floats, oval: Flags, places: Floats, middle: Floats, usual: int
         if region.sum() <= _STABLE * stricter.sum():
             return region
     return fitting[0] if fitting else None
+
+
+def _has_white(region: Flags, bright: Floats) -> bool:
+    """Whether an area looks like a whole eye rather than like an iris alone."""
+    if not region.any():
+        return False
+    top = float(np.percentile(bright[region], 98))
+    return top > 120 and float((bright[region] > 0.8 * top).mean()) > _WHOLE
 
 
 def _usual_eye(mesh: Floats, eye: int, places: Floats) -> Flags:
@@ -301,7 +321,7 @@ def _iris_layers(
         if part == "iris":
             shapes = _gaze(frame, most, side)
         layers.append(_made(name, points, flat, _triangles(2, 2), shapes))
-        texture = np.concatenate([colours, np.where(shown, 255, 0)[..., None]], axis=-1)
+        texture = np.concatenate([colours, np.where(shown & window.solid, 255, 0)[..., None]], axis=-1)
         textures[name] = np.round(texture).clip(0, 255).astype(np.uint8)
     return layers, textures
 

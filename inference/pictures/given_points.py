@@ -65,6 +65,11 @@ def mesh_of(numbers: tuple[float, ...], size: tuple[int, int]) -> Floats:
             "bad_points",
         )
     if len(points) == COUNTS[0]:
+        if np.linalg.norm(points[1] - points[0]) < 4:
+            raise EngineError(
+                "Both eyes of the face lie in one place: put a point on each eye and on each corner of the mouth.",
+                "bad_points",
+            )
         return _of_four(points)
     if len(points) == COUNTS[1]:
         return _of_landmarks(points)

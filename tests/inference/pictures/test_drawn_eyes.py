@@ -48,7 +48,23 @@ def irises_that_shine(picture: np.ndarray) -> None:
         picture[(x - middle) ** 2 + (y - 0.442) ** 2 < 0.009**2, :3] = 255
 
 
-LOOKS = (whites_like_skin, fur_of_two_colours, a_blush_that_touches, irises_that_shine)
+def glasses(picture: np.ndarray) -> None:
+    x, y = places()
+    for middle in (0.39, 0.61):
+        picture[np.abs(np.hypot(x - middle, y - 0.45) - 0.095) < 0.008, :3] = INK
+
+
+def fur_and_glasses(picture: np.ndarray) -> None:
+    fur_of_two_colours(picture)
+    glasses(picture)
+
+
+def blush_and_shine(picture: np.ndarray) -> None:
+    a_blush_that_touches(picture)
+    irises_that_shine(picture)
+
+
+LOOKS = (whites_like_skin, fur_and_glasses, blush_and_shine)
 
 
 @pytest.fixture(scope="module")
@@ -79,21 +95,29 @@ def test_the_lid_covers_the_whole_eye_in_the_colour_around_it(name, made):
     picture, face = made[name]
     assert (drawn(face) == picture).all()
     shut = drawn(face, eyeBlinkLeft=1, eyeBlinkRight=1)
-    skin = DARK_FUR if name == "fur_of_two_colours" else SKIN
+    skin = DARK_FUR if name == "fur_and_glasses" else SKIN
     for box in eye_boxes():
         assert not like(shut[box], IRIS).any() and not (like(shut[box], WHITE, 4)).any()
         assert like(shut[box], skin).mean() > 0.75 > 0.12 > like(shut[box], INK, 30).mean() > 0.01
 
 
 def test_a_blush_is_no_eye(made):
-    picture, face = made["a_blush_that_touches"]
+    picture, face = made["blush_and_shine"]
     shut = drawn(face, eyeBlinkLeft=1, eyeBlinkRight=1)
     cheeks = like(picture, BLUSH)
     assert (shut[cheeks] == picture[cheeks]).all(axis=-1).mean() > 0.9
 
 
+def test_glasses_stay_on(made):
+    picture, face = made["fur_and_glasses"]
+    shut = drawn(face, eyeBlinkLeft=1, eyeBlinkRight=1)
+    x, y = places()
+    ring = np.abs(np.hypot(np.abs(x - 0.5) - 0.11, y - 0.45) - 0.095) < 0.008
+    assert (shut[ring] == picture[ring]).all()
+
+
 def test_what_shines_goes_with_the_iris(made):
-    picture, face = made["irises_that_shine"]
+    picture, face = made["blush_and_shine"]
     aside = drawn(face, eyeLookOutLeft=1, eyeLookInRight=1)
     for box in eye_boxes():
         moved = np.argwhere(like(aside[box], IRIS, 30))[:, 1].mean()
@@ -115,7 +139,7 @@ def inside(eye: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("way", ["Up", "Down"])
 def test_an_iris_moves_behind_the_outline(way, made):
-    picture, face = made["irises_that_shine"]
+    picture, face = made["blush_and_shine"]
     moved = drawn(face, **{f"eyeLook{way}{side}": 1.0 for side in ("Left", "Right")})
     assert (moved != picture).any()
     outline = like(picture, INK, 4) | like(picture, SKIN, 4)
@@ -126,7 +150,7 @@ def test_an_iris_moves_behind_the_outline(way, made):
 
 
 def test_brows_and_smiles_leave_the_eyes_their_shape(made):
-    picture, face = made["irises_that_shine"]
+    picture, face = made["blush_and_shine"]
     names = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight", "cheekSquintLeft", "cheekSquintRight")
     moved = drawn(face, **dict.fromkeys(names, 1.0))
     assert (moved != picture).any()
@@ -135,9 +159,11 @@ def test_brows_and_smiles_leave_the_eyes_their_shape(made):
         assert (moved[box][eye] == picture[box][eye]).all(axis=-1).mean() > 0.97
 
 
-def test_a_drawing_without_colours_has_none_in_its_mouth():
+def test_a_drawing_without_colours_has_none_in_its_mouth_and_stays_clear_where_it_is():
     picture, clicks = drawn_face(SIZE)
     picture[..., :3] = picture[..., :3].mean(axis=-1, keepdims=True).round().astype(np.uint8)
+    picture[: SIZE // 2, : round(0.39 * SIZE), 3] = 0  # half an eye
     face = make_faces(picture, Wanted("it.png", clicks, kind="drawing"), {}, lambda *_: None).faces[0]
+    assert (drawn(face)[..., 3] == picture[..., 3]).all()
     opened = drawn(face, jawOpen=0.8)[..., :3].astype(int)
     assert np.ptp(opened, axis=-1).max() <= 2

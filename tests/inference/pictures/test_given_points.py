@@ -53,6 +53,7 @@ def test_a_wide_slanted_mouth_below_close_eyes():
         (1.0, 2.0),
         (1.0,) * 9,
         (5.0,) * 8,
+        (100.0, 100, 101, 101, 90, 160, 150, 160),  # both eyes in one place
         (float("nan"),) * 8,
         tuple(range(-1000, -992)),
         tuple(range(9000, 9008)),
