@@ -106,7 +106,8 @@ def covered_at_rest(
         result[seen.pixels] = seen.depth
         return result
 
-    front, result = depths(named[cover]), []
+    front = depths(named[cover])
+    result = []
     for layer in layers:
         if layer.name in over:
             before = depths(layer) - front

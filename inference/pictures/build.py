@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..detection.mesh_points import MESH_TO_IBUG
 from ..errors import EngineError
@@ -243,7 +244,7 @@ def relief_layer(
     )
 
 
-def _settled(shown: Floats, shapes: Floats, triangles: Indices) -> np.ndarray[Any, np.dtype[np.float16]]:
+def _settled(shown: Floats, shapes: Floats, triangles: Indices) -> NDArray[np.float16]:
     """(53, N, 3) displacements of the fine mesh, in which nothing folds at twice their weights, nor from picture to neutral."""
     pictured = shapes[_PICTURED:].astype(np.float16)
     if pictured.any():

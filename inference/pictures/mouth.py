@@ -68,7 +68,8 @@ def light_of(picture: Pixels, mesh: Floats) -> Light:
     """The colours around the mouth of (468, 3) mesh points of a picture."""
     lips = sample(picture[..., :3], mesh[LIP_RINGS[[1, 2, 5, 6], 2:9].ravel(), :2])
     cheeks = [np.median(_patch(picture, mesh, points), axis=0) for points in _CHEEKS]
-    return Light(np.median(lips, axis=0), *cheeks, _white(picture, mesh, (cheeks[0] + cheeks[1]) / 2))
+    right, left = cheeks
+    return Light(np.median(lips, axis=0), right, left, _white(picture, mesh, (right + left) / 2))
 
 
 def _white(picture: Pixels, mesh: Floats, skin: Floats) -> Floats:
@@ -386,10 +387,9 @@ def _softened(texture: Floats, sigma: float) -> Floats:
         padding = [(0, 0)] * 3
         padding[axis] = (reach, reach)
         padded, size = np.pad(texture, padding, mode="edge"), texture.shape[axis]
-        texture = sum(
-            share * np.take(padded, np.arange(start, start + size), axis)
-            for start, share in enumerate(kernel)
-        )  # type: ignore[assignment]
+        texture = np.asarray(
+            sum(share * np.take(padded, start + np.arange(size), axis) for start, share in enumerate(kernel))
+        )
     return texture
 
 

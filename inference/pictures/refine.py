@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..face.arrays import Flags, Floats, Indices
 from .indices import FACE_OVAL, LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
@@ -225,7 +226,9 @@ def unfold(
     return result
 
 
-def settled(base: Floats, shapes: Floats, triangles: Indices, times: tuple[float, ...]) -> Floats:
+def settled(
+    base: Floats, shapes: Floats, triangles: Indices, times: tuple[float, ...]
+) -> NDArray[np.float16]:
     """Shapes that fold nothing at some times their weight, in the half precision that they are kept in.
 
     The corners of each triangle that would fold are moved apart until it keeps a little of its area, all triangles in turn:
@@ -281,7 +284,7 @@ def _settle(
     start = areas(base, triangles)
     sign, size = np.sign(start), np.abs(start)
     most = 0.3 * np.sqrt(np.median(size))  # of slivers nobody knows where to
-    trial, best, since = shape[names].astype(np.float32), np.inf, 0
+    trial, best, since = shape[names].astype(np.float32), float("inf"), 0
     for _ in range(_SETTLING):
         rounded = trial.astype(np.float16)
         bad = float(size @ _folded(base, rounded[None], triangles, times)[0])

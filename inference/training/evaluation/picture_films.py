@@ -149,7 +149,8 @@ def followed(face: FacePicture, points: Floats) -> list[Pose]:
 
 
 def _smoothed(values: Floats, kernel: Floats) -> Floats:
-    padded = np.pad(values, ((len(kernel) // 2,) * 2, (0, 0)), mode="edge")
+    half = len(kernel) // 2
+    padded = np.pad(values, ((half, half), (0, 0)), mode="edge")
     return np.asarray(sum(share * padded[start : start + len(values)] for start, share in enumerate(kernel)))
 
 
@@ -184,7 +185,9 @@ def compared(
     frozen = face.textures["picture"][..., :3]
     width, height = face.size
     places = pixel_centres(0, 0, width, height)
-    sums = {name: [] for name in ("outside", "frozen_outside", "lips", "frozen_lips", "opening")}
+    sums: dict[str, list[float]] = {
+        name: [] for name in ("outside", "frozen_outside", "lips", "frozen_lips", "opening")
+    }
     energy = np.zeros(2)
     for pose, filmed, mesh in zip(poses, pictures, points):
         drawn = draw(face, pose.weights, pose.rotation, head_shift=pose.shift)[..., :3]
