@@ -50,7 +50,7 @@ def _measured(path: Path, plain: bool) -> str:
     found = api.describe(item)
     if found.problem:
         return found.problem
-    options = {"calibrated": False} if plain else {}
+    options: dict[str, Any] = {"calibrated": False} if plain else {}
     report = api.generate(found.root, str(ROOT / "demo" / "hello.wav"), start_frame=1, **options)
     told = "; ".join([found.summary, f"{report.curves} curves", *report.warnings])
     return f"{told}; {_lips(found)}"
@@ -127,8 +127,10 @@ def _frames(objects: list[Any], frames: np.ndarray) -> np.ndarray:
     import numpy as np
 
     rows = []
+    scene = bpy.context.scene
+    assert scene is not None
     for frame in frames:
-        bpy.context.scene.frame_set(int(frame))
+        scene.frame_set(int(frame))
         graph = bpy.context.evaluated_depsgraph_get()
         parts = []
         for item in objects:

@@ -18,7 +18,7 @@ from ..rigs.face_shapes import recognition
 from ..rigs.face_shapes.recognition import MeshNames, Recognition
 from ..rigs.matching import match_bones
 from ..rigs.table import MappingRow
-from . import mapping, registry, shape_reach
+from . import mapping, registry, shape_reach, vrm_expressions
 from .target import Target
 
 ROLE: Final = "talking_animation_points"
@@ -146,6 +146,17 @@ class Character:
                 f"None of the shape keys of '{name}' has a name that is known, such as jawOpen, viseme_aa or あ: "
                 "choose them in the Mapping panel, or pick another character."
             )
+        cached = next((other for other in self.objects if cache_of(other) is not None), None)
+        if cached is not None:
+            return (
+                f"'{cached.name}' is shaped by a cache file (Alembic or USD), which no keys can move: bring the character in as "
+                "FBX or glTF with its shape keys, or apply the cache modifier and make the mesh talk-ready."
+            )
+        if self.armature is not None:
+            return (
+                f"'{name}' has no shape keys on its meshes, and no bone that is known to open a mouth: make its head's mesh "
+                "talk-ready (Make It Talk-Ready), or choose a jaw bone in the Mapping panel."
+            )
         return f"'{name}' has no shape keys: pick the character's head mesh or its armature."
 
     @property
@@ -164,19 +175,41 @@ def key_of(item: Any) -> Any:
     return item.data.shape_keys if item.type == "MESH" and item.data is not None else None
 
 
+def cache_of(item: Any) -> Any:
+    """The modifier that shapes an object from an Alembic or USD file, where it is switched on; None where there is none."""
+    return next(
+        (mod for mod in item.modifiers if mod.type == "MESH_SEQUENCE_CACHE" and mod.show_viewport), None
+    )
+
+
 def armature_of(item: Any) -> Any:
-    """The armature object that moves an object: itself, by modifier or by parent; None if there is none."""
-    if item.type == "ARMATURE":
-        return item
+    """The armature object that moves an object: itself, by modifier or by parent; None if there is none.
+
+    Of several – a body's and a dress's – the first that has a head bone.
+    """
+    armatures: dict[Any, None] = {item: None} if item.type == "ARMATURE" else {}
     for modifier in item.modifiers:
         if modifier.type == "ARMATURE" and modifier.object is not None:
-            return modifier.object
-    parent = item.parent
-    while parent is not None:
-        if parent.type == "ARMATURE":
-            return parent
-        parent = parent.parent
-    return None
+            armatures[modifier.object] = None
+    above = [item, *armatures]
+    for below in above:
+        parent = below.parent
+        while parent is not None:
+            if parent.type == "ARMATURE":
+                armatures[parent] = None
+            parent = parent.parent
+    if len(armatures) < 2:
+        return next(iter(armatures), None)
+    return next((armature for armature in armatures if _has_head(armature)), next(iter(armatures)))
+
+
+def _has_head(armature: Any) -> bool:
+    return _names_head(tuple(armature.data.bones.keys())) if armature.data is not None else False
+
+
+@lru_cache(maxsize=64)
+def _names_head(bones: tuple[str, ...]) -> bool:
+    return bool(match_bones(bones, head_bones.HEAD, head_bones.PREFIXES))
 
 
 def related_objects(item: Any) -> list[Any]:
@@ -356,12 +389,17 @@ def _find_shapes(character: Character) -> None:
             )
     choices = mapping.choices_of(character.root)
     chosen = {name for names in choices.rows.values() for name in names}
+    chosen.update(
+        name for names in vrm_expressions.bound_keys(character.armature)[1].values() for name in names
+    )
     names = [_mesh_names(other, key, chosen) for key, other in keys.items()]
     if not names:
         return
-    recognised = recognition.recognise(names, choices)
+    recognised, bound = _with_vrm_expressions(character, names, choices)
     character.recognised = recognised
     character.conventions, character.mouth = recognised.conventions, recognised.mouth
+    if bound:
+        character.conventions = (bound, *(name for name in recognised.conventions if name != bound))
     character.notes = list(recognised.notes)
     lips: dict[str, float] = {}
     for (key, other), of_mesh, rows in zip(keys.items(), names, recognised.rows):
@@ -375,6 +413,30 @@ def _find_shapes(character: Character) -> None:
             character.meshes.append(FaceMesh(other, key, _own_shapes(channels), channels))
     least = recognition.LIPS_SHARE * max(lips.values(), default=0.0)
     character.meshes.sort(key=lambda mesh: (lips[mesh.object.name] < least, -len(mesh.channels)))
+
+
+def _with_vrm_expressions(
+    character: Character, names: list[MeshNames], choices: mapping.Choices
+) -> tuple[Recognition, str]:
+    """What names say, and for what they leave open what the character's VRM expressions say; "" where these say nothing."""
+    recognised = recognition.recognise(names, choices)
+    convention, bound = vrm_expressions.bound_keys(character.armature)
+    known = {row.channel for rows in recognised.rows for row in rows if row.moves}
+    known |= {channel for channel in bound if recognised.mouth and channel.startswith("vowel:")}
+    keys = {name for mesh in names for name in mesh.keys}
+    fills = {
+        channel: tuple(name for name in targets if name in keys)
+        for channel, targets in bound.items()
+        if channel not in known and channel not in choices.rows and keys.intersection(targets)
+    }
+    if not fills:
+        return recognised, ""
+    recognised = recognition.recognise(names, mapping.merged(mapping.Choices(fills), choices))
+    rows = tuple(
+        tuple(replace(row, convention=convention) if row.channel in fills else row for row in rows)
+        for rows in recognised.rows
+    )
+    return replace(recognised, rows=rows), convention
 
 
 def _mesh_names(item: Any, key: Any, chosen: set[str]) -> MeshNames:

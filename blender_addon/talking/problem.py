@@ -107,6 +107,10 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     # Objects
     "EDIT_MODE": Kind("'{name}' is in Edit Mode, where its shape keys do not play: leave Edit Mode."),
+    "MESH_CACHE": Kind(
+        "'{name}' is shaped by the cache file of its modifier '{modifier}', which hides its shape keys: switch the modifier off.",
+        ("show_viewport", False),
+    ),
     "NOT_IN_SCENE": Kind("'{name}' is not in this scene."),
     "HIDDEN/OBJECT": Kind("'{name}' is hidden in the viewport: show it."),
     "HIDDEN/COLLECTION": Kind("The collection of '{name}' is hidden: show it in the Outliner."),

@@ -10,7 +10,7 @@ from typing import Any
 import bpy
 
 from ..characters import sharing
-from ..characters.character import Character
+from ..characters.character import Character, cache_of
 from ..errors import TalkingAnimationError
 from .problem import Problem, problem_of
 
@@ -35,6 +35,9 @@ def of_objects(character: Character, scene: Any) -> Iterator[Problem]:
 
 def _of_mesh(mesh_object: Any, scene: Any) -> Iterator[Problem]:
     name = mesh_object.name
+    cache = cache_of(mesh_object)
+    if cache is not None:
+        yield problem_of("MESH_CACHE", name, cache, modifier=cache.name)
     if mesh_object.mode == "EDIT":
         yield problem_of("EDIT_MODE", name, repair=partial(_leave_edit_mode, mesh_object))
     if scene.objects.get(name) != mesh_object:

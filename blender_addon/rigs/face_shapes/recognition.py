@@ -289,7 +289,8 @@ def _add_still(meshes: Sequence[MeshNames], tables: list[dict[str, MappingRow]])
             first, count = next(iter(names)), len(names)
             told = f"shape key '{first}'" if count == 1 else f"{count} shape keys, such as '{first}',"
             notes.append(
-                f"On '{mesh.object}' the {told} move{'s' * (count == 1)} nothing and count for nothing."
+                f"On '{mesh.object}' the {told} move{'s' * (count == 1)} nothing and "
+                f"count{'s' * (count == 1)} for nothing."
             )
     return notes
 
