@@ -32,10 +32,9 @@ def test_of_two_armatures_the_one_with_the_head_wins(first):
     rig, face = characters.rigged()
     clothes = characters.armature(CLOTHES, "Dress rig")
     clothes.parent = rig
-    modifier = face.modifiers.new("Dress", "ARMATURE")
-    modifier.object = clothes
-    if first:
-        face.modifiers.move(1, 0)
+    face.modifiers.clear()
+    for armature in (clothes, rig) if first else (rig, clothes):
+        face.modifiers.new(armature.name, "ARMATURE").object = armature
     for picked in (face, clothes, rig):
         found = api.describe(picked)
         assert found.armature == rig and found.head == "head" and found.problem == "", picked.name
