@@ -190,11 +190,12 @@ def add(name: str, head: Head) -> Any:
     """A mesh object of a head in the present scene."""
     import bpy
 
+    context: Any = bpy.context
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(head.points.tolist(), [], head.faces)
     item = bpy.data.objects.new(name, mesh)
-    bpy.context.scene.collection.objects.link(item)
-    bpy.context.view_layer.update()
+    context.scene.collection.objects.link(item)
+    context.view_layer.update()
     return item
 
 
@@ -231,11 +232,12 @@ def in_centimetres(item: Any) -> Any:
 
     place = Matrix.Scale(0.01, 4) @ Euler((np.pi / 2, 0.0, 0.0)).to_matrix().to_4x4()
     item.data.transform(place.inverted())
+    context: Any = bpy.context
     parent = bpy.data.objects.new("Root", None)
-    bpy.context.scene.collection.objects.link(parent)
+    context.scene.collection.objects.link(parent)
     item.parent = parent
     parent.scale, parent.rotation_euler = (0.01, 0.01, 0.01), (np.pi / 2, 0.0, np.radians(35.0))
-    bpy.context.view_layer.update()
+    context.view_layer.update()
     return item
 
 

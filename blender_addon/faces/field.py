@@ -27,14 +27,32 @@ class Field:
     """
 
     def __init__(self, places: np.ndarray, points: np.ndarray) -> None:
+        self._start(places, points, [])
+
+    def _start(self, places: np.ndarray, points: np.ndarray, known: list[np.ndarray]) -> None:
+        """Begin; `known` has the columns of the first places that count, which are those of another field."""
+        self._places, self._where = places, points
         self._kept = _apart(places)
         kept = places[self._kept]
         self._inverse = np.linalg.inv(_kernel(kept, kept) - 1e-7 * np.eye(len(kept)))
-        self._points = _kernel(points, kept)
+        done = sum(block.shape[1] for block in known)
+        self._blocks = [*known, _kernel(points, kept[done:])]
+
+    def extended(self, places: np.ndarray) -> Field:
+        """The field with further places after its own."""
+        result = Field.__new__(Field)
+        result._start(np.concatenate([self._places, places]), self._where, self._blocks)
+        return result
 
     def of(self, values: np.ndarray) -> np.ndarray:
         """(K, C) values at the places → (N, C) at the points."""
-        return np.asarray(self._points @ (self._inverse @ values[self._kept]))
+        weights = self._inverse @ values[self._kept]
+        result = np.zeros((len(self._where), weights.shape[1]))
+        first = 0
+        for block in self._blocks:
+            result += block @ weights[first : first + block.shape[1]]
+            first += block.shape[1]
+        return result
 
 
 def _apart(places: np.ndarray) -> np.ndarray:
@@ -48,8 +66,12 @@ def _apart(places: np.ndarray) -> np.ndarray:
 
 
 def _kernel(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    squared = (one**2).sum(1)[:, None] + (other**2).sum(1)[None] - 2 * one @ other.T
-    return np.asarray(np.sqrt(np.maximum(squared, 0) + SOFTNESS**2))
+    squared = one @ (-2 * other.T)
+    squared += (one**2).sum(1)[:, None]
+    squared += (other**2).sum(1)[None]
+    np.maximum(squared, 0, out=squared)
+    squared += SOFTNESS**2
+    return np.sqrt(squared, out=squared)
 
 
 def smoothstep(low: float, high: float, values: np.ndarray) -> np.ndarray:

@@ -73,14 +73,15 @@ def finding(item: Any, use_engine: bool = True, by_picture: bool = False) -> Ste
         TalkingAnimationError: where no face is found.
     """
     character = describe(item)
-    at_rest = gathering.gather(item)
+    at_rest = yield from gathering.collecting(item)
     ways = [False, True] if gathering.is_posed(at_rest) else [False]
     searches: list[_Search] = []
     best: tuple[_Search, Landmarks] | None = None
     asked = False
     for posed in ways:
-        gathered = gathering.gather(item, as_posed=True) if posed else at_rest
-        searches.append(_Search(gathered, character, posed))
+        gathered = (yield from gathering.collecting(item, as_posed=True)) if posed else at_rest
+        head = yield from gathering.seeking_head(character, gathered)
+        searches.append(_Search(gathered, character, posed, head))
         if by_picture:
             continue
         landmarks = yield Work("Looking for the face", searches[-1].by_geometry(not use_engine), (0.0, 0.4))
@@ -158,10 +159,11 @@ class _Search:
         turns: (3, 3) turns that may set it upright and square.
     """
 
-    def __init__(self, gathered: Gathered, character: Character, posed: bool) -> None:
+    def __init__(
+        self, gathered: Gathered, character: Character, posed: bool, head: np.ndarray | None
+    ) -> None:
         self.gathered, self.posed = gathered, posed
         self.turns = gathering.upright_turns(gathered, character)
-        head = gathering.head_of(character, gathered)
         self._whole = head is not None
         keep = np.ones(len(gathered.surface), bool) if head is None else head
         self._surface, self._index = gathered.surface.submesh(keep)

@@ -14,6 +14,7 @@ from ..errors import TalkingAnimationError
 from . import placement
 from .geometry.surface import Surface, from_polygons, joined, sewn
 from .landmark_search.points import Landmarks
+from .steps import Pause, Progress, Steps, Work, run
 
 GUIDE = "talking_animation_guide_of"
 """ID property of the guide that landmarks are edited with: the name of the object that carries them."""
@@ -90,18 +91,38 @@ def rest_coordinates(mesh_object: Any) -> np.ndarray:
 
 def surface_of(mesh_object: Any, place: placement.Placement | None = None) -> Surface:
     """One mesh object in world space, at rest or where a placement puts it."""
+    return _surface_of(*_arrays_of(mesh_object), place or placement.at_rest(mesh_object))
+
+
+def _arrays_of(mesh_object: Any) -> tuple[np.ndarray, ...]:
+    """Vertices, corners, and first corners and numbers of corners of the polygons, as Blender holds them."""
     mesh = mesh_object.data
     corners = np.empty(len(mesh.loops), np.int32)
     mesh.loops.foreach_get("vertex_index", corners)
     starts, totals = np.empty(len(mesh.polygons), np.int32), np.empty(len(mesh.polygons), np.int32)
     mesh.polygons.foreach_get("loop_start", starts)
     mesh.polygons.foreach_get("loop_total", totals)
-    world = (place or placement.at_rest(mesh_object)).outside(rest_coordinates(mesh_object))
-    return from_polygons(world, corners.astype(np.int64), starts.astype(np.int64), totals.astype(np.int64))
+    return rest_coordinates(mesh_object), corners, starts, totals
+
+
+def _surface_of(
+    vertices: np.ndarray,
+    corners: np.ndarray,
+    starts: np.ndarray,
+    totals: np.ndarray,
+    place: placement.Placement,
+) -> Surface:
+    polygons = (corners.astype(np.int64), starts.astype(np.int64), totals.astype(np.int64))
+    return from_polygons(place.outside(vertices), *polygons)
 
 
 def gather(item: Any, as_posed: bool = False) -> Gathered:
-    """The meshes of the character that an object belongs to.
+    """The meshes of the character that an object belongs to, waited for; see `collecting`."""
+    return run(collecting(item, as_posed))
+
+
+def collecting(item: Any, as_posed: bool = False) -> Steps[Gathered]:
+    """The meshes of the character that an object belongs to, step by step.
 
     Args:
         item: any object of the character.
@@ -121,10 +142,20 @@ def gather(item: Any, as_posed: bool = False) -> Gathered:
     )
     if not objects:
         raise TalkingAnimationError(f"'{item.name}' has no mesh with faces: pick the character's head mesh.")
-    places = [placement.posed(other) if as_posed else placement.at_rest(other) for other in objects]
-    surfaces = [sewn(surface_of(other, place)) for other, place in zip(objects, places)]
-    starts = np.cumsum([0, *[len(surface) for surface in surfaces]])
-    return Gathered(objects, starts, joined(surfaces), places)
+    arrays, places = [], []
+    for other in objects:
+        places.append(placement.posed(other) if as_posed else placement.at_rest(other))
+        arrays.append(_arrays_of(other))
+        yield Pause(0.0, "Reading the meshes")
+
+    def build(_: Progress) -> Gathered:
+        surfaces = [sewn(_surface_of(*held, place)) for held, place in zip(arrays, places)]  # type: ignore[misc]
+        starts = np.cumsum([0, *[len(surface) for surface in surfaces]])
+        whole = joined(surfaces)
+        whole.parts  # noqa: B018 (worked out here, where it may take a while)
+        return Gathered(objects, starts, whole, places)
+
+    return (yield Work("Reading the meshes", build, (0.0, 0.05)))
 
 
 def _shown(objects: list[Any]) -> list[Any]:
@@ -139,6 +170,11 @@ def is_posed(gathered: Gathered) -> bool:
 
 
 def head_of(character: Character, gathered: Gathered) -> np.ndarray | None:
+    """Which vertices the head bone moves, waited for; see `seeking_head`."""
+    return run(seeking_head(character, gathered))
+
+
+def seeking_head(character: Character, gathered: Gathered) -> Steps[np.ndarray | None]:
     """(N,) which vertices the head bone and those below it move; None where no bone tells."""
     rig = character.armature
     if rig is None or not character.head or character.head not in rig.data.bones:
@@ -150,6 +186,7 @@ def head_of(character: Character, gathered: Gathered) -> np.ndarray | None:
         share = placement.share_of_bones(other, rig, names)
         if share is not None:
             head[gathered.part(other)] = share > _OF_THE_HEAD
+        yield Pause(0.05, "Looking for the head")
     return head if head.sum() >= _LEAST_HEAD else None
 
 

@@ -61,7 +61,10 @@ class StepsJob(EngineJob[_Report]):
         if isinstance(step, Work):
             self._thread = _Working(step)
         elif isinstance(step, Ask):
-            self._ask(step.request)
+            try:
+                self._ask(step.request)
+            except TalkingAnimationError as error:  # the engine cannot start: the steps may know another way
+                self._failed = error
         else:
             self.fraction = step.fraction
 

@@ -156,11 +156,12 @@ class RetargetRequest(Request):
 
 @dataclass(frozen=True)
 class LandmarksRequest(Request):
-    """Find the 68 landmarks of one picture of a face; answered by `LandmarksResult`.
+    """Find the 68 landmarks of a picture of a face, or of several views of a head; answered by `LandmarksResult`.
 
     Attributes:
-        picture: .npz with ``picture`` (H, W, 3) uint8.
-        output: .npz to write, with ``landmarks`` (68, 3) float32 in pixels.
+        picture: .npz with ``picture`` (H, W, 3) uint8, or (V, H, W, 3) of views.
+        output: .npz to write, with ``landmarks`` (68, 3) float32 in pixels; of views (V, 68, 3), NaN where no face is seen, and
+            ``confidence`` (V,) float32, 0 to 1.
     """
 
     command = "landmarks"

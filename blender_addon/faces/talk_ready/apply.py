@@ -12,7 +12,7 @@ from ...contract import ARKIT_NAMES
 from ...errors import TalkingAnimationError
 from .. import landmarks as face_landmarks
 from ..anatomy import FACE_END, FusedLipsError, UnreadableFaceError
-from ..gathering import Gathered
+from ..gathering import Gathered, collecting
 from ..landmark_search.features import NO_SLIT
 from ..landmark_search.points import Landmarks
 from ..steps import Pause, Progress, Steps, Work, run
@@ -85,7 +85,7 @@ def making(item: Any) -> Steps[TalkReadyReport]:
     neutral, deltas = face_landmarks.template()
     if not missing:
         raise TalkingAnimationError(f"'{owner.name}' has all ARKit shapes already: press Generate.")
-    gathered = face_landmarks.gather(owner, landmarks.posed)
+    gathered = yield from collecting(owner, landmarks.posed)
     gathered = _near_face(gathered, owner, landmarks)
     yield Pause(0.1, "Reading the face")
     surface, whole = gathered.surface, gathered.whole(owner, landmarks)

@@ -141,7 +141,7 @@ def _cut(owner: Any, mesh: Any, mouth: _Mouth, landmarks: Landmarks) -> tuple[li
     mesh.verts.ensure_lookup_table()
     seeds = {int(number) for number in landmarks.vertices[60:68].reshape(-1)}
     places = [np.array(mesh.verts[number].co) for number in seeds]
-    open_ends = [one for one in mesh.verts if one.is_boundary and mouth.near(mouth.inside(one.co))]
+    open_ends = [one for one in _near(mesh, mouth) if one.is_boundary]
     size = mouth.width * float(np.linalg.norm(mouth.outside(np.eye(3)[0]) - mouth.outside(np.zeros(3))))
     bmesh.ops.remove_doubles(mesh, verts=open_ends, dist=1e-5 * size)  # as flat shading leaves them
     faces = _skin_around(_nearest_vertices(mesh, places, mouth), mouth)
@@ -162,9 +162,21 @@ def _cut(owner: Any, mesh: Any, mouth: _Mouth, landmarks: Landmarks) -> tuple[li
     return _opened(mesh, path, mouth)
 
 
+def _near(mesh: Any, mouth: _Mouth) -> list[Any]:
+    """The vertices around the mouth."""
+    vertices = list(mesh.verts)
+    places = np.array([vertex.co for vertex in vertices])
+    centre = mouth.outside(mouth.line[2])
+    reach = (
+        1.5 * mouth.width * float(np.linalg.norm(mouth.outside(np.eye(3)[0]) - mouth.outside(np.zeros(3))))
+    )
+    close = np.flatnonzero(np.linalg.norm(places - centre, axis=1) < reach).tolist()
+    return [vertices[index] for index in close if mouth.near(mouth.inside(vertices[index].co))]
+
+
 def _nearest_vertices(mesh: Any, places: list[np.ndarray], mouth: _Mouth) -> list[Any]:
     """The vertices around the mouth that lie nearest to places of the mesh."""
-    near = [vertex for vertex in mesh.verts if mouth.near(mouth.inside(vertex.co))]
+    near = _near(mesh, mouth)
     if not near:
         return []
     points = np.array([vertex.co for vertex in near])

@@ -135,7 +135,7 @@ class _Maker:
             result[self.moving] = self.field.of(known)
         else:
             places, motion = extra
-            field = Field(np.concatenate([self.places, places]), self.places4[self.moving])
+            field = self.field.extended(places)
             result[self.moving] = field.of(np.concatenate([known, motion]))
         result *= self.face.reach[:, None]
         self._loose_parts(name, result)
