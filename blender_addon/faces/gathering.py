@@ -19,6 +19,8 @@ from .steps import Pause, Progress, Steps, Work, run
 GUIDE = "talking_animation_guide_of"
 """ID property of the guide that landmarks are edited with: the name of the object that carries them."""
 
+_Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
 _LEAST_HEAD = 60  # vertices; fewer are no head
 _OF_THE_HEAD = 0.4  # share of a vertex's weight that makes it the head's
 
@@ -91,10 +93,10 @@ def rest_coordinates(mesh_object: Any) -> np.ndarray:
 
 def surface_of(mesh_object: Any, place: placement.Placement | None = None) -> Surface:
     """One mesh object in world space, at rest or where a placement puts it."""
-    return _surface_of(*_arrays_of(mesh_object), place or placement.at_rest(mesh_object))
+    return _surface_of(_arrays_of(mesh_object), place or placement.at_rest(mesh_object))
 
 
-def _arrays_of(mesh_object: Any) -> tuple[np.ndarray, ...]:
+def _arrays_of(mesh_object: Any) -> _Arrays:
     """Vertices, corners, and first corners and numbers of corners of the polygons, as Blender holds them."""
     mesh = mesh_object.data
     corners = np.empty(len(mesh.loops), np.int32)
@@ -105,15 +107,10 @@ def _arrays_of(mesh_object: Any) -> tuple[np.ndarray, ...]:
     return rest_coordinates(mesh_object), corners, starts, totals
 
 
-def _surface_of(
-    vertices: np.ndarray,
-    corners: np.ndarray,
-    starts: np.ndarray,
-    totals: np.ndarray,
-    place: placement.Placement,
-) -> Surface:
-    polygons = (corners.astype(np.int64), starts.astype(np.int64), totals.astype(np.int64))
-    return from_polygons(place.outside(vertices), *polygons)
+def _surface_of(arrays: _Arrays, place: placement.Placement) -> Surface:
+    vertices, *polygons = arrays
+    corners, starts, totals = (held.astype(np.int64) for held in polygons)
+    return from_polygons(place.outside(vertices), corners, starts, totals)
 
 
 def gather(item: Any, as_posed: bool = False) -> Gathered:
@@ -131,7 +128,8 @@ def collecting(item: Any, as_posed: bool = False) -> Steps[Gathered]:
     Raises:
         TalkingAnimationError: where there is no mesh with faces.
     """
-    bpy.context.view_layer.update()
+    context: Any = bpy.context
+    context.view_layer.update()
     leave_edit_mode(item)
     objects = _shown(
         [
@@ -149,7 +147,7 @@ def collecting(item: Any, as_posed: bool = False) -> Steps[Gathered]:
         yield Pause(0.0, "Reading the meshes")
 
     def build(_: Progress) -> Gathered:
-        surfaces = [sewn(_surface_of(*held, place)) for held, place in zip(arrays, places)]  # type: ignore[misc]
+        surfaces = [sewn(_surface_of(held, place)) for held, place in zip(arrays, places)]
         starts = np.cumsum([0, *[len(surface) for surface in surfaces]])
         whole = joined(surfaces)
         whole.parts  # noqa: B018 (worked out here, where it may take a while)

@@ -388,10 +388,10 @@ def _dark_slot(owner: Any) -> int:
     for index, material in enumerate(materials):
         if material is not None and material.name.split(".")[0] == MOUTH_MATERIAL:
             return index
-    material = bpy.data.materials.new(MOUTH_MATERIAL)
-    material.diffuse_color = (0.03, 0.006, 0.006, 1.0)
-    material.roughness = 1.0
-    materials.append(material)
+    dark: Any = bpy.data.materials.new(MOUTH_MATERIAL)
+    dark.diffuse_color = (0.03, 0.006, 0.006, 1.0)
+    dark.roughness = 1.0
+    materials.append(dark)
     return len(materials) - 1
 
 
