@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from inference.detection.mesh_points import MESH_TO_IBUG
 from inference.face.animation import FaceAnimation
 from inference.face.face_picture import PICTURE, SHAPE_NAMES, FacePicture, Layer
+from inference.face.landmarks import LEFT_EYE, RIGHT_EYE
 from inference.face.names import ARKIT_NAMES
 from inference.face.retargeting.own_shapes import OwnShapes, fitted
 from inference.pictures.colours import lab
@@ -162,7 +163,7 @@ def _opening_left(face: FacePicture, shut: Array) -> float:
         free[rasterise(posed(face, relief, weights, STILL), relief.triangles, size).pixels] = False
         free = free.reshape(size[1], size[0])
         total = 0
-        for rows in (slice(36, 42), slice(42, 48)):
+        for rows in (RIGHT_EYE, LEFT_EYE):
             middle = face.landmarks[rows, :2].mean(axis=0)
             reach = 0.3 * face.eye_distance
             low, high = np.floor(middle - reach).astype(int).clip(0), np.ceil(middle + reach).astype(int)

@@ -14,6 +14,7 @@ import numpy as np
 from ..characters import face_axes
 from ..characters.character import Character, describe
 from ..contract import messages, shape_table
+from ..contract.landmarks import EYES, LIPS, NOSE
 from ..errors import Cancelled, TalkingAnimationError
 from ..host import log
 from . import gathering
@@ -30,7 +31,7 @@ GOOD_CONFIDENCE = 0.7
 
 _SURE = 0.95  # of geometry: the face detector need not look too
 _CONFIRMED = 0.9  # confidence of geometry that the detector confirms
-_INNER = slice(27, 68)  # nose, eyes and lips: what the detector and the mesh call the same
+_INNER = np.r_[NOSE, EYES, LIPS]  # nose, eyes and lips: what the detector and the mesh call the same
 _SAME_FACE = 0.12  # of the eye distance, between what both find, on average
 
 _UP = np.array([0.0, 0.0, 1.0])

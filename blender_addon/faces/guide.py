@@ -51,7 +51,7 @@ def _to_begin_with(item: Any) -> tuple[Any, Landmarks]:
 
 def guide_of(item: Any) -> Any:
     """The guide that is being edited for a character; None where there is none."""
-    guides = [other for other in bpy.data.objects if GUIDE in other]
+    guides = [other for other in bpy.data.objects if other.get(GUIDE) is not None]
     if not guides:  # asked at every redraw, and nearly always so
         return None
     names = {other.name for other in related_objects(item)}
@@ -83,7 +83,8 @@ def make_guide(item: Any, scene: Any) -> Any:
     place = np.eye(4)
     place[:3, :3], place[:3, 3] = frame.axes * frame.unit, frame.origin
     guide.matrix_world = Matrix([[float(value) for value in row] for row in place])
-    bpy.context.view_layer.update()
+    for layer in scene.view_layers:
+        layer.update()
     return guide
 
 

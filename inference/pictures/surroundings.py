@@ -230,7 +230,7 @@ def _off_the_border(points: Floats, outline: Floats, size: tuple[int, int], unit
             room = float((sign * (outline[:, axis] - side)).min()) / unit
             off = sign * (points[:, axis] - side) / unit
             fade = np.clip(0.8 * room, 0.05, _BORDER)
-            result *= 1 - _smooth((room - 0.2) / 0.4) * (1 - _smooth(off / fade))
+            result *= 1 - _smooth(np.asarray((room - 0.2) / 0.4)) * (1 - _smooth(off / fade))
     return result
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...contract.landmarks import LEFT_BROW, RIGHT_BROW
+from ...contract.landmarks import INNER_LIP, LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
 from ..geometry.surface import Surface
 from .features import (
     NO_SLIT,
@@ -31,10 +31,10 @@ _MISPLACED = 0.25  # face units, from where the rest of the face has a feature
 CHIN = "the chin"
 _LACK, _LACKS = 0.25, {NO_SLIT: 0.35}  # what a feature that was not found takes off the confidence
 FEATURES: dict[str, tuple[int, ...]] = {
-    "the right eye's opening": tuple(range(36, 42)),
-    "the left eye's opening": tuple(range(42, 48)),
+    "the right eye's opening": tuple(map(int, RIGHT_EYE)),
+    "the left eye's opening": tuple(map(int, LEFT_EYE)),
     "the nose": (30, 33),
-    NO_SLIT: tuple(range(60, 68)),
+    NO_SLIT: tuple(map(int, INNER_LIP)),
     CHIN: (8,),
 }
 """What a face has, by what its notes say, and its landmarks."""
