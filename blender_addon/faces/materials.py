@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..host.blender_versions import materials
+
 _DARKEST = (
     0.02  # mean brightness below which colours are none: many importers leave black where a picture was
 )
@@ -36,8 +38,7 @@ def colour_of(material: Any) -> tuple[float, float, float]:
     """A material's colour, linear: of its shader where no picture gives it, else of the solid viewport."""
     if material is None:
         return 0.8, 0.8, 0.8
-    tree = material.node_tree if material.use_nodes else None
-    for node in tree.nodes if tree is not None else ():
+    for node in materials.nodes_in_use(material):
         socket = node.inputs.get("Base Color") if node.type == "BSDF_PRINCIPLED" else None
         if socket is not None and not socket.is_linked:
             red, green, blue = list(socket.default_value)[:3]

@@ -40,6 +40,8 @@ def _relief() -> Layer:
     shapes = np.zeros((len(SHAPE_NAMES), len(points), 3), np.float16)
     below = np.arange(len(points)) >= (_MOUTH_ROW + 1) * _COLUMNS
     across = np.clip(1 - np.abs(x - WIDTH / 2) / 20, 0, None)
+    shapes[: SHAPE_NAMES.index(PICTURED), below, 2] = 0.5  # each moves something, though nobody sees it
+    shapes[SHAPE_NAMES.index("jawOpen"), below, 2] = 0
     shapes[SHAPE_NAMES.index("jawOpen"), below, 1] = 8 * (across * np.clip((HEIGHT - y) / 40, 0, 1))[below]
     return Layer(
         "relief",

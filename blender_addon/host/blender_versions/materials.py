@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import bpy
+
 
 def empty_node_tree(material: Any) -> Any:
     """A material's node tree, without nodes."""
@@ -12,6 +14,13 @@ def empty_node_tree(material: Any) -> Any:
         material.use_nodes = True
     material.node_tree.nodes.clear()
     return material.node_tree
+
+
+def nodes_in_use(material: Any) -> Any:
+    """A material's nodes, as far as it uses them."""
+    if bpy.app.version < (5, 0, 0) and not material.use_nodes:  # later every material does, and asking warns
+        return ()
+    return material.node_tree.nodes if material.node_tree is not None else ()
 
 
 def set_see_through(material: Any) -> None:
