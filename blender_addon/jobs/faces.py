@@ -41,13 +41,15 @@ class StepsJob(EngineJob[_Report]):
             super()._go_on()
             return
         end = time.monotonic() + _SLICE_SECONDS
-        while time.monotonic() < end and self.report is None and not self._asking:
+        while self.report is None and not self._asking:  # a step at least, however short the slice
             if self._thread is not None:
-                if not self._thread.over(end - time.monotonic()):
+                if not self._thread.over(max(0.0, end - time.monotonic())):
                     self.fraction, self.stage = self._thread.told
                     return
                 self._answer, self._failed, self._thread = self._thread.answer, self._thread.failed, None
             self._step()
+            if time.monotonic() >= end:
+                return
 
     def _step(self) -> None:
         """Do what is next."""
