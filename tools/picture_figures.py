@@ -21,11 +21,13 @@ from inference.detection.mesh_points import MESH_TO_IBUG
 from inference.face.animation import FaceAnimation
 from inference.face.face_picture import PICTURE, SHAPE_NAMES, FacePicture, Layer
 from inference.face.landmarks import LEFT_EYE, RIGHT_EYE
-from inference.face.names import ARKIT_NAMES
-from inference.face.retargeting.own_shapes import OwnShapes, fitted
+from inference.face.retargeting.own_shapes import fitted
 from inference.pictures.colours import lab
 from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.raster import rasterise
+from inference.pictures.refine import areas
+from inference.training.evaluation.picture_bars import own_shapes_of, rest_difference
+from inference.training.evaluation.picture_films import relief_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "demo" / "pictures"
@@ -69,9 +71,9 @@ def figures(face: FacePicture, animation: FaceAnimation, phones: list[list[Any]]
         animation: what it says.
         phones: name, beginning and end of each in seconds.
     """
-    arkit = fitted(animation, shapes_of(face)).arkit
+    arkit = fitted(animation, own_shapes_of(face)).arkit
     weights = np.concatenate([arkit, np.zeros((len(arkit), 1), np.float32)], axis=1)
-    relief = _relief(face)
+    relief = relief_of(face)
     gaps = np.array([lip_gap(face, relief, frame) for frame in weights])
     wanted = (animation.landmarks[:, [61, 62, 63], 1] - animation.landmarks[:, [67, 66, 65], 1]).max(axis=1)
     follows = float(np.corrcoef(gaps, wanted)[0, 1]) if gaps.any() else 0.0
@@ -84,25 +86,6 @@ def figures(face: FacePicture, animation: FaceAnimation, phones: list[list[Any]]
         follows=follows,
         folds=max(folded(face, relief, frame) for frame in twice),
     )
-
-
-def _relief(face: FacePicture) -> Layer:
-    return next(layer for layer in face.layers if layer.name == "relief")
-
-
-def shapes_of(face: FacePicture) -> OwnShapes:
-    """How the landmarks of a picture move with its shapes, in eye distances, y up."""
-    layer = _relief(face)
-    up = np.array([1, -1, 1], np.float32) / np.float32(face.eye_distance)
-    deltas = layer.shapes[: len(ARKIT_NAMES), MESH_TO_IBUG].astype(np.float32) * up
-    neutral = face.landmarks * up
-    return OwnShapes(tuple(ARKIT_NAMES), deltas, neutral - neutral[[36, 45]].mean(axis=0))
-
-
-def rest_difference(face: FacePicture) -> int:
-    """The largest difference of what is drawn at rest from the picture itself."""
-    drawn = draw(face, rest_weights(), STILL)
-    return int(np.abs(drawn.astype(int) - face.textures[PICTURE]).max())
 
 
 def closures(phones: list[list[Any]], fps: float, gaps: Array) -> list[int]:
@@ -134,15 +117,10 @@ def lip_gap(face: FacePicture, relief: Layer, weights: Array) -> float:
 
 def folded(face: FacePicture, relief: Layer, weights: Array) -> float:
     """The share of the picture's area whose triangles are turned over."""
-    rest = _areas(relief.points[:, :2], relief.triangles)
-    now = _areas(posed(face, relief, weights, STILL)[:, :2], relief.triangles)
-    over = (np.sign(now) == -np.sign(rest)) & (np.abs(now) > 1e-3)
+    rest = areas(relief.points.astype(np.float64), relief.triangles)
+    now = areas(posed(face, relief, weights, STILL).astype(np.float64), relief.triangles)
+    over = (np.sign(now) == -np.sign(rest)) & (np.abs(now) > 2e-3)
     return float(np.abs(rest[over]).sum() / np.abs(rest).sum())
-
-
-def _areas(points: Array, triangles: Array) -> Array:
-    a, b, c = (points[triangles[:, corner]].astype(np.float64) for corner in range(3))
-    return ((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]) / 2
 
 
 def blink_left(face: FacePicture) -> float:
@@ -156,7 +134,7 @@ def blink_left(face: FacePicture) -> float:
 
 def _opening_left(face: FacePicture, shut: Array) -> float:
     """Of a photo: pixels around the lids that its skin leaves free, shut and as it is."""
-    relief, size = _relief(face), face.size
+    relief, size = relief_of(face), face.size
     counts = []
     for weights in (rest_weights(), shut):
         free = np.ones(size[0] * size[1], bool)

@@ -53,7 +53,7 @@ __all__ = [
 
 def adjustments(character: Character) -> list[str]:
     """How the keys are adjusted to a character, a sentence each without full stop; [] where nothing is."""
-    return [text for target in character.targets if (text := target.adjustment(character))]
+    return character.adjustments
 
 
 def save_character(name: str, character: Character, whole: bool = False) -> Path:

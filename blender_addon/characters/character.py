@@ -128,6 +128,11 @@ class Character:
         return "; ".join([", ".join(filter(None, first)), *filter(None, further)])
 
     @property
+    def adjustments(self) -> list[str]:
+        """How the keys are adjusted to this character, a sentence each without full stop; [] where nothing is."""
+        return [text for target in self.targets if (text := target.adjustment(self))]
+
+    @property
     def problem(self) -> str:
         """Why nothing can be generated, in one sentence; "" where all is well."""
         if self.mouths:

@@ -36,6 +36,9 @@ def _ranged(minimum: float, maximum: float) -> Callable[[str], float]:
 
 
 _NOT_WITH_SCENES = ("audio", "video", "start", "picture")
+_SHIPPED: Final = "<names>"
+"""Stands for the names of the pictures that ship, which are read where somebody asks for help, not when Blender starts."""
+
 _OPTIONS: Final[tuple[Option, ...]] = (
     ("blend", {"nargs": "?", "help": "the .blend file, where none is open yet"}),
     (
@@ -94,10 +97,9 @@ _OPTIONS: Final[tuple[Option, ...]] = (
         {
             "default": "",
             "metavar": "FILE|NAME",
-            "help": "make a picture with a face talk, or one that ships by its name ("
-            + ", ".join(shipped.name for shipped in api.shipped_pictures())
-            + "), in place of a character of the file; the scene renders as the picture is. "
-            + "A puppet of MakeItTalk's is chosen by its folder or one of its files",
+            "help": f"make a picture with a face talk, or one that ships by its name ({_SHIPPED}), in place of a "
+            "character of the file; the scene renders as the picture is. A puppet of MakeItTalk's is "
+            "chosen by its folder or one of its files",
         },
     ),
     (
@@ -327,8 +329,10 @@ class _Parser(argparse.ArgumentParser):
 def parser(program: str = "talking_animation") -> argparse.ArgumentParser:
     """What reads the options; it raises TalkingAnimationError for wrong ones."""
     result = _Parser(prog=program, description="Make a character of a .blend file say a voice recording.")
+    names = ", ".join(shipped.name for shipped in api.shipped_pictures())
     for name, settings in _OPTIONS:
-        result.add_argument(name, **settings)
+        text = str(settings["help"]).replace(_SHIPPED, names)
+        result.add_argument(name, **{**settings, "help": text})
     return result
 
 

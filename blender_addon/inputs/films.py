@@ -7,23 +7,18 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import bpy
-
-from ..engine_process import process
 from ..errors import TalkingAnimationError, legible
-from ..host import engine_folder, log
-from . import recordings
+from ..host import log
+from . import hidden_blender, recordings
 
 LONGEST: Final = 640
 """Pixels of a decoded picture's longer side, at most: the engine looks at a face in 192."""
 
 _SCRIPT = Path(__file__).with_name("decode_film.py")
-_NO_WINDOW = 0x08000000
 
 
 class Decoding:
@@ -76,9 +71,7 @@ class Decoding:
         """End the other Blender, if it runs. Safe to call at any time; the folder is whose it was given."""
         running, self._process = self._process, None
         self._waiting.clear()
-        if running is not None and running.poll() is None:
-            running.kill()
-            running.wait()
+        hidden_blender.end(running)
 
     def _start(self, path: str) -> None:
         self._path, self._frames, self._written = path, 0, 0
@@ -86,16 +79,7 @@ class Decoding:
         try:
             self._folder.mkdir(parents=True)
             arguments = [path, str(self._folder), str(LONGEST), recordings.content_hash(path)]
-            self._process = subprocess.Popen(
-                [*_blender(), "--python", str(_SCRIPT), "--", *arguments]
-                if bpy.app.binary_path
-                else [sys.executable, str(_SCRIPT), "--", *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=process.child_environment(engine_folder.find_root()),
-                creationflags=_NO_WINDOW if os.name == "nt" else 0,
-            )
+            self._process = hidden_blender.start(_SCRIPT, arguments)
         except OSError as error:
             raise TalkingAnimationError(
                 f"The video '{legible(path)}' cannot be decoded ({error.strerror or error}): check that it can be read "
@@ -143,7 +127,3 @@ class Decoding:
             heard = recordings.from_file(self._path).readable(self._folder)
             if Path(heard).parent == self._folder:
                 os.replace(heard, self._folder / "sound.wav")
-
-
-def _blender() -> list[str]:
-    return [bpy.app.binary_path, "-b", "--factory-startup", "-noaudio", "--python-exit-code", "1"]

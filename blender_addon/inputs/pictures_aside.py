@@ -10,17 +10,14 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import bpy
 
-from ..engine_process import process
 from ..errors import TalkingAnimationError, legible
-from ..host import engine_folder
-from . import pictures
+from . import hidden_blender, pictures
 from .picture_headers import size as size_in
 
 MOST_HERE: Final = 1_500_000
@@ -30,7 +27,6 @@ _HEADER_BYTES = 1 << 20
 _SCRIPT = Path(__file__).with_name("decode_picture.py")
 _TOLD: Final = "picture.json"
 _PROBLEM: Final = "problem.txt"
-_NO_WINDOW = 0x08000000
 
 
 @dataclass(frozen=True)
@@ -118,26 +114,14 @@ class Reading:
     def cancel(self) -> None:
         """End the other Blender, if it runs. Safe to call at any time."""
         running, self._process = self._process, None
-        if running is not None and running.poll() is None:
-            running.kill()
-            running.wait()
+        hidden_blender.end(running)
 
     def _start(self, text: str) -> None:
         self._text = text
         self._full = os.path.abspath(bpy.path.abspath(text))
         arguments = [self._full, str(self._folder)]
-        hidden = [bpy.app.binary_path, "-b", "--factory-startup", "-noaudio", "--python-exit-code", "1"]
         try:
-            self._process = subprocess.Popen(
-                [*hidden, "--python", str(_SCRIPT), "--", *arguments]
-                if bpy.app.binary_path
-                else [sys.executable, str(_SCRIPT), "--", *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=process.child_environment(engine_folder.find_root()),
-                creationflags=_NO_WINDOW if os.name == "nt" else 0,
-            )
+            self._process = hidden_blender.start(_SCRIPT, arguments)
         except OSError as error:
             raise TalkingAnimationError(
                 f"'{legible(os.path.basename(text))}' cannot be read ({error.strerror or error}): close other programs and try "

@@ -310,7 +310,7 @@ def _told(character: Character, report: Report, voice: Recording, seconds: float
     """The line for the user."""
     meshes = "1 mesh" if report.meshes == 1 else f"{report.meshes} meshes"
     where = meshes if report.meshes else f"its {character.mouths[0].title}"
-    adjusted = "".join(f"; {text}" for target in character.targets if (text := target.adjustment(character)))
+    adjusted = "".join(f"; {text}" for text in character.adjustments)
     return (
         f"'{character.root.name}' says {voice.name}: {seconds:.1f} s from frame {report.start}, "
         f"{report.curves} curves on {where}{adjusted}."

@@ -25,6 +25,14 @@ def own_strip(datablock: Any) -> tuple[Any, Any] | None:
     return None
 
 
+def frames_of(datablock: Any) -> list[tuple[float, float]]:
+    """First and last scene frame of our strip on a datablock, else of each of our actions; [] where it has none."""
+    placed = own_strip(datablock)
+    if placed is not None:
+        return [(float(placed[1].frame_start), float(placed[1].frame_end))]
+    return [(float(action.frame_range[0]), float(action.frame_range[1])) for action in own_actions(datablock)]
+
+
 def place(
     datablock: Any, curves: animation_data.CurveSet, start: int, over_others: bool, blend: tuple[float, float]
 ) -> None:

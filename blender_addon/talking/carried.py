@@ -115,16 +115,7 @@ def first_frame(character: Character, otherwise: float) -> float:
 
 def frames_of(character: Character) -> tuple[float, float] | None:
     """First and last scene frame of a character's talking animation; None where it has none."""
-    ranges = []
-    for datablock in datablocks(character):
-        placed = nla.own_strip(datablock)
-        if placed is not None:
-            ranges.append((float(placed[1].frame_start), float(placed[1].frame_end)))
-        else:
-            ranges += [
-                (float(action.frame_range[0]), float(action.frame_range[1]))
-                for action in actions.own_actions(datablock)
-            ]
+    ranges = [frames for datablock in datablocks(character) for frames in nla.frames_of(datablock)]
     if not ranges:
         return None
     return min(start for start, _ in ranges), max(end for _, end in ranges)

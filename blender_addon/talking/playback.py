@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, Protocol
 
-from ..keys import actions, nla
+from ..keys import nla
 
 _IN_SYNC = {"sync_mode": "AUDIO_SYNC", "use_audio_scrub": True}
 _END = "frame_end"
@@ -96,16 +96,11 @@ def _set(scene: Any, name: str, value: Any) -> None:
 
 def _last_frame(scene: Any) -> float:
     """The last scene frame of all talking animations; -inf where there are none."""
-    last = _NONE
-    for item in scene.objects:
-        for datablock in (item, getattr(item.data, "shape_keys", None)):
-            if datablock is None or datablock.animation_data is None:
-                continue
-            placed = nla.own_strip(datablock)
-            if placed is not None:
-                last = max(last, float(placed[1].frame_end))
-            else:
-                last = max(
-                    [last, *(float(action.frame_range[1]) for action in actions.own_actions(datablock))]
-                )
-    return last
+    ends = [
+        last
+        for item in scene.objects
+        for datablock in (item, getattr(item.data, "shape_keys", None))
+        if datablock is not None and datablock.animation_data is not None
+        for _, last in nla.frames_of(datablock)
+    ]
+    return max(ends, default=_NONE)

@@ -59,6 +59,13 @@ def mesh_reason(context: Context) -> str:
     return reason or ("" if guide_being_edited(context) is not None else mode_reason(context))
 
 
+def free_mesh_reason(context: Context) -> str:
+    """Why a button that needs the mesh's landmarks at peace cannot be pressed; "" where it can."""
+    if guide_being_edited(context) is not None:
+        return "Confirm or cancel the landmarks that are being edited first"
+    return mesh_reason(context)
+
+
 class TALKING_OT_find_landmarks(RunsJob, Operator):
     """Find the 68 landmarks of the face by the shape of the mesh, its shape keys and, where needed, the face detector"""
 
@@ -75,9 +82,7 @@ class TALKING_OT_find_landmarks(RunsJob, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only with a character, in Object Mode."""
-        if guide_being_edited(context) is not None:
-            return "Confirm or cancel the landmarks that are being edited first"
-        return mesh_reason(context)
+        return free_mesh_reason(context)
 
     def start(self, context: Context) -> LongJob[Any]:
         """Look for them."""

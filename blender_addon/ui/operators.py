@@ -151,9 +151,7 @@ def talking_reason(context: Context) -> str:
     return running_reason(context) or picked_reason(
         context,
         lambda picked: (
-            ""
-            if api.has_animation(picked)
-            else f"'{picked.name}' has no talking animation yet: generate one first"
+            "" if talks(picked) else f"'{picked.name}' has no talking animation yet: generate one first"
         ),
     )
 

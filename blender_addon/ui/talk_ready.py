@@ -13,7 +13,7 @@ from ..api import faces
 from ..api.long_jobs import LongJob
 from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob
-from .landmarks import guide_being_edited, mesh_reason, picked_mesh
+from .landmarks import free_mesh_reason, mesh_reason, picked_mesh
 from .lookup import described, forget
 from .sidebar_tab import SidebarPanel
 from .text import draw_text
@@ -75,9 +75,7 @@ class TALKING_OT_talk_ready(RunsJob, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only with a mesh, in Object Mode."""
-        if guide_being_edited(context) is not None:
-            return "Confirm or cancel the landmarks that are being edited first"
-        return mesh_reason(context)
+        return free_mesh_reason(context)
 
     def start(self, context: Context) -> LongJob[Any]:
         """Begin with the landmarks, where they are not known."""
@@ -106,9 +104,7 @@ class TALKING_OT_cut_lips(RunsJob, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where the lips are fused."""
-        if guide_being_edited(context) is not None:
-            return "Confirm or cancel the landmarks that are being edited first"
-        return mesh_reason(context)
+        return free_mesh_reason(context)
 
     def start(self, context: Context) -> LongJob[Any]:
         """Begin with the landmarks, where they are not known."""

@@ -63,11 +63,9 @@ class PictureFigures:
 
 def measure_picture(face: FacePicture, animation: FaceAnimation) -> PictureFigures:
     """Measure a picture, with the motion that a voice gave."""
-    drawn = draw(face, rest_weights(), _STILL)
-    difference = np.abs(drawn.astype(np.int16) - face.textures[PICTURE]).max()
     correlation, error, shut, frames = _gaps(face, animation)
     return PictureFigures(
-        at_rest=int(difference),
+        at_rest=rest_difference(face),
         gap_correlation=correlation,
         gap_error=error,
         shut_gap=shut,
@@ -77,6 +75,12 @@ def measure_picture(face: FacePicture, animation: FaceAnimation) -> PictureFigur
         changed=changed(face),
         folded=folded_share(face),
     )
+
+
+def rest_difference(face: FacePicture) -> int:
+    """The largest difference of what is drawn at rest from the picture itself, 0 to 255."""
+    drawn = draw(face, rest_weights(), _STILL)
+    return int(np.abs(drawn.astype(np.int16) - face.textures[PICTURE]).max())
 
 
 def own_shapes_of(face: FacePicture) -> OwnShapes:

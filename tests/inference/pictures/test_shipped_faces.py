@@ -72,7 +72,7 @@ def test_the_figures_see_what_is_wrong(faces):
     frames = 12
     arkit = np.zeros((frames, 52), np.float32)
     arkit[:, SHAPE_NAMES.index("jawOpen")] = np.linspace(0, 0.6, frames)
-    shapes = figures.shapes_of(face)
+    shapes = figures.own_shapes_of(face)
     landmarks = shapes.neutral + np.einsum("ts,snc->tnc", arkit, shapes.deltas)
     animation = FaceAnimation(
         fps=25.0,
