@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How well characters talk as they are found: any files, no preparation, one click each; a table, and a sheet of pictures.
 
-    python -m tools.characters_as_found FILE.blend FILE.fbx FILE.glb … [--sheet sheet.png]
+    python -m tools.characters_as_found FILE.blend FILE.fbx FILE.glb … [--plain] [--sheet sheet.png]
     blender -b --factory-startup --python tools/characters_as_found.py -- FILE.blend … [--sheet sheet.png]
 
 Runs in a Python that has `bpy` and numpy, or in Blender. Each file is opened in an empty
@@ -94,13 +94,14 @@ HEADING: Final = (
 )
 
 
-def measure(path: Path, voice: Path, looks: int) -> Measured:
+def measure(path: Path, voice: Path, looks: int, plain: bool = False) -> Measured:
     """Open a file, let its character talk and look at it.
 
     Args:
         path: a .blend, .fbx, .glb, .gltf or .vrm file.
         voice: what is said.
         looks: how many pictures are taken.
+        plain: a narrow mouth is not driven further than others.
     """
     from blender_addon import api
     from blender_addon.contract import FaceAnimation
@@ -124,7 +125,13 @@ def measure(path: Path, voice: Path, looks: int) -> Measured:
         to_face = _face(picked)
         begin = time.perf_counter()
         report = api.generate(
-            picked, voice, start_frame=1, dials=api.Dials(head=0.0), use_cache=False, placement="ACTION"
+            picked,
+            voice,
+            start_frame=1,
+            dials=api.Dials(head=0.0),
+            use_cache=False,
+            placement="ACTION",
+            calibrated=not plain,
         )
         result.seconds = time.perf_counter() - begin
         result.warnings = report.warnings
@@ -461,6 +468,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="characters_as_found", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("files", type=Path, nargs="+", help=".blend, .fbx, .glb, .gltf or .vrm")
     parser.add_argument("--voice", type=Path, default=ROOT / "demo" / "hello.wav", help="what is said")
+    parser.add_argument("--plain", action="store_true", help="without driving a narrow mouth further")
     parser.add_argument("--sheet", type=Path, help="a PNG with a row of pictures for each character")
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = parser.parse_args(given[given.index("--") + 1 :] if "--" in given else given)
@@ -477,7 +485,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as cache:
         api.use_cache_folder(cache)
         for path in options.files:
-            measured.append(measure(path, options.voice, _LOOKS if options.sheet else 0))
+            measured.append(measure(path, options.voice, _LOOKS if options.sheet else 0, options.plain))
             for warning in measured[-1].warnings:
                 print(f"{path.name}: {warning}", file=sys.stderr)
         api.close_engine()
