@@ -24,6 +24,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..contract.json_text import json_value
 from ..errors import TalkingAnimationError
 from ..rigs.face_shapes.convention import CHANNELS
 from ..rigs.face_shapes.recognition import SYSTEMS, Choices
@@ -58,10 +59,7 @@ def from_json(text: str) -> Choices:
     """
     if not text.strip():
         return _NONE
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"it is not JSON (line {error.lineno})") from error
+    data = json_value(text)
     if not isinstance(data, dict) or not isinstance(data.get("rows", {}), dict):
         raise ValueError("it holds no table of rows")
     if not isinstance(data.get("format"), int) or data["format"] > FORMAT:

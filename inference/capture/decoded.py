@@ -6,7 +6,6 @@ Targa files ``00001.tga`` and on, and ``sound.wav`` where there is sound. Its na
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EngineError
+from ..face.json_text import json_object
 
 DESCRIPTION = "film.json"
 SOUND = "sound.wav"
@@ -63,12 +63,12 @@ def read_film(folder: Path) -> DecodedFilm | None:
     if not path.is_file():
         return None
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        told = json_object(path.read_text(encoding="utf-8"))
         fps, frames = float(told["fps"]), int(told["frames"])
         if not 0 < fps < 10000 or frames < 0:
             raise ValueError
         return DecodedFilm(folder, fps, frames, str(told.get("sha256", "")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise EngineError(f"{path} is damaged: capture the video again.", "bad_video") from error
 
 

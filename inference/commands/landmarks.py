@@ -19,14 +19,14 @@ def answer(request: LandmarksRequest, progress: Progress) -> LandmarksResult:
     import numpy as np
 
     from ..capture.still import landmarks_of, landmarks_of_views
+    from ..face.array_files import read_arrays
 
     keep_apart([request.output], [request.picture])
     try:
-        with np.load(request.picture, allow_pickle=False) as data:
-            picture = data["picture"]
+        picture = read_arrays(request.picture, lambda arrays: arrays["picture"])
         if picture.ndim not in (3, 4) or picture.shape[-1] != 3 or picture.dtype != np.uint8:
             raise ValueError("not a picture")
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise EngineError(
             "The picture of the character's front view cannot be read: look for its landmarks again.",
             "bad_picture",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EngineError
+from ..face.array_files import Arrays, read_arrays
+from ..face.errors import Damaged
+from ..face.json_text import json_object
 from ..paths import CHECKPOINTS
 from .operations import OPERATIONS, Array, Operation, Options, Weights
 
@@ -90,16 +91,20 @@ def load_network(name: str, path: Path = FACE_WEIGHTS) -> Network:
 
 def _read(path: Path) -> tuple[dict[str, Any], NDArray[np.float16]]:
     try:
-        with np.load(path, allow_pickle=False) as data:
-            header, weights = json.loads(data["header"].tobytes()), data["weights"]
-        version = int(header["format"])
+        header, weights, version = read_arrays(path, _parts)
     except FileNotFoundError as error:
         raise EngineError(f"The model {path} is missing: install the add-on again.", "bad_weights") from error
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except Damaged as error:
         raise _damaged(path) from error
     if version > FORMAT_VERSION:
         raise EngineError(f"The model {path} is of a newer format: update the add-on.", "bad_weights")
     return header, weights
+
+
+def _parts(arrays: Arrays) -> tuple[dict[str, Any], NDArray[np.float16], int]:
+    """Header, weights and format version of a file."""
+    header = json_object(arrays["header"].tobytes())
+    return header, arrays["weights"], int(header["format"])
 
 
 def _damaged(path: Path) -> EngineError:

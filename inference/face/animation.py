@@ -16,10 +16,11 @@ import numpy as np
 
 from . import resampling
 from .arrays import Flags, Floats
+from .json_text import json_object
 from .landmarks import JAW, LEFT_EYE, LIPS, RIGHT_EYE
 from .lids_and_lips import inner_lip_gap
 from .names import ARKIT_INDEX
-from .result_files import json_object, read_npz, write_npz, write_whole
+from .result_files import read_npz, write_npz, write_whole
 from .shape_effects import closed_frames, lip_gap, shapes
 
 FORMAT_VERSION = 1

@@ -15,3 +15,7 @@ class EngineError(Exception):
         super().__init__(message)
         self.message = message
         self.code = code
+
+
+class Damaged(ValueError):
+    """A file does not hold what it should; the text says why. Whoever reads it tells the user."""

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from .arrays import Floats
+from .json_text import json_object
 from .names import ARKIT_NAMES, PICTURE_KINDS
-from .result_files import json_object, read_npz, write_npz, write_whole
+from .result_files import read_npz, write_npz, write_whole
 
 FORMAT_VERSION = 1
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import numpy as np
 
-from .errors import EngineError
+from .array_files import Arrays, read_arrays
+from .errors import Damaged, EngineError
 
 Result = TypeVar("Result")
-
-_DAMAGED = (
-    *(OSError, EOFError, KeyError, TypeError, ValueError, RuntimeError),
-    *(zipfile.BadZipFile, zlib.error),
-)  # what reading a damaged file may raise
 
 
 def read_npz(
@@ -44,30 +38,21 @@ def read_npz(
     Raises:
         EngineError: the file is missing, damaged or something else (``code``), or of a newer format (code ``newer_format``).
     """
+
+    def checked(arrays: Arrays) -> Result:
+        if int(arrays["version"]) > newest:
+            raise EngineError(
+                f"{path} was written by a newer version of Talking Animation: update to read it.",
+                "newer_format",
+            )
+        return read(arrays)
+
     try:
-        with np.load(path, allow_pickle=False) as data:
-            if int(data["version"]) > newest:
-                raise EngineError(
-                    f"{path} was written by a newer version of Talking Animation: update to read it.",
-                    "newer_format",
-                )
-            return read(data)
+        return read_arrays(path, checked)
     except FileNotFoundError as error:
         raise EngineError(f"{path} does not exist: check the path.", code) from error
-    except _DAMAGED as error:
+    except Damaged as error:
         raise EngineError(f"{path} is not {what} or is damaged: {remedy}.", code) from error
-
-
-def json_object(text: str) -> dict[str, Any]:
-    """The JSON object in a text.
-
-    Raises:
-        ValueError: where it is none.
-    """
-    value = json.loads(text)
-    if not isinstance(value, dict):
-        raise ValueError("not a JSON object")
-    return value
 
 
 def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], object]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from ..detection.mesh_points import MESH_TO_IBUG
 from ..errors import EngineError
 from ..face.arrays import Floats
+from ..face.json_text import json_value
 from ..face.names import LANDMARK_COUNT
 from .frame import similarity
 from .indices import IRISES, LIP_RINGS, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
@@ -28,10 +28,10 @@ def read_points(path: Path) -> tuple[float, ...]:
         EngineError: the file is missing or holds no points (code ``bad_points``).
     """
     try:
-        given: Any = json.loads(path.read_text(encoding="utf-8"))
+        given: Any = json_value(path.read_text(encoding="utf-8"))
         pairs = given["points"] if isinstance(given, dict) else given
         numbers = tuple(float(number) for x, y, *_ in pairs for number in (x, y))
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, OverflowError) as error:
         raise EngineError(
             f"{path} holds no points: give a JSON list of [x, y] in pixels, as docs/pictures.md shows.",
             "bad_points",

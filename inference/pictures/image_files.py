@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EngineError
+from ..face.array_files import read_array, read_arrays
 from .filling import Pixels
 
 MOST_PIXELS = 200_000_000
@@ -109,11 +110,11 @@ def as_rgba(pixels: NDArray[Any]) -> Pixels:
 
 
 def _from_arrays(path: Path) -> NDArray[Any]:
-    loaded = np.load(path, allow_pickle=False)
-    if isinstance(loaded, np.ndarray):
-        return loaded
-    with loaded:
-        return np.asarray(loaded["picture"])
+    with path.open("rb") as stream:
+        if stream.read(2) != b"PK":
+            stream.seek(0)
+            return read_array(stream, path.stat().st_size)
+    return read_arrays(path, lambda arrays: arrays["picture"])
 
 
 # -- PNG, https://www.w3.org/TR/png-3/ ---------------------------------------------------------------------

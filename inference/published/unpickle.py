@@ -346,7 +346,7 @@ def _told(path: Path) -> Iterator[None]:
         raise _damaged(path, "it is cut short or of another format") from error
     except Exception as error:
         # A damaged pickle is a damaged program: there is no exception that it may not end in.
-        raise _damaged(path, type(error).__name__) from error
+        raise _damaged(path, "what it holds cannot be put together") from error
 
 
 def _damaged(path: Path, reason: str) -> EngineError:

@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from ..animation import FaceAnimation
+from ..array_files import read_arrays
 from ..arrays import Flags, Floats, Indices
-from ..errors import EngineError
+from ..errors import Damaged, EngineError
 from ..landmarks import BROWS, CHIN, LIPS, NOSE
 from ..names import ARKIT_INDEX, ARKIT_NAMES
 from .arkit import BROW_COSTS, MOUTH_COSTS, solve_weights
@@ -60,12 +61,17 @@ class OwnShapes:
             EngineError: where the file cannot be read or does not hold what it should.
         """
         try:
-            with np.load(path, allow_pickle=False) as data:
-                names = tuple(str(text) for text in data["names"])
-                deltas, neutral = data["deltas"].astype(np.float32), data["neutral"].astype(np.float32)
+            names, deltas, neutral = read_arrays(
+                path,
+                lambda data: (
+                    tuple(str(text) for text in data["names"]),
+                    data["deltas"].astype(np.float32),
+                    data["neutral"].astype(np.float32),
+                ),
+            )
         except FileNotFoundError as error:
             raise EngineError(_LOST.format("missing"), "bad_shapes") from error
-        except Exception as error:
+        except Damaged as error:
             raise EngineError(_LOST.format("damaged"), "bad_shapes") from error
         fits = deltas.shape == (len(names), 68, 3) and neutral.shape == (68, 3) and len(names) > 0
         finite = bool(np.isfinite(deltas).all() and np.isfinite(neutral).all())

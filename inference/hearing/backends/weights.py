@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,9 @@ from typing import Any
 import numpy as np
 
 from ...errors import EngineError
+from ...face.array_files import Arrays, read_arrays
+from ...face.errors import Damaged
+from ...face.json_text import json_object
 from ..features import PAUSE_BANDS
 from ..tones import TONE_FEATURES
 
@@ -193,29 +195,32 @@ def read_layers(
         EngineError: missing, damaged, of a newer format or without one of the named parts (code ``bad_weights``).
     """
     try:
-        with np.load(path, allow_pickle=False) as data:
-            header = json.loads(str(data["header"]))
-            if header["format"] > FORMAT_VERSION:
-                raise EngineError(
-                    f"The model {path} needs a newer Talking Animation: update it.", "bad_weights"
-                )
-            chains = {
-                part: tuple(
-                    Layer(
-                        data[f"{part}.{index}.weight"].astype(np.float32),
-                        data[f"{part}.{index}.bias"].astype(np.float32),
-                        **options,
-                    )
-                    for index, options in enumerate(header["layers"][part])
-                )
-                for part in {**dict.fromkeys(parts), **header["layers"]}
-            }
-            arrays = {name: data[name].astype(np.float32) for name in others}
-            return chains, header["metadata"], arrays
+        return read_arrays(path, lambda arrays: _layers_of(arrays, path, parts, others))
     except FileNotFoundError:
         raise EngineError(f"The model {path} is missing: install the add-on again.", "bad_weights") from None
-    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except Damaged as error:
         raise EngineError(f"The model {path} is damaged: install the add-on again.", "bad_weights") from error
+
+
+def _layers_of(
+    data: Arrays, path: Path, parts: Sequence[str], others: Sequence[str]
+) -> tuple[dict[str, tuple[Layer, ...]], dict[str, Any], dict[str, np.ndarray]]:
+    """What `read_layers` returns, of a file's arrays."""
+    header = json_object(str(data["header"]))
+    if header["format"] > FORMAT_VERSION:
+        raise EngineError(f"The model {path} needs a newer Talking Animation: update it.", "bad_weights")
+    chains = {
+        part: tuple(
+            Layer(
+                data[f"{part}.{index}.weight"].astype(np.float32),
+                data[f"{part}.{index}.bias"].astype(np.float32),
+                **options,
+            )
+            for index, options in enumerate(header["layers"][part])
+        )
+        for part in {**dict.fromkeys(parts), **header["layers"]}
+    }
+    return chains, header["metadata"], {name: data[name].astype(np.float32) for name in others}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ Published too: replaying the clip's own poses. numpy only; fitting is in ``infer
 from __future__ import annotations
 
 import json
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,9 @@ from typing import Any
 import numpy as np
 
 from ...errors import EngineError
+from ...face.array_files import Arrays, read_arrays
+from ...face.errors import Damaged
+from ...face.json_text import json_object
 from ...face.noise import ease, even, generator, smooth_noise
 from ...face.result_files import write_whole
 from ..prosody import Prosody
@@ -128,42 +130,40 @@ def load_person(path: str | Path) -> Person:
         EngineError: where it is missing, damaged, no person's file or a newer one (code ``bad_style``).
     """
     try:
-        with np.load(path, allow_pickle=False) as data:
-            if "head_spectrum" not in data:
-                raise EngineError(
-                    f"{path} is not a person's file: make one with 'inference personalize CLIP -o {Path(path).name}'.",
-                    "bad_style",
-                )
-            if int(data["version"]) > VERSION:
-                raise EngineError(
-                    f"{path} was written by a newer version of Talking Animation: update to read it.",
-                    "bad_style",
-                )
-            head = {
-                name: data[f"head_{name}"]
-                for name in HeadModel.__dataclass_fields__
-                if f"head_{name}" in data
-            }
-            numbers: dict[str, Any] = {
-                name: float(head[name]) for name in ("modulation", "burst") if name in head
-            }
-            track = {name: data[f"track_{name}"] for name in Track.__dataclass_fields__}
-            return Person(
-                name=str(data["name"]),
-                style=style_of(json.loads(str(data["style"])), str(path)),
-                head=HeadModel(**{**head, **numbers}),
-                track=Track(**track),
-                embedding=data["embedding"],
-                encoder=str(data["encoder"]),
-                seconds=float(data["seconds"]),
-            )
+        return read_arrays(path, lambda arrays: _person_of(arrays, path))
     except FileNotFoundError as error:
         raise EngineError(f"{path} does not exist: check the path.", "bad_style") from error
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except Damaged as error:
         raise EngineError(
             f"{path} is not a person's file or is damaged: make it again with 'inference personalize'.",
             "bad_style",
         ) from error
+
+
+def _person_of(arrays: Arrays, path: str | Path) -> Person:
+    """The person in the arrays of a file."""
+    if "head_spectrum" not in arrays:
+        raise EngineError(
+            f"{path} is not a person's file: make one with 'inference personalize CLIP -o {Path(path).name}'.",
+            "bad_style",
+        )
+    if int(arrays["version"]) > VERSION:
+        raise EngineError(
+            f"{path} was written by a newer version of Talking Animation: update to read it.", "bad_style"
+        )
+    head = {
+        name: arrays[f"head_{name}"] for name in HeadModel.__dataclass_fields__ if f"head_{name}" in arrays
+    }
+    numbers: dict[str, Any] = {name: float(head[name]) for name in ("modulation", "burst") if name in head}
+    return Person(
+        name=str(arrays["name"]),
+        style=style_of(json_object(str(arrays["style"])), str(path)),
+        head=HeadModel(**{**head, **numbers}),
+        track=Track(**{name: arrays[f"track_{name}"] for name in Track.__dataclass_fields__}),
+        embedding=arrays["embedding"],
+        encoder=str(arrays["encoder"]),
+        seconds=float(arrays["seconds"]),
+    )
 
 
 def voice_curves(prosody: Prosody, frames: int, fps: float) -> np.ndarray:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import EngineError
+from ...face.json_text import json_value
 from ...face.result_files import write_whole
 
 SHIPPED = Path(__file__).with_name("styles.json")
@@ -242,7 +243,7 @@ def _single(name: str) -> Style:
             "bad_style",
         )
     try:
-        row = json.loads(path.read_text(encoding="utf-8"))
+        row = json_value(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise EngineError(f"The style file {path} cannot be read: check the path.", "bad_style") from error
     except ValueError as error:
@@ -251,4 +252,6 @@ def _single(name: str) -> Style:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return False
+    return isinstance(value, int) or math.isfinite(value)
