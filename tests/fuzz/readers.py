@@ -1,0 +1,210 @@
+"""Every kind of file that people give: a good one, how it gets damaged, and who reads it."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import picture_files
+from face_animations import face_animation
+from made_face_picture import made_face_picture
+from published_puppets import landmarks_of, rows_of
+from recordings import tone, wav_bytes
+
+from blender_addon.characters import mapping
+from blender_addon.errors import TalkingAnimationError
+from blender_addon.inputs import picture_headers
+from blender_addon.inputs.scene_script import line_table
+from blender_addon.motion import stored_motion
+from inference.capture.decoded import DESCRIPTION, read_film
+from inference.errors import EngineError
+from inference.face.animation import FaceAnimation
+from inference.face.face_picture import FacePicture
+from inference.face.puppet_files import OPEN, PuppetFiles
+from inference.face.retargeting.own_shapes import OwnShapes
+from inference.hearing.audio import read_recording
+from inference.hearing.backends.weights import Layer, read_layers, write_layers
+from inference.motion.manner.personal import HeadModel, Person, Track, load_person, save_person
+from inference.motion.manner.styles import Style, load_style
+from inference.pictures.given_points import read_points
+from inference.pictures.image_files import read_picture
+from inference.pictures.puppets import read_puppet
+from inference.published.unpickle import read_container
+from inference.worker import Worker
+
+from .damage import damaged, damaged_archive, damaged_json, damaged_text
+
+SENTENCES = (EngineError, TalkingAnimationError)
+"""What may be raised: one sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One kind of file.
+
+    Attributes:
+        suffix: of the file's name.
+        good: makes one that is whole.
+        damage: draws a damaged one, see `damage`.
+        read: reads it as the product does.
+    """
+
+    suffix: str
+    good: Callable[[], bytes]
+    damage: Callable[[Any, bytes], bytes]
+    read: Callable[[Path], object]
+
+
+def _saved(save: Callable[[Path], object], suffix: str) -> bytes:
+    """What something writes into a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"file{suffix}"
+        save(path)
+        return path.read_bytes()
+
+
+def _wav() -> bytes:
+    return wav_bytes(tone(0.25, 16000), 16000)
+
+
+def _motion() -> bytes:
+    weights = np.zeros((12, 52), np.float32)
+    weights[3:9, 17] = 0.5
+    animation = face_animation(
+        25.0, weights, cues=((0.0, 0.2, "X"), (0.2, 0.48, "A")), source={"audio": "hello.wav"}
+    )
+    return _saved(animation.save, ".npz")
+
+
+def _person() -> bytes:
+    head = HeadModel(
+        response=np.zeros((7, 2, 6), np.float32),
+        frequencies=np.linspace(0, 12.5, 9, dtype=np.float32),
+        spectrum=np.full((9, 6), 0.1, np.float32),
+        mixing=np.eye(6, dtype=np.float32),
+        modulation=0.5,
+        burst=0.2,
+    )
+    track = Track(*(np.zeros((40, width), np.float32) for width in (6, 2, 2, 10)))
+    person = Person("Ada", Style("Ada"), head, track, np.ones(32, np.float32), "test-1", 12.0)
+    return _saved(lambda path: save_person(person, path), ".npz")
+
+
+def _own_shapes() -> bytes:
+    shapes = OwnShapes(
+        ("jawOpen", "mouthPucker"), np.ones((2, 68, 3), np.float32), np.ones((68, 3), np.float32)
+    )
+    return _saved(shapes.save, ".npz")
+
+
+def _checkpoint() -> bytes:
+    weights = {"G": {"w": np.arange(60.0), "v": np.ones(5, np.float16)}, "epoch": 3}
+    return pickle.dumps(weights, protocol=2)
+
+
+def _picture() -> bytes:
+    y, x = np.mgrid[0:24, 0:32]
+    return picture_files.png(np.stack([x * 7, y * 9, x + y, np.full_like(x, 255)], -1).astype(np.uint8))
+
+
+def _read_motion_in_file(path: Path) -> object:
+    return stored_motion.unpacked(path.read_bytes(), "Ada")
+
+
+def _read_headers(path: Path) -> object:
+    data = path.read_bytes()
+    return picture_headers.size(data), picture_headers.orientation(data), picture_headers.is_moving_webp(data)
+
+
+def _read_preset(path: Path) -> object:
+    try:
+        return mapping.from_json(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, ValueError) as error:  # what `mapping.load_preset` makes a sentence of
+        raise TalkingAnimationError(
+            f"The mapping preset '{path}' cannot be used: {error}. Save it again."
+        ) from error
+
+
+def _answer(path: Path) -> object:
+    replies = io.StringIO()
+    Worker(replies).answer(path.read_bytes().decode("utf-8", "replace"))
+    for line in replies.getvalue().splitlines():
+        reply = json.loads(line)
+        assert reply["type"] != "error" or reply["code"] != "internal", reply["message"]
+    return replies
+
+
+def _read_puppet(path: Path) -> object:
+    folder = path.parent
+    files = PuppetFiles("file", folder, folder / "file.png", None)
+    files.picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    return read_puppet(files, (480, 480))
+
+
+def _read_film(path: Path) -> object:
+    path.rename(path.with_name(DESCRIPTION))
+    return read_film(path.parent)
+
+
+def _numbers() -> bytes:
+    stream = io.BytesIO()
+    np.savez(stream, picture=np.full((24, 32, 3), 0.5, np.float32))
+    return stream.getvalue()
+
+
+def _headers() -> bytes:
+    jpeg = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffc0000b080010002001011100ffd9")
+    return picture_files.jpeg_with(jpeg, picture_files.exif(6))
+
+
+def _network() -> bytes:
+    layer = Layer(np.ones((3, 4, 5), np.float32), np.zeros(5, np.float32))
+    return _saved(lambda path: write_layers(path, {"encoder": (layer, layer)}, {"name": "made-up"}), ".npz")
+
+
+_STYLE = {"name": "gruff", "lips": 1.2, "beat": 0.8, "statistics": {"rate": 0.4}, "code": [0.1, -0.3]}
+_PRESET = {"format": 1, "mouth": "", "rows": {"jawOpen": ["Mouth open"]}, "bones": {"head": "Head"}}
+_REQUEST = {
+    "id": 1,
+    "command": "animate",
+    "audio": "/nowhere/line.wav",
+    "output": "/nowhere/line.npz",
+    "fps": 25.0,
+}
+_FILM = {"fps": 25.0, "frames": 12, "sha256": "00"}
+_LINES = 'character,audio,start,style\nAda,hello.wav,1,calm\nBo,"a, b.wav",00:00:05:12,\n'
+
+
+def _json(value: Any) -> Callable[[], bytes]:
+    return lambda: json.dumps(value).encode()
+
+
+READERS = {
+    "recording": Reader(".wav", _wav, damaged, read_recording),
+    "motion": Reader(".npz", _motion, damaged_archive, lambda path: FaceAnimation.load(path).resampled(24.0)),
+    "motion in a file": Reader(".bin", _motion, damaged_archive, _read_motion_in_file),
+    "face picture": Reader(
+        ".npz", lambda: _saved(made_face_picture().save, ".npz"), damaged_archive, FacePicture.load
+    ),
+    "own shapes": Reader(".npz", _own_shapes, damaged_archive, OwnShapes.load),
+    "person": Reader(".npz", _person, damaged_archive, load_person),
+    "style": Reader(".json", _json(_STYLE), damaged_json, lambda path: load_style(str(path))),
+    "preset": Reader(".json", _json(_PRESET), damaged_json, _read_preset),
+    "points": Reader(".json", _json({"points": [[1, 2], [3, 4], [5, 6], [7, 8]]}), damaged_json, read_points),
+    "request": Reader(".json", _json(_REQUEST), damaged_json, _answer),
+    "decoded film": Reader("", _json(_FILM), damaged_json, _read_film),
+    "line table": Reader(".csv", _LINES.encode, damaged_text, lambda path: line_table.read(str(path), 24.0)),
+    "puppet": Reader(OPEN, lambda: rows_of(landmarks_of(), "1.0").encode(), damaged_text, _read_puppet),
+    "picture": Reader(".png", _picture, damaged, read_picture),
+    "picture of numbers": Reader(".npz", _numbers, damaged_archive, read_picture),
+    "header": Reader(".jpg", _headers, damaged, _read_headers),
+    "checkpoint": Reader(".pth", _checkpoint, damaged, read_container),
+    "network": Reader(".npz", _network, damaged_archive, lambda path: read_layers(path, ("encoder",))),
+}
