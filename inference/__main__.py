@@ -1,5 +1,9 @@
 """``python -m inference``."""
 
-from .cli import main
+from .processor import use_all_of_it
+
+use_all_of_it()
+
+from .cli import main  # noqa: E402 - numpy comes with it
 
 raise SystemExit(main())

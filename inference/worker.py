@@ -17,7 +17,11 @@ from typing import IO, Any
 if not __package__:  # run by path, inside Blender's binary: make the engine importable
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from inference.commands import (
+from inference.processor import use_all_of_it
+
+use_all_of_it()  # before numpy, which comes with the commands
+
+from inference.commands import (  # noqa: E402
     animate,
     capabilities,
     capture,
@@ -29,9 +33,9 @@ from inference.commands import (
     retarget,
     style,
 )
-from inference.errors import EngineError
-from inference.face import messages
-from inference.progress import Progress
+from inference.errors import EngineError  # noqa: E402
+from inference.face import messages  # noqa: E402
+from inference.progress import Progress  # noqa: E402
 
 _HANDLERS: dict[type[messages.Request], Callable[[Any, Progress], messages.Answer]] = {
     messages.AnimateRequest: animate.answer,

@@ -47,7 +47,7 @@ ENGINE = [
     ["detection"],
     ["errors"],
     ["face"],
-    ["paths", "progress"],
+    ["paths", "processor", "progress"],
     ["__init__"],  # the version
 ]
 
