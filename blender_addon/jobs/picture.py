@@ -147,7 +147,9 @@ class PictureJob(EngineJob[PictureReport]):
         use_file = bool(picture.file) and not picture.not_linked
         if self._loading is None:
             spent = [picture.pixels, picture.background]
-            self._loading = Loading(self._outputs, not use_file, [path for path in spent if path])
+            self._loading = Loading(
+                self._outputs, not use_file, self._pack or not use_file, [path for path in spent if path]
+            )
             self._loading.start()
         if not self._loading.done():
             return
@@ -185,12 +187,16 @@ class Loading(threading.Thread):
     Args:
         paths: of the face pictures.
         with_picture: whether the picture's own texture is packed from its pixels, too.
+        with_finer: see `build.prepared`.
         spent: files that are of no more use. They are deleted, as are the face pictures: hundreds of megabytes take a while.
     """
 
-    def __init__(self, paths: Sequence[str], with_picture: bool, spent: Sequence[str] = ()) -> None:
+    def __init__(
+        self, paths: Sequence[str], with_picture: bool, with_finer: bool, spent: Sequence[str] = ()
+    ) -> None:
         super().__init__(daemon=True)
-        self._paths, self._with_picture, self._spent = list(paths), with_picture, list(spent)
+        self._paths, self._spent = list(paths), list(spent)
+        self._with_picture, self._with_finer = with_picture, with_finer
         self._made: list[build.Prepared] = []
         self._error: BaseException | None = None
 
@@ -198,7 +204,8 @@ class Loading(threading.Thread):
         """Do it; what goes wrong is raised by `result`."""
         try:
             for path in self._paths:
-                self._made.append(build.prepared(FacePicture.load(path), self._with_picture))
+                face = FacePicture.load(path)
+                self._made.append(build.prepared(face, self._with_picture, self._with_finer))
             for path in [*self._paths, *self._spent]:
                 with contextlib.suppress(OSError):
                     os.unlink(path)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import weakref
+
 import numpy as np
 
 from ..face.arrays import Floats
-from ..face.face_picture import PICTURED, SHAPE_NAMES, FacePicture, Layer
+from ..face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Layer
+from ..face.finer_texture import RELIEF, FinerPart, finer_part
 from ..face.landmarks import rotation_matrix
 from .filling import Pixels, sample
-from .raster import rasterise
+from .raster import Fragments, rasterise
 
 _DOWN = np.array([1.0, -1.0, 1.0])
 
@@ -67,15 +70,40 @@ def draw(
         points = posed(face, layer, weights, head_rotation, head_shift) * scale
         seen = rasterise(points, layer.triangles, (width, height))
         nearer = seen.depth >= depth[seen.pixels]
-        colours = sample(face.textures[layer.texture], seen.of(layer.uv, layer.triangles)[nearer])
+        colours = _colours(face, layer, seen)[nearer]
         pixels, z = seen.pixels[nearer], seen.depth[nearer]
-        if layer.name == "relief" and any(other.name == "background" for other in face.layers):
+        if layer.name == RELIEF and any(other.name == "background" for other in face.layers):
             colours = _over(colours, result[pixels])
         # What is half seen or more counts as seen: a depth buffer knows no glass.
-        solid = colours[:, 3] >= 127.5 if layer.name != "relief" else np.ones(len(pixels), bool)
+        solid = colours[:, 3] >= 127.5 if layer.name != RELIEF else np.ones(len(pixels), bool)
         result[pixels[solid]] = np.round(colours[solid]).astype(np.uint8)
         depth[pixels[solid]] = z[solid]
     return result.reshape(height, width, 4)
+
+
+def _colours(face: FacePicture, layer: Layer, seen: Fragments) -> Floats:
+    """(N, 4) what is seen of a layer; of the picture what moves from its finer texture, as Blender shows it."""
+    places = seen.of(layer.uv, layer.triangles)
+    colours = sample(face.textures[layer.texture], places)
+    part = _finer_part_of(face, layer) if layer.name == RELIEF else None
+    if part is not None:
+        fine = part.triangles(layer.triangles)[seen.triangles]
+        colours[fine] = sample(part.pixels, part.uv(places[fine]))
+    return colours
+
+
+_LAST: list[tuple[weakref.ref[Layer], weakref.ref[Pixels], FinerPart | None]] = []
+"""The relief and picture that were drawn last, and their finer part: frames of one face are drawn one after the other."""
+
+
+def _finer_part_of(face: FacePicture, relief: Layer) -> FinerPart | None:
+    picture = face.textures[PICTURE]
+    for layer, texture, part in _LAST:
+        if layer() is relief and texture() is picture:
+            return part
+    part = finer_part(face)
+    _LAST[:] = [(weakref.ref(relief), weakref.ref(picture), part)]
+    return part
 
 
 def _over(colours: Floats, others: Pixels) -> Floats:

@@ -14,6 +14,7 @@ from mathutils import Vector
 
 from ...characters.pictures import PROPERTY, PictureOrigin
 from ...contract.face_picture import PICTURE, PICTURED, FacePicture
+from ...contract.finer_texture import FINER, FinerPart, finer_part
 from ...errors import TalkingAnimationError
 from .. import landmarks
 from . import appearance, png, stage
@@ -48,24 +49,30 @@ class Prepared:
         picture: the face.
         encoded: texture → a PNG file of it.
         see_through: the textures that have transparent parts.
+        finer: what of it is shown by a finer texture; None for nothing.
     """
 
     picture: FacePicture
     encoded: dict[str, bytes]
     see_through: frozenset[str]
+    finer: FinerPart | None = None
 
 
-def prepared(picture: FacePicture, with_picture: bool = True) -> Prepared:
+def prepared(picture: FacePicture, with_picture: bool = True, with_finer: bool = True) -> Prepared:
     """A face picture ready to be built; without Blender, so that any thread may do it.
 
     Args:
         picture: the face.
         with_picture: whether the picture's own texture is encoded, too.
+        with_finer: whether what moves is shown by a finer texture; else by the picture's own, so that a change of it is seen.
     """
     clear = {name for name, pixels in picture.textures.items() if (pixels[..., 3] < 255).any()}
     wanted = {name: pixels for name, pixels in picture.textures.items() if with_picture or name != PICTURE}
     encoded = {name: png.encode(pixels) for name, pixels in wanted.items()}
-    return Prepared(picture, encoded, frozenset(clear))
+    finer = finer_part(picture) if with_finer else None
+    if finer is not None:
+        encoded[FINER] = png.encode(finer.pixels)
+    return Prepared(picture, encoded, frozenset(clear), finer)
 
 
 def build(
@@ -94,8 +101,9 @@ def build(
     """
     if not pictures:
         raise TalkingAnimationError(f"No face was found in '{name}': click the eyes and the mouth yourself.")
-    made = [part if isinstance(part, Prepared) else prepared(part, file is None) for part in pictures]
-    reliefs = kept_apart([relief_of(part.picture) for part in made])
+    packed = file is None or file.packed
+    made = [part if isinstance(part, Prepared) else prepared(part, file is None, packed) for part in pictures]
+    reliefs = kept_apart([relief_of(part.picture, part.finer) for part in made])
     stem, suffix = os.path.splitext(name)
     plain = stem if suffix.casefold() in bpy.path.extensions_image else name  # type: ignore[attr-defined]
     title = " ".join(plain.split())[:_NAME_LENGTH] or "Picture"

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from ...contract.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Layer
+from ...contract.finer_texture import FINER, RELIEF, FinerPart
 from ...errors import TalkingAnimationError
 
 LONGER_SIDE: Final = 2.0
@@ -66,8 +67,12 @@ class Relief:
         return max(moved, float(self.points[:, 1].max()))
 
 
-def relief_of(picture: FacePicture) -> Relief:
+def relief_of(picture: FacePicture, finer: FinerPart | None = None) -> Relief:
     """The mesh of a face picture.
+
+    Args:
+        picture: the face.
+        finer: what of it is shown by the texture `FINER`; None for nothing.
 
     Raises:
         TalkingAnimationError: where it has no triangle, or points that are no numbers.
@@ -79,11 +84,19 @@ def relief_of(picture: FacePicture) -> Relief:
     textures = tuple(dict.fromkeys(layer.texture for layer in picture.layers))
     sizes = {name: texture.shape[1::-1] for name, texture in picture.textures.items()}
     triangles = [_whole(layer) for layer in picture.layers]
-    corners = [_corners(layer, rows, sizes[layer.texture]) for layer, rows in zip(picture.layers, triangles)]
+    corners = [
+        _corners(layer.uv, rows, sizes[layer.texture]) for layer, rows in zip(picture.layers, triangles)
+    ]
     materials = [
         np.full(len(rows), textures.index(layer.texture), np.int32)
         for layer, rows in zip(picture.layers, triangles)
     ]
+    if finer is not None:
+        place = next(number for number, layer in enumerate(picture.layers) if layer.name == RELIEF)
+        fine, uv = finer.triangles(triangles[place]), finer.uv(picture.layers[place].uv.astype(np.float64))
+        corners[place][fine.repeat(3)] = _corners(uv, triangles[place][fine], finer.pixels.shape[1::-1])
+        materials[place][fine] = len(textures)
+        textures = (*textures, FINER)
     backs = [layer.texture == PICTURE for layer in picture.layers]
     relief = Relief(
         scale,
@@ -129,8 +142,8 @@ def _whole(layer: Layer) -> np.ndarray:
     return np.asarray(rows[np.sort(first)])
 
 
-def _corners(layer: Layer, triangles: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
-    places = layer.uv.astype(np.float64) / np.array(size, np.float64)
+def _corners(uv: np.ndarray, triangles: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
+    places = uv.astype(np.float64) / np.array(size, np.float64)
     places[:, 1] = 1 - places[:, 1]
     return np.asarray(places[triangles.reshape(-1)])
 

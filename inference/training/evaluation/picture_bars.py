@@ -18,11 +18,13 @@ from inference.pictures.indices import FACE_OVAL, LOWER_INNER, LOWER_LIDS, SIDES
 from inference.pictures.raster import rasterise
 from inference.pictures.refine import TWICE, areas
 
-from .picture_films import laplacian_energy, relief_of
+from .picture_films import laplacian, relief_of
 
 _DOWN = np.array([1.0, -1.0, 1.0])
 _STILL = np.zeros(3)
 _MIDDLE = 5
+_MOVED, _STRETCHED = 0.05, 0.05
+"""Pixels from which on skin counts as moved, and the share of its area up to which it counts as not stretched."""
 _TURNED = (np.radians([6.0, 8.0, 3.0]), np.radians([-5.0, -8.0, -2.0]))
 _MOVING = (
     {"jawOpen": 0.3},
@@ -44,8 +46,8 @@ class PictureFigures:
         shut_gap: largest gap on the picture where the animation's lips touch; share of the eye distance.
         shut_frames: how many frames that are.
         blink_left: share of the eyes' opening that a full blink leaves, the worse eye.
-        sharpness: Laplacian energy of the face while it moves by that of the picture, mouth and eyes left out; the least of a
-            few looks.
+        sharpness: Laplacian energy of the skin that moves without being stretched by that of the same skin in the picture,
+            mouth and eyes left out; the least of a few looks.
         changed: share of the pixels out of the head's reach that change while it talks and turns.
         folded: share of the face's area that faces away at twice the weight of any shape.
     """
@@ -134,22 +136,35 @@ def blink_left(face: FacePicture) -> float:
 
 
 def sharpness(face: FacePicture) -> float:
-    """Laplacian energy of the face's skin in moving looks by that of the picture, the least of them."""
+    """Laplacian energy of the face's moving skin by that of the very skin in the picture, the least of a few looks.
+
+    Only what is moved and hardly stretched counts: stretched skin is softer by nature, whoever draws it.
+    """
     relief = relief_of(face)
-    alone = replace(face, layers=[relief])
-    skin = _skin(face)
-    energy = laplacian_energy(face.textures[PICTURE], skin)
-    if energy == 0:
-        return float("nan")
+    alone, skin = replace(face, layers=[relief]), _skin(face)
+    width, height = face.size
+    own = laplacian(face.textures[PICTURE]) ** 2
+    places = pixel_centres(0, 0, width, height)
     least = np.inf
     for look in _MOVING:
         weights = rest_weights()
         for name, value in look.items():
             weights[SHAPE_NAMES.index(name)] = value
-        drawn = draw(alone, weights, _STILL)
-        whole = grown(skin & (drawn[..., 3] > 0), -1) if (drawn[..., 3] == 0).any() else skin
-        least = min(least, laplacian_energy(drawn, whole) / energy)
-    return float(least)
+        seen = rasterise(posed(face, relief, weights, _STILL), relief.triangles, face.size)
+        origin = np.full((height * width, 2), np.nan)
+        origin[seen.pixels] = seen.of(relief.uv, relief.triangles)
+        origin = origin.reshape(height, width, 2)
+        down, across = np.gradient(origin, axis=0), np.gradient(origin, axis=1)
+        area = across[..., 0] * down[..., 1] - across[..., 1] * down[..., 0]
+        counts = skin & (np.abs(area - 1) < _STRETCHED)
+        counts &= np.linalg.norm(origin - places, axis=-1) > _MOVED
+        counts = grown(~np.isnan(origin[..., 0]), -2)
+        column, row = np.nan_to_num(origin[counts]).astype(int).T
+        before = own[row.clip(0, height - 1), column.clip(0, width - 1)]
+        if before.any():
+            drawn = laplacian(draw(alone, weights, _STILL)) ** 2
+            least = min(least, float(drawn[counts].mean() / before.mean()))
+    return float(least) if np.isfinite(least) else float("nan")
 
 
 def _skin(face: FacePicture) -> Flags:

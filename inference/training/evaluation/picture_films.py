@@ -214,11 +214,16 @@ def _lips(mesh: Floats, places: Floats, unit: float) -> tuple[Flags, Flags]:
 
 def laplacian_energy(picture: NDArray[np.uint8], mask: Flags) -> float:
     """Mean square of the brightness's Laplacian where a (H, W) mask says, its border left out."""
-    bright = luminance(picture)
-    laplacian = np.zeros_like(bright)
-    laplacian[1:-1, 1:-1] = (
-        4 * bright[1:-1, 1:-1] - bright[:-2, 1:-1] - bright[2:, 1:-1] - bright[1:-1, :-2] - bright[1:-1, 2:]
-    )
     core = mask.copy()
     core[[0, -1]] = core[:, [0, -1]] = False
-    return float((laplacian[core] ** 2).mean()) if core.any() else 0.0
+    return float((laplacian(picture)[core] ** 2).mean()) if core.any() else 0.0
+
+
+def laplacian(picture: NDArray[np.uint8]) -> Floats:
+    """(H, W) of a picture's brightness; 0 along its border."""
+    bright = luminance(picture)
+    result = np.zeros_like(bright)
+    result[1:-1, 1:-1] = (
+        4 * bright[1:-1, 1:-1] - bright[:-2, 1:-1] - bright[2:, 1:-1] - bright[1:-1, :-2] - bright[1:-1, 2:]
+    )
+    return result

@@ -41,6 +41,26 @@ def test_any_size_is_shown_pixel_for_pixel(size):
     assert difference(picture) == 0
 
 
+def test_half_a_pixel_aside_it_is_about_as_sharp_as_the_picture():
+    picture = noise(80, 60, seed=2)
+    (root,) = add(picture)
+    pixel = 2.0 / 80
+    scene = bpy.context.scene
+    scene.camera.parent = None
+    root.location.x += pixel / 2
+    root.location.z += pixel / 2
+    inner = (slice(15, 45), slice(20, 60), slice(0, 3))
+    grain = [np.std(pixels[inner]) for pixels in (rendered(scene), picture.textures[PICTURE])]
+    assert 0.7 < grain[0] / grain[1] < 1.08
+    images = [
+        node.image
+        for material in face_of(root).data.materials
+        for node in material.node_tree.nodes
+        if node.type == "TEX_IMAGE"
+    ]
+    assert (240, 180) in [tuple(image.size) for image in images]
+
+
 def test_it_is_shown_in_the_file_that_is_opened_later_and_wherever_it_stands(tmp_path):
     picture = noise(90, 70, seed=3)
     bpy.ops.mesh.primitive_cube_add(location=(0, -7, 0))
