@@ -23,6 +23,7 @@ from .eyes import eye_layers
 from .fields import Mouth, close_mouth, shape_fields
 from .filling import Pixels
 from .frame import FaceFrame, face_frame
+from .glasses import Lines, freedom
 from .indices import (
     FACE_OVAL,
     LID_RINGS,
@@ -60,6 +61,7 @@ def build_photo(
     matte: Pixels | None = None,
     upper_share: float | None = None,
     with_eyes: bool = True,
+    glasses: Lines | None = None,
 ) -> FacePicture:
     """A photo as a face that can talk.
 
@@ -70,6 +72,7 @@ def build_photo(
         matte: (H, W), 255 where the person is; None where it is not known.
         upper_share: see `fields.close_mouth`.
         with_eyes: whether there are eyes to be seen; else they stay as they are.
+        glasses: where their frame runs (`glasses.glasses_of`), which nothing bends; None or [] where there are none.
 
     Raises:
         EngineError: the face looks too far aside (code ``face_turned``).
@@ -80,7 +83,7 @@ def build_photo(
     fields = shape_fields(mouth, frame)
     if not with_eyes:
         _still_eyes(fields)
-    relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]), with_eyes)
+    relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]), with_eyes, glasses)
     eyes, eye_textures = eye_layers(picture, mesh, mouth.shown, frame) if with_eyes else ([], {})
     inner, inner_textures = mouth_layers(picture, mouth, frame, fields)
     inner = covered_at_rest(behind(inner, relief, frame, MOUTH_POSES), OWN_MOUTH, STANDING, frame)
@@ -202,7 +205,12 @@ def laid_flat(mesh: Floats, frame: FaceFrame) -> Floats:
 
 
 def relief_layer(
-    mouth: Mouth, frame: FaceFrame, fields: Floats, size: tuple[int, int], open_eyes: bool = True
+    mouth: Mouth,
+    frame: FaceFrame,
+    fields: Floats,
+    size: tuple[int, int],
+    open_eyes: bool = True,
+    glasses: Lines | None = None,
 ) -> Layer:
     """The picture as a mesh: the face, open between lips and lids, and what lies around it.
 
@@ -212,6 +220,7 @@ def relief_layer(
         fields: (52, 468, 3) pixels that the shapes move it.
         size: width and height of the picture.
         open_eyes: cut out between the lids; else the eyes are part of it.
+        glasses: see `build_photo`.
     """
     rings = around(mouth.shown, frame, size, POINTS)
     eyes = [] if open_eyes else [_between_the_lids()]
@@ -227,6 +236,8 @@ def relief_layer(
     shown, uv, head = (fine.apply(values) for values in (points, uv, head))
     # Lashes go with the edge of the lid: the skin above them unrolls.
     shapes = fine.leaning(UPPER_LIDS[:, 1:-1], LID_RINGS[:, 0], _LASHES).apply(shapes)
+    if glasses:
+        shapes = shapes * _freedom(uv, glasses, frame.unit)[:, None]
     shapes = _settled(shown, shapes, fine.triangles)
     # At rest every vertex lies on its own pixel to the last bit, whatever half precision makes of the way there.
     neutral = shown - shapes[_PICTURED].astype(np.float32)
@@ -242,6 +253,14 @@ def relief_layer(
         shapes=shapes,
         head=head[:, 0].clip(0, 1),
     )
+
+
+def _freedom(places: Floats, glasses: Lines, unit: float) -> Floats:
+    """(N,) how far the vertices of the fine mesh may move beside glasses; lids shut behind them all the same."""
+    free = freedom(places, glasses, unit)
+    for upper, lower in zip(UPPER_LIDS, LOWER_LIDS):
+        free[upper] = free[lower] = 1
+    return free
 
 
 def _settled(shown: Floats, shapes: Floats, triangles: Indices) -> NDArray[np.float16]:

@@ -21,6 +21,7 @@ from .colours import is_drawing
 from .covered import hidden
 from .filling import Pixels
 from .given_points import mesh_of
+from .glasses import glasses_of
 from .indices import FACE_OVAL, LIP_RINGS, LOWER_LIDS, UPPER_LIDS
 from .puppets import Puppet
 
@@ -173,7 +174,10 @@ def _made(picture: Pixels, face: Face, wanted: Wanted, source: dict[str, Any]) -
         alpha = picture[..., 3] if is_clear else np.round(matte(picture) * 255).astype(np.uint8)
         unseen = hidden(picture, face.points)
         warnings += unseen.sentences(wanted.name)
-        made = build_photo(picture, face.points, known, alpha, share, with_eyes=not unseen.eyes)
+        eye_distance = float(np.linalg.norm(eyes[1] - eyes[0]))
+        glasses = [] if unseen.dark_eyes else glasses_of(picture, face.points, eye_distance)
+        known["glasses"] = bool(glasses)
+        made = build_photo(picture, face.points, known, alpha, share, not unseen.eyes, glasses)
     return before(wanted.background, made) if wanted.background is not None and is_clear else made
 
 
