@@ -13,15 +13,15 @@ from typing import Any, Final
 import bpy
 import numpy as np
 
-from ..contract import EngineError, puppet_files
+from ..contract import EngineError, gif, puppet_files
 from ..errors import TalkingAnimationError, legible
 from ..host import file_names, log
 from . import shipped_pictures
 from .picture_headers import UPRIGHT, is_moving_webp, orientation
 from .picture_headers import size as size_in
 
-SUFFIXES: Final = tuple(sorted(bpy.path.extensions_image))  # type: ignore[attr-defined]
-"""File name endings of pictures, small letters, as Blender knows them."""
+SUFFIXES: Final = tuple(sorted({*bpy.path.extensions_image, ".gif"}))  # type: ignore[attr-defined]
+"""File name endings of pictures, small letters, as Blender knows them, and GIF."""
 LARGEST: Final = 16384
 """Pixels: no side of a picture is longer, since graphics cards show none that are."""
 _HEADER_BYTES = 1 << 20  # what cameras write before the pixels fits in
@@ -51,6 +51,7 @@ class Picture:
         not_linked: why Blender would show that file otherwise, as the end of a sentence; "" where it shows the same.
         puppet: the file of the artwork, where it is one of a puppet of MakeItTalk's; else "".
         background: (h, w, 4) uint8, what that puppet stands before; None where it has nothing.
+        note: a sentence that the user should read; "" for none.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Picture:
     not_linked: str = ""
     puppet: str = ""
     background: np.ndarray | None = None
+    note: str = ""
 
     @cached_property
     def sha256(self) -> str:
@@ -134,7 +136,8 @@ def _of_file(full: str, text: str) -> Picture:
         text: the same as it was given.
     """
     name = legible(os.path.basename(full)) or full
-    _check_file(full, name)
+    if gif.is_gif(_check_file(full, name)):
+        return _of_gif(full, name, text if text.startswith("//") else full)
     try:
         with file_names.usual(full) as path:  # Blender reads it when its pixels are asked for
             image = bpy.data.images.load(path, check_existing=False)
@@ -146,12 +149,23 @@ def _of_file(full: str, text: str) -> Picture:
         raise TalkingAnimationError(_unreadable(name)) from error
 
 
+def _of_gif(full: str, name: str, path: str) -> Picture:
+    """The first picture in a GIF file, which not every Blender reads, and those that do as a video."""
+    try:
+        pixels, moving = gif.first_picture(Path(full).read_bytes())
+    except (OSError, ValueError, MemoryError) as error:
+        raise TalkingAnimationError(_unreadable(name)) from error
+    note = f"'{name}' is an animated GIF: its first picture was taken." if moving else ""
+    return Picture(name, path, pixels, full, "it is a GIF, which Blender does not show", note=note)
+
+
 def _path_of(image: Any) -> str:
     """The path of an image's file as it is to be remembered; "" where it has none."""
     return str(image.filepath) if image.source == "FILE" and image.packed_file is None else ""
 
 
-def _check_file(full: str, name: str) -> None:
+def _check_file(full: str, name: str) -> bytes:
+    """How the file of a picture begins."""
     if os.path.isdir(full):
         raise TalkingAnimationError(f"'{name}' is a folder: pick a picture with a face.")
     if not os.path.isfile(full):
@@ -162,6 +176,7 @@ def _check_file(full: str, name: str) -> None:
     told = size_in(data)
     if told is not None:
         _check_size(name, *told)  # before Blender takes memory for it
+    return data
 
 
 def _check_size(name: str, width: int, height: int) -> None:

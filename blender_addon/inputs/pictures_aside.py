@@ -34,7 +34,7 @@ class ForEngine:
     """A picture as the engine gets it.
 
     Attributes:
-        name, path, file, not_linked, puppet, sha256: see `pictures.Picture`.
+        name, path, file, not_linked, puppet, sha256, note: see `pictures.Picture`.
         pixels: the .npy file that holds them.
         background: the same of a puppet's background; "" where there is none.
     """
@@ -47,6 +47,7 @@ class ForEngine:
     sha256: str
     pixels: str
     background: str
+    note: str = ""
 
 
 def for_engine(picture: Any, folder: Path) -> ForEngine:
@@ -62,6 +63,7 @@ def for_engine(picture: Any, folder: Path) -> ForEngine:
         read.sha256,
         str(saved),
         str(background or ""),
+        read.note,
     )
 
 

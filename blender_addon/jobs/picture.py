@@ -164,6 +164,8 @@ class PictureJob(EngineJob[PictureReport]):
             raise TalkingAnimationError(
                 f"'{picture.name}' came back damaged: make the picture talk again."
             ) from error
+        if picture.note:
+            self._warnings.append(picture.note)
         if picture.not_linked and not self._pack:
             self._warnings.append(
                 f"'{picture.name}' was packed rather than linked, since {picture.not_linked}."

@@ -132,6 +132,7 @@ class TALKING_OT_pick_picture(_PicksPicture, Operator):
 
     filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
     filter_image: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
+    filter_movie: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]  # GIF to Blender
     filter_folder: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
     faces: EnumProperty(  # type: ignore[valid-type]
         name="Faces", description="Which faces of the picture can talk", items=_FACES
@@ -176,6 +177,7 @@ class TALKING_OT_place_points(_PicksPicture, Operator):
 
     filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
     filter_image: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
+    filter_movie: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]  # GIF to Blender
     filter_folder: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
 
     @tells_errors

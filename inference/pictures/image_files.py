@@ -1,4 +1,4 @@
-"""Pictures from files: PNG and .npy by numpy alone, all others by Pillow, which the full engine has and which is faster."""
+"""Pictures from files: PNG, GIF and .npy by numpy alone, all others by Pillow, which the full engine has and which is faster."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..errors import EngineError
 from ..face.array_files import read_array, read_arrays
+from ..face.gif import first_picture, is_gif
 from .filling import Pixels
 
 MOST_PIXELS = 200_000_000
@@ -55,6 +56,8 @@ def read_picture(path: Path, name: str | None = None) -> Pixels:
             return as_rgba(_from_arrays(path))
         if start == _PNG and not (_depth(path) <= 8 and importlib.util.find_spec("PIL")):
             return as_rgba(_from_png(path.read_bytes(), called))
+        if is_gif(start):
+            return first_picture(path.read_bytes())[0]
     except MemoryError as error:
         raise _too_large(called) from error
     except (
@@ -235,11 +238,11 @@ def _by_pillow(path: Path, called: str) -> Pixels:
         from PIL import Image, ImageOps
     except ImportError as error:
         raise EngineError(
-            f"{called} is no PNG, and other pictures need the full engine: save it as PNG.",
+            f"{called} is no PNG or GIF, and other pictures need the full engine: save it as PNG.",
             "full_engine_needed",
         ) from error
     try:
-        # Of a GIF, an animated WebP or an animated PNG, this is the first picture.
+        # Of an animated WebP or an animated PNG, this is the first picture.
         with warnings.catch_warnings(), Image.open(path) as opened:
             warnings.simplefilter("ignore")  # of pictures that are large, and of damaged EXIF
             if opened.width * opened.height > MOST_PIXELS:

@@ -7,6 +7,7 @@ import shutil
 import sys
 
 import bpy
+import gif_files
 import numpy as np
 import picture_files
 import pytest
@@ -183,13 +184,27 @@ def test_what_is_no_picture_is_told_in_a_sentence(tmp_path):
 def test_videos_are_no_pictures(tmp_path):
     import subprocess
 
-    for name, word in (("film.mp4", "as a video or an animation"), ("film.gif", "'film.gif'")):
-        path = tmp_path / name
-        make = ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=32x24:rate=5:duration=1"]
-        subprocess.run([*make, str(path)], check=True)
-        refused(path, word)
-        shutil.move(path, tmp_path / "film.png")
-        refused(tmp_path / "film.png", "cannot be read")
+    path = tmp_path / "film.mp4"
+    make = ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=32x24:rate=5:duration=1"]
+    subprocess.run([*make, str(path)], check=True)
+    refused(path, "as a video or an animation")
+    shutil.move(path, tmp_path / "film.png")
+    refused(tmp_path / "film.png", "cannot be read")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("name", ["she.gif", "she.png", "ñ 日本.GIF"])
+def test_of_a_gif_the_first_picture_is_taken(tmp_path, name, count):
+    indices = np.random.RandomState(2).randint(0, 256, (20, 30)).astype(np.uint8)
+    palette = np.random.RandomState(3).randint(0, 256, (256, 3)).astype(np.uint8)
+    path = tmp_path / name
+    path.write_bytes(gif_files.gif(indices, palette, pictures=count))
+    read = pictures.read(str(path))
+    assert (read.pixels[..., :3] == palette[indices]).all() and read.name == name
+    assert ("is an animated GIF: its first picture was taken" in read.note) == (count > 1)
+    assert read.not_linked
+    path.write_bytes(path.read_bytes()[:500])
+    refused(path, "cannot be read")
 
 
 def test_an_image_without_pixels_is_refused():
