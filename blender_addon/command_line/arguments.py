@@ -99,7 +99,7 @@ _OPTIONS: Final[tuple[Option, ...]] = (
             "metavar": "FILE|NAME",
             "help": f"make a picture with a face talk, or one that ships by its name ({_SHIPPED}), in place of a "
             "character of the file; the scene renders as the picture is. A puppet of MakeItTalk's is "
-            "chosen by its folder or one of its files",
+            "chosen by its folder or one of its files; a face picture (.npz) of the engine's is used as it is",
         },
     ),
     (

@@ -14,6 +14,7 @@ import bpy
 import numpy as np
 
 from ..contract import EngineError, gif, puppet_files
+from ..contract.face_picture import PICTURE, FacePicture
 from ..errors import TalkingAnimationError, legible
 from ..host import file_names, log
 from . import shipped_pictures
@@ -22,6 +23,7 @@ from .picture_headers import size as size_in
 
 SUFFIXES: Final = tuple(sorted({*bpy.path.extensions_image, ".gif"}))  # type: ignore[attr-defined]
 """File name endings of pictures, small letters, as Blender knows them, and GIF."""
+FACE_SUFFIX: Final = ".npz"
 LARGEST: Final = 16384
 """Pixels: no side of a picture is longer, since graphics cards show none that are."""
 _HEADER_BYTES = 1 << 20  # what cameras write before the pixels fits in
@@ -52,6 +54,7 @@ class Picture:
         puppet: the file of the artwork, where it is one of a puppet of MakeItTalk's; else "".
         background: (h, w, 4) uint8, what that puppet stands before; None where it has nothing.
         note: a sentence that the user should read; "" for none.
+        face: the file that the engine made of it before, absolute; "" where it is yet to be asked.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Picture:
     puppet: str = ""
     background: np.ndarray | None = None
     note: str = ""
+    face: str = ""
 
     @cached_property
     def sha256(self) -> str:
@@ -76,12 +80,27 @@ def is_picture_file(path: str) -> bool:
     return os.path.splitext(path)[1].casefold() in SUFFIXES
 
 
+def is_face_file(path: str) -> bool:
+    """Whether a path ends as what ``python -m inference picture`` writes."""
+    return os.path.splitext(path)[1].casefold() == FACE_SUFFIX
+
+
+def stands_for_picture(path: str) -> bool:
+    """Whether a path names a picture, a face picture of the engine's, or a folder with a puppet of MakeItTalk's."""
+    if is_picture_file(path) or is_face_file(path):
+        return True
+    try:
+        return os.path.isdir(path) and _puppet_at(path) is not None
+    except TalkingAnimationError:
+        return True  # reading it says what is wrong
+
+
 def read(picture: Any) -> Picture:
     """The picture in a file ("//" means beside the .blend file), or in an image of the .blend file, which stays as it is.
 
     Args:
         picture: a path, the name of a picture that ships, or an image datablock. A folder with a puppet of MakeItTalk's, or a
-            text file of one, stands for its artwork.
+            text file of one, stands for its artwork; so does a face picture (.npz) that the engine has made.
 
     Raises:
         TalkingAnimationError: where nothing is chosen, there is none of that name, it is missing, a folder without a puppet or
@@ -97,6 +116,8 @@ def read(picture: Any) -> Picture:
         text = str(shipped.path)
     shipped_pictures.check_name(text)
     full = os.path.abspath(bpy.path.abspath(text))
+    if is_face_file(full):
+        return _of_face(full, text if text.startswith("//") else full)
     puppet = _puppet_at(full)
     if puppet is None:
         return _of_file(full, text)
@@ -147,6 +168,17 @@ def _of_file(full: str, text: str) -> Picture:
                 bpy.data.images.remove(image)
     except (OSError, RuntimeError) as error:
         raise TalkingAnimationError(_unreadable(name)) from error
+
+
+def _of_face(full: str, path: str) -> Picture:
+    """The picture in a file that the engine made of it."""
+    name = legible(os.path.basename(full)) or full
+    _check_file(full, name)
+    try:
+        pixels = FacePicture.load(full).textures[PICTURE]
+    except EngineError as error:
+        raise TalkingAnimationError(error.message) from error
+    return Picture(name, path, pixels, full, "it is a face picture, which holds the pixels itself", face=full)
 
 
 def _of_gif(full: str, name: str, path: str) -> Picture:

@@ -34,7 +34,7 @@ class ForEngine:
     """A picture as the engine gets it.
 
     Attributes:
-        name, path, file, not_linked, puppet, sha256, note: see `pictures.Picture`.
+        name, path, file, not_linked, puppet, sha256, note, face: see `pictures.Picture`.
         pixels: the .npy file that holds them.
         background: the same of a puppet's background; "" where there is none.
     """
@@ -48,6 +48,7 @@ class ForEngine:
     pixels: str
     background: str
     note: str = ""
+    face: str = ""
 
 
 def for_engine(picture: Any, folder: Path) -> ForEngine:
@@ -64,6 +65,7 @@ def for_engine(picture: Any, folder: Path) -> ForEngine:
         str(saved),
         str(background or ""),
         read.note,
+        read.face,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -105,6 +106,9 @@ class PictureJob(EngineJob[PictureReport]):
         picture = self.picture = self._reading.poll()
         if picture is None:
             return
+        if picture.face:
+            self._take_over(picture)
+            return
         self._sha256 = identity(picture.sha256, self._points)
         request = messages.PictureRequest(
             picture.pixels,
@@ -118,6 +122,18 @@ class PictureJob(EngineJob[PictureReport]):
         )
         self.fraction, self.stage = 0.05, "Starting the engine"
         self._ask(request)
+
+    def _take_over(self, picture: pictures_aside.ForEngine) -> None:
+        """Use what the engine made before; a copy of it, since what was loaded is deleted."""
+        self._sha256 = identity(picture.sha256)
+        copy = self.folder / "face.npz"
+        try:
+            shutil.copyfile(picture.face, copy)
+        except OSError as error:
+            raise TalkingAnimationError(
+                f"'{picture.name}' cannot be copied ({error.strerror or error}): make room for temporary files."
+            ) from error
+        self._outputs = [str(copy)]
 
     def _go_on(self) -> None:
         if self.picture is None:
@@ -270,7 +286,7 @@ def make_picture_talk(
     Args:
         picture: the path of a picture in any format that Blender reads ("//" means beside the .blend file), the name of one
             that ships (`shipped_pictures`), or an image of the .blend file; or a puppet of MakeItTalk's, by its folder or one
-            of its files.
+            of its files; or a face picture (.npz) that the engine has made, for which points, faces and kind are settled.
         scene: None for the present scene.
         points: where the face is, for one that is not found: x and y in pixels from the picture's top left corner, of the eyes'
             centres and the mouth's corners, each pair from the picture's left to its right; or of iBUG's 68 landmarks. () to

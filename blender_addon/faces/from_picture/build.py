@@ -105,7 +105,7 @@ def build(
     made = [part if isinstance(part, Prepared) else prepared(part, file is None, packed) for part in pictures]
     reliefs = kept_apart([relief_of(part.picture, part.finer) for part in made])
     stem, suffix = os.path.splitext(name)
-    is_known = suffix.casefold() in {*bpy.path.extensions_image, ".gif"}  # type: ignore[attr-defined]
+    is_known = suffix.casefold() in {*bpy.path.extensions_image, ".gif", ".npz"}  # type: ignore[attr-defined]
     plain = stem if is_known else name
     title = " ".join(plain.split())[:_NAME_LENGTH] or "Picture"
     collection = bpy.data.collections.new(title)

@@ -254,8 +254,9 @@ def _picture(name: str, folder: str, scene: Any, characters: dict[str, tuple[str
     """The picture that a table in that folder calls as a character, its path or its name; "" where it is one of the scene's."""
     if scene.objects.get(name) is not None:
         return ""
-    if pictures.is_picture_file(name):
-        return _beside(name, folder)
+    beside = _beside(name, folder)
+    if name.strip() and pictures.stands_for_picture(bpy.path.abspath(beside)):
+        return beside
     shipped = shipped_pictures.called(name)
     return shipped.name if shipped is not None and not _fitting(name, characters) else ""
 
