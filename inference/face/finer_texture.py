@@ -99,7 +99,7 @@ def finer(pixels: Pixels) -> Pixels:
         high = np.maximum.reduce([_shifted(high, step, axis) for step in (-1, 0, 1)])
     for axis in (0, 1):
         low, high = low.repeat(TIMES, axis), high.repeat(TIMES, axis)
-    return np.round(result.clip(low, high)).astype(np.uint8)
+    return np.asarray(np.round(result.clip(low, high)), np.uint8)
 
 
 def _between(values: Floats, axis: int) -> Floats:
@@ -115,13 +115,13 @@ def _between(values: Floats, axis: int) -> Floats:
         )
     shape = list(values.shape)
     shape[axis] *= TIMES
-    return np.stack(phases, axis=axis + 1).reshape(shape)
+    return np.asarray(np.stack(phases, axis=axis + 1).reshape(shape))
 
 
 def _weights(offset: float) -> Floats:
     """(2 × `_REACH` + 3,) what each pixel around counts at a place so many pixels from the middle one."""
     if offset == 0:
-        return np.eye(2 * _REACH + 3)[_REACH + 1]
+        return np.asarray(np.eye(2 * _REACH + 3)[_REACH + 1])
     distance = np.abs(offset - np.arange(-_REACH - 1, _REACH + 2))
     weights = np.where(distance < _REACH, np.sinc(distance) * np.sinc(distance / _REACH), 0.0)
     weights += _BRIGHTENED * (weights - np.convolve(weights, [0.25, 0.5, 0.25], "same"))
