@@ -294,6 +294,39 @@ def _fine(assets: Path) -> tuple[Any, Floats | None]:
     return subdivided(add("Head", head.without(head.parts > _EYES[-1]))), head.truth
 
 
+def _bearded(assets: Path) -> tuple[Any, Floats | None]:
+    """The mask with a moustache that hangs over its lips, and a beard from ear to ear, each a shell of dark hair."""
+    import bpy
+
+    head = mask(ict(assets))
+    assert head.truth is not None
+    truth, points = head.truth, head.points
+    unit = float(np.linalg.norm(truth[45] - truth[36]))
+    corners = [face for face in head.faces if head.parts[face[0]] == _SKIN]
+    middles = np.array([points[face].mean(axis=0) for face in corners])
+    aside, height = np.abs(middles[:, 0] - truth[30, 0]) / unit, (middles[:, 2] - truth[66, 2]) / unit
+    front = middles[:, 1] < truth[[1, 15], 1].mean()
+    regions = {
+        "moustache": front & (aside < 0.45) & (height > -0.05) & (middles[:, 2] < truth[33, 2] - 0.02 * unit),
+        "beard": front & (height < -0.2) & (middles[:, 2] > truth[8, 2] - 0.25 * unit),
+    }
+    whole = head
+    for region in regions.values():
+        faces = [corners[index] for index in np.flatnonzero(region)]
+        used = sorted({index for face in faces for index in face})
+        place = {index: number for number, index in enumerate(used)}
+        whole = whole.with_part(
+            points[used] + np.array([0.0, -0.1, 0.0]) * unit, [[place[i] for i in face] for face in faces]
+        )
+    item = add("Head", whole)
+    for name, colour in (("Skin", (0.6, 0.4, 0.25, 1.0)), ("Hair", (0.05, 0.025, 0.01, 1.0))):
+        item.data.materials.append(bpy.data.materials.new(name))
+        item.data.materials[-1].diffuse_color = colour
+    hair = [whole.parts[face[0]] > head.parts.max() for face in whole.faces]
+    item.data.polygons.foreach_set("material_index", np.array(hair, np.int32))
+    return item, truth
+
+
 HEADS: dict[str, Kind] = {
     "ict": Kind("ICT FaceKit", _plain()),
     "coarse": Kind("the same with 2,600 vertices", _coarse()),
@@ -304,6 +337,7 @@ HEADS: dict[str, Kind] = {
     "thick-neck": Kind("a neck as wide as the jaws", _plain(lambda head, _: thick_neck(head))),
     "makehuman": Kind("MakeHuman body", _makehuman),
     "mask": Kind("a mask whose lips are one skin", _plain(lambda head, _: mask(head))),
+    "bearded": Kind("the mask in a beard and a moustache", _bearded),
     "fine": Kind("ICT FaceKit, faces divided in four", _fine),
 }
 """Name → what is built from the assets."""

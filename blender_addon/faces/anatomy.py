@@ -9,6 +9,7 @@ import numpy as np
 
 from ..contract.landmarks import JAW
 from .field import smoothstep
+from .geometry.raster import front_view
 from .geometry.surface import Surface
 from .landmark_search.frame import Frame, eyeballs, frame_of_landmarks
 from .landmark_search.points import Landmarks
@@ -30,6 +31,15 @@ _LIPS_FULL = 0.30  # distance along the skin at which lips are wholly apart
 _LIPS_REACH = 0.45  # ... and over which their being apart fades
 _SAME_EDGE = 0.012  # upper and lower run must be farther apart than this along the skin to be two lips
 _INSIDE_MOUTH = 0.55  # how far from the lips teeth and tongue may be
+_WORN_FULL, _WORN_WITHIN = (
+    0.45,
+    0.7,
+)  # how far from the slit hair goes wholly, and at all, with the lip it grows on
+_ROOTS = 6  # points of the skin that a hair goes with
+_MOST_SKIN = 1500  # points of the skin that are asked
+_ONE_LIP = 0.75  # of a loose part on one side of the slit: it goes with that lip as one
+_MOUTH_PIXELS = 120  # of a view of the skin around the mouth
+_OUTSIDE = 0.4  # of a part before the skin, from which on it is not inside the mouth
 _STRADDLES = 0.2  # parts that reach that far above and below the slit hold both jaws
 
 
@@ -49,6 +59,21 @@ class Edge:
 
 
 @dataclass(frozen=True, eq=False)
+class Worn:
+    """Loose parts that move with the skin they grow on.
+
+    Attributes:
+        vertices: (K,) of them.
+        roots: (K, R) vertices of the skin that each goes with.
+        shares: (K, R) of their motion; what they lack of 1 in a row is the share of the motion around.
+    """
+
+    vertices: np.ndarray
+    roots: np.ndarray
+    shares: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Anatomy:
     """A face in face units.
 
@@ -63,6 +88,7 @@ class Anatomy:
         reach: (N,) 1 in the face, 0 outside, smooth between.
         jaw: (N,) how much of a loose part moves with the lower jaw, NaN for vertices that are not inside the mouth.
         eyes: for the character's left and right eye: its vertices, centre and radius; empty where there are none.
+        worn: moustache and beard.
     """
 
     surface: Surface
@@ -76,6 +102,7 @@ class Anatomy:
     reach: np.ndarray
     jaw: np.ndarray
     eyes: tuple[tuple[np.ndarray, np.ndarray, float], ...]
+    worn: Worn
 
 
 class UnreadableFaceError(ValueError):
@@ -116,10 +143,11 @@ def read(surface: Surface, landmarks: Landmarks, template: np.ndarray) -> Anatom
     in_eye = np.zeros(len(surface), bool)
     for vertices, _, _ in eyes:
         in_eye[vertices] = True
-    jaw = _jaw_parts(surface, points, skin | in_eye)
+    jaw = _jaw_parts(surface, points, skin, skin | in_eye)
+    worn = _hair_on_lips(surface, points, skin, ~skin & ~in_eye & np.isnan(jaw), lip_side)
     return Anatomy(
         surface, frame, points, skin, upper, lower, lids, lip_side,
-        _reach(surface.vertices, points), jaw, eyes,
+        _reach(surface.vertices, points), jaw, eyes, worn,
     )  # fmt: skip
 
 
@@ -183,6 +211,48 @@ def _lip_sides(surface: Surface, upper: Edge, lower: Edge) -> np.ndarray:
     return np.asarray(_LIPS_APART * side * fade)
 
 
+def _hair_on_lips(
+    surface: Surface, points: np.ndarray, skin: np.ndarray, loose: np.ndarray, lip_side: np.ndarray
+) -> Worn:
+    """What grows around the mouth: a moustache goes with the upper lip, a beard with the lower one (changes `lip_side`).
+
+    A part that lies on one side of the slit goes with that lip as one, also where it hangs over the other.
+    """
+    slit = points[[60, 62, 64, 66]]
+    distance = np.linalg.norm(surface.vertices - slit.mean(axis=0), axis=1)
+    near = loose & (distance < _WORN_WITHIN)
+    telling = np.flatnonzero(skin & (np.abs(lip_side) > 0.02 * _LIPS_APART))
+    rows: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    for part in np.unique(surface.parts[near]):
+        member = np.flatnonzero(near & (surface.parts == part))
+        places = surface.vertices[member]
+        across = np.interp(places[:, 0], slit[:3, 0], slit[:3, 1])
+        above = float((places[:, 1] > across).mean())
+        roots = telling
+        if above >= _ONE_LIP or above <= 1 - _ONE_LIP:
+            roots = telling[(lip_side[telling] > 0) == (above >= _ONE_LIP)]
+        if len(roots) < _ROOTS:
+            continue
+        roots = roots[:: len(roots) // _MOST_SKIN + 1]
+        nearest, shares = _nearest_roots(places, surface.vertices[roots])
+        nearest = roots[nearest]
+        lip_side[member] = (shares * lip_side[nearest]).sum(axis=1)
+        rows.append(
+            (member, nearest, shares * smoothstep(_WORN_WITHIN, _WORN_FULL, distance[member])[:, None])
+        )
+    if not rows:
+        return Worn(np.zeros(0, np.int64), np.zeros((0, _ROOTS), np.int64), np.zeros((0, _ROOTS)))
+    return Worn(*(np.concatenate(column) for column in zip(*rows)))
+
+
+def _nearest_roots(places: np.ndarray, roots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(K, R) the nearest of some points to each place, and their shares: more for nearer ones."""
+    squared = (places**2).sum(1)[:, None] - 2 * places @ roots.T + (roots**2).sum(1)[None]
+    nearest = np.argpartition(squared, _ROOTS - 1, axis=1)[:, :_ROOTS]
+    weights = 1 / np.maximum(np.take_along_axis(squared, nearest, axis=1), 1e-6)
+    return nearest, weights / weights.sum(axis=1, keepdims=True)
+
+
 def _eyes(surface: Surface, points: np.ndarray) -> tuple[tuple[np.ndarray, np.ndarray, float], ...]:
     balls = eyeballs(surface)
     if balls is None:
@@ -197,11 +267,33 @@ def _eyes(surface: Surface, points: np.ndarray) -> tuple[tuple[np.ndarray, np.nd
     return tuple(result)
 
 
-def _jaw_parts(surface: Surface, points: np.ndarray, not_inside: np.ndarray) -> np.ndarray:
+def _before_skin(surface: Surface, points: np.ndarray, skin: np.ndarray) -> np.ndarray:
+    """(N,) which vertices are seen before the skin around the mouth: hair, not teeth, which show between the lips at most."""
+    middle = points[[60, 62, 64, 66]].mean(axis=0)
+    inside = points[60:68, :2]
+    view = front_view(
+        surface.vertices,
+        surface.triangles[skin[surface.triangles].all(axis=1)],
+        (float(middle[0]), float(middle[1])),
+        _INSIDE_MOUTH + _WORN_WITHIN,
+        _MOUTH_PIXELS,
+    )
+    row, column = (np.rint(edge).astype(int) for edge in view.pixel_of(*surface.vertices[:, :2].T))
+    shown = np.flatnonzero((np.minimum(row, column) >= 0) & (np.maximum(row, column) < _MOUTH_PIXELS))
+    depth = view.depth[row[shown], column[shown]]
+    places = surface.vertices[shown]
+    between_lips = ((places[:, :2] > inside.min(0)) & (places[:, :2] < inside.max(0))).all(axis=1)
+    result = np.zeros(len(surface), bool)
+    result[shown] = np.isfinite(depth) & (places[:, 2] > depth) & ~between_lips
+    return result
+
+
+def _jaw_parts(surface: Surface, points: np.ndarray, skin: np.ndarray, not_inside: np.ndarray) -> np.ndarray:
     """How much teeth, gums and tongue follow the jaw: all of a part below the slit, nothing of one above it."""
     follows = np.full(len(surface), np.nan)
     slit = points[[62, 66]].mean(0)
     straddling = []
+    before = _before_skin(surface, points, skin)
     for part in np.unique(surface.parts[~not_inside]):
         member = (surface.parts == part) & ~not_inside
         where = surface.vertices[member]
@@ -211,6 +303,7 @@ def _jaw_parts(surface: Surface, points: np.ndarray, not_inside: np.ndarray) -> 
             and where[:, 2].max() < slit[2] + 0.12
             and where[:, 1].max() < points[[40, 41, 46, 47], 1].mean() - 0.1
             and np.abs(where[:, 0]).max() < 0.8
+            and before[member].mean() < _OUTSIDE
         )
         if not inside:
             continue

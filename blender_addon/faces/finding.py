@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -126,29 +127,50 @@ def _confirmed(
 def _by_detector(way: _Search) -> Steps[tuple[bool, Landmarks | None]]:
     """Whether the engine's face detector could be asked, and what it saw of the head, from all sides until it sees a face."""
     asked = False
+    for turn in way.turns:
+        drawn = yield Work("Drawing the head", way.draw(turn), (0.4, 0.5))
+        if drawn is None:
+            continue
+        seen = yield from _asking(drawn)
+        if seen is None:
+            return asked, None
+        asked = True
+        landmarks = yield Work("Placing the landmarks", way.lay_back(drawn, *seen), (0.6, 0.8))
+        if landmarks is not None:
+            shaved = yield from _without_beard(way, turn, drawn, seen)
+            return asked, shaved or landmarks
+    return asked, None
+
+
+def _without_beard(
+    way: _Search, turn: np.ndarray, drawn: picture.Views, seen: tuple[np.ndarray, np.ndarray]
+) -> Steps[Landmarks | None]:
+    """What the detector sees where a beard that hides mouth and chin is taken off; None where there is none, or no face then."""
+    beard = picture.beard_of(drawn, *seen)
+    if beard is None:
+        return None
+    bare = way.without(beard[0], turn, beard[1])
+    drawn = yield Work("Drawing the head without its beard", bare.draw(turn), (0.8, 0.85))
+    again = (yield from _asking(drawn)) if drawn is not None else None
+    if again is None:
+        return None
+    return (yield Work("Placing the landmarks", bare.lay_back(drawn, *again), (0.9, 1.0)))  # type: ignore[no-any-return]
+
+
+def _asking(drawn: picture.Views) -> Steps[tuple[np.ndarray, np.ndarray] | None]:
+    """Landmarks and confidence that the engine's face detector sees in each view; None where it could not be asked."""
     with tempfile.TemporaryDirectory(prefix="talking_animation_") as folder:
         source, output = Path(folder) / "views.npz", Path(folder) / "landmarks.npz"
-        for turn in way.turns:
-            drawn = yield Work("Drawing the head", way.draw(turn), (0.4, 0.5))
-            if drawn is None:
-                continue
-            try:
-                np.savez_compressed(source, picture=drawn.pictures)
-                yield Ask(
-                    "Looking for the face in pictures", messages.LandmarksRequest(str(source), str(output))
-                )
-                with np.load(output, allow_pickle=False) as data:
-                    pixels, sure = data["landmarks"].astype(np.float64), data["confidence"].astype(np.float64)
-            except Cancelled:
-                raise
-            except (TalkingAnimationError, OSError, KeyError, ValueError) as error:
-                log.logger.warning("the face detector could not be asked: %s", error)
-                return asked, None
-            asked = True
-            landmarks = yield Work("Placing the landmarks", way.lay_back(drawn, pixels, sure), (0.6, 1.0))
-            if landmarks is not None:
-                return asked, landmarks
-    return asked, None
+        try:
+            np.savez_compressed(source, picture=drawn.pictures)
+            yield Ask("Looking for the face in pictures", messages.LandmarksRequest(str(source), str(output)))
+            with np.load(output, allow_pickle=False) as data:
+                return data["landmarks"].astype(np.float64), data["confidence"].astype(np.float64)
+        except Cancelled:
+            raise
+        except (TalkingAnimationError, OSError, KeyError, ValueError) as error:
+            log.logger.warning("the face detector could not be asked: %s", error)
+            return None
 
 
 class _Search:
@@ -173,6 +195,17 @@ class _Search:
         colours = colours_of(gathered.objects)
         self._colours = None if colours is None else colours[self._index]
         self._template = template()[0]
+
+    def without(self, gone: np.ndarray, turn: np.ndarray, frame: Frame) -> _Search:
+        """The same without some vertices of what is looked at; in the space of a turn its face is where a frame says."""
+        result = copy.copy(self)
+        result._surface, kept = self._surface.submesh(~gone)
+        result._index = self._index[kept]
+        result._parting, result._colours = (
+            None if values is None else values[kept] for values in (self._parting, self._colours)
+        )
+        result.turns, result._hint = [turn], frame
+        return result
 
     def by_geometry(self, scan: bool) -> Callable[[Progress], Landmarks | None]:
         """What to work out: the landmarks that the mesh tells, None where it tells none."""

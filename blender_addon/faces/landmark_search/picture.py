@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,6 +28,9 @@ _OFTEN = 3  # of these, on a part that may be the face
 _AGREE = 0.2  # face units, how far apart detector and geometry may see the same point
 _BOTH = 0.95  # confidence where they agree on all
 _DIRECTIONS = 4
+_LOWER_FACE = np.r_[5:12, 31:36, 48:68]  # landmarks that a beard may hide
+_CHIN = np.r_[6:11]
+_COVERED = 0.3  # of the pixels around mouth and chin, from which on what covers them is a beard
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,15 +122,62 @@ def lay_back(
     skin = surface.parts == _skin_part(surface, on_face)
     face = frame.inside(face)
     features = _agreeing(surface, frame, face, template, parting)
-    placed = face
-    if len(features.points) >= 4:
-        placed = fit.place(face, features)
+    placed = _bent(face, features)
     inside = surface.moved(frame.inside(surface.vertices))
     usable = np.flatnonzero(skin[surface.triangles].all(1))
     vertices, weights = fit.on_skin(inside, usable, placed)
     agreed = not [note for note in features.notes if note != NO_SLIT]
     confidence = _BOTH if agreed else float(sure[best])
     return Landmarks(vertices, weights, confidence, "picture", tuple(features.notes))
+
+
+def beard_of(drawn: Views, pixels: np.ndarray, sure: np.ndarray) -> tuple[np.ndarray, Frame] | None:
+    """What hides mouth and chin in the view that shows the face best: beards, whose edges a detector takes for lips.
+
+    Args:
+        drawn, pixels, sure: as `lay_back` gets them.
+
+    Returns:
+        (N,) which vertices belong to it, and the view's frame; None where mouth or chin are bare, or nothing was seen.
+    """
+    sure = np.where(np.isfinite(pixels).all(axis=(1, 2)), sure, 0.0)
+    best = int(np.argmax(sure))
+    if not sure[best] > 0:
+        return None
+    view, surface = drawn.views[best], drawn.surface
+    triangle = _in_space(view, pixels[best])[1]
+    on_face = triangle[_TELLING][triangle[_TELLING] >= 0]
+    if not len(on_face):
+        return None
+    own = {_skin_part(surface, on_face), *surface.parts[surface.triangles[on_face, 0]].tolist()}
+    lower, chin = (_parts_around(view, surface, pixels[best], points) for points in (_LOWER_FACE, _CHIN))
+    if min((~np.isin(parts, list(own))).mean() if len(parts) else 0.0 for parts in (lower, chin)) < _COVERED:
+        return None
+    covering = set(np.unique(np.concatenate([lower, chin])).tolist()) - own
+    return np.isin(surface.parts, list(covering)), drawn.frames[best]
+
+
+def _parts_around(view: View, surface: Surface, pixels: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """(P,) the parts of the surface that are seen in the box around some landmarks."""
+    flat = pixels[points, :2] * view.pixel + np.array(_CENTRE)
+    rows, columns = (np.rint(edge).astype(int) for edge in view.pixel_of(flat[:, 0], flat[:, 1]))
+    low, left = np.maximum([rows.min(), columns.min()], 0)
+    seen = view.triangle[low : rows.max() + 1, left : columns.max() + 1]
+    return np.asarray(surface.parts[surface.triangles[seen[seen >= 0], 0]])
+
+
+def _bent(face: np.ndarray, features: Features) -> np.ndarray:
+    """What the detector saw, bent to what geometry knows better; what geometry does not show stays where it was seen.
+
+    Eyes alone, drawn larger than a real face's, would else push the mouth down to the chin.
+    """
+    if len(features.points) < 4:
+        return face
+    lacking = [
+        number for numbers in fit.FEATURES.values() for number in numbers if number not in features.points
+    ]
+    held = {**features.points, **{number: face[number] for number in lacking}}
+    return fit.place(face, replace(features, points=held))
 
 
 def _skin_part(surface: Surface, triangles: np.ndarray) -> int:

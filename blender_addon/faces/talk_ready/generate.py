@@ -295,8 +295,11 @@ class _Maker:
     # -- parts that are no skin ----------------------------------------------------------------------
 
     def _loose_parts(self, name: str, result: np.ndarray) -> None:
-        """Teeth and tongue follow the jaw, eyeballs turn, lids slide over them (changes the result)."""
+        """Teeth and tongue follow the jaw, beards their lip, eyeballs turn, lids slide over them (changes the result)."""
         vertices, face = self.face.surface.vertices, self.face
+        worn = face.worn
+        result[worn.vertices] *= 1 - worn.shares.sum(axis=1, keepdims=True)
+        result[worn.vertices] += np.einsum("kr,kra->ka", worn.shares, result[worn.roots])
         mouth = np.flatnonzero(~np.isnan(face.jaw))
         if len(mouth):
             result[mouth] = face.jaw[mouth, None] * self._jaw_at(name, vertices[mouth])
