@@ -39,7 +39,7 @@ _ROOTS = 6  # points of the skin that a hair goes with
 _MOST_SKIN = 1500  # points of the skin that are asked
 _ONE_LIP = 0.75  # of a loose part on one side of the slit: it goes with that lip as one
 _MOUTH_PIXELS = 120  # of a view of the skin around the mouth
-_OUTSIDE = 0.4  # of a part before the skin, from which on it is not inside the mouth
+_OUTSIDE = 0.1  # of a part before the skin, from which on it is not inside the mouth
 _STRADDLES = 0.2  # parts that reach that far above and below the slit hold both jaws
 
 
@@ -104,6 +104,11 @@ class Anatomy:
     eyes: tuple[tuple[np.ndarray, np.ndarray, float], ...]
     worn: Worn
 
+    @property
+    def empty_mouth(self) -> bool:
+        """Whether there are neither teeth nor a tongue."""
+        return bool(np.isnan(self.jaw).all())
+
 
 class UnreadableFaceError(ValueError):
     """A mesh around landmarks that is no face; its text says what is wrong, to be told in brackets."""
@@ -113,13 +118,16 @@ class FusedLipsError(UnreadableFaceError):
     """The lips are one skin."""
 
 
-def read(surface: Surface, landmarks: Landmarks, template: np.ndarray) -> Anatomy:
+def read(
+    surface: Surface, landmarks: Landmarks, template: np.ndarray, named: np.ndarray | None = None
+) -> Anatomy:
     """Read a mesh.
 
     Args:
         surface: the character's meshes as one, in any space.
         landmarks: on that surface.
         template: (68, 3) an average face in face units.
+        named: (N,) which vertices are teeth, gums or tongue by a name; where they lie tells it for the others.
 
     Raises:
         FusedLipsError: where upper and lower lip are connected without an opening.
@@ -143,7 +151,7 @@ def read(surface: Surface, landmarks: Landmarks, template: np.ndarray) -> Anatom
     in_eye = np.zeros(len(surface), bool)
     for vertices, _, _ in eyes:
         in_eye[vertices] = True
-    jaw = _jaw_parts(surface, points, skin, skin | in_eye)
+    jaw = _jaw_parts(surface, points, skin, skin | in_eye, named)
     worn = _hair_on_lips(surface, points, skin, ~skin & ~in_eye & np.isnan(jaw), lip_side)
     return Anatomy(
         surface, frame, points, skin, upper, lower, lids, lip_side,
@@ -288,7 +296,13 @@ def _before_skin(surface: Surface, points: np.ndarray, skin: np.ndarray) -> np.n
     return result
 
 
-def _jaw_parts(surface: Surface, points: np.ndarray, skin: np.ndarray, not_inside: np.ndarray) -> np.ndarray:
+def _jaw_parts(
+    surface: Surface,
+    points: np.ndarray,
+    skin: np.ndarray,
+    not_inside: np.ndarray,
+    named: np.ndarray | None,
+) -> np.ndarray:
     """How much teeth, gums and tongue follow the jaw: all of a part below the slit, nothing of one above it."""
     follows = np.full(len(surface), np.nan)
     slit = points[[62, 66]].mean(0)
@@ -304,7 +318,7 @@ def _jaw_parts(surface: Surface, points: np.ndarray, skin: np.ndarray, not_insid
             and where[:, 1].max() < points[[40, 41, 46, 47], 1].mean() - 0.1
             and np.abs(where[:, 0]).max() < 0.8
             and before[member].mean() < _OUTSIDE
-        )
+        ) or (named is not None and named[member].mean() > 0.5)
         if not inside:
             continue
         height = where[:, 1] - slit[1]

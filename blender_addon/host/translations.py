@@ -92,6 +92,8 @@ _LABELS_DE: Final = {
     "Talking Animation": "Sprechanimation",
     "Whole Scene": "Ganze Szene",
     "Your Styles and Persons": "Eigene Stile und Personen",
+    # Making a face talk-ready
+    "Add Teeth and a Tongue": "Zähne und Zunge hinzufügen",
     # The scene's properties
     "Character": "Figur",
     "Voice": "Stimme",

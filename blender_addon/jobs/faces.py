@@ -147,10 +147,15 @@ def _kept(item: Any, by_picture: bool) -> Steps[tuple[Any, Landmarks]]:
 
 
 class TalkReadyJob(StepsJob[TalkReadyReport]):
-    """Giving a character the ARKit shapes that it lacks; see `faces.talk_ready.apply.make`."""
+    """Giving a character the ARKit shapes that it lacks; see `faces.talk_ready.apply.make`.
 
-    def __init__(self, item: Any) -> None:
-        super().__init__(apply.making(item), "Looking for the face")
+    Args:
+        item: any object of the character.
+        fill_mouth: whether simple teeth and a tongue are added where nothing lies behind the lips.
+    """
+
+    def __init__(self, item: Any, fill_mouth: bool = True) -> None:
+        super().__init__(apply.making(item, fill_mouth), "Looking for the face")
 
 
 class CutLipsJob(StepsJob[str]):

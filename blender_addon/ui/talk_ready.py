@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import bpy
-from bpy.props import FloatProperty, PointerProperty, StringProperty
+from bpy.props import BoolProperty, FloatProperty, PointerProperty, StringProperty
 from bpy.types import Context, Event, Operator, Panel, PropertyGroup
 
 from ..api import faces
@@ -19,6 +19,11 @@ from .sidebar_tab import SidebarPanel
 from .text import draw_text
 
 _TIMER_SECONDS = 1 / 25
+_FILL = "Add Teeth and a Tongue"
+_FILL_DESCRIPTION = (
+    "Where nothing lies behind lips that can open, add simple teeth and a tongue that follow the jaw. Teeth and a tongue "
+    "that the character has are used as they are"
+)
 
 
 def _carrier(context: Context) -> Any:
@@ -49,6 +54,9 @@ class TalkReadyPreview(PropertyGroup):
         update=_show,
         options={"SKIP_SAVE"},
     )
+    fill_mouth: BoolProperty(  # type: ignore[valid-type]
+        name=_FILL, description=_FILL_DESCRIPTION, default=True, options={"SKIP_SAVE"}
+    )
     amount: FloatProperty(  # type: ignore[valid-type]
         name="Amount",
         description="How far the shape is on",
@@ -72,6 +80,10 @@ class TALKING_OT_talk_ready(RunsJob, Operator):
     )
     bl_options: ClassVar = {"REGISTER", "UNDO"}
 
+    fill_mouth: BoolProperty(  # type: ignore[valid-type]
+        name=_FILL, description=_FILL_DESCRIPTION, default=True
+    )
+
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only with a mesh, in Object Mode."""
@@ -79,7 +91,7 @@ class TALKING_OT_talk_ready(RunsJob, Operator):
 
     def start(self, context: Context) -> LongJob[Any]:
         """Begin with the landmarks, where they are not known."""
-        return faces.TalkReadyJob(picked_mesh(context))
+        return faces.TalkReadyJob(picked_mesh(context), self.fill_mouth)
 
     def tell_done(self, context: Context, report: Any) -> set[str]:
         """Say what was made."""
@@ -208,6 +220,7 @@ class TALKING_PT_talk_ready(SidebarPanel, Panel):
         """Draw the panel."""
         layout = self.layout
         carrier = _carrier(context)
+        state = context.window_manager.talk_ready_preview
         if carrier is None:
             known = faces.known_landmarks(picked_mesh(context))
             draw_text(
@@ -221,11 +234,12 @@ class TALKING_PT_talk_ready(SidebarPanel, Panel):
             if faces.lips_are_fused(picked_mesh(context)):
                 draw_text(layout, context, "The lips are one skin: cut them first.", "INFO")
                 layout.operator("talking_animation.cut_lips", icon="MOD_EDGESPLIT")
+            layout.prop(state, "fill_mouth")
             row = layout.row()
             row.scale_y = 1.4
-            row.operator("talking_animation.talk_ready", icon=interface.icon("SHAPEKEY_DATA"))
+            button = row.operator("talking_animation.talk_ready", icon=interface.icon("SHAPEKEY_DATA"))
+            button.fill_mouth = state.fill_mouth
             return
-        state = context.window_manager.talk_ready_preview
         draw_text(
             layout, context, f"{len(faces.generated_names(carrier))} shapes were generated.", "CHECKMARK"
         )

@@ -16,7 +16,9 @@ from ..gathering import Gathered, collecting
 from ..landmark_search.features import NO_SLIT
 from ..landmark_search.points import Landmarks
 from ..steps import Pause, Progress, Steps, Work, run
-from .generate import Shapes, generate
+from . import mouth_object
+from .generate import Inside, Shapes, generate
+from .mouth_names import mouth_by_name
 
 GENERATED = "talking_animation_generated"
 """ID property of objects that carry generated shape keys: their names, line by line."""
@@ -57,23 +59,28 @@ class TalkReadyReport:
         return text + "."
 
 
-def make(item: Any, progress: Progress | None = None) -> TalkReadyReport:
+def make(item: Any, progress: Progress | None = None, fill_mouth: bool = True) -> TalkReadyReport:
     """Give a character the ARKit shapes that it lacks, and wait for it; see `making`.
 
     Args:
         item: any object of the character.
         progress: called with 0 to 1 and the name of the stage.
+        fill_mouth: whether simple teeth and a tongue are added where nothing lies behind the lips.
 
     Raises:
         TalkingAnimationError: one sentence: why this mesh cannot be made to talk, and what to do. Nothing was changed.
     """
-    return run(making(item), progress)
+    return run(making(item, fill_mouth), progress)
 
 
-def making(item: Any) -> Steps[TalkReadyReport]:
+def making(item: Any, fill_mouth: bool = True) -> Steps[TalkReadyReport]:
     """Give a character the ARKit shapes that it lacks, step by step; what it has is never changed.
 
     Where the steps are closed before their end, all is as it was.
+
+    Args:
+        item: any object of the character.
+        fill_mouth: whether simple teeth and a tongue are added where nothing lies behind the lips.
 
     Raises:
         TalkingAnimationError: one sentence: why this mesh cannot be made to talk, and what to do. Nothing was changed.
@@ -89,9 +96,12 @@ def making(item: Any) -> Steps[TalkReadyReport]:
     gathered = _near_face(gathered, owner, landmarks)
     yield Pause(0.1, "Reading the face")
     surface, whole = gathered.surface, gathered.whole(owner, landmarks)
+    inside = Inside(mouth_by_name(gathered.objects), fill_mouth)
     try:
         shapes = yield Work(
-            "Reading the face", lambda tell: generate(surface, whole, deltas, neutral, tell), (0.1, 0.8)
+            "Reading the face",
+            lambda tell: generate(surface, whole, deltas, neutral, tell, inside),
+            (0.1, 0.8),
         )
     except FusedLipsError as error:
         if NO_SLIT not in landmarks.notes:  # so that they can be cut
@@ -103,7 +113,11 @@ def making(item: Any) -> Steps[TalkReadyReport]:
             f"'{owner.name}' cannot be made talk-ready{told}: press Edit Landmarks in the Landmarks panel, move the points to "
             "their places, confirm, and try again."
         ) from error
-    return (yield from _writing(gathered, owner, shapes))
+    report = yield from _writing(gathered, owner, shapes)
+    if shapes.mouth is not None:
+        report.others.append(mouth_object.add(owner, landmarks, shapes.mouth).name)
+        report.notes.append("Nothing was found behind the lips: simple teeth and a tongue were added.")
+    return report
 
 
 def generated_names(item: Any) -> list[str]:
@@ -114,13 +128,14 @@ def generated_names(item: Any) -> list[str]:
 
 
 def remove(item: Any) -> int:
-    """Take all generated shape keys off a character again; how many there were.
+    """Take all generated shape keys off a character again, and teeth and tongue that were added; how many keys there were.
 
     The Basis goes too where nothing else is left and it was made with them.
     """
     from ...characters.character import related_objects
 
     count = 0
+    mouth_object.remove(item)
     for other in related_objects(item):
         if GENERATED in other and other.type == "MESH":
             names = generated_names(other)
@@ -256,7 +271,7 @@ def _note(mesh_object: Any, owner: Any, added: list[str], report: TalkReadyRepor
 def _tell_what_lacks(shapes: Shapes, report: TalkReadyReport) -> None:
     if not shapes.anatomy.eyes:
         report.notes.append("No eyeballs were found, so the gaze has no shapes.")
-    if np.isnan(shapes.anatomy.jaw).all():
+    if shapes.anatomy.empty_mouth and shapes.mouth is None:
         report.notes.append("No teeth or tongue were found behind the lips.")
     if report.kept:
         report.notes.append(f"{len(report.kept)} shape keys were there already and were left as they are.")

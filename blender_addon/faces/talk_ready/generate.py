@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,9 @@ from ...contract.landmarks import INNER_LIP, LEFT_EYE, RIGHT_EYE
 from ..anatomy import Anatomy, Edge, read
 from ..field import Field, along, smoothstep, spread_points
 from ..geometry.surface import Surface
+from ..landmark_search.frame import Frame
 from ..landmark_search.points import Landmarks
+from .mouth_set import MouthSet, build
 from .targets import scaled
 
 EYE_YAW, EYE_PITCH = np.radians(30.0), np.radians(25.0)  # of the eyes at weight 1, as the engine means it
@@ -38,6 +40,19 @@ _CHEEK_OUT, _CHEEK_UP, _SNEER_UP = 0.09, 0.05, 0.05
 Progress = Callable[[float, str], None]
 
 
+@dataclass(frozen=True, eq=False)
+class Inside:
+    """What is known of a mouth's inside.
+
+    Attributes:
+        named: (N,) which vertices are teeth, gums or tongue by the name of their object or material.
+        fill: whether teeth and a tongue are made where there are none.
+    """
+
+    named: np.ndarray | None = None
+    fill: bool = False
+
+
 @dataclass(frozen=True)
 class Shapes:
     """What was generated.
@@ -45,10 +60,12 @@ class Shapes:
     Attributes:
         offsets: ARKit name → (N, 3) motion of each vertex at weight 1, in the mesh's space.
         anatomy: how the mesh was read.
+        mouth: teeth and a tongue, in the mesh's space, where they were asked for and the mesh has none.
     """
 
     offsets: dict[str, np.ndarray]
     anatomy: Anatomy
+    mouth: MouthSet | None = None
 
 
 def generate(
@@ -57,6 +74,7 @@ def generate(
     deltas: np.ndarray,
     template: np.ndarray,
     progress: Progress | None = None,
+    inside: Inside | None = None,
 ) -> Shapes:
     """Generate all shapes that the mesh can have.
 
@@ -66,6 +84,7 @@ def generate(
         deltas: (52, 68, 3) how the landmarks of a real head move in each ARKit shape, face units.
         template: (68, 3) that head's landmarks, face units.
         progress: called with 0 to 1 and what is done.
+        inside: what is known of the mouth's inside; its position alone tells by default.
 
     Raises:
         FusedLipsError: where the lips have no opening.
@@ -73,7 +92,8 @@ def generate(
     """
     tell = progress or (lambda fraction, stage: None)
     tell(0.0, "Reading the face")
-    face = read(surface, landmarks, template)
+    known = inside or Inside()
+    face = read(surface, landmarks, template, known.named)
     moves = dict(zip(ARKIT_NAMES, scaled(deltas, template, face.points)))
     tell(0.3, "Preparing")
     maker = _Maker(face, moves)
@@ -83,7 +103,16 @@ def generate(
         motion = maker.make(name)
         if motion is not None and np.abs(motion).max() > 1e-5:
             offsets[name] = motion @ face.frame.axes.T * face.frame.unit
-    return Shapes(offsets, face)
+    mouth = (
+        _in_space(build(face.points, maker.jaw_at), face.frame) if known.fill and face.empty_mouth else None
+    )
+    return Shapes(offsets, face, mouth)
+
+
+def _in_space(mouth: MouthSet, frame: Frame) -> MouthSet:
+    """Teeth and a tongue, given in face units, in the space that the face lies in."""
+    offsets = {name: motion @ frame.axes.T * frame.unit for name, motion in mouth.offsets.items()}
+    return replace(mouth, points=frame.outside(mouth.points), offsets=offsets)
 
 
 class _Maker:
@@ -229,11 +258,11 @@ class _Maker:
 
     def _jaw_values(self, name: str) -> np.ndarray:
         """Motion of the places behind the lips."""
-        motion = self._jaw_at(name, self.places[-len(self.inside_jaw) :, :3])
+        motion = self.jaw_at(name, self.places[-len(self.inside_jaw) :, :3])
         motion[~self.inside_jaw] = 0.0
         return motion
 
-    def _jaw_at(self, name: str, places: np.ndarray) -> np.ndarray:
+    def jaw_at(self, name: str, places: np.ndarray) -> np.ndarray:
         """What the lower jaw does, a rigid body: it turns about its hinge, or is pushed."""
         chin = self.moves[name][[7, 8, 9]].mean(0) if name.startswith("jaw") else np.zeros(3)
         if name != "jawOpen":
@@ -302,7 +331,7 @@ class _Maker:
         result[worn.vertices] += np.einsum("kr,kra->ka", worn.shares, result[worn.roots])
         mouth = np.flatnonzero(~np.isnan(face.jaw))
         if len(mouth):
-            result[mouth] = face.jaw[mouth, None] * self._jaw_at(name, vertices[mouth])
+            result[mouth] = face.jaw[mouth, None] * self.jaw_at(name, vertices[mouth])
         for lashes, edge, at in self.lashes:  # they are as stiff as the edge they grow from
             around = np.linspace(-_LASH_STIFFNESS, _LASH_STIFFNESS, 7)
             near = [_at_places(at + shift, edge.at, result[edge.vertices]) for shift in around]
