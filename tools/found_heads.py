@@ -327,6 +327,11 @@ def _bearded(assets: Path) -> tuple[Any, Floats | None]:
     return item, truth
 
 
+def _fifty(assets: Path) -> tuple[Any, Floats | None]:
+    item, truth = _fine(assets)
+    return decimated(item, 50_000), truth
+
+
 HEADS: dict[str, Kind] = {
     "ict": Kind("ICT FaceKit", _plain()),
     "coarse": Kind("the same with 2,600 vertices", _coarse()),
@@ -338,6 +343,7 @@ HEADS: dict[str, Kind] = {
     "makehuman": Kind("MakeHuman body", _makehuman),
     "mask": Kind("a mask whose lips are one skin", _plain(lambda head, _: mask(head))),
     "bearded": Kind("the mask in a beard and a moustache", _bearded),
+    "fifty": Kind("ICT FaceKit with 50,000 vertices", _fifty),
     "fine": Kind("ICT FaceKit, faces divided in four", _fine),
 }
 """Name → what is built from the assets."""

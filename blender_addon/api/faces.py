@@ -23,13 +23,14 @@ from ..faces.talk_ready.apply import remove as remove_generated
 from ..faces.talk_ready.preview import SECONDS as PREVIEW_SECONDS
 from ..faces.talk_ready.preview import pose_at as preview_pose
 from ..faces.talk_ready.preview import show as show_shapes
-from ..jobs.faces import CutLipsJob, LandmarksJob, TalkReadyJob
+from ..jobs.faces import CutLipsJob, GuideJob, LandmarksJob, TalkReadyJob
 
 __all__ = [
     "GOOD_CONFIDENCE",
     "NO_SLIT",
     "PREVIEW_SECONDS",
     "CutLipsJob",
+    "GuideJob",
     "LandmarksJob",
     "TalkReadyJob",
     "clear_landmarks",

@@ -11,15 +11,16 @@ from mathutils import Matrix
 
 from ..characters.character import describe, related_objects
 from ..contract import LANDMARK_COUNT, LANDMARK_GROUPS
-from ..errors import TalkingAnimationError
+from ..errors import Cancelled, TalkingAnimationError
 from . import placement
 from .finding import guessed
-from .gathering import GUIDE, coordinates, gather, leave_edit_mode, surface_of
+from .gathering import GUIDE, collecting, coordinates, leave_edit_mode, surface_of
 from .geometry.surface import Surface
 from .landmark_search import fit
 from .landmark_search.frame import frame_of_landmarks
 from .landmark_search.points import Landmarks
-from .landmarks import ensure, load, store, template
+from .landmarks import ensuring, load, store, template
+from .steps import Pause, Steps, run
 
 _MOVED = 2e-4  # how far a guide's point must be moved to count, face units
 _RINGS = (
@@ -40,12 +41,14 @@ def _as_seen(owner: Any) -> Surface:
     return surface_of(owner, placement.posed(owner))
 
 
-def _to_begin_with(item: Any) -> tuple[Any, Landmarks]:
+def _to_begin_with(item: Any) -> Steps[tuple[Any, Landmarks]]:
     """The landmarks to be moved: those that are known or found, else an average face before the head, to be placed by hand."""
     try:
-        return ensure(item)
+        return (yield from ensuring(item))
+    except Cancelled:
+        raise
     except TalkingAnimationError:
-        gathered = gather(item)
+        gathered = yield from collecting(item)
         return gathered.local(guessed(gathered, describe(item)))
 
 
@@ -59,15 +62,24 @@ def guide_of(item: Any) -> Any:
 
 
 def make_guide(item: Any, scene: Any) -> Any:
+    """Lay a mesh of 68 points over the face and wait for it; see `making_guide`."""
+    return run(making_guide(item, scene))
+
+
+def making_guide(item: Any, scene: Any) -> Steps[Any]:
     """Lay a mesh of 68 points over the face, to be moved in Edit Mode; it stands in face units, so X mirror works.
 
     Returns:
-        The guide object.
+        Steps, whose result is the guide object.
+
+    Raises:
+        TalkingAnimationError: where the mesh cannot carry landmarks at all.
     """
+    owner, landmarks = yield from _to_begin_with(item)
+    yield Pause(0.9, "Laying the points")
     old = guide_of(item)
     if old is not None:
         remove_guide(old)
-    owner, landmarks = _to_begin_with(item)
     points = landmarks.of(_as_seen(owner).vertices)
     frame = frame_of_landmarks(points, template()[0])
     mesh = bpy.data.meshes.new("Face Landmarks")

@@ -11,6 +11,7 @@ from ..contract import messages
 from ..errors import Cancelled, TalkingAnimationError
 from ..faces import landmarks
 from ..faces.finding import finding
+from ..faces.guide import making_guide
 from ..faces.landmark_search.points import Landmarks
 from ..faces.steps import Ask, Steps, Work, within
 from ..faces.talk_ready import apply, cut_lips
@@ -144,6 +145,18 @@ def _kept(item: Any, by_picture: bool) -> Steps[tuple[Any, Landmarks]]:
     owner, points = yield from finding(item, by_picture=by_picture)
     landmarks.store(owner, points)
     return owner, points
+
+
+class GuideJob(StepsJob[Any]):
+    """Laying points over a face, to be moved by hand; the report is their object. See `faces.guide.making_guide`.
+
+    Args:
+        item: any object of the character.
+        scene: gets the points.
+    """
+
+    def __init__(self, item: Any, scene: Any) -> None:
+        super().__init__(making_guide(item, scene), "Looking for the face")
 
 
 class TalkReadyJob(StepsJob[TalkReadyReport]):

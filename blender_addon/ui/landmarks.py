@@ -107,7 +107,7 @@ class TALKING_OT_find_landmarks(RunsJob, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_edit_landmarks(Reasoned, Operator):
+class TALKING_OT_edit_landmarks(RunsJob, Operator):
     """Lay 68 points over the face that can be moved: they snap to the surface and mirror left to right"""
 
     bl_idname = "talking_animation.edit_landmarks"
@@ -121,10 +121,16 @@ class TALKING_OT_edit_landmarks(Reasoned, Operator):
             return "The landmarks are being edited: confirm or cancel"
         return mesh_reason(context)
 
-    @tells_errors
-    def execute(self, context: Context) -> set[str]:
-        """Make the guide and enter its Edit Mode."""
-        guide = faces.make_guide(picked_mesh(context), context.scene)
+    def start(self, context: Context) -> LongJob[Any]:
+        """Find the landmarks, where they are not known, and lay the points."""
+        return faces.GuideJob(picked_mesh(context), context.scene)
+
+    def tell_done(self, context: Context, report: Any) -> set[str]:
+        """Enter the points' Edit Mode."""
+        guide = report
+        forget()
+        if context.mode != "OBJECT":  # entered while the face was looked for
+            bpy.ops.object.mode_set(mode="OBJECT")
         for selected in context.selected_objects:
             selected.select_set(False)
         guide.select_set(True)

@@ -29,6 +29,7 @@ _SNAP = 0.15  # of an edge: where the line passes a vertex so closely, it goes t
 _LEAST_EDGES = 3
 _LONGEST, _MOST_ROUNDS = 0.22, 3  # of the mouth's width: longer edges are divided first, so many times
 _LEAST_SPAN = 0.5  # of the mouth's width that the cut must have
+_CUTTING = Pause(0.6, "Cutting the lips")
 _RINGS = ((0.10, 0.02, 0.97, False), (0.30, 0.12, 0.93, True), (0.80, 0.16, 0.80, True))
 """Rings of the mouth behind the lips: how deep, how far up and down, how wide (all of the mouth's width), and whether dark."""
 
@@ -49,10 +50,15 @@ class _Mouth:
         self._linear = place.linear if one else place.linear[nearest]
         self._shift = place.shift if one else place.shift[nearest]
         self._inverse = np.linalg.inv(self._linear)
+        begin = frame.inside(self._shift[None])[
+            0
+        ]  # one linear map, since it is asked for thousands of vertices
+        self._begin = begin
+        self._inwards = (frame.inside(self._linear.T + self._shift) - begin).T
 
     def inside(self, co: Any) -> np.ndarray:
         """A place of the mesh in face units."""
-        return self._frame.inside((self._linear @ np.array(co) + self._shift)[None])[0]
+        return np.asarray(self._inwards @ co + self._begin)
 
     def outside(self, place: np.ndarray) -> np.ndarray:
         """A place in face units in the mesh's space."""
@@ -90,10 +96,11 @@ def cutting(item: Any) -> Steps[str]:
     """
     owner, landmarks = yield from face_landmarks.ensuring(item)
     _check(owner, landmarks)
-    yield Pause(0.6, "Cutting the lips")
+    yield _CUTTING
     mesh = bmesh.new()
     try:
         mesh.from_mesh(owner.data)
+        before = len(owner.data.vertices)
         place = placement.posed(owner) if landmarks.posed else placement.at_rest(owner)
         world = landmarks.of(place.outside(rest_coordinates(owner)))
         frame = frame_of_landmarks(world, face_landmarks.template()[0])
@@ -103,7 +110,12 @@ def cutting(item: Any) -> Steps[str]:
                 f"The landmarks of the lips of '{owner.name}' lie in one place: press Edit Landmarks, move them apart, confirm, "
                 "and try again."
             )
-        upper, lower = _cut(owner, mesh, mouth, landmarks)
+        upper, lower = yield from _cut(owner, mesh, mouth, landmarks)
+        yield _CUTTING
+        if len(owner.data.vertices) != before:
+            raise TalkingAnimationError(
+                f"The mesh of '{owner.name}' was changed meanwhile: cut its lips again."
+            )
         _build_mouth(owner, mesh, mouth, upper, lower)
         mesh.verts.index_update()
         rims = [np.array([vertex.index for vertex in rim]) for rim in (upper, lower)]
@@ -136,23 +148,31 @@ def _check(owner: Any, landmarks: Landmarks) -> None:
 # -- the cut ---------------------------------------------------------------------------------------------
 
 
-def _cut(owner: Any, mesh: Any, mouth: _Mouth, landmarks: Landmarks) -> tuple[list[Any], list[Any]]:
-    """Cut the mesh along the line; returns the vertices of both edges from the character's right to its left, corners in both."""
+def _cut(owner: Any, mesh: Any, mouth: _Mouth, landmarks: Landmarks) -> Steps[tuple[list[Any], list[Any]]]:
+    """Cut the mesh along the line, a little at a time.
+
+    Returns:
+        Steps, whose result are the vertices of both edges from the character's right to its left, corners in both.
+    """
     mesh.verts.ensure_lookup_table()
     seeds = {int(number) for number in landmarks.vertices[60:68].reshape(-1)}
     places = [np.array(mesh.verts[number].co) for number in seeds]
     open_ends = [one for one in _near(mesh, mouth) if one.is_boundary]
     size = mouth.width * float(np.linalg.norm(mouth.outside(np.eye(3)[0]) - mouth.outside(np.zeros(3))))
     bmesh.ops.remove_doubles(mesh, verts=open_ends, dist=1e-5 * size)  # as flat shading leaves them
+    yield _CUTTING
     faces = _skin_around(_nearest_vertices(mesh, places, mouth), mouth)
     for _ in range(_MOST_ROUNDS):
+        yield _CUTTING
         long = _too_long(faces, mouth)
         if not long:
             break
         bmesh.ops.subdivide_edges(mesh, edges=long, cuts=1, use_grid_fill=True)
         faces = _skin_around(_nearest_vertices(mesh, places, mouth), mouth)
+    yield _CUTTING
     on_line = _points_on_line(faces, mouth)
     path = _path(_connected(on_line, faces), mouth)
+    yield _CUTTING
     span = mouth.across(mouth.inside(path[-1].co)) - mouth.across(mouth.inside(path[0].co)) if path else 0.0
     if len(path) <= _LEAST_EDGES or span < _LEAST_SPAN:
         raise TalkingAnimationError(
