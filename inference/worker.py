@@ -37,6 +37,8 @@ from inference.errors import EngineError  # noqa: E402
 from inference.face import messages  # noqa: E402
 from inference.progress import Progress  # noqa: E402
 
+_UNFORESEEN = "The engine failed of a fault of its own: what happened is in its log, so copy the diagnostics and report it."
+
 _HANDLERS: dict[type[messages.Request], Callable[[Any, Progress], messages.Answer]] = {
     messages.AnimateRequest: animate.answer,
     messages.CapabilitiesRequest: capabilities.answer,
@@ -110,13 +112,10 @@ class Worker:
             reply(asked.lacks_memory())
         except BrokenPipeError:
             raise
-        except Exception as error:
+        except Exception:
             # The one place where a fault of ours becomes a sentence; the trace goes to the log.
             traceback.print_exc()
-            sentence = (
-                f"The engine failed ({type(error).__name__}: {error}): copy the diagnostics and report it."
-            )
-            reply(messages.Failure("internal", sentence))
+            reply(messages.Failure("internal", _UNFORESEEN))
 
     def _send(self, message: dict[str, Any]) -> None:
         self._replies.write(json.dumps(message, ensure_ascii=False) + "\n")

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
+from ..host.unforeseen import sentence as unforeseen
 from ..jobs.job import Job as LongJob
 from ..jobs.job import wait
 
-__all__ = ["LongJob", "wait"]
+__all__ = ["LongJob", "unforeseen", "wait"]

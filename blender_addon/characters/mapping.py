@@ -215,7 +215,11 @@ def load_preset(name: str) -> Choices:
         return from_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise TalkingAnimationError(f"There is no mapping preset '{name}' in '{path.parent}'.") from error
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise TalkingAnimationError(
+            f"The mapping preset '{path}' cannot be read: save it again, or delete the file."
+        ) from error
+    except ValueError as error:  # of `from_json`, in words for people
         raise TalkingAnimationError(
             f"The mapping preset '{path}' cannot be used: {error}. Save it again, or delete the file."
         ) from error

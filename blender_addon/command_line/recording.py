@@ -6,7 +6,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,6 +18,7 @@ from ..characters.character import key_of
 from ..contract import EngineError
 from ..contract.outputs import keep_apart
 from ..errors import TalkingAnimationError
+from ..host import unforeseen
 from ..host.blender_versions import interface, sequencer
 from ..inputs.pictures import files_of
 from ..jobs.scene_report import SceneReport
@@ -48,8 +48,7 @@ def command(arguments: Sequence[str]) -> int:
         _say("Cancelled.", sys.stderr)
         return 1
     except Exception as error:
-        traceback.print_exc()
-        _say(f"Error: something unforeseen happened ({type(error).__name__}: {error}).", sys.stderr)
+        _say(f"Error: {unforeseen.sentence('The animation', error)}", sys.stderr)
         return 1
     finally:
         api.use_cache_folder(None)
@@ -218,7 +217,7 @@ def _render(scene: Any, path: str) -> None:
         bpy.ops.render.render(animation=True, scene=scene.name)
     except (RuntimeError, TypeError) as error:
         raise TalkingAnimationError(
-            f"'{path}' cannot be rendered: {str(error).strip().splitlines()[-1]}"
+            f"'{path}' cannot be rendered: see what Blender says above, and whether you may write to that folder."
         ) from error
     if not os.path.isfile(path):
         raise TalkingAnimationError(f"'{path}' was not rendered: see the messages above.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import traceback
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -17,6 +16,7 @@ import bpy
 
 from ..engine_process.pool import Pool
 from ..errors import TalkingAnimationError, legible
+from ..host import unforeseen
 from ..inputs.manner import Manner
 from ..inputs.recordings import Recording
 from ..inputs.scene_script.lines import Line
@@ -167,11 +167,10 @@ def guarded(task: LineTask, action: Callable[[LineTask], None]) -> None:
 
 
 def sentence_of(error: Exception) -> str:
-    """What went wrong, for a line's outcome; what is not a known problem goes to the console in full."""
+    """What went wrong, for a line's outcome; what is not a known problem goes to the log in full."""
     if isinstance(error, TalkingAnimationError):
         return str(error)
-    traceback.print_exception(type(error), error, error.__traceback__)
-    return f"Something unforeseen happened ({type(error).__name__}: {error})."
+    return unforeseen.sentence("This line", error)
 
 
 def mostly(titles: Iterable[str]) -> str:

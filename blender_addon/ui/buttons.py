@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 import functools
-import traceback
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 import bpy
 from bpy.types import Context, Event, Object, Operator
 
-from ..api.long_jobs import LongJob, wait
+from ..api.long_jobs import LongJob, unforeseen, wait
 from ..errors import Cancelled, TalkingAnimationError
 from ..host.blender_versions import interface
 from .properties import picked_character
@@ -65,7 +64,7 @@ def mode_reason(context: Context) -> str:
 
 
 def _fail(operator: Any, context: Context, error: Exception) -> set[str]:
-    """One sentence for the user; what is not a known problem goes to the console in full."""
+    """One sentence for the user; what is not a known problem goes to the log in full."""
     if isinstance(error, Cancelled):
         operator.report({"INFO"}, str(error))
         context.window_manager.talking_animation.tell(str(error), "INFO")
@@ -73,11 +72,7 @@ def _fail(operator: Any, context: Context, error: Exception) -> set[str]:
     if isinstance(error, TalkingAnimationError):
         sentence = str(error)
     else:
-        traceback.print_exception(type(error), error, error.__traceback__)
-        sentence = (
-            f"Something unforeseen happened ({type(error).__name__}): "
-            "press Copy Diagnostics in the add-on's preferences and report it."
-        )
+        sentence = unforeseen(f"'{operator.bl_label}'", error)
     context.window_manager.talking_animation.tell(sentence, "ERROR")
     operator.report({"ERROR"}, sentence)
     return {"CANCELLED"}

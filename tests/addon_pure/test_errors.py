@@ -9,7 +9,7 @@ from pathlib import Path
 from blender_addon.contract import messages
 from blender_addon.engine_process import process
 from blender_addon.errors import TalkingAnimationError, legible
-from blender_addon.host import file_names
+from blender_addon.host import file_names, log, unforeseen
 
 
 def test_a_name_is_legible() -> None:
@@ -50,3 +50,28 @@ def test_another_name_for_what_blender_would_refuse(tmp_path: Path) -> None:
     plain = str(tmp_path / "Ünïcode.mp3")
     with file_names.usual(plain) as same:
         assert same == plain
+
+
+def test_what_nobody_foresaw_is_told_without_its_text() -> None:
+    """The sentence says what was tried and where the report is; the log has the traceback."""
+    log.start("ERROR")
+    try:
+        raise KeyError("bpy_prop_collection[key]: key 'Küche' not found")
+    except KeyError as error:
+        told = unforeseen.sentence("'Find Landmarks'", error)
+    kept = "\n".join(log.recent())
+    assert told.startswith("'Find Landmarks' failed") and "clipboard" in told and told.count(". ") == 0
+    assert "KeyError" not in told and "bpy_prop" not in told
+    assert "Traceback" in kept and "Küche" in kept
+
+
+def test_no_sentence_names_the_kind_of_an_exception() -> None:
+    """Whatever raises errors for people, in the add-on and in the engine, never writes an exception's class into them."""
+    root = Path(__file__).resolve().parents[2]
+    named = [
+        path.name
+        for folder in ("blender_addon", "inference")
+        for path in (root / folder).rglob("*.py")
+        if "training" not in path.parts and "type(error).__name__" in path.read_text(encoding="utf-8")
+    ]
+    assert not named

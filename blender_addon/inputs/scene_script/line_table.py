@@ -107,7 +107,7 @@ def read(path: str, fps: float) -> list[Row]:
             rows.append(_row(number, dict(zip(header, map(str.strip, cells))), fps))
     except csv.Error as error:
         raise TalkingAnimationError(
-            f"'{name}' cannot be read from line {reader.line_num} on ({error}): export it as CSV again."
+            f"'{name}' cannot be read from line {reader.line_num} on: export it as CSV again."
         ) from error
     if not rows:
         raise TalkingAnimationError(

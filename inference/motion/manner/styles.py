@@ -247,7 +247,11 @@ def _single(name: str) -> Style:
     except OSError as error:
         raise EngineError(f"The style file {path} cannot be read: check the path.", "bad_style") from error
     except ValueError as error:
-        raise EngineError(f"The style file {path} is not valid JSON: {error}.", "bad_style") from error
+        where = f" from line {error.lineno} on" if isinstance(error, json.JSONDecodeError) else ""
+        raise EngineError(
+            f"The style file {path} is not valid JSON{where}: correct it there, or save the style again.",
+            "bad_style",
+        ) from error
     return style_of(row, str(path))
 
 

@@ -14,6 +14,7 @@ from layout import Layout
 
 from blender_addon import api, registration
 from blender_addon.api.characters import box_of
+from blender_addon.host import log
 from blender_addon.host.blender_versions import interface, sequencer
 from blender_addon.ui import lookup, operators, panels, preferences, properties, sidebar_tab
 
@@ -159,9 +160,13 @@ def test_the_unforeseen_is_one_sentence_too(fake, voice, monkeypatch):
     characters.rigged()
     bpy.context.scene.talking_animation.audio = str(voice)
     monkeypatch.setattr(api, "generate", lambda *_, **__: 1 / 0)
-    with pytest.raises(RuntimeError, match="Something unforeseen happened"):
+    with pytest.raises(RuntimeError, match="'Generate Talking Animation' failed of a fault in the add-on"):
         bpy.ops.talking_animation.generate()
-    assert "ZeroDivisionError" in bpy.context.window_manager.talking_animation.message
+    told = bpy.context.window_manager.talking_animation.message
+    assert "Copy Diagnostics" in told and "division" not in told and "ZeroDivisionError" not in told
+    assert "ZeroDivisionError: division by zero" in "\n".join(
+        log.recent()
+    )  # where Copy Diagnostics takes it from
 
 
 def test_everything_has_a_tooltip():
