@@ -328,8 +328,7 @@ def _bearded(assets: Path) -> tuple[Any, Floats | None]:
 
 
 def _fifty(assets: Path) -> tuple[Any, Floats | None]:
-    item, truth = _fine(assets)
-    return decimated(item, 50_000), truth
+    return subdivided(add("Human", makehuman(assets))), None
 
 
 HEADS: dict[str, Kind] = {
@@ -343,7 +342,7 @@ HEADS: dict[str, Kind] = {
     "makehuman": Kind("MakeHuman body", _makehuman),
     "mask": Kind("a mask whose lips are one skin", _plain(lambda head, _: mask(head))),
     "bearded": Kind("the mask in a beard and a moustache", _bearded),
-    "fifty": Kind("ICT FaceKit with 50,000 vertices", _fifty),
     "fine": Kind("ICT FaceKit, faces divided in four", _fine),
+    "fifty": Kind("MakeHuman body, faces divided in four", _fifty),
 }
 """Name → what is built from the assets."""
