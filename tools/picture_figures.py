@@ -24,10 +24,10 @@ from inference.face.landmarks import LEFT_EYE, RIGHT_EYE
 from inference.face.retargeting.own_shapes import fitted
 from inference.pictures.colours import lab
 from inference.pictures.draw import draw, posed, rest_weights
+from inference.pictures.own_shapes import own_shapes_of, relief_of
 from inference.pictures.raster import rasterise
 from inference.pictures.refine import areas
-from inference.training.evaluation.picture_bars import own_shapes_of, rest_difference
-from inference.training.evaluation.picture_films import relief_of
+from inference.training.evaluation.picture_bars import rest_difference
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "demo" / "pictures"

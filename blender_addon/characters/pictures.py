@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from ..contract.head_limits import PICTURE_HEAD_LIMIT
+
 PROPERTY: Final = "talking_animation_picture"
-HEAD_LIMIT: Final = math.radians(10.0)
-"""How far a relief can turn, nod or tilt before it is seen to be one."""
+HEAD_LIMIT: Final = PICTURE_HEAD_LIMIT
 
 
 @dataclass(frozen=True)

@@ -21,14 +21,6 @@ def euler_matrices(angles: np.ndarray) -> np.ndarray:
     return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
 
 
-def softly_limited(angles: np.ndarray, limit: float) -> np.ndarray:
-    """Angles that keep below a limit: as they are up to half of it, then ever less far beyond. Any shape and unit."""
-    knee = limit / 2
-    over = np.abs(angles) - knee
-    bent = np.sign(angles) * (knee + knee * np.tanh(np.maximum(over, 0) / knee))
-    return np.asarray(np.where(over > 0, bent, angles))
-
-
 def rotation_path(mode: str) -> tuple[str, int]:
     """Property that holds a rotation of a mode ("QUATERNION", "AXIS_ANGLE", "XYZ", …) and its length."""
     if mode == "QUATERNION":

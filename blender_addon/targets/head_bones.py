@@ -19,13 +19,13 @@ from ..characters.rotations import (
     identity,
     pure_rotation,
     rotation_path,
-    softly_limited,
     to_mode,
 )
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
 from ..contract.easing import HEAD_EASE, eased
+from ..contract.head_limits import softly_limited
 from ..keys.channels import Channel, Rest, driven_paths
 from .face_rig.frame import find_frame
 from .face_rig.probe import in_armature

@@ -13,7 +13,19 @@ from typing import Annotated, Any, ClassVar, Final
 
 from .checked_fields import FLAT, Between, Checked, FilePath, OneOf, WordOrNumber, as_json, from_json
 from .errors import EngineError
-from .names import ALL_VOICES, CHANNELS, CONTENT, FRAME_RATES, MODELS, MOST_VOICES, PICTURE_KINDS, POSES
+from .names import (
+    ALL_VOICES,
+    CHANNELS,
+    CONTENT,
+    FRAME_RATES,
+    MODELS,
+    MOST_VOICES,
+    PICTURE_KINDS,
+    PORTRAIT_RENDERERS,
+    PORTRAIT_SIZES,
+    PORTRAIT_VIEWS,
+    POSES,
+)
 
 NOT_AUDIO: Final = "not_audio"
 """`Failure.code` where a recording is of a kind that the engine cannot read: another decoder may."""
@@ -280,6 +292,53 @@ class PictureRequest(Request):
 
 
 @dataclass(frozen=True)
+class PortraitRequest(Request):
+    """Draw a picture that talks, as a video; answered by `PortraitResult`.
+
+    Attributes:
+        picture: a face picture (.npz), an image file, or the name of a picture that ships.
+        output: what to write: .mp4; .mov with transparency around the person; or a folder, for PNG pictures with transparency.
+        voice: the recording that is heard, any length; None for a video without sound.
+        animation: the motion (.npz); None to make it of the voice.
+        size: pixels of the picture's longer side in the video, or of the square's side in the view ``face``; None for the
+            picture's own, at most `names.PORTRAIT_SIZES`.
+        fps: frames per second, 1…1000; None for the animation's own, 25 where it is made of the voice.
+        view: one of `names.PORTRAIT_VIEWS`.
+        renderer: one of `names.PORTRAIT_RENDERERS`.
+        still: hold the head; lips, lids and gaze move.
+        preview: a quarter of the size, to have a look.
+        style, seed, device: as in `AnimateOptions`, for motion that is made of the voice.
+        faces: of an image with several faces: ``largest``, or a number from 1, the largest first.
+        points: where the face is in an image, as in `PictureRequest`; () to find it.
+        folder: where MakeItTalk's files are, as in `PublishedSettings`; for the renderer ``makeittalk``.
+        name, voice_name: of picture and voice, where they are decoded copies of them.
+    """
+
+    command = "portrait"
+    out_of_memory = (
+        "There is not enough memory for a picture this large: make it smaller, 4096 pixels wide will do."
+    )
+    picture: FilePath
+    output: FilePath
+    voice: FilePath | None = None
+    animation: FilePath | None = None
+    size: Annotated[int, Between(*PORTRAIT_SIZES)] | None = None
+    fps: FrameRate | None = None
+    view: Annotated[str, OneOf(PORTRAIT_VIEWS)] = PORTRAIT_VIEWS[0]
+    renderer: Annotated[str, OneOf(PORTRAIT_RENDERERS)] = PORTRAIT_RENDERERS[0]
+    still: bool = False
+    preview: bool = False
+    style: str = "auto"
+    seed: int = 0
+    device: str = "auto"
+    faces: Annotated[str, WordOrNumber(("largest",))] = "largest"
+    points: tuple[float, ...] = ()
+    folder: FilePath | None = None
+    name: str | None = None
+    voice_name: str | None = None
+
+
+@dataclass(frozen=True)
 class PublishedRequest(Request):
     """Which of MakeItTalk's files are there? Answered by `PublishedResult`.
 
@@ -542,6 +601,28 @@ class PictureResult(Answer):
 
 
 @dataclass(frozen=True)
+class PortraitResult(Answer):
+    """A talking portrait was written.
+
+    Attributes:
+        output: where: a video, or a folder of pictures.
+        frames: how many pictures it has.
+        fps: frames per second.
+        duration: seconds, of pictures and sound.
+        width, height: pixels.
+        warnings: sentences that the user should read.
+    """
+
+    output: FilePath
+    frames: int
+    fps: float
+    duration: float
+    width: int
+    height: int
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PublishedResult(Answer):
     """The state of MakeItTalk's files.
 
@@ -561,6 +642,7 @@ LandmarksRequest.answer = LandmarksResult
 StyleRequest.answer = StyleResult
 PersonalizeRequest.answer = PersonResult
 PictureRequest.answer = PictureResult
+PortraitRequest.answer = PortraitResult
 PublishedRequest.answer = PublishedResult
 
 REQUESTS: Final[dict[str, type[Request]]] = {
@@ -575,6 +657,7 @@ REQUESTS: Final[dict[str, type[Request]]] = {
         StyleRequest,
         PersonalizeRequest,
         PictureRequest,
+        PortraitRequest,
         PublishedRequest,
     )
 }

@@ -84,3 +84,12 @@ MOST_VOICES: Final = 4
 
 PICTURE_KINDS: Final[tuple[str, ...]] = ("photo", "drawing")
 """What a picture that talks can be."""
+
+PORTRAIT_RENDERERS: Final[tuple[str, ...]] = ("warp", "makeittalk")
+"""What draws a talking portrait: the picture itself, moved; or MakeItTalk's network from weights that the user brings."""
+
+PORTRAIT_VIEWS: Final[tuple[str, ...]] = ("full", "face")
+"""What of a talking portrait is seen: the whole picture, or a square around the head."""
+
+PORTRAIT_SIZES: Final[tuple[int, int]] = (32, 4096)
+"""The fewest and the most pixels of a talking portrait's longer side."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 import zipfile
@@ -15,6 +16,9 @@ from .array_files import Arrays, read_arrays
 from .errors import Damaged, EngineError
 
 Result = TypeVar("Result")
+
+
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def read_npz(
@@ -82,11 +86,16 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], objec
             temporary.unlink(missing_ok=True)
         if not isinstance(error, OSError):
             raise
-        reason = error.strerror or str(error)
-        raise EngineError(
-            f"The result cannot be written to {target} ({reason}): choose a folder that you may write to.",
-            "output_unwritable",
-        ) from error
+        raise unwritable(target, error) from error
+
+
+def unwritable(target: Path, error: OSError) -> EngineError:
+    """What a person is told where a result cannot be written (code ``output_unwritable``)."""
+    reason = error.strerror or str(error)
+    remedy = "choose a folder that you may write to"
+    if error.errno in _FULL:
+        remedy = "make room on the disk, or choose another one"
+    return EngineError(f"The result cannot be written to {target} ({reason}): {remedy}.", "output_unwritable")
 
 
 def write_npz(stream: IO[bytes], arrays: dict[str, Any], level: int | None) -> None:

@@ -6,19 +6,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from inference.detection.mesh_points import MESH_TO_IBUG
 from inference.face.animation import FaceAnimation
 from inference.face.arrays import Flags, Floats
 from inference.face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Layer
-from inference.face.names import ARKIT_NAMES
-from inference.face.retargeting.own_shapes import OwnShapes, fitted, fitted_motion
+from inference.face.retargeting.own_shapes import fitted, fitted_motion
 from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.filling import grown, inside, pixel_centres
 from inference.pictures.indices import FACE_OVAL, LOWER_INNER, LOWER_LIDS, SIDES, UPPER_INNER, UPPER_LIDS
+from inference.pictures.own_shapes import own_shapes_of, relief_of
 from inference.pictures.raster import rasterise
 from inference.pictures.refine import TWICE, areas
 
-from .picture_films import laplacian, relief_of
+from .picture_films import laplacian
 
 _DOWN = np.array([1.0, -1.0, 1.0])
 _STILL = np.zeros(3)
@@ -83,15 +82,6 @@ def rest_difference(face: FacePicture) -> int:
     """The largest difference of what is drawn at rest from the picture itself, 0 to 255."""
     drawn = draw(face, rest_weights(), _STILL)
     return int(np.abs(drawn.astype(np.int16) - face.textures[PICTURE]).max())
-
-
-def own_shapes_of(face: FacePicture) -> OwnShapes:
-    """How a picture's landmarks move with its shapes, as Blender measures them on its mesh."""
-    relief = relief_of(face)
-    deltas = relief.shapes[: len(ARKIT_NAMES), MESH_TO_IBUG].astype(np.float32) * _DOWN / face.eye_distance
-    points = relief.points[MESH_TO_IBUG] * _DOWN / face.eye_distance
-    neutral = points - points[[36, 45]].mean(axis=0)
-    return OwnShapes(ARKIT_NAMES, deltas.astype(np.float32), neutral.astype(np.float32))
 
 
 def _gaps(face: FacePicture, animation: FaceAnimation) -> tuple[float, float, float, int]:

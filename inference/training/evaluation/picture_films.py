@@ -17,11 +17,12 @@ from inference.capture.video import decode_pictures, inspect_video
 from inference.detection import track
 from inference.errors import EngineError
 from inference.face.arrays import Flags, Floats
-from inference.face.face_picture import PICTURED, SHAPE_NAMES, FacePicture, Layer
+from inference.face.face_picture import PICTURED, SHAPE_NAMES, FacePicture
 from inference.pictures.draw import draw
 from inference.pictures.filling import grown, inside, luminance, pixel_centres
 from inference.pictures.indices import IRISES, LIP_RINGS, LOWER_INNER, UPPER_INNER
 from inference.pictures.make import Wanted, make_faces
+from inference.pictures.own_shapes import relief_of
 from inference.pictures.template import POINTS
 
 Picture = NDArray[np.uint8]
@@ -83,11 +84,6 @@ class FilmFigures:
 def decibels(error: float) -> float:
     """Peak signal-to-noise ratio of a mean squared error of values from 0 to 255."""
     return float(10 * np.log10(255**2 / max(error, 1e-9)))
-
-
-def relief_of(face: FacePicture) -> Layer:
-    """The layer that is the picture itself; the face mesh's points are its first."""
-    return next(layer for layer in face.layers if layer.name == "relief")
 
 
 def measure_film(path: Path, every: int = 3) -> FilmFigures:

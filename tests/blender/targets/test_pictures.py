@@ -6,12 +6,12 @@ import bpy
 import numpy as np
 import pytest
 from blender_addon.contract.face_picture import PICTURE, PICTURED
+from blender_addon.contract.head_limits import softly_limited
 from face_animations import face_animation
 from picture_characters import add, contract_picture, face_of
 from places import VOICE
 
 from blender_addon import api
-from blender_addon.characters import rotations
 from blender_addon.characters.face_axes import LOOKING_FORWARD, measure_mesh
 from blender_addon.characters.pictures import HEAD_LIMIT, PictureOrigin, origin_of
 from blender_addon.host.blender_versions import animation_data
@@ -146,7 +146,7 @@ def test_the_head_keeps_below_what_a_relief_can_bear():
 
 def test_a_soft_limit_is_smooth_odd_and_never_passed():
     angles = np.linspace(-2, 2, 4001)
-    bent = rotations.softly_limited(angles, HEAD_LIMIT)
+    bent = softly_limited(angles, HEAD_LIMIT)
     assert np.abs(bent).max() <= HEAD_LIMIT and (np.diff(bent) >= 0).all()
     assert np.allclose(bent, -bent[::-1])
     small = np.abs(angles) <= HEAD_LIMIT / 2

@@ -20,6 +20,7 @@ SPEAKS_OF = {
     "personalize": "video",
     "picture": "picture",
     "landmarks": "picture",
+    "portrait": "picture",
     "mix": "motion",
     "retarget": "motion",
 }

@@ -31,6 +31,8 @@ from inference.face.messages import (
     PersonResult,
     PictureRequest,
     PictureResult,
+    PortraitRequest,
+    PortraitResult,
     Progress,
     PublishedFileState,
     PublishedRequest,
@@ -100,6 +102,10 @@ REQUESTED: tuple[tuple[Request, Answer], ...] = (
             "/p.npy", "/o.npz", "她.jpg", (1.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0), "3", "drawing"
         ),
         PictureResult(("/o.npz", "/o_2.npz"), 3, "drawing", ("It is small.",)),
+    ),
+    (
+        PortraitRequest("fox", "/o.mp4", "/v.wav", "/a.npz", 640, 30.0, "face", still=True, faces="2"),
+        PortraitResult("/o.mp4", 250, 30.0, 8.33, 640, 480, ("It is small.",)),
     ),
     (PublishedRequest("/f", True), PublishedResult(STATE)),
 )

@@ -1,0 +1,286 @@
+"""``portrait``: a picture that talks, as a video."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from .. import __version__
+from ..errors import EngineError
+from ..face.frame_rates import frame_rate
+from ..face.messages import AnimateOptions, PictureRequest, PortraitRequest, PortraitResult
+from ..face.names import PORTRAIT_RENDERERS, PORTRAIT_SIZES, PORTRAIT_VIEWS
+from ..face.outputs import keep_apart
+from ..progress import Progress, share_of
+from . import picture as pictures
+from .terminal import ProgressLine, print_json, warn
+
+if TYPE_CHECKING:
+    from ..face.animation import FaceAnimation
+    from ..face.face_picture import FacePicture
+
+_FPS = 25.0
+_LISTENING, _LOOKING = 0.15, 0.05
+"""Shares of the work before anything is drawn."""
+
+
+def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
+    """Draw a picture that talks.
+
+    Raises:
+        EngineError: as `commands.picture.answer`, `pipeline.animate` and `portrait.make.make_portrait`; neither voice nor
+            animation is given (code ``bad_request``), or the result would replace what it is made of (``output_is_input``).
+    """
+    from ..portrait.film import kind_of
+    from ..portrait.make import PortraitSettings, make_portrait
+
+    output = Path(request.output)
+    if request.voice is None and request.animation is None:
+        raise EngineError(
+            "A portrait needs something to say: give a recording or an animation.", "bad_request"
+        )
+    inputs = _files_read(request)
+    keep_apart([output], inputs)
+    kind_of(output, inputs)
+    with stopped_by_a_signal():
+        progress(0.0, "Reading the picture")
+        face, told = _face(request, share_of(progress, 0.0, _LOOKING))
+        animation, seconds = _motion(request, share_of(progress, _LOOKING, _LISTENING))
+        settings = PortraitSettings(
+            request.size, request.fps or animation.fps, request.view, request.still, request.preview
+        )
+        made = make_portrait(
+            face,
+            animation,
+            Path(request.voice) if request.voice else None,
+            output,
+            settings,
+            seconds,
+            _note(request, face, animation),
+            share_of(progress, _LOOKING + _LISTENING, 1 - _LOOKING - _LISTENING),
+        )
+    warnings = dict.fromkeys((*told, *animation.warnings, *made.warnings))
+    return PortraitResult(
+        str(output), made.frames, settings.fps, made.seconds, *made.size, warnings=tuple(warnings)
+    )
+
+
+@contextmanager
+def stopped_by_a_signal() -> Iterator[None]:
+    """Whoever ends the process lets it put away what is unfinished first."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    try:
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # only a main thread may
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _files_read(request: PortraitRequest) -> list[Path]:
+    from ..portrait.shipped import shipped_pictures
+
+    shipped = shipped_pictures().get(request.picture)
+    given = [shipped.path if shipped else request.picture, request.voice, request.animation, request.style]
+    return [Path(path) for path in given if path]
+
+
+def _face(request: PortraitRequest, progress: Progress) -> tuple[FacePicture, tuple[str, ...]]:
+    """The face that talks, and what is to be told of it."""
+    from ..face.face_picture import FacePicture
+    from ..portrait.shipped import shipped_pictures
+
+    path = Path(request.picture)
+    if path.suffix.lower() == ".npz" and path.is_file() and _is_face_picture(path):
+        face = FacePicture.load(path)
+        return face, face.warnings
+    shipped = shipped_pictures()
+    row = None if path.exists() else shipped.get(request.picture.strip().casefold())
+    if row is None and not path.exists() and not path.suffix and path.name == request.picture:
+        raise EngineError(
+            f"There is no picture {request.picture}: choose one that ships ({', '.join(shipped)}), or the path of a file.",
+            "file_missing",
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder, "face.npz")
+        result = pictures.answer(
+            PictureRequest(
+                str(row.path if row else path),
+                str(made),
+                name=request.name,
+                points=request.points or (row.points if row else ()),
+                faces=request.faces,
+                kind=row.kind if row else "auto",
+            ),
+            progress,
+        )
+        return FacePicture.load(made), result.warnings
+
+
+def _is_face_picture(path: Path) -> bool:
+    """Whether an .npz is no mere picture in an array."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "picture.npy" not in archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return True  # which says what is wrong with it
+
+
+def _motion(request: PortraitRequest, progress: Progress) -> tuple[FaceAnimation, float]:
+    """What is said, and how many seconds it takes."""
+    from ..face.animation import FaceAnimation
+    from ..face.easing import sound_seconds
+
+    if request.animation is not None:
+        animation = FaceAnimation.load(request.animation)
+        if not len(animation):
+            raise EngineError(f"{request.animation} has no frames: generate it again.", "bad_animation")
+        if request.voice is None:
+            return animation, animation.duration
+        return animation, max(sound_seconds(animation), 1 / animation.fps)
+    from ..pipeline import animate
+
+    assert request.voice is not None
+    options = AnimateOptions(
+        fps=request.fps or _FPS,
+        style=request.style,
+        seed=request.seed,
+        device=request.device,
+        source_name=request.voice_name,
+        pose="generated",
+    )
+    result = animate(request.voice, options, progress)
+    return result.animation, result.duration
+
+
+def _note(request: PortraitRequest, face: FacePicture, animation: FaceAnimation) -> dict[str, Any]:
+    """What the file says of itself."""
+    source = animation.source
+    shown = request.name or str(face.source.get("picture") or Path(request.picture).name)
+    voice = request.voice_name or str(source.get("audio") or "")
+    made = {
+        "picture": shown,
+        "picture_sha256": face.source.get("sha256"),
+        "voice": voice,
+        "voice_sha256": source.get("sha256"),
+        "style": source.get("style"),
+        "seed": source.get("seed"),
+        "model": source.get("model"),
+        "renderer": request.renderer,
+    }
+    spoken = f" and the recording {voice}" if voice else ""
+    return {
+        "title": f"{Path(shown).stem}, made to talk",
+        "statement": f"Synthetic: a computer made this talk, it was not filmed. Talking Animation {__version__} made it of the "
+        f"picture {shown}{spoken}.",
+        "synthetic": True,
+        "made_by": f"Talking Animation {__version__}",
+        **{name: value for name, value in made.items() if value is not None},
+    }
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the ``add_subparsers`` object."""
+    parser = commands.add_parser("portrait", help="make a video of a picture that talks")
+    parser.add_argument(
+        "picture", help="a picture of a face, a face picture (.npz), or the name of a picture that ships"
+    )
+    parser.add_argument("voice", nargs="?", help="the recording that it says")
+    parser.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        help="the video to write: .mp4; .mov with transparency; or a folder, for PNG pictures with transparency",
+    )
+    parser.add_argument("--animation", metavar="NPZ", help="the motion, instead of what the voice gives")
+    parser.add_argument(
+        "--size",
+        type=int,
+        help=f"pixels of the picture's longer side, {PORTRAIT_SIZES[0]} to {PORTRAIT_SIZES[1]} (default: its own)",
+    )
+    parser.add_argument("--fps", help="frames per second, also as 24000/1001 (default: 25)")
+    parser.add_argument(
+        "--view",
+        "--show",
+        choices=PORTRAIT_VIEWS,
+        default=PORTRAIT_VIEWS[0],
+        help="the whole picture, or a square around the head (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--renderer",
+        choices=PORTRAIT_RENDERERS,
+        default=PORTRAIT_RENDERERS[0],
+        help="the picture itself, moved, or MakeItTalk's network (default: %(default)s)",
+    )
+    parser.add_argument("--still", action="store_true", help="hold the head")
+    parser.add_argument("--preview", action="store_true", help="a quarter of the size, to have a look")
+    parser.add_argument("--style", default="auto", help="as animate's (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="as animate's (default: %(default)s)")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument(
+        "--face",
+        default="largest",
+        metavar="NUMBER|NPZ",
+        help="which of several faces, from 1, the largest first; or the face picture (.npz) that was made of the picture",
+    )
+    parser.add_argument("--points", type=Path, help="where the face is, as picture's")
+    parser.add_argument(
+        "--json", action="store_true", help="print the result or the error as one JSON object"
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    points: tuple[float, ...] = ()
+    if arguments.points is not None:
+        from ..pictures.given_points import read_points
+
+        keep_apart([arguments.output], [arguments.points])
+        points = read_points(arguments.points)
+    made_before = arguments.face.lower().endswith(".npz")
+    request = PortraitRequest(
+        arguments.face if made_before else arguments.picture,
+        arguments.output,
+        arguments.voice,
+        arguments.animation,
+        arguments.size,
+        frame_rate(arguments.fps),
+        arguments.view,
+        arguments.renderer,
+        arguments.still,
+        arguments.preview,
+        arguments.style,
+        arguments.seed,
+        arguments.device,
+        "largest" if made_before else arguments.face,
+        points,
+        name=Path(arguments.picture).name if made_before else None,
+    )
+    keep_apart([arguments.output], [arguments.picture])
+    line = ProgressLine(quiet=arguments.json)
+    result = answer(request, line)
+    line.end()
+    if arguments.json:
+        print_json(result.as_message())
+        return 0
+    warn(result.warnings)
+    print(
+        f"{result.output}: {result.frames} frames of {result.width} x {result.height} at {result.fps:g} fps "
+        f"({result.duration:.1f} s)",
+        file=sys.stdout,
+    )
+    return 0

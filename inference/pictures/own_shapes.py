@@ -1,0 +1,35 @@
+"""How the landmarks of a face picture move with its shapes: what its motion is fitted to."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..detection.mesh_points import MESH_TO_IBUG
+from ..face.face_picture import FacePicture, Layer
+from ..face.names import ARKIT_NAMES
+from ..face.retargeting.own_shapes import OwnShapes
+
+RELIEF = "relief"
+"""The layer that is the picture itself; the face mesh's points are its first."""
+_DOWN = np.array([1.0, -1.0, 1.0])
+
+
+def relief_of(face: FacePicture) -> Layer:
+    """The layer that is the picture itself.
+
+    Raises:
+        ValueError: it has none.
+    """
+    for layer in face.layers:
+        if layer.name == RELIEF:
+            return layer
+    raise ValueError("the face picture has no relief")
+
+
+def own_shapes_of(face: FacePicture) -> OwnShapes:
+    """How a picture's landmarks move with its shapes, as Blender measures them on its mesh."""
+    relief = relief_of(face)
+    deltas = relief.shapes[: len(ARKIT_NAMES), MESH_TO_IBUG].astype(np.float32) * _DOWN / face.eye_distance
+    points = relief.points[MESH_TO_IBUG] * _DOWN / face.eye_distance
+    neutral = points - points[[36, 45]].mean(axis=0)
+    return OwnShapes(ARKIT_NAMES, deltas.astype(np.float32), neutral.astype(np.float32))

@@ -1,0 +1,261 @@
+"""Writes what is drawn: an MP4 or MOV video with the voice, or a folder of PNG pictures. Whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import struct
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import IO, Any, Final
+
+import numpy as np
+
+from ..errors import EngineError
+from ..face.result_files import unwritable, write_whole
+from ..pictures.filling import Pixels
+from .packages import load_package
+from .sound import Sound
+
+SUFFIXES: Final = (".mp4", ".mov", "")
+"""What an output may end in; without an ending it is a folder."""
+NOTE: Final = "portrait.json"
+"""In a folder of pictures: what they are."""
+_NUMBERED = re.compile(r"\d{6}\.png")
+_MEDIUM_PIXELS = 1_100_000
+"""Pixels of a picture up to which the encoder takes its time."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """What is to be written.
+
+    Attributes:
+        fps: frames per second.
+        size: width and height, pixels; even for .mp4.
+        frames: how many.
+        sound: the voice; None for none.
+        note: what it is and what it was made of, kept in the file.
+    """
+
+    fps: float
+    size: tuple[int, int]
+    frames: int
+    sound: Sound | None
+    note: dict[str, Any]
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames per second, as containers write them."""
+        return Fraction(self.fps).limit_denominator(1001)
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts."""
+        return float(self.frames / self.rate)
+
+
+def kind_of(output: Path, inputs: Iterable[Path] = ()) -> str:
+    """``.mp4``, ``.mov``, or ``""`` for a folder of pictures.
+
+    Args:
+        output: what is to be written.
+        inputs: what it is made of, which must not lie in a folder that is written anew.
+
+    Raises:
+        EngineError: it ends in something else (code ``bad_format``), or is a folder with other things in it
+            (``output_is_input``); nothing can be written there (``output_unwritable``).
+    """
+    kind = output.suffix.lower()
+    if output.is_dir():
+        kind = ""
+    if kind not in SUFFIXES:
+        raise EngineError(
+            f"{output} ends in {output.suffix}, which is no video that is written here: end it in .mp4 or .mov, or in nothing "
+            "for a folder of PNG pictures.",
+            "bad_format",
+        )
+    if output.is_dir() and any(output.iterdir()) and not _is_sequence(output):
+        raise EngineError(
+            f"{output} is a folder with other things in it: choose a new or an empty folder for the pictures, or a name that "
+            "ends in .mp4.",
+            "output_unwritable",
+        )
+    for given in inputs:
+        if output.is_dir() and output.resolve() in given.resolve().parents:
+            raise EngineError(
+                f"The pictures in {output} would replace {given}, of which they are made: choose another folder.",
+                "output_is_input",
+            )
+    folder = output.parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        problem = "it is not there" if not folder.is_dir() else "it is read-only"
+        raise EngineError(
+            f"{output} cannot be written, for {folder} is no folder that can be written to ({problem}): choose another one.",
+            "output_unwritable",
+        )
+    return kind
+
+
+def _is_sequence(folder: Path) -> bool:
+    """Whether there is nothing in a folder but what was written here before."""
+    names = {path.name for path in folder.iterdir()}
+    return NOTE in names and all(_NUMBERED.fullmatch(name) for name in names - {NOTE})
+
+
+def write_film(output: Path, film: Film, pictures: Iterable[Pixels]) -> None:
+    """Write a film; what has its name is replaced when it is complete.
+
+    Args:
+        output: see `kind_of`.
+        film: what it is.
+        pictures: its frames, (H, W, 3) RGB, or (H, W, 4) with straight alpha for .mov and folders.
+
+    Raises:
+        EngineError: it cannot be written (code ``output_unwritable``), or PyAV or its encoder is missing
+            (``full_engine_needed``).
+    """
+    kind = kind_of(output)
+    if kind == "":
+        with _whole_folder(output) as folder:
+            for number, picture in enumerate(pictures, 1):
+                write_png(folder / f"{number:06d}.png", picture)
+            (folder / NOTE).write_text(
+                json.dumps({**film.note, "fps": film.fps}, ensure_ascii=False, indent=1) + "\n", "utf-8"
+            )
+        return
+    encode = _prores if kind == ".mov" else _h264
+    write_whole(output, lambda stream: encode(stream, film, pictures))
+
+
+# -- Videos ------------------------------------------------------------------------------------------------
+
+
+def _h264(stream: IO[bytes], film: Film, pictures: Iterable[Pixels]) -> None:
+    crisp = film.size[0] * film.size[1] <= _MEDIUM_PIXELS
+    options = {"crf": "16", "preset": "faster" if crisp else "veryfast"}
+    _encode(stream, film, pictures, _Codecs("mp4", "libx264", "yuv420p", options, "aac", "fltp"))
+
+
+def _prores(stream: IO[bytes], film: Film, pictures: Iterable[Pixels]) -> None:
+    options = {"profile": "4444", "alpha_bits": "16", "vendor": "apl0"}
+    _encode(stream, film, pictures, _Codecs("mov", "prores_ks", "yuva444p10le", options, "pcm_s16le", "s16"))
+
+
+@dataclass(frozen=True)
+class _Codecs:
+    container: str
+    video: str
+    pixels: str
+    options: dict[str, str]
+    audio: str
+    samples: str
+
+
+def _encode(stream: IO[bytes], film: Film, pictures: Iterable[Pixels], codecs: _Codecs) -> None:
+    """Encode into an open file, sound and pictures side by side, so that neither waits in memory."""
+    av = load_package("av")
+    try:
+        container = av.open(stream, "w", format=codecs.container, options={"movflags": "use_metadata_tags"})
+        video = container.add_stream(codecs.video, rate=film.rate, options=codecs.options)
+        heard = None
+        if film.sound is not None:
+            heard = container.add_stream(codecs.audio, rate=film.sound.rate, layout=film.sound.layout)
+    except (ValueError, LookupError, av.FFmpegError) as error:
+        raise EngineError(
+            f"The encoder {codecs.video} is missing in this PyAV: install the full engine again (python build.py setup --full), "
+            "or write a folder of PNG pictures.",
+            "full_engine_needed",
+        ) from error
+    with container:
+        video.width, video.height = film.size
+        video.pix_fmt = codecs.pixels
+        video.time_base = 1 / film.rate
+        for name in ("color_primaries", "color_trc", "colorspace"):
+            setattr(video.codec_context, name, 1)  # BT.709, whatever the size
+        video.codec_context.color_range = 1
+        for name, text in _tags(film.note).items():
+            container.metadata[name] = text
+        sound = film.sound.frames(film.seconds, codecs.samples) if film.sound is not None else iter(())
+        ahead = next(sound, None)
+        for number, picture in enumerate(pictures):
+            frame = av.VideoFrame.from_ndarray(
+                np.ascontiguousarray(picture), format="rgba" if picture.shape[2] == 4 else "rgb24"
+            )
+            frame = frame.reformat(format=codecs.pixels, dst_colorspace=1, dst_color_range=1)
+            frame.pts, frame.time_base = number, 1 / film.rate
+            container.mux(video.encode(frame))
+            shown = (number + 1) / film.rate
+            while ahead is not None and ahead.pts <= shown * film.sound.rate:  # type: ignore[union-attr]
+                container.mux(heard.encode(ahead))
+                ahead = next(sound, None)
+        container.mux(video.encode(None))
+        while ahead is not None:
+            container.mux(heard.encode(ahead))
+            ahead = next(sound, None)
+        if heard is not None:
+            container.mux(heard.encode(None))
+
+
+def _tags(note: dict[str, Any]) -> dict[str, str]:
+    """What players and editors show of a file, and all of it as JSON."""
+    return {
+        "title": str(note.get("title", "")),
+        "comment": str(note.get("statement", "")),
+        "description": json.dumps(note, ensure_ascii=False, sort_keys=True),
+    }
+
+
+# -- Pictures ----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _whole_folder(target: Path) -> Iterator[Path]:
+    """A folder that takes its name when it is complete; left to an error, it and all in it is gone."""
+    for left in target.parent.glob(f".{target.name}.*.unfinished"):  # of one that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    folder: Path | None = None
+    try:
+        folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".unfinished"))
+        folder.chmod(0o777 & ~_umask())
+        yield folder
+        if target.is_dir():
+            shutil.rmtree(target)
+        folder.replace(target)
+    except BaseException as error:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise unwritable(target, error) from error
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_png(path: Path, picture: Pixels) -> None:
+    """Write (H, W, 3) or (H, W, 4) with straight alpha as a PNG, quickly."""
+    height, width, channels = picture.shape
+    # Differences from the line above: photos get smaller by it, and numpy makes them at once.
+    lines = picture.reshape(height, width * channels)
+    packed = np.empty((height, width * channels + 1), np.uint8)
+    packed[:, 0] = 2
+    packed[0, 1:] = lines[0]
+    packed[1:, 1:] = lines[1:] - lines[:-1]
+    header = struct.pack(">IIBBBBB", width, height, 8, 6 if channels == 4 else 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(packed.tobytes(), 3)), (b"IEND", b""))
+    content = b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in chunks
+    )
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + content)

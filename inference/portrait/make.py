@@ -1,0 +1,161 @@
+"""A face picture and its motion become a video: drawn on all cores, written as it is drawn."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..face.animation import FaceAnimation
+from ..face.face_picture import FacePicture
+from ..face.names import PORTRAIT_SIZES
+from ..pictures.filling import Pixels
+from ..progress import Progress
+from .film import Film, kind_of, write_film
+from .motion import PortraitMotion, frame_count, portrait_motion
+from .sampling import Sampler
+from .sized import sized
+from .sound import Sound
+from .warp import Box, Pose, WarpRenderer
+
+_PREVIEW = 4
+_FACE_REACH = 1.9
+"""Eye distances from the middle of the face to the sides of a square around the head."""
+_LEAST_SIDE = 16
+
+
+@dataclass(frozen=True)
+class PortraitSettings:
+    """What is drawn.
+
+    Attributes:
+        size: pixels of the longer side, or of the square's side; None for the picture's own.
+        fps: frames per second.
+        view: one of `names.PORTRAIT_VIEWS`.
+        still: hold the head.
+        preview: a quarter of the size.
+    """
+
+    size: int | None = None
+    fps: float = 25.0
+    view: str = "full"
+    still: bool = False
+    preview: bool = False
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """What was written: frames, seconds, width and height, and sentences that the user should read."""
+
+    frames: int
+    seconds: float
+    size: tuple[int, int]
+    warnings: tuple[str, ...]
+
+
+def make_portrait(
+    face: FacePicture,
+    animation: FaceAnimation,
+    sound: Path | None,
+    output: Path,
+    settings: PortraitSettings,
+    seconds: float,
+    note: dict[str, Any],
+    progress: Progress,
+) -> Portrait:
+    """Draw and write a picture that talks.
+
+    Args:
+        face: the picture.
+        animation: what it says.
+        sound: the voice that is heard; None for none.
+        output: see `film.kind_of`.
+        settings: what is drawn.
+        seconds: how long it lasts.
+        note: what it was made of, see `film.Film`.
+        progress: told how far it is; may raise to stop, and nothing is left.
+
+    Raises:
+        EngineError: see `film.write_film` and `sound.Sound`.
+    """
+    kind = kind_of(output)
+    frames = frame_count(seconds, settings.fps)
+    motion = portrait_motion(face, animation, settings.fps, frames, settings.still)
+    warnings = []
+    clear = kind != ".mp4"
+    if clear and not face.matte.size and bool((face.textures["picture"][..., 3] == 255).all()):
+        warnings.append(
+            "Nothing of the video is transparent, for it is not known where the person ends in this picture."
+        )
+    sampler = Sampler()
+    whole, view = _framed(face, settings)
+    fitting = sized(face, whole, sampler)
+    scale = whole[0] / face.size[0]
+    if kind != "":
+        view = Box(view.left, view.top, view.right - view.size[0] % 2, view.bottom - view.size[1] % 2)
+    renderer = WarpRenderer(fitting, clear, view, sampler)
+    film = Film(
+        settings.fps, renderer.size, frames, None if sound is None or kind == "" else Sound(sound), note
+    )
+    pictures = _drawn(renderer, motion, scale, lambda part: progress(part, "Drawing"))
+    write_film(output, film, pictures)
+    return Portrait(frames, film.seconds, renderer.size, tuple(warnings))
+
+
+def _framed(face: FacePicture, settings: PortraitSettings) -> tuple[tuple[int, int], Box]:
+    """The size of the whole picture, and what of it is seen."""
+    width, height = face.size
+    seen = Box(0, 0, width, height)
+    if settings.view == "face":
+        middle = face.landmarks[[36, 45, 8], :2].mean(axis=0)
+        reach = min(_FACE_REACH * face.eye_distance, width / 2, height / 2)
+        left, top = (
+            float(np.clip(place - reach, 0, side - 2 * reach)) for place, side in zip(middle, (width, height))
+        )
+        side = int(2 * reach)
+        seen = Box(int(left), int(top), int(left) + side, int(top) + side)
+    longer = max(seen.size)
+    wanted = min(settings.size or longer, PORTRAIT_SIZES[1])
+    if settings.preview:
+        wanted = max(_LEAST_SIDE, round(wanted / _PREVIEW))
+    if wanted == longer:
+        return (width, height), seen
+    scale = wanted / longer
+    whole = (max(2, round(width * scale)), max(2, round(height * scale)))
+    box = Box(*(round(side * scale) for side in (seen.left, seen.top, seen.right, seen.bottom)))
+    return whole, box.within(Box(0, 0, *whole))
+
+
+def _drawn(
+    renderer: WarpRenderer, motion: PortraitMotion, scale: float, told: Callable[[float], None]
+) -> Iterator[Pixels]:
+    """The frames in order, a few of them drawn at the same time."""
+    threads = max(1, min(4, os.cpu_count() or 1))
+
+    def draw(number: int) -> Pixels:
+        return renderer.draw(
+            Pose(motion.weights[number], motion.rotation[number], motion.shift[number] * np.float32(scale))
+        )
+
+    waiting: deque[Future[Pixels]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for number in range(len(motion) + threads):
+                if number < len(motion):
+                    waiting.append(pool.submit(draw, number))
+                if len(waiting) > threads or number >= len(motion):
+                    if not waiting:
+                        break
+                    told((number - threads) / len(motion))
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()

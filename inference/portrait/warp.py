@@ -1,0 +1,351 @@
+"""Draws a face picture that moves, quickly: only what moves is drawn anew, everything else stays the picture itself.
+
+The relief is drawn as a map that says for each pixel which place of the picture it shows: triangles are filled with their
+number, and each number stands for an affine map. Where something else than the relief is seen, between the lips and the lids,
+every pixel's triangle is found exactly, as `pictures.draw` does, which is the measure of all that is drawn here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..face.arrays import Flags, Floats, Indices
+from ..face.face_picture import PICTURE, FacePicture, Layer
+from ..pictures.draw import posed, rest_weights
+from ..pictures.filling import Pixels, pixel_centres
+from ..pictures.own_shapes import RELIEF, relief_of
+from ..pictures.raster import Fragments, rasterise
+from .sampling import Sampler
+from .sized import bled, with_matte
+
+BACKGROUND = "background"
+_STILL = 1 / 64
+"""Pixels by which something moves that counts as still: what is drawn does not change by it."""
+_FILL_BITS = 4
+_MOST_AT_ONCE = 1 << 20
+"""Pixels whose places are worked out together."""
+_SEEN = 127.5
+"""Alpha from which on a layer counts as seen: a depth buffer knows no glass."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of pixels: from left and top up to, without, right and bottom."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds no pixel."""
+        return self.right <= self.left or self.bottom <= self.top
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.right - self.left, self.bottom - self.top
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Its rows and columns."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    def within(self, other: Box) -> Box:
+        """What both have."""
+        return Box(
+            max(self.left, other.left),
+            max(self.top, other.top),
+            min(self.right, other.right),
+            min(self.bottom, other.bottom),
+        )
+
+    @classmethod
+    def around(cls, points: Floats, rim: int = 1) -> Box:
+        """The box of places (N, 2 or more), with a rim; empty for none."""
+        if not len(points):
+            return cls(0, 0, 0, 0)
+        low = np.floor(points[:, :2].min(axis=0)).astype(int) - rim
+        high = np.ceil(points[:, :2].max(axis=0)).astype(int) + rim
+        return cls(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+
+
+@dataclass(frozen=True)
+class Pose:
+    """What a face picture does in one frame.
+
+    Attributes:
+        weights: (53,) of `SHAPE_NAMES`.
+        rotation: (3,) radians, about the face picture's pivot.
+        shift: (3,) pixels by which the head is moved.
+    """
+
+    weights: Floats
+    rotation: Floats
+    shift: Floats
+
+    def of(self, face: FacePicture, layer: Layer) -> Floats:
+        """(N, 3) where a layer's points are."""
+        return posed(face, layer, self.weights, self.rotation, self.shift)
+
+
+class WarpRenderer:
+    """Draws a face picture.
+
+    Args:
+        face: to draw, at the size of its video (see `sized.sized`).
+        clear: draw the person alone: (H, W, 4) with transparency; else (H, W, 3).
+        view: what of the picture is drawn; None for all of it.
+        sampler: what reads textures; its numpy is used throughout where there is no OpenCV.
+    """
+
+    def __init__(
+        self, face: FacePicture, clear: bool = False, view: Box | None = None, sampler: Sampler | None = None
+    ) -> None:
+        self._sampler = sampler or Sampler()
+        self._behind = _behind(face, self._sampler)
+        face = with_matte(face) if clear else face
+        self._clear = clear
+        width, height = face.size
+        self._view = (view or Box(0, 0, width, height)).within(Box(0, 0, width, height))
+        self._face = face
+        self._relief = relief_of(face)
+        place = [layer.name for layer in face.layers].index(RELIEF)
+        self._inside = [layer for layer in face.layers[:place] if layer.name != BACKGROUND]
+        self._before = list(face.layers[place + 1 :])
+        picture = face.textures[PICTURE]
+        self._has_alpha = clear or bool((picture[..., 3] < 255).any())
+        self._picture = np.ascontiguousarray(bled(picture) if self._has_alpha else picture[..., :3])
+        self._textures = {name: np.ascontiguousarray(texture) for name, texture in face.textures.items()}
+        self._rest = posed(face, self._relief, rest_weights(), np.zeros(3))
+        self._rims = _rims(self._relief, self._rest, face.size)
+        self._near = self._vertices_near_openings()
+        self._at_rest = self._finished(self._picture[self._view.slices])
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of what is drawn."""
+        return self._view.size
+
+    def draw(self, pose: Pose) -> Pixels:
+        """(H, W, 3) RGB, or (H, W, 4) with straight alpha."""
+        points = pose.of(self._face, self._relief)
+        moved = np.abs(points[:, :2] - self._rest[:, :2]).max(axis=1) > _STILL
+        frame = self._at_rest.copy()
+        if not moved.any() and np.array_equal(pose.weights, rest_weights()):
+            return frame
+        drawn = (moved | self._near)[self._relief.triangles].any(axis=1)
+        corners = self._relief.triangles[drawn]
+        box = Box.around(np.concatenate([points[corners.ravel()], self._rest[corners.ravel()]]))
+        box = box.within(self._view)
+        if box.is_empty:
+            return frame
+        colours = self._relief_colours(points, np.flatnonzero(drawn), box)
+        for window in self._windows(points, pose, box):
+            place = Box(
+                window.left - box.left,
+                window.top - box.top,
+                window.right - box.left,
+                window.bottom - box.top,
+            )
+            colours[place.slices] = self._exact(points, pose, window)
+        inner = (
+            slice(box.top - self._view.top, box.bottom - self._view.top),
+            slice(box.left - self._view.left, box.right - self._view.left),
+        )
+        frame[inner] = self._finished(colours, box)
+        return frame
+
+    # -- the relief, quickly ------------------------------------------------------------------------------
+
+    def _relief_colours(self, points: Floats, drawn: Indices, box: Box) -> Pixels:
+        """What the relief shows in a box; what is not drawn is the picture itself."""
+        width, height = box.size
+        result = np.empty((height, width, self._picture.shape[2]), np.uint8)
+        if self._sampler.cv is None:
+            result[:] = self._picture[box.slices]
+            return result
+        numbers, maps = self._numbers(points, drawn, box)
+        rows = max(1, _MOST_AT_ONCE // width)
+        for top in range(0, height, rows):
+            part = numbers[top : top + rows]
+            plane = maps[part]
+            x = (np.arange(width, dtype=np.float32) + (box.left + 0.5))[None, :, None]
+            y = (np.arange(len(part), dtype=np.float32) + (box.top + top + 0.5))[:, None, None]
+            places = plane[..., 0:2] * x
+            places += plane[..., 2:4] * y
+            places += plane[..., 4:6]
+            result[top : top + rows] = self._sampler.at(self._picture, places, sharp=True).reshape(
+                *part.shape, -1
+            )
+        return result
+
+    def _numbers(self, points: Floats, drawn: Indices, box: Box) -> tuple[Indices, Floats]:
+        """(h, w) the number of the affine map that each pixel follows, and (K, 6) the maps; 0 is the pixel itself."""
+        cv = self._sampler.cv
+        assert cv is not None
+        corners = points[self._relief.triangles[drawn]].astype(np.float64)
+        flat = np.abs(_areas(corners)) < 1e-6
+        drawn, corners = drawn[~flat], corners[~flat]
+        order = np.argsort(corners[..., 2].sum(axis=1), kind="stable")  # whoever is nearer is filled later
+        drawn, corners = drawn[order], corners[order]
+        maps = np.empty((len(drawn) + 1, 6), np.float32)
+        maps[0] = (1, 0, 0, 1, 0, 0)
+        maps[1:] = _affine(
+            corners[..., :2], self._relief.uv[self._relief.triangles[drawn]].astype(np.float64)
+        )
+        scale = 1 << _FILL_BITS
+        shifted = (corners[..., :2] - (box.left + 0.5, box.top + 0.5)) * scale
+        outlines = np.ascontiguousarray(np.round(shifted).astype(np.int32))
+        numbers = np.zeros((box.bottom - box.top, box.right - box.left), np.int32)
+        fill = cv.fillConvexPoly
+        for number, outline in enumerate(outlines, 1):
+            fill(numbers, outline, number, 8, _FILL_BITS)
+        return numbers, maps
+
+    # -- openings, exactly --------------------------------------------------------------------------------
+
+    def _windows(self, points: Floats, pose: Pose, box: Box) -> list[Box]:
+        """Where more than the relief is seen; all of it where there is no OpenCV."""
+        if self._sampler.cv is None:
+            return [box]
+        boxes = [Box.around(points[rim], 2) for rim in self._rims]
+        boxes += [Box.around(pose.of(self._face, layer), 2) for layer in self._before]
+        return [box for box in (one.within(box) for one in _merged(boxes)) if not box.is_empty]
+
+    def _exact(self, points: Floats, pose: Pose, window: Box) -> Pixels:
+        """What is seen in a window, pixel by pixel."""
+        width, height = window.size
+        origin = np.array([window.left, window.top, 0], np.float32)
+        triangles = _overlapping(points, self._relief.triangles, window)
+        seen = rasterise(points - origin, triangles, window.size)
+        places = pixel_centres(window.left, window.top, width, height).reshape(-1, 2)
+        places[seen.pixels] = seen.of(self._relief.uv, triangles)
+        depth = np.full(width * height, -np.inf, np.float32)
+        depth[seen.pixels] = seen.depth
+        colours = self._sampler.at(self._picture, places.reshape(height, width, 2), sharp=True)
+        result = colours.reshape(width * height, -1)
+        is_open = len(seen.pixels) < width * height
+        for layer in [*(self._inside if is_open else []), *self._before]:
+            placed = pose.of(self._face, layer) - origin
+            self._lay(result, depth, layer, rasterise(placed, layer.triangles, window.size))
+        return result.reshape(height, width, -1)
+
+    def _lay(self, result: Pixels, depth: Floats, layer: Layer, seen: Fragments) -> None:
+        """Lay a layer over what is there, where it is nearer."""
+        nearer = seen.depth >= depth[seen.pixels]
+        if not nearer.any():
+            return
+        nearer_seen = Fragments(
+            seen.pixels[nearer], seen.triangles[nearer], seen.weights[nearer], seen.depth[nearer]
+        )
+        places = nearer_seen.of(layer.uv, layer.triangles).astype(np.float32)
+        # One column, cut where OpenCV would find it too long.
+        texture, parts = self._textures[layer.texture], []
+        for start in range(0, len(places), 16_384):
+            part = places[start : start + 16_384, None]
+            parts.append(self._sampler.at(texture, part).reshape(len(part), -1))
+        colours = np.concatenate(parts)
+        solid = colours[:, 3] >= _SEEN
+        pixels = nearer_seen.pixels[solid]
+        result[pixels, :3] = colours[solid, :3]
+        if self._has_alpha:
+            result[pixels, 3] = 255
+        depth[pixels] = nearer_seen.depth[solid]
+
+    def _vertices_near_openings(self) -> Flags:
+        """(N,) the relief's points around its openings and around what lies before it: there all of it is drawn."""
+        rim = 0.15 * self._face.eye_distance
+        near = np.zeros(len(self._rest), bool)
+        boxes = [Box.around(self._rest[points]) for points in self._rims]
+        boxes += [Box.around(layer.at_rest) for layer in (*self._inside, *self._before)]
+        for box in boxes:
+            low, high = (box.left - rim, box.top - rim), (box.right + rim, box.bottom + rim)
+            near |= ((self._rest[:, :2] >= low) & (self._rest[:, :2] <= high)).all(axis=1)
+        return near
+
+    # -- what is behind -----------------------------------------------------------------------------------
+
+    def _finished(self, colours: Pixels, box: Box | None = None) -> Pixels:
+        """Colours as they are asked for: with their transparency, or over what lies behind."""
+        if not self._has_alpha or self._clear:
+            return np.array(colours)
+        share = colours[..., 3:].astype(np.float32) / 255
+        behind = self._behind[(box or self._view).slices]
+        mixed = colours[..., :3] * share + behind * (1 - share)
+        return np.round(mixed).astype(np.uint8)
+
+
+def _behind(face: FacePicture, sampler: Sampler) -> Pixels:
+    """(H, W, 3) what transparent parts show: the picture's own background, else white."""
+    width, height = face.size
+    if BACKGROUND not in face.textures:
+        return np.full((height, width, 3), 255, np.uint8)
+    background = sampler.resized(np.ascontiguousarray(face.textures[BACKGROUND]), (width, height))
+    share = background[..., 3:].astype(np.float32) / 255
+    return np.round(background[..., :3] * share + 255 * (1 - share)).astype(np.uint8)
+
+
+def _rims(relief: Layer, points: Floats, size: tuple[int, int]) -> list[Indices]:
+    """The relief's openings: the points of each of its rims that is not the picture's border."""
+    edges = np.sort(
+        np.concatenate([relief.triangles[:, pair] for pair in ((0, 1), (1, 2), (2, 0))]).astype(np.int64)
+    )
+    unique, counts = np.unique(edges, axis=0, return_counts=True)
+    rim = unique[counts == 1]
+    border = (points[:, :2] <= 0.5).any(axis=1) | (points[:, :2] >= np.array(size) - 0.5).any(axis=1)
+    rim = rim[~border[rim].all(axis=1)]
+    groups: list[set[int]] = []
+    for one, other in rim.tolist():
+        touched = [group for group in groups if one in group or other in group]
+        groups = [group for group in groups if group not in touched]
+        groups.append({one, other}.union(*touched))
+    return [np.array(sorted(group)) for group in groups]
+
+
+def _overlapping(points: Floats, triangles: Indices, box: Box) -> Indices:
+    """(M, 3) those of the triangles that may be seen in a box."""
+    first, second, third = (points[triangles[:, corner], :2] for corner in range(3))
+    low, high = np.minimum(np.minimum(first, second), third), np.maximum(np.maximum(first, second), third)
+    inside = (high[:, 0] >= box.left) & (low[:, 0] <= box.right)
+    inside &= (high[:, 1] >= box.top) & (low[:, 1] <= box.bottom)
+    return np.asarray(triangles[inside])
+
+
+def _merged(boxes: list[Box]) -> list[Box]:
+    """Boxes that overlap become one."""
+    result: list[Box] = []
+    for box in boxes:
+        while True:
+            other = next((one for one in result if not one.within(box).is_empty), None)
+            if other is None:
+                break
+            result.remove(other)
+            box = Box(
+                min(box.left, other.left),
+                min(box.top, other.top),
+                max(box.right, other.right),
+                max(box.bottom, other.bottom),
+            )
+        result.append(box)
+    return result
+
+
+def _areas(corners: Floats) -> Floats:
+    """(M,) twice the signed areas of triangles (M, 3, 2 or more)."""
+    one, other = corners[:, 1, :2] - corners[:, 0, :2], corners[:, 2, :2] - corners[:, 0, :2]
+    return np.asarray(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0])
+
+
+def _affine(corners: Floats, targets: Floats) -> Floats:
+    """(M, 6) maps that take triangles (M, 3, 2) to others: what x adds, what y adds (x and y of each), and where 0 goes."""
+    one, other = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    area = _areas(corners)[:, None]
+    first, second = targets[:, 1] - targets[:, 0], targets[:, 2] - targets[:, 0]
+    by_x = (first * other[:, 1:] - second * one[:, 1:]) / area
+    by_y = (second * one[:, :1] - first * other[:, :1]) / area
+    offset = targets[:, 0] - by_x * corners[:, 0, :1] - by_y * corners[:, 0, 1:]
+    return np.concatenate([by_x, by_y, offset], axis=1)
