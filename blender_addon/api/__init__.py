@@ -28,6 +28,8 @@ from ..jobs.lesson import person_from_videos, style_from_video
 from ..jobs.one_recording import Job, generate, generate_from_video
 from ..jobs.options import LISTENING, GenerateOptions
 from ..jobs.picture import PictureReport, make_picture_talk
+from ..jobs.portrait.bake import bake_portrait
+from ..jobs.portrait.options import PortraitOptions, PortraitReport
 from ..jobs.scene_report import SceneReport
 from ..jobs.whole_scene import SceneJob, animate_scene
 from ..motion.key_reduction import KeyStyle
@@ -55,6 +57,8 @@ __all__ = [
     "Job",
     "KeyStyle",
     "PictureReport",
+    "PortraitOptions",
+    "PortraitReport",
     "Problem",
     "Report",
     "SceneChoice",
@@ -67,6 +71,7 @@ __all__ = [
     "animate_scene",
     "apply_dials",
     "apply_key_style",
+    "bake_portrait",
     "check",
     "close_engine",
     "describe",

@@ -23,7 +23,7 @@ from ..host import log, settings
 from ..inputs import recordings, videos
 from ..inputs.recordings import Recording
 from ..inputs.videos import VIDEO, VOICE, Filmed
-from ..keys import sound_strips
+from ..keys import movie_strips, sound_strips
 from ..motion import stored_motion
 from ..talking import own_strips, playback, problems
 from ..talking.write import Report, preparing, refuse_shared, writable, write_new
@@ -293,6 +293,7 @@ class Job(EngineJob[Report]):
             "motion": cache.lasting_path(self._result, settings.current().cache_folder),
         }
         uid = own_strips.claim(character.root, scene)
+        movie_strips.remove(scene, uid)  # it shows the take before
         report = write_new(character, motion, start, made, options)
         report.warnings = list(dict.fromkeys([*self._warnings, *motion.warnings, *told, *report.warnings]))
         if options.add_sound and not voice.strip:

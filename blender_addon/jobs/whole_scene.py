@@ -22,7 +22,7 @@ from ..engine_process import cache, shared
 from ..errors import TalkingAnimationError
 from ..host import engine_folder, settings
 from ..inputs.scene_script.lines import Script
-from ..keys import sound_strips
+from ..keys import movie_strips, sound_strips
 from ..motion import stored_motion
 from ..motion.key_reduction import KeyStyle
 from ..talking import own_strips, playback, problems
@@ -233,6 +233,7 @@ def _write(work: SceneWork, task: CharacterTask, scene: Any) -> Report:
         motion = stored_motion.load(task.motion, task.root).resampled(work.fps)
     made = _made(work, task)
     uid = own_strips.claim(character.root, scene)
+    movie_strips.remove(scene, uid)  # it shows the take before
     report = write_new(character, motion, task.performance.first, made, work.options)
     report.warnings = task.warnings + report.warnings
     _place_sound(work, scene, uid, task.spoken, report)

@@ -13,6 +13,8 @@ from ..errors import legible
 from ..host.blender_versions import sequencer
 from .ownership import TAG
 
+OF_VIDEO = "talking_animation_video_sound"
+"""Custom property of a strip that lets a baked video be heard: it is no recording, see `movie_strips`."""
 _AND = "+"  # between the ids of those who share a strip
 
 
@@ -75,7 +77,9 @@ def add(scene: Any, path: str, start: int, frames: int, uid: str, speed: float =
 
 
 def owners_of(strip: Any) -> list[str]:
-    """The ids of the characters that a strip was put into the sequencer for; [] for one of the user's, or of mouth cues."""
+    """The ids of the characters whose recording a strip is; [] for one of the user's, of mouth cues or of a baked video."""
+    if strip.get(OF_VIDEO):
+        return []
     return str(strip.get(TAG, "")).split(_AND) if strip.type == "SOUND" and strip.get(TAG) else []
 
 

@@ -26,7 +26,7 @@ from ..contract import Dials
 from ..contract.dialled import dialled
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
-from ..keys import actions, cue_markers, nla, sound_strips
+from ..keys import actions, cue_markers, movie_strips, nla, sound_strips
 from ..motion.key_reduction import KeyStyle
 from . import own_strips, playback
 from .carried import first_frame, in_nla, motion_of, record_of
@@ -160,8 +160,8 @@ def push_to_nla(character: Any, blend_in: float = 0.0, blend_out: float = 0.0) -
 def remove(character: Any, scene: Any = None) -> bool:
     """Take the talking animation off a character; it is then as it was before.
 
-    Its sound strip, its mouth cues and its landmark points go too; landmark points that stand alone stay, at rest. The
-    scene's end and the way it plays are given back; the dials stay.
+    Its sound strip, its video in the sequencer (the file stays), its mouth cues and its landmark points go too; landmark points
+    that stand alone stay, at rest. The scene's end and the way it plays are given back; the dials stay.
 
     Returns:
         Whether there was anything to remove.
@@ -177,7 +177,7 @@ def remove(character: Any, scene: Any = None) -> bool:
     uid = str(state.uid)
     if uid and described.root.library is None:
         uid = own_strips.claim(described.root, scene)
-    others = bool(uid) and sound_strips.remove(scene, uid) | cue_markers.remove(described.root, scene)
+    others = bool(uid) and _remove_strips(described.root, scene, uid)
     if described.root.library is None:
         for name in ("source", "uid", "owner", "cues"):
             state.property_unset(name)
@@ -186,3 +186,13 @@ def remove(character: Any, scene: Any = None) -> bool:
     playback.give_back(scene)
     refresh(scene)
     return any(removed) or others
+
+
+def _remove_strips(root: Any, scene: Any, uid: str) -> bool:
+    """Take all that is a character's out of a scene's sequencer; returns whether there was anything."""
+    removed = [
+        sound_strips.remove(scene, uid),
+        movie_strips.remove(scene, uid),
+        cue_markers.remove(root, scene),
+    ]
+    return any(removed)

@@ -57,6 +57,11 @@ def unregister_cli_command(handle: Any) -> None:
         bpy.utils.unregister_cli_command(handle)
 
 
+def writes_videos() -> bool:
+    """Whether this Blender was built with what writes H.264 into MP4 files."""
+    return bool(bpy.app.build_options.codec_ffmpeg)
+
+
 def set_video_output(scene: Any, path: str) -> None:
     """Make a scene render to an MP4 file: H.264 with AAC sound."""
     settings = scene.render.image_settings

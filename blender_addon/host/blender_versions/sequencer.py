@@ -55,6 +55,28 @@ def add_sound_strip(scene: Any, name: str, path: str, channel: int, start: int) 
     return strip
 
 
+def add_movie_strip(scene: Any, name: str, path: str, channel: int, start: int) -> Any:
+    """Add the pictures of a video to a scene's sequencer, fitted into the scene's size; "//" stays as in `add_sound_strip`.
+
+    Raises:
+        RuntimeError: where Blender cannot read the file or was built without video.
+    """
+    if scene.sequence_editor is None:
+        scene.sequence_editor_create()
+    with file_names.usual(bpy.path.abspath(path)) as known:
+        strip = sequencer_strips(scene).new_movie(name, known, channel, start, fit_method="FIT")
+        if known != path:
+            strip.filepath = path
+    return strip
+
+
+def show_strips_of(scene: Any) -> None:
+    """Let the window's sequencer show a scene's strips, where it shows none; before Blender 5.0 it shows the window's scene."""
+    workspace = bpy.context.workspace
+    if getattr(workspace, "sequencer_scene", scene) is None:
+        workspace.sequencer_scene = scene
+
+
 def late_start(scene: Any, path: str) -> float:
     """Seconds after a strip's frame at which a scene's sequencer begins a file: some Blenders heed that its sound begins late."""
     probe = bpy.data.scenes.new("Talking animation probe")

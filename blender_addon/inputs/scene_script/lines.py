@@ -15,7 +15,7 @@ from ...characters.character import describe
 from ...characters.remembered import frame_rate
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import sequencer
-from ...keys.sound_strips import owners_of
+from ...keys.sound_strips import OF_VIDEO, owners_of
 from .. import manner, pictures, shipped_pictures
 from . import line_matching, line_table
 
@@ -118,8 +118,9 @@ def characters_of(scene: Any) -> dict[str, tuple[str, ...]]:
 
 
 def sound_strips(scene: Any) -> list[Any]:
-    """The sound strips of a scene, those in metas too, as they lie on the time line."""
-    strips = [strip for strip in sequencer.all_sequencer_strips(scene) if strip.type == "SOUND"]
+    """The sound strips of a scene but for those of baked videos, those in metas too, as they lie on the time line."""
+    all_strips = sequencer.all_sequencer_strips(scene)
+    strips = [strip for strip in all_strips if strip.type == "SOUND" and not strip.get(OF_VIDEO)]
     return sorted(strips, key=lambda strip: (sequencer.strip_range(strip).start, strip.name))
 
 

@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Making the video of a talking picture: what is heard, who draws it, where it goes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import bpy
+
+from ...characters.character import describe
+from ...characters.remembered import frame_rate
+from ...errors import TalkingAnimationError, legible
+from ...host import log
+from ...keys import movie_strips
+from ...talking import own_strips, problems
+from ...talking.carried import frames_of, motion_file
+from ..job import EngineJob, Progress, wait
+from . import heard, output_file, pictured, video_size
+from .drawing import Drawing
+from .options import BLENDER, ENGINE, PortraitOptions, PortraitReport
+from .plan import Plan
+
+_GREY: Final = (0.05, 0.05, 0.05)
+_HIDES: Final = (
+    "TWEAK",
+    "NLA_",
+    "STRIP_",
+    "ACTIVE_",
+    "ACTION_",
+    "NO_SLOT",
+    "CURVES_",
+    "KEY_ABS",
+    "KEY_RANGE",
+    "EDIT_",
+)
+"""Beginnings of the codes of problems that a video shows, too; others hide a character in the scene only."""
+
+
+class PortraitJob(EngineJob[PortraitReport]):
+    """Making the video without blocking; the arguments are those of `bake_portrait`. Scene and file change in the last `poll`."""
+
+    def __init__(
+        self,
+        character: Any,
+        output: str | os.PathLike[str],
+        options: PortraitOptions | None = None,
+        *,
+        scene: Any = None,
+    ) -> None:
+        super().__init__("Looking at the picture")
+        self._options = options or PortraitOptions()
+        scene = scene or bpy.context.scene
+        self._scene = str(scene.name)
+        subject = pictured.pictured(character)
+        self._name = str(subject.root.name)
+        self._first, self._last = self._options.frames or pictured.frames_said(character)
+        self._check_frames()
+        given = os.fspath(output)
+        inputs = [*heard.sources_of(subject.root), subject.origin.path, motion_file(character)]
+        self._path = output_file.checked(
+            given, self._options.preview, [bpy.path.abspath(path) for path in inputs if path]
+        )
+        self._lasting = given if given.startswith("//") and not self._options.preview else str(self._path)
+        self._warnings = _told_of(subject.root, scene)
+        self._drawing: Drawing | None = None
+        self._renderer = self._chosen()
+        try:
+            self._begin(subject, scene)
+        except BaseException:
+            self._clean_up()
+            raise
+
+    def _check_frames(self) -> None:
+        if self._first < 0:
+            raise TalkingAnimationError(
+                f"'{self._name}' begins to talk at frame {self._first}, and Blender renders from frame 0 on: move its keys there."
+            )
+        if self._last < self._first:
+            raise TalkingAnimationError(
+                f"'{self._name}' has no frames to show: generate its talking animation again."
+            )
+
+    def _chosen(self) -> str:
+        """Who draws it. Raises TalkingAnimationError where the one that was asked for cannot."""
+        if self._options.renderer == ENGINE:
+            raise TalkingAnimationError(
+                "This engine draws no videos of pictures: choose Blender, or make the full engine in the add-on's preferences."
+            )
+        return BLENDER
+
+    def _begin(self, subject: pictured.Pictured, scene: Any) -> None:
+        lies = frames_of(describe(subject.root))
+        keys_begin = round(lies[0]) if lies is not None else self._first
+        self._heard = heard.heard_of(subject.root, scene, keys_begin, self.folder)
+        self._warnings += self._heard.warnings
+        self._draw(subject, scene)
+
+    def _draw(self, subject: pictured.Pictured, scene: Any) -> None:
+        """Let the hidden Blender draw."""
+        origin = subject.origin
+        size = video_size.of_picture(origin.width, origin.height, self._options.preview)
+        self._warnings += _told_of_size((origin.width, origin.height), size, self._options.preview)
+        world = scene.world
+        plan = Plan(
+            base=str(subject.base.name),
+            objects=[str(member.name) for member in subject.members],
+            picture=[origin.width, origin.height],
+            size=[size.width, size.height],
+            scale=size.scale,
+            first=self._first,
+            last=self._last,
+            fps=int(scene.render.fps),
+            fps_base=float(scene.render.fps_base),
+            background=[float(part) for part in (world.color if world is not None else _GREY)],
+            sounds=[[sound.path, sound.start] for sound in self._heard.sounds if sound.start <= self._last],
+        )
+        self._size = (size.width, size.height)
+        self.stage = "Drawing the video"
+        self._drawing = Drawing(plan, subject.members, self.folder)
+
+    @property
+    def drawing_pid(self) -> int:
+        """Process id of the Blender that draws; 0 where none does."""
+        return self._drawing.pid if self._drawing is not None else 0
+
+    def _go_on(self) -> None:
+        if self._drawing is None:
+            super()._go_on()
+            return
+        done = self._drawing.poll()
+        self.fraction = 0.05 + 0.9 * self._drawing.fraction
+        if done:
+            self._keep(self._drawing.video)
+
+    def _stop(self) -> None:
+        super()._stop()
+        if self._drawing is not None:
+            self._drawing.cancel()
+
+    def _keep(self, made: Path) -> None:
+        """Put the video where it goes, and into the sequencer."""
+        scene = bpy.data.scenes.get(self._scene)
+        root = bpy.data.objects.get(self._name)
+        output_file.keep(made, self._path)
+        rate = frame_rate(scene) if scene is not None else 0.0
+        frames = self._last - self._first + 1
+        if self._options.add_to_sequencer and not self._options.preview:
+            if scene is None or root is None:
+                self._warnings.append(
+                    f"'{self._name}' or its scene was removed or renamed meanwhile, so the video was not added to the sequencer."
+                )
+            else:
+                self._add(scene, root)
+        log.logger.info("the video of %s is done: %d frames", self._name, frames)
+        seconds = f"{frames / rate:.1f} s, " if rate else ""
+        self.report = PortraitReport(
+            str(self._path),
+            self._first,
+            frames,
+            rate,
+            self._size,
+            self._renderer,
+            f"'{self._name}' talks in {legible(self._path.name)}: {seconds}{frames} frames of "
+            f"{self._size[0]} × {self._size[1]}.",
+            list(dict.fromkeys(self._warnings)),
+        )
+
+    def _add(self, scene: Any, root: Any) -> None:
+        uid = own_strips.claim(root, scene)
+        with_sound = bool(self._heard.sounds) and not self._heard.in_sequencer
+        told = movie_strips.place(scene, self._lasting, self._first, uid, with_sound)
+        self._warnings += [told] if told else []
+
+
+def _told_of(root: Any, scene: Any) -> list[str]:
+    """What keeps the motion from showing in the video, too."""
+    return [
+        problem.message for problem in problems.find_problems(root, scene) if problem.code.startswith(_HIDES)
+    ]
+
+
+def _told_of_size(picture: tuple[int, int], size: video_size.VideoSize, preview: bool) -> list[str]:
+    """How the video's size differs from the picture's."""
+    if preview:
+        return []
+    if size.scale < 1.0:
+        return [
+            f"The picture of {picture[0]} × {picture[1]} pixels was made smaller: videos are at most {video_size.LONGEST} "
+            "wide or high."
+        ]
+    columns, rows = size.padded
+    if not (columns or rows):
+        return []
+    sides = [f"{columns} columns"] * (columns > 1) + ["one column"] * (columns == 1)
+    sides += [f"{rows} rows"] * (rows > 1) + ["one row"] * (rows == 1)
+    return [
+        f"The video is {' and '.join(sides)} larger than the picture, whose edge goes on there: H.264 needs even sizes."
+    ]
+
+
+def bake_portrait(
+    character: Any,
+    output: str | os.PathLike[str],
+    *,
+    scene: Any = None,
+    progress: Progress | None = None,
+    **options: Any,
+) -> PortraitReport:
+    """Make a video of a talking picture, H.264 with AAC sound; returns when it is there.
+
+    Args:
+        character: any object of a character that was made of a picture and carries a talking animation.
+        output: the MP4 file; "//" means beside the .blend file. What is there is replaced once the video is whole.
+        scene: None for the present scene, whose frame rate it gets.
+        progress: called with 0 to 1 and the name of the stage.
+        options: see `PortraitOptions`: renderer, preview, add_to_sequencer, frames.
+
+    Returns:
+        What was made.
+
+    Raises:
+        TalkingAnimationError: one sentence: what is wrong and what to do. Nothing was changed.
+    """
+    report = wait(PortraitJob(character, output, PortraitOptions(**options), scene=scene), progress)
+    if progress is not None:
+        progress(1.0, "Done")
+    return report

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be chosen for the video of a talking picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from ...errors import TalkingAnimationError
+
+AUTOMATIC, BLENDER, ENGINE = "AUTOMATIC", "BLENDER", "ENGINE"
+RENDERERS: Final = (AUTOMATIC, BLENDER, ENGINE)
+
+
+@dataclass(frozen=True)
+class PortraitOptions:
+    """How the video is made.
+
+    Attributes:
+        renderer: "AUTOMATIC": the engine where it can draw portraits, else Blender; "BLENDER" or "ENGINE".
+        preview: a quarter of the size, to a file beside the video's with " preview" in its name.
+        add_to_sequencer: put the video into the scene's sequencer, in place of the character's video before. A preview is not.
+        frames: first and last scene frame; None for all that the character says.
+    """
+
+    renderer: str = AUTOMATIC
+    preview: bool = False
+    add_to_sequencer: bool = False
+    frames: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        """Raise TalkingAnimationError for a renderer that there is not, or frames that are none."""
+        if self.renderer not in RENDERERS:
+            raise TalkingAnimationError(
+                f"The renderer is '{AUTOMATIC}', '{BLENDER}' or '{ENGINE}', not '{self.renderer}'."
+            )
+        if self.frames is not None and self.frames[1] < self.frames[0]:
+            raise TalkingAnimationError(
+                f"The video would have no frames: it ends at frame {self.frames[1]}, before it begins at {self.frames[0]}."
+            )
+
+
+@dataclass
+class PortraitReport:
+    """The video that was made.
+
+    Attributes:
+        path: of the file, absolute.
+        first, frames: the scene frame of its first picture, and how many there are.
+        fps: frames per second.
+        size: width and height, pixels.
+        renderer: "BLENDER" or "ENGINE".
+        message: one line for the user.
+        warnings: sentences about what to watch out for.
+    """
+
+    path: str
+    first: int
+    frames: int
+    fps: float
+    size: tuple[int, int]
+    renderer: str
+    message: str = ""
+    warnings: list[str] = field(default_factory=list)

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file of a video: checked before the work, written beside its place, then moved there whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import bpy
+
+from ...contract import EngineError
+from ...contract.outputs import keep_apart
+from ...errors import TalkingAnimationError, legible
+
+SUFFIX: Final = ".mp4"
+
+
+def checked(output: str | os.PathLike[str], preview: bool, inputs: Iterable[str]) -> Path:
+    """Where a video goes, once it is known that it can.
+
+    Args:
+        output: the file; "//" means beside the .blend file; ".mp4" is added where there is no suffix.
+        preview: whether it is a preview's, whose name says so.
+        inputs: files that it is made of, which it must not replace.
+
+    Raises:
+        TalkingAnimationError: one sentence, where it cannot be written there.
+    """
+    text = os.fspath(output)
+    if not text.strip():
+        raise TalkingAnimationError("No file is chosen for the video: choose one that ends in .mp4.")
+    if text.startswith("//") and not bpy.data.filepath:
+        raise TalkingAnimationError(
+            f"'{text}' lies beside the .blend file, which is not saved yet: save it, or choose a whole path."
+        )
+    path = Path(os.path.abspath(bpy.path.abspath(text)))
+    if path.is_dir() or text.endswith(("/", os.sep)):
+        raise TalkingAnimationError(f"'{path}' is a folder: choose a file for the video that ends in .mp4.")
+    if not path.suffix:
+        path = path.with_name(f"{path.name}{SUFFIX}")
+    if path.suffix.casefold() != SUFFIX:
+        raise TalkingAnimationError(f"'{path.name}' is no name of an MP4 video: let it end in .mp4.")
+    if preview:
+        path = path.with_name(f"{path.stem} preview{path.suffix}")
+    try:
+        keep_apart([path], [*inputs, bpy.data.filepath or None])
+    except EngineError as error:
+        raise TalkingAnimationError(error.message) from error
+    _try(path)
+    return path
+
+
+def beside_the_file(name: str) -> str:
+    """Where the video of a character of that name goes by itself, beside the .blend file; "" where that is not saved yet."""
+    stem = re.sub(r"[^\w .-]+", "_", name).strip(" .") or "video"
+    return f"//{stem}{SUFFIX}" if bpy.data.filepath else ""
+
+
+def _try(path: Path) -> None:
+    """Whether a file can be made there. Raises TalkingAnimationError where not."""
+    if not path.parent.is_dir():
+        raise TalkingAnimationError(
+            f"The folder '{path.parent}' does not exist: make it, or choose another one."
+        )
+    if path.is_dir():
+        raise TalkingAnimationError(f"'{path}' is a folder: choose another name for the video.")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise TalkingAnimationError(f"'{path}' is write-protected: choose another file for the video.")
+    probe = _beside(path)
+    try:
+        probe.touch()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink()
+
+
+def keep(made: Path, path: Path) -> None:
+    """Move a finished video to its place, in place of what is there; it is there whole, or not at all.
+
+    Raises:
+        TalkingAnimationError: where it cannot be written; what was there before stays.
+    """
+    beside = _beside(path)
+    try:
+        shutil.copyfile(made, beside)
+        os.replace(beside, path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(
+        f".{uuid.uuid4().hex}{SUFFIX}"
+    )  # short: the name itself may be as long as it can be
+
+
+def _unwritable(path: Path, error: OSError) -> TalkingAnimationError:
+    return TalkingAnimationError(
+        f"The video '{legible(str(path))}' cannot be written ({error.strerror or error}): make room there, or choose another "
+        "place."
+    )

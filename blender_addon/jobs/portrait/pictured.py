@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The picture that a character is, with all the faces that lie on it, and why no video can be made of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ...characters.character import describe, related_objects
+from ...characters.pictures import PictureOrigin, origin_of
+from ...errors import TalkingAnimationError
+from ...host.blender_versions import interface
+from ...talking.carried import carries, frames_of
+
+NO_PICTURE = "Select a character that was made of a picture"
+NO_KEYS = "Generate its talking animation first"
+_SAME_PLACE = 1e-3  # metres
+NO_VIDEO = "This Blender was built without what writes MP4 videos"
+
+
+@dataclass(frozen=True)
+class Pictured:
+    """A picture in a scene.
+
+    Attributes:
+        origin: what picture it is.
+        root: the armature of the character that was asked for.
+        base: the armature that the whole picture hangs on; the same where there is one face.
+        members: all objects that show the picture, armatures and meshes.
+    """
+
+    origin: PictureOrigin
+    root: Any
+    base: Any
+    members: list[Any]
+
+
+def obstacle(item: Any) -> str:
+    """Why no video can be made of an object's character, without full stop; "" where one can."""
+    if item is None or origin_among(item) is None:
+        return NO_PICTURE
+    character = describe(item)
+    if character.root.library is not None or any(part.library is not None for part in character.objects):
+        return f"'{character.root.name}' is linked from another file: open that file, or make it a library override"
+    if not carries(character):
+        return NO_KEYS
+    return "" if interface.writes_videos() else NO_VIDEO
+
+
+def origin_among(item: Any) -> PictureOrigin | None:
+    """What picture an object's character was made of; None where it was made of none."""
+    return next((known for part in related_objects(item) if (known := origin_of(part)) is not None), None)
+
+
+def pictured(item: Any) -> Pictured:
+    """The picture that an object's character is.
+
+    Raises:
+        TalkingAnimationError: where no video can be made of it.
+    """
+    told = obstacle(item)
+    if told:
+        name = f"'{item.name}': " if item is not None and told in (NO_PICTURE, NO_KEYS) else ""
+        raise TalkingAnimationError(f"{name}{told[0].lower() if name else told[0]}{told[1:]}.")
+    origin = origin_among(item)
+    assert origin is not None
+    root = describe(item).root
+    roots = [root, *(part for part in _armatures_beside(root) if _lies_on(part, root, origin))]
+    members = list(dict.fromkeys(part for one in roots for part in related_objects(one) if origin_of(part)))
+    bases = [part for part in members if part.type == "ARMATURE"]
+    with_camera = (part for part in bases if any(child.type == "CAMERA" for child in part.children))
+    base = next(with_camera, None) or min(bases, key=lambda part: part.name, default=root)
+    return Pictured(origin, root, base, members)
+
+
+def _armatures_beside(root: Any) -> list[Any]:
+    beside = [part for collection in root.users_collection for part in collection.objects]
+    return [part for part in dict.fromkeys(beside) if part.type == "ARMATURE" and part != root]
+
+
+def _lies_on(part: Any, root: Any, origin: PictureOrigin) -> bool:
+    """Whether an armature is another face of the same picture, rather than of a copy that lies elsewhere."""
+    other = origin_of(part)
+    apart = root.matrix_world.inverted_safe() @ part.matrix_world.translation
+    same_place = max(abs(apart.x), abs(apart.z)) < _SAME_PLACE
+    return other is not None and other.sha256 == origin.sha256 and same_place
+
+
+def frames_said(item: Any) -> tuple[int, int]:
+    """First and last scene frame of what an object's character says.
+
+    Raises:
+        TalkingAnimationError: where that is no frame, or one that Blender cannot render.
+    """
+    character = describe(item)
+    lies = frames_of(character)
+    if lies is None:
+        raise TalkingAnimationError(
+            f"'{character.root.name}' has no frames to show: generate its talking animation."
+        )
+    return round(lies[0]), round(lies[1])
