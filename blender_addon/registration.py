@@ -23,6 +23,7 @@ from .ui import (
     panels,
     pictures,
     points,
+    portrait_video,
     preferences,
     properties,
     scene,
@@ -41,6 +42,7 @@ CLASSES: Final[tuple[type, ...]] = (
     *landmarks.CLASSES,
     *talk_ready.CLASSES,
     *points.CLASSES,
+    *portrait_video.CLASSES,
     *scene.CLASSES,
     *preferences.CLASSES,
 )
@@ -67,6 +69,7 @@ def register() -> None:
     pictures.register()
     landmarks.register()
     talk_ready.register()
+    portrait_video.register()
     scene.register()
     bpy.app.handlers.load_pre.append(_file_opens)
     _command = interface.register_cli_command("talking_animation", recording.command)
@@ -93,6 +96,7 @@ def unregister() -> None:
     if _file_opens in bpy.app.handlers.load_pre:
         bpy.app.handlers.load_pre.remove(_file_opens)
     scene.unregister()
+    portrait_video.unregister()
     talk_ready.unregister()
     landmarks.unregister()
     pictures.unregister()

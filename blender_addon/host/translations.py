@@ -26,6 +26,7 @@ _BUTTONS_DE: Final = {
     "Clear All": "Alles leeren",
     "Clear Cache": "Zwischenspeicher leeren",
     "Clear Landmarks": "Landmarken vergessen",
+    "Bake Talking Portrait": "Sprechendes Bild als Video schreiben",
     "Confirm": "Bestätigen",
     "Copy Diagnostics": "Diagnose kopieren",
     "Cut the Lips for Me": "Lippen für mich aufschneiden",
@@ -90,6 +91,7 @@ _LABELS_DE: Final = {
     "Pictures That Ship": "Mitgelieferte Bilder",
     "Published Model": "Veröffentlichtes Modell",
     "Talking Animation": "Sprechanimation",
+    "Video of This Picture": "Video dieses Bildes",
     "Whole Scene": "Ganze Szene",
     "Your Styles and Persons": "Eigene Stile und Personen",
     # Making a face talk-ready
@@ -161,6 +163,12 @@ _LABELS_DE: Final = {
     "Timeline Markers": "Zeitleistenmarker",
     "Text": "Text",
     "Text Strips": "Textstreifen",
+    # The video of a picture
+    "Video File": "Videodatei",
+    "Renderer": "Renderer",
+    "Blender": "Blender",
+    "Preview": "Vorschau",
+    "Add to Sequencer": "In den Sequencer legen",
     # A character's properties
     "Head Bone": "Kopfknochen",
     "Lips": "Lippen",
@@ -286,6 +294,12 @@ _LABELS_DE: Final = {
     "zurück. Esc: abbrechen.",
     "Reading the picture": "Bild lesen",
     "Building the character": "Figur bauen",
+    "Looking at the picture": "Bild ansehen",
+    "Drawing the video": "Video zeichnen",
+    "Select a character that was made of a picture.": "Eine Figur auswählen, die aus einem Bild gemacht wurde.",
+    "Generate its talking animation first.": "Zuerst ihre Sprechanimation erzeugen.",
+    "Choose the file of the video, or save the .blend file first.": "Die Datei des Videos wählen oder zuerst die .blend-Datei "
+    "speichern.",
     "Reading the recording": "Aufnahme lesen",
     "Starting the engine": "Engine starten",
     "Loading the model": "Modell laden",

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What panels ask of the videos of talking pictures."""
+
+from __future__ import annotations
+
+from ..jobs.portrait.bake import PortraitJob
+from ..jobs.portrait.options import AUTOMATIC, BLENDER, ENGINE, PortraitOptions, PortraitReport
+from ..jobs.portrait.output_file import beside_the_file
+from ..jobs.portrait.pictured import obstacle
+
+__all__ = [
+    "AUTOMATIC",
+    "BLENDER",
+    "ENGINE",
+    "PortraitJob",
+    "PortraitOptions",
+    "PortraitReport",
+    "beside_the_file",
+    "obstacle",
+]

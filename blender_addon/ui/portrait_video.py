@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The *Video of This Picture* panel: a talking picture as an MP4 file, and in the sequencer."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import bpy
+from bpy.props import BoolProperty, EnumProperty, PointerProperty, StringProperty
+from bpy.types import Context, Operator, Panel, PropertyGroup
+
+from ..api import portraits
+from ..host.blender_versions import interface
+from .buttons import RunsJob, picked_reason, running_reason
+from .properties import picked_character
+from .sidebar_tab import SidebarPanel
+from .text import draw_text
+
+_NO_FILE = "Choose the file of the video, or save the .blend file first"
+
+
+class TalkingAnimationPortraitVideo(PropertyGroup):
+    """How the video of a picture is made; kept with the scene."""
+
+    output: StringProperty(  # type: ignore[valid-type]
+        name="Video File",
+        description="The MP4 file. Empty: beside the .blend file, named after the character",
+        subtype="FILE_PATH",
+    )
+    renderer: EnumProperty(  # type: ignore[valid-type]
+        name="Renderer",
+        description="What draws the pictures of the video",
+        items=[
+            (portraits.AUTOMATIC, "Automatic", "The full engine where there is one, else Blender"),
+            (portraits.BLENDER, "Blender", "A second Blender without a window, while this one stays free"),
+            (portraits.ENGINE, "Engine", "The full engine of the add-on's preferences"),
+        ],
+    )
+    preview: BoolProperty(  # type: ignore[valid-type]
+        name="Preview",
+        description="A quarter of the size, to a file of its own beside the video's, to have a look first",
+    )
+    add_to_sequencer: BoolProperty(  # type: ignore[valid-type]
+        name="Add to Sequencer",
+        description="Put the video into this scene's sequencer where the line begins. Rendering the scene then shows the video",
+        default=True,
+    )
+
+
+def _output(context: Context) -> str:
+    """Where the video goes; "" where that is not known."""
+    picked = picked_character(context)
+    chosen = context.scene.talking_animation_portrait_video.output
+    return chosen or (portraits.beside_the_file(picked.name) if picked is not None else "")
+
+
+class TALKING_OT_bake_talking_portrait(RunsJob, Operator):
+    """Write the talking picture as an MP4 video with its sound, in its own size, over the frames of what it says"""
+
+    bl_idname = "talking_animation.bake_talking_portrait"
+    bl_label = "Bake Talking Portrait"
+    bl_options: ClassVar = {"UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where a picture talks, and it is known where the video goes."""
+        obstacle = picked_reason(context, portraits.obstacle, portraits.obstacle(None))
+        return running_reason(context) or obstacle or ("" if _output(context) else _NO_FILE)
+
+    def start(self, context: Context) -> portraits.PortraitJob:
+        """Begin with the picked character."""
+        chosen = context.scene.talking_animation_portrait_video
+        options = portraits.PortraitOptions(chosen.renderer, chosen.preview, chosen.add_to_sequencer)
+        return portraits.PortraitJob(
+            picked_character(context), _output(context), options, scene=context.scene
+        )
+
+    def tell_done(self, context: Context, report: portraits.PortraitReport) -> set[str]:
+        """Say where it is."""
+        kind = "WARNING" if report.warnings else "INFO"
+        context.window_manager.talking_animation.tell(report.message, kind, report.warnings)
+        self.report({"INFO"}, report.message)
+        for warning in report.warnings:
+            self.report({"WARNING"}, warning)
+        return {"FINISHED"}
+
+
+class TALKING_PT_portrait_video(SidebarPanel, Panel):
+    """A talking picture as a video."""
+
+    bl_idname = "TALKING_PT_portrait_video"
+    bl_label = "Video of This Picture"
+    bl_parent_id = "TALKING_PT_main"
+    bl_options: ClassVar = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Context) -> None:
+        """Draw the panel."""
+        layout = self.layout
+        chosen = context.scene.talking_animation_portrait_video
+        reason = TALKING_OT_bake_talking_portrait.disabled_reason(context)
+        column = layout.column()
+        column.use_property_split = True
+        column.use_property_decorate = False
+        column.enabled = reason in ("", _NO_FILE)
+        column.prop(chosen, "output")
+        if column.enabled and not chosen.output and not reason:
+            draw_text(layout, context, _output(context)[2:], "FILE_MOVIE")
+        column.prop(chosen, "renderer")
+        column.prop(chosen, "preview")
+        row = column.row()
+        row.enabled = not chosen.preview
+        row.prop(chosen, "add_to_sequencer")
+        row = layout.row()
+        row.scale_y = 1.4
+        row.operator(
+            TALKING_OT_bake_talking_portrait.bl_idname, icon=interface.icon("FILE_MOVIE", "RENDER_ANIMATION")
+        )
+        if reason and not context.window_manager.talking_animation.running:
+            draw_text(layout, context, f"{reason}.", "INFO")
+
+
+CLASSES: tuple[Any, ...] = (
+    TalkingAnimationPortraitVideo,
+    TALKING_OT_bake_talking_portrait,
+    TALKING_PT_portrait_video,
+)
+
+
+def register() -> None:
+    """Attach the properties to the scene."""
+    bpy.types.Scene.talking_animation_portrait_video = PointerProperty(type=TalkingAnimationPortraitVideo)
+
+
+def unregister() -> None:
+    """Take them away again."""
+    del bpy.types.Scene.talking_animation_portrait_video

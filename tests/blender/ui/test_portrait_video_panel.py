@@ -1,0 +1,62 @@
+"""The video of a picture on the panel: why it cannot be pressed, and one click to a file."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import bpy
+import picture_characters
+import pytest
+from layout import Layout
+
+from blender_addon import api
+from blender_addon.ui import portrait_video
+
+
+def draw():
+    layout = Layout()
+    portrait_video.TALKING_PT_portrait_video.draw(SimpleNamespace(layout=layout), bpy.context)
+    return " ".join(map(str, layout.said))
+
+
+def reason():
+    return portrait_video.TALKING_OT_bake_talking_portrait.disabled_reason(bpy.context)
+
+
+def test_the_panel_says_what_is_missing(fake, voice, tmp_path):
+    assert reason() == "Select a character that was made of a picture"
+    assert reason() in draw()
+    cube = bpy.data.objects.new("Cube", bpy.data.meshes.new("Cube"))
+    bpy.context.scene.collection.objects.link(cube)
+    chosen = bpy.context.scene.talking_animation
+    chosen.character = cube
+    assert reason() == "Select a character that was made of a picture"
+    root = picture_characters.add(picture_characters.contract_picture())[0]
+    chosen.character = next(child for child in root.children if child.type == "MESH")
+    assert reason() == "Generate its talking animation first"
+    bpy.context.scene.render.fps = 2
+    api.generate(root, str(voice), start_frame=1)
+    assert "save the .blend file first" in reason()
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
+    assert reason() == "" and "_face.mp4" in draw().replace(" ", "_")
+    with pytest.raises(RuntimeError, match="draws no videos"):
+        bpy.context.scene.talking_animation_portrait_video.renderer = "ENGINE"
+        bpy.ops.talking_animation.bake_talking_portrait()
+
+
+def test_a_click_writes_the_video(fake, voice, tmp_path):
+    scene = bpy.context.scene
+    scene.render.fps = 2
+    root = picture_characters.add(picture_characters.contract_picture())[0]
+    api.generate(root, str(voice), start_frame=1)
+    scene.talking_animation.character = root
+    settings = scene.talking_animation_portrait_video
+    settings.output, settings.renderer = str(tmp_path / "said.mp4"), "BLENDER"
+    assert bpy.ops.talking_animation.bake_talking_portrait() == {"FINISHED"}
+    told = bpy.context.window_manager.talking_animation
+    assert told.message.startswith("'made' talks in said.mp4: ") and (tmp_path / "said.mp4").is_file()
+    kinds = [
+        strip.type
+        for strip in (getattr(scene.sequence_editor, "strips", None) or scene.sequence_editor.sequences)
+    ]
+    assert "MOVIE" in kinds
