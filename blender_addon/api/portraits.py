@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ..jobs.portrait.bake import PortraitJob
-from ..jobs.portrait.options import AUTOMATIC, BLENDER, ENGINE, PortraitOptions, PortraitReport
+from ..jobs.portrait.bake import PortraitJob, bake_lines
+from ..jobs.portrait.options import AUTOMATIC, BLENDER, ENGINE, RENDERERS, PortraitOptions, PortraitReport
 from ..jobs.portrait.output_file import beside_the_file
 from ..jobs.portrait.pictured import obstacle
 
@@ -12,9 +12,11 @@ __all__ = [
     "AUTOMATIC",
     "BLENDER",
     "ENGINE",
+    "RENDERERS",
     "PortraitJob",
     "PortraitOptions",
     "PortraitReport",
+    "bake_lines",
     "beside_the_file",
     "obstacle",
 ]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from .. import api
+from ..api import portraits
 from ..contract import POSES, dials
 from ..contract.names import MOST_VOICES, PICTURE_KINDS
 from ..errors import TalkingAnimationError
@@ -308,6 +309,23 @@ _OPTIONS: Final[tuple[Option, ...]] = (
     ),
     ("--cues", {"choices": ("markers", "text", "strips"), "help": "also show the mouth cues in this way"}),
     ("--render", {"metavar": "FILE", "help": "render the scene with sound to this MP4 file"}),
+    (
+        "--bake",
+        {
+            "metavar": "FILE|FOLDER",
+            "help": "write the talking picture as an MP4 video of its own size, whatever else the scene shows; with --scene or "
+            "--lines: a folder, in which each line of a picture gets a file",
+        },
+    ),
+    (
+        "--bake-with",
+        {
+            "choices": tuple(name.lower() for name in portraits.RENDERERS),
+            "default": portraits.AUTOMATIC.lower(),
+            "help": "with --bake: what draws the video (default: automatic, the full engine where there is one)",
+        },
+    ),
+    ("--bake-preview", {"action": "store_true", "help": "with --bake: a quarter of the size"}),
     ("--engine-python", {"metavar": "FILE", "default": "", "help": "Python of a full engine (with torch)"}),
 )
 
@@ -318,6 +336,8 @@ class _Parser(argparse.ArgumentParser):
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         parsed = super().parse_args(args, namespace)
         _check_picture(parsed)
+        if parsed.bake_preview and not parsed.bake:
+            self.error("--bake-preview needs --bake")
         if not (wants_scene(parsed) or parsed.audio or parsed.video):
             self.error("one of the arguments --audio, --video, --scene and --lines is required")
         return parsed

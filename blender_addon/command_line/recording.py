@@ -13,6 +13,7 @@ from typing import Any
 import bpy
 
 from .. import api
+from ..api import portraits
 from ..characters import registry
 from ..characters.character import key_of
 from ..contract import EngineError
@@ -69,6 +70,7 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
     """
     for path in (options.save, options.render, options.json or None):
         _check_writable(path)
+    _check_bake(options)
     _keep_inputs(options)
     if options.blend:
         _open(options.blend)
@@ -86,6 +88,8 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
     if wants_scene(options):
         whole = whole_scene.run(options, wanted, _show_progress)
         if whole.characters:
+            if options.bake:
+                _bake_lines(whole, options, scene)
             _keep(scene, options)
         return whole
     audio: Any = options.audio
@@ -102,8 +106,38 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
         api.push_to_nla(character, options.blend_in, options.blend_out)
     if options.cues:
         api.add_cues(character, options.cues.upper(), scene)
+    if options.bake:
+        _bake(character, options, scene)
     _keep(scene, options)
     return report
+
+
+def _bake(character: Any, options: argparse.Namespace, scene: Any) -> None:
+    """The video of a talking picture."""
+    wanted = {"renderer": options.bake_with.upper(), "preview": options.bake_preview}
+    made = api.bake_portrait(character, options.bake, scene=scene, progress=_show_progress, **wanted)
+    for warning in made.warnings:
+        _say(f"Warning: {warning}", sys.stderr)
+    _say(made.message)
+
+
+def _bake_lines(report: SceneReport, options: argparse.Namespace, scene: Any) -> None:
+    """A video of each line of a picture."""
+    chosen = portraits.PortraitOptions(options.bake_with.upper(), options.bake_preview)
+    for made in portraits.bake_lines(report, options.bake, chosen, scene=scene, progress=_show_progress):
+        _say(made.message)
+
+
+def _check_bake(options: argparse.Namespace) -> None:
+    """Notice before the work that its videos could not be kept."""
+    if not options.bake:
+        return
+    if not wants_scene(options):
+        _check_writable(options.bake if os.path.splitext(options.bake)[1] else f"{options.bake}.mp4")
+    elif not os.path.isdir(options.bake):
+        raise TalkingAnimationError(
+            f"With --scene and --lines, --bake takes a folder, and '{options.bake}' is none: make it, or choose another one."
+        )
 
 
 def _picture(options: argparse.Namespace, scene: Any) -> Any:
@@ -175,8 +209,8 @@ def _keep_inputs(options: argparse.Namespace) -> None:
     """Notice before the work that a result would replace what it is made of; a .blend file may be saved over itself."""
     recordings = [options.audio, options.video, options.lines, options.style, *files_of(options.picture)]
     try:
-        keep_apart([options.save, options.render, options.json], recordings)
-        keep_apart([options.render, options.json], [options.blend or bpy.data.filepath])
+        keep_apart([options.save, options.render, options.json, options.bake], recordings)
+        keep_apart([options.render, options.json, options.bake], [options.blend or bpy.data.filepath])
     except EngineError as error:
         raise TalkingAnimationError(error.message) from error
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,12 +12,13 @@ import bpy
 
 from ...characters.character import describe
 from ...characters.remembered import frame_rate
-from ...errors import TalkingAnimationError, legible
+from ...errors import Cancelled, TalkingAnimationError, legible
 from ...host import log
 from ...keys import movie_strips
 from ...talking import own_strips, problems
 from ...talking.carried import frames_of, motion_file
 from ..job import EngineJob, Progress, wait
+from ..scene_report import SceneReport
 from . import heard, output_file, pictured, video_size
 from .drawing import Drawing
 from .options import BLENDER, ENGINE, PortraitOptions, PortraitReport
@@ -172,6 +174,52 @@ class PortraitJob(EngineJob[PortraitReport]):
         with_sound = bool(self._heard.sounds) and not self._heard.in_sequencer
         told = movie_strips.place(scene, self._lasting, self._first, uid, with_sound)
         self._warnings += [told] if told else []
+
+
+def bake_lines(
+    report: SceneReport,
+    folder: str | os.PathLike[str],
+    options: PortraitOptions | None = None,
+    *,
+    scene: Any = None,
+    progress: Progress | None = None,
+) -> list[PortraitReport]:
+    """A video of each line of a whole scene that a picture says, named after the line's place, its character and its recording.
+
+    Args:
+        report: what became of the scene. A line of which no video could be made is told in its warnings.
+        folder: an existing folder.
+        options: of each; its frames are the line's.
+        scene: None for the present scene.
+        progress: see `bake_portrait`.
+
+    Returns:
+        What was made, in the order of the lines.
+    """
+    scene = scene or bpy.context.scene
+    made = []
+    for number, line in enumerate(report.lines, 1):
+        character = bpy.data.objects.get(line.character)
+        if (
+            line.problem
+            or line.start is None
+            or character is None
+            or pictured.origin_among(character) is None
+        ):
+            continue
+        first, last = line.start, line.start + max(1, round(line.seconds * frame_rate(scene))) - 1
+        stem = output_file.file_stem(f"{number:03d} {character.name} {Path(line.audio).stem}")
+        try:
+            one = replace(options or PortraitOptions(), frames=(first, last))
+            job = PortraitJob(character, Path(folder) / f"{stem}.mp4", one, scene=scene)
+            made.append(wait(job, progress))
+        except Cancelled:
+            raise
+        except TalkingAnimationError as error:
+            report.warnings.append(f"{line.label}: {error}")
+        else:
+            report.warnings += [f"{line.label}: {told}" for told in made[-1].warnings]
+    return made
 
 
 def _told_of(root: Any, scene: Any) -> list[str]:

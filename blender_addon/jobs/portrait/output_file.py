@@ -19,6 +19,7 @@ from ...contract.outputs import keep_apart
 from ...errors import TalkingAnimationError, legible
 
 SUFFIX: Final = ".mp4"
+_LONGEST_NAME = 60  # characters, of which each may be four bytes
 
 
 def checked(output: str | os.PathLike[str], preview: bool, inputs: Iterable[str]) -> Path:
@@ -58,8 +59,12 @@ def checked(output: str | os.PathLike[str], preview: bool, inputs: Iterable[str]
 
 def beside_the_file(name: str) -> str:
     """Where the video of a character of that name goes by itself, beside the .blend file; "" where that is not saved yet."""
-    stem = re.sub(r"[^\w .-]+", "_", name).strip(" .") or "video"
-    return f"//{stem}{SUFFIX}" if bpy.data.filepath else ""
+    return f"//{file_stem(name)}{SUFFIX}" if bpy.data.filepath else ""
+
+
+def file_stem(name: str) -> str:
+    """A name as every file system takes it, without suffix."""
+    return re.sub(r"[^\w .-]+", "_", name).strip(" .")[:_LONGEST_NAME] or "video"
 
 
 def _try(path: Path) -> None:

@@ -1,0 +1,59 @@
+"""`--bake`: from a picture and a voice to a video, and a table to a video for each line."""
+
+from __future__ import annotations
+
+import os
+
+import bpy
+import numpy as np
+import picture_files
+import pytest
+from tones import write_wav
+
+from blender_addon.command_line import recording
+
+PIXELS = np.random.RandomState(2).randint(90, 256, (80, 60, 3)).astype(np.uint8)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return str(picture_files.write(tmp_path / "face.png", picture_files.png(PIXELS)))
+
+
+def test_one_command_from_a_picture_to_a_video(fake, voice, path, tmp_path, capsys):
+    bpy.context.scene.render.fps = 2
+    film = tmp_path / "said"
+    assert (
+        recording.command(["--picture", path, "--audio", str(voice), "--bake", str(film), "--bake-preview"])
+        == 0
+    )
+    assert "'face' talks in said preview.mp4: " in capsys.readouterr().out
+    assert (tmp_path / "said preview.mp4").stat().st_size > 500
+
+
+def test_a_table_gives_a_video_for_each_line(fake, path, tmp_path, capsys):
+    write_wav(tmp_path / "one.wav", 1.0)
+    write_wav(tmp_path / "two more.wav", 1.5)
+    table = tmp_path / "lines.csv"
+    table.write_text(
+        "character,audio,start\nface.png,one.wav,3\nface.png,two more.wav,9\nnobody,one.wav,20\n"
+    )
+    bpy.context.scene.render.fps = 2
+    out = tmp_path / "videos"
+    arguments = ["--lines", str(table), "--bake", str(out), "--bake-with", "blender"]
+    assert recording.command(arguments) == 1
+    assert "--bake takes a folder, and" in capsys.readouterr().err
+    out.mkdir()
+    assert recording.command(arguments) == 1  # since a line is nobody's
+    said = capsys.readouterr().out
+    assert sorted(os.listdir(out)) == ["001 face one.mp4", "002 face two more.mp4"]
+    assert "001 face one.mp4: 1.0 s, 2 frames" in said and "002 face two more.mp4: 1.5 s, 3 frames" in said
+
+
+def test_a_video_over_what_it_is_made_of(fake, voice, path, capsys):
+    before = voice.read_bytes()
+    for output, said in ((str(voice), "would replace"), ("/gone/away.mp4", "does not exist")):
+        assert recording.command(["--picture", path, "--audio", str(voice), "--bake", output]) == 1
+        assert said in capsys.readouterr().err
+    assert recording.command(["--audio", str(voice), "--bake-preview"]) == 2
+    assert voice.read_bytes() == before and not bpy.data.armatures
