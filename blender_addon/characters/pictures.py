@@ -9,6 +9,8 @@ from typing import Any, Final
 from ..contract.head_limits import PICTURE_HEAD_LIMIT
 
 PROPERTY: Final = "talking_animation_picture"
+OTHER_FACE: Final = "face:"
+"""Begins the number of a face in what a character is known by, where it is not the picture's largest."""
 HEAD_LIMIT: Final = PICTURE_HEAD_LIMIT
 
 
@@ -32,6 +34,21 @@ class PictureOrigin:
     height: int
     unit: float
     head_limit: float = HEAD_LIMIT
+
+    @property
+    def points(self) -> tuple[float, ...]:
+        """Where the face was shown to be, x and y in pixels; () where it was found."""
+        try:
+            return tuple(
+                float(part) for part in self.sha256.split(" ")[1:] if not part.startswith(OTHER_FACE)
+            )
+        except ValueError:
+            return ()
+
+    @property
+    def other_face(self) -> bool:
+        """Whether it is another face than the picture's largest."""
+        return any(part.startswith(OTHER_FACE) for part in self.sha256.split(" ")[1:])
 
     def keep(self, owner: Any) -> None:
         """Remember it with an object."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import bpy
 
-from ..characters.pictures import origin_of
+from ..characters.pictures import OTHER_FACE, origin_of
 from ..characters.remembered import refresh
 from ..contract import EngineError, messages
 from ..contract.face_picture import FacePicture
@@ -109,7 +109,7 @@ class PictureJob(EngineJob[PictureReport]):
         if picture.face:
             self._take_over(picture)
             return
-        self._sha256 = identity(picture.sha256, self._points)
+        self._sha256 = identity(picture.sha256, self._points, self._faces)
         request = messages.PictureRequest(
             picture.pixels,
             str(self.folder / "face.npz"),
@@ -251,9 +251,10 @@ def _told(name: str, roots: list[Any]) -> str:
     )
 
 
-def identity(sha256: str, points: Sequence[float] = ()) -> str:
+def identity(sha256: str, points: Sequence[float] = (), faces: str = FACES[0]) -> str:
     """By what a character is known that was made of a picture before."""
-    return f"{sha256} {' '.join(f'{value:.2f}' for value in points)}".strip()
+    other = [f"{OTHER_FACE}{faces}"] if faces not in (*FACES, "1") else []
+    return " ".join([sha256, *(f"{value:.2f}" for value in points), *other])
 
 
 def made_before(picture: Any, scene: Any) -> Any:

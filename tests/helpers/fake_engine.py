@@ -29,6 +29,10 @@ ANSWERS: dict[str, list[dict[str, Any]]] = {
 }
 
 
+DRAWS = ("drawing", "not drawing")
+"""Modes that say that they draw videos; one does, after a fashion."""
+
+
 def synthetic(seconds: float, fps: float = FPS, seed: int = 0) -> dict[str, np.ndarray]:
     """Fields of a FaceAnimation in which every part moves in a way that is easy to recognise."""
     frames = max(2, round(seconds * fps))
@@ -91,6 +95,19 @@ def pictured(request: dict[str, Any], mode: str) -> dict[str, Any]:
     return {"type": "result", "outputs": outputs, "warnings": warnings}
 
 
+def portrayed(request: dict[str, Any], mode: str) -> dict[str, Any]:
+    """The answer to a portrait: a file that says which frames it is of."""
+    if mode != "drawing":
+        return {"type": "error", "code": "full_engine_needed", "message": "This needs the full engine."}
+    with np.load(request["animation"], allow_pickle=False) as motion:
+        frames = len(motion["arkit"])
+    with open(request["output"], "w", encoding="ascii") as stream:
+        stream.write(f"{frames} frames")
+    height, width = np.load(request["picture"], allow_pickle=False).shape[:2]
+    answer = {"output": request["output"], "frames": frames, "fps": request["fps"], "duration": 1.0}
+    return {"type": "result", **answer, "width": width, "height": height, "warnings": ["Drawn by a double."]}
+
+
 def main(mode: str) -> None:
     """Serve requests until the input closes."""
     if mode == "mute":
@@ -119,7 +136,7 @@ def main(mode: str) -> None:
             "licence": "",
             "licence_accepted": False,
         },
-        capture={"available": False, "reason": "It is a double."},
+        capture={"available": False, "reason": "It is a double.", "decodes": mode in DRAWS},
         styles=[],
         python="3",
         numpy=np.__version__,
@@ -170,6 +187,9 @@ def main(mode: str) -> None:
                 code="bad_audio",
                 message="'line.wav' holds no sound: record it again.",
             )
+            continue
+        if request["command"] == "portrait":
+            send(id=identity, **portrayed(request, mode))
             continue
         if request["command"] == "picture":
             send(id=identity, **pictured(request, mode))

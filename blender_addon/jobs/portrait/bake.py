@@ -12,16 +12,20 @@ import bpy
 
 from ...characters.character import describe
 from ...characters.remembered import frame_rate
+from ...contract import messages
+from ...engine_process import shared
 from ...errors import Cancelled, TalkingAnimationError, legible
 from ...host import log
+from ...inputs.videos import NO_DECODER
 from ...keys import movie_strips
 from ...talking import own_strips, problems
 from ...talking.carried import frames_of, motion_file
 from ..job import EngineJob, Progress, wait
 from ..scene_report import SceneReport
-from . import heard, output_file, pictured, video_size
+from . import by_engine, heard, output_file, pictured, video_size
+from . import plan as plans
 from .drawing import Drawing
-from .options import BLENDER, ENGINE, PortraitOptions, PortraitReport
+from .options import AUTOMATIC, BLENDER, ENGINE, PortraitOptions, PortraitReport
 from .plan import Plan
 
 _GREY: Final = (0.05, 0.05, 0.05)
@@ -67,7 +71,7 @@ class PortraitJob(EngineJob[PortraitReport]):
         self._lasting = given if given.startswith("//") and not self._options.preview else str(self._path)
         self._warnings = _told_of(subject.root, scene)
         self._drawing: Drawing | None = None
-        self._renderer = self._chosen()
+        self._renderer = BLENDER
         try:
             self._begin(subject, scene)
         except BaseException:
@@ -84,20 +88,56 @@ class PortraitJob(EngineJob[PortraitReport]):
                 f"'{self._name}' has no frames to show: generate its talking animation again."
             )
 
-    def _chosen(self) -> str:
-        """Who draws it. Raises TalkingAnimationError where the one that was asked for cannot."""
-        if self._options.renderer == ENGINE:
-            raise TalkingAnimationError(
-                "This engine draws no videos of pictures: choose Blender, or make the full engine in the add-on's preferences."
-            )
-        return BLENDER
-
     def _begin(self, subject: pictured.Pictured, scene: Any) -> None:
         lies = frames_of(describe(subject.root))
         keys_begin = round(lies[0]) if lies is not None else self._first
         self._heard = heard.heard_of(subject.root, scene, keys_begin, self.folder)
         self._warnings += self._heard.warnings
-        self._draw(subject, scene)
+        wanted = self._options.renderer
+        if wanted == ENGINE and shared.known_capabilities() is not None and not by_engine.is_able():
+            raise TalkingAnimationError(f"{by_engine.NEEDS_FULL}.")
+        if wanted == BLENDER or (
+            wanted == AUTOMATIC and not (by_engine.is_able() or by_engine.is_perhaps_able())
+        ):
+            self._draw(subject, scene)
+            return
+        apart = by_engine.difference(subject, self._heard, scene, self._options.frames, keys_begin)
+        if apart and wanted == ENGINE:
+            raise TalkingAnimationError(
+                f"The engine's video of '{self._name}' would not be what Blender shows, since {apart}: let Blender draw."
+            )
+        if apart:
+            self._draw(subject, scene)
+            return
+        self._renderer, self.stage = ENGINE, "Drawing the video"
+        self._ask(by_engine.request(subject, self._heard, scene, self._options.preview, self.folder))
+
+    def _asked_again(self, failure: messages.Failure) -> bool:
+        if self._options.renderer != AUTOMATIC or failure.code == "out_of_memory":
+            return False
+        log.logger.info("Blender draws, since the engine cannot: %s", failure.message)
+        scene, root = bpy.data.scenes.get(self._scene), bpy.data.objects.get(self._name)
+        if scene is None or root is None:
+            return False
+        self._renderer = BLENDER
+        self._draw(pictured.pictured(root), scene)
+        return True
+
+    def _sentence(self, failure: messages.Failure) -> str:
+        return f"{by_engine.NEEDS_FULL}." if failure.code == NO_DECODER else super()._sentence(failure)
+
+    def _progressed(self, fraction: float) -> None:
+        self.fraction = 0.05 + 0.9 * fraction
+
+    def _answered(self, answer: messages.Answer) -> None:
+        assert isinstance(answer, messages.PortraitResult)
+        self._warnings += answer.warnings
+        self._size = (answer.width, answer.height)
+        self._last = self._first + answer.frames - 1
+
+    def _finish(self) -> None:
+        if self._drawing is None:
+            self._keep(self.folder / plans.VIDEO)
 
     def _draw(self, subject: pictured.Pictured, scene: Any) -> None:
         """Let the hidden Blender draw."""

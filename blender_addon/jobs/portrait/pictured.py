@@ -34,6 +34,18 @@ class Pictured:
     base: Any
     members: list[Any]
 
+    @property
+    def image(self) -> Any:
+        """The image that is the picture; None where it is gone."""
+        size = [self.origin.width, self.origin.height]
+        for member in self.members:
+            for material in member.data.materials if member.type == "MESH" else ():
+                nodes = material.node_tree.nodes if material is not None and material.node_tree else ()
+                for node in nodes:
+                    if node.type == "TEX_IMAGE" and node.image is not None and list(node.image.size) == size:
+                        return node.image
+        return None
+
 
 def obstacle(item: Any) -> str:
     """Why no video can be made of an object's character, without full stop; "" where one can."""

@@ -39,7 +39,7 @@ def test_the_panel_says_what_is_missing(fake, voice, tmp_path):
     assert "save the .blend file first" in reason()
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
     assert reason() == "" and "_face.mp4" in draw().replace(" ", "_")
-    with pytest.raises(RuntimeError, match="draws no videos"):
+    with pytest.raises(RuntimeError, match="Only the full engine draws videos"):
         bpy.context.scene.talking_animation_portrait_video.renderer = "ENGINE"
         bpy.ops.talking_animation.bake_talking_portrait()
 

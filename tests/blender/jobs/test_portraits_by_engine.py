@@ -1,0 +1,78 @@
+"""Who draws the video: the engine where it can and would draw the same, else Blender."""
+
+from __future__ import annotations
+
+import bpy
+import picture_characters
+import pytest
+
+from blender_addon import api
+from blender_addon.characters.pictures import PictureOrigin, origin_of
+from blender_addon.errors import TalkingAnimationError
+from blender_addon.host.blender_versions import animation_data, sequencer
+from blender_addon.jobs.picture import identity
+from blender_addon.keys import actions
+
+pytestmark = pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender has no sound")
+
+
+def talking(voice, picture=None):
+    bpy.context.scene.render.fps = 2
+    root = picture_characters.add(picture or picture_characters.contract_picture())[0]
+    api.generate(root, str(voice), start_frame=1)
+    return root
+
+
+def mouth_curve(root):
+    key = picture_characters.face_of(root).data.shape_keys
+    action = actions.own_actions(key)[0]
+    return next(
+        curve
+        for (path, _), curve in animation_data.curve_set(action, key).by_path().items()
+        if "jawOpen" in path
+    )
+
+
+def test_the_engine_draws_what_was_generated_and_blender_what_was_changed(fake, voice, tmp_path):
+    fake("drawing")
+    root = talking(voice)
+    path = tmp_path / "said.mp4"
+    report = api.bake_portrait(root, path)
+    assert report.renderer == "ENGINE" and report.warnings == ["Drawn by a double."]
+    assert path.read_text() == f"{report.frames} frames" and report.size == (96, 128)
+    # A key that a hand has moved is not lost: Blender draws it, and the engine refuses.
+    curve = mouth_curve(root)
+    curve.keyframe_points[len(curve.keyframe_points) // 2].co[1] += 0.3
+    curve.update()
+    with pytest.raises(TalkingAnimationError, match="since the keys were changed by hand: let Blender draw"):
+        api.bake_portrait(root, path, renderer="ENGINE")
+    report = api.bake_portrait(root, path, preview=True)
+    assert report.renderer == "BLENDER"
+
+
+def test_blender_draws_where_the_engine_turns_out_to_be_unable(fake, voice, tmp_path):
+    fake("not drawing")
+    root = talking(voice)
+    report = api.bake_portrait(root, tmp_path / "said.mp4", preview=True)
+    assert report.renderer == "BLENDER" and (tmp_path / "said preview.mp4").is_file()
+    with pytest.raises(TalkingAnimationError, match="Only the full engine draws videos"):
+        api.bake_portrait(root, tmp_path / "said.mp4", renderer="ENGINE")
+
+
+def test_what_the_engine_would_draw_otherwise(fake, voice, tmp_path):
+    fake("drawing")
+    root = talking(voice, picture_characters.noise(61, 81))
+    for options, said in (({}, "makes a size odd"), ({"frames": (1, 2)}, "whole recordings only")):
+        with pytest.raises(TalkingAnimationError, match=said):
+            api.bake_portrait(root, tmp_path / "said.mp4", renderer="ENGINE", **options)
+
+
+def test_a_character_knows_where_its_face_was_shown_and_which_it_is():
+    def origin(*choices):
+        return PictureOrigin("a.png", "", identity("0f" * 32, *choices), 8, 8, 1.0)
+
+    assert origin().points == () and not origin().other_face
+    shown = origin((1, 2.5, 3, 4, 5, 6, 7, 8), "2")
+    assert shown.points == (1, 2.5, 3, 4, 5, 6, 7, 8) and shown.other_face
+    assert not origin((), "1").other_face
+    assert origin_of({}) is None
