@@ -72,7 +72,7 @@ def add_movie_strip(scene: Any, name: str, path: str, channel: int, start: int) 
 
 def show_strips_of(scene: Any) -> None:
     """Let the window's sequencer show a scene's strips, where it shows none; before Blender 5.0 it shows the window's scene."""
-    workspace = bpy.context.workspace
+    workspace: Any = bpy.context.workspace
     if getattr(workspace, "sequencer_scene", scene) is None:
         workspace.sequencer_scene = scene
 

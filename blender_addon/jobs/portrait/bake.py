@@ -69,7 +69,7 @@ class PortraitJob(EngineJob[PortraitReport]):
             given, self._options.preview, [bpy.path.abspath(path) for path in inputs if path]
         )
         self._lasting = given if given.startswith("//") and not self._options.preview else str(self._path)
-        self._warnings = _told_of(subject.root, scene)
+        self._warnings = _told_of(subject, scene)
         self._drawing: Drawing | None = None
         self._renderer = BLENDER
         try:
@@ -237,7 +237,7 @@ def bake_lines(
         What was made, in the order of the lines.
     """
     scene = scene or bpy.context.scene
-    made = []
+    made: list[PortraitReport] = []
     for number, line in enumerate(report.lines, 1):
         character = bpy.data.objects.get(line.character)
         if (
@@ -262,9 +262,14 @@ def bake_lines(
     return made
 
 
-def _told_of(root: Any, scene: Any) -> list[str]:
-    """What keeps the motion from showing in the video, too."""
-    return [
+def _told_of(subject: pictured.Pictured, scene: Any) -> list[str]:
+    """What keeps the picture or its motion from showing in the video, too."""
+    root = subject.root
+    gone = (
+        f"The image of '{root.name}' is missing or was changed, so the video does not show the picture: give its mesh the "
+        "image again."
+    )
+    return [gone] * (subject.image is None) + [
         problem.message for problem in problems.find_problems(root, scene) if problem.code.startswith(_HIDES)
     ]
 

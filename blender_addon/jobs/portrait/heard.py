@@ -66,7 +66,8 @@ def heard_of(root: Any, scene: Any, first: int, folder: Path) -> Heard:
         told = "This Blender was built without sound, so the video is silent."
         return Heard([], True, sources_of(root), [told])
     strips, files = _strips(root, scene, first)
-    sounds, warnings = [], []
+    sounds: list[Sound] = []
+    warnings: list[str] = []
     for number, source in enumerate([*strips, *files]):
         place = folder / f"sound {number}"
         place.mkdir()
@@ -78,7 +79,7 @@ def heard_of(root: Any, scene: Any, first: int, folder: Path) -> Heard:
                 start = recording.start_frame if recording.start_frame is not None else first
             sounds.append(Sound(recording.readable(place), start))
         except TalkingAnimationError as error:
-            warnings.append(f"The video lacks a recording: {error}")
+            warnings.append(f"{str(error).rstrip('.')}; the video was made without it.")
     is_heard = bool(strips) and not files and not any(sequencer.is_muted(strip, scene) for strip in strips)
     return Heard(sounds, is_heard, sources_of(root), warnings)
 

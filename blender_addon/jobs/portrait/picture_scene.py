@@ -47,15 +47,16 @@ def draw(folder: Path) -> None:
 
 def _measured(video: Path) -> dict[str, int]:
     """Frames and size of a video, as Blender reads it. Raises RuntimeError where it cannot."""
-    clip = bpy.data.movieclips.load(str(video))
+    clip: Any = bpy.data.movieclips.load(str(video))
     width, height = (int(side) for side in clip.size)
     return {"frames": int(clip.frame_duration), "width": width, "height": height}
 
 
 def _scene(plan: Plan, folder: Path) -> Any:
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
-    scene = bpy.context.scene
-    with bpy.data.libraries.load(str(folder / plans.CHARACTER), link=False) as (_, wanted):
+    scene: Any = bpy.context.scene
+    libraries: Any = bpy.data.libraries
+    with libraries.load(str(folder / plans.CHARACTER), link=False) as (_, wanted):
         wanted.objects = list(plan.objects)
     members = dict(zip(plan.objects, wanted.objects))
     for member in members.values():
@@ -123,14 +124,16 @@ def _add_border(scene: Any, base: Any, members: list[Any], plan: Plan) -> None:
     width, height = plan.picture
     pixel = LONGER_SIDE / max(width, height)
     across, down = (0.0, width, width + _BORDER), (0.0, height, height + _BORDER)
-    points, faces, corners = [], [], []
+    points: list[tuple[float, float, float]] = []
+    faces: list[tuple[int, ...]] = []
+    corners: list[tuple[float, float]] = []
     for column, row in ((1, 0), (0, 1), (1, 1)):
         faces.append(tuple(range(len(points), len(points) + 4)))
         for x, y in ((0, 1), (1, 1), (1, 0), (0, 0)):
             px, py = across[column + x], down[row + y]
             points.append(((px - width / 2) * pixel, 0.0, (height / 2 - py) * pixel))
             corners.append((_texel(px, width, column), 1.0 - _texel(py, height, row)))
-    mesh = bpy.data.meshes.new("border")
+    mesh: Any = bpy.data.meshes.new("border")
     mesh.from_pydata(points, [], faces)
     for loop, corner in zip(mesh.uv_layers.new(name="UVMap").data, corners):
         loop.uv = corner

@@ -123,13 +123,21 @@ def test_sound_and_pictures_are_equally_long_where_the_edge_goes_on(fake, voice,
     assert not len(sequencer.sequencer_strips(bpy.context.scene))
 
 
-def test_a_preview_lies_beside_the_video_and_not_in_the_sequencer(fake, voice, tmp_path):
-    root = talking(voice)
+def test_a_preview_tells_what_is_missing_and_is_not_in_the_sequencer(fake, voice, tmp_path):
+    root = talking(voice, add_sound=False)
+    face = picture_characters.face_of(root)
+    face.data.materials.clear()
+    face.data.shape_keys.animation_data.nla_tracks[0].mute = True
+    voice.unlink()
     report = api.bake_portrait(
         root, tmp_path / "made.mp4", preview=True, add_to_sequencer=True, frames=(4, 5)
     )
     assert Path(report.path).name == "made preview.mp4" and report.size == (24, 32)
     assert (report.first, report.frames) == (4, 2)
+    told = " ".join(report.warnings)
+    assert "does not show the picture" in told and "' is muted: switch it on" in told
+    if sequencer.aud_module() is not None:
+        assert "line.wav' does not exist: pick the file again; the video was made without it." in told
     assert not (tmp_path / "made.mp4").exists() and not videos_in(bpy.context.scene)
 
 
