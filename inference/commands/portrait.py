@@ -149,9 +149,8 @@ def _motion(request: PortraitRequest, progress: Progress) -> tuple[FaceAnimation
         animation = FaceAnimation.load(request.animation)
         if not len(animation):
             raise EngineError(f"{request.animation} has no frames: generate it again.", "bad_animation")
-        if request.voice is None:
-            return animation, animation.duration
-        return animation, max(sound_seconds(animation), 1 / animation.fps)
+        heard = request.voice is not None and bool(animation.cues)
+        return animation, sound_seconds(animation) if heard else len(animation) / animation.fps
     from ..pipeline import animate
 
     assert request.voice is not None

@@ -44,13 +44,15 @@ def rasterise(points: Floats, triangles: Indices, size: tuple[int, int]) -> Frag
     """
     width, height = size
     corners = points.astype(np.float32)[triangles]
-    low = np.ceil(corners[..., :2].min(axis=1) - 0.5 - _EDGE).clip(0, (width, height)).astype(np.int64)
-    high = (
-        np.floor(corners[..., :2].max(axis=1) - 0.5 + _EDGE)
-        .clip(-1, (width - 1, height - 1))
-        .astype(np.int64)
+    first, second, third = corners[:, 0, :2], corners[:, 1, :2], corners[:, 2, :2]
+    lowest, highest = (
+        np.minimum(np.minimum(first, second), third),
+        np.maximum(np.maximum(first, second), third),
     )
-    counts = np.prod((high - low + 1).clip(0), axis=1)
+    low = np.ceil(lowest - 0.5 - _EDGE).clip(0, (width, height)).astype(np.int64)
+    high = np.floor(highest - 0.5 + _EDGE).clip(-1, (width - 1, height - 1)).astype(np.int64)
+    spans = (high - low + 1).clip(0)
+    counts = spans[:, 0] * spans[:, 1]
     drawn = np.flatnonzero(counts)
     parts = []
     ends = np.searchsorted(np.cumsum(counts[drawn]), np.arange(0, counts.sum() + 1, _PAIRS_AT_ONCE)[1:])

@@ -29,8 +29,6 @@ SUFFIXES: Final = (".mp4", ".mov", "")
 NOTE: Final = "portrait.json"
 """In a folder of pictures: what they are."""
 _NUMBERED = re.compile(r"\d{6}\.png")
-_MEDIUM_PIXELS = 1_100_000
-"""Pixels of a picture up to which the encoder takes its time."""
 
 
 @dataclass(frozen=True)
@@ -132,19 +130,55 @@ def write_film(output: Path, film: Film, pictures: Iterable[Pixels]) -> None:
             )
         return
     encode = _prores if kind == ".mov" else _h264
-    write_whole(output, lambda stream: encode(stream, film, pictures))
+
+    def write(stream: IO[bytes]) -> None:
+        watched = _Watched(stream)
+        try:
+            encode(watched, film, pictures)
+        except Exception as error:
+            if watched.failure is not None:  # which PyAV hides behind an error of its own
+                raise watched.failure from error
+            raise
+
+    write_whole(output, write)
+
+
+class _Watched:
+    """A stream that remembers why it could not be written to."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.failure: OSError | None = None
+
+    def write(self, content: bytes) -> int:
+        try:
+            return self._stream.write(content)
+        except OSError as error:
+            self.failure = error
+            raise
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return True
 
 
 # -- Videos ------------------------------------------------------------------------------------------------
 
 
-def _h264(stream: IO[bytes], film: Film, pictures: Iterable[Pixels]) -> None:
-    crisp = film.size[0] * film.size[1] <= _MEDIUM_PIXELS
-    options = {"crf": "16", "preset": "faster" if crisp else "veryfast"}
+def _h264(stream: _Watched, film: Film, pictures: Iterable[Pixels]) -> None:
+    options = {"crf": "16", "preset": "veryfast"}
     _encode(stream, film, pictures, _Codecs("mp4", "libx264", "yuv420p", options, "aac", "fltp"))
 
 
-def _prores(stream: IO[bytes], film: Film, pictures: Iterable[Pixels]) -> None:
+def _prores(stream: _Watched, film: Film, pictures: Iterable[Pixels]) -> None:
     options = {"profile": "4444", "alpha_bits": "16", "vendor": "apl0"}
     _encode(stream, film, pictures, _Codecs("mov", "prores_ks", "yuva444p10le", options, "pcm_s16le", "s16"))
 
@@ -159,13 +193,13 @@ class _Codecs:
     samples: str
 
 
-def _encode(stream: IO[bytes], film: Film, pictures: Iterable[Pixels], codecs: _Codecs) -> None:
+def _encode(stream: _Watched, film: Film, pictures: Iterable[Pixels], codecs: _Codecs) -> None:
     """Encode into an open file, sound and pictures side by side, so that neither waits in memory."""
     av = load_package("av")
     try:
         container = av.open(stream, "w", format=codecs.container, options={"movflags": "use_metadata_tags"})
         video = container.add_stream(codecs.video, rate=film.rate, options=codecs.options)
-        heard = None
+        heard: Any = None
         if film.sound is not None:
             heard = container.add_stream(codecs.audio, rate=film.sound.rate, layout=film.sound.layout)
     except (ValueError, LookupError, av.FFmpegError) as error:

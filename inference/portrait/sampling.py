@@ -50,6 +50,15 @@ class Sampler:
             self.cv.remap(texture, centred, None, how, borderMode=self.cv.BORDER_REPLICATE), np.uint8
         )
 
+    def between(self, grid: Floats, step: int) -> Floats:
+        """(h * step, w * step, 2) what a grid (h, w, 2) holds between its places, linearly; OpenCV is needed.
+
+        The grid's places are the middles of squares of so many pixels.
+        """
+        assert self.cv is not None
+        size = (grid.shape[1] * step, grid.shape[0] * step)
+        return np.asarray(self.cv.resize(grid, size, interpolation=self.cv.INTER_LINEAR), np.float32)
+
     def resized(self, texture: Pixels, size: tuple[int, int]) -> Pixels:
         """(h, w, C) uint8 the texture at another size, width and height: each pixel the mean of what it stands for."""
         if (texture.shape[1], texture.shape[0]) == size:

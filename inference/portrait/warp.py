@@ -7,7 +7,8 @@ every pixel's triangle is found exactly, as `pictures.draw` does, which is the m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,9 +22,13 @@ from .sampling import Sampler
 from .sized import bled, with_matte
 
 BACKGROUND = "background"
-_STILL = 1 / 64
-"""Pixels by which something moves that counts as still: what is drawn does not change by it."""
+_STILL = 1 / 20
+"""Pixels by which something moves that counts as still: nobody sees it."""
 _FILL_BITS = 4
+_STEP = 2
+"""Pixels between the places of the relief's map that are worked out."""
+_FIRST = 0.5 + (_STEP - 1) / 2 - 1
+"""Where the first of them lies, so that the box's first pixel lies between places, too."""
 _MOST_AT_ONCE = 1 << 20
 """Pixels whose places are worked out together."""
 _SEEN = 127.5
@@ -68,9 +73,13 @@ class Box:
         """The box of places (N, 2 or more), with a rim; empty for none."""
         if not len(points):
             return cls(0, 0, 0, 0)
-        low = np.floor(points[:, :2].min(axis=0)).astype(int) - rim
-        high = np.ceil(points[:, :2].max(axis=0)).astype(int) + rim
-        return cls(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+        x, y = points[:, 0], points[:, 1]
+        return cls(
+            math.floor(x.min()) - rim,
+            math.floor(y.min()) - rim,
+            math.ceil(x.max()) + rim,
+            math.ceil(y.max()) + rim,
+        )
 
 
 @dataclass(frozen=True)
@@ -86,10 +95,13 @@ class Pose:
     weights: Floats
     rotation: Floats
     shift: Floats
+    _placed: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, face: FacePicture, layer: Layer) -> Floats:
-        """(N, 3) where a layer's points are."""
-        return posed(face, layer, self.weights, self.rotation, self.shift)
+        """(N, 3) where a layer's points are; of one face picture, since it is kept."""
+        if layer.name not in self._placed:
+            self._placed[layer.name] = posed(face, layer, self.weights, self.rotation, self.shift)
+        return self._placed[layer.name]
 
 
 class WarpRenderer:
@@ -107,6 +119,8 @@ class WarpRenderer:
     ) -> None:
         self._sampler = sampler or Sampler()
         self._behind = _behind(face, self._sampler)
+        if (face.textures[PICTURE][..., 3] == 0).any():
+            face = replace(face, textures={**face.textures, PICTURE: bled(face.textures[PICTURE])})
         face = with_matte(face) if clear else face
         self._clear = clear
         width, height = face.size
@@ -118,10 +132,11 @@ class WarpRenderer:
         self._before = list(face.layers[place + 1 :])
         picture = face.textures[PICTURE]
         self._has_alpha = clear or bool((picture[..., 3] < 255).any())
-        self._picture = np.ascontiguousarray(bled(picture) if self._has_alpha else picture[..., :3])
+        self._picture = np.ascontiguousarray(picture if self._has_alpha else picture[..., :3])
         self._textures = {name: np.ascontiguousarray(texture) for name, texture in face.textures.items()}
         self._rest = posed(face, self._relief, rest_weights(), np.zeros(3))
         self._rims = _rims(self._relief, self._rest, face.size)
+        self._columns = np.ascontiguousarray(self._relief.triangles.T)
         self._near = self._vertices_near_openings()
         self._at_rest = self._finished(self._picture[self._view.slices])
 
@@ -133,13 +148,15 @@ class WarpRenderer:
     def draw(self, pose: Pose) -> Pixels:
         """(H, W, 3) RGB, or (H, W, 4) with straight alpha."""
         points = pose.of(self._face, self._relief)
-        moved = np.abs(points[:, :2] - self._rest[:, :2]).max(axis=1) > _STILL
+        away = np.abs(points - self._rest)
+        moved = (away[:, 0] > _STILL) | (away[:, 1] > _STILL)
         frame = self._at_rest.copy()
         if not moved.any() and np.array_equal(pose.weights, rest_weights()):
             return frame
-        drawn = (moved | self._near)[self._relief.triangles].any(axis=1)
-        corners = self._relief.triangles[drawn]
-        box = Box.around(np.concatenate([points[corners.ravel()], self._rest[corners.ravel()]]))
+        alive = moved | self._near
+        drawn = np.logical_or.reduce([alive[column] for column in self._columns])
+        corners = np.unique(self._relief.triangles[drawn])
+        box = Box.around(np.concatenate([points[corners], self._rest[corners]]))
         box = box.within(self._view)
         if box.is_empty:
             return frame
@@ -169,22 +186,27 @@ class WarpRenderer:
             result[:] = self._picture[box.slices]
             return result
         numbers, maps = self._numbers(points, drawn, box)
-        rows = max(1, _MOST_AT_ONCE // width)
+        rows = max(_STEP, _MOST_AT_ONCE // width // _STEP * _STEP)
         for top in range(0, height, rows):
-            part = numbers[top : top + rows]
-            plane = maps[part]
-            x = (np.arange(width, dtype=np.float32) + (box.left + 0.5))[None, :, None]
-            y = (np.arange(len(part), dtype=np.float32) + (box.top + top + 0.5))[:, None, None]
-            places = plane[..., 0:2] * x
-            places += plane[..., 2:4] * y
-            places += plane[..., 4:6]
-            result[top : top + rows] = self._sampler.at(self._picture, places, sharp=True).reshape(
-                *part.shape, -1
+            part = numbers[top // _STEP : (top + rows) // _STEP + 2]
+            plane = maps.take(part, axis=0, mode="clip")
+            x = (np.arange(part.shape[1], dtype=np.float32) * _STEP + (box.left + _FIRST))[None, :]
+            y = (np.arange(len(part), dtype=np.float32) * _STEP + (box.top + top + _FIRST))[:, None]
+            grid = plane[..., 0:2] * x[..., None]
+            grid += plane[..., 2:4] * y[..., None]
+            grid += plane[..., 4:6]
+            shown = min(rows, height - top)
+            places = self._sampler.between(grid, _STEP)[1 : 1 + shown, 1 : 1 + width]
+            result[top : top + shown] = self._sampler.at(self._picture, places, sharp=True).reshape(
+                shown, width, -1
             )
         return result
 
     def _numbers(self, points: Floats, drawn: Indices, box: Box) -> tuple[Indices, Floats]:
-        """(h, w) the number of the affine map that each pixel follows, and (K, 6) the maps; 0 is the pixel itself."""
+        """The number of the affine map that each place of a grid follows, and (K, 6) the maps; 0 is the place itself.
+
+        The grid has a place every `_STEP` pixels and reaches that far beyond the box: between its places the map is straight.
+        """
         cv = self._sampler.cv
         assert cv is not None
         corners = points[self._relief.triangles[drawn]].astype(np.float64)
@@ -197,10 +219,11 @@ class WarpRenderer:
         maps[1:] = _affine(
             corners[..., :2], self._relief.uv[self._relief.triangles[drawn]].astype(np.float64)
         )
-        scale = 1 << _FILL_BITS
-        shifted = (corners[..., :2] - (box.left + 0.5, box.top + 0.5)) * scale
+        origin = np.array((box.left, box.top)) + _FIRST
+        shifted = (corners[..., :2] - origin) * ((1 << _FILL_BITS) / _STEP)
         outlines = np.ascontiguousarray(np.round(shifted).astype(np.int32))
-        numbers = np.zeros((box.bottom - box.top, box.right - box.left), np.int32)
+        width, height = (side // _STEP + 3 for side in box.size)
+        numbers = np.zeros((height, width), np.int32)
         fill = cv.fillConvexPoly
         for number, outline in enumerate(outlines, 1):
             fill(numbers, outline, number, 8, _FILL_BITS)
@@ -230,8 +253,9 @@ class WarpRenderer:
         result = colours.reshape(width * height, -1)
         is_open = len(seen.pixels) < width * height
         for layer in [*(self._inside if is_open else []), *self._before]:
-            placed = pose.of(self._face, layer) - origin
-            self._lay(result, depth, layer, rasterise(placed, layer.triangles, window.size))
+            placed = pose.of(self._face, layer)
+            if not Box.around(placed).within(window).is_empty:
+                self._lay(result, depth, layer, rasterise(placed - origin, layer.triangles, window.size))
         return result.reshape(height, width, -1)
 
     def _lay(self, result: Pixels, depth: Floats, layer: Layer, seen: Fragments) -> None:

@@ -1,0 +1,209 @@
+"""Portraits as files: length, sound in time, transparency, what they say of themselves, and nothing left where it fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+from portrait_motion import talking
+
+from inference import cli
+from inference.commands.portrait import answer
+from inference.errors import EngineError
+from inference.face.face_picture import PICTURE, FacePicture
+from inference.face.messages import PortraitRequest
+from inference.face.result_files import write_whole
+from inference.pictures.image_files import read_picture
+from inference.portrait import film
+from inference.portrait.film import Film, write_film
+from inference.portrait.sound import Sound
+
+av = pytest.importorskip("av", reason="PyAV belongs to the full engine")
+
+
+def silent(fraction: float, stage: str) -> None:
+    """Tell nobody."""
+
+
+def clap(path: Path, seconds: float, at: float, rate: int = 22050, channels: int = 1) -> Path:
+    """A recording that is silent but for 20 ms."""
+    samples = np.zeros((round(seconds * rate), channels), np.int16)
+    samples[round(at * rate) : round((at + 0.02) * rate)] = 20_000
+    with wave.open(str(path), "wb") as file:
+        file.setparams((channels, 2, rate, 0, "NONE", ""))
+        file.writeframes(samples.tobytes())
+    return path
+
+
+def heard(path: Path) -> tuple[np.ndarray, int]:
+    with av.open(str(path)) as container:
+        stream = container.streams.audio[0]
+        samples = np.concatenate([frame.to_ndarray() for frame in container.decode(stream)], axis=1)
+        return np.abs(samples.reshape(samples.shape[0], -1)).max(axis=0), stream.rate
+
+
+def test_a_video_says_what_it_is(face_file: Path, motion_file: Path, tmp_path: Path) -> None:
+    voice = clap(tmp_path / "line.wav", 0.48, 0.2)
+    output = tmp_path / "out.mp4"
+    result = answer(PortraitRequest(str(face_file), str(output), str(voice), str(motion_file)), silent)
+    assert (result.frames, result.fps, result.width, result.height) == (12, 25.0, 96, 128)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "face.npz",
+        "line.wav",
+        "motion.npz",
+        "out.mp4",
+    ]
+    with av.open(str(output)) as container:
+        video, audio = container.streams.video[0], container.streams.audio[0]
+        assert (video.width, video.height, video.pix_fmt, video.frames) == (96, 128, "yuv420p", 12)
+        assert float(video.average_rate) == 25.0 and audio.codec_context.name == "aac"
+        assert abs(float(video.duration * video.time_base) - 0.48) < 1e-6
+        assert abs(float(audio.duration * audio.time_base) - 0.48) <= 0.04
+        note = json.loads(container.metadata["description"])
+        assert container.metadata["comment"].startswith("Synthetic:")
+        assert note["synthetic"] and note["picture"] == "made.png" and note["voice"] == "line.wav"
+        assert note["style"] == "calm" and note["model"] == "content-0"
+
+
+def test_a_clap_is_heard_when_it_was(tmp_path: Path) -> None:
+    """After minutes, at a rate that is no round number; few and small pictures, so that it takes no time."""
+    fps, frames, lit = 2.997, 600, 597
+    voice = clap(tmp_path / "long.wav", 200, lit / fps, rate=16000)
+    still = np.zeros((32, 32, 3), np.uint8)
+    pictures = (still + np.uint8(250 * (number == lit)) for number in range(frames))
+    output = tmp_path / "long.mp4"
+    write_film(output, Film(fps, (32, 32), frames, Sound(voice), {}), pictures)
+    loud, rate = heard(output)
+    with av.open(str(output)) as container:
+        light = [f.time for f in container.decode(video=0) if f.to_ndarray(format="gray")[16, 16] > 100]
+    assert len(light) == 1 and abs(light[0] - np.flatnonzero(loud > 0.3)[0] / rate) < 0.5 / 25
+    assert abs(len(loud) / rate - frames / fps) < 1 / 25
+
+
+@pytest.mark.parametrize(("rate", "channels", "seconds"), [(8000, 1, 0.1), (44100, 2, 1.0), (96000, 4, 0.3)])
+def test_sound_is_as_long_as_the_pictures(tmp_path: Path, rate: int, channels: int, seconds: float) -> None:
+    sound = Sound(clap(tmp_path / "v.wav", seconds, 0.05, rate, channels))
+    assert sound.layout == ("mono" if channels == 1 else "stereo")
+    for wanted in (0.04, 0.5, 2.0):
+        pieces = list(sound.frames(wanted, "fltp"))
+        assert sum(piece.samples for piece in pieces) == round(wanted * sound.rate)
+        assert [piece.pts for piece in pieces] == list(
+            np.cumsum([0, *(piece.samples for piece in pieces[:-1])])
+        )
+
+
+def test_transparency_in_a_mov_and_in_pictures(small: FacePicture, motion_file: Path, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    matte = np.zeros((128, 96), np.uint8)
+    matte[30:, 10:86] = 255
+    face = tmp_path / "cut.npz"
+    replace(small, matte=matte).save(face)
+    for name in ("out.mov", "frames"):
+        output = tmp_path / name
+        result = answer(
+            PortraitRequest(str(face), str(output), animation=str(motion_file), still=True), silent
+        )
+        assert result.frames == 12 and not result.warnings
+    with av.open(str(tmp_path / "out.mov")) as container:
+        frame = next(container.decode(video=0))
+        assert container.streams.video[0].codec_context.name == "prores" and "yuva444" in frame.format.name
+        alpha = frame.to_ndarray(format="rgba")[..., 3]
+    assert alpha[10, 48] < 10 and alpha[70, 48] > 245
+    first = read_picture(tmp_path / "frames" / "000001.png")
+    assert np.array_equal(first[..., :3], small.textures[PICTURE][..., :3])
+    assert np.array_equal(first[..., 3], matte)
+    assert json.loads((tmp_path / "frames" / film.NOTE).read_text("utf-8"))["synthetic"] is True
+    # The same folder again, and a shorter film, leave no picture of the one before.
+    talking(5).save(motion_file)
+    answer(PortraitRequest(str(face), str(tmp_path / "frames"), animation=str(motion_file)), silent)
+    assert len(list((tmp_path / "frames").glob("*.png"))) == 5
+
+
+def test_sizes_views_and_previews(face_file: Path, motion_file: Path, tmp_path: Path) -> None:
+    def made(**options) -> tuple[int, int]:
+        request = PortraitRequest(
+            str(face_file), str(tmp_path / "o.mp4"), animation=str(motion_file), **options
+        )
+        result = answer(request, silent)
+        with av.open(request.output) as container:
+            stream = container.streams.video[0]
+            assert (stream.width, stream.height) == (result.width, result.height)
+        return result.width, result.height
+
+    assert made(size=65) == (48, 64)  # even, never larger than asked for
+    assert made(preview=True, size=256) == (48, 64)
+    width, height = made(view="face", size=80, fps=10.0)
+    assert width == height == 80
+
+
+class Full:
+    """A disk that is full after so many bytes."""
+
+    def __init__(self, stream, most: int) -> None:
+        self._stream, self._left = stream, most
+
+    def write(self, content) -> int:
+        self._left -= len(content)
+        if self._left < 0:
+            raise OSError(28, "No space left on device")
+        return int(self._stream.write(content))
+
+    def __getattr__(self, name: str):
+        return getattr(self._stream, name)
+
+
+def test_a_full_disk_is_told_and_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "o.mp4"
+    output.write_bytes(b"before")
+    monkeypatch.setattr(
+        film, "write_whole", lambda path, write: write_whole(path, lambda stream: write(Full(stream, 3000)))
+    )
+    noise = np.random.RandomState(0).randint(0, 256, (30, 64, 64, 3)).astype(np.uint8)
+    with pytest.raises(EngineError) as caught:
+        write_film(output, Film(25.0, (64, 64), 30, None, {}), iter(noise))
+    assert caught.value.code == "output_unwritable" and "make room on the disk" in caught.value.message
+    assert [path.name for path in tmp_path.iterdir()] == ["o.mp4"] and output.read_bytes() == b"before"
+
+
+@pytest.mark.parametrize("name", ["o.mp4", "o.mov", "o"])
+def test_who_stops_leaves_nothing(name: str, face_file: Path, motion_file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+
+    def stop(fraction: float, stage: str) -> None:
+        if fraction > 0.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        answer(PortraitRequest(str(face_file), str(folder / name), animation=str(motion_file)), stop)
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without asking it")
+def test_who_is_ended_leaves_nothing(face_file: Path, tmp_path: Path) -> None:
+    talking(4000).save(tmp_path / "long.npz")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    command = [sys.executable, "-m", "inference", "portrait", str(face_file), "-o", str(folder / "o.mp4")]
+    process = subprocess.Popen(
+        [*command, "--animation", str(tmp_path / "long.npz")], cwd=Path(cli.__file__).parent.parent
+    )
+    for _ in range(600):
+        if any(path.stat().st_size for path in folder.iterdir()) or process.poll() is not None:
+            break
+        time.sleep(0.05)
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    process.wait(30)
+    assert process.returncode and not list(folder.iterdir())
