@@ -310,7 +310,6 @@ class PortraitRequest(Request):
         style, seed, device: as in `AnimateOptions`, for motion that is made of the voice.
         faces: of an image with several faces: ``largest``, or a number from 1, the largest first.
         points: where the face is in an image, as in `PictureRequest`; () to find it.
-        folder: where MakeItTalk's files are, as in `PublishedSettings`; for the renderer ``makeittalk``.
         name, voice_name: of picture and voice, where they are decoded copies of them.
     """
 
@@ -333,7 +332,6 @@ class PortraitRequest(Request):
     device: str = "auto"
     faces: Annotated[str, WordOrNumber(("largest",))] = "largest"
     points: tuple[float, ...] = ()
-    folder: FilePath | None = None
     name: str | None = None
     voice_name: str | None = None
 

@@ -85,8 +85,8 @@ MOST_VOICES: Final = 4
 PICTURE_KINDS: Final[tuple[str, ...]] = ("photo", "drawing")
 """What a picture that talks can be."""
 
-PORTRAIT_RENDERERS: Final[tuple[str, ...]] = ("warp", "makeittalk")
-"""What draws a talking portrait: the picture itself, moved; or MakeItTalk's network from weights that the user brings."""
+PORTRAIT_RENDERERS: Final[tuple[str, ...]] = ("warp",)
+"""What draws a talking portrait: the picture itself, moved."""
 
 PORTRAIT_VIEWS: Final[tuple[str, ...]] = ("full", "face")
 """What of a talking portrait is seen: the whole picture, or a square around the head."""

@@ -1,4 +1,4 @@
 """A picture that talks, as a video: the motion of a `FaceAnimation`, drawn frame by frame, with the voice that is heard.
 
-``motion`` says what the picture does in each frame, ``warp`` and ``makeittalk`` draw it, ``film`` writes what is drawn.
+``motion`` says what the picture does in each frame, ``warp`` draws it, ``film`` writes what is drawn.
 """

@@ -1,0 +1,101 @@
+"""What cannot be made into a portrait is told in one sentence, and what was there stays."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inference import cli
+
+av = pytest.importorskip("av", reason="PyAV belongs to the full engine")
+
+
+@pytest.fixture
+def place(face_file: Path, motion_file: Path, tmp_path: Path) -> Path:
+    """A folder with face, motion, pictures without a face, and a folder with something in it."""
+    np.save(tmp_path / "grey.npy", np.full((80, 60), 128, np.uint8))
+    np.save(tmp_path / "clear.npy", np.zeros((50, 50, 4), np.uint8))
+    (tmp_path / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"torn")
+    (tmp_path / "torn.npz").write_bytes(b"PK torn")
+    (tmp_path / "empty.wav").write_bytes(b"")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    return tmp_path
+
+
+CASES = [
+    ("grey.npy -o o.mp4", "No face was seen in"),
+    ("clear.npy -o o.mp4", "is transparent everywhere"),
+    ("torn.png -o o.mp4", "torn.png"),
+    ("torn.npz -o o.mp4", "torn.npz"),
+    ("nobody -o o.mp4", "choose one that ships (cartoon"),
+    ("missing.png -o o.mp4", "does not exist"),
+    ("face.npz -o o.avi", "end it in .mp4 or .mov"),
+    ("face.npz -o full", "a folder with other things in it"),
+    ("face.npz -o nowhere/o.mp4", "it is not there"),
+    ("face.npz -o face.npz", "would replace"),
+    ("face.npz -o motion.npz", "would replace"),
+    ("face.npz -o o.mp4 --size 5000", "size must be 32 to 4096"),
+    ("face.npz -o o.mp4 --fps 0", "frame rate"),
+    ("face.npz empty.wav -o o.mp4", "empty.wav"),
+    ("face.npz face.npz -o o.mp4", "not a recording"),
+]
+
+
+@pytest.mark.parametrize(("line", "told"), CASES)
+def test_it_is_told_in_one_sentence(
+    line: str, told: str, place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    assert cli.main(["portrait", *line.split(), "--animation", "motion.npz"]) == 1
+    error = capsys.readouterr().err
+    assert told in error and error.count("\n") == 1 and "Traceback" not in error
+    assert {path: path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
+
+
+def test_something_has_to_be_said(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["portrait", str(place / "face.npz"), "-o", str(place / "o.mp4")]) == 1
+    assert "needs something to say" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_is_read_only(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "locked").mkdir(mode=0o555)
+    given = ["portrait", str(place / "face.npz"), "-o", str(place / "locked" / "o.mp4")]
+    assert cli.main([*given, "--animation", str(place / "motion.npz")]) == 1
+    assert "it is read-only" in capsys.readouterr().err
+
+
+def test_without_pyav_pictures_can_still_be_written(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    given = ["portrait", str(place / "face.npz"), "--animation", str(place / "motion.npz"), "-o"]
+    assert cli.main([*given, str(place / "o.mp4")]) == 1
+    told = capsys.readouterr().err
+    assert "package av is missing here" in told and "a folder of PNG pictures" in told
+    assert not (place / "o.mp4").exists()
+    assert cli.main([*given, str(place / "frames")]) == 0
+    assert len(list((place / "frames").glob("*.png"))) == 12
+
+
+def test_without_its_encoder(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from inference.portrait import film
+
+    class Lesser(film._Codecs):
+        def __init__(self, container: str, video: str, *rest: object) -> None:
+            super().__init__(container, "libnobody", *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(film, "_Codecs", Lesser)
+    given = ["portrait", str(place / "face.npz"), "--animation", str(place / "motion.npz")]
+    assert cli.main([*given, "-o", str(place / "o.mp4")]) == 1
+    assert "encoder libnobody is missing" in capsys.readouterr().err
+    assert not (place / "o.mp4").exists()
