@@ -8,7 +8,7 @@ from typing import Any
 from ..characters.character import Character, is_editable, related_objects
 from ..characters.free_place import box_of, step_aside
 from ..characters.remembered import frame_rate, is_quiet, quietly
-from ..talking.carried import carries, frames_of, lies_in_nla
+from ..talking.carried import carries, frames_of, lies_in_nla, record_of
 
 __all__ = [
     "Character",
@@ -21,6 +21,7 @@ __all__ = [
     "is_quiet",
     "lies_in_nla",
     "quietly",
+    "record_of",
     "related_objects",
 ]
 

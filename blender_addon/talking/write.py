@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import bpy
+import numpy as np
 
 from .. import targets  # noqa: F401  (they register themselves)
 from ..characters import registry, sharing
@@ -30,6 +31,16 @@ from ..keys.channels import Channel
 from ..motion import stored_motion
 from ..motion.key_reduction import KeyStyle
 
+PARTS: Final = ("lips", "head", "brows", "blinks", "gaze")
+"""The parts of a face, as dials and people call them."""
+_GROUPS_OF_PARTS: Final = (
+    ("head", ("head", "neck")),
+    ("brows", ("brow",)),
+    ("gaze", ("gaze",)),
+    ("blinks", ("blink", "eye")),
+)
+_MOVES: Final = 1e-3
+
 
 @dataclass
 class Report:
@@ -40,8 +51,10 @@ class Report:
         curves: curves written, over all datablocks.
         meshes: meshes that were animated.
         start, end: first and last scene frame with keys.
+        seconds: how long the motion is.
+        parts: which parts of the face move, of `PARTS`.
         warnings: sentences about what might hide the result, or was left out.
-        message: one line for the user.
+        message: one line for the user, with details.
     """
 
     frames: int = 0
@@ -49,8 +62,15 @@ class Report:
     meshes: int = 0
     start: int = 1
     end: int = 1
+    seconds: float = 0.0
+    parts: tuple[str, ...] = ()
     warnings: list[str] = field(default_factory=list)
     message: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What was made, in plain words: "9.6 s: lips, head, brows"."""
+        return f"{self.seconds:.1f} s: {', '.join(self.parts)}"
 
 
 class Chosen(Protocol):
@@ -189,7 +209,7 @@ def write_new(
     report = write(character, motion, dials, destination)
     with_dials(state, dials)
     state.source = f"{made['audio']}, style {made['style']}, seed {made['seed']}"
-    report.frames = len(motion)
+    report.frames, report.seconds = len(motion), len(motion) / motion.fps
     if chosen.keep_motion:
         _keep_motion(character, str(made["motion"]))
     return report
@@ -218,6 +238,7 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
     )
     report = Report(start=destination.start)
     refused: list[TalkingAnimationError] = []
+    moving: set[str] = set()
     for datablock, channels in by_datablock.items():
         name = motion_name if datablock == character.root else keys.get(datablock, datablock.name)
         try:
@@ -226,6 +247,7 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
             refused.append(error)
             continue
         report.curves += len(channels)
+        moving.update(part_of(channel.group) for channel in channels if np.ptp(channel.values) > _MOVES)
         report.meshes += datablock in keys
         report.end = max(report.end, destination.start + max(len(channel.values) for channel in channels) - 1)
     if not report.curves:
@@ -241,8 +263,15 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
     for datablock in datablocks(character):
         if datablock not in by_datablock:
             actions.remove(datablock)
+    report.parts = tuple(part for part in PARTS if part in moving)
     report.warnings = warnings + [str(error) for error in refused]
     return report
+
+
+def part_of(group: str) -> str:
+    """The part of the face, of `PARTS`, that curves in a group of that title move."""
+    title = group.casefold()
+    return next((part for part, words in _GROUPS_OF_PARTS if any(word in title for word in words)), "lips")
 
 
 def datablocks(character: Character) -> list[Any]:

@@ -16,7 +16,7 @@ from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob, mode_reason, running_reason, tells_errors
 from .lookup import described, forget
 from .properties import picked_character
-from .sidebar_tab import SidebarPanel
+from .sidebar_tab import FacePlace, SidebarPanel
 from .text import draw_text
 
 _SOURCES = {
@@ -202,7 +202,8 @@ class TALKING_PT_landmarks(SidebarPanel, Panel):
 
     bl_idname = "TALKING_PT_landmarks"
     bl_label = "Landmarks"
-    bl_parent_id = "TALKING_PT_main"
+    bl_parent_id = "TALKING_PT_face"
+    bl_order = FacePlace.LANDMARKS
     bl_options: ClassVar = {"DEFAULT_CLOSED"}
 
     @classmethod

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from bpy.types import Object, Scene
 
@@ -14,6 +15,7 @@ from ..api.characters import Character
 _SECONDS = 0.5
 _characters: dict[str, tuple[float, Character]] = {}
 _problems: dict[str, tuple[float, list[api.Problem]]] = {}
+_records: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
 def described(item: Object) -> Character:
@@ -36,6 +38,16 @@ def problems(item: Object, scene: Scene) -> list[api.Problem]:
     return known[1]
 
 
+def record(item: Object) -> dict[str, Any]:
+    """How the talking animation of an object's character was made; {} where it carries none."""
+    now = time.monotonic()
+    known = _records.get(item.name_full)
+    if known is None or now - known[0] > _SECONDS:
+        _records.clear()
+        known = _records[item.name_full] = (now, characters.record_of(described(item)))
+    return known[1]
+
+
 def talks(item: Object) -> bool:
     """Whether an object's character carries a talking animation, now."""
     return characters.carries(described(item))
@@ -50,6 +62,7 @@ def forget() -> None:
     """Drop what was looked up: something was changed, or the objects may be gone."""
     _characters.clear()
     _problems.clear()
+    _records.clear()
 
 
 def _is_there(character: Character) -> bool:

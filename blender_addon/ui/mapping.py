@@ -18,7 +18,7 @@ from . import lookup
 from .buttons import Reasoned, picked_reason, running_reason, tells_errors
 from .lookup import described
 from .properties import picked_character
-from .sidebar_tab import SidebarPanel
+from .sidebar_tab import FacePlace, SidebarPanel
 from .text import draw_text
 
 _AUTOMATIC, _NOTHING, _NAME = "AUTOMATIC", "NOTHING", "NAME:"
@@ -261,7 +261,8 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
 
     bl_idname = "TALKING_PT_mapping"
     bl_label = "Mapping"
-    bl_parent_id = "TALKING_PT_main"
+    bl_parent_id = "TALKING_PT_face"
+    bl_order = FacePlace.MAPPING
     bl_options: ClassVar = {"DEFAULT_CLOSED"}
 
     @classmethod

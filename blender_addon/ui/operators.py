@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 import bpy
+from bpy.app.translations import pgettext_iface
 from bpy.props import BoolProperty, FloatProperty, StringProperty
 from bpy.types import Context, Event, Operator
 
@@ -15,7 +16,7 @@ from ..api import characters, motion_cache
 from .buttons import Reasoned, RunsJob, mode_reason, picked_reason, running_reason, tells_errors
 from .looking import look_at
 from .lookup import described, forget, talks
-from .properties import options_of, picked_audio, picked_character, start_frame
+from .properties import LAST_TAKE, options_of, picked_audio, picked_character, start_frame
 
 
 def generate_reason(context: Context) -> str:
@@ -46,14 +47,43 @@ def tell_generated(operator: Operator, context: Context, report: api.Report) -> 
     """The line under the button, and what to watch out for; returns the operator's result."""
     forget()
     kind = "WARNING" if report.warnings else "INFO"
-    context.window_manager.talking_animation.tell(report.message, kind, report.warnings)
+    parts = ", ".join(pgettext_iface(part) for part in report.parts)
+    summary = f"{report.seconds:.1f} s: {parts}"
+    context.window_manager.talking_animation.tell(report.message, kind, report.warnings, summary)
     operator.report({"INFO"}, report.message)
     for warning in report.warnings:
         operator.report({"WARNING"}, warning)
     return {"FINISHED"}
 
 
-class TALKING_OT_generate(RunsJob, Operator):
+class _Generates(RunsJob):
+    """Mixin of the buttons that let the character say the panel's recording."""
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """See `generate_reason`."""
+        return generate_reason(context)
+
+    def arguments(self, context: Context) -> dict[str, Any]:
+        """What is asked for, see `generating`."""
+        return generating(context)
+
+    def start(self, context: Context) -> api.Job:
+        """Begin to generate."""
+        return api.Job(picked_character(context), picked_audio(context), **self.arguments(context))
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Without a window: generate and wait."""
+        report = api.generate(picked_character(context), picked_audio(context), **self.arguments(context))
+        return self.tell_done(context, report)
+
+    def tell_done(self, context: Context, report: api.Report) -> set[str]:
+        """See `tell_generated`."""
+        return tell_generated(self, context, report)
+
+
+class TALKING_OT_generate(_Generates, Operator):
     """Make the character say the recording."""
 
     bl_idname = "talking_animation.generate"
@@ -64,24 +94,50 @@ class TALKING_OT_generate(RunsJob, Operator):
     )
     bl_options: ClassVar = {"UNDO"}
 
+
+class TALKING_OT_another_take(_Generates, Operator):
+    """Generate the next take: the same lips, other blinks, glances and head motion"""
+
+    bl_idname = "talking_animation.another_take"
+    bl_label = "Another Take"
+    bl_options: ClassVar = {"UNDO"}
+
+    take = 0
+
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
-        """See `generate_reason`."""
-        return generate_reason(context)
+        """Only where there is a take already."""
+        return generate_reason(context) or talking_reason(context)
 
-    def start(self, context: Context) -> api.Job:
-        """Begin to generate."""
-        return api.Job(picked_character(context), picked_audio(context), **generating(context))
-
-    @tells_errors
-    def execute(self, context: Context) -> set[str]:
-        """Without a window: generate and wait."""
-        report = api.generate(picked_character(context), picked_audio(context), **generating(context))
-        return self.tell_done(context, report)
+    def arguments(self, context: Context) -> dict[str, Any]:
+        """What is asked for, with the next number."""
+        self.take = (context.scene.talking_animation.seed + 1) % (LAST_TAKE + 1)
+        return {**generating(context), "seed": self.take}
 
     def tell_done(self, context: Context, report: api.Report) -> set[str]:
-        """See `tell_generated`."""
-        return tell_generated(self, context, report)
+        """The number is the panel's now that its keys are there."""
+        context.scene.talking_animation.seed = self.take
+        return super().tell_done(context, report)
+
+
+class TALKING_OT_details(Operator):
+    """What exactly was made"""
+
+    bl_idname = "talking_animation.details"
+    bl_label = "Details"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    text: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    @classmethod
+    def description(cls, context: Context, properties: Any) -> str:
+        """The details themselves."""
+        return properties.text.rstrip(".") or "What exactly was made"
+
+    def execute(self, context: Context) -> set[str]:
+        """Say them in Blender's status bar and its Info editor, too."""
+        self.report({"INFO"}, self.text)
+        return {"FINISHED"}
 
 
 class TALKING_OT_cancel(Reasoned, Operator):
@@ -267,7 +323,7 @@ class TALKING_OT_repair(Reasoned, Operator):
 
 
 class TALKING_OT_reset_dials(Reasoned, Operator):
-    """Set all dials back to 1"""
+    """Set all dials back to their usual values"""
 
     bl_idname = "talking_animation.reset_dials"
     bl_label = "Reset Dials"
@@ -275,8 +331,15 @@ class TALKING_OT_reset_dials(Reasoned, Operator):
 
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
-        """Only with a character."""
-        return picked_reason(context)
+        """Only where a dial is not as it usually is, and nothing runs."""
+        return running_reason(context) or picked_reason(
+            context,
+            lambda picked: (
+                "All dials are at their usual values"
+                if api.dials_of(described(picked).root.talking_animation) == api.Dials()
+                else ""
+            ),
+        )
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:
@@ -390,6 +453,8 @@ class TALKING_OT_copy_diagnostics(Operator):
 
 CLASSES: tuple[type, ...] = (
     TALKING_OT_generate,
+    TALKING_OT_another_take,
+    TALKING_OT_details,
     TALKING_OT_cancel,
     TALKING_OT_play,
     TALKING_OT_remove,

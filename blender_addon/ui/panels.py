@@ -11,8 +11,9 @@ from ..api.characters import frame_rate
 from ..host.blender_versions import interface
 from . import operators, styles
 from .lookup import described, in_nla, problems, talks
+from .not_applied import not_applied
 from .properties import picked_character
-from .sidebar_tab import SidebarPanel
+from .sidebar_tab import Place, SidebarPanel
 from .text import draw_text, draw_warnings
 
 _STRENGTHS = ("lips", "head", "brows", "blinks", "gaze")
@@ -44,10 +45,11 @@ def _offer_characters(layout: UILayout, context: Context) -> None:
 
 
 class TALKING_PT_main(SidebarPanel, Panel):
-    """Who talks, and what."""
+    """Who talks, what and how; then what came of it: in the order in which it is done, every day."""
 
     bl_idname = "TALKING_PT_main"
     bl_label = "Talking Animation"
+    bl_order = Place.MAIN
 
     def draw(self, context: Context) -> None:
         """Draw the panel."""
@@ -56,73 +58,113 @@ class TALKING_PT_main(SidebarPanel, Panel):
         progress = context.window_manager.talking_animation
         inputs = layout.column()
         inputs.enabled = not progress.running
-        self._draw_character(inputs, context, chosen)
+        draw_character(inputs, context, chosen)
         inputs.separator()
-        self._draw_voice(inputs, context, chosen)
+        draw_voice(inputs, chosen)
         inputs.separator()
-        self._draw_button(layout, context, progress)
+        draw_manner(inputs, context, chosen)
+        inputs.separator()
+        draw_button(layout, context, progress)
+        if not progress.running:
+            draw_result(layout, context, progress)
 
-    def _draw_character(self, layout: UILayout, context: Context, chosen: Any) -> None:
-        picked = picked_character(context)
-        layout.label(text="Character", icon=interface.icon("USER", "OUTLINER_OB_ARMATURE"))
-        row = layout.row(align=True)
-        row.prop(chosen, "character", text="")
-        row.operator("talking_animation.use_active", text="", icon="EYEDROPPER")
-        if picked is None:
-            draw_text(layout, context, "Select a character in the scene.", "INFO")
-            _offer_characters(layout, context)
-            return
-        character = described(picked)
-        if character.problem:
-            draw_text(layout, context, character.problem, "INFO")
-            if not character.linked and picked.type in {"MESH", "ARMATURE"}:
-                layout.operator("talking_animation.talk_ready", icon=interface.icon("SHAPEKEY_DATA"))
-            _offer_characters(layout, context)
-            return
-        if chosen.character is None:
-            draw_text(layout, context, f"{character.root.name} (active)", "RESTRICT_SELECT_OFF")
-        draw_text(layout, context, character.summary, "CHECKMARK")
 
-    def _draw_voice(self, layout: UILayout, context: Context, chosen: Any) -> None:
-        layout.label(text="Voice", icon=interface.icon("SOUND", "SPEAKER"))
-        layout.row(align=True).prop(chosen, "source", expand=True)
-        if chosen.source == "FILE":
-            layout.prop(chosen, "audio", text="")
+def draw_character(layout: UILayout, context: Context, chosen: Any) -> None:
+    """Who talks."""
+    picked = picked_character(context)
+    layout.label(text="Character", icon=interface.icon("USER", "OUTLINER_OB_ARMATURE"))
+    row = layout.row(align=True)
+    row.prop(chosen, "character", text="")
+    if context.view_layer.objects.active not in (None, chosen.character):
+        row.operator("talking_animation.use_active", text="", icon="RESTRICT_SELECT_OFF")
+    if picked is None:
+        draw_text(layout, context, "Select a character in the scene.", "INFO")
+        _offer_characters(layout, context)
+        return
+    character = described(picked)
+    if character.problem:
+        draw_text(layout, context, character.problem, "INFO")
+        if not character.linked and picked.type in {"MESH", "ARMATURE"}:
+            layout.operator("talking_animation.talk_ready", icon=interface.icon("SHAPEKEY_DATA"))
+        _offer_characters(layout, context)
+        return
+    if chosen.character is None:
+        draw_text(layout, context, f"{character.root.name} (active)", "RESTRICT_SELECT_OFF")
+    draw_text(layout, context, character.summary, "CHECKMARK")
+
+
+def draw_voice(layout: UILayout, chosen: Any) -> None:
+    """What is said, and from when."""
+    layout.label(text="Voice", icon=interface.icon("SOUND", "SPEAKER"))
+    layout.row(align=True).prop(chosen, "source", expand=True)
+    if chosen.source == "FILE":
+        layout.prop(chosen, "audio", text="")
+        column = _split_column(layout)
+        column.prop(chosen, "start_at")
+        if chosen.start_at == "FRAME":
+            column.prop(chosen, "start_frame")
+    else:
+        layout.prop(chosen, "strip", text="", icon=interface.icon("SEQ_SEQUENCER", "SEQUENCE"))
+
+
+def draw_manner(layout: UILayout, context: Context, chosen: Any) -> None:
+    """How it is said; what the keys do not show yet is marked."""
+    layout.label(text="Style and Take", icon=interface.icon("PRESET", "SETTINGS"))
+    column = _split_column(layout)
+    styles.draw_style(column, chosen)
+    column.prop(chosen, "seed")
+    waiting = not_applied(context)
+    if waiting:
+        draw_text(layout, context, waiting, interface.icon("FILE_REFRESH", "INFO"))
+
+
+def draw_button(layout: UILayout, context: Context, progress: Any) -> None:
+    """The one button, or how far it is."""
+    if progress.running:
+        interface.draw_progress(layout, progress, "percent", progress.stage)
+        layout.operator("talking_animation.cancel", text="Cancel (Esc)", icon="X")
+        return
+    row = layout.row()
+    row.scale_y = 1.8
+    row.operator("talking_animation.generate")
+    reason = operators.generate_reason(context)
+    picked = picked_character(context)
+    if reason and picked is not None and not described(picked).problem:
+        draw_text(layout, context, f"{reason}.", "INFO")
+
+
+def draw_result(layout: UILayout, context: Context, progress: Any) -> None:
+    """What came of it, and what is done next: look at it, try another take, or take it away."""
+    if progress.message:
+        icon = "CHECKMARK" if progress.warnings else _ICONS.get(progress.kind, "INFO")
+        if progress.summary:
+            row = layout.row()
+            draw_text(row.column(), context, progress.summary, icon)
+            details = row.operator("talking_animation.details", text="", icon="INFO", emboss=False)
+            details.text = progress.message
         else:
-            layout.prop(chosen, "strip", text="", icon=interface.icon("SEQ_SEQUENCER", "SEQUENCE"))
-        column = layout.column(align=True)
-        column.use_property_split = True
-        column.use_property_decorate = False
-        if chosen.source == "FILE":
-            column.prop(chosen, "start_at")
-            if chosen.start_at == "FRAME":
-                column.prop(chosen, "start_frame")
-        styles.draw_style(column, chosen)
-        column.prop(chosen, "seed")
-
-    def _draw_button(self, layout: UILayout, context: Context, progress: Any) -> None:
-        if progress.running:
-            interface.draw_progress(layout, progress, "percent", progress.stage)
-            layout.operator("talking_animation.cancel", text="Cancel (Esc)", icon="X")
-            return
-        row = layout.row()
-        row.scale_y = 1.8
-        row.operator("talking_animation.generate")
-        reason = operators.generate_reason(context)
-        picked = picked_character(context)
-        if reason and picked is not None and not described(picked).problem:
-            draw_text(layout, context, f"{reason}.", "INFO")
-        if picked is not None and talks(picked):
-            playing = context.screen is not None and context.screen.is_animation_playing
-            layout.operator(
-                "talking_animation.play",
-                text="Pause" if playing else "Play",
-                icon="PAUSE" if playing else "PLAY",
-            )
-        if progress.message:
-            icon = "CHECKMARK" if progress.warnings else _ICONS.get(progress.kind, "INFO")
             draw_text(layout, context, progress.message, icon)
-            draw_warnings(layout, context, progress.warnings)
+        draw_warnings(layout, context, progress.warnings)
+    picked = picked_character(context)
+    if picked is None or not talks(picked):
+        return
+    playing = context.screen is not None and context.screen.is_animation_playing
+    row = layout.row(align=True)
+    row.operator(
+        "talking_animation.play",
+        text="Pause" if playing else "Play",
+        icon="PAUSE" if playing else "PLAY",
+    )
+    row.operator("talking_animation.another_take", icon="FILE_REFRESH")
+    layout.operator("talking_animation.remove", icon="TRASH")
+
+
+def _split_column(layout: UILayout) -> UILayout:
+    """A column with the names of its properties beside them, and no dots for keys."""
+    column = layout.column(align=True)
+    column.use_property_split = True
+    column.use_property_decorate = False
+    return column
 
 
 class TALKING_PT_dials(SidebarPanel, Panel):
@@ -131,6 +173,7 @@ class TALKING_PT_dials(SidebarPanel, Panel):
     bl_idname = "TALKING_PT_dials"
     bl_label = "Dials"
     bl_parent_id = "TALKING_PT_main"
+    bl_order = Place.DIALS
 
     @classmethod
     def poll(cls, context: Context) -> bool:
@@ -166,6 +209,7 @@ class TALKING_PT_keys(SidebarPanel, Panel):
     bl_idname = "TALKING_PT_keys"
     bl_label = "Keys and Cues"
     bl_parent_id = "TALKING_PT_main"
+    bl_order = Place.KEYS
     bl_options: ClassVar = {"DEFAULT_CLOSED"}
 
     @classmethod
@@ -211,6 +255,7 @@ class TALKING_PT_problems(SidebarPanel, Panel):
     bl_idname = "TALKING_PT_problems"
     bl_label = "Nothing Moves?"
     bl_parent_id = "TALKING_PT_main"
+    bl_order = Place.PROBLEMS
 
     @classmethod
     def poll(cls, context: Context) -> bool:
@@ -234,12 +279,26 @@ class TALKING_PT_problems(SidebarPanel, Panel):
             button.code = button.subject = ""
 
 
+class TALKING_PT_face(SidebarPanel, Panel):
+    """What belongs to the face itself: its mapping, its landmarks, shapes for a plain one, points."""
+
+    bl_idname = "TALKING_PT_face"
+    bl_label = "Face"
+    bl_parent_id = "TALKING_PT_main"
+    bl_order = Place.FACE
+    bl_options: ClassVar = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Context) -> None:
+        """Nothing of its own: the panels in it say it all."""
+
+
 class TALKING_PT_options(SidebarPanel, Panel):
     """What of the recording is heard, and where the result goes."""
 
     bl_idname = "TALKING_PT_options"
     bl_label = "Options"
     bl_parent_id = "TALKING_PT_main"
+    bl_order = Place.OPTIONS
     bl_options: ClassVar = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:
@@ -265,8 +324,6 @@ class TALKING_PT_options(SidebarPanel, Panel):
         if character is not None and character.meshes and character.missing:
             names = ", ".join(character.missing[:6]) + (" …" if len(character.missing) > 6 else "")
             draw_text(layout, context, f"{len(character.missing)} shapes are missing: {names}", "INFO")
-        layout.separator()
-        layout.operator("talking_animation.remove", icon="TRASH")
         layout.operator("talking_animation.add_demo_character", icon="ADD")
 
 
@@ -275,5 +332,6 @@ CLASSES: tuple[type, ...] = (
     TALKING_PT_problems,
     TALKING_PT_dials,
     TALKING_PT_keys,
+    TALKING_PT_face,
     TALKING_PT_options,
 )

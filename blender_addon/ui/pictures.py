@@ -18,7 +18,7 @@ from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob, mode_reason, picked_reason, running_reason, tells_errors
 from .lookup import forget
 from .properties import picked_character
-from .sidebar_tab import SidebarPanel
+from .sidebar_tab import Place, SidebarPanel
 from .text import draw_text
 
 _FACES = [
@@ -381,8 +381,9 @@ class TALKING_PT_picture(SidebarPanel, Panel):
     """A picture as a character."""
 
     bl_idname = "TALKING_PT_picture"
-    bl_label = "From a Picture"
+    bl_label = "Picture"
     bl_parent_id = "TALKING_PT_main"
+    bl_order = Place.PICTURE
     bl_options: ClassVar = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:

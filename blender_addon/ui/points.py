@@ -15,7 +15,7 @@ from ..host.blender_versions import interface
 from .buttons import Reasoned, mode_reason, picked_reason, running_reason, tells_errors
 from .lookup import described, forget
 from .properties import picked_character
-from .sidebar_tab import SidebarPanel
+from .sidebar_tab import FacePlace, SidebarPanel
 
 
 def _owner(context: Context) -> Any:
@@ -89,7 +89,8 @@ class TALKING_PT_points(SidebarPanel, Panel):
 
     bl_idname = "TALKING_PT_points"
     bl_label = "Landmark Points"
-    bl_parent_id = "TALKING_PT_main"
+    bl_parent_id = "TALKING_PT_face"
+    bl_order = FacePlace.POINTS
     bl_options: ClassVar = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:

@@ -81,6 +81,9 @@ VOICE_ITEMS = [
 ]
 
 
+LAST_TAKE = 2**31 - 1  # the largest number that Blender's properties hold
+
+
 def _numbers(items: list[Any]) -> dict[str, int]:
     return {row[0]: row[-1] for row in items}
 
@@ -286,6 +289,7 @@ class TalkingAnimationScene(PropertyGroup):
         "the same lips. The same number gives the same take again",
         default=0,
         min=0,
+        max=LAST_TAKE,
     )
     placement: EnumProperty(  # type: ignore[valid-type]
         name="Write To",
@@ -429,11 +433,19 @@ class TalkingAnimationProgress(PropertyGroup):
     message: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
     kind: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
 
+    summary: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
     warnings: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
 
-    def tell(self, message: str, kind: str = "INFO", warnings: Iterable[str] = ()) -> None:
-        """Show a line in the panel: kind "INFO", "WARNING" or "ERROR"; under it a line for each warning."""
-        self.message, self.kind, self.warnings = message, kind, in_lines(warnings)
+    def tell(self, message: str, kind: str = "INFO", warnings: Iterable[str] = (), summary: str = "") -> None:
+        """Show a line in the panel, under it a line for each warning.
+
+        Args:
+            message: what is to be said.
+            kind: "INFO", "WARNING" or "ERROR".
+            warnings: what to watch out for, a sentence each.
+            summary: the line in short, which is then shown in its place, with the message as its details.
+        """
+        self.message, self.kind, self.warnings, self.summary = message, kind, in_lines(warnings), summary
 
 
 def picked_character(context: Context) -> Object | None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The *Whole Scene* panel: which sound strip is whose line, and one button that animates them all."""
+"""The *Lines of a Scene* panel: which sound strip is whose line, and one button that animates them all."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .lookup import forget
 from .properties import CHANNEL_ITEMS, VOICE_ITEMS, options_of
-from .sidebar_tab import SidebarPanel
+from .sidebar_tab import Place, SidebarPanel
 from .text import SHOWN, draw_text, draw_warnings, in_lines
 
 _SEVERAL = "Could be"
@@ -337,8 +337,9 @@ class TALKING_PT_scene(SidebarPanel, Panel):
     """All characters of the scene at once."""
 
     bl_idname = "TALKING_PT_scene"
-    bl_label = "Whole Scene"
+    bl_label = "Lines of a Scene"
     bl_parent_id = "TALKING_PT_main"
+    bl_order = Place.LINES
     bl_options: ClassVar = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:

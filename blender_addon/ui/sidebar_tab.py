@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import IntEnum
 from typing import Any, ClassVar
 
 import bpy
@@ -13,9 +14,35 @@ USUAL = "Talking"
 _panels: list[Any] = []
 
 
-class SidebarPanel:
-    """Mixin of the panels in the tab."""
+class Place(IntEnum):
+    """Where a panel stands below the main one, from what is done daily to what is hardly ever needed; see `bl_order`."""
 
+    MAIN = 0
+    PROBLEMS = 10
+    DIALS = 20
+    LINES = 30
+    VIDEO = 40
+    FACE = 50
+    KEYS = 60
+    PICTURE = 70
+    OTHER = 80
+    OPTIONS = 90
+    RESEARCH = 100
+
+
+class FacePlace(IntEnum):
+    """Where a panel stands in the group *Face*; see `bl_order`."""
+
+    MAPPING = 10
+    LANDMARKS = 20
+    TALK_READY = 30
+    POINTS = 40
+
+
+class SidebarPanel:
+    """Mixin of the panels in the tab; one that says nothing of its place stands before the options."""
+
+    bl_order: ClassVar[int] = Place.OTHER
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
     bl_category: ClassVar[str] = USUAL

@@ -17,7 +17,7 @@ from ..host.blender_versions import interface
 from . import operators
 from .buttons import Reasoned, RunsJob, picked_reason, running_reason, tells_errors
 from .properties import picked_audio, picked_character
-from .sidebar_tab import SidebarPanel
+from .sidebar_tab import Place, SidebarPanel
 from .text import draw_text
 
 _VIDEOS = "*.mp4;*.mov;*.mkv;*.avi;*.webm;*.mpg;*.mpeg;*.m4v;*.mxf;*.ogv;*.wmv"
@@ -259,8 +259,9 @@ class TALKING_PT_video(SidebarPanel, Panel):
     """What videos of a talking face are good for."""
 
     bl_idname = "TALKING_PT_video"
-    bl_label = "From Videos"
+    bl_label = "From Video"
     bl_parent_id = "TALKING_PT_main"
+    bl_order = Place.VIDEO
     bl_options: ClassVar = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:
@@ -309,8 +310,9 @@ class TALKING_PT_published(SidebarPanel, Panel):
     """MakeItTalk's published networks, for those who have their files."""
 
     bl_idname = "TALKING_PT_published"
-    bl_label = "Published Model"
+    bl_label = "Research"
     bl_parent_id = "TALKING_PT_main"
+    bl_order = Place.RESEARCH
     bl_options: ClassVar = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:

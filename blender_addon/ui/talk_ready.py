@@ -15,7 +15,7 @@ from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob
 from .landmarks import free_mesh_reason, mesh_reason, picked_mesh
 from .lookup import described, forget
-from .sidebar_tab import SidebarPanel
+from .sidebar_tab import FacePlace, SidebarPanel
 from .text import draw_text
 
 _TIMER_SECONDS = 1 / 25
@@ -205,7 +205,8 @@ class TALKING_PT_talk_ready(SidebarPanel, Panel):
 
     bl_idname = "TALKING_PT_talk_ready"
     bl_label = "Make It Talk-Ready"
-    bl_parent_id = "TALKING_PT_main"
+    bl_parent_id = "TALKING_PT_face"
+    bl_order = FacePlace.TALK_READY
     bl_options: ClassVar = {"DEFAULT_CLOSED"}
 
     @classmethod

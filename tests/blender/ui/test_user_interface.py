@@ -26,11 +26,7 @@ def draw():
     for panel in panels.CLASSES:
         if hasattr(panel, "poll") and not panel.poll(bpy.context):
             continue
-        fake = SimpleNamespace(layout=layout)
-        for name in ("_draw_character", "_draw_voice", "_draw_button"):
-            if hasattr(panel, name):
-                setattr(fake, name, getattr(panel, name).__get__(fake))
-        panel.draw(fake, bpy.context)
+        panel.draw(SimpleNamespace(layout=layout), bpy.context)
     return layout.said
 
 
@@ -109,8 +105,11 @@ def test_the_button_and_the_result_line(fake, voice):
     assert not bpy.ops.talking_animation.remove.poll()
     assert bpy.ops.talking_animation.generate() == {"FINISHED"}
     assert api.has_animation(rig)
-    assert "says line.wav" in " ".join(draw()).replace("\n", " ")
-    assert bpy.ops.talking_animation.reset_dials() == {"FINISHED"}
+    progress = bpy.context.window_manager.talking_animation
+    assert "says line.wav" in progress.message and progress.summary in " ".join(draw())
+    assert not bpy.ops.talking_animation.reset_dials.poll()
+    rig.talking_animation.head = 1.5
+    assert bpy.ops.talking_animation.reset_dials() == {"FINISHED"} and rig.talking_animation.head == 1.0
     assert bpy.ops.talking_animation.remove() == {"FINISHED"}
     assert not api.has_animation(rig)
     assert "as it was before" in " ".join(draw())

@@ -1,0 +1,189 @@
+"""The panel in the order of a day's work: who, what, how, the button, what came of it; the rest closed, by task."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import bpy
+import characters
+import pytest
+from layout import Layout
+
+from blender_addon import api, registration
+from blender_addon.talking.write import PARTS, part_of
+from blender_addon.ui import lookup, not_applied, operators, panels, properties, sidebar_tab
+
+PANELS = [cls for cls in registration.CLASSES if issubclass(cls, bpy.types.Panel)]
+
+
+def below(parent):
+    """The panels in a panel, as they stand."""
+    return sorted(
+        (cls for cls in PANELS if getattr(cls, "bl_parent_id", "") == parent), key=lambda cls: cls.bl_order
+    )
+
+
+def drawn():
+    lookup.forget()
+    layout = Layout()
+    panels.TALKING_PT_main.draw(SimpleNamespace(layout=layout), bpy.context)
+    return layout.said
+
+
+def is_open(panel):
+    return "DEFAULT_CLOSED" not in getattr(panel, "bl_options", ())
+
+
+@pytest.fixture
+def spoken(fake, voice):
+    """A character that has said something, which is picked."""
+    rig, mesh = characters.rigged()
+    chosen = bpy.context.scene.talking_animation
+    chosen.character, chosen.audio = rig, str(voice)
+    assert bpy.ops.talking_animation.generate() == {"FINISHED"}
+    return rig
+
+
+def test_daily_work_stands_open_and_first():
+    labels = [panel.bl_label for panel in below("TALKING_PT_main")]
+    wanted = [
+        "Dials",
+        "Lines of a Scene",
+        "From Video",
+        "Face",
+        "Keys and Cues",
+        "Picture",
+        "Options",
+        "Research",
+    ]
+    assert [label for label in labels if label in wanted] == wanted
+    assert labels[-1] == "Research" and labels[0] == "Nothing Moves?"
+    assert [panel.bl_label for panel in PANELS if is_open(panel)] == [
+        "Talking Animation",
+        "Nothing Moves?",
+        "Dials",
+    ]
+    faces = [panel.bl_label for panel in below("TALKING_PT_face")]
+    assert faces == ["Mapping", "Landmarks", "Make It Talk-Ready", "Landmark Points"]
+    assert all(
+        getattr(panel, "bl_parent_id", "") in ("", *(cls.bl_idname for cls in PANELS)) for panel in PANELS
+    )
+
+
+def test_a_panel_that_names_no_place_stands_before_the_options():
+    class Some(sidebar_tab.SidebarPanel):
+        pass
+
+    assert sidebar_tab.Place.PICTURE < Some.bl_order < sidebar_tab.Place.OPTIONS
+
+
+def test_the_main_panel_follows_the_days_work(spoken):
+    said = drawn()
+    steps = [
+        "Character",
+        "Voice",
+        "Style and Take",
+        "talking_animation.generate",
+        "talking_animation.details",
+    ]
+    steps += ["talking_animation.play", "talking_animation.another_take", "talking_animation.remove"]
+    assert [text for text in said if text in steps] == steps
+    assert "seed" in said[said.index("Style and Take") : said.index("talking_animation.generate")]
+
+
+def test_the_result_is_told_in_plain_words(spoken):
+    progress = bpy.context.window_manager.talking_animation
+    seconds, _, parts = progress.summary.partition(" s: ")
+    assert float(seconds) > 0 and parts.split(", ")[:2] == ["lips", "head"]
+    description = operators.TALKING_OT_details.description(
+        bpy.context, SimpleNamespace(text=progress.message)
+    )
+    assert "curves" in description and not description.endswith(".")
+    assert bpy.ops.talking_animation.details(text="Twelve curves.") == {"FINISHED"}
+
+
+@pytest.mark.parametrize(
+    ("group", "part"),
+    [
+        ("Head", "head"),
+        ("Neck", "head"),
+        ("Left Brow", "brows"),
+        ("Blinks", "blinks"),
+        ("Gaze", "gaze"),
+        ("Jaw", "lips"),
+    ],
+)
+def test_curves_belong_to_a_part(group, part):
+    assert part_of(group) == part and part in PARTS
+
+
+def test_a_part_that_rests_is_not_told(fake, voice):
+    rig, _ = characters.rigged()
+    assert "head" in api.generate(rig, voice, start_frame=1).parts
+    still = api.generate(rig, voice, start_frame=1, dials=api.Dials(head=0.0, lips=0.0))
+    assert "head" not in still.parts and "lips" not in still.parts and "head" not in still.summary
+
+
+def test_style_and_take_are_marked_until_they_are_applied(spoken):
+    chosen = bpy.context.scene.talking_animation
+    assert not not_applied.not_applied(bpy.context)
+    chosen.seed = 41
+    assert "Take: not applied yet." in drawn()
+    chosen.style = "calm"
+    assert "Style and take: not applied yet." in drawn()
+    chosen.seed = 0
+    assert "Style: not applied yet." in drawn()
+    assert bpy.ops.talking_animation.generate() == {"FINISHED"}
+    assert not [text for text in drawn() if "not applied" in text]
+    chosen.style, chosen.style_file = "FILE", "/nowhere/gone.json"
+    assert not [text for text in drawn() if "not applied" in text]  # Generate says what is wrong with it
+
+
+def test_another_take_is_the_next_number_at_once(spoken):
+    chosen = bpy.context.scene.talking_animation
+    chosen.seed = 6
+    assert bpy.ops.talking_animation.another_take() == {"FINISHED"}
+    assert (
+        chosen.seed == 7 and lookup.record(spoken)["seed"] == 7 and not not_applied.not_applied(bpy.context)
+    )
+    chosen.seed = properties.LAST_TAKE
+    assert bpy.ops.talking_animation.another_take() == {"FINISHED"} and chosen.seed == 0
+
+
+def test_a_take_that_fails_leaves_the_number(spoken, fake):
+    fake("error")
+    with pytest.raises(RuntimeError, match="record it again"):
+        bpy.ops.talking_animation.another_take()
+    assert bpy.context.scene.talking_animation.seed == 0
+
+
+def test_no_other_take_before_the_first():
+    characters.rigged()
+    assert not bpy.ops.talking_animation.another_take.poll()
+
+
+def test_one_eyedropper(spoken):
+    """The field of the character draws its own; the button beside it shows only where it changes something."""
+    said = drawn()
+    bpy.context.view_layer.objects.active = spoken
+    assert "talking_animation.use_active" not in drawn()
+    bpy.context.view_layer.objects.active = spoken.children[0]
+    assert "talking_animation.use_active" in drawn()
+    source = (registration.__file__.rpartition("registration")[0]) + "ui/"
+    import pathlib
+
+    assert not [path for path in pathlib.Path(source).glob("*.py") if "EYEDROPPER" in path.read_text("utf-8")]
+    assert said
+
+
+def test_nothing_to_reset_while_all_is_usual_or_something_runs(spoken):
+    assert not bpy.ops.talking_animation.reset_dials.poll()
+    spoken.talking_animation.gaze = 0.25
+    lookup.forget()
+    assert bpy.ops.talking_animation.reset_dials.poll()
+    progress = bpy.context.window_manager.talking_animation
+    progress.running = True
+    try:
+        assert not bpy.ops.talking_animation.reset_dials.poll()
+    finally:
+        progress.running = False
