@@ -21,10 +21,11 @@ from ..characters.mapping import (
     store,
     table_of,
 )
-from ..characters.mapping_table import LIKELY, SURE, Entry, names_for, sections, title_of, titles
+from ..characters.mapping_table import CHANNELS, LIKELY, SURE, Entry, names_for, sections, title_of, titles
 from ..rigs.face_shapes.recognition import SYSTEM_TITLES
 
 __all__ = [
+    "CHANNELS",
     "LIKELY",
     "SURE",
     "SYSTEM_TITLES",

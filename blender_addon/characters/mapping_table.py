@@ -7,12 +7,50 @@ from dataclasses import dataclass
 
 from ..contract import ARKIT_NAMES
 from ..rigs.face_bones.convention import ROLES
+from ..rigs.face_shapes.convention import CHANNELS as SHAPE_CHANNELS
 from ..rigs.face_shapes.convention import MOUTH_EXPRESSIONS
 from ..rigs.face_shapes.recognition import BY_IDENTIFIER, SYSTEMS, USER
 from ..rigs.table import MappingRow
 from .character import Character, key_of, related_objects
 
 SURE, LIKELY = 0.9, 0.7
+_SIDES = {"Left": "left", "Right": "right"}
+_SHAPES = {
+    "eyeBlink": "Blink",
+    "eyeLookDown": "Look down",
+    "eyeLookIn": "Look inwards",
+    "eyeLookOut": "Look outwards",
+    "eyeLookUp": "Look up",
+    "eyeSquint": "Squint",
+    "eyeWide": "Eye wide",
+    "jawForward": "Jaw forwards",
+    "jawLeft": "Jaw to the left",
+    "jawRight": "Jaw to the right",
+    "jawOpen": "Jaw open",
+    "mouthClose": "Lips together",
+    "mouthFunnel": "Funnel",
+    "mouthPucker": "Pucker",
+    "mouthLeft": "Mouth to the left",
+    "mouthRight": "Mouth to the right",
+    "mouthSmile": "Smile",
+    "mouthFrown": "Frown",
+    "mouthDimple": "Dimple",
+    "mouthStretch": "Stretch",
+    "mouthRollLower": "Lower lip in",
+    "mouthRollUpper": "Upper lip in",
+    "mouthShrugLower": "Lower lip out",
+    "mouthShrugUpper": "Upper lip out",
+    "mouthPress": "Press",
+    "mouthLowerDown": "Lower lip down",
+    "mouthUpperUp": "Upper lip up",
+    "browDown": "Brow down",
+    "browInnerUp": "Inner brows up",
+    "browOuterUp": "Outer brow up",
+    "cheekPuff": "Cheeks puffed",
+    "cheekSquint": "Cheek up",
+    "noseSneer": "Sneer",
+    "tongueOut": "Tongue out",
+}
 _KINDS = {"viseme": "Viseme", "vowel": "Vowel", "mouth": "Mouth shape", "bone": "Bone"}
 
 
@@ -79,14 +117,22 @@ class Entry:
 
 
 def title_of(channel: str) -> str:
-    """A channel's name for people: "Viseme PP", "Bone lip corner, left", "jawOpen"."""
+    """A channel's name for people: "Smile, left", "Jaw open", "Viseme PP", "Bone lip corner, left"."""
     kind, _, name = channel.partition(":")
     if not name:
-        return channel
+        if channel in _SHAPES:
+            return _SHAPES[channel]
+        side = next((side for side in _SIDES if channel.endswith(side)), "")
+        shape = channel[: len(channel) - len(side)]
+        return f"{_SHAPES[shape]}, {_SIDES[side]}" if side and shape in _SHAPES else channel
     if kind == "bone":
         role, _, side = name.partition(".")
         name = role.replace("_", " ") + (f", {side}" if side else "")
     return f"{_KINDS[kind]} {name}"
+
+
+CHANNELS = (*SHAPE_CHANNELS, *(f"bone:{role}" for role in ROLES))
+"""All channels that the table can have."""
 
 
 def sections(character: Character, show: str = "ALL", search: str = "") -> dict[str, list[Entry]]:
@@ -106,10 +152,14 @@ def sections(character: Character, show: str = "ALL", search: str = "") -> dict[
     listed = {
         "Mouth": list(SYSTEMS.get(character.mouth, MOUTH_EXPRESSIONS)),
         "Eyes and Brows": [name for name in ARKIT_NAMES if name not in MOUTH_EXPRESSIONS],
-        "Bones": [f"bone:{role}" for role in ROLES] if character.armature is not None else [],
+        "Bones": _bones_of(character, by_channel),
     }
     placed = {channel for channels in listed.values() for channel in channels}
-    listed["Left Alone"] = [channel for channel in by_channel if channel not in placed]
+    listed["Left Alone"] = [
+        channel
+        for channel in by_channel
+        if channel not in placed and not (character.mouth and channel.startswith("bone:"))
+    ]
     table = {}
     for title, channels in listed.items():
         entries = [Entry(channel, tuple(by_channel.get(channel, ()))) for channel in channels]
@@ -117,6 +167,16 @@ def sections(character: Character, show: str = "ALL", search: str = "") -> dict[
         if entries:
             table[title] = entries
     return table
+
+
+def _bones_of(character: Character, by_channel: dict[str, list[MappingRow]]) -> list[str]:
+    """The channels of bones: all of them where bones move the face, where shapes do only those that move too."""
+    if character.armature is None:
+        return []
+    bones = [f"bone:{role}" for role in ROLES]
+    if not character.mouth:
+        return bones
+    return [channel for channel in bones if any(row.driven for row in by_channel.get(channel, ()))]
 
 
 def titles(character: Character) -> list[str]:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import bpy
-from bpy.props import BoolProperty, EnumProperty, PointerProperty, StringProperty
-from bpy.types import Context, Object, Operator, Panel, PropertyGroup, UILayout
+from bpy.app.translations import pgettext_iface
+from bpy.props import BoolProperty, EnumProperty, IntProperty, PointerProperty, StringProperty
+from bpy.types import Context, Object, Operator, Panel, PropertyGroup, UILayout, UIList
 
 from .. import api
 from ..api import characters, mapping
@@ -235,6 +236,11 @@ class TALKING_OT_reset_mapping(_OnCharacter, Operator):
 # -- the panel -----------------------------------------------------------------------------------------
 
 
+_ROWS = 9
+_CHANNEL_ITEMS = [(channel, mapping.title_of(channel), "") for channel in mapping.CHANNELS]
+_shown: dict[str, Entry] = {}  # what the panel drew last, for its list
+
+
 class TalkingAnimationMappingView(PropertyGroup):
     """Which rows of the table are shown; kept with the window manager and never saved."""
 
@@ -249,11 +255,63 @@ class TalkingAnimationMappingView(PropertyGroup):
         ],
         options={"SKIP_SAVE"},
     )
+    channels: EnumProperty(  # type: ignore[valid-type]
+        items=_CHANNEL_ITEMS,
+        options={"HIDDEN", "SKIP_SAVE"},
+    )
+    row: IntProperty(name="Row", min=0, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
     search: StringProperty(  # type: ignore[valid-type]
         name="Search",
         description="Show rows whose channel, shape key or bone has this in its name",
         options={"SKIP_SAVE", "TEXTEDIT_UPDATE"},
     )
+
+
+class TALKING_UL_mapping(UIList):
+    """The table, which scrolls: all channels lie below it, and those that are to be shown are in `_shown`."""
+
+    def draw_item(
+        self,
+        context: Context,
+        layout: UILayout,
+        data: Any,
+        channel: Any,
+        icon: int,
+        active_data: Any,
+        active_property: str,
+        *_: Any,
+    ) -> None:
+        """A channel, what it drives and how sure that is."""
+        entry = _shown.get(channel.identifier)
+        if entry is None:
+            return
+        split = layout.split(factor=0.42, align=True)
+        split.label(text=readable(entry.title))
+        row = split.row(align=True)
+        row.active = entry.driven or not entry.rows
+        text = " + ".join(entry.names) or "–"
+        row.operator("talking_animation.choose_target", text=text).channel = entry.channel
+        if entry.by_hand:
+            row.label(text="", icon="USER")
+        elif entry.notes or (entry.names and entry.confidence < mapping.SURE):
+            unlikely = entry.confidence < mapping.LIKELY
+            row.label(text="", icon="ERROR" if unlikely else "QUESTION")
+
+    def draw_filter(self, context: Context, layout: UILayout) -> None:
+        """None: the panel has a field for it."""
+
+    def filter_items(self, context: Context, data: Any, name: str) -> tuple[list[int], list[int]]:
+        """Those to be shown, in the order of the table."""
+        channels = [item.identifier for item in getattr(data, name)]
+        places = {channel: place for place, channel in enumerate(_shown)}
+        rest = iter(range(len(places), len(channels)))
+        order = [places[channel] if channel in places else next(rest) for channel in channels]
+        return [self.bitflag_filter_item if channel in places else 0 for channel in channels], order
+
+
+def readable(title: str) -> str:
+    """A channel's title in the user's language: "Smile, left" by its two parts."""
+    return ", ".join(pgettext_iface(part) for part in title.split(", "))
 
 
 class TALKING_PT_mapping(SidebarPanel, Panel):
@@ -287,15 +345,17 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
         row = layout.row(align=True)
         row.prop(view, "show", expand=True)
         layout.prop(view, "search", text="", icon="VIEWZOOM")
-        table = mapping.sections(character, view.show, view.search)
-        for title, entries in table.items():
-            box = layout.box()
-            box.label(text=title)
-            column = box.column(align=True)
-            for entry in entries:
-                _draw_entry(column, context, entry)
-        if not table:
+        _shown.clear()
+        for entries in mapping.sections(character, view.show, view.search).values():
+            _shown.update((entry.channel, entry) for entry in entries)
+        if not _shown:
             layout.label(text="No rows to show.", icon="INFO")
+            return
+        channels = TalkingAnimationMappingView.bl_rna.properties["channels"]
+        layout.template_list("TALKING_UL_mapping", "", channels, "enum_items", view, "row", rows=_ROWS)
+        chosen = _shown.get(mapping.CHANNELS[view.row]) if view.row < len(mapping.CHANNELS) else None
+        for note in chosen.notes if chosen is not None else ():
+            draw_text(layout, context, note, "INFO")
 
     def _draw_head(self, layout: UILayout, context: Context, character: Character) -> None:
         titles = mapping.titles(character)
@@ -321,25 +381,6 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
         row.operator("talking_animation.reset_mapping", text="", icon=interface.icon("LOOP_BACK"))
 
 
-def _draw_entry(layout: UILayout, context: Context, entry: Entry) -> None:
-    split = layout.split(factor=0.36, align=True)
-    split.label(text=entry.title)
-    row = split.row(align=True)
-    row.active = entry.driven or not entry.rows
-    text = " + ".join(entry.names) or "–"
-    row.operator("talking_animation.choose_target", text=text).channel = entry.channel
-    if entry.by_hand:
-        row.label(text="", icon="USER")
-    elif entry.names:
-        if entry.confidence < mapping.SURE:
-            row.label(text="", icon="QUESTION" if entry.confidence >= mapping.LIKELY else "ERROR")
-        percent = row.row()
-        percent.ui_units_x = 2.4
-        percent.label(text=f"{round(100 * entry.confidence)}%")
-    for note in entry.notes:
-        draw_text(layout, context, note, "BLANK1")
-
-
 PANELS: tuple[type, ...] = (TALKING_PT_mapping,)
 CLASSES: tuple[type, ...] = (
     TalkingAnimationMappingView,
@@ -349,6 +390,7 @@ CLASSES: tuple[type, ...] = (
     TALKING_OT_load_mapping,
     TALKING_OT_delete_mapping,
     TALKING_OT_reset_mapping,
+    TALKING_UL_mapping,
     *PANELS,
 )
 

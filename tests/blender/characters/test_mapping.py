@@ -15,7 +15,7 @@ from layout import Layout
 from blender_addon import api
 from blender_addon.characters import mapping, registry
 from blender_addon.characters.target import TargetSettings
-from blender_addon.contract import Dials
+from blender_addon.contract import ARKIT_NAMES, Dials
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.keys import actions
 from blender_addon.rigs.face_shapes.convention import CHANNELS
@@ -185,6 +185,18 @@ class TableLayout(Layout):
             self.said.append(text)
         return SimpleNamespace()
 
+    def template_list(self, kind, name, data, prop, view, active, **_):
+        rows = getattr(bpy.types, kind)
+        channels = getattr(data, prop)
+        assert active in view.bl_rna.properties and len(channels) == len(api.mapping.CHANNELS)
+        flags, order = panel.TALKING_UL_mapping.filter_items(
+            SimpleNamespace(bitflag_filter_item=1), bpy.context, data, prop
+        )
+        assert sorted(order) == list(range(len(channels))) and issubclass(rows, bpy.types.UIList)
+        shown = sorted((place, item) for place, item, flag in zip(order, range(len(flags)), flags) if flag)
+        for _, item in shown:
+            panel.TALKING_UL_mapping.draw_item(None, bpy.context, self, data, channels[item], 0, view, active)
+
     def operator_menu_enum(self, name, prop, text="", icon="NONE"):
         super().operator(name, icon=icon)
         self.said.append(text)
@@ -211,13 +223,16 @@ def pick(item):
 def test_the_table_is_shown():
     face = characters.face_mesh("Face", ["jawOpen", "jaw_open", "Body_eyeBlinkLeft", "viseme_PP", "Grin"])
     pick(face)
+    view = bpy.context.window_manager.talking_animation_mapping
+    view.row = api.mapping.CHANNELS.index("jawOpen")
     said = draw()
-    for text in ("ARKit", "Mouth", "Eyes and Brows", "jawOpen", "Body_eyeBlinkLeft", "100%", "80%"):
+    for text in ("ARKit", "Jaw open", "Blink, left", "jawOpen", "Body_eyeBlinkLeft"):
         assert text in said, text
+    assert said.index("Jaw open") < said.index("Blink, left"), "the mouth comes first"
     assert "–" in said, "a channel that nothing shows can be chosen too"
     assert any("'jaw_open' fits too" in text for text in said)
-    assert "Body_eyeBlinkLeft" in draw("UNSURE") and "eyeBlinkRight" not in draw("UNSURE")
-    assert "eyeBlinkRight" in draw("MISSING") and "Body_eyeBlinkLeft" not in draw("MISSING")
+    assert "Body_eyeBlinkLeft" in draw("UNSURE") and "Blink, right" not in draw("UNSURE")
+    assert "Blink, right" in draw("MISSING") and "Body_eyeBlinkLeft" not in draw("MISSING")
     assert "No rows to show." in draw("ALL", "nonsense")
     assert "Body_eyeBlinkLeft" in draw("ALL", "BLINK") and "jawOpen" not in draw("ALL", "BLINK")
 
@@ -233,6 +248,19 @@ def test_every_row_is_shown_once():
     assert "jawOpen" in [entry.channel for entry in table["Left Alone"]]
     assert all(api.mapping.title_of(channel) for channel in CHANNELS)
     assert api.mapping.title_of("bone:lip_corner.left") == "Bone lip corner, left"
+    titles = [api.mapping.title_of(channel) for channel in api.mapping.CHANNELS]
+    assert len(titles) == len(set(titles)) and {"Smile, left", "Jaw to the left", "Dimple, right"} <= set(
+        titles
+    )
+    assert not set(titles) & set(ARKIT_NAMES)
+
+
+def test_bones_are_listed_where_they_move_the_face_alone():
+    rig, _ = characters.rigged()
+    pick(rig)
+    assert not [text for text in draw("ALL") + draw("MISSING") if text.startswith("Bone")]
+    alone = characters.armature(characters.SPINE, "Alone")
+    assert api.mapping.sections(api.describe(alone), "MISSING")["Bones"]
 
 
 def test_the_buttons(presets_folder):
