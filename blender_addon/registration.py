@@ -54,8 +54,29 @@ _command: Any = None
 def _file_opens(*_: object) -> None:
     """Another file is about to be opened: what belongs to this one ends."""
     buttons.stop_job()
-    lookup.forget()
     shape_reach.forget()
+    _forget_messages()
+
+
+@persistent
+def _stepped_back(*_: object) -> None:
+    """Something was undone or redone: what was told of the step before no longer holds."""
+    _forget_messages()
+
+
+def _forget_messages() -> None:
+    lookup.forget()
+    for manager in bpy.data.window_managers:
+        if not manager.talking_animation.running:
+            manager.talking_animation.forget()
+            manager.talking_animation_outcome.forget()
+
+
+_HANDLERS: Final = (
+    (bpy.app.handlers.load_pre, _file_opens),
+    (bpy.app.handlers.undo_post, _stepped_back),
+    (bpy.app.handlers.redo_post, _stepped_back),
+)
 
 
 def register() -> None:
@@ -71,7 +92,8 @@ def register() -> None:
     talk_ready.register()
     portrait_video.register()
     scene.register()
-    bpy.app.handlers.load_pre.append(_file_opens)
+    for handlers, handler in _HANDLERS:
+        handlers.append(handler)
     _command = interface.register_cli_command("talking_animation", recording.command)
     atexit.register(api.close_engine)
     translations.register()
@@ -93,8 +115,9 @@ def unregister() -> None:
     translations.unregister()
     interface.unregister_cli_command(_command)
     _command = None
-    if _file_opens in bpy.app.handlers.load_pre:
-        bpy.app.handlers.load_pre.remove(_file_opens)
+    for handlers, handler in _HANDLERS:
+        if handler in handlers:
+            handlers.remove(handler)
     scene.unregister()
     portrait_video.unregister()
     talk_ready.unregister()

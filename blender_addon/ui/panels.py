@@ -135,7 +135,7 @@ def draw_button(layout: UILayout, context: Context, progress: Any) -> None:
 
 def draw_result(layout: UILayout, context: Context, progress: Any) -> None:
     """What came of it, and what is done next: look at it, try another take, or take it away."""
-    if progress.message:
+    if progress.concerns(context):
         icon = "CHECKMARK" if progress.warnings else _ICONS.get(progress.kind, "INFO")
         if progress.summary:
             row = layout.row()

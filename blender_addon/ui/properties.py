@@ -24,6 +24,7 @@ from ..api.characters import is_quiet
 from ..api.tables import ALL_VOICES, CHANNELS, CUE_KINDS, MOST_VOICES, dial_rows
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import interface
+from .lookup import described
 from .text import in_lines
 
 _OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
@@ -435,6 +436,7 @@ class TalkingAnimationProgress(PropertyGroup):
 
     summary: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
     warnings: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    subject: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
 
     def tell(self, message: str, kind: str = "INFO", warnings: Iterable[str] = (), summary: str = "") -> None:
         """Show a line in the panel, under it a line for each warning.
@@ -446,6 +448,15 @@ class TalkingAnimationProgress(PropertyGroup):
             summary: the line in short, which is then shown in its place, with the message as its details.
         """
         self.message, self.kind, self.warnings, self.summary = message, kind, in_lines(warnings), summary
+        self.subject = subject_of(bpy.context) if message else ""
+
+    def concerns(self, context: Context) -> bool:
+        """Whether there is a message, and it is about the character and the voice that the panel shows now."""
+        return bool(self.message) and self.subject == subject_of(context)
+
+    def forget(self) -> None:
+        """Say nothing more: what was told of was undone, or another file is open."""
+        self.tell("")
 
 
 def picked_character(context: Context) -> Object | None:
@@ -455,6 +466,15 @@ def picked_character(context: Context) -> Object | None:
     if picked is not None and context.scene.objects.get(picked.name) == picked:
         return picked
     return context.view_layer.objects.active
+
+
+def subject_of(context: Context) -> str:
+    """What a message of the panel is about: scene, character and voice, as one text to compare."""
+    chosen = context.scene.talking_animation
+    picked = picked_character(context)
+    whose = described(picked).root.name_full if picked is not None else ""
+    voice = chosen.audio if chosen.source == "FILE" else chosen.strip
+    return "\n".join((context.scene.name_full, whose, chosen.source, voice))
 
 
 def picked_audio(context: Context) -> Any:

@@ -142,16 +142,33 @@ class TalkingAnimationOutcome(PropertyGroup):
     kind: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
     failures: CollectionProperty(type=TalkingAnimationFailure)  # type: ignore[valid-type]
     warnings: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    subject: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
+
+    def concerns(self, scene: Scene) -> bool:
+        """Whether there is a report, and it is about this scene and the lines that the panel shows now."""
+        return bool(self.message) and self.subject == _subject_of(scene)
+
+    def forget(self) -> None:
+        """Say nothing more: what was told of was undone, or another file is open."""
+        self.message = self.warnings = self.subject = ""
+        self.failures.clear()
 
     def tell(self, report: SceneReport) -> None:
         """Show a report in the panel."""
-        self.message = report.message
+        self.message, self.subject = report.message, _subject_of(bpy.context.scene)
         self.kind = "ERROR" if report.failed else "WARNING" if report.warnings else "INFO"
         self.warnings = in_lines(report.warnings)
         self.failures.clear()
         for line in report.failed:
             row = self.failures.add()
             row.name, row.reason = line.label, line.problem
+
+
+def _subject_of(scene: Scene) -> str:
+    """What a report is about, as one text to compare."""
+    script = scene.talking_animation_script
+    table = script.table if script.source == "TABLE" else ""
+    return "\n".join((scene.name_full, script.source, table))
 
 
 def refresh_table(scene: Scene) -> int:
@@ -271,9 +288,7 @@ class TALKING_OT_animate_scene(RunsJob, Operator):
 
     def start(self, context: Context) -> scenes.SceneJob:
         """Begin to animate."""
-        outcome = context.window_manager.talking_animation_outcome
-        outcome.message = outcome.warnings = ""
-        outcome.failures.clear()
+        context.window_manager.talking_animation_outcome.forget()
         return scenes.SceneJob(script_of(context.scene), choice_of(context.scene), scene=context.scene)
 
     def tell_done(self, context: Context, report: SceneReport) -> set[str]:
@@ -390,7 +405,7 @@ class TALKING_PT_scene(SidebarPanel, Panel):
 
     def _draw_outcome(self, layout: UILayout, context: Context) -> None:
         outcome = context.window_manager.talking_animation_outcome
-        if not outcome.message:
+        if not outcome.concerns(context.scene):
             return
         draw_text(layout, context, outcome.message, "CANCEL" if outcome.kind == "ERROR" else "CHECKMARK")
         if len(outcome.failures):

@@ -1,0 +1,101 @@
+"""A message is about a character, a voice and a step: it goes where one of them does."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import bpy
+import characters
+import pytest
+from layout import Layout
+
+from blender_addon.ui import lookup, panels, scene
+
+TEXT = "Nine words were said, and one was whispered"
+
+
+def shown():
+    lookup.forget()
+    layout = Layout()
+    panels.TALKING_PT_main.draw(SimpleNamespace(layout=layout), bpy.context)
+    return TEXT in " ".join(layout.said)
+
+
+@pytest.fixture
+def told():
+    """A message about the first of two characters."""
+    rig, mesh = characters.rigged()
+    other = characters.face_mesh("Other", ["jawOpen", "eyeBlinkLeft"])
+    chosen = bpy.context.scene.talking_animation
+    chosen.character, chosen.audio = mesh, "/a.wav"
+    progress = bpy.context.window_manager.talking_animation
+    progress.tell(TEXT)
+    yield SimpleNamespace(rig=rig, mesh=mesh, other=other, chosen=chosen, progress=progress)
+    progress.forget()
+
+
+def test_it_goes_with_another_pick_and_stays_with_the_same_character(told):
+    assert shown()
+    told.chosen.character = told.rig
+    assert shown(), "another object of the same character"
+    told.chosen.character = told.other
+    assert not shown()
+
+
+@pytest.mark.parametrize(("name", "value"), [("audio", "/b.wav"), ("audio", ""), ("source", "STRIP")])
+def test_it_goes_with_another_voice(told, name, value):
+    setattr(told.chosen, name, value)
+    assert not shown()
+
+
+def test_it_goes_with_another_scene(told):
+    window = bpy.context.window
+    if window is None:
+        pytest.skip("no window")
+    before = window.scene
+    window.scene = bpy.data.scenes.new("Elsewhere")
+    window.scene.talking_animation.character = told.mesh
+    assert not told.progress.concerns(bpy.context)
+    window.scene = before
+    assert told.progress.concerns(bpy.context)
+
+
+@pytest.mark.parametrize("handlers", ["undo_post", "redo_post", "load_pre"])
+def test_it_goes_with_the_step_and_the_file(told, handlers):
+    outcome = bpy.context.window_manager.talking_animation_outcome
+    outcome.message = "All lines."
+    for handler in getattr(bpy.app.handlers, handlers):
+        handler(None, None)
+    assert not shown() and not told.progress.message and not outcome.message
+
+
+def test_undo_itself_takes_it_away(told):
+    bpy.ops.ed.undo_push(message="before")
+    bpy.context.scene.talking_animation.seed = 3
+    bpy.ops.ed.undo_push(message="after")
+    told.progress.tell(TEXT)
+    try:
+        bpy.ops.ed.undo()
+    except RuntimeError:
+        pytest.skip("this Blender undoes nothing without a window")
+    assert not bpy.context.window_manager.talking_animation.message
+
+
+def test_nothing_is_forgotten_while_something_runs(told):
+    told.progress.running = True
+    try:
+        for handler in bpy.app.handlers.undo_post:
+            handler(None, None)
+        assert told.progress.message == TEXT
+    finally:
+        told.progress.running = False
+
+
+def test_a_report_of_lines_is_about_its_table():
+    outcome = bpy.context.window_manager.talking_animation_outcome
+    outcome.tell(SimpleNamespace(message="Two lines.", failed=[], warnings=[]))
+    script = bpy.context.scene.talking_animation_script
+    assert outcome.concerns(bpy.context.scene)
+    script.source, script.table = "TABLE", "/lines.csv"
+    assert not outcome.concerns(bpy.context.scene) and scene.scene_reason(bpy.context) == ""
+    outcome.forget()
