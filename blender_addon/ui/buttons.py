@@ -14,6 +14,7 @@ from ..api.long_jobs import LongJob, unforeseen, wait
 from ..errors import Cancelled, TalkingAnimationError
 from ..host.blender_versions import interface
 from .properties import picked_character
+from .text import draw_text
 
 _job: LongJob[Any] | None = None  # what runs now; see `RunsJob`
 
@@ -118,9 +119,11 @@ class RunsJob(Reasoned):
 
     def invoke(self, context: Context, event: Event | None) -> set[str]:
         """In the window: start, and let `modal` see to it."""
+        return self._begin(context) if has_window(context) else self.execute(context)
+
+    def _begin(self, context: Context) -> set[str]:
+        """Start beside the window."""
         global _job
-        if bpy.app.background or context.window is None:
-            return self.execute(context)
         progress = context.window_manager.talking_animation
         progress.tell("")
         try:
@@ -168,6 +171,44 @@ class RunsJob(Reasoned):
         progress = context.window_manager.talking_animation
         progress.running = progress.cancel = False
         _redraw(context)
+
+
+class Asks(RunsJob):
+    """Mixin of buttons that may ask before they start; a script that calls one has made up its mind."""
+
+    _asked = False
+
+    @classmethod
+    def question(cls, context: Context) -> str:
+        """What is asked in the window before it starts; "" where nothing is."""
+        raise NotImplementedError
+
+    def invoke(self, context: Context, event: Event | None) -> set[str]:
+        """Ask, where there is something to ask; then start."""
+        if has_window(context) and self.question(context):
+            self._asked = True
+            return set(context.window_manager.invoke_props_dialog(self, width=420))
+        return super().invoke(context, event)
+
+    def draw(self, context: Context) -> None:
+        """What is asked."""
+        draw_text(self.layout, context, self.question(context), "QUESTION", 420)  # type: ignore[attr-defined]
+
+    def execute(self, context: Context) -> set[str]:
+        """The user has said yes: start beside the window; without one, or for a script, start and wait."""
+        if self._asked and has_window(context):
+            return self._begin(context)
+        return self.wait(context)
+
+    @tells_errors
+    def wait(self, context: Context) -> set[str]:
+        """Start and wait."""
+        return self.tell_done(context, wait(self.start(context)))
+
+
+def has_window(context: Context) -> bool:
+    """Whether there is a window that a job can run beside."""
+    return not bpy.app.background and context.window is not None
 
 
 def _passed_on(job: LongJob[Any]) -> set[str]:

@@ -13,9 +13,10 @@ from bpy.types import Context, Event, Operator
 
 from .. import api
 from ..api import characters, motion_cache
-from .buttons import Reasoned, RunsJob, mode_reason, picked_reason, running_reason, tells_errors
+from ..api.scene import SCENES_STYLE
+from .buttons import Asks, Reasoned, mode_reason, picked_reason, running_reason, tells_errors
 from .looking import look_at
-from .lookup import described, forget, talks
+from .lookup import described, forget, record, talks
 from .properties import LAST_TAKE, options_of, picked_audio, picked_character, start_frame
 
 
@@ -39,8 +40,18 @@ def generate_reason(context: Context) -> str:
 
 def generating(context: Context) -> dict[str, Any]:
     """What the panel asks for, as the arguments of `api.generate`."""
-    options = replace(options_of(context.scene), start_frame=start_frame(context))
+    options = replace(options_of(context.scene), start_frame=start_frame(context), **_of_the_strip(context))
     return {**vars(options), "scene": context.scene}
+
+
+def _of_the_strip(context: Context) -> dict[str, str]:
+    """Channel and speaker that the list of lines has for the strip that is the voice; {} where they are those of the panel."""
+    chosen = context.scene.talking_animation
+    line = (
+        context.scene.talking_animation_script.lines.get(chosen.strip) if chosen.source == "STRIP" else None
+    )
+    own = {name: getattr(line, name) for name in ("channel", "voice_in_file")} if line is not None else {}
+    return {name: value for name, value in own.items() if value != SCENES_STYLE}
 
 
 def tell_generated(operator: Operator, context: Context, report: api.Report) -> set[str]:
@@ -56,7 +67,20 @@ def tell_generated(operator: Operator, context: Context, report: api.Report) -> 
     return {"FINISHED"}
 
 
-class _Generates(RunsJob):
+def question_of_lines(context: Context) -> str:
+    """What to ask before one recording takes the place of a character's lines of a scene; "" where it has none."""
+    picked = picked_character(context)
+    lines = record(picked).get("lines", []) if picked is not None else []
+    if not lines:
+        return ""
+    count = "one line" if len(lines) == 1 else f"{len(lines)} lines"
+    return (
+        f"'{described(picked).root.name}' says {count} of the scene. This recording would take their place: "
+        "Animate Whole Scene brings them back. Replace them?"
+    )
+
+
+class _Generates(Asks):
     """Mixin of the buttons that let the character say the panel's recording."""
 
     @classmethod
@@ -72,8 +96,13 @@ class _Generates(RunsJob):
         """Begin to generate."""
         return api.Job(picked_character(context), picked_audio(context), **self.arguments(context))
 
+    @classmethod
+    def question(cls, context: Context) -> str:
+        """See `question_of_lines`."""
+        return question_of_lines(context)
+
     @tells_errors
-    def execute(self, context: Context) -> set[str]:
+    def wait(self, context: Context) -> set[str]:
         """Without a window: generate and wait."""
         report = api.generate(picked_character(context), picked_audio(context), **self.arguments(context))
         return self.tell_done(context, report)

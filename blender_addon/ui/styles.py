@@ -15,7 +15,7 @@ from .. import api
 from ..api import engine, manner
 from ..host.blender_versions import interface
 from . import operators
-from .buttons import Reasoned, RunsJob, picked_reason, running_reason, tells_errors
+from .buttons import Asks, Reasoned, RunsJob, picked_reason, running_reason, tells_errors
 from .properties import picked_audio, picked_character
 from .sidebar_tab import Place, SidebarPanel
 from .text import draw_text
@@ -225,7 +225,7 @@ def motion_reason(context: Context) -> str:
     )
 
 
-class TALKING_OT_capture(RunsJob, Operator):
+class TALKING_OT_capture(Asks, Operator):
     """Move the character as a face in a video moves"""
 
     bl_idname = "talking_animation.capture"
@@ -240,6 +240,11 @@ class TALKING_OT_capture(RunsJob, Operator):
     def disabled_reason(cls, context: Context) -> str:
         """See `motion_reason`."""
         return motion_reason(context)
+
+    @classmethod
+    def question(cls, context: Context) -> str:
+        """See `operators.question_of_lines`."""
+        return operators.question_of_lines(context)
 
     def start(self, context: Context) -> api.Job:
         """Begin to capture."""
