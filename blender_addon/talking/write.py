@@ -208,7 +208,7 @@ def write_new(
     destination = Destination(start, chosen.use_nla, record, key_style_of(state), blend_of(state))
     report = write(character, motion, dials, destination)
     with_dials(state, dials)
-    state.source = f"{made['audio']}, style {made['style']}, seed {made['seed']}"
+    state.source = f"{made['audio']}, style {made['style']}, take {made['seed']}"
     report.frames, report.seconds = len(motion), len(motion) / motion.fps
     if chosen.keep_motion:
         _keep_motion(character, str(made["motion"]))

@@ -31,7 +31,7 @@ class TalkingAnimationFace(PropertyGroup):
     """What a character's face remembers; kept on its armature, else on the object itself."""
 
     fit_own_shapes: BoolProperty(  # type: ignore[valid-type]
-        name="Fit to This Character's Shapes",
+        name="Fit to Its Own Shapes",
         description="Solve the motion for how this character's own shape keys move its landmarks, instead of how such "
         "shapes move on average. Takes effect when the animation is generated",
         default=True,

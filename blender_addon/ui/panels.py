@@ -149,14 +149,14 @@ def draw_result(layout: UILayout, context: Context, progress: Any) -> None:
     if picked is None or not talks(picked):
         return
     playing = context.screen is not None and context.screen.is_animation_playing
-    row = layout.row(align=True)
-    row.operator(
+    column = layout.column(align=True)
+    column.operator(
         "talking_animation.play",
         text="Pause" if playing else "Play",
         icon="PAUSE" if playing else "PLAY",
     )
-    row.operator("talking_animation.another_take", icon="FILE_REFRESH")
-    layout.operator("talking_animation.remove", icon="TRASH")
+    column.operator("talking_animation.another_take", icon="FILE_REFRESH")
+    column.operator("talking_animation.remove", icon="TRASH")
 
 
 def _split_column(layout: UILayout) -> UILayout:

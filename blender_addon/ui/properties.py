@@ -280,7 +280,7 @@ class TalkingAnimationScene(PropertyGroup):
         items=CHANNEL_ITEMS,
     )
     voice_in_file: EnumProperty(  # type: ignore[valid-type]
-        name="Speaker in File",
+        name="Speaker",
         description="Where several people speak in a recording: whose words move this character",
         items=VOICE_ITEMS,
     )
@@ -380,7 +380,7 @@ class TalkingAnimationCharacter(PropertyGroup):
         override=_OVERRIDABLE,
     )
     calibrate: BoolProperty(  # type: ignore[valid-type]
-        name="Drive a Narrow Mouth Further",
+        name="Amplify a Narrow Mouth",
         description="Where this character's shapes open the mouth less than most do, they are driven further, as far as their "
         "sliders go. The keys are made anew from the stored motion at once",
         default=True,

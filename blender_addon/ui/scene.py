@@ -74,7 +74,7 @@ class TalkingAnimationLine(PropertyGroup):
         default=scenes.SCENES_STYLE,
     )
     voice_in_file: EnumProperty(  # type: ignore[valid-type]
-        name="Speaker in File",
+        name="Speaker",
         description="Where several people speak in this line's recording: whose words it is",
         items=[_AS_ABOVE, *VOICE_ITEMS],
         default=scenes.SCENES_STYLE,

@@ -1,0 +1,75 @@
+"""No text of the panel is cut off where the sidebar is as wide as Blender makes it, in English and in German."""
+
+from __future__ import annotations
+
+import bpy
+import pytest
+
+from blender_addon import registration
+from blender_addon.host import translations
+from blender_addon.ui import landmarks, properties, scene
+
+GERMAN = translations.TABLE["de_DE"]
+CONTENT = 172
+"""Pixels between the panel's margins at Blender's usual size, as measured on a screenshot of 3.4."""
+ICON, SPLIT, BETWEEN = 24, 0.41, 4
+WIDER = 1.04  # the window draws the same text that much wider than it is measured
+NO_BUTTON_OF_THE_PANEL = {
+    # In menus, dialogues, file browsers and the preferences, or an icon alone.
+    "choose_target", "choose_mouth", "save_mapping", "load_mapping", "delete_mapping", "reset_mapping", "learn", "capture",
+    "make_full_engine", "remove_full_engine", "copy_diagnostics", "clear_cache", "test_engine", "use_active", "remove_cues",
+    "make_picture_talk", "use_style", "details",
+}  # fmt: skip
+DRAWN_OTHERWISE = {"style_first", "style_second", "style_share", "character", "audio", "strip"}
+
+
+def width(text):
+    """Pixels that Blender's own font takes for a text; a bold guess where this Blender has no font."""
+    try:
+        import blf
+
+        try:
+            blf.size(0, 11)
+        except TypeError:  # before Blender 4
+            blf.size(0, 11, 72)
+        measured = blf.dimensions(0, text)[0]
+    except (ImportError, SystemError):
+        measured = 0
+    return WIDER * (measured or 6.4 * len(text))
+
+
+def in_both(text, context="*"):
+    return [text, GERMAN.get((context, text)) or GERMAN.get(("*", text), text)]
+
+
+def test_the_measure_measures():
+    assert width("Generate Talking Animation") < CONTENT < width("Generate Talking Animation of Everybody")
+
+
+@pytest.mark.parametrize("kind", [bpy.types.Operator, bpy.types.Panel])
+def test_buttons_and_headings(kind):
+    for cls in registration.CLASSES:
+        if not issubclass(cls, kind) or cls.bl_idname.rpartition(".")[2] in NO_BUTTON_OF_THE_PANEL:
+            continue
+        icon = 0 if cls.bl_idname == "talking_animation.generate" else ICON  # the one without
+        for text in in_both(cls.bl_label, "Operator" if kind is bpy.types.Operator else "*"):
+            assert width(text) <= CONTENT - icon + BETWEEN, (cls, text, width(text))
+
+
+@pytest.mark.parametrize(
+    "owner",
+    [
+        properties.TalkingAnimationScene,
+        properties.TalkingAnimationCharacter,
+        landmarks.TalkingAnimationFace,
+        scene.TalkingAnimationScript,
+    ],
+)
+def test_names_beside_fields(owner):
+    for item in owner.bl_rna.properties:
+        if item.is_hidden or item.identifier in {"rna_type", "name", *DRAWN_OTHERWISE}:
+            continue
+        slider = item.type == "FLOAT"  # its name stands on it, with the number
+        room = CONTENT - 50 if slider else CONTENT - 18 if item.type == "BOOLEAN" else CONTENT * SPLIT
+        for text in in_both(item.name):
+            assert width(text) <= room + BETWEEN, (item.identifier, text, width(text), room)
