@@ -94,7 +94,7 @@ def register() -> None:
     scene.register()
     for handlers, handler in _HANDLERS:
         handlers.append(handler)
-    _command = interface.register_cli_command("talking_animation", recording.command)
+    _command = interface.register_cli_command("talking_animation", recording.last_command)
     atexit.register(api.close_engine)
     translations.register()
     log.start(settings.current().log_level)

@@ -7,7 +7,7 @@ In Blender (3.4 or later):
 With Blender as a Python module (`pip install bpy`):
     python examples/generate.py character.blend --audio line.wav --save talking.blend
 
-`-- --help` lists the options. The exit code is 0 only where keys were written.
+`-- --help` lists the options. The exit code is 0 only where keys were written and kept.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def main() -> int:
             raise
         print(f"Error: {error}", file=sys.stderr)  # this Blender lacks something
         return 1
-    return int(recording.command(arguments))
+    return int(recording.last_command(arguments))
 
 
 if __name__ == "__main__":

@@ -308,7 +308,13 @@ _OPTIONS: Final[tuple[Option, ...]] = (
         },
     ),
     ("--cues", {"choices": ("markers", "text", "strips"), "help": "also show the mouth cues in this way"}),
-    ("--render", {"metavar": "FILE", "help": "render the scene with sound to this MP4 file"}),
+    (
+        "--render",
+        {
+            "metavar": "FILE",
+            "help": "render the line (with --scene or --lines the scene) with sound to this MP4 file",
+        },
+    ),
     (
         "--bake",
         {

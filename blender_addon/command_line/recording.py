@@ -62,6 +62,20 @@ def command(arguments: Sequence[str]) -> int:
     return 0 if report.curves else 1
 
 
+def last_command(arguments: Sequence[str]) -> int:
+    """The same where Blender ends afterwards, so that only files are left of it.
+
+    Returns:
+        As `command`; 2 as well where all went well and none of --save, --render and --bake kept it.
+    """
+    code = command(arguments)
+    kept = any(argument.partition("=")[0] in {"--save", "--render", "--bake", "--help", "-h"} for argument in arguments)
+    if code == 0 and not kept and bpy.app.background:
+        _say("Nothing was kept: add --save FILE.blend, --render FILE.mp4 or, for a picture, --bake FILE.mp4.", sys.stderr)
+        return 2
+    return code
+
+
 def run(options: argparse.Namespace) -> api.Report | SceneReport:
     """Generate, save and render as the parsed options say.
 
@@ -108,7 +122,7 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
         api.add_cues(character, options.cues.upper(), scene)
     if options.bake:
         _bake(character, options, scene)
-    _keep(scene, options)
+    _keep(scene, options, (report.start, report.end))
     return report
 
 
@@ -160,12 +174,12 @@ def _picture(options: argparse.Namespace, scene: Any) -> Any:
     return root
 
 
-def _keep(scene: Any, options: argparse.Namespace) -> None:
-    """Save and render, if asked for."""
+def _keep(scene: Any, options: argparse.Namespace, frames: tuple[int, int] | None = None) -> None:
+    """Save and render, if asked for; of the scene only those frames, where they are given."""
     if options.save:
         _save(options.save)
     if options.render:
-        _render(scene, options.render)
+        _render(scene, options.render, frames or (scene.frame_start, scene.frame_end))
 
 
 def pick(name: str | None, scene: Any) -> Any:
@@ -243,16 +257,26 @@ def _save(path: str) -> None:
         raise TalkingAnimationError(f"'{path}' cannot be saved: choose another place.") from error
 
 
-def _render(scene: Any, path: str) -> None:
+def _rendered(**settings: Any) -> None:
+    """Blender's own rendering."""
+    bpy.ops.render.render(**settings)
+
+
+def _render(scene: Any, path: str, frames: tuple[int, int]) -> None:
     if scene.camera is None:
         raise TalkingAnimationError(f"The scene '{scene.name}' has no camera to render with: add one.")
+    before = scene.frame_start, scene.frame_end
     try:
         interface.set_video_output(scene, os.path.abspath(path))
-        bpy.ops.render.render(animation=True, scene=scene.name)
+        scene.frame_end = max(frames[1], 0)
+        scene.frame_start = max(frames[0], 0)  # Blender renders no frames before 0
+        _rendered(animation=True, scene=scene.name)
     except (RuntimeError, TypeError) as error:
         raise TalkingAnimationError(
             f"'{path}' cannot be rendered: see what Blender says above, and whether you may write to that folder."
         ) from error
+    finally:
+        scene.frame_start, scene.frame_end = before
     if not os.path.isfile(path):
         raise TalkingAnimationError(f"'{path}' was not rendered: see the messages above.")
 

@@ -75,7 +75,7 @@ def test_keys_are_written_and_saved(fake, voice, tmp_path, capsys):
     bpy.ops.wm.read_factory_settings(use_empty=True)
     bpy.ops.wm.open_mainfile(filepath=str(target))
     mesh = bpy.data.objects["Face"]
-    assert api.has_animation(mesh) and bpy.data.objects["Rig"].talking_animation.source.endswith("seed 4")
+    assert api.has_animation(mesh) and bpy.data.objects["Rig"].talking_animation.source.endswith("take 4")
     (action,) = actions.own_actions(mesh.data.shape_keys)
     assert actions.record_of(action)["audio"] == "line.wav"
 
