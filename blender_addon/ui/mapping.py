@@ -285,7 +285,7 @@ class TALKING_UL_mapping(UIList):
         entry = _shown.get(channel.identifier)
         if entry is None:
             return
-        split = layout.split(factor=0.42, align=True)
+        split = layout.split(factor=0.7, align=True)  # a title is read, the name on the button is known
         split.label(text=readable(entry.title))
         row = split.row(align=True)
         row.active = entry.driven or not entry.rows
