@@ -16,6 +16,7 @@ from .host import log, settings, translations
 from .host.blender_versions import interface
 from .ui import (
     buttons,
+    grease_pencil,
     landmarks,
     lookup,
     mapping,
@@ -43,6 +44,7 @@ CLASSES: Final[tuple[type, ...]] = (
     *talk_ready.CLASSES,
     *points.CLASSES,
     *portrait_video.CLASSES,
+    *grease_pencil.CLASSES,
     *scene.CLASSES,
     *preferences.CLASSES,
 )
@@ -91,6 +93,7 @@ def register() -> None:
     landmarks.register()
     talk_ready.register()
     portrait_video.register()
+    grease_pencil.register()
     scene.register()
     for handlers, handler in _HANDLERS:
         handlers.append(handler)
@@ -120,6 +123,7 @@ def unregister() -> None:
             handlers.remove(handler)
     scene.unregister()
     portrait_video.unregister()
+    grease_pencil.unregister()
     talk_ready.unregister()
     landmarks.unregister()
     pictures.unregister()

@@ -139,6 +139,10 @@ class Character:
             return ""
         if self.linked:
             return self.linked[0]
+        for target in registry.targets():
+            reason = target.why_not(self)
+            if reason:
+                return reason
         name = self.root.name
         still = [row for row in self.rows if not row.moves]
         if still:
@@ -367,6 +371,7 @@ def _stamp_of(character: Character, objects: list[Any]) -> Any:
         mapping.choices_of(root),
         state.head_bone if state is not None else "",
         registry.targets(),
+        tuple(target.stamp(objects) for target in registry.targets()),
     )
 
 

@@ -95,6 +95,38 @@ class Target:
         """
         return []
 
+    def why_not(self, character: Character) -> str:
+        """Why a character of this kind cannot be made to talk as it is, in one sentence with a remedy; "" where it is of another
+        kind. Asked where nothing talks.
+        """
+        return ""
+
+    def stamp(self, objects: list[Any]) -> Any:
+        """What `present` depends on beside what a `Character` has: it is looked at anew where this compares unlike. Quick."""
+        return ()
+
+    def set_up(self, character: Character) -> None:
+        """Add to the scene what the curves of `apply` are to be on; asked where it is present, before new keys are written.
+        Nothing of the user's may look different by it, and `clear` takes it away again.
+
+        Raises:
+            TalkingAnimationError: where that cannot be; nothing was added.
+        """
+
+    def follow(self, animation: FaceAnimation, character: Character, dials: Dials, start: int) -> list[str]:
+        """Show what no curve can, after keys were written or changed; asked where it is present.
+
+        Args:
+            animation: as `apply` got it.
+            character: one that has it.
+            dials: how strongly each part moves.
+            start: scene frame of the first key.
+
+        Returns:
+            Sentences about what was left out.
+        """
+        return []
+
     def prepare(self, character: Character) -> Iterator[float]:
         """Find out, a little at a time, what `apply` would else have to find out at once; asked where it is present.
 

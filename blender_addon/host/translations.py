@@ -13,6 +13,7 @@ import bpy
 
 _BUTTONS_DE: Final = {
     "Add Demo Character": "Beispielfigur hinzufügen",
+    "Add Grease Pencil Face": "Grease-Pencil-Gesicht hinzufügen",
     "Add Landmark Points": "Punkte hinzufügen",
     "Add Mouth Cues": "Mundbilder hinzufügen",
     "Add without a Character": "Ohne Figur hinzufügen",
@@ -58,6 +59,13 @@ _BUTTONS_DE: Final = {
     "Admiral": "Admiralin",
     "Push to NLA": "In den NLA-Editor legen",
     "Remove Generated Shapes": "Erzeugtes entfernen",
+    "Find the Face": "Gesicht finden",
+    "Forget the Parts": "Teile vergessen",
+    "Grease Pencil": "Grease Pencil",
+    "Moved by": "Bewegt durch",
+    "Drawings": "Zeichnungen",
+    "Frames a Drawing": "Bilder je Zeichnung",
+    "By Its Name": "Nach dem Namen",
     "Remove Landmark Points": "Gesichtspunkte entfernen",
     "Remove Mouth Cues": "Mundbilder entfernen",
     "Remove Talking Animation": "Animation entfernen",

@@ -30,7 +30,7 @@ from ..keys import actions, cue_markers, movie_strips, nla, sound_strips
 from ..motion.key_reduction import KeyStyle
 from . import own_strips, playback
 from .carried import first_frame, in_nla, motion_of, record_of
-from .write import Destination, Report, channels_of, datablocks, refuse_shared, write
+from .write import Destination, Report, channels_of, datablocks, follow, refuse_shared, write
 
 _OVER_OTHERS = ("rotation_quaternion", "rotation_euler", "rotation_axis_angle", "location")
 
@@ -70,6 +70,7 @@ def apply_dials(character: Any, dials: Dials | None = None, scene: Any = None) -
             if record.get("fps") != fps:
                 actions.set_record(action, {**record, "fps": fps})
         datablock.update_tag()
+    follow(described, motion, dials, round(first_frame(described, 1.0)))
     return count
 
 

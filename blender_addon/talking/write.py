@@ -229,6 +229,8 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
     Raises:
         TalkingAnimationError: where nothing could be written; nothing was changed then.
     """
+    for target in character.targets:
+        target.set_up(character)
     by_datablock, warnings = channels_of(character, animation, dials)
     keys = {mesh.key: mesh.object.name for mesh in character.meshes}
     motion_name = character.root.name if character.armature is not None else f"{character.root.name} motion"
@@ -264,7 +266,8 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
         if datablock not in by_datablock:
             actions.remove(datablock)
     report.parts = tuple(part for part in PARTS if part in moving)
-    report.warnings = warnings + [str(error) for error in refused]
+    warnings += [str(error) for error in refused]
+    report.warnings = warnings + follow(character, animation, dials, destination.start)
     return report
 
 
@@ -272,6 +275,13 @@ def part_of(group: str) -> str:
     """The part of the face, of `PARTS`, that curves in a group of that title move."""
     title = group.casefold()
     return next((part for part, words in _GROUPS_OF_PARTS if any(word in title for word in words)), "lips")
+
+
+def follow(character: Character, animation: FaceAnimation, dials: Dials, start: int) -> list[str]:
+    """Let a character's targets show what no key can, from a scene frame on; returns what there is to say."""
+    return [
+        text for target in character.targets for text in target.follow(animation, character, dials, start)
+    ]
 
 
 def datablocks(character: Character) -> list[Any]:

@@ -6,11 +6,20 @@ from __future__ import annotations
 from ..characters import registry
 from .eyes import Eyes
 from .face_bones import FaceBoneTarget
+from .grease_pencil.keys import DrawnStrokes
 from .head_bones import HeadBones
 from .landmark_points.keys import LandmarkPoints
 from .object_rotation import ObjectRotation
 from .shape_keys import ShapeKeys
 
 # In the order in which they write, and in which the panel speaks of them.
-for _target in (ShapeKeys(), LandmarkPoints(), HeadBones(), ObjectRotation(), Eyes(), FaceBoneTarget()):
+for _target in (
+    ShapeKeys(),
+    LandmarkPoints(),
+    HeadBones(),
+    ObjectRotation(),
+    Eyes(),
+    FaceBoneTarget(),
+    DrawnStrokes(),
+):
     registry.register(_target)

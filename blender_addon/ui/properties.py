@@ -110,7 +110,7 @@ def _chosen_or(stored: str, items: list[Any], preference: str) -> dict[str, Any]
 
 
 def _may_be_character(_: Any, candidate: Object) -> bool:
-    return candidate.type in {"MESH", "ARMATURE", "EMPTY"}
+    return candidate.type in {"MESH", "ARMATURE", "EMPTY", "GPENCIL", "GREASEPENCIL"}
 
 
 def _sound_strips(_: Any, context: Context, edit_text: str) -> list[str]:

@@ -1,0 +1,355 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drawings in strokes: Grease Pencil as Blender 3.4 to 4.2 have it, and the new one of 4.3 and newer, behind one interface.
+
+Points are in the object's own space, whatever a layer's own transform. A frame is a keyframe of a layer and its drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import bpy
+import numpy as np
+
+NEW = bpy.app.version >= (4, 3, 0)
+"""Whether drawings have attributes, instead of strokes that are lists of points."""
+_PIXELS = 1000.0  # of an old stroke's line width, a unit
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """The strokes of one drawing.
+
+    Attributes:
+        points: (N, 3) float32, all strokes' one after the other, in the object's space.
+        starts: (S + 1,) int64, where each stroke begins in it, and N.
+        cyclic: (S,) bool, whether a stroke is closed.
+        materials: (S,) int64, slots.
+    """
+
+    points: np.ndarray
+    starts: np.ndarray
+    cyclic: np.ndarray
+    materials: np.ndarray
+
+    def of(self, stroke: int) -> slice:
+        """The points of a stroke."""
+        return slice(int(self.starts[stroke]), int(self.starts[stroke + 1]))
+
+    def __len__(self) -> int:
+        return len(self.cyclic)
+
+
+@dataclass(frozen=True)
+class NewStroke:
+    """A stroke to be drawn.
+
+    Attributes:
+        points: (N, 3) in the layer's space.
+        cyclic: whether it is closed.
+        material: slot.
+        width: of the line, in units.
+    """
+
+    points: np.ndarray
+    cyclic: bool
+    material: int
+    width: float
+
+
+def is_drawing(item: Any) -> bool:
+    """Whether an object is a drawing in strokes."""
+    return item.type in {"GPENCIL", "GREASEPENCIL"}
+
+
+def new_object(name: str) -> Any:
+    """An object with an empty drawing, in no scene yet."""
+    found = getattr(bpy.data, "grease_pencils_v3", None)
+    return bpy.data.objects.new(name, (bpy.data.grease_pencils if found is None else found).new(name))
+
+
+def new_material(name: str, line: Sequence[float] | None, fill: Sequence[float] | None) -> Any:
+    """A material of strokes; None for no line, or no fill.
+
+    Args:
+        name: the material's.
+        line, fill: (4,) linear RGBA.
+    """
+    material = bpy.data.materials.new(name)
+    bpy.data.materials.create_gpencil_data(material)
+    style = material.grease_pencil
+    style.show_stroke, style.show_fill = line is not None, fill is not None
+    if line is not None:
+        style.color = line
+    if fill is not None:
+        style.fill_color = fill
+    return material
+
+
+# -- layers and frames ---------------------------------------------------------------------------------
+
+
+def layer_name(layer: Any) -> str:
+    """What a layer is called."""
+    return str(layer.name if NEW else layer.info)
+
+
+def add_layer(item: Any, name: str) -> Any:
+    """A new layer in front of the others."""
+    layer = item.data.layers.new(name)
+    layer.use_lights = False  # a drawing has the colours that it was given
+    return layer
+
+
+def is_shown(layer: Any) -> bool:
+    """Whether a layer is to be seen."""
+    return not layer.hide
+
+
+def frame_at(layer: Any, number: int) -> Any:
+    """The keyframe of a layer that a scene's frame shows; None before its first."""
+    before = [frame for frame in layer.frames if frame.frame_number <= number]
+    return max(before, key=lambda frame: frame.frame_number, default=None)
+
+
+def frame_numbers(layer: Any) -> list[int]:
+    """Where a layer has keyframes, in order."""
+    return sorted(int(frame.frame_number) for frame in layer.frames)
+
+
+def new_frame(layer: Any, number: int) -> Any:
+    """An empty keyframe."""
+    return layer.frames.new(number)
+
+
+def add_frames(layer: Any, numbers: Iterable[int]) -> dict[int, Any]:
+    """Give a layer keyframes that show what it shows there already.
+
+    Args:
+        layer: any that is not empty.
+        numbers: scene frames; those where it has a keyframe already, or is empty yet, are passed over.
+
+    Returns:
+        The new keyframes by their frame.
+    """
+    there = set(frame_numbers(layer))
+    first = min(there, default=None)
+    wanted = sorted({number for number in numbers if first is not None and number > first} - there)
+    if NEW:
+        order = sorted(there)
+        for number in wanted:
+            source = order[int(np.searchsorted(order, number)) - 1]
+            layer.frames.copy(source, number, instance_drawing=False)
+        # What `copy` returned may have moved while more were added.
+        return {frame.frame_number: frame for frame in layer.frames if frame.frame_number in set(wanted)}
+    return _add_old_frames(layer, wanted)
+
+
+def _add_old_frames(layer: Any, wanted: list[int]) -> dict[int, Any]:
+    """Old layers keep keyframes as they are added, and show them rightly in order only: what comes later is added again."""
+    if not wanted:
+        return {}
+    made: dict[int, Any] = {}
+    own = set(wanted)
+    source = frame_at(layer, wanted[0])
+    for number in sorted({*wanted, *(n for n in frame_numbers(layer) if n > wanted[0])}):
+        if number in own:
+            frame = layer.frames.copy(source)
+            frame.frame_number = number
+            made[number] = frame
+            continue
+        before = next(frame for frame in layer.frames if frame.frame_number == number)
+        source = layer.frames.copy(before)
+        layer.frames.remove(before)
+        source.frame_number = number
+    return made
+
+
+def remove_frames(layer: Any, numbers: Iterable[int]) -> int:
+    """Delete keyframes of a layer; returns how many there were."""
+    gone = set(numbers)
+    there = [frame for frame in layer.frames if frame.frame_number in gone]
+    for frame in sorted(there, key=lambda frame: -frame.frame_number):
+        layer.frames.remove(frame.frame_number if NEW else frame)
+    return len(there)
+
+
+def _own_space(layer: Any) -> np.ndarray | None:
+    """(4, 4) from a layer's space to the object's; None where they are one."""
+    matrix = np.array(layer.matrix_local if NEW else layer.matrix_layer, np.float64)
+    return None if np.allclose(matrix, np.eye(4), atol=1e-7) else matrix
+
+
+# -- points --------------------------------------------------------------------------------------------
+
+
+def read(layer: Any, frame: Any) -> Strokes:
+    """The strokes of a layer's keyframe."""
+    strokes = _read_new(frame.drawing) if NEW else _read_old(frame.strokes)
+    matrix = _own_space(layer)
+    if matrix is None:
+        return strokes
+    moved = (strokes.points @ matrix[:3, :3].T + matrix[:3, 3]).astype(np.float32)
+    return Strokes(moved, strokes.starts, strokes.cyclic, strokes.materials)
+
+
+def _read_new(drawing: Any) -> Strokes:
+    counts = len(drawing.strokes)
+    starts = np.zeros(counts + 1, np.int64)
+    if counts:
+        offsets = np.empty(counts + 1, np.int32)
+        drawing.curve_offsets.foreach_get("value", offsets)
+        starts[:] = offsets
+    points = np.zeros((int(starts[-1]), 3), np.float32)
+    if len(points):
+        flat = np.empty(points.size, np.float32)
+        drawing.attributes["position"].data.foreach_get("vector", flat)
+        points = flat.reshape(-1, 3)
+    return Strokes(
+        points,
+        starts,
+        _of_strokes(drawing, "cyclic", counts).astype(bool),
+        _of_strokes(drawing, "material_index", counts).astype(np.int64),
+    )
+
+
+def _of_strokes(drawing: Any, name: str, count: int) -> np.ndarray:
+    """(S,) an attribute of strokes; 0 where the drawing has none of that name."""
+    values = np.zeros(count, bool if name == "cyclic" else np.int32)
+    attribute = drawing.attributes.get(name)
+    if attribute is not None and count:
+        attribute.data.foreach_get("value", values)
+    return values
+
+
+def _read_old(strokes: Any) -> Strokes:
+    counts = [len(stroke.points) for stroke in strokes]
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    points = np.empty((int(starts[-1]), 3), np.float32)
+    for number, stroke in enumerate(strokes):
+        flat = np.empty(3 * counts[number], np.float32)
+        stroke.points.foreach_get("co", flat)
+        points[starts[number] : starts[number + 1]] = flat.reshape(-1, 3)
+    return Strokes(
+        points,
+        starts,
+        np.array([stroke.use_cyclic for stroke in strokes], bool),
+        np.array([stroke.material_index for stroke in strokes], np.int64),
+    )
+
+
+def write(layer: Any, frame: Any, points: np.ndarray) -> None:
+    """Move the points of a keyframe's strokes; everything else of them stays.
+
+    Args:
+        layer: the keyframe's.
+        frame: a keyframe with N points.
+        points: (N, 3) in the object's space.
+    """
+    matrix = _own_space(layer)
+    if matrix is not None:
+        back = np.linalg.inv(matrix)
+        points = points @ back[:3, :3].T + back[:3, 3]
+    points = np.ascontiguousarray(points, np.float32)
+    if NEW:
+        if len(points):
+            frame.drawing.attributes["position"].data.foreach_set("vector", points.ravel())
+            frame.drawing.tag_positions_changed()
+        return
+    start = 0
+    for stroke in frame.strokes:
+        end = start + len(stroke.points)
+        stroke.points.foreach_set("co", points[start:end].ravel())
+        stroke.points.update()  # its fill is cut into triangles anew
+        start = end
+
+
+def draw(frame: Any, strokes: Sequence[NewStroke]) -> None:
+    """Draw strokes on an empty keyframe."""
+    if NEW:
+        _draw_new(frame.drawing, strokes)
+        return
+    for stroke in strokes:
+        drawn = frame.strokes.new()
+        drawn.display_mode = "3DSPACE"
+        drawn.points.add(len(stroke.points), pressure=1.0, strength=1.0)
+        drawn.points.foreach_set("co", np.ascontiguousarray(stroke.points, np.float32).ravel())
+        drawn.line_width = max(1, round(stroke.width * _PIXELS))
+        drawn.use_cyclic, drawn.material_index = stroke.cyclic, stroke.material
+        drawn.points.update()
+
+
+def _draw_new(drawing: Any, strokes: Sequence[NewStroke]) -> None:
+    drawing.add_strokes([len(stroke.points) for stroke in strokes])
+    points = np.concatenate([stroke.points for stroke in strokes]).astype(np.float32)
+    drawing.attributes["position"].data.foreach_set("vector", points.ravel())
+    radius = np.repeat([stroke.width / 2 for stroke in strokes], [len(stroke.points) for stroke in strokes])
+    _attribute(drawing, "radius", "FLOAT", "POINT").foreach_set("value", radius.astype(np.float32))
+    for number, stroke in enumerate(strokes):
+        drawn = drawing.strokes[number]
+        drawn.cyclic, drawn.material_index = stroke.cyclic, stroke.material
+        if hasattr(drawn, "fill_id"):
+            drawn.fill_id = number + 1
+    drawing.tag_positions_changed()
+
+
+def _attribute(drawing: Any, name: str, kind: str, domain: str) -> Any:
+    known = drawing.attributes.get(name)
+    return (known or drawing.attributes.new(name, kind, domain)).data
+
+
+# -- weights and what moves them -----------------------------------------------------------------------
+
+
+def keeps_weights() -> bool:
+    """Whether this Blender lets a program weigh points: 4.3 and 4.4 do not."""
+    return not NEW or hasattr(bpy.types.GreasePencilDrawing, "set_vertex_weights")
+
+
+def weigh(item: Any, frame: Any, names: Sequence[str], weights: np.ndarray) -> None:
+    """Weigh the points of a keyframe.
+
+    Args:
+        item: the object, which has the vertex groups.
+        frame: a keyframe with N points.
+        names: vertex groups that there are.
+        weights: (N, len(names)) 0 to 1; what is 0 belongs to no group.
+    """
+    if NEW:
+        for column, name in enumerate(names):
+            chosen = np.flatnonzero(weights[:, column] > 0)
+            if len(chosen):
+                values = weights[chosen, column].astype(float).tolist()
+                frame.drawing.set_vertex_weights(name, chosen.tolist(), values)
+        return
+    groups = [item.vertex_groups[name].index for name in names]
+    start = 0
+    for stroke in frame.strokes:
+        end = start + len(stroke.points)
+        points = stroke.points
+        for point, column in zip(*np.nonzero(weights[start:end])):
+            weight = float(weights[start + point, column])
+            points.weight_set(vertex_group_index=groups[column], point_index=int(point), weight=weight)
+        start = end
+
+
+def modifiers(item: Any) -> Any:
+    """The modifiers of a drawing."""
+    return item.modifiers if NEW else item.grease_pencil_modifiers
+
+
+def add_armature(item: Any, name: str, armature: Any) -> Any:
+    """A modifier that lets bones move a drawing."""
+    modifier = modifiers(item).new(name, "GREASE_PENCIL_ARMATURE" if NEW else "GP_ARMATURE")
+    modifier.object = armature
+    modifier.use_vertex_groups = True
+    return modifier
+
+
+def remove_armature(item: Any, armature: Any) -> None:
+    """Take away the modifiers through which an armature moves a drawing."""
+    for modifier in list(modifiers(item)):
+        if modifier.type in {"GREASE_PENCIL_ARMATURE", "GP_ARMATURE"} and modifier.object == armature:
+            modifiers(item).remove(modifier)

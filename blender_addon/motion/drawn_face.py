@@ -1,0 +1,536 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A face drawn in strokes: where its mouth, eyes and brows are, and which control moves which point how far.
+
+All in the plane of the drawing: x to the picture's right, y up, the drawing's unit. A control is a place that is moved; a point
+follows controls by weights whose sum is 1 at most, goes with the head by the `HEAD` weight, and stays by what is left to 1. So
+bones that move these controls and positions that are computed (`motion.drawn_motion`) give one and the same drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from ..contract.arrays import Floats
+from ..rigs import drawn_parts as parts
+
+HEAD: Final = "Head"
+LIP_COLUMNS: Final = 11
+LID_COLUMNS: Final = 7
+BROW_COLUMNS: Final = 5
+SIDES: Final = ("L", "R")
+_MOUTH_WIDTH = 0.55  # of an average face, in distances between the outer eye corners
+_PUPILS_APART = 0.68
+_LEAST_GAP = 0.02  # of the mouth's width: lips that are closer are shut
+_SLIT = 0.01  # of the mouth's width
+_SHUT = 0.97  # of the way down: what closes an eye of one stroke leaves its filling an area, under the line
+_REACH = 0.14  # in eye distances: how far what has no name follows what is near
+_LIPS = frozenset({parts.UPPER_LIP, parts.LOWER_LIP, parts.MOUTH, parts.INSIDE, parts.TEETH, parts.TONGUE})
+_WITHIN: Final = {parts.TONGUE: (0.55, 1.0), parts.TEETH: (0.0, 0.4)}
+"""Where in an open mouth that is drawn shut they are: 0 at the upper lip, 1 at the lower one."""
+_ONLY_HEAD = frozenset({parts.STILL})
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A stroke in the plane of the drawing.
+
+    Attributes:
+        points: (N, 2).
+        closed: whether its end leads back to its beginning.
+        filled: whether it has an area.
+        part: one of `parts.PARTS`; a sided part may lack its side; "" for none.
+    """
+
+    points: Floats
+    closed: bool = False
+    filled: bool = False
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Plane:
+    """The plane in which a drawing lies, in its object's space: three unit vectors, x cross y is to the viewer."""
+
+    right: Floats
+    up: Floats
+    viewer: Floats
+
+    def flat(self, points: Floats) -> Floats:
+        """(N, 2) of (N, 3)."""
+        return np.asarray(points, np.float64) @ np.stack([self.right, self.up], axis=1)
+
+    def deep(self, moved: Floats) -> Floats:
+        """(…, 3) of a motion (…, 2)."""
+        return np.asarray(moved @ np.stack([self.right, self.up]))
+
+
+def plane_of(points: Floats) -> Plane:
+    """The plane of a drawing: the one of front, top and side view in which it is flattest; the front where it has no points."""
+    spread = np.ptp(points, axis=0) if len(points) else np.array([1.0, 0.0, 1.0])
+    x, y, z = np.eye(3)
+    order = [1, 2, 0]  # the front is meant where it is as flat as another
+    flattest = min(order, key=lambda axis: (round(float(spread[axis]), 6), order.index(axis)))
+    return (Plane(y, z, x), Plane(x, z, -y), Plane(x, y, z))[flattest]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A mouth or an eye: two edges over a grid of columns from its left corner to its right one.
+
+    Attributes:
+        left, right: x of the corners.
+        grid: (C,) 0 to 1.
+        upper, lower: (C,) y of the edges.
+    """
+
+    left: float
+    right: float
+    grid: Floats
+    upper: Floats
+    lower: Floats
+
+    @property
+    def width(self) -> float:
+        """From corner to corner."""
+        return max(self.right - self.left, 1e-9)
+
+    def across(self, x: Floats) -> Floats:
+        """0 at the left corner to 1 at the right one."""
+        return np.clip((x - self.left) / self.width, 0.0, 1.0)
+
+    def columns(self, points: Floats) -> Floats:
+        """(N, C) how much of each column there is in a point, as lines between columns have it."""
+        return between(self.across(points[:, 0]), self.grid)
+
+    def down(self, points: Floats) -> Floats:
+        """(N,) 0 at the upper edge to 1 at the lower one; NaN where both are one."""
+        at = self.across(points[:, 0])
+        upper, lower = np.interp(at, self.grid, self.upper), np.interp(at, self.grid, self.lower)
+        gap = upper - lower
+        shut = gap < _LEAST_GAP * self.width
+        share = np.clip((upper - points[:, 1]) / np.where(shut, 1.0, gap), 0.0, 1.0)
+        return np.where(shut, np.nan, share)
+
+    def places(self, upper: bool) -> Floats:
+        """(C, 2) where an edge's columns are."""
+        x = self.left + self.grid * self.width
+        return np.stack([x, self.upper if upper else self.lower], axis=1)
+
+
+@dataclass(frozen=True)
+class Eye:
+    """An eye as it is drawn.
+
+    Attributes:
+        opening: its edges.
+        travel: (C,) how far each column of what closes it goes; negative is down.
+        covered: whether a lid of its own comes down before it; else its upper edge does, and the pupil with it.
+        pupil: lowest and highest corner of the pupil, (2, 2); None where there is none.
+    """
+
+    opening: Opening
+    travel: Floats
+    covered: bool
+    pupil: Floats | None
+
+
+@dataclass(frozen=True)
+class Control:
+    """A place that moves.
+
+    Attributes:
+        name: what its bone is called.
+        group: title of its curves in the animation editors.
+        place: (2,) at rest.
+    """
+
+    name: str
+    group: str
+    place: Floats
+
+
+@dataclass(frozen=True)
+class DrawnFace:
+    """A face that was found in strokes.
+
+    Attributes:
+        unit: distance between the outer eye corners.
+        centre: (2,) between the eyes.
+        mouth: its edges.
+        opens: whether its lips can part: a single line cannot.
+        eyes, brows: by side, "L" is the character's own left; a brow is (5, 2), left to right.
+        chin: y of the chin.
+        half_width: half the width of the head.
+        controls: all that moves but the head.
+        nose: (2,).
+        slit: how far a shut mouth's edges stay apart: under its line where it is one closed stroke, whose filling needs an area.
+    """
+
+    unit: float
+    centre: Floats
+    mouth: Opening
+    opens: bool
+    eyes: dict[str, Eye]
+    brows: dict[str, Floats]
+    chin: float
+    half_width: float
+    nose: Floats
+    slit: float = 0.0
+    controls: tuple[Control, ...] = field(default=())
+
+    @property
+    def pivot(self) -> Floats:
+        """(2,) what the head turns about."""
+        return np.array([self.centre[0], self.chin - 0.1 * self.unit])
+
+    @property
+    def names(self) -> list[str]:
+        """The controls' and the head's."""
+        return [*(control.name for control in self.controls), HEAD]
+
+
+# -- found ---------------------------------------------------------------------------------------------
+
+
+def between(at: Floats, grid: Floats) -> Floats:
+    """(N, C) weights with which values on a grid are interpolated at places: rows add up to 1."""
+    right = np.clip(np.searchsorted(grid, at, side="right"), 1, len(grid) - 1)
+    share = np.clip((at - grid[right - 1]) / (grid[right] - grid[right - 1]), 0.0, 1.0)
+    weights = np.zeros((len(at), len(grid)))
+    rows = np.arange(len(at))
+    weights[rows, right - 1] = 1 - share
+    weights[rows, right] = share
+    return weights
+
+
+def rounded_grid(count: int) -> Floats:
+    """(count,) 0 to 1, denser at both ends, where an oval is steep."""
+    return (1 - np.cos(np.linspace(0.0, np.pi, count))) / 2
+
+
+def upper_half(stroke: Stroke) -> np.ndarray:
+    """(N,) bool: which points of a closed stroke run along its upper side from corner to corner; all of an open one."""
+    points, count = stroke.points, len(stroke.points)
+    if not stroke.closed or count < 3:
+        return np.ones(count, bool)
+    left, right = int(np.argmin(points[:, 0])), int(np.argmax(points[:, 0]))
+    ahead = np.zeros(count, bool)
+    ahead[np.arange(left, left + (right - left) % count + 1) % count] = True
+    behind = ~ahead
+    behind[[left, right]] = True
+    mine = np.interp(0.5, *_along(points[ahead]))
+    other = np.interp(0.5, *_along(points[behind]))
+    return ahead if mine >= other else behind
+
+
+def _along(points: Floats) -> tuple[Floats, Floats]:
+    """A side as y over x from 0 to 1."""
+    order = np.argsort(points[:, 0], kind="stable")
+    x, y = points[order].T
+    return (x - x[0]) / max(float(x[-1] - x[0]), 1e-9), y
+
+
+def _edge(strokes: Sequence[Stroke], upper: bool, places: Floats) -> Floats:
+    """(C,) y of the upper or lower side of the widest of some strokes at places x."""
+    widest = max(strokes, key=lambda stroke: float(np.ptp(stroke.points[:, 0])))
+    half = upper_half(widest)
+    if not upper and widest.closed:
+        corners = [int(np.argmin(widest.points[:, 0])), int(np.argmax(widest.points[:, 0]))]
+        half = ~half
+        half[corners] = True
+    side = widest.points[half]
+    order = np.argsort(side[:, 0], kind="stable")
+    return np.asarray(np.interp(places, side[order, 0], side[order, 1]))
+
+
+def with_sides(strokes: Sequence[Stroke]) -> list[Stroke]:
+    """The same strokes; those of a part that a face has twice with the side on which they lie, where their part had none."""
+    middle = _middle(strokes)
+    return [
+        replace(stroke, part=f"{stroke.part}_{'L' if np.mean(stroke.points[:, 0]) >= middle else 'R'}")
+        if stroke.part in parts.SIDED and len(stroke.points)
+        else stroke
+        for stroke in strokes
+    ]
+
+
+def _middle(strokes: Sequence[Stroke]) -> float:
+    """x of the middle of the face: that of the mouth, else of everything that has a part."""
+    mouth = [stroke.points for stroke in strokes if stroke.part in _LIPS]
+    known = mouth or [stroke.points for stroke in strokes if stroke.part]
+    x = np.concatenate(known)[:, 0] if known else np.zeros(1)
+    return float(x.min() + x.max()) / 2
+
+
+def fit(strokes: Sequence[Stroke]) -> DrawnFace | None:
+    """The face in some strokes; None where no mouth is among them."""
+    strokes = [stroke for stroke in with_sides(strokes) if len(stroke.points)]
+    by_part: dict[str, list[Stroke]] = {}
+    for stroke in strokes:
+        by_part.setdefault(stroke.part, []).append(stroke)
+    mouth = _mouth(by_part)
+    if mouth is None:
+        return None
+    opening, opens = mouth
+    eyes = {side: eye for side in SIDES if (eye := _eye(by_part, side)) is not None}
+    unit, centre = _eye_line(eyes, opening)
+    brows = {side: _brow(by_part[f"BROW_{side}"]) for side in SIDES if f"BROW_{side}" in by_part}
+    outline = by_part.get(parts.OUTLINE, [])
+    around = np.concatenate([stroke.points for stroke in outline]) if outline else np.zeros((0, 2))
+    middle = float(np.mean(opening.upper + opening.lower)) / 2
+    chin = middle - 0.5 * unit
+    half_width = 0.8 * unit
+    if len(around):
+        chin = min(float(around[:, 1].min()), middle - 0.1 * unit)
+        half_width = max(float(np.ptp(around[:, 0])) / 2, 0.4 * unit)
+    noses = by_part.get(parts.NOSE, [])
+    nose = (
+        np.mean(np.concatenate([stroke.points for stroke in noses]), axis=0)
+        if noses
+        else (centre * 0.4 + np.array([centre[0], middle]) * 0.6)
+    )
+    one_stroke = any(stroke.closed for stroke in by_part.get(parts.MOUTH, []))
+    slit = _SLIT * opening.width if one_stroke else 0.0
+    face = DrawnFace(unit, centre, opening, opens, eyes, brows, chin, half_width, nose, slit)
+    return replace(face, controls=tuple(_controls(face)))
+
+
+def _mouth(by_part: dict[str, list[Stroke]]) -> tuple[Opening, bool] | None:
+    """The edges of the mouth, and whether it can open."""
+    lines = by_part.get(parts.MOUTH, [])
+    closed = [stroke for stroke in lines if stroke.closed] or by_part.get(parts.INSIDE, [])
+    seam = [stroke for stroke in lines if not stroke.closed]
+    upper, lower = by_part.get(parts.UPPER_LIP, []), by_part.get(parts.LOWER_LIP, [])
+    lips = bool(upper and lower)
+    ways = [
+        (upper, lower, False, True)
+        if lips and upper[0].closed
+        else None,  # filled lips have edges of their own
+        (closed, closed, True, False) if closed else None,
+        (seam, seam, True, False) if seam else None,
+        (upper, lower, False, True) if lips else None,
+    ]
+    way = next((way for way in ways if way is not None), None)
+    if way is None:
+        return None
+    above, below, above_side, below_side = way
+    x = np.concatenate([stroke.points[:, 0] for stroke in (*above, *below)])
+    left, right = float(x.min()), float(x.max())
+    grid = rounded_grid(LIP_COLUMNS)
+    places = left + grid * (right - left)
+    opening = Opening(left, right, grid, _edge(above, above_side, places), _edge(below, below_side, places))
+    return opening, bool(closed) or lips
+
+
+def _eye(by_part: dict[str, list[Stroke]], side: str) -> Eye | None:
+    """One eye; None where nothing of it is drawn."""
+    whites, lids, pupils = (by_part.get(f"{part}_{side}", []) for part in ("EYE", "LID", "PUPIL"))
+    body = whites or pupils or lids
+    if not body:
+        return None
+    x = np.concatenate([stroke.points[:, 0] for stroke in body])
+    left, right = float(x.min()), float(x.max())
+    grid = rounded_grid(LID_COLUMNS)
+    places = left + grid * (right - left)
+    opening = Opening(left, right, grid, _edge(body, True, places), _edge(body, False, places))
+    covering = [stroke for stroke in lids if stroke.closed and stroke.filled]
+    covered = bool(covering and whites)
+    travel = opening.lower - (_edge(covering, False, places) if covered else opening.upper)
+    travel = travel * (1.0 if covered else _SHUT)
+    corners = None
+    if pupils:
+        points = np.concatenate([stroke.points for stroke in pupils])
+        corners = np.stack([points.min(axis=0), points.max(axis=0)])
+    return Eye(opening, np.minimum(travel, 0.0), covered, corners)
+
+
+def _eye_line(eyes: dict[str, Eye], mouth: Opening) -> tuple[float, Floats]:
+    """The distance between the outer eye corners, and the middle between them; guessed from the mouth where there are no eyes."""
+    if len(eyes) == 2:
+        left, right = eyes["L"].opening, eyes["R"].opening
+        middle = (left.left + left.right - right.left - right.right) / 2
+        dots = left.width + right.width < 0.5 * middle  # eyes that are no more than pupils
+        unit = middle / _PUPILS_APART if dots else left.right - right.left
+        heights = [np.mean(eye.opening.upper + eye.opening.lower) / 2 for eye in eyes.values()]
+        return max(unit, 1e-6), np.array([(left.right + right.left) / 2, float(np.mean(heights))])
+    unit = max(mouth.width / _MOUTH_WIDTH, 1e-6)
+    middle = float(np.mean(mouth.upper + mouth.lower)) / 2
+    return unit, np.array([(mouth.left + mouth.right) / 2, middle + 0.85 * unit])
+
+
+def _brow(strokes: Sequence[Stroke]) -> Floats:
+    """(5, 2) the columns of a brow, from the picture's left to its right."""
+    points = np.concatenate([stroke.points for stroke in strokes])
+    x = np.linspace(points[:, 0].min(), points[:, 0].max(), BROW_COLUMNS)
+    return np.stack([x, _edge(strokes, True, x)], axis=1)
+
+
+def _controls(face: DrawnFace) -> Iterable[Control]:
+    """All that moves, in the order of the weights."""
+    for title, upper in (("Upper Lip", True), ("Lower Lip", False)):
+        for number, place in enumerate(face.mouth.places(upper), 1):
+            yield Control(f"{title} {number:02d}", "Lips", place)
+    yield Control("Jaw", "Jaw", np.array([np.mean([face.mouth.left, face.mouth.right]), face.chin]))
+    yield Control("Nose", HEAD, face.nose)
+    for side, brow in face.brows.items():
+        for number, place in enumerate(brow, 1):
+            yield Control(f"Brow {number}.{side}", "Brows", place)
+    for side, eye in face.eyes.items():
+        middle = np.array([(eye.opening.left + eye.opening.right) / 2, np.mean(eye.opening.lower)])
+        yield Control(f"Eye.{side}", HEAD, middle)
+        for number, place in enumerate(eye.opening.places(True), 1):
+            yield Control(f"Lid {number}.{side}", "Blinks", place)
+        if eye.pupil is not None:
+            x = float(np.mean(eye.pupil[:, 0]))
+            yield Control(f"Pupil Bottom.{side}", "Gaze", np.array([x, eye.pupil[0, 1]]))
+            yield Control(f"Pupil Top.{side}", "Gaze", np.array([x, eye.pupil[1, 1]]))
+
+
+# -- weights -------------------------------------------------------------------------------------------
+
+
+def weights_of(face: DrawnFace, strokes: Sequence[Stroke]) -> Floats:
+    """How far each point of some strokes follows each control.
+
+    Args:
+        face: the one that is drawn.
+        strokes: any of the same drawing, whose points follow each other.
+
+    Returns:
+        (N, K + 1) float32, in the order of `DrawnFace.names`: none is negative, rows add up to 1 at most.
+    """
+    column = {name: number for number, name in enumerate(face.names)}
+    rows = [np.zeros((0, len(column)))]
+    rows += [_of_stroke(face, stroke, column) for stroke in with_sides_of(face, strokes)]
+    return np.concatenate(rows).astype(np.float32)
+
+
+def with_sides_of(face: DrawnFace, strokes: Sequence[Stroke]) -> list[Stroke]:
+    """As `with_sides`, by the middle of a face that is known."""
+    return [
+        replace(
+            stroke,
+            part=f"{stroke.part}_{'L' if np.mean(stroke.points[:, 0]) >= face.centre[0] else 'R'}",
+        )
+        if stroke.part in parts.SIDED and len(stroke.points)
+        else stroke
+        for stroke in strokes
+    ]
+
+
+def _of_stroke(face: DrawnFace, stroke: Stroke, column: dict[str, int]) -> Floats:
+    weights = np.zeros((len(stroke.points), len(column)))
+    if not len(weights):
+        return weights
+    kind, _, side = stroke.part.partition("_") if stroke.part[-2:] in ("_L", "_R") else (stroke.part, "", "")
+    if stroke.part in _LIPS:
+        _follow_lips(face, stroke, weights)
+    elif kind == "BROW" and side in face.brows:
+        x = face.brows[side][:, 0]
+        if x[-1] > x[0]:
+            first = column[f"Brow 1.{side}"]
+            weights[:, first : first + BROW_COLUMNS] = between(stroke.points[:, 0], x)
+    elif side in face.eyes and kind in parts.SIDED:
+        _follow_eye(face.eyes[side], stroke, kind, side, column, weights)
+    elif stroke.part == parts.NOSE:
+        weights[:, column["Nose"]] = 1.0
+    elif stroke.part == parts.OUTLINE:
+        weights[:, column["Jaw"]] = _with_jaw(face, stroke.points)
+    elif stroke.part not in _ONLY_HEAD:
+        _follow_nearby(face, stroke.points, column, weights)
+    with_head = np.ones(len(weights)) if stroke.part else _with_head(face, stroke.points)
+    weights *= with_head[:, None]
+    weights[:, -1] = np.maximum(with_head - weights.sum(axis=1), 0.0)
+    return weights
+
+
+def _follow_lips(face: DrawnFace, stroke: Stroke, weights: Floats) -> None:
+    """A point goes with the upper lip, the lower one, or what of both its place between them is."""
+    columns = face.mouth.columns(stroke.points)
+    if stroke.part == parts.UPPER_LIP:
+        down = np.zeros(len(stroke.points))
+    elif stroke.part == parts.LOWER_LIP:
+        down = np.ones(len(stroke.points))
+    else:
+        side = np.where(upper_half(stroke), 0.0, 1.0)
+        down = side
+        if stroke.part != parts.MOUTH:
+            inside = face.mouth.down(stroke.points)
+            top, bottom = _WITHIN.get(stroke.part, (0.0, 1.0))
+            down = np.where(np.isnan(inside), top + (bottom - top) * side, inside)
+    weights[:, :LIP_COLUMNS] = (1 - down)[:, None] * columns
+    weights[:, LIP_COLUMNS : 2 * LIP_COLUMNS] = down[:, None] * columns
+
+
+def _follow_eye(
+    eye: Eye, stroke: Stroke, kind: str, side: str, column: dict[str, int], weights: Floats
+) -> None:
+    """What closes goes with the lid, the rest with the eye, and the pupil with the gaze."""
+    if kind == parts.PUPIL and eye.pupil is not None:
+        bottom, top = eye.pupil[:, 1]
+        share = np.clip((stroke.points[:, 1] - bottom) / max(top - bottom, 1e-9), 0.0, 1.0)
+        weights[:, column[f"Pupil Bottom.{side}"]] = 1 - share
+        weights[:, column[f"Pupil Top.{side}"]] = share
+        return
+    first = column[f"Lid 1.{side}"]
+    lid = eye.opening.columns(stroke.points)
+    if kind == parts.LID:
+        moving = np.ones(len(stroke.points), bool)
+        if eye.covered and stroke.closed:
+            moving = ~upper_half(stroke)
+        share = moving.astype(float)
+    elif eye.covered:
+        share = np.zeros(len(stroke.points))
+    else:
+        down = eye.opening.down(stroke.points)
+        side_share = np.where(upper_half(stroke), 1.0, 0.0)
+        share = side_share if stroke.closed else np.where(np.isnan(down), 0.0, 1 - down)
+    weights[:, first : first + LID_COLUMNS] = share[:, None] * lid
+    weights[:, column[f"Eye.{side}"]] = 1 - share
+
+
+def _smooth(values: Floats) -> Floats:
+    """0 below 0, 1 above 1, soft between."""
+    values = np.clip(values, 0.0, 1.0)
+    return np.asarray(values * values * (3 - 2 * values))
+
+
+def _with_jaw(face: DrawnFace, points: Floats) -> Floats:
+    """(N,) how far points go with the jaw: not above the mouth's corners, wholly at the chin."""
+    top = float(np.mean([face.mouth.upper[0], face.mouth.upper[-1]])) + 0.1 * face.unit
+    return _smooth((top - points[:, 1]) / max(top - face.chin - 0.1 * face.unit, 1e-6))
+
+
+def _with_head(face: DrawnFace, points: Floats) -> Floats:
+    """(N,) how far points go with the head: a body below it stays."""
+    down = (points[:, 1] - (face.chin - 0.55 * face.unit)) / (0.5 * face.unit)
+    aside = (2.8 * face.half_width - np.abs(points[:, 0] - face.centre[0])) / face.half_width
+    return _smooth(down) * _smooth(aside)
+
+
+def _follow_nearby(face: DrawnFace, points: Floats, column: dict[str, int], weights: Floats) -> None:
+    """What has no name follows what it is near to: soft, and never both lips."""
+    places = np.stack([control.place for control in face.controls])
+    for start in range(0, len(points), 20000):  # a drawing may have hundreds of thousands of points
+        some = points[start : start + 20000]
+        squared = ((some[:, None, :] - places[None]) ** 2).sum(axis=2)
+        near = np.exp(-squared / (2 * (_REACH * face.unit) ** 2))
+        seam = np.interp(
+            face.mouth.across(some[:, 0]), face.mouth.grid, (face.mouth.upper + face.mouth.lower) / 2
+        )
+        above = some[:, 1] >= seam
+        near[above, LIP_COLUMNS : 2 * LIP_COLUMNS] = 0.0
+        near[~above, :LIP_COLUMNS] = 0.0
+        for name, number in column.items():  # lids and gaze are the eyes' own
+            if name.startswith(("Lid", "Pupil", "Jaw")):
+                near[:, number] = 0.0
+        total = near.sum(axis=1)
+        strongest = near.max(axis=1)
+        near *= (strongest / np.maximum(total, 1e-12))[:, None]
+        inner = np.abs(some[:, 0] - face.centre[0]) < 1.2 * face.half_width
+        near[:, column["Jaw"]] = (1 - near.sum(axis=1)) * _with_jaw(face, some) * inner
+        weights[start : start + len(some), :-1] = near

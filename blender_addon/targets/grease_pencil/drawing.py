@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is drawn: the strokes of a Grease Pencil object, which part of a face each is, and the face that they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import bpy
+import numpy as np
+
+from ...host.blender_versions import grease_pencil
+from ...motion import drawn_face
+from ...motion.drawn_face import DrawnFace, Plane, Stroke
+from ...rigs import drawn_parts
+
+OWN_FRAMES: Final = "talking_animation_drawings"
+"""Custom property of a drawing: by layer, the frames of keyframes that were drawn for a talking animation."""
+BY_NAME: Final = "NAME"
+"""A stroke's part is what its layer or its material is called."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a layer shows.
+
+    Attributes:
+        layer, frame: it and its keyframe.
+        strokes: as they are drawn.
+        flat: the same in the plane, with their parts.
+    """
+
+    layer: Any
+    frame: Any
+    strokes: grease_pencil.Strokes
+    flat: list[Stroke]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A drawing at a frame.
+
+    Attributes:
+        plane: in which it lies.
+        depth: how far that is in front of the object's origin.
+        layers: what is drawn, layer by layer.
+        face: what face it is; None where no mouth was found.
+    """
+
+    plane: Plane
+    depth: float
+    layers: list[Drawn]
+    face: DrawnFace | None
+
+
+def own_frames(item: Any) -> dict[str, set[int]]:
+    """The keyframes that were drawn for a talking animation, by the names of layers."""
+    kept = item.get(OWN_FRAMES)
+    return {name: set(map(int, frames)) for name, frames in kept.items()} if kept is not None else {}
+
+
+def users_frame(item: Any, layer: Any, number: int) -> Any:
+    """The user's own keyframe that a layer shows at a scene's frame; its first where that is later; None where it has none."""
+    ours = own_frames(item).get(grease_pencil.layer_name(layer), set())
+    frames = [frame for frame in layer.frames if frame.frame_number not in ours]
+    before = [frame for frame in frames if frame.frame_number <= number]
+    if before:
+        return max(before, key=lambda frame: frame.frame_number)
+    return min(frames, key=lambda frame: frame.frame_number, default=None)
+
+
+def chosen_parts(item: Any) -> dict[tuple[str, int], str]:
+    """What the user, or *Find the Face*, says of single strokes: (layer, number of the stroke) → part."""
+    state = getattr(item, "talking_drawing", None)
+    if state is None:
+        return {}
+    return {(row.layer, row.stroke): row.part for row in state.strokes if row.part != BY_NAME}
+
+
+def named_part(layer: str, material: str) -> str:
+    """The part that names tell: the layer's, unless that is the whole face's and the material's is more particular."""
+    by_layer, by_material = drawn_parts.part_of(layer), drawn_parts.part_of(material)
+    return by_material if by_material and by_layer in ("", drawn_parts.OUTLINE) else by_layer
+
+
+def parts_of(item: Any, layer: str, strokes: grease_pencil.Strokes) -> list[Stroke]:
+    """The strokes of a layer with their parts, in no plane yet: points as (N, 3)."""
+    chosen = chosen_parts(item)
+    slots = [slot.material for slot in item.material_slots]
+    drawn = []
+    for number in range(len(strokes)):
+        slot = int(strokes.materials[number])
+        material = slots[slot] if 0 <= slot < len(slots) else None
+        style = getattr(material, "grease_pencil", None)
+        part = chosen.get((layer, number))
+        if part is None:
+            part = named_part(layer, material.name if material is not None else "")
+        filled = bool(style is not None and style.show_fill)
+        drawn.append(Stroke(strokes.points[strokes.of(number)], bool(strokes.cyclic[number]), filled, part))
+    return drawn
+
+
+def read(item: Any, number: int) -> Reading:
+    """A drawing as the user drew it at a scene's frame; what is hidden is left out."""
+    shown = []
+    for layer in item.data.layers:
+        frame = users_frame(item, layer, number)
+        if frame is not None and grease_pencil.is_shown(layer):
+            shown.append((layer, frame, grease_pencil.read(layer, frame)))
+    points = [strokes.points for _, _, strokes in shown if len(strokes.points)]
+    whole = np.concatenate(points) if points else np.zeros((0, 3))
+    plane = drawn_face.plane_of(whole)
+    layers = [
+        Drawn(layer, frame, strokes, flattened(item, plane, layer, strokes))
+        for layer, frame, strokes in shown
+    ]
+    depth = float(np.median(whole @ plane.viewer)) if len(whole) else 0.0
+    face = drawn_face.fit([stroke for drawn in layers for stroke in drawn.flat])
+    return Reading(plane, depth, layers, face)
+
+
+def flattened(item: Any, plane: Plane, layer: Any, strokes: grease_pencil.Strokes) -> list[Stroke]:
+    """The strokes of a layer in the plane of the drawing."""
+    return [
+        Stroke(plane.flat(stroke.points), stroke.closed, stroke.filled, stroke.part)
+        for stroke in parts_of(item, grease_pencil.layer_name(layer), strokes)
+    ]
+
+
+def obstacle(item: Any, reading: Reading) -> str:
+    """Why a drawing cannot be made to talk, in one sentence; "" where it can."""
+    name = item.name
+    if item.library is not None or item.data.library is not None:
+        return (
+            f"The drawing '{name}' is linked from another file and cannot be animated here: make it local first "
+            "(Object > Relations > Make Local)."
+        )
+    if not any(len(drawn.strokes.points) for drawn in reading.layers):
+        return f"The drawing '{name}' has no strokes to be seen: draw a face, or show its layers."
+    if reading.face is None:
+        return (
+            f"No mouth was found in the drawing '{name}': name its layers or materials after the parts of the face, such as "
+            "Mouth, or press Find the Face in the Grease Pencil panel."
+        )
+    if not reading.face.opens:
+        return (
+            f"The mouth of the drawing '{name}' is a single line, which cannot open: draw it as a closed stroke, or draw an "
+            "Upper Lip and a Lower Lip."
+        )
+    locked = [drawn.layer for drawn in reading.layers if drawn.layer.lock and _has_face(drawn)]
+    if locked:
+        return (
+            f"The layer '{grease_pencil.layer_name(locked[0])}' of the drawing '{name}' is locked: unlock it in the list of "
+            "layers."
+        )
+    return ""
+
+
+def _has_face(drawn: Drawn) -> bool:
+    return any(stroke.part for stroke in drawn.flat)
+
+
+def frame_now() -> int:
+    """The scene's present frame."""
+    scene: Any = bpy.context.scene
+    return int(scene.frame_current)

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""*Find the Face*: what each stroke of a drawing seems to be, kept with the drawing for the user to correct."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ...errors import TalkingAnimationError
+from ...host.blender_versions import grease_pencil
+from ...motion import drawn_face, drawn_guess
+from ...rigs import drawn_parts
+from . import drawing
+
+_MOST_STROKES = 400
+
+
+def find_face(item: Any, number: int) -> str:
+    """Propose a part for each stroke of a drawing at a scene's frame; returns what was found, in one sentence.
+
+    Strokes whose layer or material tells their part keep it.
+
+    Raises:
+        TalkingAnimationError: nothing is drawn, it has too many strokes, or no mouth was found; what was kept stays.
+    """
+    reading = drawing.read(item, number)
+    names = [
+        (grease_pencil.layer_name(drawn.layer), stroke)
+        for drawn in reading.layers
+        for stroke in range(len(drawn.flat))
+    ]
+    strokes = [stroke for drawn in reading.layers for stroke in drawn.flat]
+    if not strokes:
+        raise TalkingAnimationError(
+            f"The drawing '{item.name}' has no strokes to be seen: draw a face, or show its layers."
+        )
+    if len(strokes) > _MOST_STROKES:
+        raise TalkingAnimationError(
+            f"The drawing '{item.name}' has {len(strokes)} strokes, too many to find a face by where they lie: name its layers "
+            "after the parts of the face instead, such as Mouth."
+        )
+    guessed = drawn_guess.guess(strokes)
+    parts = [stroke.part or part for stroke, part in zip(strokes, guessed)]
+    told = drawn_face.with_sides([replace(stroke, part=part) for stroke, part in zip(strokes, parts)])
+    face = drawn_face.fit(told)
+    if face is None:
+        raise TalkingAnimationError(
+            f"No face was found in the drawing '{item.name}': it needs a closed outline with two eyes and a mouth, or layers "
+            "that are named after them."
+        )
+    state = item.talking_drawing
+    state.strokes.clear()
+    for (layer, stroke), part in zip(names, (stroke.part for stroke in told)):
+        row = state.strokes.add()
+        row.layer, row.stroke, row.part = layer, stroke, part or drawing.BY_NAME
+    titles = dict.fromkeys(drawn_parts.PARTS[stroke.part] for stroke in told if stroke.part)
+    return f"Found in '{item.name}': {', '.join(titles)}."
+
+
+def forget(item: Any) -> None:
+    """Let names alone tell the parts again."""
+    item.talking_drawing.strokes.clear()

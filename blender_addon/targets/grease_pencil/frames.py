@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A drawing anew for every frame, or every second or third: keyframes of the user's own layers, which *Remove* takes away."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from ...contract import FaceAnimation
+from ...host.blender_versions import grease_pencil
+from ...motion import drawn_motion
+from ...motion.drawn_face import DrawnFace, Plane, weights_of
+from ...motion.drawn_motion import DrawnMotion
+from . import drawing
+
+BONES, DRAWINGS = "BONES", "DRAWINGS"
+WAYS: Final = {
+    BONES: (
+        "Bones",
+        "An armature moves the points: its keys stay editable, and the drawing stays one drawing",
+    ),
+    DRAWINGS: ("Drawings", "A new drawing for every frame, or every second or third"),
+}
+
+
+def are_wanted(item: Any) -> bool:
+    """Whether a drawing is to be drawn anew frame by frame: chosen, or the only way that this Blender has."""
+    state = getattr(item, "talking_drawing", None)
+    return not grease_pencil.keeps_weights() or (state is not None and state.way == DRAWINGS)
+
+
+def hold_of(item: Any) -> int:
+    """For how many frames a drawing stays: 1, 2 or 3."""
+    return int(getattr(getattr(item, "talking_drawing", None), "hold", 1))
+
+
+def remove(item: Any) -> bool:
+    """Take away the keyframes that were drawn; returns whether there were any."""
+    ours = drawing.own_frames(item)
+    gone = 0
+    for layer in item.data.layers:
+        gone += grease_pencil.remove_frames(layer, ours.get(grease_pencil.layer_name(layer), ()))
+    if drawing.OWN_FRAMES in item:
+        del item[drawing.OWN_FRAMES]
+    return bool(gone)
+
+
+def draw(item: Any, number: int, motion: FaceAnimation, start: int) -> list[str]:
+    """Draw a talking animation in place of the one before.
+
+    Args:
+        item: the drawing's object.
+        number: the scene's frame whose drawing it is made from.
+        motion: with its dials applied.
+        start: scene frame of its first frame.
+
+    Returns:
+        Sentences about what was left out.
+    """
+    remove(item)
+    reading = drawing.read(item, number)
+    if reading.face is None:
+        return []
+    moves = drawn_motion.motion_of(reading.face, motion)
+    chosen = _held(len(moves.head), hold_of(item), motion)
+    moves = DrawnMotion(moves.moved[chosen], moves.head[chosen])
+    ours: dict[str, list[int]] = {}
+    kept = 0
+    for layer in item.data.layers:
+        if layer.lock or not grease_pencil.is_shown(layer) or not len(layer.frames):
+            continue
+        wanted = [start + int(frame) for frame in chosen]
+        kept += len(set(wanted[1:-1]).intersection(grease_pencil.frame_numbers(layer)))
+        made = _draw_layer(
+            item, layer, reading.plane, reading.face, dict(zip(wanted, range(len(wanted)))), moves
+        )
+        if made:
+            ours[grease_pencil.layer_name(layer)] = made
+    item[drawing.OWN_FRAMES] = ours
+    item.data.update_tag()
+    if not kept:
+        return []
+    return [
+        f"The drawing '{item.name}' has keyframes of its own while it talks, which stay as they are: the mouth rests on them. "
+        "Move them, or let bones move the drawing."
+    ]
+
+
+def _held(count: int, hold: int, motion: FaceAnimation) -> np.ndarray:
+    """The frames that are drawn: every hold-th, the last, and of two that are as near the one with the lips shut."""
+    chosen = np.arange(0, count, hold)
+    closed = np.zeros(count, bool)
+    closed[: len(motion.closed)] = motion.closed[:count]
+    for place, frame in enumerate(chosen):
+        near = [other for other in range(frame, min(frame + hold, count)) if closed[other]]
+        if near and place:
+            chosen[place] = near[0]
+    return np.unique(np.append(chosen, count - 1))
+
+
+def _draw_layer(
+    item: Any, layer: Any, plane: Plane, face: DrawnFace, rows: dict[int, int], motion: DrawnMotion
+) -> list[int]:
+    """Draw on one layer; returns the new keyframes.
+
+    Args:
+        item, layer: where.
+        plane, face: as it was read.
+        rows: scene frame → row of the motion.
+        motion: of the controls.
+    """
+    order = grease_pencil.frame_numbers(layer)
+    bases = {number: order[int(np.searchsorted(order, number, side="right")) - 1] for number in rows}
+    sources = {frame.frame_number: grease_pencil.read(layer, frame) for frame in layer.frames}
+    made = grease_pencil.add_frames(layer, rows)
+    for base in {bases[number] for number in made}:
+        strokes = sources[base]
+        flat = drawing.flattened(item, plane, layer, strokes)
+        numbers = [number for number in made if bases[number] == base]
+        rest = plane.flat(strokes.points)
+        weights = weights_of(face, flat)
+        chosen = [rows[number] for number in numbers]
+        moved = drawn_motion.positions(
+            face, rest, weights, DrawnMotion(motion.moved[chosen], motion.head[chosen])
+        )
+        away = plane.deep(moved - rest.astype(np.float32)).astype(np.float32)
+        for number, shift in zip(numbers, away):
+            grease_pencil.write(layer, made[number], strokes.points + shift)
+    return sorted(made)

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bones for the controls of a drawn face: an armature below the drawing, weights on its points, and a modifier.
+
+Each bone's own x is to the picture's right, y up, z to the viewer, so that its location is what its control moves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import bpy
+import numpy as np
+from mathutils import Vector
+
+from ...characters.character import ROLE
+from ...host.blender_versions import grease_pencil
+from ...keys import actions
+from ...motion.drawn_face import HEAD, DrawnFace, weights_of
+from .drawing import Reading, flattened, own_frames
+
+RIG: Final = "drawing_rig"  # the role of the armature
+STILL: Final = "Still"
+_PREFIX = "Talk "
+_MADE_OF = "talking_animation_face"  # the armature remembers what it was made for
+_FRAME = "talking_animation_frame"
+_BONE = 0.04  # in eye distances
+
+
+def bone(control: str) -> str:
+    """The bone and the vertex group of a control: no name that a user's own rig has."""
+    return _PREFIX + control
+
+
+def find(item: Any) -> Any:
+    """The armature that was added for a drawing; None where there is none."""
+    return next((child for child in item.children if child.get(ROLE) == RIG), None)
+
+
+def frame_of(armature: Any) -> int:
+    """The scene's frame whose drawing an armature was made for."""
+    return int(armature[_FRAME])
+
+
+def build(item: Any, reading: Reading, number: int, by_bones: bool) -> Any:
+    """Give a drawing its armature, or bring the one that it has up to date; returns it.
+
+    Args:
+        item: the drawing.
+        reading: what is drawn, with a face.
+        number: the scene's frame at which it was read.
+        by_bones: whether the armature is to move the drawing; else its keys are there to be drawn from.
+    """
+    face = reading.face
+    assert face is not None
+    made_of = _fingerprint(face, reading)
+    armature = find(item)
+    if armature is None or armature.get(_MADE_OF) != made_of:
+        remove(item)
+        armature = _new(item, reading, face)
+        armature[_MADE_OF] = made_of
+    armature[_FRAME] = number
+    _loosen(item, armature)
+    if by_bones and grease_pencil.keeps_weights():
+        _bind(item, reading, face, armature)
+    return armature
+
+
+def _fingerprint(face: DrawnFace, reading: Reading) -> str:
+    places = [[control.name, *np.round(control.place, 4).tolist()] for control in face.controls]
+    return json.dumps([places, np.round(reading.plane.viewer, 2).tolist(), round(reading.depth, 4)])
+
+
+def _new(item: Any, reading: Reading, face: DrawnFace) -> Any:
+    name = f"{item.name} controls"
+    armature: Any = bpy.data.objects.new(name, bpy.data.armatures.new(name))
+    armature[ROLE] = RIG
+    armature.parent = item
+    armature.data.display_type = "STICK"
+    armature.show_in_front = True
+    scene: Any = bpy.context.scene
+    scene.collection.objects.link(armature)
+    with _editing(armature):
+        _add_bones(armature, reading, face)
+    for pose_bone in armature.pose.bones:
+        pose_bone.rotation_mode = "XYZ"
+    return armature
+
+
+def _add_bones(armature: Any, reading: Reading, face: DrawnFace) -> None:
+    plane, bones = reading.plane, armature.data.edit_bones
+
+    def place(flat: np.ndarray) -> Vector:
+        deep = plane.deep(np.asarray(flat)) + plane.viewer * reading.depth
+        return Vector(deep.tolist())
+
+    def add(name: str, flat: np.ndarray, length: float, parent: Any) -> Any:
+        made = bones.new(bone(name))
+        made.head = place(flat)
+        made.tail = made.head + Vector(plane.up.tolist()) * length
+        made.align_roll(Vector(plane.viewer.tolist()))
+        made.parent = parent
+        return made
+
+    add(STILL, face.pivot, 0.1 * face.unit, None)
+    head = add(HEAD, face.pivot, 0.3 * face.unit, None)
+    for control in face.controls:
+        add(control.name, control.place, _BONE * face.unit, head)
+
+
+@contextmanager
+def _editing(armature: Any) -> Iterator[None]:
+    """Edit Mode, in which bones are made; the scene is then as it was."""
+    layer: Any = bpy.context.view_layer
+    active = layer.objects.active
+    mode = active.mode if active is not None else "OBJECT"
+    selected = [item for item in layer.objects if item.select_get()]
+    if mode != "OBJECT":
+        bpy.ops.object.mode_set(mode="OBJECT")
+    layer.objects.active = armature
+    bpy.ops.object.mode_set(mode="EDIT")
+    try:
+        yield
+    finally:
+        bpy.ops.object.mode_set(mode="OBJECT")
+        for item in layer.objects:
+            item.select_set(item in selected)
+        layer.objects.active = active
+        if mode != "OBJECT":
+            bpy.ops.object.mode_set(mode=mode)
+
+
+def _bind(item: Any, reading: Reading, face: DrawnFace, armature: Any) -> None:
+    """Weigh all of the user's drawings, and let the bones move them."""
+    names = [bone(name) for name in (*face.names, STILL)]
+    for name in names:
+        item.vertex_groups.new(name=name)
+    for layer in item.data.layers:
+        if layer.lock:
+            continue
+        ours = own_frames(item).get(grease_pencil.layer_name(layer), set())
+        for frame in layer.frames:
+            if frame.frame_number in ours:
+                continue
+            strokes = grease_pencil.read(layer, frame)
+            weights = weights_of(face, flattened(item, reading.plane, layer, strokes))
+            still = np.maximum(1.0 - weights.sum(axis=1, keepdims=True), 0.0)
+            still[still < 1e-6] = 0.0
+            grease_pencil.weigh(item, frame, names, np.concatenate([weights, still], axis=1))
+    grease_pencil.add_armature(item, armature.name, armature)
+
+
+def _loosen(item: Any, armature: Any) -> None:
+    """The drawing without its weights and modifier."""
+    grease_pencil.remove_armature(item, armature)
+    names = {bone_.name for bone_ in armature.data.bones}
+    for group in list(item.vertex_groups):
+        if group.name in names and group.name.startswith(_PREFIX):
+            item.vertex_groups.remove(group)
+
+
+def remove(item: Any) -> bool:
+    """Take the armature, the weights and the modifier off a drawing; returns whether there were any."""
+    armature = find(item)
+    if armature is None:
+        return False
+    _loosen(item, armature)
+    actions.remove(armature)
+    data = armature.data
+    bpy.data.objects.remove(armature)
+    if not data.users:
+        bpy.data.armatures.remove(data)
+    return True

@@ -1,0 +1,85 @@
+"""A face drawn in strokes, without Blender: what follows what, how far, and where a face is found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from blender_addon.motion import drawn_face, drawn_guess
+from blender_addon.motion.drawn_face import Stroke
+from blender_addon.rigs import drawn_parts
+
+
+def oval(x: float, y: float, width: float, height: float, part: str = "", count: int = 24) -> Stroke:
+    angle = np.linspace(0, 2 * np.pi, count, endpoint=False) + 0.01
+    return Stroke(np.stack([x + width * np.cos(angle), y + height * np.sin(angle)], axis=1), True, True, part)
+
+
+def robot() -> list[Stroke]:
+    """A face whose mouth is drawn open."""
+    return [
+        oval(0, -0.4, 1.0, 1.2, "OUTLINE"),
+        oval(-0.4, 0, 0.15, 0.1, "EYE"),
+        oval(0.4, 0, 0.15, 0.1, "EYE"),
+        oval(0, -0.9, 0.3, 0.1, "MOUTH"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("Oberlippe", "UPPER_LIP"),
+        ("lip_lower", "LOWER_LIP"),
+        ("Mund innen", "MOUTH"),
+        ("MouthInside", "INSIDE"),
+        ("Auge.L", "EYE_L"),
+        ("eyeBrow_right", "BROW_R"),
+        ("Zähne", "TEETH"),
+        ("Pupils", "PUPIL"),
+        ("Linkes Augenlid", "LID_L"),
+        ("Solid", ""),
+        ("", ""),
+        ("Heart", ""),
+    ],
+)
+def test_names(name: str, part: str):
+    assert drawn_parts.part_of(name) == part
+
+
+def test_weights_are_shares():
+    strokes = [*robot(), oval(0.1, -0.7, 0.5, 0.3), oval(0, -6.0, 1.0, 2.0)]
+    face = drawn_face.fit(strokes)
+    weights = drawn_face.weights_of(face, strokes)
+    assert weights.min() >= 0 and weights.sum(axis=1).max() <= 1 + 1e-5
+    assert weights[-24:].max() == 0  # a body far below the head stays
+    mouth = weights[72:96, : 2 * drawn_face.LIP_COLUMNS]
+    assert np.allclose(mouth.sum(axis=1), 1, atol=1e-6)
+
+
+def test_sides_are_the_characters_own():
+    face = drawn_face.fit(robot())
+    assert face.eyes["L"].opening.left > 0 > face.eyes["R"].opening.right
+    assert face.unit == pytest.approx(1.1, abs=0.01)
+
+
+def test_no_mouth_no_face():
+    assert drawn_face.fit(robot()[:3]) is None
+    assert drawn_face.fit([]) is None
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_the_plane_is_where_it_is_flat(axis: int):
+    points = np.random.default_rng(1).normal(size=(30, 3))
+    points[:, axis] = 0.5
+    plane = drawn_face.plane_of(points)
+    assert abs(plane.viewer[axis]) == 1
+    assert np.allclose(np.cross(plane.right, plane.up), plane.viewer)
+
+
+def test_a_face_is_found_by_where_it_lies():
+    strokes = [Stroke(stroke.points * 3 + 7, stroke.closed) for stroke in robot()]
+    strokes.append(Stroke(oval(-0.4, 0, 0.05, 0.05).points * 3 + 7, True))
+    strokes.append(Stroke(oval(0.4, 0, 0.05, 0.05).points * 3 + 7, True))
+    assert drawn_guess.guess(strokes) == ["OUTLINE", "EYE_R", "EYE_L", "MOUTH", "PUPIL_R", "PUPIL_L"]
+    assert drawn_guess.guess([]) == []
+    assert drawn_guess.guess([Stroke(np.zeros((1, 2)))]) == [""]

@@ -1,0 +1,168 @@
+"""A face drawn in strokes talks: by bones, or drawn anew; it is given back as it was."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+import pytest
+from face_animations import face_animation
+
+from blender_addon import api
+from blender_addon.api import drawings
+from blender_addon.contract import ARKIT_INDEX
+from blender_addon.errors import TalkingAnimationError
+from blender_addon.host.blender_versions import grease_pencil
+from blender_addon.motion.key_reduction import KeyStyle
+from blender_addon.talking.write import Destination, write
+from blender_addon.targets.grease_pencil import rig
+
+OPEN, SHUT, BLINK, FRAMES = 6, 12, 17, 20
+
+
+@pytest.fixture(scope="module")
+def motion():
+    """An open mouth, a shut one, a blink."""
+    weights = np.zeros((FRAMES, 52), np.float32)
+    weights[4:9, ARKIT_INDEX["jawOpen"]] = 0.6
+    weights[16:19, [0, 7]] = 1.0
+    turn = np.zeros((FRAMES, 3), np.float32)
+    turn[13:15, 1] = 0.3
+    return face_animation(25.0, weights, head_rotation=turn)
+
+
+@pytest.fixture
+def face():
+    item = drawings.add_face(bpy.context.scene)
+    bpy.context.view_layer.update()
+    return item
+
+
+def talk(item, motion, start: int = 1):
+    return write(
+        api.describe(item), motion, api.Dials(), Destination(start, True, {}, KeyStyle(), (0.0, 0.0))
+    )
+
+
+def shown(item, layer: str, frame: int) -> np.ndarray:
+    """The points of a layer as the scene shows them at a frame."""
+    bpy.context.scene.frame_set(frame)
+    seen = item.evaluated_get(bpy.context.evaluated_depsgraph_get())
+    (found,) = [one for one in seen.data.layers if grease_pencil.layer_name(one) == layer]
+    return grease_pencil.read(found, grease_pencil.frame_at(found, frame)).points
+
+
+def height(points: np.ndarray) -> float:
+    return float(np.ptp(points[:, 2]))
+
+
+def kept(item) -> dict:
+    """All that is drawn."""
+    return {
+        (grease_pencil.layer_name(layer), frame.frame_number): [
+            part.tobytes() for part in vars(grease_pencil.read(layer, frame)).values()
+        ]
+        for layer in item.data.layers
+        for frame in layer.frames
+    }
+
+
+@pytest.mark.parametrize("way", ["BONES", "DRAWINGS"])
+def test_it_talks_and_is_given_back(face, motion, way: str):
+    before, objects = kept(face), len(bpy.data.objects)
+    face.talking_drawing.way = way
+    report = talk(face, motion)
+    assert report.curves > 80 and not report.warnings
+    rest = shown(face, "Mouth", 1)
+    assert np.allclose(rest, np.frombuffer(before["Mouth", 1][0], np.float32).reshape(-1, 3), atol=1e-5)
+    assert height(shown(face, "Mouth", 1 + OPEN)) > height(rest) + 0.12
+    assert np.abs(shown(face, "Mouth", 1 + SHUT) - rest).max() < 1e-4
+    assert height(shown(face, "Lids", 1 + BLINK)) > 0.25
+    assert np.allclose(
+        shown(face, "Face", 1 + OPEN)[:, 2].max(), shown(face, "Face", 1)[:, 2].max(), atol=1e-4
+    )
+    nose = shown(face, "Nose", 1 + 14) - shown(face, "Nose", 1)
+    assert nose[:, 0].min() > 0.01  # a turned head shows by what lies in front
+    assert api.remove(face)
+    bpy.context.scene.frame_set(1)
+    assert kept(face) == before and len(bpy.data.objects) == objects
+    assert not len(face.vertex_groups) and not len(grease_pencil.modifiers(face))
+
+
+def test_both_ways_are_one_drawing(face, motion):
+    talk(face, motion)
+    frames = (1 + OPEN, 15, 1 + BLINK)
+    by_bones = {
+        (name, frame): shown(face, name, frame) for name in ("Mouth", "Pupils", "Face") for frame in frames
+    }
+    face.talking_drawing.way = "DRAWINGS"
+    talk(face, motion)
+    for (name, frame), points in by_bones.items():
+        assert np.abs(shown(face, name, frame) - points).max() < 1e-4
+
+
+def test_drawings_are_held_and_keep_what_is_drawn_later(face, motion):
+    face.talking_drawing.way, face.talking_drawing.hold = "DRAWINGS", 3
+    for layer in face.data.layers:
+        grease_pencil.add_frames(layer, [60])
+    before = kept(face)
+    talk(face, motion, start=5)
+    (mouth,) = [one for one in face.data.layers if grease_pencil.layer_name(one) == "Mouth"]
+    numbers = grease_pencil.frame_numbers(mouth)
+    assert numbers[0] == 1 and numbers[-1] == 60 and 5 < len(numbers) < 20
+    assert np.array_equal(shown(face, "Mouth", 70), shown(face, "Mouth", 1))
+    assert api.remove(face) and kept(face) == before
+
+
+def test_points_are_told_where_names_tell_nothing(face, motion):
+    for layer in face.data.layers:
+        layer_number = list(face.data.layers).index(layer)
+        setattr(layer, "name" if grease_pencil.NEW else "info", f"Line {layer_number}")
+    assert "No mouth was found in the drawing 'Drawn Face'" in api.describe(face).problem
+    text = drawings.find_face(face, bpy.context.scene)
+    assert "Mouth" in text and "Left Eye" in text and "Right Brow" in text
+    assert api.describe(face).problem == ""
+    talk(face, motion)
+    assert api.remove(face)
+    drawings.forget_face(face)
+    assert api.describe(face).problem
+
+
+def _empty(item) -> None:
+    for layer in item.data.layers:
+        grease_pencil.remove_frames(layer, [1])
+
+
+def _lock(item) -> None:
+    for layer in item.data.layers:
+        layer.lock = True
+
+
+def _line(item) -> None:
+    for layer in list(item.data.layers):
+        item.data.layers.remove(layer)
+    layer = grease_pencil.add_layer(item, "Mund")
+    points = np.array([[-1, 0, 0], [0, 0, -0.2], [1, 0, 0]], float)
+    grease_pencil.draw(grease_pencil.new_frame(layer, 1), [grease_pencil.NewStroke(points, False, 0, 0.02)])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (_empty, "has no strokes to be seen"),
+        (_lock, "is locked"),
+        (_line, "is a single line, which cannot open"),
+    ],
+)
+def test_what_stands_in_the_way_is_told(face, motion, spoil, told: str):
+    spoil(face)
+    character = api.describe(face)
+    assert told in character.problem and not character.mouths
+    with pytest.raises(TalkingAnimationError):
+        api.generate(face, "no.wav")
+
+
+def test_the_panels_button_adds_a_face_that_can_talk():
+    assert bpy.ops.talking_animation.add_drawn_face() == {"FINISHED"}
+    item = bpy.context.scene.talking_animation.character
+    assert grease_pencil.is_drawing(item) and not api.describe(item).problem
+    assert rig.find(item) is None
