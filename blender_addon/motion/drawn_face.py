@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from ..contract.arrays import Floats
+from ..contract.arrays import Flags, Floats
 from ..rigs import drawn_parts as parts
 
 HEAD: Final = "Head"
@@ -212,7 +212,7 @@ def rounded_grid(count: int) -> Floats:
     return (1 - np.cos(np.linspace(0.0, np.pi, count))) / 2
 
 
-def upper_half(stroke: Stroke) -> np.ndarray:
+def upper_half(stroke: Stroke) -> Flags:
     """(N,) bool: which points of a closed stroke run along its upper side from corner to corner; all of an open one."""
     points, count = stroke.points, len(stroke.points)
     if not stroke.closed or count < 3:

@@ -79,7 +79,7 @@ def new_material(name: str, line: Sequence[float] | None, fill: Sequence[float] 
     """
     material = bpy.data.materials.new(name)
     bpy.data.materials.create_gpencil_data(material)
-    style = material.grease_pencil
+    style: Any = material.grease_pencil
     style.show_stroke, style.show_fill = line is not None, fill is not None
     if line is not None:
         style.color = line
@@ -240,13 +240,14 @@ def _read_old(strokes: Any) -> Strokes:
     )
 
 
-def write(layer: Any, frame: Any, points: np.ndarray) -> None:
+def write(layer: Any, frame: Any, points: np.ndarray, filled: Sequence[bool]) -> None:
     """Move the points of a keyframe's strokes; everything else of them stays.
 
     Args:
         layer: the keyframe's.
         frame: a keyframe with N points.
         points: (N, 3) in the object's space.
+        filled: whether each stroke's material fills it.
     """
     matrix = _own_space(layer)
     if matrix is not None:
@@ -259,10 +260,11 @@ def write(layer: Any, frame: Any, points: np.ndarray) -> None:
             frame.drawing.tag_positions_changed()
         return
     start = 0
-    for stroke in frame.strokes:
+    for stroke, has_fill in zip(frame.strokes, filled):
         end = start + len(stroke.points)
         stroke.points.foreach_set("co", points[start:end].ravel())
-        stroke.points.update()  # its fill is cut into triangles anew
+        if has_fill:  # it is cut into triangles anew, which takes most of the time
+            stroke.points.update()
         start = end
 
 
@@ -305,7 +307,7 @@ def _attribute(drawing: Any, name: str, kind: str, domain: str) -> Any:
 
 def keeps_weights() -> bool:
     """Whether this Blender lets a program weigh points: 4.3 and 4.4 do not."""
-    return not NEW or hasattr(bpy.types.GreasePencilDrawing, "set_vertex_weights")
+    return not NEW or "set_vertex_weights" in bpy.types.GreasePencilDrawing.bl_rna.functions
 
 
 def weigh(item: Any, frame: Any, names: Sequence[str], weights: np.ndarray) -> None:

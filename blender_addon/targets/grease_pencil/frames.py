@@ -126,5 +126,7 @@ def _draw_layer(
         )
         away = plane.deep(moved - rest.astype(np.float32)).astype(np.float32)
         for number, shift in zip(numbers, away):
-            grease_pencil.write(layer, made[number], strokes.points + shift)
+            grease_pencil.write(
+                layer, made[number], strokes.points + shift, [stroke.filled for stroke in flat]
+            )
     return sorted(made)

@@ -115,7 +115,7 @@ def _editing(armature: Any) -> Iterator[None]:
     """Edit Mode, in which bones are made; the scene is then as it was."""
     layer: Any = bpy.context.view_layer
     active = layer.objects.active
-    mode = active.mode if active is not None else "OBJECT"
+    mode: Any = active.mode if active is not None else "OBJECT"
     selected = [item for item in layer.objects if item.select_get()]
     if mode != "OBJECT":
         bpy.ops.object.mode_set(mode="OBJECT")

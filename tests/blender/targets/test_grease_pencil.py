@@ -72,6 +72,8 @@ def test_it_talks_and_is_given_back(face, motion, way: str):
     face.talking_drawing.way = way
     report = talk(face, motion)
     assert report.curves > 80 and not report.warnings
+    assert len(grease_pencil.modifiers(face)) == (way == "BONES")
+    assert all(len(layer.frames) > 5 for layer in face.data.layers) == (way == "DRAWINGS")
     rest = shown(face, "Mouth", 1)
     assert np.allclose(rest, np.frombuffer(before["Mouth", 1][0], np.float32).reshape(-1, 3), atol=1e-5)
     assert height(shown(face, "Mouth", 1 + OPEN)) > height(rest) + 0.12
