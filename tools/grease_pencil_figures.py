@@ -75,8 +75,9 @@ def _points(item: Any) -> np.ndarray:
     from blender_addon.host.blender_versions import grease_pencil
 
     seen = []
+    scene: Any = bpy.context.scene
     for frame in (1, 5, 30, 111):
-        bpy.context.scene.frame_set(frame)
+        scene.frame_set(frame)
         shown = item.evaluated_get(bpy.context.evaluated_depsgraph_get())
         for layer in shown.data.layers:
             seen.append(grease_pencil.read(layer, grease_pencil.frame_at(layer, frame)).points)
