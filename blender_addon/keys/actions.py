@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
 from ..motion import key_reduction
 from ..motion.key_reduction import KeyStyle
-from . import nla
+from . import nla, property_values
 from .channels import Channel
 from .ownership import (
     TAG,
@@ -151,8 +152,15 @@ def _fill(curves: animation_data.CurveSet, channels: list[Channel], placement: P
 def _keys(channels: list[Channel], timing: Timing) -> list[key_reduction.Keys]:
     """The keys of each channel."""
     result: list[key_reduction.Keys | None] = [None] * len(channels)
-    for count in {len(channel.values) for channel in channels}:
-        chosen = [number for number, channel in enumerate(channels) if len(channel.values) == count]
+    for number, channel in enumerate(channels):
+        if channel.held:
+            result[number] = key_reduction.changes(channel.values)
+    for count in {len(channel.values) for channel in channels if not channel.held}:
+        chosen = [
+            number
+            for number, channel in enumerate(channels)
+            if len(channel.values) == count and not channel.held
+        ]
         values = np.stack([channels[number].values for number in chosen], axis=1)
         closed = np.zeros(count, bool)
         if timing.closed is not None:
@@ -276,13 +284,5 @@ def remove(datablock: Any) -> bool:
 
 
 def _set_value(datablock: Any, path: str, index: int, value: float) -> None:
-    owner_path, _, name = path.rpartition(".")
-    try:
-        owner = datablock.path_resolve(owner_path) if owner_path else datablock
-        current = getattr(owner, name)
-        if isinstance(current, (int, float)):
-            setattr(owner, name, value)
-        else:
-            current[index] = value
-    except (ValueError, AttributeError, TypeError, IndexError):
-        return  # a shape key or bone that the user has deleted since
+    with contextlib.suppress(ValueError):  # a shape key, a bone or an object that the user has deleted since
+        property_values.assign(datablock, path, index, value)

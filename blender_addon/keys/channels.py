@@ -31,6 +31,7 @@ class Channel:
         values: (N,) one value a frame from the start frame on, float32.
         rest: the property's value without the talking animation.
         over_others: may add to the user's own NLA strips below (rotations), instead of replacing them.
+        held: each value stands until the next, whatever the key style (a drawing, a tick): keys are where it changes.
     """
 
     datablock: Any
@@ -40,6 +41,7 @@ class Channel:
     values: np.ndarray
     rest: float
     over_others: bool = False
+    held: bool = False
 
 
 def driven_paths(datablock: Any) -> set[str]:

@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 from ..host.blender_versions import animation_data
+from . import property_values
 
 TAG = "talking_animation"
 _MOTION = "talking_animation_motion"
@@ -83,8 +84,7 @@ def rest_value(datablock: Any, data_path: str, index: int) -> float:
     remembered = rest_values(datablock).get((data_path, index))
     if remembered is not None:
         return remembered
-    value = datablock.path_resolve(data_path)
-    return float(value if isinstance(value, (int, float)) else value[index])
+    return property_values.read(datablock, data_path, index)
 
 
 def users_strips(data: Any) -> list[tuple[Any, Any]]:

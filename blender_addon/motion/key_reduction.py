@@ -100,6 +100,18 @@ def keys_of(
     return result
 
 
+def changes(values: arrays.Floats) -> Keys:
+    """Keys of a curve that holds each value until the next: where it changes, and at both ends.
+
+    Args:
+        values: (N,) one value a frame, N at least 1.
+    """
+    keep = np.concatenate([[True], np.diff(values) != 0])
+    keep[-1] = True
+    frames = np.flatnonzero(keep)
+    return Keys(frames, values[frames], held=True)
+
+
 def _without_held(values: arrays.Floats) -> Keys:
     """A key on every frame, but only the first and last of a long stretch in which the value stays the same."""
     count = len(values)

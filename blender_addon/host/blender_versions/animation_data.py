@@ -56,7 +56,23 @@ def new_curve_set(name: str, datablock: Any) -> CurveSet:
 
 def id_type(datablock: Any) -> str:
     """A datablock's type, such as "OBJECT" or "KEY": `ID.id_type`, which Blender has from 4.0 on."""
-    return str(getattr(datablock, "id_type", "") or datablock.bl_rna.identifier.upper())
+    known = getattr(datablock, "id_type", "")
+    if known:
+        return str(known)
+    for kind, name in _ID_TYPES:
+        if isinstance(datablock, kind):
+            return name
+    return str(datablock.bl_rna.identifier.upper())
+
+
+# Types whose class has another name than their datablocks have.
+_ID_TYPES = (
+    (bpy.types.NodeTree, "NODETREE"),
+    (bpy.types.Light, "LIGHT"),
+    (bpy.types.Curve, "CURVE"),
+    (bpy.types.Texture, "TEXTURE"),
+    (bpy.types.ParticleSettings, "PARTICLE"),
+)
 
 
 def curve_set(action: Any, datablock: Any) -> CurveSet | None:

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values of properties of any kind as numbers, as curves hold them: floats, whole numbers, ticks, choices, custom properties."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_CUSTOM = re.compile(r"""^(?P<owner>.*)\[(?P<quote>["'])(?P<name>(?:[^"'\\]|\\.)*)(?P=quote)\]$""")
+
+
+def read(datablock: Any, data_path: str, index: int) -> float:
+    """A property's value; that of a choice is the number that its curve has.
+
+    Raises:
+        ValueError: where there is no such property, or it is none that keys can move.
+    """
+    owner, name, custom = _located(datablock, data_path)
+    try:
+        value = owner[name] if custom else getattr(owner, name)
+    except (KeyError, AttributeError, TypeError) as error:
+        raise ValueError(f"'{datablock.name}' has no property {data_path}") from error
+    if isinstance(value, (bool, int, float)):
+        return float(value)
+    if isinstance(value, str):
+        return float(_choices(owner, name, custom, data_path)[value])
+    try:
+        return float(value[index])
+    except (IndexError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{data_path} of '{datablock.name}' is no number") from error
+
+
+def assign(datablock: Any, data_path: str, index: int, value: float) -> None:
+    """Give a property a value, as its own kind of number.
+
+    Raises:
+        ValueError: as `read`.
+    """
+    owner, name, custom = _located(datablock, data_path)
+    try:
+        current = owner[name] if custom else getattr(owner, name)
+        if isinstance(current, str):
+            numbers = _choices(owner, name, custom, data_path)
+            setattr(owner, name, next(choice for choice, number in numbers.items() if number == round(value)))
+        elif not isinstance(current, (bool, int, float)):
+            current[index] = _as(current[index], value)
+        elif custom:
+            owner[name] = _as(current, value)
+        else:
+            setattr(owner, name, _as(current, value))
+    except (KeyError, AttributeError, TypeError, IndexError, StopIteration) as error:
+        raise ValueError(f"'{datablock.name}' has no property {data_path}") from error
+
+
+def choices(datablock: Any, data_path: str) -> dict[str, int]:
+    """The choices of an enumeration → their numbers; {} for a property of another kind.
+
+    Raises:
+        ValueError: where there is no such property.
+    """
+    owner, name, custom = _located(datablock, data_path)
+    known = None if custom else owner.bl_rna.properties.get(name)
+    return _choices(owner, name, custom, data_path) if known is not None and known.type == "ENUM" else {}
+
+
+def _as(current: Any, value: float) -> Any:
+    return type(current)(round(value)) if isinstance(current, (bool, int)) else float(value)
+
+
+def _choices(owner: Any, name: str, custom: bool, data_path: str) -> dict[str, int]:
+    known = None if custom else owner.bl_rna.properties.get(name)
+    if known is None or known.type != "ENUM":
+        raise ValueError(f"{data_path} is a text, which no keys can move")
+    return {item.identifier: item.value for item in known.enum_items}
+
+
+def _located(datablock: Any, data_path: str) -> tuple[Any, str, bool]:
+    """Whose property a path names, its name, and whether it is a custom property."""
+    match = _CUSTOM.match(data_path)
+    if match is not None:
+        path, name, custom = match["owner"], match["name"].replace('\\"', '"').replace("\\\\", "\\"), True
+    else:
+        path, _, name = data_path.rpartition(".")
+        custom = False
+    try:
+        return (datablock.path_resolve(path) if path else datablock), name, custom
+    except ValueError as error:
+        raise ValueError(f"'{datablock.name}' has no property {data_path}") from error

@@ -1,0 +1,41 @@
+"""Properties of every kind are given back as they were: whole numbers, ticks, choices and custom ones, also of bones."""
+
+from __future__ import annotations
+
+import bpy
+import pytest
+
+from blender_addon.keys import property_values
+
+
+@pytest.fixture
+def item():
+    thing = bpy.data.objects.new("Thing", None)
+    thing['a "quoted" name'] = 3
+    thing["list"] = [0.5, 2.0]
+    return thing
+
+
+@pytest.mark.parametrize(
+    ("path", "index", "value"),
+    [
+        ('["a \\"quoted\\" name"]', 0, 5.0),
+        ('["list"]', 1, 4.5),
+        ("hide_viewport", 0, 1.0),
+        ("location", 2, -2.5),
+        ("empty_display_type", 0, 3.0),
+        ("pass_index", 0, 12.0),
+        ("empty_display_size", 0, 0.25),
+    ],
+)
+def test_what_is_assigned_is_read(item, path, index, value):
+    kind = type(item.path_resolve(path))
+    property_values.assign(item, path, index, value)
+    assert property_values.read(item, path, index) == value
+    assert type(item.path_resolve(path)) is kind
+
+
+@pytest.mark.parametrize("path", ["no_such", 'pose.bones["x"].location', '["gone"]', "name", "parent"])
+def test_what_keys_cannot_move_is_said(item, path):
+    with pytest.raises(ValueError, match="Thing|text"):
+        property_values.read(item, path, 0)
