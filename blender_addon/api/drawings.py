@@ -1,33 +1,41 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What panels and scripts ask of faces that are drawn in Grease Pencil strokes."""
+"""Drawn and built characters: charts of drawings, parts of a cut-out and properties, mapped by scripts and panels."""
 
 from __future__ import annotations
 
-from typing import Any
+from ..characters.drawing_choices import (
+    by_frames,
+    by_names,
+    by_numbers,
+    forget,
+    map_chart,
+)
+from ..characters.drawings import (
+    KINDS,
+    ChartMapping,
+    Mapped,
+    Move,
+    PartMapping,
+    PropertyMapping,
+    Reference,
+    mapped_of,
+)
+from ..rigs.drawing_charts import CHARTS, FEATURES
 
-from ..host.blender_versions.grease_pencil import is_drawing
-from ..rigs.drawn_parts import PARTS
-from ..targets.grease_pencil import finding, starter
-from ..targets.grease_pencil.drawing import BY_NAME
-from ..targets.grease_pencil.frames import WAYS
-
-__all__ = ["BY_NAME", "PARTS", "WAYS", "add_face", "find_face", "forget_face", "is_drawing"]
-
-
-def add_face(scene: Any) -> Any:
-    """Draw a face in Grease Pencil strokes at a scene's 3D cursor; returns its object."""
-    return starter.build(scene, int(scene.frame_current))
-
-
-def find_face(item: Any, scene: Any) -> str:
-    """Find the parts of a face by where strokes lie, and keep them with the drawing; returns what was found.
-
-    Raises:
-        TalkingAnimationError: where there is none to be found.
-    """
-    return finding.find_face(item, int(scene.frame_current))
-
-
-def forget_face(item: Any) -> None:
-    """Forget what was found or chosen: names alone tell the parts again."""
-    finding.forget(item)
+__all__ = [
+    "CHARTS",
+    "FEATURES",
+    "KINDS",
+    "ChartMapping",
+    "Mapped",
+    "Move",
+    "PartMapping",
+    "PropertyMapping",
+    "Reference",
+    "by_frames",
+    "by_names",
+    "by_numbers",
+    "forget",
+    "map_chart",
+    "mapped_of",
+]

@@ -18,7 +18,7 @@ from ..rigs.face_shapes import recognition
 from ..rigs.face_shapes.recognition import MeshNames, Recognition
 from ..rigs.matching import match_bones
 from ..rigs.table import MappingRow
-from . import mapping, registry, shape_reach, vrm_expressions
+from . import drawings, mapping, registry, shape_reach, vrm_expressions
 from .target import Target
 
 ROLE: Final = "talking_animation_points"
@@ -92,7 +92,9 @@ class Character:
     def is_current(self) -> bool:
         """Whether it is still as it was found: the same objects, shape keys, bones and choices."""
         try:
-            return bool(self._stamp == _stamp_of(self, _related_to(self._parts)))
+            if self._stamp != _stamp_of(self, _related_to(self._parts)):
+                return False
+            return self.targets == tuple(target for target in registry.targets() if target.present(self))
         except ReferenceError:  # an object is gone, or an undo made it anew
             return False
 
@@ -143,6 +145,9 @@ class Character:
             reason = target.why_not(self)
             if reason:
                 return reason
+        told = next((text for target in self.targets if (text := target.mouth_problem(self))), "")
+        if told:
+            return told
         name = self.root.name
         still = [row for row in self.rows if not row.moves]
         if still:
@@ -369,6 +374,7 @@ def _stamp_of(character: Character, objects: list[Any]) -> Any:
         if armature is not None
         else (),
         mapping.choices_of(root),
+        drawings.stored_text(root),
         state.head_bone if state is not None else "",
         registry.targets(),
         tuple(target.stamp(objects) for target in registry.targets()),
@@ -379,7 +385,10 @@ def _owner(part: Any) -> Any:
     """The object that carries what an object was added for; the object itself where it was not added for anything."""
     while part.get(ROLE, ALONE) != ALONE and part.parent is not None:
         part = part.parent
-    return part
+    above = part
+    while above is not None and not drawings.stored_text(above):
+        above = above.parent
+    return above or part  # a part of a drawn character stands for the whole
 
 
 def _find_shapes(character: Character) -> None:

@@ -11,6 +11,7 @@ from .head_bones import HeadBones
 from .landmark_points.keys import LandmarkPoints
 from .object_rotation import ObjectRotation
 from .shape_keys import ShapeKeys
+from .swap import Swap
 
 # In the order in which they write, and in which the panel speaks of them.
 for _target in (
@@ -21,5 +22,6 @@ for _target in (
     Eyes(),
     FaceBoneTarget(),
     DrawnStrokes(),
+    Swap(),
 ):
     registry.register(_target)

@@ -10,7 +10,7 @@ from bpy.props import CollectionProperty, EnumProperty, IntProperty, PointerProp
 from bpy.types import Context, Operator, Panel, PropertyGroup, UIList
 
 from .. import api
-from ..api import drawings
+from ..api import grease_pencil as drawn_faces
 from .buttons import Reasoned, mode_reason, picked_reason, running_reason, tells_errors
 from .looking import look_at
 from .lookup import described, forget
@@ -22,7 +22,7 @@ from .text import draw_text
 def picked_drawing(context: Context) -> Any:
     """The drawing that is picked as the character; None for another character, or none."""
     picked = picked_character(context)
-    return picked if picked is not None and drawings.is_drawing(picked) else None
+    return picked if picked is not None and drawn_faces.is_drawing(picked) else None
 
 
 class TalkingDrawingStroke(PropertyGroup):
@@ -34,8 +34,8 @@ class TalkingDrawingStroke(PropertyGroup):
         name="Part",
         description="Which part of the face this stroke is",
         items=[
-            (drawings.BY_NAME, "By Its Name", "What its layer or its material is called"),
-            *((part, title, "") for part, title in drawings.PARTS.items()),
+            (drawn_faces.BY_NAME, "By Its Name", "What its layer or its material is called"),
+            *((part, title, "") for part, title in drawn_faces.PARTS.items()),
         ],
     )
 
@@ -46,7 +46,7 @@ class TalkingDrawing(PropertyGroup):
     way: EnumProperty(  # type: ignore[valid-type]
         name="Moved by",
         description="How the drawing moves; it takes effect when the talking animation is generated",
-        items=[(way, label, text) for way, (label, text) in drawings.WAYS.items()],
+        items=[(way, label, text) for way, (label, text) in drawn_faces.WAYS.items()],
     )
     hold: IntProperty(  # type: ignore[valid-type]
         name="Frames a Drawing",
@@ -76,7 +76,7 @@ class TALKING_UL_drawing_strokes(UIList):
 def _drawing_reason(context: Context) -> str:
     return running_reason(context) or picked_reason(
         context,
-        lambda picked: "" if drawings.is_drawing(picked) else "The character is no Grease Pencil drawing",
+        lambda picked: "" if drawn_faces.is_drawing(picked) else "The character is no Grease Pencil drawing",
     )
 
 
@@ -95,7 +95,7 @@ class TALKING_OT_find_drawn_face(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Find it, and say what was found."""
-        text = drawings.find_face(picked_drawing(context), context.scene)
+        text = drawn_faces.find_face(picked_drawing(context), context.scene)
         forget()
         context.window_manager.talking_animation.tell(text, "INFO")
         self.report({"INFO"}, text)
@@ -119,7 +119,7 @@ class TALKING_OT_forget_drawn_face(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Forget them."""
-        drawings.forget_face(picked_drawing(context))
+        drawn_faces.forget_face(picked_drawing(context))
         forget()
         return {"FINISHED"}
 
@@ -139,7 +139,7 @@ class TALKING_OT_add_drawn_face(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Draw it, pick it and look at it."""
-        item = drawings.add_face(context.scene)
+        item = drawn_faces.add_face(context.scene)
         for selected in context.selected_objects:
             selected.select_set(False)
         item.select_set(True)

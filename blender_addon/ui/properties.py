@@ -338,6 +338,7 @@ class TalkingAnimationCharacter(PropertyGroup):
     owner: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
     source: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
     mapping: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
+    drawings: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
     head_bone: StringProperty(  # type: ignore[valid-type]
         name="Head Bone",
         description="The bone that turns the head. Empty: found by its name",

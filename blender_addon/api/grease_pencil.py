@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What panels and scripts ask of faces that are drawn in Grease Pencil strokes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..host.blender_versions.grease_pencil import is_drawing
+from ..rigs.drawn_parts import PARTS
+from ..targets.grease_pencil import finding, starter
+from ..targets.grease_pencil.drawing import BY_NAME
+from ..targets.grease_pencil.frames import WAYS
+
+__all__ = ["BY_NAME", "PARTS", "WAYS", "add_face", "find_face", "forget_face", "is_drawing"]
+
+
+def add_face(scene: Any) -> Any:
+    """Draw a face in Grease Pencil strokes at a scene's 3D cursor; returns its object."""
+    return starter.build(scene, int(scene.frame_current))
+
+
+def find_face(item: Any, scene: Any) -> str:
+    """Find the parts of a face by where strokes lie, and keep them with the drawing; returns what was found.
+
+    Raises:
+        TalkingAnimationError: where there is none to be found.
+    """
+    return finding.find_face(item, int(scene.frame_current))
+
+
+def forget_face(item: Any) -> None:
+    """Forget what was found or chosen: names alone tell the parts again."""
+    finding.forget(item)

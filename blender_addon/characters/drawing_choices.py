@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mapping charts, parts and properties to a character: what is asked for is checked, and kept with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import bpy
+
+from ..errors import TalkingAnimationError
+from ..host.blender_versions import drawing_layers
+from ..keys import property_values
+from ..rigs import drawing_charts
+from ..rigs.drawing_charts import CHARTS, CUSTOM, FEATURES, STAND_INS
+from . import drawings
+from .character import describe, is_editable
+from .drawings import ChartMapping, Mapped, Reference
+
+HOLD, LEAD = (1, 12), (0, 6)
+"""Frames that a drawing may be held for at least, and come before the sound."""
+TIME_MODIFIER: Final = "Talking mouth"
+
+
+def root_of(item: Any) -> Any:
+    """The object with which is kept what is mapped of an object's character.
+
+    Raises:
+        TalkingAnimationError: where it is linked, or what it remembers cannot be read.
+    """
+    root = describe(item).root
+    if not is_editable(root):
+        raise TalkingAnimationError(f"'{root.name}' is linked: make a library override of it first.")
+    return root
+
+
+def _kept(root: Any) -> Mapped:
+    mapped = drawings.mapped_of(root)
+    return Mapped() if mapped.damaged else mapped
+
+
+def map_chart(item: Any, chart: ChartMapping) -> ChartMapping:
+    """Keep a chart with an object's character, in place of the one of that feature.
+
+    Raises:
+        TalkingAnimationError: one sentence, where the chart says something that cannot be.
+    """
+    root = root_of(item)
+    _check(chart)
+    mapped = _kept(root)
+    others = tuple(known for known in mapped.charts if known.feature != chart.feature)
+    drawings.store(root, replace(mapped, charts=(*others, chart)))
+    return chart
+
+
+def _check(chart: ChartMapping) -> None:
+    if chart.feature not in FEATURES:
+        raise TalkingAnimationError(
+            f"'{chart.feature}' is nothing that is drawn: choose one of {', '.join(FEATURES)}."
+        )
+    if chart.kind not in drawings.KINDS:
+        raise TalkingAnimationError(
+            f"'{chart.kind}' is no kind of drawings: choose one of {', '.join(drawings.KINDS)}."
+        )
+    mouth = chart.feature == "mouth"
+    if mouth and chart.chart not in (CUSTOM, *CHARTS):
+        raise TalkingAnimationError(
+            f"'{chart.chart}' is no chart: choose one of {', '.join((*CHARTS, CUSTOM))}."
+        )
+    if not (HOLD[0] <= chart.hold <= HOLD[1] and LEAD[0] <= chart.lead <= LEAD[1]):
+        raise TalkingAnimationError(
+            f"A drawing is held for {HOLD[0]} to {HOLD[1]} frames and comes {LEAD[0]} to {LEAD[1]} frames before the sound."
+        )
+    known = _known_drawings(chart)
+    strange = next((name for name in (*chart.drawings, *chart.cues) if name not in known), None)
+    if strange is not None:
+        raise TalkingAnimationError(f"'{strange}' is no drawing of this chart: it has {', '.join(known)}.")
+    wrong = next((cue for cues in chart.cues.values() for cue in cues if cue not in STAND_INS), None)
+    if wrong is not None:
+        raise TalkingAnimationError(f"'{wrong}' is no mouth cue: they are {' '.join(STAND_INS)}.")
+    if not chart.drawings:
+        raise TalkingAnimationError("The chart has no drawings: give it some.")
+
+
+def _known_drawings(chart: ChartMapping) -> tuple[str, ...]:
+    if chart.feature == "brows":
+        return drawing_charts.BROWS
+    if chart.feature != "mouth":
+        return drawing_charts.LIDS
+    return tuple(chart.cues) if chart.chart == CUSTOM else tuple(CHARTS[chart.chart].drawings)
+
+
+def by_names(
+    item: Any, feature: str, kind: str, names: Mapping[str, str], chart: str = "LETTERS", **how: Any
+) -> ChartMapping:
+    """Map drawings that are things with names, of which one is shown: layers, Grease Pencil materials, objects, collections.
+
+    Args:
+        item: the Grease Pencil object of layers and materials; else any object of the character.
+        feature: one of `rigs.drawing_charts.FEATURES`.
+        kind: "LAYERS", "MATERIALS", "OBJECTS" or "COLLECTIONS".
+        names: drawing → name.
+        chart: see `ChartMapping`, "" for eyes and brows.
+        how: further fields of `ChartMapping`.
+
+    Raises:
+        TalkingAnimationError: where a name is not there, or as `map_chart`.
+    """
+    if kind in (drawings.LAYERS, drawings.MATERIALS) and not drawing_layers.is_drawing(item):
+        raise TalkingAnimationError(
+            f"'{item.name}' is no Grease Pencil object: choose the one with the drawings."
+        )
+    there = {
+        drawings.LAYERS: lambda: drawing_layers.layer_names(item),
+        drawings.MATERIALS: lambda: [
+            material.name for material in item.data.materials if material is not None
+        ],
+        drawings.COLLECTIONS: lambda: bpy.data.collections.keys(),
+    }.get(kind, lambda: bpy.data.objects.keys())()
+    gone = next((name for name in names.values() if name not in there), None)
+    if gone is not None:
+        raise TalkingAnimationError(
+            f"There is no '{gone}' among the {drawings.KINDS.get(kind, kind)}: check its name."
+        )
+    where = Reference("OBJECT", item.name)
+    return map_chart(item, ChartMapping(feature, kind, where, chart, dict(names), **how))
+
+
+def by_frames(
+    item: Any, feature: str, frames: Mapping[str, int], layer: str = "", chart: str = "LETTERS", **how: Any
+) -> ChartMapping:
+    """Map drawings that are frames of a Grease Pencil layer: a Time Offset modifier shows one at a time, and is added where
+    there is none.
+
+    Args:
+        item: the Grease Pencil object.
+        feature, chart, how: as `by_names`.
+        frames: drawing → number of its frame.
+        layer: the layer; "" for all.
+
+    Raises:
+        TalkingAnimationError: where it is no Grease Pencil object, lacks a frame or the layer, or as `map_chart`.
+    """
+    if not drawing_layers.is_drawing(item):
+        raise TalkingAnimationError(
+            f"'{item.name}' is no Grease Pencil object: choose the one with the drawings."
+        )
+    if layer and layer not in drawing_layers.layer_names(item):
+        raise TalkingAnimationError(f"'{item.name}' has no layer '{layer}': check its name.")
+    there = drawing_layers.frame_numbers(item, layer)
+    gone = next((number for number in frames.values() if number not in there), None)
+    if gone is not None:
+        raise TalkingAnimationError(
+            f"'{item.name}' has no drawing at frame {gone}: it has them at {', '.join(map(str, there))}."
+        )
+    _check(ChartMapping(feature, drawings.FRAMES, Reference("OBJECT", item.name), chart, dict(frames), **how))
+    known = [mod for mod in drawing_layers.time_modifiers(item) if drawing_layers.layer_of(mod) == layer]
+    modifier = (
+        known[0]
+        if known
+        else drawing_layers.add_time_modifier(item, TIME_MODIFIER, layer, min(frames.values()))
+    )
+    where = Reference("OBJECT", item.name, drawing_layers.offset_path(modifier.name))
+    return map_chart(item, ChartMapping(feature, drawings.FRAMES, where, chart, dict(frames), **how))
+
+
+def by_numbers(
+    item: Any,
+    feature: str,
+    kind: str,
+    datablock: Any,
+    path: str,
+    numbers: Mapping[str, float],
+    chart: str = "LETTERS",
+    **how: Any,
+) -> ChartMapping:
+    """Map drawings that are numbers of a property: images of a sequence, cells of a sprite sheet, or any values.
+
+    Args:
+        item: any object of the character.
+        feature, chart, how: as `by_names`; `columns` and `rows` for a sprite sheet.
+        kind: "IMAGES" (`path` is an image user's `frame_offset`; numbers count from the first image, 1), "SPRITES" (`path` is
+            the offset of a UV Warp modifier or the location of a Mapping node; numbers are cells from 0, row by row from the
+            top left) or "PROPERTY" (numbers are its values, for a choice the names of what can be chosen).
+        datablock: what has the property; a node tree within a material too.
+        path: data path from it.
+        numbers: drawing → number.
+
+    Raises:
+        TalkingAnimationError: where there is no such property, or as `map_chart`.
+    """
+    try:
+        property_values.read(datablock, path, 0)
+        known = property_values.choices(datablock, path)
+    except ValueError as error:
+        raise TalkingAnimationError(f"{error}: check the path (Copy Data Path).") from error
+    values: dict[str, float] = {}
+    for drawing, number in numbers.items():
+        if isinstance(number, str):
+            if number not in known:
+                raise TalkingAnimationError(
+                    f"'{number}' cannot be chosen there: {', '.join(known) or 'give a number'}."
+                )
+            number = known[number]
+        values[drawing] = float(number)
+    where = drawings.reference_to(datablock, path)
+    return map_chart(item, ChartMapping(feature, kind, where, chart, dict(values), **how))
+
+
+def forget(item: Any, feature: str = "") -> bool:
+    """Forget the chart of a feature, or with "" all that was mapped; returns whether there was any."""
+    root = root_of(item)
+    mapped = drawings.mapped_of(root)
+    left = tuple(chart for chart in mapped.charts if chart.feature != feature)
+    if not feature:
+        drawings.store(root, Mapped())
+        return bool(mapped.damaged or mapped.charts or mapped.parts or mapped.properties)
+    drawings.store(root, replace(mapped, charts=left))
+    return len(left) < len(mapped.charts)

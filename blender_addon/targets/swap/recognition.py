@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Charts that are told by names alone: layers, objects, collections, and the frames of a layer that is a whole chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from ...characters import drawings
+from ...characters.character import Character
+from ...characters.drawings import ChartMapping, Mapped, Reference
+from ...host.blender_versions import drawing_layers
+from ...rigs import drawing_charts
+
+_WHOLE: Final = {9: "LETTERS", 15: "VISEMES"}
+"""How many frames of a mouth's layer are a whole chart, in its order."""
+
+
+def charts_of(character: Character) -> list[ChartMapping]:
+    """The charts of a character: those that were mapped, and for features without any those that names tell."""
+    mapped = drawings.mapped_of(character.root)
+    charts = list(mapped.charts)
+    known = {chart.feature for chart in charts}
+    if character.mouth or character.face_bones.talks:
+        return charts
+    for chart in _found(character):
+        if chart.feature not in known:
+            known.add(chart.feature)
+            charts.append(chart)
+    return charts
+
+
+def looks_drawn(item: Any) -> bool:
+    """Whether an object alone has a chart that names tell, or one was mapped: a quick look."""
+    if drawings.stored_text(item):
+        return bool(_mapped(item).charts)
+    if not drawing_layers.is_drawing(item):
+        return False
+    return any(True for _ in _of_drawing(item))
+
+
+def _mapped(item: Any) -> Mapped:
+    return drawings.mapped_of(item)
+
+
+def _found(character: Character) -> Iterator[ChartMapping]:
+    for item in character.objects:
+        if drawing_layers.is_drawing(item):
+            yield from _of_drawing(item)
+    visible = [item for item in character.objects if item.type not in {"ARMATURE", "CAMERA", "LIGHT"}]
+    yield from _charts([item.name for item in visible], drawings.OBJECTS, Reference("OBJECT", ""))
+    collections = {col.name for item in character.objects for col in item.users_collection}
+    yield from _charts(sorted(collections), drawings.COLLECTIONS, Reference("OBJECT", ""))
+
+
+def _of_drawing(item: Any) -> Iterator[ChartMapping]:
+    names = drawing_layers.layer_names(item)
+    yield from _charts(names, drawings.LAYERS, Reference("OBJECT", item.name))
+    for modifier in drawing_layers.time_modifiers(item):
+        layer = drawing_layers.layer_of(modifier)
+        frames = drawing_layers.frame_numbers(item, layer)
+        chart = drawing_charts.CHARTS.get(_WHOLE.get(len(frames), ""))
+        if chart is not None and "mouth" in drawing_charts.features_named(f"{modifier.name} {layer}"):
+            where = Reference("OBJECT", item.name, drawing_layers.offset_path(modifier.name))
+            shown = dict(zip(chart.drawings, frames))
+            yield ChartMapping("mouth", drawings.FRAMES, where, chart.name, shown)
+
+
+def _charts(names: list[str], kind: str, where: Reference) -> Iterator[ChartMapping]:
+    for known in drawing_charts.recognise(names):
+        yield ChartMapping(known.feature, kind, where, known.chart, dict(known.names))

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What shows each drawing of a chart: properties and the value of each, whatever the drawings are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import bpy
+
+from ...characters import drawings
+from ...characters.character import Character, is_editable
+from ...characters.drawings import ChartMapping
+from ...errors import TalkingAnimationError
+from ...host.blender_versions import drawing_layers
+from ...keys import property_values
+from ...keys.channels import driven_paths
+from ...rigs.drawing_charts import FEATURES
+
+REMEDY = "map the chart again (Map Drawings)"
+Property = tuple[Any, str, int]
+"""A datablock, a data path and an index."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A chart with what shows it.
+
+    Attributes:
+        mapping: the chart.
+        values: drawing → the value of each property while it is shown; the same properties for all.
+    """
+
+    mapping: ChartMapping
+    values: Mapping[str, Mapping[Property, float]]
+
+    @property
+    def properties(self) -> list[Property]:
+        """All that it sets."""
+        return list(next(iter(self.values.values()), {}))
+
+
+def shown(mapping: ChartMapping, character: Character) -> Shown:
+    """What shows a chart's drawings; those that are gone are left out.
+
+    Raises:
+        TalkingAnimationError: where none is left, or what is left cannot be keyed; one sentence.
+    """
+    members = character.objects
+    if mapping.kind in drawings.NAMING:
+        values = _one_of(mapping, members)
+    else:
+        values = _numbers(mapping, members)
+    if not values:
+        raise TalkingAnimationError(
+            f"Nothing of the chart '{title_of(mapping)}' of '{character.root.name}' is in this file any more: {REMEDY}."
+        )
+    result = Shown(mapping, values)
+    for datablock, path, index in result.properties:
+        _refuse(datablock, path, index)
+    return result
+
+
+def title_of(mapping: ChartMapping) -> str:
+    """What a chart is called in sentences."""
+    return f"{FEATURES[mapping.feature]}: {drawings.KINDS[mapping.kind]}"
+
+
+def missing_drawings(mapping: ChartMapping, character: Character) -> list[str]:
+    """The names of things of the chart that are gone."""
+    if mapping.kind not in drawings.NAMING:
+        return []
+    return [
+        str(name)
+        for name in mapping.drawings.values()
+        if not _switches(mapping, str(name), character.objects)
+    ]
+
+
+def _refuse(datablock: Any, path: str, index: int) -> None:
+    if not is_editable(datablock):
+        raise TalkingAnimationError(
+            f"'{datablock.name}' is linked from another file and cannot be animated here: make a library override first."
+        )
+    try:
+        property_values.read(datablock, path, index)
+    except ValueError as error:
+        raise TalkingAnimationError(f"{error}: {REMEDY}.") from error
+    if path in driven_paths(datablock):
+        raise TalkingAnimationError(
+            f"'{datablock.name}' has a driver on {path}, so its drawings stay: remove the driver, or map what it reads."
+        )
+
+
+def _one_of(mapping: ChartMapping, members: list[Any]) -> dict[str, dict[Property, float]]:
+    """Of several things one is shown and the others are hidden."""
+    switches = {
+        name: found
+        for name in dict.fromkeys(map(str, mapping.drawings.values()))
+        if (found := _switches(mapping, name, members))
+    }
+    hidden: dict[Property, float] = {one: 1.0 for found in switches.values() for one in found}
+    return {
+        drawing: {**hidden, **dict.fromkeys(switches[str(name)], 0.0)}
+        for drawing, name in mapping.drawings.items()
+        if str(name) in switches
+    }
+
+
+def _switches(mapping: ChartMapping, name: str, members: list[Any]) -> list[Property]:
+    """The properties that hide one thing; [] where it is gone."""
+    if mapping.kind == drawings.OBJECTS:
+        item = drawings.object_named(name, members)
+        return _of_objects([item] if item is not None else [])
+    if mapping.kind == drawings.COLLECTIONS:
+        collection = bpy.data.collections.get(name)
+        return _of_objects(list(collection.all_objects) if collection is not None else [])
+    item = drawings.object_named(mapping.where.name, members)
+    if item is None or item.data is None:
+        return []
+    if mapping.kind == drawings.LAYERS:
+        known = name in drawing_layers.layer_names(item)
+        return [(item.data, drawing_layers.hide_path(name), 0)] if known else []
+    material = next((mat for mat in item.data.materials if mat is not None and mat.name == name), None)
+    known = material is not None and material.grease_pencil is not None
+    return [(material, "grease_pencil.hide", 0)] if known else []
+
+
+def _of_objects(items: list[Any]) -> list[Property]:
+    return [(item, path, 0) for item in items for path in ("hide_viewport", "hide_render")]
+
+
+def _numbers(mapping: ChartMapping, members: list[Any]) -> dict[str, dict[Property, float]]:
+    """One property, or two of a sprite sheet, with a value for each drawing."""
+    place = drawings.property_of(mapping.where, members)
+    if place is None:
+        return {}
+    datablock, path = place
+    numbers = {
+        name: float(value) for name, value in mapping.drawings.items() if isinstance(value, (int, float))
+    }
+    if mapping.kind == drawings.SPRITES:
+        columns, rows = max(mapping.columns, 1), max(mapping.rows, 1)
+        return {
+            name: {
+                (datablock, path, 0): (int(cell) % columns) / columns,
+                (datablock, path, 1): -(int(cell) // columns) / rows,
+            }
+            for name, cell in numbers.items()
+        }
+    less = 1 if mapping.kind == drawings.IMAGES else 0  # Blender counts from the sequence's first image
+    return {name: {(datablock, path, 0): number - less} for name, number in numbers.items()}

@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Charts of drawings follow the mouth cues, the lids and the brows: keys that hold each drawing until the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ...characters import drawings
+from ...characters.character import Character
+from ...characters.drawings import ChartMapping
+from ...characters.target import Outcome, Target, TargetSettings
+from ...contract import ARKIT_INDEX, MOUTH_SHAPES, FaceAnimation
+from ...contract.dialled import dialled
+from ...contract.easing import rested
+from ...errors import TalkingAnimationError
+from ...keys.channels import Channel
+from ...motion import drawing_swaps
+from ...motion.drawing_swaps import Holding, Run
+from ...rigs.drawing_charts import CHARTS, CLOSED, CUSTOM, FEATURES, REST
+from .recognition import charts_of, looks_drawn
+from .shown import Shown, missing_drawings, shown, title_of
+
+_GROUPS = {"mouth": "Lips", "brows": "Brows"}
+_STILL = 0.01  # a dial below this lets nothing move
+
+
+class Swap(Target):
+    """Charts of drawings."""
+
+    name = "swap"
+    title = "drawings"
+
+    def present(self, character: Character) -> bool:
+        """Where a chart was mapped, or names tell one."""
+        return character.root.library is None and bool(_damage(character) or charts_of(character))
+
+    def talks(self, character: Character) -> bool:
+        """Where there is a mouth."""
+        return any(chart.feature == "mouth" and _speaks(chart, character) for chart in charts_of(character))
+
+    def notices(self, item: Any) -> bool:
+        """Objects with a chart."""
+        return looks_drawn(item)
+
+    def summary(self, character: Character) -> str:
+        """How many drawings each chart has."""
+        texts = [
+            f"{len(chart.drawings)} {'mouth' if chart.feature == 'mouth' else FEATURES[chart.feature].lower()} drawings"
+            for chart in charts_of(character)
+        ]
+        return " and ".join(texts)
+
+    def problem(self, character: Character) -> str:
+        """What of a chart is gone, or cannot be keyed."""
+        if _damage(character):
+            return _damage(character)
+        for chart in charts_of(character):
+            gone = missing_drawings(chart, character)
+            if gone:
+                return (
+                    f"'{gone[0]}' of the chart '{title_of(chart)}' of '{character.root.name}' is gone or has another name: "
+                    "map the chart again (Map Drawings)."
+                )
+            try:
+                _checked(chart, character)
+            except TalkingAnimationError as error:
+                return str(error)
+            if chart.kind == drawings.IMAGES and _plays(chart, character):
+                return (
+                    f"The image sequence of '{character.root.name}' plays by itself: set its number of frames to 1, so that "
+                    "its offset alone chooses the image."
+                )
+        return ""
+
+    def mouth_problem(self, character: Character) -> str:
+        """As `problem`."""
+        return self.problem(character)
+
+    def listed(self, character: Character) -> list[tuple[str, str]]:
+        """A row for each drawing."""
+        return [
+            (f"{FEATURES[chart.feature]} {drawing}", str(name))
+            for chart in charts_of(character)
+            for drawing, name in chart.drawings.items()
+        ]
+
+    def datablocks(self, character: Character) -> list[Any]:
+        """Whatever shows drawings, as far as it is there."""
+        known = [_shown(chart, character) for chart in charts_of(character)]
+        return list(dict.fromkeys(one[0] for chart in known if chart is not None for one in chart.properties))
+
+    def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
+        """Curves that hold their values: of what shows the drawings of each chart."""
+        outcome = Outcome()
+        motion = rested(dialled(animation, settings.dials))
+        for chart in charts_of(character):
+            try:
+                known = shown(chart, character)
+                runs = _runs(known, motion, settings)
+            except TalkingAnimationError as error:
+                outcome.warnings.append(str(error))
+                continue
+            _add(outcome, known, runs, len(motion), settings)
+            outcome.warnings += _left_out(chart, character, animation)
+        return outcome
+
+
+def _damage(character: Character) -> str:
+    why = drawings.mapped_of(character.root).damaged
+    return (
+        f"What was mapped of '{character.root.name}' cannot be read, since {why}: map it again."
+        if why
+        else ""
+    )
+
+
+def _shown(chart: ChartMapping, character: Character) -> Shown | None:
+    try:
+        return shown(chart, character)
+    except TalkingAnimationError:
+        return None
+
+
+def _checked(chart: ChartMapping, character: Character) -> Shown:
+    """What shows a chart, where that suffices to follow an animation; else TalkingAnimationError."""
+    known = shown(chart, character)
+    if chart.feature == "mouth":
+        _mouth_names(known)
+    return known
+
+
+def _speaks(chart: ChartMapping, character: Character) -> bool:
+    try:
+        return bool(_checked(chart, character))
+    except TalkingAnimationError:
+        return False
+
+
+def _plays(chart: ChartMapping, character: Character) -> bool:
+    """Whether an image sequence shows another image each frame by itself."""
+    place = drawings.property_of(chart.where, character.objects)
+    if place is None:
+        return False
+    datablock, path = place
+    user = datablock.path_resolve(path.rpartition(".")[0]) if "." in path else datablock
+    return int(getattr(user, "frame_duration", 1)) > 1
+
+
+def _left_out(chart: ChartMapping, character: Character, animation: FaceAnimation) -> list[str]:
+    name = character.root.name
+    told = []
+    gone = missing_drawings(chart, character)
+    if gone:
+        told.append(
+            f"'{gone[0]}' is gone or has another name, so the nearest drawing is shown for it: map the chart of '{name}' again."
+        )
+    if chart.feature == "mouth" and not animation.cues:
+        told.append(
+            f"This motion has no mouth cues, so the drawings of '{name}' stay at rest: generate it again."
+        )
+    return told
+
+
+def cues_shown_by(known: Shown) -> dict[str, str]:
+    """Mouth cue → drawing, of those that are there."""
+    chart = known.mapping
+    says = chart.cues if chart.chart == CUSTOM else CHARTS[chart.chart].drawings
+    table: dict[str, str] = {}
+    for drawing, cues in says.items():
+        if drawing in known.values:
+            for cue in cues:
+                table.setdefault(cue, drawing)
+    if chart.rest in known.values:
+        table[REST] = chart.rest
+    return table
+
+
+def _mouth_names(known: Shown) -> dict[str, str]:
+    """Mouth cue → the drawing that shows it, or stands in.
+
+    Raises:
+        TalkingAnimationError: where nothing shows closed lips, or nothing open ones.
+    """
+    table = drawing_swaps.stand_ins(cues_shown_by(known), MOUTH_SHAPES)
+    if CLOSED not in table:
+        raise TalkingAnimationError(
+            f"The chart '{title_of(known.mapping)}' has no drawing of a closed mouth, which p, b and m need: map one."
+        )
+    if len(set(table.values())) < 2:
+        raise TalkingAnimationError(
+            f"The chart '{title_of(known.mapping)}' has one drawing only: map an open mouth too."
+        )
+    return table
+
+
+def _runs(known: Shown, motion: FaceAnimation, settings: TargetSettings) -> list[Run]:
+    """Which of a chart's drawings is shown when."""
+    chart, frames = known.mapping, len(motion)
+    holding = Holding(chart.hold, chart.lead, chart.steady)
+    if chart.feature == "mouth":
+        return _mouth_runs(known, motion, holding, settings)
+    if chart.feature == "brows":
+        up = motion.arkit[:, [ARKIT_INDEX["browInnerUp"], ARKIT_INDEX["browOuterUpLeft"]]].max(axis=1)
+        down = motion.arkit[:, ARKIT_INDEX["browDownLeft"]]
+        runs = drawing_swaps.brow_runs(up, down, known.values, holding)
+        return drawing_swaps.renamed(runs, _same(known.values), _first(known, "neutral"))
+    eye = {"eye.left": 0, "eye.right": 1}.get(chart.feature)
+    shut = motion.blink.max(axis=1) if eye is None else motion.blink[:, eye]
+    runs = drawing_swaps.lid_runs(shut, known.values, holding)
+    runs = drawing_swaps.renamed(runs, _same(known.values), _first(known, "open"))
+    return runs or [Run(0, frames, _first(known, "open"))]
+
+
+def _mouth_runs(known: Shown, motion: FaceAnimation, holding: Holding, settings: TargetSettings) -> list[Run]:
+    names = _mouth_names(known)
+    cues = motion.cues if settings.dials.up_down > _STILL else []
+    runs = drawing_swaps.cue_runs(cues, motion.fps, len(motion), holding)
+    if known.mapping.chart != "VISEMES":
+        return drawing_swaps.renamed(runs, names, names[CLOSED])
+    exact = drawing_swaps.viseme_runs(runs, motion.visemes)
+    shown_as = [
+        Run(run.start, run.end, fine.shown if fine.shown in known.values else names[run.shown], run.kept)
+        for run, fine in zip(runs, exact)
+    ]
+    if known.mapping.rest in known.values:
+        shown_as = [
+            Run(run.start, run.end, known.mapping.rest if coarse.shown == REST else run.shown, run.kept)
+            for run, coarse in zip(shown_as, runs)
+        ]
+    return drawing_swaps.renamed(shown_as, _same(known.values), names[CLOSED])
+
+
+def _same(names: Mapping[str, Any]) -> dict[str, str]:
+    return {name: name for name in names}
+
+
+def _first(known: Shown, wanted: str) -> str:
+    return wanted if wanted in known.values else next(iter(known.values))
+
+
+def _add(outcome: Outcome, known: Shown, runs: list[Run], frames: int, settings: TargetSettings) -> None:
+    group = _GROUPS.get(known.mapping.feature, "Blinks")
+    order = {name: number for number, name in enumerate(known.values)}
+    shown_in = np.zeros(frames, np.int64)
+    for run in runs:
+        shown_in[run.start : run.end] = order[run.shown]
+    for datablock, path, index in known.properties:
+        table = np.array([known.values[name][datablock, path, index] for name in order], np.float32)
+        rest = settings.rest(datablock, path, index)
+        outcome.channels.append(Channel(datablock, path, index, group, table[shown_in], rest, held=True))

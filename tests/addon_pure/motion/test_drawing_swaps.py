@@ -1,0 +1,104 @@
+"""Which drawing is shown when: closures are never lost, nothing is shorter than its hold, and cues are shown as exported."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from blender_addon.contract.names import VISEMES
+
+from blender_addon.motion import drawing_swaps
+from blender_addon.motion.drawing_swaps import Holding, Run
+from blender_addon.rigs import drawing_charts
+
+
+def cues_of(random: np.random.Generator, count: int) -> list[tuple[float, float, str]]:
+    """Cues of 0.02 to 0.3 s from and to rest."""
+    edges = np.cumsum(np.concatenate([[0.0], random.uniform(0.02, 0.3, count)]))
+    shapes = ["X", *random.choice(list("ABCDEFGH"), count - 2), "X"]
+    return [(float(a), float(b), str(shape)) for a, b, shape in zip(edges, edges[1:], shapes)]
+
+
+@pytest.mark.parametrize("fps", [8.0, 12.0, 23.976, 60.0])
+@pytest.mark.parametrize(("hold", "lead"), [(1, 0), (2, 1), (5, 3)])
+def test_every_closure_is_shown_and_nothing_is_too_short(fps, hold, lead):
+    cues = cues_of(np.random.default_rng(int(fps) * 10 + hold), 120)
+    frames = int(cues[-1][1] * fps) + 1
+    runs = drawing_swaps.cue_runs(cues, fps, frames, Holding(hold, lead))
+    assert runs[0].start == 0 and runs[-1].end == frames
+    assert all(a.end == b.start and a.shown != b.shown for a, b in zip(runs, runs[1:]))
+    assert all(run.end - run.start >= hold for run in runs[1:-1])
+    shown = drawing_swaps.per_frame(runs, frames)
+    for start, end, cue in cues:
+        if cue == "A":
+            first, last = int(start * fps) - lead - hold, int(end * fps) - lead + hold + 1
+            assert "A" in shown[max(first, 0) : last + 1]
+
+
+def test_without_a_hold_each_frame_shows_its_cue():
+    cues = [(0.0, 0.2, "X"), (0.2, 0.5, "D"), (0.5, 0.6, "A"), (0.6, 1.0, "X")]
+    runs = drawing_swaps.cue_runs(cues, 10.0, 11, Holding(1, 0, False))
+    assert "".join(drawing_swaps.per_frame(runs, 11)) == "XXDDDAXXXXX"
+
+
+def test_flicker_is_left_out_where_wished():
+    cues = [(0.0, 0.2, "X"), (0.2, 0.6, "D"), (0.6, 0.8, "C"), (0.8, 1.2, "D"), (1.2, 1.5, "X")]
+    steady = drawing_swaps.cue_runs(cues, 10.0, 16, Holding(2, 0, True))
+    assert [run.shown for run in steady] == ["X", "D", "X"]
+    assert len(drawing_swaps.cue_runs(cues, 10.0, 16, Holding(2, 0, False))) == 5
+
+
+def test_short_motion_and_none():
+    assert [run.shown for run in drawing_swaps.cue_runs([], 24.0, 5, Holding())] == ["X"]
+    runs = drawing_swaps.cue_runs([(0.0, 0.04, "A")], 24.0, 1, Holding(12, 6))
+    assert runs[-1].end == 1
+
+
+def test_visemes_stay_within_their_cue():
+    visemes = np.zeros((10, 15), np.float32)
+    visemes[:, VISEMES.index("aa")] = 0.9
+    visemes[:, VISEMES.index("CH")] = 0.2
+    runs = drawing_swaps.viseme_runs([Run(0, 4, "A", True), Run(4, 8, "F"), Run(8, 10, "X")], visemes)
+    assert [run.shown for run in runs] == ["PP", "CH", "sil"]
+
+
+def test_every_blink_shuts_the_eye():
+    shut = np.zeros(60, np.float32)
+    shut[10], shut[30:33], shut[50] = 0.55, (0.4, 1.0, 0.4), 0.45
+    runs = drawing_swaps.lid_runs(shut, ("open", "half", "shut"), Holding(2))
+    assert sum(run.shown == "shut" for run in runs) == 2
+    runs = drawing_swaps.lid_runs(shut, ("open", "shut"), Holding(3))
+    assert [run.shown for run in runs] == ["open", "shut", "open", "shut", "open"]
+
+
+def test_what_was_not_drawn_has_a_stand_in():
+    assert drawing_swaps.stand_ins({"X": "rest", "D": "wide"}, "ABCDEFGHX") == {
+        "A": "rest", "B": "rest", "C": "wide", "D": "wide", "E": "wide", "F": "rest", "G": "rest", "H": "wide", "X": "rest",
+    }  # fmt: skip
+    assert "A" not in drawing_swaps.stand_ins({"D": "wide"}, "A")
+
+
+@pytest.mark.parametrize(
+    ("names", "chart", "count"),
+    [
+        ("ABCDEFGHX", "LETTERS", 9),
+        (
+            [f"Mund-{name}.00{n}" for n, name in enumerate(("MBP", "AI", "FV", "O", "E", "U"))],
+            "PRESTON_BLAIR",
+            6,
+        ),
+        ([f"viseme_{name}" for name in VISEMES], "VISEMES", 15),
+        (["口 あ", "口 い", "口 う", "口 え", "口 お", "口 ん"], "VOWELS", 6),
+        (["Body", "Hair", "A", "B", "Camera"], "", 0),
+    ],
+)
+def test_charts_are_told_by_names(names, chart, count):
+    found = {known.chart: len(known.names) for known in drawing_charts.recognise(names)}
+    assert found == ({chart: count} if chart else {})
+
+
+def test_eyes_and_brows_need_a_word_that_says_so():
+    names = ["Auge auf", "Auge zu", "Braue hoch", "Braue normal", "open", "shut", "up"]
+    assert {known.feature: dict(known.names) for known in drawing_charts.recognise(names)} == {
+        "eyes": {"open": "Auge auf", "shut": "Auge zu"},
+        "brows": {"up": "Braue hoch", "neutral": "Braue normal"},
+    }

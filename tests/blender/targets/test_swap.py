@@ -1,0 +1,216 @@
+"""Drawings that are swapped: what is told by names, what a person maps, what is keyed, and that Remove gives all back."""
+
+from __future__ import annotations
+
+import bpy
+import pytest
+from blender_addon.contract.easing import rested
+from drawn_characters import FPS, empty, linked, pencil, say, seen, shown_layers, spoken
+
+from blender_addon import api
+from blender_addon.api import drawings
+from blender_addon.characters.character import describe
+from blender_addon.host.blender_versions import drawing_layers, materials
+from blender_addon.keys import actions
+
+LETTERS = "ABCDEFGHX"
+LINE = spoken()
+
+
+@pytest.fixture(autouse=True)
+def _rate():
+    bpy.context.scene.render.fps = int(FPS)
+
+
+def expected(line=LINE) -> list[str]:
+    """The cue of each frame, as exported, one frame ahead of the sound."""
+    shown = rested(line)
+    instants = [(frame + 1) / FPS + 1e-4 for frame in range(len(shown))]
+    return [next((cue for start, end, cue in shown.cues if start <= at < end), "X") for at in instants]
+
+
+def test_layers_are_told_by_their_names_and_follow_the_cues():
+    face = pencil("Face", [f"mouth_{letter}" for letter in LETTERS])
+    character = describe(face)
+    assert character.problem == "" and character.summary == "9 mouth drawings"
+    before = [layer.hide for layer in face.data.layers]
+    report = say(face, LINE)
+    shown = seen(1, report.end, lambda graph: shown_layers(face, graph))
+    assert all(len(layers) == 1 for layers in shown)
+    letters = [layers[0][-1] for layers in shown]
+    assert letters[2:] == expected()[2:]
+    assert api.remove(face)
+    assert [layer.hide for layer in face.data.layers] == before
+    assert face.data.animation_data is None and not bpy.data.actions
+
+
+def test_frames_of_a_layer_are_shown_by_a_time_modifier():
+    face = pencil("Kopf", ["Mund"], range(10, 100, 10))
+    drawings.by_frames(face, "mouth", dict(zip(LETTERS, range(10, 100, 10))), "Mund", lead=0)
+    stack = getattr(face, "grease_pencil_modifiers", None) or face.modifiers
+    assert len(stack) == 1
+    before = stack[0].offset
+    report = say(face, LINE)
+
+    def offset(graph):
+        evaluated = face.evaluated_get(graph)
+        return (getattr(evaluated, "grease_pencil_modifiers", None) or evaluated.modifiers)[0].offset
+
+    values = seen(1, report.end, offset)
+    assert {values[0], values[-1]} == {90} and set(values) == set(range(10, 100, 10))
+    bpy.context.scene.frame_set(20)
+    assert api.remove(face) and stack[0].offset == before and len(stack) == 1
+
+
+def test_a_whole_chart_of_frames_needs_no_mapping():
+    face = pencil("Kopf", ["Mund"], range(1, 10))
+    drawing_layers.add_time_modifier(face, "Mund", "Mund", 9)
+    assert describe(face).summary == "9 mouth drawings"
+
+
+def test_objects_with_eyes_below_an_empty():
+    root = empty("Puppet")
+    for name in (
+        "mouth closed",
+        "mouth A",
+        "mouth I",
+        "mouth U",
+        "mouth E",
+        "mouth O",
+        "eye open",
+        "eye shut",
+    ):
+        empty(name, root)
+    before = {item.name: (item.hide_viewport, item.hide_render) for item in bpy.data.objects}
+    assert describe(root).summary == "6 mouth drawings and 2 eyes drawings"
+    report = say(root, LINE, use_nla=False)
+
+    def visible(_):
+        return {item.name for item in root.children if not item.hide_render and not item.hide_viewport}
+
+    shown = seen(1, report.end, visible)
+    assert all(len(names) == 2 for names in shown)
+    assert any("eye shut" in names for names in shown)
+    assert "mouth closed" in shown[0] and "mouth A" in {name for names in shown for name in names}
+    api.remove(root)
+    assert {item.name: (item.hide_viewport, item.hide_render) for item in bpy.data.objects} == before
+
+
+def test_a_sprite_sheet_and_a_custom_chart():
+    mesh = bpy.data.meshes.new("Plane")
+    plane = linked(bpy.data.objects.new("Plane", mesh))
+    mesh.uv_layers.new()
+    warp = plane.modifiers.new("Sheet", "UV_WARP")
+    cues = {"m": "AX", "smile": "BGH", "wide": "CD", "round": "EF"}
+    drawings.by_numbers(
+        plane, "mouth", "SPRITES", plane, 'modifiers["Sheet"].offset', dict(zip(cues, range(4))),
+        "CUSTOM", cues=cues, columns=2, rows=2,
+    )  # fmt: skip
+    report = say(plane, LINE)
+    cells = set(seen(1, report.end, lambda graph: tuple(plane.evaluated_get(graph).modifiers[0].offset)))
+    assert cells == {(0, 0), (0.5, 0), (0, -0.5), (0.5, -0.5)}
+    api.remove(plane)
+    assert tuple(warp.offset) == (0, 0)
+
+
+def test_choices_whole_numbers_and_ticks_keep_their_kind():
+    item = empty("Robot")
+    item["mouth"] = 7
+    drawings.by_numbers(
+        item, "mouth", "PROPERTY", item, '["mouth"]', {letter: n for n, letter in enumerate(LETTERS)}
+    )
+    say(item, LINE)
+    bpy.context.scene.frame_set(12)
+    api.remove(item)
+    assert item["mouth"] == 7 and isinstance(item["mouth"], int)
+    drawings.by_numbers(
+        item, "mouth", "PROPERTY", item, "empty_display_type", {"X": "CUBE", "D": "SPHERE", "A": "CONE"}
+    )
+    item.empty_display_type = "ARROWS"
+    report = say(item, LINE)
+    kinds = set(seen(1, report.end, lambda graph: item.evaluated_get(graph).empty_display_type))
+    assert kinds == {"CUBE", "SPHERE", "CONE"}
+    api.remove(item)
+    assert item.empty_display_type == "ARROWS"
+
+
+def test_images_of_a_sequence():
+    material = bpy.data.materials.new("Mouth")
+    node = materials.empty_node_tree(material).nodes.new("ShaderNodeTexImage")
+    node.name = "Mund"
+    node.image_user.frame_duration = 1
+    item = linked(bpy.data.objects.new("Screen", bpy.data.meshes.new("Screen")))
+    item.data.materials.append(material)
+    path = 'nodes["Mund"].image_user.frame_offset'
+    drawings.by_numbers(
+        item, "mouth", "IMAGES", material.node_tree, path, {c: n + 1 for n, c in enumerate(LETTERS)}
+    )
+    report = say(item, LINE)
+    offsets = seen(1, report.end, lambda _: node.image_user.frame_offset)
+    assert set(offsets) == set(range(9))
+    assert api.describe(item).targets[-1].problem(api.describe(item)) == ""
+    node.image_user.frame_duration = 9
+    assert "plays by itself" in api.check(item)[0].message
+    api.remove(item)
+    assert node.image_user.frame_offset == 0 and material.node_tree.animation_data is None
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), [
+    ({"kind": "PAPER"}, "no kind of drawings"),
+    ({"names": {"Q": "Face"}}, "no drawing of this chart"),
+    ({"names": {"A": "Gone"}}, "no 'Gone'"),
+    ({"hold": 0}, "1 to 12 frames"),
+    ({"names": {}}, "no drawings"),
+])  # fmt: skip
+def test_what_cannot_be_is_refused_in_one_sentence(wrong, sentence):
+    face = empty("Face")
+    values = {"feature": "mouth", "kind": "OBJECTS", "names": {"A": "Face"}, **wrong}
+    with pytest.raises(api.TalkingAnimationError, match=sentence):
+        drawings.by_names(face, **values)
+    assert not face.talking_animation.drawings
+
+
+def test_charts_with_holes_say_so():
+    root = empty("Puppet")
+    for letter in "BDEX":
+        empty(f"Mouth {letter}", root)
+    drawings.by_names(root, "mouth", "OBJECTS", {letter: f"Mouth {letter}" for letter in "BDE"})
+    assert "no drawing of a closed mouth" in api.describe(root).problem
+    drawings.by_names(root, "mouth", "OBJECTS", {"X": "Mouth X"})
+    assert "one drawing only" in api.describe(root).problem
+    drawings.by_names(root, "mouth", "OBJECTS", {letter: f"Mouth {letter}" for letter in "DX"})
+    assert api.describe(root.children[0]).root == root and api.describe(root).problem == ""
+    say(root, LINE)
+    bpy.data.objects["Mouth D"].name = "Renamed"
+    assert "'Mouth D'" in api.check(root)[0].message
+    root.talking_animation.drawings = "{]"
+    assert "cannot be read" in api.describe(root).problem
+    drawings.forget(root)
+    assert "no shape keys" in api.describe(root).problem
+
+
+def test_what_is_driven_is_left_alone():
+    face = pencil("Face", [f"mouth {letter}" for letter in LETTERS])
+    face.data.driver_add('layers["mouth A"].hide')
+    assert "has a driver" in api.describe(face).problem
+
+
+def test_a_copy_moves_its_own_drawings():
+    root = empty("Puppet")
+    for letter in LETTERS:
+        empty(f"Mouth {letter}", root)
+    drawings.by_names(root, "mouth", "OBJECTS", {letter: f"Mouth {letter}" for letter in LETTERS})
+    other = empty("Puppet.001")
+    for letter in LETTERS:
+        empty(f"Mouth {letter}.001", other)
+    other.talking_animation.drawings = root.talking_animation.drawings
+    say(other, LINE)
+    assert not actions.own_actions(bpy.data.objects["Mouth D"])
+    assert actions.own_actions(bpy.data.objects["Mouth D.001"])
+
+
+def test_it_is_generated_for_in_one_go(fake, voice):
+    face = pencil("Face", [f"mouth {letter}" for letter in LETTERS])
+    report = api.generate(face, voice, start_frame=1)
+    assert any("no mouth cues" in sentence for sentence in report.warnings)  # as the fake engine makes it
+    assert api.check(face) == [] and api.remove(face)
