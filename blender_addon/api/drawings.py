@@ -8,7 +8,9 @@ from ..characters.drawing_choices import (
     by_names,
     by_numbers,
     forget,
+    forget_property,
     map_chart,
+    map_property,
 )
 from ..characters.drawings import (
     KINDS,
@@ -20,9 +22,11 @@ from ..characters.drawings import (
     Reference,
     mapped_of,
 )
+from ..motion.face_channels import CHANNELS
 from ..rigs.drawing_charts import CHARTS, FEATURES
 
 __all__ = [
+    "CHANNELS",
     "CHARTS",
     "FEATURES",
     "KINDS",
@@ -36,6 +40,8 @@ __all__ = [
     "by_names",
     "by_numbers",
     "forget",
+    "forget_property",
     "map_chart",
+    "map_property",
     "mapped_of",
 ]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -12,11 +13,12 @@ import bpy
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import drawing_layers
 from ..keys import property_values
+from ..motion import face_channels
 from ..rigs import drawing_charts
 from ..rigs.drawing_charts import CHARTS, CUSTOM, FEATURES, STAND_INS
 from . import drawings
 from .character import describe, is_editable
-from .drawings import ChartMapping, Mapped, Reference
+from .drawings import ChartMapping, Mapped, Move, PropertyMapping, Reference
 
 HOLD, LEAD = (1, 12), (0, 6)
 """Frames that a drawing may be held for at least, and come before the sound."""
@@ -206,6 +208,53 @@ def by_numbers(
         values[drawing] = float(number)
     where = drawings.reference_to(datablock, path)
     return map_chart(item, ChartMapping(feature, kind, where, chart, dict(values), **how))
+
+
+def map_property(item: Any, datablock: Any, path: str, move: Move, index: int = 0) -> PropertyMapping:
+    """Let a property follow a channel of the face, in place of what it followed before.
+
+    Args:
+        item: any object of the character that talks with it.
+        datablock: what has the property; a node tree within a material too.
+        path: data path from it, such as ``modifiers["GeometryNodes"]["Input_2"]`` or ``["glow"]``.
+        move: what it follows, and how far.
+        index: of an array.
+
+    Raises:
+        TalkingAnimationError: where there is no such property or channel; one sentence.
+    """
+    root = root_of(item)
+    _check_move(move)
+    try:
+        property_values.read(datablock, path, index)
+    except ValueError as error:
+        raise TalkingAnimationError(f"{error}: check the path (Copy Data Path).") from error
+    row = PropertyMapping(drawings.reference_to(datablock, path), index, move)
+    mapped = _kept(root)
+    others = [known for known in mapped.properties if (known.where, known.index) != (row.where, index)]
+    drawings.store(root, replace(mapped, properties=(*others, row)))
+    return row
+
+
+def forget_property(item: Any, number: int) -> bool:
+    """Forget the mapped property of that number, from 0; returns whether there was one."""
+    root = root_of(item)
+    mapped = drawings.mapped_of(root)
+    left = tuple(row for place, row in enumerate(mapped.properties) if place != number)
+    drawings.store(root, replace(mapped, properties=left))
+    return len(left) < len(mapped.properties)
+
+
+def _check_move(move: Move) -> None:
+    if not face_channels.is_channel(move.channel):
+        raise TalkingAnimationError(
+            f"There is no channel '{move.channel}': choose one of {', '.join(face_channels.CHANNELS)}, a name of ARKit's, or "
+            "viseme: with one of the 15."
+        )
+    if not all(
+        math.isfinite(value) for value in (move.gain, move.offset or 0.0, move.low or 0.0, move.high or 0.0)
+    ):
+        raise TalkingAnimationError("Gain, offset and limits must be numbers.")
 
 
 def forget(item: Any, feature: str = "") -> bool:

@@ -52,6 +52,22 @@ def assign(datablock: Any, data_path: str, index: int, value: float) -> None:
         raise ValueError(f"'{datablock.name}' has no property {data_path}") from error
 
 
+def is_whole(datablock: Any, data_path: str, index: int) -> bool:
+    """Whether a property knows whole numbers only: counts, ticks and choices.
+
+    Raises:
+        ValueError: where there is no such property.
+    """
+    owner, name, custom = _located(datablock, data_path)
+    try:
+        value = owner[name] if custom else getattr(owner, name)
+    except (KeyError, AttributeError, TypeError) as error:
+        raise ValueError(f"'{datablock.name}' has no property {data_path}") from error
+    if not isinstance(value, (bool, int, float, str)):
+        value = value[index]
+    return isinstance(value, (bool, int, str))
+
+
 def choices(datablock: Any, data_path: str) -> dict[str, int]:
     """The choices of an enumeration → their numbers; {} for a property of another kind.
 

@@ -256,6 +256,8 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
         raise (
             refused[0]
             if refused
+            else TalkingAnimationError(warnings[0])
+            if warnings and not character.meshes
             else TalkingAnimationError(
                 f"All face shapes of '{character.root.name}' have drivers of their own, so nothing could be keyed: "
                 "remove the drivers, or pick the object that drives them."

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ..characters import registry
+from .any_property import AnyProperty
 from .eyes import Eyes
 from .face_bones import FaceBoneTarget
 from .grease_pencil.keys import DrawnStrokes
@@ -23,5 +24,6 @@ for _target in (
     FaceBoneTarget(),
     DrawnStrokes(),
     Swap(),
+    AnyProperty(),
 ):
     registry.register(_target)

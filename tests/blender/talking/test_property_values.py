@@ -37,5 +37,5 @@ def test_what_is_assigned_is_read(item, path, index, value):
 
 @pytest.mark.parametrize("path", ["no_such", 'pose.bones["x"].location', '["gone"]', "name", "parent"])
 def test_what_keys_cannot_move_is_said(item, path):
-    with pytest.raises(ValueError, match="Thing|text"):
+    with pytest.raises(ValueError, match=r"Thing|text"):
         property_values.read(item, path, 0)
