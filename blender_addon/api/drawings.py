@@ -10,6 +10,7 @@ from ..characters.drawing_choices import (
     forget,
     forget_property,
     map_chart,
+    map_part,
     map_property,
 )
 from ..characters.drawings import (
@@ -42,6 +43,7 @@ __all__ = [
     "forget",
     "forget_property",
     "map_chart",
+    "map_part",
     "map_property",
     "mapped_of",
 ]

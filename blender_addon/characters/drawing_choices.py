@@ -15,10 +15,11 @@ from ..host.blender_versions import drawing_layers
 from ..keys import property_values
 from ..motion import face_channels
 from ..rigs import drawing_charts
+from ..rigs.cut_out_parts import PARTS, WAYS
 from ..rigs.drawing_charts import CHARTS, CUSTOM, FEATURES, STAND_INS
 from . import drawings
 from .character import describe, is_editable
-from .drawings import ChartMapping, Mapped, Move, PropertyMapping, Reference
+from .drawings import ChartMapping, Mapped, Move, PartMapping, PropertyMapping, Reference
 
 HOLD, LEAD = (1, 12), (0, 6)
 """Frames that a drawing may be held for at least, and come before the sound."""
@@ -233,6 +234,44 @@ def map_property(item: Any, datablock: Any, path: str, move: Move, index: int = 
     mapped = _kept(root)
     others = [known for known in mapped.properties if (known.where, known.index) != (row.where, index)]
     drawings.store(root, replace(mapped, properties=(*others, row)))
+    return row
+
+
+def map_part(
+    item: Any,
+    part: str,
+    thing: Any,
+    bone: str = "",
+    moves: Mapping[str, Move] | None = None,
+    twos: bool = False,
+) -> PartMapping:
+    """Say which plane or bone is a part of a cut-out, in place of the one that was.
+
+    Args:
+        item: any object of the character.
+        part: one of `rigs.cut_out_parts.PARTS`.
+        thing: the plane, or the armature of the bone.
+        bone: the bone's name.
+        moves: way (`rigs.cut_out_parts.WAYS`) → what it follows, beside what the part does by itself; a gain of 0 for nothing.
+        twos: whether each of its drawings is held for two frames.
+
+    Raises:
+        TalkingAnimationError: where there is no such part, way, channel or bone; one sentence.
+    """
+    root = root_of(item)
+    if part not in PARTS:
+        raise TalkingAnimationError(f"'{part}' is no part of a cut-out: choose one of {', '.join(PARTS)}.")
+    strange = next((way for way in moves or {} if way not in WAYS), None)
+    if strange is not None:
+        raise TalkingAnimationError(f"A part cannot move '{strange}': choose one of {', '.join(WAYS)}.")
+    for move in (moves or {}).values():
+        _check_move(move)
+    if bone and (thing.pose is None or bone not in thing.pose.bones):
+        raise TalkingAnimationError(f"'{thing.name}' has no bone '{bone}': check its name.")
+    row = PartMapping(part, thing.name, bone, dict(moves or {}), twos)
+    mapped = _kept(root)
+    others = [known for known in mapped.parts if known.part != part]
+    drawings.store(root, replace(mapped, parts=(*others, row)))
     return row
 
 

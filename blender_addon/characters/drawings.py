@@ -16,9 +16,11 @@ from typing import Any, Final
 import bpy
 
 from ..errors import TalkingAnimationError
+from ..rigs.cut_out_parts import part_named
 from ..rigs.drawing_charts import CHARTS, CUSTOM, FEATURES
 
 FORMAT: Final = 1
+_FLAT: Final = 0.02  # of a plane's size: thicker is no drawing
 LAYERS, FRAMES, OBJECTS, COLLECTIONS, MATERIALS = "LAYERS", "FRAMES", "OBJECTS", "COLLECTIONS", "MATERIALS"
 IMAGES, SPRITES, PROPERTY = "IMAGES", "SPRITES", "PROPERTY"
 KINDS: Final[Mapping[str, str]] = {
@@ -242,6 +244,20 @@ def datablock_of(where: Reference, members: Iterable[Any]) -> Any:
     if where.type == "OBJECT":
         return object_named(where.name, members)
     return getattr(bpy.data, TYPES.get(where.type, ""), {}).get(where.name)
+
+
+def cut_out_of(item: Any) -> Any:
+    """The empty that carries a cut-out, by its mouth or jaw: a plane without shape keys below it; None for any other object."""
+    parent = item.parent
+    if item.type != "MESH" or parent is None or part_named(item.name) not in {"mouth", "jaw"}:
+        return None
+    extent = sorted(item.dimensions)
+    if item.data.shape_keys is not None or extent[0] > _FLAT * extent[2]:
+        return None
+    top = None
+    while parent is not None and parent.type == "EMPTY":
+        top, parent = parent, parent.parent
+    return top if parent is None else None
 
 
 def property_of(where: Reference, members: Iterable[Any]) -> tuple[Any, str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from ..characters import registry
 from .any_property import AnyProperty
+from .cut_out import CutOut
 from .eyes import Eyes
 from .face_bones import FaceBoneTarget
 from .grease_pencil.keys import DrawnStrokes
@@ -24,6 +25,7 @@ for _target in (
     FaceBoneTarget(),
     DrawnStrokes(),
     Swap(),
+    CutOut(),
     AnyProperty(),
 ):
     registry.register(_target)

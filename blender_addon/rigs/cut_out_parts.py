@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Parts of a cut-out: their names in English and German, and how each moves by itself. Pure Python.
+
+Names as COA Tools and Spine imports leave them: words in any order, with a side and numbers
+(https://github.com/ndee85/coa_tools, https://esotericsoftware.com/spine-json-format).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from .drawing_charts import folded
+
+WAYS: Final = ("side", "up", "turn", "wide", "tall")
+"""How a part can move in its picture: along it to the right and up, about its normal, and wider and taller."""
+
+MOVES: Final[Mapping[str, Mapping[str, tuple[str, float]]]] = {
+    "mouth": {"tall": ("opening", 1.5), "wide": ("width", 0.25)},
+    "jaw": {"up": ("opening", -0.35)},
+    "lid.left": {"tall": ("lid.left", 1.0)},
+    "lid.right": {"tall": ("lid.right", 1.0)},
+    "eye.left": {"tall": ("lid.left", -0.9)},
+    "eye.right": {"tall": ("lid.right", -0.9)},
+    "pupil.left": {"side": ("gaze.side", 0.3), "up": ("gaze.up", 0.3)},
+    "pupil.right": {"side": ("gaze.side", 0.3), "up": ("gaze.up", 0.3)},
+    "brow.left": {"up": ("brow.left", 0.5)},
+    "brow.right": {"up": ("brow.right", 0.5)},
+    "head": {"turn": ("head.tilt", 0.35), "side": ("head.turn", 0.03), "up": ("head.nod", -0.03)},
+}
+"""Part → way → what it follows and its gain: of the part's own size for "side" and "up", radians for "turn", and of its scale
+for "wide" and "tall"."""
+PARTS: Final = tuple(MOVES)
+
+_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "mouth": ("mouth", "mund", "lips", "lippen", "maul", "schnauze", "beak"),
+    "jaw": ("jaw", "kiefer", "kinn", "chin", "unterkiefer"),
+    "lid": ("lid", "eyelid", "lider", "augenlid"),
+    "eye": ("eye", "auge", "eyeball"),
+    "pupil": ("pupil", "pupille", "iris"),
+    "brow": ("brow", "eyebrow", "braue", "augenbraue"),
+    "head": ("head", "kopf"),
+}
+_SIDES: Final = {
+    **dict.fromkeys(("l", "left", "links", "linke", "linkes"), "left"),
+    **dict.fromkeys(("r", "right", "rechts", "rechte", "rechtes"), "right"),
+}
+_STATES: Final = frozenset(
+    ("open", "shut", "closed", "auf", "zu", "half", "halb", "teeth", "tongue", "inner", "outer")
+)
+
+
+def part_named(name: str) -> str:
+    """The part that a name is of; "" for none. Parts that come in pairs need a side."""
+    words = folded(name)
+    plain = [word for word in words if not word.isdigit() and word not in _SIDES]
+    side = next((_SIDES[word] for word in words if word in _SIDES), "")
+    if _STATES.intersection(plain):
+        return ""
+    ends = {*plain[:1], *plain[-1:]}
+    kind = next((kind for kind, known in _WORDS.items() if ends.intersection(known)), "")
+    if kind in PARTS:
+        return kind
+    return f"{kind}.{side}" if kind and side else ""
+
+
+def parts_named(names: Iterable[str]) -> dict[str, str]:
+    """Part → the first of the names that is of it."""
+    found: dict[str, str] = {}
+    for name in names:
+        part = part_named(name)
+        if part:
+            found.setdefault(part, name)
+    return found

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The picture that a part of a cut-out lies in: which way is right, up and to the viewer, in the spaces that its keys are in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...characters.rotations import pure_rotation
+
+_FRONT = {0: ((0, 1, 0), (0, 0, 1)), 1: ((1, 0, 0), (0, 0, 1)), 2: ((1, 0, 0), (0, 1, 0))}
+_FLAT = 0.02  # of a plane's size: thicker is no drawing
+
+
+@dataclass(frozen=True)
+class PictureAxes:
+    """Where a part's picture lies.
+
+    Attributes:
+        side, up: (3,) right and up of the picture, as the part's location is given; as long as a unit of the scene is there.
+        side_axis, up_axis: which of the part's own axes are scaled for its width and its height.
+        turn_axis, turn_sign: which axis of its rotation turns it counter-clockwise in the picture.
+        size: (2,) width and height of the part, units of the scene.
+    """
+
+    side: np.ndarray
+    up: np.ndarray
+    side_axis: int
+    up_axis: int
+    turn_axis: int
+    turn_sign: float
+    size: tuple[float, float]
+
+
+def is_flat(item: Any) -> bool:
+    """Whether an object is a plane: a mesh without thickness, or a picture."""
+    if item.type == "EMPTY":
+        return bool(item.empty_display_type == "IMAGE")
+    if item.type != "MESH" or not len(item.data.vertices):
+        return False
+    extent = sorted(_extent(item))
+    return extent[0] <= _FLAT * extent[2] and extent[1] > 0
+
+
+def _extent(item: Any) -> list[float]:
+    corners = np.array([tuple(corner) for corner in item.bound_box])
+    return [float(value) for value in np.ptp(corners, axis=0)]
+
+
+def _normal(item: Any) -> int:
+    """The world's axis that a plane faces; the front view's where that cannot be told."""
+    extent = np.array(_extent(item))
+    if item.type != "MESH" or not extent.any():
+        return 1
+    way = pure_rotation(item.matrix_world)[:, int(extent.argmin())]
+    return int(np.abs(way).argmax())
+
+
+def of_object(item: Any) -> PictureAxes:
+    """Of an object, whose keys are on its delta transform: in the space of what it hangs below."""
+    side, up = (np.array(way, float) for way in _FRONT[_normal(item)])
+    own = pure_rotation(item.matrix_world)
+    above = np.array((item.matrix_world @ item.matrix_basis.inverted_safe()).to_3x3())
+    into = np.linalg.pinv(above)
+    side_axis, up_axis = (int(np.abs(own.T @ way).argmax()) for way in (side, up))
+    turned = into @ np.cross(side, up)
+    turn_axis = int(np.abs(turned).argmax())
+    extent = np.array(_extent(item)) * np.abs(np.array(item.matrix_world.to_scale()))
+    size = (float(extent[side_axis]) or 1.0, float(extent[up_axis]) or 1.0)
+    return PictureAxes(
+        into @ side, into @ up, side_axis, up_axis, turn_axis, float(np.sign(turned[turn_axis])), size
+    )
+
+
+def of_bone(armature: Any, name: str) -> PictureAxes:
+    """Of a pose bone, whose keys are in its own space."""
+    bone = armature.data.bones[name]
+    side, up = (np.array(way, float) for way in _FRONT[1])
+    into = np.linalg.pinv(np.array((armature.matrix_world @ bone.matrix_local).to_3x3()))
+    local_side, local_up, local_turn = into @ side, into @ up, into @ np.cross(side, up)
+    turn_axis = int(np.abs(local_turn).argmax())
+    length = float(bone.length) * float(np.abs(np.array(armature.matrix_world.to_scale())).mean())
+    return PictureAxes(
+        local_side,
+        local_up,
+        int(np.abs(local_side).argmax()),
+        int(np.abs(local_up).argmax()),
+        turn_axis,
+        float(np.sign(local_turn[turn_axis])),
+        (length, length),
+    )

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Parts of a cut-out follow channels of the face: keys on the delta transform of planes, and on the transform of bones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import bpy
+import numpy as np
+
+from ...characters import drawings
+from ...characters.character import Character, is_editable
+from ...characters.drawings import Move, PartMapping
+from ...characters.target import Outcome, Target, TargetSettings
+from ...contract import FaceAnimation
+from ...contract.dialled import dialled
+from ...keys.channels import Channel, driven_paths
+from ...motion import face_channels
+from ...rigs.cut_out_parts import MOVES, parts_named
+from ..mapped_values import values_of
+from .picture_axes import PictureAxes, is_flat, of_bone, of_object
+
+_MOUTHS = frozenset(("mouth", "jaw"))
+_LEAST_SCALE = 0.02
+
+
+class CutOut(Target):
+    """Planes and bones of a cut-out."""
+
+    name = "cut_out"
+    title = "parts"
+
+    def present(self, character: Character) -> bool:
+        """Where parts were mapped, or planes have names that tell them."""
+        return character.root.library is None and bool(parts_of(character))
+
+    def talks(self, character: Character) -> bool:
+        """Where a mouth or a jaw can be moved."""
+        return any(part.part in _MOUTHS and not _obstacle(part, character) for part in parts_of(character))
+
+    def notices(self, item: Any) -> bool:
+        """Objects of which parts were mapped, and planes of a mouth or a jaw below an empty."""
+        if drawings.stored_text(item):
+            return bool(drawings.mapped_of(item).parts)
+        return drawings.cut_out_of(item) is not None
+
+    def summary(self, character: Character) -> str:
+        """How many there are."""
+        count = len(parts_of(character))
+        return f"{count} cut-out {'part' if count == 1 else 'parts'}"
+
+    def problem(self, character: Character) -> str:
+        """Why the first of them stays still."""
+        return next((told for part in parts_of(character) if (told := _obstacle(part, character))), "")
+
+    def mouth_problem(self, character: Character) -> str:
+        """As `problem`; or that nothing of it is a mouth."""
+        told = self.problem(character)
+        return told or (
+            f"'{character.root.name}' is a cut-out without a mouth or a jaw: name a plane so, or map one (Map Part)."
+        )
+
+    def listed(self, character: Character) -> list[tuple[str, str]]:
+        """A row for each part."""
+        return [(f"Part {part.part}", part.bone or part.object) for part in parts_of(character)]
+
+    def datablocks(self, character: Character) -> list[Any]:
+        """The objects of the parts."""
+        items = [drawings.object_named(part.object, character.objects) for part in parts_of(character)]
+        return list(dict.fromkeys(item for item in items if item is not None))
+
+    def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
+        """Curves of each part's location, rotation and scale."""
+        outcome = Outcome()
+        bpy.context.view_layer.update()
+        motion = dialled(animation, settings.dials)
+        for part in parts_of(character):
+            told = _obstacle(part, character)
+            if told:
+                outcome.warnings.append(told)
+                continue
+            outcome.channels += _channels(part, character, motion, settings)
+        return outcome
+
+
+def parts_of(character: Character) -> list[PartMapping]:
+    """The parts of a cut-out: those that were mapped, and those that names tell where nothing else moves the face."""
+    mapped = drawings.mapped_of(character.root)
+    parts = list(mapped.parts)
+    known = {part.part for part in parts}
+    drawn = {chart.feature for chart in mapped.charts}
+    if character.mouth or character.face_bones.talks or drawn:
+        return parts
+    planes = [item.name for item in character.objects if is_flat(item)]
+    found = parts_named(planes)
+    if not known and not _MOUTHS.intersection(found):
+        return parts
+    return parts + [PartMapping(part, name) for part, name in found.items() if part not in known]
+
+
+def _obstacle(part: PartMapping, character: Character) -> str:
+    """Why a part stays still, in one sentence; "" where it moves."""
+    item = drawings.object_named(part.object, character.objects)
+    if item is None:
+        return f"'{part.object}', a part of '{character.root.name}', is gone or has another name: map the part again (Map Part)."
+    if part.bone and (item.pose is None or part.bone not in item.pose.bones):
+        return f"'{item.name}' has no bone '{part.bone}' any more: map the part again (Map Part)."
+    if not is_editable(item):
+        return f"'{item.name}' is linked from another file and cannot be animated here: make a library override first."
+    return ""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where keys of a part go.
+
+    Attributes:
+        datablock: the object.
+        location, rotation, scale: data paths.
+        quaternion: whether the rotation is one.
+    """
+
+    datablock: Any
+    location: str
+    rotation: str
+    scale: str
+    quaternion: bool
+
+
+def _place(part: PartMapping, item: Any) -> tuple[_Place, PictureAxes]:
+    if part.bone:
+        owner = item.pose.bones[part.bone]
+        before, axes = owner.path_from_id() + ".", of_bone(item, part.bone)
+    else:
+        owner, before, axes = item, "delta_", of_object(item)
+    quaternion = owner.rotation_mode == "QUATERNION"
+    turned = "rotation_quaternion" if quaternion else "rotation_euler"
+    return _Place(item, before + "location", before + turned, before + "scale", quaternion), axes
+
+
+def _moves(part: PartMapping) -> Mapping[str, Move]:
+    usual = {way: Move(channel, gain) for way, (channel, gain) in MOVES.get(part.part, {}).items()}
+    return {**usual, **part.moves}
+
+
+def _channels(
+    part: PartMapping, character: Character, motion: FaceAnimation, settings: TargetSettings
+) -> list[Channel]:
+    item = drawings.object_named(part.object, character.objects)
+    place, axes = _place(part, item)
+    moves = {way: replace(move, twos=move.twos or part.twos) for way, move in _moves(part).items()}
+    driven = driven_paths(item)
+    wanted: list[tuple[str, int, str, np.ndarray]] = []
+    shifts = [(way, axis, size) for way, axis, size in zip(("side", "up"), (axes.side, axes.up), axes.size)]
+    along = [(moves[way], axis * size) for way, axis, size in shifts if way in moves]
+    if along:
+        group = face_channels.group_of(along[0][0].channel)
+        parts = [_own_values(move, motion)[:, None] * way for move, way in along]
+        length = max(map(len, parts))
+        moved = sum(np.pad(values, ((0, length - len(values)), (0, 0))) for values in parts)
+        wanted += [(place.location, index, group, moved[:, index]) for index in range(3)]
+    for way, axis in (("wide", axes.side_axis), ("tall", axes.up_axis)):
+        if way in moves:
+            factor = np.maximum(1 + _own_values(moves[way], motion), _LEAST_SCALE)
+            rest = settings.rest(item, place.scale, axis)
+            wanted.append(
+                (place.scale, axis, face_channels.group_of(moves[way].channel), rest * factor - rest)
+            )
+    result = [
+        _channel(item, path, index, group, values, settings)
+        for path, index, group, values in wanted
+        if path not in driven
+    ]
+    if "turn" in moves and place.rotation not in driven:
+        result += _turning(moves["turn"], place, axes, motion, settings)
+    return result
+
+
+def _own_values(move: Move, motion: FaceAnimation) -> np.ndarray:
+    """What a move adds to rest."""
+    return values_of(move, motion, 0.0)
+
+
+def _channel(
+    item: Any, path: str, index: int, group: str, away: np.ndarray, settings: TargetSettings
+) -> Channel:
+    rest = settings.rest(item, path, index)
+    return Channel(item, path, index, group, np.asarray(rest + away, np.float32), rest)
+
+
+def _turning(
+    move: Move, place: _Place, axes: PictureAxes, motion: FaceAnimation, settings: TargetSettings
+) -> list[Channel]:
+    angle = _own_values(move, motion) * axes.turn_sign
+    group = face_channels.group_of(move.channel)
+    if not place.quaternion:
+        return [_channel(place.datablock, place.rotation, axes.turn_axis, group, angle, settings)]
+    w, x, y, z = (settings.rest(place.datablock, place.rotation, index) for index in range(4))
+    turn = np.zeros((len(angle), 4))
+    turn[:, 0], turn[:, 1 + axes.turn_axis] = np.cos(angle / 2), np.sin(angle / 2)
+    a, b, c, d = turn.T
+    values = np.stack(
+        [
+            w * a - x * b - y * c - z * d,
+            w * b + x * a + y * d - z * c,
+            w * c - x * d + y * a + z * b,
+            w * d + x * c - y * b + z * a,
+        ],
+        axis=1,
+    )
+    rests = (w, x, y, z)
+    return [
+        Channel(
+            place.datablock,
+            place.rotation,
+            index,
+            group,
+            np.asarray(values[:, index], np.float32),
+            rests[index],
+        )
+        for index in range(4)
+    ]

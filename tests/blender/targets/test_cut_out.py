@@ -1,0 +1,137 @@
+"""Planes and bones of a cut-out: told by names, move in their picture, and are given back."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+import pytest
+from drawn_characters import FPS, empty, linked, say, seen, spoken
+
+from blender_addon import api
+from blender_addon.api import drawings
+from blender_addon.api.drawings import Move
+from blender_addon.contract import Dials
+from blender_addon.inputs.scene_script import lines
+from blender_addon.motion import face_channels
+from blender_addon.rigs.cut_out_parts import part_named
+
+LINE = spoken()
+
+
+@pytest.fixture(autouse=True)
+def _rate():
+    bpy.context.scene.render.fps = int(FPS)
+
+
+def plane(name: str, parent, at=(0, 0, 0), flat: int = 1, size: float = 1.0):
+    """A square without thickness along one axis."""
+    square = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)], float) * size / 2
+    mesh = bpy.data.meshes.new(name)
+    mesh.from_pydata(np.insert(square, flat, 0, axis=1).tolist(), [], [(0, 1, 2, 3)])
+    item = linked(bpy.data.objects.new(name, mesh), parent)
+    item.location = at
+    return item
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("Mund", "mouth"), ("mouth_sprite.001", "mouth"), ("Pupille links", "pupil.left"), ("brow.R", "brow.right"),
+        ("Augenlid_rechts", "lid.right"), ("Kopf", "head"), ("mouth open", ""), ("eye", ""), ("Arm.L", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_names_of_parts(name, part):
+    assert part_named(name) == part
+
+
+@pytest.mark.parametrize("flat", [1, 2])
+def test_planes_follow_in_their_picture(flat):
+    root = empty("Otto")
+    root.rotation_euler = (0.0, 0.0, 0.3) if flat == 2 else (0.0, 0.0, 0.0)
+    root.scale = (2, 2, 2)
+    mouth, jaw, lid = (plane(name, root, (0, 0, 0), flat) for name in ("Mund", "Kiefer", "Lid links"))
+    pupil = plane("Pupille.L", root, (0.3, 0, 0), flat, 0.2)
+    before = {item.name: [list(row) for row in item.matrix_basis] for item in bpy.data.objects}
+    assert api.describe(root).summary == "4 cut-out parts" and api.describe(root).problem == ""
+    bpy.context.view_layer.update()
+    assert api.describe(mouth).root == root and lines.characters_of(bpy.context.scene) == {"Otto": ("Otto",)}
+    report = say(root, LINE)
+    up = 3 - flat
+    tall = np.array(seen(1, report.end, lambda graph: mouth.evaluated_get(graph).matrix_world.to_scale()[up]))
+    wanted = face_channels.channel("opening", LINE)
+    assert np.corrcoef(tall[: len(wanted)], wanted)[0, 1] > 0.98 and tall.max() > 3
+    low = np.array(seen(1, report.end, lambda graph: jaw.evaluated_get(graph).matrix_world.translation[up]))
+    assert np.corrcoef(-low[: len(wanted)], wanted)[0, 1] > 0.98
+    shut = np.array(seen(1, report.end, lambda graph: lid.evaluated_get(graph).matrix_world.to_scale()[up]))
+    assert shut.max() == pytest.approx(4, abs=0.1)
+    bpy.context.scene.frame_set(15)
+    api.remove(root)
+    assert {item.name: [list(row) for row in item.matrix_basis] for item in bpy.data.objects} == before
+    assert tuple(mouth.delta_scale) == (1, 1, 1) and tuple(pupil.delta_location) == (0, 0, 0)
+    assert not bpy.data.actions
+
+
+def test_bones_are_mapped_with_gains_and_limits():
+    data = bpy.data.armatures.new("Rig")
+    rig = linked(bpy.data.objects.new("Rig", data))
+    bpy.context.view_layer.objects.active = rig
+    bpy.ops.object.mode_set(mode="EDIT")
+    for name, tail in (("m1", (0, 0, 1)), ("h1", (1, 0, 0))):
+        bone = data.edit_bones.new(name)
+        bone.head, bone.tail = (0, 0, 0), tail
+    bpy.ops.object.mode_set(mode="OBJECT")
+    assert api.describe(rig).problem
+    drawings.map_part(
+        rig, "jaw", rig, "m1", {"up": Move("opening", -3.0, low=-0.5), "turn": Move("jaw", 0.5)}, twos=True
+    )
+    drawings.map_part(rig, "head", rig, "h1")
+    assert api.describe(rig).problem == ""
+    report = say(rig, LINE)
+    down = np.array(
+        seen(1, report.end, lambda graph: rig.evaluated_get(graph).pose.bones["m1"].matrix.translation[2])
+    )
+    assert down.min() == pytest.approx(-0.5, abs=1e-4) and down[0] == pytest.approx(0, abs=1e-5)
+    turned = seen(1, report.end, lambda graph: rig.evaluated_get(graph).pose.bones["m1"].matrix.to_euler().y)
+    assert np.ptp(turned) == pytest.approx(0.3, abs=0.01)
+    api.remove(rig)
+    assert tuple(rig.pose.bones["m1"].rotation_quaternion) == (1, 0, 0, 0)
+
+
+def test_what_cannot_be_is_one_sentence():
+    root = empty("Otto")
+    mouth = plane("Schnute", root)
+    for wrong, sentence in (
+        ({"part": "nose"}, "no part"),
+        ({"bone": "x"}, "no bone"),
+        ({"moves": {"sideways": Move("jaw")}}, "cannot move"),
+        ({"moves": {"up": Move("")}}, "no channel"),
+    ):
+        with pytest.raises(api.TalkingAnimationError, match=sentence):
+            drawings.map_part(root, **{"part": "mouth", "thing": mouth, **wrong})
+    assert "no shape keys" in api.describe(root).problem
+    drawings.map_part(root, "mouth", mouth)
+    assert api.describe(mouth).root == root and api.describe(root).problem == ""
+    mouth.name = "Renamed"
+    assert "'Schnute'" in api.describe(root).problem
+
+
+def test_a_head_made_of_solids_is_left_alone():
+    root = empty("Sculpture")
+    cube = bpy.data.meshes.new("mouth")
+    cube.from_pydata([(x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, 1)], [], [])
+    linked(bpy.data.objects.new("mouth", cube), root)
+    assert "no shape keys" in api.describe(root).problem
+
+
+def test_a_still_dial_lets_it_be_still():
+    root = empty("Otto")
+    mouth = plane("mouth", root)
+    say(root, LINE)
+    api.with_dials(root.talking_animation, Dials())
+    from blender_addon.characters.target import TargetSettings
+    from blender_addon.keys.actions import RestReader
+    from blender_addon.targets.cut_out import CutOut
+
+    still = CutOut().apply(LINE, api.describe(root), TargetSettings(Dials(lips=0.0), RestReader()))
+    assert still.channels and all(np.ptp(channel.values) < 1e-6 for channel in still.channels)
+    assert mouth.animation_data is not None
