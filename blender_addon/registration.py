@@ -16,6 +16,7 @@ from .host import log, settings, translations
 from .host.blender_versions import interface
 from .ui import (
     buttons,
+    drawings,
     grease_pencil,
     landmarks,
     lookup,
@@ -40,6 +41,7 @@ CLASSES: Final[tuple[type, ...]] = (
     *pictures.CLASSES,
     *styles.CLASSES,
     *mapping.CLASSES,
+    *drawings.CLASSES,
     *landmarks.CLASSES,
     *talk_ready.CLASSES,
     *points.CLASSES,
@@ -89,6 +91,7 @@ def register() -> None:
     sidebar_tab.register(CLASSES)
     properties.register()
     mapping.register()
+    drawings.register()
     pictures.register()
     landmarks.register()
     talk_ready.register()
@@ -127,6 +130,7 @@ def unregister() -> None:
     talk_ready.unregister()
     landmarks.unregister()
     pictures.unregister()
+    drawings.unregister()
     mapping.unregister()
     properties.unregister()
     sidebar_tab.unregister()

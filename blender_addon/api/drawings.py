@@ -10,6 +10,7 @@ from ..characters.drawing_choices import (
     forget,
     forget_property,
     map_chart,
+    map_listed,
     map_part,
     map_property,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "forget",
     "forget_property",
     "map_chart",
+    "map_listed",
     "map_part",
     "map_property",
     "mapped_of",

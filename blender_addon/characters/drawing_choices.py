@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -151,6 +151,8 @@ def by_frames(
         )
     if layer and layer not in drawing_layers.layer_names(item):
         raise TalkingAnimationError(f"'{item.name}' has no layer '{layer}': check its name.")
+    if not frames:
+        raise TalkingAnimationError("The chart has no drawings: give it some.")
     there = drawing_layers.frame_numbers(item, layer)
     gone = next((number for number in frames.values() if number not in there), None)
     if gone is not None:
@@ -235,6 +237,53 @@ def map_property(item: Any, datablock: Any, path: str, move: Move, index: int = 
     others = [known for known in mapped.properties if (known.where, known.index) != (row.where, index)]
     drawings.store(root, replace(mapped, properties=(*others, row)))
     return row
+
+
+def in_order(item: Any, kind: str, others: Iterable[Any] = ()) -> list[Any]:
+    """What can be drawings of a kind, in the order in which a chart names them: frames, layers, or the other objects by name."""
+    if kind == drawings.OBJECTS:
+        return sorted(other.name for other in others if other != item)
+    if not drawing_layers.is_drawing(item):
+        return []
+    return list(
+        drawing_layers.frame_numbers(item) if kind == drawings.FRAMES else drawing_layers.layer_names(item)
+    )
+
+
+def map_listed(
+    item: Any,
+    feature: str,
+    kind: str,
+    listed: str,
+    chart: str = "LETTERS",
+    others: Iterable[Any] = (),
+    **how: Any,
+) -> ChartMapping:
+    """Map frames or layers of a Grease Pencil object, or objects, as a text lists them.
+
+    Args:
+        item, feature, chart, how: as `by_names`.
+        kind: "FRAMES", "LAYERS" or "OBJECTS".
+        listed: "A=1, D=7" or "A=Mouth shut, D=Mouth open"; "" for the drawings of the chart in order.
+        others: the objects that are meant where nothing is listed.
+
+    Raises:
+        TalkingAnimationError: where the text cannot be read, or as `by_names`.
+    """
+    names = _known_drawings(ChartMapping(feature, kind, Reference("OBJECT", item.name), chart, {}))
+    pairs = [part.split("=", 1) for part in listed.split(",") if part.strip()]
+    if any(len(pair) < 2 for pair in pairs):
+        raise TalkingAnimationError(f"'{listed}' is no list of drawings: write it like A=1, D=7.")
+    given: dict[str, Any] = {name.strip(): what.strip() for name, what in pairs} or dict(
+        zip(names, in_order(item, kind, others))
+    )
+    if kind != drawings.FRAMES:
+        return by_names(item, feature, kind, given, chart, **how)
+    try:
+        frames = {name: int(number) for name, number in given.items()}
+    except ValueError as error:
+        raise TalkingAnimationError(f"'{listed}' names no frames: write it like A=1, D=7.") from error
+    return by_frames(item, feature, frames, "", chart, **how)
 
 
 def map_part(

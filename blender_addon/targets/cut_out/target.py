@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import bpy
 import numpy as np
 
 from ...characters import drawings
@@ -74,7 +73,6 @@ class CutOut(Target):
     def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
         """Curves of each part's location, rotation and scale."""
         outcome = Outcome()
-        bpy.context.view_layer.update()
         motion = dialled(animation, settings.dials)
         for part in parts_of(character):
             told = _obstacle(part, character)
@@ -159,7 +157,7 @@ def _channels(
         group = face_channels.group_of(along[0][0].channel)
         parts = [_own_values(move, motion)[:, None] * way for move, way in along]
         length = max(map(len, parts))
-        moved = sum(np.pad(values, ((0, length - len(values)), (0, 0))) for values in parts)
+        moved = np.sum([np.pad(values, ((0, length - len(values)), (0, 0))) for values in parts], axis=0)
         wanted += [(place.location, index, group, moved[:, index]) for index in range(3)]
     for way, axis in (("wide", axes.side_axis), ("tall", axes.up_axis)):
         if way in moves:

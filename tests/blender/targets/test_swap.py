@@ -214,3 +214,19 @@ def test_it_is_generated_for_in_one_go(fake, voice):
     report = api.generate(face, voice, start_frame=1)
     assert any("no mouth cues" in sentence for sentence in report.warnings)  # as the fake engine makes it
     assert api.check(face) == [] and api.remove(face)
+
+
+def test_the_button_maps_frames_in_order_and_forgets():
+    face = pencil("Kopf", ["Lippen"], range(1, 10))
+    bpy.context.view_layer.objects.active = face
+    face.select_set(True)
+    assert bpy.ops.talking_animation.map_drawings(kind="FRAMES", hold=3) == {"FINISHED"}
+    (chart,) = drawings.mapped_of(face).charts
+    assert dict(chart.drawings) == dict(zip(LETTERS, range(1, 10))) and chart.hold == 3
+    assert bpy.ops.talking_animation.map_drawings(kind="FRAMES", listed="A=2, D=5") == {"FINISHED"}
+    assert dict(drawings.mapped_of(face).charts[0].drawings) == {"A": 2, "D": 5}
+    for listed in ("A=77", "A", "Q=1", "A=one"):
+        with pytest.raises(RuntimeError):
+            bpy.ops.talking_animation.map_drawings(kind="FRAMES", listed=listed)
+    assert bpy.ops.talking_animation.forget_mapped() == {"FINISHED"}
+    assert not face.talking_animation.drawings

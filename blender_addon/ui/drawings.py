@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drawn and built characters: map a chart of drawings, talk with a property from its right-click menu, and what is mapped."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import bpy
+from bpy.props import EnumProperty, FloatProperty, IntProperty, StringProperty
+from bpy.types import Context, Operator, Panel
+
+from .. import api
+from ..api import characters, drawings
+from ..errors import TalkingAnimationError
+from . import lookup
+from .buttons import Reasoned, picked_reason, running_reason, tells_errors
+from .lookup import described
+from .properties import picked_character
+from .sidebar_tab import SidebarPanel
+
+
+def _linked_reason(picked: Any) -> str:
+    root = described(picked).root
+    return "" if characters.is_editable(root) else f"'{root.name}' is linked: make a library override first"
+
+
+class _OnDrawing(Reasoned):
+    """Mixin: works where an object is picked that may be changed."""
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Not while something is being generated, nor without an object."""
+        return running_reason(context) or picked_reason(context, _linked_reason)
+
+
+class TALKING_OT_map_drawings(_OnDrawing, Operator):
+    """Say which frames, layers or selected objects are the drawings of a mouth, of eyes or of brows"""
+
+    bl_idname = "talking_animation.map_drawings"
+    bl_label = "Map Drawings"
+    bl_options: ClassVar = {"REGISTER", "UNDO"}
+
+    feature: EnumProperty(  # type: ignore[valid-type]
+        name="Part",
+        description="What is drawn",
+        items=[(name, title, f"Drawings of: {title}") for name, title in drawings.FEATURES.items()],
+    )
+    kind: EnumProperty(  # type: ignore[valid-type]
+        name="Drawings Are",
+        description="What each drawing is",
+        items=[
+            ("FRAMES", "Frames", "Frames of the Grease Pencil object"),
+            ("LAYERS", "Layers", "Layers of the Grease Pencil object"),
+            ("OBJECTS", "Objects", "The selected objects, by their names"),
+        ],
+    )
+    chart: EnumProperty(  # type: ignore[valid-type]
+        name="Chart",
+        description="Which mouths are drawn",
+        items=[(chart.name, chart.title, ", ".join(chart.drawings)) for chart in drawings.CHARTS.values()],
+    )
+    listed: StringProperty(  # type: ignore[valid-type]
+        name="List",
+        description="Which is which, such as A=1, D=7 or A=Mouth shut. Empty: the chart's drawings in order",
+    )
+    hold: IntProperty(  # type: ignore[valid-type]
+        name="Hold", description="Frames that each drawing is shown for at least", default=2, min=1, max=12
+    )
+    lead: IntProperty(  # type: ignore[valid-type]
+        name="Lead", description="Frames that the mouth comes before the sound", default=1, min=0, max=6
+    )
+
+    def invoke(self, context: Context, event: Any) -> set[str]:
+        """Ask."""
+        return context.window_manager.invoke_props_dialog(self)
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Keep it with the character."""
+        chart = self.chart if self.feature == "mouth" else ""
+        row = drawings.map_listed(
+            picked_character(context),
+            self.feature,
+            self.kind,
+            self.listed,
+            chart,
+            context.selected_objects,
+            hold=self.hold,
+            lead=self.lead,
+        )
+        lookup.forget()
+        self.report({"INFO"}, f"{len(row.drawings)} drawings were mapped.")
+        return {"FINISHED"}
+
+
+class TALKING_OT_map_property(_OnDrawing, Operator):
+    """Let this property follow the face of the picked character"""
+
+    bl_idname = "talking_animation.map_property"
+    bl_label = "Talk with This Property"
+    bl_options: ClassVar = {"REGISTER", "UNDO"}
+
+    channel: EnumProperty(  # type: ignore[valid-type]
+        name="Follows",
+        description="What of the face the property follows",
+        items=[(name, title, title) for name, title in drawings.CHANNELS.items()],
+    )
+    gain: FloatProperty(  # type: ignore[valid-type]
+        name="Gain", description="Change of the property at the end of what it follows", default=1.0
+    )
+    low: FloatProperty(name="From", description="Least value of the property", default=-1e6)  # type: ignore[valid-type]
+    high: FloatProperty(name="To", description="Greatest value of the property", default=1e6)  # type: ignore[valid-type]
+
+    _place: Any = None
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only on a property."""
+        on_property = getattr(context, "property", None) is not None
+        return super().disabled_reason(context) or ("" if on_property else "Right-click on a number first")
+
+    def invoke(self, context: Context, event: Any) -> set[str]:
+        """Remember the property, and ask."""
+        TALKING_OT_map_property._place = context.property
+        return context.window_manager.invoke_props_dialog(self)
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Keep it with the character."""
+        place = TALKING_OT_map_property._place or getattr(context, "property", None)
+        if place is None:
+            raise TalkingAnimationError("No property is chosen: right-click on a number.")
+        datablock, path, index = place
+        move = drawings.Move(self.channel, self.gain, None, self.low, self.high)
+        drawings.map_property(picked_character(context), datablock, path, move, max(index, 0))
+        lookup.forget()
+        return {"FINISHED"}
+
+
+class TALKING_OT_forget_mapped(_OnDrawing, Operator):
+    """Forget the drawings, parts and properties that were mapped: names alone decide again"""
+
+    bl_idname = "talking_animation.forget_mapped"
+    bl_label = "Forget What Was Mapped"
+    bl_options: ClassVar = {"UNDO", "INTERNAL"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where something was mapped, and no keys are on it."""
+
+        def obstacle(picked: Any) -> str:
+            if not described(picked).root.talking_animation.drawings:
+                return "Nothing was mapped by hand"
+            return "Remove the talking animation first" if lookup.talks(picked) else ""
+
+        return super().disabled_reason(context) or picked_reason(context, obstacle)
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Forget it."""
+        drawings.forget(api.describe(picked_character(context)).root)
+        lookup.forget()
+        return {"FINISHED"}
+
+
+class TALKING_PT_drawings(SidebarPanel, Panel):
+    """Drawings, parts of a cut-out and properties that move."""
+
+    bl_idname = "TALKING_PT_drawings"
+    bl_label = "Drawings and Properties"
+    bl_parent_id = "TALKING_PT_main"
+    bl_options: ClassVar = {"DEFAULT_CLOSED"}
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """Only with an object."""
+        return picked_character(context) is not None
+
+    def draw(self, context: Context) -> None:
+        """Draw the buttons and the table."""
+        layout = self.layout
+        picked = picked_character(context)
+        if picked is None:
+            return
+        layout.enabled = not context.window_manager.talking_animation.running
+        row = layout.row(align=True)
+        row.operator("talking_animation.map_drawings")
+        row.operator("talking_animation.forget_mapped", text="", icon="X")
+        character = described(picked)
+        column = layout.column(align=True)
+        for target in character.targets:
+            for what, shown_by in target.listed(character):
+                split = column.split(factor=0.4)
+                split.label(text=what, translate=False)
+                split.label(text=shown_by, translate=False)
+
+
+def _draw_menu(menu: Any, context: Context) -> None:
+    if getattr(context, "property", None) is not None and picked_character(context) is not None:
+        menu.layout.separator()
+        menu.layout.operator_context = "INVOKE_DEFAULT"
+        menu.layout.operator("talking_animation.map_property")
+
+
+CLASSES: tuple[type, ...] = (
+    TALKING_OT_map_drawings,
+    TALKING_OT_map_property,
+    TALKING_OT_forget_mapped,
+    TALKING_PT_drawings,
+)
+
+
+def register() -> None:
+    """Put the button into the menu that a right-click on a property opens."""
+    menu = getattr(bpy.types, "UI_MT_button_context_menu", None)
+    if menu is not None:
+        menu.append(_draw_menu)
+
+
+def unregister() -> None:
+    """Take it out again."""
+    menu = getattr(bpy.types, "UI_MT_button_context_menu", None)
+    if menu is not None:
+        menu.remove(_draw_menu)
