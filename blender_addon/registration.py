@@ -70,6 +70,7 @@ def _stepped_back(*_: object) -> None:
 
 def _forget_messages() -> None:
     lookup.forget()
+    manager: Any  # Blender's stubs know no properties of ours
     for manager in bpy.data.window_managers:
         if not manager.talking_animation.running:
             manager.talking_animation.forget()

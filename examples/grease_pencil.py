@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import blender_addon
 from blender_addon import api
-from blender_addon.api import grease_pencil
+from blender_addon.api import grease_pencil as drawn_faces
 
 
 def main() -> int:
@@ -29,7 +29,7 @@ def main() -> int:
     options = parser.parse_args(arguments)
     bpy.ops.wm.read_factory_settings(use_empty=True)
     blender_addon.register()
-    face = grease_pencil.add_face(bpy.context.scene)
+    face = drawn_faces.add_face(bpy.context.scene)
     if options.drawings:
         face.talking_drawing.way, face.talking_drawing.hold = "DRAWINGS", 2
     report = api.generate(face, options.audio or api.sample_voice(), start_frame=1)

@@ -40,10 +40,10 @@ def _motion(frames: int) -> Any:
 
 def _drawing(points: int) -> Any:
     """The drawn face, with a stroke more that has as many points as are left to that number."""
-    from blender_addon.api import grease_pencil
+    from blender_addon.api import grease_pencil as drawn_faces
     from blender_addon.host.blender_versions import grease_pencil
 
-    item = grease_pencil.add_face(bpy.context.scene)
+    item = drawn_faces.add_face(bpy.context.scene)
     there = sum(len(grease_pencil.read(layer, layer.frames[0]).points) for layer in item.data.layers)
     layer, left = grease_pencil.add_layer(item, "Freckles"), points - there
     places = np.random.default_rng(0).normal(size=(left // _STROKE, 2)) * 0.4

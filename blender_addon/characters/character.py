@@ -141,11 +141,7 @@ class Character:
             return ""
         if self.linked:
             return self.linked[0]
-        for target in registry.targets():
-            reason = target.why_not(self)
-            if reason:
-                return reason
-        told = next((text for target in self.targets if (text := target.mouth_problem(self))), "")
+        told = next((text for target in registry.targets() if (text := target.why_not(self))), "")
         if told:
             return told
         name = self.root.name

@@ -89,12 +89,6 @@ class Target:
         """What keeps its part of an animation from showing, in one sentence; "" where all is well. Asked where it is present."""
         return ""
 
-    def mouth_problem(self, character: Character) -> str:
-        """Why it is no mouth although it was meant to be one, in one sentence; "" where it is, or was not. Asked where it is
-        present and nothing talks.
-        """
-        return ""
-
     def listed(self, character: Character) -> list[tuple[str, str]]:
         """Rows for the mapping table: what moves, and what shows it. Asked where it is present; must be quick."""
         return []

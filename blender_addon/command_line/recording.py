@@ -69,9 +69,15 @@ def last_command(arguments: Sequence[str]) -> int:
         As `command`; 2 as well where all went well and none of --save, --render and --bake kept it.
     """
     code = command(arguments)
-    kept = any(argument.partition("=")[0] in {"--save", "--render", "--bake", "--help", "-h"} for argument in arguments)
+    kept = any(
+        argument.partition("=")[0] in {"--save", "--render", "--bake", "--help", "-h"}
+        for argument in arguments
+    )
     if code == 0 and not kept and bpy.app.background:
-        _say("Nothing was kept: add --save FILE.blend, --render FILE.mp4 or, for a picture, --bake FILE.mp4.", sys.stderr)
+        _say(
+            "Nothing was kept: add --save FILE.blend, --render FILE.mp4 or, for a picture, --bake FILE.mp4.",
+            sys.stderr,
+        )
         return 2
     return code
 

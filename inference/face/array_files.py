@@ -47,7 +47,8 @@ def read_array(stream: IO[bytes], size: int) -> NDArray[Any]:
         Damaged: where it promises more than they hold.
         ValueError: where it is none, or one of Python's objects.
     """
-    version = np.lib.format.read_magic(stream)
+    read_magic: Callable[..., Any] = np.lib.format.read_magic
+    version = read_magic(stream)
     if version not in ((1, 0), (2, 0)):
         raise Damaged(f"an array of format {version}")
     read_header: Callable[..., Any] = (
@@ -60,8 +61,8 @@ def read_array(stream: IO[bytes], size: int) -> NDArray[Any]:
     if min(shape, default=0) < 0 or stream.tell() + count * kind.itemsize != size:
         raise Damaged(f"an array of {shape} {kind} in {size} bytes")
     stream.seek(0)
-    array: NDArray[Any] = np.lib.format.read_array(stream, allow_pickle=False)
-    return array
+    read: Callable[..., NDArray[Any]] = np.lib.format.read_array
+    return read(stream, allow_pickle=False)
 
 
 def read_arrays(path: str | os.PathLike[str] | IO[bytes], read: Callable[[Arrays], Result]) -> Result:

@@ -49,9 +49,9 @@ class AnyProperty(Target):
                 return told
         return ""
 
-    def mouth_problem(self, character: Character) -> str:
+    def why_not(self, character: Character) -> str:
         """As `problem`."""
-        return self.problem(character)
+        return self.problem(character) if self.present(character) else ""
 
     def listed(self, character: Character) -> list[tuple[str, str]]:
         """A row for each property."""

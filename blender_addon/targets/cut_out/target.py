@@ -54,8 +54,10 @@ class CutOut(Target):
         """Why the first of them stays still."""
         return next((told for part in parts_of(character) if (told := _obstacle(part, character))), "")
 
-    def mouth_problem(self, character: Character) -> str:
+    def why_not(self, character: Character) -> str:
         """As `problem`; or that nothing of it is a mouth."""
+        if not self.present(character):
+            return ""
         told = self.problem(character)
         return told or (
             f"'{character.root.name}' is a cut-out without a mouth or a jaw: name a plane so, or map one (Map Part)."

@@ -8,7 +8,7 @@ import pytest
 from face_animations import face_animation
 
 from blender_addon import api
-from blender_addon.api import grease_pencil
+from blender_addon.api import grease_pencil as drawn_faces
 from blender_addon.contract import ARKIT_INDEX
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import grease_pencil
@@ -32,7 +32,7 @@ def motion():
 
 @pytest.fixture
 def face():
-    item = grease_pencil.add_face(bpy.context.scene)
+    item = drawn_faces.add_face(bpy.context.scene)
     bpy.context.view_layer.update()
     return item
 
@@ -120,12 +120,12 @@ def test_points_are_told_where_names_tell_nothing(face, motion):
         layer_number = list(face.data.layers).index(layer)
         setattr(layer, "name" if grease_pencil.NEW else "info", f"Line {layer_number}")
     assert "No mouth was found in the drawing 'Drawn Face'" in api.describe(face).problem
-    text = grease_pencil.find_face(face, bpy.context.scene)
+    text = drawn_faces.find_face(face, bpy.context.scene)
     assert "Mouth" in text and "Left Eye" in text and "Right Brow" in text
     assert api.describe(face).problem == ""
     talk(face, motion)
     assert api.remove(face)
-    grease_pencil.forget_face(face)
+    drawn_faces.forget_face(face)
     assert api.describe(face).problem
 
 
@@ -166,5 +166,5 @@ def test_what_stands_in_the_way_is_told(face, motion, spoil, told: str):
 def test_the_panels_button_adds_a_face_that_can_talk():
     assert bpy.ops.talking_animation.add_drawn_face() == {"FINISHED"}
     item = bpy.context.scene.talking_animation.character
-    assert grease_pencil.is_drawing(item) and not api.describe(item).problem
+    assert drawn_faces.is_drawing(item) and not api.describe(item).problem
     assert rig.find(item) is None
