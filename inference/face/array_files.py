@@ -84,4 +84,4 @@ def read_arrays(path: str | os.PathLike[str] | IO[bytes], read: Callable[[Arrays
         raise
     except Exception as error:
         # An archive is damaged in as many ways as zip, deflate, numpy's headers and those who read the arrays have exceptions.
-        raise Damaged(f"{type(error).__name__}: {error}") from error
+        raise Damaged(repr(error)) from error

@@ -24,7 +24,7 @@ def main() -> None:
         importlib.import_module(f"{addon.name}.jobs.portrait.picture_scene").draw(folder)
     except Exception as error:
         traceback.print_exc()
-        (folder / "problem.txt").write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
+        (folder / "problem.txt").write_text(repr(error), encoding="utf-8")
     os._exit(0)  # all is written; Blender as a module crashes while it shuts down
 
 

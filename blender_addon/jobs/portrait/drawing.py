@@ -111,7 +111,7 @@ class Drawing:
             )
         if problem or told:
             raise TalkingAnimationError(
-                f"Blender could not write the video of '{self._plan.base}' ({problem or 'it is not whole'}): try a smaller "
+                f"Blender could not write the video of '{self._plan.base}' completely: try a smaller "
                 "picture or a preview."
             )
         raise TalkingAnimationError(
