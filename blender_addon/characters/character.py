@@ -49,6 +49,14 @@ class FaceMesh:
     channels: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
 
+def exists(item: Any) -> bool:
+    """Whether an object is still there: it was not removed, and no undo made it anew."""
+    try:
+        return bool(item.name)
+    except ReferenceError:
+        return False
+
+
 @dataclass
 class Character:
     """What was found of a character.
@@ -141,7 +149,9 @@ class Character:
             return ""
         if self.linked:
             return self.linked[0]
-        told = next((text for target in registry.targets() if (text := target.why_not(self))), "")
+        told = next(
+            (text for target in (*self.targets, *registry.targets()) if (text := target.why_not(self))), ""
+        )
         if told:
             return told
         name = self.root.name

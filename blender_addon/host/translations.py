@@ -13,7 +13,7 @@ import bpy
 
 _BUTTONS_DE: Final = {
     "Add Demo Character": "Beispielfigur hinzufügen",
-    "Add Grease Pencil Face": "Grease-Pencil-Gesicht hinzufügen",
+    "Add Grease Pencil Face": "Strichgesicht zeichnen",
     "Add Landmark Points": "Punkte hinzufügen",
     "Add Mouth Cues": "Mundbilder hinzufügen",
     "Add without a Character": "Ohne Figur hinzufügen",
@@ -28,7 +28,7 @@ _BUTTONS_DE: Final = {
     "Clear All": "Alles leeren",
     "Clear Cache": "Zwischenspeicher leeren",
     "Clear Landmarks": "Landmarken vergessen",
-    "Bake Talking Portrait": "Sprechendes Bild als Video schreiben",
+    "Bake Talking Portrait": "Als Video schreiben",
     "Confirm": "Bestätigen",
     "Copy Diagnostics": "Diagnose kopieren",
     "Cut the Lips for Me": "Lippen aufschneiden",

@@ -11,7 +11,7 @@ from typing import Any
 import bpy
 
 from ..characters import registry
-from ..characters.character import describe
+from ..characters.character import describe, exists
 from ..characters.remembered import (
     blend_of,
     dials_of,
@@ -184,6 +184,7 @@ def remove(character: Any, scene: Any = None) -> bool:
             state.property_unset(name)
     for target in registry.targets():
         others |= target.clear(described)
+        described.objects[:] = filter(exists, described.objects)
     playback.give_back(scene)
     refresh(scene)
     return any(removed) or others
