@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Draws a face in Grease Pencil strokes, lets it say something, and saves the file.
 
-blender -b --factory-startup --python examples/grease_pencil.py -- --audio line.wav --output drawn_face.blend
+blender -b --factory-startup --python examples/grease_pencil.py -- --audio line.wav --save drawn_face.blend
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def main() -> int:
     arguments = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else sys.argv[1:]
     parser = argparse.ArgumentParser(prog="grease_pencil.py", description="Make a drawn face talk.")
     parser.add_argument("--audio", type=Path, help="recording; the sample voice by default")
-    parser.add_argument("--output", type=Path, default=Path("drawn_face.blend"), help=".blend file to write")
+    parser.add_argument("--save", type=Path, default=Path("drawn_face.blend"), help=".blend file to write")
     parser.add_argument("--drawings", action="store_true", help="draw it anew on twos, instead of by bones")
     options = parser.parse_args(arguments)
     bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -34,8 +34,8 @@ def main() -> int:
         face.talking_drawing.way, face.talking_drawing.hold = "DRAWINGS", 2
     report = api.generate(face, options.audio or api.sample_voice(), start_frame=1)
     print(report.message, *report.warnings, sep="\n")
-    bpy.ops.wm.save_as_mainfile(filepath=str(options.output.resolve()), compress=True)
-    print(f"saved {options.output}")
+    bpy.ops.wm.save_as_mainfile(filepath=str(options.save.resolve()), compress=True)
+    print(f"saved {options.save}")
     api.close_engine()
     return 0
 
