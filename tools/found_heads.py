@@ -183,6 +183,18 @@ def mask(head: Head, cells: int = 72) -> Head:
     return replace(seen, parts=_parts(len(seen.points), seen.faces))
 
 
+def without_back(head: Head) -> Head:
+    """ICT's head without the back of its skull: its eyes lie in the rear half of what is left, and one looks into it."""
+    depth = head.points[:, 1]
+    return head.without((head.parts == _SKIN) & (depth > np.quantile(depth, 0.62)))
+
+
+def half_reversed(head: Head) -> Head:
+    """The head whose faces on one side run the wrong way round, as a mirrored half that was never made consistent has."""
+    faces = [face[::-1] if head.points[face[0], 0] > 0 else face for face in head.faces]
+    return replace(head, faces=faces)
+
+
 # -- in Blender ------------------------------------------------------------------------------------------
 
 
@@ -294,6 +306,11 @@ def _fine(assets: Path) -> tuple[Any, Floats | None]:
     return subdivided(add("Head", head.without(head.parts > _EYES[-1]))), head.truth
 
 
+def _open_back(assets: Path) -> tuple[Any, Floats | None]:
+    head = without_back(ict(assets))
+    return subdivided(add("Head", head)), head.truth
+
+
 def _bearded(assets: Path) -> tuple[Any, Floats | None]:
     """The mask with a moustache that hangs over its lips, and a beard from ear to ear, each a shell of dark hair."""
     import bpy
@@ -343,6 +360,11 @@ HEADS: dict[str, Kind] = {
     "mask": Kind("a mask whose lips are one skin", _plain(lambda head, _: mask(head))),
     "bearded": Kind("the mask in a beard and a moustache", _bearded),
     "fine": Kind("ICT FaceKit, faces divided in four", _fine),
+    "open-back": Kind("the back of the skull removed, faces divided in four", _open_back),
+    "half-reversed": Kind(
+        "the back of the skull removed, one half inside out",
+        _plain(lambda head, _: half_reversed(without_back(head))),
+    ),
     "fifty": Kind("MakeHuman body, faces divided in four", _fifty),
 }
 """Name → what is built from the assets."""

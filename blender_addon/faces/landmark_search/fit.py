@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...contract.landmarks import INNER_LIP, LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
+from ..geometry.sides import outward, seen_from_within
 from ..geometry.surface import Surface
 from .features import (
     NO_SLIT,
     SIZE,
     Features,
+    Front,
     find_brow_ridges,
     find_eyes,
     find_mouth,
@@ -20,7 +22,7 @@ from .features import (
     find_profile,
     look,
 )
-from .frame import Eyeball, Frame, eyeballs, frame_of_eyes, frames_of_head
+from .frame import Eyeball, Frame, eyeballs, frames_of_eyes, frames_of_head
 from .points import Landmarks
 
 _LEAST_TRIANGLES = 100
@@ -38,6 +40,7 @@ FEATURES: dict[str, tuple[int, ...]] = {
     CHIN: (8,),
 }
 """What a face has, by what its notes say, and its landmarks."""
+_FACE = ((-0.6, 0.6), (-1.0, 0.2))  # face units, sideways and up, where a face shows its skin
 _NOSE_TIP = np.array([0.0, -0.40, 0.53])  # of an average face
 _BROW_ABOVE_RIDGE = 0.04  # the hair's middle lies a little above the bone's edge
 
@@ -105,7 +108,8 @@ def on_skin(surface: Surface, triangles: np.ndarray, points: np.ndarray) -> tupl
     """
     a, b, c = (surface.vertices[surface.triangles[triangles, k]] for k in range(3))
     normals = np.cross(b - a, c - a)
-    facing = normals[:, 2] > -0.25 * np.linalg.norm(normals, axis=1)
+    runs = outward(surface)[triangles]  # where that cannot be said, no triangle is left out
+    facing = runs * normals[:, 2] >= -0.25 * np.linalg.norm(normals, axis=1)
     usable, middles = triangles[facing], ((a + b + c) / 3)[facing]
     if not len(usable):
         raise NoFaceError
@@ -260,8 +264,9 @@ def detect(
         raise NoFaceError
     balls = eyeballs(surface)
     looks: list[Seen] = []
-    if balls is not None:
-        looks += _seen(surface, frame_of_eyes(surface, balls, up), balls, parting)
+    for frame in frames_of_eyes(surface, balls, up) if balls is not None else ():
+        if not _complete(looks):
+            looks += _seen(surface, frame, balls, parting)
     if hint is not None and not _complete(looks):
         looks += _seen(surface, hint, _eyes_near(balls, hint), parting)
     if hint is None and scan and not _complete(looks):
@@ -354,6 +359,8 @@ def _look_at(
     keep = skin if is_eye is None else skin | is_eye
     shown, index = inside.submesh(keep)
     front = look(shown, np.zeros(len(shown), bool) if is_eye is None else is_eye[index], size)
+    if _from_within(front):
+        raise NoFaceError
     features = Features()
     if balls is not None:
         centres = sorted((frame.inside(ball.centre[None])[0] for ball in balls), key=lambda centre: centre[0])
@@ -366,6 +373,14 @@ def _look_at(
     find_profile(front, features)
     find_brow_ridges(front, features)
     return features, skin
+
+
+def _from_within(front: Front) -> bool:
+    """Whether the skin where a face should be shows its inner side, as that of a mask does from behind."""
+    x, y = front.places[..., 0], front.places[..., 1]
+    (left, right), (bottom, top) = _FACE
+    face = (x > left) & (x < right) & (y > bottom) & (y < top) & ~front.eye
+    return seen_from_within(front.surface, front.view, np.array([0.0, 0.0, 1.0]), face)
 
 
 def _skin(inside: Surface, is_eye: np.ndarray | None) -> np.ndarray:

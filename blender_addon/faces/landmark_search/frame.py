@@ -130,8 +130,11 @@ def _pair(balls: list[Eyeball]) -> tuple[Eyeball, Eyeball] | None:
     return result
 
 
-def frame_of_eyes(surface: Surface, eyes: tuple[Eyeball, Eyeball], up: np.ndarray) -> Frame:
-    """The frame that two eyeballs and an upward direction tell; the eyes lie in the front of the head."""
+def frames_of_eyes(surface: Surface, eyes: tuple[Eyeball, Eyeball], up: np.ndarray) -> list[Frame]:
+    """The two frames that two eyeballs and an upward direction tell, the likelier first: eyes lie in the front of most heads.
+
+    Where the back of a head is missing they lie behind its middle.
+    """
     one, other = eyes[0].centre, eyes[1].centre
     apart = float(np.linalg.norm(other - one))
     x = (other - one) / apart
@@ -147,8 +150,14 @@ def frame_of_eyes(surface: Surface, eyes: tuple[Eyeball, Eyeball], up: np.ndarra
     box_middle = (near.min(0) + near.max(0)) / 2
     if (middle - box_middle) @ z < 0:
         x, z = -x, -z
-    origin = middle + z * eyes[0].radius * 0.6
-    return Frame(np.stack([x, y, z], axis=1), origin, apart * CORNERS_TO_PUPILS)
+    return [
+        Frame(
+            np.stack([sign * x, y, sign * z], axis=1),
+            middle + sign * z * eyes[0].radius * 0.6,
+            apart * CORNERS_TO_PUPILS,
+        )
+        for sign in (1.0, -1.0)
+    ]
 
 
 def frame_of_landmarks(points: np.ndarray, template: np.ndarray) -> Frame:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..geometry.raster import View, front_view, shaded
+from ..geometry.sides import seen_from_within
 from ..geometry.surface import Surface
 from . import fit
 from .features import NO_SLIT, Features
@@ -80,8 +81,11 @@ def draw_views(
             continue
         triangles = surface.triangles[shown]
         view = front_view(inside, triangles, _CENTRE, _HALF, _SIZE)
-        pictures.append(shaded(view, inside, triangles, tint))
+        picture = shaded(view, inside, triangles, tint)
         view.triangle[view.triangle >= 0] = np.flatnonzero(shown)[view.triangle[view.triangle >= 0]]
+        if seen_from_within(surface, view, frame.axes[:, 2]):  # a hollow face is a face to detectors
+            continue
+        pictures.append(picture)
         views.append(view)
         frames.append(frame)
     if not views:
