@@ -49,6 +49,7 @@ class SceneReport:
         lines: in the order of the script.
         skipped: (what, why) for each strip that was left out on purpose.
         characters: name → what was written to it.
+        adjusted: what was changed on a character beside the usual, such as a narrow mouth that is driven further: sentences.
         spent: seconds that it took.
         warnings: sentences.
         message: one line for the user.
@@ -57,6 +58,7 @@ class SceneReport:
     lines: list[LineOutcome] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     characters: dict[str, Report] = field(default_factory=dict)
+    adjusted: list[str] = field(default_factory=list)
     spent: float = 0.0
     warnings: list[str] = field(default_factory=list)
     message: str = ""
@@ -83,6 +85,8 @@ class SceneReport:
             parts.append(f"{len(self.failed)} failed")
         if self.skipped:
             parts.append(f"{_counted(len(self.skipped), 'strip')} left out")
+        if self.adjusted:
+            parts.append(f"{_counted(len(self.adjusted), 'mouth')} driven further")
         return "; ".join(parts) + "."
 
     def table(self) -> str:
@@ -104,6 +108,8 @@ class SceneReport:
         text = [self.message, "", *_aligned(rows)]
         if self.skipped:
             text += ["", "Left out:", *(f"  {what}: {why}" for what, why in self.skipped)]
+        if self.adjusted:
+            text += ["", "Driven further:", *(f"  {sentence}" for sentence in self.adjusted)]
         if self.warnings:
             text += ["", "Warnings:", *(f"  {warning}" for warning in self.warnings)]
         return "\n".join(text) + "\n"
@@ -127,6 +133,7 @@ class SceneReport:
                 }
                 for name, report in self.characters.items()
             },
+            "adjusted": self.adjusted,
             "warnings": self.warnings,
         }
 

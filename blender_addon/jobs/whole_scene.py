@@ -187,6 +187,7 @@ class SceneJob(Job[SceneReport]):
             else:
                 report.characters[character.root] = written
                 report.warnings += written.warnings
+                report.adjusted += _adjusted(character)
         self._cast.discard_silent(report.characters)
         report.warnings += self._cast.warnings
         report.lines = [task.outcome for task in work.lines if self._only in ("", task.line.character)]
@@ -218,6 +219,14 @@ def _measured(task: CharacterTask) -> Iterator[bool]:
         pass
     finally:
         steps.close()
+
+
+def _adjusted(task: CharacterTask) -> list[str]:
+    """What was changed on a character beside the usual; nothing where its motion was fitted to its own shapes."""
+    root = bpy.data.objects.get(task.root)
+    if root is None or task.is_fitted:
+        return []
+    return [f"'{task.root}': {text}." for text in describe(root).adjustments]
 
 
 def _write(work: SceneWork, task: CharacterTask, scene: Any) -> Report:

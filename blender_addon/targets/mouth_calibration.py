@@ -25,6 +25,14 @@ from . import lip_seam
 _JAW_OPENS: Final = 0.38
 """Outer eye-corner distances by which jawOpen parts the lips at 1, where real heads are measured at the lips' seam."""
 _ALIKE: Final = 0.8  # share of an average face's motion from which on a shape is as average
+_ALIKE_BY_WIDTH: Final = 0.65  # ... where the face's size is but told by the head's width
+_CORNERS_TO_HEAD_WIDTH: Final = (
+    0.52  # outer eye-corner distance of a head's width between the ears' outer edges
+)
+_BANDS: Final = (
+    6,
+    0.75,
+)  # of the head above the mouth, in which its width is measured: how many, up to where
 _DUBIOUS: Final = 0.08  # below it what was measured is no mouth that opens
 _MOST: Final = 3.0  # times that a shape is driven further
 _MOST_WIDE: Final = 1.6  # the same for width and rounding, which are measured at single points
@@ -83,10 +91,12 @@ def of(character: Character) -> Calibration | None:
 def _measured(character: Character) -> Calibration | None:
     seam = lip_seam.find(character)
     face = measure_mesh(character.meshes[0])
-    if seam is None or face.eyes is None or face.unit <= 0:
+    if seam is None:
         return None
     scale = _size(character.meshes[0].object) / _size(seam.mesh.object)
-    unit = face.unit * scale
+    unit = face.unit * scale if face.eyes is not None else _unit_by_width(seam, face.axes)
+    if unit <= 0:
+        return None
     opens = {name: value / unit for name, value in seam.channel_medians().items()}
     if character.mouth == EXPRESSIONS:
         channel, average = "jawOpen", _JAW_OPENS
@@ -96,12 +106,26 @@ def _measured(character: Character) -> Calibration | None:
             return None
         channel, average = max(names, key=lambda name: opens[name]), OPEN_REFERENCE
     share = opens.get(channel, 0.0) / average
-    if not _DUBIOUS < share < _ALIKE:
+    if not _DUBIOUS < share < (_ALIKE if face.eyes is not None else _ALIKE_BY_WIDTH):
         return None
     keys = tuple(name for name, _ in seam.mesh.channels[channel])
     limit = float(seam.mesh.key.key_blocks[keys[0]].slider_max)
     gains = _gains(seam, opens, unit, face.axes) if character.mouth == EXPRESSIONS else {}
     return Calibration(channel, keys, share, unit, limit, gains)
+
+
+def _unit_by_width(seam: lip_seam.LipSeam, axes: np.ndarray) -> float:
+    """Outer eye-corner distance, where no shape tells where the eyes are: by the head's width above the mouth.
+
+    A body lies below that, and the median of some bands is not that of horns or ears; 0 where there is nothing above.
+    """
+    base = coordinates(seam.mesh.key.reference_key) @ axes
+    mouth = float(base[np.concatenate([seam.upper, seam.lower]), 1].mean())
+    count, share = _BANDS
+    ends = mouth + np.linspace(0.0, share, count + 1) * (float(base[:, 1].max()) - mouth)
+    bands = [base[(base[:, 1] >= low) & (base[:, 1] < high), 0] for low, high in zip(ends, ends[1:])]
+    widths = [float(np.ptp(band)) for band in bands if len(band) > 2]
+    return _CORNERS_TO_HEAD_WIDTH * float(np.median(widths)) if widths else 0.0
 
 
 def _size(item: Any) -> float:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import characters
 import numpy as np
 import pytest
+import scenes
 import vendor_faces
 from face_animations import face_animation
 from vendor_names import FACES
@@ -13,6 +17,9 @@ from blender_addon import api
 from blender_addon.characters import registry, shape_reach
 from blender_addon.characters.target import TargetSettings
 from blender_addon.contract import ARKIT_INDEX, ARKIT_NAMES, VISEMES, Dials
+from blender_addon.inputs.scene_script.lines import from_table
+from blender_addon.jobs.options import GenerateOptions
+from blender_addon.jobs.whole_scene import animate_scene
 from blender_addon.keys import actions
 from blender_addon.targets import mouth_calibration
 from blender_addon.ui import mapping as panel
@@ -152,7 +159,44 @@ def test_visemes_that_open_little_are_driven_further():
     assert before["viseme_aa"].mean() < values["viseme_aa"].mean() and values["viseme_aa"].max() <= 1.0
 
 
-def test_a_face_whose_size_is_not_known_is_left_alone():
-    face = narrow(names=[name for name in ARKIT_NAMES if not name.startswith(("eye", "brow"))])
-    assert mouth_calibration.of(api.describe(face)) is None
+EYELESS = tuple(name for name in ARKIT_NAMES if not name.startswith(("eye", "brow", "cheek", "noseSneer")))
+
+
+def on_shoulders(item):
+    """A face whose lowest vertices lie as far apart as shoulders do."""
+    points = np.array([point.co for point in item.data.vertices])
+    low = points[:, 2] < points[:, 2].min() + 0.05 * np.ptp(points[:, 2])
+    for block in item.data.shape_keys.key_blocks:
+        for index in np.flatnonzero(low):
+            block.data[int(index)].co.x *= 6
+    return item
+
+
+@pytest.mark.parametrize("body", [False, True])
+def test_a_face_without_eye_shapes_is_measured_by_its_head(body):
+    face = narrow(0.4, EYELESS)
+    found = mouth_calibration.of(api.describe(on_shoulders(face) if body else face))
+    known = mouth_calibration.of(api.describe(narrow(0.4)))
+    assert found.channel == "jawOpen" and found.share == pytest.approx(known.share, rel=0.35)
+    values, _ = keyed(face)
+    face.talking_animation.calibrate = False
+    before, _ = keyed(face)
+    assert before["jawOpen"].max() < 0.8 * values["jawOpen"].max()
+    assert mouth_calibration.of(api.describe(narrow(0.9, EYELESS))) is None
     assert mouth_calibration.of(api.describe(characters.face_mesh())) is None, "lips that do not part"
+
+
+def test_a_scene_says_it_once_a_character(fake, voice):
+    narrow(0.5).name = "Mumbler"
+    narrow(1.0).name = "Speaker"
+    rows = [["Mumbler", voice, 1], ["Speaker", voice, 60], ["Mumbler", voice, 120]]
+    options = GenerateOptions(style="natural", idle=False)
+    path = scenes.table(Path(voice).parent / "lines.csv", rows)
+    report = animate_scene(from_table(str(path)), options)
+    assert not report.failed and len(report.adjusted) == 1
+    assert report.adjusted[0].startswith("'Mumbler': 'jawOpen' opens ")
+    assert report.message.endswith("; 1 mouth driven further.")
+    assert f"Driven further:\n  {report.adjusted[0]}" in report.table()
+    assert report.as_json()["adjusted"] == report.adjusted
+    report = animate_scene(from_table(str(path)), replace(options, calibrated=False))
+    assert not report.adjusted and "further" not in report.message + report.table()
