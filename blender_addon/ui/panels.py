@@ -14,7 +14,7 @@ from .lookup import described, in_nla, problems, talks
 from .not_applied import not_applied
 from .properties import picked_character
 from .sidebar_tab import Place, SidebarPanel
-from .text import draw_text, draw_warnings
+from .text import draw_in_box, draw_text, draw_warnings
 
 _STRENGTHS = ("lips", "head", "brows", "blinks", "gaze")
 _MOUTH = ("lips_across", "lips_up_down", "mouth_closing", "smoothing")
@@ -270,7 +270,7 @@ class TALKING_PT_problems(SidebarPanel, Panel):
         told = problems(picked, context.scene) if picked is not None else []
         for problem in told:
             box = layout.box()
-            draw_text(box, context, problem.message, "ERROR")
+            draw_in_box(box, context, problem.message, "ERROR")
             if problem.repair is not None:
                 button = box.operator("talking_animation.repair", text="Repair", icon="MODIFIER")
                 button.code, button.subject = problem.code, problem.subject

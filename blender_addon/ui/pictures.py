@@ -19,7 +19,7 @@ from .buttons import Reasoned, RunsJob, mode_reason, picked_reason, running_reas
 from .lookup import forget
 from .properties import picked_character
 from .sidebar_tab import Place, SidebarPanel
-from .text import draw_text
+from .text import draw_in_box, draw_text
 
 _FACES = [
     ("largest", "Largest", "One character, of the picture's largest face"),
@@ -403,7 +403,7 @@ class TALKING_PT_picture(SidebarPanel, Panel):
             layout.operator("talking_animation.place_points", icon=interface.icon("EMPTY_AXIS"))
         else:
             box = layout.box()
-            draw_text(box, context, "Put the four points on the eyes and the mouth's corners.", "INFO")
+            draw_in_box(box, context, "Put the four points on the eyes and the mouth's corners.", "INFO")
             box.operator("talking_animation.click_face", icon=interface.icon("RESTRICT_SELECT_OFF"))
             row = box.row(align=True)
             row.operator("talking_animation.use_points", icon="CHECKMARK")

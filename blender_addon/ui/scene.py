@@ -28,7 +28,7 @@ from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .lookup import forget
 from .properties import CHANNEL_ITEMS, VOICE_ITEMS, options_of
 from .sidebar_tab import Place, SidebarPanel
-from .text import SHOWN, draw_text, draw_warnings, in_lines
+from .text import SHOWN, draw_in_box, draw_text, draw_warnings, in_lines
 
 _SEVERAL = "Could be"
 _AS_ABOVE = (scenes.SCENES_STYLE, "As in Options", "What is chosen in the panel Options", "NONE", 2000)
@@ -411,7 +411,7 @@ class TALKING_PT_scene(SidebarPanel, Panel):
         if len(outcome.failures):
             box = layout.box()
             for row in outcome.failures[:SHOWN]:
-                draw_text(box, context, f"{row.name}: {row.reason}", "CANCEL")
+                draw_in_box(box, context, f"{row.name}: {row.reason}", "CANCEL")
             if len(outcome.failures) > SHOWN:
                 box.label(text=f"… and {len(outcome.failures) - SHOWN} more")
         draw_warnings(layout, context, outcome.warnings)

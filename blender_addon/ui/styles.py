@@ -18,7 +18,7 @@ from . import operators
 from .buttons import Asks, Reasoned, RunsJob, picked_reason, running_reason, tells_errors
 from .properties import picked_audio, picked_character
 from .sidebar_tab import Place, SidebarPanel
-from .text import draw_text
+from .text import draw_in_box, draw_text
 
 _VIDEOS = "*.mp4;*.mov;*.mkv;*.avi;*.webm;*.mpg;*.mpeg;*.m4v;*.mxf;*.ogv;*.wmv"
 _PARTS = [
@@ -347,7 +347,7 @@ class TALKING_PT_published(SidebarPanel, Panel):
         draw_text(layout, context, f"In {known.folder}", "FILE_FOLDER")
         if not known.licence_accepted:
             box = layout.box()
-            draw_text(box, context, known.licence, "INFO")
+            draw_in_box(box, context, known.licence, "INFO")
             button = box.operator("talking_animation.check_published", text="Accept", icon="CHECKMARK")
             button.accept = True
         column = layout.column()

@@ -28,6 +28,17 @@ def draw_warnings(layout: UILayout, context: Context, lines: str) -> None:
         layout.label(text=f"… and {len(sentences) - SHOWN} more")
 
 
+_BOX = 20
+"""Pixels that a box's border and margins take of the width."""
+
+
+def draw_in_box(box: UILayout, context: Context, text: str, icon: str = "NONE") -> None:
+    """A text in a box of a panel, see `draw_text`."""
+    scale = context.preferences.system.ui_scale or 1.0
+    width = context.region.width if context.region is not None else 280
+    draw_text(box, context, text, icon, width - _BOX * scale)
+
+
 def draw_text(layout: UILayout, context: Context, text: str, icon: str = "NONE", width: float = 0.0) -> None:
     """A text over as many lines as the region's width, or a width in pixels, asks for; in the user's language."""
     if not width:

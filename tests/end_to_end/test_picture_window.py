@@ -41,6 +41,7 @@ from blender_addon.host import settings
 settings.fallback.cache_folder = CACHE
 process.candidates = lambda *_, **__: [process.Candidate(ENGINE, "test double")]
 blender_addon.register()
+bpy.context.preferences.view.show_splash = False
 started = time.time()
 
 
