@@ -22,7 +22,7 @@ from ..api import engine, manner, settings
 from ..api import scene as scenes
 from ..api.characters import is_quiet
 from ..api.tables import ALL_VOICES, CHANNELS, CUE_KINDS, MOST_VOICES, dial_rows
-from ..errors import TalkingAnimationError
+from ..errors import TalkingAnimationError, legible
 from ..host.blender_versions import interface
 from .lookup import described
 from .text import in_lines
@@ -475,7 +475,7 @@ def subject_of(context: Context) -> str:
     picked = picked_character(context)
     whose = described(picked).root.name_full if picked is not None else ""
     voice = chosen.audio if chosen.source == "FILE" else chosen.strip
-    return "\n".join((context.scene.name_full, whose, chosen.source, voice))
+    return "\n".join(map(legible, (context.scene.name_full, whose, chosen.source, voice)))
 
 
 def picked_audio(context: Context) -> Any:
