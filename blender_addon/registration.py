@@ -32,11 +32,13 @@ from .ui import (
     sidebar_tab,
     styles,
     talk_ready,
+    voice_files,
 )
 
 CLASSES: Final[tuple[type, ...]] = (
     *properties.CLASSES,
     *operators.CLASSES,
+    *voice_files.CLASSES,
     *panels.CLASSES,
     *pictures.CLASSES,
     *styles.CLASSES,

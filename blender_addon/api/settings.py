@@ -4,6 +4,6 @@
 from __future__ import annotations
 
 from ..host.log import set_level as set_log_level
-from ..host.settings import Settings, current
+from ..host.settings import Settings, current, remember
 
-__all__ = ["Settings", "current", "set_log_level"]
+__all__ = ["Settings", "current", "remember", "set_log_level"]

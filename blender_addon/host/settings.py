@@ -24,6 +24,7 @@ class Settings:
         default_style: the style of scenes in which none was chosen yet.
         start_at: where recordings start in scenes in which nothing else was chosen yet (`ui.properties.STARTS`).
         log_level: see `log.LEVELS`.
+        voice_folder: where the voice was that was chosen last in the file browser; "" before the first.
     """
 
     cache_folder: str = ""
@@ -32,6 +33,7 @@ class Settings:
     default_style: str = "auto"
     start_at: str = "FRAME"
     log_level: str = "WARNING"
+    voice_folder: str = ""
 
 
 # Used where the add-on is registered without being in the preferences; scripts and tests may change it.
@@ -58,6 +60,19 @@ def preferences() -> Any:
     """The add-on's preferences; None where it is registered without being in them."""
     addon = bpy.context.preferences.addons.get(ADDON)
     return addon.preferences if addon is not None else None
+
+
+def remember(**values: Any) -> None:
+    """Keep values with the preferences, which Blender saves when it ends; without preferences in this session alone.
+
+    Args:
+        values: by the names of `Settings`.
+    """
+    stored = preferences()
+    for name, value in values.items():
+        setattr(fallback if stored is None else stored, name, value)
+    if stored is not None:
+        bpy.context.preferences.is_dirty = True
 
 
 def current() -> Settings:

@@ -15,6 +15,7 @@ from .not_applied import not_applied
 from .properties import picked_character
 from .sidebar_tab import Place, SidebarPanel
 from .text import draw_in_box, draw_text, draw_warnings
+from .voice_files import draw_voice_file
 
 _STRENGTHS = ("lips", "head", "brows", "blinks", "gaze")
 _MOUTH = ("lips_across", "lips_up_down", "mouth_closing", "smoothing")
@@ -98,7 +99,7 @@ def draw_voice(layout: UILayout, chosen: Any) -> None:
     layout.label(text="Voice", icon=interface.icon("SOUND", "SPEAKER"))
     layout.row(align=True).prop(chosen, "source", expand=True)
     if chosen.source == "FILE":
-        layout.prop(chosen, "audio", text="")
+        draw_voice_file(layout, chosen)
         column = _split_column(layout)
         column.prop(chosen, "start_at")
         if chosen.start_at == "FRAME":

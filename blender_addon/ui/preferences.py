@@ -59,6 +59,7 @@ class TalkingAnimationPreferences(AddonPreferences):
         description="Where generated motion is kept, so that dials act at once. Empty: Blender's own data folder",
         subtype="DIR_PATH",
     )
+    voice_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
     engine: EnumProperty(  # type: ignore[valid-type]
         name="Engine",
         description="What computes the motion. It is always a process of its own",

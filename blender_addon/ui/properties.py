@@ -205,7 +205,9 @@ class TalkingAnimationScene(PropertyGroup):
         ],
     )
     audio: StringProperty(  # type: ignore[valid-type]
-        name="Recording", description="The voice recording: one person speaking", subtype="FILE_PATH"
+        name="Recording",
+        description="The voice recording: one person speaking",
+        subtype="FILE_NAME",  # a path, but without Blender's own browser, which shows every file: see `voice_files`
     )
     strip: StringProperty(  # type: ignore[valid-type]
         name="Sound Strip",

@@ -1,0 +1,120 @@
+"""The file browser for the voice: what it shows, where it opens, what becomes of a choice, and what of none."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import bpy
+import pytest
+from layout import Layout
+
+from blender_addon.host import settings
+from blender_addon.ui import panels, voice_files
+
+
+@pytest.fixture(autouse=True)
+def _forgets(monkeypatch):
+    monkeypatch.setattr(settings.fallback, "voice_folder", "")
+
+
+@pytest.fixture
+def chosen():
+    return bpy.context.scene.talking_animation
+
+
+def put(folder: Path, name: str) -> Path:
+    """A file; what is in it does not matter before it is listened to."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(b"RIFF")
+    return folder / name
+
+
+def test_the_panel_browses_for_sound_and_video_alone(chosen):
+    layout = Layout()
+    panels.draw_voice(layout, chosen)
+    assert layout.said.index("talking_animation.choose_voice") == layout.said.index("audio") + 1
+    assert (
+        chosen.bl_rna.properties["audio"].subtype != "FILE_PATH"
+    )  # or a second browser's button stands there
+    shown = bpy.ops.talking_animation.choose_voice.get_rna_type()
+    assert shown.name == "Choose Voice"
+    on = {known.identifier for known in shown.properties if known.identifier.startswith("filter_")}
+    assert on == {"filter_folder", "filter_sound", "filter_movie", "filter_glob"}
+    assert all(shown.properties[name].default for name in on)
+    assert not {"*", "*.*"} & set(shown.properties["filter_glob"].default.split(";"))
+
+
+@pytest.mark.parametrize(
+    "name", ["Zeile 3 – 声.opus", "a.b.MOV", " spaced .wav", "no ending", "caf\udce9.wav"]
+)
+def test_a_choice_is_the_voice_and_its_folder_is_remembered(chosen, tmp_path, name):
+    try:
+        path = put(tmp_path / "Aufnahmen é", name)
+    except (OSError, UnicodeError):
+        pytest.skip("this system has no such names")
+    chosen.source = "STRIP"
+    assert bpy.ops.talking_animation.choose_voice(filepath=str(path)) == {"FINISHED"}
+    assert (chosen.source, chosen.audio) == ("FILE", str(path))
+    chosen.audio = ""
+    assert voice_files.first_place(chosen) == os.path.join(path.parent, "")
+
+
+def test_it_opens_at_the_present_voice_first(chosen, tmp_path):
+    first, second = put(tmp_path / "a", "1.wav"), put(tmp_path / "b", "2.wav")
+    assert voice_files.first_place(chosen) == ""
+    bpy.ops.talking_animation.choose_voice(filepath=str(first))
+    chosen.audio = str(second)
+    assert voice_files.first_place(chosen) == str(second)
+    chosen.audio = str(tmp_path / "gone" / "3.wav")
+    assert voice_files.first_place(chosen) == os.path.join(first.parent, "")
+    first.unlink()
+    first.parent.rmdir()
+    assert voice_files.first_place(chosen) == ""
+
+
+def test_a_path_stays_beside_the_file(chosen, tmp_path):
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
+    path = put(tmp_path / "voices", "line.wav")
+    bpy.ops.talking_animation.choose_voice(filepath=str(path), relative_path=True)
+    assert bpy.context.scene.talking_animation.audio == "//" + os.path.join("voices", "line.wav")
+    bpy.ops.talking_animation.choose_voice(filepath="//voices/line.wav", relative_path=False)
+    assert Path(bpy.context.scene.talking_animation.audio) == path
+    assert Path(settings.fallback.voice_folder) == path.parent
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("", "No recording was chosen"),
+        ("voices", "No recording was chosen"),
+        ("gone.wav", "'gone.wav' is not in"),
+    ],
+)
+def test_no_choice_is_said_and_changes_nothing(chosen, tmp_path, name, sentence):
+    (tmp_path / "voices").mkdir()
+    chosen.audio = "before.wav"
+    with pytest.raises(RuntimeError, match=sentence):
+        bpy.ops.talking_animation.choose_voice(filepath=os.path.join(tmp_path, name))
+    assert chosen.audio == "before.wav" and settings.fallback.voice_folder == ""
+
+
+def test_not_while_something_runs(chosen):
+    progress = bpy.context.window_manager.talking_animation
+    progress.running = True
+    try:
+        assert not bpy.ops.talking_animation.choose_voice.poll()
+    finally:
+        progress.running = False
+    assert bpy.ops.talking_animation.choose_voice.poll()
+
+
+def test_the_folder_is_kept_with_the_preferences(monkeypatch):
+    stored = SimpleNamespace(voice_folder="")
+    monkeypatch.setattr(settings, "preferences", lambda: stored)
+    bpy.context.preferences.is_dirty = False
+    settings.remember(voice_folder="/recordings")
+    assert stored.voice_folder == "/recordings" and settings.fallback.voice_folder == ""
+    assert bpy.context.preferences.is_dirty
+    bpy.context.preferences.is_dirty = False
