@@ -394,7 +394,9 @@ def _owner(part: Any) -> Any:
     above = part
     while above is not None and not drawings.stored_text(above):
         above = above.parent
-    return above or drawings.cut_out_of(part) or part  # a part of a drawn character stands for the whole
+    return (
+        above or drawings.drawn_character_of(part) or part
+    )  # a part of a drawn character stands for the whole
 
 
 def _find_shapes(character: Character) -> None:

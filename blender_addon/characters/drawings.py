@@ -17,7 +17,7 @@ import bpy
 
 from ..errors import TalkingAnimationError
 from ..rigs.cut_out_parts import part_named
-from ..rigs.drawing_charts import CHARTS, CUSTOM, FEATURES
+from ..rigs.drawing_charts import CHARTS, CUSTOM, FEATURES, features_named
 
 FORMAT: Final = 1
 _FLAT: Final = 0.02  # of a plane's size: thicker is no drawing
@@ -246,18 +246,46 @@ def datablock_of(where: Reference, members: Iterable[Any]) -> Any:
     return getattr(bpy.data, TYPES.get(where.type, ""), {}).get(where.name)
 
 
+def is_flat(item: Any) -> bool:
+    """Whether an object is a drawing: a mesh without thickness and shape keys, or a picture."""
+    if item.type == "EMPTY":
+        return bool(item.empty_display_type == "IMAGE")
+    if item.type != "MESH" or not len(item.data.vertices) or item.data.shape_keys is not None:
+        return False
+    extent = sorted(extent_of(item))
+    return extent[0] <= _FLAT * extent[2] and extent[1] > 0
+
+
+def extent_of(item: Any) -> list[float]:
+    """How far an object reaches along its own axes, unscaled."""
+    corners = [tuple(corner) for corner in item.bound_box]
+    return [max(places) - min(places) for places in zip(*corners)]
+
+
 def cut_out_of(item: Any) -> Any:
-    """The empty that carries a cut-out, by its mouth or jaw: a plane without shape keys below it; None for any other object."""
-    parent = item.parent
-    if item.type != "MESH" or parent is None or part_named(item.name) not in {"mouth", "jaw"}:
+    """The topmost object of the drawn character that a plane named after a mouth or a jaw is of; None for any other object."""
+    named = part_named(item.name) in {"mouth", "jaw"} or "mouth" in features_named(item.name)
+    return _carrier_of(item) if named else None
+
+
+def drawn_character_of(item: Any) -> Any:
+    """The topmost object of the drawn character that any plane belongs to, which has a mouth; None for any other object."""
+    top = _carrier_of(item)
+    if top is None or not any(cut_out_of(part) == top for part in (top, *top.children_recursive)):
         return None
-    extent = sorted(item.dimensions)
-    if item.data.shape_keys is not None or extent[0] > _FLAT * extent[2]:
+    return top
+
+
+def _carrier_of(item: Any) -> Any:
+    """The topmost of the empties and planes that a plane hangs below; None where there is none, or it is something else."""
+    top = item.parent
+    if top is None or not is_flat(item):
         return None
-    top = None
-    while parent is not None and parent.type == "EMPTY":
-        top, parent = parent, parent.parent
-    return top if parent is None else None
+    while top.type == "EMPTY" or is_flat(top):
+        if top.parent is None:
+            return top
+        top = top.parent
+    return None
 
 
 def property_of(where: Reference, members: Iterable[Any]) -> tuple[Any, str] | None:

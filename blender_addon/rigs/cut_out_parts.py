@@ -17,7 +17,7 @@ WAYS: Final = ("side", "up", "turn", "wide", "tall")
 
 MOVES: Final[Mapping[str, Mapping[str, tuple[str, float]]]] = {
     "mouth": {"tall": ("opening", 1.5), "wide": ("width", 0.25)},
-    "jaw": {"up": ("opening", -0.35)},
+    "jaw": {"up": ("opening", -0.5)},
     "lid.left": {"tall": ("lid.left", 1.0)},
     "lid.right": {"tall": ("lid.right", 1.0)},
     "eye.left": {"tall": ("lid.left", -0.9)},

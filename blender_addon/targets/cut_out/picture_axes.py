@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ...characters.drawings import extent_of
 from ...characters.rotations import pure_rotation
 
 _FRONT = {0: ((0, 1, 0), (0, 0, 1)), 1: ((1, 0, 0), (0, 0, 1)), 2: ((1, 0, 0), (0, 1, 0))}
-_FLAT = 0.02  # of a plane's size: thicker is no drawing
 
 
 @dataclass(frozen=True)
@@ -34,24 +34,9 @@ class PictureAxes:
     size: tuple[float, float]
 
 
-def is_flat(item: Any) -> bool:
-    """Whether an object is a plane: a mesh without thickness, or a picture."""
-    if item.type == "EMPTY":
-        return bool(item.empty_display_type == "IMAGE")
-    if item.type != "MESH" or not len(item.data.vertices):
-        return False
-    extent = sorted(_extent(item))
-    return extent[0] <= _FLAT * extent[2] and extent[1] > 0
-
-
-def _extent(item: Any) -> list[float]:
-    corners = np.array([tuple(corner) for corner in item.bound_box])
-    return [float(value) for value in np.ptp(corners, axis=0)]
-
-
 def _normal(item: Any) -> int:
     """The world's axis that a plane faces; the front view's where that cannot be told."""
-    extent = np.array(_extent(item))
+    extent = np.array(extent_of(item))
     if item.type != "MESH" or not extent.any():
         return 1
     way = pure_rotation(item.matrix_world)[:, int(extent.argmin())]
@@ -67,7 +52,7 @@ def of_object(item: Any) -> PictureAxes:
     side_axis, up_axis = (int(np.abs(own.T @ way).argmax()) for way in (side, up))
     turned = into @ np.cross(side, up)
     turn_axis = int(np.abs(turned).argmax())
-    extent = np.array(_extent(item)) * np.abs(np.array(item.matrix_world.to_scale()))
+    extent = np.array(extent_of(item)) * np.abs(np.array(item.matrix_world.to_scale()))
     size = (float(extent[side_axis]) or 1.0, float(extent[up_axis]) or 1.0)
     return PictureAxes(
         into @ side, into @ up, side_axis, up_axis, turn_axis, float(np.sign(turned[turn_axis])), size

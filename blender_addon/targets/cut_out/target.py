@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -19,9 +19,20 @@ from ...keys.channels import Channel, driven_paths
 from ...motion import face_channels
 from ...rigs.cut_out_parts import MOVES, parts_named
 from ..mapped_values import values_of
-from .picture_axes import PictureAxes, is_flat, of_bone, of_object
+from ..swap.recognition import charts_of
+from .picture_axes import PictureAxes, of_bone, of_object
 
 _MOUTHS = frozenset(("mouth", "jaw"))
+_DRAWN_AS: Final[Mapping[str, frozenset[str]]] = {
+    "mouth": frozenset(("mouth",)),
+    **{f"brow.{side}": frozenset(("brows",)) for side in ("left", "right")},
+    **{
+        f"{part}.{side}": frozenset(("eyes", f"eye.{side}"))
+        for part in ("lid", "eye")
+        for side in ("left", "right")
+    },
+}
+"""The features whose drawings are swapped in place of a part's moves."""
 _LEAST_SCALE = 0.02
 
 
@@ -86,18 +97,27 @@ class CutOut(Target):
 
 
 def parts_of(character: Character) -> list[PartMapping]:
-    """The parts of a cut-out: those that were mapped, and those that names tell where nothing else moves the face."""
-    mapped = drawings.mapped_of(character.root)
-    parts = list(mapped.parts)
-    known = {part.part for part in parts}
-    drawn = {chart.feature for chart in mapped.charts}
-    if character.mouth or character.face_bones.talks or drawn:
+    """The parts of a cut-out: those that were mapped, and those that names tell where nothing else moves the face.
+
+    An eye below a lid of its own stays as it is: the lid shuts it.
+    """
+    parts = list(drawings.mapped_of(character.root).parts)
+    if character.mouth or character.face_bones.talks:
         return parts
-    planes = [item.name for item in character.objects if is_flat(item)]
+    charts = charts_of(character)
+    drawn = {chart.feature for chart in charts}
+    swapped = {str(name) for chart in charts for name in chart.drawings.values()}
+    planes = [item.name for item in character.objects if drawings.is_flat(item) and item.name not in swapped]
     found = parts_named(planes)
-    if not known and not _MOUTHS.intersection(found):
+    if not parts and "mouth" not in drawn and not _MOUTHS.intersection(found):
         return parts
-    return parts + [PartMapping(part, name) for part, name in found.items() if part not in known]
+    known = {part.part for part in parts}
+    covered = {part.replace("lid", "eye") for part in (*known, *found) if part.startswith("lid")}
+    return parts + [
+        PartMapping(part, name)
+        for part, name in found.items()
+        if part not in known | covered and not drawn.intersection(_DRAWN_AS.get(part, ()))
+    ]
 
 
 def _obstacle(part: PartMapping, character: Character) -> str:

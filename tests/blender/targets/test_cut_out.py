@@ -71,6 +71,35 @@ def test_planes_follow_in_their_picture(flat):
     assert not bpy.data.actions
 
 
+def test_parts_below_a_plane_and_picked_by_any_of_them():
+    root = empty("Otto")
+    head = plane("Kopf", root)
+    mouth, eye, lid, hat = (plane(name, head) for name in ("Mund", "Auge.L", "Lid.L", "Hut"))
+    pupil = plane("Pupille.L", eye)
+    stray = plane("Auge.R", empty("Nobody"))
+    bpy.context.view_layer.update()
+    assert {api.describe(part).root.name for part in (root, head, mouth, eye, lid, hat, pupil)} == {"Otto"}
+    assert api.describe(stray).root == stray
+    assert lines.characters_of(bpy.context.scene) == {"Otto": ("Otto",)}
+    moved = {part for part, _ in api.describe(hat).targets[0].listed(api.describe(hat))}
+    assert moved == {"Part head", "Part mouth", "Part lid.left", "Part pupil.left"}  # the lid shuts the eye
+
+
+def test_drawings_that_are_swapped_are_no_parts():
+    root = empty("Otto")
+    head = plane("Head", root)
+    for name in ("mouth A", "mouth B", "mouth C", "mouth D", "mouth E", "mouth X", "eyes open", "eyes shut"):
+        plane(name, head)
+    for name in ("Lid.L", "Pupil.L", "Brow.R", "Jaw"):
+        plane(name, head)
+    bpy.context.view_layer.update()
+    swap, cut_out = api.describe(root).targets
+    assert (swap.name, cut_out.name) == ("swap", "cut_out")
+    moved = {part for part, _ in cut_out.listed(api.describe(root))}
+    assert moved == {"Part head", "Part pupil.left", "Part brow.right", "Part jaw"}
+    assert api.describe(bpy.data.objects["eyes shut"]).root == root
+
+
 def test_bones_are_mapped_with_gains_and_limits():
     data = bpy.data.armatures.new("Rig")
     rig = linked(bpy.data.objects.new("Rig", data))
