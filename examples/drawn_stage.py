@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the examples of drawn and built characters share: options, the sample voice, saving and rendering."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import blender_addon
+from blender_addon import api
+
+FPS = 24
+
+
+def perform(name: str, build: Callable[[Any], Any]) -> int:
+    """Build a character in an empty file and let it say the sample voice; returns the exit code.
+
+    Args:
+        name: of the example, for its help and its files.
+        build: adds the character to a scene and returns its object.
+    """
+    parser = argparse.ArgumentParser(prog=f"{name}.py", description=f"Build the {name} and let it talk.")
+    parser.add_argument("--audio", type=Path, help="recording to say (the sample voice)")
+    parser.add_argument("--save", type=Path, default=Path(f"{name}.blend"), help=".blend file to write")
+    parser.add_argument("--render", type=Path, help="folder for PNG files of the frames that --frames lists")
+    parser.add_argument("--frames", default="", help="frames to render, such as 1,12,30; none: each")
+    given = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else []
+    options = parser.parse_args(given if bpy.app.binary_path or "--" in sys.argv else sys.argv[1:])
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    blender_addon.register()  # of this checkout
+    scene = bpy.context.scene
+    scene.render.fps = FPS
+    character = build(scene)
+    try:
+        report = api.generate(character, str(options.audio or api.sample_voice()), start_frame=1)
+    except api.TalkingAnimationError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    finally:
+        api.close_engine()
+    print(report.message)
+    scene.frame_start, scene.frame_end = 1, report.end
+    scene.frame_set(1)
+    bpy.ops.wm.save_as_mainfile(filepath=str(options.save.resolve()), compress=True)
+    print(f"saved {options.save}")
+    if options.render is not None:
+        frames = [int(frame) for frame in options.frames.split(",") if frame.strip()]
+        _render(scene, options.render, frames or list(range(1, report.end + 1)))
+    return 0
+
+
+def _render(scene: Any, folder: Path, frames: list[int]) -> None:
+    scene.render.use_sequencer = False
+    for frame in frames:
+        scene.frame_set(frame)
+        scene.render.filepath = str((folder / f"{frame:04d}.png").resolve())
+        bpy.ops.render.render(write_still=True)
+
+
+def finish(code: int) -> None:
+    """End the process with an exit code."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if bpy.app.binary_path:
+        sys.exit(code)
+    os._exit(code)  # as a module, Blender 4 crashes while the interpreter shuts down
