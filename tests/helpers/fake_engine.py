@@ -3,9 +3,9 @@
 Run with a mode as its argument: "normal", "slow" (never finishes), "crash" (dies on the request), "error",
 "mute" (dies before it says anything), "chatty" (prints other things between), "touchy" (dies on a recording that has
 "crash" in its name, finds no sound where it has "empty", and makes no mouth motion where it has "silent"), "faint" (dies
-on silence, once), "choosy" (reads nothing but what the add-on decoded), "wary" (warns of every recording), "lost" (finds
-what it was given damaged), or one of
-`ANSWERS` (says these, and writes nothing).
+on silence, once), "speaking" (says `CUES` once, with a blink at half the time), "choosy" (reads nothing but what the add-on
+decoded), "wary" (warns of every recording), "lost" (finds what it was given damaged), or one of `ANSWERS` (says these, and
+writes nothing).
 """
 
 from __future__ import annotations
@@ -31,6 +31,19 @@ ANSWERS: dict[str, list[dict[str, Any]]] = {
 
 DRAWS = ("drawing", "not drawing")
 """Modes that say that they draw videos; one does, after a fashion."""
+CUES = "XABDACXEAFGHBX"
+"""Mouth cues that the mode "speaking" says, `CUE_SECONDS` each; the last one goes on to the end."""
+CUE_SECONDS = 0.12
+
+
+def with_cues(fields: dict[str, np.ndarray], fps: float) -> None:
+    """Give a motion mouth cues and one blink."""
+    frames = len(fields["arkit"])
+    edges = np.arange(len(CUES) + 1, dtype=np.float32) * np.float32(CUE_SECONDS)
+    edges[-1] = max(frames / fps, edges[-1])
+    fields["cue_times"] = np.stack([edges[:-1], edges[1:]], axis=1)
+    fields["cue_shapes"] = np.array(list(CUES))
+    fields["blink"][frames // 2 - 1 : frames // 2 + 2] = np.array([[0.5], [1.0], [0.5]], np.float32)
 
 
 def synthetic(seconds: float, fps: float = FPS, seed: int = 0) -> dict[str, np.ndarray]:
@@ -202,6 +215,8 @@ def main(mode: str) -> None:
                 channels = int.from_bytes(stream.read(24)[22:], "little")
             seconds = (os.path.getsize(request["audio"]) - 44) / 4 / channels / 16000
         fields = synthetic(seconds, request.get("fps") or FPS, request.get("seed", 0))
+        if mode == "speaking":
+            with_cues(fields, request.get("fps") or FPS)
         if (mode == "touchy" and "silent" in spoken) or spoken == "silence":
             fields["arkit"][:, 14:] = 0
         warnings = (
