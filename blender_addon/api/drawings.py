@@ -25,6 +25,7 @@ from ..characters.drawings import (
     mapped_of,
 )
 from ..motion.face_channels import CHANNELS
+from ..rigs.cut_out_parts import MOVES, PARTS
 from ..rigs.drawing_charts import CHARTS, FEATURES
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "CHARTS",
     "FEATURES",
     "KINDS",
+    "MOVES",
+    "PARTS",
     "ChartMapping",
     "Mapped",
     "Move",

@@ -30,7 +30,20 @@ MOVES: Final[Mapping[str, Mapping[str, tuple[str, float]]]] = {
 }
 """Part → way → what it follows and its gain: of the part's own size for "side" and "up", radians for "turn", and of its scale
 for "wide" and "tall"."""
-PARTS: Final = tuple(MOVES)
+PARTS: Final[Mapping[str, str]] = {
+    "mouth": "Mouth",
+    "jaw": "Jaw",
+    "lid.left": "Left Lid",
+    "lid.right": "Right Lid",
+    "eye.left": "Left Eye",
+    "eye.right": "Right Eye",
+    "pupil.left": "Left Pupil",
+    "pupil.right": "Right Pupil",
+    "brow.left": "Left Brow",
+    "brow.right": "Right Brow",
+    "head": "Head",
+}
+"""Part → its title, in the order of `MOVES`: the character's own left and right."""
 
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "mouth": ("mouth", "mund", "lips", "lippen", "maul", "schnauze", "beak"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import bpy
-from bpy.props import EnumProperty, FloatProperty, IntProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
 from bpy.types import Context, Operator, Panel
 
 from .. import api
@@ -90,6 +90,55 @@ class TALKING_OT_map_drawings(_OnDrawing, Operator):
         )
         lookup.forget()
         self.report({"INFO"}, f"{len(row.drawings)} drawings were mapped.")
+        return {"FINISHED"}
+
+
+class TALKING_OT_map_part(_OnDrawing, Operator):
+    """Say which part of a cut-out the active plane is, or in Pose Mode the active bone"""
+
+    bl_idname = "talking_animation.map_part"
+    bl_label = "Map Part"
+    bl_options: ClassVar = {"REGISTER", "UNDO"}
+
+    part: EnumProperty(  # type: ignore[valid-type]
+        name="Part",
+        description="What the plane or bone is",
+        items=[(name, title, "The character's own left and right") for name, title in drawings.PARTS.items()],
+    )
+    strength: FloatProperty(  # type: ignore[valid-type]
+        name="Strength",
+        description="How far it moves, of what is usual",
+        default=1.0,
+        soft_min=0.0,
+        soft_max=4.0,
+    )
+    twos: BoolProperty(  # type: ignore[valid-type]
+        name="On Twos", description="Hold each of its drawings for two frames", default=False
+    )
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only with an active object; of an armature with an active bone."""
+        thing = context.active_object
+        if thing is None:
+            return "Select the plane or the bone"
+        boneless = thing.type == "ARMATURE" and context.active_pose_bone is None
+        return super().disabled_reason(context) or ("Select a bone in Pose Mode" if boneless else "")
+
+    def invoke(self, context: Context, event: Any) -> set[str]:
+        """Ask."""
+        return context.window_manager.invoke_props_dialog(self)
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Keep it with the character."""
+        thing = context.active_object
+        bone = context.active_pose_bone.name if thing.type == "ARMATURE" else ""
+        usual = drawings.MOVES[self.part].items()
+        moves = {way: drawings.Move(channel, gain * self.strength) for way, (channel, gain) in usual}
+        drawings.map_part(picked_character(context), self.part, thing, bone, moves, self.twos)
+        lookup.forget()
+        self.report({"INFO"}, f"'{bone or thing.name}' was mapped.")
         return {"FINISHED"}
 
 
@@ -185,6 +234,7 @@ class TALKING_PT_drawings(SidebarPanel, Panel):
         layout.enabled = not context.window_manager.talking_animation.running
         row = layout.row(align=True)
         row.operator("talking_animation.map_drawings")
+        row.operator("talking_animation.map_part")
         row.operator("talking_animation.forget_mapped", text="", icon="X")
         character = described(picked)
         column = layout.column(align=True)
@@ -204,6 +254,7 @@ def _draw_menu(menu: Any, context: Context) -> None:
 
 CLASSES: tuple[type, ...] = (
     TALKING_OT_map_drawings,
+    TALKING_OT_map_part,
     TALKING_OT_map_property,
     TALKING_OT_forget_mapped,
     TALKING_PT_drawings,

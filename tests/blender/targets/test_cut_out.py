@@ -164,3 +164,31 @@ def test_a_still_dial_lets_it_be_still():
     still = CutOut().apply(LINE, api.describe(root), TargetSettings(Dials(lips=0.0), RestReader()))
     assert still.channels and all(np.ptp(channel.values) < 1e-6 for channel in still.channels)
     assert mouth.animation_data is not None
+
+
+def test_the_button_maps_planes_and_bones():
+    root = empty("Otto")
+    flap = plane("Schnute", root)
+    bpy.context.scene.talking_animation.character = root
+    assert not bpy.ops.talking_animation.map_part.poll()
+    bpy.context.view_layer.objects.active = flap
+    assert bpy.ops.talking_animation.map_part(part="mouth", strength=2.0, twos=True) == {"FINISHED"}
+    (row,) = drawings.mapped_of(root).parts
+    assert (row.part, row.object, row.twos) == ("mouth", "Schnute", True)
+    assert row.moves["tall"] == Move("opening", 3.0) and api.describe(root).problem == ""
+    rig = linked(bpy.data.objects.new("Bones", bpy.data.armatures.new("Bones")), root)
+    bpy.context.view_layer.objects.active = rig
+    bpy.ops.object.mode_set(mode="EDIT")
+    rig.data.edit_bones.new("b1").tail = (0, 0, 1)
+    bpy.ops.object.mode_set(mode="OBJECT")
+    rig.data.bones.active = None
+    assert not bpy.ops.talking_animation.map_part.poll()
+    rig.data.bones.active = rig.data.bones["b1"]
+    bpy.ops.object.mode_set(mode="POSE")
+    assert bpy.ops.talking_animation.map_part(part="jaw") == {"FINISHED"}
+    bpy.ops.object.mode_set(mode="OBJECT")
+    assert drawings.mapped_of(root).parts[1].bone == "b1" and api.describe(root).problem == ""
+
+
+def test_parts_have_titles():
+    assert tuple(drawings.PARTS) == tuple(drawings.MOVES)
