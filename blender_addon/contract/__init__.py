@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         runs,
         shape_effects,
         shape_table,
+        shipped_pictures,
         turns,
         wav_layout,
     )
@@ -108,6 +109,7 @@ __all__ = [
     "runs",
     "shape_effects",
     "shape_table",
+    "shipped_pictures",
     "turns",
     "wav_layout",
 ]

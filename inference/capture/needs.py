@@ -1,24 +1,12 @@
-"""The packages that only the full engine has."""
+"""The packages that reading a film needs, which only the full engine has."""
 
 from __future__ import annotations
 
-import importlib
 from types import ModuleType
 
-from ..errors import EngineError
+from .. import packages
 
 
 def load_package(name: str) -> ModuleType:
-    """Import a package of the full engine.
-
-    Raises:
-        EngineError: where it is not installed (code ``full_engine_needed``).
-    """
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        raise EngineError(
-            f"Reading a video needs the full engine, whose package {name.split('.')[0]} is missing here: capture from Blender's "
-            "panel, or run python build.py setup --full and use the Python that it names.",
-            "full_engine_needed",
-        ) from error
+    """Import a package of the full engine, see `packages.load_package`."""
+    return packages.load_package(name, "Reading a video", "capture from Blender's panel")

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import EngineError
+from ..face import shipped_pictures
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateOptions, PictureRequest, PortraitRequest, PortraitResult
 from ..face.names import PORTRAIT_RENDERERS, PORTRAIT_SIZES, PORTRAIT_VIEWS
 from ..face.outputs import keep_apart
+from ..paths import ENGINE_ROOT
 from ..progress import Progress, share_of
 from . import picture as pictures
 from .terminal import ProgressLine, print_json, warn
@@ -91,10 +93,15 @@ def stopped_by_a_signal() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _files_read(request: PortraitRequest) -> list[Path]:
-    from ..portrait.shipped import shipped_pictures
+def _shipped() -> tuple[shipped_pictures.ShippedPicture, ...]:
+    """The pictures that ship, in the repository or inside the installed add-on."""
+    return shipped_pictures.read(
+        (ENGINE_ROOT / "demo" / "pictures", ENGINE_ROOT.parent / "sample" / "pictures")
+    )
 
-    shipped = shipped_pictures().get(request.picture)
+
+def _files_read(request: PortraitRequest) -> list[Path]:
+    shipped = shipped_pictures.called(request.picture, _shipped())
     given = [shipped.path if shipped else request.picture, request.voice, request.animation, request.style]
     return [Path(path) for path in given if path]
 
@@ -102,17 +109,17 @@ def _files_read(request: PortraitRequest) -> list[Path]:
 def _face(request: PortraitRequest, progress: Progress) -> tuple[FacePicture, tuple[str, ...]]:
     """The face that talks, and what is to be told of it."""
     from ..face.face_picture import FacePicture
-    from ..portrait.shipped import shipped_pictures
 
     path = Path(request.picture)
     if path.suffix.lower() == ".npz" and path.is_file() and _is_face_picture(path):
         face = FacePicture.load(path)
         return face, face.warnings
-    shipped = shipped_pictures()
-    row = None if path.exists() else shipped.get(request.picture.strip().casefold())
+    shipped = _shipped()
+    row = None if path.exists() else shipped_pictures.called(request.picture, shipped)
     if row is None and not path.exists() and not path.suffix and path.name == request.picture:
+        names = ", ".join(one.name for one in shipped)
         raise EngineError(
-            f"There is no picture {request.picture}: choose one that ships ({', '.join(shipped)}), or the path of a file.",
+            f"There is no picture {request.picture}: choose one that ships ({names}), or the path of a file.",
             "file_missing",
         )
     with tempfile.TemporaryDirectory() as folder:

@@ -46,6 +46,7 @@ ENGINE = [
     ["motion"],
     ["hearing"],
     ["detection"],
+    ["packages"],
     ["errors"],
     ["face"],
     ["paths", "processor", "progress"],

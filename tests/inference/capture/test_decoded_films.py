@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from recordings import SAMPLE_VOICE
 
-from inference.capture import capture_clip, decoded, finders, needs
+from inference import packages
+from inference.capture import capture_clip, decoded, finders
 from inference.errors import EngineError
 from inference.face.animation import FaceAnimation
 
@@ -56,7 +57,7 @@ def no_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr(needs.importlib, "import_module", missing)
+    monkeypatch.setattr(packages.importlib, "import_module", missing)
     monkeypatch.setattr(finders, "find_spec", lambda name: None)
 
 
