@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..characters.character import Character, is_editable, related_objects
@@ -13,6 +14,7 @@ from ..talking.carried import carries, frames_of, lies_in_nla, record_of
 __all__ = [
     "Character",
     "add_demo_character",
+    "add_mouth_chart",
     "box_of",
     "carries",
     "frame_rate",
@@ -35,14 +37,32 @@ def add_demo_character(scene: Any, with_stage: bool = False) -> Any:
     """
     from .. import demo_character  # it takes a while to load, and most people never ask for it
 
-    there = [box_of([item]) for item in scene.objects if item.visible_get()]
-    rig = demo_character.build(scene, location=tuple(scene.cursor.location))
-    _update(scene)
-    rig.location.x += step_aside(box_of(rig.children_recursive), there)
-    _update(scene)
+    rig = _where_there_is_room(scene, demo_character.build)
     if with_stage:
         demo_character.build_stage(scene, rig)
     return rig
+
+
+def add_mouth_chart(scene: Any) -> Any:
+    """Build the drawn head with its chart of nine mouths at a scene's 3D cursor, or beside what stands there; returns its empty.
+
+    Args:
+        scene: where it stands.
+    """
+    from ..demo_character.mouth_chart import build_mouth_chart
+
+    return _where_there_is_room(scene, build_mouth_chart)
+
+
+def _where_there_is_room(scene: Any, build: Callable[..., Any]) -> Any:
+    there = [box_of([item]) for item in scene.objects if item.visible_get()]
+    root = build(scene, location=tuple(scene.cursor.location))
+    _update(scene)
+    # Blender does not place what is hidden, such as the drawings of a chart.
+    shown = [part for part in root.children_recursive if part.visible_get()]
+    root.location.x += step_aside(box_of(shown), there)
+    _update(scene)
+    return root
 
 
 def _update(scene: Any) -> None:

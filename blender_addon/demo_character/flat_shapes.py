@@ -10,6 +10,8 @@ from typing import Any
 import bpy
 import numpy as np
 
+from .materials import nodes_of
+
 LAYER_DEPTH = 0.002
 """How far a shape stands before the one below it, metres."""
 BACKDROP = (0.75, 0.80, 0.86)
@@ -70,10 +72,19 @@ def flat(
 
 
 def _coloured(colour: tuple[float, float, float]) -> Any:
+    """The material that shows a colour, the same in every light, made once per file."""
     name = "Flat " + "".join(f"{round(255 * part):02x}" for part in colour)
-    material = bpy.data.materials.get(name) or bpy.data.materials.new(name)
-    material.diffuse_color = (*colour, 1.0)
-    return material
+    known = bpy.data.materials.get(name)
+    if known is not None:
+        return known
+    created = bpy.data.materials.new(name)
+    created.diffuse_color = (*colour, 1.0)
+    tree = nodes_of(created)
+    tree.nodes.clear()
+    emission, output = tree.nodes.new("ShaderNodeEmission"), tree.nodes.new("ShaderNodeOutputMaterial")
+    emission.inputs[0].default_value = (*colour, 1.0)
+    tree.links.new(emission.outputs[0], output.inputs[0])
+    return created
 
 
 def empty(

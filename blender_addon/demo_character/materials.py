@@ -54,6 +54,13 @@ def _set_first(inputs: Any, names: tuple[str, ...], value: Any) -> None:
             return
 
 
+def nodes_of(created: bpy.types.Material) -> bpy.types.NodeTree:
+    """A new material's node tree."""
+    if created.node_tree is None:  # from Blender 5.0 on every material has nodes, and setting the flag warns
+        created.use_nodes = True
+    return created.node_tree
+
+
 def material(name: str) -> bpy.types.Material:
     """The material of one look, made once per file."""
     full_name = f"Tali {name}"
@@ -66,9 +73,7 @@ def material(name: str) -> bpy.types.Material:
     created.diffuse_color = (*linear, 1.0)
     created.roughness = look.roughness
     created.specular_intensity = look.specular
-    if created.node_tree is None:  # from Blender 5.0 on every material has nodes, and setting the flag warns
-        created.use_nodes = True
-    tree = created.node_tree
+    tree = nodes_of(created)
     shader = next(node for node in tree.nodes if node.bl_idname == "ShaderNodeBsdfPrincipled")
     colour = tree.nodes.new("ShaderNodeAttribute")
     colour.attribute_name = COLOUR_ATTRIBUTE

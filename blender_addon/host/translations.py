@@ -38,6 +38,10 @@ _BUTTONS_DE: Final = {
     "Discard Points": "Punkte verwerfen",
     "Forget What Was Mapped": "Zugeordnetes vergessen",
     "Map Drawings": "Zeichnungen zuordnen",
+    "Add Mouth Chart": "Mundtafel hinzufügen",
+    "Add a drawn head with nine mouths, eyes and brows, which talks as it is and shows how drawings are named": (
+        "Einen gezeichneten Kopf mit neun Mündern, Augen und Brauen hinzufügen, der so spricht und zeigt, wie Zeichnungen heißen"
+    ),
     "Map Part": "Teil zuordnen",
     "Talk with This Property": "Damit sprechen",
     "Edit Landmarks": "Landmarken bearbeiten",

@@ -13,7 +13,8 @@ from .. import api
 from ..api import characters, drawings
 from ..errors import TalkingAnimationError
 from . import lookup
-from .buttons import Reasoned, picked_reason, running_reason, tells_errors
+from .buttons import Reasoned, mode_reason, picked_reason, running_reason, tells_errors
+from .looking import take_up
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
@@ -31,6 +32,26 @@ class _OnDrawing(Reasoned):
     def disabled_reason(cls, context: Context) -> str:
         """Not while something is being generated, nor without an object."""
         return running_reason(context) or picked_reason(context, _linked_reason)
+
+
+class TALKING_OT_add_mouth_chart(Reasoned, Operator):
+    """Add a drawn head with nine mouths, eyes and brows, which talks as it is and shows how drawings are named"""
+
+    bl_idname = "talking_animation.add_mouth_chart"
+    bl_label = "Add Mouth Chart"
+    bl_options: ClassVar = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only in Object Mode."""
+        return running_reason(context) or mode_reason(context)
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Build it where there is room, pick it and look at it."""
+        take_up(context, characters.add_mouth_chart(context.scene))
+        lookup.forget()
+        return {"FINISHED"}
 
 
 class TALKING_OT_map_drawings(_OnDrawing, Operator):
@@ -253,6 +274,7 @@ def _draw_menu(menu: Any, context: Context) -> None:
 
 
 CLASSES: tuple[type, ...] = (
+    TALKING_OT_add_mouth_chart,
     TALKING_OT_map_drawings,
     TALKING_OT_map_part,
     TALKING_OT_map_property,

@@ -10,6 +10,7 @@ import numpy as np
 from bpy.types import Context
 from mathutils import Euler, Vector
 
+from ..api import sample_voice
 from ..api.characters import box_of
 
 _FROM = (math.radians(84), 0.0, math.radians(14))
@@ -28,7 +29,8 @@ def look_at(context: Context, root: Any) -> None:
         root: the character's root; its front looks along its own -y.
     """
     view = getattr(context.space_data, "region_3d", None)
-    box = box_of([root, *root.children_recursive])
+    # Blender does not place what is hidden, such as the drawings of a chart.
+    box = box_of([part for part in (root, *root.children_recursive) if part.visible_get()])
     if view is None or not len(box):
         return
     view.view_perspective = "PERSP"
@@ -36,3 +38,17 @@ def look_at(context: Context, root: Any) -> None:
     size = float(np.max(box[1] - box[0]))
     view.view_location = Vector(box.mean(axis=0) + [0.0, 0.0, _ABOVE * size])
     view.view_distance = _DISTANCE * size
+
+
+def take_up(context: Context, root: Any) -> None:
+    """Pick a character that was just added, with the sample voice where none was chosen, and look at it."""
+    for selected in context.selected_objects:
+        selected.select_set(False)
+    root.select_set(True)
+    context.view_layer.objects.active = root
+    chosen = context.scene.talking_animation
+    chosen.character = root
+    sample = sample_voice()
+    if not chosen.audio and sample is not None:
+        chosen.audio = str(sample)  # so that the next click makes it talk
+    look_at(context, root)

@@ -15,7 +15,7 @@ from .. import api
 from ..api import characters, motion_cache
 from ..api.scene import SCENES_STYLE
 from .buttons import Asks, Reasoned, mode_reason, picked_reason, running_reason, tells_errors
-from .looking import look_at
+from .looking import take_up
 from .lookup import described, forget, record, talks
 from .properties import LAST_TAKE, options_of, picked_audio, picked_character, start_frame
 
@@ -402,16 +402,7 @@ class TALKING_OT_add_demo(Reasoned, Operator):
     def execute(self, context: Context) -> set[str]:
         """Build it where there is room, pick it and look at it."""
         rig = characters.add_demo_character(context.scene, self.stage)
-        for selected in context.selected_objects:
-            selected.select_set(False)
-        rig.select_set(True)
-        context.view_layer.objects.active = rig
-        chosen = context.scene.talking_animation
-        chosen.character = rig
-        sample = api.sample_voice()
-        if not chosen.audio and sample is not None:
-            chosen.audio = str(sample)  # so that the next click makes it talk
-        look_at(context, rig)
+        take_up(context, rig)
         return {"FINISHED"}
 
 

@@ -9,7 +9,9 @@ from fake_engine import CUE_SECONDS, CUES
 
 from blender_addon import api
 from blender_addon.api import drawings
+from blender_addon.api.characters import box_of
 from blender_addon.demo_character.mouth_chart import MOUTHS, build_mouth_chart
+from blender_addon.inputs.scene_script import lines
 
 FPS = 25
 
@@ -69,6 +71,25 @@ def test_without_cues_the_drawings_rest_and_a_sentence_says_so(fake, voice):
     assert any("no mouth cues" in warning for warning in report.warnings)
     bpy.context.scene.frame_set(20)
     assert shown("mouth") in (["X"], ["A"])
+
+
+def test_two_clicks_to_a_drawn_head_that_talks_beside_another(fake, voice):
+    fake("speaking")
+    for _ in range(2):
+        assert bpy.ops.talking_animation.add_mouth_chart() == {"FINISHED"}
+    first, second = bpy.data.objects["Drawn Head"], bpy.data.objects["Drawn Head.001"]
+    chosen = bpy.context.scene.talking_animation
+    assert chosen.character == second and chosen.audio.endswith("hello.wav")
+    heads = [[part for part in head.children_recursive if part.visible_get()] for head in (first, second)]
+    boxes = [box_of(parts) for parts in heads]
+    assert boxes[0][1, 0] <= boxes[1][0, 0]
+    assert lines.characters_of(bpy.context.scene).keys() == {first.name, second.name}
+    chosen.audio = str(voice)
+    assert bpy.ops.talking_animation.generate() == {"FINISHED"}
+    assert not api.has_animation(first) and api.has_animation(second)
+    assert all(part.animation_data is None for part in first.children_recursive)
+    colours = {tuple(round(part, 3) for part in material.diffuse_color) for material in bpy.data.materials}
+    assert len(colours) == len(bpy.data.materials)  # shared by both heads
 
 
 def test_undo_is_one_step_for_a_chart(fake, voice):
