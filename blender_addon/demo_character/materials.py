@@ -54,7 +54,7 @@ def _set_first(inputs: Any, names: tuple[str, ...], value: Any) -> None:
             return
 
 
-def nodes_of(created: bpy.types.Material) -> bpy.types.NodeTree:
+def nodes_of(created: Any) -> Any:
     """A new material's node tree."""
     if created.node_tree is None:  # from Blender 5.0 on every material has nodes, and setting the flag warns
         created.use_nodes = True
