@@ -294,7 +294,7 @@ def map_part(
     moves: Mapping[str, Move] | None = None,
     twos: bool = False,
 ) -> PartMapping:
-    """Say which plane or bone is a part of a cut-out, in place of the one that was.
+    """Say which plane or bone is a part of a cut-out, in place of the one that was; it is no other part any more.
 
     Args:
         item: any object of the character.
@@ -319,7 +319,11 @@ def map_part(
         raise TalkingAnimationError(f"'{thing.name}' has no bone '{bone}': check its name.")
     row = PartMapping(part, thing.name, bone, dict(moves or {}), twos)
     mapped = _kept(root)
-    others = [known for known in mapped.parts if known.part != part]
+    others = [
+        known
+        for known in mapped.parts
+        if known.part != part and (known.object, known.bone) != (thing.name, bone)
+    ]
     drawings.store(root, replace(mapped, parts=(*others, row)))
     return row
 

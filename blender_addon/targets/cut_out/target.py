@@ -106,8 +106,9 @@ def parts_of(character: Character) -> list[PartMapping]:
         return parts
     charts = charts_of(character)
     drawn = {chart.feature for chart in charts}
-    swapped = {str(name) for chart in charts for name in chart.drawings.values()}
-    planes = [item.name for item in character.objects if drawings.is_flat(item) and item.name not in swapped]
+    taken = {str(name) for chart in charts for name in chart.drawings.values()}
+    taken |= {part.object for part in parts if not part.bone}
+    planes = [item.name for item in character.objects if drawings.is_flat(item) and item.name not in taken]
     found = parts_named(planes)
     if not parts and "mouth" not in drawn and not _MOUTHS.intersection(found):
         return parts

@@ -190,5 +190,17 @@ def test_the_button_maps_planes_and_bones():
     assert drawings.mapped_of(root).parts[1].bone == "b1" and api.describe(root).problem == ""
 
 
+def test_a_plane_is_one_part_the_last_that_it_was_mapped_as():
+    root = empty("Otto")
+    flap, head = plane("Flap", root), plane("Head", root)
+    for part in ("mouth", "head", "jaw"):
+        drawings.map_part(root, part, flap)
+    drawings.map_part(root, "lid.left", head)
+    bpy.context.view_layer.update()
+    (target,) = api.describe(root).targets
+    assert set(target.listed(api.describe(root))) == {("Part jaw", "Flap"), ("Part lid.left", "Head")}
+    assert not say(root, LINE).warnings
+
+
 def test_parts_have_titles():
     assert tuple(drawings.PARTS) == tuple(drawings.MOVES)
