@@ -97,6 +97,7 @@ _BUTTONS_DE: Final = {
     "Remove Talking Animation": "Animation entfernen",
     "Remove the Full Engine": "Volle Engine entfernen",
     "Repair": "Beheben",
+    "Report a Bug": "Fehler melden",
     "Repair All": "Alles beheben",
     "Reset Dials": "Regler zurücksetzen",
     "Reset Mapping": "Zuordnung zurücksetzen",
@@ -257,6 +258,11 @@ _LABELS_DE: Final = {
     "Take": "Variante",
     "Write To": "Ziel",
     "Relative Path": "Relativer Pfad",
+    "What a report needs is on the clipboard: versions, the panel's message and the engine's last messages. "
+    "Paste it into your report, with the steps that led there. Read it first: it names folders of your computer.": (
+        "Was ein Bericht braucht, ist in der Zwischenablage: Versionen, die Meldung im Panel und die letzten der Engine. "
+        "Bitte mit den Schritten bis zum Fehler in den Bericht einfügen, und vorher lesen: Ordner des Computers stehen darin."
+    ),
     "NLA Strip": "NLA-Strip",
     "Active Action": "Aktive Action",
     "Add Sound to Sequencer": "Ton in den Sequencer legen",

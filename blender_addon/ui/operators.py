@@ -457,20 +457,6 @@ class TALKING_OT_clear_cache(Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_copy_diagnostics(Operator):
-    """Copy versions and the engine's last messages to the clipboard, for a report of a problem"""
-
-    bl_idname = "talking_animation.copy_diagnostics"
-    bl_label = "Copy Diagnostics"
-    bl_options: ClassVar = {"INTERNAL"}
-
-    def execute(self, context: Context) -> set[str]:
-        """Copy them."""
-        context.window_manager.clipboard = api.diagnostics()
-        self.report({"INFO"}, "Copied: paste it into your report.")
-        return {"FINISHED"}
-
-
 CLASSES: tuple[type, ...] = (
     TALKING_OT_generate,
     TALKING_OT_another_take,
@@ -486,5 +472,4 @@ CLASSES: tuple[type, ...] = (
     TALKING_OT_add_demo,
     TALKING_OT_use_active,
     TALKING_OT_clear_cache,
-    TALKING_OT_copy_diagnostics,
 )

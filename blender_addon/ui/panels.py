@@ -12,6 +12,7 @@ from ..host.blender_versions import interface
 from . import operators, styles
 from .lookup import described, in_nla, problems, talks
 from .not_applied import not_applied
+from .problem_reports import draw_report_button
 from .properties import picked_character
 from .sidebar_tab import Place, SidebarPanel
 from .text import draw_in_box, draw_text, draw_warnings
@@ -147,6 +148,7 @@ def draw_result(layout: UILayout, context: Context, progress: Any) -> None:
         else:
             draw_text(layout, context, progress.message, icon)
         draw_warnings(layout, context, progress.warnings)
+        draw_report_button(layout, progress.message)
     picked = picked_character(context)
     if picked is None or not talks(picked):
         return
@@ -327,6 +329,7 @@ class TALKING_PT_options(SidebarPanel, Panel):
             names = ", ".join(character.missing[:6]) + (" …" if len(character.missing) > 6 else "")
             draw_text(layout, context, f"{len(character.missing)} shapes are missing: {names}", "INFO")
         layout.operator("talking_animation.add_demo_character", icon="ADD")
+        layout.operator("talking_animation.copy_diagnostics", text="Report a Bug", icon="COPYDOWN")
 
 
 CLASSES: tuple[type, ...] = (

@@ -26,6 +26,7 @@ from ..api.scene import REPORT_TEXT, SceneReport
 from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .lookup import forget
+from .problem_reports import draw_report_button
 from .properties import CHANNEL_ITEMS, VOICE_ITEMS, options_of
 from .sidebar_tab import Place, SidebarPanel
 from .text import SHOWN, draw_in_box, draw_text, draw_warnings, in_lines
@@ -412,6 +413,7 @@ class TALKING_PT_scene(SidebarPanel, Panel):
             box = layout.box()
             for row in outcome.failures[:SHOWN]:
                 draw_in_box(box, context, f"{row.name}: {row.reason}", "CANCEL")
+                draw_report_button(box, row.reason)
             if len(outcome.failures) > SHOWN:
                 box.label(text=f"… and {len(outcome.failures) - SHOWN} more")
         draw_warnings(layout, context, outcome.warnings)
