@@ -16,12 +16,21 @@ logger = logging.getLogger(NAME)
 _recent: deque[str] = deque(maxlen=_KEPT)
 
 
+class _Writable(logging.Formatter):
+    """Lines that any console and the clipboard take: a file's name may be no UTF-8."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return super().format(record).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 class _Recent(logging.Handler):
     """Keeps the last lines, whatever the console shows."""
 
     def emit(self, record: logging.LogRecord) -> None:
         told = self.format(record)
-        _recent.append(told.encode("utf-8", "backslashreplace").decode("utf-8"))  # names of files may be no UTF-8
+        _recent.append(
+            told.encode("utf-8", "backslashreplace").decode("utf-8")
+        )  # names of files may be no UTF-8
 
 
 def recent() -> list[str]:
@@ -42,7 +51,7 @@ def start(level: str = "WARNING") -> None:
     logger.setLevel(logging.DEBUG)
     logger.propagate = False
     for handler in (_Recent(), logging.StreamHandler()):
-        handler.setFormatter(logging.Formatter(_FORMAT))
+        handler.setFormatter(_Writable(_FORMAT))
         logger.addHandler(handler)
     set_level(level)
 

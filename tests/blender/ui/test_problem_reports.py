@@ -48,7 +48,7 @@ def test_a_message_that_asks_for_a_report_has_the_button_under_it(message, asks)
     assert (layout.said == [BUTTON]) is asks
 
 
-def test_what_was_unforeseen_is_in_the_report(fake, voice, monkeypatch, capsys):
+def test_what_was_unforeseen_is_in_the_report(fake, voice, monkeypatch):
     def breaks(*_, **__):
         raise ZeroDivisionError("in the middle of Zürich\udce9")
 
@@ -65,14 +65,13 @@ def test_what_was_unforeseen_is_in_the_report(fake, voice, monkeypatch, capsys):
     assert bpy.ops.talking_animation.copy_diagnostics() == {"FINISHED"}
 
 
-def test_what_was_unforeseen_in_a_line_is_in_it_too(capsys):
+def test_what_was_unforeseen_in_a_line_is_in_it_too():
     log._recent.clear()
     try:
         raise KeyError("Alice")
     except KeyError as error:
         assert "fault in the add-on" in scene_tasks.sentence_of(error)
     assert "KeyError: 'Alice'" in problem_reports.report_text(bpy.context)
-    assert "KeyError: 'Alice'" in capsys.readouterr().err
 
 
 def test_failed_lines_are_in_it():
