@@ -47,7 +47,10 @@ def test_cues_of_the_engine_show_their_drawings_and_are_given_back(fake, voice, 
     before = all_of_it()
     bpy.context.scene.frame_start, bpy.context.scene.frame_end = start, start + 100
     report = api.generate(bpy.data.objects["mouth D"], str(voice), start_frame=start)
-    assert not report.warnings and "says line.wav" in report.message
+    assert (
+        all("cannot play sound" in warning for warning in report.warnings)
+        and "says line.wav" in report.message
+    )
     letters = []
     for frame in range(start, report.end + 1):
         bpy.context.scene.frame_set(frame)

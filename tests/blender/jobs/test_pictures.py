@@ -49,7 +49,7 @@ def test_a_picture_that_talks_looks_as_it_did(fake, path):
 
 def test_it_says_a_line(fake, path, voice):
     (root,) = api.make_picture_talk(path).roots
-    api.generate(root, voice, start_frame=1)
+    api.generate(root, voice, start_frame=1, calibrated=False)  # the double's landmarks ask for no opening
     mesh = root.children[0] if root.children[0].type == "MESH" else root.children[1]
     bpy.context.scene.frame_set(20)
     blocks = mesh.data.shape_keys.key_blocks
