@@ -8,7 +8,7 @@ from dataclasses import MISSING, dataclass, fields
 from numbers import Real
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from .errors import EngineError
+from .errors import EngineError, shown
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def _within(value: Any, rule: Between | OneOf | WordOrNumber, name: str) -> Any:
 
 
 def _wrong(name: str, wanted: str, value: Any) -> EngineError:
-    return EngineError(f"The {_CALLED.get(name, name)} must be {wanted}, not {value!r}.", "bad_request")
+    return EngineError(f"The {_CALLED.get(name, name)} must be {wanted}, not {shown(value)}.", "bad_request")
 
 
 def _missing(name: str) -> EngineError:

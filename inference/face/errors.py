@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+_SHOWN = 120
+"""Letters of a value in a sentence."""
+
 
 class EngineError(Exception):
     """A problem that the user can do something about.
@@ -19,3 +22,9 @@ class EngineError(Exception):
 
 class Damaged(ValueError):
     """A file does not hold what it should; the text says why. Whoever reads it tells the user."""
+
+
+def shown(value: object) -> str:
+    """A value from a file as a sentence shows it: as Python writes it, and no longer than a sentence bears."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

@@ -64,10 +64,10 @@ def read_recording(
     path = Path(path)
     name = name or path.name
     told = str(path) if name == path.name else name
-    if path.is_dir() or not path.exists():
-        problem = "is a folder" if path.is_dir() else "does not exist"
-        raise EngineError(f"{told} {problem}: choose a voice recording.", "file_missing")
     try:
+        if path.is_dir() or not path.exists():  # a name that is too long is an OSError already here
+            problem = "is a folder" if path.is_dir() else "does not exist"
+            raise EngineError(f"{told} {problem}: choose a voice recording.", "file_missing")
         with path.open("rb") as stream:
             if not stream.seek(0, os.SEEK_END):
                 raise EngineError(f"{told} is empty: export or record it again.", "file_empty")

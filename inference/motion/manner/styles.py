@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import EngineError
+from ...face.errors import shown
 from ...face.json_text import json_value
 from ...face.result_files import write_whole
 
@@ -209,7 +210,7 @@ def style_of(row: Any, origin: str) -> Style:
             valid, wanted = _is_number(value) and low <= value <= high, f"{low:g} to {high:g}"
         if not valid:
             raise EngineError(
-                f"In the style file {origin}, {key} must be {wanted}, not {value!r}.", "bad_style"
+                f"In the style file {origin}, {key} must be {wanted}, not {shown(value)}.", "bad_style"
             )
     return Style(**{**row, "code": tuple(row.get("code", ()))})
 
