@@ -10,9 +10,11 @@ from typing import Any, ClassVar
 import bpy
 from bpy.types import Context, Event, Object, Operator
 
+from ..api.characters import is_editable
 from ..api.long_jobs import LongJob, unforeseen, wait
 from ..errors import Cancelled, TalkingAnimationError
 from ..host.blender_versions import interface
+from .lookup import described
 from .properties import picked_character
 from .text import draw_text
 
@@ -39,6 +41,24 @@ class Reasoned:
         return not reason
 
 
+class InObjectMode(Reasoned):
+    """Mixin: works in Object Mode, while nothing runs."""
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only in Object Mode."""
+        return object_mode_reason(context)
+
+
+class OnCharacter(Reasoned):
+    """Mixin: works where a character is picked that may be changed."""
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Not while something is being generated, nor without a character."""
+        return running_reason(context) or picked_reason(context, _linked_reason)
+
+
 def running_reason(context: Context) -> str:
     """Something runs."""
     return (
@@ -56,9 +76,19 @@ def picked_reason(
     return nothing if picked is None else obstacle(picked)
 
 
+def _linked_reason(picked: Object) -> str:
+    root = described(picked).root
+    return "" if is_editable(root) else f"'{root.name}' is linked: make a library override first"
+
+
 def mode_reason(context: Context) -> str:
     """Something is being edited, painted or posed."""
     return "" if context.mode == "OBJECT" else "Switch to Object Mode"
+
+
+def object_mode_reason(context: Context) -> str:
+    """Something runs, or is being edited, painted or posed."""
+    return running_reason(context) or mode_reason(context)
 
 
 # -- errors ----------------------------------------------------------------------------------------------
@@ -77,6 +107,23 @@ def _fail(operator: Any, context: Context, error: Exception) -> set[str]:
     context.window_manager.talking_animation.tell(sentence, "ERROR")
     operator.report({"ERROR"}, sentence)
     return {"CANCELLED"}
+
+
+def tell_report(operator: Any, context: Context, report: Any, summary: str = "") -> set[str]:
+    """Tell on the panel and in Blender's own messages what was done and what to watch out for; returns the operator's result.
+
+    Args:
+        operator: the button's.
+        context: the button's.
+        report: has a `message` and `warnings`.
+        summary: the same in plain words, for the panel.
+    """
+    kind = "WARNING" if report.warnings else "INFO"
+    context.window_manager.talking_animation.tell(report.message, kind, report.warnings, summary)
+    operator.report({"INFO"}, report.message)
+    for warning in report.warnings:
+        operator.report({"WARNING"}, warning)
+    return {"FINISHED"}
 
 
 _Execute = Callable[[Any, Context], set[str]]

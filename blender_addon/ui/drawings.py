@@ -13,38 +13,24 @@ from .. import api
 from ..api import characters, drawings
 from ..errors import TalkingAnimationError
 from . import lookup
-from .buttons import Reasoned, mode_reason, picked_reason, running_reason, tells_errors
+from .buttons import (
+    InObjectMode,
+    OnCharacter,
+    picked_reason,
+    tells_errors,
+)
 from .looking import take_up
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
 
 
-def _linked_reason(picked: Any) -> str:
-    root = described(picked).root
-    return "" if characters.is_editable(root) else f"'{root.name}' is linked: make a library override first"
-
-
-class _OnDrawing(Reasoned):
-    """Mixin: works where an object is picked that may be changed."""
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Not while something is being generated, nor without an object."""
-        return running_reason(context) or picked_reason(context, _linked_reason)
-
-
-class TALKING_OT_add_mouth_chart(Reasoned, Operator):
+class TALKING_OT_add_mouth_chart(InObjectMode, Operator):
     """Add a drawn head with nine mouths, eyes and brows, which talks as it is and shows how drawings are named"""
 
     bl_idname = "talking_animation.add_mouth_chart"
     bl_label = "Add Mouth Chart"
     bl_options: ClassVar = {"REGISTER", "UNDO"}
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Only in Object Mode."""
-        return running_reason(context) or mode_reason(context)
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:
@@ -54,7 +40,7 @@ class TALKING_OT_add_mouth_chart(Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_map_drawings(_OnDrawing, Operator):
+class TALKING_OT_map_drawings(OnCharacter, Operator):
     """Say which frames, layers or selected objects are the drawings of a mouth, of eyes or of brows"""
 
     bl_idname = "talking_animation.map_drawings"
@@ -114,7 +100,7 @@ class TALKING_OT_map_drawings(_OnDrawing, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_map_part(_OnDrawing, Operator):
+class TALKING_OT_map_part(OnCharacter, Operator):
     """Say which part of a cut-out the active plane is, or in Pose Mode the active bone"""
 
     bl_idname = "talking_animation.map_part"
@@ -163,7 +149,7 @@ class TALKING_OT_map_part(_OnDrawing, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_map_property(_OnDrawing, Operator):
+class TALKING_OT_map_property(OnCharacter, Operator):
     """Let this property follow the face of the picked character"""
 
     bl_idname = "talking_animation.map_property"
@@ -207,7 +193,7 @@ class TALKING_OT_map_property(_OnDrawing, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_forget_mapped(_OnDrawing, Operator):
+class TALKING_OT_forget_mapped(OnCharacter, Operator):
     """Forget the drawings, parts and properties that were mapped: names alone decide again"""
 
     bl_idname = "talking_animation.forget_mapped"

@@ -9,10 +9,15 @@ import bpy
 from bpy.props import CollectionProperty, EnumProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import Context, Operator, Panel, PropertyGroup, UIList
 
-from .. import api
 from ..api import grease_pencil as drawn_faces
-from .buttons import Reasoned, mode_reason, picked_reason, running_reason, tells_errors
-from .looking import look_at
+from .buttons import (
+    InObjectMode,
+    Reasoned,
+    picked_reason,
+    running_reason,
+    tells_errors,
+)
+from .looking import take_up
 from .lookup import described, forget
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
@@ -124,33 +129,18 @@ class TALKING_OT_forget_drawn_face(Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_add_drawn_face(Reasoned, Operator):
+class TALKING_OT_add_drawn_face(InObjectMode, Operator):
     """Add a face drawn in Grease Pencil strokes, with layers named after its parts, at the 3D cursor"""
 
     bl_idname = "talking_animation.add_drawn_face"
     bl_label = "Add Grease Pencil Face"
     bl_options: ClassVar = {"REGISTER", "UNDO"}
 
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Only in Object Mode."""
-        return running_reason(context) or mode_reason(context)
-
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Draw it, pick it and look at it."""
-        item = drawn_faces.add_face(context.scene)
-        for selected in context.selected_objects:
-            selected.select_set(False)
-        item.select_set(True)
-        context.view_layer.objects.active = item
-        chosen = context.scene.talking_animation
-        chosen.character = item
-        sample = api.sample_voice()
-        if not chosen.audio and sample is not None:
-            chosen.audio = str(sample)
+        take_up(context, drawn_faces.add_face(context.scene))
         forget()
-        look_at(context, item)
         return {"FINISHED"}
 
 

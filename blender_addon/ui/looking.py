@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Turning the 3D View to a face."""
+"""Taking up a character that was just added: it is picked, and the 3D View turns to its face."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def look_at(context: Context, root: Any) -> None:
     view.view_distance = _DISTANCE * size
 
 
-def take_up(context: Context, root: Any) -> None:
-    """Pick a character that was just added, with the sample voice where none was chosen, and look at it."""
+def pick(context: Context, root: Any) -> None:
+    """Select a character that was just added and let the panel work on it, with the sample voice where none was chosen."""
     for selected in context.selected_objects:
         selected.select_set(False)
     root.select_set(True)
@@ -51,4 +51,9 @@ def take_up(context: Context, root: Any) -> None:
     sample = sample_voice()
     if not chosen.audio and sample is not None:
         chosen.audio = str(sample)  # so that the next click makes it talk
+
+
+def take_up(context: Context, root: Any) -> None:
+    """Pick a character that was just added, and look at it."""
+    pick(context, root)
     look_at(context, root)

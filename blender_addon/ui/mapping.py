@@ -8,15 +8,20 @@ from typing import Any, ClassVar
 import bpy
 from bpy.app.translations import pgettext_iface
 from bpy.props import BoolProperty, EnumProperty, IntProperty, PointerProperty, StringProperty
-from bpy.types import Context, Object, Operator, Panel, PropertyGroup, UILayout, UIList
+from bpy.types import Context, Operator, Panel, PropertyGroup, UILayout, UIList
 
 from .. import api
-from ..api import characters, mapping
+from ..api import mapping
 from ..api.characters import Character
 from ..api.mapping import Entry
 from ..host.blender_versions import interface
 from . import lookup
-from .buttons import Reasoned, picked_reason, running_reason, tells_errors
+from .buttons import (
+    OnCharacter,
+    Reasoned,
+    picked_reason,
+    tells_errors,
+)
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import FacePlace, SidebarPanel
@@ -26,20 +31,6 @@ _AUTOMATIC, _NOTHING, _NAME = "AUTOMATIC", "NOTHING", "NAME:"
 
 
 # -- operators -----------------------------------------------------------------------------------------
-
-
-def _linked_reason(picked: Object) -> str:
-    root = described(picked).root
-    return "" if characters.is_editable(root) else f"'{root.name}' is linked: make a library override first"
-
-
-class _OnCharacter(Reasoned):
-    """Mixin: works where a character is picked that may be changed."""
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Not while something is being generated, nor without a character."""
-        return running_reason(context) or picked_reason(context, _linked_reason)
 
 
 _choices: list[tuple[str, str, str]] = []  # Blender needs the strings of an enumeration to stay
@@ -56,7 +47,7 @@ def _choice_items(operator: Any, context: Context | None) -> list[tuple[str, str
     return _choices
 
 
-class TALKING_OT_choose_target(_OnCharacter, Operator):
+class TALKING_OT_choose_target(OnCharacter, Operator):
     """Choose what this channel drives: type a part of the name"""
 
     bl_idname = "talking_animation.choose_target"
@@ -96,7 +87,7 @@ def _change(operator: Operator, context: Context, change: Any, what: str) -> set
     return {"FINISHED"}
 
 
-class TALKING_OT_choose_mouth(_OnCharacter, Operator):
+class TALKING_OT_choose_mouth(OnCharacter, Operator):
     """Choose which set of shapes moves the mouth, where a character has several"""
 
     bl_idname = "talking_animation.choose_mouth"
@@ -126,7 +117,7 @@ class TALKING_OT_choose_mouth(_OnCharacter, Operator):
         return _change(self, context, lambda root: mapping.choose_mouth(root, system), "Mouth")
 
 
-class TALKING_OT_save_mapping(_OnCharacter, Operator):
+class TALKING_OT_save_mapping(OnCharacter, Operator):
     """Save the choices of this table as a preset, to use with other characters of the same kind"""
 
     bl_idname = "talking_animation.save_mapping"
@@ -163,7 +154,7 @@ def _preset_items(_: Any, __: Context | None) -> list[tuple[str, str, str]]:
     return _presets or [("", "No presets yet", "")]
 
 
-class TALKING_OT_load_mapping(_OnCharacter, Operator):
+class TALKING_OT_load_mapping(OnCharacter, Operator):
     """Use a preset for this character; what it does not name is left to the names"""
 
     bl_idname = "talking_animation.load_mapping"
@@ -210,7 +201,7 @@ class TALKING_OT_delete_mapping(Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_reset_mapping(_OnCharacter, Operator):
+class TALKING_OT_reset_mapping(OnCharacter, Operator):
     """Forget all choices of this table: names alone decide again"""
 
     bl_idname = "talking_animation.reset_mapping"

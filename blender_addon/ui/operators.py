@@ -14,7 +14,15 @@ from bpy.types import Context, Event, Operator
 from .. import api
 from ..api import characters, motion_cache
 from ..api.scene import SCENES_STYLE
-from .buttons import Asks, Reasoned, mode_reason, picked_reason, running_reason, tells_errors
+from .buttons import (
+    Asks,
+    InObjectMode,
+    Reasoned,
+    picked_reason,
+    running_reason,
+    tell_report,
+    tells_errors,
+)
 from .looking import take_up
 from .lookup import described, forget, record, talks
 from .properties import LAST_TAKE, options_of, picked_audio, picked_character, start_frame
@@ -57,14 +65,8 @@ def _of_the_strip(context: Context) -> dict[str, str]:
 def tell_generated(operator: Operator, context: Context, report: api.Report) -> set[str]:
     """The line under the button, and what to watch out for; returns the operator's result."""
     forget()
-    kind = "WARNING" if report.warnings else "INFO"
     parts = ", ".join(pgettext_iface(part) for part in report.parts)
-    summary = f"{report.seconds:.1f} s: {parts}"
-    context.window_manager.talking_animation.tell(report.message, kind, report.warnings, summary)
-    operator.report({"INFO"}, report.message)
-    for warning in report.warnings:
-        operator.report({"WARNING"}, warning)
-    return {"FINISHED"}
+    return tell_report(operator, context, report, f"{report.seconds:.1f} s: {parts}")
 
 
 def question_of_lines(context: Context) -> str:
@@ -380,7 +382,7 @@ class TALKING_OT_reset_dials(Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_add_demo(Reasoned, Operator):
+class TALKING_OT_add_demo(InObjectMode, Operator):
     """Add a ready-made head with all 52 ARKit shapes and a head bone, beside what stands at the 3D cursor"""
 
     bl_idname = "talking_animation.add_demo_character"
@@ -392,11 +394,6 @@ class TALKING_OT_add_demo(Reasoned, Operator):
         description="Also add lights and a camera that looks at the face, and set up the render",
         default=False,
     )
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Only in Object Mode."""
-        return running_reason(context) or mode_reason(context)
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:

@@ -11,11 +11,20 @@ from bpy.types import Context, Event, Image, Menu, Operator, Panel, PropertyGrou
 from bpy.utils import previews
 from bpy_extras import view3d_utils
 
-from .. import api
 from ..api import pictures
 from ..errors import Cancelled
 from ..host.blender_versions import interface
-from .buttons import Reasoned, RunsJob, mode_reason, picked_reason, running_reason, tells_errors
+from .buttons import (
+    InObjectMode,
+    Reasoned,
+    RunsJob,
+    object_mode_reason,
+    picked_reason,
+    running_reason,
+    tell_report,
+    tells_errors,
+)
+from .looking import pick
 from .lookup import forget
 from .properties import picked_character
 from .sidebar_tab import Place, SidebarPanel
@@ -40,47 +49,19 @@ class TalkingAnimationPicture(PropertyGroup):
     )
 
 
-def start_reason(context: Context) -> str:
-    """Why no picture can be made to talk now; "" where one can."""
-    return running_reason(context) or mode_reason(context)
-
-
 def _board(context: Context) -> Any:
     return pictures.board_of(context.scene)
 
 
-def _pick(context: Context, root: Any) -> None:
-    """Select a new character and let the panel work on it."""
-    for selected in context.selected_objects:
-        selected.select_set(False)
-    root.select_set(True)
-    context.view_layer.objects.active = root
-    chosen = context.scene.talking_animation
-    chosen.character = root
-    sample = api.sample_voice()
-    if not chosen.audio and sample is not None:
-        chosen.audio = str(sample)  # so that the next click makes it talk
-
-
-class _MakesPictures(RunsJob):
+class _MakesPictures(InObjectMode, RunsJob):
     """Mixin of buttons that turn a picture into a character."""
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Only in Object Mode."""
-        return start_reason(context)
 
     def tell_done(self, context: Context, report: pictures.PictureReport) -> set[str]:
         """Pick the character and say what to do next."""
         forget()
         if report.roots[0].name in context.view_layer.objects:
-            _pick(context, report.roots[0])
-        kind = "WARNING" if report.warnings else "INFO"
-        context.window_manager.talking_animation.tell(report.message, kind, report.warnings)
-        self.report({"INFO"}, report.message)  # type: ignore[attr-defined]
-        for warning in report.warnings:
-            self.report({"WARNING"}, warning)  # type: ignore[attr-defined]
-        return {"FINISHED"}
+            pick(context, report.roots[0])
+        return tell_report(self, context, report)
 
 
 class TALKING_OT_make_picture_talk(_MakesPictures, Operator):
@@ -109,18 +90,13 @@ class TALKING_OT_make_picture_talk(_MakesPictures, Operator):
         )
 
 
-class _PicksPicture(Reasoned):
+class _PicksPicture(InObjectMode):
     """Mixin: a file browser that shows pictures."""
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Open the file browser."""
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Only in Object Mode."""
-        return start_reason(context)
 
 
 class TALKING_OT_pick_picture(_PicksPicture, Operator):
@@ -204,7 +180,7 @@ class TALKING_OT_use_points(_MakesPictures, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where there are points."""
-        return start_reason(context) or (
+        return object_mode_reason(context) or (
             "" if _board(context) is not None else "There are no points: press Show Where the Face Is"
         )
 
@@ -233,7 +209,7 @@ class TALKING_OT_remove_points_board(Reasoned, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where there are some."""
-        return start_reason(context) or ("" if _board(context) is not None else "There are no points")
+        return object_mode_reason(context) or ("" if _board(context) is not None else "There are no points")
 
     def execute(self, context: Context) -> set[str]:
         """Delete them."""
@@ -411,7 +387,7 @@ class TALKING_PT_picture(SidebarPanel, Panel):
         picked = picked_character(context)
         if picked is not None and pictures.origin(picked) is not None:
             layout.operator("talking_animation.render_as_picture", icon=interface.icon("CAMERA_DATA"))
-        reason = start_reason(context)
+        reason = object_mode_reason(context)
         if reason:
             draw_text(layout, context, f"{reason}.", "INFO")
 

@@ -12,7 +12,13 @@ from bpy.types import Context, Operator, Panel
 from .. import api
 from ..api.tables import POINT_KINDS
 from ..host.blender_versions import interface
-from .buttons import Reasoned, mode_reason, picked_reason, running_reason, tells_errors
+from .buttons import (
+    InObjectMode,
+    Reasoned,
+    picked_reason,
+    running_reason,
+    tells_errors,
+)
 from .lookup import described, forget
 from .properties import picked_character
 from .sidebar_tab import FacePlace, SidebarPanel
@@ -24,7 +30,7 @@ def _owner(context: Context) -> Any:
     return picked if picked is not None and not described(picked).problem else None
 
 
-class TALKING_OT_add_points(Reasoned, Operator):
+class TALKING_OT_add_points(InObjectMode, Operator):
     """Add the 68 landmarks of the face as points that move with the talking animation."""
 
     bl_idname = "talking_animation.add_points"
@@ -45,11 +51,6 @@ class TALKING_OT_add_points(Reasoned, Operator):
         description="Points that belong to no character: pick them as the character, then generate",
         default=False,
     )
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Only in Object Mode."""
-        return running_reason(context) or mode_reason(context)
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:

@@ -11,7 +11,7 @@ from bpy.types import Context, Operator, Panel, PropertyGroup
 
 from ..api import portraits
 from ..host.blender_versions import interface
-from .buttons import RunsJob, picked_reason, running_reason
+from .buttons import RunsJob, picked_reason, running_reason, tell_report
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
 from .text import draw_text
@@ -77,12 +77,7 @@ class TALKING_OT_bake_talking_portrait(RunsJob, Operator):
 
     def tell_done(self, context: Context, report: portraits.PortraitReport) -> set[str]:
         """Say where it is."""
-        kind = "WARNING" if report.warnings else "INFO"
-        context.window_manager.talking_animation.tell(report.message, kind, report.warnings)
-        self.report({"INFO"}, report.message)
-        for warning in report.warnings:
-            self.report({"WARNING"}, warning)
-        return {"FINISHED"}
+        return tell_report(self, context, report)
 
 
 class TALKING_PT_portrait_video(SidebarPanel, Panel):
