@@ -20,6 +20,7 @@ from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateOptions, PictureRequest, PortraitRequest, PortraitResult
 from ..face.names import PORTRAIT_RENDERERS, PORTRAIT_SIZES, PORTRAIT_VIEWS
 from ..face.outputs import keep_apart
+from ..face.shipped_pictures import ShippedPicture
 from ..paths import ENGINE_ROOT
 from ..progress import Progress, share_of
 from . import picture as pictures
@@ -49,12 +50,14 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
         raise EngineError(
             "A portrait needs something to say: give a recording or an animation.", "bad_request"
         )
-    inputs = _files_read(request)
+    is_file = Path(request.picture).exists()
+    shipped = None if is_file else shipped_pictures.called(request.picture, _shipped())
+    inputs = _files_read(request, shipped)
     keep_apart([output], inputs)
     kind_of(output, inputs)
     with stopped_by_a_signal():
         progress(0.0, "Reading the picture")
-        face, told = _face(request, share_of(progress, 0.0, _LOOKING))
+        face, told = _face(request, shipped, share_of(progress, 0.0, _LOOKING))
         animation, seconds = _motion(request, share_of(progress, _LOOKING, _LISTENING))
         settings = PortraitSettings(
             request.size, request.fps or animation.fps, request.view, request.still, request.preview
@@ -93,20 +96,21 @@ def stopped_by_a_signal() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _shipped() -> tuple[shipped_pictures.ShippedPicture, ...]:
+def _shipped() -> tuple[ShippedPicture, ...]:
     """The pictures that ship, in the repository or inside the installed add-on."""
     return shipped_pictures.read(
         (ENGINE_ROOT / "demo" / "pictures", ENGINE_ROOT.parent / "sample" / "pictures")
     )
 
 
-def _files_read(request: PortraitRequest) -> list[Path]:
-    shipped = shipped_pictures.called(request.picture, _shipped())
+def _files_read(request: PortraitRequest, shipped: ShippedPicture | None) -> list[Path]:
     given = [shipped.path if shipped else request.picture, request.voice, request.animation, request.style]
     return [Path(path) for path in given if path]
 
 
-def _face(request: PortraitRequest, progress: Progress) -> tuple[FacePicture, tuple[str, ...]]:
+def _face(
+    request: PortraitRequest, row: ShippedPicture | None, progress: Progress
+) -> tuple[FacePicture, tuple[str, ...]]:
     """The face that talks, and what is to be told of it."""
     from ..face.face_picture import FacePicture
 
@@ -114,10 +118,8 @@ def _face(request: PortraitRequest, progress: Progress) -> tuple[FacePicture, tu
     if path.suffix.lower() == ".npz" and path.is_file() and _is_face_picture(path):
         face = FacePicture.load(path)
         return face, face.warnings
-    shipped = _shipped()
-    row = None if path.exists() else shipped_pictures.called(request.picture, shipped)
     if row is None and not path.exists() and not path.suffix and path.name == request.picture:
-        names = ", ".join(one.name for one in shipped)
+        names = ", ".join(one.name for one in _shipped())
         raise EngineError(
             f"There is no picture {request.picture}: choose one that ships ({names}), or the path of a file.",
             "file_missing",

@@ -34,6 +34,9 @@ class Arrays(Mapping[str, NDArray[Any]]):
     def __len__(self) -> int:
         return len(self._names)
 
+    def __contains__(self, name: object) -> bool:  # a Mapping's own would read the array
+        return name in self._names
+
     def __getitem__(self, name: str) -> NDArray[Any]:
         member = self._names[name]
         with self._archive.open(member) as stream:

@@ -77,9 +77,7 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], objec
         with os.fdopen(handle, "wb") as stream:
             write(stream)
         # mkstemp makes the file private; a result should be as readable as any new file.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
+        temporary.chmod(0o666 & ~umask())
         temporary.replace(target)
     except BaseException as error:
         if temporary is not None:
@@ -96,6 +94,13 @@ def unwritable(target: Path, error: OSError) -> EngineError:
     if error.errno in _FULL:
         remedy = "make room on the disk, or choose another one"
     return EngineError(f"The result cannot be written to {target} ({reason}): {remedy}.", "output_unwritable")
+
+
+def umask() -> int:
+    """The rights that new files and folders of this process do not have."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def write_npz(stream: IO[bytes], arrays: dict[str, Any], level: int | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import re
@@ -19,7 +20,7 @@ from typing import IO, Any, Final
 import numpy as np
 
 from ..errors import EngineError
-from ..face.result_files import unwritable, write_whole
+from ..face.result_files import umask, unwritable, write_whole
 from ..pictures.filling import Pixels
 from .packages import load_package
 from .sound import Sound
@@ -253,12 +254,12 @@ def _tags(note: dict[str, Any]) -> dict[str, str]:
 @contextmanager
 def _whole_folder(target: Path) -> Iterator[Path]:
     """A folder that takes its name when it is complete; left to an error, it and all in it is gone."""
-    for left in target.parent.glob(f".{target.name}.*.unfinished"):  # of one that was killed
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.unfinished"):  # of one that was killed
         shutil.rmtree(left, ignore_errors=True)
     folder: Path | None = None
     try:
         folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".unfinished"))
-        folder.chmod(0o777 & ~_umask())
+        folder.chmod(0o777 & ~umask())
         yield folder
         if target.is_dir():
             shutil.rmtree(target)
@@ -269,12 +270,6 @@ def _whole_folder(target: Path) -> Iterator[Path]:
         if isinstance(error, OSError):
             raise unwritable(target, error) from error
         raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def write_png(path: Path, picture: Pixels) -> None:

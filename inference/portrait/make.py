@@ -146,15 +146,13 @@ def _drawn(
     waiting: deque[Future[Pixels]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
-            for number in range(len(motion) + threads):
-                if number < len(motion):
-                    waiting.append(pool.submit(draw, number))
-                if len(waiting) > threads or number >= len(motion):
-                    if not waiting:
-                        break
+            for number in range(len(motion)):
+                waiting.append(pool.submit(draw, number))
+                if len(waiting) > threads:
                     told((number - threads) / len(motion))
                     yield waiting.popleft().result()
             while waiting:
+                told(1 - len(waiting) / len(motion))
                 yield waiting.popleft().result()
         finally:
             for future in waiting:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...errors import EngineError
 from ...face.errors import shown
-from ...face.json_text import json_value
+from ...face.json_text import NotJson, json_value
 from ...face.result_files import write_whole
 
 SHIPPED = Path(__file__).with_name("styles.json")
@@ -248,7 +248,7 @@ def _single(name: str) -> Style:
     except OSError as error:
         raise EngineError(f"The style file {path} cannot be read: check the path.", "bad_style") from error
     except ValueError as error:
-        where = f" from line {error.lineno} on" if isinstance(error, json.JSONDecodeError) else ""
+        where = f" from line {error.line} on" if isinstance(error, NotJson) else ""
         raise EngineError(
             f"The style file {path} is not valid JSON{where}: correct it there, or save the style again.",
             "bad_style",

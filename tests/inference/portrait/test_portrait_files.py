@@ -207,3 +207,27 @@ def test_who_is_ended_leaves_nothing(face_file: Path, tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     process.wait(30)
     assert process.returncode and not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("frames", [1, 2, 12])
+def test_progress_goes_from_nothing_to_all(
+    frames: int, face_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    motion = tmp_path / "short.npz"
+    talking(frames).save(motion)
+    told: list[float] = []
+    request = PortraitRequest(str(face_file), str(tmp_path / "frames"), animation=str(motion))
+    result = answer(request, lambda fraction, stage: told.append(fraction))
+    assert result.frames == frames
+    assert told == sorted(told) and told[0] >= 0 and told[-1] <= 1
+
+
+@pytest.mark.parametrize("name", ["a[1]", "so**much"])
+def test_a_folder_of_any_name_is_written_and_swept(
+    name: str, face_file: Path, motion_file: Path, tmp_path: Path
+) -> None:
+    left = tmp_path / f".{name}.xyz.unfinished"
+    left.mkdir()
+    answer(PortraitRequest(str(face_file), str(tmp_path / name), animation=str(motion_file)), silent)
+    assert len(list((tmp_path / name).glob("*.png"))) == 12 and not left.exists()
