@@ -150,7 +150,12 @@ class Character:
         if self.linked:
             return self.linked[0]
         told = next(
-            (text for target in (*self.targets, *registry.targets()) if (text := target.why_not(self))), ""
+            (
+                text
+                for target in dict.fromkeys((*self.targets, *registry.targets()))
+                if (text := target.why_not(self))
+            ),
+            "",
         )
         if told:
             return told
@@ -383,7 +388,6 @@ def _stamp_of(character: Character, objects: list[Any]) -> Any:
         drawings.stored_text(root),
         state.head_bone if state is not None else "",
         registry.targets(),
-        tuple(target.stamp(objects) for target in registry.targets()),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import bpy
 
 from ..errors import TalkingAnimationError
-from ..host.blender_versions import drawing_layers
+from ..host.blender_versions import drawing_layers, grease_pencil
 from ..keys import property_values
 from ..motion import face_channels
 from ..rigs import drawing_charts
@@ -110,7 +110,7 @@ def by_names(
     Raises:
         TalkingAnimationError: where a name is not there, or as `map_chart`.
     """
-    if kind in (drawings.LAYERS, drawings.MATERIALS) and not drawing_layers.is_drawing(item):
+    if kind in (drawings.LAYERS, drawings.MATERIALS) and not grease_pencil.is_drawing(item):
         raise TalkingAnimationError(
             f"'{item.name}' is no Grease Pencil object: choose the one with the drawings."
         )
@@ -145,7 +145,7 @@ def by_frames(
     Raises:
         TalkingAnimationError: where it is no Grease Pencil object, lacks a frame or the layer, or as `map_chart`.
     """
-    if not drawing_layers.is_drawing(item):
+    if not grease_pencil.is_drawing(item):
         raise TalkingAnimationError(
             f"'{item.name}' is no Grease Pencil object: choose the one with the drawings."
         )
@@ -243,7 +243,7 @@ def in_order(item: Any, kind: str, others: Iterable[Any] = ()) -> list[Any]:
     """What can be drawings of a kind, in the order in which a chart names them: frames, layers, or the other objects by name."""
     if kind == drawings.OBJECTS:
         return sorted(other.name for other in others if other != item)
-    if not drawing_layers.is_drawing(item):
+    if not grease_pencil.is_drawing(item):
         return []
     return list(
         drawing_layers.frame_numbers(item) if kind == drawings.FRAMES else drawing_layers.layer_names(item)
@@ -332,6 +332,8 @@ def forget_property(item: Any, number: int) -> bool:
     """Forget the mapped property of that number, from 0; returns whether there was one."""
     root = root_of(item)
     mapped = drawings.mapped_of(root)
+    if mapped.damaged:
+        return False
     left = tuple(row for place, row in enumerate(mapped.properties) if place != number)
     drawings.store(root, replace(mapped, properties=left))
     return len(left) < len(mapped.properties)
@@ -357,5 +359,7 @@ def forget(item: Any, feature: str = "") -> bool:
     if not feature:
         drawings.store(root, Mapped())
         return bool(mapped.damaged or mapped.charts or mapped.parts or mapped.properties)
+    if mapped.damaged:  # perhaps of a newer version: only all of it can be forgotten
+        return False
     drawings.store(root, replace(mapped, charts=left))
     return len(left) < len(mapped.charts)

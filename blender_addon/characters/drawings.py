@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import bpy
 
+from ..contract.json_text import json_value
 from ..errors import TalkingAnimationError
 from ..rigs.cut_out_parts import part_named
 from ..rigs.drawing_charts import CHARTS, CUSTOM, FEATURES, features_named
@@ -191,7 +192,7 @@ def from_json(text: str) -> Mapped:
     if not text.strip():
         return Mapped()
     try:
-        data = json.loads(text)
+        data = json_value(text)
         if int(data.get("format", 1)) > FORMAT:
             return Mapped(damaged="it was made by a newer Talking Animation")
         return Mapped(
@@ -210,7 +211,7 @@ def _chart(row: dict[str, Any]) -> ChartMapping:
     chart = ChartMapping(**{**row, "where": Reference(**row["where"])})
     if chart.feature not in FEATURES or chart.kind not in KINDS or not isinstance(chart.drawings, dict):
         raise ValueError(chart.feature)
-    if chart.chart not in ("", CUSTOM, *CHARTS):
+    if chart.chart not in ("", CUSTOM, *CHARTS) or (chart.feature == "mouth" and not chart.chart):
         raise ValueError(chart.chart)
     return chart
 

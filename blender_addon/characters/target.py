@@ -105,10 +105,6 @@ class Target:
         """
         return ""
 
-    def stamp(self, objects: list[Any]) -> Any:
-        """What `present` depends on beside what a `Character` has: it is looked at anew where this compares unlike. Quick."""
-        return ()
-
     def set_up(self, character: Character) -> None:
         """Add to the scene what the curves of `apply` are to be on; asked where it is present, before new keys are written.
         Nothing of the user's may look different by it, and `clear` takes it away again.

@@ -33,13 +33,40 @@ def command(arguments: Sequence[str]) -> int:
     Returns:
         0 only where keys were written (and saved, and rendered, if asked for); 2 for wrong arguments; else 1.
     """
+    return _done(arguments)[0]
+
+
+def last_command(arguments: Sequence[str]) -> int:
+    """The same where Blender ends afterwards, so that only files are left of it.
+
+    Returns:
+        As `command`; 2 as well where all went well and none of --save, --render and --bake kept it.
+    """
+    code, options = _done(arguments)
+    kept = options is None or options.save or options.render or options.bake
+    if code == 0 and not kept and bpy.app.background:
+        _say(
+            "Nothing was kept: add --save FILE.blend, --render FILE.mp4 or, for a picture, --bake FILE.mp4.",
+            sys.stderr,
+        )
+        return 2
+    return code
+
+
+def _done(arguments: Sequence[str]) -> tuple[int, argparse.Namespace | None]:
+    """Do what the arguments say; returns the exit code, and the options, None where there was nothing to do, as for --help."""
     try:
         options = parser().parse_args(list(arguments))
     except TalkingAnimationError as error:
         _say(f"Error: {error}", sys.stderr)
-        return 2
+        return 2, None
     except SystemExit as end:  # --help
-        return int(end.code or 0)
+        return int(end.code or 0), None
+    return _obeyed(options), options
+
+
+def _obeyed(options: argparse.Namespace) -> int:
+    """Do what the options say, and tell how it went; returns the exit code."""
     try:
         report = run(options)
     except TalkingAnimationError as error:
@@ -60,26 +87,6 @@ def command(arguments: Sequence[str]) -> int:
         _say(f"Warning: {warning}", sys.stderr)
     _say(report.message)
     return 0 if report.curves else 1
-
-
-def last_command(arguments: Sequence[str]) -> int:
-    """The same where Blender ends afterwards, so that only files are left of it.
-
-    Returns:
-        As `command`; 2 as well where all went well and none of --save, --render and --bake kept it.
-    """
-    code = command(arguments)
-    kept = any(
-        argument.partition("=")[0] in {"--save", "--render", "--bake", "--help", "-h"}
-        for argument in arguments
-    )
-    if code == 0 and not kept and bpy.app.background:
-        _say(
-            "Nothing was kept: add --save FILE.blend, --render FILE.mp4 or, for a picture, --bake FILE.mp4.",
-            sys.stderr,
-        )
-        return 2
-    return code
 
 
 def run(options: argparse.Namespace) -> api.Report | SceneReport:

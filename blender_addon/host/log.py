@@ -27,10 +27,7 @@ class _Recent(logging.Handler):
     """Keeps the last lines, whatever the console shows."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        told = self.format(record)
-        _recent.append(
-            told.encode("utf-8", "backslashreplace").decode("utf-8")
-        )  # names of files may be no UTF-8
+        _recent.append(self.format(record))
 
 
 def recent() -> list[str]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from ..contract import MOUTH_SHAPES, VISEMES
@@ -153,21 +154,25 @@ class Recognised:
     names: Mapping[str, str]
 
 
-def recognise(names: Iterable[str]) -> list[Recognised]:
+def recognise(names: Iterable[str]) -> tuple[Recognised, ...]:
     """Mouths, eyes and brows among the names of things that can be shown one at a time (layers, objects, images …).
 
     Names of a mouth need no word that says so where they are nearly a whole chart (A–H and X as layers); eyes and brows do.
     """
-    listed = list(dict.fromkeys(names))
+    return _recognised(tuple(dict.fromkeys(names)))
+
+
+@lru_cache(maxsize=64)  # panels ask at each redraw, of a thousand objects perhaps
+def _recognised(listed: tuple[str, ...]) -> tuple[Recognised, ...]:
     found = [mouth for mouth in (_best_mouth(listed),) if mouth is not None]
     for feature, words in (("eyes", _LID_WORDS), ("brows", _BROW_WORDS)):
         shown = _named(listed, words, feature)
         if len(shown) >= 2 and {"eyes": "shut", "brows": "up"}[feature] in shown:
             found.append(Recognised(feature, "", shown))
-    return found
+    return tuple(found)
 
 
-def _best_mouth(names: list[str]) -> Recognised | None:
+def _best_mouth(names: Sequence[str]) -> Recognised | None:
     best: tuple[int, Recognised] | None = None
     for chart in CHARTS.values():
         said = _named(names, chart.words, "mouth")
@@ -178,7 +183,7 @@ def _best_mouth(names: list[str]) -> Recognised | None:
     return best[1] if best is not None else None
 
 
-def _named(names: list[str], words: Mapping[str, str], feature: str) -> dict[str, str]:
+def _named(names: Sequence[str], words: Mapping[str, str], feature: str) -> dict[str, str]:
     """Drawing → the first of the names that names it, in words beside those of the feature."""
     shown: dict[str, str] = {}
     for name in names:

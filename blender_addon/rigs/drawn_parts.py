@@ -8,6 +8,7 @@ L, left, links and the like, else from where the stroke lies.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 UPPER_LIP, LOWER_LIP, MOUTH, INSIDE = "UPPER_LIP", "LOWER_LIP", "MOUTH", "INSIDE"
@@ -83,6 +84,7 @@ def _words(name: str) -> list[str]:
     return re.findall(r"[a-z]+", apart.lower().translate(_UMLAUTS))
 
 
+@lru_cache(maxsize=4096)  # panels ask at each redraw
 def part_of(name: str) -> str:
     """The part that a layer's or material's name tells; "" for none.
 

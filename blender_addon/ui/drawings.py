@@ -183,7 +183,8 @@ class TALKING_OT_map_property(OnCharacter, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Keep it with the character."""
-        place = TALKING_OT_map_property._place or getattr(context, "property", None)
+        # A dialog has no property of its own: then it is the one that was clicked on.
+        place = getattr(context, "property", None) or TALKING_OT_map_property._place
         if place is None:
             raise TalkingAnimationError("No property is chosen: right-click on a number.")
         datablock, path, index = place

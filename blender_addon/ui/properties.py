@@ -109,7 +109,8 @@ def _chosen_or(stored: str, items: list[Any], preference: str) -> dict[str, Any]
     return {"get": get, "set": put}
 
 
-def _may_be_character(_: Any, candidate: Object) -> bool:
+def may_be_character(_: Any, candidate: Object) -> bool:
+    """Whether an object is offered where a character is chosen by hand."""
     return candidate.type in {"MESH", "ARMATURE", "EMPTY", "GPENCIL", "GREASEPENCIL"}
 
 
@@ -182,7 +183,7 @@ class TalkingAnimationScene(PropertyGroup):
         description="The character that shall talk: its head mesh, its armature, or any of its parts. "
         "Empty: the active object",
         type=Object,
-        poll=_may_be_character,
+        poll=may_be_character,
     )
     source: EnumProperty(  # type: ignore[valid-type]
         name="Voice",

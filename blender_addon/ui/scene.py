@@ -27,7 +27,7 @@ from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .lookup import forget
 from .problem_reports import draw_report_button
-from .properties import CHANNEL_ITEMS, VOICE_ITEMS, options_of
+from .properties import CHANNEL_ITEMS, VOICE_ITEMS, may_be_character, options_of
 from .sidebar_tab import Place, SidebarPanel
 from .text import SHOWN, draw_in_box, draw_text, draw_warnings, in_lines
 
@@ -38,11 +38,6 @@ _AS_ABOVE = (scenes.SCENES_STYLE, "As in Options", "What is chosen in the panel 
 def _chosen_by_hand(row: Any, _: Context) -> None:
     if not is_quiet():
         row.by_hand, row.note = row.character is not None, ""
-
-
-def _can_be_character(_: Any, candidate: Object) -> bool:
-    mesh = candidate.data if candidate.type == "MESH" else None
-    return candidate.type == "ARMATURE" or (mesh is not None and mesh.shape_keys is not None)
 
 
 class TalkingAnimationLine(PropertyGroup):
@@ -56,7 +51,7 @@ class TalkingAnimationLine(PropertyGroup):
         description="Who says this strip: any object of the character. Empty: told from the names of strip, channel, "
         "file and folder",
         type=Object,
-        poll=_can_be_character,
+        poll=may_be_character,
         update=_chosen_by_hand,
     )
     style: EnumProperty(  # type: ignore[valid-type]

@@ -135,12 +135,15 @@ def remove(item: Any) -> int:
     from ...characters.character import related_objects
 
     count = 0
-    mouth_object.remove(item)
-    for other in related_objects(item):
-        if GENERATED in other and other.type == "MESH":
+    related = [other for other in related_objects(item) if other.type == "MESH"]
+    for other in related:
+        if GENERATED in other:
             names = generated_names(other)
             _take_back(other, names)
             count += len(names)
+    for other in related:  # last, since one of them may be the object itself
+        if mouth_object.MOUTH in other:
+            mouth_object.delete(other)
     return count
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ...characters.character import related_objects
 from .. import placement
 from ..landmark_search.points import Landmarks
 from .mouth_set import MouthSet
@@ -42,13 +41,6 @@ def add(owner: Any, landmarks: Landmarks, mouth: MouthSet) -> Any:
     _follow_bones(item, owner, nearest)
     _add_keys(item, mouth, back)
     return item
-
-
-def remove(item: Any) -> None:
-    """Take what was added to a character out of the file again."""
-    for other in related_objects(item):
-        if MOUTH in other and other.type == "MESH":
-            delete(other)
 
 
 def delete(item: Any) -> None:

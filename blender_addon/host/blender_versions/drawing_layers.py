@@ -7,71 +7,56 @@ from typing import Any
 
 import bpy
 
-TYPES = ("GPENCIL", "GREASEPENCIL")
-"""Types of Grease Pencil objects: until Blender 4.2, and from 4.3 on."""
-_NEW = bpy.app.version >= (4, 3, 0)
+from .grease_pencil import NEW, is_drawing, layer_name, modifiers
 
-
-def is_drawing(item: Any) -> bool:
-    """Whether an object is a Grease Pencil object."""
-    return item.type in TYPES and item.data is not None
+_TIME = "GREASE_PENCIL_TIME" if NEW else "GP_TIME"
+_FILTERS = ("tree_node_filter", "layer_filter", "layer")
+"""What a modifier calls the layer that it is for, the newest name first."""
 
 
 def layer_names(item: Any) -> list[str]:
     """The names of a Grease Pencil object's layers, in order; [] for another object."""
-    return [_name(layer) for layer in item.data.layers] if is_drawing(item) else []
+    return [layer_name(layer) for layer in item.data.layers] if is_drawing(item) else []
 
 
-def _name(layer: Any) -> str:
-    return str(layer.name if _NEW else layer.info)
-
-
-def frame_numbers(item: Any, layer_name: str = "") -> list[int]:
+def frame_numbers(item: Any, name: str = "") -> list[int]:
     """The numbers of the frames of a layer, or of all layers, in order."""
-    layers = [layer for layer in item.data.layers if layer_name in ("", _name(layer))]
+    layers = [layer for layer in item.data.layers if name in ("", layer_name(layer))]
     return sorted({frame.frame_number for layer in layers for frame in layer.frames})
 
 
-def hide_path(layer_name: str) -> str:
+def hide_path(name: str) -> str:
     """The data path from the Grease Pencil data that hides a layer."""
-    return f'layers["{bpy.utils.escape_identifier(layer_name)}"].hide'
+    return f'layers["{bpy.utils.escape_identifier(name)}"].hide'
 
 
 def time_modifiers(item: Any) -> list[Any]:
     """The Time Offset modifiers of a Grease Pencil object that show one fixed frame."""
     if not is_drawing(item):
         return []
-    stack, kind = (
-        (item.modifiers, "GREASE_PENCIL_TIME") if _NEW else (item.grease_pencil_modifiers, "GP_TIME")
-    )
-    return [modifier for modifier in stack if modifier.type == kind and modifier.mode == "FIX"]
+    return [modifier for modifier in modifiers(item) if modifier.type == _TIME and modifier.mode == "FIX"]
 
 
 def layer_of(modifier: Any) -> str:
     """The layer that a Time Offset modifier is for; "" for all."""
-    for name in ("tree_node_filter", "layer_filter", "layer"):
-        if hasattr(modifier, name):
-            return str(getattr(modifier, name) or "")
-    return ""
+    return str(getattr(modifier, _filter_of(modifier), "") or "")
+
+
+def _filter_of(modifier: Any) -> str:
+    return next((name for name in _FILTERS if hasattr(modifier, name)), _FILTERS[-1])
 
 
 def offset_path(modifier_name: str) -> str:
     """The data path from the object of the frame that a Time Offset modifier shows."""
-    stack = "modifiers" if _NEW else "grease_pencil_modifiers"
+    stack = "modifiers" if NEW else "grease_pencil_modifiers"
     return f'{stack}["{bpy.utils.escape_identifier(modifier_name)}"].offset'
 
 
-def add_time_modifier(item: Any, name: str, layer_name: str, frame: int) -> Any:
+def add_time_modifier(item: Any, name: str, layer: str, frame: int) -> Any:
     """Add a Time Offset modifier that shows one fixed frame of a layer, or of all with ""."""
-    if _NEW:
-        modifier = item.modifiers.new(name, "GREASE_PENCIL_TIME")
-    else:
-        modifier = item.grease_pencil_modifiers.new(name, "GP_TIME")
+    modifier = modifiers(item).new(name, _TIME)
     modifier.mode = "FIX"
-    if layer_name:
-        known = next(
-            part for part in ("tree_node_filter", "layer_filter", "layer") if hasattr(modifier, part)
-        )
-        setattr(modifier, known, layer_name)
+    if layer:
+        setattr(modifier, _filter_of(modifier), layer)
     modifier.offset = frame
     return modifier

@@ -15,6 +15,8 @@ import numpy as np
 
 NEW = bpy.app.version >= (4, 3, 0)
 """Whether drawings have attributes, instead of strokes that are lists of points."""
+TYPES = ("GPENCIL", "GREASEPENCIL")
+"""Types of Grease Pencil objects: until Blender 4.2, and from 4.3 on."""
 _PIXELS = 1000.0  # of an old stroke's line width, a unit
 
 
@@ -61,7 +63,7 @@ class NewStroke:
 
 def is_drawing(item: Any) -> bool:
     """Whether an object is a drawing in strokes."""
-    return item.type in {"GPENCIL", "GREASEPENCIL"}
+    return item.type in TYPES and item.data is not None
 
 
 def new_object(name: str) -> Any:

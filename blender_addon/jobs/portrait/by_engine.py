@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ...characters.character import describe
 from ...characters.remembered import dials_of, frame_rate
-from ...contract import messages
+from ...contract import EngineError, messages
 from ...contract.dialled import dialled
 from ...engine_process import chosen_python, shared
 from ...errors import TalkingAnimationError
@@ -89,9 +89,10 @@ def request(
     animation = folder / "said.npz"
     try:
         motion.save(animation)
-    except OSError as error:
+    except EngineError as error:
+        reason = getattr(error.__cause__, "strerror", None) or "they cannot be written to"
         raise TalkingAnimationError(
-            f"The video cannot be drawn ({error.strerror or error}): make room for temporary files."
+            f"The video cannot be drawn ({reason}): make room for temporary files."
         ) from error
     return messages.PortraitRequest(
         str(pictures.save(read, folder)),

@@ -9,13 +9,14 @@ from typing import Any, Final
 import bpy
 import numpy as np
 
+from ...contract.json_text import json_object
 from ...host.blender_versions import grease_pencil
 from ...motion import drawn_face
 from ...motion.drawn_face import DrawnFace, Plane, Stroke
 from ...rigs import drawn_parts
 
 OWN_FRAMES: Final = "talking_animation_drawings"
-"""Custom property of a drawing: by layer, the frames of keyframes that were drawn for a talking animation."""
+"""Custom property of a drawing, JSON: by layer, the frames of keyframes that were drawn for a talking animation."""
 BY_NAME: Final = "NAME"
 """A stroke's part is what its layer or its material is called."""
 
@@ -56,7 +57,7 @@ class Reading:
 def own_frames(item: Any) -> dict[str, set[int]]:
     """The keyframes that were drawn for a talking animation, by the names of layers."""
     kept = item.get(OWN_FRAMES)
-    return {name: set(map(int, frames)) for name, frames in kept.items()} if kept is not None else {}
+    return {name: set(frames) for name, frames in json_object(kept).items()} if kept is not None else {}
 
 
 def users_frame(item: Any, layer: Any, number: int) -> Any:

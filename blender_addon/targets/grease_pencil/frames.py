@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 import numpy as np
@@ -77,7 +78,7 @@ def draw(item: Any, number: int, motion: FaceAnimation, start: int) -> list[str]
         )
         if made:
             ours[grease_pencil.layer_name(layer)] = made
-    item[drawing.OWN_FRAMES] = ours
+    item[drawing.OWN_FRAMES] = json.dumps(ours)  # keys of properties are shorter than names of layers may be
     item.data.update_tag()
     if not kept:
         return []

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from ...keys.channels import Channel, Rest
 from ...motion import drawn_motion
 from ...motion.drawn_face import HEAD, DrawnFace
 from . import drawing, frames, rig
+from .drawing import Reading
 
 
 class DrawnStrokes(Target):
@@ -27,7 +29,7 @@ class DrawnStrokes(Target):
 
     def present(self, character: Character) -> bool:
         """Where a drawing has a mouth that can open, and nothing stands in the way."""
-        return bool(_talking(character))
+        return any(not obstacle for _, _, obstacle in _readings(character))
 
     def talks(self, character: Character) -> bool:
         """Always: its mouth is what it is known by."""
@@ -37,21 +39,13 @@ class DrawnStrokes(Target):
         """Drawings in strokes."""
         return grease_pencil.is_drawing(item)
 
-    def stamp(self, objects: list[Any]) -> Any:
-        """Names of layers and materials, what is chosen of parts, and how much is drawn."""
-        return tuple(_stamp(item) for item in objects if _is_drawing(item))
-
     def summary(self, character: Character) -> str:
         """Which drawing."""
         return "a face drawn in strokes"
 
     def why_not(self, character: Character) -> str:
         """What the first drawing lacks."""
-        for item in _drawings(character):
-            reason = drawing.obstacle(item, drawing.read(item, drawing.frame_now()))
-            if reason:
-                return reason
-        return ""
+        return next((obstacle for _, _, obstacle in _readings(character) if obstacle), "")
 
     def datablocks(self, character: Character) -> list[Any]:
         """The armatures that were added."""
@@ -61,16 +55,14 @@ class DrawnStrokes(Target):
     def set_up(self, character: Character) -> None:
         """Add the armature, and where it is to move the drawing weights and a modifier."""
         number = drawing.frame_now()
-        for item in _drawings(character):
-            reading = drawing.read(item, number)
-            if not drawing.obstacle(item, reading):
+        for item, reading, obstacle in _readings(character):
+            if not obstacle:
                 frames.remove(item)
                 rig.build(item, reading, number, by_bones=not frames.are_wanted(item))
 
     def head_place(self, character: Character, rest: Rest) -> HeadPlace | None:
         """The face as the drawing's object carries it."""
-        item = _talking(character)[0]
-        reading = drawing.read(item, drawing.frame_now())
+        item, reading, _ = next(row for row in _readings(character) if not row[2])
         face, plane = reading.face, reading.plane
         assert face is not None
         origin = plane.deep(face.centre) + plane.viewer * reading.depth
@@ -112,26 +104,16 @@ class DrawnStrokes(Target):
         return cleared
 
 
-def _is_drawing(item: Any) -> bool:
-    return grease_pencil.is_drawing(item) and item.data is not None
-
-
 def _drawings(character: Character) -> list[Any]:
-    return [item for item in character.objects if _is_drawing(item)]
+    return [item for item in character.objects if grease_pencil.is_drawing(item)]
 
 
-def _talking(character: Character) -> list[Any]:
+def _readings(character: Character) -> Iterator[tuple[Any, Reading, str]]:
+    """Each drawing as it is now, and why it cannot be made to talk; "" where it can."""
     number = drawing.frame_now()
-    return [item for item in _drawings(character) if not drawing.obstacle(item, drawing.read(item, number))]
-
-
-def _stamp(item: Any) -> Any:
-    layers = tuple(
-        (grease_pencil.layer_name(layer), layer.hide, layer.lock, len(layer.frames))
-        for layer in item.data.layers
-    )
-    names = tuple(slot.name for slot in item.material_slots)
-    return item, layers, names, tuple(sorted(drawing.chosen_parts(item).items()))
+    for item in _drawings(character):
+        reading = drawing.read(item, number)
+        yield item, reading, drawing.obstacle(item, reading)
 
 
 def _channels(armature: Any, face: DrawnFace, motion: FaceAnimation, rest: Rest) -> list[Channel]:

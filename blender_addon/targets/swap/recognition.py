@@ -9,7 +9,7 @@ from typing import Any, Final
 from ...characters import drawings
 from ...characters.character import Character
 from ...characters.drawings import ChartMapping, Mapped, Reference
-from ...host.blender_versions import drawing_layers
+from ...host.blender_versions import drawing_layers, grease_pencil
 from ...rigs import drawing_charts
 
 _WHOLE: Final = {9: "LETTERS", 15: "VISEMES"}
@@ -34,7 +34,7 @@ def looks_drawn(item: Any) -> bool:
     """Whether an object alone has a chart that names tell, or one was mapped: a quick look."""
     if drawings.stored_text(item):
         return bool(_mapped(item).charts)
-    if not drawing_layers.is_drawing(item):
+    if not grease_pencil.is_drawing(item):
         return False
     return any(True for _ in _of_drawing(item))
 
@@ -45,7 +45,7 @@ def _mapped(item: Any) -> Mapped:
 
 def _found(character: Character) -> Iterator[ChartMapping]:
     for item in character.objects:
-        if drawing_layers.is_drawing(item):
+        if grease_pencil.is_drawing(item):
             yield from _of_drawing(item)
     visible = [item for item in character.objects if item.type not in {"ARMATURE", "CAMERA", "LIGHT"}]
     yield from _charts([item.name for item in visible], drawings.OBJECTS, Reference("OBJECT", ""))

@@ -22,6 +22,11 @@ def test_nothing_kept_is_told(rig, voice, capsys, tmp_path):
     assert recording.command(["--audio", str(voice)]) == 0, "a script's keys stay in the open file"
 
 
+def test_a_shortened_option_keeps_it_too(rig, voice, capsys, tmp_path):
+    assert recording.last_command(["--audio", str(voice), "--sav", str(tmp_path / "kept.blend")]) == 0
+    assert "Nothing was kept" not in capsys.readouterr().err and (tmp_path / "kept.blend").is_file()
+
+
 def test_help_and_errors_keep_their_codes(rig, voice, capsys):
     assert recording.last_command(["--help"]) == 0
     assert recording.last_command(["--audio", "/none.wav"]) == 1

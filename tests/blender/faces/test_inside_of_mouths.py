@@ -108,6 +108,14 @@ def test_what_was_made_goes_again(hollow: Path) -> None:
     assert "No teeth or tongue were found behind the lips." in report.notes
 
 
+def test_it_goes_where_the_teeth_themselves_are_picked(hollow: Path) -> None:
+    item = opened(hollow)
+    report = apply.make(item)
+    (mouth,) = inside_of(item)
+    assert apply.remove(mouth) == len(report.shapes)
+    assert not inside_of(item) and item.data.shape_keys is None
+
+
 def test_a_job_that_is_stopped_leaves_no_teeth(hollow: Path) -> None:
     item = opened(hollow)
     job = TalkReadyJob(item)

@@ -16,7 +16,9 @@ def test_every_property_that_a_class_declares_is_one():
             if not base.__module__.startswith("blender_addon."):
                 continue
             names = [
-                name for name, kind in vars(base).get("__annotations__", {}).items() if "Property(" in str(kind)
+                name
+                for name, kind in vars(base).get("__annotations__", {}).items()
+                if "Property(" in str(kind)
             ]
             declared += len(names)
             assert set(names) <= set(rna_of(cls).properties.keys()), (cls, names)

@@ -115,6 +115,20 @@ def test_drawings_are_held_and_keep_what_is_drawn_later(face, motion):
     assert api.remove(face) and kept(face) == before
 
 
+def test_layers_of_long_names_are_given_back_too(face, motion):
+    face.talking_drawing.way = "DRAWINGS"
+    (mouth,) = [one for one in face.data.layers if grease_pencil.layer_name(one) == "Mouth"]
+    setattr(
+        mouth,
+        "name" if grease_pencil.NEW else "info",
+        "Mouth of the old captain " * 2 + "with a pipe in its left corner",
+    )
+    before = kept(face)
+    talk(face, motion)
+    assert len(grease_pencil.frame_numbers(mouth)) > 5
+    assert api.remove(face) and kept(face) == before
+
+
 def test_points_are_told_where_names_tell_nothing(face, motion):
     for layer in face.data.layers:
         layer_number = list(face.data.layers).index(layer)
