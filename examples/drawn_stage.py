@@ -20,18 +20,26 @@ from blender_addon import api
 FPS = 24
 
 
-def perform(name: str, build: Callable[[Any], Any]) -> int:
+def perform(
+    name: str,
+    build: Callable[[Any], Any],
+    add_options: Callable[[argparse.ArgumentParser], object] = lambda parser: None,
+    obey: Callable[[Any, argparse.Namespace], object] = lambda character, options: None,
+) -> int:
     """Build a character in an empty file and let it say the sample voice; returns the exit code.
 
     Args:
         name: of the example, for its help and its files.
         build: adds the character to a scene and returns its object.
+        add_options: adds options of the example's own.
+        obey: does with the character what these say.
     """
     parser = argparse.ArgumentParser(prog=f"{name}.py", description=f"Build the {name} and let it talk.")
     parser.add_argument("--audio", type=Path, help="recording to say (the sample voice)")
     parser.add_argument("--save", type=Path, default=Path(f"{name}.blend"), help=".blend file to write")
     parser.add_argument("--render", type=Path, help="folder for PNG files of the frames that --frames lists")
     parser.add_argument("--frames", default="", help="frames to render, such as 1,12,30; none: each")
+    add_options(parser)
     given = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else []
     options = parser.parse_args(given if bpy.app.binary_path or "--" in sys.argv else sys.argv[1:])
     bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -39,6 +47,7 @@ def perform(name: str, build: Callable[[Any], Any]) -> int:
     scene = bpy.context.scene
     scene.render.fps = FPS
     character = build(scene)
+    obey(character, options)
     try:
         report = api.generate(character, str(options.audio or api.sample_voice()), start_frame=1)
     except api.TalkingAnimationError as error:
@@ -46,7 +55,7 @@ def perform(name: str, build: Callable[[Any], Any]) -> int:
         return 1
     finally:
         api.close_engine()
-    print(report.message)
+    print(report.message, *report.warnings, sep="\n")
     scene.frame_start, scene.frame_end = 1, report.end
     scene.frame_set(1)
     bpy.ops.wm.save_as_mainfile(filepath=str(options.save.resolve()), compress=True)

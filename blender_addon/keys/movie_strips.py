@@ -55,11 +55,6 @@ def place(scene: Any, path: str, start: int, uid: str, with_sound: bool) -> str:
     return ""
 
 
-def has_any(scene: Any, uid: str) -> bool:
-    """Whether a character has a video in a scene's sequencer."""
-    return any(owner_of(strip) == uid for strip in sequencer.sequencer_strips(scene))
-
-
 def remove(scene: Any, uid: str) -> bool:
     """Take a character's video and its sound out of the sequencer; returns whether there was one."""
     own = [strip for strip in sequencer.sequencer_strips(scene) if uid and owner_of(strip) == uid]

@@ -23,6 +23,10 @@ FORMAT_VERSION = 1
 
 PICTURE = "picture"
 """The texture that is the picture itself, every picture has it."""
+RELIEF = "relief"
+"""The layer that is the picture as a mesh; the face mesh's points are its first."""
+BACKGROUND = "background"
+"""The layer and the texture that lie behind everything, where a picture has them."""
 PICTURED = "pictured"
 """The shape that takes the neutral face, lips closed, back to what the picture shows; at rest its weight is 1."""
 SHAPE_NAMES = (*ARKIT_NAMES, PICTURED)

@@ -14,14 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Flags, Floats
-from .face_picture import PICTURE, FacePicture, Layer
+from .face_picture import PICTURE, RELIEF, FacePicture, Layer
 
 Pixels = NDArray[np.uint8]
 
 FINER = "picture_finer"
 """Name of the texture where it stands beside a picture's own."""
-RELIEF = "relief"
-"""Name of the layer that is the picture as a mesh."""
 TIMES = 3
 """Its pixels for one of the picture's, each way; odd, so that one of them lies in that one's middle."""
 MOST_PIXELS = 12_000_000

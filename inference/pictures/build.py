@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..detection.mesh_points import MESH_TO_IBUG
 from ..errors import EngineError
 from ..face.arrays import Floats, Indices
-from ..face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Layer
+from ..face.face_picture import PICTURE, PICTURED, RELIEF, SHAPE_NAMES, FacePicture, Layer
 from ..face.names import ARKIT_INDEX
 from .behind import EYE_POSES, MOUTH_POSES, behind, covered_at_rest
 from .colours import ink_of, palette_of
@@ -245,7 +245,7 @@ def relief_layer(
     wrong = areas(shown, turned) > 0
     turned[wrong] = turned[wrong][:, ::-1]
     return Layer(
-        name="relief",
+        name=RELIEF,
         texture=PICTURE,
         points=neutral.astype(np.float32),
         uv=uv.astype(np.float32),

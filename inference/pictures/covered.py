@@ -9,10 +9,8 @@ import numpy as np
 from ..face.arrays import Floats
 from .colours import lab
 from .filling import Pixels, luminance, sample
-from .indices import LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
+from .indices import CHEEKS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
 
-_CHEEKS = (50, 280, 117, 346, 9, 151)
-"""Skin between mask and glasses, and of the forehead."""
 _AROUND_EYES = ((223, 27, 23, 230), (443, 257, 253, 450))
 """Between brow and lid, and below the lower lid."""
 _AROUND_MOUTH = (164, 18, 200, 57, 287, 92, 322)
@@ -100,7 +98,7 @@ def _colours(picture: Pixels, places: Floats, unit: float) -> Floats:
 
 def _eyes_are_dark(picture: Pixels, points: Floats) -> bool:
     flat, unit = points[:, :2], _unit(points)
-    cheeks = float(np.median(luminance(_colours(picture, flat[list(_CHEEKS)], unit))))
+    cheeks = float(np.median(luminance(_colours(picture, flat[list(CHEEKS)], unit))))
     for eye, around in enumerate(_AROUND_EYES):
         ring = luminance(_colours(picture, flat[list(around)], unit))
         seam = (flat[UPPER_LIDS[eye]] + flat[LOWER_LIDS[eye]])[1:-1] / 2
@@ -116,7 +114,7 @@ def _mouth_is_covered(picture: Pixels, points: Floats) -> bool:
     skin, around, nose, lips, line = (
         lab(_colours(picture, places, unit))
         for places in (
-            flat[list(_CHEEKS)],
+            flat[list(CHEEKS)],
             flat[list(_AROUND_MOUTH)],
             flat[list(_BELOW_THE_NOSE)],
             flat[list(_LIPS)],

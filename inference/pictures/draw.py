@@ -7,8 +7,8 @@ import weakref
 import numpy as np
 
 from ..face.arrays import Floats
-from ..face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Layer
-from ..face.finer_texture import RELIEF, FinerPart, finer_part
+from ..face.face_picture import BACKGROUND, PICTURE, PICTURED, RELIEF, SHAPE_NAMES, FacePicture, Layer
+from ..face.finer_texture import FinerPart, finer_part
 from ..face.landmarks import rotation_matrix
 from .filling import Pixels, sample
 from .raster import Fragments, rasterise
@@ -72,7 +72,7 @@ def draw(
         nearer = seen.depth >= depth[seen.pixels]
         colours = _colours(face, layer, seen)[nearer]
         pixels, z = seen.pixels[nearer], seen.depth[nearer]
-        if layer.name == RELIEF and any(other.name == "background" for other in face.layers):
+        if layer.name == RELIEF and any(other.name == BACKGROUND for other in face.layers):
             colours = _over(colours, result[pixels])
         # What is half seen or more counts as seen: a depth buffer knows no glass.
         solid = colours[:, 3] >= 127.5 if layer.name != RELIEF else np.ones(len(pixels), bool)

@@ -6,13 +6,11 @@ import numpy as np
 
 from ..face.arrays import Floats
 from .filling import Pixels, luminance, sample
-from .indices import LOWER_LIDS, OUTER_CORNERS, UPPER_LIDS
+from .indices import CHEEKS, LOWER_LIDS, OUTER_CORNERS, UPPER_LIDS
 
 Lines = list[Floats]
 """Polylines (N, 2) in pixels of the picture."""
 
-_CHEEKS = (50, 280, 117, 346, 9, 151)
-"""Skin that no frame crosses, of the forehead, too."""
 _EARS = (127, 356)
 """Where the arms of a pair of glasses leave the face, the picture's left first."""
 _BRIDGE_COLUMNS = np.array([-0.06, -0.03, 0.0, 0.03, 0.06])
@@ -45,17 +43,21 @@ def glasses_of(picture: Pixels, points: Floats, unit: float) -> Lines:
         unit: pixels of an eye unit.
     """
     flat = points[:, :2].astype(np.float64)
-    cheeks = _brightness(picture, flat[list(_CHEEKS)])
-    if not _bridge_strength(picture, flat, unit) > _BRIDGE * max(float(np.median(cheeks)), 1.0):
+    if not _bridge_strength(picture, flat, unit) > _BRIDGE * _cheeks(picture, flat):
         return []
     return frame_lines(picture, points, unit)
+
+
+def _cheeks(picture: Pixels, flat: Floats) -> float:
+    """How bright the skin beside the glasses is, 1 to 255."""
+    return max(float(np.median(_brightness(picture, flat[list(CHEEKS)]))), 1.0)
 
 
 def frame_lines(picture: Pixels, points: Floats, unit: float) -> Lines:
     """The frame where there is one, as `glasses_of`; rims that are not seen are taken for usual ones."""
     flat = points[:, :2].astype(np.float64)
     across, down = _axes(flat)
-    cheeks = max(float(np.median(_brightness(picture, flat[list(_CHEEKS)]))), 1.0)
+    cheeks = _cheeks(picture, flat)
     rims = []
     for eye in range(2):
         middle = (flat[UPPER_LIDS[eye]] + flat[LOWER_LIDS[eye]]).mean(axis=0) / 2

@@ -14,7 +14,7 @@ from ..detection.agreement import agreement
 from ..detection.pictures import as_colours
 from ..detection.second_opinion import APART, apart, second_opinion
 from ..errors import EngineError
-from ..face.face_picture import PICTURE, SHAPE_NAMES, FacePicture, Layer
+from ..face.face_picture import BACKGROUND, PICTURE, SHAPE_NAMES, FacePicture, Layer
 from ..progress import Progress
 from .build import build_drawing, build_photo
 from .colours import is_drawing
@@ -26,7 +26,6 @@ from .indices import FACE_OVAL, LIP_RINGS, LOWER_LIDS, UPPER_LIDS
 from .puppets import Puppet
 
 ALL, LARGEST = "all", "largest"
-BACKGROUND = "background"
 """The layer, and its texture, that a puppet stands before."""
 _CERTAIN = 0.84
 """Confidence from which on a face needs no second look: photos' have 0.9, and a socket with a round hole for a mouth 0.8."""
@@ -158,7 +157,8 @@ def _made(picture: Pixels, face: Face, wanted: Wanted, source: dict[str, Any]) -
     if outside[FACE_OVAL].mean() > 0.15:
         warnings.append(f"The face in {wanted.name} is cut off by its border: it moves less freely there.")
     eyes = face.points[[33, 263], :2]
-    if np.linalg.norm(eyes[1] - eyes[0]) < _SMALL:
+    eye_distance = float(np.linalg.norm(eyes[1] - eyes[0]))
+    if eye_distance < _SMALL:
         warnings.append(f"The face in {wanted.name} is small: a larger picture looks better.")
     known = {**source, "confidence": round(face.confidence, 3), "warnings": warnings}
     if wanted.puppet is None and not wanted.points:
@@ -174,7 +174,6 @@ def _made(picture: Pixels, face: Face, wanted: Wanted, source: dict[str, Any]) -
         alpha = picture[..., 3] if is_clear else np.round(matte(picture) * 255).astype(np.uint8)
         unseen = hidden(picture, face.points)
         warnings += unseen.sentences(wanted.name)
-        eye_distance = float(np.linalg.norm(eyes[1] - eyes[0]))
         glasses = [] if unseen.dark_eyes else glasses_of(picture, face.points, eye_distance)
         known["glasses"] = bool(glasses)
         made = build_photo(picture, face.points, known, alpha, share, not unseen.eyes, glasses)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..detection.mesh_points import MESH_TO_IBUG
-from ..face.face_picture import FacePicture, Layer
+from ..face.face_picture import RELIEF, FacePicture, Layer
 from ..face.names import ARKIT_NAMES
 from ..face.retargeting.own_shapes import OwnShapes
 
-RELIEF = "relief"
-"""The layer that is the picture itself; the face mesh's points are its first."""
 _DOWN = np.array([1.0, -1.0, 1.0])
 
 

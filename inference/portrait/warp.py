@@ -13,15 +13,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..face.arrays import Flags, Floats, Indices
-from ..face.face_picture import PICTURE, FacePicture, Layer
+from ..face.face_picture import BACKGROUND, PICTURE, RELIEF, FacePicture, Layer
 from ..pictures.draw import posed, rest_weights
 from ..pictures.filling import Pixels, pixel_centres
-from ..pictures.own_shapes import RELIEF, relief_of
+from ..pictures.own_shapes import relief_of
 from ..pictures.raster import Fragments, rasterise
 from .sampling import Sampler
 from .sized import bled, with_matte
 
-BACKGROUND = "background"
 _STILL = 1 / 20
 """Pixels by which something moves that counts as still: nobody sees it."""
 _FILL_BITS = 4

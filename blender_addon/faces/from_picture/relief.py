@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from ...contract.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Layer
-from ...contract.finer_texture import FINER, RELIEF, FinerPart
+from ...contract.face_picture import PICTURE, PICTURED, RELIEF, SHAPE_NAMES, FacePicture, Layer
+from ...contract.finer_texture import FINER, FinerPart
 from ...errors import TalkingAnimationError
 
 LONGER_SIDE: Final = 2.0

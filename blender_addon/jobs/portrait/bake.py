@@ -83,10 +83,6 @@ class PortraitJob(EngineJob[PortraitReport]):
             raise TalkingAnimationError(
                 f"'{self._name}' begins to talk at frame {self._first}, and Blender renders from frame 0 on: move its keys there."
             )
-        if self._last < self._first:
-            raise TalkingAnimationError(
-                f"'{self._name}' has no frames to show: generate its talking animation again."
-            )
 
     def _begin(self, subject: pictured.Pictured, scene: Any) -> None:
         lies = frames_of(describe(subject.root))

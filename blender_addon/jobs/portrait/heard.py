@@ -11,6 +11,7 @@ from typing import Any
 
 import bpy
 
+from ...characters.remembered import frame_rate
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import sequencer
 from ...inputs import recordings
@@ -38,13 +39,11 @@ class Heard:
     Attributes:
         sounds: its parts.
         in_sequencer: whether all of it is heard in the scene's sequencer already.
-        sources: the files that it comes from.
         warnings: a sentence for each recording that cannot be heard.
     """
 
     sounds: list[Sound]
     in_sequencer: bool
-    sources: list[str]
     warnings: list[str]
 
 
@@ -64,7 +63,7 @@ def heard_of(root: Any, scene: Any, first: int, folder: Path) -> Heard:
     """
     if sequencer.aud_module() is None:
         told = "This Blender was built without sound, so the video is silent."
-        return Heard([], True, sources_of(root), [told])
+        return Heard([], True, [told])
     strips, files = _strips(root, scene, first)
     sounds: list[Sound] = []
     warnings: list[str] = []
@@ -81,7 +80,7 @@ def heard_of(root: Any, scene: Any, first: int, folder: Path) -> Heard:
         except TalkingAnimationError as error:
             warnings.append(f"{str(error).rstrip('.')}; the video was made without it.")
     is_heard = bool(strips) and not files and not any(sequencer.is_muted(strip, scene) for strip in strips)
-    return Heard(sounds, is_heard, sources_of(root), warnings)
+    return Heard(sounds, is_heard, warnings)
 
 
 def _strips(root: Any, scene: Any, first: int) -> tuple[list[Any], list[tuple[str, int]]]:
@@ -114,7 +113,7 @@ def _spoken(record: dict[str, Any], first: int) -> Iterator[tuple[str, int]]:
 
 def _strip_at(scene: Any, path: str, start: int) -> Any:
     """The user's sound strip that a line was made of: of its file, or packed, and heard from its frame on; None where none is."""
-    fps = scene.render.fps / scene.render.fps_base
+    fps = frame_rate(scene)
     for strip in sequencer.all_sequencer_strips(scene):
         sound = getattr(strip, "sound", None)
         if strip.type != "SOUND" or sound is None or round(sequencer.heard(strip, fps).start) != start:

@@ -14,6 +14,7 @@ from ...faces.from_picture import stage
 from ...faces.from_picture.relief import LONGER_SIDE
 from ...host.blender_versions import interface, sequencer
 from . import plan as plans
+from .pictured import showing
 from .plan import Plan
 
 _AWAY = 100.0  # metres from the picture to the camera
@@ -150,10 +151,4 @@ def _texel(place: float, size: int, beyond: int) -> float:
 
 def _material(members: list[Any], plan: Plan) -> Any:
     """What shows the picture itself: the material with an image of its size."""
-    for member in members:
-        for material in member.data.materials if member.type == "MESH" else ():
-            nodes = material.node_tree.nodes if material is not None and material.node_tree else ()
-            images = [node.image for node in nodes if node.type == "TEX_IMAGE" and node.image is not None]
-            if any(list(image.size) == plan.picture for image in images):
-                return material
-    return None
+    return next((material for material, _ in showing(members, plan.picture)), None)

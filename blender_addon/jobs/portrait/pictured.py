@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,14 +38,18 @@ class Pictured:
     @property
     def image(self) -> Any:
         """The image that is the picture; None where it is gone."""
-        size = [self.origin.width, self.origin.height]
-        for member in self.members:
-            for material in member.data.materials if member.type == "MESH" else ():
-                nodes = material.node_tree.nodes if material is not None and material.node_tree else ()
-                for node in nodes:
-                    if node.type == "TEX_IMAGE" and node.image is not None and list(node.image.size) == size:
-                        return node.image
-        return None
+        shown = showing(self.members, [self.origin.width, self.origin.height])
+        return next((image for _, image in shown), None)
+
+
+def showing(members: Iterable[Any], size: list[int]) -> Iterator[tuple[Any, Any]]:
+    """Each material of some objects that shows an image of that size, with the image."""
+    for member in members:
+        for material in member.data.materials if member.type == "MESH" else ():
+            nodes = material.node_tree.nodes if material is not None and material.node_tree else ()
+            for node in nodes:
+                if node.type == "TEX_IMAGE" and node.image is not None and list(node.image.size) == size:
+                    yield material, node.image
 
 
 def obstacle(item: Any) -> str:
