@@ -99,9 +99,10 @@ def generate(
     tell(0.3, "Preparing")
     maker = _Maker(face, moves)
     offsets: dict[str, np.ndarray] = {}
-    for index, (name, motion) in enumerate(maker.all_shapes(lambda: tell(0.4, "Preparing"))):
-        tell(0.4 + 0.6 * index / len(ARKIT_NAMES), name)
-        if motion is not None and np.abs(motion).max() > 1e-5:
+    tell(0.4, "Preparing")
+    for name, motion in maker.all_shapes():
+        tell(0.4 + 0.6 * ARKIT_NAMES.index(name) / len(ARKIT_NAMES), name)
+        if np.abs(motion).max() > 1e-5:
             offsets[name] = motion @ face.frame.axes.T * face.frame.unit
     mouth = (
         _in_space(build(face.points, maker.jaw_at), face.frame) if known.fill and face.empty_mouth else None
@@ -147,38 +148,32 @@ class _Maker:
         self.field = Field(self.places, self.places4[self.moving])
         self.lashes = self._lashes()
 
-    def all_shapes(self, tell: Callable[[], None]) -> Iterator[tuple[str, np.ndarray | None]]:
-        """Names and (N, 3) motion of all shapes; None where this face cannot have one.
+    def all_shapes(self) -> Iterator[tuple[str, np.ndarray]]:
+        """Names and (N, 3) motion of all shapes that this face can have.
 
         What needs no further places is worked out several shapes at a time, which takes a quarter of the time.
-
-        Args:
-            tell: called before every few shapes.
         """
         names = [name for name in ARKIT_NAMES if self._can(name)]
         extras = {name: extra for name in names if (extra := self._extra(name)) is not None}
-        plain = [name for name in names if name not in extras]
-        waiting: dict[str, np.ndarray] = {}
-        for name in ARKIT_NAMES:
-            if name not in names:
-                yield name, None
-                continue
+        plain = self._plain([name for name in names if name not in extras])
+        for name in names:
             if name in extras:
                 places, motion = extras[name]
                 moved = self.field.extended(places).of(np.concatenate([self._known(name), motion]))
             else:
-                if name not in waiting:
-                    tell()
-                    first = plain.index(name)
-                    few = plain[first : first + _AT_ONCE]
-                    columns = self.field.of(np.concatenate([self._known(one) for one in few], axis=1))
-                    waiting = {one: columns[:, 3 * k : 3 * k + 3] for k, one in enumerate(few)}
-                moved = waiting[name]
+                moved = next(plain)
             result = np.zeros_like(self.face.surface.vertices)
             result[self.moving] = moved
             result *= self.face.reach[:, None]
             self._loose_parts(name, result)
             yield name, result
+
+    def _plain(self, names: list[str]) -> Iterator[np.ndarray]:
+        """(M, 3) motion of what can move in shapes that need no further places, in their order."""
+        for first in range(0, len(names), _AT_ONCE):
+            few = names[first : first + _AT_ONCE]
+            columns = self.field.of(np.concatenate([self._known(name) for name in few], axis=1))
+            yield from np.split(columns, len(few), axis=1)
 
     def _can(self, name: str) -> bool:
         """Whether this face can have a shape."""

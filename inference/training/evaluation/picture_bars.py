@@ -45,10 +45,10 @@ class PictureFigures:
         shut_gap: largest gap on the picture where the animation's lips touch; share of the eye distance.
         shut_frames: how many frames that are.
         blink_left: share of the eyes' opening that a full blink leaves, the worse eye.
-        sharpness: Laplacian energy of the skin that moves without being stretched by that of the same skin in the picture,
-            mouth and eyes left out; the least of a few looks.
+        sharpness: Laplacian energy of the face by that of the same places in the picture, the least of a few looks.
         changed: share of the pixels out of the head's reach that change while it talks and turns.
         folded: share of the face's area that faces away at twice the weight of any shape.
+        skin_sharpness: as `sharpness`, where skin moves and is hardly stretched, mouth and eyes left out.
     """
 
     at_rest: int
@@ -60,6 +60,7 @@ class PictureFigures:
     sharpness: float
     changed: float
     folded: float
+    skin_sharpness: float = float("nan")
 
 
 def measure_picture(face: FacePicture, animation: FaceAnimation) -> PictureFigures:
@@ -75,6 +76,7 @@ def measure_picture(face: FacePicture, animation: FaceAnimation) -> PictureFigur
         sharpness=sharpness(face),
         changed=changed(face),
         folded=folded_share(face),
+        skin_sharpness=skin_sharpness(face),
     )
 
 
@@ -126,12 +128,25 @@ def blink_left(face: FacePicture) -> float:
 
 
 def sharpness(face: FacePicture) -> float:
-    """Laplacian energy of the face's moving skin by that of the very skin in the picture, the least of a few looks.
+    """Laplacian energy of the face by that of the very places in the picture, the least of a few looks; what rests counts too."""
+    return _least_sharp(face, np.ones(face.size[::-1], bool), skin_alone=False)
 
-    Only what is moved and hardly stretched counts: stretched skin is softer by nature, whoever draws it.
+
+def skin_sharpness(face: FacePicture) -> float:
+    """As `sharpness`, but only what is moved and hardly stretched counts: stretched skin is softer by nature."""
+    return _least_sharp(face, _skin(face), skin_alone=True)
+
+
+def _least_sharp(face: FacePicture, where: Flags, skin_alone: bool) -> float:
+    """Laplacian energy by that of the very places in the picture, the least of a few looks.
+
+    Args:
+        face: the picture.
+        where: (H, W) what may count.
+        skin_alone: whether only what moves without being stretched does.
     """
     relief = relief_of(face)
-    alone, skin = replace(face, layers=[relief]), _skin(face)
+    alone = replace(face, layers=[relief])
     width, height = face.size
     own = laplacian(face.textures[PICTURE]) ** 2
     places = pixel_centres(0, 0, width, height)
@@ -144,11 +159,12 @@ def sharpness(face: FacePicture) -> float:
         origin = np.full((height * width, 2), np.nan)
         origin[seen.pixels] = seen.of(relief.uv, relief.triangles)
         origin = origin.reshape(height, width, 2)
-        down, across = np.gradient(origin, axis=0), np.gradient(origin, axis=1)
-        area = across[..., 0] * down[..., 1] - across[..., 1] * down[..., 0]
-        counts = skin & (np.abs(area - 1) < _STRETCHED)
-        counts &= np.linalg.norm(origin - places, axis=-1) > _MOVED
-        counts = grown(~np.isnan(origin[..., 0]), -2)
+        counts = where & grown(~np.isnan(origin[..., 0]), -2)
+        if skin_alone:
+            down, across = np.gradient(origin, axis=0), np.gradient(origin, axis=1)
+            area = across[..., 0] * down[..., 1] - across[..., 1] * down[..., 0]
+            counts &= np.abs(area - 1) < _STRETCHED
+            counts &= np.linalg.norm(origin - places, axis=-1) > _MOVED
         column, row = np.nan_to_num(origin[counts]).astype(int).T
         before = own[row.clip(0, height - 1), column.clip(0, width - 1)]
         if before.any():

@@ -27,6 +27,7 @@ BARS: dict[str, tuple[str, Callable[[float], bool]]] = {
     "shut_gap": ("≤ 0.01", lambda value: value <= 0.01),
     "blink_left": ("≤ 0.2", lambda value: value <= 0.2),
     "sharpness": ("≥ 0.95", lambda value: value >= 0.95),
+    "skin_sharpness": ("≥ 0.95", lambda value: value >= 0.95),
     "changed": ("0", lambda value: value == 0),
     "folded": ("0", lambda value: value == 0),
 }

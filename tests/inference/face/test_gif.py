@@ -35,8 +35,9 @@ def test_more_pictures_are_told_and_what_is_not_covered_is_clear():
 @pytest.mark.parametrize("colours", [2, 13, 256])
 def test_what_others_wrote_is_read(size, colours):
     image = pytest.importorskip("PIL.Image")
+    random = np.random.default_rng(9)
     smooth = (
-        np.add.outer(np.arange(size[0]), np.arange(size[1])) // 3 + RANDOM.integers(0, 2, size)
+        np.add.outer(np.arange(size[0]), np.arange(size[1])) // 3 + random.integers(0, 2, size)
     ) % colours
     made = image.fromarray(smooth.astype(np.uint8), "P")
     made.putpalette(PALETTE.ravel().tolist())
@@ -54,10 +55,11 @@ def test_damaged_files_are_one_kind_of_error():
         except ValueError:
             continue
         assert (picture[..., :3] == PALETTE[INDICES]).all()
+    random = np.random.default_rng(10)
     for _ in range(400):
         data = bytearray(whole)
-        for place in RANDOM.integers(0, len(data), 3):
-            data[place] = RANDOM.integers(0, 256)
+        for place in random.integers(0, len(data), 3):
+            data[place] = random.integers(0, 256)
         try:
             picture, _ = first_picture(bytes(data))
         except (ValueError, MemoryError):
