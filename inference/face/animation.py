@@ -24,6 +24,8 @@ from .result_files import read_npz, write_npz, write_whole
 from .shape_effects import closed_frames, lip_gap, shapes
 
 FORMAT_VERSION = 1
+_SLOWEST, _FASTEST = 0.01, 100_000.0
+"""Frames per second of a file: at others it is damaged, and to resample it would take all memory."""
 
 # Arrays with one row a frame: these are what resampling and shape checks walk over.
 FRAME_SHAPES: dict[str, tuple[int, ...]] = {
@@ -208,12 +210,15 @@ class FaceAnimation:
     @classmethod
     def _read(cls, data: Mapping[str, Any]) -> FaceAnimation:
         names = {"neutral", *FRAME_SHAPES}
+        fps = float(data["fps"])
+        if not _SLOWEST <= fps <= _FASTEST:
+            raise ValueError(f"{fps} frames per second")
         cues = [
             (float(start), float(end), str(shape))
             for (start, end), shape in zip(data["cue_times"], data["cue_shapes"])
         ]
         return cls(
-            fps=float(data["fps"]),
+            fps=fps,
             cues=cues,
             source=json_object(str(data["source"])),
             **{name: np.nan_to_num(data[name].astype(np.float32)) for name in names},
