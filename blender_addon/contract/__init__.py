@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         shape_effects,
         shape_table,
         shipped_pictures,
+        spreadsheet,
         turns,
         wav_layout,
     )
@@ -110,6 +111,7 @@ __all__ = [
     "shape_effects",
     "shape_table",
     "shipped_pictures",
+    "spreadsheet",
     "turns",
     "wav_layout",
 ]

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-import os
 import re
 from dataclasses import dataclass
 from typing import Final
 
+from ...contract import EngineError
+from ...contract.spreadsheet import read_table, whole_number
 from ...errors import TalkingAnimationError
 
 COLUMNS: Final = ("character", "audio", "start", "style", "seed", "speed", "channel", "voice_in_file")
@@ -31,8 +30,6 @@ _OTHER_NAMES: Final = {
 _TIMECODE = re.compile(r"^(\d+):(\d{1,2}):(\d{1,2})[:;](\d{1,3})$")
 _CLOCK = re.compile(r"^(?:(\d+):)?(\d{1,2}):(\d{1,2})\.(\d+)$")
 _SECONDS = re.compile(r"^([+-]?\d+(?:[.,]\d+)?)\s*s(?:ec(?:onds?)?)?$", re.IGNORECASE)
-_SEPARATOR = re.compile(r"""^"?sep=(?P<mark>[^"\s\w]|\t)"?(?P=mark)*\s*$""", re.IGNORECASE)
-"""Excel's first line, which says what lies between two cells."""
 _FRAME = re.compile(r"^[+-]?\d+(?:[.,]0*)?$")
 
 
@@ -66,8 +63,7 @@ class Row:
 def read(path: str, fps: float) -> list[Row]:
     """The rows of a table.
 
-    A byte order mark, UTF-16, Windows-1252, Excel's first line ``sep=;``, commas, semicolons or tabs, quotes, columns in any
-    order, more columns, empty lines, and lines that begin with # are all fine.
+    What spreadsheets write is fine, see `spreadsheet.read_table`.
 
     Args:
         path: the CSV file; its first line names the columns: character, audio, start; the others may be missing.
@@ -79,81 +75,11 @@ def read(path: str, fps: float) -> list[Row]:
     Raises:
         TalkingAnimationError: where there is no such file, it is no table, a needed column is missing, or it has no rows.
     """
-    name = os.path.basename(path)
-    text = _text(path)
-    told = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    separator = _SEPARATOR.match(told[0]) if told else None
-    if separator:
-        del told[0]
-    if not told:
-        raise TalkingAnimationError(f"'{name}' is empty: its first line must be {','.join(COLUMNS[:5])}.")
-    delimiter = separator["mark"] if separator else max(",;\t", key=told[0].count)
-    # Line breaks as they are, since a cell in quotes may hold some, and old spreadsheets end lines with \r alone.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-    header: list[str] | None = None
-    rows = []
-    last = 0
     try:
-        for cells in reader:
-            number, last = last + 1, reader.line_num
-            if not any(cell.strip() for cell in cells) or cells[0].lstrip().startswith("#"):
-                continue
-            if header is None:
-                if separator:  # it comes before the header
-                    separator = None
-                    continue
-                header = _header(cells, name)
-                continue
-            rows.append(_row(number, dict(zip(header, map(str.strip, cells))), fps))
-    except csv.Error as error:
-        raise TalkingAnimationError(
-            f"'{name}' cannot be read from line {reader.line_num} on: export it as CSV again."
-        ) from error
-    if not rows:
-        raise TalkingAnimationError(
-            f"'{name}' has a header, but no lines below it: add one row for each line."
-        )
-    return rows
-
-
-def _text(path: str) -> str:
-    name = os.path.basename(path) or path
-    try:
-        with open(path, "rb") as stream:
-            data = stream.read()
-    except FileNotFoundError as error:
-        raise TalkingAnimationError(f"The table '{path}' does not exist: pick the file again.") from error
-    except OSError as error:
-        raise TalkingAnimationError(
-            f"The table '{name}' cannot be read ({error.strerror or error}): check the file's permissions."
-        ) from error
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ["utf-16"]
-    elif b"\0" in data[:4096]:
-        raise TalkingAnimationError(f"'{name}' is no text: export the table as CSV and use that.")
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
-
-
-def _header(cells: list[str], name: str) -> list[str]:
-    columns = [cell.strip().casefold() for cell in cells]
-    columns = [_OTHER_NAMES.get(cell, cell) for cell in columns]
-    missing = [column for column in NEEDED if column not in columns]
-    if missing:
-        raise TalkingAnimationError(
-            f"'{name}' has no column {' and no column '.join(missing)}: its first line must name the columns "
-            f"{','.join(COLUMNS[:5])}."
-        )
-    twice = sorted({column for column in COLUMNS if columns.count(column) > 1})
-    if twice:
-        raise TalkingAnimationError(f"'{name}' has the column {twice[0]} twice: remove one of them.")
-    return columns
+        rows = read_table(path, COLUMNS, NEEDED, ",".join(COLUMNS[:5]), _OTHER_NAMES)
+    except EngineError as error:
+        raise TalkingAnimationError(error.message) from error
+    return [_row(number, cells, fps) for number, cells in rows]
 
 
 def _row(number: int, cells: dict[str, str], fps: float) -> Row:
@@ -183,12 +109,9 @@ def _seed(text: str) -> int | None:
     if not text:
         return None
     try:
-        value = float(text)
-        if value != int(value) or value < 0:
-            raise ValueError
-    except (ValueError, OverflowError):
+        return whole_number(text)
+    except ValueError:
         raise ValueError(f"has the seed '{text}', which is no whole number from 0 on") from None
-    return int(value)
 
 
 def _whole(text: str) -> str:

@@ -1,0 +1,133 @@
+"""Tables as people and spreadsheets write them: CSV with a header. Needs nothing but Python."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from .errors import EngineError
+
+_SEPARATOR = re.compile(r"""^"?sep=(?P<mark>[^"\s\w]|\t)"?(?P=mark)*\s*$""", re.IGNORECASE)
+"""Excel's first line, which says what lies between two cells."""
+
+Row = tuple[int, dict[str, str]]
+"""A row's line in the file, counted from 1 as editors show it, and its cells by their columns."""
+
+
+def read_table(
+    path: str | os.PathLike[str],
+    columns: Sequence[str],
+    needed: Sequence[str],
+    example: str,
+    other_names: Mapping[str, str] | None = None,
+) -> list[Row]:
+    """The rows of a table.
+
+    A byte order mark, UTF-16, Windows-1252, Excel's first line ``sep=;``, commas, semicolons or tabs, quotes, columns in any
+    order, more columns, empty lines, and lines that begin with # are all fine.
+
+    Args:
+        path: the CSV file; its first line names the columns.
+        columns: those that mean something, in small letters.
+        needed: those of them that may not be missing.
+        example: a header, for sentences.
+        other_names: what people call these columns besides.
+
+    Returns:
+        The rows, with all the file's columns in small letters, and without the empty rows; cells have no spaces around them.
+
+    Raises:
+        EngineError: where there is no such file, it is no table, a needed column is missing or there twice, or it has no rows
+            (code ``bad_table``).
+    """
+    name = Path(path).name
+    text = _text(Path(path))
+    told = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    separator = _SEPARATOR.match(told[0]) if told else None
+    if separator:
+        del told[0]
+    if not told:
+        raise _bad(f"'{name}' is empty: its first line must be {example}.")
+    delimiter = separator["mark"] if separator else max(",;\t", key=told[0].count)
+    # Line breaks as they are, since a cell in quotes may hold some, and old spreadsheets end lines with \r alone.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    header: list[str] | None = None
+    rows: list[Row] = []
+    last = 0
+    try:
+        for cells in reader:
+            number, last = last + 1, reader.line_num
+            if not any(cell.strip() for cell in cells) or cells[0].lstrip().startswith("#"):
+                continue
+            if header is None:
+                if separator:  # it comes before the header
+                    separator = None
+                    continue
+                names = [cell.strip().casefold() for cell in cells]
+                header = [(other_names or {}).get(column, column) for column in names]
+                _check(header, columns, needed, name, example)
+                continue
+            rows.append((number, dict(zip(header, map(str.strip, cells)))))
+    except csv.Error as error:
+        raise _bad(
+            f"'{name}' cannot be read from line {reader.line_num} on: export it as CSV again."
+        ) from error
+    if not rows:
+        raise _bad(f"'{name}' has a header, but no lines below it: add one row for each line.")
+    return rows
+
+
+def _check(
+    header: Sequence[str], columns: Sequence[str], needed: Sequence[str], name: str, example: str
+) -> None:
+    missing = [column for column in needed if column not in header]
+    if missing:
+        raise _bad(
+            f"'{name}' has no column {' and no column '.join(missing)}: its first line must name the columns {example}."
+        )
+    twice = sorted({column for column in columns if header.count(column) > 1})
+    if twice:
+        raise _bad(f"'{name}' has the column {twice[0]} twice: remove one of them.")
+
+
+def _text(path: Path) -> str:
+    name = path.name or path
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise _bad(f"The table '{path}' does not exist: pick the file again.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise _bad(f"The table '{name}' cannot be read ({reason}): check the file's permissions.") from error
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings = ["utf-16"]
+    elif b"\0" in data[:4096]:
+        raise _bad(f"'{name}' is no text: export the table as CSV and use that.")
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+def _bad(sentence: str) -> EngineError:
+    return EngineError(sentence, "bad_table")
+
+
+def whole_number(text: str) -> int:
+    """A whole number from 0 on, which a spreadsheet may have written as 2.0.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    value = float(text)
+    if value < 0 or not value.is_integer():
+        raise ValueError(text)
+    return int(value)
