@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from ..errors import EngineError
+from ..face.file_digests import digest
 from ..paths import CHECKPOINTS
 from .unpickle import arrays, read_container
 
@@ -104,27 +103,16 @@ def strangers(folder: Path) -> tuple[str, ...]:
             continue
         path = folder / file.name
         try:
-            stat = path.stat()
-            digest = _sha256(path, stat.st_size, stat.st_mtime_ns)
+            sha256 = digest(path)
         except OSError as error:
             raise EngineError(
                 f"{path} cannot be read ({error.strerror}): download it again.", "bad_weights"
             ) from error
-        if not digest.startswith(file.sha256):
+        if not sha256.startswith(file.sha256):
             sentences.append(
-                f"{path} is not the published file (its SHA-256 begins with {digest[:12]}): the result may differ."
+                f"{path} is not the published file (its SHA-256 begins with {sha256[:12]}): the result may differ."
             )
     return tuple(sentences)
-
-
-@lru_cache(maxsize=32)
-def _sha256(path: Path, size: int, modified: int) -> str:
-    """Of a file of that size and time: it is read again once they change, not for every recording."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def read_weights(path: Path, entry: str) -> Weights:
