@@ -7,7 +7,19 @@ import io
 import sys
 
 from . import __version__
-from .commands import animate, capture, dials, mix, personalize, picture, portrait, published, style, styles
+from .commands import (
+    animate,
+    batch,
+    capture,
+    dials,
+    mix,
+    personalize,
+    picture,
+    portrait,
+    published,
+    style,
+    styles,
+)
 from .commands.terminal import print_json
 from .errors import EngineError
 from .face.messages import REQUESTS, Failure, Request
@@ -42,7 +54,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for command in (animate, published, dials, styles, style, personalize, capture, mix, picture, portrait):
+    for command in (
+        animate,
+        published,
+        dials,
+        styles,
+        style,
+        personalize,
+        capture,
+        mix,
+        picture,
+        portrait,
+        batch,
+    ):
         command.add_parser(commands)
     try:
         from .training.commands import add_subcommands

@@ -39,6 +39,7 @@ ENGINE = [
     ["cli", "worker"],
     ["commands", "training"],  # training is not in the zip
     ["imitation"],
+    ["batch"],
     ["portrait"],
     ["capture", "published"],
     ["pipeline"],

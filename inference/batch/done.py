@@ -1,0 +1,49 @@
+"""What is done already: a small file for each output says of what it was made, so that nothing is made twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from .. import __version__
+from ..face.errors import Damaged
+from ..face.file_digests import digest
+from ..face.json_text import json_object
+from ..face.result_files import write_whole
+from .lines import Line
+
+
+class Done:
+    """Remembers finished lines, each in a file of its own, so that many machines may share the folder.
+
+    Args:
+        folder: is made when the first line is done.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def has(self, line: Line) -> bool:
+        """Whether the output is there as it was made, of the same files with the same settings by the same version."""
+        try:
+            told = json_object(self._place(line).read_bytes())
+            return told.get("recipe") == recipe(line) and told.get("output") == digest(line.output)
+        except (OSError, Damaged):
+            return False
+
+    def add(self, line: Line) -> None:
+        """Remember that a line's output was made. Raises EngineError where that cannot be written."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        told = {"line": line.number, "recipe": recipe(line), "output": digest(line.output)}
+        write_whole(self._place(line), lambda stream: stream.write(json.dumps(told).encode()))
+
+    def _place(self, line: Line) -> Path:
+        named = hashlib.sha256(str(line.output).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return self._folder / f"{named}.json"
+
+
+def recipe(line: Line) -> str:
+    """Of what and how a line's output is made, as one number; files count by what is in them. Raises OSError."""
+    told = [__version__, line.payload(), [digest(path) for path in line.inputs]]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,100 @@
+"""Tables of lines: what each line asks for, and what is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inference.batch.blender_lines import Blender
+from inference.batch.lines import Line, read_lines
+from inference.errors import EngineError
+from inference.face.messages import AnimateRequest, PortraitRequest
+
+
+def _lines(folder: Path, text: str, rows: range | None = None) -> list[Line]:
+    table = folder / "lines.csv"
+    table.write_text(text, encoding="utf-8")
+    return read_lines(table, folder / "out", Blender("blender-4.5"), rows)
+
+
+def test_each_line_asks_for_what_its_output_is(tmp_path):
+    (tmp_path / "face.png").write_bytes(b"")
+    (tmp_path / "voice.wav").write_bytes(b"")
+    motion, video, shipped, keys, render = _lines(
+        tmp_path,
+        "Audio;Image;Blend;Character;Take;FPS;Size;Still;Style;Output\n"
+        "voice.wav;;;;2.0;24000/1001;;;calm:0.3,lively:0.7;motion.NPZ\n"
+        "voice.wav;face.png;;;;;512;yes;;deep/er/video.mp4\n"
+        "voice.wav;fox;;;;;;;;pictures\n"
+        "voice.wav;;head.blend;Tali;7;;;;lively;talking.blend\n"
+        "voice.wav;;head.blend;;;;;;;talking.mp4\n",
+    )
+    assert isinstance(motion.request, AnimateRequest)
+    assert motion.request.audio == str(tmp_path / "voice.wav")
+    assert motion.request.options.seed == 2
+    assert motion.request.options.fps == pytest.approx(23.976, abs=1e-3)
+    assert motion.request.options.style == "calm:0.3,lively:0.7"
+    assert motion.output == tmp_path / "out" / "motion.NPZ"
+    assert isinstance(video.request, PortraitRequest)
+    assert video.request.picture == str(tmp_path / "face.png")
+    assert (video.request.size, video.request.still) == (512, True)
+    assert set(video.inputs) == {tmp_path / "face.png", tmp_path / "voice.wav"}
+    assert isinstance(shipped.request, PortraitRequest)
+    assert shipped.request.picture == "fox"
+    assert shipped.inputs == (tmp_path / "voice.wav",)
+    assert keys.command[:2] == ("blender-4.5", "-b")
+    assert {"--save", "--character", "Tali", "--seed", "7", str(tmp_path / "head.blend")} <= set(keys.command)
+    assert render.command[-2:] == ("--render", str(tmp_path / "out" / "talking.mp4"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ("voice.wav,,,,,", "names no output"),
+        (",,,,,a.npz", "no recording"),
+        ("voice.wav,,,,,a.mp4", "no picture"),
+        ("voice.wav,fox,,soon,,a.mp4", "seed 'soon'"),
+        ("voice.wav,fox,,-1,,a.mp4", "seed '-1'"),
+        ("voice.wav,fox,,1e999,,a.mp4", "seed '1e999'"),
+        ("voice.wav,fox,,,7,a.mp4", "size must be 32 to"),
+        ("voice.wav,,a.blend,,512,b.blend", "size, which means nothing"),
+        ("a.npz,,,,,../a.npz", "would replace"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_its_own(tmp_path, cells, told):
+    (tmp_path / "a.npz").write_bytes(b"")
+    bad, good = _lines(
+        tmp_path, f"voice,picture,blend,seed,size,output\n{cells}\nvoice.wav,fox,,,,good.mp4\n"
+    )
+    assert told in bad.problem
+    assert "\n" not in bad.problem
+    assert not good.problem
+
+
+def test_only_some_rows(tmp_path):
+    text = "voice,output\n" + "".join(f"v.wav,{number}.npz\n" for number in range(1, 8))
+    assert [line.output.stem for line in _lines(tmp_path, text, range(3, 6))] == ["3", "4", "5"]
+    assert _lines(tmp_path, text, range(8, 10)) == []
+
+
+def test_two_lines_never_write_one_file(tmp_path):
+    with pytest.raises(EngineError, match=r"a.npz in line 2 and in line 4"):
+        _lines(tmp_path, "voice,output\nv.wav,a.npz\nv.wav,b.npz\nv.wav,sub/../a.npz\n")
+
+
+def test_no_line_reads_what_another_makes(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a.npz").write_bytes(b"")
+    with pytest.raises(EngineError, match=r"reads a\.npz in line 3, which line 2 makes"):
+        _lines(tmp_path, "voice,picture,animation,output\nv.wav,,,a.npz\n,fox,out/a.npz,b.mp4\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("", "is empty"), ("voice\nv.wav\n", "no column output"), ("output,output\na,b\n", "output twice")],
+)
+def test_what_is_no_table(tmp_path, text, told):
+    with pytest.raises(EngineError, match=told) as error:
+        _lines(tmp_path, text)
+    assert error.value.code == "bad_table"
