@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from ..contract import ARKIT_NAMES
+
 PROPERTY: Final = "vrm_addon_extension"
 
 _VRM1: Final[dict[str, tuple[str, ...]]] = {
@@ -21,6 +23,8 @@ _VRM0: Final[dict[str, tuple[str, ...]]] = {
     "a": ("vowel:A",), "i": ("vowel:I",), "u": ("vowel:U",), "e": ("vowel:E",), "o": ("vowel:O",),
     "blink_l": ("eyeBlinkLeft",), "blink_r": ("eyeBlinkRight",),
 }  # fmt: skip
+_CUSTOM: Final[dict[str, tuple[str, ...]]] = {name.casefold(): (name,) for name in ARKIT_NAMES}
+"""What expressions of an avatar's own are called that was made for "perfect sync"."""
 
 
 def bound_keys(armature: Any) -> tuple[str, dict[str, tuple[str, ...]]]:
@@ -35,18 +39,23 @@ def bound_keys(armature: Any) -> tuple[str, dict[str, tuple[str, ...]]]:
     extension = _part(armature.data, PROPERTY) if armature is not None else None
     if extension is None:
         return "", {}
-    preset = _part(_part(_part(extension, "vrm1"), "expressions"), "preset")
+    expressions = _part(_part(extension, "vrm1"), "expressions")
+    preset = _part(expressions, "preset")
     bound: dict[str, list[str]] = {}
     for name, channels in _VRM1.items():
         _add(bound, channels, _part(_part(preset, name), "morph_target_binds"))
+    for own in _members(_part(expressions, "custom")):
+        title = _part(own, "custom_name")
+        channels = _CUSTOM.get(title.casefold(), ()) if isinstance(title, str) else ()
+        _add(bound, channels, _part(own, "morph_target_binds"))
     if bound:
         return "vrm1", {channel: tuple(names) for channel, names in bound.items()}
     groups = _part(_part(_part(extension, "vrm0"), "blend_shape_master"), "blend_shape_groups")
     for group in _members(groups):
         names = [_part(group, "preset_name"), _part(group, "name")]
-        known = [name.casefold() for name in names if isinstance(name, str) and name.casefold() in _VRM0]
-        if known:
-            _add(bound, _VRM0[known[0]], _part(group, "binds"))
+        low = [name.casefold() for name in names if isinstance(name, str)]
+        known = next((name for name in low if name in _VRM0 or name in _CUSTOM), "")
+        _add(bound, _VRM0.get(known) or _CUSTOM.get(known, ()), _part(group, "binds"))
     return ("vrm0" if bound else ""), {channel: tuple(names) for channel, names in bound.items()}
 
 

@@ -19,7 +19,7 @@ from ..contract.landmarks import EYES, LIPS, NOSE
 from ..errors import Cancelled, TalkingAnimationError
 from ..host import log
 from . import gathering
-from .gathering import Gathered, coordinates, rest_coordinates
+from .gathering import Gathered, coordinates
 from .landmark_search import fit, picture
 from .landmark_search.fit import NoFaceError
 from .landmark_search.frame import Frame, frames_of_head
@@ -291,15 +291,14 @@ def shapes_tell(character: Character, gathered: Gathered) -> tuple[Frame | None,
         return None, None
     place = np.array(mesh.object.matrix_world, np.float64)
     hint = None
-    told = any(name.startswith(("eyeBlink", "eyeWide", "browDown")) for name in mesh.shapes)
+    told = any(name.startswith(("eyeBlink", "eyeWide")) for name in mesh.shapes)
     if told and {"jawOpen", "mouthFunnel", "mouthPucker", "mouthClose"} & set(mesh.shapes):
         axes = face_axes.measure_mesh(mesh)
         turned = place[:3, :3] @ axes.axes
         size = float(np.cbrt(abs(np.linalg.det(place[:3, :3]))))
-        eyes = eyes_middle(mesh)
-        if eyes is not None:
+        if axes.eyes is not None:
             turned = turned / np.linalg.norm(turned, axis=0)
-            hint = Frame(turned, place[:3, :3] @ eyes + place[:3, 3], axes.unit * size)
+            hint = Frame(turned, place[:3, :3] @ axes.eyes + place[:3, 3], axes.unit * size)
     parting = None
     if "jawOpen" in mesh.shapes:
         count = len(mesh.object.data.vertices)
@@ -307,17 +306,6 @@ def shapes_tell(character: Character, gathered: Gathered) -> tuple[Frame | None,
         parting = np.zeros(len(gathered.surface))
         parting[gathered.part(mesh.object)] = np.linalg.norm(moved @ place[:3, :3].T, axis=1)
     return hint, parting
-
-
-def eyes_middle(mesh: Any) -> np.ndarray | None:
-    """Middle of what the blinks move, in the object's space."""
-    rest, centres = rest_coordinates(mesh.object), []
-    for name in ("eyeBlinkLeft", "eyeBlinkRight"):
-        for key in mesh.shapes.get(name, ()):
-            weights = np.linalg.norm(_offsets(mesh.key.key_blocks[key], len(rest)), axis=1)
-            if weights.sum() > 1e-9:
-                centres.append((rest * weights[:, None]).sum(0) / weights.sum())
-    return np.mean(centres, axis=0) if len(centres) == 2 else None
 
 
 def _offsets(block: Any, count: int) -> np.ndarray:

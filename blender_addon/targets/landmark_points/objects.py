@@ -22,7 +22,6 @@ from ...characters.rotations import pure_rotation
 from ...contract import LANDMARK_COUNT, LANDMARK_GROUPS
 from ...errors import TalkingAnimationError
 from ...faces import landmarks
-from ...faces.finding import eyes_middle
 from ...faces.guide import GUIDE_LINES
 from ...faces.landmark_search.frame import frame_of_landmarks
 from ..face_rig.frame import find_frame
@@ -206,7 +205,7 @@ def _measure(character: Character) -> _Place:
         to_carrier = _to_carrier(character, mesh_object)
         place = np.array(to_carrier, np.float64)
         face = measure_mesh(mesh)
-        eyes = eyes_middle(mesh)
+        eyes = face.eyes
         if eyes is None:  # an average face's eyes lie a little above the middle of the head, in front
             eyes = face.centre + face.axes @ np.array([0.0, 0.05 * face.height, 0.4 * face.height])
         unit = face.unit * float(np.mean(np.abs(to_carrier.to_scale())))
