@@ -37,6 +37,7 @@ _WORN_FULL, _WORN_WITHIN = (
 )  # how far from the slit hair goes wholly, and at all, with the lip it grows on
 _ROOTS = 6  # points of the skin that a hair goes with
 _MOST_SKIN = 1500  # points of the skin that are asked
+_PLACES_AT_ONCE = 2000  # of hair, whose distances to these points are held in memory
 _ONE_LIP = 0.75  # of a loose part on one side of the slit: it goes with that lip as one
 _MOUTH_PIXELS = 120  # of a view of the skin around the mouth
 _OUTSIDE = 0.1  # of a part before the skin, from which on it is not inside the mouth
@@ -255,9 +256,14 @@ def _hair_on_lips(
 
 def _nearest_roots(places: np.ndarray, roots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(K, R) the nearest of some points to each place, and their shares: more for nearer ones."""
-    squared = (places**2).sum(1)[:, None] - 2 * places @ roots.T + (roots**2).sum(1)[None]
-    nearest = np.argpartition(squared, _ROOTS - 1, axis=1)[:, :_ROOTS]
-    weights = 1 / np.maximum(np.take_along_axis(squared, nearest, axis=1), 1e-6)
+    nearest = np.empty((len(places), _ROOTS), np.int64)
+    weights = np.empty((len(places), _ROOTS))
+    lengths = (roots**2).sum(1)
+    for begin in range(0, len(places), _PLACES_AT_ONCE):  # a strand of hair may have a hundred thousand
+        part = slice(begin, begin + _PLACES_AT_ONCE)
+        squared = (places[part] ** 2).sum(1)[:, None] - 2 * places[part] @ roots.T + lengths
+        nearest[part] = np.argpartition(squared, _ROOTS - 1, axis=1)[:, :_ROOTS]
+        weights[part] = 1 / np.maximum(np.take_along_axis(squared, nearest[part], axis=1), 1e-6)
     return nearest, weights / weights.sum(axis=1, keepdims=True)
 
 

@@ -40,10 +40,7 @@ def outward(surface: Surface) -> np.ndarray:
 
 def _middles(surface: Surface) -> np.ndarray:
     """(P, 3) the middle of each part's border, or of the part where it has none."""
-    sides = np.sort(surface.triangles[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
-    code, uses = np.unique(sides[:, 0] * len(surface) + sides[:, 1], return_counts=True)
-    ends = code[uses == 1]
-    border = np.bincount(np.concatenate([ends // len(surface), ends % len(surface)]), minlength=len(surface))
+    border = np.bincount(surface.border.ravel(), minlength=len(surface))
     count = int(surface.parts.max()) + 1
     open_parts = np.bincount(surface.parts, border, count) > 0
     weights = np.where(open_parts[surface.parts], border, 1.0)

@@ -32,7 +32,11 @@ class Surface:
     def moved(self, vertices: np.ndarray) -> Surface:
         """The same connections with other positions."""
         result = Surface(np.asarray(vertices, np.float64), self.triangles, self.edges)
-        for name in ("parts", "neighbours"):  # what depends on the connections alone is not worked out again
+        for name in (
+            "parts",
+            "neighbours",
+            "border",
+        ):  # what depends on the connections alone is not worked out again
             if name in self.__dict__:
                 result.__dict__[name] = self.__dict__[name]
         return result
@@ -57,6 +61,14 @@ class Surface:
         rank = np.empty(len(counts), np.int64)
         rank[np.argsort(-counts, kind="stable")] = np.arange(len(counts))
         return rank[np.reshape(inverse, -1)]
+
+    @cached_property
+    def border(self) -> np.ndarray:
+        """(B, 2) int64: the sides of triangles that no other triangle has, the smaller vertex first."""
+        sides = np.sort(self.triangles[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
+        code, uses = np.unique(sides[:, 0] * len(self) + sides[:, 1], return_counts=True)
+        ends = code[uses == 1]
+        return np.stack([ends // max(len(self), 1), ends % max(len(self), 1)], axis=1)
 
     @cached_property
     def normals(self) -> np.ndarray:
@@ -178,10 +190,7 @@ def sewn(surface: Surface, apart: np.ndarray | None = None) -> Surface:
         surface: as it came.
         apart: (N,) numbers of which vertices that are sewn have the same: how far the jaw moves each, where that is known.
     """
-    sides = np.sort(surface.triangles[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
-    code, uses = np.unique(sides[:, 0] * len(surface) + sides[:, 1], return_counts=True)
-    ends = code[uses == 1]
-    ends = np.unique(np.concatenate([ends // len(surface), ends % len(surface)]))
+    ends = np.unique(surface.border)
     if not len(ends):
         return surface
     size = float(np.ptp(surface.vertices[ends], axis=0).max()) or 1.0
@@ -196,17 +205,23 @@ def sewn(surface: Surface, apart: np.ndarray | None = None) -> Surface:
         fit = np.abs(apart[one] - apart[other]) < 1e-3 * max(float(apart.max()), 1e-12)
         one, other = one[fit], other[fit]
     edges = np.concatenate([surface.edges, np.sort(np.stack([one, other], axis=1), axis=1)])
-    return Surface(surface.vertices, surface.triangles, edges)
+    result = Surface(surface.vertices, surface.triangles, edges)
+    result.__dict__["border"] = surface.border  # sewing changes no triangle
+    return result
 
 
 def joined(surfaces: Sequence[Surface]) -> Surface:
     """Several surfaces as one, vertices in their order."""
     offsets = np.cumsum([0, *[len(surface) for surface in surfaces]])
-    return Surface(
+    result = Surface(
         np.concatenate([surface.vertices for surface in surfaces]),
         np.concatenate([surface.triangles + offset for surface, offset in zip(surfaces, offsets)]),
         np.concatenate([surface.edges + offset for surface, offset in zip(surfaces, offsets)]),
     )
+    if all("border" in surface.__dict__ for surface in surfaces):
+        borders = [surface.border + offset for surface, offset in zip(surfaces, offsets)]
+        result.__dict__["border"] = np.concatenate(borders)
+    return result
 
 
 def from_polygons(

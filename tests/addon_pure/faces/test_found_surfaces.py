@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from blender_addon.faces import anatomy
 from blender_addon.faces.geometry.raster import front_view
-from blender_addon.faces.geometry.surface import Surface, from_polygons, sewn
+from blender_addon.faces.geometry.surface import Surface, from_polygons, joined, sewn
 from blender_addon.faces.landmark_search import fit, picture
 from blender_addon.faces.landmark_search.frame import eyeballs, frames_of_head
 
@@ -149,3 +150,35 @@ def test_the_nearest_of_large_and_small_triangles_is_seen() -> None:
         assert view.triangle[row, column] == chosen
         if chosen >= 0:
             assert view.depth[row, column] == pytest.approx(best)
+
+
+def test_a_border_is_found_once_and_kept() -> None:
+    points, faces = cube_faces()
+    box = in_pieces(points, faces[:-1])
+    assert len(box.border) == 20 and sewn(box).border is box.border
+    assert sewn(box).moved(2 * box.vertices).border is box.border
+    both = joined([sewn(box), sewn(box)])
+    assert "border" in both.__dict__ and both.border.tolist() == (
+        box.border.tolist() + (box.border + len(box)).tolist()
+    )
+    whole = from_polygons(points, np.array(faces).ravel(), np.arange(0, 24, 4), np.full(6, 4))
+    assert len(whole.border) == 0
+    assert len(whole.submesh(points[:, 2] < 2)[0].border) == 0
+    assert len(Surface(np.zeros((0, 3)), np.zeros((0, 3), np.int64), np.zeros((0, 2), np.int64)).border) == 0
+
+
+def test_a_hundred_thousand_hairs_take_little_memory() -> None:
+    import tracemalloc
+
+    random = np.random.RandomState(3)
+    hairs, skin = random.rand(100_000, 3), random.rand(300, 3)
+    tracemalloc.start()
+    nearest, shares = anatomy._nearest_roots(hairs, skin)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 60e6  # 240e6 for the distances alone, were they all held at once
+    assert shares.sum(axis=1) == pytest.approx(1.0)
+    far = np.linalg.norm(hairs[::9973, None] - skin[None], axis=2)
+    assert [set(row) for row in nearest[::9973].tolist()] == [
+        set(row) for row in far.argsort(axis=1)[:, :6].tolist()
+    ]
