@@ -19,7 +19,7 @@ from ..characters.rotations import (
     identity,
     pure_rotation,
     rotation_path,
-    to_mode,
+    turned,
 )
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
@@ -168,8 +168,7 @@ def add_rotation(
     if settings.rest.animated(character.armature, path):  # the strip then adds to the user's own
         rest = identity(bone.rotation_mode)
     to_face = pure_rotation(bone.bone.matrix_local).T @ axes
-    posed = from_mode(rest, bone.rotation_mode)
-    values = to_mode(posed @ (to_face @ turn @ to_face.T), bone.rotation_mode)
+    values = turned(rest, bone.rotation_mode, to_face @ turn @ to_face.T)
     for index in range(count):
         outcome.channels.append(
             Channel(character.armature, path, index, group, values[:, index], rest[index], over_others=True)

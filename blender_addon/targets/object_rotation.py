@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Head motion for a character without a head bone: keys on the object's delta rotation and location.
 
-The user's own rotation and location stay untouched and editable.
+The user's own rotation and location stay untouched and editable; only a rotation by axis and angle is keyed itself, as it has no
+delta.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from mathutils import Matrix, Vector
 from ..characters.character import Character
 from ..characters.face_axes import measure
 from ..characters.head_place import HeadPlace
-from ..characters.rotations import euler_matrices, from_mode, pure_rotation, to_mode
+from ..characters.rotations import euler_matrices, from_mode, identity, pure_rotation, rotation_path, turned
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
 from ..contract.dialled import dialled
@@ -71,10 +72,11 @@ class ObjectRotation(Target):
         shift = eased(motion.head_translation, motion.fps, *HEAD_EASE)
         head = _head_of(character)
         local = head.axes @ turn @ head.axes.T
-        own, delta = _rotations(head_object, settings.rest)
-        total = delta @ own
+        own, keyed = _rotations(head_object, settings.rest)
+        mode = head_object.rotation_mode
+        total = from_mode(keyed, mode) @ own
         # Blender composes delta @ own: turning by `local` in the object's own axes is this much before `own`.
-        values = to_mode(total @ local @ total.T @ delta, head_object.rotation_mode)
+        values = turned(keyed, mode, total @ local @ total.T, about_own_axes=False)
         _add(outcome, head_object, _path(head_object), values, settings)
         scale = np.array(head_object.scale) * np.array(head_object.delta_scale)
         pivot = scale * head.pivot
@@ -116,41 +118,37 @@ def _head_of(character: Character) -> _Head:
 
 
 def _path(head_object: Any) -> str:
-    """The property that turns an object beside its own rotation."""
-    return (
-        "delta_rotation_quaternion" if head_object.rotation_mode == "QUATERNION" else "delta_rotation_euler"
-    )
+    """The property that turns an object beside its own rotation, where it has one."""
+    name, _ = rotation_path(head_object.rotation_mode)
+    return name if head_object.rotation_mode == "AXIS_ANGLE" else f"delta_{name}"
 
 
 def _obstacle(head_object: Any) -> str:
     """Why an object's head stays still, in one sentence; "" where it need not."""
-    if head_object.rotation_mode == "AXIS_ANGLE":  # has no delta
-        return (
-            f"The head of '{head_object.name}' stays still, since its rotation mode is Axis Angle: "
-            "choose XYZ Euler or Quaternion for head motion."
-        )
     if {_path(head_object), "delta_location"} & driven_paths(head_object):
-        return f"'{head_object.name}' has drivers on its delta transform: its head stays still."
+        return f"'{head_object.name}' has drivers on its {_named(head_object)}: its head stays still."
     return ""
 
 
-def _rotations(head_object: Any, rest: Rest) -> tuple[np.ndarray, np.ndarray]:
-    """(3, 3) an object's own rotation and, at rest, its delta rotation."""
+def _named(head_object: Any) -> str:
+    return "rotation" if head_object.rotation_mode == "AXIS_ANGLE" else "delta transform"
+
+
+def _rotations(head_object: Any, rest: Rest) -> tuple[np.ndarray, list[float]]:
+    """(3, 3) the rotation of an object that stays, and the value at rest of the property that is keyed."""
     mode = head_object.rotation_mode
-    own = head_object.rotation_quaternion if mode == "QUATERNION" else head_object.rotation_euler
-    values = [rest(head_object, _path(head_object), index) for index in range(len(own))]
-    return from_mode(list(own), mode), from_mode(values, mode)
+    name, count = rotation_path(mode)
+    own = identity(mode) if mode == "AXIS_ANGLE" else list(getattr(head_object, name))
+    return from_mode(own, mode), [rest(head_object, _path(head_object), index) for index in range(count)]
 
 
 def _basis_at_rest(head_object: Any, rest: Rest) -> Matrix:
     """An object's own transform, with its deltas as they are at rest."""
-    if head_object.rotation_mode == "AXIS_ANGLE":  # has no delta rotation, and is not turned
-        return head_object.matrix_basis
-    own, delta = _rotations(head_object, rest)
+    own, keyed = _rotations(head_object, rest)
     shift = [rest(head_object, "delta_location", index) for index in range(3)]
     scale = np.array(head_object.scale) * np.array(head_object.delta_scale)
     basis = np.eye(4)
-    basis[:3, :3] = delta @ own * scale
+    basis[:3, :3] = from_mode(keyed, head_object.rotation_mode) @ own * scale
     basis[:3, 3] = np.array(head_object.location) + shift
     return Matrix(basis.tolist())
 

@@ -21,7 +21,7 @@ class PictureAxes:
     Attributes:
         side, up: (3,) right and up of the picture, as the part's location is given; as long as a unit of the scene is there.
         side_axis, up_axis: which of the part's own axes are scaled for its width and its height.
-        turn_axis, turn_sign: which axis of its rotation turns it counter-clockwise in the picture.
+        turn: (3,) unit vector that it turns about counter-clockwise in the picture, in the space that its rotation is in.
         size: (2,) width and height of the part, units of the scene.
     """
 
@@ -29,8 +29,7 @@ class PictureAxes:
     up: np.ndarray
     side_axis: int
     up_axis: int
-    turn_axis: int
-    turn_sign: float
+    turn: np.ndarray
     size: tuple[float, float]
 
 
@@ -50,29 +49,33 @@ def of_object(item: Any) -> PictureAxes:
     above = np.array((item.matrix_world @ item.matrix_basis.inverted_safe()).to_3x3())
     into = np.linalg.pinv(above)
     side_axis, up_axis = (int(np.abs(own.T @ way).argmax()) for way in (side, up))
-    turned = into @ np.cross(side, up)
-    turn_axis = int(np.abs(turned).argmax())
+    turn = _about(above, np.cross(side, up))
     extent = np.array(extent_of(item)) * np.abs(np.array(item.matrix_world.to_scale()))
     size = (float(extent[side_axis]) or 1.0, float(extent[up_axis]) or 1.0)
-    return PictureAxes(
-        into @ side, into @ up, side_axis, up_axis, turn_axis, float(np.sign(turned[turn_axis])), size
-    )
+    return PictureAxes(into @ side, into @ up, side_axis, up_axis, turn, size)
+
+
+def _about(space: np.ndarray, way: np.ndarray) -> np.ndarray:
+    """A direction of the world as the axis of a turn in a (3, 3) space, which may be scaled or mirrored."""
+    # A mirrored space turns the other way round.
+    axis = np.linalg.pinv(space) @ way * (-1.0 if np.linalg.det(space) < 0 else 1.0)
+    return axis / max(float(np.linalg.norm(axis)), 1e-12)
 
 
 def of_bone(armature: Any, name: str) -> PictureAxes:
     """Of a pose bone, whose keys are in its own space."""
     bone = armature.data.bones[name]
     side, up = (np.array(way, float) for way in _FRONT[1])
-    into = np.linalg.pinv(np.array((armature.matrix_world @ bone.matrix_local).to_3x3()))
-    local_side, local_up, local_turn = into @ side, into @ up, into @ np.cross(side, up)
-    turn_axis = int(np.abs(local_turn).argmax())
+    space = np.array((armature.matrix_world @ bone.matrix_local).to_3x3())
+    into = np.linalg.pinv(space)
+    local_side, local_up = into @ side, into @ up
+    posed = pure_rotation(armature.pose.bones[name].matrix_basis)
     length = float(bone.length) * float(np.abs(np.array(armature.matrix_world.to_scale())).mean())
     return PictureAxes(
         local_side,
         local_up,
-        int(np.abs(local_side).argmax()),
-        int(np.abs(local_up).argmax()),
-        turn_axis,
-        float(np.sign(local_turn[turn_axis])),
+        int(np.abs(posed.T @ local_side).argmax()),
+        int(np.abs(posed.T @ local_up).argmax()),
+        _about(space, np.cross(side, up)),
         (length, length),
     )

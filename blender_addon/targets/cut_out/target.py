@@ -12,6 +12,7 @@ import numpy as np
 from ...characters import drawings
 from ...characters.character import Character, is_editable
 from ...characters.drawings import Move, PartMapping
+from ...characters.rotations import rotation_matrices, rotation_path, turned
 from ...characters.target import Outcome, Target, TargetSettings
 from ...contract import FaceAnimation
 from ...contract.dialled import dialled
@@ -34,6 +35,7 @@ _DRAWN_AS: Final[Mapping[str, frozenset[str]]] = {
 }
 """The features whose drawings are swapped in place of a part's moves."""
 _LEAST_SCALE = 0.02
+_NO_TURN = 1e-5  # radians
 
 
 class CutOut(Target):
@@ -140,14 +142,14 @@ class _Place:
     Attributes:
         datablock: the object.
         location, rotation, scale: data paths.
-        quaternion: whether the rotation is one.
+        mode: the rotation mode.
     """
 
     datablock: Any
     location: str
     rotation: str
     scale: str
-    quaternion: bool
+    mode: str
 
 
 def _place(part: PartMapping, item: Any) -> tuple[_Place, PictureAxes]:
@@ -156,9 +158,11 @@ def _place(part: PartMapping, item: Any) -> tuple[_Place, PictureAxes]:
         before, axes = owner.path_from_id() + ".", of_bone(item, part.bone)
     else:
         owner, before, axes = item, "delta_", of_object(item)
-    quaternion = owner.rotation_mode == "QUATERNION"
-    turned = "rotation_quaternion" if quaternion else "rotation_euler"
-    return _Place(item, before + "location", before + turned, before + "scale", quaternion), axes
+    mode = owner.rotation_mode
+    rotation = rotation_path(mode)[0]
+    if part.bone or mode != "AXIS_ANGLE":  # an object's rotation by axis and angle has no delta
+        rotation = before + rotation
+    return _Place(item, before + "location", rotation, before + "scale", mode), axes
 
 
 def _moves(part: PartMapping) -> Mapping[str, Move]:
@@ -214,32 +218,13 @@ def _channel(
 def _turning(
     move: Move, place: _Place, axes: PictureAxes, motion: FaceAnimation, settings: TargetSettings
 ) -> list[Channel]:
-    angle = _own_values(move, motion) * axes.turn_sign
-    group = face_channels.group_of(move.channel)
-    if not place.quaternion:
-        return [_channel(place.datablock, place.rotation, axes.turn_axis, group, angle, settings)]
-    w, x, y, z = (settings.rest(place.datablock, place.rotation, index) for index in range(4))
-    turn = np.zeros((len(angle), 4))
-    turn[:, 0], turn[:, 1 + axes.turn_axis] = np.cos(angle / 2), np.sin(angle / 2)
-    a, b, c, d = turn.T
-    values = np.stack(
-        [
-            w * a - x * b - y * c - z * d,
-            w * b + x * a + y * d - z * c,
-            w * c - x * d + y * a + z * b,
-            w * d + x * c - y * b + z * a,
-        ],
-        axis=1,
-    )
-    rests = (w, x, y, z)
+    item, group = place.datablock, face_channels.group_of(move.channel)
+    rests = [settings.rest(item, place.rotation, index) for index in range(rotation_path(place.mode)[1])]
+    turns = rotation_matrices(_own_values(move, motion)[:, None] * axes.turn)
+    values = turned(rests, place.mode, turns, about_own_axes=False)
+    still = len(rests) == 3  # angles of their own stay without keys where they do not change
     return [
-        Channel(
-            place.datablock,
-            place.rotation,
-            index,
-            group,
-            np.asarray(values[:, index], np.float32),
-            rests[index],
-        )
-        for index in range(4)
+        Channel(item, place.rotation, index, group, values[:, index], rest)
+        for index, rest in enumerate(rests)
+        if not (still and np.abs(values[:, index] - rest).max(initial=0.0) < _NO_TURN)
     ]

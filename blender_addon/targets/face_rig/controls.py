@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 import bpy
 import numpy as np
 
-from ...characters.rotations import from_mode, identity, pure_rotation, rotation_path, to_mode
+from ...characters.rotations import identity, pure_rotation, rotation_matrices, rotation_path, turned
 from ...characters.target import TargetSettings
 from ...keys.channels import Channel
 
@@ -155,24 +155,12 @@ def _location_limits(bone: Any, index: int, reach: float) -> tuple[float, float]
     return min(low, 0.0), max(high, 0.0)
 
 
-def rotation_matrices(vectors: np.ndarray) -> np.ndarray:
-    """Rotation vectors (T, 3) in radians as matrices (T, 3, 3), by Rodrigues' formula."""
-    vectors = np.asarray(vectors, np.float64)
-    angle = np.linalg.norm(vectors, axis=1)
-    axis = vectors / np.maximum(angle, 1e-12)[:, None]
-    zero = np.zeros(len(vectors))
-    x, y, z = axis.T
-    cross = np.stack([zero, -z, y, z, zero, -x, -y, x, zero], axis=1).reshape(-1, 3, 3)
-    sine, cosine = np.sin(angle)[:, None, None], np.cos(angle)[:, None, None]
-    return np.asarray(np.eye(3) + sine * cross + (1 - cosine) * (cross @ cross))
-
-
 def rotation_values(bone: Any, rest: list[float], vectors: np.ndarray) -> np.ndarray:
     """Values (T, 3 or 4) of a pose bone's rotation property: `rest`, then turned by vectors (T, 3) in its rest axes."""
     mode = bone.rotation_mode
     if mode not in ("QUATERNION", "AXIS_ANGLE") and any(bone.lock_rotation):
         return np.asarray(rest, np.float32) + vectors.astype(np.float32)  # locked angles stay as they are
-    return to_mode(from_mode(rest, mode) @ rotation_matrices(vectors), mode)
+    return turned(rest, mode, rotation_matrices(vectors))
 
 
 @dataclass
@@ -224,11 +212,11 @@ def channels(armature: Any, motion: Motion, settings: TargetSettings) -> list[Ch
             rests = [settings.rest(armature, path, index) for index in range(count)]
             if settings.rest.animated(armature, path):  # the strip then adds to the user's own
                 rests = identity(bone.rotation_mode)
-            turned = rotation_values(bone, rests, vectors)
+            values = rotation_values(bone, rests, vectors)
             for index in range(count):
                 result.append(
                     Channel(
-                        armature, path, index, motion.group, turned[:, index], rests[index], over_others=True
+                        armature, path, index, motion.group, values[:, index], rests[index], over_others=True
                     )
                 )
     return result

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...characters.character import Character
 from ...characters.head_place import HeadPlace
+from ...characters.rotations import rotation_matrices, rotation_path, turned
 from ...characters.target import Outcome, Target, TargetSettings
 from ...contract import Dials, FaceAnimation
 from ...contract.dialled import dialled
@@ -131,5 +132,11 @@ def _channels(armature: Any, face: DrawnFace, motion: FaceAnimation, rest: Rest)
             add(control.name, "location", index, control.group, moves.moved[:, number, index])
     for index in range(2):
         add(HEAD, "location", index, HEAD, moves.head[:, index])
-    add(HEAD, "rotation_euler", 2, HEAD, moves.head[:, 2])
+    mode = armature.pose.bones[rig.bone(HEAD)].rotation_mode
+    name, count = rotation_path(mode)
+    path = f'pose.bones["{rig.bone(HEAD)}"].{name}'
+    turns = rotation_matrices(moves.head[:, 2:] * np.array([0.0, 0.0, 1.0]))
+    values = turned([rest(armature, path, index) for index in range(count)], mode, turns)
+    for index in range(count) if count == 4 else (2,):
+        add(HEAD, name, index, HEAD, values[:, index])
     return channels

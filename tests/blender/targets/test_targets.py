@@ -118,7 +118,7 @@ def test_neck_takes_its_share():
     assert rig.pose.bones["head"].rotation_quaternion.angle == pytest.approx(0.65 * 0.4, abs=1e-4)
 
 
-@pytest.mark.parametrize("mode", ["XYZ", "YXZ", "QUATERNION"])
+@pytest.mark.parametrize("mode", ["XYZ", "YXZ", "QUATERNION", "AXIS_ANGLE"])
 @pytest.mark.parametrize("rest", [(0, 0, 0), (0.5, -0.4, 1.2)])
 @pytest.mark.parametrize("delta", [(0, 0, 0), (0.2, 0.1, -0.3)])
 def test_object_rotation(mode, rest, delta):
@@ -127,6 +127,9 @@ def test_object_rotation(mode, rest, delta):
     if mode == "QUATERNION":
         mesh.rotation_quaternion = Euler(rest).to_quaternion()
         mesh.delta_rotation_quaternion = Euler(delta).to_quaternion()
+    elif mode == "AXIS_ANGLE":
+        axis, angle = Euler(rest).to_quaternion().to_axis_angle()
+        mesh.rotation_axis_angle = (angle, *axis)
     else:
         mesh.rotation_euler = Euler(rest, mode)
         mesh.delta_rotation_euler = Euler(delta, mode)
