@@ -157,9 +157,22 @@ def collecting(item: Any, as_posed: bool = False) -> Steps[Gathered]:
 
 
 def _shown(objects: list[Any]) -> list[Any]:
-    """Without cages and the like: what is drawn as wires, and what is hidden where something else is not."""
-    solid = [other for other in objects if other.display_type not in {"WIRE", "BOUNDS"}] or objects
-    return [other for other in solid if other.visible_get()] or solid
+    """Without cages and the like: what only deforms others, is drawn as wires or hidden, where something else is not."""
+    cages = {
+        modifier.object
+        for other in bpy.data.objects
+        for modifier in other.modifiers
+        if modifier.type == "MESH_DEFORM"
+    }
+    chosen = objects
+    for shown in (
+        lambda other: other not in cages,
+        lambda other: other.display_type not in {"WIRE", "BOUNDS"},
+        lambda other: other.visible_get(),
+        lambda other: not other.hide_render,
+    ):
+        chosen = [other for other in chosen if shown(other)] or chosen
+    return chosen
 
 
 def is_posed(gathered: Gathered) -> bool:

@@ -15,16 +15,19 @@ import real_characters
 from places import ASSETS
 
 from blender_addon.errors import Cancelled, TalkingAnimationError
-from blender_addon.faces import finding, landmarks, placement
+from blender_addon.faces import finding, gathering, landmarks, placement
 from blender_addon.faces import guide as guide_of_landmarks
 from blender_addon.faces.landmark_search import fit
 from blender_addon.faces.landmark_search.features import NO_SLIT
 from blender_addon.faces.landmark_search.points import Landmarks
+from blender_addon.faces.materials import colours_of
 from blender_addon.faces.talk_ready import apply
+from blender_addon.host.blender_versions.materials import empty_node_tree
 from blender_addon.jobs import faces
 from blender_addon.jobs.faces import CutLipsJob, LandmarksJob, TalkReadyJob
 from blender_addon.jobs.job import wait
 from tools import found_heads
+from tools.found_heads import Head
 
 CoarseHead = Callable[[], "tuple[Any, np.ndarray]"]
 
@@ -265,3 +268,66 @@ def test_upright_as_its_own_axes_say(coarse_head: CoarseHead) -> None:
     errors = np.linalg.norm(found.of(landmarks.rest_coordinates(owner)) - truth, axis=1)
     assert found.confidence >= finding.GOOD_CONFIDENCE
     assert 100 * errors[27:].mean() / np.linalg.norm(truth[45] - truth[36]) < 5
+
+
+def test_a_picture_that_an_importer_left_black_is_no_black_face():
+    """Beside teeth of a colour of their own, a head whose pictures are missing was drawn black."""
+    face, teeth = (bpy.data.materials.new(name) for name in ("head", "teeth"))
+    for material in (face, teeth):
+        empty_node_tree(material)
+    shader, picture = (
+        face.node_tree.nodes.new(kind) for kind in ("ShaderNodeBsdfPrincipled", "ShaderNodeTexImage")
+    )
+    face.node_tree.links.new(picture.outputs["Color"], shader.inputs["Base Color"])
+    face.diffuse_color = (0.0, 0.0, 0.0, 1.0)
+    teeth.diffuse_color = (0.9, 0.9, 0.8, 1.0)
+    meshes = []
+    for material in (face, teeth):
+        mesh = bpy.data.meshes.new(material.name)
+        mesh.from_pydata([(0, 0, 0), (1, 0, 0), (0, 0, 1)], [], [(0, 1, 2)])
+        mesh.materials.append(material)
+        meshes.append(bpy.data.objects.new(material.name, mesh))
+    assert colours_of(meshes[:1]) is None, "a head alone is drawn in a skin's colour"
+    assert colours_of(meshes).min() > 0.5
+
+
+def blocks(*names: str) -> list[Any]:
+    """Cubes below one empty, each where the one before it is."""
+    root = bpy.data.objects.new("Root", None)
+    bpy.context.scene.collection.objects.link(root)
+    made = []
+    for name in names:
+        item = found_heads.add(name, Head(*cube(), None, np.zeros(8, np.int64)))
+        item.parent = root
+        made.append(item)
+    return made
+
+
+def cube() -> tuple[np.ndarray, list[list[int]]]:
+    points = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], np.float64)
+    return points, [[0, 1, 3, 2], [4, 6, 7, 5], [0, 4, 5, 1], [2, 3, 7, 6], [0, 2, 6, 4], [1, 5, 7, 3]]
+
+
+def names_of(item: Any) -> set[str]:
+    bpy.context.view_layer.update()
+    return {other.name for other in gathering.gather(item).objects}
+
+
+def test_what_only_deforms_others_is_no_part_of_a_head():
+    head, cage, relief, hidden, clothes = blocks("Head", "Cage", "Relief", "Hidden", "Clothes")
+    head.modifiers.new("Cage", "MESH_DEFORM").object = cage
+    head.modifiers.new("Relief", "SURFACE_DEFORM").target = relief
+    clothes.modifiers.new("Body", "SURFACE_DEFORM").target = head
+    relief.hide_render = hidden.hide_render = True
+    assert names_of(head.parent) == {"Head", "Clothes"}, "a body that carries clothes stays"
+    for item in (head, cage, relief, hidden, clothes):
+        item.hide_render = True
+        item.hide_set(True)
+    root = head.parent
+    assert names_of(root) == {"Head", "Relief", "Hidden", "Clothes"}, (
+        "also where everything is hidden, as in a rig's own file"
+    )
+    bpy.data.objects.remove(clothes)
+    bpy.data.objects.remove(hidden)
+    bpy.data.objects.remove(head)
+    assert names_of(root) == {"Cage", "Relief"}, "of what is left nothing is deformed"
