@@ -28,6 +28,7 @@ _LEAST_GAP = 0.02  # of the mouth's width: lips that are closer are shut
 _SLIT = 0.01  # of the mouth's width
 _SHUT = 0.97  # of the way down: what closes an eye of one stroke leaves its filling an area, under the line
 _REACH = 0.14  # in eye distances: how far what has no name follows what is near
+_FAR = 0.02  # so little is nothing: a point that followed everything a trace would be in every vertex group
 _LIPS = frozenset({parts.UPPER_LIP, parts.LOWER_LIP, parts.MOUTH, parts.INSIDE, parts.TEETH, parts.TONGUE})
 _WITHIN: Final = {parts.TONGUE: (0.55, 1.0), parts.TEETH: (0.0, 0.4)}
 """Where in an open mouth that is drawn shut they are: 0 at the upper lip, 1 at the lower one."""
@@ -404,9 +405,25 @@ def weights_of(face: DrawnFace, strokes: Sequence[Stroke]) -> Floats:
         (N, K + 1) float32, in the order of `DrawnFace.names`: none is negative, rows add up to 1 at most.
     """
     column = {name: number for number, name in enumerate(face.names)}
-    rows = [np.zeros((0, len(column)))]
-    rows += [_of_stroke(face, stroke, column) for stroke in with_sides_of(face, strokes)]
-    return np.concatenate(rows).astype(np.float32)
+    sided = with_sides_of(face, strokes)
+    starts = np.concatenate([[0], np.cumsum([len(stroke.points) for stroke in sided], dtype=np.int64)])
+    weights = np.zeros((int(starts[-1]), len(column)), np.float32)
+    for numbers in _alike(sided):
+        first = sided[numbers[0]]
+        if len(numbers) > 1:
+            first = replace(first, points=np.concatenate([sided[number].points for number in numbers]))
+        rows = np.concatenate([np.arange(starts[number], starts[number + 1]) for number in numbers])
+        weights[rows] = _of_stroke(face, first, column)
+    return weights
+
+
+def _alike(strokes: Sequence[Stroke]) -> Iterable[list[int]]:
+    """The numbers of strokes whose points can be weighed together: all but lips and eyes, whose shape matters."""
+    together: dict[str, list[int]] = {}
+    for number, stroke in enumerate(strokes):
+        shaped = stroke.part in _LIPS or stroke.part[:-2] in parts.SIDED
+        together.setdefault(f"{number}" if shaped else stroke.part, []).append(number)
+    return together.values()
 
 
 def with_sides_of(face: DrawnFace, strokes: Sequence[Stroke]) -> list[Stroke]:
@@ -515,19 +532,21 @@ def _with_head(face: DrawnFace, points: Floats) -> Floats:
 def _follow_nearby(face: DrawnFace, points: Floats, column: dict[str, int], weights: Floats) -> None:
     """What has no name follows what it is near to: soft, and never both lips."""
     places = np.stack([control.place for control in face.controls])
+    own = [
+        number for name, number in column.items() if name.startswith(("Lid", "Pupil", "Jaw"))
+    ]  # lids and gaze are the eyes' own
     for start in range(0, len(points), 20000):  # a drawing may have hundreds of thousands of points
         some = points[start : start + 20000]
-        squared = ((some[:, None, :] - places[None]) ** 2).sum(axis=2)
+        squared = (some[:, 0, None] - places[:, 0]) ** 2 + (some[:, 1, None] - places[:, 1]) ** 2
         near = np.exp(-squared / (2 * (_REACH * face.unit) ** 2))
+        near = np.maximum(near - _FAR, 0.0) / (1 - _FAR)
         seam = np.interp(
             face.mouth.across(some[:, 0]), face.mouth.grid, (face.mouth.upper + face.mouth.lower) / 2
         )
         above = some[:, 1] >= seam
         near[above, LIP_COLUMNS : 2 * LIP_COLUMNS] = 0.0
         near[~above, :LIP_COLUMNS] = 0.0
-        for name, number in column.items():  # lids and gaze are the eyes' own
-            if name.startswith(("Lid", "Pupil", "Jaw")):
-                near[:, number] = 0.0
+        near[:, own] = 0.0
         total = near.sum(axis=1)
         strongest = near.max(axis=1)
         near *= (strongest / np.maximum(total, 1e-12))[:, None]

@@ -6,7 +6,9 @@ Points are in the object's own space, whatever a layer's own transform. A frame 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +61,21 @@ class NewStroke:
     cyclic: bool
     material: int
     width: float
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a new keyframe shows: the strokes that are shown there already, with points of its own.
+
+    Attributes:
+        number: the scene's frame.
+        points: (N, 3) in the object's space.
+        filled: whether each stroke's material fills it.
+    """
+
+    number: int
+    points: np.ndarray
+    filled: Sequence[bool]
 
 
 def is_drawing(item: Any) -> bool:
@@ -126,47 +143,105 @@ def new_frame(layer: Any, number: int) -> Any:
     return layer.frames.new(number)
 
 
-def add_frames(layer: Any, numbers: Iterable[int]) -> dict[int, Any]:
-    """Give a layer keyframes that show what it shows there already.
+def add_frames(layer: Any, moved: Iterable[Moved]) -> list[int]:
+    """Give a layer keyframes that show what it shows there already, with its points moved.
+
+    Widths, pressure, order, materials and whatever else strokes have stay.
 
     Args:
-        layer: any that is not empty.
-        numbers: scene frames; those where it has a keyframe already, or is empty yet, are passed over.
+        layer: any.
+        moved: in order; those where the layer has a keyframe already, or is empty yet, are passed over.
 
     Returns:
-        The new keyframes by their frame.
+        Where it has new keyframes.
     """
-    there = set(frame_numbers(layer))
-    first = min(there, default=None)
-    wanted = sorted({number for number in numbers if first is not None and number > first} - there)
-    if NEW:
-        order = sorted(there)
-        for number in wanted:
-            source = order[int(np.searchsorted(order, number)) - 1]
-            layer.frames.copy(source, number, instance_drawing=False)
-        # What `copy` returned may have moved while more were added.
-        return {frame.frame_number: frame for frame in layer.frames if frame.frame_number in set(wanted)}
-    return _add_old_frames(layer, wanted)
-
-
-def _add_old_frames(layer: Any, wanted: list[int]) -> dict[int, Any]:
-    """Old layers keep keyframes as they are added, and show them rightly in order only: what comes later is added again."""
-    if not wanted:
-        return {}
-    made: dict[int, Any] = {}
-    own = set(wanted)
-    source = frame_at(layer, wanted[0])
-    for number in sorted({*wanted, *(n for n in frame_numbers(layer) if n > wanted[0])}):
-        if number in own:
-            frame = layer.frames.copy(source)
-            frame.frame_number = number
-            made[number] = frame
-            continue
-        before = next(frame for frame in layer.frames if frame.frame_number == number)
-        source = layer.frames.copy(before)
-        layer.frames.remove(before)
-        source.frame_number = number
+    matrix = _own_space(layer)
+    back = None if matrix is None else np.linalg.inv(matrix)
+    there = frame_numbers(layer)
+    made = []
+    add = _added_new if NEW else _added_old
+    with add(layer, there) as draw_at:
+        for one in moved:
+            place = bisect_right(there, one.number)
+            if not place or there[place - 1] == one.number:
+                continue
+            points = one.points if back is None else one.points @ back[:3, :3].T + back[:3, 3]
+            draw_at(one, there[place - 1], np.ascontiguousarray(points, np.float32).ravel())
+            made.append(one.number)
     return made
+
+
+@contextmanager
+def _added_new(layer: Any, there: list[int]) -> Iterator[Any]:
+    """The user's own drawing is moved, copied, and in the end given back.
+
+    Blender looks for a drawing among all of the object's whenever points are written: the user's own are the first of them.
+    """
+    drawings = {frame.frame_number: frame.drawing for frame in layer.frames}
+    own: dict[int, np.ndarray] = {}
+
+    def set_points(base: int, row: np.ndarray) -> None:
+        drawings[base].attributes["position"].data.foreach_set("vector", row)
+        drawings[base].tag_positions_changed()
+
+    def give_back() -> None:
+        while own:
+            set_points(*own.popitem())
+
+    def draw_at(one: Moved, base: int, row: np.ndarray) -> None:
+        if base not in own:
+            give_back()  # keyframes may share a drawing
+        if len(row):
+            if not own:
+                own[base] = _read_new(drawings[base]).points.ravel()
+            set_points(base, row)
+        layer.frames.copy(base, one.number, instance_drawing=False)
+
+    try:
+        yield draw_at
+    finally:
+        give_back()
+
+
+@contextmanager
+def _added_old(layer: Any, there: list[int]) -> Iterator[Any]:
+    """Old layers keep keyframes as they are added, and show them rightly in order only: what comes later is added again."""
+    frames = {frame.frame_number: frame for frame in layer.frames}
+    later = list(there)
+
+    def catch_up(number: int) -> None:
+        while later and later[0] < number:
+            own = later.pop(0)
+            if behind:
+                again = layer.frames.copy(frames[own])
+                layer.frames.remove(frames[own])
+                again.frame_number = own
+                frames[own] = again
+
+    behind: list[int] = []
+
+    def draw_at(one: Moved, base: int, row: np.ndarray) -> None:
+        catch_up(one.number)
+        frame = layer.frames.copy(frames[base])
+        frame.frame_number = one.number
+        _write_old(frame, row, one.filled)
+        behind.append(one.number)
+
+    try:
+        yield draw_at
+    finally:
+        catch_up(max(there, default=0) + 1)
+
+
+def _write_old(frame: Any, row: np.ndarray, filled: Sequence[bool]) -> None:
+    start = 0
+    for stroke, has_fill in zip(frame.strokes, filled):
+        points = stroke.points
+        end = start + 3 * len(points)
+        points.foreach_set("co", row[start:end])
+        if has_fill:  # it is cut into triangles anew, which takes most of the time
+            points.update()
+        start = end
 
 
 def remove_frames(layer: Any, numbers: Iterable[int]) -> int:
@@ -198,7 +273,7 @@ def read(layer: Any, frame: Any) -> Strokes:
 
 
 def _read_new(drawing: Any) -> Strokes:
-    counts = len(drawing.strokes)
+    counts = len(drawing.strokes) if drawing is not None else 0  # a keyframe may end what is shown
     starts = np.zeros(counts + 1, np.int64)
     if counts:
         offsets = np.empty(counts + 1, np.int32)
@@ -240,34 +315,6 @@ def _read_old(strokes: Any) -> Strokes:
         np.array([stroke.use_cyclic for stroke in strokes], bool),
         np.array([stroke.material_index for stroke in strokes], np.int64),
     )
-
-
-def write(layer: Any, frame: Any, points: np.ndarray, filled: Sequence[bool]) -> None:
-    """Move the points of a keyframe's strokes; everything else of them stays.
-
-    Args:
-        layer: the keyframe's.
-        frame: a keyframe with N points.
-        points: (N, 3) in the object's space.
-        filled: whether each stroke's material fills it.
-    """
-    matrix = _own_space(layer)
-    if matrix is not None:
-        back = np.linalg.inv(matrix)
-        points = points @ back[:3, :3].T + back[:3, 3]
-    points = np.ascontiguousarray(points, np.float32)
-    if NEW:
-        if len(points):
-            frame.drawing.attributes["position"].data.foreach_set("vector", points.ravel())
-            frame.drawing.tag_positions_changed()
-        return
-    start = 0
-    for stroke, has_fill in zip(frame.strokes, filled):
-        end = start + len(stroke.points)
-        stroke.points.foreach_set("co", points[start:end].ravel())
-        if has_fill:  # it is cut into triangles anew, which takes most of the time
-            stroke.points.update()
-        start = end
 
 
 def draw(frame: Any, strokes: Sequence[NewStroke]) -> None:

@@ -84,23 +84,6 @@ def named_part(layer: str, material: str) -> str:
     return by_material if by_material and by_layer in ("", drawn_parts.OUTLINE) else by_layer
 
 
-def parts_of(item: Any, layer: str, strokes: grease_pencil.Strokes) -> list[Stroke]:
-    """The strokes of a layer with their parts, in no plane yet: points as (N, 3)."""
-    chosen = chosen_parts(item)
-    slots = [slot.material for slot in item.material_slots]
-    drawn = []
-    for number in range(len(strokes)):
-        slot = int(strokes.materials[number])
-        material = slots[slot] if 0 <= slot < len(slots) else None
-        style = getattr(material, "grease_pencil", None)
-        part = chosen.get((layer, number))
-        if part is None:
-            part = named_part(layer, material.name if material is not None else "")
-        filled = bool(style is not None and style.show_fill)
-        drawn.append(Stroke(strokes.points[strokes.of(number)], bool(strokes.cyclic[number]), filled, part))
-    return drawn
-
-
 def read(item: Any, number: int) -> Reading:
     """A drawing as the user drew it at a scene's frame; what is hidden is left out."""
     shown = []
@@ -121,11 +104,23 @@ def read(item: Any, number: int) -> Reading:
 
 
 def flattened(item: Any, plane: Plane, layer: Any, strokes: grease_pencil.Strokes) -> list[Stroke]:
-    """The strokes of a layer in the plane of the drawing."""
-    return [
-        Stroke(plane.flat(stroke.points), stroke.closed, stroke.filled, stroke.part)
-        for stroke in parts_of(item, grease_pencil.layer_name(layer), strokes)
-    ]
+    """The strokes of a layer in the plane of the drawing, with their parts."""
+    name = grease_pencil.layer_name(layer)
+    chosen = chosen_parts(item)
+    slots = [slot.material for slot in item.material_slots]
+    told: dict[int, tuple[bool, str]] = {}
+    for slot in map(int, np.unique(strokes.materials)):
+        material = slots[slot] if 0 <= slot < len(slots) else None
+        style = getattr(material, "grease_pencil", None)
+        filled = bool(style is not None and style.show_fill)
+        told[slot] = filled, named_part(name, material.name if material is not None else "")
+    points = plane.flat(strokes.points)
+    drawn = []
+    for number, slot in enumerate(strokes.materials.tolist()):
+        filled, part = told[slot]
+        part = chosen.get((name, number), part)
+        drawn.append(Stroke(points[strokes.of(number)], bool(strokes.cyclic[number]), filled, part))
+    return drawn
 
 
 def obstacle(item: Any, reading: Reading) -> str:

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +13,7 @@ import numpy as np
 from ...contract import FaceAnimation
 from ...host.blender_versions import grease_pencil
 from ...motion import drawn_motion
-from ...motion.drawn_face import DrawnFace, Plane, weights_of
+from ...motion.drawn_face import DrawnFace, Plane, Stroke, weights_of
 from ...motion.drawn_motion import DrawnMotion
 from . import drawing
 
@@ -23,6 +25,8 @@ WAYS: Final = {
     ),
     DRAWINGS: ("Drawings", "A new drawing for every frame, or every second or third"),
 }
+
+_POINTS_AT_ONCE = 1_000_000  # of all frames together, so that a long talk of a large drawing fits into memory
 
 
 def are_wanted(item: Any) -> bool:
@@ -112,22 +116,42 @@ def _draw_layer(
         motion: of the controls.
     """
     order = grease_pencil.frame_numbers(layer)
-    bases = {number: order[int(np.searchsorted(order, number, side="right")) - 1] for number in rows}
-    sources = {frame.frame_number: grease_pencil.read(layer, frame) for frame in layer.frames}
-    made = grease_pencil.add_frames(layer, rows)
-    for base in {bases[number] for number in made}:
-        strokes = sources[base]
-        flat = drawing.flattened(item, plane, layer, strokes)
-        numbers = [number for number in made if bases[number] == base]
-        rest = plane.flat(strokes.points)
-        weights = weights_of(face, flat)
-        chosen = [rows[number] for number in numbers]
-        moved = drawn_motion.positions(
-            face, rest, weights, DrawnMotion(motion.moved[chosen], motion.head[chosen])
-        )
-        away = plane.deep(moved - rest.astype(np.float32)).astype(np.float32)
-        for number, shift in zip(numbers, away):
-            grease_pencil.write(
-                layer, made[number], strokes.points + shift, [stroke.filled for stroke in flat]
-            )
-    return sorted(made)
+    missing = [number for number in rows if number > order[0] and number not in order]
+    bases = {number: order[bisect_right(order, number) - 1] for number in missing}
+    changing = set(bases.values())
+    sources = {
+        frame.frame_number: grease_pencil.read(layer, frame)
+        for frame in layer.frames
+        if frame.frame_number in changing
+    }
+
+    def moved() -> Iterator[grease_pencil.Moved]:
+        for base in sorted(changing):
+            shown = {number: rows[number] for number in missing if bases[number] == base}
+            flat = drawing.flattened(item, plane, layer, sources[base])
+            yield from _moved(plane, face, sources[base], flat, shown, motion)
+
+    return grease_pencil.add_frames(layer, moved())
+
+
+def _moved(
+    plane: Plane,
+    face: DrawnFace,
+    strokes: grease_pencil.Strokes,
+    flat: list[Stroke],
+    rows: dict[int, int],
+    motion: DrawnMotion,
+) -> Iterator[grease_pencil.Moved]:
+    """The strokes of one of the user's keyframes at scene frames → rows of the motion."""
+    rest = plane.flat(strokes.points).astype(np.float32)
+    weights = weights_of(face, flat)
+    filled = [stroke.filled for stroke in flat]
+    numbers = list(rows)
+    some = max(1, _POINTS_AT_ONCE // max(len(rest), 1))
+    for start in range(0, len(numbers), some):
+        drawn = numbers[start : start + some]
+        chosen = [rows[number] for number in drawn]
+        moves = DrawnMotion(motion.moved[chosen], motion.head[chosen])
+        shift = drawn_motion.positions(face, rest, weights, moves) - rest
+        for number, points in zip(drawn, strokes.points + plane.deep(shift)):
+            yield grease_pencil.Moved(number, points, filled)

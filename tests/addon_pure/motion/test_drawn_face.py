@@ -56,6 +56,17 @@ def test_weights_are_shares():
     assert np.allclose(mouth.sum(axis=1), 1, atol=1e-6)
 
 
+def test_what_has_no_name_follows_little_and_the_same_whatever_strokes_it_is_cut_into():
+    face = drawn_face.fit(robot())
+    points = np.random.default_rng(3).uniform([-1, -1.6], [1, 0.8], size=(300, 2))
+    one = drawn_face.weights_of(face, [Stroke(points)])
+    cut = [Stroke(points[:7]), oval(0, -0.9, 0.3, 0.1, "MOUTH"), Stroke(points[7:8]), Stroke(points[8:])]
+    many = drawn_face.weights_of(face, cut)
+    assert np.array_equal(np.concatenate([many[:7], many[31:]]), one)
+    assert np.count_nonzero(one) < 7 * len(points) < 300 * len(face.names) / 4
+    assert one[:, : 2 * drawn_face.LIP_COLUMNS].sum(axis=1).max() > 0.9
+
+
 def test_sides_are_the_characters_own():
     face = drawn_face.fit(robot())
     assert face.eyes["L"].opening.left > 0 > face.eyes["R"].opening.right

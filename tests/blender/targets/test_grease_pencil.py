@@ -105,7 +105,9 @@ def test_both_ways_are_one_drawing(face, motion):
 def test_drawings_are_held_and_keep_what_is_drawn_later(face, motion):
     face.talking_drawing.way, face.talking_drawing.hold = "DRAWINGS", 3
     for layer in face.data.layers:
-        grease_pencil.add_frames(layer, [60])
+        points = grease_pencil.read(layer, layer.frames[0]).points
+        later = grease_pencil.Moved(60, points, [True] * 9)
+        assert grease_pencil.add_frames(layer, [later]) == [60]
     before = kept(face)
     talk(face, motion, start=5)
     (mouth,) = [one for one in face.data.layers if grease_pencil.layer_name(one) == "Mouth"]
@@ -113,6 +115,27 @@ def test_drawings_are_held_and_keep_what_is_drawn_later(face, motion):
     assert numbers[0] == 1 and numbers[-1] == 60 and 5 < len(numbers) < 20
     assert np.array_equal(shown(face, "Mouth", 70), shown(face, "Mouth", 1))
     assert api.remove(face) and kept(face) == before
+
+
+def test_keyframes_of_the_users_own_are_drawn_from_each_and_stay(face, motion):
+    face.talking_drawing.way = "DRAWINGS"
+    (mouth,) = [one for one in face.data.layers if grease_pencil.layer_name(one) == "Mouth"]
+    rest = grease_pencil.read(mouth, mouth.frames[0]).points
+    grease_pencil.add_frames(mouth, [grease_pencil.Moved(9, rest + [0.5, 0, 0], [True]), _later(rest)])
+    if grease_pencil.NEW:  # keyframes that share a drawing
+        mouth.frames.copy(9, 14, instance_drawing=True)
+    before = kept(face)
+    report = talk(face, motion)
+    assert "keyframes of its own while it talks" in report.warnings[0]
+    assert grease_pencil.frame_numbers(mouth)[-1] == 80 and len(mouth.frames) > FRAMES
+    assert {key: points for key, points in kept(face).items() if key in before} == before
+    assert abs(shown(face, "Mouth", 12)[:, 0].mean() - shown(face, "Mouth", 8)[:, 0].mean() - 0.5) < 0.05
+    assert abs(shown(face, "Mouth", 12)[:, 0].mean() - shown(face, "Mouth", 16)[:, 0].mean()) < 0.2
+    assert api.remove(face) and kept(face) == before
+
+
+def _later(points):
+    return grease_pencil.Moved(80, points, [False])
 
 
 def test_layers_of_long_names_are_given_back_too(face, motion):
