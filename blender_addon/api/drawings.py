@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ..characters.character import Character
 from ..characters.drawing_choices import (
     by_frames,
     by_names,
@@ -24,6 +25,7 @@ from ..characters.drawings import (
     Reference,
     mapped_of,
 )
+from ..characters.taken_over import foreign_of, take_over
 from ..motion.face_channels import CHANNELS
 from ..rigs.cut_out_parts import MOVES, PARTS
 from ..rigs.drawing_charts import CHARTS, FEATURES
@@ -51,4 +53,12 @@ __all__ = [
     "map_part",
     "map_property",
     "mapped_of",
+    "other_addon",
+    "take_over",
 ]
+
+
+def other_addon(character: Character) -> str:
+    """The lip-sync add-on that keeps a mapping with a character's objects, for `take_over`; "" where there is none."""
+    kept = foreign_of(character.objects)
+    return kept.title if kept is not None else ""

@@ -24,6 +24,7 @@ FORMAT: Final = 1
 _FLAT: Final = 0.02  # of a plane's size: thicker is no drawing
 LAYERS, FRAMES, OBJECTS, COLLECTIONS, MATERIALS = "LAYERS", "FRAMES", "OBJECTS", "COLLECTIONS", "MATERIALS"
 IMAGES, SPRITES, PROPERTY = "IMAGES", "SPRITES", "PROPERTY"
+POSES = "POSES"
 KINDS: Final[Mapping[str, str]] = {
     FRAMES: "frames of a Grease Pencil layer",
     LAYERS: "Grease Pencil layers",
@@ -33,10 +34,11 @@ KINDS: Final[Mapping[str, str]] = {
     IMAGES: "images of a sequence",
     SPRITES: "cells of a sprite sheet",
     PROPERTY: "values of a property",
+    POSES: "poses (actions)",
 }
 """What a drawing is, and what that is called in sentences."""
 NAMING: Final = frozenset((LAYERS, MATERIALS, OBJECTS, COLLECTIONS))
-"""The kinds whose drawings are names of things of which one is shown; those of the others are numbers."""
+"""The kinds whose drawings are names of things of which one is shown; those of the others are numbers, or names of actions."""
 
 
 @dataclass(frozen=True)

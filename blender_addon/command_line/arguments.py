@@ -94,6 +94,13 @@ _OPTIONS: Final[tuple[Option, ...]] = (
         {"metavar": "NAME", "help": "object of the character (default: the only one that can talk)"},
     ),
     (
+        "--take-over",
+        {
+            "action": "store_true",
+            "help": "map the character's mouths as Rhubarb Lip Sync NG or Lip Sync has them mapped",
+        },
+    ),
+    (
         "--picture",
         {
             "default": "",

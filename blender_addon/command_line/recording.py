@@ -13,7 +13,7 @@ from typing import Any
 import bpy
 
 from .. import api
-from ..api import portraits
+from ..api import drawings, portraits
 from ..characters import registry
 from ..characters.character import key_of
 from ..contract import EngineError
@@ -128,6 +128,8 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
     elif wanted.start_frame is None:
         wanted = replace(wanted, start_frame=1)
     character = _picture(options, scene) if options.picture else pick(options.character, scene)
+    if options.take_over:
+        _say(drawings.take_over(character))
     report = api.generate(character, audio, scene=scene, progress=_show_progress, **vars(wanted))
     if max(options.blend_in, options.blend_out) > 0:
         api.push_to_nla(character, options.blend_in, options.blend_out)

@@ -194,6 +194,35 @@ class TALKING_OT_map_property(OnCharacter, Operator):
         return {"FINISHED"}
 
 
+def _other_addon(picked: Any) -> str:
+    return drawings.other_addon(described(picked))
+
+
+class TALKING_OT_take_over_mapping(OnCharacter, Operator):
+    """Map the mouths of this character as Rhubarb Lip Sync NG or Lip Sync has them mapped"""
+
+    bl_idname = "talking_animation.take_over_mapping"
+    bl_label = "Take Over the Mapping"
+    bl_options: ClassVar = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where another add-on keeps one."""
+        return super().disabled_reason(context) or picked_reason(
+            context,
+            lambda picked: "" if _other_addon(picked) else "No other lip-sync add-on has mapped its mouths",
+        )
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Map what it has mapped, and say so."""
+        text = drawings.take_over(picked_character(context))
+        lookup.forget()
+        context.window_manager.talking_animation.tell(text, "INFO")
+        self.report({"INFO"}, text)
+        return {"FINISHED"}
+
+
 class TALKING_OT_forget_mapped(OnCharacter, Operator):
     """Forget the drawings, parts and properties that were mapped: names alone decide again"""
 
@@ -245,6 +274,8 @@ class TALKING_PT_drawings(SidebarPanel, Panel):
         row.operator("talking_animation.map_part")
         row.operator("talking_animation.forget_mapped", text="", icon="X")
         character = described(picked)
+        if drawings.other_addon(character):
+            layout.operator("talking_animation.take_over_mapping", icon="IMPORT")
         column = layout.column(align=True)
         for target in character.targets:
             for what, shown_by in target.listed(character):
@@ -265,6 +296,7 @@ CLASSES: tuple[type, ...] = (
     TALKING_OT_map_drawings,
     TALKING_OT_map_part,
     TALKING_OT_map_property,
+    TALKING_OT_take_over_mapping,
     TALKING_OT_forget_mapped,
     TALKING_PT_drawings,
 )

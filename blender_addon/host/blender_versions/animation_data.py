@@ -88,19 +88,24 @@ def curve_set(action: Any, datablock: Any) -> CurveSet | None:
     return None
 
 
+def curves_of(action: Any, slot: Any = None) -> list[Any]:
+    """The curves of any action (of one slot where slots exist) that are not muted."""
+    if not HAS_SLOTS:
+        return [curve for curve in action.fcurves if not curve.mute]
+    return [
+        curve
+        for layer in action.layers
+        for strip in layer.strips
+        for bag in strip.channelbags
+        if slot is None or bag.slot_handle == slot.handle
+        for curve in bag.fcurves
+        if not curve.mute
+    ]
+
+
 def animated_paths(action: Any, slot: Any = None) -> set[tuple[str, int]]:
     """Data paths and indices of all the curves of any action (of one slot where slots exist)."""
-    if action is None:
-        return set()
-    if not HAS_SLOTS:
-        return {(curve.data_path, curve.array_index) for curve in action.fcurves if not curve.mute}
-    paths = set()
-    for layer in action.layers:
-        for strip in layer.strips:
-            for bag in strip.channelbags:
-                if slot is None or bag.slot_handle == slot.handle:
-                    paths |= {(curve.data_path, curve.array_index) for curve in bag.fcurves if not curve.mute}
-    return paths
+    return {(curve.data_path, curve.array_index) for curve in curves_of(action, slot)} if action else set()
 
 
 def own_curves(actions: Iterable[Any], datablock: Any) -> dict[tuple[str, int], Any]:

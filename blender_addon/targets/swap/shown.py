@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from ...characters.character import Character, is_editable
 from ...characters.drawings import ChartMapping
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import drawing_layers
+from ...host.blender_versions.animation_data import curves_of
 from ...keys import property_values
 from ...keys.channels import driven_paths
 from ...rigs.drawing_charts import FEATURES
@@ -29,7 +31,7 @@ class Shown:
 
     Attributes:
         mapping: the chart.
-        values: drawing → the value of each property while it is shown; the same properties for all.
+        values: drawing → the value of each property while it is shown; the same properties for all. NaN is what it is at rest.
     """
 
     mapping: ChartMapping
@@ -50,6 +52,8 @@ def shown(mapping: ChartMapping, character: Character) -> Shown:
     members = character.objects
     if mapping.kind in drawings.NAMING:
         values = _one_of(mapping, members)
+    elif mapping.kind == drawings.POSES:
+        values = _poses(mapping, members)
     else:
         values = _numbers(mapping, members)
     if not values:
@@ -69,6 +73,8 @@ def title_of(mapping: ChartMapping) -> str:
 
 def missing_drawings(mapping: ChartMapping, character: Character) -> list[str]:
     """The names of things of the chart that are gone."""
+    if mapping.kind == drawings.POSES:
+        return [str(name) for name in mapping.drawings.values() if name not in bpy.data.actions]
     if mapping.kind not in drawings.NAMING:
         return []
     return [
@@ -129,6 +135,47 @@ def _switches(mapping: ChartMapping, name: str, members: list[Any]) -> list[Prop
 
 def _of_objects(items: list[Any]) -> list[Property]:
     return [(item, path, 0) for item in items for path in ("hide_viewport", "hide_render")]
+
+
+def _poses(mapping: ChartMapping, members: list[Any]) -> dict[str, dict[Property, float]]:
+    """What the curves of an action show in its first frame; what another one moves rests."""
+    item = drawings.object_named(mapping.where.name, members)
+    if item is None:
+        return {}
+    posed = {
+        drawing: _pose(bpy.data.actions[str(name)], item)
+        for drawing, name in mapping.drawings.items()
+        if str(name) in bpy.data.actions
+    }
+    resting = {one: math.nan for pose in posed.values() for one in pose}
+    return {drawing: {**resting, **pose} for drawing, pose in posed.items()} if resting else {}
+
+
+def _pose(action: Any, item: Any) -> dict[Property, float]:
+    first = action.frame_range[0]
+    pose: dict[Property, float] = {}
+    for curve in curves_of(action):
+        place = (curve.data_path, curve.array_index)
+        owner = next((block for block in _posable(item) if _reads(block, *place)), None)
+        if owner is not None:
+            pose[(owner, *place)] = float(curve.evaluate(first))
+    return pose
+
+
+def _posable(item: Any) -> Iterator[Any]:
+    """What an action of an object may be of: the object, its data, shape keys, its material and that one's nodes."""
+    material = item.active_material
+    keys = getattr(item.data, "shape_keys", None)
+    candidates = (item, item.data, keys, material, getattr(material, "node_tree", None))
+    return (block for block in candidates if block is not None)
+
+
+def _reads(datablock: Any, path: str, index: int) -> bool:
+    try:
+        property_values.read(datablock, path, index)
+    except ValueError:
+        return False
+    return True
 
 
 def _numbers(mapping: ChartMapping, members: list[Any]) -> dict[str, dict[Property, float]]:

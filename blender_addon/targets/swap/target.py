@@ -250,4 +250,5 @@ def _add(outcome: Outcome, known: Shown, runs: list[Run], frames: int, settings:
     for datablock, path, index in known.properties:
         table = np.array([known.values[name][datablock, path, index] for name in order], np.float32)
         rest = settings.rest(datablock, path, index)
+        table[np.isnan(table)] = rest
         outcome.channels.append(Channel(datablock, path, index, group, table[shown_in], rest, held=True))
