@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs inside Blender: install the zip, build the demo character or that of a picture, let it speak, save the .blend.
+"""Runs inside Blender: install the zip, build a character (the demo's, a picture's, a drawn one), let it speak, save the .blend.
 
 Beside the .blend it leaves, in --work, performance.json (facts for the terminal) and performance.npz (the lips' distance,
 the head's angles and the lids at each frame, for the pictures).
@@ -26,6 +26,8 @@ FIRST_FRAME = 1
 TAIL_SECONDS = 0.4
 LONGEST_SIDE = 1080
 """Pixels of a picture's film."""
+DRAWN_SIDE = 720
+"""Pixels of a drawn character's film."""
 
 
 def main() -> int:
@@ -38,6 +40,7 @@ def main() -> int:
     parser.add_argument(
         "--picture", default="", help="a picture's name or file, instead of the demo character"
     )
+    parser.add_argument("--drawing", default="", help="an example of a drawn character, instead of it")
     parser.add_argument("--style")
     parser.add_argument("--seed", type=int, default=0)
     options = inside.arguments(parser)
@@ -50,6 +53,8 @@ def main() -> int:
     scene.frame_start = FIRST_FRAME
     if options.picture:
         root = picture_character(api, scene, options.picture)
+    elif options.drawing:
+        root = drawn_character(addon, scene, options.drawing)
     else:
         demo_character = importlib.import_module(f"{addon.__name__}.demo_character")
         root = demo_character.build(scene)
@@ -69,9 +74,13 @@ def main() -> int:
     scene.frame_end = last
     add_sound(scene, options.voice)
 
-    measure(scene, root, last, options.work / "performance.npz")
+    measured = options.work / "performance.npz"
+    if options.drawing:
+        measure_motion(addon, root, last, measured)
+    else:
+        measure(scene, root, last, measured)
     scene.frame_set(FIRST_FRAME)
-    prepare_window(scene, root, bool(options.picture))
+    prepare_window(scene, root, bool(options.picture), bool(options.drawing))
     bpy.context.preferences.filepaths.save_version = 0  # no demo.blend1
     bpy.ops.wm.save_as_mainfile(filepath=str(options.save), compress=True, check_existing=False)
     facts = {"fps": FPS, "first": FIRST_FRAME, "last": last, "curves": curves, "seconds": round(seconds, 3)}
@@ -95,6 +104,32 @@ def picture_character(api: Any, scene: Any, picture: str) -> Any:
         max(4, 2 * round(size * smaller / 2)) for size in (render.resolution_x, render.resolution_y)
     )
     return root
+
+
+def drawn_character(addon: Any, scene: Any, name: str) -> Any:
+    """What an example builds, with the add-on that was installed instead of the repository's."""
+    sys.modules["blender_addon"] = addon
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "examples"))
+    root = importlib.import_module(name).build(scene)
+    scene.render.resolution_x = scene.render.resolution_y = DRAWN_SIDE
+    return root
+
+
+def measure_motion(addon: Any, root: Any, last: int, target: Path) -> None:
+    """Keep how far the landmarks of what a drawn character says open the mouth: its drawings have no lips to measure."""
+    carried = importlib.import_module(f"{addon.__name__}.talking.carried")
+    character = importlib.import_module(f"{addon.__name__}.api").describe(root)
+    motion = carried.motion_of(character, bpy.context.scene)
+    opening = np.linalg.norm(motion.landmarks[:, 62] - motion.landmarks[:, 66], axis=1)
+    opening = np.concatenate([opening, np.full(max(last - FIRST_FRAME + 1 - len(opening), 0), opening.min())])
+    np.savez(
+        target,
+        fps=float(FPS),
+        first=FIRST_FRAME,
+        last=last,
+        voice_start=float(FIRST_FRAME),
+        opening=(opening - opening.min())[: last - FIRST_FRAME + 1].astype(np.float32),
+    )
 
 
 def measure(scene: Any, root: Any, last: int, target: Path) -> None:
@@ -123,15 +158,15 @@ def measure(scene: Any, root: Any, last: int, target: Path) -> None:
 
 def count_curves(root: Any) -> tuple[int, int]:
     """How many animation curves the character has now, and their last key's frame."""
-    owners = [root]
-    for ob in root.children_recursive:
-        owners.append(ob)
-        if ob.type == "MESH" and ob.data.shape_keys:
-            owners.append(ob.data.shape_keys)
+    owners = []
+    for ob in (root, *root.children_recursive):
+        materials = [slot.material for slot in ob.material_slots if slot.material is not None]
+        owners += [ob, ob.data, getattr(ob.data, "shape_keys", None), *materials]
+        owners += [material.node_tree for material in materials]
     count, last = 0, 0.0
     seen = set()
     for owner in owners:
-        data = owner.animation_data
+        data = getattr(owner, "animation_data", None)
         if data is None:
             continue
         pairs = [(data.action, getattr(data, "action_slot", None))]
@@ -172,8 +207,8 @@ def add_sound(scene: Any, voice: Path) -> None:
     scene.sync_mode = "AUDIO_SYNC"
 
 
-def prepare_window(scene: Any, root: Any, picture: bool) -> None:
-    """Let the file open on the character, which may be a picture: through the camera, its colours shown, its panel beside it."""
+def prepare_window(scene: Any, root: Any, picture: bool, drawn: bool) -> None:
+    """Let the file open on the character: through the camera, its colours shown, its panel beside it."""
     for ob in scene.objects:
         ob.select_set(False)
     root.select_set(True)
@@ -184,8 +219,8 @@ def prepare_window(scene: Any, root: Any, picture: bool) -> None:
                 if space.type == "VIEW_3D":
                     space.region_3d.view_perspective = "CAMERA"
                     space.shading.type = "SOLID"
-                    space.shading.light = "FLAT" if picture else "STUDIO"
-                    space.shading.color_type = "TEXTURE" if picture else "VERTEX"
+                    space.shading.light = "FLAT" if picture or drawn else "STUDIO"
+                    space.shading.color_type = "TEXTURE" if picture else "MATERIAL" if drawn else "VERTEX"
                     space.overlay.show_overlays = False
                     space.show_region_ui = True
 

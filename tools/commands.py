@@ -155,6 +155,14 @@ COMMANDS = (
                 + ", ".join(demo.shipped_pictures())
                 + "), or a file with a face; makes out/demo-NAME.mp4, .blend and .png",
             ),
+            option(
+                "--drawing",
+                metavar="NAME",
+                default="",
+                help="let a drawn character talk instead: "
+                + ", ".join(demo.drawings())
+                + "; makes out/demo-NAME.mp4, .blend and .png",
+            ),
             option("--style", metavar="NAME", help="speaking style (default: the add-on's own default)"),
             option("--seed", metavar="N", type=int, default=0, help="seed of blinks and gaze (default: 0)"),
             JOBS,

@@ -29,7 +29,8 @@ class Show:
     """Who speaks in a demo, and where things of it lie.
 
     Attributes:
-        picture: the name of a picture that ships, or a file; "" for the demo character.
+        picture: the name of a picture that ships, or a file; "" for another character.
+        drawing: the name of an example of a drawn character; "" for another one.
         name: of its files in out/.
         folder: what is kept between runs.
     """
@@ -37,6 +38,7 @@ class Show:
     picture: str
     name: str
     folder: Path
+    drawing: str = ""
 
     @property
     def results(self) -> tuple[Path, Path, Path]:
@@ -53,12 +55,28 @@ def shipped_pictures() -> tuple[str, ...]:
         return ()
 
 
-def show_of(picture: str) -> Show:
-    """The demo of a picture, by its name or its file, or of the demo character where that is "".
+def drawings() -> tuple[str, ...]:
+    """The examples of drawn and built characters, by their names: what `examples/drawn_stage.py` lets perform."""
+    scripts = sorted((ROOT / "examples").glob("*.py"))
+    return tuple(path.stem for path in scripts if "drawn_stage.perform(" in path.read_text(encoding="utf-8"))
+
+
+def show_of(picture: str, drawing: str = "") -> Show:
+    """The demo of a picture, by its name or its file, of a drawn character, or of the demo character where both are "".
 
     Raises:
-        BuildError: there is neither such a picture nor such a file.
+        BuildError: there is neither such a picture nor such a file, or no such drawing, or both are asked for.
     """
+    if drawing:
+        name = drawing.casefold().replace("-", "_")
+        if picture or name not in drawings():
+            raise BuildError(
+                "Choose either a picture or a drawing."
+                if picture
+                else f"There is no drawing {drawing}: choose one of {', '.join(drawings())}."
+            )
+        plain = name.replace("_", "-")
+        return Show("", f"demo-{plain}", WORK / f"drawing-{plain}", name)
     if not picture:
         return Show("", "demo", WORK)
     known = {name.casefold(): name for name in shipped_pictures()}
@@ -81,7 +99,7 @@ def demo(options: argparse.Namespace) -> int:
     voice = (options.voice or SCRIPTS / "hello.wav").resolve()
     if not voice.is_file():
         raise BuildError(f"There is no recording {voice}.")
-    show = show_of(options.picture)
+    show = show_of(options.picture, options.drawing)
     say("Talking Animation demo: looking for Blender")
     blender = blenders.for_demo(options.blender)
     say(f"Using {blender.name}: {blender.program}")
@@ -115,6 +133,7 @@ def _performed(
         str(options.style),
         str(options.seed),
         *([package.sha256(shown) if shown.is_file() else show.picture] if show.picture else []),
+        *([package.sha256(*_drawn_by(show.drawing))] if show.drawing else []),
     )
     folder = show.folder / blender.slug
     facts_path = folder / "performance.json"
@@ -122,9 +141,15 @@ def _performed(
     if facts.get("key") == key and blend.exists() and package.sha256(blend) == facts.get("blend"):
         say(f"The character has already performed this: using out/{blend.name} as it is")
         return facts
-    who = f"the picture {shown.name}" if show.picture else "the demo character"
+    who = (
+        f"the picture {shown.name}"
+        if show.picture
+        else show.drawing.replace("_", " ") or "the demo character"
+    )
     say(f"Installing {zipped.name} into {blender.name}; {who} listens and speaks")
-    facts = perform(blender, folder, zipped, voice, blend, options.style, options.seed, show.picture)
+    shows = ["--picture", show.picture] if show.picture else []
+    shows += ["--drawing", show.drawing] if show.drawing else []
+    facts = perform(blender, folder, zipped, voice, blend, options.style, options.seed, shows)
     say(
         f"{facts['curves']} curves on frames {facts['first']}–{facts['last']} at {facts['fps']:g} fps, "
         f"written {facts['seconds']:.1f} s after the click"
@@ -132,6 +157,11 @@ def _performed(
     facts |= {"key": key, "blend": package.sha256(blend)}
     facts_path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
     return facts
+
+
+def _drawn_by(drawing: str) -> tuple[Path, Path]:
+    """The scripts that build a drawn character."""
+    return ROOT / "examples" / f"{drawing}.py", ROOT / "examples" / "drawn_stage.py"
 
 
 def _frames_of(blender: Blender, show: Show, facts: dict[str, object]) -> tuple[Path, str]:
@@ -175,9 +205,12 @@ def perform(
     blend: Path,
     style: str | None,
     seed: int = 0,
-    picture: str = "",
+    shows: Sequence[str] = (),
 ) -> dict[str, object]:
-    """Install the zip into a fresh settings folder, generate, save the .blend; returns the facts about it."""
+    """Install the zip into a fresh settings folder, generate, save the .blend; returns the facts about it.
+
+    `shows` says who speaks, as options of perform.py; the demo character where there are none.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     arguments: list[str | Path] = [
@@ -193,8 +226,7 @@ def perform(
     arguments += ["--seed", str(seed)]
     if style:
         arguments += ["--style", style]
-    if picture:
-        arguments += ["--picture", picture]
+    arguments += shows
     run(
         blender.command(SCRIPTS / "perform.py", *arguments),
         what="The performance in Blender",
