@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import bpy
 import numpy as np
 import pytest
@@ -100,6 +102,24 @@ def test_both_ways_are_one_drawing(face, motion):
     talk(face, motion)
     for (name, frame), points in by_bones.items():
         assert np.abs(shown(face, name, frame) - points).max() < 1e-4
+
+
+def test_lips_are_where_the_landmarks_say(face, motion):
+    random = np.random.default_rng(7).normal(0, 0.05, (FRAMES, 68, 3)).astype(np.float32)
+    landmarks = np.broadcast_to(motion.neutral, (FRAMES, 68, 3)) + random
+    landmarks[:, [61, 62, 63], 1] += 0.2  # lips never cross
+    talk(face, replace(motion, landmarks=landmarks, head_rotation=np.zeros((FRAMES, 3), np.float32)))
+    mouth = shown(face, "Mouth", 1)
+    width, left = np.ptp(mouth[:, 0]), mouth[:, 0].min()
+    for frame in (5, 11):
+        away = (landmarks[frame] - motion.neutral) * width / 0.484
+        moved = shown(face, "Mouth", 1 + frame) - mouth
+        for share, upper, lower in ((0.25, 61, 67), (0.5, 62, 66), (0.75, 63, 65)):
+            near = np.argsort(np.abs(mouth[:, 0] - left - share * width))[:4]  # two of each lip
+            up, down = moved[near, 2].max(), moved[near, 2].min()
+            assert (
+                abs(up - away[upper, 1]) < 0.022 and abs(down - away[lower, 1]) < 0.022
+            )  # 2 % of the eye distance
 
 
 def test_drawings_are_held_and_keep_what_is_drawn_later(face, motion):
