@@ -16,6 +16,7 @@ from .host import log, settings, translations
 from .host.blender_versions import interface
 from .ui import (
     buttons,
+    dial_keys,
     drawings,
     grease_pencil,
     landmarks,
@@ -39,6 +40,7 @@ from .ui import (
 CLASSES: Final[tuple[type, ...]] = (
     *properties.CLASSES,
     *operators.CLASSES,
+    *dial_keys.CLASSES,
     *voice_files.CLASSES,
     *problem_reports.CLASSES,
     *panels.CLASSES,

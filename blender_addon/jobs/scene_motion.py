@@ -10,13 +10,14 @@ from pathlib import Path
 import bpy
 
 from ..characters.character import describe
-from ..contract import listening, messages
+from ..contract import Dials, listening, messages
+from ..contract.dialled import dialled
 from ..engine_process import cache
 from ..engine_process.pool import EngineMissing, Pool
 from ..errors import TalkingAnimationError
 from ..faces import own_shapes
 from ..motion import dialogue, stored_motion
-from .scene_tasks import CharacterTask, SceneWork
+from .scene_tasks import CharacterTask, LineTask, SceneWork
 
 
 def read(work: SceneWork, character: CharacterTask) -> None:
@@ -35,6 +36,7 @@ def read(work: SceneWork, character: CharacterTask) -> None:
             continue
         task.outcome.warnings = list(motion.warnings)
         motion = dialogue.at_speed(motion, task.line.speed).resampled(work.fps)
+        motion = dialled(motion, task.line.dials) if task.line.dials != Dials() else motion
         task.outcome.seconds = len(motion) / work.fps
         character.parts.append((task, dialogue.Part(motion, task.first)))
 
@@ -70,6 +72,7 @@ def merge(
         idle=character.idle.name if idle is not None and character.idle is not None else "",
         span=list(span),
         fps=work.fps,
+        **({"dials": _dials_of_lines(parts)} if any(_dials_of_lines(parts)) else {}),
         # Without it the name is what it was before there was listening.
         **({"listening": asdict(hearing), "listening_version": listening.VERSION} if hearing else {}),
     )
@@ -81,6 +84,11 @@ def merge(
         character.motion = None
         for task, _ in parts:
             task.outcome.problem = str(error)
+
+
+def _dials_of_lines(parts: list[tuple[LineTask, dialogue.Part]]) -> list[dict[str, float]]:
+    """The dials of each line; {} for one that has none of its own."""
+    return [task.line.dials.plain if task.line.dials != Dials() else {} for task, _ in parts]
 
 
 def fit(work: SceneWork, characters: list[CharacterTask]) -> Iterator[bool]:

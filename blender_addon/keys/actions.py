@@ -24,6 +24,7 @@ from .ownership import (
     keep_motion,
     kept_motion,
     own_actions,
+    own_range,
     record_of,
     rest_value,
     rest_values,
@@ -116,6 +117,7 @@ def write(datablock: Any, channels: list[Channel], placement: Placement) -> list
     created = earlier.get("created", data is None)
     muted = earlier.get("muted_drivers", [])
     curves = animation_data.new_curve_set(f"Talking {placement.name}", datablock)
+    users = _users_curves(datablock, channels)
     try:
         _fill(curves, channels, placement)
         rest = [[channel.data_path, channel.index, channel.rest] for channel in channels]
@@ -125,6 +127,7 @@ def write(datablock: Any, channels: list[Channel], placement: Placement) -> list
         if data is None:
             raise RuntimeError("no animation data")
         warnings = _place(datablock, data, curves, channels, placement, set(old))
+        _keep_users_curves(datablock, users, curves)
     except (RuntimeError, TypeError, AttributeError) as error:
         _detach(datablock, [curves.action])
         raise TalkingAnimationError(
@@ -142,6 +145,46 @@ def write(datablock: Any, channels: list[Channel], placement: Placement) -> list
     if placed is not None:
         placed[1].name = curves.action.name = f"Talking {placement.name}"
     return warnings
+
+
+def _users_curves(datablock: Any, channels: Iterable[Channel] = ()) -> list[Any]:
+    """Curves that the user has added to our active action of a datablock, such as those of dials; without those of channels."""
+    data = datablock.animation_data
+    if data is None or not is_own(data.action):
+        return []
+    record = record_of(data.action)
+    ours = {(str(path), int(index)) for path, index, _ in record.get("rest", [])}
+    ours |= {(channel.data_path, channel.index) for channel in channels}
+    slot = animation_data.active_slot(data)
+    curves = animation_data.curves_in(data.action, slot) if record else ()
+    return [curve for curve in curves if (curve.data_path, curve.array_index) not in ours]
+
+
+def _keep_users_curves(datablock: Any, users: list[Any], ours: animation_data.CurveSet | None = None) -> None:
+    """Copy the user's curves out of an action of ours that is about to go.
+
+    They go to our new one where that is the active action, else to one of the user's own.
+    """
+    if not users:
+        return
+    data = datablock.animation_data
+    if ours is None or data.action != ours.action:
+        ours = animation_data.new_curve_set(f"{datablock.name}Action", datablock)
+        animation_data.set_active_action(data, ours.action, ours.slot)
+    for curve in users:
+        animation_data.copy_curve(curve, ours)
+
+
+def part_from_users_curves(datablock: Any) -> None:
+    """Take our active action off a datablock; curves that the user added to it go to an action of the user's own."""
+    users = _users_curves(datablock)
+    data = datablock.animation_data
+    ours, slot = data.action, animation_data.active_slot(data)
+    animation_data.set_active_action(data, None)
+    _keep_users_curves(datablock, users)
+    curves = animation_data.curves_in(ours, slot)
+    for curve in users:
+        curves.remove(curve)
 
 
 def _fill(curves: animation_data.CurveSet, channels: list[Channel], placement: Placement) -> None:
@@ -230,12 +273,17 @@ def _detach(datablock: Any, old: Iterable[Any]) -> None:
 
 
 def rewrite(datablock: Any, channels: list[Channel], timing: Timing) -> int:
-    """Give our action on a datablock new keys, from the frame on where its first keys are; returns how many curves."""
+    """Give our action on a datablock new keys, from the frame on where its first keys are; returns how many curves.
+
+    What moves for the first time gets a curve, and what no longer does loses it and is at rest. A curve of ours that the user has
+    deleted stays away.
+    """
     count = 0
     for action in own_actions(datablock):
         curves = animation_data.curve_set(action, datablock)
         if curves is None:
             continue
+        _add_and_remove(datablock, curves, channels)
         by_path = curves.by_path()
         chosen = [channel for channel in channels if (channel.data_path, channel.index) in by_path]
         for channel, keys in zip(chosen, _keys(chosen, timing)):
@@ -251,6 +299,27 @@ def rewrite(datablock: Any, channels: list[Channel], timing: Timing) -> int:
     return count
 
 
+def _add_and_remove(datablock: Any, curves: animation_data.CurveSet, channels: list[Channel]) -> None:
+    """Let an action of ours have the curves of these channels, but for those that the user has deleted."""
+    record, by_path = record_of(curves.action), curves.by_path()
+    before = {(str(path), int(index)): value for path, index, value in record.get("rest", [])}
+    wanted = {(channel.data_path, channel.index): channel for channel in channels}
+    new, gone = [at for at in wanted if at not in before], [at for at in before if at not in wanted]
+    if not new and not gone:
+        return
+    start = own_range(datablock, curves.action)[0]
+    for at in new:
+        if at not in by_path:
+            curve = curves.new(*at, wanted[at].group)
+            animation_data.write_keys(curve, np.array([[start, wanted[at].rest]], np.float32))
+            before[at] = wanted[at].rest
+    for at in gone:
+        if at in by_path:
+            curves.fcurves.remove(by_path[at])
+        _set_value(datablock, *at, float(before.pop(at)))
+    set_record(curves.action, {**record, "rest": [[*at, value] for at, value in before.items()]})
+
+
 def remove(datablock: Any) -> bool:
     """Take our actions off a datablock and give its properties back the values they had before.
 
@@ -262,7 +331,10 @@ def remove(datablock: Any) -> bool:
         return False
     rest = rest_values(datablock)
     record = record_of(old[0]) if old else {}
-    _detach(datablock, all_own_actions(datablock))
+    # They are at hand as long as the action is: it goes with the others.
+    going = all_own_actions(datablock)
+    _keep_users_curves(datablock, _users_curves(datablock))
+    _detach(datablock, going)
     data = datablock.animation_data
     created = record.get("created", True)
     if data is not None:

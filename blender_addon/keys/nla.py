@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..host.blender_versions import animation_data
-from .ownership import REST, is_own, own_actions, record_of, set_record, users_nla_paths
+from .ownership import REST, is_own, own_actions, own_range, record_of, set_record, users_nla_paths
 
 TRACK_NAME = "Talking animation"
 REST_TRACK_NAME = "Talking animation rest"
@@ -30,7 +30,7 @@ def frames_of(datablock: Any) -> list[tuple[float, float]]:
     placed = own_strip(datablock)
     if placed is not None:
         return [(float(placed[1].frame_start), float(placed[1].frame_end))]
-    return [(float(action.frame_range[0]), float(action.frame_range[1])) for action in own_actions(datablock)]
+    return [own_range(datablock, action) for action in own_actions(datablock)]
 
 
 def place(

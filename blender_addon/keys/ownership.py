@@ -87,6 +87,17 @@ def rest_value(datablock: Any, data_path: str, index: int) -> float:
     return property_values.read(datablock, data_path, index)
 
 
+def own_range(datablock: Any, action: Any) -> tuple[float, float]:
+    """First and last scene frame of the keys that we wrote in an action of ours, whatever the user added to it."""
+    curves = animation_data.curve_set(action, datablock)
+    ours = {(str(path), int(index)) for path, index, *_ in record_of(action).get(REST, [])}
+    by_path = curves.by_path() if curves is not None else {}
+    keyed = [curve.range() for at, curve in by_path.items() if at in ours and len(curve.keyframe_points)]
+    if not keyed:
+        return float(action.frame_range[0]), float(action.frame_range[1])
+    return float(min(start for start, _ in keyed)), float(max(end for _, end in keyed))
+
+
 def users_strips(data: Any) -> list[tuple[Any, Any]]:
     """The user's own NLA strips as (track, strip), lowest first."""
     return [

@@ -14,6 +14,7 @@ from ..characters.remembered import frame_rate
 from ..contract import FaceAnimation
 from ..errors import TalkingAnimationError
 from ..keys import actions, nla
+from ..keys.ownership import own_range
 from ..motion import stored_motion
 from .write import datablocks
 
@@ -109,7 +110,7 @@ def first_frame(character: Character, otherwise: float) -> float:
         if placed is not None:
             return float(placed[1].frame_start)
         for action in actions.own_actions(datablock):
-            return float(action.frame_range[0])
+            return own_range(datablock, action)[0]
     return otherwise
 
 

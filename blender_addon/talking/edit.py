@@ -28,7 +28,7 @@ from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
 from ..keys import actions, cue_markers, movie_strips, nla, sound_strips
 from ..motion.key_reduction import KeyStyle
-from . import own_strips, playback
+from . import dial_keys, own_strips, playback
 from .carried import first_frame, in_nla, motion_of, record_of
 from .write import Destination, Report, channels_of, datablocks, follow, refuse_shared, write
 
@@ -38,7 +38,8 @@ _OVER_OTHERS = ("rotation_quaternion", "rotation_euler", "rotation_axis_angle", 
 def apply_dials(character: Any, dials: Dials | None = None, scene: Any = None) -> int:
     """Give a generated animation new dials, without the engine.
 
-    Its keys are made anew from the stored motion, so edits by hand on these curves are lost.
+    Its keys are made anew from the stored motion, so edits by hand on these curves are lost. A dial that has keys of its own acts
+    at each frame as those say.
 
     Args:
         character: any object of the character.
@@ -59,16 +60,16 @@ def apply_dials(character: Any, dials: Dials | None = None, scene: Any = None) -
     if dials is not None:
         with_dials(state, dials)
     motion = motion_of(described, scene)
-    dials = dials_of(state)
+    dials = dial_keys.keyed(described, dials_of(state), len(motion))
     by_datablock, _ = channels_of(described, motion, dials)
     timing = actions.Timing(key_style_of(state), dialled(motion, dials).closed)
     count = sum(actions.rewrite(datablock, channels, timing) for datablock, channels in by_datablock.items())
-    fps = frame_rate(scene)
+    known = {"fps": frame_rate(scene), **dial_keys.known(dials, len(motion))}
     for datablock in by_datablock:
         for action in actions.own_actions(datablock):
             record = actions.record_of(action)
-            if record.get("fps") != fps:
-                actions.set_record(action, {**record, "fps": fps})
+            if {**record, **known} != record:
+                actions.set_record(action, {**record, **known})
         datablock.update_tag()
     follow(described, motion, dials, round(first_frame(described, 1.0)))
     return count
@@ -112,9 +113,10 @@ def write_again(character: Any, scene: Any = None) -> Report:
         if name not in {"rest", "created", "muted_drivers"}
     }
     start = round(first_frame(described, float(record.get("start", 1))))
-    record["fps"] = frame_rate(scene)
+    dials = dial_keys.keyed(described, dials_of(state), len(motion))
+    record.update(fps=frame_rate(scene), **dial_keys.known(dials, len(motion)))
     destination = Destination(start, in_nla(character), record, key_style_of(state), blend_of(state))
-    return write(described, motion, dials_of(state), destination)
+    return write(described, motion, dials, destination)
 
 
 def push_to_nla(character: Any, blend_in: float = 0.0, blend_out: float = 0.0) -> int:
@@ -146,7 +148,7 @@ def push_to_nla(character: Any, blend_in: float = 0.0, blend_out: float = 0.0) -
         data = datablock.animation_data
         if actions.is_own(data.action):
             action = data.action
-            animation_data.set_active_action(data, None)
+            actions.part_from_users_curves(datablock)
             curves = animation_data.curve_set(action, datablock)
             if curves is not None:
                 over_others = all(path[0].endswith(_OVER_OTHERS) for path in curves.by_path())

@@ -15,7 +15,7 @@ from ..contract.easing import rested
 from ..errors import TalkingAnimationError
 from ..keys import actions, cue_markers
 from ..targets.landmark_points import objects
-from . import own_strips
+from . import dial_keys, own_strips
 from .carried import first_frame, has_animation, in_nla, motion_of, record_of
 from .edit import remove
 from .write import channels_of
@@ -39,7 +39,9 @@ def add_cues(character: Any, kind: str = "MARKERS", scene: Any = None) -> int:
         raise TalkingAnimationError(f"Mouth cues are {', '.join(cue_markers.KINDS)}, not '{kind}'.")
     scene = scene or bpy.context.scene
     described = describe(character)
-    motion = dialled(motion_of(described, scene), dials_of(described.root.talking_animation))
+    motion = motion_of(described, scene)
+    dials = dial_keys.keyed(described, dials_of(described.root.talking_animation), len(motion))
+    motion = dialled(motion, dials)
     if not motion.cues:
         raise TalkingAnimationError("This motion has no mouth cues: generate it again.")
     start = first_frame(described, 1.0)
@@ -90,7 +92,7 @@ def add_points(character: Any = None, kind: str = "MESH", scene: Any = None) -> 
 def _write_points(character: Character, motion: FaceAnimation, start: float) -> None:
     """Write a character's motion to its landmark points alone."""
     state = character.root.talking_animation
-    dials = dials_of(state)
+    dials = dial_keys.keyed(character, dials_of(state), len(motion), round(start))
     by_datablock, _ = channels_of(character, motion, dials, only="landmark_points")
     kept = record_of(character).items()
     record = {name: value for name, value in kept if name not in {"rest", "created", "muted_drivers"}}

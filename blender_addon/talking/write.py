@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 import bpy
@@ -30,6 +30,7 @@ from ..keys import actions
 from ..keys.channels import Channel
 from ..motion import stored_motion
 from ..motion.key_reduction import KeyStyle
+from . import dial_keys
 
 PARTS: Final = ("lips", "head", "brows", "blinks", "gaze")
 """The parts of a face, as dials and people call them."""
@@ -192,7 +193,8 @@ def write_new(
         TalkingAnimationError: see `write`.
     """
     state = character.root.talking_animation
-    dials = chosen.dials or dials_of(state)
+    plain = chosen.dials or dials_of(state)
+    dials = dial_keys.keyed(character, plain, len(motion), start)
     if chosen.keys is not None:
         with_key_style(state, chosen.keys)
     if chosen.calibrated is not None:
@@ -200,14 +202,14 @@ def write_new(
     record = {
         **made,
         "character": character_id(character.root),
-        "dials": asdict(dials),
+        **dial_keys.known(dials, len(motion)),
         "start": start,
         "fps": motion.fps,
         "source": motion.source,
     }
     destination = Destination(start, chosen.use_nla, record, key_style_of(state), blend_of(state))
     report = write(character, motion, dials, destination)
-    with_dials(state, dials)
+    with_dials(state, plain)
     state.source = f"{made['audio']}, style {made['style']}, take {made['seed']}"
     report.frames, report.seconds = len(motion), len(motion) / motion.fps
     if chosen.keep_motion:

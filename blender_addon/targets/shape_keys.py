@@ -166,9 +166,9 @@ class Driver:
         self._jaw: np.ndarray | None = None
         wanted = dialled(animation, dials)
         opening = mouth_opening(wanted.landmarks).astype(np.float32)
-        self._moving = {
-            name for name, values in zip(ARKIT_NAMES, np.abs(animation.arkit).max(axis=0)) if values > _STILL
-        }
+        # Before any dial as well: one at 0 leaves the curves there.
+        furthest = np.maximum(animation.arkit.max(axis=0), wanted.arkit.max(axis=0))
+        self._moving = {name for name, value in zip(ARKIT_NAMES, furthest) if value > _STILL}
         self.signals = dict(zip(ARKIT_NAMES, self._eased(animation, wanted.arkit).T))
         self._opening = self._eased(animation, opening[:, None])[:, 0]
         self._apart = viseme_mouths.apart(self._opening)

@@ -9,13 +9,14 @@ from typing import Any
 from bpy.types import Object, Scene
 
 from .. import api
-from ..api import characters
+from ..api import characters, dial_keys
 from ..api.characters import Character
 
 _SECONDS = 0.5
 _characters: dict[str, tuple[float, Character]] = {}
 _problems: dict[str, tuple[float, list[api.Problem]]] = {}
 _records: dict[str, tuple[float, dict[str, Any]]] = {}
+_waiting: dict[str, tuple[float, bool]] = {}
 
 
 def described(item: Object) -> Character:
@@ -48,6 +49,18 @@ def record(item: Object) -> dict[str, Any]:
     return known[1]
 
 
+def keys_of_dials_wait(item: Object) -> bool:
+    """Whether keys of dials of an object's character say something else than its talking animation shows."""
+    now = time.monotonic()
+    known = _waiting.get(item.name_full)
+    if known is None or now - known[0] > _SECONDS:
+        _waiting.clear()
+        made = record(item)
+        known = (now, bool(made) and dial_keys.are_waiting(described(item), made))
+        _waiting[item.name_full] = known
+    return known[1]
+
+
 def talks(item: Object) -> bool:
     """Whether an object's character carries a talking animation, now."""
     return characters.carries(described(item))
@@ -63,6 +76,7 @@ def forget() -> None:
     _characters.clear()
     _problems.clear()
     _records.clear()
+    _waiting.clear()
 
 
 def _is_there(character: Character) -> bool:

@@ -13,6 +13,8 @@ from bpy.types import Context, Event, Operator
 
 from .. import api
 from ..api import characters, motion_cache
+from ..api.dial_keys import are_keyed as dials_are_keyed
+from ..api.dial_keys import clear as clear_dial_keys
 from ..api.scene import SCENES_STYLE
 from .buttons import (
     Asks,
@@ -354,7 +356,7 @@ class TALKING_OT_repair(Reasoned, Operator):
 
 
 class TALKING_OT_reset_dials(Reasoned, Operator):
-    """Set all dials back to their usual values"""
+    """Set all dials back to their usual values, and take the keys of those away that have some"""
 
     bl_idname = "talking_animation.reset_dials"
     bl_label = "Reset Dials"
@@ -368,6 +370,7 @@ class TALKING_OT_reset_dials(Reasoned, Operator):
             lambda picked: (
                 "All dials are at their usual values"
                 if api.dials_of(described(picked).root.talking_animation) == api.Dials()
+                and not dials_are_keyed(described(picked).root)
                 else ""
             ),
         )
@@ -376,6 +379,7 @@ class TALKING_OT_reset_dials(Reasoned, Operator):
     def execute(self, context: Context) -> set[str]:
         """Reset and apply."""
         root = api.describe(picked_character(context)).root
+        clear_dial_keys(root)
         api.with_dials(root.talking_animation, api.Dials())
         if api.motion_file(root):
             api.apply_dials(root, scene=context.scene)

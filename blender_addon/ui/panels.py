@@ -10,6 +10,7 @@ from bpy.types import Context, Panel, UILayout
 from ..api.characters import frame_rate
 from ..host.blender_versions import interface
 from . import operators, styles
+from .dial_keys import draw_dial_keys
 from .lookup import described, in_nla, problems, talks
 from .not_applied import not_applied
 from .problem_reports import draw_report_button
@@ -18,6 +19,7 @@ from .sidebar_tab import Place, SidebarPanel
 from .text import draw_in_box, draw_text, draw_warnings
 from .voice_files import draw_voice_file
 
+_EXPRESSIONS = ("brow", "smile", "energy")
 _STRENGTHS = ("lips", "head", "brows", "blinks", "gaze")
 _MOUTH = ("lips_across", "lips_up_down", "mouth_closing", "smoothing")
 _ICONS = {"INFO": "CHECKMARK", "WARNING": "ERROR", "ERROR": "CANCEL"}
@@ -191,14 +193,12 @@ class TALKING_PT_dials(SidebarPanel, Panel):
         if picked is None:
             return
         state = described(picked).root.talking_animation
-        column = layout.column(align=True)
-        column.enabled = not context.window_manager.talking_animation.running
-        for name in _STRENGTHS:
-            column.prop(state, name, slider=True)
-        column = layout.column(align=True)
-        column.enabled = not context.window_manager.talking_animation.running
-        for name in _MOUTH:
-            column.prop(state, name, slider=True)
+        draw_dial_keys(layout, context, picked)
+        for names in (_EXPRESSIONS, _STRENGTHS, _MOUTH):
+            column = layout.column(align=True)
+            column.enabled = not context.window_manager.talking_animation.running
+            for name in names:
+                column.prop(state, name, slider=True)
         frames = round(state.offset * frame_rate(context.scene))
         label = f"Offset ({frames:+d} frames)" if frames else "Offset"
         column.prop(state, "offset", slider=True, text=label)

@@ -152,7 +152,6 @@ def _blend_changed(owner: Any, context: Context) -> None:
 
 def _dial(row: dict[str, Any]) -> Any:
     """The property of a dial, as the engine's table describes it."""
-    gain = row["unit"] == "factor"
     meaning = ": 0 keeps them still, 1 is as generated, 2 twice as strong" if _is_plain_gain(row) else ""
     return FloatProperty(
         name=row["label"],
@@ -163,16 +162,19 @@ def _dial(row: dict[str, Any]) -> Any:
         max=row["maximum"],
         soft_min=max(row["minimum"], -row["soft_maximum"]),
         soft_max=row["soft_maximum"],
-        step=5 if gain else 1,
+        step=1 if row["unit"] == "seconds" else 5,
         precision=2,
-        subtype="FACTOR" if gain else "NONE",
+        subtype="NONE" if row["unit"] == "seconds" else "FACTOR",
+        options=set()
+        if row["unit"] == "seconds"
+        else {"ANIMATABLE"},  # what is averaged or moved is the whole motion
         update=_edit_changed,
         override=_OVERRIDABLE,
     )
 
 
 def _is_plain_gain(row: dict[str, Any]) -> bool:
-    return row["unit"] == "factor" and row["name"] != "mouth_closing"
+    return row["unit"] == "factor" and row["name"] not in {"mouth_closing", "energy"}
 
 
 class TalkingAnimationScene(PropertyGroup):

@@ -8,10 +8,13 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import Floats
+from .dial_strengths import Strengths, strengths
 from .dials import Dials, table
+from .expressions import expressed
 from .landmarks import BROWS, EYES, LIPS
 from .lids_and_lips import INNER_PAIRS, shut_lids, shut_lips
 from .shape_effects import TOUCH, Shapes, lip_gap, shapes
+from .shape_table import load_basis
 
 _APART = (
     0.02  # gap from which lips are free to move as the dials say; between the two they are held ever less
@@ -36,44 +39,52 @@ def dialled_weights(arkit: Floats, fps: float, dials: Dials) -> Floats:
     Returns:
         (T, 52) float32 in 0…1.
     """
-    known = shapes()
+    known, by = shapes(), _strengths(dials, len(arkit), fps)
+    gap = lip_gap(arkit)
     weights = np.array(arkit, np.float32)
-    gap = lip_gap(weights)
-    weights *= _gains(dials, known)
+    weights *= _gains(by, known)
     np.clip(weights, 0.0, 1.0, out=weights)
+    weights = expressed(weights, by)
     if dials.smoothing > 0:
         steady = np.array([group in ("lips", "brows") for group in known.groups])
         weights[:, steady] = smoothed(weights[:, steady], fps, dials.smoothing)
-    if dials.shapes_lips:
-        _hold_lips(weights, gap, dials, known)
+    if by.shapes_lips:
+        _hold_lips(weights, gap, by, known)
     return weights
 
 
-def _gains(dials: Dials, known: Shapes) -> Floats:
-    """(52,) factor of each shape. A shape that moves lips both ways gets the mean of both gains, weighted by its shares."""
-    gains = np.array([getattr(dials, group) for group in known.groups], np.float32)
-    lips = np.array([group == "lips" for group in known.groups])
-    gains[lips] = (known.across * dials.across + (1 - known.across) * dials.up_down)[lips]
-    gains[known.pressing] *= np.float32(dials.mouth_closing)
-    return gains
+def _strengths(dials: Dials, frames: int, fps: float) -> Strengths:
+    return strengths(dials, frames, offset_frames(dials, fps))
 
 
-def _hold_lips(weights: Floats, before: Floats, dials: Dials, known: Shapes) -> None:
+def _gains(by: Strengths, known: Shapes) -> Floats:
+    """(1 or T, 52) factor of each shape; one that moves lips both ways gets the mean of both gains, weighted by its shares."""
+    gains = known.across * by.across + (1 - known.across) * by.up_down
+    groups = np.array(known.groups)
+    for group in sorted(set(known.groups) - {"lips"}):
+        columns, gain = groups == group, by.gain(group)
+        if len(gain) > len(gains):
+            gains = np.repeat(gains, len(gain), axis=0)
+        gains[:, columns] = gain
+    pressed = np.where(known.pressing, by.closing, np.float32(1.0))
+    return np.asarray(gains * pressed, np.float32)
+
+
+def _hold_lips(weights: Floats, before: Floats, by: Strengths, known: Shapes) -> None:
     """Keep lips shut that were shut, and from crossing (in place).
 
     Args:
         weights: (T, 52) after the gains.
         before: (T,) gap before the gains.
-        dials: for how firmly the mouth closes.
+        by: for how firmly the mouth closes.
         known: the shapes.
     """
     gap = weights @ known.opening
     held = np.clip((_APART - before) / (_APART - TOUCH), 0, 1)
-    widest = np.maximum(before, 0) * np.float32(min(dials.up_down, 1.0))
+    widest = np.maximum(before, 0) * np.minimum(by.up_down[:, 0], 1.0)
     allowed = gap - held * np.maximum(gap - widest, 0)
-    near = np.float32(_NEAR * max(dials.mouth_closing - 1.0, 0.0))
-    if near > 0:
-        allowed = np.where(allowed > 0, allowed * np.clip((allowed - near) / near, 0, 1), allowed)
+    near = _near(by)
+    allowed = np.where(allowed > 0, allowed * _beyond(allowed, near), allowed)
     opening = np.maximum(known.opening, 0)
     opening[known.jaw] = 0
     excess = np.maximum(gap - allowed, 0)
@@ -84,13 +95,23 @@ def _hold_lips(weights: Floats, before: Floats, dials: Dials, known: Shapes) -> 
     excess = np.maximum(weights @ known.opening - allowed, 0)
     weights[:, known.jaw] -= np.minimum(excess / known.opening[known.jaw], weights[:, known.jaw])
 
-    lowest = np.minimum(before, 0) * np.float32(min(dials.mouth_closing, 1.0))
+    lowest = np.minimum(before, 0) * np.minimum(by.closing[:, 0], 1.0)
     missing = np.maximum(lowest - weights @ known.opening, 0)
     close = weights[:, known.close]
     close -= np.minimum(missing / -known.opening[known.close], close)
     closing = np.maximum(-known.opening, 0)
     closing[known.close] = 0
     _give_way(weights, closing, np.maximum(lowest - weights @ known.opening, 0))
+
+
+def _near(by: Strengths) -> Floats:
+    """(1 or T,) gap that the mouth closing still closes."""
+    return np.float32(_NEAR) * np.maximum(by.closing[:, 0] - 1.0, 0.0)
+
+
+def _beyond(gap: Floats, near: Floats) -> Floats:
+    """0 for gaps up to `near` to 1 for those twice as wide, of the same shape; 1 everywhere where nothing is near."""
+    return np.where(near > 0, np.clip((gap - near) / np.maximum(near, 1e-9), 0, 1), 1.0)
 
 
 def _give_way(weights: Floats, effect: Floats, surplus: Floats) -> None:
@@ -119,9 +140,10 @@ def dialled_visemes(visemes: Floats, arkit: Floats, fps: float, dials: Dials) ->
     moving = [index for index, name in enumerate(names) if rows[name] is not None]
     closure, silence = names.index("PP"), names.index("sil")
     across = np.array([rows[names[index]] for index in moving], np.float32)
-    gains = across * np.float32(dials.across) + (1 - across) * np.float32(dials.up_down)
+    by = _strengths(dials, len(visemes), fps)
+    gains = across * by.across + (1 - across) * by.up_down
     weights = np.array(visemes, np.float32)
-    if not dials.shapes_lips:
+    if not by.shapes_lips:
         return weights
     if dials.smoothing > 0:
         weights = smoothed(weights, fps, dials.smoothing)
@@ -136,7 +158,9 @@ def dialled_visemes(visemes: Floats, arkit: Floats, fps: float, dials: Dials) ->
     return weights
 
 
-def dialled_landmarks(landmarks: Floats, neutral: Floats, blink: Floats, fps: float, dials: Dials) -> Floats:
+def dialled_landmarks(
+    landmarks: Floats, neutral: Floats, blink: Floats, arkit: Floats, fps: float, dials: Dials
+) -> Floats:
     """Landmarks as the dials want them, but for the offset.
 
     Lip points move as MakeItTalk's ``amp_lip_x`` and ``amp_lip_y`` move them (displacement times gain), with the chin following
@@ -146,35 +170,37 @@ def dialled_landmarks(landmarks: Floats, neutral: Floats, blink: Floats, fps: fl
         landmarks: (T, 68, 3), unit outer eye-corner distance.
         neutral: (68, 3) the face they move from.
         blink: (T, 2) 0 open to 1 shut, left and right, before any dial.
+        arkit: (T, 52) weights of the same frames before any dial.
         fps: frames per second.
         dials: what to change.
 
     Returns:
         (T, 68, 3) float32.
     """
+    by = _strengths(dials, len(landmarks), fps)
     displacement = (landmarks - neutral).astype(np.float32)
     held = np.clip(2 - _gaps(landmarks) / (TOUCH / 2), 0, 1).astype(np.float32)
-    displacement[:, LIPS, 0] *= np.float32(dials.across)
-    displacement[:, LIPS, 1] *= np.float32(dials.up_down)
-    displacement[:, LIPS, 2] *= np.float32((dials.across + dials.up_down) / 2)
-    displacement[:, _CHIN, 1] *= np.float32(dials.up_down)
-    displacement[:, BROWS] *= np.float32(dials.brows)
+    displacement[:, LIPS, 0] *= by.across
+    displacement[:, LIPS, 1] *= by.up_down
+    displacement[:, LIPS, 2] *= (by.across + by.up_down) / 2
+    displacement[:, _CHIN, 1] *= by.up_down
+    displacement[:, BROWS] *= by.brows[:, :, None]
+    if by.brow.any() or by.smile.any():
+        displacement += np.tensordot(expressed(arkit, by) - arkit, load_basis().deltas, 1)
     if dials.smoothing > 0:
         lids = displacement[:, EYES].copy()
         flat = displacement.reshape(len(displacement), -1)
         displacement = smoothed(flat, fps, dials.smoothing).reshape(displacement.shape)
         displacement[:, EYES] = lids
-    if dials.shapes_lips:
+    if by.shapes_lips:
         shut_lips(displacement, neutral, held)
-        near = _NEAR * max(dials.mouth_closing - 1.0, 0.0)
-        if near > 0:
-            strength = 1 - np.clip((_gaps(displacement + neutral) - near) / near, 0, 1)
+        near = _near(by)[:, None]
+        if near.any():
+            strength = 1 - _beyond(_gaps(displacement + neutral), near)
             shut_lips(displacement, neutral, strength.astype(np.float32))
     result = (displacement + neutral).astype(np.float32)
-    if dials.blinks != 1.0:
-        shut_lids(
-            result, (np.clip(blink * np.float32(dials.blinks), 0, 1) - blink).astype(np.float32), neutral
-        )
+    if (by.blinks != 1.0).any():
+        shut_lids(result, (np.clip(blink * by.blinks, 0, 1) - blink).astype(np.float32), neutral)
     return result
 
 

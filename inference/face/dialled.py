@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from .dial_curves import (
     offset_frames,
     smoothed,
 )
+from .dial_strengths import strengths
 from .dials import Dials
 
 _REST = "X"
@@ -26,7 +27,8 @@ def dialled(animation: FaceAnimation, dials: Dials) -> FaceAnimation:
 
     Args:
         animation: any animation; it stays as it is.
-        dials: what to change. They act on what is there: 2 and then 0.5 is not quite 1, since weights end at 1.
+        dials: what to change; `KeyedDials` change it by another amount at each frame. They act on what is there: 2 and then 0.5
+            is not quite 1, since weights end at 1.
 
     Returns:
         A new animation of the same length and rate; its ``source`` has the dials appended to the list ``dials``. The last one is
@@ -39,26 +41,26 @@ def dialled(animation: FaceAnimation, dials: Dials) -> FaceAnimation:
 
 
 def _dialled(animation: FaceAnimation, dials: Dials) -> FaceAnimation:
-    fps = animation.fps
-    blink = np.clip(animation.blink * np.float32(dials.blinks), 0, 1).astype(np.float32)
-    changed: dict[str, Any] = {
-        "landmarks": dialled_landmarks(animation.landmarks, animation.neutral, animation.blink, fps, dials),
-        "head_rotation": smoothed(animation.head_rotation * np.float32(dials.head), fps, dials.smoothing),
-        "head_translation": smoothed(
-            animation.head_translation * np.float32(dials.head), fps, dials.smoothing
-        ),
-        "eye_rotation": animation.eye_rotation * np.float32(dials.gaze),
-        "blink": blink,
-        "arkit": dialled_weights(animation.arkit, fps, dials),
-        "visemes": dialled_visemes(animation.visemes, animation.arkit, fps, dials),
-    }
+    fps, arkit = animation.fps, animation.arkit
     frames = offset_frames(dials, fps)
+    by = strengths(dials, len(animation), frames)
+    changed: dict[str, Any] = {
+        "landmarks": dialled_landmarks(
+            animation.landmarks, animation.neutral, animation.blink, arkit, fps, dials
+        ),
+        "head_rotation": smoothed(animation.head_rotation * by.head, fps, dials.smoothing),
+        "head_translation": smoothed(animation.head_translation * by.head, fps, dials.smoothing),
+        "eye_rotation": animation.eye_rotation * by.gaze,
+        "blink": np.clip(animation.blink * by.blinks, 0, 1).astype(np.float32),
+        "arkit": dialled_weights(arkit, fps, dials),
+        "visemes": dialled_visemes(animation.visemes, arkit, fps, dials),
+    }
     earlier = animation.source.get("dials", [])
     moved: dict[str, Any] = {name: delayed(changed[name], frames) for name in FRAME_SHAPES}
     return replace(
         animation,
         cues=_delayed_cues(animation.cues, frames / fps),
-        source={**animation.source, "dials": [*earlier, asdict(dials)]},
+        source={**animation.source, "dials": [*earlier, dials.plain]},
         **moved,
     )
 

@@ -30,6 +30,9 @@ class Dials:
         mouth_closing: 0 lips that meet only touch, 1 as generated, 2 they press and lips that come near each other close.
         smoothing: seconds, full width at half maximum of the Gaussian that lips, jaw, brows and head are averaged with.
         offset: seconds by which the animation is delayed, in whole frames; negative: it comes earlier.
+        brow: -1 brows drawn down, 0 as generated, 1 brows held up.
+        smile: -1 corners of the mouth drawn down, 0 as generated, 1 a smile.
+        energy: further gain of head and brows, and of lips and jaw by half as much; 0 to 2.
     """
 
     lips: float = 1.0
@@ -42,24 +45,57 @@ class Dials:
     mouth_closing: float = 1.0
     smoothing: float = 0.0
     offset: float = 0.0
-
-    @property
-    def across(self) -> float:
-        """Whole gain of the lips to the sides."""
-        return self.lips * self.lips_across
+    brow: float = 0.0
+    smile: float = 0.0
+    energy: float = 1.0
 
     @property
     def up_down(self) -> float:
         """Whole gain of lips and jaw up and down."""
-        return self.lips * self.lips_up_down
+        return self.lips * self.lips_up_down * (1 + self.energy) / 2
 
     @property
-    def shapes_lips(self) -> bool:
-        """Whether the dials change the lips at all, other than when they move."""
-        return (self.across, self.up_down, self.mouth_closing, self.smoothing) != (1.0, 1.0, 1.0, 0.0)
+    def plain(self) -> dict[str, float]:
+        """The values by name, as files keep them."""
+        return {name: getattr(self, name) for name in NAMES}
 
 
 NAMES = tuple(field.name for field in fields(Dials))
+
+
+@dataclass(frozen=True)
+class KeyedDials(Dials):
+    """Dials some of which have another value at each frame; as plain numbers those are their furthest values.
+
+    Attributes:
+        tracks: (name, a value for each frame of the result) of those that change. Smoothing and offset never do.
+    """
+
+    tracks: tuple[tuple[str, tuple[float, ...]], ...] = ()
+
+    @classmethod
+    def of(cls, dials: Dials, tracks: dict[str, tuple[float, ...]]) -> Dials:
+        """Dials with a value a frame for those named; the same ones where there is none.
+
+        Args:
+            dials: what the others are.
+            tracks: by name, in any range: values out of a dial's range are taken as its end.
+        """
+        limits = {row["name"]: (row["minimum"], row["maximum"]) for row in rows()}
+        clipped = {
+            name: tuple(min(max(value, limits[name][0]), limits[name][1]) for value in values)
+            for name, values in tracks.items()
+            if values
+        }
+        if not clipped:
+            return dials
+        furthest = {name: _furthest(values, getattr(Dials(), name)) for name, values in clipped.items()}
+        return cls(**{**dials.plain, **furthest}, tracks=tuple(sorted(clipped.items())))
+
+
+def _furthest(values: tuple[float, ...], usual: float) -> float:
+    """The one of some values that is the furthest from the usual one."""
+    return max(values, key=lambda value: abs(value - usual))
 
 
 @lru_cache(maxsize=1)

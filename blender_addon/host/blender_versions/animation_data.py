@@ -108,6 +108,43 @@ def animated_paths(action: Any, slot: Any = None) -> set[tuple[str, int]]:
     return {(curve.data_path, curve.array_index) for curve in curves_of(action, slot)} if action else set()
 
 
+def curves_in(action: Any, slot: Any = None) -> Any:
+    """The collection of curves of any action (of one slot where slots exist); empty where there is none."""
+    if action is None:
+        return ()
+    if not HAS_SLOTS:
+        return action.fcurves
+    for layer in action.layers:
+        for strip in layer.strips:
+            for bag in strip.channelbags:
+                if slot is None or bag.slot_handle == slot.handle:
+                    return bag.fcurves
+    return ()
+
+
+_OF_A_KEY = (
+    "co", "handle_left_type", "handle_right_type", "handle_left", "handle_right",
+    "interpolation", "easing", "back", "amplitude", "period", "type",
+)  # fmt: skip
+
+
+def copy_curve(curve: Any, curves: CurveSet) -> Any:
+    """A curve with the same keys, modifiers and group in another set of curves."""
+    copy = curves.new(curve.data_path, curve.array_index, curve.group.name if curve.group is not None else "")
+    copy.extrapolation, copy.mute, copy.lock = curve.extrapolation, curve.mute, curve.lock
+    copy.keyframe_points.add(len(curve.keyframe_points))
+    for key, other in zip(curve.keyframe_points, copy.keyframe_points):
+        for name in _OF_A_KEY:
+            setattr(other, name, getattr(key, name))
+    for modifier in curve.modifiers:
+        other = copy.modifiers.new(modifier.type)
+        for setting in modifier.bl_rna.properties:
+            if not setting.is_readonly and setting.identifier != "type":
+                setattr(other, setting.identifier, getattr(modifier, setting.identifier))
+    copy.update()
+    return copy
+
+
 def own_curves(actions: Iterable[Any], datablock: Any) -> dict[tuple[str, int], Any]:
     """The curves that actions of this add-on hold for a datablock, by data path and array index."""
     by_path: dict[tuple[str, int], Any] = {}

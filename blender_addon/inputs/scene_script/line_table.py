@@ -5,14 +5,20 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from ...contract import EngineError
+from ...contract import Dials, EngineError
+from ...contract import dials as dials_module
 from ...contract.spreadsheet import read_table, whole_number
 from ...errors import TalkingAnimationError
 
-COLUMNS: Final = ("character", "audio", "start", "style", "seed", "speed", "channel", "voice_in_file")
+EXPRESSIONS: Final = ("brow", "smile", "energy")
+"""Columns that are dials of one line."""
+COLUMNS: Final = (
+    *("character", "audio", "start", "style", "seed", "speed", "channel", "voice_in_file"),
+    *EXPRESSIONS,
+)
 NEEDED: Final = ("character", "audio", "start")
 SPEEDS: Final = (0.25, 4.0)
 _OTHER_NAMES: Final = {
@@ -45,6 +51,7 @@ class Row:
         seed: None for the scene's.
         speed: 1 as recorded, 2 twice as fast.
         channel, voice_in_file: what of the recording is heard, as written in small letters; "" as for the scene.
+        dials: brow, smile and energy of this line; the others as usual.
         problem: why it cannot be used, without the row's number; "" where it can.
     """
 
@@ -57,6 +64,7 @@ class Row:
     speed: float = 1.0
     channel: str = ""
     voice_in_file: str = ""
+    dials: Dials = field(default_factory=Dials)
     problem: str = ""
 
 
@@ -100,6 +108,7 @@ def _row(number: int, cells: dict[str, str], fps: float) -> Row:
             _speed(cells.get("speed", "")),
             _whole(cells.get("channel", "")),
             _whole(cells.get("voice_in_file", "")),
+            _expression({name: cells.get(name, "") for name in EXPRESSIONS}),
         )
     except ValueError as error:
         return Row(row.number, character, audio, problem=str(error))
@@ -130,6 +139,25 @@ def _speed(text: str) -> float:
     if not SPEEDS[0] <= value <= SPEEDS[1]:
         raise ValueError(f"has the speed '{text}', which is no number from {SPEEDS[0]:g} to {SPEEDS[1]:g}")
     return value
+
+
+def _expression(cells: dict[str, str]) -> Dials:
+    """The dials that a row's cells ask for; those of empty cells are as usual."""
+    values = {}
+    for row in dials_module.rows():
+        text = cells.get(row["name"], "")
+        if not text:
+            continue
+        try:
+            value = float(text.replace(",", "."))
+        except ValueError:
+            value = math.nan
+        if not row["minimum"] <= value <= row["maximum"]:
+            raise ValueError(
+                f"has the {row['name']} '{text}', which is no number from {row['minimum']:g} to {row['maximum']:g}"
+            )
+        values[row["name"]] = value
+    return Dials(**values)
 
 
 def frame_of(text: str, fps: float) -> float:

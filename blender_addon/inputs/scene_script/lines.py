@@ -13,6 +13,7 @@ import bpy
 from ...characters import registry
 from ...characters.character import describe
 from ...characters.remembered import frame_rate
+from ...contract import Dials
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import sequencer
 from ...keys.sound_strips import OF_VIDEO, owners_of
@@ -39,6 +40,7 @@ class Line:
         seed: None for the scene's.
         speed: 1 as recorded, 2 twice as fast. Strips carry their own, so theirs is 1 here.
         channel, voice_in_file: what of its recording is heard, see `manner.read`; "" as for the scene.
+        dials: brow, smile and energy of this line alone, before the character's own dials.
         problem: why it cannot be animated; "" where nothing is known against it.
         picture: the path of a picture that is to be the character, or the name of one that ships; "" for one of the scene.
     """
@@ -53,6 +55,7 @@ class Line:
     speed: float = 1.0
     channel: str = ""
     voice_in_file: str = ""
+    dials: Dials = field(default_factory=Dials)
     problem: str = ""
     picture: str = ""
 
@@ -244,6 +247,7 @@ def from_table(path: str, scene: Any = None) -> Script:
                 speed=row.speed,
                 channel=row.channel,
                 voice_in_file=row.voice_in_file,
+                dials=row.dials,
                 problem=f"Row {row.number}: {problem}" if problem else "",
                 picture=picture,
             )

@@ -13,6 +13,7 @@ from ...contract.dialled import dialled
 from ...engine_process import chosen_python, shared
 from ...errors import TalkingAnimationError
 from ...inputs import pictures
+from ...talking import dial_keys
 from ...talking.as_generated import is_as_generated
 from ...talking.carried import motion_of
 from . import plan as plans
@@ -62,7 +63,7 @@ def difference(
         motion = motion_of(character, scene)
     except TalkingAnimationError:
         return "its motion is no longer there"
-    dials = dials_of(subject.root.talking_animation)
+    dials = dial_keys.keyed(character, dials_of(subject.root.talking_animation), len(motion))
     return "" if is_as_generated(character, motion, dials) else "the keys were changed by hand"
 
 
@@ -85,7 +86,10 @@ def request(
             f"The picture of '{subject.root.name}' is gone: let Blender draw the video."
         )
     read = pictures.read(image)
-    motion = dialled(motion_of(describe(subject.root), scene), dials_of(subject.root.talking_animation))
+    character = describe(subject.root)
+    motion = motion_of(character, scene)
+    dials = dial_keys.keyed(character, dials_of(subject.root.talking_animation), len(motion))
+    motion = dialled(motion, dials)
     animation = folder / "said.npz"
     try:
         motion.save(animation)

@@ -144,3 +144,18 @@ def test_the_example_table():
         ("Alice", 228, ""),
     ]
     assert (rows[2].style, rows[2].seed, rows[2].speed) == ("lively", 3, 1.1)
+
+
+def test_brow_smile_and_energy_are_columns_that_may_be_empty(tmp_path):
+    path = tmp_path / "lines.csv"
+    path.write_text(
+        "character;audio;start;Smile;energy;brow\n"
+        "Ann;a.wav;1;0,5;;\nBob;b.wav;2;;2;-1\nCleo;c.wav;3;;;\nDan;d.wav;4;1.5;;\nEve;e.wav;5;;wild;\n",
+        encoding="utf-8",
+    )
+    rows = line_table.read(str(path), 24.0)
+    assert (rows[0].dials.smile, rows[0].dials.energy, rows[0].dials.brow) == (0.5, 1.0, 0.0)
+    assert (rows[1].dials.smile, rows[1].dials.energy, rows[1].dials.brow) == (0.0, 2.0, -1.0)
+    assert rows[2].dials == type(rows[2].dials)() and not rows[2].problem
+    assert "the smile '1.5', which is no number from -1 to 1" in rows[3].problem
+    assert "the energy 'wild'" in rows[4].problem

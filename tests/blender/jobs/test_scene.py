@@ -268,6 +268,28 @@ def test_styles_seeds_and_speed_of_a_row(dialogue, tmp_path, monkeypatch):
     assert jaw(alice, 130) == pytest.approx(0.4, abs=1e-5) and jaw(alice, 150) == pytest.approx(0, abs=1e-6)
 
 
+def test_a_line_of_a_table_smiles_and_the_others_do_not(dialogue, tmp_path):
+    alice, _, _ = dialogue
+    path = tmp_path / "mood.csv"
+    rows = ["character,audio,start,smile,brow", "Alice,line0.wav,11,0.9,", "Alice,line1.wav,111,,-1"]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    report = animate_scene(from_table(str(path)), STILL)
+    assert not report.failed
+
+    def shown(name, frame):
+        bpy.context.scene.frame_set(frame)
+        return scenes.face_of(alice).data.shape_keys.key_blocks[name].value
+
+    assert shown("mouthSmileLeft", 30) > 0.4 > 0.2 > shown("mouthSmileLeft", 130)
+    assert shown("browDownLeft", 130) > 0.5 > 0.2 > shown("browDownLeft", 30)
+    for frame in (1, 85, 200):  # before, between and after
+        assert shown("mouthSmileLeft", frame) < 0.01 and shown("browDownLeft", frame) < 0.01
+    plain = path.with_name("plain.csv")
+    plain.write_text("\n".join(row.rpartition(",")[0].replace("0.9", "0") for row in rows), encoding="utf-8")
+    animate_scene(from_table(str(plain)), STILL)  # none of it comes from the cache
+    assert shown("mouthSmileLeft", 30) < 0.2
+
+
 def test_lines_at_the_same_time(fake, tmp_path):
     (alice,) = scenes.cast("Alice")
     for name in "ab":

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Dials that have keys of their own: what the user's curves on a character's dials say of each frame."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+
+from ..characters.character import Character
+from ..contract import Dials
+from ..contract import dials as dials_module
+from ..host.blender_versions import animation_data
+from ..keys import actions, nla
+from ..keys.ownership import own_range, users_strips
+
+_PATHS: Final = {f"talking_animation.{name}": name for name in dials_module.NAMES}
+
+
+def keyed(character: Character, dials: Dials, count: int, start: float | None = None) -> Dials:
+    """A character's dials with the values that their own keys give them at each frame of a motion.
+
+    Args:
+        character: its root has the dials.
+        dials: what they are where they have no keys.
+        count: frames of the motion, at the scene's rate.
+        start: scene frame of its first key; None for where the character's keys lie, at the pace of their strip.
+
+    Returns:
+        `KeyedDials` where a dial has keys, in the active action or in the user's own NLA strips; else the same dials.
+    """
+    frames = _frames(character, count, start)
+    values = {
+        name: _values(character.root, name, frames) for name in dict.fromkeys(_keyed_names(character.root))
+    }
+    tracks = {name: tuple(map(float, track)) for name, track in values.items() if track is not None}
+    return dials_module.KeyedDials.of(dials, tracks)
+
+
+def digest(dials: Dials) -> str:
+    """A short text for what the keys of dials say: other keys, another text; "" without any."""
+    if not isinstance(dials, dials_module.KeyedDials):
+        return ""
+    rounded = [(name, [round(value, 4) for value in values]) for name, values in dials.tracks]
+    return f"{zlib.crc32(repr(rounded).encode()):08x}"
+
+
+def known(dials: Dials, count: int) -> dict[str, Any]:
+    """What the record of keys that were written holds of dials and a motion of so many frames; see `are_waiting`."""
+    return {"dials": dials.plain, "dial_keys": digest(dials), "frames": count}
+
+
+def are_waiting(character: Character, record: dict[str, Any]) -> bool:
+    """Whether the keys of a character's dials say something else than its talking animation shows.
+
+    Args:
+        character: one that carries a talking animation.
+        record: what its actions remember.
+    """
+    if "dial_keys" not in record:  # made before dials could have keys
+        return are_keyed(character.root)
+    return digest(keyed(character, Dials(), int(record.get("frames", 0)))) != record["dial_keys"]
+
+
+def are_keyed(root: Any) -> bool:
+    """Whether any dial of a character has keys of its own."""
+    return any(True for _ in _keyed_names(root))
+
+
+def driven(root: Any) -> list[str]:
+    """Names of the dials that have drivers, which nothing here follows."""
+    data = root.animation_data
+    return [_PATHS[driver.data_path] for driver in data.drivers if driver.data_path in _PATHS] if data else []
+
+
+def clear(root: Any) -> bool:
+    """Take the keys of a character's dials away; returns whether there were any."""
+    data, cleared = root.animation_data, False
+    for action, slot in _sources(data):
+        curves = animation_data.curves_in(action, slot)
+        for curve in [curve for curve in curves if curve.data_path in _PATHS]:
+            curves.remove(curve)
+            cleared = True
+    if cleared and data.action is not None and not actions.is_own(data.action):
+        action = data.action
+        if not animation_data.animated_paths(action):
+            animation_data.set_active_action(data, None)
+            animation_data.remove_unused_action(action)
+    return cleared
+
+
+def _frames(character: Character, count: int, start: float | None) -> Any:
+    """(T,) scene frames at which a motion of so many frames is shown."""
+    pace = 1.0
+    if start is None:
+        start = 1.0
+        for datablock in (character.root, *(mesh.key for mesh in character.meshes)):
+            placed = nla.own_strip(datablock)
+            own = actions.own_actions(datablock)
+            if placed is not None:
+                start, pace = float(placed[1].frame_start), float(placed[1].scale)
+            elif own:
+                start = own_range(datablock, own[0])[0]
+            if placed is not None or own:
+                break
+    return start + pace * np.arange(count)
+
+
+def _sources(data: Any) -> list[tuple[Any, Any]]:
+    """(action, slot) of whatever may hold keys of dials."""
+    if data is None:
+        return []
+    strips = [(strip.action, animation_data.active_slot(strip)) for _, strip in users_strips(data)]
+    active = [(data.action, animation_data.active_slot(data))] if data.action is not None else []
+    return [*strips, *active]
+
+
+def _keyed_names(root: Any) -> Iterator[str]:
+    for action, slot in _sources(root.animation_data):
+        for curve in animation_data.curves_in(action, slot):
+            if curve.data_path in _PATHS and _says(curve):
+                yield _PATHS[curve.data_path]
+
+
+def _says(curve: Any) -> bool:
+    return not curve.mute and bool(len(curve.keyframe_points) or len(curve.modifiers))
+
+
+def _values(root: Any, name: str, frames: Any) -> Any:
+    """(T,) what the keys of one dial say at scene frames; where none does, what the dial is. None where they say nothing."""
+    data = root.animation_data
+    values = np.full(len(frames), float(getattr(root.talking_animation, name)))
+    anywhere = False
+    for track, strip in users_strips(data):
+        curve = _curve(strip.action, animation_data.active_slot(strip), name)
+        if curve is None or track.mute or strip.mute:
+            continue
+        within = np.clip(frames, strip.frame_start, strip.frame_end)
+        holds = strip.extrapolation != "NOTHING"
+        shown = (within == frames) | holds
+        at = strip.action_frame_start + (within - strip.frame_start) / max(strip.scale, 1e-6)
+        said = np.array([curve.evaluate(frame) for frame in at])
+        values, anywhere = np.where(shown, said, values), anywhere or bool(shown.any())
+    curve = _curve(data.action, animation_data.active_slot(data), name)
+    if curve is not None:
+        return np.array([curve.evaluate(frame) for frame in frames])
+    return values if anywhere else None
+
+
+def _curve(action: Any, slot: Any, name: str) -> Any:
+    """The curve of a dial in an action; None where it has none that says anything."""
+    for curve in animation_data.curves_in(action, slot):
+        if _PATHS.get(curve.data_path) == name and _says(curve):
+            return curve
+    return None

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Dials with keys of their own on the panel: whether the talking animation shows what they say, and the button that lets it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from bpy.types import Context, Operator, UILayout
+
+from .. import api
+from ..api import dial_keys
+from ..api.tables import dial_rows
+from ..host.blender_versions import interface
+from .buttons import Reasoned, running_reason, tells_errors
+from .lookup import described, forget, keys_of_dials_wait, talks
+from .properties import picked_character
+from .text import draw_text
+
+_LABELS = {row["name"]: row["label"] for row in dial_rows()}
+
+
+def draw_dial_keys(layout: UILayout, context: Context, picked: Any) -> None:
+    """What there is to say of keys on the dials of a character; nothing where there are none."""
+    driven = dial_keys.driven(described(picked).root)
+    if driven:
+        names = ", ".join(_LABELS[name] for name in driven)
+        draw_text(layout, context, f"A driver has no effect on these dials, give them keys: {names}", "INFO")
+    if keys_of_dials_wait(picked):
+        draw_text(
+            layout, context, "Keys of the dials: not applied yet.", interface.icon("FILE_REFRESH", "INFO")
+        )
+        layout.operator("talking_animation.apply_dial_keys", icon=interface.icon("KEYINGSET", "FILE_REFRESH"))
+
+
+class TALKING_OT_apply_dial_keys(Reasoned, Operator):
+    """Let the talking animation show what the keys of its dials say at each frame"""
+
+    bl_idname = "talking_animation.apply_dial_keys"
+    bl_label = "Apply Keys of Dials"
+    bl_options: ClassVar = {"UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where a talking animation shows something else."""
+        picked = picked_character(context)
+        if running_reason(context) or (picked is not None and talks(picked) and keys_of_dials_wait(picked)):
+            return running_reason(context)
+        return "No dial has keys that are not applied yet"
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Make its keys anew."""
+        api.apply_dials(picked_character(context), scene=context.scene)
+        forget()
+        return {"FINISHED"}
+
+
+CLASSES: tuple[type, ...] = (TALKING_OT_apply_dial_keys,)
