@@ -10,7 +10,7 @@ import bpy
 from ..characters.character import related_objects
 from ..faces import landmarks
 from ..faces.gathering import GUIDE
-from ..faces.guide import confirm_guide, guide_of, make_guide, remove_guide
+from ..faces.guide import confirm_guide, frame_of_guide, guide_of, make_guide, remove_guide
 from ..faces.landmark_search.features import NO_SLIT
 from ..faces.landmark_search.points import Landmarks
 from ..faces.landmarks import GOOD_CONFIDENCE, lips_are_fused
@@ -35,6 +35,7 @@ __all__ = [
     "TalkReadyJob",
     "clear_landmarks",
     "confirm_guide",
+    "frame_of_guide",
     "generated_names",
     "generated_on",
     "guide_of",

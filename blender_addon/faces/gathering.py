@@ -19,6 +19,7 @@ from .steps import Pause, Progress, Steps, Work, run
 GUIDE = "talking_animation_guide_of"
 """ID property of the guide that landmarks are edited with: the name of the object that carries them."""
 
+_STILL = 1e-5  # of a shape key's value
 _Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 _LEAST_HEAD = 60  # vertices; fewer are no head
@@ -91,9 +92,33 @@ def rest_coordinates(mesh_object: Any) -> np.ndarray:
     return coordinates(source, len(mesh.vertices))
 
 
-def surface_of(mesh_object: Any, place: placement.Placement | None = None) -> Surface:
-    """One mesh object in world space, at rest or where a placement puts it."""
-    return _surface_of(_arrays_of(mesh_object), place or placement.at_rest(mesh_object))
+def shown_coordinates(mesh_object: Any) -> np.ndarray:
+    """(N, 3) vertices of a mesh object as its shape keys now show them, in its own space."""
+    keys, count = mesh_object.data.shape_keys, len(mesh_object.data.vertices)
+    rest = rest_coordinates(mesh_object)
+    if keys is None or not keys.use_relative:
+        return rest
+    if mesh_object.show_only_shape_key:
+        return coordinates(mesh_object.active_shape_key.data, count)
+    weights: dict[str, np.ndarray] = {}
+    result = rest.copy()
+    for block in keys.key_blocks:
+        if block.mute or abs(block.value) < _STILL or block == keys.reference_key:
+            continue
+        motion = coordinates(block.data, count) - coordinates(block.relative_key.data, count)
+        if block.vertex_group:
+            weights = weights or placement.group_weights(mesh_object)
+            motion *= weights.get(block.vertex_group, np.zeros(count))[:, None]
+        result += block.value * motion
+    return result
+
+
+def surface_of(mesh_object: Any, place: placement.Placement | None = None, as_shown: bool = False) -> Surface:
+    """One mesh object in world space, at rest or where a placement puts it; `as_shown` with what its shape keys show now."""
+    arrays = _arrays_of(mesh_object)
+    if as_shown:
+        arrays = (shown_coordinates(mesh_object), *arrays[1:])
+    return _surface_of(arrays, place or placement.at_rest(mesh_object))
 
 
 def _arrays_of(mesh_object: Any) -> _Arrays:

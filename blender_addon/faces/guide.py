@@ -22,6 +22,7 @@ from .landmark_search.points import Landmarks
 from .landmarks import ensuring, load, store, template
 from .steps import Pause, Steps, run
 
+_FRAME = "talking_animation_frame"
 _MOVED = 2e-4  # how far a guide's point must be moved to count, face units
 _RINGS = (
     "Right Eye",
@@ -37,8 +38,27 @@ GUIDE_LINES: tuple[tuple[int, ...], ...] = tuple(
 
 
 def _as_seen(owner: Any) -> Surface:
-    """The object's mesh where its armature puts it: where a person sees the face."""
-    return surface_of(owner, placement.posed(owner))
+    """The object's mesh where its armature and its shape keys put it now: where a person sees the face."""
+    return surface_of(owner, placement.posed(owner), as_shown=True)
+
+
+def _as_seen_while_made(owner: Any, guide: Any) -> Surface:
+    """The object's mesh as it was seen when a guide was laid over it, whichever frame is shown since."""
+    scene = next(iter(guide.users_scene), None)
+    frame = frame_of_guide(guide)
+    if scene is None or frame == scene.frame_current_final:
+        return _as_seen(owner)
+    before = scene.frame_current, scene.frame_subframe
+    try:
+        scene.frame_set(int(frame // 1), subframe=frame % 1)
+        return _as_seen(owner)
+    finally:
+        scene.frame_set(before[0], subframe=before[1])
+
+
+def frame_of_guide(guide: Any) -> float:
+    """The scene frame whose face a guide was laid over."""
+    return float(guide.get(_FRAME, 0.0))
 
 
 def _to_begin_with(item: Any) -> Steps[tuple[Any, Landmarks]]:
@@ -89,6 +109,7 @@ def making_guide(item: Any, scene: Any) -> Steps[Any]:
     guide.show_in_front = True
     guide.hide_render = True
     guide[GUIDE] = owner.name
+    guide[_FRAME] = scene.frame_current_final
     guide["talking_animation_started"] = [float(value) for value in frame.inside(points).reshape(-1)]
     mesh.use_mirror_x = True
     scene.collection.objects.link(guide)
@@ -122,7 +143,7 @@ def confirm_guide(guide: Any) -> tuple[Any, Landmarks]:
     )
     moved = np.linalg.norm(coordinates(guide.data.vertices, LANDMARK_COUNT) - start, axis=1) > _MOVED
     old = load(owner)
-    surface = _as_seen(owner)
+    surface = _as_seen_while_made(owner, guide)
     vertices, weights = nearest_places(surface, points)
     if old is not None:  # points that were left alone stay exactly where they were
         vertices[~moved], weights[~moved] = old.vertices[~moved], old.weights[~moved]

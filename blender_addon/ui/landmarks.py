@@ -214,10 +214,15 @@ class TALKING_PT_landmarks(SidebarPanel, Panel):
     def draw(self, context: Context) -> None:
         """Draw the panel."""
         layout = self.layout
-        if guide_being_edited(context) is not None:
+        guide = guide_being_edited(context)
+        if guide is not None:
             draw_text(
                 layout, context, "Move the points in Edit Mode; they snap to the skin. Then confirm.", "INFO"
             )
+            frame = faces.frame_of_guide(guide)
+            if frame != context.scene.frame_current_final:
+                text = f"The points lie on the face of frame {frame:g}: go there to see them on the skin."
+                draw_text(layout, context, text, "ERROR")
             row = layout.row(align=True)
             row.operator("talking_animation.confirm_landmarks", icon="CHECKMARK")
             row.operator("talking_animation.confirm_landmarks", text="Cancel", icon="X").cancel = True

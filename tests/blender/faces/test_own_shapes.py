@@ -140,6 +140,64 @@ def test_hand_correction_moves_only_what_was_moved(demo: tuple[Any, Any]) -> Non
     assert guide_of_landmarks.guide_of(owner) is None
 
 
+def test_the_guide_lies_on_the_face_that_is_on_screen(demo: tuple[Any, Any]) -> None:
+    """In the middle of a word, the head turned, and confirmed from another frame."""
+    scene, (rig, owner) = bpy.context.scene, demo
+    owner, found = landmarks.ensure(owner)
+    jaw = owner.data.shape_keys.key_blocks["jawOpen"]
+    for frame, value in ((1, 0.0), (12, 0.9)):
+        jaw.value = value
+        jaw.keyframe_insert("value", frame=frame)
+    bone = rig.pose.bones["head"]
+    bone.rotation_mode = "XYZ"
+    for frame, angle in ((1, 0.0), (12, 0.6)):
+        bone.rotation_euler.y = angle
+        bone.keyframe_insert("rotation_euler", frame=frame)
+    scene.frame_set(12)
+    guide = guide_of_landmarks.make_guide(owner, scene)
+    shown = owner.evaluated_get(bpy.context.evaluated_depsgraph_get())
+    places = np.array([owner.matrix_world @ vertex.co for vertex in shown.data.vertices])
+    assert len(places) == len(owner.data.vertices)  # nothing is subdivided, so that both are comparable
+    laid = np.array([guide.matrix_world @ vertex.co for vertex in guide.data.vertices])
+    unit = np.linalg.norm(laid[45] - laid[36])
+    assert np.abs(laid - found.of(places)).max() < 0.02 * unit
+    guide.data.vertices[57].co.x += 0.05
+    scene.frame_set(1)
+    guide_of_landmarks.confirm_guide(guide)
+    assert scene.frame_current == 1
+    corrected = landmarks.load(owner)
+    scene.frame_set(12)
+    shown = owner.evaluated_get(bpy.context.evaluated_depsgraph_get())
+    after = corrected.of(np.array([owner.matrix_world @ vertex.co for vertex in shown.data.vertices]))
+    moved = np.linalg.norm(after - laid, axis=1) / unit
+    assert 0.02 < moved[57] < 0.1 and np.delete(moved, 57).max() < 0.02
+
+
+@pytest.mark.parametrize("kind", ["pinned", "absolute", "masked", "none"])
+def test_what_shape_keys_show(kind: str) -> None:
+    from blender_addon.faces.gathering import rest_coordinates, shown_coordinates
+
+    mesh = bpy.data.meshes.new("Plane")
+    mesh.from_pydata([(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0)], [], [(0, 1, 2, 3)])
+    item = bpy.data.objects.new("Plane", mesh)
+    bpy.context.scene.collection.objects.link(item)
+    if kind != "none":
+        item.shape_key_add(name="Basis")
+        block = item.shape_key_add(name="Up")
+        for point in block.data:
+            point.co.z = 1.0
+        block.value = 0.5
+        item.active_shape_key_index = 1
+        item.show_only_shape_key = kind == "pinned"
+        mesh.shape_keys.use_relative = kind != "absolute"
+        if kind == "masked":
+            item.vertex_groups.new(name="half").add([0, 1], 1.0, "REPLACE")
+            block.vertex_group = "half"
+    rise = (shown_coordinates(item) - rest_coordinates(item))[:, 2]
+    wanted = {"pinned": [1, 1, 1, 1], "absolute": [0] * 4, "masked": [0.5, 0.5, 0, 0], "none": [0] * 4}
+    assert rise == pytest.approx(wanted[kind])
+
+
 def test_a_guide_with_a_missing_point_is_refused(demo: tuple[Any, Any]) -> None:
     owner = demo[1]
     guide = guide_of_landmarks.make_guide(owner, bpy.context.scene)
