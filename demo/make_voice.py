@@ -42,11 +42,13 @@ Timing = tuple[str, float, float]
 LEAD_IN = 0.35
 
 
-def speak(text: str, stretch: float, pitch: float, deviation: float) -> tuple[list[float], list[Timing]]:
-    """Synthesise one sentence; returns samples and phones with the silence around them cut off."""
+def speak(
+    text: str, stretch: float, pitch: float, deviation: float, name: str = "slt"
+) -> tuple[list[float], list[Timing]]:
+    """Synthesise one sentence with one of flite's voices; returns samples and phones, the silence around them cut off."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sentence.wav"
-        command = ["flite", "-voice", "slt", "--setf", f"duration_stretch={stretch}", "-psdur"]
+        command = ["flite", "-voice", name, "--setf", f"duration_stretch={stretch}", "-psdur"]
         command += ["--setf", f"int_f0_target_mean={pitch}", "--setf", f"int_f0_target_stddev={deviation}"]
         told = subprocess.run(
             [*command, "-t", text, "-o", str(path)], check=True, stdout=subprocess.PIPE, encoding="ascii"
@@ -54,7 +56,7 @@ def speak(text: str, stretch: float, pitch: float, deviation: float) -> tuple[li
         with wave.open(str(path), "rb") as reader:
             if (reader.getframerate(), reader.getnchannels(), reader.getsampwidth()) != (RATE, 1, 2):
                 sys.exit(
-                    "make_voice.py: flite wrote something else than 16 kHz mono 16-bit; use its slt voice."
+                    "make_voice.py: flite wrote something else than 16 kHz mono 16-bit; use its voices slt and rms."
                 )
             samples = array.array("h", reader.readframes(reader.getnframes()))
     loud = [index for index, value in enumerate(samples) if abs(value) > 150]

@@ -47,7 +47,7 @@ def _place(path: PurePosixPath) -> str | None:
         return str(PurePosixPath(TOP, *parts))
     if parts[0] == "demo" and path.name in {"hello.wav", "hello.json"}:
         return str(PurePosixPath(TOP, "sample", path.name))
-    if parts[:2] == ("demo", "pictures"):
+    if parts[:2] in {("demo", "pictures"), ("demo", "voices")}:
         return str(PurePosixPath(TOP, "sample", *parts[1:]))
     return None
 

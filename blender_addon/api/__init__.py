@@ -21,6 +21,7 @@ from ..characters.remembered import dials_of, with_dials
 from ..contract import Dials
 from ..engine_process.shared import close_engine, diagnostics
 from ..errors import TalkingAnimationError
+from ..inputs.sample_voices import shipped
 from ..inputs.scene_script.lines import from_table as lines_of_table
 from ..inputs.scene_script.lines import of_scene as lines_of_scene
 from ..inputs.shipped_pictures import ShippedPicture, shipped_pictures
@@ -109,8 +110,4 @@ SceneChoice = GenerateOptions
 
 def sample_voice() -> Path | None:
     """The recording that ships to try things out with; None in a copy of the add-on without it."""
-    addon = Path(__file__).resolve().parent.parent
-    for path in (addon / "sample" / "hello.wav", addon.parent / "demo" / "hello.wav"):
-        if path.is_file():
-            return path
-    return None
+    return shipped("hello.wav")

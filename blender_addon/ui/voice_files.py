@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 import bpy
 from bpy.props import BoolProperty, StringProperty
-from bpy.types import Context, Event, Operator, UILayout
+from bpy.types import Context, Event, Menu, Operator, UILayout
 
-from ..api import settings
+from ..api import settings, voices
 from ..errors import TalkingAnimationError
 from .buttons import Reasoned, running_reason, tells_errors
 
@@ -28,6 +28,49 @@ def draw_voice_file(layout: UILayout, chosen: Any) -> None:
     row = layout.row(align=True)
     row.prop(chosen, "audio", text="")
     row.operator("talking_animation.choose_voice", text="", icon="FILEBROWSER")
+    if not voices.sample_voices():
+        return
+    if chosen.audio.strip():
+        row.menu("TALKING_MT_sample_voices", text="", icon="DOWNARROW_HLT")
+    else:
+        layout.menu("TALKING_MT_sample_voices", icon="PLAY_SOUND")
+
+
+class TALKING_MT_sample_voices(Menu):
+    """Voices that come with the add-on, to try it with"""
+
+    bl_idname = "TALKING_MT_sample_voices"
+    bl_label = "Try a Sample Voice"
+
+    def draw(self, context: Context) -> None:
+        """Draw the list."""
+        for sample in voices.sample_voices():
+            button = self.layout.operator(
+                "talking_animation.use_sample_voice", text=sample.label, icon="PLAY_SOUND"
+            )
+            button.name = sample.name
+
+
+class TALKING_OT_use_sample_voice(Reasoned, Operator):
+    """Let the character say this"""
+
+    bl_idname = "talking_animation.use_sample_voice"
+    bl_label = "Use Sample Voice"
+    bl_options: ClassVar = {"INTERNAL", "UNDO"}
+
+    name: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Not while something is being generated."""
+        return running_reason(context)
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """It is the panel's voice."""
+        chosen = context.scene.talking_animation
+        chosen.source, chosen.audio = "FILE", str(voices.sample_voice_of(self.name))
+        return {"FINISHED"}
 
 
 def first_place(chosen: Any) -> str:
@@ -101,4 +144,8 @@ def _as_kept(path: str, relative: bool) -> str:
         return path
 
 
-CLASSES: tuple[type, ...] = (TALKING_OT_choose_voice,)
+CLASSES: tuple[type, ...] = (
+    TALKING_MT_sample_voices,
+    TALKING_OT_use_sample_voice,
+    TALKING_OT_choose_voice,
+)
