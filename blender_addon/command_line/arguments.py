@@ -62,7 +62,7 @@ _OPTIONS: Final[tuple[Option, ...]] = (
         {
             "default": "",
             "metavar": "FILE",
-            "help": "animate all lines of this CSV file: character,audio,start,style,seed,speed,channel,voice_in_file",
+            "help": "animate all lines of this CSV file: character,audio,start,style,take,speed, …",
         },
     ),
     (
@@ -229,8 +229,13 @@ _OPTIONS: Final[tuple[Option, ...]] = (
         {"action": "store_true", "help": "accept the licence of MakeItTalk's files (CC BY-NC 4.0)"},
     ),
     (
-        "--seed",
-        {"type": int, "default": _DEFAULTS.seed, "help": "another number gives another take (default: 0)"},
+        "--take",
+        {
+            "type": int,
+            "default": _DEFAULTS.seed,
+            "metavar": "NUMBER",
+            "help": "another number gives another take: other blinks, glances and head motion (default: 0)",
+        },
     ),
     (
         "--placement",
@@ -343,6 +348,10 @@ _OPTIONS: Final[tuple[Option, ...]] = (
 )
 
 
+_OLDER_NAMES: Final = {"--take": ("--seed",)}
+"""What options were called in earlier versions, by their present name."""
+
+
 class _Parser(argparse.ArgumentParser):
     """Ends with exit code 2 after one sentence, as argparse does, but never exits Blender by itself."""
 
@@ -365,7 +374,7 @@ def parser(program: str = "talking_animation") -> argparse.ArgumentParser:
     names = ", ".join(shipped.name for shipped in api.shipped_pictures())
     for name, settings in _OPTIONS:
         text = str(settings["help"]).replace(_SHIPPED, names)
-        result.add_argument(name, **{**settings, "help": text})
+        result.add_argument(name, *_OLDER_NAMES.get(name, ()), **{**settings, "help": text})
     return result
 
 
@@ -435,7 +444,7 @@ def options_of(parsed: argparse.Namespace) -> api.GenerateOptions:
         channel=parsed.channel,
         voice_in_file=parsed.voice_in_file,
         published=_published(parsed),
-        seed=parsed.seed,
+        seed=parsed.take,
         placement=parsed.placement.upper(),
         add_sound=not parsed.no_sound,
         extend_range=not parsed.keep_range,

@@ -25,6 +25,7 @@ from ..inputs.pictures import files_of
 from ..jobs.scene_report import SceneReport
 from . import scene as whole_scene
 from .arguments import face_of, options_of, parser, wants_scene
+from .terminal import rendering, say, show_progress
 
 
 def command(arguments: Sequence[str]) -> int:
@@ -45,7 +46,7 @@ def last_command(arguments: Sequence[str]) -> int:
     code, options = _done(arguments)
     kept = options is None or options.save or options.render or options.bake
     if code == 0 and not kept and bpy.app.background:
-        _say(
+        say(
             "Nothing was kept: add --save FILE.blend, --render FILE.mp4 or, for a picture, --bake FILE.mp4.",
             sys.stderr,
         )
@@ -58,7 +59,7 @@ def _done(arguments: Sequence[str]) -> tuple[int, argparse.Namespace | None]:
     try:
         options = parser().parse_args(list(arguments))
     except TalkingAnimationError as error:
-        _say(f"Error: {error}", sys.stderr)
+        say(f"Error: {error}", sys.stderr)
         return 2, None
     except SystemExit as end:  # --help
         return int(end.code or 0), None
@@ -70,22 +71,22 @@ def _obeyed(options: argparse.Namespace) -> int:
     try:
         report = run(options)
     except TalkingAnimationError as error:
-        _say(f"Error: {error}", sys.stderr)
+        say(f"Error: {error}", sys.stderr)
         return 1
     except KeyboardInterrupt:
-        _say("Cancelled.", sys.stderr)
+        say("Cancelled.", sys.stderr)
         return 1
     except Exception as error:
-        _say(f"Error: {unforeseen.sentence('The animation', error)}", sys.stderr)
+        say(f"Error: {unforeseen.sentence('The animation', error)}", sys.stderr)
         return 1
     finally:
         api.use_cache_folder(None)
         api.close_engine()
     if isinstance(report, SceneReport):
-        return whole_scene.tell(report, options, _say)
+        return whole_scene.tell(report, options, say)
     for warning in report.warnings:
-        _say(f"Warning: {warning}", sys.stderr)
-    _say(report.message)
+        say(f"Warning: {warning}", sys.stderr)
+    say(report.message)
     return 0 if report.curves else 1
 
 
@@ -113,7 +114,7 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
     scene = bpy.context.scene
     wanted = options_of(options)
     if wants_scene(options):
-        whole = whole_scene.run(options, wanted, _show_progress)
+        whole = whole_scene.run(options, wanted, show_progress)
         if whole.characters:
             if options.bake:
                 _bake_lines(whole, options, scene)
@@ -130,7 +131,7 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
     character = _picture(options, scene) if options.picture else pick(options.character, scene)
     if options.take_over:
         _say(drawings.take_over(character))
-    report = api.generate(character, audio, scene=scene, progress=_show_progress, **vars(wanted))
+    report = api.generate(character, audio, scene=scene, progress=show_progress, **vars(wanted))
     if max(options.blend_in, options.blend_out) > 0:
         api.push_to_nla(character, options.blend_in, options.blend_out)
     if options.cues:
@@ -144,17 +145,17 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
 def _bake(character: Any, options: argparse.Namespace, scene: Any) -> None:
     """The video of a talking picture."""
     wanted = {"renderer": options.bake_with.upper(), "preview": options.bake_preview}
-    made = api.bake_portrait(character, options.bake, scene=scene, progress=_show_progress, **wanted)
+    made = api.bake_portrait(character, options.bake, scene=scene, progress=show_progress, **wanted)
     for warning in made.warnings:
-        _say(f"Warning: {warning}", sys.stderr)
-    _say(made.message)
+        say(f"Warning: {warning}", sys.stderr)
+    say(made.message)
 
 
 def _bake_lines(report: SceneReport, options: argparse.Namespace, scene: Any) -> None:
     """A video of each line of a picture."""
     chosen = portraits.PortraitOptions(options.bake_with.upper(), options.bake_preview)
-    for made in portraits.bake_lines(report, options.bake, chosen, scene=scene, progress=_show_progress):
-        _say(made.message)
+    for made in portraits.bake_lines(report, options.bake, chosen, scene=scene, progress=show_progress):
+        say(made.message)
 
 
 def _check_bake(options: argparse.Namespace) -> None:
@@ -178,10 +179,10 @@ def _picture(options: argparse.Namespace, scene: Any) -> Any:
         faces=options.face,
         kind=options.picture_kind,
         pack=not options.link_picture,
-        progress=_show_progress,
+        progress=show_progress,
     )
     for warning in made.warnings:
-        _say(f"Warning: {warning}", sys.stderr)
+        say(f"Warning: {warning}", sys.stderr)
     root = made.roots[0]
     if not options.keep_camera:
         video = bool(options.render)
@@ -285,7 +286,8 @@ def _render(scene: Any, path: str, frames: tuple[int, int]) -> None:
         interface.set_video_output(scene, os.path.abspath(path))
         scene.frame_end = max(frames[1], 0)
         scene.frame_start = max(frames[0], 0)  # Blender renders no frames before 0
-        _rendered(animation=True, scene=scene.name)
+        with rendering((scene.frame_start, scene.frame_end)):
+            _rendered(animation=True, scene=scene.name)
     except (RuntimeError, TypeError) as error:
         raise TalkingAnimationError(
             f"'{path}' cannot be rendered: see what Blender says above, and whether you may write to that folder."
@@ -294,18 +296,3 @@ def _render(scene: Any, path: str, frames: tuple[int, int]) -> None:
         scene.frame_start, scene.frame_end = before
     if not os.path.isfile(path):
         raise TalkingAnimationError(f"'{path}' was not rendered: see the messages above.")
-
-
-_shown = ""
-
-
-def _show_progress(fraction: float, stage: str) -> None:
-    global _shown
-    line = f"{stage} {100 * fraction:3.0f} %"
-    if line != _shown:
-        _shown = line
-        _say(line)
-
-
-def _say(text: str, stream: Any = None) -> None:
-    print(text, file=stream or sys.stdout, flush=True)

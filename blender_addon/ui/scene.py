@@ -99,7 +99,7 @@ class TalkingAnimationScript(PropertyGroup):
             (
                 "TABLE",
                 "CSV File",
-                "A table with the columns character, audio, start, and if you like style, seed, speed",
+                "A table with the columns character, audio, start, and if you like style, take, speed",
             ),
         ],
     )
@@ -107,7 +107,7 @@ class TalkingAnimationScript(PropertyGroup):
     active: IntProperty(name="Line", options={"SKIP_SAVE"})  # type: ignore[valid-type]
     table: StringProperty(  # type: ignore[valid-type]
         name="Table",
-        description="CSV file whose first line names the columns: character,audio,start,style,seed",
+        description="CSV file whose first line names the columns: character,audio,start,style,take",
         subtype="FILE_PATH",
     )
     idle: BoolProperty(  # type: ignore[valid-type]

@@ -97,7 +97,13 @@ def _add_manner(parser: argparse.ArgumentParser) -> None:
         help="where the head's motion comes from: the voice, a person's own clip, or none (default: %(default)s)",
     )
     parser.add_argument(
-        "--seed", type=int, default=0, help="which take of blinks and head motion (default: %(default)s)"
+        "--take",
+        "--seed",
+        dest="seed",
+        metavar="NUMBER",
+        type=int,
+        default=0,
+        help="which take of blinks, glances and head motion (default: %(default)s)",
     )
 
 

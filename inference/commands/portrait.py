@@ -237,7 +237,15 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--still", action="store_true", help="hold the head")
     parser.add_argument("--preview", action="store_true", help="a quarter of the size, to have a look")
     parser.add_argument("--style", default="auto", help="as animate's (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="as animate's (default: %(default)s)")
+    parser.add_argument(
+        "--take",
+        "--seed",
+        dest="seed",
+        metavar="NUMBER",
+        type=int,
+        default=0,
+        help="as animate's (default: %(default)s)",
+    )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument(
         "--face",

@@ -16,7 +16,7 @@ from ...errors import TalkingAnimationError
 EXPRESSIONS: Final = ("brow", "smile", "energy")
 """Columns that are dials of one line."""
 COLUMNS: Final = (
-    *("character", "audio", "start", "style", "seed", "speed", "channel", "voice_in_file"),
+    *("character", "audio", "start", "style", "take", "speed", "channel", "voice_in_file"),
     *EXPRESSIONS,
 )
 NEEDED: Final = ("character", "audio", "start")
@@ -31,7 +31,7 @@ _OTHER_NAMES: Final = {
     "begin": "start",
     "frame": "start",
     "timecode": "start",
-    "take": "seed",
+    "seed": "take",
 }
 _TIMECODE = re.compile(r"^(\d+):(\d{1,2}):(\d{1,2})[:;](\d{1,3})$")
 _CLOCK = re.compile(r"^(?:(\d+):)?(\d{1,2}):(\d{1,2})\.(\d+)$")
@@ -104,7 +104,7 @@ def _row(number: int, cells: dict[str, str], fps: float) -> Row:
             audio,
             frame_of(cells.get("start", ""), fps),
             cells.get("style", ""),
-            _seed(cells.get("seed", "")),
+            _seed(cells.get("take", "")),
             _speed(cells.get("speed", "")),
             _whole(cells.get("channel", "")),
             _whole(cells.get("voice_in_file", "")),
@@ -120,7 +120,7 @@ def _seed(text: str) -> int | None:
     try:
         return whole_number(text)
     except ValueError:
-        raise ValueError(f"has the seed '{text}', which is no whole number from 0 on") from None
+        raise ValueError(f"has the take '{text}', which is no whole number from 0 on") from None
 
 
 def _whole(text: str) -> str:

@@ -57,7 +57,7 @@ def test_tables_as_spreadsheets_write_them(tmp_path, encoding, delimiter):
     assert (
         "'later'" in found[2].problem
         and "no recording" in found[3].problem
-        and "seed '-1'" in found[4].problem
+        and "take '-1'" in found[4].problem
     )
 
 

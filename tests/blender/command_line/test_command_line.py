@@ -37,7 +37,7 @@ def test_the_parser():
             "0.5",
         ]
     )
-    assert (options.audio, options.start, options.style, options.seed) == ("a b.wav", -5, "calm", 7)
+    assert (options.audio, options.start, options.style, options.take) == ("a b.wav", -5, "calm", 7)
     assert (options.lips, options.head, options.placement, options.blend) == (0.5, 1.0, "nla", None)
     with pytest.raises(TalkingAnimationError, match="--audio"):
         recording.parser().parse_args([])
