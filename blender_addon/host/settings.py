@@ -24,7 +24,8 @@ class Settings:
         default_style: the style of scenes in which none was chosen yet.
         start_at: where recordings start in scenes in which nothing else was chosen yet (`ui.properties.STARTS`).
         log_level: see `log.LEVELS`.
-        voice_folder: where the voice was that was chosen last in the file browser; "" before the first.
+        voice_folder, style_folder, table_folder: where the voice, the style's file and the table of lines were that were chosen
+            last in a file browser; "" before the first.
     """
 
     cache_folder: str = ""
@@ -34,6 +35,8 @@ class Settings:
     start_at: str = "FRAME"
     log_level: str = "WARNING"
     voice_folder: str = ""
+    style_folder: str = ""
+    table_folder: str = ""
 
 
 # Used where the add-on is registered without being in the preferences; scripts and tests may change it.

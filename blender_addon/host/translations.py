@@ -27,6 +27,8 @@ _BUTTONS_DE: Final = {
     "Capture Motion": "Bewegung aufnehmen",
     "Click the Face": "Gesicht anklicken",
     "Choose Voice": "Stimme wählen",
+    "Choose Style": "Stil wählen",
+    "Choose Table": "Tabelle wählen",
     "Choose Shape Key or Bone": "Shape Key oder Knochen wählen",
     "Clear All": "Alles leeren",
     "Clear Cache": "Zwischenspeicher leeren",

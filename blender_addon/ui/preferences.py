@@ -60,6 +60,8 @@ class TalkingAnimationPreferences(AddonPreferences):
         subtype="DIR_PATH",
     )
     voice_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
+    style_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
+    table_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
     engine: EnumProperty(  # type: ignore[valid-type]
         name="Engine",
         description="What computes the motion. It is always a process of its own",

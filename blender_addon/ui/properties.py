@@ -254,7 +254,7 @@ class TalkingAnimationScene(PropertyGroup):
     style_file: StringProperty(  # type: ignore[valid-type]
         name="Style File",
         description="A style's .json, or a person's .npz",
-        subtype="FILE_PATH",
+        subtype="FILE_NAME",  # see `file_browsers`
     )
     pose: EnumProperty(  # type: ignore[valid-type]
         name="Head Pose",

@@ -25,6 +25,7 @@ from ..api.characters import is_quiet, quietly
 from ..api.scene import REPORT_TEXT, SceneReport
 from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
+from .file_browsers import draw_file
 from .lookup import forget
 from .problem_reports import draw_report_button
 from .properties import CHANNEL_ITEMS, VOICE_ITEMS, may_be_character, options_of
@@ -108,7 +109,7 @@ class TalkingAnimationScript(PropertyGroup):
     table: StringProperty(  # type: ignore[valid-type]
         name="Table",
         description="CSV file whose first line names the columns: character,audio,start,style,take",
-        subtype="FILE_PATH",
+        subtype="FILE_NAME",  # see `file_browsers`
     )
     idle: BoolProperty(  # type: ignore[valid-type]
         name="Move While Listening",
@@ -362,7 +363,7 @@ class TALKING_PT_scene(SidebarPanel, Panel):
         column.enabled = not progress.running
         column.row(align=True).prop(script, "source", expand=True)
         if script.source == "TABLE":
-            column.prop(script, "table", text="")
+            draw_file(column, script, "table", "talking_animation.choose_table")
         else:
             self._draw_lines(column, context, script)
         column.prop(script, "idle")

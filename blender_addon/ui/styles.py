@@ -16,6 +16,7 @@ from ..api import engine, manner
 from ..host.blender_versions import interface
 from . import operators
 from .buttons import Asks, Reasoned, RunsJob, picked_reason, running_reason, tells_errors
+from .file_browsers import draw_file
 from .properties import picked_audio, picked_character
 from .sidebar_tab import Place, SidebarPanel
 from .text import draw_in_box, draw_text
@@ -40,8 +41,7 @@ def draw_style(layout: UILayout, chosen: Any) -> None:
         layout.prop(chosen, "style_second", text="And")
         layout.prop(chosen, "style_share", text="Share", slider=True)
     elif chosen.style == "FILE":
-        row = layout.row(align=True)
-        row.prop(chosen, "style_file", text="From")
+        row = draw_file(layout, chosen, "style_file", "talking_animation.choose_style_file", "From")
         row.menu("TALKING_MT_own_styles", text="", icon=interface.icon("PRESET", "DOWNARROW_HLT"))
     layout.prop(chosen, "pose")
 

@@ -11,7 +11,7 @@ import pytest
 from layout import Layout
 
 from blender_addon.host import settings
-from blender_addon.ui import panels, voice_files
+from blender_addon.ui import file_browsers, panels
 
 
 @pytest.fixture(autouse=True)
@@ -58,20 +58,20 @@ def test_a_choice_is_the_voice_and_its_folder_is_remembered(chosen, tmp_path, na
     assert bpy.ops.talking_animation.choose_voice(filepath=str(path)) == {"FINISHED"}
     assert (chosen.source, chosen.audio) == ("FILE", str(path))
     chosen.audio = ""
-    assert voice_files.first_place(chosen) == os.path.join(path.parent, "")
+    assert file_browsers.first_place(chosen.audio, "voice_folder") == os.path.join(path.parent, "")
 
 
 def test_it_opens_at_the_present_voice_first(chosen, tmp_path):
     first, second = put(tmp_path / "a", "1.wav"), put(tmp_path / "b", "2.wav")
-    assert voice_files.first_place(chosen) == ""
+    assert file_browsers.first_place(chosen.audio, "voice_folder") == ""
     bpy.ops.talking_animation.choose_voice(filepath=str(first))
     chosen.audio = str(second)
-    assert voice_files.first_place(chosen) == str(second)
+    assert file_browsers.first_place(chosen.audio, "voice_folder") == str(second)
     chosen.audio = str(tmp_path / "gone" / "3.wav")
-    assert voice_files.first_place(chosen) == os.path.join(first.parent, "")
+    assert file_browsers.first_place(chosen.audio, "voice_folder") == os.path.join(first.parent, "")
     first.unlink()
     first.parent.rmdir()
-    assert voice_files.first_place(chosen) == ""
+    assert file_browsers.first_place(chosen.audio, "voice_folder") == ""
 
 
 def test_a_path_stays_beside_the_file(chosen, tmp_path):
@@ -118,3 +118,27 @@ def test_the_folder_is_kept_with_the_preferences(monkeypatch):
     assert stored.voice_folder == "/recordings" and settings.fallback.voice_folder == ""
     assert bpy.context.preferences.is_dirty
     bpy.context.preferences.is_dirty = False
+
+
+@pytest.mark.parametrize(
+    ("name", "owner", "path", "folder"),
+    [
+        ("choose_style_file", "talking_animation", "style_file", "style_folder"),
+        ("choose_table", "talking_animation_script", "table", "table_folder"),
+    ],
+)
+def test_styles_and_tables_are_browsed_for_in_the_same_way(monkeypatch, tmp_path, name, owner, path, folder):
+    monkeypatch.setattr(settings.fallback, folder, "")
+    operator, kept = getattr(bpy.ops.talking_animation, name), getattr(bpy.context.scene, owner)
+    shown = {known.identifier for known in operator.get_rna_type().properties}
+    assert {"filter_folder", "filter_glob", "relative_path"} <= shown and "filter_sound" not in shown
+    assert kept.bl_rna.properties[path].subtype != "FILE_PATH"
+    file = put(tmp_path / "Ordner ü", "a file.json")
+    assert operator(filepath=str(file)) == {"FINISHED"}
+    assert getattr(kept, path) == str(file)
+    assert getattr(settings.fallback, folder) == str(file.parent) and settings.fallback.voice_folder == ""
+    with pytest.raises(RuntimeError, match=r"No (style|table) was chosen"):
+        operator(filepath=str(file.parent))
+    with pytest.raises(RuntimeError, match="'gone' is not in that folder"):
+        operator(filepath=str(file.parent / "gone"))
+    assert getattr(kept, path) == str(file)

@@ -19,6 +19,7 @@ NO_BUTTON_OF_THE_PANEL = {
     "choose_target", "choose_mouth", "save_mapping", "load_mapping", "delete_mapping", "reset_mapping", "learn", "capture",
     "make_full_engine", "remove_full_engine", "copy_diagnostics", "clear_cache", "test_engine", "use_active", "remove_cues",
     "make_picture_talk", "use_style", "details", "choose_voice", "use_sample_voice",
+    "choose_style_file", "choose_table",
 }  # fmt: skip
 DRAWN_OTHERWISE = {"style_first", "style_second", "style_share", "character", "audio", "strip"}
 

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Blender's file browser for one kind of file: it shows nothing else, and opens in the folder of the last one."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, ClassVar
+
+import bpy
+from bpy.props import BoolProperty, StringProperty
+from bpy.types import Context, Event, Operator, UILayout
+
+from ..api import settings
+from ..errors import TalkingAnimationError
+from .buttons import Reasoned, running_reason, tells_errors
+
+
+class Browses(Reasoned):
+    """Mixin: a file browser for one kind of file. The operator itself has the properties `filter_…` that say which.
+
+    Attributes:
+        folder_setting: the field of `settings.Settings` with the folder of the last choice.
+        nothing: what was not chosen, such as "recording", for the sentence that says so.
+        click: what to click, for the same sentence.
+    """
+
+    folder_setting: ClassVar[str]
+    nothing: ClassVar[str]
+    click: ClassVar[str]
+
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    relative_path: BoolProperty(  # type: ignore[valid-type]
+        name="Relative Path",
+        description="Keep the path as seen from the .blend file, so that both can move together",
+        default=True,
+    )
+
+    @classmethod
+    def present(cls, context: Context) -> str:
+        """The path that is chosen now; "" for none."""
+        raise NotImplementedError
+
+    def take(self, context: Context, path: str) -> None:
+        """A file was chosen."""
+        raise NotImplementedError
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Not while something is being generated."""
+        return running_reason(context)
+
+    def invoke(self, context: Context, event: Event) -> set[str]:
+        """Open the file browser."""
+        place = first_place(self.present(context), self.folder_setting)
+        if place:
+            self.filepath = place
+        if not self.properties.is_property_set("relative_path"):  # type: ignore[attr-defined]
+            self.relative_path = context.preferences.filepaths.use_relative_paths
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """The file is chosen; its folder is where the browser opens next time."""
+        path = bpy.path.abspath(self.filepath)
+        if os.path.isdir(path) or not os.path.basename(path):
+            raise TalkingAnimationError(
+                f"No {self.nothing} was chosen: click {self.click} in the file browser."
+            )
+        if not os.path.isfile(path):
+            raise TalkingAnimationError(
+                f"'{os.path.basename(path)}' is not in that folder: click {self.click} in the file browser."
+            )
+        settings.remember(**{self.folder_setting: os.path.dirname(os.path.abspath(path))})
+        self.take(context, _as_kept(path, self.relative_path))
+        return {"FINISHED"}
+
+
+def draw_file(layout: UILayout, owner: Any, name: str, operator: str, text: str = "") -> UILayout:
+    """The path of a file, and the button that browses for it.
+
+    Args:
+        layout: a panel's.
+        owner: has the path.
+        name: the path's property; it has no browser of its own (subtype FILE_NAME).
+        operator: the id of one that `Browses`.
+        text: beside the path.
+
+    Returns:
+        The row, for further buttons.
+    """
+    row = layout.row(align=True)
+    row.prop(owner, name, text=text)
+    row.operator(operator, text="", icon="FILEBROWSER")
+    return row
+
+
+def first_place(path: str, folder_setting: str) -> str:
+    """Where a browser opens: at a file that is chosen, else in the folder of the last one; "" where Blender decides."""
+    present = bpy.path.abspath(path) if path.strip() else ""
+    if present and os.path.isdir(os.path.dirname(present)):
+        return present
+    last = getattr(settings.current(), folder_setting)
+    return os.path.join(last, "") if last and os.path.isdir(last) else ""
+
+
+def _as_kept(path: str, relative: bool) -> str:
+    """The path as the scene keeps it: seen from the .blend file, where that is wanted and saved on the same drive."""
+    if not relative or not bpy.data.filepath:
+        return path
+    try:
+        return str(bpy.path.relpath(path))
+    except ValueError:  # another drive of Windows
+        return path
+
+
+_SHOWN = {"default": True, "options": {"HIDDEN", "SKIP_SAVE"}}
+
+
+class TALKING_OT_choose_style_file(Browses, Operator):
+    """Browse for a style's .json or a person's .npz, such as those made of videos"""
+
+    bl_idname = "talking_animation.choose_style_file"
+    bl_label = "Choose Style"
+    bl_options: ClassVar = {"INTERNAL", "UNDO"}
+    folder_setting, nothing, click = "style_folder", "style", "a style's .json or a person's .npz"
+
+    filter_folder: BoolProperty(**_SHOWN)  # type: ignore[valid-type]
+    filter_glob: StringProperty(default="*.json;*.npz", options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    @classmethod
+    def present(cls, context: Context) -> str:
+        """The scene's."""
+        return str(context.scene.talking_animation.style_file)
+
+    def take(self, context: Context, path: str) -> None:
+        """It is the panel's style."""
+        chosen = context.scene.talking_animation
+        chosen.style, chosen.style_file = "FILE", path
+
+
+class TALKING_OT_choose_table(Browses, Operator):
+    """Browse for the table of lines: a CSV file, as spreadsheets write it"""
+
+    bl_idname = "talking_animation.choose_table"
+    bl_label = "Choose Table"
+    bl_options: ClassVar = {"INTERNAL", "UNDO"}
+    folder_setting, nothing, click = "table_folder", "table", "a CSV file"
+
+    filter_folder: BoolProperty(**_SHOWN)  # type: ignore[valid-type]
+    filter_glob: StringProperty(default="*.csv;*.tsv;*.txt", options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    @classmethod
+    def present(cls, context: Context) -> str:
+        """The scene's."""
+        return str(context.scene.talking_animation_script.table)
+
+    def take(self, context: Context, path: str) -> None:
+        """The lines come from it."""
+        script = context.scene.talking_animation_script
+        script.source, script.table = "TABLE", path
+
+
+CLASSES: tuple[type, ...] = (TALKING_OT_choose_style_file, TALKING_OT_choose_table)
