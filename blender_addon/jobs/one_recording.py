@@ -293,8 +293,8 @@ class Job(EngineJob[Report]):
             "motion": cache.lasting_path(self._result, settings.current().cache_folder),
         }
         uid = own_strips.claim(character.root, scene)
-        movie_strips.remove(scene, uid)  # it shows the take before
         report = write_new(character, motion, start, made, options)
+        movie_strips.remove(scene, uid)  # it shows the take before
         report.warnings = list(dict.fromkeys([*self._warnings, *motion.warnings, *told, *report.warnings]))
         if options.add_sound and not voice.strip:
             missing = sound_strips.place(scene, voice.lasting_path, start, report.frames, uid)

@@ -25,7 +25,9 @@ from .ownership import (
     kept_motion,
     own_actions,
     own_range,
+    present_paths,
     record_of,
+    rest_of,
     rest_value,
     rest_values,
     set_record,
@@ -115,12 +117,13 @@ def write(datablock: Any, channels: list[Channel], placement: Placement) -> list
     earlier = record_of(old[0]) if old else {}
     before = rest_values(datablock)
     created = earlier.get("created", data is None)
-    muted = earlier.get("muted_drivers", [])
+    muted = _muted_drivers(old[0], datablock) if old else []
     curves = animation_data.new_curve_set(f"Talking {placement.name}", datablock)
     users = _users_curves(datablock, channels)
     try:
         _fill(curves, channels, placement)
-        rest = [[channel.data_path, channel.index, channel.rest] for channel in channels]
+        before_us = {(channel.data_path, channel.index): channel.rest for channel in channels}
+        rest = _in_their_order(curves, before_us)
         record = {**placement.record, "rest": rest, "created": created, "muted_drivers": muted}
         set_record(curves.action, record)
         data = datablock.animation_data_create()
@@ -152,11 +155,10 @@ def _users_curves(datablock: Any, channels: Iterable[Channel] = ()) -> list[Any]
     data = datablock.animation_data
     if data is None or not is_own(data.action):
         return []
-    record = record_of(data.action)
-    ours = {(str(path), int(index)) for path, index, _ in record.get("rest", [])}
+    ours = set(present_paths(data.action, datablock).values())
     ours |= {(channel.data_path, channel.index) for channel in channels}
     slot = animation_data.active_slot(data)
-    curves = animation_data.curves_in(data.action, slot) if record else ()
+    curves = animation_data.curves_in(data.action, slot) if record_of(data.action) else ()
     return [curve for curve in curves if (curve.data_path, curve.array_index) not in ours]
 
 
@@ -301,13 +303,13 @@ def rewrite(datablock: Any, channels: list[Channel], timing: Timing) -> int:
 
 def _add_and_remove(datablock: Any, curves: animation_data.CurveSet, channels: list[Channel]) -> None:
     """Let an action of ours have the curves of these channels, but for those that the user has deleted."""
-    record, by_path = record_of(curves.action), curves.by_path()
-    before = {(str(path), int(index)): value for path, index, value in record.get("rest", [])}
+    before, by_path = rest_of(curves.action, datablock), curves.by_path()
     wanted = {(channel.data_path, channel.index): channel for channel in channels}
     new, gone = [at for at in wanted if at not in before], [at for at in before if at not in wanted]
     if not new and not gone:
         return
     start = own_range(datablock, curves.action)[0]
+    muted = _muted_drivers(curves.action, datablock)
     for at in new:
         if at not in by_path:
             curve = curves.new(*at, wanted[at].group)
@@ -317,7 +319,23 @@ def _add_and_remove(datablock: Any, curves: animation_data.CurveSet, channels: l
         if at in by_path:
             curves.fcurves.remove(by_path[at])
         _set_value(datablock, *at, float(before.pop(at)))
-    set_record(curves.action, {**record, "rest": [[*at, value] for at, value in before.items()]})
+    set_record(
+        curves.action,
+        {**record_of(curves.action), "rest": _in_their_order(curves, before), "muted_drivers": muted},
+    )
+
+
+def _in_their_order(curves: animation_data.CurveSet, before: dict[tuple[str, int], float]) -> list[list[Any]]:
+    """What is remembered of the values before, in the order of the curves: `present_paths` goes by it."""
+    keyed = [place for place in curves.by_path() if place in before]
+    return [[*place, before[place]] for place in dict.fromkeys([*keyed, *before])]
+
+
+def _muted_drivers(action: Any, datablock: Any) -> list[list[Any]]:
+    """[data path, index] of the user's drivers that are muted as long as an action of ours is there."""
+    now = present_paths(action, datablock)
+    recorded = [(str(path), int(index)) for path, index in record_of(action).get("muted_drivers", [])]
+    return [list(now.get(place, place)) for place in recorded]
 
 
 def remove(datablock: Any) -> bool:
@@ -330,7 +348,8 @@ def remove(datablock: Any) -> bool:
     if not old:
         return False
     rest = rest_values(datablock)
-    record = record_of(old[0]) if old else {}
+    record = record_of(old[0])
+    muted = _muted_drivers(old[0], datablock)
     # They are at hand as long as the action is: it goes with the others.
     going = all_own_actions(datablock)
     _keep_users_curves(datablock, _users_curves(datablock))
@@ -339,7 +358,7 @@ def remove(datablock: Any) -> bool:
     created = record.get("created", True)
     if data is not None:
         for driver in data.drivers:
-            if [driver.data_path, driver.array_index] in record.get("muted_drivers", []):
+            if [driver.data_path, driver.array_index] in muted:
                 driver.mute = False
     if (
         created

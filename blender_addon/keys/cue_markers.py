@@ -34,7 +34,7 @@ def add(root: Any, scene: Any, uid: str, cues: Sequence[Cue], start: float, fps:
     Returns:
         How many there are.
     """
-    remove(root, scene, (kind,))
+    remove(root, [scene], (kind,))
     rows = [(round(start + begin * fps), round(start + end * fps), shape) for begin, end, shape in cues]
     rows = [row for row in rows if row[1] > row[0]]
     if kind == "MARKERS":
@@ -56,15 +56,13 @@ def add(root: Any, scene: Any, uid: str, cues: Sequence[Cue], start: float, fps:
     return len(rows)
 
 
-def remove(root: Any, scene: Any, kinds: Sequence[str] = tuple(KINDS)) -> bool:
-    """Take a character's mouth cues away again; returns whether there were any."""
+def remove(root: Any, scenes: Sequence[Any], kinds: Sequence[str] = tuple(KINDS)) -> bool:
+    """Take a character's mouth cues out of scenes again; returns whether there were any."""
     state = root.talking_animation
     removed = False
     if "MARKERS" in kinds and state.cues:
-        for marker in [one for one in scene.timeline_markers if one.name.endswith(state.cues)]:
-            if marker.name[: -len(state.cues)] in MOUTH_SHAPES:
-                scene.timeline_markers.remove(marker)
-                removed = True
+        for scene in scenes:
+            removed |= _remove_markers(scene, state.cues)
         state.property_unset("cues")
     if not state.uid:
         return removed
@@ -74,10 +72,22 @@ def remove(root: Any, scene: Any, kinds: Sequence[str] = tuple(KINDS)) -> bool:
             removed = True
     if "STRIPS" in kinds:
         tag = _strip_tag(state.uid)
-        for strip in [one for one in sequencer.sequencer_strips(scene) if one.get(TAG) == tag]:
-            sequencer.remove_strip(scene, strip)
-            removed = True
+        for scene in scenes:
+            for strip in [one for one in sequencer.sequencer_strips(scene) if one.get(TAG) == tag]:
+                sequencer.remove_strip(scene, strip)
+                removed = True
     return removed
+
+
+def _remove_markers(scene: Any, suffix: str) -> bool:
+    ours = [
+        marker
+        for marker in scene.timeline_markers
+        if marker.name.endswith(suffix) and marker.name[: -len(suffix)] in MOUTH_SHAPES
+    ]
+    for marker in ours:
+        scene.timeline_markers.remove(marker)
+    return bool(ours)
 
 
 def present(root: Any, scene: Any) -> bool:

@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 
 from ..host.blender_versions import animation_data
-from .ownership import REST, is_own, own_actions, own_range, record_of, set_record, users_nla_paths
+from .ownership import (
+    REST,
+    is_own,
+    own_actions,
+    own_range,
+    record_of,
+    rest_of,
+    set_record,
+    users_nla_paths,
+)
 
 TRACK_NAME = "Talking animation"
 REST_TRACK_NAME = "Talking animation rest"
@@ -98,11 +107,7 @@ def _place_rest(datablock: Any, action: Any, paths: set[tuple[str, int]], start:
     Without it Blender blends with the properties' defaults, which are not where the character rests, and for shape keys 1.0
     from Blender 5.0 on.
     """
-    rest = {
-        (str(path), int(index)): float(value)
-        for path, index, value in record_of(action).get("rest", [])
-        if (path, index) in paths
-    }
+    rest = {place: value for place, value in rest_of(action, datablock).items() if place in paths}
     if not rest:
         return
     curves = animation_data.new_curve_set(f"{action.name} rest", datablock)

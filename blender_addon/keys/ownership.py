@@ -8,6 +8,8 @@ properties had before, and what the motion was made of.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from ..host.blender_versions import animation_data
@@ -15,6 +17,7 @@ from . import property_values
 
 TAG = "talking_animation"
 _MOTION = "talking_animation_motion"
+_NAME = re.compile(r'"(?:[^"\\]|\\.)*"')
 REST = "rest"  # role of an action that only holds a character at rest below a strip that blends in or out
 
 
@@ -70,12 +73,57 @@ def kept_motion(action: Any) -> bytes:
     return packed if isinstance(packed, bytes) else b""
 
 
+def present_paths(action: Any, datablock: Any) -> dict[tuple[str, int], tuple[str, int]]:
+    """Data path and index that an action of ours was written with → those of now, where a shape key or a bone got another name.
+
+    Blender renames a curve with what it moves, but not what we remember of it.
+    """
+    written = [(str(path), int(index)) for path, index, _ in record_of(action).get("rest", [])]
+    curves = animation_data.curve_set(action, datablock)
+    now = list(curves.by_path()) if curves is not None else []
+    paths = {place: place for place in written}
+    known = set(written)
+    fresh = _by_kind(place for place in now if place not in known and _is_there(datablock, place))
+    if fresh:
+        lost = _by_kind(place for place in written if not _is_there(datablock, place))
+        for kind, before in lost.items():
+            if len(before) == len(
+                fresh.get(kind, ())
+            ):  # else some were deleted by hand, and nothing tells which
+                paths.update(zip(before, fresh[kind]))
+    return paths
+
+
+def _by_kind(places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[tuple[str, int]]]:
+    """Data paths and indices by what is left of them without names: another name changes nothing else."""
+    kinds: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    for path, index in places:
+        kinds.setdefault((_NAME.sub('""', path), index), []).append((path, index))
+    return kinds
+
+
+def _is_there(datablock: Any, place: tuple[str, int]) -> bool:
+    try:
+        property_values.read(datablock, *place)
+    except ValueError:
+        return False
+    return True
+
+
+def rest_of(action: Any, datablock: Any) -> dict[tuple[str, int], float]:
+    """What an action of ours on a datablock remembers of the values before, by data path and index of now."""
+    now = present_paths(action, datablock)
+    return {
+        now[str(path), int(index)]: float(value) for path, index, value in record_of(action).get("rest", [])
+    }
+
+
 def rest_values(datablock: Any) -> dict[tuple[str, int], float]:
     """What our actions on a datablock remember of the values before."""
     return {
-        (str(path), int(index)): float(value)
+        place: value
         for action in own_actions(datablock)
-        for path, index, value in record_of(action).get("rest", [])
+        for place, value in rest_of(action, datablock).items()
     }
 
 
@@ -90,7 +138,7 @@ def rest_value(datablock: Any, data_path: str, index: int) -> float:
 def own_range(datablock: Any, action: Any) -> tuple[float, float]:
     """First and last scene frame of the keys that we wrote in an action of ours, whatever the user added to it."""
     curves = animation_data.curve_set(action, datablock)
-    ours = {(str(path), int(index)) for path, index, *_ in record_of(action).get(REST, [])}
+    ours = set(present_paths(action, datablock).values())
     by_path = curves.by_path() if curves is not None else {}
     keyed = [curve.range() for at, curve in by_path.items() if at in ours and len(curve.keyframe_points)]
     if not keyed:

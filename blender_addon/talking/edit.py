@@ -163,8 +163,9 @@ def push_to_nla(character: Any, blend_in: float = 0.0, blend_out: float = 0.0) -
 def remove(character: Any, scene: Any = None) -> bool:
     """Take the talking animation off a character; it is then as it was before.
 
-    Its sound strip, its video in the sequencer (the file stays), its mouth cues and its landmark points go too; landmark points
-    that stand alone stay, at rest. The scene's end and the way it plays are given back; the dials stay.
+    Its sound strip, its video in the sequencer (the file stays), its mouth cues and its landmark points go too, in every scene
+    that shows it; landmark points that stand alone stay, at rest. The end of these scenes and the way they play are given back;
+    the dials stay.
 
     Returns:
         Whether there was anything to remove.
@@ -177,26 +178,26 @@ def remove(character: Any, scene: Any = None) -> bool:
     refuse_shared(described)
     removed = [actions.remove(datablock) for datablock in datablocks(described)]
     state = described.root.talking_animation
+    showing = own_strips.scenes_with(described.root, scene)
     uid = str(state.uid)
     if uid and described.root.library is None:
         uid = own_strips.claim(described.root, scene)
-    others = bool(uid) and _remove_strips(described.root, scene, uid)
+    others = bool(uid) and _remove_strips(described.root, showing, uid)
     if described.root.library is None:
         for name in ("source", "uid", "owner", "cues"):
             state.property_unset(name)
     for target in registry.targets():
         others |= target.clear(described)
         described.objects[:] = filter(exists, described.objects)
-    playback.give_back(scene)
+    for each in showing:
+        playback.give_back(each)
     refresh(scene)
     return any(removed) or others
 
 
-def _remove_strips(root: Any, scene: Any, uid: str) -> bool:
-    """Take all that is a character's out of a scene's sequencer; returns whether there was anything."""
-    removed = [
-        sound_strips.remove(scene, uid),
-        movie_strips.remove(scene, uid),
-        cue_markers.remove(root, scene),
-    ]
+def _remove_strips(root: Any, scenes: list[Any], uid: str) -> bool:
+    """Take all that is a character's out of the scenes that show it; returns whether there was anything."""
+    removed = [cue_markers.remove(root, scenes)]
+    for scene in scenes:
+        removed += [sound_strips.remove(scene, uid), movie_strips.remove(scene, uid)]
     return any(removed)

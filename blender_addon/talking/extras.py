@@ -51,8 +51,9 @@ def add_cues(character: Any, kind: str = "MARKERS", scene: Any = None) -> int:
 
 
 def remove_cues(character: Any, scene: Any = None) -> bool:
-    """Take a talking animation's mouth cues away again; returns whether there were any."""
-    return cue_markers.remove(describe(character).root, scene or bpy.context.scene)
+    """Take a talking animation's mouth cues away again, in every scene that shows it; returns whether there were any."""
+    root = describe(character).root
+    return cue_markers.remove(root, own_strips.scenes_with(root, scene or bpy.context.scene))
 
 
 def has_cues(character: Any, scene: Any = None) -> bool:

@@ -28,5 +28,14 @@ def elsewhere(root: Any, scene: Any) -> list[str]:
         f"'{root.name}' is in the scene '{other.name}' too, where it now moves as here while the sound is still the one of "
         "before: generate there too, or give that scene a copy of the character."
         for other in bpy.data.scenes
-        if other != scene and other.objects.get(root.name) == root and sound_strips.has_any(other, uid)
+        if other != scene and _shows(other, root) and sound_strips.has_any(other, uid)
     ]
+
+
+def scenes_with(root: Any, scene: Any) -> list[Any]:
+    """A scene, and all others that show the same character."""
+    return [scene, *(other for other in bpy.data.scenes if other != scene and _shows(other, root))]
+
+
+def _shows(scene: Any, root: Any) -> bool:
+    return bool(scene.objects.get(root.name) == root)

@@ -1,0 +1,84 @@
+"""Removing gives back what was there before, also where shape keys or bones got other names since, and in every scene."""
+
+from __future__ import annotations
+
+import bpy
+import characters
+import pytest
+
+from blender_addon import api
+from blender_addon.host.blender_versions import sequencer
+from blender_addon.keys import actions
+from blender_addon.talking import problems
+
+
+def rested():
+    rig, mesh = characters.rigged()
+    blocks = mesh.data.shape_keys.key_blocks
+    blocks["mouthSmileLeft"].value, blocks["mouthSmileRight"].value = 0.37, 0.61
+    rig.pose.bones["head"].rotation_quaternion = (0.9, 0.1, 0.2, 0.3)
+    return rig, mesh
+
+
+def test_values_come_back_under_other_names(fake, voice):
+    rig, mesh = rested()
+    before = tuple(rig.pose.bones["head"].rotation_quaternion)
+    api.generate(mesh, voice, start_frame=1)
+    blocks = mesh.data.shape_keys.key_blocks
+    left, right = blocks["mouthSmileLeft"], blocks["mouthSmileRight"]
+    left.name, right.name = 'Lächeln "links"', "Lächeln rechts"
+    rig.data.bones["head"].name = "Kopf"
+    bpy.context.scene.frame_set(20)
+    assert left.value != pytest.approx(0.37) and right.value != pytest.approx(0.61)
+    assert api.remove(rig)
+    assert left.value == pytest.approx(0.37) and right.value == pytest.approx(0.61)
+    assert tuple(rig.pose.bones["Kopf"].rotation_quaternion) == before
+
+
+def test_a_twin_that_shares_the_strips_keeps_its_values(fake, voice):
+    rig, mesh = rested()
+    api.generate(mesh, voice, start_frame=1)
+    bpy.ops.object.select_all(action="SELECT")
+    bpy.ops.object.duplicate()
+    twin = next(item for item in bpy.data.objects if item.type == "MESH" and item != mesh)
+    mesh.data.shape_keys.key_blocks["mouthSmileLeft"].name = "Smile"
+    assert api.remove(twin) and api.remove(mesh)
+    assert twin.data.shape_keys.key_blocks["mouthSmileLeft"].value == pytest.approx(0.37)
+    assert mesh.data.shape_keys.key_blocks["Smile"].value == pytest.approx(0.37)
+
+
+def test_a_muted_driver_is_let_go_under_another_name(fake, voice):
+    rig, mesh = rested()
+    key = mesh.data.shape_keys
+    key.driver_add('key_blocks["mouthSmileLeft"].value').driver.expression = "0.25"
+    api.generate(mesh, voice, start_frame=1)
+    (driven,) = (one for one in problems.find_problems(mesh) if one.code == "KEY_DRIVEN")
+    assert api.repair(mesh, code=driven.code) is not None and key.animation_data.drivers[0].mute
+    key.key_blocks["mouthSmileLeft"].name = "Smile"
+    assert api.remove(mesh)
+    assert not key.animation_data.drivers[0].mute
+
+
+def test_a_fading_strip_rests_under_the_new_name(fake, voice):
+    rig, mesh = rested()
+    api.generate(mesh, voice, start_frame=11)
+    mesh.data.shape_keys.key_blocks["mouthSmileLeft"].name = "Smile"
+    api.push_to_nla(mesh, 5, 5)
+    bpy.context.scene.frame_set(1)
+    assert mesh.data.shape_keys.key_blocks["Smile"].value == pytest.approx(0.37)
+
+
+def test_every_scene_that_shows_the_character_gets_its_end_back(fake, voice):
+    rig, mesh = rested()
+    scene = bpy.context.scene
+    end = scene.frame_end
+    api.generate(mesh, voice, start_frame=end)
+    api.add_points(mesh)
+    other = bpy.data.scenes.new("Elsewhere")
+    for item in (rig, mesh):
+        other.collection.objects.link(item)
+    assert scene.frame_end > end and (scene.sync_mode, scene.use_audio_scrub) == ("AUDIO_SYNC", True)
+    assert api.remove(mesh, other)
+    assert scene.frame_end == end and (scene.sync_mode, scene.use_audio_scrub) == ("NONE", False)
+    assert not list(sequencer.sequencer_strips(scene))
+    assert not [action for action in bpy.data.actions if actions.is_own(action)]
