@@ -60,7 +60,13 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
         face, told = _face(request, shipped, share_of(progress, 0.0, _LOOKING))
         animation, seconds = _motion(request, share_of(progress, _LOOKING, _LISTENING))
         settings = PortraitSettings(
-            request.size, request.fps or animation.fps, request.view, request.still, request.preview
+            request.size,
+            request.fps or animation.fps,
+            request.view,
+            request.still,
+            request.preview,
+            request.renderer,
+            request.device,
         )
         made = make_portrait(
             face,

@@ -19,10 +19,11 @@ from ..pictures.filling import Pixels
 from ..progress import Progress
 from .film import Film, kind_of, write_film
 from .motion import PortraitMotion, frame_count, portrait_motion
+from .renderers import Renderer, Stage, renderer_called
 from .sampling import Sampler
 from .sized import sized
 from .sound import Sound
-from .warp import Box, Pose, WarpRenderer
+from .warp import Box, Pose
 
 _PREVIEW = 4
 _FACE_REACH = 1.9
@@ -40,6 +41,8 @@ class PortraitSettings:
         view: one of `names.PORTRAIT_VIEWS`.
         still: hold the head.
         preview: a quarter of the size.
+        renderer: one of `renderers.RENDERERS`.
+        device: ``auto``, ``cpu`` or ``cuda``, for a renderer that runs a network.
     """
 
     size: int | None = None
@@ -47,6 +50,8 @@ class PortraitSettings:
     view: str = "full"
     still: bool = False
     preview: bool = False
+    renderer: str = "warp"
+    device: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ def make_portrait(
         progress: told how far it is; may raise to stop, and nothing is left.
 
     Raises:
-        EngineError: see `film.write_film` and `sound.Sound`.
+        EngineError: see `film.write_film`, `sound.Sound` and `renderers.Renderer`.
     """
     kind = kind_of(output)
     frames = frame_count(seconds, settings.fps)
@@ -99,13 +104,13 @@ def make_portrait(
     scale = whole[0] / face.size[0]
     if kind != "":
         view = Box(view.left, view.top, view.right - view.size[0] % 2, view.bottom - view.size[1] % 2)
-    renderer = WarpRenderer(fitting, clear, view, sampler)
+    renderer = renderer_called(settings.renderer, Stage(fitting, clear, view, sampler, settings.device))
     film = Film(
         settings.fps, renderer.size, frames, None if sound is None or kind == "" else Sound(sound), note
     )
     pictures = _drawn(renderer, motion, scale, lambda part: progress(part, "Drawing"))
     write_film(output, film, pictures)
-    return Portrait(frames, film.seconds, renderer.size, tuple(warnings))
+    return Portrait(frames, film.seconds, renderer.size, (*warnings, *renderer.told))
 
 
 def _framed(face: FacePicture, settings: PortraitSettings) -> tuple[tuple[int, int], Box]:
@@ -133,27 +138,36 @@ def _framed(face: FacePicture, settings: PortraitSettings) -> tuple[tuple[int, i
 
 
 def _drawn(
-    renderer: WarpRenderer, motion: PortraitMotion, scale: float, told: Callable[[float], None]
+    renderer: Renderer, motion: PortraitMotion, scale: float, told: Callable[[float], None]
 ) -> Iterator[Pixels]:
     """The frames in order, a few of them drawn at the same time."""
     threads = max(1, min(4, os.cpu_count() or 1))
 
-    def draw(number: int) -> Pixels:
-        return renderer.draw(
-            Pose(motion.weights[number], motion.rotation[number], motion.shift[number] * np.float32(scale))
+    def draw(first: int) -> list[Pixels]:
+        rows = range(first, min(first + renderer.at_once, len(motion)))
+        return renderer.draw_all(
+            [
+                Pose(motion.weights[row], motion.rotation[row], motion.shift[row] * np.float32(scale))
+                for row in rows
+            ]
         )
 
-    waiting: deque[Future[Pixels]] = deque()
+    waiting: deque[Future[list[Pixels]]] = deque()
+    drawn = 0
     with ThreadPoolExecutor(threads) as pool:
         try:
-            for number in range(len(motion)):
-                waiting.append(pool.submit(draw, number))
+            for first in range(0, len(motion), renderer.at_once):
+                waiting.append(pool.submit(draw, first))
                 if len(waiting) > threads:
-                    told((number - threads) / len(motion))
-                    yield waiting.popleft().result()
+                    told(drawn / len(motion))
+                    pictures = waiting.popleft().result()
+                    drawn += len(pictures)
+                    yield from pictures
             while waiting:
-                told(1 - len(waiting) / len(motion))
-                yield waiting.popleft().result()
+                told(drawn / len(motion))
+                pictures = waiting.popleft().result()
+                drawn += len(pictures)
+                yield from pictures
         finally:
             for future in waiting:
                 future.cancel()

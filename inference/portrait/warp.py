@@ -8,6 +8,7 @@ every pixel's triangle is found exactly, as `pictures.draw` does, which is the m
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -143,6 +144,20 @@ class WarpRenderer:
     def size(self) -> tuple[int, int]:
         """Width and height of what is drawn."""
         return self._view.size
+
+    @property
+    def at_once(self) -> int:
+        """See `renderers.Renderer`: a frame is drawn as quickly alone."""
+        return 1
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """See `renderers.Renderer`: nothing."""
+        return ()
+
+    def draw_all(self, poses: Sequence[Pose]) -> list[Pixels]:
+        """See `renderers.Renderer`."""
+        return [self.draw(pose) for pose in poses]
 
     def draw(self, pose: Pose) -> Pixels:
         """(H, W, 3) RGB, or (H, W, 4) with straight alpha."""

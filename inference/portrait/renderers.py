@@ -1,0 +1,76 @@
+"""What can draw a talking portrait, by name: `names.PORTRAIT_RENDERERS` lists them, `RENDERERS` makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..errors import EngineError
+from ..face.face_picture import FacePicture
+from ..pictures.filling import Pixels
+from .sampling import Sampler
+from .warp import Box, Pose, WarpRenderer
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a renderer draws, and on what.
+
+    Attributes:
+        face: at the size of its video (see `sized.sized`).
+        clear: draw the person alone, with transparency.
+        view: what of the picture is seen.
+        sampler: what reads textures.
+        device: ``auto``, ``cpu`` or ``cuda``, for those that run a network.
+    """
+
+    face: FacePicture
+    clear: bool
+    view: Box
+    sampler: Sampler
+    device: str = "auto"
+
+
+class Renderer(Protocol):
+    """Draws frames in any order, in several threads at once."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of what is drawn."""
+
+    @property
+    def at_once(self) -> int:
+        """How many frames it likes to be asked for together, from 1 on."""
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Sentences that the user should read, once all is drawn."""
+
+    def draw_all(self, poses: Sequence[Pose]) -> list[Pixels]:
+        """(H, W, 3) RGB, or (H, W, 4) with straight alpha, of each pose.
+
+        Raises:
+            EngineError: what it needs is missing, or does not suffice.
+        """
+
+
+RENDERERS: Mapping[str, Callable[[Stage], Renderer]] = {
+    "warp": lambda stage: WarpRenderer(stage.face, stage.clear, stage.view, stage.sampler),
+}
+"""Name → what makes such a renderer; it raises EngineError where something that it needs is missing."""
+
+
+def renderer_called(name: str, stage: Stage) -> Renderer:
+    """The renderer of that name.
+
+    Raises:
+        EngineError: there is none of that name (code ``bad_request``), or as it does itself.
+    """
+    try:
+        make = RENDERERS[name]
+    except KeyError:
+        raise EngineError(
+            f"There is no renderer {name!r}: choose {', '.join(RENDERERS)}.", "bad_request"
+        ) from None
+    return make(stage)
