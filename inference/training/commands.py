@@ -24,6 +24,7 @@ def add_subcommands(subparsers: Subparsers) -> None:
         _add_manner,
         _add_evaluate_speaker,
         _add_evaluate_pictures,
+        _add_evaluate_portrait,
     ):
         add(subparsers)
 
@@ -259,6 +260,41 @@ def _add_evaluate_pictures(subparsers: Subparsers) -> None:
     )
     pictures.add_argument("--json", type=Path, help="write the figures here")
     pictures.set_defaults(run=_told(_evaluate_pictures))
+
+
+def _add_evaluate_portrait(subparsers: Subparsers) -> None:
+    portrait = subparsers.add_parser(
+        "evaluate-portrait",
+        help="baked videos of pictures that talk: the lips found again in them, and beside filmed faces",
+    )
+    portrait.add_argument(
+        "data",
+        type=Path,
+        nargs="?",
+        help="folder with grid/<speaker>/*.mp4; grid_hq is taken where it is there",
+    )
+    portrait.add_argument(
+        "--speakers", nargs="*", default=["s26", "s4"], help="whose held-out clips (default: s26 s4)"
+    )
+    portrait.add_argument("--clips", type=int, default=3, help="so many of each speaker, spread evenly")
+    portrait.add_argument(
+        "--people",
+        nargs="+",
+        default=[],
+        help="speakers whose first picture is a portrait that says the voices",
+    )
+    portrait.add_argument(
+        "--pictures", type=Path, nargs="+", default=[], help="portraits that say the voices"
+    )
+    portrait.add_argument(
+        "--voices",
+        type=Path,
+        nargs="+",
+        default=[Path("demo/hello.wav")],
+        help="what they say (default: demo/hello.wav)",
+    )
+    portrait.add_argument("--json", type=Path, help="write the figures here")
+    portrait.set_defaults(run=_told(_evaluate_portrait))
 
 
 def _told(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
@@ -545,4 +581,34 @@ def _evaluate_pictures(arguments: argparse.Namespace) -> int:
         print("\n".join(picture_table.picture_lines(pictures)), flush=True)
     if arguments.json is not None:
         picture_table.write_json(films, pictures, arguments.json)
+    return 0
+
+
+def _evaluate_portrait(arguments: argparse.Namespace) -> int:
+    from .evaluation import portrait_table
+
+    if arguments.data is None and (arguments.people or not arguments.pictures):
+        print("evaluate-portrait needs the data, or --pictures.")
+        return 2
+    if arguments.clips < 1:
+        print("evaluate-portrait --clips is at least 1.")
+        return 2
+    keep_apart([arguments.json], [*arguments.voices, *arguments.pictures])
+    films = (
+        portrait_table.films(arguments.data, arguments.speakers, arguments.clips) if arguments.data else {}
+    )
+    if films:
+        print("\n".join(portrait_table.film_lines(films)), flush=True)
+    elif arguments.data and arguments.speakers:
+        raise EngineError(
+            f"No clip in {arguments.data} could be measured: give films of one face each.", "no_clips"
+        )
+    faces = {path.name: portrait_table.portrait(path) for path in arguments.pictures}
+    if arguments.data:
+        faces.update(portrait_table.first_pictures(arguments.data, arguments.people))
+    portraits = portrait_table.portraits(faces, arguments.voices)
+    if portraits:
+        print("\n".join(portrait_table.portrait_lines(portraits)), flush=True)
+    if arguments.json is not None:
+        portrait_table.write_json(films, portraits, arguments.json)
     return 0

@@ -88,11 +88,10 @@ def rest_difference(face: FacePicture) -> int:
 
 def _gaps(face: FacePicture, animation: FaceAnimation) -> tuple[float, float, float, int]:
     """Correlation, mean error, largest gap where the lips shall touch, and in how many frames."""
-    shapes = own_shapes_of(face)
-    motion = fitted_motion(animation, shapes.neutral)
-    wanted = (animation.neutral[62] - animation.neutral[66] + motion[:, 62] - motion[:, 66])[:, 1]
+    wanted = wanted_gaps(face, animation)
     relief = relief_of(face)
-    drawn = np.array([_gap(face, relief, np.append(frame, 0)) for frame in fitted(animation, shapes).arkit])
+    weights = fitted(animation, own_shapes_of(face)).arkit
+    drawn = np.array([_gap(face, relief, np.append(frame, 0)) for frame in weights])
     shut = animation.closed
     largest = float(drawn[shut].max()) if shut.any() else float("nan")
     return (
@@ -101,6 +100,13 @@ def _gaps(face: FacePicture, animation: FaceAnimation) -> tuple[float, float, fl
         largest,
         int(shut.sum()),
     )
+
+
+def wanted_gaps(face: FacePicture, animation: FaceAnimation) -> Floats:
+    """(T,) how far an animation opens the lips of a face picture, share of the eye distance; below 0 where they are pressed."""
+    motion = fitted_motion(animation, own_shapes_of(face).neutral)
+    apart = animation.neutral[62] - animation.neutral[66] + motion[:, 62] - motion[:, 66]
+    return np.asarray(apart[:, 1])
 
 
 def _gap(face: FacePicture, relief: Layer, weights: Floats) -> float:
@@ -193,15 +199,7 @@ def _skin(face: FacePicture) -> Flags:
 
 def changed(face: FacePicture) -> float:
     """Share of pixels out of the head's reach that differ from the picture while the face talks and the head turns."""
-    relief = relief_of(face)
-    width, height = face.size
-    seen = rasterise(relief.at_rest, relief.triangles, (width, height))
-    moves = np.abs(relief.shapes.astype(np.float32)).max(axis=(0, 2)) > 0.02
-    reached = (relief.head > 0) | moves
-    still = np.zeros(height * width, bool)
-    still[seen.pixels] = ~reached[relief.triangles[seen.triangles]].any(axis=1)
-    # What moves may cover a neighbour that does not.
-    out = grown(still.reshape(height, width), -round(0.2 * face.eye_distance))
+    out = unreached(face)
     if not out.any():
         return float("nan")
     weights = rest_weights()
@@ -211,6 +209,19 @@ def changed(face: FacePicture) -> float:
         (draw(face, weights, turn) != face.textures[PICTURE]).any(axis=-1)[out].mean() for turn in _TURNED
     ]
     return float(max(differ))
+
+
+def unreached(face: FacePicture) -> Flags:
+    """(H, W) what neither shapes nor the head move."""
+    relief = relief_of(face)
+    width, height = face.size
+    seen = rasterise(relief.at_rest, relief.triangles, (width, height))
+    moves = np.abs(relief.shapes.astype(np.float32)).max(axis=(0, 2)) > 0.02
+    reached = (relief.head > 0) | moves
+    still = np.zeros(height * width, bool)
+    still[seen.pixels] = ~reached[relief.triangles[seen.triangles]].any(axis=1)
+    # What moves may cover a neighbour that does not.
+    return np.asarray(grown(still.reshape(height, width), -round(0.2 * face.eye_distance)))
 
 
 def folded_share(face: FacePicture) -> float:

@@ -6,7 +6,7 @@ Laplacian, drawn by filmed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,6 +81,21 @@ class FilmFigures:
     sharpness: float
 
 
+@dataclass(frozen=True)
+class FilmedFace:
+    """A film of one face.
+
+    Attributes:
+        face: the face picture of its first picture.
+        pictures: T of (H, W, 3).
+        points: (T, 478, 3) pixels, the face mesh in each.
+    """
+
+    face: FacePicture
+    pictures: list[Picture]
+    points: Floats
+
+
 def decibels(error: float) -> float:
     """Peak signal-to-noise ratio of a mean squared error of values from 0 to 255."""
     return float(10 * np.log10(255**2 / max(error, 1e-9)))
@@ -96,21 +111,36 @@ def measure_film(path: Path, every: int = 3) -> FilmFigures:
     Raises:
         EngineError: the film cannot be read, or its face is not seen all the time (code ``bad_video``).
     """
+    film = read_film(path)
+    chosen = range(every, len(film.pictures), every)
+    poses = followed(film.face, film.points)
+    return compared(
+        film.face,
+        [poses[number] for number in chosen],
+        [film.pictures[number] for number in chosen],
+        film.points[list(chosen)],
+    )
+
+
+def read_film(path: Path) -> FilmedFace:
+    """A film of one face, and the face picture of its first picture.
+
+    Raises:
+        EngineError: the film cannot be read, or its face is not seen all the time (code ``bad_video``).
+    """
     pictures = [picture for _, picture in decode_pictures(path, inspect_video(path, 25.0))]
-    faces = list(track([pictures[0]] * _SETTLING + pictures, most=1))[_SETTLING:]
-    if len(pictures) < _LEAST_FRAMES or not all(faces):
+    points = points_in(pictures)
+    if len(pictures) < _LEAST_FRAMES or points is None:
         raise EngineError(f"{path} shows no face in some of its pictures: choose another clip.", "bad_video")
-    points = np.stack([seen[0].points for seen in faces])
     first = np.dstack([pictures[0], np.full(pictures[0].shape[:2], 255, np.uint8)])
     face = make_faces(first, Wanted(path.name, kind="photo"), {}, lambda *_: None).faces[0]
-    chosen = range(every, len(pictures), every)
-    poses = followed(face, points)
-    return compared(
-        face,
-        [poses[number] for number in chosen],
-        [pictures[number] for number in chosen],
-        points[list(chosen)],
-    )
+    return FilmedFace(face, pictures, points)
+
+
+def points_in(pictures: Sequence[Picture]) -> Floats | None:
+    """(T, 478, 3) the face mesh in a film's pictures, pixels; None where one of them shows no face."""
+    faces = list(track([*pictures[:1]] * _SETTLING + [*pictures], most=1))[_SETTLING:]
+    return np.stack([seen[0].points for seen in faces]) if faces and all(faces) else None
 
 
 def followed(face: FacePicture, points: Floats) -> list[Pose]:
@@ -178,6 +208,14 @@ def compared(
     face: FacePicture, poses: Sequence[Pose], pictures: Sequence[Picture], points: Floats
 ) -> FilmFigures:
     """What is drawn of a face picture in these poses against filmed pictures (H, W, 3), whose (T, 478, 3) points are known."""
+    drawn = (draw(face, pose.weights, pose.rotation, head_shift=pose.shift)[..., :3] for pose in poses)
+    return compared_pictures(face, drawn, pictures, points)
+
+
+def compared_pictures(
+    face: FacePicture, drawn_pictures: Iterable[Picture], pictures: Sequence[Picture], points: Floats
+) -> FilmFigures:
+    """As `compared`, of pictures (H, W, 3) that were drawn already, in the order of those that were filmed."""
     frozen = face.textures["picture"][..., :3]
     width, height = face.size
     places = pixel_centres(0, 0, width, height)
@@ -185,9 +223,8 @@ def compared(
         name: [] for name in ("outside", "frozen_outside", "lips", "frozen_lips", "opening")
     }
     energy = np.zeros(2)
-    for pose, filmed, mesh in zip(poses, pictures, points):
-        drawn = draw(face, pose.weights, pose.rotation, head_shift=pose.shift)[..., :3]
-        lips, opening = _lips(mesh, places, face.eye_distance)
+    for drawn, filmed, mesh in zip(drawn_pictures, pictures, points):
+        lips, opening = lips_of(mesh, places, face.eye_distance)
         errors = ((drawn.astype(np.float32) - filmed) ** 2).mean(axis=-1)
         still = ((frozen.astype(np.float32) - filmed) ** 2).mean(axis=-1)
         sums["outside"].append(float(errors[~lips].mean()))
@@ -201,8 +238,14 @@ def compared(
     return FilmFigures(len(pictures), **means, sharpness=float(energy[0] / max(energy[1], 1e-9)))
 
 
-def _lips(mesh: Floats, places: Floats, unit: float) -> tuple[Flags, Flags]:
-    """(H, W) what lies within the lips' outer edge, and what between them."""
+def lips_of(mesh: Floats, places: Floats, unit: float) -> tuple[Flags, Flags]:
+    """What lies within the lips' outer edge, and what between them.
+
+    Args:
+        mesh: (478, 3) pixels.
+        places: (H, W, 2) the pixels' centres.
+        unit: the eye distance, pixels.
+    """
     outer = np.concatenate([mesh[LIP_RINGS[0]], mesh[LIP_RINGS[4]][-2:0:-1]])[:, :2]
     inner = np.concatenate([mesh[UPPER_INNER], mesh[LOWER_INNER][-2:0:-1]])[:, :2]
     return grown(inside(outer, places), max(1, round(_RIM * unit))), inside(inner, places)

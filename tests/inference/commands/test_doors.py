@@ -177,6 +177,7 @@ def spelled(path: Path, way: str) -> Path:
         ("w.npz", ["evaluate-speaker", "data", "--model", "IN", "--json", "OUT"]),
         ("a.wav", ["evaluate-pictures", "--voice", "IN", "--pictures", "nowhere.png", "--json", "OUT"]),
         ("face.png", ["evaluate-pictures", "--pictures", "IN", "--json", "OUT"]),
+        ("b.wav", ["evaluate-portrait", "--pictures", "nowhere.png", "--voices", "IN", "--json", "OUT"]),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
 )

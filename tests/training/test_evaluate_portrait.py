@@ -1,0 +1,120 @@
+"""The bars of baked videos are met where the lips are found as they were drawn, and missed where they are not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from face_points import face_points, noise_picture
+from portrait_motion import talking
+
+from inference.cli import main
+from inference.errors import EngineError
+from inference.face.animation import FaceAnimation
+from inference.face.face_picture import FacePicture
+from inference.pictures.build import build_photo
+from inference.pictures.draw import posed
+from inference.pictures.own_shapes import relief_of
+from inference.portrait.motion import portrait_motion
+from inference.training.evaluation import portrait_bars, portrait_table
+from inference.training.evaluation.picture_films import FilmedFace
+
+pytest.importorskip("av", reason="PyAV belongs to the full engine")
+
+UNIT = 50.0
+
+
+@pytest.fixture(scope="module")
+def face() -> FacePicture:
+    return build_photo(noise_picture(151, 201), face_points(UNIT, (75, 80)), {})
+
+
+@pytest.fixture(scope="module")
+def said() -> FaceAnimation:
+    """Lips that part six times in two seconds."""
+    animation = talking(50)
+    landmarks = animation.landmarks.copy()
+    opening = 0.08 * (1 - np.cos(2 * np.pi * 3 * np.arange(50) / 25)).astype(np.float32)
+    for point in (55, 56, 57, 58, 59, 65, 66, 67):
+        landmarks[:, point, 1] -= opening
+    return replace(animation, landmarks=landmarks, head_rotation=0 * animation.head_rotation)
+
+
+def drawn_points(face: FacePicture, animation: FaceAnimation) -> np.ndarray:
+    """(T, 478, 3) what a detector without any error finds in the video."""
+    motion = portrait_motion(face, animation, 25.0, len(animation))
+    relief = relief_of(face)
+    found = [
+        posed(face, relief, weights, rotation, shift)[:468]
+        for weights, rotation, shift in zip(motion.weights, motion.rotation, motion.shift)
+    ]
+    return np.concatenate([found, np.zeros((len(found), 10, 3))], axis=1).astype(np.float32)
+
+
+def test_lips_that_are_found_as_drawn_follow_the_animation(face, said, monkeypatch):
+    found = drawn_points(face, said)
+    monkeypatch.setattr(portrait_bars, "points_in", lambda pictures: found[: len(pictures)])
+    figures = portrait_bars.measure_portrait(face, said)
+    assert figures.correlation > 0.99 and figures.error < 0.02 and figures.frames > 40
+    assert figures.speed > 0 and not figures.flicker > 0.5
+    stuck = found.copy()
+    stuck[10:, 14] = found[10, 14]
+    monkeypatch.setattr(portrait_bars, "points_in", lambda pictures: stuck)
+    assert portrait_bars.measure_portrait(face, said).error > 0.02
+    monkeypatch.setattr(portrait_bars, "points_in", lambda pictures: None)
+    with pytest.raises(EngineError, match="No face is seen"):
+        portrait_bars.measure_portrait(face, said)
+
+
+def test_a_gap_is_the_same_however_the_head_lies():
+    upright = face_points(UNIT, (75, 80), weights={"jawOpen": 0.5})
+    tilted = upright.copy()
+    tilted[:, :2] = 3 * upright[:, :2] @ np.array([[0.8, 0.6], [-0.6, 0.8]])
+    gaps = portrait_bars.lip_gaps(np.stack([upright, tilted, face_points(UNIT, (75, 80))]))
+    assert gaps[0] == pytest.approx(gaps[1], abs=1e-5) and gaps[0] > 0.1 > gaps[2]
+
+
+def test_a_video_that_is_the_film_differs_in_nothing_and_noise_is_flicker(face, monkeypatch):
+    random = np.random.RandomState(3)
+    still = np.repeat(face.textures["picture"][None, ..., :3], 12, axis=0).astype(np.int16)
+    filmed = [*np.clip(still + random.randint(-3, 4, still.shape), 0, 255).astype(np.uint8)]
+    points = np.repeat(face_points(UNIT, (75, 80), weights={"jawOpen": 0.4})[None], 12, axis=0)
+    film = FilmedFace(face, filmed, points)
+    monkeypatch.setattr(portrait_bars, "points_in", lambda pictures: points)
+    same = portrait_bars.compared_films(film, filmed)
+    assert same.lips_apart == 0 and same.flicker == 1 and same.film.lips == 0 and same.film.sharpness == 1
+    monkeypatch.setattr(portrait_bars, "points_in", lambda pictures: points + np.float32([3, 4, 0]))
+    restless = [*np.clip(still + random.randint(-12, 13, still.shape), 0, 255).astype(np.uint8)]
+    worse = portrait_bars.compared_films(film, [picture[:200, :150] for picture in restless])
+    assert worse.lips_apart == pytest.approx(5 / face.eye_distance, rel=1e-3)
+    assert worse.flicker > 2 and worse.film.lips > 10
+
+
+def test_odd_pictures_are_baked_as_even_ones(face):
+    pictures = [face.textures["picture"][..., :3]] * 3
+    shown = portrait_bars.baked(face, pictures)
+    assert [picture.shape for picture in shown] == [(200, 150, 3)] * 3
+
+
+def test_the_table_marks_what_misses_its_bar(tmp_path):
+    good = portrait_bars.PortraitFigures(90, 0.97, 0.01, 0.004, 0.05, 7, 0.001, 31.0)
+    silent = replace(good, shut=float("nan"), shut_largest=float("nan"), shut_frames=0)
+    rows = {("a.jpg", "x.wav"): good, ("b.jpg", "x.wav"): replace(silent, error=0.021)}
+    lines = portrait_table.portrait_lines(rows)
+    assert "!" not in lines[2] and lines[3].count("!") == 1 and "2.1 %!" in lines[3]
+    portrait_table.write_json({}, rows, tmp_path / "figures.json")
+    written = json.loads((tmp_path / "figures.json").read_text())["portraits"]
+    assert [row["voice"] for row in written] == ["x.wav"] * 2 and written[0]["shut_frames"] == 7
+
+
+def test_what_cannot_be_measured_is_said(tmp_path, capsys):
+    for wrong in ([], ["--people", "s1", "--pictures", "a.png"], [str(tmp_path), "--clips", "0"]):
+        assert main(["evaluate-portrait", *wrong]) == 2
+        assert capsys.readouterr().out.strip()
+    (tmp_path / "grid" / "s26").mkdir(parents=True)
+    (tmp_path / "grid" / "s26" / "cut.mp4").write_bytes(b"no film")
+    for wrong in (["--speakers", "s26"], ["--speakers", "--people", "s26"]):
+        assert main(["evaluate-portrait", str(tmp_path), *wrong]) == 1
+        assert len(capsys.readouterr().err.strip().splitlines()) == 1
