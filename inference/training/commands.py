@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import EngineError
 from ..face.frame_rates import frame_rate
+from ..face.names import PORTRAIT_RENDERERS
 from ..face.outputs import keep_apart
 
 if TYPE_CHECKING:
@@ -292,6 +293,12 @@ def _add_evaluate_portrait(subparsers: Subparsers) -> None:
         nargs="+",
         default=[Path("demo/hello.wav")],
         help="what they say (default: demo/hello.wav)",
+    )
+    portrait.add_argument(
+        "--renderer",
+        choices=PORTRAIT_RENDERERS,
+        default=PORTRAIT_RENDERERS[0],
+        help="what draws (default: %(default)s)",
     )
     portrait.add_argument("--json", type=Path, help="write the figures here")
     portrait.set_defaults(run=_told(_evaluate_portrait))
@@ -606,7 +613,7 @@ def _evaluate_portrait(arguments: argparse.Namespace) -> int:
     faces = {path.name: portrait_table.portrait(path) for path in arguments.pictures}
     if arguments.data:
         faces.update(portrait_table.first_pictures(arguments.data, arguments.people))
-    portraits = portrait_table.portraits(faces, arguments.voices)
+    portraits = portrait_table.portraits(faces, arguments.voices, arguments.renderer)
     if portraits:
         print("\n".join(portrait_table.portrait_lines(portraits)), flush=True)
     if arguments.json is not None:

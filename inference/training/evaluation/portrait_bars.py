@@ -21,9 +21,10 @@ from inference.pictures.indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
 from inference.portrait.film import Film, write_film
 from inference.portrait.make import PortraitSettings, make_portrait
 from inference.portrait.motion import portrait_motion
+from inference.portrait.renderers import Stage, renderer_called
 from inference.portrait.sampling import Sampler
 from inference.portrait.sized import sized
-from inference.portrait.warp import Pose, WarpRenderer
+from inference.portrait.warp import Box, Pose
 
 from .picture_bars import unreached, wanted_gaps
 from .picture_films import FilmedFace, FilmFigures, compared_pictures, followed, lips_of, points_in, read_film
@@ -76,13 +77,13 @@ class BakedFilmFigures:
     flicker: float
 
 
-def measure_portrait(face: FacePicture, animation: FaceAnimation) -> PortraitFigures:
+def measure_portrait(face: FacePicture, animation: FaceAnimation, renderer: str = "warp") -> PortraitFigures:
     """Bake a silent video of a picture that talks, in the picture's own size, and seek its lips in it.
 
     Raises:
         EngineError: no face is seen in some frame (code ``bad_video``); see `make_portrait`.
     """
-    settings = PortraitSettings(fps=animation.fps)
+    settings = PortraitSettings(fps=animation.fps, renderer=renderer)
     frames = len(animation)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "portrait.mp4")
@@ -107,22 +108,29 @@ def measure_portrait(face: FacePicture, animation: FaceAnimation) -> PortraitFig
     )
 
 
-def measure_baked_film(path: Path) -> BakedFilmFigures:
+def measure_baked_film(path: Path, renderer: str = "warp") -> BakedFilmFigures:
     """Bake the first picture of a film, moved by the film's own face, and compare the video with the film.
 
     Raises:
         EngineError: the film cannot be read, or its face is not seen all the time (code ``bad_video``).
     """
     film = read_film(path)
-    return compared_films(film, baked(film.face, drawn_as_filmed(film)))
+    return compared_films(film, baked(film.face, drawn_as_filmed(film, renderer)))
 
 
-def drawn_as_filmed(film: FilmedFace) -> list[Picture]:
-    """(H, W, 3) each, what the video's renderer draws where a film's face is followed."""
-    renderer = WarpRenderer(sized(film.face, film.face.size, Sampler()))
-    return [
-        renderer.draw(Pose(pose.weights, pose.rotation.astype(np.float32), pose.shift.astype(np.float32)))
+def drawn_as_filmed(film: FilmedFace, renderer: str = "warp") -> list[Picture]:
+    """(H, W, 3) each, what a video's renderer draws where a film's face is followed."""
+    sampler = Sampler()
+    face = sized(film.face, film.face.size, sampler)
+    draws = renderer_called(renderer, Stage(face, False, Box(0, 0, *face.size), sampler))
+    poses = [
+        Pose(pose.weights, pose.rotation.astype(np.float32), pose.shift.astype(np.float32))
         for pose in followed(film.face, film.points)
+    ]
+    return [
+        picture
+        for first in range(0, len(poses), draws.at_once)
+        for picture in draws.draw_all(poses[first : first + draws.at_once])
     ]
 
 

@@ -51,7 +51,10 @@ def portrait(path: Path) -> FacePicture:
 
 
 def portraits(
-    faces: Mapping[str, FacePicture], voices: Sequence[Path], report: Callable[[str], None] = print
+    faces: Mapping[str, FacePicture],
+    voices: Sequence[Path],
+    renderer: str = "warp",
+    report: Callable[[str], None] = print,
 ) -> dict[tuple[str, str], PortraitFigures]:
     """The figures of each picture with each voice; a video in which no face is found again is reported and passed over.
 
@@ -63,7 +66,7 @@ def portraits(
         animation = animate(voice, AnimateOptions()).animation
         for name, face in faces.items():
             try:
-                result[name, voice.name] = measure_portrait(face, animation)
+                result[name, voice.name] = measure_portrait(face, animation, renderer)
             except EngineError as error:
                 if error.code != "bad_video":
                     raise
@@ -98,14 +101,18 @@ def _marked(name: str, value: float, text: str) -> str:
 
 
 def films(
-    data: Path, speakers: Sequence[str], most: int, report: Callable[[str], None] = print
+    data: Path,
+    speakers: Sequence[str],
+    most: int,
+    renderer: str = "warp",
+    report: Callable[[str], None] = print,
 ) -> dict[str, list[BakedFilmFigures]]:
     """The figures of speakers' held-out clips; a clip that cannot be measured is reported and passed over."""
     result: dict[str, list[BakedFilmFigures]] = {}
     for speaker in speakers:
         for clip in held_out(data, speaker, most):
             try:
-                figures = measure_baked_film(clip)
+                figures = measure_baked_film(clip, renderer)
                 result.setdefault(speaker, []).append(figures)
             except EngineError as error:
                 report(f"skipped: {error.message}")
