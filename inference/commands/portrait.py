@@ -6,8 +6,10 @@ import argparse
 import signal
 import sys
 import tempfile
+import threading
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from ..face.face_picture import FacePicture
 
 _FPS = 25.0
-_LISTENING, _LOOKING = 0.15, 0.05
+_LOOKING, _LISTENING = 0.15, 0.05
 """Shares of the work before anything is drawn."""
 
 
@@ -57,8 +59,10 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
     kind_of(output, inputs)
     with stopped_by_a_signal():
         progress(0.0, "Reading the picture")
-        face, told = _face(request, shipped, share_of(progress, 0.0, _LOOKING))
-        animation, seconds = _motion(request, share_of(progress, _LOOKING, _LISTENING))
+        with _listening(request) as heard:
+            face, told = _face(request, shipped, share_of(progress, 0.0, _LOOKING))
+            progress(_LOOKING, "Listening")
+            animation, seconds = heard.result()
         settings = PortraitSettings(
             request.size,
             request.fps or animation.fps,
@@ -179,6 +183,26 @@ def _motion(request: PortraitRequest, progress: Progress) -> tuple[FaceAnimation
     )
     result = animate(request.voice, options, progress)
     return result.animation, result.duration
+
+
+class _NobodyListens(Exception):
+    """The picture turned out not to talk."""
+
+
+@contextmanager
+def _listening(request: PortraitRequest) -> Iterator[Future[tuple[FaceAnimation, float]]]:
+    """What is said, while something else is done; left to an error, it is not listened to any longer."""
+    left = threading.Event()
+
+    def told(fraction: float, stage: str) -> None:
+        if left.is_set():
+            raise _NobodyListens
+
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            yield pool.submit(_motion, request, told)
+        finally:
+            left.set()
 
 
 def _note(request: PortraitRequest, face: FacePicture, animation: FaceAnimation) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ from ..face.face_picture import FacePicture
 from ..face.names import PORTRAIT_SIZES
 from ..pictures.filling import Pixels
 from ..progress import Progress
+from .crew import Crew, processes_for
 from .film import Film, kind_of, write_film
 from .motion import PortraitMotion, frame_count, portrait_motion
-from .renderers import Renderer, Stage, renderer_called
+from .renderers import DRAWN_APART, Renderer, Stage, renderer_called
 from .sampling import Sampler
 from .sized import sized
 from .sound import Sound
@@ -104,13 +106,24 @@ def make_portrait(
     scale = whole[0] / face.size[0]
     if kind != "":
         view = Box(view.left, view.top, view.right - view.size[0] % 2, view.bottom - view.size[1] % 2)
-    renderer = renderer_called(settings.renderer, Stage(fitting, clear, view, sampler, settings.device))
-    film = Film(
-        settings.fps, renderer.size, frames, None if sound is None or kind == "" else Sound(sound), note
-    )
-    pictures = _drawn(renderer, motion, scale, lambda part: progress(part, "Drawing"))
-    write_film(output, film, pictures)
+    stage = Stage(fitting, clear, view, sampler, settings.device)
+    with ExitStack() as open_until_written:
+        renderer = _renderer(settings.renderer, stage, frames, open_until_written)
+        film = Film(
+            settings.fps, renderer.size, frames, None if sound is None or kind == "" else Sound(sound), note
+        )
+        pictures = _drawn(renderer, motion, scale, lambda part: progress(part, "Drawing"))
+        write_film(output, film, pictures)
     return Portrait(frames, film.seconds, renderer.size, (*warnings, *renderer.told))
+
+
+def _renderer(name: str, stage: Stage, frames: int, stack: ExitStack) -> Renderer:
+    """What draws so many frames: in this process, or where it pays in several."""
+    renderer = renderer_called(name, stage)
+    count = processes_for(frames, renderer.size)
+    if name not in DRAWN_APART or stage.sampler.cv is None or count < 2:
+        return renderer
+    return stack.enter_context(Crew(name, stage, renderer, count))
 
 
 def _framed(face: FacePicture, settings: PortraitSettings) -> tuple[tuple[int, int], Box]:
@@ -141,7 +154,7 @@ def _drawn(
     renderer: Renderer, motion: PortraitMotion, scale: float, told: Callable[[float], None]
 ) -> Iterator[Pixels]:
     """The frames in order, a few of them drawn at the same time."""
-    threads = max(1, min(4, os.cpu_count() or 1))
+    threads = renderer.count if isinstance(renderer, Crew) else max(1, min(4, os.cpu_count() or 1))
 
     def draw(first: int) -> list[Pixels]:
         rows = range(first, min(first + renderer.at_once, len(motion)))

@@ -60,6 +60,9 @@ RENDERERS: Mapping[str, Callable[[Stage], Renderer]] = {
 }
 """Name → what makes such a renderer; it raises EngineError where something that it needs is missing."""
 
+DRAWN_APART = frozenset({"warp"})
+"""Those whose frames several processes may draw (see `crew`): they are quick to make and use one core."""
+
 
 def renderer_called(name: str, stage: Stage) -> Renderer:
     """The renderer of that name.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -299,6 +301,11 @@ def _add_evaluate_portrait(subparsers: Subparsers) -> None:
         choices=PORTRAIT_RENDERERS,
         default=PORTRAIT_RENDERERS[0],
         help="what draws (default: %(default)s)",
+    )
+    portrait.add_argument(
+        "--speed",
+        action="store_true",
+        help="measure how long the first of --pictures takes instead, with the first voice",
     )
     portrait.add_argument("--json", type=Path, help="write the figures here")
     portrait.set_defaults(run=_told(_evaluate_portrait))
@@ -601,6 +608,8 @@ def _evaluate_portrait(arguments: argparse.Namespace) -> int:
         print("evaluate-portrait --clips is at least 1.")
         return 2
     keep_apart([arguments.json], [*arguments.voices, *arguments.pictures])
+    if arguments.speed:
+        return _measure_portrait_speed(arguments)
     films = (
         portrait_table.films(arguments.data, arguments.speakers, arguments.clips) if arguments.data else {}
     )
@@ -618,4 +627,17 @@ def _evaluate_portrait(arguments: argparse.Namespace) -> int:
         print("\n".join(portrait_table.portrait_lines(portraits)), flush=True)
     if arguments.json is not None:
         portrait_table.write_json(films, portraits, arguments.json)
+    return 0
+
+
+def _measure_portrait_speed(arguments: argparse.Namespace) -> int:
+    from .evaluation import portrait_speed
+
+    if not arguments.pictures:
+        print("evaluate-portrait --speed needs --pictures.")
+        return 2
+    figures = portrait_speed.measure_speed(arguments.pictures[0], arguments.voices[0], arguments.renderer)
+    print("\n".join(portrait_speed.speed_lines(figures)))
+    if arguments.json is not None:
+        arguments.json.write_text(json.dumps(asdict(figures), indent=1) + "\n", encoding="utf-8")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import wave
 from dataclasses import replace
 
 import numpy as np
@@ -14,11 +15,12 @@ from inference.cli import main
 from inference.errors import EngineError
 from inference.face.animation import FaceAnimation
 from inference.face.face_picture import FacePicture
+from inference.hearing.audio import read_recording
 from inference.pictures.build import build_photo
 from inference.pictures.draw import posed
 from inference.pictures.own_shapes import relief_of
 from inference.portrait.motion import portrait_motion
-from inference.training.evaluation import portrait_bars, portrait_table
+from inference.training.evaluation import portrait_bars, portrait_speed, portrait_table
 from inference.training.evaluation.picture_films import FilmedFace
 
 pytest.importorskip("av", reason="PyAV belongs to the full engine")
@@ -110,7 +112,12 @@ def test_the_table_marks_what_misses_its_bar(tmp_path):
 
 
 def test_what_cannot_be_measured_is_said(tmp_path, capsys):
-    for wrong in ([], ["--people", "s1", "--pictures", "a.png"], [str(tmp_path), "--clips", "0"]):
+    for wrong in (
+        [],
+        ["--speed", str(tmp_path)],
+        ["--people", "s1", "--pictures", "a.png"],
+        [str(tmp_path), "--clips", "0"],
+    ):
         assert main(["evaluate-portrait", *wrong]) == 2
         assert capsys.readouterr().out.strip()
     (tmp_path / "grid" / "s26").mkdir(parents=True)
@@ -118,3 +125,18 @@ def test_what_cannot_be_measured_is_said(tmp_path, capsys):
     for wrong in (["--speakers", "s26"], ["--speakers", "--people", "s26"]):
         assert main(["evaluate-portrait", str(tmp_path), *wrong]) == 1
         assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_speed_is_that_of_a_recording_said_again_and_again(tmp_path, root):
+    portrait_speed.write_repeated(root / "demo" / "hello.wav", tmp_path / "line.wav", 11.5)
+    with wave.open(str(tmp_path / "line.wav")) as file:
+        assert file.getnframes() == 11.5 * 16_000
+        samples = np.frombuffer(file.readframes(184_000), "<i2").astype(int)
+    period = len(read_recording(root / "demo" / "hello.wav").samples)
+    assert abs(samples[period:] - samples[: 184_000 - period]).max() == 0 and samples.any()
+    with pytest.raises(EngineError, match=r"could not be made: .*nowhere\.png"):
+        portrait_speed._whole_command(
+            tmp_path / "nowhere.png", tmp_path / "line.wav", tmp_path / "o.mp4", "warp"
+        )
+    lines = portrait_speed.speed_lines(portrait_speed.SpeedFigures(9.96, 18.0, float("nan"), 31.2))
+    assert "10.0 s | < 10 s" in lines[2] and "31 frames" in lines[-1]
