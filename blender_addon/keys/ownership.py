@@ -87,10 +87,9 @@ def present_paths(action: Any, datablock: Any) -> dict[tuple[str, int], tuple[st
     if fresh:
         lost = _by_kind(place for place in written if not _is_there(datablock, place))
         for kind, before in lost.items():
-            if len(before) == len(
-                fresh.get(kind, ())
-            ):  # else some were deleted by hand, and nothing tells which
-                paths.update(zip(before, fresh[kind]))
+            after = fresh.get(kind, [])
+            if len(before) == len(after):  # else some were deleted by hand, and nothing tells which
+                paths.update(zip(before, after))
     return paths
 
 
