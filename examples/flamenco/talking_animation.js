@@ -6,7 +6,7 @@ const JOB_TYPE = {
     label: "Talking Animation: lines of a table",
     settings: [
         { key: "table", type: "string", subtype: "file_path", required: true,
-          description: "The CSV file: output, voice, picture, blend, character, style, seed, …" },
+          description: "The CSV file: output, voice, picture, blend, character, style, take, …" },
         { key: "rows", type: "int32", required: true,
           description: "How many rows it has below its header" },
         { key: "rows_per_task", type: "int32", default: 5,

@@ -10,7 +10,7 @@ from ..errors import EngineError
 from ..paths import ENGINE_ROOT
 
 _OPTIONS: Final = {
-    "voice": "--audio", "character": "--character", "style": "--style", "seed": "--seed", "start": "--start",
+    "voice": "--audio", "character": "--character", "style": "--style", "take": "--take", "start": "--start",
     "channel": "--channel", "voice_in_file": "--voice-in-file",
 }  # fmt: skip
 """Columns, and the options of the add-on's command line."""

@@ -16,13 +16,13 @@ from ..face.spreadsheet import read_table, whole_number
 from .blender_lines import Blender
 
 COLUMNS: Final = (
-    "output", "voice", "picture", "blend", "character", "animation", "style", "seed", "fps", "size", "view",
+    "output", "voice", "picture", "blend", "character", "animation", "style", "take", "fps", "size", "view",
     "renderer", "still", "channel", "voice_in_file", "start",
 )  # fmt: skip
-_EXAMPLE: Final = "picture,voice,style,seed,output"
+_EXAMPLE: Final = "picture,voice,style,take,output"
 _OTHER_NAMES: Final = {
     "audio": "voice", "sound": "voice", "recording": "voice", "file": "voice", "image": "picture", "scene": "blend",
-    "take": "seed", "speaker": "voice_in_file",
+    "seed": "take", "speaker": "voice_in_file",
 }  # fmt: skip
 _FILES: Final = ("voice", "picture", "blend", "animation", "style")
 """Columns that may name a file; what is no file is a name that ships, or is told by whoever reads it."""
@@ -142,6 +142,8 @@ def _request(values: dict[str, Any], output: Path) -> dict[str, Any]:
             f"It names no picture, and {output.name} is no motion: end the output in .npz, or fill the column picture.",
             "bad_table",
         )
+    if "take" in values:
+        values = {**values, "seed": values["take"]}
     return {**values, "command": kind.command, "output": str(output)}
 
 
@@ -166,7 +168,7 @@ def _number(name: str) -> Callable[[str], int]:
 
 
 _VALUES: Final[dict[str, Callable[[str], Any]]] = {
-    "seed": _number("seed"),
+    "take": _number("take"),
     "size": _number("size"),
     "fps": lambda text: frame_rate(text, "column fps"),
     "still": _yes_or_no,

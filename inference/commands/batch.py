@@ -20,7 +20,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "table",
         type=Path,
-        help="a CSV file: output, voice, picture, style, seed, fps, size, view, renderer, still, …; or blend, character",
+        help="a CSV file: output, voice, picture, style, take, fps, size, view, renderer, still, …; or blend, character",
     )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FOLDER", help="where relative outputs go (default: the table's)"

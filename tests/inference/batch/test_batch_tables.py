@@ -23,7 +23,7 @@ def test_each_line_asks_for_what_its_output_is(tmp_path):
     (tmp_path / "voice.wav").write_bytes(b"")
     motion, video, shipped, keys, render = _lines(
         tmp_path,
-        "Audio;Image;Blend;Character;Take;FPS;Size;Still;Style;Output\n"
+        "Audio;Image;Blend;Character;Seed;FPS;Size;Still;Style;Output\n"
         "voice.wav;;;;2.0;24000/1001;;;calm:0.3,lively:0.7;motion.NPZ\n"
         "voice.wav;face.png;;;;;512;yes;;deep/er/video.mp4\n"
         "voice.wav;fox;;;;;;;;pictures\n"
@@ -44,7 +44,7 @@ def test_each_line_asks_for_what_its_output_is(tmp_path):
     assert shipped.request.picture == "fox"
     assert shipped.inputs == (tmp_path / "voice.wav",)
     assert keys.command[:2] == ("blender-4.5", "-b")
-    assert {"--save", "--character", "Tali", "--seed", "7", str(tmp_path / "head.blend")} <= set(keys.command)
+    assert {"--save", "--character", "Tali", "--take", "7", str(tmp_path / "head.blend")} <= set(keys.command)
     assert render.command[-2:] == ("--render", str(tmp_path / "out" / "talking.mp4"))
 
 
@@ -54,9 +54,9 @@ def test_each_line_asks_for_what_its_output_is(tmp_path):
         ("voice.wav,,,,,", "names no output"),
         (",,,,,a.npz", "no recording"),
         ("voice.wav,,,,,a.mp4", "no picture"),
-        ("voice.wav,fox,,soon,,a.mp4", "seed 'soon'"),
-        ("voice.wav,fox,,-1,,a.mp4", "seed '-1'"),
-        ("voice.wav,fox,,1e999,,a.mp4", "seed '1e999'"),
+        ("voice.wav,fox,,soon,,a.mp4", "take 'soon'"),
+        ("voice.wav,fox,,-1,,a.mp4", "take '-1'"),
+        ("voice.wav,fox,,1e999,,a.mp4", "take '1e999'"),
         ("voice.wav,fox,,,7,a.mp4", "size must be 32 to"),
         ("voice.wav,,a.blend,,512,b.blend", "size, which means nothing"),
         ("a.npz,,,,,../a.npz", "would replace"),
@@ -65,7 +65,7 @@ def test_each_line_asks_for_what_its_output_is(tmp_path):
 def test_what_is_wrong_with_a_line_is_its_own(tmp_path, cells, told):
     (tmp_path / "a.npz").write_bytes(b"")
     bad, good = _lines(
-        tmp_path, f"voice,picture,blend,seed,size,output\n{cells}\nvoice.wav,fox,,,,good.mp4\n"
+        tmp_path, f"voice,picture,blend,take,size,output\n{cells}\nvoice.wav,fox,,,,good.mp4\n"
     )
     assert told in bad.problem
     assert "\n" not in bad.problem
