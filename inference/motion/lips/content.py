@@ -13,6 +13,7 @@ from ...face.smoothing import moving_average
 from ...hearing.backends import hear
 from ...hearing.features import FEATURE_RATE, mel_power
 from ...hearing.loudness import Levels
+from .lasting import still_a_voice
 from .lip_closure import close_lips
 from .unmoved import Spans, unmoved_sounds
 
@@ -84,6 +85,7 @@ def content_motion(
     audible = levels.sounding[::2]
     energy = levels.loudness[::2] * audible
     likely = 1 / (1 + np.exp(-np.clip(heard.voice, -30, 30)))
+    likely = still_a_voice(likely, power[::2], levels.reference[::2])
     phones = heard.phones
     voice = _voice(likely, phones[:, 1:].max(axis=1), energy)
     phones[~audible] = 0
