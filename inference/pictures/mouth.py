@@ -28,12 +28,22 @@ _CAVITY_ROWS = 6
 _TONGUE = (11, 9)
 _DEPTHS = {"lips": 0.015, "own": 0.05, "upper": 0.12, "lower": 0.16, "tongue": 0.24}
 """Eye units that each layer lies further back than where anatomy has it: relief of a picture is flatter than a head."""
-_BRIGHTNESS = {"upper": 0.98, "lower": 0.85}
-"""Of the teeth, as a share of the skin's, or of the eyes' white where the skin is dark."""
-_OF_THE_WHITE, _BRIGHTEST = 0.8, 245.0
+_OF_THE_SKIN, _OF_THE_LIPS, _OF_THE_WHITE, _BRIGHTEST = 0.7, 1.1, 0.85, 245.0
+"""How bright teeth are at the most, whichever is brightest: of people who talk before a camera the bright part of what is seen
+between the lips has 0.4 to 0.8 of the skin's brightness, and 0.7 to 1.1 of the lips'.
+"""
+_LOWER = 0.85
+"""Times as bright as the upper teeth the lower ones are."""
+_IN_SHADE = {"upper": 0.75, "lower": 0.85}
+"""Times as bright as at their edge teeth are `_SHADE_REACH` beyond where the lips meet, under the lip that stays."""
+_SHADE_REACH = 0.06
+_AT_THE_CORNERS = 0.7
+"""Times as bright as in the middle they are where the corners of the mouth are."""
 _FEWEST_WHITES = 3
-_SOFT = 0.55
-"""Pixels of the picture over which the drawing of the teeth is softened, as a lens does."""
+_SOFT, _SOFTEST = 0.55, 1.5
+"""Pixels of the picture over which the drawing of the teeth is softened at least and at most, as a lens does."""
+_COVERS = 0.12
+"""Share of a softened tooth from which on it is drawn, over the hollow's colour."""
 _LOWER_BY = {"upper": 0.05, "lower": 0.015}
 """Eye units that teeth stand lower than those of the template, whose lips hide more of them."""
 _AT_THE_LIPS = ("upper_lip_inside", "lower_lip_inside", OWN_MOUTH)
@@ -86,6 +96,26 @@ def _white(picture: Pixels, mesh: Floats, skin: Floats) -> Floats:
     return np.asarray(np.median(colours[chosen], axis=0), np.float32)
 
 
+def softness(picture: Pixels, mesh: Floats) -> float:
+    """Pixels, sigma of a Gaussian, over which the edges of the lips of (468, 3) mesh points are softened in a picture.
+
+    An edge that is softened by so much has `1 / (2 sigma²)` times as much energy in its second derivative as in its first.
+    """
+    outline = np.concatenate([mesh[LIP_RINGS[0]], mesh[LIP_RINGS[4]][::-1]])[:, :2]
+    low = np.floor(outline.min(axis=0)).astype(int) - 1
+    size = np.ceil(outline.max(axis=0)).astype(int) + 1 - low
+    bright = luminance(sample(picture[..., :3], pixel_centres(low[0], low[1], size[0], size[1])))
+    if min(bright.shape) < 5:
+        return _SOFT
+    down, across = np.gradient(bright)
+    steep = (down**2 + across**2)[1:-1, 1:-1]
+    middle = bright[1:-1, 1:-1]
+    bent = 4 * middle - bright[:-2, 1:-1] - bright[2:, 1:-1] - bright[1:-1, :-2] - bright[1:-1, 2:]
+    edges = steep >= np.quantile(steep, 0.8)
+    sigma = np.sqrt(steep[edges].mean() / (2 * max(float((bent[edges] ** 2).mean()), 1e-6)))
+    return float(np.clip(sigma, _SOFT, _SOFTEST))
+
+
 def _patch(picture: Pixels, mesh: Floats, points: tuple[int, ...]) -> Floats:
     corners = mesh[list(points), :2]
     shares = np.random.RandomState(0).dirichlet((1, 1, 1), 60).astype(np.float32)
@@ -102,6 +132,7 @@ class Inside:
         fields: (52, 468, 3) pixels that the shapes move the mesh.
         light: of the picture.
         scale: the teeth's size, 1 for the template's.
+        soft: pixels over which the picture's own lips are softened.
     """
 
     mouth: Mouth
@@ -109,6 +140,7 @@ class Inside:
     fields: Floats
     light: Light
     scale: float
+    soft: float
 
     def places(self, points: Floats) -> Floats:
         """(…, 3) points of the template in eye units → pixels, by where the lips meet."""
@@ -146,9 +178,11 @@ def mouth_layers(
     template = load_template().points[UPPER_INNER[[0, -1]]]
     width = np.linalg.norm(corners[1] - corners[0]) / frame.unit
     ratio = float(width / np.linalg.norm(template[1] - template[0]))
-    room = Inside(mouth, frame, fields, light_of(picture, mouth.shown), float(np.clip(ratio, 0.8, 1.1)))
-    lining = _LINING if drawn is None else max(_LINING, drawn.line / 2)
-    linings = [_lip_lining(room, upper, lining) for upper in (True, False)]
+    scale, soft = float(np.clip(ratio, 0.8, 1.1)), softness(picture, mouth.shown)
+    room = Inside(mouth, frame, fields, light_of(picture, mouth.shown), scale, soft)
+    # A drawn line keeps its width.
+    lining, grows = (_LINING, _LINING_OF_GAP) if drawn is None else (max(_LINING, drawn.line / 2), 0.0)
+    linings = [_lip_lining(room, upper, lining, grows) for upper in (True, False)]
     layers = [_cavity(room), _tongue(room), *linings]
     if drawn is None:
         layers.insert(2, _teeth(room, "lower"))
@@ -218,6 +252,8 @@ def _as_layer(
 # -- The hollow --------------------------------------------------------------------------------------------
 
 _CAVITY_TEXTURE = (64, 48)
+_HOLLOW = 0.6
+"""Times as bright as the lips the hollow is at its darkest: light comes in through the lips."""
 
 
 def _cavity(room: Inside) -> Layer:
@@ -258,7 +294,7 @@ def _cavity_texture(light: Light) -> Pixels:
     width, height = _CAVITY_TEXTURE
     places = (pixel_centres(0, 0, width, height) / [width, height] - 0.5) * 2
     edge = np.clip(np.abs(places) ** 2.5, 0, 1).max(axis=-1, keepdims=True)
-    return _opaque(light.lips * (0.46 + 0.16 * edge))
+    return _opaque(light.lips * (_HOLLOW + 0.12 * edge))
 
 
 def _opaque(colours: Floats) -> Pixels:
@@ -270,10 +306,14 @@ def _opaque(colours: Floats) -> Pixels:
 
 _LINING = 0.014
 """Eye units that the inside of each lip is seen below or above its edge, in the middle of the mouth."""
+_LINING_OF_GAP = 0.08
+"""Of the lips' gap, what the inside of each covers as they part: the edges of a face mesh lie outside of what is seen open."""
+_LINING_SHADES = (1.0, 0.86)
+"""Times as bright as the lip its inside is, at its edge and where it ends."""
 _LINING_TEXTURE = (88, 16)
 
 
-def _lip_lining(room: Inside, upper: bool, thick: float) -> Layer:
+def _lip_lining(room: Inside, upper: bool, thick: float, grows: float) -> Layer:
     """The moist inside of a lip: it rounds the opening and hides the slit where lips just touch.
 
     In the picture itself it is not seen: there it lies folded up behind the lip.
@@ -284,9 +324,11 @@ def _lip_lining(room: Inside, upper: bool, thick: float) -> Layer:
     way = room.frame.directions(np.array([0.0, -1.0 if upper else 1.0, 0.0])) / unit
     tall = np.sin(np.linspace(0, np.pi, 11))[:, None] ** 0.4 * thick * unit * way
     back = np.array([0, 0, -_DEPTHS["lips"] * unit])
-    points = np.stack([edge - 0.6 * tall, edge, edge + tall]) + back
+    points = np.stack([edge - 0.6 * thick * unit * way, edge, edge + tall]) + back
     moved = np.zeros((len(SHAPE_NAMES), 3, 11, 3), np.float32)
     moved[:-1] = room.fields[:, None, row]
+    parting = room.fields[:, LOWER_INNER] - room.fields[:, UPPER_INNER]
+    moved[:-1, 2] += (grows if upper else -grows) * parting * [1, 1, 0]
     moved[-1] = room.mouth.pictured[row]
     moved[-1, 0] -= 0.8 * tall  # wholly behind the lip, whose edge is a curve
     moved[-1, 1] -= 1.5 * tall
@@ -310,13 +352,13 @@ def _lining_texture(picture: Pixels, shown: Floats) -> Pixels:
     along = (np.arange(width) + 0.5) / width * 10
     rows = []
     for rings in (LIP_RINGS[:4], LIP_RINGS[4:]):
-        places = 0.6 * shown[rings[3], :2] + 0.4 * shown[rings[2], :2]
+        places = 0.4 * shown[rings[3], :2] + 0.6 * shown[rings[2], :2]  # the line where lips meet is dark
         places = np.stack([np.interp(along, np.arange(11), places[:, axis]) for axis in range(2)], -1)
         colours = sample(picture[..., :3], places)
         kernel = np.ones(7) / 7
         padded = np.pad(colours, ((3, 3), (0, 0)), mode="edge")
         smooth = np.stack([np.convolve(padded[:, channel], kernel, "valid") for channel in range(3)], -1)
-        shade = np.linspace(0.95, 0.7, height // 2)[:, None, None]
+        shade = np.linspace(*_LINING_SHADES, height // 2)[:, None, None]
         rows.append(smooth * shade)
     return _opaque(np.concatenate([rows[0], rows[1][::-1]]))
 
@@ -347,30 +389,55 @@ def _teeth(room: Inside, name: str) -> Layer:
 
 
 def _teeth_texture(room: Inside, name: str) -> Pixels:
-    """Teeth and gums of the template in the picture's light, shaded by the lips: bright in front, dim at the sides.
+    """Teeth and gums of the template in the picture's light, shaded by the lips: bright at their edges in the middle, dim at the
+    sides and under the lip.
 
-    As soft as the picture's own pixels: what is finer than they are would only glitter.
+    As soft as the picture's own pixels: what is finer than they are would only glitter. Their edges end in the hollow's colour,
+    because what is half seen cannot be drawn.
     """
     template, light = load_template(), room.light
     drawn = (template.upper if name == "upper" else template.lower).astype(np.float32) / 255
     shade, flesh, cover = drawn[..., 0:1], drawn[..., 1:2], drawn[..., 2]
     height, width = cover.shape
-    places = (pixel_centres(0, 0, width, height) / [width, height] - 0.5) * 2
-    across = places[..., 0]
-    skin = light.skin(across)
-    bright = (luminance(skin) + skin.max(axis=-1)) / 2  # skin that is red is brighter than it looks
-    grey = np.maximum(bright, _OF_THE_WHITE * float(luminance(light.white)))[..., None]
+    left, top, right, bottom = template.mouth_box
+    shares = pixel_centres(0, 0, width, height) / [width, height]
+    across = left + (right - left) * shares[..., 0]
+    above = top + (bottom - top) * shares[..., 1] - _LOWER_BY[name] - _seam()
+    skin = light.skin(2 * shares[..., 0] - 1)
+    least = max(_OF_THE_LIPS * float(luminance(light.lips)), _OF_THE_WHITE * float(luminance(light.white)))
+    grey = np.maximum(_OF_THE_SKIN * luminance(skin), least)[..., None] * (_LOWER if name == "lower" else 1.0)
     tint = 0.5 * _tint(light.white) + 0.5 * _tint(skin)
-    enamel = (grey * tint * _BRIGHTNESS[name]).clip(0, _BRIGHTEST)
+    enamel = (grey * tint).clip(0, _BRIGHTEST)
     gums = 0.55 * light.lips + 0.25 * skin
     colour = (1 - flesh) * enamel * (0.82 + 0.18 * shade) + flesh * gums * (0.75 + 0.25 * shade)
-    dim = (1 - 0.5 * np.clip(np.abs(across) * 1.15, 0, 1) ** 2)[..., None]
-    colour = np.maximum(colour * dim, 0.55 * light.lips)
+    hollow = _HOLLOW * light.lips
+    colour = np.maximum(colour * _shade(across, above, name)[..., None], 1.1 * hollow)
     colour = fill(colour, cover > 0.6)
-    left, _, right, _ = template.mouth_box
     texels = width / ((right - left) * room.scale * room.frame.unit)
-    whole = _softened(np.concatenate([colour, cover[..., None] * 255], axis=-1), _SOFT * texels)
-    return np.round(whole).clip(0, 255).astype(np.uint8)
+    whole = _softened(np.concatenate([colour, cover[..., None]], axis=-1), room.soft * texels)
+    seen = whole[..., 3:]
+    colour = seen * whole[..., :3] + (1 - seen) * hollow
+    return np.round(np.concatenate([colour, 255.0 * (seen > _COVERS)], axis=-1)).clip(0, 255).astype(np.uint8)
+
+
+def _seam() -> float:
+    """Eye units, y up, where the template's lips meet in their middle."""
+    points = load_template().points
+    return float(points[[UPPER_INNER[5], LOWER_INNER[5]], 1].mean())
+
+
+def _shade(across: Floats, above: Floats, name: str) -> Floats:
+    """(…,) how bright teeth are at places in eye units from the middle of the seam, y up, of their brightest."""
+    corner = abs(float(load_template().points[UPPER_INNER[0], 0]))
+    aside = _smooth((np.abs(across) / corner - 0.35) / 0.65)
+    under = above if name == "upper" else -above
+    covered = _smooth((under + _SHADE_REACH) / (2 * _SHADE_REACH))
+    return np.asarray((1 - (1 - _AT_THE_CORNERS) * aside) * (1 - (1 - _IN_SHADE[name]) * covered))
+
+
+def _smooth(share: Floats) -> Floats:
+    share = share.clip(0, 1)
+    return np.asarray(share * share * (3 - 2 * share))
 
 
 def _tint(colours: Floats) -> Floats:

@@ -13,7 +13,7 @@ from inference.cli import main
 from inference.errors import EngineError
 from inference.face.face_picture import SHAPE_NAMES, FacePicture
 from inference.pictures.build import build_photo
-from inference.pictures.draw import draw, rest_weights
+from inference.pictures.draw import draw, posed, rest_weights
 from inference.training.evaluation import picture_bars, picture_films, picture_table
 
 UNIT = 60.0
@@ -40,6 +40,19 @@ def test_a_film_is_followed(face, points):
     mouth = picture_films.relief_of(face).points[13] - face.pivot
     moved = np.cross(poses[5].rotation * [1, -1, -1], mouth)[:2] + poses[5].shift[:2]
     assert moved == pytest.approx([2, 1], abs=0.5)
+
+
+def test_a_mouth_that_is_parted_in_the_first_picture_is_opened_from_shut_lips():
+    """As it is wherever a picture talks: `pictured` is 0 then."""
+    parted = {"jawOpen": 0.3, "mouthUpperUpLeft": 0.3, "mouthUpperUpRight": 0.3}
+    smiling = build_photo(noise_picture(220, 280), face_points(UNIT, (110, 110), weights=parted), {})
+    poses = picture_films.followed(smiling, np.stack([filmed((0, 0), **parted)] * 4 + [filmed((0, 0))] * 4))
+    assert (poses[0].weights == rest_weights()).all()
+    for pose, opened in ((poses[2], True), (poses[7], False)):
+        assert pose.weights[SHAPE_NAMES.index("pictured")] == 0
+        lips = posed(smiling, picture_films.relief_of(smiling), pose.weights, pose.rotation)
+        gap = (lips[14] - lips[13])[1] / smiling.eye_distance
+        assert (gap > 0.05) == opened, gap
 
 
 def test_what_is_drawn_as_it_was_filmed_has_no_error_and_what_is_held_still_has(face, points):

@@ -18,7 +18,8 @@ from inference.detection import track
 from inference.errors import EngineError
 from inference.face.arrays import Flags, Floats
 from inference.face.face_picture import PICTURED, SHAPE_NAMES, FacePicture
-from inference.pictures.draw import draw
+from inference.face.names import ARKIT_NAMES
+from inference.pictures.draw import draw, rest_weights
 from inference.pictures.filling import grown, inside, luminance, pixel_centres
 from inference.pictures.indices import IRISES, LIP_RINGS, LOWER_INNER, UPPER_INNER
 from inference.pictures.make import Wanted, make_faces
@@ -146,6 +147,8 @@ def points_in(pictures: Sequence[Picture]) -> Floats | None:
 def followed(face: FacePicture, points: Floats) -> list[Pose]:
     """The poses in which a face picture is nearest to what a face mesh does from its first picture on.
 
+    The shape `pictured` stays at 0, as it does wherever a picture talks: parted lips are opened from shut ones.
+
     Args:
         face: made of the first picture.
         points: (T, 478, 3) pixels, as `detection.track` has them.
@@ -156,22 +159,27 @@ def followed(face: FacePicture, points: Floats) -> list[Pose]:
     from scipy.optimize import lsq_linear
 
     columns, importance = _columns(face)
-    count = len(SHAPE_NAMES)
+    count = len(ARKIT_NAMES)
+    parted = relief_of(face).shapes[_PICTURED, :POINTS, :2].astype(np.float64)
     costs = [*np.full(count, _CALM * np.sqrt(count)), *np.full(3, _TURN_COST), 0.0, 0.0]
     system = np.concatenate([importance[:, None] * columns, np.diag(costs) * face.eye_distance])
     least = np.array([*np.zeros(count), *np.full(5, -np.inf)])
-    most = np.array([*np.full(_PICTURED, _MOST), 1.0, *np.full(5, np.inf)])
+    most = np.array([*np.full(count, _MOST), *np.full(5, np.inf)])
     left, triangle = np.linalg.qr(system)
     solved = np.zeros((len(points), count + 5))
     for number, moved in enumerate(points[1:] - points[0], 1):
-        wanted = np.concatenate([moved[:POINTS, :2], moved[[rows[0] for rows in IRISES], :2]]).ravel()
+        wanted = np.concatenate(
+            [moved[:POINTS, :2] + parted, moved[[rows[0] for rows in IRISES], :2]]
+        ).ravel()
         target = left[: len(wanted)].T @ (importance * wanted)
         solved[number] = lsq_linear(triangle, target, (least, most), method="bvls").x
-    solved[:, _PICTURED] = 1 - solved[:, _PICTURED]
-    solved = np.concatenate(
-        [_smoothed(solved[:, :count], _SHAPE_SMOOTH), _smoothed(solved[:, count:], _HEAD_SMOOTH)], 1
-    )
-    return [Pose(row[:count].astype(np.float32), row[-5:-2], np.append(row[-2:], 0.0)) for row in solved]
+    solved[0] = solved[1]  # so that the picture itself, which shuts no lips, is no neighbour
+    shapes, head = _smoothed(solved[:, :count], _SHAPE_SMOOTH), _smoothed(solved[:, count:], _HEAD_SMOOTH)
+    weights = np.concatenate([shapes, np.zeros((len(shapes), 1))], axis=1).astype(np.float32)
+    poses = [
+        Pose(row, turn, np.append(shift, 0.0)) for row, turn, shift in zip(weights, head[:, :3], head[:, 3:])
+    ]
+    return [Pose(rest_weights(), np.zeros(3), np.zeros(3)), *poses[1:]]
 
 
 def _smoothed(values: Floats, kernel: Floats) -> Floats:
@@ -181,7 +189,7 @@ def _smoothed(values: Floats, kernel: Floats) -> Floats:
 
 
 def _columns(face: FacePicture) -> tuple[Floats, Floats]:
-    """(2 × 470, 58) how shapes, the head's turns and its shift move the mesh's points and the irises; and how much each
+    """(2 × 470, 57) how shapes, the head's turns and its shift move the mesh's points and the irises; and how much each
     row counts, (2 × 470,).
     """
     relief = relief_of(face)
@@ -194,11 +202,11 @@ def _columns(face: FacePicture) -> tuple[Floats, Floats]:
             strongest = int(np.abs(eye.shapes.astype(np.float32)).sum(axis=(0, 2)).argmax())
             place, moved = eye.points[strongest][None], eye.shapes[:, strongest][:, None].astype(np.float64)
         points, shapes = np.concatenate([points, place]), np.concatenate([shapes, moved], axis=1)
-    shapes[_PICTURED] *= -1
     lever = (points - face.pivot) * _DOWN
     turns = [np.cross(axis, lever) * _DOWN for axis in np.eye(3)]
     shifts = [np.broadcast_to(axis, points.shape) for axis in np.eye(3)[:2]]
-    every = np.stack([*shapes, *turns, *shifts])[..., :2].reshape(len(SHAPE_NAMES) + 5, -1).T
+    every = np.stack([*shapes[:_PICTURED], *turns, *shifts])[..., :2]
+    every = every.reshape(len(every), -1).T
     importance = np.ones(len(points))
     importance[np.unique(LIP_RINGS)] = _LIPS_COUNT
     return np.asarray(every), np.repeat(importance, 2)

@@ -14,8 +14,8 @@ from inference.pictures.behind import covered_at_rest
 from inference.pictures.build import build_photo
 from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.frame import face_frame
-from inference.pictures.indices import LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
-from inference.pictures.mouth import OWN_MOUTH, STANDING
+from inference.pictures.indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
+from inference.pictures.mouth import OWN_MOUTH, STANDING, softness
 from inference.pictures.refine import areas
 
 STILL = np.zeros(3, np.float32)
@@ -182,6 +182,46 @@ def test_the_teeth_have_the_light_that_the_eyes_have():
         bright = solid[solid.sum(axis=1) > np.percentile(solid.sum(axis=1), 80)].mean(axis=0)
         shades.append(bright[0] / bright[2])
     assert shades[0] > 1.4 and shades[1] == pytest.approx(1, abs=0.12)
+
+
+@pytest.mark.parametrize(("skin", "lips"), [((190, 150, 120), (150, 95, 90)), ((90, 60, 45), (80, 55, 50))])
+def test_what_is_between_the_lips_is_no_brighter_than_they_are_by_much_nor_black(skin, lips):
+    """People who talk before a camera have teeth about as bright as their lips, in the shade of these."""
+    points = face_points(90.0, (160, 150))
+    picture = np.empty((400, 320, 4), np.uint8)
+    picture[...] = (*skin, 255)
+    lip_rows = points[LIP_RINGS.ravel(), 1]
+    picture[int(lip_rows.min()) : int(lip_rows.max()) + 1, :, :3] = lips
+    face = build_photo(picture, points, {})
+    drawn = draw(face, weights(jawOpen=0.5), STILL).astype(np.float32)
+    relief = face.layers[-1]
+    moved = posed(face, relief, weights(jawOpen=0.5), STILL)
+    top, bottom = moved[UPPER_INNER[5], 1], moved[LOWER_INNER[5], 1]
+    opening = drawn[int(top) + 2 : int(bottom) - 1, 140:180, :3] @ [0.299, 0.587, 0.114]
+    bright = float(np.dot(lips, [0.299, 0.587, 0.114]))
+    assert 0.45 * bright < opening.min() and opening.max() < 1.3 * bright
+    assert np.ptp(opening) > 0.15 * bright
+
+
+def test_the_inside_of_the_lips_grows_as_they_part(faces):
+    """A face mesh's inner edges lie outside of what is seen open: the more so, the wider a mouth opens."""
+    face = faces["plain"]
+    tall = []
+    for jaw in (0.0, 0.6):
+        lining = next(layer for layer in face.layers if layer.name == "lower_lip_inside")
+        places = posed(face, lining, weights(jawOpen=jaw), STILL).reshape(3, 11, 3)
+        tall.append(float(np.abs(places[0, 5, 1] - places[1, 5, 1])) / face.eye_distance)
+    assert tall[1] > 1.5 * tall[0]
+
+
+def test_teeth_are_as_soft_as_the_lips_of_the_picture():
+    points = face_points(90.0, (160, 150))
+    picture = noise_picture(320, 400)
+    soft = picture.astype(np.float32)
+    for _ in range(8):
+        soft = sum(np.roll(soft, (dx, dy), (0, 1)) for dx in (-1, 0, 1) for dy in (-1, 0, 1)) / 9
+    assert softness(soft.astype(np.uint8), points[:468]) > 1.3 * softness(picture, points[:468])
+    assert softness(picture[:3], points[:468]) > 0
 
 
 def test_the_picture_below_the_chin_does_not_go_with_the_jaw(faces):
