@@ -20,7 +20,7 @@ from .drawn_eyes import drawn_eye_layers, drawn_eyes, flattened, moving
 from .drawn_mouth import drawn_mouth, on_the_line
 from .drawn_opening import on_the_opening
 from .eyes import eye_layers
-from .fields import Mouth, close_mouth, shape_fields
+from .fields import Mouth, close_mouth, cover_mouth, shape_fields
 from .filling import Pixels
 from .frame import FaceFrame, face_frame
 from .glasses import Lines, freedom
@@ -62,6 +62,7 @@ def build_photo(
     upper_share: float | None = None,
     with_eyes: bool = True,
     glasses: Lines | None = None,
+    covered: bool = False,
 ) -> FacePicture:
     """A photo as a face that can talk.
 
@@ -73,14 +74,17 @@ def build_photo(
         upper_share: see `fields.close_mouth`.
         with_eyes: whether there are eyes to be seen; else they stay as they are.
         glasses: where their frame runs (`glasses.glasses_of`), which nothing bends; None or [] where there are none.
+        covered: whether a mask hides the mouth, which then goes with the jaw in one piece.
 
     Raises:
         EngineError: the face looks too far aside (code ``face_turned``).
     """
     mesh, frame, warnings = _prepared(points, source)
     mesh[:POINTS] = laid_flat(mesh[:POINTS], frame)
-    mouth = close_mouth(mesh, frame, upper_share)
+    mouth = close_mouth(mesh, frame, upper_share, covered)
     fields = shape_fields(mouth, frame)
+    if covered:
+        cover_mouth(fields)
     if not with_eyes:
         _still_eyes(fields)
     relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]), with_eyes, glasses)

@@ -60,8 +60,8 @@ class Hidden:
             )
         if self.mouth:
             told.append(
-                f"The mouth of the face in {name} is covered, as by a mask, so it looks torn when it opens: choose a picture "
-                "that shows the lips."
+                f"The mouth of the face in {name} is covered, as by a mask, so only the jaw moves beneath it: choose a "
+                "picture that shows the lips."
             )
         return told
 

@@ -26,6 +26,10 @@ _SHUT = 0.02
 _LIP_FOLLOW = ((0.75, 0.85, 0.95, 1.0), (0.85, 0.9, 0.95, 1.0))
 """How far each ring of the upper and of the lower lip, from the outside, goes with its edge."""
 _MOST_STRETCH = 1.25
+_OF_LIPS = ("mouth", "tongue", "cheekPuff")
+"""How the names of shapes begin that a covered mouth does not show."""
+_COVER_ROUNDS = 60
+"""How often what lies over the lips takes the mean of what lies beside it."""
 
 
 @dataclass(frozen=True)
@@ -48,19 +52,22 @@ class Mouth:
         return np.asarray(self.shown - self.pictured, np.float32)
 
 
-def close_mouth(points: Floats, frame: FaceFrame, upper_share: float | None = None) -> Mouth:
+def close_mouth(
+    points: Floats, frame: FaceFrame, upper_share: float | None = None, covered: bool = False
+) -> Mouth:
     """The neutral face of (468, 3) mesh points in pixels, y down and z to the viewer.
 
     Args:
         points: of the face, as it is shown.
         frame: of the face.
         upper_share: of the way on which parted lips meet, that of the upper one; None for `UPPER_SHARE`.
+        covered: whether a mask hides the mouth: whatever the lips behind it do, it is shut.
     """
     share_of_upper = UPPER_SHARE if upper_share is None else upper_share
     shown = points[:POINTS].astype(np.float32).copy()
     apart = shown[LOWER_INNER] - shown[UPPER_INNER]
     opening = float(np.linalg.norm(apart[3:8, :2], axis=1).max()) / frame.unit
-    if opening < _SHUT or (apart[3:8] @ _down(frame)).max() < _SHUT * frame.unit:
+    if covered or opening < _SHUT or (apart[3:8] @ _down(frame)).max() < _SHUT * frame.unit:
         seam = (shown[LOWER_INNER] + shown[UPPER_INNER]) / 2
         shown[UPPER_INNER] = shown[LOWER_INNER] = seam
         return Mouth(shown, np.zeros_like(shown), 0.0)
@@ -134,6 +141,29 @@ def shape_fields(mouth: Mouth, frame: FaceFrame) -> Floats:
     for eye, side in enumerate(SIDES):
         _own_lids(fields, mouth.shown, own, eye, side)
     return fields
+
+
+def cover_mouth(fields: Floats) -> None:
+    """Let what covers a mouth go with the jaw in one piece: lips do nothing of their own, and never part (in place).
+
+    Args:
+        fields: (52, 468, 3) pixels that the shapes move the mesh.
+    """
+    for name, index in ARKIT_INDEX.items():
+        if name.startswith(_OF_LIPS):
+            fields[index] = 0
+    beside, weights = neighbours(load_template().triangles, POINTS)
+    jaw = np.stack([fields[index] for name, index in ARKIT_INDEX.items() if name.startswith("jaw")])
+    inner = np.concatenate([UPPER_INNER, LOWER_INNER])
+    lips = np.unique(LIP_RINGS)
+    mean = np.zeros((POINTS, POINTS), np.float32)
+    np.add.at(mean, (np.arange(POINTS)[:, None], beside), weights)
+    for _ in range(_COVER_ROUNDS):
+        jaw[:, lips] = np.einsum("lp,spc->slc", mean[lips], jaw)
+        seam = (jaw[:, UPPER_INNER] + jaw[:, LOWER_INNER]) / 2
+        jaw[:, inner] = np.concatenate([seam, seam], axis=1)
+    for number, index in enumerate(index for name, index in ARKIT_INDEX.items() if name.startswith("jaw")):
+        fields[index] = jaw[number]
 
 
 def _settle_lips(fields: Floats) -> None:

@@ -176,7 +176,7 @@ def _made(picture: Pixels, face: Face, wanted: Wanted, source: dict[str, Any]) -
         warnings += unseen.sentences(wanted.name)
         glasses = [] if unseen.dark_eyes else glasses_of(picture, face.points, eye_distance)
         known["glasses"] = bool(glasses)
-        made = build_photo(picture, face.points, known, alpha, share, not unseen.eyes, glasses)
+        made = build_photo(picture, face.points, known, alpha, share, not unseen.eyes, glasses, unseen.mouth)
     return before(wanted.background, made) if wanted.background is not None and is_clear else made
 
 

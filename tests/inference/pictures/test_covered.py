@@ -10,9 +10,9 @@ from inference.detection import Face, find_faces
 from inference.face.face_picture import SHAPE_NAMES
 from inference.pictures import make
 from inference.pictures.covered import Hidden, hidden
-from inference.pictures.draw import draw, rest_weights
+from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.filling import inside, pixel_centres
-from inference.pictures.indices import LOWER_LIDS, UPPER_LIDS
+from inference.pictures.indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_LIDS
 from inference.pictures.make import Wanted, make_faces, seen_faces
 
 MASK = [
@@ -112,3 +112,33 @@ def test_a_doubtful_find_beside_a_certain_one_has_to_be_found_again(
     assert face.confidence == 0.9
     again = np.concatenate([drawn_faces.face(400)] * 2, axis=1)
     assert len(seen_faces(again)) == 2
+
+
+def test_a_masked_mouth_goes_with_the_jaw_in_one_piece(
+    points: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is torn: where the mask was, the mask is seen, whatever the shapes do; and the chin moves."""
+    picture = painted("mask", points)
+    parted = points.copy()
+    parted[LOWER_INNER[1:-1], 1] += 6  # what a network makes of a mask
+    monkeypatch.setattr(make, "find_faces", lambda picture, **_: [Face(parted, 0.95)])
+    (face,) = make_faces(picture, Wanted("nurse.png", kind="photo"), {}, lambda *_: None).faces
+    assert any("only the jaw moves" in sentence for sentence in face.warnings)
+    assert (draw(face, rest_weights(), np.zeros(3)) == picture).all()
+    relief = next(layer for layer in face.layers if layer.name == "relief")
+    lips = parted[LIP_RINGS.ravel(), :2]
+    left, top = lips.min(axis=0).astype(int)
+    right, bottom = lips.max(axis=0).astype(int)
+    mask = picture[top:bottom, left:right, :3].astype(float).reshape(-1, 3).mean(axis=0)
+    for look in (
+        {"jawOpen": 1.0},
+        {"jawOpen": 0.5, "mouthFunnel": 1.0},
+        {"mouthSmileLeft": 1.0, "jawLeft": 0.7},
+    ):
+        weights = np.zeros(len(SHAPE_NAMES), np.float32)
+        for name, value in look.items():
+            weights[SHAPE_NAMES.index(name)] = value
+        seen = draw(face, weights, np.zeros(3))[top:bottom, left:right, :3].astype(float)
+        assert np.abs(seen - mask).max() < 45, look
+        moved = posed(face, relief, weights, np.zeros(3)) - relief.at_rest
+        assert np.abs(moved[152]).max() > 1
