@@ -206,14 +206,12 @@ def _lip_sides(surface: Surface, upper: Edge, lower: Edge) -> np.ndarray:
     far = 4 * _LIPS_REACH
     to_upper = np.minimum(surface.distances(upper.vertices, limit=far), far)
     to_lower = np.minimum(surface.distances(lower.vertices, limit=far), far)
-    apart = to_lower[upper.vertices[len(upper.vertices) // 4 : -len(upper.vertices) // 4 or None]]
+    middle = upper.vertices[len(upper.vertices) // 4 : -len(upper.vertices) // 4 or None]
+    apart = to_lower[middle]
     if len(apart) == 0 or np.median(apart) < _SAME_EDGE:
         raise FusedLipsError("upper and lower lip have the same vertices")
-    straight = np.linalg.norm(
-        surface.vertices[upper.vertices[len(upper.vertices) // 2]]
-        - surface.vertices[lower.vertices[len(lower.vertices) // 2]]
-    )
-    if np.median(apart) < 1.6 * straight + 0.02:
+    straight = _nearest_distance(surface.vertices[middle], surface.vertices[lower.vertices])
+    if np.median(apart) < 1.6 * np.median(straight) + 0.02:
         raise FusedLipsError("upper and lower lip are one skin")
     side = (to_lower - to_upper) / np.maximum(to_lower + to_upper, _LIPS_FULL)
     fade = np.exp(-((np.minimum(to_upper, to_lower) / _LIPS_REACH) ** 2))

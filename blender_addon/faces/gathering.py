@@ -194,10 +194,15 @@ def _shown(objects: list[Any]) -> list[Any]:
         lambda other: other not in cages,
         lambda other: other.display_type not in {"WIRE", "BOUNDS"},
         lambda other: other.visible_get(),
-        lambda other: not other.hide_render,
+        _is_rendered,
     ):
         chosen = [other for other in chosen if shown(other)] or chosen
     return chosen
+
+
+def _is_rendered(other: Any) -> bool:
+    collections = other.users_collection
+    return not other.hide_render and (not collections or any(not owner.hide_render for owner in collections))
 
 
 def is_posed(gathered: Gathered) -> bool:

@@ -318,7 +318,12 @@ def test_what_only_deforms_others_is_no_part_of_a_head():
     head.modifiers.new("Cage", "MESH_DEFORM").object = cage
     head.modifiers.new("Relief", "SURFACE_DEFORM").target = relief
     clothes.modifiers.new("Body", "SURFACE_DEFORM").target = head
-    relief.hide_render = hidden.hide_render = True
+    relief.hide_render = True
+    stored = bpy.data.collections.new("Stored")
+    bpy.context.scene.collection.children.link(stored)
+    stored.hide_render = True
+    bpy.context.scene.collection.objects.unlink(hidden)
+    stored.objects.link(hidden)
     assert names_of(head.parent) == {"Head", "Clothes"}, "a body that carries clothes stays"
     for item in (head, cage, relief, hidden, clothes):
         item.hide_render = True
