@@ -166,7 +166,7 @@ class Character:
                 f"The shape keys of '{name}' whose names are known, such as '{still[0].targets[0]}', move nothing: bring "
                 "the character in again with its shapes' motion, or choose other shape keys in the Mapping panel."
             )
-        if any(key_of(other) is not None for other in self.objects):
+        if any(_has_shapes(key_of(other)) for other in self.objects):
             return (
                 f"None of the shape keys of '{name}' has a name that is known, such as jawOpen, viseme_aa or あ: "
                 "choose them in the Mapping panel, or pick another character."
@@ -198,6 +198,11 @@ _ARKIT = frozenset(ARKIT_NAMES)
 def key_of(item: Any) -> Any:
     """The Key datablock of a mesh object; None where it has no shape keys, or is no mesh."""
     return item.data.shape_keys if item.type == "MESH" and item.data is not None else None
+
+
+def _has_shapes(key: Any) -> bool:
+    """Whether there is a shape key besides the one that the others are relative to."""
+    return key is not None and len(key.key_blocks) > 1
 
 
 def cache_of(item: Any) -> Any:

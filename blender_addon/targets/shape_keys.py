@@ -126,6 +126,11 @@ def _warn(outcome: Outcome, mesh: FaceMesh) -> None:
             f"'{mesh.object.name}' shows one shape key only (the pin beside its shape keys): "
             "switch the pin off to see it talk."
         )
+    if not mesh.key.use_relative:
+        outcome.warnings.append(
+            f"The shape keys of '{mesh.object.name}' are absolute, so their values have no effect: "
+            "tick Relative above their list to see it talk."
+        )
     blocks = mesh.key.key_blocks
     muted = [name for drives in mesh.channels.values() for name, _ in drives if blocks[name].mute]
     if muted:

@@ -194,7 +194,7 @@ def sewn(surface: Surface, apart: np.ndarray | None = None) -> Surface:
     if not len(ends):
         return surface
     size = float(np.ptp(surface.vertices[ends], axis=0).max()) or 1.0
-    places = np.round(surface.vertices[ends] / (1e-6 * size)).astype(np.int64)
+    places = np.round(np.nan_to_num(surface.vertices[ends] / (1e-6 * size))).astype(np.int64)
     order = np.lexsort(places.T)
     same = (np.diff(places[order], axis=0) == 0).all(axis=1)
     one, other = ends[order[:-1]][same], ends[order[1:]][same]
