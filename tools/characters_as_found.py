@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How well characters talk as they are found: any files, no preparation, one click each; a table, and a sheet of pictures.
 
-    python -m tools.characters_as_found FILE.blend FILE.fbx FILE.glb … [--plain] [--sheet sheet.png]
+    python -m tools.characters_as_found FILE.blend FILE.fbx FILE.glb … [--plain] [--talk-ready] [--sheet sheet.png]
     blender -b --factory-startup --python tools/characters_as_found.py -- FILE.blend … [--sheet sheet.png]
 
 Runs in a Python that has `bpy` and numpy, or in Blender. Each file is opened in an empty
@@ -94,7 +94,7 @@ HEADING: Final = (
 )
 
 
-def measure(path: Path, voice: Path, looks: int, plain: bool = False) -> Measured:
+def measure(path: Path, voice: Path, looks: int, plain: bool = False, talk_ready: bool = False) -> Measured:
     """Open a file, let its character talk and look at it.
 
     Args:
@@ -102,22 +102,26 @@ def measure(path: Path, voice: Path, looks: int, plain: bool = False) -> Measure
         voice: what is said.
         looks: how many pictures are taken.
         plain: a narrow mouth is not driven further than others.
+        talk_ready: a character that has nothing to talk with is made talk-ready first, with its lips cut where they are one.
     """
     from blender_addon import api
     from blender_addon.contract import FaceAnimation
 
     bpy = _blender()
 
-    result = Measured(path.name)
+    result, prepared = Measured(path.name), ""
     problem = _open(path)
     picked = None if problem else _picked()
+    if picked is None and talk_ready and not problem:
+        picked = _made_talk_ready()
+        prepared = "made talk-ready: "
     if picked is None:
         result.problem = problem or "no mesh with face shapes and no armature with face bones"
         return result
     scene = bpy.context.scene
     scene.render.fps, scene.render.fps_base = _FPS, 1.0
     character = api.describe(picked)
-    result.summary = character.summary
+    result.summary = prepared + character.summary
     turned = {bone for bone in (character.head, character.neck) if bone}
     result.known = len({target for row in character.rows for target in row.targets} | turned)
     meshes = _shown(character)
@@ -194,6 +198,30 @@ def _picked() -> Any:
             if known > most:
                 best, most = item, known
     return best
+
+
+def _made_talk_ready() -> Any:
+    """The object with the first face that is found, after it was made talk-ready; None where there is none."""
+    from blender_addon import api
+    from blender_addon.api import faces
+    from blender_addon.jobs.job import wait
+
+    bpy = _blender()
+
+    rigs = [item for item in bpy.data.objects if item.type == "ARMATURE"]
+    meshes = [item for item in bpy.data.objects if item.type == "MESH"]
+    meshes.sort(key=lambda item: -len(item.data.vertices))
+    for item in (rigs + meshes)[:3]:
+        try:
+            owner, _ = faces.keep_landmarks(item)
+            if faces.lips_are_fused(owner):
+                wait(faces.CutLipsJob(owner))
+            faces.make_talk_ready(owner)
+        except api.TalkingAnimationError as error:
+            print(f"{item.name}: {error}", file=sys.stderr)
+            continue
+        return owner
+    return None
 
 
 def _shown(character: Any) -> list[Any]:
@@ -469,6 +497,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("files", type=Path, nargs="+", help=".blend, .fbx, .glb, .gltf or .vrm")
     parser.add_argument("--voice", type=Path, default=ROOT / "demo" / "hello.wav", help="what is said")
     parser.add_argument("--plain", action="store_true", help="without driving a narrow mouth further")
+    parser.add_argument(
+        "--talk-ready", action="store_true", help="make characters talk-ready that have nothing to talk with"
+    )
     parser.add_argument("--sheet", type=Path, help="a PNG with a row of pictures for each character")
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = parser.parse_args(given[given.index("--") + 1 :] if "--" in given else given)
@@ -485,7 +516,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as cache:
         api.use_cache_folder(cache)
         for path in options.files:
-            measured.append(measure(path, options.voice, _LOOKS if options.sheet else 0, options.plain))
+            looks = _LOOKS if options.sheet else 0
+            measured.append(measure(path, options.voice, looks, options.plain, options.talk_ready))
             for warning in measured[-1].warnings:
                 print(f"{path.name}: {warning}", file=sys.stderr)
         api.close_engine()

@@ -56,8 +56,10 @@ def test_what_cannot_be_opened_is_a_line_of_the_table(tmp_path, name, content, p
     assert measured.row().count("|") == characters_as_found.HEADING.splitlines()[0].count("|")
 
 
-def test_a_file_without_a_face_says_so(tmp_path):
+def test_a_file_without_a_face_says_so(tmp_path, capsys):
     bpy.context.scene.collection.objects.link(bpy.data.objects.new("Cube", bpy.data.meshes.new("Cube")))
     path = tmp_path / "cube.blend"
     bpy.ops.wm.save_as_mainfile(filepath=str(path))
     assert "no mesh with face shapes" in characters_as_found.measure(path, path, 0).problem
+    assert "no mesh with face shapes" in characters_as_found.measure(path, path, 0, talk_ready=True).problem
+    assert "Cube" in capsys.readouterr().err, "why it cannot be made talk-ready is told"
