@@ -262,7 +262,8 @@ def add_parser(commands: Any) -> None:
         "--renderer",
         choices=PORTRAIT_RENDERERS,
         default=PORTRAIT_RENDERERS[0],
-        help="what draws it: the picture itself, moved (default: %(default)s)",
+        help="what draws it: warp, the picture itself, moved; refined, a network on top that makes a photo's mouth look filmed "
+        "(default: %(default)s)",
     )
     parser.add_argument("--still", action="store_true", help="hold the head")
     parser.add_argument("--preview", action="store_true", help="a quarter of the size, to have a look")

@@ -55,9 +55,17 @@ class Renderer(Protocol):
         """
 
 
-RENDERERS: Mapping[str, Callable[[Stage], Renderer]] = {
-    "warp": lambda stage: WarpRenderer(stage.face, stage.clear, stage.view, stage.sampler),
-}
+def _warp(stage: Stage) -> Renderer:
+    return WarpRenderer(stage.face, stage.clear, stage.view, stage.sampler)
+
+
+def _refined(stage: Stage) -> Renderer:
+    from .refined import RefinedRenderer
+
+    return RefinedRenderer(stage)
+
+
+RENDERERS: Mapping[str, Callable[[Stage], Renderer]] = {"warp": _warp, "refined": _refined}
 """Name → what makes such a renderer; it raises EngineError where something that it needs is missing."""
 
 DRAWN_APART = frozenset({"warp"})

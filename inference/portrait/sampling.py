@@ -50,6 +50,15 @@ class Sampler:
             self.cv.remap(texture, centred, None, how, borderMode=self.cv.BORDER_REPLICATE), np.uint8
         )
 
+    def values(self, field: Floats, places: Floats) -> Floats:
+        """(h, w, C) float32 what a field (H, W, C) holds at places (h, w, 2), linearly; at its edge the edge's own."""
+        if self.cv is None or max(*field.shape[:2], *places.shape[:2]) > _LONGEST_SIDE:
+            return sample(field, places)
+        centred = np.ascontiguousarray(places - np.float32(0.5), np.float32)
+        how, edge = self.cv.INTER_LINEAR, self.cv.BORDER_REPLICATE
+        read = self.cv.remap(np.ascontiguousarray(field, np.float32), centred, None, how, borderMode=edge)
+        return np.asarray(read, np.float32).reshape(*places.shape[:2], -1)
+
     def between(self, grid: Floats, step: int) -> Floats:
         """(h * step, w * step, 2) what a grid (h, w, 2) holds between its places, linearly; OpenCV is needed.
 

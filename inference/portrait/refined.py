@@ -1,0 +1,181 @@
+"""Draws a photo as the warp does, and lets a network make mouth and chin look filmed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+import numpy as np
+
+from ..errors import EngineError
+from ..face.arrays import Floats
+from ..face.face_picture import PICTURED, SHAPE_NAMES
+from ..pictures.filling import Pixels, pixel_centres
+from .mouth_crop import MouthCrop, Placement
+from .refiner import NumpyRefiner, Refiner, RefinerWeights, load_refiner
+from .renderers import Stage
+from .warp import Box, Pose, WarpRenderer
+
+_PICTURED = SHAPE_NAMES.index(PICTURED)
+_AT_ONCE = {"cuda": 32, "torch": 4, "numpy": 1}
+"""Frames that are shown to the network together."""
+
+
+class RefinedRenderer:
+    """See `renderers.Renderer`. At rest the picture stays as it is.
+
+    Args:
+        stage: what is drawn, and on what.
+        weights: the network; None for the one that ships.
+
+    Raises:
+        EngineError: there are no weights (code ``no_weights``) or they are damaged (``bad_weights``), the picture is a drawing
+            or has no mesh (``bad_picture``), or there is no such device (``backend_unavailable``).
+    """
+
+    def __init__(self, stage: Stage, weights: RefinerWeights | None = None) -> None:
+        if stage.face.kind == "drawing":
+            raise EngineError(
+                "The renderer refined makes a photo's mouth look filmed, and this picture is a drawing: choose the renderer "
+                "warp.",
+                "bad_picture",
+            )
+        self._network = Network(weights or load_refiner(), stage.device)
+        self._crop = MouthCrop(stage.face, self._network.side, stage.sampler)
+        self._warp = WarpRenderer(stage.face, stage.clear, stage.view, stage.sampler)
+        self._sampler = stage.sampler
+        self._origin = np.array([stage.view.left, stage.view.top], np.float32)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """See `renderers.Renderer`."""
+        return self._warp.size
+
+    @property
+    def at_once(self) -> int:
+        """See `renderers.Renderer`."""
+        return _AT_ONCE[self._network.kind]
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """See `renderers.Renderer`."""
+        return self._network.told
+
+    def draw_all(self, poses: Sequence[Pose]) -> list[Pixels]:
+        """See `renderers.Renderer`."""
+        frames = [self._warp.draw(pose) for pose in poses]
+        talks = [1 - float(pose.weights[_PICTURED]) for pose in poses]
+        rows = [row for row, share in enumerate(talks) if share > 0]
+        if not rows:
+            return frames
+        placements = [self._crop.placement(poses[row]) for row in rows]
+        inputs = np.stack(
+            [
+                self._crop.inputs(frames[row][..., :3], poses[row], placement, self._origin)
+                for row, placement in zip(rows, placements)
+            ]
+        )
+        for row, placement, change in zip(rows, placements, self._network.changes(inputs)):
+            self._lay(frames[row], placement, change * np.float32(255 * talks[row]))
+        return frames
+
+    def _lay(self, frame: Pixels, placement: Placement, change: Floats) -> None:
+        """Add a square's change, 0 to 255, to a frame (in place)."""
+        side = self._crop.side
+        corners = np.array([(0, 0), (side, 0), (0, side), (side, side)], np.float32)
+        box = Box.around(placement.to_picture(corners) - self._origin).within(Box(0, 0, *self.size))
+        if box.is_empty:
+            return
+        centres = pixel_centres(box.left, box.top, *box.size) + self._origin
+        places = placement.to_square(centres)
+        added = self._sampler.values(change, places)
+        added[((places < 0) | (places > side)).any(axis=-1)] = 0
+        part = frame[box.slices]
+        part[..., :3] = np.round(part[..., :3] + added).clip(0, 255).astype(np.uint8)
+
+
+class Network:
+    """A network on the device that is there: on CUDA, else on the CPU by torch, else by numpy.
+
+    Where the graphics card's memory does not suffice it takes fewer squares at once, and goes on without the card at last.
+
+    Args:
+        weights: of the network.
+        device: ``auto``, ``cpu`` or ``cuda``.
+
+    Raises:
+        EngineError: CUDA is asked for and not there (code ``backend_unavailable``).
+    """
+
+    def __init__(self, weights: RefinerWeights, device: str = "auto") -> None:
+        self._weights = weights
+        self._lock = threading.Lock()
+        self._told: tuple[str, ...] = ()
+        self.kind, self._refiner = _refiner(weights, device)
+        self._most = _AT_ONCE[self.kind]
+
+    @property
+    def side(self) -> int:
+        """Pixels of its square."""
+        return self._weights.shape.side
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What the user should know of memory that did not suffice."""
+        return self._told
+
+    def changes(self, inputs: Floats) -> Floats:
+        """See `refiner.Refiner.changes`; any number of squares."""
+        parts, start = [], 0
+        while start < len(inputs):
+            refiner, most = self._refiner, self._most
+            try:
+                parts.append(refiner.changes(inputs[start : start + most]))
+            except RuntimeError as error:
+                if self.kind != "cuda" or "out of memory" not in str(error):
+                    raise
+                self._take_less(refiner, most)
+                continue
+            start += most
+        return np.concatenate(parts)
+
+    def _take_less(self, refiner: Refiner, most: int) -> None:
+        """Half as many squares at once; from one on, the CPU. What another thread has seen to is not done twice."""
+        with self._lock:
+            if self._refiner is not refiner or self._most != most:
+                return
+            if most > 1:
+                self._most = most // 2
+                self._told = (
+                    f"The graphics card's memory was short: {self._most} {'frames' if self._most > 1 else 'frame'} at a time "
+                    f"instead of {_AT_ONCE['cuda']}, which is slower.",
+                )
+                return
+            self.kind, self._refiner = _refiner(self._weights, "cpu")
+            self._most = _AT_ONCE[self.kind]
+            self._told = (
+                "The graphics card's memory did not suffice: the processor refined the rest of this video, which is slower.",
+            )
+
+
+def _refiner(weights: RefinerWeights, device: str) -> tuple[str, Refiner]:
+    """What runs a network, and of which kind it is."""
+    if not find_spec("torch"):
+        if device == "cuda":
+            raise EngineError(
+                "CUDA needs the full engine (python build.py setup --full) and an NVIDIA card: choose the device cpu.",
+                "backend_unavailable",
+            )
+        return "numpy", NumpyRefiner(weights)
+    import torch
+
+    from .refiner_torch import TorchRefiner
+
+    if device != "cpu" and torch.cuda.is_available():
+        return "cuda", TorchRefiner(weights, "cuda")
+    if device == "cuda":
+        raise EngineError(
+            "There is no NVIDIA card that torch can use: choose the device cpu.", "backend_unavailable"
+        )
+    return "torch", TorchRefiner(weights)
