@@ -4,7 +4,15 @@
 from __future__ import annotations
 
 from ..jobs.portrait.bake import PortraitJob, bake_lines
-from ..jobs.portrait.options import AUTOMATIC, BLENDER, ENGINE, RENDERERS, PortraitOptions, PortraitReport
+from ..jobs.portrait.options import (
+    AUTOMATIC,
+    BLENDER,
+    ENGINE,
+    REFINED,
+    RENDERERS,
+    PortraitOptions,
+    PortraitReport,
+)
 from ..jobs.portrait.output_file import beside_the_file
 from ..jobs.portrait.pictured import obstacle
 
@@ -12,6 +20,7 @@ __all__ = [
     "AUTOMATIC",
     "BLENDER",
     "ENGINE",
+    "REFINED",
     "RENDERERS",
     "PortraitJob",
     "PortraitOptions",

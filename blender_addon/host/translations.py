@@ -285,6 +285,7 @@ _LABELS_DE: Final = {
     "Video File": "Videodatei",
     "Renderer": "Renderer",
     "Blender": "Blender",
+    "Engine, Refined Mouth": "Engine, verfeinerter Mund",
     "Preview": "Vorschau",
     "Add to Sequencer": "In den Sequencer legen",
     # A character's properties

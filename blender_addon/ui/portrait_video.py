@@ -34,6 +34,11 @@ class TalkingAnimationPortraitVideo(PropertyGroup):
             (portraits.AUTOMATIC, "Automatic", "The full engine where there is one, else Blender"),
             (portraits.BLENDER, "Blender", "A second Blender without a window, while this one stays free"),
             (portraits.ENGINE, "Engine", "The full engine of the add-on's preferences"),
+            (
+                portraits.REFINED,
+                "Engine, Refined Mouth",
+                "The full engine, and a network that makes a photo's mouth look filmed",
+            ),
         ],
     )
     preview: BoolProperty(  # type: ignore[valid-type]

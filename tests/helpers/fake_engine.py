@@ -118,7 +118,13 @@ def portrayed(request: dict[str, Any], mode: str) -> dict[str, Any]:
         stream.write(f"{frames} frames")
     height, width = np.load(request["picture"], allow_pickle=False).shape[:2]
     answer = {"output": request["output"], "frames": frames, "fps": request["fps"], "duration": 1.0}
-    return {"type": "result", **answer, "width": width, "height": height, "warnings": ["Drawn by a double."]}
+    return {
+        "type": "result",
+        **answer,
+        "width": width,
+        "height": height,
+        "warnings": [f"Drawn by a double, {request['renderer']}."],
+    }
 
 
 def main(mode: str) -> None:

@@ -25,7 +25,7 @@ from ..scene_report import SceneReport
 from . import by_engine, heard, output_file, pictured, video_size
 from . import plan as plans
 from .drawing import Drawing
-from .options import AUTOMATIC, BLENDER, ENGINE, PortraitOptions, PortraitReport
+from .options import AUTOMATIC, BLENDER, BY_ENGINE, ENGINE, PortraitOptions, PortraitReport
 from .plan import Plan
 
 _GREY: Final = (0.05, 0.05, 0.05)
@@ -90,7 +90,7 @@ class PortraitJob(EngineJob[PortraitReport]):
         self._heard = heard.heard_of(subject.root, scene, keys_begin, self.folder)
         self._warnings += self._heard.warnings
         wanted = self._options.renderer
-        if wanted == ENGINE and shared.known_capabilities() is not None and not by_engine.is_able():
+        if wanted in BY_ENGINE and shared.known_capabilities() is not None and not by_engine.is_able():
             raise TalkingAnimationError(f"{by_engine.NEEDS_FULL}.")
         if wanted == BLENDER or (
             wanted == AUTOMATIC and not (by_engine.is_able() or by_engine.is_perhaps_able())
@@ -98,15 +98,16 @@ class PortraitJob(EngineJob[PortraitReport]):
             self._draw(subject, scene)
             return
         apart = by_engine.difference(subject, self._heard, scene, self._options.frames, keys_begin)
-        if apart and wanted == ENGINE:
+        if apart and wanted in BY_ENGINE:
             raise TalkingAnimationError(
                 f"The engine's video of '{self._name}' would not be what Blender shows, since {apart}: let Blender draw."
             )
         if apart:
             self._draw(subject, scene)
             return
-        self._renderer, self.stage = ENGINE, "Drawing the video"
-        self._ask(by_engine.request(subject, self._heard, scene, self._options.preview, self.folder))
+        self._renderer, self.stage = (wanted if wanted in BY_ENGINE else ENGINE), "Drawing the video"
+        name = BY_ENGINE[self._renderer]
+        self._ask(by_engine.request(subject, self._heard, scene, name, self._options.preview, self.folder))
 
     def _asked_again(self, failure: messages.Failure) -> bool:
         if self._options.renderer != AUTOMATIC or failure.code == "out_of_memory":

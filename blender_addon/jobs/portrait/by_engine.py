@@ -68,12 +68,13 @@ def difference(
 
 
 def request(
-    subject: Pictured, heard: Heard, scene: Any, preview: bool, folder: Path
+    subject: Pictured, heard: Heard, scene: Any, renderer: str, preview: bool, folder: Path
 ) -> messages.PortraitRequest:
     """What the engine is asked.
 
     Args:
         subject, heard, scene: see `difference`.
+        renderer: the engine's own name of what draws, see `options.BY_ENGINE`.
         preview: a quarter of the size.
         folder: an existing folder for picture, motion and video.
 
@@ -104,6 +105,7 @@ def request(
         voice=heard.sounds[0].path if heard.sounds else None,
         animation=str(animation),
         fps=frame_rate(scene),
+        renderer=renderer,
         preview=preview,
         points=subject.origin.points,
         name=subject.origin.name,

@@ -8,8 +8,10 @@ from typing import Final
 
 from ...errors import TalkingAnimationError
 
-AUTOMATIC, BLENDER, ENGINE = "AUTOMATIC", "BLENDER", "ENGINE"
-RENDERERS: Final = (AUTOMATIC, BLENDER, ENGINE)
+AUTOMATIC, BLENDER, ENGINE, REFINED = "AUTOMATIC", "BLENDER", "ENGINE", "REFINED"
+RENDERERS: Final = (AUTOMATIC, BLENDER, ENGINE, REFINED)
+BY_ENGINE: Final = {ENGINE: "warp", REFINED: "refined"}
+"""What the engine alone can be asked to draw with → its own name for it."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,8 @@ class PortraitOptions:
     """How the video is made.
 
     Attributes:
-        renderer: "AUTOMATIC": the engine where it can draw portraits, else Blender; "BLENDER" or "ENGINE".
+        renderer: "AUTOMATIC": the engine where it can draw portraits, else Blender; "BLENDER" or "ENGINE"; "REFINED": the
+            engine, with a network that makes a photo's mouth look filmed.
         preview: a quarter of the size, to a file beside the video's with " preview" in its name.
         add_to_sequencer: put the video into the scene's sequencer, in place of the character's video before. A preview is not.
         frames: first and last scene frame; None for all that the character says.
@@ -32,7 +35,7 @@ class PortraitOptions:
         """Raise TalkingAnimationError for a renderer that there is not, or frames that are none."""
         if self.renderer not in RENDERERS:
             raise TalkingAnimationError(
-                f"The renderer is '{AUTOMATIC}', '{BLENDER}' or '{ENGINE}', not '{self.renderer}'."
+                f"The renderer is '{AUTOMATIC}', '{BLENDER}', '{ENGINE}' or '{REFINED}', not '{self.renderer}'."
             )
         if self.frames is not None and self.frames[1] < self.frames[0]:
             raise TalkingAnimationError(
@@ -49,7 +52,7 @@ class PortraitReport:
         first, frames: the scene frame of its first picture, and how many there are.
         fps: frames per second.
         size: width and height, pixels.
-        renderer: "BLENDER" or "ENGINE".
+        renderer: "BLENDER", "ENGINE" or "REFINED".
         message: one line for the user.
         warnings: sentences about what to watch out for.
     """

@@ -38,14 +38,19 @@ def test_the_engine_draws_what_was_generated_and_blender_what_was_changed(fake, 
     root = talking(voice)
     path = tmp_path / "said.mp4"
     report = api.bake_portrait(root, path)
-    assert report.renderer == "ENGINE" and report.warnings == ["Drawn by a double."]
+    assert report.renderer == "ENGINE" and report.warnings == ["Drawn by a double, warp."]
     assert path.read_text() == f"{report.frames} frames" and report.size == (96, 128)
+    report = api.bake_portrait(root, path, renderer="REFINED")
+    assert report.renderer == "REFINED" and report.warnings == ["Drawn by a double, refined."]
     # A key that a hand has moved is not lost: Blender draws it, and the engine refuses.
     curve = mouth_curve(root)
     curve.keyframe_points[len(curve.keyframe_points) // 2].co[1] += 0.3
     curve.update()
-    with pytest.raises(TalkingAnimationError, match="since the keys were changed by hand: let Blender draw"):
-        api.bake_portrait(root, path, renderer="ENGINE")
+    for renderer in ("ENGINE", "REFINED"):
+        with pytest.raises(
+            TalkingAnimationError, match="since the keys were changed by hand: let Blender draw"
+        ):
+            api.bake_portrait(root, path, renderer=renderer)
     report = api.bake_portrait(root, path, preview=True)
     assert report.renderer == "BLENDER"
 
@@ -55,8 +60,9 @@ def test_blender_draws_where_the_engine_turns_out_to_be_unable(fake, voice, tmp_
     root = talking(voice)
     report = api.bake_portrait(root, tmp_path / "said.mp4", preview=True)
     assert report.renderer == "BLENDER" and (tmp_path / "said preview.mp4").is_file()
-    with pytest.raises(TalkingAnimationError, match="Only the full engine draws videos"):
-        api.bake_portrait(root, tmp_path / "said.mp4", renderer="ENGINE")
+    for renderer in ("ENGINE", "REFINED"):
+        with pytest.raises(TalkingAnimationError, match="Only the full engine draws videos"):
+            api.bake_portrait(root, tmp_path / "said.mp4", renderer=renderer)
 
 
 def test_what_the_engine_would_draw_otherwise(fake, voice, tmp_path):
