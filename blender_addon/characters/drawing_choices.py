@@ -11,7 +11,7 @@ from typing import Any, Final
 import bpy
 
 from ..errors import TalkingAnimationError
-from ..host.blender_versions import drawing_layers, grease_pencil
+from ..host.blender_versions import drawing_layers, grease_pencil, material_slots
 from ..keys import property_values
 from ..motion import face_channels
 from ..rigs import drawing_charts
@@ -24,6 +24,7 @@ from .drawings import ChartMapping, Mapped, Move, PartMapping, PropertyMapping, 
 HOLD, LEAD = (1, 12), (0, 6)
 """Frames that a drawing may be held for at least, and come before the sound."""
 TIME_MODIFIER: Final = "Talking mouth"
+SLOT_MODIFIER: Final = "Talking mouth slot"
 
 
 def root_of(item: Any) -> Any:
@@ -213,6 +214,43 @@ def by_numbers(
     return map_chart(item, ChartMapping(feature, kind, where, chart, dict(values), **how))
 
 
+def by_slots(
+    item: Any, feature: str, slots: Mapping[str, str], chart: str = "LETTERS", **how: Any
+) -> ChartMapping:
+    """Map drawings that are materials in slots of a mesh: its faces in one of these slots are shown in any of them, by a
+    Geometry Nodes modifier that is added where there is none.
+
+    Args:
+        item: the mesh object.
+        feature, chart, how: as `by_names`.
+        slots: drawing → name of the material in its slot.
+
+    Raises:
+        TalkingAnimationError: where it is no mesh, has no such material, or no face or faces in several of the slots, or as
+            `map_chart`.
+    """
+    if item.type != "MESH":
+        raise TalkingAnimationError(
+            f"'{item.name}' is no mesh: choose the one whose materials are the drawings."
+        )
+    there = material_slots.names(item)
+    gone = next((name for name in slots.values() if name not in there), None)
+    if gone is not None:
+        raise TalkingAnimationError(f"'{item.name}' has no slot with the material '{gone}': check its name.")
+    numbers = {drawing: there.index(name) for drawing, name in slots.items()}
+    _check(ChartMapping(feature, drawings.SLOTS, Reference("OBJECT", item.name), chart, dict(numbers), **how))
+    shown = sorted(material_slots.slots_in_use(item).intersection(numbers.values()))
+    if len(shown) != 1:
+        raise TalkingAnimationError(
+            f"The faces of '{item.name}' are in {len(shown) or 'none'} of these slots: assign those that change to one."
+        )
+    path = material_slots.path_of(item, shown[0]) or material_slots.add_modifier(
+        item, SLOT_MODIFIER, shown[0]
+    )
+    where = Reference("OBJECT", item.name, path)
+    return map_chart(item, ChartMapping(feature, drawings.SLOTS, where, chart, dict(numbers), **how))
+
+
 def map_property(item: Any, datablock: Any, path: str, move: Move, index: int = 0) -> PropertyMapping:
     """Let a property follow a channel of the face, in place of what it followed before.
 
@@ -243,6 +281,8 @@ def in_order(item: Any, kind: str, others: Iterable[Any] = ()) -> list[Any]:
     """What can be drawings of a kind, in the order in which a chart names them: frames, layers, or the other objects by name."""
     if kind == drawings.OBJECTS:
         return sorted(other.name for other in others if other != item)
+    if kind == drawings.SLOTS:
+        return [name for name in material_slots.names(item) if name]
     if not grease_pencil.is_drawing(item):
         return []
     return list(
@@ -259,11 +299,11 @@ def map_listed(
     others: Iterable[Any] = (),
     **how: Any,
 ) -> ChartMapping:
-    """Map frames or layers of a Grease Pencil object, or objects, as a text lists them.
+    """Map frames or layers of a Grease Pencil object, objects, or material slots of a mesh, as a text lists them.
 
     Args:
         item, feature, chart, how: as `by_names`.
-        kind: "FRAMES", "LAYERS" or "OBJECTS".
+        kind: "FRAMES", "LAYERS", "OBJECTS" or "SLOTS".
         listed: "A=1, D=7" or "A=Mouth shut, D=Mouth open"; "" for the drawings of the chart in order.
         others: the objects that are meant where nothing is listed.
 
@@ -277,6 +317,8 @@ def map_listed(
     given: dict[str, Any] = {name.strip(): what.strip() for name, what in pairs} or dict(
         zip(names, in_order(item, kind, others))
     )
+    if kind == drawings.SLOTS:
+        return by_slots(item, feature, given, chart, **how)
     if kind != drawings.FRAMES:
         return by_names(item, feature, kind, given, chart, **how)
     try:

@@ -24,7 +24,7 @@ FORMAT: Final = 1
 _FLAT: Final = 0.02  # of a plane's size: thicker is no drawing
 LAYERS, FRAMES, OBJECTS, COLLECTIONS, MATERIALS = "LAYERS", "FRAMES", "OBJECTS", "COLLECTIONS", "MATERIALS"
 IMAGES, SPRITES, PROPERTY = "IMAGES", "SPRITES", "PROPERTY"
-POSES = "POSES"
+POSES, SLOTS = "POSES", "SLOTS"
 KINDS: Final[Mapping[str, str]] = {
     FRAMES: "frames of a Grease Pencil layer",
     LAYERS: "Grease Pencil layers",
@@ -35,6 +35,7 @@ KINDS: Final[Mapping[str, str]] = {
     SPRITES: "cells of a sprite sheet",
     PROPERTY: "values of a property",
     POSES: "poses (actions)",
+    SLOTS: "material slots of a mesh",
 }
 """What a drawing is, and what that is called in sentences."""
 NAMING: Final = frozenset((LAYERS, MATERIALS, OBJECTS, COLLECTIONS))

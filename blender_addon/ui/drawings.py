@@ -59,6 +59,7 @@ class TALKING_OT_map_drawings(OnCharacter, Operator):
             ("FRAMES", "Frames", "Frames of the Grease Pencil object"),
             ("LAYERS", "Layers", "Layers of the Grease Pencil object"),
             ("OBJECTS", "Objects", "The selected objects, by their names"),
+            ("SLOTS", "Material Slots", "Material slots of the mesh"),
         ],
     )
     chart: EnumProperty(  # type: ignore[valid-type]

@@ -230,3 +230,51 @@ def test_the_button_maps_frames_in_order_and_forgets():
             bpy.ops.talking_animation.map_drawings(kind="FRAMES", listed=listed)
     assert bpy.ops.talking_animation.forget_mapped() == {"FINISHED"}
     assert not face.talking_animation.drawings
+
+
+def _shown_slots(item, graph) -> list[int]:
+    mesh = item.evaluated_get(graph).data
+    return [polygon.material_index for polygon in mesh.polygons]
+
+
+def test_material_slots_of_a_mesh():
+    mesh = bpy.data.meshes.new("Head")
+    mesh.from_pydata([(0, 0, 0), (1, 0, 0), (1, 0, 1), (0, 0, 1)], [], [(0, 1, 2), (0, 2, 3)])
+    head = linked(bpy.data.objects.new("Head", mesh))
+    for name in ("Skin", "Zu", "Auf", "Rund"):
+        mesh.materials.append(bpy.data.materials.new(name))
+    mesh.polygons[1].material_index = 2
+    given = {"A": "Zu", "D": "Auf", "F": "Rund"}
+    for _ in range(2):  # mapping again adds no second modifier
+        chart = drawings.by_slots(head, "mouth", given, lead=0)
+    assert len(head.modifiers) == 1 and chart.drawings == {"A": 1, "D": 2, "F": 3}
+    report = say(head, LINE)
+    shown = seen(1, report.end, lambda graph: _shown_slots(head, graph))
+    assert {skin for skin, _ in shown} == {0} and {mouth for _, mouth in shown} == {1, 2, 3}
+    assert shown[0][1] == shown[-1][1] == 1
+    assert api.remove(head)
+    assert seen(1, 1, lambda graph: _shown_slots(head, graph)) == [[0, 2]]
+    bpy.data.objects.remove(head)
+
+
+@pytest.mark.parametrize(
+    ("faces", "given", "told"),
+    [
+        ((0, 0), {"A": "Zu", "D": "Auf"}, "are in none of these slots"),
+        ((1, 2), {"A": "Zu", "D": "Auf"}, "are in 2 of these slots"),
+        ((0, 1), {"A": "Zu", "D": "Offen"}, "has no slot with the material 'Offen'"),
+    ],
+)
+def test_material_slots_that_cannot_be(faces, given, told):
+    mesh = bpy.data.meshes.new("Head")
+    mesh.from_pydata([(0, 0, 0), (1, 0, 0), (1, 0, 1), (0, 0, 1)], [], [(0, 1, 2), (0, 2, 3)])
+    head = linked(bpy.data.objects.new("Head", mesh))
+    for name in ("Skin", "Zu", "Auf"):
+        mesh.materials.append(bpy.data.materials.new(name))
+    for polygon, slot in zip(mesh.polygons, faces):
+        polygon.material_index = slot
+    with pytest.raises(api.TalkingAnimationError, match=told):
+        drawings.by_slots(head, "mouth", given)
+    assert not len(head.modifiers)
+    with pytest.raises(api.TalkingAnimationError, match="is no mesh"):
+        drawings.by_slots(empty("None"), "mouth", given)

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A modifier that shows faces of a mesh in another of its material slots: keys can move its number, and no material of a slot."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import bpy
+
+_GROUP: Final = "Talking material slot"
+_INPUT: Final = "Slot"
+_SHOWN: Final = "Faces of slot"
+
+
+def names(item: Any) -> list[str]:
+    """The materials of a mesh object's slots, in order; "" for an empty slot."""
+    return [slot.material.name if slot.material is not None else "" for slot in item.material_slots]
+
+
+def slots_in_use(item: Any) -> set[int]:
+    """The slots that faces of a mesh object are in."""
+    return {polygon.material_index for polygon in item.data.polygons}
+
+
+def add_modifier(item: Any, name: str, shown: int) -> str:
+    """Add a modifier that shows the faces of a slot in any slot; returns the data path of the number of that one.
+
+    Args:
+        item: a mesh object.
+        name: the modifier's.
+        shown: the slot whose faces are shown in another one.
+    """
+    modifier = item.modifiers.new(name, "NODES")
+    modifier.node_group = _group()
+    number = _identifier(modifier.node_group, _INPUT)
+    modifier[number] = modifier[_identifier(modifier.node_group, _SHOWN)] = shown
+    return _path(modifier, number)
+
+
+def path_of(item: Any, shown: int) -> str:
+    """The data path of the number of such a modifier for the faces of a slot; "" where there is none."""
+    for modifier in item.modifiers:
+        group = modifier.node_group if modifier.type == "NODES" else None
+        if group is not None and _is_ours(group) and modifier[_identifier(group, _SHOWN)] == shown:
+            return _path(modifier, _identifier(group, _INPUT))
+    return ""
+
+
+def _path(modifier: Any, identifier: str) -> str:
+    return f'modifiers["{bpy.utils.escape_identifier(modifier.name)}"]["{identifier}"]'
+
+
+def _is_ours(group: Any) -> bool:
+    return bool(
+        group.name.startswith(_GROUP) and {_INPUT, _SHOWN} <= {socket.name for socket in _sockets(group)}
+    )
+
+
+def _sockets(group: Any) -> list[Any]:
+    """The inputs of a node group."""
+    if hasattr(group, "interface"):
+        return [row for row in group.interface.items_tree if getattr(row, "in_out", "") == "INPUT"]
+    return list(group.inputs)
+
+
+def _identifier(group: Any, name: str) -> str:
+    return str(next(socket.identifier for socket in _sockets(group) if socket.name == name))
+
+
+def _group() -> Any:
+    """The node group of the modifier, made once a file."""
+    known = next((group for group in bpy.data.node_groups if group.library is None and _is_ours(group)), None)
+    if known is not None:
+        return known
+    group = bpy.data.node_groups.new(_GROUP, "GeometryNodeTree")
+    _add_sockets(group)
+    nodes, links = group.nodes, group.links
+    given, shown = nodes.new("NodeGroupInput"), nodes.new("NodeGroupOutput")
+    index, same = nodes.new("GeometryNodeInputMaterialIndex"), nodes.new("FunctionNodeCompare")
+    put = nodes.new("GeometryNodeSetMaterialIndex")
+    same.data_type, same.operation = "INT", "EQUAL"
+    whole = [socket for socket in same.inputs if socket.enabled and socket.type == "INT"]
+    links.new(index.outputs[0], whole[0])
+    links.new(given.outputs[_SHOWN], whole[1])
+    links.new(given.outputs["Geometry"], put.inputs["Geometry"])
+    links.new(same.outputs[0], put.inputs["Selection"])
+    links.new(given.outputs[_INPUT], put.inputs["Material Index"])
+    links.new(put.outputs[0], shown.inputs[0])
+    return group
+
+
+def _add_sockets(group: Any) -> None:
+    whole = (_INPUT, _SHOWN)
+    if hasattr(group, "interface"):
+        group.interface.new_socket("Geometry", in_out="INPUT", socket_type="NodeSocketGeometry")
+        for name in whole:
+            group.interface.new_socket(name, in_out="INPUT", socket_type="NodeSocketInt").min_value = 0
+        group.interface.new_socket("Geometry", in_out="OUTPUT", socket_type="NodeSocketGeometry")
+        return
+    group.inputs.new("NodeSocketGeometry", "Geometry")
+    for name in whole:
+        group.inputs.new("NodeSocketInt", name).min_value = 0
+    group.outputs.new("NodeSocketGeometry", "Geometry")
