@@ -1,21 +1,34 @@
 """Figures of drawings that are swapped: closures kept, drawings held long enough, and what ten minutes of cues cost.
 
-python -m tools.drawing_figures
-
-The cues are drawn at random (seed 1), 0.083 to 0.16 s each, as quick as speech gets.
+python -m tools.drawing_figures                            random cues (seed 1), 0.083 to 0.16 s each, as quick as speech gets
+python -m tools.drawing_figures --sentences 50             and what flite's two voices say of so many sentences
+blender -b --factory-startup --python tools/drawing_figures.py       and what writing the keys of ten minutes costs
 """
 
 from __future__ import annotations
 
+import argparse
+import os
+import sys
+import tempfile
 import time
+import wave
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from blender_addon.contract import MOUTH_SHAPES
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from blender_addon.contract.easing import rested
+
+from blender_addon.contract import MOUTH_SHAPES, FaceAnimation
 from blender_addon.motion import drawing_swaps
 from blender_addon.motion.drawing_swaps import Holding
 
 SECONDS, FPS = 600.0, 24.0
+VOICES = ("slt", "rms")
+LIPS_MEET = ("p", "b", "m")
 
 
 def random_cues() -> list[tuple[float, float, str]]:
@@ -27,7 +40,7 @@ def random_cues() -> list[tuple[float, float, str]]:
     return [(float(start), float(end), str(cue)) for start, end, cue in zip(edges, edges[1:], shapes)]
 
 
-def main() -> None:
+def of_random_cues() -> None:
     """Print a row for each hold."""
     cues = random_cues()
     frames = int(SECONDS * FPS)
@@ -42,6 +55,114 @@ def main() -> None:
         print(
             f"hold {hold}: {kept} of {len(closures)} closures shown, {short} drawings too short, {spent:.3f} s"
         )
+
+
+def of_sentences(count: int) -> None:
+    """Print how many p, b and m of spoken sentences show closed lips, and whether the drawings are the exported cues."""
+    from inference.pipeline import Settings, animate
+    from inference.training.synthetic_speech.synthesis import PLAIN_SENTENCES, TEST_SENTENCES, speak
+
+    sounds = closed = cues = cues_shown = short = frames = alike = 0
+    texts = [text for pair in zip(TEST_SENTENCES, PLAIN_SENTENCES) for text in pair][:count]
+    for voice in VOICES:
+        for text in texts:
+            samples, phones = speak(text, voice)
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "voice.wav"
+                _save(path, samples)
+                motion = rested(animate(path, Settings(fps=FPS)).animation)
+            runs = drawing_swaps.cue_runs(motion.cues, FPS, len(motion), Holding(2, 1))
+            shown = drawing_swaps.per_frame(runs, len(motion))
+            short += sum(run.end - run.start < 2 for run in runs[1:-1])
+            for name, start, end in phones:
+                if name in LIPS_MEET:
+                    sounds += 1
+                    closed += _is_closed(shown, start, end)
+            for start, end, cue in motion.cues:
+                if cue == "A":
+                    cues += 1
+                    cues_shown += _is_closed(shown, start, end)
+            exact = drawing_swaps.per_frame(
+                drawing_swaps.cue_runs(motion.cues, FPS, len(motion), Holding(1, 0, False)), len(motion)
+            )
+            frames += len(motion)
+            alike += sum(one == other for one, other in zip(exact, _exported(motion)))
+    print(f"{len(texts) * len(VOICES)} sentences: {closed} of {sounds} p, b and m show closed lips")
+    print(
+        f"{cues_shown} of {cues} exported closures are shown, {short} drawings too short; at a hold of 1 frame without lead "
+        f"{alike} of {frames} frames show the exported cue"
+    )
+
+
+def _is_closed(shown: list[str], start: float, end: float) -> bool:
+    """Whether closed lips are shown during a sound, or in the frames that come before it by lead and hold."""
+    return "A" in shown[max(int(start * FPS) - 2, 0) : int(np.ceil(end * FPS)) + 1]
+
+
+def _exported(motion: FaceAnimation) -> list[str]:
+    """The cue of each frame's instant."""
+    instants = np.arange(len(motion)) / FPS + 1e-3
+    return [next((cue for start, end, cue in motion.cues if start <= at < end), "X") for at in instants]
+
+
+def _save(path: Path, samples: np.ndarray) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16000)
+        file.writeframes((samples.clip(-1, 1) * 32767).astype("<i2").tobytes())
+
+
+def of_writing() -> None:
+    """Print what writing the keys of ten minutes costs in the Blender that runs this."""
+    import bpy
+
+    import blender_addon
+    from blender_addon import api
+    from blender_addon.contract import Dials
+    from blender_addon.demo_character.mouth_chart import build_mouth_chart
+    from blender_addon.motion.key_reduction import KeyStyle
+    from blender_addon.talking.write import Destination, write
+
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    blender_addon.register()
+    scene: Any = bpy.context.scene
+    scene.render.fps = int(FPS)
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "helpers"))
+    from face_animations import face_animation
+
+    weights = np.zeros((int(SECONDS * FPS), 52), np.float32)
+    for frame in range(40, len(weights) - 3, 90):  # blinks
+        weights[frame : frame + 3, [0, 7]] = 1.0
+    motion = face_animation(FPS, weights, cues=random_cues())
+    head = build_mouth_chart(scene)
+    begin = time.process_time()
+    report = write(api.describe(head), motion, Dials(), Destination(1, True, {}, KeyStyle(), (0.0, 0.0)))
+    spent = time.process_time() - begin
+    print(f"Blender {bpy.app.version_string}: keys of ten minutes on {report.curves} curves in {spent:.2f} s")
+
+
+def main() -> None:
+    """Print what was asked for."""
+    in_blender = "bpy" in sys.modules
+    arguments = (
+        sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else ([] if in_blender else sys.argv[1:])
+    )
+    parser = argparse.ArgumentParser(
+        prog="drawing_figures.py", description="Figures of drawings that are swapped."
+    )
+    parser.add_argument(
+        "--sentences", type=int, default=0, help="so many sentences by each of two voices of flite's"
+    )
+    parser.add_argument("--write", action="store_true", help="write keys (a Python with the bpy wheel)")
+    options = parser.parse_args(arguments)
+    of_random_cues()
+    if options.sentences:
+        of_sentences(options.sentences)
+    if options.write or in_blender:
+        of_writing()
+        sys.stdout.flush()
+        os._exit(0)  # the wheels of Blender 4 may hang where they end
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from ..face.lids_and_lips import shut_lids
 from ..face.names import ARKIT_INDEX, ARKIT_NAMES, VISEMES
 from ..face.retargeting.arkit import arkit_weights
 from ..face.retargeting.visemes import cues_until, mouth_cues, viseme_weights
+from ..face.shape_effects import closed_frames
 from .lips.content import PHONES, ContentMotion
 from .manner.personal import Performance
 
@@ -53,7 +54,7 @@ def whole_face(
     """
     fps, phones = content.fps, content.phones
     arkit = arkit_weights(content.displacement, performance.blink, performance.eye_rotation, fps)
-    cues = mouth_cues(phones, PHONES, arkit[:, ARKIT_INDEX["jawOpen"]], fps)
+    cues = mouth_cues(phones, PHONES, arkit[:, ARKIT_INDEX["jawOpen"]], fps, closed_frames(arkit))
     return replace(
         landmarks_alone(content, performance),
         arkit=arkit,

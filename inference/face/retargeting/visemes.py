@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..animation import Cue
-from ..arrays import Floats, Indices
+from ..arrays import Flags, Floats, Indices
 from ..names import MOUTH_SHAPES, VISEMES
 from ..runs import runs_of
 
@@ -54,7 +54,9 @@ def viseme_weights(phones: Floats, names: tuple[str, ...], fps: float) -> Floats
     return np.clip(smooth(phones @ table, _SMOOTHING_SECONDS * fps), 0, 1)
 
 
-def mouth_cues(phones: Floats, names: tuple[str, ...], opening: Floats, fps: float) -> list[Cue]:
+def mouth_cues(
+    phones: Floats, names: tuple[str, ...], opening: Floats, fps: float, closed: Flags | None = None
+) -> list[Cue]:
     """Mouth cues that cover the animation without gaps, none shorter than `MINIMUM_CUE_SECONDS`.
 
     Args:
@@ -62,6 +64,8 @@ def mouth_cues(phones: Floats, names: tuple[str, ...], opening: Floats, fps: flo
         names: the P phone names.
         opening: (T,) 0 shut to about 1 wide open; a half-open vowel becomes C instead of D, a closed one B.
         fps: frames per second.
+        closed: (T,) bool, where the lips that go with these cues touch; they are shut in the cues, too, but where they rest or
+            are at the teeth.
     """
     table = np.zeros((len(names), len(MOUTH_SHAPES)), np.float32)
     for row, name in enumerate(names):
@@ -74,7 +78,7 @@ def mouth_cues(phones: Floats, names: tuple[str, ...], opening: Floats, fps: flo
     shut = np.clip(1 - opening / 0.12, 0, 1).astype(np.float32)
     scores[:, b] += scores[:, c] * shut
     scores[:, c] *= 1 - shut
-    return _segments(scores, fps)
+    return _segments(scores, fps, closed)
 
 
 def cues_until(cues: list[Cue], seconds: float) -> list[Cue]:
@@ -82,11 +86,16 @@ def cues_until(cues: list[Cue], seconds: float) -> list[Cue]:
     return [(start, min(end, seconds), shape) for start, end, shape in cues if start < seconds]
 
 
-def _segments(scores: Floats, fps: float) -> list[Cue]:
+def _segments(scores: Floats, fps: float, closed: Flags | None) -> list[Cue]:
     """Best shape a frame → runs; the shortest run gives way to its better-scoring neighbour until none is too short."""
     best = scores.argmax(axis=1)
     minimum = max(2, int(np.ceil(MINIMUM_CUE_SECONDS * fps)))
-    _hold_closures(best, int(np.ceil(_CLOSURE_SECONDS * fps)), minimum)
+    shortest = int(np.ceil(_CLOSURE_SECONDS * fps))
+    if closed is not None:
+        touching = closed & ~np.isin(best, [MOUTH_SHAPES.index(shape) for shape in "GX"])
+        best[touching] = MOUTH_SHAPES.index("A")
+        shortest = 1
+    _hold_closures(best, shortest, minimum)
     edges = np.flatnonzero(np.diff(best)) + 1
     starts = [0, *edges.tolist()]
     shapes = best[starts].tolist()

@@ -189,6 +189,18 @@ def test_cues_never_last_a_single_frame(fps: float) -> None:
             assert round(end * scene) - round(start * scene) >= 2
 
 
+def test_lips_that_touch_are_shut_in_the_cues_too() -> None:
+    phones = spoken(("SIL", 0.3), ("AA", 0.4), ("F", 0.2), ("S", 0.4), ("SIL", 0.3))
+    closed = np.zeros(len(phones), bool)
+    for moment in (0.1, 0.5, 0.8, 1.1):  # at rest, in a vowel, at the teeth, in an s that was heard for a b
+        closed[round(moment * FPS)] = True
+    opening = np.full(len(phones), 0.8)
+    cues = mouth_cues(phones, PHONES, opening, FPS, closed)
+    assert "".join(shape for *_, shape in cues) == "XDADGBABX"
+    assert all(end - start >= MINIMUM_CUE_SECONDS - 1e-9 for start, end, _ in cues)
+    assert "A" not in {shape for *_, shape in mouth_cues(phones, PHONES, opening, FPS)}
+
+
 @pytest.mark.parametrize("fps", [24.0, 30.0, 50.0, 60.0])
 def test_a_quick_closure_is_held_rather_than_lost(fps: float) -> None:
     phones = spoken(("AA", 0.4), ("B", 0.085), ("AA", 0.4), fps=fps)
