@@ -123,7 +123,14 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--published-folder", metavar="FOLDER", help="where MakeItTalk's files are instead")
     group.add_argument("--published-speaker", metavar="ID", help="whose manner, one that `published` lists")
     group.add_argument(
-        "--accept-licence", action="store_true", help="accept the licence of MakeItTalk's weights"
+        "--published-head",
+        metavar="FILE",
+        help="atcnet_lstm_general.pth of Audio-driven-TalkingFace-HeadPose, or one tuned to a person: it moves the head",
+    )
+    group.add_argument(
+        "--accept-licence",
+        action="store_true",
+        help="accept the licence of the published weights that are used",
     )
     for option, text in (
         ("amp_lip_x", "MakeItTalk's lips across"),
@@ -146,8 +153,7 @@ def _run(arguments: argparse.Namespace) -> int:
     keep_apart([arguments.output], _files_read(arguments.voice, options))
     file_format, content = choose(arguments.output, arguments.format, arguments.content)
     line = ProgressLine(quiet=arguments.json)
-    if options.model != CONTENT:
-        _show_licence(options.published)
+    _show_licences(options)
     result = _animated(arguments.voice, options, line)
     animation = export(
         result.animation, arguments.output, arguments.voice, result.duration, file_format, content
@@ -172,6 +178,7 @@ def _options(arguments: argparse.Namespace) -> AnimateOptions:
     published = PublishedSettings(
         folder=arguments.published_folder,
         speaker=arguments.published_speaker,
+        head_weights=arguments.published_head,
         **{name: getattr(arguments, name) for name in only_published},
     )
     rest = {name: getattr(arguments, name) for name in names}
@@ -184,6 +191,8 @@ def _files_read(audio: str | Path, options: AnimateOptions) -> list[str | Path]:
     read: list[str | Path] = [audio, options.style, *styles]
     if options.speaker and Path(options.speaker).is_dir():
         read += Path(options.speaker).glob("*.npz")
+    if options.published.head_weights:
+        read.append(options.published.head_weights)
     if options.model != CONTENT:
         from ..published.files import FILES, published_folder
 
@@ -198,19 +207,31 @@ def _animated(
     if options.model == CONTENT:
         from ..pipeline import animate
 
-        return animate(audio, options, progress, backend)
-    from ..published.pipeline import animate_makeittalk
+        result = animate(audio, options, progress, backend)
+    else:
+        from ..published.pipeline import animate_makeittalk
 
-    return animate_makeittalk(audio, options, progress)
+        result = animate_makeittalk(audio, options, progress)
+    if options.published.head_weights and options.pose == "generated":
+        from ..published.head import with_published_head
+
+        result = with_published_head(result, audio, options)
+    return result
 
 
-def _show_licence(published: PublishedSettings) -> None:
-    """On the error stream, the first time that it is accepted."""
-    from ..published import licence
+def _show_licences(options: AnimateOptions) -> None:
+    """On the error stream, the first time that they are accepted."""
+    published = options.published
     from ..published.files import published_folder
+    from ..published.licence import HEAD_POSES, MAKEITTALKS
 
-    if published.accept_licence and not licence.is_accepted(published_folder(published.folder)):
-        print(licence.NOTICE, file=sys.stderr)
+    asked = {
+        MAKEITTALKS: published_folder(published.folder) if options.model != CONTENT else None,
+        HEAD_POSES: Path(published.head_weights).parent if published.head_weights else None,
+    }
+    for terms, folder in asked.items():
+        if folder is not None and published.accept_licence and not terms.is_accepted(folder):
+            print(terms.notice, file=sys.stderr)
 
 
 @cache

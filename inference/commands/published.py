@@ -17,12 +17,12 @@ def answer(request: PublishedRequest, progress: Progress) -> PublishedResult:
     Raises:
         EngineError: accepting cannot be remembered (code ``output_unwritable``).
     """
-    from ..published import licence
     from ..published.files import published_folder
+    from ..published.licence import MAKEITTALKS
     from ..published.state import published_state
 
     folder = published_folder(request.folder)
-    if request.accept and not licence.accept(folder):
+    if request.accept and not MAKEITTALKS.accept(folder):
         raise EngineError(
             f"{folder} cannot be written to, so that accepting the licence cannot be remembered: "
             "make the folder, or choose another one.",

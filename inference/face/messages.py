@@ -79,6 +79,7 @@ class PublishedSettings(Checked):
         amp_pos: how much of the speaker-aware branch's motion, head included, 0…5.
         closure: how firmly lips meet where the engine hears p, b and m, 0…1; 0 leaves MakeItTalk's lips alone.
         accept_licence: the user accepts the weights' licence, now and from now on.
+        head_weights: a file of Audio-driven-TalkingFace-HeadPose's ATC_net, which then moves the head, whatever the model.
     """
 
     folder: FilePath | None = None
@@ -88,6 +89,7 @@ class PublishedSettings(Checked):
     amp_pos: Gain = 0.5
     closure: Annotated[float, Between(0.0, 1.0)] = 1.0
     accept_licence: bool = False
+    head_weights: FilePath | None = None
 
 
 @dataclass(frozen=True)

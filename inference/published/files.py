@@ -115,13 +115,14 @@ def strangers(folder: Path) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def read_weights(path: Path, entry: str) -> Weights:
+def read_weights(path: Path, entry: str, system: str = "MakeItTalk") -> Weights:
     """The tensors of one network in a checkpoint, by name, without DataParallel's ``module.``.
 
     Args:
         path: the checkpoint.
         entry: the key that the network's state dictionary is saved under; a file that is nothing but the state dictionary
             is read as well.
+        system: whose it is, for messages.
 
     Raises:
         EngineError: missing, damaged, or without tensors (code ``bad_weights``).
@@ -131,7 +132,7 @@ def read_weights(path: Path, entry: str) -> Weights:
     weights = arrays(inner, path)
     if not weights:
         raise EngineError(
-            f"{path} holds no network named {entry!r}: it is another file than MakeItTalk's, download it again.",
+            f"{path} holds no network named {entry!r}: it is another file than {system}'s, download it again.",
             "bad_weights",
         )
     return {name.removeprefix("module."): values for name, values in weights.items()}

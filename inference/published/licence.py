@@ -1,62 +1,87 @@
-"""The licence of the published weights: shown before the first use, remembered once accepted."""
+"""The licences of published weights: shown before the first use, remembered once accepted."""
 
 from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ..errors import EngineError
 from ..face.names import MAKEITTALK
 
 VARIABLE = "TALKING_ANIMATION_ACCEPT_LICENCE"
-"""Set it to ``makeittalk`` where nobody is there to ask: render farms, containers."""
+"""Set it to `Terms.word`, or several of them, where nobody is there to ask: render farms, containers."""
 
-LICENCE = "CC BY-NC 4.0"
-NOTICE = (
+
+@dataclass(frozen=True)
+class Terms:
+    """What the authors of published weights ask for.
+
+    Attributes:
+        word: names them in `VARIABLE` and in the file that remembers that they were accepted.
+        licence: its short name.
+        notice: what whoever uses them has to read.
+    """
+
+    word: str
+    licence: str
+    notice: str
+
+    def _remembered(self, folder: Path) -> Path:
+        return folder / f"{self.word}-licence-accepted.json"
+
+    def is_accepted(self, folder: Path) -> bool:
+        """Whether they were accepted for the files in that folder, or for all by `VARIABLE`."""
+        if self.word in os.environ.get(VARIABLE, "").lower().replace(",", " ").split():
+            return True
+        try:
+            remembered = json.loads(self._remembered(folder).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+        return isinstance(remembered, dict) and remembered.get("accepted") == self.licence
+
+    def accept(self, folder: Path) -> bool:
+        """Remember that they were accepted; returns False where the folder cannot be written to."""
+        text = json.dumps({"accepted": self.licence, "notice": self.notice}, indent=1) + "\n"
+        try:
+            self._remembered(folder).write_text(text, encoding="utf-8")
+        except OSError:
+            return False
+        return True
+
+    def require(self, folder: Path, accepting: bool) -> None:
+        """Let nobody pass who has not accepted.
+
+        Args:
+            folder: where the files are.
+            accepting: whether the user accepts now.
+
+        Raises:
+            EngineError: not accepted (code ``licence``); the message is the notice and how to accept.
+        """
+        if accepting:
+            self.accept(folder)
+        elif not self.is_accepted(folder):
+            raise EngineError(
+                f"{self.notice} To accept this, run once with --accept-licence (farms: {VARIABLE}={self.word}).",
+                "licence",
+            )
+
+
+MAKEITTALKS: Final = Terms(
+    MAKEITTALK,
+    "CC BY-NC 4.0",
     "MakeItTalk's networks are licensed CC BY-NC 4.0 (https://creativecommons.org/licenses/by-nc/4.0/): you may use them and "
     "share what is made of them for non-commercial purposes only, and must credit Yang Zhou, Xintong Han, Eli Shechtman, "
     "Jose Echevarria, Evangelos Kalogerakis and Dingzeyu Li, 'MakeItTalk: Speaker-Aware Talking-Head Animation', ACM "
-    "Transactions on Graphics 39(6), 2020."
+    "Transactions on Graphics 39(6), 2020.",
 )
-_REMEMBERED = "makeittalk-licence-accepted.json"
-
-
-def is_accepted(folder: Path) -> bool:
-    """Whether this licence was accepted for the files in that folder, or for all by `VARIABLE`."""
-    if MAKEITTALK in os.environ.get(VARIABLE, "").lower().replace(",", " ").split():
-        return True
-    try:
-        remembered = json.loads((folder / _REMEMBERED).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(remembered, dict) and remembered.get("accepted") == LICENCE
-
-
-def accept(folder: Path) -> bool:
-    """Remember that the licence was accepted; returns False where the folder cannot be written to."""
-    text = json.dumps({"accepted": LICENCE, "notice": NOTICE}, indent=1) + "\n"
-    try:
-        (folder / _REMEMBERED).write_text(text, encoding="utf-8")
-    except OSError:
-        return False
-    return True
-
-
-def require(folder: Path, accepting: bool) -> None:
-    """Let nobody pass who has not accepted.
-
-    Args:
-        folder: where the files are.
-        accepting: whether the user accepts now.
-
-    Raises:
-        EngineError: not accepted (code ``licence``); the message is the notice and how to accept.
-    """
-    if accepting:
-        accept(folder)
-    elif not is_accepted(folder):
-        raise EngineError(
-            f"{NOTICE} To accept this, run once with --accept-licence (farms: {VARIABLE}={MAKEITTALK}).",
-            "licence",
-        )
+HEAD_POSES: Final = Terms(
+    "headpose",
+    "research only",
+    "The networks of Audio-driven-TalkingFace-HeadPose are published without a licence, for research only, and their authors say "
+    "that a patent covers the method: use them for research only, and credit Ran Yi, Zipeng Ye, Juyong Zhang, Hujun Bao and "
+    "Yong-Jin Liu, 'Audio-driven Talking Face Video Generation with Learning-based Personalized Head Pose', 2020.",
+)

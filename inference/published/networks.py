@@ -286,7 +286,9 @@ class VoiceConverter(nn.Module):
 _OPTIONAL = ("num_batches_tracked", "encoder.pe.pe")
 
 
-def load_into(network: nn.Module, weights: Mapping[str, np.ndarray], path: Path) -> None:
+def load_into(
+    network: nn.Module, weights: Mapping[str, np.ndarray], path: Path, system: str = "MakeItTalk"
+) -> None:
     """Fill a network with a file's weights and set it to inference.
 
     Keys that the network does not know (an unused decoder, layers that the authors dropped) are left alone.
@@ -295,6 +297,7 @@ def load_into(network: nn.Module, weights: Mapping[str, np.ndarray], path: Path)
         network: changed in place.
         weights: arrays by key.
         path: where they come from, for messages.
+        system: whose they are, for messages.
 
     Raises:
         EngineError: a weight is missing, has another shape or is not finite (code ``bad_weights``).
@@ -309,7 +312,7 @@ def load_into(network: nn.Module, weights: Mapping[str, np.ndarray], path: Path)
         if values.shape != tuple(place.shape):
             raise EngineError(
                 f"{path} holds {name} with the shape {values.shape} instead of {tuple(place.shape)}: it belongs to another "
-                "version of MakeItTalk.",
+                f"version of {system}.",
                 "bad_weights",
             )
         if not np.isfinite(values).all():

@@ -23,8 +23,8 @@ from ..motion.manner.personal import Performance
 from ..motion.prosody import analyse
 from ..pipeline import Result, Settings, listened, source_of
 from ..progress import Progress
-from . import licence
 from .files import FACE, check_files, has, published_folder, read_face, strangers
+from .licence import MAKEITTALKS
 from .state import check_engine
 
 _SETTLE_SECONDS = 0.4
@@ -49,7 +49,7 @@ def animate_makeittalk(audio: str | Path, settings: Settings, progress: Progress
     folder = published_folder(settings.published.folder)
     check_engine()
     check_files(folder)
-    licence.require(folder, settings.published.accept_licence)
+    MAKEITTALKS.require(folder, settings.published.accept_licence)
     choice = choose_manner(settings.style, settings.speaker)
     report(0.0, "Reading the recording")
     recording = listened(audio, settings)
@@ -107,7 +107,7 @@ def _networks(recording: Recording, folder: Path, settings: Settings, report: Pr
     )
     points = postprocess.with_the_sound(points, given, frontend.FRAME_RATE)
     neutral, registered = faces.to_engine(points, given)
-    settled = _settle(len(points), frontend.FRAME_RATE)[:, None] * np.float32(settings.pose != "still")
+    settled = settle(len(points), frontend.FRAME_RATE)[:, None] * np.float32(settings.pose != "still")
     return _Said(
         fps=frontend.FRAME_RATE,
         neutral=neutral,
@@ -152,7 +152,7 @@ def _face(
     source = {
         **source_of(recording, settings, manner),
         "model": MAKEITTALK,
-        "licence": licence.LICENCE,
+        "licence": MAKEITTALKS.licence,
         "warnings": [*recording.warnings, *said.warnings],
         **{
             name: getattr(settings.published, name)
@@ -172,8 +172,8 @@ def _interpolated(values: np.ndarray, fps: float, wanted: float, frames: int) ->
     return values[before] * (1 - part) + values[after] * part
 
 
-def _settle(frames: int, fps: float) -> np.ndarray:
-    """(T,) float32 0…1: the head starts from rest and comes back to it, as every animation of the engine's does."""
+def settle(frames: int, fps: float) -> np.ndarray:
+    """(T,) float32 0…1: a head starts from rest and comes back to it, as every animation of the engine's does."""
     moment = np.arange(frames) / fps
     end = (frames - 1) / fps
     edge = np.clip(np.minimum(moment, end - moment) / min(_SETTLE_SECONDS, max(end / 2, 1e-3)), 0, 1)

@@ -8,8 +8,8 @@ from pathlib import Path
 from ..errors import EngineError
 from ..face.messages import PublishedFileState, PublishedState
 from ..face.names import MAKEITTALK
-from . import licence
 from .files import FILES, SPEAKERS, check_files, has, published_folder, read_speakers
+from .licence import MAKEITTALKS
 
 _NEEDED = ("torch", "scipy")
 
@@ -18,7 +18,7 @@ def check_engine() -> None:
     """Raise EngineError (code ``backend_unavailable``) where this Python is not the full engine's."""
     if not all(find_spec(name) for name in _NEEDED):
         raise EngineError(
-            "MakeItTalk's networks need the full engine: run python build.py setup --full.",
+            "Published networks need the full engine: run python build.py setup --full.",
             "backend_unavailable",
         )
 
@@ -56,6 +56,6 @@ def published_state(chosen: str | None = None) -> PublishedState:
             PublishedFileState(file.name, file.content, file.required, has(folder, file)) for file in FILES
         ),
         speakers=speakers,
-        licence=licence.NOTICE,
-        licence_accepted=licence.is_accepted(folder),
+        licence=MAKEITTALKS.notice,
+        licence_accepted=MAKEITTALKS.is_accepted(folder),
     )

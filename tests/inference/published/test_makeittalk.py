@@ -64,7 +64,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def accepted(folder: Path) -> Path:
-    licence.accept(folder)
+    licence.MAKEITTALKS.accept(folder)
     return folder
 
 
@@ -324,15 +324,15 @@ def test_the_command_line(
         str(fresh),
     ]
     assert main(command) == 1
-    assert licence.NOTICE in capsys.readouterr().err
+    assert licence.MAKEITTALKS.notice in capsys.readouterr().err
     assert not (tmp_path / "o.npz").exists()
     assert (
         main([*command, "--accept-licence", "--published-speaker", "speaker-03", "--style", "natural"]) == 0
     )
-    assert licence.NOTICE in capsys.readouterr().err
+    assert licence.MAKEITTALKS.notice in capsys.readouterr().err
     assert main([*command, "--amp-pos", "1", "--style", "natural"]) == 0
     told = capsys.readouterr()
-    assert licence.NOTICE not in told.err
+    assert licence.MAKEITTALKS.notice not in told.err
     assert "average" in told.err
     assert FaceAnimation.load(tmp_path / "o.npz").source["amp_pos"] == 1.0
     assert main(["published", "--published-folder", str(fresh), "--json"]) == 0
@@ -360,7 +360,7 @@ def test_the_worker(tmp_path: Path, line: Path, folder: Path, monkeypatch: pytes
     refused = answers(request)[-1]
     assert refused["type"] == "error"
     assert refused["code"] == "licence"
-    assert licence.NOTICE in str(refused["message"])
+    assert licence.MAKEITTALKS.notice in str(refused["message"])
     done = answers({**request, "published": {"accept_licence": True, "amp_pos": 0.25}})
     assert done[-1]["type"] == "result", done[-1]
     assert [row["fraction"] for row in done[:-1]] == sorted(row["fraction"] for row in done[:-1])
