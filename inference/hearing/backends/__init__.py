@@ -11,6 +11,7 @@ import numpy as np
 
 from ...errors import EngineError
 from ...paths import CHECKPOINTS
+from ..background import background_lowered
 from ..features import mel_power, normalise
 from ..loudness import Levels
 from ..tones import tones
@@ -43,7 +44,9 @@ def hear(
         power, levels: the same recording's, where they are known.
     """
     power = mel_power(samples) if power is None else power
-    features = normalise(power, levels)
+    levels = levels or Levels(power)
+    foreground = background_lowered(power, levels)
+    features = normalise(foreground, levels if foreground is power else Levels(foreground))
     if backend.weights.hears_tones:
         told = np.repeat(tones(samples), STRIDE, axis=0)[: len(features)]
         features = np.concatenate([features, told], axis=1)

@@ -1,0 +1,67 @@
+"""Other voices and music behind somebody: turned down where nothing louder sounds, as a noise gate does.
+
+The ear is made to hear what is said softly, and so hears each word of a crowd in the speaker's pauses. What is always there,
+never goes silent and stays well below the speech is behind it. A clean recording has nothing there, and is left as it is, bit for
+bit; so is one in steady noise, which the ear knows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..face.smoothing import moving_average
+from .loudness import Levels
+
+_SMOOTH = 5  # frames of 100 Hz
+_SYLLABLE = 15  # frames on either side: the loudest within them is how loud something is there
+_POOL = 10  # frames that are looked at as one
+_REACH = 30  # pools: what is there all the time is what is there within 3 s
+_LEAST = 5  # percentile of the level that is always there
+_CLEAN, _NOISY = -36.0, -28.0  # dB beside the speech level: nothing behind, and something that counts
+_STEADY, _LIVELY = (
+    1.5,
+    3.0,
+)  # dB that its loudest rises above its least: noise, which the ear knows; and voices, music
+_BEHIND, _BEFORE = 4.0, 12.0  # dB above the softest third of a second: still behind, and not
+_SPOKEN = -12.0, -8.0  # dB beside the speech level: above, it is speech in any company
+_LOWERED = 25.0  # dB
+_EDGE = 15  # frames in which it goes up and down
+
+
+def background_lowered(power: np.ndarray, levels: Levels) -> np.ndarray:
+    """What a recording sounds like without what is behind the speech.
+
+    Args:
+        power: (T, 40) mel power at 100 Hz.
+        levels: of it.
+
+    Returns:
+        (T, 40); ``power`` itself where nothing is behind.
+    """
+    level = levels.relative
+    pools = moving_average(level, _POOL)[::_POOL]
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(pools, _REACH, mode="edge"), 2 * _REACH + 1)
+    always = _frames(np.percentile(around, _LEAST, axis=1), len(level))
+    there = _ramp(always, _CLEAN, _NOISY)
+    if not there.any():
+        return power
+    loudest = _highest(moving_average(level, _SMOOTH), _SYLLABLE)
+    softest = _frames(-_highest(-loudest[::_POOL], _REACH), len(level))
+    there = there * _ramp(softest - always, _STEADY, _LIVELY)
+    speech = np.maximum(_ramp(loudest - softest, _BEHIND, _BEFORE), _ramp(loudest, *_SPOKEN))
+    behind = moving_average(there * (1 - speech), _EDGE)
+    return np.asarray(power * 10 ** (-_LOWERED / 10 * behind)[:, None], np.float32) if behind.any() else power
+
+
+def _ramp(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    return np.clip((values - low) / (high - low), 0, 1)
+
+
+def _highest(values: np.ndarray, reach: int) -> np.ndarray:
+    """(T,) the highest value within so many on either side."""
+    around = np.pad(values, reach, mode="edge")
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(around, 2 * reach + 1).max(axis=1))
+
+
+def _frames(pools: np.ndarray, length: int) -> np.ndarray:
+    return np.repeat(pools, _POOL)[:length]
