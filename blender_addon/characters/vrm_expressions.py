@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from ..contract import ARKIT_NAMES
+from ..host.blender_versions.stored_properties import left_with
 
 PROPERTY: Final = "vrm_addon_extension"
 
@@ -77,7 +78,7 @@ def _part(owner: Any, name: str) -> Any:
         # Custom properties come in groups whose own attributes, such as "name", are not what is asked for.
         part = getattr(owner, name, None) if hasattr(owner, "bl_rna") else None
         if part is None and hasattr(owner, "get"):
-            part = owner.get(name)
+            part = left_with(owner, name)
     except (AttributeError, KeyError, TypeError):  # a datablock without custom properties
         return None
     return part

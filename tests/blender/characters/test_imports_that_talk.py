@@ -213,7 +213,8 @@ def vrm_addon():
     )
     setattr(bpy.types.Armature, vrm_expressions.PROPERTY, props.PointerProperty(type=whole))
     yield
-    delattr(bpy.types.Armature, vrm_expressions.PROPERTY)
+    if hasattr(bpy.types.Armature, vrm_expressions.PROPERTY):
+        delattr(bpy.types.Armature, vrm_expressions.PROPERTY)
     for made in reversed(classes):
         bpy.utils.unregister_class(made)
 
@@ -244,6 +245,13 @@ def test_vrm_by_its_own_addon(tmp_path, sentence, vrm_addon, write, title):
     path = tmp_path / "avatar.blend"
     bpy.ops.wm.save_as_mainfile(filepath=str(path))
     assert said(path, sentence).summary.startswith(f"{title}: 5 vowels")
+
+
+def test_vrm_of_a_file_where_its_addon_is_no_longer_there(vrm_addon):
+    rig, face = character(NAMELESS)
+    write_vrm1(getattr(rig.data, vrm_expressions.PROPERTY))
+    delattr(bpy.types.Armature, vrm_expressions.PROPERTY)
+    assert api.describe(face).mouth == "VOWELS"
 
 
 def test_vrm_with_expressions_of_its_own_for_perfect_sync(vrm_addon):
