@@ -58,7 +58,7 @@ class ObjectRotation(Target):
         """
         head_object = character.root
         outcome = Outcome()
-        obstacle = _obstacle(head_object)
+        obstacle = _obstacle(head_object, settings.rest)
         if obstacle:
             outcome.warnings.append(obstacle)
             return outcome
@@ -123,8 +123,13 @@ def _path(head_object: Any) -> str:
     return name if head_object.rotation_mode == "AXIS_ANGLE" else f"delta_{name}"
 
 
-def _obstacle(head_object: Any) -> str:
+def _obstacle(head_object: Any, rest: Rest) -> str:
     """Why an object's head stays still, in one sentence; "" where it need not."""
+    if head_object.rotation_mode == "AXIS_ANGLE" and rest.animated(head_object, _path(head_object)):
+        return (
+            f"The head of '{head_object.name}' stays still, since its rotation by axis and angle is animated already: "
+            "choose XYZ Euler or Quaternion for head motion."
+        )
     if {_path(head_object), "delta_location"} & driven_paths(head_object):
         return f"'{head_object.name}' has drivers on its {_named(head_object)}: its head stays still."
     return ""

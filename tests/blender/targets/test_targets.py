@@ -142,6 +142,22 @@ def test_object_rotation(mode, rest, delta):
     assert own == (tuple(mesh.rotation_euler), tuple(mesh.rotation_quaternion))
 
 
+def test_a_rotation_by_axis_and_angle_that_is_animated_already_is_left_alone():
+    class Animated(AtRest):
+        def animated(self, datablock, path):
+            return path == "rotation_axis_angle"
+
+    mesh = characters.face_mesh()
+    mesh.rotation_mode = "AXIS_ANGLE"
+    turned = registry.by_name("object_rotation")
+    outcome = turned.apply(motion(nod=0.3), character.describe(mesh), TargetSettings(Dials(), Animated()))
+    assert not outcome.channels and "animated already" in outcome.warnings[0]
+    mesh.rotation_mode = "XYZ"
+    assert turned.apply(
+        motion(nod=0.3), character.describe(mesh), TargetSettings(Dials(), Animated())
+    ).channels
+
+
 def test_object_turns_to_the_pictures_right_about_its_neck_where_the_origin_is_far():
     mesh = characters.face_mesh()
     mesh.data.transform(Matrix.Translation((0, 0, 10)), shape_keys=True)
