@@ -46,6 +46,7 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
     """
     from ..portrait.film import kind_of
     from ..portrait.make import PortraitSettings, make_portrait
+    from ..portrait.renderers import RATES
 
     output = Path(request.output)
     if request.voice is None and request.animation is None:
@@ -65,7 +66,7 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
             animation, seconds = heard.result()
         settings = PortraitSettings(
             request.size,
-            request.fps or animation.fps,
+            request.fps or RATES.get(request.renderer) or animation.fps,
             request.view,
             request.still,
             request.preview,
@@ -171,10 +172,11 @@ def _motion(request: PortraitRequest, progress: Progress) -> tuple[FaceAnimation
         heard = request.voice is not None and bool(animation.cues)
         return animation, sound_seconds(animation) if heard else len(animation) / animation.fps
     from ..pipeline import animate
+    from ..portrait.renderers import RATES
 
     assert request.voice is not None
     options = AnimateOptions(
-        fps=request.fps or _FPS,
+        fps=request.fps or RATES.get(request.renderer, _FPS),
         style=request.style,
         seed=request.seed,
         device=request.device,
@@ -250,7 +252,7 @@ def add_parser(commands: Any) -> None:
         type=int,
         help=f"pixels of the picture's longer side, {PORTRAIT_SIZES[0]} to {PORTRAIT_SIZES[1]} (default: its own)",
     )
-    parser.add_argument("--fps", help="frames per second, also as 24000/1001 (default: 25)")
+    parser.add_argument("--fps", help="frames per second, also as 24000/1001 (default: 25; makeittalk: 62.5)")
     parser.add_argument(
         "--view",
         "--show",
@@ -262,8 +264,11 @@ def add_parser(commands: Any) -> None:
         "--renderer",
         choices=PORTRAIT_RENDERERS,
         default=PORTRAIT_RENDERERS[0],
-        help="what draws it: warp, the picture itself, moved; refined, a network on top that makes a photo's mouth look filmed "
-        "(default: %(default)s)",
+        help="what draws it: warp, the picture itself, moved; refined, a network on top that makes a photo's mouth look filmed; "
+        "makeittalk, its published network (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--accept-licence", action="store_true", help="accept the licence of MakeItTalk's networks, once"
     )
     parser.add_argument("--still", action="store_true", help="hold the head")
     parser.add_argument("--preview", action="store_true", help="a quarter of the size, to have a look")
@@ -292,12 +297,17 @@ def add_parser(commands: Any) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from ..published.files import published_folder
+    from ..published.licence import MAKEITTALKS
+
     points: tuple[float, ...] = ()
     if arguments.points is not None:
         from ..pictures.given_points import read_points
 
         keep_apart([arguments.output], [arguments.points])
         points = read_points(arguments.points)
+    if arguments.accept_licence:
+        MAKEITTALKS.accept(published_folder())
     made_before = arguments.face.lower().endswith(".npz")
     request = PortraitRequest(
         arguments.face if made_before else arguments.picture,

@@ -85,8 +85,9 @@ MOST_VOICES: Final = 4
 PICTURE_KINDS: Final[tuple[str, ...]] = ("photo", "drawing")
 """What a picture that talks can be."""
 
-PORTRAIT_RENDERERS: Final[tuple[str, ...]] = ("warp", "refined")
-"""What draws a talking portrait: the picture itself, moved; that with a mouth that a network refines."""
+PORTRAIT_RENDERERS: Final[tuple[str, ...]] = ("warp", "refined", "makeittalk")
+"""What draws a talking portrait: the picture itself, moved; that with a mouth that a network refines; MakeItTalk's published
+network, where the user has it."""
 
 PORTRAIT_VIEWS: Final[tuple[str, ...]] = ("full", "face")
 """What of a talking portrait is seen: the whole picture, or a square around the head."""

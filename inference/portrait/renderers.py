@@ -9,6 +9,7 @@ from typing import Protocol
 from ..errors import EngineError
 from ..face.face_picture import FacePicture
 from ..pictures.filling import Pixels
+from .published_picture import RATE, PublishedPicture
 from .sampling import Sampler
 from .warp import Box, Pose, WarpRenderer
 
@@ -65,8 +66,15 @@ def _refined(stage: Stage) -> Renderer:
     return RefinedRenderer(stage)
 
 
-RENDERERS: Mapping[str, Callable[[Stage], Renderer]] = {"warp": _warp, "refined": _refined}
+RENDERERS: Mapping[str, Callable[[Stage], Renderer]] = {
+    "warp": _warp,
+    "refined": _refined,
+    "makeittalk": PublishedPicture,
+}
 """Name → what makes such a renderer; it raises EngineError where something that it needs is missing."""
+
+RATES: Mapping[str, float] = {"makeittalk": RATE}
+"""Frames a second of renderers that were made for a rate of their own."""
 
 DRAWN_APART = frozenset({"warp"})
 """Those whose frames several processes may draw (see `crew`): they are quick to make and use one core."""

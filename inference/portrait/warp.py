@@ -146,6 +146,11 @@ class WarpRenderer:
         return self._view.size
 
     @property
+    def at_rest(self) -> Pixels:
+        """(H, W, 3) or (H, W, 4): the picture itself, as it is drawn where nothing moves."""
+        return self._at_rest
+
+    @property
     def at_once(self) -> int:
         """See `renderers.Renderer`: a frame is drawn as quickly alone."""
         return 1

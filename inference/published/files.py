@@ -56,8 +56,11 @@ FACE = PublishedFile(
 VOICES = PublishedFile(
     "pretrained.pt", "Resemblyzer's network, which hears whose voice it is", required=False
 )
+PHOTO_RENDERER = PublishedFile(
+    "ckpt_116_i2i_comb.pth", "the photo renderer, for talking portraits", required=False
+)
 
-FILES = (CONTENT, SPEAKER, AUTOVC, MEAN_STD, TARGET, SPEAKERS, FACE, VOICES)
+FILES = (CONTENT, SPEAKER, AUTOVC, MEAN_STD, TARGET, SPEAKERS, FACE, VOICES, PHOTO_RENDERER)
 
 
 def published_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
