@@ -59,11 +59,12 @@ def _add_train(subparsers: Subparsers) -> None:
     train.add_argument(
         "part",
         nargs="?",
-        choices=("all", "content", "landmarks", "lips", "speaker"),
+        choices=("all", "content", "landmarks", "lips", "speaker", "portrait"),
         default="all",
         help="content: the encoder that hears phones; landmarks: from it to the face, on an encoder that is there; all: both; "
         "lips: the last three stages, on the encoder and decoder of --start; "
-        "speaker: the encoder that tells voices apart, which needs --data alone",
+        "speaker: the encoder that tells voices apart, which needs --data alone; "
+        "portrait: the network of the renderer refined, which needs --data and takes --heads and --without",
     )
     train.add_argument(
         "--config",
@@ -84,6 +85,19 @@ def _add_train(subparsers: Subparsers) -> None:
         choices=("s1", "s4"),
         default="",
         help="train without this speaker's validation clips, to choose settings by",
+    )
+    train.add_argument(
+        "--without",
+        nargs="+",
+        default=[],
+        metavar="SPEAKER",
+        help="portrait: learn nothing from these speakers",
+    )
+    train.add_argument(
+        "--heads",
+        type=Path,
+        metavar="NPZ",
+        help="portrait: ICT FaceKit's head, of which people that nobody filmed are made",
     )
     train.add_argument("--start", type=Path, help="weights file that lips goes on from (.npz)")
     train.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
@@ -307,6 +321,12 @@ def _add_evaluate_portrait(subparsers: Subparsers) -> None:
         action="store_true",
         help="measure how long the first of --pictures takes instead, with the first voice",
     )
+    portrait.add_argument(
+        "--sheet",
+        type=Path,
+        metavar="PICTURE",
+        help="draw a clip's mouth of each speaker: filmed, warped, by --renderer",
+    )
     portrait.add_argument("--json", type=Path, help="write the figures here")
     portrait.set_defaults(run=_told(_evaluate_portrait))
 
@@ -364,7 +384,7 @@ def _prepare(arguments: argparse.Namespace) -> int:
 def _train(arguments: argparse.Namespace) -> int:
     from inference.training.recipes.train import Places, read_config, train
 
-    keep_apart([arguments.output], arguments.config)
+    keep_apart([arguments.output], [*arguments.config, arguments.heads])
     if arguments.part == "speaker":
         from inference.training.recipes.speaker import train_speaker
 
@@ -373,6 +393,8 @@ def _train(arguments: argparse.Namespace) -> int:
             arguments.device, arguments.threads,
         )  # fmt: skip
         return 0
+    if arguments.part == "portrait":
+        return _train_portrait(arguments)
     lips = arguments.part == "lips"
     if arguments.corpus is None or (arguments.start if lips else arguments.speech) is None:
         print(f"train {arguments.part} needs --corpus and {'--start' if lips else '--speech'}.")
@@ -393,6 +415,17 @@ def _train(arguments: argparse.Namespace) -> int:
         arguments.threads,
         arguments.start,
     )
+    return 0
+
+
+def _train_portrait(arguments: argparse.Namespace) -> int:
+    from inference.training.recipes.portrait import train_portrait
+    from inference.training.recipes.train import read_config
+
+    train_portrait(
+        read_config(arguments.config), arguments.data, arguments.heads, arguments.runs / "portrait", arguments.output,
+        arguments.without, arguments.device, arguments.threads,
+    )  # fmt: skip
     return 0
 
 
@@ -607,12 +640,16 @@ def _evaluate_portrait(arguments: argparse.Namespace) -> int:
     if arguments.clips < 1:
         print("evaluate-portrait --clips is at least 1.")
         return 2
-    keep_apart([arguments.json], [*arguments.voices, *arguments.pictures])
+    keep_apart([arguments.json, arguments.sheet], [*arguments.voices, *arguments.pictures])
     if arguments.speed:
         return _measure_portrait_speed(arguments)
     films = (
-        portrait_table.films(arguments.data, arguments.speakers, arguments.clips) if arguments.data else {}
+        portrait_table.films(arguments.data, arguments.speakers, arguments.clips, arguments.renderer)
+        if arguments.data
+        else {}
     )
+    if films and arguments.sheet is not None:
+        _draw_portrait_sheet(arguments)
     if films:
         print("\n".join(portrait_table.film_lines(films)), flush=True)
     elif arguments.data and arguments.speakers:
@@ -628,6 +665,17 @@ def _evaluate_portrait(arguments: argparse.Namespace) -> int:
     if arguments.json is not None:
         portrait_table.write_json(films, portraits, arguments.json)
     return 0
+
+
+def _draw_portrait_sheet(arguments: argparse.Namespace) -> None:
+    from .evaluation.picture_table import held_out
+    from .evaluation.portrait_sheet import draw_sheet
+
+    draw_sheet(
+        [clip for speaker in arguments.speakers for clip in held_out(arguments.data, speaker, 1)],
+        arguments.sheet,
+        list(dict.fromkeys((PORTRAIT_RENDERERS[0], arguments.renderer))),
+    )
 
 
 def _measure_portrait_speed(arguments: argparse.Namespace) -> int:

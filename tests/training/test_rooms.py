@@ -5,7 +5,15 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-ORDER = ("networks", "disturbances", "filmed_corpora", "synthetic_speech", "evaluation", "recipes")
+ORDER = (
+    "networks",
+    "disturbances",
+    "filmed_corpora",
+    "synthetic_speech",
+    "evaluation",
+    "mouth_pictures",
+    "recipes",
+)
 APART = {("disturbances", "networks")}  # neither imports the other
 
 

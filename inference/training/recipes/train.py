@@ -51,7 +51,7 @@ CREDITS = [
 
 
 def read_config(paths: Sequence[Path] = ()) -> dict[str, Any]:
-    """What ships (``configs/content.toml``, ``landmarks.toml`` and ``speaker.toml``), with what some TOML files say instead.
+    """What ships, all the tables of ``configs``, with what some TOML files say instead.
 
     Args:
         paths: tables of a later file change the values of an earlier one, key by key.
@@ -64,7 +64,10 @@ def read_config(paths: Sequence[Path] = ()) -> dict[str, Any]:
     else:
         import tomli as tomllib
     config: dict[str, Any] = {}
-    for path in (*(CONFIGS / f"{name}.toml" for name in ("content", "landmarks", "speaker")), *paths):
+    for path in (
+        *(CONFIGS / f"{name}.toml" for name in ("content", "landmarks", "speaker", "portrait")),
+        *paths,
+    ):
         try:
             with path.open("rb") as file:
                 tables = tomllib.load(file)

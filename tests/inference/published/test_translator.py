@@ -75,7 +75,7 @@ def folder(tmp_path: Path, weights: OrderedDict[str, torch.Tensor], monkeypatch:
     place = tmp_path / "published"
     place.mkdir()
     write(place / NAME, weights)
-    licence.accept(place)
+    licence.MAKEITTALKS.accept(place)
     monkeypatch.setenv(FOLDER_VARIABLE, str(place))
     monkeypatch.setattr(translator, "_WIDTH", NARROW)
     return place

@@ -1,0 +1,57 @@
+"""Filmed mouths beside what each renderer draws of them, for the eye: no figure tells mud from teeth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.pictures.filling import Pixels
+
+from .picture_films import read_film
+from .portrait_bars import drawn_as_filmed, lip_gaps
+
+_SHARES = (0.3, 0.6, 0.85, 1.0)
+"""Which of a clip's frames are shown: by how many of its frames the lips are less apart."""
+_SIDE = 192
+_REACH = 0.65
+"""Eye distances from the middle of the mouth to the sides of what is shown."""
+
+
+def draw_sheet(clips: Sequence[Path], path: Path, renderers: Sequence[str]) -> None:
+    """Write a picture: a clip a row; for each of a few frames the film, then every renderer.
+
+    Args:
+        clips: films of one face each; their first pictures are made to talk.
+        path: the PNG or JPEG file.
+        renderers: of `names.PORTRAIT_RENDERERS`.
+
+    Raises:
+        EngineError: see `picture_films.read_film` and `portrait.renderers.renderer_called`.
+    """
+    from PIL import Image
+
+    rows = []
+    for clip in clips:
+        film = read_film(clip)
+        drawn = [film.pictures, *(drawn_as_filmed(film, renderer) for renderer in renderers)]
+        order = np.argsort(lip_gaps(film.points), kind="stable")
+        places = [int(order[round(share * (len(order) - 1))]) for share in _SHARES]
+        mouth = film.points[:, [61, 291], :2].mean(axis=1)
+        reach = _REACH * film.face.eye_distance
+        shown = [_cut(pictures[place], mouth[place], reach) for place in places for pictures in drawn]
+        rows.append(np.concatenate(shown, axis=1))
+    Image.fromarray(np.concatenate(rows)).save(path, quality=90)
+
+
+def _cut(picture: Pixels, middle: NDArray[np.floating], reach: float) -> Pixels:
+    """(192, 192, 3) a square of a picture around a place."""
+    from PIL import Image
+
+    box = (middle[0] - reach, middle[1] - reach, middle[0] + reach, middle[1] + reach)
+    size = (_SIDE, _SIDE)
+    return np.asarray(
+        Image.fromarray(picture).transform(size, Image.Transform.EXTENT, box, Image.Resampling.BICUBIC)
+    )

@@ -1,0 +1,115 @@
+"""Pairs of filmed people, and of heads that are drawn: one picture is made to talk as the others do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from inference.capture.video import decode_pictures, inspect_video
+from inference.detection import track
+from inference.errors import EngineError
+from inference.face.arrays import Floats
+from inference.face.face_picture import FacePicture
+from inference.pictures.filling import Pixels
+from inference.pictures.make import Wanted, make_faces
+from inference.portrait.mouth_crop import MouthCrop
+from inference.portrait.sampling import Sampler
+from inference.portrait.warp import Pose
+from inference.training.evaluation.picture_films import Pose as FollowedPose
+from inference.training.evaluation.picture_films import followed
+
+from .heads import HeadModel, RandomHead
+from .pairs import Pairs, taken_pairs
+
+_SETTLING = 4
+"""How often the first picture is looked at until its points no longer move."""
+_HELD = 5
+_LEAST_FRAMES = 10
+
+
+def clips_of(data: Path, most: int, left_out: Sequence[str]) -> list[Path]:
+    """Clips to learn from, at most so many a speaker and evenly spread; in the large version where there is one.
+
+    Of s1 every tenth clip is left out, and of s4 those after the 25th, as everywhere.
+
+    Raises:
+        EngineError: there are none (code ``no_clips``).
+    """
+    chosen = []
+    for folder in sorted((data / "grid").glob("s*")):
+        clips = sorted(folder.glob("*.mp4"))
+        if folder.name == "s1":
+            clips = [clip for place, clip in enumerate(clips) if place % 10 != 9]
+        clips = clips[:25] if folder.name == "s4" else clips
+        if folder.name in left_out or not clips:
+            continue
+        for place in np.unique(np.linspace(0, len(clips) - 1, most).astype(int)):
+            large = data / "grid_hq" / folder.name / clips[place].name
+            chosen.append(large if large.is_file() else clips[place])
+    if not chosen:
+        raise EngineError(f"{data / 'grid'} holds no clips to learn from.", "no_clips")
+    return chosen
+
+
+def film_pairs(path: Path, side: int, frames: int, random: np.random.RandomState) -> Pairs:
+    """The pairs of one clip.
+
+    Args:
+        path: a film with one face.
+        side: pixels of the squares.
+        frames: how many, even: half as many places, two neighbours at each.
+        random: says which picture is made to talk, half of the time the first, and which frames are taken.
+
+    Raises:
+        EngineError: the film cannot be read, or its face is not seen all the time (code ``bad_video``).
+    """
+    pictures = [picture for _, picture in decode_pictures(path, inspect_video(path, 25.0))]
+    if len(pictures) < _LEAST_FRAMES:
+        raise EngineError(f"{path} is too short: choose another clip.", "bad_video")
+    points = _followed_points(pictures, str(path))
+    shown = 0 if random.rand() < 0.5 else int(random.randint(len(pictures)))
+    face = _made(pictures[shown], path.name)
+    poses = followed(face, np.concatenate([points[[shown]], points]))[1:]
+    first = np.sort(random.permutation(len(pictures) - 1)[: frames // 2])
+    chosen = np.stack([first, first + 1], axis=1).ravel()
+    return taken_pairs(
+        MouthCrop(face, side, Sampler()),
+        [_single(poses[row]) for row in chosen],
+        [pictures[row] for row in chosen],
+    )
+
+
+def head_pairs(model: HeadModel, side: int, frames: int, random: np.random.RandomState) -> Pairs:
+    """The pairs of a head made by chance, found and followed as a filmed one is.
+
+    Raises:
+        EngineError: no face is seen in some of its pictures (code ``bad_video``), or as `make_faces`.
+    """
+    still, *pictures = RandomHead(model, random).film(frames // 2)
+    points = _followed_points([still, *pictures], "A synthetic head")
+    # Each frame stands as long as the head's motion is smoothed over, for its neighbours are others.
+    held = np.concatenate([points[:1], np.repeat(points[1:], _HELD, axis=0)])
+    face = _made(still, "synthetic head")
+    poses = followed(face, held)[1 + _HELD // 2 :: _HELD]
+    return taken_pairs(MouthCrop(face, side, Sampler()), [_single(pose) for pose in poses], pictures)
+
+
+def _followed_points(pictures: Sequence[Pixels], name: str) -> Floats:
+    """(T, 478, 3) the face's points in every picture."""
+    faces = list(track([pictures[0]] * _SETTLING + list(pictures), most=1))[_SETTLING:]
+    if not all(faces):
+        raise EngineError(f"{name} shows no face in some of its pictures: choose another clip.", "bad_video")
+    return np.stack([seen[0].points for seen in faces])
+
+
+def _made(picture: Pixels, name: str) -> FacePicture:
+    opaque = np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
+    return make_faces(opaque, Wanted(name, kind="photo"), {}, lambda *_: None).faces[0]
+
+
+def _single(pose: FollowedPose) -> Pose:
+    """A pose as the renderer takes it."""
+    parts = (pose.weights, pose.rotation, pose.shift)
+    return Pose(*(np.asarray(part, np.float32) for part in parts))

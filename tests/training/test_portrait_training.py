@@ -1,0 +1,181 @@
+"""The refiner's training: whom it learns from, that it learns, goes on where it was stopped, and ends in a weights file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is needed for training")
+pytest.importorskip("av", reason="av is needed to read films")
+
+from inference.cli import main  # noqa: E402
+from inference.errors import EngineError  # noqa: E402
+from inference.portrait.mouth_crop import CHANNELS, MAPS  # noqa: E402
+from inference.portrait.refiner import NumpyRefiner, load_refiner  # noqa: E402
+from inference.training.mouth_pictures.films import clips_of  # noqa: E402
+from inference.training.mouth_pictures.heads import RandomHead, read_model  # noqa: E402
+from inference.training.mouth_pictures.kept import kept  # noqa: E402
+from inference.training.mouth_pictures.pairs import Pairs  # noqa: E402
+from inference.training.recipes import portrait as recipe  # noqa: E402
+
+SIDE = 128
+ICT_HEAD = Path(__file__).resolve().parents[3] / "shared" / "assets" / "ict_face_model.npz"
+TINY = """
+[portrait]
+widths = [8, 8, 8, 8]
+batch = 4
+steps = {steps}
+checkpoint_every = 5
+validation_every = 3
+rate = 3.0e-3
+bfloat16_on_cpu = false
+"""
+
+
+def pairs(number: int, frames: int = 4) -> Pairs:
+    """A mouth that is drawn too red: what was filmed has less of it between the lips."""
+    random = np.random.RandomState(number)
+    still = (random.randint(90, 160, 3) + random.randint(-20, 20, (SIDE, SIDE, 1))).astype(np.uint8)
+    maps = np.zeros((frames, SIDE, SIDE, MAPS), np.uint8)
+    maps[:, 50:75, 35:95, 0] = 255
+    maps[:, 58:68, 45:85, :2] = (0, 255)
+    drawn = np.repeat(still[None], frames, axis=0)
+    truth = drawn.copy()
+    truth[maps[..., 1] > 0] = truth[maps[..., 1] > 0] // 2
+    return Pairs(still, drawn, truth, maps)
+
+
+@pytest.fixture
+def material(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three clips of two people, and no heads."""
+    paths = []
+    for number, name in enumerate(("film_s1_a", "film_s1_b", "film_s2_c")):
+        paths.append(tmp_path / f"{name}.npz")
+        pairs(number).save(paths[-1])
+    monkeypatch.setattr(recipe, "kept_films", lambda *_: paths)
+    return tmp_path
+
+
+def train(folder: Path, steps: int, runs: str) -> Path:
+    config = folder / "tiny.toml"
+    config.write_text(TINY.format(steps=steps), encoding="utf-8")
+    output = folder / f"{runs}.npz"
+    arguments = ["--config", str(config), "--data", str(folder), "--runs", str(folder / runs)]
+    assert main(["train", "portrait", *arguments, "--output", str(output), "--threads", "1"]) == 0
+    return output
+
+
+def test_it_learns_what_was_drawn_wrong(material: Path) -> None:
+    weights = load_refiner(train(material, 40, "learnt"))
+    one = pairs(1)
+    values = np.concatenate([one.drawn, np.broadcast_to(one.still, one.drawn.shape), one.maps], -1) / 255
+    change = NumpyRefiner(weights).changes(values[:1].astype(np.float32))[0]
+    opening = one.maps[0, ..., 1] > 0
+    assert values.shape[-1] == CHANNELS
+    assert change[opening].mean() < -0.02 and abs(change[:30].mean()) < 0.3 * abs(change[opening].mean())
+    rows = (material / "learnt" / "portrait" / "run" / "curves.csv").read_text().splitlines()
+    names = rows[0].split(",")
+    first, last = (dict(zip(names, row.split(","))) for row in (rows[1], rows[-1]))
+    assert float(last["refined_dB"]) > float(first["refined_dB"]) and len(rows) == 9
+
+
+def test_stopped_and_started_again_it_goes_on(
+    material: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures, calls = recipe._figures, []
+
+    def stops(*given: object) -> dict[str, float]:
+        calls.append(1)
+        if len(calls) == 2:
+            raise EngineError("The current failed.", "stopped")
+        return figures(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(recipe, "_figures", stops)
+    with pytest.raises(AssertionError):
+        train(material, 12, "stopped")
+    again = load_refiner(train(material, 12, "stopped"))
+    assert "going on at step 5 of 12" in capsys.readouterr().out
+    monkeypatch.setattr(recipe, "_figures", figures)
+    through = load_refiner(train(material, 12, "through"))
+    assert again.metadata == through.metadata and again.metadata["seed"] == 1
+    assert max(np.abs(again.kernels[name] - through.kernels[name]).max() for name in again.kernels) < 2e-3
+
+
+def test_a_size_that_cannot_be_trained_is_a_sentence(material: Path) -> None:
+    config = recipe_config()
+    config["portrait"]["side"] = 100
+    with pytest.raises(EngineError, match="side 100, fold 2 and 4 widths cannot be trained"):
+        recipe.train_portrait(config, material, None, material, material / "out.npz")
+
+
+def recipe_config() -> dict[str, dict[str, object]]:
+    from inference.training.recipes.train import read_config
+
+    return read_config()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 cut off", "npz"])
+def test_what_is_no_head_is_a_sentence(
+    material: Path, capsys: pytest.CaptureFixture[str], content: bytes | str | None
+) -> None:
+    heads = material / "ict.npz"
+    if content == "npz":
+        np.savez(heads, vertices=np.zeros((4, 3)))
+    elif isinstance(content, bytes):
+        heads.write_bytes(content)
+    given = ["--data", str(material), "--runs", str(material), "--output", str(material / "out.npz")]
+    assert main(["train", "portrait", *given, "--heads", str(heads)]) != 0
+    assert "ict.npz is not ICT FaceKit's head: give ict_face_model.npz" in capsys.readouterr().err
+
+
+def test_what_is_held_out_is_not_learnt_from(tmp_path: Path) -> None:
+    for speaker, count in (("s1", 40), ("s4", 30), ("s26", 5), ("s8", 1)):
+        folder = tmp_path / "grid" / speaker
+        folder.mkdir(parents=True)
+        for number in range(count):
+            (folder / f"clip{number:02d}.mp4").touch()
+    fine = tmp_path / "grid_hq" / "s4"
+    fine.mkdir(parents=True)
+    (fine / "clip00.mp4").touch()
+    chosen = clips_of(tmp_path, 100, ("s26",))
+    assert {path.parent.name for path in chosen} == {"s1", "s4", "s8"}
+    numbers = {
+        name: [int(path.stem[4:]) for path in chosen if path.parent.name == name] for name in ("s1", "s4")
+    }
+    assert not [number for number in numbers["s1"] if number % 10 == 9] and len(numbers["s1"]) == 36
+    assert max(numbers["s4"]) == 24 and fine / "clip00.mp4" in chosen
+    assert len(clips_of(tmp_path, 3, ())) == 3 + 3 + 3 + 1
+    with pytest.raises(EngineError, match="holds no clips"):
+        clips_of(tmp_path / "elsewhere", 3, ())
+
+
+def test_what_is_no_use_is_told_and_what_is_cut_is_made_again(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def no_face() -> Pairs:
+        raise EngineError("There is no face in it.", "bad_video")
+
+    path = tmp_path / "film_s1_a.npz"
+    assert not kept(path, no_face, told.append) and told == ["skipped film_s1_a: There is no face in it."]
+    path.write_bytes(b"PK half a file")
+    assert kept(path, lambda: pairs(2), told.append)
+    assert kept(path, no_face, told.append) and np.array_equal(Pairs.load(path).truth, pairs(2).truth)
+
+
+def test_mud_has_less_energy_than_teeth() -> None:
+    sharp = torch.zeros(1, 3, 32, 32)
+    sharp[..., ::4] = 1
+    mud = torch.full_like(sharp, 0.25)
+    assert float(recipe._energy(sharp).mean()) > 20 * float(recipe._energy(mud).mean())
+
+
+@pytest.mark.skipif(not ICT_HEAD.exists(), reason="../shared/assets/ict_face_model.npz is absent")
+def test_heads_differ_and_are_the_same_each_time() -> None:
+    model = read_model(ICT_HEAD)
+    films = [RandomHead(model, np.random.RandomState(seed)).film(1) for seed in (1, 1, 2)]
+    one, again, other = (np.stack(film).astype(int) for film in films)
+    assert one.shape == (3, 288, 256, 3) and np.array_equal(one, again)
+    assert np.abs(one[0] - other[0]).mean() > 10
+    assert np.abs(one[1] - one[2]).mean() < np.abs(one[0] - one[1]).mean() + 3
