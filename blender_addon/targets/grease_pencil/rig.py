@@ -24,7 +24,7 @@ from .drawing import Reading, flattened, own_frames
 RIG: Final = "drawing_rig"  # the role of the armature
 STILL: Final = "Still"
 _PREFIX = "Talk "
-_MADE_OF = "talking_animation_face"  # the armature remembers what it was made for
+_MADE_OF = "talking_animation_made_of"  # the armature remembers what it was made for
 _FRAME = "talking_animation_frame"
 _BONE = 0.04  # in eye distances
 
@@ -57,12 +57,14 @@ def build(item: Any, reading: Reading, number: int, by_bones: bool) -> Any:
     assert face is not None
     made_of = _fingerprint(face, reading)
     armature = find(item)
-    if armature is None or armature.get(_MADE_OF) != made_of:
-        remove(item)
-        armature = _new(item, reading, face)
+    if armature is None:
+        armature = _new(item)
+    _loosen(item, armature)
+    if armature.get(_MADE_OF) != made_of:
+        actions.remove(armature)
+        _make_bones(armature, reading, face)  # it stays the same object, which others may know by now
         armature[_MADE_OF] = made_of
     armature[_FRAME] = number
-    _loosen(item, armature)
     if by_bones and grease_pencil.keeps_weights():
         _bind(item, reading, face, armature)
     return armature
@@ -73,7 +75,7 @@ def _fingerprint(face: DrawnFace, reading: Reading) -> str:
     return json.dumps([places, np.round(reading.plane.viewer, 2).tolist(), round(reading.depth, 4)])
 
 
-def _new(item: Any, reading: Reading, face: DrawnFace) -> Any:
+def _new(item: Any) -> Any:
     name = f"{item.name} controls"
     armature: Any = bpy.data.objects.new(name, bpy.data.armatures.new(name))
     armature[ROLE] = RIG
@@ -82,11 +84,18 @@ def _new(item: Any, reading: Reading, face: DrawnFace) -> Any:
     armature.show_in_front = True
     scene: Any = bpy.context.scene
     scene.collection.objects.link(armature)
+    return armature
+
+
+def _make_bones(armature: Any, reading: Reading, face: DrawnFace) -> None:
+    """Give an armature the bones of a face, in place of those that it has."""
     with _editing(armature):
+        for bone_ in list(armature.data.edit_bones):
+            armature.data.edit_bones.remove(bone_)
         _add_bones(armature, reading, face)
     for pose_bone in armature.pose.bones:
         pose_bone.rotation_mode = "XYZ"
-    return armature
+        pose_bone.matrix_basis.identity()
 
 
 def _add_bones(armature: Any, reading: Reading, face: DrawnFace) -> None:
