@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -106,7 +106,7 @@ def viseme_runs(runs: Iterable[Run], visemes: arrays.Floats) -> list[Run]:
         first, last = (min(frame, len(visemes)) for frame in (run.start, run.end))
         weights = total[last] - total[first]
         best = max(_PREFERRED[run.shown], key=lambda name: weights[VISEMES.index(name)])
-        named.append(Run(run.start, run.end, best, run.kept))
+        named.append(replace(run, shown=best))
     return named
 
 
@@ -162,7 +162,7 @@ def _gapless(rows: Iterable[Run], frames: int, rest: str) -> list[Run]:
             if row.kept or not result[-1].kept:
                 before = result.pop()
                 if before.start < start:
-                    result.append(Run(before.start, start, before.shown, before.kept))
+                    result.append(replace(before, end=start))
             else:
                 start = result[-1].end
         if end > start:
@@ -171,8 +171,7 @@ def _gapless(rows: Iterable[Run], frames: int, rest: str) -> list[Run]:
     for run in result:
         until = gapless[-1].end if gapless else 0
         if run.start > until and gapless:
-            last = gapless.pop()
-            gapless.append(Run(last.start, run.start, last.shown, last.kept))
+            _lengthen(gapless, run.start)
         elif run.start > until:
             gapless.append(Run(0, run.start, rest))
         gapless.append(run)
@@ -206,13 +205,11 @@ def held(runs: Sequence[Run], frames: int, holding: Holding) -> list[Run]:
             and not follows.kept
         )
         if rows and (short or flickers):
-            before = rows.pop()
-            rows.append(Run(before.start, run.end, before.shown, before.kept))
+            _lengthen(rows, run.end)
         elif short and follows is not None:  # the first one
-            wide[number + 1] = Run(run.start, follows.end, follows.shown, follows.kept)
+            wide[number + 1] = replace(follows, start=run.start)
         elif rows and rows[-1].shown == run.shown:
-            before = rows.pop()
-            rows.append(Run(before.start, run.end, run.shown, before.kept or run.kept))
+            _lengthen(rows, run.end, run.kept)
         else:
             rows.append(run)
     return rows
@@ -241,11 +238,15 @@ def _merged(runs: Iterable[Run]) -> list[Run]:
     rows: list[Run] = []
     for run in runs:
         if rows and rows[-1].shown == run.shown:
-            before = rows.pop()
-            rows.append(Run(before.start, run.end, run.shown, before.kept or run.kept))
+            _lengthen(rows, run.end, run.kept)
         else:
             rows.append(run)
     return rows
+
+
+def _lengthen(rows: list[Run], end: int, kept: bool = False) -> None:
+    """Let the last run last until a frame; it is kept where it was, or is to be."""
+    rows[-1] = replace(rows[-1], end=end, kept=rows[-1].kept or kept)
 
 
 def stand_ins(shown_by: Mapping[str, str], wanted: Iterable[str]) -> dict[str, str]:
@@ -268,7 +269,7 @@ def stand_ins(shown_by: Mapping[str, str], wanted: Iterable[str]) -> dict[str, s
 
 def renamed(runs: Iterable[Run], names: Mapping[str, str], otherwise: str) -> list[Run]:
     """The same runs under other names, equal neighbours as one; `otherwise` for what has none."""
-    return _merged(Run(run.start, run.end, names.get(run.shown, otherwise), run.kept) for run in runs)
+    return _merged(replace(run, shown=names.get(run.shown, otherwise)) for run in runs)
 
 
 def per_frame(runs: Iterable[Run], frames: int) -> list[str]:

@@ -1,13 +1,43 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values of a property that follows a channel: gain, offset, limits, held on twos."""
+"""Properties that were mapped: what they are when they follow a channel (gain, offset, limits, on twos), and why they cannot."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from ..characters.character import is_editable
 from ..characters.drawings import Move
 from ..contract import FaceAnimation
+from ..keys import property_values
+from ..keys.channels import driven_paths
 from ..motion import face_channels
+
+
+def linked(datablock: Any) -> str:
+    """Why a datablock of another file stays still, in one sentence; "" for one that can be animated here."""
+    if is_editable(datablock):
+        return ""
+    return f"'{datablock.name}' is linked from another file and cannot be animated here: make a library override first."
+
+
+def unmoved(datablock: Any, path: str, index: int, remedy: str) -> str:
+    """Why keys on a property would do nothing, in one sentence; "" where they move it.
+
+    Args:
+        datablock, path, index: the property.
+        remedy: what to do about one that is gone.
+    """
+    if linked(datablock):
+        return linked(datablock)
+    try:
+        property_values.read(datablock, path, index)
+    except ValueError as error:
+        return f"{error}: {remedy}."
+    if path in driven_paths(datablock):
+        return f"'{datablock.name}' has a driver on {path}, so it stays still: remove the driver, or map what it reads."
+    return ""
 
 
 def values_of(move: Move, motion: FaceAnimation, rest: float) -> np.ndarray:

@@ -386,6 +386,33 @@ def weigh(item: Any, frame: Any, names: Sequence[str], weights: np.ndarray) -> N
         start = end
 
 
+def groups_of(item: Any, frame: Any, names: Sequence[str]) -> list[str]:
+    """The vertex group that each stroke of a keyframe is in, which its first, middle and last points are; "" for none.
+
+    Blender 4.3 and newer show programs no weights of drawings: there strokes are in none.
+
+    Args:
+        item: the object, which has the vertex groups.
+        frame: a keyframe.
+        names: vertex groups that count.
+    """
+    if NEW:
+        return []
+    numbers = {item.vertex_groups[name].index: name for name in names}
+    return [
+        next((name for number, name in numbers.items() if _is_in(stroke, number)), "")
+        for stroke in frame.strokes
+    ]
+
+
+def _is_in(stroke: Any, group: int) -> bool:
+    count = len(stroke.points)
+    places = {0, count // 2, count - 1} if count else ()
+    return bool(count) and all(
+        stroke.points.weight_get(vertex_group_index=group, point_index=place) >= 0.5 for place in places
+    )
+
+
 def modifiers(item: Any) -> Any:
     """The modifiers of a drawing."""
     return item.modifiers if NEW else item.grease_pencil_modifiers

@@ -6,16 +6,15 @@ from __future__ import annotations
 from typing import Any
 
 from ...characters import drawings
-from ...characters.character import Character, is_editable
+from ...characters.character import Character
 from ...characters.drawings import PropertyMapping
 from ...characters.target import Outcome, Target, TargetSettings
 from ...contract import FaceAnimation
 from ...contract.dialled import dialled
-from ...errors import TalkingAnimationError
 from ...keys import property_values
-from ...keys.channels import Channel, driven_paths
+from ...keys.channels import Channel
 from ...motion import face_channels
-from ..mapped_values import values_of
+from ..mapped_values import unmoved, values_of
 
 
 class AnyProperty(Target):
@@ -93,24 +92,4 @@ def _obstacle(row: PropertyMapping, character: Character) -> str:
     remedy = "map the property again (Talk with This Property)"
     if place is None:
         return f"'{row.where.name}', whose property was mapped, is gone or has another name: {remedy}."
-    datablock, path = place
-    try:
-        property_values.read(datablock, path, row.index)
-        refuse_still(datablock, path)
-    except ValueError as error:
-        return f"{error}: {remedy}."
-    except TalkingAnimationError as error:
-        return str(error)
-    return ""
-
-
-def refuse_still(datablock: Any, path: str) -> None:
-    """Raise TalkingAnimationError where keys on a property would do nothing: one sentence."""
-    if not is_editable(datablock):
-        raise TalkingAnimationError(
-            f"'{datablock.name}' is linked from another file and cannot be animated here: make a library override first."
-        )
-    if path in driven_paths(datablock):
-        raise TalkingAnimationError(
-            f"'{datablock.name}' has a driver on {path}, so it stays still: remove the driver, or map what it reads."
-        )
+    return unmoved(*place, row.index, remedy)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from ...characters import drawings
-from ...characters.character import Character, is_editable
+from ...characters.character import Character
 from ...characters.drawings import Move, PartMapping
 from ...characters.rotations import rotation_matrices, rotation_path, turned
 from ...characters.target import Outcome, Target, TargetSettings
@@ -19,7 +19,7 @@ from ...contract.dialled import dialled
 from ...keys.channels import Channel, driven_paths
 from ...motion import face_channels
 from ...rigs.cut_out_parts import MOVES, parts_named
-from ..mapped_values import values_of
+from ..mapped_values import linked, values_of
 from ..swap.recognition import charts_of
 from .picture_axes import PictureAxes, of_bone, of_object
 
@@ -130,9 +130,7 @@ def _obstacle(part: PartMapping, character: Character) -> str:
         return f"'{part.object}', a part of '{character.root.name}', is gone or has another name: map the part again (Map Part)."
     if part.bone and (item.pose is None or part.bone not in item.pose.bones):
         return f"'{item.name}' has no bone '{part.bone}' any more: map the part again (Map Part)."
-    if not is_editable(item):
-        return f"'{item.name}' is linked from another file and cannot be animated here: make a library override first."
-    return ""
+    return linked(item)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from ...rigs import drawn_parts
 
 OWN_FRAMES: Final = "talking_animation_drawings"
 """Custom property of a drawing, JSON: by layer, the frames of keyframes that were drawn for a talking animation."""
+OWN_GROUPS: Final = "Talk "
+"""How vertex groups and bones that were added begin: no name that a user's own rig has."""
 BY_NAME: Final = "NAME"
 """A stroke's part is what its layer or its material is called."""
 
@@ -95,7 +97,7 @@ def read(item: Any, number: int) -> Reading:
     whole = np.concatenate(points) if points else np.zeros((0, 3))
     plane = drawn_face.plane_of(whole)
     layers = [
-        Drawn(layer, frame, strokes, flattened(item, plane, layer, strokes))
+        Drawn(layer, frame, strokes, flattened(item, plane, layer, frame, strokes))
         for layer, frame, strokes in shown
     ]
     depth = float(np.median(whole @ plane.viewer)) if len(whole) else 0.0
@@ -103,10 +105,12 @@ def read(item: Any, number: int) -> Reading:
     return Reading(plane, depth, layers, face)
 
 
-def flattened(item: Any, plane: Plane, layer: Any, strokes: grease_pencil.Strokes) -> list[Stroke]:
-    """The strokes of a layer in the plane of the drawing, with their parts."""
+def flattened(
+    item: Any, plane: Plane, layer: Any, frame: Any, strokes: grease_pencil.Strokes
+) -> list[Stroke]:
+    """The strokes of a layer's keyframe in the plane of the drawing, with their parts."""
     name = grease_pencil.layer_name(layer)
-    chosen = chosen_parts(item)
+    chosen = {**_grouped_parts(item, name, frame), **chosen_parts(item)}
     slots = [slot.material for slot in item.material_slots]
     told: dict[int, tuple[bool, str]] = {}
     for slot in map(int, np.unique(strokes.materials)):
@@ -121,6 +125,16 @@ def flattened(item: Any, plane: Plane, layer: Any, strokes: grease_pencil.Stroke
         part = chosen.get((name, number), part)
         drawn.append(Stroke(points[strokes.of(number)], bool(strokes.cyclic[number]), filled, part))
     return drawn
+
+
+def _grouped_parts(item: Any, layer: str, frame: Any) -> dict[tuple[str, int], str]:
+    """What the user's vertex groups say of single strokes whose layer says nothing."""
+    every = [group.name for group in item.vertex_groups]
+    names = [name for name in every if not name.startswith(OWN_GROUPS) and drawn_parts.part_of(name)]
+    if not names or drawn_parts.part_of(layer) not in ("", drawn_parts.OUTLINE):
+        return {}
+    groups = enumerate(grease_pencil.groups_of(item, frame, names))
+    return {(layer, stroke): drawn_parts.part_of(name) for stroke, name in groups if name}
 
 
 def obstacle(item: Any, reading: Reading) -> str:

@@ -119,17 +119,17 @@ def _draw_layer(
     missing = [number for number in rows if number > order[0] and number not in order]
     bases = {number: order[bisect_right(order, number) - 1] for number in missing}
     changing = set(bases.values())
-    sources = {
-        frame.frame_number: grease_pencil.read(layer, frame)
-        for frame in layer.frames
-        if frame.frame_number in changing
-    }
+    sources: dict[int, tuple[grease_pencil.Strokes, list[Stroke]]] = {}
+    for frame in layer.frames:
+        if frame.frame_number in changing:
+            strokes = grease_pencil.read(layer, frame)
+            flat = drawing.flattened(item, plane, layer, frame, strokes)
+            sources[frame.frame_number] = strokes, flat
 
     def moved() -> Iterator[grease_pencil.Moved]:
         for base in sorted(changing):
             shown = {number: rows[number] for number in missing if bases[number] == base}
-            flat = drawing.flattened(item, plane, layer, sources[base])
-            yield from _moved(plane, face, sources[base], flat, shown, motion)
+            yield from _moved(plane, face, *sources[base], shown, motion)
 
     return grease_pencil.add_frames(layer, moved())
 

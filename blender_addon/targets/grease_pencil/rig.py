@@ -19,11 +19,10 @@ from ...characters.character import ROLE
 from ...host.blender_versions import grease_pencil
 from ...keys import actions
 from ...motion.drawn_face import HEAD, DrawnFace, weights_of
-from .drawing import Reading, flattened, own_frames
+from .drawing import OWN_GROUPS, Reading, flattened, own_frames
 
 RIG: Final = "drawing_rig"  # the role of the armature
 STILL: Final = "Still"
-_PREFIX = "Talk "
 _MADE_OF = "talking_animation_made_of"  # the armature remembers what it was made for
 _FRAME = "talking_animation_frame"
 _BONE = 0.04  # in eye distances
@@ -31,7 +30,7 @@ _BONE = 0.04  # in eye distances
 
 def bone(control: str) -> str:
     """The bone and the vertex group of a control: no name that a user's own rig has."""
-    return _PREFIX + control
+    return OWN_GROUPS + control
 
 
 def find(item: Any) -> Any:
@@ -154,7 +153,7 @@ def _bind(item: Any, reading: Reading, face: DrawnFace, armature: Any) -> None:
             if frame.frame_number in ours:
                 continue
             strokes = grease_pencil.read(layer, frame)
-            weights = weights_of(face, flattened(item, reading.plane, layer, strokes))
+            weights = weights_of(face, flattened(item, reading.plane, layer, frame, strokes))
             still = np.maximum(1.0 - weights.sum(axis=1, keepdims=True), 0.0)
             still[still < 1e-6] = 0.0
             grease_pencil.weigh(item, frame, names, np.concatenate([weights, still], axis=1))
@@ -166,7 +165,7 @@ def _loosen(item: Any, armature: Any) -> None:
     grease_pencil.remove_armature(item, armature)
     names = {bone_.name for bone_ in armature.data.bones}
     for group in list(item.vertex_groups):
-        if group.name in names and group.name.startswith(_PREFIX):
+        if group.name in names and group.name.startswith(OWN_GROUPS):
             item.vertex_groups.remove(group)
 
 

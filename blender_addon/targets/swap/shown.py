@@ -11,14 +11,14 @@ from typing import Any
 import bpy
 
 from ...characters import drawings
-from ...characters.character import Character, is_editable
+from ...characters.character import Character
 from ...characters.drawings import ChartMapping
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import drawing_layers
 from ...host.blender_versions.animation_data import curves_of
 from ...keys import property_values
-from ...keys.channels import driven_paths
 from ...rigs.drawing_charts import FEATURES
+from ..mapped_values import unmoved
 
 REMEDY = "map the chart again (Map Drawings)"
 Property = tuple[Any, str, int]
@@ -62,7 +62,9 @@ def shown(mapping: ChartMapping, character: Character) -> Shown:
         )
     result = Shown(mapping, values)
     for datablock, path, index in result.properties:
-        _refuse(datablock, path, index)
+        told = unmoved(datablock, path, index, REMEDY)
+        if told:
+            raise TalkingAnimationError(told)
     return result
 
 
@@ -82,21 +84,6 @@ def missing_drawings(mapping: ChartMapping, character: Character) -> list[str]:
         for name in mapping.drawings.values()
         if not _switches(mapping, str(name), character.objects)
     ]
-
-
-def _refuse(datablock: Any, path: str, index: int) -> None:
-    if not is_editable(datablock):
-        raise TalkingAnimationError(
-            f"'{datablock.name}' is linked from another file and cannot be animated here: make a library override first."
-        )
-    try:
-        property_values.read(datablock, path, index)
-    except ValueError as error:
-        raise TalkingAnimationError(f"{error}: {REMEDY}.") from error
-    if path in driven_paths(datablock):
-        raise TalkingAnimationError(
-            f"'{datablock.name}' has a driver on {path}, so its drawings stay: remove the driver, or map what it reads."
-        )
 
 
 def _one_of(mapping: ChartMapping, members: list[Any]) -> dict[str, dict[Property, float]]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -222,12 +223,12 @@ def _mouth_runs(known: Shown, motion: FaceAnimation, holding: Holding, settings:
         return drawing_swaps.renamed(runs, names, names[CLOSED])
     exact = drawing_swaps.viseme_runs(runs, motion.visemes)
     shown_as = [
-        Run(run.start, run.end, fine.shown if fine.shown in known.values else names[run.shown], run.kept)
+        replace(run, shown=fine.shown if fine.shown in known.values else names[run.shown])
         for run, fine in zip(runs, exact)
     ]
     if known.mapping.rest in known.values:
         shown_as = [
-            Run(run.start, run.end, known.mapping.rest if coarse.shown == REST else run.shown, run.kept)
+            replace(run, shown=known.mapping.rest if coarse.shown == REST else run.shown)
             for run, coarse in zip(shown_as, runs)
         ]
     return drawing_swaps.renamed(shown_as, _same(known.values), names[CLOSED])

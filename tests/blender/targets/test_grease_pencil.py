@@ -186,6 +186,24 @@ def test_points_are_told_where_names_tell_nothing(face, motion):
     assert api.describe(face).problem
 
 
+@pytest.mark.skipif(grease_pencil.NEW, reason="this Blender shows programs no weights of drawings")
+def test_vertex_groups_tell_parts(face, motion):
+    names = []
+    for number, layer in enumerate(face.data.layers):
+        names.append(layer.info)
+        face.vertex_groups.new(name=layer.info)
+        count = len(grease_pencil.read(layer, layer.frames[0]).points)
+        weights = np.linspace(0.6, 1.0, count)[:, None]
+        grease_pencil.weigh(face, layer.frames[0], [layer.info], weights)
+        layer.info = f"Line {number}"
+    assert "Mouth" in names and api.describe(face).problem == ""
+    curves = talk(face, motion).curves
+    moved = [shown(face, f"Line {number}", 1 + OPEN) for number in range(len(names))]
+    assert talk(face, motion).curves == curves > 80  # groups of bones tell nothing
+    assert all(np.array_equal(shown(face, f"Line {n}", 1 + OPEN), points) for n, points in enumerate(moved))
+    assert height(shown(face, "Line 5", 1 + OPEN)) > height(shown(face, "Line 5", 1)) + 0.12
+
+
 def _empty(item) -> None:
     for layer in item.data.layers:
         grease_pencil.remove_frames(layer, [1])
