@@ -20,6 +20,7 @@ from .ui import (
     drawings,
     file_browsers,
     grease_pencil,
+    heard_overlay,
     landmarks,
     lookup,
     mapping,
@@ -107,6 +108,7 @@ def register() -> None:
     portrait_video.register()
     grease_pencil.register()
     scene.register()
+    heard_overlay.register()
     for handlers, handler in _HANDLERS:
         handlers.append(handler)
     _command = interface.register_cli_command("talking_animation", recording.last_command)
@@ -133,6 +135,7 @@ def unregister() -> None:
     for handlers, handler in _HANDLERS:
         if handler in handlers:
             handlers.remove(handler)
+    heard_overlay.unregister()
     scene.unregister()
     portrait_video.unregister()
     grease_pencil.unregister()

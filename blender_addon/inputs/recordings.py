@@ -55,6 +55,15 @@ class Recording:
         """The path to remember."""
         return self.given if self.given.startswith("//") else self.path
 
+    def record(self) -> dict[str, Any]:
+        """What the keys remember of it: the path, and which part of the file was listened to."""
+        return {
+            "recording": self.lasting_path,
+            "begin": self.begin,
+            "seconds": self.seconds,
+            "lead": self.lead,
+        }
+
     @cached_property
     def content(self) -> str:
         """SHA-256 of the file's bytes. Raises TalkingAnimationError where they cannot be read."""

@@ -287,7 +287,7 @@ class Job(EngineJob[Report]):
         character, told = writable(self._present())
         made = {
             "audio": voice.name,
-            "recording": voice.lasting_path,
+            **voice.record(),
             "style": self._manner.title,
             "seed": options.seed,
             "motion": cache.lasting_path(self._result, settings.current().cache_folder),

@@ -265,7 +265,7 @@ def _made(work: SceneWork, character: CharacterTask) -> dict[str, Any]:
             {
                 "line": task.outcome.label,
                 "audio": task.outcome.audio,
-                "recording": task.recording.lasting_path if task.recording is not None else "",
+                **(task.recording.record() if task.recording is not None else {"recording": ""}),
                 "start": task.first,
                 "style": task.manner.title,
                 "seed": task.seed,

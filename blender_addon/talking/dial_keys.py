@@ -91,20 +91,20 @@ def clear(root: Any) -> bool:
     return cleared
 
 
+def place_of(character: Character) -> tuple[float, float]:
+    """Scene frame of a character's first keys, and the scene frames from one frame of the motion to the next."""
+    for datablock in (character.root, *(mesh.key for mesh in character.meshes)):
+        placed = nla.own_strip(datablock)
+        if placed is not None:
+            return float(placed[1].frame_start), float(placed[1].scale)
+        for action in actions.own_actions(datablock):
+            return own_range(datablock, action)[0], 1.0
+    return 1.0, 1.0
+
+
 def _frames(character: Character, count: int, start: float | None) -> Any:
     """(T,) scene frames at which a motion of so many frames is shown."""
-    pace = 1.0
-    if start is None:
-        start = 1.0
-        for datablock in (character.root, *(mesh.key for mesh in character.meshes)):
-            placed = nla.own_strip(datablock)
-            own = actions.own_actions(datablock)
-            if placed is not None:
-                start, pace = float(placed[1].frame_start), float(placed[1].scale)
-            elif own:
-                start = own_range(datablock, own[0])[0]
-            if placed is not None or own:
-                break
+    start, pace = place_of(character) if start is None else (start, 1.0)
     return start + pace * np.arange(count)
 
 

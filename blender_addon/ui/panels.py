@@ -244,6 +244,7 @@ class TALKING_PT_keys(SidebarPanel, Panel):
         else:
             layout.operator("talking_animation.push_to_nla", icon=interface.icon("NLA_PUSHDOWN"))
         layout.separator()
+        layout.prop(context.scene.talking_animation, "show_heard")
         layout.prop(context.scene.talking_animation, "cue_kind", text="Cues")
         row = layout.row(align=True)
         row.operator("talking_animation.add_cues", icon=interface.icon("MARKER_HLT"))

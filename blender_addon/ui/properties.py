@@ -141,6 +141,13 @@ def _edit_changed(owner: Any, context: Context) -> None:
         context.window_manager.talking_animation.tell(str(error), "ERROR")
 
 
+def _heard_switched(_: Any, context: Context) -> None:
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "DOPESHEET_EDITOR":
+                area.tag_redraw()
+
+
 def _blend_changed(owner: Any, context: Context) -> None:
     if is_quiet() or not api.in_nla(owner.id_data):
         return
@@ -332,6 +339,13 @@ class TalkingAnimationScene(PropertyGroup):
         description="Save the motion with the .blend file (some 7 kB a second, up to ten minutes), so that dials work on "
         "other computers and after the cache was cleared",
         default=True,
+    )
+    show_heard: BoolProperty(  # type: ignore[valid-type]
+        name="Show What Was Heard",
+        description="Show the voice in the Timeline, with the mouth shapes that were heard in it, where the lips meet, and "
+        "pauses: so that you see why a mouth is shut. Drag the Timeline higher where it has no room",
+        default=False,
+        update=_heard_switched,
     )
     playback: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
 

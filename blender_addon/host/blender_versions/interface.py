@@ -18,6 +18,58 @@ def draw_progress(layout: Any, owner: Any, name: str, stage: str) -> None:
         layout.prop(owner, name, text=stage, slider=True)
 
 
+def draw_rectangles(rectangles: Sequence[tuple[float, float, float, float]], color: Sequence[float]) -> None:
+    """Fill rectangles of an editor's region, while it is drawn.
+
+    Args:
+        rectangles: left, bottom, right and top of each, in pixels.
+        color: red, green, blue and alpha, 0 to 1.
+    """
+    import gpu
+    from gpu_extras.batch import batch_for_shader
+
+    corners = [
+        corner
+        for left, bottom, right, top in rectangles
+        for corner in (
+            (left, bottom),
+            (right, bottom),
+            (right, top),
+            (left, bottom),
+            (right, top),
+            (left, top),
+        )
+    ]
+    if not corners:
+        return
+    shader = gpu.shader.from_builtin("UNIFORM_COLOR" if bpy.app.version >= (4, 0, 0) else "2D_UNIFORM_COLOR")
+    gpu.state.blend_set("ALPHA")
+    shader.bind()
+    shader.uniform_float("color", color)
+    batch_for_shader(shader, "TRIS", {"pos": corners}).draw(shader)
+    gpu.state.blend_set("NONE")
+
+
+def draw_words(x: float, y: float, words: str, size: float, color: Sequence[float]) -> None:
+    """Write words in an editor's region, while it is drawn.
+
+    Args:
+        x, y: where they begin, in pixels.
+        words: what.
+        size: height of a line in pixels.
+        color: red, green, blue and alpha, 0 to 1.
+    """
+    import blf
+
+    if bpy.app.version >= (4, 0, 0):
+        blf.size(0, size)
+    else:
+        blf.size(0, round(size), 72)  # type: ignore[call-arg]
+    blf.color(0, *color)
+    blf.position(0, x, y, 0)
+    blf.draw(0, words)
+
+
 def snap_to_faces(tool_settings: Any) -> None:
     """Make what is moved in the window snap to the surface under it."""
     tool_settings.snap_elements = {"FACE"}
