@@ -7,6 +7,7 @@ What a person sees of a dial (its label, range and description) and which shapes
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -79,11 +80,11 @@ class KeyedDials(Dials):
 
         Args:
             dials: what the others are.
-            tracks: by name, in any range: values out of a dial's range are taken as its end.
+            tracks: by name, in any range: values out of a dial's range are taken as its end, what is no number as usual.
         """
         limits = {row["name"]: (row["minimum"], row["maximum"]) for row in rows()}
         clipped = {
-            name: tuple(min(max(value, limits[name][0]), limits[name][1]) for value in values)
+            name: tuple(_within(value, *limits[name], getattr(Dials(), name)) for value in values)
             for name, values in tracks.items()
             if values
         }
@@ -91,6 +92,11 @@ class KeyedDials(Dials):
             return dials
         furthest = {name: _furthest(values, getattr(Dials(), name)) for name, values in clipped.items()}
         return cls(**{**dials.plain, **furthest}, tracks=tuple(sorted(clipped.items())))
+
+
+def _within(value: float, minimum: float, maximum: float, otherwise: float) -> float:
+    """A value as far as a range goes; `otherwise` for what is no number."""
+    return otherwise if math.isnan(value) else min(max(value, minimum), maximum)
 
 
 def _furthest(values: tuple[float, ...], usual: float) -> float:

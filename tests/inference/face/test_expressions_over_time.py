@@ -128,6 +128,8 @@ def test_tracks_end_at_the_dials_range_and_may_be_short_or_empty(speech: FaceAni
     assert KeyedDials.of(Dials(), {}) == Dials() == KeyedDials.of(Dials(), {"smile": ()})
     wild = KeyedDials.of(Dials(), {"smile": (-40.0, 0.0, 9.0), "lips": (0.25, 1.0)})
     assert (wild.smile, wild.lips) == (-1.0, 0.25)
+    broken = KeyedDials.of(Dials(smile=0.3), {"smile": (float("nan"), float("inf"), float("-inf"))})
+    assert isinstance(broken, KeyedDials) and broken.tracks == (("smile", (0.0, 1.0, -1.0)),)
     result = dialled(speech, wild)
     last = dialled(speech, Dials(smile=1.0))
     np.testing.assert_allclose(result.arkit[5:], last.arkit[5:], atol=1e-6)
