@@ -6,6 +6,7 @@ With it a dial acts at once, and the same request again needs no engine.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -22,6 +23,7 @@ from typing import Any
 import bpy
 
 from ..errors import TalkingAnimationError
+from ..host import temporary_files
 
 # Motion, motion fitted to a character's own shapes, and whole scenes' performances: hexadecimal digests.
 _OURS = re.compile(r"^[0-9a-f]{40}(-[0-9a-f]+)?\.npz$")
@@ -80,7 +82,7 @@ def temporary_folder() -> Path:
         TalkingAnimationError: where none can be made.
     """
     try:
-        return Path(tempfile.mkdtemp(prefix="talking_animation_"))
+        return temporary_files.new_folder()
     except OSError as error:
         raise TalkingAnimationError(
             f"There is no room for temporary files ({error.strerror or error}): make some, or choose another folder for them "
@@ -150,9 +152,15 @@ def keep(made: Path, path: Path) -> None:
     Raises:
         TalkingAnimationError: where it cannot be written.
     """
+    # Beside its place first: another Blender that has the same cache never sees half of it.
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        shutil.move(str(made), path)
+        shutil.copyfile(made, unfinished)
+        os.replace(unfinished, path)
+        made.unlink(missing_ok=True)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise TalkingAnimationError(_unwritable(path.parent, error)) from error
 
 

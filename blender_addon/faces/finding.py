@@ -17,7 +17,7 @@ from ..characters.character import Character, describe
 from ..contract import messages, shape_table
 from ..contract.landmarks import EYES, LIPS, NOSE
 from ..errors import Cancelled, TalkingAnimationError
-from ..host import log
+from ..host import log, temporary_files
 from . import gathering
 from .gathering import Gathered, coordinates
 from .landmark_search import fit, picture
@@ -159,7 +159,7 @@ def _without_beard(
 
 def _asking(drawn: picture.Views) -> Steps[tuple[np.ndarray, np.ndarray] | None]:
     """Landmarks and confidence that the engine's face detector sees in each view; None where it could not be asked."""
-    with tempfile.TemporaryDirectory(prefix="talking_animation_") as folder:
+    with tempfile.TemporaryDirectory(dir=temporary_files.place()) as folder:
         source, output = Path(folder) / "views.npz", Path(folder) / "landmarks.npz"
         try:
             np.savez_compressed(source, picture=drawn.pictures)

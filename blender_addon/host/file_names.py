@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from . import temporary_files
 
 
 def is_usual(path: str) -> bool:
@@ -29,7 +30,7 @@ def usual(path: str) -> Iterator[str]:
     if is_usual(path):
         yield path
         return
-    folder = Path(tempfile.mkdtemp(prefix="talking_animation_"))
+    folder = temporary_files.new_folder()
     try:
         suffix = Path(path).suffix
         other = folder / f"file{suffix if is_usual(suffix) else ''}"

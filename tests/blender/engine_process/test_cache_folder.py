@@ -114,3 +114,21 @@ def test_the_command_line(fake, voice, tmp_path, monkeypatch):
     assert recording.command(["--audio", str(voice), "--cache", "of this run"]) == 0
     assert Path(api.motion_file(mesh)).parent == tmp_path / "of this run"
     assert settings.current().cache_folder == usual
+
+
+def test_motion_is_kept_whole_or_not_at_all(tmp_path, monkeypatch):
+    store = tmp_path / "store"
+    store.mkdir()
+    made, path = a_file(tmp_path / "motion.npz"), store / "0.npz"
+
+    def half(source, target):
+        Path(target).write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(cache.shutil, "copyfile", half)
+        with pytest.raises(TalkingAnimationError, match="No space left on device"):
+            cache.keep(made, path)
+    assert not any(store.iterdir()) and made.exists()
+    cache.keep(made, path)
+    assert [each.name for each in store.iterdir()] == ["0.npz"] and not made.exists()
