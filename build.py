@@ -7,7 +7,7 @@
     python build.py quick      the tests that need numpy and pytest alone
     python build.py inside     the add-on's tests in one Blender
     python build.py lint       rules and format of the code; types, docs: the same for those
-    python build.py package    the add-on's zip and its SHA-256
+    python build.py package    the add-on's zip, its SHA-256 and what it is made of
     python build.py bench      the speed figures
     python build.py setup      only install (--full, --training: see its --help)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
+import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -63,6 +66,30 @@ def test_zip_is_the_same_bytes_every_time(zipped: Path, tmp_path: Path) -> None:
     assert again.read_bytes() == zipped.read_bytes()
     written = again.with_name(again.name + ".sha256").read_text(encoding="ascii")
     assert written == f"{hashlib.sha256(zipped.read_bytes()).hexdigest()}  {zipped.name}\n"
+
+
+def test_the_bill_of_materials_names_every_file_with_its_licence(zipped: Path, tmp_path: Path) -> None:
+    path = zipped.with_suffix(".cdx.json")
+    told = json.loads(path.read_text(encoding="utf-8"))
+    assert (told["bomFormat"], told["specVersion"]) == ("CycloneDX", "1.6")
+    whole = hashlib.sha256(zipped.read_bytes()).hexdigest()
+    assert told["metadata"]["component"]["hashes"] == [{"alg": "SHA-256", "content": whole}]
+    archive = zipfile.ZipFile(zipped)
+    listed = {}
+    for part in told["components"]:
+        for file in part.get("components", []):
+            assert file["name"] not in listed
+            listed[file["name"]] = part["licenses"][0]["expression"]
+            content = archive.read(f"talking_animation/{file['name']}")
+            assert file["hashes"][0]["content"] == hashlib.sha256(content).hexdigest()
+    assert set(listed) == {name.partition("/")[2] for name in archive.namelist()}
+    assert (
+        listed["engine/checkpoints/face.npz"] == "Apache-2.0" and listed["__init__.py"] == "GPL-3.0-or-later"
+    )
+    assert listed["engine/inference/worker.py"] == "MIT" and listed["sample/hello.wav"] == "CC0-1.0"
+    packages = [part["purl"] for part in told["components"] if part.get("scope") == "optional"]
+    assert "pkg:pypi/torch@2.13.0" in packages and "pkg:pypi/scipy" in packages
+    assert package.build(tmp_path).with_suffix(".cdx.json").read_bytes() == path.read_bytes()
 
 
 def test_zip_does_not_depend_on_the_clone(zipped: Path, root: Path, tmp_path: Path) -> None:
@@ -281,6 +308,33 @@ def test_arguments_of_test_reach_pytest(root: Path, monkeypatch: pytest.MonkeyPa
     assert commands.main(["test", "-k", "worker", "-x", "--", "tests/inference"]) == 5
     assert seen == [["-k", "worker", "-x", "--", "tests/inference"]]
     assert parser().prog == "build.py"
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="other systems tell nothing of other processes"
+)
+def test_time_and_memory_are_told_before_pytests_line(root: Path, tmp_path: Path) -> None:
+    test = tmp_path / "test_large.py"
+    test.write_text(
+        "import subprocess, sys, time\n"
+        "def test():\n"
+        "    hold = 'x = bytearray(300 << 20); print(flush=True); input()'\n"
+        "    child = subprocess.Popen([sys.executable, '-c', hold], stdin=-1, stdout=-1)\n"
+        "    child.stdout.readline(); time.sleep(0.3); child.communicate(b'\\n')\n",
+        encoding="utf-8",
+    )
+    program = "import sys, pytest\nfrom tools import peak_memory\npeak_memory.EVERY = 0.05\nsys.exit(pytest.main(sys.argv[1:]))"
+    told = subprocess.run(
+        [sys.executable, "-c", program, "-p", "tools.peak_memory", "-c", "/dev/null", "--rootdir", str(tmp_path), str(test)],
+        cwd=root, env={**os.environ, "TALKING_TESTS_STARTED": str(time.time() - 100)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    *_, summary, last = told.stdout.splitlines()
+    assert "1 passed" in last, told.stdout
+    found = re.fullmatch(
+        r"(\d+) s with all that was installed; all processes together held at most ([\d.]+) GiB", summary
+    )
+    assert found and int(found[1]) >= 100 and 0.3 <= float(found[2]) < 1.0, summary
 
 
 def test_quick_runs_its_folders_unless_tests_are_named() -> None:

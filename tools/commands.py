@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from tools.environments import ONE_THREAD, ROOT, apt_install, environment, folde
 from tools.terminal import BuildError, say
 
 DEVELOPER_PYTHONS = checks.PYTHONS
+PEAK_MEMORY_STARTED = "TALKING_TESTS_STARTED"
+"""As `tools.peak_memory.STARTED`, which needs pytest."""
 TEST_PROGRAMS = {
     "blender": "blender",
     "Xvfb": "xvfb",
@@ -64,13 +67,14 @@ def setup(options: argparse.Namespace) -> int:
 
 def test(options: argparse.Namespace) -> int:
     """`build.py test`: install everything, then hand over to pytest."""
+    started = str(time.time())
     with ThreadPoolExecutor(max_workers=2) as pool:  # unpacking is most of it, and takes one core each
         developer = pool.submit(developer_environment)
         wheels = {wanted: pool.submit(blenders.wheel, wanted) for wanted in blenders.WHEELS}
         python = developer.result()
         installed = {wanted: wheel.result() for wanted, wheel in wheels.items()}
     # several processes share the cores: threads of each one's matrix products would only wait for each other
-    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **ONE_THREAD}
+    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", PEAK_MEMORY_STARTED: started, **ONE_THREAD}
     ready = [wheel for wheel in installed.values() if wheel is not None]
     for wanted in (wanted for wanted, wheel in installed.items() if wheel is None):
         name = "{}.{}".format(*wanted)
@@ -91,7 +95,7 @@ def test(options: argparse.Namespace) -> int:
     else:
         say("No blender on PATH: the tests in a real Blender are skipped")
     say(f"Testing in {', '.join(found.name for found in ready) or 'no Blender'}")
-    command = [str(python), "-m", "pytest", *options.arguments]
+    command = [str(python), "-m", "pytest", "-p", "tools.peak_memory", *options.arguments]
     return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
 
 
@@ -222,8 +226,9 @@ COMMANDS = (
     ),
     Command(
         "package",
-        "the add-on's zip and its SHA-256 in dist/",
-        "Write dist/talking_animation-VERSION.zip and its .sha256: the same commit, the same bytes.",
+        "the add-on's zip, its SHA-256 and what it is made of, in dist/",
+        "Write dist/talking_animation-VERSION.zip, its .sha256 and its bill of materials (.cdx.json, CycloneDX, with licences): "
+        "the same commit, the same bytes.",
         lambda options: 0 if package.package() else 1,
     ),
     Command(

@@ -8,7 +8,7 @@ import subprocess
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from tools import toml
+from tools import sbom, toml
 from tools.environments import ROOT
 from tools.terminal import BuildError, say
 
@@ -80,7 +80,7 @@ def _tracked(root: Path) -> list[str] | None:
 
 
 def build(folder: Path = DIST, root: Path = ROOT) -> Path:
-    """Write the zip and its SHA-256 into the folder; returns the zip.
+    """Write the zip, its SHA-256 and its bill of materials into the folder; returns the zip.
 
     Its files are stored, not compressed: the bytes then depend on no zlib.
     """
@@ -106,6 +106,7 @@ def build(folder: Path = DIST, root: Path = ROOT) -> Path:
     target.with_name(target.name + ".sha256").write_text(
         f"{digest}  {target.name}\n", encoding="ascii", newline="\n"
     )
+    sbom.write(target, files, version(), digest)
     return target
 
 
