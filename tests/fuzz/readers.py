@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import json
 import pickle
+import queue
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import picture_files
+from avi import write_avi
 from face_animations import face_animation
+from filmed import write_video
 from made_face_picture import made_face_picture
 from published_puppets import landmarks_of, rows_of
 from recordings import tone, wav_bytes
 
 from blender_addon.characters import mapping
+from blender_addon.engine_process import process
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.inputs import picture_headers
 from blender_addon.inputs.scene_script import line_table
 from blender_addon.motion import stored_motion
 from inference.capture.decoded import DESCRIPTION, read_film
+from inference.capture.video import decode_pictures, decode_sound, inspect_video
 from inference.errors import EngineError
+from inference.face import messages
 from inference.face.animation import FaceAnimation
 from inference.face.face_picture import FacePicture
 from inference.face.puppet_files import OPEN, PuppetFiles
@@ -169,6 +177,59 @@ def _network() -> bytes:
     return _saved(lambda path: write_layers(path, {"encoder": (layer, layer)}, {"name": "made-up"}), ".npz")
 
 
+def _compressed(kind: str) -> Callable[[], bytes]:
+    """A picture that only the full engine reads."""
+
+    def good() -> bytes:
+        from PIL import Image
+
+        y, x = np.mgrid[0:24, 0:32]
+        stream = io.BytesIO()
+        Image.fromarray(np.stack([x * 7, y * 9, x + y], -1).astype(np.uint8)).save(stream, kind)
+        return stream.getvalue()
+
+    return good
+
+
+def _film_pictures() -> list[Any]:
+    y, x = np.mgrid[0:32, 0:48]
+    return [np.stack([x * 5, y * 7, x * 0 + 20 * number], -1).astype(np.uint8) for number in range(6)]
+
+
+def _avi() -> bytes:
+    return _saved(lambda path: write_avi(path, _film_pictures()), ".avi")
+
+
+def _mp4() -> bytes:
+    sound = np.sin(np.arange(4000, dtype=np.float32) / 9)
+    return _saved(lambda path: write_video(path, _film_pictures(), sound=sound), ".mp4")
+
+
+def _read_video(path: Path) -> object:
+    info = inspect_video(path, 25.0)
+    pictures = sum(1 for _ in islice(decode_pictures(path, info, []), 100))
+    return pictures, decode_sound(path, info.start) if info.has_sound else None
+
+
+def _read_answers(path: Path) -> object:
+    """As the add-on reads what an engine writes: lines that are no JSON are passed over."""
+    lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
+    process._read_lines(io.BytesIO(path.read_bytes()), lines)
+    told: list[Any] = []
+    while (line := lines.get_nowait()) is not None:
+        told.append(messages.answer_of(line, messages.AnimateRequest("line.wav", "line.npz")))
+    return told
+
+
+_ANSWERS = {
+    "type": "result",
+    "id": 1,
+    "output": "/path/line.npz",
+    "frames": 250,
+    "fps": 25.0,
+    "duration": 10.0,
+    "warnings": ["Low."],
+}
 _STYLE = {"name": "gruff", "lips": 1.2, "beat": 0.8, "statistics": {"rate": 0.4}, "code": [0.1, -0.3]}
 _PRESET = {"format": 1, "mouth": "", "rows": {"jawOpen": ["Mouth open"]}, "bones": {"head": "Head"}}
 _REQUEST = {
@@ -207,4 +268,15 @@ READERS = {
     "header": Reader(".jpg", _headers, damaged, _read_headers),
     "checkpoint": Reader(".pth", _checkpoint, damaged, read_container),
     "network": Reader(".npz", _network, damaged_archive, lambda path: read_layers(path, ("encoder",))),
+    "answers": Reader(".txt", _json(_ANSWERS), damaged_json, _read_answers),
 }
+if importlib.util.find_spec("PIL") is not None:
+    READERS |= {
+        "compressed picture": Reader(".jpg", _compressed("JPEG"), damaged, read_picture),
+        "compressed picture of the web": Reader(".webp", _compressed("WEBP"), damaged, read_picture),
+    }
+if importlib.util.find_spec("av") is not None:
+    READERS |= {
+        "film": Reader(".avi", _avi, damaged, _read_video),
+        "compressed film": Reader(".mp4", _mp4, damaged, _read_video),
+    }

@@ -20,7 +20,7 @@ CORPUS = Path(__file__).parent / "corpus"
 """Files that once were not told apart from whole ones: corpus/KIND/NAME, read first in every run."""
 LONG = "FUZZ_INPUTS" in os.environ
 """Whether new damage is drawn each time, and made as small as it can be; else it is the same each time."""
-INPUTS = int(os.environ.get("FUZZ_INPUTS", 216))
+INPUTS = int(os.environ.get("FUZZ_INPUTS", 12 * len(READERS)))
 """In all."""
 _LONGEST = 600
 
