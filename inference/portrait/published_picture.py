@@ -12,8 +12,8 @@ from ..errors import EngineError
 from ..face.arrays import Floats
 from ..pictures.filling import Pixels
 from ..pictures.own_shapes import relief_of
-from ..published.licence import MAKEITTALKS
 from ..published.files import published_folder
+from ..published.licence import MAKEITTALKS
 from ..published.state import check_engine
 from .warp import Box, Pose, WarpRenderer
 

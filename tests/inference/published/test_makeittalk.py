@@ -249,10 +249,11 @@ def test_the_67_speakers_are_read(folder: Path) -> None:
 def test_files_that_are_not_the_published_ones_are_told(
     tmp_path: Path, line: Path, accepted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from inference.face import file_digests
     from inference.published import files
 
     sha256 = hashlib.sha256
-    files._sha256.cache_clear()
+    file_digests._of_file.cache_clear()
     told = files.strangers(accepted)
     named = [file.name for file in FILES if file.sha256]
     assert len(named) == 4
@@ -265,7 +266,7 @@ def test_files_that_are_not_the_published_ones_are_told(
     published = PublishedSettings(folder=str(accepted))
     result = animate_makeittalk(line, Settings(style="natural", published=published))
     assert set(told) <= set(result.warnings)
-    assert files._sha256.cache_info().misses == 4, "each file is read once for all recordings"
+    assert file_digests._of_file.cache_info().misses == 4, "each file is read once for all recordings"
 
     known = tuple(
         replace(
