@@ -18,10 +18,7 @@ _POOL = 10  # frames that are looked at as one
 _REACH = 30  # pools: what is there all the time is what is there within 3 s
 _LEAST = 5  # percentile of the level that is always there
 _CLEAN, _NOISY = -36.0, -28.0  # dB beside the speech level: nothing behind, and something that counts
-_STEADY, _LIVELY = (
-    1.5,
-    3.0,
-)  # dB that its loudest rises above its least: noise, which the ear knows; and voices, music
+_STEADY, _LIVELY = 2.0, 4.0  # dB that its loudest rises above its least: noise, and what is livelier
 _BEHIND, _BEFORE = 4.0, 12.0  # dB above the softest third of a second: still behind, and not
 _SPOKEN = -12.0, -8.0  # dB beside the speech level: above, it is speech in any company
 _LOWERED = 25.0  # dB
