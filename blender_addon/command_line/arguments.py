@@ -11,7 +11,7 @@ from typing import Any, Final
 from .. import api
 from ..api import portraits
 from ..contract import POSES, dials
-from ..contract.names import MOST_VOICES, PICTURE_KINDS
+from ..contract.names import MOST_VOICES, PICTURE_GLASSES, PICTURE_KINDS
 from ..errors import TalkingAnimationError
 from ..inputs import manner, videos
 
@@ -133,6 +133,14 @@ _OPTIONS: Final[tuple[Option, ...]] = (
             "choices": ("auto", *PICTURE_KINDS),
             "default": "auto",
             "help": "with --picture: what it is (default: auto, which looks at it)",
+        },
+    ),
+    (
+        "--glasses",
+        {
+            "choices": ("auto", *PICTURE_GLASSES),
+            "default": "auto",
+            "help": "with --picture: whether a photo shows glasses, whose frame stays rigid (default: auto, which looks at it)",
         },
     ),
     (
@@ -404,9 +412,10 @@ def wants_scene(parsed: argparse.Namespace) -> bool:
 def _check_picture(parsed: argparse.Namespace) -> None:
     if parsed.picture and parsed.character:
         raise TalkingAnimationError("Choose --picture or --character, not both (--help lists the options).")
-    if (parsed.face_at or parsed.keep_camera or parsed.link_picture) and not parsed.picture:
+    about_picture = parsed.face_at or parsed.keep_camera or parsed.link_picture or parsed.glasses != "auto"
+    if about_picture and not parsed.picture:
         raise TalkingAnimationError(
-            "--face-at, --link-picture and --keep-camera need --picture (--help lists the options)."
+            "--face-at, --glasses, --link-picture and --keep-camera need --picture (--help lists the options)."
         )
     face_of(parsed)
 

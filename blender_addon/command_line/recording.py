@@ -178,6 +178,7 @@ def _picture(options: argparse.Namespace, scene: Any) -> Any:
         points=face_of(options),
         faces=options.face,
         kind=options.picture_kind,
+        glasses=options.glasses,
         pack=not options.link_picture,
         progress=show_progress,
     )

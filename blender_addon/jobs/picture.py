@@ -17,7 +17,7 @@ from ..characters.pictures import OTHER_FACE, origin_of
 from ..characters.remembered import refresh
 from ..contract import EngineError, messages
 from ..contract.face_picture import FacePicture
-from ..contract.names import PICTURE_KINDS
+from ..contract.names import PICTURE_GLASSES, PICTURE_KINDS
 from ..errors import TalkingAnimationError
 from ..faces.from_picture import build, stage
 from ..host import log
@@ -27,6 +27,7 @@ from .job import EngineJob, Progress, wait
 
 FACES: Final = ("largest", "all")
 KINDS: Final = ("auto", *PICTURE_KINDS)
+GLASSES: Final = ("auto", *PICTURE_GLASSES)
 NO_FACE: Final = "no_face"
 _WAIT = 0.05  # seconds
 _NUMBERS: Final = (0, 2 * 4, 2 * 68)  # x and y of four points, or of iBUG's landmarks
@@ -64,6 +65,7 @@ class PictureJob(EngineJob[PictureReport]):
         points: Sequence[float] = (),
         faces: str | int = FACES[0],
         kind: str = KINDS[0],
+        glasses: str = GLASSES[0],
         set_up: bool = False,
         pack: bool = True,
     ) -> None:
@@ -75,6 +77,8 @@ class PictureJob(EngineJob[PictureReport]):
             )
         if kind not in KINDS:
             raise TalkingAnimationError(f"The kind of a picture is {', '.join(KINDS)}, not '{kind}'.")
+        if glasses not in GLASSES:
+            raise TalkingAnimationError(f"Whether glasses are worn is {', '.join(GLASSES)}, not '{glasses}'.")
         shipped = shipped_pictures.called(picture)
         if shipped is not None:  # what is known of it, where nothing else is asked for
             points = points or shipped.points
@@ -91,7 +95,7 @@ class PictureJob(EngineJob[PictureReport]):
         self._outputs: list[str] = []
         self._points = tuple(float(value) for value in points)
         self._faces = str(int(faces) if str(faces).isdecimal() else faces)
-        self._kind = kind
+        self._kind, self._glasses = kind, glasses
         self._loading: Loading | None = None
         self.picture: pictures_aside.ForEngine | None = None
         try:
@@ -119,6 +123,7 @@ class PictureJob(EngineJob[PictureReport]):
             self._kind,
             picture.puppet or None,
             picture.background or None,
+            self._glasses,
         )
         self.fraction, self.stage = 0.05, "Starting the engine"
         self._ask(request)
@@ -278,6 +283,7 @@ def make_picture_talk(
     points: Sequence[float] = (),
     faces: str | int = FACES[0],
     kind: str = KINDS[0],
+    glasses: str = GLASSES[0],
     set_up: bool = False,
     pack: bool = True,
     progress: Progress | None = None,
@@ -287,13 +293,15 @@ def make_picture_talk(
     Args:
         picture: the path of a picture in any format that Blender reads ("//" means beside the .blend file), the name of one
             that ships (`shipped_pictures`), or an image of the .blend file; or a puppet of MakeItTalk's, by its folder or one
-            of its files; or a face picture (.npz) that the engine has made, for which points, faces and kind are settled.
+            of its files; or a face picture (.npz) that the engine has made, for which points, faces, kind and
+            glasses are settled.
         scene: None for the present scene.
         points: where the face is, for one that is not found: x and y in pixels from the picture's top left corner, of the eyes'
             centres and the mouth's corners, each pair from the picture's left to its right; or of iBUG's 68 landmarks. () to
             look for it, or to use what is known of a picture that ships.
         faces: "largest", a number from 1 for another one, the largest first, or "all": a character for each face.
         kind: "photo", "drawing", or "auto" to look at the picture.
+        glasses: whether glasses are worn in a photo, "yes" or "no": their frame stays rigid; "auto" to look for them.
         set_up: let the scene render as the picture is: its camera, size and colours.
         pack: keep the picture in the .blend file; False to link to its file, relative to a .blend file that is saved. What is
             made of it, such as teeth, is always packed.
@@ -305,7 +313,16 @@ def make_picture_talk(
     Raises:
         TalkingAnimationError: one sentence: what is wrong and what to do. Nothing was changed.
     """
-    job = PictureJob(picture, scene=scene, points=points, faces=faces, kind=kind, set_up=set_up, pack=pack)
+    job = PictureJob(
+        picture,
+        scene=scene,
+        points=points,
+        faces=faces,
+        kind=kind,
+        glasses=glasses,
+        set_up=set_up,
+        pack=pack,
+    )
     report = wait(job, progress)
     if progress is not None:
         progress(1.0, "Done")

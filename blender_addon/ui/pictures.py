@@ -39,6 +39,11 @@ _KINDS = [
     ("photo", "Photo", "A photo, a painting, a rendered picture"),
     ("drawing", "Drawing", "A drawing with lines and flat colours"),
 ]
+_GLASSES = [
+    ("auto", "Automatic", "Look at the picture"),
+    ("yes", "Yes", "Glasses are worn: their frame stays rigid"),
+    ("no", "No", "No glasses are worn: all of the skin moves"),
+]
 
 
 class TalkingAnimationPicture(PropertyGroup):
@@ -74,6 +79,9 @@ class TALKING_OT_make_picture_talk(_MakesPictures, Operator):
     filepath: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
     faces: EnumProperty(name="Faces", items=_FACES, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
     kind: EnumProperty(name="Kind", items=_KINDS, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    glasses: EnumProperty(  # type: ignore[valid-type]
+        name="Wears Glasses", items=_GLASSES, options={"HIDDEN", "SKIP_SAVE"}
+    )
     set_up: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
     link: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
 
@@ -85,6 +93,7 @@ class TALKING_OT_make_picture_talk(_MakesPictures, Operator):
             scene=context.scene,
             faces=self.faces,
             kind=self.kind,
+            glasses=self.glasses,
             set_up=self.set_up,
             pack=not self.link,
         )
@@ -116,6 +125,11 @@ class TALKING_OT_pick_picture(_PicksPicture, Operator):
     kind: EnumProperty(  # type: ignore[valid-type]
         name="Kind", description="How the face is made to move", items=_KINDS
     )
+    glasses: EnumProperty(  # type: ignore[valid-type]
+        name="Wears Glasses",
+        description="Whether a photo shows glasses, whose frame then stays rigid",
+        items=_GLASSES,
+    )
     set_up: BoolProperty(  # type: ignore[valid-type]
         name="Set Up Camera and Render",
         description="Let the scene render as the picture is: with its camera, its size and its colours",
@@ -138,6 +152,7 @@ class TALKING_OT_pick_picture(_PicksPicture, Operator):
             filepath=self.filepath,
             faces=self.faces,
             kind=self.kind,
+            glasses=self.glasses,
             set_up=self.set_up,
             link=self.link,
         )

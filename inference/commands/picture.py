@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import EngineError
 from ..face.messages import PictureRequest, PictureResult
-from ..face.names import PICTURE_KINDS
+from ..face.names import PICTURE_GLASSES, PICTURE_KINDS
 from ..face.outputs import keep_apart
 from ..face.puppet_files import PuppetFiles, puppet_at
 from ..progress import Progress, share_of
@@ -42,7 +42,7 @@ def answer(request: PictureRequest, progress: Progress) -> PictureResult:
     name = request.name or path.name
     picture = read_picture(path, name)
     source: dict[str, Any] = {"picture": name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    wanted = make.Wanted(name, request.points, request.faces, request.kind)
+    wanted = make.Wanted(name, request.points, request.faces, request.kind, glasses=request.glasses)
     if puppet is not None:
         wanted = with_puppet(wanted, puppet, request, picture)
         source["puppet"] = puppet.name
@@ -108,6 +108,12 @@ def add_parser(commands: Any) -> None:
         "--kind", choices=["auto", *PICTURE_KINDS], default="auto", help="default: look at the picture"
     )
     parser.add_argument(
+        "--glasses",
+        choices=["auto", *PICTURE_GLASSES],
+        default="auto",
+        help="whether glasses are worn in a photo, whose frame then stays rigid; default: look at the picture",
+    )
+    parser.add_argument(
         "--json", action="store_true", help="print the result or the error as one JSON object"
     )
     parser.set_defaults(run=_run)
@@ -126,6 +132,7 @@ def _run(arguments: argparse.Namespace) -> int:
         points=points,
         faces=arguments.face,
         kind=arguments.kind,
+        glasses=arguments.glasses,
     )
     line = ProgressLine(quiet=arguments.json)
     result = answer(request, line)

@@ -20,6 +20,7 @@ from .names import (
     FRAME_RATES,
     MODELS,
     MOST_VOICES,
+    PICTURE_GLASSES,
     PICTURE_KINDS,
     PORTRAIT_RENDERERS,
     PORTRAIT_SIZES,
@@ -277,6 +278,7 @@ class PictureRequest(Request):
         puppet: a file of a puppet of MakeItTalk's, where ``picture`` is a decoded copy of its artwork; None to look beside the
             picture.
         background: a decoded copy of that puppet's background; None to read it.
+        glasses: one of `names.PICTURE_GLASSES`, whether glasses are worn in a photo; ``auto`` to look for them.
     """
 
     command = "picture"
@@ -291,6 +293,7 @@ class PictureRequest(Request):
     kind: Annotated[str, OneOf(("auto", *PICTURE_KINDS))] = "auto"
     puppet: FilePath | None = None
     background: FilePath | None = None
+    glasses: Annotated[str, OneOf(("auto", *PICTURE_GLASSES))] = "auto"
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,9 @@ MOST_VOICES: Final = 4
 PICTURE_KINDS: Final[tuple[str, ...]] = ("photo", "drawing")
 """What a picture that talks can be."""
 
+PICTURE_GLASSES: Final[tuple[str, ...]] = ("yes", "no")
+"""Whether whoever a photo shows wears glasses."""
+
 PORTRAIT_RENDERERS: Final[tuple[str, ...]] = ("warp", "refined", "makeittalk")
 """What draws a talking portrait: the picture itself, moved; that with a mouth that a network refines; MakeItTalk's published
 network, where the user has it."""

@@ -18,10 +18,10 @@ from ..face.face_picture import BACKGROUND, PICTURE, SHAPE_NAMES, FacePicture, L
 from ..progress import Progress
 from .build import build_drawing, build_photo
 from .colours import is_drawing
-from .covered import hidden
+from .covered import Hidden, hidden
 from .filling import Pixels
 from .given_points import mesh_of
-from .glasses import glasses_of
+from .glasses import Lines, frame_lines, glasses_of
 from .indices import FACE_OVAL, LIP_RINGS, LOWER_LIDS, UPPER_LIDS
 from .puppets import Puppet
 
@@ -44,6 +44,7 @@ class Wanted:
         kind: ``photo``, ``drawing`` or ``auto``.
         puppet: where the face is, as a published puppet tells it; None where the picture is none.
         background: (h, w, 4) what a puppet with transparent parts stands before; None for nothing.
+        glasses: whether glasses are worn in a photo, ``yes`` or ``no``; ``auto`` to look for them.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Wanted:
     kind: str = "auto"
     puppet: Puppet | None = None
     background: Pixels | None = None
+    glasses: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -174,10 +176,18 @@ def _made(picture: Pixels, face: Face, wanted: Wanted, source: dict[str, Any]) -
         alpha = picture[..., 3] if is_clear else np.round(matte(picture) * 255).astype(np.uint8)
         unseen = hidden(picture, face.points)
         warnings += unseen.sentences(wanted.name)
-        glasses = [] if unseen.dark_eyes else glasses_of(picture, face.points, eye_distance)
+        glasses = _glasses(picture, face, unseen, wanted.glasses)
         known["glasses"] = bool(glasses)
         made = build_photo(picture, face.points, known, alpha, share, not unseen.eyes, glasses, unseen.mouth)
     return before(wanted.background, made) if wanted.background is not None and is_clear else made
+
+
+def _glasses(picture: Pixels, face: Face, unseen: Hidden, wanted: str) -> Lines:
+    """Where the frame of a photo's glasses runs; [] for none."""
+    eye_distance = float(np.linalg.norm((face.points[263] - face.points[33])[:2]))
+    if wanted == "no" or (wanted == "auto" and unseen.dark_eyes):
+        return []
+    return (frame_lines if wanted == "yes" else glasses_of)(picture, face.points, eye_distance)
 
 
 def _seen_again(picture: Pixels, face: Face, name: str, warnings: list[str]) -> dict[str, Any]:

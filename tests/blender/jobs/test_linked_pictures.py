@@ -121,6 +121,8 @@ def test_from_the_command_line_and_the_file_browser(fake, path, voice, capsys):
     assert len([image for image in bpy.data.images if image.packed_file is None and image.users]) == 1
     assert recording.command(["--audio", str(voice), "--link-picture"]) == 2
     assert "--link-picture" in capsys.readouterr().err
+    assert recording.command(["--audio", str(voice), "--glasses", "yes"]) == 2
+    assert "--glasses" in capsys.readouterr().err
     bpy.ops.wm.read_factory_settings(use_empty=True)
     assert bpy.ops.talking_animation.pick_picture(filepath=str(path), link=True) == {"FINISHED"}
     root = bpy.context.scene.talking_animation.character

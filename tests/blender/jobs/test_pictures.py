@@ -84,11 +84,11 @@ def test_all_faces(fake, path):
 
 def test_what_is_asked_of_the_engine(fake, path, monkeypatch, tmp_path):
     monkeypatch.setenv("FAKE_ENGINE_LOG", str(tmp_path / "asked"))
-    api.make_picture_talk(path, points=[1, 2, 3, 4, 5, 6, 7, 8.5], kind="drawing")
+    api.make_picture_talk(path, points=[1, 2, 3, 4, 5, 6, 7, 8.5], kind="drawing", glasses="no")
     (request,) = map(json.loads, (tmp_path / "asked").read_text(encoding="utf-8").splitlines())
     assert request["command"] == "picture" and request["name"] == "Größe 1.png"
     assert request["points"] == [1, 2, 3, 4, 5, 6, 7, 8.5] and request["faces"] == "largest"
-    assert request["kind"] == "drawing"
+    assert request["kind"] == "drawing" and request["glasses"] == "no"
     assert request["picture"].endswith(".npy")
 
 
@@ -116,6 +116,8 @@ def test_what_goes_wrong_is_a_sentence_and_leaves_nothing(fake, path, tmp_path):
     for faces in ("most", 0, "-1", ""):
         with pytest.raises(TalkingAnimationError, match="'largest', 'all' or a number"):
             api.make_picture_talk(path, faces=faces)
+    with pytest.raises(TalkingAnimationError, match="auto, yes, no"):
+        api.make_picture_talk(path, glasses="sometimes")
     with pytest.raises(TalkingAnimationError, match="auto, photo, drawing"):
         api.make_picture_talk(path, kind="song")
     fake("damaging")

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from face_points import face_points
 
+from inference.detection import Face
 from inference.face.face_picture import PICTURED, SHAPE_NAMES
+from inference.pictures import make
 from inference.pictures.build import build_photo
 from inference.pictures.glasses import frame_lines, freedom, glasses_of
 from inference.pictures.indices import LOWER_INNER, LOWER_LIDS, UPPER_LIDS
@@ -50,6 +52,18 @@ def test_a_bare_face_wears_none():
     assert glasses_of(np.full((300, 260, 4), 255, np.uint8), POINTS, UNIT) == []
     assert glasses_of(np.zeros((300, 260, 4), np.uint8), POINTS, UNIT) == []
     assert len(frame_lines(skin(), POINTS, UNIT)) == 5
+
+
+@pytest.mark.parametrize(("asked", "worn_there"), [("auto", False), ("yes", True), ("no", False)])
+def test_what_is_asked_for_counts_more_than_what_is_seen(asked, worn_there, monkeypatch):
+    """Rims without a bridge, pale ones, lenses alone: a person sees them."""
+    monkeypatch.setattr(make, "find_faces", lambda picture, **_: [Face(POINTS, 0.95)])
+    monkeypatch.setattr(make, "matte", lambda picture: np.ones(picture.shape[:2], np.float32))
+    wanted = make.Wanted("she.png", kind="photo", glasses=asked)
+    (face,) = make.make_faces(skin(), wanted, {}, lambda *_: None).faces
+    assert face.source["glasses"] == worn_there
+    (face,) = make.make_faces(worn((30, 25, 20)), wanted, {}, lambda *_: None).faces
+    assert face.source["glasses"] == (asked != "no")
 
 
 def test_nothing_bends_the_frame_and_lids_and_lips_move():
