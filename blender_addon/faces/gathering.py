@@ -183,9 +183,10 @@ def collecting(item: Any, as_posed: bool = False) -> Steps[Gathered]:
 
 def _shown(objects: list[Any]) -> list[Any]:
     """Without cages and the like: what only deforms others, is drawn as wires or hidden, where something else is not."""
+    data: Any = bpy.data
     cages = {
         modifier.object
-        for other in bpy.data.objects
+        for other in data.objects
         for modifier in other.modifiers
         if modifier.type == "MESH_DEFORM"
     }
