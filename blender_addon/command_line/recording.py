@@ -163,7 +163,11 @@ def _check_bake(options: argparse.Namespace) -> None:
     if not options.bake:
         return
     if not wants_scene(options):
-        _check_writable(options.bake if os.path.splitext(options.bake)[1] else f"{options.bake}.mp4")
+        suffix = os.path.splitext(options.bake)[1]
+        if suffix.casefold() not in ("", ".mp4"):
+            name = os.path.basename(options.bake)
+            raise TalkingAnimationError(f"'{name}' is no name of an MP4 video: let --bake end in .mp4.")
+        _check_writable(options.bake if suffix else f"{options.bake}.mp4")
     elif not os.path.isdir(options.bake):
         raise TalkingAnimationError(
             f"With --scene and --lines, --bake takes a folder, and '{options.bake}' is none: make it, or choose another one."

@@ -12,6 +12,7 @@ from bpy.types import Context, Operator, Panel, PropertyGroup
 from ..api import portraits
 from ..host.blender_versions import interface
 from .buttons import RunsJob, picked_reason, running_reason, tell_report
+from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
 from .text import draw_text
@@ -69,7 +70,9 @@ class TALKING_OT_bake_talking_portrait(RunsJob, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where a picture talks, and it is known where the video goes."""
-        obstacle = picked_reason(context, portraits.obstacle, portraits.obstacle(None))
+        obstacle = picked_reason(
+            context, lambda picked: portraits.obstacle(picked, described(picked)), portraits.obstacle(None)
+        )
         return running_reason(context) or obstacle or ("" if _output(context) else _NO_FILE)
 
     def start(self, context: Context) -> portraits.PortraitJob:

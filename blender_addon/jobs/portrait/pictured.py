@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...characters.character import describe, related_objects
+from ...characters.character import Character, describe, related_objects
 from ...characters.pictures import PictureOrigin, origin_of
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import interface
@@ -52,11 +52,16 @@ def showing(members: Iterable[Any], size: list[int]) -> Iterator[tuple[Any, Any]
                     yield material, node.image
 
 
-def obstacle(item: Any) -> str:
-    """Why no video can be made of an object's character, without full stop; "" where one can."""
-    if item is None or origin_among(item) is None:
+def obstacle(item: Any, known: Character | None = None) -> str:
+    """Why no video can be made of an object's character, without full stop; "" where one can.
+
+    Args:
+        item: an object of it; None for none.
+        known: the character, where it was described already.
+    """
+    if item is None or origin_among(item, known) is None:
         return NO_PICTURE
-    character = describe(item)
+    character = known or describe(item)
     if character.root.library is not None or any(part.library is not None for part in character.objects):
         return f"'{character.root.name}' is linked from another file: open that file, or make it a library override"
     if not carries(character):
@@ -64,9 +69,10 @@ def obstacle(item: Any) -> str:
     return "" if interface.writes_videos() else NO_VIDEO
 
 
-def origin_among(item: Any) -> PictureOrigin | None:
-    """What picture an object's character was made of; None where it was made of none."""
-    return next((known for part in related_objects(item) if (known := origin_of(part)) is not None), None)
+def origin_among(item: Any, known: Character | None = None) -> PictureOrigin | None:
+    """What picture an object's character was made of; None where it was made of none. Arguments as `obstacle`'s."""
+    parts = known.objects if known is not None else related_objects(item)
+    return next((origin for part in parts if (origin := origin_of(part)) is not None), None)
 
 
 def pictured(item: Any) -> Pictured:

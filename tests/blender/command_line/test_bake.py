@@ -52,8 +52,13 @@ def test_a_table_gives_a_video_for_each_line(fake, path, tmp_path, capsys):
 
 def test_a_video_over_what_it_is_made_of(fake, voice, path, capsys):
     before = voice.read_bytes()
-    for output, said in ((str(voice), "would replace"), ("/gone/away.mp4", "does not exist")):
+    wrong = ((str(voice), "no name of an MP4 video"), ("/gone/away.mp4", "does not exist"))
+    for output, said in (*wrong, (str(voice.parent / "said.avi"), "'said.avi' is no name of an MP4 video")):
         assert recording.command(["--picture", path, "--audio", str(voice), "--bake", output]) == 1
         assert said in capsys.readouterr().err
+    filmed = str(voice.with_name("filmed.mp4"))
+    voice.with_name("filmed.mp4").write_bytes(before)
+    assert recording.command(["--picture", path, "--audio", filmed, "--bake", filmed]) == 1
+    assert "would replace" in capsys.readouterr().err
     assert recording.command(["--audio", str(voice), "--bake-preview"]) == 2
     assert voice.read_bytes() == before and not bpy.data.armatures

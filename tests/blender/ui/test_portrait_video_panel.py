@@ -10,7 +10,9 @@ import pytest
 from layout import Layout
 
 from blender_addon import api
-from blender_addon.ui import portrait_video
+from blender_addon.characters import character
+from blender_addon.jobs.portrait import pictured
+from blender_addon.ui import lookup, portrait_video
 
 
 def draw():
@@ -42,6 +44,23 @@ def test_the_panel_says_what_is_missing(fake, voice, tmp_path):
     with pytest.raises(RuntimeError, match="Only the full engine draws videos"):
         bpy.context.scene.talking_animation_portrait_video.renderer = "ENGINE"
         bpy.ops.talking_animation.bake_talking_portrait()
+
+
+def test_a_redraw_does_not_look_through_the_scene_each_time(fake, voice, monkeypatch):
+    bpy.context.scene.render.fps = 2
+    root = picture_characters.add(picture_characters.contract_picture())[0]
+    api.generate(root, str(voice), start_frame=1)
+    bpy.context.scene.talking_animation.character = root
+    expected = reason()
+    looked = []
+    real = character.related_objects
+    for module in (character, pictured):
+        monkeypatch.setattr(module, "related_objects", lambda item: looked.append(item) or real(item))
+    monkeypatch.setattr(lookup.time, "monotonic", lambda: 1000.0)
+    lookup.forget()
+    for _ in range(5):
+        assert reason() == expected and reason() in draw()
+    assert len(looked) == 1
 
 
 def test_a_click_writes_the_video(fake, voice, tmp_path):
