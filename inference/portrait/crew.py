@@ -107,7 +107,7 @@ class Crew:
 
     def _received(self, pipe: IO[bytes]) -> Pixels:
         picture = np.empty(self._shape, np.uint8)
-        if pipe.readinto(memoryview(picture).cast("B")) < picture.nbytes:  # type: ignore[attr-defined]
+        if pipe.readinto(picture.reshape(-1).data) < picture.nbytes:  # type: ignore[attr-defined]
             raise EOFError
         return picture
 
