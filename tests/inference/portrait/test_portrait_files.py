@@ -231,3 +231,19 @@ def test_a_folder_of_any_name_is_written_and_swept(
     left.mkdir()
     answer(PortraitRequest(str(face_file), str(tmp_path / name), animation=str(motion_file)), silent)
     assert len(list((tmp_path / name).glob("*.png"))) == 12 and not left.exists()
+
+
+@pytest.mark.parametrize("rate", [8000, 44_100])
+def test_a_clap_after_ten_minutes_is_heard_in_its_frame(tmp_path: Path, rate: int) -> None:
+    """Pieces are placed by the samples before them: nothing adds up, whatever the recording's rate."""
+    sound = Sound(clap(tmp_path / "line.wav", 600, 599.48, rate))
+    loud, end = [], 0
+    for piece in sound.frames(600.04, "fltp"):
+        assert piece.pts == end, "one piece follows the other"
+        end += piece.samples
+        samples = np.abs(piece.to_ndarray()[0])
+        if samples.max() > 0.2:
+            loud += [(piece.pts + place) / sound.rate for place in np.flatnonzero(samples > 0.2)[[0, -1]]]
+    assert end == round(600.04 * sound.rate)
+    half = 0.5 / 60
+    assert abs(min(loud) - 599.48) < half and abs(max(loud) - 599.5) < half
