@@ -1,7 +1,8 @@
-"""The network that makes a drawn mouth look filmed: a small U-Net of 3 × 3 convolutions, in numpy and in torch.
+"""The network that makes a drawn mouth look filmed: a small U-Net of 3 × 3 convolutions, in numpy.
 
-It is shown the square of `mouth_crop.MouthCrop` and answers what to add to it, and where. Squares are folded first: each block of
-``fold`` × ``fold`` pixels becomes one place with as many more channels, so a larger square costs little more than a smaller one.
+It is shown the square of `mouth_crop.MouthCrop` and answers how much of what was drawn is wiped out, and what colours are added.
+Squares are folded first: each block of ``fold`` × ``fold`` pixels becomes one place with as many more channels, so that a larger
+square costs little more than a smaller one. `refiner_torch` computes the same.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from .mouth_crop import CHANNELS, border_window
 REFINER_WEIGHTS = CHECKPOINTS / "portrait.npz"
 FORMAT_VERSION = 1
 OUTPUTS = 4
-"""Red, green and blue to add, and how surely."""
+"""Red, green and blue to add, and how much of what was drawn is wiped out before."""
+_AT_FIRST = -2.5
+"""What an untrained network says to that share: a twelfth."""
 LEAK = 0.1
 """Slope of the activation below 0."""
 SIDES = (128, 256)
@@ -130,7 +133,7 @@ def _weights_of(arrays: Arrays, path: Path) -> RefinerWeights:
 
 
 def random_weights(shape: RefinerShape, seed: int, metadata: dict[str, Any]) -> RefinerWeights:
-    """A network that has learnt nothing: its last layer is nearly 0, so it leaves pictures as they are."""
+    """A network that has learnt nothing: it makes pictures a little softer."""
     random = np.random.RandomState(seed)
     kernels, biases = {}, {}
     for name, (inputs, outputs) in shape.layers().items():
@@ -139,6 +142,7 @@ def random_weights(shape: RefinerShape, seed: int, metadata: dict[str, Any]) -> 
         )
         kernels[name] = (spread * random.randn(3, 3, inputs, outputs)).astype(np.float32)
         biases[name] = np.zeros(outputs, np.float32)
+    biases["last"].reshape(-1, OUTPUTS)[:, 3] = _AT_FIRST
     return RefinerWeights(shape, kernels, biases, metadata)
 
 
@@ -185,7 +189,8 @@ class NumpyRefiner:
             value = self._again(f"up{level}", _active(self._convolved(f"up{level}", joined)))
         answer = _unfolded(self._convolved("last", value), self.shape.fold)
         share = self._rim / (1 + np.exp(-answer[..., 3:].clip(-30, 30)))
-        return np.asarray(answer[..., :3] * share, np.float32)
+        drawn = inputs[..., :3]
+        return np.asarray(self._rim * answer[..., :3] + share * (_blurred(drawn) - drawn), np.float32)
 
     def _again(self, name: str, value: Floats) -> Floats:
         return _active(value + self._convolved(f"{name}_again", value))
@@ -202,6 +207,23 @@ class NumpyRefiner:
 
 def _active(value: Floats) -> Floats:
     return np.maximum(value, value * np.float32(LEAK))
+
+
+def blur_reach(side: int) -> int:
+    """Pixels to either side over which a square is blurred where its drawing is wiped out."""
+    return side // 32
+
+
+def _blurred(square: Floats) -> Floats:
+    """(side, side, C) each pixel with the mean of those around it, the border's own beyond it."""
+    reach = blur_reach(len(square))
+    for axis in (0, 1):
+        rims = [(reach, reach) if axis == other else (0, 0) for other in range(3)]
+        padded = np.pad(square, rims, mode="edge")
+        length = square.shape[axis]
+        parts = [padded.take(range(start, start + length), axis) for start in range(2 * reach + 1)]
+        square = np.sum(parts, axis=0, dtype=np.float32) / np.float32(2 * reach + 1)
+    return square
 
 
 def _folded(value: Floats, fold: int) -> Floats:

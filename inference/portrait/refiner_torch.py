@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from ..face.arrays import Floats
 from .mouth_crop import border_window
-from .refiner import LEAK, RefinerShape, RefinerWeights
+from .refiner import LEAK, RefinerShape, RefinerWeights, blur_reach
 
 
 def tensors_of(weights: RefinerWeights, device: torch.device) -> dict[str, Tensor]:
@@ -54,7 +54,12 @@ def changes(tensors: Mapping[str, Tensor], shape: RefinerShape, inputs: Tensor, 
         larger = functional.interpolate(value, scale_factor=2, mode="nearest")
         value = again(f"up{level}", active(convolved(f"up{level}", torch.cat([larger, kept[level]], dim=1))))
     answer = _unfolded(convolved("last", value), shape.fold).float()
-    return answer[:, :3] * torch.sigmoid(answer[:, 3:].clamp(-30, 30)) * rim
+    share = torch.sigmoid(answer[:, 3:].clamp(-30, 30))
+    drawn = inputs[:, :3]
+    reach = blur_reach(shape.side)
+    padded = functional.pad(drawn, (reach, reach, reach, reach), mode="replicate")
+    blurred = functional.avg_pool2d(padded, 2 * reach + 1, 1)
+    return rim * (answer[:, :3] + share * (blurred - drawn))
 
 
 def _folded(value: Tensor, fold: int) -> Tensor:

@@ -27,7 +27,7 @@ TINY = """
 widths = [8, 8, 8, 8]
 batch = 4
 steps = {steps}
-checkpoint_every = 5
+checkpoint_every = 6
 validation_every = 3
 rate = 3.0e-3
 bfloat16_on_cpu = false
@@ -68,7 +68,7 @@ def train(folder: Path, steps: int, runs: str) -> Path:
 
 
 def test_it_learns_what_was_drawn_wrong(material: Path) -> None:
-    weights = load_refiner(train(material, 40, "learnt"))
+    weights = load_refiner(train(material, 45, "learnt"))
     one = pairs(1)
     values = np.concatenate([one.drawn, np.broadcast_to(one.still, one.drawn.shape), one.maps], -1) / 255
     change = NumpyRefiner(weights).changes(values[:1].astype(np.float32))[0]
@@ -96,7 +96,7 @@ def test_stopped_and_started_again_it_goes_on(
     with pytest.raises(AssertionError):
         train(material, 12, "stopped")
     again = load_refiner(train(material, 12, "stopped"))
-    assert "going on at step 5 of 12" in capsys.readouterr().out
+    assert "going on at step 6 of 12" in capsys.readouterr().out
     monkeypatch.setattr(recipe, "_figures", figures)
     through = load_refiner(train(material, 12, "through"))
     assert again.metadata == through.metadata and again.metadata["seed"] == 1

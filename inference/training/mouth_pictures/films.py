@@ -111,5 +111,6 @@ def _made(picture: Pixels, name: str) -> FacePicture:
 
 def _single(pose: FollowedPose) -> Pose:
     """A pose as the renderer takes it."""
-    parts = (pose.weights, pose.rotation, pose.shift)
-    return Pose(*(np.asarray(part, np.float32) for part in parts))
+    return Pose(
+        pose.weights.astype(np.float32), pose.rotation.astype(np.float32), pose.shift.astype(np.float32)
+    )

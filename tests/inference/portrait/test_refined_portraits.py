@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +12,9 @@ import numpy as np
 import pytest
 from made_face_picture import made_face_picture
 from meshed_face import meshed_face
+from portrait_motion import talking
 
+from inference.cli import main
 from inference.errors import EngineError
 from inference.face.face_picture import PICTURE, SHAPE_NAMES, FacePicture
 from inference.face.landmarks import rotation_matrix
@@ -238,6 +241,31 @@ def test_without_weights_the_renderer_says_so(face: FacePicture, monkeypatch: py
     with pytest.raises(EngineError, match=r"needs a trained network, and .* is missing") as caught:
         renderer_called("refined", stage_of(face))
     assert caught.value.code == "no_weights"
+
+
+def test_the_command_line_refuses_or_refines(
+    face: FacePicture,
+    weights: RefinerWeights,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    picture, motion, output = tmp_path / "face.npz", tmp_path / "motion.npz", tmp_path / "frames"
+    face.save(picture)
+    talking(6).save(motion)
+    given = ["portrait", str(picture), "-o", str(output), "--animation", str(motion), "--device", "cpu"]
+    monkeypatch.setattr(refined, "load_refiner", lambda: load_refiner(tmp_path / "none.npz"))
+    assert main([*given, "--renderer", "refined"]) != 0
+    said = capsys.readouterr().err
+    assert "choose the renderer warp" in said and "Traceback" not in said and not output.exists()
+    monkeypatch.setattr(refined, "load_refiner", lambda: weights)
+    frames = {}
+    for renderer in ("warp", "refined"):
+        assert main([*given, "--renderer", renderer]) == 0
+        frames[renderer] = [path.read_bytes() for path in sorted(output.glob("*.png"))]
+        assert json.loads((output / "portrait.json").read_text())["renderer"] == renderer
+    assert len(frames["refined"]) == 6 and frames["refined"][0] == frames["warp"][0]
+    assert frames["refined"][3] != frames["warp"][3]
 
 
 def test_without_torch_numpy_does_it(
