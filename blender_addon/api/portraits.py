@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ..host.engine_folder import has_refiner
 from ..jobs.portrait.bake import PortraitJob, bake_lines
 from ..jobs.portrait.options import (
     AUTOMATIC,
@@ -27,5 +28,6 @@ __all__ = [
     "PortraitReport",
     "bake_lines",
     "beside_the_file",
+    "has_refiner",
     "obstacle",
 ]

@@ -35,6 +35,14 @@ def fingerprint(root: Path) -> str:
     return digest.hexdigest()
 
 
+def has_refiner() -> bool:
+    """Whether the network that refines the mouth of talking photos ships with this engine."""
+    try:
+        return (find_root() / "checkpoints" / "portrait.npz").is_file()
+    except TalkingAnimationError:
+        return False
+
+
 def shipped_styles(root: Path) -> list[tuple[str, str, str]]:
     """Styles as (name, label, description), read without starting the engine."""
     try:

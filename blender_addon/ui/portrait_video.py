@@ -20,6 +20,17 @@ from .text import draw_text
 _NO_FILE = "Choose the file of the video, or save the .blend file first"
 
 
+def _renderers(with_refined: bool) -> list[tuple[str, str, str]]:
+    """What can be chosen: the refined mouth only where its network is there."""
+    items = [
+        (portraits.AUTOMATIC, "Automatic", "The full engine where there is one, else Blender"),
+        (portraits.BLENDER, "Blender", "A second Blender without a window, while this one stays free"),
+        (portraits.ENGINE, "Engine", "The full engine of the add-on's preferences"),
+    ]
+    about = "The full engine, and a network that makes a photo's mouth look filmed"
+    return [*items, (portraits.REFINED, "Engine, Refined Mouth", about)] if with_refined else items
+
+
 class TalkingAnimationPortraitVideo(PropertyGroup):
     """How the video of a picture is made; kept with the scene."""
 
@@ -31,16 +42,7 @@ class TalkingAnimationPortraitVideo(PropertyGroup):
     renderer: EnumProperty(  # type: ignore[valid-type]
         name="Renderer",
         description="What draws the pictures of the video",
-        items=[
-            (portraits.AUTOMATIC, "Automatic", "The full engine where there is one, else Blender"),
-            (portraits.BLENDER, "Blender", "A second Blender without a window, while this one stays free"),
-            (portraits.ENGINE, "Engine", "The full engine of the add-on's preferences"),
-            (
-                portraits.REFINED,
-                "Engine, Refined Mouth",
-                "The full engine, and a network that makes a photo's mouth look filmed",
-            ),
-        ],
+        items=_renderers(portraits.has_refiner()),
     )
     preview: BoolProperty(  # type: ignore[valid-type]
         name="Preview",

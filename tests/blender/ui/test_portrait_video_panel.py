@@ -10,7 +10,9 @@ import pytest
 from layout import Layout
 
 from blender_addon import api
+from blender_addon.api import portraits
 from blender_addon.characters import character
+from blender_addon.host import engine_folder
 from blender_addon.jobs.portrait import pictured
 from blender_addon.ui import lookup, portrait_video
 
@@ -79,3 +81,17 @@ def test_a_click_writes_the_video(fake, voice, tmp_path):
         for strip in (getattr(scene.sequence_editor, "strips", None) or scene.sequence_editor.sequences)
     ]
     assert "MOVIE" in kinds
+
+
+def test_the_refined_mouth_is_offered_where_its_network_is_there(monkeypatch, tmp_path):
+    monkeypatch.setattr(engine_folder, "find_root", lambda: tmp_path)
+    assert not engine_folder.has_refiner()
+    (tmp_path / "checkpoints").mkdir()
+    (tmp_path / "checkpoints" / "portrait.npz").touch()
+    assert engine_folder.has_refiner()
+    names = [name for name, _, _ in portrait_video._renderers(True)]
+    assert names == list(portraits.RENDERERS)
+    assert [name for name, _, _ in portrait_video._renderers(False)] == names[:-1]
+    chosen = bpy.context.scene.talking_animation_portrait_video.bl_rna.properties["renderer"]
+    monkeypatch.undo()
+    assert (portraits.REFINED in chosen.enum_items) == engine_folder.has_refiner()
