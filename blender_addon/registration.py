@@ -18,6 +18,7 @@ from .ui import (
     buttons,
     dial_keys,
     drawings,
+    drawn_parts,
     file_browsers,
     grease_pencil,
     heard_overlay,
@@ -107,6 +108,7 @@ def register() -> None:
     talk_ready.register()
     portrait_video.register()
     grease_pencil.register()
+    drawn_parts.register()
     scene.register()
     heard_overlay.register()
     for handlers, handler in _HANDLERS:
@@ -138,6 +140,7 @@ def unregister() -> None:
     heard_overlay.unregister()
     scene.unregister()
     portrait_video.unregister()
+    drawn_parts.unregister()
     grease_pencil.unregister()
     talk_ready.unregister()
     landmarks.unregister()

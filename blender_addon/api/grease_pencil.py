@@ -9,9 +9,20 @@ from ..host.blender_versions.grease_pencil import is_drawing
 from ..rigs.drawn_parts import PARTS
 from ..targets.grease_pencil import finding, starter
 from ..targets.grease_pencil.drawing import BY_NAME
+from ..targets.grease_pencil.finding import PartLine
 from ..targets.grease_pencil.frames import WAYS
 
-__all__ = ["BY_NAME", "PARTS", "WAYS", "add_face", "find_face", "forget_face", "is_drawing"]
+__all__ = [
+    "BY_NAME",
+    "PARTS",
+    "WAYS",
+    "PartLine",
+    "add_face",
+    "find_face",
+    "forget_face",
+    "is_drawing",
+    "part_lines",
+]
 
 
 def add_face(scene: Any) -> Any:
@@ -26,6 +37,11 @@ def find_face(item: Any, scene: Any) -> str:
         TalkingAnimationError: where there is none to be found.
     """
     return finding.find_face(item, int(scene.frame_current))
+
+
+def part_lines(item: Any, scene: Any) -> list[PartLine]:
+    """The strokes that were found, where the scene shows them."""
+    return finding.part_lines(item, int(scene.frame_current))
 
 
 def forget_face(item: Any) -> None:

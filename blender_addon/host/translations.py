@@ -46,6 +46,7 @@ _BUTTONS_DE: Final = {
     "Add a drawn head with nine mouths, eyes and brows, which talks as it is and shows how drawings are named": (
         "Einen gezeichneten Kopf mit neun Mündern, Augen und Brauen hinzufügen, der so spricht und zeigt, wie Zeichnungen heißen"
     ),
+    "Show in Viewport": "Im 3D-Fenster zeigen",
     "Material Slots": "Materialslots",
     "Take Over the Mapping": "Zuordnung übernehmen",
     "Map Part": "Teil zuordnen",

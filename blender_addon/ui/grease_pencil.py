@@ -6,7 +6,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import bpy
-from bpy.props import CollectionProperty, EnumProperty, IntProperty, PointerProperty, StringProperty
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
 from bpy.types import Context, Operator, Panel, PropertyGroup, UIList
 
 from ..api import grease_pencil as drawn_faces
@@ -62,6 +69,11 @@ class TalkingDrawing(PropertyGroup):
     )
     strokes: CollectionProperty(type=TalkingDrawingStroke)  # type: ignore[valid-type]
     active: IntProperty(options={"HIDDEN"})  # type: ignore[valid-type]
+    show_parts: BoolProperty(  # type: ignore[valid-type]
+        name="Show in Viewport",
+        description="Show in the 3D viewport what each stroke was taken for: a colour and a name for each part",
+        default=True,
+    )
 
 
 class TALKING_UL_drawing_strokes(UIList):
@@ -171,6 +183,7 @@ class TALKING_PT_grease_pencil(SidebarPanel, Panel):
         layout.operator("talking_animation.find_drawn_face", icon="VIEWZOOM")
         if len(state.strokes):
             layout.template_list("TALKING_UL_drawing_strokes", "", state, "strokes", state, "active", rows=4)
+            layout.prop(state, "show_parts")
             layout.operator("talking_animation.forget_drawn_face", icon="X")
 
 

@@ -128,3 +128,23 @@ def set_video_output(scene: Any, path: str) -> None:
     ffmpeg.audio_bitrate = 192
     scene.render.use_file_extension = False
     scene.render.filepath = path
+
+
+def flat_shader() -> Any:
+    """The shader that draws in one colour, in use."""
+    import gpu
+
+    shader = gpu.shader.from_builtin("UNIFORM_COLOR" if bpy.app.version >= (4, 0, 0) else "3D_UNIFORM_COLOR")
+    shader.bind()
+    return shader
+
+
+def set_text_size(points: float) -> None:
+    """Set the size of texts that are drawn over a viewport, in points of the interface's scale."""
+    import blf
+
+    size = points * bpy.context.preferences.system.ui_scale
+    if bpy.app.version >= (4, 0, 0):
+        blf.size(0, size)
+    else:
+        blf.size(0, int(size), 72)

@@ -72,7 +72,7 @@ def _group() -> Any:
     known = next((group for group in bpy.data.node_groups if group.library is None and _is_ours(group)), None)
     if known is not None:
         return known
-    group = bpy.data.node_groups.new(_GROUP, "GeometryNodeTree")
+    group: Any = bpy.data.node_groups.new(_GROUP, "GeometryNodeTree")
     _add_sockets(group)
     nodes, links = group.nodes, group.links
     given, shown = nodes.new("NodeGroupInput"), nodes.new("NodeGroupOutput")

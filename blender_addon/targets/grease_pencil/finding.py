@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import grease_pencil
@@ -13,6 +15,39 @@ from ...rigs import drawn_parts
 from . import drawing
 
 _MOST_STROKES = 400
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """A stroke and the part that it was taken for.
+
+    Attributes:
+        row: its number in the list of the strokes that were found.
+        part: one of `drawn_parts.PARTS`, or `drawing.BY_NAME`.
+        points: (N, 3) of the world; a closed stroke ends where it begins.
+    """
+
+    row: int
+    part: str
+    points: np.ndarray
+
+
+def part_lines(item: Any, number: int) -> list[PartLine]:
+    """The strokes that were found, as they are drawn at a scene's frame; those that are gone are left out."""
+    rows = {
+        (row.layer, row.stroke): (place, row.part) for place, row in enumerate(item.talking_drawing.strokes)
+    }
+    matrix = np.array(item.matrix_world)
+    lines = []
+    for drawn in drawing.read(item, number).layers if rows else ():
+        world = drawn.strokes.points @ matrix[:3, :3].T + matrix[:3, 3]
+        for stroke in range(len(drawn.strokes)):
+            found = rows.get((grease_pencil.layer_name(drawn.layer), stroke))
+            if found is not None:
+                points = world[drawn.strokes.of(stroke)]
+                closed = np.concatenate([points, points[:1]]) if drawn.strokes.cyclic[stroke] else points
+                lines.append(PartLine(*found, closed))
+    return lines
 
 
 def find_face(item: Any, number: int) -> str:

@@ -182,7 +182,17 @@ def test_points_are_told_where_names_tell_nothing(face, motion):
     assert api.describe(face).problem == ""
     talk(face, motion)
     assert api.remove(face)
+    face.location.x = 2.0
+    bpy.context.view_layer.update()
+    lines = drawn_faces.part_lines(face, bpy.context.scene)
+    (mouth,) = [line for line in lines if line.part == "MOUTH"]
+    assert len(lines) == len(face.talking_drawing.strokes) and abs(mouth.points[:, 0].mean() - 2.0) < 0.01
+    assert np.array_equal(mouth.points[0], mouth.points[-1])  # it is closed
+    face.talking_drawing.strokes[mouth.row].part = "NOSE"
+    assert "MOUTH" not in {line.part for line in drawn_faces.part_lines(face, bpy.context.scene)}
+    face.talking_drawing.strokes[mouth.row].part = "MOUTH"
     drawn_faces.forget_face(face)
+    assert not drawn_faces.part_lines(face, bpy.context.scene)
     assert api.describe(face).problem
 
 

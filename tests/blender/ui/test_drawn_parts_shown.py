@@ -1,0 +1,31 @@
+"""Parts that *Find the Face* proposes are shown over the drawing: where the view has them, names beside it and none over another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from blender_addon.api import grease_pencil as drawn_faces
+from blender_addon.ui import drawn_parts
+
+
+def test_places_on_the_screen_are_the_views():
+    projection = np.array([[2.0, 0, 0, 0], [0, 0, 4.0, 0], [0, 0, 0, 0], [0, 1.0, 0, 0]])  # looks along y
+    points = np.array([[0.0, 1.0, 0.0], [0.5, 2.0, 0.5], [0.0, -1.0, 0.0]])
+    seen = drawn_parts.on_screen(points, projection, 200.0, 100.0)
+    assert np.allclose(seen[:2], [[100, 50], [150, 100]]) and np.isnan(seen[2]).all()
+
+
+def test_names_stand_beside_the_drawing_and_never_over_another():
+    parts = [np.array([[x, y], [x + 4.0, y]]) for x, y in ((10, 90), (10, 88), (14, 85), (90, 50), (92, 50))]
+    placed = drawn_parts.beside(parts, 12.0)
+    for is_left in (True, False):
+        heights = sorted(place[1] for _, place, left in placed if left == is_left)
+        assert len(heights) == (3 if is_left else 2) and np.diff(heights).min() >= 12 - 1e-9
+    assert all(place[0] < 10 if left else place[0] > 96 for _, place, left in placed)
+    assert tuple(placed[0][0]) == (10, 90) and tuple(placed[3][0]) == (94, 50)
+
+
+def test_each_part_has_a_colour_of_its_own():
+    colours = {drawn_parts.colour_of(part) for part in drawn_faces.PARTS}
+    assert len(colours) == len(drawn_faces.PARTS)
+    assert drawn_parts.colour_of(drawn_faces.BY_NAME) not in colours
