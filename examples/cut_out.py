@@ -41,24 +41,27 @@ def build(scene: Any) -> Any:
     head = flat(scene, "Head", [*ears, Patch(ellipse(0, 0, 1.75, 1.6), FUR)], bear)
     mouth = [Patch(_bowl(0.58, 0.15), DARK), Patch(_bowl(0.34, 0.1) - (0, 0.045), PINK)]
     flat(scene, "Mouth", mouth, head, (0, -0.36), 1)
-    flat(scene, "Jaw", [Patch(_bowl(0.64, 0.4), MUZZLE)], head, (0, -0.4), 2)
+    flat(scene, "Jaw", [Patch(_bowl(0.72, 0.4, 2.4), MUZZLE)], head, (0, -0.4), 2)
     nose = [Patch(ellipse(0, 0, 0.8, 0.36), MUZZLE), Patch(ellipse(0, 0.08, 0.3, 0.2), DARK)]
     flat(scene, "Muzzle", nose, head, (0, -0.24), 3)
     for side, across in (("L", 0.33), ("R", -0.33)):  # the character's left is the picture's right
         eye = flat(scene, f"Eye.{side}", [Patch(ellipse(0, 0, 0.34, 0.38), WHITE)], head, (across, 0.15), 1)
         pupil = [Patch(ellipse(0, 0, 0.17, 0.19), DARK), Patch(ellipse(0.03, 0.04, 0.05, 0.05), WHITE)]
         flat(scene, f"Pupil.{side}", pupil, eye, (0, 0), 1)
-        lid = [Patch(_bowl(0.4, 0.2), DARK), Patch(_bowl(0.4, 0.185), LID)]
-        flat(scene, f"Lid.{side}", lid, head, (across, 0.36), 4)  # it hangs from its origin
+        # Of half the eye's height: twice as tall it is the eye's own shape.
+        lid = [Patch(ellipse(0, -0.1, 0.38, 0.205), DARK), Patch(ellipse(0, -0.094, 0.38, 0.19), LID)]
+        flat(scene, f"Lid.{side}", lid, head, (across, 0.35), 4)  # it hangs from its origin
         flat(scene, f"Brow.{side}", [Patch(ellipse(0, 0, 0.34, 0.08), DARK)], head, (across, 0.47), 5)
     show_flat(scene, (0.0, -0.25), 2.9)
     return bear
 
 
-def _bowl(width: float, depth: float) -> np.ndarray:
-    """What hangs from a straight edge at its origin."""
+def _bowl(width: float, depth: float, square: float = 4.0) -> np.ndarray:
+    """What hangs from a straight edge at its origin: round as half an ellipse at 2, squarer above."""
     across = np.linspace(-1, 1, 25)
-    return between(across * width / 2, 0 * across, -depth * np.clip(1 - across**4, 0, 1) ** 0.5)
+    return between(
+        across * width / 2, 0 * across, -depth * np.clip(1 - np.abs(across) ** square, 0, 1) ** 0.5
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Parts that *Find the Face* proposes are shown over the drawing: where the view has them, names beside it and none over another."""
+"""Parts that *Find the Face* proposes are shown over the drawing, names beside it and none over another."""
 
 from __future__ import annotations
 
