@@ -41,7 +41,7 @@ def build(scene: Any) -> Any:
     head = flat(scene, "Head", [*ears, Patch(ellipse(0, 0, 1.75, 1.6), FUR)], bear)
     mouth = [Patch(_bowl(0.58, 0.15), DARK), Patch(_bowl(0.34, 0.1) - (0, 0.045), PINK)]
     flat(scene, "Mouth", mouth, head, (0, -0.36), 1)
-    flat(scene, "Jaw", [Patch(_bowl(0.72, 0.4, 2.4), MUZZLE)], head, (0, -0.4), 2)
+    flat(scene, "Jaw", [Patch(_bowl(0.64, 0.38, 2.6), MUZZLE)], head, (0, -0.4), 2)
     nose = [Patch(ellipse(0, 0, 0.8, 0.36), MUZZLE), Patch(ellipse(0, 0.08, 0.3, 0.2), DARK)]
     flat(scene, "Muzzle", nose, head, (0, -0.24), 3)
     for side, across in (("L", 0.33), ("R", -0.33)):  # the character's left is the picture's right

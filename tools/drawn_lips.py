@@ -68,8 +68,9 @@ def stage(face: DrawnFace, item: Any) -> float:
     scene.grease_pencil_settings.antialias_threshold = 0.0
     for layer in item.data.layers:
         layer.hide = grease_pencil.layer_name(layer) not in _MOUTH
-    for name in ("Drawn Dark", "Drawn Red"):
-        bpy.data.materials[name].grease_pencil.fill_color = (1, 0, 0, 1)
+    red: Any
+    for red in (bpy.data.materials["Drawn Dark"], bpy.data.materials["Drawn Red"]):
+        red.grease_pencil.fill_color = (1, 0, 0, 1)
     for material in item.data.materials:
         material.grease_pencil.color = (0, 0, 0, 1)
     return _LINE / 2

@@ -143,8 +143,10 @@ def set_text_size(points: float) -> None:
     """Set the size of texts that are drawn over a viewport, in points of the interface's scale."""
     import blf
 
-    size = points * bpy.context.preferences.system.ui_scale
+    preferences: Any = bpy.context.preferences
+    set_size: Any = blf.size  # until Blender 3.6 it also wants the dots of an inch
+    size = points * preferences.system.ui_scale
     if bpy.app.version >= (4, 0, 0):
-        blf.size(0, size)
+        set_size(0, size)
     else:
-        blf.size(0, int(size), 72)
+        set_size(0, int(size), 72)

@@ -76,7 +76,7 @@ def title_of(mapping: ChartMapping) -> str:
 def missing_drawings(mapping: ChartMapping, character: Character) -> list[str]:
     """The names of things of the chart that are gone."""
     if mapping.kind == drawings.POSES:
-        return [str(name) for name in mapping.drawings.values() if name not in bpy.data.actions]
+        return [str(name) for name in mapping.drawings.values() if str(name) not in bpy.data.actions]
     if mapping.kind not in drawings.NAMING:
         return []
     return [
@@ -142,10 +142,10 @@ def _pose(action: Any, item: Any) -> dict[Property, float]:
     first = action.frame_range[0]
     pose: dict[Property, float] = {}
     for curve in curves_of(action):
-        place = (curve.data_path, curve.array_index)
-        owner = next((block for block in _posable(item) if _reads(block, *place)), None)
+        path, index = curve.data_path, curve.array_index
+        owner = next((block for block in _posable(item) if _reads(block, path, index)), None)
         if owner is not None:
-            pose[(owner, *place)] = float(curve.evaluate(first))
+            pose[owner, path, index] = float(curve.evaluate(first))
     return pose
 
 
