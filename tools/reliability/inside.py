@@ -47,12 +47,11 @@ class Trials:
         self.folder = folder
         self.cache, self.temporary = folder / "cache", folder / "temporary"
         self.use(self.cache, self.temporary)
-        self.voice = write_wav(folder / "line.wav", 6.0)
+        self.voice = write_wav(folder / "line.wav", 2.0)
         self.rows: list[dict[str, Any]] = []
         self.rig, self.mesh = characters.rigged()
         self.mesh.data.shape_keys.key_blocks["mouthSmileLeft"].value = 0.37
         self.rig.pose.bones["head"].rotation_quaternion = (0.9, 0.1, 0.2, 0.3)
-        bpy.context.scene.frame_set(1)
         self.before = self.users()
         for _ in range(2):  # what is read for the first time takes longer
             begun = time.monotonic()
@@ -79,11 +78,9 @@ class Trials:
         """All of the user's own data."""
         import users_data
 
-        bpy.context.scene.frame_set(1)
-        return {
-            **users_data.character_values(self.rig, self.mesh),
-            **users_data.scene_values(bpy.context.scene),
-        }
+        scene: Any = bpy.context.scene
+        scene.frame_set(1)
+        return {**users_data.character_values(self.rig, self.mesh), **users_data.scene_values(scene)}
 
     def keys(self) -> Any:
         """All keys of ours, as they are."""
@@ -93,7 +90,7 @@ class Trials:
             for track in data.nla_tracks if data is not None else ():
                 for strip in track.strips:
                     curves = animation_data.curve_set(strip.action, datablock)
-                    for place, curve in sorted(curves.by_path().items()):
+                    for place, curve in sorted(curves.by_path().items()) if curves is not None else ():
                         result.append((place, [tuple(key.co) for key in curve.keyframe_points]))
         return result
 
@@ -297,12 +294,17 @@ def lock(trials: Trials, plan: dict[str, Any]) -> None:
     trials.trial("cache removed meanwhile", first(lambda: shutil.rmtree(trials.cache)))
     trials.trial(
         "temporary folder removed meanwhile",
-        first(lambda: [shutil.rmtree(path) for path in trials.temporary.iterdir()]),
+        first(lambda: _empty(trials.temporary)),
     )
     _damaged_cache(trials)
     _sleeping(trials, float(plan["stop"]))
     _two_at_once(trials)
     _closed(trials, plan)
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        shutil.rmtree(path)
 
 
 def _read_only(trials: Trials) -> None:
