@@ -130,7 +130,7 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
         wanted = replace(wanted, start_frame=1)
     character = _picture(options, scene) if options.picture else pick(options.character, scene)
     if options.take_over:
-        _say(drawings.take_over(character))
+        say(drawings.take_over(character))
     report = api.generate(character, audio, scene=scene, progress=show_progress, **vars(wanted))
     if max(options.blend_in, options.blend_out) > 0:
         api.push_to_nla(character, options.blend_in, options.blend_out)
