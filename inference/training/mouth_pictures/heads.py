@@ -15,7 +15,7 @@ from inference.errors import EngineError
 from inference.face.array_files import Arrays, read_arrays
 from inference.face.arrays import Floats, Indices
 from inference.face.errors import Damaged
-from inference.face.landmarks import LEFT_BROW, OUTER_LIP, RIGHT_BROW, rotation_matrix
+from inference.face.landmarks import INNER_LIP, LEFT_BROW, OUTER_LIP, RIGHT_BROW, rotation_matrix
 from inference.pictures.filling import Pixels, inside
 from inference.pictures.raster import rasterise
 
@@ -27,7 +27,6 @@ _FINE = 2
 """Samples of a pixel, across and down."""
 _FAR = 7.0
 """Eye distances from the camera, about."""
-_INNER_LIP = slice(60, 68)
 _MOUTH = {
     "mouthFunnel": 0.5, "mouthPucker": 0.6, "mouthLowerDown": 0.7, "mouthUpperUp": 0.6, "mouthSmile": 0.6, "mouthStretch": 0.5,
     "mouthRollLower": 0.4, "mouthRollUpper": 0.3, "mouthShrugUpper": 0.4, "mouthFrown": 0.4, "mouthDimple": 0.4,
@@ -204,7 +203,7 @@ class RandomHead:
         ]
         shade = self._shaded(turned)
         rows = np.unique(model.triangles[np.isin(model.materials, ("M_Teeth", "M_GumsTongue"))])
-        lips = turned[model.landmarks[_INNER_LIP], 2].mean()
+        lips = turned[model.landmarks[INNER_LIP], 2].mean()
         deep = (lips - turned[rows, 2]).clip(0, None)
         shade[rows] *= np.exp(-deep / self._shadow)[:, None].clip(0.06, 1)
         near = _FAR / (_FAR - turned[:, 2:])
