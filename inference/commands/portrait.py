@@ -46,7 +46,7 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
     """
     from ..portrait.film import kind_of
     from ..portrait.make import PortraitSettings, make_portrait
-    from ..portrait.renderers import RATES
+    from ..portrait.renderers import RATES, check_renderer
 
     output = Path(request.output)
     if request.voice is None and request.animation is None:
@@ -58,6 +58,7 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
     inputs = _files_read(request, shipped)
     keep_apart([output], inputs)
     kind_of(output, inputs)
+    check_renderer(request.renderer)
     with stopped_by_a_signal():
         progress(0.0, "Reading the picture")
         with _listening(request) as heard:

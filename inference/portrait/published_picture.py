@@ -12,7 +12,7 @@ from ..errors import EngineError
 from ..face.arrays import Floats
 from ..pictures.filling import Pixels
 from ..pictures.own_shapes import relief_of
-from ..published.files import published_folder
+from ..published.files import check_photo_renderer, published_folder
 from ..published.licence import MAKEITTALKS
 from ..published.state import check_engine
 from .warp import Box, Pose, WarpRenderer
@@ -36,8 +36,8 @@ class PublishedPicture:
         stage: what is drawn.
 
     Raises:
-        EngineError: the licence is not accepted (code ``licence``); the picture is a drawing, or small parts of it are to be
-            transparent (``bad_request``); see `translator.PhotoRenderer` and `state.check_engine`.
+        EngineError: the picture is a drawing, or it is to be transparent (code ``bad_request``); see
+            `check_published_picture` and `translator.PhotoRenderer`.
     """
 
     at_once = _AT_ONCE
@@ -47,9 +47,8 @@ class PublishedPicture:
     )
 
     def __init__(self, stage: Stage) -> None:
-        check_engine()
+        check_published_picture()
         folder = published_folder()
-        MAKEITTALKS.require(folder, accepting=False)
         if len(relief_of(stage.face).points) <= MESH_TO_IBUG.max():
             raise EngineError(
                 "MakeItTalk's network draws photos alone: choose the renderer warp for a drawing.",
@@ -91,6 +90,18 @@ class PublishedPicture:
         mixed = before + self._share * (enlarged.astype(np.float32) - before)
         frame[self._square.slices] = np.round(mixed).astype(np.uint8)
         return np.ascontiguousarray(frame[self._view.slices])
+
+
+def check_published_picture() -> None:
+    """What can be told before any picture is looked at.
+
+    Raises:
+        EngineError: the full engine or the file is missing (codes ``backend_unavailable``, ``published_missing``), or the licence
+            is not accepted (``licence``).
+    """
+    check_engine()
+    check_photo_renderer(published_folder())
+    MAKEITTALKS.require(published_folder(), accepting=False)
 
 
 def square_around(landmarks: Floats, eye_distance: float, size: tuple[int, int]) -> Box:

@@ -9,7 +9,7 @@ from typing import Protocol
 from ..errors import EngineError
 from ..face.face_picture import FacePicture
 from ..pictures.filling import Pixels
-from .published_picture import RATE, PublishedPicture
+from .published_picture import RATE, PublishedPicture, check_published_picture
 from .sampling import Sampler
 from .warp import Box, Pose, WarpRenderer
 
@@ -78,6 +78,12 @@ RATES: Mapping[str, float] = {"makeittalk": RATE}
 
 DRAWN_APART = frozenset({"warp"})
 """Those whose frames several processes may draw (see `crew`): they are quick to make and use one core."""
+
+
+def check_renderer(name: str) -> None:
+    """Raise what a renderer can tell before any picture is looked at, see `check_published_picture`."""
+    if name == "makeittalk":
+        check_published_picture()
 
 
 def renderer_called(name: str, stage: Stage) -> Renderer:

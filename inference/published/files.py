@@ -94,6 +94,16 @@ def check_files(folder: Path) -> None:
         )
 
 
+def check_photo_renderer(folder: Path) -> None:
+    """Raise EngineError (code ``published_missing``) where the file is not there."""
+    if not has(folder, PHOTO_RENDERER):
+        raise EngineError(
+            f"{folder} lacks {PHOTO_RENDERER.name} of MakeItTalk: download it from its authors and put it there, as "
+            "docs/published-checkpoints.md says, or choose the renderer warp.",
+            "published_missing",
+        )
+
+
 def strangers(folder: Path) -> tuple[str, ...]:
     """A sentence for each file that has a published one's name but not its content: it may be trained anew, or damaged.
 

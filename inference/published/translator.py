@@ -20,7 +20,7 @@ from ..face.arrays import Floats, Indices
 from ..face.landmarks import INNER_LIP, JAW, LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIP, RIGHT_BROW, RIGHT_EYE
 from ..hearing.backends import available_devices
 from ..packages import load_package
-from .files import PHOTO_RENDERER, has, read_weights
+from .files import PHOTO_RENDERER, check_photo_renderer, read_weights
 from .networks import load_into
 
 SIDE = 256
@@ -162,16 +162,6 @@ class PhotoRenderer:
     def _as_values(self, pictures: Picture) -> Tensor:
         values = torch.from_numpy(np.ascontiguousarray(pictures)).to(self._device)
         return values.permute(0, 3, 1, 2).float() / 255
-
-
-def check_photo_renderer(folder: Path) -> None:
-    """Raise EngineError (code ``published_missing``) where the file is not there."""
-    if not has(folder, PHOTO_RENDERER):
-        raise EngineError(
-            f"{folder} lacks {PHOTO_RENDERER.name} of MakeItTalk: download it from its authors and put it there, as "
-            "docs/published-checkpoints.md says, or choose the renderer warp.",
-            "published_missing",
-        )
 
 
 @lru_cache(maxsize=1)

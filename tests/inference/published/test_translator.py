@@ -226,9 +226,11 @@ def test_what_it_cannot_draw_is_a_sentence(
         renderer="makeittalk",
         device="cpu",
     )
+    stages: list[str] = []
     with pytest.raises(EngineError, match=words):
-        answer(request, lambda *_: None)
+        answer(request, lambda _, stage: stages.append(stage))
     assert not (tmp_path / output).exists()
+    assert bool(stages) != (wrong in ("absent", "unaccepted")), "what is missing is said before any work"
 
 
 @pytest.fixture(scope="module")
