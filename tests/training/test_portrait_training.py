@@ -110,6 +110,16 @@ def test_a_size_that_cannot_be_trained_is_a_sentence(material: Path) -> None:
         recipe.train_portrait(config, material, None, material, material / "out.npz")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("batch", 1), ("frames", 3), ("clips", 0), ("validation_every", 1)]
+)
+def test_a_course_without_anything_to_learn_is_a_sentence(material: Path, name: str, value: int) -> None:
+    config = recipe_config()
+    config["portrait"][name] = value
+    with pytest.raises(EngineError, match=f"{name} = {value} leaves nothing to learn"):
+        recipe.train_portrait(config, material, None, material, material / "out.npz")
+
+
 def recipe_config() -> dict[str, dict[str, object]]:
     from inference.training.recipes.train import read_config
 

@@ -76,12 +76,7 @@ def train_portrait(
     """
     options = config["portrait"]
     shape = RefinerShape(options["side"], options["fold"], tuple(options["widths"]))
-    if shape.side not in SIDES or shape.side % (8 * shape.fold) or len(shape.widths) != 4:
-        raise EngineError(
-            f"A network of side {shape.side}, fold {shape.fold} and {len(shape.widths)} widths cannot be trained: the side is "
-            f"{SIDES[0]} or {SIDES[1]} and a multiple of 8 folds, and there are 4 widths.",
-            "bad_config",
-        )
+    _check(shape, options)
     torch.set_num_threads(threads)
     torch.manual_seed(config["seed"])
     training, validation = _material(config, shape, data, model, runs, left_out)
@@ -104,6 +99,23 @@ def train_portrait(
     output.parent.mkdir(parents=True, exist_ok=True)
     average.exported(metadata).save(output)
     tell_written(output)
+
+
+def _check(shape: RefinerShape, options: Mapping[str, Any]) -> None:
+    """Raise EngineError (code ``bad_config``) for a network or a course that there cannot be."""
+    if shape.side not in SIDES or shape.side % (8 * shape.fold) or len(shape.widths) != 4:
+        raise EngineError(
+            f"A network of side {shape.side}, fold {shape.fold} and {len(shape.widths)} widths cannot be trained: the side is "
+            f"{SIDES[0]} or {SIDES[1]} and a multiple of 8 folds, and there are 4 widths.",
+            "bad_config",
+        )
+    least = {"batch": 2, "frames": 4, "clips": 1, "steps": 1, "validation_every": 2}
+    for name, value in least.items():
+        if options[name] < value:
+            raise EngineError(
+                f"{name} = {options[name]} leaves nothing to learn: the configuration's least is {value}.",
+                "bad_config",
+            )
 
 
 def _material(
@@ -247,8 +259,10 @@ def _energy(squares: Tensor) -> Tensor:
 
 @torch.no_grad()
 def _figures(average: nn.Module, validation: Sequence[Pairs], device: str) -> dict[str, float]:
-    """Decibels of the mouth as it was drawn and refined, and how sharp it is beside the truth."""
+    """Decibels of the mouth as it was drawn and refined, and how sharp it is beside the truth; nothing without files for that."""
     errors, energies = np.zeros(2), np.zeros(2)
+    if not validation:
+        return {}
     for pairs in validation:
         values = _augmented_plainly(pairs).to(device)
         drawn, still, maps, truth = values.split(_PARTS, dim=1)
