@@ -84,12 +84,21 @@ def draw(item: Any, number: int, motion: FaceAnimation, start: int) -> list[str]
             ours[grease_pencil.layer_name(layer)] = made
     item[drawing.OWN_FRAMES] = json.dumps(ours)  # keys of properties are shorter than names of layers may be
     item.data.update_tag()
-    if not kept:
-        return []
-    return [
-        f"The drawing '{item.name}' has keyframes of its own while it talks, which stay as they are: the mouth rests on them. "
-        "Move them, or let bones move the drawing."
-    ]
+    told = []
+    first = min(
+        (number for layer in item.data.layers for number in grease_pencil.frame_numbers(layer)), default=start
+    )
+    if first > start:
+        told.append(
+            f"The drawing '{item.name}' begins at frame {first}, so nothing is drawn of its talk before: move its first keyframe "
+            f"to frame {start} or earlier."
+        )
+    if kept:
+        told.append(
+            f"The drawing '{item.name}' has keyframes of its own while it talks, which stay as they are: the mouth rests on "
+            "them. Move them, or let bones move the drawing."
+        )
+    return told
 
 
 def _held(count: int, hold: int, motion: FaceAnimation) -> np.ndarray:

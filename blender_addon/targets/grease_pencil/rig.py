@@ -144,7 +144,8 @@ def _bind(item: Any, reading: Reading, face: DrawnFace, armature: Any) -> None:
     """Weigh all of the user's drawings, and let the bones move them."""
     names = [bone(name) for name in (*face.names, STILL)]
     for name in names:
-        item.vertex_groups.new(name=name)
+        if name not in item.vertex_groups:  # another object may show the same drawing
+            item.vertex_groups.new(name=name)
     for layer in item.data.layers:
         if layer.lock:
             continue
@@ -163,6 +164,8 @@ def _bind(item: Any, reading: Reading, face: DrawnFace, armature: Any) -> None:
 def _loosen(item: Any, armature: Any) -> None:
     """The drawing without its weights and modifier."""
     grease_pencil.remove_armature(item, armature)
+    if any(other.data == item.data and other != item and find(other) for other in bpy.data.objects):
+        return  # its groups are those of another object that shows the same drawing and talks, too
     names = {bone_.name for bone_ in armature.data.bones}
     for group in list(item.vertex_groups):
         if group.name in names and group.name.startswith(OWN_GROUPS):

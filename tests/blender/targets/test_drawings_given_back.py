@@ -95,6 +95,31 @@ def test_all_of_it_is_given_back(face, way):
     assert not bpy.data.actions and not bpy.data.armatures
 
 
+def test_two_objects_of_one_drawing_talk_and_are_given_back(face):
+    twin = bpy.data.objects.new("Twin", face.data)
+    bpy.context.scene.collection.objects.link(twin)
+    groups = [group.name for group in face.vertex_groups]
+    for item in (face, twin):
+        say(item, LINE)
+    several = [group.name for group in twin.vertex_groups]
+    assert not grease_pencil.keeps_weights() or len(several) > len(groups) + 20
+    assert not any(name.endswith(".001") for name in several)
+    assert api.remove(face) and [group.name for group in twin.vertex_groups] == several
+    assert api.remove(twin) and [group.name for group in face.vertex_groups] == groups
+
+
+def test_a_drawing_that_begins_after_its_talk_says_so():
+    item = drawn_faces.add_face(bpy.context.scene)
+    for layer in item.data.layers:
+        if grease_pencil.NEW:
+            layer.frames.move(1, 300)
+        else:
+            layer.frames[0].frame_number = 300
+    item.talking_drawing.way = "DRAWINGS"
+    (told,) = say(item, LINE).warnings
+    assert "begins at frame 300" in told and told.endswith("or earlier.")
+
+
 @pytest.mark.parametrize("way", ["BONES", "DRAWINGS"])
 def test_undo_is_one_step(fake, voice, face, way):
     fake("speaking")
