@@ -1,4 +1,4 @@
-"""What ships imports nothing that could open a connection unasked; `tests/blender/engine_process/test_no_connection.py` runs it so."""
+"""What ships imports nothing that opens a connection unasked; `tests/blender/engine_process/test_no_connection.py` runs it so."""
 
 from __future__ import annotations
 
