@@ -48,6 +48,7 @@ def remove(item: Any) -> bool:
         gone += grease_pencil.remove_frames(layer, ours.get(grease_pencil.layer_name(layer), ()))
     if drawing.OWN_FRAMES in item:
         del item[drawing.OWN_FRAMES]
+        item.data.update_tag()  # what is shown must not hold on to keyframes that are gone
     return bool(gone)
 
 
