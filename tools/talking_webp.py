@@ -1,6 +1,6 @@
 """Pictures that talk side by side, as a small moving picture for a page.
 
-python -m tools.talking_gif admiral astronaut cartoon -o docs/images/three-talk.gif
+python -m tools.talking_webp admiral astronaut cartoon -o docs/images/three-talk.webp
 
 Needs the full engine's Python (Pillow and OpenCV).
 """
@@ -22,7 +22,7 @@ from inference.pipeline import animate
 from inference.portrait.make import PortraitSettings, make_portrait
 
 _VOICE = Path(__file__).resolve().parent.parent / "demo" / "hello.wav"
-_FPS, _SECONDS, _SIDE, _COLOURS = 12.5, 3.2, 190, 96
+_FPS, _SECONDS, _SIDE, _QUALITY = 25.0, 3.2, 260, 60
 
 
 def frames_of(
@@ -47,16 +47,19 @@ def frames_of(
     ]
 
 
-def write_gif(rows: Sequence[Sequence[NDArray[np.uint8]]], path: Path) -> None:
-    """Write pictures side by side, frame by frame, all in the colours of the first frames."""
+def write_webp(rows: Sequence[Sequence[NDArray[np.uint8]]], path: Path) -> None:
+    """Write pictures side by side, frame by frame, as a WebP that plays for ever."""
     from PIL import Image
 
-    joined = [Image.fromarray(np.hstack(frames)) for frames in zip(*rows)]
-    some = Image.fromarray(np.vstack([np.asarray(frame) for frame in joined[:: max(1, len(joined) // 4)]]))
-    palette = some.quantize(_COLOURS)
-    frames = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in joined]
+    frames = [Image.fromarray(np.hstack(frames)) for frames in zip(*rows)]
     frames[0].save(
-        path, save_all=True, append_images=frames[1:], duration=round(1000 / _FPS), loop=0, optimize=True
+        path,
+        save_all=True,
+        append_images=frames[1:],
+        duration=round(1000 / _FPS),
+        loop=0,
+        quality=_QUALITY,
+        method=6,
     )
 
 
@@ -75,7 +78,7 @@ def main() -> None:
     for name in arguments.pictures:
         with tempfile.TemporaryDirectory() as folder:
             rows.append(frames_of(face_called(name), animation, _SIDE, _SECONDS, Path(folder)))
-    write_gif(rows, arguments.output)
+    write_webp(rows, arguments.output)
     print(f"{arguments.output}: {len(rows[0])} frames, {arguments.output.stat().st_size // 1024} KiB")
 
 
