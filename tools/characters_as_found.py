@@ -269,11 +269,11 @@ def _keyed(character: Any) -> set[str]:
     """The paths of what got keys: a shape key's or a bone's, without the name of its property."""
     from blender_addon.host.blender_versions import animation_data
     from blender_addon.keys import actions
-    from blender_addon.talking import write
+    from blender_addon.talking import carriers
 
     return {
         path.rpartition(".")[0]
-        for datablock in write.datablocks(character)
+        for datablock in carriers.datablocks(character)
         for path, _ in animation_data.own_curves(actions.own_actions(datablock), datablock)
     }
 

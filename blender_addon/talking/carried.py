@@ -14,9 +14,9 @@ from ..characters.remembered import frame_rate
 from ..contract import FaceAnimation
 from ..errors import TalkingAnimationError
 from ..keys import actions, nla
-from ..keys.ownership import own_range
 from ..motion import stored_motion
-from .write import datablocks
+from . import dial_keys
+from .carriers import datablocks
 
 
 def carries(character: Character) -> bool:
@@ -105,13 +105,7 @@ def motion_of(character: Character, scene: Any) -> FaceAnimation:
 
 def first_frame(character: Character, otherwise: float) -> float:
     """Scene frame at which a character's first keys lie, wherever their strip was moved."""
-    for datablock in datablocks(character):
-        placed = nla.own_strip(datablock)
-        if placed is not None:
-            return float(placed[1].frame_start)
-        for action in actions.own_actions(datablock):
-            return own_range(datablock, action)[0]
-    return otherwise
+    return dial_keys.place_of(character, otherwise)[0]
 
 
 def frames_of(character: Character) -> tuple[float, float] | None:

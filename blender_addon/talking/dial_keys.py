@@ -15,6 +15,7 @@ from ..contract import dials as dials_module
 from ..host.blender_versions import animation_data
 from ..keys import actions, nla
 from ..keys.ownership import own_range, users_strips
+from .carriers import datablocks
 
 _PATHS: Final = {f"talking_animation.{name}": name for name in dials_module.NAMES}
 
@@ -91,15 +92,23 @@ def clear(root: Any) -> bool:
     return cleared
 
 
-def place_of(character: Character) -> tuple[float, float]:
-    """Scene frame of a character's first keys, and the scene frames from one frame of the motion to the next."""
-    for datablock in (character.root, *(mesh.key for mesh in character.meshes)):
+def place_of(character: Character, otherwise: float = 1.0) -> tuple[float, float]:
+    """Where a character's motion is shown, wherever its strip was moved.
+
+    Args:
+        character: a described one.
+        otherwise: the first value where it carries no talking animation.
+
+    Returns:
+        Scene frame of its first keys, and the scene frames from one frame of the motion to the next.
+    """
+    for datablock in datablocks(character):
         placed = nla.own_strip(datablock)
         if placed is not None:
             return float(placed[1].frame_start), float(placed[1].scale)
         for action in actions.own_actions(datablock):
             return own_range(datablock, action)[0], 1.0
-    return 1.0, 1.0
+    return otherwise, 1.0
 
 
 def _frames(character: Character, count: int, start: float | None) -> Any:

@@ -30,7 +30,8 @@ from ..keys import actions, cue_markers, movie_strips, nla, sound_strips
 from ..motion.key_reduction import KeyStyle
 from . import dial_keys, own_strips, playback
 from .carried import first_frame, in_nla, motion_of, record_of
-from .write import Destination, Report, channels_of, datablocks, follow, refuse_shared, write
+from .carriers import datablocks
+from .write import Destination, Report, channels_of, follow, refuse_shared, write
 
 _OVER_OTHERS = ("rotation_quaternion", "rotation_euler", "rotation_axis_angle", "location")
 

@@ -9,12 +9,12 @@ import bpy
 
 from ..characters.character import Character, describe
 from ..keys import actions
+from .carriers import datablocks
 from .problem import RANGE, TOLD_WHEN_WRITTEN, Problem, problem_of
 from .problems_of_nla import of_animation_data
 from .problems_of_objects import of_objects
 from .problems_of_scene import of_scene
 from .problems_of_shapes import of_empty_shapes, of_shape_keys
-from .write import datablocks
 
 __all__ = ["Problem", "after_writing", "find_problems", "repair"]
 

@@ -10,8 +10,7 @@ from typing import Any, Final, Protocol
 import bpy
 import numpy as np
 
-from .. import targets  # noqa: F401  (they register themselves)
-from ..characters import registry, sharing
+from ..characters import sharing
 from ..characters.character import Character, describe, override_meshes
 from ..characters.remembered import (
     blend_of,
@@ -31,6 +30,7 @@ from ..keys.channels import Channel
 from ..motion import stored_motion
 from ..motion.key_reduction import KeyStyle
 from . import dial_keys
+from .carriers import datablocks
 
 PARTS: Final = ("lips", "head", "brows", "blinks", "gaze")
 """The parts of a face, as dials and people call them."""
@@ -286,9 +286,3 @@ def follow(character: Character, animation: FaceAnimation, dials: Dials, start: 
     return [
         text for target in character.targets for text in target.follow(animation, character, dials, start)
     ]
-
-
-def datablocks(character: Character) -> list[Any]:
-    """All datablocks of a character that may carry actions of ours: also on account of what it no longer has."""
-    known = [datablock for target in registry.targets() for datablock in target.datablocks(character)]
-    return [datablock for datablock in dict.fromkeys([*known, character.root]) if datablock.library is None]

@@ -9,12 +9,14 @@ import characters
 import numpy as np
 import pytest
 import speech
+from drawn_characters import linked
 from layout import Layout
 
 from blender_addon import api
+from blender_addon.api import drawings, grease_pencil
 from blender_addon.host.blender_versions import animation_data
 from blender_addon.keys import actions
-from blender_addon.talking import carried, dial_keys
+from blender_addon.talking import carried, dial_keys, heard
 from blender_addon.ui import lookup, panels
 
 START, COUNT = 10, 48
@@ -187,3 +189,39 @@ def test_what_a_dial_moves_for_the_first_time_gets_a_curve_and_loses_it_again(fa
     bpy.context.scene.frame_set(START + 20)
     api.remove(mesh)
     assert key_data.key_blocks["mouthFrownLeft"].value == pytest.approx(0.25)
+
+
+def _lamp():
+    lamp = linked(bpy.data.objects.new("LED", bpy.data.lights.new("LED", "POINT")))
+    drawings.map_property(lamp, lamp.data, "energy", drawings.Move("opening", 100.0, 0.0))
+    return lamp
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: grease_pencil.add_face(bpy.context.scene),
+        _lamp,  # its light has the keys, the object none
+        lambda: api.add_points(),
+    ],
+    ids=["grease pencil", "mapped property", "points alone"],
+)
+@pytest.mark.parametrize("placement", ["NLA", "ACTION"])
+def test_whatever_carries_the_keys_says_where_they_lie(fake, voice, make, placement):
+    face = make()
+    bpy.context.view_layer.update()
+    root = api.describe(face).root
+    key(root, "lips", (START + 5, 0.0), (START + 40, 1.0))
+    api.generate(face, voice, start_frame=START, placement=placement)
+    assert not waits(face)
+    place = dial_keys.place_of(api.describe(face))
+    assert place == (START, 1.0) and heard.heard(api.describe(face), bpy.context.scene).start == START
+    key(root, "lips", (START + 5, 1.0), (START + 40, 0.0))
+    assert waits(face) and api.apply_dials(face) and not waits(face)
+
+
+def test_where_nothing_talks_the_place_is_what_the_caller_says():
+    face = grease_pencil.add_face(bpy.context.scene)
+    assert dial_keys.place_of(api.describe(face)) == (1.0, 1.0)
+    assert dial_keys.place_of(api.describe(face), -7.5) == (-7.5, 1.0)
+    assert carried.first_frame(api.describe(face), 3.0) == 3.0
