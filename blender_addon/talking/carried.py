@@ -12,6 +12,7 @@ import bpy
 from ..characters.character import Character, describe
 from ..characters.remembered import frame_rate
 from ..contract import FaceAnimation
+from ..contract.dialled import dialled
 from ..errors import TalkingAnimationError
 from ..keys import actions, nla
 from ..motion import stored_motion
@@ -101,6 +102,16 @@ def motion_of(character: Character, scene: Any) -> FaceAnimation:
         if not along:
             raise
         return _unpacked(along, fps, name)
+
+
+def shown_motion(character: Character, scene: Any) -> FaceAnimation:
+    """The motion that a character carries as it shows, its dials applied, at the scene's rate.
+
+    Raises:
+        TalkingAnimationError: as `motion_of`.
+    """
+    motion = motion_of(character, scene)
+    return dialled(motion, dial_keys.of_character(character, motion))
 
 
 def first_frame(character: Character, otherwise: float) -> float:

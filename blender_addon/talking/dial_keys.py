@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from ..characters.character import Character
-from ..contract import Dials
+from ..characters.remembered import dials_of
+from ..contract import Dials, FaceAnimation
 from ..contract import dials as dials_module
 from ..host.blender_versions import animation_data
 from ..keys import actions, nla
@@ -38,6 +39,16 @@ def keyed(character: Character, dials: Dials, count: int, start: float | None = 
     }
     tracks = {name: tuple(map(float, track)) for name, track in values.items() if track is not None}
     return dials_module.KeyedDials.of(dials, tracks)
+
+
+def of_character(character: Character, motion: FaceAnimation) -> Dials:
+    """The dials that act on what a character carries: those stored with it, with what their own keys say.
+
+    Args:
+        character: a described one.
+        motion: what it carries, at the scene's rate.
+    """
+    return keyed(character, dials_of(character.root.talking_animation), len(motion))
 
 
 def digest(dials: Dials) -> str:

@@ -14,7 +14,6 @@ from ..characters import registry
 from ..characters.character import describe, exists
 from ..characters.remembered import (
     blend_of,
-    dials_of,
     frame_rate,
     key_style_of,
     quietly,
@@ -61,7 +60,7 @@ def apply_dials(character: Any, dials: Dials | None = None, scene: Any = None) -
     if dials is not None:
         with_dials(state, dials)
     motion = motion_of(described, scene)
-    dials = dial_keys.keyed(described, dials_of(state), len(motion))
+    dials = dial_keys.of_character(described, motion)
     by_datablock, _ = channels_of(described, motion, dials)
     timing = actions.Timing(key_style_of(state), dialled(motion, dials).closed)
     count = sum(actions.rewrite(datablock, channels, timing) for datablock, channels in by_datablock.items())
@@ -114,7 +113,7 @@ def write_again(character: Any, scene: Any = None) -> Report:
         if name not in {"rest", "created", "muted_drivers"}
     }
     start = round(first_frame(described, float(record.get("start", 1))))
-    dials = dial_keys.keyed(described, dials_of(state), len(motion))
+    dials = dial_keys.of_character(described, motion)
     record.update(fps=frame_rate(scene), **dial_keys.known(dials, len(motion)))
     destination = Destination(start, in_nla(character), record, key_style_of(state), blend_of(state))
     return write(described, motion, dials, destination)

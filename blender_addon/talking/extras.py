@@ -16,7 +16,7 @@ from ..errors import TalkingAnimationError
 from ..keys import actions, cue_markers
 from ..targets.landmark_points import objects
 from . import dial_keys, own_strips
-from .carried import first_frame, has_animation, in_nla, motion_of, record_of
+from .carried import first_frame, has_animation, in_nla, motion_of, record_of, shown_motion
 from .edit import remove
 from .write import channels_of
 
@@ -39,9 +39,7 @@ def add_cues(character: Any, kind: str = "MARKERS", scene: Any = None) -> int:
         raise TalkingAnimationError(f"Mouth cues are {', '.join(cue_markers.KINDS)}, not '{kind}'.")
     scene = scene or bpy.context.scene
     described = describe(character)
-    motion = motion_of(described, scene)
-    dials = dial_keys.keyed(described, dials_of(described.root.talking_animation), len(motion))
-    motion = dialled(motion, dials)
+    motion = shown_motion(described, scene)
     if not motion.cues:
         raise TalkingAnimationError("This motion has no mouth cues: generate it again.")
     start = first_frame(described, 1.0)

@@ -12,13 +12,12 @@ import bpy
 import numpy as np
 
 from ..characters.character import Character
-from ..characters.remembered import dials_of, frame_rate
-from ..contract.dialled import dialled
+from ..characters.remembered import frame_rate
 from ..contract.runs import runs_of
 from ..errors import TalkingAnimationError
 from ..inputs import loudness
 from . import dial_keys
-from .carried import motion_of, record_of
+from .carried import record_of, shown_motion
 
 _REST: Final = "X"
 _PAUSE: Final = 0.25  # seconds of rest from which on it is called a pause
@@ -48,11 +47,9 @@ class Heard:
 def heard(character: Character, scene: Any) -> Heard | None:
     """What was heard behind a character's talking animation, its dials applied; None where it has none, or its motion is gone."""
     try:
-        motion = motion_of(character, scene)
+        motion = shown_motion(character, scene)
     except TalkingAnimationError:
         return None
-    dials = dial_keys.keyed(character, dials_of(character.root.talking_animation), len(motion))
-    motion = dialled(motion, dials)
     fps, count = frame_rate(scene), len(motion)
     start, pace = dial_keys.place_of(character)
 

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from ...characters.character import describe
-from ...characters.remembered import dials_of, frame_rate
+from ...characters.remembered import frame_rate
 from ...contract import EngineError, messages
-from ...contract.dialled import dialled
 from ...engine_process import chosen_python, shared
 from ...errors import TalkingAnimationError
 from ...inputs import pictures
 from ...talking import dial_keys
 from ...talking.as_generated import is_as_generated
-from ...talking.carried import motion_of
+from ...talking.carried import motion_of, shown_motion
 from . import plan as plans
 from .heard import Heard
 from .pictured import Pictured
@@ -63,7 +62,7 @@ def difference(
         motion = motion_of(character, scene)
     except TalkingAnimationError:
         return "its motion is no longer there"
-    dials = dial_keys.keyed(character, dials_of(subject.root.talking_animation), len(motion))
+    dials = dial_keys.of_character(character, motion)
     return "" if is_as_generated(character, motion, dials) else "the keys were changed by hand"
 
 
@@ -88,9 +87,7 @@ def request(
         )
     read = pictures.read(image)
     character = describe(subject.root)
-    motion = motion_of(character, scene)
-    dials = dial_keys.keyed(character, dials_of(subject.root.talking_animation), len(motion))
-    motion = dialled(motion, dials)
+    motion = shown_motion(character, scene)
     animation = folder / "said.npz"
     try:
         motion.save(animation)
