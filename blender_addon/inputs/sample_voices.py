@@ -4,11 +4,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from ..errors import TalkingAnimationError
 
+_ADDON: Final = Path(__file__).resolve().parent.parent
+_FOLDERS: Final = (_ADDON / "sample", _ADDON.parent / "demo")
+"""Inside the installed add-on, else in the repository."""
 _LABELS: Final = {"woman": "Woman", "man": "Man", "child": "Child"}
 
 
@@ -27,14 +31,14 @@ class SampleVoice:
     path: Path
 
 
+@cache  # a panel asks at each redraw
 def shipped(name: str) -> Path | None:
     """A recording that ships, in the installed add-on or in a copy of the repository; None where it is missing.
 
     Args:
         name: its path in the folder of samples, such as "hello.wav".
     """
-    addon = Path(__file__).resolve().parent.parent
-    for folder in (addon / "sample", addon.parent / "demo"):
+    for folder in _FOLDERS:
         if (folder / name).is_file():
             return folder / name
     return None

@@ -61,3 +61,10 @@ def test_a_copy_without_them_offers_nothing(chosen, monkeypatch):
     layout = Layout()
     panels.draw_voice(layout, chosen)
     assert "TALKING_MT_sample_voices" not in layout.said
+
+
+def test_the_disk_is_asked_once(monkeypatch):
+    sample_voices.shipped.cache_clear()
+    known = voices.sample_voices()
+    monkeypatch.setattr(Path, "is_file", lambda path: pytest.fail(f"{path} was looked for again"))
+    assert voices.sample_voices() == known and len(known) == 3
