@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -11,16 +10,15 @@ from typing import Any, Final
 import bpy
 from bpy.app.translations import pgettext_iface
 
-from ..api.heard import Heard, heard
+from ..api.heard import Heard
 from ..api.long_jobs import unforeseen
 from ..host.blender_versions import interface
-from .lookup import described, talks
+from . import lookup
 from .properties import picked_character
 
 Rectangle = tuple[float, float, float, float]
 """Left, bottom, right and top in pixels."""
 
-_SECONDS: Final = 0.7  # for which what was heard is not looked up anew
 _BOTTOM: Final = 14  # above the scroll bar; pixels at Blender's usual size, as the next ones
 _HEIGHT: Final = 44
 _CUE_HEIGHT: Final = 13
@@ -38,7 +36,6 @@ _COLORS: Final = {
     "words": (0.95, 0.95, 0.95, 1.0),
 }
 _handler: Any = None
-_known: tuple[float, str, Heard | None] | None = None
 _broken = False
 
 
@@ -132,15 +129,9 @@ def _add_legend(drawing: Drawing, left: float, top: float, scale: float) -> None
 
 
 def _looked_up(context: Any) -> Heard | None:
-    """What was heard of the character that the panel works on; looked up anew now and then."""
-    global _known
+    """What was heard of the character that the panel works on."""
     picked = picked_character(context)
-    if picked is None or not talks(picked):
-        return None
-    now = time.monotonic()
-    if _known is None or now - _known[0] > _SECONDS or _known[1] != picked.name_full:
-        _known = (now, picked.name_full, heard(described(picked), context.scene))
-    return _known[2]
+    return None if picked is None else lookup.heard(picked, context.scene)
 
 
 def draw() -> None:
@@ -179,8 +170,7 @@ def register() -> None:
 
 def unregister() -> None:
     """Draw nothing more."""
-    global _handler, _known
-    _known = None
+    global _handler
     if _handler is not None:
         bpy.types.SpaceDopeSheetEditor.draw_handler_remove(_handler, "WINDOW")
         _handler = None

@@ -4,61 +4,86 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import Any, Final, Generic, TypeVar
 
 from bpy.types import Object, Scene
 
 from .. import api
 from ..api import characters, dial_keys
+from ..api import heard as heard_of
 from ..api.characters import Character
 
-_SECONDS = 0.5
-_characters: dict[str, tuple[float, Character]] = {}
-_problems: dict[str, tuple[float, list[api.Problem]]] = {}
-_records: dict[str, tuple[float, dict[str, Any]]] = {}
-_waiting: dict[str, tuple[float, bool]] = {}
+_SECONDS: Final = 0.5
+_Answer = TypeVar("_Answer")
+
+
+class _Kept(Generic[_Answer]):
+    """The last answer to one question, for a short while."""
+
+    def __init__(self) -> None:
+        self._answers: dict[Hashable, tuple[float, _Answer]] = {}
+
+    def of(
+        self, asked: Hashable, find: Callable[[], _Answer], fits: Callable[[_Answer], bool] = lambda _: True
+    ) -> _Answer:
+        """The answer.
+
+        Args:
+            asked: of what.
+            find: what answers anew.
+            fits: whether a kept answer still holds.
+        """
+        now = time.monotonic()
+        known = self._answers.get(asked)
+        if known is None or now - known[0] > _SECONDS or not fits(known[1]):
+            known = (now, find())  # before the rest is dropped: finding one thing may ask for another
+            self._answers.clear()
+            self._answers[asked] = known
+        return known[1]
+
+    def clear(self) -> None:
+        """Keep nothing."""
+        self._answers.clear()
+
+
+_characters: Final = _Kept[Character]()
+_problems: Final = _Kept[list[api.Problem]]()
+_records: Final = _Kept[dict[str, Any]]()
+_waiting: Final = _Kept[bool]()
+_heard: Final = _Kept[heard_of.Heard | None]()
 
 
 def described(item: Object) -> Character:
     """What was found of the character that an object belongs to."""
-    now = time.monotonic()
-    known = _characters.get(item.name_full)
-    if known is None or now - known[0] > _SECONDS or not _is_there(known[1]):
-        _characters.clear()
-        known = _characters[item.name_full] = (now, api.describe(item))
-    return known[1]
+    return _characters.of(item.name_full, lambda: api.describe(item), _is_there)
 
 
 def problems(item: Object, scene: Scene) -> list[api.Problem]:
     """What keeps the talking animation of an object's character from showing."""
-    now = time.monotonic()
-    known = _problems.get(item.name_full)
-    if known is None or now - known[0] > _SECONDS:
-        _problems.clear()
-        known = _problems[item.name_full] = (now, api.check(item, scene))
-    return known[1]
+    return _problems.of((item.name_full, scene.name_full), lambda: api.check(item, scene))
 
 
 def record(item: Object) -> dict[str, Any]:
     """How the talking animation of an object's character was made; {} where it carries none."""
-    now = time.monotonic()
-    known = _records.get(item.name_full)
-    if known is None or now - known[0] > _SECONDS:
-        _records.clear()
-        known = _records[item.name_full] = (now, characters.record_of(described(item)))
-    return known[1]
+    return _records.of(item.name_full, lambda: characters.record_of(described(item)))
 
 
 def keys_of_dials_wait(item: Object) -> bool:
     """Whether keys of dials of an object's character say something else than its talking animation shows."""
-    now = time.monotonic()
-    known = _waiting.get(item.name_full)
-    if known is None or now - known[0] > _SECONDS:
-        _waiting.clear()
+
+    def waits() -> bool:
         made = record(item)
-        known = (now, bool(made) and dial_keys.are_waiting(described(item), made))
-        _waiting[item.name_full] = known
-    return known[1]
+        return bool(made) and dial_keys.are_waiting(described(item), made)
+
+    return _waiting.of(item.name_full, waits)
+
+
+def heard(item: Object, scene: Scene) -> heard_of.Heard | None:
+    """What was heard behind the talking animation of an object's character; None where it carries none."""
+    if not talks(item):
+        return None
+    return _heard.of((item.name_full, scene.name_full), lambda: heard_of.heard(described(item), scene))
 
 
 def talks(item: Object) -> bool:
@@ -73,10 +98,8 @@ def in_nla(item: Object) -> bool:
 
 def forget() -> None:
     """Drop what was looked up: something was changed, or the objects may be gone."""
-    _characters.clear()
-    _problems.clear()
-    _records.clear()
-    _waiting.clear()
+    for kept in (_characters, _problems, _records, _waiting, _heard):
+        kept.clear()
 
 
 def _is_there(character: Character) -> bool:

@@ -14,7 +14,7 @@ from blender_addon.api.heard import Heard, heard
 from blender_addon.host.blender_versions import sequencer
 from blender_addon.keys import actions
 from blender_addon.talking import heard as behind
-from blender_addon.ui import heard_overlay
+from blender_addon.ui import heard_overlay, lookup
 
 
 @pytest.fixture
@@ -93,6 +93,25 @@ def test_a_low_editor_shows_less_and_a_high_one_says_what_colours_mean():
     assert not none.rectangles and not none.words
     assert low.rectangles["ground"][0][3] < high.rectangles["ground"][0][3] < 100
     assert len(high.words) == 4 and [text for *_, text in low.words] == ["X"]
+
+
+def test_what_was_heard_before_is_forgotten_with_the_rest(talking, voice, monkeypatch):
+    _, mesh = talking
+    bpy.context.scene.talking_animation.character = mesh
+    monkeypatch.setattr(lookup.time, "monotonic", lambda: 1000.0)  # nothing is too old
+    lookup.forget()
+    before = heard_overlay._looked_up(bpy.context)
+    assert before.start == 10 and heard_overlay._looked_up(bpy.context) is before
+    api.generate(mesh, voice, start_frame=33)
+    lookup.forget()  # as every button does that changes something
+    assert heard_overlay._looked_up(bpy.context).start == 33
+    other = bpy.data.scenes.new("Slower")  # what is known of one scene says nothing of another
+    other.render.fps = bpy.context.scene.render.fps // 2
+    assert len(lookup.heard(mesh, other).loud) < len(lookup.heard(mesh, bpy.context.scene).loud)
+    bpy.data.scenes.remove(other)
+    api.remove(mesh)
+    lookup.forget()
+    assert heard_overlay._looked_up(bpy.context) is None
 
 
 def test_a_fault_is_told_once_and_stops_nothing(talking, monkeypatch, caplog):
