@@ -59,6 +59,8 @@ class Engine:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        self._starting = threading.Lock()
+        self._over = False
 
     def __enter__(self) -> Engine:
         """The engine, which starts with its first line."""
@@ -68,7 +70,7 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the process; what it has not finished it puts away."""
-        self.stop()
+        self.end()
 
     def make(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Make one line; returns the engine's last word, a result or an error.
@@ -77,7 +79,7 @@ class Engine:
             payload: `Line.payload`.
 
         Raises:
-            Lost: where the process ended or fell silent.
+            Lost: where the process ended or fell silent, or the engine is at its `end`.
         """
         if not isinstance(payload["command"], str):
             return self._by_blender(payload["command"])
@@ -114,17 +116,29 @@ class Engine:
                     pass
         self._process = None
 
+    def end(self) -> None:
+        """End what runs, for good: nothing is started any more. Safe to call from another thread, and more than once."""
+        with self._starting:
+            self._over = True
+        self.stop()
+
     def _running(self) -> subprocess.Popen[str]:
-        if self._process is None or self._process.poll() is not None:
+        process = self._process
+        if process is None or process.poll() is not None:
             self.stop()
-            self._process = self._started(WORKER, subprocess.DEVNULL)
-        return self._process
+            process = self._started(WORKER, subprocess.DEVNULL)
+        return process
 
     def _started(self, command: Sequence[str], errors: int) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=engine_variables(),
-            text=True, encoding="utf-8", errors="backslashreplace",
-        )  # fmt: skip
+        """A process, which `stop` knows from now on. Raises Lost after the `end`, OSError where it cannot be run."""
+        with self._starting:  # else it could start behind the back of whoever ends this engine
+            if self._over:
+                raise Lost
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=engine_variables(),
+                text=True, encoding="utf-8", errors="backslashreplace",
+            )  # fmt: skip
+            return self._process
 
     def _next_text(self, process: subprocess.Popen[str]) -> str:
         """The next thing that the process prints; "" once it has ended or was ended since it said nothing for too long."""
@@ -140,7 +154,7 @@ class Engine:
     def _by_blender(self, command: Sequence[str]) -> dict[str, Any]:
         self.stop()
         try:
-            process = self._process = self._started(command, subprocess.STDOUT)
+            process = self._started(command, subprocess.STDOUT)
         except OSError as error:
             return _error(
                 f"{command[0]} cannot be run ({error.strerror}): name Blender's program with --blender."
@@ -235,7 +249,7 @@ class Processes:
         finally:
             stopping.set()
             for engine in engines:
-                engine.stop()
+                engine.end()
 
 
 def check_count(count: int) -> int:

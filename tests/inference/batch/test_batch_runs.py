@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from inference.batch import processes
 from inference.batch.blender_lines import Blender
 from inference.batch.done import Done
 from inference.batch.lines import Line, read_lines
-from inference.batch.processes import Outcome, Processes
+from inference.batch.processes import Engine, Lost, Outcome, Processes
 from inference.batch.run import run
 
 _WORKER = '''
@@ -133,6 +134,38 @@ def test_what_was_stopped_is_taken_up_again(tmp_path):
         with pytest.raises(KeyboardInterrupt):
             run(lines, done, maker, lambda _fraction, _stage: None)
         assert maker.asked == [line.number for line in lines[50 - left :]]
+
+
+_SLOW = "import sys, time; open(sys.argv[1], 'a').write('started '); time.sleep(23.4567)"
+_WAITS = "import pathlib, sys, time\nwhile not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.01)"
+
+
+def test_nothing_starts_again_once_the_batch_is_stopped(tmp_path):
+    started = tmp_path / "started"
+    lines = [
+        Line(number, tmp_path / f"{number}.mp4", command=(sys.executable, "-c", script, str(started)))
+        for number, script in enumerate((_SLOW, _WAITS), start=2)
+    ]
+    before = set(threading.enumerate())
+    outcomes = Processes(2).outcomes(lines)
+    assert next(outcomes).line.number == 3
+    workers = set(threading.enumerate()) - before
+    outcomes.close()  # type: ignore[attr-defined]
+    for worker in workers:
+        worker.join(10)
+    assert not any(worker.is_alive() for worker in workers)
+    assert started.read_text() == "started "
+
+
+@pytest.mark.usefixtures("stand_in")
+@pytest.mark.parametrize("command", ["animate", [sys.executable, "-c", "open('late', 'w')"]])
+def test_an_engine_at_its_end_makes_nothing_more(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    with Engine() as engine:
+        pass
+    with pytest.raises(Lost):
+        engine.make({"command": command, "audio": "fine.wav", "output": "late", "seed": 1, "id": 1})
+    assert not (tmp_path / "late").exists()
 
 
 def test_the_engine_makes_the_same_bytes_however_many_make_them(tmp_path, word, capsys):
