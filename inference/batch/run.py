@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ..errors import EngineError
 from ..progress import Progress
-from .done import Done
+from .done import Done, recipe_of
 from .lines import Line
 from .processes import Outcome
 
@@ -33,14 +33,16 @@ def run(lines: Sequence[Line], done: Done, maker: Maker, progress: Progress) -> 
         What became of the lines that were not done yet, in the table's order, and how many were.
     """
     ended = {line.number: Outcome(line, line.problem) for line in lines if line.problem}
-    left = [line for line in lines if not line.problem and not done.has(line)]
+    # Before the work: what is saved while a line runs is not what its output is made of.
+    recipes = {line.number: recipe_of(line) for line in lines if not line.problem}
+    left = [line for line in lines if not line.problem and not done.has(line, recipes[line.number])]
     already = len(lines) - len(left) - len(ended)
     for line in left:
         if problem := _no_folder(line):
             ended[line.number] = Outcome(line, problem)
     left = [line for line in left if line.number not in ended]
     for count, outcome in enumerate(maker.outcomes(left) if left else (), start=1):
-        ended[outcome.line.number] = _remembered(outcome, done)
+        ended[outcome.line.number] = _remembered(outcome, done, recipes[outcome.line.number])
         progress(count / len(left), f"{count} of {len(left)}")
     return [ended[number] for number in sorted(ended)], already
 
@@ -54,18 +56,20 @@ def _no_folder(line: Line) -> str:
     return ""
 
 
-def _remembered(outcome: Outcome, done: Done) -> Outcome:
+def _remembered(outcome: Outcome, done: Done, recipe: str) -> Outcome:
     """The outcome; what was made is made again next time where nobody can remember it, and that is said."""
     if outcome.problem:
         return outcome
     try:
-        done.add(outcome.line)
+        if done.add(outcome.line, recipe):
+            return outcome
+        reason = "what it is made of could not be read before"
     except FileNotFoundError:
         return Outcome(
             outcome.line,
             f"{outcome.line.output} was not written, though nothing went wrong: try it by itself.",
         )
     except (EngineError, OSError) as error:
-        warning = f"It will be made again next time, as that it is done cannot be written ({error})."
-        return Outcome(outcome.line, warnings=(*outcome.warnings, warning))
-    return outcome
+        reason = f"that it is done cannot be written ({error})"
+    warning = f"It will be made again next time, as {reason}."
+    return Outcome(outcome.line, warnings=(*outcome.warnings, warning))

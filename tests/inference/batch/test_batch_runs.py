@@ -127,6 +127,41 @@ class _Stopped:
         raise KeyboardInterrupt
 
 
+class _SavedMeanwhile:
+    """The first time that it makes line 3, somebody saves that line's recording anew."""
+
+    def __init__(self) -> None:
+        self.made: list[int] = []
+
+    def outcomes(self, lines: Sequence[Line]) -> Iterator[Outcome]:
+        for line in lines:
+            line.output.write_text("made")
+            if line.number == 3 and 3 not in self.made:
+                line.inputs[0].write_bytes(b"sung an octave higher")
+            self.made.append(line.number)
+            yield Outcome(line)
+
+
+def test_what_is_saved_while_its_line_runs_is_made_again(tmp_path):
+    lines, maker = _table(tmp_path, ["fine", "also"]), _SavedMeanwhile()
+    for made in ([3, 2], [3, 2, 3], [3, 2, 3]):
+        outcomes, _ = run(lines[::-1], Done(tmp_path / "done"), maker, lambda _fraction, _stage: None)
+        assert maker.made == made
+        assert not any(outcome.warnings for outcome in outcomes)
+
+
+def test_what_could_not_be_read_before_is_not_remembered(tmp_path):
+    lines, maker = _table(tmp_path, ["fine", "also"]), _SavedMeanwhile()
+    maker.made.append(3)
+    (tmp_path / "fine.wav").unlink()
+    for already in (0, 1):
+        (first, *rest), skipped = run(lines, Done(tmp_path / "done"), maker, lambda _fraction, _stage: None)
+        assert (skipped, len(rest)) == (already, 1 - already)
+        assert not first.problem
+        assert "made again next time" in first.warnings[0]
+        assert "could not be read" in first.warnings[0]
+
+
 def test_what_was_stopped_is_taken_up_again(tmp_path):
     lines = _table(tmp_path, [f"line{number}" for number in range(50)])
     done, maker = Done(tmp_path / "done"), _Stopped()
