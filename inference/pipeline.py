@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +29,20 @@ Settings = AnimateOptions
 
 @dataclass(frozen=True)
 class Result:
-    """An animation, and how many seconds its recording lasts."""
+    """An animation, and what it was made of.
+
+    Attributes:
+        animation: the talking face.
+        recording: as it was heard, see `listened`.
+    """
 
     animation: FaceAnimation
-    duration: float
+    recording: Recording = field(repr=False)
+
+    @property
+    def duration(self) -> float:
+        """How many seconds the recording lasts."""
+        return self.recording.duration
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -82,7 +92,7 @@ def animate(
     animation = whole_face(content, performance, recording.duration, source)
     animation = at_rate(animation, settings.fps, recording.duration)
     report(1.0, "Done")
-    return Result(animation, recording.duration)
+    return Result(animation, recording)
 
 
 def listened(audio: str | Path, settings: Settings) -> Recording:

@@ -204,33 +204,45 @@ def _animated(
     audio: str | Path, options: AnimateOptions, progress: Progress, backend: Backend | None = None
 ) -> Result:
     """What the model that was chosen makes of a recording."""
+    if _head_is_published(options):
+        from ..published.head import check_published_head, with_published_head
+
+        weights = check_published_head(options)
+        return with_published_head(_talking(audio, options, progress, backend), weights)
+    return _talking(audio, options, progress, backend)
+
+
+def _head_is_published(options: AnimateOptions) -> bool:
+    return bool(options.published.head_weights) and options.pose == "generated"
+
+
+def _talking(
+    audio: str | Path, options: AnimateOptions, progress: Progress, backend: Backend | None
+) -> Result:
+    """The same, with the model's own head."""
     if options.model == CONTENT:
         from ..pipeline import animate
 
-        result = animate(audio, options, progress, backend)
-    else:
-        from ..published.pipeline import animate_makeittalk
+        return animate(audio, options, progress, backend)
+    from ..published.pipeline import animate_makeittalk
 
-        result = animate_makeittalk(audio, options, progress)
-    if options.published.head_weights and options.pose == "generated":
-        from ..published.head import with_published_head
-
-        result = with_published_head(result, audio, options)
-    return result
+    return animate_makeittalk(audio, options, progress)
 
 
 def _show_licences(options: AnimateOptions) -> None:
     """On the error stream, the first time that they are accepted."""
     published = options.published
+    if not published.accept_licence:
+        return
     from ..published.files import published_folder
     from ..published.licence import HEAD_POSES, MAKEITTALKS
 
     asked = {
         MAKEITTALKS: published_folder(published.folder) if options.model != CONTENT else None,
-        HEAD_POSES: Path(published.head_weights).parent if published.head_weights else None,
+        HEAD_POSES: Path(str(published.head_weights)).parent if _head_is_published(options) else None,
     }
     for terms, folder in asked.items():
-        if folder is not None and published.accept_licence and not terms.is_accepted(folder):
+        if folder is not None and not terms.is_accepted(folder):
             print(terms.notice, file=sys.stderr)
 
 

@@ -58,7 +58,7 @@ def animate_makeittalk(audio: str | Path, settings: Settings, progress: Progress
     animation = _face(recording, said, choice, settings, report)
     animation = at_rate(animation, settings.fps, recording.duration)
     report(1.0, "Done")
-    return Result(animation, recording.duration)
+    return Result(animation, recording)
 
 
 @dataclass(frozen=True)

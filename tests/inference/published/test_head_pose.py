@@ -13,10 +13,10 @@ torch = pytest.importorskip("torch", reason="needs the full engine")
 
 from torch.nn import functional  # noqa: E402
 
-from inference import cli  # noqa: E402
+from inference import cli, pipeline  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.face.animation import FaceAnimation  # noqa: E402
-from inference.published import cepstra, head_pose, licence  # noqa: E402
+from inference.published import cepstra, head_pose, licence, state  # noqa: E402
 
 SHAPES: dict[str, list[int]] = json.loads(
     Path(__file__).with_name("head_pose_shapes.json").read_text(encoding="utf-8")
@@ -141,6 +141,51 @@ def test_the_head_is_the_networks_and_the_lips_are_not(weights_file, word, tmp_p
     assert "ATC_net" in other.source["head"]
     assert cli.main([*with_head, "--pose", "still"]) == 0  # accepted before
     assert not FaceAnimation.load(moved).head_rotation.any()
+
+
+@pytest.mark.parametrize("what", ["absent", "folder", "not accepted", "no torch"])
+def test_what_stands_against_a_published_head_is_said_before_any_work(
+    what, weights_file, word, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.delenv(licence.VARIABLE, raising=False)
+    monkeypatch.setattr(pipeline, "animate", lambda *_: pytest.fail("It was animated first."))
+    weights = tmp_path / "atc.pth"
+    if what == "folder":
+        weights.mkdir()
+    elif what != "absent":
+        weights.symlink_to(weights_file)
+    if what == "no torch":
+        monkeypatch.setattr(state, "_NEEDED", ("torch_of_nobody",))
+    command = ["animate", str(word), "-o", str(tmp_path / "o.npz"), "--published-head", str(weights)]
+    if what != "not accepted":
+        command.append("--accept-licence")
+    assert cli.main(command) == 1
+    told = {"not accepted": "research only", "no torch": "full engine"}.get(what, "does not exist")
+    assert told in capsys.readouterr().err
+
+
+def test_a_head_that_is_held_needs_no_published_terms(weights_file, word, tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv(licence.VARIABLE, raising=False)
+    weights = tmp_path / "atc.pth"
+    weights.symlink_to(weights_file)
+    held = ["animate", str(word), "-o", str(tmp_path / "o.npz"), "--pose", "still", "--accept-licence"]
+    assert cli.main([*held, "--published-head", str(weights)]) == 0
+    assert licence.HEAD_POSES.notice not in capsys.readouterr().err
+    assert not licence.HEAD_POSES.is_accepted(tmp_path)
+
+
+def test_a_published_head_hears_the_recording_that_was_read(weights_file, word, tmp_path, monkeypatch):
+    read = []
+
+    def counted(*arguments):
+        read.append(arguments)
+        return read_recording(*arguments)
+
+    read_recording = pipeline.read_recording
+    monkeypatch.setattr(pipeline, "read_recording", counted)
+    command = ["animate", str(word), "-o", str(tmp_path / "o.npz"), "--accept-licence"]
+    assert cli.main([*command, "--published-head", str(weights_file)]) == 0
+    assert len(read) == 1
 
 
 @pytest.mark.parametrize("what", ["absent", "other", "short", "text"])
