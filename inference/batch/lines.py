@@ -12,7 +12,7 @@ from ..errors import EngineError
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateRequest, PortraitRequest, Request, request_of
 from ..face.outputs import keep_apart
-from ..face.spreadsheet import read_table, whole_number
+from ..face.spreadsheet import read_table, whole_number, word_or_number
 from .blender_lines import Blender
 
 COLUMNS: Final = (
@@ -172,4 +172,6 @@ _VALUES: Final[dict[str, Callable[[str], Any]]] = {
     "size": _number("size"),
     "fps": lambda text: frame_rate(text, "column fps"),
     "still": _yes_or_no,
+    "channel": word_or_number,
+    "voice_in_file": word_or_number,
 }

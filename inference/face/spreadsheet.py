@@ -131,3 +131,8 @@ def whole_number(text: str) -> int:
     if value < 0 or not value.is_integer():
         raise ValueError(text)
     return int(value)
+
+
+def word_or_number(text: str) -> str:
+    """A word in small letters, or a number that a spreadsheet may have written as 2.0; whoever uses it knows what it may be."""
+    return re.sub(r"^(\d+)[.,]0+$", r"\1", text).casefold()

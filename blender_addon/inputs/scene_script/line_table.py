@@ -10,7 +10,7 @@ from typing import Final
 
 from ...contract import Dials, EngineError
 from ...contract import dials as dials_module
-from ...contract.spreadsheet import read_table, whole_number
+from ...contract.spreadsheet import read_table, whole_number, word_or_number
 from ...errors import TalkingAnimationError
 
 EXPRESSIONS: Final = ("brow", "smile", "energy")
@@ -106,8 +106,8 @@ def _row(number: int, cells: dict[str, str], fps: float) -> Row:
             cells.get("style", ""),
             _seed(cells.get("take", "")),
             _speed(cells.get("speed", "")),
-            _whole(cells.get("channel", "")),
-            _whole(cells.get("voice_in_file", "")),
+            word_or_number(cells.get("channel", "")),
+            word_or_number(cells.get("voice_in_file", "")),
             _expression({name: cells.get(name, "") for name in EXPRESSIONS}),
         )
     except ValueError as error:
@@ -121,11 +121,6 @@ def _seed(text: str) -> int | None:
         return whole_number(text)
     except ValueError:
         raise ValueError(f"has the take '{text}', which is no whole number from 0 on") from None
-
-
-def _whole(text: str) -> str:
-    """A word or a number that a spreadsheet may have written as 2.0; what it may be is known to who uses it."""
-    return re.sub(r"^(\d+)[.,]0+$", r"\1", text).casefold()
 
 
 def _speed(text: str) -> float:

@@ -49,6 +49,26 @@ def test_each_line_asks_for_what_its_output_is(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("cells", "meant"),
+    [
+        ("2.0;3,00", ("2", "3")),
+        ("MIX;All", ("mix", "all")),
+        ("Auto;", ("auto", "all")),
+        ("12;1", ("12", "1")),
+    ],
+)
+def test_channels_and_voices_as_spreadsheets_write_them(tmp_path, cells, meant):
+    motion, keys = _lines(
+        tmp_path,
+        f"voice;channel;voice_in_file;blend;output\nv.wav;{cells};;a.npz\nv.wav;{cells};head.blend;b.blend\n",
+    )
+    assert not motion.problem
+    assert isinstance(motion.request, AnimateRequest)
+    assert (motion.request.options.channel, motion.request.options.voice_in_file) == meant
+    assert keys.command[keys.command.index("--channel") + 1] == meant[0]
+
+
+@pytest.mark.parametrize(
     ("cells", "told"),
     [
         ("voice.wav,,,,,", "names no output"),
