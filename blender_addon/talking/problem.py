@@ -148,7 +148,9 @@ KINDS: Final[dict[str, Kind]] = {
 }
 """Code → kind. What is told in two ways has two rows, whose code is what stands before the stroke."""
 
-TOLD_WHEN_WRITTEN: Final = frozenset({"KEY_PINNED", "KEY_MUTED", "KEY_DRIVEN", "KEY_EMPTY", "LINKED"})
+TOLD_WHEN_WRITTEN: Final = frozenset(
+    {"KEY_PINNED", "KEY_ABSOLUTE", "KEY_MUTED", "KEY_DRIVEN", "KEY_EMPTY", "LINKED"}
+)
 """Codes of what targets already say while they write."""
 
 
