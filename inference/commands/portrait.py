@@ -20,7 +20,7 @@ from ..errors import EngineError
 from ..face import shipped_pictures
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateOptions, PictureRequest, PortraitRequest, PortraitResult
-from ..face.names import PORTRAIT_RENDERERS, PORTRAIT_SIZES, PORTRAIT_VIEWS
+from ..face.names import MAKEITTALK, PORTRAIT_RENDERERS, PORTRAIT_SIZES, PORTRAIT_VIEWS
 from ..face.outputs import keep_apart
 from ..face.shipped_pictures import ShippedPicture
 from ..paths import ENGINE_ROOT
@@ -297,10 +297,18 @@ def add_parser(commands: Any) -> None:
     parser.set_defaults(run=_run)
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    from ..published.files import published_folder
+def _accept_licence(renderer: str) -> None:
+    """Raises EngineError where the network is missing that is to draw, or accepting cannot be remembered."""
+    from ..published.files import check_photo_renderer, published_folder
     from ..published.licence import MAKEITTALKS
 
+    folder = published_folder()
+    if renderer == MAKEITTALK:
+        check_photo_renderer(folder)
+    MAKEITTALKS.accept_or_raise(folder)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     points: tuple[float, ...] = ()
     if arguments.points is not None:
         from ..pictures.given_points import read_points
@@ -308,7 +316,7 @@ def _run(arguments: argparse.Namespace) -> int:
         keep_apart([arguments.output], [arguments.points])
         points = read_points(arguments.points)
     if arguments.accept_licence:
-        MAKEITTALKS.accept(published_folder())
+        _accept_licence(arguments.renderer)
     made_before = arguments.face.lower().endswith(".npz")
     request = PortraitRequest(
         arguments.face if made_before else arguments.picture,

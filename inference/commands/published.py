@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from ..errors import EngineError
 from ..face.messages import PublishedRequest, PublishedResult
 from ..progress import Progress
 from .terminal import print_json
@@ -22,12 +21,8 @@ def answer(request: PublishedRequest, progress: Progress) -> PublishedResult:
     from ..published.state import published_state
 
     folder = published_folder(request.folder)
-    if request.accept and not MAKEITTALKS.accept(folder):
-        raise EngineError(
-            f"{folder} cannot be written to, so that accepting the licence cannot be remembered: "
-            "make the folder, or choose another one.",
-            "output_unwritable",
-        )
+    if request.accept:
+        MAKEITTALKS.accept_or_raise(folder)
     return PublishedResult(published_state(request.folder))
 
 

@@ -51,6 +51,19 @@ class Terms:
             return False
         return True
 
+    def accept_or_raise(self, folder: Path) -> None:
+        """Remember that they were accepted.
+
+        Raises:
+            EngineError: it cannot be remembered, so that whoever accepted would be asked again (code ``output_unwritable``).
+        """
+        if not self.accept(folder) and not self.is_accepted(folder):
+            raise EngineError(
+                f"{folder} cannot be written to, so that accepting the licence cannot be remembered: "
+                "make the folder, or choose another one.",
+                "output_unwritable",
+            )
+
     def require(self, folder: Path, accepting: bool) -> None:
         """Let nobody pass who has not accepted.
 

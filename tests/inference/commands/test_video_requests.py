@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from inference import cli
 from inference.commands import capabilities
 from inference.face.animation import FaceAnimation
 from inference.face.messages import CaptureState
+from inference.published import licence
+from inference.published.files import FOLDER_VARIABLE, PHOTO_RENDERER
 from inference.worker import Worker
 
 
@@ -89,3 +92,23 @@ def test_accepting_the_licence_is_remembered(tmp_path: Path) -> None:
     assert answers(asked)[-1]["licence_accepted"] is True
     error = answers({"command": "published", "folder": str(tmp_path / "none"), "accept": True})[-1]
     assert error["type"] == "error" and "cannot be written to" in error["message"]
+
+
+@pytest.mark.parametrize("wrong", ["absent", "no folder", "unwritable", "accepted for all"])
+def test_a_licence_that_a_portrait_cannot_remember_is_said(wrong, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.delenv(licence.VARIABLE, raising=False)
+    folder = tmp_path / "published"
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
+    if wrong != "no folder":
+        folder.mkdir()
+        (folder / "makeittalk-licence-accepted.json").mkdir()
+    if wrong in ("unwritable", "accepted for all"):
+        (folder / PHOTO_RENDERER.name).write_bytes(b"weights")
+    if wrong == "accepted for all":
+        monkeypatch.setenv(licence.VARIABLE, licence.MAKEITTALKS.word)
+    command = ["portrait", "nobody.png", "-o", str(tmp_path / "o.mp4"), "--animation", "none.npz"]
+    assert cli.main([*command, "--renderer", "makeittalk", "--accept-licence"]) == 1
+    told = capsys.readouterr().err
+    assert ("cannot be remembered" in told) is (wrong == "unwritable")
+    assert (f"lacks {PHOTO_RENDERER.name}" in told) is (wrong in ("absent", "no folder"))
+    assert "To accept this" not in told
