@@ -86,13 +86,19 @@ def named_part(layer: str, material: str) -> str:
     return by_material if by_material and by_layer in ("", drawn_parts.OUTLINE) else by_layer
 
 
-def read(item: Any, number: int) -> Reading:
-    """A drawing as the user drew it at a scene's frame; what is hidden is left out."""
+def shown_strokes(item: Any, number: int) -> list[tuple[Any, Any, grease_pencil.Strokes]]:
+    """Layers that are not hidden, the user's keyframe that each shows at a scene's frame, and what is drawn in it."""
     shown = []
     for layer in item.data.layers:
-        frame = users_frame(item, layer, number)
-        if frame is not None and grease_pencil.is_shown(layer):
+        frame = users_frame(item, layer, number) if grease_pencil.is_shown(layer) else None
+        if frame is not None:
             shown.append((layer, frame, grease_pencil.read(layer, frame)))
+    return shown
+
+
+def read(item: Any, number: int) -> Reading:
+    """A drawing as the user drew it at a scene's frame; what is hidden is left out."""
+    shown = shown_strokes(item, number)
     points = [strokes.points for _, _, strokes in shown if len(strokes.points)]
     whole = np.concatenate(points) if points else np.zeros((0, 3))
     plane = drawn_face.plane_of(whole)

@@ -33,20 +33,26 @@ class PartLine:
 
 
 def part_lines(item: Any, number: int) -> list[PartLine]:
-    """The strokes that were found, as they are drawn at a scene's frame; those that are gone are left out."""
+    """The strokes that were found, as they are drawn at a scene's frame; those that are gone are left out.
+
+    Every redraw of a 3D viewport asks for them, so no face is fitted here.
+    """
     rows = {
         (row.layer, row.stroke): (place, row.part) for place, row in enumerate(item.talking_drawing.strokes)
     }
+    if not rows:
+        return []
     matrix = np.array(item.matrix_world)
     lines = []
-    for drawn in drawing.read(item, number).layers if rows else ():
-        world = drawn.strokes.points @ matrix[:3, :3].T + matrix[:3, 3]
-        for stroke in range(len(drawn.strokes)):
-            found = rows.get((grease_pencil.layer_name(drawn.layer), stroke))
-            if found is not None:
-                points = world[drawn.strokes.of(stroke)]
-                closed = np.concatenate([points, points[:1]]) if drawn.strokes.cyclic[stroke] else points
-                lines.append(PartLine(*found, closed))
+    for layer, _, strokes in drawing.shown_strokes(item, number):
+        name = grease_pencil.layer_name(layer)
+        world = strokes.points @ matrix[:3, :3].T + matrix[:3, 3]
+        for stroke in range(len(strokes)):
+            told = rows.get((name, stroke))
+            if told is not None:
+                points = world[strokes.of(stroke)]
+                closed = np.concatenate([points, points[:1]]) if strokes.cyclic[stroke] else points
+                lines.append(PartLine(*told, closed))
     return lines
 
 

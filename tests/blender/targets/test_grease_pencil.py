@@ -14,9 +14,10 @@ from blender_addon.api import grease_pencil as drawn_faces
 from blender_addon.contract import ARKIT_INDEX
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import grease_pencil
+from blender_addon.motion import drawn_face
 from blender_addon.motion.key_reduction import KeyStyle
 from blender_addon.talking.write import Destination, write
-from blender_addon.targets.grease_pencil import rig
+from blender_addon.targets.grease_pencil import drawing, rig
 
 OPEN, SHUT, BLINK, FRAMES = 6, 12, 17, 20
 
@@ -194,6 +195,23 @@ def test_points_are_told_where_names_tell_nothing(face, motion):
     drawn_faces.forget_face(face)
     assert not drawn_faces.part_lines(face, bpy.context.scene)
     assert api.describe(face).problem
+
+
+def test_what_each_redraw_shows_is_read_without_fitting_a_face(face, monkeypatch):
+    drawn_faces.find_face(face, bpy.context.scene)
+    every = drawn_faces.part_lines(face, bpy.context.scene)
+    monkeypatch.delattr(drawing, "flattened")
+    monkeypatch.delattr(drawn_face, "fit")
+    lines = drawn_faces.part_lines(face, bpy.context.scene)
+    assert [(line.row, line.part) for line in lines] == [(line.row, line.part) for line in every]
+    hidden = face.data.layers[0]
+    hidden.hide = True
+    left = drawn_faces.part_lines(face, bpy.context.scene)
+    name = grease_pencil.layer_name(hidden)
+    assert len(left) == sum(row.layer != name for row in face.talking_drawing.strokes) < len(lines)
+    drawn_faces.forget_face(face)
+    monkeypatch.delattr(drawing, "shown_strokes")
+    assert drawn_faces.part_lines(face, bpy.context.scene) == []
 
 
 @pytest.mark.skipif(grease_pencil.NEW, reason="this Blender shows programs no weights of drawings")
