@@ -79,9 +79,7 @@ def _draw_names(shader: Any, seen: dict[str, np.ndarray]) -> None:
         text, colour = pgettext_iface(drawn_faces.PARTS[part]), colour_of(part)
         _draw_line(shader, np.stack([begin, place]), colour, 1.0)
         x = place[0] - blf.dimensions(0, text)[0] if is_left else place[0]
-        blf.color(0, *colour)
-        blf.position(0, float(x), float(place[1]), 0.0)
-        blf.draw(0, text)
+        interface.draw_words(float(x), float(place[1]), text, colour)
 
 
 def beside(parts: list[np.ndarray], spacing: float) -> list[tuple[np.ndarray, np.ndarray, bool]]:

@@ -26,6 +26,7 @@ _LEAST: Final = 8  # of the voice, where there is little room; an editor that ha
 _LEGEND: Final = 18
 _RULER: Final = 22  # the frames' numbers at the top
 _LETTER: Final = 9  # a mouth shape that is narrower has no letter
+_TEXT: Final = 10  # points
 _COLORS: Final = {
     "ground": (0.06, 0.06, 0.07, 0.72),
     "pause": (0.60, 0.60, 0.64, 0.40),
@@ -154,8 +155,9 @@ def draw() -> None:
         drawing = drawing_of(what, to_pixel, region.width, region.height, scale)
         for color, rectangles in drawing.rectangles.items():
             interface.draw_rectangles(rectangles, _COLORS[color])
+        interface.set_text_size(_TEXT)
         for x, y, words in drawing.words:
-            interface.draw_words(x, y, words, 10 * scale, _COLORS["words"])
+            interface.draw_words(x, y, words, _COLORS["words"])
     except Exception as error:
         _broken = True  # or it would be told at each redraw
         unforeseen("Showing what was heard", error)

@@ -29,9 +29,9 @@ def draw_rectangles(rectangles: Sequence[tuple[float, float, float, float]], col
     from gpu_extras.batch import batch_for_shader
 
     corners = [
-        corner
+        (x, y, 0.0)
         for left, bottom, right, top in rectangles
-        for corner in (
+        for x, y in (
             (left, bottom),
             (right, bottom),
             (right, top),
@@ -42,29 +42,45 @@ def draw_rectangles(rectangles: Sequence[tuple[float, float, float, float]], col
     ]
     if not corners:
         return
-    shader = gpu.shader.from_builtin("UNIFORM_COLOR" if bpy.app.version >= (4, 0, 0) else "2D_UNIFORM_COLOR")
+    shader = flat_shader()
     gpu.state.blend_set("ALPHA")
-    shader.bind()
     shader.uniform_float("color", color)
     batch_for_shader(shader, "TRIS", {"pos": corners}).draw(shader)
     gpu.state.blend_set("NONE")
 
 
-def draw_words(x: float, y: float, words: str, size: float, color: Sequence[float]) -> None:
-    """Write words in an editor's region, while it is drawn.
+def flat_shader() -> Any:
+    """The shader that draws points of three numbers in one colour, in use."""
+    import gpu
+
+    shader = gpu.shader.from_builtin("UNIFORM_COLOR" if bpy.app.version >= (4, 0, 0) else "3D_UNIFORM_COLOR")
+    shader.bind()
+    return shader
+
+
+def set_text_size(points: float) -> None:
+    """Set the size of words that are drawn from now on, in points of the interface's scale."""
+    import blf
+
+    preferences: Any = bpy.context.preferences
+    set_size: Any = blf.size  # until Blender 3.6 it also wants the dots of an inch
+    size = points * preferences.system.ui_scale
+    if bpy.app.version >= (4, 0, 0):
+        set_size(0, size)
+    else:
+        set_size(0, round(size), 72)
+
+
+def draw_words(x: float, y: float, words: str, color: Sequence[float]) -> None:
+    """Write words of the size that was set in an editor's region, while it is drawn.
 
     Args:
         x, y: where they begin, in pixels.
         words: what.
-        size: height of a line in pixels.
         color: red, green, blue and alpha, 0 to 1.
     """
     import blf
 
-    if bpy.app.version >= (4, 0, 0):
-        blf.size(0, size)
-    else:
-        blf.size(0, round(size), 72)  # type: ignore[call-arg]
     blf.color(0, *color)
     blf.position(0, x, y, 0)
     blf.draw(0, words)
@@ -128,25 +144,3 @@ def set_video_output(scene: Any, path: str) -> None:
     ffmpeg.audio_bitrate = 192
     scene.render.use_file_extension = False
     scene.render.filepath = path
-
-
-def flat_shader() -> Any:
-    """The shader that draws in one colour, in use."""
-    import gpu
-
-    shader = gpu.shader.from_builtin("UNIFORM_COLOR" if bpy.app.version >= (4, 0, 0) else "3D_UNIFORM_COLOR")
-    shader.bind()
-    return shader
-
-
-def set_text_size(points: float) -> None:
-    """Set the size of texts that are drawn over a viewport, in points of the interface's scale."""
-    import blf
-
-    preferences: Any = bpy.context.preferences
-    set_size: Any = blf.size  # until Blender 3.6 it also wants the dots of an inch
-    size = points * preferences.system.ui_scale
-    if bpy.app.version >= (4, 0, 0):
-        set_size(0, size)
-    else:
-        set_size(0, int(size), 72)
