@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +19,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
-from . import package
+from . import blenders, package
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 MOST_CLICKS: Final = 4
@@ -43,10 +42,7 @@ def walked(blender: str, pictures: Path, size: str, shown: str = "") -> dict[str
         user = shown or place
         zipped = package.build(Path(place) / "dist")
         result = Path(place) / "told.json"
-        # The Python inside Debian's Blender takes its home from the first python3 on PATH.
-        astray = ("BLENDER_", "PYTHON")
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(astray)}
-        environment["PATH"] = f"{Path(program).parent}{os.pathsep}{environment.get('PATH', os.defpath)}"
+        environment = blenders.Blender((0, 0, 0), Path(program), wheel=False).plain_environment()
         for name in ("CONFIG", "SCRIPTS", "DATAFILES", "EXTENSIONS"):
             (Path(user) / name.lower()).mkdir(parents=True, exist_ok=True)
             environment[f"BLENDER_USER_{name}"] = str(Path(user) / name.lower())

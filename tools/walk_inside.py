@@ -227,9 +227,7 @@ _seen = [False]
 
 def watch() -> None:
     """Notice when the add-on's panel is drawn."""
-    panel = bpy.types.TALKING_PT_main
-    if not getattr(panel, "watched", False):
-        panel.append(lambda *_: _seen.__setitem__(0, True))
+    bpy.types.TALKING_PT_main.append(lambda *_: _seen.__setitem__(0, True))
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
