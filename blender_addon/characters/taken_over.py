@@ -2,8 +2,7 @@
 """Mappings that other lip-sync add-ons keep with objects, read so that people can change over: Rhubarb Lip Sync NG and Lip Sync.
 
 What they keep is known by its names alone (https://github.com/Premik/blender_rhubarb_lipsync_ng,
-https://extensions.blender.org/add-ons/iocgpoly-lip-sync), so it is read where these add-ons are not installed, too, as far as
-Blender then shows it.
+https://extensions.blender.org/add-ons/iocgpoly-lip-sync), so it is read where these add-ons are not installed, too.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import bpy
 from ..contract import MOUTH_SHAPES, VISEMES
 from ..errors import TalkingAnimationError
 from ..host.blender_versions.animation_data import curves_of
+from ..host.blender_versions.stored_properties import left_with
 from ..rigs.face_shapes import recognition
 from . import drawing_choices, drawings, mapping
 from .character import describe
@@ -181,7 +181,7 @@ def _named_key(item: Any, kept: Any, viseme: str) -> str:
 def _kept(item: Any, name: str) -> Any:
     """What an add-on keeps with an object: its property, or where it is not installed the data that it left."""
     try:
-        return getattr(item, name, None) or item.get(name)
+        return getattr(item, name, None) or left_with(item, name)
     except TypeError:
         return None
 

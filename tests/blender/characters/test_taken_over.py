@@ -12,8 +12,6 @@ from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions.animation_data import new_curve_set
 
 LINE = spoken()
-OTHERS = bpy.app.version < (5, 0, 0)
-"""Whether Blender shows the data of an add-on that is not installed."""
 
 
 class RhubarbItem(bpy.types.PropertyGroup):
@@ -34,17 +32,39 @@ class LipSyncSettings(bpy.types.PropertyGroup):
     lip_sync_2d_viseme_E: bpy.props.IntProperty(default=-1)
 
 
-@pytest.fixture(autouse=True)
-def _others():
-    bpy.context.scene.render.fps = int(FPS)
+def install() -> None:
     for cls in (RhubarbItem, RhubarbMapping, LipSyncSettings):
         bpy.utils.register_class(cls)
     bpy.types.Object.rhubarb_lipsync_mapping = bpy.props.PointerProperty(type=RhubarbMapping)
     bpy.types.Object.lipsync2d_props = bpy.props.PointerProperty(type=LipSyncSettings)
-    yield
+
+
+def uninstall() -> None:
     del bpy.types.Object.rhubarb_lipsync_mapping, bpy.types.Object.lipsync2d_props
     for cls in (LipSyncSettings, RhubarbMapping, RhubarbItem):
         bpy.utils.unregister_class(cls)
+
+
+@pytest.fixture(autouse=True)
+def _others():
+    bpy.context.scene.render.fps = int(FPS)
+    install()
+    yield
+    uninstall()
+
+
+@pytest.fixture
+def without():
+    """Call it to have the other add-ons no longer installed."""
+    gone = []
+
+    def now() -> None:
+        uninstall()
+        gone.append(True)
+
+    yield now
+    if gone:
+        install()
 
 
 def pose(name: str, owner, values: dict[str, float]):
@@ -123,10 +143,9 @@ def test_a_sprite_sheet_of_lip_sync():
     assert set(cells) == {0, 1, 2, 4, 7}
 
 
-@pytest.mark.skipif(not OTHERS, reason="Blender 5 hides what an add-on kept that is not installed")
-def test_what_an_addon_left_is_read_too():
+def test_what_an_addon_left_is_read_too(without):
     item = head(["Zu", "Auf", "Rund"])
-    del bpy.types.Object.lipsync2d_props
+    without()
     item["lipsync2d_props"] = {
         "lip_sync_2d_lips_type": 1,
         "lip_sync_2d_viseme_shape_keys_PP": 1,
@@ -134,18 +153,40 @@ def test_what_an_addon_left_is_read_too():
         "lip_sync_2d_viseme_shape_keys_ou": 3,
         "lip_sync_2d_viseme_shape_keys_E": 9,
     }
-    try:
-        assert "3 mouths" in drawings.take_over(item)
-        assert describe(item).mouth == "VISEMES"
-        item["lipsync2d_props"]["lip_sync_2d_lips_type"] = 0
-        item["lipsync2d_props"]["lip_sync_2d_viseme_aa"] = 3
-        with pytest.raises(TalkingAnimationError, match="is not enabled: enable it"):
-            drawings.take_over(item)
-    finally:
-        bpy.types.Object.lipsync2d_props = bpy.props.PointerProperty(type=LipSyncSettings)
+    assert "3 mouths" in drawings.take_over(item)
+    assert describe(item).mouth == "VISEMES"
+    item["lipsync2d_props"]["lip_sync_2d_lips_type"] = 0
+    item["lipsync2d_props"]["lip_sync_2d_viseme_aa"] = 3
+    with pytest.raises(TalkingAnimationError, match="is not enabled: enable it"):
+        drawings.take_over(item)
 
 
-def test_nothing_to_take_over_and_damage_are_told():
+def test_what_was_mapped_before_an_addon_was_removed_is_read(without):
+    puppet, keyed, sheet, bare = empty("Puppet"), head("ABDX"), head(""), empty("Bare")
+    puppet["mouth"] = 9
+    values = {"A": 0, "C": 2, "D": 3, "F": 5, "X": 8}
+    mapped(puppet, {letter: pose(f"P{letter}", puppet, {'["mouth"]': n}) for letter, n in values.items()})
+    mapped(puppet, {"B": None})
+    keys = keyed.data.shape_keys
+    mapped(keyed, {name: pose(f"L{name}", keys, {f'key_blocks["{name}"].value': 1.0}) for name in "ABD"})
+    sheet.lipsync2d_props.lip_sync_2d_viseme_sil, sheet.lipsync2d_props.lip_sync_2d_viseme_aa = 0, 4
+    assert not len(bare.rhubarb_lipsync_mapping.items)
+    without()
+    assert not hasattr(puppet, "rhubarb_lipsync_mapping")
+    assert drawings.other_addon(describe(puppet)) == "Rhubarb Lip Sync NG"
+    assert "5 mouths" in drawings.take_over(puppet)
+    report = say(puppet, LINE)
+    assert set(seen(1, report.end, lambda graph: round(puppet["mouth"]))) == set(values.values())
+    assert "3 mouths" in drawings.take_over(keyed)
+    say(keyed, LINE)
+    assert max(seen(1, 40, lambda graph: keys.key_blocks["D"].value)) > 0.3
+    assert drawings.other_addon(describe(sheet)) == "Lip Sync"
+    with pytest.raises(TalkingAnimationError, match="is not enabled: enable it"):
+        drawings.take_over(sheet)
+    assert drawings.other_addon(describe(bare)) == ""
+
+
+def test_nothing_to_take_over_and_damage_are_told(without):
     face = pencil("Face", ["mouth_A"])
     assert drawings.other_addon(describe(face)) == ""
     with pytest.raises(TalkingAnimationError, match="has no mapping of Rhubarb Lip Sync NG or Lip Sync"):
@@ -153,11 +194,6 @@ def test_nothing_to_take_over_and_damage_are_told():
     mapped(face, {"A": None, "?": pose("Odd", face, {"location": 1.0})})
     assert drawings.other_addon(describe(face)) == ""
     other = empty("Other")
-    if OTHERS:
-        del bpy.types.Object.rhubarb_lipsync_mapping, bpy.types.Object.lipsync2d_props
-        other["rhubarb_lipsync_mapping"], other["lipsync2d_props"] = "text", 7
-        try:
-            assert drawings.other_addon(describe(other)) == ""
-        finally:
-            bpy.types.Object.rhubarb_lipsync_mapping = bpy.props.PointerProperty(type=RhubarbMapping)
-            bpy.types.Object.lipsync2d_props = bpy.props.PointerProperty(type=LipSyncSettings)
+    without()
+    other["rhubarb_lipsync_mapping"], other["lipsync2d_props"] = "text", 7
+    assert drawings.other_addon(describe(other)) == ""
