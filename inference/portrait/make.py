@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -155,9 +156,10 @@ def _drawn(
 ) -> Iterator[Pixels]:
     """The frames in order, a few of them drawn at the same time."""
     threads = renderer.count if isinstance(renderer, Crew) else max(1, min(4, os.cpu_count() or 1))
+    step = renderer.at_once
 
     def draw(first: int) -> list[Pixels]:
-        rows = range(first, min(first + renderer.at_once, len(motion)))
+        rows = range(first, min(first + step, len(motion)))
         return renderer.draw_all(
             [
                 Pose(motion.weights[row], motion.rotation[row], motion.shift[row] * np.float32(scale))
@@ -165,18 +167,15 @@ def _drawn(
             ]
         )
 
+    starts = iter(range(0, len(motion), step))
     waiting: deque[Future[list[Pixels]]] = deque()
     drawn = 0
     with ThreadPoolExecutor(threads) as pool:
         try:
-            for first in range(0, len(motion), renderer.at_once):
-                waiting.append(pool.submit(draw, first))
-                if len(waiting) > threads:
-                    told(drawn / len(motion))
-                    pictures = waiting.popleft().result()
-                    drawn += len(pictures)
-                    yield from pictures
-            while waiting:
+            while drawn < len(motion):
+                # One more than there are threads: none is idle while the first is waited for.
+                free = threads + 1 - len(waiting)
+                waiting.extend(pool.submit(draw, first) for first in islice(starts, free))
                 told(drawn / len(motion))
                 pictures = waiting.popleft().result()
                 drawn += len(pictures)

@@ -42,6 +42,8 @@ class RefinedRenderer:
                 "bad_picture",
             )
         self._network = Network(weights or load_refiner(), stage.device)
+        # As it begins: who draws a video counts in steps of it, also where the network moves to the CPU meanwhile.
+        self._at_once = _AT_ONCE[self._network.kind]
         self._crop = MouthCrop(stage.face, self._network.side, stage.sampler)
         self._warp = WarpRenderer(stage.face, stage.clear, stage.view, stage.sampler)
         self._sampler = stage.sampler
@@ -55,7 +57,7 @@ class RefinedRenderer:
     @property
     def at_once(self) -> int:
         """See `renderers.Renderer`."""
-        return _AT_ONCE[self._network.kind]
+        return self._at_once
 
     @property
     def told(self) -> tuple[str, ...]:

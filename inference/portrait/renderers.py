@@ -42,7 +42,7 @@ class Renderer(Protocol):
 
     @property
     def at_once(self) -> int:
-        """How many frames it likes to be asked for together, from 1 on."""
+        """How many frames it likes to be asked for together, from 1 on; the same all the time."""
 
     @property
     def told(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from inference.pictures.draw import posed
 from inference.pictures.own_shapes import relief_of
 from inference.portrait.motion import portrait_motion
 from inference.training.evaluation import portrait_bars, portrait_speed, portrait_table
-from inference.training.evaluation.picture_films import FilmedFace
+from inference.training.evaluation.picture_films import FilmedFace, Pose
 
 pytest.importorskip("av", reason="PyAV belongs to the full engine")
 
@@ -92,6 +92,24 @@ def test_a_video_that_is_the_film_differs_in_nothing_and_noise_is_flicker(face, 
     worse = portrait_bars.compared_films(film, [picture[:200, :150] for picture in restless])
     assert worse.lips_apart == pytest.approx(5 / face.eye_distance, rel=1e-3)
     assert worse.flicker > 2 and worse.film.lips > 10
+
+
+class FewerLater:
+    """Wants four frames at a time, and one once it has drawn; draws the number of each."""
+
+    at_once = 4
+
+    def draw_all(self, poses):
+        self.at_once = 1
+        return [pose.shift[0] for pose in poses]
+
+
+def test_a_renderer_that_comes_to_want_fewer_draws_every_frame_of_a_film(face, monkeypatch):
+    poses = [Pose(np.zeros(53), np.zeros(3), np.array([number, 0, 0])) for number in range(11)]
+    monkeypatch.setattr(portrait_bars, "followed", lambda *_: poses)
+    monkeypatch.setattr(portrait_bars, "renderer_called", lambda *_: FewerLater())
+    film = FilmedFace(face, [], np.zeros((0, 478, 3), np.float32))
+    assert portrait_bars.drawn_as_filmed(film) == list(range(11))
 
 
 def test_odd_pictures_are_baked_as_even_ones(face):

@@ -127,10 +127,11 @@ def drawn_as_filmed(film: FilmedFace, renderer: str = "warp") -> list[Picture]:
         Pose(pose.weights, pose.rotation.astype(np.float32), pose.shift.astype(np.float32))
         for pose in followed(film.face, film.points)
     ]
+    step = draws.at_once
     return [
         picture
-        for first in range(0, len(poses), draws.at_once)
-        for picture in draws.draw_all(poses[first : first + draws.at_once])
+        for first in range(0, len(poses), step)
+        for picture in draws.draw_all(poses[first : first + step])
     ]
 
 

@@ -75,3 +75,32 @@ def test_batches_come_in_order_and_what_it_tells_is_told(
     assert len({*seen["warp"]}) > 5
     assert sorted(made[0].asked) == [1, 3, 3, 3] and report.warnings[-1] == "Drawn in 4 parts."
     assert np.all(np.array(shares) <= 1)
+
+
+class FewerLater(WarpRenderer):
+    """Wants five frames at a time, and two once it has drawn."""
+
+    wants = 5
+
+    @property
+    def at_once(self) -> int:
+        return self.wants
+
+    def draw_all(self, poses: Sequence[Pose]) -> list[Pixels]:
+        self.wants = 2
+        return super().draw_all(poses)
+
+
+@pytest.mark.parametrize("frames", [1, 5, 23, 61])
+def test_no_frame_is_lost_where_a_renderer_comes_to_want_fewer(
+    frames: int, small: FacePicture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("PIL")
+
+    def fewer_later(stage: Stage) -> FewerLater:
+        return FewerLater(stage.face, stage.clear, stage.view, stage.sampler)
+
+    monkeypatch.setattr(renderers, "RENDERERS", {**RENDERERS, "fewer": fewer_later})
+    settings = PortraitSettings(renderer="fewer", size=24)
+    make_portrait(small, talking(frames), None, tmp_path, settings, frames / 25, {}, lambda *_: None)
+    assert len(list(tmp_path.glob("*.png"))) == frames

@@ -330,6 +330,16 @@ def test_a_card_that_holds_nothing_leaves_it_to_the_processor(
     )
 
 
+def test_a_renderer_wants_as_many_frames_after_the_card_has_failed(
+    face: FacePicture, weights: RefinerWeights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_a_card(weights, 0, monkeypatch)
+    renderer = RefinedRenderer(replace(stage_of(face), device="auto"), weights)
+    assert renderer.at_once == 32
+    assert len(renderer.draw_all([talking_pose()] * 3)) == 3 and renderer.told
+    assert renderer.at_once == 32
+
+
 def test_another_fault_of_the_card_is_not_taken_for_memory(
     weights: RefinerWeights, inputs: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
