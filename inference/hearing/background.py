@@ -2,7 +2,8 @@
 
 The ear is made to hear what is said softly, and so hears each word of a crowd in the speaker's pauses. What is always there,
 never goes silent and stays well below the speech is behind it. A clean recording has nothing there, and is left as it is, bit for
-bit; so is one in steady noise, which the ear knows.
+bit; so is one in steady noise, which the ear knows. A vowel that fades while it is held is no background: it stays the same
+sound, which no crowd does.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..face.smoothing import moving_average
+from .features import FEATURE_RATE
 from .loudness import Levels
+from .steadiness import stands_still
 
 _SMOOTH = 5  # frames of 100 Hz
 _SYLLABLE = 15  # frames on either side: the loudest within them is how loud something is there
@@ -21,6 +24,8 @@ _CLEAN, _NOISY = -36.0, -28.0  # dB beside the speech level: nothing behind, and
 _STEADY, _LIVELY = 2.0, 4.0  # dB that its loudest rises above its least: noise, and what is livelier
 _BEHIND, _BEFORE = 4.0, 12.0  # dB above the softest third of a second: still behind, and not
 _SPOKEN = -12.0, -8.0  # dB beside the speech level: above, it is speech in any company
+_HELD = 30  # frames that are judged together: a crowd stands still for a moment too
+_STILL = 0.5, 0.9  # share of them that does: nothing, and a held vowel
 _LOWERED = 25.0  # dB
 _EDGE = 15  # frames in which it goes up and down
 
@@ -46,6 +51,8 @@ def background_lowered(power: np.ndarray, levels: Levels) -> np.ndarray:
     softest = _frames(-_highest(-loudest[::_POOL], _REACH), len(level))
     there = there * _ramp(softest - always, _STEADY, _LIVELY)
     speech = np.maximum(_ramp(loudest - softest, _BEHIND, _BEFORE), _ramp(loudest, *_SPOKEN))
+    still = stands_still(power, levels.reference, FEATURE_RATE).astype(np.float32)
+    speech = np.maximum(speech, _ramp(moving_average(still, _HELD), *_STILL))
     behind = moving_average(there * (1 - speech), _EDGE)
     return np.asarray(power * 10 ** (-_LOWERED / 10 * behind)[:, None], np.float32) if behind.any() else power
 

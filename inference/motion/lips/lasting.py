@@ -9,15 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 from ...face.smoothing import moving_average
+from ...hearing.steadiness import stands_still
 
-_REACH = 3  # frames of 50 Hz on either side between which a sound is compared
-_SMOOTH = 5  # frames
-_SAME = 4.0  # dB, mean over the bands: more is another sound
-_RANGE = 60.0  # dB below the speech level
+_RATE = 50  # frames a second
 _LOUD = -20.0  # dB beside the speech level: what lies below is the end of it
 _BEGUN = 10  # frames in which a voice has to be sure
 _SURE = 0.6  # how likely it has to be then
-_FADES = np.exp(-1 / (50 * 10.0))  # each frame, so that nothing is taken for a voice for ever
+_FADES = np.exp(-1 / (_RATE * 10.0))  # each frame, so that nothing is taken for a voice for ever
 
 
 def still_a_voice(likely: np.ndarray, power: np.ndarray, reference: np.ndarray) -> np.ndarray:
@@ -31,11 +29,8 @@ def still_a_voice(likely: np.ndarray, power: np.ndarray, reference: np.ndarray) 
     Returns:
         (T,) 0…1, nowhere less than ``likely``.
     """
-    decibels = 10 * np.log10(power + 1e-10) - reference[:, None]
-    around = np.pad(np.maximum(decibels, -_RANGE), ((_REACH, _REACH), (0, 0)), mode="edge")
-    change = np.abs(around[2 * _REACH :] - around[: -2 * _REACH]).mean(axis=1)
     loud = 10 * np.log10(power.sum(axis=1) + 1e-10) - reference > _LOUD
-    lasts = (moving_average(change, _SMOOTH) < _SAME) & loud
+    lasts = stands_still(power, reference, _RATE) & loud
     begun = moving_average(likely, _BEGUN)
     known, carried = 0.0, np.zeros(len(likely))
     for frame, (goes_on, now) in enumerate(zip(lasts.tolist(), begun.tolist())):

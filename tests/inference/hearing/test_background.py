@@ -75,6 +75,20 @@ def test_a_vowel_that_fades_is_heard_to_its_end() -> None:
     assert lowered(sound(np.linspace(0, -18, 300))).max() < 6
 
 
+@pytest.mark.parametrize("seconds", [3.0, 6.0])
+@pytest.mark.parametrize("fall", [4.0, 8.0])  # dB a second
+def test_a_vowel_that_fades_while_it_is_held_is_no_background(fall: float, seconds: float) -> None:
+    time = np.arange(round(seconds * RATE)) / RATE
+    held = -12 - fall * time + 1.5 * np.sin(2 * np.pi * 5 * time)
+    assert lowered(sound(np.concatenate([syllables(0.4, 0.0)[8:], held]))).max() < 2
+
+
+def test_a_crowd_that_starts_with_a_held_vowel_is_turned_down_after_it() -> None:
+    vowel = np.concatenate([np.zeros(2 * RATE), np.full(3 * RATE, -90.0)])
+    down = lowered(sound(vowel) + crowd(len(vowel), -15.0))
+    assert down[:180].max() < 1 and down[240:].mean() > 6
+
+
 @pytest.mark.parametrize("frames", [1, 7, 40])
 def test_the_shortest(frames: int) -> None:
     for power in (sound(np.zeros(frames)), np.zeros((frames, 40), np.float32)):
