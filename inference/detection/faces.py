@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,9 @@ SAME = 0.4
 
 _CLEAR = 0.75  # the score of a find that needs no further looking
 _SURE = 0.5  # of the mesh network, that it sees a face
-_PARTS = ((256, 2, 0.6), (1024, 3, 0.4))
+_SMALL = 0.2  # of the picture's longer side: a face below it may have others beside it that the whole picture doesn't show
+_WITHIN = 0.6  # a face of whose box more than this lies in another's is the same, its points gone astray
+_PARTS = ((256, 2, 0.6), (640, 3, 0.4), (1536, 4, 0.33))
 """From which length of the longer side on a picture is searched in parts, how many a side, and their size beside it."""
 
 
@@ -57,8 +59,9 @@ def find_faces(
 ) -> list[Face]:
     """The faces in a picture, the largest first.
 
-    Looks at the whole picture with both detectors; where they see nothing, at parts of it (small faces), at the picture on
-    its side and upside down, and at a brightened copy of a dark one.
+    Looks at the whole picture with both detectors; where they see nothing, at the picture on its side and upside down, at
+    parts of it (small faces), and at a brightened copy of a dark one. Where the largest face that they see is small, at
+    parts of the picture too.
 
     Args:
         picture: (H, W, 3) RGB or (H, W, 4) RGBA, uint8, of any size; (H, W) grey will do.
@@ -84,21 +87,57 @@ def find_faces(
 
 def _searched(picture: Picture, rounds: int, strict: bool) -> list[Face]:
     """The faces in a picture, the largest first. One way of looking after the other, until something was found for sure: what
-    is upside down is often taken for an upright face, but with a low score.
+    is upside down is often taken for an upright face, but with a low score. Small faces seldom come alone, and the whole
+    picture shows the networks only some of a group: then the parts are looked at too, as long as they show more.
     """
-    seen: list[tuple[Detection, Face | None]] = []
-    faces: list[Face] = []
-    for look in (_whole, _on_its_side, _in_parts):
-        for found in sorted(look(picture), key=lambda one: -one.score):
-            if not _refused(found, seen):
-                seen.append((found, _examined(picture, found, rounds, strict)))
-        faces = []
-        for _, face in sorted(seen, key=lambda one: -one[0].score):
-            if face is not None and not known(face, faces):
-                faces.append(face)
-        if any(face.confidence > _CLEAR for face in faces):
+    search = _Search(picture, rounds, strict)
+    for look in (_whole, _on_its_side):
+        search.examine(look(picture))
+        if search.is_clear():
             break
-    return sorted(faces, key=_area, reverse=True)
+    coarser = float(max(picture.shape[:2]))
+    for size, count in _part_sizes(picture):
+        if search.is_clear() and search.largest() >= _SMALL * coarser:
+            break
+        finds = list(_in_parts(picture, size, count))
+        search.examine(finds)
+        if finds and not search.is_clear():
+            break
+        coarser = size
+    return sorted(search.faces, key=_area, reverse=True)
+
+
+class _Search:
+    """What was found in a picture so far.
+
+    Attributes:
+        faces: each once, the surest first.
+    """
+
+    def __init__(self, picture: Picture, rounds: int, strict: bool) -> None:
+        self.faces: list[Face] = []
+        self._picture, self._rounds, self._strict = picture, rounds, strict
+        self._seen: list[tuple[Detection, Face | None]] = []
+
+    def examine(self, finds: Iterable[Detection]) -> None:
+        """Look closer at what was detected."""
+        for found in sorted(finds, key=lambda one: -one.score):
+            if not _settled(found, self._seen):
+                self._seen.append((found, _examined(self._picture, found, self._rounds, self._strict)))
+        self.faces = []
+        for _, face in sorted(self._seen, key=lambda one: -one[0].score):
+            if face is not None and not known(face, self.faces):
+                self.faces.append(face)
+
+    def is_clear(self) -> bool:
+        """Whether a face was found for sure."""
+        return any(face.confidence > _CLEAR for face in self.faces)
+
+    def largest(self) -> float:
+        """The longer side of the largest face, pixels."""
+        return max(
+            max(right - left, bottom - top) for left, top, right, bottom in (f.box for f in self.faces)
+        )
 
 
 def _examined(picture: Picture, found: Detection, rounds: int, strict: bool) -> Face | None:
@@ -110,11 +149,15 @@ def _examined(picture: Picture, found: Detection, rounds: int, strict: bool) -> 
     return face if face.confidence >= CERTAIN else None
 
 
-def _refused(found: Detection, seen: list[tuple[Detection, Face | None]]) -> bool:
-    """Whether the same was found before, the same way up, and was no face."""
+def _settled(found: Detection, seen: list[tuple[Detection, Face | None]]) -> bool:
+    """Whether the same was found before, the same way up, and was no face, or a face at least as sure."""
     for other, face in seen:
         upright = float(np.cos(found.square().angle - other.square().angle)) > 0.7
-        if face is None and upright and overlap(found.box, other.box[None])[0] > SAME:
+        if (
+            upright
+            and (face is None or other.score >= min(found.score, _CLEAR))
+            and overlap(found.box, other.box[None])[0] > SAME
+        ):
             return True
     return False
 
@@ -132,23 +175,20 @@ def _on_its_side(picture: Picture) -> Iterator[Detection]:
         yield from detect(picture, square=turned)
 
 
-def _in_parts(picture: Picture) -> Iterator[Detection]:
+def _part_sizes(picture: Picture) -> Iterator[tuple[float, int]]:
+    """Pixels of the parts that a picture is searched in, and how many a side, the largest first."""
+    longer = max(picture.shape[:2])
+    for least, count, share in _PARTS:
+        if longer >= least:
+            yield share * longer, count
+
+
+def _in_parts(picture: Picture, size: float, count: int) -> Iterator[Detection]:
     """Faces too small to be seen in the whole."""
     height, width = picture.shape[:2]
-    longer = max(height, width)
-    for least, count, share in _PARTS:
-        if longer < least:
-            return
-        size = share * longer
-        finds = [
-            found
-            for y in _middles(height, size, count)
-            for x in _middles(width, size, count)
-            for found in detect(picture, "full_range", Square(x, y, size))
-        ]
-        yield from finds
-        if finds:
-            return
+    for y in _middles(height, size, count):
+        for x in _middles(width, size, count):
+            yield from detect(picture, "full_range", Square(x, y, size))
 
 
 def _middles(length: float, size: float, most: int) -> list[float]:
@@ -179,7 +219,12 @@ def known(face: Face, faces: list[Face]) -> bool:
     """Whether a face is among these."""
     if not faces:
         return False
-    return bool((overlap(np.array(face.box), np.array([one.box for one in faces])) > SAME).any())
+    box, boxes = np.array(face.box), np.array([one.box for one in faces])
+    shared = overlap(box, boxes)
+    areas = np.array([_area(one) for one in faces])
+    # Shared area = union · shared, and both areas = union · (1 + shared).
+    inner = shared / (1 + shared) * (_area(face) + areas) / np.maximum(np.minimum(_area(face), areas), 1e-12)
+    return bool(((shared > SAME) | (inner > _WITHIN)).any())
 
 
 def _area(face: Face) -> float:
