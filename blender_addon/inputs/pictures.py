@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +19,7 @@ from ..contract.face_picture import PICTURE, FacePicture
 from ..errors import TalkingAnimationError, legible
 from ..host import file_names, log
 from . import shipped_pictures
-from .picture_headers import UPRIGHT, is_moving_webp, orientation
+from .picture_headers import UPRIGHT, is_cut_off, is_moving_webp, is_webp, orientation
 from .picture_headers import size as size_in
 
 SUFFIXES: Final = tuple(sorted({*bpy.path.extensions_image, ".gif"}))  # type: ignore[attr-defined]
@@ -157,17 +158,21 @@ def _of_file(full: str, text: str) -> Picture:
         text: the same as it was given.
     """
     name = legible(os.path.basename(full)) or full
-    if gif.is_gif(_check_file(full, name)):
+    beginning = _check_file(full, name)
+    if gif.is_gif(beginning):
         return _of_gif(full, name, text if text.startswith("//") else full)
     try:
         with file_names.usual(full) as path:  # Blender reads it when its pixels are asked for
             image = bpy.data.images.load(path, check_existing=False)
             try:
-                return _of_image(image, name, text if text.startswith("//") else full, full)
+                read = _of_image(image, name, text if text.startswith("//") else full, full)
             finally:
                 bpy.data.images.remove(image)
+        if is_webp(beginning) and not read.pixels.any():  # what Blender makes of a damaged one
+            raise TalkingAnimationError(_unreadable(name))
     except (OSError, RuntimeError) as error:
         raise TalkingAnimationError(_unreadable(name)) from error
+    return replace(read, note=_note_if_cut_off(full, name))
 
 
 def _of_face(full: str, path: str) -> Picture:
@@ -233,6 +238,18 @@ def _beginning(full: str, name: str) -> bytes:
 
 def _moving(name: str) -> str:
     return f"Blender reads '{name}' as a video or an animation: save one of its pictures as PNG and use that."
+
+
+def _note_if_cut_off(full: str, name: str) -> str:
+    """A sentence where a file ends before its pixels do, which Blender passes over; else ""."""
+    try:
+        with open(full, "rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            cut_off = is_cut_off(data)
+    except (OSError, ValueError):  # not every disk lets files be mapped
+        return ""
+    if not cut_off:
+        return ""
+    return f"'{name}' is cut off, and a part of it is missing: save or download the picture again."
 
 
 def _unreadable(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Picture files made by code: PNG of any depth, EXIF blocks, and where they go in a JPEG, a PNG and a WebP."""
+"""Picture files made by code: PNG of any depth, TIFF, EXIF blocks, and where they go in a JPEG, a PNG and a WebP."""
 
 from __future__ import annotations
 
@@ -53,6 +53,15 @@ def exr(pixels: np.ndarray) -> bytes:
     first = len(head) + 8 * height
     offsets = b"".join(struct.pack("<Q", first + number * len(rows[0])) for number in range(height))
     return head + offsets + b"".join(rows)
+
+
+def tiff(pixels: np.ndarray) -> bytes:
+    """A TIFF of (h, w, 3) uint8 pixels, not compressed, behind its directory."""
+    height, width = pixels.shape[:2]
+    tags = ((256, width), (257, height), (258, 8), (259, 1), (262, 2), (273, 200), (277, 3), (278, height))
+    entries = [struct.pack("<HHII", tag, 4, 1, value) for tag, value in (*tags, (279, pixels.size))]
+    head = b"II*\0" + struct.pack("<IH", 8, len(entries)) + b"".join(entries)
+    return head.ljust(200, b"\0") + pixels.tobytes()
 
 
 def exif(orientation: int, order: str = "<") -> bytes:

@@ -9,7 +9,7 @@ import numpy as np
 import picture_files
 import pytest
 
-from blender_addon.inputs.picture_headers import is_moving_webp, orientation, size
+from blender_addon.inputs.picture_headers import is_cut_off, is_moving_webp, orientation, size
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xda\x00\x08rest"
 
@@ -50,6 +50,7 @@ def test_damage_is_never_an_error():
                     spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
             assert 1 <= orientation(bytes(spoilt)) <= 8
             is_moving_webp(bytes(spoilt))
+            is_cut_off(bytes(spoilt))
 
 
 def test_pixels_that_look_like_exif_are_none():
@@ -94,3 +95,41 @@ def test_what_tells_no_size():
         b"RIFF\0\0\0\0WEBPVP8?" + bytes(30),
     ):
         assert size(data) is None
+
+
+def tiff(order: str, big: bool = False, tiles: bool = False) -> bytes:
+    """A grey TIFF of 2 × 6 pixels in two strips or tiles of 6 bytes, behind its directory."""
+    first, size = (324, 325) if tiles else (273, 279)
+    number, count, entry = ("Q", "Q", 20) if big else ("I", "H", 12)
+    behind = (16 if big else 8) + struct.calcsize(count) + 3 * entry + 8
+    places = struct.pack(f"{order}2{number}", behind + 16, behind + 22)
+    entries = [(256, 3, 1, struct.pack(f"{order}H", 2))]
+    entries.append((first, 16 if big else 4, 2, struct.pack(order + number, behind)))
+    entries.append((size, 3, 2, struct.pack(f"{order}2H", 6, 6)))
+    head = (b"II" if order == "<" else b"MM") + struct.pack(f"{order}H", 43 if big else 42)
+    head += struct.pack(f"{order}HHQ", 8, 0, 16) if big else struct.pack(f"{order}I", 8)
+    table = struct.pack(order + count, 3) + b"".join(
+        struct.pack(f"{order}HH{number}", tag, kind, many) + value.ljust(struct.calcsize(number), b"\0")
+        for tag, kind, many, value in entries
+    )
+    return (head + table).ljust(behind, b"\0") + places.ljust(16, b"\0") + bytes(range(12))
+
+
+@pytest.mark.parametrize("tiles", [False, True])
+@pytest.mark.parametrize("big", [False, True])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_tiff_that_is_cut_off(order, big, tiles):
+    whole = tiff(order, big, tiles)
+    assert not is_cut_off(whole) and not is_cut_off(whole + b"more")
+    assert is_cut_off(whole[:-1]) and is_cut_off(whole[:-9])
+    assert not is_cut_off(whole[:20])  # no directory: no picture at all, which is told elsewhere
+
+
+def test_a_jpeg_that_is_cut_off():
+    small = b"\xff\xd8\xff\xd9"  # a whole one within it, as cameras write
+    part = b"\xff\xe1" + struct.pack(">H", len(small) + 2) + small
+    begins = b"\xff\xd8" + part + b"\xff\xda" + struct.pack(">H", 8) + bytes(6) + b"\x12\xff\x00\x34"
+    assert is_cut_off(begins) and is_cut_off(begins + b"\xff")
+    assert not is_cut_off(begins + b"\xff\xd9") and not is_cut_off(begins + b"\xff\xd9film")
+    assert not is_cut_off(begins[:9])  # before its pixels: Blender reads none of it
+    assert not is_cut_off(b"\x89PNG\r\n\x1a\n") and not is_cut_off(b"")

@@ -180,6 +180,28 @@ def test_what_is_no_picture_is_told_in_a_sentence(tmp_path):
     refused(picture_files.write(tmp_path / "moves.webp", picture_files.webp(0x02)), "animation")
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_what_is_cut_off_and_shown_in_part_is_noted(tmp_path, kind):
+    colours = np.random.RandomState(8).randint(0, 256, (200, 160, 4)).astype(np.uint8)
+    colours[..., 3] = 255
+    path = tmp_path / f"a.{kind.lower()}"
+    if kind == "JPEG":
+        saved(path, kind, pixels=colours)
+    else:
+        picture_files.write(path, picture_files.tiff(colours[..., :3]))
+    assert pictures.read(path).note == ""
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    read = pictures.read(path)
+    assert "is cut off" in read.note and np.ptp(read.pixels[:60, :, 0]) > 200
+
+
+def test_a_damaged_webp_is_told(tmp_path):
+    path = saved(tmp_path / "a.webp", "WEBP")
+    assert pictures.read(path).pixels.any()
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    refused(path, "'a.webp' cannot be read")
+
+
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="no ffmpeg")
 def test_videos_are_no_pictures(tmp_path):
     import subprocess
