@@ -42,6 +42,9 @@ def expressed(arkit: Floats, by: Strengths) -> Floats:
         (T, 52) float32 in 0…1; the same array where nothing is expressed.
     """
     result = arkit
+    if not (by.brow.any() or by.smile.any()):
+        return result
+    shown = _open(arkit)  # no expression moves the blinks that it depends on
     for name, amount in (("brow", by.brow), ("smile", by.smile)):
         if not amount.any():
             continue
@@ -50,8 +53,8 @@ def expressed(arkit: Floats, by: Strengths) -> Floats:
             rounded = np.max(result[:, [ARKIT_INDEX["mouthPucker"], ARKIT_INDEX["mouthFunnel"]]], axis=1)
             amount = amount * (1 - np.float32(_ROUNDED) * rounded[:, None])
         rises, falls = np.maximum(amount, 0), np.maximum(-amount, 0)
-        yielding = (rises * (down > up) + falls * (up > down)) * _open(result)
-        added = (rises * up + falls * down) * _open(result)
+        yielding = (rises * (down > up) + falls * (up > down)) * shown
+        added = (rises * up + falls * down) * shown
         result = np.clip(result * (1 - yielding) + added * (1 - result), 0, 1).astype(np.float32)
     return result
 

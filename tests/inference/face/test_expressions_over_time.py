@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from inference.face.animation import FaceAnimation
+from inference.face.dial_strengths import strengths
 from inference.face.dialled import dialled
-from inference.face.dials import Dials, KeyedDials
+from inference.face.dials import Dials, KeyedDials, table
+from inference.face.expressions import expressed
 from inference.face.lids_and_lips import INNER_PAIRS
 from inference.face.names import ARKIT_INDEX
 from inference.face.shape_effects import TOUCH, lip_gap
@@ -52,6 +54,22 @@ def test_an_expression_moves_landmarks_the_same_way(speech: FaceAnimation) -> No
     corners = smiling.landmarks[:, [48, 54], 1] - speech.landmarks[:, [48, 54], 1]
     assert corners.mean() > 0.03
     assert (cross.landmarks[:, 17:27, 1] - speech.landmarks[:, 17:27, 1]).mean() < -0.01
+
+
+@pytest.mark.parametrize(("brow", "smile"), [(1.0, 1.0), (-1.0, 0.4), (0.3, -1.0)])
+def test_lids_are_as_far_open_for_a_smile_as_before_the_brow(brow: float, smile: float) -> None:
+    weights = np.random.default_rng(5).uniform(0, 1, (7, 52)).astype(np.float32)
+    weights[:2, ARKIT_INDEX["eyeBlinkLeft"]] = 0.0, 1.0
+    both = expressed(weights, strengths(Dials(brow=brow, smile=smile), 7))
+    one = expressed(weights, strengths(Dials(brow=brow), 7))
+    assert np.array_equal(both, expressed(one, strengths(Dials(smile=smile), 7)))
+    moved = {shape for ways in table()["expressions"].values() for way in ways.values() for shape in way}
+    assert not any(shape.startswith("eyeBlink") for shape in moved)
+
+
+def test_where_nothing_is_expressed_the_array_stays_the_same() -> None:
+    for weights in (np.zeros((0, 52), np.float32), np.ones((1, 52), np.float32)):
+        assert expressed(weights, strengths(Dials(lips=0.2), len(weights))) is weights
 
 
 @pytest.mark.parametrize("smile", [-1.0, -0.3, 0.5, 1.0])
