@@ -28,7 +28,6 @@ from .ownership import (
     present_paths,
     record_of,
     rest_of,
-    rest_value,
     rest_values,
     set_record,
 )
@@ -45,7 +44,6 @@ __all__ = [
     "record_of",
     "refuse_tweak_mode",
     "remove",
-    "rest_value",
     "rest_values",
     "rewrite",
     "set_record",

@@ -126,14 +126,6 @@ def rest_values(datablock: Any) -> dict[tuple[str, int], float]:
     }
 
 
-def rest_value(datablock: Any, data_path: str, index: int) -> float:
-    """A property's value without the talking animation."""
-    remembered = rest_values(datablock).get((data_path, index))
-    if remembered is not None:
-        return remembered
-    return property_values.read(datablock, data_path, index)
-
-
 def own_range(datablock: Any, action: Any) -> tuple[float, float]:
     """First and last scene frame of the keys that we wrote in an action of ours, whatever the user added to it."""
     curves = animation_data.curve_set(action, datablock)
@@ -164,7 +156,7 @@ def users_nla_paths(data: Any) -> set[tuple[str, int]]:
 
 
 class RestReader:
-    """`rest_value` for many properties, reading each datablock's record once."""
+    """Values of properties without the talking animation; each datablock's record is read once."""
 
     def __init__(self) -> None:
         self._known: dict[Any, dict[tuple[str, int], float]] = {}
@@ -179,4 +171,4 @@ class RestReader:
         if datablock not in self._known:
             self._known[datablock] = rest_values(datablock)
         value = self._known[datablock].get((data_path, index))
-        return value if value is not None else rest_value(datablock, data_path, index)
+        return value if value is not None else property_values.read(datablock, data_path, index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bpy
 import pytest
 
-from blender_addon.keys import property_values
+from blender_addon.keys import ownership, property_values
 
 
 @pytest.fixture
@@ -39,3 +39,17 @@ def test_what_is_assigned_is_read(item, path, index, value):
 def test_what_keys_cannot_move_is_said(item, path):
     with pytest.raises(ValueError, match=r"Thing|text"):
         property_values.read(item, path, 0)
+
+
+def test_what_was_there_before_is_read_once_for_each_datablock(monkeypatch):
+    asked = []
+    remembered = {("location", 0): 4.5}
+    monkeypatch.setattr(ownership, "rest_values", lambda datablock: asked.append(datablock) or remembered)
+    item = bpy.data.objects.new("Sign", None)
+    item.location, item["x"] = (1.0, 2.0, 3.0), 7
+    rest = ownership.RestReader()
+    places = [("location", 0), ("location", 2), ('["x"]', 0), ("scale", 1), ("location", 2)]
+    assert [rest(item, *place) for place in places] == [4.5, 3.0, 7.0, 1.0, 3.0]
+    assert asked == [item]
+    with pytest.raises(ValueError, match="has no property"):
+        rest(item, '["gone"]', 0)
