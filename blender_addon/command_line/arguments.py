@@ -406,6 +406,10 @@ def wants_scene(parsed: argparse.Namespace) -> bool:
             raise TalkingAnimationError(
                 f"--{name} is for a single line and does not go with {chosen} (--help lists the options)."
             )
+    if parsed.take_over:
+        raise TalkingAnimationError(
+            f"--take-over is for a single line and does not go with {chosen} (--help lists the options)."
+        )
     return True
 
 

@@ -45,6 +45,14 @@ def test_the_parser():
         recording.parser().parse_args(["--audio", "x", "--lips", "3"])
 
 
+@pytest.mark.parametrize("scene", [["--scene"], ["--lines", "l.csv"]])
+def test_mouths_are_taken_over_for_a_single_line_alone(scene):
+    assert not recording.parser().parse_args(scene).take_over
+    with pytest.raises(TalkingAnimationError, match=f"--take-over is for a single line .*{scene[0]} "):
+        recording.parser().parse_args([*scene, "--take-over"])
+    assert recording.parser().parse_args(["--audio", "x", "--take-over"]).take_over
+
+
 def test_dials_keys_blends_and_cues(fake, voice):
     rig, mesh = characters.rigged()
     arguments = [
