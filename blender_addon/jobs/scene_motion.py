@@ -65,6 +65,7 @@ def merge(
             f"the later one is shown, and the last {frames / work.fps:.1f} s of the other are not."
         )
     character.performance = performance
+    own_dials = _dials_of_lines(parts)
     character.motion = cache.file_for(
         work.store,
         performance=dialogue.VERSION,
@@ -72,7 +73,7 @@ def merge(
         idle=character.idle.name if idle is not None and character.idle is not None else "",
         span=list(span),
         fps=work.fps,
-        **({"dials": _dials_of_lines(parts)} if any(_dials_of_lines(parts)) else {}),
+        **({"dials": own_dials} if any(own_dials) else {}),
         # Without it the name is what it was before there was listening.
         **({"listening": asdict(hearing), "listening_version": listening.VERSION} if hearing else {}),
     )

@@ -151,6 +151,9 @@ def _says(curve: Any) -> bool:
 def _values(root: Any, name: str, frames: Any) -> Any:
     """(T,) what the keys of one dial say at scene frames; where none does, what the dial is. None where they say nothing."""
     data = root.animation_data
+    curve = _curve(data.action, animation_data.active_slot(data), name)
+    if curve is not None:
+        return np.array([curve.evaluate(frame) for frame in frames])
     values = np.full(len(frames), float(getattr(root.talking_animation, name)))
     anywhere = False
     for track, strip in users_strips(data):
@@ -163,9 +166,6 @@ def _values(root: Any, name: str, frames: Any) -> Any:
         at = strip.action_frame_start + (within - strip.frame_start) / max(strip.scale, 1e-6)
         said = np.array([curve.evaluate(frame) for frame in at])
         values, anywhere = np.where(shown, said, values), anywhere or bool(shown.any())
-    curve = _curve(data.action, animation_data.active_slot(data), name)
-    if curve is not None:
-        return np.array([curve.evaluate(frame) for frame in frames])
     return values if anywhere else None
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from bpy.types import Context, Operator, UILayout
 
@@ -11,12 +11,13 @@ from .. import api
 from ..api import dial_keys
 from ..api.tables import dial_rows
 from ..host.blender_versions import interface
-from .buttons import Reasoned, running_reason, tells_errors
+from .buttons import Reasoned, picked_reason, running_reason, tells_errors
 from .lookup import described, forget, keys_of_dials_wait, talks
 from .properties import picked_character
 from .text import draw_text
 
 _LABELS = {row["name"]: row["label"] for row in dial_rows()}
+_NONE_WAIT: Final = "No dial has keys that are not applied yet"
 
 
 def draw_dial_keys(layout: UILayout, context: Context, picked: Any) -> None:
@@ -32,6 +33,10 @@ def draw_dial_keys(layout: UILayout, context: Context, picked: Any) -> None:
         layout.operator("talking_animation.apply_dial_keys", icon=interface.icon("KEYINGSET", "FILE_REFRESH"))
 
 
+def _nothing_waits(picked: Any) -> str:
+    return "" if talks(picked) and keys_of_dials_wait(picked) else _NONE_WAIT
+
+
 class TALKING_OT_apply_dial_keys(Reasoned, Operator):
     """Let the talking animation show what the keys of its dials say at each frame"""
 
@@ -42,10 +47,7 @@ class TALKING_OT_apply_dial_keys(Reasoned, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where a talking animation shows something else."""
-        picked = picked_character(context)
-        if running_reason(context) or (picked is not None and talks(picked) and keys_of_dials_wait(picked)):
-            return running_reason(context)
-        return "No dial has keys that are not applied yet"
+        return running_reason(context) or picked_reason(context, _nothing_waits, _NONE_WAIT)
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,17 +90,7 @@ def curve_set(action: Any, datablock: Any) -> CurveSet | None:
 
 def curves_of(action: Any, slot: Any = None) -> list[Any]:
     """The curves of any action (of one slot where slots exist) that are not muted."""
-    if not HAS_SLOTS:
-        return [curve for curve in action.fcurves if not curve.mute]
-    return [
-        curve
-        for layer in action.layers
-        for strip in layer.strips
-        for bag in strip.channelbags
-        if slot is None or bag.slot_handle == slot.handle
-        for curve in bag.fcurves
-        if not curve.mute
-    ]
+    return [curve for curves in _collections(action, slot) for curve in curves if not curve.mute]
 
 
 def animated_paths(action: Any, slot: Any = None) -> set[tuple[str, int]]:
@@ -110,16 +100,19 @@ def animated_paths(action: Any, slot: Any = None) -> set[tuple[str, int]]:
 
 def curves_in(action: Any, slot: Any = None) -> Any:
     """The collection of curves of any action (of one slot where slots exist); empty where there is none."""
-    if action is None:
-        return ()
+    return () if action is None else next(_collections(action, slot), ())
+
+
+def _collections(action: Any, slot: Any) -> Iterator[Any]:
+    """All collections of curves of an action (of one slot where slots exist)."""
     if not HAS_SLOTS:
-        return action.fcurves
+        yield action.fcurves
+        return
     for layer in action.layers:
         for strip in layer.strips:
             for bag in strip.channelbags:
                 if slot is None or bag.slot_handle == slot.handle:
-                    return bag.fcurves
-    return ()
+                    yield bag.fcurves
 
 
 _OF_A_KEY = (
