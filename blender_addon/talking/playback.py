@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from typing import Any, Protocol
 
+from ..characters.character import describe
 from ..keys import nla
+from . import carried
 
 _IN_SYNC = {"sync_mode": "AUDIO_SYNC", "use_audio_scrub": True}
 _END = "frame_end"
@@ -96,11 +98,18 @@ def _set(scene: Any, name: str, value: Any) -> None:
 
 def _last_frame(scene: Any) -> float:
     """The last scene frame of all talking animations; -inf where there are none."""
-    ends = [
+    return max((last for item in scene.objects for last in _last_frames(item)), default=_NONE)
+
+
+def _last_frames(item: Any) -> list[float]:
+    """The last scene frames of the talking animation on an object, or of the character whose root it is."""
+    lasts = [
         last
-        for item in scene.objects
         for datablock in (item, getattr(item.data, "shape_keys", None))
         if datablock is not None and datablock.animation_data is not None
         for _, last in nla.frames_of(datablock)
     ]
-    return max(ends, default=_NONE)
+    if lasts or not item.talking_animation.uid:
+        return lasts
+    frames = carried.frames_of(describe(item))  # its keys lie elsewhere, such as on a light or a material
+    return [] if frames is None else [frames[1]]

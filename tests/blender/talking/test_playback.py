@@ -5,8 +5,10 @@ from __future__ import annotations
 import bpy
 import characters
 import pytest
+from drawn_characters import linked
 
 from blender_addon import api
+from blender_addon.api import drawings
 from blender_addon.talking import playback
 
 
@@ -32,6 +34,20 @@ def test_everything_is_given_back_with_the_last_line(fake, voice, scene):
     api.remove(mesh)
     assert state(scene) == (20, "NONE", False)
     assert scene.talking_animation.playback == ""
+
+
+@pytest.mark.parametrize("placement", ["NLA", "ACTION"])
+def test_a_light_that_talks_plays_to_its_end_too(fake, voice, scene, placement):
+    lamp = linked(bpy.data.objects.new("LED", bpy.data.lights.new("LED", "POINT")))
+    drawings.map_property(lamp, lamp.data, "energy", drawings.Move("opening", 100.0, 0.0))
+    _, mesh = characters.rigged()
+    end = api.generate(lamp, voice, start_frame=100, placement=placement).end
+    assert state(scene) == (end, "AUDIO_SYNC", True) and end > 120
+    api.generate(mesh, voice, start_frame=10, placement=placement)
+    api.remove(mesh)
+    assert state(scene) == (end, "AUDIO_SYNC", True)  # the light still talks
+    api.remove(lamp)
+    assert state(scene) == (20, "NONE", False)
 
 
 def test_what_the_user_changed_meanwhile_stays(fake, voice, scene):
