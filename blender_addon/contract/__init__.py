@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from inference.face import (
         arrays,
+        cores,
         dial_curves,
         dialled,
         dials,
@@ -89,6 +90,7 @@ __all__ = [
     "EngineError",
     "FaceAnimation",
     "arrays",
+    "cores",
     "dial_curves",
     "dialled",
     "dials",

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -12,26 +11,17 @@ from typing import Any
 
 import bpy
 
-from ..contract import messages
+from ..contract import cores, messages
 from ..errors import TalkingAnimationError
 from . import chosen_python, process
 
 SILENT_SECONDS = 180.0  # a process that says nothing for so long while it works counts as hung
 MOST_PROCESSES = 2  # each needs some 150 MB
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-
-
-def cores() -> int:
-    """How many of the machine's cores this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
 
 
 def process_count() -> int:
     """How many engines are worth starting on this machine."""
-    return max(1, min(MOST_PROCESSES, cores()))
+    return min(MOST_PROCESSES, cores.cores())
 
 
 class EngineMissing(TalkingAnimationError):
@@ -73,9 +63,9 @@ class Pool:
     def __init__(self, root: Path, most: int = MOST_PROCESSES) -> None:
         count = max(1, min(most, process_count()))
         # Processes that each use all the cores stand in each other's way.
-        share = str(max(1, cores() // count))
+        share = cores.threads(max(1, cores.cores() // count))
         ways = [
-            replace(way, variables=tuple((name, share) for name in _THREADS))
+            replace(way, variables=tuple(share.items()))
             for way in process.candidates(root, bpy.app.binary_path, chosen_python.current())
         ]
         self._seats = [_Seat(process.Engine(root, ways)) for _ in range(count)]

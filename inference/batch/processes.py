@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final
 
-from ..errors import EngineError
+from ..face.cores import ONE_THREAD
 from ..face.errors import Damaged
 from ..face.json_text import json_object
 from ..paths import ENGINE_ROOT
 from .lines import Line
 
-_THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-"""One each: the processes share the cores, and sums come out the same however many there are."""
 WORKER: Final = (sys.executable, "-m", "inference.worker")
 SILENT_SECONDS: Final = 600.0
 """A process that says nothing for so long counts as hung."""
@@ -51,7 +49,7 @@ class Lost(Exception):
 def engine_variables() -> dict[str, str]:
     """The environment of an engine of its own."""
     path = os.pathsep.join(part for part in (str(ENGINE_ROOT), os.environ.get("PYTHONPATH", "")) if part)
-    return {**os.environ, **dict.fromkeys(_THREADS, "1"), "PYTHONPATH": path}
+    return {**os.environ, **ONE_THREAD, "PYTHONPATH": path}
 
 
 class Engine:
@@ -250,10 +248,3 @@ class Processes:
             stopping.set()
             for engine in engines:
                 engine.end()
-
-
-def check_count(count: int) -> int:
-    """How many processes there are to be. Raises EngineError for none (code ``bad_request``)."""
-    if count < 1:
-        raise EngineError("--processes must be 1 or more.", "bad_request")
-    return count

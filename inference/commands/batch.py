@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from pathlib import Path
 from typing import Any
 
 from ..errors import EngineError
+from ..face.cores import cores
 from .portrait import stopped_by_a_signal
 from .terminal import ProgressLine, print_json, warn
 
@@ -28,7 +28,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--processes",
         type=int,
-        default=_cores(),
+        default=cores(),
         metavar="N",
         help="how many at a time (default: %(default)s)",
     )
@@ -45,11 +45,10 @@ def add_parser(commands: Any) -> None:
     parser.set_defaults(run=_run)
 
 
-def _cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
+def _count(processes: int) -> int:
+    if processes < 1:
+        raise EngineError("--processes must be 1 or more.", "bad_request")
+    return processes
 
 
 def _rows(text: str | None) -> range | None:
@@ -69,12 +68,12 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..batch.cluster import Cluster
     from ..batch.done import Done
     from ..batch.lines import read_lines
-    from ..batch.processes import Processes, check_count
+    from ..batch.processes import Processes
     from ..batch.run import run
 
     table: Path = arguments.table
     folder: Path = arguments.output or table.parent
-    count = check_count(arguments.processes)
+    count = _count(arguments.processes)
     lines = read_lines(table, folder, Blender(arguments.blender), _rows(arguments.rows))
     done = Done(folder / f"{table.stem}.done")
     line = ProgressLine(quiet=arguments.json)

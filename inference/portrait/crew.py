@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import EngineError
+from ..face.cores import ONE_THREAD, cores
 from ..pictures.filling import Pixels
 
 if TYPE_CHECKING:
@@ -38,8 +39,7 @@ def processes_for(frames: int, size: tuple[int, int]) -> int:
         return 1
     if frames * size[0] * size[1] < _WORTH_IT * 1_000_000:
         return 1
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(_MOST, cores))
+    return min(_MOST, cores())
 
 
 class Crew:
@@ -131,7 +131,7 @@ def _started() -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_NUM_THREADS": "1"},
+        env={**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
 

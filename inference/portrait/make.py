@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..face.animation import FaceAnimation
+from ..face.cores import cores
 from ..face.face_picture import FacePicture
 from ..face.names import PORTRAIT_SIZES
 from ..pictures.filling import Pixels
@@ -155,7 +155,7 @@ def _drawn(
     renderer: Renderer, motion: PortraitMotion, scale: float, told: Callable[[float], None]
 ) -> Iterator[Pixels]:
     """The frames in order, a few of them drawn at the same time."""
-    threads = renderer.count if isinstance(renderer, Crew) else max(1, min(4, os.cpu_count() or 1))
+    threads = renderer.count if isinstance(renderer, Crew) else min(4, cores())
     step = renderer.at_once
 
     def draw(first: int) -> list[Pixels]:

@@ -22,7 +22,7 @@ from inference.face.face_picture import PICTURE, FacePicture
 from inference.face.messages import PortraitRequest
 from inference.face.result_files import write_whole
 from inference.pictures.image_files import read_picture
-from inference.portrait import film
+from inference.portrait import film, make
 from inference.portrait.film import Film, write_film
 from inference.portrait.sound import Sound
 
@@ -213,7 +213,7 @@ def test_who_is_ended_leaves_nothing(face_file: Path, tmp_path: Path) -> None:
 def test_progress_goes_from_nothing_to_all(
     frames: int, face_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(make, "cores", lambda: 4)
     motion = tmp_path / "short.npz"
     talking(frames).save(motion)
     told: list[float] = []
