@@ -11,8 +11,6 @@ from typing import TypeVar
 import numpy as np
 import torch
 
-from ..errors import EngineError
-from ..hearing.backends import available_devices
 from .files import (
     AUTOVC,
     CONTENT,
@@ -32,6 +30,7 @@ from .networks import (
     ContentBranch,
     SpeakerBranch,
     VoiceConverter,
+    device_of,
     load_into,
 )
 from .segments import overlapping
@@ -74,12 +73,7 @@ class MakeItTalk:
 
     def __init__(self, folder: Path, device: str = "auto") -> None:
         check_files(folder)
-        cuda = "cuda" in available_devices()
-        if device == "cuda" and not cuda:
-            raise EngineError(
-                "CUDA needs an NVIDIA card and a torch for it: choose the device cpu.", "backend_unavailable"
-            )
-        self._device = torch.device("cuda" if cuda and device != "cpu" else "cpu")
+        self._device = device_of(device)
         self._mean, self._deviation = (
             torch.from_numpy(part).to(self._device) for part in read_mean_std(folder / MEAN_STD.name)
         )

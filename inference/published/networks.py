@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ..errors import EngineError
+from ..hearing.backends import available_devices
 
 WINDOW = 18
 """Mel frames that one output frame sees: its own and the 17 that follow."""
@@ -280,6 +281,23 @@ class VoiceConverter(nn.Module):
         )
         decoded = self.decoder(torch.cat([codes, target[:, None].expand(-1, length, -1), pitch], dim=-1))
         return decoded + self.postnet(decoded.transpose(1, 2)).transpose(1, 2)
+
+
+def device_of(name: str) -> torch.device:
+    """What published networks run on.
+
+    Args:
+        name: ``auto``, ``cpu`` or ``cuda``.
+
+    Raises:
+        EngineError: there is no such device (code ``backend_unavailable``).
+    """
+    cuda = "cuda" in available_devices()
+    if name == "cuda" and not cuda:
+        raise EngineError(
+            "CUDA needs an NVIDIA card and a torch for it: choose the device cpu.", "backend_unavailable"
+        )
+    return torch.device("cuda" if cuda and name != "cpu" else "cpu")
 
 
 # Buffers that inference does without: a file that lacks them is still whole.

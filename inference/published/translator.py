@@ -15,13 +15,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ..errors import EngineError
 from ..face.arrays import Floats, Indices
 from ..face.landmarks import INNER_LIP, JAW, LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIP, RIGHT_BROW, RIGHT_EYE
-from ..hearing.backends import available_devices
 from ..packages import load_package
 from .files import PHOTO_RENDERER, check_photo_renderer, read_weights
-from .networks import load_into
+from .networks import device_of, load_into
 
 SIDE = 256
 """Pixels of the square that it draws."""
@@ -130,12 +128,7 @@ class PhotoRenderer:
     def __init__(self, folder: Path, photo: Picture, device: str = "auto") -> None:
         check_photo_renderer(folder)
         self._cv = load_package("cv2", "MakeItTalk's photo renderer", "choose the renderer warp")
-        cuda = "cuda" in available_devices()
-        if device == "cuda" and not cuda:
-            raise EngineError(
-                "CUDA needs an NVIDIA card and a torch for it: choose the device cpu.", "backend_unavailable"
-            )
-        self._device = torch.device("cuda" if cuda and device != "cpu" else "cpu")
+        self._device = device_of(device)
         path = folder / PHOTO_RENDERER.name
         self._network = _loaded(path, path.stat().st_mtime_ns, str(self._device))
         self._photo = self._as_values(photo[None, :, :, ::-1])

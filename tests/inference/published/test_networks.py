@@ -305,3 +305,17 @@ def test_the_shapes_are_written_down_once() -> None:
         "speaker": 118,
         "autovc": 62,
     }
+
+
+@pytest.mark.parametrize(
+    ("devices", "chosen"), [(["cpu"], ("cpu", "cpu", None)), (["cpu", "cuda"], ("cuda", "cpu", "cuda"))]
+)
+def test_the_device_that_is_asked_for_or_a_sentence(devices, chosen, monkeypatch) -> None:
+    monkeypatch.setattr(networks, "available_devices", lambda: devices)
+    for name, device in zip(("auto", "cpu", "cuda"), chosen):
+        if device is not None:
+            assert networks.device_of(name).type == device
+            continue
+        with pytest.raises(EngineError, match="NVIDIA") as refused:
+            networks.device_of(name)
+        assert refused.value.code == "backend_unavailable"
