@@ -24,6 +24,8 @@ from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
 
+_told_of: tuple[characters.Character | None, str] = (None, "")
+
 
 class TALKING_OT_add_mouth_chart(InObjectMode, Operator):
     """Add a drawn head with nine mouths, eyes and brows, which talks as it is and shows how drawings are named"""
@@ -196,7 +198,12 @@ class TALKING_OT_map_property(OnCharacter, Operator):
 
 
 def _other_addon(picked: Any) -> str:
-    return drawings.other_addon(described(picked))
+    """The lip-sync add-on that has mapped a character; each redraw asks, so it is looked up once of what is described."""
+    global _told_of
+    character = described(picked)
+    if _told_of[0] is not character:
+        _told_of = character, drawings.other_addon(character)
+    return _told_of[1]
 
 
 class TALKING_OT_take_over_mapping(OnCharacter, Operator):
@@ -274,10 +281,10 @@ class TALKING_PT_drawings(SidebarPanel, Panel):
         row.operator("talking_animation.map_drawings")
         row.operator("talking_animation.map_part")
         row.operator("talking_animation.forget_mapped", text="", icon="X")
-        character = described(picked)
-        if drawings.other_addon(character):
+        if _other_addon(picked):
             layout.operator("talking_animation.take_over_mapping", icon="IMPORT")
         column = layout.column(align=True)
+        character = described(picked)
         for target in character.targets:
             for what, shown_by in target.listed(character):
                 split = column.split(factor=0.4)

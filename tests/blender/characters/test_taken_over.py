@@ -10,6 +10,8 @@ from blender_addon.api import drawings
 from blender_addon.characters.character import describe
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions.animation_data import new_curve_set
+from blender_addon.ui import drawings as panel
+from blender_addon.ui import lookup
 
 LINE = spoken()
 
@@ -141,6 +143,25 @@ def test_a_sprite_sheet_of_lip_sync():
     report = say(item, LINE)
     cells = seen(1, report.end, lambda graph: state.lip_sync_2d_sprite_sheet_index)
     assert set(cells) == {0, 1, 2, 4, 7}
+
+
+def test_redraws_ask_once_until_something_changes(monkeypatch):
+    monkeypatch.setattr(lookup.time, "monotonic", lambda: 1000.0)
+    lookup.forget()
+    asked = []
+    found = panel.drawings.other_addon
+    monkeypatch.setattr(panel.drawings, "other_addon", lambda character: asked.append(1) or found(character))
+    keyed, bare = head("AD"), empty("Bare")
+    keys = keyed.data.shape_keys
+    mapped(keyed, {name: pose(f"R{name}", keys, {f'key_blocks["{name}"].value': 1.0}) for name in "AD"})
+    chosen, poll = bpy.context.scene.talking_animation, bpy.ops.talking_animation.take_over_mapping.poll
+    chosen.character = keyed
+    assert [poll() for _ in range(5)] == [True] * 5 and len(asked) == 1
+    chosen.character = bare
+    assert [poll() for _ in range(5)] == [False] * 5 and len(asked) == 2
+    mapped(bare, {"A": pose("Bared", bare, {"location": 0.0}), "D": pose("Bares", bare, {"location": 1.0})})
+    lookup.forget()
+    assert poll() and len(asked) == 3
 
 
 def test_what_an_addon_left_is_read_too(without):
