@@ -43,7 +43,8 @@ SEEN = 1.6
 """Of a picture's sides, in eye distances."""
 _UPPER, _LOWER = (60, 61, 62, 63, 64), (60, 67, 66, 65, 64)
 _MOUTH = ("Mouth Inside", "Tongue", "Mouth")
-_LINE = 1.4 * 0.022  # width of the mouth's line, units
+_HALF_LINE = 1.4 * 0.022 / 2  # of the width of the mouth's line, units
+_BELOW = 0.15  # the middle of a picture lies so far below the middle of the lips, eye distances
 _NEUTRAL_INNER = 0.484  # width of the neutral face's inner lips
 
 
@@ -57,11 +58,11 @@ def still(motion: FaceAnimation) -> FaceAnimation:
     )
 
 
-def stage(face: DrawnFace, item: Any) -> float:
-    """Show the mouth alone, its inside red, on white; returns half the width of its line."""
+def stage(face: DrawnFace, item: Any) -> None:
+    """Show the mouth alone, its inside red, on white."""
     scene: Any = bpy.context.scene
     middle = float(np.mean(face.mouth.upper + face.mouth.lower)) / 2
-    show_flat(scene, (float(face.centre[0]), middle - 0.15 * face.unit), SEEN * face.unit)
+    show_flat(scene, (float(face.centre[0]), middle - _BELOW * face.unit), SEEN * face.unit)
     scene.world.color = (1, 1, 1)
     scene.render.resolution_x = scene.render.resolution_y = PIXELS
     scene.display.render_aa = "OFF"
@@ -73,7 +74,6 @@ def stage(face: DrawnFace, item: Any) -> float:
         red.grease_pencil.fill_color = (1, 0, 0, 1)
     for material in item.data.materials:
         material.grease_pencil.color = (0, 0, 0, 1)
-    return _LINE / 2
 
 
 def picture(frame: int, folder: Path) -> np.ndarray:
@@ -103,13 +103,11 @@ def expected(face: DrawnFace, motion: FaceAnimation, frame: int) -> tuple[np.nda
     return lips[0], lips[1]
 
 
-def errors_of(
-    seen: np.ndarray, lips: tuple[np.ndarray, np.ndarray], face: DrawnFace, line: float
-) -> list[float]:
+def errors_of(seen: np.ndarray, lips: tuple[np.ndarray, np.ndarray], face: DrawnFace) -> list[float]:
     """How far the lips are from where they belong at the three inner pairs and at both corners, in eye distances."""
     size = SEEN * face.unit / PIXELS
     left = face.centre[0] - SEEN * face.unit / 2
-    bottom = float(np.mean(face.mouth.upper + face.mouth.lower)) / 2 - (0.15 + SEEN / 2) * face.unit
+    bottom = float(np.mean(face.mouth.upper + face.mouth.lower)) / 2 - (_BELOW + SEEN / 2) * face.unit
     drawn = seen.min(axis=2) < 0.5
     rows, columns = np.nonzero(drawn)
     told = []
@@ -117,9 +115,9 @@ def errors_of(
         for x, y in points[1:-1]:
             column = int((x - left) / size)
             there = rows[columns == column]
-            edge = (there.max() + 1 if sign > 0 else there.min()) * size + bottom - sign * line
+            edge = (there.max() + 1 if sign > 0 else there.min()) * size + bottom - sign * _HALF_LINE
             told.append(abs(edge - y))
-    corners = (columns.min() * size + left + line, (columns.max() + 1) * size + left - line)
+    corners = (columns.min() * size + left + _HALF_LINE, (columns.max() + 1) * size + left - _HALF_LINE)
     told += [abs(corner - x) for corner, x in zip(corners, (lips[0][0, 0], lips[0][-1, 0]))]
     return [float(error / face.unit) for error in told]
 
@@ -137,7 +135,7 @@ def measure(path: Path, way: str, every: int, keep: Path | None) -> tuple[np.nda
     face = drawing.read(item, 1).face
     assert face is not None
     write(api.describe(item), motion, api.Dials(), Destination(1, True, {}, KeyStyle(), (0.0, 0.0)))
-    line = stage(face, item)
+    stage(face, item)
     first = round(FACE_EASE[0] * motion.fps) + 1
     errors, closed, worst = [], 0, 0
     with tempfile.TemporaryDirectory() as name:
@@ -146,7 +144,7 @@ def measure(path: Path, way: str, every: int, keep: Path | None) -> tuple[np.nda
             if frame % every and not motion.closed[frame]:
                 continue
             seen = picture(1 + frame, folder)
-            errors += errors_of(seen, expected(face, motion, frame), face, line)
+            errors += errors_of(seen, expected(face, motion, frame), face)
             if motion.closed[frame]:
                 closed += 1
                 worst = max(worst, int(((seen[:, :, 0] > 0.5) & (seen[:, :, 1] < 0.5)).sum()))

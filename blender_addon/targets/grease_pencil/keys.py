@@ -122,8 +122,11 @@ def _channels(armature: Any, face: DrawnFace, motion: FaceAnimation, rest: Rest)
     moves = drawn_motion.motion_of(face, motion)
     channels = []
 
+    def path_of(bone: str, name: str) -> str:
+        return f'pose.bones["{rig.bone(bone)}"].{name}'
+
     def add(bone: str, name: str, index: int, group: str, values: np.ndarray) -> None:
-        path = f'pose.bones["{rig.bone(bone)}"].{name}'
+        path = path_of(bone, name)
         column = np.ascontiguousarray(values, np.float32)
         channels.append(Channel(armature, path, index, group, column, rest(armature, path, index)))
 
@@ -134,7 +137,7 @@ def _channels(armature: Any, face: DrawnFace, motion: FaceAnimation, rest: Rest)
         add(HEAD, "location", index, HEAD, moves.head[:, index])
     mode = armature.pose.bones[rig.bone(HEAD)].rotation_mode
     name, count = rotation_path(mode)
-    path = f'pose.bones["{rig.bone(HEAD)}"].{name}'
+    path = path_of(HEAD, name)
     turns = rotation_matrices(moves.head[:, 2:] * np.array([0.0, 0.0, 1.0]))
     values = turned([rest(armature, path, index) for index in range(count)], mode, turns)
     for index in range(count) if count == 4 else (2,):
