@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 
 import numpy as np
@@ -97,6 +98,21 @@ class RefinedRenderer:
         part[..., :3] = np.round(part[..., :3] + added).clip(0, 255).astype(np.uint8)
 
 
+@dataclass(frozen=True)
+class _Running:
+    """What runs a network at a time; replaced as a whole, so that threads never see half of a change.
+
+    Attributes:
+        kind: ``cuda``, ``torch`` (on the CPU) or ``numpy``.
+        refiner: the network there.
+        most: squares that it is shown at once.
+    """
+
+    kind: str
+    refiner: Refiner
+    most: int
+
+
 class Network:
     """A network on the device that is there: on CUDA, else on the CPU by torch, else by numpy.
 
@@ -114,8 +130,13 @@ class Network:
         self._weights = weights
         self._lock = threading.Lock()
         self._told: tuple[str, ...] = ()
-        self.kind, self._refiner = _refiner(weights, device)
-        self._most = _AT_ONCE[self.kind]
+        kind, refiner = _refiner(weights, device)
+        self._running = _Running(kind, refiner, _AT_ONCE[kind])
+
+    @property
+    def kind(self) -> str:
+        """What runs it now: ``cuda``, ``torch`` (on the CPU) or ``numpy``."""
+        return self._running.kind
 
     @property
     def side(self) -> int:
@@ -131,31 +152,32 @@ class Network:
         """See `refiner.Refiner.changes`; any number of squares."""
         parts, start = [], 0
         while start < len(inputs):
-            refiner, most = self._refiner, self._most
+            running = self._running
             try:
-                parts.append(refiner.changes(inputs[start : start + most]))
+                parts.append(running.refiner.changes(inputs[start : start + running.most]))
             except RuntimeError as error:
-                if self.kind != "cuda" or "out of memory" not in str(error):
+                if running.kind != "cuda" or "out of memory" not in str(error):
                     raise
-                self._take_less(refiner, most)
+                self._take_less(running)
                 continue
-            start += most
+            start += running.most
         return np.concatenate(parts)
 
-    def _take_less(self, refiner: Refiner, most: int) -> None:
+    def _take_less(self, failed: _Running) -> None:
         """Half as many squares at once; from one on, the CPU. What another thread has seen to is not done twice."""
         with self._lock:
-            if self._refiner is not refiner or self._most != most:
+            if self._running is not failed:
                 return
-            if most > 1:
-                self._most = most // 2
+            if failed.most > 1:
+                most = failed.most // 2
+                self._running = replace(failed, most=most)
                 self._told = (
-                    f"The graphics card's memory was short: {self._most} {'frames' if self._most > 1 else 'frame'} at a time "
+                    f"The graphics card's memory was short: {most} {'frames' if most > 1 else 'frame'} at a time "
                     f"instead of {_AT_ONCE['cuda']}, which is slower.",
                 )
                 return
-            self.kind, self._refiner = _refiner(self._weights, "cpu")
-            self._most = _AT_ONCE[self.kind]
+            kind, refiner = _refiner(self._weights, "cpu")
+            self._running = _Running(kind, refiner, _AT_ONCE[kind])
             self._told = (
                 "The graphics card's memory did not suffice: the processor refined the rest of this video, which is slower.",
             )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -338,6 +340,56 @@ def test_a_renderer_wants_as_many_frames_after_the_card_has_failed(
     assert renderer.at_once == 32
     assert len(renderer.draw_all([talking_pose()] * 3)) == 3 and renderer.told
     assert renderer.at_once == 32
+
+
+def test_a_thread_whose_card_fails_after_another_has_left_it_goes_on_without_it(
+    weights: RefinerWeights, inputs: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = on_a_card(weights, 0, monkeypatch)
+    started, left = threading.Event(), threading.Event()
+    fails = ShortOfMemory.changes
+
+    def fails_late(self: ShortOfMemory, given: np.ndarray) -> np.ndarray:
+        if threading.current_thread() is not threading.main_thread():
+            started.set()
+            assert left.wait(60)
+        return fails(self, given)
+
+    monkeypatch.setattr(ShortOfMemory, "changes", fails_late)
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            late = pool.submit(network.changes, inputs[:2])
+            assert started.wait(60)
+            first = network.changes(inputs[2:4])
+            assert network.kind == "numpy"
+        finally:
+            left.set()
+        expected = NumpyRefiner(weights).changes(inputs[:4])
+        assert np.array_equal(np.concatenate([late.result(60), first]), expected)
+    assert network.kind == "numpy" and "the processor refined the rest" in network.told[0]
+
+
+def test_a_failure_that_another_thread_has_seen_to_halves_nothing_again(
+    weights: RefinerWeights, inputs: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = on_a_card(weights, 16, monkeypatch)
+    both_failed = threading.Barrier(2)
+    fails = ShortOfMemory.changes
+
+    def fail_together(self: ShortOfMemory, given: np.ndarray) -> np.ndarray:
+        if len(given) > self.holds:
+            both_failed.wait(60)
+        return fails(self, given)
+
+    monkeypatch.setattr(ShortOfMemory, "changes", fail_together)
+    monkeypatch.setattr(NumpyRefiner, "changes", lambda self, given: given[..., :3])
+    many = np.concatenate([inputs, inputs])
+    with ThreadPoolExecutor(2) as pool:
+        for made in pool.map(network.changes, [many, many]):
+            assert np.array_equal(made, many[..., :3])
+    assert network.kind == "cuda" and network.told[0].startswith(
+        "The graphics card's memory was short: 16 frames at a time"
+    )
 
 
 def test_another_fault_of_the_card_is_not_taken_for_memory(
