@@ -170,14 +170,9 @@ class MouthCrop:
         taken = self.taken(drawn, Placement(placement.matrix, placement.origin - corner))
         return np.concatenate([taken, self.still, self.maps(pose, placement)], axis=-1)
 
-    @cached_property
-    def rim(self) -> Floats:
-        """(side, side, 1) 0 to 1: how much of what the network changes counts, nothing along the border."""
-        return border_window(self.side)
-
 
 def border_window(side: int) -> Floats:
-    """(side, side, 1) float32: 1 inside a square, smoothly 0 along its border."""
+    """(side, side, 1) float32, how much of what the network changes counts: 1 inside a square, smoothly 0 along its border."""
     edge = np.minimum(np.arange(side) + 0.5, side - np.arange(side) - 0.5) / (_RIM * side)
     ramp = edge.clip(0, 1)
     ramp = ramp * ramp * (3 - 2 * ramp)

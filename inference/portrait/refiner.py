@@ -33,6 +33,8 @@ LEAK = 0.1
 """Slope of the activation below 0."""
 SIDES = (128, 256)
 """Pixels of squares that networks are made for."""
+LEVELS = 4
+"""Resolutions that a square is seen in."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,23 @@ class RefinerShape:
     Attributes:
         side: pixels of the square.
         fold: pixels of a block's side; `side` is a multiple of 8 times that.
-        widths: channels of the four levels, each at half the resolution of the one before.
+        widths: channels of the `LEVELS` levels, each at half the resolution of the one before.
     """
 
     side: int = 128
     fold: int = 2
     widths: tuple[int, ...] = (24, 48, 72, 96)
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether there can be such a network."""
+        return (
+            self.side in SIDES
+            and self.fold >= 1
+            and self.side % (8 * self.fold) == 0
+            and len(self.widths) == LEVELS
+            and min(self.widths) >= 1
+        )
 
     def layers(self) -> dict[str, tuple[int, int]]:
         """Name → inputs and outputs of each convolution."""
@@ -119,7 +132,7 @@ def _weights_of(arrays: Arrays, path: Path) -> RefinerWeights:
     if header["format"] > FORMAT_VERSION:
         raise EngineError(f"The model {path} needs a newer Talking Animation: update it.", "bad_weights")
     shape = RefinerShape(int(header["side"]), int(header["fold"]), tuple(int(w) for w in header["widths"]))
-    if shape.side not in SIDES or shape.fold < 1 or shape.side % (8 * shape.fold) or len(shape.widths) != 4:
+    if not shape.is_possible:
         raise Damaged("its size is none")
     kernels, biases = {}, {}
     for name, (inputs, outputs) in shape.layers().items():
@@ -238,8 +251,3 @@ def _unfolded(value: Floats, fold: int) -> Floats:
     height, width = value.shape[:2]
     blocks = value.reshape(height, width, fold, fold, -1).transpose(0, 2, 1, 3, 4)
     return blocks.reshape(height * fold, width * fold, -1)
-
-
-def refined_square(drawn: Floats, change: Floats) -> Floats:
-    """(…, 3) 0 to 1: a drawn square with what the network adds."""
-    return np.asarray((drawn + change).clip(0, 1), np.float32)

@@ -31,7 +31,7 @@ def changes(tensors: Mapping[str, Tensor], shape: RefinerShape, inputs: Tensor, 
         tensors: as `tensors_of` has them.
         shape: the network's.
         inputs: (B, `CHANNELS`, side, side), 0 to 1.
-        rim: (1, 1, side, side) see `MouthCrop.rim`.
+        rim: (1, 1, side, side) see `mouth_crop.border_window`.
     """
 
     def convolved(name: str, value: Tensor, stride: int = 1) -> Tensor:

@@ -103,11 +103,26 @@ def test_stopped_and_started_again_it_goes_on(
     assert max(np.abs(again.kernels[name] - through.kernels[name]).max() for name in again.kernels) < 2e-3
 
 
-def test_a_size_that_cannot_be_trained_is_a_sentence(material: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("side", 100, "side 100, fold 2 and 4 widths"),
+        ("side", 0, "side 0, fold 2 and 4 widths"),
+        ("fold", 0, "side 128, fold 0 and 4 widths"),
+        ("fold", -2, "side 128, fold -2 and 4 widths"),
+        ("fold", 5, "side 128, fold 5 and 4 widths"),
+        ("widths", [], "side 128, fold 2 and 0 widths"),
+        ("widths", [8, 8, 0, 8], "side 128, fold 2 and 4 widths"),
+    ],
+)
+def test_a_size_that_cannot_be_trained_is_a_sentence(
+    material: Path, name: str, value: object, told: str
+) -> None:
     config = recipe_config()
-    config["portrait"]["side"] = 100
-    with pytest.raises(EngineError, match="side 100, fold 2 and 4 widths cannot be trained"):
+    config["portrait"].update({"side": 128, "fold": 2, "widths": [8, 8, 8, 8], name: value})
+    with pytest.raises(EngineError, match=f"{told} cannot be trained") as caught:
         recipe.train_portrait(config, material, None, material, material / "out.npz")
+    assert caught.value.code == "bad_config"
 
 
 @pytest.mark.parametrize(

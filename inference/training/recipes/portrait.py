@@ -19,7 +19,7 @@ from torch.nn import functional
 
 from inference.errors import EngineError
 from inference.portrait.mouth_crop import MAPS
-from inference.portrait.refiner import SIDES, RefinerShape
+from inference.portrait.refiner import LEVELS, SIDES, RefinerShape
 from inference.training.mouth_pictures.heads import read_model
 from inference.training.mouth_pictures.kept import Wanted, kept_films, kept_heads, loaded
 from inference.training.mouth_pictures.pairs import Pairs
@@ -103,10 +103,11 @@ def train_portrait(
 
 def _check(shape: RefinerShape, options: Mapping[str, Any]) -> None:
     """Raise EngineError (code ``bad_config``) for a network or a course that there cannot be."""
-    if shape.side not in SIDES or shape.side % (8 * shape.fold) or len(shape.widths) != 4:
+    if not shape.is_possible:
         raise EngineError(
             f"A network of side {shape.side}, fold {shape.fold} and {len(shape.widths)} widths cannot be trained: the side is "
-            f"{SIDES[0]} or {SIDES[1]} and a multiple of 8 folds, and there are 4 widths.",
+            f"{SIDES[0]} or {SIDES[1]} and a multiple of 8 folds, fold is at least 1, and there are {LEVELS} widths, each at "
+            "least 1.",
             "bad_config",
         )
     least = {"batch": 2, "frames": 4, "clips": 1, "steps": 1, "validation_every": 2}
