@@ -24,7 +24,7 @@ _CLEAR = 0.75  # the score of a find that needs no further looking
 _SURE = 0.5  # of the mesh network, that it sees a face
 _SMALL = 0.2  # of the picture's longer side: a face below it may have others beside it that the whole picture doesn't show
 _WITHIN = 0.6  # a face of whose box more than this lies in another's is the same, its points gone astray
-_PARTS = ((256, 2, 0.6), (640, 3, 0.4), (1536, 4, 0.33))
+_PARTS = ((256, 2, 0.6), (640, 3, 0.4), (1024, 4, 0.33))
 """From which length of the longer side on a picture is searched in parts, how many a side, and their size beside it."""
 
 
@@ -101,9 +101,9 @@ def _searched(picture: Picture, rounds: int, strict: bool) -> list[Face]:
             break
         finds = list(_in_parts(picture, size, count))
         search.examine(finds)
-        if finds and not search.is_clear():
-            break
         coarser = size
+        if finds and not search.is_clear() and search.largest() >= _SMALL * coarser:
+            break
     return sorted(search.faces, key=_area, reverse=True)
 
 
@@ -134,10 +134,11 @@ class _Search:
         return any(face.confidence > _CLEAR for face in self.faces)
 
     def largest(self) -> float:
-        """The longer side of the largest face, pixels."""
-        return max(
-            max(right - left, bottom - top) for left, top, right, bottom in (f.box for f in self.faces)
-        )
+        """The longer side of the largest face, pixels; infinite where there is none."""
+        sides = [
+            max(right - left, bottom - top) for left, top, right, bottom in (one.box for one in self.faces)
+        ]
+        return max(sides, default=np.inf)
 
 
 def _examined(picture: Picture, found: Detection, rounds: int, strict: bool) -> Face | None:

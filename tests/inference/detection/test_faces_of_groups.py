@@ -55,7 +55,7 @@ def _opaque(colours: np.ndarray) -> np.ndarray:
     return np.dstack([colours, np.full(colours.shape[:2], 255, np.uint8)])
 
 
-@pytest.mark.parametrize(("rows", "columns", "size"), [(2, 4, 192), (3, 5, 160), (1, 8, 150)], ids=str)
+@pytest.mark.parametrize(("rows", "columns", "size"), [(2, 4, 192), (3, 5, 160), (1, 12, 100)], ids=str)
 def test_each_tile_has_its_face(portraits: list[np.ndarray], rows: int, columns: int, size: int) -> None:
     picture = np.pad(_tiled(portraits, rows, columns, size), ((8, 8), (0, 0), (0, 0)))
     many = find_faces(picture, most=99)
