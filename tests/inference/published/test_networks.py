@@ -53,7 +53,12 @@ def test_the_published_parameter_counts() -> None:
         )
         for network, keys in SHAPES.items()
     }
-    assert counts == {"content": 1_965_677, "speaker": 3_000_908, "autovc": 14_320_960}
+    assert counts == {
+        "content": 1_965_677,
+        "speaker": 3_000_908,
+        "autovc": 14_320_960,
+        "translator": 69_860_736,
+    }
 
 
 @pytest.mark.parametrize(
