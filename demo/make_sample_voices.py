@@ -8,15 +8,12 @@ sounds shorter, too, and not the pitch alone higher.
 
 from __future__ import annotations
 
-import array
-import math
 import shutil
 import sys
-import wave
 from dataclasses import dataclass
 from pathlib import Path
 
-from make_voice import LEVEL_DBFS, RATE, speak
+from make_voice import RATE, gain_of, speak, write_wav
 
 FOLDER = Path(__file__).parent / "voices"
 _AROUND = 0.2  # seconds of silence before and after
@@ -55,8 +52,8 @@ def played_faster(samples: list[float], factor: float) -> list[float]:
     return [samples[int(place)] * (1 - place % 1) + samples[int(place) + 1] * (place % 1) for place in places]
 
 
-def made(voice: Voice) -> bytes:
-    """The samples of a voice, levelled, as 16-bit numbers."""
+def made(voice: Voice) -> list[float]:
+    """The samples of a voice, levelled."""
     samples, _ = speak(voice.text, voice.stretch, voice.pitch, voice.deviation, voice.voice)
     silence = [0.0] * round(_AROUND * RATE)
     samples = [
@@ -64,9 +61,8 @@ def made(voice: Voice) -> bytes:
         *(played_faster(samples, voice.faster) if voice.faster != 1.0 else samples),
         *silence,
     ]
-    rms = math.sqrt(sum(value * value for value in samples) / len(samples))
-    gain = min(32768 * 10 ** (LEVEL_DBFS / 20) / rms, 32000 / max(map(abs, samples)))
-    return array.array("h", [round(value * gain) for value in samples]).tobytes()
+    gain = gain_of(samples)
+    return [value * gain for value in samples]
 
 
 def main() -> int:
@@ -76,13 +72,9 @@ def main() -> int:
             "make_sample_voices.py: flite is not installed; on Debian or Ubuntu: sudo apt-get install flite"
         )
     for name, voice in VOICES.items():
-        data = made(voice)
-        with wave.open(str(FOLDER / f"{name}.wav"), "wb") as writer:
-            writer.setnchannels(1)
-            writer.setsampwidth(2)
-            writer.setframerate(RATE)
-            writer.writeframes(data)
-        print(f"{name}.wav: {len(data) / 2 / RATE:.2f} s, {voice.text}")
+        samples = made(voice)
+        write_wav(FOLDER / f"{name}.wav", samples)
+        print(f"{name}.wav: {len(samples) / RATE:.2f} s, {voice.text}")
     return 0
 
 

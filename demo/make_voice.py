@@ -19,11 +19,14 @@ import subprocess
 import sys
 import tempfile
 import wave
+from collections.abc import Sequence
 from pathlib import Path
 
 RATE = 16_000
 LEVEL_DBFS = -20.0
 """RMS of the whole file."""
+_LOUDEST = 32000
+"""Sample that nothing exceeds."""
 
 # (text, phones of each word, stretch, mean pitch in Hz, pitch deviation in Hz, silence after it in seconds)
 SENTENCES: list[tuple[str, list[int], float, float, float, float]] = [
@@ -74,6 +77,21 @@ def speak(
     return [value * min(1.0, index / fade, (last - index) / fade) for index, value in enumerate(cut)], phones
 
 
+def gain_of(samples: Sequence[float]) -> float:
+    """What brings samples, which are not all 0, to `LEVEL_DBFS`; less where the loudest would exceed `_LOUDEST`."""
+    rms = math.sqrt(sum(value * value for value in samples) / len(samples))
+    return min(32768 * 10 ** (LEVEL_DBFS / 20) / rms, _LOUDEST / max(map(abs, samples)))
+
+
+def write_wav(path: Path, samples: Sequence[float]) -> None:
+    """Write samples, -32768 to 32767, as 16-bit mono of `RATE`."""
+    with wave.open(str(path), "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(RATE)
+        writer.writeframes(array.array("h", map(round, samples)).tobytes())
+
+
 def main() -> int:
     """Write `hello.wav` and `hello.json` beside this file."""
     if shutil.which("flite") is None:
@@ -96,15 +114,10 @@ def main() -> int:
             placed = placed[count:]
         print(f"{start:6.2f} – {len(voice) / RATE:5.2f} s  {text}")
         voice += [0.0] * round(silence * RATE)
-    rms = math.sqrt(sum(value * value for value in voice) / len(voice))
-    gain = 32768 * 10 ** (LEVEL_DBFS / 20) / rms
+    gain = gain_of(voice)
     peak = max(abs(value) for value in voice) * gain
     target = Path(__file__).parent / "hello.wav"
-    with wave.open(str(target), "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(RATE)
-        writer.writeframes(array.array("h", [round(value * gain) for value in voice]).tobytes())
+    write_wav(target, [value * gain for value in voice])
     with target.with_suffix(".json").open("w", encoding="utf-8") as file:
         rows = {"words": words, "phones": phones}
         lists = [

@@ -16,12 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from tools import bench, blenders, checks, demo, gallery, inside, package, version
-from tools.environments import ONE_THREAD, ROOT, apt_install, environment, folder_of_packages, interpreter
+from tools.environments import (
+    ONE_THREAD,
+    ROOT,
+    TESTS_STARTED,
+    apt_install,
+    environment,
+    folder_of_packages,
+    interpreter,
+)
 from tools.terminal import BuildError, say
 
 DEVELOPER_PYTHONS = checks.PYTHONS
-PEAK_MEMORY_STARTED = "TALKING_TESTS_STARTED"
-"""As `tools.peak_memory.STARTED`, which needs pytest."""
 TEST_PROGRAMS = {
     "blender": "blender",
     "Xvfb": "xvfb",
@@ -74,7 +80,7 @@ def test(options: argparse.Namespace) -> int:
         python = developer.result()
         installed = {wanted: wheel.result() for wanted, wheel in wheels.items()}
     # several processes share the cores: threads of each one's matrix products would only wait for each other
-    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", PEAK_MEMORY_STARTED: started, **ONE_THREAD}
+    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", TESTS_STARTED: started, **ONE_THREAD}
     ready = [wheel for wheel in installed.values() if wheel is not None]
     for wanted in (wanted for wanted, wheel in installed.items() if wheel is None):
         name = "{}.{}".format(*wanted)

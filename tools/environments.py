@@ -28,6 +28,8 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 """Variables that give a process one core for its matrix products."""
+TESTS_STARTED = "TALKING_TESTS_STARTED"
+"""Environment variable: when `build.py test` began, seconds since 1970."""
 
 _SATISFIED = """
 import sys

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-STARTED = "TALKING_TESTS_STARTED"
-"""Environment variable: when `build.py test` began, seconds since 1970."""
+from tools.environments import TESTS_STARTED
+
 EVERY = 2.0
 """Seconds between two looks."""
 _PROC = Path("/proc")
@@ -44,7 +44,7 @@ class PeakMemory:
     """Looks again and again, beside the tests."""
 
     def __init__(self) -> None:
-        self.began = float(os.environ.get(STARTED, time.time()))
+        self.began = float(os.environ.get(TESTS_STARTED, time.time()))
         self.peak = 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="peak memory", daemon=True)

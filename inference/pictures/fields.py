@@ -110,10 +110,7 @@ def _spread(wanted: dict[int, Floats], movable: Indices) -> Floats:
 
     The bi-Laplacian vanishes where nothing is wanted.
     """
-    beside, weights = neighbours(load_template().triangles, POINTS)
-    mean = np.zeros((POINTS, POINTS))
-    np.add.at(mean, (np.arange(POINTS)[:, None], beside), weights)
-    laplace = np.eye(POINTS) - mean
+    laplace = np.eye(POINTS) - _means()
     system = laplace.T @ laplace
     free = np.setdiff1d(movable, list(wanted))
     fixed = np.array(sorted(wanted))
@@ -122,6 +119,14 @@ def _spread(wanted: dict[int, Floats], movable: Indices) -> Floats:
     spread[fixed] = values
     spread[free] = np.linalg.solve(system[np.ix_(free, free)], -system[np.ix_(free, fixed)] @ values)
     return spread
+
+
+def _means() -> Floats:
+    """(468, 468) what makes of values at the vertices the mean of those beside each."""
+    beside, weights = neighbours(load_template().triangles, POINTS)
+    means = np.zeros((POINTS, POINTS))
+    np.add.at(means, (np.arange(POINTS)[:, None], beside), weights)
+    return means
 
 
 def shape_fields(mouth: Mouth, frame: FaceFrame) -> Floats:
@@ -152,18 +157,16 @@ def cover_mouth(fields: Floats) -> None:
     for name, index in ARKIT_INDEX.items():
         if name.startswith(_OF_LIPS):
             fields[index] = 0
-    beside, weights = neighbours(load_template().triangles, POINTS)
-    jaw = np.stack([fields[index] for name, index in ARKIT_INDEX.items() if name.startswith("jaw")])
+    rows = [index for name, index in ARKIT_INDEX.items() if name.startswith("jaw")]
+    jaw = fields[rows]
     inner = np.concatenate([UPPER_INNER, LOWER_INNER])
     lips = np.unique(LIP_RINGS)
-    mean = np.zeros((POINTS, POINTS), np.float32)
-    np.add.at(mean, (np.arange(POINTS)[:, None], beside), weights)
+    means = _means()[lips].astype(np.float32)
     for _ in range(_COVER_ROUNDS):
-        jaw[:, lips] = np.einsum("lp,spc->slc", mean[lips], jaw)
+        jaw[:, lips] = np.einsum("lp,spc->slc", means, jaw)
         seam = (jaw[:, UPPER_INNER] + jaw[:, LOWER_INNER]) / 2
         jaw[:, inner] = np.concatenate([seam, seam], axis=1)
-    for number, index in enumerate(index for name, index in ARKIT_INDEX.items() if name.startswith("jaw")):
-        fields[index] = jaw[number]
+    fields[rows] = jaw
 
 
 def _settle_lips(fields: Floats) -> None:

@@ -176,15 +176,14 @@ def _made(picture: Pixels, face: Face, wanted: Wanted, source: dict[str, Any]) -
         alpha = picture[..., 3] if is_clear else np.round(matte(picture) * 255).astype(np.uint8)
         unseen = hidden(picture, face.points)
         warnings += unseen.sentences(wanted.name)
-        glasses = _glasses(picture, face, unseen, wanted.glasses)
+        glasses = _glasses(picture, face, eye_distance, unseen, wanted.glasses)
         known["glasses"] = bool(glasses)
         made = build_photo(picture, face.points, known, alpha, share, not unseen.eyes, glasses, unseen.mouth)
     return before(wanted.background, made) if wanted.background is not None and is_clear else made
 
 
-def _glasses(picture: Pixels, face: Face, unseen: Hidden, wanted: str) -> Lines:
-    """Where the frame of a photo's glasses runs; [] for none."""
-    eye_distance = float(np.linalg.norm((face.points[263] - face.points[33])[:2]))
+def _glasses(picture: Pixels, face: Face, eye_distance: float, unseen: Hidden, wanted: str) -> Lines:
+    """Where the frame of a photo's glasses runs; [] for none. The distance is that of the outer eye corners, in pixels."""
     if wanted == "no" or (wanted == "auto" and unseen.dark_eyes):
         return []
     return (frame_lines if wanted == "yes" else glasses_of)(picture, face.points, eye_distance)
