@@ -14,6 +14,8 @@ from inference.cli import main  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.portrait.mouth_crop import CHANNELS, MAPS  # noqa: E402
 from inference.portrait.refiner import NumpyRefiner, load_refiner  # noqa: E402
+from inference.training.evaluation.picture_table import held_out  # noqa: E402
+from inference.training.filmed_corpora.corpus import split  # noqa: E402
 from inference.training.mouth_pictures.films import clips_of  # noqa: E402
 from inference.training.mouth_pictures.heads import RandomHead, read_model  # noqa: E402
 from inference.training.mouth_pictures.kept import kept  # noqa: E402
@@ -174,6 +176,23 @@ def test_what_is_held_out_is_not_learnt_from(tmp_path: Path) -> None:
     assert len(clips_of(tmp_path, 3, ())) == 3 + 3 + 3 + 1
     with pytest.raises(EngineError, match="holds no clips"):
         clips_of(tmp_path / "elsewhere", 3, ())
+
+
+def test_films_and_corpora_hold_out_the_same_clips(tmp_path: Path) -> None:
+    for speaker, count in (("s1", 131), ("s4", 27), ("s2", 12)):
+        for folder, ending in (("grid", "mp4"), ("corpus", "npz")):
+            (tmp_path / folder / speaker).mkdir(parents=True)
+            for number in range(count):
+                (tmp_path / folder / speaker / f"clip{number:03d}.{ending}").touch()
+    taken = {(path.parent.name, path.stem) for path in clips_of(tmp_path, 1000, ())}
+    for speaker in ("s1", "s4", "s2"):
+        groups = {
+            name: {path.stem for path in paths} for name, paths in split(tmp_path / "corpus", speaker).items()
+        }
+        held = {path.stem for path in held_out(tmp_path, speaker, 1000)}
+        assert held == groups["test"] and held
+        if speaker != "s2":
+            assert {stem for name, stem in taken if name == speaker} == groups["train"] | groups["validation"]
 
 
 def test_what_is_no_use_is_told_and_what_is_cut_is_made_again(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from inference.face.messages import AnimateOptions
 from inference.pictures.image_files import read_picture
 from inference.pictures.make import Wanted, make_faces
 from inference.pipeline import animate
+from inference.training.filmed_corpora.corpus import learnt, spread
 
 from .picture_bars import PictureFigures, measure_picture
 from .picture_films import FilmFigures, decibels, measure_film
@@ -41,16 +42,12 @@ def held_out(data: Path, speaker: str, most: int) -> list[Path]:
         EngineError: the speaker has no clips there (code ``no_clips``).
     """
     clips = sorted((data / "grid" / speaker).glob("*.mp4"))
-    kept = {"s1": clips[9::10], "s4": clips[25:]}.get(
-        speaker, clips
-    )  # as `filmed_corpora.corpus.split` has it
+    kept = [clip for index, clip in enumerate(clips) if not learnt(speaker, index)]
     if not kept:
         raise EngineError(
             f"{data / 'grid' / speaker} holds no clips: give the folder that holds grid.", "no_clips"
         )
-    chosen = [kept[place] for place in np.unique(np.linspace(0, len(kept) - 1, most).astype(int))]
-    large = [data / "grid_hq" / speaker / clip.name for clip in chosen]
-    return [fine if fine.is_file() else clip for fine, clip in zip(large, chosen)]
+    return spread(data, speaker, kept, most)
 
 
 def films(

@@ -10,6 +10,7 @@ sample at the instant of frame 0; ``landmarks``, ``head_rotation``, ``head_trans
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,21 +119,54 @@ def all_names(corpus: Path, speaker: str) -> list[str]:
     return sorted(names)
 
 
+_LEARNT: dict[str, Callable[[int], bool]] = {
+    "s1": lambda index: index % 10 != 9,
+    "s4": lambda index: index < 25,
+}
+"""Speakers of whom some clips are learnt from and the others held out → whether a clip is one of the first."""
+
+
+def is_divided(speaker: str) -> bool:
+    """Whether some of a speaker's clips are learnt from and the others held out: so it is of s1 and s4."""
+    return speaker in _LEARNT
+
+
+def learnt(speaker: str, index: int) -> bool:
+    """Whether a clip may be learnt from, in the project's split.
+
+    Of s1 every tenth clip is held out, of s4 all after the first 25, and every other speaker whole.
+
+    Args:
+        speaker: name of the folder, ``s1`` and the like.
+        index: from 0 on, of the clip among all of the speaker's, sorted by name.
+    """
+    return is_divided(speaker) and _LEARNT[speaker](index)
+
+
+def spread(data: Path, speaker: str, clips: Sequence[Path], most: int) -> list[Path]:
+    """At most so many of a speaker's films, evenly spread; in the large version where there is one.
+
+    Args:
+        data: folder with ``grid/<speaker>/*.mp4``, and ``grid_hq`` where there is a finer version.
+        speaker: name of the folder.
+        clips: films to choose from; [] gives [].
+        most: from 1 on.
+    """
+    if not clips:
+        return []
+    chosen = [clips[place] for place in np.unique(np.linspace(0, len(clips) - 1, most).astype(int))]
+    large = [data / "grid_hq" / speaker / clip.name for clip in chosen]
+    return [fine if fine.is_file() else clip for fine, clip in zip(large, chosen)]
+
+
 def split(corpus: Path, speaker: str) -> dict[str, list[Path]]:
     """The project's split of one speaker into ``train`` and ``test`` (and ``validation``, the end of ``train``).
 
-    s1: every tenth clip by name (index % 10 == 9) is held out, the last 100 of the rest validate. s4: the first 25 may be
-    trained on. Every other speaker is held out whole. Counted over the source's names, skipped clips included.
+    See `learnt`; of s1 the last 100 that are learnt from validate. Counted over the source's names, skipped clips included.
     """
     names = all_names(corpus, speaker)
-    if speaker == "s1":
-        train = [name for index, name in enumerate(names) if index % 10 != 9]
-        validation = train[-100:]
-    elif speaker == "s4":
-        train = names[:25]
-        validation = []
-    else:
-        train, validation = [], []
+    train = [name for index, name in enumerate(names) if learnt(speaker, index)]
+    validation = train[-100:] if speaker == "s1" else []
     groups = {
         "train": [name for name in train if name not in set(validation)],
         "validation": validation,

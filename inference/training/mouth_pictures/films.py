@@ -19,6 +19,7 @@ from inference.portrait.sampling import Sampler
 from inference.portrait.warp import Pose
 from inference.training.evaluation.picture_films import Pose as FollowedPose
 from inference.training.evaluation.picture_films import followed
+from inference.training.filmed_corpora.corpus import is_divided, learnt, spread
 
 from .heads import HeadModel, RandomHead
 from .pairs import Pairs, taken_pairs
@@ -32,22 +33,22 @@ _LEAST_FRAMES = 10
 def clips_of(data: Path, most: int, left_out: Sequence[str]) -> list[Path]:
     """Clips to learn from, at most so many a speaker and evenly spread; in the large version where there is one.
 
-    Of s1 every tenth clip is left out, and of s4 those after the 25th, as everywhere.
+    Of s1 and s4 those that are held out are left out (see `corpus.learnt`); other speakers are learnt from whole.
 
     Raises:
         EngineError: there are none (code ``no_clips``).
     """
-    chosen = []
+    chosen: list[Path] = []
     for folder in sorted((data / "grid").glob("s*")):
-        clips = sorted(folder.glob("*.mp4"))
-        if folder.name == "s1":
-            clips = [clip for place, clip in enumerate(clips) if place % 10 != 9]
-        clips = clips[:25] if folder.name == "s4" else clips
-        if folder.name in left_out or not clips:
+        speaker = folder.name
+        if speaker in left_out:
             continue
-        for place in np.unique(np.linspace(0, len(clips) - 1, most).astype(int)):
-            large = data / "grid_hq" / folder.name / clips[place].name
-            chosen.append(large if large.is_file() else clips[place])
+        clips = [
+            clip
+            for index, clip in enumerate(sorted(folder.glob("*.mp4")))
+            if learnt(speaker, index) or not is_divided(speaker)
+        ]
+        chosen += spread(data, speaker, clips, most)
     if not chosen:
         raise EngineError(f"{data / 'grid'} holds no clips to learn from.", "no_clips")
     return chosen
