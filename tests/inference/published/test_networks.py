@@ -309,6 +309,7 @@ def test_the_shapes_are_written_down_once() -> None:
         "content": 37,
         "speaker": 118,
         "autovc": 62,
+        "translator": 321,
     }
 
 
