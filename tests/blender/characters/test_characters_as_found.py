@@ -231,8 +231,8 @@ def test_a_vrm_as_gltf_keeps_its_shapes(tmp_path):
     path = str(tmp_path / "avatar.glb")
     try:
         bpy.ops.export_scene.gltf(filepath=path, export_format="GLB", export_animations=False)
-    except (AttributeError, RuntimeError) as error:
-        pytest.skip(f"glTF cannot be written here: {error}")
+    except (AttributeError, RuntimeError):
+        pytest.skip("this Blender exports no glTF")
     bpy.ops.wm.read_factory_settings(use_empty=True)
     bpy.ops.import_scene.gltf(filepath=path)
     meshes = [item for item in bpy.data.objects if item.type == "MESH" and item.data.shape_keys]

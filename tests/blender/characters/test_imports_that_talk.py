@@ -132,8 +132,8 @@ def test_a_vrm_by_the_gltf_importer(tmp_path, sentence):
     path = tmp_path / "avatar.glb"
     try:
         bpy.ops.export_scene.gltf(filepath=str(path), export_format="GLB", export_animations=False)
-    except (AttributeError, RuntimeError) as error:
-        pytest.skip(f"glTF cannot be written here: {error}")
+    except (AttributeError, RuntimeError):
+        pytest.skip("this Blender exports no glTF")
     measured = said(path.rename(path.with_suffix(".vrm")), sentence)
     assert measured.summary.startswith("VRoid: 5 vowels") and "J_Bip_C_Head" in measured.summary
 
