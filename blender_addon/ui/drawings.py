@@ -24,8 +24,6 @@ from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
 
-_told_of: tuple[characters.Character | None, str] = (None, "")
-
 
 class TALKING_OT_add_mouth_chart(InObjectMode, Operator):
     """Add a drawn head with nine mouths, eyes and brows, which talks as it is and shows how drawings are named"""
@@ -197,15 +195,6 @@ class TALKING_OT_map_property(OnCharacter, Operator):
         return {"FINISHED"}
 
 
-def _other_addon(picked: Any) -> str:
-    """The lip-sync add-on that has mapped a character; each redraw asks, so it is looked up once of what is described."""
-    global _told_of
-    character = described(picked)
-    if _told_of[0] is not character:
-        _told_of = character, drawings.other_addon(character)
-    return _told_of[1]
-
-
 class TALKING_OT_take_over_mapping(OnCharacter, Operator):
     """Map the mouths of this character as Rhubarb Lip Sync NG or Lip Sync has them mapped"""
 
@@ -218,7 +207,9 @@ class TALKING_OT_take_over_mapping(OnCharacter, Operator):
         """Only where another add-on keeps one."""
         return super().disabled_reason(context) or picked_reason(
             context,
-            lambda picked: "" if _other_addon(picked) else "No other lip-sync add-on has mapped its mouths",
+            lambda picked: (
+                "" if lookup.other_addon(picked) else "No other lip-sync add-on has mapped its mouths"
+            ),
         )
 
     @tells_errors
@@ -281,7 +272,7 @@ class TALKING_PT_drawings(SidebarPanel, Panel):
         row.operator("talking_animation.map_drawings")
         row.operator("talking_animation.map_part")
         row.operator("talking_animation.forget_mapped", text="", icon="X")
-        if _other_addon(picked):
+        if lookup.other_addon(picked):
             layout.operator("talking_animation.take_over_mapping", icon="IMPORT")
         column = layout.column(align=True)
         character = described(picked)

@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 from bpy.types import Object, Scene
 
 from .. import api
-from ..api import characters, dial_keys
+from ..api import characters, dial_keys, drawings
 from ..api import heard as heard_of
 from ..api.characters import Character
 
@@ -52,6 +52,7 @@ _problems: Final = _Kept[list[api.Problem]]()
 _records: Final = _Kept[dict[str, Any]]()
 _waiting: Final = _Kept[bool]()
 _heard: Final = _Kept[heard_of.Heard | None]()
+_other_addons: Final = _Kept[str]()
 
 
 def described(item: Object) -> Character:
@@ -86,6 +87,11 @@ def heard(item: Object, scene: Scene) -> heard_of.Heard | None:
     return _heard.of((item.name_full, scene.name_full), lambda: heard_of.heard(described(item), scene))
 
 
+def other_addon(item: Object) -> str:
+    """The lip-sync add-on that has mapped an object's character; "" for none."""
+    return _other_addons.of(item.name_full, lambda: drawings.other_addon(described(item)))
+
+
 def talks(item: Object) -> bool:
     """Whether an object's character carries a talking animation, now."""
     return characters.carries(described(item))
@@ -98,7 +104,7 @@ def in_nla(item: Object) -> bool:
 
 def forget() -> None:
     """Drop what was looked up: something was changed, or the objects may be gone."""
-    for kept in (_characters, _problems, _records, _waiting, _heard):
+    for kept in (_characters, _problems, _records, _waiting, _heard, _other_addons):
         kept.clear()
 
 
