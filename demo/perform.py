@@ -122,14 +122,7 @@ def measure_motion(addon: Any, root: Any, last: int, target: Path) -> None:
     motion = carried.motion_of(character, bpy.context.scene)
     opening = np.linalg.norm(motion.landmarks[:, 62] - motion.landmarks[:, 66], axis=1)
     opening = np.concatenate([opening, np.full(max(last - FIRST_FRAME + 1 - len(opening), 0), opening.min())])
-    np.savez(
-        target,
-        fps=float(FPS),
-        first=FIRST_FRAME,
-        last=last,
-        voice_start=float(FIRST_FRAME),
-        opening=(opening - opening.min())[: last - FIRST_FRAME + 1].astype(np.float32),
-    )
+    _keep(target, last, (opening - opening.min())[: last - FIRST_FRAME + 1])
 
 
 def measure(scene: Any, root: Any, last: int, target: Path) -> None:
@@ -144,15 +137,25 @@ def measure(scene: Any, root: Any, last: int, target: Path) -> None:
         lids.append(
             [face.data.shape_keys.key_blocks[name].value for name in ("eyeBlinkLeft", "eyeBlinkRight")]
         )
+    _keep(
+        target,
+        last,
+        np.asarray(opening, np.float32) - np.float32(min(opening)),
+        head=np.asarray(head, np.float32),
+        lids=np.asarray(lids, np.float32),
+    )
+
+
+def _keep(target: Path, last: int, opening: Any, **others: Any) -> None:
+    """Write how far the mouth is open at each frame, and what else is known, for `assemble`."""
     np.savez(
         target,
         fps=float(FPS),
         first=FIRST_FRAME,
         last=last,
         voice_start=float(FIRST_FRAME),
-        opening=np.asarray(opening, np.float32) - np.float32(min(opening)),
-        head=np.asarray(head, np.float32),
-        lids=np.asarray(lids, np.float32),
+        opening=opening.astype(np.float32),
+        **others,
     )
 
 
