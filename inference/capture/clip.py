@@ -20,6 +20,7 @@ from ..face.animation import Cue, FaceAnimation
 from ..face.names import ARKIT_INDEX
 from ..face.retargeting.arkit import arkit_weights
 from ..face.retargeting.visemes import cues_until, mouth_cues, viseme_weights
+from ..face.shape_effects import closed_frames
 from ..hearing.audio import MINIMUM_SECONDS, SAMPLE_RATE, SILENCE_PEAK
 from ..motion.lips.content import PHONES, content_motion
 from ..progress import Progress
@@ -196,12 +197,11 @@ def _animation(
     """The animation of a motion and of the voice in (N,) samples; without a voice, visemes and cues are read from the lips."""
     landmarks, neutral, eyes = motion.landmarks, motion.neutral, motion.eyes.astype(np.float32)
     arkit = arkit_weights((landmarks - neutral).astype(np.float32), motion.blink, eyes, rate)
-    opening = arkit[:, ARKIT_INDEX["jawOpen"]]
     if samples is None:
         phones = phones_from_lips(landmarks, neutral, rate)
-        visemes, cues = viseme_weights(phones, PHONES, rate), mouth_cues(phones, PHONES, opening, rate)
+        visemes, cues = visemes_and_cues(phones, rate, arkit, rate)
     else:
-        visemes, cues = _heard(samples, opening, rate, backend)
+        visemes, cues = _heard(samples, arkit, rate, backend)
     return FaceAnimation(
         fps=rate,
         landmarks=landmarks.astype(np.float32),
@@ -268,19 +268,34 @@ def _voice(path: Path, info: VideoInfo, seconds: float) -> NDArray[np.float32] |
 
 
 def _heard(
-    samples: NDArray[np.float32], opening: NDArray[np.float32], fps: float, backend: Backend | None
+    samples: NDArray[np.float32], arkit: NDArray[np.float32], fps: float, backend: Backend | None
 ) -> tuple[NDArray[np.float32], list[Cue]]:
-    """Visemes (T, 15) and mouth cues of the clip's voice; ``opening`` (T,) is how far the filmed jaw is open."""
+    """Visemes (T, 15) and mouth cues of the clip's voice; ``arkit`` (T, 52) is what the filmed face does."""
     if backend is None:
         from ..hearing.backends import load_backend
 
         backend = load_backend("numpy")  # small enough; looking for torch takes longer than running it
     content = content_motion(samples, backend)
-    weights = viseme_weights(content.phones, PHONES, content.fps)
-    here, there = np.arange(len(opening)) / fps, np.arange(len(weights)) / content.fps
+    return visemes_and_cues(content.phones, content.fps, arkit, fps)
+
+
+def visemes_and_cues(
+    phones: NDArray[np.float32], heard_fps: float, arkit: NDArray[np.float32], fps: float
+) -> tuple[NDArray[np.float32], list[Cue]]:
+    """Visemes (T, 15) and mouth cues of phones: in the cues the mouth opens as far as it was filmed, and is shut where it was.
+
+    Args:
+        phones: (S, P) posterior probabilities.
+        heard_fps: their rate.
+        arkit: (T, 52) what the filmed face does.
+        fps: its rate.
+    """
+    weights = viseme_weights(phones, PHONES, heard_fps)
+    here, there = np.arange(len(arkit)) / fps, np.arange(len(weights)) / heard_fps
     visemes = np.stack([np.interp(here, there, column) for column in weights.T], axis=1).astype(np.float32)
-    filmed = np.interp(there, here, opening).astype(np.float32)
-    return visemes, mouth_cues(content.phones, PHONES, filmed, content.fps)
+    filmed = np.interp(there, here, arkit[:, ARKIT_INDEX["jawOpen"]]).astype(np.float32)
+    nearest = np.rint(there * fps).astype(int).clip(0, len(arkit) - 1)
+    return visemes, mouth_cues(phones, PHONES, filmed, heard_fps, closed_frames(arkit)[nearest])
 
 
 def _covering(cues: list[Cue], seconds: float) -> list[Cue]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from inference.capture import filters
+from inference.capture.clip import visemes_and_cues
 from inference.capture.eyes import blink_weight, gaze_angles
 from inference.capture.lips import phones_from_lips
 from inference.capture.neutral import lip_gap, neutral_face
@@ -20,6 +21,7 @@ from inference.detection.mesh_points import MESH_TO_IBUG
 from inference.errors import EngineError
 from inference.face.animation import FaceAnimation
 from inference.face.landmarks import MIRROR, NEUTRAL_FACE, REFERENCE_FACE, rotation_matrix
+from inference.face.names import ARKIT_INDEX
 from inference.face.retargeting.visemes import mouth_cues
 from inference.motion.lips.content import PHONES
 
@@ -242,6 +244,19 @@ def test_silent_lips_are_read() -> None:
     }
     assert "A" in shapes and shapes & set("BCD")
     assert phones[28].argmax() == PHONES.index("AA")
+
+
+@pytest.mark.parametrize(("fps", "heard_fps"), [(25.0, 50.0), (29.97, 50.0), (25.0, 25.0), (120.0, 50.0)])
+def test_lips_that_are_filmed_shut_are_shut_in_the_cues(fps: float, heard_fps: float) -> None:
+    phones = np.zeros((int(2 * heard_fps), len(PHONES)), np.float32)
+    phones[:, PHONES.index("AA")] = 1
+    times = np.arange(int(2 * fps)) / fps
+    arkit = np.zeros((len(times), 52), np.float32)
+    arkit[:, ARKIT_INDEX["jawOpen"]] = np.where((times >= 0.8) & (times < 0.92), 0.0, 0.6)
+    visemes, cues = visemes_and_cues(phones, heard_fps, arkit, fps)
+    assert len(visemes) == len(arkit) and "".join(shape for *_, shape in cues) == "DAD"
+    start, end, _ = cues[1]
+    assert start == pytest.approx(0.8, abs=0.05) and end == pytest.approx(0.92, abs=0.05)
 
 
 def test_mirror_table_of_the_mesh_is_that_of_the_landmarks() -> None:
