@@ -6,25 +6,24 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import bpy
 
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import drawing_layers, grease_pencil, material_slots
-from ..keys import property_values
+from ..keys import actions, property_values
 from ..motion import face_channels
 from ..rigs import drawing_charts
 from ..rigs.cut_out_parts import PARTS, WAYS
 from ..rigs.drawing_charts import CHARTS, CUSTOM, FEATURES, STAND_INS
-from . import drawings
-from .character import describe, is_editable
+from . import drawings, registry
+from .added_modifiers import SLOT_MODIFIER, TIME_MODIFIER, remove_unused
+from .character import Character, describe, is_editable
 from .drawings import ChartMapping, Mapped, Move, PartMapping, PropertyMapping, Reference
 
 HOLD, LEAD = (1, 12), (0, 6)
 """Frames that a drawing may be held for at least, and come before the sound."""
-TIME_MODIFIER: Final = "Talking mouth"
-SLOT_MODIFIER: Final = "Talking mouth slot"
 
 
 def root_of(item: Any) -> Any:
@@ -54,8 +53,27 @@ def map_chart(item: Any, chart: ChartMapping) -> ChartMapping:
     _check(chart)
     mapped = _kept(root)
     others = tuple(known for known in mapped.charts if known.feature != chart.feature)
-    drawings.store(root, replace(mapped, charts=(*others, chart)))
+    _store(root, replace(mapped, charts=(*others, chart)))
     return chart
+
+
+def _store(root: Any, mapped: Mapped) -> None:
+    """Keep what is mapped now. Of what was mapped before nothing stays: neither keys of a talking animation on what it moves no
+    more, nor modifiers that were added for it."""
+    character = describe(root)
+    members = list(character.objects)  # as what was mapped made it a character
+    moved = _carriers(character)
+    drawings.store(root, mapped)
+    still = _carriers(describe(root))
+    for datablock in moved:
+        if datablock not in still and datablock != root and datablock.library is None:
+            actions.remove(datablock)
+    remove_unused(members, mapped.charts)
+
+
+def _carriers(character: Character) -> list[Any]:
+    """All that may carry keys of a character's talking animation."""
+    return [block for target in registry.targets() for block in target.datablocks(character)]
 
 
 def _check(chart: ChartMapping) -> None:
@@ -161,6 +179,7 @@ def by_frames(
             f"'{item.name}' has no drawing at frame {gone}: it has them at {', '.join(map(str, there))}."
         )
     _check(ChartMapping(feature, drawings.FRAMES, Reference("OBJECT", item.name), chart, dict(frames), **how))
+    root_of(item)  # before anything is added
     known = [mod for mod in drawing_layers.time_modifiers(item) if drawing_layers.layer_of(mod) == layer]
     modifier = (
         known[0]
@@ -244,6 +263,7 @@ def by_slots(
         raise TalkingAnimationError(
             f"The faces of '{item.name}' are in {len(shown) or 'none'} of these slots: assign those that change to one."
         )
+    root_of(item)  # before anything is added
     path = material_slots.path_of(item, shown[0]) or material_slots.add_modifier(
         item, SLOT_MODIFIER, shown[0]
     )
@@ -273,7 +293,7 @@ def map_property(item: Any, datablock: Any, path: str, move: Move, index: int = 
     row = PropertyMapping(drawings.reference_to(datablock, path), index, move)
     mapped = _kept(root)
     others = [known for known in mapped.properties if (known.where, known.index) != (row.where, index)]
-    drawings.store(root, replace(mapped, properties=(*others, row)))
+    _store(root, replace(mapped, properties=(*others, row)))
     return row
 
 
@@ -366,7 +386,7 @@ def map_part(
         for known in mapped.parts
         if known.part != part and (known.object, known.bone) != (thing.name, bone)
     ]
-    drawings.store(root, replace(mapped, parts=(*others, row)))
+    _store(root, replace(mapped, parts=(*others, row)))
     return row
 
 
@@ -377,7 +397,7 @@ def forget_property(item: Any, number: int) -> bool:
     if mapped.damaged:
         return False
     left = tuple(row for place, row in enumerate(mapped.properties) if place != number)
-    drawings.store(root, replace(mapped, properties=left))
+    _store(root, replace(mapped, properties=left))
     return len(left) < len(mapped.properties)
 
 
@@ -394,14 +414,17 @@ def _check_move(move: Move) -> None:
 
 
 def forget(item: Any, feature: str = "") -> bool:
-    """Forget the chart of a feature, or with "" all that was mapped; returns whether there was any."""
+    """Forget the chart of a feature, or with "" all that was mapped; returns whether there was any.
+
+    Modifiers that were added for it go, too, and keys of a talking animation on what it moves no more.
+    """
     root = root_of(item)
     mapped = drawings.mapped_of(root)
     left = tuple(chart for chart in mapped.charts if chart.feature != feature)
     if not feature:
-        drawings.store(root, Mapped())
+        _store(root, Mapped())
         return bool(mapped.damaged or mapped.charts or mapped.parts or mapped.properties)
     if mapped.damaged:  # perhaps of a newer version: only all of it can be forgotten
         return False
-    drawings.store(root, replace(mapped, charts=left))
+    _store(root, replace(mapped, charts=left))
     return len(left) < len(mapped.charts)

@@ -223,7 +223,8 @@ def _part(row: dict[str, Any]) -> PartMapping:
     return PartMapping(**{**row, "moves": {way: Move(**move) for way, move in row.get("moves", {}).items()}})
 
 
-def _stem(name: str) -> str:
+def without_number(name: str) -> str:
+    """A name without the number that Blender gives to a copy: "Mouth" for "Mouth.001"."""
     head, _, tail = name.rpartition(".")
     return head if head and tail.isdigit() else name
 
@@ -231,7 +232,10 @@ def _stem(name: str) -> str:
 def object_named(name: str, members: Iterable[Any]) -> Any:
     """The object of that name: of a character's own before all others, also where it is a copy's ("Mouth.001"); None for none."""
     listed = list(members)
-    for fits in (lambda item: item.name == name, lambda item: _stem(item.name) == _stem(name)):
+    for fits in (
+        lambda item: item.name == name,
+        lambda item: without_number(item.name) == without_number(name),
+    ):
         found = next((item for item in listed if fits(item)), None)
         if found is not None:
             return found

@@ -60,3 +60,8 @@ def add_time_modifier(item: Any, name: str, layer: str, frame: int) -> Any:
         setattr(modifier, _filter_of(modifier), layer)
     modifier.offset = frame
     return modifier
+
+
+def remove_modifier(item: Any, modifier: Any) -> None:
+    """Take a Time Offset modifier off a Grease Pencil object."""
+    modifiers(item).remove(modifier)

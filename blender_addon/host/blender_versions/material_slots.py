@@ -46,6 +46,26 @@ def path_of(item: Any, shown: int) -> str:
     return ""
 
 
+def added_modifiers(item: Any, name: str) -> list[tuple[Any, str]]:
+    """The modifiers of that name, or of its copies, that `add_modifier` made, with the data path of the number of each."""
+    return [
+        (modifier, _path(modifier, _identifier(modifier.node_group, _INPUT)))
+        for modifier in item.modifiers
+        if modifier.type == "NODES"
+        and modifier.name.startswith(name)
+        and modifier.node_group is not None
+        and _is_ours(modifier.node_group)
+    ]
+
+
+def remove_modifier(item: Any, modifier: Any) -> None:
+    """Take such a modifier off an object, and its node group out of the file where nothing else uses it."""
+    group = modifier.node_group
+    item.modifiers.remove(modifier)
+    if not group.users:
+        bpy.data.node_groups.remove(group)
+
+
 def _path(modifier: Any, identifier: str) -> str:
     return f'modifiers["{bpy.utils.escape_identifier(modifier.name)}"]["{identifier}"]'
 
