@@ -117,10 +117,10 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
         "--model",
         choices=MODELS,
         default=CONTENT,
-        help="the engine's own network, or MakeItTalk's that you have put into checkpoints/published "
-        "(default: %(default)s)",
+        help="the engine's own network, MakeItTalk's that you have put into checkpoints/published, or AnimatePortrait's in "
+        "checkpoints/published/animateportrait (default: %(default)s)",
     )
-    group.add_argument("--published-folder", metavar="FOLDER", help="where MakeItTalk's files are instead")
+    group.add_argument("--published-folder", metavar="FOLDER", help="where the published files are instead")
     group.add_argument("--published-speaker", metavar="ID", help="whose manner, one that `published` lists")
     group.add_argument(
         "--published-head",
@@ -194,9 +194,11 @@ def _files_read(audio: str | Path, options: AnimateOptions) -> list[str | Path]:
     if options.published.head_weights:
         read.append(options.published.head_weights)
     if options.model != CONTENT:
-        from ..published.files import FILES, published_folder
+        from ..published.systems import SYSTEMS
 
-        read += [published_folder(options.published.folder) / file.name for file in FILES]
+        system = SYSTEMS[options.model]
+        folder = system.folder(options.published.folder)
+        read += [file.path(folder) for file in system.files]
     return read
 
 
@@ -234,15 +236,17 @@ def _show_licences(options: AnimateOptions) -> None:
     published = options.published
     if not published.accept_licence:
         return
-    from ..published.files import published_folder
-    from ..published.licence import HEAD_POSES, MAKEITTALKS
+    from ..published.licence import HEAD_POSES
+    from ..published.systems import SYSTEMS
 
-    asked = {
-        MAKEITTALKS: published_folder(published.folder) if options.model != CONTENT else None,
-        HEAD_POSES: Path(str(published.head_weights)).parent if _head_is_published(options) else None,
-    }
-    for terms, folder in asked.items():
-        if folder is not None and not terms.is_accepted(folder):
+    asked = []
+    if options.model != CONTENT:
+        system = SYSTEMS[options.model]
+        asked.append((system.terms, system.folder(published.folder)))
+    if _head_is_published(options):
+        asked.append((HEAD_POSES, Path(str(published.head_weights)).parent))
+    for terms, folder in asked:
+        if not terms.is_accepted(folder):
             print(terms.notice, file=sys.stderr)
 
 

@@ -15,7 +15,7 @@ from ..face.messages import (
     CaptureState,
     ShippedStyle,
 )
-from ..face.names import CONTENT
+from ..face.names import CONTENT, MODELS
 from ..progress import Progress
 
 _DECODES, _TRACKS = "av", "mediapipe"
@@ -42,7 +42,7 @@ def capabilities() -> Capabilities:
         ) from None
     from ..hearing.backends import available_backends, available_devices
     from ..motion.manner.styles import shipped_styles
-    from ..published.state import published_state
+    from ..published.state import published_state, unavailable_reason
 
     published = published_state()
     return Capabilities(
@@ -50,7 +50,7 @@ def capabilities() -> Capabilities:
         engine=__version__,
         backends=tuple(available_backends()),
         devices=tuple(available_devices()),
-        models=(CONTENT, published.name) if published.available else (CONTENT,),
+        models=tuple(name for name in MODELS if name == CONTENT or unavailable_reason(system=name) is None),
         published=published,
         capture=capture_state(),
         styles=tuple(

@@ -26,6 +26,7 @@ from .names import (
     PORTRAIT_SIZES,
     PORTRAIT_VIEWS,
     POSES,
+    PUBLISHED_SYSTEMS,
 )
 
 NOT_AUDIO: Final = "not_audio"
@@ -343,16 +344,18 @@ class PortraitRequest(Request):
 
 @dataclass(frozen=True)
 class PublishedRequest(Request):
-    """Which of MakeItTalk's files are there? Answered by `PublishedResult`.
+    """Which of a published system's files are there? Answered by `PublishedResult`.
 
     Attributes:
         folder: where to look; None for the engine's own choice.
         accept: accept their licence first.
+        system: one of `names.PUBLISHED_SYSTEMS`.
     """
 
     command = "published"
     folder: FilePath | None = None
     accept: bool = False
+    system: Annotated[str, OneOf(PUBLISHED_SYSTEMS)] = PUBLISHED_SYSTEMS[0]
 
 
 # -- Answers -----------------------------------------------------------------------------------------------
@@ -403,7 +406,7 @@ class Failure(Answer):
 
 @dataclass(frozen=True)
 class PublishedFileState(Checked):
-    """One of MakeItTalk's files.
+    """One of a published system's files.
 
     Attributes:
         name: as published.
@@ -420,10 +423,10 @@ class PublishedFileState(Checked):
 
 @dataclass(frozen=True)
 class PublishedState(Checked):
-    """Everything that a person or a panel needs to know about MakeItTalk's networks.
+    """Everything that a person or a panel needs to know about a published system, such as MakeItTalk.
 
     Attributes:
-        name: of the model.
+        name: of the system.
         available: whether it can be used.
         reason: why not, one sentence; None where it can.
         folder: where its files are looked for.
@@ -431,6 +434,9 @@ class PublishedState(Checked):
         speakers: whose manners can be chosen.
         licence: the notice.
         licence_accepted: whether the user has accepted it.
+        title: what its authors call it.
+        use: the option that uses it.
+        needs: one sentence: what the user has to bring.
     """
 
     name: str
@@ -441,6 +447,9 @@ class PublishedState(Checked):
     speakers: tuple[str, ...]
     licence: str
     licence_accepted: bool
+    title: str = ""
+    use: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -627,7 +636,7 @@ class PortraitResult(Answer):
 
 @dataclass(frozen=True)
 class PublishedResult(Answer):
-    """The state of MakeItTalk's files.
+    """The state of a published system's files.
 
     Attributes:
         state: in the line its fields stand beside the warnings.

@@ -55,8 +55,12 @@ FILLS: Final[tuple[str, ...]] = ("loop", "hold")
 
 CONTENT: Final = "content"
 MAKEITTALK: Final = "makeittalk"
-MODELS: Final[tuple[str, ...]] = (CONTENT, MAKEITTALK)
-"""What turns a voice into motion: the engine's own network, or MakeItTalk's published ones."""
+ANIMATE_PORTRAIT: Final = "animateportrait"
+MODELS: Final[tuple[str, ...]] = (CONTENT, MAKEITTALK, ANIMATE_PORTRAIT)
+"""What turns a voice into motion: the engine's own network, or published ones that the user has."""
+
+PUBLISHED_SYSTEMS: Final[tuple[str, ...]] = (MAKEITTALK, ANIMATE_PORTRAIT, "headpose")
+"""The published systems whose weights a user can bring."""
 
 FRAME_RATES: Final[tuple[float, float]] = (1.0, 1000.0)
 """The lowest and the highest frame rate of an animation, frames per second."""

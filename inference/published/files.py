@@ -1,9 +1,9 @@
-"""Which files of MakeItTalk a user has put where, and what is in them. numpy only."""
+"""Which files of published systems a user has put where, and what is in MakeItTalk's. numpy only."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,7 @@ Weights = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """One file as MakeItTalk publishes it.
+    """One file as its authors publish it.
 
     Attributes:
         name: its published name; it must not be renamed.
@@ -38,6 +38,31 @@ class PublishedFile:
     content: str
     required: bool = True
     sha256: str = ""
+
+    def path(self, folder: Path) -> Path:
+        """Where the file is: in the folder, or where its authors' repository, of which that is a copy, has it."""
+        for place in PLACES:
+            path = folder / place / self.name
+            if _is_file(path):
+                return path
+        return folder / self.name
+
+
+PLACES = (
+    "",
+    "checkpoints",
+    "examples/ckpt",
+    "examples/dump",
+    "src/dataset/utils",
+    "src/autovc/retrain_version",
+    "Module1/checkpoints",
+    "Module1/src/dataset/utils",
+    "Module1/src/autovc/retrain_version",
+    "audio2motion/model",
+    "data/ted_hd",
+    "deep_3drecon/BFM",
+)
+"""Where published repositories have their files."""
 
 
 CONTENT = PublishedFile("ckpt_content_branch.pth", "the content branch", sha256="cfd2a176e5dc")
@@ -71,24 +96,33 @@ def published_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
 
 def has(folder: Path, file: PublishedFile) -> bool:
     """Whether the folder has that file; False as well where nobody may look."""
+    return _is_file(file.path(folder))
+
+
+def _is_file(path: Path) -> bool:
     try:
-        return (folder / file.name).is_file()
+        return path.is_file()
     except OSError:
         return False
 
 
-def missing_files(folder: Path) -> list[PublishedFile]:
-    """The required files that the folder lacks."""
-    return [file for file in FILES if file.required and not has(folder, file)]
+def check_files(
+    folder: Path, files: Sequence[PublishedFile] | None = None, system: str = "MakeItTalk"
+) -> None:
+    """Raise EngineError (code ``published_missing``) where a required file is not there.
 
-
-def check_files(folder: Path) -> None:
-    """Raise EngineError (code ``published_missing``) where a required file is not there."""
-    missing = missing_files(folder)
+    Args:
+        folder: where to look.
+        files: which; None for all of MakeItTalk's.
+        system: whose they are, for messages.
+    """
+    missing = [
+        file for file in (FILES if files is None else files) if file.required and not has(folder, file)
+    ]
     if missing:
         names = ", ".join(file.name for file in missing)
         raise EngineError(
-            f"{folder} lacks {names} of MakeItTalk: download them from its authors and put them there, "
+            f"{folder} lacks {names} of {system}: download them from its authors and put them there, "
             "as docs/published-checkpoints.md says.",
             "published_missing",
         )
@@ -104,17 +138,21 @@ def check_photo_renderer(folder: Path) -> None:
         )
 
 
-def strangers(folder: Path) -> tuple[str, ...]:
+def strangers(folder: Path, files: Sequence[PublishedFile] | None = None) -> tuple[str, ...]:
     """A sentence for each file that has a published one's name but not its content: it may be trained anew, or damaged.
+
+    Args:
+        folder: where to look.
+        files: which; None for all of MakeItTalk's.
 
     Raises:
         EngineError: a file cannot be read (code ``bad_weights``).
     """
     sentences = []
-    for file in FILES:
+    for file in FILES if files is None else files:
         if not file.sha256 or not has(folder, file):
             continue
-        path = folder / file.name
+        path = file.path(folder)
         try:
             sha256 = digest(path)
         except OSError as error:

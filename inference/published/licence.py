@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import EngineError
-from ..face.names import MAKEITTALK
+from ..face.names import ANIMATE_PORTRAIT, MAKEITTALK
 
 VARIABLE = "TALKING_ANIMATION_ACCEPT_LICENCE"
 """Set it to `Terms.word`, or several of them, where nobody is there to ask: render farms, containers."""
@@ -97,4 +97,13 @@ HEAD_POSES: Final = Terms(
     "The networks of Audio-driven-TalkingFace-HeadPose are published without a licence, for research only, and their authors say "
     "that a patent covers the method: use them for research only, and credit Ran Yi, Zipeng Ye, Juyong Zhang, Hujun Bao and "
     "Yong-Jin Liu, 'Audio-driven Talking Face Video Generation with Learning-based Personalized Head Pose', 2020.",
+)
+ANIMATE_PORTRAITS: Final = Terms(
+    ANIMATE_PORTRAIT,
+    "CC BY-NC 4.0",
+    "AnimatePortrait is published without a licence; the networks of its Module 1 are MakeItTalk's, licensed CC BY-NC 4.0 "
+    "(https://creativecommons.org/licenses/by-nc/4.0/): use them for non-commercial research only, and credit Ran Yi, Zipeng Ye, "
+    "Ruoyu Fan, Yezhi Shu, Yong-Jin Liu, Yu-Kun Lai and Paul L. Rosin, 'Animating Portrait Line Drawings from a Single Face "
+    "Photo and a Speech Signal', 2022, and MakeItTalk's authors, Yang Zhou, Xintong Han, Eli Shechtman, Jose Echevarria, "
+    "Evangelos Kalogerakis and Dingzeyu Li, 2020.",
 )

@@ -75,12 +75,12 @@ class MakeItTalk:
         check_files(folder)
         self._device = device_of(device)
         self._mean, self._deviation = (
-            torch.from_numpy(part).to(self._device) for part in read_mean_std(folder / MEAN_STD.name)
+            torch.from_numpy(part).to(self._device) for part in read_mean_std(MEAN_STD.path(folder))
         )
-        self._target = torch.from_numpy(read_target(folder / TARGET.name)).to(self._device)
-        self._content = self._load(ContentBranch(), folder / CONTENT.name, "model_g_face_id")
-        self._speaker = self._load(SpeakerBranch(), folder / SPEAKER.name, "G")
-        self._converter = self._load(VoiceConverter(), folder / AUTOVC.name, "model")
+        self._target = torch.from_numpy(read_target(TARGET.path(folder))).to(self._device)
+        self._content = self._load(ContentBranch(), CONTENT.path(folder), "model_g_face_id")
+        self._speaker = self._load(SpeakerBranch(), SPEAKER.path(folder), "G")
+        self._converter = self._load(VoiceConverter(), AUTOVC.path(folder), "model")
 
     def _load(self, network: Network, path: Path, entry: str) -> Network:
         load_into(network, read_weights(path, entry), path)
@@ -131,7 +131,7 @@ class MakeItTalk:
 def loaded(folder: Path, device: str) -> MakeItTalk:
     """The networks in that folder; the ones used last are kept, until a file changes. Raises as `MakeItTalk` does."""
     check_files(folder)
-    stamps = tuple((folder / file.name).stat().st_mtime_ns for file in FILES if file.required)
+    stamps = tuple(file.path(folder).stat().st_mtime_ns for file in FILES if file.required)
     return _loaded(folder, device, stamps)
 
 

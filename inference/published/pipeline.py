@@ -1,4 +1,4 @@
-"""Recording in, `FaceAnimation` out, through MakeItTalk's published networks."""
+"""Recording in, `FaceAnimation` out, through MakeItTalk's published networks or AnimatePortrait's of the same kind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from ..face.animation import FaceAnimation
 from ..face.lids_and_lips import shut_lips
-from ..face.names import MAKEITTALK
+from ..face.names import CONTENT, MAKEITTALK
 from ..hearing.audio import Recording
 from ..hearing.backends import load_backend
 from ..hearing.features import PITCH_RATE, pitch
@@ -23,9 +23,9 @@ from ..motion.manner.personal import Performance
 from ..motion.prosody import analyse
 from ..pipeline import Result, Settings, listened, source_of
 from ..progress import Progress
-from .files import FACE, check_files, has, published_folder, read_face, strangers
-from .licence import MAKEITTALKS
+from .files import FACE, has, read_face, strangers
 from .state import check_engine
+from .systems import SYSTEMS, System
 
 _SETTLE_SECONDS = 0.4
 
@@ -38,7 +38,7 @@ def animate_makeittalk(audio: str | Path, settings: Settings, progress: Progress
 
     Args:
         audio: see `audio.read_recording`; the file is only read.
-        settings: what the user chose; ``published`` is what only this model asks for.
+        settings: what the user chose; ``model`` says whose networks, ``published`` is what only they ask for.
         progress: told about every stage.
 
     Raises:
@@ -46,16 +46,17 @@ def animate_makeittalk(audio: str | Path, settings: Settings, progress: Progress
             (``bad_weights``), the full engine is missing (``backend_unavailable``), and whatever `pipeline.animate` raises.
     """
     report = progress or (lambda fraction, stage: None)
-    folder = published_folder(settings.published.folder)
+    system = SYSTEMS[MAKEITTALK if settings.model == CONTENT else settings.model]
+    folder = system.folder(settings.published.folder)
     check_engine()
-    check_files(folder)
-    MAKEITTALKS.require(folder, settings.published.accept_licence)
+    system.check(folder)
+    system.terms.require(folder, settings.published.accept_licence)
     choice = choose_manner(settings.style, settings.speaker)
     report(0.0, "Reading the recording")
     recording = listened(audio, settings)
-    said = _networks(recording, folder, settings, report)
+    said = _networks(recording, system, folder, settings, report)
     report(0.75, "Moving head and eyes")
-    animation = _face(recording, said, choice, settings, report)
+    animation = _face(recording, said, choice, settings, system, report)
     animation = at_rate(animation, settings.fps, recording.duration)
     report(1.0, "Done")
     return Result(animation, recording)
@@ -83,7 +84,9 @@ class _Said:
     warnings: tuple[str, ...]
 
 
-def _networks(recording: Recording, folder: Path, settings: Settings, report: Progress) -> _Said:
+def _networks(
+    recording: Recording, system: System, folder: Path, settings: Settings, report: Progress
+) -> _Said:
     from . import face as faces
     from . import frontend, postprocess, speaker
     from .model import loaded
@@ -92,7 +95,7 @@ def _networks(recording: Recording, folder: Path, settings: Settings, report: Pr
     published = settings.published
     report(0.02, "Loading the model")
     who = speaker.choose(recording.samples, folder, published.speaker)
-    given = faces.standard_face(read_face(folder / FACE.name) if has(folder, FACE) else None)
+    given = faces.standard_face(read_face(FACE.path(folder)) if has(folder, FACE) else None)
     model = loaded(folder, settings.device)
     report(0.10, "Listening")
     prepared = frontend.prepare(recording.samples, WINDOW)
@@ -115,7 +118,7 @@ def _networks(recording: Recording, folder: Path, settings: Settings, report: Pr
         head_rotation=registered.head_rotation * settled,
         head_translation=registered.head_translation * settled,
         speaker=who.name,
-        warnings=(*strangers(folder), *who.warnings),
+        warnings=(*strangers(folder, system.files), *who.warnings),
     )
 
 
@@ -124,6 +127,7 @@ def _face(
     said: _Said,
     choice: Choice,
     settings: Settings,
+    system: System,
     report: Progress,
 ) -> FaceAnimation:
     """The rest of the face, from the engine's own branches."""
@@ -151,8 +155,8 @@ def _face(
     shut_lips(displacement, neutral, firmness)
     source = {
         **source_of(recording, settings, manner),
-        "model": MAKEITTALK,
-        "licence": MAKEITTALKS.licence,
+        "model": system.name,
+        "licence": system.terms.licence,
         "warnings": [*recording.warnings, *said.warnings],
         **{
             name: getattr(settings.published, name)

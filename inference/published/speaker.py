@@ -45,7 +45,7 @@ def choose(samples: np.ndarray, folder: Path, chosen: str | None) -> Speakers:
         EngineError: no such speaker (code ``bad_request``), neither Resemblyzer nor ``emb.pickle`` (code
             ``published_missing``), or a damaged file (code ``bad_weights``).
     """
-    path = folder / SPEAKERS.name
+    path = SPEAKERS.path(folder)
     listener = voice_network(folder)
     if chosen is None and listener is not None:
         voice = embed(samples, listener)

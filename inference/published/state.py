@@ -1,4 +1,4 @@
-"""What is there of MakeItTalk, and whether it can run here. Light: neither torch nor scipy is imported."""
+"""What is there of a published system, and whether it can run here. Light: neither torch nor scipy is imported."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 from ..errors import EngineError
 from ..face.messages import PublishedFileState, PublishedState
 from ..face.names import MAKEITTALK
-from .files import FILES, SPEAKERS, check_files, has, published_folder, read_speakers
-from .licence import MAKEITTALKS
+from .files import SPEAKERS, has, read_speakers
+from .systems import SYSTEMS
 
 _NEEDED = ("torch", "scipy")
 
@@ -23,39 +23,45 @@ def check_engine() -> None:
         )
 
 
-def unavailable_reason(folder: Path | None = None) -> str | None:
-    """Why this model cannot run here (one sentence for a tooltip), or None where it can."""
+def unavailable_reason(folder: Path | None = None, system: str = MAKEITTALK) -> str | None:
+    """Why this system cannot run here (one sentence for a tooltip), or None where it can."""
     try:
         check_engine()
-        check_files(folder or published_folder())
+        SYSTEMS[system].check(folder or SYSTEMS[system].folder())
     except EngineError as error:
         return error.message
     return None
 
 
-def published_state(chosen: str | None = None) -> PublishedState:
-    """Everything that a person or a panel needs to know about this model.
+def published_state(chosen: str | None = None, system: str = MAKEITTALK) -> PublishedState:
+    """Everything that a person or a panel needs to know about a published system.
 
     Args:
         chosen: a folder instead of the usual one.
+        system: a name of `systems.SYSTEMS`.
     """
-    folder = published_folder(chosen)
-    reason = unavailable_reason(folder)
+    row = SYSTEMS[system]
+    folder = row.folder(chosen)
+    reason = unavailable_reason(folder, system)
     speakers: tuple[str, ...] = ()
-    if has(folder, SPEAKERS):
+    if any(file.name == SPEAKERS.name for file in row.files) and has(folder, SPEAKERS):
         try:
-            speakers = tuple(read_speakers(folder / SPEAKERS.name))
+            speakers = tuple(read_speakers(SPEAKERS.path(folder)))
         except EngineError as error:
             reason = reason or error.message
     return PublishedState(
-        name=MAKEITTALK,
+        name=system,
         available=reason is None,
         reason=reason,
         folder=str(folder),
         files=tuple(
-            PublishedFileState(file.name, file.content, file.required, has(folder, file)) for file in FILES
+            PublishedFileState(file.name, file.content, file.required, has(folder, file))
+            for file in row.files
         ),
         speakers=speakers,
-        licence=MAKEITTALKS.notice,
-        licence_accepted=MAKEITTALKS.is_accepted(folder),
+        licence=row.terms.notice,
+        licence_accepted=row.terms.is_accepted(folder),
+        title=row.title,
+        use=row.use,
+        needs=row.needs,
     )

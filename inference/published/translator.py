@@ -129,7 +129,7 @@ class PhotoRenderer:
         check_photo_renderer(folder)
         self._cv = load_package("cv2", "MakeItTalk's photo renderer", "choose the renderer warp")
         self._device = device_of(device)
-        path = folder / PHOTO_RENDERER.name
+        path = PHOTO_RENDERER.path(folder)
         self._network = _loaded(path, path.stat().st_mtime_ns, str(self._device))
         self._photo = self._as_values(photo[None, :, :, ::-1])
 
