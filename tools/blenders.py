@@ -12,8 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.environments import BYTECODE, apt_install, environment, interpreter, python_of
 from tools.environments import ENV as ENVIRONMENTS
-from tools.environments import apt_install, environment, interpreter, python_of
 from tools.terminal import BuildError
 
 OLDEST = (3, 4)
@@ -94,7 +94,7 @@ class Blender:
                 variables[f"BLENDER_USER_{name}"] = str(folder)
         user.mkdir(parents=True, exist_ok=True)
         variables["EGL_PLATFORM"] = "surfaceless"
-        variables["PYTHONDONTWRITEBYTECODE"] = variables["PYTHONUNBUFFERED"] = "1"
+        variables |= {**BYTECODE, "PYTHONUNBUFFERED": "1"}
         return variables
 
 

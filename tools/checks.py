@@ -10,7 +10,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.environments import ENV, OUT, ROOT, environment, interpreter, python_of, requirements, satisfied
+from tools.environments import (
+    BYTECODE,
+    ENV,
+    OUT,
+    ROOT,
+    environment,
+    interpreter,
+    python_of,
+    requirements,
+    satisfied,
+)
 
 PYTHONS = ((3, 11), (3, 12), (3, 10))
 LINT = (("ruff", "check", "--output-format=concise", "."), ("ruff", "format", "--check", "."))
@@ -62,7 +72,7 @@ def docs(options: argparse.Namespace) -> int:
 def quick(options: argparse.Namespace) -> int:
     """`build.py quick`: the tests that need numpy and pytest alone, or those that the arguments name."""
     python = environment("quick", ["quick"], Path(sys.executable))
-    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    variables = {**os.environ, **BYTECODE}
     words = quick_arguments(options.arguments)
     return subprocess.run(
         [str(python), "-m", "pytest", *words], cwd=ROOT, env=variables, check=False

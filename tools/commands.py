@@ -17,6 +17,7 @@ from typing import Any
 
 from tools import bench, blenders, checks, demo, gallery, inside, package, version
 from tools.environments import (
+    BYTECODE,
     ONE_THREAD,
     ROOT,
     TESTS_STARTED,
@@ -80,7 +81,7 @@ def test(options: argparse.Namespace) -> int:
         python = developer.result()
         installed = {wanted: wheel.result() for wanted, wheel in wheels.items()}
     # several processes share the cores: threads of each one's matrix products would only wait for each other
-    variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", TESTS_STARTED: started, **ONE_THREAD}
+    variables = {**os.environ, **BYTECODE, TESTS_STARTED: started, **ONE_THREAD}
     ready = [wheel for wheel in installed.values() if wheel is not None]
     for wanted in (wanted for wanted, wheel in installed.items() if wheel is None):
         name = "{}.{}".format(*wanted)

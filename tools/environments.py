@@ -28,6 +28,8 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 """Variables that give a process one core for its matrix products."""
+BYTECODE = {"PYTHONPYCACHEPREFIX": str(ENV / "bytecode")}
+"""The variable that keeps compiled modules out of the sources; every Python that the tests start would compile them again."""
 TESTS_STARTED = "TALKING_TESTS_STARTED"
 """Environment variable: when `build.py test` began, seconds since 1970."""
 
@@ -118,6 +120,7 @@ def environment(name: str, extras: Sequence[str], python: Path | None = None) ->
             "--no-input",
             "--progress-bar",
             "off",
+            "--no-compile",  # of gigabytes of modules few are ever imported
             *wanted,
         ],
         what=f"Installing into .env/{name}",
@@ -145,6 +148,7 @@ def folder_of_packages(name: str, extra: str, python: Path) -> Path:
             "install",
             "--disable-pip-version-check",
             "--no-input",
+            "--no-compile",
             "--target",
             folder,
             *wanted,

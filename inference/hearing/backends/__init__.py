@@ -15,6 +15,7 @@ from ..background import background_lowered
 from ..features import mel_power, normalise
 from ..loudness import Levels
 from ..tones import tones
+from . import graphics
 from .weights import STRIDE, Heard, Weights, load_weights
 
 CONTENT_WEIGHTS = CHECKPOINTS / "content.npz"
@@ -60,8 +61,8 @@ def available_backends() -> list[str]:
 
 @lru_cache(maxsize=1)
 def available_devices() -> list[str]:
-    """The devices that this Python can run on."""
-    if find_spec("torch"):
+    """The devices that this Python can run on; torch is asked only where a graphics driver is."""
+    if find_spec("torch") and graphics.may_be_there():
         import torch
 
         if torch.cuda.is_available():
