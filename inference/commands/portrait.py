@@ -20,7 +20,7 @@ from ..errors import EngineError
 from ..face import shipped_pictures
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateOptions, PictureRequest, PortraitRequest, PortraitResult
-from ..face.names import MAKEITTALK, PORTRAIT_RENDERERS, PORTRAIT_SIZES, PORTRAIT_VIEWS
+from ..face.names import MAKEITTALK, PORTRAIT_LOOKS, PORTRAIT_RENDERERS, PORTRAIT_SIZES, PORTRAIT_VIEWS
 from ..face.outputs import keep_apart
 from ..face.shipped_pictures import ShippedPicture
 from ..paths import ENGINE_ROOT
@@ -263,10 +263,11 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument(
         "--renderer",
-        choices=PORTRAIT_RENDERERS,
         default=PORTRAIT_RENDERERS[0],
+        metavar="|".join((*PORTRAIT_RENDERERS, *PORTRAIT_LOOKS, "LOOK.npz")),
         help="what draws it: warp, the picture itself, moved; refined, a network on top that makes a photo's mouth look filmed; "
-        "makeittalk, its published network (default: %(default)s)",
+        "makeittalk, its published network; drawing, cartoon or the file of a learned look: the picture drawn anew, then moved "
+        "(default: %(default)s)",
     )
     parser.add_argument(
         "--accept-licence", action="store_true", help="accept the licence of MakeItTalk's networks, once"

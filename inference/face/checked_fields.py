@@ -43,6 +43,22 @@ class WordOrNumber:
         return text in self.words or (number and (self.most is None or int(text[:9]) <= self.most))
 
 
+@dataclass(frozen=True)
+class WordOrFile:
+    """Annotates a text: words that it may be, or a path with an ending."""
+
+    words: tuple[str, ...]
+    ending: str
+
+    def __str__(self) -> str:
+        """For an error's sentence."""
+        return f"one of {', '.join(self.words)} or a file {self.ending}"
+
+    def allows(self, text: str) -> bool:
+        """Whether it is one of them."""
+        return text in self.words or (text.lower().endswith(self.ending) and len(text) > len(self.ending))
+
+
 FilePath = Annotated[str, "a path"]
 """A file or folder, never the empty text."""
 
@@ -59,8 +75,8 @@ class Checked:
     """Base of dataclasses whose fields are as their annotations say, whoever makes them.
 
     An annotation is ``str``, `FilePath`, ``float``, ``int``, ``bool``, another such dataclass, a ``tuple[…, ...]`` of these, one
-    of these or None, or one of these ``Annotated`` with `Between`, `OneOf` or `WordOrNumber`. A whole number is taken for a
-    number and becomes one; so does a list for a tuple.
+    of these or None, or one of these ``Annotated`` with `Between`, `OneOf`, `WordOrNumber` or `WordOrFile`.
+    A whole number is taken for a number and becomes one; so does a list for a tuple.
     """
 
     def __post_init__(self) -> None:
@@ -153,12 +169,12 @@ def _plain(value: Any, kind: type, name: str) -> Any:
     return value
 
 
-def _within(value: Any, rule: Between | OneOf | WordOrNumber, name: str) -> Any:
+def _within(value: Any, rule: Between | OneOf | WordOrNumber | WordOrFile, name: str) -> Any:
     """The value, where its rule allows it."""
     if isinstance(rule, Between):
         if not rule.lowest <= value <= rule.highest:
             raise _wrong(name, f"{rule.lowest:g} to {rule.highest:g}", value)
-    elif isinstance(rule, WordOrNumber):
+    elif isinstance(rule, (WordOrNumber, WordOrFile)):
         if not rule.allows(value):
             raise _wrong(name, str(rule), value)
     elif value not in rule.allowed:

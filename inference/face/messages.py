@@ -11,17 +11,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final
 
-from .checked_fields import FLAT, Between, Checked, FilePath, OneOf, WordOrNumber, as_json, from_json
+from .checked_fields import (
+    FLAT,
+    Between,
+    Checked,
+    FilePath,
+    OneOf,
+    WordOrFile,
+    WordOrNumber,
+    as_json,
+    from_json,
+)
 from .errors import EngineError
 from .names import (
     ALL_VOICES,
     CHANNELS,
     CONTENT,
     FRAME_RATES,
+    LOOK_ENDING,
     MODELS,
     MOST_VOICES,
     PICTURE_GLASSES,
     PICTURE_KINDS,
+    PORTRAIT_LOOKS,
     PORTRAIT_RENDERERS,
     PORTRAIT_SIZES,
     PORTRAIT_VIEWS,
@@ -310,7 +322,7 @@ class PortraitRequest(Request):
             picture's own, at most `names.PORTRAIT_SIZES`.
         fps: frames per second, 1…1000; None for the animation's own, 25 where it is made of the voice.
         view: one of `names.PORTRAIT_VIEWS`.
-        renderer: one of `names.PORTRAIT_RENDERERS`.
+        renderer: one of `names.PORTRAIT_RENDERERS` or `names.PORTRAIT_LOOKS`, or the path of a learned look.
         still: hold the head; lips, lids and gaze move.
         preview: a quarter of the size, to have a look.
         style, seed, device: as in `AnimateOptions`, for motion that is made of the voice.
@@ -330,7 +342,9 @@ class PortraitRequest(Request):
     size: Annotated[int, Between(*PORTRAIT_SIZES)] | None = None
     fps: FrameRate | None = None
     view: Annotated[str, OneOf(PORTRAIT_VIEWS)] = PORTRAIT_VIEWS[0]
-    renderer: Annotated[str, OneOf(PORTRAIT_RENDERERS)] = PORTRAIT_RENDERERS[0]
+    renderer: Annotated[str, WordOrFile((*PORTRAIT_RENDERERS, *PORTRAIT_LOOKS), LOOK_ENDING)] = (
+        PORTRAIT_RENDERERS[0]
+    )
     still: bool = False
     preview: bool = False
     style: str = "auto"

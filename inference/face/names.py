@@ -96,6 +96,12 @@ PORTRAIT_RENDERERS: Final[tuple[str, ...]] = ("warp", "refined", "makeittalk")
 """What draws a talking portrait: the picture itself, moved; that with a mouth that a network refines; MakeItTalk's published
 network, where the user has it."""
 
+PORTRAIT_LOOKS: Final[tuple[str, ...]] = ("drawing", "cartoon")
+"""Looks in which a talking portrait can be drawn: ink on paper, and flat colours. A learned look's file is a further one."""
+
+LOOK_ENDING: Final = ".npz"
+"""Of a learned look's file."""
+
 PORTRAIT_VIEWS: Final[tuple[str, ...]] = ("full", "face")
 """What of a talking portrait is seen: the whole picture, or a square around the head."""
 

@@ -22,7 +22,7 @@ from ..progress import Progress
 from .crew import Crew, processes_for
 from .film import Film, kind_of, write_film
 from .motion import PortraitMotion, frame_count, portrait_motion
-from .renderers import DRAWN_APART, Renderer, Stage, renderer_called
+from .renderers import DRAWN_APART, Renderer, Stage, in_its_look, renderer_called
 from .sampling import Sampler
 from .sized import sized
 from .sound import Sound
@@ -44,7 +44,7 @@ class PortraitSettings:
         view: one of `names.PORTRAIT_VIEWS`.
         still: hold the head.
         preview: a quarter of the size.
-        renderer: one of `renderers.RENDERERS`.
+        renderer: one of `renderers.RENDERERS`, or a look (see `looks.apply.look_called`).
         device: ``auto``, ``cpu`` or ``cuda``, for a renderer that runs a network.
     """
 
@@ -90,7 +90,7 @@ def make_portrait(
         progress: told how far it is; may raise to stop, and nothing is left.
 
     Raises:
-        EngineError: see `film.write_film`, `sound.Sound` and `renderers.Renderer`.
+        EngineError: see `film.write_film`, `sound.Sound`, `renderers.Renderer` and `renderers.in_its_look`.
     """
     kind = kind_of(output)
     frames = frame_count(seconds, settings.fps)
@@ -103,13 +103,13 @@ def make_portrait(
         )
     sampler = Sampler()
     whole, view = _framed(face, settings)
-    fitting = sized(face, whole, sampler)
+    name, fitting = in_its_look(settings.renderer, sized(face, whole, sampler))
     scale = whole[0] / face.size[0]
     if kind != "":
         view = Box(view.left, view.top, view.right - view.size[0] % 2, view.bottom - view.size[1] % 2)
     stage = Stage(fitting, clear, view, sampler, settings.device)
     with ExitStack() as open_until_written:
-        renderer = _renderer(settings.renderer, stage, frames, open_until_written)
+        renderer = _renderer(name, stage, frames, open_until_written)
         film = Film(
             settings.fps, renderer.size, frames, None if sound is None or kind == "" else Sound(sound), note
         )

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ..errors import EngineError
 from ..face.face_picture import FacePicture
+from ..looks.apply import drawn_as, is_look, look_called
 from ..pictures.filling import Pixels
 from .published_picture import RATE, PublishedPicture, check_published_picture
 from .sampling import Sampler
@@ -81,9 +82,20 @@ DRAWN_APART = frozenset({"warp"})
 
 
 def check_renderer(name: str) -> None:
-    """Raise what a renderer can tell before any picture is looked at, see `check_published_picture`."""
+    """Raise what a renderer can tell before any picture is looked at, see `check_published_picture` and `look_called`."""
     if name == "makeittalk":
         check_published_picture()
+    elif is_look(name):
+        look_called(name)
+
+
+def in_its_look(name: str, face: FacePicture) -> tuple[str, FacePicture]:
+    """What draws, and the face picture that it draws: a look is drawn once, and then moved as any picture is.
+
+    Raises:
+        EngineError: see `looks.apply.look_called`.
+    """
+    return ("warp", drawn_as(face, look_called(name))) if is_look(name) else (name, face)
 
 
 def renderer_called(name: str, stage: Stage) -> Renderer:

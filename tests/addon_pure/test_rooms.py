@@ -43,6 +43,7 @@ ENGINE = [
     ["portrait"],
     ["capture", "published"],
     ["pipeline"],
+    ["looks"],
     ["pictures"],
     ["motion"],
     ["hearing"],

@@ -1,0 +1,148 @@
+"""A cartoon: flat colours with one shade and one light, and lines around them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..face.arrays import Floats
+from ..pictures.colours import lab
+from ..pictures.filling import luminance, sample
+from .canvas import between, blurred, guided
+from .drawing import pen_lines
+from .face_lines import face_ink, without_lids
+from .inside import EyeColours, MouthColours
+from .sheet import Sheet
+
+_INK = np.array([52.0, 33.0, 38.0], np.float32)
+_LEVELS = 6
+"""Tones of what is not skin."""
+_SKIN_STRENGTH = 0.38
+"""How much less, of its strongest colour, the skin has of its weakest, at the most."""
+
+
+class Cartoon:
+    """See the module; a `looks.Look`."""
+
+    def picture(self, sheet: Sheet) -> Floats:
+        """(H, W, 3) the picture in flat colours, 0 to 255."""
+        colours = flat_colours(sheet)
+        ink = np.maximum(pen_lines(sheet, 0.33), sheet.at_size(sheet.outline))
+        ink = 0.92 * np.maximum(ink * without_lids(sheet), face_ink(sheet, 0.8))
+        return colours + (_INK - colours) * ink[..., None]
+
+    def eye(self, sheet: Sheet) -> EyeColours:
+        """How an eye is drawn."""
+        return EyeColours(
+            white=np.array([250.0, 249, 246], np.float32),
+            iris=_iris_colour(sheet),
+            ink=_INK,
+            spark=np.array([255.0, 255, 255], np.float32),
+        )
+
+    def mouth(self, sheet: Sheet) -> MouthColours:
+        """How the mouth is drawn inside."""
+        return MouthColours(
+            hollow=np.array([88.0, 28, 36], np.float32),
+            tongue=np.array([206.0, 92, 98], np.float32),
+            teeth=np.array([252.0, 250, 245], np.float32),
+            line=np.array([216.0, 200, 196], np.float32),
+            lip=0.6 * _lip_colour(sheet) + 0.4 * _INK,
+        )
+
+
+def flat_colours(sheet: Sheet) -> Floats:
+    """(H, W, 3) the picture in areas of few tones, before an even background."""
+    unit = sheet.unit
+    colours = sheet.colours
+    for _ in range(3):
+        guide = luminance(colours) / 255
+        colours = guided(guide, colours, max(2, round(0.045 * unit)), 0.0025)
+    soft = blurred(colours, 0.012 * unit)
+    likeness = sheet.at_size(_skin_likeness(soft, sheet)).clip(0, 1)
+    # Tones are made at the picture's own size, so that their edges are sharp.
+    bright = sheet.at_size(luminance(soft)).clip(1, 255)
+    soft = sheet.at_size(blurred(colours, 0.03 * unit)).clip(0, 255)
+    skin, of_skin = _skin_colour(sheet), _skin_tones(bright / max(float(luminance(sheet.features.skin)), 1.0))
+    tones = 255 * _stepped(bright / 255, _LEVELS)
+    flat = soft * (tones / np.maximum(luminance(soft), 8))[..., None]
+    flat = _livelier(flat, 1.2)
+    flat = flat + (skin * of_skin[..., None] * _warmth(of_skin) - flat) * likeness[..., None]
+    behind = _behind(sheet)
+    return (behind + (flat - behind) * sheet.at_size(sheet.person).clip(0, 1)[..., None]).clip(0, 255)
+
+
+def _livelier(colours: Floats, times: float) -> Floats:
+    """Colours with so many times their strength, as far as there are such."""
+    grey = luminance(colours)[..., None]
+    return np.asarray((grey + times * (colours - grey)).clip(0, 255), np.float32)
+
+
+def _skin_colour(sheet: Sheet) -> Floats:
+    """(3,) the skin's own colour, never stronger than an illustrator would take it, and a little brighter."""
+    skin = sheet.features.skin
+    grey = float(luminance(skin))
+    strength = float(skin.max() - skin.min()) / max(float(skin.max()), 1.0)
+    calm = grey + (skin - grey) * min(1.0, _SKIN_STRENGTH / max(strength, 1e-3))
+    brighter = grey + 0.35 * max(0.0, 215 - grey) * min(1.0, grey / 150)
+    return np.asarray((calm * brighter / max(grey, 1)).clip(0, 250), np.float32)
+
+
+def _warmth(share: Floats) -> Floats:
+    """(…, 3) what a tone of the skin is multiplied with: shades are redder."""
+    depth = (1 - share).clip(0, 0.5)[..., None]
+    return np.asarray(1 + depth * np.array([0.12, -0.10, -0.12]), np.float32)
+
+
+def _stepped(values: Floats, levels: int) -> Floats:
+    """Values of 0 to 1 in so many steps, with a short way from one to the next."""
+    scaled = values * levels
+    low = np.floor(scaled)
+    return np.asarray((low + 0.45 + between(scaled - low, 0.94, 1.0)) / levels)
+
+
+def _skin_tones(share: Floats) -> Floats:
+    """How bright the skin is drawn, by its own brightness 1: deep shade, shade, flat, light."""
+    deep = 0.58 + 0.20 * between(share, 0.49, 0.52)
+    return np.asarray(
+        deep + 0.22 * between(share, 0.765, 0.795) + 0.06 * between(share, 1.17, 1.2), np.float32
+    )
+
+
+def _skin_likeness(colours: Floats, sheet: Sheet) -> Floats:
+    """(h, w) how like the skin's a colour is, 0 to 1."""
+    own = lab(sheet.features.skin[None].clip(20))[0]  # of a black picture, too, something is brighter
+    these = lab(colours)
+    off = np.linalg.norm(these[..., 1:] - own[1:], axis=-1)
+    likeness = between(off, 20.0, 9.0) * between(these[..., 0], 0.42 * own[0], 0.58 * own[0])
+    return blurred(likeness, 0.01 * sheet.unit)
+
+
+def _behind(sheet: Sheet) -> Floats:
+    """(3,) an even colour for what lies behind the person: the mean of what is there, lighter."""
+    away = sheet.person < 0.2
+    if not away.any():
+        return np.array([214.0, 226, 232], np.float32)
+    mean = np.median(sheet.colours[away], axis=0)
+    grey = float(luminance(mean))
+    colour = 205 + 0.6 * (mean - grey)
+    return np.asarray(colour.clip(0, 255), np.float32)
+
+
+def _iris_colour(sheet: Sheet) -> Floats:
+    """(3,) the irises' colour, livelier than the photo's."""
+    seen = []
+    for eye in sheet.features.eyes:
+        angles = np.linspace(0.1, 0.9, 9) * np.pi
+        ways = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+        places = eye.iris + 0.68 * eye.radius * ways
+        seen.append(sample(sheet.colours, (places * sheet.scale).astype(np.float32)))
+    if not seen:
+        return np.array([110.0, 80, 60], np.float32)
+    colour = np.median(np.concatenate(seen), axis=0)
+    grey = float(luminance(colour))
+    return np.asarray(((colour - grey) * 1.8 + max(grey, 75)).clip(20, 235), np.float32)
+
+
+def _lip_colour(sheet: Sheet) -> Floats:
+    places = sheet.features.lower_lip[1:3, 2:9].reshape(-1, 2)
+    return np.asarray(np.median(sample(sheet.colours, places * np.float32(sheet.scale)), axis=0), np.float32)

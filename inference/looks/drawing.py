@@ -1,0 +1,79 @@
+"""A line drawing in ink: lines, black areas and hatching on paper."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..face.arrays import Floats
+from .canvas import between, blurred, guided
+from .face_lines import face_ink, without_lids
+from .flow import edge_flow, sharpened
+from .inside import EyeColours, MouthColours
+from .sheet import Sheet
+
+PAPER = np.array([250.0, 247.0, 240.0], np.float32)
+INK = np.array([30.0, 28.0, 33.0], np.float32)
+_HATCH = 0.032
+"""Eye units between the lines of a hatching."""
+
+
+class LineDrawing:
+    """See the module; a `looks.Look`."""
+
+    def picture(self, sheet: Sheet) -> Floats:
+        """(H, W, 3) the picture in ink, 0 to 255."""
+        ink = np.maximum(pen_lines(sheet), hatching(sheet))
+        ink = np.maximum(ink, 0.9 * sheet.at_size(sheet.outline))
+        ink = np.maximum(ink * without_lids(sheet), face_ink(sheet))
+        return PAPER + (INK - PAPER) * ink[..., None]
+
+    def eye(self, sheet: Sheet) -> EyeColours:
+        """How an eye is drawn."""
+        return EyeColours(white=PAPER, iris=0.45 * PAPER + 0.55 * INK, ink=INK, spark=PAPER, hatched=True)
+
+    def mouth(self, sheet: Sheet) -> MouthColours:
+        """How the mouth is drawn inside."""
+        grey = 0.5 * PAPER + 0.5 * INK
+        return MouthColours(hollow=INK, tongue=grey, teeth=PAPER, line=INK, lip=INK)
+
+
+def pen_lines(sheet: Sheet, dark: float = 0.5) -> Floats:
+    """(H, W) lines and black areas, 0 to 1, at the picture's size.
+
+    Args:
+        sheet: drawn after.
+        dark: how bright, by the skin's brightness, what becomes black is at most.
+    """
+    unit = sheet.unit
+    # Dark cloth keeps its folds: what is dark all around is drawn brighter than it is.
+    around = blurred(sheet.grey, 0.25 * unit)
+    lifted = sheet.grey * (0.42 / np.maximum(around, 0.16)).clip(1, 1.7)
+    flow = edge_flow(lifted, 0.022 * unit)
+    ridges = sharpened(lifted, flow, max(0.7, 0.0055 * unit), 14.0, 0.03 * unit)
+    return between(sheet.at_size(ridges), dark + 0.11, dark - 0.09)
+
+
+def hatching(sheet: Sheet) -> Floats:
+    """(H, W) strokes in the shade, 0 to 1, at the picture's size: wider and crossed where it is darker."""
+    unit = sheet.unit
+    tone = guided(sheet.grey, sheet.grey, max(2, round(0.05 * unit)), 0.01)
+    tone = sheet.at_size(blurred(tone, 0.02 * unit))
+    height, width = tone.shape
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32) / np.float32(sheet.features.unit)
+    bent = 0.05 * np.sin(2.1 * x + 0.9) + 0.04 * np.sin(2.7 * y)
+    first = _strokes((x + y) * 0.7071 + bent, tone, 0.86, 0.36, sheet)
+    crossed = _strokes((x * 0.5 - y * 0.866) + bent, tone, 0.62, 0.3, sheet)
+    return np.maximum(first, crossed)
+
+
+def _strokes(phase: Floats, tone: Floats, begin: float, full: float, sheet: Sheet) -> Floats:
+    """Strokes along a phase in eye units, which begin where a tone is below one value and are widest at another."""
+    line = phase / _HATCH
+    away = np.abs(line - np.floor(line) - 0.5) * _HATCH * sheet.features.unit  # pixels from a stroke's middle
+    # No two strokes of a hand are alike.
+    row = np.floor(line)
+    uneven = 0.035 * np.sin(12.9898 * row) * np.sin(78.233 * row + 1.7)
+    half = 0.30 * _HATCH * sheet.features.unit * ((begin + uneven - tone) / (begin - full)).clip(0, 1) ** 0.8
+    soft = 0.6
+    cover = ((half - away) / (2 * soft) + 0.5).clip(0, 1)
+    return np.asarray(cover * between(half, 0.05, 0.25), np.float32)

@@ -1,0 +1,182 @@
+"""A look draws a face picture anew: its picture, eyes, teeth and hollow; how it moves stays, and strokes go with the face."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_face_picture import made_face_picture
+from portrait_motion import talking
+
+from inference import cli
+from inference.errors import EngineError
+from inference.face.face_picture import PICTURE, SHAPE_NAMES, FacePicture
+from inference.face.names import PORTRAIT_LOOKS
+from inference.looks import canvas
+from inference.looks.apply import LOOKS, drawn_as, is_look, look_called
+from inference.looks.features import features_of
+from inference.pictures.draw import rest_weights
+from inference.pictures.filling import luminance
+from inference.portrait.sampling import Sampler
+from inference.portrait.sized import sized
+from inference.portrait.warp import Pose, WarpRenderer
+
+STILL = np.zeros(3, np.float32)
+
+
+@pytest.fixture(scope="module")
+def looks(photo: FacePicture) -> dict[str, FacePicture]:
+    return {name: drawn_as(photo, look_called(name)) for name in PORTRAIT_LOOKS}
+
+
+def pose(**given: float) -> Pose:
+    weights = np.zeros(len(SHAPE_NAMES), np.float32) if given else rest_weights()
+    for name, value in given.items():
+        weights[SHAPE_NAMES.index(name)] = value
+    return Pose(weights, STILL, STILL)
+
+
+def test_every_name_has_a_look() -> None:
+    assert tuple(LOOKS) == PORTRAIT_LOOKS
+    assert is_look("mine.NPZ") and not is_look("warp")
+    with pytest.raises(EngineError, match="no look 'oils': choose drawing, cartoon"):
+        look_called("oils")
+
+
+@pytest.mark.parametrize("name", PORTRAIT_LOOKS)
+def test_only_what_is_seen_changes(name: str, photo: FacePicture, looks: dict[str, FacePicture]) -> None:
+    drawn = looks[name]
+    assert drawn.size == photo.size and [layer.name for layer in drawn.layers] == [
+        layer.name for layer in photo.layers
+    ]
+    for layer, other in zip(drawn.layers, photo.layers):
+        assert layer.points is other.points and layer.shapes is other.shapes
+        assert (drawn.textures[layer.texture] is photo.textures[layer.texture]) is False
+    assert np.array_equal(drawn.textures[PICTURE][..., 3], photo.textures[PICTURE][..., 3])
+
+
+def test_a_drawing_is_ink_on_paper(looks: dict[str, FacePicture]) -> None:
+    grey = luminance(looks["drawing"].textures[PICTURE])
+    assert (grey > 235).mean() > 0.4 and (grey < 50).mean() > 0.05
+    assert ((grey > 70) & (grey < 200)).mean() < 0.25  # what is neither is the edge of a stroke
+    assert (grey[:8, :8] > 240).all()  # nothing is drawn behind the person
+
+
+def test_a_cartoon_is_flat(looks: dict[str, FacePicture], photo: FacePicture) -> None:
+    picture = looks["cartoon"].textures[PICTURE][..., :3]
+    cheek = features_of(photo).mesh[50].astype(int)
+    patch = picture[cheek[1] - 4 : cheek[1] + 4, cheek[0] - 4 : cheek[0] + 4].reshape(-1, 3)
+    assert np.ptp(patch, axis=0).max() <= 3
+    assert np.ptp(picture[:8, :8].reshape(-1, 3), axis=0).max() == 0
+
+
+@pytest.mark.parametrize("name", PORTRAIT_LOOKS)
+@pytest.mark.parametrize("times", [1.0, 1.7])
+def test_eyes_lie_where_the_photos_do(name: str, times: float, photo: FacePicture) -> None:
+    """Also at another size, at which the textures of the eyes keep theirs."""
+    size = (round(photo.size[0] * times), round(photo.size[1] * times))
+    face = sized(photo, size, Sampler(use_opencv=False))
+    renderer = WarpRenderer(drawn_as(face, look_called(name)), sampler=Sampler(use_opencv=False))
+    for frame in (renderer.draw(pose()), renderer.draw(pose(cheekPuff=0.01))):
+        for eye in features_of(face).eyes:
+            x, y = np.round(eye.iris).astype(int)
+            grey = luminance(frame)
+            assert grey[y, x] < 90
+            aside = int(x + eye.outward * 1.6 * eye.radius)
+            assert grey[y, aside] > 130
+
+
+def test_lids_shut_without_a_trace_of_the_eye(looks: dict[str, FacePicture], photo: FacePicture) -> None:
+    shut = WarpRenderer(looks["drawing"]).draw(pose(eyeBlinkLeft=1, eyeBlinkRight=1))
+    for eye in features_of(photo).eyes:
+        x, y = np.round(eye.iris).astype(int)
+        assert luminance(shut)[y - 3 : y + 1, x].min() > 150
+
+
+def test_an_open_mouth_is_dark_with_white_teeth(looks: dict[str, FacePicture], photo: FacePicture) -> None:
+    for drawn in looks.values():
+        frame = luminance(WarpRenderer(drawn).draw(pose(jawOpen=0.7)))
+        left, right = features_of(photo).mesh[[78, 308], 0].astype(int)
+        top = int(features_of(photo).mesh[13, 1])
+        opened = frame[top : top + 14, left + 4 : right - 4]
+        assert opened.min() < 60 and opened.max() > 200
+
+
+def test_the_same_every_time(photo: FacePicture, looks: dict[str, FacePicture]) -> None:
+    again = drawn_as(photo, look_called("drawing"))
+    for name, texture in looks["drawing"].textures.items():
+        assert np.array_equal(texture, again.textures[name])
+
+
+ODD = {
+    "no matte": lambda face: replace(face, matte=np.zeros((0, 0), np.uint8)),
+    "nobody is seen": lambda face: replace(face, matte=np.zeros_like(face.matte)),
+    "black": lambda face: replace(
+        face, textures={**face.textures, PICTURE: face.textures[PICTURE] * np.uint8([0, 0, 0, 1])}
+    ),
+    "tiny": lambda face: sized(face, (22, 26), Sampler(use_opencv=False)),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_pictures_are_drawn_too(name: str, photo: FacePicture) -> None:
+    face = ODD[name](photo)
+    for look in PORTRAIT_LOOKS:
+        drawn = drawn_as(face, look_called(look))
+        assert drawn.size == face.size
+
+
+def test_a_face_picture_without_a_mesh_is_a_sentence() -> None:
+    with pytest.raises(EngineError, match="no face mesh") as caught:
+        drawn_as(made_face_picture(4.0), look_called("drawing"))
+    assert caught.value.code == "bad_face_picture"
+
+
+def test_the_command_draws_in_a_look(photo: FacePicture, tmp_path: Path) -> None:
+    pytest.importorskip("PIL")
+    from inference.pictures.image_files import read_picture
+
+    photo.save(tmp_path / "face.npz")
+    talking(4).save(tmp_path / "motion.npz")
+    common = [str(tmp_path / "face.npz"), "--animation", str(tmp_path / "motion.npz"), "--size", "96"]
+    assert cli.main(["portrait", *common, "-o", str(tmp_path / "ink"), "--renderer", "drawing"]) == 0
+    frames = sorted((tmp_path / "ink").glob("*.png"))
+    assert len(frames) == 4
+    seen = read_picture(frames[-1], "frame")
+    inside = seen[seen[..., 3] > 200]
+    assert np.ptp(inside[:, :3].astype(int), axis=1).max() < 14  # no colour but the paper's
+
+
+def test_an_unknown_renderer_is_a_sentence(
+    photo: FacePicture, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo.save(tmp_path / "face.npz")
+    talking(2).save(tmp_path / "motion.npz")
+    common = [
+        str(tmp_path / "face.npz"),
+        "--animation",
+        str(tmp_path / "motion.npz"),
+        "-o",
+        str(tmp_path / "o"),
+    ]
+    assert cli.main(["portrait", *common, "--renderer", "oils"]) == 1
+    error = capsys.readouterr().err
+    assert "oils" in error and "cartoon" in error and error.count("\n") == 1
+
+
+def test_fields_keep_their_mean_and_their_edges() -> None:
+    values = np.random.RandomState(4).rand(37, 53).astype(np.float32)
+    for sigma in (0.1, 1.5, 9.0):
+        assert canvas.blurred(values, sigma).mean() == pytest.approx(values.mean(), abs=0.01)
+    assert canvas.resized(values, (11, 7)).mean() == pytest.approx(values.mean(), abs=1e-4)
+    assert np.array_equal(canvas.resized(values, (53, 37)), values)
+    step = np.zeros((20, 30), np.float32)
+    step[:, 15:] = 1
+    smooth = canvas.guided(step, step, 4, 0.001)
+    assert smooth[10, 13] < 0.02 and smooth[10, 16] > 0.98
+    assert canvas.between(np.array([0.0, 0.5, 1.0]), 1.0, 0.0).tolist() == [1, 0.5, 0]
+    assert canvas.read(values, np.array([-3.0, 52.9]), np.array([0.0, 99.0])) == pytest.approx(
+        [values[0, 0], values[-1, -1]], abs=2e-3
+    )

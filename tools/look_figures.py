@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: MIT
+"""Measures how steady drawn looks are: how much strokes change that should only move, as a table in Markdown.
+
+    python -m tools.look_figures [NAME | FACE.npz …] [--looks drawing cartoon LOOK.npz] [--frames 12] [--size 384]
+
+A name is one of demo/pictures; without any, its photos. Each says the demo voice. Every place of the face is followed through the
+frames by the mesh that moves it, and its brightness compared with that of the frame before (0 to 255): in the look as it is drawn
+and moved, and with the same look drawn anew of every frame of the photo, whose points are known to it exactly.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from inference.face.animation import FaceAnimation
+from inference.face.arrays import Flags, Floats
+from inference.face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture
+from inference.face.messages import AnimateOptions
+from inference.face.names import PORTRAIT_LOOKS
+from inference.looks.apply import Look, drawn_as, look_called
+from inference.pictures.filling import Pixels, luminance, sample
+from inference.pictures.own_shapes import relief_of
+from inference.pictures.raster import rasterise
+from inference.pictures.refine import areas
+from inference.pipeline import animate
+from inference.portrait.motion import portrait_motion
+from inference.portrait.sampling import Sampler
+from inference.portrait.sized import sized
+from inference.portrait.warp import Pose, WarpRenderer
+
+_VOICE = Path(__file__).resolve().parent.parent / "demo" / "hello.wav"
+_PHOTOS = ("admiral", "astronaut")
+_FIRST = 20
+"""The first frame that is compared: until then the picture grows into its motion."""
+_PICTURED = SHAPE_NAMES.index(PICTURED)
+_WITH_THE_HEAD = 0.6
+_FLATTEST = 0.4
+"""Share of its area that a triangle must keep to be compared: what folds away under a lid is not seen."""
+
+
+@dataclass(frozen=True)
+class Steadiness:
+    """Mean change from frame to frame of what is followed, 0 to 255.
+
+    Attributes:
+        once: of the look that is drawn once and moved.
+        anew: of the same look drawn of every frame.
+    """
+
+    once: float
+    anew: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times steadier it is to draw once."""
+        return self.anew / max(self.once, 1e-6)
+
+
+def measure(face: FacePicture, poses: Sequence[Pose], look: Look) -> Steadiness:
+    """How steady a look is over frames that follow each other.
+
+    Args:
+        face: the photo.
+        poses: at least two.
+        look: measured.
+
+    Raises:
+        EngineError: see `drawn_as`.
+    """
+    photo, drawn = WarpRenderer(face), WarpRenderer(drawn_as(face, look))
+    followed = _Followed(face)
+    once = [followed.read(drawn.draw(pose), pose) for pose in poses]
+    anew = [followed.read(_drawn_anew(face, photo.draw(pose), pose, look), pose) for pose in poses]
+    return Steadiness(_change(once), _change(anew))
+
+
+def _drawn_anew(face: FacePicture, frame: Pixels, pose: Pose, look: Look) -> Pixels:
+    """(H, W, 3) one frame of the photo in a look, as if it were a picture of its own, whose points are known."""
+    layers = []
+    for layer in face.layers:
+        points = pose.of(face, layer)
+        moved = replace(layer, points=points - layer.shapes[_PICTURED].astype(np.float32))
+        layers.append(replace(moved, uv=points[:, :2].copy()) if layer.texture == PICTURE else moved)
+    opaque = np.full((*frame.shape[:2], 1), 255, np.uint8)
+    textures = {**face.textures, PICTURE: np.concatenate([frame[..., :3], opaque], axis=-1)}
+    return drawn_as(replace(face, layers=layers, textures=textures), look).textures[PICTURE][..., :3]
+
+
+class _Followed:
+    """Places of a face that are found again in every frame."""
+
+    def __init__(self, face: FacePicture) -> None:
+        self._face, self._relief = face, relief_of(face)
+        rest = np.column_stack([self._relief.uv, np.zeros(len(self._relief.uv), np.float32)])
+        self._area = areas(rest, self._relief.triangles)
+        seen = rasterise(rest, self._relief.triangles, face.size)
+        head = seen.of(self._relief.head, self._relief.triangles) > _WITH_THE_HEAD
+        if face.matte.size:
+            head &= face.matte.ravel()[seen.pixels] > 127
+        self._seen = replace(
+            seen,
+            pixels=seen.pixels[head],
+            triangles=seen.triangles[head],
+            weights=seen.weights[head],
+            depth=seen.depth[head],
+        )
+
+    def read(self, frame: Pixels, pose: Pose) -> tuple[Floats, Flags]:
+        """(N,) how bright each place is, and whether it is seen."""
+        points = pose.of(self._face, self._relief)
+        places = self._seen.of(points[:, :2], self._relief.triangles).astype(np.float32)
+        kept = areas(points, self._relief.triangles) / np.where(self._area == 0, 1, self._area)
+        bright = luminance(sample(frame[..., :3], places))
+        return bright, kept[self._seen.triangles] > _FLATTEST
+
+
+def _change(frames: Sequence[tuple[Floats, Flags]]) -> float:
+    changes = [
+        float(np.abs(one - other)[seen & also].mean())
+        for (one, seen), (other, also) in zip(frames, frames[1:])
+    ]
+    return float(np.mean(changes))
+
+
+def spoken(face: FacePicture, animation: FaceAnimation, frames: int) -> list[Pose]:
+    """What a face picture does in so many frames of an animation."""
+    motion = portrait_motion(face, animation, animation.fps, _FIRST + frames)
+    rows = range(_FIRST, _FIRST + frames)
+    return [Pose(motion.weights[row], motion.rotation[row], motion.shift[row]) for row in rows]
+
+
+def fitted_to(face: FacePicture, size: int) -> FacePicture:
+    """A face picture whose longer side has so many pixels."""
+    scale = size / max(face.size)
+    return sized(face, (round(face.size[0] * scale), round(face.size[1] * scale)), Sampler())
+
+
+def lines(names: Sequence[str], looks: Sequence[str], frames: int, size: int) -> Iterator[str]:
+    """The table, line by line."""
+    from tools.picture_figures import face_called
+
+    animation = animate(_VOICE, AnimateOptions(fps=25.0)).animation
+    yield "| picture | look | drawn once, moved | drawn anew each frame | ratio (≥ 3) |"
+    yield "|---|---|---|---|---|"
+    for name in names:
+        face = fitted_to(face_called(name), size)
+        poses = spoken(face, animation, frames)
+        for look in looks:
+            figures = measure(face, poses, look_called(look))
+            short = "" if figures.ratio >= 3 else "!"
+            yield (
+                f"| {Path(name).stem} | {Path(look).stem} | {figures.once:.2f} | {figures.anew:.2f} | "
+                f"{figures.ratio:.1f}{short} |"
+            )
+
+
+def main() -> None:
+    """Measure what the command line names."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("pictures", nargs="*", default=_PHOTOS, help="names of pictures that ship, or files")
+    parser.add_argument("--looks", nargs="+", default=PORTRAIT_LOOKS, help="(default: all)")
+    parser.add_argument("--frames", type=int, default=12, help="at least 2 (default: %(default)s)")
+    parser.add_argument(
+        "--size", type=int, default=384, help="pixels of the longer side (default: %(default)s)"
+    )
+    arguments = parser.parse_args()
+    for line in lines(arguments.pictures, arguments.looks, max(2, arguments.frames), arguments.size):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
