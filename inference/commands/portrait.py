@@ -266,11 +266,13 @@ def add_parser(commands: Any) -> None:
         default=PORTRAIT_RENDERERS[0],
         metavar="|".join((*PORTRAIT_RENDERERS, *PORTRAIT_LOOKS, "LOOK.npz")),
         help="what draws it: warp, the picture itself, moved; refined, a network on top that makes a photo's mouth look filmed; "
-        "makeittalk, its published network; drawing, cartoon or the file of a learned look: the picture drawn anew, then moved "
-        "(default: %(default)s)",
+        "makeittalk and davs, published networks that you have; drawing, cartoon or the file of a learned look: the picture "
+        "drawn anew, then moved (default: %(default)s)",
     )
     parser.add_argument(
-        "--accept-licence", action="store_true", help="accept the licence of MakeItTalk's networks, once"
+        "--accept-licence",
+        action="store_true",
+        help="accept the licence of the published networks that draw, once",
     )
     parser.add_argument("--still", action="store_true", help="hold the head")
     parser.add_argument("--preview", action="store_true", help="a quarter of the size, to have a look")
@@ -300,13 +302,18 @@ def add_parser(commands: Any) -> None:
 
 def _accept_licence(renderer: str) -> None:
     """Raises EngineError where the network is missing that is to draw, or accepting cannot be remembered."""
-    from ..published.files import check_photo_renderer, published_folder
-    from ..published.licence import MAKEITTALKS
+    from ..published.files import check_photo_renderer
+    from ..published.systems import SYSTEMS
 
-    folder = published_folder()
+    system = SYSTEMS.get(renderer, SYSTEMS[MAKEITTALK])
+    folder = system.folder()
     if renderer == MAKEITTALK:
         check_photo_renderer(folder)
-    MAKEITTALKS.accept_or_raise(folder)
+    elif renderer == system.name:
+        system.check(folder)
+    if not system.terms.is_accepted(folder):
+        print(system.terms.notice, file=sys.stderr)
+    system.terms.accept_or_raise(folder)
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -59,7 +59,8 @@ ANIMATE_PORTRAIT: Final = "animateportrait"
 MODELS: Final[tuple[str, ...]] = (CONTENT, MAKEITTALK, ANIMATE_PORTRAIT)
 """What turns a voice into motion: the engine's own network, or published ones that the user has."""
 
-PUBLISHED_SYSTEMS: Final[tuple[str, ...]] = (MAKEITTALK, ANIMATE_PORTRAIT, "headpose")
+DAVS: Final = "davs"
+PUBLISHED_SYSTEMS: Final[tuple[str, ...]] = (MAKEITTALK, ANIMATE_PORTRAIT, "headpose", DAVS)
 """The published systems whose weights a user can bring."""
 
 FRAME_RATES: Final[tuple[float, float]] = (1.0, 1000.0)
@@ -92,9 +93,9 @@ PICTURE_KINDS: Final[tuple[str, ...]] = ("photo", "drawing")
 PICTURE_GLASSES: Final[tuple[str, ...]] = ("yes", "no")
 """Whether whoever a photo shows wears glasses."""
 
-PORTRAIT_RENDERERS: Final[tuple[str, ...]] = ("warp", "refined", "makeittalk")
-"""What draws a talking portrait: the picture itself, moved; that with a mouth that a network refines; MakeItTalk's published
-network, where the user has it."""
+PORTRAIT_RENDERERS: Final[tuple[str, ...]] = ("warp", "refined", "makeittalk", "davs")
+"""What draws a talking portrait: the picture itself, moved; that with a mouth that a network refines; MakeItTalk's or DAVS'
+published networks, where the user has them."""
 
 PORTRAIT_LOOKS: Final[tuple[str, ...]] = ("drawing", "cartoon")
 """Looks in which a talking portrait can be drawn: ink on paper, and flat colours. A learned look's file is a further one."""

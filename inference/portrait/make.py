@@ -107,7 +107,7 @@ def make_portrait(
     scale = whole[0] / face.size[0]
     if kind != "":
         view = Box(view.left, view.top, view.right - view.size[0] % 2, view.bottom - view.size[1] % 2)
-    stage = Stage(fitting, clear, view, sampler, settings.device)
+    stage = Stage(fitting, clear, view, sampler, settings.device, sound)
     with ExitStack() as open_until_written:
         renderer = _renderer(name, stage, frames, open_until_written)
         film = Film(
@@ -162,7 +162,12 @@ def _drawn(
         rows = range(first, min(first + step, len(motion)))
         return renderer.draw_all(
             [
-                Pose(motion.weights[row], motion.rotation[row], motion.shift[row] * np.float32(scale))
+                Pose(
+                    motion.weights[row],
+                    motion.rotation[row],
+                    motion.shift[row] * np.float32(scale),
+                    row / motion.fps,
+                )
                 for row in rows
             ]
         )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from ..errors import EngineError
 from ..face.face_picture import FacePicture
 from ..looks.apply import drawn_as, is_look, look_called
 from ..pictures.filling import Pixels
+from .davs_picture import RATE as DAVS_RATE
+from .davs_picture import DavsPicture, check_davs
 from .published_picture import RATE, PublishedPicture, check_published_picture
 from .sampling import Sampler
 from .warp import Box, Pose, WarpRenderer
@@ -25,6 +28,7 @@ class Stage:
         view: what of the picture is seen.
         sampler: what reads textures.
         device: ``auto``, ``cpu`` or ``cuda``, for those that run a network.
+        voice: the recording that is heard, for those that hear it themselves; None where there is none.
     """
 
     face: FacePicture
@@ -32,6 +36,7 @@ class Stage:
     view: Box
     sampler: Sampler
     device: str = "auto"
+    voice: Path | None = None
 
 
 class Renderer(Protocol):
@@ -71,10 +76,11 @@ RENDERERS: Mapping[str, Callable[[Stage], Renderer]] = {
     "warp": _warp,
     "refined": _refined,
     "makeittalk": PublishedPicture,
+    "davs": DavsPicture,
 }
 """Name → what makes such a renderer; it raises EngineError where something that it needs is missing."""
 
-RATES: Mapping[str, float] = {"makeittalk": RATE}
+RATES: Mapping[str, float] = {"makeittalk": RATE, "davs": DAVS_RATE}
 """Frames a second of renderers that were made for a rate of their own."""
 
 DRAWN_APART = frozenset({"warp"})
@@ -82,11 +88,14 @@ DRAWN_APART = frozenset({"warp"})
 
 
 def check_renderer(name: str) -> None:
-    """Raise what a renderer can tell before any picture is looked at, see `check_published_picture` and `look_called`."""
-    if name == "makeittalk":
-        check_published_picture()
+    """Raise what a renderer can tell before any picture is looked at: what stands in `_CHECKED`, and `look_called` of a look."""
+    if name in _CHECKED:
+        _CHECKED[name]()
     elif is_look(name):
         look_called(name)
+
+
+_CHECKED: Mapping[str, Callable[[], None]] = {"makeittalk": check_published_picture, "davs": check_davs}
 
 
 def in_its_look(name: str, face: FacePicture) -> tuple[str, FacePicture]:

@@ -90,11 +90,13 @@ class Pose:
         weights: (53,) of `SHAPE_NAMES`.
         rotation: (3,) radians, about the face picture's pivot.
         shift: (3,) pixels by which the head is moved.
+        moment: seconds since the video began.
     """
 
     weights: Floats
     rotation: Floats
     shift: Floats
+    moment: float = 0.0
     _placed: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, face: FacePicture, layer: Layer) -> Floats:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import EngineError
-from ..face.names import ANIMATE_PORTRAIT, MAKEITTALK
+from ..face.names import ANIMATE_PORTRAIT, DAVS, MAKEITTALK
 
 VARIABLE = "TALKING_ANIMATION_ACCEPT_LICENCE"
 """Set it to `Terms.word`, or several of them, where nobody is there to ask: render farms, containers."""
@@ -106,4 +106,11 @@ ANIMATE_PORTRAITS: Final = Terms(
     "Ruoyu Fan, Yezhi Shu, Yong-Jin Liu, Yu-Kun Lai and Paul L. Rosin, 'Animating Portrait Line Drawings from a Single Face "
     "Photo and a Speech Signal', 2022, and MakeItTalk's authors, Yang Zhou, Xintong Han, Eli Shechtman, Jose Echevarria, "
     "Evangelos Kalogerakis and Dingzeyu Li, 2020.",
+)
+DAVS_TERMS: Final = Terms(
+    DAVS,
+    "non-commercial research",
+    "DAVS has an MIT licence in its files, while its authors restrict it to non-commercial research: use its networks for that "
+    "only, and credit Hang Zhou, Yu Liu, Ziwei Liu, Ping Luo and Xiaogang Wang, 'Talking Face Generation by Adversarially "
+    "Disentangled Audio-Visual Representation', AAAI 2019.",
 )

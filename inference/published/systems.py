@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from ..face.names import ANIMATE_PORTRAIT, MAKEITTALK
+from ..face.names import ANIMATE_PORTRAIT, DAVS, MAKEITTALK
 from . import files, licence
 from .files import PublishedFile
 from .licence import Terms
@@ -58,6 +58,7 @@ class System:
 
 
 HEAD_WEIGHTS = PublishedFile("atcnet_lstm_general.pth", "ATC_net, which moves the head")
+DAVS_CHECKPOINT = PublishedFile("101_DAVS_checkpoint.pth.tar", "its networks for voice, face and picture")
 
 _MODULE_1 = tuple(replace(file, sha256="") for file in files.FILES if file is not files.PHOTO_RENDERER)
 
@@ -88,6 +89,14 @@ SYSTEMS: Final[Mapping[str, System]] = {
             "It needs ATC_net, the general one or one tuned to a person.",
             licence.HEAD_POSES,
             (HEAD_WEIGHTS,),
+        ),
+        System(
+            DAVS,
+            "DAVS",
+            "portrait --renderer davs",
+            "It needs its checkpoint alone, and hears the recording itself.",
+            licence.DAVS_TERMS,
+            (DAVS_CHECKPOINT,),
         ),
     )
 }
