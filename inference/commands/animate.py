@@ -25,7 +25,7 @@ def answer(request: AnimateRequest, progress: Progress) -> AnimationResult:
     """Animate a recording. Raises EngineError as `pipeline.animate` and `published.pipeline.animate_makeittalk` do."""
     options = request.options
     keep_apart([request.output], _files_read(request.audio, options))
-    backend = _backend(options.backend, options.device) if options.model == CONTENT else None
+    backend = shared_backend(options.backend, options.device) if options.model == CONTENT else None
     result = _animated(request.audio, options, progress, backend)
     result.animation.save(request.output)
     return animation_result(request.output, result.animation, result.warnings, result.duration)
@@ -251,8 +251,8 @@ def _show_licences(options: AnimateOptions) -> None:
 
 
 @cache
-def _backend(name: str, device: str) -> Backend:
-    """Kept, since the next recording needs it as well."""
+def shared_backend(name: str = "auto", device: str = "auto") -> Backend:
+    """See `backends.load_backend`; kept, since the next recording needs it as well."""
     from ..hearing.backends import load_backend
 
     return load_backend(name, device)

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from .. import __version__
 from ..errors import EngineError
 from ..face.messages import (
+    NO_MICROPHONE,
     PROTOCOL,
     Capabilities,
     CapabilitiesRequest,
@@ -18,7 +19,7 @@ from ..face.messages import (
 from ..face.names import CONTENT, MODELS
 from ..progress import Progress
 
-_DECODES, _TRACKS = "av", "mediapipe"
+_DECODES, _TRACKS, _RECORDS = "av", "mediapipe", "sounddevice"
 
 
 def answer(request: CapabilitiesRequest, progress: Progress) -> Capabilities:
@@ -58,6 +59,7 @@ def capabilities() -> Capabilities:
         ),
         python=platform.python_version(),
         numpy=numpy.__version__,
+        microphone="" if find_spec(_RECORDS) else NO_MICROPHONE,
     )
 
 

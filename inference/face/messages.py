@@ -28,6 +28,7 @@ from .names import (
     CHANNELS,
     CONTENT,
     FRAME_RATES,
+    LIVE_SOURCES,
     LOOK_ENDING,
     MODELS,
     MOST_VOICES,
@@ -46,6 +47,12 @@ NOT_AUDIO: Final = "not_audio"
 
 BAD_ANIMATION: Final = "bad_animation"
 """`Failure.code` where motion that was made before is missing or damaged: it has to be made again."""
+
+NO_MICROPHONE: Final = (
+    "The microphone needs the full engine with the package sounddevice: install the full engine in the add-on's preferences "
+    "(or run python build.py setup --full), or choose a recording."
+)
+"""What is said where an engine cannot listen to a microphone."""
 
 PROTOCOL: Final = 1
 """Counts up with every change that an older add-on or engine would not understand."""
@@ -372,6 +379,43 @@ class PublishedRequest(Request):
     system: Annotated[str, OneOf(PUBLISHED_SYSTEMS)] = PUBLISHED_SYSTEMS[0]
 
 
+@dataclass(frozen=True)
+class LiveRequest(Request):
+    """What does a face do in the next block of a voice that goes on? Answered by `LiveResult`.
+
+    The engine knows one such session at a time: another name begins anew, with what that request says of source and manner.
+
+    Attributes:
+        session: its name, any text.
+        source: one of `names.LIVE_SOURCES`.
+        audio: the recording, for that source.
+        begin: seconds of the recording to leave out before.
+        samples: for the source ``samples``: what follows on the request before, base64 of float32, mono, 16 kHz.
+        block: seconds of a recording or of the microphone that one request hears.
+        look_ahead: seconds of sound that are heard beyond what is answered: less is sooner, more is better.
+        last: end the session: what is left comes out as well.
+        output: with ``last``: keep what was heard as a WAV file (.wav); None not to.
+        style: as in `AnimateOptions`, but without the voice's own liveliness.
+        seed, channel, voice_in_file, source_name: as in `AnimateOptions`.
+    """
+
+    command = "live"
+    session: str
+    source: Annotated[str, OneOf(LIVE_SOURCES)] = LIVE_SOURCES[0]
+    audio: FilePath | None = None
+    begin: Annotated[float, Between(0.0, 1e6)] = 0.0
+    samples: str = ""
+    block: Annotated[float, Between(0.05, 2.0)] = 0.3
+    look_ahead: Annotated[float, Between(0.0, 0.5)] = 0.12
+    last: bool = False
+    output: FilePath | None = None
+    style: str = "auto"
+    seed: int = 0
+    channel: Annotated[str, WordOrNumber(CHANNELS)] = CHANNELS[0]
+    voice_in_file: Annotated[str, WordOrNumber((ALL_VOICES,), MOST_VOICES)] = ALL_VOICES
+    source_name: str | None = None
+
+
 # -- Answers -----------------------------------------------------------------------------------------------
 
 
@@ -510,6 +554,7 @@ class Capabilities(Answer):
         capture: about videos.
         styles: what ships.
         python, numpy: versions.
+        microphone: why it cannot listen to the computer's microphone, in one sentence; "" where it can.
     """
 
     type = "capabilities"
@@ -523,6 +568,7 @@ class Capabilities(Answer):
     styles: tuple[ShippedStyle, ...]
     python: str
     numpy: str
+    microphone: str = NO_MICROPHONE
 
 
 @dataclass(frozen=True)
@@ -661,7 +707,33 @@ class PublishedResult(Answer):
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class LiveResult(Answer):
+    """What a face does in the next moments of a voice that goes on.
+
+    Attributes:
+        first: number of the first frame, from 0 at the beginning of the session.
+        fps: frames per second.
+        frames: see `live_frames.packed`.
+        heard: seconds of sound heard so far.
+        lost: blocks of sound that came faster than they could be heard, so far.
+        ended: nothing follows.
+        output: the WAV file with what was heard, where one was asked for.
+        warnings: sentences that the user should read.
+    """
+
+    first: int
+    fps: float
+    frames: str
+    heard: float
+    lost: int = 0
+    ended: bool = False
+    output: FilePath | None = None
+    warnings: tuple[str, ...] = ()
+
+
 CapabilitiesRequest.answer = Capabilities
+LiveRequest.answer = LiveResult
 AnimateRequest.answer = CaptureRequest.answer = MixRequest.answer = AnimationResult
 RetargetRequest.answer = RetargetResult
 LandmarksRequest.answer = LandmarksResult
@@ -678,6 +750,7 @@ REQUESTS: Final[dict[str, type[Request]]] = {
         AnimateRequest,
         RetargetRequest,
         LandmarksRequest,
+        LiveRequest,
         CaptureRequest,
         MixRequest,
         StyleRequest,

@@ -50,6 +50,9 @@ its last. Right and left are the character's own.
 POSES: Final[tuple[str, ...]] = ("generated", "replayed", "still")
 """Where the head's motion comes from: made for the voice, a person's own clip, or none."""
 
+LIVE_SOURCES: Final[tuple[str, ...]] = ("recording", "microphone", "samples")
+"""What a live preview listens to: a file, the computer's microphone, or sound that comes with each request."""
+
 FILLS: Final[tuple[str, ...]] = ("loop", "hold")
 """What a part of an animation does that is shorter than the rest: plays to and fro, or comes to rest and stays."""
 

@@ -41,7 +41,7 @@ ENGINE = [
     ["imitation"],
     ["batch"],
     ["portrait"],
-    ["capture", "published"],
+    ["capture", "live", "published"],
     ["pipeline"],
     ["looks"],
     ["pictures"],

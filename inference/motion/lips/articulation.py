@@ -38,14 +38,18 @@ def articulate(displacement: np.ndarray, neutral: np.ndarray, fps: float, style:
     displacement[:, JAW] *= np.array([across, up_down, style.lips], np.float32)
     displacement[:, _CORNERS, 1] *= np.float32(style.corners)
     if style.smile:
-        _smile(displacement, neutral, fps, style.smile)
+        moment = np.arange(len(displacement)) / fps
+        edge = np.clip(np.minimum(moment, moment[::-1]) / _SETTLE_SECONDS, 0, 1)
+        smile(displacement, neutral, (style.smile * edge * edge * (3 - 2 * edge)).astype(np.float32))
 
 
-def _smile(displacement: np.ndarray, neutral: np.ndarray, fps: float, amount: float) -> None:
-    """Raise the corners by a constant amount, from rest at the start and back to it at the end."""
-    moment = np.arange(len(displacement)) / fps
-    edge = np.clip(np.minimum(moment, moment[::-1]) / _SETTLE_SECONDS, 0, 1)
-    raised = (amount * edge * edge * (3 - 2 * edge)).astype(np.float32)
+def smile(displacement: np.ndarray, neutral: np.ndarray, raised: np.ndarray) -> None:
+    """Raise the corners of the mouth, in place.
+
+    Args:
+        displacement, neutral: see `articulate`.
+        raised: (T,) float32 by how much, 0…1 or less than 0 to lower them.
+    """
     for points, share in ((_CORNERS, 1.0), (_BESIDE, _BESIDE_SHARE)):
         outward = np.sign(neutral[points, 0]) * _SMILE[0] * share
         displacement[:, points, 0] += raised[:, None] * outward.astype(np.float32)

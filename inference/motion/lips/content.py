@@ -19,6 +19,7 @@ from .unmoved import Spans, unmoved_sounds
 
 if TYPE_CHECKING:
     from ...hearing.backends import Backend
+    from ...hearing.backends.weights import Heard
 
 # Silence and the ARPAbet without stress: https://en.wikipedia.org/wiki/ARPABET
 PHONES: tuple[str, ...] = (
@@ -82,21 +83,31 @@ def content_motion(
     levels = Levels(power)
     heard = hear(samples, backend, power, levels)
     report(0.8)
+    motion = said(heard, power, levels, backend.weights.basis)
+    close_lips(motion.displacement, NEUTRAL_FACE, motion.phones, PHONES)
+    report(1.0)
+    return motion
+
+
+def said(heard: Heard, power: np.ndarray, levels: Levels, basis: np.ndarray) -> ContentMotion:
+    """What was heard as motion, at rest where nobody speaks; its lips do not meet yet, see `lip_closure.close_lips`.
+
+    Args:
+        heard: T frames at 50 Hz.
+        power, levels: of the same sound, at 100 Hz: 2 T frames, or one less.
+        basis: `Weights.basis`.
+    """
     audible = levels.sounding[::2]
     energy = levels.loudness[::2] * audible
     likely = 1 / (1 + np.exp(-np.clip(heard.voice, -30, 30)))
     likely = still_a_voice(likely, power[::2], levels.reference[::2])
-    phones = heard.phones
-    voice = _voice(likely, phones[:, 1:].max(axis=1), energy)
-    phones[~audible] = 0
-    phones[~audible, 0] = 1
+    voice = _voice(likely, heard.phones[:, 1:].max(axis=1), energy)
+    phones = np.where(audible[:, None], heard.phones, np.eye(len(PHONES), dtype=np.float32)[0])
     phones *= voice[:, None]
     phones[:, 0] += 1 - voice
-    displacement = np.tensordot(_calm(heard.motion), backend.weights.basis, axes=1)
+    displacement = np.tensordot(_calm(heard.motion), basis, axes=1)
     speaking = _speaking(phones[:, 0]) * _near_sound(audible) * voice
     displacement *= (speaking * _wide_by(levels.effort[::2]))[:, None, None]
-    close_lips(displacement, NEUTRAL_FACE, phones, PHONES)
-    report(1.0)
     return ContentMotion(
         fps=CONTENT_RATE,
         displacement=displacement,
