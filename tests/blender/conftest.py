@@ -25,8 +25,9 @@ from blender_addon.host import settings  # noqa: E402
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _registered() -> Iterator[None]:
+def _registered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     blender_addon.register()
+    os.environ["FAKE_ENGINE_MADE"] = str(tmp_path_factory.mktemp("made-by-fake-engine"))
     yield
     blender_addon.unregister()
 

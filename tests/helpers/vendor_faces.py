@@ -82,8 +82,9 @@ def evaluated(item: Any) -> np.ndarray:
 def distances(item: Any, pairs: list[tuple[int, int]], frames: list[int]) -> np.ndarray:
     """(F, P) distances between vertices of the evaluated mesh at scene frames."""
     rows = []
+    graph = bpy.context.evaluated_depsgraph_get()
     for frame in frames:
         bpy.context.scene.frame_set(frame)
-        points = evaluated(item)
-        rows.append([float(np.linalg.norm(points[a] - points[b])) for a, b in pairs])
+        vertices = item.evaluated_get(graph).data.vertices
+        rows.append([(vertices[a].co - vertices[b].co).length for a, b in pairs])
     return np.array(rows)
