@@ -11,6 +11,7 @@ import numpy as np
 from ...face.landmarks import NEUTRAL_FACE
 from ...face.smoothing import moving_average
 from ...hearing.backends import hear
+from ...hearing.clipping import crests_restored
 from ...hearing.features import FEATURE_RATE, mel_power
 from ...hearing.loudness import Levels
 from .lasting import still_a_voice
@@ -78,6 +79,7 @@ def content_motion(
         mouth, as the recording does: whoever writes keys eases in and out.
     """
     report = progress or (lambda fraction: None)
+    samples = crests_restored(samples)
     power = mel_power(samples)
     report(0.3)
     levels = Levels(power)
