@@ -16,6 +16,7 @@ from .host import log, settings, translations
 from .host.blender_versions import interface
 from .ui import (
     buttons,
+    charts,
     dial_keys,
     drawings,
     drawn_parts,
@@ -51,6 +52,7 @@ CLASSES: Final[tuple[type, ...]] = (
     *pictures.CLASSES,
     *styles.CLASSES,
     *mapping.CLASSES,
+    *charts.CLASSES,
     *drawings.CLASSES,
     *landmarks.CLASSES,
     *talk_ready.CLASSES,

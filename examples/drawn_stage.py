@@ -66,6 +66,24 @@ def perform(
     return 0
 
 
+def sheet_options(parser: argparse.ArgumentParser) -> None:
+    """Options of an example with sprite sheets."""
+    parser.add_argument("--sheets", type=Path, help="folder for the sprite sheets as PNG files")
+
+
+def save_sheets(character: Any, options: argparse.Namespace) -> None:
+    """Save the images of a character's planes, where that is asked for."""
+    if options.sheets is None:
+        return
+    options.sheets.mkdir(parents=True, exist_ok=True)
+    for plane in character.children:
+        image = plane.data.materials[0].node_tree.nodes.active.image
+        image.filepath_raw = str((options.sheets / f"{plane.name}.png").resolve())
+        image.file_format = "PNG"
+        image.save()
+        print(f"saved {image.filepath_raw}")
+
+
 def _render(scene: Any, folder: Path, frames: list[int]) -> None:
     scene.render.use_sequencer = False
     for frame in frames:

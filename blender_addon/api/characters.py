@@ -25,6 +25,7 @@ __all__ = [
     "quietly",
     "record_of",
     "related_objects",
+    "where_there_is_room",
 ]
 
 
@@ -37,7 +38,7 @@ def add_demo_character(scene: Any, with_stage: bool = False) -> Any:
     """
     from .. import demo_character  # it takes a while to load, and most people never ask for it
 
-    rig = _where_there_is_room(scene, demo_character.build)
+    rig = where_there_is_room(scene, demo_character.build)
     if with_stage:
         demo_character.build_stage(scene, rig)
     return rig
@@ -51,10 +52,16 @@ def add_mouth_chart(scene: Any) -> Any:
     """
     from ..demo_character.mouth_chart import build_mouth_chart
 
-    return _where_there_is_room(scene, build_mouth_chart)
+    return where_there_is_room(scene, build_mouth_chart)
 
 
-def _where_there_is_room(scene: Any, build: Callable[..., Any]) -> Any:
+def where_there_is_room(scene: Any, build: Callable[..., Any]) -> Any:
+    """Build something at a scene's 3D cursor, or beside what stands there; returns what carries it.
+
+    Args:
+        scene: where it stands.
+        build: takes the scene and `location`, returns what carries it.
+    """
     there = [box_of([item]) for item in scene.objects if item.visible_get()]
     root = build(scene, location=tuple(scene.cursor.location))
     _update(scene)

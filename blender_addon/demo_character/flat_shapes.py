@@ -17,6 +17,8 @@ LAYER_DEPTH = 0.002
 BACKDROP = (0.75, 0.80, 0.86)
 Outline = np.ndarray
 """(N, 2) corners in the picture: x to the right, z up."""
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top of a part of the picture plane, metres."""
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,17 @@ _BUTTONS_DE: Final = {
     "Forget What Was Mapped": "Zugeordnetes vergessen",
     "Map Drawings": "Zeichnungen zuordnen",
     "Add Mouth Chart": "Mundtafel hinzufügen",
+    "Add Sprite Sheet": "Sprite-Bogen hinzufügen",
+    "Add a cat whose nine mouths and eyes are cells of sprite sheets, to paint over": (
+        "Eine Katze hinzufügen, deren neun Münder und Augen Felder von Sprite-Bögen sind, zum Übermalen"
+    ),
+    "Make Mouth Chart": "Mundtafel daraus machen",
+    "Make a mouth chart from the picked picture or Grease Pencil face: nine mouths to draw over, beside it": (
+        "Aus dem gewählten Bild oder Grease-Pencil-Gesicht eine Mundtafel machen: neun Münder zum Überzeichnen, daneben"
+    ),
+    "Pick a picture that talks, or a face drawn in Grease Pencil": (
+        "Ein Bild, das spricht, oder ein mit Grease Pencil gezeichnetes Gesicht wählen"
+    ),
     "Add a drawn head with nine mouths, eyes and brows, which talks as it is and shows how drawings are named": (
         "Einen gezeichneten Kopf mit neun Mündern, Augen und Brauen hinzufügen, der so spricht und zeigt, wie Zeichnungen heißen"
     ),

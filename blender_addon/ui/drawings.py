@@ -19,6 +19,7 @@ from .buttons import (
     picked_reason,
     tells_errors,
 )
+from .charts import draw_chart_from
 from .looking import take_up
 from .lookup import described
 from .properties import picked_character
@@ -274,6 +275,7 @@ class TALKING_PT_drawings(SidebarPanel, Panel):
         row.operator("talking_animation.forget_mapped", text="", icon="X")
         if lookup.other_addon(picked):
             layout.operator("talking_animation.take_over_mapping", icon="IMPORT")
+        draw_chart_from(layout, picked)
         column = layout.column(align=True)
         character = described(picked)
         for target in character.targets:

@@ -45,7 +45,9 @@ def _offer_characters(layout: UILayout, context: Context) -> None:
             icon=interface.icon("OUTLINER_OB_CAMERA"),
         )
         staged.stage = True
-    layout.operator("talking_animation.add_mouth_chart", icon="ADD")
+    row = layout.row(align=True)
+    row.operator("talking_animation.add_mouth_chart", icon="ADD")
+    row.operator("talking_animation.add_sprite_chart")
     layout.operator("talking_animation.pick_picture", icon=interface.icon("IMAGE_DATA"))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ...characters import drawings
 from ...characters.character import Character
 from ...characters.head_place import HeadPlace
 from ...characters.rotations import rotation_matrices, rotation_path, turned
@@ -20,6 +21,8 @@ from ...motion import drawn_motion
 from ...motion.drawn_face import HEAD, DrawnFace
 from . import drawing, frames, rig
 from .drawing import Reading
+
+_OF_DRAWINGS = (drawings.FRAMES, drawings.LAYERS, drawings.MATERIALS)
 
 
 class DrawnStrokes(Target):
@@ -50,7 +53,8 @@ class DrawnStrokes(Target):
 
     def datablocks(self, character: Character) -> list[Any]:
         """The armatures that were added."""
-        found = (rig.find(item) for item in _drawings(character))
+        every = (item for item in character.objects if grease_pencil.is_drawing(item))
+        found = (rig.find(item) for item in every)  # also where its mouth is swapped by now
         return [armature for armature in found if armature is not None]
 
     def set_up(self, character: Character) -> None:
@@ -99,14 +103,20 @@ class DrawnStrokes(Target):
     def clear(self, character: Character) -> bool:
         """Take away the armature, its weights and modifier, and the keyframes that were drawn."""
         cleared = False
-        for item in _drawings(character):
+        for item in list(filter(grease_pencil.is_drawing, character.objects)):
             cleared |= frames.remove(item)
             cleared |= rig.remove(item)
         return cleared
 
 
 def _drawings(character: Character) -> list[Any]:
-    return [item for item in character.objects if grease_pencil.is_drawing(item)]
+    """The drawings that are moved: those whose mouths are swapped are not, too."""
+    swapped = [
+        drawings.object_named(chart.where.name, character.objects)
+        for chart in drawings.mapped_of(character.root).charts
+        if chart.feature == "mouth" and chart.kind in _OF_DRAWINGS
+    ]
+    return [item for item in character.objects if grease_pencil.is_drawing(item) and item not in swapped]
 
 
 def _readings(character: Character) -> Iterator[tuple[Any, Reading, str]]:

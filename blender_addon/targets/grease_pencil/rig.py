@@ -58,7 +58,7 @@ def build(item: Any, reading: Reading, number: int, by_bones: bool) -> Any:
     armature = find(item)
     if armature is None:
         armature = _new(item)
-    _loosen(item, armature)
+    loosen(item, armature)
     if armature.get(_MADE_OF) != made_of:
         actions.remove(armature)
         _make_bones(armature, reading, face)  # it stays the same object, which others may know by now
@@ -161,7 +161,7 @@ def _bind(item: Any, reading: Reading, face: DrawnFace, armature: Any) -> None:
     grease_pencil.add_armature(item, armature.name, armature)
 
 
-def _loosen(item: Any, armature: Any) -> None:
+def loosen(item: Any, armature: Any) -> None:
     """The drawing without its weights and modifier."""
     grease_pencil.remove_armature(item, armature)
     if any(other.data == item.data and other != item and find(other) for other in bpy.data.objects):
@@ -177,7 +177,7 @@ def remove(item: Any) -> bool:
     armature = find(item)
     if armature is None:
         return False
-    _loosen(item, armature)
+    loosen(item, armature)
     actions.remove(armature)
     data = armature.data
     bpy.data.objects.remove(armature)
