@@ -20,7 +20,7 @@ from ..pictures.filling import Pixels
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .renderers import Renderer, Stage
+    from .renderers import Stage
     from .warp import Pose
 
 _MOST = 4
@@ -48,13 +48,13 @@ class Crew:
     Args:
         name: of the renderer, see `renderers.RENDERERS`.
         stage: what is drawn.
-        like: that renderer, made here; told by it are the size and what it has to tell.
         count: how many processes.
     """
 
-    def __init__(self, name: str, stage: Stage, like: Renderer, count: int) -> None:
-        self.size = like.size
-        self.told = like.told
+    told: tuple[str, ...] = ()
+
+    def __init__(self, name: str, stage: Stage, count: int) -> None:
+        self.size = stage.size
         width, height = self.size
         self._shape = (height, width, 4 if stage.clear else 3)
         self.at_once = max(1, min(_MOST_AT_ONCE, _BATCH_BYTES // max(1, int(np.prod(self._shape)))))

@@ -20,7 +20,7 @@ from typing import IO, Any, Final
 import numpy as np
 
 from ..errors import EngineError
-from ..face.result_files import umask, unwritable, write_whole
+from ..face.result_files import remove_left_behind, umask, unwritable, write_whole
 from ..pictures.filling import Pixels
 from .packages import load_package
 from .sound import Sound
@@ -141,6 +141,7 @@ def write_film(output: Path, film: Film, pictures: Iterable[Pixels]) -> None:
                 raise watched.failure from error
             raise
 
+    remove_left_behind(output)
     write_whole(output, write)
 
 

@@ -120,11 +120,10 @@ def make_portrait(
 
 def _renderer(name: str, stage: Stage, frames: int, stack: ExitStack) -> Renderer:
     """What draws so many frames: in this process, or where it pays in several."""
-    renderer = renderer_called(name, stage)
-    count = processes_for(frames, renderer.size)
+    count = processes_for(frames, stage.size)
     if name not in DRAWN_APART or stage.sampler.cv is None or count < 2:
-        return renderer
-    return stack.enter_context(Crew(name, stage, renderer, count))
+        return renderer_called(name, stage)
+    return stack.enter_context(Crew(name, stage, count))
 
 
 def _framed(face: FacePicture, settings: PortraitSettings) -> tuple[tuple[int, int], Box]:

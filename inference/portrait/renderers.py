@@ -38,6 +38,11 @@ class Stage:
     device: str = "auto"
     voice: Path | None = None
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of what is seen."""
+        return self.view.within(Box(0, 0, *self.face.size)).size
+
 
 class Renderer(Protocol):
     """Draws frames in any order, in several threads at once."""
@@ -84,7 +89,7 @@ RATES: Mapping[str, float] = {"makeittalk": RATE, "davs": DAVS_RATE}
 """Frames a second of renderers that were made for a rate of their own."""
 
 DRAWN_APART = frozenset({"warp"})
-"""Those whose frames several processes may draw (see `crew`): they are quick to make and use one core."""
+"""Those whose frames several processes may draw (see `crew`): they use one core, draw what the stage shows and tell nothing."""
 
 
 def check_renderer(name: str) -> None:

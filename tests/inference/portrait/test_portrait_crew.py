@@ -16,7 +16,7 @@ from inference.portrait import crew, make
 from inference.portrait.crew import Crew, processes_for, serve
 from inference.portrait.make import PortraitSettings, make_portrait
 from inference.portrait.motion import portrait_motion
-from inference.portrait.renderers import Stage, renderer_called
+from inference.portrait.renderers import Renderer, Stage, renderer_called
 from inference.portrait.sampling import Sampler, opencv
 from inference.portrait.warp import Box, Pose
 
@@ -37,7 +37,7 @@ def test_the_frames_are_the_same(small: FacePicture, clear: bool) -> None:
     renderer = renderer_called("warp", stage(small, clear))
     said = poses(small, 11)
     alone = renderer.draw_all(said)
-    with Crew("warp", stage(small, clear), renderer, 2) as members:
+    with Crew("warp", stage(small, clear), 2) as members:
         assert members.size == (90, 120) and 1 <= members.at_once <= 8
         together = [picture for first in (0, 4, 8) for picture in members.draw_all(said[first : first + 4])]
     assert len(together) == 11 and all(np.array_equal(*pair) for pair in zip(alone, together))
@@ -45,10 +45,9 @@ def test_the_frames_are_the_same(small: FacePicture, clear: bool) -> None:
 
 
 def test_a_process_that_is_ended_is_a_sentence_and_the_others_end(small: FacePicture) -> None:
-    renderer = renderer_called("warp", stage(small))
     with (
         pytest.raises(EngineError, match="lack of memory") as caught,
-        Crew("warp", stage(small), renderer, 2) as members,
+        Crew("warp", stage(small), 2) as members,
     ):
         members._members[0].kill()
         for _ in range(2):
@@ -61,12 +60,20 @@ def test_a_video_is_the_same_however_many_draw(
     small: FacePicture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pictures = []
+    made: list[str] = []
+
+    def renderer_here(name: str, on: Stage) -> Renderer:
+        made.append(name)
+        return renderer_called(name, on)
+
+    monkeypatch.setattr(make, "renderer_called", renderer_here)
     for count in (1, 3):
         monkeypatch.setattr(make, "processes_for", lambda frames, size, count=count: count)
         output = tmp_path / str(count)
         make_portrait(small, talking(9), None, output, PortraitSettings(), 9 / 25, {}, lambda *_: None)
         pictures.append([path.read_bytes() for path in sorted(output.glob("*.png"))])
     assert len(pictures[0]) == 9 and pictures[0] == pictures[1]
+    assert made == ["warp"]  # none is made here where others draw
 
 
 def test_short_and_small_videos_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
