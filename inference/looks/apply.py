@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +18,7 @@ from .cartoon import Cartoon
 from .drawing import LineDrawing
 from .features import Eye
 from .inside import EyeColours, MouthColours, drawn_eye, eye_parts, mouth_textures, own_mouth
+from .learned import LearnedLook
 from .sheet import Sheet, sheet_of
 
 
@@ -43,13 +45,15 @@ def is_look(name: str) -> bool:
 
 
 def look_called(name: str) -> Look:
-    """The look of that name.
+    """The look of that name, or the one that was learned and lies in a file.
 
     Raises:
-        EngineError: there is none (code ``bad_request``).
+        EngineError: there is none of that name (code ``bad_request``); see `network.load_look`.
     """
     if name in LOOKS:
         return LOOKS[name]()
+    if name.lower().endswith(LOOK_ENDING):
+        return LearnedLook(Path(name))
     raise EngineError(f"There is no look {name!r}: choose {', '.join(LOOKS)}.", "bad_request")
 
 

@@ -13,9 +13,13 @@ from ..errors import EngineError
 from ..face.frame_rates import frame_rate
 from ..face.names import PORTRAIT_RENDERERS
 from ..face.outputs import keep_apart
+from ..paths import ENGINE_ROOT
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+_SHIPPED_PHOTOS = ENGINE_ROOT / "demo" / "pictures"
 
 
 def add_subcommands(subparsers: Subparsers) -> None:
@@ -59,13 +63,21 @@ def _add_train(subparsers: Subparsers) -> None:
     train.add_argument(
         "part",
         nargs="?",
-        choices=("all", "content", "landmarks", "lips", "speaker", "portrait"),
+        choices=("all", "content", "landmarks", "lips", "speaker", "portrait", "look"),
         default="all",
         help="content: the encoder that hears phones; landmarks: from it to the face, on an encoder that is there; all: both; "
         "lips: the last three stages, on the encoder and decoder of --start; "
         "speaker: the encoder that tells voices apart, which needs --data alone; "
-        "portrait: the network of the renderer refined, which needs --data and takes --heads and --without",
+        "portrait: the network of the renderer refined, which needs --data and takes --heads and --without; "
+        "look: a drawn look, which needs a folder of pictures in it and --output",
     )
+    train.add_argument("folder", type=Path, nargs="?", help="look: pictures in the look")
+    train.add_argument(
+        "--photos",
+        type=Path,
+        help="look: a folder of photos to draw while learning (default: those that ship)",
+    )
+    train.add_argument("--steps", type=int, help="look: how many steps are learned (default: 800)")
     train.add_argument(
         "--config",
         type=Path,
@@ -75,10 +87,8 @@ def _add_train(subparsers: Subparsers) -> None:
     )
     train.add_argument("--speech", type=Path, help="folder of labelled speech")
     train.add_argument("--corpus", type=Path, help="prepared video corpus (GRID)")
-    train.add_argument(
-        "--data", type=Path, required=True, help="folder with speech/utterances.tsv and grid/alignments"
-    )
-    train.add_argument("--runs", type=Path, required=True, help="folder for checkpoints and curves")
+    train.add_argument("--data", type=Path, help="folder with speech/utterances.tsv and grid/alignments")
+    train.add_argument("--runs", type=Path, help="folder for checkpoints and curves")
     train.add_argument("--output", type=Path, required=True, help="weights file to write (.npz)")
     train.add_argument(
         "--leave-out",
@@ -382,6 +392,11 @@ def _prepare(arguments: argparse.Namespace) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
+    if arguments.part == "look":
+        return _train_look(arguments)
+    if arguments.folder is not None or arguments.data is None or arguments.runs is None:
+        print(f"train {arguments.part} needs --data and --runs, and takes no folder of pictures.")
+        return 2
     from inference.training.recipes.train import Places, read_config, train
 
     keep_apart([arguments.output], [*arguments.config, arguments.heads])
@@ -415,6 +430,25 @@ def _train(arguments: argparse.Namespace) -> int:
         arguments.threads,
         arguments.start,
     )
+    return 0
+
+
+def _train_look(arguments: argparse.Namespace) -> int:
+    from inference.face.names import LOOK_ENDING
+    from inference.training.recipes.look import Course, train_look
+
+    if arguments.folder is None or (arguments.steps is not None and arguments.steps < 1):
+        print("train look needs a folder of pictures in the look; --steps is at least 1.")
+        return 2
+    if arguments.output.suffix.lower() != LOOK_ENDING:
+        print(f"A look is a file {LOOK_ENDING}: let --output end so.")
+        return 2
+    given = arguments.photos or _SHIPPED_PHOTOS
+    photos = sorted(path for path in given.glob("*") if path.suffix.lower() in (".jpg", ".jpeg", ".png"))
+    if arguments.photos is None:
+        photos = [path for path in photos if path.suffix == ".jpg"]
+    course = Course() if arguments.steps is None else Course(steps=arguments.steps)
+    train_look(arguments.folder, photos, arguments.output, course, arguments.device, arguments.threads)
     return 0
 
 
