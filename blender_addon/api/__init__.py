@@ -26,6 +26,7 @@ from ..inputs.scene_script.lines import from_table as lines_of_table
 from ..inputs.scene_script.lines import of_scene as lines_of_scene
 from ..inputs.shipped_pictures import ShippedPicture, shipped_pictures
 from ..jobs.lesson import person_from_videos, style_from_video
+from ..jobs.look import LookReport, draw_look
 from ..jobs.one_recording import Job, generate, generate_from_video
 from ..jobs.options import LISTENING, GenerateOptions
 from ..jobs.picture import PictureReport, make_picture_talk
@@ -57,6 +58,7 @@ __all__ = [
     "GenerateOptions",
     "Job",
     "KeyStyle",
+    "LookReport",
     "PictureReport",
     "PortraitOptions",
     "PortraitReport",
@@ -78,6 +80,7 @@ __all__ = [
     "describe",
     "diagnostics",
     "dials_of",
+    "draw_look",
     "generate",
     "generate_from_video",
     "has_animation",

@@ -34,6 +34,9 @@ _BUTTONS_DE: Final = {
     "Clear Cache": "Zwischenspeicher leeren",
     "Clear Landmarks": "Landmarken vergessen",
     "Bake Talking Portrait": "Als Video schreiben",
+    "Draw Look": "Stil zeichnen",
+    "Own Look …": "Eigener Stil …",
+    "Line Drawing": "Strichzeichnung",
     "Confirm": "Bestätigen",
     "Copy Diagnostics": "Diagnose kopieren",
     "Cut the Lips for Me": "Lippen aufschneiden",
@@ -132,6 +135,18 @@ _BUTTONS_DE: Final = {
 }
 
 _LABELS_DE: Final = {
+    "Look": "Stil",
+    "Line Drawing": "Strichzeichnung",
+    "Cartoon": "Cartoon",
+    "The picture as it was": "Das Bild, wie es war",
+    "Ink on paper: lines, black areas and hatching": "Tinte auf Papier: Linien, schwarze Flächen und Schraffur",
+    "Flat colours with lines around them": "Flächige Farben mit Linien darum",
+    "Draw this picture's textures in another look; they are packed images, which can be painted on": (
+        "Die Texturen dieses Bildes in einem anderen Stil zeichnen; es sind gepackte Bilder, auf denen gemalt werden kann"
+    ),
+    "Draw this picture's textures in a look of your own, which the engine has learned": (
+        "Die Texturen dieses Bildes in einem eigenen Stil zeichnen, den die Engine gelernt hat"
+    ),
     "Mouth": "Mund",
     "Eyes": "Augen",
     "Left Eye": "Linkes Auge",

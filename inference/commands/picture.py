@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import EngineError
 from ..face.messages import PictureRequest, PictureResult
-from ..face.names import PICTURE_GLASSES, PICTURE_KINDS
+from ..face.names import LOOK_ENDING, PHOTO_LOOK, PICTURE_GLASSES, PICTURE_KINDS, PORTRAIT_LOOKS
 from ..face.outputs import keep_apart
 from ..face.puppet_files import PuppetFiles, puppet_at
 from ..progress import Progress, share_of
 from .terminal import ProgressLine, print_json, warn
 
 if TYPE_CHECKING:
+    from ..face.face_picture import FacePicture
     from ..pictures.filling import Pixels
     from ..pictures.make import Wanted
 
@@ -25,8 +26,8 @@ def answer(request: PictureRequest, progress: Progress) -> PictureResult:
     """Make the faces of a picture talk.
 
     Raises:
-        EngineError: as `pictures.image_files.read_picture` and `pictures.make.make_faces`; the result would replace the
-            picture (code ``output_is_input``) or cannot be written (``output_unwritable``).
+        EngineError: as `pictures.image_files.read_picture`, `pictures.make.make_faces` and `looks.apply.look_called`; the result
+            would replace the picture (code ``output_is_input``) or cannot be written (``output_unwritable``).
     """
     from ..pictures import make
     from ..pictures.image_files import read_picture
@@ -47,15 +48,25 @@ def answer(request: PictureRequest, progress: Progress) -> PictureResult:
         wanted = with_puppet(wanted, puppet, request, picture)
         source["puppet"] = puppet.name
     made = make.make_faces(picture, wanted, source, share_of(progress, 0.05, 0.85))
-    outputs = [_numbered(Path(request.output), number) for number in range(1, len(made.faces) + 1)]
+    faces = [_in_its_look(face, request.look) for face in made.faces]
+    outputs = [_numbered(Path(request.output), number) for number in range(1, len(faces) + 1)]
     keep_apart(outputs, inputs)
-    for output, face in zip(outputs, made.faces):
+    for output, face in zip(outputs, faces):
         progress(0.9, "Writing")
         face.save(output)
     warnings = [*made.warnings, *(sentence for face in made.faces for sentence in face.warnings)]
     return PictureResult(
         tuple(map(str, outputs)), made.seen, made.faces[0].kind, tuple(dict.fromkeys(warnings))
     )
+
+
+def _in_its_look(face: FacePicture, look: str) -> FacePicture:
+    """The face picture, drawn anew where another look than the picture's own is asked for."""
+    if look == PHOTO_LOOK:
+        return face
+    from ..looks.apply import drawn_as, look_called
+
+    return drawn_as(face, look_called(look))
 
 
 def with_puppet(wanted: Wanted, files: PuppetFiles, request: PictureRequest, picture: Pixels) -> Wanted:
@@ -114,6 +125,12 @@ def add_parser(commands: Any) -> None:
         help="whether glasses are worn in a photo, whose frame then stays rigid; default: look at the picture",
     )
     parser.add_argument(
+        "--look",
+        default=PHOTO_LOOK,
+        metavar="|".join((PHOTO_LOOK, *PORTRAIT_LOOKS, f"LOOK{LOOK_ENDING}")),
+        help="the look in which it is drawn (default: %(default)s, as it is)",
+    )
+    parser.add_argument(
         "--json", action="store_true", help="print the result or the error as one JSON object"
     )
     parser.set_defaults(run=_run)
@@ -133,6 +150,7 @@ def _run(arguments: argparse.Namespace) -> int:
         faces=arguments.face,
         kind=arguments.kind,
         glasses=arguments.glasses,
+        look=arguments.look,
     )
     line = ProgressLine(quiet=arguments.json)
     result = answer(request, line)

@@ -32,6 +32,7 @@ from .names import (
     LOOK_ENDING,
     MODELS,
     MOST_VOICES,
+    PHOTO_LOOK,
     PICTURE_GLASSES,
     PICTURE_KINDS,
     PORTRAIT_LOOKS,
@@ -299,6 +300,7 @@ class PictureRequest(Request):
             picture.
         background: a decoded copy of that puppet's background; None to read it.
         glasses: one of `names.PICTURE_GLASSES`, whether glasses are worn in a photo; ``auto`` to look for them.
+        look: `names.PHOTO_LOOK`, one of `names.PORTRAIT_LOOKS`, or the path of a learned look: in which the face picture is.
     """
 
     command = "picture"
@@ -314,6 +316,7 @@ class PictureRequest(Request):
     puppet: FilePath | None = None
     background: FilePath | None = None
     glasses: Annotated[str, OneOf(("auto", *PICTURE_GLASSES))] = "auto"
+    look: Annotated[str, WordOrFile((PHOTO_LOOK, *PORTRAIT_LOOKS), LOOK_ENDING)] = PHOTO_LOOK
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,9 @@ PORTRAIT_RENDERERS: Final[tuple[str, ...]] = ("warp", "refined", "makeittalk", "
 """What draws a talking portrait: the picture itself, moved; that with a mouth that a network refines; MakeItTalk's or DAVS'
 published networks, where the user has them."""
 
+PHOTO_LOOK: Final = "photo"
+"""The look of a picture as it is."""
+
 PORTRAIT_LOOKS: Final[tuple[str, ...]] = ("drawing", "cartoon")
 """Looks in which a talking portrait can be drawn: ink on paper, and flat colours. A learned look's file is a further one."""
 

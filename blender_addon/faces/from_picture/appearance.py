@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Final
 
 import bpy
 
 from ...host.blender_versions import materials
+
+PHOTO: Final = "talking_animation_photo"
+"""Custom property of a material: the image that it showed before it was given a look."""
 
 
 def packed_image(name: str, data: bytes) -> Any:

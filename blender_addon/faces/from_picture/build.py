@@ -170,6 +170,7 @@ def _discard(collection: Any) -> None:
     images = [
         node.image for material in shown for node in material.node_tree.nodes if node.type == "TEX_IMAGE"
     ]
+    images += [kept for material in shown if (kept := material.get(appearance.PHOTO)) is not None]
     for member in members:
         if member.type == "MESH":  # Blender 3.4 would keep a deleted mesh's shape keys
             member.shape_key_clear()

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The look of a picture's character, below *Picture*: as it is, a line drawing, a cartoon, or what was learned."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import bpy
+from bpy.props import EnumProperty, StringProperty
+from bpy.types import Context, Event, Operator, Panel
+
+from ..api import looks
+from ..host.blender_versions import interface
+from .buttons import InObjectMode, RunsJob, picked_reason, running_reason, tell_report
+from .properties import picked_character
+from .sidebar_tab import SidebarPanel
+from .text import draw_text
+
+_ITEMS = [
+    ("photo", "Photo", "The picture as it was"),
+    ("drawing", "Line Drawing", "Ink on paper: lines, black areas and hatching"),
+    ("cartoon", "Cartoon", "Flat colours with lines around them"),
+]
+
+
+class _Draws(InObjectMode, RunsJob):
+    """Mixin of the buttons that change a look."""
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only with a character that is a picture."""
+        return running_reason(context) or picked_reason(
+            context, lambda picked: "" if looks.picture_root(picked) else f"'{picked.name}' is no picture"
+        )
+
+    def tell_done(self, context: Context, report: looks.LookReport) -> set[str]:
+        """Say what came of it."""
+        return tell_report(self, context, report)
+
+
+class TALKING_OT_draw_look(_Draws, Operator):
+    """Draw this picture's textures in another look; they are packed images, which can be painted on"""
+
+    bl_idname = "talking_animation.draw_look"
+    bl_label = "Draw Look"
+    bl_options: ClassVar = {"UNDO"}
+
+    look: EnumProperty(name="Look", items=_ITEMS, options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    filepath: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    def start(self, context: Context) -> looks.LookJob:
+        """Begin with the picked character."""
+        return looks.LookJob(looks.picture_root(picked_character(context)), self.filepath or self.look)
+
+
+class TALKING_OT_pick_look(InObjectMode, Operator):
+    """Draw this picture's textures in a look of your own, which the engine has learned"""
+
+    bl_idname = "talking_animation.pick_look"
+    bl_label = "Own Look …"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    filter_glob: StringProperty(default="*.npz", options={"HIDDEN"})  # type: ignore[valid-type]
+
+    def invoke(self, context: Context, event: Event) -> set[str]:
+        """Open the file browser."""
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def execute(self, context: Context) -> set[str]:
+        """The file is picked."""
+        how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
+        bpy.ops.talking_animation.draw_look(how, True, filepath=self.filepath)
+        return {"FINISHED"}
+
+
+class TALKING_PT_looks(SidebarPanel, Panel):
+    """The look of the picked picture."""
+
+    bl_idname = "TALKING_PT_looks"
+    bl_label = "Look"
+    bl_parent_id = "TALKING_PT_picture"
+
+    def draw(self, context: Context) -> None:
+        """Draw a button for each look."""
+        layout = self.layout
+        reason = TALKING_OT_draw_look.disabled_reason(context)
+        present = looks.look_of(picked_character(context)) if not reason else ""
+        column = layout.column(align=True)
+        for name, title, _about in _ITEMS:
+            button: Any = column.operator(TALKING_OT_draw_look.bl_idname, text=title, depress=name == present)
+            button.look, button.filepath = name, ""
+        layout.operator(TALKING_OT_pick_look.bl_idname, icon=interface.icon("FILE_FOLDER"))
+        if reason and not context.window_manager.talking_animation.running:
+            draw_text(layout, context, f"{reason}.", "INFO")
+
+
+PANELS: tuple[type[Panel], ...] = (TALKING_PT_looks,)
+CLASSES: tuple[type, ...] = (TALKING_OT_draw_look, TALKING_OT_pick_look, *PANELS)
