@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -45,8 +46,9 @@ class Strengths:
         return found
 
 
+@lru_cache(maxsize=8)
 def strengths(dials: Dials, frames: int, delay: int = 0) -> Strengths:
-    """Dials as arrays.
+    """Dials as arrays, made once for all that one animation asks of them: nobody changes them.
 
     Args:
         dials: `KeyedDials` give arrays of T values where they change; where a track has fewer, its last one lasts.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..face.curves import ramp
 from ..face.smoothing import moving_average
 from .features import FEATURE_RATE
 from .loudness import Levels
@@ -44,21 +45,17 @@ def background_lowered(power: np.ndarray, levels: Levels) -> np.ndarray:
     pools = moving_average(level, _POOL)[::_POOL]
     around = np.lib.stride_tricks.sliding_window_view(np.pad(pools, _REACH, mode="edge"), 2 * _REACH + 1)
     always = _frames(np.percentile(around, _LEAST, axis=1), len(level))
-    there = _ramp(always, _CLEAN, _NOISY)
+    there = ramp(always, _CLEAN, _NOISY)
     if not there.any():
         return power
     loudest = _highest(moving_average(level, _SMOOTH), _SYLLABLE)
     softest = _frames(-_highest(-loudest[::_POOL], _REACH), len(level))
-    there = there * _ramp(softest - always, _STEADY, _LIVELY)
-    speech = np.maximum(_ramp(loudest - softest, _BEHIND, _BEFORE), _ramp(loudest, *_SPOKEN))
+    there = there * ramp(softest - always, _STEADY, _LIVELY)
+    speech = np.maximum(ramp(loudest - softest, _BEHIND, _BEFORE), ramp(loudest, *_SPOKEN))
     still = stands_still(power, levels.reference, FEATURE_RATE).astype(np.float32)
-    speech = np.maximum(speech, _ramp(moving_average(still, _HELD), *_STILL))
+    speech = np.maximum(speech, ramp(moving_average(still, _HELD), *_STILL))
     behind = moving_average(there * (1 - speech), _EDGE)
     return np.asarray(power * 10 ** (-_LOWERED / 10 * behind)[:, None], np.float32) if behind.any() else power
-
-
-def _ramp(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    return np.clip((values - low) / (high - low), 0, 1)
 
 
 def _highest(values: np.ndarray, reach: int) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..face.arrays import Floats
+from ..face.curves import smooth_step
 from .filling import Pixels, luminance, sample
 from .indices import CHEEKS, LOWER_LIDS, OUTER_CORNERS, UPPER_LIDS
 
@@ -83,8 +84,7 @@ def freedom(places: Floats, lines: Lines, unit: float) -> Floats:
             way = end - start
             share = ((places - start) @ way / max(float(way @ way), 1e-9)).clip(0, 1)
             nearest = np.minimum(nearest, np.linalg.norm(places - start - share[:, None] * way, axis=1))
-    share = ((nearest / unit - _STILL) / (_FREE - _STILL)).clip(0, 1)
-    return np.asarray(share * share * (3 - 2 * share), np.float32)
+    return np.asarray(smooth_step((nearest / unit - _STILL) / (_FREE - _STILL)), np.float32)
 
 
 def _axes(flat: Floats) -> tuple[Floats, Floats]:

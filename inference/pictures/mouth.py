@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..face.arrays import Flags, Floats, Indices
+from ..face.curves import smooth_step
 from ..face.face_picture import PICTURED, SHAPE_NAMES, Layer
 from ..face.names import ARKIT_INDEX
 from .drawn_mouth import DrawnMouth, plain, plain_tongue, teeth_band
@@ -429,15 +430,10 @@ def _seam() -> float:
 def _shade(across: Floats, above: Floats, name: str) -> Floats:
     """(…,) how bright teeth are at places in eye units from the middle of the seam, y up, of their brightest."""
     corner = abs(float(load_template().points[UPPER_INNER[0], 0]))
-    aside = _smooth((np.abs(across) / corner - 0.35) / 0.65)
+    aside = smooth_step((np.abs(across) / corner - 0.35) / 0.65)
     under = above if name == "upper" else -above
-    covered = _smooth((under + _SHADE_REACH) / (2 * _SHADE_REACH))
+    covered = smooth_step((under + _SHADE_REACH) / (2 * _SHADE_REACH))
     return np.asarray((1 - (1 - _AT_THE_CORNERS) * aside) * (1 - (1 - _IN_SHADE[name]) * covered))
-
-
-def _smooth(share: Floats) -> Floats:
-    share = share.clip(0, 1)
-    return np.asarray(share * share * (3 - 2 * share))
 
 
 def _tint(colours: Floats) -> Floats:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..face.arrays import Floats, Indices
+from ..face.curves import smooth_step
 from .frame import FaceFrame
 from .indices import FACE_OVAL
 
@@ -213,12 +214,12 @@ def head_weights(points: Floats, frame: FaceFrame, outline: Floats, size: tuple[
     away = np.hypot(beside / (0.75 * height), above / (1.1 * height))
     # Below and beside the jaw it is the neck, the shoulders or long hair that are seen: they hardly turn with the head.
     off = np.linalg.norm(upright[:, None] - rim[None], axis=-1)
-    jaw = _smooth((rim[off.argmin(axis=1), 1] - rim[:, 1].mean()) / (0.35 * height))
+    jaw = smooth_step((rim[off.argmin(axis=1), 1] - rim[:, 1].mean()) / (0.35 * height))
     neck = np.maximum(
-        jaw * _smooth(off.min(axis=1) / (_NECK * frame.unit)),
-        _smooth((upright[:, 1] - rim[:, 1].max()) / (_NECK * frame.unit)),
+        jaw * smooth_step(off.min(axis=1) / (_NECK * frame.unit)),
+        smooth_step((upright[:, 1] - rim[:, 1].max()) / (_NECK * frame.unit)),
     )
-    weights = (1 - _smooth((away - 0.3) / 0.7)) * (1 - neck)
+    weights = (1 - smooth_step((away - 0.3) / 0.7)) * (1 - neck)
     return np.asarray(weights * _off_the_border(points[:, :2], outline[:, :2], size, frame.unit), np.float32)
 
 
@@ -230,11 +231,5 @@ def _off_the_border(points: Floats, outline: Floats, size: tuple[int, int], unit
             room = float((sign * (outline[:, axis] - side)).min()) / unit
             off = sign * (points[:, axis] - side) / unit
             fade = np.clip(0.8 * room, 0.05, _BORDER)
-            result *= 1 - _smooth(np.asarray((room - 0.2) / 0.4)) * (1 - _smooth(off / fade))
+            result *= 1 - smooth_step(np.asarray((room - 0.2) / 0.4)) * (1 - smooth_step(off / fade))
     return result
-
-
-def _smooth(share: Floats) -> Floats:
-    """0 below 0, 1 above 1, and without an edge in between."""
-    within = np.clip(share, 0, 1)
-    return np.asarray(within * within * (3 - 2 * within))

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..face.curves import smooth_step
+
 
 def overlapping(
     frames: int, length: int, overlap: int, align: int = 1
@@ -39,8 +41,7 @@ def overlapping(
 
 def _fade(begins: bool, ends: bool, length: int, overlap: int) -> np.ndarray:
     """(length,) 1 with a smooth flank at the sides where a neighbour is."""
-    flank = (np.arange(overlap) + 0.5) / overlap
-    flank = flank * flank * (3 - 2 * flank)
+    flank = smooth_step((np.arange(overlap) + 0.5) / overlap)
     share = np.ones(length)
     if begins:
         share[:overlap] *= flank

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...face.curves import ramp
 from ...face.lids_and_lips import INNER_PAIRS, level_lips, part_lips, shut_lips
 from ...face.runs import runs_of
 
@@ -38,13 +39,13 @@ def closure_strength(phones: np.ndarray, names: tuple[str, ...], gap: np.ndarray
     """
     bilabials = phones[:, [names.index(name) for name in BILABIALS]]
     heard = bilabials.sum(axis=1)
-    strength = _ramp(heard, _DOUBTFUL, _LIKELY)
+    strength = ramp(heard, _DOUBTFUL, _LIKELY)
     spoken = phones[:, names.index("SIL")] < 0.5
     if gap is not None and spoken.any():
         wide = max(float(np.percentile(gap[spoken], _WIDE_PERCENTILE)), 1e-3)
-        strength = strength * (1 - _ramp(gap / wide, _SMALL_GAP, _LARGE_GAP))
-        strength = np.maximum(strength, _ramp(heard, _PROBABLE, _SURE))
-    strength = _ramp(_decided(strength), _HEART, 1)
+        strength = strength * (1 - ramp(gap / wide, _SMALL_GAP, _LARGE_GAP))
+        strength = np.maximum(strength, ramp(heard, _PROBABLE, _SURE))
+    strength = ramp(_decided(strength), _HEART, 1)
     _release(strength, bilabials[:, BILABIALS.index("M")] < 0.5 * heard)
     before, after = np.pad(strength, (1, 0))[:-1], np.pad(strength, (0, 1))[1:]
     single = np.where(np.maximum(before, after) < 0.5, strength, 0)
@@ -70,11 +71,6 @@ def _release(strength: np.ndarray, burst: np.ndarray) -> None:
     stops = runs[np.diff(runs, axis=1)[:, 0] > _SEEN, 1]
     stops = stops[burst[stops - 1]]
     strength[stops - 1] = np.append(strength, 0)[stops]
-
-
-def _ramp(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """0 at ``low``, 1 at ``high``, linear between."""
-    return np.clip((values - low) / (high - low), 0, 1)
 
 
 def close_lips(
