@@ -25,7 +25,8 @@ from ..pictures.filling import Pixels
 from .packages import load_package
 from .sound import Sound
 
-SUFFIXES: Final = (".mp4", ".mov", "")
+VIDEOS: Final = (".mp4", ".mov")
+SUFFIXES: Final = (*VIDEOS, "")
 """What an output may end in; without an ending it is a folder."""
 NOTE: Final = "portrait.json"
 """In a folder of pictures: what they are."""
@@ -74,6 +75,12 @@ def kind_of(output: Path, inputs: Iterable[Path] = ()) -> str:
     """
     kind = output.suffix.lower()
     if output.is_dir():
+        if kind in VIDEOS:
+            raise EngineError(
+                f"{output} is a folder, though it ends in {output.suffix}: give the video another name, or choose a folder that "
+                "does not end so for PNG pictures.",
+                "output_unwritable",
+            )
         kind = ""
     if kind not in SUFFIXES:
         raise EngineError(

@@ -22,7 +22,8 @@ def place(face_file: Path, motion_file: Path, tmp_path: Path) -> Path:
     (tmp_path / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"torn")
     (tmp_path / "torn.npz").write_bytes(b"PK torn")
     (tmp_path / "empty.wav").write_bytes(b"")
-    (tmp_path / "full").mkdir()
+    for name in ("full", "takes.mp4", "Takes.MOV"):
+        (tmp_path / name).mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine")
     return tmp_path
 
@@ -35,6 +36,8 @@ CASES = [
     ("nobody -o o.mp4", "choose one that ships (cartoon"),
     ("missing.png -o o.mp4", "does not exist"),
     ("face.npz -o o.avi", "end it in .mp4 or .mov"),
+    ("face.npz -o takes.mp4", "is a folder, though it ends in .mp4: give the video another name"),
+    ("face.npz -o Takes.MOV", "is a folder, though it ends in .MOV"),
     ("face.npz -o full", "a folder with other things in it"),
     ("face.npz -o nowhere/o.mp4", "it is not there"),
     ("face.npz -o face.npz", "would replace"),
