@@ -23,6 +23,7 @@ from inference.face.names import ARKIT_NAMES
 from inference.pictures.indices import LIP_RINGS, LOWER_LIDS, UPPER_LIDS
 from inference.pictures.raster import rasterise
 from inference.pictures.refine import areas, unfold
+from inference.training.ict_head import head_of
 
 _OPEN = 0.35
 """Weight of jawOpen in the drawing."""
@@ -40,7 +41,6 @@ _COLOURS = {
     "M_ScleraLeft": (245, 245, 245), "M_ScleraRight": (245, 245, 245), "M_Teeth": (230, 225, 215),
     "M_GumsTongue": (140, 60, 60), "M_BackHead": (90, 65, 50),
 }  # fmt: skip
-_SEE_THROUGH = ("M_EyeBlend", "M_EyeOcclusion", "M_LacrimalFluid", "M_EyeLashes", "M_IrisLeft", "M_IrisRight")
 _NO_FACES = {(49, 64, 129), (279, 294, 358)}
 """Three edges of the mesh that meet around other triangles."""
 _CAVITY_SIZE = (224, 138)
@@ -74,26 +74,15 @@ class Head:
 def read_head(path: Path) -> Head:
     """ICT FaceKit's model file, see `inference.training.arkit_basis`."""
     with np.load(path, allow_pickle=False) as data:
-        landmarks = data["landmark68"].astype(np.intp)
-        points = data["vertices"].astype(np.float64)
-        corners = points[landmarks[[36, 45]]]
-        unit = float(np.linalg.norm(corners[1] - corners[0]))
-        names = np.array([str(name) for name in data["material_names"]])
-        materials = names[data["face_material"]]
-        quads = data["faces"].astype(np.intp)
-        given = {str(name): row for row, name in enumerate(data["expression_names"])}
-        deltas = data["expression_deltas"]
-    four = quads[:, 3] >= 0
-    triangles = np.concatenate([quads[:, :3], quads[four][:, [0, 2, 3]]])
-    materials = np.concatenate([materials, materials[four]])
-    kept = ~np.isin(materials, _SEE_THROUGH)
-    shapes = np.zeros((len(ARKIT_NAMES), *points.shape), np.float32)
+        head = head_of(data)
+    given = head.expressions
+    shapes = np.zeros((len(ARKIT_NAMES), *head.points.shape), np.float32)
     for row, name in enumerate(ARKIT_NAMES):
         side = name.replace("Left", "_L").replace("Right", "_R")
         for spelled in (name,) if name in given else (side, name + "_L", name + "_R"):
             if spelled in given:
-                shapes[row] += deltas[given[spelled]].astype(np.float32) / unit
-    return Head((points - corners.mean(axis=0)) / unit, triangles[kept], materials[kept], shapes, landmarks)
+                shapes[row] += given[spelled]
+    return Head(head.points, head.triangles, head.materials, shapes, head.landmarks)
 
 
 # -- The drawing -------------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ from inference.face.errors import Damaged
 from inference.face.landmarks import INNER_LIP, LEFT_BROW, OUTER_LIP, RIGHT_BROW, rotation_matrix
 from inference.pictures.filling import Pixels, inside
 from inference.pictures.raster import rasterise
+from inference.training.ict_head import head_of
 
-_SEE_THROUGH = ("M_EyeBlend", "M_EyeOcclusion", "M_LacrimalFluid", "M_EyeLashes", "M_IrisLeft", "M_IrisRight")
 _IDENTITY = 0.9
 """Standard deviations of each identity mode."""
 _SIZE = (256, 288)
@@ -72,23 +72,13 @@ def read_model(path: Path) -> HeadModel:
 
 
 def _model_of(data: Arrays) -> HeadModel:
-    landmarks = data["landmark68"].astype(np.intp)
-    points = data["vertices"].astype(np.float32)
-    corners = points[landmarks[[36, 45]]]
-    unit = np.float32(np.linalg.norm(corners[1] - corners[0]))
-    names = np.array([str(name) for name in data["material_names"]])
-    materials, quads = names[data["face_material"]], data["faces"].astype(np.intp)
+    head = head_of(data, np.float32)
     shapes: dict[str, Floats] = {}
-    for name, delta in zip(data["expression_names"], data["expression_deltas"]):
-        plain = str(name).replace("_L", "").replace("_R", "")
-        shapes[plain] = shapes.get(plain, np.float32(0)) + delta.astype(np.float32) / unit
-    identities = data["identity_deltas"].astype(np.float32) / unit
-    four = quads[:, 3] >= 0
-    triangles = np.concatenate([quads[:, :3], quads[four][:, [0, 2, 3]]])
-    materials = np.concatenate([materials, materials[four]])
-    kept = ~np.isin(materials, _SEE_THROUGH)
-    placed = (points - corners.mean(axis=0)) / unit
-    return HeadModel(placed, triangles[kept], materials[kept], shapes, identities, landmarks)
+    for name, delta in head.expressions.items():
+        plain = name.replace("_L", "").replace("_R", "")
+        shapes[plain] = shapes.get(plain, np.float32(0)) + delta
+    identities = data["identity_deltas"].astype(np.float32) / np.float32(head.unit)
+    return HeadModel(head.points, head.triangles, head.materials, shapes, identities, head.landmarks)
 
 
 class RandomHead:
