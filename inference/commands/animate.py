@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateOptions, AnimateRequest, AnimationResult, PublishedSettings
-from ..face.names import ALL_VOICES, CHANNELS, CONTENT, FORMAT_CONTENTS, FORMATS, MODELS, MOST_VOICES, POSES
+from ..face.names import (
+    ALL_VOICES,
+    CHANNELS,
+    CONTENT,
+    FORMAT_CONTENTS,
+    FORMATS,
+    MODELS,
+    MOST_VOICES,
+    POSES,
+    STYLE_AVATAR,
+)
 from ..face.outputs import keep_apart
 from ..progress import Progress
 from .results import animation_result
@@ -117,8 +127,8 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
         "--model",
         choices=MODELS,
         default=CONTENT,
-        help="the engine's own network, MakeItTalk's that you have put into checkpoints/published, or AnimatePortrait's in "
-        "checkpoints/published/animateportrait (default: %(default)s)",
+        help="the engine's own network, MakeItTalk's that you have put into checkpoints/published, or another's in a "
+        "folder of its name in there (default: %(default)s)",
     )
     group.add_argument("--published-folder", metavar="FOLDER", help="where the published files are instead")
     group.add_argument("--published-speaker", metavar="ID", help="whose manner, one that `published` lists")
@@ -126,6 +136,16 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
         "--published-head",
         metavar="FILE",
         help="atcnet_lstm_general.pth of Audio-driven-TalkingFace-HeadPose, or one tuned to a person: it moves the head",
+    )
+    group.add_argument(
+        "--published-letters",
+        metavar="NPY",
+        help="what DeepSpeech 0.9 hears in the recording, 29 probabilities for every 20 ms, for style_avatar",
+    )
+    group.add_argument(
+        "--published-style",
+        metavar="NPY[:NUMBER]",
+        help="a style code of style_avatar's (default: the average of its corpus)",
     )
     group.add_argument(
         "--accept-licence",
@@ -179,6 +199,8 @@ def _options(arguments: argparse.Namespace) -> AnimateOptions:
         folder=arguments.published_folder,
         speaker=arguments.published_speaker,
         head_weights=arguments.published_head,
+        letters=arguments.published_letters,
+        style_code=arguments.published_style,
         **{name: getattr(arguments, name) for name in only_published},
     )
     rest = {name: getattr(arguments, name) for name in names}
@@ -191,13 +213,17 @@ def _files_read(audio: str | Path, options: AnimateOptions) -> list[str | Path]:
     read: list[str | Path] = [audio, options.style, *styles]
     if options.speaker and Path(options.speaker).is_dir():
         read += Path(options.speaker).glob("*.npz")
-    if options.published.head_weights:
-        read.append(options.published.head_weights)
+    published = options.published
+    read += [path for path in (published.head_weights, published.letters) if path]
+    if published.style_code:
+        from ..published.style_avatar_files import code_file
+
+        read.append(code_file(published.style_code)[0])
     if options.model != CONTENT:
         from ..published.systems import SYSTEMS
 
         system = SYSTEMS[options.model]
-        folder = system.folder(options.published.folder)
+        folder = system.folder(published.folder)
         read += [file.path(folder) for file in system.files]
     return read
 
@@ -226,6 +252,10 @@ def _talking(
         from ..pipeline import animate
 
         return animate(audio, options, progress, backend)
+    if options.model == STYLE_AVATAR:
+        from ..published.style_avatar_motion import animate_style_avatar
+
+        return animate_style_avatar(audio, options, progress)
     from ..published.pipeline import animate_makeittalk
 
     return animate_makeittalk(audio, options, progress)

@@ -92,7 +92,7 @@ class Request(Checked):
 
 @dataclass(frozen=True)
 class PublishedSettings(Checked):
-    """What only MakeItTalk's published networks ask for.
+    """What only published networks ask for.
 
     Attributes:
         folder: where the files are; None for the engine's own choice.
@@ -102,6 +102,10 @@ class PublishedSettings(Checked):
         closure: how firmly lips meet where the engine hears p, b and m, 0…1; 0 leaves MakeItTalk's lips alone.
         accept_licence: the user accepts the weights' licence, now and from now on.
         head_weights: a file of Audio-driven-TalkingFace-HeadPose's ATC_net, which then moves the head, whatever the model.
+        letters: a ``.npy`` file of (L, 29) probabilities that DeepSpeech 0.9 hears in the recording, 50 a second, for
+            ``style_avatar``.
+        style_code: a ``.npy`` file with style_avatar's style codes of 135 numbers, with ``:NUMBER`` where it holds several; None
+            for the average of its corpus.
     """
 
     folder: FilePath | None = None
@@ -112,6 +116,8 @@ class PublishedSettings(Checked):
     closure: Annotated[float, Between(0.0, 1.0)] = 1.0
     accept_licence: bool = False
     head_weights: FilePath | None = None
+    letters: FilePath | None = None
+    style_code: FilePath | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,7 @@ class AnimateOptions(Checked):
         device: ``auto``, ``cpu`` or ``cuda`` (torch only).
         source_name: the recording's own name, where ``audio`` is a decoded copy of it.
         model: one of `names.MODELS`.
-        published: what only ``makeittalk`` asks for.
+        published: what only published models ask for.
     """
 
     fps: FrameRate | None = 25.0

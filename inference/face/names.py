@@ -59,11 +59,12 @@ FILLS: Final[tuple[str, ...]] = ("loop", "hold")
 CONTENT: Final = "content"
 MAKEITTALK: Final = "makeittalk"
 ANIMATE_PORTRAIT: Final = "animateportrait"
-MODELS: Final[tuple[str, ...]] = (CONTENT, MAKEITTALK, ANIMATE_PORTRAIT)
+STYLE_AVATAR: Final = "style_avatar"
+MODELS: Final[tuple[str, ...]] = (CONTENT, MAKEITTALK, ANIMATE_PORTRAIT, STYLE_AVATAR)
 """What turns a voice into motion: the engine's own network, or published ones that the user has."""
 
 DAVS: Final = "davs"
-PUBLISHED_SYSTEMS: Final[tuple[str, ...]] = (MAKEITTALK, ANIMATE_PORTRAIT, "headpose", DAVS)
+PUBLISHED_SYSTEMS: Final[tuple[str, ...]] = (MAKEITTALK, ANIMATE_PORTRAIT, "headpose", DAVS, STYLE_AVATAR)
 """The published systems whose weights a user can bring."""
 
 FRAME_RATES: Final[tuple[float, float]] = (1.0, 1000.0)

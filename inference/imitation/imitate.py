@@ -6,6 +6,7 @@ the amounts are corrected, and so on. What the words alone do cancels out, so fi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -50,6 +51,22 @@ def imitate(examples: list[Example], name: str, description: str = "") -> Style:
         usual = Statistics(dict(style.statistics), real.seconds)
         style = _lips(_brows(style, real, usual), real, usual, _leaning(examples))
         style = _eyes(_whole_head(style, real, usual), real, usual)
+    return replace(style, statistics=real.values, code=tuple(float(value) for value in style_code(real)))
+
+
+def from_measures(measures: Mapping[str, float], name: str, description: str = "") -> Style:
+    """A style of which only the numbers of `style_code.CODE_NAMES` are known; what they do not say is as usual.
+
+    Args:
+        measures: those numbers, by their names.
+        name, description: of the style.
+    """
+    style = replace(shipped_styles()[DEFAULT], name=name, label="", description=description)
+    usual = Statistics(dict(style.statistics), 0.0)
+    least = {name: 0.05 * value for name, value in usual.values.items()}
+    known = {name: max(value, least[name]) for name, value in measures.items()}
+    real = Statistics({**usual.values, **known}, 0.0)
+    style = _lips(_brows(_whole_head(style, real, usual), real, usual), real, usual, leaning=1.0)
     return replace(style, statistics=real.values, code=tuple(float(value) for value in style_code(real)))
 
 

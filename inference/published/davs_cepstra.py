@@ -48,8 +48,8 @@ def cepstra(samples: np.ndarray) -> np.ndarray:
 
 def _filters() -> np.ndarray:
     """(13, 257) triangles of height 1, evenly spaced in mel of ``1127 ln(1 + f / 700)`` from 300 to 3700 Hz."""
-    ends = 1127 * np.log(1 + np.array([_LOW, _HIGH]) / 700)
-    edges = 700 * np.exp(np.linspace(*ends, _BANDS + 2) / 1127) - 700
+    low_mel, high_mel = (1127 * np.log(1 + hertz / 700) for hertz in (_LOW, _HIGH))
+    edges = 700 * np.exp(np.linspace(low_mel, high_mel, _BANDS + 2) / 1127) - 700
     frequencies = np.linspace(0, SAMPLE_RATE / 2, _SPECTRUM // 2 + 1)
     low, middle, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
     rising, falling = (frequencies - low) / (middle - low), (high - frequencies) / (high - middle)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import EngineError
-from ..face.names import ANIMATE_PORTRAIT, DAVS, MAKEITTALK
+from ..face.names import ANIMATE_PORTRAIT, DAVS, MAKEITTALK, STYLE_AVATAR
 
 VARIABLE = "TALKING_ANIMATION_ACCEPT_LICENCE"
 """Set it to `Terms.word`, or several of them, where nobody is there to ask: render farms, containers."""
@@ -113,4 +113,12 @@ DAVS_TERMS: Final = Terms(
     "DAVS has an MIT licence in its files, while its authors restrict it to non-commercial research: use its networks for that "
     "only, and credit Hang Zhou, Yu Liu, Ziwei Liu, Ping Luo and Xiaogang Wang, 'Talking Face Generation by Adversarially "
     "Disentangled Audio-Visual Representation', AAAI 2019.",
+)
+STYLE_AVATARS: Final = Terms(
+    STYLE_AVATAR,
+    "research only",
+    "style_avatar is published without a licence, and the Basel Face Model that its network moves is licensed by the University "
+    "of Basel for research alone, to whoever applies for it: use them for research only, and credit Haozhe Wu, Jia Jia, Haoyu "
+    "Wang, Yishun Dou, Chao Duan and Qingshan Deng, 'Imitating Arbitrary Talking Style for Realistic Audio-Driven Talking Face "
+    "Synthesis', ACM MM 2021.",
 )

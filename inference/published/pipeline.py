@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..face.animation import FaceAnimation
+from ..face.curves import smooth_step
 from ..face.lids_and_lips import shut_lips
 from ..face.names import CONTENT, MAKEITTALK
 from ..hearing.audio import Recording
@@ -18,9 +19,10 @@ from ..motion.head_and_eyes.blink import blink_curves, blink_times
 from ..motion.head_and_eyes.gaze import gaze_motion
 from ..motion.lips.content import PHONES, ContentMotion, content_motion
 from ..motion.lips.lip_closure import closure_strength
-from ..motion.manner.choice import Choice, choose_manner
+from ..motion.manner.choice import Choice, Manner, choose_manner
 from ..motion.manner.personal import Performance
-from ..motion.prosody import analyse
+from ..motion.performance import perform
+from ..motion.prosody import Prosody, analyse
 from ..pipeline import Result, Settings, listened, source_of
 from ..progress import Progress
 from .files import FACE, has, read_face, strangers
@@ -56,37 +58,37 @@ def animate_makeittalk(audio: str | Path, settings: Settings, progress: Progress
     recording = listened(audio, settings)
     said = _networks(recording, system, folder, settings, report)
     report(0.75, "Moving head and eyes")
-    animation = _face(recording, said, choice, settings, system, report)
+    animation = whole(recording, said, choice, settings, system, report)
     animation = at_rate(animation, settings.fps, recording.duration)
     report(1.0, "Done")
     return Result(animation, recording)
 
 
 @dataclass(frozen=True)
-class _Said:
-    """What the published networks say, in the engine's coordinates.
+class Said:
+    """What published networks say, in the engine's coordinates.
 
     Attributes:
         fps: frames per second.
         neutral: (68, 3) face at rest.
         displacement: (T, 68, 3) from it, head motion taken out.
-        head_rotation, head_translation: (T, 3).
-        speaker: whose manner.
+        head_rotation, head_translation: (T, 3); None for the engine's own head.
+        speaker: whose manner; None for what the engine hears.
         warnings: what stands in for what.
     """
 
     fps: float
     neutral: np.ndarray
     displacement: np.ndarray
-    head_rotation: np.ndarray
-    head_translation: np.ndarray
-    speaker: str
+    head_rotation: np.ndarray | None
+    head_translation: np.ndarray | None
+    speaker: str | None
     warnings: tuple[str, ...]
 
 
 def _networks(
     recording: Recording, system: System, folder: Path, settings: Settings, report: Progress
-) -> _Said:
+) -> Said:
     from . import face as faces
     from . import frontend, postprocess, speaker
     from .model import loaded
@@ -111,7 +113,7 @@ def _networks(
     points = postprocess.with_the_sound(points, given, frontend.FRAME_RATE)
     neutral, registered = faces.to_engine(points, given)
     settled = settle(len(points), frontend.FRAME_RATE)[:, None] * np.float32(settings.pose != "still")
-    return _Said(
+    return Said(
         fps=frontend.FRAME_RATE,
         neutral=neutral,
         displacement=registered.landmarks - neutral,
@@ -122,31 +124,37 @@ def _networks(
     )
 
 
-def _face(
+def whole(
     recording: Recording,
-    said: _Said,
+    said: Said,
     choice: Choice,
     settings: Settings,
     system: System,
     report: Progress,
 ) -> FaceAnimation:
-    """The rest of the face, from the engine's own branches."""
+    """The rest of the face, from the engine's own branches; the head as well where the networks have none.
+
+    Args:
+        recording: what was read.
+        said: what the networks say of it.
+        choice: the manner that the user asked for.
+        settings: what else the user chose.
+        system: whose networks.
+        report: told about every stage.
+
+    Raises:
+        EngineError: as `performance.perform`.
+    """
     fps, frames = said.fps, len(said.displacement)
     heard = content_motion(recording.samples, load_backend(settings.backend, settings.device))
     phones, energy = (_interpolated(curve, heard.fps, fps, frames) for curve in (heard.phones, heard.energy))
     f0 = pitch(recording.samples)
     nearest = np.minimum((np.arange(frames) * (PITCH_RATE / fps)).astype(np.int64), max(len(f0) - 1, 0))
     prosody = analyse(energy, f0[nearest], fps)
-    manner = replace(choice.for_voice(recording.samples, f0), speaker=said.speaker)
-    style, seed = manner.style, settings.seed
-    times = blink_times(prosody, (frames - 1) / fps, style, seed)
-    performance = Performance(
-        head_rotation=said.head_rotation,
-        head_translation=said.head_translation,
-        blink=blink_curves(times, frames, fps, style, seed),
-        eye_rotation=gaze_motion(prosody, said.head_rotation, times, fps, style, seed),
-        brows=np.zeros((frames, 10), np.float32),  # the networks' displacement has them
-    )
+    manner = choice.for_voice(recording.samples, f0)
+    if said.speaker is not None:
+        manner = replace(manner, speaker=said.speaker)
+    performance = _performance(said, prosody, manner, settings)
 
     report(0.85, "Shaping the face")
     displacement, neutral = said.displacement, said.neutral
@@ -167,6 +175,22 @@ def _face(
     return whole_face(content, performance, recording.duration, source)
 
 
+def _performance(said: Said, prosody: Prosody, manner: Manner, settings: Settings) -> Performance:
+    style, seed = manner.style, settings.seed
+    fps, frames = said.fps, len(said.displacement)
+    brows = np.zeros((frames, 10), np.float32)  # the networks' displacement has them
+    if said.head_rotation is None or said.head_translation is None:
+        return replace(perform(prosody, frames, fps, style, seed, manner.person, settings.pose), brows=brows)
+    times = blink_times(prosody, (frames - 1) / fps, style, seed)
+    return Performance(
+        head_rotation=said.head_rotation,
+        head_translation=said.head_translation,
+        blink=blink_curves(times, frames, fps, style, seed),
+        eye_rotation=gaze_motion(prosody, said.head_rotation, times, fps, style, seed),
+        brows=brows,
+    )
+
+
 def _interpolated(values: np.ndarray, fps: float, wanted: float, frames: int) -> np.ndarray:
     """(T,) or (T, N) at ``fps`` → (frames,) or (frames, N) float32 at ``wanted``, linear between neighbours."""
     place = np.minimum(np.arange(frames) * (fps / wanted), len(values) - 1)
@@ -180,5 +204,5 @@ def settle(frames: int, fps: float) -> np.ndarray:
     """(T,) float32 0…1: a head starts from rest and comes back to it, as every animation of the engine's does."""
     moment = np.arange(frames) / fps
     end = (frames - 1) / fps
-    edge = np.clip(np.minimum(moment, end - moment) / min(_SETTLE_SECONDS, max(end / 2, 1e-3)), 0, 1)
-    return (edge * edge * (3 - 2 * edge)).astype(np.float32)
+    edge = np.minimum(moment, end - moment) / min(_SETTLE_SECONDS, max(end / 2, 1e-3))
+    return smooth_step(edge).astype(np.float32)

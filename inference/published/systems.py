@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from ..face.names import ANIMATE_PORTRAIT, DAVS, MAKEITTALK
-from . import files, licence
+from ..face.names import ANIMATE_PORTRAIT, DAVS, MAKEITTALK, STYLE_AVATAR
+from . import files, licence, style_avatar_files
 from .files import PublishedFile
 from .licence import Terms
 
@@ -97,6 +97,15 @@ SYSTEMS: Final[Mapping[str, System]] = {
             "It needs its checkpoint alone, and hears the recording itself.",
             licence.DAVS_TERMS,
             (DAVS_CHECKPOINT,),
+        ),
+        System(
+            STYLE_AVATAR,
+            "style_avatar",
+            "animate --model style_avatar --published-letters FILE",
+            "It needs its network, the face model that it moves, the letters that DeepSpeech 0.9 hears in the recording, and for "
+            "style codes what they are scaled with.",
+            licence.STYLE_AVATARS,
+            style_avatar_files.FILES,
         ),
     )
 }

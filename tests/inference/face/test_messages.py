@@ -200,7 +200,10 @@ def test_the_fields_that_stand_in_the_line_itself() -> None:
         ({"channel": 2}, "The channel must be a text, not 2."),
         ({"voice_in_file": "5"}, "The speaker in the file must be all or a number from 1 to 4, not '5'."),
         ({"voice_in_file": "³"}, "The speaker in the file must be all or a number from 1 to 4, not '³'."),
-        ({"model": "gpt"}, "The model must be one of content, makeittalk, animateportrait, not 'gpt'."),
+        (
+            {"model": "gpt"},
+            "The model must be one of content, makeittalk, animateportrait, style_avatar, not 'gpt'.",
+        ),
         ({"published": None}, "The published must be an object, not None."),
         ({"published": {"amp_pos": "1"}}, "The amp_pos must be a number, not '1'."),
         ({"published": {"closure": 1.1}}, "The closure must be 0 to 1, not 1.1."),

@@ -23,7 +23,11 @@ from inference.detection.mesh_points import MESH_TO_IBUG  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.face.messages import PortraitRequest  # noqa: E402
 from inference.pictures.build import build_photo  # noqa: E402
+from inference.pictures.draw import rest_weights  # noqa: E402
 from inference.portrait import davs_picture  # noqa: E402
+from inference.portrait.renderers import Stage, renderer_called  # noqa: E402
+from inference.portrait.sampling import Sampler  # noqa: E402
+from inference.portrait.warp import Box, Pose  # noqa: E402
 from inference.published import davs, davs_cepstra, licence  # noqa: E402
 from inference.published.files import FOLDER_VARIABLE  # noqa: E402
 from inference.published.systems import DAVS_CHECKPOINT  # noqa: E402
@@ -322,6 +326,32 @@ def test_a_portrait_is_the_picture_with_the_face_drawn_anew(
         assert float(film.streams.video[0].average_rate) == 25
     moved = np.abs(shown[12] - shown[2]).mean(axis=2)
     assert moved[60:110, 70:130].mean() > 3 * moved[-20:, :20].mean()
+
+
+def test_the_square_comes_back_to_where_it_was_taken(
+    folder: Path, word: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What draws the photo that it is given leaves the picture as it is."""
+    down, across = np.mgrid[:300, :280]
+    smooth = np.stack([across * 0.8, down * 0.7, (across + down) * 0.4, 255 + 0 * down], axis=2).astype(
+        np.uint8
+    )
+    angle = 0.25
+    points = face_points(100, (140, 120), rotation=(0, 0, angle))
+    face = build_photo(smooth, points, {})
+
+    class Parrot:
+        def __init__(self, path: Path, photo: np.ndarray, *_: object) -> None:
+            self.photo = photo
+
+        def draw(self, moments: list[float]) -> list[np.ndarray]:
+            return [self.photo for _ in moments]
+
+    monkeypatch.setattr(davs, "SpeakingPhoto", Parrot)
+    stage = Stage(face, False, Box(0, 0, *face.size), Sampler(), "cpu", word)
+    still = np.zeros(3, np.float32)
+    (drawn,) = renderer_called("davs", stage).draw_all([Pose(rest_weights(), still, still, 0.2)])
+    assert np.abs(drawn.astype(int) - smooth[..., :3])[8:-8, 8:-8].max() <= 4
 
 
 @pytest.mark.parametrize(
