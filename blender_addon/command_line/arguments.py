@@ -360,20 +360,66 @@ _OLDER_NAMES: Final = {"--take": ("--seed",)}
 """What options were called in earlier versions, by their present name."""
 
 
+_Asked = Callable[[argparse.Namespace], Any]
+
+_NEEDS: Final[tuple[tuple[tuple[str, ...], _Asked, str], ...]] = (
+    (("json", "no_idle", "listening"), lambda asked: asked.scene or asked.lines, "--scene or --lines"),
+    (
+        ("face_at", "face", "picture_kind", "glasses", "link_picture", "keep_camera"),
+        lambda asked: asked.picture,
+        "--picture",
+    ),
+    (("lips_from", "head_from"), lambda asked: asked.video, "--video"),
+    (
+        ("published_folder", "published_speaker", "accept_licence"),
+        lambda asked: asked.model == manner.MAKEITTALK,
+        f"--model {manner.MAKEITTALK}",
+    ),
+    (
+        ("style", "speaker", "channel", "voice_in_file", "pose", "take", "model"),
+        lambda asked: not asked.video or "voice" in (asked.lips_from, asked.head_from),
+        "--lips-from voice or --head-from voice where there is --video",
+    ),
+    (("tolerance",), lambda asked: asked.keys in ("linear", "bezier"), "--keys linear or --keys bezier"),
+    (("hold",), lambda asked: asked.keys == "stepped", "--keys stepped"),
+    (("bake_with", "bake_preview"), lambda asked: asked.bake, "--bake"),
+)
+"""Options that do nothing alone: which, whether what they need was asked for, and what that is."""
+
+
 class _Parser(argparse.ArgumentParser):
     """Ends with exit code 2 after one sentence, as argparse does, but never exits Blender by itself."""
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         parsed = super().parse_args(args, namespace)
+        given = self._given(args)
+        for names, asked, needed in _NEEDS:
+            alone = [f"--{name.replace('_', '-')}" for name in names if name in given]
+            if alone and not asked(parsed):
+                self.error(f"{_listed(alone)} {'needs' if len(alone) == 1 else 'need'} {needed}")
         _check_picture(parsed)
-        if parsed.bake_preview and not parsed.bake:
-            self.error("--bake-preview needs --bake")
         if not (wants_scene(parsed) or parsed.audio or parsed.video):
             self.error("one of the arguments --audio, --video, --scene and --lines is required")
         return parsed
 
+    def _given(self, args: Any) -> set[str]:
+        """Names of the options that were written, whatever they say."""
+        defaults = {action: action.default for action in self._actions}
+        try:
+            for action in defaults:
+                action.default = argparse.SUPPRESS
+            return set(vars(super().parse_args(args)))
+        finally:
+            for action, default in defaults.items():
+                action.default = default
+
     def error(self, message: str) -> Any:
         raise TalkingAnimationError(f"{message[:1].upper()}{message[1:]} (--help lists the options).")
+
+
+def _listed(options: list[str]) -> str:
+    """--a, --b and --c."""
+    return " and ".join(", ".join(options).rsplit(", ", 1))
 
 
 def parser(program: str = "talking_animation") -> argparse.ArgumentParser:
@@ -393,10 +439,6 @@ def wants_scene(parsed: argparse.Namespace) -> bool:
         TalkingAnimationError: where they ask for other things too.
     """
     if not (parsed.scene or parsed.lines):
-        if parsed.json or parsed.no_idle or parsed.listening:
-            raise TalkingAnimationError(
-                "--json, --no-idle and --listening need --scene or --lines (--help lists the options)."
-            )
         return False
     chosen = "--lines" if parsed.lines else "--scene"
     if parsed.scene and parsed.lines:
@@ -416,11 +458,6 @@ def wants_scene(parsed: argparse.Namespace) -> bool:
 def _check_picture(parsed: argparse.Namespace) -> None:
     if parsed.picture and parsed.character:
         raise TalkingAnimationError("Choose --picture or --character, not both (--help lists the options).")
-    about_picture = parsed.face_at or parsed.keep_camera or parsed.link_picture or parsed.glasses != "auto"
-    if about_picture and not parsed.picture:
-        raise TalkingAnimationError(
-            "--face-at, --glasses, --link-picture and --keep-camera need --picture (--help lists the options)."
-        )
     face_of(parsed)
 
 

@@ -83,7 +83,7 @@ def test_what_does_not_fit_is_told(fake, voice, path, tmp_path, capsys, argument
 
 def test_its_options_need_it(fake, voice, capsys):
     assert recording.command(["--audio", str(voice), "--keep-camera"]) == 2
-    assert "need --picture" in capsys.readouterr().err
+    assert "--keep-camera needs --picture" in capsys.readouterr().err
 
 
 def test_where_the_face_is(fake, voice, tmp_path):

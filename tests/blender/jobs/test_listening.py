@@ -349,7 +349,7 @@ def test_one_character_of_several(tmp_path, capsys):
     ("arguments", "told"),
     [
         (["--lines", "lines.csv", "--listening", "2.1"], "'2.1' is not a number from 0 to 2"),
-        (["--audio", "line.wav", "--listening", "1"], "--listening need --scene or --lines"),
+        (["--audio", "line.wav", "--listening", "1"], "--listening needs --scene or --lines"),
     ],
 )
 def test_command_lines_that_are_wrong(arguments, told, capsys):

@@ -690,7 +690,7 @@ def test_headless_scene(stage, tmp_path, capsys):
     [
         (["--scene", "--lines", "x.csv"], 2, "not both"),
         (["--scene", "--audio", "x.wav"], 2, "does not go with --scene"),
-        (["--audio", "x.wav", "--json", "x.json"], 2, "need --scene or --lines"),
+        (["--audio", "x.wav", "--json", "x.json"], 2, "needs --scene or --lines"),
         (["--lines", "{folder}/none.csv"], 1, "does not exist"),
         (["--scene"], 1, "no sound strips"),
         (["--lines", "{folder}/lines.csv", "--character", "Zoe"], 1, "no object named 'Zoe'"),
