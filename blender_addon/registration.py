@@ -24,6 +24,7 @@ from .ui import (
     grease_pencil,
     heard_overlay,
     landmarks,
+    live,
     looks,
     lookup,
     mapping,
@@ -50,6 +51,7 @@ CLASSES: Final[tuple[type, ...]] = (
     *voice_files.CLASSES,
     *problem_reports.CLASSES,
     *panels.CLASSES,
+    *live.CLASSES,
     *pictures.CLASSES,
     *looks.CLASSES,
     *styles.CLASSES,
@@ -82,6 +84,12 @@ def _stepped_back(*_: object) -> None:
     _forget_messages()
 
 
+@persistent
+def _saves(*_: object) -> None:
+    """The file is about to be saved."""
+    live.before_saving()
+
+
 def _forget_messages() -> None:
     lookup.forget()
     manager: Any  # Blender's stubs know no properties of ours
@@ -95,6 +103,7 @@ _HANDLERS: Final = (
     (bpy.app.handlers.load_pre, _file_opens),
     (bpy.app.handlers.undo_post, _stepped_back),
     (bpy.app.handlers.redo_post, _stepped_back),
+    (bpy.app.handlers.save_pre, _saves),
 )
 
 
@@ -105,6 +114,7 @@ def register() -> None:
         bpy.utils.register_class(cls)
     sidebar_tab.register(CLASSES)
     properties.register()
+    live.register()
     mapping.register()
     drawings.register()
     pictures.register()
@@ -151,6 +161,7 @@ def unregister() -> None:
     pictures.unregister()
     drawings.unregister()
     mapping.unregister()
+    live.unregister()
     properties.unregister()
     sidebar_tab.unregister()
     for cls in reversed(CLASSES):

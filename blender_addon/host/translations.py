@@ -23,6 +23,12 @@ _BUTTONS_DE: Final = {
     "Use Sample Voice": "Beispielstimme nehmen",
     "Animate Whole Scene": "Ganze Szene animieren",
     "Cancel": "Abbrechen",
+    "Manual": "Handbuch",
+    "Start Live Preview": "Live-Vorschau starten",
+    "Stop (Esc)": "Anhalten (Esc)",
+    "Let the character talk at once, without keys: while the recording plays, or as you speak. Esc stops it": (
+        "Die Figur sofort sprechen lassen, ohne Keys: während die Aufnahme läuft, oder wie man gerade spricht. Esc hält an"
+    ),
     "Cancel (Esc)": "Abbrechen (Esc)",
     "Capture Motion": "Bewegung aufnehmen",
     "Click the Face": "Gesicht anklicken",
@@ -330,7 +336,17 @@ _LABELS_DE: Final = {
     "Man": "Mann",
     "Child": "Kind",
     "Energy": "Energie",
-    "Keys of the dials: not applied yet.": "Keys der Regler: noch nicht angewandt.",
+    "Keys of the dials: not applied yet. They do not act while the scene plays, but when they are applied.": (
+        "Keys der Regler: noch nicht angewandt. Sie wirken nicht beim Abspielen, sondern wenn sie angewandt werden."
+    ),
+    "Drivers on dials are not followed: remove them and give these dials keys:": (
+        "Treiber an Reglern wirken nicht: sie entfernen und diesen Reglern Keys geben:"
+    ),
+    "Show the voice in the Timeline, with the mouth shapes that were heard in it, where the lips meet, and pauses: so that you "
+    "see why a mouth is shut. Drag the Timeline higher where it has no room": (
+        "Die Stimme in der Zeitleiste zeigen, mit den Mundbildern, die in ihr gehört wurden, wo sich die Lippen treffen, und "
+        "Pausen: so sieht man, warum ein Mund zu ist. Die Zeitleiste höher ziehen, wo sie keinen Platz hat"
+    ),
     "Blinks": "Blinzeln",
     "Gaze": "Blick",
     "Lips Across": "Lippen quer",
@@ -509,6 +525,26 @@ _LABELS_DE: Final = {
     "Generate its talking animation first.": "Zuerst ihre Sprechanimation erzeugen.",
     "Choose the file of the video, or save the .blend file first.": "Die Datei des Videos wählen oder zuerst die .blend-Datei "
     "speichern.",
+    "Live Preview": "Live-Vorschau",
+    "Source": "Quelle",
+    "Microphone": "Mikrofon",
+    "Record": "Aufzeichnen",
+    "The recording that is chosen above plays, and the character says it": (
+        "Die oben gewählte Aufnahme läuft, und die Figur spricht sie mit"
+    ),
+    "The character says what you say, about half a second later": (
+        "Die Figur sagt, was du sagst, etwa eine halbe Sekunde später"
+    ),
+    "When the live preview stops, what was heard becomes keys, as Generate makes them; one undo takes them back": (
+        "Hält die Vorschau an, wird das Gehörte zu Keys, wie Erzeugen sie macht; ein Rückgängig nimmt sie zurück"
+    ),
+    "A live preview needs Blender's window.": "Eine Live-Vorschau braucht Blenders Fenster.",
+    "The live preview is running.": "Die Live-Vorschau läuft.",
+    "The microphone needs the full engine with the package sounddevice: install the full engine in the add-on's preferences "
+    "(or run python build.py setup --full), or choose a recording.": (
+        "Das Mikrofon braucht die volle Engine mit dem Paket sounddevice: die volle Engine in den Einstellungen des Add-ons "
+        "installieren (oder python build.py setup --full) oder eine Aufnahme wählen."
+    ),
     "Reading the recording": "Aufnahme lesen",
     "Starting the engine": "Engine starten",
     "Loading the model": "Modell laden",

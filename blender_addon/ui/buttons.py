@@ -61,9 +61,11 @@ class OnCharacter(Reasoned):
 
 def running_reason(context: Context) -> str:
     """Something runs."""
-    return (
-        "A talking animation is being generated" if context.window_manager.talking_animation.running else ""
-    )
+    manager = context.window_manager
+    if not manager.talking_animation.running:
+        return ""
+    live = manager.talking_animation_live.running
+    return "The live preview is running" if live else "A talking animation is being generated"
 
 
 def picked_reason(
@@ -261,6 +263,11 @@ def has_window(context: Context) -> bool:
 def _passed_on(job: LongJob[Any]) -> set[str]:
     """Whether the window gets an event as well: not while nothing else may change the file."""
     return {"RUNNING_MODAL"} if job.alone else {"PASS_THROUGH"}
+
+
+def running_job() -> LongJob[Any] | None:
+    """What runs now beside the window; None for nothing."""
+    return _job
 
 
 def stop_job() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
+from bpy.app.translations import pgettext_iface
 from bpy.types import Context, Operator, UILayout
 
 from .. import api
@@ -17,6 +18,10 @@ from .properties import picked_character
 from .text import draw_text
 
 _LABELS = {row["name"]: row["label"] for row in dial_rows()}
+DRIVEN: Final = "Drivers on dials are not followed: remove them and give these dials keys:"
+WAITING: Final = (
+    "Keys of the dials: not applied yet. They do not act while the scene plays, but when they are applied."
+)
 _NONE_WAIT: Final = "No dial has keys that are not applied yet"
 
 
@@ -24,12 +29,10 @@ def draw_dial_keys(layout: UILayout, context: Context, picked: Any) -> None:
     """What there is to say of keys on the dials of a character; nothing where there are none."""
     driven = dial_keys.driven(described(picked).root)
     if driven:
-        names = ", ".join(_LABELS[name] for name in driven)
-        draw_text(layout, context, f"A driver has no effect on these dials, give them keys: {names}", "INFO")
+        names = ", ".join(pgettext_iface(_LABELS[name]) for name in driven)
+        draw_text(layout, context, f"{pgettext_iface(DRIVEN)} {names}.", "INFO")
     if keys_of_dials_wait(picked):
-        draw_text(
-            layout, context, "Keys of the dials: not applied yet.", interface.icon("FILE_REFRESH", "INFO")
-        )
+        draw_text(layout, context, WAITING, interface.icon("FILE_REFRESH", "INFO"))
         layout.operator("talking_animation.apply_dial_keys", icon=interface.icon("KEYINGSET", "FILE_REFRESH"))
 
 

@@ -20,6 +20,7 @@ class Place(IntEnum):
     MAIN = 0
     PROBLEMS = 10
     DIALS = 20
+    LIVE = 25
     LINES = 30
     VIDEO = 40
     FACE = 50

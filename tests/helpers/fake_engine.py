@@ -13,6 +13,7 @@ before from the folder that FAKE_ENGINE_MADE names.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import sys
@@ -182,6 +183,44 @@ def portrayed(request: dict[str, Any], mode: str) -> dict[str, Any]:
     }
 
 
+_heard: dict[str, int] = {}
+
+
+def living(request: dict[str, Any], mode: str) -> dict[str, Any]:
+    """The answer to a block of a live preview: the motion of `synthetic` at 50 frames a second, of a recording of 3 s."""
+    block, before = round(50 * request["block"]), _heard.get(request["session"], 0)
+    if mode == "unplugged" and before:
+        return {
+            "type": "error",
+            "code": "no_microphone",
+            "message": "The microphone gives no more sound: plug it in.",
+        }
+    whole = 150 if request["source"] == "recording" else 1_000_000
+    heard = before if request["last"] else min(before + block, whole)
+    _heard[request["session"]] = heard
+    ended = request["last"] or heard >= whole
+    ahead = 0 if ended else round(50 * request["look_ahead"])
+    first, stop = max(before - (0 if ended and request["last"] else ahead), 0), max(heard - ahead, 0)
+    fields = synthetic(max(stop, 2) / 50, 50.0, request["seed"])
+    names = ("landmarks", "head_rotation", "head_translation", "eye_rotation", "blink", "arkit", "visemes")
+    rows = np.concatenate([fields[name].reshape(max(stop, 2), -1)[first:stop] for name in names], axis=1)
+    if request["output"]:
+        with wave.open(request["output"], "wb") as recording:
+            recording.setparams((1, 2, 16000, 0, "NONE", ""))
+            recording.writeframes(bytes(2 * 320 * heard))
+    return {
+        "type": "result",
+        "first": first,
+        "fps": 50.0,
+        "frames": base64.b64encode(rows.astype("<f4").tobytes()).decode("ascii"),
+        "heard": heard / 50,
+        "lost": 2 if mode == "busy" else 0,
+        "ended": ended,
+        "output": request["output"],
+        "warnings": [],
+    }
+
+
 def main(mode: str) -> None:
     """Serve requests until the input closes."""
     if mode == "mute":
@@ -261,6 +300,9 @@ def main(mode: str) -> None:
                 code="bad_audio",
                 message="'line.wav' holds no sound: record it again.",
             )
+            continue
+        if request["command"] == "live":
+            send(id=identity, **living(request, mode))
             continue
         if request["command"] == "portrait":
             send(id=identity, **portrayed(request, mode))

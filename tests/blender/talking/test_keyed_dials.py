@@ -137,7 +137,7 @@ def test_the_panel_says_so_and_applies_them(fake, voice):
     rig.driver_add("talking_animation.gaze")
     lookup.forget()
     said = " ".join(drawn())
-    assert "Keys of the dials: not applied yet." in said and "Gaze" in said
+    assert "not applied yet. They do not act while the scene plays" in said and "Gaze" in said
     assert bpy.ops.talking_animation.apply_dial_keys() == {"FINISHED"}
     assert not any("not applied" in text for text in drawn())
     assert shape(mesh, "browInnerUp")[10:40].min() > 0.5

@@ -1,0 +1,233 @@
+"""A character that talks while a recording plays or somebody speaks, in made-up time: nothing here looks at a clock."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import bpy
+import characters
+import pytest
+
+from blender_addon import api
+from blender_addon.errors import TalkingAnimationError
+from blender_addon.host.blender_versions import animation_data
+from blender_addon.jobs.live import MICROPHONE, RECORDING, LiveChoice, LiveJob
+from blender_addon.keys import actions
+
+BLOCK = 0.3
+"""Seconds of sound that are asked for at a time."""
+
+
+class Watch:
+    """A clock that goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Preview:
+    """A live preview of a character, a picture at a time."""
+
+    def __init__(self, character: Any, audio: Any, source: str = RECORDING, **options: Any) -> None:
+        self.watch = Watch()
+        record = options.pop("record", False)
+        self.job = LiveJob(character, audio, LiveChoice(source, record, self.watch), **options)
+        if source == MICROPHONE:
+            take, self.job._take_answers = self.job._take_answers, lambda: None if self.speaking else take()
+
+    @property
+    def speaking(self) -> bool:
+        """Whether the block that a microphone is asked for is not spoken yet."""
+        return self.job._finished is None and self.watch.now < 100 + self.job._told.seconds + BLOCK
+
+    def pictures(self, seconds: float) -> Preview:
+        """Let so many seconds go by, at 30 pictures a second; the engine answers in no time."""
+        until = self.watch.now + seconds
+        while self.watch.now < until:
+            self.tick()
+        return self
+
+    def tick(self) -> bool:
+        done = self.job.poll()
+        if not self.job._asking or (self.speaking and self.job._source == MICROPHONE):
+            self.watch.now += 1 / 30
+        else:
+            time.sleep(0.001)  # the engine is another process
+        return done
+
+    def to_the_end(self) -> Any:
+        while not self.tick():
+            pass
+        return self.job.report
+
+
+def jaw(mesh: Any) -> float:
+    return float(mesh.data.shape_keys.key_blocks["jawOpen"].value)
+
+
+def state(rig: Any, mesh: Any) -> list[Any]:
+    """Everything that a preview may move, and whatever keys there are."""
+    head = rig.pose.bones["head"]
+    return [
+        [block.value for block in mesh.data.shape_keys.key_blocks],
+        tuple(head.rotation_quaternion),
+        tuple(head.location),
+        tuple(rig.delta_rotation_euler),
+        len(bpy.data.actions),
+        [mesh.data.shape_keys.animation_data is None, rig.animation_data is None],
+    ]
+
+
+def test_a_recording_is_shown_and_leaves_no_trace(fake, voice):
+    rig, mesh = characters.rigged()
+    mesh.data.shape_keys.key_blocks["jawOpen"].value = 0.123
+    before = state(rig, mesh)
+    preview = Preview(mesh, voice)
+    preview.pictures(1.0)
+    assert jaw(mesh) == pytest.approx(0.4, abs=1e-5)
+    assert tuple(rig.pose.bones["head"].rotation_quaternion) != pytest.approx((1, 0, 0, 0), abs=1e-3)
+    report = preview.to_the_end()
+    assert state(rig, mesh) == before
+    assert report.keys is None and report.seconds == pytest.approx(3.0)
+    assert report.pictures > 25
+
+
+def test_esc_gives_everything_back_at_once(fake, voice):
+    rig, mesh = characters.rigged()
+    before = state(rig, mesh)
+    preview = Preview(mesh, voice).pictures(0.7)
+    assert state(rig, mesh) != before
+    preview.job.finish()
+    assert state(rig, mesh) == before
+    assert preview.to_the_end().keys is None
+    assert state(rig, mesh) == before
+
+
+def test_a_preview_that_is_cancelled_leaves_no_trace(fake, voice):
+    rig, mesh = characters.rigged()
+    before = state(rig, mesh)
+    preview = Preview(mesh, voice).pictures(0.5)
+    preview.job.cancel()
+    assert state(rig, mesh) == before
+
+
+def test_what_is_recorded_becomes_the_keys_of_generate(fake, voice):
+    def keys(datablock: Any) -> dict[Any, Any]:
+        (action,) = actions.own_actions(datablock)
+        curves = animation_data.curve_set(action, datablock).by_path()
+        return {path: animation_data.key_values(curve).tolist() for path, curve in curves.items()}
+
+    rig, mesh = characters.rigged()
+    report = Preview(mesh, voice, record=True, start_frame=5).pictures(0.5).to_the_end()
+    recorded = keys(mesh.data.shape_keys)
+    assert report.keys is not None and report.keys.start == 5 and report.audio == voice
+    api.remove(mesh)
+    api.generate(mesh, voice, start_frame=5)
+    assert keys(mesh.data.shape_keys) == recorded
+
+
+def test_a_microphone_is_shown_half_a_second_late(fake):
+    rig, mesh = characters.rigged()
+    before = state(rig, mesh)
+    preview = Preview(mesh, None, MICROPHONE).pictures(1.5)
+    assert jaw(mesh) == pytest.approx(0.4, abs=1e-5)
+    preview.job.finish()
+    report = preview.to_the_end()
+    assert state(rig, mesh) == before
+    assert 0.3 < report.delay < 0.5
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_what_was_said_is_kept_and_keyed(fake, tmp_path, saved):
+    if saved:
+        bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "film.blend"))
+    rig, mesh = characters.rigged()
+    heard = []
+    for _ in range(2):
+        preview = Preview(mesh, None, MICROPHONE, record=True, start_frame=1).pictures(0.8)
+        preview.job.finish()
+        report = preview.to_the_end()
+        assert report.keys is not None and report.keys.frames > 10
+        heard.append(report.audio)
+    assert heard[0] != heard[1]
+    for path in heard:
+        assert Path(bpy.path.abspath(path)).stat().st_size > 44
+        assert path.startswith("//voice/") == saved
+    assert jaw(mesh) == 0 or actions.own_actions(mesh.data.shape_keys)
+
+
+def test_a_file_is_saved_as_it_is_without_the_preview(fake, voice):
+    rig, mesh = characters.rigged()
+    before = state(rig, mesh)
+    preview = Preview(mesh, voice).pictures(1.0)
+    preview.job.rest()
+    assert state(rig, mesh) == before
+    preview.pictures(0.1)
+    assert jaw(mesh) == pytest.approx(0.4, abs=1e-5)
+    preview.job.cancel()
+
+
+def test_keys_that_are_there_stay(fake, voice):
+    rig, mesh = characters.rigged()
+    api.generate(mesh, voice, start_frame=1)
+    bpy.context.scene.frame_set(20)
+    before = state(rig, mesh)
+    preview = Preview(mesh, voice).pictures(1.0)
+    preview.job.finish()
+    preview.to_the_end()
+    assert state(rig, mesh) == before
+
+
+def test_a_microphone_that_is_pulled_out(fake):
+    fake("unplugged")
+    rig, mesh = characters.rigged()
+    before = state(rig, mesh)
+    preview = Preview(mesh, None, MICROPHONE)
+    with pytest.raises(TalkingAnimationError, match="plug it in"):
+        preview.pictures(2.0)
+    assert state(rig, mesh) == before
+
+
+def test_lost_blocks_are_told_of(fake):
+    fake("busy")
+    _, mesh = characters.rigged()
+    preview = Preview(mesh, None, MICROPHONE).pictures(0.7)
+    preview.job.finish()
+    (warning,) = preview.to_the_end().warnings
+    assert "2 blocks" in warning and "close other programs" in warning
+
+
+def test_an_engine_that_dies_gives_back(fake, voice):
+    fake("crash")
+    rig, mesh = characters.rigged()
+    before = state(rig, mesh)
+    with pytest.raises(TalkingAnimationError, match="stopped unexpectedly"):
+        Preview(mesh, voice).pictures(1.0)
+    assert state(rig, mesh) == before
+
+
+@pytest.mark.parametrize(
+    ("audio", "options", "words"),
+    [
+        ("", {}, "pick an audio file"),
+        ("/nowhere.wav", {}, "does not exist"),
+        (None, {"published": {}}, "own network"),
+    ],
+)
+def test_what_cannot_be_previewed(fake, voice, audio, options, words):
+    _, mesh = characters.rigged()
+    with pytest.raises(TalkingAnimationError, match=words):
+        Preview(mesh, voice if audio is None else audio, **options)
+
+
+def test_a_cube_cannot_talk(fake, voice):
+    mesh = bpy.data.meshes.new("Cube")
+    cube = bpy.data.objects.new("Cube", mesh)
+    bpy.context.scene.collection.objects.link(cube)
+    with pytest.raises(TalkingAnimationError):
+        Preview(cube, voice)
