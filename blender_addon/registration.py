@@ -27,6 +27,7 @@ from .ui import (
     live,
     looks,
     lookup,
+    manual,
     mapping,
     operators,
     panels,
@@ -125,6 +126,7 @@ def register() -> None:
     drawn_parts.register()
     scene.register()
     heard_overlay.register()
+    bpy.utils.register_manual_map(manual.pages_of_buttons)
     for handlers, handler in _HANDLERS:
         handlers.append(handler)
     _command = interface.register_cli_command("talking_animation", recording.last_command)
@@ -151,6 +153,7 @@ def unregister() -> None:
     for handlers, handler in _HANDLERS:
         if handler in handlers:
             handlers.remove(handler)
+    bpy.utils.unregister_manual_map(manual.pages_of_buttons)
     heard_overlay.unregister()
     scene.unregister()
     portrait_video.unregister()

@@ -8,7 +8,7 @@ import subprocess
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from tools import sbom, toml
+from tools import manual, sbom, toml
 from tools.environments import ROOT
 from tools.terminal import BuildError, say
 
@@ -85,6 +85,7 @@ def build(folder: Path = DIST, root: Path = ROOT) -> Path:
     Its files are stored, not compressed: the bytes then depend on no zlib.
     """
     files = contents(root)
+    pages = {f"{TOP}/manual/{name}": content for name, content in manual.files(root).items()}
     for needed in ("__init__.py", "blender_manifest.toml", "engine/inference/worker.py"):
         if f"{TOP}/{needed}" not in files:
             raise BuildError(
@@ -96,11 +97,11 @@ def build(folder: Path = DIST, root: Path = ROOT) -> Path:
     target = folder / f"{TOP}-{version()}.zip"
     unfinished = target.with_suffix(".part")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
-        for name, path in files.items():
+        for name in sorted((*files, *pages)):
             entry = zipfile.ZipInfo(name, _TIME)
             entry.create_system = 3
             entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, path.read_bytes())
+            archive.writestr(entry, pages[name] if name in pages else files[name].read_bytes())
     unfinished.replace(target)
     digest = sha256(target)
     target.with_name(target.name + ".sha256").write_text(

@@ -12,6 +12,7 @@ from ..host.blender_versions import interface
 from . import operators, styles
 from .dial_keys import draw_dial_keys
 from .lookup import described, in_nla, problems, talks
+from .manual import draw_manual_button
 from .not_applied import not_applied
 from .problem_reports import draw_report_button
 from .properties import picked_character
@@ -332,6 +333,7 @@ class TALKING_PT_options(SidebarPanel, Panel):
             names = ", ".join(character.missing[:6]) + (" …" if len(character.missing) > 6 else "")
             draw_text(layout, context, f"{len(character.missing)} shapes are missing: {names}", "INFO")
         layout.operator("talking_animation.add_demo_character", icon="ADD")
+        draw_manual_button(layout)
         layout.operator("talking_animation.copy_diagnostics", text="Report a Bug", icon="COPYDOWN")
 
 
