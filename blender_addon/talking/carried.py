@@ -11,7 +11,7 @@ import bpy
 
 from ..characters.character import Character, describe
 from ..characters.remembered import frame_rate
-from ..contract import FaceAnimation
+from ..contract import FaceAnimation, file_digests
 from ..contract.dialled import dialled
 from ..errors import TalkingAnimationError
 from ..keys import actions, nla
@@ -46,13 +46,13 @@ def motion_file(character: Any) -> str:
 
 
 @lru_cache(maxsize=1)
-def _resampled(path: str, fps: float, stamp: tuple[int, int], name: str) -> FaceAnimation:
+def _resampled(path: str, fps: float, stamp: file_digests.Stamp, name: str) -> FaceAnimation:
     """The motion of a file at a rate; the last one is kept, since a dial asks for it again and again.
 
     Args:
         path: the file.
         fps: frames per second.
-        stamp: when it was written (ns) and its size (bytes): another file of that name is read anew.
+        stamp: see `file_digests.stamp`: another file of that name is read anew.
         name: whose it is.
     """
     return stored_motion.load(path, name).resampled(fps)
@@ -74,12 +74,11 @@ def _brought_along(character: Character) -> bytes:
     return b""
 
 
-def _stamp(path: str) -> tuple[int, int]:
+def _stamp(path: str) -> file_digests.Stamp:
     try:
-        status = Path(path).stat()
+        return file_digests.stamp(path)
     except OSError:
-        return (0, 0)  # reading it will say that it is gone
-    return (status.st_mtime_ns, status.st_size)
+        return ()  # reading it will say that it is gone
 
 
 def motion_of(character: Character, scene: Any) -> FaceAnimation:

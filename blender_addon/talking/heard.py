@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -13,6 +12,7 @@ import numpy as np
 
 from ..characters.character import Character
 from ..characters.remembered import frame_rate
+from ..contract import file_digests
 from ..contract.runs import runs_of
 from ..errors import TalkingAnimationError
 from ..inputs import loudness
@@ -89,7 +89,7 @@ def _loud(record: dict[str, Any], count: int, fps: float) -> Any:
     return result
 
 
-def _part(record: dict[str, Any]) -> tuple[str, tuple[int, int], float, float | None, float]:
+def _part(record: dict[str, Any]) -> tuple[str, file_digests.Stamp, float, float | None, float]:
     """Path, stamp, begin, seconds and lead of what a record says was listened to."""
     path = str(record.get("recording", ""))
     seconds = record.get("seconds")
@@ -102,18 +102,17 @@ def _part(record: dict[str, Any]) -> tuple[str, tuple[int, int], float, float | 
     )
 
 
-def _stamp(path: str) -> tuple[int, int]:
+def _stamp(path: str) -> file_digests.Stamp:
     try:
-        status = os.stat(bpy.path.abspath(path))
+        return file_digests.stamp(bpy.path.abspath(path))
     except (OSError, ValueError):
-        return (0, 0)
-    return (status.st_mtime_ns, status.st_size)
+        return ()
 
 
 @lru_cache(maxsize=32)
 def _peaks(
     path: str,
-    stamp: tuple[int, int],
+    stamp: file_digests.Stamp,
     begin: float,
     seconds: float | None,
     lead: float,

@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 import torch
 
+from ..face.file_digests import Stamp, stamp
 from .files import (
     AUTOVC,
     CONTENT,
@@ -132,11 +133,12 @@ def loaded(folder: Path, device: str) -> MakeItTalk:
     """The networks in that folder; the ones used last are kept, until a file changes. Raises as `MakeItTalk` does."""
     check_files(folder)
     stamps = tuple(file.path(folder).stat().st_mtime_ns for file in FILES if file.required)
+    stamps = tuple(stamp(folder / file.name) for file in FILES if file.required)
     return _loaded(folder, device, stamps)
 
 
 @lru_cache(maxsize=1)
-def _loaded(folder: Path, device: str, stamps: tuple[int, ...]) -> MakeItTalk:
+def _loaded(folder: Path, device: str, stamps: tuple[Stamp, ...]) -> MakeItTalk:
     return MakeItTalk(folder, device)
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ..face.arrays import Floats, Indices
+from ..face.file_digests import Stamp, stamp
 from ..face.landmarks import INNER_LIP, JAW, LEFT_BROW, LEFT_EYE, NOSE, OUTER_LIP, RIGHT_BROW, RIGHT_EYE
 from ..packages import load_package
 from .files import PHOTO_RENDERER, check_photo_renderer, read_weights
@@ -131,6 +132,8 @@ class PhotoRenderer:
         self._device = device_of(device)
         path = PHOTO_RENDERER.path(folder)
         self._network = _loaded(path, path.stat().st_mtime_ns, str(self._device))
+        path = folder / PHOTO_RENDERER.name
+        self._network = _loaded(path, stamp(path), str(self._device))
         self._photo = self._as_values(photo[None, :, :, ::-1])
 
     @torch.inference_mode()
@@ -158,7 +161,7 @@ class PhotoRenderer:
 
 
 @lru_cache(maxsize=1)
-def _loaded(path: Path, modified: int, device: str) -> Translator:
+def _loaded(path: Path, known: Stamp, device: str) -> Translator:
     """The network of a file; kept, until the file changes."""
     network = Translator(_WIDTH)
     load_into(network, read_weights(path, _ENTRY), path)
