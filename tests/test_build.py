@@ -88,7 +88,11 @@ def test_the_bill_of_materials_names_every_file_with_its_licence(zipped: Path, t
     )
     assert listed["engine/inference/worker.py"] == "MIT" and listed["sample/hello.wav"] == "CC0-1.0"
     packages = [part["purl"] for part in told["components"] if part.get("scope") == "optional"]
-    assert "pkg:pypi/torch@2.13.0" in packages and "pkg:pypi/scipy" in packages
+    assert "pkg:pypi/torch@2.13.0" in packages and any(
+        name.startswith("pkg:pypi/scipy@") for name in packages
+    )
+    references = [part["bom-ref"] for part in told["components"]]
+    assert len(set(references)) == len(references)
     assert package.build(tmp_path).with_suffix(".cdx.json").read_bytes() == path.read_bytes()
 
 
@@ -183,13 +187,6 @@ def test_requirements_are_the_lists_of_pyproject(root: Path) -> None:
     assert both == sorted({*listed["full"], *listed["training"]})
     with pytest.raises(terminal.BuildError, match="no requirements called nothing, naught"):
         environments.requirements("full", "nothing", "naught")
-
-
-def test_the_addon_reads_the_same_list_of_the_full_engine(root: Path) -> None:
-    """It has a pattern for it, since the Python of older Blenders reads no TOML."""
-    text = (root / "pyproject.toml").read_text(encoding="utf-8")
-    body = re.findall(r"^full = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
-    assert sorted(re.findall(r'^\s+"([^"]+)",$', body[0], re.MULTILINE)) == environments.requirements("full")
 
 
 def test_toml_that_cannot_be_read_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,7 @@ def _place(path: PurePosixPath) -> str | None:
         return str(PurePosixPath(TOP, "engine", *parts))
     if parts[0] == "checkpoints" and parts[1] != "published":
         return str(PurePosixPath(TOP, "engine", *parts))
-    if parts == ("pyproject.toml",):  # what the full engine needs
+    if parts == ("full-engine.lock",):
         return str(PurePosixPath(TOP, "engine", *parts))
     if parts[0] in {"LICENSE", "LICENSES"}:
         return str(PurePosixPath(TOP, *parts))
@@ -58,7 +58,7 @@ def contents(root: Path = ROOT) -> dict[str, Path]:
     if listing is None:
         rooms = ("blender_addon", "inference", "checkpoints", "LICENSES", "demo")
         listing = [path.relative_to(root).as_posix() for room in rooms for path in (root / room).rglob("*")]
-        listing += ["LICENSE", "pyproject.toml"]
+        listing += ["LICENSE", "full-engine.lock"]
     chosen = {}
     for name in listing:
         target = _place(PurePosixPath(name))

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools import environments
-from tools.terminal import BuildError
+from tools import lock
 
 FORMAT = "1.6"
 _AUTHORS = "Talking Animation authors"
 _PUBLIC_DOMAIN = "LicenseRef-Public-Domain"
-_REQUIREMENT = re.compile(r"^([A-Za-z0-9_.-]+)(?:(==|>=)([0-9][^;, ]*))?")
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def bill(files: Mapping[str, Path], version: str, digest: str) -> dict[str, Any]
         held.setdefault(part_of(below), []).append({"type": "file", "name": below, "hashes": hashes})
     product = f"talking_animation@{version}"
     parts = [_component(part, version, held[part]) for part in PARTS if part in held]
-    optional = [_package(line) for line in environments.requirements("full")]
+    optional = [_package(name, number) for name, number in lock.packages()]
     return {
         "bomFormat": "CycloneDX",
         "specVersion": FORMAT,
@@ -107,21 +105,16 @@ def _component(part: Part, version: str, files: list[dict[str, Any]]) -> dict[st
     }
 
 
-def _package(requirement: str) -> dict[str, Any]:
+def _package(name: str, version: str) -> dict[str, Any]:
     """A package that the full engine installs from PyPI where somebody asks for it; it is not in the zip."""
-    found = _REQUIREMENT.match(requirement)
-    if found is None:
-        raise BuildError(f"pyproject.toml lists '{requirement}', which is no requirement.")
-    name, relation, number = found.groups()
-    package: dict[str, Any] = {
+    return {
         "type": "library",
-        "bom-ref": f"pypi-{name}",
+        "bom-ref": f"pypi-{name}-{version}",
         "name": name,
         "scope": "optional",
+        "version": version,
+        "purl": f"pkg:pypi/{name}@{version}",
     }
-    if relation == "==":
-        return {**package, "version": number, "purl": f"pkg:pypi/{name}@{number}"}
-    return {**package, "purl": f"pkg:pypi/{name}"}
 
 
 def write(target: Path, files: Mapping[str, Path], version: str, digest: str) -> Path:

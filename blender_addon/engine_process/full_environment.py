@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The full engine's own Python environment: made in the user's data folder, asked for, removed.
 
-It is an ordinary virtual environment with the packages of pyproject.toml's list ``full``. Making it is the only thing in this
-add-on that uses the network, and only `Setup` does it.
+It is an ordinary virtual environment with the packages of `lock`, made of pyproject.toml's list ``full``; pip installs nothing
+whose digest is not in there. Making it is the only thing in this add-on that uses the network, and only `Setup` does it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +26,7 @@ from ..host import engine_folder
 from ..host.blender_versions import interface
 
 FOLDER: Final = "talking_animation_full_engine"
+LOCK: Final = "full-engine.lock"
 SUPPORTED: Final = ((3, 10), (3, 14))
 NO_MEDIAPIPE: Final = (3, 13)
 _MARK = "ready.txt"
@@ -37,8 +37,12 @@ _SIZES: Final = {
     "darwin": 1.5,
 }  # GB on disk; Linux' torch brings NVIDIA's libraries
 _NO_ONLINE = "Blender's online access is off: allow it in Preferences > System > Network"
+_OTHER = re.compile(r"DO NOT MATCH THE HASHES.*?^ +(\S+?)(?:==\S+)? from ", re.DOTALL | re.MULTILINE)
+"""What pip says of a file whose digest is another; one that broke off is one, too."""
+_CACHED = re.compile(r"^ *(Using cached|Downloading) ", re.MULTILINE)
 _WORDS: Final = (
     (re.compile(r"^Collecting (\S+)"), "Looking for {}"),
+    (re.compile(r"^\s*Using cached (?:\S*/)?([A-Za-z0-9_.]+?)-\d\S*"), "{} is here already"),
     (re.compile(r"^\s*Downloading (?:\S*/)?([A-Za-z0-9_.]+?)-\d\S*(?: \((.+?)\))?"), "Downloading {} {}"),
     (re.compile(r"^Installing collected packages"), "Installing"),
 )
@@ -60,26 +64,23 @@ def python() -> str:
     return str(program) if (folder() / _MARK).is_file() and program.exists() else ""
 
 
-def requirements() -> list[str]:
-    """What the full engine needs, as pip takes it.
+def lock() -> Path:
+    """The list of the full engine's packages with the SHA-256 of each of their files, as pip takes it.
 
     Raises:
-        TalkingAnimationError: where this copy of the add-on does not say.
+        TalkingAnimationError: where this copy of the add-on has none.
     """
-    root = engine_folder.find_root()
-    try:
-        text = (root / "pyproject.toml").read_text(encoding="utf-8")
-    except OSError as error:
+    path = engine_folder.find_root() / LOCK
+    if not path.is_file():
         raise TalkingAnimationError(
             "The list of the full engine's packages is missing: install the add-on's zip again."
-        ) from error
-    listed = re.search(r"^full = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
-    wanted = re.findall(r'^\s+"([^"]+)",$', listed.group(1), re.MULTILINE) if listed else []
-    if not wanted:
-        raise TalkingAnimationError(
-            "The list of the full engine's packages is damaged: install the add-on's zip again."
         )
-    return wanted
+    return path
+
+
+def downloads() -> Path:
+    """Where pip keeps what has arrived whole until the environment is complete, so that the next try goes on from there."""
+    return folder().with_name(f"{FOLDER}.downloads")
 
 
 def gigabytes() -> float:
@@ -128,20 +129,21 @@ def _base_python() -> str:
 
 
 def remove() -> bool:
-    """Delete the environment; returns whether there was one."""
+    """Delete the environment and what was downloaded for it; returns whether there was one."""
     there = folder().is_dir()
     shutil.rmtree(folder(), ignore_errors=True)
+    shutil.rmtree(downloads(), ignore_errors=True)
     return there
 
 
 class Setup:
     """Making the environment without blocking: call `poll` until it returns True, then read `report`.
 
-    What was half made is deleted when it fails or is cancelled; an environment that worked before is kept until the new one
-    is complete.
+    What was half made is deleted when it fails or is cancelled, but for packages that have arrived whole; an environment that
+    worked before is kept until the new one is complete.
 
     Args:
-        wanted: requirements, as pip takes them; None for `requirements`.
+        wanted: a list as `lock`, which is the default.
 
     Attributes:
         fraction: 0 to 1.
@@ -150,14 +152,14 @@ class Setup:
         log: pip's last lines.
     """
 
-    def __init__(self, wanted: Sequence[str] | None = None) -> None:
+    def __init__(self, wanted: Path | None = None) -> None:
         reason = obstacle()
         if reason:
             raise TalkingAnimationError(f"{reason}.")
         self.fraction, self.stage = 0.0, "Making the environment"
         self.report: str | None = None
         self.log: deque[str] = deque(maxlen=_LINES)
-        self._wanted = list(requirements() if wanted is None else wanted)
+        self._wanted = lock() if wanted is None else wanted
         self._place = folder()
         self._old = self._place.with_name(f"{self._place.name}.old")
         # Virtual environments cannot be moved, so the old one steps aside.
@@ -174,7 +176,8 @@ class Setup:
             [_base_python(), "-m", "venv", str(self._place)],
             [
                 str(python_of(self._place)), "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
-                "--progress-bar", "off", *self._wanted,
+                "--progress-bar", "off", "--require-hashes", "--only-binary", ":all:", "--cache-dir", str(downloads()),
+                "-r", str(self._wanted),
             ],
             [str(python_of(self._place)), "-c", "import numpy"],
         ]  # fmt: skip
@@ -190,6 +193,9 @@ class Setup:
     def _next(self) -> None:
         command = self._commands.pop(0)
         env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        env.setdefault(
+            "PIP_RESUME_RETRIES", "10"
+        )  # pip from 25.1 on goes on within a file; older ones pass this over
         flags: dict[str, Any] = {"creationflags": 0x08000000} if os.name == "nt" else {}
         self._lines = queue.Queue()
         try:
@@ -229,12 +235,13 @@ class Setup:
                 self.stage = "Looking for packages" if len(self._commands) == 2 else "Trying it"
                 self._next()
                 return False
-            (self._place / _MARK).write_text("\n".join(self._wanted), encoding="utf-8")
+            shutil.copyfile(self._wanted, self._place / _MARK)
         except BaseException:
             self._give_up()
             raise
         self._popen = None
         shutil.rmtree(self._old, ignore_errors=True)
+        shutil.rmtree(downloads(), ignore_errors=True)
         self.fraction, self.report = 1.0, str(python_of(self._place))
         return True
 
@@ -264,10 +271,19 @@ class Setup:
             )
         if "No space left" in said or "Errno 28" in said:
             return f"The disk is full: about {gigabytes():g} GB are needed for '{self._place}'."
+        other = _OTHER.search(said)
+        if other:
+            if _CACHED.findall(said)[-1:] == ["Using cached"]:
+                shutil.rmtree(downloads(), ignore_errors=True)
+            return (
+                f"{other.group(1)} did not arrive whole or is not what this add-on's list names, so nothing was installed: try "
+                "again, and on another network if it happens twice."
+            )
         if re.search(
-            r"NewConnectionError|Max retries|Temporary failure in name resolution|Read timed out", said
+            r"NewConnectionError|Max retries|Temporary failure in name resolution|Read timed out|IncompleteRead",
+            said,
         ):
-            return "pypi.org cannot be reached: check the network and try again."
+            return "pypi.org cannot be reached: check the network and try again; what has arrived is kept."
         last = next((line for line in reversed(self.log) if line.startswith("ERROR")), f"exit code {code}")
         return f"The full engine could not be made ({last.removeprefix('ERROR: ')}): copy the diagnostics and report it."
 
