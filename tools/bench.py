@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from inference.face.cores import cores
 from tools import bench_faces, bench_scene, blenders, package
 from tools.environments import ENV, OUT, ROOT, environment, interpreter
 from tools.terminal import BuildError, run, say
@@ -46,10 +47,7 @@ def bench(options: argparse.Namespace) -> int:
     say("Faces, numpy, one core")
     faces = bench_faces.measure(python)
 
-    rows = [*table(engine, inside, scene), *table_of_faces(faces)]
-    print(f"\n  {'what':<52}{'measured':>10}      bar")
-    for name, value, unit, bar in rows:
-        print(f"  {name:<52}{value:>10.{0 if unit == 'MiB' else 2}f} {unit:<4} {bar}")
+    print("\n".join(printed([*table(engine, inside, scene), *table_of_faces(faces)], machine, blender.name)))
     figures = {
         "machine": machine,
         "speech": source,
@@ -62,12 +60,22 @@ def bench(options: argparse.Namespace) -> int:
     }
     OUT.mkdir(exist_ok=True)
     (OUT / "bench.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    print(f"\n  {machine}; speech: {source}\n  out/bench.json holds the same figures.")
+    print(f"\n  Speech: {source}. out/bench.json holds the same figures.")
     return 0
 
 
 Row = tuple[str, float, str, str]
 """What was measured, how much, its unit, and the bar it is held to."""
+
+
+def printed(rows: list[Row], machine: str, blender: str) -> list[str]:
+    """The lines of the table, under the name of the machine that they are true of."""
+    head = ["", f"  {machine}; {blender}; {time.strftime('%Y-%m-%d')}"]
+    head.append(f"  {'what':<52}{'measured':>10}      bar")
+    return head + [
+        f"  {name:<52}{value:>10.{0 if unit == 'MiB' else 2}f} {unit:<4} {bar}".rstrip()
+        for name, value, unit, bar in rows
+    ]
 
 
 def table(engine: dict[int, dict[str, float]], inside: dict[str, float], scene: dict[str, Any]) -> list[Row]:
@@ -175,5 +183,4 @@ def describe() -> str:
         memory = f", {kib / 2**20:.0f} GiB"
     except OSError:
         pass
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{name}, {cores} cores{memory}, {platform.system()} {platform.release()}"
+    return f"{name}, {cores()} cores{memory}, {platform.system()} {platform.release()}"

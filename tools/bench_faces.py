@@ -14,7 +14,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.environments import ONE_THREAD, ROOT
+from inference.face.cores import ONE_THREAD
+from tools.environments import ROOT
 from tools.terminal import BuildError
 
 _SIZE = 720  # pixels, of the picture and the film

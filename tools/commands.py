@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from inference.face.cores import ONE_THREAD
 from tools import bench, blenders, checks, demo, gallery, inside, package, version
 from tools.environments import (
     BYTECODE,
-    ONE_THREAD,
     ROOT,
     TESTS_STARTED,
     apt_install,

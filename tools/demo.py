@@ -6,7 +6,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import time
@@ -14,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from inference.face.cores import cores
 from tools import blenders, package
 from tools.blenders import Blender
 from tools.environments import ENV, OUT, ROOT, environment, interpreter
@@ -263,8 +263,7 @@ def render(
     if not missing:
         say(f"All {total} frames are already rendered")
         return
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    count = max(1, min(jobs or min(cores, 8), len(missing)))
+    count = max(1, min(jobs or min(cores(), 8), len(missing)))
     say(f"Rendering {len(missing)} frames of {total} in {count} Blender process{'es' if count > 1 else ''}")
     begin = time.monotonic()
     running: list[Renderer] = []

@@ -24,10 +24,6 @@ ENV = ROOT / ".env"
 _SYSTEM = threading.RLock()
 """Environments are filled side by side; what touches the system is done by one at a time."""
 OUT = ROOT / "out"
-ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
-"""Variables that give a process one core for its matrix products."""
 BYTECODE = {"PYTHONPYCACHEPREFIX": str(ENV / "bytecode")}
 """The variable that keeps compiled modules out of the sources; every Python that the tests start would compile them again."""
 TESTS_STARTED = "TALKING_TESTS_STARTED"
