@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Measures how steady drawn looks are: how much strokes change that should only move, as a table in Markdown.
 
-    python -m tools.look_figures [NAME | FACE.npz …] [--looks drawing cartoon LOOK.npz] [--frames 12] [--size 384]
+    python -m tools.look_figures [NAME | FACE.npz …] [--looks drawing cartoon LOOK.npz] [--frames 8] [--size 512]
 
 A name is one of demo/pictures; without any, its photos. Each says the demo voice. Every place of the face is followed through the
 frames by the mesh that moves it, and its brightness compared with that of the frame before (0 to 255): in the look as it is drawn
-and moved, and with the same look drawn anew of every frame of the photo, whose points are known to it exactly.
+and moved, and with the same look drawn anew of every frame of the moving photo, whose points are known to it exactly. That photo
+has the grain of a film (--grain, 0 for none). All frames are blurred by a pixel before, as an eye does that sees them at their
+size.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from inference.face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePict
 from inference.face.messages import AnimateOptions
 from inference.face.names import PORTRAIT_LOOKS
 from inference.looks.apply import Look, drawn_as, look_called
+from inference.looks.canvas import blurred
 from inference.pictures.filling import Pixels, luminance, sample
 from inference.pictures.own_shapes import relief_of
 from inference.pictures.raster import rasterise
@@ -35,6 +38,8 @@ from inference.portrait.warp import Pose, WarpRenderer
 
 _VOICE = Path(__file__).resolve().parent.parent / "demo" / "hello.wav"
 _PHOTOS = ("admiral", "astronaut")
+_SEEN = 1.0
+"""Pixels by which frames are blurred: a stroke between two pixels is as dark to an eye as one on a pixel."""
 _FIRST = 20
 """The first frame that is compared: until then the picture grows into its motion."""
 _PICTURED = SHAPE_NAMES.index(PICTURED)
@@ -61,13 +66,14 @@ class Steadiness:
         return self.anew / max(self.once, 1e-6)
 
 
-def measure(face: FacePicture, poses: Sequence[Pose], look: Look) -> Steadiness:
+def measure(face: FacePicture, poses: Sequence[Pose], look: Look, grain: float = 0.0) -> Steadiness:
     """How steady a look is over frames that follow each other.
 
     Args:
         face: the photo.
         poses: at least two.
         look: measured.
+        grain: standard deviation of the noise in each frame of the photo, 0 to 255.
 
     Raises:
         EngineError: see `drawn_as`.
@@ -75,7 +81,12 @@ def measure(face: FacePicture, poses: Sequence[Pose], look: Look) -> Steadiness:
     photo, drawn = WarpRenderer(face), WarpRenderer(drawn_as(face, look))
     followed = _Followed(face)
     once = [followed.read(drawn.draw(pose), pose) for pose in poses]
-    anew = [followed.read(_drawn_anew(face, photo.draw(pose), pose, look), pose) for pose in poses]
+    random = np.random.RandomState(0)
+    anew = []
+    for pose in poses:
+        frame = photo.draw(pose)[..., :3].astype(np.float32)
+        filmed = np.round(frame + grain * random.randn(*frame.shape)).clip(0, 255).astype(np.uint8)
+        anew.append(followed.read(_drawn_anew(face, filmed, pose, look), pose))
     return Steadiness(_change(once), _change(anew))
 
 
@@ -115,7 +126,8 @@ class _Followed:
         points = pose.of(self._face, self._relief)
         places = self._seen.of(points[:, :2], self._relief.triangles).astype(np.float32)
         kept = areas(points, self._relief.triangles) / np.where(self._area == 0, 1, self._area)
-        bright = luminance(sample(frame[..., :3], places))
+        seen = blurred(luminance(frame), _SEEN)
+        bright = sample(seen[..., None], places)[:, 0]
         return bright, kept[self._seen.triangles] > _FLATTEST
 
 
@@ -140,7 +152,7 @@ def fitted_to(face: FacePicture, size: int) -> FacePicture:
     return sized(face, (round(face.size[0] * scale), round(face.size[1] * scale)), Sampler())
 
 
-def lines(names: Sequence[str], looks: Sequence[str], frames: int, size: int) -> Iterator[str]:
+def lines(names: Sequence[str], looks: Sequence[str], frames: int, size: int, grain: float) -> Iterator[str]:
     """The table, line by line."""
     from tools.picture_figures import face_called
 
@@ -151,7 +163,7 @@ def lines(names: Sequence[str], looks: Sequence[str], frames: int, size: int) ->
         face = fitted_to(face_called(name), size)
         poses = spoken(face, animation, frames)
         for look in looks:
-            figures = measure(face, poses, look_called(look))
+            figures = measure(face, poses, look_called(look), grain)
             short = "" if figures.ratio >= 3 else "!"
             yield (
                 f"| {Path(name).stem} | {Path(look).stem} | {figures.once:.2f} | {figures.anew:.2f} | "
@@ -166,12 +178,16 @@ def main() -> None:
     )
     parser.add_argument("pictures", nargs="*", default=_PHOTOS, help="names of pictures that ship, or files")
     parser.add_argument("--looks", nargs="+", default=PORTRAIT_LOOKS, help="(default: all)")
-    parser.add_argument("--frames", type=int, default=12, help="at least 2 (default: %(default)s)")
+    parser.add_argument("--frames", type=int, default=8, help="at least 2 (default: %(default)s)")
     parser.add_argument(
-        "--size", type=int, default=384, help="pixels of the longer side (default: %(default)s)"
+        "--size", type=int, default=512, help="pixels of the longer side (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--grain", type=float, default=2.0, help="of 255, in the moving photo (default: %(default)s)"
     )
     arguments = parser.parse_args()
-    for line in lines(arguments.pictures, arguments.looks, max(2, arguments.frames), arguments.size):
+    chosen = arguments.pictures, arguments.looks, max(2, arguments.frames), arguments.size, arguments.grain
+    for line in lines(*chosen):
         print(line, flush=True)
 
 

@@ -45,18 +45,20 @@ class WordOrNumber:
 
 @dataclass(frozen=True)
 class WordOrFile:
-    """Annotates a text: words that it may be, or a path with an ending."""
+    """Annotates a text: words that it may be, or a path with one of some endings."""
 
     words: tuple[str, ...]
-    ending: str
+    endings: tuple[str, ...]
 
     def __str__(self) -> str:
         """For an error's sentence."""
-        return f"one of {', '.join(self.words)} or a file {self.ending}"
+        return f"one of {', '.join(self.words)} or a file {' or '.join(self.endings)}"
 
     def allows(self, text: str) -> bool:
         """Whether it is one of them."""
-        return text in self.words or (text.lower().endswith(self.ending) and len(text) > len(self.ending))
+        return text in self.words or (
+            text.lower().endswith(self.endings) and text.lower() not in self.endings
+        )
 
 
 FilePath = Annotated[str, "a path"]

@@ -27,6 +27,7 @@ from .names import (
     ALL_VOICES,
     CHANNELS,
     CONTENT,
+    DRAWN_STILL_ENDING,
     FRAME_RATES,
     LIVE_SOURCES,
     LOOK_ENDING,
@@ -322,7 +323,7 @@ class PictureRequest(Request):
     puppet: FilePath | None = None
     background: FilePath | None = None
     glasses: Annotated[str, OneOf(("auto", *PICTURE_GLASSES))] = "auto"
-    look: Annotated[str, WordOrFile((PHOTO_LOOK, *PORTRAIT_LOOKS), LOOK_ENDING)] = PHOTO_LOOK
+    look: Annotated[str, WordOrFile((PHOTO_LOOK, *PORTRAIT_LOOKS), (LOOK_ENDING,))] = PHOTO_LOOK
 
 
 @dataclass(frozen=True)
@@ -338,7 +339,8 @@ class PortraitRequest(Request):
             picture's own, at most `names.PORTRAIT_SIZES`.
         fps: frames per second, 1…1000; None for the animation's own, 25 where it is made of the voice.
         view: one of `names.PORTRAIT_VIEWS`.
-        renderer: one of `names.PORTRAIT_RENDERERS` or `names.PORTRAIT_LOOKS`, or the path of a learned look.
+        renderer: one of `names.PORTRAIT_RENDERERS` or `names.PORTRAIT_LOOKS`, or the path of a learned look or of
+            AnimatePortrait's ``static/drawing.pth``.
         still: hold the head; lips, lids and gaze move.
         preview: a quarter of the size, to have a look.
         style, seed, device: as in `AnimateOptions`, for motion that is made of the voice.
@@ -358,9 +360,9 @@ class PortraitRequest(Request):
     size: Annotated[int, Between(*PORTRAIT_SIZES)] | None = None
     fps: FrameRate | None = None
     view: Annotated[str, OneOf(PORTRAIT_VIEWS)] = PORTRAIT_VIEWS[0]
-    renderer: Annotated[str, WordOrFile((*PORTRAIT_RENDERERS, *PORTRAIT_LOOKS), LOOK_ENDING)] = (
-        PORTRAIT_RENDERERS[0]
-    )
+    renderer: Annotated[
+        str, WordOrFile((*PORTRAIT_RENDERERS, *PORTRAIT_LOOKS), (LOOK_ENDING, DRAWN_STILL_ENDING))
+    ] = PORTRAIT_RENDERERS[0]
     still: bool = False
     preview: bool = False
     style: str = "auto"

@@ -110,6 +110,9 @@ PORTRAIT_LOOKS: Final[tuple[str, ...]] = ("drawing", "cartoon")
 LOOK_ENDING: Final = ".npz"
 """Of a learned look's file."""
 
+DRAWN_STILL_ENDING: Final = ".pth"
+"""Of AnimatePortrait's published network that draws a still."""
+
 PORTRAIT_VIEWS: Final[tuple[str, ...]] = ("full", "face")
 """What of a talking portrait is seen: the whole picture, or a square around the head."""
 

@@ -46,8 +46,8 @@ def means(values: Floats, radius: int) -> Floats:
         padding[axis] = (radius + 1, radius)
         summed = np.cumsum(np.pad(result, padding, mode="edge"), axis=axis)
         count = values.shape[axis]
-        ahead = (slice(None),) * axis
-        result = (summed[(*ahead, slice(side, side + count))] - summed[(*ahead, slice(0, count))]) / side
+        after, before = summed.take(range(side, side + count), axis), summed.take(range(count), axis)
+        result = (after - before) / side
     return result.astype(np.float32)
 
 
@@ -75,9 +75,10 @@ def guided(guide: Floats, values: Floats, radius: int, least: float) -> Floats:
 def read(field: Floats, x: Floats, y: Floats) -> Floats:
     """(…,) what a field (H, W) holds at places in pixels from the middle of its first one, linearly; beyond it its edge."""
     height, width = field.shape
-    x, y = x.clip(0, width - 1.001), y.clip(0, height - 1.001)
+    x = np.asarray(x, np.float32).clip(0, np.float32(width - 1.001))
+    y = np.asarray(y, np.float32).clip(0, np.float32(height - 1.001))
     left, top = x.astype(np.int32), y.astype(np.int32)
-    across, down = x - left, y - top
+    across, down = x - left.astype(np.float32), y - top.astype(np.float32)
     place = top * width + left
     right, below = (1 if width > 1 else 0), (width if height > 1 else 0)
     flat = field.ravel()

@@ -13,8 +13,10 @@ from .sheet import Sheet
 
 PAPER = np.array([250.0, 247.0, 240.0], np.float32)
 INK = np.array([30.0, 28.0, 33.0], np.float32)
-_HATCH = 0.032
-"""Eye units between the lines of a hatching."""
+_HATCH, _FINEST = 0.032, 4.5
+"""Eye units between the lines of a hatching, and pixels at least: finer ones would glitter as they move."""
+_SOFT = 0.75
+"""Pixels over which the edge of a stroke is drawn, on either side."""
 
 
 class LineDrawing:
@@ -59,21 +61,22 @@ def hatching(sheet: Sheet) -> Floats:
     tone = guided(sheet.grey, sheet.grey, max(2, round(0.05 * unit)), 0.01)
     tone = sheet.at_size(blurred(tone, 0.02 * unit))
     height, width = tone.shape
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32) / np.float32(sheet.features.unit)
-    bent = 0.05 * np.sin(2.1 * x + 0.9) + 0.04 * np.sin(2.7 * y)
-    first = _strokes((x + y) * 0.7071 + bent, tone, 0.86, 0.36, sheet)
-    crossed = _strokes((x * 0.5 - y * 0.866) + bent, tone, 0.62, 0.3, sheet)
+    apart = max(_HATCH * sheet.features.unit, _FINEST)
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32) / np.float32(apart)
+    bent = 1.6 * np.sin(0.067 * x + 0.9) + 1.25 * np.sin(0.086 * y)
+    first = _strokes((x + y) * 0.7071 + bent, apart, tone, 0.86, 0.36)
+    crossed = _strokes((x * 0.5 - y * 0.866) + bent, apart, tone, 0.62, 0.3)
     return np.maximum(first, crossed)
 
 
-def _strokes(phase: Floats, tone: Floats, begin: float, full: float, sheet: Sheet) -> Floats:
-    """Strokes along a phase in eye units, which begin where a tone is below one value and are widest at another."""
-    line = phase / _HATCH
-    away = np.abs(line - np.floor(line) - 0.5) * _HATCH * sheet.features.unit  # pixels from a stroke's middle
-    # No two strokes of a hand are alike.
+def _strokes(line: Floats, apart: float, tone: Floats, begin: float, full: float) -> Floats:
+    """Strokes, one at every whole number and so many pixels apart, which begin where a tone is below one value and are widest at
+    another.
+    """
     row = np.floor(line)
+    away = np.abs(line - row - 0.5) * apart  # pixels from a stroke's middle
+    # No two strokes of a hand are alike.
     uneven = 0.035 * np.sin(12.9898 * row) * np.sin(78.233 * row + 1.7)
-    half = 0.30 * _HATCH * sheet.features.unit * ((begin + uneven - tone) / (begin - full)).clip(0, 1) ** 0.8
-    soft = 0.6
-    cover = ((half - away) / (2 * soft) + 0.5).clip(0, 1)
-    return np.asarray(cover * between(half, 0.05, 0.25), np.float32)
+    half = 0.30 * apart * ((begin + uneven - tone) / (begin - full)).clip(0, 1) ** 0.8
+    cover = ((half - away) / (2 * _SOFT) + 0.5).clip(0, 1)
+    return np.asarray(cover * between(half, 0.05, 0.4), np.float32)

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from ..errors import EngineError
 from ..face.face_picture import FacePicture
-from ..looks.apply import drawn_as, is_look, look_called
+from ..face.names import DRAWN_STILL_ENDING
+from ..looks.apply import Look, drawn_as, is_look, look_called
 from ..pictures.filling import Pixels
 from .davs_picture import RATE as DAVS_RATE
 from .davs_picture import DavsPicture, check_davs
@@ -98,6 +99,11 @@ def check_renderer(name: str) -> None:
         _CHECKED[name]()
     elif is_look(name):
         look_called(name)
+    """Raise what a renderer can tell before any picture is looked at, see `check_published_picture` and `look_called`."""
+    if name == "makeittalk":
+        check_published_picture()
+    elif _is_drawn(name):
+        _look(name)
 
 
 _CHECKED: Mapping[str, Callable[[], None]] = {"makeittalk": check_published_picture, "davs": check_davs}
@@ -107,9 +113,21 @@ def in_its_look(name: str, face: FacePicture) -> tuple[str, FacePicture]:
     """What draws, and the face picture that it draws: a look is drawn once, and then moved as any picture is.
 
     Raises:
-        EngineError: see `looks.apply.look_called`.
+        EngineError: see `looks.apply.look_called` and `published_look.PublishedDrawing`.
     """
-    return ("warp", drawn_as(face, look_called(name))) if is_look(name) else (name, face)
+    return ("warp", drawn_as(face, _look(name))) if _is_drawn(name) else (name, face)
+
+
+def _is_drawn(name: str) -> bool:
+    return is_look(name) or name.lower().endswith(DRAWN_STILL_ENDING)
+
+
+def _look(name: str) -> Look:
+    if is_look(name):
+        return look_called(name)
+    from .published_look import PublishedDrawing
+
+    return PublishedDrawing(Path(name))
 
 
 def renderer_called(name: str, stage: Stage) -> Renderer:
