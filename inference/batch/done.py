@@ -37,6 +37,13 @@ class Done:
         except (OSError, Damaged):
             return False
 
+    def stamp(self, line: Line) -> int:
+        """When it was last remembered that a line is done, in nanoseconds; 0 for never."""
+        try:
+            return self._place(line).stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def add(self, line: Line, recipe: str) -> bool:
         """Remember that a line's output was made.
 

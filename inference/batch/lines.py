@@ -11,7 +11,7 @@ from typing import Any, Final
 from ..errors import EngineError
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateRequest, PortraitRequest, Request, request_of
-from ..face.outputs import keep_apart
+from ..face.outputs import keep_apart, real
 from ..face.spreadsheet import read_table, whole_number, word_or_number
 from .blender_lines import Blender
 
@@ -72,9 +72,7 @@ def read_lines(table: Path, folder: Path, blender: Blender, rows: range | None =
     read = read_table(table, COLUMNS, ("output",), _EXAMPLE, _OTHER_NAMES)
     if rows is not None:
         read = read[rows.start - 1 : rows.stop - 1]
-    lines = [
-        _line(number, cells, table.parent.resolve(), folder.resolve(), blender) for number, cells in read
-    ]
+    lines = [_line(number, cells, real(table.parent), real(folder), blender) for number, cells in read]
     _check_apart(lines, table)
     return lines
 
@@ -107,7 +105,7 @@ def _place(path: Path) -> str:
 def _line(number: int, cells: dict[str, str], here: Path, folder: Path, blender: Blender) -> Line:
     told = {name: text for name, text in cells.items() if name in COLUMNS and text}
     named = told.pop("output", "")
-    output = (folder / named).parent.resolve() / Path(named).name
+    output = real((folder / named).parent) / Path(named).name
     try:
         if not named:
             raise EngineError("It names no output.", "bad_table")

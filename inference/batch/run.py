@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from ..errors import EngineError
@@ -10,6 +11,10 @@ from ..progress import Progress
 from .done import Done, recipe_of
 from .lines import Line
 from .processes import Outcome
+
+_TWICE = (
+    "Another batch made it at the same time: run one at a time, or give each rows of its own with --rows."
+)
 
 
 class Maker(Protocol):
@@ -41,8 +46,12 @@ def run(lines: Sequence[Line], done: Done, maker: Maker, progress: Progress) -> 
         if problem := _no_folder(line):
             ended[line.number] = Outcome(line, problem)
     left = [line for line in left if line.number not in ended]
+    stamps = {line.number: done.stamp(line) for line in left}
     for count, outcome in enumerate(maker.outcomes(left) if left else (), start=1):
-        ended[outcome.line.number] = _remembered(outcome, done, recipes[outcome.line.number])
+        number = outcome.line.number
+        if not outcome.problem and done.stamp(outcome.line) != stamps[number]:
+            outcome = replace(outcome, warnings=(*outcome.warnings, _TWICE))
+        ended[number] = _remembered(outcome, done, recipes[number])
         progress(count / len(left), f"{count} of {len(left)}")
     return [ended[number] for number in sorted(ended)], already
 

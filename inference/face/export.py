@@ -33,6 +33,7 @@ from .arrays import Floats
 from .easing import rested
 from .errors import EngineError
 from .names import ARKIT_INDEX, ARKIT_NAMES, FORMATS, VISEMES
+from .outputs import real
 from .result_files import write_whole
 
 # Live Link Face has ARKit's order, but the right before the left where jaw and mouth move sideways.
@@ -143,7 +144,7 @@ def rhubarb_json(cues: list[Cue], sound: Path, duration: float) -> str:
         f'    {{ "start": {start / 100:.2f}, "end": {end / 100:.2f}, "value": "{shape}" }}'
         for start, end, shape in _hundredths(cues, duration)
     ]
-    name = json.dumps(str(sound.resolve()), ensure_ascii=False)
+    name = json.dumps(str(real(sound)), ensure_ascii=False)
     return (
         f'{{\n  "metadata": {{\n    "soundFile": {name},\n    "duration": {duration:.2f}\n  }},\n'
         '  "mouthCues": [\n' + ",\n".join(rows) + "\n  ]\n}\n"
@@ -241,7 +242,7 @@ def _json_frames(animation: FaceAnimation, visemes: bool, sound: Path, duration:
     """Lines of a JSON file with one object a frame: visemes, or ARKit weights with head and eyes as `live_link_table`."""
     names = VISEMES if visemes else (*LIVE_LINK_NAMES, *ROTATION_NAMES)
     table = animation.visemes if visemes else live_link_table(animation)
-    about = {"soundFile": str(sound.resolve()), "duration": round(duration, 6), "fps": animation.fps}
+    about = {"soundFile": str(real(sound)), "duration": round(duration, 6), "fps": animation.fps}
     yield f'{{\n  "metadata": {json.dumps(about, ensure_ascii=False)},\n  "frames": [\n'
     line = '    {{"time": %.6f, {}}}'.format(", ".join(f'"{name}": %.6f' for name in names))
     for frame, row in enumerate(table):

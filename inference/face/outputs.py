@@ -11,6 +11,14 @@ from .errors import EngineError
 _Path = str | os.PathLike[str]
 
 
+def real(path: _Path) -> Path:
+    """The absolute path without links; of links that lead round in a circle as far as they lead anywhere.
+
+    `Path.resolve` raises for those, before anybody can say which file it is.
+    """
+    return Path(os.path.realpath(path))
+
+
 def keep_apart(outputs: Iterable[_Path | None], inputs: Iterable[_Path | None]) -> None:
     """Refuse to write over what is read, before anything is read or written.
 

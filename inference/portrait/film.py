@@ -20,6 +20,7 @@ from typing import IO, Any, Final
 import numpy as np
 
 from ..errors import EngineError
+from ..face.outputs import real
 from ..face.result_files import remove_left_behind, umask, unwritable, write_whole
 from ..pictures.filling import Pixels
 from .packages import load_package
@@ -95,7 +96,7 @@ def kind_of(output: Path, inputs: Iterable[Path] = ()) -> str:
             "output_unwritable",
         )
     for given in inputs:
-        if output.is_dir() and output.resolve() in given.resolve().parents:
+        if output.is_dir() and real(output) in real(given).parents:
             raise EngineError(
                 f"The pictures in {output} would replace {given}, of which they are made: choose another folder.",
                 "output_is_input",

@@ -113,6 +113,27 @@ def test_what_has_changed_is_made_again(tmp_path, change):
     assert not any(outcome.problem for outcome in outcomes)
 
 
+@pytest.mark.usefixtures("stand_in")
+def test_two_runs_of_one_table_at_once_are_told(tmp_path):
+    lines = _table(tmp_path, ["fine", "also", "fails"])
+    ours = Processes(1)
+
+    class Overtaken:
+        """Somebody else makes the same lines while ours are made."""
+
+        def outcomes(self, left: Sequence[Line]) -> Iterator[Outcome]:
+            assert not any(outcome.warnings for outcome in _run(tmp_path, lines)[0])
+            yield from ours.outcomes(left)
+
+    outcomes, already = run(lines, Done(tmp_path / "done"), Overtaken(), lambda _fraction, _stage: None)
+    assert already == 0
+    assert ["Another batch" in " ".join(outcome.warnings) for outcome in outcomes] == [True, True, False]
+    # By itself it says nothing, though its notes are from before.
+    (tmp_path / "out" / "0.npz").write_text("cut")
+    outcomes, already = _run(tmp_path, lines)
+    assert (already, [outcome.warnings for outcome in outcomes]) == (1, [(), ()])
+
+
 class _Stopped:
     """Makes two lines, then somebody ends it."""
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from inference.batch.blender_lines import Blender
+from inference.batch.done import Done
 from inference.batch.lines import Line, read_lines
+from inference.batch.processes import Outcome
+from inference.batch.run import run
 from inference.errors import EngineError
 from inference.face.messages import AnimateRequest, PortraitRequest
 
@@ -118,3 +122,33 @@ def test_what_is_no_table(tmp_path, text, told):
     with pytest.raises(EngineError, match=told) as error:
         _lines(tmp_path, text)
     assert error.value.code == "bad_table"
+
+
+def test_links_that_lead_round_in_a_circle_cost_their_own_lines(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("loop.wav", "out/loop.npz", "out/folder"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).symlink_to(Path(name).name)
+    (tmp_path / "voice.wav").write_bytes(b"")
+    lines = _lines(
+        tmp_path,
+        "voice,output\nloop.wav,a.npz\nvoice.wav,folder/b.npz\nvoice.wav,loop.npz\nvoice.wav,c.npz\n",
+    )
+    assert [line.output.name for line in lines] == ["a.npz", "b.npz", "loop.npz", "c.npz"]
+    assert not any(line.problem for line in lines)
+
+    class Nobody:
+        def outcomes(self, left: Sequence[Line]) -> Iterator[Outcome]:
+            return (Outcome(line, "made") for line in left)
+
+    told = run(lines, Done(tmp_path / "done"), Nobody(), lambda _fraction, _stage: None)[0]
+    problems = {outcome.line.output.name: outcome.problem for outcome in told}
+    assert "cannot be made" in problems["b.npz"] and problems["c.npz"] == "made"
+
+
+def test_what_excel_saves_on_a_german_machine_is_a_table(tmp_path):
+    (tmp_path / "Grüße.wav").write_bytes(b"")
+    table = tmp_path / "lines.csv"
+    table.write_bytes("\ufeffvoice;style;output\r\nGrüße.wav;calm;ä1.npz\r\n;;\r\n".encode())
+    (line,) = read_lines(table, tmp_path / "out", Blender())
+    assert not line.problem and line.output.name == "ä1.npz" and line.inputs[0].name == "Grüße.wav"
