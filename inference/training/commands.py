@@ -269,19 +269,7 @@ def _add_evaluate_pictures(subparsers: Subparsers) -> None:
         "evaluate-pictures",
         help="pictures that talk against filmed faces, and what each picture does by itself",
     )
-    pictures.add_argument(
-        "data",
-        type=Path,
-        nargs="?",
-        help="folder with grid/<speaker>/*.mp4; grid_hq is taken where it is there",
-    )
-    pictures.add_argument(
-        "--speakers", nargs="+", default=["s26", "s4"], help="whose held-out clips (default: s26 s4)"
-    )
-    pictures.add_argument("--clips", type=int, default=6, help="so many of each speaker, spread evenly")
-    pictures.add_argument(
-        "--pictures", type=Path, nargs="+", default=[], help="portraits that are measured by themselves"
-    )
+    _add_films(pictures, 6, "portraits that are measured by themselves")
     pictures.add_argument(
         "--voice", type=Path, default=Path("demo/hello.wav"), help="what they say (default: demo/hello.wav)"
     )
@@ -289,29 +277,32 @@ def _add_evaluate_pictures(subparsers: Subparsers) -> None:
     pictures.set_defaults(run=_told(_evaluate_pictures))
 
 
-def _add_evaluate_portrait(subparsers: Subparsers) -> None:
-    portrait = subparsers.add_parser(
-        "evaluate-portrait",
-        help="baked videos of pictures that talk: the lips found again in them, and beside filmed faces",
-    )
-    portrait.add_argument(
+def _add_films(parser: argparse.ArgumentParser, clips: int, pictures: str) -> None:
+    """What a measurement of pictures that talk takes: films of faces, so many clips a speaker, and pictures by themselves."""
+    parser.add_argument(
         "data",
         type=Path,
         nargs="?",
         help="folder with grid/<speaker>/*.mp4; grid_hq is taken where it is there",
     )
-    portrait.add_argument(
+    parser.add_argument(
         "--speakers", nargs="*", default=["s26", "s4"], help="whose held-out clips (default: s26 s4)"
     )
-    portrait.add_argument("--clips", type=int, default=3, help="so many of each speaker, spread evenly")
+    parser.add_argument("--clips", type=int, default=clips, help="so many of each speaker, spread evenly")
+    parser.add_argument("--pictures", type=Path, nargs="+", default=[], help=pictures)
+
+
+def _add_evaluate_portrait(subparsers: Subparsers) -> None:
+    portrait = subparsers.add_parser(
+        "evaluate-portrait",
+        help="baked videos of pictures that talk: the lips found again in them, and beside filmed faces",
+    )
+    _add_films(portrait, 3, "portraits that say the voices")
     portrait.add_argument(
         "--people",
         nargs="+",
         default=[],
         help="speakers whose first picture is a portrait that says the voices",
-    )
-    portrait.add_argument(
-        "--pictures", type=Path, nargs="+", default=[], help="portraits that say the voices"
     )
     portrait.add_argument(
         "--voices",
