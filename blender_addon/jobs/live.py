@@ -17,7 +17,7 @@ from ..characters.character import describe
 from ..contract import EngineError, live_frames, messages
 from ..contract.names import CONTENT, LIVE_SOURCES
 from ..engine_process import cache, shared
-from ..errors import TalkingAnimationError
+from ..errors import Cancelled, TalkingAnimationError
 from ..host import settings
 from ..inputs import recordings
 from ..inputs.live_sound import LiveSound
@@ -207,8 +207,12 @@ class LiveJob(EngineJob[LiveReport]):
         return self._source == MICROPHONE or self._ready < self.seconds + _AHEAD
 
     def _take_answers(self) -> None:
-        engine = shared.running() if self._asking else None
-        for answer in engine.poll() if engine is not None else []:
+        if not self._asking:
+            return
+        engine = shared.running()
+        if engine is None:  # the preferences have changed, or the add-on is going
+            raise Cancelled
+        for answer in engine.poll():
             self._hear(answer)
 
     def _asked_again(self, failure: messages.Failure) -> bool:

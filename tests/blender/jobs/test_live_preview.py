@@ -11,7 +11,7 @@ import characters
 import pytest
 
 from blender_addon import api
-from blender_addon.errors import TalkingAnimationError
+from blender_addon.errors import Cancelled, TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data
 from blender_addon.jobs.live import MICROPHONE, RECORDING, LiveChoice, LiveJob
 from blender_addon.keys import actions
@@ -208,6 +208,18 @@ def test_an_engine_that_dies_gives_back(fake, voice):
     before = state(rig, mesh)
     with pytest.raises(TalkingAnimationError, match="stopped unexpectedly"):
         Preview(mesh, voice).pictures(1.0)
+    assert state(rig, mesh) == before
+
+
+def test_an_engine_that_is_closed_ends_it(fake, voice):
+    rig, mesh = characters.rigged()
+    before = state(rig, mesh)
+    preview = Preview(mesh, voice).pictures(0.3)
+    while not preview.job._asking:
+        preview.tick()
+    api.close_engine()
+    with pytest.raises(Cancelled):
+        preview.to_the_end()
     assert state(rig, mesh) == before
 
 
