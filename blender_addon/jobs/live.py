@@ -260,6 +260,8 @@ class LiveJob(EngineJob[LiveReport]):
         self._live.show(instant)
         self._pictures += 1
         self.stage = f"Live: {self.seconds:.1f} s"
+        if self._voice is not None:
+            self.fraction = min(1.0, self.seconds / max(self._voice.length(self.seconds), 1e-3))
         if self._ended and not self._waiting and instant >= self._ready:
             self.finish()
 

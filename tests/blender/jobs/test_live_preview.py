@@ -90,6 +90,7 @@ def test_a_recording_is_shown_and_leaves_no_trace(fake, voice):
     preview = Preview(mesh, voice)
     preview.pictures(1.0)
     assert jaw(mesh) == pytest.approx(0.4, abs=1e-5)
+    assert 0.2 < preview.job.fraction < 0.8 and preview.job.stage.startswith("Live: ")
     assert tuple(rig.pose.bones["head"].rotation_quaternion) != pytest.approx((1, 0, 0, 0), abs=1e-3)
     report = preview.to_the_end()
     assert state(rig, mesh) == before
