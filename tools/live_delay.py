@@ -22,9 +22,15 @@ import numpy as np
 
 from blender_addon.contract import live_frames
 from blender_addon.motion.live_motion import Pace
-from inference.face.messages import LiveRequest
+from inference.commands.animate import shared_backend
+from inference.face.messages import AnimateOptions, LiveRequest
+from inference.face.names import ARKIT_INDEX
+from inference.face.shape_effects import closed_frames
 from inference.hearing.audio import SAMPLE_RATE, read_recording
 from inference.live.sources import MOST_WAITING
+from inference.live.voice import LOOK_AHEAD, LiveVoice
+from inference.motion.manner.styles import load_style
+from inference.pipeline import animate
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = 0.3
@@ -137,6 +143,28 @@ def _picture(figures: Figures, pace: Pace, ready: float, began: float) -> None:
     figures.delays.append(time.monotonic() - began - min(instant, ready))
 
 
+def likeness(path: Path, look_ahead: float = LOOK_AHEAD) -> str:
+    """A line that says how like the motion of a whole recording that of a live preview of it is."""
+    backend, style = shared_backend("numpy"), load_style("natural")
+    whole = animate(
+        path, AnimateOptions(fps=None, style="natural", speaker="none"), backend=backend
+    ).animation
+    samples, size = read_recording(path).samples, round(BLOCK * SAMPLE_RATE)
+    voice = LiveVoice(backend, style, 0, look_ahead)
+    starts = range(0, len(samples), size)
+    arkit = np.concatenate(
+        [
+            voice.feed(samples[start : start + size], last=start + size >= len(samples)).arkit
+            for start in starts
+        ]
+    )
+    wanted = whole.arkit[: len(arkit)]
+    jaw = ARKIT_INDEX["jawOpen"]
+    alike = np.corrcoef(arkit[:, jaw], wanted[:, jaw])[0, 1]
+    agree = (closed_frames(arkit) == closed_frames(wanted)).mean()
+    return f"{path.name}: jaw r = {alike:.3f}, lips shut or open alike in {100 * agree:.0f} % of the frames"
+
+
 def _ask(engine: subprocess.Popen[bytes], samples: np.ndarray) -> None:
     request = LiveRequest("measured", "samples", samples=live_frames.packed_samples(samples))
     assert engine.stdin is not None
@@ -156,8 +184,25 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "voice", nargs="?", type=Path, default=ROOT / "demo" / "hello.wav", help="a recording"
     )
+    parser.add_argument(
+        "--likeness",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="say instead how like the motion of the whole recording these are",
+    )
+    parser.add_argument(
+        "--look-ahead",
+        type=float,
+        default=LOOK_AHEAD,
+        metavar="SECONDS",
+        help="with --likeness: sound heard beyond what is shown (default: %(default)g, a microphone's; a recording has 0.4)",
+    )
     parser.add_argument("--minutes", type=float, default=5.0, help="how long (default: %(default)g)")
     chosen = parser.parse_args(arguments)
+    if chosen.likeness:
+        print("\n".join(likeness(path, chosen.look_ahead) for path in chosen.likeness))
+        return 0
     print(measure(read_recording(chosen.voice).samples, 60 * chosen.minutes).told())
     return 0
 
