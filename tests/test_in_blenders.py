@@ -8,7 +8,6 @@ are left to wait for (much of its time each waits for an engine, a window or a d
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import subprocess
 import tempfile
@@ -16,12 +15,13 @@ import threading
 import xml.etree.ElementTree as ElementTree
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from inference.face.cores import cores
 from tools import blenders
 from tools.environments import ENV, ROOT, python_of
 
@@ -98,7 +98,7 @@ Told = Future[tuple[dict[str, Outcome], str]]
 
 def at_a_time() -> int:
     """How many Blenders share the cores with the tests of this session."""
-    return min(2, os.cpu_count() or 1)
+    return min(2, cores())
 
 
 def parts_of(identifiers: Sequence[str]) -> list[list[str]]:
@@ -111,6 +111,13 @@ def parts_of(identifiers: Sequence[str]) -> list[list[str]]:
     for tests in files.values():
         (first if len(first) < len(identifiers) / 2 else second).extend(tests)
     return [part for part in (first, second) if part]
+
+
+def list_tests(blender: blenders.Blender) -> tuple[int | None, str]:
+    """The exit code of pytest that lists the tests in a Blender, and what it said."""
+    with tempfile.TemporaryDirectory() as user:
+        arguments = ["--collect-only", "-qq", "-o", "verbosity_test_cases=-1", "tests/blender"]
+        return run_inside(blender, Path(user), arguments, COLLECT_SECONDS)
 
 
 class InsideBlender(Exception):
@@ -156,11 +163,15 @@ class Blenders(pytest.File):
     def collect(self) -> Iterator[pytest.Collector | pytest.Item]:
         if not any(SUITE.rglob("test_*.py")):
             return
-        for name, blender in available().items():
+        found = available()
+        there = [blender for blender in found.values() if isinstance(blender, blenders.Blender)]
+        with ThreadPoolExecutor(at_a_time()) as pool:  # each takes seconds to start
+            listed = dict(zip(map(id, there), pool.map(list_tests, there)))
+        for name, blender in found.items():
             if isinstance(blender, str):
                 yield Missing.from_parent(self, name=name, reason=blender)
             else:
-                yield Suite.from_parent(self, name=name, blender=blender)
+                yield Suite.from_parent(self, name=name, blender=blender, listed=listed[id(blender)])
 
 
 class Missing(pytest.Item):
@@ -180,15 +191,13 @@ class Missing(pytest.Item):
 class Suite(pytest.Collector):
     """tests/blender in one Blender."""
 
-    def __init__(self, *, blender: blenders.Blender, **rest: object) -> None:
+    def __init__(self, *, blender: blenders.Blender, listed: tuple[int | None, str], **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
-        self.blender = blender
+        self.blender, self.listed = blender, listed
         self.told: dict[str, Told] = {}
 
     def collect(self) -> Iterator[pytest.Item]:
-        with tempfile.TemporaryDirectory() as user:
-            arguments = ["--collect-only", "-qq", "-o", "verbosity_test_cases=-1", "tests/blender"]
-            code, said = run_inside(self.blender, Path(user), arguments, COLLECT_SECONDS)
+        code, said = self.listed
         identifiers = [
             line.strip() for line in said.splitlines() if line.startswith("tests/blender/") and "::" in line
         ]
@@ -258,7 +267,7 @@ class InnerTest(pytest.Item):
         assert isinstance(self.parent, Suite)
         outcome = self.parent.outcome(self.identifier)
         if outcome.kind == "skipped":
-            pytest.skip(outcome.text)
+            pytest.skip(outcome.text.partition("\n")[0])
         if outcome.kind == "failed":
             raise InsideBlender(outcome.text)
 

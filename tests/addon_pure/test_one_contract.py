@@ -13,6 +13,7 @@ from inference.face.names import ARKIT_NAMES, LANDMARK_GROUPS, MOUTH_SHAPES, POS
 HOME = "inference/face/names.py"
 FOLDERS = ("blender_addon", "inference", "tools")
 TABLES = {"ARKIT_NAMES": ARKIT_NAMES, "VISEMES": VISEMES, "MOUTH_SHAPES": MOUTH_SHAPES, "POSES": POSES}
+SETS = {name: frozenset(table) for name, table in TABLES.items()}
 MOST = 0.75  # a list with more of a table's names than this is the table, in whatever order
 
 # From the first point of a group to the last one of this or a later group; from 0 on a range may mean anything.
@@ -56,8 +57,10 @@ def second_writings(source: str) -> Iterator[tuple[int, str]]:
     texts = _texts(tree)
     for node in ast.walk(tree):
         words = () if id(node) in texts else _words(node)
-        for name, table in TABLES.items():
-            if len(words) < 2 * len(table) and sum(word in table for word in words) > MOST * len(table):
+        for name, table in SETS.items():
+            if not MOST * len(table) < len(words) < 2 * len(table):
+                continue
+            if sum(word in table for word in words) > MOST * len(table):
                 yield node.lineno, name
         stretch = _stretch(node)
         if stretch in STRETCHES:
