@@ -12,6 +12,8 @@ import struct
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from . import picture_ends
+
 UPRIGHT: Final = 1
 _ORIENTATION: Final = 0x0112
 _JPEG, _PNG = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
@@ -103,7 +105,7 @@ def is_moving_webp(data: bytes) -> bool:
 
 
 def is_cut_off(data: bytes | mmap.mmap) -> bool:
-    """Whether a JPEG or TIFF file's bytes, all of them, end before its pixels do.
+    """Whether a picture file's bytes, all of them, end before its pixels do.
 
     Blender shows grey or black there, or other rows again.
     """
@@ -112,9 +114,16 @@ def is_cut_off(data: bytes | mmap.mmap) -> bool:
             # What lies before the pixels may hold a whole JPEG, a small one.
             pixels = [place for marker, place in _parts_of_jpeg(data) if marker == _PIXELS]
             return bool(pixels) and data.find(b"\xff\xd9", pixels[0]) < 0
-        return data[:4] in _TIFF and _end_of_tiff(data) > len(data)
+        if data[:4] in _TIFF:
+            return _end_of_tiff(data) > len(data)
     except (struct.error, IndexError):
         return False  # it is damaged otherwise
+    try:
+        return picture_ends.end_of(data) > len(data)
+    except KeyError:
+        return False  # a header without what each has
+    except (struct.error, IndexError):
+        return True  # it ends before it has told where
 
 
 def _end_of_tiff(data: bytes | mmap.mmap) -> int:
