@@ -39,7 +39,8 @@ class Cast:
             try:
                 known = made_before(path, self._work.present_scene())
                 if known is None:
-                    self._job = PictureJob(path, scene=self._work.present_scene())
+                    told = next((task.line.glasses for task in tasks if task.line.glasses), "auto")
+                    self._job = PictureJob(path, scene=self._work.present_scene(), glasses=told)
                     while not self._job.poll():
                         self._work.stage = self._job.stage
                         yield True

@@ -11,13 +11,14 @@ from typing import Any, Final
 from ..errors import EngineError
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateRequest, PortraitRequest, Request, request_of
+from ..face.names import PICTURE_GLASSES
 from ..face.outputs import keep_apart, real
 from ..face.spreadsheet import read_table, whole_number, word_or_number
 from .blender_lines import Blender
 
 COLUMNS: Final = (
     "output", "voice", "picture", "blend", "character", "animation", "style", "take", "fps", "size", "view",
-    "renderer", "still", "channel", "voice_in_file", "start",
+    "renderer", "still", "glasses", "channel", "voice_in_file", "start",
 )  # fmt: skip
 _EXAMPLE: Final = "picture,voice,style,take,output"
 _OTHER_NAMES: Final = {
@@ -153,6 +154,12 @@ def _yes_or_no(text: str) -> bool:
     raise EngineError(f"It says '{text}' for still: write yes or no.", "bad_table")
 
 
+def _glasses(text: str) -> str:
+    if text.casefold() not in ("auto", *PICTURE_GLASSES):
+        raise EngineError(f"It says '{text}' for glasses: write yes, no or auto.", "bad_table")
+    return text.casefold()
+
+
 def _number(name: str) -> Callable[[str], int]:
     def read(text: str) -> int:
         try:
@@ -170,6 +177,7 @@ _VALUES: Final[dict[str, Callable[[str], Any]]] = {
     "size": _number("size"),
     "fps": lambda text: frame_rate(text, "column fps"),
     "still": _yes_or_no,
+    "glasses": _glasses,
     "channel": word_or_number,
     "voice_in_file": word_or_number,
 }

@@ -20,7 +20,14 @@ from ..errors import EngineError
 from ..face import shipped_pictures
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateOptions, PictureRequest, PortraitRequest, PortraitResult
-from ..face.names import MAKEITTALK, PORTRAIT_LOOKS, PORTRAIT_RENDERERS, PORTRAIT_SIZES, PORTRAIT_VIEWS
+from ..face.names import (
+    MAKEITTALK,
+    PICTURE_GLASSES,
+    PORTRAIT_LOOKS,
+    PORTRAIT_RENDERERS,
+    PORTRAIT_SIZES,
+    PORTRAIT_VIEWS,
+)
 from ..face.outputs import keep_apart
 from ..face.shipped_pictures import ShippedPicture
 from ..paths import ENGINE_ROOT
@@ -146,6 +153,7 @@ def _face(
                 points=request.points or (row.points if row else ()),
                 faces=request.faces,
                 kind=row.kind if row else "auto",
+                glasses=request.glasses,
             ),
             progress,
         )
@@ -295,6 +303,12 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--points", type=Path, help="where the face is, as picture's")
     parser.add_argument(
+        "--glasses",
+        choices=["auto", *PICTURE_GLASSES],
+        default="auto",
+        help="whether glasses are worn, as picture's",
+    )
+    parser.add_argument(
         "--json", action="store_true", help="print the result or the error as one JSON object"
     )
     parser.set_defaults(run=_run)
@@ -342,6 +356,7 @@ def _run(arguments: argparse.Namespace) -> int:
         arguments.device,
         "largest" if made_before else arguments.face,
         points,
+        arguments.glasses,
         name=Path(arguments.picture).name if made_before else None,
     )
     keep_apart([arguments.output], [arguments.picture])

@@ -346,6 +346,7 @@ class PortraitRequest(Request):
         style, seed, device: as in `AnimateOptions`, for motion that is made of the voice.
         faces: of an image with several faces: ``largest``, or a number from 1, the largest first.
         points: where the face is in an image, as in `PictureRequest`; () to find it.
+        glasses: as in `PictureRequest`, of an image.
         name, voice_name: of picture and voice, where they are decoded copies of them.
     """
 
@@ -370,6 +371,7 @@ class PortraitRequest(Request):
     device: str = "auto"
     faces: Annotated[str, WordOrNumber(("largest",))] = "largest"
     points: tuple[float, ...] = ()
+    glasses: Annotated[str, OneOf(("auto", *PICTURE_GLASSES))] = "auto"
     name: str | None = None
     voice_name: str | None = None
 

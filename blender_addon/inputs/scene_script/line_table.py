@@ -10,13 +10,14 @@ from typing import Final
 
 from ...contract import Dials, EngineError
 from ...contract import dials as dials_module
+from ...contract.names import PICTURE_GLASSES
 from ...contract.spreadsheet import read_table, whole_number, word_or_number
 from ...errors import TalkingAnimationError
 
 EXPRESSIONS: Final = ("brow", "smile", "energy")
 """Columns that are dials of one line."""
 COLUMNS: Final = (
-    *("character", "audio", "start", "style", "take", "speed", "channel", "voice_in_file"),
+    *("character", "audio", "start", "style", "take", "speed", "channel", "voice_in_file", "glasses"),
     *EXPRESSIONS,
 )
 NEEDED: Final = ("character", "audio", "start")
@@ -52,6 +53,7 @@ class Row:
         speed: 1 as recorded, 2 twice as fast.
         channel, voice_in_file: what of the recording is heard, as written in small letters; "" as for the scene.
         dials: brow, smile and energy of this line; the others as usual.
+        glasses: of a picture that becomes the character, whether glasses are worn: yes, no or auto; "" for auto.
         problem: why it cannot be used, without the row's number; "" where it can.
     """
 
@@ -66,6 +68,7 @@ class Row:
     voice_in_file: str = ""
     dials: Dials = field(default_factory=Dials)
     problem: str = ""
+    glasses: str = ""
 
 
 def read(path: str, fps: float) -> list[Row]:
@@ -109,6 +112,7 @@ def _row(number: int, cells: dict[str, str], fps: float) -> Row:
             word_or_number(cells.get("channel", "")),
             word_or_number(cells.get("voice_in_file", "")),
             _expression({name: cells.get(name, "") for name in EXPRESSIONS}),
+            glasses=_glasses(cells.get("glasses", "")),
         )
     except ValueError as error:
         return Row(row.number, character, audio, problem=str(error))
@@ -121,6 +125,12 @@ def _seed(text: str) -> int | None:
         return whole_number(text)
     except ValueError:
         raise ValueError(f"has the take '{text}', which is no whole number from 0 on") from None
+
+
+def _glasses(text: str) -> str:
+    if text.casefold() not in ("", "auto", *PICTURE_GLASSES):
+        raise ValueError(f"says '{text}' for glasses, which is neither yes, no nor auto")
+    return text.casefold()
 
 
 def _speed(text: str) -> float:

@@ -43,6 +43,7 @@ class Line:
         dials: brow, smile and energy of this line alone, before the character's own dials.
         problem: why it cannot be animated; "" where nothing is known against it.
         picture: the path of a picture that is to be the character, or the name of one that ships; "" for one of the scene.
+        glasses: whether whoever that picture shows wears glasses, see `line_table.Row`.
     """
 
     label: str
@@ -58,6 +59,7 @@ class Line:
     dials: Dials = field(default_factory=Dials)
     problem: str = ""
     picture: str = ""
+    glasses: str = ""
 
 
 @dataclass
@@ -250,6 +252,7 @@ def from_table(path: str, scene: Any = None) -> Script:
                 dials=row.dials,
                 problem=f"Row {row.number}: {problem}" if problem else "",
                 picture=picture,
+                glasses=row.glasses,
             )
         )
     return script

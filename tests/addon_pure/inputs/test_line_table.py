@@ -159,3 +159,12 @@ def test_brow_smile_and_energy_are_columns_that_may_be_empty(tmp_path):
     assert rows[2].dials == type(rows[2].dials)() and not rows[2].problem
     assert "the smile '1.5', which is no number from -1 to 1" in rows[3].problem
     assert "the energy 'wild'" in rows[4].problem
+
+
+def test_whether_a_photo_shows_glasses(tmp_path):
+    path = tmp_path / "lines.csv"
+    rows = "a.jpg,x.wav,1,YES\nb.jpg,x.wav,2,\nc.jpg,x.wav,3,perhaps\nd.jpg,x.wav,4,auto\n"
+    path.write_text("character,audio,start,Glasses\n" + rows, encoding="utf-8")
+    found = line_table.read(str(path), 24.0)
+    assert [row.glasses for row in found] == ["yes", "", "", "auto"]
+    assert "says 'perhaps' for glasses" in found[2].problem and not found[3].problem

@@ -52,6 +52,15 @@ def test_each_line_asks_for_what_its_output_is(tmp_path):
     assert render.command[-2:] == ("--render", str(tmp_path / "out" / "talking.mp4"))
 
 
+def test_whether_glasses_are_worn(tmp_path):
+    lines = _lines(
+        tmp_path,
+        "Image;Voice;Glasses;Output\nfox;voice.wav;No;a.mp4\nfox;voice.wav;maybe;b.mp4\nfox;voice.wav;;c.mp4\n",
+    )
+    assert [line.request and line.request.glasses for line in lines] == ["no", None, "auto"]
+    assert "glasses: write yes, no or auto" in lines[1].problem
+
+
 @pytest.mark.parametrize(
     ("cells", "meant"),
     [
