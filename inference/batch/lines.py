@@ -25,7 +25,7 @@ _OTHER_NAMES: Final = {
     "audio": "voice", "sound": "voice", "recording": "voice", "file": "voice", "image": "picture", "scene": "blend",
     "seed": "take", "speaker": "voice_in_file",
 }  # fmt: skip
-_FILES: Final = ("voice", "picture", "blend", "animation", "style")
+_FILES: Final = ("voice", "picture", "blend", "animation", "style", "renderer")
 """Columns that may name a file; what is no file is a name that ships, or is told by whoever reads it."""
 
 
@@ -115,7 +115,7 @@ def _line(number: int, cells: dict[str, str], here: Path, folder: Path, blender:
         for name in set(_FILES) & values.keys():
             path = here / values[name]
             # A style of two (calm:0.3,lively:0.7) and the name of one that ships are no files.
-            if name not in ("style", "picture") or path.exists():
+            if name not in ("style", "picture", "renderer") or path.exists():
                 values[name] = str(path)
                 inputs.append(path)
         keep_apart([output], inputs)

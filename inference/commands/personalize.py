@@ -1,19 +1,28 @@
-"""``personalize``: one person's head and face manner, from videos of 12 s or more."""
+"""``personalize``: one person's head and face manner, or how their mouth looks, from videos of 12 s or more."""
 
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
+from ..errors import EngineError
 from ..face.messages import PersonalizeRequest, PersonResult
+from ..face.names import PERSONAL_RENDERER
 from ..face.outputs import keep_apart
 from ..progress import Progress, share_of
 from .terminal import ProgressLine, print_json
 
 
 def answer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
-    """Learn a manner. Raises EngineError as `imitation.example.read_example` and `imitation.personalize` do."""
+    """Learn a manner, or a renderer.
+
+    Raises:
+        EngineError: as `imitation.example.read_example` and `imitation.personalize`, or `imitation.mouth.personal` do.
+    """
+    if request.renderer:
+        return _renderer(request, progress)
     from ..imitation.example import read_example
     from ..imitation.personalize import personalize
     from ..motion.manner.personal import save_person
@@ -30,6 +39,38 @@ def answer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
     return PersonResult(request.output, person.name, person.seconds)
 
 
+def _renderer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
+    """Learn how the mouth looks."""
+    from ..packages import load_package
+    from ..portrait.refiner import REFINER_WEIGHTS, load_refiner
+
+    # The same film twice shows nothing more.
+    clips, output = list(dict.fromkeys(Path(clip).resolve() for clip in request.clips)), Path(request.output)
+    keep_apart([output], clips)
+    if not os.access(output.parent, os.W_OK):
+        raise EngineError(
+            f"{output} cannot be written: choose a folder that is there and can be written to.",
+            "output_unwritable",
+        )
+    if output.suffix.lower() != PERSONAL_RENDERER:
+        raise EngineError(
+            f"A renderer's file ends in {PERSONAL_RENDERER}, not as {output.name} does.", "bad_output"
+        )
+    load_package("torch", "Learning a renderer", "learn it on a computer with the full engine")
+    from ..imitation.mouth.personal import learn_renderer
+
+    start = load_refiner() if REFINER_WEIGHTS.is_file() else None
+    learnt = learn_renderer(clips, request.name or output.stem, start, progress)
+    learnt.weights.save(output)
+    return PersonResult(
+        request.output,
+        request.name or output.stem,
+        learnt.seconds,
+        gain=learnt.refined - learnt.drawn,
+        sharpness=learnt.sharpness,
+    )
+
+
 def add_parser(commands: Any) -> None:
     """Add the command to the ``add_subparsers`` object."""
     parser = commands.add_parser("personalize", help="learn one person's head and face manner from video")
@@ -37,12 +78,38 @@ def add_parser(commands: Any) -> None:
         "clips", type=Path, nargs="+", metavar="CLIP", help="videos of the person, 12 s or more together"
     )
     parser.add_argument("-o", "--output", type=Path, required=True, help="the person's file (.npz) to write")
+    parser.add_argument(
+        "--renderer",
+        action="store_true",
+        help="learn how the mouth looks, for portrait's --renderer, instead of the manner; takes minutes, needs the full engine",
+    )
     parser.add_argument("--name", help="of the person (default: the output's file name)")
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    return _run_renderer(arguments) if arguments.renderer else _run_manner(arguments)
+
+
+def _run_renderer(arguments: argparse.Namespace) -> int:
+    line = ProgressLine(quiet=arguments.json)
+    request = PersonalizeRequest(
+        tuple(map(str, arguments.clips)), str(arguments.output), arguments.name, renderer=True
+    )
+    result = answer(request, line)
+    line.end()
+    if arguments.json:
+        print_json(result.as_message())
+        return 0
+    print(
+        f"{result.output}: the mouth of {result.name}, from {result.seconds:.1f} s of film; held-back film: {result.gain:.1f} dB "
+        f"nearer than the warp, {result.sharpness:.2f} as sharp as filmed; use it with portrait --renderer {result.output}"
+    )
+    return 0
+
+
+def _run_manner(arguments: argparse.Namespace) -> int:
     from ..imitation.example import read_example
     from ..imitation.personalize import personalize
     from ..motion.manner.personal import save_person

@@ -21,6 +21,7 @@ from ..face import shipped_pictures
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateOptions, PictureRequest, PortraitRequest, PortraitResult
 from ..face.names import (
+    FILM_POSES,
     MAKEITTALK,
     PICTURE_GLASSES,
     PORTRAIT_LOOKS,
@@ -38,6 +39,7 @@ from .terminal import ProgressLine, print_json, warn
 if TYPE_CHECKING:
     from ..face.animation import FaceAnimation
     from ..face.face_picture import FacePicture
+    from ..portrait.film_of_person import PersonFilm
 
 _FPS = 25.0
 _LOOKING, _LISTENING = 0.15, 0.05
@@ -65,11 +67,12 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
     inputs = _files_read(request, shipped)
     keep_apart([output], inputs)
     kind_of(output, inputs)
-    check_renderer(request.renderer)
+    check_renderer(request.renderer, request.device)
+    _check_film(request)
     with stopped_by_a_signal():
         progress(0.0, "Reading the picture")
         with _listening(request) as heard:
-            face, told = _face(request, shipped, share_of(progress, 0.0, _LOOKING))
+            face, told, film = _shown(request, shipped, share_of(progress, 0.0, _LOOKING))
             progress(_LOOKING, "Listening")
             animation, seconds = heard.result()
         settings = PortraitSettings(
@@ -80,6 +83,8 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
             request.preview,
             request.renderer,
             request.device,
+            film,
+            request.pose != FILM_POSES[1],
         )
         made = make_portrait(
             face,
@@ -124,7 +129,40 @@ def _shipped() -> tuple[ShippedPicture, ...]:
 
 def _files_read(request: PortraitRequest, shipped: ShippedPicture | None) -> list[Path]:
     given = [shipped.path if shipped else request.picture, request.voice, request.animation, request.style]
+    given += [request.renderer] if request.renderer not in (*PORTRAIT_RENDERERS, *PORTRAIT_LOOKS) else []
     return [Path(path) for path in given if path]
+
+
+def _check_film(request: PortraitRequest) -> None:
+    """Raise EngineError (code ``bad_request``) for what a film, or a picture, cannot do."""
+    from ..portrait.film_of_person import is_film
+    from ..portrait.renderers import draws_films
+
+    name = Path(request.picture).name
+    if request.pose is not None and not is_film(Path(request.picture)):
+        raise EngineError(
+            f"{name} is a picture, whose head moves as is made for the voice: leave out the pose, or give a film.",
+            "bad_request",
+        )
+    if is_film(Path(request.picture)) and not draws_films(request.renderer):
+        raise EngineError(
+            f"The renderer {request.renderer} draws pictures, and {name} is a film: choose warp, refined or a person's own "
+            "renderer.",
+            "bad_request",
+        )
+
+
+def _shown(
+    request: PortraitRequest, row: ShippedPicture | None, progress: Progress
+) -> tuple[FacePicture, tuple[str, ...], PersonFilm | None]:
+    """The face that talks, what is to be told of it, and the film that it was taken of."""
+    from ..portrait.film_of_person import is_film, read_person_film
+
+    path = Path(request.picture)
+    if row is None and is_film(path):
+        film = read_person_film(path, progress)
+        return film.face, film.face.warnings, film
+    return (*_face(request, row, progress), None)
 
 
 def _face(
@@ -229,7 +267,7 @@ def _note(request: PortraitRequest, face: FacePicture, animation: FaceAnimation)
         "style": source.get("style"),
         "seed": source.get("seed"),
         "model": source.get("model"),
-        "renderer": request.renderer,
+        "renderer": _renderer_note(request.renderer),
     }
     spoken = f" and the recording {voice}" if voice else ""
     return {
@@ -242,11 +280,18 @@ def _note(request: PortraitRequest, face: FacePicture, animation: FaceAnimation)
     }
 
 
+def _renderer_note(renderer: str) -> str:
+    """What drew it: a person's own renderer by its file's name, without the folders."""
+    return renderer if renderer in PORTRAIT_RENDERERS else Path(renderer).name
+
+
 def add_parser(commands: Any) -> None:
     """Add the command to the ``add_subparsers`` object."""
     parser = commands.add_parser("portrait", help="make a video of a picture that talks")
     parser.add_argument(
-        "picture", help="a picture of a face, a face picture (.npz), or the name of a picture that ships"
+        "picture",
+        help="a picture of a face, a face picture (.npz), the name of a picture that ships; or a film of one person, who then "
+        "says this in their own body and surroundings",
     )
     parser.add_argument("voice", nargs="?", help="the recording that it says")
     parser.add_argument(
@@ -272,10 +317,10 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--renderer",
         default=PORTRAIT_RENDERERS[0],
-        metavar="|".join((*PORTRAIT_RENDERERS, *PORTRAIT_LOOKS, "LOOK.npz")),
+        metavar="|".join((*PORTRAIT_RENDERERS, *PORTRAIT_LOOKS, "FILE.npz")),
         help="what draws it: warp, the picture itself, moved; refined, a network on top that makes a photo's mouth look filmed; "
         "makeittalk and davs, published networks that you have; drawing, cartoon or the file of a learned look: the picture "
-        "drawn anew, then moved (default: %(default)s)",
+        "drawn anew, then moved; the file of a person's own renderer (personalize --renderer) (default: %(default)s)",
     )
     parser.add_argument(
         "--accept-licence",
@@ -284,6 +329,11 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--still", action="store_true", help="hold the head")
     parser.add_argument("--preview", action="store_true", help="a quarter of the size, to have a look")
+    parser.add_argument(
+        "--pose",
+        choices=FILM_POSES,
+        help="of a film's head: replayed, as it was filmed; generated, as the voice moves it (default: replayed)",
+    )
     parser.add_argument("--style", default="auto", help="as animate's (default: %(default)s)")
     parser.add_argument(
         "--take",
@@ -358,6 +408,7 @@ def _run(arguments: argparse.Namespace) -> int:
         points,
         arguments.glasses,
         name=Path(arguments.picture).name if made_before else None,
+        pose=arguments.pose,
     )
     keep_apart([arguments.output], [arguments.picture])
     line = ProgressLine(quiet=arguments.json)

@@ -25,6 +25,14 @@ class OneOf:
 
     allowed: tuple[str, ...]
 
+    def __str__(self) -> str:
+        """For an error's sentence."""
+        return f"one of {', '.join(self.allowed)}"
+
+    def allows(self, text: str) -> bool:
+        """Whether it is one of them."""
+        return text in self.allowed
+
 
 @dataclass(frozen=True)
 class WordOrNumber:
@@ -176,11 +184,8 @@ def _within(value: Any, rule: Between | OneOf | WordOrNumber | WordOrFile, name:
     if isinstance(rule, Between):
         if not rule.lowest <= value <= rule.highest:
             raise _wrong(name, f"{rule.lowest:g} to {rule.highest:g}", value)
-    elif isinstance(rule, (WordOrNumber, WordOrFile)):
-        if not rule.allows(value):
-            raise _wrong(name, str(rule), value)
-    elif value not in rule.allowed:
-        raise _wrong(name, f"one of {', '.join(rule.allowed)}", value)
+    elif not rule.allows(value):
+        raise _wrong(name, str(rule), value)
     return value
 
 

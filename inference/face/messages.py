@@ -28,11 +28,13 @@ from .names import (
     CHANNELS,
     CONTENT,
     DRAWN_STILL_ENDING,
+    FILM_POSES,
     FRAME_RATES,
     LIVE_SOURCES,
     LOOK_ENDING,
     MODELS,
     MOST_VOICES,
+    PERSONAL_RENDERER,
     PHOTO_LOOK,
     PICTURE_GLASSES,
     PICTURE_KINDS,
@@ -276,12 +278,13 @@ class StyleRequest(Request):
 
 @dataclass(frozen=True)
 class PersonalizeRequest(Request):
-    """Learn one person's manner from clips; answered by `PersonResult`.
+    """Learn one person's manner from clips, or how their mouth looks; answered by `PersonResult`.
 
     Attributes:
-        clips: one or more, each as in `StyleRequest`.
+        clips: one or more, each as in `StyleRequest`; for a renderer they are films.
         output: the person's file to write (.npz).
         name: of the person; None for the output's own.
+        renderer: learn how the mouth looks, for `PortraitRequest.renderer`; else the manner.
     """
 
     command = "personalize"
@@ -289,6 +292,7 @@ class PersonalizeRequest(Request):
     clips: tuple[FilePath, ...]
     output: FilePath
     name: str | None = None
+    renderer: bool = False
 
 
 @dataclass(frozen=True)
@@ -331,7 +335,8 @@ class PortraitRequest(Request):
     """Draw a picture that talks, as a video; answered by `PortraitResult`.
 
     Attributes:
-        picture: a face picture (.npz), an image file, or the name of a picture that ships.
+        picture: a face picture (.npz), an image file, the name of a picture that ships; or a film of one person, whose own body
+            and background are replayed (needs the full engine).
         output: what to write: .mp4; .mov with transparency around the person; or a folder, for PNG pictures with transparency.
         voice: the recording that is heard, any length; None for a video without sound.
         animation: the motion (.npz); None to make it of the voice.
@@ -339,11 +344,12 @@ class PortraitRequest(Request):
             picture's own, at most `names.PORTRAIT_SIZES`.
         fps: frames per second, 1…1000; None for the animation's own, 25 where it is made of the voice.
         view: one of `names.PORTRAIT_VIEWS`.
-        renderer: one of `names.PORTRAIT_RENDERERS` or `names.PORTRAIT_LOOKS`, or the path of a learned look or of
-            AnimatePortrait's ``static/drawing.pth``.
+        renderer: one of `names.PORTRAIT_RENDERERS` or `names.PORTRAIT_LOOKS`, or the path of a learned look, of
+            AnimatePortrait's ``static/drawing.pth`` or of a person's own renderer, see `PersonalizeRequest`.
         still: hold the head; lips, lids and gaze move.
         preview: a quarter of the size, to have a look.
         style, seed, device: as in `AnimateOptions`, for motion that is made of the voice.
+        pose: in a film, one of `names.FILM_POSES`; None for the first of them.
         faces: of an image with several faces: ``largest``, or a number from 1, the largest first.
         points: where the face is in an image, as in `PictureRequest`; () to find it.
         glasses: as in `PictureRequest`, of an image.
@@ -362,7 +368,10 @@ class PortraitRequest(Request):
     fps: FrameRate | None = None
     view: Annotated[str, OneOf(PORTRAIT_VIEWS)] = PORTRAIT_VIEWS[0]
     renderer: Annotated[
-        str, WordOrFile((*PORTRAIT_RENDERERS, *PORTRAIT_LOOKS), (LOOK_ENDING, DRAWN_STILL_ENDING))
+        str,
+        WordOrFile(
+            (*PORTRAIT_RENDERERS, *PORTRAIT_LOOKS), (LOOK_ENDING, DRAWN_STILL_ENDING, PERSONAL_RENDERER)
+        ),
     ] = PORTRAIT_RENDERERS[0]
     still: bool = False
     preview: bool = False
@@ -374,6 +383,7 @@ class PortraitRequest(Request):
     glasses: Annotated[str, OneOf(("auto", *PICTURE_GLASSES))] = "auto"
     name: str | None = None
     voice_name: str | None = None
+    pose: Annotated[str, OneOf(FILM_POSES)] | None = None
 
 
 @dataclass(frozen=True)
@@ -660,12 +670,16 @@ class PersonResult(Answer):
         name: of the person.
         seconds: of video that it was learned from.
         warnings: sentences that the user should read.
+        gain: of a renderer, decibels that the mouth is nearer to the film than the warp's, in the part that was held back.
+        sharpness: of that mouth beside the film's, 1 the same.
     """
 
     output: FilePath
     name: str
     seconds: float
     warnings: tuple[str, ...] = ()
+    gain: float | None = None
+    sharpness: float | None = None
 
 
 @dataclass(frozen=True)

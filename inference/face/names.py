@@ -99,7 +99,7 @@ PICTURE_GLASSES: Final[tuple[str, ...]] = ("yes", "no")
 
 PORTRAIT_RENDERERS: Final[tuple[str, ...]] = ("warp", "refined", "makeittalk", "davs")
 """What draws a talking portrait: the picture itself, moved; that with a mouth that a network refines; MakeItTalk's or DAVS'
-published networks, where the user has them."""
+published networks, where the user has them. A person's own renderer is a file (`PERSONAL_RENDERER`)."""
 
 PHOTO_LOOK: Final = "photo"
 """The look of a picture as it is."""
@@ -112,6 +112,12 @@ LOOK_ENDING: Final = ".npz"
 
 DRAWN_STILL_ENDING: Final = ".pth"
 """Of AnimatePortrait's published network that draws a still."""
+
+PERSONAL_RENDERER: Final = ".npz"
+"""How the file of a person's own renderer ends, which ``personalize --renderer`` makes."""
+
+FILM_POSES: Final[tuple[str, ...]] = POSES[1::-1]
+"""How a filmed head moves that is made to say something else: as it was filmed, or as is made for the voice."""
 
 PORTRAIT_VIEWS: Final[tuple[str, ...]] = ("full", "face")
 """What of a talking portrait is seen: the whole picture, or a square around the head."""

@@ -84,6 +84,14 @@ def load_look(path: Path) -> LookWeights:
         ) from error
 
 
+def holds_look(path: Path) -> bool:
+    """Whether a file says of itself that it is a learned look; False also where it is missing or damaged."""
+    try:
+        return read_arrays(path, lambda arrays: json_object(str(arrays["header"])).get("kind") == KIND)
+    except (Damaged, KeyError, ValueError, OSError):
+        return False
+
+
 def _weights_of(arrays: Arrays, path: Path) -> LookWeights:
     header = json_object(str(arrays["header"]))
     if header.get("kind") != KIND:

@@ -22,6 +22,8 @@ LIP_RINGS = np.array(
     ]
 )  # fmt: skip
 UPPER_INNER, LOWER_INNER = LIP_RINGS[3], LIP_RINGS[7]
+OUTER_LIPS = np.concatenate([LIP_RINGS[0], LIP_RINGS[4][-2:0:-1]])
+"""The lips' outer edge, all around."""
 
 FACE_OVAL = np.array(
     [

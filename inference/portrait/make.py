@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,16 @@ from ..face.face_picture import FacePicture
 from ..face.names import PORTRAIT_SIZES
 from ..pictures.filling import Pixels
 from ..progress import Progress
+from .boxes import Box
 from .crew import Crew, processes_for
 from .film import Film, kind_of, write_film
+from .film_of_person import PersonFilm
+from .film_renderer import FilmRenderer, film_motion
 from .motion import PortraitMotion, frame_count, portrait_motion
 from .renderers import DRAWN_APART, Renderer, Stage, in_its_look, renderer_called
 from .sampling import Sampler
 from .sized import sized
 from .sound import Sound
-from .warp import Box, Pose
 
 _PREVIEW = 4
 _FACE_REACH = 1.9
@@ -46,6 +48,8 @@ class PortraitSettings:
         preview: a quarter of the size.
         renderer: one of `renderers.RENDERERS`, or a look (see `looks.apply.look_called`).
         device: ``auto``, ``cpu`` or ``cuda``, for a renderer that runs a network.
+        film: the film that the face picture was made of, in whose pictures it is drawn; None for the picture alone.
+        replayed: in a film the head moves as it was filmed, else as the animation says.
     """
 
     size: int | None = None
@@ -55,6 +59,8 @@ class PortraitSettings:
     preview: bool = False
     renderer: str = "warp"
     device: str = "auto"
+    film: PersonFilm | None = None
+    replayed: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,8 +101,10 @@ def make_portrait(
     kind = kind_of(output)
     frames = frame_count(seconds, settings.fps)
     motion = portrait_motion(face, animation, settings.fps, frames, settings.still)
+    if settings.film is not None:
+        motion = film_motion(settings.film, motion, settings.replayed)
     warnings = []
-    clear = kind != ".mp4"
+    clear = kind != ".mp4" and settings.film is None
     if clear and not face.matte.size and bool((face.textures["picture"][..., 3] == 255).all()):
         warnings.append(
             "Nothing of the video is transparent, for it is not known where the person ends in this picture."
@@ -109,7 +117,7 @@ def make_portrait(
         view = Box(view.left, view.top, view.right - view.size[0] % 2, view.bottom - view.size[1] % 2)
     stage = Stage(fitting, clear, view, sampler, settings.device, sound)
     with ExitStack() as open_until_written:
-        renderer = _renderer(name, stage, frames, open_until_written)
+        renderer = _renderer(replace(settings, renderer=name), stage, frames, open_until_written)
         film = Film(
             settings.fps, renderer.size, frames, None if sound is None or kind == "" else Sound(sound), note
         )
@@ -118,8 +126,11 @@ def make_portrait(
     return Portrait(frames, film.seconds, renderer.size, (*warnings, *renderer.told))
 
 
-def _renderer(name: str, stage: Stage, frames: int, stack: ExitStack) -> Renderer:
+def _renderer(settings: PortraitSettings, stage: Stage, frames: int, stack: ExitStack) -> Renderer:
     """What draws so many frames: in this process, or where it pays in several."""
+    name = settings.renderer
+    if settings.film is not None:
+        return FilmRenderer(renderer_called(name, stage), settings.film, stage)
     count = processes_for(frames, stage.size)
     if name not in DRAWN_APART or stage.sampler.cv is None or count < 2:
         return renderer_called(name, stage)
@@ -159,17 +170,7 @@ def _drawn(
 
     def draw(first: int) -> list[Pixels]:
         rows = range(first, min(first + step, len(motion)))
-        return renderer.draw_all(
-            [
-                Pose(
-                    motion.weights[row],
-                    motion.rotation[row],
-                    motion.shift[row] * np.float32(scale),
-                    row / motion.fps,
-                )
-                for row in rows
-            ]
-        )
+        return renderer.draw_all([motion.pose(row, scale) for row in rows])
 
     starts = iter(range(0, len(motion), step))
     waiting: deque[Future[list[Pixels]]] = deque()

@@ -15,6 +15,7 @@ from ..face.head_limits import PICTURE_HEAD_LIMIT, softly_limited
 from ..face.names import ARKIT_NAMES
 from ..face.retargeting.own_shapes import fitted
 from ..pictures.own_shapes import own_shapes_of, relief_of
+from .warp import Pose
 
 _SHIFT_LIMIT = 0.12
 """Eye distances by which the head is moved at most: what lies beside it is stretched for it."""
@@ -40,6 +41,11 @@ class PortraitMotion:
     def __len__(self) -> int:
         """How many frames."""
         return len(self.weights)
+
+    def pose(self, row: int, scale: float) -> Pose:
+        """The pose of a frame, of a picture that is drawn so many times as large."""
+        shift = self.shift[row] * np.float32(scale)
+        return Pose(self.weights[row], self.rotation[row], shift, row / self.fps)
 
 
 def frame_count(seconds: float, fps: float) -> int:

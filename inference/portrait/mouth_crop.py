@@ -11,7 +11,7 @@ from ..errors import EngineError
 from ..face.arrays import Flags, Floats, Indices
 from ..face.face_picture import PICTURE, SHAPE_NAMES, FacePicture, Layer
 from ..pictures.filling import Pixels, inside, pixel_centres, sample
-from ..pictures.indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
+from ..pictures.indices import LOWER_INNER, OUTER_LIPS, UPPER_INNER
 from ..pictures.own_shapes import relief_of
 from ..pictures.raster import rasterise
 from ..pictures.template import POINTS
@@ -35,7 +35,6 @@ _SOLID = 127.5
 """Alpha from which on a texture counts as seen."""
 _RIM = 0.12
 """Share of the square's side over which what the network changes fades out towards its border."""
-_OUTER = np.concatenate([LIP_RINGS[0], LIP_RINGS[4][-2:0:-1]])
 _INNER = np.concatenate([UPPER_INNER, LOWER_INNER[-2:0:-1]])
 
 
@@ -140,7 +139,7 @@ class MouthCrop:
         """(side, side, `MAPS`) float32, 0 to 1, a little soft."""
         points = placement.to_square(pose.of(self.face, self._relief)[:POINTS, :2])
         result = np.zeros((self.side, self.side, MAPS), np.float32)
-        lips, opening = _within(points[_OUTER], self.side), _within(points[_INNER], self.side)
+        lips, opening = _within(points[OUTER_LIPS], self.side), _within(points[_INNER], self.side)
         result[..., 0], result[..., 1] = lips & ~opening, opening
         if opening.any():
             for channel, name in enumerate(_TEETH, 2):

@@ -15,7 +15,8 @@ from ..pictures.own_shapes import relief_of
 from ..published.files import check_photo_renderer, published_folder
 from ..published.licence import MAKEITTALKS
 from ..published.state import check_engine
-from .warp import Box, Pose, WarpRenderer
+from .boxes import Box
+from .warp import Pose, WarpRenderer
 
 if TYPE_CHECKING:
     from .renderers import Stage

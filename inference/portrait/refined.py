@@ -6,21 +6,43 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 
 from ..errors import EngineError
 from ..face.arrays import Floats
-from ..face.face_picture import PICTURED, SHAPE_NAMES
+from ..face.face_picture import PICTURED, SHAPE_NAMES, FacePicture
+from ..hearing.backends import device_named
 from ..pictures.filling import Pixels, pixel_centres
+from .boxes import Box
+from .likeness import ANOTHER, proportions, unlikeness
 from .mouth_crop import MouthCrop, Placement
-from .refiner import NumpyRefiner, Refiner, RefinerWeights, load_refiner
+from .refiner import NumpyRefiner, Refiner, RefinerWeights, load_personal, load_refiner
 from .renderers import Stage
-from .warp import Box, Pose, WarpRenderer
+from .warp import Pose, WarpRenderer
 
 _PICTURED = SHAPE_NAMES.index(PICTURED)
 _AT_ONCE = {"cuda": 32, "torch": 4, "numpy": 1}
 """Frames that are shown to the network together."""
+
+
+def check_refined(device: str, personal: Path | None = None) -> None:
+    """Raise what can be told before any picture is looked at.
+
+    Args:
+        device: ``auto``, ``cpu`` or ``cuda``.
+        personal: a person's own network; None for the one that ships.
+
+    Raises:
+        EngineError: the network is missing or damaged (codes ``no_weights``, ``bad_weights``, ``bad_renderer``), or there is no
+            such device (``backend_unavailable``).
+    """
+    if personal is None:
+        load_refiner()
+    else:
+        load_personal(personal)
+    device_named(device)
 
 
 class RefinedRenderer:
@@ -46,6 +68,7 @@ class RefinedRenderer:
         # As it begins: who draws a video counts in steps of it, also where the network moves to the CPU meanwhile.
         self._at_once = _AT_ONCE[self._network.kind]
         self._crop = MouthCrop(stage.face, self._network.side, stage.sampler)
+        self._told = _likeness_told(stage.face, weights)
         self._warp = WarpRenderer(stage.face, stage.clear, stage.view, stage.sampler)
         self._sampler = stage.sampler
         self._origin = np.array([stage.view.left, stage.view.top], np.float32)
@@ -63,7 +86,7 @@ class RefinedRenderer:
     @property
     def told(self) -> tuple[str, ...]:
         """See `renderers.Renderer`."""
-        return self._network.told
+        return (*self._told, *self._network.told)
 
     def draw_all(self, poses: Sequence[Pose]) -> list[Pixels]:
         """See `renderers.Renderer`."""
@@ -96,6 +119,18 @@ class RefinedRenderer:
         added[((places < 0) | (places > side)).any(axis=-1)] = 0
         part = frame[box.slices]
         part[..., :3] = np.round(part[..., :3] + added).clip(0, 255).astype(np.uint8)
+
+
+def _likeness_told(face: FacePicture, weights: RefinerWeights | None) -> tuple[str, ...]:
+    """What is to be said where a person's own network is to draw somebody else."""
+    known = (weights.metadata if weights else {}).get("proportions")
+    if not known or unlikeness(known, proportions(face)) < ANOTHER:
+        return ()
+    person = weights.metadata.get("person", "one person") if weights else ""
+    return (
+        f"The renderer was learnt from films of {person}, and this picture shows somebody else, as it seems: the mouth may look "
+        "foreign.",
+    )
 
 
 @dataclass(frozen=True)
@@ -185,21 +220,9 @@ class Network:
 
 def _refiner(weights: RefinerWeights, device: str) -> tuple[str, Refiner]:
     """What runs a network, and of which kind it is."""
+    chosen = device_named(device)
     if not find_spec("torch"):
-        if device == "cuda":
-            raise EngineError(
-                "CUDA needs the full engine (python build.py setup --full) and an NVIDIA card: choose the device cpu.",
-                "backend_unavailable",
-            )
         return "numpy", NumpyRefiner(weights)
-    import torch
-
     from .refiner_torch import TorchRefiner
 
-    if device != "cpu" and torch.cuda.is_available():
-        return "cuda", TorchRefiner(weights, "cuda")
-    if device == "cuda":
-        raise EngineError(
-            "There is no NVIDIA card that torch can use: choose the device cpu.", "backend_unavailable"
-        )
-    return "torch", TorchRefiner(weights)
+    return ("cuda" if chosen == "cuda" else "torch"), TorchRefiner(weights, chosen)

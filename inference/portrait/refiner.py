@@ -20,6 +20,7 @@ from ..face.array_files import Arrays, read_arrays
 from ..face.arrays import Floats
 from ..face.errors import Damaged
 from ..face.json_text import json_object
+from ..face.result_files import write_whole
 from ..paths import CHECKPOINTS
 from .mouth_crop import CHANNELS, border_window
 
@@ -93,7 +94,11 @@ class RefinerWeights:
     metadata: dict[str, Any]
 
     def save(self, path: Path) -> None:
-        """Write the file: kernels in half precision, without pickle."""
+        """Write the file, complete or not at all: kernels in half precision, without pickle.
+
+        Raises:
+            EngineError: it cannot be written (code ``output_unwritable``).
+        """
         header = {
             "format": FORMAT_VERSION,
             "side": self.shape.side,
@@ -105,8 +110,7 @@ class RefinerWeights:
         for name in self.shape.layers():
             arrays[f"{name}.kernel"] = self.kernels[name].astype(np.float16)
             arrays[f"{name}.bias"] = self.biases[name].astype(np.float32)
-        with path.open("wb") as file:
-            np.savez_compressed(file, **arrays)
+        write_whole(path, lambda stream: np.savez_compressed(stream, **arrays))
 
 
 def load_refiner(path: Path = REFINER_WEIGHTS) -> RefinerWeights:
@@ -125,6 +129,25 @@ def load_refiner(path: Path = REFINER_WEIGHTS) -> RefinerWeights:
         ) from None
     except Damaged as error:
         raise EngineError(f"The model {path} is damaged: install the add-on again.", "bad_weights") from error
+
+
+def load_personal(path: Path) -> RefinerWeights:
+    """Read a person's own renderer.
+
+    Raises:
+        EngineError: the file is missing, something else or damaged (code ``bad_renderer``), or of a newer format
+            (``bad_weights``).
+    """
+    try:
+        return read_arrays(path, lambda arrays: _weights_of(arrays, path))
+    except FileNotFoundError:
+        raise EngineError(f"{path} does not exist: check the path of the renderer.", "bad_renderer") from None
+    except Damaged as error:
+        raise EngineError(
+            f"{path} is no renderer or look, or is damaged: make a renderer with 'inference personalize --renderer FILM -o "
+            f"{path.name}'.",
+            "bad_renderer",
+        ) from error
 
 
 def _weights_of(arrays: Arrays, path: Path) -> RefinerWeights:

@@ -44,7 +44,9 @@ def changes(tensors: Mapping[str, Tensor], shape: RefinerShape, inputs: Tensor, 
     def again(name: str, value: Tensor) -> Tensor:
         return active(value + convolved(f"{name}_again", value))
 
-    value = again("first", active(convolved("first", _folded(inputs - 0.5, shape.fold))))
+    # Channels last: CPUs convolve it in half the time.
+    folded = _folded(inputs - 0.5, shape.fold).contiguous(memory_format=torch.channels_last)
+    value = again("first", active(convolved("first", folded)))
     kept = [value]
     levels = len(shape.widths) - 1
     for level in range(1, levels + 1):

@@ -9,14 +9,17 @@ from typing import Protocol
 
 from ..errors import EngineError
 from ..face.face_picture import FacePicture
-from ..face.names import DRAWN_STILL_ENDING
-from ..looks.apply import Look, drawn_as, is_look, look_called
+from ..face.names import DRAWN_STILL_ENDING, LOOK_ENDING, PERSONAL_RENDERER
+from ..looks.apply import LOOKS, Look, drawn_as, look_called
+from ..looks.network import holds_look
 from ..pictures.filling import Pixels
+from .boxes import Box
 from .davs_picture import RATE as DAVS_RATE
 from .davs_picture import DavsPicture, check_davs
 from .published_picture import RATE, PublishedPicture, check_published_picture
+from .refiner import load_personal
 from .sampling import Sampler
-from .warp import Box, Pose, WarpRenderer
+from .warp import Pose, WarpRenderer
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,12 @@ def _refined(stage: Stage) -> Renderer:
     return RefinedRenderer(stage)
 
 
+def _personal(stage: Stage, path: Path) -> Renderer:
+    from .refined import RefinedRenderer
+
+    return RefinedRenderer(stage, load_personal(path))
+
+
 RENDERERS: Mapping[str, Callable[[Stage], Renderer]] = {
     "warp": _warp,
     "refined": _refined,
@@ -93,20 +102,25 @@ DRAWN_APART = frozenset({"warp"})
 """Those whose frames several processes may draw (see `crew`): they use one core, draw what the stage shows and tell nothing."""
 
 
-def check_renderer(name: str) -> None:
-    """Raise what a renderer can tell before any picture is looked at: what stands in `_CHECKED`, and `look_called` of a look."""
+_CHECKED: Mapping[str, Callable[[], None]] = {"makeittalk": check_published_picture, "davs": check_davs}
+
+_ON_FILMS = frozenset({"warp", "refined"})
+
+
+def check_renderer(name: str, device: str = "auto") -> None:
+    """Raise what a renderer can tell before any picture is looked at.
+
+    Raises:
+        EngineError: see what stands in `_CHECKED`, `looks.apply.look_called` and `refined.check_refined`.
+    """
     if name in _CHECKED:
         _CHECKED[name]()
-    elif is_look(name):
-        look_called(name)
-    """Raise what a renderer can tell before any picture is looked at, see `check_published_picture` and `look_called`."""
-    if name == "makeittalk":
-        check_published_picture()
     elif _is_drawn(name):
         _look(name)
+    elif name == "refined" or is_personal(name):
+        from .refined import check_refined
 
-
-_CHECKED: Mapping[str, Callable[[], None]] = {"makeittalk": check_published_picture, "davs": check_davs}
+        check_refined(device, Path(name) if is_personal(name) else None)
 
 
 def in_its_look(name: str, face: FacePicture) -> tuple[str, FacePicture]:
@@ -118,12 +132,27 @@ def in_its_look(name: str, face: FacePicture) -> tuple[str, FacePicture]:
     return ("warp", drawn_as(face, _look(name))) if _is_drawn(name) else (name, face)
 
 
+def is_personal(name: str) -> bool:
+    """Whether this names the file of a person's own renderer; a learned look has the same ending."""
+    return name.lower().endswith(PERSONAL_RENDERER) and not _is_drawn(name)
+
+
+def draws_films(name: str) -> bool:
+    """Whether it can draw a mouth into the pictures of a film, see `film_renderer.FilmRenderer`."""
+    return name in _ON_FILMS or is_personal(name)
+
+
 def _is_drawn(name: str) -> bool:
-    return is_look(name) or name.lower().endswith(DRAWN_STILL_ENDING)
+    ending = name.lower()
+    return (
+        name in LOOKS
+        or ending.endswith(DRAWN_STILL_ENDING)
+        or (ending.endswith(LOOK_ENDING) and holds_look(Path(name)))
+    )
 
 
 def _look(name: str) -> Look:
-    if is_look(name):
+    if not name.lower().endswith(DRAWN_STILL_ENDING):
         return look_called(name)
     from .published_look import PublishedDrawing
 
@@ -131,15 +160,18 @@ def _look(name: str) -> Look:
 
 
 def renderer_called(name: str, stage: Stage) -> Renderer:
-    """The renderer of that name.
+    """The renderer of that name, or of that file.
 
     Raises:
         EngineError: there is none of that name (code ``bad_request``), or as it does itself.
     """
+    if is_personal(name):
+        return _personal(stage, Path(name))
     try:
         make = RENDERERS[name]
     except KeyError:
         raise EngineError(
-            f"There is no renderer {name!r}: choose {', '.join(RENDERERS)}.", "bad_request"
+            f"There is no renderer {name!r}: choose {', '.join(RENDERERS)}, or the file (.npz) of a person's own.",
+            "bad_request",
         ) from None
     return make(stage)

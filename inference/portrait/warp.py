@@ -1,13 +1,12 @@
 """Draws a face picture that moves, quickly: only what moves is drawn anew, everything else stays the picture itself.
 
-The relief is drawn as a map that says for each pixel which place of the picture it shows: triangles are filled with their
-number, and each number stands for an affine map. Where something else than the relief is seen, between the lips and the lids,
-every pixel's triangle is found exactly, as `pictures.draw` does, which is the measure of all that is drawn here.
+The relief is drawn as a map that says for each pixel which place of the picture it shows (`relief_map`). Where something else
+than the relief is seen, between the lips and the lids, every pixel's triangle is found exactly, as `pictures.draw` does, which is
+the measure of all that is drawn here.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,67 +18,15 @@ from ..pictures.draw import posed, rest_weights
 from ..pictures.filling import Pixels, pixel_centres
 from ..pictures.own_shapes import relief_of
 from ..pictures.raster import Fragments, rasterise
+from .boxes import Box
+from .relief_map import ReliefMap
 from .sampling import Sampler
 from .sized import bled, with_matte
 
 _STILL = 1 / 20
 """Pixels by which something moves that counts as still: nobody sees it."""
-_FILL_BITS = 4
-_STEP = 2
-"""Pixels between the places of the relief's map that are worked out."""
-_FIRST = 0.5 + (_STEP - 1) / 2 - 1
-"""Where the first of them lies, so that the box's first pixel lies between places, too."""
-_MOST_AT_ONCE = 1 << 20
-"""Pixels whose places are worked out together."""
 _SEEN = 127.5
 """Alpha from which on a layer counts as seen: a depth buffer knows no glass."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle of pixels: from left and top up to, without, right and bottom."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it holds no pixel."""
-        return self.right <= self.left or self.bottom <= self.top
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height."""
-        return self.right - self.left, self.bottom - self.top
-
-    @property
-    def slices(self) -> tuple[slice, slice]:
-        """Its rows and columns."""
-        return slice(self.top, self.bottom), slice(self.left, self.right)
-
-    def within(self, other: Box) -> Box:
-        """What both have."""
-        return Box(
-            max(self.left, other.left),
-            max(self.top, other.top),
-            min(self.right, other.right),
-            min(self.bottom, other.bottom),
-        )
-
-    @classmethod
-    def around(cls, points: Floats, rim: int = 1) -> Box:
-        """The box of places (N, 2 or more), with a rim; empty for none."""
-        if not len(points):
-            return cls(0, 0, 0, 0)
-        x, y = points[:, 0], points[:, 1]
-        return cls(
-            math.floor(x.min()) - rim,
-            math.floor(y.min()) - rim,
-            math.ceil(x.max()) + rim,
-            math.ceil(y.max()) + rim,
-        )
 
 
 @dataclass(frozen=True)
@@ -137,7 +84,8 @@ class WarpRenderer:
         self._picture = np.ascontiguousarray(picture if self._has_alpha else picture[..., :3])
         self._textures = {name: np.ascontiguousarray(texture) for name, texture in face.textures.items()}
         self._rest = posed(face, self._relief, rest_weights(), np.zeros(3))
-        self._rims = _rims(self._relief, self._rest, face.size)
+        self._rims = rims(self._relief, self._rest, face.size)
+        self._map = ReliefMap(self._relief.triangles, self._relief.uv, self._sampler)
         self._columns = np.ascontiguousarray(self._relief.triangles.T)
         self._near = self._vertices_near_openings()
         self._at_rest = self._finished(self._picture[self._view.slices])
@@ -201,54 +149,9 @@ class WarpRenderer:
 
     def _relief_colours(self, points: Floats, drawn: Indices, box: Box) -> Pixels:
         """What the relief shows in a box; what is not drawn is the picture itself."""
-        width, height = box.size
-        result = np.empty((height, width, self._picture.shape[2]), np.uint8)
         if self._sampler.cv is None:
-            result[:] = self._picture[box.slices]
-            return result
-        numbers, maps = self._numbers(points, drawn, box)
-        rows = max(_STEP, _MOST_AT_ONCE // width // _STEP * _STEP)
-        for top in range(0, height, rows):
-            part = numbers[top // _STEP : (top + rows) // _STEP + 2]
-            plane = maps.take(part, axis=0, mode="clip")
-            x = (np.arange(part.shape[1], dtype=np.float32) * _STEP + (box.left + _FIRST))[None, :]
-            y = (np.arange(len(part), dtype=np.float32) * _STEP + (box.top + top + _FIRST))[:, None]
-            grid = plane[..., 0:2] * x[..., None]
-            grid += plane[..., 2:4] * y[..., None]
-            grid += plane[..., 4:6]
-            shown = min(rows, height - top)
-            places = self._sampler.between(grid, _STEP)[1 : 1 + shown, 1 : 1 + width]
-            result[top : top + shown] = self._sampler.at(self._picture, places, sharp=True).reshape(
-                shown, width, -1
-            )
-        return result
-
-    def _numbers(self, points: Floats, drawn: Indices, box: Box) -> tuple[Indices, Floats]:
-        """The number of the affine map that each place of a grid follows, and (K, 6) the maps; 0 is the place itself.
-
-        The grid has a place every `_STEP` pixels and reaches that far beyond the box: between its places the map is straight.
-        """
-        cv = self._sampler.cv
-        assert cv is not None
-        corners = points[self._relief.triangles[drawn]].astype(np.float64)
-        flat = np.abs(_areas(corners)) < 1e-6
-        drawn, corners = drawn[~flat], corners[~flat]
-        order = np.argsort(corners[..., 2].sum(axis=1), kind="stable")  # whoever is nearer is filled later
-        drawn, corners = drawn[order], corners[order]
-        maps = np.empty((len(drawn) + 1, 6), np.float32)
-        maps[0] = (1, 0, 0, 1, 0, 0)
-        maps[1:] = _affine(
-            corners[..., :2], self._relief.uv[self._relief.triangles[drawn]].astype(np.float64)
-        )
-        origin = np.array((box.left, box.top)) + _FIRST
-        shifted = (corners[..., :2] - origin) * ((1 << _FILL_BITS) / _STEP)
-        outlines = np.ascontiguousarray(np.round(shifted).astype(np.int32))
-        width, height = (side // _STEP + 3 for side in box.size)
-        numbers = np.zeros((height, width), np.int32)
-        fill = cv.fillConvexPoly
-        for number, outline in enumerate(outlines, 1):
-            fill(numbers, outline, number, 8, _FILL_BITS)
-        return numbers, maps
+            return self._picture[box.slices].copy()
+        return self._map.colours(self._picture, points, drawn, box, np.zeros(2))
 
     # -- openings, exactly --------------------------------------------------------------------------------
 
@@ -334,7 +237,7 @@ def _behind(face: FacePicture, sampler: Sampler) -> Pixels:
     return np.round(background[..., :3] * share + 255 * (1 - share)).astype(np.uint8)
 
 
-def _rims(relief: Layer, points: Floats, size: tuple[int, int]) -> list[Indices]:
+def rims(relief: Layer, points: Floats, size: tuple[int, int]) -> list[Indices]:
     """The relief's openings: the points of each of its rims that is not the picture's border."""
     edges = np.sort(
         np.concatenate([relief.triangles[:, pair] for pair in ((0, 1), (1, 2), (2, 0))]).astype(np.int64)
@@ -377,20 +280,3 @@ def _merged(boxes: list[Box]) -> list[Box]:
             )
         result.append(box)
     return result
-
-
-def _areas(corners: Floats) -> Floats:
-    """(M,) twice the signed areas of triangles (M, 3, 2 or more)."""
-    one, other = corners[:, 1, :2] - corners[:, 0, :2], corners[:, 2, :2] - corners[:, 0, :2]
-    return np.asarray(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0])
-
-
-def _affine(corners: Floats, targets: Floats) -> Floats:
-    """(M, 6) maps that take triangles (M, 3, 2) to others: what x adds, what y adds (x and y of each), and where 0 goes."""
-    one, other = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
-    area = _areas(corners)[:, None]
-    first, second = targets[:, 1] - targets[:, 0], targets[:, 2] - targets[:, 0]
-    by_x = (first * other[:, 1:] - second * one[:, 1:]) / area
-    by_y = (second * one[:, :1] - first * other[:, :1]) / area
-    offset = targets[:, 0] - by_x * corners[:, 0, :1] - by_y * corners[:, 0, 1:]
-    return np.concatenate([by_x, by_y, offset], axis=1)

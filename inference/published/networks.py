@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ..errors import EngineError
-from ..hearing.backends import available_devices
+from ..hearing.backends import device_named
 
 WINDOW = 18
 """Mel frames that one output frame sees: its own and the 17 that follow."""
@@ -292,12 +292,7 @@ def device_of(name: str) -> torch.device:
     Raises:
         EngineError: there is no such device (code ``backend_unavailable``).
     """
-    cuda = "cuda" in available_devices()
-    if name == "cuda" and not cuda:
-        raise EngineError(
-            "CUDA needs an NVIDIA card and a torch for it: choose the device cpu.", "backend_unavailable"
-        )
-    return torch.device("cuda" if cuda and name != "cpu" else "cpu")
+    return torch.device(device_named(name))
 
 
 # Buffers that inference does without: a file that lacks them is still whole.

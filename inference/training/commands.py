@@ -313,9 +313,21 @@ def _add_evaluate_portrait(subparsers: Subparsers) -> None:
     )
     portrait.add_argument(
         "--renderer",
-        choices=PORTRAIT_RENDERERS,
+        metavar="{" + ",".join(PORTRAIT_RENDERERS) + ",FILE.npz}",
         default=PORTRAIT_RENDERERS[0],
         help="what draws (default: %(default)s)",
+    )
+    portrait.add_argument(
+        "--personalize",
+        type=int,
+        metavar="CLIPS",
+        help="learn a renderer of each speaker from so many held-out clips, and measure others with it, beside warp",
+    )
+    portrait.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="where --personalize keeps its renderers, and takes those that are there",
     )
     portrait.add_argument(
         "--speed",
@@ -657,6 +669,8 @@ def _evaluate_pictures(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate_portrait(arguments: argparse.Namespace) -> int:
+    from inference.portrait.renderers import check_renderer
+
     from .evaluation import portrait_table
 
     if arguments.data is None and (arguments.people or not arguments.pictures):
@@ -666,8 +680,11 @@ def _evaluate_portrait(arguments: argparse.Namespace) -> int:
         print("evaluate-portrait --clips is at least 1.")
         return 2
     keep_apart([arguments.json, arguments.sheet], [*arguments.voices, *arguments.pictures])
+    check_renderer(arguments.renderer)
     if arguments.speed:
         return _measure_portrait_speed(arguments)
+    if arguments.personalize is not None:
+        return _measure_personal(arguments)
     films = (
         portrait_table.films(arguments.data, arguments.speakers, arguments.clips, arguments.renderer)
         if arguments.data
@@ -689,6 +706,29 @@ def _evaluate_portrait(arguments: argparse.Namespace) -> int:
         print("\n".join(portrait_table.portrait_lines(portraits)), flush=True)
     if arguments.json is not None:
         portrait_table.write_json(films, portraits, arguments.json)
+    return 0
+
+
+def _measure_personal(arguments: argparse.Namespace) -> int:
+    from .evaluation.personal_renderers import measure_personal, personal_lines, write_json
+
+    if arguments.data is None or arguments.keep is None:
+        print("evaluate-portrait --personalize needs the data, and --keep.")
+        return 2
+    if arguments.personalize < 1:
+        print("evaluate-portrait --personalize is at least 1.")
+        return 2
+    figures = measure_personal(
+        arguments.data,
+        arguments.speakers,
+        arguments.personalize,
+        arguments.clips,
+        arguments.keep,
+        arguments.sheet,
+    )
+    print("\n".join(personal_lines(figures)), flush=True)
+    if arguments.json is not None:
+        write_json(figures, arguments.json)
     return 0
 
 

@@ -20,8 +20,9 @@ from inference.pictures.build import build_photo
 from inference.pictures.draw import posed
 from inference.pictures.own_shapes import relief_of
 from inference.portrait.motion import portrait_motion
+from inference.portrait.warp import Pose
 from inference.training.evaluation import portrait_bars, portrait_speed, portrait_table
-from inference.training.evaluation.picture_films import FilmedFace, Pose
+from inference.training.evaluation.picture_films import FilmedFace
 
 pytest.importorskip("av", reason="PyAV belongs to the full engine")
 

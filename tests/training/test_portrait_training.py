@@ -12,6 +12,8 @@ pytest.importorskip("av", reason="av is needed to read films")
 
 from inference.cli import main  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
+from inference.imitation.mouth.lesson import energy  # noqa: E402
+from inference.imitation.mouth.pairs import Pairs  # noqa: E402
 from inference.portrait.mouth_crop import CHANNELS, MAPS  # noqa: E402
 from inference.portrait.refiner import NumpyRefiner, load_refiner  # noqa: E402
 from inference.training.evaluation.picture_table import held_out  # noqa: E402
@@ -19,7 +21,6 @@ from inference.training.filmed_corpora.corpus import split  # noqa: E402
 from inference.training.mouth_pictures.films import clips_of  # noqa: E402
 from inference.training.mouth_pictures.heads import RandomHead, read_model  # noqa: E402
 from inference.training.mouth_pictures.kept import kept  # noqa: E402
-from inference.training.mouth_pictures.pairs import Pairs  # noqa: E402
 from inference.training.recipes import portrait as recipe  # noqa: E402
 
 SIDE = 128
@@ -212,7 +213,7 @@ def test_mud_has_less_energy_than_teeth() -> None:
     sharp = torch.zeros(1, 3, 32, 32)
     sharp[..., ::4] = 1
     mud = torch.full_like(sharp, 0.25)
-    assert float(recipe._energy(sharp).mean()) > 20 * float(recipe._energy(mud).mean())
+    assert float(energy(sharp).mean()) > 20 * float(energy(mud).mean())
 
 
 @pytest.mark.skipif(not ICT_HEAD.exists(), reason="../shared/assets/ict_face_model.npz is absent")

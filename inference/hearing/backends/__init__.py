@@ -70,6 +70,23 @@ def available_devices() -> list[str]:
     return ["cpu"]
 
 
+def device_named(name: str) -> str:
+    """What a network runs on: ``cpu`` or ``cuda``.
+
+    Args:
+        name: that, or ``auto`` for CUDA where it is there.
+
+    Raises:
+        EngineError: there is no such device (code ``backend_unavailable``).
+    """
+    cuda = "cuda" in available_devices()
+    if name == "cuda" and not cuda:
+        raise EngineError(
+            "CUDA needs an NVIDIA card and a torch for it: choose the device cpu.", "backend_unavailable"
+        )
+    return "cuda" if cuda and name != "cpu" else "cpu"
+
+
 def load_backend(name: str = "auto", device: str = "auto", weights: Path = CONTENT_WEIGHTS) -> Backend:
     """Load the content network.
 

@@ -18,16 +18,17 @@ from inference.face.arrays import Flags, Floats
 from inference.face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture
 from inference.pictures.filling import pixel_centres
 from inference.pictures.indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
+from inference.portrait.boxes import Box
 from inference.portrait.film import Film, write_film
+from inference.portrait.following import followed, points_in
 from inference.portrait.make import PortraitSettings, make_portrait
 from inference.portrait.motion import portrait_motion
 from inference.portrait.renderers import Stage, renderer_called
 from inference.portrait.sampling import Sampler
 from inference.portrait.sized import sized
-from inference.portrait.warp import Box, Pose
 
 from .picture_bars import unreached, wanted_gaps
-from .picture_films import FilmedFace, FilmFigures, compared_pictures, followed, lips_of, points_in, read_film
+from .picture_films import FilmedFace, FilmFigures, compared_pictures, lips_of, read_film
 
 Picture = NDArray[np.uint8]
 
@@ -123,10 +124,7 @@ def drawn_as_filmed(film: FilmedFace, renderer: str = "warp") -> list[Picture]:
     sampler = Sampler()
     face = sized(film.face, film.face.size, sampler)
     draws = renderer_called(renderer, Stage(face, False, Box(0, 0, *face.size), sampler))
-    poses = [
-        Pose(pose.weights, pose.rotation.astype(np.float32), pose.shift.astype(np.float32))
-        for pose in followed(film.face, film.points)
-    ]
+    poses = followed(film.face, film.points)
     step = draws.at_once
     return [
         picture

@@ -8,24 +8,19 @@ from pathlib import Path
 import numpy as np
 
 from inference.capture.video import decode_pictures, inspect_video
-from inference.detection import track
 from inference.errors import EngineError
 from inference.face.arrays import Floats
 from inference.face.face_picture import FacePicture
+from inference.imitation.mouth.pairs import Pairs, taken_pairs
 from inference.pictures.filling import Pixels
 from inference.pictures.make import Wanted, make_faces
+from inference.portrait.following import followed, points_in
 from inference.portrait.mouth_crop import MouthCrop
 from inference.portrait.sampling import Sampler
-from inference.portrait.warp import Pose
-from inference.training.evaluation.picture_films import Pose as FollowedPose
-from inference.training.evaluation.picture_films import followed
 from inference.training.filmed_corpora.corpus import is_divided, learnt, spread
 
 from .heads import HeadModel, RandomHead
-from .pairs import Pairs, taken_pairs
 
-_SETTLING = 4
-"""How often the first picture is looked at until its points no longer move."""
 _HELD = 5
 _LEAST_FRAMES = 10
 
@@ -77,7 +72,7 @@ def film_pairs(path: Path, side: int, frames: int, random: np.random.RandomState
     chosen = np.stack([first, first + 1], axis=1).ravel()
     return taken_pairs(
         MouthCrop(face, side, Sampler()),
-        [_single(poses[row]) for row in chosen],
+        [poses[row] for row in chosen],
         [pictures[row] for row in chosen],
     )
 
@@ -94,24 +89,17 @@ def head_pairs(model: HeadModel, side: int, frames: int, random: np.random.Rando
     held = np.concatenate([points[:1], np.repeat(points[1:], _HELD, axis=0)])
     face = _made(still, "synthetic head")
     poses = followed(face, held)[1 + _HELD // 2 :: _HELD]
-    return taken_pairs(MouthCrop(face, side, Sampler()), [_single(pose) for pose in poses], pictures)
+    return taken_pairs(MouthCrop(face, side, Sampler()), poses, pictures)
 
 
 def _followed_points(pictures: Sequence[Pixels], name: str) -> Floats:
     """(T, 478, 3) the face's points in every picture."""
-    faces = list(track([pictures[0]] * _SETTLING + list(pictures), most=1))[_SETTLING:]
-    if not all(faces):
+    points = points_in(pictures)
+    if points is None:
         raise EngineError(f"{name} shows no face in some of its pictures: choose another clip.", "bad_video")
-    return np.stack([seen[0].points for seen in faces])
+    return points
 
 
 def _made(picture: Pixels, name: str) -> FacePicture:
     opaque = np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
     return make_faces(opaque, Wanted(name, kind="photo"), {}, lambda *_: None).faces[0]
-
-
-def _single(pose: FollowedPose) -> Pose:
-    """A pose as the renderer takes it."""
-    return Pose(
-        pose.weights.astype(np.float32), pose.rotation.astype(np.float32), pose.shift.astype(np.float32)
-    )

@@ -13,12 +13,13 @@ from portrait_motion import talking
 from inference.errors import EngineError
 from inference.face.face_picture import FacePicture
 from inference.portrait import crew, make
+from inference.portrait.boxes import Box
 from inference.portrait.crew import Crew, processes_for, serve
 from inference.portrait.make import PortraitSettings, make_portrait
 from inference.portrait.motion import portrait_motion
 from inference.portrait.renderers import Renderer, Stage, renderer_called
 from inference.portrait.sampling import Sampler, opencv
-from inference.portrait.warp import Box, Pose
+from inference.portrait.warp import Pose
 
 pytestmark = pytest.mark.skipif(opencv() is None, reason="OpenCV belongs to the full engine")
 

@@ -12,10 +12,11 @@ from portrait_motion import talking
 from inference.face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture
 from inference.face.head_limits import PICTURE_HEAD_LIMIT
 from inference.pictures.draw import draw, rest_weights
+from inference.portrait.boxes import Box
 from inference.portrait.motion import frame_count, portrait_motion
 from inference.portrait.sampling import Sampler, opencv
 from inference.portrait.sized import bled, sized
-from inference.portrait.warp import Box, Pose, WarpRenderer
+from inference.portrait.warp import Pose, WarpRenderer
 
 needs_opencv = pytest.mark.skipif(opencv() is None, reason="OpenCV belongs to the full engine")
 SAMPLERS = [pytest.param(True, marks=needs_opencv, id="opencv"), pytest.param(False, id="numpy")]

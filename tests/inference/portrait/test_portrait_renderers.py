@@ -14,10 +14,11 @@ from inference.face.face_picture import FacePicture
 from inference.face.names import PORTRAIT_RENDERERS
 from inference.pictures.filling import Pixels
 from inference.portrait import renderers
+from inference.portrait.boxes import Box
 from inference.portrait.make import PortraitSettings, make_portrait
 from inference.portrait.renderers import RENDERERS, Stage, renderer_called
 from inference.portrait.sampling import Sampler
-from inference.portrait.warp import Box, Pose, WarpRenderer
+from inference.portrait.warp import Pose, WarpRenderer
 
 
 def test_every_name_has_a_renderer() -> None:

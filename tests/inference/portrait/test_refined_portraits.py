@@ -22,6 +22,7 @@ from inference.face.face_picture import PICTURE, SHAPE_NAMES, FacePicture
 from inference.face.landmarks import rotation_matrix
 from inference.pictures.draw import rest_weights
 from inference.portrait import refined, refiner
+from inference.portrait.boxes import Box
 from inference.portrait.mouth_crop import CHANNELS, MouthCrop
 from inference.portrait.refined import Network, RefinedRenderer
 from inference.portrait.refiner import (
@@ -33,7 +34,7 @@ from inference.portrait.refiner import (
 )
 from inference.portrait.renderers import Stage, renderer_called
 from inference.portrait.sampling import Sampler
-from inference.portrait.warp import Box, Pose, WarpRenderer
+from inference.portrait.warp import Pose, WarpRenderer
 
 TINY = (4, 4, 6, 8)
 STILL = np.zeros(3, np.float32)
@@ -274,7 +275,7 @@ def test_without_torch_numpy_does_it(
     face: FacePicture, weights: RefinerWeights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(refined, "find_spec", lambda name: None)
-    with pytest.raises(EngineError, match="needs the full engine"):
+    with pytest.raises(EngineError, match="needs an NVIDIA card"):
         Network(weights, "cuda")
     monkeypatch.setitem(sys.modules, "torch", None)
     assert Network(weights, "auto").kind == "numpy"

@@ -14,6 +14,7 @@ torch = pytest.importorskip("torch", reason="needs the full engine")
 from published_files import ENTRIES, SHAPES, random_state, write_checkpoint  # noqa: E402
 
 from inference.errors import EngineError  # noqa: E402
+from inference.hearing import backends  # noqa: E402
 from inference.published import networks  # noqa: E402
 from inference.published.files import read_weights  # noqa: E402
 from inference.published.model import convert, speaker_motion  # noqa: E402
@@ -317,7 +318,7 @@ def test_the_shapes_are_written_down_once() -> None:
     ("devices", "chosen"), [(["cpu"], ("cpu", "cpu", None)), (["cpu", "cuda"], ("cuda", "cpu", "cuda"))]
 )
 def test_the_device_that_is_asked_for_or_a_sentence(devices, chosen, monkeypatch) -> None:
-    monkeypatch.setattr(networks, "available_devices", lambda: devices)
+    monkeypatch.setattr(backends, "available_devices", lambda: devices)
     for name, device in zip(("auto", "cpu", "cuda"), chosen):
         if device is not None:
             assert networks.device_of(name).type == device

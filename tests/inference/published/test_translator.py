@@ -22,10 +22,11 @@ from inference.errors import EngineError  # noqa: E402
 from inference.face.messages import PortraitRequest  # noqa: E402
 from inference.pictures.build import build_photo  # noqa: E402
 from inference.pictures.draw import rest_weights  # noqa: E402
+from inference.portrait.boxes import Box  # noqa: E402
 from inference.portrait.published_picture import square_around  # noqa: E402
 from inference.portrait.renderers import Stage, renderer_called  # noqa: E402
 from inference.portrait.sampling import Sampler  # noqa: E402
-from inference.portrait.warp import Box, Pose  # noqa: E402
+from inference.portrait.warp import Pose  # noqa: E402
 from inference.published import licence, translator  # noqa: E402
 from inference.published.files import FOLDER_VARIABLE  # noqa: E402
 from inference.published.translator import PhotoRenderer, Translator  # noqa: E402

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from inference.face.arrays import Floats
-from inference.pictures.filling import Pixels
-from inference.portrait.mouth_crop import MAPS, MouthCrop
-from inference.portrait.warp import Pose, WarpRenderer
-from inference.training.whole_files import save_arrays
+from ...face.arrays import Floats
+from ...face.result_files import write_whole
+from ...pictures.filling import Pixels
+from ...portrait.mouth_crop import MAPS, MouthCrop
+from ...portrait.warp import Pose, WarpRenderer
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,9 @@ class Pairs:
 
     def save(self, path: Path) -> None:
         """Write the file, complete or not at all."""
-        save_arrays(path, still=self.still, drawn=self.drawn, truth=self.truth, maps=self.maps)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        arrays = {"still": self.still, "drawn": self.drawn, "truth": self.truth, "maps": self.maps}
+        write_whole(path, lambda stream: np.savez(stream, **arrays))
 
     @classmethod
     def load(cls, path: Path) -> Pairs:

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from inference.portrait.mouth_crop import border_window
-from inference.portrait.refiner import RefinerShape, RefinerWeights, random_weights
-from inference.portrait.refiner_torch import changes, tensors_of
+from ...portrait.mouth_crop import border_window
+from ...portrait.refiner import RefinerShape, RefinerWeights, random_weights
+from ...portrait.refiner_torch import changes, tensors_of
 
 
 class RefinerNetwork(nn.Module):
@@ -38,6 +38,12 @@ class RefinerNetwork(nn.Module):
         }
         rim: Any = self.rim
         return changes(tensors, self.shape, inputs, rim)
+
+    def take(self, weights: RefinerWeights) -> None:
+        """Go on from weights of the same shape."""
+        with torch.no_grad():
+            for name, value in tensors_of(weights, torch.device("cpu")).items():
+                getattr(self, name.replace(".", "_")).copy_(value)
 
     def exported(self, metadata: dict[str, Any]) -> RefinerWeights:
         """The network as a file holds it."""

@@ -1,0 +1,292 @@
+"""What a person's renderer learns from: stretches of film in which one face is seen, each made of a picture of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from ...capture.video import decode_pictures, inspect_video
+from ...detection import Follower, find_faces
+from ...errors import EngineError
+from ...face.arrays import Floats
+from ...face.face_picture import FacePicture
+from ...pictures.filling import Pixels
+from ...pictures.make import Wanted, make_faces
+from ...portrait.following import followed
+from ...portrait.likeness import ANOTHER, proportions, unlikeness
+from ...portrait.mouth_crop import MouthCrop
+from ...portrait.sampling import Sampler
+from ...progress import Progress
+from ..personalize import LEAST_SECONDS
+from .pairs import Pairs, taken_pairs
+
+_STRETCH, _LEAST_STRETCH = 3.0, 1.0
+"""Seconds of a stretch at most and at least."""
+_MOST_SECONDS = 60.0
+"""Of film that are learnt from; more is passed over, for it shows the same mouth again."""
+_LOOKED_AT = 120.0
+"""Seconds from each film's beginning that are looked at."""
+_RATE = 30.0
+"""Pictures a second that are taken at most."""
+_LARGE = 180.0
+"""Pixels between the outer eye corners that suffice: a larger film is made smaller."""
+_SMALL = 24.0
+"""Pixels between the outer eye corners from which on there is a mouth to learn from."""
+_CUT = 0.35
+"""Eye distances that a face moves between two pictures at most: more is another shot."""
+_PROBES = 6
+"""Pictures of each film in which a second face is looked for."""
+_SECOND = 0.5
+"""How large a second face is at least, beside the first, to count as another person."""
+_PLACES = 16
+"""Of each stretch, two neighbouring pictures each, that are learnt from for each picture that is made to talk."""
+_STILLS = 3
+"""Pictures that are made to say a stretch: its own first, any other of its own, and one of another stretch."""
+_HELD_BACK = 4
+"""Every so-manieth part of the film, at its end, is not learnt from."""
+_CORNERS = (33, 263)
+_SETTLING = 3
+_OTHER_LIGHT, _STRONG = 16.0, 0.35
+"""Levels of 255 by which skin is off in another light once its colours are matched; and how much of a match is too much."""
+_SURELY = 1.5
+"""How much further than `likeness.ANOTHER` films of different people are apart."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Pictures of one shot of a film.
+
+    Attributes:
+        pictures: (H, W, 3) each, H and W the same.
+        points: (T, 478, 3) pixels, the face mesh in each.
+        fps: of the pictures.
+        film: its file's name.
+    """
+
+    pictures: list[Pixels]
+    points: Floats
+    fps: float
+    film: str
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return len(self.pictures) / self.fps
+
+
+@dataclass(frozen=True)
+class Material:
+    """What there is of a person.
+
+    Attributes:
+        learnt: pairs to learn from.
+        held_back: pairs of the films' end, which nothing is learnt from.
+        seconds: of film, all together.
+        proportions: of the face, see `likeness.proportions`.
+    """
+
+    learnt: list[Pairs]
+    held_back: list[Pairs]
+    seconds: float
+    proportions: Floats
+
+
+def material_of(clips: Sequence[Path], side: int, seed: int, progress: Progress) -> Material:
+    """Read films of one person.
+
+    Args:
+        clips: films; `LEAST_SECONDS` or more together.
+        side: pixels of the squares.
+        seed: of what is drawn by chance.
+        progress: told 0 to 1; may raise to stop.
+
+    Raises:
+        EngineError: a film cannot be read or shows two people, no face in more than half of it or one too small (code
+            ``bad_video``); all are too short (``too_short``).
+    """
+    stretches: list[Stretch] = []
+    for number, clip in enumerate(clips):
+        progress(0.5 * number / len(clips), "Following the face")
+        stretches += stretches_of(clip)
+    seconds = sum(one.seconds for one in stretches)
+    if seconds < LEAST_SECONDS - 0.2:
+        names = ", ".join(clip.name for clip in clips[:3]) + (" …" if len(clips) > 3 else "")
+        raise EngineError(
+            f"{names}: a face is seen for {seconds:.1f} s, and a personal renderer needs {LEAST_SECONDS:g} s or more: add "
+            "clips of the same person.",
+            "too_short",
+        )
+    most = int(_MOST_SECONDS / _STRETCH)
+    if len(stretches) > most:
+        stretches = [stretches[round(place)] for place in np.linspace(0, len(stretches) - 1, most)]
+    return _paired(stretches, side, seed, seconds, progress)
+
+
+def _paired(
+    stretches: Sequence[Stretch], side: int, seed: int, seconds: float, progress: Progress
+) -> Material:
+    """The pairs of all stretches: each said by its first picture; those that are learnt from by others, too."""
+    random = np.random.RandomState(seed)
+    kept = len(stretches) - max(1, len(stretches) // _HELD_BACK)
+    faces: dict[tuple[int, int], FacePicture] = {}
+    learnt: list[Pairs] = []
+    held_back: list[Pairs] = []
+    for number, stretch in enumerate(stretches):
+        progress(0.5 + 0.5 * number / len(stretches), "Making the pictures talk")
+        stills = [(number, 0)]
+        if number < kept:
+            stills.append((number, int(random.randint(1, len(stretch.pictures)))))
+            stills += [(int(other), 0) for other in random.permutation(kept) if other != number]
+        for still in stills[:_STILLS]:
+            shown, row = stretches[still[0]], still[1]
+            if still not in faces:
+                faces[still] = _made(shown.pictures[row])
+            crop = MouthCrop(faces[still], side, Sampler())
+            pairs = in_one_light(_pairs(crop, shown.points[[row]], stretch, random))
+            if pairs is not None:
+                (learnt if number < kept else held_back).append(pairs)
+    if not learnt or not held_back:
+        raise EngineError(
+            f"The light in {stretches[0].film} changes too much to learn a mouth from: choose a steadier film.",
+            "bad_video",
+        )
+    known = {row: proportions(face) for (row, frame), face in faces.items() if frame == 0}
+    _check_same(stretches, known)
+    return Material(learnt, held_back, seconds, np.median(list(known.values()), axis=0))
+
+
+def in_one_light(pairs: Pairs) -> Pairs | None:
+    """Pairs whose film has the colours of what is drawn, by what lies around the mouth; None where the light is another."""
+    around = (pairs.maps[..., 0] == 0) & (pairs.maps[..., 1] == 0)
+    drawn, truth = (values[around].astype(np.float32) for values in (pairs.drawn, pairs.truth))
+    gain = np.median(drawn, axis=0) / np.maximum(np.median(truth, axis=0), 1)
+    if np.abs(drawn - truth * gain).mean() > _OTHER_LIGHT or (np.abs(np.log(gain)) > _STRONG).any():
+        return None
+    lit = np.round(pairs.truth * gain.astype(np.float32)).clip(0, 255).astype(np.uint8)
+    return replace(pairs, truth=lit)
+
+
+def _check_same(stretches: Sequence[Stretch], known: Mapping[int, Floats]) -> None:
+    """Raise EngineError (code ``bad_video``) where films show different people."""
+    first, *others = sorted(known)
+    for row in others:
+        if unlikeness(known[row], known[first]) > _SURELY * ANOTHER:
+            raise EngineError(
+                f"{stretches[row].film} shows somebody else than {stretches[first].film}, as it seems: give films of one person.",
+                "bad_video",
+            )
+
+
+def _pairs(crop: MouthCrop, still: Floats, stretch: Stretch, random: np.random.RandomState) -> Pairs:
+    """The pairs of a stretch, said by a picture whose (1, 478, 3) points are known."""
+    places = min(_PLACES, len(stretch.pictures) - 1)
+    first = np.sort(random.permutation(len(stretch.pictures) - 1)[:places])
+    chosen = np.stack([first, first + 1], axis=1).ravel()
+    poses = followed(crop.face, np.concatenate([still, stretch.points]))[1:]
+    return taken_pairs(crop, [poses[row] for row in chosen], [stretch.pictures[row] for row in chosen])
+
+
+def _made(picture: Pixels) -> FacePicture:
+    opaque = np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
+    return make_faces(opaque, Wanted("a film's picture", kind="photo"), {}, lambda *_: None).faces[0]
+
+
+def stretches_of(clip: Path) -> list[Stretch]:
+    """The stretches of a film's first `_LOOKED_AT` seconds in which one face is seen without a cut.
+
+    Raises:
+        EngineError: it cannot be read, shows two people, no face in more than half of its pictures, or too small a one (code
+            ``bad_video``).
+    """
+    pictures, points, fps = _followed_film(clip)
+    seen = [place for place in points if place is not None]
+    if 2 * len(seen) <= len(points):
+        raise EngineError(
+            f"{clip.name} shows a face in {len(seen)} of {len(points)} pictures: choose a film in which the face is seen.",
+            "bad_video",
+        )
+    distances = [_eye_distance(place) for place in seen]
+    if np.median(distances) < _SMALL:
+        raise EngineError(
+            f"The face in {clip.name} is too small to learn a mouth from ({np.median(distances):.0f} pixels between the eyes' "
+            f"corners, {_SMALL:g} are needed): choose a closer or larger film.",
+            "bad_video",
+        )
+    _check_alone(clip, pictures)
+    longest, least = round(_STRETCH * fps), round(_LEAST_STRETCH * fps)
+    result = []
+    for rows in _shots(points):
+        for start in range(0, len(rows), longest):
+            part = rows[start : start + longest]
+            if len(part) >= least:
+                there = np.stack([_there(points[row]) for row in part])
+                result.append(Stretch([pictures[row] for row in part], there, fps, clip.name))
+    return result
+
+
+def _followed_film(clip: Path) -> tuple[list[Pixels], list[Floats | None], float]:
+    """A film's pictures, at the size at which they are learnt from, the face's points in each, and their rate."""
+    info = inspect_video(clip, 25.0)
+    step = max(1, round(info.fps / _RATE))
+    follower = Follower(1)
+    pictures: list[Pixels] = []
+    points: list[Floats | None] = []
+    smaller = 0.0
+    for number, (seconds, picture) in enumerate(decode_pictures(clip, info)):
+        if seconds > _LOOKED_AT:
+            break
+        if number % step:
+            continue
+        for _ in range(1 if points else _SETTLING):
+            faces = follower.next(picture)
+        place = faces[0].points if faces else None
+        if place is not None and not smaller:
+            smaller = min(1.0, _LARGE / max(_eye_distance(place), 1.0))
+        if smaller and smaller < 1:
+            size = (round(picture.shape[1] * smaller), round(picture.shape[0] * smaller))
+            picture = Sampler().resized(picture, size)
+            place = None if place is None else place * np.float32(smaller)
+        pictures.append(picture)
+        points.append(place)
+    return pictures, points, info.fps / step
+
+
+def _check_alone(clip: Path, pictures: Sequence[Pixels]) -> None:
+    """Raise EngineError (code ``bad_video``) where a second face of some size is seen more than once."""
+    probes = [pictures[round(place)] for place in np.linspace(0, len(pictures) - 1, _PROBES)]
+    sizes = [[_eye_distance(face.points) for face in find_faces(picture, 2)] for picture in probes]
+    if sum(len(one) > 1 and min(one) > _SECOND * max(one) for one in sizes) > 1:
+        raise EngineError(
+            f"{clip.name} shows two people: choose a film of one person, or cut the other off.", "bad_video"
+        )
+
+
+def _shots(points: Sequence[Floats | None]) -> Iterator[list[int]]:
+    """Rows that follow each other, in which the face is seen and does not jump."""
+    rows: list[int] = []
+    for row, place in enumerate(points):
+        before = points[row - 1] if rows else None
+        if before is not None and (place is None or _jump(before, place) > _CUT):
+            yield rows
+            rows = []
+        if place is not None:
+            rows.append(row)
+    if rows:
+        yield rows
+
+
+def _jump(before: Floats, place: Floats) -> float:
+    away = np.median(np.linalg.norm((place - before)[:, :2], axis=1))
+    return float(away / max(_eye_distance(before), 1.0))
+
+
+def _eye_distance(points: Floats) -> float:
+    return float(np.linalg.norm(points[_CORNERS[1], :2] - points[_CORNERS[0], :2]))
+
+
+def _there(points: Floats | None) -> Floats:
+    assert points is not None
+    return points

@@ -1,0 +1,133 @@
+"""People's own renderers, measured on clips that they were not learnt from, beside the warp."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inference.errors import EngineError
+from inference.imitation.mouth.personal import learn_renderer
+from inference.portrait.refiner import REFINER_WEIGHTS, load_personal, load_refiner
+from inference.training.filmed_corpora.corpus import spread
+
+from .picture_films import decibels
+from .picture_table import held_out
+from .portrait_bars import BakedFilmFigures, measure_baked_film
+from .portrait_sheet import draw_sheet
+
+_ALL = 1_000_000
+
+
+@dataclass(frozen=True)
+class PersonalFigures:
+    """What a person's own renderer measures.
+
+    Attributes:
+        speaker: whose it is.
+        minutes: that learning took; nan where it was there already.
+        metadata: of its file.
+        warp, personal: the figures of each clip.
+    """
+
+    speaker: str
+    minutes: float
+    metadata: dict[str, Any]
+    warp: list[BakedFilmFigures]
+    personal: list[BakedFilmFigures]
+
+
+def measure_personal(
+    data: Path,
+    speakers: Sequence[str],
+    learnt: int,
+    most: int,
+    folder: Path,
+    sheet: Path | None = None,
+    report: Callable[[str], None] = print,
+) -> list[PersonalFigures]:
+    """Learn a renderer of each speaker from the first so many held-out clips, and measure it on others.
+
+    Args:
+        data: folder with ``grid/<speaker>/*.mp4``.
+        speakers: whose.
+        learnt: clips that are learnt from.
+        most: others that are measured, spread evenly.
+        folder: for the renderers; one that is there is not learnt again.
+        sheet: a picture of the measured mouths to draw: filmed, warped, refined.
+        report: told what is passed over.
+
+    Raises:
+        EngineError: a speaker has too few clips (code ``no_clips``), or as `personal.learn_renderer`.
+    """
+    result = []
+    for speaker in speakers:
+        clips = held_out(data, speaker, _ALL)
+        if len(clips) <= learnt:
+            raise EngineError(
+                f"{speaker} has {len(clips)} clips that are held out: learn from fewer, or name other speakers.",
+                "no_clips",
+            )
+        path, minutes = folder / f"{speaker}.npz", float("nan")
+        if not path.is_file():
+            begin = time.monotonic()
+            _learn(clips[:learnt], speaker, path)
+            minutes = (time.monotonic() - begin) / 60
+        measured = spread(data, speaker, clips[learnt:], most)
+        warp, personal = (_figures(measured, renderer, report) for renderer in ("warp", str(path)))
+        result.append(PersonalFigures(speaker, minutes, load_personal(path).metadata, warp, personal))
+        if sheet is not None:
+            draw_sheet(
+                measured[:2], sheet.with_name(f"{sheet.stem}_{speaker}{sheet.suffix}"), ("warp", str(path))
+            )
+    return result
+
+
+def _learn(clips: Sequence[Path], speaker: str, path: Path) -> None:
+    start = load_refiner() if REFINER_WEIGHTS.is_file() else None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    learn_renderer(clips, speaker, start, lambda *_: None).weights.save(path)
+
+
+def _figures(clips: Sequence[Path], renderer: str, report: Callable[[str], None]) -> list[BakedFilmFigures]:
+    result = []
+    for clip in clips:
+        try:
+            result.append(measure_baked_film(clip, renderer))
+        except EngineError as error:
+            report(f"skipped: {error.message}")
+    return result
+
+
+def personal_lines(figures: Sequence[PersonalFigures]) -> list[str]:
+    """A table: a speaker and renderer a row."""
+    lines = [
+        "| speaker | renderer | clips | lips | between the lips | lips' sharpness | lips apart | flicker | learnt in |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for one in figures:
+        for name, rows in (("warp", one.warp), ("personal", one.personal)):
+            if not rows:
+                continue
+            lips, opening = (
+                decibels(float(np.nanmean([getattr(row.film, part) for row in rows])))
+                for part in ("lips", "opening")
+            )
+            sharpness = np.median([row.film.sharpness for row in rows])
+            took = f"{one.minutes:.1f} min" if name == "personal" and not np.isnan(one.minutes) else ""
+            lines.append(
+                f"| {one.speaker} | {name} | {len(rows)} | {lips:.1f} dB | {opening:.1f} dB "
+                f"| {sharpness:.2f} | {100 * np.mean([row.lips_apart for row in rows]):.1f} % "
+                f"| {np.mean([row.flicker for row in rows]):.2f} | {took} |"
+            )
+    return lines
+
+
+def write_json(figures: Sequence[PersonalFigures], path: Path) -> None:
+    """Write all figures to a file."""
+    path.write_text(json.dumps([asdict(one) for one in figures], indent=1) + "\n", encoding="utf-8")

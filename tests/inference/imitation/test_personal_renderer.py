@@ -1,0 +1,207 @@
+"""A person's own renderer: learnt from films, and what is no use for it is a sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from filmed import write_video
+from meshed_face import meshed_face
+from places import ASSETS
+
+torch = pytest.importorskip("torch", reason="torch is needed to learn a renderer")
+pytest.importorskip("av", reason="av is needed to read films")
+pytest.importorskip("scipy", reason="scipy is needed to follow a face")
+
+from inference.cli import main  # noqa: E402
+from inference.errors import EngineError  # noqa: E402
+from inference.imitation.mouth import material, personal  # noqa: E402
+from inference.imitation.mouth.material import Material, Stretch, material_of  # noqa: E402
+from inference.imitation.mouth.pairs import Pairs  # noqa: E402
+from inference.portrait.likeness import ANOTHER, proportions, unlikeness  # noqa: E402
+from inference.portrait.mouth_crop import MAPS  # noqa: E402
+from inference.portrait.refiner import RefinerShape, load_personal, random_weights  # noqa: E402
+
+SIDE = 128
+FILMED = ASSETS / "ict_face_model.npz"
+
+
+def silent(fraction: float, stage: str) -> None:
+    """Nobody is told."""
+
+
+def pairs(number: int, frames: int = 6) -> Pairs:
+    """A mouth whose inside is drawn too bright."""
+    random = np.random.RandomState(number)
+    still = (random.randint(90, 160, 3) + random.randint(-20, 20, (SIDE, SIDE, 1))).astype(np.uint8)
+    maps = np.zeros((frames, SIDE, SIDE, MAPS), np.uint8)
+    maps[:, 50:75, 35:95, 0] = 255
+    maps[:, 58:68, 45:85, :2] = (0, 255)
+    drawn = np.repeat(still[None], frames, axis=0)
+    truth = drawn.copy()
+    truth[maps[..., 1] > 0] = truth[maps[..., 1] > 0] // 2
+    return Pairs(still, drawn, truth, maps)
+
+
+@pytest.fixture
+def known(monkeypatch: pytest.MonkeyPatch) -> Material:
+    given = Material([pairs(1), pairs(2)], [pairs(3)], 13.0, proportions(meshed_face()))
+    monkeypatch.setattr(personal, "material_of", lambda *_: given)
+    return given
+
+
+def test_what_is_held_back_becomes_nearer_to_the_film(
+    known: Material, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"_BATCH": 4, "_RATE": 4e-3, "_WARM_UP": 3, "_EVERY": 10}.items():
+        monkeypatch.setattr(personal, name, value)
+    start = random_weights(RefinerShape(widths=(8, 8, 8, 8)), 2, {"name": "portrait", "credits": ["GRID"]})
+    told: list[float] = []
+    learnt = personal.learn_renderer(
+        [Path("ada.mp4")], "Ada", start, lambda part, _: told.append(part), steps=30
+    )
+    assert learnt.refined > learnt.drawn + 1 and learnt.seconds == 13.0
+    assert learnt.weights.metadata["person"] == "Ada" and learnt.weights.metadata["credits"] == ["GRID"]
+    assert told == sorted(told) and max(told) <= 1
+    assert len(learnt.weights.metadata["proportions"]) == 12
+
+
+def test_a_film_that_teaches_nothing_is_a_sentence(known: Material) -> None:
+    with pytest.raises(
+        EngineError, match=r"ada\.mp4 did not teach a mouth .* choose a sharper film"
+    ) as caught:
+        personal.learn_renderer([Path("ada.mp4")], "Ada", None, silent, steps=1)
+    assert caught.value.code == "learnt_nothing"
+
+
+def test_stopping_leaves_nothing(known: Material, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stops(*_: object) -> Material:
+        raise EngineError("Stopped.", "stopped")
+
+    monkeypatch.setattr(personal, "material_of", stops)
+    output = tmp_path / "ada.npz"
+    assert main(["personalize", "--renderer", str(tmp_path / "a.mp4"), "-o", str(output)]) != 0
+    assert not list(tmp_path.iterdir())
+
+
+def film(rows: list[bool], monkeypatch: pytest.MonkeyPatch, size: float = 60.0) -> None:
+    """A film whose pictures show a face, or none, without decoding any."""
+    points = np.zeros((478, 3), np.float32)
+    points[263, 0] = size
+    seen = [points if shown else None for shown in rows]
+    blank = [np.zeros((20, 20, 3), np.uint8)] * len(rows)
+    monkeypatch.setattr(material, "_followed_film", lambda _: (blank, seen, 10.0))
+    monkeypatch.setattr(material, "find_faces", lambda *_: [])
+
+
+def test_stretches_end_where_no_face_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    film([True] * 35 + [False] * 3 + [True] * 9 + [False] + [True] * 14, monkeypatch)
+    assert [len(one.pictures) for one in material.stretches_of(Path("a.mp4"))] == [30, 14]
+
+
+@pytest.mark.parametrize(
+    ("shown", "size", "told"),
+    [
+        ([True] * 10 + [False] * 11, 60.0, "shows a face in 10 of 21 pictures"),
+        ([False] * 8, 60.0, "shows a face in 0 of 8 pictures"),
+        ([True] * 20, 12.0, "too small to learn a mouth from .12 pixels"),
+    ],
+)
+def test_a_film_that_is_no_use_is_a_sentence(
+    shown: list[bool], size: float, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film(shown, monkeypatch, size)
+    with pytest.raises(EngineError, match=told):
+        material.stretches_of(Path("a.mp4"))
+
+
+def test_a_cut_to_another_shot_ends_a_stretch() -> None:
+    points = np.zeros((478, 3), np.float32)
+    points[263, 0] = 50
+    shots = list(material._shots([points, points + 1, points + 60, points + 61]))
+    assert shots == [[0, 1], [2, 3]]
+
+
+def test_two_people_are_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    film([True] * 30, monkeypatch)
+
+    class Seen:
+        def __init__(self, size: float) -> None:
+            self.points = np.zeros((478, 3), np.float32)
+            self.points[263, 0] = size
+
+    monkeypatch.setattr(material, "find_faces", lambda *_: [Seen(60), Seen(50)])
+    with pytest.raises(EngineError, match=r"a\.mp4 shows two people"):
+        material.stretches_of(Path("a.mp4"))
+    monkeypatch.setattr(material, "find_faces", lambda *_: [Seen(60), Seen(12)])  # on a poster behind
+    assert material.stretches_of(Path("a.mp4"))
+
+
+def test_too_little_film_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    film([True] * 30, monkeypatch)
+    with pytest.raises(EngineError, match=r"a\.mp4, b\.mp4: a face is seen for 6\.0 s, .* needs 12 s"):
+        material_of([Path("a.mp4"), Path("b.mp4")], SIDE, 1, silent)
+
+
+def test_films_of_two_people_are_a_sentence() -> None:
+    one, other = proportions(meshed_face()), proportions(meshed_face())
+    assert unlikeness(one, other) == 0
+    stretches = [Stretch([], np.zeros(0), 25.0, name) for name in ("a.mp4", "b.mp4")]
+    material._check_same(stretches, {0: one, 1: other * 1.01})
+    with pytest.raises(EngineError, match=r"b\.mp4 shows somebody else than a\.mp4"):
+        material._check_same(stretches, {0: one, 1: other * 1.6})
+    assert unlikeness(one, other * 1.6) > ANOTHER
+
+
+@pytest.mark.parametrize("name", ["ada.json", "ada", "ada.mp4"])
+def test_another_ending_is_a_sentence(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["personalize", "--renderer", str(tmp_path / "a.avi"), "-o", str(tmp_path / name)]
+    assert main(given) != 0
+    assert f"A renderer's file ends in .npz, not as {name} does" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_is_told_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["personalize", "--renderer", str(tmp_path / "a.avi"), "-o", str(tmp_path / "no" / "ada.npz")]
+    assert main(given) != 0
+    assert "cannot be written: choose a folder that is there" in capsys.readouterr().err
+
+
+def test_the_same_film_twice_is_one_film(
+    known: Material, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[list[Path]] = []
+
+    def noted(clips: list[Path], *_: object) -> Material:
+        given.append(clips)
+        raise EngineError("Enough.", "stopped")
+
+    monkeypatch.setattr(personal, "material_of", noted)
+    clip = str(tmp_path / "a.mp4")
+    assert main(["personalize", "--renderer", clip, clip, "-o", str(tmp_path / "ada.npz")]) != 0
+    assert [len(clips) for clips in given] == [1]
+
+
+@pytest.mark.skipif(not FILMED.exists(), reason="../shared/assets/ict_face_model.npz is absent")
+def test_a_film_becomes_a_renderer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from rendered_head import render
+
+    mouths = [render({"jawOpen": 0.09 * step}, size=(200, 220), scale=62.0) for step in range(6)]
+    clip = write_video(
+        tmp_path / "ada.mp4", [mouths[min(row % 10, 10 - row % 10)] for row in range(37)], fps=3
+    )
+    monkeypatch.setattr(material, "_PLACES", 2)
+    monkeypatch.setattr(material, "_STILLS", 1)
+    monkeypatch.setattr(personal, "_WORTH_IT", -100)
+    monkeypatch.setattr(personal, "RefinerShape", lambda: RefinerShape(widths=(4, 4, 4, 4)))
+    monkeypatch.setattr(personal, "STEPS", 2)
+    output = tmp_path / "ada.npz"
+    assert main(["personalize", "--renderer", str(clip), "-o", str(output), "--name", "Ada", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert result["name"] == "Ada" and result["seconds"] == pytest.approx(12.2, abs=0.5)
+    assert load_personal(output).metadata["person"] == "Ada"
