@@ -36,6 +36,14 @@ def _ranged(minimum: float, maximum: float) -> Callable[[str], float]:
     return read
 
 
+def _renderer(text: str) -> str:
+    """What argparse reads a renderer with: its name, or the file of a person's own."""
+    names = [name.lower() for name in portraits.RENDERERS]
+    if text in names or text.lower().endswith(".npz"):
+        return text
+    raise argparse.ArgumentTypeError(f"'{text}' is not one of {', '.join(names)} or a .npz file")
+
+
 _NOT_WITH_SCENES = ("audio", "video", "start", "picture")
 _SHIPPED: Final = "<names>"
 """Stands for the names of the pictures that ship, which are read where somebody asks for help, not when Blender starts."""
@@ -346,9 +354,11 @@ _OPTIONS: Final[tuple[Option, ...]] = (
     (
         "--bake-with",
         {
-            "choices": tuple(name.lower() for name in portraits.RENDERERS),
+            "type": _renderer,
+            "metavar": "{" + ",".join(name.lower() for name in portraits.RENDERERS) + ",FILE.npz}",
             "default": portraits.AUTOMATIC.lower(),
-            "help": "with --bake: what draws the video (default: automatic, the full engine where there is one)",
+            "help": "with --bake: what draws the video, or the file of a person's own renderer (default: automatic, the full "
+            "engine where there is one)",
         },
     ),
     ("--bake-preview", {"action": "store_true", "help": "with --bake: a quarter of the size"}),

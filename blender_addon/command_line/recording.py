@@ -144,16 +144,23 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
 
 def _bake(character: Any, options: argparse.Namespace, scene: Any) -> None:
     """The video of a talking picture."""
-    wanted = {"renderer": options.bake_with.upper(), "preview": options.bake_preview}
+    wanted = {**_drawn_with(options), "preview": options.bake_preview}
     made = api.bake_portrait(character, options.bake, scene=scene, progress=show_progress, **wanted)
     for warning in made.warnings:
         say(f"Warning: {warning}", sys.stderr)
     say(made.message)
 
 
+def _drawn_with(options: argparse.Namespace) -> dict[str, Any]:
+    """What draws: one of the renderers, or a person's own."""
+    if options.bake_with.lower().endswith(".npz"):
+        return {"renderer": portraits.PERSONAL, "personal": os.path.abspath(options.bake_with)}
+    return {"renderer": options.bake_with.upper()}
+
+
 def _bake_lines(report: SceneReport, options: argparse.Namespace, scene: Any) -> None:
     """A video of each line of a picture."""
-    chosen = portraits.PortraitOptions(options.bake_with.upper(), options.bake_preview)
+    chosen = portraits.PortraitOptions(**_drawn_with(options), preview=options.bake_preview)
     for made in portraits.bake_lines(report, options.bake, chosen, scene=scene, progress=show_progress):
         say(made.message)
 

@@ -320,6 +320,8 @@ _LABELS_DE: Final = {
     "Renderer": "Renderer",
     "Blender": "Blender",
     "Engine, Refined Mouth": "Engine, verfeinerter Mund",
+    "Engine, Person's Own Mouth": "Engine, eigener Mund der Person",
+    "Person's Renderer": "Renderer der Person",
     "Preview": "Vorschau",
     "Add to Sequencer": "In den Sequencer legen",
     # A character's properties

@@ -28,7 +28,9 @@ def _renderers(with_refined: bool) -> list[tuple[str, str, str]]:
         (portraits.ENGINE, "Engine", "The full engine of the add-on's preferences"),
     ]
     about = "The full engine, and a network that makes a photo's mouth look filmed"
-    return [*items, (portraits.REFINED, "Engine, Refined Mouth", about)] if with_refined else items
+    items += [(portraits.REFINED, "Engine, Refined Mouth", about)] if with_refined else []
+    own = "The full engine, and a network that learned from films of this person how the mouth looks"
+    return [*items, (portraits.PERSONAL, "Engine, Person's Own Mouth", own)]
 
 
 class TalkingAnimationPortraitVideo(PropertyGroup):
@@ -43,6 +45,11 @@ class TalkingAnimationPortraitVideo(PropertyGroup):
         name="Renderer",
         description="What draws the pictures of the video",
         items=_renderers(portraits.has_refiner()),
+    )
+    personal: StringProperty(  # type: ignore[valid-type]
+        name="Person's Renderer",
+        description="The file (.npz) that 'inference personalize --renderer' made of films of this person",
+        subtype="FILE_PATH",
     )
     preview: BoolProperty(  # type: ignore[valid-type]
         name="Preview",
@@ -80,7 +87,12 @@ class TALKING_OT_bake_talking_portrait(RunsJob, Operator):
     def start(self, context: Context) -> portraits.PortraitJob:
         """Begin with the picked character."""
         chosen = context.scene.talking_animation_portrait_video
-        options = portraits.PortraitOptions(chosen.renderer, chosen.preview, chosen.add_to_sequencer)
+        options = portraits.PortraitOptions(
+            chosen.renderer,
+            chosen.preview,
+            chosen.add_to_sequencer,
+            personal=bpy.path.abspath(chosen.personal),
+        )
         return portraits.PortraitJob(
             picked_character(context), _output(context), options, scene=context.scene
         )
@@ -111,6 +123,8 @@ class TALKING_PT_portrait_video(SidebarPanel, Panel):
         if column.enabled and not chosen.output and not reason:
             draw_text(layout, context, _output(context)[2:], "FILE_MOVIE")
         column.prop(chosen, "renderer")
+        if chosen.renderer == portraits.PERSONAL:
+            column.prop(chosen, "personal")
         column.prop(chosen, "preview")
         row = column.row()
         row.enabled = not chosen.preview

@@ -90,7 +90,7 @@ class PortraitJob(EngineJob[PortraitReport]):
         self._heard = heard.heard_of(subject.root, scene, keys_begin, self.folder)
         self._warnings += self._heard.warnings
         wanted = self._options.renderer
-        if wanted in BY_ENGINE and shared.known_capabilities() is not None and not by_engine.is_able():
+        if self._options.by_engine and shared.known_capabilities() is not None and not by_engine.is_able():
             raise TalkingAnimationError(f"{by_engine.NEEDS_FULL}.")
         if wanted == BLENDER or (
             wanted == AUTOMATIC and not (by_engine.is_able() or by_engine.is_perhaps_able())
@@ -98,15 +98,15 @@ class PortraitJob(EngineJob[PortraitReport]):
             self._draw(subject, scene)
             return
         apart = by_engine.difference(subject, self._heard, scene, self._options.frames, keys_begin)
-        if apart and wanted in BY_ENGINE:
+        if apart and self._options.by_engine:
             raise TalkingAnimationError(
                 f"The engine's video of '{self._name}' would not be what Blender shows, since {apart}: let Blender draw."
             )
         if apart:
             self._draw(subject, scene)
             return
-        self._renderer, self.stage = (wanted if wanted in BY_ENGINE else ENGINE), "Drawing the video"
-        name = BY_ENGINE[self._renderer]
+        self._renderer, self.stage = (wanted if self._options.by_engine else ENGINE), "Drawing the video"
+        name = self._options.by_engine or BY_ENGINE[ENGINE]
         self._ask(by_engine.request(subject, self._heard, scene, name, self._options.preview, self.folder))
 
     def _asked_again(self, failure: messages.Failure) -> bool:
@@ -305,7 +305,7 @@ def bake_portrait(
         output: the MP4 file; "//" means beside the .blend file. What is there is replaced once the video is whole.
         scene: None for the present scene, whose frame rate it gets.
         progress: called with 0 to 1 and the name of the stage.
-        options: see `PortraitOptions`: renderer, preview, add_to_sequencer, frames.
+        options: see `PortraitOptions`: renderer, preview, add_to_sequencer, frames, personal.
 
     Returns:
         What was made.

@@ -73,7 +73,7 @@ def request(
 
     Args:
         subject, heard, scene: see `difference`.
-        renderer: the engine's own name of what draws, see `options.BY_ENGINE`.
+        renderer: the engine's own name of what draws, see `PortraitOptions.by_engine`.
         preview: a quarter of the size.
         folder: an existing folder for picture, motion and video.
 

@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import Final
 
 from ...errors import TalkingAnimationError
 
 AUTOMATIC, BLENDER, ENGINE, REFINED = "AUTOMATIC", "BLENDER", "ENGINE", "REFINED"
+PERSONAL: Final = "PERSONAL"
 RENDERERS: Final = (AUTOMATIC, BLENDER, ENGINE, REFINED)
 BY_ENGINE: Final = {ENGINE: "warp", REFINED: "refined"}
-"""What the engine alone can be asked to draw with → its own name for it."""
+"""What the engine alone can be asked to draw with → its own name for it. Of `PERSONAL` that is the file."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class PortraitOptions:
 
     Attributes:
         renderer: "AUTOMATIC": the engine where it can draw portraits, else Blender; "BLENDER" or "ENGINE"; "REFINED": the
-            engine, with a network that makes a photo's mouth look filmed.
+            engine, with a network that makes a photo's mouth look filmed; or "PERSONAL": with the one in the file `personal`.
+        personal: the file of a person's own renderer (.npz), an absolute path, which 'inference personalize --renderer' makes.
         preview: a quarter of the size, to a file beside the video's with " preview" in its name.
         add_to_sequencer: put the video into the scene's sequencer, in place of the character's video before. A preview is not.
         frames: first and last scene frame; None for all that the character says.
@@ -30,17 +33,38 @@ class PortraitOptions:
     preview: bool = False
     add_to_sequencer: bool = False
     frames: tuple[int, int] | None = None
+    personal: str = ""
 
     def __post_init__(self) -> None:
         """Raise TalkingAnimationError for a renderer that there is not, or frames that are none."""
-        if self.renderer not in RENDERERS:
+        if self.renderer not in (*RENDERERS, PERSONAL):
             raise TalkingAnimationError(
-                f"The renderer is '{AUTOMATIC}', '{BLENDER}', '{ENGINE}' or '{REFINED}', not '{self.renderer}'."
+                f"The renderer is '{AUTOMATIC}', '{BLENDER}', '{ENGINE}', '{REFINED}' or '{PERSONAL}', not '{self.renderer}'."
             )
+        if self.renderer == PERSONAL:
+            self._check_personal()
         if self.frames is not None and self.frames[1] < self.frames[0]:
             raise TalkingAnimationError(
                 f"The video would have no frames: it ends at frame {self.frames[1]}, before it begins at {self.frames[0]}."
             )
+
+    def _check_personal(self) -> None:
+        if not self.personal:
+            raise TalkingAnimationError("Choose the file of the person's own renderer (.npz).")
+        name = os.path.basename(self.personal)
+        if not name.lower().endswith(".npz"):
+            raise TalkingAnimationError(
+                f"'{name}' is no person's own renderer: choose a file that ends in .npz."
+            )
+        if not os.path.isfile(self.personal):
+            raise TalkingAnimationError(
+                f"'{name}' is not there: choose the file of the person's own renderer."
+            )
+
+    @property
+    def by_engine(self) -> str:
+        """The engine's own name for what the engine alone can draw with; "" for the others."""
+        return self.personal if self.renderer == PERSONAL else BY_ENGINE.get(self.renderer, "")
 
 
 @dataclass
@@ -52,7 +76,7 @@ class PortraitReport:
         first, frames: the scene frame of its first picture, and how many there are.
         fps: frames per second.
         size: width and height, pixels.
-        renderer: "BLENDER", "ENGINE" or "REFINED".
+        renderer: "BLENDER", "ENGINE", "REFINED" or "PERSONAL".
         message: one line for the user.
         warnings: sentences about what to watch out for.
     """

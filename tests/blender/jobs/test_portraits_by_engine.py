@@ -42,6 +42,10 @@ def test_the_engine_draws_what_was_generated_and_blender_what_was_changed(fake, 
     assert path.read_text() == f"{report.frames} frames" and report.size == (96, 128)
     report = api.bake_portrait(root, path, renderer="REFINED")
     assert report.renderer == "REFINED" and report.warnings == ["Drawn by a double, refined."]
+    own = tmp_path / "Ada.npz"
+    own.touch()
+    report = api.bake_portrait(root, path, renderer="PERSONAL", personal=str(own))
+    assert report.renderer == "PERSONAL" and report.warnings == [f"Drawn by a double, {own}."]
     # A key that a hand has moved is not lost: Blender draws it, and the engine refuses.
     curve = mouth_curve(root)
     curve.keyframe_points[len(curve.keyframe_points) // 2].co[1] += 0.3

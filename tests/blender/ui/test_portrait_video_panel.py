@@ -90,8 +90,27 @@ def test_the_refined_mouth_is_offered_where_its_network_is_there(monkeypatch, tm
     (tmp_path / "checkpoints" / "portrait.npz").touch()
     assert engine_folder.has_refiner()
     names = [name for name, _, _ in portrait_video._renderers(True)]
-    assert names == list(portraits.RENDERERS)
-    assert [name for name, _, _ in portrait_video._renderers(False)] == names[:-1]
+    assert names == [*portraits.RENDERERS, portraits.PERSONAL]
+    assert [name for name, _, _ in portrait_video._renderers(False)] == [*names[:-2], portraits.PERSONAL]
     chosen = bpy.context.scene.talking_animation_portrait_video.bl_rna.properties["renderer"]
     monkeypatch.undo()
     assert (portraits.REFINED in chosen.enum_items) == engine_folder.has_refiner()
+
+
+def test_a_persons_own_renderer_is_chosen_by_its_file(fake, voice, tmp_path):
+    scene = bpy.context.scene
+    scene.render.fps = 2
+    root = picture_characters.add(picture_characters.contract_picture())[0]
+    api.generate(root, str(voice), start_frame=1)
+    scene.talking_animation.character = root
+    settings = scene.talking_animation_portrait_video
+    settings.output, settings.renderer = str(tmp_path / "said.mp4"), portraits.PERSONAL
+    assert "personal" in draw()
+    for path, told in (
+        ("", "Choose the file"),
+        ("ada.json", "ends in .npz"),
+        ("ada.npz", "'ada.npz' is not there"),
+    ):
+        settings.personal = str(tmp_path / path) if path else ""
+        with pytest.raises(RuntimeError, match=told):
+            bpy.ops.talking_animation.bake_talking_portrait()
