@@ -224,3 +224,17 @@ def test_heads_differ_and_are_the_same_each_time() -> None:
     assert one.shape == (3, 288, 256, 3) and np.array_equal(one, again)
     assert np.abs(one[0] - other[0]).mean() > 10
     assert np.abs(one[1] - one[2]).mean() < np.abs(one[0] - one[1]).mean() + 3
+
+
+@pytest.mark.skipif(not ICT_HEAD.exists(), reason="../shared/assets/ict_face_model.npz is absent")
+def test_an_open_mouth_is_not_black_inside() -> None:
+    model = read_model(ICT_HEAD)
+    pictures = []
+    for darkest in (None, 0.0):
+        head = RandomHead(model, np.random.RandomState(3))
+        assert 0.2 < head._darkest < 0.8
+        head._darkest = head._darkest if darkest is None else darkest
+        pictures.append(head._drawn({"jawOpen": 0.7}, np.zeros(3)).astype(int).mean(axis=-1))
+    off = pictures[0] - pictures[1]
+    inside = np.abs(off) > 12
+    assert inside.sum() > 50 and (off[inside] > 0).all()

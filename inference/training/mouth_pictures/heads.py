@@ -99,6 +99,7 @@ class RandomHead:
         self._bright = random.uniform(0.75, 1.15)
         self._gloss = random.uniform(0.05, 0.35)
         self._shadow = random.uniform(0.12, 0.35)
+        self._darkest = random.uniform(0.25, 0.75)
         self._colours = self._coloured()
         self._scale = random.uniform(78, 98)
         self._noise = random.uniform(0.5, 3.0)
@@ -195,7 +196,8 @@ class RandomHead:
         rows = np.unique(model.triangles[np.isin(model.materials, ("M_Teeth", "M_GumsTongue"))])
         lips = turned[model.landmarks[INNER_LIP], 2].mean()
         deep = (lips - turned[rows, 2]).clip(0, None)
-        shade[rows] *= np.exp(-deep / self._shadow)[:, None].clip(0.06, 1)
+        # Filmed mouths are seldom dark inside: about as bright as the lips. Who learns from black ones paints black ones.
+        shade[rows] *= np.exp(-deep / self._shadow)[:, None].clip(self._darkest, 1)
         near = _FAR / (_FAR - turned[:, 2:])
         width, height = _SIZE
         flat = np.concatenate([turned[:, :2] * near * [1, -1] * self._scale, turned[:, 2:]], axis=1)
