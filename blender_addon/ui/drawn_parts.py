@@ -18,6 +18,12 @@ from ..host.blender_versions import interface
 from .properties import picked_character
 
 Colour = tuple[float, float, float, float]
+BACKING: Colour = (0.05, 0.05, 0.05, 0.9)
+"""What names stand on, whatever the viewport shows behind them."""
+_LIGHT = 0.5
+"""How much of a colour's distance from white its name keeps."""
+_MARGIN = 3.0
+"""Pixels of the backing around a name."""
 _WIDTH, _CHOSEN_WIDTH, _TEXT = 3.0, 6.0, 13.0
 _handles: list[Any] = []
 
@@ -29,6 +35,12 @@ def colour_of(part: str) -> Colour:
         return (0.5, 0.5, 0.5, 0.8)
     number = names.index(part)
     return (*colorsys.hsv_to_rgb(number * 0.382 % 1.0, 0.85, 1.0 if number % 2 else 0.75), 1.0)
+
+
+def text_colour(part: str) -> Colour:
+    """The colour of a part's name: its own, so light that it can be read on `BACKING`."""
+    red, green, blue, _ = colour_of(part)
+    return (*(1 - _LIGHT * (1 - level) for level in (red, green, blue)), 1.0)
 
 
 def on_screen(points: np.ndarray, projection: np.ndarray, width: float, height: float) -> np.ndarray:
@@ -78,8 +90,11 @@ def _draw_names(shader: Any, seen: dict[str, np.ndarray]) -> None:
     for part, (begin, place, is_left) in zip(seen, beside(list(seen.values()), spacing)):
         text, colour = pgettext_iface(drawn_faces.PARTS[part]), colour_of(part)
         _draw_line(shader, np.stack([begin, place]), colour, 1.0)
-        x = place[0] - blf.dimensions(0, text)[0] if is_left else place[0]
-        interface.draw_words(float(x), float(place[1]), text, colour)
+        width, height = blf.dimensions(0, text)
+        x, y = float(place[0] - width if is_left else place[0]), float(place[1])
+        edges = (x - _MARGIN, y - 2 * _MARGIN, x + width + _MARGIN, y + height + _MARGIN)
+        interface.draw_rectangles([edges], BACKING)
+        interface.draw_words(x, y, text, text_colour(part))
 
 
 def beside(parts: list[np.ndarray], spacing: float) -> list[tuple[np.ndarray, np.ndarray, bool]]:

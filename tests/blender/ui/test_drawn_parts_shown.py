@@ -29,3 +29,18 @@ def test_each_part_has_a_colour_of_its_own():
     colours = {drawn_parts.colour_of(part) for part in drawn_faces.PARTS}
     assert len(colours) == len(drawn_faces.PARTS)
     assert drawn_parts.colour_of(drawn_faces.BY_NAME) not in colours
+
+
+def _light(colour) -> float:
+    """Relative luminance as WCAG 2 has it."""
+    linear = [level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in colour[:3]]
+    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+
+def test_every_name_can_be_read_before_anything():
+    for behind in (0.0, 0.22, 0.5, 1.0):  # the viewport, from black to white
+        share = drawn_parts.BACKING[3]
+        backing = [share * level + (1 - share) * behind for level in drawn_parts.BACKING[:3]]
+        for part in drawn_faces.PARTS:
+            contrast = (_light(drawn_parts.text_colour(part)) + 0.05) / (_light(backing) + 0.05)
+            assert contrast >= 4.5, (part, behind)
