@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import errno
+import glob
+import hashlib
 import os
+import platform
 import tempfile
+import uuid
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -72,7 +77,7 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], objec
     target = Path(path)
     temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=_begun(target), suffix=target.suffix)
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
             write(stream)
@@ -85,6 +90,48 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], objec
         if not isinstance(error, OSError):
             raise
         raise unwritable(target, error) from error
+
+
+def beside(target: Path) -> Path:
+    """A hidden name beside a file for what is to take its place: `remove_left_behind` knows it."""
+    return target.with_name(f"{_begun(target)}{uuid.uuid4().hex}{target.suffix}")
+
+
+def remove_left_behind(target: Path) -> None:
+    """Remove the hidden files beside a file that processes of this computer began and left behind when they were killed.
+
+    What a process is still writing stays.
+    """
+    begun = _unfinished(target)
+    for left in target.parent.glob(f"{glob.escape(begun)}*{glob.escape(target.suffix)}"):
+        pid = left.name[len(begun) :].partition("-")[0]
+        if pid.isdecimal() and not _runs(int(pid)):
+            with suppress(OSError):
+                left.unlink()
+
+
+def _begun(target: Path) -> str:
+    """How the hidden names begin of what this process is making into a file."""
+    return f"{_unfinished(target)}{os.getpid()}-"
+
+
+def _unfinished(target: Path) -> str:
+    """The same of any process of this computer; short, for the file's own name may be as long as can be."""
+    whose = f"{platform.node()} {target.name}".encode("utf-8", "surrogateescape")
+    return f".unfinished-{hashlib.sha256(whose).hexdigest()[:12]}-"
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process of this computer may still be running; Windows lets no file go that one has open."""
+    if os.name == "nt":
+        return pid == os.getpid()
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def unwritable(target: Path, error: OSError) -> EngineError:

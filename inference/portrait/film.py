@@ -229,11 +229,12 @@ def _encode(stream: _Watched, film: Film, pictures: Iterable[Pixels], codecs: _C
             container.metadata[name] = text
         sound = film.sound.frames(film.seconds, codecs.samples) if film.sound is not None else iter(())
         ahead = next(sound, None)
+        colours = av.video.reformatter.VideoReformatter()  # keeps the tables that each frame would make anew
         for number, picture in enumerate(pictures):
             frame = av.VideoFrame.from_ndarray(
                 np.ascontiguousarray(picture), format="rgba" if picture.shape[2] == 4 else "rgb24"
             )
-            frame = frame.reformat(format=codecs.pixels, dst_colorspace=1, dst_color_range=1)
+            frame = colours.reformat(frame, format=codecs.pixels, dst_colorspace=1, dst_color_range=1)
             frame.pts, frame.time_base = number, 1 / film.rate
             container.mux(video.encode(frame))
             shown = (number + 1) / film.rate

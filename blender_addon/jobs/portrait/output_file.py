@@ -7,7 +7,6 @@ import contextlib
 import os
 import re
 import shutil
-import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ import bpy
 
 from ...contract import EngineError
 from ...contract.outputs import keep_apart
+from ...contract.result_files import beside, remove_left_behind
 from ...errors import TalkingAnimationError, legible
 
 SUFFIX: Final = ".mp4"
@@ -77,7 +77,8 @@ def _try(path: Path) -> None:
         raise TalkingAnimationError(f"'{path}' is a folder: choose another name for the video.")
     if path.exists() and not os.access(path, os.W_OK):
         raise TalkingAnimationError(f"'{path}' is write-protected: choose another file for the video.")
-    probe = _beside(path)
+    remove_left_behind(path)
+    probe = beside(path)
     try:
         probe.touch()
     except OSError as error:
@@ -93,21 +94,15 @@ def keep(made: Path, path: Path) -> None:
     Raises:
         TalkingAnimationError: where it cannot be written; what was there before stays.
     """
-    beside = _beside(path)
+    waiting = beside(path)
     try:
-        shutil.copyfile(made, beside)
-        os.replace(beside, path)
+        shutil.copyfile(made, waiting)
+        os.replace(waiting, path)
     except OSError as error:
         raise _unwritable(path, error) from error
     finally:
         with contextlib.suppress(OSError):
-            beside.unlink()
-
-
-def _beside(path: Path) -> Path:
-    return path.with_name(
-        f".{uuid.uuid4().hex}{SUFFIX}"
-    )  # short: the name itself may be as long as it can be
+            waiting.unlink()
 
 
 def _unwritable(path: Path, error: OSError) -> TalkingAnimationError:

@@ -20,7 +20,8 @@ from inference.commands.portrait import answer
 from inference.errors import EngineError
 from inference.face.face_picture import PICTURE, FacePicture
 from inference.face.messages import PortraitRequest
-from inference.face.result_files import write_whole
+from inference.face.result_files import beside, remove_left_behind, write_whole
+from inference.paths import ENGINE_ROOT
 from inference.pictures.image_files import read_picture
 from inference.portrait import film, make
 from inference.portrait.film import Film, write_film
@@ -231,6 +232,27 @@ def test_a_folder_of_any_name_is_written_and_swept(
     left.mkdir()
     answer(PortraitRequest(str(face_file), str(tmp_path / name), animation=str(motion_file)), silent)
     assert len(list((tmp_path / name).glob("*.png"))) == 12 and not left.exists()
+
+
+def test_what_a_killed_process_left_goes_and_what_is_being_written_stays(
+    face_file: Path, motion_file: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / ("ä[*]" + "n" * 100 + ".mp4")  # what stands for many names in a pattern
+    begin = (
+        "import os, sys; from inference.face.result_files import write_whole\n"
+        "write_whole(sys.argv[1], lambda stream: (stream.write(b'half'), stream.flush(), os._exit(9)))"
+    )
+    for name in (output, tmp_path / "other.mp4"):
+        subprocess.run([sys.executable, "-c", begin, str(name)], cwd=ENGINE_ROOT, check=False)
+    mine, others = beside(output), tmp_path / ".unfinished-of somebody else.mp4"
+    for path in (mine, others):
+        path.write_bytes(b"half")
+    assert len(list(tmp_path.glob(".*"))) == 4
+    answer(PortraitRequest(str(face_file), str(output), animation=str(motion_file)), silent)
+    left = {path.name for path in tmp_path.glob(".*")}
+    assert mine.name in left and others.name in left and len(left) == 3  # and the one of the other video
+    remove_left_behind(tmp_path / "other.mp4")
+    assert len(list(tmp_path.glob(".*"))) == 2 and output.stat().st_size > 1000
 
 
 @pytest.mark.parametrize("rate", [8000, 44_100])
