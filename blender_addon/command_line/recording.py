@@ -116,7 +116,7 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
     if wants_scene(options):
         whole = whole_scene.run(options, wanted, show_progress)
         if whole.characters:
-            if options.bake:
+            if options.bake or any(line.bake for line in whole.lines):
                 _bake_lines(whole, options, scene)
             _keep(scene, options)
         return whole

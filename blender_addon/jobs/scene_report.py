@@ -26,6 +26,7 @@ class LineOutcome:
         audio: the recording's name.
         start: scene frame of its start; None where that was never known.
         seconds: how long it is; 0 where that was never known.
+        bake: the video file that it is to become; "" for none.
         cached: whether its motion was there already.
         problem: why it was not animated; "" where it was.
         warnings: sentences about its recording.
@@ -36,6 +37,7 @@ class LineOutcome:
     audio: str = ""
     start: int | None = None
     seconds: float = 0.0
+    bake: str = ""
     cached: bool = False
     problem: str = ""
     warnings: list[str] = field(default_factory=list)

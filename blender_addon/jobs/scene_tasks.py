@@ -52,7 +52,9 @@ class LineTask:
     def of(cls, line: Line) -> LineTask:
         """A line that nothing was done for yet."""
         audio = legible(os.path.basename(line.audio))
-        outcome = LineOutcome(legible(line.label), line.character, audio, problem=legible(line.problem))
+        outcome = LineOutcome(
+            legible(line.label), line.character, audio, bake=line.bake, problem=legible(line.problem)
+        )
         return cls(line, outcome)
 
     @property

@@ -19,6 +19,7 @@ EXPRESSIONS: Final = ("brow", "smile", "energy")
 COLUMNS: Final = (
     *("character", "audio", "start", "style", "take", "speed", "channel", "voice_in_file", "glasses"),
     *EXPRESSIONS,
+    "bake",
 )
 NEEDED: Final = ("character", "audio", "start")
 SPEEDS: Final = (0.25, 4.0)
@@ -34,6 +35,7 @@ _OTHER_NAMES: Final = {
     "timecode": "start",
     "seed": "take",
 }
+_VIDEO: Final = ".mp4"
 _TIMECODE = re.compile(r"^(\d+):(\d{1,2}):(\d{1,2})[:;](\d{1,3})$")
 _CLOCK = re.compile(r"^(?:(\d+):)?(\d{1,2}):(\d{1,2})\.(\d+)$")
 _SECONDS = re.compile(r"^([+-]?\d+(?:[.,]\d+)?)\s*s(?:ec(?:onds?)?)?$", re.IGNORECASE)
@@ -54,6 +56,7 @@ class Row:
         channel, voice_in_file: what of the recording is heard, as written in small letters; "" as for the scene.
         dials: brow, smile and energy of this line; the others as usual.
         glasses: of a picture that becomes the character, whether glasses are worn: yes, no or auto; "" for auto.
+        bake: the video file that a picture's line becomes, as written; "" for none.
         problem: why it cannot be used, without the row's number; "" where it can.
     """
 
@@ -67,6 +70,7 @@ class Row:
     channel: str = ""
     voice_in_file: str = ""
     dials: Dials = field(default_factory=Dials)
+    bake: str = ""
     problem: str = ""
     glasses: str = ""
 
@@ -112,6 +116,7 @@ def _row(number: int, cells: dict[str, str], fps: float) -> Row:
             word_or_number(cells.get("channel", "")),
             word_or_number(cells.get("voice_in_file", "")),
             _expression({name: cells.get(name, "") for name in EXPRESSIONS}),
+            _video(cells.get("bake", "")),
             glasses=_glasses(cells.get("glasses", "")),
         )
     except ValueError as error:
@@ -131,6 +136,13 @@ def _glasses(text: str) -> str:
     if text.casefold() not in ("", "auto", *PICTURE_GLASSES):
         raise ValueError(f"says '{text}' for glasses, which is neither yes, no nor auto")
     return text.casefold()
+
+
+def _video(text: str) -> str:
+    suffix = text[-len(_VIDEO) :].casefold()
+    if text and suffix != _VIDEO:
+        raise ValueError(f"has the video '{text}' in its column bake, which does not end in {_VIDEO}")
+    return text
 
 
 def _speed(text: str) -> float:

@@ -41,6 +41,7 @@ class Line:
         speed: 1 as recorded, 2 twice as fast. Strips carry their own, so theirs is 1 here.
         channel, voice_in_file: what of its recording is heard, see `manner.read`; "" as for the scene.
         dials: brow, smile and energy of this line alone, before the character's own dials.
+        bake: the video file that this line becomes where a picture says it; "" for none.
         problem: why it cannot be animated; "" where nothing is known against it.
         picture: the path of a picture that is to be the character, or the name of one that ships; "" for one of the scene.
         glasses: whether whoever that picture shows wears glasses, see `line_table.Row`.
@@ -57,6 +58,7 @@ class Line:
     channel: str = ""
     voice_in_file: str = ""
     dials: Dials = field(default_factory=Dials)
+    bake: str = ""
     problem: str = ""
     picture: str = ""
     glasses: str = ""
@@ -250,6 +252,7 @@ def from_table(path: str, scene: Any = None) -> Script:
                 channel=row.channel,
                 voice_in_file=row.voice_in_file,
                 dials=row.dials,
+                bake=_within(row.bake, folder) if row.bake else "",
                 problem=f"Row {row.number}: {problem}" if problem else "",
                 picture=picture,
                 glasses=row.glasses,
@@ -270,16 +273,26 @@ def _picture(name: str, folder: str, scene: Any, characters: dict[str, tuple[str
 
 
 def _beside(path: str, folder: str) -> str:
-    """The path of a file that a table in that folder names."""
-    text = path.replace("\\", "/") if os.sep == "/" else path
-    if text.startswith("//"):
-        return text
-    near = os.path.join(folder, text)
+    """The path of a file that a table in that folder names, and that is there already."""
+    near = _within(path, folder)
+    if near.startswith("//"):
+        return near
+    text = _plain(path)
     if not os.path.exists(near) and bpy.data.filepath:
         other = os.path.join(os.path.dirname(bpy.data.filepath), text)
         if os.path.exists(other):
             return os.path.abspath(other)
-    return os.path.abspath(near)
+    return near
+
+
+def _within(path: str, folder: str) -> str:
+    """The path of a file that a table in that folder names; "//" is beside the .blend file."""
+    text = _plain(path)
+    return text if text.startswith("//") else os.path.abspath(os.path.join(folder, text))
+
+
+def _plain(path: str) -> str:
+    return path.replace("\\", "/") if os.sep == "/" else path
 
 
 def _style(style: str, folder: str) -> str:

@@ -21,7 +21,7 @@ from ...keys import movie_strips
 from ...talking import own_strips, problems
 from ...talking.carried import frames_of, motion_file
 from ..job import EngineJob, Progress, wait
-from ..scene_report import SceneReport
+from ..scene_report import LineOutcome, SceneReport
 from . import by_engine, heard, output_file, pictured, video_size
 from . import plan as plans
 from .drawing import Drawing
@@ -215,17 +215,18 @@ class PortraitJob(EngineJob[PortraitReport]):
 
 def bake_lines(
     report: SceneReport,
-    folder: str | os.PathLike[str],
+    folder: str | os.PathLike[str] = "",
     options: PortraitOptions | None = None,
     *,
     scene: Any = None,
     progress: Progress | None = None,
 ) -> list[PortraitReport]:
-    """A video of each line of a whole scene that a picture says, named after the line's place, its character and its recording.
+    """A video of each line of a whole scene that a picture says: the file that the table's column bake says, else in a folder,
+    named after the line's place, its character and its recording.
 
     Args:
         report: what became of the scene. A line of which no video could be made is told in its warnings.
-        folder: an existing folder.
+        folder: an existing folder; "" for videos of those lines alone whose file the table says.
         options: of each; its frames are the line's.
         scene: None for the present scene.
         progress: see `bake_portrait`.
@@ -237,19 +238,19 @@ def bake_lines(
     made: list[PortraitReport] = []
     for number, line in enumerate(report.lines, 1):
         character = bpy.data.objects.get(line.character)
-        if (
-            line.problem
-            or line.start is None
-            or character is None
-            or pictured.origin_among(character) is None
-        ):
+        output = _video_of(line, number, character, folder)
+        if not output or line.problem or line.start is None:
+            continue
+        if character is None or pictured.origin_among(character) is None:
+            if line.bake:
+                report.warnings.append(
+                    f"{line.label}: '{line.character}' was made of no picture, so it was not baked into a video."
+                )
             continue
         first, last = line.start, line.start + max(1, round(line.seconds * frame_rate(scene))) - 1
-        stem = output_file.file_stem(f"{number:03d} {character.name} {Path(line.audio).stem}")
         try:
             one = replace(options or PortraitOptions(), frames=(first, last))
-            job = PortraitJob(character, Path(folder) / f"{stem}.mp4", one, scene=scene)
-            made.append(wait(job, progress))
+            made.append(wait(PortraitJob(character, output, one, scene=scene), progress))
         except Cancelled:
             raise
         except TalkingAnimationError as error:
@@ -257,6 +258,14 @@ def bake_lines(
         else:
             report.warnings += [f"{line.label}: {told}" for told in made[-1].warnings]
     return made
+
+
+def _video_of(line: LineOutcome, number: int, character: Any, folder: str | os.PathLike[str]) -> str:
+    """The file that a line's video is written to; "" where none is wanted."""
+    if line.bake or not folder or character is None:
+        return line.bake
+    stem = output_file.file_stem(f"{number:03d} {character.name} {Path(line.audio).stem}")
+    return str(Path(folder) / f"{stem}.mp4")
 
 
 def _told_of(subject: pictured.Pictured, scene: Any) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 from tones import write_wav
 
 from blender_addon.command_line import recording
+from blender_addon.demo_character.mouth_chart import build_mouth_chart
 
 PIXELS = np.random.RandomState(2).randint(90, 256, (80, 60, 3)).astype(np.uint8)
 
@@ -48,6 +49,30 @@ def test_a_table_gives_a_video_for_each_line(fake, path, tmp_path, capsys):
     said = capsys.readouterr().out
     assert sorted(os.listdir(out)) == ["001 face one.mp4", "002 face two more.mp4"]
     assert "001 face one.mp4: 1.0 s, 2 frames" in said and "002 face two more.mp4: 1.5 s, 3 frames" in said
+
+
+def test_a_column_of_the_table_says_which_lines_become_which_videos(fake, path, tmp_path, capsys):
+    write_wav(tmp_path / "one.wav", 1.0)
+    head = build_mouth_chart(bpy.context.scene)
+    out = tmp_path / "out"
+    out.mkdir()
+    table = tmp_path / "lines.csv"
+    rows = [
+        "face.png,one.wav,3,out/first.mp4",
+        "face.png,one.wav,9,",
+        f"{head.name},one.wav,3,out/second.mp4",
+        "face.png,one.wav,20,out/third.avi",
+        "face.png,one.wav,30,gone/fourth.mp4",
+    ]
+    table.write_text("\n".join(["character,audio,start,bake", *rows]) + "\n")
+    bpy.context.scene.render.fps = 2
+    assert recording.command(["--lines", str(table), "--bake-with", "blender"]) == 1  # row 5 is no line
+    told = capsys.readouterr()
+    said = told.out + told.err
+    assert os.listdir(out) == ["first.mp4"] and "first.mp4: 1.0 s, 2 frames" in said
+    assert "row 4: 'Drawn Head' was made of no picture" in said
+    assert "has the video 'out/third.avi' in its column bake, which does not end in .mp4" in said
+    assert "row 6: The folder" in said and "gone' does not exist" in said
 
 
 def test_a_video_over_what_it_is_made_of(fake, voice, path, capsys):
