@@ -18,6 +18,8 @@ _BELOW_EYES = ((2,), (152,), (10,), (61, 291), (105, 334))
 """Points whose height counts: under the nose, chin, forehead, mouth, brows."""
 _SPREAD = np.array([0.008, 0.0075, 0.0075, 0.015, 0.004, 0.0085, 0.0185, 0.0045, 0.022, 0.0095, 0.01, 0.0045])
 """How much each differs between films of one person, in eye distances: people of GRID."""
+PROPORTIONS = 12
+"""How many there are."""
 ANOTHER = 16.0
 """From which `unlikeness` on it is most likely somebody else: of GRID's people four of five pairs are, and
 no two films of one person."""

@@ -22,6 +22,7 @@ from ..face.errors import Damaged
 from ..face.json_text import json_object
 from ..face.result_files import write_whole
 from ..paths import CHECKPOINTS
+from .likeness import PROPORTIONS
 from .mouth_crop import CHANNELS, border_window
 
 REFINER_WEIGHTS = CHECKPOINTS / "portrait.npz"
@@ -139,7 +140,7 @@ def load_personal(path: Path) -> RefinerWeights:
             (``bad_weights``).
     """
     try:
-        return read_arrays(path, lambda arrays: _weights_of(arrays, path))
+        return read_arrays(path, lambda arrays: _person_checked(_weights_of(arrays, path)))
     except FileNotFoundError:
         raise EngineError(f"{path} does not exist: check the path of the renderer.", "bad_renderer") from None
     except Damaged as error:
@@ -148,6 +149,16 @@ def load_personal(path: Path) -> RefinerWeights:
             f"{path.name}'.",
             "bad_renderer",
         ) from error
+
+
+def _person_checked(weights: RefinerWeights) -> RefinerWeights:
+    """The same, where what it says of the person can be used."""
+    known = weights.metadata.get("proportions")
+    if known is not None:
+        values = np.array([float(value) for value in known])
+        if values.shape != (PROPORTIONS,) or not np.isfinite(values).all():
+            raise Damaged("the person's proportions are none")
+    return weights
 
 
 def _weights_of(arrays: Arrays, path: Path) -> RefinerWeights:

@@ -44,6 +44,7 @@ from inference.motion.manner.styles import Style, load_style
 from inference.pictures.given_points import read_points
 from inference.pictures.image_files import read_picture
 from inference.pictures.puppets import read_puppet
+from inference.portrait.refiner import RefinerShape, load_personal, random_weights
 from inference.published.unpickle import read_container
 from inference.worker import Worker
 
@@ -172,6 +173,13 @@ def _headers() -> bytes:
     return picture_files.jpeg_with(jpeg, picture_files.exif(6))
 
 
+def _renderer() -> bytes:
+    weights = random_weights(
+        RefinerShape(widths=(2, 2, 2, 2)), 1, {"person": "Ada", "proportions": [1.0] * 12}
+    )
+    return _saved(weights.save, ".npz")
+
+
 def _network() -> bytes:
     layer = Layer(np.ones((3, 4, 5), np.float32), np.zeros(5, np.float32))
     return _saved(lambda path: write_layers(path, {"encoder": (layer, layer)}, {"name": "made-up"}), ".npz")
@@ -256,6 +264,7 @@ READERS = {
     ),
     "own shapes": Reader(".npz", _own_shapes, damaged_archive, OwnShapes.load),
     "person": Reader(".npz", _person, damaged_archive, load_person),
+    "personal renderer": Reader(".npz", _renderer, damaged_archive, load_personal),
     "style": Reader(".json", _json(_STYLE), damaged_json, lambda path: load_style(str(path))),
     "preset": Reader(".json", _json(_PRESET), damaged_json, _read_preset),
     "points": Reader(".json", _json({"points": [[1, 2], [3, 4], [5, 6], [7, 8]]}), damaged_json, read_points),

@@ -23,12 +23,14 @@ from inference.face.landmarks import rotation_matrix
 from inference.pictures.draw import rest_weights
 from inference.portrait import refined, refiner
 from inference.portrait.boxes import Box
+from inference.portrait.likeness import proportions
 from inference.portrait.mouth_crop import CHANNELS, MouthCrop
 from inference.portrait.refined import Network, RefinedRenderer
 from inference.portrait.refiner import (
     NumpyRefiner,
     RefinerShape,
     RefinerWeights,
+    load_personal,
     load_refiner,
     random_weights,
 )
@@ -130,6 +132,26 @@ def _changed(path: Path, **changes: Callable[[np.ndarray], np.ndarray]) -> None:
     with np.load(path) as data:
         arrays = {name: changes.get(name, lambda one: one)(data[name]) for name in data}
     np.savez(path, **arrays)
+
+
+@pytest.mark.parametrize("known", [[1.0] * 11, "tall", [[1.0]] * 12, [float("nan")] * 12, {"chin": 1}])
+def test_a_personal_file_that_says_nonsense_is_damaged(
+    weights: RefinerWeights, known: object, tmp_path: Path
+) -> None:
+    path = tmp_path / "ada.npz"
+    replace(weights, metadata={"person": "Ada", "proportions": known}).save(path)
+    with pytest.raises(EngineError, match=r"ada\.npz is no renderer or is damaged") as caught:
+        load_personal(path)
+    assert caught.value.code == "bad_renderer"
+
+
+def test_somebody_elses_renderer_is_told(face: FacePicture, weights: RefinerWeights) -> None:
+    own = [float(value) for value in proportions(face)]
+    told = []
+    for known in (own, [1.3 * value for value in own]):
+        named = replace(weights, metadata={"person": "Ada", "proportions": known})
+        told.append(RefinedRenderer(stage_of(face), named).told)
+    assert told[0] == () and "films of Ada, and this picture shows somebody else" in told[1][0]
 
 
 # -- the square --------------------------------------------------------------------------------------------
