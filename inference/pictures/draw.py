@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import weakref
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..face.arrays import Floats
 from ..face.face_picture import BACKGROUND, PICTURE, PICTURED, RELIEF, SHAPE_NAMES, FacePicture, Layer
@@ -36,14 +38,21 @@ def posed(
         head_shift: (3,) pixels of the picture by which the head is moved after that; None for not at all.
     """
     used = np.flatnonzero(weights)
-    points = layer.points + np.einsum("s,snc->nc", weights[used], layer.shapes[used].astype(np.float32))
+    points = layer.points + np.einsum(
+        "s,snc->nc", weights[used], layer.shapes[used].astype(np.float32, copy=False)
+    )
     if np.any(head_rotation):
-        turn = rotation_matrix(np.asarray(head_rotation, np.float64))
+        turn = _turn(*(float(angle) for angle in head_rotation))
         turned = ((points - face.pivot) * _DOWN) @ turn.T * _DOWN + face.pivot
         points = points + layer.head[:, None] * (turned - points)
     if head_shift is not None:
         points = points + layer.head[:, None] * head_shift
     return np.asarray(points, np.float32)
+
+
+@lru_cache(maxsize=16)  # all layers of a face turn together
+def _turn(nod: float, across: float, tilt: float) -> NDArray[np.float64]:
+    return rotation_matrix((nod, across, tilt))
 
 
 def draw(

@@ -7,8 +7,11 @@ the measure of all that is drawn here.
 
 from __future__ import annotations
 
+import math
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count, repeat
 
 import numpy as np
 
@@ -70,7 +73,7 @@ class WarpRenderer:
         self._behind = _behind(face, self._sampler)
         if (face.textures[PICTURE][..., 3] == 0).any():
             face = replace(face, textures={**face.textures, PICTURE: bled(face.textures[PICTURE])})
-        face = with_matte(face) if clear else face
+        face = _with_whole_shapes(with_matte(face) if clear else face)
         self._clear = clear
         width, height = face.size
         self._view = (view or Box(0, 0, width, height)).within(Box(0, 0, width, height))
@@ -152,6 +155,50 @@ class WarpRenderer:
         if self._sampler.cv is None:
             return self._picture[box.slices].copy()
         return self._map.colours(self._picture, points, drawn, box, np.zeros(2))
+            result[:] = self._picture[box.slices]
+            return result
+        numbers, maps = self._numbers(points, drawn, box)
+        rows = max(_STEP, _MOST_AT_ONCE // width // _STEP * _STEP)
+        for top in range(0, height, rows):
+            part = numbers[top // _STEP : (top + rows) // _STEP + 2]
+            plane = maps.take(part, axis=0, mode="clip")
+            x = (np.arange(part.shape[1], dtype=np.float32) * _STEP + (box.left + _FIRST))[None, :]
+            y = (np.arange(len(part), dtype=np.float32) * _STEP + (box.top + top + _FIRST))[:, None]
+            grid = plane[..., 0:2] * x[..., None]
+            grid += plane[..., 2:4] * y[..., None]
+            grid += plane[..., 4:6]
+            shown = min(rows, height - top)
+            places = self._sampler.between(grid, _STEP)[1 : 1 + shown, 1 : 1 + width]
+            result[top : top + shown] = self._sampler.at(self._picture, places, sharp=True).reshape(
+                shown, width, -1
+            )
+        return result
+
+    def _numbers(self, points: Floats, drawn: Indices, box: Box) -> tuple[Indices, Floats]:
+        """The number of the affine map that each place of a grid follows, and (K, 6) the maps; 0 is the place itself.
+
+        The grid has a place every `_STEP` pixels and reaches that far beyond the box: between its places the map is straight.
+        """
+        cv = self._sampler.cv
+        assert cv is not None
+        corners = points[self._relief.triangles[drawn]].astype(np.float64)
+        flat = np.abs(_areas(corners)) < 1e-6
+        drawn, corners = drawn[~flat], corners[~flat]
+        order = np.argsort(corners[..., 2].sum(axis=1), kind="stable")  # whoever is nearer is filled later
+        drawn, corners = drawn[order], corners[order]
+        maps = np.empty((len(drawn) + 1, 6), np.float32)
+        maps[0] = (1, 0, 0, 1, 0, 0)
+        maps[1:] = _affine(
+            corners[..., :2], self._relief.uv[self._relief.triangles[drawn]].astype(np.float64)
+        )
+        origin = np.array((box.left, box.top)) + _FIRST
+        shifted = (corners[..., :2] - origin) * ((1 << _FILL_BITS) / _STEP)
+        outlines = np.ascontiguousarray(np.round(shifted).astype(np.int32))
+        width, height = (side // _STEP + 3 for side in box.size)
+        numbers = np.zeros((height, width), np.int32)
+        filled = map(cv.fillConvexPoly, repeat(numbers), outlines, count(1), repeat(8), repeat(_FILL_BITS))
+        deque(filled, maxlen=0)  # thousands a frame: Python's own loop costs as much as the filling
+        return numbers, maps
 
     # -- openings, exactly --------------------------------------------------------------------------------
 
@@ -225,6 +272,12 @@ class WarpRenderer:
         behind = self._behind[(box or self._view).slices]
         mixed = colours[..., :3] * share + behind * (1 - share)
         return np.round(mixed).astype(np.uint8)
+
+
+def _with_whole_shapes(face: FacePicture) -> FacePicture:
+    """The same face with shapes in single precision, which then are not converted for every frame."""
+    layers = [replace(layer, shapes=layer.shapes.astype(np.float32)) for layer in face.layers]
+    return replace(face, layers=layers)
 
 
 def _behind(face: FacePicture, sampler: Sampler) -> Pixels:
