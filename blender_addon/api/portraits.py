@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ..characters.pictures import origin_of
 from ..host.engine_folder import has_refiner
 from ..jobs.portrait.bake import PortraitJob, bake_lines
+from ..jobs.portrait.bake_all import AllPortraitsJob, PortraitsReport, talking_pictures
 from ..jobs.portrait.options import (
     AUTOMATIC,
     BLENDER,
@@ -25,11 +29,20 @@ __all__ = [
     "PERSONAL",
     "REFINED",
     "RENDERERS",
+    "AllPortraitsJob",
     "PortraitJob",
     "PortraitOptions",
     "PortraitReport",
+    "PortraitsReport",
     "bake_lines",
     "beside_the_file",
     "has_refiner",
+    "is_picture",
     "obstacle",
+    "talking_pictures",
 ]
+
+
+def is_picture(item: Any) -> bool:
+    """Whether an object is a picture that was made to talk, or a part of one."""
+    return origin_of(item) is not None

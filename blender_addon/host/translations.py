@@ -57,6 +57,14 @@ _BUTTONS_DE: Final = {
         "Eine Katze hinzufügen, deren neun Münder und Augen Felder von Sprite-Bögen sind, zum Übermalen"
     ),
     "Make Mouth Chart": "Mundtafel daraus machen",
+    "Bake All Pictures": "Alle Bilder als Videos",
+    "Write each talking picture of this scene as an MP4 video named after it, in the folder of the video file": (
+        "Jedes sprechende Bild dieser Szene als MP4-Video schreiben, nach ihm benannt, im Ordner der Videodatei"
+    ),
+    "No picture of this scene says anything: generate its talking animation first.": (
+        "Kein Bild dieser Szene sagt etwas: zuerst seine Sprechanimation erzeugen."
+    ),
+    "Baking the pictures": "Bilder werden zu Videos",
     "Make a mouth chart from the picked picture or Grease Pencil face: nine mouths to draw over, beside it": (
         "Aus dem gewählten Bild oder Grease-Pencil-Gesicht eine Mundtafel machen: neun Münder zum Überzeichnen, daneben"
     ),

@@ -69,6 +69,21 @@ def _output(context: Context) -> str:
     return chosen or (portraits.beside_the_file(picked.name) if picked is not None else "")
 
 
+def _folder(context: Context) -> str:
+    """Where the videos of all pictures go; "" where that is not known."""
+    chosen = str(context.scene.talking_animation_portrait_video.output)
+    if chosen:
+        place = chosen.replace("\\", "/")
+        start = "//" if place.startswith("//") else ""
+        return start + place[len(start) :].rpartition("/")[0] or "."
+    return "//" if bpy.data.filepath else ""
+
+
+def _pictures(context: Context) -> list[Any]:
+    """Armatures that are pictures: a quick look."""
+    return [item for item in context.scene.objects if item.type == "ARMATURE" and portraits.is_picture(item)]
+
+
 class TALKING_OT_bake_talking_portrait(RunsJob, Operator):
     """Write the talking picture as an MP4 video with its sound, in its own size, over the frames of what it says"""
 
@@ -99,6 +114,29 @@ class TALKING_OT_bake_talking_portrait(RunsJob, Operator):
 
     def tell_done(self, context: Context, report: portraits.PortraitReport) -> set[str]:
         """Say where it is."""
+        return tell_report(self, context, report)
+
+
+class TALKING_OT_bake_all_portraits(RunsJob, Operator):
+    """Write each talking picture of this scene as an MP4 video named after it, in the folder of the video file"""
+
+    bl_idname = "talking_animation.bake_all_portraits"
+    bl_label = "Bake All Pictures"
+    bl_options: ClassVar = {"UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where it is known where the videos go."""
+        return running_reason(context) or ("" if _folder(context) else _NO_FILE)
+
+    def start(self, context: Context) -> portraits.AllPortraitsJob:
+        """Begin with all of the scene."""
+        chosen = context.scene.talking_animation_portrait_video
+        options = portraits.PortraitOptions(chosen.renderer, chosen.preview, chosen.add_to_sequencer)
+        return portraits.AllPortraitsJob(_folder(context), options, context.scene)
+
+    def tell_done(self, context: Context, report: portraits.PortraitsReport) -> set[str]:
+        """Say what was made."""
         return tell_report(self, context, report)
 
 
@@ -134,6 +172,8 @@ class TALKING_PT_portrait_video(SidebarPanel, Panel):
         row.operator(
             TALKING_OT_bake_talking_portrait.bl_idname, icon=interface.icon("FILE_MOVIE", "RENDER_ANIMATION")
         )
+        if len(_pictures(context)) > 1:
+            layout.operator(TALKING_OT_bake_all_portraits.bl_idname, icon=interface.icon("RENDERLAYERS"))
         if reason and not context.window_manager.talking_animation.running:
             draw_text(layout, context, f"{reason}.", "INFO")
 
@@ -141,6 +181,7 @@ class TALKING_PT_portrait_video(SidebarPanel, Panel):
 CLASSES: tuple[Any, ...] = (
     TalkingAnimationPortraitVideo,
     TALKING_OT_bake_talking_portrait,
+    TALKING_OT_bake_all_portraits,
     TALKING_PT_portrait_video,
 )
 

@@ -114,3 +114,33 @@ def test_a_persons_own_renderer_is_chosen_by_its_file(fake, voice, tmp_path):
         settings.personal = str(tmp_path / path) if path else ""
         with pytest.raises(RuntimeError, match=told):
             bpy.ops.talking_animation.bake_talking_portrait()
+def test_all_pictures_of_a_scene_become_videos_of_their_own(fake, voice, tmp_path):
+    scene = bpy.context.scene
+    scene.render.fps = 2
+    settings = scene.talking_animation_portrait_video
+    settings.output, settings.renderer, settings.preview = str(tmp_path / "any.mp4"), "BLENDER", True
+    with pytest.raises(RuntimeError, match="No picture of this scene says anything"):
+        bpy.ops.talking_animation.bake_all_portraits()
+    roots = [
+        picture_characters.add(picture_characters.contract_picture(), name=name)[0]
+        for name in ("anna.png", "bert.png", "mute.png")
+    ]
+    for root in roots[:2]:
+        api.generate(root, str(voice), start_frame=1)
+    scene.talking_animation.character = roots[0]
+    assert "Bake All Pictures" in draw() or "bake_all_portraits" in draw()
+    assert bpy.ops.talking_animation.bake_all_portraits() == {"FINISHED"}
+    assert sorted(path.name for path in tmp_path.glob("*.mp4")) == ["anna preview.mp4", "bert preview.mp4"]
+    job = portraits.AllPortraitsJob(str(tmp_path), portraits.PortraitOptions("BLENDER", True), scene)
+    job.poll()
+    bpy.data.objects[roots[1].name].name = "renamed"
+    while not job.poll():
+        pass
+    assert len(job.report.videos) == 1 and job.report.warnings == [
+        "bert: it or its scene was removed or renamed meanwhile, so it was not baked."
+    ]
+    before = {path.name for path in tmp_path.iterdir()}
+    job = portraits.AllPortraitsJob(str(tmp_path), portraits.PortraitOptions("BLENDER", True), scene)
+    job.poll()
+    job.cancel()
+    assert {path.name for path in tmp_path.iterdir()} == before
