@@ -13,6 +13,7 @@ from portrait_motion import talking
 from inference import cli
 from inference.errors import EngineError
 from inference.face.face_picture import PICTURE, SHAPE_NAMES, FacePicture
+from inference.face.messages import PictureRequest, PortraitRequest
 from inference.face.names import PORTRAIT_LOOKS
 from inference.looks import canvas
 from inference.looks.apply import LOOKS, drawn_as, is_look, look_called
@@ -180,3 +181,14 @@ def test_fields_keep_their_mean_and_their_edges() -> None:
     assert canvas.read(values, np.array([-3.0, 52.9]), np.array([0.0, 99.0])) == pytest.approx(
         [values[0, 0], values[-1, -1]], abs=2e-3
     )
+
+
+def test_which_renderers_a_request_may_name() -> None:
+    for name in ("warp", "cartoon", "mine.npz", "folder/Drawing.PTH"):
+        assert PortraitRequest("a", "b", renderer=name).renderer == name
+    for name in (".npz", "mine.png", "", "Cartoon"):
+        with pytest.raises(EngineError, match=r"one of warp, .* or a file \.npz or \.pth"):
+            PortraitRequest("a", "b", renderer=name)
+    assert PictureRequest("a", "b").look == "photo"
+    with pytest.raises(EngineError, match=r"one of photo, drawing, cartoon or a file \.npz"):
+        PictureRequest("a", "b", look="drawing.pth")
