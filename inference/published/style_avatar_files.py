@@ -14,7 +14,8 @@ import numpy as np
 
 from ..errors import EngineError
 from ..face.animation import FaceAnimation
-from ..face.array_files import Damaged, read_array
+from ..face.array_files import read_array
+from ..face.errors import Damaged
 from ..motion.manner.style_code import EXPRESSION, POSE, RATE, expression
 from .files import PublishedFile
 from .unpickle import arrays, read_container
