@@ -60,6 +60,8 @@ def _no_folder(line: Line) -> str:
     """Why there is no folder for an output; "" where there is one now."""
     try:
         line.output.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        return f"{error.filename}, where it was to go, is no folder: choose another one."
     except OSError as error:
         return f"Its folder {line.output.parent} cannot be made ({error.strerror}): choose another one."
     return ""

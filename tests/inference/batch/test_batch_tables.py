@@ -152,7 +152,7 @@ def test_links_that_lead_round_in_a_circle_cost_their_own_lines(tmp_path, monkey
 
     told = run(lines, Done(tmp_path / "done"), Nobody(), lambda _fraction, _stage: None)[0]
     problems = {outcome.line.output.name: outcome.problem for outcome in told}
-    assert "cannot be made" in problems["b.npz"] and problems["c.npz"] == "made"
+    assert "folder, where it was to go, is no folder" in problems["b.npz"] and problems["c.npz"] == "made"
 
 
 def test_what_excel_saves_on_a_german_machine_is_a_table(tmp_path):
