@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-from ..inputs.manner import AUTO, MAKEITTALK, of_scene, shipped
+from ..contract.names import CONTENT, STYLE_AVATAR
+from ..inputs.manner import AUTO, of_scene, shipped
 from ..inputs.videos import NEEDS_TORCH, Filmed, filmed, own_files
 from ..inputs.videos import unavailable_reason as why_no_videos
 from ..jobs.lesson import Lesson
 
 __all__ = [
     "AUTO",
-    "MAKEITTALK",
+    "CONTENT",
     "NEEDS_TORCH",
+    "STYLE_AVATAR",
     "Filmed",
     "Lesson",
     "filmed",

@@ -11,7 +11,7 @@ from typing import Any, Final
 from .. import api
 from ..api import portraits
 from ..contract import POSES, dials
-from ..contract.names import MOST_VOICES, PICTURE_GLASSES, PICTURE_KINDS
+from ..contract.names import MODELS, MOST_VOICES, PICTURE_GLASSES, PICTURE_KINDS
 from ..errors import TalkingAnimationError
 from ..inputs import manner, videos
 
@@ -233,16 +233,18 @@ _OPTIONS: Final[tuple[Option, ...]] = (
     (
         "--model",
         {
-            "choices": (manner.CONTENT, manner.MAKEITTALK),
+            "choices": MODELS,
             "default": manner.CONTENT,
-            "help": "the engine's own networks or MakeItTalk's published ones (default: content)",
+            "help": "the engine's own networks or published ones that you have (default: content)",
         },
     ),
-    ("--published-folder", {"metavar": "FOLDER", "help": "where MakeItTalk's files are"}),
+    ("--published-folder", {"metavar": "FOLDER", "help": "where the published files are"}),
+    ("--published-letters", {"metavar": "NPY", "help": "what DeepSpeech hears, for style_avatar"}),
+    ("--published-style", {"metavar": "NPY[:NUMBER]", "help": "a style code of style_avatar's"}),
     ("--published-speaker", {"metavar": "NAME", "help": "whose manner MakeItTalk takes"}),
     (
         "--accept-licence",
-        {"action": "store_true", "help": "accept the licence of MakeItTalk's files (CC BY-NC 4.0)"},
+        {"action": "store_true", "help": "accept the licence of the published files"},
     ),
     (
         "--take",
@@ -530,4 +532,5 @@ def _published(parsed: argparse.Namespace) -> dict[str, Any] | None:
     if parsed.model == manner.CONTENT:
         return None
     found = {"folder": parsed.published_folder, "speaker": parsed.published_speaker}
-    return {**found, "accept_licence": parsed.accept_licence}
+    found |= {"letters": parsed.published_letters, "style_code": parsed.published_style}
+    return {**found, "model": parsed.model, "accept_licence": parsed.accept_licence}

@@ -299,7 +299,12 @@ _LABELS_DE: Final = {
     "Fourth": "Vierte Stimme",
     "Networks": "Netze",
     "Own": "Eigene",
+    "System": "System",
     "MakeItTalk": "MakeItTalk",
+    "AnimatePortrait": "AnimatePortrait",
+    "style_avatar": "style_avatar",
+    "Letters": "Buchstaben",
+    "Style Code": "Stilcode",
     "Folder": "Ordner",
     "Speaker": "Sprecher",
     "Take": "Variante",
@@ -518,9 +523,9 @@ _LABELS_DE: Final = {
     "der Haut. Dann bestätigen.",
     "Videos need the full engine: make or choose one in the add-on's preferences.": "Videos brauchen die volle Engine: In den "
     "Einstellungen des Add-ons einrichten oder wählen.",
-    "MakeItTalk's networks need the full engine: make or choose one in the add-on's preferences.": "MakeItTalks Netze brauchen "
+    "Published networks need the full engine: make or choose one in the add-on's preferences.": "Veröffentlichte Netze brauchen "
     "die volle Engine: In den Einstellungen des Add-ons einrichten oder wählen.",
-    "MakeItTalk's own networks can make the motion, from files that you bring.": "MakeItTalks eigene Netze können die Bewegung "
+    "Published networks can make the motion, from files that you bring.": "Veröffentlichte Netze können die Bewegung "
     "machen, aus Dateien, die man mitbringt.",
     "Put the four points on the eyes and the mouth's corners.": "Die vier Punkte auf die Augen und die Mundwinkel setzen.",
     "Press Click the Face, or drag the four points, then press Use These Points.": "Gesicht anklicken drücken, oder die vier "

@@ -22,6 +22,9 @@ AUTO: Final = messages.AnimateOptions.style
 """The ordinary style, as lively as the voice."""
 FILES: Final = (".json", ".npz")
 
+_ASKED_FILES: Final = frozenset({"head_weights", "letters", "style_code"})
+"""Settings of published networks that name a file."""
+_WEIGHTS: Final = (".pth", ".pkl", ".pickle", ".mat", ".txt", ".pt")
 _WEIGHTED: Final = re.compile(r"(?P<style>.+):(?P<weight>\d*\.?\d+)")
 
 
@@ -53,7 +56,8 @@ class Manner:
             known["voice_in_file"] = asked.voice_in_file
         if asked.model != CONTENT:
             kept = _published_identity(asked.published)
-            known |= {"model": asked.model, "published": kept, "files": _stamps(asked.published.folder or "")}
+            files = _stamps(asked.published.folder or "", "" if asked.model == MAKEITTALK else asked.model)
+            known |= {"model": asked.model, "published": kept, "files": files}
         return known
 
 
@@ -73,7 +77,8 @@ def read(
         speaker: ``auto`` lets the voice say how lively the style is, ``none`` does not; a folder of persons' .npz files lets the
             voice choose among them; None: ``auto`` where the style is ``auto``.
         pose: ``generated`` from the voice, ``replayed`` from a person's clip, ``still``.
-        published: settings of MakeItTalk's published networks, which then make the motion; None for the engine's own.
+        published: settings of published networks, which then make the motion, with their name as ``model`` (MakeItTalk's without
+            it); None for the engine's own.
         channel: what of a recording's channels is listened to: ``auto``, ``mix`` or a number from 1.
         voice_in_file: whose words of a recording are used: ``all`` or a number from 1 to 4.
 
@@ -95,8 +100,12 @@ def read(
             raise TalkingAnimationError(
                 f"The speaker is auto, none, or a folder with persons' .npz files, which '{speaker}' is not."
             )
-    model = CONTENT if published is None else MAKEITTALK
-    chosen = {"style": whole, "speaker": speaker, "pose": pose, "model": model, "published": published or {}}
+    asked = dict(published or {})
+    model = CONTENT if published is None else asked.pop("model", MAKEITTALK)
+    asked |= {
+        name: os.path.abspath(bpy.path.abspath(asked[name])) for name in _ASKED_FILES if asked.get(name)
+    }
+    chosen = {"style": whole, "speaker": speaker, "pose": pose, "model": model, "published": asked}
     chosen |= {"channel": str(channel), "voice_in_file": str(voice_in_file)}
     return Manner(_checked(messages.AnimateOptions(), **chosen), title)
 
@@ -167,6 +176,9 @@ def _published_identity(chosen: messages.PublishedSettings) -> dict[str, Any]:
     """What of these settings decides the motion: where the files are, the speaker, and what is not as usual."""
     usual = vars(messages.PublishedSettings()) | {"accept_licence": chosen.accept_licence}
     unusual = {name: value for name, value in vars(chosen).items() if value != usual[name]}
+    for name in _ASKED_FILES & unusual.keys():
+        path = Path(str(unusual[name]))
+        unusual[name] = [str(path), *(_stamp(path)[1:] if path.is_file() else ())]
     return {"folder": chosen.folder, "speaker": chosen.speaker, **unusual}
 
 
@@ -184,12 +196,21 @@ def _persons(folder: str) -> list[Path]:
     return sorted(Path(folder).glob("*.npz")) if os.path.isdir(folder) else []
 
 
-def _stamps(folder: str) -> list[tuple[str, int, int]]:
-    """Name, size and time of each of the published files, which are too large to be read for this."""
+def _stamps(folder: str, system: str = "") -> list[tuple[str, int, int]]:
+    """Name, size and time of each of the published files, which are too large to be read for this.
+
+    A folder for one system may be a copy of its authors' repository, with the files further down.
+    """
     place = Path(folder) if folder else engine_folder.find_root() / "checkpoints" / "published"
+    if system:
+        place = place / system if not folder or (place / system).is_dir() else place
     if not place.is_dir():
         return []
-    files = [(path.name, path.stat()) for path in sorted(place.iterdir()) if path.is_file()]
-    return [
-        (name, stat.st_size, stat.st_mtime_ns) for name, stat in files if not name.endswith("accepted.json")
-    ]
+    paths = sorted(path for ending in _WEIGHTS for path in place.rglob(f"*{ending}")) if system else []
+    paths = paths or sorted(place.iterdir())
+    return [_stamp(path) for path in paths if path.is_file() and not path.name.endswith("accepted.json")]
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    stat = path.stat()
+    return path.name, stat.st_size, stat.st_mtime_ns

@@ -22,9 +22,7 @@ NO_DECODER: Final = "full_engine_needed"
 
 STYLES_FOLDER: Final = "styles"
 _DECODER: Final = "av"
-NEEDS_TORCH: Final = (
-    "MakeItTalk's networks need the full engine: make or choose one in the add-on's preferences"
-)
+NEEDS_TORCH: Final = "Published networks need the full engine: make or choose one in the add-on's preferences"
 _NEEDS_FULL = "Videos need the full engine: make or choose one in the add-on's preferences"
 
 

@@ -30,8 +30,8 @@ class GenerateOptions:
         speaker: "auto" lets the voice say how lively the style is, "none" does not; a folder of persons' .npz files lets the
             voice choose among them; None: "auto" where the style is "auto".
         pose: where the head's motion comes from: "generated" from the voice, "replayed" from a person's clip, "still".
-        published: settings of MakeItTalk's published networks, {} for the usual ones, which then make the motion; None for the
-            engine's own networks.
+        published: settings of published networks, which then make the motion: MakeItTalk's, {} for the usual ones, or with
+            "model" those of another system; None for the engine's own networks.
         channel: what of a recording's channels is listened to: "auto" for what holds the voice, "mix" for all of them, or a
             number from 1. A line of a table may name its own.
         voice_in_file: where several people speak in a recording, whose words are used: "all", or a number from 1 to 4 for the

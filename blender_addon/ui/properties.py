@@ -119,6 +119,17 @@ def _sound_strips(_: Any, context: Context, edit_text: str) -> list[str]:
     return [name for name in names if edit_text.casefold() in name.casefold()]
 
 
+PUBLISHED_ITEMS = [
+    ("makeittalk", "MakeItTalk", "MakeItTalk's published networks, from files that you bring"),
+    (
+        "animateportrait",
+        "AnimatePortrait",
+        "The networks of AnimatePortrait's Module 1, from files that you bring",
+    ),
+    ("style_avatar", "style_avatar", "style_avatar's published network, from files that you bring"),
+]
+
+
 def _published_speakers(_: Any, context: Context, edit_text: str) -> list[str]:
     known = engine.published_state()
     names = known.speakers if known is not None else ()
@@ -273,13 +284,27 @@ class TalkingAnimationScene(PropertyGroup):
         description="Which networks make the motion of a voice",
         items=[
             ("content", "Own", "The engine's own networks, which ship with the add-on"),
-            ("makeittalk", "MakeItTalk", "MakeItTalk's published networks, from files that you bring"),
+            *PUBLISHED_ITEMS,
         ],
+    )
+    published_system: EnumProperty(  # type: ignore[valid-type]
+        name="System",
+        description="Whose published networks are looked for",
+        items=PUBLISHED_ITEMS,
     )
     published_folder: StringProperty(  # type: ignore[valid-type]
         name="Folder",
-        description="Where MakeItTalk's files are. Empty: the engine's folder checkpoints/published",
+        description="Where the published files are. Empty: the engine's folder checkpoints/published",
         subtype="DIR_PATH",
+    )
+    published_letters: StringProperty(  # type: ignore[valid-type]
+        name="Letters",
+        description="What DeepSpeech hears in this recording: a .npy of 29 probabilities for every 20 ms",
+        subtype="FILE_PATH",
+    )
+    published_style: StringProperty(  # type: ignore[valid-type]
+        name="Style Code",
+        description="A .npy with a style code of style_avatar's, with :NUMBER where it holds several. Empty: its average",
     )
     published_speaker: StringProperty(  # type: ignore[valid-type]
         name="Speaker",
@@ -540,11 +565,15 @@ def options_of(scene: Any) -> api.GenerateOptions:
 
 
 def _published(chosen: Any) -> dict[str, Any] | None:
-    """The settings of MakeItTalk's networks, where the panel asks for them."""
-    if chosen.model != manner.MAKEITTALK:
+    """The settings of published networks, where the panel asks for them."""
+    if chosen.model == manner.CONTENT:
         return None
     folder = bpy.path.abspath(chosen.published_folder) if chosen.published_folder else None
-    return {"folder": folder, "speaker": chosen.published_speaker or None}
+    published = {"folder": folder, "model": chosen.model}
+    if chosen.model == manner.STYLE_AVATAR:
+        heard, code = chosen.published_letters, chosen.published_style
+        return {**published, "letters": heard or None, "style_code": code or None}
+    return {**published, "speaker": chosen.published_speaker or None}
 
 
 CLASSES: tuple[type, ...] = (TalkingAnimationScene, TalkingAnimationCharacter, TalkingAnimationProgress)

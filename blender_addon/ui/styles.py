@@ -284,7 +284,7 @@ class TALKING_PT_video(SidebarPanel, Panel):
 
 
 class TALKING_OT_check_published(Reasoned, Operator):
-    """Ask the engine which of MakeItTalk's files are there"""
+    """Ask the engine which of the published files are there"""
 
     bl_idname = "talking_animation.check_published"
     bl_label = "Look for the Files"
@@ -296,8 +296,8 @@ class TALKING_OT_check_published(Reasoned, Operator):
     def description(cls, context: Context, properties: Any) -> str:
         """What this very button does."""
         if properties.accept:
-            return "Accept the licence of MakeItTalk's files, which is remembered beside them"
-        return "Ask the engine which of MakeItTalk's files are there"
+            return "Accept the licence of the published files, which is remembered beside them"
+        return "Ask the engine which of the published files are there"
 
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
@@ -307,12 +307,13 @@ class TALKING_OT_check_published(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Ask, and accept the licence where that is what the button is for."""
-        engine.look_for_published(context.scene.talking_animation.published_folder, self.accept)
+        chosen = context.scene.talking_animation
+        engine.look_for_published(chosen.published_folder, self.accept, chosen.published_system)
         return {"FINISHED"}
 
 
 class TALKING_PT_published(SidebarPanel, Panel):
-    """MakeItTalk's published networks, for those who have their files."""
+    """Published networks, for those who have their files."""
 
     bl_idname = "TALKING_PT_published"
     bl_label = "Research"
@@ -327,13 +328,16 @@ class TALKING_PT_published(SidebarPanel, Panel):
         layout.use_property_decorate = False
         chosen = context.scene.talking_animation
         known = engine.published_state()
+        if known is not None and known.name != chosen.published_system:
+            known = None
+        layout.prop(chosen, "published_system")
         layout.prop(chosen, "published_folder")
         layout.operator("talking_animation.check_published", icon="VIEWZOOM").accept = False
         if known is None:
             draw_text(
                 layout,
                 context,
-                "MakeItTalk's own networks can make the motion, from files that you bring.",
+                "Published networks can make the motion, from files that you bring.",
                 "INFO",
             )
             return
@@ -353,7 +357,10 @@ class TALKING_PT_published(SidebarPanel, Panel):
         column = layout.column()
         column.enabled = known.available and known.licence_accepted
         column.prop(chosen, "model")
-        if chosen.model == manner.MAKEITTALK:
+        if chosen.model == manner.STYLE_AVATAR:
+            column.prop(chosen, "published_letters")
+            column.prop(chosen, "published_style")
+        elif chosen.model != manner.CONTENT:
             column.prop(chosen, "published_speaker")
 
 

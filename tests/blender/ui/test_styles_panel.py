@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import bpy
@@ -24,7 +25,7 @@ from blender_addon.inputs import manner, videos
 from blender_addon.jobs import lesson
 from blender_addon.motion import stored_motion
 from blender_addon.talking import carried
-from blender_addon.ui import panels, styles
+from blender_addon.ui import panels, properties, styles
 
 CLIPS = sorted((GRID / "s1").glob("*.mp4"))
 FULL = ROOT / ".env" / "dev" / "bin" / "python"
@@ -195,6 +196,35 @@ def test_what_the_cache_knows_a_manner_by():
     assert louder["published"] == {**usual, "amp_pos": 1.5}
 
 
+def test_another_published_model_is_known_by_its_own_files(tmp_path):
+    letters, weights = (
+        tmp_path / "line.npy",
+        tmp_path / "style_avatar" / "audio2motion" / "model" / "backbone.pkl",
+    )
+    weights.parent.mkdir(parents=True)
+    letters.write_bytes(b"one")
+    weights.write_bytes(b"net")
+    (tmp_path / "ckpt_autovc.pth").write_bytes(b"another system's")
+
+    def identity(model="style_avatar", **more):
+        published = {"model": model, "folder": str(tmp_path), "letters": str(letters), **more}
+        return manner.read(published=published).identity()
+
+    known = identity()
+    assert known["model"] == "style_avatar" and [row[0] for row in known["files"]] == ["backbone.pkl"]
+    assert identity() == known != identity(style_code=str(tmp_path / "sty.npy:3"))
+    letters.write_bytes(b"other")
+    changed = identity()
+    assert changed != known
+    weights.write_bytes(b"trained anew")
+    assert identity() != changed
+    assert "ckpt_autovc.pth" in [row[0] for row in identity("animateportrait")["files"]]
+    with pytest.raises(
+        TalkingAnimationError, match="one of content, makeittalk, animateportrait, style_avatar"
+    ):
+        manner.read(published={"model": "davs"})
+
+
 def test_the_command_line(fake, voice, monkeypatch, tmp_path):
     requests = asked(monkeypatch, tmp_path)
     characters.rigged()
@@ -205,6 +235,11 @@ def test_the_command_line(fake, voice, monkeypatch, tmp_path):
     assert (request["channel"], request["voice_in_file"]) == ("auto", "all")
     assert recording.command(["--audio", str(voice), "--channel", "2", "--voice-in-file", "3"]) == 0
     assert (requests()[1]["channel"], requests()[1]["voice_in_file"]) == ("2", "3")
+    spoken = ["--model", "style_avatar", "--published-letters", "line.npy", "--published-style", "sty.npy:3"]
+    assert recording.command(["--audio", str(voice), *spoken]) == 0
+    assert requests()[2]["model"] == "style_avatar"
+    assert requests()[2]["published"]["letters"] == str(Path("line.npy").absolute())
+    assert requests()[2]["published"]["style_code"] == str(Path("sty.npy:3").absolute())
     assert recording.command(["--audio", str(voice), "--channel", "left"]) == 1
     assert recording.command(["--audio", str(voice), "--voice-in-file", "9"]) == 1
     assert recording.command(["--audio", str(voice), "--style", "nautral"]) == 1
@@ -367,3 +402,29 @@ def test_the_published_models_panel(tmp_path):
     before = known.identity()
     (tmp_path / "ckpt_content_branch.pth").write_bytes(b"x")
     assert known.identity() != before  # told apart by size and time, not read
+
+
+def test_the_research_panel_looks_for_one_system_at_a_time(tmp_path):
+    chosen = bpy.context.scene.talking_animation
+    chosen.published_folder = str(tmp_path)
+    chosen.published_system = "style_avatar"
+    assert bpy.ops.talking_animation.check_published() == {"FINISHED"}
+    said = " ".join(panel(styles.TALKING_PT_published))
+    assert "backbone.pkl" in said and "University of Basel" in said and "ckpt_content_branch.pth" not in said
+    chosen.published_system = "animateportrait"  # of which nothing is known yet
+    said = " ".join(panel(styles.TALKING_PT_published))
+    assert "backbone.pkl" not in said and "Published networks can make the motion" in said
+    assert bpy.ops.talking_animation.check_published(accept=True) == {"FINISHED"}
+    assert published.known_state().name == "animateportrait" and published.known_state().licence_accepted
+    assert (tmp_path / "animateportrait-licence-accepted.json").is_file()
+    drawn = {}
+    for model in ("content", "animateportrait", "style_avatar"):
+        chosen.model = model
+        drawn[model] = panel(styles.TALKING_PT_published)
+    assert not {"published_letters", "published_speaker"} & set(drawn["content"])
+    assert "published_speaker" in drawn["animateportrait"] and "published_letters" in drawn["style_avatar"]
+    chosen.published_letters, chosen.published_style = "//line.npy", "//sty.npy:3"
+    asked = properties.options_of(bpy.context.scene).published
+    assert asked["model"] == "style_avatar" and asked["letters"] == "//line.npy"
+    chosen.model = "content"
+    assert properties.options_of(bpy.context.scene).published is None
