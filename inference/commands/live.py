@@ -24,12 +24,13 @@ def answer(request: LiveRequest, progress: Progress) -> LiveResult:
 
     if request.output is not None and request.audio is not None:
         keep_apart([request.output], [request.audio])
-    session = _present
+    session, begins = _present, False
     if session is None or session.name != request.session:
         if session is not None:
             session.close()
         _present = None
-        session = _present = Session(request, shared_backend())
+        session, begins = Session(request, shared_backend()), True
+        _present = session
     elif session.ended and not request.last:
         raise EngineError("This live preview has ended: start another one.", "bad_request")
     first = session.given
@@ -44,5 +45,5 @@ def answer(request: LiveRequest, progress: Progress) -> LiveResult:
         lost=session.lost,
         ended=session.ended,
         output=request.output if request.last else None,
-        warnings=session.warnings if first == 0 else (),
+        warnings=session.warnings if begins else (),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,12 @@ def test_a_recording_from_its_first_block_to_its_last(word: Path):
     assert [answer["first"] for answer in answers] == list(np.cumsum([0, *counts[:-1]]))
     assert sum(counts) == 0.8 * 50 and answers[-1]["heard"] == pytest.approx(0.8)
     assert "has ended" in ask()["message"]
+
+
+def test_what_is_odd_is_told_once(write_wav: Callable[..., Path]):
+    quiet = write_wav(np.zeros(16000, np.float32))
+    told = [ask(audio=str(quiet), block=0.1)["warnings"], *(ask()["warnings"] for _ in range(3))]
+    assert ["silent" in " ".join(warnings) for warnings in told] == [True, False, False, False]
 
 
 def test_begins_where_the_playhead_is(word: Path):
