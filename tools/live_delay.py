@@ -27,7 +27,7 @@ from inference.face.messages import AnimateOptions, LiveRequest
 from inference.face.names import ARKIT_INDEX
 from inference.face.shape_effects import closed_frames
 from inference.hearing.audio import SAMPLE_RATE, read_recording
-from inference.live.sources import MOST_WAITING
+from inference.live.sources import MOST_WAITING, waiting
 from inference.live.voice import LOOK_AHEAD, LiveVoice
 from inference.motion.manner.styles import load_style
 from inference.pipeline import animate
@@ -63,8 +63,8 @@ class Figures:
         """A line for each figure."""
         return "\n".join(
             (
-                f"measured: {self.seconds:.0f} s, {len(self.answers)} blocks of {BLOCK:g} s",
-                f"engine: {1000 * statistics.median(self.answers):.0f} ms a block, at most {1000 * max(self.answers):.0f} ms",
+                f"measured: {self.seconds:.0f} s, {len(self.answers)} requests of {BLOCK:g} s or more",
+                f"engine: {1000 * statistics.median(self.answers):.0f} ms a request, at most {1000 * max(self.answers):.0f} ms",
                 f"delay: {statistics.median(self.delays):.3f} s, 99 of 100 within {np.percentile(self.delays, 99):.3f} s",
                 f"pictures: {self.pictures / self.seconds:.1f} a second, {self.stalls} without a new frame",
                 f"lost blocks: {self.lost}",
@@ -117,7 +117,7 @@ def _measured(engine: subprocess.Popen[bytes], microphone: Microphone, seconds: 
     while time.monotonic() < until:
         if not asked and not microphone.blocks.empty():
             asked = time.monotonic()
-            _ask(engine, microphone.blocks.get())
+            _ask(engine, np.concatenate(waiting(microphone.blocks)))
         while not answers.empty():
             answer = answers.get()
             if answer["type"] != "result":

@@ -126,8 +126,16 @@ def face_on_screen() -> bool:
     )
 
 
+def hide_frame_rate() -> None:
+    """How fast this computer plays is not what the pictures are about."""
+    preferences = bpy.context.preferences.view
+    if hasattr(preferences, "show_playback_fps"):
+        preferences.show_playback_fps = False
+
+
 def walk() -> Wait:
     """Install, open the tab, add the demo character, generate, play; then undo all of it."""
+    hide_frame_rate()
     if bpy.app.version >= (4, 2, 0):
         bpy.ops.extensions.package_install_files(filepath=ZIP, repo="user_default", enable_on_install=True)
     else:

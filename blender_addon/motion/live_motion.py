@@ -15,14 +15,18 @@ CONTEXT_SECONDS: Final = 0.6
 """Of motion before new frames that curves are made of as well: longer than a head takes to grow out of rest."""
 
 _SPARE: Final = 0.02  # s that frames are there before they are shown
-_BLOCKS: Final = 12  # that say how late blocks come: the first takes longer than those after it
+_BLOCKS: Final = 12  # that say how late blocks come
+_IN_TIME: Final = 0.8  # of them
 _PER_FRAME: Final = (
     "landmarks", "head_rotation", "head_translation", "eye_rotation", "blink", "arkit", "visemes",
 )  # fmt: skip
 
 
 class Pace:
-    """When frames are shown that come in blocks, some sooner and some later: when each of the last blocks would be in time."""
+    """When frames are shown that come in blocks, some sooner and some later: when most of the last blocks would be in time.
+
+    A block that takes much longer holds the picture for that moment, and delays nothing after it.
+    """
 
     def __init__(self) -> None:
         self._late: deque[float] = deque(maxlen=_BLOCKS)
@@ -31,7 +35,7 @@ class Pace:
     @property
     def delay(self) -> float:
         """Seconds from a sound to the frame that shows it, without what the microphone itself takes; 0 before any block."""
-        return max(self._late) + _SPARE - self._began if self._late else 0.0
+        return self._lateness() - self._began if self._late else 0.0
 
     def arrived(self, clock: float, first: float, heard: float) -> None:
         """A block is there.
@@ -46,7 +50,11 @@ class Pace:
 
     def shown(self, clock: float) -> float:
         """The instant that is to be shown, seconds since the sound began; below 0 before the first frame."""
-        return clock - max(self._late) - _SPARE if self._late else -1.0
+        return clock - self._lateness() if self._late else -1.0
+
+    def _lateness(self) -> float:
+        """When the instant 0 is shown, by the clock."""
+        return sorted(self._late)[int(_IN_TIME * (len(self._late) - 1))] + _SPARE
 
 
 def joined(before: FaceAnimation | None, after: FaceAnimation) -> tuple[FaceAnimation, int]:

@@ -87,14 +87,15 @@ class Microphone:
             raise _refused(error) from error
 
     def blocks(self) -> Iterator[np.ndarray]:
-        """See `Source`; waits for each.
+        """See `Source`; waits for each. Those that wait already come as one, which takes hardly longer to hear.
 
         Raises:
             EngineError: the microphone has gone (code ``no_microphone``).
         """
         while True:
             try:
-                yield self._waiting.get(timeout=_SILENT_SECONDS)
+                block = self._waiting.get(timeout=_SILENT_SECONDS)
+                yield np.concatenate([block, *waiting(self._waiting)])
             except queue.Empty:
                 raise EngineError(
                     "The microphone gives no more sound: check that it is plugged in, and start the live preview again.",
@@ -115,6 +116,15 @@ class Microphone:
             self._waiting.put_nowait(np.array(samples, np.float32).reshape(frames, -1)[:, 0])
         except queue.Full:
             self.lost += 1
+
+
+def waiting(blocks: queue.Queue[np.ndarray]) -> list[np.ndarray]:
+    """What waits in a queue, in order; it is taken from there."""
+    taken = []
+    with contextlib.suppress(queue.Empty):
+        while True:
+            taken.append(blocks.get_nowait())
+    return taken
 
 
 def _portaudio() -> Opens:

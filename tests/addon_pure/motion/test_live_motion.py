@@ -37,6 +37,15 @@ def test_a_first_block_that_takes_long_is_made_up_for():
     assert 2.0 - pace.shown(2.0) < slow - 1.4
 
 
+def test_a_block_that_takes_much_longer_delays_nothing_after_it():
+    pace = Pace()
+    for block in range(1, 40):
+        stumbles = 1.5 if block == 30 else 0.0
+        pace.arrived(0.35 + 0.3 * block + stumbles, 0.3 * block - 0.12, 0.3 * (block + 1))
+        if block > 5:
+            assert pace.delay < 0.5
+
+
 def test_nothing_is_shown_before_anything_came():
     assert Pace().shown(5.0) < 0 and Pace().delay == 0
 

@@ -14,7 +14,7 @@ def test_figures_in_words():
     figures = live_delay.Figures([0.4, 0.5, 0.42], [0.05, 0.09], 1, 120, 2, 4.0)
     told = figures.told()
     assert "30.0 a second, 2 without a new frame" in told and "lost blocks: 1" in told
-    assert "70 ms a block, at most 90 ms" in told and "delay: 0.420 s" in told
+    assert "70 ms a request, at most 90 ms" in told and "delay: 0.420 s" in told
 
 
 def test_a_picture_later_than_its_frames_is_a_stall(monkeypatch: pytest.MonkeyPatch):
