@@ -29,6 +29,11 @@ SUITE = ROOT / "tests" / "blender"
 # These only end what hangs.
 COLLECT_SECONDS = 600
 RUN_SECONDS = 5400
+HUNG_SECONDS = 600
+"""Of one test; then the process tells where each of its threads is, and ends."""
+
+
+HANGS = ["-o", f"faulthandler_timeout={HUNG_SECONDS}", "-o", "faulthandler_exit_on_timeout=true"]
 
 
 def available() -> dict[str, blenders.Blender | str]:
@@ -56,7 +61,7 @@ def run_inside(
     blender: blenders.Blender, user: Path, arguments: list[str], seconds: float
 ) -> tuple[int | None, str]:
     """Run pytest inside a Blender; returns its exit code (None where it had to be stopped) and what it said."""
-    common = ["-p", "no:cacheprovider", "-o", "addopts=", *arguments]
+    common = ["-p", "no:cacheprovider", "-o", "addopts=", *HANGS, *arguments]
     variables = blender.environment(user)
     if blender.wheel:
         command = [str(blender.program), "-m", "pytest", *common]

@@ -5,7 +5,7 @@
     python -m tools.reliability fill --times 30       the disk is full, with so many different amounts of room left
     python -m tools.reliability lock                  read-only folders, a cache removed or damaged meanwhile, an engine that
                                                       sleeps, two Blenders on one cache, a Blender that is killed
-    python -m tools.reliability all                   all of these
+    python -m tools.reliability all                   all of these; also two of them, one after the other in one Blender
 
 The moments and amounts are the same in each run of the same `--seed`. What needs root (small disks, read-only ones) is left out
 without it, and said so.
@@ -32,7 +32,7 @@ LIMIT = 3600
 def main(given: list[str] | None = None) -> int:
     """Run what is asked for in one Blender; returns 0 where there was no difference."""
     parser = argparse.ArgumentParser(prog="tools.reliability", description="Disturb the product on purpose.")
-    parser.add_argument("kind", choices=(*KINDS, "all"))
+    parser.add_argument("kind", nargs="+", choices=(*KINDS, "all"))
     parser.add_argument(
         "--times", type=int, metavar="N", help="how often (default: kill 100, fill 30; of all: each)"
     )
@@ -45,18 +45,16 @@ def main(given: list[str] | None = None) -> int:
     )
     options = parser.parse_args(given)
     blender = blenders.for_demo(options.blender)
-    kinds = KINDS if options.kind == "all" else (options.kind,)
     print(f"In {blender.name}", flush=True)
-    return max(measure(blender, kind, options) for kind in kinds)
+    return measure(blender, KINDS if "all" in options.kind else tuple(dict.fromkeys(options.kind)), options)
 
 
-def measure(blender: blenders.Blender, kind: str, options: argparse.Namespace) -> int:
-    """Run one kind, print its rows; returns 1 where anything was half, lost or left over."""
+def measure(blender: blenders.Blender, kinds: tuple[str, ...], options: argparse.Namespace) -> int:
+    """Run these kinds, print their rows; returns 1 where anything was half, lost or left over."""
     with tempfile.TemporaryDirectory(prefix="reliability-") as name:
         folder = Path(name)
         plan = {
-            "kind": kind,
-            "times": options.times or {"kill": 100, "fill": 30}.get(kind, 1),
+            "kinds": [[kind, options.times or {"kill": 100, "fill": 30}.get(kind, 1)] for kind in kinds],
             "stop": options.stop,
             "seed": options.seed,
             "folder": name,

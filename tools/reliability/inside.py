@@ -367,7 +367,7 @@ def _sleeping(trials: Trials, seconds: float) -> None:
 
 def _another(trials: Trials, name: str) -> subprocess.Popen[str]:
     """Another Blender that lets its character say the same, with the same cache and folder for temporary files."""
-    plan = {"kind": "generate", "folder": str(trials.folder / name), "cache": str(trials.cache),
+    plan = {"kinds": [["generate", 1]], "folder": str(trials.folder / name), "cache": str(trials.cache),
             "temporary": str(trials.temporary), "voice": str(trials.voice)}  # fmt: skip
     path = trials.folder / f"{name}.json"
     path.write_text(json.dumps(plan), encoding="utf-8")
@@ -441,7 +441,9 @@ def main() -> None:
     blender_addon.register()
     try:
         trials = Trials(folder)
-        {"kill": kill, "fill": fill, "lock": lock, "generate": generate}[plan["kind"]](trials, plan)
+        for kind, times in plan["kinds"]:
+            known = {"kill": kill, "fill": fill, "lock": lock, "generate": generate}
+            known[kind](trials, {**plan, "times": times})
         (folder / "results.json").write_text(json.dumps(trials.rows), encoding="utf-8")
     finally:
         api.close_engine()

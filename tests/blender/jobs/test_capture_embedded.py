@@ -23,13 +23,13 @@ from blender_addon.talking import carried
 CLIPS = sorted((GRID / "s1").glob("*.mp4"))
 
 
-@pytest.fixture
-def film(tmp_path):
+@pytest.fixture(scope="module")
+def film(tmp_path_factory):
     """A face that moves to the right."""
     faces = [
         drawn_faces.placed(drawn_faces.face(180), (240, 320), (30, 10 + 6 * index)) for index in range(14)
     ]
-    return str(write_avi(tmp_path / "moving face.avi", faces))
+    return str(write_avi(tmp_path_factory.mktemp("film") / "moving face.avi", faces))
 
 
 @pytest.fixture(autouse=True)
