@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tools import slowest
-from tools.environments import BYTECODE, ENV
+from tools.environments import BYTECODE, ENV, ROOT, forget_temporary_bytecode
 
 TESTS = """
 import subprocess
@@ -80,3 +80,10 @@ def test_no_module_is_compiled_again_by_each_process(tmp_path: Path) -> None:
     assert not (tmp_path / "__pycache__").exists()
     kept = ENV / "bytecode" / tmp_path.relative_to(tmp_path.anchor)
     assert len(list(kept.glob("some_module.*.pyc"))) == 1
+    forget_temporary_bytecode(temporary=tmp_path)
+    assert not kept.exists()
+    own = ENV / "bytecode" / ROOT.relative_to(ROOT.anchor)
+    (own / "nothing").mkdir(parents=True, exist_ok=True)
+    forget_temporary_bytecode(temporary=ROOT.parent)
+    assert own.exists()
+    (own / "nothing").rmdir()

@@ -24,6 +24,7 @@ from tools.environments import (
     apt_install,
     environment,
     folder_of_packages,
+    forget_temporary_bytecode,
     interpreter,
 )
 from tools.terminal import BuildError, say
@@ -75,6 +76,7 @@ def setup(options: argparse.Namespace) -> int:
 def test(options: argparse.Namespace) -> int:
     """`build.py test`: install everything, then hand over to pytest."""
     started = str(time.time())
+    forget_temporary_bytecode()
     with ThreadPoolExecutor(max_workers=2) as pool:  # unpacking is most of it, and takes one core each
         developer = pool.submit(developer_environment)
         wheels = {wanted: pool.submit(blenders.wheel, wanted) for wanted in blenders.WHEELS}

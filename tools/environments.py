@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -47,6 +48,13 @@ for text in sys.argv[1:]:
     if not wanted.specifier.contains(have, prereleases=True):
         sys.exit(1)
 """
+
+
+def forget_temporary_bytecode(kept: Path = ENV / "bytecode", temporary: Path | None = None) -> None:
+    """Delete what was compiled of modules in the system's folder for temporary files, where earlier tests made them."""
+    folder = (temporary or Path(tempfile.gettempdir())).resolve()
+    if not ROOT.is_relative_to(folder):
+        shutil.rmtree(kept / folder.relative_to(folder.anchor), ignore_errors=True)
 
 
 def requirements(*extras: str) -> list[str]:
