@@ -7,11 +7,8 @@ the measure of all that is drawn here.
 
 from __future__ import annotations
 
-import math
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count, repeat
 
 import numpy as np
 
@@ -155,50 +152,6 @@ class WarpRenderer:
         if self._sampler.cv is None:
             return self._picture[box.slices].copy()
         return self._map.colours(self._picture, points, drawn, box, np.zeros(2))
-            result[:] = self._picture[box.slices]
-            return result
-        numbers, maps = self._numbers(points, drawn, box)
-        rows = max(_STEP, _MOST_AT_ONCE // width // _STEP * _STEP)
-        for top in range(0, height, rows):
-            part = numbers[top // _STEP : (top + rows) // _STEP + 2]
-            plane = maps.take(part, axis=0, mode="clip")
-            x = (np.arange(part.shape[1], dtype=np.float32) * _STEP + (box.left + _FIRST))[None, :]
-            y = (np.arange(len(part), dtype=np.float32) * _STEP + (box.top + top + _FIRST))[:, None]
-            grid = plane[..., 0:2] * x[..., None]
-            grid += plane[..., 2:4] * y[..., None]
-            grid += plane[..., 4:6]
-            shown = min(rows, height - top)
-            places = self._sampler.between(grid, _STEP)[1 : 1 + shown, 1 : 1 + width]
-            result[top : top + shown] = self._sampler.at(self._picture, places, sharp=True).reshape(
-                shown, width, -1
-            )
-        return result
-
-    def _numbers(self, points: Floats, drawn: Indices, box: Box) -> tuple[Indices, Floats]:
-        """The number of the affine map that each place of a grid follows, and (K, 6) the maps; 0 is the place itself.
-
-        The grid has a place every `_STEP` pixels and reaches that far beyond the box: between its places the map is straight.
-        """
-        cv = self._sampler.cv
-        assert cv is not None
-        corners = points[self._relief.triangles[drawn]].astype(np.float64)
-        flat = np.abs(_areas(corners)) < 1e-6
-        drawn, corners = drawn[~flat], corners[~flat]
-        order = np.argsort(corners[..., 2].sum(axis=1), kind="stable")  # whoever is nearer is filled later
-        drawn, corners = drawn[order], corners[order]
-        maps = np.empty((len(drawn) + 1, 6), np.float32)
-        maps[0] = (1, 0, 0, 1, 0, 0)
-        maps[1:] = _affine(
-            corners[..., :2], self._relief.uv[self._relief.triangles[drawn]].astype(np.float64)
-        )
-        origin = np.array((box.left, box.top)) + _FIRST
-        shifted = (corners[..., :2] - origin) * ((1 << _FILL_BITS) / _STEP)
-        outlines = np.ascontiguousarray(np.round(shifted).astype(np.int32))
-        width, height = (side // _STEP + 3 for side in box.size)
-        numbers = np.zeros((height, width), np.int32)
-        filled = map(cv.fillConvexPoly, repeat(numbers), outlines, count(1), repeat(8), repeat(_FILL_BITS))
-        deque(filled, maxlen=0)  # thousands a frame: Python's own loop costs as much as the filling
-        return numbers, maps
 
     # -- openings, exactly --------------------------------------------------------------------------------
 

@@ -114,6 +114,8 @@ def test_a_persons_own_renderer_is_chosen_by_its_file(fake, voice, tmp_path):
         settings.personal = str(tmp_path / path) if path else ""
         with pytest.raises(RuntimeError, match=told):
             bpy.ops.talking_animation.bake_talking_portrait()
+
+
 def test_all_pictures_of_a_scene_become_videos_of_their_own(fake, voice, tmp_path):
     scene = bpy.context.scene
     scene.render.fps = 2
