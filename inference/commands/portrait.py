@@ -267,7 +267,7 @@ def _note(request: PortraitRequest, face: FacePicture, animation: FaceAnimation)
         "style": source.get("style"),
         "seed": source.get("seed"),
         "model": source.get("model"),
-        "renderer": _renderer_note(request.renderer),
+        "renderer": Path(request.renderer).name,  # of a file its name, not where it lies
     }
     spoken = f" and the recording {voice}" if voice else ""
     return {
@@ -278,11 +278,6 @@ def _note(request: PortraitRequest, face: FacePicture, animation: FaceAnimation)
         "made_by": f"Talking Animation {__version__}",
         **{name: value for name, value in made.items() if value is not None},
     }
-
-
-def _renderer_note(renderer: str) -> str:
-    """What drew it: a person's own renderer by its file's name, without the folders."""
-    return renderer if renderer in PORTRAIT_RENDERERS else Path(renderer).name
 
 
 def add_parser(commands: Any) -> None:

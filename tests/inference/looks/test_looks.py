@@ -18,6 +18,7 @@ from inference.face.names import PORTRAIT_LOOKS
 from inference.looks import canvas
 from inference.looks.apply import LOOKS, drawn_as, is_look, look_called
 from inference.looks.features import features_of
+from inference.looks.network import random_look
 from inference.pictures.draw import rest_weights
 from inference.pictures.filling import luminance
 from inference.portrait.sampling import Sampler
@@ -148,6 +149,19 @@ def test_the_command_draws_in_a_look(photo: FacePicture, tmp_path: Path) -> None
     seen = read_picture(frames[-1], "frame")
     inside = seen[seen[..., 3] > 200]
     assert np.ptp(inside[:, :3].astype(int), axis=1).max() < 14  # no colour but the paper's
+
+
+def test_a_learned_look_is_drawn_and_only_its_file_is_named(photo: FacePicture, tmp_path: Path) -> None:
+    pytest.importorskip("PIL")
+    (tmp_path / "secret").mkdir()
+    look = tmp_path / "secret" / "mine.npz"
+    random_look(2).save(look)
+    photo.save(tmp_path / "face.npz")
+    talking(2).save(tmp_path / "motion.npz")
+    common = [str(tmp_path / "face.npz"), "--animation", str(tmp_path / "motion.npz"), "--size", "64"]
+    assert cli.main(["portrait", *common, "-o", str(tmp_path / "own"), "--renderer", str(look)]) == 0
+    told = (tmp_path / "own" / "portrait.json").read_text(encoding="utf-8")
+    assert "mine.npz" in told and "secret" not in told
 
 
 def test_an_unknown_renderer_is_a_sentence(
