@@ -34,8 +34,9 @@ from .indices import (
     UPPER_INNER,
     UPPER_LIDS,
 )
-from .mouth import OWN_MOUTH, STANDING, hollow_last, light_of, mouth_layers
+from .mouth import OWN_MOUTH, STANDING, hollow_last, light_of, mouth_layers, softness
 from .refine import TWICE, Refinement, areas, refine, settled, unfold
+from .seams import SOFTNESS
 from .surroundings import around, head_weights
 from .template import POINTS, load_template
 
@@ -96,7 +97,8 @@ def build_photo(
         eyes = behind(eyes, relief, frame, EYE_POSES)
     layers = [*inner, *eyes, relief]
     textures = {PICTURE: picture, **inner_textures, **eye_textures}
-    face = _face_picture(layers, textures, mouth, frame, {**source, "warnings": warnings})
+    known = {**source, "warnings": warnings, SOFTNESS: _softness(picture, mouth, frame)}
+    face = _face_picture(layers, textures, mouth, frame, known)
     return face if matte is None else replace(face, matte=matte)
 
 
@@ -128,10 +130,16 @@ def build_drawing(
     inner = hollow_last(inner, frame)
     covers, eye_textures = drawn_eye_layers(eyes, mesh, mouth.shown, frame, ink_of(palette))
     textures = {PICTURE: picture, **inner_textures, **eye_textures}
-    face = _face_picture([*inner, relief, *covers], textures, mouth, frame, {**source, "warnings": warnings})
+    known = {**source, "warnings": warnings, SOFTNESS: _softness(picture, mouth, frame)}
+    face = _face_picture([*inner, relief, *covers], textures, mouth, frame, known)
     alpha = picture[..., 3]
     matte = alpha if (alpha < 255).any() else np.zeros((0, 0), np.uint8)
     return replace(face, kind="drawing", palette=palette, matte=matte)
+
+
+def _softness(picture: Pixels, mouth: Mouth, frame: FaceFrame) -> float:
+    """See `seams.SOFTNESS`."""
+    return round(softness(picture, mouth.shown) / frame.unit, 5)
 
 
 def _still_eyes(fields: Floats) -> None:

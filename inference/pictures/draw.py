@@ -14,6 +14,7 @@ from ..face.finer_texture import FinerPart, finer_part
 from ..face.landmarks import rotation_matrix
 from .filling import Pixels, sample
 from .raster import Fragments, rasterise
+from .seams import numbers_of, sigma_of, soften
 
 _DOWN = np.array([1.0, -1.0, 1.0])
 
@@ -75,6 +76,7 @@ def draw(
     scale = np.array([width / face.size[0], height / face.size[1], 1.0], np.float32)
     result = np.zeros((height * width, 4), np.uint8)
     depth = np.full(height * width, -np.inf, np.float32)
+    numbers, seen_numbers = numbers_of(face), np.zeros(height * width, np.int16)
     for layer in face.layers:
         points = posed(face, layer, weights, head_rotation, head_shift) * scale
         seen = rasterise(points, layer.triangles, (width, height))
@@ -86,8 +88,13 @@ def draw(
         # What is half seen or more counts as seen: a depth buffer knows no glass.
         solid = colours[:, 3] >= 127.5 if layer.name != RELIEF else np.ones(len(pixels), bool)
         result[pixels[solid]] = np.round(colours[solid]).astype(np.uint8)
+        if layer.name not in (RELIEF, BACKGROUND):
+            result[pixels[solid], 3] = 255
         depth[pixels[solid]] = z[solid]
-    return result.reshape(height, width, 4)
+        seen_numbers[pixels[solid]] = numbers[layer.name]
+    picture = result.reshape(height, width, 4)
+    soften(picture, seen_numbers.reshape(height, width), sigma_of(face, float(scale[:2].mean())))
+    return picture
 
 
 def _colours(face: FacePicture, layer: Layer, seen: Fragments) -> Floats:

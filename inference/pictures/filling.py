@@ -80,3 +80,19 @@ def sample(texture: NDArray[Any], places: Floats) -> Floats:
 def luminance(colours: NDArray[Any]) -> Floats:
     """(…,) how bright sRGB colours (…, 3 or more) look, 0 to 255."""
     return np.asarray(colours[..., :3] @ np.array([0.299, 0.587, 0.114]), np.float32)
+
+
+def blurred(values: NDArray[Any], sigma: float) -> Floats:
+    """(h, w, C) blurred by a Gaussian of so many pixels; its edges are continued."""
+    reach = int(np.ceil(2.5 * sigma))
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / max(sigma, 1e-6)) ** 2)
+    kernel /= kernel.sum()
+    for axis in range(2):
+        padding = [(0, 0)] * 3
+        padding[axis] = (reach, reach)
+        padded, size = np.pad(values, padding, mode="edge"), values.shape[axis]
+        values = sum(
+            np.float32(part) * np.take(padded, start + np.arange(size), axis)
+            for start, part in enumerate(kernel)
+        )
+    return np.asarray(values, np.float32)

@@ -13,7 +13,7 @@ from ..face.face_picture import PICTURED, SHAPE_NAMES, Layer
 from ..face.names import ARKIT_INDEX
 from .drawn_mouth import DrawnMouth, plain, plain_tongue, teeth_band
 from .fields import Mouth
-from .filling import Pixels, fill, grown, inside, luminance, pixel_centres, sample
+from .filling import Pixels, blurred, fill, grown, inside, luminance, pixel_centres, sample
 from .frame import FaceFrame
 from .indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
 from .template import load_template
@@ -22,6 +22,8 @@ OWN_MOUTH = "own_mouth"
 """The layer of what the picture itself shows between parted lips."""
 STANDING = ("upper_teeth", "lower_teeth", "tongue")
 """The layers that stand in the hollow of the mouth."""
+MADE_LAYERS = ("mouth", *STANDING, "upper_lip_inside", "lower_lip_inside")
+"""The layers between the lips that show nothing of the picture itself."""
 _CHEEKS = ((50, 205, 101), (280, 425, 330))
 """Mesh points on the character's right and left cheek, whose colour tells the light."""
 _PICTURED = SHAPE_NAMES.index(PICTURED)
@@ -29,20 +31,26 @@ _CAVITY_ROWS = 6
 _TONGUE = (11, 9)
 _DEPTHS = {"lips": 0.015, "own": 0.05, "upper": 0.12, "lower": 0.16, "tongue": 0.24}
 """Eye units that each layer lies further back than where anatomy has it: relief of a picture is flatter than a head."""
-_OF_THE_SKIN, _OF_THE_LIPS, _OF_THE_WHITE, _BRIGHTEST = 0.7, 1.1, 0.85, 245.0
-"""How bright teeth are at the most, whichever is brightest: of people who talk before a camera the bright part of what is seen
-between the lips has 0.4 to 0.8 of the skin's brightness, and 0.7 to 1.1 of the lips'.
+_OF_THE_SKIN, _OF_THE_LIPS, _OF_THE_WHITE, _BRIGHTEST = 0.8, 1.2, 0.9, 245.0
+"""How bright teeth are at the most, whichever is brightest: of people before a camera the brightest tenth of what is seen
+between the lips has 0.65 to 0.85 of the skin's brightness, and 1.0 to 1.2 of the lips'.
 """
+_OF_WHITE, _OF_SKIN = 0.45, 0.4
+"""Shares of the white's and of the skin's hue in that of teeth; the rest is the lips', whose light falls on them."""
 _LOWER = 0.85
 """Times as bright as the upper teeth the lower ones are."""
 _IN_SHADE = {"upper": 0.75, "lower": 0.85}
 """Times as bright as at their edge teeth are `_SHADE_REACH` beyond where the lips meet, under the lip that stays."""
 _SHADE_REACH = 0.06
-_AT_THE_CORNERS = 0.7
+_AT_THE_CORNERS = 0.4
 """Times as bright as in the middle they are where the corners of the mouth are."""
 _FEWEST_WHITES = 3
-_SOFT, _SOFTEST = 0.55, 1.5
+_SOFT, _SOFTEST = 0.55, 3.0
 """Pixels of the picture over which the drawing of the teeth is softened at least and at most, as a lens does."""
+_OF_THE_SOFTNESS = 0.6
+"""How soft teeth are drawn by how soft the picture's lips are on average."""
+_GAPS = 0.35
+"""How much darker teeth are between each other than in their middles."""
 _COVERS = 0.12
 """Share of a softened tooth from which on it is drawn, over the hollow's colour."""
 _LOWER_BY = {"upper": 0.05, "lower": 0.015}
@@ -253,8 +261,12 @@ def _as_layer(
 # -- The hollow --------------------------------------------------------------------------------------------
 
 _CAVITY_TEXTURE = (64, 48)
-_HOLLOW = 0.6
+_HOLLOW = 0.42
 """Times as bright as the lips the hollow is at its darkest: light comes in through the lips."""
+_HOLLOW_AT_LIPS = 0.14
+"""Of the lips' brightness, how much brighter it is at their edges in the middle; its corners stay dark."""
+_DEEPER = 1.5
+"""To what power its hue is that of the lips: light that was thrown back more than once has taken it more than once."""
 
 
 def _cavity(room: Inside) -> Layer:
@@ -294,8 +306,15 @@ def _cavity_texture(light: Light) -> Pixels:
     """Darkest in the middle, never black: light comes in through the lips."""
     width, height = _CAVITY_TEXTURE
     places = (pixel_centres(0, 0, width, height) / [width, height] - 0.5) * 2
-    edge = np.clip(np.abs(places) ** 2.5, 0, 1).max(axis=-1, keepdims=True)
-    return _opaque(light.lips * (_HOLLOW + 0.12 * edge))
+    edge = np.clip(np.abs(places[..., 1:]) ** 2.5, 0, 1) * (1 - places[..., :1] ** 2)
+    return _opaque(hollow_of(light) * (1 + _HOLLOW_AT_LIPS / _HOLLOW * edge))
+
+
+def hollow_of(light: Light) -> Floats:
+    """(3,) the hollow's colour where it is darkest: deeper than lips or skin, whichever is redder; grey where both are."""
+    skin = (light.left + light.right) / 2
+    hue = max(_tint(light.lips), _tint(skin), key=lambda tint: float(tint[0]))
+    return np.asarray(_tint(hue**_DEEPER * 100) * luminance(light.lips) * _HOLLOW, np.float32)
 
 
 def _opaque(colours: Floats) -> Pixels:
@@ -309,8 +328,8 @@ _LINING = 0.014
 """Eye units that the inside of each lip is seen below or above its edge, in the middle of the mouth."""
 _LINING_OF_GAP = 0.08
 """Of the lips' gap, what the inside of each covers as they part: the edges of a face mesh lie outside of what is seen open."""
-_LINING_SHADES = (1.0, 0.86)
-"""Times as bright as the lip its inside is, at its edge and where it ends."""
+_LINING_SHADES = ((1.0, 0.68), (1.0, 0.86))
+"""Times as bright as the upper, the lower lip its inside is, at its edge and where it ends: the upper lip throws a shadow."""
 _LINING_TEXTURE = (88, 16)
 
 
@@ -352,14 +371,14 @@ def _lining_texture(picture: Pixels, shown: Floats) -> Pixels:
     width, height = _LINING_TEXTURE
     along = (np.arange(width) + 0.5) / width * 10
     rows = []
-    for rings in (LIP_RINGS[:4], LIP_RINGS[4:]):
+    for rings, shades in zip((LIP_RINGS[:4], LIP_RINGS[4:]), _LINING_SHADES):
         places = 0.4 * shown[rings[3], :2] + 0.6 * shown[rings[2], :2]  # the line where lips meet is dark
         places = np.stack([np.interp(along, np.arange(11), places[:, axis]) for axis in range(2)], -1)
         colours = sample(picture[..., :3], places)
         kernel = np.ones(7) / 7
         padded = np.pad(colours, ((3, 3), (0, 0)), mode="edge")
         smooth = np.stack([np.convolve(padded[:, channel], kernel, "valid") for channel in range(3)], -1)
-        shade = np.linspace(*_LINING_SHADES, height // 2)[:, None, None]
+        shade = np.linspace(*shades, height // 2)[:, None, None]
         rows.append(smooth * shade)
     return _opaque(np.concatenate([rows[0], rows[1][::-1]]))
 
@@ -407,15 +426,21 @@ def _teeth_texture(room: Inside, name: str) -> Pixels:
     skin = light.skin(2 * shares[..., 0] - 1)
     least = max(_OF_THE_LIPS * float(luminance(light.lips)), _OF_THE_WHITE * float(luminance(light.white)))
     grey = np.maximum(_OF_THE_SKIN * luminance(skin), least)[..., None] * (_LOWER if name == "lower" else 1.0)
-    tint = 0.5 * _tint(light.white) + 0.5 * _tint(skin)
+    tint = (
+        _OF_WHITE * _tint(light.white)
+        + _OF_SKIN * _tint(skin)
+        + (1 - _OF_WHITE - _OF_SKIN) * _tint(light.lips)
+    )
     enamel = (grey * tint).clip(0, _BRIGHTEST)
     gums = 0.55 * light.lips + 0.25 * skin
-    colour = (1 - flesh) * enamel * (0.82 + 0.18 * shade) + flesh * gums * (0.75 + 0.25 * shade)
-    hollow = _HOLLOW * light.lips
-    colour = np.maximum(colour * _shade(across, above, name)[..., None], 1.1 * hollow)
+    colour = (1 - flesh) * enamel * (1 - _GAPS + _GAPS * shade) + flesh * gums * (0.75 + 0.25 * shade)
+    hollow = hollow_of(light)
+    colour = np.maximum(colour * _shade(across, above, name)[..., None], hollow)
     colour = fill(colour, cover > 0.6)
     texels = width / ((right - left) * room.scale * room.frame.unit)
-    whole = _softened(np.concatenate([colour, cover[..., None]], axis=-1), room.soft * texels)
+    whole = blurred(
+        np.concatenate([colour, cover[..., None]], axis=-1), _OF_THE_SOFTNESS * room.soft * texels
+    )
     seen = whole[..., 3:]
     colour = seen * whole[..., :3] + (1 - seen) * hollow
     return np.round(np.concatenate([colour, 255.0 * (seen > _COVERS)], axis=-1)).clip(0, 255).astype(np.uint8)
@@ -430,7 +455,7 @@ def _seam() -> float:
 def _shade(across: Floats, above: Floats, name: str) -> Floats:
     """(…,) how bright teeth are at places in eye units from the middle of the seam, y up, of their brightest."""
     corner = abs(float(load_template().points[UPPER_INNER[0], 0]))
-    aside = smooth_step((np.abs(across) / corner - 0.35) / 0.65)
+    aside = smooth_step((np.abs(across) / corner - 0.3) / 0.65)
     under = above if name == "upper" else -above
     covered = smooth_step((under + _SHADE_REACH) / (2 * _SHADE_REACH))
     return np.asarray((1 - (1 - _AT_THE_CORNERS) * aside) * (1 - (1 - _IN_SHADE[name]) * covered))
@@ -439,21 +464,6 @@ def _shade(across: Floats, above: Floats, name: str) -> Floats:
 def _tint(colours: Floats) -> Floats:
     """(…, 3) colours of brightness 1."""
     return np.asarray(colours / np.maximum(luminance(colours), 1)[..., None], np.float32)
-
-
-def _softened(texture: Floats, sigma: float) -> Floats:
-    """(h, w, C) blurred by a Gaussian of so many texels; its edges are continued."""
-    reach = int(np.ceil(2.5 * sigma))
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / max(sigma, 1e-6)) ** 2)
-    kernel /= kernel.sum()
-    for axis in range(2):
-        padding = [(0, 0)] * 3
-        padding[axis] = (reach, reach)
-        padded, size = np.pad(texture, padding, mode="edge"), texture.shape[axis]
-        texture = np.asarray(
-            sum(share * np.take(padded, start + np.arange(size), axis) for start, share in enumerate(kernel))
-        )
-    return texture
 
 
 def _tongue(room: Inside) -> Layer:

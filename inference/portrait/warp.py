@@ -18,6 +18,7 @@ from ..pictures.draw import posed, rest_weights
 from ..pictures.filling import Pixels, pixel_centres
 from ..pictures.own_shapes import relief_of
 from ..pictures.raster import Fragments, rasterise
+from ..pictures.seams import numbers_of, reach_of, sigma_of, soften
 from .boxes import Box
 from .relief_map import ReliefMap
 from .sampling import Sampler
@@ -88,6 +89,7 @@ class WarpRenderer:
         self._map = ReliefMap(self._relief.triangles, self._relief.uv, self._sampler)
         self._columns = np.ascontiguousarray(self._relief.triangles.T)
         self._near = self._vertices_near_openings()
+        self._numbers_of, self._sigma = numbers_of(face), sigma_of(face)
         self._at_rest = self._finished(self._picture[self._view.slices])
 
     @property
@@ -159,7 +161,7 @@ class WarpRenderer:
         """Where more than the relief is seen; all of it where there is no OpenCV."""
         if self._sampler.cv is None:
             return [box]
-        boxes = [Box.around(points[rim], 2) for rim in self._rims]
+        boxes = [Box.around(points[rim], 1 + reach_of(self._sigma)) for rim in self._rims]
         boxes += [Box.around(pose.of(self._face, layer), 2) for layer in self._before]
         return [box for box in (one.within(box) for one in _merged(boxes)) if not box.is_empty]
 
@@ -176,17 +178,22 @@ class WarpRenderer:
         colours = self._sampler.at(self._picture, places.reshape(height, width, 2), sharp=True)
         result = colours.reshape(width * height, -1)
         is_open = len(seen.pixels) < width * height
+        numbers = np.zeros(width * height, np.int16)
         for layer in [*(self._inside if is_open else []), *self._before]:
             placed = pose.of(self._face, layer)
             if not Box.around(placed).within(window).is_empty:
-                self._lay(result, depth, layer, rasterise(placed - origin, layer.triangles, window.size))
-        return result.reshape(height, width, -1)
+                fragments = rasterise(placed - origin, layer.triangles, window.size)
+                numbers[self._lay(result, depth, layer, fragments)] = self._numbers_of[layer.name]
+        picture = result.reshape(height, width, -1)
+        if is_open:
+            soften(picture, numbers.reshape(height, width), self._sigma)
+        return picture
 
-    def _lay(self, result: Pixels, depth: Floats, layer: Layer, seen: Fragments) -> None:
-        """Lay a layer over what is there, where it is nearer."""
+    def _lay(self, result: Pixels, depth: Floats, layer: Layer, seen: Fragments) -> Indices:
+        """Lay a layer over what is there, where it is nearer; which pixels show it now."""
         nearer = seen.depth >= depth[seen.pixels]
         if not nearer.any():
-            return
+            return np.zeros(0, np.intp)
         nearer_seen = Fragments(
             seen.pixels[nearer], seen.triangles[nearer], seen.weights[nearer], seen.depth[nearer]
         )
@@ -203,6 +210,7 @@ class WarpRenderer:
         if self._has_alpha:
             result[pixels, 3] = 255
         depth[pixels] = nearer_seen.depth[solid]
+        return pixels
 
     def _vertices_near_openings(self) -> Flags:
         """(N,) the relief's points around its openings and around what lies before it: there all of it is drawn."""

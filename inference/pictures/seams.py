@@ -1,0 +1,75 @@
+"""Where the mouth's inside begins: an edge that no lens drew, softened as the picture's own edges are."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..face.arrays import Indices
+from ..face.face_picture import PICTURE, FacePicture
+from .filling import Pixels, blurred
+from .mouth import MADE_LAYERS
+
+SOFTNESS = "softness"
+"""What a face picture's `source` says of the edges of its lips: sigma of the Gaussian that softens them, eye distances."""
+_OF_THE_SOFTNESS = 0.6
+"""How soft an edge is drawn by how soft the lips' are on average: the sharpest edges of a picture are sharper than most."""
+_A_PIXEL = 0.35
+"""Sigma in pixels of an edge that ends within one."""
+_LEAST, _MOST = 0.5, 4.0
+"""Sigma in pixels by which an edge is softened at least and at most."""
+
+
+def sigma_of(face: FacePicture, scale: float = 1.0) -> float:
+    """Pixels, sigma of a Gaussian, that the edges of what is made between the lips are softened by.
+
+    Args:
+        face: the face picture.
+        scale: pixels of what is drawn for one of the picture's.
+    """
+    told = face.source.get(SOFTNESS)
+    own = float(told) * face.eye_distance if isinstance(told, (int, float)) and np.isfinite(told) else 0.0
+    return float(
+        np.clip(np.sqrt(max((_OF_THE_SOFTNESS * own * scale) ** 2 - _A_PIXEL**2, 0.0)), _LEAST, _MOST)
+    )
+
+
+def reach_of(sigma: float) -> int:
+    """Pixels around an edge that softening it looks at."""
+    return int(np.ceil(2.5 * sigma)) + 1
+
+
+def numbers_of(face: FacePicture) -> dict[str, int]:
+    """Layer → its number, by which edges are found: each layer that is made has its own, what shows the picture has 0."""
+    made = {layer.name for layer in face.layers if layer.name in MADE_LAYERS and layer.texture != PICTURE}
+    return {layer.name: number if layer.name in made else 0 for number, layer in enumerate(face.layers, 1)}
+
+
+def soften(colours: Pixels, numbers: Indices, sigma: float) -> None:
+    """Soften the edges between what is made and everything else (in place); nothing where nothing made is seen.
+
+    Args:
+        colours: (H, W, C).
+        numbers: (H, W) of `numbers_of`, which layer is seen.
+        sigma: pixels, see `sigma_of`.
+    """
+    edges = np.zeros(numbers.shape, np.float32)
+    across, down = numbers[:, 1:] != numbers[:, :-1], numbers[1:] != numbers[:-1]
+    for part, differ in (
+        (edges[:, 1:], across),
+        (edges[:, :-1], across),
+        (edges[1:], down),
+        (edges[:-1], down),
+    ):
+        part[differ] = 1
+    rows, columns = np.flatnonzero(edges.any(axis=1)), np.flatnonzero(edges.any(axis=0))
+    if not rows.size:
+        return
+    reach = reach_of(sigma)
+    window = (
+        slice(max(rows[0] - reach, 0), rows[-1] + reach + 1),
+        slice(max(columns[0] - reach, 0), columns[-1] + reach + 1),
+    )
+    own = colours[window].astype(np.float32)
+    near = blurred(edges[window][..., None], sigma)
+    share = (near * max(1.25 * sigma, 1.0)).clip(0, 1)
+    colours[window] = np.round(own + share * (blurred(own, sigma) - own)).astype(np.uint8)

@@ -1,0 +1,73 @@
+"""What is seen between the lips: dark and warm at its corners, edges as soft as the picture's, and nothing half transparent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from face_points import face_points, noise_picture
+
+from inference.face.face_picture import SHAPE_NAMES, FacePicture
+from inference.pictures.build import build_photo
+from inference.pictures.draw import draw, rest_weights
+from inference.pictures.mouth import Light, hollow_of
+from inference.pictures.seams import SOFTNESS, numbers_of, sigma_of, soften
+
+STILL = np.zeros(3, np.float32)
+BRIGHTNESS = np.array([0.299, 0.587, 0.114])
+
+
+@pytest.fixture(scope="module")
+def face() -> FacePicture:
+    return build_photo(noise_picture(200, 240), face_points(56.0, (100, 92)), {})
+
+
+def test_only_edges_of_what_is_made_are_softened() -> None:
+    colours = np.zeros((24, 40, 3), np.uint8)
+    colours[:, 10:], colours[:, 25:] = 200, 90
+    numbers = np.zeros((24, 40), int)
+    numbers[:, 25:] = 4
+    before = colours.copy()
+    soften(colours, numbers, 1.0)
+    assert (colours[:, :20] == before[:, :20]).all() and (colours[:, 31:] == before[:, 31:]).all()
+    across = colours[12, 22:29, 0].astype(int)
+    assert (np.diff(across) <= 0).all() and np.abs(np.diff(across)).max() < 0.6 * 110
+
+
+def test_where_nothing_made_is_seen_nothing_changes(face: FacePicture) -> None:
+    picture = noise_picture(30, 20)
+    kept = picture.copy()
+    soften(picture, np.zeros(picture.shape[:2], int), 3.0)
+    assert (picture == kept).all()
+    assert numbers_of(face)["relief"] == 0 < numbers_of(face)["tongue"]
+    assert (draw(face, rest_weights(), STILL) == face.textures["picture"]).all()
+
+
+def test_a_talking_mouth_has_no_holes(face: FacePicture) -> None:
+    weights = np.zeros(len(SHAPE_NAMES), np.float32)
+    weights[SHAPE_NAMES.index("jawOpen")] = 0.6
+    for size in (None, (50, 60)):
+        assert (draw(face, weights, STILL, size=size)[..., 3] == 255).all()
+
+
+@pytest.mark.parametrize(("told", "scale", "least", "most"), [(0.05, 1.0, 1.4, 2.0), (0.05, 0.25, 0.5, 0.51)])
+def test_soft_pictures_have_soft_seams(
+    face: FacePicture, told: float, scale: float, least: float, most: float
+) -> None:
+    assert least <= sigma_of(replace(face, source={SOFTNESS: told}), scale) <= most
+
+
+@pytest.mark.parametrize("told", [None, "soft", float("nan"), float("inf"), -3.0, 1e9])
+def test_a_softness_that_makes_no_sense_is_borne(face: FacePicture, told: object) -> None:
+    assert 0.5 <= sigma_of(replace(face, source={SOFTNESS: told})) <= 4.0
+
+
+def test_the_hollow_is_dark_and_warmer_than_the_lips_but_grey_in_grey_pictures() -> None:
+    white = np.full(3, 200.0)
+    pink = Light(np.array([170.0, 110, 105]), np.array([210.0, 170, 150]), np.array([190.0, 150, 130]), white)
+    hollow = hollow_of(pink)
+    assert hollow @ BRIGHTNESS == pytest.approx(0.42 * (pink.lips @ BRIGHTNESS), rel=0.02)
+    assert hollow[0] / hollow[2] > 1.15 * pink.lips[0] / pink.lips[2]
+    grey = hollow_of(Light(np.full(3, 90.0), np.full(3, 140.0), np.full(3, 120.0), white))
+    assert np.ptp(grey) < 0.01 * grey.max()
