@@ -141,3 +141,10 @@ def test_a_mouth_rests_once_between_two_sentences(backend: Backend) -> None:
     lowest = int(opening.argmin())
     assert opening[lowest] < 0.002
     assert (np.diff(opening[: lowest + 1]) < 1e-4).all() and (np.diff(opening[lowest:]) > -1e-4).all()
+
+
+def test_the_mouth_follows_a_clipped_recording_by_its_crests(backend: Backend) -> None:
+    voice = read_recording(SAMPLE_VOICE).samples[: 4 * 16000]
+    whole = opening_of(voice, backend)
+    cut = np.clip(voice / np.abs(voice).max() * 4, -1, 1)
+    assert np.corrcoef(opening_of(cut, backend), whole)[0, 1] > 0.75  # 0.71 without its crests
