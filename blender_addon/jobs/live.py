@@ -109,7 +109,7 @@ class LiveJob(EngineJob[LiveReport]):
         choice = choice or LiveChoice()
         self.record, self._source, self._clock = choice.record, choice.source, choice.clock
         self._options = GenerateOptions(**options)
-        self._scene = scene or bpy.context.scene
+        self._scene: Any = scene or bpy.context.scene
         self._picked, self._audio = character, audio
         described = describe(character, self._options.head_bone)
         if described.problem:

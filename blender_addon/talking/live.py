@@ -55,7 +55,8 @@ class LiveCharacter:
         curves: dict[_Place, Channel] = {}
         self.rest()  # targets look at the character as it is, and that is not how it is shown
         if any(target.name not in _LOOK_AT_SHAPES_ONLY for target in self._character.targets):
-            bpy.context.view_layer.update()
+            layer: Any = bpy.context.view_layer
+            layer.update()
         settings = TargetSettings(self._dials, actions.RestReader())
         for target in self._character.targets:
             outcome = target.apply(self._motion, self._character, settings)

@@ -39,7 +39,8 @@ class Session:
     """
 
     def __init__(self, request: LiveRequest, backend: Backend, opens: Opens | None = None) -> None:
-        self.name, self.warnings = request.session, ()
+        self.name = request.session
+        self.warnings: tuple[str, ...] = ()
         self.ended = False
         self._heard, self._length = list[np.ndarray](), 0
         style = choose_manner(request.style, NOBODY).style

@@ -7,7 +7,7 @@ Where two blocks meet, what the one expected goes over into what the other one h
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -217,7 +217,7 @@ def _met(expected: np.ndarray, heard: np.ndarray, settled: int) -> np.ndarray:
 
 
 def _no_frames() -> FaceAnimation:
-    arrays = {name: np.zeros((0, *shape), np.float32) for name, shape in FRAME_SHAPES.items()}
+    arrays: dict[str, Any] = {name: np.zeros((0, *shape), np.float32) for name, shape in FRAME_SHAPES.items()}
     return FaceAnimation(fps=CONTENT_RATE, neutral=NEUTRAL_FACE, **arrays)
 
 
