@@ -43,6 +43,8 @@ def test_zip_has_one_folder_with_everything_an_installed_addon_needs(zipped: Pat
         "engine/inference/worker.py",
         "engine/inference/pipeline.py",
         "sample/hello.wav",
+        "manual/user-guide.html",
+        "manual/images/panel.png",
         "LICENSE",
         "LICENSES/GPL-3.0-or-later.txt",
         "LICENSES/MIT.txt",
@@ -51,6 +53,7 @@ def test_zip_has_one_folder_with_everything_an_installed_addon_needs(zipped: Pat
     ):
         assert f"talking_animation/{needed}" in names
     assert any(re.fullmatch(r"talking_animation/engine/checkpoints/.+\.npz", name) for name in names)
+    assert zipped.stat().st_size < 15_000_000
 
 
 def test_zip_holds_nothing_that_does_not_belong(zipped: Path) -> None:
@@ -104,6 +107,7 @@ def test_zip_does_not_depend_on_the_clone(zipped: Path, root: Path, tmp_path: Pa
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, place)
         place.chmod(0o600)
+    shutil.copytree(root / "docs", copy / "docs")  # the manual is made of it
     (copy / "inference" / "__pycache__").mkdir()
     (copy / "inference" / "__pycache__" / "x.pyc").write_bytes(b"no")
     assert package.build(tmp_path / "dist", copy).read_bytes() == zipped.read_bytes()

@@ -85,7 +85,6 @@ def build(folder: Path = DIST, root: Path = ROOT) -> Path:
     Its files are stored, not compressed: the bytes then depend on no zlib.
     """
     files = contents(root)
-    pages = {f"{TOP}/manual/{name}": content for name, content in manual.files(root).items()}
     for needed in ("__init__.py", "blender_manifest.toml", "engine/inference/worker.py"):
         if f"{TOP}/{needed}" not in files:
             raise BuildError(
@@ -93,21 +92,23 @@ def build(folder: Path = DIST, root: Path = ROOT) -> Path:
             )
     if not any(name.startswith(f"{TOP}/engine/checkpoints/") and name.endswith(".npz") for name in files):
         raise BuildError("The zip would hold no weights: git tracks no checkpoints/*.npz.")
+    pages = {f"{TOP}/manual/{name}": content for name, content in manual.files(root).items()}
+    held = dict(sorted({**{name: path.read_bytes() for name, path in files.items()}, **pages}.items()))
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{TOP}-{version()}.zip"
     unfinished = target.with_suffix(".part")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted((*files, *pages)):
+        for name, content in held.items():
             entry = zipfile.ZipInfo(name, _TIME)
             entry.create_system = 3
             entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, pages[name] if name in pages else files[name].read_bytes())
+            archive.writestr(entry, content)
     unfinished.replace(target)
     digest = sha256(target)
     target.with_name(target.name + ".sha256").write_text(
         f"{digest}  {target.name}\n", encoding="ascii", newline="\n"
     )
-    sbom.write(target, files, version(), digest)
+    sbom.write(target, held, version(), digest)
     return target
 
 

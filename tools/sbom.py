@@ -48,6 +48,7 @@ PARTS = (
     Part("portrait of Grace Hopper", r"sample/pictures/admiral\.jpg$", _PUBLIC_DOMAIN, "data", "US Navy"),
     Part("drawings", r"sample/pictures/", "CC0-1.0", "data"),
     Part("sample voice", r"sample/", "CC0-1.0", "data"),
+    Part("manual", r"manual/", "GPL-3.0-or-later", "data"),
     Part("add-on", r"", "GPL-3.0-or-later"),
 )  # fmt: skip
 
@@ -57,18 +58,18 @@ def part_of(name: str) -> Part:
     return next(part for part in PARTS if re.match(part.pattern, name))
 
 
-def bill(files: Mapping[str, Path], version: str, digest: str) -> dict[str, Any]:
+def bill(files: Mapping[str, bytes], version: str, digest: str) -> dict[str, Any]:
     """The bill of materials; the same for the same zip.
 
     Args:
-        files: name in the zip → file.
+        files: name in the zip → its bytes.
         version: the product's.
         digest: SHA-256 of the zip.
     """
     held: dict[Part, list[dict[str, Any]]] = {}
-    for name, path in files.items():
+    for name, content in files.items():
         below = name.partition("/")[2]
-        hashes = [{"alg": "SHA-256", "content": hashlib.sha256(path.read_bytes()).hexdigest()}]
+        hashes = [{"alg": "SHA-256", "content": hashlib.sha256(content).hexdigest()}]
         held.setdefault(part_of(below), []).append({"type": "file", "name": below, "hashes": hashes})
     product = f"talking_animation@{version}"
     parts = [_component(part, version, held[part]) for part in PARTS if part in held]
@@ -117,7 +118,7 @@ def _package(name: str, version: str) -> dict[str, Any]:
     }
 
 
-def write(target: Path, files: Mapping[str, Path], version: str, digest: str) -> Path:
+def write(target: Path, files: Mapping[str, bytes], version: str, digest: str) -> Path:
     """Write the bill of a zip beside it; returns its file."""
     path = target.with_suffix(".cdx.json")
     text = json.dumps(bill(files, version, digest), indent=1, ensure_ascii=False)
