@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class Slowest:
 
     def __init__(self) -> None:
         self.began = spent()
-        self.seconds: Counter[str] = Counter()
+        self.seconds: dict[str, float] = defaultdict(float)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
@@ -50,12 +50,12 @@ class Slowest:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tell the tests and the files that took most."""
-        files: Counter[str] = Counter()
+        files: dict[str, float] = defaultdict(float)
         for name, seconds in self.seconds.items():
             files[name.partition("::")[0]] += seconds
         for title, rows in (("files", files), ("tests", self.seconds)):
             terminalreporter.section(f"processor time: {title}")
-            for name, seconds in rows.most_common(ROWS):
+            for name, seconds in sorted(rows.items(), key=lambda row: -row[1])[:ROWS]:
                 terminalreporter.write_line(f"{seconds:8.2f} s  {name}")
         terminalreporter.write_line(
             f"{sum(files.values()):8.2f} s  in all tests, {spent() - self.began:.2f} s with their collection"
