@@ -61,8 +61,15 @@ def drawn_as(face: FacePicture, look: Look) -> FacePicture:
     """A face picture in a look; its meshes and how they move stay.
 
     Raises:
-        EngineError: see `features.features_of`.
+        EngineError: it is a drawing, whose eyes and lids lie on plates of its own colours (code ``not_a_photo``); see
+            `features.features_of`.
     """
+    if face.kind == "drawing":
+        name = str(face.source.get("picture") or "This picture")
+        raise EngineError(
+            f"{name} is a drawing already: looks are for photos, so choose the renderer warp or a photo.",
+            "not_a_photo",
+        )
     sheet = sheet_of(face)
     picture = np.round(look.picture(sheet)).clip(0, 255)
     textures: dict[str, Pixels] = {**face.textures, **mouth_textures(face, look.mouth(sheet))}

@@ -145,7 +145,7 @@ def teeth(colours: MouthColours, name: str) -> Pixels:
     line = 0.014 * width
     share = between(far, 1.15 * line, 0.85 * line)[..., None]
     white = colours.teeth if name == "upper" else 0.85 * colours.teeth + 0.15 * colours.hollow
-    texture = opaque(white + (colours.line - white) * share)
+    texture = opaque(np.asarray(white + (colours.line - white) * share, np.float32))
     texture[..., 3] = np.where((far > 0) & seen, 255, 0)
     return texture
 

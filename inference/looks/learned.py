@@ -49,9 +49,10 @@ class LearnedLook:
     def eye(self, sheet: Sheet) -> EyeColours:
         """A cartoon's eye in the colours of the look."""
         usual = self._cartoon.eye(sheet)
-        return EyeColours(
-            *(self._mapped(sheet, one) for one in (usual.white, usual.iris, usual.ink, usual.spark))
+        white, iris, ink, spark = (
+            self._mapped(sheet, one) for one in (usual.white, usual.iris, usual.ink, usual.spark)
         )
+        return EyeColours(white, iris, ink, spark)
 
     def mouth(self, sheet: Sheet) -> MouthColours:
         """A cartoon's mouth in the colours of the look."""

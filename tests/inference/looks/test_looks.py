@@ -130,6 +130,12 @@ def test_odd_pictures_are_drawn_too(name: str, photo: FacePicture) -> None:
         assert drawn.size == face.size
 
 
+def test_a_drawing_is_refused_in_a_sentence(photo: FacePicture) -> None:
+    with pytest.raises(EngineError, match=r"painted\.png is a drawing already") as caught:
+        drawn_as(replace(photo, kind="drawing"), look_called("cartoon"))
+    assert caught.value.code == "not_a_photo"
+
+
 def test_a_face_picture_without_a_mesh_is_a_sentence() -> None:
     with pytest.raises(EngineError, match="no face mesh") as caught:
         drawn_as(made_face_picture(4.0), look_called("drawing"))
