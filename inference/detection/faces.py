@@ -26,6 +26,10 @@ _SMALL = 0.2  # of the picture's longer side: a face below it may have others be
 _WITHIN = 0.6  # a face of whose box more than this lies in another's is the same, its points gone astray
 _PARTS = ((256, 2, 0.6), (640, 3, 0.4), (1024, 4, 0.33))
 """From which length of the longer side on a picture is searched in parts, how many a side, and their size beside it."""
+_TURNS = (1, 3, 2)
+"""Quarters of a circle by which a picture in which nothing is seen is turned, one after the other."""
+_TURNED_SIZES = 2
+"""How many sizes of parts are looked at so."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +63,9 @@ def find_faces(
 ) -> list[Face]:
     """The faces in a picture, the largest first.
 
-    Looks at the whole picture with both detectors; where they see nothing, at the picture on its side and upside down, at
-    parts of it (small faces), and at a brightened copy of a dark one. Where the largest face that they see is small, at
-    parts of the picture too.
+    Looks at the whole picture with both detectors; where they see nothing, at the picture on its side and upside down, and at
+    parts of it (small faces), any way up. Where the largest face that they see is small, at parts of the picture too, the way up
+    that it is. Of a dark picture, at a brightened copy too.
 
     Args:
         picture: (H, W, 3) RGB or (H, W, 4) RGBA, uint8, of any size; (H, W) grey will do.
@@ -79,9 +83,10 @@ def find_faces(
         raise ValueError(f"most and rounds are at least 1, not {most} and {rounds}")
     small, step = reduced(as_colours(picture))
     faces = _searched(small, rounds, strict)
-    brighter = None if faces else brightened(small)
-    if brighter is not None:
-        faces = _searched(brighter, rounds, strict)
+    brighter = brightened(small)
+    if brighter is not None:  # a lamp may light one face and leave others in the dark
+        faces += [face for face in _searched(brighter, rounds, strict) if not known(face, faces)]
+        faces.sort(key=_area, reverse=True)
     return [face.scaled(step) for face in faces[:most]]
 
 
@@ -99,11 +104,14 @@ def _searched(picture: Picture, rounds: int, strict: bool) -> list[Face]:
     for size, count in _part_sizes(picture):
         if search.is_clear() and search.largest() >= _SMALL * coarser:
             break
-        finds = list(_in_parts(picture, size, count))
+        finds = list(_in_parts(picture, size, count, search.turned()))
         search.examine(finds)
         coarser = size
         if finds and not search.is_clear() and search.largest() >= _SMALL * coarser:
             break
+    for quarters in _TURNS:  # a group that lies on its side
+        for size, count in [] if search.faces else list(_part_sizes(picture))[:_TURNED_SIZES]:
+            search.examine(list(_in_parts(picture, size, count, quarters * np.pi / 2)))
     return sorted(search.faces, key=_area, reverse=True)
 
 
@@ -132,6 +140,12 @@ class _Search:
     def is_clear(self) -> bool:
         """Whether a face was found for sure."""
         return any(face.confidence > _CLEAR for face in self.faces)
+
+    def turned(self) -> float:
+        """Which way up the surest face is, radians in quarters of a circle; 0 where there is none."""
+        if not self.faces:
+            return 0.0
+        return float(np.round(square_of(self.faces[0].points).angle / (np.pi / 2)) * (np.pi / 2))
 
     def largest(self) -> float:
         """The longer side of the largest face, pixels; infinite where there is none."""
@@ -171,7 +185,7 @@ def _whole(picture: Picture) -> Iterator[Detection]:
 def _on_its_side(picture: Picture) -> Iterator[Detection]:
     """Faces that lie on their side or are upside down."""
     height, width = picture.shape[:2]
-    for quarters in (1, 3, 2):
+    for quarters in _TURNS:
         turned = Square(width / 2, height / 2, max(width, height), quarters * np.pi / 2)
         yield from detect(picture, square=turned)
 
@@ -184,12 +198,12 @@ def _part_sizes(picture: Picture) -> Iterator[tuple[float, int]]:
             yield share * longer, count
 
 
-def _in_parts(picture: Picture, size: float, count: int) -> Iterator[Detection]:
-    """Faces too small to be seen in the whole."""
+def _in_parts(picture: Picture, size: float, count: int, angle: float) -> Iterator[Detection]:
+    """Faces too small to be seen in the whole, which are turned by so many radians."""
     height, width = picture.shape[:2]
     for y in _middles(height, size, count):
         for x in _middles(width, size, count):
-            yield from detect(picture, "full_range", Square(x, y, size))
+            yield from detect(picture, "full_range", Square(x, y, size, angle))
 
 
 def _middles(length: float, size: float, most: int) -> list[float]:

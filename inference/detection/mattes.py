@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .crops import Picture
 from .networks import load_network
 from .pictures import as_colours, reduced
 
 
-def matte(picture: NDArray[Any]) -> NDArray[np.float32]:
+def matte(picture: NDArray[Any], smaller: Picture | None = None) -> NDArray[np.float32]:
     """How much of each pixel belongs to people, 0 … 1.
 
     Made for one person near the camera. The network sees 256 × 256 pixels, so that hair is no finer than that; of a
@@ -19,6 +20,7 @@ def matte(picture: NDArray[Any]) -> NDArray[np.float32]:
 
     Args:
         picture: (H, W, 3) RGB or (H, W, 4) RGBA, uint8; (H, W) grey will do.
+        smaller: the same as `pictures.reduced` makes it of its colours, where it is there already.
 
     Returns:
         (H, W) float32. Of a picture with transparency, times its alpha.
@@ -28,11 +30,10 @@ def matte(picture: NDArray[Any]) -> NDArray[np.float32]:
         EngineError: the network's file is missing or damaged (code ``bad_weights``).
     """
     picture = np.asarray(picture)
-    colours = as_colours(picture)
     network = load_network("matte")
-    small, _ = reduced(colours)
+    small = reduced(as_colours(picture))[0] if smaller is None else smaller
     seen = stretched(small.astype(np.float32), network.size, corners=True) * np.float32(1 / 255)
-    mask = stretched(network.run(seen)["matte"].transpose(1, 2, 0), colours.shape[:2])[:, :, 0]
+    mask = stretched(network.run(seen)["matte"].transpose(1, 2, 0), picture.shape[:2])[:, :, 0]
     np.clip(mask, 0, 1, out=mask)
     if picture.ndim == 3 and picture.shape[2] == 4:
         mask *= picture[:, :, 3] * np.float32(1 / 255)

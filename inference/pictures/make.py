@@ -11,7 +11,8 @@ import numpy as np
 from ..detection import Face, find_faces, matte
 from ..detection.agreement import CERTAIN as AGREED
 from ..detection.agreement import agreement
-from ..detection.pictures import as_colours
+from ..detection.crops import Picture
+from ..detection.pictures import as_colours, brightened, reduced
 from ..detection.second_opinion import APART, apart, second_opinion
 from ..errors import EngineError
 from ..face.face_picture import BACKGROUND, PICTURE, SHAPE_NAMES, FacePicture, Layer
@@ -29,6 +30,10 @@ ALL, LARGEST = "all", "largest"
 """The layer, and its texture, that a puppet stands before."""
 _CERTAIN = 0.84
 """Confidence from which on a face needs no second look: photos' have 0.9, and a socket with a round hole for a mouth 0.8."""
+_LARGER_PRINT = 8.0
+"""Times as much of the picture as the largest face of a photo a printed one may fill and still come after it."""
+_LYING = 60.0
+"""Degrees from which on a face does not stand upright."""
 _SMALL = 25.0
 """Pixels between the outer eye corners below which a face talks without much to see."""
 
@@ -92,10 +97,11 @@ def make_faces(picture: Pixels, wanted: Wanted, source: dict[str, Any], progress
             f"{wanted.name} is transparent everywhere: choose a picture that shows a face.", "bad_picture"
         )
     shown = tuple(wanted.puppet.landmarks.ravel()) if wanted.puppet is not None else tuple(wanted.points)
+    smaller, step = reduced(as_colours(picture))  # once, however often it is looked at
     if shown:
         seen = [Face(mesh_of(shown, size), 1.0)]
     else:
-        seen = seen_faces(picture)
+        seen = _faces_in(smaller, step)
         if not seen:
             raise EngineError(
                 f"No face was seen in {wanted.name}: choose a picture that shows one from the front, or show where its eyes "
@@ -105,12 +111,18 @@ def make_faces(picture: Pixels, wanted: Wanted, source: dict[str, Any], progress
     chosen = _chosen(seen, wanted)
     warnings = list(wanted.puppet.warnings) if wanted.puppet is not None else []
     if len(seen) > 1 and wanted.faces == LARGEST:
-        warnings.append(f"{wanted.name} shows {len(seen)} faces: the largest one was taken.")
+        larger = _area(seen[0]) < max(_area(face) for face in seen)
+        which = "largest one that is not drawn or printed" if larger else "largest one"
+        warnings.append(f"{wanted.name} shows {len(seen)} faces: the {which} was taken.")
+    if not shown and brightened(smaller) is not None:
+        warnings.append(
+            f"{wanted.name} is dark: faces were looked for in a brighter copy, too; show the face yourself if one is missing."
+        )
     faces, failure = [], None
     for number, face in enumerate(chosen):
         progress(0.3 + 0.7 * number / len(chosen), "Making the face move")
         try:
-            faces.append(_made(picture, face, wanted, source))
+            faces.append(_made(picture, smaller, face, wanted, source))
         except EngineError as error:
             failure = error
             warnings.append(error.message)
@@ -122,16 +134,38 @@ def make_faces(picture: Pixels, wanted: Wanted, source: dict[str, Any], progress
 
 def seen_faces(picture: Pixels) -> list[Face]:
     """The faces in a picture, the largest first; doubtful ones only where they are found again when it is moved and mirrored."""
+    return _faces_in(*reduced(as_colours(picture)))
+
+
+def _faces_in(smaller: Picture, step: int) -> list[Face]:
+    """As `seen_faces`, of a picture that was made smaller by so many pixels for one."""
+    return [face.scaled(step) for face in _seen_in(smaller)]
+
+
+def _seen_in(picture: Picture) -> list[Face]:
     faces = find_faces(picture)
     doubtful = [face for face in faces if face.confidence < _CERTAIN]
     if doubtful and len(doubtful) == len(faces):
         faces = find_faces(picture, strict=True)  # which looks on where the first find is none
     elif doubtful:
-        colours = as_colours(picture)
         faces = [
-            face for face in faces if face.confidence >= _CERTAIN or agreement(colours, face.points) >= AGREED
+            face for face in faces if face.confidence >= _CERTAIN or agreement(picture, face.points) >= AGREED
         ]
-    return sorted(faces, key=lambda face: -float(np.prod(np.ptp(face.points[:, :2], axis=0))))
+    prints = _prints(picture, faces)
+    return sorted(faces, key=lambda face: (id(face) in prints, -_area(face)))
+
+
+def _area(face: Face) -> float:
+    return float(np.prod(np.ptp(face.points[:, :2], axis=0)))
+
+
+def _prints(picture: Picture, faces: list[Face]) -> set[int]:
+    """Which faces (their `id`) are drawn, on clothes or on a wall, in a photo with other faces that are not much smaller."""
+    if len(faces) < 2 or is_drawing(picture, np.array([(0, 0), picture.shape[1::-1]])):
+        return set()
+    drawn = [face for face in faces if is_drawing(picture, face.points[FACE_OVAL, :2])]
+    others = [_area(face) for face in faces if all(face is not one for one in drawn)]
+    return {id(face) for face in drawn if others and max(others) * _LARGER_PRINT > _area(face)}
 
 
 def _chosen(seen: list[Face], wanted: Wanted) -> list[Face]:
@@ -144,7 +178,9 @@ def _chosen(seen: list[Face], wanted: Wanted) -> list[Face]:
     return [seen[number - 1]]
 
 
-def _made(picture: Pixels, face: Face, wanted: Wanted, source: dict[str, Any]) -> FacePicture:
+def _made(
+    picture: Pixels, smaller: Picture, face: Face, wanted: Wanted, source: dict[str, Any]
+) -> FacePicture:
     size = np.array([picture.shape[1], picture.shape[0]])
     outside = ((face.points[:, :2] < 0) | (face.points[:, :2] > size)).any(axis=1)
     for name, rows in (("mouth", LIP_RINGS), ("eyes", np.concatenate([UPPER_LIDS, LOWER_LIDS]))):
@@ -160,6 +196,10 @@ def _made(picture: Pixels, face: Face, wanted: Wanted, source: dict[str, Any]) -
         warnings.append(f"The face in {wanted.name} is cut off by its border: it moves less freely there.")
     eyes = face.points[[33, 263], :2]
     eye_distance = float(np.linalg.norm(eyes[1] - eyes[0]))
+    if abs(np.degrees(np.arctan2(eyes[1][1] - eyes[0][1], eyes[1][0] - eyes[0][0]))) > _LYING:
+        warnings.append(
+            f"The face in {wanted.name} does not stand upright and talks as it lies: turn the picture if that is not meant."
+        )
     if eye_distance < _SMALL:
         warnings.append(f"The face in {wanted.name} is small: a larger picture looks better.")
     known = {**source, "confidence": round(face.confidence, 3), "warnings": warnings}
@@ -173,7 +213,7 @@ def _made(picture: Pixels, face: Face, wanted: Wanted, source: dict[str, Any]) -
     if wanted.kind == "drawing" or (wanted.kind == "auto" and is_drawing(picture, outline)):
         made = build_drawing(picture, face.points, known, share)
     else:
-        alpha = picture[..., 3] if is_clear else np.round(matte(picture) * 255).astype(np.uint8)
+        alpha = picture[..., 3] if is_clear else np.round(matte(picture, smaller) * 255).astype(np.uint8)
         unseen = hidden(picture, face.points)
         warnings += unseen.sentences(wanted.name)
         glasses = _glasses(picture, face, eye_distance, unseen, wanted.glasses)

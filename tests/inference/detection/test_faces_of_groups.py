@@ -10,6 +10,7 @@ import pytest
 
 from inference.detection import Face, faces, find_faces
 from inference.detection.pictures import reduced
+from inference.pictures import make
 from inference.pictures.make import seen_faces
 
 PORTRAITS = Path(__file__).parents[3] / "demo" / "pictures"
@@ -114,3 +115,41 @@ def test_the_parts_of_a_huge_picture_are_those_of_its_smaller_copy(portraits: li
     picture = _tiled(portraits, 2, 4, 192)
     large = np.repeat(np.repeat(picture, 6, axis=0), 6, axis=1)
     assert reduced(large)[1] > 1 and len(find_faces(large)) == 8
+
+
+@pytest.mark.parametrize("quarters", [1, 3])
+def test_a_group_that_does_not_stand_upright(portraits: list[np.ndarray], quarters: int) -> None:
+    upright = _tiled(portraits, 1, 6, 110)
+    many = find_faces(np.rot90(upright, quarters).copy(), most=99)
+    assert len(many) == 6
+
+
+def test_a_face_in_the_dark_beside_one_in_the_light(
+    portraits: list[np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dark = (_square(portraits[0], 220) * 0.3).astype(np.uint8)
+    looked_at: list[float] = []
+
+    def searched(picture: np.ndarray, *_: object) -> list[Face]:
+        looked_at.append(float(picture.max()))
+        points = np.random.RandomState(len(looked_at)).rand(478, 3).astype(np.float32)
+        return [Face(points * 40 + (100 * (len(looked_at) - 1), 0, 0), 0.9)]
+
+    monkeypatch.setattr(faces, "_searched", searched)
+    assert len(find_faces(dark)) == 2 and looked_at[1] > 2 * looked_at[0]
+
+
+@pytest.mark.parametrize("size", [360, 560])
+def test_a_face_on_clothes_comes_after_the_wearers_unless_it_fills_the_picture(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = _landscape(700, 600)
+    picture[700 - size :, 20 : 20 + size] = (240, 200, 170)
+    picture[760 - size : 790 - size, 100:200] = (20, 20, 20)
+    picture[20:170, 400:550] += np.random.RandomState(3).randint(0, 60, (150, 150, 3)).astype(np.uint8)
+    spread = np.random.RandomState(5).rand(478, 3).astype(np.float32)
+    printed = Face(spread * (size, size, 1) + (20, 700 - size, 0), 0.95)
+    person = Face(spread * (150, 150, 1) + (400, 20, 0), 0.95)
+    monkeypatch.setattr(make, "find_faces", lambda picture, **_: [printed, person])
+    first, _ = seen_faces(_opaque(picture))
+    assert (first.points[0, 0] > 400) == (size == 360)

@@ -101,7 +101,7 @@ def test_a_picture_is_told_about(
     monkeypatch.setattr(StandIn, "answers", [] if sees else None)
     monkeypatch.setattr(make, "find_faces", lambda picture, **_: [Face(POINTS, 0.9)])
     monkeypatch.setattr(make, "build_photo", lambda picture, points, known, *_, **__: known)
-    monkeypatch.setattr(make, "matte", lambda picture: np.zeros(picture.shape[:2]))
+    monkeypatch.setattr(make, "matte", lambda picture, *_: np.zeros(picture.shape[:2]))
     (known,) = make_faces(noise_picture(240, 300), Wanted("she.png"), {}, lambda *_: None).faces
     sentences = [sentence for sentence in known["warnings"] if "second network" in sentence]
     assert len(sentences) == bool(told) and all(told in sentence for sentence in sentences)

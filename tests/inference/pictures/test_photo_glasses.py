@@ -58,7 +58,7 @@ def test_a_bare_face_wears_none():
 def test_what_is_asked_for_counts_more_than_what_is_seen(asked, worn_there, monkeypatch):
     """Rims without a bridge, pale ones, lenses alone: a person sees them."""
     monkeypatch.setattr(make, "find_faces", lambda picture, **_: [Face(POINTS, 0.95)])
-    monkeypatch.setattr(make, "matte", lambda picture: np.ones(picture.shape[:2], np.float32))
+    monkeypatch.setattr(make, "matte", lambda picture, *_: np.ones(picture.shape[:2], np.float32))
     wanted = make.Wanted("she.png", kind="photo", glasses=asked)
     (face,) = make.make_faces(skin(), wanted, {}, lambda *_: None).faces
     assert face.source["glasses"] == worn_there
