@@ -38,7 +38,8 @@ def image_of(name: str, pixels: Pixels) -> Any:
     height, width = pixels.shape[:2]
     image = bpy.data.images.new(name, width, height, alpha=True)
     image.alpha_mode = "STRAIGHT"
-    image.pixels.foreach_set((pixels[::-1].astype(np.float32) / 255).ravel())
+    flat: Any = (pixels[::-1].astype(np.float32) / 255).ravel()
+    image.pixels.foreach_set(flat)
     image.pack()
     return image
 
@@ -115,7 +116,9 @@ def _plane(
     mesh.from_pydata(corners, [], [(0, 1, 2, 3)])
     left, bottom, right, top = shown
     places = [(left, bottom), (right, bottom), (right, top), (left, top)]
-    for loop, place in zip(mesh.uv_layers.new(name="UVMap").data, places):
+    layer = mesh.uv_layers.new(name="UVMap")
+    assert layer is not None  # a new mesh has room for it
+    for loop, place in zip(layer.data, places):
         loop.uv = place
     mesh.materials.append(appearance.material(name, image, see_through))
     made = bpy.data.objects.new(name, mesh)

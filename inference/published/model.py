@@ -132,8 +132,7 @@ class MakeItTalk:
 def loaded(folder: Path, device: str) -> MakeItTalk:
     """The networks in that folder; the ones used last are kept, until a file changes. Raises as `MakeItTalk` does."""
     check_files(folder)
-    stamps = tuple(file.path(folder).stat().st_mtime_ns for file in FILES if file.required)
-    stamps = tuple(stamp(folder / file.name) for file in FILES if file.required)
+    stamps = tuple(stamp(file.path(folder)) for file in FILES if file.required)
     return _loaded(folder, device, stamps)
 
 

@@ -131,8 +131,6 @@ class PhotoRenderer:
         self._cv = load_package("cv2", "MakeItTalk's photo renderer", "choose the renderer warp")
         self._device = device_of(device)
         path = PHOTO_RENDERER.path(folder)
-        self._network = _loaded(path, path.stat().st_mtime_ns, str(self._device))
-        path = folder / PHOTO_RENDERER.name
         self._network = _loaded(path, stamp(path), str(self._device))
         self._photo = self._as_values(photo[None, :, :, ::-1])
 

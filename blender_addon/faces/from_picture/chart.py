@@ -155,7 +155,8 @@ def _drawn(scene: Any, keys: Any, weights: Mapping[str, float], path: Path) -> P
     try:
         image.colorspace_settings.name = "Non-Color"  # the file's own numbers
         image.alpha_mode = "CHANNEL_PACKED"
-        width, height = image.size
+        size: Any = image.size
+        width, height = size
         flat = np.empty(width * height * 4, np.float32)
         image.pixels.foreach_get(flat)
     finally:
