@@ -202,11 +202,14 @@ def unfold(
     solid = np.flatnonzero(np.abs(start) > 1e-7)
     corners, start = triangles[solid], start[solid]
     gradient = _gradients(base, corners, start)
-    weight = np.tile(np.maximum(np.abs(start), 0.5 * np.abs(start).mean()), 2)
-    weighted = gradient.T * weight
-    solve = np.linalg.inv(np.diag(faithful.astype(np.float64)) + weighted @ gradient)
-    keep, pull = (solve * faithful).astype(np.float32), (solve @ weighted).astype(np.float32)
-    gradient = gradient.astype(np.float32)
+    weight = np.maximum(np.abs(start), 0.5 * np.abs(start).mean())
+    solve = np.linalg.inv(
+        np.diag(faithful.astype(np.float64)) + _stiffness(gradient, weight, corners, len(base))
+    )
+    first = shapes[..., :2].astype(np.float32).transpose(1, 0, 2).reshape(len(base), -1)
+    kept = ((solve * faithful).astype(np.float32) @ first).reshape(len(base), len(shapes), 2)
+    gather = _Gather(gradient * weight[:, None], corners, len(base))
+    solve, gradient = solve.astype(np.float32), gradient.astype(np.float32)
     active = np.arange(len(shapes))
     for attempt in range(rounds):
         end = areas(base + times * result[active], corners)
@@ -215,13 +218,12 @@ def unfold(
         if not len(active):
             break
         flat = result[active, :, :2].transpose(1, 0, 2).reshape(len(base), -1)
-        maps = (gradient @ flat).reshape(2, len(corners), len(active), 2)
+        maps = _slopes(gradient, flat, corners).reshape(2, len(corners), len(active), 2)
         row, face = np.nonzero(folded)
         own = maps[:, face, row].transpose(1, 0, 2)
         squeezed = _unfolded(own * times, min(_LEAST * (3 + attempt), 0.9)) / times
         maps[:, face, row] = squeezed.transpose(1, 0, 2)
-        first = shapes[active, :, :2].transpose(1, 0, 2).reshape(len(base), -1).astype(np.float32)
-        flat = keep @ first + pull @ maps.reshape(2 * len(corners), -1)
+        flat = kept[:, active].reshape(len(base), -1) + solve @ gather(maps.reshape(2, len(corners), -1))
         result[active, :, :2] = flat.reshape(len(base), len(active), 2).transpose(1, 0, 2)
     return result
 
@@ -320,14 +322,56 @@ def _crosswise(ways: Floats) -> Floats:
 
 
 def _gradients(base: Floats, corners: Indices, start: Floats) -> Floats:
-    """(2 M, N): from values at the vertices to their slopes over each triangle, first all across, then all down."""
+    """(3, M, 2): what the value at each corner adds to the slopes over a triangle, across and down."""
     a, b, c = (base[corners[:, corner], :2] for corner in range(3))
-    rows = np.arange(len(corners))
-    matrix = np.zeros((2, len(corners), len(base)))
-    for corner, way in enumerate((c - b, a - c, b - a)):
-        matrix[0, rows, corners[:, corner]] = -way[:, 1] / start
-        matrix[1, rows, corners[:, corner]] = way[:, 0] / start
-    return matrix.reshape(2 * len(corners), len(base))
+    return np.stack([np.stack([-way[:, 1], way[:, 0]], 1) / start[:, None] for way in (c - b, a - c, b - a)])
+
+
+def _slopes(gradient: Floats, values: Floats, corners: Indices) -> Floats:
+    """(2, M, C): how values (N, C) at the vertices slope over each triangle, across and down."""
+    return np.stack(
+        [
+            sum(gradient[corner, :, axis, None] * values[corners[:, corner]] for corner in range(3))
+            for axis in range(2)
+        ]
+    )
+
+
+def _stiffness(gradient: Floats, weight: Floats, corners: Indices, count: int) -> Floats:
+    """(N, N): the sum over all triangles of the weighted products of their gradients."""
+    matrix = np.zeros(count * count)
+    for one in range(3):
+        for other in range(3):
+            products = (gradient[one] * gradient[other]).sum(axis=1) * weight
+            places = corners[:, one] * count + corners[:, other]
+            matrix += np.bincount(places, products, count * count)
+    return matrix.reshape(count, count)
+
+
+class _Gather:
+    """Adds up at each vertex what the slopes of its triangles say.
+
+    Args:
+        weighted: (3, M, 2) what each slope adds at each corner.
+        corners: (M, 3) the triangles.
+        count: N, of vertices.
+    """
+
+    def __init__(self, weighted: Floats, corners: Indices, count: int) -> None:
+        flat = corners.T.ravel()
+        self._order = np.argsort(flat, kind="stable")
+        self._names, self._starts = np.unique(flat[self._order], return_index=True)
+        ordered = weighted.reshape(-1, 2)[self._order].astype(np.float32)
+        self._across, self._down = ordered[:, :1], ordered[:, 1:]
+        self._triangles = self._order % len(corners)
+        self._count = count
+
+    def __call__(self, slopes: Floats) -> Floats:
+        """(N, C) of (2, M, C)."""
+        parts = self._across * slopes[0][self._triangles] + self._down * slopes[1][self._triangles]
+        result = np.zeros((self._count, slopes.shape[2]), np.float32)
+        result[self._names] = np.add.reduceat(parts, self._starts, axis=0)
+        return result
 
 
 def _unfolded(maps: Floats, least: float) -> Floats:
