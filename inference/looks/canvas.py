@@ -8,6 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..face.arrays import Floats
+from ..face.curves import smooth_step
+from ..pictures import filling
+
+_REACH = 2.6
+"""Sigmas after which a Gaussian ends."""
 
 
 def blurred(values: Floats, sigma: float) -> Floats:
@@ -23,18 +28,7 @@ def blurred(values: Floats, sigma: float) -> Floats:
         size = max(4, width // times), max(4, height // times)
         small = blurred(resized(values, size), sigma * size[0] / width)
         return resized(small, (width, height))
-    reach = int(np.ceil(2.6 * sigma))
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
-    kernel = (kernel / kernel.sum()).astype(np.float32)
-    result = np.asarray(values, np.float32)
-    for axis in (0, 1):
-        padding = [(0, 0)] * values.ndim
-        padding[axis] = (reach, reach)
-        padded, count = np.pad(result, padding, mode="edge"), values.shape[axis]
-        result = np.zeros_like(result)
-        for start, share in enumerate(kernel):
-            result += share * padded[(slice(None),) * axis + (slice(start, start + count),)]
-    return result
+    return filling.blurred(np.asarray(values, np.float32), sigma, _REACH)
 
 
 def means(values: Floats, radius: int) -> Floats:
@@ -127,5 +121,4 @@ def _along(values: Floats, axis: int, wanted: int) -> Floats:
 
 def between(values: Floats, low: float, high: float) -> Floats:
     """0 where values are at or below low, 1 where they are at or above high, and a smooth way between; low may be the larger."""
-    share = ((values - low) / (high - low)).clip(0, 1)
-    return np.asarray(share * share * (3 - 2 * share), np.float32)
+    return np.asarray(smooth_step((values - low) / (high - low)), np.float32)

@@ -10,7 +10,7 @@ import numpy as np
 from ..face.arrays import Floats
 from ..face.face_picture import FacePicture, Layer
 from ..pictures.drawn_mouth import plain, plain_tongue
-from ..pictures.filling import Pixels, inside, luminance, pixel_centres
+from ..pictures.filling import Pixels, inside, luminance, opaque, pixel_centres
 from ..pictures.mouth import OWN_MOUTH
 from ..pictures.template import load_template
 from .canvas import between, blurred, resized
@@ -107,12 +107,6 @@ def in_picture(layer: Layer, places: Floats) -> Floats:
     low, span = layer.uv.min(axis=0), np.ptp(layer.uv, axis=0)
     scale = np.ptp(at_rest, axis=0) / np.maximum(span, 1e-6)
     return np.asarray((places - low) * scale + at_rest.min(axis=0), np.float32)
-
-
-def opaque(colours: Floats) -> Pixels:
-    """(h, w, 4) of colours (h, w, 3), 0 to 255."""
-    full = np.full((*colours.shape[:-1], 1), 255.0)
-    return np.concatenate([np.round(colours), full], axis=-1).clip(0, 255).astype(np.uint8)
 
 
 def mouth_textures(face: FacePicture, colours: MouthColours) -> Mapping[str, Pixels]:

@@ -82,17 +82,28 @@ def luminance(colours: NDArray[Any]) -> Floats:
     return np.asarray(colours[..., :3] @ np.array([0.299, 0.587, 0.114]), np.float32)
 
 
-def blurred(values: NDArray[Any], sigma: float) -> Floats:
-    """(h, w, C) blurred by a Gaussian of so many pixels; its edges are continued."""
-    reach = int(np.ceil(2.5 * sigma))
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / max(sigma, 1e-6)) ** 2)
-    kernel /= kernel.sum()
+def blurred(values: NDArray[Any], sigma: float, reach: float = 2.5) -> Floats:
+    """(h, w) or (h, w, C) blurred by a Gaussian; its edges are continued.
+
+    Args:
+        values: blurred.
+        sigma: of the Gaussian, pixels; 0 for none.
+        reach: sigmas after which it ends.
+    """
+    ends = int(np.ceil(reach * sigma))
+    kernel = np.exp(-0.5 * (np.arange(-ends, ends + 1) / max(sigma, 1e-6)) ** 2)
+    shares = (kernel / kernel.sum()).astype(np.float32)
     for axis in range(2):
-        padding = [(0, 0)] * 3
-        padding[axis] = (reach, reach)
+        padding = [(0, 0)] * values.ndim
+        padding[axis] = (ends, ends)
         padded, size = np.pad(values, padding, mode="edge"), values.shape[axis]
-        values = sum(
-            np.float32(part) * np.take(padded, start + np.arange(size), axis)
-            for start, part in enumerate(kernel)
-        )
+        values = np.zeros(values.shape, np.result_type(values, np.float32))
+        for start, share in enumerate(shares):
+            values += share * padded[(slice(None),) * axis + (slice(start, start + size),)]
     return np.asarray(values, np.float32)
+
+
+def opaque(colours: Floats) -> Pixels:
+    """(h, w, 4) of colours (h, w, 3), 0 to 255."""
+    full = np.full((*colours.shape[:-1], 1), 255.0)
+    return np.concatenate([np.round(colours), full], axis=-1).clip(0, 255).astype(np.uint8)

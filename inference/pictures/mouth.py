@@ -13,7 +13,7 @@ from ..face.face_picture import PICTURED, SHAPE_NAMES, Layer
 from ..face.names import ARKIT_INDEX
 from .drawn_mouth import DrawnMouth, plain, plain_tongue, teeth_band
 from .fields import Mouth
-from .filling import Pixels, blurred, fill, grown, inside, luminance, pixel_centres, sample
+from .filling import Pixels, blurred, fill, grown, inside, luminance, opaque, pixel_centres, sample
 from .frame import FaceFrame
 from .indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
 from .template import load_template
@@ -47,8 +47,9 @@ _AT_THE_CORNERS = 0.4
 _FEWEST_WHITES = 3
 _SOFT, _SOFTEST = 0.55, 3.0
 """Pixels of the picture over which the drawing of the teeth is softened at least and at most, as a lens does."""
-_OF_THE_SOFTNESS = 0.6
-"""How soft teeth are drawn by how soft the picture's lips are on average."""
+OF_THE_SOFTNESS = 0.6
+"""How soft teeth, and an edge that no lens drew, are drawn by how soft the picture's lips are on average: its sharpest edges are
+sharper than most."""
 _GAPS = 0.35
 """How much darker teeth are between each other than in their middles."""
 _COVERS = 0.12
@@ -307,7 +308,7 @@ def _cavity_texture(light: Light) -> Pixels:
     width, height = _CAVITY_TEXTURE
     places = (pixel_centres(0, 0, width, height) / [width, height] - 0.5) * 2
     edge = np.clip(np.abs(places[..., 1:]) ** 2.5, 0, 1) * (1 - places[..., :1] ** 2)
-    return _opaque(hollow_of(light) * (1 + _HOLLOW_AT_LIPS / _HOLLOW * edge))
+    return opaque(hollow_of(light) * (1 + _HOLLOW_AT_LIPS / _HOLLOW * edge))
 
 
 def hollow_of(light: Light) -> Floats:
@@ -315,11 +316,6 @@ def hollow_of(light: Light) -> Floats:
     skin = (light.left + light.right) / 2
     hue = max(_tint(light.lips), _tint(skin), key=lambda tint: float(tint[0]))
     return np.asarray(_tint(hue**_DEEPER * 100) * luminance(light.lips) * _HOLLOW, np.float32)
-
-
-def _opaque(colours: Floats) -> Pixels:
-    full = np.full((*colours.shape[:-1], 1), 255.0)
-    return np.concatenate([np.round(colours), full], axis=-1).clip(0, 255).astype(np.uint8)
 
 
 # -- The inside of the lips ---------------------------------------------------------------------------------
@@ -380,7 +376,7 @@ def _lining_texture(picture: Pixels, shown: Floats) -> Pixels:
         smooth = np.stack([np.convolve(padded[:, channel], kernel, "valid") for channel in range(3)], -1)
         shade = np.linspace(*shades, height // 2)[:, None, None]
         rows.append(smooth * shade)
-    return _opaque(np.concatenate([rows[0], rows[1][::-1]]))
+    return opaque(np.concatenate([rows[0], rows[1][::-1]]))
 
 
 # -- Teeth and tongue --------------------------------------------------------------------------------------
@@ -438,9 +434,7 @@ def _teeth_texture(room: Inside, name: str) -> Pixels:
     colour = np.maximum(colour * _shade(across, above, name)[..., None], hollow)
     colour = fill(colour, cover > 0.6)
     texels = width / ((right - left) * room.scale * room.frame.unit)
-    whole = blurred(
-        np.concatenate([colour, cover[..., None]], axis=-1), _OF_THE_SOFTNESS * room.soft * texels
-    )
+    whole = blurred(np.concatenate([colour, cover[..., None]], axis=-1), OF_THE_SOFTNESS * room.soft * texels)
     seen = whole[..., 3:]
     colour = seen * whole[..., :3] + (1 - seen) * hollow
     return np.round(np.concatenate([colour, 255.0 * (seen > _COVERS)], axis=-1)).clip(0, 255).astype(np.uint8)
@@ -559,7 +553,7 @@ def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
     uv = points[..., :2].reshape(count, 2) - low
     rest = points.reshape(count, 3) - shapes[_PICTURED].astype(np.float16).astype(np.float32)
     layer = _as_layer(OWN_MOUTH, rest, uv, grid_triangles(_OWN_ROWS, 13), shapes)
-    return OwnMouth(layer, _opaque(texture), bool(edge))
+    return OwnMouth(layer, opaque(texture), bool(edge))
 
 
 def _teeth_end(

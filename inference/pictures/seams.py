@@ -7,12 +7,10 @@ import numpy as np
 from ..face.arrays import Indices
 from ..face.face_picture import PICTURE, FacePicture
 from .filling import Pixels, blurred
-from .mouth import MADE_LAYERS
+from .mouth import MADE_LAYERS, OF_THE_SOFTNESS
 
 SOFTNESS = "softness"
 """What a face picture's `source` says of the edges of its lips: sigma of the Gaussian that softens them, eye distances."""
-_OF_THE_SOFTNESS = 0.6
-"""How soft an edge is drawn by how soft the lips' are on average: the sharpest edges of a picture are sharper than most."""
 _A_PIXEL = 0.35
 """Sigma in pixels of an edge that ends within one."""
 _LEAST, _MOST = 0.5, 4.0
@@ -29,7 +27,7 @@ def sigma_of(face: FacePicture, scale: float = 1.0) -> float:
     told = face.source.get(SOFTNESS)
     own = float(told) * face.eye_distance if isinstance(told, (int, float)) and np.isfinite(told) else 0.0
     return float(
-        np.clip(np.sqrt(max((_OF_THE_SOFTNESS * own * scale) ** 2 - _A_PIXEL**2, 0.0)), _LEAST, _MOST)
+        np.clip(np.sqrt(max((OF_THE_SOFTNESS * own * scale) ** 2 - _A_PIXEL**2, 0.0)), _LEAST, _MOST)
     )
 
 
