@@ -72,13 +72,15 @@ def drawn_as(face: FacePicture, look: Look) -> FacePicture:
         )
     sheet = sheet_of(face)
     picture = np.round(look.picture(sheet)).clip(0, 255)
-    textures: dict[str, Pixels] = {**face.textures, **mouth_textures(face, look.mouth(sheet))}
+    mouth = look.mouth(sheet)
+    textures: dict[str, Pixels] = {**face.textures, **mouth_textures(face, mouth)}
     layers = {layer.name: layer for layer in face.layers}
+    colours = look.eye(sheet)
     for eye in sheet.features.eyes:
-        layer, texture = eye_parts(eye, look.eye(sheet), face.textures[eye.layer.texture])
+        layer, texture = eye_parts(eye, colours, face.textures[eye.layer.texture])
         layers[layer.name], textures[layer.texture] = layer, texture
-        _put_eye(picture, eye, look.eye(sheet))
-    own = own_mouth(face, sheet.features, look.mouth(sheet))
+        _put_eye(picture, eye, colours)
+    own = own_mouth(face, sheet.features, mouth)
     if own is not None:
         layers[own[0].name], textures[own[0].texture] = own
         _put_layer(picture, own[0], own[1], sheet.features.mouth)

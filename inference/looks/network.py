@@ -19,6 +19,7 @@ from ..face.array_files import Arrays, read_arrays
 from ..face.arrays import Floats
 from ..face.errors import Damaged
 from ..face.json_text import json_object
+from ..face.result_files import write_whole
 
 FORMAT_VERSION = 1
 KIND = "look"
@@ -54,14 +55,17 @@ class LookWeights:
     metadata: dict[str, Any]
 
     def save(self, path: Path) -> None:
-        """Write the file: kernels in half precision, without pickle."""
+        """Write the file: kernels in half precision, without pickle.
+
+        Raises:
+            EngineError: it cannot be written (code ``output_unwritable``).
+        """
         header = {"format": FORMAT_VERSION, "kind": KIND, "metadata": self.metadata}
         arrays: dict[str, Any] = {"header": np.array(json.dumps(header, sort_keys=True))}
         for name in LAYERS:
             arrays[f"{name}.kernel"] = self.kernels[name].astype(np.float16)
             arrays[f"{name}.bias"] = self.biases[name].astype(np.float32)
-        with path.open("wb") as file:
-            np.savez_compressed(file, **arrays)
+        write_whole(path, lambda stream: np.savez_compressed(stream, **arrays))
 
 
 def load_look(path: Path) -> LookWeights:
@@ -77,7 +81,7 @@ def load_look(path: Path) -> LookWeights:
             f"There is no look {path}: choose drawing or cartoon, or learn one (docs/looks.md).",
             "file_missing",
         ) from None
-    except (Damaged, KeyError, ValueError, OSError) as error:
+    except Damaged as error:
         raise EngineError(
             f"{path} holds no learned look, or is damaged: choose a file that train look has written.",
             "bad_look",
@@ -88,7 +92,7 @@ def holds_look(path: Path) -> bool:
     """Whether a file says of itself that it is a learned look; False also where it is missing or damaged."""
     try:
         return read_arrays(path, lambda arrays: json_object(str(arrays["header"])).get("kind") == KIND)
-    except (Damaged, KeyError, ValueError, OSError):
+    except (FileNotFoundError, Damaged):
         return False
 
 

@@ -18,7 +18,7 @@ from inference.face.names import PORTRAIT_LOOKS
 from inference.looks import canvas
 from inference.looks.apply import LOOKS, drawn_as, is_look, look_called
 from inference.looks.features import features_of
-from inference.looks.network import random_look
+from inference.looks.network import holds_look, random_look
 from inference.pictures.draw import rest_weights
 from inference.pictures.filling import luminance
 from inference.portrait.sampling import Sampler
@@ -168,6 +168,29 @@ def test_a_learned_look_is_drawn_and_only_its_file_is_named(photo: FacePicture, 
     assert cli.main(["portrait", *common, "-o", str(tmp_path / "own"), "--renderer", str(look)]) == 0
     told = (tmp_path / "own" / "portrait.json").read_text(encoding="utf-8")
     assert "mine.npz" in told and "secret" not in told
+
+
+def test_a_look_is_asked_for_each_part_once(photo: FacePicture, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    look = look_called("cartoon")
+    for part in ("picture", "eye", "mouth"):
+        answer = getattr(look, part)
+        monkeypatch.setattr(
+            look, part, lambda sheet, part=part, answer=answer: asked.append(part) or answer(sheet)
+        )
+    drawn_as(photo, look)
+    assert sorted(asked) == ["eye", "mouth", "picture"]
+
+
+def test_a_look_that_cannot_be_written_is_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match=r"mine\.npz"):
+        random_look(2).save(tmp_path / "nowhere" / "mine.npz")
+    taken = tmp_path / "folder.npz"
+    taken.mkdir()
+    with pytest.raises(EngineError, match=r"folder\.npz"):
+        random_look(2).save(taken)
+    assert [file.name for file in tmp_path.iterdir()] == ["folder.npz"]
+    assert not holds_look(taken) and not holds_look(tmp_path / "nowhere.npz")
 
 
 def test_an_unknown_renderer_is_a_sentence(
