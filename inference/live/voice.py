@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..face.animation import FRAME_SHAPES, FaceAnimation
+from ..face.curves import smooth_step
 from ..face.landmarks import BROWS, NEUTRAL_FACE
 from ..face.lids_and_lips import shut_lids
 from ..face.retargeting.arkit import arkit_weights
 from ..face.retargeting.visemes import viseme_weights
+from ..hearing.backends import foreground_features
 from ..hearing.backends.weights import STRIDE, Heard
-from ..hearing.background import background_lowered
-from ..hearing.features import HOP, WINDOW, mel_power, normalise
+from ..hearing.features import HOP, WINDOW, mel_power
 from ..hearing.loudness import Levels
 from ..hearing.tones import tones
 from ..motion.lips.articulation import articulate, smile
@@ -40,6 +41,7 @@ _KEPT = round(10 * CONTENT_RATE)  # frames: the room and a speaker's loudness ar
 _SHAPED = round(
     1.6 * CONTENT_RATE
 )  # frames that are given a shape again with each block, the new ones included
+_BEFORE = round(1.0 * CONTENT_RATE)  # frames heard before, at least, that shape those that are given out
 _MEETS = round(0.08 * CONTENT_RATE)  # frames over which an expectation goes over into what is heard
 _MEL_REACH = -(-WINDOW // 2 // HOP)  # frames of 100 Hz whose samples a frame of them hears too
 _TONES_REACH = round(0.6 * CONTENT_RATE)  # frames about an instant that tell its tones
@@ -149,11 +151,8 @@ class LiveVoice:
 
     def _listen(self, settled: int, frames: int, levels: Levels) -> Heard:
         """What the network hears in the frames from ``settled`` on."""
-        power = self._window.power
-        foreground = background_lowered(power, levels)
-        features = normalise(foreground, levels if foreground is power else Levels(foreground))
         begin = max(settled - self._backend.weights.margin // STRIDE, 0)
-        features = features[STRIDE * begin :]
+        features = foreground_features(self._window.power, levels)[STRIDE * begin :]
         if self._backend.weights.hears_tones:
             start = max(begin - _TONES_REACH, 0)
             told = tones(self._samples[start * _FRAME :])[begin - start : frames - start]
@@ -174,7 +173,8 @@ class LiveVoice:
         if until <= self._given:
             return _no_frames()
         end = len(self._window.voice)
-        begin = max(end - _SHAPED, 0)
+        # A block may be longer than what is shaped as a rule: all of it comes out.
+        begin = max(min(end - _SHAPED, self._given - self._first - _BEFORE), 0)
         acted = self._acted(self._first + begin, end - begin)
         displacement, phones = self._window.displacement[begin:].copy(), self._window.said[begin:]
         close_lips(displacement, NEUTRAL_FACE, phones, PHONES)
@@ -229,5 +229,4 @@ def _nobody(frames: int) -> Prosody:
 
 def _risen(first: int, frames: int) -> np.ndarray:
     """(T,) 0…1, what a smile is of itself in the frames from one on: it comes as the session begins."""
-    edge = np.clip(np.arange(first, first + frames) / (_SMILE_SECONDS * CONTENT_RATE), 0, 1)
-    return np.asarray(edge * edge * (3 - 2 * edge), np.float32)
+    return smooth_step(np.arange(first, first + frames) / (_SMILE_SECONDS * CONTENT_RATE)).astype(np.float32)

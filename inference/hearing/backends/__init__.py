@@ -46,12 +46,22 @@ def hear(
     """
     power = mel_power(samples) if power is None else power
     levels = levels or Levels(power)
-    foreground = background_lowered(power, levels)
-    features = normalise(foreground, levels if foreground is power else Levels(foreground))
+    features = foreground_features(power, levels)
     if backend.weights.hears_tones:
         told = np.repeat(tones(samples), STRIDE, axis=0)[: len(features)]
         features = np.concatenate([features, told], axis=1)
     return backend.run(features)
+
+
+def foreground_features(power: np.ndarray, levels: Levels) -> np.ndarray:
+    """(T, 49) float32 features of whoever speaks in the foreground, what else sounds there being lowered.
+
+    Args:
+        power: (T, 40) of `features.mel_power`.
+        levels: of the same power.
+    """
+    foreground = background_lowered(power, levels)
+    return normalise(foreground, levels if foreground is power else Levels(foreground))
 
 
 def available_backends() -> list[str]:

@@ -123,3 +123,18 @@ def test_a_smile_stays(samples: np.ndarray):
     )
     corners = smiling[40:, 48, 1] - plain[40:, 48, 1]
     assert corners.mean() > 0.005
+
+
+@pytest.mark.parametrize("sizes", [[64000], [16000, 96000], [300, 80000, 1600]], ids=str)
+def test_a_block_of_seconds_comes_out_whole(
+    sizes: list[int], samples: np.ndarray, live: dict[str, np.ndarray]
+):
+    talking, place = voice(), 0
+    for size in sizes:
+        begin, frames = talking.given, talking.feed(samples[place : place + size])
+        place += size
+        assert all(len(getattr(frames, name)) == talking.given - begin for name in PER_FRAME)
+        assert talking.given >= min(place, len(samples)) // 320 - 8
+        if len(frames) > 50:
+            wanted = live["arkit"][begin : talking.given, JAW]
+            assert np.corrcoef(frames.arkit[:, JAW], wanted)[0, 1] > 0.9
