@@ -18,6 +18,14 @@ class Between:
     lowest: float
     highest: float
 
+    def __str__(self) -> str:
+        """For an error's sentence."""
+        return f"{self.lowest:g} to {self.highest:g}"
+
+    def allows(self, number: float) -> bool:
+        """Whether it is within them, both included; what is not a number is not."""
+        return self.lowest <= number <= self.highest
+
 
 @dataclass(frozen=True)
 class OneOf:
@@ -181,10 +189,7 @@ def _plain(value: Any, kind: type, name: str) -> Any:
 
 def _within(value: Any, rule: Between | OneOf | WordOrNumber | WordOrFile, name: str) -> Any:
     """The value, where its rule allows it."""
-    if isinstance(rule, Between):
-        if not rule.lowest <= value <= rule.highest:
-            raise _wrong(name, f"{rule.lowest:g} to {rule.highest:g}", value)
-    elif not rule.allows(value):
+    if not rule.allows(value):
         raise _wrong(name, str(rule), value)
     return value
 
