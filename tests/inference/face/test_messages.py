@@ -26,6 +26,8 @@ from inference.face.messages import (
     Failure,
     LandmarksRequest,
     LandmarksResult,
+    LiveRequest,
+    LiveResult,
     MixRequest,
     PersonalizeRequest,
     PersonResult,
@@ -107,6 +109,10 @@ REQUESTED: tuple[tuple[Request, Answer], ...] = (
         PortraitRequest("fox", "/o.mp4", "/v.wav", "/a.npz", 640, 30.0, "face", still=True, faces="2"),
         PortraitResult("/o.mp4", 250, 30.0, 8.33, 640, 480, ("It is small.",)),
     ),
+    (
+        LiveRequest("préview", "samples", samples="AAAAAA==", block=0.1, last=True, output="/heard.wav"),
+        LiveResult(12, 50.0, "AAAA", 0.3, 2, ended=True, output="/heard.wav", warnings=("It is quiet.",)),
+    ),
     (PublishedRequest("/f", True), PublishedResult(STATE)),
 )
 ANSWERS: tuple[tuple[Request | None, Answer], ...] = (
@@ -150,8 +156,10 @@ def test_what_a_request_may_leave_out(request_: Request) -> None:
     message = {name: value for name, value in request_.as_message().items() if name in needed}
     read = request_of({"command": request_.command, **message})
     assert read == type(request_)(**{name: getattr(request_, name) for name in needed})
+    paths = [part.name for part in fields(request_) if part.name in needed and "FilePath" in str(part.type)]
     for name in needed:
-        for wrong in ({}, {name: None}, {name: ""}, {name: 3}, {name: []}, {name: {}}):
+        wrongs: tuple[dict[str, Any], ...] = ({name: None}, {name: ""}, {name: 3}, {name: []}, {name: {}})
+        for wrong in ({}, *(wrongs if name in paths else ())):
             kept = {key: value for key, value in message.items() if key != name}
             told = refusal({"command": request_.command, **kept, **wrong})
             assert told == f"The request names no {name}: update the add-on."
