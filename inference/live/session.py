@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import struct
+import io
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,8 +125,7 @@ class Session:
             EngineError: it cannot be written.
         """
         samples = np.concatenate([np.zeros(0, np.float32), *self._heard])
-        values = np.rint(np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
-        write_whole(Path(path), lambda stream: stream.write(_wav_header(len(values)) + values))
+        write_whole(Path(path), lambda stream: stream.write(_wav(samples)))
 
     def close(self) -> None:
         """End it; lets go of the microphone. Safe to call at any time."""
@@ -134,7 +134,12 @@ class Session:
             self._source.close()
 
 
-def _wav_header(size: int) -> bytes:
-    """Of so many bytes of mono samples of 16 bit."""
-    form = struct.pack("<IHHIIHH", 16, 1, 1, SAMPLE_RATE, 2 * SAMPLE_RATE, 2, 16)
-    return b"RIFF" + struct.pack("<I", 36 + size) + b"WAVEfmt " + form + b"data" + struct.pack("<I", size)
+def _wav(samples: np.ndarray) -> bytes:
+    """A WAV file of 16 bit, mono."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(SAMPLE_RATE)
+        sound.writeframes(np.rint(np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    return file.getvalue()

@@ -66,6 +66,12 @@ def test_sound_that_is_given_is_kept(tmp_path: Path):
     ask(source="samples", samples=packed_samples(samples[:4800]))
     answer = ask(samples=packed_samples(samples[4800:]), last=True, output=str(output))
     assert answer["ended"] and answer["output"] == str(output)
+    assert output.read_bytes()[:44] == (
+        b"RIFF"
+        + (36 + 18000).to_bytes(4, "little")
+        + b"WAVEfmt \x10\0\0\0\1\0\1\0\x80\x3e\0\0\0\x7d\0\0\2\0\x10\0"
+        b"data" + (18000).to_bytes(4, "little")
+    )
     kept = read_recording(output)
     assert np.abs(kept.samples - samples).max() < 1e-4
     assert kept.duration == answer["heard"]
