@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..face.errors import Damaged
-from ..face.file_digests import digest
+from ..face.file_digests import Stamp, digest, stamp
 from ..face.json_text import json_object
 from ..face.result_files import write_whole
 from .lines import Line
@@ -37,12 +37,12 @@ class Done:
         except (OSError, Damaged):
             return False
 
-    def stamp(self, line: Line) -> int:
-        """When it was last remembered that a line is done, in nanoseconds; 0 for never."""
+    def stamp(self, line: Line) -> Stamp:
+        """Changes as often as it is remembered that a line is done; () for never."""
         try:
-            return self._place(line).stat().st_mtime_ns
+            return stamp(self._place(line))
         except OSError:
-            return 0
+            return ()
 
     def add(self, line: Line, recipe: str) -> bool:
         """Remember that a line's output was made.

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ..face.file_digests import Stamp, stamp
 from .files import read_weights
 from .networks import device_of, load_into
 
@@ -251,7 +252,7 @@ class SpeakingPhoto:
         self, path: Path, photo: Picture, windows: NDArray[np.float32], device: str = "auto"
     ) -> None:
         self._device = device_of(device)
-        loaded = _loaded(path, path.stat().st_mtime_ns, str(self._device))
+        loaded = _loaded(path, stamp(path), str(self._device))
         values = torch.from_numpy(np.ascontiguousarray(photo)).to(self._device)
         shown = values.permute(2, 0, 1)[None].float() / 255
         heard = torch.from_numpy(windows).to(self._device)
@@ -300,7 +301,7 @@ def fitted(network: Davs, photo: Tensor, windows: Tensor) -> Davs:
 
 
 @lru_cache(maxsize=1)
-def _loaded(path: Path, modified: int, device: str) -> Davs:
+def _loaded(path: Path, known: Stamp, device: str) -> Davs:
     """The networks of a file; kept, until the file changes."""
     return load(path, _PART).to(device)
 

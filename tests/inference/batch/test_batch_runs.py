@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -132,6 +133,21 @@ def test_two_runs_of_one_table_at_once_are_told(tmp_path):
     (tmp_path / "out" / "0.npz").write_text("cut")
     outcomes, already = _run(tmp_path, lines)
     assert (already, [outcome.warnings for outcome in outcomes]) == (1, [(), ()])
+
+
+@pytest.mark.parametrize("seconds", [0, 4102444800], ids=["1970", "2100"])
+def test_a_note_is_another_whatever_its_time(tmp_path, seconds):
+    """A share's clock may stand, and rsync sets times."""
+    done, (line,) = Done(tmp_path / "done"), _table(tmp_path, ["line"])
+    line.output.parent.mkdir(exist_ok=True)
+    line.output.write_text("made")
+    stamps = [done.stamp(line)]
+    for _ in range(2):
+        assert done.add(line, "of this")
+        (note,) = (tmp_path / "done").iterdir()
+        os.utime(note, (seconds, seconds))
+        stamps += [done.stamp(line), done.stamp(line)]
+    assert stamps[0] == () and stamps[1] == stamps[2] != stamps[3] == stamps[4]
 
 
 class _Stopped:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from pathlib import Path
 
 import numpy as np
@@ -238,6 +239,17 @@ def test_before_it_draws_it_learns_the_photo(weights: Weights, tmp_path: Path) -
     changed = learnt.picture.conv7_2.weight - network.picture.conv7_2.weight
     assert 1e-4 < float(changed.abs().max()) <= 5 * 2e-4 * 1.01, "five steps of Adam at 0.0002"
     assert not learnt.training and not any(value.requires_grad for value in learnt.parameters())
+
+
+def test_another_file_of_the_same_time_is_read_anew(folder: Path) -> None:
+    path = folder / DAVS_CHECKPOINT.name
+    photo, heard = np.full((256, 256, 3), 90, np.uint8), np.zeros((5, 20, 12), np.float32)
+    os.utime(path, (0, 0))
+    davs.SpeakingPhoto(path, photo, heard, "cpu")
+    path.write_bytes(b"cut off")
+    os.utime(path, (0, 0))
+    with pytest.raises(EngineError):
+        davs.SpeakingPhoto(path, photo, heard, "cpu")
 
 
 def test_cepstra_are_those_of_the_formulas() -> None:
