@@ -12,7 +12,7 @@ from ..face.arrays import Floats
 from ..hearing.audio import read_recording
 from ..packages import load_package
 from ..pictures.filling import Pixels
-from ..published.state import check_engine
+from ..published.state import ready
 from ..published.systems import DAVS, DAVS_CHECKPOINT, SYSTEMS
 from .warp import Pose, WarpRenderer
 
@@ -110,10 +110,7 @@ def check_davs() -> None:
         EngineError: the full engine or the file is missing (codes ``backend_unavailable``, ``published_missing``), or the licence
             is not accepted (``licence``).
     """
-    check_engine()
-    system = SYSTEMS[DAVS]
-    system.check(system.folder())
-    system.terms.require(system.folder(), accepting=False)
+    ready(SYSTEMS[DAVS])
 
 
 def aligning(landmarks: Floats) -> Floats:

@@ -26,7 +26,7 @@ from ..motion.prosody import Prosody, analyse
 from ..pipeline import Result, Settings, listened, source_of
 from ..progress import Progress
 from .files import FACE, has, read_face, strangers
-from .state import check_engine
+from .state import ready
 from .systems import SYSTEMS, System
 
 _SETTLE_SECONDS = 0.4
@@ -49,10 +49,7 @@ def animate_makeittalk(audio: str | Path, settings: Settings, progress: Progress
     """
     report = progress or (lambda fraction, stage: None)
     system = SYSTEMS[MAKEITTALK if settings.model == CONTENT else settings.model]
-    folder = system.folder(settings.published.folder)
-    check_engine()
-    system.check(folder)
-    system.terms.require(folder, settings.published.accept_licence)
+    folder = ready(system, settings.published.folder, settings.published.accept_licence)
     choice = choose_manner(settings.style, settings.speaker)
     report(0.0, "Reading the recording")
     recording = listened(audio, settings)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from ..errors import EngineError
 from ..face.messages import PublishedFileState, PublishedState
 from ..face.names import MAKEITTALK
-from .files import SPEAKERS, has, read_speakers
-from .systems import SYSTEMS
+from .files import SPEAKERS, PublishedFile, check_files, has, read_speakers
+from .systems import SYSTEMS, System
 
 _NEEDED = ("torch", "scipy")
 
@@ -21,6 +22,34 @@ def check_engine() -> None:
             "Published networks need the full engine: run python build.py setup --full.",
             "backend_unavailable",
         )
+
+
+def ready(
+    system: System,
+    chosen: str | None = None,
+    accepting: bool = False,
+    needed: Sequence[PublishedFile] | None = None,
+) -> Path:
+    """Let nobody pass for whom a system's networks cannot run.
+
+    Args:
+        system: a row of `systems.SYSTEMS`.
+        chosen: a folder instead of the usual one.
+        accepting: whether the user accepts the licence now.
+        needed: the files that it takes; None for those that the system needs.
+
+    Returns:
+        The folder with its files.
+
+    Raises:
+        EngineError: the full engine is missing (code ``backend_unavailable``), files are missing (``published_missing``), or the
+            licence is not accepted (``licence``).
+    """
+    folder = system.folder(chosen)
+    check_engine()
+    check_files(folder, system.files if needed is None else needed, system.title)
+    system.terms.require(folder, accepting)
+    return folder
 
 
 def unavailable_reason(folder: Path | None = None, system: str = MAKEITTALK) -> str | None:

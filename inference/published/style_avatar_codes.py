@@ -11,8 +11,7 @@ from ..face.animation import FaceAnimation
 from ..face.names import STYLE_AVATAR
 from ..face.result_files import write_whole
 from . import style_avatar_files as given
-from .files import check_files
-from .state import check_engine
+from .state import ready
 from .systems import SYSTEMS
 
 ENDING = ".npy"
@@ -42,8 +41,7 @@ class Codes:
 
 def is_code(clip: Path) -> bool:
     """Whether this names a style code: a ``.npy`` file, perhaps with ``:NUMBER``."""
-    name, colon, number = clip.name.rpartition(":")
-    return (name if colon and number.isdecimal() else clip.name).lower().endswith(ENDING)
+    return given.code_file(str(clip))[0].lower().endswith(ENDING)
 
 
 def open_codes(chosen: str | None = None, accepting: bool = False) -> Codes:
@@ -57,10 +55,7 @@ def open_codes(chosen: str | None = None, accepting: bool = False) -> Codes:
         EngineError: the full engine is missing (code ``backend_unavailable``), files are missing (``published_missing``) or
             damaged (``bad_weights``), the licence is not accepted (``licence``).
     """
-    check_engine()
-    system = SYSTEMS[STYLE_AVATAR]
-    folder = system.folder(chosen)
-    needed = (given.FACE_MODEL, given.EXPRESSION_SCALE, given.POSE_SCALE)
-    check_files(folder, [replace(file, required=True) for file in needed], system.title)
-    system.terms.require(folder, accepting)
+    files = (given.FACE_MODEL, given.EXPRESSION_SCALE, given.POSE_SCALE)
+    needed = [replace(file, required=True) for file in files]
+    folder = ready(SYSTEMS[STYLE_AVATAR], chosen, accepting, needed)
     return Codes(given.read_face_model(given.FACE_MODEL.path(folder)), given.read_scale(folder))

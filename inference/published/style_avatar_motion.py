@@ -17,7 +17,7 @@ from ..pipeline import Result, Settings, listened
 from ..progress import Progress
 from . import style_avatar_files as given
 from .pipeline import Said, whole
-from .state import check_engine
+from .state import ready
 from .systems import SYSTEMS
 
 
@@ -38,10 +38,7 @@ def animate_style_avatar(audio: str | Path, settings: Settings, progress: Progre
     """
     report = progress or (lambda fraction, stage: None)
     system = SYSTEMS[STYLE_AVATAR]
-    folder = system.folder(settings.published.folder)
-    check_engine()
-    system.check(folder)
-    system.terms.require(folder, settings.published.accept_licence)
+    folder = ready(system, settings.published.folder, settings.published.accept_licence)
     if settings.published.letters is None:
         raise EngineError(
             "style_avatar's network does not hear the recording itself: name the file with what DeepSpeech hears in it "
