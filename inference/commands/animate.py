@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,7 @@ from ..face.names import (
 from ..face.outputs import keep_apart
 from ..progress import Progress
 from .results import animation_result
-from .terminal import ProgressLine, print_json, warn
+from .terminal import ProgressLine, print_json, show_terms, warn
 
 if TYPE_CHECKING:
     from ..hearing.backends import Backend
@@ -269,15 +268,11 @@ def _show_licences(options: AnimateOptions) -> None:
     from ..published.licence import HEAD_POSES
     from ..published.systems import SYSTEMS
 
-    asked = []
     if options.model != CONTENT:
         system = SYSTEMS[options.model]
-        asked.append((system.terms, system.folder(published.folder)))
+        show_terms(system.terms, system.folder(published.folder))
     if _head_is_published(options):
-        asked.append((HEAD_POSES, Path(str(published.head_weights)).parent))
-    for terms, folder in asked:
-        if not terms.is_accepted(folder):
-            print(terms.notice, file=sys.stderr)
+        show_terms(HEAD_POSES, Path(str(published.head_weights)).parent)
 
 
 @cache

@@ -34,7 +34,7 @@ from ..face.shipped_pictures import ShippedPicture
 from ..paths import ENGINE_ROOT
 from ..progress import Progress, share_of
 from . import picture as pictures
-from .terminal import ProgressLine, print_json, warn
+from .terminal import ProgressLine, print_json, show_terms, warn
 
 if TYPE_CHECKING:
     from ..face.animation import FaceAnimation
@@ -370,8 +370,7 @@ def _accept_licence(renderer: str) -> None:
         check_photo_renderer(folder)
     elif renderer == system.name:
         system.check(folder)
-    if not system.terms.is_accepted(folder):
-        print(system.terms.notice, file=sys.stderr)
+    show_terms(system.terms, folder)
     system.terms.accept_or_raise(folder)
 
 

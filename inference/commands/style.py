@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..errors import EngineError
 from ..face.messages import StyleRequest, StyleResult
 from ..face.outputs import keep_apart
 from ..progress import Progress, share_of
-from .terminal import ProgressLine, print_json
+from .terminal import ProgressLine, print_json, show_terms
 
 if TYPE_CHECKING:
     from ..motion.manner.styles import Style
 
 
+@dataclass(frozen=True)
+class _Published:
+    """What is asked of style_avatar's codes.
+
+    Attributes:
+        code: write the clip's code there.
+        folder: where its files are instead.
+        accepting: whether its licence is accepted now.
+    """
+
+    code: Path | None = None
+    folder: str | None = None
+    accepting: bool = False
+
+
 def answer(request: StyleRequest, progress: Progress) -> StyleResult:
     """Learn a style. Raises EngineError as `imitation.example.read_example` and `style_avatar_codes.open_codes` do."""
-    from ..imitation.example import read_example
-    from ..imitation.imitate import imitate
     from ..motion.manner.styles import save_style
-    from ..published.style_avatar_codes import is_code
 
     clip, output = Path(request.clip), Path(request.output)
-    keep_apart([output], [clip, request.audio])
-    if is_code(clip):
-        style = _of_code(clip, request.name or output.stem, None, False)
-        save_style(style, output)
-        return StyleResult(request.output, style.name, tuple(_nearest(_similarities(style))))
-    example = read_example(clip, request.audio, share_of(progress, 0.0, 0.8))
-    progress(0.8, "Learning the style")
-    style = imitate([example], request.name or output.stem, f"As in {clip.name}")
+    keep_apart([output], [_file_of(clip), request.audio])
+    style = _learnt(clip, request.audio, request.name or output.stem, _Published(), progress)
     save_style(style, output)
     return StyleResult(request.output, style.name, tuple(_nearest(_similarities(style))))
 
@@ -65,9 +73,12 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..motion.manner.styles import save_style
 
     outputs = [path for path in (arguments.output, arguments.published_code) if path is not None]
-    keep_apart(outputs, [arguments.clip, arguments.audio])
+    keep_apart(outputs, [_file_of(arguments.clip), arguments.audio])
+    asked = _Published(arguments.published_code, arguments.published_folder, arguments.accept_licence)
+    _show_terms(arguments.clip, asked)
     line = ProgressLine(quiet=arguments.json)
-    style = _learnt(arguments, line)
+    name = arguments.name or (arguments.output or arguments.clip).stem
+    style = _learnt(arguments.clip, arguments.audio, name, asked, line)
     line.end()
     if arguments.output is not None:
         save_style(style, arguments.output)
@@ -92,29 +103,43 @@ def _run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _learnt(arguments: argparse.Namespace, progress: Progress) -> Style:
+def _file_of(clip: Path) -> Path:
+    """The file that is read: of a style code without its number."""
+    from ..published.style_avatar_codes import is_code
+    from ..published.style_avatar_files import code_file
+
+    return Path(code_file(str(clip))[0]) if is_code(clip) else clip
+
+
+def _learnt(clip: Path, audio: str | Path | None, name: str, asked: _Published, progress: Progress) -> Style:
     """The style of a clip, whose published code is written where it is asked for, or of such a code."""
     from ..imitation.example import read_example
-    from ..imitation.imitate import imitate
+    from ..imitation.imitate import from_measures, imitate
     from ..published.style_avatar_codes import is_code, open_codes
 
-    name = arguments.name or (arguments.output or arguments.clip).stem
-    chosen, accepting = arguments.published_folder, arguments.accept_licence
-    if is_code(arguments.clip):
-        return _of_code(arguments.clip, name, chosen, accepting)
-    codes = open_codes(chosen, accepting) if arguments.published_code else None
-    example = read_example(arguments.clip, arguments.audio, progress)
-    if codes is not None:
-        codes.save(example.animation, arguments.published_code)
-    return imitate([example], name, f"As in {arguments.clip.name}")
+    if is_code(clip):
+        if asked.code is not None:
+            raise EngineError(
+                f"{clip} is a style code already: leave out --published-code, or name a clip.", "bad_request"
+            )
+        measures = open_codes(asked.folder, asked.accepting).measures(str(clip))
+        return from_measures(measures, name, f"As {clip.name}")
+    codes = open_codes(asked.folder, asked.accepting) if asked.code else None
+    example = read_example(clip, audio, share_of(progress, 0.0, 0.8))
+    if codes is not None and asked.code is not None:
+        codes.save(example.animation, asked.code)
+    progress(0.8, "Learning the style")
+    return imitate([example], name, f"As in {clip.name}")
 
 
-def _of_code(clip: Path, name: str, chosen: str | None, accepting: bool) -> Style:
-    """A style of ours from a style code of style_avatar's."""
-    from ..imitation.imitate import from_measures
-    from ..published.style_avatar_codes import open_codes
+def _show_terms(clip: Path, asked: _Published) -> None:
+    from ..face.names import STYLE_AVATAR
+    from ..published.style_avatar_codes import is_code
+    from ..published.systems import SYSTEMS
 
-    return from_measures(open_codes(chosen, accepting).measures(str(clip)), name, f"As {clip.name}")
+    if asked.accepting and (asked.code is not None or is_code(clip)):
+        system = SYSTEMS[STYLE_AVATAR]
+        show_terms(system.terms, system.folder(asked.folder))
 
 
 def _similarities(style: Style) -> dict[str, float]:

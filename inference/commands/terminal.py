@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..published.licence import Terms
 
 
 class ProgressLine:
@@ -33,6 +37,12 @@ def warn(warnings: Iterable[str]) -> None:
     """Tell people what they should know, on the error stream."""
     for warning in warnings:
         print(f"inference: {warning}", file=sys.stderr)
+
+
+def show_terms(terms: Terms, folder: Path) -> None:
+    """Show on the error stream what is accepted for a folder's files, unless it has been before."""
+    if not terms.is_accepted(folder):
+        print(terms.notice, file=sys.stderr)
 
 
 def print_json(report: dict[str, Any]) -> None:

@@ -17,9 +17,11 @@ from recordings import wav_bytes  # noqa: E402
 from torch.nn import functional  # noqa: E402
 
 from inference import cli  # noqa: E402
+from inference.commands import style as style_command  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.face.animation import FaceAnimation  # noqa: E402
 from inference.face.landmarks import NEUTRAL_FACE  # noqa: E402
+from inference.face.messages import StyleRequest  # noqa: E402
 from inference.motion.manner.style_code import CODE_NAMES, measure  # noqa: E402
 from inference.motion.manner.styles import load_style  # noqa: E402
 from inference.published import licence, style_avatar  # noqa: E402
@@ -434,6 +436,39 @@ def test_codes_become_styles_and_clips_become_codes(
         == 1
     )
     assert "which it is made of" in capsys.readouterr().err
+
+
+def _style(*words: str | Path) -> int:
+    return cli.main(["style", *map(str, words)])
+
+
+@pytest.mark.parametrize("option", ["-o", "--published-code"])
+def test_a_numbered_code_is_not_written_over(
+    option: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = tmp_path / "two: codes.NPY"
+    with codes.open("wb") as file:
+        np.save(file, np.zeros((4, 135), np.float32))
+    before = codes.read_bytes()
+    assert _style(f"{codes}:3", option, codes, "--published-folder", folder, "--accept-licence") == 1
+    assert "which it is made of" in capsys.readouterr().err
+    request = StyleRequest(f"{codes}:3", str(codes))
+    with pytest.raises(EngineError, match="which it is made of"):
+        style_command.answer(request, lambda _fraction, _stage: None)
+    assert codes.read_bytes() == before
+
+
+def test_a_licence_is_shown_as_it_is_accepted(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "style_avatar-licence-accepted.json").unlink(missing_ok=True)
+    code, output = tmp_path / "code.npy", tmp_path / "code.json"
+    np.save(code, np.full(135, 0.1, np.float32))
+    words = (code, "-o", output, "--published-folder", folder, "--accept-licence")
+    assert [_style(*words), "Basel" in capsys.readouterr().err] == [0, True]
+    assert [_style(*words), capsys.readouterr().err] == [0, ""]  # once
+    assert _style(*words, "--published-code", tmp_path / "other.npy") == 1
+    assert "is a style code already" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("what", ["absent", "other", "zero"])
