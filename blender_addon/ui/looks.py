@@ -81,6 +81,7 @@ class TALKING_PT_looks(SidebarPanel, Panel):
     bl_idname = "TALKING_PT_looks"
     bl_label = "Look"
     bl_parent_id = "TALKING_PT_picture"
+    bl_options: ClassVar = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:
         """Draw a button for each look."""

@@ -188,6 +188,8 @@ _heard: dict[str, int] = {}
 
 def living(request: dict[str, Any], mode: str) -> dict[str, Any]:
     """The answer to a block of a live preview: the motion of `synthetic` at 50 frames a second, of a recording of 3 s."""
+    import numpy as np
+
     block, before = round(50 * request["block"]), _heard.get(request["session"], 0)
     if mode == "unplugged" and before:
         return {
