@@ -43,7 +43,9 @@ def _end_of_dds(data: Data) -> int:
 
 
 def _end_of_bmp(data: Data) -> int:
-    (first,) = struct.unpack_from("<I", data, 10)
+    first, header = struct.unpack_from("<2I", data, 10)
+    if header < 40:  # of OS/2, which has other fields in their places
+        return 0
     width, height = struct.unpack_from("<2i", data, 18)
     bits, packed = struct.unpack_from("<HI", data, 28)
     if packed not in (0, 3, 6):

@@ -139,8 +139,7 @@ def _glasses(text: str) -> str:
 
 
 def _video(text: str) -> str:
-    suffix = text[-len(_VIDEO) :].casefold()
-    if text and suffix != _VIDEO:
+    if text and not text.casefold().endswith(_VIDEO):
         raise ValueError(f"has the video '{text}' in its column bake, which does not end in {_VIDEO}")
     return text
 

@@ -122,3 +122,16 @@ def test_no_damage_is_an_error() -> None:
                 if spoilt:
                     spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
             assert is_cut_off(bytes(spoilt)) in (True, False)
+
+
+def test_the_bmp_of_os_2_tells_nothing():
+    """Its header of 12 bytes has the size in two numbers of 16 bits, behind which the pixels or colours follow at once."""
+    old = (
+        b"BM"
+        + struct.pack("<3I", 0, 0, 26)
+        + struct.pack("<I4H", 12, WIDTH, HEIGHT, 1, 24)
+        + bytes(28 * HEIGHT)
+    )
+    for filling in (b"\0", b"\7", b"\xff"):
+        data = old[:26] + filling * (28 * HEIGHT)
+        assert end_of(data) == 0 and not is_cut_off(data)
