@@ -23,7 +23,7 @@ from .covered import Hidden, hidden
 from .filling import Pixels
 from .given_points import mesh_of
 from .glasses import Lines, frame_lines, glasses_of
-from .indices import FACE_OVAL, LIP_RINGS, LOWER_LIDS, UPPER_LIDS
+from .indices import FACE_OVAL, LIP_RINGS, LOWER_LIDS, OUTER_CORNERS, UPPER_LIDS
 from .puppets import Puppet
 
 ALL, LARGEST = "all", "largest"
@@ -132,6 +132,20 @@ def make_faces(picture: Pixels, wanted: Wanted, source: dict[str, Any], progress
     return Made(faces, len(seen), tuple(warnings))
 
 
+def face_of_frame(frame: Pixels, name: str) -> FacePicture:
+    """The face picture of one picture of a film.
+
+    Args:
+        frame: (H, W, 3), with one face.
+        name: of the film, for sentences.
+
+    Raises:
+        EngineError: see `make_faces`.
+    """
+    opaque = np.dstack([frame, np.full(frame.shape[:2], 255, np.uint8)])
+    return make_faces(opaque, Wanted(name, kind="photo"), {}, lambda *_: None).faces[0]
+
+
 def seen_faces(picture: Pixels) -> list[Face]:
     """The faces in a picture, the largest first; doubtful ones only where they are found again when it is moved and mirrored."""
     return _faces_in(*reduced(as_colours(picture)))
@@ -194,7 +208,7 @@ def _made(
     warnings = []
     if outside[FACE_OVAL].mean() > 0.15:
         warnings.append(f"The face in {wanted.name} is cut off by its border: it moves less freely there.")
-    eyes = face.points[[33, 263], :2]
+    eyes = face.points[list(OUTER_CORNERS), :2]
     eye_distance = float(np.linalg.norm(eyes[1] - eyes[0]))
     if abs(np.degrees(np.arctan2(eyes[1][1] - eyes[0][1], eyes[1][0] - eyes[0][0]))) > _LYING:
         warnings.append(

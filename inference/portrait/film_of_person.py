@@ -16,12 +16,14 @@ from ..face.arrays import Floats, Indices
 from ..face.face_picture import FacePicture
 from ..pictures.filling import Pixels
 from ..pictures.indices import LOWER_INNER, UPPER_INNER
-from ..pictures.make import Wanted, make_faces
+from ..pictures.make import face_of_frame
 from ..progress import Progress
 from .following import followed
 from .packages import load_package
 from .warp import Pose
 
+Encoded = NDArray[np.uint8]
+"""(N,) the bytes of a picture's file."""
 _RATE = 30.0
 """Pictures a second that are kept at most."""
 _MOST = 1200
@@ -32,7 +34,6 @@ _QUALITY = 96
 """Of the JPEG pictures that the film is kept as."""
 _TURN, _SHIFT, _STAY = 0.04, 0.02, 0.15
 """Radians and eye distances that cost as much as a step, and what it costs that the film stands still."""
-_CORNERS = (33, 263)
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,14 @@ class PersonFilm:
     """
 
     face: FacePicture
-    pictures: Sequence[NDArray[np.uint8]]
+    pictures: Sequence[Encoded]
     poses: Sequence[Pose]
     fps: float
     told: tuple[str, ...] = ()
 
     def picture(self, row: int) -> Pixels:
         """(H, W, 3) one of its pictures."""
-        cv = load_package("cv2")
-        return np.asarray(cv.imdecode(self.pictures[row], cv.IMREAD_COLOR)[..., ::-1], np.uint8)
+        return decoded(self.pictures[row])
 
     def replayed(self, frames: int, fps: float) -> Indices:
         """(T,) the picture that is seen in each frame: the film runs to its end and back."""
@@ -94,6 +94,28 @@ def _path(wanted: Floats, known: Floats, step: int) -> Indices:
     return rows
 
 
+def encoded(picture: Pixels) -> Encoded:
+    """A picture (H, W, 3) of a film as the bytes of a JPEG file: a minute of film does not fit into memory as it is.
+
+    Raises:
+        EngineError: OpenCV is missing (code ``full_engine_needed``).
+    """
+    cv = load_package("cv2")
+    return np.asarray(
+        cv.imencode(".jpg", picture[..., ::-1], [cv.IMWRITE_JPEG_QUALITY, _QUALITY])[1], np.uint8
+    )
+
+
+def decoded(kept: Encoded) -> Pixels:
+    """(H, W, 3) the picture that `encoded` has kept.
+
+    Raises:
+        EngineError: OpenCV is missing (code ``full_engine_needed``).
+    """
+    cv = load_package("cv2")
+    return np.asarray(cv.imdecode(kept, cv.IMREAD_COLOR)[..., ::-1], np.uint8)
+
+
 def is_film(path: Path) -> bool:
     """Whether a file is a film by its name."""
     return path.suffix.lower() in VIDEO_SUFFIXES
@@ -110,12 +132,12 @@ def read_person_film(path: Path, progress: Progress) -> PersonFilm:
         EngineError: it cannot be read, or its face is not seen for a second (code ``bad_video``); the full engine is missing
             (``full_engine_needed``).
     """
-    cv = load_package("cv2")
+    load_package("cv2")
     info = inspect_video(path, 25.0)
     step = max(1, round(info.fps / _RATE))
     expected = min(_MOST, info.frames / step or _MOST)
     follower = Follower(1)
-    kept: list[NDArray[np.uint8]] = []
+    kept: list[Encoded] = []
     points: list[Floats] = []
     told: tuple[str, ...] = ()
     for number, (_, picture) in enumerate(decode_pictures(path, info)):
@@ -129,7 +151,7 @@ def read_person_film(path: Path, progress: Progress) -> PersonFilm:
             told = (f"Of {path.name} the first {where:.0f} s are shown, to and fro.",)
             break
         if faces:
-            kept.append(cv.imencode(".jpg", picture[..., ::-1], [cv.IMWRITE_JPEG_QUALITY, _QUALITY])[1])
+            kept.append(encoded(picture))
             points.append(faces[0].points)
     fps = info.fps / step
     if len(kept) < _LEAST_SECONDS * fps:
@@ -142,13 +164,11 @@ def read_person_film(path: Path, progress: Progress) -> PersonFilm:
 
 
 def _person_film(
-    path: Path, kept: Sequence[NDArray[np.uint8]], points: Floats, fps: float, told: tuple[str, ...]
+    path: Path, kept: Sequence[Encoded], points: Floats, fps: float, told: tuple[str, ...]
 ) -> PersonFilm:
     """The film with the poses of its calmest picture."""
     gaps = np.linalg.norm((points[:, LOWER_INNER] - points[:, UPPER_INNER])[..., :2], axis=-1).mean(axis=1)
     still = int(gaps.argmin())
-    picture = PersonFilm.picture(PersonFilm(None, kept, (), fps), still)  # type: ignore[arg-type]
-    opaque = np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
-    face = make_faces(opaque, Wanted(path.name, kind="photo"), {}, lambda *_: None).faces[0]
+    face = face_of_frame(decoded(kept[still]), path.name)
     poses = followed(face, np.concatenate([points[[still]], points]))[1:]
     return PersonFilm(face, kept, poses, fps, told)

@@ -14,6 +14,7 @@ from inference.errors import EngineError
 from inference.face.face_picture import SHAPE_NAMES, FacePicture
 from inference.pictures.build import build_photo
 from inference.pictures.draw import draw, posed, rest_weights
+from inference.pictures.own_shapes import relief_of
 from inference.training.evaluation import picture_bars, picture_films, picture_table
 
 UNIT = 60.0
@@ -37,7 +38,7 @@ def test_a_film_is_followed(face, points):
     poses = picture_films.followed(face, points)
     assert len(poses) == 6
     assert poses[5].weights[SHAPE_NAMES.index("jawOpen")] == pytest.approx(0.4, abs=0.12)
-    mouth = picture_films.relief_of(face).points[13] - face.pivot
+    mouth = relief_of(face).points[13] - face.pivot
     moved = np.cross(poses[5].rotation * [1, -1, -1], mouth)[:2] + poses[5].shift[:2]
     assert moved == pytest.approx([2, 1], abs=0.5)
 
@@ -50,7 +51,7 @@ def test_a_mouth_that_is_parted_in_the_first_picture_is_opened_from_shut_lips():
     assert (poses[0].weights == rest_weights()).all()
     for pose, opened in ((poses[2], True), (poses[7], False)):
         assert pose.weights[SHAPE_NAMES.index("pictured")] == 0
-        lips = posed(smiling, picture_films.relief_of(smiling), pose.weights, pose.rotation)
+        lips = posed(smiling, relief_of(smiling), pose.weights, pose.rotation)
         gap = (lips[14] - lips[13])[1] / smiling.eye_distance
         assert (gap > 0.05) == opened, gap
 

@@ -14,7 +14,9 @@ from ...errors import EngineError
 from ...face.arrays import Floats
 from ...face.face_picture import FacePicture
 from ...pictures.filling import Pixels
-from ...pictures.make import Wanted, make_faces
+from ...pictures.indices import OUTER_CORNERS
+from ...pictures.make import face_of_frame
+from ...portrait.film_of_person import Encoded, decoded, encoded
 from ...portrait.following import followed
 from ...portrait.likeness import ANOTHER, proportions, unlikeness
 from ...portrait.mouth_crop import MouthCrop
@@ -47,7 +49,6 @@ _STILLS = 3
 """Pictures that are made to say a stretch: its own first, any other of its own, and one of another stretch."""
 _HELD_BACK = 4
 """Every so-manieth part of the film, at its end, is not learnt from."""
-_CORNERS = (33, 263)
 _SETTLING = 3
 _OTHER_LIGHT, _STRONG = 16.0, 0.35
 """Levels of 255 by which skin is off in another light once its colours are matched; and how much of a match is too much."""
@@ -60,13 +61,13 @@ class Stretch:
     """Pictures of one shot of a film.
 
     Attributes:
-        pictures: (H, W, 3) each, H and W the same.
+        pictures: every picture as a JPEG file's bytes.
         points: (T, 478, 3) pixels, the face mesh in each.
         fps: of the pictures.
         film: its file's name.
     """
 
-    pictures: list[Pixels]
+    pictures: Sequence[Encoded]
     points: Floats
     fps: float
     film: str
@@ -75,6 +76,10 @@ class Stretch:
     def seconds(self) -> float:
         """How long it is."""
         return len(self.pictures) / self.fps
+
+    def picture(self, row: int) -> Pixels:
+        """(H, W, 3) one of its pictures."""
+        return decoded(self.pictures[row])
 
 
 @dataclass(frozen=True)
@@ -143,7 +148,7 @@ def _paired(
         for still in stills[:_STILLS]:
             shown, row = stretches[still[0]], still[1]
             if still not in faces:
-                faces[still] = _made(shown.pictures[row])
+                faces[still] = face_of_frame(shown.picture(row), shown.film)
             crop = MouthCrop(faces[still], side, Sampler())
             pairs = in_one_light(_pairs(crop, shown.points[[row]], stretch, random))
             if pairs is not None:
@@ -186,12 +191,7 @@ def _pairs(crop: MouthCrop, still: Floats, stretch: Stretch, random: np.random.R
     first = np.sort(random.permutation(len(stretch.pictures) - 1)[:places])
     chosen = np.stack([first, first + 1], axis=1).ravel()
     poses = followed(crop.face, np.concatenate([still, stretch.points]))[1:]
-    return taken_pairs(crop, [poses[row] for row in chosen], [stretch.pictures[row] for row in chosen])
-
-
-def _made(picture: Pixels) -> FacePicture:
-    opaque = np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
-    return make_faces(opaque, Wanted("a film's picture", kind="photo"), {}, lambda *_: None).faces[0]
+    return taken_pairs(crop, [poses[row] for row in chosen], [stretch.picture(row) for row in chosen])
 
 
 def stretches_of(clip: Path) -> list[Stretch]:
@@ -227,12 +227,12 @@ def stretches_of(clip: Path) -> list[Stretch]:
     return result
 
 
-def _followed_film(clip: Path) -> tuple[list[Pixels], list[Floats | None], float]:
+def _followed_film(clip: Path) -> tuple[list[Encoded], list[Floats | None], float]:
     """A film's pictures, at the size at which they are learnt from, the face's points in each, and their rate."""
     info = inspect_video(clip, 25.0)
     step = max(1, round(info.fps / _RATE))
     follower = Follower(1)
-    pictures: list[Pixels] = []
+    pictures: list[Encoded] = []
     points: list[Floats | None] = []
     smaller = 0.0
     for number, (seconds, picture) in enumerate(decode_pictures(clip, info)):
@@ -249,14 +249,14 @@ def _followed_film(clip: Path) -> tuple[list[Pixels], list[Floats | None], float
             size = (round(picture.shape[1] * smaller), round(picture.shape[0] * smaller))
             picture = Sampler().resized(picture, size)
             place = None if place is None else place * np.float32(smaller)
-        pictures.append(picture)
+        pictures.append(encoded(picture))
         points.append(place)
     return pictures, points, info.fps / step
 
 
-def _check_alone(clip: Path, pictures: Sequence[Pixels]) -> None:
+def _check_alone(clip: Path, pictures: Sequence[Encoded]) -> None:
     """Raise EngineError (code ``bad_video``) where a second face of some size is seen more than once."""
-    probes = [pictures[round(place)] for place in np.linspace(0, len(pictures) - 1, _PROBES)]
+    probes = [decoded(pictures[round(place)]) for place in np.linspace(0, len(pictures) - 1, _PROBES)]
     sizes = [[_eye_distance(face.points) for face in find_faces(picture, 2)] for picture in probes]
     if sum(len(one) > 1 and min(one) > _SECOND * max(one) for one in sizes) > 1:
         raise EngineError(
@@ -284,7 +284,7 @@ def _jump(before: Floats, place: Floats) -> float:
 
 
 def _eye_distance(points: Floats) -> float:
-    return float(np.linalg.norm(points[_CORNERS[1], :2] - points[_CORNERS[0], :2]))
+    return float(np.linalg.norm(points[OUTER_CORNERS[1], :2] - points[OUTER_CORNERS[0], :2]))
 
 
 def _there(points: Floats | None) -> Floats:

@@ -20,7 +20,7 @@ from inference.face.face_picture import FacePicture
 from inference.pictures.draw import draw
 from inference.pictures.filling import grown, inside, luminance, pixel_centres
 from inference.pictures.indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
-from inference.pictures.make import Wanted, make_faces
+from inference.pictures.make import face_of_frame
 from inference.portrait.following import followed, points_in
 from inference.portrait.warp import Pose
 
@@ -93,19 +93,29 @@ def measure_film(path: Path, every: int = 3) -> FilmFigures:
     )
 
 
+def pictures_and_points(path: Path) -> tuple[list[Picture], Floats]:
+    """T pictures (H, W, 3) of a film of one face, and (T, 478, 3) pixels, the face mesh in each.
+
+    Raises:
+        EngineError: the film cannot be read, is too short, or its face is not seen all the time (code ``bad_video``).
+    """
+    pictures = [picture for _, picture in decode_pictures(path, inspect_video(path, 25.0))]
+    if len(pictures) < _LEAST_FRAMES:
+        raise EngineError(f"{path} is too short: choose another clip.", "bad_video")
+    points = points_in(pictures)
+    if points is None:
+        raise EngineError(f"{path} shows no face in some of its pictures: choose another clip.", "bad_video")
+    return pictures, points
+
+
 def read_film(path: Path) -> FilmedFace:
     """A film of one face, and the face picture of its first picture.
 
     Raises:
         EngineError: the film cannot be read, or its face is not seen all the time (code ``bad_video``).
     """
-    pictures = [picture for _, picture in decode_pictures(path, inspect_video(path, 25.0))]
-    points = points_in(pictures)
-    if len(pictures) < _LEAST_FRAMES or points is None:
-        raise EngineError(f"{path} shows no face in some of its pictures: choose another clip.", "bad_video")
-    first = np.dstack([pictures[0], np.full(pictures[0].shape[:2], 255, np.uint8)])
-    face = make_faces(first, Wanted(path.name, kind="photo"), {}, lambda *_: None).faces[0]
-    return FilmedFace(face, pictures, points)
+    pictures, points = pictures_and_points(path)
+    return FilmedFace(face_of_frame(pictures[0], path.name), pictures, points)
 
 
 def compared(

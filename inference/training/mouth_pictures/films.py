@@ -7,22 +7,18 @@ from pathlib import Path
 
 import numpy as np
 
-from inference.capture.video import decode_pictures, inspect_video
 from inference.errors import EngineError
-from inference.face.arrays import Floats
-from inference.face.face_picture import FacePicture
 from inference.imitation.mouth.pairs import Pairs, taken_pairs
-from inference.pictures.filling import Pixels
-from inference.pictures.make import Wanted, make_faces
+from inference.pictures.make import face_of_frame
 from inference.portrait.following import followed, points_in
 from inference.portrait.mouth_crop import MouthCrop
 from inference.portrait.sampling import Sampler
+from inference.training.evaluation.picture_films import pictures_and_points
 from inference.training.filmed_corpora.corpus import is_divided, learnt, spread
 
 from .heads import HeadModel, RandomHead
 
 _HELD = 5
-_LEAST_FRAMES = 10
 
 
 def clips_of(data: Path, most: int, left_out: Sequence[str]) -> list[Path]:
@@ -61,12 +57,9 @@ def film_pairs(path: Path, side: int, frames: int, random: np.random.RandomState
     Raises:
         EngineError: the film cannot be read, or its face is not seen all the time (code ``bad_video``).
     """
-    pictures = [picture for _, picture in decode_pictures(path, inspect_video(path, 25.0))]
-    if len(pictures) < _LEAST_FRAMES:
-        raise EngineError(f"{path} is too short: choose another clip.", "bad_video")
-    points = _followed_points(pictures, str(path))
+    pictures, points = pictures_and_points(path)
     shown = 0 if random.rand() < 0.5 else int(random.randint(len(pictures)))
-    face = _made(pictures[shown], path.name)
+    face = face_of_frame(pictures[shown], path.name)
     poses = followed(face, np.concatenate([points[[shown]], points]))[1:]
     first = np.sort(random.permutation(len(pictures) - 1)[: frames // 2])
     chosen = np.stack([first, first + 1], axis=1).ravel()
@@ -84,22 +77,11 @@ def head_pairs(model: HeadModel, side: int, frames: int, random: np.random.Rando
         EngineError: no face is seen in some of its pictures (code ``bad_video``), or as `make_faces`.
     """
     still, *pictures = RandomHead(model, random).film(frames // 2)
-    points = _followed_points([still, *pictures], "A synthetic head")
+    points = points_in([still, *pictures])
+    if points is None:
+        raise EngineError("A synthetic head shows no face in some of its pictures.", "bad_video")
     # Each frame stands as long as the head's motion is smoothed over, for its neighbours are others.
     held = np.concatenate([points[:1], np.repeat(points[1:], _HELD, axis=0)])
-    face = _made(still, "synthetic head")
+    face = face_of_frame(still, "synthetic head")
     poses = followed(face, held)[1 + _HELD // 2 :: _HELD]
     return taken_pairs(MouthCrop(face, side, Sampler()), poses, pictures)
-
-
-def _followed_points(pictures: Sequence[Pixels], name: str) -> Floats:
-    """(T, 478, 3) the face's points in every picture."""
-    points = points_in(pictures)
-    if points is None:
-        raise EngineError(f"{name} shows no face in some of its pictures: choose another clip.", "bad_video")
-    return points
-
-
-def _made(picture: Pixels, name: str) -> FacePicture:
-    opaque = np.dstack([picture, np.full(picture.shape[:2], 255, np.uint8)])
-    return make_faces(opaque, Wanted(name, kind="photo"), {}, lambda *_: None).faces[0]

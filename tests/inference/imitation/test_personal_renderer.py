@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from meshed_face import meshed_face
 from places import ASSETS
 
 torch = pytest.importorskip("torch", reason="torch is needed to learn a renderer")
+pytest.importorskip("cv2", reason="opencv is needed to keep films")
 pytest.importorskip("av", reason="av is needed to read films")
 pytest.importorskip("scipy", reason="scipy is needed to follow a face")
 
@@ -20,6 +22,8 @@ from inference.errors import EngineError  # noqa: E402
 from inference.imitation.mouth import material, personal  # noqa: E402
 from inference.imitation.mouth.material import Material, Stretch, material_of  # noqa: E402
 from inference.imitation.mouth.pairs import Pairs  # noqa: E402
+from inference.pictures.make import face_of_frame  # noqa: E402
+from inference.portrait.film_of_person import encoded  # noqa: E402
 from inference.portrait.likeness import ANOTHER, proportions, unlikeness  # noqa: E402
 from inference.portrait.mouth_crop import MAPS  # noqa: E402
 from inference.portrait.refiner import RefinerShape, load_personal, random_weights  # noqa: E402
@@ -91,7 +95,7 @@ def film(rows: list[bool], monkeypatch: pytest.MonkeyPatch, size: float = 60.0) 
     points = np.zeros((478, 3), np.float32)
     points[263, 0] = size
     seen = [points if shown else None for shown in rows]
-    blank = [np.zeros((20, 20, 3), np.uint8)] * len(rows)
+    blank = [encoded(np.zeros((20, 20, 3), np.uint8))] * len(rows)
     monkeypatch.setattr(material, "_followed_film", lambda _: (blank, seen, 10.0))
     monkeypatch.setattr(material, "find_faces", lambda *_: [])
 
@@ -122,6 +126,32 @@ def test_a_cut_to_another_shot_ends_a_stretch() -> None:
     points[263, 0] = 50
     shots = list(material._shots([points, points + 1, points + 60, points + 61]))
     assert shots == [[0, 1], [2, 3]]
+
+
+def test_a_film_is_kept_as_small_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    points = np.zeros((478, 3), np.float32)
+    points[263, 0] = 2 * material._LARGE  # larger than is learnt from
+
+    class Seen:
+        def next(self, _: np.ndarray) -> list[object]:
+            return [SimpleNamespace(points=points)]
+
+    monkeypatch.setattr(material, "Follower", lambda _: Seen())
+    shade = np.linspace(0, 220, 320)[None, :, None] * np.ones((240, 1, 3))
+    clip = write_video(tmp_path / "a.mp4", [(shade + 4 * row).astype(np.uint8) for row in range(5)])
+    kept, places, _ = material._followed_film(clip)
+    stretch = Stretch(kept, np.stack([place for place in places if place is not None]), 25.0, "a.mp4")
+    assert sum(one.nbytes for one in kept) < 5 * 160 * 120 * 3 / 8
+    assert stretch.points[:, 263, 0] == pytest.approx(material._LARGE)
+    for row in (0, 4):
+        shown = stretch.picture(row)
+        assert shown.shape == (120, 160, 3)
+        assert shown == pytest.approx((shade[::2, ::2] + 4 * row), abs=8)
+
+
+def test_a_picture_without_a_face_is_told_by_its_films_name() -> None:
+    with pytest.raises(EngineError, match=r"No face was seen in ada\.mp4"):
+        face_of_frame(np.full((60, 40, 3), 90, np.uint8), "ada.mp4")
 
 
 def test_two_people_are_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
