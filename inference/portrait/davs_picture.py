@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import EngineError
-from ..face.arrays import Floats
+from ..face.arrays import Flags, Floats
 from ..hearing.audio import read_recording
 from ..packages import load_package
 from ..pictures.filling import Pixels
 from ..published.state import ready
 from ..published.systems import DAVS, DAVS_CHECKPOINT, SYSTEMS
+from .boxes import Box
 from .warp import Pose, WarpRenderer
 
 if TYPE_CHECKING:
@@ -66,8 +67,12 @@ class DavsPicture:
         place = aligning(stage.face.landmarks)
         flags = self._cv.INTER_AREA if place[0, 0] < 0.5 else self._cv.INTER_LINEAR
         photo = self._cv.warpAffine(self._still, place, (SIDE, SIDE), flags=flags, borderValue=_GREY)
-        self._back = self._cv.invertAffineTransform(place)
-        self._share = self._laid_out(_soft(SIDE))[..., None]
+        back = self._cv.invertAffineTransform(place)
+        height, width = self._still.shape[:2]
+        share = self._laid_out(_soft(SIDE), back, (width, height))
+        self._box = _box_of(share > 0)
+        self._share = share[self._box.slices][..., None]
+        self._back = back - [[0, 0, self._box.left], [0, 0, self._box.top]]
         heard = windows(read_recording(stage.voice).samples)
         path = DAVS_CHECKPOINT.path(SYSTEMS[DAVS].folder())
         self._speaking = SpeakingPhoto(path, photo, heard, stage.device)
@@ -90,17 +95,17 @@ class DavsPicture:
         return [self._laid(picture) for picture in self._speaking.draw([pose.moment for pose in poses])]
 
     def _laid(self, drawn: Pixels) -> Pixels:
-        before = self._still.astype(np.float32)
-        mixed = before + self._share * (self._laid_out(drawn.astype(np.float32)) - before)
-        frame = np.round(np.clip(mixed, 0, 255)).astype(np.uint8)
+        frame = self._still.copy()
+        if not self._box.is_empty:
+            before = frame[self._box.slices].astype(np.float32)
+            laid = self._laid_out(drawn.astype(np.float32), self._back, self._box.size)
+            mixed = before + self._share * (laid - before)
+            frame[self._box.slices] = np.round(np.clip(mixed, 0, 255)).astype(np.uint8)
         return np.ascontiguousarray(frame[self._view.slices])
 
-    def _laid_out(self, square: Floats) -> Floats:
-        """The square where it belongs in the picture."""
-        height, width = self._still.shape[:2]
-        return np.asarray(
-            self._cv.warpAffine(square, self._back, (width, height), flags=self._cv.INTER_LINEAR)
-        )
+    def _laid_out(self, square: Floats, back: Floats, size: tuple[int, int]) -> Floats:
+        """The square where it belongs in what has that width and height."""
+        return np.asarray(self._cv.warpAffine(square, back, size, flags=self._cv.INTER_LINEAR))
 
 
 def check_davs() -> None:
@@ -126,6 +131,14 @@ def aligning(landmarks: Floats) -> Floats:
     turn *= np.linalg.norm(other) / max(float(np.linalg.norm(one)), 1e-9) / max(abs(turn), 1e-12)
     linear = np.array([[turn.real, -turn.imag], [turn.imag, turn.real]])
     return np.column_stack([linear, wanted - linear @ middle])
+
+
+def _box_of(mask: Flags) -> Box:
+    """The box around what is set of a mask (H, W); empty for none."""
+    rows, columns = np.nonzero(mask)
+    if not len(rows):
+        return Box(0, 0, 0, 0)
+    return Box(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
 
 
 def _soft(side: int) -> Floats:

@@ -166,7 +166,7 @@ class FilmRenderer:
         if len(drawn) and not box.is_empty:
             corner = np.array([view.left, view.top], np.float32)
             shown = ReliefMap(self._triangles, source[:, :2], self._stage.sampler).colours(
-                frame.copy(), target, drawn, box, corner
+                frame, target, drawn, box, corner
             )
             frame[
                 box.top - view.top : box.bottom - view.top, box.left - view.left : box.right - view.left

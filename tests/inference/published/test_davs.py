@@ -366,6 +366,33 @@ def test_the_square_comes_back_to_where_it_was_taken(
     assert np.abs(drawn.astype(int) - smooth[..., :3])[8:-8, 8:-8].max() <= 4
 
 
+def test_what_is_far_from_the_face_stays_and_no_frame_changes_another(
+    folder: Path, word: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small tilted face in a corner of a picture, drawn white and then black; it hangs over the picture's edge."""
+    face = build_photo(noise_picture(300, 260), face_points(36, (215, 50), rotation=(0, 0, 0.3)), {})
+
+    class Painter:
+        def __init__(self, path: Path, photo: np.ndarray, *_: object) -> None:
+            self.shape = photo.shape
+
+        def draw(self, moments: list[float]) -> list[np.ndarray]:
+            return [np.full(self.shape, round(255 * moment), np.uint8) for moment in moments]
+
+    monkeypatch.setattr(davs, "SpeakingPhoto", Painter)
+    stage = Stage(face, False, Box(0, 0, *face.size), Sampler(), "cpu", word)
+    renderer = renderer_called("davs", stage)
+    still = np.zeros(3, np.float32)
+    poses = [Pose(rest_weights(), still, still, moment) for moment in (1.0, 0.0, 1.0)]
+    white, black, again = renderer.draw_all(poses)
+    picture = face.textures["picture"][..., :3]
+    middle = face.landmarks[30, :2].round().astype(int)
+    assert (white[middle[1], middle[0]] == 255).all() and not black[middle[1], middle[0]].any()
+    assert np.array_equal(white, again)
+    away = np.s_[150:], np.s_[:, :80]
+    assert all(np.array_equal(frame[place], picture[place]) for frame in (white, black) for place in away)
+
+
 @pytest.mark.parametrize(
     "wrong",
     ["absent", "renamed", "cut", "other", "nan", "unaccepted", "transparent", "unheard", "half"],
