@@ -143,7 +143,7 @@ def spoken(face: FacePicture, animation: FaceAnimation, frames: int) -> list[Pos
     """What a face picture does in so many frames of an animation."""
     motion = portrait_motion(face, animation, animation.fps, _FIRST + frames)
     rows = range(_FIRST, _FIRST + frames)
-    return [Pose(motion.weights[row], motion.rotation[row], motion.shift[row]) for row in rows]
+    return [motion.pose(row, 1.0) for row in rows]
 
 
 def fitted_to(face: FacePicture, size: int) -> FacePicture:

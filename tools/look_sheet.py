@@ -19,9 +19,10 @@ from inference.face.face_picture import SHAPE_NAMES, FacePicture
 from inference.face.names import PORTRAIT_LOOKS
 from inference.looks.apply import drawn_as, look_called
 from inference.pictures.draw import rest_weights
+from inference.portrait.boxes import Box
 from inference.portrait.sampling import Sampler
 from inference.portrait.sized import sized
-from inference.portrait.warp import Box, Pose, WarpRenderer
+from inference.portrait.warp import Pose, WarpRenderer
 from tools.picture_figures import face_called
 
 _REACH = 1.75

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import EngineError
-from ..face.arrays import Flags, Floats
+from ..face.arrays import Floats
 from ..face.face_picture import PICTURE, RELIEF, FacePicture, Layer
 from ..face.names import ARKIT_INDEX
 from ..pictures.filling import inside, luminance, sample
-from ..pictures.indices import CHEEKS, FACE_OVAL, LID_RINGS, LIP_RINGS, LOWER_LIDS, SIDES, UPPER_LIDS
+from ..pictures.indices import CHEEKS, LID_RINGS, LIP_RINGS, LOWER_LIDS, SIDES, UPPER_LIDS
 from ..pictures.template import POINTS
 
 _RADII = np.linspace(0.05, 0.095, 19)
@@ -64,11 +64,6 @@ class Features:
     skin: Floats
 
     @property
-    def oval(self) -> Floats:
-        """(36, 2) the outline of the face."""
-        return np.asarray(self.mesh[FACE_OVAL])
-
-    @property
     def upper_lip(self) -> Floats:
         """(4, 11, 2) from its outer edge to where the lips meet."""
         return np.asarray(self.mesh[LIP_RINGS[:4]])
@@ -82,10 +77,6 @@ class Features:
     def mouth(self) -> Floats:
         """(22, 2) outline of what is open between the lips."""
         return np.concatenate([self.upper_lip[3], self.lower_lip[3][::-1]])
-
-    def in_mouth(self, places: Floats) -> Flags:
-        """(…,) whether places (…, 2) lie between the lips."""
-        return inside(self.mouth, places)
 
 
 def features_of(face: FacePicture) -> Features:

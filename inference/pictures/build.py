@@ -189,7 +189,7 @@ def _depth(mesh: Floats, frame: FaceFrame) -> Floats:
     """(468,) z of the relief: half what was measured, half a head's own; 0 in the depth of the outer eye corners."""
     usual = frame.places(load_template().points)[:, 2]
     depth = (mesh[:POINTS, 2] + usual) / 2
-    depth -= depth[[33, 263]].mean()
+    depth -= depth[list(OUTER_CORNERS)].mean()
     # Where a head goes round to the ears, a picture has nothing to show: it goes back less.
     steep = depth < _FRONT * frame.unit
     depth[steep] = _FRONT * frame.unit + _BACK * (depth[steep] - _FRONT * frame.unit)

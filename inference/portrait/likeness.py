@@ -8,9 +8,9 @@ import numpy as np
 
 from ..face.arrays import Floats
 from ..face.face_picture import FacePicture
+from ..pictures.indices import OUTER_CORNERS
 from ..pictures.own_shapes import relief_of
 
-_EYES = (33, 263)
 _CHIN = 152
 _APART = ((48, 278), (133, 362), (234, 454), (172, 397), (1, 2), (127, 356), (61, 291))
 """Points whose distance counts: of nose, inner eyes, cheekbones, jaw, nose tip, temples, mouth."""
@@ -18,7 +18,7 @@ _BELOW_EYES = ((2,), (152,), (10,), (61, 291), (105, 334))
 """Points whose height counts: under the nose, chin, forehead, mouth, brows."""
 _SPREAD = np.array([0.008, 0.0075, 0.0075, 0.015, 0.004, 0.0085, 0.0185, 0.0045, 0.022, 0.0095, 0.01, 0.0045])
 """How much each differs between films of one person, in eye distances: people of GRID."""
-PROPORTIONS = 12
+PROPORTIONS = len(_SPREAD)
 """How many there are."""
 ANOTHER = 16.0
 """From which `unlikeness` on it is most likely somebody else: of GRID's people four of five pairs are, and
@@ -28,7 +28,7 @@ no two films of one person."""
 def proportions(face: FacePicture) -> Floats:
     """(12,) lengths of a face, in its outer eye corners' distances."""
     points = relief_of(face).points.astype(np.float64)
-    first, second = points[_EYES[0]], points[_EYES[1]]
+    first, second = points[OUTER_CORNERS[0]], points[OUTER_CORNERS[1]]
     middle, unit = (first + second) / 2, float(np.linalg.norm(second - first))
     across = (second - first) / max(unit, 1e-6)
     down = points[_CHIN] - middle

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,7 @@ def make_portrait(
         view = Box(view.left, view.top, view.right - view.size[0] % 2, view.bottom - view.size[1] % 2)
     stage = Stage(fitting, clear, view, sampler, settings.device, sound)
     with ExitStack() as open_until_written:
-        renderer = _renderer(replace(settings, renderer=name), stage, frames, open_until_written)
+        renderer = _renderer(name, settings.film, stage, frames, open_until_written)
         film = Film(
             settings.fps, renderer.size, frames, None if sound is None or kind == "" else Sound(sound), note
         )
@@ -126,11 +126,10 @@ def make_portrait(
     return Portrait(frames, film.seconds, renderer.size, (*warnings, *renderer.told))
 
 
-def _renderer(settings: PortraitSettings, stage: Stage, frames: int, stack: ExitStack) -> Renderer:
+def _renderer(name: str, film: PersonFilm | None, stage: Stage, frames: int, stack: ExitStack) -> Renderer:
     """What draws so many frames: in this process, or where it pays in several."""
-    name = settings.renderer
-    if settings.film is not None:
-        return FilmRenderer(renderer_called(name, stage), settings.film, stage)
+    if film is not None:
+        return FilmRenderer(renderer_called(name, stage), film, stage)
     count = processes_for(frames, stage.size)
     if name not in DRAWN_APART or stage.sampler.cv is None or count < 2:
         return renderer_called(name, stage)

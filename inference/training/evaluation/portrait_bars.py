@@ -17,7 +17,7 @@ from inference.face.animation import FaceAnimation
 from inference.face.arrays import Flags, Floats
 from inference.face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture
 from inference.pictures.filling import pixel_centres
-from inference.pictures.indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
+from inference.pictures.indices import LIP_RINGS, LOWER_INNER, OUTER_CORNERS, UPPER_INNER
 from inference.portrait.boxes import Box
 from inference.portrait.film import Film, write_film
 from inference.portrait.following import followed, points_in
@@ -35,7 +35,6 @@ Picture = NDArray[np.uint8]
 _FPS = 25.0
 _MIDDLE = 5
 """Place of the lips' middle in the rows of inner lip points."""
-_OUTER_EYE_CORNERS = (33, 263)
 
 
 @dataclass(frozen=True)
@@ -177,7 +176,7 @@ def decoded(path: Path) -> list[Picture]:
 
 def lip_gaps(points: Floats) -> Floats:
     """(T,) how far the middles of the lips are apart along the face, share of the eye distance; of (T, 478, 3) points."""
-    first, second = _OUTER_EYE_CORNERS
+    first, second = OUTER_CORNERS
     eyes = points[:, second, :2] - points[:, first, :2]
     distance = np.linalg.norm(eyes, axis=1)
     down = np.stack([-eyes[:, 1], eyes[:, 0]], axis=1) / distance[:, None]
