@@ -67,8 +67,8 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
     inputs = _files_read(request, shipped)
     keep_apart([output], inputs)
     kind_of(output, inputs)
+    _check_film(request)  # before a renderer that films are none for is asked to be installed
     check_renderer(request.renderer, request.device)
-    _check_film(request)
     with stopped_by_a_signal():
         progress(0.0, "Reading the picture")
         with _listening(request) as heard:

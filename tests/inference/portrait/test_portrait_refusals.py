@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from inference import cli
+from inference.looks.network import random_look
 
 av = pytest.importorskip("av", reason="PyAV belongs to the full engine")
 
@@ -20,6 +21,7 @@ def place(face_file: Path, motion_file: Path, tmp_path: Path) -> Path:
     np.save(tmp_path / "grey.npy", np.full((80, 60), 128, np.uint8))
     np.save(tmp_path / "clear.npy", np.zeros((50, 50, 4), np.uint8))
     (tmp_path / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"torn")
+    random_look(1).save(tmp_path / "look.npz")
     (tmp_path / "torn.npz").write_bytes(b"PK torn")
     (tmp_path / "empty.wav").write_bytes(b"")
     for name in ("full", "takes.mp4", "Takes.MOV"):
@@ -46,6 +48,20 @@ CASES = [
     ("face.npz -o o.mp4 --fps 0", "frame rate"),
     ("face.npz empty.wav -o o.mp4", "empty.wav"),
     ("face.npz face.npz -o o.mp4", "not a recording"),
+    ("face.npz -o o.mp4 --renderer motion.npz", "motion.npz is no renderer or look, or is damaged"),
+    ("face.npz -o o.mp4 --renderer face.npz", "face.npz is no renderer or look, or is damaged"),
+    ("face.npz -o o.mp4 --renderer torn.npz", "torn.npz is no renderer or look, or is damaged"),
+    ("face.npz -o o.mp4 --renderer full.npz", "full.npz does not exist: check the path"),
+    (
+        "Ada.MOV -o o.mp4 --renderer drawing",
+        "The renderer drawing draws pictures, and Ada.MOV is a film: choose",
+    ),
+    (
+        "ada.mp4 -o o.mp4 --renderer makeittalk",
+        "The renderer makeittalk draws pictures, and ada.mp4 is a film",
+    ),
+    ("ada.webm -o o.mp4 --renderer davs", "The renderer davs draws pictures, and ada.webm is a film"),
+    ("ada.mp4 -o o.mp4 --renderer look.npz", "The renderer look.npz draws pictures, and ada.mp4 is a film"),
 ]
 
 
