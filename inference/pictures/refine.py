@@ -206,10 +206,10 @@ def unfold(
     solve = np.linalg.inv(
         np.diag(faithful.astype(np.float64)) + _stiffness(gradient, weight, corners, len(base))
     )
-    first = shapes[..., :2].astype(np.float32).transpose(1, 0, 2).reshape(len(base), -1)
-    kept = ((solve * faithful).astype(np.float32) @ first).reshape(len(base), len(shapes), 2)
+    # In double precision: slivers slope steeply, and their sums cancel out only after the product with `solve`.
+    first = shapes[..., :2].astype(np.float64).transpose(1, 0, 2).reshape(len(base), -1)
+    kept = ((solve * faithful) @ first).reshape(len(base), len(shapes), 2)
     gather = _Gather(gradient * weight[:, None], corners, len(base))
-    solve, gradient = solve.astype(np.float32), gradient.astype(np.float32)
     active = np.arange(len(shapes))
     for attempt in range(rounds):
         end = areas(base + times * result[active], corners)
@@ -361,7 +361,7 @@ class _Gather:
         flat = corners.T.ravel()
         self._order = np.argsort(flat, kind="stable")
         self._names, self._starts = np.unique(flat[self._order], return_index=True)
-        ordered = weighted.reshape(-1, 2)[self._order].astype(np.float32)
+        ordered = weighted.reshape(-1, 2)[self._order].astype(np.float64)
         self._across, self._down = ordered[:, :1], ordered[:, 1:]
         self._triangles = self._order % len(corners)
         self._count = count
@@ -369,7 +369,7 @@ class _Gather:
     def __call__(self, slopes: Floats) -> Floats:
         """(N, C) of (2, M, C)."""
         parts = self._across * slopes[0][self._triangles] + self._down * slopes[1][self._triangles]
-        result = np.zeros((self._count, slopes.shape[2]), np.float32)
+        result = np.zeros((self._count, slopes.shape[2]))
         result[self._names] = np.add.reduceat(parts, self._starts, axis=0)
         return result
 
