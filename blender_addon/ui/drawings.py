@@ -269,8 +269,9 @@ class TALKING_PT_drawings(SidebarPanel, Panel):
         if picked is None:
             return
         layout.enabled = not context.window_manager.talking_animation.running
-        row = layout.row(align=True)
-        row.operator("talking_animation.map_drawings")
+        column = layout.column(align=True)
+        column.operator("talking_animation.map_drawings")
+        row = column.row(align=True)
         row.operator("talking_animation.map_part")
         row.operator("talking_animation.forget_mapped", text="", icon="X")
         if lookup.other_addon(picked):

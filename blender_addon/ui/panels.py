@@ -46,9 +46,8 @@ def _offer_characters(layout: UILayout, context: Context) -> None:
             icon=interface.icon("OUTLINER_OB_CAMERA"),
         )
         staged.stage = True
-    row = layout.row(align=True)
-    row.operator("talking_animation.add_mouth_chart", icon="ADD")
-    row.operator("talking_animation.add_sprite_chart")
+    layout.operator("talking_animation.add_mouth_chart", icon="ADD")
+    layout.operator("talking_animation.add_sprite_chart", icon="ADD")
     layout.operator("talking_animation.pick_picture", icon=interface.icon("IMAGE_DATA"))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import bpy
 import pytest
 
-from blender_addon import registration
+from blender_addon import registration, ui
 from blender_addon.host import translations
 from blender_addon.ui import landmarks, properties, scene
 
@@ -74,3 +77,52 @@ def test_names_beside_fields(owner):
         room = CONTENT - 50 if slider else CONTENT - 18 if item.type == "BOOLEAN" else CONTENT * SPLIT
         for text in in_both(item.name):
             assert width(text) <= room + BETWEEN, (item.identifier, text, width(text), room)
+
+
+def rows_of_buttons():
+    """Every row of more than one button that the sidebar's code draws: the file and its buttons' calls."""
+    for path in sorted(Path(ui.__file__).parent.glob("*.py")):
+        if path.name == "preferences.py":
+            continue  # in a window of its own, which is wider
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            rows = {}
+            for node in sorted(ast.walk(function), key=lambda node: getattr(node, "lineno", 0)):
+                if (
+                    isinstance(node, ast.Assign)
+                    and isinstance(node.value, ast.Call)
+                    and isinstance(node.value.func, ast.Attribute)
+                    and node.value.func.attr == "row"
+                ):
+                    yield from (
+                        (path.name, row) for row in [rows.pop(node.targets[0].id, ())] if len(row) > 1
+                    )
+                    rows[node.targets[0].id] = []
+                elif (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and node.func.attr == "operator"
+                    and getattr(node.func.value, "id", None) in rows
+                ):
+                    rows[node.func.value.id].append(node)
+            yield from ((path.name, row) for row in rows.values() if len(row) > 1)
+
+
+def label(button):
+    """What stands on a button; "" on one with an icon alone."""
+    for option in button.keywords:
+        if option.arg == "text":
+            return getattr(option.value, "value", "")
+    name = button.args[0].value
+    return next(cls.bl_label for cls in registration.CLASSES if getattr(cls, "bl_idname", "") == name)
+
+
+def test_buttons_side_by_side():
+    rows = list(rows_of_buttons())
+    assert {"drawings.py", "landmarks.py"} <= {name for name, _ in rows}
+    for name, row in rows:
+        icons = sum(any(option.arg == "icon" for option in button.keywords) for button in row)
+        for texts in zip(*(in_both(label(button), "Operator") for button in row)):
+            needed = sum(map(width, texts)) + ICON * icons
+            assert needed <= CONTENT + BETWEEN, (name, texts, needed)
