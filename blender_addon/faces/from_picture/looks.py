@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import bpy
 
-from ...characters.pictures import PROPERTY
+from ...characters.pictures import PROPERTY, origin_of
 from ...contract.face_picture import PICTURE
 from . import appearance
 from .build import Prepared
@@ -24,22 +24,23 @@ def mesh_of(root: Any) -> Any:
 
 def photo_of(root: Any) -> Any:
     """The image of the picture itself, whatever look it has; None where there is none any more."""
-    mesh = mesh_of(root)
-    first = (
-        next((material for material in mesh.data.materials if _shows_picture(material)), None)
-        if mesh
-        else None
-    )
-    if first is None:
-        return None
-    return first.get(appearance.PHOTO) or _texture_of(first).image
+    mesh, origin = mesh_of(root), origin_of(root)
+    images = [image for material in (mesh.data.materials if mesh else ()) if (image := _own_image(material))]
+    named = [image for image in images if _is_named_so(image)]
+    # Whoever gave the image another name has not given it another size.
+    size = (origin.width, origin.height) if origin is not None else None
+    return next(iter([*named, *(image for image in images if tuple(image.size) == size)]), None)
 
 
-def _shows_picture(material: Any) -> bool:
-    """Whether it is the material of the picture itself, by the name that it was given."""
+def _own_image(material: Any) -> Any:
+    """The image that a material was made with; None where it has none any more."""
     node = _texture_of(material)
-    image = (material.get(appearance.PHOTO) or node.image) if node is not None else None
-    words = image.name.split() if image is not None else []
+    return (material.get(appearance.PHOTO) or node.image) if node is not None else None
+
+
+def _is_named_so(image: Any) -> bool:
+    """Whether it has the name that the picture's own image is given."""
+    words = image.name.split()
     return bool(words) and words[-1].split(".")[0] == PICTURE
 
 
