@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from .. import api
 from ..api import portraits
 from ..contract import POSES, dials
-from ..contract.names import MODELS, MOST_VOICES, PICTURE_GLASSES, PICTURE_KINDS
+from ..contract.names import MODEL_OPTIONS, MODELS, MOST_VOICES, PICTURE_GLASSES, PICTURE_KINDS
 from ..errors import TalkingAnimationError
 from ..inputs import manner, videos
 
@@ -374,6 +374,13 @@ _OLDER_NAMES: Final = {"--take": ("--seed",)}
 
 _Asked = Callable[[argparse.Namespace], Any]
 
+
+def _of_models(*names: str) -> Iterator[tuple[tuple[str, ...], _Asked, str]]:
+    """The row of options that steer the same published models."""
+    models = MODEL_OPTIONS[names[0]]
+    yield names, lambda asked: asked.model in models, f"--model {' or '.join(models)}"
+
+
 _NEEDS: Final[tuple[tuple[tuple[str, ...], _Asked, str], ...]] = (
     (("json", "no_idle", "listening"), lambda asked: asked.scene or asked.lines, "--scene or --lines"),
     (
@@ -382,11 +389,9 @@ _NEEDS: Final[tuple[tuple[tuple[str, ...], _Asked, str], ...]] = (
         "--picture",
     ),
     (("lips_from", "head_from"), lambda asked: asked.video, "--video"),
-    (
-        ("published_folder", "published_speaker", "accept_licence"),
-        lambda asked: asked.model == manner.MAKEITTALK,
-        f"--model {manner.MAKEITTALK}",
-    ),
+    *_of_models("published_folder", "accept_licence"),
+    *_of_models("published_speaker"),
+    *_of_models("published_letters", "published_style"),
     (
         ("style", "speaker", "channel", "voice_in_file", "pose", "take", "model"),
         lambda asked: not asked.video or "voice" in (asked.lips_from, asked.head_from),

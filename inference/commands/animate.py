@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..errors import EngineError
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateOptions, AnimateRequest, AnimationResult, PublishedSettings
 from ..face.names import (
@@ -15,6 +16,7 @@ from ..face.names import (
     CONTENT,
     FORMAT_CONTENTS,
     FORMATS,
+    MODEL_OPTIONS,
     MODELS,
     MOST_VOICES,
     POSES,
@@ -169,6 +171,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..face.export import choose, export
 
     options = _options(arguments)
+    _check_model_options(arguments, options)
     keep_apart([arguments.output], _files_read(arguments.voice, options))
     file_format, content = choose(arguments.output, arguments.format, arguments.content)
     line = ProgressLine(quiet=arguments.json)
@@ -204,6 +207,21 @@ def _options(arguments: argparse.Namespace) -> AnimateOptions:
     )
     rest = {name: getattr(arguments, name) for name in names}
     return AnimateOptions(fps=frame_rate(arguments.fps), published=published, **rest)
+
+
+def _check_model_options(arguments: argparse.Namespace, options: AnimateOptions) -> None:
+    """Raise EngineError (code ``bad_request``) for an option that is nothing to the model that was chosen."""
+    usual = vars(PublishedSettings())
+    for option, models in MODEL_OPTIONS.items():
+        if vars(arguments)[option] == usual.get(option) or options.model in models:
+            continue
+        if option == "accept_licence" and options.published.head_weights:
+            continue
+        raise EngineError(
+            f"--{option.replace('_', '-')} is nothing to --model {options.model}: leave it out, or choose "
+            f"--model {' or '.join(models)}.",
+            "bad_request",
+        )
 
 
 def _files_read(audio: str | Path, options: AnimateOptions) -> list[str | Path]:

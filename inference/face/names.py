@@ -63,6 +63,20 @@ STYLE_AVATAR: Final = "style_avatar"
 MODELS: Final[tuple[str, ...]] = (CONTENT, MAKEITTALK, ANIMATE_PORTRAIT, STYLE_AVATAR)
 """What turns a voice into motion: the engine's own network, or published ones that the user has."""
 
+_OF_MAKEITTALKS_KIND: Final = (MAKEITTALK, ANIMATE_PORTRAIT)
+MODEL_OPTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "published_folder": MODELS[1:],
+    "published_speaker": _OF_MAKEITTALKS_KIND,
+    "published_letters": (STYLE_AVATAR,),
+    "published_style": (STYLE_AVATAR,),
+    "amp_lip_x": _OF_MAKEITTALKS_KIND,
+    "amp_lip_y": _OF_MAKEITTALKS_KIND,
+    "amp_pos": _OF_MAKEITTALKS_KIND,
+    "closure": MODELS[1:],
+    "accept_licence": MODELS[1:],
+}
+"""What the command lines call an option → the models that it steers; to the others it is nothing."""
+
 DAVS: Final = "davs"
 PUBLISHED_SYSTEMS: Final[tuple[str, ...]] = (MAKEITTALK, ANIMATE_PORTRAIT, "headpose", DAVS, STYLE_AVATAR)
 """The published systems whose weights a user can bring."""
