@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...face.curves import ramp
 from ...face.landmarks import NEUTRAL_FACE
 from ...face.smoothing import moving_average
 from ...hearing.backends import hear
@@ -161,7 +162,7 @@ def _voice(likely: np.ndarray, phone: np.ndarray, energy: np.ndarray) -> np.ndar
 
     def share(witness: np.ndarray, low: float, high: float) -> np.ndarray:
         nearby = _around(moving_average(weight * witness, width) / sounding, _CONTEXT_SECONDS)
-        return np.clip((nearby - low) / (high - low), 0, 1)
+        return ramp(nearby, low, high)
 
     said = np.maximum(share(phone, *_PHONE), share(likely, *_CERTAIN))
     return (share(likely, *_VOICE) * said).astype(np.float32)
