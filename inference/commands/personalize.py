@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import EngineError
 from ..face.messages import PersonalizeRequest, PersonResult
 from ..face.names import PERSONAL_RENDERER
-from ..face.outputs import keep_apart
+from ..face.outputs import keep_apart, real
 from ..progress import Progress, share_of
 from .terminal import ProgressLine, print_json
 
@@ -45,7 +45,7 @@ def _renderer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
     from ..portrait.refiner import REFINER_WEIGHTS, load_refiner
 
     # The same film twice shows nothing more.
-    clips, output = list(dict.fromkeys(Path(clip).resolve() for clip in request.clips)), Path(request.output)
+    clips, output = list(dict.fromkeys(map(real, request.clips))), Path(request.output)
     keep_apart([output], clips)
     if not os.access(output.parent, os.W_OK):
         raise EngineError(
