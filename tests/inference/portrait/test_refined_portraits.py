@@ -140,7 +140,7 @@ def test_a_personal_file_that_says_nonsense_is_damaged(
 ) -> None:
     path = tmp_path / "ada.npz"
     replace(weights, metadata={"person": "Ada", "proportions": known}).save(path)
-    with pytest.raises(EngineError, match=r"ada\.npz is no renderer or is damaged") as caught:
+    with pytest.raises(EngineError, match=r"ada\.npz is no renderer or look, or is damaged") as caught:
         load_personal(path)
     assert caught.value.code == "bad_renderer"
 
