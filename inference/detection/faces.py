@@ -28,8 +28,10 @@ _PARTS = ((256, 2, 0.6), (640, 3, 0.4), (1024, 4, 0.33))
 """From which length of the longer side on a picture is searched in parts, how many a side, and their size beside it."""
 _TURNS = (1, 3, 2)
 """Quarters of a circle by which a picture in which nothing is seen is turned, one after the other."""
-_TURNED_SIZES = 2
-"""How many sizes of parts are looked at so."""
+_TURNED_SIZES = {1: 2, 3: 2, 2: 1}
+"""Quarters of a circle → how many sizes of a turned picture's parts are looked at. Each part costs about as much as the whole
+picture, and who sees no face waits for all of them: pictures upside down are rarer than those on their side.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,8 +111,8 @@ def _searched(picture: Picture, rounds: int, strict: bool) -> list[Face]:
         coarser = size
         if finds and not search.is_clear() and search.largest() >= _SMALL * coarser:
             break
-    for quarters in _TURNS:  # a group that lies on its side
-        for size, count in [] if search.faces else list(_part_sizes(picture))[:_TURNED_SIZES]:
+    for quarters, sizes in _TURNED_SIZES.items():  # a group that lies on its side
+        for size, count in [] if search.faces else list(_part_sizes(picture))[:sizes]:
             search.examine(list(_in_parts(picture, size, count, quarters * np.pi / 2)))
     return sorted(search.faces, key=_area, reverse=True)
 
