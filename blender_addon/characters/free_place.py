@@ -43,10 +43,11 @@ def step_aside(box: Floats, others: Iterable[Floats]) -> float:
     """
     height = float(box[1, 2] - box[0, 2])
     farthest = float(box[0, 0]) + _FARTHEST * height
-    obstacles = [other for other in others if len(other) and other[1, 0] < farthest]
+    near = [other for other in others if len(other) and other[1, 0] < farthest]
+    obstacles = [_thick(other, _TOUCHING * height) for other in near]
     aside = 0.0
     while True:
-        moved = box + np.array([aside, 0.0, 0.0])
+        moved = _thick(box, _TOUCHING * height) + np.array([aside, 0.0, 0.0])
         overlaps = [
             other
             for other in obstacles
@@ -56,6 +57,13 @@ def step_aside(box: Floats, others: Iterable[Floats]) -> float:
         if not overlaps:
             return aside
         aside = max(float(other[1, 0]) for other in overlaps) - float(box[0, 0]) + _GAP * height
+
+
+def _thick(box: Floats, least: float) -> Floats:
+    """A box that reaches that far from its middle at least: a drawing on a plane is in the way, too, and others are in its."""
+    half = np.maximum((box[1] - box[0]) / 2, least)
+    middle = box.mean(axis=0)
+    return np.stack([middle - half, middle + half])
 
 
 def _within(small: Floats, large: Floats) -> bool:

@@ -44,3 +44,12 @@ def test_a_row_of_characters_stands_side_by_side() -> None:
 def test_who_stands_in_a_room_stays_in_it() -> None:
     assert step_aside(BUST, [SKY]) == 0.0
     assert 1.2 < step_aside(BUST, [SKY, CUBE]) < 1.4
+
+
+@pytest.mark.parametrize("depth", [0.0, 0.008])
+def test_a_drawing_on_a_plane_steps_aside(depth: float) -> None:
+    drawing = np.array([[-1.1, -depth, -1.1], [1.1, 0.0, 1.1]])
+    aside = step_aside(drawing, [CUBE])
+    assert drawing[0, 0] + aside > 1.0
+    assert step_aside(BUST, [BUST.mean(axis=0) + drawing]) > 0.0
+    assert step_aside(drawing, [drawing + [0.0, 2.0, 0.0]]) == 0.0
