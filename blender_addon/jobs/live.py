@@ -32,7 +32,8 @@ from .options import GenerateOptions
 RECORDING, MICROPHONE, _ = LIVE_SOURCES
 _AHEAD: Final = 0.9  # s of a recording's frames that are there before they are shown
 _LOOK_AHEAD: Final = {RECORDING: 0.4, MICROPHONE: 0.12}  # s; a recording is known beforehand
-_STEP_SECONDS: Final = 0.1  # how long one `poll` measures the character
+_STEP_SECONDS: Final = 0.1  # how long one `poll` measures the character, or hears what it has missed
+_PAUSE_SECONDS: Final = 0.002  # between two looks for an answer
 _WAITS: Final = 5.0  # s for the last block
 _FOLDER: Final = "voice"  # beside the .blend file, for what a microphone heard
 
@@ -188,6 +189,7 @@ class LiveJob(EngineJob[LiveReport]):
             self._take_answers()
             if not self._asking and not self._ended and self._is_due():
                 self._ask(self._request)
+            self._catch_up()
             self._show()
 
     def _is_prepared(self) -> bool:
@@ -202,6 +204,18 @@ class LiveJob(EngineJob[LiveReport]):
                 return False
         self._live = LiveCharacter(self._character)
         return True
+
+    def _catch_up(self) -> None:
+        """Where the window draws so slowly that the sound overtook the frames, hear several blocks at once."""
+        if self._source == MICROPHONE or self._began is None:
+            return
+        until = time.monotonic() + _STEP_SECONDS
+        while not self._ended and self._ready < self.seconds and time.monotonic() < until:
+            if self._asking:
+                time.sleep(_PAUSE_SECONDS)
+                self._take_answers()
+            else:
+                self._ask(self._request)
 
     def _is_due(self) -> bool:
         return self._source == MICROPHONE or self._ready < self.seconds + _AHEAD

@@ -13,6 +13,7 @@ import pytest
 from blender_addon import api
 from blender_addon.errors import Cancelled, TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data
+from blender_addon.jobs import live
 from blender_addon.jobs.live import MICROPHONE, RECORDING, LiveChoice, LiveJob
 from blender_addon.keys import actions
 
@@ -96,6 +97,19 @@ def test_a_recording_is_shown_and_leaves_no_trace(fake, voice):
     assert state(rig, mesh) == before
     assert report.keys is None and report.seconds == pytest.approx(3.0)
     assert report.pictures > 25
+
+
+def test_a_window_that_draws_once_a_second_hears_all_of_it(fake, voice, monkeypatch):
+    monkeypatch.setattr(live, "_STEP_SECONDS", 20.0)
+    _, mesh = characters.rigged()
+    preview = Preview(mesh, voice)
+    while preview.job._began is None:
+        preview.tick()
+    for _ in range(4):
+        preview.watch.now += 1.0
+        assert not preview.job.poll() or preview.job._ended
+        assert preview.job._ended or preview.job._ready >= preview.job.seconds
+    assert preview.to_the_end().seconds == pytest.approx(3.0)
 
 
 def test_esc_gives_everything_back_at_once(fake, voice):
