@@ -2,6 +2,10 @@
 
 python -m tools.talking_webp admiral astronaut cartoon -o docs/images/three-talk.webp
 
+With --every N it is a still sheet of every N-th frame, a row for each picture:
+
+python -m tools.talking_webp admiral astronaut fox teapot --every 10 --side 160 -o docs/images/portraits.jpg
+
 Needs the full engine's Python (Pillow and OpenCV).
 """
 
@@ -14,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.capture.video import decode_pictures, inspect_video
 from inference.face.animation import FaceAnimation
 from inference.face.face_picture import FacePicture
 from inference.face.messages import AnimateOptions
@@ -23,6 +28,7 @@ from inference.portrait.make import PortraitSettings, make_portrait
 
 _VOICE = Path(__file__).resolve().parent.parent / "demo" / "hello.wav"
 _FPS, _SECONDS, _SIDE, _QUALITY = 25.0, 3.2, 260, 60
+_FINER, _SHEET_QUALITY = 4, 92
 
 
 def frames_of(
@@ -47,6 +53,18 @@ def frames_of(
     ]
 
 
+def filmed(
+    face: FacePicture, animation: FaceAnimation, side: int, seconds: float, folder: Path
+) -> list[NDArray[np.uint8]]:
+    """As `frames_of`, with what is behind the face: frames of its video, which is drawn larger and made smaller."""
+    settings = PortraitSettings(size=_FINER * side, fps=_FPS, view="face")
+    film = folder / "film.mp4"
+    make_portrait(face, animation, None, film, settings, seconds, {}, lambda *_: None)
+    pictures = [picture for _, picture in decode_pictures(film, inspect_video(film, _FPS))]
+    blocks = [picture.reshape(side, _FINER, side, _FINER, 3).mean(axis=(1, 3)) for picture in pictures]
+    return [np.round(block).astype(np.uint8) for block in blocks]
+
+
 def write_webp(rows: Sequence[Sequence[NDArray[np.uint8]]], path: Path) -> None:
     """Write pictures side by side, frame by frame, as a WebP that plays for ever."""
     from PIL import Image
@@ -63,6 +81,15 @@ def write_webp(rows: Sequence[Sequence[NDArray[np.uint8]]], path: Path) -> None:
     )
 
 
+def write_sheet(rows: Sequence[Sequence[NDArray[np.uint8]]], every: int, path: Path) -> None:
+    """Write the first and every so many of the frames after it, a row for each picture, as a JPEG, PNG or WebP."""
+    from PIL import Image
+
+    Image.fromarray(np.vstack([np.hstack(frames[::every]) for frames in rows])).save(
+        path, quality=_SHEET_QUALITY
+    )
+
+
 def main() -> None:
     """Draw the pictures that the command line names."""
     import tempfile
@@ -72,13 +99,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pictures", nargs="+", help="names of pictures that ship, or face pictures (.npz)")
     parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument(
+        "--every", type=int, help="a still sheet of the first and every so many frames after it"
+    )
+    parser.add_argument("--side", type=int, default=_SIDE, help="pixels of each (default: %(default)s)")
     arguments = parser.parse_args()
+    if arguments.every is not None and arguments.every < 1:
+        parser.error("--every is at least 1")
     animation = animate(_VOICE, AnimateOptions(fps=25.0)).animation
     rows = []
     for name in arguments.pictures:
         with tempfile.TemporaryDirectory() as folder:
-            rows.append(frames_of(face_called(name), animation, _SIDE, _SECONDS, Path(folder)))
-    write_webp(rows, arguments.output)
+            draw = frames_of if arguments.every is None else filmed
+            rows.append(draw(face_called(name), animation, arguments.side, _SECONDS, Path(folder)))
+    if arguments.every is not None:
+        write_sheet(rows, arguments.every, arguments.output)
+    else:
+        write_webp(rows, arguments.output)
     print(f"{arguments.output}: {len(rows[0])} frames, {arguments.output.stat().st_size // 1024} KiB")
 
 
