@@ -197,7 +197,7 @@ class LiveJob(EngineJob[LiveReport]):
         if self._live is not None:
             return True
         if self._preparing is None:
-            self._preparing, self.stage = preparing(self._character), "Measuring the character"
+            self._preparing, self.stage = preparing(self._character), "Measuring the face"
         until = time.monotonic() + _STEP_SECONDS
         for _done in self._preparing:
             if time.monotonic() >= until:

@@ -256,7 +256,7 @@ class Job(EngineJob[Report]):
         """Measure the character where that takes a while, a little at each poll; then write the keys."""
         if self._preparing is None:
             self._preparing = preparing(self._present())
-            self.stage = "Measuring the character"
+            self.stage = "Measuring the face"
             self.alone = True
             return
         until = time.monotonic() + _STEP_SECONDS

@@ -30,7 +30,7 @@ _PAGES: Final = (
     ("bpy.ops.talking_animation.*landmark*", "talk-ready", ""),
     ("bpy.ops.talking_animation.talk_ready*", "talk-ready", ""),
     ("bpy.ops.talking_animation.*picture*", "pictures", ""),
-    ("bpy.ops.talking_animation.bake_portrait", "portrait-video", ""),
+    ("bpy.ops.talking_animation.bake_*", "portrait-video", ""),
     ("bpy.ops.talking_animation.*grease_pencil*", "grease-pencil", ""),
     ("bpy.ops.talking_animation.*style*", "speaking-styles", ""),
     ("bpy.ops.talking_animation.learn", "speaking-styles", ""),

@@ -258,7 +258,7 @@ def test_a_job_measures_alone_and_esc_leaves_the_file_as_it_was(fake, voice, mon
     while not job.alone:
         job.poll()
     job.poll()
-    assert job.stage == "Measuring the character" and 0.95 <= job.fraction < 1
+    assert job.stage == "Measuring the face" and 0.95 <= job.fraction < 1
     assert buttons._passed_on(job) == {"RUNNING_MODAL"}
     job.cancel()
     assert names_of_all() == before
