@@ -79,6 +79,17 @@ def _folder(context: Context) -> str:
     return "//" if bpy.data.filepath else ""
 
 
+def _options(context: Context) -> portraits.PortraitOptions:
+    """How the panel has a video made."""
+    chosen = context.scene.talking_animation_portrait_video
+    return portraits.PortraitOptions(
+        chosen.renderer,
+        chosen.preview,
+        chosen.add_to_sequencer,
+        personal=bpy.path.abspath(chosen.personal),
+    )
+
+
 def _pictures(context: Context) -> list[Any]:
     """Armatures that are pictures: a quick look."""
     return [item for item in context.scene.objects if item.type == "ARMATURE" and portraits.is_picture(item)]
@@ -101,15 +112,8 @@ class TALKING_OT_bake_talking_portrait(RunsJob, Operator):
 
     def start(self, context: Context) -> portraits.PortraitJob:
         """Begin with the picked character."""
-        chosen = context.scene.talking_animation_portrait_video
-        options = portraits.PortraitOptions(
-            chosen.renderer,
-            chosen.preview,
-            chosen.add_to_sequencer,
-            personal=bpy.path.abspath(chosen.personal),
-        )
         return portraits.PortraitJob(
-            picked_character(context), _output(context), options, scene=context.scene
+            picked_character(context), _output(context), _options(context), scene=context.scene
         )
 
     def tell_done(self, context: Context, report: portraits.PortraitReport) -> set[str]:
@@ -131,9 +135,7 @@ class TALKING_OT_bake_all_portraits(RunsJob, Operator):
 
     def start(self, context: Context) -> portraits.AllPortraitsJob:
         """Begin with all of the scene."""
-        chosen = context.scene.talking_animation_portrait_video
-        options = portraits.PortraitOptions(chosen.renderer, chosen.preview, chosen.add_to_sequencer)
-        return portraits.AllPortraitsJob(_folder(context), options, context.scene)
+        return portraits.AllPortraitsJob(_folder(context), _options(context), context.scene)
 
     def tell_done(self, context: Context, report: portraits.PortraitsReport) -> set[str]:
         """Say what was made."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import bpy
 
 from ...characters.pictures import origin_of
-from ...errors import TalkingAnimationError
+from ...errors import Cancelled, TalkingAnimationError
 from ..job import Job
 from . import output_file, pictured
 from .bake import PortraitJob
@@ -36,7 +37,9 @@ def talking_pictures(scene: Any) -> list[Any]:
     """An armature of each picture of a scene that says something and can be baked, by their names; one of several faces."""
     bases: dict[Any, Any] = {}
     for part in sorted(scene.objects, key=lambda part: str(part.name)):
-        if part.type == "ARMATURE" and origin_of(part) is not None and not pictured.obstacle(part):
+        if part.type != "ARMATURE" or origin_of(part) is None:
+            continue
+        with contextlib.suppress(TalkingAnimationError):  # it says nothing, or is linked
             bases.setdefault(pictured.pictured(part).base, part)
     return list(bases.values())
 
@@ -76,6 +79,8 @@ class AllPortraitsJob(Job[PortraitsReport]):
             done = self._now.poll()
             self.stage = f"{name}: {self._now.stage}"
             self.fraction = (self._number + self._now.fraction) / len(self._names)
+        except Cancelled:  # the add-on goes or its engine was stopped: that ends all of them
+            raise
         except TalkingAnimationError as error:
             self._made.warnings.append(f"{name}: {error}")
             done = True

@@ -12,6 +12,7 @@ from layout import Layout
 from blender_addon import api
 from blender_addon.api import portraits
 from blender_addon.characters import character
+from blender_addon.errors import Cancelled
 from blender_addon.host import engine_folder
 from blender_addon.jobs.portrait import pictured
 from blender_addon.ui import lookup, portrait_video
@@ -114,6 +115,23 @@ def test_a_persons_own_renderer_is_chosen_by_its_file(fake, voice, tmp_path):
         settings.personal = str(tmp_path / path) if path else ""
         with pytest.raises(RuntimeError, match=told):
             bpy.ops.talking_animation.bake_talking_portrait()
+        with pytest.raises(RuntimeError, match=told):
+            bpy.ops.talking_animation.bake_all_portraits()
+
+
+def test_all_pictures_stop_where_one_is_stopped(fake, voice, tmp_path, monkeypatch):
+    for name in ("anna.png", "bert.png"):
+        root = picture_characters.add(picture_characters.contract_picture(), name=name)[0]
+        api.generate(root, str(voice), start_frame=1)
+
+    def stopped(job):
+        raise Cancelled
+
+    job = portraits.AllPortraitsJob(str(tmp_path), portraits.PortraitOptions("BLENDER"), bpy.context.scene)
+    monkeypatch.setattr(portraits.PortraitJob, "poll", stopped)
+    with pytest.raises(Cancelled):
+        while not job.poll():
+            pass
 
 
 def test_all_pictures_of_a_scene_become_videos_of_their_own(fake, voice, tmp_path):
