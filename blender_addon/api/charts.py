@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..characters.character import Character
 from ..errors import TalkingAnimationError
 from ..host.blender_versions.grease_pencil import is_drawing
 from .characters import where_there_is_room
@@ -12,11 +13,16 @@ from .characters import where_there_is_room
 __all__ = ["add_sprite_chart", "chart_from", "chart_obstacle"]
 
 
-def chart_obstacle(item: Any) -> str:
-    """Why no chart can be made from an object's character, without full stop; "" where one can."""
+def chart_obstacle(item: Any, known: Character | None = None) -> str:
+    """Why no chart can be made from an object's character, without full stop; "" where one can.
+
+    Args:
+        item: an object of it; None for none.
+        known: the character, where it was described already.
+    """
     from ..faces.from_picture import chart
 
-    if item is not None and (is_drawing(item) or chart.is_possible(item)):
+    if item is not None and (is_drawing(item) or chart.is_possible(item, known)):
         return ""
     return "Pick a picture that talks, or a face drawn in Grease Pencil"
 

@@ -27,7 +27,7 @@ class TALKING_OT_chart_from(OnCharacter, Operator):
         return (
             object_mode_reason(context)
             or super().disabled_reason(context)
-            or picked_reason(context, charts.chart_obstacle)
+            or picked_reason(context, lambda picked: charts.chart_obstacle(picked, lookup.described(picked)))
         )
 
     @tells_errors
@@ -55,7 +55,7 @@ class TALKING_OT_add_sprite_chart(InObjectMode, Operator):
 
 def draw_chart_from(layout: Any, picked: Any) -> None:
     """The button that makes a chart, where one can be made of what is picked."""
-    if not charts.chart_obstacle(picked):
+    if not charts.chart_obstacle(picked, lookup.described(picked)):
         layout.operator("talking_animation.chart_from", icon="RENDERLAYERS")
 
 

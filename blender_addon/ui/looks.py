@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 
 import bpy
 from bpy.props import EnumProperty, StringProperty
-from bpy.types import Context, Event, Operator, Panel
+from bpy.types import Context, Event, Object, Operator, Panel
 
 from ..api import looks
 from ..host.blender_versions import interface
-from .buttons import InObjectMode, RunsJob, picked_reason, running_reason, tell_report
+from .buttons import InObjectMode, RunsJob, picked_reason, tell_report
+from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
 from .text import draw_text
@@ -23,15 +24,18 @@ _ITEMS = [
 ]
 
 
+def _no_picture(picked: Object) -> str:
+    is_picture = looks.picture_root(picked, described(picked)) is not None
+    return "" if is_picture else f"'{picked.name}' is no picture"
+
+
 class _Draws(InObjectMode, RunsJob):
     """Mixin of the buttons that change a look."""
 
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
-        """Only with a character that is a picture."""
-        return running_reason(context) or picked_reason(
-            context, lambda picked: "" if looks.picture_root(picked) else f"'{picked.name}' is no picture"
-        )
+        """Only in Object Mode, with a character that is a picture."""
+        return super().disabled_reason(context) or picked_reason(context, _no_picture)
 
     def tell_done(self, context: Context, report: looks.LookReport) -> set[str]:
         """Say what came of it."""
@@ -87,7 +91,8 @@ class TALKING_PT_looks(SidebarPanel, Panel):
         """Draw a button for each look."""
         layout = self.layout
         reason = TALKING_OT_draw_look.disabled_reason(context)
-        present = looks.look_of(picked_character(context)) if not reason else ""
+        picked = picked_character(context)
+        present = looks.look_of(picked, described(picked)) if picked is not None and not reason else ""
         column = layout.column(align=True)
         for name, title, _about in _ITEMS:
             button: Any = column.operator(TALKING_OT_draw_look.bl_idname, text=title, depress=name == present)

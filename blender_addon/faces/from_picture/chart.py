@@ -13,11 +13,13 @@ from typing import Any, Final
 import bpy
 import numpy as np
 
-from ...characters.character import related_objects
+from ...characters.character import Character, related_objects
 from ...characters.pictures import PictureOrigin, origin_of
 from ...contract.face_picture import PICTURED
 from ...errors import TalkingAnimationError
+from ...host import temporary_files
 from ...host.blender_versions import scenes
+from ...host.blender_versions.shape_points import coordinates
 from ...motion.mouth_drawings import LIDS, MOUTHS, weights_of
 from .. import sprite_sheets
 from . import stage
@@ -72,9 +74,10 @@ def chart_of(item: Any, scene: Any) -> Any:
     return _built(f"{(face.parent or face).name} chart", sheets, scene)
 
 
-def is_possible(item: Any) -> bool:
-    """Whether a chart can be made of an object's character."""
-    return any(_is_face(part) for part in related_objects(item))
+def is_possible(item: Any, known: Character | None = None) -> bool:
+    """Whether a chart can be made of an object's character; `known` where it was described already."""
+    parts = known.objects if known is not None else related_objects(item)
+    return any(_is_face(part) for part in parts)
 
 
 def _is_face(part: Any) -> bool:
@@ -101,7 +104,7 @@ def _drawing_room(face: Any, size: tuple[int, int]) -> Iterator[Any]:
         for part in (copy, camera):
             scene.collection.objects.link(part)
         _look(scene, camera, size)
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=temporary_files.place()) as folder:
             yield lambda weights: _drawn(scene, keys, weights, Path(folder) / "drawing.png")
     finally:
         mesh = copy.data
@@ -167,21 +170,19 @@ def _drawn(scene: Any, keys: Any, weights: Mapping[str, float], path: Path) -> P
 def _place_of(face: Any, drawings: Iterable[Mapping[str, float]], size: tuple[int, int]) -> Place | None:
     """Left, top, right and bottom, pixels of a picture of that size, of all that drawings move; None where they move nothing."""
     mesh, keys = face.data, face.data.shape_keys.key_blocks
-    rest = _points(keys[0], mesh)
-    longer = max(size)
-    pixel = LONGER_SIDE / longer
-    moves = [
-        sum((weight * (_points(keys[name], mesh) - rest) for name, weight in weights.items()), 0 * rest)
-        for weights in (
-            {name: weight for name, weight in weights_of(drawing).items() if name in keys}
-            for drawing in drawings
-        )
+    rest, pixel = coordinates(keys[0]), LONGER_SIDE / max(size)
+    asked = [
+        {name: weight for name, weight in weights_of(drawing).items() if name in keys} for drawing in drawings
     ]
+    shapes = {
+        name: coordinates(keys[name]) - rest for name in {name for weights in asked for name in weights}
+    }
+    moves = [sum((weight * shapes[name] for name, weight in weights.items()), 0 * rest) for weights in asked]
     moved = np.max([np.hypot(move[:, 0], move[:, 2]) for move in moves], axis=0)
     triangles = np.empty(3 * len(mesh.polygons), np.int32)
     mesh.polygons.foreach_get("vertices", triangles)
     triangles = triangles.reshape(-1, 3)
-    moving = np.unique(triangles[(moved > _MOVED * longer * pixel)[triangles].any(axis=1)])
+    moving = np.unique(triangles[(moved > _MOVED * LONGER_SIDE)[triangles].any(axis=1)])
     if not len(moving):
         return None
     places = np.concatenate([(rest + move)[moving] for move in (0 * rest, *moves)])
@@ -192,13 +193,6 @@ def _place_of(face: Any, drawings: Iterable[Mapping[str, float]], size: tuple[in
         min(int(across.max()) + 1 + _AROUND, size[0]),
         min(int(down.max()) + 1 + _AROUND, size[1]),
     )
-
-
-def _points(key: Any, mesh: Any) -> np.ndarray:
-    """(N, 3) float32: the points of a shape, metres."""
-    flat = np.empty(3 * len(mesh.vertices), np.float32)
-    key.data.foreach_get("co", flat)
-    return flat.reshape(-1, 3)
 
 
 def _built(name: str, sheets: list[tuple[str, dict[str, Pixels], Place]], scene: Any) -> Any:

@@ -13,10 +13,13 @@ from rendering import rendered
 
 from blender_addon import api
 from blender_addon.api import looks as look_api
+from blender_addon.characters import character
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.faces.from_picture import build
+from blender_addon.faces.from_picture import build, chart
 from blender_addon.faces.from_picture.looks import mesh_of, photo_of
+from blender_addon.ui import charts as charts_panel
 from blender_addon.ui import looks as panel
+from blender_addon.ui import lookup
 
 pytestmark = pytest.mark.skipif(
     not (ROOT / "inference" / "looks").is_dir(), reason="this engine draws no looks"
@@ -79,3 +82,20 @@ def test_the_panel_has_a_button_for_each(fake):
     panel.TALKING_PT_looks.draw(SimpleNamespace(layout=layout), bpy.context)
     assert layout.said.count("talking_animation.draw_look") == 3
     assert "talking_animation.pick_look" in layout.said
+
+
+def test_redrawing_does_not_look_through_the_file_again(fake, monkeypatch):
+    (root,) = api.make_picture_talk("fox").roots
+    bpy.context.scene.talking_animation.character = root
+    monkeypatch.setattr(lookup, "_SECONDS", 1e9)
+    lookup.forget()
+    lookup.described(root)
+    walked = []
+    for module in (look_api, chart, character):
+        monkeypatch.setattr(module, "related_objects", lambda part: walked.append(part) or [part])
+    layout = Layout()
+    panel.TALKING_PT_looks.draw(SimpleNamespace(layout=layout), bpy.context)
+    charts_panel.draw_chart_from(layout, root)
+    assert bpy.ops.talking_animation.draw_look.poll() and bpy.ops.talking_animation.chart_from.poll()
+    assert "talking_animation.chart_from" in layout.said and not walked
+    lookup.forget()
