@@ -25,6 +25,8 @@ FILES: Final = (".json", ".npz")
 _ASKED_FILES: Final = frozenset({"head_weights", "letters", "style_code"})
 """Settings of published networks that name a file."""
 _WEIGHTS: Final = (".pth", ".pkl", ".pickle", ".mat", ".txt", ".pt")
+_CODE_NUMBER: Final = re.compile(r":-?\d+$")
+"""Which of the style codes of a file is meant, behind its name."""
 _WEIGHTED: Final = re.compile(r"(?P<style>.+):(?P<weight>\d*\.?\d+)")
 
 
@@ -178,7 +180,8 @@ def _published_identity(chosen: messages.PublishedSettings) -> dict[str, Any]:
     unusual = {name: value for name, value in vars(chosen).items() if value != usual[name]}
     for name in _ASKED_FILES & unusual.keys():
         path = Path(str(unusual[name]))
-        unusual[name] = [str(path), *(_stamp(path)[1:] if path.is_file() else ())]
+        file = path if path.is_file() else Path(_CODE_NUMBER.sub("", str(path)))
+        unusual[name] = [str(path), *(_stamp(file)[1:] if file.is_file() else ())]
     return {"folder": chosen.folder, "speaker": chosen.speaker, **unusual}
 
 
@@ -206,7 +209,7 @@ def _stamps(folder: str, system: str = "") -> list[tuple[str, int, int]]:
         place = place / system if not folder or (place / system).is_dir() else place
     if not place.is_dir():
         return []
-    paths = sorted(path for ending in _WEIGHTS for path in place.rglob(f"*{ending}")) if system else []
+    paths = sorted(path for path in place.rglob("*") if path.name.endswith(_WEIGHTS)) if system else []
     paths = paths or sorted(place.iterdir())
     return [_stamp(path) for path in paths if path.is_file() and not path.name.endswith("accepted.json")]
 

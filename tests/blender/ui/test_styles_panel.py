@@ -213,6 +213,12 @@ def test_another_published_model_is_known_by_its_own_files(tmp_path):
     known = identity()
     assert known["model"] == "style_avatar" and [row[0] for row in known["files"]] == ["backbone.pkl"]
     assert identity() == known != identity(style_code=str(tmp_path / "sty.npy:3"))
+    codes = tmp_path / "sty.npy"
+    codes.write_bytes(b"codes")
+    third = identity(style_code=f"{codes}:3")
+    assert third == identity(style_code=f"{codes}:3") != identity(style_code=f"{codes}:4")
+    codes.write_bytes(b"codes made anew")
+    assert identity(style_code=f"{codes}:3") != third
     letters.write_bytes(b"other")
     changed = identity()
     assert changed != known
