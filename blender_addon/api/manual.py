@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from ..host.manual import page
+from ..host.manual import START, page
 
-__all__ = ["page"]
+__all__ = ["START", "page"]

@@ -9,24 +9,23 @@ from bpy.types import UILayout
 
 from ..api import manual
 
-_GUIDE: Final = "user-guide"
 _PAGES: Final = (
     # Blender takes the first that fits; names of properties in lower case.
-    ("bpy.types.talkinganimationcharacter.*", _GUIDE, "dials"),
-    ("bpy.types.talkinganimationscript*", _GUIDE, "a-whole-scene"),
-    ("bpy.types.talkinganimationline.*", _GUIDE, "a-whole-scene"),
-    ("bpy.types.talkinganimationlive.*", _GUIDE, "live-preview"),
+    ("bpy.types.talkinganimationcharacter.*", manual.START, "dials"),
+    ("bpy.types.talkinganimationscript*", manual.START, "a-whole-scene"),
+    ("bpy.types.talkinganimationline.*", manual.START, "a-whole-scene"),
+    ("bpy.types.talkinganimationlive.*", manual.START, "live-preview"),
     ("bpy.types.talkinganimationpicture.*", "pictures", ""),
     ("bpy.types.talkinganimationportraitvideo.*", "portrait-video", ""),
     ("bpy.types.talkinganimationmapping*", "rigs", ""),
     ("bpy.types.talkinganimationface.*", "talk-ready", ""),
     ("bpy.types.talkready*", "talk-ready", ""),
     ("bpy.types.talkingdrawing*", "grease-pencil", ""),
-    ("bpy.types.talkinganimationpreferences.*", _GUIDE, "preferences"),
-    ("bpy.ops.talking_animation.live", _GUIDE, "live-preview"),
-    ("bpy.ops.talking_animation.*scene*", _GUIDE, "a-whole-scene"),
-    ("bpy.ops.talking_animation.*line*", _GUIDE, "a-whole-scene"),
-    ("bpy.ops.talking_animation.*dial*", _GUIDE, "dials"),
+    ("bpy.types.talkinganimationpreferences.*", manual.START, "preferences"),
+    ("bpy.ops.talking_animation.live", manual.START, "live-preview"),
+    ("bpy.ops.talking_animation.*scene*", manual.START, "a-whole-scene"),
+    ("bpy.ops.talking_animation.*line*", manual.START, "a-whole-scene"),
+    ("bpy.ops.talking_animation.*dial*", manual.START, "dials"),
     ("bpy.ops.talking_animation.*landmark*", "talk-ready", ""),
     ("bpy.ops.talking_animation.talk_ready*", "talk-ready", ""),
     ("bpy.ops.talking_animation.*picture*", "pictures", ""),
@@ -36,8 +35,8 @@ _PAGES: Final = (
     ("bpy.ops.talking_animation.learn", "speaking-styles", ""),
     ("bpy.ops.talking_animation.capture", "capture", ""),
     ("bpy.ops.talking_animation.*mapping*", "rigs", ""),
-    ("bpy.ops.talking_animation.*", _GUIDE, ""),
-    ("bpy.types.talkinganimation*", _GUIDE, ""),
+    ("bpy.ops.talking_animation.*", manual.START, ""),
+    ("bpy.types.talkinganimation*", manual.START, ""),
 )
 
 
