@@ -28,25 +28,32 @@ def drawn(patches: Sequence[Patch], box: Box, size: tuple[int, int]) -> np.ndarr
     colour = np.zeros((height, width, 3))
     covered = np.zeros((height, width), bool)
     for patch in patches:
-        inside = _inside(patch.outline, across, up)
-        colour[inside] = patch.colour
-        covered |= inside
+        rows, columns = _reach(-up, -patch.outline[:, 1]), _reach(across, patch.outline[:, 0])
+        inside = _inside(patch.outline, across[columns], up[rows])
+        colour[rows, columns][inside] = patch.colour
+        covered[rows, columns] |= inside
     cells = (size[1], _FINER, size[0], _FINER)
     share = covered.reshape(cells).mean(axis=(1, 3))
     light = colour.reshape(*cells, 3).sum(axis=(1, 3)) / np.maximum(share * _FINER**2, 1e-9)[..., None]
     return np.rint(np.concatenate([_srgb(light), share[..., None]], axis=2) * 255).astype(np.uint8)
 
 
+def _reach(places: np.ndarray, corners: np.ndarray) -> slice:
+    """Which of the rising places lie between corners: an outline has nothing inside beyond them."""
+    first, last = np.searchsorted(places, (corners.min(), corners.max()))
+    return slice(max(int(first) - 1, 0), int(last) + 1)
+
+
 def _inside(outline: Outline, across: np.ndarray, up: np.ndarray) -> np.ndarray:
     """(H, W) bool: where a row crosses the outline an odd number of times further left."""
     begins, ends = outline, np.roll(outline, -1, axis=0)
-    crossings = np.zeros((len(up), len(across)), np.int64)
+    inside = np.zeros((len(up), len(across)), bool)
     for (x0, y0), (x1, y1) in zip(begins, ends):
         rows = np.flatnonzero((up > min(y0, y1)) & (up <= max(y0, y1)))
         if len(rows):
             at = x0 + (up[rows] - y0) / (y1 - y0) * (x1 - x0)
-            crossings[rows] += across[None] > at[:, None]
-    return crossings % 2 == 1
+            inside[rows] ^= across[None] > at[:, None]
+    return inside
 
 
 def _srgb(linear: np.ndarray) -> np.ndarray:
