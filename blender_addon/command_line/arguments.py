@@ -359,11 +359,11 @@ _OPTIONS: Final[tuple[Option, ...]] = (
             "type": _renderer,
             "metavar": "{" + ",".join(name.lower() for name in portraits.RENDERERS) + ",FILE.npz}",
             "default": portraits.AUTOMATIC.lower(),
-            "help": "with --bake: what draws the video, or the file of a person's own renderer (default: automatic, the full "
-            "engine where there is one)",
+            "help": "with --bake or --lines: what draws the video, or the file of a person's own renderer (default: "
+            "automatic, the full engine where there is one)",
         },
     ),
-    ("--bake-preview", {"action": "store_true", "help": "with --bake: a quarter of the size"}),
+    ("--bake-preview", {"action": "store_true", "help": "with --bake or --lines: a quarter of the size"}),
     ("--engine-python", {"metavar": "FILE", "default": "", "help": "Python of a full engine (with torch)"}),
 )
 
@@ -399,7 +399,7 @@ _NEEDS: Final[tuple[tuple[tuple[str, ...], _Asked, str], ...]] = (
     ),
     (("tolerance",), lambda asked: asked.keys in ("linear", "bezier"), "--keys linear or --keys bezier"),
     (("hold",), lambda asked: asked.keys == "stepped", "--keys stepped"),
-    (("bake_with", "bake_preview"), lambda asked: asked.bake, "--bake"),
+    (("bake_with", "bake_preview"), lambda asked: asked.bake or asked.lines, "--bake or --lines"),
 )
 """Options that do nothing alone: which, whether what they need was asked for, and what that is."""
 

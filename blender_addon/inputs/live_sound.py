@@ -15,11 +15,10 @@ class LiveSound:
 
     Args:
         path: of a sound that Blender decodes.
-        begin: seconds of it to leave out before.
     """
 
-    def __init__(self, path: str, begin: float = 0.0) -> None:
-        self._path, self._begin = path, begin
+    def __init__(self, path: str) -> None:
+        self._path = path
         self._device: Any = None
         self._handle: Any = None
 
@@ -31,8 +30,7 @@ class LiveSound:
         try:
             self._device = aud.Device()
             with file_names.usual(self._path) as path:
-                sound = aud.Sound.file(path)
-                self._handle = self._device.play(sound.limit(self._begin, -1.0) if self._begin else sound)
+                self._handle = self._device.play(aud.Sound.file(path))
         except Exception as error:  # aud.error, which some versions do not export
             log.logger.info("the live preview is silent: %s", error)
             return False

@@ -148,14 +148,23 @@ class EngineJob(Job[_Report]):
         if self._films is not None:
             self._decoded()
             return
-        if self._asking:
-            engine = shared.running()
-            if engine is None:
-                raise Cancelled
-            for answer in engine.poll():
-                self._hear(answer)
+        self._take_answers()
         if not self._asking and self._films is None and self.report is None:
             self._finish()
+
+    def _take_answers(self) -> None:
+        """Hear what the engine has said since the last time, where it was asked something.
+
+        Raises:
+            Cancelled: it is gone: the preferences have changed, or the add-on is going.
+        """
+        if not self._asking:
+            return
+        engine = shared.running()
+        if engine is None:
+            raise Cancelled
+        for answer in engine.poll():
+            self._hear(answer)
 
     def _hear(self, answer: messages.Answer) -> None:
         if isinstance(answer, messages.Progress):

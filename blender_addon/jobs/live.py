@@ -16,8 +16,8 @@ import bpy
 from ..characters.character import describe
 from ..contract import EngineError, live_frames, messages
 from ..contract.names import CONTENT, LIVE_SOURCES
-from ..engine_process import cache, shared
-from ..errors import Cancelled, TalkingAnimationError
+from ..engine_process import cache
+from ..errors import TalkingAnimationError
 from ..host import settings
 from ..inputs import recordings
 from ..inputs.live_sound import LiveSound
@@ -135,7 +135,7 @@ class LiveJob(EngineJob[LiveReport]):
         asked = self._options.manner().options
         if asked.model != CONTENT:
             raise TalkingAnimationError(
-                "MakeItTalk's networks hear a recording as a whole: choose the add-on's own network for a live preview."
+                "Published networks hear a recording as a whole: choose the add-on's own network for a live preview."
             )
         heard: dict[str, Any] = {}
         if self._source == RECORDING:
@@ -220,15 +220,6 @@ class LiveJob(EngineJob[LiveReport]):
     def _is_due(self) -> bool:
         return self._source == MICROPHONE or self._ready < self.seconds + _AHEAD
 
-    def _take_answers(self) -> None:
-        if not self._asking:
-            return
-        engine = shared.running()
-        if engine is None:  # the preferences have changed, or the add-on is going
-            raise Cancelled
-        for answer in engine.poll():
-            self._hear(answer)
-
     def _asked_again(self, failure: messages.Failure) -> bool:
         voice = self._voice
         if failure.code != messages.NOT_AUDIO or voice is None or not voice.decode_instead(self.folder):
@@ -312,7 +303,8 @@ class LiveJob(EngineJob[LiveReport]):
             self._told.warnings.append(
                 f"{self._told.lost} blocks of sound were lost since the computer was busy: close other programs."
             )
-        if not self.record:
+        if not self.record:  # what is keyed is told of its own
+            self._told.warnings += self._live.warnings if self._live is not None else []
             self.report = self._told
             return
         options = vars(self._options)

@@ -28,8 +28,8 @@ FILMED = ["--video", "clip.mp4"]
         ([*FILMED, "--seed", "3", "--pose", "still"], "--pose and --take need --lips-from voice"),
         ([*LINE, "--tolerance", "0.05"], "--tolerance needs --keys linear or --keys bezier "),
         ([*LINE, "--keys", "linear", "--hold", "2"], "--hold needs --keys stepped "),
-        ([*LINE, "--bake-with", "automatic"], "--bake-with needs --bake "),
-        ([*LINE, "--bake-preview"], "--bake-preview needs --bake "),
+        ([*LINE, "--bake-with", "automatic"], "--bake-with needs --bake or --lines "),
+        (["--scene", "--bake-preview"], "--bake-preview needs --bake or --lines "),
         ([*LINE, "--no-idle", "--json", "x.json"], "--json and --no-idle need --scene or --lines "),
     ],
 )  # fmt: skip
@@ -47,12 +47,15 @@ def test_what_does_nothing_alone_is_told(given: list[str], says: str, capsys: py
         [*FILMED, *LINE, "--lips-from", "voice", "--take", "2"],
         [*LINE, "--model", "makeittalk", "--accept-licence"],
         [*LINE, "--model", "style_avatar", "--published-folder", "f", "--published-style", "s.npy:2"],
+        [*LINE, "--model", "animateportrait", "--accept-licence", "--published-folder", "here", "--published-sp", "anne"],
+        [*LINE, "--model", "style_avatar", "--published-l", "x.npy", "--published-st", "x.npy:3", "--accept-licence"],
+        ["--lines", "t.csv", "--bake-with", "blender", "--bake-preview"],
         [*LINE, "--keys", "bezier", "--tolerance", "0.05"],
         [*LINE, "--keys", "stepped", "--hold", "3"],
         ["--scene", "--listening", "1", "--json", "x.json"],
         [*LINE, "--picture", "cartoon", "--bake", "x.mp4", "--bake-preview"],
     ],
-)
+)  # fmt: skip
 def test_what_it_needs_is_enough(given: list[str]):
     parsed = recording.parser().parse_args(given)
     assert parsed.lips == 1.0 and parsed.placement == "nla"  # the rest is as usual

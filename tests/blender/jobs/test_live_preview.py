@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from blender_addon.host.blender_versions import animation_data
 from blender_addon.jobs import live
 from blender_addon.jobs.live import MICROPHONE, RECORDING, LiveChoice, LiveJob
 from blender_addon.keys import actions
+from blender_addon.targets.shape_keys import ShapeKeys
 
 BLOCK = 0.3
 """Seconds of sound that are asked for at a time."""
@@ -238,12 +240,27 @@ def test_an_engine_that_is_closed_ends_it(fake, voice):
     assert state(rig, mesh) == before
 
 
+@pytest.mark.parametrize("record", [False, True])
+def test_what_does_not_show_is_told_once(fake, voice, monkeypatch, record):
+    _, mesh = characters.rigged()
+    apply = ShapeKeys.apply
+
+    def wary(target: Any, *given: Any) -> Any:
+        outcome = apply(target, *given)
+        return replace(outcome, warnings=[*outcome.warnings, "The tongue does not show."])
+
+    monkeypatch.setattr(ShapeKeys, "apply", wary)
+    warnings = Preview(mesh, voice, record=record).pictures(0.5).to_the_end().warnings
+    assert warnings.count("The tongue does not show.") == 1
+
+
 @pytest.mark.parametrize(
     ("audio", "options", "words"),
     [
         ("", {}, "pick an audio file"),
         ("/nowhere.wav", {}, "does not exist"),
         (None, {"published": {}}, "own network"),
+        (None, {"published": {"model": "style_avatar"}}, "^Published networks hear"),
     ],
 )
 def test_what_cannot_be_previewed(fake, voice, audio, options, words):
