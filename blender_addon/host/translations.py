@@ -15,7 +15,7 @@ _BUTTONS_DE: Final = {
     "Add Demo Character": "Beispielfigur hinzufügen",
     "Add Grease Pencil Face": "Strichgesicht zeichnen",
     "Add Landmark Points": "Punkte hinzufügen",
-    "Add Mouth Cues": "Mundbilder hinzufügen",
+    "Add Mouth Cues": "Mundbilder einfügen",
     "Add without a Character": "Ohne Figur hinzufügen",
     "Accept": "Annehmen",
     "Another Take": "Neue Variante",

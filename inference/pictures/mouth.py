@@ -31,9 +31,11 @@ _CAVITY_ROWS = 6
 _TONGUE = (11, 9)
 _DEPTHS = {"lips": 0.015, "own": 0.05, "upper": 0.12, "lower": 0.16, "tongue": 0.24}
 """Eye units that each layer lies further back than where anatomy has it: relief of a picture is flatter than a head."""
-_OF_THE_SKIN, _OF_THE_LIPS, _OF_THE_WHITE, _BRIGHTEST = 0.8, 1.2, 0.9, 245.0
+_OF_THE_SKIN, _OF_THE_LIPS, _OF_THE_WHITE, _BRIGHTEST = 0.72, 1.1, 0.9, 245.0
 """How bright teeth are at the most, whichever is brightest: of people before a camera the brightest tenth of what is seen
 between the lips has 0.65 to 0.85 of the skin's brightness, and 1.0 to 1.2 of the lips'.
+These, how dark the hollow and the corners are, and how soft, were chosen on a clip each of GRID's s1, s7, s16 and s31: the most
+decibels with a mean sharpness of 0.9 or more.
 """
 _OF_WHITE, _OF_SKIN = 0.45, 0.4
 """Shares of the white's and of the skin's hue in that of teeth; the rest is the lips', whose light falls on them."""
@@ -42,12 +44,12 @@ _LOWER = 0.85
 _IN_SHADE = {"upper": 0.75, "lower": 0.85}
 """Times as bright as at their edge teeth are `_SHADE_REACH` beyond where the lips meet, under the lip that stays."""
 _SHADE_REACH = 0.06
-_AT_THE_CORNERS = 0.4
+_AT_THE_CORNERS = 0.55
 """Times as bright as in the middle they are where the corners of the mouth are."""
 _FEWEST_WHITES = 3
 _SOFT, _SOFTEST = 0.55, 3.0
 """Pixels of the picture over which the drawing of the teeth is softened at least and at most, as a lens does."""
-OF_THE_SOFTNESS = 0.6
+OF_THE_SOFTNESS = 0.5
 """How soft teeth, and an edge that no lens drew, are drawn by how soft the picture's lips are on average: its sharpest edges are
 sharper than most."""
 _GAPS = 0.35
@@ -262,7 +264,7 @@ def _as_layer(
 # -- The hollow --------------------------------------------------------------------------------------------
 
 _CAVITY_TEXTURE = (64, 48)
-_HOLLOW = 0.42
+_HOLLOW = 0.5
 """Times as bright as the lips the hollow is at its darkest: light comes in through the lips."""
 _HOLLOW_AT_LIPS = 0.14
 """Of the lips' brightness, how much brighter it is at their edges in the middle; its corners stay dark."""

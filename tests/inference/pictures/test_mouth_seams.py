@@ -51,7 +51,7 @@ def test_a_talking_mouth_has_no_holes(face: FacePicture) -> None:
         assert (draw(face, weights, STILL, size=size)[..., 3] == 255).all()
 
 
-@pytest.mark.parametrize(("told", "scale", "least", "most"), [(0.05, 1.0, 1.4, 2.0), (0.05, 0.25, 0.5, 0.51)])
+@pytest.mark.parametrize(("told", "scale", "least", "most"), [(0.05, 1.0, 1.1, 1.7), (0.05, 0.25, 0.5, 0.51)])
 def test_soft_pictures_have_soft_seams(
     face: FacePicture, told: float, scale: float, least: float, most: float
 ) -> None:
@@ -67,7 +67,7 @@ def test_the_hollow_is_dark_and_warmer_than_the_lips_but_grey_in_grey_pictures()
     white = np.full(3, 200.0)
     pink = Light(np.array([170.0, 110, 105]), np.array([210.0, 170, 150]), np.array([190.0, 150, 130]), white)
     hollow = hollow_of(pink)
-    assert hollow @ BRIGHTNESS == pytest.approx(0.42 * (pink.lips @ BRIGHTNESS), rel=0.02)
+    assert hollow @ BRIGHTNESS == pytest.approx(0.5 * (pink.lips @ BRIGHTNESS), rel=0.02)
     assert hollow[0] / hollow[2] > 1.15 * pink.lips[0] / pink.lips[2]
     grey = hollow_of(Light(np.full(3, 90.0), np.full(3, 140.0), np.full(3, 120.0), white))
     assert np.ptp(grey) < 0.01 * grey.max()
