@@ -156,7 +156,9 @@ def test_all_pictures_of_a_scene_become_videos_of_their_own(fake, voice, tmp_pat
     bpy.data.objects[roots[1].name].name = "renamed"
     while not job.poll():
         pass
-    assert len(job.report.videos) == 1 and job.report.warnings == [
+    assert len(job.report.videos) == 1
+    # A Blender without sound, as 4.2's wheel is, says so of the other video.
+    assert [text for text in job.report.warnings if "without sound" not in text] == [
         "bert: it or its scene was removed or renamed meanwhile, so it was not baked."
     ]
     before = {path.name for path in tmp_path.iterdir()}
