@@ -24,7 +24,7 @@ from blender_addon.contract import live_frames
 from blender_addon.motion.live_motion import Pace
 from inference.commands.animate import shared_backend
 from inference.face.messages import AnimateOptions, LiveRequest
-from inference.face.names import ARKIT_INDEX
+from inference.face.names import ARKIT_INDEX, LIVE_BLOCK
 from inference.face.shape_effects import closed_frames
 from inference.hearing.audio import SAMPLE_RATE, read_recording
 from inference.live.sources import MOST_WAITING, waiting
@@ -33,7 +33,7 @@ from inference.motion.manner.styles import load_style
 from inference.pipeline import animate
 
 ROOT = Path(__file__).resolve().parent.parent
-BLOCK = 0.3
+BLOCK = LIVE_BLOCK
 """Seconds."""
 PICTURES = 40
 """A second, at most."""

@@ -30,6 +30,7 @@ from .names import (
     DRAWN_STILL_ENDING,
     FILM_POSES,
     FRAME_RATES,
+    LIVE_BLOCK,
     LIVE_SOURCES,
     LOOK_ENDING,
     MODELS,
@@ -428,7 +429,7 @@ class LiveRequest(Request):
     audio: FilePath | None = None
     begin: Annotated[float, Between(0.0, 1e6)] = 0.0
     samples: str = ""
-    block: Annotated[float, Between(0.05, 2.0)] = 0.3
+    block: Annotated[float, Between(0.05, 2.0)] = LIVE_BLOCK
     look_ahead: Annotated[float, Between(0.0, 0.5)] = 0.12
     last: bool = False
     output: FilePath | None = None
