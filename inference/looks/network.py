@@ -6,7 +6,6 @@ would be within the whole.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +16,9 @@ import numpy as np
 from ..errors import EngineError
 from ..face.array_files import Arrays, read_arrays
 from ..face.arrays import Floats
+from ..face.convolution_files import convolutions_of, write_convolutions
 from ..face.errors import Damaged
 from ..face.json_text import json_object
-from ..face.result_files import write_whole
 
 FORMAT_VERSION = 1
 KIND = "look"
@@ -61,11 +60,7 @@ class LookWeights:
             EngineError: it cannot be written (code ``output_unwritable``).
         """
         header = {"format": FORMAT_VERSION, "kind": KIND, "metadata": self.metadata}
-        arrays: dict[str, Any] = {"header": np.array(json.dumps(header, sort_keys=True))}
-        for name in LAYERS:
-            arrays[f"{name}.kernel"] = self.kernels[name].astype(np.float16)
-            arrays[f"{name}.bias"] = self.biases[name].astype(np.float32)
-        write_whole(path, lambda stream: np.savez_compressed(stream, **arrays))
+        write_convolutions(path, header, LAYERS, self.kernels, self.biases)
 
 
 def load_look(path: Path) -> LookWeights:
@@ -102,14 +97,7 @@ def _weights_of(arrays: Arrays, path: Path) -> LookWeights:
         raise Damaged("it is another network")
     if header["format"] > FORMAT_VERSION:
         raise EngineError(f"The look {path} needs a newer Talking Animation: update it.", "bad_look")
-    kernels, biases = {}, {}
-    for name, (inputs, outputs) in LAYERS.items():
-        kernel, bias = arrays[f"{name}.kernel"], arrays[f"{name}.bias"]
-        if kernel.shape != (3, 3, inputs, outputs) or bias.shape != (outputs,):
-            raise Damaged(f"{name} has another shape")
-        kernels[name], biases[name] = kernel.astype(np.float32), bias.astype(np.float32)
-    if not all(np.isfinite(values).all() for values in (*kernels.values(), *biases.values())):
-        raise Damaged("it holds values that are no numbers")
+    kernels, biases = convolutions_of(arrays, LAYERS)
     return LookWeights(kernels, biases, dict(header["metadata"]))
 
 

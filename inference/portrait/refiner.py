@@ -7,7 +7,6 @@ square costs little more than a smaller one. `refiner_torch` computes the same.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +17,9 @@ import numpy as np
 from ..errors import EngineError
 from ..face.array_files import Arrays, read_arrays
 from ..face.arrays import Floats
+from ..face.convolution_files import convolutions_of, write_convolutions
 from ..face.errors import Damaged
 from ..face.json_text import json_object
-from ..face.result_files import write_whole
 from ..paths import CHECKPOINTS
 from .likeness import PROPORTIONS
 from .mouth_crop import CHANNELS, border_window
@@ -107,11 +106,7 @@ class RefinerWeights:
             "widths": list(self.shape.widths),
             "metadata": self.metadata,
         }
-        arrays: dict[str, Any] = {"header": np.array(json.dumps(header, sort_keys=True))}
-        for name in self.shape.layers():
-            arrays[f"{name}.kernel"] = self.kernels[name].astype(np.float16)
-            arrays[f"{name}.bias"] = self.biases[name].astype(np.float32)
-        write_whole(path, lambda stream: np.savez_compressed(stream, **arrays))
+        write_convolutions(path, header, self.shape.layers(), self.kernels, self.biases)
 
 
 def load_refiner(path: Path = REFINER_WEIGHTS) -> RefinerWeights:
@@ -168,14 +163,7 @@ def _weights_of(arrays: Arrays, path: Path) -> RefinerWeights:
     shape = RefinerShape(int(header["side"]), int(header["fold"]), tuple(int(w) for w in header["widths"]))
     if not shape.is_possible:
         raise Damaged("its size is none")
-    kernels, biases = {}, {}
-    for name, (inputs, outputs) in shape.layers().items():
-        kernel, bias = arrays[f"{name}.kernel"], arrays[f"{name}.bias"]
-        if kernel.shape != (3, 3, inputs, outputs) or bias.shape != (outputs,):
-            raise Damaged(f"{name} has another shape")
-        kernels[name], biases[name] = kernel.astype(np.float32), bias.astype(np.float32)
-    if not all(np.isfinite(values).all() for values in (*kernels.values(), *biases.values())):
-        raise Damaged("it holds values that are no numbers")
+    kernels, biases = convolutions_of(arrays, shape.layers())
     return RefinerWeights(shape, kernels, biases, dict(header["metadata"]))
 
 
