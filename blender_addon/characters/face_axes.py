@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ..host.blender_versions.shape_points import coordinates
 from .character import Character, FaceMesh
 from .pictures import origin_of
 
@@ -45,7 +45,7 @@ def measure(character: Character) -> FaceAxes:
 
 def measure_mesh(mesh: FaceMesh) -> FaceAxes:
     """Measure a face on one mesh; where its shapes tell nothing, it looks along -Y with Z up."""
-    base = _coordinates(mesh.key.reference_key)
+    base = coordinates(mesh.key.reference_key).astype(np.float64)
     if not len(base):
         return FaceAxes(LOOKING_FORWARD, np.zeros(3), 1.0, 0.1)
     origin = origin_of(mesh.object)
@@ -60,7 +60,7 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
             shared = tuple(key for key, gain in mesh.channels.get(name, ()) if gain > 0 and ":" in name)
             for shape_key in mesh.shapes.get(name, shared):
                 block = mesh.key.key_blocks[shape_key]
-                offsets = _coordinates(block) - _coordinates(block.relative_key)
+                offsets = coordinates(block).astype(np.float64) - coordinates(block.relative_key)
                 weights = np.linalg.norm(offsets, axis=1)
                 if weights.sum() > 1e-9:
                     centres.append((base * weights[:, None]).sum(0) / weights.sum())
@@ -109,7 +109,7 @@ def _shared_blink(
     if not keys:
         return None
     block = mesh.key.key_blocks[keys[0]]
-    offsets = _coordinates(block) - _coordinates(block.relative_key)
+    offsets = coordinates(block).astype(np.float64) - coordinates(block.relative_key)
     weights = np.linalg.norm(offsets, axis=1)
     if weights.sum() < 1e-9:
         return None
@@ -133,12 +133,6 @@ def _shared_blink(
     near = np.abs((base - middle) @ upward) < distance
     forward = middle - base[near].mean(0)
     return (left, right) if np.cross(sideways, upward) @ forward >= 0 else (right, left)
-
-
-def _coordinates(block: Any) -> np.ndarray:
-    flat = np.empty(3 * len(block.data), np.float32)
-    block.data.foreach_get("co", flat)
-    return flat.reshape(-1, 3).astype(np.float64)
 
 
 def _snapped(direction: np.ndarray, without: tuple[np.ndarray, ...] = ()) -> np.ndarray:

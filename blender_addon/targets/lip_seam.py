@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 from mathutils.kdtree import KDTree
 
 from ..characters import shape_reach
 from ..characters.character import Character, FaceMesh
+from ..host.blender_versions.shape_points import coordinates
 
 # What opens a mouth, the best first.
 OPENERS = ("jawOpen", "viseme:aa", "vowel:A", "mouth:D", "viseme:O", "vowel:O", "mouth:C")
@@ -79,12 +79,12 @@ def _found_on(mesh: FaceMesh) -> LipSeam | None:
     if channel is None:
         return None
     blocks = mesh.key.key_blocks
-    base = _coordinates(mesh.key.reference_key)
+    base = coordinates(mesh.key.reference_key)
 
     def offsets_of(name: str) -> np.ndarray:
         block = blocks[name]
         relative = block.relative_key
-        return _coordinates(block) - (base if relative == mesh.key.reference_key else _coordinates(relative))
+        return coordinates(block) - (base if relative == mesh.key.reference_key else coordinates(relative))
 
     offsets = np.zeros_like(base)
     for name, gain in mesh.channels[channel]:
@@ -145,9 +145,3 @@ def _parting(base: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndar
     tear = parted / (gap + 0.05 * largest)
     good = np.flatnonzero((tear > 0.5 * tear.max()) & (gap < 0.5 * largest))
     return (partner[good], lower[good], tear[good]) if len(good) else None
-
-
-def _coordinates(block: Any) -> np.ndarray:
-    flat = np.empty(3 * len(block.data), np.float32)
-    block.data.foreach_get("co", flat)
-    return flat.reshape(-1, 3)

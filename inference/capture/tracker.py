@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ..detection.mesh_points import OUTER_CORNERS
 from ..detection.second_opinion import apart, second_opinion
 from .finders import AUTO, finding
 from .video import Picture
 
 MESH_COUNT = 478
 _ASKED_EVERY = 25  # pictures, of which one is shown to the second network
-_EYES = (33, 263)  # outer corners, picture's left and right
 _SAME_FACE = 1.0  # a face may move by this many of its own widths between two pictures
 
 
@@ -49,7 +49,9 @@ class Track:
         """By how many quarters to the left the pictures would have to be turned for the face to stand upright, 0 to 3."""
         if not self.tracked.any():
             return 0
-        line = np.median((self.points[:, _EYES[1]] - self.points[:, _EYES[0]])[self.tracked, :2], axis=0)
+        line = np.median(
+            (self.points[:, OUTER_CORNERS[1]] - self.points[:, OUTER_CORNERS[0]])[self.tracked, :2], axis=0
+        )
         return int(-np.round(np.arctan2(line[1], line[0]) / (np.pi / 2))) % 4
 
 

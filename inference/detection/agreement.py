@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from .crops import Picture, Square
 from .detectors import detect
 from .mesh import mesh_in, square_of
+from .mesh_points import OUTER_CORNERS
 
 CERTAIN = 0.66
 """Agreement from which on a face is taken for one."""
@@ -36,7 +37,6 @@ _RIGHT = np.array([334, 263, 362, 386, 374, 327, 291, 454, 323, 361])
 _MIDDLE = np.array([1, 4, 0, 17, 152, 10])
 _POINTS = np.concatenate([_LEFT, _RIGHT, _MIDDLE])
 _PARTNERS = np.concatenate([_RIGHT, _LEFT, _MIDDLE])
-_EYES = (33, 263)
 
 
 def agreement(picture: Picture, points: NDArray[np.float32]) -> float:
@@ -48,7 +48,7 @@ def agreement(picture: Picture, points: NDArray[np.float32]) -> float:
         points: (478, 3) the face that was found in it.
     """
     seen = points[_POINTS, :2]
-    eyes = max(float(np.linalg.norm(points[_EYES[0], :2] - points[_EYES[1], :2])), 1e-6)
+    eyes = max(float(np.linalg.norm(points[OUTER_CORNERS[0], :2] - points[OUTER_CORNERS[1], :2])), 1e-6)
     best = 0.0
     for network in ("short_range", "full_range"):
         values: list[float] = []

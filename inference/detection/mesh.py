@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .crops import Picture, Square, cut
+from .mesh_points import OUTER_CORNERS
 from .networks import load_network
 
 SKIN = 468
@@ -16,7 +17,6 @@ SKIN = 468
 
 POINTS = 478
 
-_LEVEL = (33, 263)  # outer corners of the eyes
 _WIDER = 1.5  # a face's square beside the box of its points
 _CONTOUR = 16  # the first points of an eye's region are its lids' edges
 
@@ -49,6 +49,6 @@ def square_of(points: NDArray[np.float32]) -> Square:
     """The square to look for a face's points in again, in this picture or the next one."""
     flat = points[:, :2].astype(np.float64)
     low, high = flat.min(axis=0), flat.max(axis=0)
-    line = flat[_LEVEL[1]] - flat[_LEVEL[0]]
+    line = flat[OUTER_CORNERS[1]] - flat[OUTER_CORNERS[0]]
     x, y = 0.5 * (low + high)
     return Square(float(x), float(y), _WIDER * float((high - low).max()), float(np.arctan2(line[1], line[0])))

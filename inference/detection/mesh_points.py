@@ -25,6 +25,9 @@ MESH_TO_IBUG = np.array(
     ]
 )  # fmt: skip
 
+OUTER_CORNERS = (33, 263)
+"""Of the eyes: the character's right one (picture's left), then the left one."""
+
 IRISES = np.arange(468, 478)
 
 SKIN = np.arange(468)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..detection.mesh_points import MESH_TO_IBUG
+from ..detection.mesh_points import MESH_TO_IBUG, OUTER_CORNERS
 from ..errors import EngineError
 from ..face.arrays import Floats, Indices
 from ..face.face_picture import PICTURE, PICTURED, RELIEF, SHAPE_NAMES, FacePicture, Layer
@@ -30,7 +30,6 @@ from .indices import (
     LIP_RINGS,
     LOWER_INNER,
     LOWER_LIDS,
-    OUTER_CORNERS,
     UPPER_INNER,
     UPPER_LIDS,
 )

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..detection.mesh_points import OUTER_CORNERS
 from ..face.arrays import Flags, Floats, Indices
 from ..face.face_picture import SHAPE_NAMES, Layer
 from ..face.names import ARKIT_INDEX
 from .colours import lab
 from .filling import Pixels, fill, grown, luminance, pixel_centres, sample
 from .frame import FaceFrame
-from .indices import IRISES, LOWER_LIDS, OUTER_CORNERS, SIDES, UPPER_LIDS
+from .indices import IRISES, LOWER_LIDS, SIDES, UPPER_LIDS
 
 _REACH = (0.46, 0.46)
 """Of the distance of the eyes' middles, how far an eye may reach across and up or down."""

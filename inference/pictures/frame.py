@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..detection.mesh_points import OUTER_CORNERS
 from ..face.arrays import Floats
-from .indices import LIP_RINGS, OUTER_CORNERS
+from .indices import LIP_RINGS
 from .template import POINTS, load_template
 
 _DOWN = np.array([1, -1, 1], np.float64)

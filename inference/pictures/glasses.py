@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..detection.mesh_points import OUTER_CORNERS
 from ..face.arrays import Floats
 from ..face.curves import smooth_step
 from .filling import Pixels, luminance, sample
-from .indices import CHEEKS, LOWER_LIDS, OUTER_CORNERS, UPPER_LIDS
+from .indices import CHEEKS, LOWER_LIDS, UPPER_LIDS
 
 Lines = list[Floats]
 """Polylines (N, 2) in pixels of the picture."""

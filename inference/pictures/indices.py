@@ -51,7 +51,5 @@ LID_RINGS = np.array(
 IRISES = ((468, 469, 470, 471, 472), (473, 474, 475, 476, 477))
 """Of 478 points, the middle and four points of the edge of each iris; the right eye, then the left one."""
 
-OUTER_CORNERS = (33, 263)
-"""Of the eyes; the right one, then the left one."""
 CHEEKS = (50, 280, 117, 346, 9, 151)
 """Skin that neither a mask nor glasses cover, of the forehead, too."""

@@ -12,6 +12,7 @@ from ..detection import Face, find_faces, matte
 from ..detection.agreement import CERTAIN as AGREED
 from ..detection.agreement import agreement
 from ..detection.crops import Picture
+from ..detection.mesh_points import OUTER_CORNERS
 from ..detection.pictures import as_colours, brightened, reduced
 from ..detection.second_opinion import APART, apart, second_opinion
 from ..errors import EngineError
@@ -23,7 +24,7 @@ from .covered import Hidden, hidden
 from .filling import Pixels
 from .given_points import mesh_of
 from .glasses import Lines, frame_lines, glasses_of
-from .indices import FACE_OVAL, LIP_RINGS, LOWER_LIDS, OUTER_CORNERS, UPPER_LIDS
+from .indices import FACE_OVAL, LIP_RINGS, LOWER_LIDS, UPPER_LIDS
 from .puppets import Puppet
 
 ALL, LARGEST = "all", "largest"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..detection.mesh_points import OUTER_CORNERS
 from ..face.arrays import Floats
 from ..face.face_picture import FacePicture
-from ..pictures.indices import OUTER_CORNERS
 from ..pictures.own_shapes import relief_of
 
 _CHIN = 152

@@ -10,11 +10,13 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 pytest.importorskip("av", reason="av is needed to read films")
 
+from mouth_pairs import mouth_pairs  # noqa: E402
+
 from inference.cli import main  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.imitation.mouth.lesson import energy  # noqa: E402
 from inference.imitation.mouth.pairs import Pairs  # noqa: E402
-from inference.portrait.mouth_crop import CHANNELS, MAPS  # noqa: E402
+from inference.portrait.mouth_crop import CHANNELS  # noqa: E402
 from inference.portrait.refiner import NumpyRefiner, load_refiner  # noqa: E402
 from inference.training.evaluation.picture_table import held_out  # noqa: E402
 from inference.training.filmed_corpora.corpus import split  # noqa: E402
@@ -23,7 +25,6 @@ from inference.training.mouth_pictures.heads import RandomHead, read_model  # no
 from inference.training.mouth_pictures.kept import kept  # noqa: E402
 from inference.training.recipes import portrait as recipe  # noqa: E402
 
-SIDE = 128
 ICT_HEAD = Path(__file__).resolve().parents[3] / "shared" / "assets" / "ict_face_model.npz"
 TINY = """
 [portrait]
@@ -37,26 +38,13 @@ bfloat16_on_cpu = false
 """
 
 
-def pairs(number: int, frames: int = 4) -> Pairs:
-    """A mouth that is drawn too red: what was filmed has less of it between the lips."""
-    random = np.random.RandomState(number)
-    still = (random.randint(90, 160, 3) + random.randint(-20, 20, (SIDE, SIDE, 1))).astype(np.uint8)
-    maps = np.zeros((frames, SIDE, SIDE, MAPS), np.uint8)
-    maps[:, 50:75, 35:95, 0] = 255
-    maps[:, 58:68, 45:85, :2] = (0, 255)
-    drawn = np.repeat(still[None], frames, axis=0)
-    truth = drawn.copy()
-    truth[maps[..., 1] > 0] = truth[maps[..., 1] > 0] // 2
-    return Pairs(still, drawn, truth, maps)
-
-
 @pytest.fixture
 def material(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Three clips of two people, and no heads."""
     paths = []
     for number, name in enumerate(("film_s1_a", "film_s1_b", "film_s2_c")):
         paths.append(tmp_path / f"{name}.npz")
-        pairs(number).save(paths[-1])
+        mouth_pairs(number, 4).save(paths[-1])
     monkeypatch.setattr(recipe, "kept_films", lambda *_: paths)
     return tmp_path
 
@@ -72,7 +60,7 @@ def train(folder: Path, steps: int, runs: str) -> Path:
 
 def test_it_learns_what_was_drawn_wrong(material: Path) -> None:
     weights = load_refiner(train(material, 45, "learnt"))
-    one = pairs(1)
+    one = mouth_pairs(1, 4)
     values = np.concatenate([one.drawn, np.broadcast_to(one.still, one.drawn.shape), one.maps], -1) / 255
     change = NumpyRefiner(weights).changes(values[:1].astype(np.float32))[0]
     opening = one.maps[0, ..., 1] > 0
@@ -205,8 +193,10 @@ def test_what_is_no_use_is_told_and_what_is_cut_is_made_again(tmp_path: Path) ->
     path = tmp_path / "film_s1_a.npz"
     assert not kept(path, no_face, told.append) and told == ["skipped film_s1_a: There is no face in it."]
     path.write_bytes(b"PK half a file")
-    assert kept(path, lambda: pairs(2), told.append)
-    assert kept(path, no_face, told.append) and np.array_equal(Pairs.load(path).truth, pairs(2).truth)
+    assert kept(path, lambda: mouth_pairs(2, 4), told.append)
+    assert kept(path, no_face, told.append) and np.array_equal(
+        Pairs.load(path).truth, mouth_pairs(2, 4).truth
+    )
 
 
 def test_mud_has_less_energy_than_teeth() -> None:

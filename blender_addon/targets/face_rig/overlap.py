@@ -11,6 +11,7 @@ import numpy as np
 
 from ...characters.character import Character, FaceMesh
 from ...characters.rotations import pure_rotation
+from ...host.blender_versions.shape_points import coordinates
 from ...rigs.face_bones import FaceBones
 from .frame import FaceFrame
 from .probe import in_armature
@@ -46,7 +47,7 @@ def shape_motion(character: Character, face_bones: FaceBones, frame: FaceFrame) 
         mesh_object = mesh.object
         place = in_armature(mesh_object, character.armature)
         turn = pure_rotation(place) * np.array(place.to_scale())
-        base = _coordinates(mesh.key.reference_key)
+        base = coordinates(mesh.key.reference_key).astype(np.float64)
         where = frame.to_face(base @ np.array(place)[:3, :3].T + np.array(place)[:3, 3])
         carried = _carried(mesh_object, eye_bones)
         eyeballs |= bool(carried.any())
@@ -59,7 +60,7 @@ def shape_motion(character: Character, face_bones: FaceBones, frame: FaceFrame) 
                 if block is None:
                     continue
                 moved = (
-                    (_coordinates(block) - _coordinates(block.relative_key))
+                    (coordinates(block).astype(np.float64) - coordinates(block.relative_key))
                     @ turn.T
                     @ frame.axes
                     / frame.unit
@@ -100,9 +101,3 @@ def _carried(mesh_object: Any, bones: Iterable[str]) -> np.ndarray:
         for vertex in mesh_object.data.vertices:
             result[vertex.index] = any(g.group in wanted and g.weight > 0.9 for g in vertex.groups)
     return result
-
-
-def _coordinates(block: Any) -> np.ndarray:
-    flat = np.empty(3 * len(block.data), np.float32)
-    block.data.foreach_get("co", flat)
-    return flat.reshape(-1, 3).astype(np.float64)

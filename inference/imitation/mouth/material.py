@@ -10,11 +10,11 @@ import numpy as np
 
 from ...capture.video import decode_pictures, inspect_video
 from ...detection import Follower, find_faces
+from ...detection.mesh_points import OUTER_CORNERS
 from ...errors import EngineError
 from ...face.arrays import Floats
 from ...face.face_picture import FacePicture
 from ...pictures.filling import Pixels
-from ...pictures.indices import OUTER_CORNERS
 from ...pictures.make import face_of_frame
 from ...portrait.film_of_person import Encoded, decoded, encoded
 from ...portrait.following import followed

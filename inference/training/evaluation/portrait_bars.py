@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.capture.video import decode_pictures, inspect_video
+from inference.detection.mesh_points import OUTER_CORNERS
 from inference.errors import EngineError
 from inference.face.animation import FaceAnimation
 from inference.face.arrays import Flags, Floats
 from inference.face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture
 from inference.pictures.filling import pixel_centres
-from inference.pictures.indices import LIP_RINGS, LOWER_INNER, OUTER_CORNERS, UPPER_INNER
+from inference.pictures.indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
 from inference.portrait.boxes import Box
 from inference.portrait.film import Film, write_film
 from inference.portrait.following import followed, points_in

@@ -17,18 +17,17 @@ pytest.importorskip("cv2", reason="opencv is needed to keep films")
 pytest.importorskip("av", reason="av is needed to read films")
 pytest.importorskip("scipy", reason="scipy is needed to follow a face")
 
+from mouth_pairs import SIDE, mouth_pairs  # noqa: E402
+
 from inference.cli import main  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.imitation.mouth import material, personal  # noqa: E402
 from inference.imitation.mouth.material import Material, Stretch, material_of  # noqa: E402
-from inference.imitation.mouth.pairs import Pairs  # noqa: E402
 from inference.pictures.make import face_of_frame  # noqa: E402
 from inference.portrait.film_of_person import encoded  # noqa: E402
 from inference.portrait.likeness import ANOTHER, proportions, unlikeness  # noqa: E402
-from inference.portrait.mouth_crop import MAPS  # noqa: E402
 from inference.portrait.refiner import RefinerShape, load_personal, random_weights  # noqa: E402
 
-SIDE = 128
 FILMED = ASSETS / "ict_face_model.npz"
 
 
@@ -36,22 +35,11 @@ def silent(fraction: float, stage: str) -> None:
     """Nobody is told."""
 
 
-def pairs(number: int, frames: int = 6) -> Pairs:
-    """A mouth whose inside is drawn too bright."""
-    random = np.random.RandomState(number)
-    still = (random.randint(90, 160, 3) + random.randint(-20, 20, (SIDE, SIDE, 1))).astype(np.uint8)
-    maps = np.zeros((frames, SIDE, SIDE, MAPS), np.uint8)
-    maps[:, 50:75, 35:95, 0] = 255
-    maps[:, 58:68, 45:85, :2] = (0, 255)
-    drawn = np.repeat(still[None], frames, axis=0)
-    truth = drawn.copy()
-    truth[maps[..., 1] > 0] = truth[maps[..., 1] > 0] // 2
-    return Pairs(still, drawn, truth, maps)
-
-
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> Material:
-    given = Material([pairs(1), pairs(2)], [pairs(3)], 13.0, proportions(meshed_face()))
+    given = Material(
+        [mouth_pairs(1, 6), mouth_pairs(2, 6)], [mouth_pairs(3, 6)], 13.0, proportions(meshed_face())
+    )
     monkeypatch.setattr(personal, "material_of", lambda *_: given)
     return given
 

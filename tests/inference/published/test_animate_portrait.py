@@ -16,18 +16,10 @@ from published_files import write_all  # noqa: E402
 from inference import cli  # noqa: E402
 from inference.commands.capabilities import capabilities  # noqa: E402
 from inference.face.animation import FaceAnimation  # noqa: E402
-from inference.published import licence  # noqa: E402
 from inference.published.files import FOLDER_VARIABLE, MEAN_STD  # noqa: E402
 from inference.published.systems import SYSTEMS  # noqa: E402
 
 OWN = SYSTEMS["animateportrait"]
-
-
-@pytest.fixture(autouse=True)
-def nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
-    monkeypatch.delenv(licence.VARIABLE, raising=False)
-    monkeypatch.setattr("inference.published.voice.find_spec", lambda name: None)
 
 
 @pytest.fixture(scope="module")

@@ -38,14 +38,6 @@ from inference.worker import Worker  # noqa: E402
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@pytest.fixture(autouse=True)
-def nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither this machine's settings nor an installed Resemblyzer."""
-    monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
-    monkeypatch.delenv(licence.VARIABLE, raising=False)
-    monkeypatch.setattr("inference.published.voice.find_spec", lambda name: None)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_all(tmp_path_factory.mktemp("published"))

@@ -24,9 +24,8 @@ from inference.face.landmarks import NEUTRAL_FACE  # noqa: E402
 from inference.face.messages import StyleRequest  # noqa: E402
 from inference.motion.manner.style_code import CODE_NAMES, measure  # noqa: E402
 from inference.motion.manner.styles import load_style  # noqa: E402
-from inference.published import licence, style_avatar  # noqa: E402
+from inference.published import style_avatar  # noqa: E402
 from inference.published import style_avatar_files as given  # noqa: E402
-from inference.published.files import FOLDER_VARIABLE  # noqa: E402
 
 SHAPES: dict[str, list[int]] = json.loads(
     Path(__file__).with_name("style_avatar_shapes.json").read_text(encoding="utf-8")
@@ -34,12 +33,6 @@ SHAPES: dict[str, list[int]] = json.loads(
 UNIT = 0.9
 """Outer eye corners of the face model here, in its units."""
 SECONDS = 1.9
-
-
-@pytest.fixture(autouse=True)
-def nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
-    monkeypatch.delenv(licence.VARIABLE, raising=False)
 
 
 @pytest.fixture(scope="module")
