@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tiny_wheels import tiny_wheel
 
-from tools import environments, lock, toml
+from tools import commands, environments, lock, toml
 from tools.terminal import BuildError
 
 packaging = pytest.importorskip("packaging.requirements", reason="reads pip's requirements")
@@ -21,9 +25,7 @@ SYSTEMS = {
 
 def entries() -> list[Any]:
     """The list's requirements, markers and all."""
-    text = lock.LOCK.read_text(encoding="ascii").replace("\\\n", " ")
-    lines = [line.partition("--hash")[0].strip() for line in text.splitlines() if not line.startswith("#")]
-    return [packaging.Requirement(line) for line in lines]
+    return [packaging.Requirement(line) for line in environments.pinned(lock.LOCK)]
 
 
 def where(system: str, minor: int) -> dict[str, str]:
@@ -99,3 +101,43 @@ def test_no_python_is_promised_that_has_no_packages(root: Path) -> None:
     source = (root / "blender_addon" / "engine_process" / "full_environment.py").read_text(encoding="utf-8")
     assert f"SUPPORTED: Final = ((3, {min(lock.PYTHONS)}), (3, {max(lock.PYTHONS)}))" in source
     assert toml.read(root / "pyproject.toml")["project"]["requires-python"] == f">=3.{min(lock.PYTHONS)}"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script stands in for an environment's Python")
+def test_the_full_engine_is_installed_by_the_lists_digests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, listed = tiny_wheel("soft"), tmp_path / "some.lock"
+    (tmp_path / "soft-9.9.9-py3-none-any.whl").write_bytes(data)
+    monkeypatch.setattr(environments, "ENV", tmp_path)
+    monkeypatch.setattr(lock, "LOCK", listed)
+    program = environments.python_of(tmp_path / "full")
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    program.chmod(0o755)
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    settings = {
+        "CONFIG_FILE": os.devnull,
+        "NO_INDEX": "1",
+        "FIND_LINKS": str(tmp_path),
+        "TARGET": str(tmp_path / "in"),
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(f"PIP_{name}", value)
+    line = "soft==9.9.9 ; python_full_version >= '3.10' \\\n    --hash=sha256:"
+    listed.write_text(f"# pinned\n{line}{'0' * 64}\n", encoding="ascii")
+    with pytest.raises(BuildError, match=r"^Installing into \.env/full failed"):
+        commands.full_environment()
+    said = (tmp_path / "logs" / "pip-full.log").read_text(encoding="utf-8")
+    assert "DO NOT MATCH THE HASHES" in said and not (tmp_path / "in").exists()
+    listed.write_text(f"# pinned\n{line}{hashlib.sha256(data).hexdigest()}\n", encoding="ascii")
+    assert commands.full_environment() == program and (tmp_path / "in" / "soft").is_dir()
+    monkeypatch.setenv("PIP_FIND_LINKS", "/nowhere")
+    assert commands.full_environment() == program, "what the list names is there"
+
+
+def test_setup_says_which_pythons_the_full_engine_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "interpreter", lambda *versions: None)
+    with pytest.raises(BuildError, match=r"^The full engine needs Python 3\.10 to 3\.14 on PATH\.$"):
+        commands.full_environment()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from inference.face.cores import ONE_THREAD
-from tools import bench, blenders, checks, demo, gallery, inside, package, version
+from tools import bench, blenders, checks, demo, gallery, inside, lock, package, version
 from tools.environments import (
     BYTECODE,
     ROOT,
@@ -41,8 +41,12 @@ TEST_PROGRAMS = {
 
 
 def full_environment() -> Path:
-    """The full engine's environment: torch, PyAV and MediaPipe (which has no build for Python 3.13)."""
-    return environment("full", ["full"], interpreter((3, 11), (3, 12), (3, 10), (3, 13)))
+    """The full engine's environment: torch, PyAV and MediaPipe (which has no build for Python 3.13), by the add-on's own list."""
+    python = interpreter((3, 11), (3, 12), (3, 10), *((3, minor) for minor in lock.PYTHONS if minor > 12))
+    if python is None:
+        oldest, newest = min(lock.PYTHONS), max(lock.PYTHONS)
+        raise BuildError(f"The full engine needs Python 3.{oldest} to 3.{newest} on PATH.")
+    return environment("full", ["full"], python, lock.LOCK)
 
 
 def developer_environment() -> Path:
@@ -266,7 +270,7 @@ COMMANDS = (
             option(
                 "--full",
                 action="store_true",
-                help="the full engine: torch (about 1 GB; more with CUDA), PyAV, MediaPipe",
+                help="the full engine: torch (about 1 GB; more with CUDA), PyAV, MediaPipe, by the SHA-256 of each file",
             ),
             option("--training", action="store_true", help="training, evaluation and developer's tools"),
             BLENDER,

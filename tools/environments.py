@@ -68,6 +68,20 @@ def requirements(*extras: str) -> list[str]:
     return sorted({requirement for extra in extras for requirement in lists[extra]})
 
 
+def pinned(lock: Path) -> list[str]:
+    """The requirements of a list with digests, without these: `name==version ; marker`, as they stand there.
+
+    Raises:
+        BuildError: there is no such list.
+    """
+    try:
+        text = lock.read_text(encoding="ascii")
+    except OSError as problem:
+        raise BuildError(f"{lock} cannot be read: {problem.strerror}.") from None
+    lines = text.replace("\\\n", " ").splitlines()
+    return [line.partition("--hash")[0].strip() for line in lines if line and not line.startswith("#")]
+
+
 def interpreter(*versions: tuple[int, int]) -> Path | None:
     """A Python of one of these versions, the first wanted first: this one or one from PATH."""
     for version in versions:
@@ -97,13 +111,22 @@ def satisfied(python: Path, wanted: Sequence[str]) -> bool:
     return asked.returncode == 0
 
 
-def environment(name: str, extras: Sequence[str], python: Path | None = None) -> Path:
-    """Make sure that .env/NAME holds these extras; returns its Python."""
+def environment(
+    name: str, extras: Sequence[str], python: Path | None = None, lock: Path | None = None
+) -> Path:
+    """Make sure that .env/NAME holds these extras; returns its Python.
+
+    Args:
+        name: the folder in .env/.
+        extras: lists of pyproject.toml.
+        python: makes the environment where there is none yet; this one by default.
+        lock: a list of tools/lock.py, which pip installs instead, by the SHA-256 of each file and nothing that is not in it.
+    """
     folder = ENV / name
-    wanted = requirements(*extras)
+    wanted = requirements(*extras) if lock is None else pinned(lock)
     program = python_of(folder)
     stamp = folder / ".requirements"
-    key = hashlib.sha256("\n".join(wanted).encode()).hexdigest()
+    key = hashlib.sha256("\n".join(wanted).encode() if lock is None else lock.read_bytes()).hexdigest()
     if program.exists():
         if stamp.exists() and stamp.read_text(encoding="ascii").strip() == key:
             return program
@@ -113,7 +136,12 @@ def environment(name: str, extras: Sequence[str], python: Path | None = None) ->
     else:
         say(f"Making the environment .env/{name}")
         make_venv(python or Path(sys.executable), folder)
-    say(f"Installing into .env/{name}: {', '.join(wanted)}")
+    if lock is None:
+        say(f"Installing into .env/{name}: {', '.join(wanted)}")
+        asked = wanted
+    else:
+        say(f"Installing into .env/{name} what {lock.name} lists, by the SHA-256 of each file")
+        asked = ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
     run(
         [
             program,
@@ -125,7 +153,7 @@ def environment(name: str, extras: Sequence[str], python: Path | None = None) ->
             "--progress-bar",
             "off",
             "--no-compile",  # of gigabytes of modules few are ever imported
-            *wanted,
+            *asked,
         ],
         what=f"Installing into .env/{name}",
         log=ENV / "logs" / f"pip-{name}.log",

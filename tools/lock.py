@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tools import toml
-from tools.environments import ROOT, environment, interpreter, requirements
+from tools.environments import ROOT, environment, interpreter, pinned, requirements
 from tools.terminal import BuildError, say
 
 LOCK = ROOT / "full-engine.lock"
@@ -80,11 +80,8 @@ def packages(path: Path = LOCK) -> list[tuple[str, str]]:
     Raises:
         BuildError: there is no list.
     """
-    try:
-        text = path.read_text(encoding="ascii")
-    except OSError as problem:
-        raise BuildError(f"{path} cannot be read: {problem.strerror}.") from None
-    return re.findall(r"^([a-z0-9.-]+)==([^\s;]+)", text, re.MULTILINE)
+    named = (line.partition(";")[0].strip().partition("==") for line in pinned(path))
+    return [(name, version) for name, _, version in named]
 
 
 def main() -> int:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import http.server
-import io
 import os
 import subprocess
 import threading
 import time
-import zipfile
 from types import SimpleNamespace
 
 import bpy
@@ -21,6 +19,7 @@ import numpy as np
 import pytest
 from places import ROOT
 from programs import PYTHON
+from tiny_wheels import tiny_wheel
 
 from blender_addon.engine_process import full_environment
 from blender_addon.errors import Cancelled, TalkingAnimationError
@@ -170,15 +169,8 @@ def test_cancelling_leaves_the_one_before(doubled, made_of):
 
 
 def tiny_package(name):
-    """A wheel, so that nothing has to be downloaded."""
-    data, info = io.BytesIO(), f"{name}-9.9.9.dist-info"
-    with zipfile.ZipFile(data, "w") as wheel:
-        wheel.writestr(f"{name}/__init__.py", "")
-        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 9.9.9\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{info}/RECORD", "")
-        wheel.writestr(f"{name}/filling.bin", np.random.RandomState(1).bytes(20000))
-    return data.getvalue()
+    """A wheel that can break off half way."""
+    return tiny_wheel(name, np.random.RandomState(1).bytes(20000))
 
 
 class Index(http.server.ThreadingHTTPServer):
