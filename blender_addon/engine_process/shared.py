@@ -50,7 +50,7 @@ def _remember() -> None:
 
 
 def identity() -> dict[str, str]:
-    """What of the engine decides the motion, for the cache's key. Reads all of it."""
+    """What of the engine decides the motion, for the cache's key."""
     return {
         "engine": engine_folder.fingerprint(engine_folder.find_root()),
         "python": chosen_python.current(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 from ..errors import TalkingAnimationError
@@ -24,15 +25,49 @@ def find_root(addon: Path | None = None) -> Path:
 
 
 def fingerprint(root: Path) -> str:
-    """SHA-256 over everything in the engine that decides what it makes of a recording."""
-    digest = hashlib.sha256()
-    for folder in ("inference", "checkpoints"):
-        for path in sorted((root / folder).rglob("*")):
-            inside = path.relative_to(root)
-            if path.suffix in {".py", ".npz", ".json"} and "training" not in inside.parts:
-                digest.update(inside.as_posix().encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    """SHA-256 over everything in the engine that decides what it makes of a recording.
+
+    Asked at every click: files are read again only once one of them is another than it was.
+    """
+    return _digest(root, tuple(sorted(_deciding(root))))
+
+
+_File = tuple[list[str], int, int, int, int]
+
+
+def _deciding(root: Path) -> list[_File]:
+    """The parts of each such file's path, and numbers that change as soon as the file does."""
+    found: list[_File] = []
+    folders = [["inference"], ["checkpoints"]]
+    while folders:
+        parts = folders.pop()
+        try:
+            entries = list(os.scandir(root.joinpath(*parts)))
+        except FileNotFoundError:
+            continue
+        for entry in entries:
+            inside = [*parts, entry.name]
+            if entry.is_dir():
+                if entry.name != "training":
+                    folders.append(inside)
+            elif entry.name.endswith((".py", ".npz", ".json")):
+                known = entry.stat()
+                found.append((inside, known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino))
+    return found
+
+
+def _digest(root: Path, files: tuple[_File, ...]) -> str:
+    global _last
+    if _last is None or _last[:2] != (root, files):
+        digest = hashlib.sha256()
+        for parts, *_ in files:
+            digest.update("/".join(parts).encode())
+            digest.update(hashlib.sha256(root.joinpath(*parts).read_bytes()).digest())
+        _last = root, files, digest.hexdigest()
+    return _last[2]
+
+
+_last: tuple[Path, tuple[_File, ...], str] | None = None
 
 
 def has_refiner() -> bool:
