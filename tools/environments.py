@@ -25,8 +25,9 @@ ENV = ROOT / ".env"
 _SYSTEM = threading.RLock()
 """Environments are filled side by side; what touches the system is done by one at a time."""
 OUT = ROOT / "out"
-BYTECODE = {"PYTHONPYCACHEPREFIX": str(ENV / "bytecode")}
-"""The variable that keeps compiled modules out of the sources; every Python that the tests start would compile them again."""
+BYTECODE = {"PYTHONPYCACHEPREFIX": str(ENV / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
+"""Variables that keep compiled modules, out of the sources. Every Python that the tests start would compile them again,
+which takes longer than most of what it does; many containers forbid to keep them, so that is lifted."""
 TESTS_STARTED = "TALKING_TESTS_STARTED"
 """Environment variable: when `build.py test` began, seconds since 1970."""
 
