@@ -17,6 +17,17 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
+def threads_wanted(most: int | None = None) -> int:
+    """How many threads a computation is to take: what the environment asks for (``OMP_NUM_THREADS``), else one for each core.
+
+    Args:
+        most: no more than that, from 1 on.
+    """
+    asked = os.environ.get(_VARIABLES[0], "").partition(",")[0].strip()
+    count = int(asked) if asked.isascii() and asked.isdecimal() and int(asked) else cores()
+    return count if most is None else min(count, most)
+
+
 def threads(count: int) -> dict[str, str]:
     """The environment variables of a process that is to use so many cores.
 

@@ -111,7 +111,7 @@ def _add_train(subparsers: Subparsers) -> None:
     )
     train.add_argument("--start", type=Path, help="weights file that lips goes on from (.npz)")
     train.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    train.add_argument("--threads", type=int, default=2)
+    train.add_argument("--threads", type=int, help="of the CPU (default: 2, or 1 where OMP_NUM_THREADS is 1)")
     train.set_defaults(run=_told(_train))
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import torch
 
 from ...errors import EngineError
-from ...face.cores import cores
+from ...face.cores import threads_wanted
 from ...portrait.refiner import RefinerShape, RefinerWeights
 from ...progress import Progress, share_of
 from .lesson import Lesson, Variety, draw_of, figures
@@ -137,7 +137,7 @@ def _taught(
     shape: RefinerShape, start: RefinerWeights | None, material: Material, steps: int, progress: Progress
 ) -> _State:
     """The state of the network that did best on what is held back."""
-    torch.set_num_threads(max(1, cores()))
+    torch.set_num_threads(threads_wanted())
     network = RefinerNetwork(shape, SEED)
     if start:
         network.take(start)

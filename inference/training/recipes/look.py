@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from inference.errors import EngineError
+from inference.face.cores import threads_wanted
 from inference.looks.canvas import resized
 from inference.pictures.image_files import read_picture
 from inference.training.networks.look import LookNetwork, judge
@@ -63,7 +64,7 @@ def train_look(
     output: Path,
     course: Course | None = None,
     device: str = "cpu",
-    threads: int = 2,
+    threads: int | None = None,
 ) -> None:
     """Learn a look and write its file.
 
@@ -73,13 +74,13 @@ def train_look(
         output: the file (.npz).
         course: None for the usual one.
         device: ``cpu`` or ``cuda``.
-        threads: of the CPU.
+        threads: of the CPU; two where the environment does not ask for fewer.
 
     Raises:
         EngineError: there are too few pictures or no photo (code ``no_pictures``).
     """
     course = course or Course()
-    torch.set_num_threads(threads)
+    torch.set_num_threads(threads or threads_wanted(2))
     torch.manual_seed(course.seed)
     drawn = pictures_in(folder, course.side)
     shown = [_fitting(read_picture(path, path.name), course.side) for path in photos]

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from inference.errors import EngineError
+from inference.face.cores import threads_wanted
 from inference.imitation.mouth.lesson import Lesson, Material, draw_of, figures
 from inference.imitation.mouth.network import RefinerNetwork
 from inference.imitation.mouth.pairs import Pairs
@@ -35,7 +36,7 @@ def train_portrait(
     output: Path,
     left_out: Sequence[str] = (),
     device: str = "cpu",
-    threads: int = 2,
+    threads: int | None = None,
 ) -> None:
     """Make the pairs, train, and write the weights file; stopped and called again it goes on where it was.
 
@@ -47,7 +48,7 @@ def train_portrait(
         output: weights file.
         left_out: speakers that are not learnt from.
         device: ``cpu`` or ``cuda``.
-        threads: of the CPU.
+        threads: of the CPU; two where the environment does not ask for fewer.
 
     Raises:
         EngineError: there is nothing to learn from (code ``no_clips``), or the configuration is none (``bad_config``).
@@ -55,7 +56,7 @@ def train_portrait(
     options = config["portrait"]
     shape = RefinerShape(options["side"], options["fold"], tuple(options["widths"]))
     _check(shape, options)
-    torch.set_num_threads(threads)
+    torch.set_num_threads(threads or threads_wanted(2))
     torch.manual_seed(config["seed"])
     training, validation = _material(config, shape, data, model, runs, left_out)
     network = RefinerNetwork(shape, config["seed"]).to(device)

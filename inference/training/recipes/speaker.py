@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from inference.errors import EngineError
+from inference.face.cores import threads_wanted
 from inference.hearing.features import MEL_BANDS, pitch
 from inference.hearing.population import Population
 from inference.hearing.speaker_encoder import NumpySpeakerEncoder, save_speaker_weights, speaker_features
@@ -247,7 +248,12 @@ def _validate(
 
 
 def train_speaker(
-    config: Mapping[str, Any], speech: Path, folder: Path, output: Path, device: str = "cpu", threads: int = 1
+    config: Mapping[str, Any],
+    speech: Path,
+    folder: Path,
+    output: Path,
+    device: str = "cpu",
+    threads: int | None = None,
 ) -> None:
     """Trains the speaker encoder and writes its weights file; may be stopped and started again.
 
@@ -257,13 +263,13 @@ def train_speaker(
         folder: the run's.
         output: the ``.npz`` to write.
         device: ``cpu`` or ``cuda``.
-        threads: CPU threads.
+        threads: of the CPU; two where the environment does not ask for fewer.
 
     Raises:
         FileNotFoundError: the table of utterances is missing.
         EngineError: nobody trains (code ``no_clips``), or ``warps`` lacks 1 (code ``bad_config``).
     """
-    torch.set_num_threads(threads)
+    torch.set_num_threads(threads or threads_wanted(2))
     seed, options = int(config["seed"]), config["speaker"]
     torch.manual_seed(seed)
     warps = _throats(options)

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from inference.errors import EngineError
+from inference.face.cores import threads_wanted
 from inference.hearing.backends.numpy_backend import NumpyBackend
 from inference.hearing.backends.weights import (
     FIRST,
@@ -133,7 +134,7 @@ def train(
     part: str = "all",
     leave_out: str = "",
     device: str = "cpu",
-    threads: int = 2,
+    threads: int | None = None,
     start: Path | None = None,
 ) -> None:
     """Trains what is missing and writes the weights file; may be stopped and started again at any time.
@@ -152,14 +153,14 @@ def train(
             or ``all``.
         leave_out: see :func:`inference.training.filmed_corpora.faces.filmed_faces`.
         device: ``cpu`` or ``cuda``.
-        threads: CPU threads.
+        threads: of the CPU; two where the environment does not ask for fewer.
         start: a weights file whose encoder and first decoder the last three stages go on from, without the others.
 
     Raises:
         EngineError: ``landmarks`` has no encoder to go on from (code ``no_encoder``), or the deeper encoder has fewer layers
             than the other (code ``bad_config``).
     """
-    torch.set_num_threads(threads)
+    torch.set_num_threads(threads or threads_wanted(2))
     if part == "landmarks" and not places.encoder().is_file():
         raise EngineError(
             f"{places.encoder()} is missing: run `train content` with the same --runs first.", "no_encoder"
