@@ -35,11 +35,16 @@ class View:
 
     def seen(self, values: np.ndarray, triangles: np.ndarray) -> np.ndarray:
         """(N, ...) values of vertices, interpolated in the picture: (H, W, ...); NaN where nothing is seen."""
-        corner_values = np.asarray(values, np.float64)[triangles[np.maximum(self.triangle, 0)]]
-        weights = self.corners.reshape(*self.corners.shape, *[1] * (corner_values.ndim - 3))
-        result = (corner_values * weights).sum(axis=2)
-        result[self.triangle < 0] = np.nan
-        return np.asarray(result)
+        known = np.asarray(values, np.float64)
+        result = np.full((*self.triangle.shape, *known.shape[1:]), np.nan)
+        there = self.triangle >= 0
+        corners, weights = triangles[self.triangle[there]], self.corners[there]
+        shape = (-1, *[1] * (known.ndim - 1))
+        first, second, third = (
+            known[corners[:, corner]] * weights[:, corner].reshape(shape) for corner in range(3)
+        )
+        result[there] = first + second + third
+        return result
 
 
 def front_view(
@@ -118,21 +123,19 @@ class _Canvas:
             return
         which, columns, rows = which[inside], columns[inside], rows[inside]
         weights = np.stack([first[inside], second[inside], third[inside]], axis=1)
-        height = (weights * z[which]).sum(axis=1)
+        height = sum(weights[:, corner] * z[which, corner] for corner in range(3))
         self._keep_nearest(rows * self._size + columns, height, group[which], weights)
 
     def _keep_nearest(
         self, pixels: np.ndarray, height: np.ndarray, triangles: np.ndarray, weights: np.ndarray
     ) -> None:
         """Of what falls on each pixel keep what is nearest to the viewer, and nearer than what was there."""
-        order = np.lexsort((height, pixels))
-        last = np.append(np.diff(pixels[order]) != 0, True)  # the nearest of each pixel comes last
-        order = order[last]
-        order = order[height[order] > self.depth[pixels[order]]]
-        pixels = pixels[order]
-        self.depth[pixels] = height[order]
-        self.chosen[pixels] = triangles[order]
-        self.weights[pixels] = weights[order]
+        nearer = np.flatnonzero(height > self.depth[pixels])
+        nearer = nearer[np.argsort(height[nearer], kind="stable")]  # what is written last stays
+        pixels = pixels[nearer]
+        self.depth[pixels] = height[nearer]
+        self.chosen[pixels] = triangles[nearer]
+        self.weights[pixels] = weights[nearer]
 
 
 def _share(

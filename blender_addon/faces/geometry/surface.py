@@ -94,18 +94,16 @@ class Surface:
         return start, ends
 
     @cached_property
-    def _lists(self) -> list[list[tuple[int, float]]]:
+    def _ways(self) -> tuple[list[int], list[int], list[float]]:
+        """`neighbours` and how far each is, as lists, which a search reads much faster than arrays."""
         start, ends = self.neighbours
         heads = np.repeat(np.arange(len(self)), np.diff(start))
         lengths = np.linalg.norm(self.vertices[heads] - self.vertices[ends], axis=1)
-        ends_list, length_list, bounds = ends.tolist(), lengths.tolist(), start.tolist()
-        return [
-            list(zip(ends_list[begin:end], length_list[begin:end])) for begin, end in zip(bounds, bounds[1:])
-        ]
+        return start.tolist(), ends.tolist(), lengths.tolist()
 
     def distances(self, sources: Iterable[int], limit: float = np.inf) -> np.ndarray:
         """Distances along edges from the nearest of some vertices (Dijkstra), (N,); infinite beyond the limit."""
-        lists = self._lists
+        bounds, ends, lengths = self._ways
         nearest = [np.inf] * len(self)
         heap = []
         for source in sources:
@@ -116,7 +114,8 @@ class Surface:
             distance, vertex = heapq.heappop(heap)
             if distance > nearest[vertex]:
                 continue
-            for other, length in lists[vertex]:
+            ways = slice(bounds[vertex], bounds[vertex + 1])
+            for other, length in zip(ends[ways], lengths[ways]):
                 further = distance + length
                 if further < nearest[other] and further <= limit:
                     nearest[other] = further
@@ -133,15 +132,13 @@ class Surface:
         Returns:
             Vertices; where two points are not connected, the points alone.
         """
-        lists = self._lists
         whole = [int(points[0])]
         for begin, end in zip(points, points[1:]):
-            whole += self._shortest(int(begin), int(end), lists, penalty)[1:]
+            whole += self._shortest(int(begin), int(end), penalty)[1:]
         return list(dict.fromkeys(whole))
 
-    def _shortest(
-        self, begin: int, end: int, lists: list[list[tuple[int, float]]], penalty: np.ndarray | None
-    ) -> list[int]:
+    def _shortest(self, begin: int, end: int, penalty: np.ndarray | None) -> list[int]:
+        bounds, ends, lengths = self._ways
         best = {begin: 0.0}
         before: dict[int, int] = {}
         heap = [(0.0, begin)]
@@ -151,7 +148,8 @@ class Surface:
                 break
             if distance > best[vertex]:
                 continue
-            for other, length in lists[vertex]:
+            ways = slice(bounds[vertex], bounds[vertex + 1])
+            for other, length in zip(ends[ways], lengths[ways]):
                 further = distance + length * (1.0 if penalty is None else float(penalty[other]))
                 if further < best.get(other, np.inf):
                     best[other], before[other] = further, vertex
