@@ -35,13 +35,18 @@ def unmoved_sounds(sounds: np.ndarray, speaking: np.ndarray, likely: np.ndarray,
     for first, last in runs_of(sounds).tolist():
         if np.mean(speaking[first:last] < _MOVING) < _STILL_SHARE:
             continue
-        start, end = first / fps, last / fps
-        if end - start < (_LEAST_SECONDS if likely[first:last].mean() > _MAYBE else _LONG_SECONDS):
-            continue
-        if spans and start - spans[-1][1] < _GAP_SECONDS and not _moves(speaking, spans[-1][1], start, fps):
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((start, end))
+        for begin, stop in (first + runs_of(speaking[first:last] < _MOVING)).tolist():
+            start, end = begin / fps, stop / fps
+            if end - start < (_LEAST_SECONDS if likely[begin:stop].mean() > _MAYBE else _LONG_SECONDS):
+                continue
+            if (
+                spans
+                and start - spans[-1][1] < _GAP_SECONDS
+                and not _moves(speaking, spans[-1][1], start, fps)
+            ):
+                spans[-1] = (spans[-1][0], end)
+            else:
+                spans.append((start, end))
     return spans
 
 

@@ -36,6 +36,12 @@ def test_neighbours_are_told_as_one() -> None:
     assert unmoved_sounds(sounds, still, still, FPS) == [(0.0, 4.5), (9.5, 11.5)]
 
 
+def test_the_moment_in_which_lips_move_all_the_same_is_left_out() -> None:
+    speaking = curve((10, 0), (1, 0.6), (6, 0))
+    spans = unmoved_sounds(np.ones(len(speaking), bool), speaking, np.zeros(len(speaking)), FPS)
+    assert spans == [(0.0, 10.0), (11.0, 17.0)]
+
+
 def test_the_sentence_names_file_and_times() -> None:
     spans = [(0.0, 4.5), (72.0, 75.04), (100, 101), (200, 201), (300, 301)]
     told = unmoved_warning("line.wav", spans)
