@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,16 @@ import numpy as np
 from ..errors import EngineError
 from ..face.wav_layout import WavLayout
 
+_LOOKS, _LOOK_SECONDS = 32, 0.25  # places at which a channel's rest is looked for
+_OFFSET = 0.05  # of the sound's own RMS: a rest that is nearer to 0 is a voice's asymmetry, or too small to be heard
 BLOCK = 1 << 20  # numbers handled at a time: an hour of 8-channel sound never stands in memory as floats
 RATES = (1000, 1_000_000)  # Hz: a header with less or more than that is wrong
 
 
 class Source:
-    """The samples of a sound file.
+    """The samples of a sound file, without the constant that a converter may have added to a channel ("DC offset").
+
+    That is no sound, but as a level it would hide the voice on another channel, and leave no pause silent.
 
     Attributes:
         frames: how many samples each channel has.
@@ -38,6 +43,24 @@ class Source:
 
     def read(self, first: int, last: int) -> np.ndarray:
         """Samples [first, last) of every channel: (last - first, channels) float32, finite."""
+        part = self._finite(first, last)
+        offset = self._offset
+        return part - offset if offset.any() else part
+
+    @cached_property
+    def _offset(self) -> np.ndarray:
+        """(channels,) float32 where each channel rests; 0 where that is next to nothing."""
+        length = min(self.frames, max(1, round(_LOOK_SECONDS * self.rate)))
+        starts = np.unique(np.linspace(0, self.frames - length, _LOOKS).astype(int)).tolist()
+        looks = np.stack([self._finite(start, start + length) for start in starts])
+        rests = np.median(looks, axis=1)
+        moving = np.square(looks - rests[:, None], dtype=np.float64).mean(axis=1)
+        quieter = np.argsort(moving, axis=0, kind="stable")[: (len(starts) + 1) // 2]
+        rest = np.median(np.take_along_axis(rests, quieter, axis=0), axis=0)
+        heard = np.sqrt(moving.mean(axis=0))
+        return np.where(np.abs(rest) > _OFFSET * heard, rest, 0).astype(np.float32)
+
+    def _finite(self, first: int, last: int) -> np.ndarray:
         part = self._read(first, last)
         valid = np.isfinite(part)
         self.any_valid |= bool(valid.any())

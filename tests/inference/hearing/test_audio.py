@@ -104,6 +104,22 @@ def test_the_voice_on_one_of_eight_channels_keeps_its_level(write_wav: Callable[
     np.testing.assert_allclose(read_recording(write_wav(frames)).samples, tone(1.0, 16000), atol=1e-3)
 
 
+@pytest.mark.parametrize("offset", [-0.5, 0.5])
+def test_a_constant_that_a_converter_added_is_no_sound(write_wav: Callable[..., Path], offset: float) -> None:
+    line = np.concatenate([np.zeros(SAMPLE_RATE), tone(1.0, SAMPLE_RATE, level=0.01)])
+    heard = read_recording(write_wav(line + offset)).samples
+    assert np.abs(heard - line).max() < 1e-4
+    still = read_recording(write_wav(np.full(SAMPLE_RATE, offset)))
+    assert any("silent" in warning for warning in still.warnings)
+
+
+def test_the_asymmetry_of_a_voice_is_left_alone(write_wav: Callable[..., Path]) -> None:
+    pulses = 0.3 * np.maximum(tone(1.0, SAMPLE_RATE, 120.0, 1.0), -0.2)
+    line = np.concatenate([pulses, np.zeros(3 * SAMPLE_RATE)])
+    heard = read_recording(write_wav(line)).samples
+    assert not heard[-SAMPLE_RATE:].any()
+
+
 def test_invalid_samples_are_read_as_silence_and_told(write_wav: Callable[..., Path]) -> None:
     samples = tone(0.5, 16000)
     samples[100:200] = np.nan

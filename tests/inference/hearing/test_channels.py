@@ -246,3 +246,11 @@ def test_opposite_phase_is_no_silence_however_short(write_wav: Write, rate: int,
     voice = resample(original.astype(np.float32), RATE, rate)
     recording = read_recording(write_wav(np.stack([voice, -voice], axis=1), rate))
     assert np.std(recording.samples) > 0.8 * np.std(original)
+
+
+@pytest.mark.parametrize("noise", [0.0, 1e-4])
+def test_a_channel_that_holds_a_constant_does_not_hide_a_soft_voice(write_wav: Write, noise: float) -> None:
+    voice = 0.05 * read_recording(SAMPLE_VOICE).samples[: 3 * 16000]
+    dead = 0.9 + noise * np.random.default_rng(0).standard_normal(len(voice))
+    heard = read_recording(write_wav(np.stack([dead, voice], axis=1))).samples
+    assert np.corrcoef(heard, voice)[0, 1] > 0.98
