@@ -80,9 +80,14 @@ class FaceBoneTarget(Target):
         """
         outcome = Outcome()
         known = study(character)
-        if known is None:
-            return outcome
         armature = character.armature
+        if known is None:
+            if character.face_bones.talks:
+                outcome.warnings.append(
+                    f"The bones of '{armature.name}' do not tell where its face is and which way it looks, so none of them is "
+                    "moved: choose its eyes' bones in the Mapping panel, or bind the skin of its face to its jaw."
+                )
+            return outcome
         for motion in _motions(animation, character, known, settings):
             motion.values = eased(motion.values, animation.fps, *FACE_EASE)
             outcome.channels += channels(armature, motion, settings)

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
 from ...characters.character import Character
 from ...rigs.face_bones import SIDES, FaceBones
+from .jaw_skin import JawSkin, jaw_skin
 
 # Outer eye-corner distances between the centres of the eyes (anthropometric means, 63 : 90 mm).
 _CORNERS_TO_PUPILS: Final = 1.43
@@ -102,13 +103,15 @@ class _Places:
         tilt = np.arctan2(MOUTH_FROM_EYES[2], -MOUTH_FROM_EYES[1])
         return np.asarray(np.cos(tilt) * upward + np.sin(tilt) * np.cross(sideways, upward))
 
-    def unit(self, sideways: np.ndarray) -> float:
-        """The outer eye corners' distance: by the eyes, else the mouth, else the head bone's length; 0 where none tells."""
+    def unit(self, sideways: np.ndarray, skin: JawSkin | None) -> float:
+        """The outer eye corners' distance: by the eyes, else the mouth, the jaw's skin, the head bone; 0 where none tells."""
         sizes = []
         if self.eyes is not None:
             sizes.append(abs(float((self.eyes[0] - self.eyes[1]) @ sideways)) * _CORNERS_TO_PUPILS)
         if self.corners is not None:
             sizes.append(abs(float((self.corners[0] - self.corners[1]) @ sideways)) / MOUTH_WIDTH)
+        if skin is not None:
+            sizes.append(skin.unit(sideways))
         if self.head is not None:
             sizes.append(0.5 * float(np.linalg.norm(self.head[1] - self.head[0])))
         return next((size for size in sizes if size > _NOTHING), 0.0)
@@ -130,27 +133,36 @@ def find_frame(character: Character, face_bones: FaceBones) -> FaceFrame | None:
     """The face's frame from the bones' rest places, whatever way the character was modelled to look.
 
     Left and right come from the bones in pairs, up from the eyes over the mouth (corrected by an average face's tilt), and
-    snaps to the armature's nearest axis within 25°, since faces are modelled upright.
+    snaps to the armature's nearest axis within 25°, since faces are modelled upright. Where nothing comes in pairs, the skin that
+    the jaw carries tells what is left and right.
 
     Returns:
         None where the bones tell too little.
     """
     bones = character.armature.data.bones
     ends: Ends = {bone.name: (np.array(bone.head_local), np.array(bone.tail_local)) for bone in bones}
+    places = _Places.read(face_bones, ends, character.head)
+    skin = jaw_skin(character.armature, face_bones) if places.eyes is None and places.mouth is None else None
     sideways = _sideways(face_bones, ends)
+    upward = None
+    if sideways is None and skin is not None:
+        upward = _way_up(character.armature, character.head)
+        sideways = skin.sideways(upward)
     if sideways is None:
         return None
-    places = _Places.read(face_bones, ends, character.head)
-    upward = places.up(sideways)
+    if upward is None:
+        upward = places.up(sideways)
     if upward is None:
         upward = _body_axis(bones.get(character.head or next(iter(face_bones.bones("jaw")), "")), sideways)
     if upward is None or not np.isfinite(upward).all():
         return None
     upward = _snapped(upward, sideways)
     axes = np.stack([sideways, upward, np.cross(sideways, upward)], axis=1)
-    unit = places.unit(sideways)
+    unit = places.unit(sideways, skin)
     if not unit:
         return None
+    if skin is not None:
+        places = replace(places, mouth=skin.mouth(axes))
     origin, eyes = places.origin(axes, unit)
     to_face = FaceFrame(axes, origin, unit, np.zeros((2, 3)), np.zeros(3)).to_face
     if places.mouth is not None:
@@ -169,6 +181,17 @@ def _body_axis(bone: Any, sideways: np.ndarray) -> np.ndarray | None:
     if np.linalg.norm(way) < 0.1 * bone.length:
         way = np.array(bone.tail_local) - np.array(bone.head_local)
     return _without(way, sideways)
+
+
+def _way_up(armature: Any, head_bone: str) -> np.ndarray:
+    """Unit vector from an armature's root to its head; the scene's way up where the head is the root, or there is none."""
+    bone = armature.data.bones.get(head_bone)
+    way = np.zeros(3)
+    if bone is not None and bone.parent is not None:
+        way = np.array(bone.head_local) - np.array(bone.parent_recursive[-1].head_local)
+    if np.linalg.norm(way) < _NOTHING:
+        way = np.linalg.pinv(np.array(armature.matrix_world)[:3, :3])[:, 2]
+    return np.asarray(way / max(float(np.linalg.norm(way)), _NOTHING))
 
 
 def _sideways(face_bones: FaceBones, ends: Ends) -> np.ndarray | None:

@@ -124,6 +124,25 @@ def test_any_rest_pose(looks, scale, mode, rolls):
     check_lids(lids)
 
 
+@pytest.mark.parametrize("looks", ["along -Y", "along X", "askew"])
+def test_a_jaw_without_anything_in_pairs_opens_the_mouth(looks):
+    """A head and a jaw of any roll: left and right are told by the skin that the jaw carries."""
+    face = bone_faces.build({"jaw": ["jaw"]}, turned=LOOKS[looks], rolls=8)
+    outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
+    assert not outcome.warnings
+    opened = perform(face, outcome)[0]
+    opened = (opened - opened[-1])[EASED][: len(WANTED)]
+    assert np.corrcoef(opened[: len(WANTED[EASED])], WANTED[EASED])[0, 1] > 0.95
+    assert opened.max() == pytest.approx(WANTED.max(), rel=0.35)
+
+
+def test_a_jaw_that_tells_no_face_is_told():
+    face = bone_faces.build({"jaw": ["jaw"]}, skinned=False)
+    outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
+    assert not outcome.channels
+    assert [told for told in outcome.warnings if "do not tell where its face is" in told]
+
+
 def test_bones_that_can_only_turn():
     face = bone_faces.build(RIGS["daz_genesis8"], rolls=2, connected=True)
     outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
