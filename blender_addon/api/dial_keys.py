@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from ..talking.dial_keys import are_keyed, are_waiting, clear, driven
+from ..talking.dial_keys import are_keyed, are_waiting, clear, driven, is_keyed
 
-__all__ = ["are_keyed", "are_waiting", "clear", "driven"]
+__all__ = ["are_keyed", "are_waiting", "clear", "driven", "is_keyed"]

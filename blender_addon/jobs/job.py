@@ -35,11 +35,12 @@ class Job(Generic[_Report]):
         stage: what is being done.
         report: what came of it; None until done.
         alone: for now nothing else may change the file, since it holds what the job will take away again.
+        stops: who ends it now keeps what it has done; else ending it is cancelling.
     """
 
     def __init__(self, stage: str) -> None:
         self.fraction, self.stage = 0.0, stage
-        self.alone = False
+        self.alone = self.stops = False
         self.report: _Report | None = None
         self._over = False
         self._folder: Path | None = None

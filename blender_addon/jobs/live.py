@@ -107,6 +107,7 @@ class LiveJob(EngineJob[LiveReport]):
         **options: Any,
     ) -> None:
         super().__init__("Starting the engine")
+        self.stops = True
         choice = choice or LiveChoice()
         self.record, self._source, self._clock = choice.record, choice.source, choice.clock
         self._options = GenerateOptions(**options)
@@ -308,7 +309,7 @@ class LiveJob(EngineJob[LiveReport]):
             self.report = self._told
             return
         options = vars(self._options)
-        self._keys = GenerateJob(self._picked, self._audio, scene=self._scene, **options)
+        self._keys, self.stops = GenerateJob(self._picked, self._audio, scene=self._scene, **options), False
 
     def _write(self, keys: GenerateJob) -> None:
         """Go on writing keys of what was recorded, as generating does."""

@@ -81,6 +81,11 @@ def are_keyed(root: Any) -> bool:
     return any(True for _ in _keyed_names(root))
 
 
+def is_keyed(root: Any, name: str) -> bool:
+    """Whether one dial of a character has keys of its own, by the dial's name."""
+    return name in _keyed_names(root)
+
+
 def driven(root: Any) -> list[str]:
     """Names of the dials that have drivers, which nothing here follows."""
     data = root.animation_data

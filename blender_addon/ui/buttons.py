@@ -270,6 +270,11 @@ def running_job() -> LongJob[Any] | None:
     return _job
 
 
+def stop_text() -> str:
+    """What stands on the button that ends what runs."""
+    return "Stop (Esc)" if _job is not None and _job.stops else "Cancel (Esc)"
+
+
 def stop_job() -> None:
     """Cancel what runs, if anything."""
     global _job

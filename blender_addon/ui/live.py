@@ -160,7 +160,7 @@ class TALKING_PT_live(SidebarPanel, Panel):
         row.enabled = not chosen.running
         row.prop(chosen, "source", expand=True)
         if chosen.running:
-            layout.operator("talking_animation.cancel", text="Stop (Esc)", icon="SNAP_FACE")
+            layout.operator("talking_animation.cancel", text=buttons.stop_text(), icon="SNAP_FACE")
         else:
             layout.operator("talking_animation.live", icon="PLAY")
         layout.prop(chosen, "record", icon=interface.icon("REC", "RADIOBUT_ON"), toggle=True)

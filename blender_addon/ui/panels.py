@@ -10,6 +10,7 @@ from bpy.types import Context, Panel, UILayout
 from ..api.characters import frame_rate
 from ..host.blender_versions import interface
 from . import operators, styles
+from .buttons import stop_text
 from .dial_keys import draw_dial_keys
 from .lookup import described, in_nla, problems, talks
 from .manual import draw_manual_button
@@ -128,8 +129,9 @@ def draw_manner(layout: UILayout, context: Context, chosen: Any) -> None:
 def draw_button(layout: UILayout, context: Context, progress: Any) -> None:
     """The one button, or how far it is."""
     if progress.running:
-        interface.draw_progress(layout, progress, "percent", progress.stage)
-        layout.operator("talking_animation.cancel", text="Cancel (Esc)", icon="X")
+        draw_text(layout, context, progress.stage)
+        interface.draw_progress(layout, progress, "percent")
+        layout.operator("talking_animation.cancel", text=stop_text(), icon="X")
         return
     row = layout.row()
     row.scale_y = 1.8
@@ -195,7 +197,6 @@ class TALKING_PT_dials(SidebarPanel, Panel):
         if picked is None:
             return
         state = described(picked).root.talking_animation
-        draw_dial_keys(layout, context, picked)
         for names in (_EXPRESSIONS, _STRENGTHS, _MOUTH):
             column = layout.column(align=True)
             column.enabled = not context.window_manager.talking_animation.running
@@ -204,6 +205,7 @@ class TALKING_PT_dials(SidebarPanel, Panel):
         frames = round(state.offset * frame_rate(context.scene))
         label = f"Offset ({frames:+d} frames)" if frames else "Offset"
         column.prop(state, "offset", slider=True, text=label)
+        draw_dial_keys(layout, context, picked)  # below the dials, none of which moves away under the mouse
         layout.operator("talking_animation.reset_dials", icon=interface.icon("LOOP_BACK", "FILE_REFRESH"))
         if state.source:
             draw_text(layout, context, f"Says {state.source}.", interface.icon("SOUND", "SPEAKER"))

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import bpy
@@ -18,7 +18,7 @@ from bpy.props import (
 from bpy.types import Context, Object, PropertyGroup
 
 from .. import api
-from ..api import engine, manner, settings
+from ..api import dial_keys, engine, manner, settings
 from ..api import scene as scenes
 from ..api.characters import is_quiet
 from ..api.tables import ALL_VOICES, CHANNELS, CUE_KINDS, MOST_VOICES, dial_rows
@@ -152,6 +152,17 @@ def _edit_changed(owner: Any, context: Context) -> None:
         context.window_manager.talking_animation.tell(str(error), "ERROR")
 
 
+def _dial_changed(name: str) -> Callable[[Any, Context], None]:
+    """What is done when the dial of this name was moved."""
+
+    def changed(owner: Any, context: Context) -> None:
+        # What a keyed dial shows its curve decides; evaluating that would take the new value away before it can be keyed.
+        if not dial_keys.is_keyed(owner.id_data, name):
+            _edit_changed(owner, context)
+
+    return changed
+
+
 def _heard_switched(_: Any, context: Context) -> None:
     for window in context.window_manager.windows:
         for area in window.screen.areas:
@@ -186,7 +197,7 @@ def _dial(row: dict[str, Any]) -> Any:
         options=set()
         if row["unit"] == "seconds"
         else {"ANIMATABLE"},  # what is averaged or moved is the whole motion
-        update=_edit_changed,
+        update=_dial_changed(row["name"]),
         override=_OVERRIDABLE,
     )
 

@@ -9,13 +9,13 @@ from typing import Any
 import bpy
 
 
-def draw_progress(layout: Any, owner: Any, name: str, stage: str) -> None:
-    """A progress bar for a percentage property; before Blender 4.0 a slider, which shows the number itself."""
+def draw_progress(layout: Any, owner: Any, name: str) -> None:
+    """A progress bar for a percentage property; before Blender 4.0 a slider. It has the number alone: words are cut off."""
     percent = getattr(owner, name)
     if hasattr(layout, "progress"):
-        layout.progress(factor=percent / 100.0, text=f"{stage} · {percent:.0f} %")
+        layout.progress(factor=percent / 100.0, text=f"{percent:.0f} %")
     else:
-        layout.prop(owner, name, text=stage, slider=True)
+        layout.prop(owner, name, text="", slider=True)
 
 
 def draw_rectangles(rectangles: Sequence[tuple[float, float, float, float]], color: Sequence[float]) -> None:

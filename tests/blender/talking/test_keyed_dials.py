@@ -146,6 +146,21 @@ def test_the_panel_says_so_and_applies_them(fake, voice):
     assert rig.animation_data.action is None
 
 
+def test_a_second_key_is_set_over_the_dial_as_the_first_was(fake, voice):
+    rig, mesh = talking(voice)
+    state = rig.talking_animation
+    assert rig.keyframe_insert("talking_animation.smile", frame=START)
+    bpy.context.scene.frame_set(START + 20)
+    state.smile = 0.8
+    bpy.context.view_layer.update()  # as the window does before a key is pressed
+    assert state.smile == pytest.approx(0.8)
+    assert rig.keyframe_insert("talking_animation.smile", frame=START + 20)
+    assert waits(mesh)
+    plain = shape(mesh)
+    state.lips = 0.9  # any other dial applies it
+    assert not waits(mesh) and shape(mesh)[30:].mean() > plain[30:].mean() + 0.2
+
+
 def test_what_is_averaged_or_moved_has_no_keys(fake, voice):
     rig, _ = talking(voice)
     for name in ("smoothing", "offset"):

@@ -47,6 +47,19 @@ def test_a_file_is_saved_without_the_preview(going_on, tmp_path):
     assert buttons.running_job() is None
 
 
+def test_every_button_that_ends_it_says_the_same(going_on):
+    job, _ = going_on
+    assert buttons.stop_text() == "Stop (Esc)"  # not Cancel: what was heard until then is kept
+    job.record = True
+    job.finish()
+    while not job.keying:
+        job.poll()
+        time.sleep(0.001)
+    assert buttons.stop_text() == "Cancel (Esc)"
+    buttons.stop_job()
+    assert buttons.stop_text() == "Cancel (Esc)"
+
+
 def test_without_a_window_it_says_so(fake, voice):
     assert live.live_reason(bpy.context) == "A live preview needs Blender's window"
     assert not bpy.ops.talking_animation.live.poll()
