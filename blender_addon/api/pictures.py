@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import bpy
@@ -11,9 +11,10 @@ import bpy
 from ..characters.character import related_objects
 from ..characters.pictures import PictureOrigin, origin_of
 from ..faces.from_picture import points_board, stage
-from ..faces.from_picture.points_board import POINTS, board_of, pixels_of, place_under
+from ..faces.from_picture.points_board import POINTS, board_of, box_of_board, pixels_of, place_under
 from ..faces.from_picture.points_board import put as put_point
 from ..faces.from_picture.points_board import remove as remove_board
+from ..host.blender_versions import materials
 from ..inputs import pictures
 from ..inputs.pictures import SUFFIXES
 from ..inputs.shipped_pictures import shipped_pictures
@@ -26,6 +27,7 @@ __all__ = [
     "PictureJob",
     "PictureReport",
     "board_of",
+    "box_of_board",
     "job_of_board",
     "make_board",
     "origin",
@@ -35,12 +37,21 @@ __all__ = [
     "remove_board",
     "render_as_picture",
     "shipped_pictures",
+    "shows_images",
 ]
 
 
 def origin(part: Any) -> PictureOrigin | None:
     """What picture the character of an object was made of; None where it was made of none."""
     return next((known for other in related_objects(part) if (known := origin_of(other))), None)
+
+
+def shows_images(parts: Iterable[Any]) -> bool:
+    """Whether any of these objects shows an image, as pictures and sprite sheets do."""
+    shown = (part.data.materials for part in parts if part.type == "MESH")
+    return any(
+        material is not None and materials.shows_image(material) for each in shown for material in each
+    )
 
 
 def render_as_picture(part: Any, scene: Any, even: bool = False, smooth: bool = False) -> bool:

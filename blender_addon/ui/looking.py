@@ -4,39 +4,67 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from bpy.types import Context
-from mathutils import Euler, Vector
+from mathutils import Euler, Quaternion, Vector
 
-from ..api import sample_voice
+from ..api import pictures, sample_voice
 from ..api.characters import box_of
 
-_FROM = (math.radians(84), 0.0, math.radians(14))
+_FROM: Final = (math.radians(84), 0.0, math.radians(14))
 """A little from above and from the side, as a portrait is."""
-_DISTANCE = 1.9
+_FROM_THE_FRONT: Final = (math.radians(90), 0.0, 0.0)
+"""As what is flat is looked at."""
+_DISTANCE: Final = 1.9
 """In heights of what is looked at."""
-_ABOVE = 0.12
+_ABOVE: Final = 0.12
 """How far above its middle, where the face is, the view aims; in heights."""
 
 
 def look_at(context: Context, root: Any) -> None:
-    """Let the 3D View that a button was pressed in show a character from the front; nothing where there is none.
+    """Let the 3D View show a character from the front, with the images that are on it; nothing where there is no view.
 
     Args:
-        context: the button's.
+        context: a button's.
         root: the character's root; its front looks along its own -y.
     """
-    view = getattr(context.space_data, "region_3d", None)
     # Blender does not place what is hidden, such as the drawings of a chart.
-    box = box_of([part for part in (root, *root.children_recursive) if part.visible_get()])
-    if view is None or not len(box):
+    shown = [part for part in (root, *root.children_recursive) if part.visible_get()]
+    space, box = _space(context), box_of(shown)
+    if space is None or not len(box):
         return
+    drawn = pictures.shows_images(shown)
+    if drawn and space.shading.type == "SOLID":
+        space.shading.color_type = "TEXTURE"  # in the other colours of the solid view they are blank
+    _turn(space, root, box, _FROM_THE_FRONT if drawn else _FROM, 0.0 if drawn else _ABOVE)
+
+
+def look_at_board(context: Context, board: Any) -> None:
+    """Let the 3D View show a picture whose points are to be placed, straight from the front."""
+    space, box = _space(context), pictures.box_of_board(board)
+    if space is not None:
+        _turn(space, None, box, _FROM_THE_FRONT, 0.0)
+
+
+def _space(context: Context) -> Any:
+    """The 3D View that a button was pressed in, else (after a file browser) the largest one; None where there is none."""
+    space: Any = context.space_data
+    if space is not None and space.type == "VIEW_3D":
+        return space
+    windows = context.window_manager.windows
+    areas = [area for window in windows for area in window.screen.areas if area.type == "VIEW_3D"]
+    return max(areas, key=lambda area: area.width * area.height).spaces.active if areas else None
+
+
+def _turn(space: Any, root: Any, box: Any, angles: tuple[float, float, float], above: float) -> None:
+    view = space.region_3d
+    front = root.matrix_world.to_quaternion() if root is not None else Quaternion()
     view.view_perspective = "PERSP"
-    view.view_rotation = root.matrix_world.to_quaternion() @ Euler(_FROM).to_quaternion()
+    view.view_rotation = front @ Euler(angles).to_quaternion()
     size = float(np.max(box[1] - box[0]))
-    view.view_location = Vector(box.mean(axis=0) + [0.0, 0.0, _ABOVE * size])
+    view.view_location = Vector(box.mean(axis=0) + [0.0, 0.0, above * size])
     view.view_distance = _DISTANCE * size
 
 

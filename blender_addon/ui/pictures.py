@@ -24,7 +24,7 @@ from .buttons import (
     tell_report,
     tells_errors,
 )
-from .looking import pick
+from .looking import look_at_board, take_up
 from .lookup import forget
 from .properties import picked_character
 from .sidebar_tab import Place, SidebarPanel
@@ -62,10 +62,10 @@ class _MakesPictures(InObjectMode, RunsJob):
     """Mixin of buttons that turn a picture into a character."""
 
     def tell_done(self, context: Context, report: pictures.PictureReport) -> set[str]:
-        """Pick the character and say what to do next."""
+        """Pick the character, look at it and say what to do next."""
         forget()
         if report.roots[0].name in context.view_layer.objects:
-            pick(context, report.roots[0])
+            take_up(context, report.roots[0])
         return tell_report(self, context, report)
 
 
@@ -180,6 +180,7 @@ class TALKING_OT_place_points(_PicksPicture, Operator):
             selected.select_set(False)
         context.view_layer.objects.active = board.children[0]
         board.children[0].select_set(True)
+        look_at_board(context, board)
         text = "Press Click the Face, or drag the four points, then press Use These Points."
         context.window_manager.talking_animation.tell(text)
         return {"FINISHED"}

@@ -111,7 +111,7 @@ def build(
     collection = bpy.data.collections.new(title)
     scene.collection.children.link(collection)
     width, height = made[0].picture.size
-    place = stage.free_place(scene, width * reliefs[0].scale)
+    place = stage.free_place(scene, width * reliefs[0].scale, max(0.0, reliefs[0].farthest))
     roots: list[Any] = []
     own, own_name = None, ""
     try:

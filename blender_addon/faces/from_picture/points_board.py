@@ -62,6 +62,14 @@ def board_of(scene: Any) -> Any:
     return next((board for board in scene.objects if PICTURE in board and board.type == "EMPTY"), None)
 
 
+def box_of_board(board: Any) -> np.ndarray:
+    """(2, 3) lowest and highest world coordinates of a board's picture."""
+    width, height = _size(board)
+    half = np.array([width / max(width, height), 0.0, height / max(width, height)]) * LONGER_SIDE / 2
+    middle = np.array(board.location)
+    return np.stack([middle - half, middle + half])
+
+
 def _points(board: Any) -> list[Any]:
     """Its points in their order."""
     points = [child for child in board.children if _ORDER in child]

@@ -32,8 +32,14 @@ def add_camera(name: str, relief: Relief, origin: PictureOrigin) -> Any:
     return camera
 
 
-def free_place(scene: Any, width: float) -> Any:
-    """Where a picture of a width in metres goes: right of the last one, else at the 3D cursor in front of what there is."""
+def free_place(scene: Any, width: float, depth: float = 0.0) -> Any:
+    """Where a picture goes: right of the last one, else at the 3D cursor in front of what there is.
+
+    Args:
+        scene: where it stands.
+        width: of the picture, metres.
+        depth: how far it reaches behind its place, metres.
+    """
     roots = [part for part in scene.objects if part.type == "ARMATURE" and PROPERTY in part]
     if roots:
         last = max(roots, key=lambda part: part.matrix_world.translation.x)
@@ -48,7 +54,7 @@ def free_place(scene: Any, width: float) -> Any:
         for corner in part.bound_box
     ]
     place = scene.cursor.location.copy()
-    place.y = min([place.y, *[front - _GAP for front in fronts]])
+    place.y = min([place.y, *[front - _GAP - depth for front in fronts]])
     return place
 
 

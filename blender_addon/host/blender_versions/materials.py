@@ -23,6 +23,11 @@ def nodes_in_use(material: Any) -> Any:
     return material.node_tree.nodes if material.node_tree is not None else ()
 
 
+def shows_image(material: Any) -> bool:
+    """Whether a material shows an image."""
+    return any(node.type == "TEX_IMAGE" and node.image is not None for node in nodes_in_use(material))
+
+
 def set_see_through(material: Any) -> None:
     """Let EEVEE show what lies behind a material's transparent parts; Cycles does so by itself."""
     if hasattr(material, "surface_render_method"):
