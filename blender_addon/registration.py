@@ -112,6 +112,7 @@ def register() -> None:
     """Register classes, properties, the command line command and the handler."""
     global _command
     for cls in CLASSES:
+        translations.prepare(cls)
         bpy.utils.register_class(cls)
     sidebar_tab.register(CLASSES)
     properties.register()

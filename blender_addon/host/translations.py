@@ -2,14 +2,18 @@
 """The add-on in other languages: labels of buttons, panels and properties, and the most frequent messages.
 
 Blender translates what is drawn by these tables (`bpy.app.translations`). A key is (context, English text): "Operator" for
-buttons, "*" for everything else. A further language is a further table of the same keys.
+buttons, `CONTEXT` and "*" for everything else. A further language is a further table of the same keys.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import typing
+from typing import Any, Final
 
 import bpy
+
+CONTEXT: Final = "Talking Animation"
+"""Of the add-on's own words: without it Blender's come first, to which a face is a polygon and a speaker a box."""
 
 _BUTTONS_DE: Final = {
     "Add Demo Character": "Beispielfigur hinzufügen",
@@ -24,6 +28,9 @@ _BUTTONS_DE: Final = {
     "Animate Whole Scene": "Ganze Szene animieren",
     "Cancel": "Abbrechen",
     "Manual": "Handbuch",
+    "Play": "Abspielen",
+    "Pause": "Pause",
+    "… with Lights and Camera": "… mit Licht und Kamera",
     "Start Live Preview": "Live-Vorschau starten",
     "Stop (Esc)": "Anhalten (Esc)",
     "Let the character talk at once, without keys: while the recording plays, or as you speak. Esc stops it": (
@@ -261,14 +268,14 @@ _LABELS_DE: Final = {
     "Start At": "Beginn bei",
     "Start Frame": "Startframe",
     "Frame": "Frame",
-    "Playhead": "Abspielposition",
-    "Scene Start": "Szenenanfang",
+    "Playhead": "Abspielkopf",
+    "Scene Start": "Szenenstart",
     "Style": "Stil",
     "Auto": "Automatisch",
     "Natural": "Natürlich",
     "Calm": "Ruhig",
     "Lively": "Lebhaft",
-    "Newsreader": "Nachrichtensprecher",
+    "Newsreader": "Nachrichten",
     "Storyteller": "Erzähler",
     "Cheerful": "Fröhlich",
     "Serious": "Ernst",
@@ -286,17 +293,17 @@ _LABELS_DE: Final = {
     "And": "Und",
     "Share": "Anteil",
     "From": "Aus",
-    "Head Pose": "Kopfhaltung",
+    "Head Pose": "Kopfpose",
     "Generated": "Erzeugt",
     "Replayed": "Wiederholt",
     "Channel": "Kanal",
-    "All, Mixed": "Alle, gemischt",
+    "All, Mixed": "Gemischt",
     **{str(number): str(number) for number in range(1, 9)},
     "Everybody": "Alle",
-    "First": "Erste Stimme",
-    "Second": "Zweite Stimme",
-    "Third": "Dritte Stimme",
-    "Fourth": "Vierte Stimme",
+    "First": "1. Stimme",
+    "Second": "2. Stimme",
+    "Third": "3. Stimme",
+    "Fourth": "4. Stimme",
     "Networks": "Netze",
     "Own": "Eigene",
     "System": "System",
@@ -322,7 +329,6 @@ _LABELS_DE: Final = {
     "Extend Scene Range": "Szenenbereich verlängern",
     "Play in Sync": "Synchron abspielen",
     "Keep Motion in File": "Bewegung mitspeichern",
-    "Play": "Abspielen",
     "Mouth Cues": "Mundbilder",
     "Cues": "Mundbilder",
     "Timeline Markers": "Zeitleistenmarker",
@@ -332,9 +338,9 @@ _LABELS_DE: Final = {
     "Video File": "Videodatei",
     "Renderer": "Renderer",
     "Blender": "Blender",
-    "Engine, Refined Mouth": "Engine, verfeinerter Mund",
-    "Engine, Person's Own Mouth": "Engine, eigener Mund der Person",
-    "Person's Renderer": "Renderer der Person",
+    "Refined Mouth": "Feiner Mund",
+    "Own Mouth": "Eigener Mund",
+    "Mouth File": "Munddatei",
     "Preview": "Vorschau",
     "Add to Sequencer": "In den Sequencer legen",
     # A character's properties
@@ -371,32 +377,32 @@ _LABELS_DE: Final = {
     "Offset": "Versatz",
     "Keys": "Keys",
     "Every Frame": "Jeder Frame",
-    "Few, Linear": "Wenige, linear",
-    "Few, Bezier": "Wenige, Bézier",
+    "Few, Linear": "Wenig, linear",
+    "Few, Bezier": "Wenig, Bézier",
     "Stepped": "Gestuft",
     "Tolerance": "Toleranz",
     "Hold": "Halten",
     "Blend In": "Einblenden",
     "Blend Out": "Ausblenden",
     "Progress": "Fortschritt",
-    "Fit to Its Own Shapes": "An eigene Formen anpassen",
+    "Fit to Its Own Shapes": "An Formen anpassen",
     # Mapping, talk-ready, whole scene
     "Amount": "Menge",
     "As Above": "Wie oben",
-    "As in Options": "Wie unter Optionen",
+    "As in Options": "Wie Optionen",
     "Automatic": "Automatisch",
     "CSV File": "CSV-Datei",
-    "Driven": "Bewegt",
+    "Driven": "Aktiv",
     "Line": "Zeile",
     "Lines From": "Zeilen aus",
-    "Missing": "Fehlend",
+    "Missing": "Fehlt",
     "Move While Listening": "Beim Zuhören bewegen",
     "Search": "Suchen",
     "Sequencer": "Sequencer",
     "Shape": "Form",
     "Show": "Anzeigen",
     "Table": "Tabelle",
-    "Unsure": "Unsicher",
+    "Unsure": "Unklar",
     "Use": "Verwenden",
     "Warnings": "Warnungen",
     # Rows of the mapping
@@ -437,7 +443,7 @@ _LABELS_DE: Final = {
     "left": "links",
     "right": "rechts",
     # Buttons' options
-    "All": "Alles",
+    "All": "Alle",
     "As": "Als",
     "Mesh": "Mesh",
     "Empties": "Empties",
@@ -497,7 +503,9 @@ _LABELS_DE: Final = {
     "Style: not applied yet.": "Stil: noch nicht angewandt.",
     "Take: not applied yet.": "Variante: noch nicht angewandt.",
     "Style and take: not applied yet.": "Stil und Variante: noch nicht angewandt.",
-    "Pause": "Anhalten",
+    "Strips are matched by the characters' names.": "Streifen gehören der Figur, deren Name darin vorkommt.",
+    "The lips are one skin: cut them first.": "Die Lippen sind eine Haut: zuerst aufschneiden.",
+    "… and {count} more": "… und {count} weitere",
     "No rows to show.": "Keine Zeilen zu zeigen.",
     "None yet: make one of a video": "Noch keine: aus einem Video machen",
     "Add as {kind}": "Als {kind} hinzufügen",
@@ -575,13 +583,40 @@ _LABELS_DE: Final = {
 def _table(buttons: dict[str, str], labels: dict[str, str]) -> dict[tuple[str, str], str]:
     """With their contexts; a button's text may also stand for itself in a label."""
     table = {("Operator", text): translated for text, translated in buttons.items()}
-    return {**table, **{("*", text): translated for text, translated in {**buttons, **labels}.items()}}
+    for context in ("*", CONTEXT):
+        table.update({(context, text): translated for text, translated in {**buttons, **labels}.items()})
+    return table
 
 
 TABLE: Final = {"de_DE": _table(_BUTTONS_DE, _LABELS_DE)}
 """Language → (context, English text) → translation."""
 
+
 _NAME: Final = (__package__ or "").rpartition(".")[0] or "talking_animation"
+
+
+def translated(text: str) -> str:
+    """A text in the user's language, by the add-on's own words; as it is where they lack it."""
+    return str(bpy.app.translations.pgettext_iface(text, CONTEXT))
+
+
+def prepare(cls: Any) -> None:
+    """Before a class is registered: let Blender look its texts up among the add-on's own words.
+
+    Args:
+        cls: a panel, or whatever has properties. Buttons are looked up as Blender does; before Blender 4, properties too.
+    """
+    if issubclass(cls, bpy.types.Panel):
+        cls.bl_translation_context = CONTEXT
+    if "translation_context" not in (bpy.props.BoolProperty.__doc__ or ""):
+        return
+    declared = typing.get_type_hints(cls)  # they are texts until somebody asks, as Blender does
+    for base in cls.__mro__:
+        if base.__module__.startswith(_NAME):
+            for name in getattr(base, "__annotations__", {}):
+                if hasattr(declared[name], "keywords"):
+                    declared[name].keywords.setdefault("translation_context", CONTEXT)
+                    base.__annotations__[name] = declared[name]
 
 
 def register() -> None:

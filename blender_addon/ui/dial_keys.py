@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
-from bpy.app.translations import pgettext_iface
 from bpy.types import Context, Operator, UILayout
 
 from .. import api
@@ -29,8 +28,8 @@ def draw_dial_keys(layout: UILayout, context: Context, picked: Any) -> None:
     """What there is to say of keys on the dials of a character; nothing where there are none."""
     driven = dial_keys.driven(described(picked).root)
     if driven:
-        names = ", ".join(pgettext_iface(_LABELS[name]) for name in driven)
-        draw_text(layout, context, f"{pgettext_iface(DRIVEN)} {names}.", "INFO")
+        names = ", ".join(interface.translated(_LABELS[name]) for name in driven)
+        draw_text(layout, context, f"{interface.translated(DRIVEN)} {names}.", "INFO")
     if keys_of_dials_wait(picked):
         draw_text(layout, context, WAITING, interface.icon("FILE_REFRESH", "INFO"))
         layout.operator("talking_animation.apply_dial_keys", icon=interface.icon("KEYINGSET", "FILE_REFRESH"))

@@ -10,7 +10,6 @@ import blf
 import bpy
 import gpu
 import numpy as np
-from bpy.app.translations import pgettext_iface
 from gpu_extras.batch import batch_for_shader
 
 from ..api import grease_pencil as drawn_faces
@@ -88,7 +87,7 @@ def _draw_names(shader: Any, seen: dict[str, np.ndarray]) -> None:
     interface.set_text_size(_TEXT)
     spacing = 1.3 * blf.dimensions(0, "Mg")[1]
     for part, (begin, place, is_left) in zip(seen, beside(list(seen.values()), spacing)):
-        text, colour = pgettext_iface(drawn_faces.PARTS[part]), colour_of(part)
+        text, colour = interface.translated(drawn_faces.PARTS[part]), colour_of(part)
         _draw_line(shader, np.stack([begin, place]), colour, 1.0)
         width, height = blf.dimensions(0, text)
         x, y = float(place[0] - width if is_left else place[0]), float(place[1])

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import bpy
-from bpy.app.translations import pgettext_iface
 
 from ..api.heard import Heard
 from ..api.long_jobs import unforeseen
@@ -125,7 +124,7 @@ def _add_legend(drawing: Drawing, left: float, top: float, scale: float) -> None
     at = max(left, 4 * scale)
     for color, words in (("voice", "Voice"), ("shut", "Lips shut"), ("pause", "Silence")):
         drawing.add(color, at, top + 5 * scale, at + 8 * scale, top + 13 * scale)
-        drawing.words.append((at + 12 * scale, top + 5 * scale, pgettext_iface(words)))
+        drawing.words.append((at + 12 * scale, top + 5 * scale, interface.translated(words)))
         at += 82 * scale
 
 

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import bpy
-from bpy.app.translations import pgettext_iface
 from bpy.props import BoolProperty, EnumProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import Context, Operator, Panel, PropertyGroup, UILayout, UIList
 
@@ -228,6 +227,8 @@ class TALKING_OT_reset_mapping(OnCharacter, Operator):
 
 
 _ROWS = 9
+_WIDE: Final = 300
+"""Pixels of a sidebar that has room for a title and what it drives side by side."""
 _CHANNEL_ITEMS = [(channel, mapping.title_of(channel), "") for channel in mapping.CHANNELS]
 _shown: dict[str, Entry] = {}  # what the panel drew last, for its list
 
@@ -276,12 +277,21 @@ class TALKING_UL_mapping(UIList):
         entry = _shown.get(channel.identifier)
         if entry is None:
             return
-        split = layout.split(factor=0.7, align=True)  # a title is read, the name on the button is known
-        split.label(text=readable(entry.title))
+        region, scale = context.region, context.preferences.system.ui_scale or 1.0
+        wide = region is None or region.width > _WIDE * scale
+        # A narrow one has room for titles alone: what the chosen row drives stands below the table.
+        split = layout.split(factor=0.5 if wide else 0.78, align=True)
+        split.label(text=readable(entry.title), translate=False)
         row = split.row(align=True)
         row.active = entry.driven or not entry.rows
-        text = " + ".join(entry.names) or "–"
-        row.operator("talking_animation.choose_target", text=text).channel = entry.channel
+        sign = "DOWNARROW_HLT" if entry.names else "ADD"
+        button: Any = row.operator(
+            "talking_animation.choose_target",
+            text=driven_by(entry) if wide else "",
+            icon="NONE" if wide else sign,
+            translate=False,
+        )
+        button.channel = entry.channel
         if entry.by_hand:
             row.label(text="", icon="USER")
         elif entry.notes or (entry.names and entry.confidence < mapping.SURE):
@@ -300,9 +310,14 @@ class TALKING_UL_mapping(UIList):
         return [self.bitflag_filter_item if channel in places else 0 for channel in channels], order
 
 
+def driven_by(entry: Entry) -> str:
+    """The names of what a channel drives."""
+    return " + ".join(entry.names) or "–"
+
+
 def readable(title: str) -> str:
     """A channel's title in the user's language: "Smile, left" by its two parts."""
-    return ", ".join(pgettext_iface(part) for part in title.split(", "))
+    return ", ".join(interface.translated(part) for part in title.split(", "))
 
 
 class TALKING_PT_mapping(SidebarPanel, Panel):
@@ -345,6 +360,8 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
         channels = TalkingAnimationMappingView.bl_rna.properties["channels"]
         layout.template_list("TALKING_UL_mapping", "", channels, "enum_items", view, "row", rows=_ROWS)
         chosen = _shown.get(mapping.CHANNELS[view.row]) if view.row < len(mapping.CHANNELS) else None
+        if chosen is not None:
+            draw_text(layout, context, f"{readable(chosen.title)}: {driven_by(chosen)}")
         for note in chosen.notes if chosen is not None else ():
             draw_text(layout, context, note, "INFO")
 
@@ -357,13 +374,16 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
             layout.prop(character.root.talking_animation, "calibrate")
         for sentence in mapping.adjustments(character):
             draw_text(layout, context, f"{sentence}.", "INFO")
-        row = layout.row(align=True)
         if character.mouth:
-            row.operator_menu_enum(
+            moved_by = interface.translated(mapping.SYSTEM_TITLES[character.mouth].capitalize())
+            layout.operator_menu_enum(
                 "talking_animation.choose_mouth",
                 "system",
-                text=f"Mouth: {mapping.SYSTEM_TITLES[character.mouth].capitalize()}",
+                text=f"{interface.translated('Mouth')}: {moved_by}",
+                translate=False,
             )
+        row = layout.row(align=True)
+        row.label(text="Preset")
         row.operator("talking_animation.save_mapping", text="", icon=interface.icon("FILE_TICK", "EXPORT"))
         row.operator_menu_enum(
             "talking_animation.load_mapping", "preset", text="", icon=interface.icon("PRESET", "IMPORT")

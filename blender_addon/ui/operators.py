@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 import bpy
-from bpy.app.translations import pgettext_iface
 from bpy.props import BoolProperty, FloatProperty, StringProperty
 from bpy.types import Context, Event, Operator
 
@@ -16,6 +15,7 @@ from ..api import characters, motion_cache
 from ..api.dial_keys import are_keyed as dials_are_keyed
 from ..api.dial_keys import clear as clear_dial_keys
 from ..api.scene import SCENES_STYLE
+from ..host.blender_versions import interface
 from .buttons import (
     Asks,
     InObjectMode,
@@ -67,7 +67,7 @@ def _of_the_strip(context: Context) -> dict[str, str]:
 def tell_generated(operator: Operator, context: Context, report: api.Report) -> set[str]:
     """The line under the button, and what to watch out for; returns the operator's result."""
     forget()
-    parts = ", ".join(pgettext_iface(part) for part in report.parts)
+    parts = ", ".join(interface.translated(part) for part in report.parts)
     return tell_report(operator, context, report, f"{report.seconds:.1f} s: {parts}")
 
 

@@ -249,7 +249,7 @@ class TALKING_PT_keys(SidebarPanel, Panel):
             layout.operator("talking_animation.push_to_nla", icon=interface.icon("NLA_PUSHDOWN"))
         layout.separator()
         layout.prop(context.scene.talking_animation, "show_heard")
-        layout.prop(context.scene.talking_animation, "cue_kind", text="Cues")
+        layout.prop(context.scene.talking_animation, "cue_kind", text="")
         row = layout.row(align=True)
         row.operator("talking_animation.add_cues", icon=interface.icon("MARKER_HLT"))
         row.operator("talking_animation.remove_cues", text="", icon="X")
@@ -322,10 +322,10 @@ class TALKING_PT_options(SidebarPanel, Panel):
         column.prop(chosen, "voice_in_file")
         column.separator()
         column.prop(chosen, "placement")
-        column.prop(chosen, "add_sound")
-        column.prop(chosen, "extend_range")
-        column.prop(chosen, "play_in_sync")
-        column.prop(chosen, "keep_motion")
+        switches = column.column()
+        switches.use_property_split = False  # beside an empty half their names are cut off
+        for name in ("add_sound", "extend_range", "play_in_sync", "keep_motion"):
+            switches.prop(chosen, name)
         picked = picked_character(context)
         character = described(picked) if picked is not None else None
         if character is not None and character.armature is not None:

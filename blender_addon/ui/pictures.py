@@ -258,10 +258,8 @@ class TALKING_OT_click_face(Reasoned, Operator):
 
     def _tell(self, context: Context) -> None:
         label = pictures.POINTS[self._clicked][0]
-        text = bpy.app.translations.pgettext_iface(
-            "Click: {point} ({number} of 4). Backspace: one back. Esc: stop."
-        )
-        point = bpy.app.translations.pgettext_iface(label)
+        text = interface.translated("Click: {point} ({number} of 4). Backspace: one back. Esc: stop.")
+        point = interface.translated(label)
         context.workspace.status_text_set(text.format(point=point, number=self._clicked + 1))
 
     def modal(self, context: Context, event: Event) -> set[str]:

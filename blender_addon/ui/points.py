@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import bpy
 from bpy.props import BoolProperty, EnumProperty
 from bpy.types import Context, Operator, Panel
 
@@ -100,9 +99,7 @@ class TALKING_PT_points(SidebarPanel, Panel):
         column = self.layout.column(align=True)
         for kind, (label, _) in POINT_KINDS.items():
             icon = interface.icon("MESH_DATA" if kind == "MESH" else "EMPTY_AXIS")
-            title = bpy.app.translations.pgettext_iface("Add as {kind}").format(
-                kind=bpy.app.translations.pgettext_iface(label)
-            )
+            title = interface.translated("Add as {kind}").format(kind=interface.translated(label))
             button = column.operator("talking_animation.add_points", text=title, icon=icon)
             button.kind, button.alone = kind, alone
         if not alone:

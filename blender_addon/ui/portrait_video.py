@@ -28,9 +28,9 @@ def _renderers(with_refined: bool) -> list[tuple[str, str, str]]:
         (portraits.ENGINE, "Engine", "The full engine of the add-on's preferences"),
     ]
     about = "The full engine, and a network that makes a photo's mouth look filmed"
-    items += [(portraits.REFINED, "Engine, Refined Mouth", about)] if with_refined else []
+    items += [(portraits.REFINED, "Refined Mouth", about)] if with_refined else []
     own = "The full engine, and a network that learned from films of this person how the mouth looks"
-    return [*items, (portraits.PERSONAL, "Engine, Person's Own Mouth", own)]
+    return [*items, (portraits.PERSONAL, "Own Mouth", own)]
 
 
 class TalkingAnimationPortraitVideo(PropertyGroup):
@@ -47,7 +47,7 @@ class TalkingAnimationPortraitVideo(PropertyGroup):
         items=_renderers(portraits.has_refiner()),
     )
     personal: StringProperty(  # type: ignore[valid-type]
-        name="Person's Renderer",
+        name="Mouth File",
         description="The file (.npz) that 'inference personalize --renderer' made of films of this person",
         subtype="FILE_PATH",
     )
@@ -165,8 +165,10 @@ class TALKING_PT_portrait_video(SidebarPanel, Panel):
         column.prop(chosen, "renderer")
         if chosen.renderer == portraits.PERSONAL:
             column.prop(chosen, "personal")
-        column.prop(chosen, "preview")
-        row = column.row()
+        switches = column.column()
+        switches.use_property_split = False  # beside an empty half their names are cut off
+        switches.prop(chosen, "preview")
+        row = switches.row()
         row.enabled = not chosen.preview
         row.prop(chosen, "add_to_sequencer")
         row = layout.row()

@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import bpy
-from bpy.app.translations import pgettext_iface
 from bpy.props import EnumProperty, StringProperty
 from bpy.types import AddonPreferences, Context, Event, Operator
 
@@ -116,7 +115,7 @@ def draw_cache(layout: Any, context: Context, chosen: str, owner: Any) -> None:
     layout.prop(owner, "cache_folder")
     try:
         cache = motion_cache.contents(chosen)
-        text = pgettext_iface("{count} files, {size:.1f} MB in {folder}").format(
+        text = interface.translated("{count} files, {size:.1f} MB in {folder}").format(
             count=cache.files, size=cache.megabytes, folder=cache.folder
         )
     except (TalkingAnimationError, OSError) as error:
@@ -136,7 +135,9 @@ def draw_engine(layout: Any, context: Context, owner: Any) -> None:
         layout.prop(owner, "engine_python")
         if not owner.engine_python:
             if full_engine.python():
-                text = pgettext_iface("The full engine is in {folder}").format(folder=full_engine.folder())
+                text = interface.translated("The full engine is in {folder}").format(
+                    folder=full_engine.folder()
+                )
                 draw_text(layout, context, text, "CHECKMARK", _width(context))
             else:
                 text = "There is no full engine yet: Blender's own Python runs the engine until you make one."
@@ -161,12 +162,12 @@ def engine_state() -> list[str]:
     """What is known of the engine, line by line."""
     known = engine.known_capabilities()
     if known is None:
-        return [pgettext_iface("The engine has not been asked yet: press Test Engine.")]
-    name = pgettext_iface("Full engine" if engine.has_torch() else "Embedded engine")
+        return [interface.translated("The engine has not been asked yet: press Test Engine.")]
+    name = interface.translated("Full engine" if engine.has_torch() else "Embedded engine")
     able = known.capture.decodes
     return [
         f"{name} {known.engine}, Python {known.python}, numpy {known.numpy}, {', '.join(known.devices)}",
-        pgettext_iface("It reads videos." if able else "It reads videos that Blender decodes for it."),
+        interface.translated("It reads videos." if able else "It reads videos that Blender decodes for it."),
     ]
 
 
@@ -230,7 +231,7 @@ class TALKING_OT_make_full_engine(RunsJob, Operator):
 
     def tell_done(self, context: Context, report: str) -> set[str]:
         """Say so."""
-        text = pgettext_iface("The full engine is ready: {python}").format(python=report)
+        text = interface.translated("The full engine is ready: {python}").format(python=report)
         context.window_manager.talking_animation.tell(text)
         self.report({"INFO"}, text)
         return {"FINISHED"}

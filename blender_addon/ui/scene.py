@@ -30,7 +30,7 @@ from .lookup import forget
 from .problem_reports import draw_report_button
 from .properties import CHANNEL_ITEMS, VOICE_ITEMS, may_be_character, options_of
 from .sidebar_tab import Place, SidebarPanel
-from .text import SHOWN, draw_in_box, draw_text, draw_warnings, in_lines
+from .text import SHOWN, and_more, draw_in_box, draw_text, draw_warnings, in_lines
 
 _SEVERAL = "Could be"
 _AS_ABOVE = (scenes.SCENES_STYLE, "As in Options", "What is chosen in the panel Options", "NONE", 2000)
@@ -411,7 +411,7 @@ class TALKING_PT_scene(SidebarPanel, Panel):
                 draw_in_box(box, context, f"{row.name}: {row.reason}", "CANCEL")
                 draw_report_button(box, row.reason)
             if len(outcome.failures) > SHOWN:
-                box.label(text=f"… and {len(outcome.failures) - SHOWN} more")
+                box.label(text=and_more(len(outcome.failures) - SHOWN), translate=False)
         draw_warnings(layout, context, outcome.warnings)
         if REPORT_TEXT in bpy.data.texts:
             draw_text(layout, context, f"All lines: text '{REPORT_TEXT}'.", "TEXT")

@@ -330,7 +330,7 @@ class TALKING_PT_published(SidebarPanel, Panel):
         known = engine.published_state()
         if known is not None and known.name != chosen.published_system:
             known = None
-        layout.prop(chosen, "published_system")
+        layout.prop(chosen, "published_system", text="")
         layout.prop(chosen, "published_folder")
         layout.operator("talking_animation.check_published", icon="VIEWZOOM").accept = False
         if known is None:
@@ -356,7 +356,7 @@ class TALKING_PT_published(SidebarPanel, Panel):
             button.accept = True
         column = layout.column()
         column.enabled = known.available and known.licence_accepted
-        column.prop(chosen, "model")
+        column.prop(chosen, "model", text="")
         if chosen.model == manner.STYLE_AVATAR:
             column.prop(chosen, "published_letters")
             column.prop(chosen, "published_style")

@@ -7,8 +7,9 @@ import textwrap
 from collections.abc import Iterable
 from typing import Final
 
-from bpy.app.translations import pgettext_iface
 from bpy.types import Context, UILayout
+
+from ..host.blender_versions import interface
 
 SHOWN: Final = 6
 """So many sentences of one kind are drawn, and the others counted."""
@@ -25,7 +26,12 @@ def draw_warnings(layout: UILayout, context: Context, lines: str) -> None:
     for sentence in sentences[:SHOWN]:
         draw_text(layout, context, sentence, "ERROR")
     if len(sentences) > SHOWN:
-        layout.label(text=f"… and {len(sentences) - SHOWN} more")
+        layout.label(text=and_more(len(sentences) - SHOWN), translate=False)
+
+
+def and_more(count: int) -> str:
+    """That so many more are not drawn."""
+    return interface.translated("… and {count} more").format(count=count)
 
 
 _BOX = 20
@@ -47,5 +53,6 @@ def draw_text(layout: UILayout, context: Context, text: str, icon: str = "NONE",
     characters = max(20, int((width / scale - 60) / 6.6))
     column = layout.column(align=True)
     column.scale_y = 0.8
-    for number, line in enumerate(textwrap.wrap(pgettext_iface(text), characters)):
-        column.label(text=line, icon=icon if number == 0 else ("BLANK1" if icon != "NONE" else "NONE"))
+    for number, line in enumerate(textwrap.wrap(interface.translated(text), characters)):
+        sign = icon if number == 0 else ("BLANK1" if icon != "NONE" else "NONE")
+        column.label(text=line, icon=sign, translate=False)

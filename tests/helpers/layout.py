@@ -21,7 +21,7 @@ class Layout:
 
     row = column = box = split = _child
 
-    def label(self, text="", icon="NONE"):
+    def label(self, text="", icon="NONE", translate=True):
         known = bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items.keys()
         assert icon in known, icon
         self.said.append(text)

@@ -8,6 +8,13 @@ from typing import Any
 
 import bpy
 
+from .. import translations
+
+
+def translated(text: str) -> str:
+    """A text in the user's language, by the add-on's own words."""
+    return translations.translated(text)
+
 
 def draw_progress(layout: Any, owner: Any, name: str) -> None:
     """A progress bar for a percentage property; before Blender 4.0 a slider. It has the number alone: words are cut off."""

@@ -197,7 +197,7 @@ class TableLayout(Layout):
         for _, item in shown:
             panel.TALKING_UL_mapping.draw_item(None, bpy.context, self, data, channels[item], 0, view, active)
 
-    def operator_menu_enum(self, name, prop, text="", icon="NONE"):
+    def operator_menu_enum(self, name, prop, text="", icon="NONE", translate=True):
         super().operator(name, icon=icon)
         self.said.append(text)
 

@@ -10,13 +10,13 @@ import pytest
 
 from blender_addon import registration, ui
 from blender_addon.host import translations
-from blender_addon.ui import landmarks, properties, scene
+from blender_addon.ui import landmarks, live, portrait_video, properties, scene
 
 GERMAN = translations.TABLE["de_DE"]
 CONTENT = 172
 """Pixels between the panel's margins at Blender's usual size, as measured on a screenshot of 3.4."""
-ICON, SPLIT, BETWEEN = 24, 0.41, 4
-WIDER = 1.04  # the window draws the same text that much wider than it is measured
+ICON, SPLIT, BETWEEN = 24, 0.38, 4
+LARGER = 10  # texts are measured so much larger: at 11 pixels each letter is rounded, and a line is a tenth too short
 NO_BUTTON_OF_THE_PANEL = {
     # In menus, dialogues, file browsers and the preferences, or an icon alone.
     "choose_target", "choose_mouth", "save_mapping", "load_mapping", "delete_mapping", "reset_mapping", "learn", "capture",
@@ -24,6 +24,16 @@ NO_BUTTON_OF_THE_PANEL = {
     "make_picture_talk", "use_style", "details", "choose_voice", "use_sample_voice",
     "choose_style_file", "choose_table",
 }  # fmt: skip
+CHOSEN = 75
+"""Pixels for what a field shows that opens a list, beside its name."""
+OVER_THE_WHOLE_WIDTH = {"cue_kind", "published_system", "model", "source"}
+CHOICES = [
+    properties.TalkingAnimationScene,
+    properties.TalkingAnimationCharacter,
+    landmarks.TalkingAnimationFace,
+    portrait_video.TalkingAnimationPortraitVideo,
+    scene.TalkingAnimationLine,
+]
 DRAWN_OTHERWISE = {"style_first", "style_second", "style_share", "character", "audio", "strip"}
 
 
@@ -33,13 +43,13 @@ def width(text):
         import blf
 
         try:
-            blf.size(0, 11)
+            blf.size(0, 11 * LARGER)
         except TypeError:  # before Blender 4
-            blf.size(0, 11, 72)
-        measured = blf.dimensions(0, text)[0]
+            blf.size(0, 11 * LARGER, 72)
+        measured = blf.dimensions(0, text)[0] / LARGER
     except (ImportError, SystemError):
         measured = 0
-    return WIDER * (measured or 6.4 * len(text))
+    return measured or 6.4 * len(text)
 
 
 def in_both(text, context="*"):
@@ -66,6 +76,8 @@ def test_buttons_and_headings(kind):
         properties.TalkingAnimationScene,
         properties.TalkingAnimationCharacter,
         landmarks.TalkingAnimationFace,
+        live.TalkingAnimationLive,
+        portrait_video.TalkingAnimationPortraitVideo,
         scene.TalkingAnimationScript,
     ],
 )
@@ -77,6 +89,16 @@ def test_names_beside_fields(owner):
         room = CONTENT - 50 if slider else CONTENT - 18 if item.type == "BOOLEAN" else CONTENT * SPLIT
         for text in in_both(item.name):
             assert width(text) <= room + BETWEEN, (item.identifier, text, width(text), room)
+
+
+@pytest.mark.parametrize("owner", CHOICES)
+def test_what_is_chosen(owner):
+    for item in owner.bl_rna.properties:
+        if item.type != "ENUM" or item.identifier in OVER_THE_WHOLE_WIDTH:
+            continue
+        for choice in item.enum_items:
+            for text in in_both(choice.name):
+                assert width(text) <= CHOSEN + BETWEEN, (item.identifier, text, width(text))
 
 
 def rows_of_buttons():

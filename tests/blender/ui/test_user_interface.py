@@ -135,7 +135,7 @@ def test_the_bar_while_running():
     progress.running, progress.percent, progress.stage = True, 40.0, "Listening"
     try:
         said = " ".join(draw())
-        assert "percent" in said or "Listening · 40 %" in said
+        assert "Listening" in said and ("percent" in said or "40 %" in said)
         assert "talking_animation.cancel" in said and "talking_animation.generate" not in said
         assert not bpy.ops.talking_animation.generate.poll()
         assert bpy.ops.talking_animation.cancel.poll()
