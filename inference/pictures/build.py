@@ -34,8 +34,9 @@ from .indices import (
     UPPER_LIDS,
 )
 from .mouth import OWN_MOUTH, STANDING, hollow_last, light_of, mouth_layers, softness
-from .refine import TWICE, Refinement, areas, refine, settled, unfold
+from .refine import TWICE, Refinement, areas, refine, unfold
 from .seams import SOFTNESS
+from .settling import settled
 from .surroundings import around, head_weights
 from .template import POINTS, load_template
 
