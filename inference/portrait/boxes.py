@@ -41,6 +41,10 @@ class Box:
             min(self.bottom, other.bottom),
         )
 
+    def grown(self, rim: int) -> Box:
+        """With so many pixels more to every side."""
+        return Box(self.left - rim, self.top - rim, self.right + rim, self.bottom + rim)
+
     @classmethod
     def around(cls, points: Floats, rim: int = 1) -> Box:
         """The box of places (N, 2 or more), with a rim; empty for none."""

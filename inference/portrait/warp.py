@@ -7,7 +7,7 @@ the measure of all that is drawn here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from ..face.face_picture import BACKGROUND, PICTURE, RELIEF, FacePicture, Layer
 from ..pictures.draw import posed, rest_weights
 from ..pictures.filling import Pixels, pixel_centres
 from ..pictures.own_shapes import relief_of
-from ..pictures.raster import Fragments, rasterise
+from ..pictures.raster import Fragments, Mesh, rasterise_all
 from ..pictures.seams import numbers_of, reach_of, sigma_of, soften
 from .boxes import Box
 from .relief_map import ReliefMap
@@ -132,14 +132,14 @@ class WarpRenderer:
         if box.is_empty:
             return frame
         colours = self._relief_colours(points, np.flatnonzero(drawn), box)
-        for window in self._windows(points, pose, box):
+        for window, seen in self._exact(points, pose, box):
             place = Box(
                 window.left - box.left,
                 window.top - box.top,
                 window.right - box.left,
                 window.bottom - box.top,
             )
-            colours[place.slices] = self._exact(points, pose, window)
+            colours[place.slices] = seen
         inner = (
             slice(box.top - self._view.top, box.bottom - self._view.top),
             slice(box.left - self._view.left, box.right - self._view.left),
@@ -157,20 +157,57 @@ class WarpRenderer:
 
     # -- openings, exactly --------------------------------------------------------------------------------
 
-    def _windows(self, points: Floats, pose: Pose, box: Box) -> list[Box]:
-        """Where more than the relief is seen; all of it where there is no OpenCV."""
+    def _exact(self, points: Floats, pose: Pose, box: Box) -> Iterator[tuple[Box, Pixels]]:
+        """The windows in a box in which more than the relief is seen, and what is seen there, pixel by pixel."""
+        boxes = {
+            layer.name: Box.around(pose.of(self._face, layer)) for layer in (*self._inside, *self._before)
+        }
+        windows = self._windows(points, boxes, box)
+        corners = points[:, :2].T[:, self._columns]
+        low, high = corners.min(axis=1), corners.max(axis=1)
+        meshes, shown = [], []
+        for window in windows:
+            here = (high[0] >= window.left) & (low[0] <= window.right)
+            here &= (high[1] >= window.top) & (low[1] <= window.bottom)
+            triangles = self._relief.triangles[here]
+            layers = [
+                layer
+                for layer in (*self._inside, *self._before)
+                if not boxes[layer.name].within(window).is_empty
+            ]
+            origin = np.array([window.left, window.top, 0], np.float32)
+            meshes.append(Mesh(points - origin, triangles, window.size))
+            meshes += [
+                Mesh(pose.of(self._face, layer) - origin, layer.triangles, window.size) for layer in layers
+            ]
+            shown.append((window, triangles, layers))
+        fragments = iter(rasterise_all(meshes))
+        for window, triangles, layers in shown:
+            relief = next(fragments)
+            yield (
+                window,
+                self._composed(window, triangles, relief, [(one, next(fragments)) for one in layers]),
+            )
+
+    def _windows(self, points: Floats, boxes: Mapping[str, Box], box: Box) -> list[Box]:
+        """Where more than the relief is seen; all of it where there is no OpenCV.
+
+        Args:
+            points: (N, 3) the relief's.
+            boxes: of the other layers.
+            box: in which they lie.
+        """
         if self._sampler.cv is None:
             return [box]
-        boxes = [Box.around(points[rim], 1 + reach_of(self._sigma)) for rim in self._rims]
-        boxes += [Box.around(pose.of(self._face, layer), 2) for layer in self._before]
-        return [box for box in (one.within(box) for one in _merged(boxes)) if not box.is_empty]
+        found = [Box.around(points[rim], 1 + reach_of(self._sigma)) for rim in self._rims]
+        found += [boxes[layer.name].grown(1) for layer in self._before]
+        return [box for box in (one.within(box) for one in _merged(found)) if not box.is_empty]
 
-    def _exact(self, points: Floats, pose: Pose, window: Box) -> Pixels:
-        """What is seen in a window, pixel by pixel."""
+    def _composed(
+        self, window: Box, triangles: Indices, seen: Fragments, others: list[tuple[Layer, Fragments]]
+    ) -> Pixels:
+        """What is seen in a window of some of the relief's triangles and of other layers."""
         width, height = window.size
-        origin = np.array([window.left, window.top, 0], np.float32)
-        triangles = _overlapping(points, self._relief.triangles, window)
-        seen = rasterise(points - origin, triangles, window.size)
         places = pixel_centres(window.left, window.top, width, height).reshape(-1, 2)
         places[seen.pixels] = seen.of(self._relief.uv, triangles)
         depth = np.full(width * height, -np.inf, np.float32)
@@ -179,10 +216,8 @@ class WarpRenderer:
         result = colours.reshape(width * height, -1)
         is_open = len(seen.pixels) < width * height
         numbers = np.zeros(width * height, np.int16)
-        for layer in [*(self._inside if is_open else []), *self._before]:
-            placed = pose.of(self._face, layer)
-            if not Box.around(placed).within(window).is_empty:
-                fragments = rasterise(placed - origin, layer.triangles, window.size)
+        for layer, fragments in others:
+            if is_open or any(layer is one for one in self._before):
                 numbers[self._lay(result, depth, layer, fragments)] = self._numbers_of[layer.name]
         picture = result.reshape(height, width, -1)
         if is_open:
@@ -266,15 +301,6 @@ def rims(relief: Layer, points: Floats, size: tuple[int, int]) -> list[Indices]:
         groups = [group for group in groups if group not in touched]
         groups.append({one, other}.union(*touched))
     return [np.array(sorted(group)) for group in groups]
-
-
-def _overlapping(points: Floats, triangles: Indices, box: Box) -> Indices:
-    """(M, 3) those of the triangles that may be seen in a box."""
-    first, second, third = (points[triangles[:, corner], :2] for corner in range(3))
-    low, high = np.minimum(np.minimum(first, second), third), np.maximum(np.maximum(first, second), third)
-    inside = (high[:, 0] >= box.left) & (low[:, 0] <= box.right)
-    inside &= (high[:, 1] >= box.top) & (low[:, 1] <= box.bottom)
-    return np.asarray(triangles[inside])
 
 
 def _merged(boxes: list[Box]) -> list[Box]:
