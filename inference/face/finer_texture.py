@@ -57,8 +57,13 @@ class FinerPart:
         return np.asarray((uv - np.array([self.left, self.top], uv.dtype)) * np.asarray(TIMES, uv.dtype))
 
 
-def finer_part(face: FacePicture) -> FinerPart | None:
-    """What of a face picture is shown finer; None where nothing moves, the part is too large or it has transparent parts."""
+def finer_part(face: FacePicture, rim: float = 1) -> FinerPart | None:
+    """What of a face picture is shown finer; None where nothing moves, the part is too large or it has transparent parts.
+
+    Args:
+        face: the face picture.
+        rim: pixels of the picture around what moves that belong to the part.
+    """
     relief = next((layer for layer in face.layers if layer.name == RELIEF and layer.texture == PICTURE), None)
     if relief is None:
         return None
@@ -67,8 +72,8 @@ def finer_part(face: FacePicture) -> FinerPart | None:
     if not used.size:
         return None
     places = relief.uv[used.ravel()]
-    left, top = np.floor(places.min(axis=0) - 1).astype(int).clip(0).tolist()
-    right, bottom = np.minimum(np.ceil(places.max(axis=0) + 1).astype(int), face.size).tolist()
+    left, top = np.floor(places.min(axis=0) - rim).astype(int).clip(0).tolist()
+    right, bottom = np.minimum(np.ceil(places.max(axis=0) + rim).astype(int), face.size).tolist()
     width, height = TIMES * (right - left), TIMES * (bottom - top)
     if min(width, height) <= 0 or width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
         return None

@@ -20,6 +20,7 @@ from .motion import PortraitMotion
 from .packages import load_package
 from .relief_map import ReliefMap
 from .renderers import Renderer, Stage
+from .shown_picture import ShownPicture
 from .warp import Pose, rims
 
 _STILL = 1 / 20
@@ -165,9 +166,8 @@ class FilmRenderer:
         box = Box.around(np.concatenate([target[corners], source[corners]])).within(view)
         if len(drawn) and not box.is_empty:
             corner = np.array([view.left, view.top], np.float32)
-            shown = ReliefMap(self._triangles, source[:, :2], self._stage.sampler).colours(
-                frame, target, drawn, box, corner
-            )
+            moved = ReliefMap(self._triangles, source[:, :2], self._stage.sampler)
+            shown = moved.colours(ShownPicture(frame, corner), target, drawn, box)
             frame[
                 box.top - view.top : box.bottom - view.top, box.left - view.left : box.right - view.left
             ] = shown

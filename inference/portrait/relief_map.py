@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count, repeat
 
 import numpy as np
@@ -12,8 +13,11 @@ from ..face.arrays import Floats, Indices
 from ..pictures.filling import Pixels
 from .boxes import Box
 from .sampling import Sampler
+from .shown_picture import ShownPicture
 
 _FILL_BITS = 4
+_ROUNDED = 2.0**-_FILL_BITS
+"""Steps of the grid by which a corner may lie elsewhere where a triangle is filled."""
 _STEP = 2
 """Pixels between the places of the relief's map that are worked out."""
 _FIRST = 0.5 + (_STEP - 1) / 2 - 1
@@ -38,72 +42,89 @@ class ReliefMap:
     uv: Floats
     sampler: Sampler
 
-    def colours(self, picture: Pixels, points: Floats, drawn: Indices, box: Box, origin: Floats) -> Pixels:
+    def colours(self, shown: ShownPicture, points: Floats, drawn: Indices, box: Box) -> Pixels:
         """(h, w, C) what a box shows; what no triangle covers is the picture itself.
 
         Args:
-            picture: (H, W, C).
+            shown: what of the picture is read.
             points: (N, 3) where the corners are.
             drawn: rows of the triangles that are drawn.
             box: in the picture.
-            origin: (2,) the place in the picture where its array begins.
         """
         width, height = box.size
-        result = np.empty((height, width, picture.shape[2]), np.uint8)
+        result = np.empty((height, width, shown.pixels.shape[2]), np.uint8)
         numbers, maps = self._numbers(points, drawn, box)
+        # From a place in the grid's box to a column and row of what is read.
+        corner = np.array([box.left + _FIRST, box.top + _FIRST])
+        maps[4:] += maps[0:2] * corner[0] + maps[2:4] * corner[1]
+        maps[4:] -= shown.origin[:, None]
+        maps *= shown.times
+        maps[4:] -= 0.5
+        by_x, by_y, at = maps.astype(np.float32).reshape(3, 2, -1)
+        x = np.arange(numbers.shape[1], dtype=np.float32) * _STEP
         rows = max(_STEP, _MOST_AT_ONCE // width // _STEP * _STEP)
         for top in range(0, height, rows):
             part = numbers[top // _STEP : (top + rows) // _STEP + 2]
-            plane = maps.take(part, axis=0, mode="clip")
-            x = (np.arange(part.shape[1], dtype=np.float32) * _STEP + (box.left + _FIRST))[None, :]
-            y = (np.arange(len(part), dtype=np.float32) * _STEP + (box.top + top + _FIRST))[:, None]
-            grid = plane[..., 0:2] * x[..., None]
-            grid += plane[..., 2:4] * y[..., None]
-            grid += plane[..., 4:6]
-            if origin.any():
-                grid -= origin
-            shown = min(rows, height - top)
-            places = self.sampler.between(grid, _STEP)[1 : 1 + shown, 1 : 1 + width]
-            result[top : top + shown] = self.sampler.at(picture, places, sharp=True).reshape(shown, width, -1)
+            y = (np.arange(len(part), dtype=np.float32) * _STEP + top)[:, None]
+            grid = np.empty((*part.shape, 2), np.float32)
+            for axis in range(2):
+                value = by_x[axis].take(part)
+                value *= x
+                down = by_y[axis].take(part)
+                down *= y
+                value += down
+                np.add(value, at[axis].take(part), out=grid[..., axis])
+            below = min(rows, height - top)
+            places = self.sampler.between(grid, _STEP)[1 : 1 + below, 1 : 1 + width]
+            result[top : top + below] = shown.read(self.sampler, places).reshape(below, width, -1)
         return result
 
+    @cached_property
+    def _targets(self) -> tuple[Indices, Floats, Floats]:
+        """(3, M) the corners, (2, M) where each first one is in the picture, (2, 2, M) the ways from there to the others."""
+        corners = np.ascontiguousarray(self.triangles.T)
+        places = np.ascontiguousarray(self.uv.T.astype(np.float64))[:, corners]
+        return corners, places[:, 0], places[:, 1:] - places[:, :1]
+
     def _numbers(self, points: Floats, drawn: Indices, box: Box) -> tuple[Indices, Floats]:
-        """The number of the affine map that each place of a grid follows, and (K, 6) the maps; 0 is the place itself.
+        """The number of the affine map that each place of a grid follows, and (6, K) the maps; 0 is the place itself.
 
         The grid has a place every `_STEP` pixels and reaches that far beyond the box: between its places the map is straight.
+        A map is what x adds, what y adds (x and y of each), and where 0 goes.
         """
         cv = self.sampler.cv
         assert cv is not None
-        corners = points[self.triangles[drawn]].astype(np.float64)
-        flat = np.abs(_areas(corners)) < 1e-6
-        drawn, corners = drawn[~flat], corners[~flat]
-        order = np.argsort(corners[..., 2].sum(axis=1), kind="stable")  # whoever is nearer is filled later
-        drawn, corners = drawn[order], corners[order]
-        maps = np.empty((len(drawn) + 1, 6), np.float32)
-        maps[0] = (1, 0, 0, 1, 0, 0)
-        maps[1:] = _affine(corners[..., :2], self.uv[self.triangles[drawn]].astype(np.float64))
-        origin = np.array((box.left, box.top)) + _FIRST
-        shifted = (corners[..., :2] - origin) * ((1 << _FILL_BITS) / _STEP)
-        outlines = np.ascontiguousarray(np.round(shifted).astype(np.int32))
+        corners, first, ways = self._targets
+        x, y, z = np.ascontiguousarray(points.T, np.float64)[:, corners[:, drawn]]
+        one_x, other_x, one_y, other_y = x[1] - x[0], x[2] - x[0], y[1] - y[0], y[2] - y[0]
+        area = one_x * other_y - one_y * other_x
+        solid = np.abs(area) >= 1e-6
+        for values, begin in ((x, box.left), (y, box.top)):  # of small ones many hold no place of the grid
+            low = np.minimum(np.minimum(values[0], values[1]), values[2]) - (begin + _FIRST)
+            high = np.maximum(np.maximum(values[0], values[1]), values[2]) - (begin + _FIRST)
+            solid &= np.floor(high / _STEP + _ROUNDED) >= np.ceil(low / _STEP - _ROUNDED)
+        solid = np.flatnonzero(solid)
+        order = solid[np.argsort(z.sum(axis=0)[solid], kind="stable")]  # whoever is nearer is filled later
+        x, y, area, drawn = x[:, order], y[:, order], area[order], drawn[order]
+        one_x, other_x, one_y, other_y = (way[order] / area for way in (one_x, other_x, one_y, other_y))
+        one, other = ways[:, 0, drawn], ways[:, 1, drawn]
+        maps = np.empty((6, len(drawn) + 1))
+        maps[:, 0] = (1, 0, 0, 1, 0, 0)
+        maps[0:2, 1:] = one * other_y - other * one_y
+        maps[2:4, 1:] = other * one_x - one * other_x
+        maps[4:6, 1:] = first[:, drawn] - maps[0:2, 1:] * x[0] - maps[2:4, 1:] * y[0]
+        outlines = np.empty((len(drawn), 3, 2))
+        for axis, (values, begin) in enumerate(((x, box.left), (y, box.top))):
+            outlines[..., axis] = ((values - (begin + _FIRST)) * ((1 << _FILL_BITS) / _STEP)).T
         width, height = (side // _STEP + 3 for side in box.size)
         numbers = np.zeros((height, width), np.int32)
-        filled = map(cv.fillConvexPoly, repeat(numbers), outlines, count(1), repeat(8), repeat(_FILL_BITS))
+        filled = map(
+            cv.fillConvexPoly,
+            repeat(numbers),
+            np.rint(outlines).astype(np.int32),
+            count(1),
+            repeat(8),
+            repeat(_FILL_BITS),
+        )
         deque(filled, maxlen=0)  # thousands a frame: Python's own loop costs as much as the filling
         return numbers, maps
-
-
-def _areas(corners: Floats) -> Floats:
-    """(M,) twice the signed areas of triangles (M, 3, 2 or more)."""
-    one, other = corners[:, 1, :2] - corners[:, 0, :2], corners[:, 2, :2] - corners[:, 0, :2]
-    return np.asarray(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0])
-
-
-def _affine(corners: Floats, targets: Floats) -> Floats:
-    """(M, 6) maps that take triangles (M, 3, 2) to others: what x adds, what y adds (x and y of each), and where 0 goes."""
-    one, other = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
-    area = _areas(corners)[:, None]
-    first, second = targets[:, 1] - targets[:, 0], targets[:, 2] - targets[:, 0]
-    by_x = (first * other[:, 1:] - second * one[:, 1:]) / area
-    by_y = (second * one[:, :1] - first * other[:, :1]) / area
-    offset = targets[:, 0] - by_x * corners[:, 0, :1] - by_y * corners[:, 0, 1:]
-    return np.concatenate([by_x, by_y, offset], axis=1)

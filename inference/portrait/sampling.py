@@ -42,12 +42,15 @@ class Sampler:
             places: x and y.
             sharp: cubic between pixels instead of linear; of numpy always linear.
         """
-        if self.cv is None or max(*texture.shape[:2], *places.shape[:2]) > _LONGEST_SIDE:
-            return np.round(sample(texture, places)).astype(np.uint8)
+        return self.at_indices(texture, places - np.float32(0.5), sharp)
+
+    def at_indices(self, texture: Pixels, indices: Floats, sharp: bool = False) -> Pixels:
+        """As `at`, of places that count columns and rows: the first pixel's centre is 0."""
+        if self.cv is None or max(*texture.shape[:2], *indices.shape[:2]) > _LONGEST_SIDE:
+            return np.round(sample(texture, indices + np.float32(0.5))).astype(np.uint8)
         how = self.cv.INTER_CUBIC if sharp else self.cv.INTER_LINEAR
-        centred = places - np.float32(0.5)
         return np.asarray(
-            self.cv.remap(texture, centred, None, how, borderMode=self.cv.BORDER_REPLICATE), np.uint8
+            self.cv.remap(texture, indices, None, how, borderMode=self.cv.BORDER_REPLICATE), np.uint8
         )
 
     def values(self, field: Floats, places: Floats) -> Floats:

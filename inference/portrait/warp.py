@@ -22,6 +22,7 @@ from ..pictures.seams import numbers_of, reach_of, sigma_of, soften
 from .boxes import Box
 from .relief_map import ReliefMap
 from .sampling import Sampler
+from .shown_picture import ShownPicture, shown_finer
 from .sized import bled, with_matte
 
 _STILL = 1 / 20
@@ -87,6 +88,8 @@ class WarpRenderer:
         self._rest = posed(face, self._relief, rest_weights(), np.zeros(3))
         self._rims = rims(self._relief, self._rest, face.size)
         self._map = ReliefMap(self._relief.triangles, self._relief.uv, self._sampler)
+        finer = None if self._has_alpha or self._sampler.cv is None else shown_finer(face)
+        self._shown = finer or ShownPicture(self._picture, np.zeros(2, np.float32))
         self._columns = np.ascontiguousarray(self._relief.triangles.T)
         self._near = self._vertices_near_openings()
         self._numbers_of, self._sigma = numbers_of(face), sigma_of(face)
@@ -126,13 +129,15 @@ class WarpRenderer:
             return frame
         alive = moved | self._near
         drawn = np.logical_or.reduce([alive[column] for column in self._columns])
-        corners = np.unique(self._relief.triangles[drawn])
+        corners = np.zeros(len(points), bool)
+        corners[self._relief.triangles[drawn]] = True
         box = Box.around(np.concatenate([points[corners], self._rest[corners]]))
         box = box.within(self._view)
         if box.is_empty:
             return frame
-        colours = self._relief_colours(points, np.flatnonzero(drawn), box)
-        for window, seen in self._exact(points, pose, box):
+        shown = self._shown_in(box)
+        colours = self._relief_colours(shown, points, np.flatnonzero(drawn), box)
+        for window, seen in self._exact(shown, points, pose, box):
             place = Box(
                 window.left - box.left,
                 window.top - box.top,
@@ -149,15 +154,22 @@ class WarpRenderer:
 
     # -- the relief, quickly ------------------------------------------------------------------------------
 
-    def _relief_colours(self, points: Floats, drawn: Indices, box: Box) -> Pixels:
+    def _shown_in(self, box: Box) -> ShownPicture:
+        """What of the picture is read in a box: the finer texture where it reaches far enough."""
+        reaches = box.within(self._shown.box) == box
+        return self._shown if reaches else ShownPicture(self._picture, np.zeros(2, np.float32))
+
+    def _relief_colours(self, shown: ShownPicture, points: Floats, drawn: Indices, box: Box) -> Pixels:
         """What the relief shows in a box; what is not drawn is the picture itself."""
         if self._sampler.cv is None:
             return self._picture[box.slices].copy()
-        return self._map.colours(self._picture, points, drawn, box, np.zeros(2))
+        return self._map.colours(shown, points, drawn, box)
 
     # -- openings, exactly --------------------------------------------------------------------------------
 
-    def _exact(self, points: Floats, pose: Pose, box: Box) -> Iterator[tuple[Box, Pixels]]:
+    def _exact(
+        self, shown: ShownPicture, points: Floats, pose: Pose, box: Box
+    ) -> Iterator[tuple[Box, Pixels]]:
         """The windows in a box in which more than the relief is seen, and what is seen there, pixel by pixel."""
         boxes = {
             layer.name: Box.around(pose.of(self._face, layer)) for layer in (*self._inside, *self._before)
@@ -165,7 +177,7 @@ class WarpRenderer:
         windows = self._windows(points, boxes, box)
         corners = points[:, :2].T[:, self._columns]
         low, high = corners.min(axis=1), corners.max(axis=1)
-        meshes, shown = [], []
+        meshes, parts = [], []
         for window in windows:
             here = (high[0] >= window.left) & (low[0] <= window.right)
             here &= (high[1] >= window.top) & (low[1] <= window.bottom)
@@ -180,13 +192,13 @@ class WarpRenderer:
             meshes += [
                 Mesh(pose.of(self._face, layer) - origin, layer.triangles, window.size) for layer in layers
             ]
-            shown.append((window, triangles, layers))
+            parts.append((window, triangles, layers))
         fragments = iter(rasterise_all(meshes))
-        for window, triangles, layers in shown:
+        for window, triangles, layers in parts:
             relief = next(fragments)
             yield (
                 window,
-                self._composed(window, triangles, relief, [(one, next(fragments)) for one in layers]),
+                self._composed(shown, window, triangles, relief, [(one, next(fragments)) for one in layers]),
             )
 
     def _windows(self, points: Floats, boxes: Mapping[str, Box], box: Box) -> list[Box]:
@@ -204,7 +216,12 @@ class WarpRenderer:
         return [box for box in (one.within(box) for one in _merged(found)) if not box.is_empty]
 
     def _composed(
-        self, window: Box, triangles: Indices, seen: Fragments, others: list[tuple[Layer, Fragments]]
+        self,
+        shown: ShownPicture,
+        window: Box,
+        triangles: Indices,
+        seen: Fragments,
+        others: list[tuple[Layer, Fragments]],
     ) -> Pixels:
         """What is seen in a window of some of the relief's triangles and of other layers."""
         width, height = window.size
@@ -212,7 +229,7 @@ class WarpRenderer:
         places[seen.pixels] = seen.of(self._relief.uv, triangles)
         depth = np.full(width * height, -np.inf, np.float32)
         depth[seen.pixels] = seen.depth
-        colours = self._sampler.at(self._picture, places.reshape(height, width, 2), sharp=True)
+        colours = shown.read(self._sampler, shown.indices(places).reshape(height, width, 2))
         result = colours.reshape(width * height, -1)
         is_open = len(seen.pixels) < width * height
         numbers = np.zeros(width * height, np.int16)

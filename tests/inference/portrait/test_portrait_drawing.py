@@ -57,6 +57,27 @@ def test_what_moves_is_what_the_slow_way_draws(small: FacePicture, use_opencv: b
 
 
 @needs_opencv
+def test_what_moves_by_half_a_pixel_stays_as_sharp() -> None:
+    """Cubic interpolation keeps three quarters of a photo's grain here, linear half of it."""
+    noise = np.random.RandomState(2).randint(60, 196, (160, 120, 4))
+    grain = ((noise + np.roll(noise, 1, axis=0)) // 2).astype(np.uint8)
+    grain[..., 3] = 255
+    renderer = WarpRenderer(made_of(grain))
+    rest = renderer.draw(Pose(rest_weights(), STILL, STILL))
+    moved = renderer.draw(Pose(rest_weights(), STILL, np.array([0.5, 0.5, 0], np.float32)))
+    away = (moved != rest).any(axis=-1)[1:-1, 1:-1]
+
+    def energy(picture: np.ndarray) -> float:
+        shade = picture.astype(np.float32).mean(axis=-1)
+        curved = (
+            4 * shade[1:-1, 1:-1] - shade[:-2, 1:-1] - shade[2:, 1:-1] - shade[1:-1, :-2] - shade[1:-1, 2:]
+        )
+        return float(curved[away].std())
+
+    assert away.mean() > 0.4 and 0.88 < energy(moved) / energy(rest) < 1.05
+
+
+@needs_opencv
 def test_only_what_moves_is_drawn_anew() -> None:
     """A picture whose border has the head's weight 0 stays what it is there, to the last value."""
     noise = np.random.RandomState(1).randint(0, 256, (160, 120, 4)).astype(np.uint8)
