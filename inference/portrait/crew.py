@@ -17,6 +17,9 @@ from ..errors import EngineError
 from ..face.cores import ONE_THREAD, cores
 from ..pictures.filling import Pixels
 
+if sys.platform == "linux":
+    import fcntl
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,6 +32,8 @@ _BATCH_BYTES, _MOST_AT_ONCE = 1 << 22, 8
 """What is asked of a process together: pixels, and frames."""
 _WORTH_IT = 60
 """Megapixels to draw from which on starting processes pays."""
+_PIPE_BYTES = 1 << 20
+"""What a process may have drawn before it is fetched: with the 64 KiB of Linux each frame would wait many times over."""
 _ENDING = 5.0
 """Seconds that a process gets to end once nothing more is asked of it."""
 
@@ -126,7 +131,7 @@ class Crew:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+    member = subprocess.Popen(
         [sys.executable, "-m", __name__],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -134,6 +139,10 @@ def _started() -> subprocess.Popen[bytes]:
         env={**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
+    if sys.platform == "linux":
+        with suppress(OSError):  # a system may allow less to whoever has many pipes
+            fcntl.fcntl(_pipe(member.stdout), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    return member
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
