@@ -37,7 +37,7 @@ def _ranged(minimum: float, maximum: float) -> Callable[[str], float]:
 
 
 def _renderer(text: str) -> str:
-    """What argparse reads a renderer with: its name, or the file of a person's own."""
+    """What argparse reads a renderer with: its name, or the file of a person's own or of a learned look."""
     names = [name.lower() for name in portraits.RENDERERS]
     if text in names or text.lower().endswith(".npz"):
         return text
@@ -359,8 +359,8 @@ _OPTIONS: Final[tuple[Option, ...]] = (
             "type": _renderer,
             "metavar": "{" + ",".join(name.lower() for name in portraits.RENDERERS) + ",FILE.npz}",
             "default": portraits.AUTOMATIC.lower(),
-            "help": "with --bake or --lines: what draws the video, or the file of a person's own renderer (default: "
-            "automatic, the full engine where there is one)",
+            "help": "with --bake or --lines: what draws the video; drawing and cartoon draw a photo anew; or the file of a "
+            "person's own renderer or of a learned look (default: automatic, the full engine where there is one)",
         },
     ),
     ("--bake-preview", {"action": "store_true", "help": "with --bake or --lines: a quarter of the size"}),

@@ -339,8 +339,8 @@ _LABELS_DE: Final = {
     "Renderer": "Renderer",
     "Blender": "Blender",
     "Refined Mouth": "Feiner Mund",
-    "Own Mouth": "Eigener Mund",
-    "Mouth File": "Munddatei",
+    "Own Mouth or Look": "Eigener Mund oder Look",
+    "Learned File": "Gelernte Datei",
     "Preview": "Vorschau",
     "Add to Sequencer": "In den Sequencer legen",
     # A character's properties

@@ -17,11 +17,12 @@ from .properties import picked_character
 from .sidebar_tab import SidebarPanel
 from .text import draw_text
 
-_ITEMS = [
+ITEMS = [
     ("photo", "Photo", "The picture as it was"),
     ("drawing", "Line Drawing", "Ink on paper: lines, black areas and hatching"),
     ("cartoon", "Cartoon", "Flat colours with lines around them"),
 ]
+"""The looks that ship: name, title and what it is."""
 
 
 def _no_picture(picked: Object) -> str:
@@ -49,7 +50,7 @@ class TALKING_OT_draw_look(_Draws, Operator):
     bl_label = "Draw Look"
     bl_options: ClassVar = {"UNDO"}
 
-    look: EnumProperty(name="Look", items=_ITEMS, options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    look: EnumProperty(name="Look", items=ITEMS, options={"SKIP_SAVE"})  # type: ignore[valid-type]
     filepath: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
 
     def start(self, context: Context) -> looks.LookJob:
@@ -94,7 +95,7 @@ class TALKING_PT_looks(SidebarPanel, Panel):
         picked = picked_character(context)
         present = looks.look_of(picked, described(picked)) if picked is not None and not reason else ""
         column = layout.column(align=True)
-        for name, title, _about in _ITEMS:
+        for name, title, _about in ITEMS:
             button: Any = column.operator(TALKING_OT_draw_look.bl_idname, text=title, depress=name == present)
             button.look, button.filepath = name, ""
         layout.operator(TALKING_OT_pick_look.bl_idname, icon=interface.icon("FILE_FOLDER"))

@@ -12,6 +12,7 @@ from bpy.types import Context, Operator, Panel, PropertyGroup
 from ..api import portraits
 from ..host.blender_versions import interface
 from .buttons import RunsJob, picked_reason, running_reason, tell_report
+from .looks import ITEMS
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
@@ -27,10 +28,12 @@ def _renderers(with_refined: bool) -> list[tuple[str, str, str]]:
         (portraits.BLENDER, "Blender", "A second Blender without a window, while this one stays free"),
         (portraits.ENGINE, "Engine", "The full engine of the add-on's preferences"),
     ]
+    titles = {name: (title, f"The full engine draws the photo anew. {about}") for name, title, about in ITEMS}
+    items += [(name, *titles[look]) for name, look in portraits.LOOKS.items()]
     about = "The full engine, and a network that makes a photo's mouth look filmed"
     items += [(portraits.REFINED, "Refined Mouth", about)] if with_refined else []
-    own = "The full engine, and a network that learned from films of this person how the mouth looks"
-    return [*items, (portraits.PERSONAL, "Own Mouth", own)]
+    own = "The full engine, and a network that learned how this person's mouth looks, or a look, from a file"
+    return [*items, (portraits.PERSONAL, "Own Mouth or Look", own)]
 
 
 class TalkingAnimationPortraitVideo(PropertyGroup):
@@ -47,8 +50,8 @@ class TalkingAnimationPortraitVideo(PropertyGroup):
         items=_renderers(portraits.has_refiner()),
     )
     personal: StringProperty(  # type: ignore[valid-type]
-        name="Mouth File",
-        description="The file (.npz) that 'inference personalize --renderer' made of films of this person",
+        name="Learned File",
+        description="The file (.npz) that was learned from films of this person, or a learned look",
         subtype="FILE_PATH",
     )
     preview: BoolProperty(  # type: ignore[valid-type]

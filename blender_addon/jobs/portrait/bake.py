@@ -97,7 +97,8 @@ class PortraitJob(EngineJob[PortraitReport]):
         ):
             self._draw(subject, scene)
             return
-        apart = by_engine.difference(subject, self._heard, scene, self._options.frames, keys_begin)
+        asked = self._options.by_engine
+        apart = by_engine.difference(subject, self._heard, scene, self._options.frames, keys_begin, asked)
         if apart and self._options.by_engine:
             raise TalkingAnimationError(
                 f"The engine's video of '{self._name}' would not be what Blender shows, since {apart}: let Blender draw."

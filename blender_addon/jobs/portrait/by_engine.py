@@ -11,12 +11,14 @@ from ...characters.remembered import frame_rate
 from ...contract import EngineError, messages
 from ...engine_process import chosen_python, shared
 from ...errors import TalkingAnimationError
+from ...faces.from_picture import looks
 from ...inputs import pictures
 from ...talking import dial_keys
 from ...talking.as_generated import is_as_generated
 from ...talking.carried import motion_of, shown_motion
 from . import plan as plans
 from .heard import Heard
+from .options import LOOKS
 from .pictured import Pictured
 from .video_size import LONGEST
 
@@ -37,7 +39,12 @@ def is_perhaps_able() -> bool:
 
 
 def difference(
-    subject: Pictured, heard: Heard, scene: Any, frames: tuple[int, int] | None, first: int
+    subject: Pictured,
+    heard: Heard,
+    scene: Any,
+    frames: tuple[int, int] | None,
+    first: int,
+    renderer: str = "",
 ) -> str:
     """In what the engine's video would not be what Blender shows, as the end of a sentence; "" in nothing.
 
@@ -47,7 +54,10 @@ def difference(
         scene: where it talks.
         frames: those that were asked for; None for all that it says.
         first: the scene frame at which it begins to talk.
+        renderer: the engine's own name of what it is asked to draw with; "" for what it draws with by itself.
     """
+    if looks.LOOK in subject.root and renderer not in LOOKS.values():
+        return "it wears a drawn look in Blender"
     if frames is not None:
         return "it draws whole recordings only"
     if len(subject.members) > 2 or subject.origin.other_face:
@@ -80,7 +90,7 @@ def request(
     Raises:
         TalkingAnimationError: where the picture or the motion is gone, or there is no room.
     """
-    image = subject.image
+    image = looks.photo_of(subject.root) if renderer in LOOKS.values() else subject.image
     if image is None:
         raise TalkingAnimationError(
             f"The picture of '{subject.root.name}' is gone: let Blender draw the video."

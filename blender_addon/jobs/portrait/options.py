@@ -7,12 +7,15 @@ import os
 from dataclasses import dataclass, field
 from typing import Final
 
+from ...contract.names import PORTRAIT_LOOKS
 from ...errors import TalkingAnimationError
 
 AUTOMATIC, BLENDER, ENGINE, REFINED = "AUTOMATIC", "BLENDER", "ENGINE", "REFINED"
 PERSONAL: Final = "PERSONAL"
-RENDERERS: Final = (AUTOMATIC, BLENDER, ENGINE, REFINED)
-BY_ENGINE: Final = {ENGINE: "warp", REFINED: "refined"}
+LOOKS: Final = {look.upper(): look for look in PORTRAIT_LOOKS}
+"""The drawn looks that ship → the engine's own name for each."""
+RENDERERS: Final = (AUTOMATIC, BLENDER, ENGINE, *LOOKS, REFINED)
+BY_ENGINE: Final = {ENGINE: "warp", REFINED: "refined", **LOOKS}
 """What the engine alone can be asked to draw with → its own name for it. Of `PERSONAL` that is the file."""
 
 
@@ -21,9 +24,11 @@ class PortraitOptions:
     """How the video is made.
 
     Attributes:
-        renderer: "AUTOMATIC": the engine where it can draw portraits, else Blender; "BLENDER" or "ENGINE"; "REFINED": the
-            engine, with a network that makes a photo's mouth look filmed; or "PERSONAL": with the one in the file `personal`.
-        personal: the file of a person's own renderer (.npz), an absolute path, which 'inference personalize --renderer' makes.
+        renderer: "AUTOMATIC": the engine where it can draw portraits, else Blender; "BLENDER" or "ENGINE"; "DRAWING" or
+            "CARTOON": the engine, which draws the photo anew in that look; "REFINED": the engine, with a network that makes a
+            photo's mouth look filmed; or "PERSONAL": with the network in the file `personal`.
+        personal: the file (.npz), an absolute path, of a person's own renderer, which 'inference personalize --renderer' makes,
+            or of a learned look, which 'inference train look' makes.
         preview: a quarter of the size, to a file beside the video's with " preview" in its name.
         add_to_sequencer: put the video into the scene's sequencer, in place of the character's video before. A preview is not.
         frames: first and last scene frame; None for all that the character says.
@@ -39,7 +44,7 @@ class PortraitOptions:
         """Raise TalkingAnimationError for a renderer that there is not, or frames that are none."""
         if self.renderer not in (*RENDERERS, PERSONAL):
             raise TalkingAnimationError(
-                f"The renderer is '{AUTOMATIC}', '{BLENDER}', '{ENGINE}', '{REFINED}' or '{PERSONAL}', not '{self.renderer}'."
+                f"The renderer is {', '.join(repr(name) for name in RENDERERS)} or '{PERSONAL}', not '{self.renderer}'."
             )
         if self.renderer == PERSONAL:
             self._check_personal()
@@ -50,15 +55,17 @@ class PortraitOptions:
 
     def _check_personal(self) -> None:
         if not self.personal:
-            raise TalkingAnimationError("Choose the file of the person's own renderer (.npz).")
+            raise TalkingAnimationError(
+                "Choose the file of the person's own renderer, or of a learned look (.npz)."
+            )
         name = os.path.basename(self.personal)
         if not name.lower().endswith(".npz"):
             raise TalkingAnimationError(
-                f"'{name}' is no person's own renderer: choose a file that ends in .npz."
+                f"'{name}' is no renderer and no look: choose a file that ends in .npz."
             )
         if not os.path.isfile(self.personal):
             raise TalkingAnimationError(
-                f"'{name}' is not there: choose the file of the person's own renderer."
+                f"'{name}' is not there: choose the file of the person's own renderer, or of a learned look."
             )
 
     @property
@@ -76,7 +83,7 @@ class PortraitReport:
         first, frames: the scene frame of its first picture, and how many there are.
         fps: frames per second.
         size: width and height, pixels.
-        renderer: "BLENDER", "ENGINE", "REFINED" or "PERSONAL".
+        renderer: "BLENDER", "ENGINE", "DRAWING", "CARTOON", "REFINED" or "PERSONAL".
         message: one line for the user.
         warnings: sentences about what to watch out for.
     """

@@ -50,6 +50,8 @@ def test_what_does_nothing_alone_is_told(given: list[str], says: str, capsys: py
         [*LINE, "--model", "animateportrait", "--accept-licence", "--published-folder", "here", "--published-sp", "anne"],
         [*LINE, "--model", "style_avatar", "--published-l", "x.npy", "--published-st", "x.npy:3", "--accept-licence"],
         ["--lines", "t.csv", "--bake-with", "blender", "--bake-preview"],
+        [*LINE, "--bake", "x.mp4", "--bake-with", "cartoon"],
+        [*LINE, "--bake", "x.mp4", "--bake-with", "look.npz"],
         [*LINE, "--keys", "bezier", "--tolerance", "0.05"],
         [*LINE, "--keys", "stepped", "--hold", "3"],
         ["--scene", "--listening", "1", "--json", "x.json"],

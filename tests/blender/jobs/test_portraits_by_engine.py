@@ -9,8 +9,10 @@ import pytest
 from blender_addon import api
 from blender_addon.characters.pictures import PictureOrigin, origin_of
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.faces.from_picture import appearance, looks
 from blender_addon.host.blender_versions import animation_data, sequencer
 from blender_addon.jobs.picture import identity
+from blender_addon.jobs.portrait import by_engine
 from blender_addon.keys import actions
 
 pytestmark = pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender has no sound")
@@ -57,6 +59,34 @@ def test_the_engine_draws_what_was_generated_and_blender_what_was_changed(fake, 
             api.bake_portrait(root, path, renderer=renderer)
     report = api.bake_portrait(root, path, preview=True)
     assert report.renderer == "BLENDER"
+
+
+def test_drawn_looks_are_drawn_of_the_photo_and_a_look_that_is_worn_by_blender(
+    fake, voice, tmp_path, monkeypatch
+):
+    fake("drawing")
+    root = talking(voice)
+    path = tmp_path / "said.mp4"
+    report = api.bake_portrait(root, path, renderer="CARTOON")
+    assert report.renderer == "CARTOON" and report.warnings == ["Drawn by a double, cartoon."]
+    photo = looks.photo_of(root)
+    drawn = photo.copy()
+    material = next(one for one in looks.mesh_of(root).data.materials if one.node_tree)
+    node = next(node for node in material.node_tree.nodes if node.type == "TEX_IMAGE")
+    material[appearance.PHOTO], node.image, root[looks.LOOK] = photo, drawn, "drawing"
+    asked = []
+    monkeypatch.setattr(
+        by_engine.pictures,
+        "read",
+        lambda image, read=by_engine.pictures.read: asked.append(image) or read(image),
+    )
+    assert api.bake_portrait(root, path, renderer="DRAWING").renderer == "DRAWING" and asked == [photo]
+    assert api.bake_portrait(root, path, preview=True).renderer == "BLENDER"
+    for renderer in ("ENGINE", "REFINED"):
+        with pytest.raises(
+            TalkingAnimationError, match="since it wears a drawn look in Blender: let Blender"
+        ):
+            api.bake_portrait(root, path, renderer=renderer)
 
 
 def test_blender_draws_where_the_engine_turns_out_to_be_unable(fake, voice, tmp_path):
