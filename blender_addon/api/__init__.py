@@ -25,7 +25,7 @@ from ..inputs.sample_voices import shipped
 from ..inputs.scene_script.lines import from_table as lines_of_table
 from ..inputs.scene_script.lines import of_scene as lines_of_scene
 from ..inputs.shipped_pictures import ShippedPicture, shipped_pictures
-from ..jobs.lesson import person_from_videos, style_from_video
+from ..jobs.lesson import person_from_videos, renderer_from_films, style_from_video
 from ..jobs.look import LookReport, draw_look
 from ..jobs.one_recording import Job, generate, generate_from_video
 from ..jobs.options import LISTENING, GenerateOptions
@@ -98,6 +98,7 @@ __all__ = [
     "remove_cues",
     "remove_points",
     "render_as_picture",
+    "renderer_from_films",
     "repair",
     "sample_voice",
     "shipped_pictures",

@@ -7,6 +7,8 @@ from typing import Any
 
 from ..characters.pictures import origin_of
 from ..host.engine_folder import has_refiner
+from ..inputs.videos import no_learning_reason
+from ..jobs.lesson import MouthLesson, MouthReport
 from ..jobs.portrait.bake import PortraitJob, bake_lines
 from ..jobs.portrait.bake_all import AllPortraitsJob, PortraitsReport, talking_pictures
 from ..jobs.portrait.options import (
@@ -32,6 +34,8 @@ __all__ = [
     "REFINED",
     "RENDERERS",
     "AllPortraitsJob",
+    "MouthLesson",
+    "MouthReport",
     "PortraitJob",
     "PortraitOptions",
     "PortraitReport",
@@ -40,6 +44,7 @@ __all__ = [
     "beside_the_file",
     "has_refiner",
     "is_picture",
+    "no_learning_reason",
     "obstacle",
     "talking_pictures",
 ]

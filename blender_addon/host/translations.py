@@ -341,6 +341,8 @@ _LABELS_DE: Final = {
     "Refined Mouth": "Feiner Mund",
     "Own Mouth or Look": "Eigener Mund oder Look",
     "Learned File": "Gelernte Datei",
+    "Learn from Films …": "Aus Filmen lernen …",
+    "Learn a Mouth": "Mund lernen",
     "Preview": "Vorschau",
     "Add to Sequencer": "In den Sequencer legen",
     # A character's properties

@@ -21,8 +21,13 @@ NO_DECODER: Final = "full_engine_needed"
 """The engine's code for what only the full one can do, such as decoding a video."""
 
 STYLES_FOLDER: Final = "styles"
+_RENDERERS_FOLDER: Final = "renderers"
+_TORCH: Final = "torch"
 _DECODER: Final = "av"
 NEEDS_TORCH: Final = "Published networks need the full engine: make or choose one in the add-on's preferences"
+_LEARNING_NEEDS_FULL = (
+    "Learning a mouth needs the full engine: make or choose one in the add-on's preferences"
+)
 _NEEDS_FULL = "Videos need the full engine: make or choose one in the add-on's preferences"
 
 
@@ -84,6 +89,14 @@ def unavailable_reason() -> str:
     return "" if known is None or known.capture.available else _NEEDS_FULL
 
 
+def no_learning_reason() -> str:
+    """Why this engine cannot learn how a mouth looks, without full stop; "" where it can, or may."""
+    known = shared.known_capabilities()
+    # The embedded engine runs in this very Python; one that the user chose will say so itself.
+    able = _TORCH in known.backends if known is not None else bool(chosen_python.current())
+    return "" if able else _LEARNING_NEEDS_FULL
+
+
 def engine_decodes() -> bool:
     """Whether the engine decodes videos itself, as far as is known; else Blender does, see `films`."""
     known = shared.known_capabilities()
@@ -102,7 +115,7 @@ def sentence_of(failure: messages.Failure) -> str:
     return failure.message
 
 
-# -- styles and persons --------------------------------------------------------------------------------
+# -- styles, persons and renderers --------------------------------------------------------------------------------
 
 
 def own_folder() -> Path:
@@ -111,9 +124,20 @@ def own_folder() -> Path:
     Raises:
         TalkingAnimationError: where it cannot be made.
     """
-    path = Path(bpy.utils.user_resource("SCRIPTS", path=os.path.join("presets", "talking_animation"))) / (
-        STYLES_FOLDER
-    )
+    return _presets(STYLES_FOLDER)
+
+
+def renderers_folder() -> Path:
+    """Where people's own renderers are kept, beside the styles: they are none.
+
+    Raises:
+        TalkingAnimationError: where it cannot be made.
+    """
+    return _presets(_RENDERERS_FOLDER)
+
+
+def _presets(name: str) -> Path:
+    path = Path(bpy.utils.user_resource("SCRIPTS", path=os.path.join("presets", "talking_animation"))) / name
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -132,12 +156,18 @@ def own_files() -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix in {".json", ".npz"})
 
 
-def own_file(name: str, suffix: str) -> Path:
-    """A file that does not exist yet for a style or person of that name."""
+def own_file(name: str, suffix: str, folder: Path | None = None) -> Path:
+    """A file that does not exist yet for a style, person or renderer of that name.
+
+    Args:
+        name: of whom or what.
+        suffix: of the file.
+        folder: for it; None for that of styles and persons.
+    """
     stem = re.sub(r"[^\w .-]+", "_", name).strip(" .") or "style"
-    folder = own_folder()
+    folder = folder or own_folder()
     for number in range(1, 10000):
         path = folder / f"{stem if number == 1 else f'{stem} {number}'}{suffix}"
         if not path.exists():
             return path
-    raise TalkingAnimationError(f"There are too many styles named '{stem}': choose another name.")
+    raise TalkingAnimationError(f"There are too many files named '{stem}': choose another name.")

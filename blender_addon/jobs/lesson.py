@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Learning a style or a person from videos."""
+"""Learning a style, a person or how a mouth looks from videos."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..contract import messages
-from ..inputs.videos import checked, own_file
+from ..errors import TalkingAnimationError
+from ..inputs.videos import checked, no_learning_reason, own_file, renderers_folder
 from .job import EngineJob, Progress, wait
 
 
@@ -39,6 +41,61 @@ class Lesson(EngineJob[Path]):
         self.report = self._output
 
 
+@dataclass
+class MouthReport:
+    """A person's own renderer that was learned.
+
+    Attributes:
+        path: its file, for `PortraitOptions.personal`.
+        seconds: of film that it was learned from.
+        gain: decibels by which it is nearer than the picture moved alone, on film that was held back.
+        message: one line for the user.
+        warnings: sentences about what to watch out for.
+    """
+
+    path: Path
+    seconds: float
+    gain: float
+    message: str
+    warnings: list[str] = field(default_factory=list)
+
+
+class MouthLesson(EngineJob[MouthReport]):
+    """Learning how one person's mouth looks. Where it is cancelled no file is left behind.
+
+    Args:
+        clips: 12 s or more of films of that person, together.
+        name: of the person; "" for the first clip's.
+
+    Raises:
+        TalkingAnimationError: a film is not there, or the engine is not the full one.
+    """
+
+    def __init__(self, clips: Sequence[str | os.PathLike[str]], name: str = "") -> None:
+        super().__init__("Starting the engine")
+        paths = [checked(clip) for clip in clips] or [checked("")]
+        reason = no_learning_reason()
+        if reason:
+            raise TalkingAnimationError(f"{reason}.")
+        self.name = name.strip() or Path(paths[0]).stem
+        self._output = own_file(self.name, ".npz", renderers_folder())
+        self._ask(messages.PersonalizeRequest(tuple(paths), str(self._output), self.name, renderer=True))
+
+    def _answered(self, answer: messages.Answer) -> None:
+        assert isinstance(answer, messages.PersonResult)
+        self._answer = answer
+
+    def _finish(self) -> None:
+        learnt = self._answer
+        self.report = MouthReport(
+            self._output,
+            learnt.seconds,
+            learnt.gain or 0.0,
+            f"The mouth of '{self.name}' was learned from {learnt.seconds:.0f} s of film and draws the videos: {self._output}",
+            list(learnt.warnings),
+        )
+
+
 def style_from_video(clip: str | os.PathLike[str], name: str = "", progress: Progress | None = None) -> Path:
     """Take a talking style from 5 to 20 s of video; waits.
 
@@ -63,3 +120,17 @@ def person_from_videos(
         TalkingAnimationError: one sentence.
     """
     return wait(Lesson(clips, True, name), progress)
+
+
+def renderer_from_films(
+    clips: Sequence[str | os.PathLike[str]], name: str = "", progress: Progress | None = None
+) -> MouthReport:
+    """Learn how a person's mouth looks from 12 s of film or more, which takes minutes; waits. Needs the full engine.
+
+    Returns:
+        What was learned; its path is for `api.bake_portrait(…, renderer="PERSONAL", personal=…)`.
+
+    Raises:
+        TalkingAnimationError: one sentence.
+    """
+    return wait(MouthLesson(clips, name), progress)

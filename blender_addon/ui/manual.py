@@ -30,6 +30,8 @@ _PAGES: Final = (
     ("bpy.ops.talking_animation.talk_ready*", "talk-ready", ""),
     ("bpy.ops.talking_animation.*picture*", "pictures", ""),
     ("bpy.ops.talking_animation.bake_*", "portrait-video", ""),
+    ("bpy.ops.talking_animation.*mouth_from_films", "portrait-video", ""),
+    ("bpy.ops.talking_animation.learn_mouth", "portrait-video", ""),
     ("bpy.ops.talking_animation.*grease_pencil*", "grease-pencil", ""),
     ("bpy.ops.talking_animation.*style*", "speaking-styles", ""),
     ("bpy.ops.talking_animation.learn", "speaking-styles", ""),

@@ -174,6 +174,8 @@ class TALKING_PT_portrait_video(SidebarPanel, Panel):
         row = switches.row()
         row.enabled = not chosen.preview
         row.prop(chosen, "add_to_sequencer")
+        if chosen.renderer == portraits.PERSONAL:
+            layout.operator("talking_animation.mouth_from_films", icon=interface.icon("USER"))
         row = layout.row()
         row.scale_y = 1.4
         row.operator(

@@ -21,7 +21,7 @@ from .properties import picked_audio, picked_character
 from .sidebar_tab import Place, SidebarPanel
 from .text import draw_in_box, draw_text
 
-_VIDEOS = "*.mp4;*.mov;*.mkv;*.avi;*.webm;*.mpg;*.mpeg;*.m4v;*.mxf;*.ogv;*.wmv"
+VIDEOS = "*.mp4;*.mov;*.mkv;*.avi;*.webm;*.mpg;*.mpeg;*.m4v;*.mxf;*.ogv;*.wmv"
 _PARTS = [
     ("VIDEO", "Video", "As the face in the video"),
     ("VOICE", "Voice", "As the panel's voice says; without one, as the sound of the video does"),
@@ -94,7 +94,7 @@ def use_style_file(context: Context, path: str) -> None:
 # -- of videos -----------------------------------------------------------------------------------------
 
 
-class _PicksVideos(Reasoned):
+class PicksVideos(Reasoned):
     """Mixin: a file browser for videos; `use` does something with them."""
 
     def invoke(self, context: Context, event: Event) -> set[str]:
@@ -119,7 +119,7 @@ class _PicksVideos(Reasoned):
         return video_reason(context)
 
 
-class TALKING_OT_style_from_video(_PicksVideos, Operator):
+class TALKING_OT_style_from_video(PicksVideos, Operator):
     """Learn a talking style from 5 to 20 seconds of video, and use it"""
 
     bl_idname = "talking_animation.style_from_video"
@@ -127,7 +127,7 @@ class TALKING_OT_style_from_video(_PicksVideos, Operator):
     bl_options: ClassVar = {"INTERNAL"}
 
     filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_glob: StringProperty(default=_VIDEOS, options={"HIDDEN"})  # type: ignore[valid-type]
+    filter_glob: StringProperty(default=VIDEOS, options={"HIDDEN"})  # type: ignore[valid-type]
     name: StringProperty(  # type: ignore[valid-type]
         name="Name", description="Name of the style. Empty: the video's", options={"SKIP_SAVE"}
     )
@@ -137,7 +137,7 @@ class TALKING_OT_style_from_video(_PicksVideos, Operator):
         bpy.ops.talking_animation.learn(how, clips=self.filepath, name=self.name)
 
 
-class TALKING_OT_person_from_videos(_PicksVideos, Operator):
+class TALKING_OT_person_from_videos(PicksVideos, Operator):
     """Learn one person's way to move head and face from 12 seconds of video or more, and use it"""
 
     bl_idname = "talking_animation.person_from_videos"
@@ -147,7 +147,7 @@ class TALKING_OT_person_from_videos(_PicksVideos, Operator):
     filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
     directory: StringProperty(subtype="DIR_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
     files: CollectionProperty(type=OperatorFileListElement, options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_glob: StringProperty(default=_VIDEOS, options={"HIDDEN"})  # type: ignore[valid-type]
+    filter_glob: StringProperty(default=VIDEOS, options={"HIDDEN"})  # type: ignore[valid-type]
     name: StringProperty(  # type: ignore[valid-type]
         name="Name", description="Name of the person. Empty: the first video's", options={"SKIP_SAVE"}
     )
@@ -190,7 +190,7 @@ class TALKING_OT_learn(RunsJob, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_motion_from_video(_PicksVideos, Operator):
+class TALKING_OT_motion_from_video(PicksVideos, Operator):
     """Move the character as a face in a video moves, or mix lips and head from a video and a voice"""
 
     bl_idname = "talking_animation.motion_from_video"
@@ -198,7 +198,7 @@ class TALKING_OT_motion_from_video(_PicksVideos, Operator):
     bl_options: ClassVar = {"INTERNAL"}
 
     filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_glob: StringProperty(default=_VIDEOS, options={"HIDDEN"})  # type: ignore[valid-type]
+    filter_glob: StringProperty(default=VIDEOS, options={"HIDDEN"})  # type: ignore[valid-type]
     lips_from: EnumProperty(  # type: ignore[valid-type]
         name="Lips from", description="What lips and jaw follow", items=_PARTS
     )

@@ -223,6 +223,24 @@ def living(request: dict[str, Any], mode: str) -> dict[str, Any]:
     }
 
 
+def taught(request: dict[str, Any]) -> dict[str, Any]:
+    """Learn a renderer, after a fashion; of a film whose name says so it cannot."""
+    if "two" in os.path.basename(request["clips"][0]):
+        sentence = "two.mp4 shows two people: choose a film of one person, or cut the other off."
+        return {"type": "error", "code": "bad_video", "message": sentence}
+    with open(request["output"], "wb") as stream:
+        stream.write(b"learnt")
+    return {
+        "type": "result",
+        "output": request["output"],
+        "name": request["name"],
+        "seconds": 12.0,
+        "warnings": [],
+        "gain": 2.0,
+        "sharpness": 1.0,
+    }
+
+
 def main(mode: str) -> None:
     """Serve requests until the input closes."""
     if mode == "mute":
@@ -238,7 +256,7 @@ def main(mode: str) -> None:
         type="capabilities",
         protocol=1,
         engine="fake",
-        backends=["numpy"],
+        backends=["numpy", "torch"] if mode == "learning" else ["numpy"],
         devices=["cpu"],
         models=["content"],
         published={
@@ -308,6 +326,9 @@ def main(mode: str) -> None:
             continue
         if request["command"] == "portrait":
             send(id=identity, **portrayed(request, mode))
+            continue
+        if request["command"] == "personalize":
+            send(id=identity, **taught(request))
             continue
         if request["command"] == "picture":
             send(id=identity, **pictured(request, mode))

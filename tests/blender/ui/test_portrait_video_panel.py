@@ -12,10 +12,12 @@ from layout import Layout
 from blender_addon import api
 from blender_addon.api import portraits
 from blender_addon.characters import character
-from blender_addon.errors import Cancelled
+from blender_addon.engine_process import chosen_python, shared
+from blender_addon.errors import Cancelled, TalkingAnimationError
 from blender_addon.host import engine_folder
+from blender_addon.inputs import videos
 from blender_addon.jobs.portrait import pictured
-from blender_addon.ui import lookup, portrait_video
+from blender_addon.ui import lookup, mouths, portrait_video
 
 
 def draw():
@@ -117,6 +119,49 @@ def test_a_persons_own_renderer_is_chosen_by_its_file(fake, voice, tmp_path):
             bpy.ops.talking_animation.bake_talking_portrait()
         with pytest.raises(RuntimeError, match=told):
             bpy.ops.talking_animation.bake_all_portraits()
+
+
+def learn(*films, name=""):
+    """What the panel tells of a click on the files of a browser."""
+    first = films[0].parent
+    files = [{"name": film.name} for film in films]
+    bpy.ops.talking_animation.mouth_from_films(
+        "EXEC_DEFAULT", filepath=str(films[0]), directory=str(first), files=files, name=name
+    )
+    return bpy.context.window_manager.talking_animation.message
+
+
+def test_a_mouth_is_learned_from_films_and_chosen(fake, tmp_path, monkeypatch):
+    fake("learning")
+    monkeypatch.setattr(videos, "own_folder", lambda: tmp_path / "styles")
+    monkeypatch.setattr(videos, "_presets", lambda name: tmp_path)
+    monkeypatch.setattr(chosen_python, "current", lambda: "/a/python")
+    films = [tmp_path / "ada.mp4", tmp_path / "more.mp4", tmp_path / "two.mp4"]
+    for film in films:
+        film.write_bytes(b"film")
+    settings = bpy.context.scene.talking_animation_portrait_video
+    settings.renderer = portraits.PERSONAL
+    assert "talking_animation.mouth_from_films" in draw()
+    assert "'Ada' was learned from 12 s of film" in learn(*films[:2], name="Ada")
+    assert settings.personal == str(tmp_path / "Ada.npz") and (tmp_path / "Ada.npz").read_bytes() == b"learnt"
+    assert str(tmp_path / "Ada 2.npz") in learn(films[1], name="Ada")  # nothing is overwritten
+    with pytest.raises(RuntimeError, match="shows two people"):
+        learn(films[2])
+    assert not (tmp_path / "two.npz").exists() and settings.personal.endswith("Ada 2.npz")
+    with pytest.raises(RuntimeError, match=r"gone\.mp4' does not exist"):
+        learn(tmp_path / "gone.mp4")
+
+
+def test_only_the_full_engine_learns_mouths(fake, tmp_path, monkeypatch):
+    monkeypatch.setattr(shared, "known_capabilities", lambda: None)
+    monkeypatch.setattr(chosen_python, "current", lambda: "")
+    assert "needs the full engine" in mouths.mouth_reason(bpy.context)
+    film = tmp_path / "ada.mp4"
+    film.write_bytes(b"film")
+    with pytest.raises(TalkingAnimationError, match="needs the full engine"):
+        api.renderer_from_films([film])
+    monkeypatch.setattr(chosen_python, "current", lambda: "/a/python")  # which will say itself what it can
+    assert mouths.mouth_reason(bpy.context) == ""
 
 
 def test_all_pictures_stop_where_one_is_stopped(fake, voice, tmp_path, monkeypatch):
