@@ -153,9 +153,8 @@ def _bake(character: Any, options: argparse.Namespace, scene: Any) -> None:
 
 def _drawn_with(options: argparse.Namespace) -> dict[str, Any]:
     """What draws: one of the renderers, or a person's own."""
-    if options.bake_with.lower().endswith(".npz"):
-        return {"renderer": portraits.PERSONAL, "personal": os.path.abspath(options.bake_with)}
-    return {"renderer": options.bake_with.upper()}
+    chosen = portraits.PortraitOptions().drawn_with(options.bake_with)
+    return {"renderer": chosen.renderer, "personal": chosen.personal}
 
 
 def _bake_lines(report: SceneReport, options: argparse.Namespace, scene: Any) -> None:

@@ -27,6 +27,7 @@ class LineOutcome:
         start: scene frame of its start; None where that was never known.
         seconds: how long it is; 0 where that was never known.
         bake: the video file that it is to become; "" for none.
+        renderer: what draws it, see `video_renderers.is_named`; "" for what draws the others.
         cached: whether its motion was there already.
         problem: why it was not animated; "" where it was.
         warnings: sentences about its recording.
@@ -38,6 +39,7 @@ class LineOutcome:
     start: int | None = None
     seconds: float = 0.0
     bake: str = ""
+    renderer: str = ""
     cached: bool = False
     problem: str = ""
     warnings: list[str] = field(default_factory=list)

@@ -53,7 +53,12 @@ class LineTask:
         """A line that nothing was done for yet."""
         audio = legible(os.path.basename(line.audio))
         outcome = LineOutcome(
-            legible(line.label), line.character, audio, bake=line.bake, problem=legible(line.problem)
+            legible(line.label),
+            line.character,
+            audio,
+            bake=line.bake,
+            renderer=line.renderer,
+            problem=legible(line.problem),
         )
         return cls(line, outcome)
 

@@ -13,6 +13,7 @@ from ...contract import dials as dials_module
 from ...contract.names import PICTURE_GLASSES
 from ...contract.spreadsheet import read_table, whole_number, word_or_number
 from ...errors import TalkingAnimationError
+from ..video_renderers import FILE, RENDERERS, is_named
 
 EXPRESSIONS: Final = ("brow", "smile", "energy")
 """Columns that are dials of one line."""
@@ -20,6 +21,7 @@ COLUMNS: Final = (
     *("character", "audio", "start", "style", "take", "speed", "channel", "voice_in_file", "glasses"),
     *EXPRESSIONS,
     "bake",
+    "renderer",
 )
 NEEDED: Final = ("character", "audio", "start")
 SPEEDS: Final = (0.25, 4.0)
@@ -57,6 +59,7 @@ class Row:
         dials: brow, smile and energy of this line; the others as usual.
         glasses: of a picture that becomes the character, whether glasses are worn: yes, no or auto; "" for auto.
         bake: the video file that a picture's line becomes, as written; "" for none.
+        renderer: what draws that video, see `video_renderers.is_named`; "" for what draws the others.
         problem: why it cannot be used, without the row's number; "" where it can.
     """
 
@@ -73,6 +76,7 @@ class Row:
     bake: str = ""
     problem: str = ""
     glasses: str = ""
+    renderer: str = ""
 
 
 def read(path: str, fps: float) -> list[Row]:
@@ -118,6 +122,7 @@ def _row(number: int, cells: dict[str, str], fps: float) -> Row:
             _expression({name: cells.get(name, "") for name in EXPRESSIONS}),
             _video(cells.get("bake", "")),
             glasses=_glasses(cells.get("glasses", "")),
+            renderer=_renderer(cells.get("renderer", "")),
         )
     except ValueError as error:
         return Row(row.number, character, audio, problem=str(error))
@@ -141,6 +146,13 @@ def _glasses(text: str) -> str:
 def _video(text: str) -> str:
     if text and not text.casefold().endswith(_VIDEO):
         raise ValueError(f"has the video '{text}' in its column bake, which does not end in {_VIDEO}")
+    return text
+
+
+def _renderer(text: str) -> str:
+    if text and not is_named(text):
+        names = ", ".join(name.casefold() for name in RENDERERS)
+        raise ValueError(f"has the renderer '{text}', which is neither {names} nor a file {FILE}")
     return text
 
 

@@ -18,6 +18,7 @@ from ...errors import TalkingAnimationError
 from ...host.blender_versions import sequencer
 from ...keys.sound_strips import OF_VIDEO, owners_of
 from .. import manner, pictures, shipped_pictures
+from ..video_renderers import is_file
 from . import line_matching, line_table
 
 SCENES_STYLE: Final = "SCENE"
@@ -42,6 +43,7 @@ class Line:
         channel, voice_in_file: what of its recording is heard, see `manner.read`; "" as for the scene.
         dials: brow, smile and energy of this line alone, before the character's own dials.
         bake: the video file that this line becomes where a picture says it; "" for none.
+        renderer: what draws that video, see `video_renderers.is_named`; "" for what draws the others.
         problem: why it cannot be animated; "" where nothing is known against it.
         picture: the path of a picture that is to be the character, or the name of one that ships; "" for one of the scene.
         glasses: whether whoever that picture shows wears glasses, see `line_table.Row`.
@@ -62,6 +64,7 @@ class Line:
     problem: str = ""
     picture: str = ""
     glasses: str = ""
+    renderer: str = ""
 
 
 @dataclass
@@ -256,6 +259,7 @@ def from_table(path: str, scene: Any = None) -> Script:
                 problem=f"Row {row.number}: {problem}" if problem else "",
                 picture=picture,
                 glasses=row.glasses,
+                renderer=_renderer(row.renderer, folder),
             )
         )
     return script
@@ -299,6 +303,11 @@ def _style(style: str, folder: str) -> str:
     """A style as a table names it; a file is sought beside the table."""
     near = os.path.join(folder, style)
     return near if style.casefold().endswith(manner.FILES) and os.path.isfile(near) else style
+
+
+def _renderer(renderer: str, folder: str) -> str:
+    """What draws a video, as a table in that folder names it; a file is sought beside the table."""
+    return str(bpy.path.abspath(_beside(renderer, folder))) if is_file(renderer) else renderer
 
 
 def _fitting(name: str, characters: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -228,7 +228,7 @@ def bake_lines(
     Args:
         report: what became of the scene. A line of which no video could be made is told in its warnings.
         folder: an existing folder; "" for videos of those lines alone whose file the table says.
-        options: of each; its frames are the line's.
+        options: of each; its frames are the line's, and its renderer that of the column renderer, where that says one.
         scene: None for the present scene.
         progress: see `bake_portrait`.
 
@@ -250,7 +250,7 @@ def bake_lines(
             continue
         first, last = line.start, line.start + max(1, round(line.seconds * frame_rate(scene))) - 1
         try:
-            one = replace(options or PortraitOptions(), frames=(first, last))
+            one = replace((options or PortraitOptions()).drawn_with(line.renderer), frames=(first, last))
             made.append(wait(PortraitJob(character, output, one, scene=scene), progress))
         except Cancelled:
             raise

@@ -4,17 +4,35 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from ...contract.names import PORTRAIT_LOOKS
 from ...errors import TalkingAnimationError
+from ...inputs.video_renderers import (
+    AUTOMATIC,
+    BLENDER,
+    ENGINE,
+    FILE,
+    LOOKS,
+    PERSONAL,
+    REFINED,
+    RENDERERS,
+    is_file,
+)
 
-AUTOMATIC, BLENDER, ENGINE, REFINED = "AUTOMATIC", "BLENDER", "ENGINE", "REFINED"
-PERSONAL: Final = "PERSONAL"
-LOOKS: Final = {look.upper(): look for look in PORTRAIT_LOOKS}
-"""The drawn looks that ship → the engine's own name for each."""
-RENDERERS: Final = (AUTOMATIC, BLENDER, ENGINE, *LOOKS, REFINED)
+__all__ = [
+    "AUTOMATIC",
+    "BLENDER",
+    "BY_ENGINE",
+    "ENGINE",
+    "LOOKS",
+    "PERSONAL",
+    "REFINED",
+    "RENDERERS",
+    "PortraitOptions",
+    "PortraitReport",
+]
+
 BY_ENGINE: Final = {ENGINE: "warp", REFINED: "refined", **LOOKS}
 """What the engine alone can be asked to draw with → its own name for it. Of `PERSONAL` that is the file."""
 
@@ -59,14 +77,26 @@ class PortraitOptions:
                 "Choose the file of the person's own renderer, or of a learned look (.npz)."
             )
         name = os.path.basename(self.personal)
-        if not name.lower().endswith(".npz"):
+        if not is_file(name):
             raise TalkingAnimationError(
-                f"'{name}' is no renderer and no look: choose a file that ends in .npz."
+                f"'{name}' is no renderer and no look: choose a file that ends in {FILE}."
             )
         if not os.path.isfile(self.personal):
             raise TalkingAnimationError(
                 f"'{name}' is not there: choose the file of the person's own renderer, or of a learned look."
             )
+
+    def drawn_with(self, renderer: str) -> PortraitOptions:
+        """The same with another renderer, as `video_renderers.is_named`; with this one's where that is "".
+
+        Raises:
+            TalkingAnimationError: as the class itself.
+        """
+        if not renderer:
+            return self
+        if is_file(renderer):
+            return replace(self, renderer=PERSONAL, personal=os.path.abspath(renderer))
+        return replace(self, renderer=renderer.upper(), personal="")
 
     @property
     def by_engine(self) -> str:

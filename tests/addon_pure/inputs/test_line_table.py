@@ -168,3 +168,15 @@ def test_whether_a_photo_shows_glasses(tmp_path):
     found = line_table.read(str(path), 24.0)
     assert [row.glasses for row in found] == ["yes", "", "", "auto"]
     assert "says 'perhaps' for glasses" in found[2].problem and not found[3].problem
+
+
+def test_what_draws_a_lines_video(tmp_path):
+    path = tmp_path / "lines.csv"
+    cells = ("", "Engine", "ada.NPZ", "warp")
+    path.write_text("character,audio,start,renderer\n" + "".join(f"a,a.wav,1,{cell}\n" for cell in cells))
+    found = line_table.read(str(path), 24.0)
+    assert [row.renderer for row in found] == ["", "Engine", "ada.NPZ", ""]
+    assert (
+        "'warp', which is neither automatic, blender, engine, drawing, cartoon, refined nor a file .npz"
+        in found[3].problem
+    )

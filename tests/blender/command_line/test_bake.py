@@ -58,13 +58,14 @@ def test_a_column_of_the_table_says_which_lines_become_which_videos(fake, path, 
     out.mkdir()
     table = tmp_path / "lines.csv"
     rows = [
-        "face.png,one.wav,3,out/first.mp4",
-        "face.png,one.wav,9,",
-        f"{head.name},one.wav,3,out/second.mp4",
-        "face.png,one.wav,20,out/third.avi",
-        "face.png,one.wav,30,gone/fourth.mp4",
+        "face.png,one.wav,3,out/first.mp4,Blender",
+        "face.png,one.wav,9,,",
+        f"{head.name},one.wav,3,out/second.mp4,",
+        "face.png,one.wav,20,out/third.avi,",
+        "face.png,one.wav,30,gone/fourth.mp4,",
+        "face.png,one.wav,40,out/fifth.mp4,ada.npz",
     ]
-    table.write_text("\n".join(["character,audio,start,bake", *rows]) + "\n")
+    table.write_text("\n".join(["character,audio,start,bake,renderer", *rows]) + "\n")
     bpy.context.scene.render.fps = 2
     assert recording.command(["--lines", str(table), "--bake-with", "blender"]) == 1  # row 5 is no line
     told = capsys.readouterr()
@@ -73,6 +74,7 @@ def test_a_column_of_the_table_says_which_lines_become_which_videos(fake, path, 
     assert "row 4: 'Drawn Head' was made of no picture" in said
     assert "has the video 'out/third.avi' in its column bake, which does not end in .mp4" in said
     assert "row 6: The folder" in said and "gone' does not exist" in said
+    assert "row 7: 'ada.npz' is not there" in said
 
 
 def test_a_video_over_what_it_is_made_of(fake, voice, path, capsys):
