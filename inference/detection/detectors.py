@@ -45,12 +45,17 @@ class Detection:
         return Square((left + right) / 2, (top + bottom) / 2, size, float(np.arctan2(line[1], line[0])))
 
 
+Seen = dict[tuple[str, Square], tuple[NDArray[np.float64], NDArray[np.float64]]]
+"""Network and square → scores (N,) and places (N, 8, 2) that the network told of a picture."""
+
+
 def detect(
     picture: Picture,
     network: str = "short_range",
     square: Square | None = None,
     *,
     least: float | None = None,
+    seen: Seen | None = None,
 ) -> list[Detection]:
     """The faces in a picture or a square of it, the surest first.
 
@@ -59,27 +64,38 @@ def detect(
         network: ``short_range`` or ``full_range``.
         square: where to look; by default the whole picture.
         least: score from which on a find counts; by default `CERTAIN`.
+        seen: what the networks have told of this picture before, which they are not asked again; it is added to.
     """
     height, width = picture.shape[:2]
     square = square or Square(width / 2, height / 2, max(width, height))
+    seen = {} if seen is None else seen
+    if (network, square) not in seen:
+        seen[network, square] = _asked(picture, network, square)
+    scores, corners = seen[network, square]
+    chosen = np.flatnonzero(scores >= (CERTAIN[network] if least is None else least))
+    return [
+        Detection(score, _around(square, points[:2]), square.outward(points[2:]))
+        for score, points in _merged(scores[chosen], corners[chosen])
+    ]
+
+
+def _asked(picture: Picture, network: str, square: Square) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(N,) scores of all a network's boxes in a square, and (N, 8, 2) their corners and key points, 0 to 1."""
     model = load_network(network)
-    seen = cut(picture, square, model.size[0], beyond="black") * np.float32(2 / 255) - np.float32(1)
-    results = model.run(seen)
+    results = model.run(
+        cut(picture, square, model.size[0], beyond="black") * np.float32(2 / 255) - np.float32(1)
+    )
     logits = np.clip(results["scores"][:, 0], -_MOST_CERTAIN, _MOST_CERTAIN)
     scores = 1 / (1 + np.exp(-logits.astype(np.float64)))
-    chosen = np.flatnonzero(scores >= (CERTAIN[network] if least is None else least))
-    values = results["boxes"][chosen].astype(np.float64).reshape(-1, 8, 2) / model.size[0]
+    values = results["boxes"].astype(np.float64).reshape(-1, 8, 2) / model.size[0]
     values[:, 1] *= 0.5  # half a width and height
-    places = _anchors(network, model.size[0])[chosen]
+    places = _anchors(network, model.size[0])
     middle = values[:, 0] + places
     corners = np.concatenate(
         [np.stack([middle - values[:, 1], middle + values[:, 1]], axis=1), values[:, 2:] + places[:, None]],
         axis=1,
     )
-    return [
-        Detection(score, _around(square, points[:2]), square.outward(points[2:]))
-        for score, points in _merged(scores[chosen], corners)
-    ]
+    return scores, corners
 
 
 def overlap(box: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .agreement import CERTAIN, agreement
 from .crops import Picture, Square
-from .detectors import Detection, detect, overlap
+from .detectors import Detection, Seen, detect, overlap
 from .mesh import mesh_in, square_of
 from .pictures import as_colours, brightened, reduced
 
@@ -32,6 +32,12 @@ _TURNED_SIZES = {1: 2, 3: 2, 2: 1}
 """Quarters of a circle → how many sizes of a turned picture's parts are looked at. Each part costs about as much as the whole
 picture, and who sees no face waits for all of them: pictures upside down are rarer than those on their side.
 """
+_HINT = 0.25
+"""The whole picture's score from which on its parts are looked at that way up: of lying groups it is 0.7, of landscapes 0.2."""
+_UPRIGHT = 0.9
+"""The score from which on a face is the way up in which it was found: the wrong way up it has up to 0.87."""
+_NEAR, _BETTER = 2.2, 0.05
+"""Around a face's square what is looked at to tell which way up it is; how much more another way has to score."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +67,12 @@ class Face:
 
 
 def find_faces(
-    picture: NDArray[Any], most: int = MOST_FACES, *, strict: bool = False, rounds: int = 2
+    picture: NDArray[Any],
+    most: int = MOST_FACES,
+    *,
+    strict: bool = False,
+    rounds: int = 2,
+    looked: Seen | None = None,
 ) -> list[Face]:
     """The faces in a picture, the largest first.
 
@@ -76,6 +87,7 @@ def find_faces(
             resized parts of it: sockets, wood knots and the like are not.
         rounds: how often the points are looked for, each time where the last ones were. MediaPipe looks once in a single
             picture and again in every further one of a film; more make a turned face surer.
+        looked: what an earlier search of the same picture has detected, which is not looked at again; it is added to.
 
     Raises:
         ValueError: no picture, or ``most`` or ``rounds`` below 1.
@@ -84,7 +96,7 @@ def find_faces(
     if most < 1 or rounds < 1:
         raise ValueError(f"most and rounds are at least 1, not {most} and {rounds}")
     small, step = reduced(as_colours(picture))
-    faces = _searched(small, rounds, strict)
+    faces = _searched(small, rounds, strict, looked)
     brighter = brightened(small)
     if brighter is not None:  # a lamp may light one face and leave others in the dark
         faces += [face for face in _searched(brighter, rounds, strict) if not known(face, faces)]
@@ -92,29 +104,46 @@ def find_faces(
     return [face.scaled(step) for face in faces[:most]]
 
 
-def _searched(picture: Picture, rounds: int, strict: bool) -> list[Face]:
+def _searched(picture: Picture, rounds: int, strict: bool, looked: Seen | None = None) -> list[Face]:
     """The faces in a picture, the largest first. One way of looking after the other, until something was found for sure: what
     is upside down is often taken for an upright face, but with a low score. Small faces seldom come alone, and the whole
     picture shows the networks only some of a group: then the parts are looked at too, as long as they show more.
     """
+    look = _Look(picture, {} if looked is None else looked)
     search = _Search(picture, rounds, strict)
-    for look in (_whole, _on_its_side):
-        search.examine(look(picture))
+    for finds in (_whole, _on_its_side):
+        search.examine(finds(look))
         if search.is_clear():
             break
+    turned = _other_way_up(look, search)
+    if turned:
+        other = _Search(picture, rounds, strict)
+        other.examine(_whole(look, turned))
+        search = other if other.faces else search
     coarser = float(max(picture.shape[:2]))
     for size, count in _part_sizes(picture):
         if search.is_clear() and search.largest() >= _SMALL * coarser:
             break
-        finds = list(_in_parts(picture, size, count, search.turned()))
-        search.examine(finds)
+        found = list(_in_parts(look, size, count, search.turned()))
+        search.examine(found)
         coarser = size
-        if finds and not search.is_clear() and search.largest() >= _SMALL * coarser:
+        if found and not search.is_clear() and search.largest() >= _SMALL * coarser:
             break
     for quarters, sizes in _TURNED_SIZES.items():  # a group that lies on its side
-        for size, count in [] if search.faces else list(_part_sizes(picture))[:sizes]:
-            search.examine(list(_in_parts(picture, size, count, quarters * np.pi / 2)))
+        if not search.faces and _may_lie(look, quarters):
+            for size, count in list(_part_sizes(picture))[:sizes]:
+                search.examine(list(_in_parts(look, size, count, quarters * np.pi / 2)))
     return sorted(search.faces, key=_area, reverse=True)
+
+
+class _Look:
+    """The detectors' looks at a picture, each taken once."""
+
+    def __init__(self, picture: Picture, seen: Seen) -> None:
+        self.picture, self._seen = picture, seen
+
+    def __call__(self, network: str, square: Square, least: float | None = None) -> list[Detection]:
+        return detect(self.picture, network, square, least=least, seen=self._seen)
 
 
 class _Search:
@@ -179,17 +208,44 @@ def _settled(found: Detection, seen: list[tuple[Detection, Face | None]]) -> boo
     return False
 
 
-def _whole(picture: Picture) -> Iterator[Detection]:
+def _whole(look: _Look, angle: float = 0.0) -> Iterator[Detection]:
     for network in ("short_range", "full_range"):
-        yield from detect(picture, network)
+        yield from look(network, _all_of(look.picture, angle))
 
 
-def _on_its_side(picture: Picture) -> Iterator[Detection]:
+def _on_its_side(look: _Look) -> Iterator[Detection]:
     """Faces that lie on their side or are upside down."""
+    for network in ("short_range", "full_range"):
+        for quarters in _TURNS:
+            yield from look(network, _all_of(look.picture, quarters * np.pi / 2))
+
+
+def _all_of(picture: Picture, angle: float) -> Square:
     height, width = picture.shape[:2]
-    for quarters in _TURNS:
-        turned = Square(width / 2, height / 2, max(width, height), quarters * np.pi / 2)
-        yield from detect(picture, square=turned)
+    return Square(width / 2, height / 2, max(width, height), angle)
+
+
+def _other_way_up(look: _Look, search: _Search) -> float:
+    """Radians in quarters of a circle by which the picture is turned, where the surest face was not surely found the way up
+    that it is: from near another way may show it better. 0 else.
+    """
+    if not search.faces or search.faces[0].confidence >= _UPRIGHT:
+        return 0.0
+    place = square_of(search.faces[0].points)
+    scores = []
+    for quarters in range(4):
+        near = Square(place.x, place.y, place.size * _NEAR, place.angle + quarters * np.pi / 2)
+        scores.append(max((found.score for found in look("short_range", near)), default=0.0))
+    best = int(np.argmax(scores))
+    if scores[best] < scores[0] + _BETTER:
+        best = 0
+    return float(np.round(place.angle / (np.pi / 2) + best) % 4 * (np.pi / 2))
+
+
+def _may_lie(look: _Look, quarters: int) -> bool:
+    """Whether anything in the whole picture looks a little like a face when it is turned by so many quarters."""
+    square = _all_of(look.picture, quarters * np.pi / 2)
+    return any(look(network, square, _HINT) for network in ("short_range", "full_range"))
 
 
 def _part_sizes(picture: Picture) -> Iterator[tuple[float, int]]:
@@ -200,12 +256,12 @@ def _part_sizes(picture: Picture) -> Iterator[tuple[float, int]]:
             yield share * longer, count
 
 
-def _in_parts(picture: Picture, size: float, count: int, angle: float) -> Iterator[Detection]:
+def _in_parts(look: _Look, size: float, count: int, angle: float) -> Iterator[Detection]:
     """Faces too small to be seen in the whole, which are turned by so many radians."""
-    height, width = picture.shape[:2]
+    height, width = look.picture.shape[:2]
     for y in _middles(height, size, count):
         for x in _middles(width, size, count):
-            yield from detect(picture, "full_range", Square(x, y, size, angle))
+            yield from look("full_range", Square(x, y, size, angle))
 
 
 def _middles(length: float, size: float, most: int) -> list[float]:

@@ -12,6 +12,7 @@ from ..detection import Face, find_faces, matte
 from ..detection.agreement import CERTAIN as AGREED
 from ..detection.agreement import agreement
 from ..detection.crops import Picture
+from ..detection.detectors import Seen
 from ..detection.mesh_points import OUTER_CORNERS
 from ..detection.pictures import as_colours, brightened, reduced
 from ..detection.second_opinion import APART, apart, second_opinion
@@ -21,6 +22,7 @@ from ..progress import Progress
 from .build import build_drawing, build_photo
 from .colours import is_drawing
 from .covered import Hidden, hidden
+from .faces_of_drawings import faces_of_drawing
 from .filling import Pixels
 from .given_points import mesh_of
 from .glasses import Lines, frame_lines, glasses_of
@@ -158,14 +160,17 @@ def _faces_in(smaller: Picture, step: int) -> list[Face]:
 
 
 def _seen_in(picture: Picture) -> list[Face]:
-    faces = find_faces(picture)
+    looked: Seen = {}
+    faces = find_faces(picture, looked=looked)
     doubtful = [face for face in faces if face.confidence < _CERTAIN]
     if doubtful and len(doubtful) == len(faces):
-        faces = find_faces(picture, strict=True)  # which looks on where the first find is none
+        faces = find_faces(picture, strict=True, looked=looked)  # which looks on where the first find is none
     elif doubtful:
         faces = [
             face for face in faces if face.confidence >= _CERTAIN or agreement(picture, face.points) >= AGREED
         ]
+    if not faces:
+        faces = faces_of_drawing(picture)
     prints = _prints(picture, faces)
     return sorted(faces, key=lambda face: (id(face) in prints, -_area(face)))
 
@@ -217,6 +222,11 @@ def _made(
         )
     if eye_distance < _SMALL:
         warnings.append(f"The face in {wanted.name} is small: a larger picture looks better.")
+    if face.confidence < AGREED:
+        warnings.append(
+            f"The face in {wanted.name} was seen, but not surely: look whether its eyes and mouth move where they are, or show "
+            "where they are."
+        )
     known = {**source, "confidence": round(face.confidence, 3), "warnings": warnings}
     if wanted.puppet is None and not wanted.points:
         known.update(_seen_again(picture, face, wanted.name, warnings))

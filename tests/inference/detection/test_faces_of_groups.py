@@ -117,7 +117,7 @@ def test_the_parts_of_a_huge_picture_are_those_of_its_smaller_copy(portraits: li
     assert reduced(large)[1] > 1 and len(find_faces(large)) == 8
 
 
-@pytest.mark.parametrize("quarters", [1, 3])
+@pytest.mark.parametrize("quarters", [1, 2, 3])
 def test_a_group_that_does_not_stand_upright(portraits: list[np.ndarray], quarters: int) -> None:
     upright = _tiled(portraits, 1, 6, 110)
     many = find_faces(np.rot90(upright, quarters).copy(), most=99)

@@ -98,7 +98,7 @@ def test_eyes_that_are_not_seen_stay_still(points: np.ndarray, monkeypatch: pyte
 
 def test_a_socket_that_looks_much_like_a_face_is_none() -> None:
     picture = drawn_faces.surprised_socket(200)
-    assert max(face.confidence for face in find_faces(picture)) > 0.75  # at first sight it is nearly certain
+    assert max(face.confidence for face in find_faces(picture)) > 0.7  # at first sight it is likely
     assert not seen_faces(picture)
 
 

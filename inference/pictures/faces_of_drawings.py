@@ -1,0 +1,69 @@
+"""Faces in drawings, which the networks see better in a small and smooth copy with paper around it.
+
+The networks take a pixel here and there of a picture: of ink lines and the edges of flat areas that leaves crumbs. And they were
+taught on photos, in which a face seldom fills the picture as that of a drawn character does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..detection import Face
+from ..detection.agreement import agreement
+from ..detection.crops import Picture, Square
+from ..detection.detectors import Detection, detect
+from ..detection.faces import face_in, known
+from ..detection.pictures import reduced
+from .colours import is_drawing
+from .filling import blurred
+
+_LENGTH = 192
+"""Pixels of the copy's longer side, at least half and at most all of it."""
+_SMOOTH = 0.009
+"""Of its longer side: the sigma that it is smoothed with, about the distance of the places that a network looks at."""
+_PAPER = (1.0, 1.4, 2.0)
+"""Times the copy's longer side what is looked at is long."""
+_LEAST = 0.6
+"""Score from which on a find is looked at again."""
+_TRIED, _MOST = 4, 2
+"""Finds that are looked at again, and faces, at most."""
+_ENOUGH = 1.32
+"""Score and agreement together from which on a flat drawing has a face: those of sockets, houses and boards have up to 1.3,
+those of people 1.3 to 1.7."""
+_ENOUGH_BY_ITSELF = 0.7
+"""Agreement from which on what is not drawn in flat areas is one: a board with two knots has up to 0.63."""
+
+
+def faces_of_drawing(picture: Picture) -> list[Face]:
+    """The faces in a drawing, or in what looks much like one, the surest first.
+
+    Args:
+        picture: (H, W, 3), no larger than `detection.pictures.LARGEST`.
+
+    Returns:
+        Their confidence is how surely they were found again (`agreement`), which for drawings is less than for photos.
+    """
+    copy, step = reduced(picture, _LENGTH)
+    copy = np.asarray(np.rint(blurred(copy, _SMOOTH * max(copy.shape[:2]))), np.uint8)
+    faces: list[Face] = []
+    for found in sorted(_finds(copy), key=lambda one: -one.score)[:_TRIED]:
+        face = face_in(copy, found.square(), found.score, rounds=2)
+        if face is None or known(face, faces):
+            continue
+        again = agreement(copy, face.points)
+        flat = is_drawing(picture, face.points[:, :2] * step)
+        if (found.score + again >= _ENOUGH) if flat else (again >= _ENOUGH_BY_ITSELF):
+            faces.append(Face(face.points, again))
+        if len(faces) == _MOST:
+            break
+    return [face.scaled(step) for face in faces]
+
+
+def _finds(picture: Picture) -> list[Detection]:
+    height, width = picture.shape[:2]
+    finds: list[Detection] = []
+    for paper in _PAPER:
+        square = Square(width / 2, height / 2, paper * max(width, height))
+        for network in ("short_range", "full_range"):
+            finds += detect(picture, network, square, least=_LEAST)
+    return finds

@@ -1,0 +1,55 @@
+"""Faces of flat drawings, which the networks see in a smooth copy, and things of which they see none."""
+
+from __future__ import annotations
+
+import drawn_face
+import drawn_faces
+import numpy as np
+import pytest
+
+from inference.detection import Face, find_faces
+from inference.detection.pictures import as_colours
+from inference.pictures import make
+from inference.pictures.faces_of_drawings import faces_of_drawing
+from inference.pictures.make import Wanted, make_faces, seen_faces
+
+
+def _dots() -> tuple[np.ndarray, np.ndarray]:
+    """A flat cartoon with dots for eyes on a ground of its own colour, and its points."""
+    picture, points = drawn_face.drawn_face(320, whites=False)
+    return picture, np.asarray(points, float).reshape(-1, 2)
+
+
+def test_a_cartoon_is_seen_where_it_was_drawn() -> None:
+    picture, points = _dots()
+    (face,) = faces_of_drawing(as_colours(picture))
+    apart = float(np.linalg.norm(points[1] - points[0]))
+    assert np.linalg.norm(face.points[[468, 473], :2] - points[:2], axis=1).max() < 0.25 * apart
+    assert np.linalg.norm(face.points[[61, 291], :2].mean(axis=0) - points[2:].mean(axis=0)) < 0.25 * apart
+
+
+@pytest.mark.parametrize("thing", drawn_faces.NO_FACES[:-1], ids=lambda thing: thing.__name__)
+def test_what_is_no_face_is_none_in_a_smooth_copy_either(thing) -> None:
+    around = drawn_faces.placed(thing(360), (504, 540), (72, 180))
+    assert faces_of_drawing(around) == [] and faces_of_drawing(thing(140)) == []
+
+
+def test_who_was_not_surely_seen_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture, _ = _dots()
+    (seen,) = faces_of_drawing(as_colours(picture))
+    monkeypatch.setattr(make, "faces_of_drawing", lambda _: [Face(seen.points, 0.6)])
+    monkeypatch.setattr(make, "find_faces", lambda *_, **__: [])
+    made = make_faces(picture, Wanted("CARTOON.png"), {}, lambda *_: None)
+    assert any("not surely" in sentence for sentence in made.faces[0].warnings)
+
+
+def test_the_networks_are_not_asked_again_what_they_have_told() -> None:
+    picture = drawn_faces.wood(240)
+    seen: dict = {}
+    first = find_faces(picture, looked=seen)
+    asked = len(seen)
+    assert asked and [face.confidence for face in find_faces(picture, looked=seen)] == [
+        face.confidence for face in first
+    ]
+    assert len(seen) == asked
+    assert seen_faces(picture) == []
