@@ -21,6 +21,9 @@ _HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 # How sure a match is, by how the name was found.
 EXACT, SPELLING, PREFIXED, TAIL = 1.0, 0.95, 0.9, 0.8
 _SHORTEST_TAIL = 5
+_NUMBER = re.compile(r"\.\d{3}$")  # Blender's own, of what was doubled: "jawOpen.001"
+_ENDING = re.compile(r"(?=[._\-:| ])")
+_FEWEST_ENDINGS, _ENDINGS_SHARE = 5, 0.6  # of a mesh's names that end alike: "jawOpen_v2", "browDown_L_v2"
 _NAMESPACE = re.compile(r".*[:|]")
 # "Face_M_A", "kuchi A", "MTH_A01", "02.A", "mouthA": a vowel's letter behind what its four siblings have there too.
 _VOWEL = re.compile(
@@ -84,6 +87,16 @@ class NameIndex:
         self._bare: dict[str, list[str]] = {}
         for name, bare in self._named_spaced.items():
             self._bare.setdefault(normalise(bare), []).append(name)
+        # "jawOpen_shape", "jawOpen.001": what a tool put behind, with anything before it.
+        self._cut: dict[str, list[str]] = {}
+        for name, short in _without_endings(names).items():
+            forms = {normalise(short)} | {
+                tail
+                for place in _SEPARATORS.finditer(short)
+                if len(tail := normalise(short[place.end() :])) >= _SHORTEST_TAIL
+            }
+            for form in forms - {""}:
+                self._cut.setdefault(form, []).append(name)
         self._vowels = _vowel_families(names)
         self._prefixed: dict[tuple[str, ...], dict[str, list[str]]] = {}
 
@@ -116,10 +129,32 @@ class NameIndex:
             (self._without(prefixes).get(plain, ()) if prefixes else (), PREFIXED),
             (self._bare.get(plain, ()), PREFIXED),
             (self._vowels.get(plain, ()) if whole else self._tails.get(plain, ()), TAIL),
+            (() if whole else self._cut.get(plain, ()), TAIL),
         ):
             for key in keys:
                 confidences.setdefault(key, confidence)
         return [Match(key, confidence) for key, confidence in confidences.items()]
+
+
+def _without_endings(names: Sequence[str]) -> dict[str, str]:
+    """Name → what is left of it without the ending that most names of its mesh have, and without Blender's number."""
+    counts: dict[str, int] = {}
+    for name in names:
+        for place in _ENDING.finditer(name):
+            counts[name[place.start() :]] = counts.get(name[place.start() :], 0) + 1
+    least = max(_FEWEST_ENDINGS, _ENDINGS_SHARE * len(names))
+    alike = [
+        name
+        for name, count in counts.items()
+        if count >= least and not _SEPARATED_SIDE.match(name.casefold())
+    ]
+    common = max(alike, key=len, default="")
+    result = {}
+    for name in names:
+        short = name[: -len(common)] if common and name.endswith(common) else _NUMBER.sub("", name)
+        if short and short != name:
+            result[name] = short
+    return result
 
 
 def without_namespace(name: str) -> str:

@@ -72,6 +72,25 @@ def test_all_names_in_all_spellings():
     assert len(ARKIT_NAMES) == len(set(ARKIT_NAMES)) == 52
 
 
+@pytest.mark.parametrize("pattern", ["{}_v2", "CharA:Face_{}_low", "{}.001", "Head.{} (copy)"])
+def test_what_tools_put_behind_every_name_is_looked_past(pattern):
+    table = table_of(*(pattern.format(name) for name in ARKIT_NAMES))
+    assert all(table[name].targets == (pattern.format(name),) for name in ARKIT_NAMES)
+    assert table["jawOpen"].confidence < 0.9
+
+
+def test_a_left_eye_alone_keeps_its_side():
+    names = [name.replace("Left", "_L") for name in ARKIT_NAMES if name.startswith("eye") and "Left" in name]
+    assert all(name.endswith("Left") for name in table_of(*names) if name in ARKIT_NAMES)
+
+
+def test_a_number_stands_back_behind_the_name_alone():
+    table = table_of("jawOpen", "jawOpen.001")
+    assert table["jawOpen"].targets == ("jawOpen",)
+    found = recognise([MeshNames("Face", ("jawOpen", "jawOpen.001", "mouthFunnel"), (0.0, 1.0, 1.0))])
+    assert {row.channel: row for row in found.rows[0]}["jawOpen"].targets == ("jawOpen.001",)
+
+
 def test_an_exact_name_wins_and_the_other_is_told():
     row = table_of("jaw_open", "jawOpen", "JAWOPEN")["jawOpen"]
     assert row.targets == ("jawOpen",) and row.confidence == 1.0
