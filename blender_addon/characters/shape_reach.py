@@ -102,7 +102,7 @@ def _stamp_of(item: Any) -> Any:
 
 def _measured(item: Any, names: list[str]) -> dict[str, float]:
     key = item.data.shape_keys
-    masks = _masks(item, {key.key_blocks[name].vertex_group for name in names} - {""})
+    masks = masks_of(item, {key.key_blocks[name].vertex_group for name in names} - {""})
     references: dict[str, np.ndarray] = {}
     base = coordinates(key.reference_key)
     noise = _ROUNDING * float(np.abs(base).max(initial=0.0))
@@ -131,7 +131,7 @@ def _measured(item: Any, names: list[str]) -> dict[str, float]:
     return {name: max(places[name], top) if top > least else 0.0 for name, top in largest.items()}
 
 
-def _masks(item: Any, names: set[str]) -> dict[str, np.ndarray]:
+def masks_of(item: Any, names: set[str]) -> dict[str, np.ndarray]:
     """(V,) weights of vertex groups, as Blender takes them: a group that is gone, or on a mesh without weights, masks nothing."""
     numbers = {group.index: group.name for group in item.vertex_groups if group.name in names}
     if not numbers:

@@ -80,11 +80,14 @@ def _found_on(mesh: FaceMesh) -> LipSeam | None:
         return None
     blocks = mesh.key.key_blocks
     base = coordinates(mesh.key.reference_key)
+    masks = shape_reach.masks_of(mesh.object, {block.vertex_group for block in blocks} - {""})
 
     def offsets_of(name: str) -> np.ndarray:
         block = blocks[name]
         relative = block.relative_key
-        return coordinates(block) - (base if relative == mesh.key.reference_key else coordinates(relative))
+        offsets = coordinates(block) - (base if relative == mesh.key.reference_key else coordinates(relative))
+        mask = masks.get(block.vertex_group)
+        return offsets if mask is None else offsets * mask[:, None]
 
     offsets = np.zeros_like(base)
     for name, gain in mesh.channels[channel]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..characters import shape_reach
 from ..characters.character import Character, FaceMesh
-from ..characters.face_axes import measure_mesh
+from ..characters.face_axes import FaceAxes, measure_mesh
 from ..contract import ARKIT_NAMES, shape_table
 from ..host.blender_versions.shape_points import coordinates
 from ..motion.viseme_mouths import OPEN_REFERENCE
@@ -88,7 +88,47 @@ def of(character: Character) -> Calibration | None:
     return known
 
 
-def _measured(character: Character) -> Calibration | None:
+def hardly_opens(character: Character) -> str:
+    """A sentence where what opens a character's mouth does so next to not at all, as far as can be measured; else ""."""
+    if not character.mouth or not character.meshes:
+        return ""
+    channels = tuple((mesh.object.name, tuple(mesh.channels.items())) for mesh in character.meshes)
+    width: _Width | None = shape_reach.kept(
+        character.meshes[0].object, ("opening", character.mouth, channels), lambda: _width(character)
+    )
+    if width is None or width.share > _DUBIOUS:
+        return ""
+    return (
+        f"'{' + '.join(width.keys)}' hardly opens the mouth of '{character.root.name}', {100 * width.share:.0f} % as far "
+        "as on most faces: choose another shape key in the Mapping panel, or let this one move the lips further."
+    )
+
+
+@dataclass(frozen=True)
+class _Width:
+    """How far a mouth opens; see `Calibration`.
+
+    Attributes:
+        seam: its lips.
+        face: where it is.
+        opens: channel → by how much it opens the lips, outer eye-corner distances.
+    """
+
+    seam: lip_seam.LipSeam
+    face: FaceAxes
+    unit: float
+    channel: str
+    share: float
+    opens: dict[str, float]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The shape keys that open it."""
+        return tuple(name for name, _ in self.seam.mesh.channels[self.channel])
+
+
+def _width(character: Character) -> _Width | None:
+    """How far a character's mouth opens; None where that cannot be measured."""
     seam = lip_seam.find(character)
     face = measure_mesh(character.meshes[0])
     if seam is None:
@@ -105,13 +145,21 @@ def _measured(character: Character) -> Calibration | None:
         if not names:
             return None
         channel, average = max(names, key=lambda name: opens[name]), OPEN_REFERENCE
-    share = opens.get(channel, 0.0) / average
-    if not _DUBIOUS < share < (_ALIKE if face.eyes is not None else _ALIKE_BY_WIDTH):
+    if channel not in opens:
         return None
-    keys = tuple(name for name, _ in seam.mesh.channels[channel])
+    return _Width(seam, face, unit, channel, opens[channel] / average, opens)
+
+
+def _measured(character: Character) -> Calibration | None:
+    width = _width(character)
+    if width is None:
+        return None
+    seam, keys = width.seam, width.keys
+    if not _DUBIOUS < width.share < (_ALIKE if width.face.eyes is not None else _ALIKE_BY_WIDTH):
+        return None
     limit = float(seam.mesh.key.key_blocks[keys[0]].slider_max)
-    gains = _gains(seam, opens, unit, face.axes) if character.mouth == EXPRESSIONS else {}
-    return Calibration(channel, keys, share, unit, limit, gains)
+    gains = _gains(seam, width.opens, width.unit, width.face.axes) if character.mouth == EXPRESSIONS else {}
+    return Calibration(width.channel, keys, width.share, width.unit, limit, gains)
 
 
 def _unit_by_width(seam: lip_seam.LipSeam, axes: np.ndarray) -> float:

@@ -81,12 +81,12 @@ class ShapeKeys(Target):
         driver = Driver(animation, character, settings.dials)
         for mesh in character.meshes:
             driven = driven_paths(mesh.key)
-            skipped = 0
+            skipped: list[str] = []
             for name, group, weights in driver.curves(mesh):
                 block = mesh.key.key_blocks[name]
                 path = f'key_blocks["{bpy.utils.escape_identifier(name)}"].value'
                 if path in driven:
-                    skipped += 1
+                    skipped.append(name)
                     continue
                 values = np.clip(weights, block.slider_min, block.slider_max)
                 rest = settings.rest(mesh.key, path, 0)
@@ -94,9 +94,7 @@ class ShapeKeys(Target):
             if PICTURED in mesh.key.key_blocks and _pictured_path() not in driven:
                 outcome.channels.append(_closing(animation, mesh, settings))
             if skipped:
-                outcome.warnings.append(
-                    f"{skipped} of the shape keys of '{mesh.object.name}' have drivers and were left to them."
-                )
+                outcome.warnings.append(_left_to_drivers(mesh, skipped))
             _warn(outcome, mesh)
         _warn_of_still_mouth(outcome, character)
         if driver.reached < _ENOUGH:
@@ -105,6 +103,17 @@ class ShapeKeys(Target):
                 f"{100 * driver.reached:.0f} % as far as was asked: let the slider of '{driver.opener}' go further."
             )
         return outcome
+
+
+def _left_to_drivers(mesh: FaceMesh, names: list[str]) -> str:
+    """The sentence about shape keys that have drivers."""
+    openers = [name for channel in lip_seam.OPENERS for name, _ in mesh.channels.get(channel, ())]
+    opener = next((name for name in openers if name in names), "")
+    such = f", such as '{opener}', which opens the mouth," if opener else ""
+    return (
+        f"{len(names)} of the shape keys of '{mesh.object.name}'{such} have drivers and were left to them: Nothing Moves? can "
+        "mute the drivers and key these shapes too."
+    )
 
 
 def _pictured_path() -> str:
@@ -141,7 +150,12 @@ def _warn(outcome: Outcome, mesh: FaceMesh) -> None:
 
 def _warn_of_still_mouth(outcome: Outcome, character: Character) -> None:
     still = [row for row in character.rows if row.channel == "jawOpen" and not row.moves]
-    if still and character.mouth in ("", EXPRESSIONS) and len(character.mouths) < 2:
+    if len(character.mouths) > 1:
+        return
+    narrow = mouth_calibration.hardly_opens(character)
+    if narrow and not still:
+        outcome.warnings.append(narrow)
+    if still and character.mouth in ("", EXPRESSIONS):
         outcome.warnings.append(
             f"The shape key '{still[0].targets[0]}' of '{still[0].object}' moves nothing, so the mouth does not open: choose "
             "another in the Mapping panel, or bring the character in again with its shapes' motion."

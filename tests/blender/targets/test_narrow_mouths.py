@@ -102,6 +102,18 @@ def test_a_narrow_mouth_opens_as_asked_and_shuts_along_its_line():
     assert np.abs(gaps(face, values)[shut]).max() <= np.abs(gaps(face, before)[shut]).max() + 0.01
 
 
+@pytest.mark.parametrize("masked", [False, True])
+def test_a_mouth_that_hardly_opens_is_told(masked):
+    """By shapes made for other sliders, or behind a vertex group that nearly leaves the mouth out."""
+    face = narrow(1.0 if masked else 0.03)
+    if masked:
+        face.vertex_groups.new(name="mask").add(list(range(len(face.data.vertices))), 0.03, "REPLACE")
+        for name in OPENERS:
+            face.data.shape_keys.key_blocks[name].vertex_group = "mask"
+    assert [warning for warning in keyed(face)[1] if "'jawOpen' hardly opens the mouth" in warning]
+    assert not keyed(narrow(1.0))[1]
+
+
 def test_it_is_said_in_one_line_and_can_be_switched_off(fake, voice):
     face = narrow(0.5)
     report = api.generate(face, voice)
