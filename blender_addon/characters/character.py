@@ -160,6 +160,9 @@ class Character:
         if told:
             return told
         name = self.root.name
+        instance = _instance_with_a_face(self.root)
+        if instance:
+            return instance
         still = [row for row in self.rows if not row.moves]
         if still:
             return (
@@ -193,6 +196,24 @@ class Character:
 
 
 _ARKIT = frozenset(ARKIT_NAMES)
+
+
+def _instance_with_a_face(item: Any) -> str:
+    """Why an instance of a collection with a character in it cannot talk; "" where the object is none."""
+    collection = item.instance_collection if item.instance_type == "COLLECTION" else None
+    if collection is None or not any(
+        _has_shapes(key_of(part)) or part.type == "ARMATURE" for part in collection.all_objects
+    ):
+        return ""
+    remedy = (
+        "make a library override of it (Object > Library Override > Make)"
+        if collection.library is not None
+        else "make it real (Object > Apply > Make Instances Real)"
+    )
+    return (
+        f"'{item.name}' shows the collection '{collection.name}', whose objects are not its own: {remedy}, and pick "
+        "the character."
+    )
 
 
 def key_of(item: Any) -> Any:

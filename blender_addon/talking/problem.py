@@ -111,6 +111,11 @@ KINDS: Final[dict[str, Kind]] = {
         "'{name}' is shaped by the cache file of its modifier '{modifier}', which hides its shape keys: switch the modifier off.",
         ("show_viewport", False),
     ),
+    "NO_SIZE": Kind("'{name}' is scaled to 0, so nothing of it shows: give it a size."),
+    "LEFT_OUT": Kind(
+        "'{name}' has face shapes too and lies in the same place as '{beside}', but belongs to another character, so it keeps "
+        "still: {remedy}."
+    ),
     "NOT_IN_SCENE": Kind("'{name}' is not in this scene."),
     "HIDDEN/OBJECT": Kind("'{name}' is hidden in the viewport: show it."),
     "HIDDEN/COLLECTION": Kind("The collection of '{name}' is hidden: show it in the Outliner."),

@@ -14,7 +14,7 @@ from .problem import RANGE, TOLD_WHEN_WRITTEN, Problem, problem_of
 from .problems_of_nla import of_animation_data
 from .problems_of_objects import of_objects
 from .problems_of_scene import of_scene
-from .problems_of_shapes import of_empty_shapes, of_shape_keys
+from .problems_of_shapes import of_drivers, of_empty_shapes, of_shape_keys
 
 __all__ = ["Problem", "after_writing", "find_problems", "repair"]
 
@@ -50,8 +50,7 @@ def find_problems(character: Any, scene: Any = None) -> list[Problem]:
     for datablock in ours:
         problems += of_animation_data(datablock, _spoken_of(datablock, described))
     for mesh in described.meshes:
-        if mesh.key in ours:
-            problems += of_shape_keys(mesh, described)
+        problems += (of_shape_keys if mesh.key in ours else of_drivers)(mesh, described)
     problems += of_empty_shapes(described)
     problems += of_objects(described, scene)
     problems += of_scene(described, scene)

@@ -8,13 +8,19 @@ from functools import partial
 from typing import Any
 
 import bpy
+import numpy as np
 
 from ..characters import sharing
-from ..characters.character import Character, cache_of
+from ..characters.character import Character, cache_of, key_of
 from ..errors import TalkingAnimationError
+from ..keys import actions
+from ..rigs.face_shapes.recognition import known_names
 from .problem import Problem, problem_of
 
 _NAMED = 2  # how many of those who share a mesh are named
+_NO_SIZE = 1e-9
+_INSIDE = 0.9  # of a part's extent along each axis that lies within what it is a part of
+_PART = 0.75  # of its diagonal: what is larger is another face in the same place, such as a copy
 
 
 def of_objects(character: Character, scene: Any) -> Iterator[Problem]:
@@ -22,15 +28,17 @@ def of_objects(character: Character, scene: Any) -> Iterator[Problem]:
     for mesh in character.meshes:
         yield from _of_mesh(mesh.object, scene)
     yield from _of_shared_meshes(character)
+    yield from _of_parts_left_out(character, scene)
     armature = character.armature
-    if armature is None or not (character.head or character.eyes):
+    if armature is None or not (character.head or character.eyes or character.face_bones):
         return
     if armature.data.pose_position == "REST" and armature.data.library is None:
         yield problem_of("REST_POSITION", armature.name, armature.data)
-    for mesh in character.meshes:
-        for modifier in mesh.object.modifiers:
+    with_shapes = [mesh.object for mesh in character.meshes]
+    for item in with_shapes or [other for other in character.objects if other.visible_get()]:
+        for modifier in item.modifiers:
             if modifier.type == "ARMATURE" and modifier.object == armature and not modifier.show_viewport:
-                yield problem_of("MODIFIER_OFF", mesh.object.name, modifier, modifier=modifier.name)
+                yield problem_of("MODIFIER_OFF", item.name, modifier, modifier=modifier.name)
 
 
 def _of_mesh(mesh_object: Any, scene: Any) -> Iterator[Problem]:
@@ -40,7 +48,10 @@ def _of_mesh(mesh_object: Any, scene: Any) -> Iterator[Problem]:
         yield problem_of("MESH_CACHE", name, cache, modifier=cache.name)
     if mesh_object.mode == "EDIT":
         yield problem_of("EDIT_MODE", name, repair=partial(_leave_edit_mode, mesh_object))
-    if scene.objects.get(name) != mesh_object:
+    if max(abs(value) for row in mesh_object.matrix_world.to_3x3() for value in row) < _NO_SIZE:
+        yield problem_of("NO_SIZE", name)
+    # Linked objects may have the same name as local ones.
+    if scene.objects.get(name) != mesh_object and mesh_object not in scene.objects[:]:
         yield problem_of("NOT_IN_SCENE", name)
     elif mesh_object.hide_viewport or mesh_object.hide_get():
         yield problem_of("HIDDEN/OBJECT", name, repair=partial(_show, mesh_object))
@@ -58,6 +69,53 @@ def _of_shared_meshes(character: Character) -> Iterator[Problem]:
             told.add(others)
             words = {"others": others, "mesh": names[key], "remedy": sharing.REMEDY}
             yield problem_of("SHARED_MESH", character.root.name, **words)
+
+
+def _of_parts_left_out(character: Character, scene: Any) -> Iterator[Problem]:
+    """Teeth within a head, or a head around teeth, that hang on nothing of the character's."""
+    members = set(character.objects)
+    faces = [mesh.object for mesh in character.meshes if mesh.object.visible_get()]
+    for other in scene.objects:
+        if not faces or other in members or key_of(other) is None or not other.visible_get():
+            continue
+        if actions.own_actions(key_of(other)) or not known_names(tuple(key_of(other).key_blocks.keys())):
+            continue
+        for face in faces:
+            part, whole = sorted(
+                (face, other), key=lambda item: float(np.linalg.norm(np.ptp(_box(item), axis=0)))
+            )
+            if _is_within(_box(part), _box(whole)):
+                words = {"beside": face.name, "remedy": _joining(part, whole)}
+                yield problem_of("LEFT_OUT", other.name, **words)
+                break
+
+
+def _box(item: Any) -> np.ndarray:
+    """(2, 3) the lowest and the highest corner of an object's box in the scene."""
+    place = np.array(item.matrix_world)
+    corners = np.array([tuple(corner) for corner in item.bound_box]) @ place[:3, :3].T + place[:3, 3]
+    return np.stack([corners.min(axis=0), corners.max(axis=0)])
+
+
+def _is_within(part: np.ndarray, whole: np.ndarray) -> bool:
+    """Whether a box is a small part of another one's space."""
+    sizes = part[1] - part[0]
+    shared = np.minimum(part[1], whole[1]) - np.maximum(part[0], whole[0])
+    small = np.linalg.norm(sizes) < _PART * np.linalg.norm(whole[1] - whole[0])
+    return bool(small and (shared >= _INSIDE * sizes).all() and (shared >= 0).all())
+
+
+def _joining(part: Any, whole: Any) -> str:
+    """What lets two objects talk together."""
+    above = [whole]
+    while above[-1].parent is not None:
+        above.append(above[-1].parent)
+    common = part
+    while common is not None and common not in above:
+        common = common.parent
+    if common is not None:
+        return f"pick '{common.name}', to which both belong, and generate again"
+    return f"parent '{part.name}' to '{whole.name}', pick '{whole.name}' and generate again"
 
 
 def _show(mesh_object: Any) -> None:

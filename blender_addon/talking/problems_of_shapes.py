@@ -35,6 +35,12 @@ def of_shape_keys(mesh: FaceMesh, character: Character) -> Iterator[Problem]:
     yield from _of_blocks(
         [block for block in key.key_blocks if (_path(block.name), 0) in own], own, name, character
     )
+    yield from of_drivers(mesh, character)
+
+
+def of_drivers(mesh: FaceMesh, character: Character) -> Iterator[Problem]:
+    """Face shapes of a mesh that were left to their drivers, which may be all of them."""
+    key, name = mesh.key, mesh.object.name
     faces = {_path(block) for drives in mesh.channels.values() for block, _ in drives}
     driven = sorted(path for path in driven_paths(key) & faces if not _driver_is_muted(key, path))
     if driven:

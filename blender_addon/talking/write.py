@@ -24,6 +24,7 @@ from ..characters.remembered import (
 from ..characters.target import TargetSettings
 from ..contract import Dials, FaceAnimation
 from ..contract.dialled import dialled
+from ..contract.landmarks import mouth_opening
 from ..errors import TalkingAnimationError
 from ..keys import actions
 from ..keys.channels import Channel
@@ -41,6 +42,8 @@ _GROUPS_OF_PARTS: Final = (
     ("blinks", ("blink", "eye")),
 )
 _MOVES: Final = 1e-3
+_OPEN: Final = 0.03  # outer eye-corner distances: a mouth that is asked for less hardly opens
+_STILL: Final = 1e-9  # of any unit: bones of a tiny rig move little
 
 
 @dataclass
@@ -236,13 +239,15 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
     by_datablock, warnings = channels_of(character, animation, dials)
     keys = {mesh.key: mesh.object.name for mesh in character.meshes}
     motion_name = character.root.name if character.armature is not None else f"{character.root.name} motion"
-    timing = actions.Timing(destination.style, dialled(animation, dials).closed)
+    wanted = dialled(animation, dials)
+    timing = actions.Timing(destination.style, wanted.closed)
     placement = actions.Placement(
         destination.start, destination.use_nla, "", destination.record, timing, destination.blend
     )
     report = Report(start=destination.start)
     refused: list[TalkingAnimationError] = []
     moving: set[str] = set()
+    mouth_moves = False
     for datablock, channels in by_datablock.items():
         name = motion_name if datablock == character.root else keys.get(datablock, datablock.name)
         try:
@@ -252,6 +257,9 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
             continue
         report.curves += len(channels)
         moving.update(part_of(channel.group) for channel in channels if np.ptp(channel.values) > _MOVES)
+        mouth_moves |= any(
+            part_of(channel.group) == "lips" and np.ptp(channel.values) > _STILL for channel in channels
+        )
         report.meshes += datablock in keys
         report.end = max(report.end, destination.start + max(len(channel.values) for channel in channels) - 1)
     if not report.curves:
@@ -270,6 +278,12 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
         if datablock not in by_datablock:
             actions.remove(datablock)
     report.parts = tuple(part for part in PARTS if part in moving)
+    if not mouth_moves and float(mouth_opening(wanted.landmarks).max(initial=0.0)) > _OPEN:
+        warnings.insert(
+            0,
+            f"The mouth of '{character.root.name}' keeps still, since nothing that opens it could be keyed: see its "
+            "Mapping panel.",
+        )
     warnings += [str(error) for error in refused]
     report.warnings = warnings + follow(character, animation, dials, destination.start)
     return report

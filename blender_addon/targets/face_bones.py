@@ -91,10 +91,6 @@ class FaceBoneTarget(Target):
         for motion in _motions(animation, character, known, settings):
             motion.values = eased(motion.values, animation.fps, *FACE_EASE)
             outcome.channels += channels(armature, motion, settings)
-        if armature.data.pose_position == "REST":
-            outcome.warnings.append(
-                f"The armature '{armature.name}' shows its rest position: switch it to Pose Position to see it talk."
-            )
         outcome.warnings += known.warnings
         notes = (known.notes.get(role, "") for role in ROLES)  # the mouth's first
         told = list(dict.fromkeys(note for note in notes if "left alone" in note))

@@ -99,3 +99,81 @@ def test_places_that_are_no_numbers_are_no_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         sewn(from_polygons(points, np.arange(4), np.array([0]), np.array([4])))
+
+
+def test_shapes_that_all_have_drivers_are_told_and_mended(fake, voice):
+    """Only the head could be keyed, and the report said that the character talks."""
+    face = characters.face_mesh("Face", ["jawOpen", "mouthFunnel", "eyeBlinkLeft", "eyeBlinkRight"])
+    for block in face.data.shape_keys.key_blocks[1:]:
+        block.driver_add("value").driver.expression = "0"
+    told = " ".join(api.generate(face, voice, start_frame=1).warnings)
+    assert "such as 'jawOpen', which opens the mouth, have drivers" in told
+    assert "mouth of 'Face' keeps still" in " ".join(say(face, LINE).warnings)
+    assert [problem.code for problem in api.check(face)] == ["KEY_DRIVEN"]
+    api.generate(face, voice, start_frame=1)
+    assert not api.repair(face) and moved(face) > 0.05
+
+
+def beside(face, name, size, names):
+    """A smaller or larger mesh in the same place, with shapes of its own."""
+    other = characters.face_mesh(name, names)
+    other.scale = (size,) * 3
+    bpy.context.view_layer.update()
+    return other
+
+
+@pytest.mark.parametrize(
+    ("hung", "remedy"), [(True, "pick 'Both', to which"), (False, "parent 'Teeth' to 'Head'")]
+)
+@pytest.mark.parametrize("picked", ["Head", "Teeth"])
+def test_a_part_that_hangs_on_nothing_is_told(picked, hung, remedy):
+    head = characters.face_mesh("Head", ["jawOpen", "mouthFunnel"])
+    teeth = beside(head, "Teeth", 0.5, ["jawOpen"])
+    if hung:
+        head.parent = teeth.parent = bpy.data.objects.new("Both", None)
+        bpy.context.scene.collection.objects.link(head.parent)
+    say(bpy.data.objects[picked], LINE)
+    problems = {problem.code: problem for problem in api.check(bpy.data.objects[picked])}
+    assert remedy in problems["LEFT_OUT"].message and problems["LEFT_OUT"].subject != picked
+    say(head.parent or teeth, LINE)
+    teeth.hide_set(True)
+    assert "LEFT_OUT" not in [problem.code for problem in api.check(bpy.data.objects["Head"])]
+
+
+def test_neighbours_and_copies_are_no_parts():
+    face = characters.face_mesh("Face", ["jawOpen", "mouthFunnel"])
+    beside(face, "Copy", 1.0, ["jawOpen"])
+    beside(face, "Neighbour", 0.5, ["jawOpen"]).location.x = 1.0
+    say(face, LINE)
+    assert not api.check(face)
+
+
+def test_an_object_of_no_size_is_told():
+    face = characters.face_mesh("Face", ["jawOpen", "mouthFunnel"])
+    face.scale = (0.0,) * 3
+    say(face, LINE)
+    assert [problem.code for problem in api.check(face)] == ["NO_SIZE"]
+    face.scale = (1e-4,) * 3
+    bpy.context.view_layer.update()
+    assert not api.check(face)
+
+
+def test_an_instance_of_a_collection_says_how_to_get_at_its_character():
+    face = characters.face_mesh("Face", ["jawOpen"])
+    collection = bpy.data.collections.new("Cast")
+    collection.objects.link(face)
+    shown = bpy.data.objects.new("Shown", None)
+    shown.instance_type, shown.instance_collection = "COLLECTION", collection
+    assert "shows the collection 'Cast'" in api.describe(shown).problem
+    assert "Make Instances Real" in api.describe(shown).problem
+
+
+def test_a_rig_whose_skin_does_not_follow_is_told():
+    rig, face = characters.rigged(
+        bones={**characters.SPINE, "jaw": ((0.0, 0.0, -0.2), (0.0, -0.8, -0.6), "head")}
+    )
+    face.shape_key_clear()
+    say(rig, LINE)
+    assert not [problem for problem in api.check(rig) if problem.code == "MODIFIER_OFF"]
+    face.modifiers[0].show_viewport = False
+    assert "MODIFIER_OFF" in [problem.code for problem in api.check(rig)]
