@@ -24,6 +24,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..contract.errors import quoted
 from ..contract.json_text import json_value
 from ..errors import TalkingAnimationError
 from ..rigs.face_shapes.convention import CHANNELS
@@ -66,15 +67,15 @@ def from_json(text: str) -> Choices:
         raise ValueError("it was made by a newer Talking Animation")
     mouth, bones = data.get("mouth", ""), data.get("bones", {})
     if mouth not in ("", *SYSTEMS):
-        raise ValueError(f"'{mouth}' is nothing that moves a mouth")
+        raise ValueError(f"{quoted(mouth)} is nothing that moves a mouth")
     if not isinstance(bones, dict) or not all(isinstance(name, str) for name in bones.values()):
         raise ValueError("its bones are not names")
     rows = {}
     for channel, names in data.get("rows", {}).items():
         if channel not in _KNOWN:
-            raise ValueError(f"'{channel}' is no channel")
+            raise ValueError(f"{quoted(channel)} is no channel")
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            raise ValueError(f"the shape keys of '{channel}' are not a list of names")
+            raise ValueError(f"the shape keys of {quoted(channel)} are not a list of names")
         rows[channel] = tuple(names)
     return Choices(rows, mouth, bones)
 

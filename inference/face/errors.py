@@ -24,6 +24,12 @@ class Damaged(ValueError):
     """A file does not hold what it should; the text says why. Whoever reads it tells the user."""
 
 
+def quoted(text: object) -> str:
+    """A text that somebody wrote, in quotes as a sentence shows it: no longer than a sentence bears."""
+    words = str(text)
+    return f"'{words}'" if len(words) <= _SHOWN else f"'{words[: _SHOWN - 1]}…'"
+
+
 def shown(value: object) -> str:
     """A value from a file as a sentence shows it: as Python writes it, and no longer than a sentence bears."""
     text = repr(value)

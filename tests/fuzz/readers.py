@@ -50,6 +50,8 @@ from inference.worker import Worker
 
 from .damage import damaged, damaged_archive, damaged_json, damaged_text
 
+_LONGEST_PROBLEM = 400
+"""Letters of what is told of a table's row."""
 SENTENCES = (EngineError, TalkingAnimationError)
 """What may be raised: one sentence for the user."""
 
@@ -148,6 +150,12 @@ def _answer(path: Path) -> object:
         reply = json.loads(line)
         assert reply["type"] != "error" or reply["code"] != "internal", reply["message"]
     return replies
+
+
+def _read_lines(path: Path) -> object:
+    rows = line_table.read(str(path), 24.0)
+    assert all(len(row.problem) < _LONGEST_PROBLEM for row in rows)
+    return rows
 
 
 def _read_puppet(path: Path) -> object:
@@ -270,7 +278,7 @@ READERS = {
     "points": Reader(".json", _json({"points": [[1, 2], [3, 4], [5, 6], [7, 8]]}), damaged_json, read_points),
     "request": Reader(".json", _json(_REQUEST), damaged_json, _answer),
     "decoded film": Reader("", _json(_FILM), damaged_json, _read_film),
-    "line table": Reader(".csv", _LINES.encode, damaged_text, lambda path: line_table.read(str(path), 24.0)),
+    "line table": Reader(".csv", _LINES.encode, damaged_text, _read_lines),
     "puppet": Reader(OPEN, lambda: rows_of(landmarks_of(), "1.0").encode(), damaged_text, _read_puppet),
     "picture": Reader(".png", _picture, damaged, read_picture),
     "picture of numbers": Reader(".npz", _numbers, damaged_archive, read_picture),

@@ -10,6 +10,7 @@ from typing import Final
 
 from ...contract import Dials, EngineError
 from ...contract import dials as dials_module
+from ...contract.errors import quoted
 from ...contract.names import PICTURE_GLASSES
 from ...contract.spreadsheet import read_table, whole_number, word_or_number
 from ...errors import TalkingAnimationError
@@ -134,18 +135,18 @@ def _seed(text: str) -> int | None:
     try:
         return whole_number(text)
     except ValueError:
-        raise ValueError(f"has the take '{text}', which is no whole number from 0 on") from None
+        raise ValueError(f"has the take {quoted(text)}, which is no whole number from 0 on") from None
 
 
 def _glasses(text: str) -> str:
     if text.casefold() not in ("", "auto", *PICTURE_GLASSES):
-        raise ValueError(f"says '{text}' for glasses, which is neither yes, no nor auto")
+        raise ValueError(f"says {quoted(text)} for glasses, which is neither yes, no nor auto")
     return text.casefold()
 
 
 def _video(text: str) -> str:
     if text and not text.casefold().endswith(_VIDEO):
-        raise ValueError(f"has the video '{text}' in its column bake, which does not end in {_VIDEO}")
+        raise ValueError(f"has the video {quoted(text)} in its column bake, which does not end in {_VIDEO}")
     return text
 
 
@@ -165,7 +166,9 @@ def _speed(text: str) -> float:
     except ValueError:
         value = math.nan
     if not SPEEDS[0] <= value <= SPEEDS[1]:
-        raise ValueError(f"has the speed '{text}', which is no number from {SPEEDS[0]:g} to {SPEEDS[1]:g}")
+        raise ValueError(
+            f"has the speed {quoted(text)}, which is no number from {SPEEDS[0]:g} to {SPEEDS[1]:g}"
+        )
     return value
 
 
@@ -182,7 +185,7 @@ def _expression(cells: dict[str, str]) -> Dials:
             value = math.nan
         if not row["minimum"] <= value <= row["maximum"]:
             raise ValueError(
-                f"has the {row['name']} '{text}', which is no number from {row['minimum']:g} to {row['maximum']:g}"
+                f"has the {row['name']} {quoted(text)}, which is no number from {row['minimum']:g} to {row['maximum']:g}"
             )
         values[row["name"]] = value
     return Dials(**values)
@@ -210,13 +213,15 @@ def frame_of(text: str, fps: float) -> float:
         if minutes < 60 and seconds < 60 and frames < nominal:
             return float((hours * 3600 + minutes * 60 + seconds) * nominal + frames)
         if frames >= nominal and minutes < 60 and seconds < 60:
-            raise ValueError(f"starts at '{text}', but this scene has only {nominal} frames in a second")
+            raise ValueError(
+                f"starts at {quoted(text)}, but this scene has only {nominal} frames in a second"
+            )
     if time := _CLOCK.match(text):
         hours, minutes, seconds = (int(part or 0) for part in time.groups()[:3])
         if minutes < 60 and seconds < 60:
             return (hours * 3600 + minutes * 60 + seconds + float(f"0.{time[4]}")) * fps
     raise ValueError(
-        f"starts at '{text}', which is no frame (120), timecode (00:00:05:12) or seconds (5.5s)"
+        f"starts at {quoted(text)}, which is no frame (120), timecode (00:00:05:12) or seconds (5.5s)"
         if text
         else "has no start"
     )

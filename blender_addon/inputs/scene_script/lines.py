@@ -14,6 +14,7 @@ from ...characters import registry
 from ...characters.character import describe
 from ...characters.remembered import frame_rate
 from ...contract import Dials
+from ...contract.errors import quoted
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import sequencer
 from ...keys.sound_strips import OF_VIDEO, owners_of
@@ -337,12 +338,12 @@ def _called(name: str, scene: Any, characters: dict[str, tuple[str, ...]]) -> tu
     if len(fitting) == 1:
         return fitting[0], ""
     if fitting:
-        return "", f"'{name}' could be {_listed(fitting)}: write the full name."
+        return "", f"{quoted(name)} could be {_listed(fitting)}: write the full name."
     if not characters:
-        return "", f"this scene has no character that can talk, so there is no '{name}': add it first."
+        return "", f"this scene has no character that can talk, so there is no {quoted(name)}: add it first."
     return (
         "",
-        f"there is no character '{name}' in this scene, which has {_listed(characters)}: correct the name.",
+        f"there is no character {quoted(name)} in this scene, which has {_listed(characters)}: correct the name.",
     )
 
 

@@ -34,6 +34,20 @@ def test_starts_that_are_none(text):
         line_table.frame_of(text, 24)
 
 
+@pytest.mark.parametrize(
+    "cells",
+    ["{},,,,", "0,{},,,", "0,,{},,", "0,,,{},", "0,,,,{}"],
+    ids=["start", "seed", "speed", "bake", "glasses"],
+)
+def test_a_sentence_is_no_longer_than_one_bears(tmp_path, cells):
+    path = tmp_path / "lines.csv"
+    path.write_text(
+        "character,audio,start,seed,speed,bake,glasses\nAda,a.wav," + cells.format("9x" * 5000) + "\n"
+    )
+    (row,) = line_table.read(str(path), 24.0)
+    assert "'9x9x" in row.problem and "…'" in row.problem and len(row.problem) < 300
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_tables_as_spreadsheets_write_them(tmp_path, encoding, delimiter):
