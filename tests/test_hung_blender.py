@@ -20,3 +20,16 @@ def test_it_ends_and_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     )
     code, said = inside.run_inside(python, tmp_path / "user", [str(suite)], 300)
     assert code not in (None, 0) and "test_that_waits" in said and "Timeout" in said
+
+
+def test_parts_are_about_as_large_and_tear_no_file_apart() -> None:
+    names = [f"tests/blender/test_{file}.py::test_{number}" for file in "abcdefgh" for number in range(10)]
+    for count in (1, 2, 4):
+        parts = inside.parts_of(names, count)
+        assert [name for part in parts for name in part] == names and [len(part) for part in parts] == [
+            80 // count
+        ] * count
+    assert inside.parts_of(names[:10], 4) == [names[:10]]
+    uneven = [*names[:3], *(f"tests/blender/test_z.py::test_{number}" for number in range(97))]
+    assert inside.parts_of(uneven, 2) == [uneven]
+    assert inside.parts_of([], 2) == []

@@ -1,8 +1,8 @@
 """Runs tests/blender inside every Blender there is, and presents each of its tests as one of this session.
 
 Blender 4.2, 4.5 and 5.0 are bpy wheels in .env/ (made by `build.py test`), the oldest is a real `blender` on PATH. Each
-runs once, in two processes with a settings folder each: two at a time while this session's other tests run, three once only these
-are left to wait for (much of its time each waits for an engine, a window or a disc).
+runs once, in some processes with a settings folder each: two at a time while this session's other tests run, which go first, and
+three once only these are left to wait for (much of its time each waits for an engine, a window or a disc).
 """
 
 from __future__ import annotations
@@ -33,6 +33,10 @@ HUNG_SECONDS = 600
 """Of one test; then the process tells where each of its threads is, and ends."""
 
 
+PARTS, LAST_PARTS = 2, 4
+"""Processes a Blender; the last one's are shorter, so that no core waits long for another's at the end."""
+YIELDING = ["nice", "-n", "5"] if shutil.which("nice") else []
+"""This session's own tests are one process: were they the last to end, the other cores would have nothing to do."""
 HANGS = ["-o", f"faulthandler_timeout={HUNG_SECONDS}", "-o", "faulthandler_exit_on_timeout=true"]
 
 
@@ -70,7 +74,7 @@ def run_inside(
         command = blender.command(SUITE / "run_in_blender.py", *common)
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
         process = subprocess.Popen(
-            command,
+            [*YIELDING, *command],
             cwd=ROOT,
             env=variables,
             stdin=subprocess.DEVNULL,
@@ -106,16 +110,17 @@ def at_a_time() -> int:
     return min(2, cores())
 
 
-def parts_of(identifiers: Sequence[str]) -> list[list[str]]:
-    """Tests in two parts of about the same number, so that no core waits long for the other; a file's stay together."""
+def parts_of(identifiers: Sequence[str], count: int) -> list[list[str]]:
+    """Tests in so many parts of about the same number; a file's stay together."""
     files: dict[str, list[str]] = {}
     for identifier in identifiers:
         files.setdefault(identifier.partition("::")[0], []).append(identifier)
-    first: list[str] = []
-    second: list[str] = []
+    parts: list[list[str]] = [[] for _ in range(count)]
+    begun = 0
     for tests in files.values():
-        (first if len(first) < len(identifiers) / 2 else second).extend(tests)
-    return [part for part in (first, second) if part]
+        parts[count * begun // len(identifiers)].extend(tests)
+        begun += len(tests)
+    return [part for part in parts if part]
 
 
 def list_tests(blender: blenders.Blender) -> tuple[int | None, str]:
@@ -143,8 +148,8 @@ class Blenders(pytest.File):
         for item in items:
             if isinstance(item, InnerTest) and isinstance(item.parent, Suite):
                 wanted.setdefault(item.parent, []).append(item.identifier)
-        for suite, identifiers in wanted.items():
-            for part in parts_of(identifiers):
+        for left, (suite, identifiers) in zip(reversed(range(len(wanted))), wanted.items()):
+            for part in parts_of(identifiers, PARTS if left else LAST_PARTS):
                 told: Told = Future()
                 suite.told.update(dict.fromkeys(part, told))
                 self.waiting.append((suite, part, told))
