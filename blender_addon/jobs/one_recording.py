@@ -19,7 +19,7 @@ from ..contract import messages
 from ..engine_process import cache, shared
 from ..errors import TalkingAnimationError
 from ..faces import own_shapes
-from ..host import log, settings
+from ..host import log, scene_frames, settings
 from ..inputs import recordings, videos
 from ..inputs.recordings import Recording
 from ..inputs.videos import VIDEO, VOICE, Filmed
@@ -115,6 +115,12 @@ class Job(EngineJob[Report]):
         self._preparing: Generator[float, None, None] | None = None
         stored_motion.require_numpy()
         scene = scene or bpy.context.scene
+        start = self._options.start_frame
+        told = "" if start is None else scene_frames.beyond(start, start)
+        if told:
+            raise TalkingAnimationError(
+                f"The recording is to start at frame {start}, but {told}: choose another one."
+            )
         shape_reach.forget()  # shapes may have been changed since the panel looked at them
         self._character = describe(character, self._options.head_bone)
         if self._character.problem:

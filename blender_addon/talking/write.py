@@ -26,6 +26,7 @@ from ..contract import Dials, FaceAnimation
 from ..contract.dialled import dialled
 from ..contract.landmarks import mouth_opening
 from ..errors import TalkingAnimationError
+from ..host import scene_frames
 from ..keys import actions
 from ..keys.channels import Channel
 from ..motion import stored_motion
@@ -234,6 +235,13 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
     Raises:
         TalkingAnimationError: where nothing could be written; nothing was changed then.
     """
+    last = destination.start + len(animation) - 1
+    told = scene_frames.beyond(destination.start, last)
+    if told:
+        raise TalkingAnimationError(
+            f"The talking animation of '{character.root.name}' would lie from frame {destination.start} to {last}, but {told}: "
+            "let it start elsewhere."
+        )
     for target in character.targets:
         target.set_up(character)
     by_datablock, warnings = channels_of(character, animation, dials)

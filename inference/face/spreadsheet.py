@@ -7,12 +7,16 @@ import io
 import os
 import re
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from .errors import EngineError
 
 _SEPARATOR = re.compile(r"""^"?sep=(?P<mark>[^"\s\w]|\t)"?(?P=mark)*\s*$""", re.IGNORECASE)
 """Excel's first line, which says what lies between two cells."""
+
+_ALIKE = 0.8
+"""How similar a heading must be to one that means something to be taken for a slip of the pen, 0 to 1."""
 
 Row = tuple[int, dict[str, str]]
 """A row's line in the file, counted from 1 as editors show it, and its cells by their columns."""
@@ -89,6 +93,13 @@ def _check(
         raise _bad(
             f"'{name}' has no column {' and no column '.join(missing)}: its first line must name the columns {example}."
         )
+    for column in header:
+        meant = get_close_matches(column, [known for known in columns if known not in header], 1, _ALIKE)
+        if meant and column not in columns:
+            raise _bad(
+                f"'{name}' has a column {column}, which means nothing here: call it {meant[0]} if that is meant, else "
+                "something less like it."
+            )
     twice = sorted({column for column in columns if header.count(column) > 1})
     if twice:
         raise _bad(f"'{name}' has the column {twice[0]} twice: remove one of them.")

@@ -14,6 +14,7 @@ from ...contract.errors import quoted
 from ...contract.names import PICTURE_GLASSES
 from ...contract.spreadsheet import read_table, whole_number, word_or_number
 from ...errors import TalkingAnimationError
+from ...host import scene_frames
 from ..video_renderers import FILE, RENDERERS, is_named
 
 EXPRESSIONS: Final = ("brow", "smile", "energy")
@@ -202,7 +203,15 @@ def frame_of(text: str, fps: float) -> float:
     Raises:
         ValueError: for anything else.
     """
-    text = text.strip()
+    frame = _frame_of(text.strip(), fps)
+    told = scene_frames.beyond(frame, frame)
+    if told:
+        raise ValueError(f"starts at '{text.strip()}', but {told}")
+    return frame
+
+
+def _frame_of(text: str, fps: float) -> float:
+    """The same, wherever it lies."""
     if _FRAME.match(text):
         return float(text.replace(",", "."))
     if time := _SECONDS.match(text):

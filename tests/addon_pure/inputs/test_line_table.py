@@ -28,7 +28,10 @@ def test_starts(text, fps, frame):
     assert line_table.frame_of(text, fps) == pytest.approx(frame)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "1:2", "00:00:05:24", "00:61:00:00", "12.5", "5m"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "soon", "1:2", "00:00:05:24", "00:61:00:00", "12.5", "5m", "999999999", "-2000000", "999999999s"],
+)
 def test_starts_that_are_none(text):
     with pytest.raises(ValueError, match="start"):
         line_table.frame_of(text, 24)
@@ -136,6 +139,8 @@ def test_what_is_heard_of_a_recording(tmp_path):
         (b"character,audio\nA,b.wav\n", "no column start"),
         (b"character,audio,start\n", "no lines below"),
         (b"character,audio,start,audio\nA,b.wav,1,c\n", "audio twice"),
+        (b"character,audio,start,stlye\nA,b.wav,1,calm\n", "has a column stlye, .*: call it style"),
+        (b"character,audio,start,takes\nA,b.wav,1,2\n", "has a column takes, .*: call it take"),
         (b"PK\x03\x04\0\0\0\0", "is no text"),
         (b"Alice,a.wav,1\n", "no column character"),
     ],
@@ -147,6 +152,12 @@ def test_tables_that_are_none(tmp_path, content, says):
         line_table.read(str(path), 24.0)
     with pytest.raises(TalkingAnimationError, match="does not exist"):
         line_table.read(str(tmp_path / "other.csv"), 24.0)
+
+
+def test_further_columns_are_nobodys_business(tmp_path):
+    path = tmp_path / "lines.csv"
+    path.write_text("scene,character,audio,start,text,notes,status,styles,style\n1,A,b.wav,2,hi,,ok,,calm\n")
+    assert line_table.read(str(path), 24.0)[0].style == "calm"
 
 
 def test_the_example_table():

@@ -45,6 +45,14 @@ def test_the_parser():
         recording.parser().parse_args(["--audio", "x", "--lips", "3"])
 
 
+@pytest.mark.parametrize("start", [1_048_560, 10**9, -(10**14)])
+def test_frames_that_blender_has_not_are_told(fake, voice, start):
+    _, mesh = characters.rigged()
+    with pytest.raises(TalkingAnimationError, match="Blender has no frames beyond 1,048,574"):
+        api.generate(mesh, voice, start_frame=start)
+    assert not mesh.data.shape_keys.animation_data
+
+
 @pytest.mark.parametrize("scene", [["--scene"], ["--lines", "l.csv"]])
 def test_mouths_are_taken_over_for_a_single_line_alone(scene):
     assert not recording.parser().parse_args(scene).take_over
