@@ -1,7 +1,7 @@
-"""Runs inside Blender for test_installed_zip.py: install the zip, let a character speak, measure, render.
+"""Runs inside Blender for test_installed_zip.py: install the zip, let characters speak one after the other, measure, render.
 
-Writes OUT/measured.npz (`opening`: the lips' distance at each frame, `weights`: the values of the shape keys,
-`dark`: dark pixels at the mouth in each rendered picture) and OUT/facts.json.
+Writes measured.npz (`opening`: the lips' distance at each frame, `weights`: the values of the shape keys, `dark`: dark pixels at
+the mouth in each rendered picture) and facts.json into OUT/demo, and into OUT/ict where that model is given.
 """
 
 from __future__ import annotations
@@ -34,15 +34,26 @@ def main() -> int:
     parser.add_argument("--voice", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--pictures", required=True, help="frames to render, separated by commas")
-    parser.add_argument("--ict", type=Path, help="the ICT model; without it, the demo character")
+    parser.add_argument("--ict", type=Path, help="the ICT model, to speak after the demo character")
     options = inside.arguments(parser)
 
     addon = inside.install(options.zip)
+    pictures = [int(frame) for frame in options.pictures.split(",")]
+    for name, model in (("demo", None), ("ict", options.ict)):
+        if name == "demo" or model:
+            folder = options.out / name
+            folder.mkdir()
+            perform(addon, options.voice, pictures, folder, model)
+    return 0
+
+
+def perform(addon: Any, voice: Path, pictures: list[int], out: Path, model: Path | None) -> None:
+    """Let the head of a model, or the demo character, speak; what came of it is written into a folder."""
     api = importlib.import_module(f"{addon.__name__}.api")
     scene = inside.empty_scene()
     scene.render.fps, scene.render.fps_base = FPS, 1.0
-    if options.ict:
-        root, pair = build_ict(scene, options.ict)
+    if model:
+        root, pair = build_ict(scene, model)
         face = root
     else:
         demo_character = importlib.import_module(f"{addon.__name__}.demo_character")
@@ -50,9 +61,9 @@ def main() -> int:
         face = inside.face_of(root)
         pair = inside.lip_pair(face)
     camera = add_camera(scene, face, pair)
-    configure(scene, flat=options.ict is not None)
+    configure(scene, flat=model is not None)
 
-    result = api.generate(root, options.voice, start_frame=1, seed=1)
+    result = api.generate(root, voice, start_frame=1, seed=1)
     print("generated", result)
 
     opening, weights = [], []
@@ -62,10 +73,9 @@ def main() -> int:
         scene.frame_set(frame)
         opening.append(inside.lip_distance(face, pair))
         weights.append([block.value for block in blocks])
-    pictures = [int(frame) for frame in options.pictures.split(",")]
-    dark = [dark_pixels(scene, camera, face, pair, frame, options.out) for frame in pictures]
+    dark = [dark_pixels(scene, camera, face, pair, frame, out) for frame in pictures]
     np.savez(
-        options.out / "measured.npz",
+        out / "measured.npz",
         opening=np.asarray(opening),
         weights=np.asarray(weights),
         dark=np.asarray(dark),
@@ -76,8 +86,7 @@ def main() -> int:
         "module": addon.__name__,
         "strips": [strip.name for strip in strips_of(scene)],
     }
-    (options.out / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
-    return 0
+    (out / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
 
 
 def head_motion(scene: Any, root: Any, last: int) -> list[list[float]]:

@@ -107,20 +107,16 @@ def blender(request: pytest.FixtureRequest) -> blenders.Blender:
     return found
 
 
-@pytest.fixture(scope="module", params=CHARACTERS)
-def performance(
-    request: pytest.FixtureRequest,
-    blender: blenders.Blender,
-    zipped: Path,
-    speech: Speech,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Performance:
-    """One run inside Blender for each Blender and character; the tests below look at what it left."""
-    folder = tmp_path_factory.mktemp(f"{blender.slug}-{request.param}")
+@pytest.fixture(scope="module")
+def performed(
+    blender: blenders.Blender, zipped: Path, speech: Speech, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """One run inside each Blender, with a folder for each character."""
+    folder = tmp_path_factory.mktemp(blender.slug)
     pictures = picked(speech)
     arguments: list[str | Path] = ["--zip", zipped, "--voice", ROOT / "demo" / "hello.wav", "--out", folder]
     arguments += ["--pictures", ",".join(map(str, pictures))]
-    if request.param == "ict":
+    if ICT.exists():
         arguments += ["--ict", ICT]
     told = subprocess.run(
         blender.command(HERE / "perform_inside.py", *arguments),
@@ -134,12 +130,19 @@ def performance(
         check=False,
     )
     assert told.returncode == 0, told.stdout[-6000:]
+    return folder
+
+
+@pytest.fixture(scope="module", params=CHARACTERS)
+def performance(request: pytest.FixtureRequest, performed: Path, speech: Speech) -> Performance:
+    """What a run left of one character; the tests below look at it."""
+    folder = performed / request.param
     with np.load(folder / "measured.npz", allow_pickle=False) as measured:
         return Performance(
             measured["opening"],
             measured["weights"],
             measured["rotation"],
-            dict(zip(pictures, measured["dark"].tolist())),
+            dict(zip(picked(speech), measured["dark"].tolist())),
             json.loads((folder / "facts.json").read_text(encoding="utf-8")),
             folder,
         )
