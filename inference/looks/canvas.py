@@ -36,12 +36,18 @@ def means(values: Floats, radius: int) -> Floats:
     result = np.asarray(values, np.float64)
     side = 2 * radius + 1
     for axis in (0, 1):
-        padding = [(0, 0)] * values.ndim
-        padding[axis] = (radius + 1, radius)
-        summed = np.cumsum(np.pad(result, padding, mode="edge"), axis=axis)
-        count = values.shape[axis]
-        after, before = summed.take(range(side, side + count), axis), summed.take(range(count), axis)
-        result = (after - before) / side
+        rows = np.moveaxis(result, axis, 0)
+        summed = np.empty([count + side * (one == axis) for one, count in enumerate(result.shape)])
+        line = np.moveaxis(summed, axis, 0)
+        line[: radius + 1], line[radius + 1 : len(rows) + radius + 1] = rows[0], rows
+        line[len(rows) + radius + 1 :] = rows[-1]
+        if axis == 0:  # whole rows at once: numpy would add up column by column, which takes twice as long
+            for one in range(1, len(line)):
+                line[one] += line[one - 1]
+        else:
+            np.cumsum(summed, axis=axis, out=summed)
+        result = np.moveaxis(line[side:] - line[:-side], 0, axis)
+        result /= side
     return result.astype(np.float32)
 
 
