@@ -31,3 +31,13 @@ def test_cores_are_counted_in_one_place(root: Path) -> None:
         if re.search(r"sched_getaffinity|cpu_count", path.read_text(encoding="utf-8"))
     ]
     assert counting == ["inference/face/cores.py"]
+
+
+def test_no_computation_takes_more_threads_than_it_is_given(root: Path) -> None:
+    """torch keeps what it is told for the whole process, so that all that comes after it waits on too many threads."""
+    asked = {}
+    for path in sorted((root / "inference").rglob("*.py")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if "set_num_threads(" in line:
+                asked[f"{path.name}: {line.strip()}"] = "threads_wanted(" in line
+    assert len(asked) >= 5 and all(asked.values()), asked

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A plugin of pytest's, for `build.py test`: how long everything took and how much memory all its processes held at once.
+"""A plugin of pytest's, for `build.py test`: how long everything took, on processors too, and how much memory all held at once.
 
 It says so before pytest's last line. Only Linux tells what other processes hold; elsewhere the time alone is told.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tools.environments import TESTS_STARTED
+from tools.slowest import spent
 
 EVERY = 2.0
 """Seconds between two looks."""
@@ -60,6 +61,7 @@ class PeakMemory:
         """Say it."""
         self._over.set()
         told = f"{time.time() - self.began:.0f} s with all that was installed"
+        told += f"; {spent():.0f} s of processor time in the tests"
         if self.peak:
             told += f"; all processes together held at most {self.peak / 2**30:.2f} GiB"
         terminalreporter.write_line(told)
