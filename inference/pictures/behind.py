@@ -52,6 +52,10 @@ EYE_POSES: tuple[Pose, ...] = (
     {**_both("eyeSquint", 1.5), **_both("cheekSquint", 1.5)},
     _both("eyeLookUp", 1.2),
     _both("eyeLookDown", 1.2),
+    {"eyeLookOutLeft": 1.2, "eyeLookInRight": 1.2},
+    {"eyeLookInLeft": 1.2, "eyeLookOutRight": 1.2},
+    {"eyeLookOutLeft": 1.2, "eyeLookInRight": 1.2, **_both("eyeLookDown", 1.0), **_both("eyeSquint", 0.5)},
+    {"eyeLookInLeft": 1.2, "eyeLookOutRight": 1.2, **_both("eyeLookDown", 1.0), **_both("eyeSquint", 0.5)},
     {**_both("browDown", 1.5), **_both("noseSneer", 1.0)},
 )
 _FINE = 100.0

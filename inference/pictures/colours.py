@@ -14,6 +14,9 @@ _LOOKED_AT = 160
 """Pixels across the face at which its colours are counted."""
 _FLAT_SHARE, _FEW, _FEW_SHARE = 0.55, 12, 0.7
 """A drawing: more than this share of its pixels is like its neighbour, and so many colours make up more than that share."""
+_FAR, _FAR_SHARE = 30, 0.4
+"""A drawing: more than that share is also like what lies so many times in the face's width away; of grey or enlarged photos,
+whose neighbours are alike, it is 0.3 at most, of drawings 0.55 and more."""
 _PALETTE = 12
 
 
@@ -37,10 +40,11 @@ def is_drawing(picture: Pixels, outline: Floats) -> bool:
         return False
     step = max(1, box.shape[1] // _LOOKED_AT)
     box = box[::step, ::step]
-    flat = (np.abs(np.diff(box, axis=1)).max(axis=-1) <= 3).mean()
+    far = max(1, box.shape[1] // _FAR)
+    flat, wide = ((np.abs(box[:, off:] - box[:, :-off]).max(axis=-1) <= 3).mean() for off in (1, far))
     coarse = (box >> 4).reshape(-1, 3)
     counts = np.sort(np.unique(coarse @ np.array([256, 16, 1]), return_counts=True)[1])[::-1]
-    return bool(flat > _FLAT_SHARE and counts[:_FEW].sum() > _FEW_SHARE * counts.sum())
+    return bool(flat > _FLAT_SHARE and wide > _FAR_SHARE and counts[:_FEW].sum() > _FEW_SHARE * counts.sum())
 
 
 def palette_of(picture: Pixels) -> Pixels:

@@ -110,6 +110,11 @@ def test_photos_are_no_drawings_and_drawings_are(drawings):
     assert not is_drawing(soft, outline)
     picture, clicks = drawn_face()
     assert made(picture, clicks, "photo").kind == "photo" and made(picture, clicks, "auto").kind == "drawing"
+    y, x = np.mgrid[:400, :320] / 20
+    grey = (110 + 45 * np.sin(x) + 30 * np.cos(y + 0.3 * x)).astype(
+        np.uint8
+    )  # as an enlarged photo: few tones, none flat
+    assert not is_drawing(np.dstack([grey, grey, grey, np.full_like(grey, 255)]), outline)
     assert not is_drawing(picture, outline * 0.01)
 
 

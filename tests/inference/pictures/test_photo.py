@@ -253,6 +253,28 @@ def test_gaze_moves_the_iris_and_not_the_lids(faces):
     assert not eye.shapes[SHAPE_NAMES.index("eyeLookOutRight")].any()
 
 
+@pytest.mark.parametrize("name", ["plain", "turned and tilted", "squinting"])
+@pytest.mark.parametrize("way", ["Left", "Right"])
+def test_wherever_eyes_look_nothing_of_them_is_seen_through_the_skin(name, way, faces):
+    other = "Right" if way == "Left" else "Left"
+    face = faces[name]
+    looking = weights(at_rest=True, **{f"eyeLookOut{way}": 1.2, f"eyeLookIn{other}": 1.2})
+    # Eyes in a colour of their own are seen between the lids alone.
+    marked = {
+        key: np.full_like(texture, (0, 255, 0, 255)) if key.startswith("eye_") else texture
+        for key, texture in face.textures.items()
+    }
+    seen = (draw(replace(face, textures=marked), looking, STILL)[..., :3] == (0, 255, 0)).all(axis=-1)
+    relief = posed(face, face.layers[-1], looking, STILL)
+    y, x = np.nonzero(seen)
+    between = np.zeros(len(x), bool)
+    for upper, lower in zip(UPPER_LIDS, LOWER_LIDS):
+        outline = np.concatenate([relief[upper], relief[lower][::-1]])[:, :2]
+        low, high = outline.min(axis=0) - 3, outline.max(axis=0) + 3
+        between |= (x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1])
+    assert len(x) and between.all()
+
+
 def test_it_is_the_same_every_time_and_survives_its_file(tmp_path):
     one, two = built(), built()
     one.save(tmp_path / "one.npz")
