@@ -30,6 +30,7 @@ _BUTTONS_DE: Final = {
     "Manual": "Handbuch",
     "Play": "Abspielen",
     "Pause": "Pause",
+    "Photo": "Foto",
     "… with Lights and Camera": "… mit Licht und Kamera",
     "Start Live Preview": "Live-Vorschau starten",
     "Stop (Esc)": "Anhalten (Esc)",
@@ -257,7 +258,7 @@ _LABELS_DE: Final = {
     "Video of This Picture": "Video dieses Bildes",
     "Your Styles and Persons": "Eigene Stile und Personen",
     # Making a face talk-ready
-    "Add Teeth and a Tongue": "Zähne und Zunge hinzufügen",
+    "Add Teeth and a Tongue": "Zähne und Zunge",
     # The scene's properties
     "Character": "Figur",
     "Voice": "Stimme",
@@ -324,7 +325,7 @@ _LABELS_DE: Final = {
     ),
     "NLA Strip": "NLA-Strip",
     "Active Action": "Aktive Action",
-    "Add Sound to Sequencer": "Ton in den Sequencer legen",
+    "Add Sound to Sequencer": "Ton in den Sequencer",
     "Amplify a Narrow Mouth": "Kleinen Mund verstärken",
     "Extend Scene Range": "Szenenbereich verlängern",
     "Play in Sync": "Synchron abspielen",

@@ -30,6 +30,7 @@ def look_at(context: Context, root: Any) -> None:
         context: a button's.
         root: the character's root; its front looks along its own -y.
     """
+    context.view_layer.update()  # it may just have been put to its place
     # Blender does not place what is hidden, such as the drawings of a chart.
     shown = [part for part in (root, *root.children_recursive) if part.visible_get()]
     space, box = _space(context), box_of(shown)

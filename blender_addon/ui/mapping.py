@@ -280,7 +280,7 @@ class TALKING_UL_mapping(UIList):
         region, scale = context.region, context.preferences.system.ui_scale or 1.0
         wide = region is None or region.width > _WIDE * scale
         # A narrow one has room for titles alone: what the chosen row drives stands below the table.
-        split = layout.split(factor=0.5 if wide else 0.78, align=True)
+        split = layout.split(factor=0.5 if wide else 0.85, align=True)
         split.label(text=readable(entry.title), translate=False)
         row = split.row(align=True)
         row.active = entry.driven or not entry.rows

@@ -83,7 +83,7 @@ class Swap(Target):
     def listed(self, character: Character) -> list[tuple[str, str]]:
         """A row for each drawing."""
         return [
-            (f"{FEATURES[chart.feature]} {drawing}", str(name))
+            (f"{FEATURES[chart.feature]} {drawing}", f"{name:g}" if isinstance(name, float) else str(name))
             for chart in charts_of(character)
             for drawing, name in chart.drawings.items()
         ]

@@ -107,7 +107,10 @@ def test_a_cat_on_sprite_sheets_talks_beside_another():
         assert bpy.ops.talking_animation.add_sprite_chart() == {"FINISHED"}
     cat = bpy.context.scene.talking_animation.character
     assert cat.name == "Sprite Cat.001" and cat.location.x > 1.5
-    assert api.describe(cat).summary == "9 mouth drawings and 3 eyes drawings"
+    known = api.describe(cat)
+    assert known.summary == "9 mouth drawings and 3 eyes drawings"
+    listed = dict(row for target in known.targets for row in target.listed(known))
+    assert listed["Mouth B"] == "2" and listed["Eyes shut"] == "2"
     report = say(cat, spoken())
     mouth = next(child for child in cat.children if "mouth" in child.name)
     cells = seen(1, report.end, lambda graph: tuple(mouth.evaluated_get(graph).modifiers[0].offset))

@@ -26,7 +26,8 @@ def context(space, *on_screen):
         for size, each in enumerate(on_screen, 1)
     ]
     windows = [SimpleNamespace(screen=SimpleNamespace(areas=areas))]
-    return SimpleNamespace(space_data=space, window_manager=SimpleNamespace(windows=windows))
+    manager = SimpleNamespace(windows=windows)
+    return SimpleNamespace(space_data=space, window_manager=manager, view_layer=bpy.context.view_layer)
 
 
 def faces_it(space, root):
@@ -50,8 +51,8 @@ def test_a_character_without_images_leaves_the_colours_as_they_are():
 
 
 def test_after_a_file_browser_it_is_the_largest_view_that_turns():
+    bpy.context.scene.cursor.location = (5, 0, 0)
     (root,) = picture_characters.add(picture_characters.contract_picture())
-    bpy.context.view_layer.update()
     browser, small, large = SimpleNamespace(type="FILE_BROWSER"), view(), view()
     looking.look_at(context(browser, small, large, browser), root)
     assert faces_it(large, root) and large.shading.color_type == "TEXTURE"
