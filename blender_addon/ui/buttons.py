@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import bpy
 from bpy.types import Context, Event, Object, Operator
@@ -129,6 +129,8 @@ def tell_report(operator: Any, context: Context, report: Any, summary: str = "")
 
 
 _Execute = Callable[[Any, Context], set[str]]
+_ERROR: Final = "Error: "
+"""What Blender sets before what a button reported that a script pressed."""
 
 
 def tells_errors(execute: _Execute) -> _Execute:
@@ -142,6 +144,33 @@ def tells_errors(execute: _Execute) -> _Execute:
             return _fail(self, context, error)
 
     return telling
+
+
+def hand_over(operator: Any, context: Context, button: str, **options: Any) -> set[str]:
+    """Press another button for one that cannot itself go on beside the window; what that one tells, this one tells.
+
+    Blender raises where a button fails that a script pressed, and would show the traceback.
+
+    Args:
+        operator: the one whose work is done, such as a file browser's.
+        context: its context.
+        button: the other's name without "talking_animation.".
+        options: the other's properties.
+
+    Returns:
+        The operator's result.
+    """
+    how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
+    try:
+        getattr(bpy.ops.talking_animation, button)(how, True, **options)
+    except RuntimeError as error:
+        told = [line[len(_ERROR) :] for line in str(error).splitlines() if line.startswith(_ERROR)]
+        if not told:  # it could not be pressed
+            told = [f"{str(error).rpartition('poll() ')[2].strip().rstrip('.')}."]
+            context.window_manager.talking_animation.tell(told[0], "ERROR")
+        operator.report({"ERROR"}, told[0])
+        return {"CANCELLED"}
+    return {"FINISHED"}
 
 
 # -- what takes a while ----------------------------------------------------------------------------------

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import bpy
 from bpy.props import EnumProperty, StringProperty
 from bpy.types import Context, Event, Object, Operator, Panel
 
 from ..api import looks
 from ..host.blender_versions import interface
-from .buttons import InObjectMode, RunsJob, picked_reason, tell_report
+from .buttons import InObjectMode, RunsJob, hand_over, picked_reason, tell_report
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
@@ -75,9 +74,7 @@ class TALKING_OT_pick_look(InObjectMode, Operator):
 
     def execute(self, context: Context) -> set[str]:
         """The file is picked."""
-        how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
-        bpy.ops.talking_animation.draw_look(how, True, filepath=self.filepath)
-        return {"FINISHED"}
+        return hand_over(self, context, "draw_look", filepath=self.filepath)
 
 
 class TALKING_PT_looks(SidebarPanel, Panel):

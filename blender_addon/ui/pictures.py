@@ -18,6 +18,7 @@ from .buttons import (
     InObjectMode,
     Reasoned,
     RunsJob,
+    hand_over,
     object_mode_reason,
     picked_reason,
     running_reason,
@@ -144,11 +145,10 @@ class TALKING_OT_pick_picture(_PicksPicture, Operator):
 
     def execute(self, context: Context) -> set[str]:
         """The picture is picked."""
-        # A browser's button cannot itself go on beside the window, but another operator can.
-        how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
-        bpy.ops.talking_animation.make_picture_talk(
-            how,
-            True,
+        return hand_over(
+            self,
+            context,
+            "make_picture_talk",
             filepath=self.filepath,
             faces=self.faces,
             kind=self.kind,
@@ -156,7 +156,6 @@ class TALKING_OT_pick_picture(_PicksPicture, Operator):
             set_up=self.set_up,
             link=self.link,
         )
-        return {"FINISHED"}
 
 
 class TALKING_OT_place_points(_PicksPicture, Operator):
@@ -285,8 +284,7 @@ class TALKING_OT_click_face(Reasoned, Operator):
             return {"RUNNING_MODAL"}
         context.workspace.status_text_set(None)
         context.view_layer.update()
-        bpy.ops.talking_animation.use_points("INVOKE_DEFAULT", True)
-        return {"FINISHED"}
+        return hand_over(self, context, "use_points")
 
 
 def _place_under_mouse(context: Context, event: Event, board: Any) -> tuple[float, float] | None:

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 from typing import Any, ClassVar
 
-import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProperty
 from bpy.types import Context, Event, Menu, Operator, OperatorFileListElement, Panel, UILayout
 
@@ -15,7 +14,7 @@ from .. import api
 from ..api import engine, manner
 from ..host.blender_versions import interface
 from . import operators
-from .buttons import Asks, Reasoned, RunsJob, picked_reason, running_reason, tells_errors
+from .buttons import Asks, Reasoned, RunsJob, hand_over, picked_reason, running_reason, tells_errors
 from .file_browsers import draw_file
 from .properties import picked_audio, picked_character
 from .sidebar_tab import Place, SidebarPanel
@@ -104,13 +103,10 @@ class PicksVideos(Reasoned):
 
     def execute(self, context: Context) -> set[str]:
         """The videos are picked."""
-        # A browser's button cannot itself go on beside the window, but another operator can.
-        how = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
-        self.use(context, how)
-        return {"FINISHED"}
+        return self.use(context)
 
-    def use(self, context: Context, how: str) -> None:
-        """Do it."""
+    def use(self, context: Context) -> set[str]:
+        """Do it; returns the operator's result."""
         raise NotImplementedError
 
     @classmethod
@@ -132,9 +128,9 @@ class TALKING_OT_style_from_video(PicksVideos, Operator):
         name="Name", description="Name of the style. Empty: the video's", options={"SKIP_SAVE"}
     )
 
-    def use(self, context: Context, how: str) -> None:
+    def use(self, context: Context) -> set[str]:
         """Learn it."""
-        bpy.ops.talking_animation.learn(how, clips=self.filepath, name=self.name)
+        return hand_over(self, context, "learn", clips=self.filepath, name=self.name)
 
 
 class TALKING_OT_person_from_videos(PicksVideos, Operator):
@@ -152,12 +148,11 @@ class TALKING_OT_person_from_videos(PicksVideos, Operator):
         name="Name", description="Name of the person. Empty: the first video's", options={"SKIP_SAVE"}
     )
 
-    def use(self, context: Context, how: str) -> None:
+    def use(self, context: Context) -> set[str]:
         """Learn it."""
         clips = [os.path.join(self.directory, file.name) for file in self.files if file.name]
-        bpy.ops.talking_animation.learn(
-            how, clips="\n".join(clips or [self.filepath]), person=True, name=self.name
-        )
+        chosen = "\n".join(clips or [self.filepath])
+        return hand_over(self, context, "learn", clips=chosen, person=True, name=self.name)
 
 
 class TALKING_OT_learn(RunsJob, Operator):
@@ -211,10 +206,10 @@ class TALKING_OT_motion_from_video(PicksVideos, Operator):
         """Only with a character and an engine that reads videos."""
         return motion_reason(context)
 
-    def use(self, context: Context, how: str) -> None:
+    def use(self, context: Context) -> set[str]:
         """Capture it."""
-        bpy.ops.talking_animation.capture(
-            how, video=self.filepath, lips_from=self.lips_from, head_from=self.head_from
+        return hand_over(
+            self, context, "capture", video=self.filepath, lips_from=self.lips_from, head_from=self.head_from
         )
 
 

@@ -14,7 +14,7 @@ from mathutils import Vector
 from blender_addon import api
 from blender_addon.api import pictures as picture_api
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.ui import operators, pictures
+from blender_addon.ui import buttons, operators, pictures
 
 PIXELS = np.random.RandomState(2).randint(90, 256, (80, 60, 3)).astype(np.uint8)
 FLAT = np.full((40, 80, 3), 120, np.uint8)
@@ -187,3 +187,20 @@ def test_an_image_with_points(fake, flat):
     assert bpy.ops.talking_animation.use_points() == {"FINISHED"}
     assert picture_api.origin(bpy.context.scene.talking_animation.character).name == "my image"
     assert image.name in bpy.data.images
+
+
+@pytest.mark.parametrize(
+    ("button", "options", "says"),
+    [
+        ("make_picture_talk", {"filepath": "/nowhere/gone.png"}, "gone.png"),
+        ("use_points", {}, "There are no points: press Show Where the Face Is."),
+    ],
+)
+def test_what_a_button_hands_over_fails_in_a_sentence(fake, button, options, says):
+    """And not in the traceback that Blender shows of a script that presses a button."""
+    told = []
+    browser = SimpleNamespace(report=lambda kind, text: told.append((kind, text)))
+    assert buttons.hand_over(browser, bpy.context, button, **options) == {"CANCELLED"}
+    ((kind, text),) = told
+    assert kind == {"ERROR"} and says in text and not {"\n", "Error", "poll()"} & set(text.split(" "))
+    assert message() == text
