@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from ..face.face_picture import PICTURE, SHAPE_NAMES, FacePicture, Layer
 from ..pictures.filling import Pixels, inside, pixel_centres, sample
 from ..pictures.indices import LOWER_INNER, OUTER_LIPS, UPPER_INNER
 from ..pictures.own_shapes import relief_of
-from ..pictures.raster import rasterise
+from ..pictures.raster import Mesh, rasterise_all
 from ..pictures.template import POINTS
 from .sampling import Sampler
 from .warp import Pose
@@ -132,8 +133,10 @@ class MouthCrop:
         )
         places = placement.to_picture(steps)
         colours = self.sampler.at(np.ascontiguousarray(picture), places).astype(np.float32)
-        means = colours.reshape(self.side, fine, self.side, fine, 3).mean(axis=(1, 3))
-        return np.asarray(means / np.float32(255), np.float32)
+        # Sums of whole numbers, which are exact in any order: numpy's mean over two axes takes ten times as long.
+        parts = (colours[row::fine, column::fine] for row in range(fine) for column in range(fine))
+        total = sum(parts, np.zeros((self.side, self.side, 3), np.float32))
+        return np.asarray(total / np.float32(fine * fine) / np.float32(255), np.float32)
 
     def maps(self, pose: Pose, placement: Placement) -> Floats:
         """(side, side, `MAPS`) float32, 0 to 1, a little soft."""
@@ -142,20 +145,25 @@ class MouthCrop:
         lips, opening = _within(points[OUTER_LIPS], self.side), _within(points[_INNER], self.side)
         result[..., 0], result[..., 1] = lips & ~opening, opening
         if opening.any():
-            for channel, name in enumerate(_TEETH, 2):
-                if name in self._teeth:
-                    result[..., channel] = self._seen(self._teeth[name], pose, placement) & opening
+            for channel, seen in self._seen(pose, placement):
+                result[..., channel] = seen & opening
         return _softened(result)
 
-    def _seen(self, layer: Layer, pose: Pose, placement: Placement) -> Flags:
-        """(side, side) where a layer's texture is solid, whatever lies before it."""
-        points = pose.of(self.face, layer)
-        flat = np.concatenate([placement.to_square(points[:, :2]), points[:, 2:]], axis=1)
-        seen = rasterise(flat, layer.triangles, (self.side, self.side))
-        solid = sample(self.face.textures[layer.texture][..., 3:], seen.of(layer.uv, layer.triangles))
-        result = np.zeros(self.side * self.side, bool)
-        result[seen.pixels] = solid[:, 0] >= _SOLID
-        return result.reshape(self.side, self.side)
+    def _seen(self, pose: Pose, placement: Placement) -> Iterator[tuple[int, Flags]]:
+        """Of each row of teeth its channel and (side, side) where its texture is solid, whatever lies before it."""
+        teeth = [
+            (channel, self._teeth[name]) for channel, name in enumerate(_TEETH, 2) if name in self._teeth
+        ]
+        meshes = []
+        for _, layer in teeth:
+            points = pose.of(self.face, layer)
+            flat = np.concatenate([placement.to_square(points[:, :2]), points[:, 2:]], axis=1)
+            meshes.append(Mesh(flat, layer.triangles, (self.side, self.side)))
+        for (channel, layer), seen in zip(teeth, rasterise_all(meshes)):
+            solid = sample(self.face.textures[layer.texture][..., 3:], seen.of(layer.uv, layer.triangles))
+            result = np.zeros(self.side * self.side, bool)
+            result[seen.pixels] = solid[:, 0] >= _SOLID
+            yield channel, result.reshape(self.side, self.side)
 
     def inputs(self, drawn: Pixels, pose: Pose, placement: Placement, corner: Floats) -> Floats:
         """(side, side, `CHANNELS`) float32 what the network is shown.
