@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -218,6 +219,10 @@ class EngineJob(Job[_Report]):
         if self._films is not None:
             self._films.cancel()
             self._films = None
+
+
+one_at_a_time = threading.RLock()
+"""Blender's data are changed by one thread at a time: scripts with several wait for each other."""
 
 
 def wait(job: Job[_Report], progress: Progress | None = None) -> _Report:

@@ -27,7 +27,7 @@ from ..keys import movie_strips, sound_strips
 from ..motion import stored_motion
 from ..talking import own_strips, playback, problems
 from ..talking.write import Report, preparing, refuse_shared, writable, write_new
-from .job import EngineJob, Progress, wait
+from .job import EngineJob, Progress, one_at_a_time, wait
 from .options import GenerateOptions
 
 _MADE = 0.95  # of the whole: the motion is made, the keys are not yet
@@ -72,7 +72,8 @@ def generate(
     Raises:
         TalkingAnimationError: one sentence: what is wrong and what to do. Nothing was changed.
     """
-    report = wait(Job(character, audio, scene=scene, **options), progress)
+    with one_at_a_time:
+        report = wait(Job(character, audio, scene=scene, **options), progress)
     if progress is not None:
         progress(1.0, "Done")
     return report

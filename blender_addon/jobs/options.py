@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import operator
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,14 @@ from ..motion.key_reduction import KeyStyle
 
 PLACEMENTS = ("NLA", "ACTION")
 LISTENING = (0.0, 2.0)
+
+
+def _whole_frame(frame: Any) -> int:
+    """A scene frame that a script gives, such as 12, 12.0 or numpy's."""
+    try:
+        return operator.index(int(frame) if isinstance(frame, float) and frame.is_integer() else frame)
+    except TypeError:
+        raise TalkingAnimationError(f"The start frame must be a whole number, not {frame!r}.") from None
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,13 @@ class GenerateOptions:
     listening: float = 0.0
 
     def __post_init__(self) -> None:
-        """Raise TalkingAnimationError for a placement or an amount that there is not."""
+        """Raise TalkingAnimationError for a frame, a style, a placement or an amount that there is not."""
+        if self.start_frame is not None:
+            object.__setattr__(self, "start_frame", _whole_frame(self.start_frame))
+        if isinstance(self.style, os.PathLike):
+            object.__setattr__(self, "style", os.fspath(self.style))
+        if not isinstance(self.style, str):
+            raise TalkingAnimationError(f"The style is a name or a file, not {self.style!r}.")
         if not LISTENING[0] <= self.listening <= LISTENING[1]:
             raise TalkingAnimationError(
                 f"Listening is a number from {LISTENING[0]:g} to {LISTENING[1]:g}, not {self.listening}."

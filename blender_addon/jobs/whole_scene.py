@@ -28,7 +28,7 @@ from ..motion.key_reduction import KeyStyle
 from ..talking import own_strips, playback, problems
 from ..talking.write import Report, preparing, writable, write_new
 from . import scene_attention, scene_motion
-from .job import Job, Progress, wait
+from .job import Job, Progress, one_at_a_time, wait
 from .options import GenerateOptions
 from .scene_listening import Finder, Listening
 from .scene_pictures import Cast
@@ -65,7 +65,8 @@ def animate_scene(
     Raises:
         TalkingAnimationError: where there is no line at all, or nothing can be done for any. Nothing was changed.
     """
-    return wait(SceneJob(script, choice, scene=scene, dials=dials, keys=keys, only=only), progress)
+    with one_at_a_time:
+        return wait(SceneJob(script, choice, scene=scene, dials=dials, keys=keys, only=only), progress)
 
 
 class SceneJob(Job[SceneReport]):

@@ -131,6 +131,8 @@ def write(datablock: Any, channels: list[Channel], placement: Placement) -> list
         _keep_users_curves(datablock, users, curves)
     except (RuntimeError, TypeError, AttributeError) as error:
         _detach(datablock, [curves.action])
+        if not _is_from_elsewhere(datablock):
+            raise
         raise TalkingAnimationError(
             f"'{datablock.name}' cannot be animated in this file: if it comes from another file, make a library "
             f"override that is editable."
@@ -253,6 +255,14 @@ def _place(
     over_others = all(channel.over_others for channel in channels)
     nla.place(datablock, curves, placement.start, over_others, placement.blend)
     return warnings
+
+
+def _is_from_elsewhere(datablock: Any) -> bool:
+    """Whether a datablock, or the mesh whose shape keys it is, is linked or a library override."""
+    owners = (datablock, getattr(datablock, "user", None))
+    return any(
+        owner is not None and (owner.library or owner.override_library) is not None for owner in owners
+    )
 
 
 def _detach(datablock: Any, old: Iterable[Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 
 import bpy
 import characters
@@ -43,6 +44,34 @@ def test_the_parser():
         recording.parser().parse_args([])
     with pytest.raises(TalkingAnimationError):
         recording.parser().parse_args(["--audio", "x", "--lips", "3"])
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"start_frame": 1.5}, "start frame must be a whole number, not 1.5"),
+        ({"start_frame": "5"}, "start frame must be a whole number, not '5'"),
+        ({"style": None}, "style is a name or a file, not None"),
+    ],
+)
+def test_what_scripts_give_by_mistake_is_told(given, told):
+    with pytest.raises(TalkingAnimationError, match=told):
+        api.GenerateOptions(**given)
+    assert api.GenerateOptions(start_frame=12.0).start_frame == 12
+
+
+def test_threads_of_a_script_wait_for_each_other(fake, voice):
+    faces = [characters.face_mesh(name) for name in ("One", "Two")]
+    told = []
+    threads = [
+        threading.Thread(target=lambda face=face: told.append(api.generate(face, voice).curves))
+        for face in faces
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(told) == 2 and all(told)
 
 
 @pytest.mark.parametrize("start", [1_048_560, 10**9, -(10**14)])
