@@ -50,6 +50,7 @@ class _Seat:
     engine: process.Engine
     key: Any = None
     heard: float = 0.0
+    request: messages.Request | None = None
 
 
 class Pool:
@@ -103,7 +104,7 @@ class Pool:
             self.close()
 
     def _submit(self, seat: _Seat, key: Any, request: messages.Request) -> None:
-        seat.key, seat.heard = key, time.monotonic()
+        seat.key, seat.heard, seat.request = key, time.monotonic(), request
         self._guarded(seat, lambda: seat.engine.submit(request))
 
     def _poll(self) -> list[News]:
@@ -138,6 +139,10 @@ class Pool:
         """Do something with an engine; one that has never answered and cannot start is no engine."""
         try:
             return action()
+        except process.SlowStart:  # there is other work meanwhile, and `SILENT_SECONDS` for this one
+            assert seat.request is not None
+            seat.engine.submit(seat.request)
+            return []
         except TalkingAnimationError as error:
             if not any(other.engine.has_answered for other in self._seats):
                 raise EngineMissing(str(error)) from error

@@ -23,9 +23,13 @@ from typing import Any
 from ..contract import EngineError, messages
 from ..errors import TalkingAnimationError
 
-START_TIMEOUT = 60.0  # seconds until a process that says nothing counts as unable to start
+START_TIMEOUT = 60.0  # seconds until the next way is tried, or it is told that the last one takes long
 _CREATE_NO_WINDOW = 0x08000000
 _LOG_LINES = 60
+
+
+class SlowStart(TalkingAnimationError):
+    """The engine takes long to start and goes on with it: what was asked may be asked again."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,8 @@ class _Process:
     popen: subprocess.Popen[bytes]
     lines: queue.Queue[dict[str, Any] | None]
     started: float = field(default_factory=time.monotonic)
+    late: bool = False
+    """It was told that this one takes long; it goes on starting."""
 
 
 class Engine:
@@ -172,12 +178,15 @@ class Engine:
             self._start()
         elif self.capabilities is not None:
             self._send()
+        else:
+            self._process.started = time.monotonic()
 
     def poll(self) -> list[messages.Answer]:
         """Progress, result and failure of the present request, as far as they have arrived since the last call.
 
         Raises:
-            TalkingAnimationError: where the engine cannot be started, has died, or says what is not of this protocol.
+            TalkingAnimationError: where the engine cannot be started, takes long to, has died, or says what is not of this
+                protocol.
         """
         answers: list[messages.Answer] = []
         while self._process is not None:
@@ -186,7 +195,7 @@ class Engine:
                 message = process.lines.get_nowait()
             except queue.Empty:
                 if self.capabilities is None and time.monotonic() - process.started > START_TIMEOUT:
-                    self._next_way("it did not answer")
+                    self._takes_long(process)
                 break
             if message is None:
                 self._died()
@@ -227,7 +236,12 @@ class Engine:
                 self._send()
 
     def cancel(self) -> None:
-        """Stop what is under way; the process ends with it and starts anew when next asked."""
+        """Stop what is under way; the process ends with it and starts anew when next asked.
+
+        One that takes long to start, which ended what was under way, goes on.
+        """
+        if self._request is None and self._process is not None and self._process.late:
+            return
         self._request = None
         self.close()
 
@@ -284,6 +298,20 @@ class Engine:
             threading.Thread(
                 target=target, args=arguments, name="talking-animation-engine", daemon=True
             ).start()
+
+    def _takes_long(self, process: _Process) -> None:
+        """It says nothing, which is no sign of what is wrong: the next way may do better, the last one is left to start."""
+        if self._way + 1 < len(self.ways):
+            self._next_way("it did not answer")
+            return
+        self.log.append(
+            f"{process.candidate.title} did not answer within {START_TIMEOUT:.0f} s; it goes on starting"
+        )
+        process.late, self._request = True, None
+        raise SlowStart(
+            f"The engine has not started within {START_TIMEOUT:.0f} seconds, as on a slow or busy computer: it goes on "
+            "starting, so try again to wait for it."
+        )
 
     def _next_way(self, reason: str) -> None:
         """The present candidate cannot run the engine: try the one after it."""

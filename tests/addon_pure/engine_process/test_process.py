@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,43 @@ def test_the_next_way_is_tried(voice, tmp_path):
         assert isinstance(result, messages.AnimationResult)
         assert found.title == "normal"
         assert eventually(lambda: any("no such model" in line for line in list(found.log)))
+
+
+@pytest.mark.parametrize("only", [False, True])
+def test_a_slow_start_is_no_broken_python(voice, tmp_path, monkeypatch, only):
+    (late,) = ways("late")
+    with process.Engine(tmp_path, [replace(late, only=only)]) as found:
+        monkeypatch.setattr(process, "START_TIMEOUT", 0.05)
+        with pytest.raises(
+            TalkingAnimationError, match=r"not started within 0 seconds.* goes on starting, so try again"
+        ):
+            run(found, animate(voice, tmp_path / "x.npz"))
+        found.cancel()  # as a job does that has failed
+        pid = found.pid
+        assert found.alive and pid is not None
+        monkeypatch.setattr(process, "START_TIMEOUT", 60.0)
+        result = run(found, animate(voice, tmp_path / "x.npz"))[-1]
+        assert isinstance(result, messages.AnimationResult) and found.pid == pid
+    assert gone(pid)
+
+
+def test_whoever_waits_for_a_slow_start_can_stop_it(voice, tmp_path, monkeypatch):
+    with process.Engine(tmp_path, ways("late")) as found:
+        monkeypatch.setattr(process, "START_TIMEOUT", 0.05)
+        with pytest.raises(TalkingAnimationError, match="goes on starting"):
+            run(found, animate(voice, tmp_path / "x.npz"))
+        pid = found.pid
+        found.submit(animate(voice, tmp_path / "x.npz"))
+        assert found.pid == pid
+        found.cancel()
+        assert gone(pid) and not found.alive
+
+
+def test_where_another_way_is_left_it_is_tried_instead_of_a_slow_one(voice, tmp_path, monkeypatch):
+    monkeypatch.setattr(process, "START_TIMEOUT", 0.05)
+    with process.Engine(tmp_path, ways("late", "normal")) as found:
+        found.submit(animate(voice, tmp_path / "x.npz"))
+        assert eventually(lambda: found.title == "normal" or found.poll() is None)
 
 
 def test_a_chosen_python_that_cannot(tmp_path):

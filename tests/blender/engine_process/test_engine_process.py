@@ -12,7 +12,7 @@ from programs import eventually, gone
 
 import blender_addon
 from blender_addon import api
-from blender_addon.engine_process import shared
+from blender_addon.engine_process import process, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.jobs.job import wait
 
@@ -61,6 +61,18 @@ def test_failures_are_one_sentence(fake, voice, mode, says):
         assert eventually(lambda: "Segmentation fault, as it were" in api.diagnostics())
     fake("normal")
     assert api.generate(mesh, voice).curves
+
+
+def test_an_engine_that_takes_long_to_start_is_waited_for_by_generating_again(fake, voice, monkeypatch):
+    fake("late")
+    mesh = characters.face_mesh()
+    with monkeypatch.context() as hasty:
+        hasty.setattr(process, "START_TIMEOUT", 0.05)
+        with pytest.raises(TalkingAnimationError, match="it goes on starting, so try again"):
+            api.generate(mesh, voice)
+    pid = shared.running().pid
+    assert not bpy.data.actions and pid is not None
+    assert api.generate(mesh, voice).curves and shared.running().pid == pid
 
 
 def test_the_character_is_gone_when_the_engine_is_done(fake, voice):

@@ -193,6 +193,17 @@ def test_no_engine_at_all(fake, tmp_path):
     assert "could not be started" in report.failed[0].problem
 
 
+def test_engines_that_take_long_to_start_are_waited_for(fake, tmp_path, monkeypatch):
+    monkeypatch.setattr(engine_pool.process, "START_TIMEOUT", 0.05)
+    scenes.cast("Alice")
+    fake("late")
+    rows = [("Alice", f"{number}.wav", 1 + 50 * number) for number in range(2)]
+    for _, name, _ in rows:
+        write_wav(tmp_path / name, 1.0)
+    report = animate_scene(from_table(str(scenes.table(tmp_path / "lines.csv", rows))))
+    assert not report.failed and len(report.done) == 2
+
+
 def test_two_characters_share_one_recording(fake, tmp_path, monkeypatch):
     scenes.cast("Alice", "Bob")
     write_wav(tmp_path / "talk.wav", 2.0)
