@@ -27,6 +27,10 @@ _INK = 35.0
 """Lightness in Lab up to which a colour may be that of lines."""
 _LEAK, _STABLE, _SMALLEST = 0.12, 1.25, 0.15
 """Shares: of its reach's rim that an eye covers at most; by which it may grow from one distance to the next; of a usual eye."""
+_TINT = 5.0
+"""Distance in Lab up to which a colour around an eye is the skin's own, not that of lashes or of a shadow."""
+_LARGE, _LOOSE = 1.8, 0.45
+"""Times as long as a usual eye, and what share of its box: an eye that hangs together with the line of a nose or brow."""
 _WHOLE = 0.2
 """Share of white from which on an eye is one by itself, and what encloses it a pair of glasses."""
 _STILL, _FREE = 0.04, 0.2
@@ -151,19 +155,24 @@ def _eye_at(picture: Pixels, middle: Floats, apart: float, skin: Floats, mesh: F
     off = np.linalg.norm(colours[:, :, None] - skins, axis=-1)
     usual = _usual_eye(mesh, eye, places)
     pale = skins[:, 0] > _INK  # what is dark is rather lines, of a face that is not dark itself
-    if not pale.any():
-        pale[:] = True
-    region = _region(off[..., pale].min(axis=-1), luminance(crop), away < 1, places, middle, int(usual.sum()))
-    if region is None and not pale.all():
-        region = _region(off.min(axis=-1), luminance(crop), away < 1, places, middle, int(usual.sum()))
+    own = np.linalg.norm(skins - lab(skin), axis=-1) < _LIKE_SKIN
+    dark = own if own.any() and not pale[own].any() else np.zeros_like(own)  # then what is pale is glasses
+    region = None
+    for chosen in (dark, pale, np.ones_like(own)):
+        if region is None and chosen.any():
+            region = _region(off[..., chosen].min(axis=-1), luminance(crop), away < 1, places, middle, usual)
     if region is None:  # hair or a brow that runs into the eye, or nothing at all
         region = usual
     around = grown(region, 6) & ~grown(region, 2)
+    if dark.any():
+        off = np.where(dark, off, np.inf)
     like = around & (off.min(axis=-1) < _LIKE_SKIN)
     if like.sum() > 8:
         nearest = off.argmin(axis=-1)
         most = np.bincount(nearest[like], minlength=len(skins)).argmax()
-        skin = np.median(crop[like & (nearest == most)], axis=0)
+        like &= nearest == most
+        alike = like & (off[..., most] < _TINT)
+        skin = np.median(crop[alike if alike.sum() > 8 else like], axis=0)
     return DrawnEye(int(low[0]), int(low[1]), places, crop, region, solid, np.asarray(skin, np.float32))
 
 
@@ -184,7 +193,7 @@ def _surroundings(colours: Floats, usual: Floats) -> Floats:
 
 
 def _region(
-    off: Floats, bright: Floats, oval: Flags, places: Floats, middle: Floats, usual: int
+    off: Floats, bright: Floats, oval: Flags, places: Floats, middle: Floats, usual: Flags
 ) -> Flags | None:
     """What is unlike the skin around a place, and whatever that encloses; None where it has no bounds.
 
@@ -196,7 +205,7 @@ def _region(
         oval: (h, w) where the eye may be.
         places: (h, w, 2) of the pixels.
         middle: (2,) of the eye.
-        usual: pixels that an eye of such a face usually covers.
+        usual: (h, w) what an eye of such a face usually covers.
     """
     rim = oval & ~grown(oval, -2)
     known: list[Flags | None] = []
@@ -205,13 +214,27 @@ def _region(
         region = _without_holes(_connected(unlike, places, middle))
         if not _has_white(region, bright):
             region = _connected(_without_holes(unlike), places, middle)
-        fits = region.sum() >= _SMALLEST * usual and (region & rim).sum() <= _LEAK * rim.sum()
+        fits = region.sum() >= _SMALLEST * usual.sum() and (region & rim).sum() <= _LEAK * rim.sum()
+        fits = fits and (_has_white(region, bright) or not _strays(region, usual))
         known.append(region if fits else None)
     fitting = [region for region in known if region is not None]
     for region, stricter in zip(fitting, fitting[1:]):
         if region.sum() <= _STABLE * stricter.sum():
             return region
     return fitting[0] if fitting else None
+
+
+def _strays(region: Flags, usual: Flags) -> bool:
+    """Whether an area goes far beyond a usual eye, and leaves most of the box that it lies in free: lines that lead elsewhere."""
+    (height, width), (usual_height, usual_width) = _extent(region), _extent(usual)
+    large = height > _LARGE * usual_height or width > _LARGE * usual_width
+    return large and float(region.sum()) < _LOOSE * height * width
+
+
+def _extent(mask: Flags) -> tuple[int, int]:
+    """Height and width of what is marked."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return (int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1) if len(rows) else (0, 0)
 
 
 def _has_white(region: Flags, bright: Floats) -> bool:

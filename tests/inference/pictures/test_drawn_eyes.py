@@ -108,6 +108,26 @@ def test_a_blush_is_no_eye(made):
     assert (shut[cheeks] == picture[cheeks]).all(axis=-1).mean() > 0.9
 
 
+def test_behind_white_glasses_a_dark_faces_lids_have_its_colour_not_that_of_rims_or_lashes():
+    dark, lash = (92, 56, 41), (75, 36, 34)
+    picture, clicks = drawn_face(SIZE, 0.016)
+    x, y = places()
+    picture[like(picture, SKIN), :3] = dark
+    around = np.zeros((SIZE, SIZE), bool)
+    for middle in (0.39, 0.61):
+        around |= ((x - middle) / 0.075) ** 2 + ((y - 0.45) / 0.055) ** 2 < 1
+        picture[np.abs(np.hypot(x - middle, y - 0.45) - 0.085) < 0.008, :3] = WHITE
+    picture[around & like(picture, dark), :3] = lash
+    picture[around & like(picture, INK), :3] = lash
+    face = make_faces(picture, Wanted("it.png", clicks, kind="drawing"), {}, lambda *_: None).faces[0]
+    shut = drawn(face, eyeBlinkLeft=1, eyeBlinkRight=1)
+    for rows, columns in eye_boxes():
+        seen = shut[rows, columns]
+        assert (
+            like(seen, WHITE).mean() < 0.06 and like(seen, dark, 6).mean() > 0.4
+        )  # rims reach into the corners
+
+
 def test_glasses_stay_on(made):
     picture, face = made["fur_and_glasses"]
     shut = drawn(face, eyeBlinkLeft=1, eyeBlinkRight=1)
