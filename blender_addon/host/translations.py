@@ -29,6 +29,7 @@ _BUTTONS_DE: Final = {
     "Cancel": "Abbrechen",
     "Manual": "Handbuch",
     "Play": "Abspielen",
+    "Open Preferences": "Einstellungen öffnen",
     "Pause": "Pause",
     "Photo": "Foto",
     "… with Lights and Camera": "… mit Licht und Kamera",
@@ -566,10 +567,10 @@ _LABELS_DE: Final = {
     ),
     "A live preview needs Blender's window.": "Eine Live-Vorschau braucht Blenders Fenster.",
     "The live preview is running.": "Die Live-Vorschau läuft.",
-    "The microphone needs the full engine with the package sounddevice: install the full engine in the add-on's preferences "
-    "(or run python build.py setup --full), or choose a recording.": (
-        "Das Mikrofon braucht die volle Engine mit dem Paket sounddevice: die volle Engine in den Einstellungen des Add-ons "
-        "installieren (oder python build.py setup --full) oder eine Aufnahme wählen."
+    "The microphone needs the full engine with the package sounddevice: make or choose one in the add-on's preferences, "
+    "or choose a recording.": (
+        "Das Mikrofon braucht die volle Engine mit dem Paket sounddevice: sie in den Einstellungen des Add-ons einrichten oder "
+        "wählen, oder eine Aufnahme wählen."
     ),
     "Reading the recording": "Aufnahme lesen",
     "Starting the engine": "Engine starten",

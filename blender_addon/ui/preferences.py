@@ -171,6 +171,19 @@ def engine_state() -> list[str]:
     ]
 
 
+class TALKING_OT_open_preferences(Operator):
+    """Show the preferences of this add-on, where the full engine is made or chosen"""
+
+    bl_idname = "talking_animation.open_preferences"
+    bl_label = "Open Preferences"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Show them."""
+        return set(bpy.ops.preferences.addon_show(module=TalkingAnimationPreferences.bl_idname))
+
+
 class TALKING_OT_test_engine(Reasoned, Operator):
     """Start the engine and ask it what it is and can do"""
 
@@ -261,6 +274,7 @@ class TALKING_OT_remove_full_engine(Reasoned, Operator):
 
 
 CLASSES: tuple[type, ...] = (
+    TALKING_OT_open_preferences,
     TALKING_OT_test_engine,
     TALKING_OT_make_full_engine,
     TALKING_OT_remove_full_engine,

@@ -34,6 +34,8 @@ def and_more(count: int) -> str:
     return interface.translated("… and {count} more").format(count=count)
 
 
+_PREFERENCES: Final = "the add-on's preferences"
+"""A text that sends people there has a button below it that opens them."""
 _BOX = 20
 """Pixels that a box's border and margins take of the width."""
 
@@ -56,3 +58,5 @@ def draw_text(layout: UILayout, context: Context, text: str, icon: str = "NONE",
     for number, line in enumerate(textwrap.wrap(interface.translated(text), characters)):
         sign = icon if number == 0 else ("BLANK1" if icon != "NONE" else "NONE")
         column.label(text=line, icon=sign, translate=False)
+    if _PREFERENCES in text and getattr(context.area, "type", "") == "VIEW_3D":
+        layout.operator("talking_animation.open_preferences", icon="PREFERENCES")

@@ -54,8 +54,8 @@ BAD_ANIMATION: Final = "bad_animation"
 """`Failure.code` where motion that was made before is missing or damaged: it has to be made again."""
 
 NO_MICROPHONE: Final = (
-    "The microphone needs the full engine with the package sounddevice: install the full engine in the add-on's preferences "
-    "(or run python build.py setup --full), or choose a recording."
+    "The microphone needs the full engine with the package sounddevice: make or choose one in the add-on's preferences, "
+    "or choose a recording."
 )
 """What is said where an engine cannot listen to a microphone."""
 

@@ -9,13 +9,15 @@ import pytest
 from layout import Layout
 
 from blender_addon.ui.text import draw_in_box, draw_text
+from inference.face.messages import NO_MICROPHONE
 
 SENTENCE = "Alice_and_Bob: The name would fit several characters ('Alice_rig', 'Bob_rig'): choose one."
 
 
 def lines(draw, width):
     layout = Layout()
-    context = SimpleNamespace(region=SimpleNamespace(width=width), preferences=bpy.context.preferences)
+    region = SimpleNamespace(width=width)
+    context = SimpleNamespace(region=region, preferences=bpy.context.preferences, area=None)
     draw(layout, context, SENTENCE, "ERROR")
     return layout.said
 
@@ -27,3 +29,14 @@ def test_a_box_has_less_room(width):
     assert " ".join(open_lines) == " ".join(boxed) == SENTENCE
     assert max(map(len, boxed)) <= max(20, (width - 20 - 60) / 6.6)
     assert boxed == lines(draw_text, (width - 20) * scale)
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("VIEW_3D", True), ("PREFERENCES", False)])
+def test_who_is_sent_to_the_preferences_gets_there_by_one_click(kind, shown):
+    layout, area = Layout(), SimpleNamespace(type=kind)
+    context = SimpleNamespace(
+        region=SimpleNamespace(width=230), preferences=bpy.context.preferences, area=area
+    )
+    draw_text(layout, context, NO_MICROPHONE)
+    draw_text(layout, context, SENTENCE)
+    assert layout.said.count("talking_animation.open_preferences") == shown
