@@ -66,7 +66,7 @@ def where_there_is_room(scene: Any, build: Callable[..., Any]) -> Any:
     root = build(scene, location=tuple(scene.cursor.location))
     _update(scene)
     # Blender does not place what is hidden, such as the drawings of a chart.
-    shown = [part for part in root.children_recursive if part.visible_get()]
+    shown = [part for part in (root, *root.children_recursive) if part.visible_get()]
     root.location.x += step_aside(box_of(shown), there)
     _update(scene)
     return root

@@ -11,6 +11,7 @@ from ..targets.grease_pencil import finding, starter
 from ..targets.grease_pencil.drawing import BY_NAME
 from ..targets.grease_pencil.finding import PartLine
 from ..targets.grease_pencil.frames import WAYS
+from .characters import where_there_is_room
 
 __all__ = [
     "BY_NAME",
@@ -26,8 +27,8 @@ __all__ = [
 
 
 def add_face(scene: Any) -> Any:
-    """Draw a face in Grease Pencil strokes at a scene's 3D cursor; returns its object."""
-    return starter.build(scene, int(scene.frame_current))
+    """Draw a face in Grease Pencil strokes at a scene's 3D cursor, or beside what stands there; returns its object."""
+    return where_there_is_room(scene, lambda scene, location: starter.build(scene, int(scene.frame_current)))
 
 
 def find_face(item: Any, scene: Any) -> str:

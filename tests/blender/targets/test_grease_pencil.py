@@ -271,3 +271,10 @@ def test_the_panels_button_adds_a_face_that_can_talk():
     item = bpy.context.scene.talking_animation.character
     assert drawn_faces.is_drawing(item) and not api.describe(item).problem
     assert rig.find(item) is None
+
+
+def test_a_face_is_drawn_beside_what_stands_at_the_cursor():
+    bpy.ops.mesh.primitive_cube_add(size=2)
+    first, second = (drawn_faces.add_face(bpy.context.scene) for _ in range(2))
+    places = [0.0, first.location.x, second.location.x]
+    assert places[1] > 1.5 and places[2] > places[1] + 1.5
