@@ -276,7 +276,10 @@ class TALKING_PT_drawings(SidebarPanel, Panel):
         row.operator("talking_animation.forget_mapped", text="", icon="X")
         if lookup.other_addon(picked):
             layout.operator("talking_animation.take_over_mapping", icon="IMPORT")
-        draw_chart_from(layout, picked)
+        column = layout.column(align=True)
+        draw_chart_from(column, picked)
+        column.operator("talking_animation.add_mouth_chart", icon="ADD")
+        column.operator("talking_animation.add_sprite_chart", icon="ADD")
         column = layout.column(align=True)
         character = described(picked)
         for target in character.targets:
