@@ -48,6 +48,15 @@ SHAPES: Mapping[str, tuple[int, ...]] = _shapes()
 """Key → shape of each tensor of the file."""
 
 
+_ANEW = ("model_tri", "model_landmark_trans")
+"""How keys begin of the network that draws every picture of a video anew."""
+_OTHERS = {
+    "70_net_G_A.pth": "draws every picture of a video anew",
+    "best_net_netF.pth": "tells that one how a face moves",
+}
+"""The other files of its Module 2 that end like this one → what their network does."""
+
+
 class DrawnStill:
     """The network.
 
@@ -106,6 +115,13 @@ class DrawnStill:
 
 
 def _check(weights: Weights, path: Path) -> None:
+    if any(name.startswith(_ANEW) for name in weights) or path.name in _OTHERS:
+        what = _OTHERS.get(path.name, _OTHERS["70_net_G_A.pth"])
+        raise EngineError(
+            f"{path.name} is {SYSTEM}'s network that {what}, which is not read here: give its static/drawing.pth, or choose "
+            "the look drawing.",
+            "bad_weights",
+        )
     missing = [name for name in SHAPES if name not in weights]
     if missing:
         raise EngineError(

@@ -100,6 +100,15 @@ def test_other_files_are_a_sentence(plain: Plain, tmp_path: Path) -> None:
         with pytest.raises(EngineError, match=told) as error:
             check_renderer(str(path))
         assert error.value.code == "bad_weights" and str(error.value).count("\n") == 0
+    anew = tmp_path / "renamed.pth"
+    torch.save({"model_tri00.1.weight": torch.zeros(2)}, anew)
+    flow = tmp_path / "best_net_netF.pth"
+    torch.save({"conv.weight": torch.zeros(2)}, flow)
+    for other, told in ((anew, "draws every picture of a video anew"), (flow, "how a face moves")):
+        with pytest.raises(
+            EngineError, match=f"{other.name} is .* {told}, which is not read here: give its static"
+        ):
+            check_renderer(str(other))
     path.write_bytes(b"torn")
     with pytest.raises(EngineError, match=r"drawing\.pth"):
         check_renderer(str(path))
