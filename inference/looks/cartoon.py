@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..face.arrays import Floats
+from ..face.arrays import Flags, Floats
 from ..pictures.colours import lab
 from ..pictures.filling import luminance, sample
+from .brows import around_eyes, brow_ink, face_area, lip_areas
 from .canvas import between, blurred, guided
 from .drawing import pen_lines
 from .face_lines import face_ink, without_lids
@@ -16,6 +17,12 @@ from .sheet import Sheet
 _INK = np.array([52.0, 33.0, 38.0], np.float32)
 _LEVELS = 6
 """Tones of what is not skin."""
+_COLOURS, _SAMPLED, _EDGE = 13, 20_000, 60.0
+"""How many colours what is not skin has, of how many pixels they are found, and how soft their borders are (levels²)."""
+_LIGHT_COUNTS = 0.6
+"""How much more than colours brightness counts where the nearest colour is looked for, so that no tone turns another hue."""
+_IN_THE_FACE = 0.34
+"""How much less like the skin's a colour in the face may be to be drawn as skin."""
 _SKIN_STRENGTH = 0.38
 """How much less, of its strongest colour, the skin has of its weakest, at the most."""
 
@@ -28,6 +35,8 @@ class Cartoon:
         colours = flat_colours(sheet)
         ink = np.maximum(pen_lines(sheet, 0.33), sheet.at_size(sheet.outline))
         ink = 0.92 * np.maximum(ink * without_lids(sheet), face_ink(sheet, 0.8))
+        brows = brow_ink(sheet)[..., None]
+        colours = colours + (_brow_colour(sheet) - colours) * brows
         return colours + (_INK - colours) * ink[..., None]
 
     def eye(self, sheet: Sheet) -> EyeColours:
@@ -58,17 +67,53 @@ def flat_colours(sheet: Sheet) -> Floats:
         guide = luminance(colours) / 255
         colours = guided(guide, colours, max(2, round(0.045 * unit)), 0.0025)
     soft = blurred(colours, 0.012 * unit)
-    likeness = sheet.at_size(_skin_likeness(soft, sheet)).clip(0, 1)
+    likeness = sheet.at_size(_skin_likeness(soft, sheet)) + _IN_THE_FACE * face_area(sheet)
+    likeness = between(likeness, 0.42, 0.58)
     # Tones are made at the picture's own size, so that their edges are sharp.
     bright = sheet.at_size(luminance(soft)).clip(1, 255)
     soft = sheet.at_size(blurred(colours, 0.03 * unit)).clip(0, 255)
     skin, of_skin = _skin_colour(sheet), _skin_tones(bright / max(float(luminance(sheet.features.skin)), 1.0))
+    eyes = around_eyes(sheet)
+    of_skin, likeness = of_skin + (1 - of_skin).clip(0) * eyes, np.maximum(likeness, eyes)
     tones = 255 * _stepped(bright / 255, _LEVELS)
     flat = soft * (tones / np.maximum(luminance(soft), 8))[..., None]
-    flat = _livelier(flat, 1.2)
+    flat = _in_few_colours(_livelier(flat, 1.2), (sheet.at_size(sheet.person) > 0.5) & (likeness < 0.5))
     flat = flat + (skin * of_skin[..., None] * _warmth(of_skin) - flat) * likeness[..., None]
+    for lip, tone in zip(lip_areas(sheet), (0.84, 1.0)):
+        flat = flat + (tone * _drawn_lip(sheet, skin) - flat) * lip[..., None]
     behind = _behind(sheet)
     return (behind + (flat - behind) * sheet.at_size(sheet.person).clip(0, 1)[..., None]).clip(0, 255)
+
+
+def _in_few_colours(colours: Floats, where: Flags) -> Floats:
+    """(H, W, 3) each colour replaced by the nearest of `_COLOURS`, found where (H, W) it counts (k-means, Lloyd 1982)."""
+    seen = colours[where]
+    if len(seen) < 20 * _COLOURS:
+        return colours
+    seen = seen[:: max(1, len(seen) // _SAMPLED)].astype(np.float32)
+    # Begun with the quantiles of how bright they are: the same picture always gives the same colours.
+    order = seen[np.argsort(luminance(seen), kind="stable")]
+    inks = order[((np.arange(_COLOURS) + 0.5) * len(order) / _COLOURS).astype(int)]
+    for _ in range(12):
+        nearest = _distances(seen, inks).argmin(axis=1)
+        inks = np.stack(
+            [
+                seen[nearest == one].mean(axis=0) if (nearest == one).any() else inks[one]
+                for one in range(_COLOURS)
+            ]
+        )
+    away = _distances(colours.reshape(-1, 3), inks)
+    away -= away.min(axis=1, keepdims=True)
+    share = np.exp(-away / np.float32(_EDGE))  # a short way from one to the next
+    mixed = (share / share.sum(axis=1, keepdims=True)) @ inks
+    return np.asarray(mixed.reshape(colours.shape), np.float32)
+
+
+def _distances(colours: Floats, inks: Floats) -> Floats:
+    """(N, K) the square of how far colours (N, 3) are from others (K, 3)."""
+    colours, inks = (one + _LIGHT_COUNTS * luminance(one)[..., None] for one in (colours, inks))
+    squares = (colours**2).sum(axis=1)[:, None] + (inks**2).sum(axis=1)[None]
+    return np.asarray(squares - 2 * colours @ inks.T, np.float32).clip(0)
 
 
 def _livelier(colours: Floats, times: float) -> Floats:
@@ -141,6 +186,18 @@ def _iris_colour(sheet: Sheet) -> Floats:
     colour = np.median(np.concatenate(seen), axis=0)
     grey = float(luminance(colour))
     return np.asarray(((colour - grey) * 1.8 + max(grey, 75)).clip(20, 235), np.float32)
+
+
+def _drawn_lip(sheet: Sheet, skin: Floats) -> Floats:
+    """(3,) the lips' colour beside that of the skin as it is drawn: never the skin's own."""
+    seen = _lip_colour(sheet) * np.float32(luminance(skin) / max(float(luminance(sheet.features.skin)), 1.0))
+    usual = skin * np.array([0.90, 0.62, 0.62], np.float32)
+    return np.asarray((0.4 * seen + 0.6 * usual).clip(0, 255), np.float32)
+
+
+def _brow_colour(sheet: Sheet) -> Floats:
+    """(3,) of the brows: the skin's darkened, near to ink."""
+    return np.asarray(0.35 * 0.45 * sheet.features.skin + 0.65 * _INK, np.float32)
 
 
 def _lip_colour(sheet: Sheet) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..face.arrays import Floats
+from .brows import around_eyes, brow_ink
 from .canvas import between, blurred, guided
 from .face_lines import face_ink, without_lids
 from .flow import edge_flow, sharpened
@@ -24,9 +25,9 @@ class LineDrawing:
 
     def picture(self, sheet: Sheet) -> Floats:
         """(H, W, 3) the picture in ink, 0 to 255."""
-        ink = np.maximum(pen_lines(sheet), hatching(sheet))
+        ink = np.maximum(pen_lines(sheet), hatching(sheet) * (1 - around_eyes(sheet)))
         ink = np.maximum(ink, 0.9 * sheet.at_size(sheet.outline))
-        ink = np.maximum(ink * without_lids(sheet), face_ink(sheet))
+        ink = np.maximum(ink * without_lids(sheet), np.maximum(face_ink(sheet), brow_ink(sheet)))
         return PAPER + (INK - PAPER) * ink[..., None]
 
     def eye(self, sheet: Sheet) -> EyeColours:

@@ -68,7 +68,7 @@ def sheet_of(face: FacePicture) -> Sheet:
     person = resized(shown, size)
     if face.matte.size and person.min() < 0.5:
         sharp = guided(grey, person, max(2, round(0.06 * unit)), 0.002)
-        person = between(blurred(sharp, 0.006 * unit), 0.35, 0.65)
+        person = between(blurred(sharp, 0.018 * unit), 0.35, 0.65)
     grey = person * np.minimum(grey, 1.4) + (1 - person) * _BEHIND
     return Sheet((width, height), size[0] / width, colours, person, grey, _outline(person, unit), features)
 

@@ -1,0 +1,121 @@
+"""Brows, the skin around the eyes and the lips as areas of their own: what an illustrator draws in any light."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..face.arrays import Floats
+from ..pictures.filling import inside, pixel_centres
+from ..pictures.indices import FACE_OVAL
+from .canvas import between, blurred
+from .sheet import Sheet
+from .strokes import curve, stroke, tapered
+
+_UPPER = ((70, 63, 105, 66, 107), (336, 296, 334, 293, 300))
+_LOWER = ((46, 53, 52, 65, 55), (285, 295, 282, 283, 276))
+"""Points of the mesh along the upper and the lower edge of each brow, from the picture's left to its right."""
+_THICKEST = 0.055
+"""Eye units that a brow is thick in its middle, at most."""
+_HAIRS = 15
+_HAIR = 0.012
+"""Eye units that a stroke for its hairs is thick."""
+_FAINT, _PLAIN = 0.03, 0.16
+"""By how much, with the skin's brightness 1, a brow is darker than the skin around it: hardly seen, and plain."""
+_CALM, _BAGS = 0.10, 0.12
+"""Eye units around lids and brows in which no shade is drawn, and further below the eyes."""
+
+
+def brow_ink(sheet: Sheet) -> Floats:
+    """(H, W) the brows, 0 to 1, at the picture's size: one tapered shape each, with hairs along it.
+
+    A brow lies where the photo is darkest across it; one that the photo hardly shows is thinner and lighter.
+    """
+    width, height = sheet.size
+    ink = np.zeros((height, width), np.float32)
+    unit = sheet.features.unit
+    for upper, lower in zip(_UPPER, _LOWER):
+        way, thick, plain = _found(sheet, upper, lower)
+        inner_first = way[0, 0] > sheet.features.mesh[168, 0]
+        if not inner_first:
+            way, thick = way[::-1], thick[::-1]
+        shape = np.array([0.55, 0.9, 1.0, 0.95, 0.8, 0.55, 0.12])
+        stroke(ink, way, thick.mean() * (0.55 + 0.45 * plain) * shape, 0.55 + 0.4 * plain)
+        _hairs(ink, way, float(thick.mean()), unit, 0.5 + 0.4 * plain)
+    return ink
+
+
+def _found(sheet: Sheet, upper: tuple[int, ...], lower: tuple[int, ...]) -> tuple[Floats, Floats, float]:
+    """(7, 2) the middle of a brow, (7,) how thick it is, pixels; and how plainly the photo shows it, 0 to 1."""
+    unit = sheet.features.unit
+    top, bottom = curve(sheet.features.mesh[list(upper)], 7), curve(sheet.features.mesh[list(lower)], 7)
+    across = np.linspace(-0.4, 1.4, 37)[:, None, None]
+    places = top + across * (bottom - top)  # (37, 7, 2)
+    grey = sheet.grey
+    x, y = (places * sheet.scale).astype(int).transpose(2, 0, 1)
+    tone = blurred(grey[y.clip(0, grey.shape[0] - 1), x.clip(0, grey.shape[1] - 1)], 1.0)
+    skin = np.percentile(tone, 85, axis=0)
+    dark = (skin - tone).clip(0)
+    plain = float(between(np.median(dark.max(axis=0)), _FAINT, _PLAIN))
+    share = np.maximum(dark - 0.4 * dark.max(axis=0), 0) + 1e-3
+    share[(across[:, 0, 0] < -0.15) | (across[:, 0, 0] > 1.15)] *= 0.2
+    middle = (share * across[..., 0]).sum(axis=0) / share.sum(axis=0)
+    middle = 0.5 + plain * (np.convolve(np.pad(middle, 1, mode="edge"), [0.25, 0.5, 0.25], "valid") - 0.5)
+    way = top + middle[:, None] * (bottom - top)
+    thick = 0.62 * np.linalg.norm(bottom - top, axis=1)
+    return way, np.minimum(thick, _THICKEST * unit), plain
+
+
+def _hairs(ink: Floats, way: Floats, thick: float, unit: float, strength: float) -> None:
+    """Strokes of a brow's hairs, from its inner end (first) outwards: steep there, along it further out."""
+    places = curve(way, _HAIRS + 4)
+    for number in range(_HAIRS):
+        t = number / (_HAIRS - 1)
+        ahead = places[min(number + 3, len(places) - 1)] - places[number]
+        lean = (0.9 - 1.0 * t) * thick
+        root = places[number] + np.array([0.0, (0.42 - 0.3 * t) * thick])
+        tip = places[number] + ahead * (0.45 + 0.55 * t) - np.array([0.0, max(lean, 0.0) * 0.8])
+        stroke(
+            ink,
+            np.stack([root, (root + tip) / 2 + 0.04 * ahead, tip]),
+            tapered(_HAIR * unit, 0.5, 0.1),
+            strength,
+        )
+
+
+def around_eyes(sheet: Sheet) -> Floats:
+    """(H, W) 1 on lids, brows and between them, smoothly 0 a little beyond: there, shade reads as dirt."""
+    result = np.zeros((sheet.size[1], sheet.size[0]), np.float32)
+    mesh = sheet.features.mesh
+    for number, eye in enumerate(sheet.features.eyes):
+        upper = mesh[list(_UPPER[number])]
+        below = eye.lower[::-1] + np.array([0.0, _BAGS * sheet.features.unit], np.float32)
+        outline = np.concatenate([upper, below])
+        result = np.maximum(result, _area(sheet, outline, _CALM))
+    return between(result, 0.08, 0.5)
+
+
+def face_area(sheet: Sheet) -> Floats:
+    """(H, W) 1 within the face's oval, smoothly 0 towards its edge."""
+    return between(_area(sheet, sheet.features.mesh[FACE_OVAL], 0.05), 0.5, 1.0)
+
+
+def lip_areas(sheet: Sheet) -> tuple[Floats, Floats]:
+    """(H, W) 1 on the upper and on the lower lip, their edges a pixel wide."""
+    features = sheet.features
+    upper = np.concatenate([features.upper_lip[0], features.upper_lip[3][::-1]])
+    lower = np.concatenate([features.lower_lip[3], features.lower_lip[0][::-1]])
+    return _area(sheet, upper, 0.004), _area(sheet, lower, 0.004)
+
+
+def _area(sheet: Sheet, outline: Floats, soft: float) -> Floats:
+    """(H, W) 1 within an outline, blurred by so many eye units, a pixel at least."""
+    width, height = sheet.size
+    result = np.zeros((height, width), np.float32)
+    sigma = max(0.7, soft * sheet.features.unit)
+    low = np.floor(outline.min(axis=0) - 3 * sigma - 1).astype(int).clip(0, (width, height))
+    high = np.ceil(outline.max(axis=0) + 3 * sigma + 1).astype(int).clip(0, (width, height))
+    if (high > low).all():
+        places = pixel_centres(int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1]))
+        shown = inside(outline, places).astype(np.float32)
+        result[low[1] : high[1], low[0] : high[0]] = blurred(shown, sigma)
+    return result
