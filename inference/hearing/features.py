@@ -31,7 +31,10 @@ _BLOCK = 4096  # frames handled at a time
 _TINY = 1e-10
 _RELATIVE_FLOOR = 1e-8  # -80 dB
 _LEVEL_PERCENTILE = 95  # of the frames' levels: how loud this recording speaks
-_BAND_FLOOR = -75.0
+_FAINTEST = -75.0  # dB beside the speech level that are told apart in any band
+_HISS = (
+    -63.0
+)  # dB of the widest band: what a little white noise would hide is not told apart, so that it changes little
 _ROOM_PERCENTILE = 10  # of what a group of bands is told in: what is there when nobody makes a sound
 _MOST_RISE = 40.0  # dB
 _ACTIVE = -30.0  # frames above this level count for the recording's own colour, and may have a pitch
@@ -105,8 +108,9 @@ def normalise(power: np.ndarray, levels: Levels | None = None) -> np.ndarray:
     level, reference = levels.relative, levels.reference
     # Relative to the speech level before the logarithm, so that its floor is the same at every gain.
     relative = power * (10 ** (-reference / 10)).astype(np.float32)[:, None]
-    bands = np.maximum(10 * np.log10(relative + _RELATIVE_FLOOR), _BAND_FLOOR)
+    bands = np.maximum(10 * np.log10(relative + _RELATIVE_FLOOR), _FAINTEST)
     rise = _above_room(bands + reference[:, None], level > SILENT)  # one room, however loud its speakers are
+    bands = np.maximum(bands, _hidden_by_hiss())
     bands = np.maximum(bands - _colour(bands, level > _ACTIVE), -40) / 12
     return np.concatenate([bands, level_feature(level)[:, None], rise], axis=1).astype(np.float32)
 
@@ -267,3 +271,10 @@ def hertz_to_mel(hertz: np.ndarray) -> np.ndarray:
 @lru_cache(maxsize=1)
 def _plain_filters() -> np.ndarray:
     return mel_filters()
+
+
+@lru_cache(maxsize=1)
+def _hidden_by_hiss() -> np.ndarray:
+    """(40,) float32 dB beside the speech level: white noise has the more in a band, the wider it is."""
+    widths = _plain_filters().sum(axis=0)
+    return (_HISS + 10 * np.log10(widths / widths.max())).astype(np.float32)

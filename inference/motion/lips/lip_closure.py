@@ -14,10 +14,11 @@ _DOUBTFUL, _LIKELY = 0.15, 0.36
 _PROBABLE, _SURE = 0.5, 0.75  # and above these, whatever the lips were about to do
 _SMALL_GAP, _LARGE_GAP = 0.4, 0.8  # of a wide-open mouth: lips on the way to a closure, and lips that are not
 _WIDE_PERCENTILE = 90
-_FAINT, _DECIDED = (
-    0.02,
+_FAINT = 0.02  # a closure's strength where it starts
+_HALF, _WHOLE = (
+    0.25,
     0.5,
-)  # a closure's strength where it starts, and at the peak of one that is made whole
+)  # and at the peaks of one that stays as faint as it is, and of one that is made whole
 _AT_REST = "SIL"
 _APART = 0.018  # outer eye-corner distances between the lips in any other sound
 _SEEN = 3  # frames of a closure that a film of 24 frames a second does not miss
@@ -54,14 +55,17 @@ def closure_strength(phones: np.ndarray, names: tuple[str, ...], gap: np.ndarray
 
 
 def _decided(strength: np.ndarray) -> np.ndarray:
-    """(T,) with every closure that is likely enough made whole at its peak: half a closure is what no mouth does."""
+    """(T,) with every closure that is likely enough made whole at its peak: half a closure is what no mouth does.
+
+    Between the two there is a slope and no step, so that a little noise changes a closure a little.
+    """
     there = strength > _FAINT
     edges = runs_of(there).ravel()
     if not len(edges):
         return strength
     peaks = np.repeat(np.maximum.reduceat(np.append(strength, 0), edges)[::2], np.diff(edges)[::2])
     result = strength.copy()
-    result[there] = np.where(peaks >= _DECIDED, strength[there] / peaks, strength[there])
+    result[there] *= 1 + ramp(peaks, _HALF, _WHOLE) * (1 / peaks - 1)
     return result
 
 

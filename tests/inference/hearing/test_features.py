@@ -7,7 +7,7 @@ import pytest
 from recordings import SAMPLE_VOICE, tone
 
 from inference.hearing import features
-from inference.hearing.audio import read_recording
+from inference.hearing.audio import SAMPLE_RATE, read_recording
 
 
 def voice(frequency: float, seconds: float = 2.0) -> np.ndarray:
@@ -139,3 +139,18 @@ def test_very_short_sounds_do_not_fail(length: int) -> None:
     samples = np.ones(length, np.float32)
     assert features.normalise(features.mel_power(samples)).shape == (length // 160 + 1, features.FEATURES)
     assert np.isfinite(features.pitch(samples)).all()
+
+
+def test_a_little_hiss_is_not_heard() -> None:
+    generator = np.random.RandomState(4)
+    hiss = generator.normal(size=2 * SAMPLE_RATE)
+    pauses = np.repeat([1.0, 0.0, 1.0, 0.0], SAMPLE_RATE // 2)
+    voice = 0.1 * generator.normal(size=2 * SAMPLE_RATE) * pauses
+    clean, noisy, loud = (
+        features.normalise(features.mel_power(voice + 0.1 * hiss * 10 ** (decibels / 20)))[
+            :, : features.MEL_BANDS
+        ]
+        for decibels in (-120, -55, -35)
+    )
+    assert np.abs(clean - noisy).max() < 0.1
+    assert np.abs(clean - loud).max() > 0.5
