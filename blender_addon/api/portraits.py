@@ -7,6 +7,7 @@ from typing import Any
 
 from ..characters.pictures import origin_of
 from ..host.engine_folder import has_refiner
+from ..inputs.video_renderers import is_named
 from ..inputs.videos import no_learning_reason
 from ..jobs.lesson import MouthLesson, MouthReport
 from ..jobs.portrait.bake import PortraitJob, bake_lines
@@ -43,6 +44,7 @@ __all__ = [
     "bake_lines",
     "beside_the_file",
     "has_refiner",
+    "is_named",
     "is_picture",
     "no_learning_reason",
     "obstacle",

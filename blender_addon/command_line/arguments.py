@@ -38,9 +38,9 @@ def _ranged(minimum: float, maximum: float) -> Callable[[str], float]:
 
 def _renderer(text: str) -> str:
     """What argparse reads a renderer with: its name, or the file of a person's own or of a learned look."""
-    names = [name.lower() for name in portraits.RENDERERS]
-    if text in names or text.lower().endswith(".npz"):
+    if portraits.is_named(text):
         return text
+    names = [name.lower() for name in portraits.RENDERERS]
     raise argparse.ArgumentTypeError(f"'{text}' is not one of {', '.join(names)} or a .npz file")
 
 

@@ -166,6 +166,7 @@ def _bake_lines(report: SceneReport, options: argparse.Namespace, scene: Any) ->
 
 def _check_bake(options: argparse.Namespace) -> None:
     """Notice before the work that its videos could not be kept."""
+    _drawn_with(options)
     if not options.bake:
         return
     if not wants_scene(options):

@@ -51,7 +51,7 @@ def _deciding(root: Path) -> list[_File]:
                 if entry.name != "training":
                     folders.append(inside)
             elif entry.name.endswith((".py", ".npz", ".json")):
-                known = entry.stat()
+                known = os.stat(entry.path)  # what the entry itself tells lacks some of it on Windows
                 found.append((inside, known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino))
     return found
 

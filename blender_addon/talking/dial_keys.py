@@ -133,17 +133,21 @@ def _frames(character: Character, count: int, start: float | None) -> Any:
     return start + pace * np.arange(count)
 
 
-def _sources(data: Any) -> list[tuple[Any, Any]]:
-    """(action, slot) of whatever may hold keys of dials."""
+def _sources(data: Any, muted: bool = True) -> list[tuple[Any, Any]]:
+    """(action, slot) of whatever may hold keys of dials; also of what is muted, or not."""
     if data is None:
         return []
-    strips = [(strip.action, animation_data.active_slot(strip)) for _, strip in users_strips(data)]
+    strips = [
+        (strip.action, animation_data.active_slot(strip))
+        for track, strip in users_strips(data)
+        if muted or not (track.mute or strip.mute)
+    ]
     active = [(data.action, animation_data.active_slot(data))] if data.action is not None else []
     return [*strips, *active]
 
 
 def _keyed_names(root: Any) -> Iterator[str]:
-    for action, slot in _sources(root.animation_data):
+    for action, slot in _sources(root.animation_data, muted=False):
         for curve in animation_data.curves_in(action, slot):
             if curve.data_path in _PATHS and _says(curve):
                 yield _PATHS[curve.data_path]

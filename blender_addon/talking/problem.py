@@ -123,6 +123,9 @@ KINDS: Final[dict[str, Kind]] = {
         "The armature '{name}' is in Rest Position, where no bone moves: switch to Pose Position.",
         ("pose_position", "POSE"),
     ),
+    "REST_POSITION/LINKED": Kind(
+        "The linked armature '{name}' is in Rest Position, where no bone moves: switch to Pose Position in its own file."
+    ),
     "MODIFIER_OFF": Kind(
         "The modifier '{modifier}' of '{name}' is switched off in the viewport, so the mesh does not follow the "
         "bones: switch it on.",

@@ -11,7 +11,8 @@ import bpy
 import numpy as np
 
 from ..characters import sharing
-from ..characters.character import Character, cache_of, key_of
+from ..characters.character import Character, cache_of, key_of, related_objects
+from ..characters.free_place import box_of
 from ..errors import TalkingAnimationError
 from ..keys import actions
 from ..rigs.face_shapes.recognition import known_names
@@ -32,8 +33,9 @@ def of_objects(character: Character, scene: Any) -> Iterator[Problem]:
     armature = character.armature
     if armature is None or not (character.head or character.eyes or character.face_bones):
         return
-    if armature.data.pose_position == "REST" and armature.data.library is None:
-        yield problem_of("REST_POSITION", armature.name, armature.data)
+    if armature.data.pose_position == "REST":
+        linked = armature.data.library is not None
+        yield problem_of("REST_POSITION/LINKED" if linked else "REST_POSITION", armature.name, armature.data)
     with_shapes = [mesh.object for mesh in character.meshes]
     for item in with_shapes or [other for other in character.objects if other.visible_get()]:
         for modifier in item.modifiers:
@@ -78,23 +80,21 @@ def _of_parts_left_out(character: Character, scene: Any) -> Iterator[Problem]:
     for other in scene.objects:
         if not faces or other in members or key_of(other) is None or not other.visible_get():
             continue
+        if any(
+            relative.type == "ARMATURE" and relative not in members for relative in related_objects(other)
+        ):
+            continue  # somebody else, however close
         if actions.own_actions(key_of(other)) or not known_names(tuple(key_of(other).key_blocks.keys())):
             continue
         for face in faces:
-            part, whole = sorted(
-                (face, other), key=lambda item: float(np.linalg.norm(np.ptp(_box(item), axis=0)))
+            boxes = [(box_of([item]), item) for item in (face, other)]
+            (inner, part), (outer, whole) = sorted(
+                boxes, key=lambda one: float(np.linalg.norm(np.ptp(one[0], axis=0)))
             )
-            if _is_within(_box(part), _box(whole)):
+            if _is_within(inner, outer):
                 words = {"beside": face.name, "remedy": _joining(part, whole)}
                 yield problem_of("LEFT_OUT", other.name, **words)
                 break
-
-
-def _box(item: Any) -> np.ndarray:
-    """(2, 3) the lowest and the highest corner of an object's box in the scene."""
-    place = np.array(item.matrix_world)
-    corners = np.array([tuple(corner) for corner in item.bound_box]) @ place[:3, :3].T + place[:3, 3]
-    return np.stack([corners.min(axis=0), corners.max(axis=0)])
 
 
 def _is_within(part: np.ndarray, whole: np.ndarray) -> bool:

@@ -129,8 +129,8 @@ def tell_report(operator: Any, context: Context, report: Any, summary: str = "")
 
 
 _Execute = Callable[[Any, Context], set[str]]
-_ERROR: Final = "Error: "
-"""What Blender sets before what a button reported that a script pressed."""
+_UNPRESSED: Final = ".poll() "
+"""What Blender sets before the reason why a button cannot be pressed; where a pressed one failed, the panel has its sentence."""
 
 
 def tells_errors(execute: _Execute) -> _Execute:
@@ -164,11 +164,11 @@ def hand_over(operator: Any, context: Context, button: str, **options: Any) -> s
     try:
         getattr(bpy.ops.talking_animation, button)(how, True, **options)
     except RuntimeError as error:
-        told = [line[len(_ERROR) :] for line in str(error).splitlines() if line.startswith(_ERROR)]
-        if not told:  # it could not be pressed
-            told = [f"{str(error).rpartition('poll() ')[2].strip().rstrip('.')}."]
-            context.window_manager.talking_animation.tell(told[0], "ERROR")
-        operator.report({"ERROR"}, told[0])
+        told = context.window_manager.talking_animation
+        _, unpressed, reason = str(error).rpartition(_UNPRESSED)
+        if unpressed:
+            told.tell(f"{reason.strip().rstrip('.')}.", "ERROR")
+        operator.report({"ERROR"}, told.message)
         return {"CANCELLED"}
     return {"FINISHED"}
 

@@ -6,12 +6,11 @@ from __future__ import annotations
 import os
 from typing import Any, ClassVar
 
-import bpy
 from bpy.props import CollectionProperty, StringProperty
 from bpy.types import Context, Operator, OperatorFileListElement
 
 from ..api import portraits
-from .buttons import RunsJob, running_reason, tell_report
+from .buttons import RunsJob, hand_over, running_reason, tell_report
 from .styles import VIDEOS, PicksVideos
 
 
@@ -40,10 +39,12 @@ class TALKING_OT_mouth_from_films(PicksVideos, Operator):
         """See `mouth_reason`."""
         return mouth_reason(context)
 
-    def use(self, context: Context, how: str) -> None:
+    def use(self, context: Context) -> set[str]:
         """Learn it."""
         clips = [os.path.join(self.directory, file.name) for file in self.files if file.name]
-        bpy.ops.talking_animation.learn_mouth(how, clips="\n".join(clips or [self.filepath]), name=self.name)
+        return hand_over(
+            self, context, "learn_mouth", clips="\n".join(clips or [self.filepath]), name=self.name
+        )
 
 
 class TALKING_OT_learn_mouth(RunsJob, Operator):

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, PointerProperty, StringProperty
@@ -21,7 +21,14 @@ from .text import draw_text
 _NO_FILE = "Choose the file of the video, or save the .blend file first"
 
 
-def _renderers(with_refined: bool) -> list[tuple[str, str, str]]:
+_NUMBERS: Final = (
+    *(portraits.AUTOMATIC, portraits.BLENDER, portraits.ENGINE, portraits.REFINED, portraits.PERSONAL),
+    *portraits.LOOKS,
+)
+"""The numbers by which .blend files keep a renderer, whatever can be chosen where they are opened."""
+
+
+def _renderers(with_refined: bool) -> list[tuple[str, str, str, str, int]]:
     """What can be chosen: the refined mouth only where its network is there."""
     items = [
         (portraits.AUTOMATIC, "Automatic", "The full engine where there is one, else Blender"),
@@ -33,7 +40,8 @@ def _renderers(with_refined: bool) -> list[tuple[str, str, str]]:
     about = "The full engine, and a network that makes a photo's mouth look filmed"
     items += [(portraits.REFINED, "Refined Mouth", about)] if with_refined else []
     own = "The full engine, and a network that learned how this person's mouth looks, or a look, from a file"
-    return [*items, (portraits.PERSONAL, "Own Mouth or Look", own)]
+    items.append((portraits.PERSONAL, "Own Mouth or Look", own))
+    return [(name, title, about, "NONE", _NUMBERS.index(name)) for name, title, about in items]
 
 
 class TalkingAnimationPortraitVideo(PropertyGroup):

@@ -40,8 +40,8 @@ _OTHER_NAMES: Final = {
     "seed": "take",
 }
 _VIDEO: Final = ".mp4"
-_TIMECODE = re.compile(r"^(\d+):(\d{1,2}):(\d{1,2})[:;](\d{1,3})$")
-_CLOCK = re.compile(r"^(?:(\d+):)?(\d{1,2}):(\d{1,2})\.(\d+)$")
+_TIMECODE = re.compile(r"^(\d{1,6}):(\d{1,2}):(\d{1,2})[:;](\d{1,3})$")
+_CLOCK = re.compile(r"^(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})\.(\d+)$")
 _SECONDS = re.compile(r"^([+-]?\d+(?:[.,]\d+)?)\s*s(?:ec(?:onds?)?)?$", re.IGNORECASE)
 _FRAME = re.compile(r"^[+-]?\d+(?:[.,]0*)?$")
 
@@ -154,7 +154,7 @@ def _video(text: str) -> str:
 def _renderer(text: str) -> str:
     if text and not is_named(text):
         names = ", ".join(name.casefold() for name in RENDERERS)
-        raise ValueError(f"has the renderer '{text}', which is neither {names} nor a file {FILE}")
+        raise ValueError(f"has the renderer {quoted(text)}, which is neither {names} nor a file {FILE}")
     return text
 
 
@@ -206,7 +206,7 @@ def frame_of(text: str, fps: float) -> float:
     frame = _frame_of(text.strip(), fps)
     told = scene_frames.beyond(frame, frame)
     if told:
-        raise ValueError(f"starts at '{text.strip()}', but {told}")
+        raise ValueError(f"starts at {quoted(text.strip())}, but {told}")
     return frame
 
 

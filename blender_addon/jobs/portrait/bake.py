@@ -250,7 +250,10 @@ def bake_lines(
             continue
         first, last = line.start, line.start + max(1, round(line.seconds * frame_rate(scene))) - 1
         try:
-            one = replace((options or PortraitOptions()).drawn_with(line.renderer), frames=(first, last))
+            said = pictured.frames_said(character)
+            all_of_it = first - 1 <= said[0] and said[1] <= last + 1  # the engine draws nothing less
+            frames = None if all_of_it else (first, last)
+            one = replace((options or PortraitOptions()).drawn_with(line.renderer), frames=frames)
             made.append(wait(PortraitJob(character, output, one, scene=scene), progress))
         except Cancelled:
             raise

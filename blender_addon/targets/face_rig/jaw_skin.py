@@ -13,7 +13,7 @@ from .probe import deformed_meshes, in_armature
 
 _OWN: Final = 0.5  # weight from which on a vertex is the jaw's
 _FEWEST: Final = 8  # vertices that tell where a face is
-_MOST: Final = 20_000  # vertices of a mesh that are looked at
+_MOST: Final = 5_000  # vertices of a mesh that are looked at
 _ENDS: Final = (5, 95)  # percentiles between which the jaw is as wide as it counts
 _CORNERS_TO_JAW: Final = 0.9  # outer eye-corner distances of a jaw's width
 _AHEAD: Final = 0.1  # of its extent that the jaw's skin lies before its joint, at least
@@ -51,7 +51,8 @@ class JawSkin:
         placed = self.points @ axes
         across, depth = placed[:, 0], placed[:, 2]
         width = float(np.ptp(np.percentile(across, _ENDS)))
-        middle = np.abs(across - np.median(across)) <= _MIDDLE * width
+        aside = np.abs(across - np.median(across))
+        middle = aside <= max(_MIDDLE * width, float(aside.min()))
         front = depth >= depth[middle].max() - _FRONT * float(np.ptp(depth))
         chosen = np.flatnonzero(middle & front)
         return np.asarray(self.points[chosen[placed[chosen, 1].argmax()]])

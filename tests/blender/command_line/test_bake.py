@@ -89,3 +89,15 @@ def test_a_video_over_what_it_is_made_of(fake, voice, path, capsys):
     assert "would replace" in capsys.readouterr().err
     assert recording.command(["--audio", str(voice), "--bake-preview"]) == 2
     assert voice.read_bytes() == before and not bpy.data.armatures
+
+
+def test_the_engine_draws_a_line_that_is_all_that_a_picture_says(fake, path, tmp_path, capsys):
+    fake("drawing")
+    write_wav(tmp_path / "one.wav", 1.0)
+    table = tmp_path / "lines.csv"
+    table.write_text("character,audio,start,bake,renderer\nface.png,one.wav,3,first.mp4,Cartoon\n")
+    bpy.context.scene.render.fps = 2
+    assert recording.command(["--lines", str(table)]) == 0, capsys.readouterr().err
+    assert "Drawn by a double, cartoon." in capsys.readouterr().out
+    assert recording.command(["--lines", str(table), "--bake", str(tmp_path), "--bake-with", "gone.npz"]) == 1
+    assert "'gone.npz' is not there" in capsys.readouterr().err

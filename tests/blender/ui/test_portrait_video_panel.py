@@ -92,7 +92,10 @@ def test_the_refined_mouth_is_offered_where_its_network_is_there(monkeypatch, tm
     (tmp_path / "checkpoints").mkdir()
     (tmp_path / "checkpoints" / "portrait.npz").touch()
     assert engine_folder.has_refiner()
-    names = [name for name, _, _ in portrait_video._renderers(True)]
+    numbers = {name: number for name, *_, number in portrait_video._renderers(True)}
+    others = {name: number for name, *_, number in portrait_video._renderers(False)}
+    assert others.items() <= numbers.items(), "a .blend file keeps the number"
+    names = list(numbers)
     assert names == [*portraits.RENDERERS, portraits.PERSONAL]
     assert [name for name, _, _ in portrait_video._renderers(False)] == [*names[:-2], portraits.PERSONAL]
     chosen = bpy.context.scene.talking_animation_portrait_video.bl_rna.properties["renderer"]
