@@ -25,7 +25,7 @@ from ..inputs.recordings import Recording
 from ..inputs.videos import VIDEO, VOICE, Filmed
 from ..keys import movie_strips, sound_strips
 from ..motion import stored_motion
-from ..talking import own_strips, playback, problems
+from ..talking import carried, own_strips, playback, problems
 from ..talking.write import Report, preparing, refuse_shared, writable, write_new
 from .job import EngineJob, Progress, one_at_a_time, wait
 from .options import GenerateOptions
@@ -300,6 +300,7 @@ class Job(EngineJob[Report]):
             "motion": cache.lasting_path(self._result, settings.current().cache_folder),
         }
         uid = own_strips.claim(character.root, scene)
+        before = carried.record_of(character), carried.frames_of(character)
         report = write_new(character, motion, start, made, options)
         movie_strips.remove(scene, uid)  # it shows the take before
         report.warnings = list(dict.fromkeys([*self._warnings, *motion.warnings, *told, *report.warnings]))
@@ -307,11 +308,30 @@ class Job(EngineJob[Report]):
             missing = sound_strips.place(scene, voice.lasting_path, start, report.frames, uid)
             report.warnings += [missing] if missing else []
         report.warnings += own_strips.elsewhere(character.root, scene)
+        report.warnings += _replaced(character, report, voice, *before)
         playback.prepare(scene, options)
         report.message = _told(character, report, voice, len(motion) / frame_rate(scene))
         refresh(scene)
         report.warnings += problems.after_writing(character, scene, options.extend_range)
         self.report = report
+
+
+def _replaced(
+    character: Character,
+    report: Report,
+    voice: Recording,
+    record: dict[str, Any],
+    frames: tuple[float, float] | None,
+) -> list[str]:
+    """A sentence where another line of the character gave way that lay elsewhere, as where scripts write one after the other."""
+    if frames is None or record.get("recording") in (None, voice.lasting_path):
+        return []
+    if report.start <= frames[1] and frames[0] <= report.end:
+        return []
+    return [
+        f"'{character.root.name}' no longer says {record.get('audio')} from frame {frames[0]:g} to {frames[1]:g}, since "
+        "it carries one animation: give several lines of one character as a table or as strips, and animate the whole scene."
+    ]
 
 
 def _told(character: Character, report: Report, voice: Recording, seconds: float) -> str:

@@ -85,6 +85,18 @@ def snapshot(rig, mesh):
     ]
 
 
+def test_a_line_of_another_time_that_is_replaced_is_told(fake, voice, tmp_path):
+    """Scripts that write one line after the other kept the last alone, without a word."""
+    face = characters.face_mesh()
+    other = tmp_path / "other.wav"
+    other.write_bytes(voice.read_bytes())
+    api.generate(face, voice, start_frame=1)
+    for again in (voice, other):  # the same recording elsewhere, and another one there
+        assert "no longer says" not in " ".join(api.generate(face, again, start_frame=200).warnings)
+    (told,) = (text for text in api.generate(face, voice, start_frame=1).warnings if "no longer says" in text)
+    assert told.startswith("'Face' no longer says other.wav from frame 200 to 2")
+
+
 @pytest.mark.parametrize("placement", ["NLA", "ACTION"])
 def test_remove_restores_exactly(fake, voice, placement):
     rig, mesh = characters.rigged()
@@ -288,7 +300,8 @@ def test_drivers_are_left_alone(fake, voice):
     driver.expression = "0.25"
     report = api.generate(mesh, voice, start_frame=1)
     assert report.curves == 50 + 11
-    assert any("1 of the shape keys of 'Face' have drivers" in text for text in report.warnings)
+    told = "1 of the shape keys of 'Face', such as 'jawOpen', which opens the mouth, have drivers"
+    assert any(told in text for text in report.warnings)
     bpy.context.scene.frame_set(20)
     assert key.key_blocks["jawOpen"].value == pytest.approx(0.25, abs=1e-5)
     api.remove(mesh)
