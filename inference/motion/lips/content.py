@@ -42,6 +42,14 @@ _VOICE_SECONDS = 0.6  # what sounds within it is judged together
 _VOICE = (0.2, 0.4)  # share of it that has to be a voice: nothing, all of the motion
 _PHONE = (0.22, 0.34)  # the same of the likeliest phone's posterior, of what may be a breath
 _CERTAIN = (0.6, 0.8)  # share of a voice that needs no phone: what is sung has hardly any
+_WIDE_VOWELS = [PHONES.index(name) for name in ("AA", "AE", "AO", "EH", "OW")]
+_HELD_SECONDS = 1.0
+_HELD = (
+    0.65,
+    0.75,
+)  # their posteriors over so long: what hardly any instrument has, and what a held vowel has
+_BROAD = (13, 17)  # mel bands within 40 dB of the loudest: two tones or an organ's key, and a throat
+_WITHIN = 1e-4
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,9 @@ def said(heard: Heard, power: np.ndarray, levels: Levels, basis: np.ndarray) -> 
     energy = levels.loudness[::2] * audible
     likely = 1 / (1 + np.exp(-np.clip(heard.voice, -30, 30)))
     likely = still_a_voice(likely, power[::2], levels.reference[::2])
-    voice = _voice(likely, heard.phones[:, 1:].max(axis=1), energy)
+    voice = np.maximum(
+        _voice(likely, heard.phones[:, 1:].max(axis=1), energy), _vowel_held(heard.phones, power[::2])
+    )
     phones = np.where(audible[:, None], heard.phones, np.eye(len(PHONES), dtype=np.float32)[0])
     phones *= voice[:, None]
     phones[:, 0] += 1 - voice
@@ -166,6 +176,23 @@ def _voice(likely: np.ndarray, phone: np.ndarray, energy: np.ndarray) -> np.ndar
 
     said = np.maximum(share(phone, *_PHONE), share(likely, *_CERTAIN))
     return (share(likely, *_VOICE) * said).astype(np.float32)
+
+
+def _vowel_held(phones: np.ndarray, power: np.ndarray) -> np.ndarray:
+    """(T,) float32 0…1: 1 where a wide vowel is heard for a second, however still it is held.
+
+    What stands as still as a machine is none to the voice network; but few machines say *ah* for so long, and those that do
+    have few partials.
+
+    Args:
+        phones: (T, P) posteriors.
+        power: (T, 40) mel power of the same frames.
+    """
+    width = round(_HELD_SECONDS * CONTENT_RATE)
+    heard = moving_average(phones[:, _WIDE_VOWELS].sum(axis=1), width)
+    bands = (power > _WITHIN * power.max(axis=1, keepdims=True)).sum(axis=1)
+    broad = ramp(moving_average(bands.astype(np.float32), width), *_BROAD)
+    return np.asarray(_around(ramp(heard, *_HELD) * broad, _HELD_SECONDS / 2), np.float32)
 
 
 def _near_sound(sounding: np.ndarray) -> np.ndarray:

@@ -152,5 +152,5 @@ def test_a_little_hiss_is_not_heard() -> None:
         ]
         for decibels in (-120, -55, -35)
     )
-    assert np.abs(clean - noisy).max() < 0.1
-    assert np.abs(clean - loud).max() > 0.5
+    assert np.abs(clean - noisy).mean() < 0.005
+    assert np.abs(clean - loud).mean() > 0.3

@@ -13,6 +13,7 @@ from inference.face.landmarks import mouth_opening
 from inference.hearing.audio import read_recording
 from inference.hearing.backends import CONTENT_WEIGHTS, Backend, load_backend
 from inference.hearing.features import pitch
+from inference.motion.lips import content
 from inference.motion.lips.content import PHONES, content_motion
 
 GRID = Path(__file__).resolve().parents[4] / "shared" / "data" / "grid"
@@ -148,3 +149,16 @@ def test_the_mouth_follows_a_clipped_recording_by_its_crests(backend: Backend) -
     whole = opening_of(voice, backend)
     cut = np.clip(voice / np.abs(voice).max() * 4, -1, 1)
     assert np.corrcoef(opening_of(cut, backend), whole)[0, 1] > 0.75  # 0.71 without its crests
+
+
+def test_a_wide_vowel_that_is_held_is_a_voice_however_still_it_is() -> None:
+    phones, broad = np.zeros((200, len(PHONES)), np.float32), np.full((200, 40), 1e-3, np.float32)
+    phones[:, 0] = 1
+    phones[50:150, [0, PHONES.index("AA"), PHONES.index("AO")]] = 0.1, 0.5, 0.4
+    held = content._vowel_held(phones, broad)
+    assert held[50:150].min() == 1
+    assert held[:20].max() == held[180:].max() == 0
+    narrow = np.where(np.arange(40) < 12, broad, 1e-9)  # two tones
+    assert content._vowel_held(phones, narrow).max() == 0
+    phones[75:, :] = np.eye(len(PHONES))[0]  # as long as in a sentence
+    assert content._vowel_held(phones, broad).max() == 0
