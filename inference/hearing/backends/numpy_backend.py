@@ -58,16 +58,19 @@ def apply_layer(layer: Layer, frames: np.ndarray) -> np.ndarray:
     reach, count = layer.reach, -(-len(frames) // layer.stride)
     padded = np.pad(frames, ((reach, reach + layer.stride), (0, 0))) if reach else frames
     result = np.empty((count, layer.weight.shape[2]), np.float32)
+    product = np.empty_like(result) if len(layer.weight) > 1 else result
     for tap, matrix in enumerate(layer.weight):
         start = tap * layer.dilation
-        product = padded[start : start + (count - 1) * layer.stride + 1 : layer.stride] @ matrix
+        heard = padded[start : start + (count - 1) * layer.stride + 1 : layer.stride]
         if tap:
-            result += product
+            result += np.matmul(heard, matrix, out=product)
         else:
-            result[:] = product
+            np.matmul(heard, matrix, out=result)
     result += layer.bias
     if layer.activation == "relu":
         np.maximum(result, 0, out=result)
     elif layer.activation == "tanh":
         np.tanh(result, out=result)
-    return frames + result if layer.residual else result
+    if layer.residual:
+        result += frames
+    return result
