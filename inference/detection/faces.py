@@ -119,7 +119,9 @@ def _searched(picture: Picture, rounds: int, strict: bool, looked: Seen | None =
     if turned:
         other = _Search(picture, rounds, strict)
         other.examine(_whole(look, turned))
-        search = other if other.faces else search
+        if other.faces:
+            other.adopt(search)
+            search = other
     coarser = float(max(picture.shape[:2]))
     for size, count in _part_sizes(picture):
         if search.is_clear() and search.largest() >= _SMALL * coarser:
@@ -167,6 +169,11 @@ class _Search:
         for _, face in sorted(self._seen, key=lambda one: -one[0].score):
             if face is not None and not known(face, self.faces):
                 self.faces.append(face)
+
+    def adopt(self, other: _Search) -> None:
+        """Take over the faces that another search has found where this one has none."""
+        self._seen += [(found, face) for found, face in other._seen if face and not known(face, self.faces)]
+        self.examine(())
 
     def is_clear(self) -> bool:
         """Whether a face was found for sure."""

@@ -7,7 +7,6 @@ import io
 import os
 import re
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from .errors import EngineError
@@ -15,8 +14,8 @@ from .errors import EngineError
 _SEPARATOR = re.compile(r"""^"?sep=(?P<mark>[^"\s\w]|\t)"?(?P=mark)*\s*$""", re.IGNORECASE)
 """Excel's first line, which says what lies between two cells."""
 
-_ALIKE = 0.8
-"""How similar a heading must be to one that means something to be taken for a slip of the pen, 0 to 1."""
+_SLIPS_FROM = 5
+"""Letters from which on a heading may be a slip of one that means something: shorter ones are other words."""
 
 Row = tuple[int, dict[str, str]]
 """A row's line in the file, counted from 1 as editors show it, and its cells by their columns."""
@@ -45,8 +44,8 @@ def read_table(
         The rows, with all the file's columns in small letters, and without the empty rows; cells have no spaces around them.
 
     Raises:
-        EngineError: where there is no such file, it is no table, a needed column is missing or there twice, or it has no rows
-            (code ``bad_table``).
+        EngineError: where there is no such file, it is no table, a needed column is missing or there twice, a heading looks like
+            a slip of the pen, or it has no rows (code ``bad_table``).
     """
     name = Path(path).name
     text = _text(Path(path))
@@ -94,15 +93,26 @@ def _check(
             f"'{name}' has no column {' and no column '.join(missing)}: its first line must name the columns {example}."
         )
     for column in header:
-        meant = get_close_matches(column, [known for known in columns if known not in header], 1, _ALIKE)
+        meant = next((known for known in columns if known not in header and _is_slip(column, known)), "")
         if meant and column not in columns:
             raise _bad(
-                f"'{name}' has a column {column}, which means nothing here: call it {meant[0]} if that is meant, else "
+                f"'{name}' has a column {column}, which means nothing here: call it {meant} if that is meant, else "
                 "something less like it."
             )
     twice = sorted({column for column in columns if header.count(column) > 1})
     if twice:
         raise _bad(f"'{name}' has the column {twice[0]} twice: remove one of them.")
+
+
+def _is_slip(written: str, column: str) -> bool:
+    """Whether fingers slipped over a column's name: two letters swapped, one doubled or left out, an s too many."""
+    if min(len(written), len(column)) < _SLIPS_FROM:
+        return written == f"{column}s"
+    places = range(len(column))
+    swapped = (column[:i] + column[i + 1 : i + 2] + column[i] + column[i + 2 :] for i in places)
+    doubled = (column[:i] + column[i] + column[i:] for i in places)
+    short = (column[:i] + column[i + 1 :] for i in places)
+    return written in {*swapped, *doubled, *short, f"{column}s"}
 
 
 def _text(path: Path) -> str:

@@ -166,13 +166,17 @@ def _seen_in(picture: Picture) -> list[Face]:
     if doubtful and len(doubtful) == len(faces):
         faces = find_faces(picture, strict=True, looked=looked)  # which looks on where the first find is none
     elif doubtful:
-        faces = [
-            face for face in faces if face.confidence >= _CERTAIN or agreement(picture, face.points) >= AGREED
-        ]
+        faces = [face if face.confidence >= _CERTAIN else _found_again(picture, face) for face in faces]
+        faces = [face for face in faces if face.confidence >= AGREED]
     if not faces:
         faces = faces_of_drawing(picture)
     prints = _prints(picture, faces)
     return sorted(faces, key=lambda face: (id(face) in prints, -_area(face)))
+
+
+def _found_again(picture: Picture, face: Face) -> Face:
+    """The same, as sure as it is found again when the picture is moved and mirrored."""
+    return Face(face.points, agreement(picture, face.points))
 
 
 def _area(face: Face) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -88,12 +89,16 @@ class WarpRenderer:
         self._rest = posed(face, self._relief, rest_weights(), np.zeros(3))
         self._rims = rims(self._relief, self._rest, face.size)
         self._map = ReliefMap(self._relief.triangles, self._relief.uv, self._sampler)
-        finer = None if self._has_alpha or self._sampler.cv is None else shown_finer(face)
-        self._shown = finer or ShownPicture(self._picture, np.zeros(2, np.float32))
         self._columns = np.ascontiguousarray(self._relief.triangles.T)
         self._near = self._vertices_near_openings()
         self._numbers_of, self._sigma = numbers_of(face), sigma_of(face)
         self._at_rest = self._finished(self._picture[self._view.slices])
+
+    @cached_property
+    def _shown(self) -> ShownPicture:
+        """What moving parts are read from; made when the first of them moves."""
+        finer = None if self._has_alpha or self._sampler.cv is None else shown_finer(self._face)
+        return finer or ShownPicture(self._picture, np.zeros(2, np.float32))
 
     @property
     def size(self) -> tuple[int, int]:

@@ -115,14 +115,14 @@ class DrawnStill:
 
 
 def _check(weights: Weights, path: Path) -> None:
-    if any(name.startswith(_ANEW) for name in weights) or path.name in _OTHERS:
+    missing = [name for name in SHAPES if name not in weights]
+    if any(name.startswith(_ANEW) for name in weights) or (missing and path.name in _OTHERS):
         what = _OTHERS.get(path.name, _OTHERS["70_net_G_A.pth"])
         raise EngineError(
             f"{path.name} is {SYSTEM}'s network that {what}, which is not read here: give its static/drawing.pth, or choose "
             "the look drawing.",
             "bad_weights",
         )
-    missing = [name for name in SHAPES if name not in weights]
     if missing:
         raise EngineError(
             f"{path} lacks {missing[0]}: it is another file than {SYSTEM}'s static/drawing.pth, download that again.",

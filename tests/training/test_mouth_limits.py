@@ -7,8 +7,8 @@ import pytest
 
 pytest.importorskip("cv2", reason="the full engine draws with OpenCV")
 
-from inference.imitation.mouth.pairs import Pairs  # noqa: E402
-from tools import mouth_limits  # noqa: E402
+from inference.imitation.mouth.pairs import Pairs
+from tools import mouth_limits
 
 SIDE = 128
 
@@ -38,7 +38,12 @@ def test_each_bound_finds_its_own_fault() -> None:
     film = squares(1, 1).repeat(8, axis=0)
     darker = pairs_of(film * [0.9, 0.8, 0.85], film)
     found = mean(darker, squares(3, 2))
-    assert found["warp"] > 200 and found["coloured"] < 1 and found["neighbours"] < 1e-6 and found["nearest"] > 200
+    assert (
+        found["warp"] > 200
+        and found["coloured"] < 1
+        and found["neighbours"] < 1e-6
+        and found["nearest"] > 200
+    )
     moved = pairs_of(np.roll(film, 2, axis=2), film)
     found = mean(moved, np.roll(film[:1], (2, -4), axis=(1, 2)) * 0.8)
     assert found["placed"] < found["warp"] / 4

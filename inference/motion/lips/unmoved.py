@@ -33,11 +33,16 @@ def unmoved_sounds(sounds: np.ndarray, speaking: np.ndarray, likely: np.ndarray,
     """
     spans: Spans = []
     for first, last in runs_of(sounds).tolist():
-        if np.mean(speaking[first:last] < _MOVING) < _STILL_SHARE:
+        still = speaking[first:last] < _MOVING
+        if still.mean() < _STILL_SHARE:
             continue
-        for begin, stop in (first + runs_of(speaking[first:last] < _MOVING)).tolist():
+        if still.sum() / fps < (
+            _LEAST_SECONDS if likely[first:last][still].mean() > _MAYBE else _LONG_SECONDS
+        ):
+            continue
+        for begin, stop in (first + runs_of(still)).tolist():
             start, end = begin / fps, stop / fps
-            if end - start < (_LEAST_SECONDS if likely[begin:stop].mean() > _MAYBE else _LONG_SECONDS):
+            if end - start < _LEAST_SECONDS:
                 continue
             if (
                 spans

@@ -140,6 +140,8 @@ def test_what_is_heard_of_a_recording(tmp_path):
         (b"character,audio,start\n", "no lines below"),
         (b"character,audio,start,audio\nA,b.wav,1,c\n", "audio twice"),
         (b"character,audio,start,stlye\nA,b.wav,1,calm\n", "has a column stlye, .*: call it style"),
+        (b"character,audio,start,chanel\nA,b.wav,1,2\n", "has a column chanel, .*: call it channel"),
+        (b"character,audio,start,styles\nA,b.wav,1,calm\n", "has a column styles, .*: call it style"),
         (b"character,audio,start,takes\nA,b.wav,1,2\n", "has a column takes, .*: call it take"),
         (b"PK\x03\x04\0\0\0\0", "is no text"),
         (b"Alice,a.wav,1\n", "no column character"),
@@ -156,7 +158,8 @@ def test_tables_that_are_none(tmp_path, content, says):
 
 def test_further_columns_are_nobodys_business(tmp_path):
     path = tmp_path / "lines.csv"
-    path.write_text("scene,character,audio,start,text,notes,status,styles,style\n1,A,b.wav,2,hi,,ok,,calm\n")
+    others = "row,classes,taken,smiley,state,review"
+    path.write_text(f"scene,character,audio,start,text,notes,styles,style,{others}\n1,A,b.wav,2,hi,,,calm\n")
     assert line_table.read(str(path), 24.0)[0].style == "calm"
 
 

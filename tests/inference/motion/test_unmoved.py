@@ -42,6 +42,13 @@ def test_the_moment_in_which_lips_move_all_the_same_is_left_out() -> None:
     assert spans == [(0.0, 10.0), (11.0, 17.0)]
 
 
+def test_single_frames_that_move_hide_no_long_sound() -> None:
+    speaking = np.zeros(round(4.2 * FPS))
+    speaking[::70] = 0.6
+    spans = unmoved_sounds(np.ones(len(speaking), bool), speaking, np.zeros(len(speaking)), FPS)
+    assert len(spans) == 3 and spans[-1][1] == pytest.approx(4.2)
+
+
 def test_the_sentence_names_file_and_times() -> None:
     spans = [(0.0, 4.5), (72.0, 75.04), (100, 101), (200, 201), (300, 301)]
     told = unmoved_warning("line.wav", spans)
