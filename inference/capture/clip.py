@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 _PROBE = 50  # pictures that are searched for a face that lies on its side …
+_SHORT_SOUND = 0.5  # s by which sound may end before its picture without a word
 _LITTLE = 0.5  # … where it was found in less of the clip than this
 
 
@@ -132,7 +133,7 @@ def capture_clip(
     motion = _motion(meshes, seen.size, rate, smooth)
     report(0.88, "Listening")
     seconds = len(motion.blink) / rate
-    samples = _voice(path, info, seconds)
+    samples = _voice(path, info, seconds, warnings)
     if samples is None:
         warnings.append(f"{path.name} has no sound: visemes and mouth cues were read from the lips.")
     source = {
@@ -257,14 +258,22 @@ def _steady_meshes(seen: Track, path: Path, warnings: list[str]) -> tuple[Array,
     return at_steady_rate(fill_gaps(seen, path, warnings), seen.times, warnings)
 
 
-def _voice(path: Path, info: VideoInfo, seconds: float) -> NDArray[np.float32] | None:
+def _voice(path: Path, info: VideoInfo, seconds: float, warnings: list[str]) -> NDArray[np.float32] | None:
     """The clip's sound as long as its picture; None where there is none to hear."""
     samples = decode_sound(path, info.start) if info.has_sound else None
     if samples is None:
         return None
     samples = samples[: round(seconds * SAMPLE_RATE)]
     audible = len(samples) >= MINIMUM_SECONDS * SAMPLE_RATE and np.abs(samples).max() >= SILENCE_PEAK
-    return samples if audible else None
+    if not audible:
+        return None
+    missing = round(seconds * SAMPLE_RATE) - len(samples)
+    if missing > _SHORT_SOUND * SAMPLE_RATE:
+        warnings.append(
+            f"The sound of {path.name} ends {missing / SAMPLE_RATE:.1f} s before its picture: visemes and mouth cues, which are "
+            "heard, rest from there on."
+        )
+    return np.pad(samples, (0, max(missing, 0)))
 
 
 def _heard(

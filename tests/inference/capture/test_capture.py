@@ -168,6 +168,15 @@ def test_a_silent_clip_is_read_from_the_lips(tmp_path: Path, pictures: list[np.n
 
 
 @grid
+def test_sound_that_ends_before_the_picture_is_told(tmp_path: Path, pictures: list[np.ndarray]) -> None:
+    """The last viseme stood until the end."""
+    sound = read_recording(CLIP).samples[8000 : 8000 + 6400]
+    result = capture_clip(write_video(tmp_path / "short.mp4", pictures, sound=sound))
+    assert "ends 0.7 s before its picture" in result.warnings[0]
+    assert result.animation.visemes[-5:, 0].min() > 0.9
+
+
+@grid
 def test_the_largest_of_two_faces(tmp_path: Path, pictures: list[np.ndarray], captured: Captured) -> None:
     others = [np.asarray(Image.fromarray(picture).resize((128, 144))) for picture in read_pictures(BLINKER)]
     beside = [
