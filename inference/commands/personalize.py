@@ -12,7 +12,7 @@ from ..face.messages import PersonalizeRequest, PersonResult
 from ..face.names import PERSONAL_RENDERER
 from ..face.outputs import keep_apart, real
 from ..progress import Progress, share_of
-from .terminal import ProgressLine, print_json
+from .terminal import ProgressLine, print_json, warn
 
 
 def answer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
@@ -23,6 +23,7 @@ def answer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
     """
     if request.renderer:
         return _renderer(request, progress)
+    from ..imitation.doubts import doubts
     from ..imitation.example import read_example
     from ..imitation.personalize import personalize
     from ..motion.manner.personal import save_person
@@ -36,7 +37,7 @@ def answer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
     progress(0.8, "Learning the manner")
     person = personalize(examples, request.name or output.stem)
     save_person(person, output)
-    return PersonResult(request.output, person.name, person.seconds)
+    return PersonResult(request.output, person.name, person.seconds, doubts(examples))
 
 
 def _renderer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
@@ -110,6 +111,7 @@ def _run_renderer(arguments: argparse.Namespace) -> int:
 
 
 def _run_manner(arguments: argparse.Namespace) -> int:
+    from ..imitation.doubts import doubts
     from ..imitation.example import read_example
     from ..imitation.personalize import personalize
     from ..motion.manner.personal import save_person
@@ -124,6 +126,7 @@ def _run_manner(arguments: argparse.Namespace) -> int:
     person = personalize(examples, arguments.name or arguments.output.stem)
     line.end()
     save_person(person, arguments.output)
+    told = doubts(examples)
     if arguments.json:
         print_json(
             {
@@ -132,9 +135,11 @@ def _run_manner(arguments: argparse.Namespace) -> int:
                 "name": person.name,
                 "seconds": person.seconds,
                 "clips": len(examples),
+                "warnings": list(told),
             }
         )
     else:
+        warn(told)
         print(
             f"{arguments.output}: {person.name}, from {person.seconds:.1f} s of video; "
             f"use it with --style {arguments.output}"

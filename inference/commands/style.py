@@ -11,7 +11,7 @@ from ..errors import EngineError
 from ..face.messages import StyleRequest, StyleResult
 from ..face.outputs import keep_apart
 from ..progress import Progress, share_of
-from .terminal import ProgressLine, print_json, show_terms
+from .terminal import ProgressLine, print_json, show_terms, warn
 
 if TYPE_CHECKING:
     from ..motion.manner.styles import Style
@@ -38,9 +38,9 @@ def answer(request: StyleRequest, progress: Progress) -> StyleResult:
 
     clip, output = Path(request.clip), Path(request.output)
     keep_apart([output], [_file_of(clip), request.audio])
-    style = _learnt(clip, request.audio, request.name or output.stem, _Published(), progress)
+    style, told = _learnt(clip, request.audio, request.name or output.stem, _Published(), progress)
     save_style(style, output)
-    return StyleResult(request.output, style.name, tuple(_nearest(_similarities(style))))
+    return StyleResult(request.output, style.name, tuple(_nearest(_similarities(style))), told)
 
 
 def add_parser(commands: Any) -> None:
@@ -78,7 +78,7 @@ def _run(arguments: argparse.Namespace) -> int:
     _show_terms(arguments.clip, asked)
     line = ProgressLine(quiet=arguments.json)
     name = arguments.name or (arguments.output or arguments.clip).stem
-    style = _learnt(arguments.clip, arguments.audio, name, asked, line)
+    style, told = _learnt(arguments.clip, arguments.audio, name, asked, line)
     line.end()
     if arguments.output is not None:
         save_style(style, arguments.output)
@@ -91,9 +91,11 @@ def _run(arguments: argparse.Namespace) -> int:
                 "code": style.code,
                 "statistics": style.statistics,
                 "similarity": similarity,
+                "warnings": list(told),
             }
         )
         return 0
+    warn(told)
     if arguments.output is not None:
         print(f"{arguments.output}: use it with --style {arguments.output}")
     closest = ", ".join(f"{other} ({similarity[other]:.2f})" for other in _nearest(similarity)[:3])
@@ -111,8 +113,11 @@ def _file_of(clip: Path) -> Path:
     return Path(code_file(str(clip))[0]) if is_code(clip) else clip
 
 
-def _learnt(clip: Path, audio: str | Path | None, name: str, asked: _Published, progress: Progress) -> Style:
-    """The style of a clip, whose published code is written where it is asked for, or of such a code."""
+def _learnt(
+    clip: Path, audio: str | Path | None, name: str, asked: _Published, progress: Progress
+) -> tuple[Style, tuple[str, ...]]:
+    """The style of a clip, whose published code is written where it is asked for, or of such a code; and what to know of it."""
+    from ..imitation.doubts import doubts
     from ..imitation.example import read_example
     from ..imitation.imitate import from_measures, imitate
     from ..published.style_avatar_codes import is_code, open_codes
@@ -123,13 +128,13 @@ def _learnt(clip: Path, audio: str | Path | None, name: str, asked: _Published, 
                 f"{clip} is a style code already: leave out --published-code, or name a clip.", "bad_request"
             )
         measures = open_codes(asked.folder, asked.accepting).measures(str(clip))
-        return from_measures(measures, name, f"As {clip.name}")
+        return from_measures(measures, name, f"As {clip.name}"), ()
     codes = open_codes(asked.folder, asked.accepting) if asked.code else None
     example = read_example(clip, audio, share_of(progress, 0.0, 0.8))
     if codes is not None and asked.code is not None:
         codes.save(example.animation, asked.code)
     progress(0.8, "Learning the style")
-    return imitate([example], name, f"As in {clip.name}")
+    return imitate([example], name, f"As in {clip.name}"), doubts([example])
 
 
 def _show_terms(clip: Path, asked: _Published) -> None:

@@ -79,6 +79,19 @@ def test_the_commands(
         )
 
 
+def test_what_was_seen_of_a_clip_and_another_persons_voice_are_told(halves: tuple[Voice, Voice]) -> None:
+    """Both were swallowed: the file of one person was learned of two, and of a face that was lost."""
+    from inference.imitation.doubts import doubts
+
+    take = halves[0].take(load_style("calm"), 1)
+    lost = replace(take, source={**take.source, "warnings": ["The face was lost.", "a.mp4 shows 2 faces."]})
+    own = [Example("a.mp4", lost, halves[0]), Example("b.mp4", take, halves[1])]
+    assert doubts(own) == ("a.mp4: The face was lost.", "a.mp4 shows 2 faces.")
+    man = hear(read_recording(SAMPLE_VOICE.parent / "voices" / "man.wav").samples)
+    (told,) = doubts([*own[1:], Example("c.mp4", take, halves[0]), Example("d.mp4", take, man)])
+    assert told == "The voice in d.mp4 is another than in b.mp4: leave out what is not of this person."
+
+
 def test_a_person_is_recognised_by_voice(tmp_path: Path) -> None:
     samples = read_recording(SAMPLE_VOICE).samples
     voice = hear(samples)
