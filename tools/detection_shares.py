@@ -73,9 +73,11 @@ def drawn() -> dict[str, list[tuple[str, np.ndarray]]]:
         for size in (160, 480)
         for whites in (True, False)
     ]
+    cartoons += [(f"smiley {size}", opaque(drawn_faces.smiley(size))) for size in (140, 360)]
     things = [
         (f"{thing.__name__} {size}", opaque(thing(size)))
         for thing in drawn_faces.NO_FACES
+        if thing is not drawn_faces.smiley
         for size in (140, 360)
     ]
     groups = {"painted faces": painted, "flat cartoons": cartoons, "no faces": things}

@@ -14,8 +14,10 @@ from ..detection.crops import Picture, Square
 from ..detection.detectors import Detection, detect
 from ..detection.faces import face_in, known
 from ..detection.pictures import reduced
-from .colours import is_drawing
-from .filling import blurred
+from ..face.arrays import Floats
+from .colours import is_drawing, lab
+from .filling import blurred, sample
+from .indices import LIP_RINGS
 
 _LENGTH = 192
 """Pixels of the copy's longer side, at least half and at most all of it."""
@@ -27,9 +29,13 @@ _LEAST = 0.6
 """Score from which on a find is looked at again."""
 _TRIED, _MOST = 4, 2
 """Finds that are looked at again, and faces, at most."""
-_ENOUGH = 1.32
-"""Score and agreement together from which on a flat drawing has a face: those of sockets, houses and boards have up to 1.3,
-those of people 1.3 to 1.7."""
+_ENOUGH = 1.2
+"""Score and agreement together from which on a flat drawing has a face, if it has a mouth: those of people have 1.2 to 1.7, of
+houses and boards up to 1.15; of a socket, whose holes are eyes, 1.35, and no mouth."""
+_MOUTH, _MOUTH_SHARE = 8.0, 0.03
+"""Distance in Lab from the commonest colour there, and share of the place of the mouth from which on something is drawn in it."""
+_AROUND = 0.25
+"""How far around the lips, which are not quite where they are drawn, that place reaches, beside its size."""
 _ENOUGH_BY_ITSELF = 0.7
 """Agreement from which on what is not drawn in flat areas is one: a board with two knots has up to 0.63."""
 
@@ -52,11 +58,25 @@ def faces_of_drawing(picture: Picture) -> list[Face]:
             continue
         again = agreement(copy, face.points)
         flat = is_drawing(picture, face.points[:, :2] * step)
-        if (found.score + again >= _ENOUGH) if flat else (again >= _ENOUGH_BY_ITSELF):
+        enough = found.score + again >= _ENOUGH if flat else again >= _ENOUGH_BY_ITSELF
+        if enough and _has_mouth(picture, face.points[:, :2] * step):
             faces.append(Face(face.points, again))
         if len(faces) == _MOST:
             break
     return [face.scaled(step) for face in faces]
+
+
+def _has_mouth(picture: Picture, points: Floats) -> bool:
+    """Whether anything is drawn where the mouth of (478, 2) points is, pixels."""
+    lips = points[np.unique(LIP_RINGS)]
+    low, high = lips.min(axis=0), lips.max(axis=0)
+    low, high = low - _AROUND * (high - low), high + _AROUND * (high - low)
+    places = np.stack(np.meshgrid(*(np.linspace(low[axis], high[axis], 48) for axis in range(2))), axis=-1)
+    colours = lab(sample(picture, places)).reshape(-1, 3)
+    coarse = np.floor(colours / 6).astype(np.int64) @ np.array([10_000, 100, 1])
+    _, back, counts = np.unique(coarse, return_inverse=True, return_counts=True)
+    common = np.median(colours[back.ravel() == counts.argmax()], axis=0)
+    return bool((np.linalg.norm(colours - common, axis=-1) > _MOUTH).mean() >= _MOUTH_SHARE)
 
 
 def _finds(picture: Picture) -> list[Detection]:

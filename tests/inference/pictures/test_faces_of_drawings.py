@@ -34,6 +34,18 @@ def test_what_is_no_face_is_none_in_a_smooth_copy_either(thing) -> None:
     assert faces_of_drawing(around) == [] and faces_of_drawing(thing(140)) == []
 
 
+def test_a_drawn_socket_whose_holes_look_like_eyes_has_no_mouth() -> None:
+    picture = drawn_faces.canvas(320, (240, 240, 235))
+    drawn_faces.disc(picture, (0.5, 0.5), (0.29, 0.29), (100, 100, 100))
+    drawn_faces.disc(picture, (0.5, 0.5), (0.27, 0.27), (230, 230, 230))
+    for x in (0.406, 0.594):
+        drawn_faces.disc(picture, (x, 0.5), (0.034, 0.034), (30, 30, 30))
+    colours = np.rint(picture).astype(np.uint8)
+    assert not faces_of_drawing(colours)
+    drawn_faces.disc(picture, (0.5, 0.64), (0.09, 0.02), (150, 50, 50))
+    assert faces_of_drawing(np.rint(picture).astype(np.uint8))
+
+
 def test_who_was_not_surely_seen_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     picture, _ = _dots()
     (seen,) = faces_of_drawing(as_colours(picture))
