@@ -159,13 +159,16 @@ def _eye_at(picture: Pixels, middle: Floats, apart: float, skin: Floats, mesh: F
     dark = own if own.any() and not pale[own].any() else np.zeros_like(own)  # then what is pale is glasses
     region = None
     for chosen in (dark, pale, np.ones_like(own)):
-        if region is None and chosen.any():
-            region = _region(off[..., chosen].min(axis=-1), luminance(crop), away < 1, places, middle, usual)
-    if region is None:  # hair or a brow that runs into the eye, or nothing at all
-        region = usual
+        if chosen.any():
+            there = off[..., chosen].min(axis=-1)
+            region = _region(there, luminance(crop), away < 1, places, middle, usual)
+        if region is not None:
+            break
+    else:  # hair or a brow that runs into the eye, or nothing at all
+        region, chosen = usual, pale if pale.any() else np.ones_like(own)
+    # A lid has the colour of what the eye was told from, of a dark face the face's own: neither ink nor glasses.
+    off = np.where(dark if dark.any() else chosen, off, np.inf)
     around = grown(region, 6) & ~grown(region, 2)
-    if dark.any():
-        off = np.where(dark, off, np.inf)
     like = around & (off.min(axis=-1) < _LIKE_SKIN)
     if like.sum() > 8:
         nearest = off.argmin(axis=-1)
