@@ -105,6 +105,10 @@ class Target:
         """
         return ""
 
+    def not_live(self, character: Character) -> str:
+        """Why nothing of it moves in a live preview, in one sentence with a remedy; "" where it does."""
+        return ""
+
     def set_up(self, character: Character) -> None:
         """Add to the scene what the curves of `apply` are to be on; asked where it is present, before new keys are written.
         Nothing of the user's may look different by it, and `clear` takes it away again.

@@ -116,6 +116,9 @@ class LiveJob(EngineJob[LiveReport]):
         described = describe(character, self._options.head_bone)
         if described.problem:
             raise TalkingAnimationError(described.problem)
+        unseen = [target.not_live(described) for target in described.targets]
+        if unseen and all(unseen):
+            raise TalkingAnimationError(unseen[0])
         self._character = described
         self._preparing: Generator[float, None, None] | None = None
         self._live: LiveCharacter | None = None

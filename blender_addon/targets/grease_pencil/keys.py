@@ -51,6 +51,19 @@ class DrawnStrokes(Target):
         """What the first drawing lacks."""
         return next((obstacle for _, _, obstacle in _readings(character) if obstacle), "")
 
+    def not_live(self, character: Character) -> str:
+        """Only bones move strokes without new drawings, and they come with keys."""
+        names = [item.name for item in _drawings(character)]
+        moved = [item for item in _drawings(character) if rig.find(item) and not frames.are_wanted(item)]
+        if moved or not names:
+            return ""
+        if not grease_pencil.keeps_weights():
+            return f"This Blender moves the strokes of '{names[0]}' by new drawings alone, which a live preview does not make."
+        return (
+            f"The strokes of '{names[0]}' move in a live preview once bones move them: choose Bones in the panel Grease Pencil, "
+            "and generate."
+        )
+
     def datablocks(self, character: Character) -> list[Any]:
         """The armatures that were added."""
         every = (item for item in character.objects if grease_pencil.is_drawing(item))

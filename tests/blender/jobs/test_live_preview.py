@@ -12,8 +12,10 @@ import characters
 import pytest
 
 from blender_addon import api
+from blender_addon.api import grease_pencil
 from blender_addon.errors import Cancelled, TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data
+from blender_addon.host.blender_versions import grease_pencil as pencils
 from blender_addon.jobs import live
 from blender_addon.jobs.live import MICROPHONE, RECORDING, LiveChoice, LiveJob
 from blender_addon.keys import actions
@@ -275,3 +277,22 @@ def test_a_cube_cannot_talk(fake, voice):
     bpy.context.scene.collection.objects.link(cube)
     with pytest.raises(TalkingAnimationError):
         Preview(cube, voice)
+
+
+@pytest.mark.parametrize("way", ["BONES", "DRAWINGS"])
+def test_strokes_that_would_keep_still_are_told_of(fake, voice, way):
+    face = grease_pencil.add_face(bpy.context.scene)
+    face.talking_drawing.way = way
+    with pytest.raises(TalkingAnimationError, match="'Drawn Face'"):
+        LiveJob(face, voice)
+    api.generate(face, voice)
+    if way == "BONES" and pencils.keeps_weights():
+        armature = next(item for item in bpy.data.objects if item.type == "ARMATURE")
+        preview, before = Preview(face, voice), [bone.location.copy() for bone in armature.pose.bones]
+        preview.pictures(0.8)
+        assert [bone.location for bone in armature.pose.bones] != before
+        preview.job.cancel()
+        assert [bone.location for bone in armature.pose.bones] == before
+    else:
+        with pytest.raises(TalkingAnimationError, match="live preview"):
+            LiveJob(face, voice)
