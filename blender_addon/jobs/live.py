@@ -289,8 +289,10 @@ class LiveJob(EngineJob[LiveReport]):
         self._take_answers()
         if self._asking:
             if self._clock() - self._finished > _WAITS:
+                lost = "what was heard is lost, so record it again"
+                remedy = lost if self._source == MICROPHONE else "press Generate instead"
                 raise TalkingAnimationError(
-                    "The live preview did not end by itself and was stopped: what was heard is lost, so record it again."
+                    f"The live preview did not end by itself, since the computer is busy, and was stopped: {remedy}."
                 )
             return
         if not self._last_asked:

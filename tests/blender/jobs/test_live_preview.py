@@ -296,3 +296,14 @@ def test_strokes_that_would_keep_still_are_told_of(fake, voice, way):
     else:
         with pytest.raises(TalkingAnimationError, match="live preview"):
             LiveJob(face, voice)
+
+
+def test_a_computer_that_is_too_busy_loses_no_recording(fake, voice):
+    _, mesh = characters.rigged()
+    preview = Preview(mesh, voice, record=True).pictures(0.5)
+    preview.job.finish()
+    preview.job._take_answers = lambda: None  # the engine is still at it
+    preview.job._asking = True
+    preview.watch.now += 2 * live._WAITS
+    with pytest.raises(TalkingAnimationError, match="press Generate instead"):
+        preview.job.poll()
