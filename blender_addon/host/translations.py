@@ -49,8 +49,8 @@ _BUTTONS_DE: Final = {
     "Clear Cache": "Zwischenspeicher leeren",
     "Clear Landmarks": "Landmarken vergessen",
     "Bake Talking Portrait": "Als Video schreiben",
-    "Draw Look": "Stil zeichnen",
-    "Own Look …": "Eigener Stil …",
+    "Draw Look": "Aussehen zeichnen",
+    "Own Look …": "Eigenes Aussehen …",
     "Line Drawing": "Strichzeichnung",
     "Confirm": "Bestätigen",
     "Copy Diagnostics": "Diagnose kopieren",
@@ -158,17 +158,17 @@ _BUTTONS_DE: Final = {
 }
 
 _LABELS_DE: Final = {
-    "Look": "Stil",
+    "Look": "Aussehen",
     "Line Drawing": "Strichzeichnung",
     "Cartoon": "Cartoon",
     "The picture as it was": "Das Bild, wie es war",
     "Ink on paper: lines, black areas and hatching": "Tinte auf Papier: Linien, schwarze Flächen und Schraffur",
     "Flat colours with lines around them": "Flächige Farben mit Linien darum",
     "Draw this picture's textures in another look; they are packed images, which can be painted on": (
-        "Die Texturen dieses Bildes in einem anderen Stil zeichnen; es sind gepackte Bilder, auf denen gemalt werden kann"
+        "Die Texturen dieses Bildes in einem anderen Aussehen zeichnen; es sind gepackte Bilder, auf denen gemalt werden kann"
     ),
     "Draw this picture's textures in a look of your own, which the engine has learned": (
-        "Die Texturen dieses Bildes in einem eigenen Stil zeichnen, den die Engine gelernt hat"
+        "Die Texturen dieses Bildes in einem eigenen Aussehen zeichnen, das die Engine gelernt hat"
     ),
     "Mouth": "Mund",
     "Eyes": "Augen",
@@ -580,6 +580,32 @@ _LABELS_DE: Final = {
     "Moving head and eyes": "Kopf und Augen bewegen",
     "Shaping the face": "Gesicht formen",
     "Writing keys": "Keys schreiben",
+    "Drawing the head without its beard": "Kopf ohne Bart zeichnen",
+    "Drawing the head": "Kopf zeichnen",
+    "Fitting the head": "Kopf anpassen",
+    "Following the face": "Gesicht verfolgen",
+    "Laying the points": "Punkte legen",
+    "Learning the manner": "Art zu sprechen lernen",
+    "Learning the mouth": "Mund lernen",
+    "Learning the style": "Stil lernen",
+    "Looking for a face": "Gesicht suchen",
+    "Looking for the face in pictures": "Gesicht in Bildern suchen",
+    "Looking for the face": "Gesicht suchen",
+    "Looking for the head": "Kopf suchen",
+    "Looking for the lips": "Lippen suchen",
+    "Making the face move": "Gesicht beweglich machen",
+    "Making the pictures talk": "Bilder sprechen lassen",
+    "Mixing lips and head": "Lippen und Kopf mischen",
+    "Placing the landmarks": "Landmarken setzen",
+    "Reading the face": "Gesicht lesen",
+    "Reading the meshes": "Meshes lesen",
+    "Reading the video": "Video lesen",
+    "Writing shape keys": "Shape Keys schreiben",
+    "Writing": "Schreiben",
+    "Drawing the look": "Aussehen zeichnen",
+    "Measuring the face": "Gesicht vermessen",
+    "Reading the recordings": "Aufnahmen lesen",
+    "Fitting to the characters' shapes": "An die Figuren anpassen",
     "Done": "Fertig",
 }
 

@@ -43,6 +43,24 @@ def test_what_panels_write_out():
     assert texts - set(GERMAN) == set()
 
 
+def stages():
+    """What jobs of the add-on say of themselves while they run."""
+    for path in sorted((Path(ui.__file__).parents[1] / "jobs").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            values = []
+            if isinstance(node, ast.Assign):
+                values = [node.value] if getattr(node.targets[0], "attr", "") == "stage" else []
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "__init__":
+                values = node.args
+            yield from (each.value for each in values if isinstance(each, ast.Constant) and each.value)
+
+
+def test_what_is_under_way():
+    told = {stage for stage in stages() if isinstance(stage, str)}
+    assert {"Writing keys", "Measuring the face", "Looking for the face"} <= told
+    assert {stage for stage in told if ("*", stage) not in GERMAN} == set()
+
+
 @pytest.mark.skipif(
     "translation_context" not in bpy.props.BoolProperty.__doc__, reason="this Blender knows one context alone"
 )
