@@ -11,8 +11,9 @@ from bpy.props import BoolProperty, StringProperty
 from bpy.types import Context, Event, Operator, UILayout
 
 from ..api import settings
-from ..errors import TalkingAnimationError
+from ..errors import TalkingAnimationError, legible
 from .buttons import Reasoned, running_reason, tells_errors
+from .text import draw_text
 
 
 class Browses(Reasoned):
@@ -76,8 +77,12 @@ class Browses(Reasoned):
         return {"FINISHED"}
 
 
+_LETTER, _BESIDE = 6.6, 105
+"""Pixels of a letter, and of what stands beside a path: tabs, margins, buttons."""
+
+
 def draw_file(layout: UILayout, owner: Any, name: str, operator: str, text: str = "") -> UILayout:
-    """The path of a file, and the button that browses for it.
+    """The path of a file, and the button that browses for it; below a path that does not fit, what the file is called.
 
     Args:
         layout: a panel's.
@@ -92,6 +97,10 @@ def draw_file(layout: UILayout, owner: Any, name: str, operator: str, text: str 
     row = layout.row(align=True)
     row.prop(owner, name, text=text)
     row.operator(operator, text="", icon="FILEBROWSER")
+    path, region = str(getattr(owner, name)), bpy.context.region
+    width = (region.width if region is not None else 230) / (bpy.context.preferences.system.ui_scale or 1.0)
+    if len(path) * _LETTER > width - _BESIDE:
+        draw_text(layout, bpy.context, legible(os.path.basename(path.replace("\\", "/"))))
     return row
 
 

@@ -47,6 +47,25 @@ def test_the_panel_browses_for_sound_and_video_alone(chosen):
 
 
 @pytest.mark.parametrize(
+    ("path", "below"),
+    [
+        ("//hello.wav", []),
+        ("", []),
+        ("/home/ann/films/cat/voices/line 3.wav", ["line 3.wav"]),
+        ("C:\\Users\\Ann\\Desktop\\line.wav", ["line.wav"]),
+        ("//voices/scene_03/caf\udce9.wav", ["caf\ufffd.wav"]),
+    ],
+)
+def test_which_file_it_is_is_seen_where_its_path_does_not_fit(path, below):
+    owner = SimpleNamespace(
+        audio=path, bl_rna=bpy.types.Scene.bl_rna.properties["talking_animation"].fixed_type
+    )
+    layout = Layout()
+    file_browsers.draw_file(layout, owner, "audio", "talking_animation.choose_voice")
+    assert layout.said == ["audio", "talking_animation.choose_voice", *below]
+
+
+@pytest.mark.parametrize(
     "name", ["Zeile 3 – 声.opus", "a.b.MOV", " spaced .wav", "no ending", "caf\udce9.wav"]
 )
 def test_a_choice_is_the_voice_and_its_folder_is_remembered(chosen, tmp_path, name):
