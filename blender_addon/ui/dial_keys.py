@@ -31,8 +31,8 @@ def draw_dial_keys(layout: UILayout, context: Context, picked: Any) -> None:
         names = ", ".join(interface.translated(_LABELS[name]) for name in driven)
         draw_text(layout, context, f"{interface.translated(DRIVEN)} {names}.", "INFO")
     if keys_of_dials_wait(picked):
-        draw_text(layout, context, WAITING, interface.icon("FILE_REFRESH", "INFO"))
         layout.operator("talking_animation.apply_dial_keys", icon=interface.icon("KEYINGSET", "FILE_REFRESH"))
+        draw_text(layout, context, WAITING, interface.icon("FILE_REFRESH", "INFO"))
 
 
 def _nothing_waits(picked: Any) -> str:
