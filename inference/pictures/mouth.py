@@ -192,8 +192,10 @@ def mouth_layers(
     ratio = float(width / np.linalg.norm(template[1] - template[0]))
     scale, soft = float(np.clip(ratio, 0.8, 1.1)), softness(picture, mouth.shown)
     room = Inside(mouth, frame, fields, light_of(picture, mouth.shown), scale, soft)
-    # A drawn line keeps its width.
-    lining, grows = (_LINING, _LINING_OF_GAP) if drawn is None else (max(_LINING, drawn.line / 2), 0.0)
+    own = own_mouth(picture, room) if mouth.gap else None
+    lining, grows = (_LINING, _LINING_OF_GAP) if own is None or not own.teeth else _LINING_BESIDE_TEETH
+    if drawn is not None:  # a drawn line keeps its width
+        lining, grows = max(_LINING, drawn.line / 2), 0.0
     linings = [_lip_lining(room, upper, lining, grows) for upper in (True, False)]
     layers = [_cavity(room), _tongue(room), *linings]
     if drawn is None:
@@ -212,7 +214,6 @@ def mouth_layers(
             "upper_teeth": teeth_band(drawn.teeth),
             "lips": plain(drawn.ink) if drawn.line else _lining_texture(picture, mouth.shown),
         }
-    own = own_mouth(picture, room) if mouth.gap else None
     if own is None or not own.teeth:
         layers.append(_teeth(room, "upper"))
     else:
@@ -326,6 +327,8 @@ _LINING = 0.014
 """Eye units that the inside of each lip is seen below or above its edge, in the middle of the mouth."""
 _LINING_OF_GAP = 0.08
 """Of the lips' gap, what the inside of each covers as they part: the edges of a face mesh lie outside of what is seen open."""
+_LINING_BESIDE_TEETH = (0.008, 0.03)
+"""The same two where the picture shows teeth: they reach up to the lips' edges there, so little of the inside is seen later."""
 _LINING_SHADES = ((1.0, 0.68), (1.0, 0.86))
 """Times as bright as the upper, the lower lip its inside is, at its edge and where it ends: the upper lip throws a shadow."""
 _LINING_TEXTURE = (88, 16)

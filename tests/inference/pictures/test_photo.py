@@ -13,7 +13,7 @@ from inference.face.face_picture import SHAPE_NAMES, FacePicture
 from inference.pictures.behind import covered_at_rest
 from inference.pictures.build import build_photo
 from inference.pictures.draw import draw, posed, rest_weights
-from inference.pictures.filling import grown
+from inference.pictures.filling import grown, inside, pixel_centres
 from inference.pictures.frame import face_frame
 from inference.pictures.indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
 from inference.pictures.mouth import OWN_MOUTH, STANDING, softness
@@ -215,6 +215,23 @@ def test_the_inside_of_the_lips_grows_as_they_part(faces):
         places = posed(face, lining, weights(jawOpen=jaw), STILL).reshape(3, 11, 3)
         tall.append(float(np.abs(places[0, 5, 1] - places[1, 5, 1])) / face.eye_distance)
     assert tall[1] > 1.5 * tall[0]
+
+
+def test_where_the_picture_shows_teeth_little_of_the_lips_inside_is_seen():
+    """Teeth reach up to the lips there: a broad lining would be taken for the lip, and the mouth for half shut."""
+    points = face_points(90.0, (160, 150), weights={"jawOpen": 0.35})
+    outline = points[np.concatenate([UPPER_INNER, LOWER_INNER[-2:0:-1]]), :2]
+    mouth = inside(outline, pixel_centres(0, 0, 320, 400))
+    tall = []
+    for shade in (20, 235):
+        picture = noise_picture(320, 400)
+        picture[mouth, :3] = shade
+        face = build_photo(picture, points, {})
+        assert ("upper_teeth" in face.textures) == (shade == 20)
+        lining = next(layer for layer in face.layers if layer.name == "lower_lip_inside")
+        places = posed(face, lining, weights(jawOpen=0.6), STILL).reshape(3, 11, 3)
+        tall.append(float(np.abs(places[0, 5, 1] - places[1, 5, 1])) / face.eye_distance)
+    assert tall[1] < 0.65 * tall[0]
 
 
 def test_teeth_are_as_soft_as_the_lips_of_the_picture():
