@@ -31,6 +31,8 @@ SUFFIXES: Final = (*VIDEOS, "")
 """What an output may end in; without an ending it is a folder."""
 NOTE: Final = "portrait.json"
 """In a folder of pictures: what they are."""
+_LARGE = 4_000_000
+"""Pixels from which on a video is large."""
 _NUMBERED = re.compile(r"\d{6}\.png")
 
 
@@ -184,8 +186,14 @@ class _Watched:
 
 
 def _h264(stream: _Watched, film: Film, pictures: Iterable[Pixels]) -> None:
-    options = {"crf": "16", "preset": "veryfast"}
+    options = _h264_options(film.size)
     _encode(stream, film, pictures, _Codecs("mp4", "libx264", "yuv420p", options, "aac", "fltp"))
+
+
+def _h264_options(size: tuple[int, int]) -> dict[str, str]:
+    """How H.264 is encoded: of large pictures the encoder holds a few only, for each takes tens of megabytes there."""
+    usual = {"crf": "16", "preset": "veryfast"}
+    return {**usual, "rc-lookahead": "3", "bf": "1", "threads": "2"} if size[0] * size[1] > _LARGE else usual
 
 
 def _prores(stream: _Watched, film: Film, pictures: Iterable[Pixels]) -> None:

@@ -269,3 +269,28 @@ def test_a_clap_after_ten_minutes_is_heard_in_its_frame(tmp_path: Path, rate: in
     assert end == round(600.04 * sound.rate)
     half = 0.5 / 60
     assert abs(min(loud) - 599.48) < half and abs(max(loud) - 599.5) < half
+
+
+def test_of_large_pictures_the_encoder_holds_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """4096 x 4096 took 1.4 GB in it; and what is held back less is still a whole video."""
+    monkeypatch.setattr(film, "_LARGE", 95 * 127)
+    ramp = np.arange(96 * 128 * 3, dtype=np.uint8).reshape(128, 96, 3)
+    moving = [np.roll(ramp, 3 * step, axis=1) for step in range(40)]
+    write_film(tmp_path / "large.mp4", Film(25.0, (96, 128), 40, None, {}), iter(moving))
+    with av.open(str(tmp_path / "large.mp4")) as container:
+        shown = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    assert len(shown) == 40
+    held: list[int] = []
+    for most in (10**9, 0):
+        monkeypatch.setattr(film, "_LARGE", most)
+        options = film._h264_options((96, 128))
+        codec = av.CodecContext.create("libx264", "w")
+        codec.width, codec.height, codec.pix_fmt, codec.options = 96, 128, "yuv420p", options
+        codec.time_base = codec.framerate = 25
+        given = 0
+        for picture in moving:
+            given += 1
+            if codec.encode(av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")):
+                break
+        held.append(given)
+    assert held[1] <= 10 < held[0]
