@@ -18,7 +18,7 @@ from ..pictures.filling import Pixels, pixel_centres
 from .boxes import Box
 from .likeness import ANOTHER, proportions, unlikeness
 from .mouth_crop import MouthCrop, Placement
-from .refiner import NumpyRefiner, Refiner, RefinerWeights, load_personal, load_refiner
+from .refiner import TRUST, NumpyRefiner, Refiner, RefinerWeights, load_personal, load_refiner
 from .renderers import Stage
 from .warp import Pose, WarpRenderer
 
@@ -64,7 +64,9 @@ class RefinedRenderer:
                 "warp.",
                 "bad_picture",
             )
-        self._network = Network(weights or load_refiner(), stage.device)
+        network = weights or load_refiner()
+        self._network = Network(network, stage.device)
+        self._trust = float(network.metadata.get(TRUST, 1.0))
         # As it begins: who draws a video counts in steps of it, also where the network moves to the CPU meanwhile.
         self._at_once = _AT_ONCE[self._network.kind]
         self._crop = MouthCrop(stage.face, self._network.side, stage.sampler)
@@ -103,7 +105,7 @@ class RefinedRenderer:
             ]
         )
         for row, placement, change in zip(rows, placements, self._network.changes(inputs)):
-            self._lay(frames[row], placement, change * np.float32(255 * talks[row]))
+            self._lay(frames[row], placement, change * np.float32(255 * self._trust * talks[row]))
         return frames
 
     def _lay(self, frame: Pixels, placement: Placement, change: Floats) -> None:

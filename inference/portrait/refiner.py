@@ -34,6 +34,8 @@ LEAK = 0.1
 """Slope of the activation below 0."""
 SIDES = (128, 256)
 """Pixels of squares that networks are made for."""
+TRUST = "trust"
+"""In a network's `metadata`: how much of its changes, 0 to 1, serves people whom it has not learnt from; else all."""
 LEVELS = 4
 """Resolutions that a square is seen in."""
 
@@ -164,7 +166,10 @@ def _weights_of(arrays: Arrays, path: Path) -> RefinerWeights:
     if not shape.is_possible:
         raise Damaged("its size is none")
     kernels, biases = convolutions_of(arrays, shape.layers())
-    return RefinerWeights(shape, kernels, biases, dict(header["metadata"]))
+    metadata = dict(header["metadata"])
+    if not 0 <= float(metadata.get(TRUST, 1.0)) <= 1:
+        raise Damaged("its trust is no share")
+    return RefinerWeights(shape, kernels, biases, metadata)
 
 
 def random_weights(shape: RefinerShape, seed: int, metadata: dict[str, Any]) -> RefinerWeights:

@@ -72,6 +72,28 @@ def test_it_learns_what_was_drawn_wrong(material: Path) -> None:
     assert float(last["refined_dB"]) > float(first["refined_dB"]) and len(rows) == 9
 
 
+def test_what_it_changes_counts_as_far_as_it_serves_strangers(
+    material: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger whose mouth is as red as it is drawn: nothing that was learnt of the others serves him."""
+    stranger = pairs(7)
+    paths = sorted(material.glob("film_*.npz")) + [material / "film_s7_d.npz"]
+    Pairs(stranger.still, stranger.drawn, stranger.drawn, stranger.maps).save(paths[-1])
+    monkeypatch.setattr(recipe, "kept_films", lambda *_: paths)
+    weights = load_refiner(train(material, 45, "distrusted"))
+    assert weights.metadata["trust"] == 0
+    rows = (material / "distrusted" / "portrait" / "run" / "curves.csv").read_text().splitlines()
+    assert (
+        "strangers_refined_dB" in rows[0]
+        and float(rows[-1].split(",")[rows[0].split(",").index("strangers_trust")]) == 0
+    )
+    pairs(7).save(paths[-1])
+    assert load_refiner(train(material, 45, "trusted")).metadata["trust"] > 0.5
+    monkeypatch.setattr(recipe, "kept_films", lambda *_: paths[-1:])
+    with pytest.raises(AssertionError):
+        train(material, 3, "nobody")
+
+
 def test_stopped_and_started_again_it_goes_on(
     material: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -216,6 +216,28 @@ def figures(
     return {"drawn_dB": before, "refined_dB": after, "sharpness": float(np.median(sharpness))}
 
 
+@torch.no_grad()
+def trust(average: nn.Module, people: Sequence[Pairs], device: str, most: int = _LOOKED_AT) -> float:
+    """0 to 1: how much of what the network changes serves people best whom it has not learnt from, by the mean of squares.
+
+    Of a stranger's mouth it knows little: where what it paints is no nearer to the truth than the drawing, that is 0.
+
+    Args:
+        average: the network.
+        people: whom it has not learnt from.
+        device: ``cpu`` or ``cuda``.
+        most: frames of each file that are looked at.
+    """
+    gained = spent = 0.0
+    for pairs in people:
+        drawn, still, maps, truth = _plainly(pairs, most).to(device).split(_PARTS, dim=1)
+        lips = (maps[:, :1] + maps[:, 1:2]).clamp(0, 1)
+        change = average(torch.cat([drawn, still, maps], dim=1))
+        gained += float((lips * change * (truth - drawn)).sum())
+        spent += float((lips * change**2).sum())
+    return float(np.clip(gained / max(spent, 1e-9), 0.0, 1.0))
+
+
 def _laplacian_square(squares: Tensor) -> Tensor:
     bright = (squares * squares.new_tensor([0.299, 0.587, 0.114])[:, None, None]).sum(dim=1, keepdim=True)
     kernel = bright.new_tensor([[0, -1, 0], [-1, 4, -1], [0, -1, 0]])[None, None]

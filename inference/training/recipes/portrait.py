@@ -12,10 +12,10 @@ import torch
 
 from inference.errors import EngineError
 from inference.face.cores import threads_wanted
-from inference.imitation.mouth.lesson import Lesson, Material, draw_of, figures
+from inference.imitation.mouth.lesson import Lesson, Material, draw_of, figures, trust
 from inference.imitation.mouth.network import RefinerNetwork
 from inference.imitation.mouth.pairs import Pairs
-from inference.portrait.refiner import LEVELS, SIDES, RefinerShape
+from inference.portrait.refiner import LEVELS, SIDES, TRUST, RefinerShape
 from inference.training.mouth_pictures.heads import read_model
 from inference.training.mouth_pictures.kept import Wanted, kept_films, kept_heads, loaded
 from inference.training.recipes.descent import Descent, descend
@@ -58,7 +58,7 @@ def train_portrait(
     _check(shape, options)
     torch.set_num_threads(threads or threads_wanted(2))
     torch.manual_seed(config["seed"])
-    training, validation = _material(config, shape, data, model, runs, left_out)
+    training, validation, strangers = _material(config, shape, data, model, runs, left_out)
     network = RefinerNetwork(shape, config["seed"]).to(device)
     average = copy.deepcopy(network).eval()
     lesson = Lesson(network, options, device)
@@ -67,7 +67,9 @@ def train_portrait(
     )
     run = descent.run(runs / "run", network=network, average=average)
     draw = draw_of(training, config["seed"], options["batch"])
-    descend(run, descent, [draw], lesson.loss, lambda _: _figures(average, validation, device), device)
+    descend(
+        run, descent, [draw], lesson.loss, lambda _: _figures(average, validation, strangers, device), device
+    )
     metadata = {
         "name": options["name"],
         "version": options["version"],
@@ -75,15 +77,26 @@ def train_portrait(
         "left_out": list(left_out),
         "seed": config["seed"],
     }
+    if strangers:
+        metadata[TRUST] = round(trust(average, strangers, device), 3)
     output.parent.mkdir(parents=True, exist_ok=True)
     average.exported(metadata).save(output)
     tell_written(output)
 
 
-def _figures(average: torch.nn.Module, shown: Sequence[Sequence[Pairs]], device: str) -> dict[str, float]:
-    """Figures of filmed people, and of heads under names of their own."""
+def _figures(
+    average: torch.nn.Module, shown: Sequence[Sequence[Pairs]], strangers: Sequence[Pairs], device: str
+) -> dict[str, float]:
+    """Figures of filmed people, and of heads and of people who are not learnt from under names of their own."""
     films, heads = (figures(average, pairs, device) for pairs in shown)
-    return {**films, **{f"heads_{name}": value for name, value in heads.items()}}
+    others = figures(average, strangers, device)
+    if others:
+        others[TRUST] = trust(average, strangers, device)
+    return {
+        **films,
+        **{f"heads_{name}": value for name, value in heads.items()},
+        **{f"strangers_{name}": value for name, value in others.items()},
+    }
 
 
 def _check(shape: RefinerShape, options: Mapping[str, Any]) -> None:
@@ -111,8 +124,8 @@ def _material(
     model: Path | None,
     runs: Path,
     left_out: Sequence[str],
-) -> tuple[Material, list[list[Pairs]]]:
-    """What is trained on, and what the figures are of."""
+) -> tuple[Material, list[list[Pairs]], list[Pairs]]:
+    """What is trained on, what the figures are of, and people who are not learnt from."""
     options = config["portrait"]
     wanted = Wanted(
         shape.side,
@@ -127,6 +140,13 @@ def _material(
     heads = kept_heads(wanted, read_model(model), folder) if model is not None else []
     print(f"{len(films)} clips and {len(heads)} heads to learn from", flush=True)
     every = options["validation_every"]
+    strangers = [path for path in films if path.stem.split("_")[1] in options["strangers"]]
+    films = [path for path in films if path not in strangers]
+    if not films:
+        raise EngineError(
+            "All people who were filmed are strangers by the configuration: leave some to learn from.",
+            "no_clips",
+        )
     shown = [paths[every - 1 :: every] for paths in (films, heads)]
     apart = {path for paths in shown for path in paths}
     speakers: dict[str, list[Path]] = {}
@@ -136,6 +156,5 @@ def _material(
     shares = [len(group) ** 0.5 for group in groups]
     total = sum(shares[:-1])
     shares = [*(0.5 * share / total for share in shares[:-1]), 0.5 if groups[-1] else 0.0]
-    return Material([loaded(group) for group in groups], np.array(shares) / sum(shares)), [
-        loaded(paths) for paths in shown
-    ]
+    material = Material([loaded(group) for group in groups], np.array(shares) / sum(shares))
+    return material, [loaded(paths) for paths in shown], loaded(strangers)

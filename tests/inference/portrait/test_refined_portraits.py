@@ -225,6 +225,22 @@ def test_rest_is_the_picture_and_talk_is_refined_around_the_mouth_alone(
     assert 0 < _difference(renderer, warp, half) < 0.8 * changed.astype(float).mean()
 
 
+def test_a_network_changes_as_much_as_it_is_trusted(
+    face: FacePicture, weights: RefinerWeights, tmp_path: Path
+) -> None:
+    stage, pose = stage_of(face), talking_pose()
+    warp = WarpRenderer(face, sampler=stage.sampler)
+    whole, half, none = (
+        _difference(RefinedRenderer(stage, replace(weights, metadata={"trust": share})), warp, pose)
+        for share in (1.0, 0.5, 0.0)
+    )
+    assert none == 0 and 0.35 * whole < half < 0.65 * whole
+    for share in (1.5, float("nan"), "much"):
+        replace(weights, metadata={"trust": share}).save(tmp_path / "w.npz")
+        with pytest.raises(EngineError, match="is damaged"):
+            load_refiner(tmp_path / "w.npz")
+
+
 def _difference(renderer: RefinedRenderer, warp: WarpRenderer, pose: Pose) -> float:
     return float(np.abs(renderer.draw_all([pose])[0].astype(int) - warp.draw(pose)).max(axis=-1).mean())
 
