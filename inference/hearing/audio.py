@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import mmap
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,8 +78,7 @@ def read_recording(
             if layout is None:
                 samples, warnings = _mono(decoded_source(path, SAMPLE_RATE, told), channel, name, told)
             else:
-                with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                    samples, warnings = _mono(wav_source(content, layout, told), channel, name, told)
+                samples, warnings = _mono(wav_source(stream, layout, told), channel, name, told)
                 if layout.size < layout.promised:
                     warnings.insert(
                         0, f"{name} is cut short: only {layout.seconds:.1f} s of it could be read."

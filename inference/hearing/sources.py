@@ -7,11 +7,11 @@ has it; inside Blender, the add-on decodes before it calls the engine.
 
 from __future__ import annotations
 
-import mmap
+import errno
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -75,8 +75,10 @@ class Source:
             yield self.read(first, min(first + frames, self.frames))
 
 
-def wav_source(content: mmap.mmap, layout: WavLayout, told: str) -> Source:
-    """The samples of a WAV file, of which errors speak as ``told``.
+def wav_source(stream: BinaryIO, layout: WavLayout, told: str) -> Source:
+    """The samples of a WAV file that is open, of which errors speak as ``told``.
+
+    It is read and not mapped: where a recorder begins a mapped file anew, whoever reads it is killed.
 
     Raises:
         EngineError: it holds no sample (code ``no_sound``), or its header speaks of a rate that is none (``not_audio``).
@@ -90,8 +92,11 @@ def wav_source(content: mmap.mmap, layout: WavLayout, told: str) -> Source:
         raise EngineError(f"{told} holds no sound: export or record it again.", "no_sound")
 
     def read(first: int, last: int) -> np.ndarray:
-        begin, end = (layout.data + place * layout.block for place in (first, last))
-        data = np.frombuffer(content[begin:end], np.uint8)
+        size = (last - first) * layout.block
+        stream.seek(layout.data + first * layout.block)
+        data = np.frombuffer(stream.read(size), np.uint8)
+        if len(data) < size:
+            raise OSError(errno.EIO, "it got shorter while it was read")
         return _to_float(data, layout.is_float, layout.width).reshape(-1, layout.channels)
 
     return Source(read, layout.frames, layout.rate, layout.channels)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
 from recordings import tone, wav_bytes
 
 from inference.errors import EngineError
-from inference.face.wav_layout import wav_layout
+from inference.face.wav_layout import WavLayout, layout_of, wav_layout
+from inference.hearing import audio
 from inference.hearing.audio import SAMPLE_RATE, read_recording, resample
 from inference.hearing.resampling import resample_blocks
 
@@ -136,6 +139,22 @@ def test_a_truncated_file_is_read_as_far_as_it_goes_and_told(tmp_path: Path) -> 
     recording = read_recording(path)
     assert recording.duration == pytest.approx(0.5)
     assert "cut short" in recording.warnings[0]
+
+
+def test_a_file_that_is_begun_anew_meanwhile_is_told(
+    write_wav: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mapped into memory, it killed the engine."""
+    path = write_wav(tone(20.0, SAMPLE_RATE))
+
+    def cut(stream: BinaryIO) -> WavLayout | None:
+        layout = layout_of(stream)
+        os.truncate(path, 1000)
+        return layout
+
+    monkeypatch.setattr(audio, "layout_of", cut)
+    with pytest.raises(EngineError, match="got shorter while it was read"):
+        read_recording(path)
 
 
 @pytest.mark.parametrize("size", [0, 0xFFFFFFFF])
