@@ -26,6 +26,8 @@ _SMALL = 0.2  # of the picture's longer side: a face below it may have others be
 _WITHIN = 0.6  # a face of whose box more than this lies in another's is the same, its points gone astray
 _PARTS = ((256, 2, 0.6), (640, 3, 0.4), (1024, 4, 0.33))
 """From which length of the longer side on a picture is searched in parts, how many a side, and their size beside it."""
+_APART = 0.75
+"""Times their size how far parts lie apart at most."""
 _TURNS = (1, 3, 2)
 """Quarters of a circle by which a picture in which nothing is seen is turned, one after the other."""
 _TURNED_SIZES = {1: 2, 3: 2, 2: 1}
@@ -272,10 +274,11 @@ def _in_parts(look: _Look, size: float, count: int, angle: float) -> Iterator[De
 
 
 def _middles(length: float, size: float, most: int) -> list[float]:
-    """Where squares of a size lie so that they cover a length."""
+    """Where squares of a size lie so that they cover a length, each by a quarter over the next, as far as so many do."""
     if length <= size:
         return [length / 2]
-    return np.linspace(size / 2, length - size / 2, most).tolist()
+    count = min(most, int(np.ceil((length - size) / (_APART * size))) + 1)
+    return np.linspace(size / 2, length - size / 2, count).tolist()
 
 
 def face_in(picture: Picture, square: Square, confidence: float, rounds: int = 1) -> Face | None:
