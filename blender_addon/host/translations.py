@@ -644,9 +644,10 @@ def prepare(cls: Any) -> None:
     for base in cls.__mro__:
         if base.__module__.startswith(_NAME):
             for name in getattr(base, "__annotations__", {}):
-                if hasattr(declared[name], "keywords"):
-                    declared[name].keywords.setdefault("translation_context", CONTEXT)
-                    base.__annotations__[name] = declared[name]
+                known = declared.get(name)
+                if hasattr(known, "keywords"):
+                    known.keywords.setdefault("translation_context", CONTEXT)
+                    base.__annotations__[name] = known
 
 
 def register() -> None:
