@@ -644,7 +644,7 @@ def prepare(cls: Any) -> None:
     for base in cls.__mro__:
         if base.__module__.startswith(_NAME):
             for name in getattr(base, "__annotations__", {}):
-                known = declared.get(name)
+                known: Any = declared.get(name)
                 if hasattr(known, "keywords"):
                     known.keywords.setdefault("translation_context", CONTEXT)
                     base.__annotations__[name] = known
