@@ -412,9 +412,9 @@ def _run(arguments: argparse.Namespace) -> int:
         print_json(result.as_message())
         return 0
     warn(result.warnings)
+    frames = "1 frame" if result.frames == 1 else f"{result.frames} frames"
     print(
-        f"{result.output}: {result.frames} frames of {result.width} x {result.height} at {result.fps:g} fps "
-        f"({result.duration:.1f} s)",
+        f"{result.output}: {frames} of {result.width} x {result.height} at {result.fps:g} fps ({result.duration:.1f} s)",
         file=sys.stdout,
     )
     return 0

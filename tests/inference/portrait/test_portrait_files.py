@@ -294,3 +294,34 @@ def test_of_large_pictures_the_encoder_holds_few(tmp_path: Path, monkeypatch: py
                 break
         held.append(given)
     assert held[1] <= 10 < held[0]
+
+
+@pytest.mark.parametrize(
+    ("rate", "samples", "fps", "frames", "told"),
+    [
+        (8000, np.zeros(480), "24000/1001", 1, "is silent: the mouth stays closed"),
+        (16000, np.sin(np.arange(16000) * 0.1), "1", 1, ""),
+        (44100, np.sin(np.arange(4410) * 0.03), "240", 24, ""),
+        (16000, np.zeros(1), "25", 0, "choose a recording of at least 50 ms"),
+    ],
+)
+def test_odd_voices_and_rates_are_a_video_or_a_sentence(
+    rate: int,
+    samples: np.ndarray,
+    fps: str,
+    frames: int,
+    told: str,
+    face_file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    voice, output = tmp_path / "voice.wav", tmp_path / "said.mp4"
+    with wave.open(str(voice), "wb") as file:
+        file.setparams((1, 2, rate, 0, "NONE", ""))
+        file.writeframes((samples * 20_000).astype("<i2").tobytes())
+    given = ["portrait", str(face_file), str(voice), "-o", str(output), "--fps", fps]
+    assert cli.main(given) == (0 if frames else 1)
+    said = capsys.readouterr()
+    assert told in said.err and "Traceback" not in said.err and output.exists() == bool(frames)
+    if frames:
+        assert f": {frames} frame{'s' * (frames > 1)} of 96 x 128" in said.out
