@@ -38,6 +38,7 @@ _HISS = (
 _ROOM_PERCENTILE = 10  # of what a group of bands is told in: what is there when nobody makes a sound
 _MOST_RISE = 40.0  # dB
 _ACTIVE = -30.0  # frames above this level count for the recording's own colour, and may have a pitch
+_NEAR = 5  # frames beside those
 _COLOUR_SECONDS = 3.0  # on either side
 _SOUND_STEP = 12.5  # dB from one phone to the next, mean over the bands
 _SOUNDS_TRUSTED = 6.0  # sounds that say as much of a recording's colour as `_VOICES` does
@@ -110,9 +111,16 @@ def normalise(power: np.ndarray, levels: Levels | None = None) -> np.ndarray:
     relative = power * (10 ** (-reference / 10)).astype(np.float32)[:, None]
     bands = np.maximum(10 * np.log10(relative + _RELATIVE_FLOOR), _FAINTEST)
     rise = _above_room(bands + reference[:, None], level > SILENT)  # one room, however loud its speakers are
-    bands = np.maximum(bands, _hidden_by_hiss())
+    near = _near(level > _ACTIVE)  # before a word, what is faint tells that it comes
+    bands[near] = np.maximum(bands[near], _hidden_by_hiss())
     bands = np.maximum(bands - _colour(bands, level > _ACTIVE), -40) / 12
     return np.concatenate([bands, level_feature(level)[:, None], rise], axis=1).astype(np.float32)
+
+
+def _near(there: np.ndarray) -> np.ndarray:
+    """(T,) bool: within `_NEAR` frames of (T,) others."""
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(there, _NEAR), 2 * _NEAR + 1)
+    return np.asarray(around.any(axis=1))
 
 
 def _colour(bands: np.ndarray, active: np.ndarray) -> np.ndarray:
