@@ -62,11 +62,12 @@ def where_there_is_room(scene: Any, build: Callable[..., Any]) -> Any:
         scene: where it stands.
         build: takes the scene and `location`, returns what carries it.
     """
-    there = [box_of([item]) for item in scene.objects if item.visible_get()]
+    layer = scene.view_layers[0]  # of another scene than the window's nothing is visible elsewhere
+    there = [box_of([item]) for item in scene.objects if item.visible_get(view_layer=layer)]
     root = build(scene, location=tuple(scene.cursor.location))
     _update(scene)
     # Blender does not place what is hidden, such as the drawings of a chart.
-    shown = [part for part in (root, *root.children_recursive) if part.visible_get()]
+    shown = [part for part in (root, *root.children_recursive) if part.visible_get(view_layer=layer)]
     root.location.x += step_aside(box_of(shown), there)
     _update(scene)
     return root

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 from ..contract import messages
 from ..engine_process import cache, shared
@@ -221,8 +222,20 @@ class EngineJob(Job[_Report]):
             self._films = None
 
 
-one_at_a_time = threading.RLock()
-"""Blender's data are changed by one thread at a time: scripts with several wait for each other."""
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+_turn = threading.RLock()
+
+
+def one_at_a_time(work: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """Decorator of what asks the engine and changes Blender's data: scripts with several threads wait for each other."""
+
+    @functools.wraps(work)
+    def waiting(*arguments: _Arguments.args, **options: _Arguments.kwargs) -> _Result:
+        with _turn:
+            return work(*arguments, **options)
+
+    return waiting
 
 
 def wait(job: Job[_Report], progress: Progress | None = None) -> _Report:

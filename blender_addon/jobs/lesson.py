@@ -11,7 +11,7 @@ from pathlib import Path
 from ..contract import messages
 from ..errors import TalkingAnimationError
 from ..inputs.videos import checked, no_learning_reason, own_file, renderers_folder
-from .job import EngineJob, Progress, wait
+from .job import EngineJob, Progress, one_at_a_time, wait
 
 
 class Lesson(EngineJob[Path]):
@@ -96,6 +96,7 @@ class MouthLesson(EngineJob[MouthReport]):
         )
 
 
+@one_at_a_time
 def style_from_video(clip: str | os.PathLike[str], name: str = "", progress: Progress | None = None) -> Path:
     """Take a talking style from 5 to 20 s of video; waits.
 
@@ -108,6 +109,7 @@ def style_from_video(clip: str | os.PathLike[str], name: str = "", progress: Pro
     return wait(Lesson([clip], False, name), progress)
 
 
+@one_at_a_time
 def person_from_videos(
     clips: Sequence[str | os.PathLike[str]], name: str = "", progress: Progress | None = None
 ) -> Path:
@@ -122,6 +124,7 @@ def person_from_videos(
     return wait(Lesson(clips, True, name), progress)
 
 
+@one_at_a_time
 def renderer_from_films(
     clips: Sequence[str | os.PathLike[str]], name: str = "", progress: Progress | None = None
 ) -> MouthReport:

@@ -17,7 +17,7 @@ from ..contract.names import LOOK_ENDING, PHOTO_LOOK, PORTRAIT_LOOKS
 from ..errors import TalkingAnimationError
 from ..faces.from_picture import looks
 from ..inputs import pictures_aside
-from .job import EngineJob, Progress, wait
+from .job import EngineJob, Progress, one_at_a_time, wait
 from .picture import Loading
 
 LOOKS: Final = (PHOTO_LOOK, *PORTRAIT_LOOKS)
@@ -112,6 +112,7 @@ class LookJob(EngineJob[LookReport]):
         self.report = LookReport(f"'{root.name}' is drawn in another look: its images can be painted on.")
 
 
+@one_at_a_time
 def draw_look(root: Any, look: str, progress: Progress | None = None) -> LookReport:
     """Give a picture's character another look; returns when its materials show it.
 

@@ -53,6 +53,7 @@ class _Question:
     film: str = ""
 
 
+@one_at_a_time
 def generate(
     character: Any, audio: Any, *, scene: Any = None, progress: Progress | None = None, **options: Any
 ) -> Report:
@@ -72,13 +73,13 @@ def generate(
     Raises:
         TalkingAnimationError: one sentence: what is wrong and what to do. Nothing was changed.
     """
-    with one_at_a_time:
-        report = wait(Job(character, audio, scene=scene, **options), progress)
+    report = wait(Job(character, audio, scene=scene, **options), progress)
     if progress is not None:
         progress(1.0, "Done")
     return report
 
 
+@one_at_a_time
 def generate_from_video(
     character: Any,
     video: str | os.PathLike[str],
@@ -324,9 +325,18 @@ def _replaced(
     frames: tuple[float, float] | None,
 ) -> list[str]:
     """A sentence where another line of the character gave way that lay elsewhere, as where scripts write one after the other."""
-    if frames is None or record.get("recording") in (None, voice.lasting_path):
+    if frames is None:
         return []
-    if report.start <= frames[1] and frames[0] <= report.end:
+    others = [
+        start
+        for path, start in carried.recordings_in(record, round(frames[0]))
+        if path not in ("", voice.lasting_path)
+    ]
+    if len(others) > 1:
+        apart = not all(report.start <= start <= report.end for start in others)
+    else:
+        apart = bool(others) and (report.start > frames[1] or frames[0] > report.end)
+    if not apart:
         return []
     return [
         f"'{character.root.name}' no longer says {record.get('audio')} from frame {frames[0]:g} to {frames[1]:g}, since "

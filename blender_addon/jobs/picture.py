@@ -23,7 +23,7 @@ from ..faces.from_picture import build, stage
 from ..host import log
 from ..inputs import pictures, pictures_aside, shipped_pictures
 from ..motion import stored_motion
-from .job import EngineJob, Progress, wait
+from .job import EngineJob, Progress, one_at_a_time, wait
 
 FACES: Final = ("largest", "all")
 KINDS: Final = ("auto", *PICTURE_KINDS)
@@ -276,6 +276,7 @@ def made_before(picture: Any, scene: Any) -> Any:
     return next((root for root, origin in candidates if origin.sha256.split(" ")[0] == sha256), None)
 
 
+@one_at_a_time
 def make_picture_talk(
     picture: Any,
     *,

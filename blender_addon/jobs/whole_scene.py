@@ -38,6 +38,7 @@ from .scene_tasks import CharacterTask, LineTask, SceneWork, characters_of, guar
 _STEP_SECONDS = 0.03  # how long one `poll` works at most, but for what cannot be divided
 
 
+@one_at_a_time
 def animate_scene(
     script: Script,
     choice: GenerateOptions | None = None,
@@ -65,8 +66,7 @@ def animate_scene(
     Raises:
         TalkingAnimationError: where there is no line at all, or nothing can be done for any. Nothing was changed.
     """
-    with one_at_a_time:
-        return wait(SceneJob(script, choice, scene=scene, dials=dials, keys=keys, only=only), progress)
+    return wait(SceneJob(script, choice, scene=scene, dials=dials, keys=keys, only=only), progress)
 
 
 class SceneJob(Job[SceneReport]):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,21 @@ def record_of(character: Any) -> dict[str, Any]:
             if record.get("motion"):
                 return record
     return {}
+
+
+def recordings_in(record: dict[str, Any], first: int) -> Iterator[tuple[str, int]]:
+    """(file, start) of each recording that a motion was made of.
+
+    Args:
+        record: see `record_of`.
+        first: scene frame at which the motion begins.
+    """
+    lines = record.get("lines")
+    if isinstance(lines, list) and lines:
+        for line in lines:
+            yield str(line.get("recording", "")), int(line.get("start", first))
+    elif record:
+        yield str(record.get("recording", "")), first
 
 
 def motion_file(character: Any) -> str:

@@ -80,10 +80,6 @@ def _of_parts_left_out(character: Character, scene: Any) -> Iterator[Problem]:
     for other in scene.objects:
         if not faces or other in members or key_of(other) is None or not other.visible_get():
             continue
-        if any(
-            relative.type == "ARMATURE" and relative not in members for relative in related_objects(other)
-        ):
-            continue  # somebody else, however close
         if actions.own_actions(key_of(other)) or not known_names(tuple(key_of(other).key_blocks.keys())):
             continue
         for face in faces:
@@ -91,10 +87,15 @@ def _of_parts_left_out(character: Character, scene: Any) -> Iterator[Problem]:
             (inner, part), (outer, whole) = sorted(
                 boxes, key=lambda one: float(np.linalg.norm(np.ptp(one[0], axis=0)))
             )
-            if _is_within(inner, outer):
+            if _is_within(inner, outer) and not _has_own_rig(other, members):
                 words = {"beside": face.name, "remedy": _joining(part, whole)}
                 yield problem_of("LEFT_OUT", other.name, **words)
                 break
+
+
+def _has_own_rig(item: Any, members: set[Any]) -> bool:
+    """Whether an object hangs on an armature that is none of a character's: it is somebody else, however close."""
+    return any(relative.type == "ARMATURE" and relative not in members for relative in related_objects(item))
 
 
 def _is_within(part: np.ndarray, whole: np.ndarray) -> bool:

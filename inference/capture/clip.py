@@ -270,8 +270,8 @@ def _voice(path: Path, info: VideoInfo, seconds: float, warnings: list[str]) -> 
     missing = round(seconds * SAMPLE_RATE) - len(samples)
     if missing > _SHORT_SOUND * SAMPLE_RATE:
         warnings.append(
-            f"The sound of {path.name} ends {missing / SAMPLE_RATE:.1f} s before its picture: visemes and mouth cues, which are "
-            "heard, rest from there on."
+            f"The sound of {path.name} ends {missing / SAMPLE_RATE:.1f} s before its picture: what is heard, such as mouth "
+            "cues, rests from there on. Export it with all its sound."
         )
     return np.pad(samples, (0, max(missing, 0)))
 

@@ -7,7 +7,6 @@ has it; inside Blender, the add-on decodes before it calls the engine.
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -96,7 +95,9 @@ def wav_source(stream: BinaryIO, layout: WavLayout, told: str) -> Source:
         stream.seek(layout.data + first * layout.block)
         data = np.frombuffer(stream.read(size), np.uint8)
         if len(data) < size:
-            raise OSError(errno.EIO, "it got shorter while it was read")
+            raise EngineError(
+                f"{told} got shorter while it was read: wait until it is written, and try again.", "not_audio"
+            )
         return _to_float(data, layout.is_float, layout.width).reshape(-1, layout.channels)
 
     return Source(read, layout.frames, layout.rate, layout.channels)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..face.arrays import Floats
+from ..face.arrays import Flags, Floats
 from .filling import Pixels, luminance
 
 _LOOKED_AT = 160
@@ -29,6 +29,14 @@ def lab(colours: NDArray[Any]) -> Floats:
     bent = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
     x, y, z = np.moveaxis(bent, -1, 0)
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype(np.float32)
+
+
+def commonest(colours: Floats) -> tuple[Floats, Flags]:
+    """The most frequent of (N, 3) Lab colours, (3,), and which (N,) are counted to it: those in the same cell of six units."""
+    coarse = np.floor(colours / 6).astype(np.int64) @ np.array([10_000, 100, 1])
+    _, back, counts = np.unique(coarse, return_inverse=True, return_counts=True)
+    counted = back.ravel() == counts.argmax()
+    return np.median(colours[counted], axis=0), counted
 
 
 def is_drawing(picture: Pixels, outline: Floats) -> bool:

@@ -10,7 +10,7 @@ from ..detection.mesh_points import OUTER_CORNERS
 from ..face.arrays import Flags, Floats, Indices
 from ..face.face_picture import SHAPE_NAMES, Layer
 from ..face.names import ARKIT_INDEX
-from .colours import lab
+from .colours import commonest, lab
 from .filling import Pixels, fill, grown, luminance, pixel_centres, sample
 from .frame import FaceFrame
 from .indices import IRISES, LOWER_LIDS, SIDES, UPPER_LIDS
@@ -184,9 +184,7 @@ def _surroundings(colours: Floats, usual: Floats) -> Floats:
     found: list[Floats] = []
     left = colours
     while len(left) and len(found) < _SKINS:
-        coarse = np.floor(left / 6).astype(np.int64) @ np.array([10_000, 100, 1])
-        _, back, counts = np.unique(coarse, return_inverse=True, return_counts=True)
-        middle = np.median(left[back.ravel() == counts.argmax()], axis=0)
+        middle, _ = commonest(left)
         like = np.linalg.norm(left - middle, axis=-1) < _LIKE_SKIN
         if like.sum() < _SKIN_SHARE * len(colours):
             break

@@ -15,7 +15,7 @@ from ..detection.detectors import Detection, detect
 from ..detection.faces import face_in, known
 from ..detection.pictures import reduced
 from ..face.arrays import Floats
-from .colours import is_drawing, lab
+from .colours import commonest, is_drawing, lab
 from .filling import blurred, sample
 from .indices import LIP_RINGS
 
@@ -73,9 +73,7 @@ def _has_mouth(picture: Picture, points: Floats) -> bool:
     low, high = low - _AROUND * (high - low), high + _AROUND * (high - low)
     places = np.stack(np.meshgrid(*(np.linspace(low[axis], high[axis], 48) for axis in range(2))), axis=-1)
     colours = lab(sample(picture, places)).reshape(-1, 3)
-    coarse = np.floor(colours / 6).astype(np.int64) @ np.array([10_000, 100, 1])
-    _, back, counts = np.unique(coarse, return_inverse=True, return_counts=True)
-    common = np.median(colours[back.ravel() == counts.argmax()], axis=0)
+    common, _ = commonest(colours)
     return bool((np.linalg.norm(colours - common, axis=-1) > _MOUTH).mean() >= _MOUTH_SHARE)
 
 

@@ -73,10 +73,10 @@ def test_it_learns_what_was_drawn_wrong(material: Path) -> None:
 
 
 def test_what_it_changes_counts_as_far_as_it_serves_strangers(
-    material: Path, monkeypatch: pytest.MonkeyPatch
+    material: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A stranger whose mouth is as red as it is drawn: nothing that was learnt of the others serves him."""
-    stranger = pairs(7)
+    stranger = mouth_pairs(7, 4)
     paths = sorted(material.glob("film_*.npz")) + [material / "film_s7_d.npz"]
     Pairs(stranger.still, stranger.drawn, stranger.drawn, stranger.maps).save(paths[-1])
     monkeypatch.setattr(recipe, "kept_films", lambda *_: paths)
@@ -87,11 +87,13 @@ def test_what_it_changes_counts_as_far_as_it_serves_strangers(
         "strangers_refined_dB" in rows[0]
         and float(rows[-1].split(",")[rows[0].split(",").index("strangers_trust")]) == 0
     )
-    pairs(7).save(paths[-1])
+    mouth_pairs(7, 4).save(paths[-1])
     assert load_refiner(train(material, 45, "trusted")).metadata["trust"] > 0.5
     monkeypatch.setattr(recipe, "kept_films", lambda *_: paths[-1:])
+    capsys.readouterr()
     with pytest.raises(AssertionError):
         train(material, 3, "nobody")
+    assert "All people who were filmed are strangers" in capsys.readouterr().err
 
 
 def test_stopped_and_started_again_it_goes_on(

@@ -20,7 +20,7 @@ from ...inputs.videos import NO_DECODER
 from ...keys import movie_strips
 from ...talking import own_strips, problems
 from ...talking.carried import frames_of, motion_file
-from ..job import EngineJob, Progress, wait
+from ..job import EngineJob, Progress, one_at_a_time, wait
 from ..scene_report import LineOutcome, SceneReport
 from . import by_engine, heard, output_file, pictured, video_size
 from . import plan as plans
@@ -214,6 +214,7 @@ class PortraitJob(EngineJob[PortraitReport]):
         self._warnings += [told] if told else []
 
 
+@one_at_a_time
 def bake_lines(
     report: SceneReport,
     folder: str | os.PathLike[str] = "",
@@ -303,6 +304,7 @@ def _told_of_size(picture: tuple[int, int], size: video_size.VideoSize, preview:
     ]
 
 
+@one_at_a_time
 def bake_portrait(
     character: Any,
     output: str | os.PathLike[str],

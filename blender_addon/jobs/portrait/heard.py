@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from ...errors import TalkingAnimationError
 from ...host.blender_versions import sequencer
 from ...inputs import recordings
 from ...keys import sound_strips
-from ...talking.carried import record_of
+from ...talking.carried import record_of, recordings_in
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Heard:
 
 def sources_of(root: Any) -> list[str]:
     """The files of a character's recordings, as far as they are known."""
-    return [bpy.path.abspath(path) for path, _ in _spoken(record_of(root), 0) if path]
+    return [bpy.path.abspath(path) for path, _ in recordings_in(record_of(root), 0) if path]
 
 
 def heard_of(root: Any, scene: Any, first: int, folder: Path) -> Heard:
@@ -92,23 +91,13 @@ def _strips(root: Any, scene: Any, first: int) -> tuple[list[Any], list[tuple[st
     if own:
         return own, []
     strips, files = [], []
-    for path, start in _spoken(record_of(root), first):
+    for path, start in recordings_in(record_of(root), first):
         strip = _strip_at(scene, path, start)
         if strip is not None:
             strips.append(strip)
         elif path:
             files.append((path, start))
     return strips, files
-
-
-def _spoken(record: dict[str, Any], first: int) -> Iterator[tuple[str, int]]:
-    """(file, start) of each recording that a character's motion was made of."""
-    lines = record.get("lines")
-    if isinstance(lines, list) and lines:
-        for line in lines:
-            yield str(line.get("recording", "")), int(line.get("start", first))
-    elif record:
-        yield str(record.get("recording", "")), first
 
 
 def _strip_at(scene: Any, path: str, start: int) -> Any:

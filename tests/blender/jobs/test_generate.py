@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import bpy
 import characters
 import numpy as np
@@ -11,6 +13,7 @@ from blender_addon import api
 from blender_addon.engine_process import shared as shared_engine
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data, sequencer
+from blender_addon.jobs import one_recording
 from blender_addon.keys import actions
 
 NO_SOUND = "This Blender cannot play sound, so the recording was not added to the sequencer."
@@ -95,6 +98,18 @@ def test_a_line_of_another_time_that_is_replaced_is_told(fake, voice, tmp_path):
         assert "no longer says" not in " ".join(api.generate(face, again, start_frame=200).warnings)
     (told,) = (text for text in api.generate(face, voice, start_frame=1).warnings if "no longer says" in text)
     assert told.startswith("'Face' no longer says other.wav from frame 200 to 2")
+
+
+@pytest.mark.parametrize(("starts", "told"), [((1, 5), 0), ((1, 200), 1)])
+def test_lines_of_a_scene_that_one_recording_replaces_are_told(starts, told):
+    """What a whole scene has written knows its lines one by one."""
+    lines = [{"recording": f"{start}.wav", "start": start} for start in starts]
+    report, voice = SimpleNamespace(start=1, end=20), SimpleNamespace(lasting_path="new.wav")
+    face = SimpleNamespace(root=SimpleNamespace(name="Face"))
+    said = one_recording._replaced(face, report, voice, {"audio": "2 lines", "lines": lines}, (1.0, 220.0))
+    assert len(said) == told and all(
+        "'Face' no longer says 2 lines from frame 1 to 220" in text for text in said
+    )
 
 
 @pytest.mark.parametrize("placement", ["NLA", "ACTION"])
