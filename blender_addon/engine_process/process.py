@@ -235,6 +235,17 @@ class Engine:
             if self._request is not None and not self._sent:
                 self._send()
 
+    def withdraw(self) -> bool:
+        """Take back a request that was not sent, since the process still starts, which goes on.
+
+        Returns:
+            Whether there was one.
+        """
+        if self._request is None or self._sent:
+            return False
+        self._request = None
+        return True
+
     def cancel(self) -> None:
         """Stop what is under way; the process ends with it and starts anew when next asked.
 

@@ -95,6 +95,18 @@ def test_whoever_waits_for_a_slow_start_can_stop_it(voice, tmp_path, monkeypatch
         assert gone(pid) and not found.alive
 
 
+def test_a_request_is_taken_back_before_it_is_sent_and_the_process_goes_on_starting(voice, tmp_path):
+    with process.Engine(tmp_path, ways("late")) as found:
+        assert not found.withdraw()
+        found.submit(animate(voice, tmp_path / "first.npz"))
+        assert found.withdraw() and not found.withdraw()
+        pid = found.pid
+        assert isinstance(run(found, animate(voice, tmp_path / "x.npz"))[-1], messages.AnimationResult)
+        assert found.pid == pid and not (tmp_path / "first.npz").exists()
+        found.submit(animate(voice, tmp_path / "x.npz"))
+        assert not found.withdraw()  # it is sent at once
+
+
 def test_where_another_way_is_left_it_is_tried_instead_of_a_slow_one(voice, tmp_path, monkeypatch):
     monkeypatch.setattr(process, "START_TIMEOUT", 0.05)
     with process.Engine(tmp_path, ways("late", "normal")) as found:
