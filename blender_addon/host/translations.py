@@ -567,6 +567,7 @@ _LABELS_DE: Final = {
     ),
     "A live preview needs Blender's window.": "Eine Live-Vorschau braucht Blenders Fenster.",
     "The live preview is running.": "Die Live-Vorschau läuft.",
+    "The live preview was stopped before it began.": "Die Live-Vorschau wurde angehalten, bevor sie begann.",
     "The microphone needs the full engine with the package sounddevice: make or choose one in the add-on's preferences, "
     "or choose a recording.": (
         "Das Mikrofon braucht die volle Engine mit dem Paket sounddevice: sie in den Einstellungen des Add-ons einrichten oder "

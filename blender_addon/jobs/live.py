@@ -16,7 +16,7 @@ import bpy
 from ..characters.character import describe
 from ..contract import EngineError, live_frames, messages
 from ..contract.names import CONTENT, LIVE_SOURCES
-from ..engine_process import cache
+from ..engine_process import cache, shared
 from ..errors import TalkingAnimationError
 from ..host import settings
 from ..inputs import recordings
@@ -30,6 +30,7 @@ from .one_recording import Job as GenerateJob
 from .options import GenerateOptions
 
 RECORDING, MICROPHONE, _ = LIVE_SOURCES
+NOT_BEGUN: Final = "The live preview was stopped before it began."
 _AHEAD: Final = 0.9  # s of a recording's frames that are there before they are shown
 _LOOK_AHEAD: Final = {RECORDING: 0.4, MICROPHONE: 0.12}  # s; a recording is known beforehand
 _STEP_SECONDS: Final = 0.1  # how long one `poll` measures the character, or hears what it has missed
@@ -91,7 +92,7 @@ class LiveJob(EngineJob[LiveReport]):
         options: see `GenerateOptions`.
 
     Attributes:
-        record: whether keys are written in the end; may change as long as it runs.
+        record: whether keys are written in the end; may change until it is finished.
 
     Raises:
         TalkingAnimationError: one sentence: what is wrong and what to do.
@@ -130,8 +131,9 @@ class LiveJob(EngineJob[LiveReport]):
         self._waiting: list[tuple[Any, int]] = []
         self._ready = 0.0  # seconds of motion that are there
         self._pictures = 0
-        self._ended = self._last_asked = False
+        self._has_session = self._ended = self._last_asked = False
         self._finished: float | None = None
+        self._keeps = False  # what was heard becomes keys; known when it is finished
         self._told = LiveReport()
         self._keys: GenerateJob | None = None
 
@@ -177,9 +179,13 @@ class LiveJob(EngineJob[LiveReport]):
             self._live.rest()
 
     def finish(self) -> None:
-        """End the preview: the character is as it was before; what was recorded becomes keys at the next calls of `poll`."""
+        """End the preview: the character is as it was before; what was recorded becomes keys at the next calls of `poll`.
+
+        Nothing becomes of a preview that has not begun yet.
+        """
         if self._finished is None:
             self._finished = self._clock()
+            self._keeps = self.record and self._began is not None
             self._quiet()
 
     # -- going on ------------------------------------------------------------------------------------------
@@ -237,6 +243,7 @@ class LiveJob(EngineJob[LiveReport]):
 
     def _answered(self, answer: messages.Answer) -> None:
         assert isinstance(answer, messages.LiveResult)
+        self._has_session = True
         try:
             frames = live_frames.unpacked(answer.frames, answer.fps)
         except EngineError as error:
@@ -286,30 +293,58 @@ class LiveJob(EngineJob[LiveReport]):
     def _wind_up(self) -> None:
         """Let the engine end the session, and keep what a microphone heard; then keys, or that was all."""
         assert self._finished is not None
+        if not self._has_session and not self._is_asked():
+            self._conclude()
+            return
         self._take_answers()
         if self._asking:
             if self._clock() - self._finished > _WAITS:
-                lost = "what was heard is lost, so record it again"
-                remedy = lost if self._source == MICROPHONE else "press Generate instead"
-                raise TalkingAnimationError(
-                    f"The live preview did not end by itself, since the computer is busy, and was stopped: {remedy}."
-                )
-            return
-        if not self._last_asked:
+                self._give_up()
+        elif self._last_asked:
+            self._conclude()
+        else:
             self._last_asked = True
-            if self._source == MICROPHONE and self.record:
+            output = None
+            if self._source == MICROPHONE and self._keeps:
                 self._audio = _new_recording(self._scene.name)
-            output = bpy.path.abspath(self._audio) if self._source == MICROPHONE and self.record else None
+                output = bpy.path.abspath(self._audio)
             self._ask(replace(self._request, last=True, output=output))
-            return
+
+    def _is_asked(self) -> bool:
+        """Whether the engine has got a question; one that it still waits for as it starts is taken back."""
+        engine = shared.running()
+        if self._asking and engine is not None and engine.withdraw():
+            self._asking = False
+        return self._asking
+
+    def _give_up(self) -> None:
+        """The engine does not end the session in time: all but what a microphone heard can do without it.
+
+        Raises:
+            TalkingAnimationError: what was to be keyed is lost.
+        """
+        if self._keeps and self._source == MICROPHONE:
+            raise TalkingAnimationError(
+                "The live preview did not end by itself, since the computer is busy, and was stopped: what was heard is lost, "
+                "so record it again."
+            )
+        super()._stop()
+        self._conclude()
+
+    def _conclude(self) -> None:
+        """The session is over: make its keys, or tell what was shown."""
         self._told.delay = self._pace.delay if self._source == MICROPHONE else 0.0
         self._told.pictures = self._pictures / max(self._told.seconds, 1e-3)
-        self._told.message = f"Live preview of {self._told.seconds:.1f} s: nothing was keyed."
+        self._told.message = (
+            NOT_BEGUN
+            if self._began is None
+            else f"Live preview of {self._told.seconds:.1f} s: nothing was keyed."
+        )
         if self._told.lost:
             self._told.warnings.append(
                 f"{self._told.lost} blocks of sound were lost since the computer was busy: close other programs."
             )
-        if not self.record:  # what is keyed is told of its own
+        if not self._keeps:  # what is keyed is told of its own
             self._told.warnings += self._live.warnings if self._live is not None else []
             self.report = self._told
             return

@@ -13,6 +13,7 @@ import pytest
 
 from blender_addon import api
 from blender_addon.api import grease_pencil
+from blender_addon.engine_process import shared
 from blender_addon.errors import Cancelled, TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data
 from blender_addon.host.blender_versions import grease_pencil as pencils
@@ -298,12 +299,72 @@ def test_strokes_that_would_keep_still_are_told_of(fake, voice, way):
             LiveJob(face, voice)
 
 
-def test_a_computer_that_is_too_busy_loses_no_recording(fake, voice):
-    _, mesh = characters.rigged()
-    preview = Preview(mesh, voice, record=True).pictures(0.5)
+def busy(preview: Preview) -> Preview:
+    """End a preview whose engine is still at it, and goes on being so."""
     preview.job.finish()
-    preview.job._take_answers = lambda: None  # the engine is still at it
+    preview.job._take_answers = lambda: None
     preview.job._asking = True
     preview.watch.now += 2 * live._WAITS
-    with pytest.raises(TalkingAnimationError, match="press Generate instead"):
+    return preview
+
+
+def test_a_computer_that_is_too_busy_loses_no_recording(fake, voice):
+    _, mesh = characters.rigged()
+    preview = busy(Preview(mesh, voice, record=True, start_frame=5).pictures(0.5))
+    while not preview.job.keying:
+        preview.tick()
+    del preview.job._take_answers
+    report = preview.to_the_end()
+    assert report.keys.start == 5 and report.audio == voice
+    assert actions.own_actions(mesh.data.shape_keys)
+
+
+@pytest.mark.parametrize("source", [RECORDING, MICROPHONE])
+def test_a_computer_that_is_too_busy_ends_what_is_not_recorded(fake, voice, source):
+    rig, mesh = characters.rigged()
+    before = state(rig, mesh)
+    report = busy(Preview(mesh, voice, source).pictures(0.8)).to_the_end()
+    assert report.keys is None and report.seconds > 0 and report.message.endswith("nothing was keyed.")
+    assert state(rig, mesh) == before
+
+
+def test_what_a_microphone_heard_can_be_lost_by_a_busy_computer(fake):
+    _, mesh = characters.rigged()
+    with pytest.raises(TalkingAnimationError, match=r"lost, so record it again\.$"):
+        busy(Preview(mesh, None, MICROPHONE, record=True).pictures(0.8)).to_the_end()
+    assert not actions.own_actions(mesh.data.shape_keys)
+
+
+@pytest.mark.parametrize("record", [False, True])
+@pytest.mark.parametrize("source", [RECORDING, MICROPHONE])
+def test_a_preview_that_ends_as_the_engine_starts_leaves_it_starting(fake, voice, source, record):
+    fake("late")
+    rig, mesh = characters.rigged()
+    before = state(rig, mesh)
+    preview = Preview(mesh, voice, source, record=record)
+    while not preview.job._asking:
         preview.job.poll()
+    pid = shared.running().pid
+    preview.job.finish()
+    assert preview.job.poll() and preview.job.report.message == live.NOT_BEGUN
+    assert preview.job.report.keys is None and state(rig, mesh) == before
+    assert api.generate(mesh, voice).curves and shared.running().pid == pid  # the next one finds it
+
+
+def test_a_preview_that_ends_before_the_engine_is_asked_starts_none(fake, voice):
+    _, mesh = characters.rigged()
+    preview = Preview(mesh, voice, record=True)
+    preview.job.finish()
+    assert preview.to_the_end().message == live.NOT_BEGUN
+    assert shared.running() is None
+
+
+def test_a_microphone_that_was_just_opened_is_closed_again(fake, voice):
+    _, mesh = characters.rigged()
+    api.generate(mesh, voice)  # the engine runs
+    preview = Preview(mesh, None, MICROPHONE, record=True)
+    while not preview.job._asking:
+        preview.job.poll()
+    preview.job.finish()
+    report = preview.to_the_end()
+    assert preview.job._last_asked and report.keys is None and report.message == live.NOT_BEGUN
