@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from ..contract.messages import NO_MICROPHONE
 from ..engine_process.shared import known_capabilities
-from ..jobs.live import MICROPHONE, RECORDING, LiveChoice, LiveJob, LiveReport
+from ..jobs.live import MICROPHONE, RECORDING, LiveChoice, LiveJob, LiveReport, why_not_unrecorded
 
-__all__ = ["MICROPHONE", "NO_MICROPHONE", "RECORDING", "LiveChoice", "LiveJob", "LiveReport", "no_microphone"]
+__all__ = [
+    "MICROPHONE", "NO_MICROPHONE", "RECORDING", "LiveChoice", "LiveJob", "LiveReport", "no_microphone", "why_not_unrecorded",
+]  # fmt: skip
 
 
 def no_microphone() -> str:

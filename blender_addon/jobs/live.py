@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import bpy
 
-from ..characters.character import describe
+from ..characters.character import Character, describe
 from ..contract import EngineError, live_frames, messages
 from ..contract.names import CONTENT, LIVE_SOURCES
 from ..engine_process import cache, shared
@@ -117,10 +117,9 @@ class LiveJob(EngineJob[LiveReport]):
         described = describe(character, self._options.head_bone)
         if described.problem:
             raise TalkingAnimationError(described.problem)
-        unseen = [target.not_live(described) for target in described.targets]
-        if unseen and all(unseen):
-            raise TalkingAnimationError(unseen[0])
-        self._character = described
+        self._character, self._unseen = described, unseen(described)
+        if self._unseen and not self.record:
+            raise TalkingAnimationError(why_not_unrecorded(described))
         self._preparing: Generator[float, None, None] | None = None
         self._live: LiveCharacter | None = None
         self._voice: Recording | None = None
@@ -340,6 +339,8 @@ class LiveJob(EngineJob[LiveReport]):
             if self._began is None
             else f"Live preview of {self._told.seconds:.1f} s: nothing was keyed."
         )
+        if self._unseen and self._began is not None:
+            self._told.warnings.append(self._unseen)
         if self._told.lost:
             self._told.warnings.append(
                 f"{self._told.lost} blocks of sound were lost since the computer was busy: close other programs."
@@ -369,6 +370,18 @@ class LiveJob(EngineJob[LiveReport]):
             self._preparing.close()
         if self._keys is not None:
             self._keys.cancel()
+
+
+def unseen(character: Character) -> str:
+    """Why nothing of a described character moves in a live preview, in one sentence; "" where something does."""
+    reasons = [target.not_live(character) for target in character.targets]
+    return reasons[0] if reasons and all(reasons) else ""
+
+
+def why_not_unrecorded(character: Character) -> str:
+    """Why a live preview that leaves no keys is of no use to a described character, in one sentence; "" where it is."""
+    reason = unseen(character)
+    return f"{reason.rstrip('.')}; with Record on, its keys come in the end." if reason else ""
 
 
 def _new_recording(name: str) -> str:

@@ -13,7 +13,7 @@ from ..api import live
 from ..host.blender_versions import interface
 from . import buttons
 from .buttons import RunsJob, has_window, picked_reason, running_reason
-from .lookup import described, forget
+from .lookup import described, forget, why_not_live
 from .operators import generate_reason, generating, tell_generated
 from .properties import picked_audio, picked_character
 from .sidebar_tab import Place, SidebarPanel
@@ -53,13 +53,18 @@ def live_reason(context: Context) -> str:
     """Why no live preview can start; "" where it can."""
     if not has_window(context):
         return "A live preview needs Blender's window"
-    if context.window_manager.talking_animation_live.source == live.RECORDING:
-        return generate_reason(context)
-    return (
-        running_reason(context)
-        or picked_reason(context, lambda picked: described(picked).problem.rstrip("."))
-        or live.no_microphone().rstrip(".")
-    )
+    chosen = context.window_manager.talking_animation_live
+    if chosen.source == live.RECORDING:
+        reason = generate_reason(context)
+    else:
+        reason = (
+            running_reason(context)
+            or picked_reason(context, lambda picked: described(picked).problem.rstrip("."))
+            or live.no_microphone().rstrip(".")
+        )
+    if reason or chosen.record:
+        return reason
+    return picked_reason(context, lambda picked: why_not_live(picked).rstrip("."))
 
 
 class TALKING_OT_live(RunsJob, Operator):

@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 from bpy.types import Object, Scene
 
 from .. import api
-from ..api import characters, dial_keys, drawings
+from ..api import characters, dial_keys, drawings, live
 from ..api import heard as heard_of
 from ..api.characters import Character
 
@@ -53,6 +53,7 @@ _records: Final = _Kept[dict[str, Any]]()
 _waiting: Final = _Kept[bool]()
 _heard: Final = _Kept[heard_of.Heard | None]()
 _other_addons: Final = _Kept[str]()
+_unseen: Final = _Kept[str]()
 
 
 def described(item: Object) -> Character:
@@ -92,6 +93,11 @@ def other_addon(item: Object) -> str:
     return _other_addons.of(item.name_full, lambda: drawings.other_addon(described(item)))
 
 
+def why_not_live(item: Object) -> str:
+    """Why a live preview that leaves no keys is of no use to an object's character, in one sentence; "" where it is."""
+    return _unseen.of(item.name_full, lambda: live.why_not_unrecorded(described(item)))
+
+
 def talks(item: Object) -> bool:
     """Whether an object's character carries a talking animation, now."""
     return characters.carries(described(item))
@@ -104,7 +110,7 @@ def in_nla(item: Object) -> bool:
 
 def forget() -> None:
     """Drop what was looked up: something was changed, or the objects may be gone."""
-    for kept in (_characters, _problems, _records, _waiting, _heard, _other_addons):
+    for kept in (_characters, _problems, _records, _waiting, _heard, _other_addons, _unseen):
         kept.clear()
 
 

@@ -284,7 +284,9 @@ def test_a_cube_cannot_talk(fake, voice):
 def test_strokes_that_would_keep_still_are_told_of(fake, voice, way):
     face = grease_pencil.add_face(bpy.context.scene)
     face.talking_drawing.way = way
-    with pytest.raises(TalkingAnimationError, match="'Drawn Face'"):
+    with pytest.raises(
+        TalkingAnimationError, match=r"'Drawn Face'.*; with Record on, its keys come in the end\.$"
+    ):
         LiveJob(face, voice)
     api.generate(face, voice)
     if way == "BONES" and pencils.keeps_weights():
@@ -297,6 +299,19 @@ def test_strokes_that_would_keep_still_are_told_of(fake, voice, way):
     else:
         with pytest.raises(TalkingAnimationError, match="live preview"):
             LiveJob(face, voice)
+
+
+@pytest.mark.parametrize("source", [RECORDING, MICROPHONE])
+@pytest.mark.parametrize("way", ["BONES", "DRAWINGS"])
+def test_strokes_that_keep_still_are_recorded(fake, voice, way, source):
+    face = grease_pencil.add_face(bpy.context.scene)
+    face.talking_drawing.way = way
+    preview = Preview(face, voice, source, record=True).pictures(0.8)
+    assert not api.has_animation(face)
+    preview.job.finish()
+    report = preview.to_the_end()
+    assert report.keys.frames > 10 and api.has_animation(face)
+    assert "'Drawn Face'" in report.warnings[0] and "live preview" in report.warnings[0]
 
 
 def busy(preview: Preview) -> Preview:

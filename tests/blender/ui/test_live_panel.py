@@ -9,8 +9,9 @@ import bpy
 import characters
 import pytest
 
+from blender_addon.api import grease_pencil
 from blender_addon.jobs.live import LiveChoice, LiveJob
-from blender_addon.ui import buttons, live
+from blender_addon.ui import buttons, live, lookup
 from inference.face.messages import NO_MICROPHONE
 
 
@@ -79,6 +80,24 @@ def test_an_engine_without_a_microphone(fake, voice, monkeypatch):
     finally:
         chosen.source = "recording"
     assert live.live_reason(bpy.context) == "Choose a voice recording"
+
+
+@pytest.mark.parametrize("source", ["recording", "microphone"])
+def test_strokes_that_keep_still_wait_for_record(fake, voice, monkeypatch, source):
+    bpy.context.view_layer.objects.active = grease_pencil.add_face(bpy.context.scene)
+    bpy.context.scene.talking_animation.audio = str(voice)
+    monkeypatch.setattr(live, "has_window", lambda context: True)
+    monkeypatch.setattr(live.live, "no_microphone", lambda: "")
+    lookup.forget()
+    chosen = bpy.context.window_manager.talking_animation_live
+    chosen.source, chosen.record = source, False
+    try:
+        assert live.live_reason(bpy.context).endswith("; with Record on, its keys come in the end")
+        assert not bpy.ops.talking_animation.live.poll()
+        chosen.record = True
+        assert live.live_reason(bpy.context) == "" and bpy.ops.talking_animation.live.poll()
+    finally:
+        chosen.source, chosen.record = "recording", False
 
 
 @pytest.mark.parametrize(
