@@ -30,7 +30,7 @@ from .lookup import forget
 from .problem_reports import draw_report_button
 from .properties import CHANNEL_ITEMS, VOICE_ITEMS, may_be_character, options_of
 from .sidebar_tab import Place, SidebarPanel
-from .text import SHOWN, and_more, draw_in_box, draw_text, draw_warnings, in_lines
+from .text import SHOWN, and_more, draw_each, draw_text, draw_warnings, in_lines, width_in_box
 
 _SEVERAL = "Could be"
 _AS_ABOVE = (scenes.SCENES_STYLE, "As in Options", "What is chosen in the panel Options", "NONE", 2000)
@@ -407,9 +407,9 @@ class TALKING_PT_scene(SidebarPanel, Panel):
         draw_text(layout, context, outcome.message, "CANCEL" if outcome.kind == "ERROR" else "CHECKMARK")
         if len(outcome.failures):
             box = layout.box()
-            for row in outcome.failures[:SHOWN]:
-                draw_in_box(box, context, f"{row.name}: {row.reason}", "CANCEL")
-                draw_report_button(box, row.reason)
+            shown = [f"{row.name}: {row.reason}" for row in outcome.failures[:SHOWN]]
+            draw_each(box, context, shown, "CANCEL", width_in_box(context))
+            draw_report_button(box, " ".join(row.reason for row in outcome.failures[:SHOWN]))
             if len(outcome.failures) > SHOWN:
                 box.label(text=and_more(len(outcome.failures) - SHOWN), translate=False)
         draw_warnings(layout, context, outcome.warnings)

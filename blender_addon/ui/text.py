@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bpy.types import Context, UILayout
@@ -23,8 +23,7 @@ def in_lines(sentences: Iterable[str]) -> str:
 def draw_warnings(layout: UILayout, context: Context, lines: str) -> None:
     """What to watch out for, see `in_lines`: each sentence with a sign of its own, the first few of many."""
     sentences = lines.splitlines()
-    for sentence in sentences[:SHOWN]:
-        draw_text(layout, context, sentence, "ERROR")
+    draw_each(layout, context, sentences[:SHOWN], "ERROR")
     if len(sentences) > SHOWN:
         layout.label(text=and_more(len(sentences) - SHOWN), translate=False)
 
@@ -36,27 +35,51 @@ def and_more(count: int) -> str:
 
 _PREFERENCES: Final = "the add-on's preferences"
 """A text that sends people there has a button below it that opens them."""
-_BOX = 20
-"""Pixels that a box's border and margins take of the width."""
+_LETTER, _MARGINS, _BOX = 6.6, 60, 20
+"""Pixels of a letter; of what a panel's margins and a text's sign take of the width; of what a box's border takes."""
+
+
+def width_of(context: Context, width: float = 0.0) -> float:
+    """The region's width, or one in pixels, as it is where the interface is not scaled."""
+    region = context.region.width if context.region is not None else 280
+    return float((width or region) / (context.preferences.system.ui_scale or 1.0))
+
+
+def letters(width: float) -> int:
+    """How many letters fit into a width, see `width_of`."""
+    return max(0, int(width / _LETTER))
+
+
+def width_in_box(context: Context) -> float:
+    """Pixels of the region's width that a box leaves of it, for `draw_each`."""
+    scale = context.preferences.system.ui_scale or 1.0
+    return (width_of(context) - _BOX) * scale
 
 
 def draw_in_box(box: UILayout, context: Context, text: str, icon: str = "NONE") -> None:
     """A text in a box of a panel, see `draw_text`."""
-    scale = context.preferences.system.ui_scale or 1.0
-    width = context.region.width if context.region is not None else 280
-    draw_text(box, context, text, icon, width - _BOX * scale)
+    draw_text(box, context, text, icon, width_in_box(context))
 
 
 def draw_text(layout: UILayout, context: Context, text: str, icon: str = "NONE", width: float = 0.0) -> None:
     """A text over as many lines as the region's width, or a width in pixels, asks for; in the user's language."""
-    if not width:
-        width = context.region.width if context.region is not None else 280
-    scale = context.preferences.system.ui_scale or 1.0
-    characters = max(20, int((width / scale - 60) / 6.6))
+    draw_each(layout, context, [text], icon, width)
+
+
+def draw_each(
+    layout: UILayout, context: Context, texts: Sequence[str], icon: str = "NONE", width: float = 0.0
+) -> None:
+    """Several texts, see `draw_text`; one button below the last is enough for all that send people to the preferences."""
+    for text in texts:
+        draw_name(layout, context, interface.translated(text), icon, width)
+    if any(_PREFERENCES in text for text in texts) and getattr(context.area, "type", "") == "VIEW_3D":
+        layout.operator("talking_animation.open_preferences", icon="PREFERENCES")
+
+
+def draw_name(layout: UILayout, context: Context, name: str, icon: str = "NONE", width: float = 0.0) -> None:
+    """A user's own words, such as a file's name, in lines as `draw_text` has them, and just as they are."""
     column = layout.column(align=True)
     column.scale_y = 0.8
-    for number, line in enumerate(textwrap.wrap(interface.translated(text), characters)):
+    for number, line in enumerate(textwrap.wrap(name, max(20, letters(width_of(context, width) - _MARGINS)))):
         sign = icon if number == 0 else ("BLANK1" if icon != "NONE" else "NONE")
         column.label(text=line, icon=sign, translate=False)
-    if _PREFERENCES in text and getattr(context.area, "type", "") == "VIEW_3D":
-        layout.operator("talking_animation.open_preferences", icon="PREFERENCES")

@@ -8,7 +8,8 @@ import bpy
 import pytest
 from layout import Layout
 
-from blender_addon.ui.text import draw_in_box, draw_text
+from blender_addon.ui import scene
+from blender_addon.ui.text import SHOWN, draw_in_box, draw_name, draw_text, draw_warnings, in_lines
 from inference.face.messages import NO_MICROPHONE
 
 SENTENCE = "Alice_and_Bob: The name would fit several characters ('Alice_rig', 'Bob_rig'): choose one."
@@ -31,12 +32,52 @@ def test_a_box_has_less_room(width):
     assert boxed == lines(draw_text, (width - 20) * scale)
 
 
+def sidebar(kind="VIEW_3D"):
+    return SimpleNamespace(
+        region=SimpleNamespace(width=230),
+        preferences=bpy.context.preferences,
+        area=SimpleNamespace(type=kind),
+    )
+
+
+def test_one_button_is_enough_for_all_warnings_that_send_people_to_the_preferences():
+    layout = Layout()
+    draw_warnings(layout, sidebar(), in_lines([f"Line {n}: {NO_MICROPHONE}" for n in range(5)] + [SENTENCE]))
+    assert layout.said.count("talking_animation.open_preferences") == 1
+    assert layout.said[-1] == "talking_animation.open_preferences"
+    draw_warnings(again := Layout(), sidebar(), in_lines([SENTENCE, SENTENCE]))
+    assert "talking_animation.open_preferences" not in again.said
+
+
+def test_lines_that_failed_for_one_reason_have_one_button_together():
+    context = sidebar()
+    context.scene, context.window_manager = bpy.context.scene, bpy.context.window_manager
+    outcome, layout = context.window_manager.talking_animation_outcome, Layout()
+    reason = f"{NO_MICROPHONE} Else press Copy Diagnostics."
+    failed = [SimpleNamespace(label=f"Line {n}", problem=reason) for n in range(SHOWN + 2)]
+    try:
+        outcome.tell(SimpleNamespace(message="All failed.", failed=failed, warnings=[]))
+        scene.TALKING_PT_scene._draw_outcome(None, layout, context)
+    finally:
+        outcome.forget()
+    assert sum(line.startswith("Line ") for line in layout.said) == SHOWN
+    for button in ("talking_animation.open_preferences", "talking_animation.copy_diagnostics"):
+        assert layout.said.count(button) == 1
+
+
+def test_a_files_name_is_no_sentence_of_the_add_on(monkeypatch):
+    monkeypatch.setattr("blender_addon.host.translations.translated", lambda text: "Gesicht")
+    layout = Layout()
+    draw_name(layout, sidebar(), "Face")
+    draw_name(layout, sidebar(), "the add-on's preferences.wav")
+    assert " ".join(layout.said) == "Face the add-on's preferences.wav"
+    draw_text(layout, sidebar(), "Face")
+    assert layout.said[-1] == "Gesicht"
+
+
 @pytest.mark.parametrize(("kind", "shown"), [("VIEW_3D", True), ("PREFERENCES", False)])
 def test_who_is_sent_to_the_preferences_gets_there_by_one_click(kind, shown):
-    layout, area = Layout(), SimpleNamespace(type=kind)
-    context = SimpleNamespace(
-        region=SimpleNamespace(width=230), preferences=bpy.context.preferences, area=area
-    )
+    layout, context = Layout(), sidebar(kind)
     draw_text(layout, context, NO_MICROPHONE)
     draw_text(layout, context, SENTENCE)
     assert layout.said.count("talking_animation.open_preferences") == shown
