@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import bpy
 from bpy.props import BoolProperty, StringProperty
@@ -13,7 +13,7 @@ from bpy.types import Context, Event, Operator, UILayout
 from ..api import settings
 from ..errors import TalkingAnimationError, legible
 from .buttons import Reasoned, running_reason, tells_errors
-from .text import draw_text
+from .text import draw_name, letters, width_of
 
 
 class Browses(Reasoned):
@@ -77,11 +77,15 @@ class Browses(Reasoned):
         return {"FINISHED"}
 
 
-_LETTER, _BESIDE = 6.6, 105
-"""Pixels of a letter, and of what stands beside a path: tabs, margins, buttons."""
+_MARGINS, _BUTTON, _PADDING = 65, 20, 20
+"""Pixels of a panel's tabs and margins, of a button beside a path, and within its field beside it."""
+_FIELD: Final = 0.6
+"""What Blender leaves a field and the buttons beside it of their row where a name stands before them."""
 
 
-def draw_file(layout: UILayout, owner: Any, name: str, operator: str, text: str = "") -> UILayout:
+def draw_file(
+    layout: UILayout, owner: Any, name: str, operator: str, text: str = "", menu: str = "", icon: str = "NONE"
+) -> None:
     """The path of a file, and the button that browses for it; below a path that does not fit, what the file is called.
 
     Args:
@@ -89,19 +93,19 @@ def draw_file(layout: UILayout, owner: Any, name: str, operator: str, text: str 
         owner: has the path.
         name: the path's property; it has no browser of its own (subtype FILE_NAME).
         operator: the id of one that `Browses`.
-        text: beside the path.
-
-    Returns:
-        The row, for further buttons.
+        text: beside the path, where the layout splits properties.
+        menu: the id of one beside the button; "" for none.
+        icon: the menu's.
     """
     row = layout.row(align=True)
     row.prop(owner, name, text=text)
     row.operator(operator, text="", icon="FILEBROWSER")
-    path, region = str(getattr(owner, name)), bpy.context.region
-    width = (region.width if region is not None else 230) / (bpy.context.preferences.system.ui_scale or 1.0)
-    if len(path) * _LETTER > width - _BESIDE:
-        draw_text(layout, bpy.context, legible(os.path.basename(path.replace("\\", "/"))))
-    return row
+    if menu:
+        row.menu(menu, text="", icon=icon)
+    path, buttons = str(getattr(owner, name)), 2 if menu else 1
+    room = (width_of(bpy.context) - _MARGINS) * (_FIELD if text else 1.0) - _BUTTON * buttons - _PADDING
+    if len(path) > letters(room):
+        draw_name(layout, bpy.context, legible(os.path.basename(path.replace("\\", "/"))))
 
 
 def first_place(path: str, folder_setting: str) -> str:

@@ -16,7 +16,7 @@ from .looks import ITEMS
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
-from .text import draw_text
+from .text import draw_name, draw_text
 
 _NO_FILE = "Choose the file of the video, or save the .blend file first"
 
@@ -172,7 +172,7 @@ class TALKING_PT_portrait_video(SidebarPanel, Panel):
         column.enabled = reason in ("", _NO_FILE)
         column.prop(chosen, "output")
         if column.enabled and not chosen.output and not reason:
-            draw_text(layout, context, _output(context)[2:], "FILE_MOVIE")
+            draw_name(layout, context, _output(context)[2:], "FILE_MOVIE")
         column.prop(chosen, "renderer")
         if chosen.renderer == portraits.PERSONAL:
             column.prop(chosen, "personal")

@@ -40,8 +40,9 @@ def draw_style(layout: UILayout, chosen: Any) -> None:
         layout.prop(chosen, "style_second", text="And")
         layout.prop(chosen, "style_share", text="Share", slider=True)
     elif chosen.style == "FILE":
-        row = draw_file(layout, chosen, "style_file", "talking_animation.choose_style_file", "From")
-        row.menu("TALKING_MT_own_styles", text="", icon=interface.icon("PRESET", "DOWNARROW_HLT"))
+        icon = interface.icon("PRESET", "DOWNARROW_HLT")
+        browse, menu = "talking_animation.choose_style_file", "TALKING_MT_own_styles"
+        draw_file(layout, chosen, "style_file", browse, "From", menu, icon)
     layout.prop(chosen, "pose")
 
 

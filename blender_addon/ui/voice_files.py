@@ -23,13 +23,11 @@ def draw_voice_file(layout: UILayout, chosen: Any) -> None:
         layout: a panel's.
         chosen: the scene's `talking_animation` properties.
     """
-    row = draw_file(layout, chosen, "audio", "talking_animation.choose_voice")
-    if not voices.sample_voices():
-        return
-    if chosen.audio.strip():
-        row.menu("TALKING_MT_sample_voices", text="", icon="DOWNARROW_HLT")
-    else:
-        layout.menu("TALKING_MT_sample_voices", icon="PLAY_SOUND")
+    samples = "TALKING_MT_sample_voices" if voices.sample_voices() else ""
+    beside = samples if chosen.audio.strip() else ""
+    draw_file(layout, chosen, "audio", "talking_animation.choose_voice", menu=beside, icon="DOWNARROW_HLT")
+    if samples and not beside:
+        layout.menu(samples, icon="PLAY_SOUND")
 
 
 class TALKING_MT_sample_voices(Menu):

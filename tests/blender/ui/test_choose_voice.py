@@ -53,7 +53,9 @@ def test_the_panel_browses_for_sound_and_video_alone(chosen):
         ("", []),
         ("/home/ann/films/cat/voices/line 3.wav", ["line 3.wav"]),
         ("C:\\Users\\Ann\\Desktop\\line.wav", ["line.wav"]),
-        ("//voices/scene_03/caf\udce9.wav", ["caf\ufffd.wav"]),
+        ("//voices/scene_003/caf\udce9.wav", ["caf\ufffd.wav"]),
+        ("/home/ann/voices/Face.wav", []),
+        ("/home/ann/the add-on's preferences.wav", ["the add-on's preferences.wav"]),
     ],
 )
 def test_which_file_it_is_is_seen_where_its_path_does_not_fit(path, below):
@@ -161,3 +163,19 @@ def test_styles_and_tables_are_browsed_for_in_the_same_way(monkeypatch, tmp_path
     with pytest.raises(RuntimeError, match="'gone' is not in that folder"):
         operator(filepath=str(file.parent / "gone"))
     assert getattr(kept, path) == str(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "menu", "fit"),
+    [("", "", 26), ("", "TALKING_MT_own_styles", 23), ("From", "TALKING_MT_own_styles", 10)],
+)
+def test_what_stands_beside_a_path_takes_of_its_room(text, menu, fit):
+    for count in (fit, fit + 1):
+        owner = SimpleNamespace(
+            style_file="//" + "x" * (count - 2),
+            bl_rna=bpy.types.Scene.bl_rna.properties["talking_animation"].fixed_type,
+        )
+        layout, browse = Layout(), "talking_animation.choose_style_file"
+        file_browsers.draw_file(layout, owner, "style_file", browse, text, menu)
+        below = ["x" * (count - 2)] if count > fit else []
+        assert layout.said == ["style_file", browse, *([menu] if menu else []), *below]
