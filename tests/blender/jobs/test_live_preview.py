@@ -383,3 +383,26 @@ def test_a_microphone_that_was_just_opened_is_closed_again(fake, voice):
     preview.job.finish()
     report = preview.to_the_end()
     assert preview.job._last_asked and report.keys is None and report.message == live.NOT_BEGUN
+
+
+def test_an_engine_that_never_answers_keeps_nobody_who_stopped(fake, voice):
+    fake("slow")
+    rig, mesh = characters.rigged()
+    before = state(rig, mesh)
+    preview = Preview(mesh, voice, record=True)
+    while shared.running() is None or shared.running().capabilities is None:
+        preview.job.poll()
+    preview.job.finish()
+    assert not preview.job.poll()  # it was asked, and may answer yet
+    preview.watch.now += 2 * live._WAITS
+    assert preview.job.poll() and preview.job.report.message == live.NOT_BEGUN
+    assert not shared.running().alive and state(rig, mesh) == before
+
+
+def test_record_is_decided_by_when_it_is_stopped(fake, voice):
+    _, mesh = characters.rigged()
+    preview = Preview(mesh, None, MICROPHONE).pictures(0.8)
+    preview.job.finish()
+    preview.job.record = True  # its button can still be pressed
+    preview.job.finish()
+    assert preview.to_the_end().keys is None
