@@ -341,7 +341,7 @@ _LABELS_DE: Final = {
     "Renderer": "Renderer",
     "Blender": "Blender",
     "Refined Mouth": "Feiner Mund",
-    "Own Mouth or Look": "Eigener Mund, Aussehen",
+    "Learned": "Gelernt",
     "Learned File": "Gelernte Datei",
     "Learn from Films …": "Aus Filmen lernen …",
     "Learn a Mouth": "Mund lernen",
