@@ -19,6 +19,8 @@ _LEVELS = 6
 """Tones of what is not skin."""
 _COLOURS, _SAMPLED, _EDGE = 13, 20_000, 60.0
 """How many colours what is not skin has, of how many pixels they are found, and how soft their borders are (levels²)."""
+_AT_ONCE = 200_000
+"""Pixels whose distances to all colours are known at a time: of a large photo's all they would take gigabytes."""
 _LIGHT_COUNTS = 0.6
 """How much more than colours brightness counts where the nearest colour is looked for, so that no tone turns another hue."""
 _IN_THE_FACE = 0.34
@@ -102,11 +104,19 @@ def _in_few_colours(colours: Floats, where: Flags) -> Floats:
                 for one in range(_COLOURS)
             ]
         )
+    result = np.empty(colours.shape, np.float32)
+    rows = max(1, _AT_ONCE // colours.shape[1])
+    for top in range(0, len(colours), rows):
+        result[top : top + rows] = _mixed(colours[top : top + rows], inks)
+    return result
+
+
+def _mixed(colours: Floats, inks: Floats) -> Floats:
+    """(h, w, 3) each colour replaced by the nearest of (K, 3), with a short way from one to the next."""
     away = _distances(colours.reshape(-1, 3), inks)
     away -= away.min(axis=1, keepdims=True)
-    share = np.exp(-away / np.float32(_EDGE))  # a short way from one to the next
-    mixed = (share / share.sum(axis=1, keepdims=True)) @ inks
-    return np.asarray(mixed.reshape(colours.shape), np.float32)
+    share = np.exp(-away / np.float32(_EDGE))
+    return np.asarray(((share / share.sum(axis=1, keepdims=True)) @ inks).reshape(colours.shape), np.float32)
 
 
 def _distances(colours: Floats, inks: Floats) -> Floats:
