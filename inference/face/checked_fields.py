@@ -68,7 +68,7 @@ class WordOrFile:
 
     def __str__(self) -> str:
         """For an error's sentence."""
-        return f"one of {', '.join(self.words)} or a file {' or '.join(self.endings)}"
+        return f"one of {', '.join(self.words)} or a file {' or '.join(dict.fromkeys(self.endings))}"
 
     def allows(self, text: str) -> bool:
         """Whether it is one of them."""

@@ -27,7 +27,7 @@ from .names import (
     ALL_VOICES,
     CHANNELS,
     CONTENT,
-    DRAWN_STILL_ENDING,
+    DRAWN_STILL_ENDINGS,
     FILM_POSES,
     FRAME_RATES,
     LIVE_BLOCK,
@@ -371,7 +371,7 @@ class PortraitRequest(Request):
     renderer: Annotated[
         str,
         WordOrFile(
-            (*PORTRAIT_RENDERERS, *PORTRAIT_LOOKS), (LOOK_ENDING, DRAWN_STILL_ENDING, PERSONAL_RENDERER)
+            (*PORTRAIT_RENDERERS, *PORTRAIT_LOOKS), (LOOK_ENDING, *DRAWN_STILL_ENDINGS, PERSONAL_RENDERER)
         ),
     ] = PORTRAIT_RENDERERS[0]
     still: bool = False

@@ -127,8 +127,8 @@ PORTRAIT_LOOKS: Final[tuple[str, ...]] = ("drawing", "cartoon")
 LOOK_ENDING: Final = ".npz"
 """Of a learned look's file."""
 
-DRAWN_STILL_ENDING: Final = ".pth"
-"""Of AnimatePortrait's published network that draws a still."""
+DRAWN_STILL_ENDINGS: Final[tuple[str, ...]] = (".pth", ".pt")
+"""Of AnimatePortrait's published networks: that which draws a still as a drawing, and others, which are told from it."""
 
 PERSONAL_RENDERER: Final = ".npz"
 """How the file of a person's own renderer ends, which ``personalize --renderer`` makes."""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ..errors import EngineError
 from ..face.face_picture import FacePicture
-from ..face.names import DRAWN_STILL_ENDING, LOOK_ENDING, PERSONAL_RENDERER
+from ..face.names import DRAWN_STILL_ENDINGS, LOOK_ENDING, PERSONAL_RENDERER
 from ..looks.apply import LOOKS, Look, drawn_as, look_called
 from ..looks.network import holds_look
 from ..pictures.filling import Pixels
@@ -146,13 +146,13 @@ def _is_drawn(name: str) -> bool:
     ending = name.lower()
     return (
         name in LOOKS
-        or ending.endswith(DRAWN_STILL_ENDING)
+        or ending.endswith(DRAWN_STILL_ENDINGS)
         or (ending.endswith(LOOK_ENDING) and holds_look(Path(name)))
     )
 
 
 def _look(name: str) -> Look:
-    if not name.lower().endswith(DRAWN_STILL_ENDING):
+    if not name.lower().endswith(DRAWN_STILL_ENDINGS):
         return look_called(name)
     from .published_look import PublishedDrawing
 

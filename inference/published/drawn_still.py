@@ -18,6 +18,7 @@ from torch.nn import functional
 from ..errors import EngineError
 from ..face.arrays import Floats
 from .files import Weights, read_weights
+from .unpickle import read_container
 
 SYSTEM = "AnimatePortrait"
 STYLE = (0.0, 1.0, 0.0)
@@ -50,11 +51,14 @@ SHAPES: Mapping[str, tuple[int, ...]] = _shapes()
 
 _ANEW = ("model_tri", "model_landmark_trans")
 """How keys begin of the network that draws every picture of a video anew."""
+_CARTOON = "genA2B"
+"""The key under which the file of the network lies that draws a still as a cartoon."""
 _OTHERS = {
-    "70_net_G_A.pth": "draws every picture of a video anew",
-    "best_net_netF.pth": "tells that one how a face moves",
+    "70_net_G_A.pth": ("draws every picture of a video anew", "drawing"),
+    "best_net_netF.pth": ("tells that one how a face moves", "drawing"),
+    "cartoon.pt": ("draws a still as a cartoon", "cartoon"),
 }
-"""The other files of its Module 2 that end like this one → what their network does."""
+"""The other files of its Module 2 → what their network does, and which of our looks is nearest to it."""
 
 
 class DrawnStill:
@@ -68,6 +72,7 @@ class DrawnStill:
     """
 
     def __init__(self, path: Path) -> None:
+        _check_not_a_cartoons(path)
         weights = read_weights(path, "netG", SYSTEM)
         _check(weights, path)
         self._tensors = {
@@ -114,15 +119,27 @@ class DrawnStill:
         return functional.relu(functional.instance_norm(value))
 
 
+def _check_not_a_cartoons(path: Path) -> None:
+    """Raise EngineError (code ``bad_weights``) for the file of the network that draws a still as a cartoon, whatever its name."""
+    whole = read_container(path)
+    if isinstance(whole, Mapping) and isinstance(whole.get(_CARTOON), Mapping):
+        raise _not_read(path, "cartoon.pt")
+
+
+def _not_read(path: Path, published: str) -> EngineError:
+    """The error of a file that is published under one of the names of `_OTHERS`."""
+    what, look = _OTHERS[published]
+    return EngineError(
+        f"{path.name} is {SYSTEM}'s network that {what}, which is not read here: give its static/drawing.pth, or choose the "
+        f"look {look}.",
+        "bad_weights",
+    )
+
+
 def _check(weights: Weights, path: Path) -> None:
     missing = [name for name in SHAPES if name not in weights]
     if any(name.startswith(_ANEW) for name in weights) or (missing and path.name in _OTHERS):
-        what = _OTHERS.get(path.name, _OTHERS["70_net_G_A.pth"])
-        raise EngineError(
-            f"{path.name} is {SYSTEM}'s network that {what}, which is not read here: give its static/drawing.pth, or choose "
-            "the look drawing.",
-            "bad_weights",
-        )
+        raise _not_read(path, path.name if path.name in _OTHERS else "70_net_G_A.pth")
     if missing:
         raise EngineError(
             f"{path} lacks {missing[0]}: it is another file than {SYSTEM}'s static/drawing.pth, download that again.",

@@ -227,10 +227,10 @@ def test_fields_keep_their_mean_and_their_edges() -> None:
 
 
 def test_which_renderers_a_request_may_name() -> None:
-    for name in ("warp", "cartoon", "mine.npz", "folder/Drawing.PTH"):
+    for name in ("warp", "cartoon", "mine.npz", "folder/Drawing.PTH", "static/cartoon.pt"):
         assert PortraitRequest("a", "b", renderer=name).renderer == name
-    for name in (".npz", "mine.png", "", "Cartoon"):
-        with pytest.raises(EngineError, match=r"one of warp, .* or a file \.npz or \.pth"):
+    for name in (".npz", ".pt", "mine.png", "", "Cartoon"):
+        with pytest.raises(EngineError, match=r"one of warp, .* or a file \.npz or \.pth or \.pt(?! or)"):
             PortraitRequest("a", "b", renderer=name)
     assert PictureRequest("a", "b").look == "photo"
     with pytest.raises(EngineError, match=r"one of photo, drawing, cartoon or a file \.npz"):
