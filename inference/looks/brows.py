@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..face.arrays import Floats
@@ -9,6 +11,7 @@ from ..pictures.filling import inside, pixel_centres
 from ..pictures.indices import FACE_OVAL
 from .canvas import between, blurred
 from .sheet import Sheet
+from .skin import skin_likeness
 from .strokes import curve, stroke, tapered
 
 _UPPER = ((70, 63, 105, 66, 107), (336, 296, 334, 293, 300))
@@ -21,6 +24,13 @@ _HAIR = 0.012
 """Eye units that a stroke for its hairs is thick."""
 _FAINT, _PLAIN = 0.03, 0.16
 """By how much, with the skin's brightness 1, a brow is darker than the skin around it: hardly seen, and plain."""
+_CHEEK = (50, 280)
+"""A point of the mesh on either cheek."""
+_AROUND = ((-0.4, 1.4, 0.15), (-1.4, 0.5, 0.15), (0.6, 1.4, 0.5))
+"""Between which places across a brow (0 its upper, 1 its lower edge) skin is looked for, and how much of them it is at least; in
+the last where glasses are dark."""
+_UNLIKE = 0.3
+"""How like the skin's, 0 to 1, the likest colours there are at the most where it is covered."""
 _CALM, _BAGS = 0.10, 0.12
 """Eye units around lids and brows in which no shade is drawn, and further below the eyes."""
 
@@ -28,12 +38,15 @@ _CALM, _BAGS = 0.10, 0.12
 def brow_ink(sheet: Sheet) -> Floats:
     """(H, W) the brows, 0 to 1, at the picture's size: one tapered shape each, with hairs along it.
 
-    A brow lies where the photo is darkest across it; one that the photo hardly shows is thinner and lighter.
+    A brow lies where the photo is darkest across it; one that the photo hardly shows is thinner and lighter, and one that
+    is covered is none.
     """
     width, height = sheet.size
     ink = np.zeros((height, width), np.float32)
     unit = sheet.features.unit
-    for upper, lower in zip(_UPPER, _LOWER):
+    for number, (upper, lower) in enumerate(zip(_UPPER, _LOWER)):
+        if not brow_is_seen(sheet, number):
+            continue
         way, thick, plain = _found(sheet, upper, lower)
         inner_first = way[0, 0] > sheet.features.mesh[168, 0]
         if not inner_first:
@@ -44,15 +57,46 @@ def brow_ink(sheet: Sheet) -> Floats:
     return ink
 
 
+def brow_is_seen(sheet: Sheet, number: int) -> bool:
+    """Whether neither hair nor a hat nor glasses cover a brow, the right one (0) or the left one: there is skin around it.
+
+    What is covered from above has none from well above it to its middle; behind dark glasses it has none below, and both
+    are covered where one is.
+    """
+    if sheet.features.hidden.dark_eyes:
+        return all(_has_skin_around(sheet, one, _AROUND) for one in range(2))
+    return _has_skin_around(sheet, number, _AROUND[:-1])
+
+
+def _has_skin_around(sheet: Sheet, number: int, around: Sequence[tuple[float, float, float]]) -> bool:
+    """Whether there is skin in every one of such parts as `_AROUND` has."""
+    mesh = sheet.features.mesh
+    top, bottom = curve(mesh[list(_UPPER[number])], 7), curve(mesh[list(_LOWER[number])], 7)
+    skins = [sheet.features.skin]
+    if not sheet.features.hidden.mouth:  # half a face can lie in the shade
+        skins.append(_at(sheet.colours, mesh[_CHEEK[number]], sheet.scale))
+    for first, last, share in around:
+        across = np.linspace(first, last, 25)[:, None, None]
+        colours = _at(sheet.colours, top + across * (bottom - top), sheet.scale).clip(20)
+        like = np.max([skin_likeness(colours, skin) for skin in skins], axis=0)
+        if np.median(np.quantile(like, 1 - share, axis=0)) < _UNLIKE:
+            return False
+    return True
+
+
+def _at(field: Floats, places: Floats, scale: float) -> Floats:
+    """(…) or (…, C) what a sheet's field holds at places (…, 2) of the picture."""
+    x, y = np.moveaxis((places * scale).astype(int), -1, 0)
+    return np.asarray(field[y.clip(0, field.shape[0] - 1), x.clip(0, field.shape[1] - 1)])
+
+
 def _found(sheet: Sheet, upper: tuple[int, ...], lower: tuple[int, ...]) -> tuple[Floats, Floats, float]:
     """(7, 2) the middle of a brow, (7,) how thick it is, pixels; and how plainly the photo shows it, 0 to 1."""
     unit = sheet.features.unit
     top, bottom = curve(sheet.features.mesh[list(upper)], 7), curve(sheet.features.mesh[list(lower)], 7)
     across = np.linspace(-0.4, 1.4, 37)[:, None, None]
     places = top + across * (bottom - top)  # (37, 7, 2)
-    grey = sheet.grey
-    x, y = (places * sheet.scale).astype(int).transpose(2, 0, 1)
-    tone = blurred(grey[y.clip(0, grey.shape[0] - 1), x.clip(0, grey.shape[1] - 1)], 1.0)
+    tone = blurred(_at(sheet.grey, places, sheet.scale), 1.0)
     skin = np.percentile(tone, 85, axis=0)
     dark = (skin - tone).clip(0)
     plain = float(between(np.median(dark.max(axis=0)), _FAINT, _PLAIN))
@@ -83,11 +127,11 @@ def _hairs(ink: Floats, way: Floats, thick: float, unit: float, strength: float)
 
 
 def around_eyes(sheet: Sheet) -> Floats:
-    """(H, W) 1 on lids, brows and between them, smoothly 0 a little beyond: there, shade reads as dirt."""
+    """(H, W) 1 on lids, brows that are seen and between them, smoothly 0 a little beyond: there, shade reads as dirt."""
     result = np.zeros((sheet.size[1], sheet.size[0]), np.float32)
     mesh = sheet.features.mesh
     for number, eye in enumerate(sheet.features.eyes):
-        upper = mesh[list(_UPPER[number])]
+        upper = mesh[list(_UPPER[number])] if brow_is_seen(sheet, number) else eye.fold
         below = eye.lower[::-1] + np.array([0.0, _BAGS * sheet.features.unit], np.float32)
         outline = np.concatenate([upper, below])
         result = np.maximum(result, _area(sheet, outline, _CALM))
@@ -100,8 +144,11 @@ def face_area(sheet: Sheet) -> Floats:
 
 
 def lip_areas(sheet: Sheet) -> tuple[Floats, Floats]:
-    """(H, W) 1 on the upper and on the lower lip, their edges a pixel wide."""
+    """(H, W) 1 on the upper and on the lower lip, their edges a pixel wide; 0 where a mask covers them."""
     features = sheet.features
+    if features.hidden.mouth:
+        nothing = np.zeros((sheet.size[1], sheet.size[0]), np.float32)
+        return nothing, nothing
     upper = np.concatenate([features.upper_lip[0], features.upper_lip[3][::-1]])
     lower = np.concatenate([features.lower_lip[3], features.lower_lip[0][::-1]])
     return _area(sheet, upper, 0.004), _area(sheet, lower, 0.004)

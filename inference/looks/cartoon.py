@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..face.arrays import Flags, Floats
-from ..pictures.colours import lab
 from ..pictures.filling import luminance, sample
 from .brows import around_eyes, brow_ink, face_area, lip_areas
 from .canvas import between, blurred, guided
@@ -13,6 +12,7 @@ from .drawing import pen_lines
 from .face_lines import face_ink, without_lids
 from .inside import EyeColours, MouthColours
 from .sheet import Sheet
+from .skin import skin_likeness
 
 _INK = np.array([52.0, 33.0, 38.0], np.float32)
 _LEVELS = 6
@@ -165,11 +165,7 @@ def _skin_tones(share: Floats) -> Floats:
 
 def _skin_likeness(colours: Floats, sheet: Sheet) -> Floats:
     """(h, w) how like the skin's a colour is, 0 to 1."""
-    own = lab(sheet.features.skin[None].clip(20))[0]  # of a black picture, too, something is brighter
-    these = lab(colours)
-    off = np.linalg.norm(these[..., 1:] - own[1:], axis=-1)
-    likeness = between(off, 20.0, 9.0) * between(these[..., 0], 0.42 * own[0], 0.58 * own[0])
-    return blurred(likeness, 0.01 * sheet.unit)
+    return blurred(skin_likeness(colours, sheet.features.skin), 0.01 * sheet.unit)
 
 
 def _behind(sheet: Sheet) -> Floats:

@@ -7,6 +7,7 @@ import numpy as np
 from ..face.arrays import Floats
 from ..pictures.filling import inside, pixel_centres
 from .canvas import between, blurred
+from .cover import cover_ink
 from .features import Eye
 from .sheet import Sheet
 from .strokes import stroke, tapered
@@ -40,7 +41,7 @@ def without_lids(sheet: Sheet) -> Floats:
 
 
 def face_ink(sheet: Sheet, lips: float = 1.0) -> Floats:
-    """(H, W) strokes, 0 to 1, at the picture's size.
+    """(H, W) strokes, 0 to 1, at the picture's size; where a mask covers mouth and nose, its edge instead.
 
     Args:
         sheet: drawn after.
@@ -51,6 +52,8 @@ def face_ink(sheet: Sheet, lips: float = 1.0) -> Floats:
     unit = sheet.features.unit
     for eye in sheet.features.eyes:
         _eye_ink(ink, eye, unit)
+    if sheet.features.hidden.mouth:  # a mask lies on the nose, too
+        return np.maximum(ink, cover_ink(sheet))
     for way in _NOSE:
         stroke(ink, sheet.features.mesh[list(way)], tapered(_NOSTRIL * unit, 0.1, 0.2), 0.8)
     upper, lower = sheet.features.upper_lip, sheet.features.lower_lip

@@ -10,9 +10,11 @@ from ..errors import EngineError
 from ..face.arrays import Floats
 from ..face.face_picture import PICTURE, RELIEF, FacePicture, Layer
 from ..face.names import ARKIT_INDEX
+from ..pictures.covered import Hidden, cover_colour, hidden_in
 from ..pictures.filling import inside, luminance, sample
-from ..pictures.indices import CHEEKS, LID_RINGS, LIP_RINGS, LOWER_LIDS, SIDES, UPPER_LIDS
+from ..pictures.indices import LID_RINGS, LIP_RINGS, LOWER_LIDS, SIDES, UPPER_LIDS
 from ..pictures.template import POINTS
+from .skin import skin_colour
 
 _RADII = np.linspace(0.05, 0.095, 19)
 """Eye units: how large an iris can be."""
@@ -56,12 +58,16 @@ class Features:
         mesh: (468, 2) the face mesh as the picture shows it, pixels.
         eyes: of a photo, the right one first; () where they are not seen.
         skin: (3,) colour of the cheeks and the forehead, 0 to 255.
+        hidden: what of the face is covered, and so not drawn.
+        cover: (3,) colour of what covers the mouth, CIE Lab; None where nothing does.
     """
 
     unit: float
     mesh: Floats
     eyes: tuple[Eye, ...]
     skin: Floats
+    hidden: Hidden
+    cover: Floats | None
 
     @property
     def upper_lip(self) -> Floats:
@@ -99,8 +105,9 @@ def features_of(face: FacePicture) -> Features:
         layer = layers.get(f"eye_{side.lower()}")
         if face.kind == "photo" and layer is not None:
             eyes.append(_eye(face, layer, number, mesh))
-    skin = np.median(sample(picture[..., :3], mesh[list(CHEEKS)]), axis=0)
-    return Features(face.eye_distance, mesh, tuple(eyes), np.asarray(skin, np.float32))
+    hidden = hidden_in(face, mesh)
+    cover = cover_colour(picture, mesh) if hidden.mouth else None
+    return Features(face.eye_distance, mesh, tuple(eyes), skin_colour(picture, mesh, cover), hidden, cover)
 
 
 def _eye(face: FacePicture, layer: Layer, number: int, mesh: Floats) -> Eye:

@@ -70,11 +70,11 @@ def sheet_of(face: FacePicture) -> Sheet:
         sharp = guided(grey, person, max(2, round(0.06 * unit)), 0.002)
         person = between(blurred(sharp, 0.018 * unit), 0.35, 0.65)
     grey = person * np.minimum(grey, 1.4) + (1 - person) * _BEHIND
-    return Sheet((width, height), size[0] / width, colours, person, grey, _outline(person, unit), features)
+    return Sheet((width, height), size[0] / width, colours, person, grey, edge_line(person, unit), features)
 
 
-def _outline(person: Floats, unit: float) -> Floats:
-    """(h, w) a line along the edge of where the person is."""
+def edge_line(where: Floats, unit: float) -> Floats:
+    """(h, w) a line along the edge of what (h, w) is 1 there and 0 elsewhere; the unit is the eyes' distance, pixels."""
     width = max(0.9, 0.006 * unit)
-    down, across = np.gradient(blurred(person, width))
+    down, across = np.gradient(blurred(where, width))
     return between(np.hypot(down, across) * width, 0.1, 0.3)

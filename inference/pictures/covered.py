@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from ..face.arrays import Floats
+from ..face.face_picture import PICTURE, FacePicture
 from .colours import lab
 from .filling import Pixels, luminance, sample
 from .indices import CHEEKS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
@@ -24,6 +25,8 @@ _OTHER, _SAME = 20.0, 9.0
 """In Lab: a mask is that unlike the skin above it, and that like itself where lips would be."""
 _SHUT = 0.15
 """Of an eye's width, up to which its opening is none."""
+HIDDEN = "hidden"
+"""What `FacePicture.source` calls the list of what is hidden, each a name of a field of `Hidden`."""
 _NEAR = 0.012
 """Of the eyes' distance, around a point, that is looked at."""
 
@@ -47,6 +50,11 @@ class Hidden:
         """Whether there are no eyes to move."""
         return self.dark_eyes or self.shut_eyes
 
+    @property
+    def names(self) -> list[str]:
+        """For `HIDDEN` in a face picture's source."""
+        return [one.name for one in fields(self) if getattr(self, one.name)]
+
     def sentences(self, name: str) -> list[str]:
         """What to say of it, for a picture of that name."""
         told = []
@@ -66,12 +74,32 @@ class Hidden:
         return told
 
 
+def hidden_in(face: FacePicture, mesh: Floats) -> Hidden:
+    """What a face picture's source says is hidden; where it says nothing, as of one made earlier, its photo is looked at.
+
+    Args:
+        face: a photo's.
+        mesh: (468 or more, 2 or more) its face mesh as the picture shows it, pixels.
+    """
+    names = face.source.get(HIDDEN)
+    if isinstance(names, list):
+        return Hidden(*(one.name in names for one in fields(Hidden)))
+    return hidden(face.textures[PICTURE], mesh)
+
+
+def cover_colour(picture: Pixels, points: Floats) -> Floats:
+    """(3,) CIE Lab of what is around the mouth: of the mask where there is one. Arguments as of `hidden`."""
+    return np.asarray(
+        np.median(lab(_colours(picture, points[list(_AROUND_MOUTH), :2], _unit(points))), axis=0), np.float32
+    )
+
+
 def hidden(picture: Pixels, points: Floats) -> Hidden:
     """What of a photo's face cannot be seen.
 
     Args:
         picture: (H, W, 4).
-        points: (478, 3) of the face, pixels.
+        points: (468 or more, 2 or more) of the face, pixels.
     """
     dark = _eyes_are_dark(picture, points)
     shut = max(_openings(points)) < _SHUT
@@ -111,17 +139,16 @@ def _eyes_are_dark(picture: Pixels, points: Floats) -> bool:
 def _mouth_is_covered(picture: Pixels, points: Floats) -> bool:
     flat, unit = points[:, :2], _unit(points)
     seam = (flat[UPPER_INNER] + flat[LOWER_INNER])[3:8] / 2
-    skin, around, nose, lips, line = (
+    skin, nose, lips, line = (
         lab(_colours(picture, places, unit))
         for places in (
             flat[list(CHEEKS)],
-            flat[list(_AROUND_MOUTH)],
             flat[list(_BELOW_THE_NOSE)],
             flat[list(_LIPS)],
             seam,
         )
     )
-    cover = np.median(around, axis=0)
+    cover = cover_colour(picture, points)
     if np.linalg.norm(np.median(skin, axis=0) - cover) < _OTHER:
         return False
     unlike = [np.median(np.linalg.norm(part - cover, axis=1)) for part in (lips, line, nose)]

@@ -21,7 +21,7 @@ from ..face.face_picture import BACKGROUND, PICTURE, SHAPE_NAMES, FacePicture, L
 from ..progress import Progress
 from .build import build_drawing, build_photo
 from .colours import is_drawing
-from .covered import Hidden, hidden
+from .covered import HIDDEN, Hidden, hidden
 from .faces_of_drawings import faces_of_drawing
 from .filling import Pixels
 from .given_points import mesh_of
@@ -245,6 +245,7 @@ def _made(
         alpha = picture[..., 3] if is_clear else np.round(matte(picture, smaller) * 255).astype(np.uint8)
         unseen = hidden(picture, face.points)
         warnings += unseen.sentences(wanted.name)
+        known[HIDDEN] = unseen.names
         glasses = _glasses(picture, face, eye_distance, unseen, wanted.glasses)
         known["glasses"] = bool(glasses)
         made = build_photo(picture, face.points, known, alpha, share, not unseen.eyes, glasses, unseen.mouth)
