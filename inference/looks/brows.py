@@ -24,8 +24,8 @@ _HAIR = 0.012
 """Eye units that a stroke for its hairs is thick."""
 _FAINT, _PLAIN = 0.03, 0.16
 """By how much, with the skin's brightness 1, a brow is darker than the skin around it: hardly seen, and plain."""
-_CHEEK = (50, 280)
-"""A point of the mesh on either cheek."""
+_CHEEK, _BELOW = ((50,), (280,)), ((23, 230), (253, 450))
+"""Points of the mesh on either cheek, and below either eye."""
 _AROUND = ((-0.4, 1.4, 0.15), (-1.4, 0.5, 0.15), (0.6, 1.4, 0.5))
 """Between which places across a brow (0 its upper, 1 its lower edge) skin is looked for, and how much of them it is at least; in
 the last where glasses are dark."""
@@ -72,9 +72,10 @@ def _has_skin_around(sheet: Sheet, number: int, around: Sequence[tuple[float, fl
     """Whether there is skin in every one of such parts as `_AROUND` has."""
     mesh = sheet.features.mesh
     top, bottom = curve(mesh[list(_UPPER[number])], 7), curve(mesh[list(_LOWER[number])], 7)
-    skins = [sheet.features.skin]
-    if not sheet.features.hidden.mouth:  # half a face can lie in the shade
-        skins.append(_at(sheet.colours, mesh[_CHEEK[number]], sheet.scale))
+    # Half a face can lie in the shade, or all around the eyes below a hat; no hair falls below them.
+    hidden = sheet.features.hidden
+    near = (*(() if hidden.mouth else _CHEEK[number]), *(() if hidden.dark_eyes else _BELOW[number]))
+    skins = [sheet.features.skin, *_at(sheet.colours, mesh[list(near)], sheet.scale)]
     for first, last, share in around:
         across = np.linspace(first, last, 25)[:, None, None]
         colours = _at(sheet.colours, top + across * (bottom - top), sheet.scale).clip(20)
