@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import drawn_faces
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from inference.detection import Face, find_faces
 from inference.face.face_picture import SHAPE_NAMES
 from inference.pictures import make
-from inference.pictures.covered import Hidden, hidden
+from inference.pictures.covered import HIDDEN, Hidden, hidden, hidden_in
 from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.filling import inside, pixel_centres
 from inference.pictures.indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_LIDS
@@ -89,6 +91,7 @@ def test_eyes_that_are_not_seen_stay_still(points: np.ndarray, monkeypatch: pyte
     made = make_faces(picture, Wanted("cool.jpg", kind="photo"), {}, lambda *_: None)
     (face,) = made.faces
     assert any("sunglasses" in sentence for sentence in face.warnings)
+    assert face.source[HIDDEN] == ["dark_eyes"]
     weights = rest_weights()
     assert (draw(face, weights, np.zeros(3)) == picture).all()
     for name in ("eyeBlinkLeft", "eyeBlinkRight", "eyeLookOutLeft", "eyeWideRight"):
@@ -124,6 +127,9 @@ def test_a_masked_mouth_goes_with_the_jaw_in_one_piece(
     monkeypatch.setattr(make, "find_faces", lambda picture, **_: [Face(parted, 0.95)])
     (face,) = make_faces(picture, Wanted("nurse.png", kind="photo"), {}, lambda *_: None).faces
     assert any("only the jaw moves" in sentence for sentence in face.warnings)
+    assert face.source[HIDDEN] == ["mouth"] and hidden_in(face, parted).mouth
+    for told, wanted in ({}, True), ({HIDDEN: "of a later time"}, True), ({HIDDEN: []}, False):
+        assert hidden_in(replace(face, source=told), parted[:468, :2]).mouth is wanted
     assert (draw(face, rest_weights(), np.zeros(3)) == picture).all()
     relief = next(layer for layer in face.layers if layer.name == "relief")
     lips = parted[LIP_RINGS.ravel(), :2]
