@@ -17,7 +17,7 @@ from ..pictures.filling import Pixels, inside, pixel_centres, sample
 from .cartoon import Cartoon
 from .drawing import LineDrawing
 from .features import Eye
-from .inside import EyeColours, MouthColours, drawn_eye, eye_parts, mouth_textures, own_mouth
+from .inside import EyeColours, MouthColours, covered_mouth, drawn_eye, eye_parts, mouth_textures, own_mouth
 from .learned import LearnedLook
 from .sheet import Sheet, sheet_of
 
@@ -72,7 +72,7 @@ def drawn_as(face: FacePicture, look: Look) -> FacePicture:
         )
     sheet = sheet_of(face)
     picture = np.round(look.picture(sheet)).clip(0, 255)
-    mouth = look.mouth(sheet)
+    mouth = covered_mouth(picture, sheet.features) if sheet.features.hidden.mouth else look.mouth(sheet)
     textures: dict[str, Pixels] = {**face.textures, **mouth_textures(face, mouth)}
     layers = {layer.name: layer for layer in face.layers}
     colours = look.eye(sheet)

@@ -109,6 +109,14 @@ def in_picture(layer: Layer, places: Floats) -> Floats:
     return np.asarray((places - low) * scale + at_rest.min(axis=0), np.float32)
 
 
+def covered_mouth(picture: Floats, features: Features) -> MouthColours:
+    """A mouth all of the colour (H, W, 3) that is drawn where lips would be: what a mask shows as it is pulled apart."""
+    x, y = np.concatenate([features.upper_lip, features.lower_lip]).reshape(-1, 2).astype(int).T
+    seen = picture[y.clip(0, len(picture) - 1), x.clip(0, picture.shape[1] - 1)]
+    colour = np.asarray(np.median(seen, axis=0), np.float32)
+    return MouthColours(colour, colour, colour, colour, colour)
+
+
 def mouth_textures(face: FacePicture, colours: MouthColours) -> Mapping[str, Pixels]:
     """The textures of what lies behind the lips that need no photo: those of them that a face picture has."""
     drawn = {
