@@ -24,7 +24,9 @@ LISTENING = (0.0, 2.0)
 def _whole_frame(frame: Any) -> int:
     """A scene frame that a script gives, such as 12, 12.0 or numpy's."""
     try:
-        return operator.index(int(float(frame)) if isinstance(frame, Real) and float(frame).is_integer() else frame)
+        return operator.index(
+            int(float(frame)) if isinstance(frame, Real) and float(frame).is_integer() else frame
+        )
     except TypeError:
         raise TalkingAnimationError(f"The start frame must be a whole number, not {frame!r}.") from None
 
