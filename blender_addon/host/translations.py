@@ -51,7 +51,7 @@ _BUTTONS_DE: Final = {
     "Bake Talking Portrait": "Als Video schreiben",
     "Draw Look": "Aussehen zeichnen",
     "Own Look …": "Eigenes Aussehen …",
-    "Line Drawing": "Strichzeichnung",
+    "Line Drawing": "Zeichnung",
     "Confirm": "Bestätigen",
     "Copy Diagnostics": "Diagnose kopieren",
     "Cut the Lips for Me": "Lippen aufschneiden",
@@ -159,7 +159,7 @@ _BUTTONS_DE: Final = {
 
 _LABELS_DE: Final = {
     "Look": "Aussehen",
-    "Line Drawing": "Strichzeichnung",
+    "Line Drawing": "Zeichnung",
     "Cartoon": "Cartoon",
     "The picture as it was": "Das Bild, wie es war",
     "Ink on paper: lines, black areas and hatching": "Tinte auf Papier: Linien, schwarze Flächen und Schraffur",
@@ -342,7 +342,7 @@ _LABELS_DE: Final = {
     "Blender": "Blender",
     "Refined Mouth": "Feiner Mund",
     "Learned": "Gelernt",
-    "Learned File": "Gelernte Datei",
+    "Learned File": "Datei dafür",
     "Learn from Films …": "Aus Filmen lernen …",
     "Learn a Mouth": "Mund lernen",
     "Preview": "Vorschau",

@@ -97,7 +97,7 @@ def test_the_refined_mouth_is_offered_where_its_network_is_there(monkeypatch, tm
     assert others.items() <= numbers.items(), "a .blend file keeps the number"
     names = list(numbers)
     assert names == [*portraits.RENDERERS, portraits.PERSONAL]
-    assert [name for name, _, _ in portrait_video._renderers(False)] == [*names[:-2], portraits.PERSONAL]
+    assert list(others) == [*names[:-2], portraits.PERSONAL]
     chosen = bpy.context.scene.talking_animation_portrait_video.bl_rna.properties["renderer"]
     monkeypatch.undo()
     assert (portraits.REFINED in chosen.enum_items) == engine_folder.has_refiner()
