@@ -5,7 +5,7 @@ Works on blocks of frames, so that an hour of sound never stands in memory as sp
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -113,8 +113,11 @@ def normalise(power: np.ndarray, levels: Levels | None = None) -> np.ndarray:
     rise = _above_room(bands + reference[:, None], level > SILENT)  # one room, however loud its speakers are
     near = _near(level > _ACTIVE)  # before a word, what is faint tells that it comes
     bands[near] = np.maximum(bands[near], _hidden_by_hiss())
-    bands = np.maximum(bands - _colour(bands, level > _ACTIVE), -40) / 12
-    return np.concatenate([bands, level_feature(level)[:, None], rise], axis=1).astype(np.float32)
+    features = np.empty((len(bands), MEL_BANDS + 1 + PAUSE_BANDS), np.float32)
+    for band, colour in enumerate(_colours(bands, level > _ACTIVE)):
+        features[:, band] = np.maximum(bands[:, band] - colour, -40) / 12
+    features[:, MEL_BANDS], features[:, MEL_BANDS + 1 :] = level_feature(level), rise
+    return features
 
 
 def _near(there: np.ndarray) -> np.ndarray:
@@ -123,26 +126,38 @@ def _near(there: np.ndarray) -> np.ndarray:
     return np.asarray(around.any(axis=1))
 
 
-def _colour(bands: np.ndarray, active: np.ndarray) -> np.ndarray:
-    """(T, 40) dB: the mean of the active frames nearby, and of what voices sound like where few sounds were heard.
+def _colours(bands: np.ndarray, active: np.ndarray) -> Iterator[np.ndarray]:
+    """(T,) dB of each of 40 bands: the mean of the active frames nearby, and what voices sound like where few sounds were heard.
 
     A word alone, or a vowel that lasts the whole recording, would else be its own colour, and nothing be left of it.
+    Band by band, since of an hour all together take half a gigabyte.
     """
-    steps = np.zeros((len(bands), 1), np.float32)
-    if active.sum() > 2:
-        heard = moving_average(bands[active].astype(np.float64), 5)
-        steps[np.flatnonzero(active)[1:], 0] = np.abs(np.diff(heard, axis=0)).mean(axis=1)
-    weighed = np.concatenate([np.where(active[:, None], bands, 0), active[:, None], steps], axis=1)
-    around = _sums_around(weighed.astype(np.float64), round(_COLOUR_SECONDS * FEATURE_RATE))
-    mean = around[:, :MEL_BANDS] / np.maximum(around[:, MEL_BANDS, None], 1)
-    sounds = around[:, -1:] / _SOUND_STEP
+    known = np.maximum(_sums_around(active), 1)
+    sounds = _sums_around(_steps(bands, active)) / _SOUND_STEP
     trust = sounds**2 / (sounds**2 + _SOUNDS_TRUSTED**2)
-    return trust * mean + (1 - trust) * _VOICES
+    for band, voices in enumerate(_VOICES):
+        yield trust * (_sums_around(np.where(active, bands[:, band], 0)) / known) + (1 - trust) * voices
 
 
-def _sums_around(values: np.ndarray, reach: int) -> np.ndarray:
-    total = np.cumsum(np.pad(values, ((reach + 1, reach), (0, 0))), axis=0)
-    return total[2 * reach + 1 :] - total[: -2 * reach - 1]
+def _steps(bands: np.ndarray, active: np.ndarray) -> np.ndarray:
+    """(T,) float32 dB by which active frames (T,) differ from the last one, mean over the bands; 0 elsewhere."""
+    steps = np.zeros(len(bands), np.float32)
+    places = np.flatnonzero(active)
+    if len(places) > 2:
+        heard = np.empty((len(places), MEL_BANDS))
+        for band in range(MEL_BANDS):
+            heard[:, band] = moving_average(bands[places, band].astype(np.float64), 5)
+        for first in range(0, len(places) - 1, _BLOCK):
+            part = heard[first : first + _BLOCK + 1]
+            steps[places[first + 1 : first + len(part)]] = np.abs(np.diff(part, axis=0)).mean(axis=1)
+    return steps
+
+
+def _sums_around(values: np.ndarray) -> np.ndarray:
+    """(T,) float64 sums of (T,) values within `_COLOUR_SECONDS` on either side."""
+    reach = round(_COLOUR_SECONDS * FEATURE_RATE)
+    total = np.cumsum(np.pad(values.astype(np.float64), (reach + 1, reach)))
+    return np.asarray(total[2 * reach + 1 :] - total[: -2 * reach - 1])
 
 
 def _above_room(bands: np.ndarray, sounding: np.ndarray) -> np.ndarray:
