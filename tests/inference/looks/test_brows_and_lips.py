@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from mask_points import MASK
 
 from inference.face.face_picture import PICTURE, FacePicture
 from inference.looks import cartoon
@@ -22,30 +23,6 @@ BROWS = (
     ((70, 63, 105, 66, 107), (46, 53, 52, 65, 55)),
     ((336, 296, 334, 293, 300), (285, 295, 282, 283, 276)),
 )
-MASK = [
-    234,
-    93,
-    132,
-    58,
-    172,
-    136,
-    150,
-    149,
-    176,
-    148,
-    152,
-    377,
-    400,
-    378,
-    379,
-    365,
-    397,
-    288,
-    361,
-    323,
-    454,
-    4,
-]
 
 
 def covering(face: FacePicture, *areas: tuple[Any, Any], **source: Any) -> FacePicture:

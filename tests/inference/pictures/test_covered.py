@@ -7,6 +7,7 @@ from dataclasses import replace
 import drawn_faces
 import numpy as np
 import pytest
+from mask_points import MASK
 
 from inference.detection import Face, find_faces
 from inference.face.face_picture import SHAPE_NAMES
@@ -17,30 +18,6 @@ from inference.pictures.filling import inside, pixel_centres
 from inference.pictures.indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_LIDS
 from inference.pictures.make import Wanted, make_faces, seen_faces
 
-MASK = [
-    234,
-    93,
-    132,
-    58,
-    172,
-    136,
-    150,
-    149,
-    176,
-    148,
-    152,
-    377,
-    400,
-    378,
-    379,
-    365,
-    397,
-    288,
-    361,
-    323,
-    454,
-    4,
-]
 SKINS = {"pale": 1.0, "dark": 0.45}
 
 
