@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any, ClassVar
 
 from bpy.props import CollectionProperty, StringProperty
@@ -11,7 +10,7 @@ from bpy.types import Context, Operator, OperatorFileListElement
 
 from ..api import portraits
 from .buttons import RunsJob, hand_over, running_reason, tell_report
-from .styles import VIDEOS, PicksVideos
+from .styles import VIDEOS, PicksSeveralVideos
 
 
 def mouth_reason(context: Context) -> str:
@@ -19,7 +18,7 @@ def mouth_reason(context: Context) -> str:
     return running_reason(context) or portraits.no_learning_reason()
 
 
-class TALKING_OT_mouth_from_films(PicksVideos, Operator):
+class TALKING_OT_mouth_from_films(PicksSeveralVideos, Operator):
     """Learn from 12 seconds of film or more how this person's mouth looks, which takes minutes, and draw with it"""
 
     bl_idname = "talking_animation.mouth_from_films"
@@ -41,10 +40,7 @@ class TALKING_OT_mouth_from_films(PicksVideos, Operator):
 
     def use(self, context: Context) -> set[str]:
         """Learn it."""
-        clips = [os.path.join(self.directory, file.name) for file in self.files if file.name]
-        return hand_over(
-            self, context, "learn_mouth", clips="\n".join(clips or [self.filepath]), name=self.name
-        )
+        return hand_over(self, context, "learn_mouth", clips=self.picked(), name=self.name)
 
 
 class TALKING_OT_learn_mouth(RunsJob, Operator):

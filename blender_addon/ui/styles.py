@@ -116,6 +116,15 @@ class PicksVideos(Reasoned):
         return video_reason(context)
 
 
+class PicksSeveralVideos(PicksVideos):
+    """Mixin: a file browser in which several videos may be picked; it has the properties `directory` and `files` for them."""
+
+    def picked(self) -> str:
+        """Their paths, a line each."""
+        clips = [os.path.join(self.directory, file.name) for file in self.files if file.name]
+        return "\n".join(clips or [self.filepath])
+
+
 class TALKING_OT_style_from_video(PicksVideos, Operator):
     """Learn a talking style from 5 to 20 seconds of video, and use it"""
 
@@ -134,7 +143,7 @@ class TALKING_OT_style_from_video(PicksVideos, Operator):
         return hand_over(self, context, "learn", clips=self.filepath, name=self.name)
 
 
-class TALKING_OT_person_from_videos(PicksVideos, Operator):
+class TALKING_OT_person_from_videos(PicksSeveralVideos, Operator):
     """Learn one person's way to move head and face from 12 seconds of video or more, and use it"""
 
     bl_idname = "talking_animation.person_from_videos"
@@ -151,9 +160,7 @@ class TALKING_OT_person_from_videos(PicksVideos, Operator):
 
     def use(self, context: Context) -> set[str]:
         """Learn it."""
-        clips = [os.path.join(self.directory, file.name) for file in self.files if file.name]
-        chosen = "\n".join(clips or [self.filepath])
-        return hand_over(self, context, "learn", clips=chosen, person=True, name=self.name)
+        return hand_over(self, context, "learn", clips=self.picked(), person=True, name=self.name)
 
 
 class TALKING_OT_learn(RunsJob, Operator):
