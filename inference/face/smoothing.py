@@ -1,8 +1,11 @@
-"""Averages along time."""
+"""Averages and largest values along time."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from .arrays import Floats
 
@@ -15,3 +18,9 @@ def moving_average(values: Floats, width: int) -> Floats:
     padding = ((reach + 1, reach), *[(0, 0)] * (values.ndim - 1))
     total = np.cumsum(np.pad(values, padding, mode="edge"), axis=0)
     return (total[2 * reach + 1 :] - total[: -2 * reach - 1]) / (2 * reach + 1)
+
+
+def largest_around(values: NDArray[Any], before: int, after: int) -> NDArray[Any]:
+    """(T,) the largest of (T,) values from so many frames before each to so many after it; beyond the ends lies 0."""
+    padded = np.pad(values, (before, after))
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, before + after + 1).max(axis=1))

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..face.smoothing import moving_average
+from ..face.smoothing import largest_around, moving_average
 from .audio import SAMPLE_RATE
 from .loudness import RANGE, SILENT, Levels, speech_level
 
@@ -111,19 +111,13 @@ def normalise(power: np.ndarray, levels: Levels | None = None) -> np.ndarray:
     relative = power * (10 ** (-reference / 10)).astype(np.float32)[:, None]
     bands = np.maximum(10 * np.log10(relative + _RELATIVE_FLOOR), _FAINTEST)
     rise = _above_room(bands + reference[:, None], level > SILENT)  # one room, however loud its speakers are
-    near = _near(level > _ACTIVE)  # before a word, what is faint tells that it comes
+    near = largest_around(level > _ACTIVE, _NEAR, _NEAR)  # before a word, what is faint tells that it comes
     bands[near] = np.maximum(bands[near], _hidden_by_hiss())
     features = np.empty((len(bands), MEL_BANDS + 1 + PAUSE_BANDS), np.float32)
     for band, colour in enumerate(_colours(bands, level > _ACTIVE)):
         features[:, band] = np.maximum(bands[:, band] - colour, -40) / 12
     features[:, MEL_BANDS], features[:, MEL_BANDS + 1 :] = level_feature(level), rise
     return features
-
-
-def _near(there: np.ndarray) -> np.ndarray:
-    """(T,) bool: within `_NEAR` frames of (T,) others."""
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(there, _NEAR), 2 * _NEAR + 1)
-    return np.asarray(around.any(axis=1))
 
 
 def _colours(bands: np.ndarray, active: np.ndarray) -> Iterator[np.ndarray]:

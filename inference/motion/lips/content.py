@@ -10,7 +10,7 @@ import numpy as np
 
 from ...face.curves import ramp
 from ...face.landmarks import NEUTRAL_FACE
-from ...face.smoothing import moving_average
+from ...face.smoothing import largest_around, moving_average
 from ...hearing.backends import hear
 from ...hearing.clipping import crests_restored
 from ...hearing.features import FEATURE_RATE, mel_power
@@ -212,4 +212,4 @@ def _near_sound(sounding: np.ndarray) -> np.ndarray:
 def _around(values: np.ndarray, seconds: float, past: float | None = None) -> np.ndarray:
     """(T,) the largest value within so many seconds on either side, or so many to come and ``past`` gone by."""
     reach = round((seconds if past is None else past) * CONTENT_RATE), round(seconds * CONTENT_RATE)
-    return np.lib.stride_tricks.sliding_window_view(np.pad(values, reach), sum(reach) + 1).max(axis=1)
+    return largest_around(values, *reach)
