@@ -29,6 +29,7 @@ class FaceAxes:
         height: of the head along its own up axis.
         unit: outer eye-corner distance.
         eyes: (3,) the middle between the eyes; None where no shape tells where they are.
+        measured: whether `unit` is that of its eyes; else it was told from the size of what there is.
     """
 
     axes: np.ndarray
@@ -36,6 +37,7 @@ class FaceAxes:
     height: float
     unit: float
     eyes: np.ndarray | None = None
+    measured: bool = False
 
 
 def measure(character: Character) -> FaceAxes:
@@ -51,7 +53,7 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
     origin = origin_of(mesh.object)
     if origin is not None:  # a relief looks along -Y, whatever its shapes move
         middle = (base.min(0) + base.max(0)) / 2
-        return FaceAxes(LOOKING_FORWARD, middle, float(np.ptp(base[:, 2])), origin.unit)
+        return FaceAxes(LOOKING_FORWARD, middle, float(np.ptp(base[:, 2])), origin.unit, measured=True)
 
     def moved(*names: str) -> tuple[np.ndarray, np.ndarray] | None:
         """Weighted centre of what shapes move, and the direction they move it in."""
@@ -97,7 +99,7 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
 
     size = np.abs(axes.T @ (high - low))
     unit = pupils * _CORNERS_TO_PUPILS if pupils else float(size[0]) * _CORNERS_TO_HEAD_WIDTH
-    return FaceAxes(axes, centre, float(size[1]), unit, eyes)
+    return FaceAxes(axes, centre, float(size[1]), unit, eyes, measured=pupils is not None)
 
 
 def _shared_blink(

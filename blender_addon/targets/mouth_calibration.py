@@ -134,7 +134,7 @@ def _width(character: Character) -> _Width | None:
     if seam is None:
         return None
     scale = _size(character.meshes[0].object) / _size(seam.mesh.object)
-    unit = face.unit * scale if face.eyes is not None else _unit_by_width(seam, face.axes)
+    unit = face.unit * scale if face.measured else _unit_by_width(seam, face.axes)
     if unit <= 0:
         return None
     opens = {name: value / unit for name, value in seam.channel_medians().items()}
@@ -155,7 +155,7 @@ def _measured(character: Character) -> Calibration | None:
     if width is None:
         return None
     seam, keys = width.seam, width.keys
-    if not _DUBIOUS < width.share < (_ALIKE if width.face.eyes is not None else _ALIKE_BY_WIDTH):
+    if not _DUBIOUS < width.share < (_ALIKE if width.face.measured else _ALIKE_BY_WIDTH):
         return None
     limit = float(seam.mesh.key.key_blocks[keys[0]].slider_max)
     gains = _gains(seam, width.opens, width.unit, width.face.axes) if character.mouth == EXPRESSIONS else {}
