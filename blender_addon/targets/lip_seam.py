@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -78,20 +79,9 @@ def _found_on(mesh: FaceMesh) -> LipSeam | None:
     channel = next((name for name in OPENERS if name in mesh.channels), None)
     if channel is None:
         return None
-    blocks = mesh.key.key_blocks
     base = coordinates(mesh.key.reference_key)
-    masks = shape_reach.masks_of(mesh.object, {block.vertex_group for block in blocks} - {""})
-
-    def offsets_of(name: str) -> np.ndarray:
-        block = blocks[name]
-        relative = block.relative_key
-        offsets = coordinates(block) - (base if relative == mesh.key.reference_key else coordinates(relative))
-        mask = masks.get(block.vertex_group)
-        return offsets if mask is None else offsets * mask[:, None]
-
-    offsets = np.zeros_like(base)
-    for name, gain in mesh.channels[channel]:
-        offsets += offsets_of(name) * np.float32(gain)
+    read = _reader(mesh, base)
+    offsets = _total(mesh, channel, base, read)
     pairs = _parting(base, offsets)
     if pairs is None:
         return None
@@ -100,7 +90,7 @@ def _found_on(mesh: FaceMesh) -> LipSeam | None:
     parts = {}
     activity = np.zeros(len(lower))
     for name in dict.fromkeys(key for drives in mesh.channels.values() for key, _ in drives):
-        moves = offsets_of(name)
+        moves = read(name)
         parts[name] = moves[upper] - moves[lower]
         activity += np.linalg.norm(moves[lower], axis=1) + np.linalg.norm(moves[upper], axis=1)
     chosen = np.argsort(-tear * (activity / activity.max()), kind="stable")[:_PAIRS]
@@ -112,6 +102,34 @@ def _found_on(mesh: FaceMesh) -> LipSeam | None:
     openings = {name: float((part[chosen] @ direction).mean()) for name, part in parts.items()}
     medians = {name: float(np.median(part[chosen] @ direction)) for name, part in parts.items()}
     return LipSeam(mesh, upper[chosen], lower[chosen], direction, openings, medians)
+
+
+def offsets_of(mesh: FaceMesh, channel: str) -> np.ndarray:
+    """(V, 3) what a channel that a mesh has moves at 1, in the mesh's space and as its vertex groups let it."""
+    base = coordinates(mesh.key.reference_key)
+    return _total(mesh, channel, base, _reader(mesh, base))
+
+
+def _total(mesh: FaceMesh, channel: str, base: np.ndarray, read: Callable[[str], np.ndarray]) -> np.ndarray:
+    offsets = np.zeros_like(base)
+    for name, gain in mesh.channels[channel]:
+        offsets += read(name) * np.float32(gain)
+    return offsets
+
+
+def _reader(mesh: FaceMesh, base: np.ndarray) -> Callable[[str], np.ndarray]:
+    """Reads (V, 3) what a shape key moves at 1, against the key that it is relative to and weighted by its vertex group."""
+    blocks = mesh.key.key_blocks
+    masks = shape_reach.masks_of(mesh.object, {block.vertex_group for block in blocks} - {""})
+
+    def read(name: str) -> np.ndarray:
+        block = blocks[name]
+        relative = block.relative_key
+        offsets = coordinates(block) - (base if relative == mesh.key.reference_key else coordinates(relative))
+        mask = masks.get(block.vertex_group)
+        return offsets if mask is None else offsets * mask[:, None]
+
+    return read
 
 
 def _parting(base: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:

@@ -20,7 +20,7 @@ from ..keys.channels import Channel, driven_paths
 from ..motion import viseme_mouths
 from ..rigs.arkit import GROUP_TITLES, dial_of
 from ..rigs.face_shapes.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEM_TITLES, SYSTEMS
-from . import lip_seam, mouth_calibration
+from . import lip_seam, mouth_calibration, mouth_direction
 
 _ENOUGH = 0.9  # of the opening that is asked
 _STILL = 1e-4  # a shape that never passes this is left alone
@@ -68,6 +68,10 @@ class ShapeKeys(Target):
         """How much further a narrow mouth is driven."""
         found = mouth_calibration.of(character) if calibrates(character.root) else None
         return found.sentence if found is not None else ""
+
+    def problem(self, character: Character) -> str:
+        """Where the shape that should open the mouth shuts it."""
+        return mouth_direction.turned_round(character)
 
     def datablocks(self, character: Character) -> list[Any]:
         """The Key datablocks, also of meshes whose shapes are no longer recognised."""

@@ -17,11 +17,12 @@ from blender_addon import api
 from blender_addon.characters import registry, shape_reach
 from blender_addon.characters.target import TargetSettings
 from blender_addon.contract import ARKIT_INDEX, ARKIT_NAMES, VISEMES, Dials
+from blender_addon.host.blender_versions.shape_points import coordinates
 from blender_addon.inputs.scene_script.lines import from_table
 from blender_addon.jobs.options import GenerateOptions
 from blender_addon.jobs.whole_scene import animate_scene
 from blender_addon.keys import actions
-from blender_addon.targets import mouth_calibration
+from blender_addon.targets import mouth_calibration, mouth_direction
 from blender_addon.ui import mapping as panel
 
 FPS, FRAMES = 25.0, 60
@@ -112,6 +113,44 @@ def test_a_mouth_that_hardly_opens_is_told(masked):
             face.data.shape_keys.key_blocks[name].vertex_group = "mask"
     assert [warning for warning in keyed(face)[1] if "'jawOpen' hardly opens the mouth" in warning]
     assert not keyed(narrow(1.0))[1]
+
+
+def is_open_at_rest(face):
+    """Turn a face into one that was modelled with an open mouth, which its jawOpen shuts."""
+    blocks = face.data.shape_keys.key_blocks
+    points = {block.name: coordinates(block) for block in blocks}
+    drop = points["jawOpen"] - points["Basis"]
+    for block in blocks:
+        shut = block.name == "jawOpen"
+        block.data.foreach_set("co", (points["Basis"] if shut else points[block.name] + drop).ravel())
+
+
+@pytest.mark.parametrize("sculpted", ["up", "softly up", "alone", "viseme", "shut"])
+def test_a_jaw_that_goes_the_wrong_way_is_told(fake, voice, sculpted):
+    shapes = {name: name for name in ARKIT_NAMES}
+    opener = "viseme_aa" if sculpted == "viseme" else "jawOpen"
+    face = {
+        "up": lambda: vendor_faces.build({**shapes, "jawOpen": "jawOpen*-1"}),
+        "softly up": lambda: vendor_faces.build({**shapes, "jawOpen": "jawOpen*-0.1"}),
+        "alone": lambda: vendor_faces.build({"jawOpen": "jawOpen*-1"}),
+        "viseme": lambda: vendor_faces.build({**FACES["Oculus"].shapes, "viseme_aa": "jawOpen*-0.7"}),
+        "shut": lambda: vendor_faces.build(shapes),
+    }[sculpted]()
+    if sculpted == "shut":
+        is_open_at_rest(face)
+    warnings = api.generate(face, voice).warnings
+    assert [
+        told for told in warnings if f"'{opener}' of '{face.name}' moves the jaw up instead of down" in told
+    ]
+    assert "TARGET" in [problem.code for problem in api.check(face)]
+
+
+def test_jaws_that_go_the_right_way_are_left_in_peace():
+    """Under every naming convention, turned and mirrored."""
+    for name in ("ARKit", "Genesis 8", "Oculus", "VRoid", "Rhubarb"):
+        face = vendor_faces.build(FACES[name].shapes)
+        face.scale, face.rotation_euler = (-1.0, 1.0, 2.0), (1.5, 2.0, 0.3)
+        assert mouth_direction.turned_round(api.describe(face)) == "", name
 
 
 def test_it_is_said_in_one_line_and_can_be_switched_off(fake, voice):
