@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 import bpy
 
@@ -18,6 +20,8 @@ from ..errors import TalkingAnimationError
 from ..faces import own_shapes
 from ..motion import dialogue, stored_motion
 from .scene_tasks import CharacterTask, LineTask, SceneWork
+
+_MOST_SILENCE: Final = 3600.0  # s in which nobody of a scene speaks
 
 
 def read(work: SceneWork, character: CharacterTask) -> None:
@@ -39,6 +43,35 @@ def read(work: SceneWork, character: CharacterTask) -> None:
         motion = dialled(motion, task.line.dials) if task.line.dials != Dials() else motion
         task.outcome.seconds = len(motion) / work.fps
         character.parts.append((task, dialogue.Part(motion, task.first)))
+
+
+def leave_out_strays(characters: list[CharacterTask], fps: float) -> None:
+    """Leave out lines before or after which nobody speaks for very long: a start that was mistyped would cost all characters
+    hours of listening, and gigabytes. The group with most lines stays, of equal ones the first.
+    """
+    parts = sorted(
+        (part.first, part.end, number, place)
+        for number, character in enumerate(characters)
+        for place, (_, part) in enumerate(character.parts)
+    )
+    groups: list[list[tuple[int, int]]] = []
+    heard_until = -math.inf
+    for first, end, number, place in parts:
+        if first - heard_until > _MOST_SILENCE * fps:
+            groups.append([])
+        groups[-1].append((number, place))
+        heard_until = max(heard_until, end)
+    if len(groups) < 2:
+        return
+    kept = set(max(groups, key=len))
+    for number, character in enumerate(characters):
+        for place, (task, part) in enumerate(character.parts):
+            if (number, place) not in kept:
+                task.outcome.problem = (
+                    f"'{task.outcome.audio}' of '{character.root}' starts at frame {part.first}, and nobody speaks for more than "
+                    f"an hour between it and the other lines: correct where it starts, or give it a scene of its own."
+                )
+        character.parts = [part for place, part in enumerate(character.parts) if (number, place) in kept]
 
 
 def conversation(characters: list[CharacterTask]) -> tuple[int, int]:

@@ -145,6 +145,7 @@ class SceneJob(Job[SceneReport]):
         for character in characters:
             scene_motion.read(work, character)
             yield False
+        scene_motion.leave_out_strays(characters, work.fps)
         characters = [character for character in characters if character.parts]
         span = scene_motion.conversation(characters)
         hearings = scene_attention.hearings(work, characters, span)

@@ -159,6 +159,23 @@ def test_a_line_that_fails_costs_one_line(fake, tmp_path):
     assert told["failed"] == 9 and told["done"] == 4 and json.dumps(told)
 
 
+@pytest.mark.parametrize(
+    ("starts", "left_out"), [((1, 95000, 100), [1]), ((-95000, 60, 1), [0]), ((1, 999999), [1])]
+)
+def test_a_line_hours_away_from_all_others_is_left_out(fake, tmp_path, starts, left_out):
+    """A start that was mistyped would let everybody listen for hours: minutes of work, and gigabytes."""
+    alice, _ = scenes.cast("Alice", "Bob")
+    bpy.context.scene.render.fps = 25
+    write_wav(tmp_path / "one.wav", 1.0)
+    rows = [(("Alice", "Bob", "Bob")[place], "one.wav", start) for place, start in enumerate(starts)]
+    report = animate_scene(from_table(str(scenes.table(tmp_path / "lines.csv", rows))), STILL)
+    problems = [line.problem for line in report.lines]
+    assert [place for place, problem in enumerate(problems) if problem] == left_out
+    assert f"starts at frame {starts[left_out[0]]}, and nobody speaks for" in problems[left_out[0]]
+    assert max(written.end for written in report.characters.values()) < 200
+    assert jaw(alice, 12) == pytest.approx(0.0 if left_out == [0] else 0.4, abs=1e-5)
+
+
 def test_nothing_changes_where_all_lines_fail_or_it_is_cancelled(fake, tmp_path):
     scenes.cast("Alice")
     write_wav(tmp_path / "a.wav", 1.0)
