@@ -102,8 +102,19 @@ def draw_file(
     row.operator(operator, text="", icon="FILEBROWSER")
     if menu:
         row.menu(menu, text="", icon=icon)
-    path, buttons = str(getattr(owner, name)), 2 if menu else 1
-    room = (width_of(bpy.context) - _MARGINS) * (_FIELD if text else 1.0) - _BUTTON * buttons - _PADDING
+    draw_name_if_cut(layout, str(getattr(owner, name)), bool(text), 2 if menu else 1)
+
+
+def draw_name_if_cut(layout: UILayout, path: str, split: bool, buttons: int = 1) -> None:
+    """What a file is called, below its path where that does not fit.
+
+    Args:
+        layout: a panel's.
+        path: what the field above holds.
+        split: whether a name stands beside the field.
+        buttons: beside the field, in the same row.
+    """
+    room = (width_of(bpy.context) - _MARGINS) * (_FIELD if split else 1.0) - _BUTTON * buttons - _PADDING
     if len(path) > letters(room):
         draw_name(layout, bpy.context, legible(os.path.basename(path.replace("\\", "/"))))
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, ClassVar, Final
 
 import bpy
@@ -12,6 +13,7 @@ from bpy.types import Context, Operator, Panel, PropertyGroup
 from ..api import portraits
 from ..host.blender_versions import interface
 from .buttons import RunsJob, picked_reason, running_reason, tell_report
+from .file_browsers import draw_name_if_cut
 from .looks import ITEMS
 from .lookup import described
 from .properties import picked_character
@@ -73,16 +75,22 @@ class TalkingAnimationPortraitVideo(PropertyGroup):
     )
 
 
+def _chosen(context: Context) -> str:
+    """The file that was chosen; a name alone lies beside the .blend file, not wherever Blender was started."""
+    chosen = str(context.scene.talking_animation_portrait_video.output).strip()
+    return chosen if not chosen or chosen.startswith("//") or os.path.isabs(chosen) else f"//{chosen}"
+
+
 def _output(context: Context) -> str:
     """Where the video goes; "" where that is not known."""
     picked = picked_character(context)
-    chosen = context.scene.talking_animation_portrait_video.output
+    chosen = _chosen(context)
     return chosen or (portraits.beside_the_file(picked.name) if picked is not None else "")
 
 
 def _folder(context: Context) -> str:
     """Where the videos of all pictures go; "" where that is not known."""
-    chosen = str(context.scene.talking_animation_portrait_video.output)
+    chosen = _chosen(context)
     if chosen:
         place = chosen.replace("\\", "/")
         start = "//" if place.startswith("//") else ""
@@ -172,10 +180,12 @@ class TALKING_PT_portrait_video(SidebarPanel, Panel):
         column.enabled = reason in ("", _NO_FILE)
         column.prop(chosen, "output")
         if column.enabled and not chosen.output and not reason:
-            draw_name(layout, context, _output(context)[2:], "FILE_MOVIE")
+            draw_name(column, context, _output(context)[2:], "FILE_MOVIE")
+        draw_name_if_cut(column, chosen.output, True)
         column.prop(chosen, "renderer")
         if chosen.renderer == portraits.PERSONAL:
             column.prop(chosen, "personal")
+            draw_name_if_cut(column, chosen.personal, True)
         switches = column.column()
         switches.use_property_split = False  # beside an empty half their names are cut off
         switches.prop(chosen, "preview")

@@ -46,9 +46,26 @@ def test_the_panel_says_what_is_missing(fake, voice, tmp_path):
     assert "save the .blend file first" in reason()
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
     assert reason() == "" and "_face.mp4" in draw().replace(" ", "_")
+    settings = bpy.context.scene.talking_animation_portrait_video
     with pytest.raises(RuntimeError, match="Only the full engine draws videos"):
-        bpy.context.scene.talking_animation_portrait_video.renderer = "ENGINE"
+        settings.renderer = "ENGINE"
         bpy.ops.talking_animation.bake_talking_portrait()
+
+
+def test_a_name_alone_lies_beside_the_blend_file_and_a_long_path_has_its_name_below(fake, voice, tmp_path):
+    scene = bpy.context.scene
+    scene.render.fps = 2
+    scene.talking_animation.character = root = picture_characters.add(picture_characters.contract_picture())[0]
+    api.generate(root, str(voice), start_frame=1)
+    settings = scene.talking_animation_portrait_video
+    settings.output = "said.mp4"
+    with pytest.raises(RuntimeError, match="which is not saved yet"):
+        bpy.ops.talking_animation.bake_talking_portrait()
+    assert "said.mp4" not in draw()
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
+    assert portrait_video._output(bpy.context) == "//said.mp4" and portrait_video._folder(bpy.context) == "//"
+    settings.output = str(tmp_path / "a folder of many a letter" / "said.mp4")
+    assert "said.mp4" in draw() and portrait_video._output(bpy.context) == settings.output
 
 
 def test_a_redraw_does_not_look_through_the_scene_each_time(fake, voice, monkeypatch):
