@@ -151,17 +151,14 @@ def pictures_of(owner: Any) -> list[NDArray[np.uint8]]:
 
 
 def _motion(gathered: Any, weights: dict[str, float]) -> Floats:
-    from blender_addon.faces.gathering import coordinates
+    from blender_addon.characters.shape_offsets import ShapeOffsets
 
     motion = np.zeros_like(gathered.surface.vertices)
     for item in gathered.objects:
         keys, part = item.data.shape_keys, gathered.part(item)
-        for name, weight in weights.items():
-            block = keys.key_blocks.get(name) if keys is not None else None
-            if block is not None:
-                count = len(item.data.vertices)
-                moved = coordinates(block.data, count) - coordinates(block.relative_key.data, count)
-                motion[part] += weight * gathered.place(item).turned(moved)
+        if keys is not None:
+            own = [(name, weight) for name, weight in weights.items() if name in keys.key_blocks]
+            motion[part] += gathered.place(item).turned(ShapeOffsets(item).driven(own))
     return motion
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from ..host.blender_versions.shape_points import coordinates
 from .character import Character, FaceMesh
 from .pictures import origin_of
+from .shape_offsets import ShapeOffsets
 
 # Outer eye-corner distance over the distance between the eyes' centres (anthropometric means, about 90 : 63 mm),
 # and over the width of a head.
@@ -55,14 +56,15 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
         middle = (base.min(0) + base.max(0)) / 2
         return FaceAxes(LOOKING_FORWARD, middle, float(np.ptp(base[:, 2])), origin.unit, measured=True)
 
+    shapes = ShapeOffsets(mesh.object)
+
     def moved(*names: str) -> tuple[np.ndarray, np.ndarray] | None:
         """Weighted centre of what shapes move, and the direction they move it in."""
         centres, directions = [], []
         for name in names:
             shared = tuple(key for key, gain in mesh.channels.get(name, ()) if gain > 0 and ":" in name)
             for shape_key in mesh.shapes.get(name, shared):
-                block = mesh.key.key_blocks[shape_key]
-                offsets = coordinates(block).astype(np.float64) - coordinates(block.relative_key)
+                offsets = shapes.of(shape_key).astype(np.float64)
                 weights = np.linalg.norm(offsets, axis=1)
                 if weights.sum() > 1e-9:
                     centres.append((base * weights[:, None]).sum(0) / weights.sum())
@@ -75,7 +77,10 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
     jaw = moved("jawOpen") or moved("viseme:aa", "vowel:A", "mouth:D")
     mouth = mouth or jaw
     if left is None or right is None:
-        left, right = _shared_blink(mesh, base, mouth[0] if mouth is not None else None) or (left, right)
+        left, right = _shared_blink(mesh, shapes, base, mouth[0] if mouth is not None else None) or (
+            left,
+            right,
+        )
     low, high = base.min(0), base.max(0)
     centre = (low + high) / 2
 
@@ -103,15 +108,14 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
 
 
 def _shared_blink(
-    mesh: FaceMesh, base: np.ndarray, mouth: np.ndarray | None
+    mesh: FaceMesh, shapes: ShapeOffsets, base: np.ndarray, mouth: np.ndarray | None
 ) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]] | None:
     """Centre and motion of the left and the right eye where one shape key shuts both; None where there is no such key."""
     rights = {name for name, _ in mesh.channels.get("eyeBlinkRight", ())}
     keys = [name for name, gain in mesh.channels.get("eyeBlinkLeft", ()) if gain > 0 and name in rights]
     if not keys:
         return None
-    block = mesh.key.key_blocks[keys[0]]
-    offsets = coordinates(block).astype(np.float64) - coordinates(block.relative_key)
+    offsets = shapes.of(keys[0]).astype(np.float64)
     weights = np.linalg.norm(offsets, axis=1)
     if weights.sum() < 1e-9:
         return None

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from ..host.blender_versions.shape_points import coordinates
+from .shape_offsets import ShapeOffsets
 
 _STILL: Final = 1e-4
 """Share of the face's size: what moves no vertex farther moves nothing."""
@@ -102,45 +103,23 @@ def _stamp_of(item: Any) -> Any:
 
 def _measured(item: Any, names: list[str]) -> dict[str, float]:
     key = item.data.shape_keys
-    masks = masks_of(item, {key.key_blocks[name].vertex_group for name in names} - {""})
-    references: dict[str, np.ndarray] = {}
+    offsets = ShapeOffsets(item)
     base = coordinates(key.reference_key)
     noise = _ROUNDING * float(np.abs(base).max(initial=0.0))
     face = np.zeros(len(base), bool)
     largest: dict[str, float] = {}
     places: dict[str, float] = {}
     for name in names:
-        block = key.key_blocks[name]
-        relative = block.relative_key
-        if relative.name not in references:
-            references[relative.name] = coordinates(relative)
-        offsets = coordinates(block) - references[relative.name]
-        if not offsets.any():
+        moved = offsets.of(name)
+        if not moved.any():
             largest[name] = places[name] = 0.0
             continue
-        amount = np.linalg.norm(offsets, axis=1)
-        if block.vertex_group in masks:
-            amount *= masks[block.vertex_group]
+        amount = np.linalg.norm(moved, axis=1)
         largest[name] = top = float(amount.max(initial=0.0))
         face |= amount > noise
-        moved = base[amount > max(_CORE * top, noise)]
-        places[name] = float(np.linalg.norm(np.ptp(moved, axis=0))) if len(moved) else 0.0
+        core = base[amount > max(_CORE * top, noise)]
+        places[name] = float(np.linalg.norm(np.ptp(core, axis=0))) if len(core) else 0.0
     size = float(np.linalg.norm(np.ptp(base[face], axis=0))) if face.any() else 0.0
     least = max(_STILL * size, noise)
     # A shape that moves a single vertex has no extent, but moves something.
     return {name: max(places[name], top) if top > least else 0.0 for name, top in largest.items()}
-
-
-def masks_of(item: Any, names: set[str]) -> dict[str, np.ndarray]:
-    """(V,) weights of vertex groups, as Blender takes them: a group that is gone, or on a mesh without weights, masks nothing."""
-    numbers = {group.index: group.name for group in item.vertex_groups if group.name in names}
-    if not numbers:
-        return {}
-    masks = {name: np.zeros(len(item.data.vertices), np.float32) for name in numbers.values()}
-    weighted = False
-    for vertex in item.data.vertices:
-        for entry in vertex.groups:
-            weighted = True
-            if entry.group in numbers:
-                masks[numbers[entry.group]][vertex.index] = entry.weight
-    return masks if weighted else {}

@@ -14,12 +14,13 @@ import numpy as np
 
 from ..characters import face_axes
 from ..characters.character import Character, describe
+from ..characters.shape_offsets import ShapeOffsets
 from ..contract import messages, shape_table
 from ..contract.landmarks import EYES, LIPS, NOSE
 from ..errors import Cancelled, TalkingAnimationError
 from ..host import log, temporary_files
 from . import gathering
-from .gathering import Gathered, coordinates
+from .gathering import Gathered
 from .landmark_search import fit, picture
 from .landmark_search.fit import NoFaceError
 from .landmark_search.frame import Frame, frames_of_head
@@ -301,12 +302,7 @@ def shapes_tell(character: Character, gathered: Gathered) -> tuple[Frame | None,
             hint = Frame(turned, place[:3, :3] @ axes.eyes + place[:3, 3], axes.unit * size)
     parting = None
     if "jawOpen" in mesh.shapes:
-        count = len(mesh.object.data.vertices)
-        moved = sum(_offsets(mesh.key.key_blocks[name], count) for name in mesh.shapes["jawOpen"])
+        moved = ShapeOffsets(mesh.object).driven((name, 1.0) for name in mesh.shapes["jawOpen"])
         parting = np.zeros(len(gathered.surface))
         parting[gathered.part(mesh.object)] = np.linalg.norm(moved @ place[:3, :3].T, axis=1)
     return hint, parting
-
-
-def _offsets(block: Any, count: int) -> np.ndarray:
-    return coordinates(block.data, count) - coordinates(block.relative_key.data, count)

@@ -10,6 +10,7 @@ import bpy
 import numpy as np
 
 from ..characters.character import Character, related_objects
+from ..characters.shape_offsets import ShapeOffsets
 from ..errors import TalkingAnimationError
 from . import placement
 from .geometry.surface import Surface, from_polygons, joined, sewn
@@ -94,23 +95,18 @@ def rest_coordinates(mesh_object: Any) -> np.ndarray:
 
 def shown_coordinates(mesh_object: Any) -> np.ndarray:
     """(N, 3) vertices of a mesh object as its shape keys now show them, in its own space."""
-    keys, count = mesh_object.data.shape_keys, len(mesh_object.data.vertices)
+    keys = mesh_object.data.shape_keys
     rest = rest_coordinates(mesh_object)
     if keys is None or not keys.use_relative:
         return rest
     if mesh_object.show_only_shape_key:
-        return coordinates(mesh_object.active_shape_key.data, count)
-    weights: dict[str, np.ndarray] = {}
-    result = rest.copy()
-    for block in keys.key_blocks:
-        if block.mute or abs(block.value) < _STILL or block == keys.reference_key:
-            continue
-        motion = coordinates(block.data, count) - coordinates(block.relative_key.data, count)
-        if block.vertex_group:
-            weights = weights or placement.group_weights(mesh_object)
-            motion *= weights.get(block.vertex_group, np.zeros(count))[:, None]
-        result += block.value * motion
-    return result
+        return coordinates(mesh_object.active_shape_key.data, len(rest))
+    shown = [
+        (block.name, block.value)
+        for block in keys.key_blocks
+        if not block.mute and abs(block.value) >= _STILL and block != keys.reference_key
+    ]
+    return rest + ShapeOffsets(mesh_object).driven(shown)
 
 
 def surface_of(mesh_object: Any, place: placement.Placement | None = None, as_shown: bool = False) -> Surface:

@@ -6,11 +6,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ..characters.character import Character, FaceMesh
+from ..characters.shape_offsets import ShapeOffsets
 from ..contract import ARKIT_NAMES, messages
 from ..rigs.face_shapes.recognition import EXPRESSIONS
 from . import landmarks as face_landmarks
@@ -89,22 +89,12 @@ def measure(character: Character) -> Measured | None:
     landmarks = face_landmarks.load(mesh.object)
     assert landmarks is not None
     place = np.array(mesh.object.matrix_world, np.float64)
-    count = len(mesh.object.data.vertices)
     rest = landmarks.of(face_landmarks.rest_coordinates(mesh.object)) @ place[:3, :3].T + place[:3, 3]
     frame = frame_of_landmarks(rest, face_landmarks.template()[0])
-    at_rest: dict[str, np.ndarray] = {}
-
-    def landmarks_of(block: Any) -> np.ndarray:
-        if block.name not in at_rest:
-            at_rest[block.name] = landmarks.of(face_landmarks.coordinates(block.data, count))
-        return at_rest[block.name]
-
+    shapes = ShapeOffsets(mesh.object)
     names, deltas = [], []
     for name in ARKIT_NAMES:
-        motion = np.zeros((len(rest), 3))
-        for key, gain in mesh.channels.get(name, ()):
-            block = mesh.key.key_blocks[key]
-            motion += gain * (landmarks_of(block) - landmarks_of(block.relative_key))
+        motion = landmarks.of(shapes.driven(mesh.channels.get(name, ())))
         motion = motion @ place[:3, :3].T @ frame.axes / frame.unit
         if np.abs(motion).max() > _STILL:
             names.append(name)

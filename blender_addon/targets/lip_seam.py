@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,6 +10,7 @@ from mathutils.kdtree import KDTree
 
 from ..characters import shape_reach
 from ..characters.character import Character, FaceMesh
+from ..characters.shape_offsets import ShapeOffsets
 from ..host.blender_versions.shape_points import coordinates
 
 # What opens a mouth, the best first.
@@ -79,10 +79,9 @@ def _found_on(mesh: FaceMesh) -> LipSeam | None:
     channel = next((name for name in OPENERS if name in mesh.channels), None)
     if channel is None:
         return None
-    base = coordinates(mesh.key.reference_key)
-    read = _reader(mesh, base)
-    offsets = _total(mesh, channel, base, read)
-    pairs = _parting(base, offsets)
+    shapes = ShapeOffsets(mesh.object)
+    offsets = shapes.driven(mesh.channels[channel])
+    pairs = _parting(coordinates(mesh.key.reference_key), offsets)
     if pairs is None:
         return None
     upper, lower, tear = pairs
@@ -90,7 +89,7 @@ def _found_on(mesh: FaceMesh) -> LipSeam | None:
     parts = {}
     activity = np.zeros(len(lower))
     for name in dict.fromkeys(key for drives in mesh.channels.values() for key, _ in drives):
-        moves = read(name)
+        moves = shapes.of(name)
         parts[name] = moves[upper] - moves[lower]
         activity += np.linalg.norm(moves[lower], axis=1) + np.linalg.norm(moves[upper], axis=1)
     chosen = np.argsort(-tear * (activity / activity.max()), kind="stable")[:_PAIRS]
@@ -102,34 +101,6 @@ def _found_on(mesh: FaceMesh) -> LipSeam | None:
     openings = {name: float((part[chosen] @ direction).mean()) for name, part in parts.items()}
     medians = {name: float(np.median(part[chosen] @ direction)) for name, part in parts.items()}
     return LipSeam(mesh, upper[chosen], lower[chosen], direction, openings, medians)
-
-
-def offsets_of(mesh: FaceMesh, channel: str) -> np.ndarray:
-    """(V, 3) what a channel that a mesh has moves at 1, in the mesh's space and as its vertex groups let it."""
-    base = coordinates(mesh.key.reference_key)
-    return _total(mesh, channel, base, _reader(mesh, base))
-
-
-def _total(mesh: FaceMesh, channel: str, base: np.ndarray, read: Callable[[str], np.ndarray]) -> np.ndarray:
-    offsets = np.zeros_like(base)
-    for name, gain in mesh.channels[channel]:
-        offsets += read(name) * np.float32(gain)
-    return offsets
-
-
-def _reader(mesh: FaceMesh, base: np.ndarray) -> Callable[[str], np.ndarray]:
-    """Reads (V, 3) what a shape key moves at 1, against the key that it is relative to and weighted by its vertex group."""
-    blocks = mesh.key.key_blocks
-    masks = shape_reach.masks_of(mesh.object, {block.vertex_group for block in blocks} - {""})
-
-    def read(name: str) -> np.ndarray:
-        block = blocks[name]
-        relative = block.relative_key
-        offsets = coordinates(block) - (base if relative == mesh.key.reference_key else coordinates(relative))
-        mask = masks.get(block.vertex_group)
-        return offsets if mask is None else offsets * mask[:, None]
-
-    return read
 
 
 def _parting(base: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:

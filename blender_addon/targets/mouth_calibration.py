@@ -14,8 +14,9 @@ from typing import Any, Final
 import numpy as np
 
 from ..characters import shape_reach
-from ..characters.character import Character, FaceMesh
+from ..characters.character import Character
 from ..characters.face_axes import FaceAxes, measure_mesh
+from ..characters.shape_offsets import ShapeOffsets
 from ..contract import ARKIT_NAMES, shape_table
 from ..host.blender_versions.shape_points import coordinates
 from ..motion.viseme_mouths import OPEN_REFERENCE
@@ -79,23 +80,12 @@ def of(character: Character) -> Calibration | None:
 
     What is measured is kept until the mesh changes (`characters.shape_reach`).
     """
-    if not character.mouth or not character.meshes:
-        return None
-    channels = tuple((mesh.object.name, tuple(mesh.channels.items())) for mesh in character.meshes)
-    known: Calibration | None = shape_reach.kept(
-        character.meshes[0].object, ("calibration", character.mouth, channels), lambda: _measured(character)
-    )
-    return known
+    return _measured(character)[1]
 
 
 def hardly_opens(character: Character) -> str:
     """A sentence where what opens a character's mouth does so next to not at all, as far as can be measured; else ""."""
-    if not character.mouth or not character.meshes:
-        return ""
-    channels = tuple((mesh.object.name, tuple(mesh.channels.items())) for mesh in character.meshes)
-    width: _Width | None = shape_reach.kept(
-        character.meshes[0].object, ("opening", character.mouth, channels), lambda: _width(character)
-    )
+    width = _measured(character)[0]
     if width is None or width.share > _DUBIOUS:
         return ""
     return (
@@ -150,10 +140,23 @@ def _width(character: Character) -> _Width | None:
     return _Width(seam, face, unit, channel, opens[channel] / average, opens)
 
 
-def _measured(character: Character) -> Calibration | None:
-    width = _width(character)
-    if width is None:
-        return None
+def _measured(character: Character) -> tuple[_Width | None, Calibration | None]:
+    """How far the mouth opens and how it is driven for it, as `of` keeps it."""
+    if not character.mouth or not character.meshes:
+        return None, None
+    channels = tuple((mesh.object.name, tuple(mesh.channels.items())) for mesh in character.meshes)
+
+    def measure() -> tuple[_Width | None, Calibration | None]:
+        width = _width(character)
+        return width, _calibration(character, width) if width is not None else None
+
+    known: tuple[_Width | None, Calibration | None] = shape_reach.kept(
+        character.meshes[0].object, ("calibration", character.mouth, channels), measure
+    )
+    return known
+
+
+def _calibration(character: Character, width: _Width) -> Calibration | None:
     seam, keys = width.seam, width.keys
     if not _DUBIOUS < width.share < (_ALIKE if width.face.measured else _ALIKE_BY_WIDTH):
         return None
@@ -196,13 +199,14 @@ def _gains(
     for name in _PARTERS:
         if name in opens:
             gains[name] = _gain(opens[name], _gap(average[name]))
-    corners = _corners(seam, unit, axes)
+    shapes = ShapeOffsets(seam.mesh.object)
+    corners = _corners(seam, shapes, unit, axes)
     if corners is not None:
         middle = np.concatenate([seam.upper, seam.lower])
         for name in (*_WIDENERS, *_ROUNDERS):
             if name not in seam.mesh.channels:
                 continue
-            moved = _offsets(seam.mesh, name) @ axes / unit
+            moved = shapes.driven(seam.mesh.channels[name]) @ axes / unit
             own = _width_and_depth(moved[corners[0]], moved[corners[1]], moved[middle].mean(axis=0))
             deltas = average[name]
             usual = _width_and_depth(deltas[54], deltas[48], deltas[[51, 57, 62, 66]].mean(axis=0))
@@ -234,16 +238,9 @@ def _width_and_depth(left: np.ndarray, right: np.ndarray, middle: np.ndarray) ->
     return float(left[0] - right[0]), float(middle[2])
 
 
-def _offsets(mesh: FaceMesh, channel: str) -> np.ndarray:
-    """(V, 3) what a channel moves at 1."""
-    total = np.zeros((len(mesh.object.data.vertices), 3))
-    for name, gain in mesh.channels[channel]:
-        block = mesh.key.key_blocks[name]
-        total += gain * (coordinates(block) - coordinates(block.relative_key))
-    return total
-
-
-def _corners(seam: lip_seam.LipSeam, unit: float, axes: np.ndarray) -> tuple[int, int] | None:
+def _corners(
+    seam: lip_seam.LipSeam, shapes: ShapeOffsets, unit: float, axes: np.ndarray
+) -> tuple[int, int] | None:
     """Vertices at the left and the right corner of the mouth: beside the lips, where what widens the mouth moves most."""
     base = coordinates(seam.mesh.key.reference_key) @ axes / unit
     middle = base[np.concatenate([seam.upper, seam.lower])].mean(axis=0)
@@ -253,7 +250,7 @@ def _corners(seam: lip_seam.LipSeam, unit: float, axes: np.ndarray) -> tuple[int
         names = [name for name in _WIDENERS if name.endswith(side) and name in seam.mesh.channels]
         if not names:
             return None
-        moved = sum(np.linalg.norm(_offsets(seam.mesh, name), axis=1) for name in names)
+        moved = sum(np.linalg.norm(shapes.driven(seam.mesh.channels[name]), axis=1) for name in names)
         beside = (sign * away[:, 0] > 0.1) & (np.abs(away[:, 0]) < _AROUND[0])
         beside &= (np.abs(away[:, 1]) < _AROUND[1]) & (np.abs(away[:, 2]) < _AROUND[0])
         if not beside.any():

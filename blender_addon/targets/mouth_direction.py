@@ -10,6 +10,7 @@ import numpy as np
 from ..characters import shape_reach
 from ..characters.character import Character, FaceMesh
 from ..characters.face_axes import measure_mesh
+from ..characters.shape_offsets import ShapeOffsets
 from ..host.blender_versions.shape_points import coordinates
 from . import lip_seam
 
@@ -37,7 +38,7 @@ def turned_round(character: Character) -> str:
 def _shuts(mesh: FaceMesh, channel: str) -> bool:
     """Whether what a channel moves goes towards the lips that it should part, rather than away from them."""
     base = coordinates(mesh.key.reference_key).astype(np.float64)
-    offsets = lip_seam.offsets_of(mesh, channel).astype(np.float64)
+    offsets = ShapeOffsets(mesh.object).driven(mesh.channels[channel])
     amount = np.linalg.norm(offsets, axis=1)
     if amount.sum() <= 0:
         return False

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...characters.character import Character, FaceMesh
 from ...characters.rotations import pure_rotation
+from ...characters.shape_offsets import ShapeOffsets
 from ...host.blender_versions.shape_points import coordinates
 from ...rigs.face_bones import FaceBones
 from .frame import FaceFrame
@@ -50,21 +51,16 @@ def shape_motion(character: Character, face_bones: FaceBones, frame: FaceFrame) 
         base = coordinates(mesh.key.reference_key).astype(np.float64)
         where = frame.to_face(base @ np.array(place)[:3, :3].T + np.array(place)[:3, 3])
         carried = _carried(mesh_object, eye_bones)
+        shapes = ShapeOffsets(mesh_object)
         eyeballs |= bool(carried.any())
         for channel, names in _driven(mesh).items():
             part = next((p for p, prefixes in _CHANNELS.items() if channel.startswith(prefixes)), "mouth")
             if part in result or (part == "mouth" and channel.startswith(("eye", "cheek", "nose"))):
                 continue
             for name in names:
-                block = mesh.key.key_blocks.get(name)
-                if block is None:
+                if name not in mesh.key.key_blocks:
                     continue
-                moved = (
-                    (coordinates(block).astype(np.float64) - coordinates(block.relative_key))
-                    @ turn.T
-                    @ frame.axes
-                    / frame.unit
-                )
+                moved = shapes.of(name) @ turn.T @ frame.axes / frame.unit
                 if _counts(part, moved, where, carried):
                     result[part] = name
     if not eyeballs and "gaze" not in result and character.has_gaze_shapes:

@@ -10,7 +10,7 @@ import vendor_faces
 from face_animations import face_animation
 
 from blender_addon import api
-from blender_addon.characters import registry, shape_reach
+from blender_addon.characters import registry, shape_offsets, shape_reach
 from blender_addon.characters.target import TargetSettings
 from blender_addon.contract import ARKIT_NAMES, Dials
 from blender_addon.errors import TalkingAnimationError
@@ -126,9 +126,9 @@ def test_a_redraw_measures_nothing_anew(monkeypatch):
     face = characters.face_mesh()
     measured = []
     monkeypatch.setattr(
-        shape_reach,
+        shape_offsets,
         "coordinates",
-        lambda block, real=shape_reach.coordinates: measured.append(block.name) or real(block),
+        lambda block, real=shape_offsets.coordinates: measured.append(block.name) or real(block),
     )
     api.describe(face)
     first = len(measured)

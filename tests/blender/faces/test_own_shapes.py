@@ -173,7 +173,7 @@ def test_the_guide_lies_on_the_face_that_is_on_screen(demo: tuple[Any, Any]) -> 
     assert 0.02 < moved[57] < 0.1 and np.delete(moved, 57).max() < 0.02
 
 
-@pytest.mark.parametrize("kind", ["pinned", "absolute", "masked", "none"])
+@pytest.mark.parametrize("kind", ["pinned", "absolute", "masked", "unmasked", "none"])
 def test_what_shape_keys_show(kind: str) -> None:
     from blender_addon.faces.gathering import rest_coordinates, shown_coordinates
 
@@ -190,11 +190,17 @@ def test_what_shape_keys_show(kind: str) -> None:
         item.active_shape_key_index = 1
         item.show_only_shape_key = kind == "pinned"
         mesh.shape_keys.use_relative = kind != "absolute"
-        if kind == "masked":
+        if kind in ("masked", "unmasked"):
             item.vertex_groups.new(name="half").add([0, 1], 1.0, "REPLACE")
-            block.vertex_group = "half"
+            block.vertex_group = "half" if kind == "masked" else "one that is gone"
     rise = (shown_coordinates(item) - rest_coordinates(item))[:, 2]
-    wanted = {"pinned": [1, 1, 1, 1], "absolute": [0] * 4, "masked": [0.5, 0.5, 0, 0], "none": [0] * 4}
+    wanted = {
+        "pinned": [1] * 4,
+        "absolute": [0] * 4,
+        "masked": [0.5, 0.5, 0, 0],
+        "unmasked": [0.5] * 4,
+        "none": [0] * 4,
+    }
     assert rise == pytest.approx(wanted[kind])
 
 

@@ -15,6 +15,8 @@ from vendor_names import FACES
 
 from blender_addon import api
 from blender_addon.characters import registry, shape_reach
+from blender_addon.characters.face_axes import measure_mesh
+from blender_addon.characters.shape_offsets import ShapeOffsets
 from blender_addon.characters.target import TargetSettings
 from blender_addon.contract import ARKIT_INDEX, ARKIT_NAMES, VISEMES, Dials
 from blender_addon.host.blender_versions.shape_points import coordinates
@@ -69,7 +71,7 @@ def keyed(item, dials=None):
 def gaps(item, values):
     """(T, 3) how far the inner lips are apart along their line, up being positive, in outer eye-corner distances."""
     head = vendor_faces.demo_head()
-    unit = mouth_calibration.measure_mesh(api.describe(item).meshes[0]).unit
+    unit = measure_mesh(api.describe(item).meshes[0]).unit
     rows = []
     for upper, lower in LIP_LINE:
         ends = []
@@ -235,6 +237,37 @@ def test_a_face_without_eye_shapes_is_measured_by_its_head(body):
     assert before["jawOpen"].max() < 0.8 * values["jawOpen"].max()
     assert mouth_calibration.of(api.describe(narrow(0.9, EYELESS))) is None
     assert mouth_calibration.of(api.describe(characters.face_mesh())) is None, "lips that do not part"
+
+
+def behind_groups(names=ARKIT_NAMES):
+    """The demo head whose sided shapes move both sides, each behind a vertex group of its own side."""
+    sides = ("Left", "Right")
+    sided = [name for name in names if name.endswith(sides)]
+    both = {
+        name: " + ".join(name.removesuffix("Left").removesuffix("Right") + side for side in sides)
+        for name in sided
+    }
+    face = vendor_faces.build({name: both.get(name, name) for name in names})
+    for side, mask in zip(sides, "LR"):
+        group = face.vertex_groups.new(name=side)
+        for place, weight in enumerate(vendor_faces.demo_head().masks[mask].tolist()):
+            group.add([place], weight, "REPLACE")
+    for name in sided:
+        face.data.shape_keys.key_blocks[name].vertex_group = "Left" if name.endswith("Left") else "Right"
+    return face
+
+
+def test_shapes_of_both_sides_behind_groups_are_measured_as_they_are_shown():
+    whole, masked = (
+        api.describe(face).meshes[0]
+        for face in (vendor_faces.build({n: n for n in ARKIT_NAMES}), behind_groups())
+    )
+    for name in ("eyeBlinkLeft", "mouthSmileRight"):
+        shown = [ShapeOffsets(mesh.object).of(name) for mesh in (whole, masked)]
+        assert np.abs(shown[0] - shown[1]).max() < 0.05 * np.abs(shown[0]).max(), name
+    expected, face = measure_mesh(whole), measure_mesh(masked)
+    assert face.axes == pytest.approx(expected.axes)
+    assert face.unit == pytest.approx(expected.unit, rel=0.02)
 
 
 def test_a_scene_says_it_once_a_character(fake, voice):

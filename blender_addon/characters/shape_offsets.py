@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What shape keys move, as Blender shows it: against the key that each is relative to, and weighted by its vertex group.
+
+A name with a side is often the whole shape behind a group of that side: read without it, the left eye's blink shuts both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from ..host.blender_versions.shape_points import coordinates
+
+
+class ShapeOffsets:
+    """The shape keys of one mesh object; what was read is kept as long as this.
+
+    Args:
+        item: a mesh object with shape keys.
+    """
+
+    def __init__(self, item: Any) -> None:
+        self._item, self._key = item, item.data.shape_keys
+        self._references: dict[str, np.ndarray] = {}
+        self._masks: dict[str, np.ndarray] | None = None
+
+    def of(self, name: str) -> np.ndarray:
+        """(V, 3) float32, what a shape key moves at 1, in the object's own space."""
+        block = self._key.key_blocks[name]
+        relative = block.relative_key
+        if relative.name not in self._references:
+            self._references[relative.name] = coordinates(relative)
+        moved = coordinates(block) - self._references[relative.name]
+        if block.vertex_group and moved.any():
+            if self._masks is None:
+                self._masks = _masks_of(
+                    self._item, {other.vertex_group for other in self._key.key_blocks} - {""}
+                )
+            mask = self._masks.get(block.vertex_group)
+            if mask is not None:
+                moved *= mask[:, None]
+        return moved
+
+    def driven(self, drives: Iterable[tuple[str, float]]) -> np.ndarray:
+        """(V, 3) float64, what several keys move together, each at its gain."""
+        total = np.zeros((len(self._item.data.vertices), 3))
+        for name, gain in drives:
+            total += gain * self.of(name)
+        return total
+
+
+def _masks_of(item: Any, names: set[str]) -> dict[str, np.ndarray]:
+    """(V,) weights of vertex groups, as Blender takes them: a group that is gone, or on a mesh without weights, masks nothing."""
+    numbers = {group.index: group.name for group in item.vertex_groups if group.name in names}
+    if not numbers:
+        return {}
+    masks = {name: np.zeros(len(item.data.vertices), np.float32) for name in numbers.values()}
+    weighted = False
+    for vertex in item.data.vertices:
+        for entry in vertex.groups:
+            weighted = True
+            if entry.group in numbers:
+                masks[numbers[entry.group]][vertex.index] = entry.weight
+    return masks if weighted else {}
