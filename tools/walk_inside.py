@@ -18,7 +18,6 @@ import bpy as blender
 
 bpy: Any = blender  # its stubs know nothing of the add-on
 ZIP, FOLDER, RESULT, SHOWN = json.loads(sys.argv[sys.argv.index("--") + 1])
-CLICKS = ("add_demo_character", "generate", "play")
 UNDOS = 4
 _AFTER_A_MOVE, _AFTER_A_CLICK, _PICTURE = 0.12, 0.8, 0.5  # seconds that the window gets
 _ROW = 9  # pixels from one place where a button is sought to the next

@@ -19,7 +19,6 @@ from .shape_keys import head_shapes
 NAME = "Tali"
 
 
-HEAD_NAME = "Tali head"
 LANDMARKS_PROPERTY = "landmarks_68"
 """Custom property of the head object: 68 vertex indices in iBUG order."""
 

@@ -22,6 +22,7 @@ from .part import Part, mix
 from .proportions import EYE_CENTRE, LID_RADIUS, MOUTH_Z, gaussian, smoothstep
 from .subdivision import Subdivision
 
+HEAD_NAME = "Tali head"
 SKIN = np.array([0.955, 0.745, 0.63])
 SKIN_SHADE = np.array([0.70, 0.37, 0.30])
 BLUSH = np.array([0.955, 0.53, 0.47])
@@ -96,7 +97,7 @@ def build_head() -> Head:
     seam = seam_pairs(cage, subdivision)
     fine[seam] = fine[seam].mean(axis=1, keepdims=True)
     keep_lids_off_the_eyeball(fine, subdivision, cage)
-    part = Part("Tali head", fine, subdivision.faces, skin_colours(fine, cage, subdivision), "skin")
+    part = Part(HEAD_NAME, fine, subdivision.faces, skin_colours(fine, cage, subdivision), "skin")
     mouth = subdivision(mouth_loops(cage))
     part.regions = {"lip": mouth > LIP_BORDER, "mouth": mouth > LIP_SEAM + 0.5}
     part.weights = neck_weights(fine)

@@ -15,7 +15,6 @@ class Subdivision:
 
     def __init__(self, faces: list[tuple[int, ...]], vertex_count: int) -> None:
         self.vertex_count = vertex_count
-        self.face_count = len(faces)
         sizes = np.array([len(face) for face in faces])
         corners = np.array([vertex for face in faces for vertex in face])
         starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])

@@ -33,7 +33,7 @@ def guess(strokes: Sequence[Stroke]) -> list[str]:
     head = max(closed, key=lambda number: areas[number])
     result[head] = parts.OUTLINE
     low, high = boxes[head]
-    pairs = _pairs(boxes, areas, head)
+    pairs = _pairs(boxes, head)
     eyes = [pair for pair in pairs if _EYES[0] < _height(boxes[pair[0]], low, high) < _EYES[1]]
     eyes = [pair for pair in eyes if all(strokes[number].closed for number in pair)]
     if eyes:
@@ -63,7 +63,7 @@ def _height(box: Floats, low: Floats, high: Floats) -> float:
     return float((box.mean(axis=0)[1] - low[1]) / max(high[1] - low[1], 1e-9))
 
 
-def _pairs(boxes: Sequence[Floats], areas: Sequence[float], head: int) -> list[tuple[int, int]]:
+def _pairs(boxes: Sequence[Floats], head: int) -> list[tuple[int, int]]:
     """Strokes that mirror each other about the middle of the head, and lie within it."""
     middle = float(boxes[head].mean(axis=0)[0])
     width = float(np.ptp(boxes[head][:, 0]))

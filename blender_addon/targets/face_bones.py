@@ -21,7 +21,6 @@ from ..contract.dialled import dialled
 from ..contract.easing import FACE_EASE, eased
 from ..keys.channels import Rest
 from ..rigs.face_bones import ROLES, SIDES
-from ..rigs.table import MappingRow
 from .face_rig.brows import brow_values
 from .face_rig.controls import FreedomFinder, Motion, channels
 from .face_rig.frame import find_frame
@@ -121,13 +120,3 @@ def _motions(
         visemes = scaled.visemes.astype(np.float64)
         motions.append(Motion(*tongue_motion(finder, known.frame, known.rests, names, visemes), "Lips"))
     return [motion for motion in motions if motion.freedoms]
-
-
-def mapping_rows(character: Character) -> tuple[MappingRow, ...]:
-    """The mapping table's rows of the face bones, with notes on what is left alone and why.
-
-    It measures the rig where that was not done yet: for tables and reports, not for drawing a panel, which takes
-    `rigs.face_bones.recognise(armature).rows()`.
-    """
-    known = study(character)
-    return known.face_bones.rows(known.notes) if known is not None else ()

@@ -107,7 +107,7 @@ def draw_voice(layout: UILayout, chosen: Any) -> None:
     layout.row(align=True).prop(chosen, "source", expand=True)
     if chosen.source == "FILE":
         draw_voice_file(layout, chosen)
-        column = _split_column(layout)
+        column = _split_column(layout, align=True)
         column.prop(chosen, "start_at")
         if chosen.start_at == "FRAME":
             column.prop(chosen, "start_frame")
@@ -118,7 +118,7 @@ def draw_voice(layout: UILayout, chosen: Any) -> None:
 def draw_manner(layout: UILayout, context: Context, chosen: Any) -> None:
     """How it is said; what the keys do not show yet is marked."""
     layout.label(text="Style and Take", icon=interface.icon("PRESET", "SETTINGS"))
-    column = _split_column(layout)
+    column = _split_column(layout, align=True)
     styles.draw_style(column, chosen)
     column.prop(chosen, "seed")
     waiting = not_applied(context)
@@ -169,9 +169,9 @@ def draw_result(layout: UILayout, context: Context, progress: Any) -> None:
     column.operator("talking_animation.remove", icon="TRASH")
 
 
-def _split_column(layout: UILayout) -> UILayout:
+def _split_column(layout: UILayout, align: bool) -> UILayout:
     """A column with the names of its properties beside them, and no dots for keys."""
-    column = layout.column(align=True)
+    column = layout.column(align=align)
     column.use_property_split = True
     column.use_property_decorate = False
     return column
@@ -232,9 +232,7 @@ class TALKING_PT_keys(SidebarPanel, Panel):
         if picked is None:
             return
         state = described(picked).root.talking_animation
-        column = layout.column()
-        column.use_property_split = True
-        column.use_property_decorate = False
+        column = _split_column(layout, align=False)
         column.enabled = not context.window_manager.talking_animation.running
         column.prop(state, "key_style")
         if state.key_style in {"LINEAR", "BEZIER"}:
@@ -314,9 +312,7 @@ class TALKING_PT_options(SidebarPanel, Panel):
         """Draw the options."""
         layout = self.layout
         chosen = context.scene.talking_animation
-        column = layout.column()
-        column.use_property_split = True
-        column.use_property_decorate = False
+        column = _split_column(layout, align=False)
         column.enabled = not context.window_manager.talking_animation.running
         column.prop(chosen, "channel")
         column.prop(chosen, "voice_in_file")

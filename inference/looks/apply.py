@@ -39,11 +39,6 @@ LOOKS: Mapping[str, Callable[[], Look]] = {"drawing": LineDrawing, "cartoon": Ca
 """Name → what makes such a look."""
 
 
-def is_look(name: str) -> bool:
-    """Whether it is the name of a look or a file that could hold one."""
-    return name in LOOKS or name.lower().endswith(LOOK_ENDING)
-
-
 def look_called(name: str) -> Look:
     """The look of that name, or the one that was learned and lies in a file.
 

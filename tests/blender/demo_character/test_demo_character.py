@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from blender_addon import demo_character
-from blender_addon.demo_character.character import HEAD_NAME, LANDMARKS_PROPERTY
+from blender_addon.demo_character.character import LANDMARKS_PROPERTY
 from blender_addon.demo_character.hair import build_hair
+from blender_addon.demo_character.head import HEAD_NAME
 from blender_addon.demo_character.head_mesh import EYE_LOOPS, build_cage
 from blender_addon.demo_character.proportions import EYE_CENTRE, EYE_RADIUS, NECK_SKIN_BOTTOM, to_metres
 

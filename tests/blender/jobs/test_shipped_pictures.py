@@ -31,7 +31,9 @@ def test_one_talks_by_its_name(tmp_path):
     assert np.abs(rendered(scene).astype(int) - pixels)[..., :3].max() == 0
     voice = ROOT / "demo" / "hello.wav"
     report = api.generate(root, voice, start_frame=1)
-    assert "driven" not in report.message, "its lips part as far as the engine's do: nothing is to be made up for"
+    assert "driven" not in report.message, (
+        "its lips part as far as the engine's do: nothing is to be made up for"
+    )
     assert not api.check(root) and root.name == "teapot"
     mesh = next(child for child in root.children if child.type == "MESH")
     keys = mesh.data.shape_keys.key_blocks

@@ -16,7 +16,6 @@ from blender_addon.characters import character, registry
 from blender_addon.characters.target import TargetSettings
 from blender_addon.contract import Dials
 from blender_addon.rigs.face_bones import recognise
-from blender_addon.targets import face_bones
 from blender_addon.targets.face_rig import study
 from blender_addon.targets.face_rig.frame import find_frame
 
@@ -271,7 +270,9 @@ def test_mixed_rigs_do_not_move_twice():
     assert found.meshes
     outcome = registry.by_name("face_bones").apply(SAID, found, SETTINGS)
     assert not any("JawRoot" in channel.data_path for channel in outcome.channels)
-    rows = {row.channel: row for row in face_bones.mapping_rows(found)}
+    known = study.study(found)
+    assert known is not None
+    rows = {row.channel: row for row in known.face_bones.rows(known.notes)}
     assert not rows["bone:jaw"].driven and "'jawOpen'" in rows["bone:jaw"].note
     assert rows["bone:tongue"].driven
 

@@ -55,7 +55,9 @@ def test_the_panel_says_what_is_missing(fake, voice, tmp_path):
 def test_a_name_alone_lies_beside_the_blend_file_and_a_long_path_has_its_name_below(fake, voice, tmp_path):
     scene = bpy.context.scene
     scene.render.fps = 2
-    scene.talking_animation.character = root = picture_characters.add(picture_characters.contract_picture())[0]
+    scene.talking_animation.character = root = picture_characters.add(picture_characters.contract_picture())[
+        0
+    ]
     api.generate(root, str(voice), start_frame=1)
     settings = scene.talking_animation_portrait_video
     settings.output = "said.mp4"
