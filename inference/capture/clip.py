@@ -42,7 +42,11 @@ Array = NDArray[np.float64]
 
 _PROBE = 50  # pictures that are searched for a face that lies on its side …
 _SHORT_SOUND = 0.5  # s by which sound may end before its picture without a word
-_LITTLE = 0.5  # … where it was found in less of the clip than this
+_LITTLE, _MOST = (
+    0.5,
+    0.9,
+)  # … where it was found in less of the clip than this; where another turn is tried at all
+_CLEARLY = 0.2  # of the clip, by which another turn has to find more where the face was found in some of it
 
 
 @dataclass(frozen=True)
@@ -223,15 +227,19 @@ def _follow(
 ) -> tuple[Track, int]:
     """The face's track, and by how many quarters to the left the pictures had to be turned for it to stand upright."""
     followed, quarters = track(decode_pictures(path, info, warnings), seen, tracker), 0
-    if followed.tracked.mean() < _LITTLE:
-        shares = {
-            turn: track(
-                turn_pictures(islice(decode_pictures(path, info), _PROBE), turn), tracker=tracker
-            ).tracked.mean()
+    share = followed.tracked.mean()
+    if share < _MOST:
+        turned = {
+            turn: track(turn_pictures(islice(decode_pictures(path, info), _PROBE), turn), tracker=tracker)
             for turn in (1, 2, 3)
         }
-        likeliest = max(shares, key=lambda turn: shares[turn])
-        if shares[likeliest] > max(_LITTLE, followed.tracked.mean()):
+        # Of two that find it alike, the one in which it stands upright: the others find it as it lies.
+        likeliest = max(
+            turned, key=lambda turn: (turned[turn].tracked.mean(), not turned[turn].quarters_off())
+        )
+        found = turned[likeliest].tracked.mean()
+        # A face that is upside down is found now and then, and its points are anywhere.
+        if found > share and found > _LITTLE and (share < _LITTLE or found > share + _CLEARLY):
             quarters = likeliest
             followed = track(turn_pictures(decode_pictures(path, info), quarters), seen, tracker)
     for _ in range(2):  # a face that is nearly upside down may first be taken for one that lies on its side

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.capture import filters
+from inference.capture import clip, filters
 from inference.capture.clip import visemes_and_cues
 from inference.capture.eyes import blink_weight, gaze_angles
 from inference.capture.lips import phones_from_lips
@@ -16,8 +16,9 @@ from inference.capture.pose import Camera, fit_pose
 from inference.capture.smoothing import smooth_landmarks, smooth_pose
 from inference.capture.timeline import at_steady_rate, fill_gaps, steady_rate
 from inference.capture.tracker import MESH_COUNT, Track
+from inference.capture.video import VideoInfo
 from inference.cli import main
-from inference.detection.mesh_points import MESH_TO_IBUG
+from inference.detection.mesh_points import MESH_TO_IBUG, OUTER_CORNERS
 from inference.errors import EngineError
 from inference.face.animation import FaceAnimation
 from inference.face.landmarks import MIRROR, NEUTRAL_FACE, REFERENCE_FACE, rotation_matrix
@@ -304,3 +305,33 @@ def test_a_generated_animation_has_no_camera(tmp_path: Path) -> None:
     with pytest.raises(EngineError) as refused:
         projected(animation)
     assert refused.value.code == "no_camera"
+
+
+@pytest.mark.parametrize(
+    ("found", "turned_by"),
+    [
+        ({0: (1.0, 0)}, 0),
+        ({0: (0.66, 0), 1: (0.7, 1), 2: (1.0, 0), 3: (1.0, 3)}, 2),  # a film whose flag turns it upside down
+        ({0: (0.7, 0), 1: (0.0, 0), 2: (0.8, 0), 3: (0.0, 0)}, 0),  # a face that is out of view at times
+        ({0: (0.0, 0), 1: (0.4, 0), 2: (0.3, 0), 3: (0.2, 0)}, 0),
+        ({0: (0.1, 0), 1: (0.9, 0), 2: (0.0, 0), 3: (0.0, 0)}, 1),
+    ],
+)
+def test_pictures_are_turned_where_a_face_is_clearly_found_so(
+    monkeypatch: pytest.MonkeyPatch, found: dict[int, tuple[float, int]], turned_by: int
+) -> None:
+    def tracked(turn: int, *_: object, **__: object) -> Track:
+        share, off = found[turn]
+        points = np.full((100, 478, 3), np.nan)
+        points[: round(100 * share)] = 0
+        across = np.array([(1, 0), (0, -1), (-1, 0), (0, 1)][off], float)
+        points[: round(100 * share), OUTER_CORNERS[1], :2] = across
+        return Track(points, np.arange(100) / 25, (4, 4))
+
+    monkeypatch.setattr(clip, "decode_pictures", lambda *_: iter(()))
+    monkeypatch.setattr(clip, "turn_pictures", lambda _, turn: turn)
+    monkeypatch.setattr(clip, "track", lambda turn, *_, **__: tracked(turn if isinstance(turn, int) else 0))
+    told: list[str] = []
+    info = VideoInfo(25.0, 100, 0.0, False)
+    assert clip._follow(Path("a.mp4"), info, told, "auto", lambda _: None)[1] == turned_by
+    assert len(told) == (turned_by > 0)
