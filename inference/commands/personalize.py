@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import EngineError
 from ..face.messages import PersonalizeRequest, PersonResult
@@ -13,6 +14,9 @@ from ..face.names import PERSONAL_RENDERER
 from ..face.outputs import keep_apart, real
 from ..progress import Progress, share_of
 from .terminal import ProgressLine, print_json, warn
+
+if TYPE_CHECKING:
+    from ..motion.manner.personal import Person
 
 
 def answer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
@@ -23,21 +27,32 @@ def answer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
     """
     if request.renderer:
         return _renderer(request, progress)
+    keep_apart([request.output], request.clips)
+    person, _, told = _learnt(request.clips, Path(request.output), request.name, progress)
+    return PersonResult(request.output, person.name, person.seconds, told)
+
+
+def _learnt(
+    clips: Sequence[str | Path], output: Path, name: str | None, progress: Progress
+) -> tuple[Person, int, tuple[str, ...]]:
+    """Learn a manner and write it; the person, of how many clips, and what the user should know."""
     from ..imitation.doubts import doubts
     from ..imitation.example import read_example
+    from ..imitation.left_out import read_each
     from ..imitation.personalize import personalize
     from ..motion.manner.personal import save_person
 
-    keep_apart([request.output], request.clips)
-    output, share = Path(request.output), 0.8 / len(request.clips)
-    examples = [
-        read_example(clip, None, share_of(progress, number * share, share))
-        for number, clip in enumerate(request.clips)
-    ]
+    share = 0.8 / len(clips)
+    examples, left_out = read_each(
+        clips, lambda number, clip: read_example(clip, None, share_of(progress, number * share, share))
+    )
     progress(0.8, "Learning the manner")
-    person = personalize(examples, request.name or output.stem)
+    try:
+        person = personalize(examples, name or output.stem)
+    except EngineError as error:
+        raise EngineError(" ".join([error.message, *left_out]), error.code) from error
     save_person(person, output)
-    return PersonResult(request.output, person.name, person.seconds, doubts(examples))
+    return person, len(examples), (*left_out, *doubts(examples))
 
 
 def _renderer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
@@ -67,6 +82,7 @@ def _renderer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
         request.output,
         request.name or output.stem,
         learnt.seconds,
+        warnings=learnt.warnings,
         gain=learnt.refined - learnt.drawn,
         sharpness=learnt.sharpness,
     )
@@ -103,6 +119,7 @@ def _run_renderer(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(result.as_message())
         return 0
+    warn(result.warnings)
     print(
         f"{result.output}: the mouth of {result.name}, from {result.seconds:.1f} s of film; held-back film: {result.gain:.1f} dB "
         f"nearer than the warp, {result.sharpness:.2f} as sharp as filmed; use it with portrait --renderer {result.output}"
@@ -111,22 +128,10 @@ def _run_renderer(arguments: argparse.Namespace) -> int:
 
 
 def _run_manner(arguments: argparse.Namespace) -> int:
-    from ..imitation.doubts import doubts
-    from ..imitation.example import read_example
-    from ..imitation.personalize import personalize
-    from ..motion.manner.personal import save_person
-
     keep_apart([arguments.output], arguments.clips)
     line = ProgressLine(quiet=arguments.json)
-    count = len(arguments.clips)
-    examples = [
-        read_example(clip, None, share_of(line, number / count, 1 / count))
-        for number, clip in enumerate(arguments.clips)
-    ]
-    person = personalize(examples, arguments.name or arguments.output.stem)
+    person, count, told = _learnt(arguments.clips, arguments.output, arguments.name, line)
     line.end()
-    save_person(person, arguments.output)
-    told = doubts(examples)
     if arguments.json:
         print_json(
             {
@@ -134,7 +139,7 @@ def _run_manner(arguments: argparse.Namespace) -> int:
                 "output": str(arguments.output),
                 "name": person.name,
                 "seconds": person.seconds,
-                "clips": len(examples),
+                "clips": count,
                 "warnings": list(told),
             }
         )

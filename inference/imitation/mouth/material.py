@@ -22,6 +22,7 @@ from ...portrait.likeness import ANOTHER, proportions, unlikeness
 from ...portrait.mouth_crop import MouthCrop
 from ...portrait.sampling import Sampler
 from ...progress import Progress
+from ..left_out import read_each
 from ..personalize import LEAST_SECONDS
 from .pairs import Pairs, taken_pairs
 
@@ -91,12 +92,14 @@ class Material:
         held_back: pairs of the films' end, which nothing is learnt from.
         seconds: of film, all together.
         proportions: of the face, see `likeness.proportions`.
+        left_out: a sentence about each film that is no use.
     """
 
     learnt: list[Pairs]
     held_back: list[Pairs]
     seconds: float
     proportions: Floats
+    left_out: tuple[str, ...] = ()
 
 
 def material_of(clips: Sequence[Path], side: int, seed: int, progress: Progress) -> Material:
@@ -109,13 +112,16 @@ def material_of(clips: Sequence[Path], side: int, seed: int, progress: Progress)
         progress: told 0 to 1; may raise to stop.
 
     Raises:
-        EngineError: a film cannot be read or shows two people, no face in more than half of it or one too small (code
+        EngineError: no film can be read, or all show two people, no face in more than half of it or one too small (code
             ``bad_video``); all are too short (``too_short``).
     """
-    stretches: list[Stretch] = []
-    for number, clip in enumerate(clips):
+
+    def read(number: int, clip: str | Path) -> list[Stretch]:
         progress(0.5 * number / len(clips), "Following the face")
-        stretches += stretches_of(clip)
+        return stretches_of(Path(clip))
+
+    found, left_out = read_each(clips, read)
+    stretches = [stretch for film in found for stretch in film]
     seconds = sum(one.seconds for one in stretches)
     if seconds < LEAST_SECONDS - 0.2:
         names = ", ".join(clip.name for clip in clips[:3]) + (" …" if len(clips) > 3 else "")
@@ -127,7 +133,7 @@ def material_of(clips: Sequence[Path], side: int, seed: int, progress: Progress)
     most = int(_MOST_SECONDS / _STRETCH)
     if len(stretches) > most:
         stretches = [stretches[round(place)] for place in np.linspace(0, len(stretches) - 1, most)]
-    return _paired(stretches, side, seed, seconds, progress)
+    return replace(_paired(stretches, side, seed, seconds, progress), left_out=left_out)
 
 
 def _paired(

@@ -65,6 +65,7 @@ class Learnt:
         seconds: of film that it was learnt from.
         drawn, refined: decibels of the mouth in the part of the film that was held back, by the warp and by this.
         sharpness: of that mouth, beside the film's.
+        warnings: sentences that the user should read.
     """
 
     weights: RefinerWeights
@@ -72,6 +73,7 @@ class Learnt:
     drawn: float
     refined: float
     sharpness: float
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,9 @@ def learn_renderer(
         "start": f"{start.metadata.get('name')} {start.metadata.get('version')}" if start else "nothing",
         "credits": list(start.metadata.get("credits", ())) if start else [],
     }
-    return Learnt(best.network.exported(metadata), material.seconds, before, after, sharpness)
+    return Learnt(
+        best.network.exported(metadata), material.seconds, before, after, sharpness, material.left_out
+    )
 
 
 def _taught(

@@ -79,6 +79,29 @@ def test_the_commands(
         )
 
 
+def test_clips_of_no_use_are_left_out_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], halves: tuple[Voice, Voice]
+) -> None:
+    """One clip without a face made a person of none of them."""
+    take = halves[0].take(load_style("lively"), 1)
+    clip, short, person = (tmp_path / name for name in ("clip.npz", "short.npz", "person.npz"))
+    take.save(clip)
+    replace(
+        take, **{name: getattr(take, name)[:20] for name in
+                 ("landmarks", "head_rotation", "head_translation", "eye_rotation", "blink", "arkit", "visemes")}
+    ).save(short)  # fmt: skip
+    given = ["personalize", str(short), str(clip), str(clip), str(clip), "-o", str(person)]
+    assert main([*given, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["clips"] == 3 and answer["seconds"] == pytest.approx(3 * take.duration)
+    assert answer["warnings"][0].startswith("short.npz was left out: ")
+    assert main(["personalize", str(short), str(clip), "-o", str(person)]) == 1
+    told = capsys.readouterr().err
+    assert "a person needs 12 s or more. short.npz was left out: " in told
+    assert main(["personalize", str(short), str(short), "-o", str(person)]) == 1
+    assert "left out" not in capsys.readouterr().err
+
+
 def test_what_was_seen_of_a_clip_and_another_persons_voice_are_told(halves: tuple[Voice, Voice]) -> None:
     """Both were swallowed: the file of one person was learned of two, and of a face that was lost."""
     from inference.imitation.doubts import doubts

@@ -1,0 +1,44 @@
+"""Several clips of a person of which some are no use: they are left out, and said to be, as long as one is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, TypeVar
+
+from ..errors import EngineError
+
+_NO_USE: Final = frozenset({"bad_video", "face_lost", "no_face", "too_short"})
+"""Codes of what is wrong with a clip itself; a file that is not there, or an engine without a decoder, is another matter."""
+_Read = TypeVar("_Read")
+
+
+def read_each(
+    clips: Sequence[str | Path], read: Callable[[int, str | Path], _Read]
+) -> tuple[list[_Read], tuple[str, ...]]:
+    """Read clips of one person.
+
+    Args:
+        clips: one or more.
+        read: reads one, given its number and the clip.
+
+    Returns:
+        What was read of those that are of use, and a sentence about each of the others.
+
+    Raises:
+        EngineError: what the first clip was refused for, where none is of use; or anything else that `read` raises.
+    """
+    found: list[_Read] = []
+    refused: list[EngineError] = []
+    told: list[str] = []
+    for number, clip in enumerate(clips):
+        try:
+            found.append(read(number, clip))
+        except EngineError as error:
+            if error.code not in _NO_USE:
+                raise
+            refused.append(error)
+            told.append(f"{Path(clip).name} was left out: {error.message}")
+    if refused and not found:
+        raise refused[0]
+    return found, tuple(told)
