@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
+from typing import Final
 
 from . import __version__
 from .commands import (
@@ -24,34 +25,34 @@ from .commands.terminal import print_json
 from .errors import EngineError
 from .face.messages import REQUESTS, Failure, Request
 
+_NAME: Final = "inference"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 a problem that was told in one sentence, 2 wrong usage."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # any file's name can be printed
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    options = argparse.Namespace(command="")
     try:
+        options = _parser().parse_args(arguments)
         return int(options.run(options) or 0)
     except EngineError as error:
         failure = Failure(error.code, error.message)
     except MemoryError:
         failure = REQUESTS.get(options.command, Request).lacks_memory()
     except KeyboardInterrupt:
-        print(f"{parser.prog}: stopped.", file=sys.stderr)
+        print(f"{_NAME}: stopped.", file=sys.stderr)
         return 130
     if getattr(options, "json", False) is True:  # of some commands it is a file to write
         print_json(failure.as_message())
     else:
-        print(f"{parser.prog}: {failure.message}", file=sys.stderr)
+        print(f"{_NAME}: {failure.message}", file=sys.stderr)
     return 1
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="inference", description="Voice recordings to facial animation, offline."
-    )
+    parser = argparse.ArgumentParser(prog=_NAME, description="Voice recordings to facial animation, offline.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
     for command in (

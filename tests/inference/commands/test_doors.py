@@ -526,3 +526,21 @@ def test_damaged_audio_through_the_worker(worker: WorkerProcess, tmp_path: Path)
     _, message = worker.read_until_done()
     assert message["code"] == "not_audio"
     assert str(path) in message["message"]
+
+
+def test_ctrl_c_while_things_are_imported_is_a_sentence(tmp_path: Path) -> None:
+    """It was a traceback of Python's."""
+    package = tmp_path / "numpy"
+    package.mkdir()
+    (package / "__init__.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(20)\n", encoding="utf-8"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-m", "inference", "styles"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "inference: stopped.\n")
