@@ -111,6 +111,11 @@ KINDS: Final[dict[str, Kind]] = {
         "'{name}' is shaped by the cache file of its modifier '{modifier}', which hides its shape keys: switch the modifier off.",
         ("show_viewport", False),
     ),
+    "MESH_REPLACED": Kind(
+        "The modifier '{modifier}' puts something else in the place of '{name}', so nothing shows what its shape keys move: "
+        "switch the modifier off.",
+        ("show_viewport", False),
+    ),
     "NO_SIZE": Kind("'{name}' is scaled to 0, so nothing of it shows: give it a size."),
     "LEFT_OUT": Kind(
         "'{name}' has face shapes too and lies in the same place as '{beside}', but belongs to another character, so it keeps "

@@ -13,6 +13,7 @@ import numpy as np
 from ..characters import sharing
 from ..characters.character import Character, cache_of, key_of, related_objects
 from ..characters.free_place import box_of
+from ..characters.replaced_meshes import replacing_modifier
 from ..errors import TalkingAnimationError
 from ..keys import actions
 from ..rigs.face_shapes.recognition import known_names
@@ -48,6 +49,9 @@ def _of_mesh(mesh_object: Any, scene: Any) -> Iterator[Problem]:
     cache = cache_of(mesh_object)
     if cache is not None:
         yield problem_of("MESH_CACHE", name, cache, modifier=cache.name)
+    replacing = replacing_modifier(mesh_object)
+    if replacing is not None:
+        yield problem_of("MESH_REPLACED", name, replacing, modifier=replacing.name)
     if mesh_object.mode == "EDIT":
         yield problem_of("EDIT_MODE", name, repair=partial(_leave_edit_mode, mesh_object))
     if max(abs(value) for row in mesh_object.matrix_world.to_3x3() for value in row) < _NO_SIZE:

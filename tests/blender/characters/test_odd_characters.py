@@ -179,3 +179,41 @@ def test_a_rig_whose_skin_does_not_follow_is_told():
     assert not [problem for problem in api.check(rig) if problem.code == "MODIFIER_OFF"]
     face.modifiers[0].show_viewport = False
     assert "MODIFIER_OFF" in [problem.code for problem in api.check(rig)]
+
+
+def node_modifier(face, *, passes_on):
+    """Geometry nodes that put a cube in a mesh's place, or only stand behind it."""
+    tree = bpy.data.node_groups.new("nodes", "GeometryNodeTree")
+    if hasattr(tree, "interface"):  # 4.0 on
+        for way in ("INPUT", "OUTPUT"):
+            tree.interface.new_socket("Geometry", in_out=way, socket_type="NodeSocketGeometry")
+    else:
+        tree.inputs.new("NodeSocketGeometry", "Geometry")
+        tree.outputs.new("NodeSocketGeometry", "Geometry")
+    source, end = (tree.nodes.new(f"NodeGroup{name}") for name in ("Input", "Output"))
+    between = tree.nodes.new("GeometryNodeSetPosition" if passes_on else "GeometryNodeMeshCube")
+    if passes_on:
+        tree.links.new(source.outputs[0], between.inputs[0])
+    tree.links.new(between.outputs[0], end.inputs[0])
+    modifier = face.modifiers.new("Nodes", "NODES")
+    modifier.node_group = tree
+    return modifier
+
+
+def test_nodes_that_put_something_else_in_a_faces_place_are_told(fake, voice):
+    face = characters.face_mesh("Face")
+    node_modifier(face, passes_on=True)
+    assert "something else" not in " ".join(api.generate(face, voice).warnings)
+    assert moved(face) > 0.05
+    replacing = node_modifier(face, passes_on=False)
+    bpy.context.scene.frame_set(1)
+    (told,) = [
+        told for told in api.generate(face, voice).warnings if "something else in the place of 'Face'" in told
+    ]
+    assert replacing.name in told and "switch the modifier off" in told
+    assert api.repair(face, code="MESH_REPLACED") == [] and not replacing.show_viewport
+    assert moved(face) > 0.05
+    cached = face.modifiers.new("Points", "MESH_CACHE")
+    assert not api.check(face), "without a file it moves nothing"
+    cached.filepath = "//points.pc2"
+    assert [problem.code for problem in api.check(face)] == ["MESH_REPLACED"]
