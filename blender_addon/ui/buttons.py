@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 import bpy
-from bpy.types import Context, Event, Object, Operator
+from bpy.types import Context, Event, Object, Operator, UILayout
 
 from ..api.characters import is_editable
 from ..api.long_jobs import LongJob, unforeseen, wait
@@ -57,6 +57,12 @@ class OnCharacter(Reasoned):
     def disabled_reason(cls, context: Context) -> str:
         """Not while something is being generated, nor without a character."""
         return running_reason(context) or picked_reason(context, _linked_reason)
+
+
+def draw_reason(layout: UILayout, context: Context, reason: str) -> None:
+    """Say below a panel's buttons why they cannot be pressed; while something runs, its bar says so."""
+    if reason and not context.window_manager.talking_animation.running:
+        draw_text(layout, context, f"{reason}.", "INFO")
 
 
 def running_reason(context: Context) -> str:

@@ -10,11 +10,10 @@ from bpy.types import Context, Event, Object, Operator, Panel
 
 from ..api import looks
 from ..host.blender_versions import interface
-from .buttons import InObjectMode, RunsJob, hand_over, picked_reason, tell_report
+from .buttons import InObjectMode, RunsJob, draw_reason, hand_over, picked_reason, tell_report
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
-from .text import draw_text
 
 ITEMS = [
     ("photo", "Photo", "The picture as it was"),
@@ -96,8 +95,7 @@ class TALKING_PT_looks(SidebarPanel, Panel):
             button: Any = column.operator(TALKING_OT_draw_look.bl_idname, text=title, depress=name == present)
             button.look, button.filepath = name, ""
         layout.operator(TALKING_OT_pick_look.bl_idname, icon=interface.icon("FILE_FOLDER"))
-        if reason and not context.window_manager.talking_animation.running:
-            draw_text(layout, context, f"{reason}.", "INFO")
+        draw_reason(layout, context, reason)
 
 
 PANELS: tuple[type[Panel], ...] = (TALKING_PT_looks,)

@@ -10,7 +10,7 @@ from bpy.types import Context, Panel, UILayout
 from ..api.characters import frame_rate
 from ..host.blender_versions import interface
 from . import operators, styles
-from .buttons import stop_text
+from .buttons import draw_reason, stop_text
 from .dial_keys import draw_dial_keys
 from .lookup import described, in_nla, problems, talks
 from .manual import draw_manual_button
@@ -251,9 +251,7 @@ class TALKING_PT_keys(SidebarPanel, Panel):
         row = layout.row(align=True)
         row.operator("talking_animation.add_cues", icon=interface.icon("MARKER_HLT"))
         row.operator("talking_animation.remove_cues", text="", icon="X")
-        reason = operators.talking_reason(context)
-        if reason:
-            draw_text(layout, context, f"{reason}.", "INFO")
+        draw_reason(layout, context, operators.talking_reason(context))
 
 
 class TALKING_PT_problems(SidebarPanel, Panel):

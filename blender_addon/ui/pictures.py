@@ -18,6 +18,7 @@ from .buttons import (
     InObjectMode,
     Reasoned,
     RunsJob,
+    draw_reason,
     hand_over,
     object_mode_reason,
     picked_reason,
@@ -29,7 +30,7 @@ from .looking import look_at_board, take_up
 from .lookup import forget
 from .properties import picked_character
 from .sidebar_tab import Place, SidebarPanel
-from .text import draw_in_box, draw_text
+from .text import draw_in_box
 
 _FACES = [
     ("largest", "Largest", "One character, of the picture's largest face"),
@@ -399,9 +400,7 @@ class TALKING_PT_picture(SidebarPanel, Panel):
         picked = picked_character(context)
         if picked is not None and pictures.origin(picked) is not None:
             layout.operator("talking_animation.render_as_picture", icon=interface.icon("CAMERA_DATA"))
-        reason = object_mode_reason(context)
-        if reason:
-            draw_text(layout, context, f"{reason}.", "INFO")
+        draw_reason(layout, context, object_mode_reason(context))
 
 
 PANELS: tuple[type[Panel], ...] = (TALKING_PT_picture,)

@@ -12,13 +12,13 @@ from bpy.types import Context, Operator, Panel, PropertyGroup
 
 from ..api import portraits
 from ..host.blender_versions import interface
-from .buttons import RunsJob, picked_reason, running_reason, tell_report
+from .buttons import RunsJob, draw_reason, picked_reason, running_reason, tell_report
 from .file_browsers import draw_name_if_cut
 from .looks import ITEMS
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
-from .text import draw_name, draw_text
+from .text import draw_name
 
 _NO_FILE = "Choose the file of the video, or save the .blend file first"
 
@@ -201,8 +201,7 @@ class TALKING_PT_portrait_video(SidebarPanel, Panel):
         )
         if len(_pictures(context)) > 1:
             layout.operator(TALKING_OT_bake_all_portraits.bl_idname, icon=interface.icon("RENDERLAYERS"))
-        if reason and not context.window_manager.talking_animation.running:
-            draw_text(layout, context, f"{reason}.", "INFO")
+        draw_reason(layout, context, reason)
 
 
 CLASSES: tuple[Any, ...] = (

@@ -14,7 +14,16 @@ from .. import api
 from ..api import engine, manner
 from ..host.blender_versions import interface
 from . import operators
-from .buttons import Asks, Reasoned, RunsJob, hand_over, picked_reason, running_reason, tells_errors
+from .buttons import (
+    Asks,
+    Reasoned,
+    RunsJob,
+    draw_reason,
+    hand_over,
+    picked_reason,
+    running_reason,
+    tells_errors,
+)
 from .file_browsers import draw_file
 from .properties import picked_audio, picked_character
 from .sidebar_tab import Place, SidebarPanel
@@ -278,9 +287,7 @@ class TALKING_PT_video(SidebarPanel, Panel):
         column.operator("talking_animation.motion_from_video", icon=interface.icon("CAMERA_DATA"))
         column.operator("talking_animation.style_from_video", icon=interface.icon("PRESET"))
         column.operator("talking_animation.person_from_videos", icon=interface.icon("USER"))
-        reason = motion_reason(context)
-        if reason:
-            draw_text(self.layout, context, f"{reason}.", "INFO")
+        draw_reason(self.layout, context, motion_reason(context))
 
 
 # -- published networks --------------------------------------------------------------------------------
