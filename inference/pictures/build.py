@@ -15,13 +15,15 @@ from ..face.arrays import Floats, Indices
 from ..face.face_picture import PICTURE, PICTURED, RELIEF, SHAPE_NAMES, FacePicture, Layer
 from ..face.names import ARKIT_INDEX
 from .behind import EYE_POSES, MOUTH_POSES, behind, covered_at_rest
-from .colours import ink_of, palette_of
-from .drawn_eyes import drawn_eye_layers, drawn_eyes, flattened, moving
+from .colours import commonest, lab, palette_of
+from .covered import HIDDEN, Hidden
+from .drawn_eye_areas import drawn_eyes
+from .drawn_eyes import drawn_eye_layers, flattened, moving
 from .drawn_mouth import drawn_mouth, on_the_line
 from .drawn_opening import on_the_opening
 from .eyes import eye_layers
 from .fields import Mouth, close_mouth, cover_mouth, shape_fields
-from .filling import Pixels
+from .filling import Pixels, inside, sample
 from .frame import FaceFrame, face_frame
 from .glasses import Lines, freedom
 from .indices import (
@@ -50,6 +52,8 @@ _LASHES = 0.88
 """How far the middle between a lid's edge and its fold goes with the edge, 0 to 1."""
 _FRONT, _BACK = -0.2, 0.45
 """Eye units behind the eye corners from which on the relief goes back less than a head, and how much of it it does."""
+_PALETTE_BEYOND = 0.2
+"""Eye units around a face up to which a drawing's colours may be those of its lines and of its mouth."""
 _NEAR_RINGS = 2
 """Rings around the face up to which its shapes are kept from folding."""
 _PICTURED = SHAPE_NAMES.index(PICTURED)
@@ -116,25 +120,45 @@ def build_drawing(
         mesh[:POINTS] = on_the_opening(picture, mesh[:POINTS], frame)
     light = light_of(picture, mesh[:POINTS])
     skin = (light.left + light.right) / 2
-    eyes = drawn_eyes(picture, mesh, mesh[:POINTS], frame, skin)
+    eyes = drawn_eyes(picture, mesh, mesh[:POINTS], frame, _commonest_in_the_face(picture, mesh))
     free = moving(eyes, mesh[:POINTS], frame)
     mesh[:POINTS] = flattened(eyes, mesh[:POINTS], free)
     mouth = close_mouth(mesh, frame, upper_share)
     fields = shape_fields(mouth, frame) * free[:, None].astype(np.float32)
     _still_eyes(fields)
     relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]), open_eyes=False)
-    palette = palette_of(picture)
+    palette = palette_of(_around_the_face(picture, mesh, frame))
     drawn = drawn_mouth(picture, mouth.shown, frame, palette, skin)
     inner, inner_textures = mouth_layers(picture, mouth, frame, fields, drawn)
     inner = covered_at_rest(behind(inner, relief, frame, MOUTH_POSES), OWN_MOUTH, STANDING, frame)
     inner = hollow_last(inner, frame)
-    covers, eye_textures = drawn_eye_layers(eyes, mesh, mouth.shown, frame, ink_of(palette))
+    covers, eye_textures = drawn_eye_layers(eyes, mesh, mouth.shown, frame, palette)
     textures = {PICTURE: picture, **inner_textures, **eye_textures}
     known = {**source, "warnings": warnings, SOFTNESS: _softness(picture, mouth, frame)}
+    known[HIDDEN] = Hidden(False, all(eye.shut for eye in eyes), False).names
     face = _face_picture([*inner, relief, *covers], textures, mouth, frame, known)
     alpha = picture[..., 3]
     matte = alpha if (alpha < 255).any() else np.zeros((0, 0), np.uint8)
-    return replace(face, kind="drawing", palette=palette, matte=matte)
+    return replace(face, kind="drawing", palette=palette_of(picture), matte=matte)
+
+
+def _commonest_in_the_face(picture: Pixels, mesh: Floats) -> Floats:
+    """(3,) the colour that most of a drawn face has: cheeks may blush."""
+    outline = mesh[FACE_OVAL, :2]
+    low, high = outline.min(axis=0), outline.max(axis=0)
+    places = np.stack(np.meshgrid(*(np.linspace(low[axis], high[axis], 96) for axis in range(2))), axis=-1)
+    colours = sample(picture[..., :3], places[inside(outline, places)])
+    _, counted = commonest(lab(colours))
+    return np.asarray(np.median(colours[counted], axis=0), np.float32)
+
+
+def _around_the_face(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Pixels:
+    """(h, w, 4) of a picture what lies within its face's box and a little beyond: clothes and scenery have other colours."""
+    places = mesh[FACE_OVAL, :2]
+    beyond = _PALETTE_BEYOND * frame.unit
+    left, top = np.floor(places.min(axis=0) - beyond).astype(int).clip(0)
+    right, bottom = np.ceil(places.max(axis=0) + beyond).astype(int)
+    return picture[top:bottom, left:right]
 
 
 def _softness(picture: Pixels, mouth: Mouth, frame: FaceFrame) -> float:

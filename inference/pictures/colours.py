@@ -18,6 +18,10 @@ _FAR, _FAR_SHARE = 30, 0.4
 """A drawing: more than that share is also like what lies so many times in the face's width away; of grey or enlarged photos,
 whose neighbours are alike, it is 0.3 at most, of drawings 0.55 and more."""
 _PALETTE = 12
+LIKE = 14.0
+"""Distance in Lab up to which two colours may be one, the skin's for example."""
+_GROUNDS, _GROUND_SHARE = 4, 0.1
+"""How many colours surroundings have at most, and of what share."""
 
 
 def lab(colours: NDArray[Any]) -> Floats:
@@ -37,6 +41,20 @@ def commonest(colours: Floats) -> tuple[Floats, Flags]:
     _, back, counts = np.unique(coarse, return_inverse=True, return_counts=True)
     counted = back.ravel() == counts.argmax()
     return np.median(colours[counted], axis=0), counted
+
+
+def surroundings(colours: Floats, usual: Floats) -> Floats:
+    """(K, 3) the colours that something lies in, of (N, 3) Lab colours around it, the most frequent first: skin, fur, hair."""
+    found: list[Floats] = []
+    left = colours
+    while len(left) and len(found) < _GROUNDS:
+        middle, _ = commonest(left)
+        like = np.linalg.norm(left - middle, axis=-1) < LIKE
+        if like.sum() < _GROUND_SHARE * len(colours):
+            break
+        found.append(middle)
+        left = left[~like]
+    return np.array(found or [usual], np.float32)
 
 
 def is_drawing(picture: Pixels, outline: Floats) -> bool:

@@ -1,8 +1,6 @@
-"""The eyes of a drawing: an area of colour that a plate of skin with a lash line covers, and an iris that moves in it."""
+"""The eyes of a drawing: plates of skin with a lash line that cover areas of colour, and irises that move in them."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,83 +8,26 @@ from ..detection.mesh_points import OUTER_CORNERS
 from ..face.arrays import Flags, Floats, Indices
 from ..face.face_picture import SHAPE_NAMES, Layer
 from ..face.names import ARKIT_INDEX
-from .colours import commonest, lab
-from .filling import Pixels, fill, grown, luminance, pixel_centres, sample
+from .colours import ink_of, lab
+from .drawn_eye_areas import DrawnEye, connected
+from .filling import Pixels, fill, flooded, grown, luminance, without_holes
 from .frame import FaceFrame
 from .indices import IRISES, LOWER_LIDS, SIDES, UPPER_LIDS
 
-_REACH = (0.46, 0.46)
-"""Of the distance of the eyes' middles, how far an eye may reach across and up or down."""
-_LIKE_SKIN = 14.0
-"""Distance in Lab up to which a colour may be the skin's."""
-_UNLIKE_SKIN = (14.0, 20.0, 28.0, 40.0)
-"""Distances in Lab from which on a colour is taken for the eye's, one after the other."""
-_AROUND, _SKINS, _SKIN_SHARE = 0.64, 4, 0.1
-"""Where an eye's surroundings begin, share of its reach, squared; how many colours they have at most, and of what share."""
-_INK = 35.0
-"""Lightness in Lab up to which a colour may be that of lines."""
-_LEAK, _STABLE, _SMALLEST = 0.12, 1.25, 0.15
-"""Shares: of its reach's rim that an eye covers at most; by which it may grow from one distance to the next; of a usual eye."""
-_TINT = 5.0
-"""Distance in Lab up to which a colour around an eye is the skin's own, not that of lashes or of a shadow."""
-_LARGE, _LOOSE = 1.8, 0.45
-"""Times as long as a usual eye, and what share of its box: an eye that hangs together with the line of a nose or brow."""
-_WHOLE = 0.2
-"""Share of white from which on an eye is one by itself, and what encloses it a pair of glasses."""
+_COLUMNS = 33
+_LID_TEXTURE, _LASH_ROWS = 32, 6
 _STILL, _FREE = 0.04, 0.2
 """Eye units around an eye up to which, and from which on, the face does not and does move."""
-_COLUMNS = 33
 _AHEAD = (0.075, 0.055)
 """Eye units that an iris moves across and up and down at most."""
 _FORWARD = {"white": 0.03, "iris": 0.05, "rim": 0.07, "lid": 0.1}
 """Eye units that the layers stand in front of the face."""
 _THIN, _RIM, _SOFT = 0.03, 0.02, 0.008
 """Eye units: what is thinner is a line rather than an iris; how far around an eye an iris is hidden; an edge's softness."""
+_LEGIBLE = 10.0
+"""In Lab: by how much the line of a lid is darker than the lid at least."""
 _LASH = 0.045
 """Eye units that the line of a shut eye is thick."""
-_LID_TEXTURE, _LASH_ROWS = 32, 6
-
-
-@dataclass(frozen=True)
-class DrawnEye:
-    """An eye, and the part of the picture around it.
-
-    Attributes:
-        left, top: its corner, pixels.
-        places: (h, w, 2) the middles of its pixels.
-        crop: (h, w, 3) its colours.
-        eye: (h, w) which of them are the eye.
-        solid: (h, w) where the picture is not clear.
-        skin: (3,) the colour around it.
-    """
-
-    left: int
-    top: int
-    places: Floats
-    crop: Floats
-    eye: Flags
-    solid: Flags
-    skin: Floats
-
-
-def drawn_eyes(
-    picture: Pixels, points: Floats, mesh: Floats, frame: FaceFrame, skin: Floats
-) -> tuple[DrawnEye, ...]:
-    """Where a drawing's two eyes are, of SIDES.
-
-    Args:
-        picture: (H, W, 4).
-        points: (478, 3) pixels, y down, z to the viewer; the irises are the last ten.
-        mesh: (468, 3) the face as it is shown.
-        frame: of the face.
-        skin: (3,) its colour.
-    """
-    middles = np.array([points[rows[0], :2] for rows in IRISES])
-    apart = float(np.linalg.norm(middles[1] - middles[0]))
-    return tuple(
-        _eye_at(picture, middle, apart, skin, mesh, eye)
-        for eye, middle in enumerate(middles.astype(np.float64))
-    )
 
 
 def moving(eyes: tuple[DrawnEye, ...], mesh: Floats, frame: FaceFrame) -> Floats:
@@ -123,168 +64,34 @@ def _depth(mesh: Floats, eye: int) -> float:
 
 
 def drawn_eye_layers(
-    eyes: tuple[DrawnEye, ...], points: Floats, mesh: Floats, frame: FaceFrame, ink: Floats
+    eyes: tuple[DrawnEye, ...], points: Floats, mesh: Floats, frame: FaceFrame, inks: Pixels
 ) -> tuple[list[Layer], dict[str, Pixels]]:
-    """Whites, irises and lids of both eyes, and their textures.
+    """Whites, irises and lids of both eyes, and their textures; none of eyes that are drawn shut.
 
     Args:
         eyes: of `drawn_eyes`.
         points, mesh, frame: as there.
-        ink: (3,) the colour of lines.
+        inks: (P, 3) the drawing's colours.
     """
     layers: list[Layer] = []
     textures: dict[str, Pixels] = {}
     for eye, side in enumerate(SIDES):
+        if eyes[eye].shut:
+            continue
         depth = _depth(mesh, eye)
         made, texture = _iris_layers(eyes[eye], points[IRISES[eye][0], :2], frame, depth, side)
-        lid, lid_texture = _lid(eyes[eye], frame, depth, side, ink)
+        lid, lid_texture = _lid(eyes[eye], frame, depth, side, _seen_on(eyes[eye].skin, inks))
         layers += [*made, lid]
         textures |= {**texture, lid.texture: lid_texture}
     return layers, textures
 
 
-def _eye_at(picture: Pixels, middle: Floats, apart: float, skin: Floats, mesh: Floats, eye: int) -> DrawnEye:
-    reach = np.array(_REACH) * apart
-    low, high = np.floor(middle - reach).astype(int), np.ceil(middle + reach).astype(int)
-    places = pixel_centres(int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1]))
-    seen = sample(picture, places)
-    crop, solid = seen[..., :3], seen[..., 3] >= 127.5
-    colours = lab(crop)
-    away = (((places - middle) / reach) ** 2).sum(axis=-1)
-    skins = _surroundings(colours[(away > _AROUND) & (away < 1)], lab(skin))
-    off = np.linalg.norm(colours[:, :, None] - skins, axis=-1)
-    usual = _usual_eye(mesh, eye, places)
-    pale = skins[:, 0] > _INK  # what is dark is rather lines, of a face that is not dark itself
-    own = np.linalg.norm(skins - lab(skin), axis=-1) < _LIKE_SKIN
-    dark = own if own.any() and not pale[own].any() else np.zeros_like(own)  # then what is pale is glasses
-    region = None
-    for chosen in (dark, pale, np.ones_like(own)):
-        if chosen.any():
-            there = off[..., chosen].min(axis=-1)
-            region = _region(there, luminance(crop), away < 1, places, middle, usual)
-        if region is not None:
-            break
-    else:  # hair or a brow that runs into the eye, or nothing at all
-        region, chosen = usual, pale if pale.any() else np.ones_like(own)
-    # A lid has the colour of what the eye was told from, of a dark face the face's own: neither ink nor glasses.
-    off = np.where(dark if dark.any() else chosen, off, np.inf)
-    around = grown(region, 6) & ~grown(region, 2)
-    like = around & (off.min(axis=-1) < _LIKE_SKIN)
-    if like.sum() > 8:
-        nearest = off.argmin(axis=-1)
-        most = np.bincount(nearest[like], minlength=len(skins)).argmax()
-        like &= nearest == most
-        alike = like & (off[..., most] < _TINT)
-        skin = np.median(crop[alike if alike.sum() > 8 else like], axis=0)
-    return DrawnEye(int(low[0]), int(low[1]), places, crop, region, solid, np.asarray(skin, np.float32))
-
-
-def _surroundings(colours: Floats, usual: Floats) -> Floats:
-    """(K, 3) the colours that an eye lies in, Lab, the most frequent first: skin, fur, hair."""
-    found: list[Floats] = []
-    left = colours
-    while len(left) and len(found) < _SKINS:
-        middle, _ = commonest(left)
-        like = np.linalg.norm(left - middle, axis=-1) < _LIKE_SKIN
-        if like.sum() < _SKIN_SHARE * len(colours):
-            break
-        found.append(middle)
-        left = left[~like]
-    return np.array(found or [usual], np.float32)
-
-
-def _region(
-    off: Floats, bright: Floats, oval: Flags, places: Floats, middle: Floats, usual: Flags
-) -> Flags | None:
-    """What is unlike the skin around a place, and whatever that encloses; None where it has no bounds.
-
-    The least unlike colours that will do: with a shadow or a blush beside the eye it has no bounds until they no longer count.
-
-    Args:
-        off: (h, w) distance in Lab from the skin.
-        bright: (h, w) luminance.
-        oval: (h, w) where the eye may be.
-        places: (h, w, 2) of the pixels.
-        middle: (2,) of the eye.
-        usual: (h, w) what an eye of such a face usually covers.
-    """
-    rim = oval & ~grown(oval, -2)
-    known: list[Flags | None] = []
-    for least in _UNLIKE_SKIN:
-        unlike = (off > least) & oval
-        region = _without_holes(_connected(unlike, places, middle))
-        if not _has_white(region, bright):
-            region = _connected(_without_holes(unlike), places, middle)
-        fits = region.sum() >= _SMALLEST * usual.sum() and (region & rim).sum() <= _LEAK * rim.sum()
-        fits = fits and (_has_white(region, bright) or not _strays(region, usual))
-        known.append(region if fits else None)
-    fitting = [region for region in known if region is not None]
-    for region, stricter in zip(fitting, fitting[1:]):
-        if region.sum() <= _STABLE * stricter.sum():
-            return region
-    return fitting[0] if fitting else None
-
-
-def _strays(region: Flags, usual: Flags) -> bool:
-    """Whether an area goes far beyond a usual eye, and leaves most of the box that it lies in free: lines that lead elsewhere."""
-    (height, width), (usual_height, usual_width) = _extent(region), _extent(usual)
-    large = height > _LARGE * usual_height or width > _LARGE * usual_width
-    return large and float(region.sum()) < _LOOSE * height * width
-
-
-def _extent(mask: Flags) -> tuple[int, int]:
-    """Height and width of what is marked."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return (int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1) if len(rows) else (0, 0)
-
-
-def _has_white(region: Flags, bright: Floats) -> bool:
-    """Whether an area looks like a whole eye rather than like an iris alone."""
-    if not region.any():
-        return False
-    top = float(np.percentile(bright[region], 98))
-    return top > 120 and float((bright[region] > 0.8 * top).mean()) > _WHOLE
-
-
-def _usual_eye(mesh: Floats, eye: int, places: Floats) -> Flags:
-    ring = mesh[np.concatenate([UPPER_LIDS[eye], LOWER_LIDS[eye]]), :2]
-    middle, half = ring.mean(axis=0), np.ptp(ring, axis=0) / 2 * [1.1, 1.4]
-    return np.asarray((((places - middle) / np.maximum(half, 1)) ** 2).sum(axis=-1) < 1)
-
-
-def _connected(mask: Flags, places: Floats, middle: Floats) -> Flags:
-    """What of a mask hangs together with its place nearest to the middle."""
-    if not mask.any():
-        return mask
-    off = np.where(mask, np.linalg.norm(places - middle, axis=-1), np.inf)
-    region = np.zeros_like(mask)
-    region[np.unravel_index(off.argmin(), mask.shape)] = True
-    return _flooded(region, mask)
-
-
-def _without_holes(mask: Flags) -> Flags:
-    """A mask and whatever it encloses."""
-    border = np.zeros_like(mask)
-    border[0], border[-1], border[:, 0], border[:, -1] = True, True, True, True
-    return ~_flooded(border & ~mask, ~mask)
-
-
-def _flooded(start: Flags, mask: Flags) -> Flags:
-    """What of a mask hangs together with some of its places: along whole rows and columns by turns."""
-    while True:
-        larger = _along_rows(_along_rows(start, mask).T, mask.T).T
-        if (larger == start).all():
-            return start
-        start = larger
-
-
-def _along_rows(start: Flags, mask: Flags) -> Flags:
-    begins = mask.copy()
-    begins[:, 1:] &= ~mask[:, :-1]
-    runs = np.cumsum(begins.ravel()).reshape(mask.shape)
-    reached = np.zeros(int(runs[-1, -1]) + 1, bool)
-    reached[runs[start & mask]] = True
-    return np.asarray(reached[runs] & mask)
+def _seen_on(skin: Floats, inks: Pixels) -> Floats:
+    """(3,) the colour of a lid's line: the darkest of the drawing's, or of a drawing on black the lightest."""
+    darkest = ink_of(inks)
+    if not len(inks) or lab(skin)[0] - lab(darkest)[0] >= _LEGIBLE:
+        return darkest
+    return np.asarray(inks[luminance(inks).argmax()], np.float32)
 
 
 def _grid(columns: Floats, rows: Floats, depth: float) -> Floats:
@@ -360,12 +167,12 @@ def _white_and_iris(window: DrawnEye, middle: Floats, unit: float) -> tuple[Flag
     top = float(np.percentile(bright[core], 98))
     white = core & (bright > 0.8 * top) & (top > 120)
     thin = max(1, round(_THIN * unit))
-    white = _flooded(white & ~grown(core, -thin), white)  # what shines in an iris does not reach the outline
+    white = flooded(white & ~grown(core, -thin), white)  # what shines in an iris does not reach the outline
     dark = core & ~white
-    iris = grown(_connected(grown(dark, -thin), window.places, middle), thin + 1) & dark  # without lashes
+    iris = grown(connected(grown(dark, -thin), window.places, middle), thin + 1) & dark  # without lashes
     if not iris.any():
-        iris = _connected(dark, window.places, middle)
-    iris = _without_holes(iris & _rounded(iris, white))
+        iris = connected(dark, window.places, middle)
+    iris = without_holes(iris & _rounded(iris, white))
     iris = grown(iris, max(1, round(_SOFT * unit))) & core  # its edge is softened
     white &= ~iris
     if white.sum() < 0.08 * core.sum() or iris.sum() < 0.05 * core.sum():

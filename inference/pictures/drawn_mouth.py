@@ -20,9 +20,13 @@ _BEND = 0.6
 """How dear it is for the line to bend."""
 _CONTRAST = 25.0
 """How much darker than the skin a line is at least, 0 to 255."""
+_BLACK = 40.0
+"""How bright a face is at most on which lines are light, 0 to 255."""
 _THICKEST = 0.12
 _GREY = 14.0
 """Colourfulness in Lab below which a drawing is one in grey."""
+_WHITE = 90.0
+"""Lightness in Lab from which on a colour that is hardly one is the white that a drawing's teeth have."""
 _ORANGE = 0.2
 """Of a colour's red, how much more green than blue it may have to be a tongue's."""
 
@@ -56,6 +60,8 @@ def on_the_line(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Floats:
     offsets = np.linspace(-_SEARCH, _SEARCH, _STEPS) * frame.unit
     places = line[:, None] + offsets[:, None] * down
     dark = luminance(sample(picture[..., :3], places))
+    if np.median(dark) < _BLACK:  # lines on black are light
+        dark = 255 - dark
     skin = float(np.median(dark))
     way = _darkest(dark)
     if np.mean(dark[np.arange(41), way] < skin - _CONTRAST) < 0.6:
@@ -109,8 +115,11 @@ def drawn_mouth(picture: Pixels, mesh: Floats, frame: FaceFrame, palette: Pixels
     offsets = np.linspace(-_THICKEST, _THICKEST, 97)
     colours = sample(picture[..., :3], seam[:, None] + offsets[:, None] * frame.unit * down)
     dark = luminance(colours)
-    limit = (float(luminance(skin)) + float(dark[:, 48].mean())) / 2
-    inked = dark < limit
+    if luminance(skin) < _BLACK:
+        dark, skin_is = 255 - dark, 255 - float(luminance(skin))
+    else:
+        skin_is = float(luminance(skin))
+    inked = dark < (skin_is + float(dark[:, 48].mean())) / 2
     thick = []
     for row in inked:
         if row[48]:
@@ -119,8 +128,8 @@ def drawn_mouth(picture: Pixels, mesh: Floats, frame: FaceFrame, palette: Pixels
                 thick.append((above + below - 1) * (offsets[1] - offsets[0]))
     line = float(np.median(thick)) if len(thick) > 3 else 0.0
     ink = np.median(colours[:, 47:50].reshape(-1, 3), axis=0) if line else 0.5 * skin
-    brightest = palette[luminance(palette).argmax()].astype(np.float32) if len(palette) else np.full(3, 250.0)
-    teeth = brightest if luminance(brightest) > 225 else np.full(3, 248.0)
+    whites = [colour for colour in palette.astype(np.float32) if _is_white(colour)]
+    teeth = max(whites, key=lambda white: float(luminance(white)), default=np.full(3, 248.0))
     darkest = palette[luminance(palette).argmin()].astype(np.float32) if len(palette) else np.full(3, 30.0)
     reds = [colour for colour in palette.astype(np.float32) if _is_red(colour)]
     hollow = 0.55 * darkest + 0.45 * np.array([150.0, 45, 50])
@@ -133,6 +142,11 @@ def drawn_mouth(picture: Pixels, mesh: Floats, frame: FaceFrame, palette: Pixels
 def _is_red(colour: Floats) -> bool:
     red, green, blue = (float(channel) for channel in colour)
     return red > 150 and green < 0.55 * red and blue < 0.7 * red and green - blue < _ORANGE * red
+
+
+def _is_white(colour: Floats) -> bool:
+    lightness, *hue = lab(colour)
+    return bool(lightness > _WHITE and np.linalg.norm(hue) < _GREY)
 
 
 def _unit(vector: Floats) -> Floats:

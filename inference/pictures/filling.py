@@ -40,6 +40,31 @@ def grown(mask: Flags, pixels: int) -> Flags:
     return mask
 
 
+def without_holes(mask: Flags) -> Flags:
+    """A mask and whatever it encloses."""
+    border = np.zeros_like(mask)
+    border[0], border[-1], border[:, 0], border[:, -1] = True, True, True, True
+    return ~flooded(border & ~mask, ~mask)
+
+
+def flooded(start: Flags, mask: Flags) -> Flags:
+    """What of a mask hangs together with some of its places: along whole rows and columns by turns."""
+    while True:
+        larger = _along_rows(_along_rows(start, mask).T, mask.T).T
+        if (larger == start).all():
+            return start
+        start = larger
+
+
+def _along_rows(start: Flags, mask: Flags) -> Flags:
+    begins = mask.copy()
+    begins[:, 1:] &= ~mask[:, :-1]
+    runs = np.cumsum(begins.ravel()).reshape(mask.shape)
+    reached = np.zeros(int(runs[-1, -1]) + 1, bool)
+    reached[runs[start & mask]] = True
+    return np.asarray(reached[runs] & mask)
+
+
 def fill(colours: Floats, known: Flags) -> Floats:
     """(h, w, C) colours, continued smoothly from where they are known; pyramids of means, Gortler et al. 1996."""
     if not known.any():

@@ -241,6 +241,9 @@ def _made(
     is_clear = bool((picture[..., 3] < 255).any())
     if wanted.kind == "drawing" or (wanted.kind == "auto" and is_drawing(picture, outline)):
         made = build_drawing(picture, face.points, known, share)
+        if made.source.get(HIDDEN):
+            shut = Hidden(False, True, False).sentences(wanted.name)
+            made = replace(made, source={**made.source, "warnings": [*made.source["warnings"], *shut]})
     else:
         alpha = picture[..., 3] if is_clear else np.round(matte(picture, smaller) * 255).astype(np.uint8)
         unseen = hidden(picture, face.points)

@@ -1,0 +1,320 @@
+"""Where the eyes of a drawing are: an area of colour that is unlike what lies around it, or what a line encloses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..face.arrays import Flags, Floats, Indices
+from .colours import LIKE, lab, surroundings
+from .filling import Pixels, flooded, grown, luminance, pixel_centres, sample, without_holes
+from .frame import FaceFrame
+from .indices import IRISES, LOWER_LIDS, UPPER_LIDS
+
+_REACHES = (0.46, 0.62)
+"""Of the distance of the eyes' middles, how far an eye may reach, and eyes that touch each other."""
+_UNLIKE_SKIN = (14.0, 20.0, 28.0, 40.0)
+"""Distances in Lab from which on a colour is taken for the eye's, one after the other."""
+_AROUND = 0.64
+"""Where an eye's surroundings begin, share of its reach, squared."""
+_INK = 35.0
+"""Lightness in Lab up to which a colour may be that of lines."""
+_LEAK, _STABLE, _SMALLEST = 0.12, 1.25, 0.15
+"""Shares: of its reach's rim that an eye covers at most; by which it may grow from one distance to the next; of a usual eye."""
+_TINT = 5.0
+"""Distance in Lab up to which a colour around an eye is the skin's own, not that of lashes or of a shadow."""
+_WHITER, _COLOURLESS = 4.0, 9.0
+"""In Lab: white around an eye is so much lighter than the face's colour, and hardly coloured."""
+_OWN_LID = 0.2
+"""Share of what is beside an eye from which on the face's own colour is its lid's."""
+_BROW, _LIMB = 0.15, 0.05
+"""Of a usual eye's width, half as thick as a brow at most; of an eye, how much what hangs on it has and lashes have not."""
+_LARGE, _LOOSE = 1.8, 0.45
+"""Times as long as a usual eye, and what share of its box: an eye that hangs together with the line of a nose or brow."""
+_WHOLE = 0.2
+"""Share of white from which on an eye is one by itself, and what encloses it a pair of glasses."""
+_IRIS = 0.04
+"""Share that what is much darker than its white has of a whole eye at least."""
+_LEVEL, _FULL, _FLAT, _LINE_THICK = 1.1, 0.6, 0.25, 0.12
+"""A shut eye: how much wider than high it is, what share of its box it fills at most, or how flat it is; half its thickness."""
+
+
+@dataclass(frozen=True)
+class DrawnEye:
+    """An eye, and the part of the picture around it.
+
+    Attributes:
+        left, top: its corner, pixels.
+        places: (h, w, 2) the middles of its pixels.
+        crop: (h, w, 3) its colours.
+        eye: (h, w) which of them are the eye.
+        solid: (h, w) where the picture is not clear.
+        skin: (3,) the colour around it.
+        shut: whether it is drawn shut, as one line.
+    """
+
+    left: int
+    top: int
+    places: Floats
+    crop: Floats
+    eye: Flags
+    solid: Flags
+    skin: Floats
+    shut: bool
+
+
+def drawn_eyes(
+    picture: Pixels, points: Floats, mesh: Floats, frame: FaceFrame, skin: Floats
+) -> tuple[DrawnEye, ...]:
+    """Where a drawing's two eyes are, of SIDES.
+
+    Args:
+        picture: (H, W, 4).
+        points: (478, 3) pixels, y down, z to the viewer; the irises are the last ten.
+        mesh: (468, 3) the face as it is shown.
+        frame: of the face.
+        skin: (3,) its colour.
+    """
+    middles = np.array([points[rows[0], :2] for rows in IRISES])
+    return tuple(_eye_at(picture, middles.astype(np.float64), skin, mesh, eye) for eye in range(len(middles)))
+
+
+def _eye_at(picture: Pixels, middles: Floats, skin: Floats, mesh: Floats, eye: int) -> DrawnEye:
+    """One of two eyes whose middles (2, 2) are known; where it fills the usual reach it may go on to half way between them."""
+    middle = middles[eye]
+    apart = float(np.linalg.norm(middles[1] - middles[0]))
+    for share, white in ((_REACHES[0], False), (_REACHES[1], False), (_REACHES[0], True)):
+        crop = _crop_around(picture, middle, share * apart)
+        oval = crop.away < 1
+        if share > _REACHES[0]:
+            oval &= np.linalg.norm(crop.places - middles[1 - eye], axis=-1) > crop.off
+        grounds = _grounds(crop, oval, lab(skin), white)
+        usual = _usual_eye(mesh, eye, crop.places)
+        found = _told_from(grounds, crop, oval, middle, usual)
+        if found is not None:
+            return _with_lid(crop, found[0], grounds, found[1], skin)
+    # hair or a brow that runs into the eye, or nothing at all
+    crop = _crop_around(picture, middle, _REACHES[0] * apart)
+    grounds = _grounds(crop, crop.away < 1, lab(skin), True)
+    chosen = grounds.pale if grounds.pale.any() else np.ones_like(grounds.own)
+    return _with_lid(crop, _usual_eye(mesh, eye, crop.places), grounds, chosen, skin)
+
+
+@dataclass(frozen=True)
+class _Crop:
+    """The part of a picture around an eye: `DrawnEye`'s, and how far its pixels are from the eye's middle.
+
+    Attributes:
+        low: its corner, pixels.
+        places, colours, solid: as `DrawnEye`'s places, crop and solid.
+        lab: (h, w, 3) its colours in Lab.
+        off, away: (h, w) pixels, and shares of the reach, squared.
+    """
+
+    low: Indices
+    places: Floats
+    colours: Floats
+    solid: Flags
+    lab: Floats
+    off: Floats
+    away: Floats
+
+
+def _crop_around(picture: Pixels, middle: Floats, reach: float) -> _Crop:
+    low, high = np.floor(middle - reach).astype(int), np.ceil(middle + reach).astype(int)
+    places = pixel_centres(int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1]))
+    seen = sample(picture, places)
+    off = np.linalg.norm(places - middle, axis=-1)
+    colours = seen[..., :3]
+    return _Crop(low, places, colours, seen[..., 3] >= 127.5, lab(colours), off, (off / reach) ** 2)
+
+
+@dataclass(frozen=True)
+class _Grounds:
+    """What an eye is told from.
+
+    Attributes:
+        colours: (K, 3) Lab.
+        off: (h, w, K) how far each pixel of the crop is from them.
+        own: (K,) which are the face's own colour.
+        pale: (K,) which are no ink's.
+    """
+
+    colours: Floats
+    off: Floats
+    own: Flags
+    pale: Flags
+
+
+def _grounds(crop: _Crop, oval: Flags, skin: Floats, also_white: bool) -> _Grounds:
+    """The colours around an eye; unless it is asked for, without a white that is none of the face's: a large eye's own."""
+    colours = surroundings(crop.lab[(crop.away > _AROUND) & oval], skin)
+    own = np.linalg.norm(colours - skin, axis=-1) < LIKE
+    if not also_white:
+        white = (colours[:, 0] > skin[0] + _WHITER) & (np.linalg.norm(colours[:, 1:], axis=-1) < _COLOURLESS)
+        kept = ~white | (np.linalg.norm(colours - skin, axis=-1) < _TINT)
+        colours, own = (colours[kept], own[kept]) if kept.any() else (skin[None], np.ones(1, bool))
+    off = np.linalg.norm(crop.lab[:, :, None] - colours, axis=-1)
+    return _Grounds(colours, off, own, colours[:, 0] > _INK)  # what is dark is rather lines
+
+
+def _told_from(
+    grounds: _Grounds, crop: _Crop, oval: Flags, middle: Floats, usual: Flags
+) -> tuple[Flags, Flags] | None:
+    """(h, w) an eye, and which grounds (K,) it was told from; None where it has no bounds."""
+    own, pale = grounds.own, grounds.pale
+    dark = own if own.any() and not pale[own].any() else np.zeros_like(own)  # then what is pale is glasses
+    for chosen in (dark, pale, np.ones_like(own)):
+        if chosen.any():
+            there = grounds.off[..., chosen].min(axis=-1)
+            region = _region(there, luminance(crop.colours), oval, crop, middle, usual)
+            if region is not None:
+                return _without_limbs(region, usual, crop, middle), dark if dark.any() else chosen
+    return None
+
+
+def _with_lid(crop: _Crop, region: Flags, grounds: _Grounds, chosen: Flags, skin: Floats) -> DrawnEye:
+    """The eye; its lid has the colour of what it was told from, the face's own where that is beside it."""
+    off = np.where(chosen, grounds.off, np.inf)
+    around = grown(region, 6) & ~grown(region, 2)
+    like = around & (off.min(axis=-1) < LIKE)
+    if like.sum() > 8:
+        nearest = off.argmin(axis=-1)
+        counts = np.bincount(nearest[like], minlength=len(grounds.colours))
+        own = np.where(grounds.own & chosen, counts, 0)
+        most = own.argmax() if own.max() >= _OWN_LID * counts.sum() else counts.argmax()
+        like &= nearest == most
+        alike = like & (off[..., most] < _TINT)
+        skin = np.median(crop.colours[alike if alike.sum() > 8 else like], axis=0)
+    left, top = int(crop.low[0]), int(crop.low[1])
+    shut = _is_line(region, luminance(crop.colours))
+    return DrawnEye(
+        left, top, crop.places, crop.colours, region, crop.solid, np.asarray(skin, np.float32), shut
+    )
+
+
+def _is_line(region: Flags, bright: Floats) -> bool:
+    """Whether an eye is a line from one side to the other, as shut eyes are drawn, rather than a dot or an eye with a white."""
+    height, width = _extent(region)
+    if width < _LEVEL * height or _has_white(region, bright) or region.sum() > _FULL * height * width + width:
+        return width > 0 and height < _FLAT * width and not _has_white(region, bright)
+    return not grown(region, -max(1, int(np.ceil(_LINE_THICK * width)))).any()
+
+
+def _region(
+    off: Floats, bright: Floats, oval: Flags, crop: _Crop, middle: Floats, usual: Flags
+) -> Flags | None:
+    """What is unlike the skin around a place, and whatever that encloses; None where it has no bounds.
+
+    The least unlike colours that will do: with a shadow or a blush beside the eye it has no bounds until they no longer count.
+
+    Args:
+        off: (h, w) distance in Lab from the skin.
+        bright: (h, w) luminance.
+        oval: (h, w) where the eye may be.
+        crop: of the picture.
+        middle: (2,) of the eye.
+        usual: (h, w) what an eye of such a face usually covers.
+    """
+    rim = (crop.away < 1) & ~grown(crop.away < 1, -2) & oval
+    known: list[Flags | None] = []
+    for least in _UNLIKE_SKIN:
+        unlike = (off > least) & oval
+        region = without_holes(connected(unlike, crop.places, middle))
+        if not _is_whole(region, bright):
+            region = connected(without_holes(unlike), crop.places, middle)
+        for part in (region, _without_limbs(region, usual, crop, middle)):
+            fits = part.sum() >= _SMALLEST * usual.sum() and (part & rim).sum() <= _LEAK * rim.sum()
+            if fits and (_has_white(part, bright) or not _strays(part, usual)):
+                known.append(part)
+                break
+        else:
+            known.append(None)
+    fitting = [region for region in known if region is not None]
+    fitting = [region for region in fitting if _is_whole(region, bright)] or fitting
+    for region, stricter in zip(fitting, fitting[1:]):
+        if region.sum() <= _STABLE * stricter.sum():
+            return region
+    return fitting[0] if fitting else None
+
+
+def _without_limbs(region: Flags, usual: Flags, crop: _Crop, middle: Floats) -> Flags:
+    """An eye without what hangs on it, a brow or hair: what its line encloses and that line, or what is thick of it.
+
+    Lashes are its own.
+    """
+    thin = max(1, round(_BROW * _extent(usual)[1]))
+    light = region & (crop.lab[..., 0] > _INK)
+    enclosed = without_holes(connected(light, crop.places, middle))
+    within = enclosed[np.unravel_index(crop.off.argmin(), enclosed.shape)]
+    if within and _is_whole(enclosed, luminance(crop.colours)):
+        eye = grown(enclosed, min(thin, _line_below(enclosed, region)) + 1) & region
+    else:
+        eye = grown(connected(grown(region, -thin), crop.places, middle), thin + 1) & region
+    rest, largest = region & ~eye, _LIMB * eye.sum()
+    if not eye.any() or not rest.any():
+        return region
+    while rest.any():
+        first = np.zeros_like(rest)
+        first[np.unravel_index(rest.argmax(), rest.shape)] = True
+        part = flooded(first, rest)
+        rest &= ~part
+        if part.sum() < largest:
+            eye = eye | part
+    return eye
+
+
+def _line_below(enclosed: Flags, region: Flags) -> int:
+    """Pixels that a region goes on below what its line encloses: how thick that line is."""
+    columns = np.flatnonzero(enclosed.any(axis=0))
+    last = len(enclosed) - 1 - enclosed[::-1, columns].argmax(axis=0)
+    free = np.pad(~region, ((0, 1), (0, 0)), constant_values=True)
+    below = [int(free[row + 1 :, column].argmax()) for row, column in zip(last, columns)]
+    return int(np.median(below))
+
+
+def _strays(region: Flags, usual: Flags) -> bool:
+    """Whether an area goes far beyond a usual eye, and leaves most of the box that it lies in free: lines that lead elsewhere."""
+    (height, width), (usual_height, usual_width) = _extent(region), _extent(usual)
+    large = height > _LARGE * usual_height or width > _LARGE * usual_width
+    return large and float(region.sum()) < _LOOSE * height * width
+
+
+def _extent(mask: Flags) -> tuple[int, int]:
+    """Height and width of what is marked."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return (int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1) if len(rows) else (0, 0)
+
+
+def _has_white(region: Flags, bright: Floats) -> bool:
+    """Whether an area looks like a whole eye rather than like an iris alone."""
+    if not region.any():
+        return False
+    top = float(np.percentile(bright[region], 98))
+    return top > 120 and float((bright[region] > 0.8 * top).mean()) > _WHOLE
+
+
+def _is_whole(region: Flags, bright: Floats) -> bool:
+    """Whether an area has both, white and something dark in it, as a whole eye does: a light dot in a line is the iris of one."""
+    if not _has_white(region, bright):
+        return False
+    inner = grown(region, -2)  # an edge is softened
+    top = float(np.percentile(bright[region], 98))
+    return bool(inner.any()) and float((bright[inner] < 0.6 * top).mean()) > _IRIS
+
+
+def _usual_eye(mesh: Floats, eye: int, places: Floats) -> Flags:
+    ring = mesh[np.concatenate([UPPER_LIDS[eye], LOWER_LIDS[eye]]), :2]
+    middle, half = ring.mean(axis=0), np.ptp(ring, axis=0) / 2 * [1.1, 1.4]
+    return np.asarray((((places - middle) / np.maximum(half, 1)) ** 2).sum(axis=-1) < 1)
+
+
+def connected(mask: Flags, places: Floats, middle: Floats) -> Flags:
+    """What of a mask hangs together with its place nearest to the middle."""
+    if not mask.any():
+        return mask
+    off = np.where(mask, np.linalg.norm(places - middle, axis=-1), np.inf)
+    region = np.zeros_like(mask)
+    region[np.unravel_index(off.argmin(), mask.shape)] = True
+    return flooded(region, mask)

@@ -1,0 +1,178 @@
+"""Drawings in other hands: eyes that touch, white ones of a light face, shut ones, lines on black, mouths drawn open."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inference.face.arrays import Floats
+from inference.pictures.colours import palette_of
+from inference.pictures.drawn_eye_areas import DrawnEye, drawn_eyes
+from inference.pictures.drawn_eyes import drawn_eye_layers
+from inference.pictures.drawn_mouth import drawn_mouth, on_the_line
+from inference.pictures.frame import FaceFrame, face_frame
+from inference.pictures.given_points import mesh_of
+from inference.pictures.indices import UPPER_INNER
+from inference.pictures.template import POINTS
+
+SIZE = 320
+INK, WHITE, TONGUE, HOLLOW, BLACK = (
+    (30, 24, 28),
+    (255, 255, 255),
+    (235, 110, 120),
+    (110, 20, 40),
+    (12, 12, 14),
+)
+Y, X = np.mgrid[0:SIZE, 0:SIZE] + 0.5
+EYES, MOUTH = ((125.0, 140.0), (195.0, 140.0)), ((115.0, 205.0), (205.0, 205.0))
+CLICKS = tuple(value for place in (*EYES, *MOUTH) for value in place)
+Colour = tuple[int, int, int]
+
+
+class Drawing:
+    """A round face of one colour, drawn on."""
+
+    def __init__(self, skin: Colour, ground: Colour = (150, 190, 220), outline: Colour = INK) -> None:
+        self.skin = skin
+        self.picture = np.full((SIZE, SIZE, 4), (*ground, 255), np.uint8)
+        self.oval(160, 165, 98, 115, outline)
+        self.oval(160, 165, 95, 112, skin)
+
+    def paint(self, mask: np.ndarray, colour: Colour) -> None:
+        self.picture[mask, :3] = colour
+
+    def oval(self, x: float, y: float, across: float, up: float, colour: Colour) -> None:
+        self.paint(((X - x) / across) ** 2 + ((Y - y) / up) ** 2 < 1, colour)
+
+    def eyes(self, across: float, up: float, iris: float, line: float, ink: Colour = INK) -> None:
+        for x, y in EYES:
+            if line:
+                self.oval(x, y, across, up, ink)
+            self.oval(x, y, across - line, up - line, WHITE)
+            self.oval(x, y, iris, iris, INK)
+
+    def seen_eyes(self) -> tuple[DrawnEye, ...]:
+        mesh, frame = self.face()
+        return drawn_eyes(self.picture, mesh, mesh[:POINTS], frame, np.array(self.skin, np.float32))
+
+    def face(self) -> tuple[Floats, FaceFrame]:
+        mesh = mesh_of(CLICKS, (SIZE, SIZE)) * np.array([1, 1, -1], np.float32)
+        return mesh, face_frame(mesh)
+
+
+def covers(eye: DrawnEye, wanted: np.ndarray) -> float:
+    """Overlap of what was found with what was drawn: intersection over union."""
+    found = np.zeros((SIZE, SIZE), bool)
+    height, width = eye.eye.shape
+    found[eye.top : eye.top + height, eye.left : eye.left + width] = eye.eye
+    return float((found & wanted).sum() / (found | wanted).sum())
+
+
+def within(eye: int, across: float, up: float) -> np.ndarray:
+    x, y = EYES[eye]
+    return np.asarray(((X - x) / across) ** 2 + ((Y - y) / up) ** 2 < 1)
+
+
+LIGHT, YELLOW = (255, 228, 212), (255, 216, 60)
+
+
+def large_whites_without_a_line() -> tuple[Drawing, float, float]:
+    drawing = Drawing(LIGHT)
+    drawing.eyes(29, 28, 14, 0)
+    return drawing, 29, 28
+
+
+def eyes_that_touch() -> tuple[Drawing, float, float]:
+    drawing = Drawing(YELLOW)
+    drawing.eyes(34.5, 34.5, 5, 3)
+    return drawing, 34.5, 34.5
+
+
+def lines_on_black() -> tuple[Drawing, float, float]:
+    drawing = Drawing(BLACK, BLACK, WHITE)
+    for x, y in EYES:
+        drawing.oval(x, y, 20, 15, WHITE)
+        drawing.oval(x, y, 17, 12, BLACK)
+        drawing.oval(x, y, 6, 6, WHITE)
+    return drawing, 20, 15
+
+
+def a_brow_that_touches() -> tuple[Drawing, float, float]:
+    drawing = Drawing((180, 210, 120))
+    drawing.paint((np.abs(Y - 121 - 0.25 * np.abs(X - 160)) < 5) & (np.abs(np.abs(X - 160) - 45) < 25), INK)
+    drawing.eyes(20, 17, 6, 3)
+    return drawing, 20, 17
+
+
+@pytest.mark.parametrize(
+    "style", [large_whites_without_a_line, eyes_that_touch, lines_on_black, a_brow_that_touches]
+)
+def test_all_of_an_eye_and_nothing_else_is_the_eye(style):
+    drawing, across, up = style()
+    for number, eye in enumerate(drawing.seen_eyes()):
+        assert covers(eye, within(number, across, up)) > 0.85
+        assert np.abs(eye.skin - drawing.skin).max() < 6 and not eye.shut
+
+
+def test_hair_beside_an_eye_does_not_colour_its_lid():
+    drawing = Drawing(LIGHT)
+    drawing.paint(Y < 140, (200, 140, 60))
+    drawing.eyes(20, 14, 8, 3)
+    for eye in drawing.seen_eyes():
+        assert np.abs(eye.skin - LIGHT).max() < 6
+
+
+@pytest.mark.parametrize("bend", [-0.02, 0.0, 0.02])
+def test_eyes_drawn_shut_stay_shut(bend):
+    drawing = Drawing((250, 214, 180))
+    for x, y in EYES:
+        drawing.paint((np.abs(Y - y - bend * ((X - x) ** 2 - 150)) < 2.5) & (np.abs(X - x) < 18), INK)
+    eyes = drawing.seen_eyes()
+    assert all(eye.shut for eye in eyes)
+    mesh, frame = drawing.face()
+    layers, textures = drawn_eye_layers(eyes, mesh, mesh[:POINTS], frame, palette_of(drawing.picture))
+    assert not layers and not textures
+
+
+@pytest.mark.parametrize(("across", "up"), [(8, 11), (3, 12), (7, 7)])
+def test_dots_are_open_eyes(across, up):
+    drawing = Drawing((250, 214, 180))
+    for x, y in EYES:
+        drawing.oval(x, y, across, up, INK)
+    assert not any(eye.shut for eye in drawing.seen_eyes())
+
+
+def test_a_shut_lid_has_a_line_that_is_seen_on_black():
+    drawing, *_ = lines_on_black()
+    mesh, frame = drawing.face()
+    _, textures = drawn_eye_layers(
+        drawing.seen_eyes(), mesh, mesh[:POINTS], frame, palette_of(drawing.picture)
+    )
+    for name in ("lid_left", "lid_right"):
+        assert textures[name][0, 0, 0] < 30 and textures[name][-1, 0, 0] > 220
+
+
+def a_line(drawing: Drawing) -> None:
+    drawing.paint((np.abs(Y - 205 - 10 * (1 - ((X - 160) / 45) ** 2)) < 3) & (np.abs(X - 160) < 45), INK)
+
+
+def test_lips_lie_on_a_light_line():
+    drawing = Drawing(BLACK, BLACK, WHITE)
+    drawing.paint((np.abs(Y - 209 - 6 * (1 - ((X - 160) / 45) ** 2)) < 2) & (np.abs(X - 160) < 45), WHITE)
+    mesh, frame = drawing.face()
+    moved = on_the_line(drawing.picture, mesh[:POINTS], frame)
+    assert abs(float(moved[UPPER_INNER[5], 1]) - 215) < 1.5
+    drawn = drawn_mouth(
+        drawing.picture, moved, frame, palette_of(drawing.picture), np.array(BLACK, np.float32)
+    )
+    assert drawn.line * frame.unit == pytest.approx(4, abs=1.5) and drawn.ink.min() > 200
+
+
+def test_teeth_are_white_whatever_is_lightest():
+    drawing = Drawing((250, 214, 180), ground=(225, 240, 200))
+    a_line(drawing)
+    mesh, frame = drawing.face()
+    drawn = drawn_mouth(
+        drawing.picture, mesh[:POINTS], frame, palette_of(drawing.picture), np.array(drawing.skin, np.float32)
+    )
+    assert np.ptp(drawn.teeth) < 8 and drawn.teeth.min() > 230
