@@ -20,7 +20,7 @@ from .covered import HIDDEN, Hidden
 from .drawn_eye_areas import drawn_eyes
 from .drawn_eyes import drawn_eye_layers, flattened, moving
 from .drawn_mouth import drawn_mouth, on_the_line
-from .drawn_opening import on_the_opening
+from .drawn_opening import on_an_unshown_opening, on_the_opening
 from .eyes import eye_layers
 from .fields import Mouth, close_mouth, cover_mouth, shape_fields
 from .filling import Pixels, inside, sample
@@ -115,7 +115,11 @@ def build_drawing(
     mesh, frame, warnings = _prepared(points, source)
     mesh[:POINTS] = laid_flat(mesh[:POINTS], frame)
     if (mesh[LOWER_INNER] - mesh[UPPER_INNER])[3:8, 1].max() < 0.08 * frame.unit:
-        mesh[:POINTS] = on_the_line(picture, mesh[:POINTS], frame)
+        parted = on_an_unshown_opening(picture, mesh[:POINTS], frame)
+        if parted is not None:
+            mesh[:POINTS] = laid_flat(parted, frame)
+        else:
+            mesh[:POINTS] = on_the_line(picture, mesh[:POINTS], frame)
     else:
         mesh[:POINTS] = on_the_opening(picture, mesh[:POINTS], frame)
     light = light_of(picture, mesh[:POINTS])

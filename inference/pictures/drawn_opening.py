@@ -1,12 +1,18 @@
-"""A mouth that is drawn open: its opening is an area of colours, and the inner edge of the lips is the edge of that area."""
+"""A mouth that is drawn open: its opening is an area of colours, and the inner edge of the lips is the edge of that area.
+
+Where the points tell that the lips are parted, the area is looked for within them; where they tell no more than the corners, as
+four clicks do, it is what hangs on the corners, is unlike what lies around, and shows teeth or a hollow.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..face.arrays import Flags, Floats
-from .colours import lab
-from .filling import Pixels, grown, inside
+from .colours import LIKE, commonest, lab, surroundings
+from .filling import Pixels, flooded, grown, inside, without_holes
 from .frame import FaceFrame
 from .indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
 from .template import POINTS, load_template
@@ -20,6 +26,22 @@ _ALIKE = 14.0
 _COLOURS = 4
 _MOST_GROWN = 2.5
 """Times the points' own area: an opening that is larger has run out through a gap in its line."""
+_ABOVE, _BELOW, _SAG = 0.9, 1.4, 0.35
+"""Mouth widths over and under the corners that an unshown opening reaches at most, and within which it crosses their line."""
+_NOSE, _CHIN = 2, 152
+"""Mesh points that it stays between, or nearly so:"""
+_UNDER_THE_CHIN = 0.6
+"""mouth widths that it may reach below where a chin usually is, since a mouth that is wide open is drawn further down."""
+_SPILL = 0.25
+"""Mouth widths that it reaches beyond the corners at most."""
+_THICK = 0.08
+"""Eye units that it is high at least: what is thinner is a line."""
+_BAR = 0.22
+"""Mouth widths that it is high where no teeth are in it: a dark bar that is lower is a thick line."""
+_TEETH, _HOLLOW, _DARKER = (80.0, 20.0), 34.0, 20.0
+"""In Lab: teeth are lighter than that and less colourful; a hollow is darker, and so much darker than the skin."""
+_LIP_LINE, _SHOWN = 0.02, 0.3
+"""Eye units: half as thick as a line in it at most; what share of it teeth and hollow have at least."""
 _LINE = 0.012
 """Eye units of the edge that are left to the lips, so that a line remains where they meet."""
 
@@ -32,24 +54,131 @@ def on_the_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Floats:
         mesh: (468, 3) pixels, with parted lips.
         frame: of the face.
     """
+    window = _window(mesh)
+    if window is None:
+        return mesh
+    shown = np.concatenate([window.local[UPPER_INNER], window.local[LOWER_INNER][-2:0:-1]])
+    places = window.places(shown.min(axis=0) - _BESIDE, shown.max(axis=0) + _BESIDE)
+    opening = _opening(lab(window.colours(picture, places)), inside(shown, places))
+    return mesh if opening is None else _on_the_edge(mesh, window, opening, places, frame)
+
+
+def on_an_unshown_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Floats | None:
+    """As `on_the_opening` of a mesh whose lips touch, where the picture shows an opening all the same; None where it does not.
+
+    A line is none, nor are lips of one colour with a line between them.
+    """
+    window = _window(mesh)
+    if window is None:
+        return None
+    above, below = window.local[_NOSE, 1], window.local[_CHIN, 1]
+    low = np.array([-_BESIDE, max(-_ABOVE, float(above))])
+    high = np.array([1 + _BESIDE, min(_BELOW, float(below) + _UNDER_THE_CHIN)])
+    if (high - low).min() <= 0:
+        return None
+    places = window.places(low, high)
+    unit = frame.unit / window.width * _ACROSS / (1 + 2 * _BESIDE)  # places of an eye unit
+    opening = _unshown(lab(window.colours(picture, places)), places, unit)
+    return None if opening is None else _on_the_edge(mesh, window, opening, places, frame)
+
+
+@dataclass(frozen=True)
+class _Window:
+    """Where the picture is looked at, in mouth widths from the corner at the picture's left: along the mouth, and down.
+
+    Attributes:
+        corner: (2,) pixels.
+        width: of the mouth, pixels.
+        axes: (2, 2) both directions.
+        local: (468, 2) the mesh.
+    """
+
+    corner: Floats
+    width: float
+    axes: Floats
+    local: Floats
+
+    def places(self, low: Floats, high: Floats) -> Floats:
+        """(h, w, 2) from one place to another."""
+        step = (1 + 2 * _BESIDE) / _ACROSS
+        return np.stack(np.meshgrid(*(np.arange(low[axis], high[axis], step) for axis in range(2))), axis=-1)
+
+    def colours(self, picture: Pixels, places: Floats) -> Pixels:
+        """(h, w, 3) of a picture."""
+        pixels = np.floor(places * self.width @ self.axes + self.corner).astype(int)
+        pixels = pixels.clip(0, np.array([picture.shape[1], picture.shape[0]]) - 1)
+        return picture[pixels[..., 1], pixels[..., 0], :3]
+
+
+def _window(mesh: Floats) -> _Window | None:
     corners = mesh[UPPER_INNER[[0, -1]], :2].astype(np.float64)
     width = float(np.linalg.norm(corners[1] - corners[0]))
     if width < 4:
-        return mesh
+        return None
     across = (corners[1] - corners[0]) / width
-    axes = np.array([across, (-across[1], across[0])])  # along the mouth, and down
-    local = (mesh[:, :2] - corners[0]) @ axes.T / width
-    shown = np.concatenate([local[UPPER_INNER], local[LOWER_INNER][-2:0:-1]])
-    low, high = shown.min(axis=0) - _BESIDE, shown.max(axis=0) + _BESIDE
-    step = (1 + 2 * _BESIDE) / _ACROSS
-    places = np.stack(np.meshgrid(*(np.arange(low[axis], high[axis], step) for axis in range(2))), axis=-1)
-    pixels = np.floor(places * width @ axes + corners[0]).astype(int)
-    pixels = pixels.clip(0, np.array([picture.shape[1], picture.shape[0]]) - 1)
-    opening = _opening(lab(picture[pixels[..., 1], pixels[..., 0], :3]), inside(shown, places))
-    if opening is None:
-        return mesh
-    edges = _edges(opening, places, local, _LINE * frame.unit / width)
-    return _moved(mesh, edges - local[np.stack([UPPER_INNER, LOWER_INNER])], width * axes)
+    axes = np.array([across, (-across[1], across[0])])
+    return _Window(corners[0], width, axes, (mesh[:, :2] - corners[0]) @ axes.T / width)
+
+
+def _on_the_edge(mesh: Floats, window: _Window, opening: Flags, places: Floats, frame: FaceFrame) -> Floats:
+    edges = _edges(opening, places, window.local, _LINE * frame.unit / window.width)
+    shift = edges - window.local[np.stack([UPPER_INNER, LOWER_INNER])]
+    return _moved(mesh, shift, window.width * window.axes)
+
+
+def _unshown(colours: Floats, places: Floats, unit: float) -> Flags | None:
+    """The area of an opening without its line, of (h, w, 3) Lab around a mouth; None where there is none."""
+    rim = max(2, len(colours) // 12)
+    band = np.ones(colours.shape[:2], bool)
+    band[rim:-rim, rim:-rim] = False
+    grounds = surroundings(colours[band], colours.reshape(-1, 3).mean(axis=0))
+    ground = float(grounds[0, 0])
+    area = without_holes(np.linalg.norm(colours[:, :, None] - grounds, axis=-1).min(axis=-1) > LIKE)
+    along, down = places[0, :, 0], places[:, 0, 1]
+    middle = (along > 0.25) & (along < 0.75)
+    seam = area & middle & (np.abs(down) < _SAG)[:, None]
+    if not seam.any():
+        return None
+    nearest = np.where(seam, np.abs(down)[:, None] + np.abs(along - 0.5)[None], np.inf)
+    start = np.zeros_like(area)
+    start[np.unravel_index(nearest.argmin(), area.shape)] = True
+    area = flooded(start, area)
+    columns = along[area.any(axis=0)]
+    if columns.min() < -_SPILL or columns.max() > 1 + _SPILL or columns.min() > 0.25 or columns.max() < 0.75:
+        return None
+    if area[[0, -1]].any():
+        return None
+    inner = _within_its_line(area, colours, middle, ground)
+    if not inner.any() or np.median(inner.sum(axis=0)[middle]) < _THICK * unit:
+        return None
+    chroma = np.linalg.norm(colours[..., 1:], axis=-1)
+    teeth = inner & (colours[..., 0] > _TEETH[0]) & (chroma < _TEETH[1])
+    hollow = inner & (colours[..., 0] < min(_HOLLOW, ground - _DARKER))
+    deep = max(1, round(_LIP_LINE * unit))
+    hollow = grown(grown(hollow, -deep), deep) & hollow  # without the lines between lips or teeth
+    if not teeth.any() and inner.sum(axis=0).max() < _BAR / (along[1] - along[0]):
+        return None
+    return inner if (teeth | hollow).sum() >= _SHOWN * inner.sum() else None
+
+
+def _within_its_line(area: Flags, colours: Floats, middle: Flags, ground: float) -> Flags:
+    """An area without the line around it, where it has one that is darker than the ground."""
+    ring = grown(area, -2) & ~grown(area, -4)
+    if not ring.any():
+        return np.zeros_like(area)
+    ink, _ = commonest(colours[ring])
+    if ink[0] > ground - _DARKER:
+        return grown(area, -2)
+    inked = area & (np.linalg.norm(colours - ink, axis=-1) < LIKE)
+    thick = []
+    for column in np.flatnonzero(middle & area.any(axis=0)):
+        rows = np.flatnonzero(area[:, column])
+        for way in (rows, rows[::-1]):
+            line = ~inked[way[2:], column]
+            thick.append(int(line.argmax()) + 2 if line.any() else len(way))
+    line = float(np.median(thick))
+    # What has its line's colour all through is a hollow without one.
+    return grown(area, -2 if line >= 0.4 * area.sum(axis=0)[middle].mean() else -round(line))
 
 
 def _opening(colours: Floats, within: Flags) -> Flags | None:

@@ -10,9 +10,10 @@ from inference.pictures.colours import palette_of
 from inference.pictures.drawn_eye_areas import DrawnEye, drawn_eyes
 from inference.pictures.drawn_eyes import drawn_eye_layers
 from inference.pictures.drawn_mouth import drawn_mouth, on_the_line
+from inference.pictures.drawn_opening import on_an_unshown_opening
 from inference.pictures.frame import FaceFrame, face_frame
 from inference.pictures.given_points import mesh_of
-from inference.pictures.indices import UPPER_INNER
+from inference.pictures.indices import LOWER_INNER, UPPER_INNER
 from inference.pictures.template import POINTS
 
 SIZE = 320
@@ -152,8 +153,56 @@ def test_a_shut_lid_has_a_line_that_is_seen_on_black():
         assert textures[name][0, 0, 0] < 30 and textures[name][-1, 0, 0] > 220
 
 
+def grin(drawing: Drawing, teeth: Colour, hollow: Colour, ink: Colour = INK) -> np.ndarray:
+    """A mouth drawn open, its corners where the clicks are; returns where its inside is."""
+    top = 205 + 8 * (1 - ((X - 160) / 45).clip(-1, 1) ** 2)
+    bottom = 205 + 45 * (1 - ((X - 160) / 45).clip(-1, 1) ** 2)
+    drawing.paint((top - 3 < Y) & (bottom + 3 > Y) & (np.abs(X - 160) < 47), ink)
+    inside = (top < Y) & (bottom > Y) & (np.abs(X - 160) < 45)
+    drawing.paint(inside, hollow)
+    drawing.paint(inside & (top + 12 > Y), teeth)
+    return inside
+
+
+@pytest.mark.parametrize(
+    ("teeth", "hollow"), [(WHITE, HOLLOW), (WHITE, WHITE), (HOLLOW, HOLLOW), (WHITE, TONGUE)]
+)
+def test_four_clicks_find_a_mouth_that_is_drawn_open(teeth, hollow):
+    drawing = Drawing((240, 180, 140))
+    inside = grin(drawing, teeth, hollow)
+    mesh, frame = drawing.face()
+    moved = on_an_unshown_opening(drawing.picture, mesh[:POINTS], frame)
+    assert moved is not None
+    columns = moved[UPPER_INNER[3:8], 0].round().astype(int)
+    rows = [np.flatnonzero(inside[:, column])[[0, -1]] for column in columns]
+    found = np.stack([moved[UPPER_INNER[3:8], 1], moved[LOWER_INNER[3:8], 1]], axis=1)
+    assert np.abs(found - rows).max() < 0.035 * frame.unit
+
+
 def a_line(drawing: Drawing) -> None:
     drawing.paint((np.abs(Y - 205 - 10 * (1 - ((X - 160) / 45) ** 2)) < 3) & (np.abs(X - 160) < 45), INK)
+
+
+def painted_lips(drawing: Drawing) -> None:
+    drawing.oval(160, 205, 45, 15, (215, 50, 80))
+    drawing.paint((np.abs(Y - 205) < 1.5) & (np.abs(X - 160) < 43), (110, 10, 40))
+
+
+def a_thick_bar(drawing: Drawing) -> None:
+    drawing.paint((np.abs(Y - 205) < 8) & (np.abs(X - 160) < 45), INK)
+
+
+def a_moustache(drawing: Drawing) -> None:
+    drawing.oval(160, 190, 75, 14, (70, 45, 25))
+    a_line(drawing)
+
+
+@pytest.mark.parametrize("mouth", [a_line, painted_lips, a_thick_bar, a_moustache])
+def test_a_shut_mouth_is_no_opening(mouth):
+    drawing = Drawing((240, 180, 140))
+    mouth(drawing)
+    mesh, frame = drawing.face()
+    assert on_an_unshown_opening(drawing.picture, mesh[:POINTS], frame) is None
 
 
 def test_lips_lie_on_a_light_line():
