@@ -12,7 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 if not __package__:  # run by path, inside Blender's binary: make the engine importable
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -41,7 +41,7 @@ from inference.progress import Progress  # noqa: E402
 
 _UNFORESEEN = "The engine failed of a fault of its own: what happened is in its log, so copy the diagnostics and report it."
 
-_HANDLERS: dict[type[messages.Request], Callable[[Any, Progress], messages.Answer]] = {
+HANDLERS: Final[dict[type[messages.Request], Callable[[Any, Progress], messages.Answer]]] = {
     messages.AnimateRequest: animate.answer,
     messages.CapabilitiesRequest: capabilities.answer,
     messages.CaptureRequest: capture.answer,
@@ -55,6 +55,7 @@ _HANDLERS: dict[type[messages.Request], Callable[[Any, Progress], messages.Answe
     messages.RetargetRequest: retarget.answer,
     messages.StyleRequest: style.answer,
 }
+"""Who answers a request: the function of its command's module."""
 
 
 def main() -> int:
@@ -108,7 +109,7 @@ class Worker:
             if message is None:
                 raise EngineError("The request is not a JSON object: update the add-on.", "bad_request")
             request = messages.request_of(message)
-            reply(_HANDLERS[type(request)](request, progress))
+            reply(HANDLERS[type(request)](request, progress))
         except EngineError as error:
             reply(messages.Failure(error.code, error.message))
         except MemoryError:

@@ -121,5 +121,5 @@ def test_the_table_of_rigs_names_it(convention):
     examples = [word for span in re.findall("`(.+?)`", table) for word in (span, *span.split())]
     index = NameIndex(examples)
     assert any(index.find(name, convention.prefixes, convention.whole) for name in convention.names), (
-        f"the table of conventions has no example of {convention.title}'s names"
+        f"the table of conventions in docs/rigs.md has no example of the names of '{convention.title}'"
     )

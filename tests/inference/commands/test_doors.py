@@ -17,7 +17,8 @@ from recordings import tone, wav_bytes
 
 from inference.cli import main
 from inference.face.animation import FaceAnimation
-from inference.worker import Worker
+from inference.face.messages import REQUESTS
+from inference.worker import HANDLERS, Worker
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -25,6 +26,16 @@ ROOT = Path(__file__).resolve().parents[3]
 def run_cli(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "inference", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+
+def test_every_command_has_who_answers_it_and_stands_in_the_documentation() -> None:
+    assert set(HANDLERS) == set(REQUESTS.values())
+    protocol = (
+        (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## The worker protocol")[2]
+    )
+    for command, request in REQUESTS.items():
+        row = next((line for line in protocol.splitlines() if line.startswith(f"| `{command}`")), "")
+        assert f"`{request.__name__}`" in row and f"`{request.answer.__name__}`" in row, command
 
 
 def test_animate_writes_what_the_documentation_promises(voice: Path, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def exhausted(*_: object) -> messages.Answer:
 @pytest.mark.parametrize("command", SPEAKS_OF)
 def test_the_worker_speaks_of_what_was_given(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     kind = messages.REQUESTS[command]
-    monkeypatch.setitem(worker._HANDLERS, kind, exhausted)
+    monkeypatch.setitem(worker.HANDLERS, kind, exhausted)
     replies = io.StringIO()
     Worker(replies).answer(json.dumps({"id": 1, "command": command, **GIVEN}))
     told = json.loads(replies.getvalue())
