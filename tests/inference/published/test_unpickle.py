@@ -357,10 +357,11 @@ def test_a_stream_in_memory_gives_storages_too() -> None:
         wrap_storage=torch.arange(4.0).untyped_storage(), dtype=torch.float32, _internal=True
     )
     torch.save(storage, raw, _use_new_zipfile_serialization=False)
-    from inference.published.unpickle import _Budget, _read
+    from inference.published.pickle_survey import Budget
+    from inference.published.unpickle import _read
 
     assert np.array_equal(
-        _read(io.BytesIO(raw.getvalue()), None, 1, _Budget(1000, 1000)).numbers(), np.arange(4.0)
+        _read(io.BytesIO(raw.getvalue()), None, 1, Budget(1000, 1000)).numbers(), np.arange(4.0)
     )
 
 
