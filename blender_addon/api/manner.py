@@ -7,7 +7,7 @@ from ..contract.names import CONTENT, STYLE_AVATAR
 from ..inputs.manner import AUTO, of_scene, shipped
 from ..inputs.videos import NEEDS_TORCH, Filmed, filmed, own_files
 from ..inputs.videos import unavailable_reason as why_no_videos
-from ..jobs.lesson import Lesson
+from ..jobs.lesson import Lesson, LessonReport
 
 __all__ = [
     "AUTO",
@@ -16,6 +16,7 @@ __all__ = [
     "STYLE_AVATAR",
     "Filmed",
     "Lesson",
+    "LessonReport",
     "filmed",
     "of_scene",
     "own_files",

@@ -188,10 +188,13 @@ class EngineJob(Job[_Report]):
 
     def _of_the_films(self, failure: messages.Failure) -> messages.Failure:
         """A failure that speaks of the user's films rather than of the folders that stood in their place."""
-        text = failure.message
+        return replace(failure, message=self._spoken(failure.message))
+
+    def _spoken(self, text: str) -> str:
+        """A text that speaks of the user's films rather than of the folders that stood in their place."""
         for folder, film in self._stand_ins.items():
             text = text.replace(folder, legible(film))
-        return replace(failure, message=text)
+        return text
 
     def _asked_again(self, failure: messages.Failure) -> bool:
         """Ask in another way for what has failed; returns whether there is one."""

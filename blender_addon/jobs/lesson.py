@@ -10,12 +10,28 @@ from pathlib import Path
 
 from ..contract import messages
 from ..errors import TalkingAnimationError
+from ..host import log
 from ..inputs.videos import checked, no_learning_reason, own_file, renderers_folder
 from .job import EngineJob, Progress, one_at_a_time, wait
 
 
-class Lesson(EngineJob[Path]):
-    """Learning from videos; its report is the file that was written. Where it is cancelled no file is left behind.
+@dataclass
+class LessonReport:
+    """A style or a person that was learned.
+
+    Attributes:
+        path: its file, for `api.generate(style=…)`.
+        message: one line for the user.
+        warnings: sentences about what to watch out for.
+    """
+
+    path: Path
+    message: str
+    warnings: list[str] = field(default_factory=list)
+
+
+class Lesson(EngineJob[LessonReport]):
+    """Learning from videos. Where it is cancelled no file is left behind.
 
     Args:
         clips: one video for a style; 12 s or more of videos for a person.
@@ -27,7 +43,9 @@ class Lesson(EngineJob[Path]):
         super().__init__("Starting the engine")
         paths = [checked(clip) for clip in clips] or [checked("")]
         self.name = name.strip() or Path(paths[0]).stem
+        self._kind = "person" if person else "style"
         self._output = own_file(self.name, ".npz" if person else ".json")
+        self._warnings: tuple[str, ...] = ()
         output = str(self._output)
 
         def request(clips: list[str]) -> messages.Request:
@@ -37,8 +55,13 @@ class Lesson(EngineJob[Path]):
 
         self._ask_of_films(paths if person else paths[:1], request)
 
+    def _answered(self, answer: messages.Answer) -> None:
+        assert isinstance(answer, (messages.PersonResult, messages.StyleResult))
+        self._warnings = tuple(map(self._spoken, answer.warnings))
+
     def _finish(self) -> None:
-        self.report = self._output
+        message = f"The {self._kind} '{self._output.stem}' was learned and is chosen: {self._output}"
+        self.report = LessonReport(self._output, message, list(self._warnings))
 
 
 @dataclass
@@ -98,7 +121,7 @@ class MouthLesson(EngineJob[MouthReport]):
 
 @one_at_a_time
 def style_from_video(clip: str | os.PathLike[str], name: str = "", progress: Progress | None = None) -> Path:
-    """Take a talking style from 5 to 20 s of video; waits.
+    """Take a talking style from 5 to 20 s of video; waits. What to watch out for goes to the log.
 
     Returns:
         The style's .json among the user's presets, for `api.generate(style=…)`.
@@ -106,14 +129,14 @@ def style_from_video(clip: str | os.PathLike[str], name: str = "", progress: Pro
     Raises:
         TalkingAnimationError: one sentence.
     """
-    return wait(Lesson([clip], False, name), progress)
+    return _path_of(wait(Lesson([clip], False, name), progress))
 
 
 @one_at_a_time
 def person_from_videos(
     clips: Sequence[str | os.PathLike[str]], name: str = "", progress: Progress | None = None
 ) -> Path:
-    """Learn a person's head and face manner from 12 s of video or more; waits.
+    """Learn a person's head and face manner from 12 s of video or more; waits. What to watch out for goes to the log.
 
     Returns:
         The person's .npz among the user's presets, for `api.generate(style=…)`.
@@ -121,7 +144,7 @@ def person_from_videos(
     Raises:
         TalkingAnimationError: one sentence.
     """
-    return wait(Lesson(clips, True, name), progress)
+    return _path_of(wait(Lesson(clips, True, name), progress))
 
 
 @one_at_a_time
@@ -137,3 +160,9 @@ def renderer_from_films(
         TalkingAnimationError: one sentence.
     """
     return wait(MouthLesson(clips, name), progress)
+
+
+def _path_of(report: LessonReport) -> Path:
+    for warning in report.warnings:
+        log.logger.warning("%s", warning)
+    return report.path

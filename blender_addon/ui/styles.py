@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any, ClassVar
 
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProperty
@@ -22,6 +21,7 @@ from .buttons import (
     hand_over,
     picked_reason,
     running_reason,
+    tell_report,
     tells_errors,
 )
 from .file_browsers import draw_file
@@ -192,14 +192,10 @@ class TALKING_OT_learn(RunsJob, Operator):
         """Begin to learn."""
         return manner.Lesson(self.clips.split("\n"), self.person, self.name)
 
-    def tell_done(self, context: Context, report: Path) -> set[str]:
+    def tell_done(self, context: Context, report: manner.LessonReport) -> set[str]:
         """Use what was learned."""
-        use_style_file(context, str(report))
-        kind = "The person" if report.suffix == ".npz" else "The style"
-        text = f"{kind} '{report.stem}' was learned and is chosen: {report}"
-        context.window_manager.talking_animation.tell(text)
-        self.report({"INFO"}, text)
-        return {"FINISHED"}
+        use_style_file(context, str(report.path))
+        return tell_report(self, context, report)
 
 
 class TALKING_OT_motion_from_video(PicksVideos, Operator):

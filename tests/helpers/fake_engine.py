@@ -224,7 +224,7 @@ def living(request: dict[str, Any], mode: str) -> dict[str, Any]:
 
 
 def taught(request: dict[str, Any]) -> dict[str, Any]:
-    """Learn a renderer, after a fashion; of a film whose name says so it cannot."""
+    """Learn a renderer or a manner, after a fashion; of a film whose name says so it cannot."""
     if "two" in os.path.basename(request["clips"][0]):
         sentence = "two.mp4 shows two people: choose a film of one person, or cut the other off."
         return {"type": "error", "code": "bad_video", "message": sentence}
@@ -235,7 +235,9 @@ def taught(request: dict[str, Any]) -> dict[str, Any]:
         "output": request["output"],
         "name": request["name"],
         "seconds": 12.0,
-        "warnings": [],
+        "warnings": [
+            f"{clip} was left out." for clip in request["clips"] if "wall" in os.path.basename(clip)
+        ],
         "gain": 2.0,
         "sharpness": 1.0,
     }

@@ -367,6 +367,24 @@ def test_a_video_moves_the_character(full_engine, voice, monkeypatch):
     assert stored_motion.load(carried.motion_file(mesh)).source["style"] == "Mr. Green / 1"
 
 
+def test_what_is_to_be_known_of_clips_stands_on_the_panel(fake, tmp_path, monkeypatch):
+    """It was heard from the engine, and kept."""
+    monkeypatch.setattr(videos, "engine_decodes", lambda: True)
+    monkeypatch.setattr(videos, "unavailable_reason", lambda: "")
+    monkeypatch.setattr(styles, "video_reason", lambda _: "")
+    monkeypatch.setattr(lesson, "own_file", lambda name, suffix: tmp_path / f"{name}{suffix}")
+    films = [tmp_path / name for name in ("ada.mp4", "wall.mp4")]
+    for film in films:
+        film.write_bytes(b"film")
+    told = bpy.context.window_manager.talking_animation
+    clips = "\n".join(map(str, films))
+    assert bpy.ops.talking_animation.learn(clips=clips, person=True, name="Ada") == {"FINISHED"}
+    assert told.kind == "WARNING" and told.warnings == f"{films[1]} was left out."
+    assert told.message == f"The person 'Ada' was learned and is chosen: {tmp_path / 'Ada.npz'}"
+    assert bpy.context.scene.talking_animation.style_file == str(tmp_path / "Ada.npz")
+    assert api.person_from_videos([films[0]], "Bo") == tmp_path / "Bo.npz"
+
+
 def test_a_person_needs_more_than_three_seconds(full_engine):
     """The engine's own sentence, and nothing left behind."""
     with pytest.raises(TalkingAnimationError) as error:
