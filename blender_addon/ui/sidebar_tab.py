@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 import bpy
 from bpy.types import Panel
 
+from .text import sends_once
+
 USUAL = "Talking"
 _panels: list[Any] = []
 
@@ -47,6 +49,12 @@ class SidebarPanel:
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
     bl_category: ClassVar[str] = USUAL
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """A panel opens the preferences by one button, however many of its sentences send people there."""
+        super().__init_subclass__(**options)
+        if "draw" in cls.__dict__:
+            cls.draw = sends_once(cls.__dict__["draw"])  # type: ignore[attr-defined]
 
 
 def register(classes: Iterable[type]) -> None:

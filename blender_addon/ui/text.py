@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import functools
 import textwrap
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
 
 from bpy.types import Context, UILayout
 
@@ -35,6 +36,9 @@ def and_more(count: int) -> str:
 
 _PREFERENCES: Final = "the add-on's preferences"
 """A text that sends people there has a button below it that opens them."""
+_OPEN: Final = "talking_animation.open_preferences"
+_sending: list[bool] = []
+"""Of each panel that is being drawn and `sends_once`: whether anything of it did."""
 _LETTER, _MARGINS, _BOX = 6.6, 60, 20
 """Pixels of a letter; of what a panel's margins and a text's sign take of the width; of what a box's border takes."""
 
@@ -69,11 +73,32 @@ def draw_text(layout: UILayout, context: Context, text: str, icon: str = "NONE",
 def draw_each(
     layout: UILayout, context: Context, texts: Sequence[str], icon: str = "NONE", width: float = 0.0
 ) -> None:
-    """Several texts, see `draw_text`; one button below the last is enough for all that send people to the preferences."""
+    """Several texts, see `draw_text`; one button below the last is enough for all that send people to the preferences, and one
+    below a panel that `sends_once`.
+    """
     for text in texts:
         draw_name(layout, context, interface.translated(text), icon, width)
     if any(_PREFERENCES in text for text in texts) and getattr(context.area, "type", "") == "VIEW_3D":
-        layout.operator("talking_animation.open_preferences", icon="PREFERENCES")
+        if _sending:
+            _sending[-1] = True
+        else:
+            layout.operator(_OPEN, icon="PREFERENCES")
+
+
+def sends_once(draw: Callable[[Any, Context], None]) -> Callable[[Any, Context], None]:
+    """Decorator of a panel's `draw`: whatever of its texts send people to the preferences, one button at its end opens them."""
+
+    @functools.wraps(draw)
+    def drawing(self: Any, context: Context) -> None:
+        _sending.append(False)
+        try:
+            draw(self, context)
+        finally:
+            sends = _sending.pop()
+        if sends:
+            self.layout.operator(_OPEN, icon="PREFERENCES")
+
+    return drawing
 
 
 def draw_name(layout: UILayout, context: Context, name: str, icon: str = "NONE", width: float = 0.0) -> None:

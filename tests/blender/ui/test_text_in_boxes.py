@@ -9,6 +9,7 @@ import pytest
 from layout import Layout
 
 from blender_addon.ui import scene
+from blender_addon.ui.sidebar_tab import SidebarPanel
 from blender_addon.ui.text import SHOWN, draw_in_box, draw_name, draw_text, draw_warnings, in_lines
 from inference.face.messages import NO_MICROPHONE
 
@@ -63,6 +64,25 @@ def test_lines_that_failed_for_one_reason_have_one_button_together():
     assert sum(line.startswith("Line ") for line in layout.said) == SHOWN
     for button in ("talking_animation.open_preferences", "talking_animation.copy_diagnostics"):
         assert layout.said.count(button) == 1
+
+
+def test_a_panel_sends_people_to_the_preferences_by_one_button():
+    """Its reason, its message and its warnings had a button each."""
+
+    class Sends(SidebarPanel):
+        def draw(self, context):
+            for number in range(self.texts):
+                draw_text(self.layout.column(), context, f"{number}: {NO_MICROPHONE}")
+            self.layout.label(text="the end")
+
+    for texts in (3, 0):
+        panel = Sends()
+        panel.layout, panel.texts = Layout(), texts
+        panel.draw(sidebar())
+        shown = ["talking_animation.open_preferences"] * bool(texts)
+        assert panel.layout.said[-1 - bool(texts) :] == ["the end", *shown]
+        assert panel.layout.said.count("talking_animation.open_preferences") == len(shown)
+    assert hasattr(scene.TALKING_PT_scene.draw, "__wrapped__")
 
 
 def test_a_files_name_is_no_sentence_of_the_add_on(monkeypatch):
