@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import bpy
 
+from . import stages
+
 CONTEXT: Final = "Talking Animation"
 """Of the add-on's own words: without it Blender's come first, to which a face is a polygon and a speaker a box."""
 
@@ -619,16 +621,25 @@ def _table(buttons: dict[str, str], labels: dict[str, str]) -> dict[tuple[str, s
     return table
 
 
-TABLE: Final = {"de_DE": _table(_BUTTONS_DE, _LABELS_DE)}
+TABLE: Final = {"de_DE": _table(_BUTTONS_DE, {**_LABELS_DE, **stages.GERMAN})}
 """Language → (context, English text) → translation."""
 
+
+_LANGUAGES: Final = frozenset({*TABLE, *(name.partition("_")[0] for name in TABLE)})
+"""Some versions call German ``de_DE``, others ``de``."""
 
 _NAME: Final = (__package__ or "").rpartition(".")[0] or "talking_animation"
 
 
 def translated(text: str) -> str:
     """A text in the user's language, by the add-on's own words; as it is where they lack it."""
-    return str(bpy.app.translations.pgettext_iface(text, CONTEXT))
+    found = str(bpy.app.translations.pgettext_iface(text, CONTEXT))
+    locale = bpy.app.translations.locale
+    if found != text or locale not in _LANGUAGES:
+        return found
+    return stages.with_gaps(
+        text, locale, lambda part: str(bpy.app.translations.pgettext_iface(part, CONTEXT))
+    )
 
 
 def prepare(cls: Any) -> None:
@@ -652,7 +663,7 @@ def prepare(cls: Any) -> None:
 
 
 def register() -> None:
-    """Give Blender the tables; some versions call German ``de_DE``, others ``de``, so both names are given."""
+    """Give Blender the tables, under all names of their languages."""
     unregister()
     tables = {**TABLE, **{name.partition("_")[0]: table for name, table in TABLE.items()}}
     bpy.app.translations.register(_NAME, tables)

@@ -143,7 +143,7 @@ def draw_engine(layout: Any, context: Context, owner: Any) -> None:
                 text = "There is no full engine yet: Blender's own Python runs the engine until you make one."
                 draw_text(layout, context, text, "INFO", _width(context))
             if progress.running:
-                layout.label(text=progress.stage)
+                draw_text(layout, context, progress.stage, width=_width(context))
                 layout.operator("talking_animation.cancel", icon="X")
             else:
                 row = layout.row(align=True)

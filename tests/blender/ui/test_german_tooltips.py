@@ -8,8 +8,11 @@ from pathlib import Path
 import bpy
 import pytest
 
+import inference
 from blender_addon import registration, ui
+from blender_addon.engine_process import full_environment
 from blender_addon.host import translations
+from blender_addon.host.stages import GERMAN_WITH_GAPS, with_gaps
 from blender_addon.ui import dial_keys
 
 GERMAN = translations.TABLE["de_DE"]
@@ -43,22 +46,82 @@ def test_what_panels_write_out():
     assert texts - set(GERMAN) == set()
 
 
+def texts_of(value):
+    """The texts that an expression may be; what is filled in is {}."""
+    if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+        yield value.value
+    elif isinstance(value, ast.IfExp):
+        yield from (*texts_of(value.body), *texts_of(value.orelse))
+    elif isinstance(value, ast.JoinedStr):
+        yield "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in value.values)
+
+
+def said_by(node):
+    """The expressions of a line of code that are shown while something is under way."""
+    if isinstance(node, ast.Assign):
+        target, value = node.targets[0], node.value
+        tuples = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
+        for name, part in zip(target.elts, value.elts) if tuples else [(target, value)]:
+            if getattr(name, "attr", "") == "stage":
+                yield part
+    elif isinstance(node, ast.Call):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if name in {"progress", "tell", "seen"} and len(node.args) == 2:
+            yield node.args[1]
+        elif name in {"Work", "Ask"}:
+            yield node.args[0]
+        elif name == "Pause":
+            yield node.args[1]
+        elif name == "__init__":
+            yield from node.args[:1]
+        yield from (option.value for option in node.keywords if option.arg == "stage")
+
+
 def stages():
-    """What jobs of the add-on say of themselves while they run."""
-    for path in sorted((Path(ui.__file__).parents[1] / "jobs").rglob("*.py")):
+    """What the add-on and its engine say while something is under way."""
+    add_on = Path(ui.__file__).parents[1]
+    rooms = [
+        add_on / room for room in ("jobs", "engine_process", "faces", "talking", "targets", "command_line")
+    ]
+    engine = Path(inference.__file__).parent
+    others = {"training", "batch", "face"}  # from a terminal alone, or without a word
+    files = [
+        path
+        for room in (*rooms, engine)
+        for path in room.rglob("*.py")
+        if not others.intersection(path.parts)
+    ]
+    for path in sorted(files):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            values = []
-            if isinstance(node, ast.Assign):
-                values = [node.value] if getattr(node.targets[0], "attr", "") == "stage" else []
-            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "__init__":
-                values = node.args
-            yield from (each.value for each in values if isinstance(each, ast.Constant) and each.value)
+            for expression in said_by(node):
+                yield from texts_of(expression)
+    yield from (words for _, words in full_environment._WORDS)
 
 
 def test_what_is_under_way():
-    told = {stage for stage in stages() if isinstance(stage, str)}
-    assert {"Writing keys", "Measuring the face", "Looking for the face"} <= told
-    assert {stage for stage in told if ("*", stage) not in GERMAN} == set()
+    told = set(stages())
+    assert {"Writing keys", "Measuring the face", "Looking for the face", "Preparing", "Listening"} <= told
+    assert {"Making the environment", "Trying it", "Putting the lines of '{}' together"} <= told
+    gaps = set(GERMAN_WITH_GAPS) | {"{}: {}", "Downloading {} {}"}
+    assert {stage for stage in told if ("*", stage) not in GERMAN and stage not in gaps} == set()
+
+
+@pytest.mark.parametrize(
+    ("stage", "german"),
+    [
+        ("2 of 5 lines, about 3 min left", "2 von 5 Zeilen, noch etwa 3 min"),
+        ("2 of 5 lines", "2 von 5 Zeilen"),
+        ("Putting the lines of 'Ann: 2' together", "Zeilen von „Ann: 2“ zusammensetzen"),
+        ("Downloading torch 900 MB", "torch 900 MB herunterladen"),
+        ("Looking for torch", "torch suchen"),
+        ("anna.png: Drawing the video", "anna.png: Video zeichnen"),
+        ("something else", "something else"),
+    ],
+)
+def test_what_is_under_way_with_numbers_and_names(stage, german):
+    words = lambda text: GERMAN.get(("*", text), text)  # noqa: E731
+    assert with_gaps(stage, "de_DE", words) == with_gaps(stage, "de", words) == german
+    assert with_gaps(stage, "fr_FR", lambda text: text) == stage
 
 
 @pytest.mark.skipif(
