@@ -43,6 +43,7 @@ def open_film(path: str, longest: int) -> Film | None:
     width, height = (int(length) for length in clip.size)
     fps = float(clip.fps)
     if clip.source != "MOVIE" or min(width, height) < 1 or not fps > 0:
+        bpy.data.movieclips.remove(clip)
         return None
     scene = bpy.data.scenes.new("Talking animation film")
     share = min(1.0, longest / max(width, height))
@@ -52,10 +53,12 @@ def open_film(path: str, longest: int) -> Film | None:
     # The strip is fitted to the scene's size as it is now.
     try:
         strip = sequencer_strips(scene).new_movie("film", path, 1, 1, fit_method="STRETCH")
+        frames = int(strip.frame_final_duration)
     except RuntimeError:
-        return None
-    frames = int(strip.frame_final_duration)
+        frames = 0
     if frames < 1:
+        bpy.data.scenes.remove(scene)
+        bpy.data.movieclips.remove(clip)
         return None
     scene.frame_start, scene.frame_end = 1, frames
     return Film(scene, fps, frames, size)
