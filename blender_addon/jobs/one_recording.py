@@ -17,7 +17,7 @@ from ..characters.character import Character, describe
 from ..characters.remembered import frame_rate, refresh
 from ..contract import messages
 from ..engine_process import cache, shared
-from ..errors import TalkingAnimationError
+from ..errors import TalkingAnimationError, legible
 from ..faces import own_shapes
 from ..host import log, scene_frames, settings
 from ..inputs import recordings, videos
@@ -300,6 +300,8 @@ class Job(EngineJob[Report]):
             "seed": options.seed,
             "motion": cache.lasting_path(self._result, settings.current().cache_folder),
         }
+        if options.filmed is not None:
+            made["filmed"] = legible(os.path.basename(options.filmed.path))
         uid = own_strips.claim(character.root, scene)
         before = carried.record_of(character), carried.frames_of(character)
         report = write_new(character, motion, start, made, options)

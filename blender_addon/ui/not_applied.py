@@ -14,7 +14,7 @@ def not_applied(context: Context) -> str:
     """A sentence about style and take where they differ from those of the keys; "" where they do not, or there are none."""
     picked = picked_character(context)
     made = record(picked) if picked is not None else {}
-    if not made:
+    if not made or made.get("lines"):  # each line of a scene has a style and a take of its own
         return ""
     try:
         wanted = options_of(context.scene)

@@ -77,10 +77,24 @@ def question_of_lines(context: Context) -> str:
     lines = record(picked).get("lines", []) if picked is not None else []
     if not lines:
         return ""
-    count = "one line" if len(lines) == 1 else f"{len(lines)} lines"
+    count, its, it = (
+        ("one line", "its", "it") if len(lines) == 1 else (f"{len(lines)} lines", "their", "them")
+    )
     return (
-        f"'{described(picked).root.name}' says {count} of the scene. This recording would take their place: "
-        "Animate Whole Scene brings them back. Replace them?"
+        f"'{described(picked).root.name}' says {count} of the scene. This recording would take {its} place: "
+        f"Animate Whole Scene brings {it} back. Replace {it}?"
+    )
+
+
+def question_of_film(context: Context) -> str:
+    """What to ask before a voice takes the place of motion that a video gave; "" where none did."""
+    picked = picked_character(context)
+    film = record(picked).get("filmed", "") if picked is not None else ""
+    if not film:
+        return ""
+    return (
+        f"'{described(picked).root.name}' moves as the face in {film}. The voice above would take its place: "
+        "Motion from Video brings it back. Replace it?"
     )
 
 
@@ -102,8 +116,8 @@ class _Generates(Asks):
 
     @classmethod
     def question(cls, context: Context) -> str:
-        """See `question_of_lines`."""
-        return question_of_lines(context)
+        """See `question_of_lines` and `question_of_film`."""
+        return question_of_lines(context) or question_of_film(context)
 
     @tells_errors
     def wait(self, context: Context) -> set[str]:

@@ -407,7 +407,7 @@ class TALKING_PT_scene(SidebarPanel, Panel):
         draw_text(layout, context, outcome.message, "CANCEL" if outcome.kind == "ERROR" else "CHECKMARK")
         if len(outcome.failures):
             box = layout.box()
-            shown = [f"{row.name}: {row.reason}" for row in outcome.failures[:SHOWN]]
+            shown = [_failed(row.name, row.reason) for row in outcome.failures[:SHOWN]]
             draw_each(box, context, shown, "CANCEL", width_in_box(context))
             draw_report_button(box, " ".join(row.reason for row in outcome.failures[:SHOWN]))
             if len(outcome.failures) > SHOWN:
@@ -415,6 +415,11 @@ class TALKING_PT_scene(SidebarPanel, Panel):
         draw_warnings(layout, context, outcome.warnings)
         if REPORT_TEXT in bpy.data.texts:
             draw_text(layout, context, f"All lines: text '{REPORT_TEXT}'.", "TEXT")
+
+
+def _failed(name: str, reason: str) -> str:
+    """Which line failed and why; a table's reasons begin with the row."""
+    return reason if reason.casefold().startswith(name.casefold()) else f"{name}: {reason}"
 
 
 PANELS: tuple[type, ...] = (TALKING_PT_scene,)

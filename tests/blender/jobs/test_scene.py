@@ -637,6 +637,9 @@ def test_the_panel_runs_a_table(dialogue, tmp_path):
     assert bpy.ops.talking_animation.animate_scene() == {"FINISHED"}
     outcome = bpy.context.window_manager.talking_animation_outcome
     assert outcome.kind == "ERROR" and [row.name for row in outcome.failures] == ["row 3"]
+    (failure,) = outcome.failures
+    assert panel._failed(failure.name, failure.reason).startswith("Row 3: there is no character")
+    assert panel._failed("Alice_02", failure.reason).startswith("Alice_02: Row 3")
     scenes.table(path, [("Nobody", "line1.wav", 1)])
     assert bpy.ops.talking_animation.animate_scene() == {"CANCELLED"}
 

@@ -1,4 +1,4 @@
-"""A character's lines of a scene are replaced by one recording only where the user says so."""
+"""A character's lines of a scene, and what a video gave, are replaced by one recording only where the user says so."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 
 from blender_addon import api
 from blender_addon.host.blender_versions import sequencer
-from blender_addon.ui import buttons, lookup, operators, scene, styles
+from blender_addon.keys import actions
+from blender_addon.ui import buttons, lookup, not_applied, operators, scene, styles
 
 BUTTONS = [operators.TALKING_OT_generate, operators.TALKING_OT_another_take, styles.TALKING_OT_capture]
 
@@ -54,6 +55,8 @@ def test_it_asks_where_lines_would_go(table, button):
     assert button.question(bpy.context) == ""
     api.animate_scene(api.lines_of_table(str(table)))
     lookup.forget()
+    bpy.context.scene.talking_animation.style = "calm"  # which Generate would not only apply
+    assert not_applied.not_applied(bpy.context) == ""
     question = button.question(bpy.context)
     assert "'Rig' says 2 lines of the scene" in question and question.endswith("?")
     window = Window(button)
@@ -71,6 +74,20 @@ def test_a_script_is_not_asked(table):
 
 def test_it_does_not_ask_where_one_recording_is_replaced(table, voice):
     api.generate(bpy.context.scene.talking_animation.character, voice, start_frame=1)
+    lookup.forget()
+    assert all(button.question(bpy.context) == "" for button in BUTTONS)
+
+
+def test_it_asks_where_a_filmed_motion_would_go(table, voice):
+    character = bpy.context.scene.talking_animation.character
+    api.generate(character, voice, start_frame=1)
+    for action in bpy.data.actions:  # as Motion from Video remembers it
+        actions.set_record(action, {**actions.record_of(action), "filmed": "Ann 1.mp4"})
+    lookup.forget()
+    *voiced, captured = BUTTONS
+    assert all("moves as the face in Ann 1.mp4" in button.question(bpy.context) for button in voiced)
+    assert captured.question(bpy.context) == ""
+    api.generate(character, voice, start_frame=1)
     lookup.forget()
     assert all(button.question(bpy.context) == "" for button in BUTTONS)
 
