@@ -24,8 +24,9 @@ class Settings:
         default_style: the style of scenes in which none was chosen yet.
         start_at: where recordings start in scenes in which nothing else was chosen yet (`ui.properties.STARTS`).
         log_level: see `log.LEVELS`.
-        voice_folder, style_folder, table_folder: where the voice, the style's file and the table of lines were that were chosen
-            last in a file browser; "" before the first.
+        voice_folder, style_folder, table_folder, video_folder, picture_folder, look_folder: where the voice, the style's file,
+            the table of lines, the video, the picture and the look's file were that were chosen last in a file browser; ""
+            before the first.
     """
 
     cache_folder: str = ""
@@ -37,6 +38,9 @@ class Settings:
     voice_folder: str = ""
     style_folder: str = ""
     table_folder: str = ""
+    video_folder: str = ""
+    picture_folder: str = ""
+    look_folder: str = ""
 
 
 # Used where the add-on is registered without being in the preferences; scripts and tests may change it.

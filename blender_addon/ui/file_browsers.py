@@ -72,7 +72,7 @@ class Browses(Reasoned):
             raise TalkingAnimationError(
                 f"'{os.path.basename(path)}' is not in that folder: click {self.click} in the file browser."
             )
-        settings.remember(**{self.folder_setting: os.path.dirname(os.path.abspath(path))})
+        remember_folder(path, self.folder_setting)
         self.take(context, _as_kept(path, self.relative_path))
         return {"FINISHED"}
 
@@ -117,6 +117,27 @@ def draw_name_if_cut(layout: UILayout, path: str, split: bool, buttons: int = 1)
     room = (width_of(bpy.context) - _MARGINS) * (_FIELD if split else 1.0) - _BUTTON * buttons - _PADDING
     if len(path) > letters(room):
         draw_name(layout, bpy.context, legible(os.path.basename(path.replace("\\", "/"))))
+
+
+def browse(operator: Any, context: Context, folder_setting: str) -> set[str]:
+    """Open the file browser of an operator that has no path yet, where the last of its kind was chosen.
+
+    Args:
+        operator: has the property `filepath`; what it is called with begins there all the same.
+        context: the button's.
+        folder_setting: see `Browses`.
+    """
+    if not operator.filepath:
+        operator.filepath = first_place("", folder_setting)
+    context.window_manager.fileselect_add(operator)
+    return {"RUNNING_MODAL"}
+
+
+def remember_folder(path: str, folder_setting: str) -> None:
+    """The browser of this kind of file opens there next time; nothing where there is no such file."""
+    path = bpy.path.abspath(path)
+    if os.path.isfile(path):
+        settings.remember(**{folder_setting: os.path.dirname(os.path.abspath(path))})
 
 
 def first_place(path: str, folder_setting: str) -> str:

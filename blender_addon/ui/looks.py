@@ -11,6 +11,7 @@ from bpy.types import Context, Event, Object, Operator, Panel
 from ..api import looks
 from ..host.blender_versions import interface
 from .buttons import InObjectMode, RunsJob, draw_reason, hand_over, picked_reason, tell_report
+from .file_browsers import browse, remember_folder
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
@@ -68,11 +69,11 @@ class TALKING_OT_pick_look(InObjectMode, Operator):
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Open the file browser."""
-        context.window_manager.fileselect_add(self)
-        return {"RUNNING_MODAL"}
+        return browse(self, context, "look_folder")
 
     def execute(self, context: Context) -> set[str]:
         """The file is picked."""
+        remember_folder(self.filepath, "look_folder")
         return hand_over(self, context, "draw_look", filepath=self.filepath)
 
 

@@ -26,6 +26,7 @@ from .buttons import (
     tell_report,
     tells_errors,
 )
+from .file_browsers import browse, remember_folder
 from .looking import look_at_board, take_up
 from .lookup import forget
 from .properties import picked_character
@@ -106,8 +107,7 @@ class _PicksPicture(InObjectMode):
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Open the file browser."""
-        context.window_manager.fileselect_add(self)
-        return {"RUNNING_MODAL"}
+        return browse(self, context, "picture_folder")
 
 
 class TALKING_OT_pick_picture(_PicksPicture, Operator):
@@ -133,7 +133,7 @@ class TALKING_OT_pick_picture(_PicksPicture, Operator):
         items=_GLASSES,
     )
     set_up: BoolProperty(  # type: ignore[valid-type]
-        name="Set Up Camera and Render",
+        name="Set Up Render",
         description="Let the scene render as the picture is: with its camera, its size and its colours",
         default=False,
     )
@@ -146,6 +146,7 @@ class TALKING_OT_pick_picture(_PicksPicture, Operator):
 
     def execute(self, context: Context) -> set[str]:
         """The picture is picked."""
+        remember_folder(self.filepath, "picture_folder")
         return hand_over(
             self,
             context,
@@ -174,6 +175,7 @@ class TALKING_OT_place_points(_PicksPicture, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Add the board."""
+        remember_folder(self.filepath, "picture_folder")
         picture = self.filepath or context.scene.talking_animation_picture.image or ""
         board = pictures.make_board(picture, context.scene)
         for selected in context.selected_objects:

@@ -61,6 +61,9 @@ class TalkingAnimationPreferences(AddonPreferences):
     voice_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
     style_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
     table_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
+    video_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
+    picture_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
+    look_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
     engine: EnumProperty(  # type: ignore[valid-type]
         name="Engine",
         description="What computes the motion. It is always a process of its own",

@@ -24,7 +24,7 @@ from .buttons import (
     tell_report,
     tells_errors,
 )
-from .file_browsers import draw_file
+from .file_browsers import browse, draw_file, remember_folder
 from .properties import picked_audio, picked_character
 from .sidebar_tab import Place, SidebarPanel
 from .text import draw_in_box, draw_text
@@ -108,11 +108,11 @@ class PicksVideos(Reasoned):
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Open the file browser."""
-        context.window_manager.fileselect_add(self)
-        return {"RUNNING_MODAL"}
+        return browse(self, context, "video_folder")
 
     def execute(self, context: Context) -> set[str]:
         """The videos are picked."""
+        remember_folder(self.filepath, "video_folder")
         return self.use(context)
 
     def use(self, context: Context) -> set[str]:
@@ -195,7 +195,9 @@ class TALKING_OT_learn(RunsJob, Operator):
     def tell_done(self, context: Context, report: manner.LessonReport) -> set[str]:
         """Use what was learned."""
         use_style_file(context, str(report.path))
-        return tell_report(self, context, report)
+        return tell_report(
+            self, context, report, f"'{report.path.stem}' was learned and is chosen as the style."
+        )
 
 
 class TALKING_OT_motion_from_video(PicksVideos, Operator):

@@ -165,6 +165,25 @@ def test_styles_and_tables_are_browsed_for_in_the_same_way(monkeypatch, tmp_path
     assert getattr(kept, path) == str(file)
 
 
+def test_pictures_videos_and_looks_are_browsed_for_where_the_last_was(monkeypatch, tmp_path):
+    opened = []
+    manager = SimpleNamespace(fileselect_add=lambda operator: opened.append(operator.filepath))
+    context = SimpleNamespace(window_manager=manager)
+    for kind in ("picture", "video", "look"):
+        folder = f"{kind}_folder"
+        monkeypatch.setattr(settings.fallback, folder, "")
+        browser = SimpleNamespace(filepath="")
+        file_browsers.browse(browser, context, folder)
+        file_browsers.remember_folder(str(tmp_path / "gone.mp4"), folder)
+        assert opened.pop() == "" and getattr(settings.fallback, folder) == ""
+        file_browsers.remember_folder(str(put(tmp_path / kind, "a file")), folder)
+        file_browsers.browse(browser, context, folder)
+        assert opened.pop() == os.path.join(tmp_path / kind, "")
+    called = SimpleNamespace(filepath="/elsewhere/x.mp4")
+    file_browsers.browse(called, context, "video_folder")
+    assert opened == ["/elsewhere/x.mp4"]
+
+
 @pytest.mark.parametrize(
     ("text", "menu", "fit"),
     [("", "", 26), ("", "TALKING_MT_own_styles", 23), ("From", "TALKING_MT_own_styles", 10)],

@@ -26,6 +26,8 @@ NO_BUTTON_OF_THE_PANEL = {
 }  # fmt: skip
 CHOSEN = 75
 """Pixels for what a field shows that opens a list, beside its name."""
+IN_A_BROWSER = 108
+"""Pixels of a tick's name at the right of a file browser, as measured on a screenshot of 3.4."""
 OVER_THE_WHOLE_WIDTH = {"cue_kind", "published_system", "model", "source"}
 CHOICES = [
     properties.TalkingAnimationScene,
@@ -99,6 +101,20 @@ def test_what_is_chosen(owner):
         for choice in item.enum_items:
             for text in in_both(choice.name):
                 assert width(text) <= CHOSEN + BETWEEN, (item.identifier, text, width(text))
+
+
+def test_options_of_file_browsers():
+    options_of_all = [
+        getattr(bpy.ops.talking_animation, cls.bl_idname.rpartition(".")[2]).get_rna_type().properties
+        for cls in registration.CLASSES
+        if issubclass(cls, bpy.types.Operator)
+    ]
+    browsers = [options for options in options_of_all if {"filter_glob", "filter_image"} & {*options.keys()}]
+    assert len(browsers) > 8
+    for item in (item for options in browsers for item in options if not item.is_hidden):
+        names = [item.name, *(choice.name for choice in (item.enum_items if item.type == "ENUM" else ()))]
+        for text in (text for name in names for text in in_both(name)):
+            assert width(text) <= IN_A_BROWSER + BETWEEN, (item.identifier, text, width(text))
 
 
 def rows_of_buttons():
