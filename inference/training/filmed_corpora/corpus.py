@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,6 +125,8 @@ _LEARNT: dict[str, Callable[[int], bool]] = {
     "s4": lambda index: index < 25,
 }
 """Speakers of whom some clips are learnt from and the others held out → whether a clip is one of the first."""
+VALIDATED: Final = 100
+"""Clips of s1 that validate."""
 
 
 def is_divided(speaker: str) -> bool:
@@ -162,11 +165,11 @@ def spread(data: Path, speaker: str, clips: Sequence[Path], most: int) -> list[P
 def split(corpus: Path, speaker: str) -> dict[str, list[Path]]:
     """The project's split of one speaker into ``train`` and ``test`` (and ``validation``, the end of ``train``).
 
-    See `learnt`; of s1 the last 100 that are learnt from validate. Counted over the source's names, skipped clips included.
+    See `learnt`; of s1 the last `VALIDATED` learnt ones validate. Counted over the source's names, skipped clips included.
     """
     names = all_names(corpus, speaker)
     train = [name for index, name in enumerate(names) if learnt(speaker, index)]
-    validation = train[-100:] if speaker == "s1" else []
+    validation = train[-VALIDATED:] if speaker == "s1" else []
     groups = {
         "train": [name for name in train if name not in set(validation)],
         "validation": validation,

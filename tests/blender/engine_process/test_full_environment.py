@@ -17,7 +17,7 @@ from types import SimpleNamespace
 import bpy
 import numpy as np
 import pytest
-from places import ROOT
+from places import ONE_BLENDER, ROOT
 from programs import PYTHON
 from tiny_wheels import tiny_wheel
 
@@ -25,7 +25,6 @@ from blender_addon.engine_process import full_environment
 from blender_addon.errors import Cancelled, TalkingAnimationError
 from blender_addon.host.blender_versions import interface
 
-ONE_BLENDER = (4, 5)
 DOUBLE = ROOT / "tests" / "helpers" / "fake_pip.py"
 
 

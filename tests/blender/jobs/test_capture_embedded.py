@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import bpy
 import characters
 import drawn_faces
 import numpy as np
 import pytest
 from avi import write_avi
-from places import GRID
+from places import GRID, ONE_BLENDER
 
 from blender_addon import api
 from blender_addon.engine_process import cache, shared
@@ -20,6 +21,10 @@ from blender_addon.jobs import job, one_recording
 from blender_addon.motion import stored_motion
 from blender_addon.talking import carried
 
+in_one_blender = pytest.mark.skipif(
+    bpy.app.version[:2] != ONE_BLENDER,
+    reason="Blender decodes as in the other tests, and the engine does the rest",
+)
 CLIPS = sorted((GRID / "s1").glob("*.mp4"))
 
 
@@ -57,10 +62,15 @@ def test_a_film_moves_the_character(film, monkeypatch, tmp_path):
     assert parts == sorted(parts) and parts[-1] == 1
     assert "Decoding the video" in [stage for _, stage in told]
     motion = stored_motion.load(carried.motion_file(mesh))
+    assert carried.record_of(mesh)["filmed"] == "moving face.avi"
     assert motion.source["video"] == "moving face.avi" and motion.fps == pytest.approx(25, abs=0.01)
     assert len(motion) == 14 and motion.head_translation[-1, 0] > motion.head_translation[0, 0] + 0.3
     assert any("no sound" in warning for warning in report.warnings)
     assert folders and not folders[0].exists()
+
+    # The second time it comes from the cache.
+    monkeypatch.setattr(films.Decoding, "poll", lambda self: pytest.fail("decoded again"))
+    api.generate_from_video(mesh, film, start_frame=1)
 
 
 def made(folder: Path) -> Path:
@@ -68,13 +78,7 @@ def made(folder: Path) -> Path:
     return folder
 
 
-def test_the_second_time_it_comes_from_the_cache(film, monkeypatch):
-    _, mesh = characters.rigged()
-    api.generate_from_video(mesh, film, start_frame=1)
-    monkeypatch.setattr(films.Decoding, "poll", lambda self: pytest.fail("decoded again"))
-    api.generate_from_video(mesh, film, start_frame=1)
-
-
+@in_one_blender
 def test_a_face_that_is_not_there_is_told(tmp_path):
     wall = write_avi(tmp_path / "wall.avi", [np.full((120, 160, 3), 120, np.uint8)] * 8)
     _, mesh = characters.rigged()
@@ -103,6 +107,7 @@ def test_cancelling_while_blender_decodes(tmp_path):
         begun.poll()
 
 
+@in_one_blender
 def test_an_engine_that_turns_out_to_have_no_decoder(film, monkeypatch):
     """As a Python that the user chose may: it is asked, says what is missing, and Blender decodes."""
     monkeypatch.setattr(job.videos, "engine_decodes", lambda: True)
@@ -120,6 +125,11 @@ def test_a_real_clip_is_heard_and_seen(tmp_path):
     assert motion.source["visemes"] == "sound" and len(motion) == 75
     gap = motion.landmarks[:, 62, 1] - motion.landmarks[:, 66, 1]
     assert np.ptp(gap) > 0.08
+
+
+@in_one_blender
+@pytest.mark.skipif(not CLIPS, reason="GRID is not here")
+def test_a_style_is_learned_from_a_real_clip():
     lesson = api.style_from_video(str(CLIPS[0]), "Filmed")
     assert lesson.is_file()
     lesson.unlink()
