@@ -32,7 +32,10 @@ def root_of(item: Any) -> Any:
     Raises:
         TalkingAnimationError: where it is linked, or what it remembers cannot be read.
     """
-    root = describe(item).root
+    character = describe(item)
+    root = character.root
+    if root == item and not character.mouths and not drawings.stored_text(root):
+        root = drawings.carrier_of(item) or root  # the first part of a cut-out that no name tells of
     if not is_editable(root):
         raise TalkingAnimationError(f"'{root.name}' is linked: make a library override of it first.")
     return root

@@ -273,18 +273,18 @@ def extent_of(item: Any) -> list[float]:
 def cut_out_of(item: Any) -> Any:
     """The topmost object of the drawn character that a plane named after a mouth or a jaw is of; None for any other object."""
     named = part_named(item.name) in {"mouth", "jaw"} or "mouth" in features_named(item.name)
-    return _carrier_of(item) if named else None
+    return carrier_of(item) if named else None
 
 
 def drawn_character_of(item: Any) -> Any:
     """The topmost object of the drawn character that any plane belongs to, which has a mouth; None for any other object."""
-    top = _carrier_of(item)
+    top = carrier_of(item)
     if top is None or not any(cut_out_of(part) == top for part in (top, *top.children_recursive)):
         return None
     return top
 
 
-def _carrier_of(item: Any) -> Any:
+def carrier_of(item: Any) -> Any:
     """The topmost of the empties and planes that a plane hangs below; None where there is none, or it is something else."""
     top = item.parent
     if top is None or not is_flat(item):

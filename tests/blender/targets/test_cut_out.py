@@ -190,6 +190,21 @@ def test_the_button_maps_planes_and_bones():
     assert drawings.mapped_of(root).parts[1].bone == "b1" and api.describe(root).problem == ""
 
 
+def test_parts_without_telling_names_are_one_puppet_whichever_is_mapped_first():
+    root = empty("Puppet")
+    face = plane("Face", root)
+    first, second = plane("Blob 1", face, (0, -0.1, -0.3)), plane("Blob 2", face, (0.2, -0.1, 0.2))
+    drawings.map_part(first, "mouth", first)
+    drawings.map_part(second, "lid.left", second)
+    for part in (root, face, first, second):
+        found = api.describe(part)
+        assert found.root == root and not found.problem
+    assert [row.part for row in drawings.mapped_of(root).parts] == ["mouth", "lid.left"]
+    alone = plane("Blob 3", None)
+    drawings.map_part(alone, "mouth", alone)
+    assert api.describe(alone).root == alone
+
+
 def test_a_plane_is_one_part_the_last_that_it_was_mapped_as():
     root = empty("Otto")
     flap, head = plane("Flap", root), plane("Head", root)
