@@ -17,7 +17,6 @@ from places import GRID, ROOT
 
 from blender_addon import api
 from blender_addon.command_line import recording
-from blender_addon.contract import messages
 from blender_addon.engine_process import process, published, shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import settings
@@ -405,22 +404,6 @@ def test_cancelling_a_lesson(full_engine):
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
     assert not videos.own_files()
-
-
-def test_a_lesson_tells_what_to_watch_out_for(tmp_path):
-    learning = lesson.Lesson.__new__(lesson.Lesson)
-    learning._output = tmp_path / "Ann.json"
-    learning._answered(
-        messages.StyleResult(str(learning._output), "Ann", ("calm",), ("Only 2 s were seen.",))
-    )
-    learning._finish()
-    told = []
-    button = SimpleNamespace(report=lambda kinds, text: told.append((kinds, text)))
-    assert styles.TALKING_OT_learn.tell_done(button, bpy.context, learning.report) == {"FINISHED"}
-    assert ({"WARNING"}, "Only 2 s were seen.") in told
-    shown = bpy.context.window_manager.talking_animation
-    assert "Only 2 s were seen." in shown.warnings and shown.summary.startswith("'Ann' was learned")
-    assert bpy.context.scene.talking_animation.style_file == str(learning._output)
 
 
 # -- published networks --------------------------------------------------------------------------------
