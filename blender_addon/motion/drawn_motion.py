@@ -168,7 +168,7 @@ def positions(face: DrawnFace, rest: Floats, weights: Floats, motion: DrawnMotio
     Args:
         face: as drawn.
         rest: (N, 2) the points as they are drawn.
-        weights: (N, K + 1) of `drawn_face.weights_of`.
+        weights: (N, K + 1) of `drawn_weights.weights_of`.
         motion: T frames.
 
     Returns:

@@ -11,7 +11,7 @@ from ...characters import drawing_choices
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import grease_pencil
 from ...motion import drawn_motion
-from ...motion.drawn_face import weights_of
+from ...motion.drawn_weights import weights_of
 from ...motion.mouth_drawings import MOUTHS, held_mouths
 from . import drawing, frames, rig
 from .drawing import Reading

@@ -13,8 +13,9 @@ import numpy as np
 from ...contract import FaceAnimation
 from ...host.blender_versions import grease_pencil
 from ...motion import drawn_motion
-from ...motion.drawn_face import DrawnFace, Plane, Stroke, weights_of
+from ...motion.drawn_face import DrawnFace, Plane, Stroke
 from ...motion.drawn_motion import DrawnMotion
+from ...motion.drawn_weights import weights_of
 from . import drawing
 
 BONES, DRAWINGS = "BONES", "DRAWINGS"

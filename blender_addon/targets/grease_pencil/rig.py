@@ -18,7 +18,8 @@ from mathutils import Vector
 from ...characters.character import ROLE
 from ...host.blender_versions import grease_pencil
 from ...keys import actions
-from ...motion.drawn_face import HEAD, DrawnFace, weights_of
+from ...motion.drawn_face import HEAD, DrawnFace
+from ...motion.drawn_weights import weights_of
 from .drawing import OWN_GROUPS, Reading, flattened, own_frames
 
 RIG: Final = "drawing_rig"  # the role of the armature

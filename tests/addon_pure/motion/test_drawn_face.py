@@ -7,6 +7,7 @@ import pytest
 
 from blender_addon.motion import drawn_face, drawn_guess
 from blender_addon.motion.drawn_face import Stroke
+from blender_addon.motion.drawn_weights import weights_of
 from blender_addon.rigs import drawn_parts
 
 
@@ -49,7 +50,7 @@ def test_names(name: str, part: str):
 def test_weights_are_shares():
     strokes = [*robot(), oval(0.1, -0.7, 0.5, 0.3), oval(0, -6.0, 1.0, 2.0)]
     face = drawn_face.fit(strokes)
-    weights = drawn_face.weights_of(face, strokes)
+    weights = weights_of(face, strokes)
     assert weights.min() >= 0 and weights.sum(axis=1).max() <= 1 + 1e-5
     assert weights[-24:].max() == 0  # a body far below the head stays
     mouth = weights[72:96, : 2 * drawn_face.LIP_COLUMNS]
@@ -59,9 +60,9 @@ def test_weights_are_shares():
 def test_what_has_no_name_follows_little_and_the_same_whatever_strokes_it_is_cut_into():
     face = drawn_face.fit(robot())
     points = np.random.default_rng(3).uniform([-1, -1.6], [1, 0.8], size=(300, 2))
-    one = drawn_face.weights_of(face, [Stroke(points)])
+    one = weights_of(face, [Stroke(points)])
     cut = [Stroke(points[:7]), oval(0, -0.9, 0.3, 0.1, "MOUTH"), Stroke(points[7:8]), Stroke(points[8:])]
-    many = drawn_face.weights_of(face, cut)
+    many = weights_of(face, cut)
     assert np.array_equal(np.concatenate([many[:7], many[31:]]), one)
     assert np.count_nonzero(one) < 7 * len(points) < 300 * len(face.names) / 4
     assert one[:, : 2 * drawn_face.LIP_COLUMNS].sum(axis=1).max() > 0.9
