@@ -105,6 +105,11 @@ class TALKING_OT_make_picture_talk(_MakesPictures, Operator):
 class _PicksPicture(InObjectMode):
     """Mixin: a file browser that shows pictures."""
 
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    filter_image: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
+    filter_movie: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]  # GIF to Blender
+    filter_folder: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
+
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Open the file browser."""
         return browse(self, context, "picture_folder")
@@ -117,10 +122,6 @@ class TALKING_OT_pick_picture(_PicksPicture, Operator):
     bl_label = "Make a Picture Talk …"
     bl_options: ClassVar = {"INTERNAL"}
 
-    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_image: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
-    filter_movie: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]  # GIF to Blender
-    filter_folder: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
     faces: EnumProperty(  # type: ignore[valid-type]
         name="Faces", description="Which faces of the picture can talk", items=_FACES
     )
@@ -166,11 +167,6 @@ class TALKING_OT_place_points(_PicksPicture, Operator):
     bl_idname = "talking_animation.place_points"
     bl_label = "Show Where the Face Is …"
     bl_options: ClassVar = {"UNDO"}
-
-    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_image: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
-    filter_movie: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]  # GIF to Blender
-    filter_folder: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:
