@@ -235,66 +235,89 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
     Raises:
         TalkingAnimationError: where nothing could be written; nothing was changed then.
     """
-    last = destination.start + len(animation) - 1
-    told = scene_frames.beyond(destination.start, last)
-    if told:
-        raise TalkingAnimationError(
-            f"The talking animation of '{character.root.name}' would lie from frame {destination.start} to {last}, but {told}: "
-            "let it start elsewhere."
-        )
+    start = destination.start
+    _refuse_frames_beyond(character, start, start + len(animation) - 1)
     for target in character.targets:
         target.set_up(character)
     by_datablock, warnings = channels_of(character, animation, dials)
-    keys = {mesh.key: mesh.object.name for mesh in character.meshes}
-    motion_name = character.root.name if character.armature is not None else f"{character.root.name} motion"
     wanted = dialled(animation, dials)
     timing = actions.Timing(destination.style, wanted.closed)
     placement = actions.Placement(
-        destination.start, destination.use_nla, "", destination.record, timing, destination.blend
+        start, destination.use_nla, "", destination.record, timing, destination.blend
     )
-    report = Report(start=destination.start)
-    refused: list[TalkingAnimationError] = []
-    moving: set[str] = set()
-    mouth_moves = False
-    for datablock, channels in by_datablock.items():
-        name = motion_name if datablock == character.root else keys.get(datablock, datablock.name)
-        try:
-            warnings += actions.write(datablock, channels, replace(placement, name=name))
-        except TalkingAnimationError as error:
-            refused.append(error)
-            continue
-        report.curves += len(channels)
-        moving.update(part_of(channel.group) for channel in channels if np.ptp(channel.values) > _MOVES)
-        mouth_moves |= any(
-            part_of(channel.group) == "lips" and np.ptp(channel.values) > _STILL for channel in channels
-        )
-        report.meshes += datablock in keys
-        report.end = max(report.end, destination.start + max(len(channel.values) for channel in channels) - 1)
-    if not report.curves:
-        raise (
-            refused[0]
-            if refused
-            else TalkingAnimationError(warnings[0])
-            if warnings and not character.meshes
-            else TalkingAnimationError(
-                f"All face shapes of '{character.root.name}' have drivers of their own, so nothing could be keyed: "
-                "remove the drivers, or pick the object that drives them."
-            )
-        )
+    written, told, refused = _write_actions(character, by_datablock, placement)
+    warnings += told
+    curves = [channel for channels in written.values() for channel in channels]
+    if not curves:
+        raise _nothing_written(character, warnings, refused)
     # A datablock that no longer takes part (a deleted head bone, say) keeps nothing of the take before.
     for datablock in datablocks(character):
         if datablock not in by_datablock:
             actions.remove(datablock)
-    report.parts = tuple(part for part in PARTS if part in moving)
-    if not mouth_moves and float(mouth_opening(wanted.landmarks).max(initial=0.0)) > _OPEN:
+    if _keeps_still(curves) and float(mouth_opening(wanted.landmarks).max(initial=0.0)) > _OPEN:
         warnings.insert(
             0,
             f"The mouth of '{character.root.name}' keeps still, since nothing that opens it could be keyed: see its "
             "Mapping panel.",
         )
-    warnings += [str(error) for error in refused]
-    report.warnings = warnings + follow(character, animation, dials, destination.start)
-    return report
+    moving = {part_of(channel.group) for channel in curves if np.ptp(channel.values) > _MOVES}
+    return Report(
+        curves=len(curves),
+        meshes=len(written.keys() & {mesh.key for mesh in character.meshes}),
+        start=start,
+        end=start + max(len(channel.values) for channel in curves) - 1,
+        parts=tuple(part for part in PARTS if part in moving),
+        warnings=[*warnings, *map(str, refused), *follow(character, animation, dials, start)],
+    )
+
+
+def _refuse_frames_beyond(character: Character, first: int, last: int) -> None:
+    told = scene_frames.beyond(first, last)
+    if told:
+        raise TalkingAnimationError(
+            f"The talking animation of '{character.root.name}' would lie from frame {first} to {last}, but {told}: "
+            "let it start elsewhere."
+        )
+
+
+def _write_actions(
+    character: Character, by_datablock: dict[Any, list[Channel]], placement: actions.Placement
+) -> tuple[dict[Any, list[Channel]], list[str], list[TalkingAnimationError]]:
+    """Write an action for each datablock: what was written, what there is to say, and why others were refused."""
+    names = {mesh.key: mesh.object.name for mesh in character.meshes}
+    root = character.root
+    names[root] = root.name if character.armature is not None else f"{root.name} motion"
+    written: dict[Any, list[Channel]] = {}
+    told: list[str] = []
+    refused: list[TalkingAnimationError] = []
+    for datablock, channels in by_datablock.items():
+        name = names.get(datablock, datablock.name)
+        try:
+            told += actions.write(datablock, channels, replace(placement, name=name))
+        except TalkingAnimationError as error:
+            refused.append(error)
+            continue
+        written[datablock] = channels
+    return written, told, refused
+
+
+def _nothing_written(
+    character: Character, warnings: list[str], refused: list[TalkingAnimationError]
+) -> TalkingAnimationError:
+    """Why a character got no key at all."""
+    if refused:
+        return refused[0]
+    if warnings and not character.meshes:
+        return TalkingAnimationError(warnings[0])
+    return TalkingAnimationError(
+        f"All face shapes of '{character.root.name}' have drivers of their own, so nothing could be keyed: "
+        "remove the drivers, or pick the object that drives them."
+    )
+
+
+def _keeps_still(curves: list[Channel]) -> bool:
+    """Whether no curve moves the mouth."""
+    return not any(part_of(curve.group) == "lips" and np.ptp(curve.values) > _STILL for curve in curves)
 
 
 def part_of(group: str) -> str:

@@ -48,6 +48,16 @@ def test_a_recording_becomes_keys(fake, voice):
     assert "says line.wav" in report.message
 
 
+@pytest.mark.parametrize("start", [-200, 10])
+def test_the_report_says_where_the_keys_end(fake, voice, start):
+    """Also of a line that lies before the scene's first frame."""
+    mesh = characters.face_mesh()
+    report = api.generate(mesh, voice, start_frame=start)
+    curves = [*curves_of(mesh.data.shape_keys).values(), *curves_of(mesh).values()]
+    ends = [animation_data.key_values(curve)[-1, 0] for curve in curves]
+    assert report.start == start and report.end == max(ends)
+
+
 def test_generating_again_replaces_only_its_own(fake, voice, tmp_path):
     rig, mesh = characters.rigged()
     key = mesh.data.shape_keys
