@@ -13,7 +13,7 @@ from ..characters.character import Character, FaceMesh, key_of, related_objects
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
 from ..keys import actions
-from ..keys.channels import driven_paths
+from ..keys.channels import driven_paths, following_paths
 from . import edit
 from .problem import Problem, problem_of
 
@@ -42,7 +42,10 @@ def of_drivers(mesh: FaceMesh, character: Character) -> Iterator[Problem]:
     """Face shapes of a mesh that were left to their drivers, which may be all of them."""
     key, name = mesh.key, mesh.object.name
     faces = {_path(block) for drives in mesh.channels.values() for block, _ in drives}
-    driven = sorted(path for path in driven_paths(key) & faces if not _driver_is_muted(key, path))
+    following = following_paths(key, [other.key for other in character.meshes])
+    driven = sorted(
+        path for path in (driven_paths(key) & faces) - following if not _driver_is_muted(key, path)
+    )
     if driven:
         take_over = partial(_take_over, key, driven, character.root)
         yield problem_of("KEY_DRIVEN", name, repair=take_over, count=len(driven))

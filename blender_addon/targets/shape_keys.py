@@ -16,7 +16,7 @@ from ..contract.dialled import dialled
 from ..contract.easing import FACE_EASE, eased
 from ..contract.face_picture import PICTURED
 from ..contract.landmarks import mouth_opening
-from ..keys.channels import Channel, driven_paths
+from ..keys.channels import Channel, driven_paths, following_paths
 from ..motion import viseme_mouths
 from ..rigs.arkit import GROUP_TITLES, dial_of
 from ..rigs.face_shapes.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEM_TITLES, SYSTEMS
@@ -85,12 +85,13 @@ class ShapeKeys(Target):
         driver = Driver(animation, character, settings.dials)
         for mesh in character.meshes:
             driven = driven_paths(mesh.key)
+            following = following_paths(mesh.key, [other.key for other in character.meshes])
             skipped: list[str] = []
             for name, group, weights in driver.curves(mesh):
                 block = mesh.key.key_blocks[name]
                 path = f'key_blocks["{bpy.utils.escape_identifier(name)}"].value'
                 if path in driven:
-                    skipped.append(name)
+                    skipped += [name] if path not in following else []
                     continue
                 values = np.clip(weights, block.slider_min, block.slider_max)
                 rest = settings.rest(mesh.key, path, 0)
