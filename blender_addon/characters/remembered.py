@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import bpy
 
@@ -15,10 +15,28 @@ from ..contract import dials as dials_module
 from ..errors import TalkingAnimationError
 from ..motion.key_reduction import KeyStyle
 
+_PLAYABLE: Final = (0.5, 1000.0)  # frames per second
+
 
 def frame_rate(scene: Any) -> float:
     """Frames per second of a scene."""
     return float(scene.render.fps / scene.render.fps_base)
+
+
+def playable_frame_rate(scene: Any) -> float:
+    """Frames per second of a scene.
+
+    Raises:
+        TalkingAnimationError: they are such as nobody plays: a mistyped base asks for millions of keys, or for one in an hour.
+    """
+    fps = frame_rate(scene)
+    least, most = _PLAYABLE
+    if least <= fps <= most:
+        return fps
+    raise TalkingAnimationError(
+        f"The scene '{scene.name}' plays {fps:.4g} frames per second ({scene.render.fps} / {scene.render.fps_base:g}): set its "
+        "frame rate and base in the Output properties, such as 24 and 1."
+    )
 
 
 def refresh(scene: Any) -> None:

@@ -14,7 +14,7 @@ import bpy
 
 from ..characters import shape_reach
 from ..characters.character import Character, describe
-from ..characters.remembered import frame_rate, refresh
+from ..characters.remembered import frame_rate, playable_frame_rate, refresh
 from ..contract import messages
 from ..engine_process import cache, shared
 from ..errors import TalkingAnimationError, legible
@@ -117,6 +117,7 @@ class Job(EngineJob[Report]):
         self._preparing: Generator[float, None, None] | None = None
         stored_motion.require_numpy()
         scene = scene or bpy.context.scene
+        playable_frame_rate(scene)
         start = self._options.start_frame
         told = "" if start is None else scene_frames.beyond(start, start)
         if told:
@@ -291,7 +292,7 @@ class Job(EngineJob[Report]):
         start = options.start_frame
         if start is None:
             start = voice.start_frame if voice.start_frame is not None else scene.frame_current
-        motion = stored_motion.load(self._result, voice.name).resampled(frame_rate(scene))
+        motion = stored_motion.load(self._result, voice.name).resampled(playable_frame_rate(scene))
         character, told = writable(self._present())
         made = {
             "audio": voice.name,

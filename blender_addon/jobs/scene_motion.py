@@ -63,7 +63,8 @@ def leave_out_strays(characters: list[CharacterTask], fps: float) -> None:
         heard_until = max(heard_until, end)
     if len(groups) < 2:
         return
-    kept = set(max(groups, key=len))
+    largest: list[tuple[int, int]] = max(groups, key=len)
+    kept = set(largest)
     for number, character in enumerate(characters):
         for place, (task, part) in enumerate(character.parts):
             if (number, place) not in kept:

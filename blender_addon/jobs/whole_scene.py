@@ -16,7 +16,7 @@ import bpy
 
 from ..characters import shape_reach
 from ..characters.character import describe
-from ..characters.remembered import frame_rate, refresh
+from ..characters.remembered import playable_frame_rate, refresh
 from ..contract import Dials
 from ..engine_process import cache, shared
 from ..errors import TalkingAnimationError
@@ -129,7 +129,7 @@ class SceneJob(Job[SceneReport]):
         """The steps, one after the other; each yields True where there is nothing to do but wait."""
         work = self._work
         shape_reach.forget()  # shapes may have been changed since the panel looked at them
-        work.fps = frame_rate(work.present_scene())
+        work.fps = playable_frame_rate(work.present_scene())
         work.made_by = shared.identity()
         yield False
         yield from self._cast.gather()

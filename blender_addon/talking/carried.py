@@ -11,7 +11,7 @@ from typing import Any
 import bpy
 
 from ..characters.character import Character, describe
-from ..characters.remembered import frame_rate
+from ..characters.remembered import playable_frame_rate
 from ..contract import FaceAnimation, file_digests
 from ..contract.dialled import dialled
 from ..errors import TalkingAnimationError
@@ -109,7 +109,7 @@ def motion_of(character: Character, scene: Any) -> FaceAnimation:
         raise TalkingAnimationError(
             f"'{character.root.name}' has no talking animation yet: press Generate talking animation."
         )
-    fps, name = frame_rate(scene), character.root.name
+    fps, name = playable_frame_rate(scene), character.root.name
     try:
         return _resampled(path, fps, _stamp(path), name)
     except TalkingAnimationError:

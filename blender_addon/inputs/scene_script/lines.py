@@ -12,7 +12,7 @@ import bpy
 
 from ...characters import registry
 from ...characters.character import describe
-from ...characters.remembered import frame_rate
+from ...characters.remembered import playable_frame_rate
 from ...contract import Dials
 from ...contract.errors import quoted
 from ...errors import TalkingAnimationError
@@ -226,7 +226,7 @@ def from_table(path: str, scene: Any = None) -> Script:
     """
     scene = scene or bpy.context.scene
     full = os.path.abspath(bpy.path.abspath(path))
-    rows = line_table.read(full, frame_rate(scene))
+    rows = line_table.read(full, playable_frame_rate(scene))
     characters = characters_of(scene)
     folder = os.path.dirname(full)
     script = Script()
