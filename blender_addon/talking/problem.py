@@ -124,6 +124,10 @@ KINDS: Final[dict[str, Kind]] = {
     "NOT_IN_SCENE": Kind("'{name}' is not in this scene."),
     "HIDDEN/OBJECT": Kind("'{name}' is hidden in the viewport: show it."),
     "HIDDEN/COLLECTION": Kind("The collection of '{name}' is hidden: show it in the Outliner."),
+    "HIDDEN/RENDER": Kind("'{name}' is hidden in renders: show it there."),
+    "HIDDEN/RENDER_COLLECTION": Kind(
+        "The collection of '{name}' is hidden in renders: show it there in the Outliner."
+    ),
     "REST_POSITION": Kind(
         "The armature '{name}' is in Rest Position, where no bone moves: switch to Pose Position.",
         ("pose_position", "POSE"),

@@ -29,6 +29,7 @@ def of_objects(character: Character, scene: Any) -> Iterator[Problem]:
     """What hides a character's meshes, then what keeps them from following its bones."""
     for mesh in character.meshes:
         yield from _of_mesh(mesh.object, scene)
+    yield from _of_renders(character, scene)
     yield from _of_shared_meshes(character)
     yield from _of_parts_left_out(character, scene)
     armature = character.armature
@@ -63,6 +64,30 @@ def _of_mesh(mesh_object: Any, scene: Any) -> Iterator[Problem]:
         yield problem_of("HIDDEN/OBJECT", name, repair=partial(_show, mesh_object))
     elif not mesh_object.visible_get():
         yield problem_of("HIDDEN/COLLECTION", name)
+
+
+def _of_renders(character: Character, scene: Any) -> Iterator[Problem]:
+    """Where nothing of a face comes into a render; of several meshes one may well be kept out of it, such as a proxy."""
+    meshes = [mesh.object for mesh in character.meshes if mesh.object in scene.objects[:]]
+    if not meshes:
+        return
+    shown = _rendered(scene.collection)
+    if any(item in shown and not item.hide_render for item in meshes):
+        return
+    first = meshes[0]
+    if first in shown:
+        yield problem_of("HIDDEN/RENDER", first.name, repair=partial(setattr, first, "hide_render", False))
+    else:
+        yield problem_of("HIDDEN/RENDER_COLLECTION", first.name)
+
+
+def _rendered(collection: Any) -> set[Any]:
+    """The objects of a collection and those below it that are not kept out of renders as a whole."""
+    shown = set(collection.objects)
+    for below in collection.children:
+        if not below.hide_render:
+            shown |= _rendered(below)
+    return shown
 
 
 def _of_shared_meshes(character: Character) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -26,7 +27,7 @@ def turned_round(character: Character) -> str:
         if channel is None:
             continue
         subject = ("direction", channel, mesh.channels[channel])
-        if shape_reach.kept(mesh.object, subject, lambda mesh=mesh, channel=channel: _shuts(mesh, channel)):
+        if shape_reach.kept(mesh.object, subject, partial(_shuts, mesh, channel)):
             keys = " + ".join(name for name, _ in mesh.channels[channel])
             return (
                 f"'{keys}' of '{mesh.object.name}' moves the jaw up instead of down, so the mouth shuts where it should open: "

@@ -217,3 +217,53 @@ def test_nodes_that_put_something_else_in_a_faces_place_are_told(fake, voice):
     assert not api.check(face), "without a file it moves nothing"
     cached.filepath = "//points.pc2"
     assert [problem.code for problem in api.check(face)] == ["MESH_REPLACED"]
+
+
+def followed(face, leader):
+    """Let the shape keys of a mesh follow those of another by drivers, as teeth and lashes are rigged."""
+    for block in list(face.data.shape_keys.key_blocks)[1:]:
+        driver = block.driver_add("value").driver
+        variable = driver.variables.new()
+        variable.targets[0].id_type, variable.targets[0].id = "KEY", leader.data.shape_keys
+        variable.targets[0].data_path = f'key_blocks["{block.name}"].value'
+        driver.expression = variable.name
+
+
+def test_shapes_that_follow_the_faces_are_no_problem(fake, voice):
+    """They were said to be left to their drivers, with the advice to mute these."""
+    face, lashes, jaw = (characters.face_mesh(name) for name in ("Face", "Lashes", "Jaw"))
+    lashes.parent = jaw.parent = face
+    followed(lashes, face)
+    assert not [told for told in api.generate(face, voice).warnings if "drivers" in told]
+    assert not api.check(face) and moved(lashes) > 0.05
+    followed(jaw, lashes)  # what follows what is driven is another matter
+    bpy.context.scene.frame_set(1)
+    assert [told for told in api.generate(face, voice).warnings if "'Jaw'" in told and "drivers" in told]
+
+
+@pytest.mark.parametrize(("fps", "base"), [(24, 1e-5), (1, 1000.0)])
+def test_frame_rates_that_nobody_plays_are_told(fake, voice, fps, base):
+    """Millions of keys took all memory; one key in a thousand seconds was no talking animation, without a word."""
+    face = characters.face_mesh("Face")
+    render = bpy.context.scene.render
+    render.fps, render.fps_base = fps, base
+    with pytest.raises(api.TalkingAnimationError, match=r"frames per second .* set its frame rate and base"):
+        api.generate(face, voice)
+    assert face.data.shape_keys.animation_data is None
+
+
+def test_what_is_hidden_in_renders_is_told(fake, voice):
+    face, teeth = characters.face_mesh("Face"), characters.face_mesh("Teeth")
+    teeth.parent, teeth.hide_render = face, True
+    api.generate(face, voice)
+    assert not api.check(face), "a proxy may well be kept out of renders"
+    face.hide_render = True
+    assert ["hidden in renders" in problem.message for problem in api.check(face)] == [True]
+    assert api.repair(face, code="HIDDEN") == [] and not face.hide_render
+    kept_out = bpy.data.collections.new("Kept out")
+    bpy.context.scene.collection.children.link(kept_out)
+    for item in (face, teeth):
+        bpy.context.scene.collection.objects.unlink(item)
+        kept_out.objects.link(item)
+    kept_out.hide_render = True
+    assert ["collection of 'Face' is hidden in renders" in one.message for one in api.check(face)] == [True]
