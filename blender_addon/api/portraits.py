@@ -12,6 +12,7 @@ from ..inputs.videos import no_learning_reason
 from ..jobs.lesson import MouthLesson, MouthReport
 from ..jobs.portrait.bake import PortraitJob, bake_lines
 from ..jobs.portrait.bake_all import AllPortraitsJob, PortraitsReport, talking_pictures
+from ..jobs.portrait.by_engine import reason_for as engine_reason
 from ..jobs.portrait.options import (
     AUTOMATIC,
     BLENDER,
@@ -43,6 +44,7 @@ __all__ = [
     "PortraitsReport",
     "bake_lines",
     "beside_the_file",
+    "engine_reason",
     "has_refiner",
     "is_named",
     "is_picture",

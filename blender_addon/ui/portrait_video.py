@@ -201,7 +201,7 @@ class TALKING_PT_portrait_video(SidebarPanel, Panel):
         )
         if len(_pictures(context)) > 1:
             layout.operator(TALKING_OT_bake_all_portraits.bl_idname, icon=interface.icon("RENDERLAYERS"))
-        draw_reason(layout, context, reason)
+        draw_reason(layout, context, reason or portraits.engine_reason(chosen.renderer))
 
 
 CLASSES: tuple[Any, ...] = (

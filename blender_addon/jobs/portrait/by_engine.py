@@ -18,7 +18,7 @@ from ...talking.as_generated import is_as_generated
 from ...talking.carried import motion_of, shown_motion
 from . import plan as plans
 from .heard import Heard
-from .options import LOOKS
+from .options import AUTOMATIC, BLENDER, LOOKS
 from .pictured import Pictured
 from .video_size import LONGEST
 
@@ -36,6 +36,11 @@ def is_able() -> bool:
 def is_perhaps_able() -> bool:
     """Whether an engine that draws videos may be there, which nobody has asked yet."""
     return shared.known_capabilities() is None and bool(chosen_python.current())
+
+
+def reason_for(renderer: str) -> str:
+    """Why a renderer cannot draw here, as far as is known, without full stop; "" where it can, or may."""
+    return "" if renderer in (AUTOMATIC, BLENDER) or is_able() or is_perhaps_able() else NEEDS_FULL
 
 
 def difference(

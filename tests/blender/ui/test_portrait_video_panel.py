@@ -47,8 +47,10 @@ def test_the_panel_says_what_is_missing(fake, voice, tmp_path):
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
     assert reason() == "" and "_face.mp4" in draw().replace(" ", "_")
     settings = bpy.context.scene.talking_animation_portrait_video
+    assert "full engine" not in draw()
+    settings.renderer = "ENGINE"
+    assert "Only the full engine draws videos" in draw().replace("\n", " ")
     with pytest.raises(RuntimeError, match="Only the full engine draws videos"):
-        settings.renderer = "ENGINE"
         bpy.ops.talking_animation.bake_talking_portrait()
 
 
