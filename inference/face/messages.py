@@ -348,7 +348,7 @@ class PortraitRequest(Request):
         renderer: one of `names.PORTRAIT_RENDERERS` or `names.PORTRAIT_LOOKS`, or the path of a learned look, of
             AnimatePortrait's ``static/drawing.pth`` or of a person's own renderer, see `PersonalizeRequest`.
         still: hold the head; lips, lids and gaze move.
-        preview: a quarter of the size, to have a look.
+        preview: a quarter of the size (of 256 pixels at least), to have a look.
         style, seed, device: as in `AnimateOptions`, for motion that is made of the voice.
         pose: in a film, one of `names.FILM_POSES`; None for the first of them.
         faces: of an image with several faces: ``largest``, or a number from 1, the largest first.

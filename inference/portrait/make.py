@@ -30,10 +30,10 @@ from .sampling import Sampler
 from .sized import sized
 from .sound import Sound
 
-_PREVIEW = 4
+_PREVIEW, _PREVIEW_LEAST = 4, 256
+"""A preview is so many times smaller, and no smaller than so many pixels: in fewer no lips are to be seen."""
 _FACE_REACH = 1.9
 """Eye distances from the middle of the face to the sides of a square around the head."""
-_LEAST_SIDE = 16
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class PortraitSettings:
         fps: frames per second.
         view: one of `names.PORTRAIT_VIEWS`.
         still: hold the head.
-        preview: a quarter of the size.
+        preview: a quarter of the size, and 256 pixels at least where there are so many.
         renderer: one of `renderers.RENDERERS`, or a look (see `looks.apply.look_called`).
         device: ``auto``, ``cpu`` or ``cuda``, for a renderer that runs a network.
         film: the film that the face picture was made of, in whose pictures it is drawn; None for the picture alone.
@@ -151,7 +151,7 @@ def _framed(face: FacePicture, settings: PortraitSettings) -> tuple[tuple[int, i
     longer = max(seen.size)
     wanted = min(settings.size or longer, PORTRAIT_SIZES[1])
     if settings.preview:
-        wanted = max(_LEAST_SIDE, round(wanted / _PREVIEW))
+        wanted = min(wanted, max(_PREVIEW_LEAST, round(wanted / _PREVIEW)))
     if wanted == longer:
         return (width, height), seen
     scale = wanted / longer

@@ -11,7 +11,9 @@ LONGEST: Final = 4096
 SMALLEST: Final = 16
 """Pixels of a side, at least: what encoders take."""
 PREVIEW: Final = 4
-"""A preview's sides are this many times shorter."""
+"""A preview's sides are this many times shorter …"""
+PREVIEW_LEAST: Final = 256
+"""… but its longer one has so many pixels, where the picture does: in fewer no lips are to be seen."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,12 @@ def of_picture(width: int, height: int, preview: bool = False) -> VideoSize:
 
     Args:
         width, height: of the picture in pixels.
-        preview: a quarter of it.
+        preview: a quarter of it, see `PREVIEW_LEAST`.
     """
-    scale = min(1.0, LONGEST / max(width, height, 1)) / (PREVIEW if preview else 1)
+    longer = max(width, height, 1)
+    scale = min(1.0, LONGEST / longer)
+    if preview:
+        scale = min(scale, max(scale / PREVIEW, PREVIEW_LEAST / longer))
     shown = [max(1, round(side * scale)) for side in (width, height)]
     even = [max(SMALLEST, side + side % 2) for side in shown]
     return VideoSize(even[0], even[1], scale, (even[0] - shown[0], even[1] - shown[1]))

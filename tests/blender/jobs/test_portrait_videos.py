@@ -132,7 +132,7 @@ def test_a_preview_tells_what_is_missing_and_is_not_in_the_sequencer(fake, voice
     report = api.bake_portrait(
         root, tmp_path / "made.mp4", preview=True, add_to_sequencer=True, frames=(4, 5)
     )
-    assert Path(report.path).name == "made preview.mp4" and report.size == (24, 32)
+    assert Path(report.path).name == "made preview.mp4" and report.size == (96, 128)
     assert (report.first, report.frames) == (4, 2)
     told = " ".join(report.warnings)
     assert "does not show the picture" in told and "' is muted: switch it on" in told

@@ -141,7 +141,8 @@ def test_sizes_views_and_previews(face_file: Path, motion_file: Path, tmp_path: 
         return result.width, result.height
 
     assert made(size=65) == (48, 64)  # even, never larger than asked for
-    assert made(preview=True, size=256) == (48, 64)
+    assert made(preview=True, size=64) == (48, 64)  # no smaller
+    assert made(preview=True, size=320) == (192, 256)
     width, height = made(view="face", size=80, fps=10.0)
     assert width == height == 80
 
