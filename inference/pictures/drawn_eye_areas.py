@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,10 +27,17 @@ _TINT = 5.0
 """Distance in Lab up to which a colour around an eye is the skin's own, not that of lashes or of a shadow."""
 _WHITER, _COLOURLESS = 4.0, 9.0
 """In Lab: white around an eye is so much lighter than the face's colour, and hardly coloured."""
+_SOME_WHITE = 0.02
+"""Share of white around an iris from which on a whole eye is looked for."""
 _OWN_LID = 0.2
 """Share of what is beside an eye from which on the face's own colour is its lid's."""
-_BROW, _LIMB = 0.15, 0.05
+_BROW, _LIMB = 0.15, 0.12
 """Of a usual eye's width, half as thick as a brow at most; of an eye, how much what hangs on it has and lashes have not."""
+_HUGS, _MOSTLY = 0.2, 0.7
+"""Of a usual eye's width, how far from it lashes reach, and what share of them."""
+_MOST_PARTS = 24
+_HELD = 0.9
+"""Share of an iris that is within the eye that it is of."""
 _LARGE, _LOOSE = 1.8, 0.45
 """Times as long as a usual eye, and what share of its box: an eye that hangs together with the line of a nose or brow."""
 _WHOLE = 0.2
@@ -84,21 +92,47 @@ def _eye_at(picture: Pixels, middles: Floats, skin: Floats, mesh: Floats, eye: i
     """One of two eyes whose middles (2, 2) are known; where it fills the usual reach it may go on to half way between them."""
     middle = middles[eye]
     apart = float(np.linalg.norm(middles[1] - middles[0]))
-    for share, white in ((_REACHES[0], False), (_REACHES[1], False), (_REACHES[0], True)):
+    near, far = _REACHES
+    first: DrawnEye | None = None
+    for share, lashes, white in (
+        (near, True, False),
+        (far, True, False),
+        (near, False, False),
+        (far, False, False),
+        (near, True, True),
+    ):
         crop = _crop_around(picture, middle, share * apart)
         oval = crop.away < 1
-        if share > _REACHES[0]:
+        if share > near:
             oval &= np.linalg.norm(crop.places - middles[1 - eye], axis=-1) > crop.off
         grounds = _grounds(crop, oval, lab(skin), white)
         usual = _usual_eye(mesh, eye, crop.places)
-        found = _told_from(grounds, crop, oval, middle, usual)
-        if found is not None:
-            return _with_lid(crop, found[0], grounds, found[1], skin)
+        found = _told_from(grounds, crop, oval, middle, usual, lashes)
+        if found is None:
+            continue
+        made = _with_lid(crop, found[0], grounds, found[1], skin)
+        if first is None:
+            first = made
+        if _is_whole(found[0], luminance(crop.colours)) and (first is made or _holds(made, first)):
+            return made  # rather than an iris alone
+        if _whites(crop.lab, lab(skin)).mean() < _SOME_WHITE:
+            break
+    if first is not None:
+        return first
     # hair or a brow that runs into the eye, or nothing at all
     crop = _crop_around(picture, middle, _REACHES[0] * apart)
     grounds = _grounds(crop, crop.away < 1, lab(skin), True)
     chosen = grounds.pale if grounds.pale.any() else np.ones_like(grounds.own)
     return _with_lid(crop, _usual_eye(mesh, eye, crop.places), grounds, chosen, skin)
+
+
+def _holds(larger: DrawnEye, smaller: DrawnEye) -> bool:
+    """Whether an eye is nearly all of it part of another one."""
+    rows, columns = np.nonzero(smaller.eye)
+    rows, columns = rows + smaller.top - larger.top, columns + smaller.left - larger.left
+    height, width = larger.eye.shape
+    kept = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    return bool(larger.eye[rows[kept], columns[kept]].sum() >= _HELD * smaller.eye.sum())
 
 
 @dataclass(frozen=True)
@@ -130,6 +164,12 @@ def _crop_around(picture: Pixels, middle: Floats, reach: float) -> _Crop:
     return _Crop(low, places, colours, seen[..., 3] >= 127.5, lab(colours), off, (off / reach) ** 2)
 
 
+def _whites(colours: Floats, skin: Floats) -> Flags:
+    """(…,) which of (…, 3) Lab colours are a white that the face's own colour is not."""
+    white = (colours[..., 0] > skin[0] + _WHITER) & (np.linalg.norm(colours[..., 1:], axis=-1) < _COLOURLESS)
+    return np.asarray(white & (np.linalg.norm(colours - skin, axis=-1) >= _TINT))
+
+
 @dataclass(frozen=True)
 class _Grounds:
     """What an eye is told from.
@@ -152,15 +192,14 @@ def _grounds(crop: _Crop, oval: Flags, skin: Floats, also_white: bool) -> _Groun
     colours = surroundings(crop.lab[(crop.away > _AROUND) & oval], skin)
     own = np.linalg.norm(colours - skin, axis=-1) < LIKE
     if not also_white:
-        white = (colours[:, 0] > skin[0] + _WHITER) & (np.linalg.norm(colours[:, 1:], axis=-1) < _COLOURLESS)
-        kept = ~white | (np.linalg.norm(colours - skin, axis=-1) < _TINT)
+        kept = ~_whites(colours, skin)
         colours, own = (colours[kept], own[kept]) if kept.any() else (skin[None], np.ones(1, bool))
     off = np.linalg.norm(crop.lab[:, :, None] - colours, axis=-1)
     return _Grounds(colours, off, own, colours[:, 0] > _INK)  # what is dark is rather lines
 
 
 def _told_from(
-    grounds: _Grounds, crop: _Crop, oval: Flags, middle: Floats, usual: Flags
+    grounds: _Grounds, crop: _Crop, oval: Flags, middle: Floats, usual: Flags, lashes: bool
 ) -> tuple[Flags, Flags] | None:
     """(h, w) an eye, and which grounds (K,) it was told from; None where it has no bounds."""
     own, pale = grounds.own, grounds.pale
@@ -168,9 +207,9 @@ def _told_from(
     for chosen in (dark, pale, np.ones_like(own)):
         if chosen.any():
             there = grounds.off[..., chosen].min(axis=-1)
-            region = _region(there, luminance(crop.colours), oval, crop, middle, usual)
+            region = _region(there, luminance(crop.colours), oval, crop, middle, usual, lashes)
             if region is not None:
-                return _without_limbs(region, usual, crop, middle), dark if dark.any() else chosen
+                return _without_limbs(region, usual, crop, middle, lashes), dark if dark.any() else chosen
     return None
 
 
@@ -203,7 +242,7 @@ def _is_line(region: Flags, bright: Floats) -> bool:
 
 
 def _region(
-    off: Floats, bright: Floats, oval: Flags, crop: _Crop, middle: Floats, usual: Flags
+    off: Floats, bright: Floats, oval: Flags, crop: _Crop, middle: Floats, usual: Flags, lashes: bool
 ) -> Flags | None:
     """What is unlike the skin around a place, and whatever that encloses; None where it has no bounds.
 
@@ -216,6 +255,7 @@ def _region(
         crop: of the picture.
         middle: (2,) of the eye.
         usual: (h, w) what an eye of such a face usually covers.
+        lashes: whether thick ones are the eye's; they may hang together with hair.
     """
     rim = (crop.away < 1) & ~grown(crop.away < 1, -2) & oval
     known: list[Flags | None] = []
@@ -224,7 +264,7 @@ def _region(
         region = without_holes(connected(unlike, crop.places, middle))
         if not _is_whole(region, bright):
             region = connected(without_holes(unlike), crop.places, middle)
-        for part in (region, _without_limbs(region, usual, crop, middle)):
+        for part in (region, _without_limbs(region, usual, crop, middle, lashes)):
             fits = part.sum() >= _SMALLEST * usual.sum() and (part & rim).sum() <= _LEAK * rim.sum()
             if fits and (_has_white(part, bright) or not _strays(part, usual)):
                 known.append(part)
@@ -239,30 +279,48 @@ def _region(
     return fitting[0] if fitting else None
 
 
-def _without_limbs(region: Flags, usual: Flags, crop: _Crop, middle: Floats) -> Flags:
+def _without_limbs(region: Flags, usual: Flags, crop: _Crop, middle: Floats, lashes: bool) -> Flags:
     """An eye without what hangs on it, a brow or hair: what its line encloses and that line, or what is thick of it.
 
-    Lashes are its own.
+    Lashes are its own: thin ones, and thick ones that lie on its edge, where that is asked for.
     """
     thin = max(1, round(_BROW * _extent(usual)[1]))
-    light = region & (crop.lab[..., 0] > _INK)
-    enclosed = without_holes(connected(light, crop.places, middle))
+    bright = luminance(crop.colours)
+    enclosed = without_holes(_with_most_white(region & (crop.lab[..., 0] > _INK), bright))
     within = enclosed[np.unravel_index(crop.off.argmin(), enclosed.shape)]
-    if within and _is_whole(enclosed, luminance(crop.colours)):
+    if within and _is_whole(enclosed, bright):
         eye = grown(enclosed, min(thin, _line_below(enclosed, region)) + 1) & region
     else:
         eye = grown(connected(grown(region, -thin), crop.places, middle), thin + 1) & region
-    rest, largest = region & ~eye, _LIMB * eye.sum()
-    if not eye.any() or not rest.any():
+    if not eye.any():
         return region
-    while rest.any():
-        first = np.zeros_like(rest)
-        first[np.unravel_index(rest.argmax(), rest.shape)] = True
-        part = flooded(first, rest)
-        rest &= ~part
-        if part.sum() < largest:
+    rest, near = region & ~eye, grown(eye, max(1, round(_HUGS * _extent(usual)[1])))
+    largest = _LIMB * eye.sum()
+    for part in _parts(rest, rest):
+        if part.sum() < largest or (lashes and (part & near).sum() > _MOSTLY * part.sum()):
             eye = eye | part
     return eye
+
+
+def _parts(start: Flags, mask: Flags) -> Iterator[Flags]:
+    """What of a mask hangs together with some places, one part after the other; of very many the first."""
+    left = start & mask
+    for _ in range(_MOST_PARTS):
+        if not left.any():
+            return
+        first = np.zeros_like(left)
+        first[np.unravel_index(left.argmax(), left.shape)] = True
+        part = flooded(first, mask)
+        left &= ~part
+        yield part
+
+
+def _with_most_white(mask: Flags, bright: Floats) -> Flags:
+    """The part of a mask that has most of what is nearly as bright as its brightest."""
+    if not mask.any():
+        return mask
+    white = mask & (bright > 0.8 * float(np.percentile(bright[mask], 98)))
+    return max(_parts(white, mask), key=lambda part: int((part & white).sum()))
 
 
 def _line_below(enclosed: Flags, region: Flags) -> int:
