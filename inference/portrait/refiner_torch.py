@@ -58,10 +58,14 @@ def changes(tensors: Mapping[str, Tensor], shape: RefinerShape, inputs: Tensor, 
     answer = _unfolded(convolved("last", value), shape.fold).float()
     share = torch.sigmoid(answer[:, 3:].clamp(-30, 30))
     drawn = inputs[:, :3]
-    reach = blur_reach(shape.side)
-    padded = functional.pad(drawn, (reach, reach, reach, reach), mode="replicate")
-    blurred = functional.avg_pool2d(padded, 2 * reach + 1, 1)
-    return rim * (answer[:, :3] + share * (blurred - drawn))
+    blurred = _blurred(drawn, blur_reach(shape.side))
+    return rim * (_blurred(answer[:, :3], shape.smooth) + share * (blurred - drawn))
+
+
+def _blurred(squares: Tensor, reach: int) -> Tensor:
+    """As `refiner._blurred`."""
+    padded = functional.pad(squares, (reach, reach, reach, reach), mode="replicate")
+    return functional.avg_pool2d(padded, 2 * reach + 1, 1)
 
 
 def _folded(value: Tensor, fold: int) -> Tensor:

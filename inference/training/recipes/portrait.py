@@ -12,7 +12,7 @@ import torch
 
 from inference.errors import EngineError
 from inference.face.cores import threads_wanted
-from inference.imitation.mouth.lesson import Lesson, Material, draw_of, figures, trust
+from inference.imitation.mouth.lesson import Lesson, Material, Variety, draw_of, figures, trust
 from inference.imitation.mouth.network import RefinerNetwork
 from inference.imitation.mouth.pairs import Pairs
 from inference.portrait.refiner import LEVELS, SIDES, TRUST, RefinerShape
@@ -54,7 +54,7 @@ def train_portrait(
         EngineError: there is nothing to learn from (code ``no_clips``), or the configuration is none (``bad_config``).
     """
     options = config["portrait"]
-    shape = RefinerShape(options["side"], options["fold"], tuple(options["widths"]))
+    shape = RefinerShape(options["side"], options["fold"], tuple(options["widths"]), options["smooth"])
     _check(shape, options)
     torch.set_num_threads(threads or threads_wanted(2))
     torch.manual_seed(config["seed"])
@@ -66,7 +66,8 @@ def train_portrait(
         [(network.parameters(), options["rate"])], options, _WARM_UP, [network], [(average, network)]
     )
     run = descent.run(runs / "run", network=network, average=average)
-    draw = draw_of(training, config["seed"], options["batch"])
+    variety = Variety(options["tint"], options["shift"])
+    draw = draw_of(training, config["seed"], options["batch"], variety)
     descend(
         run, descent, [draw], lesson.loss, lambda _: _figures(average, validation, strangers, device), device
     )
