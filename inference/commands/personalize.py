@@ -58,7 +58,6 @@ def _learnt(
 def _renderer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
     """Learn how the mouth looks."""
     from ..packages import load_package
-    from ..portrait.refiner import REFINER_WEIGHTS, load_refiner
 
     # The same film twice shows nothing more.
     clips, output = list(dict.fromkeys(map(real, request.clips))), Path(request.output)
@@ -72,12 +71,11 @@ def _renderer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
         raise EngineError(
             f"A renderer's file ends in {PERSONAL_RENDERER}, not as {output.name} does.", "bad_output"
         )
-    load_package("torch", "Learning a renderer", "learn it on a computer with the full engine")
+    load_package("cv2", "Learning a renderer", "learn it on a computer with the full engine")
     from ..imitation.mouth.personal import learn_renderer
 
-    start = load_refiner() if REFINER_WEIGHTS.is_file() else None
-    learnt = learn_renderer(clips, request.name or output.stem, start, progress)
-    learnt.weights.save(output)
+    learnt = learn_renderer(clips, request.name or output.stem, progress)
+    learnt.memory.save(output)
     return PersonResult(
         request.output,
         request.name or output.stem,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -42,3 +43,19 @@ def proportions(face: FacePicture) -> Floats:
 def unlikeness(one: Sequence[float] | Floats, other: Sequence[float] | Floats) -> float:
     """How far two faces' `proportions` are apart: about 5 for one person, see `ANOTHER`."""
     return float(np.linalg.norm((np.asarray(one) - np.asarray(other)) / _SPREAD))
+
+
+def somebody_else(face: FacePicture, known: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is to be said where a person's own renderer is to draw somebody else.
+
+    Args:
+        face: that is drawn.
+        known: what a renderer's file says of its person: ``proportions`` and ``person``, or nothing.
+    """
+    whose = known.get("proportions")
+    if not whose or unlikeness(whose, proportions(face)) < ANOTHER:
+        return ()
+    return (
+        f"The renderer was learnt from films of {known.get('person', 'one person')}, and this picture shows somebody else, as it "
+        "seems: the mouth may look foreign.",
+    )

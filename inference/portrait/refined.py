@@ -6,19 +6,18 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 
 from ..errors import EngineError
 from ..face.arrays import Floats
-from ..face.face_picture import PICTURED, SHAPE_NAMES, FacePicture
+from ..face.face_picture import PICTURED, SHAPE_NAMES
 from ..hearing.backends import device_named
 from ..pictures.filling import Pixels, pixel_centres
 from .boxes import Box
-from .likeness import ANOTHER, proportions, unlikeness
+from .likeness import somebody_else
 from .mouth_crop import MouthCrop, Placement
-from .refiner import TRUST, NumpyRefiner, Refiner, RefinerWeights, load_personal, load_refiner
+from .refiner import TRUST, NumpyRefiner, Refiner, RefinerWeights, load_refiner
 from .renderers import Stage
 from .warp import Pose, WarpRenderer
 
@@ -27,21 +26,17 @@ _AT_ONCE = {"cuda": 32, "torch": 4, "numpy": 1}
 """Frames that are shown to the network together."""
 
 
-def check_refined(device: str, personal: Path | None = None) -> None:
+def check_refined(device: str) -> None:
     """Raise what can be told before any picture is looked at.
 
     Args:
         device: ``auto``, ``cpu`` or ``cuda``.
-        personal: a person's own network; None for the one that ships.
 
     Raises:
-        EngineError: the network is missing or damaged (codes ``no_weights``, ``bad_weights``, ``bad_renderer``), or there is no
-            such device (``backend_unavailable``).
+        EngineError: the network is missing or damaged (codes ``no_weights``, ``bad_weights``), or there is no such device
+            (``backend_unavailable``).
     """
-    if personal is None:
-        load_refiner()
-    else:
-        load_personal(personal)
+    load_refiner()
     device_named(device)
 
 
@@ -70,7 +65,7 @@ class RefinedRenderer:
         # As it begins: who draws a video counts in steps of it, also where the network moves to the CPU meanwhile.
         self._at_once = _AT_ONCE[self._network.kind]
         self._crop = MouthCrop(stage.face, self._network.side, stage.sampler)
-        self._told = _likeness_told(stage.face, weights)
+        self._told = somebody_else(stage.face, weights.metadata if weights else {})
         self._warp = WarpRenderer(stage.face, stage.clear, stage.view, stage.sampler)
         self._sampler = stage.sampler
         self._origin = np.array([stage.view.left, stage.view.top], np.float32)
@@ -121,18 +116,6 @@ class RefinedRenderer:
         added[((places < 0) | (places > side)).any(axis=-1)] = 0
         part = frame[box.slices]
         part[..., :3] = np.round(part[..., :3] + added).clip(0, 255).astype(np.uint8)
-
-
-def _likeness_told(face: FacePicture, weights: RefinerWeights | None) -> tuple[str, ...]:
-    """What is to be said where a person's own network is to draw somebody else."""
-    known = (weights.metadata if weights else {}).get("proportions")
-    if not known or unlikeness(known, proportions(face)) < ANOTHER:
-        return ()
-    person = weights.metadata.get("person", "one person") if weights else ""
-    return (
-        f"The renderer was learnt from films of {person}, and this picture shows somebody else, as it seems: the mouth may look "
-        "foreign.",
-    )
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,10 @@ from ..face.convolution_files import convolutions_of, write_convolutions
 from ..face.errors import Damaged
 from ..face.json_text import json_object
 from ..paths import CHECKPOINTS
-from .likeness import PROPORTIONS
 from .mouth_crop import CHANNELS, border_window
 
 REFINER_WEIGHTS = CHECKPOINTS / "portrait.npz"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 OUTPUTS = 4
 """Red, green and blue to add, and how much of what was drawn is wiped out before."""
 _AT_FIRST = -2.5
@@ -48,11 +47,14 @@ class RefinerShape:
         side: pixels of the square.
         fold: pixels of a block's side; `side` is a multiple of 8 times that.
         widths: channels of the `LEVELS` levels, each at half the resolution of the one before.
+        smooth: pixels to either side over which the added colours are averaged: who can only shade paints no teeth that
+            are not there; 0 for colours as they are.
     """
 
     side: int = 128
     fold: int = 2
     widths: tuple[int, ...] = (24, 48, 72, 96)
+    smooth: int = 0
 
     @property
     def is_possible(self) -> bool:
@@ -63,6 +65,7 @@ class RefinerShape:
             and self.side % (8 * self.fold) == 0
             and len(self.widths) == LEVELS
             and min(self.widths) >= 1
+            and 0 <= self.smooth <= self.side // 8
         )
 
     def layers(self) -> dict[str, tuple[int, int]]:
@@ -102,10 +105,11 @@ class RefinerWeights:
             EngineError: it cannot be written (code ``output_unwritable``).
         """
         header = {
-            "format": FORMAT_VERSION,
+            "format": FORMAT_VERSION if self.shape.smooth else 1,  # older readers would not average
             "side": self.shape.side,
             "fold": self.shape.fold,
             "widths": list(self.shape.widths),
+            "smooth": self.shape.smooth,
             "metadata": self.metadata,
         }
         write_convolutions(path, header, self.shape.layers(), self.kernels, self.biases)
@@ -118,7 +122,7 @@ def load_refiner(path: Path = REFINER_WEIGHTS) -> RefinerWeights:
         EngineError: the file is missing (code ``no_weights``), damaged or of a newer format (``bad_weights``).
     """
     try:
-        return read_arrays(path, lambda arrays: _weights_of(arrays, path))
+        return read_arrays(path, lambda arrays: weights_of(arrays, path))
     except FileNotFoundError:
         raise EngineError(
             f"The renderer refined needs a trained network, and {path} is missing: choose the renderer warp, or train one "
@@ -129,40 +133,23 @@ def load_refiner(path: Path = REFINER_WEIGHTS) -> RefinerWeights:
         raise EngineError(f"The model {path} is damaged: install the add-on again.", "bad_weights") from error
 
 
-def load_personal(path: Path) -> RefinerWeights:
-    """Read a person's own renderer.
+def weights_of(arrays: Arrays, path: Path) -> RefinerWeights:
+    """What a file holds.
 
     Raises:
-        EngineError: the file is missing, something else or damaged (code ``bad_renderer``), or of a newer format
-            (``bad_weights``).
+        Damaged: something else.
+        KeyError: some of it is missing.
+        EngineError: the format is newer (code ``bad_weights``).
     """
-    try:
-        return read_arrays(path, lambda arrays: _person_checked(_weights_of(arrays, path)))
-    except FileNotFoundError:
-        raise EngineError(f"{path} does not exist: check the path of the renderer.", "bad_renderer") from None
-    except Damaged as error:
-        raise EngineError(
-            f"{path} is no renderer or look, or is damaged: make a renderer with 'inference personalize --renderer FILM -o "
-            f"{path.name}'.",
-            "bad_renderer",
-        ) from error
-
-
-def _person_checked(weights: RefinerWeights) -> RefinerWeights:
-    """The same, where what it says of the person can be used."""
-    known = weights.metadata.get("proportions")
-    if known is not None:
-        values = np.array([float(value) for value in known])
-        if values.shape != (PROPORTIONS,) or not np.isfinite(values).all():
-            raise Damaged("the person's proportions are none")
-    return weights
-
-
-def _weights_of(arrays: Arrays, path: Path) -> RefinerWeights:
     header = json_object(str(arrays["header"]))
     if header["format"] > FORMAT_VERSION:
         raise EngineError(f"The model {path} needs a newer Talking Animation: update it.", "bad_weights")
-    shape = RefinerShape(int(header["side"]), int(header["fold"]), tuple(int(w) for w in header["widths"]))
+    shape = RefinerShape(
+        int(header["side"]),
+        int(header["fold"]),
+        tuple(int(width) for width in header["widths"]),
+        int(header.get("smooth", 0)),  # files of before have none
+    )
     if not shape.is_possible:
         raise Damaged("its size is none")
     kernels, biases = convolutions_of(arrays, shape.layers())
@@ -230,7 +217,9 @@ class NumpyRefiner:
         answer = _unfolded(self._convolved("last", value), self.shape.fold)
         share = self._rim / (1 + np.exp(-answer[..., 3:].clip(-30, 30)))
         drawn = inputs[..., :3]
-        return np.asarray(self._rim * answer[..., :3] + share * (_blurred(drawn) - drawn), np.float32)
+        blurred = _blurred(drawn, blur_reach(self.shape.side))
+        added = _blurred(answer[..., :3], self.shape.smooth)
+        return np.asarray(self._rim * added + share * (blurred - drawn), np.float32)
 
     def _again(self, name: str, value: Floats) -> Floats:
         return _active(value + self._convolved(f"{name}_again", value))
@@ -254,9 +243,8 @@ def blur_reach(side: int) -> int:
     return side // 32
 
 
-def _blurred(square: Floats) -> Floats:
-    """(side, side, C) each pixel with the mean of those around it, the border's own beyond it."""
-    reach = blur_reach(len(square))
+def _blurred(square: Floats, reach: int) -> Floats:
+    """(side, side, C) each pixel with the mean of those up to `reach` around it, the border's own beyond it."""
     for axis in (0, 1):
         rims = [(reach, reach) if axis == other else (0, 0) for other in range(3)]
         padded = np.pad(square, rims, mode="edge")

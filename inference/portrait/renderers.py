@@ -17,7 +17,6 @@ from .boxes import Box
 from .davs_picture import RATE as DAVS_RATE
 from .davs_picture import DavsPicture, check_davs
 from .published_picture import RATE, PublishedPicture, check_published_picture
-from .refiner import load_personal
 from .sampling import Sampler
 from .warp import Pose, WarpRenderer
 
@@ -82,9 +81,9 @@ def _refined(stage: Stage) -> Renderer:
 
 
 def _personal(stage: Stage, path: Path) -> Renderer:
-    from .refined import RefinedRenderer
+    from .own_renderer import own_renderer
 
-    return RefinedRenderer(stage, load_personal(path))
+    return own_renderer(stage, path)
 
 
 RENDERERS: Mapping[str, Callable[[Stage], Renderer]] = {
@@ -111,16 +110,21 @@ def check_renderer(name: str, device: str = "auto") -> None:
     """Raise what a renderer can tell before any picture is looked at.
 
     Raises:
-        EngineError: see what stands in `_CHECKED`, `looks.apply.look_called` and `refined.check_refined`.
+        EngineError: see what stands in `_CHECKED`, `looks.apply.look_called`, `refined.check_refined` and
+            `own_renderer.check_own`.
     """
     if name in _CHECKED:
         _CHECKED[name]()
     elif _is_drawn(name):
         _look(name)
-    elif name == "refined" or is_personal(name):
+    elif name == "refined":
         from .refined import check_refined
 
-        check_refined(device, Path(name) if is_personal(name) else None)
+        check_refined(device)
+    elif is_personal(name):
+        from .own_renderer import check_own
+
+        check_own(Path(name), device)
 
 
 def in_its_look(name: str, face: FacePicture) -> tuple[str, FacePicture]:

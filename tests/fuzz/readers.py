@@ -44,7 +44,9 @@ from inference.motion.manner.styles import Style, load_style
 from inference.pictures.given_points import read_points
 from inference.pictures.image_files import read_picture
 from inference.pictures.puppets import read_puppet
-from inference.portrait.refiner import RefinerShape, load_personal, random_weights
+from inference.portrait.mouth_memory import CONTROL, KEY, MouthMemory
+from inference.portrait.own_renderer import load_personal
+from inference.portrait.refiner import RefinerShape, random_weights
 from inference.published.unpickle import read_container
 from inference.worker import Worker
 
@@ -188,6 +190,16 @@ def _renderer() -> bytes:
     return _saved(weights.save, ".npz")
 
 
+def _memory() -> bytes:
+    places, pictures = np.zeros((len(CONTROL), 2), np.float32), np.ones((2, 3, 4, 3), np.float32)
+    one = pictures[0, ..., :1]
+    memory = MouthMemory(
+        places[0], places, pictures[0], pictures, one, one, np.zeros((5, KEY)), np.zeros(KEY), 1.0, np.ones((5, 2)),
+        np.ones(3), 0.01, 0.5, {"person": "Ada", "proportions": [1.0] * 12},
+    )  # fmt: skip
+    return _saved(memory.save, ".npz")
+
+
 def _network() -> bytes:
     layer = Layer(np.ones((3, 4, 5), np.float32), np.zeros(5, np.float32))
     return _saved(lambda path: write_layers(path, {"encoder": (layer, layer)}, {"name": "made-up"}), ".npz")
@@ -273,6 +285,7 @@ READERS = {
     "own shapes": Reader(".npz", _own_shapes, damaged_archive, OwnShapes.load),
     "person": Reader(".npz", _person, damaged_archive, load_person),
     "personal renderer": Reader(".npz", _renderer, damaged_archive, load_personal),
+    "remembered mouth": Reader(".npz", _memory, damaged_archive, load_personal),
     "style": Reader(".json", _json(_STYLE), damaged_json, lambda path: load_style(str(path))),
     "preset": Reader(".json", _json(_PRESET), damaged_json, _read_preset),
     "points": Reader(".json", _json({"points": [[1, 2], [3, 4], [5, 6], [7, 8]]}), damaged_json, read_points),

@@ -1,9 +1,9 @@
-"""What a person's renderer learns from: stretches of film in which one face is seen, each made of a picture of another."""
+"""What a person's renderer learns from: stretches of film in which one face is seen, and how it moves in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +19,11 @@ from ...pictures.make import face_of_frame
 from ...portrait.film_of_person import Encoded, decoded, encoded
 from ...portrait.following import followed
 from ...portrait.likeness import ANOTHER, proportions, unlikeness
-from ...portrait.mouth_crop import MouthCrop
 from ...portrait.sampling import Sampler
+from ...portrait.warp import Pose
 from ...progress import Progress
 from ..left_out import read_each
 from ..personalize import LEAST_SECONDS
-from .pairs import Pairs, taken_pairs
 
 _STRETCH, _LEAST_STRETCH = 3.0, 1.0
 """Seconds of a stretch at most and at least."""
@@ -44,15 +43,7 @@ _PROBES = 6
 """Pictures of each film in which a second face is looked for."""
 _SECOND = 0.5
 """How large a second face is at least, beside the first, to count as another person."""
-_PLACES = 16
-"""Of each stretch, two neighbouring pictures each, that are learnt from for each picture that is made to talk."""
-_STILLS = 3
-"""Pictures that are made to say a stretch: its own first, any other of its own, and one of another stretch."""
-_HELD_BACK = 4
-"""Every so-manieth part of the film, at its end, is not learnt from."""
 _SETTLING = 3
-_OTHER_LIGHT, _STRONG = 16.0, 0.35
-"""Levels of 255 by which skin is off in another light once its colours are matched; and how much of a match is too much."""
 _SURELY = 1.5
 """How much further than `likeness.ANOTHER` films of different people are apart."""
 
@@ -84,31 +75,42 @@ class Stretch:
 
 
 @dataclass(frozen=True)
+class Shot:
+    """How the face of a stretch's first picture moves in it.
+
+    Attributes:
+        stretch: of film.
+        face: the face picture of its first picture.
+        poses: T of them, the first the picture itself.
+    """
+
+    stretch: Stretch
+    face: FacePicture
+    poses: Sequence[Pose]
+
+
+@dataclass(frozen=True)
 class Material:
     """What there is of a person.
 
     Attributes:
-        learnt: pairs to learn from.
-        held_back: pairs of the films' end, which nothing is learnt from.
+        shots: in the order of the films.
         seconds: of film, all together.
         proportions: of the face, see `likeness.proportions`.
         left_out: a sentence about each film that is no use.
     """
 
-    learnt: list[Pairs]
-    held_back: list[Pairs]
+    shots: Sequence[Shot]
     seconds: float
     proportions: Floats
     left_out: tuple[str, ...] = ()
 
 
-def material_of(clips: Sequence[Path], side: int, seed: int, progress: Progress) -> Material:
+def material_of(clips: Sequence[Path], progress: Progress) -> Material:
     """Read films of one person.
 
     Args:
         clips: films; `LEAST_SECONDS` or more together.
-        side: pixels of the squares.
-        seed: of what is drawn by chance.
         progress: told 0 to 1; may raise to stop.
 
     Raises:
@@ -117,7 +119,7 @@ def material_of(clips: Sequence[Path], side: int, seed: int, progress: Progress)
     """
 
     def read(number: int, clip: str | Path) -> list[Stretch]:
-        progress(0.5 * number / len(clips), "Following the face")
+        progress(0.6 * number / len(clips), "Following the face")
         return stretches_of(Path(clip))
 
     found, left_out = read_each(clips, read)
@@ -133,71 +135,24 @@ def material_of(clips: Sequence[Path], side: int, seed: int, progress: Progress)
     most = int(_MOST_SECONDS / _STRETCH)
     if len(stretches) > most:
         stretches = [stretches[round(place)] for place in np.linspace(0, len(stretches) - 1, most)]
-    return replace(_paired(stretches, side, seed, seconds, progress), left_out=left_out)
-
-
-def _paired(
-    stretches: Sequence[Stretch], side: int, seed: int, seconds: float, progress: Progress
-) -> Material:
-    """The pairs of all stretches: each said by its first picture; those that are learnt from by others, too."""
-    random = np.random.RandomState(seed)
-    kept = len(stretches) - max(1, len(stretches) // _HELD_BACK)
-    faces: dict[tuple[int, int], FacePicture] = {}
-    learnt: list[Pairs] = []
-    held_back: list[Pairs] = []
+    shots = []
     for number, stretch in enumerate(stretches):
-        progress(0.5 + 0.5 * number / len(stretches), "Making the pictures talk")
-        stills = [(number, 0)]
-        if number < kept:
-            stills.append((number, int(random.randint(1, len(stretch.pictures)))))
-            stills += [(int(other), 0) for other in random.permutation(kept) if other != number]
-        for still in stills[:_STILLS]:
-            shown, row = stretches[still[0]], still[1]
-            if still not in faces:
-                faces[still] = face_of_frame(shown.picture(row), shown.film)
-            crop = MouthCrop(faces[still], side, Sampler())
-            pairs = in_one_light(_pairs(crop, shown.points[[row]], stretch, random))
-            if pairs is not None:
-                (learnt if number < kept else held_back).append(pairs)
-    if not learnt or not held_back:
-        raise EngineError(
-            f"The light in {stretches[0].film} changes too much to learn a mouth from: choose a steadier film.",
-            "bad_video",
-        )
-    known = {row: proportions(face) for (row, frame), face in faces.items() if frame == 0}
+        progress(0.6 + 0.4 * number / len(stretches), "Reading the mouth")
+        face = face_of_frame(stretch.picture(0), stretch.film)
+        shots.append(Shot(stretch, face, followed(face, stretch.points)))
+    known = [proportions(shot.face) for shot in shots]
     _check_same(stretches, known)
-    return Material(learnt, held_back, seconds, np.median(list(known.values()), axis=0))
+    return Material(shots, seconds, np.median(known, axis=0), left_out)
 
 
-def in_one_light(pairs: Pairs) -> Pairs | None:
-    """Pairs whose film has the colours of what is drawn, by what lies around the mouth; None where the light is another."""
-    around = (pairs.maps[..., 0] == 0) & (pairs.maps[..., 1] == 0)
-    drawn, truth = (values[around].astype(np.float32) for values in (pairs.drawn, pairs.truth))
-    gain = np.median(drawn, axis=0) / np.maximum(np.median(truth, axis=0), 1)
-    if np.abs(drawn - truth * gain).mean() > _OTHER_LIGHT or (np.abs(np.log(gain)) > _STRONG).any():
-        return None
-    lit = np.round(pairs.truth * gain.astype(np.float32)).clip(0, 255).astype(np.uint8)
-    return replace(pairs, truth=lit)
-
-
-def _check_same(stretches: Sequence[Stretch], known: Mapping[int, Floats]) -> None:
-    """Raise EngineError (code ``bad_video``) where films show different people."""
-    first, *others = sorted(known)
-    for row in others:
-        if unlikeness(known[row], known[first]) > _SURELY * ANOTHER:
+def _check_same(stretches: Sequence[Stretch], known: Sequence[Floats]) -> None:
+    """Raise EngineError (code ``bad_video``) where films show different people, by their faces' proportions."""
+    for stretch, one in zip(stretches[1:], known[1:]):
+        if unlikeness(one, known[0]) > _SURELY * ANOTHER:
             raise EngineError(
-                f"{stretches[row].film} shows somebody else than {stretches[first].film}, as it seems: give films of one person.",
+                f"{stretch.film} shows somebody else than {stretches[0].film}, as it seems: give films of one person.",
                 "bad_video",
             )
-
-
-def _pairs(crop: MouthCrop, still: Floats, stretch: Stretch, random: np.random.RandomState) -> Pairs:
-    """The pairs of a stretch, said by a picture whose (1, 478, 3) points are known."""
-    places = min(_PLACES, len(stretch.pictures) - 1)
-    first = np.sort(random.permutation(len(stretch.pictures) - 1)[:places])
-    chosen = np.stack([first, first + 1], axis=1).ravel()
-    poses = followed(crop.face, np.concatenate([still, stretch.points]))[1:]
-    return taken_pairs(crop, [poses[row] for row in chosen], [stretch.picture(row) for row in chosen])
 
 
 def stretches_of(clip: Path) -> list[Stretch]:

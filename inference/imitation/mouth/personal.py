@@ -1,59 +1,42 @@
-"""One person's renderer: the refiner of portraits, taught by a few seconds of film how this mouth looks."""
+"""One person's renderer: what a few seconds of film show of their mouth, remembered."""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import torch
+import numpy as np
 
 from ...errors import EngineError
-from ...face.cores import threads_wanted
-from ...portrait.refiner import RefinerShape, RefinerWeights
+from ...face.arrays import Flags, Floats
+from ...pictures.filling import Pixels, inside, luminance
+from ...pictures.filling import pixel_centres as centres
+from ...pictures.indices import OUTER_LIPS
+from ...portrait.boxes import Box
+from ...portrait.mouth_memory import MouthMemory
+from ...portrait.remembered import RememberedRenderer
+from ...portrait.renderers import Stage
+from ...portrait.sampling import Sampler
+from ...portrait.sized import sized
+from ...portrait.warp import WarpRenderer
 from ...progress import Progress, share_of
-from .lesson import Lesson, Variety, draw_of, figures
-from .lesson import Material as Groups
-from .material import Material, material_of
-from .network import RefinerNetwork
+from .material import Shot, material_of
+from .remembering import places_in, remembered
 
-SEED: Final = 1
-STEPS = 1000
-_OPTIONS: Final[Mapping[str, Any]] = {
-    "lips": 8.0,
-    "opening": 12.0,
-    "gradients": 1.0,
-    "energy": 1.0,
-    "sharp": 0.15,
-    "sharp_from": 50,
-    "sharp_to": 150,
-    "steady": 0.5,
-    "quiet": 0.05,
-}
-"""As for the network of all people, see ``training/configs/portrait.toml``."""
-_BATCH: Final = 8
-_VARIETY: Final = Variety(tint=0.3, shift=6)
-"""More than for many people: a few seconds show one light and one place."""
-_RATE, _RATE_ALONE = 4e-4, 1e-3
-"""Of learning, at its highest: on a network that knows mouths, and from nothing."""
-_WARM_UP = 30
-_AVERAGE = 0.98
-_EVERY = 50
-"""Steps between looks at what is held back."""
-_MEASURED = 12
-"""Frames of each file of pairs that is held back."""
-_PATIENCE = 5
-"""Looks in a row that gain nothing, after which it ends."""
-_GAIN = 0.03
-"""Decibels that count as a gain."""
-_SHARP: Final = (0.9, 1.15)
-"""How sharp a mouth is beside the film's, for a state to be kept."""
+_HELD_BACK: Final = 4
+"""Every so-manieth part of the film, at its end, is measured before it is remembered as well."""
+_MEASURED = 40
+"""Pictures that are measured at most."""
+_GRAINS = (0.0, 0.5, 1.0, 1.5)
+"""How much of the finest detail stays is sought between these."""
+_SHARP = 0.95
+"""How sharp the mouth shall be beside the film's: more of what is not the film's own costs more than it gives."""
 _WORTH_IT = 1.0
 """Decibels by which a renderer is nearer to the film than the warp, or it is no use."""
-_READING = 0.3
-"""Share of the work before anything is learnt."""
+_READING, _REMEMBERING = 0.75, 0.1
+"""Shares of the work."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +44,14 @@ class Learnt:
     """A person's renderer.
 
     Attributes:
-        weights: the network; its metadata says whose it is.
+        memory: its metadata says whose it is.
         seconds: of film that it was learnt from.
         drawn, refined: decibels of the mouth in the part of the film that was held back, by the warp and by this.
         sharpness: of that mouth, beside the film's.
         warnings: sentences that the user should read.
     """
 
-    weights: RefinerWeights
+    memory: MouthMemory
     seconds: float
     drawn: float
     refined: float
@@ -76,110 +59,107 @@ class Learnt:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _State:
-    network: RefinerNetwork
-    figures: Mapping[str, float]
-
-    @property
-    def worth(self) -> float:
-        """Decibels, less what its sharpness is off."""
-        sharpness = self.figures["sharpness"]
-        off = max(_SHARP[0] - sharpness, sharpness - _SHARP[1], 0.0)
-        return float(self.figures["refined_dB"] - 40 * off)
-
-
-def learn_renderer(
-    clips: Sequence[Path],
-    name: str,
-    start: RefinerWeights | None,
-    progress: Progress,
-    steps: int | None = None,
-) -> Learnt:
+def learn_renderer(clips: Sequence[Path], name: str, progress: Progress) -> Learnt:
     """Learn how one person's mouth looks.
+
+    The end of the film is held back at first: by it the grain is chosen, and the figures are of it. Then it is remembered, too.
 
     Args:
         clips: films of that person, see `material.material_of`.
         name: of the person.
-        start: the network to go on from; None to begin with nothing.
         progress: told 0 to 1; may raise to stop.
-        steps: at most; None for `STEPS`.
 
     Raises:
-        EngineError: see `material.material_of`; or it does not come nearer to the film than the warp (code ``learnt_nothing``).
+        EngineError: see `material.material_of` and `remembering.remembered`; or it does not come nearer to the film than the
+            warp (code ``learnt_nothing``).
     """
-    shape = start.shape if start else RefinerShape()
-    material = material_of(clips, shape.side, SEED, share_of(progress, 0.0, _READING))
-    torch.manual_seed(SEED)
-    best = _taught(shape, start, material, steps or STEPS, share_of(progress, _READING, 1 - _READING))
-    before, after = best.figures["drawn_dB"], best.figures["refined_dB"]
-    if after < before + _WORTH_IT:
+    material = material_of(clips, share_of(progress, 0.0, _READING))
+    kept = len(material.shots) - max(1, len(material.shots) // _HELD_BACK)
+    progress(_READING, "Learning the mouth")
+    places = places_in(material.shots)
+    known = {id(shot) for shot in material.shots[:kept]}
+    memory = remembered([place for place in places if id(place.shot) in known], 0.0, {})
+    told = share_of(progress, _READING + _REMEMBERING, 1 - _READING - 2 * _REMEMBERING)
+    films = _films(material.shots[kept:])
+    before = _figures(films, None)
+    tried = []
+    for number, grain in enumerate(_GRAINS):
+        told(number / (len(_GRAINS) + 1), "Measuring")
+        tried.append(_figures(films, replace(memory, grain=grain)).sharpness)
+    grain = float(np.interp(_SHARP, tried, _GRAINS))
+    after = _figures(films, replace(memory, grain=grain))
+    if after.decibels < before.decibels + _WORTH_IT:
         raise EngineError(
-            f"{clips[0].name} did not teach a mouth ({after:.1f} dB beside {before:.1f} dB without): choose a sharper film of "
-            "one person who talks to the camera.",
+            f"{clips[0].name} did not teach a mouth ({after.decibels:.1f} dB beside {before.decibels:.1f} dB without): choose a "
+            "sharper film of one person who talks to the camera.",
             "learnt_nothing",
         )
-    sharpness = best.figures["sharpness"]
-    metadata = {
+    progress(1 - _REMEMBERING, "Learning the mouth")
+    metadata: dict[str, Any] = {
         "name": "personal",
-        "version": "1",
+        "version": "2",
         "person": name,
         "seconds": round(material.seconds, 1),
         "proportions": [round(float(value), 4) for value in material.proportions],
-        "drawn_dB": round(before, 2),
-        "refined_dB": round(after, 2),
-        "sharpness": round(sharpness, 3),
-        "start": f"{start.metadata.get('name')} {start.metadata.get('version')}" if start else "nothing",
-        "credits": list(start.metadata.get("credits", ())) if start else [],
+        "drawn_dB": round(before.decibels, 2),
+        "refined_dB": round(after.decibels, 2),
+        "sharpness": round(after.sharpness, 3),
     }
-    return Learnt(
-        best.network.exported(metadata), material.seconds, before, after, sharpness, material.left_out
-    )
+    whole = remembered(places, grain, metadata)
+    return Learnt(whole, material.seconds, before.decibels, after.decibels, after.sharpness, material.left_out)
 
 
-def _taught(
-    shape: RefinerShape, start: RefinerWeights | None, material: Material, steps: int, progress: Progress
-) -> _State:
-    """The state of the network that did best on what is held back."""
-    torch.set_num_threads(threads_wanted())
-    network = RefinerNetwork(shape, SEED)
-    if start:
-        network.take(start)
-    average = copy.deepcopy(network).eval()
-    lesson = Lesson(network, {**_OPTIONS, "bfloat16_on_cpu": _has_bfloat16()}, "cpu")
-    draw = draw_of(Groups([material.learnt], [1.0]), SEED, _BATCH, _VARIETY)
-    rate = _RATE if start else _RATE_ALONE
-    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-4)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min((step + 1) / _WARM_UP, 0.02 + 0.98 * (1 - step / steps))
-    )
-    best = _State(copy.deepcopy(average), figures(average, material.held_back, "cpu", _MEASURED))
-    waited = 0
-    for step in range(steps):
-        progress(step / steps, "Learning the mouth")
-        loss, _ = lesson.loss(step, *draw(step))
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        optimiser.step()
-        schedule.step()
-        _follow(average, network, min(_AVERAGE, (step + 1) / (step + 10)))
-        if (step + 1) % _EVERY and step + 1 < steps:
-            continue
-        state = _State(copy.deepcopy(average), figures(average, material.held_back, "cpu", _MEASURED))
-        waited = 0 if state.worth > best.worth + _GAIN else waited + 1
-        best = max(best, state, key=lambda one: one.worth)
-        if waited >= _PATIENCE:
-            break
-    return best
+@dataclass(frozen=True)
+class _Film:
+    """Pictures of a shot that are measured: its rows, what they show, and where in them the lips are."""
+
+    shot: Shot
+    rows: Sequence[int]
+    pictures: Sequence[Pixels]
+    lips: Sequence[Flags]
 
 
-@torch.no_grad()
-def _follow(average: RefinerNetwork, network: RefinerNetwork, share: float) -> None:
-    for kept, new in zip(average.parameters(), network.parameters()):
-        kept.lerp_(new, 1 - share)
+@dataclass(frozen=True)
+class _Figures:
+    decibels: float
+    sharpness: float
 
 
-def _has_bfloat16() -> bool:
-    """Whether this processor computes in bfloat16 in half the time."""
-    return bool(getattr(torch.cpu, "_is_avx512_bf16_supported", bool)())
+def _films(shots: Sequence[Shot]) -> list[_Film]:
+    every = max(1, round(sum(len(shot.poses) for shot in shots) / _MEASURED))
+    result = []
+    for shot in shots:
+        rows = range(min(every, len(shot.poses) - 1), len(shot.poses), every)
+        pictures = [shot.stretch.picture(row) for row in rows]
+        places = centres(0, 0, *shot.face.size)
+        lips = [inside(shot.stretch.points[row][OUTER_LIPS, :2], places) for row in rows]
+        result.append(_Film(shot, rows, pictures, lips))
+    return result
+
+
+def _figures(films: Sequence[_Film], memory: MouthMemory | None) -> _Figures:
+    """How near the lips in films are drawn, and how sharply; by the warp where nothing is remembered."""
+    errors, energy = [], np.zeros(2)
+    for film in films:
+        sampler = Sampler()
+        face = sized(film.shot.face, film.shot.face.size, sampler)
+        view = Box(0, 0, *face.size)
+        draws: WarpRenderer | RememberedRenderer = (
+            RememberedRenderer(Stage(face, False, view, sampler), memory)
+            if memory
+            else WarpRenderer(face, False, view, sampler)
+        )
+        drawn = draws.draw_all([replace(film.shot.poses[row], _placed={}) for row in film.rows])
+        for one, filmed, lips in zip(drawn, film.pictures, film.lips):
+            if lips.any():
+                errors.append(float(((one.astype(np.float32) - filmed)[lips] ** 2).mean()))
+                energy += [float((_laplacian(side)[lips] ** 2).sum()) for side in (one, filmed)]
+    decibels = 10 * np.log10(255**2 / max(float(np.mean(errors)) if errors else np.inf, 1e-9))
+    return _Figures(float(decibels), float(energy[0] / max(energy[1], 1e-9)))
+
+
+def _laplacian(picture: Pixels) -> Floats:
+    """(H, W) of a picture's brightness; at its border the border goes on."""
+    bright = np.pad(luminance(picture), 1, mode="edge")
+    around = bright[:-2, 1:-1] + bright[2:, 1:-1] + bright[1:-1, :-2] + bright[1:-1, 2:]
+    return np.asarray(4 * bright[1:-1, 1:-1] - around)

@@ -13,7 +13,7 @@ import numpy as np
 
 from inference.errors import EngineError
 from inference.imitation.mouth.personal import learn_renderer
-from inference.portrait.refiner import REFINER_WEIGHTS, load_personal, load_refiner
+from inference.portrait.own_renderer import load_personal
 from inference.training.filmed_corpora.corpus import spread
 
 from .picture_films import decibels
@@ -89,9 +89,8 @@ def measure_personal(
 
 
 def _learn(clips: Sequence[Path], speaker: str, path: Path) -> None:
-    start = load_refiner() if REFINER_WEIGHTS.is_file() else None
     path.parent.mkdir(parents=True, exist_ok=True)
-    learn_renderer(clips, speaker, start, lambda *_: None).weights.save(path)
+    learn_renderer(clips, speaker, lambda *_: None).memory.save(path)
 
 
 def _figures(clips: Sequence[Path], renderer: str, report: Callable[[str], None]) -> list[BakedFilmFigures]:

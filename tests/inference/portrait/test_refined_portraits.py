@@ -25,12 +25,12 @@ from inference.portrait import refined, refiner
 from inference.portrait.boxes import Box
 from inference.portrait.likeness import proportions
 from inference.portrait.mouth_crop import CHANNELS, MouthCrop
+from inference.portrait.own_renderer import load_personal
 from inference.portrait.refined import Network, RefinedRenderer
 from inference.portrait.refiner import (
     NumpyRefiner,
     RefinerShape,
     RefinerWeights,
-    load_personal,
     load_refiner,
     random_weights,
 )
@@ -76,7 +76,9 @@ def stage_of(face: FacePicture, view: Box | None = None, clear: bool = False, cv
 # -- the network -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape", [RefinerShape(widths=TINY), RefinerShape(256, 4, TINY)])
+@pytest.mark.parametrize(
+    "shape", [RefinerShape(widths=TINY), RefinerShape(256, 4, TINY), RefinerShape(widths=TINY, smooth=4)]
+)
 def test_numpy_computes_what_torch_does(shape: RefinerShape) -> None:
     pytest.importorskip("torch")
     from inference.portrait.refiner_torch import TorchRefiner

@@ -1,0 +1,164 @@
+"""Remembers how a person's mouth looks in film, see `portrait.mouth_memory`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...errors import EngineError
+from ...face.arrays import Flags, Floats
+from ...pictures.filling import blurred, grown, inside, pixel_centres
+from ...pictures.indices import LOWER_INNER, OUTER_LIPS, UPPER_INNER
+from ...pictures.own_shapes import relief_of
+from ...portrait.mouth_crop import MouthCrop, Placement
+from ...portrait.mouth_memory import CONTROL, SIDE, MouthMemory, key_of, square_points
+from ...portrait.remembered import REACH, SOFT, even_mouth
+from ...portrait.sampling import Sampler
+from .material import Shot
+
+_MOST = 800
+"""Pictures that are remembered; of more film they are spread evenly."""
+_COMPONENTS = 40
+_WIDE = 3.0
+"""How far a remembered shape counts, beside the median distance of two of them."""
+_NOISE = 0.5
+"""How far pictures of one shape differ, beside how far they do in all shapes: larger is smoother."""
+_SEEN = 0.01
+_EDGE = 1.2
+"""Pixels over which the opening's edge is soft."""
+_CLEARER, _FINE = 1.0, 1.5
+"""How much detail below so many pixels is strengthened between the lips."""
+_INNER = np.concatenate([UPPER_INNER, LOWER_INNER[-2:0:-1]])
+_STRONG = 0.35
+"""Logarithm by which skin is darker or brighter than in most of the film, from which on the light is another."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the mouth is in a picture of a film.
+
+    Attributes:
+        shot, row: which picture.
+        placement: of the square.
+        points: (468, 2) the mesh in the square, shares of its side.
+    """
+
+    shot: Shot
+    row: int
+    placement: Placement
+    points: Floats
+
+
+def places_in(shots: Sequence[Shot]) -> list[Place]:
+    """Where the mouth is in pictures of all shots, not in those that the face pictures were made of."""
+    rows = [(shot, row) for shot in shots for row in range(1, len(shot.poses))]
+    if len(rows) > _MOST:
+        rows = [rows[round(place)] for place in np.linspace(0, len(rows) - 1, _MOST)]
+    crops = {id(shot): MouthCrop(shot.face, SIDE, Sampler()) for shot in shots}
+    result = []
+    for shot, row in rows:
+        pose, relief = shot.poses[row], relief_of(shot.face)
+        placement = crops[id(shot)].placement(pose)
+        points = square_points(placement.to_square(pose.of(shot.face, relief)[:, :2]))
+        result.append(Place(shot, row, placement, points))
+    return result
+
+
+def remembered(places: Sequence[Place], grain: float, metadata: dict[str, Any]) -> MouthMemory:
+    """What film shows of a mouth.
+
+    Args:
+        places: in film of one person.
+        grain: see `MouthMemory`.
+        metadata: of the file.
+
+    Raises:
+        EngineError: the light changes all the time (code ``bad_video``).
+    """
+    even = np.mean([place.points for place in places], axis=0)
+    corner, share, opening = _parts(even)
+    outline = even[CONTROL]
+    looks, skins = _looks(places, corner, share, outline)
+    skin = np.median(skins, axis=0).clip(1, 255)
+    gains = skin / skins.clip(1, 255)
+    steady: Flags = (np.abs(np.log(gains)) < _STRONG).all(axis=1)
+    if 2 * steady.sum() < len(steady):
+        name = places[0].shot.stretch.film
+        raise EngineError(
+            f"The light in {name} changes too much to learn a mouth from: choose a steadier film.",
+            "bad_video",
+        )
+    keys = np.stack([key_of(place.points) for place in places])[steady]
+    seen = (looks[steady] * gains[steady, None, None].astype(np.float32)).reshape(len(keys), -1)
+    mean, middle = seen.mean(axis=0), keys.mean(axis=0)
+    components, amounts = _components(seen - mean)
+    away = _squares(keys - middle)
+    reach = 2 * _WIDE * max(float(np.median(away)), 1e-9)
+    pull = np.linalg.solve(np.exp(-away / reach) + _NOISE * np.eye(len(keys)), amounts)
+    height, width = share.shape[:2]
+    return MouthMemory(
+        corner=corner,
+        outline=outline,
+        mean=_clearer(mean.reshape(height, width, 3), opening),
+        looks=np.stack([_clearer(one.reshape(height, width, 3), opening) for one in components]),
+        share=share,
+        opening=opening,
+        keys=keys - middle,
+        middle=middle,
+        reach=reach,
+        pull=pull,
+        skin=skin,
+        fineness=float(np.median([1 / place.placement.scale for place in places])) / SIDE,
+        grain=grain,
+        metadata=metadata,
+    )
+
+
+def _parts(even: Floats) -> tuple[Floats, Floats, Floats]:
+    """(2,) where the box of a mouth begins, (h, w, 1) how much of it is mouth, and what lies between the lips; of its (468, 2)
+    mesh.
+    """
+    places = pixel_centres(0, 0, SIDE, SIDE)
+    lips, between = (inside(even[rows] * SIDE, places) for rows in (OUTER_LIPS, _INNER))
+    whole = blurred(grown(lips, round(REACH * SIDE)).astype(np.float32), SOFT * SIDE)
+    rows, columns = np.nonzero(whole > _SEEN)
+    box = slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
+    opening = blurred(between.astype(np.float32), _EDGE)
+    corner = np.array([columns.min(), rows.min()], np.float32) / np.float32(SIDE)
+    return corner, whole[box][..., None], opening[box][..., None]
+
+
+def _clearer(colours: Floats, opening: Floats) -> Floats:
+    """(h, w, 3) colours whose detail between the lips is as strong as in one picture: a mean of pictures blurs teeth."""
+    return np.asarray(colours + _CLEARER * opening * (colours - blurred(colours, _FINE)), np.float32)
+
+
+def _looks(places: Sequence[Place], corner: Floats, share: Floats, outline: Floats) -> tuple[Floats, Floats]:
+    """(N, h, w, 3) what pictures show of the even mouth, and (N, 3) the colour around it."""
+    sampler, rim = Sampler(), share * (1 - share)
+    looks = np.empty((len(places), *share.shape[:2], 3), np.float32)
+    for number, place in enumerate(places):
+        picture = place.shot.stretch.picture(place.row).astype(np.float32)
+        shown = even_mouth(corner, share.shape, outline, place.points, place.placement)
+        looks[number] = sampler.values(picture, shown)
+    return looks, (looks * rim).sum(axis=(1, 2)) / max(float(rim.sum()), 1e-6)
+
+
+def _components(values: Floats) -> tuple[Floats, Floats]:
+    """(K, D) main components of (N, D) values about their mean, and (N, K) how much of each is in them."""
+    power, vectors = np.linalg.eigh((values @ values.T).astype(np.float64))
+    kept = np.argsort(-power)[:_COMPONENTS]
+    kept = kept[power[kept] > 1e-6 * max(float(power.max()), 1e-6)]
+    size = np.sqrt(power[kept])
+    amounts = vectors[:, kept] * size
+    components = (vectors[:, kept] / size).astype(np.float32).T @ values
+    return components, amounts
+
+
+def _squares(keys: Floats) -> Floats:
+    """(N, N) squares of the distances between keys."""
+    length = (keys * keys).sum(axis=1)
+    return np.asarray((length[:, None] + length[None] - 2 * keys @ keys.T).clip(0, None))

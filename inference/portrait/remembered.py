@@ -1,0 +1,163 @@
+"""Draws a photo as the warp does, and lays over its mouth what is remembered of that person's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from ..errors import EngineError
+from ..face.arrays import Floats
+from ..face.face_picture import PICTURE, PICTURED, SHAPE_NAMES
+from ..pictures.draw import rest_weights
+from ..pictures.filling import Pixels, blurred, pixel_centres
+from ..pictures.indices import OUTER_LIPS
+from ..pictures.own_shapes import relief_of
+from .boxes import Box
+from .likeness import somebody_else
+from .mouth_crop import MouthCrop, Placement
+from .mouth_memory import CONTROL, SIDE, Carried, MouthMemory, square_points
+from .renderers import Stage
+from .warp import Pose, WarpRenderer
+
+_PICTURED = SHAPE_NAMES.index(PICTURED)
+_STEPS = 24
+"""Places across and down of a mouth's box that are carried; what lies between them goes along."""
+REACH, SOFT = 9 / SIDE, 5 / SIDE
+"""Shares of the square's side beyond the lips that count as mouth, and over which that fades out."""
+_OWN, _OWN_SOFT = 0.8, 6.0
+"""How much of what the picture's own mouth shows otherwise than remembered goes on, and pixels over which that is averaged."""
+_LIT = 0.5
+"""How much of the light that is off around the mouth is made up for in each frame."""
+_FINEST = 1.0
+"""Pixels of the film below which detail counts as the finest."""
+_SOLID = 0.01
+_GAIN = (0.4, 2.5)
+
+
+class RememberedRenderer:
+    """See `renderers.Renderer`. At rest the picture stays as it is.
+
+    Args:
+        stage: what is drawn, and on what.
+        memory: of the person.
+
+    Raises:
+        EngineError: the picture is a drawing or has no mesh (code ``bad_picture``).
+    """
+
+    def __init__(self, stage: Stage, memory: MouthMemory) -> None:
+        if stage.face.kind == "drawing":
+            raise EngineError(
+                "A person's own renderer draws the mouth of a photo, and this picture is a drawing: choose the renderer warp.",
+                "bad_picture",
+            )
+        self._face, self._memory, self._sampler = stage.face, memory, stage.sampler
+        self._relief = relief_of(stage.face)
+        self._crop = MouthCrop(stage.face, SIDE, stage.sampler)
+        self._warp = WarpRenderer(stage.face, stage.clear, stage.view, stage.sampler)
+        self._origin = np.array([stage.view.left, stage.view.top], np.float32)
+        self.told: tuple[str, ...] = somebody_else(stage.face, memory.metadata)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """See `renderers.Renderer`."""
+        return self._warp.size
+
+    @property
+    def at_once(self) -> int:
+        """See `renderers.Renderer`: a frame is drawn as quickly alone."""
+        return 1
+
+    def draw_all(self, poses: Sequence[Pose]) -> list[Pixels]:
+        """See `renderers.Renderer`."""
+        return [self._drawn(pose) for pose in poses]
+
+    def _drawn(self, pose: Pose) -> Pixels:
+        frame = self._warp.draw(pose)
+        talks = 1 - float(pose.weights[_PICTURED])
+        if talks <= 0:
+            return frame
+        placement = self._crop.placement(pose)
+        points = self._points(pose, placement)
+        look, sure = self._memory.look(points)
+        if sure > 0:
+            gain, own = self._light
+            self._lay(frame, points, placement, look * gain + own, talks * sure)
+        return frame
+
+    def _points(self, pose: Pose, placement: Placement) -> Floats:
+        return square_points(placement.to_square(pose.of(self._face, self._relief)[:, :2]))
+
+    @cached_property
+    def _light(self) -> tuple[Floats, Floats]:
+        """(3,) what to multiply, and (h, w, 3) what to add, so that the picture's own mouth is remembered as it looks."""
+        memory = self._memory
+        still = Pose(rest_weights(), np.zeros(3, np.float32), np.zeros(3, np.float32))
+        placement = self._crop.placement(still)
+        points = self._points(still, placement)
+        picture = np.ascontiguousarray(self._face.textures[PICTURE][..., :3])
+        shown = even_mouth(memory.corner, memory.share.shape, memory.outline, points, placement)
+        seen = self._sampler.values(picture.astype(np.float32), shown)
+        rim = memory.share * (1 - memory.share)
+        skin = (seen * rim).sum(axis=(0, 1)) / max(float(rim.sum()), 1e-6)
+        gain = (skin / memory.skin).clip(*_GAIN)
+        look, sure = memory.look(points)
+        off = (seen - look * gain) * memory.share
+        around = blurred(memory.share, _OWN_SOFT) + np.float32(_SOLID)
+        own = sure * _OWN * blurred(off, _OWN_SOFT) / around
+        return gain.astype(np.float32), own.astype(np.float32)
+
+    @cached_property
+    def _parts(self) -> Floats:
+        return np.concatenate([self._memory.share, self._memory.opening], axis=-1)
+
+    def _lay(self, frame: Pixels, points: Floats, placement: Placement, look: Floats, counts: float) -> None:
+        """Lay the even mouth, as it looks, over a frame (in place)."""
+        memory = self._memory
+        lips = placement.to_picture(points[OUTER_LIPS] * SIDE) - self._origin
+        reach = (REACH + 3 * SOFT) * SIDE * placement.scale
+        box = Box.around(lips, int(np.ceil(reach))).within(Box(0, 0, *self.size))
+        if box.is_empty:
+            return
+        texels = self._texels(box, points, placement)
+        seen = self._sampler.values(look.clip(0, 255), texels)
+        of_mouth, opening = np.split(self._sampler.values(self._parts, texels), 2, axis=-1)
+        share = of_mouth * np.float32(counts)
+        share[of_mouth <= _SOLID] = 0
+        there = frame[box.slices][..., :3].astype(np.float32)
+        finest = _FINEST * memory.fineness * SIDE * placement.scale
+        mouth = seen + np.float32(memory.grain) * (1 - opening) * (there - blurred(there, finest))
+        rim = of_mouth * (1 - of_mouth)
+        mouth += np.float32(_LIT) * ((there - mouth) * rim).sum(axis=(0, 1)) / max(float(rim.sum()), 1e-6)
+        mixed = there + share * (mouth - there)
+        frame[box.slices][..., :3] = np.round(mixed).clip(0, 255).astype(np.uint8)
+
+    def _texels(self, box: Box, points: Floats, placement: Placement) -> Floats:
+        """(h, w, 2) what pixels of the kept looks a box's pixels show."""
+        width, height = box.size
+        x, y = (np.linspace(0, side, _STEPS, dtype=np.float32) for side in (width, height))
+        nodes = np.stack(np.meshgrid(x, y), axis=-1) + np.array([box.left, box.top], np.float32)
+        square = placement.to_square(nodes + self._origin) / np.float32(SIDE)
+        carried = Carried(points[CONTROL], self._memory.outline).of(square)
+        grid = (carried - self._memory.corner) * np.float32(SIDE)
+        step = np.array([width, height], np.float32) / np.float32(_STEPS - 1)
+        between = pixel_centres(0, 0, width, height) / step + np.float32(0.5)
+        return self._sampler.values(grid.astype(np.float32), between)
+
+
+def even_mouth(
+    corner: Floats, shape: Sequence[int], outline: Floats, points: Floats, placement: Placement
+) -> Floats:
+    """(h, w, 2) the places in a picture that an even mouth's pixels show.
+
+    Args:
+        corner: (2,) see `MouthMemory`.
+        shape: h and w.
+        outline: see `MouthMemory`.
+        points: (468, 2) the face mesh in the square.
+        placement: where the square lies in the picture.
+    """
+    places = pixel_centres(0, 0, shape[1], shape[0]) / np.float32(SIDE) + corner
+    return placement.to_picture(Carried(outline, points[CONTROL]).of(places) * np.float32(SIDE))

@@ -1,0 +1,195 @@
+"""A mouth's memory draws what the film showed, in the picture's light, and only where it knows the mouth's shape."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_face_picture import made_face_picture
+from meshed_face import meshed_face
+
+pytest.importorskip("cv2", reason="opencv is needed to keep films")
+
+from filmed_mouth import GREEN, filmed, jaw_pose, shot_of
+
+from inference.errors import EngineError
+from inference.face.face_picture import PICTURE, FacePicture
+from inference.imitation.mouth.remembering import places_in, remembered
+from inference.pictures.draw import rest_weights
+from inference.portrait.boxes import Box
+from inference.portrait.likeness import proportions
+from inference.portrait.mouth_memory import CONTROL, Carried, MouthMemory
+from inference.portrait.own_renderer import load_personal, own_renderer
+from inference.portrait.remembered import RememberedRenderer
+from inference.portrait.renderers import Stage
+from inference.portrait.sampling import Sampler
+from inference.portrait.warp import Pose, WarpRenderer
+
+STILL = np.zeros(3, np.float32)
+
+
+@pytest.fixture(scope="module")
+def face() -> FacePicture:
+    return meshed_face()
+
+
+@pytest.fixture(scope="module")
+def memory() -> MouthMemory:
+    return remembered(places_in([shot_of(13), shot_of(11, 0.6)]), 0.3, {"person": "Ada"})
+
+
+def stage_of(face: FacePicture, view: Box | None = None, clear: bool = False, cv: bool = True) -> Stage:
+    return Stage(face, clear, view or Box(0, 0, *face.size), Sampler(cv), "cpu")
+
+
+def drawn(
+    face: FacePicture, memory: MouthMemory, pose: Pose, clear: bool = False, cv: bool = True
+) -> np.ndarray:
+    return RememberedRenderer(stage_of(face, clear=clear, cv=cv), memory).draw_all([pose])[0]
+
+
+@pytest.mark.parametrize("cv", [True, False])
+@pytest.mark.parametrize("jaw", [0.25, 0.55])
+def test_the_mouth_looks_as_filmed_where_the_warp_shows_teeth(
+    face: FacePicture, memory: MouthMemory, jaw: float, cv: bool
+) -> None:
+    pose, film = jaw_pose(jaw), filmed(jaw_pose(jaw)).astype(float)
+    green = (film == GREEN).all(axis=-1)
+    warp = WarpRenderer(face, sampler=Sampler(cv)).draw(pose)[..., :3]
+    own = drawn(face, memory, pose, cv=cv)
+    before, after = (((one - film)[green] ** 2).mean() for one in (warp, own))
+    assert green.sum() > 20 and after < 0.15 * before
+    untouched = np.abs(own.astype(int) - warp).max(axis=-1) > 2
+    rows, columns = np.nonzero(untouched)
+    assert rows.min() > 60 and columns.min() > 25 and columns.max() < 95  # around the mouth alone
+
+
+def test_at_rest_the_picture_stays(face: FacePicture, memory: MouthMemory) -> None:
+    pose = Pose(rest_weights(), STILL, STILL)
+    assert np.array_equal(drawn(face, memory, pose), face.textures[PICTURE][..., :3])
+
+
+def test_a_shape_that_was_never_seen_is_left_to_the_warp(face: FacePicture, memory: MouthMemory) -> None:
+    renderer = RememberedRenderer(stage_of(face), memory)
+    pose = jaw_pose(1.2)
+    points = renderer._points(pose, renderer._crop.placement(pose))
+    known = memory.look(renderer._points(jaw_pose(0.5), renderer._crop.placement(pose)))[1]
+    assert known == 1 and memory.look(points * np.float32(2))[1] == 0
+    narrow = remembered(places_in([shot_of(13, 0.1)]), 0.0, {})
+    assert np.array_equal(drawn(face, narrow, pose), WarpRenderer(face).draw(pose)[..., :3])
+
+
+def test_a_picture_in_another_light_keeps_it(face: FacePicture, memory: MouthMemory) -> None:
+    dark = face.textures[PICTURE].copy()
+    dark[..., :3] //= 2
+    pose = jaw_pose(0.5)
+    green = (filmed(pose) == GREEN).all(axis=-1)
+    darker = replace(face, textures={**face.textures, PICTURE: dark})
+    bright, dim = (drawn(one, memory, pose)[green].mean(axis=0) for one in (face, darker))
+    assert dim == pytest.approx(bright / 2, abs=12)
+
+
+def test_films_in_another_light_are_brought_to_one(face: FacePicture) -> None:
+    mixed = remembered(places_in([shot_of(13), shot_of(13, light=0.85)]), 0.0, {})
+    same = remembered(places_in([shot_of(13), shot_of(13)]), 0.0, {})
+    assert np.abs(mixed.mean * (same.skin / mixed.skin) - same.mean).mean() < 3
+
+
+def test_light_that_changes_all_the_time_is_a_sentence() -> None:
+    shots = [shot_of(5, light=light) for light in (1.0, 0.5, 0.25, 0.12)]
+    with pytest.raises(EngineError, match=r"The light in ada\.mp4 changes too much") as caught:
+        remembered(places_in(shots), 0.0, {})
+    assert caught.value.code == "bad_video"
+
+
+def test_a_view_is_drawn_as_the_whole_is(face: FacePicture, memory: MouthMemory) -> None:
+    pose, view = jaw_pose(0.5), Box(30, 50, 100, 140)
+    part = RememberedRenderer(stage_of(face, view), memory).draw_all([pose])[0]
+    whole = drawn(face, memory, pose)[view.slices]
+    assert np.abs(part.astype(int) - whole).max() <= 3
+
+
+def test_transparency_stays(face: FacePicture, memory: MouthMemory) -> None:
+    pose = jaw_pose(0.5)
+    clear = drawn(face, memory, pose, clear=True)
+    warp = WarpRenderer(face, True).draw(pose)
+    assert clear.shape[2] == 4 and np.array_equal(clear[..., 3], warp[..., 3])
+    assert not np.array_equal(clear, warp)
+
+
+def test_a_drawing_is_a_sentence(memory: MouthMemory) -> None:
+    with pytest.raises(EngineError, match="draws the mouth of a photo, and this picture is a drawing"):
+        RememberedRenderer(stage_of(replace(made_face_picture(), kind="drawing")), memory)
+
+
+def test_a_kept_memory_draws_the_same(face: FacePicture, memory: MouthMemory, tmp_path: Path) -> None:
+    path = tmp_path / "ada.npz"
+    known = [1.3 * float(value) for value in proportions(face)]
+    replace(memory, metadata={"person": "Ada", "proportions": known}).save(path)
+    assert path.stat().st_size < 4_000_000
+    renderer = own_renderer(stage_of(face), path)
+    pose = jaw_pose(0.4)
+    kept = renderer.draw_all([pose])[0].astype(int)
+    assert np.abs(kept - drawn(face, memory, pose)).max() <= 2
+    assert "films of Ada, and this picture shows somebody else" in renderer.told[0]
+
+
+def _other_size(arrays: dict[str, np.ndarray]) -> None:
+    arrays["looks"] = arrays["looks"][:, :-1]
+
+
+def _no_numbers(arrays: dict[str, np.ndarray]) -> None:
+    arrays["pull"][0, 0] = np.nan
+
+
+def _no_pictures(arrays: dict[str, np.ndarray]) -> None:
+    for name in ("mean", "looks", "share", "opening"):
+        arrays[name] = arrays[name][..., :0, :, :]
+
+
+def _no_reach(arrays: dict[str, np.ndarray]) -> None:
+    arrays["header"] = np.array(json.dumps({**json.loads(str(arrays["header"])), "reach": 0}))
+
+
+def _nameless(arrays: dict[str, np.ndarray]) -> None:
+    del arrays["outline"]
+
+
+@pytest.mark.parametrize("harm", [_other_size, _no_numbers, _no_pictures, _no_reach, _nameless])
+def test_a_damaged_memory_is_a_sentence(
+    memory: MouthMemory, harm: Callable[[dict[str, np.ndarray]], None], tmp_path: Path
+) -> None:
+    path = tmp_path / "ada.npz"
+    memory.save(path)
+    with np.load(path) as data:
+        arrays = dict(data)
+    harm(arrays)
+    np.savez(path, **arrays)
+    with pytest.raises(EngineError, match=r"ada\.npz is no renderer or look, or is damaged") as caught:
+        load_personal(path)
+    assert caught.value.code == "bad_renderer"
+
+
+def test_a_newer_memory_asks_for_an_update(memory: MouthMemory, tmp_path: Path) -> None:
+    path = tmp_path / "ada.npz"
+    memory.save(path)
+    with np.load(path) as data:
+        arrays = dict(data)
+    arrays["header"] = np.array(json.dumps({**json.loads(str(arrays["header"])), "format": 99}))
+    np.savez(path, **arrays)
+    with pytest.raises(EngineError, match="needs a newer Talking Animation: update it"):
+        load_personal(path)
+
+
+def test_points_are_carried_and_what_lies_between_follows(memory: MouthMemory) -> None:
+    outline = memory.outline
+    assert len(outline) == len(CONTROL)
+    moved = outline @ np.array([[1.1, 0.1], [-0.05, 0.9]], np.float32) + np.float32(0.02)
+    carried = Carried(outline, moved)
+    assert np.abs(carried.of(outline) - moved).max() < 0.002
+    between = (outline[:-1] + outline[1:]) / 2
+    assert np.abs(carried.of(between) - (moved[:-1] + moved[1:]) / 2).max() < 0.002
