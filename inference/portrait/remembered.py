@@ -19,6 +19,7 @@ from .likeness import somebody_else
 from .mouth_crop import MouthCrop, Placement
 from .mouth_memory import CONTROL, SIDE, Carried, MouthMemory, square_points
 from .renderers import Stage
+from .sampling import Sampler
 from .warp import Pose, WarpRenderer
 
 _PICTURED = SHAPE_NAMES.index(PICTURED)
@@ -98,7 +99,9 @@ class RememberedRenderer:
         placement = self._crop.placement(still)
         points = self._points(still, placement)
         picture = np.ascontiguousarray(self._face.textures[PICTURE][..., :3])
-        shown = even_mouth(memory.corner, memory.share.shape, memory.outline, points, placement)
+        shown = even_mouth(
+            memory.corner, memory.share.shape, memory.outline, points, placement, self._sampler
+        )
         seen = self._sampler.values(picture.astype(np.float32), shown)
         rim = memory.share * (1 - memory.share)
         skin = (seen * rim).sum(axis=(0, 1)) / max(float(rim.sum()), 1e-6)
@@ -136,19 +139,31 @@ class RememberedRenderer:
 
     def _texels(self, box: Box, points: Floats, placement: Placement) -> Floats:
         """(h, w, 2) what pixels of the kept looks a box's pixels show."""
-        width, height = box.size
-        x, y = (np.linspace(0, side, _STEPS, dtype=np.float32) for side in (width, height))
-        nodes = np.stack(np.meshgrid(x, y), axis=-1) + np.array([box.left, box.top], np.float32)
+        nodes = _nodes(box.size) + np.array([box.left, box.top], np.float32)
         square = placement.to_square(nodes + self._origin) / np.float32(SIDE)
         carried = Carried(points[CONTROL], self._memory.outline).of(square)
-        grid = (carried - self._memory.corner) * np.float32(SIDE)
-        step = np.array([width, height], np.float32) / np.float32(_STEPS - 1)
-        between = pixel_centres(0, 0, width, height) / step + np.float32(0.5)
-        return self._sampler.values(grid.astype(np.float32), between)
+        return _between((carried - self._memory.corner) * np.float32(SIDE), box.size, self._sampler)
+
+
+def _nodes(size: tuple[int, int]) -> Floats:
+    """(`_STEPS`, `_STEPS`, 2) places all over a width and height."""
+    x, y = (np.linspace(0, side, _STEPS, dtype=np.float32) for side in size)
+    return np.stack(np.meshgrid(x, y), axis=-1)
+
+
+def _between(field: Floats, size: tuple[int, int], sampler: Sampler) -> Floats:
+    """(h, w, 2) what holds at each pixel of a width and height, of what holds at its `_nodes`."""
+    step = np.array(size, np.float32) / np.float32(_STEPS - 1)
+    return sampler.values(np.asarray(field, np.float32), pixel_centres(0, 0, *size) / step + np.float32(0.5))
 
 
 def even_mouth(
-    corner: Floats, shape: Sequence[int], outline: Floats, points: Floats, placement: Placement
+    corner: Floats,
+    shape: Sequence[int],
+    outline: Floats,
+    points: Floats,
+    placement: Placement,
+    sampler: Sampler,
 ) -> Floats:
     """(h, w, 2) the places in a picture that an even mouth's pixels show.
 
@@ -158,6 +173,8 @@ def even_mouth(
         outline: see `MouthMemory`.
         points: (468, 2) the face mesh in the square.
         placement: where the square lies in the picture.
+        sampler: what reads between places.
     """
-    places = pixel_centres(0, 0, shape[1], shape[0]) / np.float32(SIDE) + corner
-    return placement.to_picture(Carried(outline, points[CONTROL]).of(places) * np.float32(SIDE))
+    size = (shape[1], shape[0])
+    carried = Carried(outline, points[CONTROL]).of(_nodes(size) / np.float32(SIDE) + corner)
+    return placement.to_picture(_between(carried * np.float32(SIDE), size, sampler))

@@ -142,7 +142,7 @@ def _looks(places: Sequence[Place], corner: Floats, share: Floats, outline: Floa
     looks = np.empty((len(places), *share.shape[:2], 3), np.float32)
     for number, place in enumerate(places):
         picture = place.shot.stretch.picture(place.row).astype(np.float32)
-        shown = even_mouth(corner, share.shape, outline, place.points, place.placement)
+        shown = even_mouth(corner, share.shape, outline, place.points, place.placement, sampler)
         looks[number] = sampler.values(picture, shown)
     return looks, (looks * rim).sum(axis=(1, 2)) / max(float(rim.sum()), 1e-6)
 
