@@ -9,6 +9,7 @@ from typing import Any
 
 import bpy
 
+from .scenes import remove_scene
 from .sequencer import sequencer_strips
 
 
@@ -57,7 +58,7 @@ def open_film(path: str, longest: int) -> Film | None:
     except RuntimeError:
         frames = 0
     if frames < 1:
-        bpy.data.scenes.remove(scene)
+        remove_scene(scene)
         bpy.data.movieclips.remove(clip)
         return None
     scene.frame_start, scene.frame_end = 1, frames
