@@ -156,22 +156,24 @@ def test_too_little_film_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_film_of_no_use_is_left_out_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = Material([], [], 15.0, np.zeros(0))
-    monkeypatch.setattr(material, "_paired", lambda *_: made)
+    monkeypatch.setattr(material, "face_of_frame", lambda *_: meshed_face())
+    monkeypatch.setattr(material, "followed", lambda *_: [])
+
+    picture = encoded(np.zeros((4, 4, 3), np.uint8))
 
     def stretches_of(clip: Path) -> list[Stretch]:
         if clip.name == "wall.mp4":
             raise EngineError("wall.mp4 shows a face in 0 of 90 pictures: choose another.", "bad_video")
         if clip.name == "gone.mp4":
             raise EngineError("gone.mp4 does not exist.", "no_file")
-        return [Stretch([b""] * 375, np.zeros(0), 25.0, clip.name)]
+        return [Stretch([picture] * 375, np.zeros(0), 25.0, clip.name)]
 
     monkeypatch.setattr(material, "stretches_of", stretches_of)
-    told = material_of([Path("wall.mp4"), Path("a.mp4")], SIDE, 1, silent).left_out
+    told = material_of([Path("wall.mp4"), Path("a.mp4")], silent).left_out
     assert told == ("wall.mp4 was left out: wall.mp4 shows a face in 0 of 90 pictures: choose another.",)
     for clips, says in ((["wall.mp4"], "shows a face in 0"), (["a.mp4", "gone.mp4"], "does not exist")):
         with pytest.raises(EngineError, match=says):
-            material_of([Path(clip) for clip in clips], SIDE, 1, silent)
+            material_of([Path(clip) for clip in clips], silent)
 
 
 def test_films_of_two_people_are_a_sentence() -> None:
