@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..characters.character import Character, is_editable, related_objects
+from ..characters.character import Character
 from ..characters.free_place import box_of, step_aside
+from ..characters.related import is_editable, related_objects
 from ..characters.remembered import frame_rate, is_quiet, quietly
 from ..talking.carried import carries, frames_of, lies_in_nla, record_of
 

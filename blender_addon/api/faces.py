@@ -7,7 +7,7 @@ from typing import Any
 
 import bpy
 
-from ..characters.character import related_objects
+from ..characters.related import related_objects
 from ..faces import landmarks
 from ..faces.gathering import GUIDE
 from ..faces.guide import confirm_guide, frame_of_guide, guide_of, make_guide, remove_guide

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..characters.character import Character, related_objects
+from ..characters.character import Character
 from ..characters.pictures import origin_of
+from ..characters.related import related_objects
 from ..faces.from_picture.looks import LOOK
 from ..jobs.look import LOOKS, LookJob, LookReport, draw_look
 

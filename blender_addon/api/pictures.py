@@ -8,8 +8,8 @@ from typing import Any
 
 import bpy
 
-from ..characters.character import related_objects
 from ..characters.pictures import PictureOrigin, origin_of
+from ..characters.related import related_objects
 from ..faces.from_picture import points_board, stage
 from ..faces.from_picture.points_board import POINTS, board_of, box_of_board, pixels_of, place_under
 from ..faces.from_picture.points_board import put as put_point

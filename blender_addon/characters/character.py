@@ -19,6 +19,15 @@ from ..rigs.face_shapes.recognition import MeshNames, Recognition
 from ..rigs.matching import match_bones
 from ..rigs.table import MappingRow
 from . import drawings, mapping, registry, shape_reach, vrm_expressions
+from .related import (
+    armature_of,
+    cache_of,
+    can_override_mesh,
+    has_shapes,
+    is_editable,
+    key_of,
+    related_objects,
+)
 from .target import Target
 
 ROLE: Final = "talking_animation_points"
@@ -47,14 +56,6 @@ class FaceMesh:
     key: Any
     shapes: dict[str, tuple[str, ...]]
     channels: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
-
-
-def exists(item: Any) -> bool:
-    """Whether an object is still there: it was not removed, and no undo made it anew."""
-    try:
-        return bool(item.name)
-    except ReferenceError:
-        return False
 
 
 @dataclass
@@ -169,7 +170,7 @@ class Character:
                 f"The shape keys of '{name}' whose names are known, such as '{still[0].targets[0]}', move nothing: bring "
                 "the character in again with its shapes' motion, or choose other shape keys in the Mapping panel."
             )
-        if any(_has_shapes(key_of(other)) for other in self.objects):
+        if any(has_shapes(key_of(other)) for other in self.objects):
             return (
                 f"None of the shape keys of '{name}' has a name that is known, such as jawOpen, viseme_aa or あ: "
                 "choose them in the Mapping panel, or pick another character."
@@ -202,7 +203,7 @@ def _instance_with_a_face(item: Any) -> str:
     """Why an instance of a collection with a character in it cannot talk; "" where the object is none."""
     collection = item.instance_collection if item.instance_type == "COLLECTION" else None
     if collection is None or not any(
-        _has_shapes(key_of(part)) or part.type == "ARMATURE" for part in collection.all_objects
+        has_shapes(key_of(part)) or part.type == "ARMATURE" for part in collection.all_objects
     ):
         return ""
     remedy = (
@@ -214,94 +215,6 @@ def _instance_with_a_face(item: Any) -> str:
         f"'{item.name}' shows the collection '{collection.name}', whose objects are not its own: {remedy}, and pick "
         "the character."
     )
-
-
-def key_of(item: Any) -> Any:
-    """The Key datablock of a mesh object; None where it has no shape keys, or is no mesh."""
-    return item.data.shape_keys if item.type == "MESH" and item.data is not None else None
-
-
-def _has_shapes(key: Any) -> bool:
-    """Whether there is a shape key besides the one that the others are relative to."""
-    return key is not None and len(key.key_blocks) > 1
-
-
-def cache_of(item: Any) -> Any:
-    """The modifier that shapes an object from an Alembic or USD file, where it is switched on; None where there is none."""
-    return next(
-        (mod for mod in item.modifiers if mod.type == "MESH_SEQUENCE_CACHE" and mod.show_viewport), None
-    )
-
-
-def armature_of(item: Any) -> Any:
-    """The armature object that moves an object: itself, by modifier or by parent; None if there is none.
-
-    Of several – a body's and a dress's – the first that has a head bone.
-    """
-    armatures: dict[Any, None] = {item: None} if item.type == "ARMATURE" else {}
-    for modifier in item.modifiers:
-        if modifier.type == "ARMATURE" and modifier.object is not None:
-            armatures[modifier.object] = None
-    above = [item, *armatures]
-    for below in above:
-        parent = below.parent
-        while parent is not None:
-            if parent.type == "ARMATURE":
-                armatures[parent] = None
-            parent = parent.parent
-    if len(armatures) < 2:
-        return next(iter(armatures), None)
-    return next((armature for armature in armatures if _has_head(armature)), next(iter(armatures)))
-
-
-def _has_head(armature: Any) -> bool:
-    return _names_head(tuple(armature.data.bones.keys())) if armature.data is not None else False
-
-
-@lru_cache(maxsize=64)
-def _names_head(bones: tuple[str, ...]) -> bool:
-    return bool(match_bones(bones, head_bones.HEAD, head_bones.PREFIXES))
-
-
-def related_objects(item: Any) -> list[Any]:
-    """The objects that belong to the same character, the picked one first, each once."""
-    armature = armature_of(item)
-    children: dict[Any, list[Any]] = {}
-    deformed: list[Any] = []
-    for other in bpy.data.objects:  # one pass: a scene may hold thousands
-        if other.parent is not None:
-            children.setdefault(other.parent, []).append(other)
-        if armature is not None and any(
-            mod.type == "ARMATURE" and mod.object == armature for mod in other.modifiers
-        ):
-            deformed.append(other)
-    members: dict[Any, None] = {item: None}
-    if armature is not None:
-        members[armature] = None
-        _add_descendants(armature, children, members)
-        for other in deformed:
-            members[other] = None
-    for other in list(members):
-        _add_descendants(other, children, members)
-    return list(members)
-
-
-def _add_descendants(parent: Any, children: dict[Any, list[Any]], members: dict[Any, None]) -> None:
-    waiting = list(children.get(parent, ()))
-    while waiting:
-        other = waiting.pop(0)
-        members[other] = None
-        waiting = children.get(other, []) + waiting
-
-
-def is_editable(datablock: Any) -> bool:
-    """Whether a datablock can be animated in this file: local, or a library override."""
-    return datablock.library is None and not getattr(datablock, "is_missing", False)
-
-
-def can_override_mesh(item: Any) -> bool:
-    """Whether an object is a library override whose mesh is still linked (as Blender makes them)."""
-    return item.override_library is not None and item.data is not None and item.data.library is not None
 
 
 def override_meshes(character: Character) -> list[str]:

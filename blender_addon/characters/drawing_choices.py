@@ -19,8 +19,9 @@ from ..rigs.cut_out_parts import PARTS, WAYS
 from ..rigs.drawing_charts import CHARTS, CUSTOM, FEATURES, STAND_INS
 from . import drawings, registry
 from .added_modifiers import SLOT_MODIFIER, TIME_MODIFIER, remove_unused
-from .character import Character, describe, is_editable
+from .character import Character, describe
 from .drawings import ChartMapping, Mapped, Move, PartMapping, PropertyMapping, Reference
+from .related import is_editable
 
 HOLD, LEAD = (1, 12), (0, 6)
 """Frames that a drawing may be held for at least, and come before the sound."""

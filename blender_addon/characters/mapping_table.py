@@ -11,7 +11,8 @@ from ..rigs.face_shapes.convention import CHANNELS as SHAPE_CHANNELS
 from ..rigs.face_shapes.convention import MOUTH_EXPRESSIONS
 from ..rigs.face_shapes.recognition import BY_IDENTIFIER, SYSTEMS, USER
 from ..rigs.table import MappingRow
-from .character import Character, key_of, related_objects
+from .character import Character
+from .related import key_of, related_objects
 
 SURE, LIKELY = 0.9, 0.7
 _SIDES = {"Left": "left", "Right": "right"}

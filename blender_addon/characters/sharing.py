@@ -9,7 +9,8 @@ from typing import Any
 import bpy
 
 from ..errors import TalkingAnimationError
-from .character import Character, armature_of, key_of
+from .character import Character
+from .related import armature_of, key_of
 
 REMEDY = "make it single-user (Object > Relations > Make Single User > Object & Data)"
 

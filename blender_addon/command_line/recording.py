@@ -15,7 +15,7 @@ import bpy
 from .. import api
 from ..api import drawings, portraits
 from ..characters import registry
-from ..characters.character import key_of
+from ..characters.related import key_of
 from ..contract import EngineError
 from ..contract.outputs import keep_apart
 from ..errors import TalkingAnimationError

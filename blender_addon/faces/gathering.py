@@ -9,7 +9,8 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ..characters.character import Character, related_objects
+from ..characters.character import Character
+from ..characters.related import related_objects
 from ..characters.shape_offsets import ShapeOffsets
 from ..errors import TalkingAnimationError
 from . import placement

@@ -9,7 +9,8 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from ..characters.character import describe, related_objects
+from ..characters.character import describe
+from ..characters.related import related_objects
 from ..contract import LANDMARK_COUNT, LANDMARK_GROUPS
 from ..errors import Cancelled, TalkingAnimationError
 from . import placement

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..characters.character import related_objects
+from ..characters.related import related_objects
 from ..contract import LANDMARK_COUNT
 from ..errors import TalkingAnimationError
 from .finding import GOOD_CONFIDENCE, finding, template

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import bpy
 
-from ..characters.character import is_editable
 from ..characters.pictures import OTHER_FACE, origin_of
+from ..characters.related import is_editable
 from ..contract import EngineError, messages
 from ..contract.finer_texture import FINER
 from ..contract.names import LOOK_ENDING, PHOTO_LOOK, PORTRAIT_LOOKS

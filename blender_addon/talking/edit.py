@@ -11,7 +11,8 @@ from typing import Any
 import bpy
 
 from ..characters import registry
-from ..characters.character import describe, exists
+from ..characters.character import describe
+from ..characters.related import exists
 from ..characters.remembered import (
     blend_of,
     frame_rate,

@@ -11,8 +11,9 @@ import bpy
 import numpy as np
 
 from ..characters import sharing
-from ..characters.character import Character, cache_of, key_of, related_objects
+from ..characters.character import Character
 from ..characters.free_place import box_of
+from ..characters.related import cache_of, key_of, related_objects
 from ..characters.replaced_meshes import replacing_modifier
 from ..errors import TalkingAnimationError
 from ..keys import actions

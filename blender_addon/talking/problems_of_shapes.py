@@ -9,7 +9,8 @@ from typing import Any
 
 import bpy
 
-from ..characters.character import Character, FaceMesh, key_of, related_objects
+from ..characters.character import Character, FaceMesh
+from ..characters.related import key_of, related_objects
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
 from ..keys import actions

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..characters.character import is_editable
 from ..characters.drawings import Move
+from ..characters.related import is_editable
 from ..contract import FaceAnimation
 from ..keys import property_values
 from ..keys.channels import driven_paths

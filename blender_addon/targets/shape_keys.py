@@ -8,7 +8,8 @@ from typing import Any
 import bpy
 import numpy as np
 
-from ..characters.character import Character, FaceMesh, key_of
+from ..characters.character import Character, FaceMesh
+from ..characters.related import key_of
 from ..characters.remembered import calibrates
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import ARKIT_NAMES, Dials, FaceAnimation

@@ -13,8 +13,9 @@ from typing import Any, Final
 import bpy
 import numpy as np
 
-from ...characters.character import Character, related_objects
+from ...characters.character import Character
 from ...characters.pictures import PictureOrigin, origin_of
+from ...characters.related import related_objects
 from ...contract.face_picture import PICTURED
 from ...errors import TalkingAnimationError
 from ...host import temporary_files

@@ -9,8 +9,8 @@ from typing import Any, Final
 import bpy
 from mathutils import Vector
 
-from ...characters.character import related_objects
 from ...characters.pictures import PROPERTY, PictureOrigin, origin_of
+from ...characters.related import related_objects
 from .relief import LONGER_SIDE, Relief
 
 _BEFORE: Final = 1.0  # metres from the relief's foremost point to the camera

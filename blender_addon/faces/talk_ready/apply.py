@@ -132,7 +132,7 @@ def remove(item: Any) -> int:
 
     The Basis goes too where nothing else is left and it was made with them.
     """
-    from ...characters.character import related_objects
+    from ...characters.related import related_objects
 
     count = 0
     related = [other for other in related_objects(item) if other.type == "MESH"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...characters.character import related_objects
+from ...characters.related import related_objects
 from .apply import generated_names
 
 # Moments (seconds) and poses of a few syllables, "mama, oh yes", that use what a talking mouth uses.

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...characters.character import Character, describe, related_objects
+from ...characters.character import Character, describe
 from ...characters.pictures import PictureOrigin, origin_of
+from ...characters.related import related_objects
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import interface
 from ...talking.carried import carries, frames_of

@@ -12,7 +12,7 @@ import vendor_faces
 from mathutils import Matrix
 
 from blender_addon import api
-from blender_addon.characters import character, shape_reach, vrm_expressions
+from blender_addon.characters import related, shape_reach, vrm_expressions
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.errors import TalkingAnimationError
 
@@ -43,7 +43,7 @@ def test_of_two_armatures_the_one_with_the_head_wins(first):
 
 def test_an_armature_alone_is_still_itself():
     clothes = characters.armature(CLOTHES)
-    assert character.armature_of(clothes) == clothes
+    assert related.armature_of(clothes) == clothes
 
 
 def test_a_picked_armature_is_not_asked_to_be_picked():
