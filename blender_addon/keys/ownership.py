@@ -151,7 +151,7 @@ def users_nla_paths(data: Any) -> set[tuple[str, int]]:
     """What the user's own NLA strips animate."""
     paths: set[tuple[str, int]] = set()
     for _, strip in users_strips(data):
-        paths |= animation_data.animated_paths(strip.action, animation_data.active_slot(strip))
+        paths |= animation_data.played_paths(strip)
     return paths
 
 

@@ -99,7 +99,7 @@ def _of_users_action(datablock: Any, name: str, paths: set[tuple[str, int]]) -> 
     action = data.action
     if action is None or actions.is_own(action):
         return
-    hidden = paths & animation_data.animated_paths(action, animation_data.active_slot(data))
+    hidden = paths & animation_data.played_paths(data)
     if hidden:
         yield problem_of(
             "ACTIVE_ACTION",
@@ -123,7 +123,7 @@ def _of_strips_above(
             continue
         if other.frame_end <= strip.frame_start or other.frame_start >= strip.frame_end:
             continue
-        if paths & animation_data.animated_paths(other.action, animation_data.active_slot(other)):
+        if paths & animation_data.played_paths(other):
             yield problem_of(
                 "STRIP_ABOVE", name, repair=partial(nla.move_to_top, datablock), strip=other.name
             )

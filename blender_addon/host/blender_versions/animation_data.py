@@ -98,6 +98,11 @@ def animated_paths(action: Any, slot: Any = None) -> set[tuple[str, int]]:
     return {(curve.data_path, curve.array_index) for curve in curves_of(action, slot)} if action else set()
 
 
+def played_paths(user: Any) -> set[tuple[str, int]]:
+    """Data paths and indices of what animation data or a strip plays: nothing where it has lost its slot of the action."""
+    return set() if slot_is_missing(user) else animated_paths(user.action, active_slot(user))
+
+
 def curves_in(action: Any, slot: Any = None) -> Any:
     """The collection of curves of any action (of one slot where slots exist); empty where there is none."""
     return () if action is None else next(_collections(action, slot), ())
