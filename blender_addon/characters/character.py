@@ -27,6 +27,7 @@ from .related import (
     is_editable,
     key_of,
     related_objects,
+    shape_keys_of_no_mesh,
 )
 from .target import Target
 
@@ -180,6 +181,12 @@ class Character:
             return (
                 f"'{cached.name}' is shaped by a cache file (Alembic or USD), which no keys can move: bring the character in as "
                 "FBX or glTF with its shape keys, or apply the cache modifier and make the mesh talk-ready."
+            )
+        other = shape_keys_of_no_mesh(self.objects)
+        if other is not None:
+            return (
+                f"The shape keys of '{other.name}' are a {other.type.lower()}'s, not a mesh's: right-click the value of each "
+                "that is to talk and choose Talk with This Property."
             )
         if self.armature is not None:
             return (

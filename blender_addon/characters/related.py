@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import bpy
 
 from ..rigs import head_bones
 from ..rigs.matching import match_bones
+
+_DEFORMING: Final = frozenset({"LATTICE", "CURVE"})  # modifiers whose object may have shape keys of its own
 
 
 def exists(item: Any) -> bool:
@@ -28,6 +30,23 @@ def key_of(item: Any) -> Any:
 def has_shapes(key: Any) -> bool:
     """Whether there is a shape key besides the one that the others are relative to."""
     return key is not None and len(key.key_blocks) > 1
+
+
+def shape_keys_of_no_mesh(objects: list[Any]) -> Any:
+    """A curve, surface or lattice with shape keys among objects, or one that deforms them; None where there is none."""
+    deforming = [
+        modifier.object for item in objects for modifier in item.modifiers if modifier.type in _DEFORMING
+    ]
+    return next(
+        (
+            item
+            for item in (*objects, *deforming)
+            if item is not None
+            and item.type in {"CURVE", "SURFACE", "LATTICE"}
+            and has_shapes(item.data.shape_keys)
+        ),
+        None,
+    )
 
 
 def cache_of(item: Any) -> Any:

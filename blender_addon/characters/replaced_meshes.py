@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modifiers that put something else in a mesh's place, so that nothing shows what its shape keys move."""
+"""Modifiers that put something else in a mesh's place, or leave it to physics, so that nothing shows what its shape keys move."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ def _replaces(modifier: Any) -> bool:
     if modifier.type == "MESH_CACHE":  # points from an .mdd or .pc2 file
         whole = modifier.deform_mode == "OVERWRITE" and modifier.factor > _WHOLE
         return whole and not modifier.vertex_group and bool(modifier.filepath)
+    if modifier.type == "CLOTH":  # starts from the shape at the first frame, but for what is pinned
+        return not modifier.settings.vertex_group_mass and not modifier.settings.use_dynamic_mesh
+    if modifier.type == "SOFT_BODY":
+        return not modifier.settings.use_goal
     if modifier.type == "NODES":
         return modifier.node_group is not None and not _passes_on(modifier.node_group)
     return False

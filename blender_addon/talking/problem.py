@@ -112,7 +112,7 @@ KINDS: Final[dict[str, Kind]] = {
         ("show_viewport", False),
     ),
     "MESH_REPLACED": Kind(
-        "The modifier '{modifier}' puts something else in the place of '{name}', so nothing shows what its shape keys move: "
+        "The modifier '{modifier}' of '{name}' puts something else in its place, so nothing shows what its shape keys move: "
         "switch the modifier off.",
         ("show_viewport", False),
     ),

@@ -13,6 +13,7 @@ from drawn_characters import say, spoken
 from blender_addon import api
 from blender_addon.characters import shape_reach
 from blender_addon.faces.geometry.surface import from_polygons, sewn
+from blender_addon.host.blender_versions import animation_data
 
 LINE = spoken(fps=24)
 
@@ -208,7 +209,9 @@ def test_nodes_that_put_something_else_in_a_faces_place_are_told(fake, voice):
     replacing = node_modifier(face, passes_on=False)
     bpy.context.scene.frame_set(1)
     (told,) = [
-        told for told in api.generate(face, voice).warnings if "something else in the place of 'Face'" in told
+        told
+        for told in api.generate(face, voice).warnings
+        if "of 'Face' puts something else in its place" in told
     ]
     assert replacing.name in told and "switch the modifier off" in told
     assert api.repair(face, code="MESH_REPLACED") == [] and not replacing.show_viewport
@@ -217,6 +220,11 @@ def test_nodes_that_put_something_else_in_a_faces_place_are_told(fake, voice):
     assert not api.check(face), "without a file it moves nothing"
     cached.filepath = "//points.pc2"
     assert [problem.code for problem in api.check(face)] == ["MESH_REPLACED"]
+    face.modifiers.remove(cached)
+    physics = face.modifiers.new("Cloth", "CLOTH")
+    assert [problem.code for problem in api.check(face)] == ["MESH_REPLACED"]
+    physics.settings.vertex_group_mass = face.vertex_groups.new(name="pinned").name
+    assert not api.check(face)
 
 
 def followed(face, leader):
@@ -267,3 +275,27 @@ def test_what_is_hidden_in_renders_is_told(fake, voice):
         kept_out.objects.link(item)
     kept_out.hide_render = True
     assert ["collection of 'Face' is hidden in renders" in one.message for one in api.check(face)] == [True]
+
+
+def test_shape_keys_of_a_curve_or_lattice_are_told_with_a_remedy():
+    lattice = bpy.data.objects.new("Cage", bpy.data.lattices.new("Cage"))
+    bpy.context.scene.collection.objects.link(lattice)
+    for name in ("Basis", "jawOpen"):
+        lattice.shape_key_add(name=name)
+    head = characters.face_mesh("Face", [])
+    head.shape_key_clear()
+    head.modifiers.new("Lattice", "LATTICE").object = lattice
+    for picked in (lattice, head):
+        assert "keys of 'Cage' are a lattice's, not a mesh's: right-click" in api.describe(picked).problem
+
+
+@pytest.mark.skipif(not animation_data.HAS_SLOTS, reason="this Blender's actions have no slots")
+def test_an_action_without_a_slot_hides_nothing(fake, voice):
+    face, other = characters.face_mesh("Face"), characters.face_mesh("Other")
+    block = other.data.shape_keys.key_blocks["jawOpen"]
+    block.keyframe_insert("value", frame=1)
+    data = face.data.shape_keys.animation_data_create()
+    data.action = other.data.shape_keys.animation_data.action
+    data.action_slot = None
+    assert not [told for told in api.generate(face, voice).warnings if "active action" in told]
+    assert not api.check(face) and moved(face) > 0.05
