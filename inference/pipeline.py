@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .face.animation import FaceAnimation
+from .face.landmarks import mouth_opening
 from .face.messages import AnimateOptions
-from .hearing.audio import Recording, read_recording
+from .hearing.audio import Recording, is_silent, read_recording
 from .hearing.features import PITCH_RATE, pitch
 from .hearing.voices_in_file import one_voice
 from .motion.assemble import at_rate, whole_face
 from .motion.lips.content import content_motion
-from .motion.lips.unmoved import unmoved_warning
+from .motion.lips.unmoved import still_warning, unmoved_warning
 from .motion.manner.choice import Manner, choose_manner
 from .motion.performance import act
 from .motion.prosody import rhythm
@@ -88,6 +89,9 @@ def animate(
     warnings = list(recording.warnings)
     if content.unmoved:
         warnings.append(unmoved_warning(recording.name, content.unmoved))
+    elif not is_silent(recording.samples):
+        still = still_warning(recording.name, mouth_opening(content.neutral + content.displacement))
+        warnings += [still] if still else []
     source = {**source_of(recording, settings, manner), "model": backend.model_id, "warnings": warnings}
     animation = whole_face(content, performance, recording.duration, source)
     animation = at_rate(animation, settings.fps, recording.duration)

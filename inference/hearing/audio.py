@@ -87,9 +87,14 @@ def read_recording(
         raise EngineError(
             f"{told} cannot be read ({error.strerror}): check that you may open it.", "unreadable"
         ) from error
-    if float(np.abs(samples).max()) < SILENCE_PEAK:
+    if is_silent(samples):
         warnings.append(f"{name} is silent: the mouth stays closed.")
     return Recording(samples, name, digest.hexdigest(), tuple(warnings))
+
+
+def is_silent(samples: np.ndarray) -> bool:
+    """Whether (N,) samples hold nothing but silence."""
+    return float(np.abs(samples).max(initial=0.0)) < SILENCE_PEAK
 
 
 def _mono(source: Source, channel: str, name: str, told: str) -> tuple[np.ndarray, list[str]]:

@@ -76,6 +76,17 @@ def test_digital_silence_is_perfectly_still(write_wav: Callable[..., Path]) -> N
     assert [shape for _, _, shape in result.animation.cues] == ["X"]
 
 
+def test_a_mouth_that_never_opens_is_told(write_wav: Callable[..., Path]) -> None:
+    """Knocks, such as of a dog, are too short to be told as sounds, and nothing was said at all."""
+    knock = np.random.RandomState(1).randn(1600) * np.exp(-np.arange(1600) / 400)
+    samples = 0.3 * np.tile(np.concatenate([knock, np.zeros(6400)]), 6)
+    path = write_wav(samples)
+    result = animate(path, Settings())
+    assert mouth_opening(result.animation.landmarks).max() < 0.02
+    (told,) = result.warnings
+    assert told.startswith(f"{path.name}: the mouth stays closed, since no speech is heard in it.")
+
+
 @pytest.mark.parametrize("color", ["white", "pink"])
 def test_noise_alone_does_not_chatter(write_wav: Callable[..., Path], color: str) -> None:
     random = np.random.RandomState(0)

@@ -15,6 +15,7 @@ _GAP_SECONDS = 1.5  # between two such sounds that are told as one
 _MOVING = 0.05  # how much of its motion a mouth must have, of 1
 _STILL_SHARE = 0.8  # of a sound's time
 _MOST_TOLD = 3
+_SHUT = 0.02  # outer eye-corner distances: less is no open mouth
 
 Spans = list[tuple[float, float]]
 
@@ -68,6 +69,21 @@ def unmoved_warning(name: str, spans: Sequence[tuple[float, float]]) -> str:
     return (
         f"{name}: the sound from {places} moves no mouth, since no voice is heard in it. If somebody speaks there, "
         "give that voice a recording of its own, without music or noise."
+    )
+
+
+def still_warning(name: str, opening: np.ndarray) -> str:
+    """One sentence where a whole recording opens no mouth, though it is not silent; else "".
+
+    Args:
+        name: of the recording.
+        opening: (T,) how far the inner lips are apart, outer eye-corner distances.
+    """
+    if float(opening.max(initial=0.0)) > _SHUT:
+        return ""
+    return (
+        f"{name}: the mouth stays closed, since no speech is heard in it. If somebody speaks there, choose a recording in which "
+        "the voice is louder than all else."
     )
 
 
