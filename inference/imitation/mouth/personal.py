@@ -84,7 +84,7 @@ def learn_renderer(clips: Sequence[Path], name: str, progress: Progress) -> Lear
     before = _figures(films, None)
     tried = []
     for number, grain in enumerate(_GRAINS):
-        told(number / (len(_GRAINS) + 1), "Measuring")
+        told(number / (len(_GRAINS) + 1), "Learning the mouth")
         tried.append(_figures(films, replace(memory, grain=grain)).sharpness)
     grain = float(np.interp(_SHARP, tried, _GRAINS))
     after = _figures(films, replace(memory, grain=grain))
