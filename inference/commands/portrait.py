@@ -323,7 +323,11 @@ def add_parser(commands: Any) -> None:
         help="accept the licence of the published networks that draw, once",
     )
     parser.add_argument("--still", action="store_true", help="hold the head")
-    parser.add_argument("--preview", action="store_true", help="a quarter of the size (of 256 pixels at least), to have a look")
+    parser.add_argument(
+        "--preview",
+        action="store_true",
+        help="a quarter of the size (of 256 pixels at least), to have a look",
+    )
     parser.add_argument(
         "--pose",
         choices=FILM_POSES,

@@ -106,7 +106,9 @@ def learn_renderer(clips: Sequence[Path], name: str, progress: Progress) -> Lear
         "sharpness": round(after.sharpness, 3),
     }
     whole = remembered(places, grain, metadata)
-    return Learnt(whole, material.seconds, before.decibels, after.decibels, after.sharpness, material.left_out)
+    return Learnt(
+        whole, material.seconds, before.decibels, after.decibels, after.sharpness, material.left_out
+    )
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,12 @@ def test_the_whole_picture_shows_pixel_for_pixel_up_to_4096(video_size, picture,
 
 @pytest.mark.parametrize(
     ("picture", "preview"),
-    [((4096, 2048), (1024, 512)), ((384, 400), (246, 256)), ((96, 128), (96, 128)), ((9000, 8000), (1024, 910))],
+    [
+        ((4096, 2048), (1024, 512)),
+        ((384, 400), (246, 256)),
+        ((96, 128), (96, 128)),
+        ((9000, 8000), (1024, 910)),
+    ],
 )
 def test_lips_can_be_seen_in_a_preview(video_size, picture, preview):
     size = video_size.of_picture(*picture, preview=True)
