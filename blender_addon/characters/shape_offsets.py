@@ -28,6 +28,8 @@ class ShapeOffsets:
 
     def of(self, name: str) -> np.ndarray:
         """(V, 3) float32, what a shape key moves at 1, in the object's own space."""
+        if not len(self._item.data.vertices):  # its shape keys have a length that is not theirs
+            return np.zeros((0, 3), np.float32)
         block = self._key.key_blocks[name]
         relative = block.relative_key
         if relative.name not in self._references:

@@ -204,6 +204,16 @@ def test_what_shape_keys_show(kind: str) -> None:
     assert rise == pytest.approx(wanted[kind])
 
 
+def test_shape_keys_of_a_mesh_without_vertices_show_nothing() -> None:
+    from blender_addon.faces.gathering import shown_coordinates
+
+    item = bpy.data.objects.new("Ghost", bpy.data.meshes.new("Ghost"))
+    bpy.context.scene.collection.objects.link(item)
+    for name in ("Basis", "jawOpen"):
+        item.shape_key_add(name=name).value = 1.0
+    assert shown_coordinates(item).shape == (0, 3)
+
+
 def test_a_guide_with_a_missing_point_is_refused(demo: tuple[Any, Any]) -> None:
     owner = demo[1]
     guide = guide_of_landmarks.make_guide(owner, bpy.context.scene)
