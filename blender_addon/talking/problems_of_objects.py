@@ -16,6 +16,7 @@ from ..characters.free_place import box_of
 from ..characters.related import cache_of, key_of, related_objects
 from ..characters.replaced_meshes import replacing_modifier
 from ..errors import TalkingAnimationError
+from ..host.blender_versions import animation_data
 from ..keys import actions
 from ..rigs.face_shapes.recognition import known_names
 from .problem import Problem, problem_of
@@ -30,6 +31,7 @@ def of_objects(character: Character, scene: Any) -> Iterator[Problem]:
     """What hides a character's meshes, then what keeps them from following its bones."""
     for mesh in character.meshes:
         yield from _of_mesh(mesh.object, scene)
+    yield from _of_drawn(character, scene)
     yield from _of_renders(character, scene)
     yield from _of_shared_meshes(character)
     yield from _of_parts_left_out(character, scene)
@@ -56,26 +58,76 @@ def _of_mesh(mesh_object: Any, scene: Any) -> Iterator[Problem]:
         yield problem_of("MESH_REPLACED", name, replacing, modifier=replacing.name)
     if mesh_object.mode == "EDIT":
         yield problem_of("EDIT_MODE", name, repair=partial(_leave_edit_mode, mesh_object))
-    if max(abs(value) for row in mesh_object.matrix_world.to_3x3() for value in row) < _NO_SIZE:
+    if _has_no_size(mesh_object):
         yield problem_of("NO_SIZE", name)
+    hidden = _hidden(mesh_object, scene)
+    if hidden is not None:
+        yield hidden
+
+
+def _of_drawn(character: Character, scene: Any) -> Iterator[Problem]:
+    """Where nothing is to be seen of a character that talks without shape keys: a drawing, its parts, a skin on bones."""
+    shown = [item for item in _moved_otherwise(character) if not _is_switched(item, "hide_viewport")]
+    if not shown:
+        return
+    if all(map(_has_no_size, shown)):
+        yield problem_of("NO_SIZE", shown[0].name)
+    hidden = [_hidden(item, scene) for item in shown]
+    if hidden[0] is not None and all(hidden):
+        yield hidden[0]
+
+
+def _moved_otherwise(character: Character) -> list[Any]:
+    """The objects that show the talking animation of a character without face shapes."""
+    if character.meshes:
+        return []
+    return [
+        item
+        for item in character.objects
+        if item.type not in {"EMPTY", "ARMATURE"} and _is_moved(item, character)
+    ]
+
+
+def _is_moved(item: Any, character: Character) -> bool:
+    if any(actions.own_actions(datablock) for datablock in (item, item.data) if datablock is not None):
+        return True
+    armature = character.armature
+    return armature is not None and any(
+        modifier.type == "ARMATURE" and modifier.object == armature for modifier in item.modifiers
+    )
+
+
+def _is_switched(item: Any, name: str) -> bool:
+    """Whether an object is hidden now and then by its talking animation, as drawings are of which one is shown at a time."""
+    own = animation_data.own_curves(actions.own_actions(item), item)
+    return bool(getattr(item, name)) and (name, 0) in own
+
+
+def _has_no_size(item: Any) -> bool:
+    return max(abs(value) for row in item.matrix_world.to_3x3() for value in row) < _NO_SIZE
+
+
+def _hidden(item: Any, scene: Any) -> Problem | None:
+    """Why an object is not to be seen in the viewport; None where it is."""
+    name = item.name
     # Linked objects may have the same name as local ones.
-    if scene.objects.get(name) != mesh_object and mesh_object not in scene.objects[:]:
-        yield problem_of("NOT_IN_SCENE", name)
-    elif mesh_object.hide_viewport or mesh_object.hide_get():
-        yield problem_of("HIDDEN/OBJECT", name, repair=partial(_show, mesh_object))
-    elif not mesh_object.visible_get():
-        yield problem_of("HIDDEN/COLLECTION", name)
+    if scene.objects.get(name) != item and item not in scene.objects[:]:
+        return problem_of("NOT_IN_SCENE", name)
+    if item.hide_viewport or item.hide_get():
+        return problem_of("HIDDEN/OBJECT", name, repair=partial(_show, item))
+    return None if item.visible_get() else problem_of("HIDDEN/COLLECTION", name)
 
 
 def _of_renders(character: Character, scene: Any) -> Iterator[Problem]:
     """Where nothing of a face comes into a render; of several meshes one may well be kept out of it, such as a proxy."""
-    meshes = [mesh.object for mesh in character.meshes if mesh.object in scene.objects[:]]
-    if not meshes:
-        return
+    faces = [mesh.object for mesh in character.meshes] or [
+        item for item in _moved_otherwise(character) if not _is_switched(item, "hide_render")
+    ]
+    faces = [item for item in faces if item in scene.objects[:]]
     shown = _rendered(scene.collection)
-    if any(item in shown and not item.hide_render for item in meshes):
+    if not faces or any(item in shown and not item.hide_render for item in faces):
         return
-    first = meshes[0]
+    first = faces[0]
     if first in shown:
         yield problem_of("HIDDEN/RENDER", first.name, repair=partial(setattr, first, "hide_render", False))
     else:
