@@ -59,14 +59,14 @@ def faces_of_drawing(picture: Picture) -> list[Face]:
         again = agreement(copy, face.points)
         flat = is_drawing(picture, face.points[:, :2] * step)
         enough = found.score + again >= _ENOUGH if flat else again >= _ENOUGH_BY_ITSELF
-        if enough and _has_mouth(picture, face.points[:, :2] * step):
+        if enough and has_mouth(picture, face.points[:, :2] * step):
             faces.append(Face(face.points, again))
         if len(faces) == _MOST:
             break
     return [face.scaled(step) for face in faces]
 
 
-def _has_mouth(picture: Picture, points: Floats) -> bool:
+def has_mouth(picture: Picture, points: Floats) -> bool:
     """Whether anything is drawn where the mouth of (478, 2) points is, pixels."""
     lips = points[np.unique(LIP_RINGS)]
     low, high = lips.min(axis=0), lips.max(axis=0)

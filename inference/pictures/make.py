@@ -22,7 +22,7 @@ from ..progress import Progress
 from .build import build_drawing, build_photo
 from .colours import is_drawing
 from .covered import HIDDEN, Hidden, hidden
-from .faces_of_drawings import faces_of_drawing
+from .faces_of_drawings import faces_of_drawing, has_mouth
 from .filling import Pixels
 from .given_points import mesh_of
 from .glasses import Lines, frame_lines, glasses_of
@@ -168,10 +168,18 @@ def _seen_in(picture: Picture) -> list[Face]:
     elif doubtful:
         faces = [face if face.confidence >= _CERTAIN else _found_again(picture, face) for face in faces]
         faces = [face for face in faces if face.confidence >= AGREED]
+    faces = [face for face in faces if not _is_drawn_without_mouth(picture, face)]
     if not faces:
         faces = faces_of_drawing(picture)
     prints = _prints(picture, faces)
     return sorted(faces, key=lambda face: (id(face) in prints, -_area(face)))
+
+
+def _is_drawn_without_mouth(picture: Picture, face: Face) -> bool:
+    """Whether nothing is drawn where the mouth of a doubtful face in flat areas would be: a drawn beard upside down, say."""
+    if face.confidence >= _CERTAIN or not is_drawing(picture, face.points[FACE_OVAL, :2]):
+        return False
+    return not has_mouth(picture, face.points[:, :2])
 
 
 def _found_again(picture: Picture, face: Face) -> Face:

@@ -10,7 +10,8 @@ import pytest
 from inference.detection import Face, find_faces
 from inference.detection.pictures import as_colours
 from inference.pictures import make
-from inference.pictures.faces_of_drawings import faces_of_drawing
+from inference.pictures.faces_of_drawings import faces_of_drawing, has_mouth
+from inference.pictures.given_points import mesh_of
 from inference.pictures.make import Wanted, make_faces, seen_faces
 
 
@@ -32,6 +33,23 @@ def test_a_cartoon_is_seen_where_it_was_drawn() -> None:
 def test_what_is_no_face_is_none_in_a_smooth_copy_either(thing) -> None:
     around = drawn_faces.placed(thing(360), (504, 540), (72, 180))
     assert faces_of_drawing(around) == [] and faces_of_drawing(thing(140)) == []
+
+
+def test_a_mouth_is_drawn_where_it_is_and_not_on_the_forehead() -> None:
+    picture, points = _dots()
+    mesh = mesh_of(tuple(points.ravel()), (320, 320))[:, :2]
+    assert has_mouth(as_colours(picture), mesh)
+    assert not has_mouth(as_colours(picture), mesh - [0, 0.43 * 320])
+
+
+def test_a_doubtful_drawn_face_without_a_mouth_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture, points = _dots()
+    mesh = mesh_of(tuple(points.ravel()), (320, 320))
+    away = mesh - np.array([0, 0.43 * 320, 0], np.float32)
+    monkeypatch.setattr(make, "faces_of_drawing", lambda *_: [])
+    for face, is_one in ((Face(mesh, 0.7), True), (Face(away, 0.7), False), (Face(away, 0.9), True)):
+        monkeypatch.setattr(make, "find_faces", lambda *_, found=face, **__: [found])
+        assert bool(seen_faces(picture)) == is_one
 
 
 def test_a_drawn_socket_whose_holes_look_like_eyes_has_no_mouth() -> None:
