@@ -76,7 +76,7 @@ def draw(
     scale = np.array([width / face.size[0], height / face.size[1], 1.0], np.float32)
     result = np.zeros((height * width, 4), np.uint8)
     depth = np.full(height * width, -np.inf, np.float32)
-    numbers, seen_numbers = numbers_of(face), np.zeros(height * width, np.int16)
+    numbers, seen_numbers = numbers_of(face, weights), np.zeros(height * width, np.int16)
     for layer in face.layers:
         points = posed(face, layer, weights, head_rotation, head_shift) * scale
         seen = rasterise(points, layer.triangles, (width, height))

@@ -52,6 +52,10 @@ _SOFT, _SOFTEST = 0.55, 3.0
 OF_THE_SOFTNESS = 0.5
 """How soft teeth, and an edge that no lens drew, are drawn by how soft the picture's lips are on average: its sharpest edges are
 sharper than most."""
+LEAST_SOFTNESS = 0.005
+"""Eye distances over which they are softened at least: what is inside moves and lies out of focus, however sharp the lips are.
+It tells in large pictures, and was chosen on two of the first 25 large films of GRID's s4: as sharp as they are, 1.07 and 1.11.
+"""
 _GAPS = 0.35
 """How much darker teeth are between each other than in their middles."""
 _COVERS = 0.12
@@ -439,7 +443,8 @@ def _teeth_texture(room: Inside, name: str) -> Pixels:
     colour = np.maximum(colour * _shade(across, above, name)[..., None], hollow)
     colour = fill(colour, cover > 0.6)
     texels = width / ((right - left) * room.scale * room.frame.unit)
-    whole = blurred(np.concatenate([colour, cover[..., None]], axis=-1), OF_THE_SOFTNESS * room.soft * texels)
+    soft = max(OF_THE_SOFTNESS * room.soft, LEAST_SOFTNESS * room.frame.unit)
+    whole = blurred(np.concatenate([colour, cover[..., None]], axis=-1), soft * texels)
     seen = whole[..., 3:]
     colour = seen * whole[..., :3] + (1 - seen) * hollow
     return np.round(np.concatenate([colour, 255.0 * (seen > _COVERS)], axis=-1)).clip(0, 255).astype(np.uint8)

@@ -1,18 +1,25 @@
-"""Where the mouth's inside begins: an edge that no lens drew, softened as the picture's own edges are."""
+"""Where the mouth's inside begins or a lid comes down: an edge that no lens drew, softened as the picture's own edges are."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..face.arrays import Indices
-from ..face.face_picture import PICTURE, FacePicture
+from ..face.arrays import Floats, Indices
+from ..face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture
 from .filling import Pixels, blurred
-from .mouth import MADE_LAYERS, OF_THE_SOFTNESS
+from .indices import SIDES
+from .mouth import LEAST_SOFTNESS, MADE_LAYERS, OF_THE_SOFTNESS, OWN_MOUTH
 
 SOFTNESS = "softness"
 """What a face picture's `source` says of the edges of its lips: sigma of the Gaussian that softens them, eye distances."""
 _A_PIXEL = 0.35
 """Sigma in pixels of an edge that ends within one."""
+_PICTURED = SHAPE_NAMES.index(PICTURED)
+_BLINKS = {
+    side.lower(): [SHAPE_NAMES.index(f"eye{what}{side}") for what in ("Blink", "Squint")] for side in SIDES
+}
+_SHUTTING = 0.02
+"""Weight of a blink from which on the edge of a lid is no longer the picture's own."""
 _LEAST, _MOST = 0.5, 4.0
 """Sigma in pixels by which an edge is softened at least and at most."""
 
@@ -25,10 +32,9 @@ def sigma_of(face: FacePicture, scale: float = 1.0) -> float:
         scale: pixels of what is drawn for one of the picture's.
     """
     told = face.source.get(SOFTNESS)
-    own = float(told) * face.eye_distance if isinstance(told, (int, float)) and np.isfinite(told) else 0.0
-    return float(
-        np.clip(np.sqrt(max((OF_THE_SOFTNESS * own * scale) ** 2 - _A_PIXEL**2, 0.0)), _LEAST, _MOST)
-    )
+    own = float(told) if isinstance(told, (int, float)) and np.isfinite(told) else 0.0
+    soft = max(OF_THE_SOFTNESS * own, LEAST_SOFTNESS) * face.eye_distance * scale
+    return float(np.clip(np.sqrt(max(soft**2 - _A_PIXEL**2, 0.0)), _LEAST, _MOST))
 
 
 def reach_of(sigma: float) -> int:
@@ -36,9 +42,21 @@ def reach_of(sigma: float) -> int:
     return int(np.ceil(2.5 * sigma)) + 1
 
 
-def numbers_of(face: FacePicture) -> dict[str, int]:
-    """Layer → its number, by which edges are found: each layer that is made has its own, what shows the picture has 0."""
+def numbers_of(face: FacePicture, weights: Floats) -> dict[str, int]:
+    """Layer → its number, by which edges are found: 0 for what shows the picture as it is, for each other layer its own.
+
+    Others are those that are made, the mouth that a picture shows once its lips move over it, and eyes behind lids that shut.
+
+    Args:
+        face: the face picture.
+        weights: (53,) of `SHAPE_NAMES`.
+    """
     made = {layer.name for layer in face.layers if layer.name in MADE_LAYERS and layer.texture != PICTURE}
+    if weights[_PICTURED] < 1:
+        made.add(OWN_MOUTH)
+    for side, blinks in _BLINKS.items():
+        if max(weights[blinks]) > _SHUTTING:
+            made |= {f"lid_{side}", f"eye_{side}"}
     return {layer.name: number if layer.name in made else 0 for number, layer in enumerate(face.layers, 1)}
 
 

@@ -91,7 +91,7 @@ class WarpRenderer:
         self._map = ReliefMap(self._relief.triangles, self._relief.uv, self._sampler)
         self._columns = np.ascontiguousarray(self._relief.triangles.T)
         self._near = self._vertices_near_openings()
-        self._numbers_of, self._sigma = numbers_of(face), sigma_of(face)
+        self._sigma = sigma_of(face)
         self._at_rest = self._finished(self._picture[self._view.slices])
 
     @cached_property
@@ -199,11 +199,14 @@ class WarpRenderer:
             ]
             parts.append((window, triangles, layers))
         fragments = iter(rasterise_all(meshes))
+        numbers = numbers_of(self._face, pose.weights)
         for window, triangles, layers in parts:
             relief = next(fragments)
             yield (
                 window,
-                self._composed(shown, window, triangles, relief, [(one, next(fragments)) for one in layers]),
+                self._composed(
+                    shown, window, triangles, relief, [(one, next(fragments)) for one in layers], numbers
+                ),
             )
 
     def _windows(self, points: Floats, boxes: Mapping[str, Box], box: Box) -> list[Box]:
@@ -217,7 +220,7 @@ class WarpRenderer:
         if self._sampler.cv is None:
             return [box]
         found = [Box.around(points[rim], 1 + reach_of(self._sigma)) for rim in self._rims]
-        found += [boxes[layer.name].grown(1) for layer in self._before]
+        found += [boxes[layer.name].grown(1 + reach_of(self._sigma)) for layer in self._before]
         return [box for box in (one.within(box) for one in _merged(found)) if not box.is_empty]
 
     def _composed(
@@ -227,6 +230,7 @@ class WarpRenderer:
         triangles: Indices,
         seen: Fragments,
         others: list[tuple[Layer, Fragments]],
+        numbers_of_layers: Mapping[str, int],
     ) -> Pixels:
         """What is seen in a window of some of the relief's triangles and of other layers."""
         width, height = window.size
@@ -240,9 +244,9 @@ class WarpRenderer:
         numbers = np.zeros(width * height, np.int16)
         for layer, fragments in others:
             if is_open or any(layer is one for one in self._before):
-                numbers[self._lay(result, depth, layer, fragments)] = self._numbers_of[layer.name]
+                numbers[self._lay(result, depth, layer, fragments)] = numbers_of_layers[layer.name]
         picture = result.reshape(height, width, -1)
-        if is_open:
+        if numbers.any():
             soften(picture, numbers.reshape(height, width), self._sigma)
         return picture
 

@@ -11,6 +11,7 @@ from face_points import face_points, noise_picture
 from inference.face.face_picture import SHAPE_NAMES, FacePicture
 from inference.pictures.build import build_photo
 from inference.pictures.draw import draw, rest_weights
+from inference.pictures.indices import LOWER_INNER
 from inference.pictures.mouth import Light, hollow_of
 from inference.pictures.seams import SOFTNESS, numbers_of, sigma_of, soften
 
@@ -40,8 +41,22 @@ def test_where_nothing_made_is_seen_nothing_changes(face: FacePicture) -> None:
     kept = picture.copy()
     soften(picture, np.zeros(picture.shape[:2], int), 3.0)
     assert (picture == kept).all()
-    assert numbers_of(face)["relief"] == 0 < numbers_of(face)["tongue"]
+    numbers = numbers_of(face, rest_weights())
+    assert numbers["relief"] == 0 < numbers["tongue"]
     assert (draw(face, rest_weights(), STILL) == face.textures["picture"]).all()
+
+
+def test_edges_that_were_the_pictures_own_are_softened_once_they_move() -> None:
+    points = face_points(56.0, (100, 92))
+    points[LOWER_INNER[1:-1], 1] += 6  # a smile that shows what is between the lips
+    face = build_photo(noise_picture(200, 240), points, {})
+    rest, talking, blinking = rest_weights(), np.zeros(len(SHAPE_NAMES), np.float32), rest_weights()
+    blinking[SHAPE_NAMES.index("eyeBlinkLeft")] = 0.5
+    own = [numbers_of(face, weights)["own_mouth"] for weights in (rest, talking, blinking)]
+    assert own[0] == own[2] == 0 < own[1]
+    numbers = numbers_of(face, blinking)
+    assert numbers["eye_right"] == 0 < numbers["eye_left"] and numbers_of(face, rest)["eye_left"] == 0
+    assert (draw(face, rest, STILL) == face.textures["picture"]).all()
 
 
 def test_a_talking_mouth_has_no_holes(face: FacePicture) -> None:
@@ -51,8 +66,11 @@ def test_a_talking_mouth_has_no_holes(face: FacePicture) -> None:
         assert (draw(face, weights, STILL, size=size)[..., 3] == 255).all()
 
 
-@pytest.mark.parametrize(("told", "scale", "least", "most"), [(0.05, 1.0, 1.1, 1.7), (0.05, 0.25, 0.5, 0.51)])
-def test_soft_pictures_have_soft_seams(
+@pytest.mark.parametrize(
+    ("told", "scale", "least", "most"),
+    [(0.05, 1.0, 1.1, 1.7), (0.05, 0.25, 0.5, 0.51), (0.004, 1.0, 0.5, 0.51), (0.004, 3.0, 0.7, 0.8)],
+)
+def test_soft_and_large_pictures_have_soft_seams(
     face: FacePicture, told: float, scale: float, least: float, most: float
 ) -> None:
     assert least <= sigma_of(replace(face, source={SOFTNESS: told}), scale) <= most
