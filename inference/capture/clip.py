@@ -40,13 +40,13 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-_PROBE = 50  # pictures that are searched for a face that lies on its side …
+_PROBE = 50  # pictures that are searched for a face that lies on its side, at the film's beginning
 _SHORT_SOUND = 0.5  # s by which sound may end before its picture without a word
-_LITTLE, _MOST = (
-    0.5,
-    0.9,
-)  # … where it was found in less of the clip than this; where another turn is tried at all
-_CLEARLY = 0.2  # of the clip, by which another turn has to find more where the face was found in some of it
+_MOST = 0.9  # of the clip: where a face was found in less, it is searched for in turned pictures
+_LITTLE = (
+    0.5  # of the beginning: where it was found in less as it stands, any turn that finds it in more will do
+)
+_CLEARLY = 0.2  # of the beginning, by which a turn has to find more where it was found in more than that
 
 
 @dataclass(frozen=True)
@@ -227,8 +227,8 @@ def _follow(
 ) -> tuple[Track, int]:
     """The face's track, and by how many quarters to the left the pictures had to be turned for it to stand upright."""
     followed, quarters = track(decode_pictures(path, info, warnings), seen, tracker), 0
-    share = followed.tracked.mean()
-    if share < _MOST:
+    if followed.tracked.mean() < _MOST:
+        share = followed.tracked[:_PROBE].mean()  # of the pictures that are looked at turned
         turned = {
             turn: track(turn_pictures(islice(decode_pictures(path, info), _PROBE), turn), tracker=tracker)
             for turn in (1, 2, 3)

@@ -307,6 +307,9 @@ def test_a_generated_animation_has_no_camera(tmp_path: Path) -> None:
     assert refused.value.code == "no_camera"
 
 
+EVENLY = np.arange(100) * 37 % 100  # an order of a film's pictures in which any first part lies all over it
+
+
 @pytest.mark.parametrize(
     ("found", "turned_by"),
     [
@@ -322,11 +325,7 @@ def test_pictures_are_turned_where_a_face_is_clearly_found_so(
 ) -> None:
     def tracked(turn: int, *_: object, **__: object) -> Track:
         share, off = found[turn]
-        points = np.full((100, 478, 3), np.nan)
-        points[: round(100 * share)] = 0
-        across = np.array([(1, 0), (0, -1), (-1, 0), (0, 1)][off], float)
-        points[: round(100 * share), OUTER_CORNERS[1], :2] = across
-        return Track(points, np.arange(100) / 25, (4, 4))
+        return seen_in(EVENLY[: round(100 * share)], off)
 
     monkeypatch.setattr(clip, "decode_pictures", lambda *_: iter(()))
     monkeypatch.setattr(clip, "turn_pictures", lambda _, turn: turn)
@@ -335,3 +334,28 @@ def test_pictures_are_turned_where_a_face_is_clearly_found_so(
     info = VideoInfo(25.0, 100, 0.0, False)
     assert clip._follow(Path("a.mp4"), info, told, "auto", lambda _: None)[1] == turned_by
     assert len(told) == (turned_by > 0)
+
+
+def seen_in(rows: np.ndarray, quarters_off: int) -> Track:
+    """A face that is seen in these of a hundred pictures, so many quarters from upright."""
+    points = np.full((100, 478, 3), np.nan)
+    points[rows] = 0
+    points[rows, OUTER_CORNERS[1], :2] = [(1, 0), (0, -1), (-1, 0), (0, 1)][quarters_off]
+    return Track(points, np.arange(100) / 25, (4, 4))
+
+
+def test_a_face_that_leaves_is_not_sought_lying(monkeypatch: pytest.MonkeyPatch) -> None:
+    films: list[object] = []
+
+    def tracked(pictures: object, *_: object, **__: object) -> Track:
+        if isinstance(pictures, int):  # the beginning, turned: a lying face is found as well, as it lies
+            return seen_in(np.arange(50), (4 - pictures) % 4)
+        films.append(pictures)
+        return seen_in(np.arange(60), 0)
+
+    monkeypatch.setattr(clip, "decode_pictures", lambda *_: iter(()))
+    monkeypatch.setattr(clip, "turn_pictures", lambda _, turn: turn)
+    monkeypatch.setattr(clip, "track", tracked)
+    info = VideoInfo(25.0, 100, 0.0, False)
+    assert clip._follow(Path("a.mp4"), info, [], "auto", lambda _: None)[1] == 0
+    assert len(films) == 1, "the whole film is followed once"
