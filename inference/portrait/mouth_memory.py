@@ -151,7 +151,7 @@ def memory_of(arrays: Arrays, header: dict[str, Any], path: Path) -> MouthMemory
     if not all(np.isfinite(values).all() for values in (*read.values(), *map(np.asarray, numbers.values()))):
         raise Damaged("it holds values that are no numbers")
     if not (
-        memory.reach > 0 and 0 < memory.fineness < 1 and 0 <= memory.grain <= 2 and (memory.skin > 0).all()
+        memory.reach > 0 and 0 < memory.fineness < 1 and 0 <= memory.grain <= 4 and (memory.skin > 0).all()
     ):
         raise Damaged("it holds values that cannot be")
     return memory

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +12,7 @@ from ..errors import EngineError
 from ..face.arrays import Floats
 from ..face.face_picture import PICTURE, PICTURED, SHAPE_NAMES
 from ..pictures.draw import rest_weights
-from ..pictures.filling import Pixels, blurred, pixel_centres
+from ..pictures.filling import Pixels, blurred, luminance, pixel_centres
 from ..pictures.indices import OUTER_LIPS
 from ..pictures.own_shapes import relief_of
 from .boxes import Box
@@ -35,6 +36,8 @@ _FINEST = 1.0
 """Pixels of the film below which detail counts as the finest."""
 _SOLID = 0.01
 _GAIN = (0.4, 2.5)
+_RICH = 0.5
+"""How much less a picture's colours may differ than the film's did before remembered ones are made plainer, too."""
 
 
 class RememberedRenderer:
@@ -84,33 +87,34 @@ class RememberedRenderer:
         points = self._points(pose, placement)
         look, sure = self._memory.look(points)
         if sure > 0:
-            gain, own = self._light
-            self._lay(frame, points, placement, look * gain + own, talks * sure)
+            light = self._light
+            self._lay(frame, points, placement, light.of(look) + light.own, talks * sure)
         return frame
 
     def _points(self, pose: Pose, placement: Placement) -> Floats:
         return square_points(placement.to_square(pose.of(self._face, self._relief)[:, :2]))
 
     @cached_property
-    def _light(self) -> tuple[Floats, Floats]:
-        """(3,) what to multiply, and (h, w, 3) what to add, so that the picture's own mouth is remembered as it looks."""
+    def _light(self) -> Light:
         memory = self._memory
         still = Pose(rest_weights(), np.zeros(3, np.float32), np.zeros(3, np.float32))
         placement = self._crop.placement(still)
         points = self._points(still, placement)
         picture = np.ascontiguousarray(self._face.textures[PICTURE][..., :3])
-        shown = even_mouth(
-            memory.corner, memory.share.shape, memory.outline, points, placement, self._sampler
-        )
+        shape, outline = memory.share.shape, memory.outline
+        shown = even_mouth(memory.corner, shape, outline, points, placement, self._sampler)
         seen = self._sampler.values(picture.astype(np.float32), shown)
         rim = memory.share * (1 - memory.share)
         skin = (seen * rim).sum(axis=(0, 1)) / max(float(rim.sum()), 1e-6)
-        gain = (skin / memory.skin).clip(*_GAIN)
+        gain = (skin / memory.skin).clip(*_GAIN).astype(np.float32)
         look, sure = memory.look(points)
-        off = (seen - look * gain) * memory.share
+        rich = _colourfulness(seen, skin, memory.share) / max(
+            _colourfulness(look * gain, skin, memory.share), 1e-6
+        )
+        light = Light(gain, skin, float(np.clip(rich / _RICH, 0, 1)), np.zeros(3))
+        off = (seen - light.of(look)) * memory.share
         around = blurred(memory.share, _OWN_SOFT) + np.float32(_SOLID)
-        own = sure * _OWN * blurred(off, _OWN_SOFT) / around
-        return gain.astype(np.float32), own.astype(np.float32)
+        return replace(light, own=sure * _OWN * blurred(off, _OWN_SOFT) / around)
 
     @cached_property
     def _parts(self) -> Floats:
@@ -143,6 +147,42 @@ class RememberedRenderer:
         square = placement.to_square(nodes + self._origin) / np.float32(SIDE)
         carried = Carried(points[CONTROL], self._memory.outline).of(square)
         return _between((carried - self._memory.corner) * np.float32(SIDE), box.size, self._sampler)
+
+
+@dataclass(frozen=True)
+class Light:
+    """What makes a remembered mouth look as a picture's own does.
+
+    Attributes:
+        gain: (3,) what to multiply.
+        skin: (3,) 0 to 255, the picture's colour around the mouth.
+        rich: 0 to 1, how much colours differ from the skin's, beside how they did in the film: none in a picture in grey.
+        own: (h, w, 3) what to add.
+    """
+
+    gain: Floats
+    skin: Floats
+    rich: float
+    own: Floats
+
+    def of(self, look: Floats) -> Floats:
+        """(h, w, 3) 0 to 255 a remembered mouth in this light."""
+        lit = look * self.gain
+        if self.rich == 1:
+            return lit
+        plain = luminance(lit)[..., None] * _tint(self.skin)
+        return np.asarray(plain + np.float32(self.rich) * (lit - plain), np.float32)
+
+
+def _tint(skin: Floats) -> Floats:
+    """(3,) a colour beside how bright it is."""
+    return np.asarray(skin / max(float(luminance(skin)), 1.0), np.float32)
+
+
+def _colourfulness(colours: Floats, skin: Floats, share: Floats) -> float:
+    """How much colours (h, w, 3) differ from those of skin in light and shade, where a mouth is."""
+    off = np.abs(colours - luminance(colours)[..., None] * _tint(skin)).mean(axis=-1, keepdims=True)
+    return float((off * share).sum() / max(float(share.sum()), 1e-6))
 
 
 def _nodes(size: tuple[int, int]) -> Floats:

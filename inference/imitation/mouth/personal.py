@@ -29,7 +29,7 @@ _HELD_BACK: Final = 4
 """Every so-manieth part of the film, at its end, is measured before it is remembered as well."""
 _MEASURED = 40
 """Pictures that are measured at most."""
-_GRAINS = (0.0, 0.5, 1.0, 1.5)
+_GRAINS = (0.0, 0.8, 1.6, 2.4)
 """How much of the finest detail stays is sought between these."""
 _SHARP = 0.95
 """How sharp the mouth shall be beside the film's: more of what is not the film's own costs more than it gives."""

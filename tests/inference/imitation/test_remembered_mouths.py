@@ -20,6 +20,7 @@ from inference.errors import EngineError
 from inference.face.face_picture import PICTURE, FacePicture
 from inference.imitation.mouth.remembering import places_in, remembered
 from inference.pictures.draw import rest_weights
+from inference.pictures.filling import luminance
 from inference.portrait.boxes import Box
 from inference.portrait.likeness import proportions
 from inference.portrait.mouth_memory import CONTROL, Carried, MouthMemory
@@ -91,6 +92,20 @@ def test_a_picture_in_another_light_keeps_it(face: FacePicture, memory: MouthMem
     darker = replace(face, textures={**face.textures, PICTURE: dark})
     bright, dim = (drawn(one, memory, pose)[green].mean(axis=0) for one in (face, darker))
     assert dim == pytest.approx(bright / 2, abs=12)
+
+
+@pytest.mark.parametrize("tint", [(1.0, 1.0, 1.0), (1.0, 0.8, 0.6)])
+def test_a_picture_in_one_colour_keeps_it(
+    face: FacePicture, memory: MouthMemory, tint: tuple[float, ...]
+) -> None:
+    """Grey or sepia, while the film was in colour."""
+    plain = face.textures[PICTURE].copy()
+    plain[..., :3] = np.rint(luminance(plain)[..., None] * np.array(tint)).clip(0, 255)
+    shown = drawn(replace(face, textures={**face.textures, PICTURE: plain}), memory, jaw_pose(0.5))
+    mouth = (filmed(jaw_pose(0.5)) == GREEN).all(axis=-1)
+    other = filmed(jaw_pose(0.5), painted=False)[mouth]
+    off = np.abs(shown[mouth] - luminance(shown[mouth])[:, None] * np.array(tint) / luminance(np.array(tint)))
+    assert off.mean() < 6 and np.abs(shown[mouth].astype(float) - other).mean() > 15
 
 
 def test_films_in_another_light_are_brought_to_one(face: FacePicture) -> None:
