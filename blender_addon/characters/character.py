@@ -28,6 +28,7 @@ from .related import (
     key_of,
     related_objects,
     shape_keys_of_no_mesh,
+    value_path,
 )
 from .target import Target
 
@@ -57,6 +58,11 @@ class FaceMesh:
     key: Any
     shapes: dict[str, tuple[str, ...]]
     channels: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+
+    @property
+    def value_paths(self) -> set[str]:
+        """Data paths of the shape keys that its channels drive."""
+        return {value_path(name) for drives in self.channels.values() for name, _ in drives}
 
 
 @dataclass
@@ -182,16 +188,16 @@ class Character:
                 f"'{cached.name}' is shaped by a cache file (Alembic or USD), which no keys can move: bring the character in as "
                 "FBX or glTF with its shape keys, or apply the cache modifier and make the mesh talk-ready."
             )
+        if self.armature is not None:
+            return (
+                f"'{name}' has no shape keys on its meshes, and no bone that is known to open a mouth: make its head's mesh "
+                "talk-ready (Make It Talk-Ready), or choose a jaw bone in the Mapping panel."
+            )
         other = shape_keys_of_no_mesh(self.objects)
         if other is not None:
             return (
                 f"The shape keys of '{other.name}' are a {other.type.lower()}'s, not a mesh's: right-click the value of each "
                 "that is to talk and choose Talk with This Property."
-            )
-        if self.armature is not None:
-            return (
-                f"'{name}' has no shape keys on its meshes, and no bone that is known to open a mouth: make its head's mesh "
-                "talk-ready (Make It Talk-Ready), or choose a jaw bone in the Mapping panel."
             )
         return f"'{name}' has no shape keys: pick the character's head mesh or its armature."
 

@@ -32,6 +32,11 @@ def has_shapes(key: Any) -> bool:
     return key is not None and len(key.key_blocks) > 1
 
 
+def value_path(shape_key: str) -> str:
+    """The data path of a shape key's value, seen from its Key datablock."""
+    return f'key_blocks["{bpy.utils.escape_identifier(shape_key)}"].value'
+
+
 def shape_keys_of_no_mesh(objects: list[Any]) -> Any:
     """A curve, surface or lattice with shape keys among objects, or one that deforms them; None where there is none."""
     deforming = [

@@ -11,8 +11,10 @@ _ZONES: Final = ("SimulationOutput", "RepeatOutput", "ForeachGeometryElementOutp
 
 
 def replacing_modifier(item: Any) -> Any:
-    """The modifier, switched on in the viewport, that replaces an object's mesh; None where there is none."""
-    return next((mod for mod in item.modifiers if mod.show_viewport and _replaces(mod)), None)
+    """The modifier, switched on in the viewport or in renders, that replaces an object's mesh; None where there is none."""
+    return next(
+        (mod for mod in item.modifiers if (mod.show_viewport or mod.show_render) and _replaces(mod)), None
+    )
 
 
 def _replaces(modifier: Any) -> bool:

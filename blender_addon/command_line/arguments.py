@@ -363,7 +363,13 @@ _OPTIONS: Final[tuple[Option, ...]] = (
             "person's own renderer or of a learned look (default: automatic, the full engine where there is one)",
         },
     ),
-    ("--bake-preview", {"action": "store_true", "help": "with --bake or --lines: a quarter of the size"}),
+    (
+        "--bake-preview",
+        {
+            "action": "store_true",
+            "help": "with --bake or --lines: a quarter of the size, 256 pixels at least",
+        },
+    ),
     ("--engine-python", {"metavar": "FILE", "default": "", "help": "Python of a full engine (with torch)"}),
 )
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -181,21 +182,26 @@ def collecting(item: Any, as_posed: bool = False) -> Steps[Gathered]:
 def _shown(objects: list[Any]) -> list[Any]:
     """Without cages and the like: what only deforms others, is drawn as wires or hidden, where something else is not."""
     data: Any = bpy.data
-    cages = {
-        modifier.object
-        for other in data.objects
-        for modifier in other.modifiers
-        if modifier.type == "MESH_DEFORM"
-    }
+    deforming = cages(data.objects)
     chosen = objects
     for shown in (
-        lambda other: other not in cages,
+        lambda other: other not in deforming,
         lambda other: other.display_type not in {"WIRE", "BOUNDS"},
         lambda other: other.visible_get(),
         _is_rendered,
     ):
         chosen = [other for other in chosen if shown(other)] or chosen
     return chosen
+
+
+def cages(objects: Iterable[Any]) -> set[Any]:
+    """The meshes that deform some of these objects as their cages, and are not to be seen themselves."""
+    return {
+        modifier.object
+        for other in objects
+        for modifier in other.modifiers
+        if modifier.type == "MESH_DEFORM" and modifier.object is not None
+    }
 
 
 def _is_rendered(other: Any) -> bool:

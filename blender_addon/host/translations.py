@@ -636,7 +636,8 @@ def translated(text: str) -> str:
     """A text in the user's language, by the add-on's own words; as it is where they lack it."""
     found = str(bpy.app.translations.pgettext_iface(text, CONTEXT))
     locale = bpy.app.translations.locale
-    if found != text or locale not in _LANGUAGES:
+    view = bpy.context.preferences.view
+    if found != text or locale not in _LANGUAGES or not view.use_translate_interface:
         return found
     return stages.with_gaps(
         text, locale, lambda part: str(bpy.app.translations.pgettext_iface(part, CONTEXT))

@@ -22,7 +22,6 @@ NO_DECODER: Final = "full_engine_needed"
 
 STYLES_FOLDER: Final = "styles"
 _RENDERERS_FOLDER: Final = "renderers"
-_TORCH: Final = "torch"
 _DECODER: Final = "av"
 NEEDS_TORCH: Final = "Published networks need the full engine: make or choose one in the add-on's preferences"
 _LEARNING_NEEDS_FULL = (
@@ -93,7 +92,7 @@ def no_learning_reason() -> str:
     """Why this engine cannot learn how a mouth looks, without full stop; "" where it can, or may."""
     known = shared.known_capabilities()
     # The embedded engine runs in this very Python; one that the user chose will say so itself.
-    able = _TORCH in known.backends if known is not None else bool(chosen_python.current())
+    able = known.capture.decodes if known is not None else bool(chosen_python.current())
     return "" if able else _LEARNING_NEEDS_FULL
 
 

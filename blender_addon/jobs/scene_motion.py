@@ -70,9 +70,9 @@ def leave_out_strays(characters: list[CharacterTask], fps: float) -> None:
             if (number, place) not in kept:
                 task.outcome.problem = (
                     f"'{task.outcome.audio}' of '{character.root}' starts at frame {part.first}, and nobody speaks for more than "
-                    f"an hour between it and the other lines: correct where it starts, or give it a scene of its own."
+                    "an hour between it and the other lines: correct where it or they start, or give it a scene of its own."
                 )
-        character.parts = [part for place, part in enumerate(character.parts) if (number, place) in kept]
+        character.parts = [spoken for place, spoken in enumerate(character.parts) if (number, place) in kept]
 
 
 def conversation(characters: list[CharacterTask]) -> tuple[int, int]:

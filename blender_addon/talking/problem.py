@@ -113,8 +113,7 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "MESH_REPLACED": Kind(
         "The modifier '{modifier}' of '{name}' puts something else in its place, so nothing shows what its shape keys move: "
-        "switch the modifier off.",
-        ("show_viewport", False),
+        "switch the modifier off."
     ),
     "NO_SIZE": Kind("'{name}' is scaled to 0, so nothing of it shows: give it a size."),
     "LEFT_OUT": Kind(
@@ -124,8 +123,8 @@ KINDS: Final[dict[str, Kind]] = {
     "NOT_IN_SCENE": Kind("'{name}' is not in this scene."),
     "HIDDEN/OBJECT": Kind("'{name}' is hidden in the viewport: show it."),
     "HIDDEN/COLLECTION": Kind("The collection of '{name}' is hidden: show it in the Outliner."),
-    "HIDDEN/RENDER": Kind("'{name}' is hidden in renders: show it there."),
-    "HIDDEN/RENDER_COLLECTION": Kind(
+    "NOT_RENDERED/OBJECT": Kind("'{name}' is hidden in renders: show it there."),
+    "NOT_RENDERED/COLLECTION": Kind(
         "The collection of '{name}' is hidden in renders: show it there in the Outliner."
     ),
     "REST_POSITION": Kind(

@@ -79,7 +79,7 @@ def repair(character: Any, scene: Any = None, code: str = "", subject: str = "")
         TalkingAnimationError: where one could not be mended; what was mended before stays so.
     """
     scene = scene or bpy.context.scene
-    tried: set[tuple[str, str]] = set()
+    tried: set[tuple[str, str]] = set()  # codes and sentences: one object may have two problems of a kind
     while True:  # each anew: mending one may end or change another
         waiting = [
             problem
@@ -87,12 +87,12 @@ def repair(character: Any, scene: Any = None, code: str = "", subject: str = "")
             if problem.repair is not None
             and (not code or problem.code == code)
             and (not subject or problem.subject == subject)
-            and (problem.code, problem.subject) not in tried
+            and (problem.code, problem.message) not in tried
         ]
         if not waiting:
             break
         problem = waiting[0]
-        tried.add((problem.code, problem.subject))
+        tried.add((problem.code, problem.message))
         assert problem.repair is not None
         problem.repair()
         for datablock in datablocks(describe(character)):

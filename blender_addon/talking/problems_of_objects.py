@@ -16,6 +16,7 @@ from ..characters.free_place import box_of
 from ..characters.related import cache_of, key_of, related_objects
 from ..characters.replaced_meshes import replacing_modifier
 from ..errors import TalkingAnimationError
+from ..faces.gathering import cages
 from ..host.blender_versions import animation_data
 from ..keys import actions
 from ..rigs.face_shapes.recognition import known_names
@@ -55,7 +56,9 @@ def _of_mesh(mesh_object: Any, scene: Any) -> Iterator[Problem]:
         yield problem_of("MESH_CACHE", name, cache, modifier=cache.name)
     replacing = replacing_modifier(mesh_object)
     if replacing is not None:
-        yield problem_of("MESH_REPLACED", name, replacing, modifier=replacing.name)
+        yield problem_of(
+            "MESH_REPLACED", name, repair=partial(_switch_off, replacing), modifier=replacing.name
+        )
     if mesh_object.mode == "EDIT":
         yield problem_of("EDIT_MODE", name, repair=partial(_leave_edit_mode, mesh_object))
     if _has_no_size(mesh_object):
@@ -63,6 +66,10 @@ def _of_mesh(mesh_object: Any, scene: Any) -> Iterator[Problem]:
     hidden = _hidden(mesh_object, scene)
     if hidden is not None:
         yield hidden
+
+
+def _switch_off(modifier: Any) -> None:
+    modifier.show_viewport = modifier.show_render = False
 
 
 def _of_drawn(character: Character, scene: Any) -> Iterator[Problem]:
@@ -123,15 +130,21 @@ def _of_renders(character: Character, scene: Any) -> Iterator[Problem]:
     faces = [mesh.object for mesh in character.meshes] or [
         item for item in _moved_otherwise(character) if not _is_switched(item, "hide_render")
     ]
-    faces = [item for item in faces if item in scene.objects[:]]
+    here = set(scene.objects)
+    faces = [item for item in faces if item in here]
+    if not faces:
+        return
     shown = _rendered(scene.collection)
-    if not faces or any(item in shown and not item.hide_render for item in faces):
+    rendered = {item for item in here & shown if not item.hide_render}
+    if not rendered.isdisjoint(faces) or not cages(rendered).isdisjoint(faces):  # or what a face deforms
         return
     first = faces[0]
     if first in shown:
-        yield problem_of("HIDDEN/RENDER", first.name, repair=partial(setattr, first, "hide_render", False))
+        yield problem_of(
+            "NOT_RENDERED/OBJECT", first.name, repair=partial(setattr, first, "hide_render", False)
+        )
     else:
-        yield problem_of("HIDDEN/RENDER_COLLECTION", first.name)
+        yield problem_of("NOT_RENDERED/COLLECTION", first.name)
 
 
 def _rendered(collection: Any) -> set[Any]:

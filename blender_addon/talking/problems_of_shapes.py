@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-import bpy
-
 from ..characters.character import Character, FaceMesh
-from ..characters.related import key_of, related_objects
+from ..characters.followers import following_paths
+from ..characters.related import key_of, related_objects, value_path
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
 from ..keys import actions
-from ..keys.channels import driven_paths, following_paths
+from ..keys.channels import driven_paths
 from . import edit
 from .problem import Problem, problem_of
 
@@ -34,7 +33,7 @@ def of_shape_keys(mesh: FaceMesh, character: Character) -> Iterator[Problem]:
         yield problem_of("KEY_ABSOLUTE", name, key)
     own = animation_data.own_curves(actions.own_actions(key), key)
     yield from _of_blocks(
-        [block for block in key.key_blocks if (_path(block.name), 0) in own], own, name, character
+        [block for block in key.key_blocks if (value_path(block.name), 0) in own], own, name, character
     )
     yield from of_drivers(mesh, character)
 
@@ -42,11 +41,8 @@ def of_shape_keys(mesh: FaceMesh, character: Character) -> Iterator[Problem]:
 def of_drivers(mesh: FaceMesh, character: Character) -> Iterator[Problem]:
     """Face shapes of a mesh that were left to their drivers, which may be all of them."""
     key, name = mesh.key, mesh.object.name
-    faces = {_path(block) for drives in mesh.channels.values() for block, _ in drives}
-    following = following_paths(key, [other.key for other in character.meshes])
-    driven = sorted(
-        path for path in (driven_paths(key) & faces) - following if not _driver_is_muted(key, path)
-    )
+    waiting = (driven_paths(key) & mesh.value_paths) - following_paths(mesh, character)
+    driven = sorted(path for path in waiting if not _driver_is_muted(key, path))
     if driven:
         take_over = partial(_take_over, key, driven, character.root)
         yield problem_of("KEY_DRIVEN", name, repair=take_over, count=len(driven))
@@ -74,7 +70,7 @@ def _of_blocks(
     if muted:
         switch_on = partial(_switch_on, muted)
         yield problem_of("KEY_MUTED", name, repair=switch_on, count=len(muted), first=muted[0].name)
-    short = [block for block in blocks if _is_held_back(block, own[_path(block.name), 0])]
+    short = [block for block in blocks if _is_held_back(block, own[value_path(block.name), 0])]
     if short:
         yield problem_of(
             "KEY_RANGE",
@@ -84,11 +80,6 @@ def _of_blocks(
             first=short[0].name,
             end=short[0].slider_max,
         )
-
-
-def _path(block: str) -> str:
-    """The data path of a shape key's value."""
-    return f'key_blocks["{bpy.utils.escape_identifier(block)}"].value'
 
 
 def _switch_on(blocks: list[Any]) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import bpy
 import numpy as np
 
 from ..characters.character import Character, FaceMesh
-from ..characters.related import key_of
+from ..characters.followers import following_paths
+from ..characters.related import key_of, value_path
 from ..characters.remembered import calibrates
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import ARKIT_NAMES, Dials, FaceAnimation
@@ -17,7 +17,7 @@ from ..contract.dialled import dialled
 from ..contract.easing import FACE_EASE, eased
 from ..contract.face_picture import PICTURED
 from ..contract.landmarks import mouth_opening
-from ..keys.channels import Channel, driven_paths, following_paths
+from ..keys.channels import Channel, driven_paths
 from ..motion import viseme_mouths
 from ..rigs.arkit import GROUP_TITLES, dial_of
 from ..rigs.face_shapes.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEM_TITLES, SYSTEMS
@@ -86,11 +86,11 @@ class ShapeKeys(Target):
         driver = Driver(animation, character, settings.dials)
         for mesh in character.meshes:
             driven = driven_paths(mesh.key)
-            following = following_paths(mesh.key, [other.key for other in character.meshes])
+            following = following_paths(mesh, character)
             skipped: list[str] = []
             for name, group, weights in driver.curves(mesh):
                 block = mesh.key.key_blocks[name]
-                path = f'key_blocks["{bpy.utils.escape_identifier(name)}"].value'
+                path = value_path(name)
                 if path in driven:
                     skipped += [name] if path not in following else []
                     continue

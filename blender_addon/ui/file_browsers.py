@@ -52,13 +52,9 @@ class Browses(Reasoned):
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Open the file browser."""
-        place = first_place(self.present(context), self.folder_setting)
-        if place:
-            self.filepath = place
         if not self.properties.is_property_set("relative_path"):  # type: ignore[attr-defined]
             self.relative_path = context.preferences.filepaths.use_relative_paths
-        context.window_manager.fileselect_add(self)
-        return {"RUNNING_MODAL"}
+        return browse(self, context, self.folder_setting, self.present(context))
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:
@@ -119,16 +115,18 @@ def draw_name_if_cut(layout: UILayout, path: str, split: bool, buttons: int = 1)
         draw_name(layout, bpy.context, legible(os.path.basename(path.replace("\\", "/"))))
 
 
-def browse(operator: Any, context: Context, folder_setting: str) -> set[str]:
-    """Open the file browser of an operator that has no path yet, where the last of its kind was chosen.
+def browse(operator: Any, context: Context, folder_setting: str, present: str = "") -> set[str]:
+    """Open the file browser of an operator that has no path yet, at the file or in the folder that was chosen last.
 
     Args:
         operator: has the property `filepath`; what it is called with begins there all the same.
         context: the button's.
         folder_setting: see `Browses`.
+        present: the path that is chosen now; "" for none.
     """
-    if not operator.filepath:
-        operator.filepath = first_place("", folder_setting)
+    place = "" if operator.filepath else first_place(present, folder_setting)
+    if place:  # a path that was set to nothing is one, too: Blender would begin at the top of the disk
+        operator.filepath = place
     context.window_manager.fileselect_add(operator)
     return {"RUNNING_MODAL"}
 

@@ -66,7 +66,7 @@ class TalkingAnimationPortraitVideo(PropertyGroup):
     )
     preview: BoolProperty(  # type: ignore[valid-type]
         name="Preview",
-        description="A quarter of the size, to a file of its own beside the video's, to have a look first",
+        description="A quarter of the size, 256 pixels at least, to a file of its own beside the video's, to have a look first",
     )
     add_to_sequencer: BoolProperty(  # type: ignore[valid-type]
         name="Add to Sequencer",
@@ -76,8 +76,13 @@ class TalkingAnimationPortraitVideo(PropertyGroup):
 
 
 def _chosen(context: Context) -> str:
-    """The file that was chosen; a name alone lies beside the .blend file, not wherever Blender was started."""
-    chosen = str(context.scene.talking_animation_portrait_video.output).strip()
+    """The file that was chosen for the video."""
+    return _beside_the_blend(context.scene.talking_animation_portrait_video.output)
+
+
+def _beside_the_blend(path: str) -> str:
+    """A path as it was written; a name alone lies beside the .blend file, not wherever Blender was started."""
+    chosen = path.strip()
     return chosen if not chosen or chosen.startswith("//") or os.path.isabs(chosen) else f"//{chosen}"
 
 
@@ -105,7 +110,7 @@ def _options(context: Context) -> portraits.PortraitOptions:
         chosen.renderer,
         chosen.preview,
         chosen.add_to_sequencer,
-        personal=bpy.path.abspath(chosen.personal),
+        personal=bpy.path.abspath(_beside_the_blend(chosen.personal)),
     )
 
 

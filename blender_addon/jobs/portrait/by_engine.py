@@ -89,7 +89,7 @@ def request(
     Args:
         subject, heard, scene: see `difference`.
         renderer: the engine's own name of what draws, see `PortraitOptions.by_engine`.
-        preview: a quarter of the size.
+        preview: see `PortraitOptions`.
         folder: an existing folder for picture, motion and video.
 
     Raises:

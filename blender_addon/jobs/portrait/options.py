@@ -47,7 +47,7 @@ class PortraitOptions:
             photo's mouth look filmed; or "PERSONAL": with the network in the file `personal`.
         personal: the file (.npz), an absolute path, of a person's own renderer, which 'inference personalize --renderer' makes,
             or of a learned look, which 'inference train look' makes.
-        preview: a quarter of the size, to a file beside the video's with " preview" in its name.
+        preview: a quarter of the size, or `video_size.PREVIEW_LEAST`, to a file beside the video's with " preview" in its name.
         add_to_sequencer: put the video into the scene's sequencer, in place of the character's video before. A preview is not.
         frames: first and last scene frame; None for all that the character says.
     """

@@ -214,7 +214,10 @@ def test_nodes_that_put_something_else_in_a_faces_place_are_told(fake, voice):
         if "of 'Face' puts something else in its place" in told
     ]
     assert replacing.name in told and "switch the modifier off" in told
-    assert api.repair(face, code="MESH_REPLACED") == [] and not replacing.show_viewport
+    another = node_modifier(face, passes_on=False)
+    another.show_viewport = False  # renders would show it
+    assert api.repair(face, code="MESH_REPLACED") == []
+    assert not any(each.show_viewport or each.show_render for each in (replacing, another))
     assert moved(face) > 0.05
     cached = face.modifiers.new("Points", "MESH_CACHE")
     assert not api.check(face), "without a file it moves nothing"
@@ -247,6 +250,11 @@ def test_shapes_that_follow_the_faces_are_no_problem(fake, voice):
     followed(jaw, lashes)  # what follows what is driven is another matter
     bpy.context.scene.frame_set(1)
     assert [told for told in api.generate(face, voice).warnings if "'Jaw'" in told and "drivers" in told]
+    face.shape_key_add(name="CTRL_jaw")  # nobody keys it: what follows it keeps still
+    (driver,) = [one for one in lashes.data.shape_keys.animation_data.drivers if "jawOpen" in one.data_path]
+    driver.driver.variables[0].targets[0].data_path = 'key_blocks["CTRL_jaw"].value'
+    bpy.context.scene.frame_set(1)
+    assert [told for told in api.generate(face, voice).warnings if "'Lashes'" in told and "drivers" in told]
 
 
 @pytest.mark.parametrize(("fps", "base"), [(24, 1e-5), (1, 1000.0)])
@@ -267,7 +275,9 @@ def test_what_is_hidden_in_renders_is_told(fake, voice):
     assert not api.check(face), "a proxy may well be kept out of renders"
     face.hide_render = True
     assert ["hidden in renders" in problem.message for problem in api.check(face)] == [True]
-    assert api.repair(face, code="HIDDEN") == [] and not face.hide_render
+    face.hide_set(True)
+    bpy.context.view_layer.update()
+    assert api.repair(face) == [] and not face.hide_render and not face.hide_get()
     kept_out = bpy.data.collections.new("Kept out")
     bpy.context.scene.collection.children.link(kept_out)
     for item in (face, teeth):
@@ -275,6 +285,17 @@ def test_what_is_hidden_in_renders_is_told(fake, voice):
         kept_out.objects.link(item)
     kept_out.hide_render = True
     assert ["collection of 'Face' is hidden in renders" in one.message for one in api.check(face)] == [True]
+
+
+def test_a_cage_whose_mesh_is_rendered_may_be_hidden(fake, voice):
+    cage, skin = characters.face_mesh("Cage"), characters.face_mesh("Skin", [])
+    cage.hide_render = True
+    api.generate(cage, voice)
+    assert [problem.code for problem in api.check(cage)] == ["NOT_RENDERED"]
+    skin.modifiers.new("Bound", "MESH_DEFORM").object = cage
+    assert not api.check(cage)
+    skin.hide_render = True
+    assert [problem.code for problem in api.check(cage)] == ["NOT_RENDERED"]
 
 
 def test_shape_keys_of_a_curve_or_lattice_are_told_with_a_remedy():

@@ -54,6 +54,6 @@ def test_what_hides_a_drawn_character_is_told(make):
         room.objects.link(item)
     assert not told(character)
     room.hide_render = True
-    assert [code for code, _ in told(character)] == ["HIDDEN"]
+    assert [code for code, _ in told(character)] == ["NOT_RENDERED"]
     room.hide_viewport = True
-    assert [code for code, _ in told(character)] == ["HIDDEN", "HIDDEN"]
+    assert [code for code, _ in told(character)] == ["HIDDEN", "NOT_RENDERED"]

@@ -16,7 +16,7 @@ from places import ROOT
 from blender_addon import api, registration
 from blender_addon.engine_process import cache, chosen_python, full_environment, shared
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.host import log, settings
+from blender_addon.host import log, settings, translations
 from blender_addon.host.blender_versions import interface
 from blender_addon.ui import preferences, sidebar_tab
 
@@ -202,6 +202,10 @@ def test_blender_shows_them():
         assert bpy.app.translations.pgettext_iface("Generate Talking Animation", "Operator").startswith(
             "Sprech"
         )
+        assert translations.translated("2 of 5 lines") == "2 von 5 Zeilen"
+        view.use_translate_interface = False
+        assert translations.translated("2 of 5 lines") == "2 of 5 lines"
+        view.use_translate_interface = True
     finally:
         view.language = before
     assert bpy.app.translations.pgettext_iface("Head Pose") == "Head Pose"
