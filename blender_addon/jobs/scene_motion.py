@@ -22,6 +22,7 @@ from ..motion import dialogue, stored_motion
 from .scene_tasks import CharacterTask, LineTask, SceneWork
 
 _MOST_SILENCE: Final = 3600.0  # s in which nobody of a scene speaks
+_TOUCHING: Final = 0.1  # s by which lines that follow each other may overlap without a word
 
 
 def read(work: SceneWork, character: CharacterTask) -> None:
@@ -94,6 +95,8 @@ def merge(
             character.warnings.append(f"'{character.root}' does not move while it listens: {error}")
     performance = dialogue.merged([part for _, part in parts], work.fps, span, idle, hearing)
     for cut, by, frames in performance.cut:
+        if frames / work.fps < _TOUCHING:
+            continue
         character.warnings.append(
             f"'{character.root}' says {parts[cut][0].outcome.label} and {parts[by][0].outcome.label} at the same time: "
             f"the later one is shown, and the last {frames / work.fps:.1f} s of the other are not."

@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -140,6 +141,29 @@ def _text(path: Path) -> str:
 
 def _bad(sentence: str) -> EngineError:
     return EngineError(sentence, "bad_table")
+
+
+def as_spelled(path: str) -> str:
+    """A file that a table names, as it is spelled on this disk; the path itself where nothing is called so, or several are, or
+    where it has no suffix and may be a name of something else.
+
+    Tables travel: macOS takes letters and their marks apart, and neither it nor Windows tells capitals from small letters.
+
+    Args:
+        path: of a file that may be there.
+    """
+    wanted = Path(path)
+    try:
+        if not wanted.suffix or wanted.exists():
+            return path
+        same = [entry for entry in wanted.parent.iterdir() if _folded(entry.name) == _folded(wanted.name)]
+    except (OSError, ValueError):  # whoever reads it says what is wrong
+        return path
+    return str(same[0]) if len(same) == 1 else path
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def whole_number(text: str) -> int:

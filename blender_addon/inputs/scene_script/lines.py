@@ -15,6 +15,7 @@ from ...characters.character import describe
 from ...characters.remembered import playable_frame_rate
 from ...contract import Dials
 from ...contract.errors import quoted
+from ...contract.spreadsheet import as_spelled
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import sequencer
 from ...keys.sound_strips import OF_VIDEO, owners_of
@@ -287,7 +288,7 @@ def _beside(path: str, folder: str) -> str:
         other = os.path.join(os.path.dirname(bpy.data.filepath), text)
         if os.path.exists(other):
             return os.path.abspath(other)
-    return near
+    return as_spelled(near)
 
 
 def _within(path: str, folder: str) -> str:

@@ -326,6 +326,10 @@ def test_lines_at_the_same_time(fake, tmp_path):
     report = animate_scene(from_table(str(path)), STILL)
     told = [warning for warning in report.warnings if "at the same time" in warning]
     assert len(told) == 1 and "row 2 and row 3" in told[0] and "last 0.8 s" in told[0]
+    path = scenes.table(tmp_path / "next.csv", [("Alice", "a.wav", 1), ("Alice", "B.wav", 48)])
+    report = animate_scene(from_table(str(path)), STILL)
+    assert not report.failed, "the file is found by its name in other letters"
+    assert "at the same time" not in " ".join(report.warnings), "one line ends where the next begins"
 
 
 def test_actions_instead_of_strips_and_the_frame_rate(dialogue):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from inference.batch.processes import Outcome
 from inference.batch.run import run
 from inference.errors import EngineError
 from inference.face.messages import AnimateRequest, PortraitRequest
+from inference.face.spreadsheet import as_spelled
 
 
 def _lines(folder: Path, text: str, rows: range | None = None) -> list[Line]:
@@ -50,6 +53,21 @@ def test_each_line_asks_for_what_its_output_is(tmp_path):
     assert keys.command[:2] == ("blender-4.5", "-b")
     assert {"--save", "--character", "Tali", "--take", "7", str(tmp_path / "head.blend")} <= set(keys.command)
     assert render.command[-2:] == ("--render", str(tmp_path / "out" / "talking.mp4"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems find them by themselves")
+def test_names_as_another_system_spells_them(tmp_path):
+    """macOS takes letters and their marks apart, Windows does not mind capitals."""
+    names = [f"{unicodedata.normalize('NFC', 'Künstlerin é')}.wav", "A.WAV", "b.wav", "B.wav", "noise.wav"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"")
+    apart = unicodedata.normalize("NFD", names[0])
+    there = [
+        as_spelled(str(tmp_path / name)) for name in (apart, "a.wav", "b.wav", "B.WAV", "calm", "none.wav")
+    ]
+    assert [Path(path).name for path in there] == [names[0], "A.WAV", "b.wav", "B.WAV", "calm", "none.wav"]
+    (line,) = _lines(tmp_path, f"voice,output\n{apart},out.npz\n")
+    assert isinstance(line.request, AnimateRequest) and line.request.audio == str(tmp_path / names[0])
 
 
 def test_whether_glasses_are_worn(tmp_path):
