@@ -161,6 +161,11 @@ def _warn_of_still_mouth(outcome: Outcome, character: Character) -> None:
     narrow = mouth_calibration.hardly_opens(character)
     if narrow and not still:
         outcome.warnings.append(narrow)
+    if character.mouth == EXPRESSIONS and not still and "jawOpen" not in character.shapes:
+        outcome.warnings.append(
+            f"No shape key of '{character.root.name}' is known to open the jaw, so the mouth opens by its lips alone: choose the "
+            "one that does for jawOpen in the Mapping panel."
+        )
     if still and character.mouth in ("", EXPRESSIONS):
         outcome.warnings.append(
             f"The shape key '{still[0].targets[0]}' of '{still[0].object}' moves nothing, so the mouth does not open: choose "

@@ -147,6 +147,12 @@ def test_a_jaw_that_goes_the_wrong_way_is_told(fake, voice, sculpted):
     assert "TARGET" in [problem.code for problem in api.check(face)]
 
 
+def test_a_face_without_what_opens_its_jaw_is_told():
+    """Renamed or left out by an exporter: the lips alone part a third as far, and nothing was said."""
+    names = [name for name in ARKIT_NAMES if name != "jawOpen"]
+    assert [told for told in keyed(narrow(1.0, names))[1] if "is known to open the jaw" in told]
+
+
 def test_jaws_that_go_the_right_way_are_left_in_peace():
     """Under every naming convention, turned and mirrored."""
     for name in ("ARKit", "Genesis 8", "Oculus", "VRoid", "Rhubarb"):
