@@ -345,7 +345,6 @@ _LABELS_DE: Final = {
     "Blender": "Blender",
     "Refined Mouth": "Feiner Mund",
     "Learned": "Gelernt",
-    "Learned File": "Datei dafür",
     "Learn from Films …": "Aus Filmen lernen …",
     "Learn a Mouth": "Mund lernen",
     "Preview": "Vorschau",

@@ -60,7 +60,7 @@ class TalkingAnimationPortraitVideo(PropertyGroup):
         items=_renderers(portraits.has_refiner()),
     )
     personal: StringProperty(  # type: ignore[valid-type]
-        name="Learned File",
+        name="From",
         description="The file (.npz) that was learned from films of this person, or a learned look",
         subtype="FILE_PATH",
     )

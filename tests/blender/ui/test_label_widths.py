@@ -90,7 +90,7 @@ def test_names_beside_fields(owner):
         slider = item.type == "FLOAT"  # its name stands on it, with the number
         room = CONTENT - 50 if slider else CONTENT - 18 if item.type == "BOOLEAN" else CONTENT * SPLIT
         for text in in_both(item.name):
-            assert width(text) <= room + BETWEEN, (item.identifier, text, width(text), room)
+            assert width(text) <= room, (item.identifier, text, width(text), room)
 
 
 @pytest.mark.parametrize("owner", CHOICES)
