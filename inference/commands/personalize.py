@@ -120,7 +120,8 @@ def _run_renderer(arguments: argparse.Namespace) -> int:
     warn(result.warnings)
     print(
         f"{result.output}: the mouth of {result.name}, from {result.seconds:.1f} s of film; held-back film: {result.gain:.1f} dB "
-        f"nearer than the warp, {result.sharpness:.2f} as sharp as filmed; use it with portrait --renderer {result.output}"
+        f"nearer than the warp, {result.sharpness:.2f} as sharp as filmed before it is encoded; "
+        f"use it with portrait --renderer {result.output}"
     )
     return 0
 
