@@ -38,7 +38,7 @@ def _learnt(
     """Learn a manner and write it; the person, of how many clips, and what the user should know."""
     from ..imitation.doubts import doubts
     from ..imitation.example import read_example
-    from ..imitation.left_out import read_each
+    from ..imitation.left_out import read_each, telling
     from ..imitation.personalize import personalize
     from ..motion.manner.personal import save_person
 
@@ -50,7 +50,7 @@ def _learnt(
     try:
         person = personalize(examples, name or output.stem)
     except EngineError as error:
-        raise EngineError(" ".join([error.message, *left_out]), error.code) from error
+        raise telling(error, left_out) from error
     save_person(person, output)
     return person, len(examples), (*left_out, *doubts(examples))
 

@@ -13,6 +13,11 @@ _NO_USE: Final = frozenset({"bad_video", "face_lost", "no_face", "too_short"})
 _Read = TypeVar("_Read")
 
 
+def telling(error: EngineError, left_out: Sequence[str]) -> EngineError:
+    """The same error with what was left out: too little may be left, or nothing that serves."""
+    return EngineError(" ".join([error.message, *left_out]), error.code)
+
+
 def read_each(
     clips: Sequence[str | Path], read: Callable[[int, str | Path], _Read]
 ) -> tuple[list[_Read], tuple[str, ...]]:

@@ -83,7 +83,7 @@ class MouthCrop:
         """Raise EngineError where the face has no mesh to go by (code ``bad_picture``)."""
         if len(relief_of(self.face).points) < POINTS:
             raise EngineError(
-                "This face picture lacks the mesh that the refined renderer goes by: make it of its picture again, or choose "
+                "This face picture lacks the mesh that tells where its mouth is: make it of its picture again, or choose "
                 "the renderer warp.",
                 "bad_picture",
             )

@@ -22,7 +22,7 @@ from ...portrait.likeness import ANOTHER, proportions, unlikeness
 from ...portrait.sampling import Sampler
 from ...portrait.warp import Pose
 from ...progress import Progress
-from ..left_out import read_each
+from ..left_out import read_each, telling
 from ..personalize import LEAST_SECONDS
 
 _STRETCH, _LEAST_STRETCH = 3.0, 1.0
@@ -125,24 +125,34 @@ def material_of(clips: Sequence[Path], progress: Progress) -> Material:
     found, left_out = read_each(clips, read)
     stretches = [stretch for film in found for stretch in film]
     seconds = sum(one.seconds for one in stretches)
-    if seconds < LEAST_SECONDS - 0.2:
-        names = ", ".join(clip.name for clip in clips[:3]) + (" …" if len(clips) > 3 else "")
-        raise EngineError(
-            f"{names}: a face is seen for {seconds:.1f} s, and a personal renderer needs {LEAST_SECONDS:g} s or more: add "
-            "clips of the same person.",
-            "too_short",
-        )
+    _check_long(seconds, clips, left_out)
     most = int(_MOST_SECONDS / _STRETCH)
     if len(stretches) > most:
         stretches = [stretches[round(place)] for place in np.linspace(0, len(stretches) - 1, most)]
     shots = []
     for number, stretch in enumerate(stretches):
         progress(0.6 + 0.4 * number / len(stretches), "Reading the mouth")
-        face = face_of_frame(stretch.picture(0), stretch.film)
+        try:
+            face = face_of_frame(stretch.picture(0), stretch.film)
+        except EngineError:  # a head that is turned aside just then, or leaves the picture
+            seconds -= stretch.seconds
+            continue
         shots.append(Shot(stretch, face, followed(face, stretch.points)))
+    _check_long(seconds, clips, left_out)
     known = [proportions(shot.face) for shot in shots]
-    _check_same(stretches, known)
+    _check_same([shot.stretch for shot in shots], known)
     return Material(shots, seconds, np.median(known, axis=0), left_out)
+
+
+def _check_long(seconds: float, clips: Sequence[Path], left_out: Sequence[str]) -> None:
+    if seconds < LEAST_SECONDS - 0.2:
+        names = ", ".join(clip.name for clip in clips[:3]) + (" …" if len(clips) > 3 else "")
+        short = EngineError(
+            f"{names}: a face is seen from the front for {seconds:.1f} s, and a personal renderer needs {LEAST_SECONDS:g} s or "
+            "more: add clips of the same person.",
+            "too_short",
+        )
+        raise telling(short, left_out)
 
 
 def _check_same(stretches: Sequence[Stretch], known: Sequence[Floats]) -> None:
@@ -160,7 +170,7 @@ def stretches_of(clip: Path) -> list[Stretch]:
 
     Raises:
         EngineError: it cannot be read, shows two people, no face in more than half of its pictures, or too small a one (code
-            ``bad_video``).
+            ``bad_video``); none for long enough (``too_short``).
     """
     pictures, points, fps = _followed_film(clip)
     seen = [place for place in points if place is not None]
@@ -185,6 +195,11 @@ def stretches_of(clip: Path) -> list[Stretch]:
             if len(part) >= least:
                 there = np.stack([_there(points[row]) for row in part])
                 result.append(Stretch([pictures[row] for row in part], there, fps, clip.name))
+    if not result:
+        raise EngineError(
+            f"{clip.name} shows a face for less than {_LEAST_STRETCH:g} s at a time: choose a longer film, or one without cuts.",
+            "too_short",
+        )
     return result
 
 

@@ -22,6 +22,7 @@ from ...portrait.sampling import Sampler
 from ...portrait.sized import sized
 from ...portrait.warp import WarpRenderer
 from ...progress import Progress, share_of
+from ..left_out import telling
 from .material import Shot, material_of
 from .remembering import places_in, remembered
 
@@ -86,14 +87,17 @@ def learn_renderer(clips: Sequence[Path], name: str, progress: Progress) -> Lear
     for number, grain in enumerate(_GRAINS):
         told(number / (len(_GRAINS) + 1), "Learning the mouth")
         tried.append(_figures(films, replace(memory, grain=grain)).sharpness)
-    grain = float(np.interp(_SHARP, tried, _GRAINS))
+    grain = float(
+        np.interp(_SHARP, np.maximum.accumulate(tried), _GRAINS)
+    )  # a little grain may cancel some of what is there
     after = _figures(films, replace(memory, grain=grain))
-    if after.decibels < before.decibels + _WORTH_IT:
-        raise EngineError(
-            f"{clips[0].name} did not teach a mouth ({after.decibels:.1f} dB beside {before.decibels:.1f} dB without): choose a "
-            "sharper film of one person who talks to the camera.",
+    if not np.isfinite(after.decibels) or after.decibels < before.decibels + _WORTH_IT:
+        nothing = EngineError(
+            f"{material.shots[0].stretch.film} did not teach a mouth ({after.decibels:.1f} dB beside {before.decibels:.1f} dB "
+            "without): choose a sharper film of one person who talks to the camera.",
             "learnt_nothing",
         )
+        raise telling(nothing, material.left_out)
     progress(1 - _REMEMBERING, "Learning the mouth")
     metadata: dict[str, Any] = {
         "name": "personal",
@@ -153,7 +157,7 @@ def _figures(films: Sequence[_Film], memory: MouthMemory | None) -> _Figures:
         )
         drawn = draws.draw_all([replace(film.shot.poses[row], _placed={}) for row in film.rows])
         for one, filmed, lips in zip(drawn, film.pictures, film.lips):
-            if lips.any():
+            if lips.any():  # or the lips are out of the picture
                 errors.append(float(((one.astype(np.float32) - filmed)[lips] ** 2).mean()))
                 energy += [float((_laplacian(side)[lips] ** 2).sum()) for side in (one, filmed)]
     decibels = 10 * np.log10(255**2 / max(float(np.mean(errors)) if errors else np.inf, 1e-9))

@@ -151,7 +151,9 @@ def test_two_people_are_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_too_little_film_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     film([True] * 30, monkeypatch)
-    with pytest.raises(EngineError, match=r"a\.mp4, b\.mp4: a face is seen for 6\.0 s, .* needs 12 s"):
+    with pytest.raises(
+        EngineError, match=r"a\.mp4, b\.mp4: a face is seen from the front for 6\.0 s, .* needs 12 s"
+    ):
         material_of([Path("a.mp4"), Path("b.mp4")], silent)
 
 
@@ -174,6 +176,25 @@ def test_a_film_of_no_use_is_left_out_and_told(monkeypatch: pytest.MonkeyPatch) 
     for clips, says in ((["wall.mp4"], "shows a face in 0"), (["a.mp4", "gone.mp4"], "does not exist")):
         with pytest.raises(EngineError, match=says):
             material_of([Path(clip) for clip in clips], silent)
+
+
+def test_stretches_that_begin_with_a_turned_head_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    turned, straight = (encoded(np.full((4, 4, 3), grey, np.uint8)) for grey in (0, 255))
+
+    def face_of(picture: np.ndarray, film: str) -> object:
+        if not picture.any():
+            raise EngineError("The face is turned too far.", "face_turned")
+        return meshed_face()
+
+    monkeypatch.setattr(material, "face_of_frame", face_of)
+    monkeypatch.setattr(material, "followed", lambda *_: [])
+    stretches = [Stretch([first] * 100, np.zeros(0), 25.0, "a.mp4") for first in (turned, *[straight] * 3)]
+    monkeypatch.setattr(material, "stretches_of", lambda _: stretches)
+    seen = material_of([Path("a.mp4")], silent)
+    assert len(seen.shots) == 3 and seen.seconds == 12
+    stretches.pop()
+    with pytest.raises(EngineError, match=r"a\.mp4: a face is seen from the front for 8\.0 s"):
+        material_of([Path("a.mp4")], silent)
 
 
 def test_films_of_two_people_are_a_sentence() -> None:
