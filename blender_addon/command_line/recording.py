@@ -19,7 +19,7 @@ from ..characters.related import key_of
 from ..contract import EngineError
 from ..contract.outputs import keep_apart
 from ..errors import TalkingAnimationError
-from ..host import unforeseen
+from ..host import settings, unforeseen
 from ..host.blender_versions import interface, sequencer
 from ..inputs.pictures import files_of
 from ..jobs.scene_report import SceneReport
@@ -102,24 +102,34 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
     _keep_inputs(options)
     if options.blend:
         _open(options.blend)
+    _use_engine(options)
+    scene = bpy.context.scene
+    if not wants_scene(options):
+        report = _one_recording(options, scene)
+        _keep(scene, options, (report.start, report.end))
+        return report
+    whole = whole_scene.run(options, options_of(options), show_progress)
+    if whole.characters:
+        if options.bake or any(line.bake for line in whole.lines):
+            _bake_lines(whole, options, scene)
+        _keep(scene, options)
+    return whole
+
+
+def _use_engine(options: argparse.Namespace) -> None:
+    """The folder of its cache and the Python that runs it, as the options say."""
     if options.cache:
         api.use_cache_folder(os.path.abspath(options.cache))
     if options.engine_python:
-        from ..host import settings
-
         settings.fallback.engine_python = options.engine_python
         preferences = settings.preferences()
         if preferences is not None:
             preferences.engine_python = options.engine_python  # type: ignore[attr-defined]
-    scene = bpy.context.scene
+
+
+def _one_recording(options: argparse.Namespace, scene: Any) -> api.Report:
+    """Let one character say one recording, with its cues, its fades and its video."""
     wanted = options_of(options)
-    if wants_scene(options):
-        whole = whole_scene.run(options, wanted, show_progress)
-        if whole.characters:
-            if options.bake or any(line.bake for line in whole.lines):
-                _bake_lines(whole, options, scene)
-            _keep(scene, options)
-        return whole
     audio: Any = options.audio
     if audio.startswith("strip:"):
         name = audio[len("strip:") :]
@@ -138,7 +148,6 @@ def run(options: argparse.Namespace) -> api.Report | SceneReport:
         api.add_cues(character, options.cues.upper(), scene)
     if options.bake:
         _bake(character, options, scene)
-    _keep(scene, options, (report.start, report.end))
     return report
 
 
