@@ -72,9 +72,15 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], objec
         write: told the binary stream to write to.
 
     Raises:
-        EngineError: where the folder is missing or cannot be written to (code ``output_unwritable``).
+        EngineError: where the folder is missing or cannot be written to, or no file is there but a device or a pipe (code
+            ``output_unwritable``).
     """
     target = Path(path)
+    if is_special(target):
+        raise EngineError(
+            f"{path} is a device or a pipe, which a result would take the place of: choose a file.",
+            "output_unwritable",
+        )
     temporary: Path | None = None
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=_begun(target), suffix=target.suffix)
@@ -90,6 +96,11 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], objec
         if not isinstance(error, OSError):
             raise
         raise unwritable(target, error) from error
+
+
+def is_special(path: Path) -> bool:
+    """Whether something is there that is neither a file nor a folder, such as ``/dev/null``; a file in its place is its end."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def beside(target: Path) -> Path:

@@ -15,7 +15,7 @@ import bpy
 
 from ...contract import EngineError
 from ...contract.outputs import keep_apart
-from ...contract.result_files import beside, remove_left_behind
+from ...contract.result_files import beside, is_special, remove_left_behind
 from ...errors import TalkingAnimationError, legible
 
 SUFFIX: Final = ".mp4"
@@ -75,6 +75,8 @@ def _try(path: Path) -> None:
         )
     if path.is_dir():
         raise TalkingAnimationError(f"'{path}' is a folder: choose another name for the video.")
+    if is_special(path):
+        raise TalkingAnimationError(f"'{path}' is a device or a pipe: choose a file for the video.")
     if path.exists() and not os.access(path, os.W_OK):
         raise TalkingAnimationError(f"'{path}' is write-protected: choose another file for the video.")
     remove_left_behind(path)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -30,6 +32,7 @@ from inference.face.export import (
 )
 from inference.face.messages import AnimateOptions
 from inference.face.names import ARKIT_INDEX, ARKIT_NAMES, FORMAT_CONTENTS, FORMATS, VISEMES
+from inference.face.result_files import write_whole
 from inference.hearing.audio import read_recording
 from inference.pipeline import animate
 
@@ -455,3 +458,14 @@ def test_the_choices_of_the_command_line_are_the_module_s() -> None:
     usage = run_cli("animate", "--help").stdout
     assert "{" + ",".join(FORMATS) + "}" in usage
     assert "{" + ",".join(FORMAT_CONTENTS) + "}" in usage
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes by name")
+def test_no_result_takes_the_place_of_a_device_or_pipe(tmp_path: Path) -> None:
+    """Whoever ran it as root had a file instead of /dev/null afterwards."""
+    pipe = tmp_path / "pipe.npz"
+    os.mkfifo(pipe)
+    with pytest.raises(EngineError, match="is a device or a pipe") as told:
+        write_whole(pipe, lambda stream: stream.write(b"x"))
+    assert told.value.code == "output_unwritable"
+    assert stat.S_ISFIFO(pipe.stat().st_mode) and list(tmp_path.iterdir()) == [pipe]
