@@ -12,9 +12,9 @@ from bpy.types import Context, Event, Operator, Panel, PropertyGroup
 from ..api import live
 from ..host.blender_versions import interface
 from . import buttons
-from .buttons import RunsJob, has_window, picked_reason, running_reason
+from .buttons import Asks, has_window, picked_reason, running_reason
 from .lookup import described, forget, why_not_live
-from .operators import generate_reason, generating, tell_generated
+from .operators import generate_reason, generating, question_of_keys, tell_generated
 from .properties import picked_audio, picked_character
 from .sidebar_tab import Place, SidebarPanel
 from .text import draw_text
@@ -67,7 +67,7 @@ def live_reason(context: Context) -> str:
     return picked_reason(context, lambda picked: why_not_live(picked).rstrip("."))
 
 
-class TALKING_OT_live(RunsJob, Operator):
+class TALKING_OT_live(Asks, Operator):
     """Let the character talk at once, without keys: while the recording plays, or as you speak. Esc stops it"""
 
     bl_idname = "talking_animation.live"
@@ -80,6 +80,11 @@ class TALKING_OT_live(RunsJob, Operator):
     def disabled_reason(cls, context: Context) -> str:
         """See `live_reason`."""
         return live_reason(context)
+
+    @classmethod
+    def question(cls, context: Context) -> str:
+        """See `question_of_keys`; a preview that is not recorded takes nothing's place."""
+        return question_of_keys(context) if context.window_manager.talking_animation_live.record else ""
 
     def start(self, context: Context) -> live.LiveJob:
         """Begin; the scene's own playback would show its keys instead, so it stops."""
@@ -168,7 +173,9 @@ class TALKING_PT_live(SidebarPanel, Panel):
             layout.operator("talking_animation.cancel", text=buttons.stop_text(), icon="SNAP_FACE")
         else:
             layout.operator("talking_animation.live", icon="PLAY")
-        layout.prop(chosen, "record", icon=interface.icon("REC", "RADIOBUT_ON"), toggle=True)
+        row = layout.row()  # what takes the place of other keys is asked before it starts
+        row.enabled = chosen.record or not (chosen.running and question_of_keys(context))
+        row.prop(chosen, "record", icon=interface.icon("REC", "RADIOBUT_ON"), toggle=True)
         reason = "" if chosen.running else live_reason(context)
         if reason:
             draw_text(layout, context, f"{reason}.", "INFO")

@@ -93,9 +93,14 @@ def question_of_film(context: Context) -> str:
     if not film:
         return ""
     return (
-        f"'{described(picked).root.name}' moves as the face in {film}. The voice above would take its place: "
+        f"'{described(picked).root.name}' moves as the face in {film}. This voice would take its place: "
         "Motion from Video brings it back. Replace it?"
     )
+
+
+def question_of_keys(context: Context) -> str:
+    """What to ask before keys of one voice take the place of what the character has; "" where nothing is."""
+    return question_of_lines(context) or question_of_film(context)
 
 
 class _Generates(Asks):
@@ -116,8 +121,8 @@ class _Generates(Asks):
 
     @classmethod
     def question(cls, context: Context) -> str:
-        """See `question_of_lines` and `question_of_film`."""
-        return question_of_lines(context) or question_of_film(context)
+        """See `question_of_keys`."""
+        return question_of_keys(context)
 
     @tells_errors
     def wait(self, context: Context) -> set[str]:

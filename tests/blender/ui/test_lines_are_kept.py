@@ -11,7 +11,7 @@ import pytest
 from blender_addon import api
 from blender_addon.host.blender_versions import sequencer
 from blender_addon.keys import actions
-from blender_addon.ui import buttons, lookup, not_applied, operators, scene, styles
+from blender_addon.ui import buttons, live, lookup, not_applied, operators, scene, styles
 
 BUTTONS = [operators.TALKING_OT_generate, operators.TALKING_OT_another_take, styles.TALKING_OT_capture]
 
@@ -70,6 +70,17 @@ def test_a_script_is_not_asked(table):
     window = Window(operators.TALKING_OT_generate)
     buttons.Asks.execute(window, bpy.context)
     assert window.did == ["wait"]
+
+
+def test_a_preview_asks_where_it_is_recorded(table):
+    api.animate_scene(api.lines_of_table(str(table)))
+    lookup.forget()
+    chosen = bpy.context.window_manager.talking_animation_live
+    chosen.record = False
+    assert live.TALKING_OT_live.question(bpy.context) == ""
+    chosen.record = True
+    assert "2 lines of the scene" in live.TALKING_OT_live.question(bpy.context)
+    chosen.record = False
 
 
 def test_it_does_not_ask_where_one_recording_is_replaced(table, voice):
