@@ -22,7 +22,7 @@ from .drawn_eyes import drawn_eye_layers, flattened, moving
 from .drawn_mouth import drawn_mouth, on_the_line
 from .drawn_opening import on_an_unshown_opening, on_the_opening
 from .eyes import eye_layers
-from .fields import Mouth, close_mouth, cover_mouth, shape_fields
+from .fields import Mouth, close_mouth, cover_mouth, keep_the_line, shape_fields
 from .filling import Pixels, inside, sample
 from .frame import FaceFrame, face_frame
 from .glasses import Lines, freedom
@@ -130,6 +130,7 @@ def build_drawing(
     mouth = close_mouth(mesh, frame, upper_share)
     fields = shape_fields(mouth, frame) * free[:, None].astype(np.float32)
     _still_eyes(fields)
+    keep_the_line(fields)
     relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]), open_eyes=False)
     palette = palette_of(_around_the_face(picture, mesh, frame))
     drawn = drawn_mouth(picture, mouth.shown, frame, palette, skin)

@@ -25,6 +25,8 @@ _SHUT = 0.02
 """Eye units between the lips in a picture up to which they are shut."""
 _LIP_FOLLOW = ((0.75, 0.85, 0.95, 1.0), (0.85, 0.9, 0.95, 1.0))
 """How far each ring of the upper and of the lower lip, from the outside, goes with its edge."""
+_ROLLED, _OF_THE_LINE = ("mouthRoll", "mouthPress"), (0.0, 0.5, 1.0, 1.0)
+"""How the names of shapes begin that bring lips in, and how far each ring of a drawn lip stays at the line, from the outside."""
 _MOST_STRETCH = 1.25
 _OF_LIPS = ("mouth", "tongue", "cheekPuff")
 """How the names of shapes begin that a covered mouth does not show."""
@@ -167,6 +169,23 @@ def cover_mouth(fields: Floats) -> None:
         seam = (jaw[:, UPPER_INNER] + jaw[:, LOWER_INNER]) / 2
         jaw[:, inner] = np.concatenate([seam, seam], axis=1)
     fields[rows] = jaw
+
+
+def keep_the_line(fields: Floats) -> None:
+    """Let lips that are pressed or rolled in stay at the line that a drawing has between them: they get thinner (in place).
+
+    Of real lips the edges go in and out of sight, and a drawn mouth would lose its line.
+
+    Args:
+        fields: (52, 468, 3) pixels that the shapes move the mesh.
+    """
+    for name, index in ARKIT_INDEX.items():
+        if name.startswith(_ROLLED):
+            edges = (fields[index, UPPER_INNER] + fields[index, LOWER_INNER]) / 2
+            for lip, inner in ((0, UPPER_INNER), (4, LOWER_INNER)):
+                off = fields[index, inner] - edges
+                for ring, share in enumerate(_OF_THE_LINE):
+                    fields[index, LIP_RINGS[lip + ring, 1:-1]] -= share * off[1:-1]
 
 
 def _settle_lips(fields: Floats) -> None:

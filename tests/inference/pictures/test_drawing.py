@@ -93,6 +93,18 @@ def test_the_line_of_the_mouth_parts_and_each_lip_keeps_it(name, drawings):
     assert 0.5 * wide - 1 <= first <= 1.7 * wide + 1 and 0.5 * wide - 1 <= second <= 1.7 * wide + 1
 
 
+@pytest.mark.parametrize("name", LOOKS)
+def test_lips_that_are_pressed_keep_their_line(name, drawings):
+    _, face = drawings[name]
+    rest = share(draw(face, rest_weights(), STILL), MOUTH, INK)
+    pressed = weights(mouthRollLower=0.5, mouthRollUpper=0.5, mouthPressLeft=0.5, mouthPressRight=0.5)
+    shut = draw(face, pressed, STILL)
+    assert share(shut, MOUTH, INK) > 0.35 * rest
+    middle = shut[:, shut.shape[1] // 2, :3].astype(int)
+    rows = slice(round(0.63 * len(middle)), round(0.8 * len(middle)))
+    assert (np.abs(middle[rows] - INK).max(axis=-1) < 60).any()  # also in the middle
+
+
 def test_lips_lie_on_the_drawn_line_though_the_clicks_missed_it(drawings):
     picture, clicks = drawn_face()
     moved = np.array(clicks) + [0, 0, 0, 0, 2, -9, -2, -7]
