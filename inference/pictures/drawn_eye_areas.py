@@ -9,7 +9,7 @@ import numpy as np
 
 from ..face.arrays import Flags, Floats, Indices
 from .colours import LIKE, lab, surroundings
-from .filling import Pixels, flooded, grown, luminance, pixel_centres, sample, without_holes
+from .filling import Pixels, flooded, grown, labelled, luminance, pixel_centres, sample, without_holes
 from .frame import FaceFrame
 from .indices import IRISES, LOWER_LIDS, UPPER_LIDS
 
@@ -304,15 +304,9 @@ def _without_limbs(region: Flags, usual: Flags, crop: _Crop, middle: Floats, las
 
 def _parts(start: Flags, mask: Flags) -> Iterator[Flags]:
     """What of a mask hangs together with some places, one part after the other; of very many the first."""
-    left = start & mask
-    for _ in range(_MOST_PARTS):
-        if not left.any():
-            return
-        first = np.zeros_like(left)
-        first[np.unravel_index(left.argmax(), left.shape)] = True
-        part = flooded(first, mask)
-        left &= ~part
-        yield part
+    parts = labelled(mask)
+    for number in np.unique(parts[start & mask])[:_MOST_PARTS]:
+        yield parts == number
 
 
 def _with_most_white(mask: Flags, bright: Floats) -> Flags:

@@ -48,21 +48,40 @@ def without_holes(mask: Flags) -> Flags:
 
 
 def flooded(start: Flags, mask: Flags) -> Flags:
-    """What of a mask hangs together with some of its places: along whole rows and columns by turns."""
+    """What of a mask hangs together with some of its places, by steps across and down."""
+    parts = labelled(mask)
+    reached = np.zeros(int(parts.max(initial=0)) + 1, bool)
+    reached[parts[start & mask]] = True
+    reached[0] = False
+    return np.asarray(reached[parts])
+
+
+def labelled(mask: Flags) -> NDArray[np.int32]:
+    """(h, w) the parts of a mask that hang together by steps across and down, from 1 on; 0 outside.
+
+    By its runs along rows: those that touch are joined, each time to the first that is known of theirs, until nothing changes.
+    """
+    rows, firsts = np.nonzero(mask & ~np.pad(mask, ((0, 0), (1, 0)))[:, :-1])
+    lasts = np.nonzero(mask & ~np.pad(mask, ((0, 0), (0, 1)))[:, 1:])[1]
+    row = mask.shape[1] + 1
+    # Runs of the row below that begin before a run's end and end after its beginning.
+    low = np.searchsorted(rows * row + lasts, (rows + 1) * row + firsts)
+    high = np.searchsorted(rows * row + firsts, (rows + 1) * row + lasts, side="right")
+    touching = high - low
+    above = np.repeat(np.arange(len(rows)), touching)
+    below = np.arange(len(above)) - np.repeat(np.cumsum(touching) - touching - low, touching)
+    part = np.arange(len(rows))
     while True:
-        larger = _along_rows(_along_rows(start, mask).T, mask.T).T
-        if (larger == start).all():
-            return start
-        start = larger
-
-
-def _along_rows(start: Flags, mask: Flags) -> Flags:
-    begins = mask.copy()
-    begins[:, 1:] &= ~mask[:, :-1]
-    runs = np.cumsum(begins.ravel()).reshape(mask.shape)
-    reached = np.zeros(int(runs[-1, -1]) + 1, bool)
-    reached[runs[start & mask]] = True
-    return np.asarray(reached[runs] & mask)
+        known = part.copy()
+        joined = np.minimum(part[above], part[below])
+        np.minimum.at(part, known[above], joined)
+        np.minimum.at(part, known[below], joined)
+        part = part[part]
+        if (part == known).all():
+            break
+    labels = np.zeros(mask.shape, np.int32)
+    labels[mask] = np.repeat(np.unique(part, return_inverse=True)[1] + 1, lasts - firsts + 1)
+    return labels
 
 
 def fill(colours: Floats, known: Flags) -> Floats:
