@@ -295,7 +295,18 @@ def add_parser(commands: Any) -> None:
         required=True,
         help="the video to write: .mp4; .mov with transparency; or a folder, for PNG pictures with transparency",
     )
-    parser.add_argument("--animation", metavar="NPZ", help="the motion, instead of what the voice gives")
+    _add_video(parser)
+    _add_motion(parser)
+    _add_face(parser)
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument(
+        "--json", action="store_true", help="print the result or the error as one JSON object"
+    )
+    parser.set_defaults(run=_run)
+
+
+def _add_video(parser: argparse.ArgumentParser) -> None:
+    """How large it is, what it shows, and what draws it."""
     parser.add_argument(
         "--size",
         type=int,
@@ -322,12 +333,17 @@ def add_parser(commands: Any) -> None:
         action="store_true",
         help="accept the licence of the published networks that draw, once",
     )
-    parser.add_argument("--still", action="store_true", help="hold the head")
     parser.add_argument(
         "--preview",
         action="store_true",
         help="a quarter of the size (of 256 pixels at least), to have a look",
     )
+
+
+def _add_motion(parser: argparse.ArgumentParser) -> None:
+    """How whoever is shown moves."""
+    parser.add_argument("--animation", metavar="NPZ", help="the motion, instead of what the voice gives")
+    parser.add_argument("--still", action="store_true", help="hold the head")
     parser.add_argument(
         "--pose",
         choices=FILM_POSES,
@@ -343,7 +359,10 @@ def add_parser(commands: Any) -> None:
         default=0,
         help="as animate's (default: %(default)s)",
     )
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+
+
+def _add_face(parser: argparse.ArgumentParser) -> None:
+    """Which face of the picture it is, and what is known of it."""
     parser.add_argument(
         "--face",
         default="largest",
@@ -357,10 +376,6 @@ def add_parser(commands: Any) -> None:
         default="auto",
         help="whether glasses are worn, as picture's",
     )
-    parser.add_argument(
-        "--json", action="store_true", help="print the result or the error as one JSON object"
-    )
-    parser.set_defaults(run=_run)
 
 
 def _accept_licence(renderer: str) -> None:
