@@ -635,8 +635,10 @@ def translated(text: str) -> str:
     """A text in the user's language, by the add-on's own words; as it is where they lack it."""
     found = str(bpy.app.translations.pgettext_iface(text, CONTEXT))
     locale = bpy.app.translations.locale
-    view = bpy.context.preferences.view
-    if found != text or locale not in _LANGUAGES or not view.use_translate_interface:
+    preferences = bpy.context.preferences
+    if found != text or locale not in _LANGUAGES:
+        return found
+    if preferences is None or not preferences.view.use_translate_interface:
         return found
     return stages.with_gaps(
         text, locale, lambda part: str(bpy.app.translations.pgettext_iface(part, CONTEXT))
