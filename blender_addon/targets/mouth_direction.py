@@ -17,11 +17,22 @@ from . import lip_seam
 
 _TOWARDS: Final = -0.4
 """Cosine between where the moving part lies, seen from the lips, and where it goes: below it goes over the lips, not away."""
+_CLEARLY: Final = (
+    0.15  # of what opens the mouth: how far another shape parts or joins the lips at least, to be told
+)
+_PARTS: Final = (
+    (("mouthClose",), -1),
+    (("mouthLowerDownLeft", "mouthLowerDownRight"), 1),
+    (("mouthUpperUpLeft", "mouthUpperUpRight"), 1),
+)
+"""Which way these, together, move the lips: apart, or together."""
 _UP: Final = 0.6  # the same between the face's own up and where the jaw goes
 
 
 def turned_round(character: Character) -> str:
-    """A sentence where what opens a character's mouth is sculpted the wrong way round, as far as can be measured; else ""."""
+    """A sentence where a shape that opens or shuts a character's mouth is sculpted the wrong way round; "" where none is, as far
+    as can be measured.
+    """
     for mesh in character.meshes:
         channel = next((name for name in lip_seam.OPENERS if name in mesh.channels), None)
         if channel is None:
@@ -33,7 +44,29 @@ def turned_round(character: Character) -> str:
                 f"'{keys}' of '{mesh.object.name}' moves the jaw up instead of down, so the mouth shuts where it should open: "
                 "turn that shape key round, or choose another in the Mapping panel."
             )
+        for channels, way in _turned_beside(mesh, channel):
+            keys = " + ".join(dict.fromkeys(name for other in channels for name, _ in mesh.channels[other]))
+            does = (
+                "shuts the mouth where it should open it"
+                if way > 0
+                else "opens the mouth where it should shut it"
+            )
+            return f"'{keys}' of '{mesh.object.name}' {does}: turn that shape key round, or choose another in the Mapping panel."
     return ""
+
+
+def _turned_beside(mesh: FaceMesh, opener: str) -> list[tuple[tuple[str, ...], int]]:
+    """The channels that move the lips the wrong way, and the right one, where what opens the mouth is as it should be."""
+    seam = lip_seam.find_on(mesh)
+    if seam is None:
+        return []
+    opens = seam.channel_medians()
+    least = _CLEARLY * opens[opener]
+    return [
+        (channels, way)
+        for channels, way in _PARTS
+        if all(name in opens for name in channels) and way * sum(opens[name] for name in channels) < -least
+    ]
 
 
 def _shuts(mesh: FaceMesh, channel: str) -> bool:

@@ -147,6 +147,22 @@ def test_a_jaw_that_goes_the_wrong_way_is_told(fake, voice, sculpted):
     assert "TARGET" in [problem.code for problem in api.check(face)]
 
 
+@pytest.mark.parametrize(
+    ("names", "does"),
+    [
+        (["mouthClose"], "opens"),
+        (["mouthLowerDownLeft", "mouthLowerDownRight"], "shuts"),
+        (["mouthUpperUpLeft", "mouthUpperUpRight"], "shuts"),
+    ],
+)
+def test_other_shapes_that_move_the_lips_the_wrong_way_are_told(names, does):
+    shapes = {each: each for each in ARKIT_NAMES}
+    assert mouth_direction.turned_round(api.describe(vendor_faces.build(shapes))) == ""
+    face = vendor_faces.build({**shapes, **{name: f"{name}*-1" for name in names}})
+    told = mouth_direction.turned_round(api.describe(face))
+    assert told.startswith(f"'{' + '.join(names)}' of '{face.name}' {does} the mouth where it should")
+
+
 def test_a_face_without_what_opens_its_jaw_is_told():
     """Renamed or left out by an exporter: the lips alone part a third as far, and nothing was said."""
     names = [name for name in ARKIT_NAMES if name != "jawOpen"]
