@@ -261,7 +261,7 @@ def main(mode: str) -> None:
         type="capabilities",
         protocol=1,
         engine="fake",
-        backends=["numpy", "torch"] if mode == "learning" else ["numpy"],
+        backends=["numpy"],
         devices=["cpu"],
         models=["content"],
         published={
@@ -274,7 +274,7 @@ def main(mode: str) -> None:
             "licence": "",
             "licence_accepted": False,
         },
-        capture={"available": False, "reason": "It is a double.", "decodes": mode in DRAWS},
+        capture={"available": False, "reason": "It is a double.", "decodes": mode in (*DRAWS, "learning")},
         styles=[],
         python="3",
         numpy="1.26.4",
