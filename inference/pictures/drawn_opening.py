@@ -40,6 +40,8 @@ _BAR = 0.22
 """Mouth widths that it is high where no teeth are in it: a dark bar that is lower is a thick line."""
 _TEETH, _HOLLOW, _DARKER = (80.0, 20.0), 34.0, 20.0
 """In Lab: teeth are lighter than that and less colourful; a hollow is darker, and so much darker than the skin."""
+_LIPS = 0.04
+"""Eye units: what is thicker around an opening is lips rather than a line."""
 _LIP_LINE, _SHOWN = 0.02, 0.3
 """Eye units: half as thick as a line in it at most; what share of it teeth and hollow have at least."""
 _LINE = 0.012
@@ -148,7 +150,7 @@ def _unshown(colours: Floats, places: Floats, unit: float) -> Flags | None:
         return None
     if area[[0, -1]].any():
         return None
-    inner = _within_its_line(area, colours, middle, ground)
+    inner = _within_its_line(area, colours, middle, ground, unit)
     if not inner.any() or np.median(inner.sum(axis=0)[middle]) < _THICK * unit:
         return None
     chroma = np.linalg.norm(colours[..., 1:], axis=-1)
@@ -161,8 +163,8 @@ def _unshown(colours: Floats, places: Floats, unit: float) -> Flags | None:
     return inner if (teeth | hollow).sum() >= _SHOWN * inner.sum() else None
 
 
-def _within_its_line(area: Flags, colours: Floats, middle: Flags, ground: float) -> Flags:
-    """An area without the line around it, where it has one that is darker than the ground."""
+def _within_its_line(area: Flags, colours: Floats, middle: Flags, ground: float, unit: float) -> Flags:
+    """An area without the line, or the painted lips, around it, where it has them and they are darker than the ground."""
     ring = grown(area, -2) & ~grown(area, -4)
     if not ring.any():
         return np.zeros_like(area)
@@ -177,6 +179,9 @@ def _within_its_line(area: Flags, colours: Floats, middle: Flags, ground: float)
             line = ~inked[way[2:], column]
             thick.append(int(line.argmax()) + 2 if line.any() else len(way))
     line = float(np.median(thick))
+    if _LIPS * unit < line < 0.4 * area.sum(axis=0)[middle].mean():
+        between = grown(area & ~inked, -1)
+        return without_holes(flooded(between & middle, between))
     # What has its line's colour all through is a hollow without one.
     return grown(area, -2 if line >= 0.4 * area.sum(axis=0)[middle].mean() else -round(line))
 

@@ -179,6 +179,18 @@ def test_four_clicks_find_a_mouth_that_is_drawn_open(teeth, hollow):
     assert np.abs(found - rows).max() < 0.035 * frame.unit
 
 
+def test_painted_lips_around_an_opening_are_lips():
+    drawing = Drawing((255, 222, 205))
+    drawing.oval(160, 212, 46, 26, (210, 40, 70))
+    drawing.oval(160, 212, 36, 13, HOLLOW)
+    drawing.paint((((X - 160) / 36) ** 2 + ((Y - 212) / 13) ** 2 < 1) & (Y < 208), WHITE)
+    mesh, frame = drawing.face()
+    moved = on_an_unshown_opening(drawing.picture, mesh[:POINTS], frame)
+    assert moved is not None
+    middle = moved[[UPPER_INNER[5], LOWER_INNER[5]], 1]
+    assert np.abs(middle - [199, 225]).max() < 4
+
+
 def a_line(drawing: Drawing) -> None:
     drawing.paint((np.abs(Y - 205 - 10 * (1 - ((X - 160) / 45) ** 2)) < 3) & (np.abs(X - 160) < 45), INK)
 
