@@ -62,7 +62,7 @@ def on_the_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Floats:
     shown = np.concatenate([window.local[UPPER_INNER], window.local[LOWER_INNER][-2:0:-1]])
     places = window.places(shown.min(axis=0) - _BESIDE, shown.max(axis=0) + _BESIDE)
     opening = _opening(lab(window.colours(picture, places)), inside(shown, places))
-    return mesh if opening is None else _on_the_edge(mesh, window, opening, places, frame)
+    return mesh if opening is None else _on_the_edge(mesh, window, opening, places, _LINE * frame.unit)
 
 
 def on_an_unshown_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Floats | None:
@@ -81,7 +81,7 @@ def on_an_unshown_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Fl
     places = window.places(low, high)
     unit = frame.unit / window.width * _ACROSS / (1 + 2 * _BESIDE)  # places of an eye unit
     opening = _unshown(lab(window.colours(picture, places)), places, unit)
-    return None if opening is None else _on_the_edge(mesh, window, opening, places, frame)
+    return None if opening is None else _on_the_edge(mesh, window, opening, places, 0.0)
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,9 @@ def _window(mesh: Floats) -> _Window | None:
     return _Window(corners[0], width, axes, (mesh[:, :2] - corners[0]) @ axes.T / width)
 
 
-def _on_the_edge(mesh: Floats, window: _Window, opening: Flags, places: Floats, frame: FaceFrame) -> Floats:
-    edges = _edges(opening, places, window.local, _LINE * frame.unit / window.width)
+def _on_the_edge(mesh: Floats, window: _Window, opening: Flags, places: Floats, line: float) -> Floats:
+    """The mesh with its lips' inner edges so many pixels within an opening."""
+    edges = _edges(opening, places, window.local, line / window.width)
     shift = edges - window.local[np.stack([UPPER_INNER, LOWER_INNER])]
     return _moved(mesh, shift, window.width * window.axes)
 
@@ -180,10 +181,10 @@ def _within_its_line(area: Flags, colours: Floats, middle: Flags, ground: float,
             thick.append(int(line.argmax()) + 2 if line.any() else len(way))
     line = float(np.median(thick))
     if _LIPS * unit < line < 0.4 * area.sum(axis=0)[middle].mean():
-        between = grown(area & ~inked, -1)
+        between = grown(area, -2) & ~inked  # without the softened edge of the lips
         return without_holes(flooded(between & middle, between))
     # What has its line's colour all through is a hollow without one.
-    return grown(area, -2 if line >= 0.4 * area.sum(axis=0)[middle].mean() else -round(line))
+    return grown(area, -2 if line >= 0.4 * area.sum(axis=0)[middle].mean() else 1 - round(line))
 
 
 def _opening(colours: Floats, within: Flags) -> Flags | None:

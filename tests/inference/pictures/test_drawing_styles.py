@@ -11,6 +11,7 @@ from inference.pictures.drawn_eye_areas import DrawnEye, drawn_eyes
 from inference.pictures.drawn_eyes import drawn_eye_layers
 from inference.pictures.drawn_mouth import drawn_mouth, on_the_line
 from inference.pictures.drawn_opening import on_an_unshown_opening
+from inference.pictures.filling import blurred
 from inference.pictures.frame import FaceFrame, face_frame
 from inference.pictures.given_points import mesh_of
 from inference.pictures.indices import LOWER_INNER, UPPER_INNER
@@ -184,6 +185,7 @@ def test_painted_lips_around_an_opening_are_lips():
     drawing.oval(160, 212, 46, 26, (210, 40, 70))
     drawing.oval(160, 212, 36, 13, HOLLOW)
     drawing.paint((((X - 160) / 36) ** 2 + ((Y - 212) / 13) ** 2 < 1) & (Y < 208), WHITE)
+    drawing.picture = np.rint(blurred(drawing.picture, 0.6)).astype(np.uint8)
     mesh, frame = drawing.face()
     moved = on_an_unshown_opening(drawing.picture, mesh[:POINTS], frame)
     assert moved is not None
