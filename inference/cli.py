@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
+import os
 import sys
+from pathlib import Path
 from typing import Final
 
 from . import __version__
@@ -36,7 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = argparse.Namespace(command="")
     try:
         options = _parser().parse_args(arguments)
-        return int(options.run(options) or 0)
+        code = int(options.run(options) or 0)
+        sys.stdout.flush()
+        return code
     except EngineError as error:
         failure = Failure(error.code, error.message)
     except MemoryError:
@@ -44,11 +49,34 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"{_NAME}: stopped.", file=sys.stderr)
         return 130
+    except OSError as error:
+        if not _cannot_be_printed(error):
+            raise
+        return 1
     if getattr(options, "json", False) is True:  # of some commands it is a file to write
         print_json(failure.as_message())
     else:
         print(f"{_NAME}: {failure.message}", file=sys.stderr)
     return 1
+
+
+def _cannot_be_printed(error: OSError) -> bool:
+    """Whether an error is that nobody takes what is printed: `head` has ended, which is as it should be, or a disk is full."""
+    if error.filename is not None or error.errno not in (errno.EPIPE, errno.ENOSPC):
+        return False
+    printed = sys.stdout.fileno()
+    if error.errno == errno.ENOSPC:
+        print(f"{_NAME}: no room is left on the disk: make some.", file=sys.stderr)
+    else:
+        try:
+            os.write(printed, b"\n")
+        except BrokenPipeError:
+            pass
+        else:  # it was another pipe
+            return False
+    with Path(os.devnull).open("w") as nowhere:  # else Python tries once more as it ends, and complains
+        os.dup2(nowhere.fileno(), printed)
+    return True
 
 
 def _parser() -> argparse.ArgumentParser:

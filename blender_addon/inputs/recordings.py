@@ -249,6 +249,8 @@ def _check_file(path: str) -> None:
         raise TalkingAnimationError(f"The recording '{path}' does not exist: pick the file again.")
     if os.path.isdir(path):
         raise TalkingAnimationError(f"'{name}' is a folder: pick an audio file.")
+    if not os.path.isfile(path):  # to read of a pipe is to wait for whoever writes to it
+        raise TalkingAnimationError(f"'{name}' is a device or a pipe: pick an audio file.")
     with _opened(name):
         size = os.path.getsize(path)
         with open(path, "rb"):

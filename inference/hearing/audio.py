@@ -67,6 +67,10 @@ def read_recording(
         if path.is_dir() or not path.exists():  # a name that is too long is an OSError already here
             problem = "is a folder" if path.is_dir() else "does not exist"
             raise EngineError(f"{told} {problem}: choose a voice recording.", "file_missing")
+        if not path.is_file():  # to read of a pipe is to wait for whoever writes to it
+            raise EngineError(
+                f"{told} is a device or a pipe: save the recording as a file first.", "file_missing"
+            )
         with path.open("rb") as stream:
             if not stream.seek(0, os.SEEK_END):
                 raise EngineError(f"{told} is empty: export or record it again.", "file_empty")

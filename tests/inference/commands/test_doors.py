@@ -555,3 +555,35 @@ def test_ctrl_c_while_things_are_imported_is_a_sentence(tmp_path: Path) -> None:
         check=False,
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "inference: stopped.\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_whoever_takes_nothing_of_what_is_printed_gets_no_traceback(tmp_path: Path) -> None:
+    for taken in ("full", "pipe"):
+        if taken == "full":
+            output = os.open("/dev/full", os.O_WRONLY)
+        else:
+            ended, output = os.pipe()
+            os.close(ended)
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "inference", "styles"],
+                cwd=ROOT,
+                stdout=output,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+        finally:
+            os.close(output)
+        told = "inference: no room is left on the disk: make some.\n" if taken == "full" else ""
+        assert (done.returncode, done.stderr) == (1, told)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes by name")
+def test_a_pipe_as_a_recording_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It was waited for until somebody would write to it."""
+    os.mkfifo(tmp_path / "line.wav")
+    assert main(["animate", str(tmp_path / "line.wav"), "-o", str(tmp_path / "line.npz")]) == 1
+    assert "is a device or a pipe: save the recording" in capsys.readouterr().err
