@@ -40,6 +40,11 @@ def nothing_changed():
         (lambda folder: folder / "missing.wav", "does not exist"),
         (lambda folder: folder, "is a folder"),
         (lambda folder: _file(folder / "empty.wav", b""), "is empty"),
+        pytest.param(
+            lambda folder: os.mkfifo(folder / "pipe.wav") or folder / "pipe.wav",
+            "is a device or a pipe",
+            marks=pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes by name"),
+        ),
     ],
 )
 def test_files_that_are_none(fake, tmp_path, make, says):
