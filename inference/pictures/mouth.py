@@ -500,6 +500,7 @@ def _tongue_texture(light: Light) -> Pixels:
     u, v = places[..., 0] / 32 - 1, places[..., 1] / 48
     glow = 0.62 + 0.26 * np.exp(-((v - 0.35) ** 2) / 0.08) * (1 - 0.5 * u**2) - 0.08 * np.exp(-(u**2) / 0.01)
     colour = (0.8 * light.lips + 0.2 * light.skin(u)) * glow[..., None]
+    colour *= _tint(light.lips) ** (_DEEPER - 1)  # the mouth around it throws its own light back
     inside_it = np.abs(u) ** 2.5 + np.abs(2 * v - 1) ** 2.5 < 0.98
     colour = np.maximum(colour, 0.5 * light.lips)
     alpha = np.where(inside_it, 255.0, 0.0)[..., None]
