@@ -26,7 +26,6 @@ import numpy as np
 
 from inference.face.arrays import Floats
 from inference.imitation.mouth.material import Stretch, stretches_of
-from inference.imitation.mouth.pairs import Pairs, taken_pairs
 from inference.pictures.make import face_of_frame
 from inference.portrait.following import followed
 from inference.portrait.mouth_crop import MouthCrop
@@ -34,6 +33,7 @@ from inference.portrait.sampling import Sampler
 from inference.training.evaluation.picture_films import decibels
 from inference.training.evaluation.picture_table import held_out
 from inference.training.filmed_corpora.corpus import spread
+from inference.training.mouth_pictures.pairs import Pairs, taken_pairs
 
 _SIDE = 128
 _EVERY = 6

@@ -151,7 +151,7 @@ def person_from_videos(
 def renderer_from_films(
     clips: Sequence[str | os.PathLike[str]], name: str = "", progress: Progress | None = None
 ) -> MouthReport:
-    """Learn how a person's mouth looks from 12 s of film or more, which takes minutes; waits. Needs the full engine.
+    """Learn how a person's mouth looks from 12 s of film or more, which takes a minute or two; waits. Needs the full engine.
 
     Returns:
         What was learned; its path is for `api.bake_portrait(…, renderer="PERSONAL", personal=…)`.

@@ -19,7 +19,7 @@ def mouth_reason(context: Context) -> str:
 
 
 class TALKING_OT_mouth_from_films(PicksSeveralVideos, Operator):
-    """Learn from 12 seconds of film or more how this person's mouth looks, which takes minutes, and draw with it"""
+    """Learn from 12 seconds of film or more how this person's mouth looks, which takes a minute or two, and draw with it"""
 
     bl_idname = "talking_animation.mouth_from_films"
     bl_label = "Learn from Films …"

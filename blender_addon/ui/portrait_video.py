@@ -41,7 +41,7 @@ def _renderers(with_refined: bool) -> list[tuple[str, str, str, str, int]]:
     items += [(name, *titles[look]) for name, look in portraits.LOOKS.items()]
     about = "The full engine, and a network that makes a photo's mouth look filmed"
     items += [(portraits.REFINED, "Refined Mouth", about)] if with_refined else []
-    own = "The full engine, and a network that learned how this person's mouth looks, or a look, from a file"
+    own = "The full engine, and a file that learned how this person's mouth looks, or a look"
     items.append((portraits.PERSONAL, "Learned", own))
     return [(name, title, about, "NONE", _NUMBERS.index(name)) for name, title, about in items]
 

@@ -96,7 +96,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--renderer",
         action="store_true",
-        help="learn how the mouth looks, for portrait's --renderer, instead of the manner; takes minutes, needs the full engine",
+        help="learn how the mouth looks, for portrait's --renderer, not the manner; takes a minute or two, needs the full engine",
     )
     parser.add_argument("--name", help="of the person (default: the output's file name)")
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")

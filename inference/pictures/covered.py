@@ -1,4 +1,4 @@
-"""What a photo hides of a face: eyes behind dark glasses, a mouth behind a mask, eyes that are shut."""
+"""What a picture hides of a face: eyes behind dark glasses, a mouth behind a mask, eyes that are shut."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def hidden_in(face: FacePicture, mesh: Floats) -> Hidden:
     """What a face picture's source says is hidden; where it says nothing, as of one made earlier, its photo is looked at.
 
     Args:
-        face: a photo's.
+        face: a photo's, or a drawing's.
         mesh: (468 or more, 2 or more) its face mesh as the picture shows it, pixels.
     """
     names = face.source.get(HIDDEN)

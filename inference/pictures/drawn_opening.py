@@ -14,7 +14,7 @@ from ..face.arrays import Flags, Floats
 from .colours import LIKE, commonest, lab, surroundings
 from .filling import Pixels, flooded, grown, inside, without_holes
 from .frame import FaceFrame
-from .indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
+from .indices import INNER_LIPS, LIP_RINGS, LOWER_INNER, UPPER_INNER
 from .template import POINTS, load_template
 
 _ACROSS = 240
@@ -59,7 +59,7 @@ def on_the_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Floats:
     window = _window(mesh)
     if window is None:
         return mesh
-    shown = np.concatenate([window.local[UPPER_INNER], window.local[LOWER_INNER][-2:0:-1]])
+    shown = window.local[INNER_LIPS]
     places = window.places(shown.min(axis=0) - _BESIDE, shown.max(axis=0) + _BESIDE)
     opening = _opening(lab(window.colours(picture, places)), inside(shown, places))
     return mesh if opening is None else _on_the_edge(mesh, window, opening, places, _LINE * frame.unit)

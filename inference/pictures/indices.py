@@ -24,6 +24,8 @@ LIP_RINGS = np.array(
 UPPER_INNER, LOWER_INNER = LIP_RINGS[3], LIP_RINGS[7]
 OUTER_LIPS = np.concatenate([LIP_RINGS[0], LIP_RINGS[4][-2:0:-1]])
 """The lips' outer edge, all around."""
+INNER_LIPS = np.concatenate([UPPER_INNER, LOWER_INNER[-2:0:-1]])
+"""Their inner edge, all around."""
 
 FACE_OVAL = np.array(
     [

@@ -12,7 +12,7 @@ from ..errors import EngineError
 from ..face.arrays import Flags, Floats, Indices
 from ..face.face_picture import PICTURE, SHAPE_NAMES, FacePicture, Layer
 from ..pictures.filling import Pixels, inside, pixel_centres, sample
-from ..pictures.indices import LOWER_INNER, OUTER_LIPS, UPPER_INNER
+from ..pictures.indices import INNER_LIPS, OUTER_LIPS
 from ..pictures.own_shapes import relief_of
 from ..pictures.raster import Mesh, rasterise_all
 from ..pictures.template import POINTS
@@ -36,7 +36,6 @@ _SOLID = 127.5
 """Alpha from which on a texture counts as seen."""
 _RIM = 0.12
 """Share of the square's side over which what the network changes fades out towards its border."""
-_INNER = np.concatenate([UPPER_INNER, LOWER_INNER[-2:0:-1]])
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ class MouthCrop:
         """(side, side, `MAPS`) float32, 0 to 1, a little soft."""
         points = placement.to_square(pose.of(self.face, self._relief)[:POINTS, :2])
         result = np.zeros((self.side, self.side, MAPS), np.float32)
-        lips, opening = _within(points[OUTER_LIPS], self.side), _within(points[_INNER], self.side)
+        lips, opening = _within(points[OUTER_LIPS], self.side), _within(points[INNER_LIPS], self.side)
         result[..., 0], result[..., 1] = lips & ~opening, opening
         if opening.any():
             for channel, seen in self._seen(pose, placement):

@@ -11,14 +11,13 @@ from inference.face.face_picture import PICTURE, SHAPE_NAMES, FacePicture
 from inference.imitation.mouth.material import Material, Shot, Stretch
 from inference.pictures.draw import rest_weights
 from inference.pictures.filling import inside, pixel_centres
-from inference.pictures.indices import LOWER_INNER, UPPER_INNER
+from inference.pictures.indices import INNER_LIPS
 from inference.pictures.own_shapes import relief_of
 from inference.portrait.film_of_person import encoded
 from inference.portrait.likeness import proportions
 from inference.portrait.warp import Pose, WarpRenderer
 
 GREEN = np.array([40, 170, 60])
-_INNER = np.concatenate([UPPER_INNER, LOWER_INNER[-2:0:-1]])
 
 
 def jaw_pose(jaw: float) -> Pose:
@@ -40,7 +39,7 @@ def filmed(pose: Pose, painted: bool = True) -> np.ndarray:
     picture = renderer.draw(pose)[..., :3].copy()
     if painted:
         points = pose.of(face, relief_of(face))[:, :2]
-        picture[inside(points[_INNER], pixel_centres(0, 0, *face.size))] = GREEN
+        picture[inside(points[INNER_LIPS], pixel_centres(0, 0, *face.size))] = GREEN
     return picture
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from inference.imitation.mouth.pairs import Pairs
 from inference.portrait.mouth_crop import MAPS
+from inference.training.mouth_pictures.pairs import Pairs
 
 SIDE = 128
 """Pixels of a mouth's square."""

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("cv2", reason="the full engine draws with OpenCV")
 
-from inference.imitation.mouth.pairs import Pairs
+from inference.training.mouth_pictures.pairs import Pairs
 from tools import mouth_limits
 
 SIDE = 128

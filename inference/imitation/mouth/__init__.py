@@ -1,1 +1,1 @@
-"""Learning how a mouth looks: what a refiner of portraits is shown, and asked for; of many people, or of one (`personal`)."""
+"""Learning how one person's mouth looks, from films of them."""

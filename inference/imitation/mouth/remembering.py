@@ -11,7 +11,7 @@ import numpy as np
 from ...errors import EngineError
 from ...face.arrays import Flags, Floats
 from ...pictures.filling import blurred, grown, inside, pixel_centres
-from ...pictures.indices import LOWER_INNER, OUTER_LIPS, UPPER_INNER
+from ...pictures.indices import INNER_LIPS, OUTER_LIPS
 from ...pictures.own_shapes import relief_of
 from ...portrait.mouth_crop import MouthCrop, Placement
 from ...portrait.mouth_memory import CONTROL, SIDE, MouthMemory, key_of, square_points
@@ -31,7 +31,6 @@ _EDGE = 1.2
 """Pixels over which the opening's edge is soft."""
 _CLEARER, _FINE = 1.0, 1.5
 """How much detail below so many pixels is strengthened between the lips."""
-_INNER = np.concatenate([UPPER_INNER, LOWER_INNER[-2:0:-1]])
 _STRONG = 0.35
 """Logarithm by which skin is darker or brighter than in most of the film, from which on the light is another."""
 
@@ -122,7 +121,7 @@ def _parts(even: Floats) -> tuple[Floats, Floats, Floats]:
     mesh.
     """
     places = pixel_centres(0, 0, SIDE, SIDE)
-    lips, between = (inside(even[rows] * SIDE, places) for rows in (OUTER_LIPS, _INNER))
+    lips, between = (inside(even[rows] * SIDE, places) for rows in (OUTER_LIPS, INNER_LIPS))
     whole = blurred(grown(lips, round(REACH * SIDE)).astype(np.float32), SOFT * SIDE)
     rows, columns = np.nonzero(whole > _SEEN)
     box = slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)

@@ -19,7 +19,7 @@ from inference.face.arrays import Flags, Floats
 from inference.face.face_picture import FacePicture
 from inference.pictures.draw import draw
 from inference.pictures.filling import grown, inside, luminance, pixel_centres
-from inference.pictures.indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
+from inference.pictures.indices import INNER_LIPS, OUTER_LIPS
 from inference.pictures.make import face_of_frame
 from inference.portrait.following import followed, points_in
 from inference.portrait.warp import Pose
@@ -160,8 +160,7 @@ def lips_of(mesh: Floats, places: Floats, unit: float) -> tuple[Flags, Flags]:
         places: (H, W, 2) the pixels' centres.
         unit: the eye distance, pixels.
     """
-    outer = np.concatenate([mesh[LIP_RINGS[0]], mesh[LIP_RINGS[4]][-2:0:-1]])[:, :2]
-    inner = np.concatenate([mesh[UPPER_INNER], mesh[LOWER_INNER][-2:0:-1]])[:, :2]
+    outer, inner = mesh[OUTER_LIPS, :2], mesh[INNER_LIPS, :2]
     return grown(inside(outer, places), max(1, round(_RIM * unit))), inside(inner, places)
 
 

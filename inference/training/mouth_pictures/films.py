@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from inference.errors import EngineError
-from inference.imitation.mouth.pairs import Pairs, taken_pairs
 from inference.pictures.make import face_of_frame
 from inference.portrait.following import followed, points_in
 from inference.portrait.mouth_crop import MouthCrop
 from inference.portrait.sampling import Sampler
 from inference.training.evaluation.picture_films import pictures_and_points
 from inference.training.filmed_corpora.corpus import is_divided, learnt, spread
+from inference.training.mouth_pictures.pairs import Pairs, taken_pairs
 
 from .heads import HeadModel, RandomHead
 

@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 
 from inference.errors import EngineError
-from inference.imitation.mouth.pairs import Pairs
+from inference.training.mouth_pictures.pairs import Pairs
 
 from .films import clips_of, film_pairs, head_pairs
 from .heads import HeadModel

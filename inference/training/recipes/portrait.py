@@ -12,12 +12,12 @@ import torch
 
 from inference.errors import EngineError
 from inference.face.cores import threads_wanted
-from inference.imitation.mouth.lesson import Lesson, Material, Variety, draw_of, figures, trust
-from inference.imitation.mouth.network import RefinerNetwork
-from inference.imitation.mouth.pairs import Pairs
 from inference.portrait.refiner import LEVELS, SIDES, TRUST, RefinerShape
 from inference.training.mouth_pictures.heads import read_model
 from inference.training.mouth_pictures.kept import Wanted, kept_films, kept_heads, loaded
+from inference.training.mouth_pictures.lesson import Lesson, Material, Variety, draw_of, figures, trust
+from inference.training.mouth_pictures.pairs import Pairs
+from inference.training.networks.refiner import RefinerNetwork
 from inference.training.recipes.descent import Descent, descend
 from inference.training.recipes.run import tell_written
 
@@ -59,7 +59,7 @@ def train_portrait(
     torch.set_num_threads(threads or threads_wanted(2))
     torch.manual_seed(config["seed"])
     training, validation, strangers = _material(config, shape, data, model, runs, left_out)
-    network = RefinerNetwork(shape, config["seed"]).to(device)
+    network = RefinerNetwork(shape, config["seed"], options["softens"]).to(device)
     average = copy.deepcopy(network).eval()
     lesson = Lesson(network, options, device)
     descent = Descent(

@@ -15,7 +15,7 @@ from inference.pictures.build import build_photo
 from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.filling import grown, inside, pixel_centres
 from inference.pictures.frame import face_frame
-from inference.pictures.indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
+from inference.pictures.indices import INNER_LIPS, LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
 from inference.pictures.mouth import OWN_MOUTH, STANDING, softness
 from inference.pictures.refine import areas
 from inference.pictures.seams import reach_of, sigma_of
@@ -220,7 +220,7 @@ def test_the_inside_of_the_lips_grows_as_they_part(faces):
 def test_where_the_picture_shows_teeth_little_of_the_lips_inside_is_seen():
     """Teeth reach up to the lips there: a broad lining would be taken for the lip, and the mouth for half shut."""
     points = face_points(90.0, (160, 150), weights={"jawOpen": 0.35})
-    outline = points[np.concatenate([UPPER_INNER, LOWER_INNER[-2:0:-1]]), :2]
+    outline = points[INNER_LIPS, :2]
     mouth = inside(outline, pixel_centres(0, 0, 320, 400))
     tall = []
     for shade in (20, 235):

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ...portrait.mouth_crop import MAPS
-from .pairs import Pairs
+from inference.portrait.mouth_crop import MAPS
+from inference.training.mouth_pictures.pairs import Pairs
 
 _PARTS = (3, 3, MAPS, 3)
 """Channels of a batch: drawn, the picture itself, the maps, the truth."""

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ...face.arrays import Floats
-from ...face.result_files import write_whole
-from ...pictures.filling import Pixels
-from ...portrait.mouth_crop import MAPS, MouthCrop
-from ...portrait.warp import Pose, WarpRenderer
+from inference.face.arrays import Floats
+from inference.face.result_files import write_whole
+from inference.pictures.filling import Pixels
+from inference.portrait.mouth_crop import MAPS, MouthCrop
+from inference.portrait.warp import Pose, WarpRenderer
 
 
 @dataclass(frozen=True)
