@@ -13,6 +13,7 @@ ORDER = (
     "evaluation",
     "mouth_pictures",
     "recipes",
+    "commands",
 )
 APART = {("disturbances", "networks")}  # neither imports the other
 
