@@ -19,10 +19,16 @@ wheel = pytest.mark.skipif(
 
 
 @wheel
-def test_the_same_wheel_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_the_same_wheel_gives_the_same_weights(tmp_path: Path) -> None:
     path = tmp_path / "face.npz"
     face_networks.save(path, *face_networks.convert(face_networks.modules_folder()))
-    assert path.read_bytes() == FACE_WEIGHTS.read_bytes()
+    with (
+        np.load(path) as made,
+        np.load(FACE_WEIGHTS) as shipped,
+    ):  # how a zip begins differs from Python to Python
+        assert made.files == shipped.files
+        for name in made.files:
+            assert made[name].dtype == shipped[name].dtype and made[name].tobytes() == shipped[name].tobytes()
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
