@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .face.animation import FaceAnimation
-from .face.landmarks import mouth_opening
+from .face.landmarks import displaced_opening
 from .face.messages import AnimateOptions
 from .hearing.audio import Recording, is_silent, read_recording
 from .hearing.features import PITCH_RATE, pitch
@@ -90,7 +90,7 @@ def animate(
     if content.unmoved:
         warnings.append(unmoved_warning(recording.name, content.unmoved))
     elif not is_silent(recording.samples):
-        still = still_warning(recording.name, mouth_opening(content.neutral + content.displacement))
+        still = still_warning(recording.name, displaced_opening(content.neutral, content.displacement))
         warnings += [still] if still else []
     source = {**source_of(recording, settings, manner), "model": backend.model_id, "warnings": warnings}
     animation = whole_face(content, performance, recording.duration, source)

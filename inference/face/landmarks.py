@@ -191,6 +191,12 @@ def mouth_opening(landmarks: ArrayLike) -> NDArray[np.float64]:
     return _distance(landmarks, 62, 66)
 
 
+def displaced_opening(neutral: ArrayLike, displacement: ArrayLike) -> NDArray[np.float64]:
+    """`mouth_opening` of a face (68, 3) that is displaced by (..., 68, 3), without making all landmarks: an hour has many."""
+    rest, moved = np.asarray(neutral, np.float64), np.asarray(displacement)
+    return np.asarray(np.linalg.norm(rest[62] - rest[66] + moved[..., 62, :] - moved[..., 66, :], axis=-1))
+
+
 def mouth_width(landmarks: ArrayLike) -> NDArray[np.float64]:
     """Distance of the mouth corners, |48 - 54|, of faces (..., 68, 3); unit of the landmarks."""
     return _distance(landmarks, 48, 54)

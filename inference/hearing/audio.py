@@ -98,7 +98,8 @@ def read_recording(
 
 def is_silent(samples: np.ndarray) -> bool:
     """Whether (N,) samples hold nothing but silence."""
-    return float(np.abs(samples).max(initial=0.0)) < SILENCE_PEAK
+    peak = max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))  # no copy: an hour has many
+    return peak < SILENCE_PEAK
 
 
 def _mono(source: Source, channel: str, name: str, told: str) -> tuple[np.ndarray, list[str]]:

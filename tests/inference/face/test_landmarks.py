@@ -73,3 +73,10 @@ def test_measures() -> None:
     assert (lm.eye_opening(face) > 0.15).all() and lm.eye_opening(face).shape == (2,)
     face[[43, 44, 46, 47], 1] = 0
     assert lm.eye_opening(face)[0] < 0.1 < lm.eye_opening(face)[1]  # left first
+
+
+def test_the_opening_of_a_displaced_face_is_that_of_its_landmarks() -> None:
+    displacement = np.sin(np.arange(5 * 68 * 3)).reshape(5, 68, 3).astype(np.float32) / 10
+    opening = lm.displaced_opening(lm.REFERENCE_FACE, displacement)
+    assert opening.shape == (5,)
+    assert np.allclose(opening, lm.mouth_opening(lm.REFERENCE_FACE + displacement), atol=1e-6)
