@@ -14,6 +14,7 @@ from ..face.json_text import json_value
 from ..face.names import LANDMARK_COUNT
 from .frame import similarity
 from .indices import IRISES, LIP_RINGS, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
+from .plane_spline import spline_values, spline_weights
 from .template import POINTS, load_template
 
 _CORNERS = (UPPER_INNER[0], UPPER_INNER[-1])
@@ -123,13 +124,9 @@ def _of_landmarks(landmarks: Floats) -> Floats:
     def bend(r: Floats) -> Floats:
         return np.asarray(r**2 * np.log(np.maximum(r, 1e-9)))
 
-    flat = np.column_stack([np.ones(len(source)), source])
-    system = np.zeros((len(source) + 3, len(source) + 3))
-    system[:-3, :-3] = bend(distance) + 1e-4 * np.eye(len(source))
-    system[:-3, -3:], system[-3:, :-3] = flat, flat.T
-    solved = np.linalg.solve(system, np.concatenate([landmarks, np.zeros((3, 2))]))
+    weights = spline_weights(bend(distance) + 1e-4 * np.eye(len(source)), source, landmarks)
     reach = np.linalg.norm(whole[:, None] - source[None], axis=-1)
-    placed = bend(reach) @ solved[:-3] + np.column_stack([np.ones(len(whole)), whole]) @ solved[-3:]
+    placed = spline_values(bend(reach), whole, weights)
     return _with_depth(placed[:POINTS], placed[POINTS:])
 
 

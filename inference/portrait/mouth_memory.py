@@ -21,6 +21,7 @@ from ..face.arrays import Floats
 from ..face.errors import Damaged
 from ..face.result_files import write_whole
 from ..pictures.indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
+from ..pictures.plane_spline import spline_values, spline_weights
 from ..pictures.template import POINTS
 
 FORMAT_VERSION = 1
@@ -185,20 +186,15 @@ class Carried:
 
     @cached_property
     def _weights(self) -> Floats:
-        points, count = self.points.astype(np.float64), len(self.points)
-        system = np.zeros((count + 3, count + 3))
-        system[:count, :count] = _distances(points, points) - _STIFF * np.eye(count)
-        system[:count, count], system[:count, count + 1 :] = 1, points
-        system[count:, :count] = system[:count, count:].T
-        wanted = np.concatenate([self.moved - points, np.zeros((3, 2))])
-        return np.linalg.solve(system, wanted)
+        points = self.points.astype(np.float64)
+        return spline_weights(
+            _distances(points, points) - _STIFF * np.eye(len(points)), points, self.moved - points
+        )
 
     def of(self, places: Floats) -> Floats:
         """(…, 2) places → where they lie then."""
         flat = places.reshape(-1, 2).astype(np.float64)
-        count, weights = len(self.points), self._weights
-        away = _distances(flat, self.points.astype(np.float64)) @ weights[:count]
-        away += weights[count] + flat @ weights[count + 1 :]
+        away = spline_values(_distances(flat, self.points.astype(np.float64)), flat, self._weights)
         return np.asarray((flat + away).reshape(places.shape), np.float32)
 
 
