@@ -6,7 +6,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_CUSTOM = re.compile(r"""^(?P<owner>.*)\[(?P<quote>["'])(?P<name>(?:[^"'\\]|\\.)*)(?P=quote)\]$""")
+import bpy
+
+_CUSTOM = re.compile(r'^(?P<owner>.*)\["(?P<name>(?:[^"\\]|\\.)*)"\]$')
 
 
 def read(datablock: Any, data_path: str, index: int) -> float:
@@ -94,7 +96,7 @@ def _located(datablock: Any, data_path: str) -> tuple[Any, str, bool]:
     """Whose property a path names, its name, and whether it is a custom property."""
     match = _CUSTOM.match(data_path)
     if match is not None:
-        path, name, custom = match["owner"], match["name"].replace('\\"', '"').replace("\\\\", "\\"), True
+        path, name, custom = match["owner"], bpy.utils.unescape_identifier(match["name"]), True
     else:
         path, _, name = data_path.rpartition(".")
         custom = False

@@ -13,6 +13,8 @@ def item():
     thing = bpy.data.objects.new("Thing", None)
     thing['a "quoted" name'] = 3
     thing["list"] = [0.5, 2.0]
+    for name in ("it's", "a \\ b", "two\nlines"):
+        thing[name] = 0.25
     return thing
 
 
@@ -20,6 +22,9 @@ def item():
     ("path", "index", "value"),
     [
         ('["a \\"quoted\\" name"]', 0, 5.0),
+        ('["it\'s"]', 0, 0.5),
+        ('["a \\\\ b"]', 0, 0.5),
+        ('["two\\nlines"]', 0, 0.5),
         ('["list"]', 1, 4.5),
         ("hide_viewport", 0, 1.0),
         ("location", 2, -2.5),
