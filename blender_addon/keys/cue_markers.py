@@ -12,6 +12,8 @@ from ..contract import MOUTH_SHAPES, Cue
 from ..host.blender_versions import sequencer
 from .ownership import TAG
 
+_MARKER_BYTES: Final = 62  # of a marker's name (Blender cuts off what is longer), but for the letter of a mouth shape
+_ID_LETTERS: Final = 8
 KINDS: Final = {
     "MARKERS": ("Timeline Markers", "A marker at the beginning of each mouth shape"),
     "TEXT": ("Text", "A text of this file with frame, seconds and shape in each line, tabs between"),
@@ -39,7 +41,7 @@ def add(root: Any, scene: Any, uid: str, cues: Sequence[Cue], start: float, fps:
     rows = [row for row in rows if row[1] > row[0]]
     if kind == "MARKERS":
         # A marker can carry nothing but its name in Blender 5, so the character's name in it tells whose it is.
-        suffix = f" · {root.name}"
+        suffix = _suffix(root.name, uid)
         for first, _, shape in rows:
             scene.timeline_markers.new(shape + suffix, frame=first)
         root.talking_animation.cues = suffix
@@ -100,6 +102,15 @@ def present(root: Any, scene: Any) -> bool:
         any(text.get(TAG) == uid for text in bpy.data.texts)
         or any(strip.get(TAG) == _strip_tag(uid) for strip in sequencer.sequencer_strips(scene))
     )
+
+
+def _suffix(name: str, uid: str) -> str:
+    """What ends the names of a character's markers; of a name too long for one, its beginning and the character's id."""
+    suffix = f" · {name}"
+    if len(suffix.encode()) <= _MARKER_BYTES:
+        return suffix
+    end = f" {uid[:_ID_LETTERS]}"
+    return suffix.encode()[: _MARKER_BYTES - len(end)].decode(errors="ignore") + end
 
 
 def _strip_tag(uid: str) -> str:

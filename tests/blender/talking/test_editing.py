@@ -279,6 +279,19 @@ def test_cues_as_markers(fake, voice):
     assert not api.has_cues(mesh) and not api.remove_cues(mesh)
 
 
+def test_markers_of_characters_with_long_names_are_told_apart(fake, voice):
+    scene = bpy.context.scene
+    long = "Ärger mit sehr langem Namen, wie ihn eine Figur haben kann"
+    rigs = [talking(fake, voice)[0] for _ in range(2)]
+    for rig, end in zip(rigs, "AB"):
+        rig.name = f"{long}{end}"
+        assert api.add_cues(rig, "MARKERS") == 9 and len(rig.name.encode()) > 58
+    assert len(scene.timeline_markers) == 18
+    assert api.add_cues(rigs[0], "MARKERS") == 9 and len(scene.timeline_markers) == 18
+    for rig, left in zip(rigs, (9, 0)):
+        assert api.remove_cues(rig) and len(scene.timeline_markers) == left
+
+
 def test_cues_as_text_and_strips(fake, voice):
     rig, mesh = talking(fake, voice)
     api.add_cues(mesh, "TEXT")
