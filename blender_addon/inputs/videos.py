@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +14,7 @@ import bpy
 from ..contract import messages
 from ..engine_process import chosen_python, shared
 from ..errors import TalkingAnimationError
+from ..host import file_names
 
 VIDEO, VOICE = "VIDEO", "VOICE"
 NO_DECODER: Final = "full_engine_needed"
@@ -163,7 +163,7 @@ def own_file(name: str, suffix: str, folder: Path | None = None) -> Path:
         suffix: of the file.
         folder: for it; None for that of styles and persons.
     """
-    stem = re.sub(r"[^\w .-]+", "_", name).strip(" .") or "style"
+    stem = file_names.stem(name, "style")
     folder = folder or own_folder()
     for number in range(1, 10000):
         path = folder / f"{stem if number == 1 else f'{stem} {number}'}{suffix}"

@@ -12,7 +12,7 @@ from ..contract import MOUTH_SHAPES, Cue
 from ..host.blender_versions import sequencer
 from .ownership import TAG
 
-_MARKER_BYTES: Final = 62  # of a marker's name (Blender cuts off what is longer), but for the letter of a mouth shape
+_MARKER_BYTES: Final = 62  # of a name, but for the letter of a mouth shape; Blender cuts off what is longer
 _ID_LETTERS: Final = 8
 KINDS: Final = {
     "MARKERS": ("Timeline Markers", "A marker at the beginning of each mouth shape"),

@@ -52,6 +52,15 @@ def test_another_name_for_what_blender_would_refuse(tmp_path: Path) -> None:
         assert same == plain
 
 
+def test_a_name_becomes_one_that_every_file_system_takes() -> None:
+    stems = {
+        name: file_names.stem(name, "video")
+        for name in ("Ärger/2:1?", " .hidden. ", "?", "...", "aux", "Con.air")
+    }
+    assert list(stems.values()) == ["Ärger_2_1_", "hidden", "_", "video", "_aux", "_Con.air"]
+    assert file_names.stem("consul", "video") == "consul" and file_names.stem("é" * 300, "video") == "é" * 60
+
+
 def test_what_nobody_foresaw_is_told_without_its_text() -> None:
     """The sentence says what was tried and where the report is; the log has the traceback."""
     log.start("ERROR")

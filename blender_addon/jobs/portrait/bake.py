@@ -238,6 +238,7 @@ def bake_lines(
     """
     scene = scene or bpy.context.scene
     made: list[PortraitReport] = []
+    taken: dict[str, str] = {}  # by another line of this scene
     for number, line in enumerate(report.lines, 1):
         character = bpy.data.objects.get(line.character)
         output = _video_of(line, number, character, folder)
@@ -248,6 +249,12 @@ def bake_lines(
                 report.warnings.append(
                     f"{line.label}: '{line.character}' was made of no picture, so it was not baked into a video."
                 )
+            continue
+        place = os.path.normcase(os.path.realpath(bpy.path.abspath(output)))
+        if place in taken:
+            report.warnings.append(
+                f"{line.label}: '{output}' is the video of {taken[place]}, so it was not baked: give it a file of its own."
+            )
             continue
         first, last = line.start, line.start + max(1, round(line.seconds * frame_rate(scene))) - 1
         try:
@@ -261,6 +268,7 @@ def bake_lines(
         except TalkingAnimationError as error:
             report.warnings.append(f"{line.label}: {error}")
         else:
+            taken[place] = line.label
             report.warnings += [f"{line.label}: {told}" for told in made[-1].warnings]
     return made
 

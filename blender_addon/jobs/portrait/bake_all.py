@@ -63,6 +63,7 @@ class AllPortraitsJob(Job[PortraitsReport]):
             raise TalkingAnimationError(
                 "No picture of this scene says anything: generate its talking animation first."
             )
+        self._stems = output_file.file_stems(self._names)
         self._place, self._options, self._scene = folder, options, scene.name
         self._number = 0
         self._now: PortraitJob | None = None
@@ -98,7 +99,7 @@ class AllPortraitsJob(Job[PortraitsReport]):
                 "it or its scene was removed or renamed meanwhile, so it was not baked."
             )
         separator = "" if self._place.endswith(("/", "\\")) else "/"
-        output = f"{self._place}{separator}{output_file.file_stem(name)}{output_file.SUFFIX}"
+        output = f"{self._place}{separator}{self._stems[self._number]}{output_file.SUFFIX}"
         return PortraitJob(character, output, self._options, scene=scene)
 
     def _finish(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,9 +16,9 @@ from ...contract import EngineError
 from ...contract.outputs import keep_apart
 from ...contract.result_files import beside, is_special, remove_left_behind
 from ...errors import TalkingAnimationError, legible
+from ...host import file_names
 
 SUFFIX: Final = ".mp4"
-_LONGEST_NAME = 60  # characters, of which each may be four bytes
 
 
 def checked(output: str | os.PathLike[str], preview: bool, inputs: Iterable[str]) -> Path:
@@ -63,8 +62,23 @@ def beside_the_file(name: str) -> str:
 
 
 def file_stem(name: str) -> str:
-    """A name as every file system takes it, without suffix."""
-    return re.sub(r"[^\w .-]+", "_", name).strip(" .")[:_LONGEST_NAME] or "video"
+    """A video's name as every file system takes it, without suffix."""
+    return file_names.stem(name, "video")
+
+
+def file_stems(names: Iterable[str]) -> list[str]:
+    """One for each name, all different, also where large and small letters are the same."""
+    taken: set[str] = set()
+    stems = []
+    for name in names:
+        plain = stem = file_stem(name)
+        number = 1
+        while stem.casefold() in taken:
+            number += 1
+            stem = f"{plain} {number}"
+        taken.add(stem.casefold())
+        stems.append(stem)
+    return stems
 
 
 def _try(path: Path) -> None:

@@ -65,6 +65,7 @@ def test_a_column_of_the_table_says_which_lines_become_which_videos(fake, path, 
         "face.png,one.wav,20,out/third.avi,",
         "face.png,one.wav,30,gone/fourth.mp4,",
         "face.png,one.wav,40,out/fifth.mp4,ada.npz",
+        "face.png,one.wav,50,out/../out/first.mp4,",
     ]
     table.write_text("\n".join(["character,audio,start,bake,renderer", *rows]) + "\n")
     bpy.context.scene.render.fps = 2
@@ -76,6 +77,7 @@ def test_a_column_of_the_table_says_which_lines_become_which_videos(fake, path, 
     assert "has the video 'out/third.avi' in its column bake, which does not end in .mp4" in said
     assert "row 6: The folder" in said and "gone' does not exist" in said
     assert "row 7: 'ada.npz' is not there" in said
+    assert "first.mp4' is the video of row 2, so it was not baked: give it a file of its own" in said
 
 
 def test_a_video_over_what_it_is_made_of(fake, voice, path, capsys):

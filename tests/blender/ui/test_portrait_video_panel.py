@@ -203,6 +203,21 @@ def test_all_pictures_stop_where_one_is_stopped(fake, voice, tmp_path, monkeypat
             pass
 
 
+def test_each_video_has_a_name_of_its_own(fake, voice, tmp_path):
+    for name in ("anna:.png", "Anna?.png"):
+        root = picture_characters.add(picture_characters.contract_picture(), name=name)[0]
+        api.generate(root, str(voice), start_frame=1)
+    scene = bpy.context.scene
+    scene.render.fps = 2
+    job = portraits.AllPortraitsJob(str(tmp_path), portraits.PortraitOptions("BLENDER", True), scene)
+    while not job.poll():
+        pass
+    assert sorted(path.name for path in tmp_path.glob("*.mp4")) == [
+        "Anna_ preview.mp4",
+        "anna_ 2 preview.mp4",
+    ]
+
+
 def test_all_pictures_of_a_scene_become_videos_of_their_own(fake, voice, tmp_path):
     scene = bpy.context.scene
     scene.render.fps = 2
