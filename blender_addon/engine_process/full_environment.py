@@ -60,8 +60,11 @@ def python_of(environment: Path) -> Path:
 
 def python() -> str:
     """The Python of the environment that was made; "" where there is none."""
-    program = python_of(folder())
-    return str(program) if (folder() / _MARK).is_file() and program.exists() else ""
+    return str(python_of(folder())) if _is_complete(folder()) else ""
+
+
+def _is_complete(environment: Path) -> bool:
+    return (environment / _MARK).is_file() and python_of(environment).exists()
 
 
 def lock() -> Path:
@@ -81,6 +84,11 @@ def lock() -> Path:
 def downloads() -> Path:
     """Where pip keeps what has arrived whole until the environment is complete, so that the next try goes on from there."""
     return folder().with_name(f"{FOLDER}.downloads")
+
+
+def _before() -> Path:
+    """Where the environment waits that worked before, while another one is made."""
+    return folder().with_name(f"{folder().name}.old")
 
 
 def gigabytes() -> float:
@@ -131,8 +139,8 @@ def _base_python() -> str:
 def remove() -> bool:
     """Delete the environment and what was downloaded for it; returns whether there was one."""
     there = folder().is_dir()
-    shutil.rmtree(folder(), ignore_errors=True)
-    shutil.rmtree(downloads(), ignore_errors=True)
+    for path in (folder(), _before(), downloads()):
+        shutil.rmtree(path, ignore_errors=True)
     return there
 
 
@@ -161,9 +169,11 @@ class Setup:
         self.log: deque[str] = deque(maxlen=_LINES)
         self._wanted = lock() if wanted is None else wanted
         self._place = folder()
-        self._old = self._place.with_name(f"{self._place.name}.old")
-        # Virtual environments cannot be moved, so the old one steps aside.
-        shutil.rmtree(self._old, ignore_errors=True)
+        self._old = _before()
+        # Virtual environments cannot be moved, so the old one steps aside; where Blender ended while another was made, it still
+        # waits there.
+        half_made = self._old.exists() and not _is_complete(self._place)
+        shutil.rmtree(self._place if half_made else self._old, ignore_errors=True)
         try:
             self._place.parent.mkdir(parents=True, exist_ok=True)
             if self._place.exists():

@@ -167,6 +167,23 @@ def test_cancelling_leaves_the_one_before(doubled, made_of):
         setup.poll()
 
 
+def test_one_that_broke_off_with_blender_costs_nothing(doubled, made_of):
+    before = made_of("numpy")
+    finish(before)
+    broken = made_of("never-ends")
+    finish(broken, until=lambda: broken.stage == "Looking for never-ends")
+    broken._popen.kill()
+    broken._popen.wait()  # as it is where Blender and all it has begun are killed
+    assert doubled.exists() and full_environment.python() == ""
+    with pytest.raises(TalkingAnimationError):
+        finish(made_of("no-network"))
+    assert full_environment.python() == before.report
+    doubled.rename(doubled.with_name("full.old"))
+    doubled.mkdir()
+    remove()
+    assert not doubled.with_name("full.old").exists()
+
+
 def tiny_package(name):
     """A wheel that can break off half way."""
     return tiny_wheel(name, np.random.RandomState(1).bytes(20000))
