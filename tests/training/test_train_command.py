@@ -141,7 +141,7 @@ def test_one_command_makes_the_weights(
     backend = load_backend("numpy", "cpu", tmp_path / "content.npz")
     assert backend.weights.hears_tones
     heard = hear(np.zeros(16000 - 1, np.float32), backend)
-    assert heard.phones.shape == (50, 40) and len(backend.weights.decoders) == 2
+    assert heard.phones.shape == (50, 40) and len(backend.weights.decoders) == 3
     assert heard.motion.shape == (50, len(backend.weights.basis))
     assert "eSpeak" in " ".join(backend.weights.metadata["corpora"])
 
@@ -150,6 +150,20 @@ def test_one_command_makes_the_weights(
     assert len(kept.decoders) == 1 and (kept.basis == begun.basis).all()
     for one, other in zip(kept.decoders[0], begun.decoders[0], strict=True):
         assert (one.weight == other.weight).all() and (one.bias == other.bias).all()
+
+    # The last stage alone, from nothing but filmed faces and those weights, is the same.
+    again = ["train", "voted", "--config", str(corpora / "tiny.toml"), "--corpus", str(corpora / "grid")]
+    again += [
+        "--start",
+        str(tmp_path / "content.npz"),
+        "--output",
+        str(tmp_path / "again.npz"),
+        "--threads",
+        "1",
+    ]
+    assert main(again) == 0
+    with np.load(tmp_path / "content.npz") as one, np.load(tmp_path / "again.npz") as other:
+        assert {name for name in one.files if (one[name] != other[name]).any()} == {"header"}
 
     # A lost last stage is made again from what is there, to the same weights.
     first = (tmp_path / "content.npz").read_bytes()
@@ -177,6 +191,24 @@ def test_configuration_changes_single_values(tmp_path: Path) -> None:
     assert changed["encoder"]["channels"] == shipped["encoder"]["channels"]
     assert changed["together"] == shipped["together"]
     assert (CONFIGS / "landmarks.toml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (["voted"], "train voted needs --corpus and --start"),
+        (["voted", "pictures", "--corpus", "grid", "--start", "c.npz"], "takes no folder of pictures"),
+        (["voted", "--corpus", "grid", "--start", "missing.npz"], "missing.npz is missing"),
+        (["lips", "--corpus", "grid", "--start", "c.npz"], "train lips needs --data and --runs"),
+        (
+            ["all", "--corpus", "g", "--speech", "s", "--data", "d", "--runs", "r", "--start", "c.npz"],
+            "Only train lips",
+        ),
+    ],
+)
+def test_what_a_part_needs_is_told(capsys: pytest.CaptureFixture[str], said: list[str], told: str) -> None:
+    assert main(["train", *said, "--output", "made.npz"]) != 0
+    assert told in "".join(capsys.readouterr())
 
 
 @pytest.mark.parametrize("text", [None, "not [ toml"])

@@ -16,7 +16,7 @@ from inference.hearing.backends.numpy_backend import apply_layers  # noqa: E402
 from inference.hearing.backends.weights import Layer, Weights, all_is_voice  # noqa: E402
 from inference.motion.lips.content import PHONES  # noqa: E402
 from inference.training.filmed_corpora.faces import PLACE, POINTS, opening_of, width_of  # noqa: E402
-from inference.training.recipes import linear, tuned, voted  # noqa: E402
+from inference.training.recipes import linear, small, tuned, voted, voted_descent  # noqa: E402
 from inference.training.recipes.train import read_config  # noqa: E402
 from inference.training.recipes.voted_clips import (  # noqa: E402
     Take,
@@ -91,10 +91,8 @@ def test_one_person_with_many_clips_teaches_no_more_than_another() -> None:
     basis, stranger = components_of(crowd, 2, 2), clip("stranger", 1)
     for evenness, sign in ((1.0, 1), (0.0, -1)):
         layer = linear.linear_decoder(crowd, basis, 0.02, evenness)
-        assert (
-            min(sign * r for r in right(made_by((layer,), stranger.content) @ mouth_rows(basis), stranger))
-            > 0.1
-        )
+        made = made_by((layer,), stranger.content) @ mouth_rows(basis)
+        assert min(sign * r for r in right(made, stranger)) > 0.1
 
 
 def test_components_move_in_one_kind_of_direction_and_are_mirrored(clips: list[VotedClip]) -> None:
@@ -135,17 +133,29 @@ def two_layers(clips: list[VotedClip], seed: int = 3) -> Weights:
     return weights_of(chain, components_of(clips, 2, 2) * np.float32(0.05))
 
 
-def test_both_kinds_of_decoders_hear_what_strangers_say(clips: list[VotedClip]) -> None:
+def test_all_kinds_of_decoders_hear_what_strangers_say(clips: list[VotedClip]) -> None:
     basis, stranger, weights = components_of(clips, 2, 2), clip("stranger", 3, size=0.2), two_layers(clips)
     options = {**read_config()["voted"], "steps": 60, "rate": 1e-2, "dropout": 0.1, "share": 1.0}
+    options |= {"small_rate": 2e-2, "small_dropout": 0.1}
     chains = [
         (linear.linear_decoder(clips, basis, 0.02),),
         tuned.tuned_decoder(weights, clips, basis, options, 1),
+        small.small_decoder(clips, basis, options, 1),
     ]
     for chain in chains:
         assert min(right(made_by(chain, stranger.content) @ mouth_rows(basis), stranger)) > 0.7
     again = tuned.tuned_decoder(weights, clips, basis, options, 1)
     assert all((a.weight == b.weight).all() for a, b in zip(chains[1], again, strict=True))
+
+
+def test_the_small_network_is_the_same_in_a_weights_file() -> None:
+    """Scaling and zeros beyond the ends, too."""
+    random, one = np.random.default_rng(2), clip("anna", 1)
+    means, deviations = random.normal(0, 1, HEARD), random.uniform(0.5, 2, HEARD)
+    network = small._Small(means, deviations, 8, 4, 0.5).eval()
+    with torch.no_grad():
+        known = network(torch.from_numpy(one.content.T[None]))[0].T.numpy()
+    np.testing.assert_allclose(apply_layers(network.exported(), one.content), known, atol=1e-4)
 
 
 def test_a_tuned_decoder_keeps_its_share_of_what_it_was(clips: list[VotedClip]) -> None:
@@ -173,13 +183,15 @@ def test_a_decoder_is_the_same_in_other_components(clips: list[VotedClip]) -> No
 
 def test_shorter_takes_are_not_compared_beyond_their_end(clips: list[VotedClip]) -> None:
     long, short = clips[0].takes[0], Take(clips[1].content[:40], clips[1].motion[:20])
-    content, truth, there = tuned._batch([short, long], components_of(clips, 2, 2))
+    content, truth, there = voted_descent.batch_of([short, long], components_of(clips, 2, 2))
     assert content.shape == (2, HEARD, 2 * FRAMES) and there[:, :, 0].sum(dim=1).tolist() == [20, FRAMES]
     assert not content[0, :, 40:].any() and not truth[0, 20:].any()
     guess = torch.zeros_like(truth)
     guess[0, 20:] = 99.0
     mouth = torch.from_numpy(mouth_rows(components_of(clips, 2, 2)))
-    assert tuned._loss(guess, truth, there, mouth) == tuned._loss(0 * guess, truth, there, mouth)
+    assert voted_descent.error(guess, truth, there, mouth) == voted_descent.error(
+        0 * guess, truth, there, mouth
+    )
 
 
 def test_phones_have_the_mouths_that_phonetics_gives_them(clips: list[VotedClip]) -> None:
@@ -206,7 +218,7 @@ def test_the_sum_goes_as_far_as_people_do(clips: list[VotedClip]) -> None:
     weights = two_layers(clips)
     amounts = voted.amounts_of(clips, voted.mouths_of_strangers(weights, clips, options, 1), options)
     finished = voted.added(weights, voted.learn(weights, clips, options, 1), amounts, clips)
-    assert len(finished.decoders) == 2 and len(finished.basis) == 4 + 4
+    assert len(finished.decoders) == 3 and len(finished.basis) == 4 + 4 + 4
     strangers = [clip("stranger", number) for number in range(8)]
     made = [spread_of(_moved(finished, one)) for one in strangers]
     ratio = np.mean(made, axis=0) / np.mean([one.spread for one in strangers], axis=0)

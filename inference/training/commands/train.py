@@ -10,6 +10,8 @@ from ...paths import ENGINE_ROOT
 from .told import Subparsers, told
 
 _SHIPPED_PHOTOS = ENGINE_ROOT / "demo" / "pictures"
+_FROM_WEIGHTS = ("lips", "voted")
+"""Parts that go on from a weights file."""
 
 
 def add_parsers(subparsers: Subparsers) -> None:
@@ -18,10 +20,11 @@ def add_parsers(subparsers: Subparsers) -> None:
     train.add_argument(
         "part",
         nargs="?",
-        choices=("all", "content", "landmarks", "lips", "speaker", "portrait", "look"),
+        choices=("all", "content", "landmarks", *_FROM_WEIGHTS, "speaker", "portrait", "look"),
         default="all",
         help="content: the encoder that hears phones; landmarks: from it to the face, on an encoder that is there; all: both; "
-        "lips: the last three stages, on the encoder and decoder of --start; "
+        "lips: the last three stages, on the encoder and decoder of --start; voted: the last of them alone, "
+        "which hears as --start does and needs neither --data nor --runs; "
         "speaker: the encoder that tells voices apart, which needs --data alone; "
         "portrait: the network of the renderer refined, which needs --data and takes --heads and --without; "
         "look: a drawn look, which needs a folder of pictures in it and --output",
@@ -64,7 +67,7 @@ def add_parsers(subparsers: Subparsers) -> None:
         metavar="NPZ",
         help="portrait: ICT FaceKit's head, of which people that nobody filmed are made",
     )
-    train.add_argument("--start", type=Path, help="weights file that lips goes on from (.npz)")
+    train.add_argument("--start", type=Path, help="weights file that lips and voted go on from (.npz)")
     train.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     train.add_argument("--threads", type=int, help="of the CPU (default: 2, or 1 where OMP_NUM_THREADS is 1)")
     train.set_defaults(run=told(_train))
@@ -73,8 +76,10 @@ def add_parsers(subparsers: Subparsers) -> None:
 def _train(arguments: argparse.Namespace) -> int:
     if arguments.part == "look":
         return _train_look(arguments)
-    if arguments.folder is not None or arguments.data is None or arguments.runs is None:
-        print(f"train {arguments.part} needs --data and --runs, and takes no folder of pictures.")
+    places_missing = arguments.part != "voted" and (arguments.data is None or arguments.runs is None)
+    if arguments.folder is not None or places_missing:
+        needs = "takes" if arguments.part == "voted" else "needs --data and --runs, and takes"
+        print(f"train {arguments.part} {needs} no folder of pictures.")
         return 2
     from inference.training.recipes.train import Places, read_config, train
 
@@ -89,16 +94,15 @@ def _train(arguments: argparse.Namespace) -> int:
         return 0
     if arguments.part == "portrait":
         return _train_portrait(arguments)
-    lips = arguments.part == "lips"
-    if arguments.corpus is None or (arguments.start if lips else arguments.speech) is None:
-        print(f"train {arguments.part} needs --corpus and {'--start' if lips else '--speech'}.")
+    from_weights = arguments.part in _FROM_WEIGHTS
+    if arguments.corpus is None or (arguments.start if from_weights else arguments.speech) is None:
+        print(f"train {arguments.part} needs --corpus and {'--start' if from_weights else '--speech'}.")
         return 2
-    if arguments.start and not lips:
-        print("Only train lips takes --start.")
+    if arguments.start and not from_weights:
+        print("Only train lips and train voted take --start.")
         return 2
-    places = Places(
-        arguments.speech or Path(), arguments.corpus, arguments.data, arguments.runs, arguments.output
-    )
+    speech, data, runs = (given or Path() for given in (arguments.speech, arguments.data, arguments.runs))
+    places = Places(speech, arguments.corpus, data, runs, arguments.output)
     config = read_config(arguments.config)
     train(
         config,

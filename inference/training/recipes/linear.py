@@ -18,7 +18,6 @@ from inference.motion.lips.content import PHONES
 from inference.training.recipes.voted_clips import STEP, Array, VotedClip, mouth_rows, projected, votes
 
 PHONE_MOUTHS = Path(__file__).parent.parent / "data" / "phone_mouths.tsv"
-_TAKES = 2  # of each clip
 _REACH = 4  # content frames on either side: 80 ms
 _LASTS = np.array([0.5, 0.8, 1, 1, 1, 1, 1, 0.8, 0.5], np.float32) / 7.6
 """How long a phone's mouth lasts beside its sound, content frames."""
@@ -43,7 +42,7 @@ def linear_decoder(clips: Sequence[VotedClip], basis: Array, ridge: float, evenn
     offsets = range(-_REACH, _REACH + 1, STEP)
     inputs, targets, weights = [], [], []
     for clip, vote in zip(clips, votes(clips, evenness), strict=True):
-        for take in clip.takes[:_TAKES]:
+        for take in clip.takes:
             inputs.append(_around(take.content, offsets)[::STEP])
             targets.append(projected(take.motion - take.motion.mean(axis=0), basis))
             weights.append(np.full(len(take.motion), vote))

@@ -19,6 +19,7 @@ from inference.hearing.backends.weights import (
     FIRST_BASIS,
     Weights,
     all_is_voice,
+    load_weights,
     read_layers,
     save_weights,
 )
@@ -149,12 +150,12 @@ def train(
     Args:
         config: see :func:`read_config`.
         places: where to read and write.
-        part: ``content`` (the encoder alone, nothing is written), ``landmarks`` (the rest, on an encoder that is there)
-            or ``all``.
+        part: ``content`` (the encoder alone, nothing is written), ``landmarks`` (the rest, on an encoder that is there),
+            ``all``, or with ``start`` ``lips`` (the last three stages) or ``voted`` (the last alone).
         leave_out: see :func:`inference.training.filmed_corpora.faces.filmed_faces`.
         device: ``cpu`` or ``cuda``.
         threads: of the CPU; two where the environment does not ask for fewer.
-        start: a weights file whose encoder and first decoder the last three stages go on from, without the others.
+        start: a weights file whose encoder and first decoder the last stages go on from, without the others.
 
     Raises:
         EngineError: ``landmarks`` has no encoder to go on from (code ``no_encoder``), or the deeper encoder has fewer layers
@@ -182,7 +183,11 @@ def train(
         "config": json.loads(json.dumps({key: config[key] for key in _TABLES})),
         "started_from": weights.model_id if start else "",
     }
-    finished, first = _train_lips(config, places, weights)
+    if part == "voted" and start is not None:
+        weights = replace(weights, voice=load_weights(start).voice)
+        finished, first = train_voted(config, weights, voted_faces(places.corpus)), weights
+    else:
+        finished, first = _train_lips(config, places, weights)
     places.output.parent.mkdir(parents=True, exist_ok=True)
     save_weights(places.output, replace(finished, metadata=metadata), first)
     tell_written(places.output)

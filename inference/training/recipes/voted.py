@@ -1,9 +1,10 @@
 """The last stage of the lips: decoders with one vote for every speaker, made of the one that was trained with the ear.
 
 That one knows best when lips move, and one speaker's way too well. So it goes on learning from everybody (`tuned`), and is added
-to a linear one and the phones' own mouths, which know what all have in common. Opening and width have shares of their own, each
-in the spread that it has on speakers who were left out; and the sum is brought to the spread that filmed mouths have, which no
-decoder reaches by itself, since least squares never goes as far as what it is unsure of.
+to a linear one, to a small network that begins with nothing and to the phones' own mouths, which know what all have in common.
+Opening and width have shares of their own, each in the spread that it has on speakers who were left out; and the sum is brought
+to the spread that filmed mouths have, which no decoder reaches by itself, since least squares never goes as far as what it is
+unsure of.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from inference.hearing.backends.numpy_backend import NumpyBackend
 from inference.hearing.backends.weights import Layer, Weights
 from inference.training.filmed_corpora.faces import POINTS, Example
 from inference.training.recipes.linear import linear_decoder, phone_decoder
+from inference.training.recipes.small import small_decoder
 from inference.training.recipes.tuned import tuned_decoder
 from inference.training.recipes.voted_clips import (
     Array,
@@ -31,8 +33,8 @@ from inference.training.recipes.voted_clips import (
     votes,
 )
 
-PARTS = ("tuned", "linear", "phones")
-"""What is added up: the tuned decoder of the joint training, the ridge regression, the phones' mouths."""
+PARTS = ("tuned", "linear", "small", "phones")
+"""What is added up: the tuned decoder of the joint training, the ridge regression, the small network, the phones' mouths."""
 
 Mouths = dict[str, Array]
 """(T, 2) opening and width of a clip by each of `PARTS`."""
@@ -44,20 +46,30 @@ class Decoders:
 
     Attributes:
         basis: (K, 37, 3) components of the motion, x first.
-        tuned: as `tuned_decoder` makes it.
+        tuned, small: as `tuned_decoder` and `small_decoder` make them.
         linear, phones: as `linear_decoder` and `phone_decoder` make them.
     """
 
     basis: Array
     tuned: tuple[Layer, ...]
     linear: Layer
+    small: tuple[Layer, ...]
     phones: Layer
+
+    @property
+    def chains(self) -> dict[str, tuple[Layer, ...]]:
+        """The layers of each of `PARTS`."""
+        return {
+            "tuned": self.tuned,
+            "linear": (self.linear,),
+            "small": self.small,
+            "phones": (self.phones,),
+        }
 
     def mouths(self, clip: VotedClip) -> Mouths:
         """What each of `PARTS` makes of a clip."""
         rows = mouth_rows(self.basis)
-        chains = {"tuned": self.tuned, "linear": (self.linear,), "phones": (self.phones,)}
-        return {part: made_by(chain, clip.content) @ rows for part, chain in chains.items()}
+        return {part: made_by(chain, clip.content) @ rows for part, chain in self.chains.items()}
 
 
 @dataclass(frozen=True)
@@ -80,13 +92,14 @@ def learn(weights: Weights, clips: Sequence[VotedClip], options: dict[str, Any],
         weights: with the decoder of the joint training.
         clips: training clips.
         options: the configuration's table ``voted``.
-        seed: of the tuned decoder.
+        seed: of the tuned decoder and the small network.
     """
     basis = components_of(clips, int(options["across"]), int(options["upright"]))
     return Decoders(
         basis,
         tuned_decoder(weights, clips, basis, options, seed),
         linear_decoder(clips, basis, options["ridge"], options["evenness"]),
+        small_decoder(clips, basis, options, seed),
         phone_decoder(clips, basis),
     )
 
@@ -156,10 +169,11 @@ def added(weights: Weights, decoders: Decoders, amounts: Amounts, clips: Sequenc
         by = np.where(across, width, opening).astype(np.float32)
         return (*before, replace(last, weight=last.weight * by, bias=last.bias * by))
 
-    (linear,), (phones,) = scaled((decoders.linear,), "linear"), scaled((decoders.phones,), "phones")
+    chains = {part: scaled(chain, part) for part, chain in decoders.chains.items()}
+    (linear,), (phones,) = chains["linear"], chains["phones"]
     one = Layer(linear.weight + phones.weight, linear.bias + phones.bias + mean, activation="none")
-    chains = scaled(decoders.tuned, "tuned"), (one,)
-    return replace(weights, decoders=chains, basis=np.concatenate([basis] * len(chains)))
+    together = chains["tuned"], chains["small"], (one,)
+    return replace(weights, decoders=together, basis=np.concatenate([basis] * len(together)))
 
 
 def _centred(chain: Sequence[Layer], clips: Sequence[VotedClip]) -> tuple[Layer, ...]:
