@@ -24,8 +24,14 @@ def find_root(addon: Path | None = None) -> Path:
     raise TalkingAnimationError("The add-on's engine folder is missing: install the add-on's zip again.")
 
 
+def published_files(root: Path) -> Path:
+    """Where the engine seeks files of published systems that the user brings, unless told otherwise."""
+    return root / "checkpoints" / "published"
+
+
 def fingerprint(root: Path) -> str:
-    """SHA-256 over everything in the engine that decides what it makes of a recording.
+    """SHA-256 over everything in the engine that decides what it makes of a recording; of what the user brings the motion made
+    of it knows by itself.
 
     Asked at every click: files are read again only once one of them is another than it was.
     """
@@ -39,6 +45,7 @@ def _deciding(root: Path) -> list[_File]:
     """The parts of each such file's path, and numbers that change as soon as the file does."""
     found: list[_File] = []
     folders = [["inference"], ["checkpoints"]]
+    brought = published_files(root)
     while folders:
         parts = folders.pop()
         try:
@@ -48,7 +55,7 @@ def _deciding(root: Path) -> list[_File]:
         for entry in entries:
             inside = [*parts, entry.name]
             if entry.is_dir():
-                if entry.name != "training":
+                if entry.name != "training" and Path(entry.path) != brought:
                     folders.append(inside)
             elif entry.name.endswith((".py", ".npz", ".json")):
                 known = os.stat(entry.path)  # what the entry itself tells lacks some of it on Windows

@@ -13,7 +13,14 @@ from typing import Any, Final
 import bpy
 
 from ..contract import POSES, EngineError, messages
-from ..contract.names import ALL_VOICES, CHANNELS, CONTENT, MAKEITTALK, SPEAKERS
+from ..contract.names import (
+    ALL_VOICES,
+    CHANNELS,
+    CONTENT,
+    MAKEITTALK,
+    PUBLISHED_FOLDER_VARIABLE,
+    SPEAKERS,
+)
 from ..errors import TalkingAnimationError
 from ..host import engine_folder
 from .recordings import content_hash
@@ -200,11 +207,12 @@ def _persons(folder: str) -> list[Path]:
 
 
 def _stamps(folder: str, system: str = "") -> list[tuple[str, int, int]]:
-    """Name, size and time of each of the published files, which are too large to be read for this.
+    """Name, size and time of each of the published files, which are too large to be read for this, where the engine seeks them.
 
     A folder for one system may be a copy of its authors' repository, with the files further down.
     """
-    place = Path(folder) if folder else engine_folder.find_root() / "checkpoints" / "published"
+    folder = folder or os.environ.get(PUBLISHED_FOLDER_VARIABLE, "")
+    place = Path(folder) if folder else engine_folder.published_files(engine_folder.find_root())
     if system:
         place = place / system if not folder or (place / system).is_dir() else place
     if not place.is_dir():

@@ -81,6 +81,8 @@ MODEL_OPTIONS: Final[dict[str, tuple[str, ...]]] = {
 """What the command lines call an option → the models that it steers; to the others it is nothing."""
 
 DAVS: Final = "davs"
+PUBLISHED_FOLDER_VARIABLE: Final = "TALKING_ANIMATION_PUBLISHED"
+"""Environment variable that names another folder of published files than the engine's own."""
 PUBLISHED_SYSTEMS: Final[tuple[str, ...]] = (MAKEITTALK, ANIMATE_PORTRAIT, "headpose", DAVS, STYLE_AVATAR)
 """The published systems whose weights a user can bring."""
 

@@ -11,11 +11,9 @@ import numpy as np
 
 from ..errors import EngineError
 from ..face.file_digests import digest
+from ..face.names import PUBLISHED_FOLDER_VARIABLE
 from ..paths import CHECKPOINTS
 from .unpickle import arrays, read_container
-
-FOLDER_VARIABLE = "TALKING_ANIMATION_PUBLISHED"
-"""Environment variable that names another folder than ``checkpoints/published``."""
 
 EMBEDDING_SIZE = 256
 MEL_BANDS = 80
@@ -89,8 +87,8 @@ FILES = (CONTENT, SPEAKER, AUTOVC, MEAN_STD, TARGET, SPEAKERS, FACE, VOICES, PHO
 
 
 def published_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
-    """Where the files are looked for: the chosen folder, else `FOLDER_VARIABLE`'s, else ``checkpoints/published``."""
-    named = chosen or os.environ.get(FOLDER_VARIABLE)
+    """Where the files are looked for: the chosen folder, else `PUBLISHED_FOLDER_VARIABLE`'s, else ``checkpoints/published``."""
+    named = chosen or os.environ.get(PUBLISHED_FOLDER_VARIABLE)
     return Path(named) if named else CHECKPOINTS / "published"
 
 

@@ -44,7 +44,9 @@ def test_whatever_decides_the_motion_is_in_the_fingerprint(tmp_path, monkeypatch
     assert len(set(told)) == len(told) == 2 + 2 * len(files)
     count = len(read)
     (tmp_path / "inference" / "training").mkdir()
-    for name in ("inference/training/recipe.py", "inference/notes.txt", "elsewhere.py"):
+    (tmp_path / "checkpoints" / "published").mkdir()
+    nothing = ("inference/training/recipe.py", "inference/notes.txt", "elsewhere.py")
+    for name in (*nothing, "checkpoints/published/accepted.json"):
         (tmp_path / name).write_text("nothing that decides")
     assert engine_folder.fingerprint(tmp_path) == told[-1] and len(read) == count, "nothing is read again"
 

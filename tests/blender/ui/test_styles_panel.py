@@ -12,6 +12,7 @@ import bpy
 import characters
 import numpy as np
 import pytest
+from blender_addon.contract.names import PUBLISHED_FOLDER_VARIABLE
 from layout import Layout
 from places import GRID, ROOT
 
@@ -196,7 +197,7 @@ def test_what_the_cache_knows_a_manner_by():
     assert louder["published"] == {**usual, "amp_pos": 1.5}
 
 
-def test_another_published_model_is_known_by_its_own_files(tmp_path):
+def test_another_published_model_is_known_by_its_own_files(tmp_path, monkeypatch):
     letters, weights = (
         tmp_path / "line.npy",
         tmp_path / "style_avatar" / "audio2motion" / "model" / "backbone.pkl",
@@ -225,6 +226,8 @@ def test_another_published_model_is_known_by_its_own_files(tmp_path):
     weights.write_bytes(b"trained anew")
     assert identity() != changed
     assert "ckpt_autovc.pth" in [row[0] for row in identity("animateportrait")["files"]]
+    monkeypatch.setenv(PUBLISHED_FOLDER_VARIABLE, str(tmp_path))
+    assert [row[0] for row in identity(folder=None)["files"]] == ["backbone.pkl"]
     with pytest.raises(
         TalkingAnimationError, match="one of content, makeittalk, animateportrait, style_avatar"
     ):

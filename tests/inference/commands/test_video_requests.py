@@ -14,8 +14,9 @@ from inference import cli
 from inference.commands import capabilities
 from inference.face.animation import FaceAnimation
 from inference.face.messages import CaptureState
+from inference.face.names import PUBLISHED_FOLDER_VARIABLE
 from inference.published import licence
-from inference.published.files import FOLDER_VARIABLE, PHOTO_RENDERER
+from inference.published.files import PHOTO_RENDERER
 from inference.worker import Worker
 
 
@@ -98,7 +99,7 @@ def test_accepting_the_licence_is_remembered(tmp_path: Path) -> None:
 def test_a_licence_that_a_portrait_cannot_remember_is_said(wrong, tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.delenv(licence.VARIABLE, raising=False)
     folder = tmp_path / "published"
-    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
+    monkeypatch.setenv(PUBLISHED_FOLDER_VARIABLE, str(folder))
     if wrong != "no folder":
         folder.mkdir()
         (folder / "makeittalk-licence-accepted.json").mkdir()

@@ -6,14 +6,14 @@ from importlib.util import find_spec
 
 import pytest
 
+from inference.face.names import PUBLISHED_FOLDER_VARIABLE
 from inference.published import licence
-from inference.published.files import FOLDER_VARIABLE
 
 
 @pytest.fixture(autouse=True)
 def nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither this machine's settings nor an installed Resemblyzer."""
-    monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
+    monkeypatch.delenv(PUBLISHED_FOLDER_VARIABLE, raising=False)
     monkeypatch.delenv(licence.VARIABLE, raising=False)
     if find_spec("torch") is not None:
         monkeypatch.setattr("inference.published.voice.find_spec", lambda name: None)

@@ -16,7 +16,8 @@ from published_files import write_all  # noqa: E402
 from inference import cli  # noqa: E402
 from inference.commands.capabilities import capabilities  # noqa: E402
 from inference.face.animation import FaceAnimation  # noqa: E402
-from inference.published.files import FOLDER_VARIABLE, MEAN_STD  # noqa: E402
+from inference.face.names import PUBLISHED_FOLDER_VARIABLE  # noqa: E402
+from inference.published.files import MEAN_STD  # noqa: E402
 from inference.published.systems import SYSTEMS  # noqa: E402
 
 OWN = SYSTEMS["animateportrait"]
@@ -107,7 +108,7 @@ def test_what_is_wrong_with_its_files_is_a_sentence(what, clone, word, tmp_path,
 
 def test_makeittalks_files_are_not_taken_for_its_own(flat, word, tmp_path, capsys, monkeypatch):
     """Without its folder it would run with MakeItTalk's mean and deviation, and nobody would know."""
-    monkeypatch.setenv(FOLDER_VARIABLE, str(flat))
+    monkeypatch.setenv(PUBLISHED_FOLDER_VARIABLE, str(flat))
     command = ["animate", str(word), "-o", str(tmp_path / "o.npz"), "--model", "animateportrait"]
     assert cli.main([*command, "--accept-licence"]) == 1
     assert "animateportrait lacks" in capsys.readouterr().err

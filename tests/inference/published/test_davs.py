@@ -23,6 +23,7 @@ from inference.commands.portrait import answer  # noqa: E402
 from inference.detection.mesh_points import MESH_TO_IBUG  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.face.messages import PortraitRequest  # noqa: E402
+from inference.face.names import PUBLISHED_FOLDER_VARIABLE  # noqa: E402
 from inference.pictures.build import build_photo  # noqa: E402
 from inference.pictures.draw import rest_weights  # noqa: E402
 from inference.portrait import davs_picture  # noqa: E402
@@ -30,7 +31,6 @@ from inference.portrait.renderers import Stage, renderer_called  # noqa: E402
 from inference.portrait.sampling import Sampler  # noqa: E402
 from inference.portrait.warp import Box, Pose  # noqa: E402
 from inference.published import davs, davs_cepstra, licence  # noqa: E402
-from inference.published.files import FOLDER_VARIABLE  # noqa: E402
 from inference.published.systems import DAVS_CHECKPOINT  # noqa: E402
 
 SHAPES: dict[str, dict[str, list[int]]] = json.loads(
@@ -86,7 +86,7 @@ def folder(tmp_path: Path, weights: Weights, monkeypatch: pytest.MonkeyPatch) ->
     place = tmp_path / "published" / "davs"
     place.mkdir(parents=True)
     write(place / DAVS_CHECKPOINT.name, weights)
-    monkeypatch.setenv(FOLDER_VARIABLE, str(place.parent))
+    monkeypatch.setenv(PUBLISHED_FOLDER_VARIABLE, str(place.parent))
     monkeypatch.setenv(licence.VARIABLE, "davs")
     monkeypatch.setattr(davs, "_PART", PART)
     davs._loaded.cache_clear()

@@ -27,10 +27,11 @@ from inference.errors import EngineError  # noqa: E402
 from inference.face.animation import FaceAnimation  # noqa: E402
 from inference.face.landmarks import mouth_opening  # noqa: E402
 from inference.face.messages import PublishedSettings  # noqa: E402
+from inference.face.names import PUBLISHED_FOLDER_VARIABLE  # noqa: E402
 from inference.hearing.audio import read_recording  # noqa: E402
 from inference.pipeline import Settings  # noqa: E402
 from inference.published import licence  # noqa: E402
-from inference.published.files import FILES, FOLDER_VARIABLE, check_files, read_mean_std, read_speakers  # noqa: E402
+from inference.published.files import FILES, check_files, read_mean_std, read_speakers  # noqa: E402
 from inference.published.pipeline import animate_makeittalk  # noqa: E402
 from inference.published.state import published_state, unavailable_reason  # noqa: E402
 from inference.worker import Worker  # noqa: E402
@@ -349,7 +350,7 @@ def test_the_worker(tmp_path: Path, line: Path, folder: Path, monkeypatch: pytes
         "model": "makeittalk",
         "style": "natural",
     }
-    monkeypatch.setenv(FOLDER_VARIABLE, str(fresh))
+    monkeypatch.setenv(PUBLISHED_FOLDER_VARIABLE, str(fresh))
     refused = answers(request)[-1]
     assert refused["type"] == "error"
     assert refused["code"] == "licence"

@@ -20,6 +20,7 @@ from torch.nn import functional  # noqa: E402
 from inference.commands.portrait import answer  # noqa: E402
 from inference.errors import EngineError  # noqa: E402
 from inference.face.messages import PortraitRequest  # noqa: E402
+from inference.face.names import PUBLISHED_FOLDER_VARIABLE  # noqa: E402
 from inference.pictures.build import build_photo  # noqa: E402
 from inference.pictures.draw import rest_weights  # noqa: E402
 from inference.portrait.boxes import Box  # noqa: E402
@@ -28,7 +29,6 @@ from inference.portrait.renderers import Stage, renderer_called  # noqa: E402
 from inference.portrait.sampling import Sampler  # noqa: E402
 from inference.portrait.warp import Pose  # noqa: E402
 from inference.published import licence, translator  # noqa: E402
-from inference.published.files import FOLDER_VARIABLE  # noqa: E402
 from inference.published.translator import PhotoRenderer, Translator  # noqa: E402
 
 NAME = "ckpt_116_i2i_comb.pth"
@@ -77,7 +77,7 @@ def folder(tmp_path: Path, weights: OrderedDict[str, torch.Tensor], monkeypatch:
     place.mkdir()
     write(place / NAME, weights)
     licence.MAKEITTALKS.accept(place)
-    monkeypatch.setenv(FOLDER_VARIABLE, str(place))
+    monkeypatch.setenv(PUBLISHED_FOLDER_VARIABLE, str(place))
     monkeypatch.setattr(translator, "_WIDTH", NARROW)
     return place
 
