@@ -59,10 +59,11 @@ class Decoding:
             self._start(self._waiting.pop(0))
             return False
         self._count_pictures()
-        if self._process.poll() is None:
+        code = self._process.poll()
+        if code is None:
             return False
         self._process = None
-        self._check()
+        self._check(code)
         self._add_sound()
         self.folders.append(str(self._folder))
         return not self._waiting
@@ -98,8 +99,11 @@ class Decoding:
         share = min(self._written / self._frames, 1.0) if self._frames else 0.0
         self.fraction = (len(self.folders) + share) / max(self._count, 1)
 
-    def _check(self) -> None:
+    def _check(self, code: int) -> None:
         """Whether every picture is there.
+
+        Args:
+            code: how the other Blender ended.
 
         Raises:
             TalkingAnimationError: where none or not all are.
@@ -118,7 +122,12 @@ class Decoding:
             raise TalkingAnimationError(
                 f"'{name}' is no video that Blender can decode: convert it to MP4 and try again."
             )
-        if self._written < self._frames:
+        if self._written < self._frames and code:
+            raise TalkingAnimationError(
+                f"The hidden Blender that decoded '{name}' ended after {self._written} of {self._frames} pictures, perhaps for "
+                "lack of memory: close other programs and try again."
+            )
+        if self._written < self._frames:  # a film may promise more than it holds
             log.logger.warning("%s: %d of %d pictures", name, self._written, self._frames)
 
     def _add_sound(self) -> None:

@@ -118,7 +118,20 @@ def test_without_room_it_is_told_before(tmp_path):
     decoding = films.Decoding([str(tmp_path / "clip.mp4")], tmp_path)
     decoding._path, decoding._folder = str(tmp_path / "clip.mp4"), folder
     with pytest.raises(TalkingAnimationError, match=r"no room for the pictures of 'clip\.mp4' \(5120 MB"):
-        decoding._check()
+        decoding._check(0)
+
+
+def test_one_that_ends_half_way_is_no_shorter_film(tmp_path):
+    folder = tmp_path / "film"
+    folder.mkdir()
+    (folder / "film.json").write_text('{"fps": 25, "frames": 3, "sha256": ""}', encoding="utf-8")
+    decoding = films.Decoding(["clip.mp4"], tmp_path)
+    decoding._path, decoding._folder = "clip.mp4", folder
+    for number in (1, 2):
+        (folder / f"{number:05d}.tga").write_bytes(b"picture")
+    decoding._check(0)  # as many as there are
+    with pytest.raises(TalkingAnimationError, match=r"decoded 'clip\.mp4' ended after 2 of 3 pictures"):
+        decoding._check(-9)
 
 
 def test_cancelling_ends_the_other_blender(tmp_path):
