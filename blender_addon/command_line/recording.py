@@ -41,10 +41,9 @@ def last_command(arguments: Sequence[str]) -> int:
     """The same where Blender ends afterwards, so that only files are left of it.
 
     Returns:
-        As `command`; 2 as well where all went well and none of --save, --render and --bake kept it.
+        As `command`; 2 as well where all went well and none of --save, --render, --bake and a table's column bake kept it.
     """
-    code, options = _done(arguments)
-    kept = options is None or options.save or options.render or options.bake
+    code, kept = _done(arguments)
     if code == 0 and not kept and bpy.app.background:
         say(
             "Nothing was kept: add --save FILE.blend, --render FILE.mp4 or, for a picture, --bake FILE.mp4.",
@@ -54,40 +53,42 @@ def last_command(arguments: Sequence[str]) -> int:
     return code
 
 
-def _done(arguments: Sequence[str]) -> tuple[int, argparse.Namespace | None]:
-    """Do what the arguments say; returns the exit code, and the options, None where there was nothing to do, as for --help."""
+def _done(arguments: Sequence[str]) -> tuple[int, bool]:
+    """Do what the arguments say; returns the exit code, and whether a file keeps what was made, or nothing was, as for --help."""
     try:
         options = parser().parse_args(list(arguments))
     except TalkingAnimationError as error:
         say(f"Error: {error}", sys.stderr)
-        return 2, None
+        return 2, True
     except SystemExit as end:  # --help
-        return int(end.code or 0), None
-    return _obeyed(options), options
+        return int(end.code or 0), True
+    return _obeyed(options)
 
 
-def _obeyed(options: argparse.Namespace) -> int:
-    """Do what the options say, and tell how it went; returns the exit code."""
+def _obeyed(options: argparse.Namespace) -> tuple[int, bool]:
+    """Do what the options say, and tell how it went; returns as `_done`."""
+    kept = bool(options.save or options.render or options.bake)
     try:
         report = run(options)
+        if isinstance(report, SceneReport):
+            kept = kept or any(line.bake and not line.problem for line in report.lines)
+            return whole_scene.tell(report, options, say), kept
     except TalkingAnimationError as error:
         say(f"Error: {error}", sys.stderr)
-        return 1
+        return 1, kept
     except KeyboardInterrupt:
         say("Cancelled.", sys.stderr)
-        return 1
+        return 1, kept
     except Exception as error:
         say(f"Error: {unforeseen.sentence('The animation', error)}", sys.stderr)
-        return 1
+        return 1, kept
     finally:
         api.use_cache_folder(None)
         api.close_engine()
-    if isinstance(report, SceneReport):
-        return whole_scene.tell(report, options, say)
     for warning in report.warnings:
         say(f"Warning: {warning}", sys.stderr)
     say(report.message)
-    return 0 if report.curves else 1
+    return (0 if report.curves else 1), kept
 
 
 def run(options: argparse.Namespace) -> api.Report | SceneReport:

@@ -59,10 +59,20 @@ def run(
 
 
 def tell(report: SceneReport, options: argparse.Namespace, say: Callable[[str], None]) -> int:
-    """Print what became of the lines, and write it as JSON if asked for; returns the exit code."""
+    """Print what became of the lines, and write it as JSON if asked for; returns the exit code.
+
+    Raises:
+        TalkingAnimationError: where that file cannot be written.
+    """
     say("")
     say(report.table().rstrip())
     if options.json:
         text = json.dumps(report.as_json(), indent=1, ensure_ascii=False) + "\n"
-        Path(os.path.abspath(options.json)).write_text(text, encoding="utf-8", errors="backslashreplace")
+        path = os.path.abspath(options.json)
+        try:
+            Path(path).write_text(text, encoding="utf-8", errors="backslashreplace")
+        except OSError as error:
+            raise TalkingAnimationError(
+                f"'{path}' cannot be written ({error.strerror or error}): make room there, or choose another place."
+            ) from error
     return 0 if report.done and not report.failed else 1

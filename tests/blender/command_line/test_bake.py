@@ -101,7 +101,11 @@ def test_the_engine_draws_a_line_that_is_all_that_a_picture_says(fake, path, tmp
     table = tmp_path / "lines.csv"
     table.write_text("character,audio,start,bake,renderer\nface.png,one.wav,3,first.mp4,Cartoon\n")
     bpy.context.scene.render.fps = 2
-    assert recording.command(["--lines", str(table)]) == 0, capsys.readouterr().err
-    assert "Drawn by a double, cartoon." in capsys.readouterr().out
+    told = tmp_path / "told.json"
+    assert recording.last_command(["--lines", str(table), "--json", str(told)]) == 0, "its video is kept"
+    assert "Drawn by a double, cartoon." in capsys.readouterr().out and '"done": 1' in told.read_text()
+    if os.path.exists("/dev/full"):
+        assert recording.command(["--lines", str(table), "--json", "/dev/full"]) == 1
+        assert "'/dev/full' cannot be written (No space left on device): make room" in capsys.readouterr().err
     assert recording.command(["--lines", str(table), "--bake", str(tmp_path), "--bake-with", "gone.npz"]) == 1
     assert "'gone.npz' is not there" in capsys.readouterr().err
