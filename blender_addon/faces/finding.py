@@ -100,6 +100,7 @@ def finding(item: Any, use_engine: bool = True, by_picture: bool = False) -> Ste
     if best is None or (asked and best[1].confidence < GOOD_CONFIDENCE):
         raise TalkingAnimationError(_NO_FACE.format(character.root.name))
     way, landmarks = best
+    way.gathered.check_unchanged()
     return way.gathered.local(replace(landmarks, posed=way.posed))
 
 

@@ -74,10 +74,18 @@ class Gathered:
         for other in objects:
             keep[self.part(other)] = True
         chosen = [other for other in self.objects if other in objects]
-        starts = np.cumsum([0, *[len(other.data.vertices) for other in chosen]])
+        parts = [self.part(other) for other in chosen]
+        starts = np.cumsum([0, *[part.stop - part.start for part in parts]])
         return Gathered(
             chosen, starts, self.surface.submesh(keep)[0], [self.place(other) for other in chosen]
         )
+
+    def check_unchanged(self) -> None:
+        """Raise TalkingAnimationError where a mesh was edited since: what was found holds no longer."""
+        for other in self.objects:
+            part = self.part(other)
+            if len(other.data.vertices) != part.stop - part.start:
+                raise TalkingAnimationError(f"The mesh of '{other.name}' was changed meanwhile: try again.")
 
 
 def coordinates(block: Any, count: int) -> np.ndarray:

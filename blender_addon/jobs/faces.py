@@ -28,6 +28,9 @@ class StepsJob(EngineJob[_Report]):
     Args:
         steps: not begun; what they return is the report.
         stage: what is done first.
+
+    Raises:
+        TalkingAnimationError: as the steps do, or since what they look at is gone.
     """
 
     def __init__(self, steps: Steps[_Report], stage: str) -> None:
@@ -60,6 +63,10 @@ class StepsJob(EngineJob[_Report]):
         except StopIteration as done:
             self.report = done.value
             return
+        except ReferenceError as error:  # an object is gone, or an undo made it anew
+            raise TalkingAnimationError(
+                "The character was changed while its face was looked at: pick it and try again."
+            ) from error
         self.stage = step.stage
         if isinstance(step, Work):
             self._thread = _Working(step)

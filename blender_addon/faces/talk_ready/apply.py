@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -113,6 +114,8 @@ def making(item: Any, fill_mouth: bool = True) -> Steps[TalkReadyReport]:
             f"'{owner.name}' cannot be made talk-ready{told}: press Edit Landmarks in the Landmarks panel, move the points to "
             "their places, confirm, and try again."
         ) from error
+    gathered.check_unchanged()
+    _check(owner)
     report = yield from _writing(gathered, owner, shapes)
     if shapes.mouth is not None:
         report.others.append(mouth_object.add(owner, landmarks, shapes.mouth).name)
@@ -243,7 +246,8 @@ def _writing(gathered: Gathered, owner: Any, shapes: Shapes) -> Steps[TalkReadyR
             _note(mesh_object, owner, added, report)
     except BaseException:  # stopped, or something failed: as if nothing had been
         for mesh_object in gathered.objects:
-            _take_back(mesh_object, [name for other, name in made if other == mesh_object])
+            with contextlib.suppress(ReferenceError):  # one that is gone
+                _take_back(mesh_object, [name for other, name in made if other == mesh_object])
         raise
     _tell_what_lacks(shapes, report)
     return report

@@ -18,7 +18,7 @@ from blender_addon.faces.steps import Pause
 from blender_addon.faces.talk_ready import generate
 from blender_addon.faces.talk_ready.cut_lips import cutting
 from blender_addon.jobs import faces
-from blender_addon.jobs.faces import CutLipsJob, GuideJob
+from blender_addon.jobs.faces import CutLipsJob, GuideJob, LandmarksJob
 from blender_addon.jobs.job import wait
 from tools import found_heads
 
@@ -106,6 +106,24 @@ def test_points_to_be_edited_are_looked_for_as_landmarks_are(
         guide = wait(GuideJob(ball, bpy.context.scene))
         assert [other for other in bpy.data.objects if GUIDE in other] == [guide]
     assert guide[GUIDE] == ball.name and len(guide.data.vertices) == 68
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_who_changes_the_mesh_meanwhile_is_told(masks: tuple[Path, Path], gone: bool) -> None:
+    item = opened(masks[0])
+    landmarks.clear(item)
+    job = LandmarksJob(item)
+    assert not job.poll()
+    if gone:
+        bpy.data.objects.remove(item)
+    else:
+        item.data.vertices.add(1)
+    with pytest.raises(
+        TalkingAnimationError, match=r"was changed (while its face was looked at|meanwhile).*try again"
+    ):
+        while not job.poll():
+            pass
+    assert gone or landmarks.load(item) is None
 
 
 def test_the_button_enters_edit_mode() -> None:
