@@ -31,6 +31,8 @@ class FaceAxes:
         unit: outer eye-corner distance.
         eyes: (3,) the middle between the eyes; None where no shape tells where they are.
         measured: whether `unit` is that of its eyes; else it was told from the size of what there is.
+        sideways: (3,) unit vector from the right eye to the left one, as they lie, while `axes` are the mesh's own nearest; None
+            where no shape tells where they are.
     """
 
     axes: np.ndarray
@@ -39,6 +41,7 @@ class FaceAxes:
     unit: float
     eyes: np.ndarray | None = None
     measured: bool = False
+    sideways: np.ndarray | None = None
 
 
 def measure(character: Character) -> FaceAxes:
@@ -85,11 +88,11 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
     centre = (low + high) / 2
 
     axes = LOOKING_FORWARD
-    pupils, eyes = None, None
+    pupils, eyes, between = None, None, None
     if left is not None and right is not None and np.linalg.norm(left[0] - right[0]) > 1e-6:
         pupils = float(np.linalg.norm(left[0] - right[0]))
         sideways = _snapped(left[0] - right[0])
-        eyes = (left[0] + right[0]) / 2
+        eyes, between = (left[0] + right[0]) / 2, (left[0] - right[0]) / pupils
         upward = None
         if mouth is not None:
             upward = _snapped(eyes - mouth[0], (sideways,))
@@ -104,7 +107,7 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
 
     size = np.abs(axes.T @ (high - low))
     unit = pupils * _CORNERS_TO_PUPILS if pupils else float(size[0]) * _CORNERS_TO_HEAD_WIDTH
-    return FaceAxes(axes, centre, float(size[1]), unit, eyes, measured=pupils is not None)
+    return FaceAxes(axes, centre, float(size[1]), unit, eyes, pupils is not None, between)
 
 
 def _shared_blink(

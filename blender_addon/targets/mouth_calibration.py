@@ -35,6 +35,10 @@ _BANDS: Final = (
     0.75,
 )  # of the head above the mouth, in which its width is measured: how many, up to where
 _DUBIOUS: Final = 0.08  # below it what was measured is no mouth that opens
+_FAR: Final = (
+    2.5,
+    3.5,
+)  # times an average face's motion: what opens further tears; the second where the size is but told
 _MOST: Final = 3.0  # times that a shape is driven further
 _MOST_WIDE: Final = 1.6  # the same for width and rounding, which are measured at single points
 _LEAST_MOTION: Final = 0.02  # outer eye-corner distances: an average shape that moves less is not compared
@@ -91,6 +95,17 @@ def hardly_opens(character: Character) -> str:
     return (
         f"'{' + '.join(width.keys)}' hardly opens the mouth of '{character.root.name}', {100 * width.share:.0f} % as far "
         "as on most faces: choose another shape key in the Mapping panel, or let this one move the lips further."
+    )
+
+
+def opens_too_far(character: Character) -> str:
+    """A sentence where what opens a character's mouth goes far beyond what a face can, as far as can be measured; else ""."""
+    width = _measured(character)[0]
+    if width is None or width.share < _FAR[0 if width.face.measured else 1]:
+        return ""
+    return (
+        f"'{' + '.join(width.keys)}' opens the mouth of '{character.root.name}' {width.share:.1f} times as far as on most faces: "
+        f"let it move the lips less, or set the dial Lips to {1 / width.share:.2f}."
     )
 
 

@@ -21,7 +21,7 @@ from ..keys.channels import Channel, driven_paths
 from ..motion import viseme_mouths
 from ..rigs.arkit import GROUP_TITLES, dial_of
 from ..rigs.face_shapes.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEM_TITLES, SYSTEMS
-from . import lip_seam, mouth_calibration, mouth_direction
+from . import lip_seam, mouth_calibration, shape_directions
 
 _ENOUGH = 0.9  # of the opening that is asked
 _STILL = 1e-4  # a shape that never passes this is left alone
@@ -71,8 +71,8 @@ class ShapeKeys(Target):
         return found.sentence if found is not None else ""
 
     def problem(self, character: Character) -> str:
-        """Where the shape that should open the mouth shuts it."""
-        return mouth_direction.turned_round(character)
+        """Where a shape that should open the mouth, or shut the eyes, does something else."""
+        return shape_directions.turned_round(character)
 
     def datablocks(self, character: Character) -> list[Any]:
         """The Key datablocks, also of meshes whose shapes are no longer recognised."""
@@ -159,8 +159,9 @@ def _warn_of_still_mouth(outcome: Outcome, character: Character) -> None:
     if len(character.mouths) > 1:
         return
     narrow = mouth_calibration.hardly_opens(character)
-    if narrow and not still:
-        outcome.warnings.append(narrow)
+    extent = narrow or mouth_calibration.opens_too_far(character)
+    if extent and not still:
+        outcome.warnings.append(extent)
     if character.mouth == EXPRESSIONS and not still and "jawOpen" not in character.shapes:
         outcome.warnings.append(
             f"No shape key of '{character.root.name}' is known to open the jaw, so the mouth opens by its lips alone: choose the "

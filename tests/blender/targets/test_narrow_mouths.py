@@ -24,7 +24,7 @@ from blender_addon.inputs.scene_script.lines import from_table
 from blender_addon.jobs.options import GenerateOptions
 from blender_addon.jobs.whole_scene import animate_scene
 from blender_addon.keys import actions
-from blender_addon.targets import mouth_calibration, mouth_direction
+from blender_addon.targets import mouth_calibration, shape_directions
 from blender_addon.ui import mapping as panel
 
 FPS, FRAMES = 25.0, 60
@@ -157,9 +157,9 @@ def test_a_jaw_that_goes_the_wrong_way_is_told(fake, voice, sculpted):
 )
 def test_other_shapes_that_move_the_lips_the_wrong_way_are_told(names, does):
     shapes = {each: each for each in ARKIT_NAMES}
-    assert mouth_direction.turned_round(api.describe(vendor_faces.build(shapes))) == ""
+    assert shape_directions.turned_round(api.describe(vendor_faces.build(shapes))) == ""
     face = vendor_faces.build({**shapes, **{name: f"{name}*-1" for name in names}})
-    told = mouth_direction.turned_round(api.describe(face))
+    told = shape_directions.turned_round(api.describe(face))
     assert told.startswith(f"'{' + '.join(names)}' of '{face.name}' {does} the mouth where it should")
 
 
@@ -174,7 +174,7 @@ def test_jaws_that_go_the_right_way_are_left_in_peace():
     for name in ("ARKit", "Genesis 8", "Oculus", "VRoid", "Rhubarb"):
         face = vendor_faces.build(FACES[name].shapes)
         face.scale, face.rotation_euler = (-1.0, 1.0, 2.0), (1.5, 2.0, 0.3)
-        assert mouth_direction.turned_round(api.describe(face)) == "", name
+        assert shape_directions.turned_round(api.describe(face)) == "", name
 
 
 def test_it_is_said_in_one_line_and_can_be_switched_off(fake, voice):
