@@ -46,7 +46,7 @@ def positions_that_keep(held: Iterable[tuple[int, int]], frames: int, count: int
 
     Returns:
         (count,) float64 source frames in 0…frames - 1: ``i * step``, but where an event lies between two wanted frames, the
-        nearer one of those that no other event needs reads it.
+        nearer one of those that no other event needs reads it. Events after the last wanted frame are left out.
     """
     positions = even_positions(frames, count, step)
     taken: set[int] = set()
@@ -56,7 +56,7 @@ def positions_that_keep(held: Iterable[tuple[int, int]], frames: int, count: int
         if inside and inside[0] < count:
             if len(inside) == 1:  # the only frame that reads this event
                 taken.add(inside[0])
-        else:
+        elif first / step < count + 0.5:  # what comes later is not within these frames, of which the last may be half a one early
             between.append((first, last))
     for first, last in between:
         middle = (first + last) / 2 / step

@@ -150,10 +150,16 @@ def test_a_closure_past_the_last_frame_is_read_by_it() -> None:
     result = source.resampled(8)
     assert len(result) == 16
     assert inner_lip_gap(result.landmarks)[-1] <= resampling.NEARLY
-    cut = source.resampled(8, 5)
-    assert inner_lip_gap(cut.landmarks)[-1] <= resampling.NEARLY and len(cut) == 5
     longer = source.resampled(8, 30)
     assert (inner_lip_gap(longer.landmarks)[16:] <= resampling.NEARLY).all()
+
+
+def test_what_comes_after_the_last_wanted_frame_stays_out() -> None:
+    source = talking(100, shut=(60, 99))
+    cut = source.resampled(8, 5)  # its last frame is at 0.5 s, the closures at 1.2 s and 1.98 s
+    assert len(cut) == 5
+    assert (inner_lip_gap(cut.landmarks) > resampling.NEARLY).all()
+    assert (source.resampled(50, 40).arkit == source.arkit[:40]).all()
 
 
 @pytest.mark.parametrize("fps", RATES)
