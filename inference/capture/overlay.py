@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from ..face.landmarks import (
     RIGHT_BROW,
     RIGHT_EYE,
 )
+from ..face.result_files import beside, remove_left_behind
 from .needs import load_package
 from .pose import Camera, Pose
 from .video import decode_pictures, inspect_video, turn_pictures
@@ -85,8 +87,10 @@ def draw_overlay(
     wanted = set(np.linspace(0, len(animation) - 1, stills + 2).round().astype(int)[1:-1].tolist())
     kept: list[NDArray[np.uint8]] = []
     last = -1
+    remove_left_behind(output)
+    unfinished = beside(output)
     try:
-        with av.open(str(output), "w") as container:
+        with av.open(str(unfinished), "w") as container:
             stream = None
             turned = int(animation.source["camera"].get("quarter_turns", 0))
             for when, picture in turn_pictures(decode_pictures(video, info), turned):
@@ -112,11 +116,15 @@ def draw_overlay(
                 container.mux(stream.encode(av.VideoFrame.from_ndarray(drawn, format="rgb24")))
             if stream is not None:
                 container.mux(stream.encode(None))
+        unfinished.replace(output)
     except (OSError, ValueError, av.FFmpegError) as error:
         raise EngineError(
             f"The overlay cannot be written to {output}: choose a name that ends in .mp4, in a folder you may write to.",
             "output_unwritable",
         ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
     return kept
 
 

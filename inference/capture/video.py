@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from .needs import load_package
 
 VIDEO_SUFFIXES = {".mp4", ".mpg", ".mpeg", ".mov", ".mkv", ".avi", ".webm", ".m4v"}
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp"}
+_NUMBERS = re.compile(r"(\d{1,18})", re.ASCII)
 FEWEST_IMAGES = 5
 """Images in a folder from which on it is taken for an image sequence."""
 
@@ -41,8 +43,14 @@ class VideoInfo:
 
 
 def images_in(folder: Path) -> list[Path]:
-    """The images of a folder, sorted by name."""
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in IMAGE_SUFFIXES)
+    """The images of a folder, sorted by name, numbers in it as people count: frame2 before frame10."""
+    images = [path for path in folder.iterdir() if path.suffix.lower() in IMAGE_SUFFIXES]
+    return sorted(images, key=lambda path: (_parts(path.stem), path.name))
+
+
+def _parts(name: str) -> list[str | int]:
+    """Text and numbers in turn, text first."""
+    return [int(part) if place % 2 else part for place, part in enumerate(_NUMBERS.split(name))]
 
 
 def inspect_video(path: Path, image_fps: float) -> VideoInfo:
@@ -181,14 +189,14 @@ def decode_sound(path: Path, start: float = 0.0) -> NDArray[np.float32] | None:
         return read_recording(recordings[0]).samples if len(recordings) == 1 else None
     av: ModuleType = load_package("av")
     pieces: list[NDArray[np.float32]] = []
-    position = 0.0
+    position: float | None = None
     with av.open(str(path)) as container:
         if not container.streams.audio:
             return None
         resampler = av.AudioResampler(format="fltp", layout="mono", rate=SAMPLE_RATE)
         try:
             for frame in container.decode(container.streams.audio[0]):
-                if not pieces:
+                if position is None:  # the resampler may keep the first ones for later
                     position = float(frame.time or 0.0)
                 pieces.extend(piece.to_ndarray()[0].astype(np.float32) for piece in resampler.resample(frame))
         except av.FFmpegError:
@@ -198,5 +206,5 @@ def decode_sound(path: Path, start: float = 0.0) -> NDArray[np.float32] | None:
     if not pieces:
         return None
     samples = np.concatenate(pieces)
-    shift = round((position - start) * SAMPLE_RATE)
+    shift = round(((position or 0.0) - start) * SAMPLE_RATE)
     return np.concatenate([np.zeros(shift, np.float32), samples]) if shift > 0 else samples[-shift:]

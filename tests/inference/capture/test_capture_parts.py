@@ -16,7 +16,7 @@ from inference.capture.pose import Camera, fit_pose
 from inference.capture.smoothing import smooth_landmarks, smooth_pose
 from inference.capture.timeline import at_steady_rate, fill_gaps, steady_rate
 from inference.capture.tracker import MESH_COUNT, Track
-from inference.capture.video import VideoInfo
+from inference.capture.video import VideoInfo, images_in
 from inference.cli import main
 from inference.detection.mesh_points import MESH_TO_IBUG, OUTER_CORNERS
 from inference.errors import EngineError
@@ -305,6 +305,39 @@ def test_a_generated_animation_has_no_camera(tmp_path: Path) -> None:
     with pytest.raises(EngineError) as refused:
         projected(animation)
     assert refused.value.code == "no_camera"
+
+
+def test_images_are_in_the_order_that_people_count(tmp_path: Path) -> None:
+    names = ["a 1.png", "a 2.PNG", "a 10.jpg", "a 010 b.png", "b.png", "b1.png", "b²9.png"]
+    for name in reversed([*names, "notes.txt"]):
+        (tmp_path / name).touch()
+    assert [path.name for path in images_in(tmp_path)] == names
+
+
+def test_an_overlay_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("av")
+    from inference.capture import overlay
+
+    def broken(*_):
+        yield 0.0, np.zeros((64, 64, 3), np.uint8)
+        raise EngineError("the film is damaged", "bad_video")
+
+    camera = Camera(8.0, 20.0, (0.0, 0.0, 0.0), (64, 64))
+    monkeypatch.setattr(overlay, "decode_pictures", broken)
+    monkeypatch.setattr(overlay, "inspect_video", lambda *_: VideoInfo(25.0, 2, 0.0, False))
+    monkeypatch.setattr(overlay, "projected", lambda animation, points=None: np.zeros((2, 68, 2)))
+    output = tmp_path / "over.mp4"
+    output.write_bytes(b"before")
+    animation = FaceAnimation(
+        25.0,
+        np.repeat(NEUTRAL_FACE[None], 2, axis=0),
+        NEUTRAL_FACE,
+        *(np.zeros((2, width), np.float32) for width in (3, 3, 2, 2, 52, 15)),
+        source={"camera": camera.as_source()},
+    )
+    with pytest.raises(EngineError, match="damaged"):
+        overlay.draw_overlay(animation, tmp_path / "clip.mp4", output)
+    assert output.read_bytes() == b"before" and list(tmp_path.iterdir()) == [output]
 
 
 EVENLY = np.arange(100) * 37 % 100  # an order of a film's pictures in which any first part lies all over it
