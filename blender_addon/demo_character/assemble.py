@@ -6,6 +6,7 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
+from ..host.blender_versions import bones
 from . import materials
 from .part import Part
 from .proportions import HEAD_ROOT, HEAD_TOP, NECK_ROOT, SPINE_ROOT, to_metres
@@ -84,7 +85,6 @@ def add_part(part: Part, collection: bpy.types.Collection, armature: bpy.types.O
 def add_armature(
     name: str,
     collection: bpy.types.Collection,
-    view_layer: bpy.types.ViewLayer,
     location: tuple[float, float, float],
 ) -> bpy.types.Object:
     """The root: spine, neck and head bones. Bones exist only in edit mode, so that is entered and left."""
@@ -92,19 +92,14 @@ def add_armature(
     armature.display_type = "STICK"
     ob = bpy.data.objects.new(name, armature)
     collection.objects.link(ob)
-    active = view_layer.objects.active
-    if active is not None and active.mode != "OBJECT":
-        bpy.ops.object.mode_set(mode="OBJECT")
-    view_layer.objects.active = ob
-    bpy.ops.object.mode_set(mode="EDIT")
-    for bone_name, head, tail, parent in BONES:
-        bone = armature.edit_bones.new(bone_name)
-        bone.head, bone.tail = to_metres(head), to_metres(tail)
-        bone.use_deform = True
-        if parent is not None:
-            bone.parent = armature.edit_bones[parent]
-            bone.use_connect = True
-    bpy.ops.object.mode_set(mode="OBJECT")
+    with bones.editing(ob) as edited:
+        for bone_name, head, tail, parent in BONES:
+            bone = edited.new(bone_name)
+            bone.head, bone.tail = to_metres(head), to_metres(tail)
+            bone.use_deform = True
+            if parent is not None:
+                bone.parent = edited[parent]
+                bone.use_connect = True
     ob.location = location
     ob.show_in_front = False
     return ob

@@ -46,7 +46,7 @@ def build(scene: bpy.types.Scene, location: tuple[float, float, float] = (0.0, 0
     """Adds the character in a new collection of the scene; returns its root, the armature."""
     collection = bpy.data.collections.new(NAME)
     scene.collection.children.link(collection)
-    root = assemble.add_armature(NAME, collection, bpy.context.view_layer, location)
+    root = assemble.add_armature(NAME, collection, location)
     parts, landmarks = build_parts()
     for part in parts:
         ob = assemble.add_part(part, collection, root)

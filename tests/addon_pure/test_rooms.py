@@ -59,7 +59,7 @@ ENGINE = [
 ONLY = {
     "__init__": {"registration", "without_numpy"},
     "ui": {"api", "errors", "host.blender_versions.interface"},
-    "demo_character": {"contract"},
+    "demo_character": {"contract", "host.blender_versions.bones"},
     "contract": {"host.engine_folder"},
     "errors": set(),
 }

@@ -16,6 +16,7 @@ from ...characters.pictures import PROPERTY, PictureOrigin
 from ...contract.face_picture import PICTURE, PICTURED, FacePicture
 from ...contract.finer_texture import FINER, FinerPart, finer_part
 from ...errors import TalkingAnimationError
+from ...host.blender_versions import bones
 from .. import landmarks
 from . import appearance, png, stage
 from .landmarks_on_relief import landmarks_on
@@ -239,25 +240,11 @@ def _armature(name: str, relief: Relief, collection: Any) -> Any:
     armature.display_type = "STICK"
     root = bpy.data.objects.new(name, armature)
     collection.objects.link(root)
-    window, view_layer = bpy.context.scene, bpy.context.view_layer
-    before = view_layer.objects.active
-    if before is not None and before.mode != "OBJECT":
-        bpy.ops.object.mode_set(mode="OBJECT")
-    is_guest = (
-        view_layer.objects.get(root.name) != root
-    )  # another scene than the window's: it edits what it shows
-    if is_guest:
-        window.collection.objects.link(root)
-    view_layer.objects.active = root
-    bpy.ops.object.mode_set(mode="EDIT")
     length = float(relief.unit)
-    still = armature.edit_bones.new(STILL_BONE)
-    still.head, still.tail = relief.pivot - (0, 0, length), relief.pivot
-    head = armature.edit_bones.new(HEAD_BONE)
-    head.head, head.tail = relief.pivot, relief.pivot + (0, 0, length)
-    head.parent, head.use_connect = still, False
-    bpy.ops.object.mode_set(mode="OBJECT")
-    view_layer.objects.active = before
-    if is_guest:
-        window.collection.objects.unlink(root)
+    with bones.editing(root) as edited:
+        still = edited.new(STILL_BONE)
+        still.head, still.tail = relief.pivot - (0, 0, length), relief.pivot
+        head = edited.new(HEAD_BONE)
+        head.head, head.tail = relief.pivot, relief.pivot + (0, 0, length)
+        head.parent, head.use_connect = still, False
     return root

@@ -1,10 +1,49 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which bones of an armature are shown: by layers until Blender 3.6, by collections since 4.0."""
+"""Which bones of an armature are shown, by layers until Blender 3.6, by collections since 4.0; and the mode they are made in."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import bpy
+
+
+@contextmanager
+def editing(armature: Any) -> Iterator[Any]:
+    """Edit Mode of an armature object, the only mode in which bones are made; mode, selection and active object come back.
+
+    The window's scene edits what it shows: an object of another one is its guest meanwhile.
+
+    Yields:
+        The armature's bones as they are edited.
+    """
+    scene: Any = bpy.context.scene
+    layer: Any = bpy.context.view_layer
+    active = layer.objects.active
+    mode: Any = active.mode if active is not None else "OBJECT"
+    selected = [item for item in layer.objects if item.select_get(view_layer=layer)]
+    if mode != "OBJECT":
+        bpy.ops.object.mode_set(mode="OBJECT")
+    is_guest = layer.objects.get(armature.name) != armature
+    if is_guest:
+        scene.collection.objects.link(armature)
+    try:
+        layer.objects.active = armature
+        bpy.ops.object.mode_set(mode="EDIT")
+        try:
+            yield armature.data.edit_bones
+        finally:
+            bpy.ops.object.mode_set(mode="OBJECT")
+    finally:
+        if is_guest:
+            scene.collection.objects.unlink(armature)
+        for item in layer.objects:
+            item.select_set(item in selected, view_layer=layer)
+        layer.objects.active = active
+        if mode != "OBJECT":
+            bpy.ops.object.mode_set(mode=mode)
 
 
 def visibility(armature: Any) -> Hashable:

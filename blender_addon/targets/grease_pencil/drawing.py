@@ -176,7 +176,9 @@ def _has_face(drawn: Drawn) -> bool:
     return any(stroke.part for stroke in drawn.flat)
 
 
-def frame_now() -> int:
-    """The scene's present frame."""
+def present_frame(item: Any) -> int:
+    """The present frame of the window's scene, where that shows a drawing, else of the first scene that does."""
     scene: Any = bpy.context.scene
+    if scene not in item.users_scene:
+        scene = next(iter(item.users_scene), scene)
     return int(scene.frame_current)

@@ -72,10 +72,10 @@ class DrawnStrokes(Target):
 
     def set_up(self, character: Character) -> None:
         """Add the armature, and where it is to move the drawing weights and a modifier."""
-        number = drawing.frame_now()
         for item, reading, obstacle in _readings(character):
             if not obstacle:
                 frames.remove(item)
+                number = drawing.present_frame(item)
                 rig.build(item, reading, number, by_bones=not frames.are_wanted(item))
 
     def head_place(self, character: Character, rest: Rest) -> HeadPlace | None:
@@ -134,9 +134,8 @@ def _drawings(character: Character) -> list[Any]:
 
 def _readings(character: Character) -> Iterator[tuple[Any, Reading, str]]:
     """Each drawing as it is now, and why it cannot be made to talk; "" where it can."""
-    number = drawing.frame_now()
     for item in _drawings(character):
-        reading = drawing.read(item, number)
+        reading = drawing.read(item, drawing.present_frame(item))
         yield item, reading, drawing.obstacle(item, reading)
 
 

@@ -7,8 +7,6 @@ Each bone's own x is to the picture's right, y up, z to the viewer, so that its 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 import bpy
@@ -16,7 +14,7 @@ import numpy as np
 from mathutils import Vector
 
 from ...characters.character import ROLE
-from ...host.blender_versions import grease_pencil
+from ...host.blender_versions import bones, grease_pencil
 from ...keys import actions
 from ...motion.drawn_face import HEAD, DrawnFace
 from ...motion.drawn_weights import weights_of
@@ -82,31 +80,31 @@ def _new(item: Any) -> Any:
     armature.parent = item
     armature.data.display_type = "STICK"
     armature.show_in_front = True
-    scene: Any = bpy.context.scene
-    scene.collection.objects.link(armature)
+    for scene in item.users_scene:
+        scene.collection.objects.link(armature)
     return armature
 
 
 def _make_bones(armature: Any, reading: Reading, face: DrawnFace) -> None:
     """Give an armature the bones of a face, in place of those that it has."""
-    with _editing(armature):
-        for bone_ in list(armature.data.edit_bones):
-            armature.data.edit_bones.remove(bone_)
-        _add_bones(armature, reading, face)
+    with bones.editing(armature) as edited:
+        for bone_ in list(edited):
+            edited.remove(bone_)
+        _add_bones(edited, reading, face)
     for pose_bone in armature.pose.bones:
         pose_bone.rotation_mode = "XYZ"
         pose_bone.matrix_basis.identity()
 
 
-def _add_bones(armature: Any, reading: Reading, face: DrawnFace) -> None:
-    plane, bones = reading.plane, armature.data.edit_bones
+def _add_bones(edited: Any, reading: Reading, face: DrawnFace) -> None:
+    plane = reading.plane
 
     def place(flat: np.ndarray) -> Vector:
         deep = plane.deep(np.asarray(flat)) + plane.viewer * reading.depth
         return Vector(deep.tolist())
 
     def add(name: str, flat: np.ndarray, length: float, parent: Any) -> Any:
-        made = bones.new(bone(name))
+        made = edited.new(bone(name))
         made.head = place(flat)
         made.tail = made.head + Vector(plane.up.tolist()) * length
         made.align_roll(Vector(plane.viewer.tolist()))
@@ -117,28 +115,6 @@ def _add_bones(armature: Any, reading: Reading, face: DrawnFace) -> None:
     head = add(HEAD, face.pivot, 0.3 * face.unit, None)
     for control in face.controls:
         add(control.name, control.place, _BONE * face.unit, head)
-
-
-@contextmanager
-def _editing(armature: Any) -> Iterator[None]:
-    """Edit Mode, in which bones are made; the scene is then as it was."""
-    layer: Any = bpy.context.view_layer
-    active = layer.objects.active
-    mode: Any = active.mode if active is not None else "OBJECT"
-    selected = [item for item in layer.objects if item.select_get()]
-    if mode != "OBJECT":
-        bpy.ops.object.mode_set(mode="OBJECT")
-    layer.objects.active = armature
-    bpy.ops.object.mode_set(mode="EDIT")
-    try:
-        yield
-    finally:
-        bpy.ops.object.mode_set(mode="OBJECT")
-        for item in layer.objects:
-            item.select_set(item in selected)
-        layer.objects.active = active
-        if mode != "OBJECT":
-            bpy.ops.object.mode_set(mode=mode)
 
 
 def _bind(item: Any, reading: Reading, face: DrawnFace, armature: Any) -> None:

@@ -278,3 +278,21 @@ def test_a_face_is_drawn_beside_what_stands_at_the_cursor():
     first, second = (drawn_faces.add_face(bpy.context.scene) for _ in range(2))
     places = [0.0, first.location.x, second.location.x]
     assert places[1] > 1.5 and places[2] > places[1] + 1.5
+
+
+def test_in_another_scene_its_bones_are_there_and_the_window_is_as_it_was(motion):
+    other = bpy.data.scenes.new("Other")
+    edited = bpy.data.objects.new("Edited", bpy.data.meshes.new("Edited"))
+    window = bpy.context.scene
+    window.collection.objects.link(edited)
+    bpy.context.view_layer.objects.active = edited
+    edited.select_set(True)
+    bpy.ops.object.mode_set(mode="EDIT")
+    other.frame_set(40)
+    item = drawn_faces.add_face(other)
+    talk(item, motion)
+    armature = rig.find(item)
+    assert rig.frame_of(armature) == 40
+    assert list(armature.users_scene) == [other] and len(armature.pose.bones) > 8
+    assert bpy.context.view_layer.objects.active == edited and edited.mode == "EDIT" and edited.select_get()
+    bpy.ops.object.mode_set(mode="OBJECT")
