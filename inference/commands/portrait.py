@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..errors import EngineError
 from ..face import shipped_pictures
+from ..face.errors import legible
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateOptions, PictureRequest, PortraitRequest, PortraitResult
 from ..face.names import (
@@ -257,17 +258,17 @@ def _listening(request: PortraitRequest) -> Iterator[Future[tuple[FaceAnimation,
 def _note(request: PortraitRequest, face: FacePicture, animation: FaceAnimation) -> dict[str, Any]:
     """What the file says of itself."""
     source = animation.source
-    shown = request.name or str(face.source.get("picture") or Path(request.picture).name)
-    voice = request.voice_name or str(source.get("audio") or "")
+    shown = legible(request.name or str(face.source.get("picture") or Path(request.picture).name))
+    voice = legible(request.voice_name or str(source.get("audio") or ""))
     made = {
         "picture": shown,
         "picture_sha256": face.source.get("sha256"),
         "voice": voice,
         "voice_sha256": source.get("sha256"),
-        "style": source.get("style"),
+        "style": legible(str(source.get("style") or "")) or None,
         "seed": source.get("seed"),
         "model": source.get("model"),
-        "renderer": Path(request.renderer).name,  # of a file its name, not where it lies
+        "renderer": legible(Path(request.renderer).name),  # of a file its name, not where it lies
     }
     spoken = f" and the recording {voice}" if voice else ""
     return {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+_BROKEN = re.compile("[\ud800-\udfff]")
 _SHOWN = 120
 """Letters of a value in a sentence."""
 
@@ -28,6 +31,11 @@ def quoted(text: object) -> str:
     """A text that somebody wrote, in quotes as a sentence shows it: no longer than a sentence bears."""
     words = str(text)
     return f"'{words}'" if len(words) <= _SHOWN else f"'{words[: _SHOWN - 1]}…'"
+
+
+def legible(text: str) -> str:
+    """A text from outside, such as a file's name, as UTF-8 can hold it: what is no character there as \ufffd."""
+    return _BROKEN.sub("\ufffd", text)
 
 
 def shown(value: object) -> str:

@@ -177,7 +177,8 @@ def save_style(style: Style, path: str | Path) -> None:
     """
     row: dict[str, Any] = {key: value for key, value in asdict(style).items() if value not in ("", (), {})}
     text = json.dumps(row, indent=1, ensure_ascii=False) + "\n"
-    write_whole(path, lambda stream: stream.write(text.encode("utf-8")))
+    data = text.encode("utf-8", "backslashreplace")  # JSON's own escapes, where a file's name is no UTF-8
+    write_whole(path, lambda stream: stream.write(data))
 
 
 def style_of(row: Any, origin: str) -> Style:

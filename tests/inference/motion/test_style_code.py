@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from inference.face.animation import FaceAnimation
 from inference.face.landmarks import NEUTRAL_FACE
 from inference.motion.manner.style_code import CODE_NAMES, STATISTICS, measure, similarity, style_code
-from inference.motion.manner.styles import load_style, shipped_styles
+from inference.motion.manner.styles import load_style, save_style, shipped_styles
 
 
 def animation(frames: int = 500, fps: float = 25.0, **fields: np.ndarray) -> FaceAnimation:
@@ -97,3 +100,9 @@ def test_a_mixture_lies_between() -> None:
     assert mixed.name == "calm:0.3,lively:0.7"
     assert load_style("calm:3,lively:7").head == pytest.approx(mixed.head)
     assert load_style("calm,lively").head == pytest.approx((calm.head + lively.head) / 2)
+
+
+def test_a_style_is_kept_whatever_its_clip_is_called(tmp_path: Path) -> None:
+    kept = replace(load_style("calm"), name="caf\udce9", description="As in café \udcff.mp4")
+    save_style(kept, tmp_path / "own.json")
+    assert load_style(str(tmp_path / "own.json")) == kept

@@ -54,7 +54,10 @@ def heard(path: Path) -> tuple[np.ndarray, int]:
 def test_a_video_says_what_it_is(face_file: Path, motion_file: Path, tmp_path: Path) -> None:
     voice = clap(tmp_path / "line.wav", 0.48, 0.2)
     output = tmp_path / "out.mp4"
-    result = answer(PortraitRequest(str(face_file), str(output), str(voice), str(motion_file)), silent)
+    request = PortraitRequest(
+        str(face_file), str(output), str(voice), str(motion_file), voice_name="a \udce9 line.wav"
+    )
+    result = answer(request, silent)
     assert (result.frames, result.fps, result.width, result.height) == (12, 25.0, 96, 128)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "face.npz",
@@ -70,7 +73,7 @@ def test_a_video_says_what_it_is(face_file: Path, motion_file: Path, tmp_path: P
         assert abs(float(audio.duration * audio.time_base) - 0.48) <= 0.04
         note = json.loads(container.metadata["description"])
         assert container.metadata["comment"].startswith("Synthetic:")
-        assert note["synthetic"] and note["picture"] == "made.png" and note["voice"] == "line.wav"
+        assert note["synthetic"] and note["picture"] == "made.png" and note["voice"] == "a \ufffd line.wav"
         assert note["style"] == "calm" and note["model"] == "content-0"
 
 
