@@ -11,13 +11,14 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tools import blenders, checks, environments, package, terminal, toml, version
+from tools import blenders, checks, environments, package, terminal, toml, turns, version
 from tools.commands import COMMANDS, parser
 
 
@@ -230,6 +231,36 @@ def test_an_environment_that_satisfies_is_not_installed_again(
     monkeypatch.setattr(environments, "requirements", lambda *extras: ["pytest>=999"])
     with pytest.raises(AssertionError, match="installed again"):
         environments.environment("here", ["any"])
+
+
+def test_two_runs_in_one_folder_take_turns(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Both filled the same environment, and one failed over what the other had half made."""
+    waits, said, order = threading.Event(), [], []
+
+    def say(text: str) -> None:
+        said.append(text)
+        waits.set()
+
+    monkeypatch.setattr(turns, "say", say)
+
+    def other() -> None:
+        with turns.turn(tmp_path / "turns" / "picture", ".env/picture"):
+            order.append("other")
+
+    waiting = threading.Thread(target=other)
+    with turns.turn(tmp_path / "turns" / "picture", ".env/picture"):
+        waiting.start()
+        assert waits.wait(60) and "Another build.py works at .env/picture in this folder: waiting" in said[0]
+        with turns.turn(tmp_path / "turns" / "full", ".env/full"):
+            order.append("first")
+    waiting.join(60)
+    assert order == ["first", "other"] and len(said) == 1
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(terminal.BuildError, match="cannot be written"),
+        turns.turn(tmp_path / "file" / "a", "a"),
+    ):
+        pass
 
 
 # Bad input: one sentence, an exit code

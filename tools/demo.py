@@ -18,6 +18,7 @@ from tools import blenders, package
 from tools.blenders import Blender
 from tools.environments import ENV, OUT, ROOT, environment, interpreter
 from tools.terminal import BuildError, counted, run, say
+from tools.turns import turn
 
 SCRIPTS = ROOT / "demo"
 WORK = ENV / "demo"
@@ -95,6 +96,11 @@ def show_of(picture: str, drawing: str = "") -> Show:
 
 def demo(options: argparse.Namespace) -> int:
     """Make the film, the scene and the contact sheet in out/, reusing what an earlier run left."""
+    with turn(ENV / "turns" / "demo", "the demo"):
+        return _demo(options)
+
+
+def _demo(options: argparse.Namespace) -> int:
     begin = time.monotonic()
     voice = (options.voice or SCRIPTS / "hello.wav").resolve()
     if not voice.is_file():

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tools import toml
 from tools.terminal import BuildError, run, say
+from tools.turns import turn
 
 ROOT = Path(__file__).resolve().parent.parent
 ENV = ROOT / ".env"
@@ -123,6 +124,11 @@ def environment(
         python: makes the environment where there is none yet; this one by default.
         lock: a list of tools/lock.py, which pip installs instead, by the SHA-256 of each file and nothing that is not in it.
     """
+    with turn(ENV / "turns" / name, f".env/{name}"):
+        return _environment(name, extras, python, lock)
+
+
+def _environment(name: str, extras: Sequence[str], python: Path | None, lock: Path | None) -> Path:
     folder = ENV / name
     wanted = requirements(*extras) if lock is None else pinned(lock)
     program = python_of(folder)
@@ -165,6 +171,11 @@ def environment(
 
 def folder_of_packages(name: str, extra: str, python: Path) -> Path:
     """Install an extra as a plain folder to put on a foreign Python's path (that of an installed Blender)."""
+    with turn(ENV / "turns" / name, f".env/{name}"):
+        return _folder_of_packages(name, extra, python)
+
+
+def _folder_of_packages(name: str, extra: str, python: Path) -> Path:
     folder = ENV / name
     wanted = requirements(extra)
     key = hashlib.sha256("\n".join(wanted).encode()).hexdigest()

@@ -13,6 +13,7 @@ from tools import blenders, package
 from tools.demo import SCRIPTS, perform, render
 from tools.environments import ENV, OUT, ROOT, environment, interpreter
 from tools.terminal import BuildError, run, say
+from tools.turns import turn
 
 WORK = ENV / "styles"
 IN_VIDEO = ("calm", "lively", "serious", "storyteller")
@@ -23,6 +24,11 @@ STILL_SIZE = ("640", "720")
 
 def styles(options: argparse.Namespace) -> int:
     """Make out/styles/<style>.png for every shipped style, and out/styles/side_by_side.mp4 of four of them."""
+    with turn(ENV / "turns" / "styles", "the styles"):
+        return _styles(options)
+
+
+def _styles(options: argparse.Namespace) -> int:
     begin = time.monotonic()
     voice = (options.voice or SCRIPTS / "hello.wav").resolve()
     if not voice.is_file():
