@@ -30,6 +30,18 @@ class LessonReport:
     warnings: list[str] = field(default_factory=list)
 
 
+class Learned(type(Path())):  # type: ignore[misc]  # the class of this system's paths: Path itself makes those alone
+    """The file of what was learned, as scripts get it: a path like any other, for `api.generate(style=…)`.
+
+    Attributes:
+        message: one line for the user.
+        warnings: sentences about what to watch out for, such as clips that were left out; they are in the log, too.
+    """
+
+    message: str = ""
+    warnings: tuple[str, ...] = ()
+
+
 class Lesson(EngineJob[LessonReport]):
     """Learning from videos. Where it is cancelled no file is left behind.
 
@@ -60,7 +72,7 @@ class Lesson(EngineJob[LessonReport]):
         self._warnings = tuple(map(self._spoken, answer.warnings))
 
     def _finish(self) -> None:
-        message = f"The {self._kind} '{self._output.stem}' was learned and is chosen: {self._output}"
+        message = f"The {self._kind} '{self._output.stem}' was learned: {self._output}"
         self.report = LessonReport(self._output, message, list(self._warnings))
 
 
@@ -120,31 +132,35 @@ class MouthLesson(EngineJob[MouthReport]):
 
 
 @one_at_a_time
-def style_from_video(clip: str | os.PathLike[str], name: str = "", progress: Progress | None = None) -> Path:
-    """Take a talking style from 5 to 20 s of video; waits. What to watch out for goes to the log.
+def style_from_video(
+    clip: str | os.PathLike[str], name: str = "", progress: Progress | None = None
+) -> Learned:
+    """Take a talking style from 5 to 20 s of video; waits.
 
     Returns:
-        The style's .json among the user's presets, for `api.generate(style=…)`.
+        The path of the style's .json among the user's presets, for `api.generate(style=…)`; its `warnings` say what to watch
+        out for.
 
     Raises:
         TalkingAnimationError: one sentence.
     """
-    return _path_of(wait(Lesson([clip], False, name), progress))
+    return _learned(wait(Lesson([clip], False, name), progress))
 
 
 @one_at_a_time
 def person_from_videos(
     clips: Sequence[str | os.PathLike[str]], name: str = "", progress: Progress | None = None
-) -> Path:
-    """Learn a person's head and face manner from 12 s of video or more; waits. What to watch out for goes to the log.
+) -> Learned:
+    """Learn a person's head and face manner from 12 s of video or more; waits.
 
     Returns:
-        The person's .npz among the user's presets, for `api.generate(style=…)`.
+        The path of the person's .npz among the user's presets, for `api.generate(style=…)`; its `warnings` say which clips
+        were left out.
 
     Raises:
         TalkingAnimationError: one sentence.
     """
-    return _path_of(wait(Lesson(clips, True, name), progress))
+    return _learned(wait(Lesson(clips, True, name), progress))
 
 
 @one_at_a_time
@@ -162,7 +178,9 @@ def renderer_from_films(
     return wait(MouthLesson(clips, name), progress)
 
 
-def _path_of(report: LessonReport) -> Path:
+def _learned(report: LessonReport) -> Learned:
     for warning in report.warnings:
         log.logger.warning("%s", warning)
-    return report.path
+    learned = Learned(report.path)
+    learned.message, learned.warnings = report.message, tuple(report.warnings)
+    return learned

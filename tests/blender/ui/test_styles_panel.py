@@ -383,9 +383,14 @@ def test_what_is_to_be_known_of_clips_stands_on_the_panel(fake, tmp_path, monkey
     clips = "\n".join(map(str, films))
     assert bpy.ops.talking_animation.learn(clips=clips, person=True, name="Ada") == {"FINISHED"}
     assert told.kind == "WARNING" and told.warnings == f"{films[1]} was left out."
-    assert told.message == f"The person 'Ada' was learned and is chosen: {tmp_path / 'Ada.npz'}"
+    assert told.message == f"The person 'Ada' was learned: {tmp_path / 'Ada.npz'}"
     assert bpy.context.scene.talking_animation.style_file == str(tmp_path / "Ada.npz")
-    assert api.person_from_videos([films[0]], "Bo") == tmp_path / "Bo.npz"
+    learned = api.person_from_videos(films, "Bo")
+    assert (
+        learned == tmp_path / "Bo.npz" and isinstance(learned, Path) and learned.with_suffix("").name == "Bo"
+    )
+    assert learned.message == f"The person 'Bo' was learned: {learned}"
+    assert learned.warnings == (f"{films[1]} was left out.",) and not learned.parent.warnings
 
 
 def test_a_person_needs_more_than_three_seconds(full_engine):
