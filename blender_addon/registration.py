@@ -10,7 +10,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from . import api
-from .characters import shape_reach
+from .characters import measurements
 from .command_line import recording
 from .host import log, settings, translations
 from .host.blender_versions import interface
@@ -77,7 +77,7 @@ _command: Any = None
 def _file_opens(*_: object) -> None:
     """Another file is about to be opened: what belongs to this one ends."""
     buttons.stop_job()
-    shape_reach.forget()
+    measurements.forget()
     _forget_messages()
 
 

@@ -7,11 +7,13 @@ A name with a side is often the whole shape behind a group of that side: read wi
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ..host.blender_versions.shape_points import coordinates
+from .measurements import kept
 
 
 class ShapeOffsets:
@@ -37,9 +39,7 @@ class ShapeOffsets:
         moved = coordinates(block) - self._references[relative.name]
         if block.vertex_group and moved.any():
             if self._masks is None:
-                self._masks = _masks_of(
-                    self._item, {other.vertex_group for other in self._key.key_blocks} - {""}
-                )
+                self._masks = kept(self._item, "masks", partial(_masks_of, self._item))
             mask = self._masks.get(block.vertex_group)
             if mask is not None:
                 moved *= mask[:, None]
@@ -53,8 +53,9 @@ class ShapeOffsets:
         return total
 
 
-def _masks_of(item: Any, names: set[str]) -> dict[str, np.ndarray]:
-    """(V,) weights of vertex groups, as Blender takes them: a group that is gone, or on a mesh without weights, masks nothing."""
+def _masks_of(item: Any) -> dict[str, np.ndarray]:
+    """(V,) weights of what masks shape keys, as Blender takes it: a group that is gone, or without any weights, masks nothing."""
+    names = {block.vertex_group for block in item.data.shape_keys.key_blocks}
     numbers = {group.index: group.name for group in item.vertex_groups if group.name in names}
     if not numbers:
         return {}

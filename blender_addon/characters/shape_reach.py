@@ -1,37 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How far around a shape key moves its mesh: a name alone moves nothing.
 
-Exporters write whole sets of names whose shapes hold no motion, and vertex groups may mask a shape away. What is measured is
-kept until the mesh, its keys or their masks change, so that panels that are drawn again measure nothing.
+Exporters write whole sets of names whose shapes hold no motion, and vertex groups may mask a shape away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
 
 from ..host.blender_versions.shape_points import coordinates
+from .measurements import kept
 from .shape_offsets import ShapeOffsets
 
 _STILL: Final = 1e-4
 """Share of the face's size: what moves no vertex farther moves nothing."""
 _ROUNDING: Final = 2e-6  # of the largest coordinate: motion that is no more than a number's rounding
 _CORE: Final = 0.1  # of a shape's largest motion: what moves less is not counted to its place
-_KEPT: Final = 64  # meshes
-
-
-@dataclass
-class _Known:
-    stamp: Any
-    reaches: dict[str, float] = field(default_factory=dict)
-    others: dict[Any, Any] = field(default_factory=dict)
-    edited: bool = False
-
-
-_known: dict[int, _Known] = {}
 
 
 def reaches(item: Any, names: Iterable[str]) -> dict[str, float]:
@@ -46,59 +33,10 @@ def reaches(item: Any, names: Iterable[str]) -> dict[str, float]:
         weighted by its vertex group; in the object's own unit, 0 where it moves nothing.
     """
     wanted = list(names)
-    known = _known_of(item)
-    if not all(name in known.reaches for name in wanted):
-        known.reaches.update(_measured(item, wanted))
-    return {name: known.reaches[name] for name in wanted}
-
-
-def kept(item: Any, subject: Hashable, measure: Callable[[], Any]) -> Any:
-    """What else was measured on a mesh's shape keys, kept as long as these.
-
-    Args:
-        item: a mesh object with shape keys.
-        subject: what is measured, and all that it depends on besides the mesh.
-        measure: measures it.
-    """
-    known = _known_of(item)
-    if subject not in known.others:
-        known.others[subject] = measure()
-    return known.others[subject]
-
-
-def _known_of(item: Any) -> _Known:
-    number, stamp = item.data.shape_keys.as_pointer(), _stamp_of(item)
-    known = _known.get(number)
-    editing = item.mode in {"EDIT", "SCULPT"}
-    if known is None or known.stamp != stamp or (known.edited and not editing):
-        while len(_known) >= _KEPT:
-            del _known[next(iter(_known))]
-        known = _known[number] = _Known(stamp)
-    known.edited = known.edited or editing
-    return known
-
-
-def forget() -> None:
-    """Measure all meshes anew when they are asked for."""
-    _known.clear()
-
-
-def _stamp_of(item: Any) -> Any:
-    """What the measurements depend on, as far as it is quickly told."""
-    key = item.data.shape_keys
-    masks = {block.vertex_group for block in key.key_blocks} - {""}
-    return (
-        key.name_full,
-        getattr(
-            key, "session_uid", 0
-        ),  # Blender 4.2 and newer; before, what is deleted may lend its place in memory
-        len(item.data.vertices),
-        tuple(
-            (block.name, block.relative_key.name, block.vertex_group, block.slider_max)
-            for block in key.key_blocks
-        ),
-        tuple(group.name for group in item.vertex_groups) if masks else (),
-    )
+    known: dict[str, float] = kept(item, "reaches", dict)
+    if not all(name in known for name in wanted):
+        known.update(_measured(item, wanted))
+    return {name: known[name] for name in wanted}
 
 
 def _measured(item: Any, names: list[str]) -> dict[str, float]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import bpy
 
-from ..characters import shape_reach
+from ..characters import measurements
 from ..characters.character import Character, describe
 from ..characters.remembered import frame_rate, playable_frame_rate, refresh
 from ..contract import messages
@@ -124,7 +124,7 @@ class Job(EngineJob[Report]):
             raise TalkingAnimationError(
                 f"The recording is to start at frame {start}, but {told}: choose another one."
             )
-        shape_reach.forget()  # shapes may have been changed since the panel looked at them
+        measurements.forget()  # shapes may have been changed since the panel looked at them
         self._character = describe(character, self._options.head_bone)
         if self._character.problem:
             raise TalkingAnimationError(self._character.problem)

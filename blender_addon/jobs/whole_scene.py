@@ -14,7 +14,7 @@ from typing import Any
 
 import bpy
 
-from ..characters import shape_reach
+from ..characters import measurements
 from ..characters.character import describe
 from ..characters.remembered import playable_frame_rate, refresh
 from ..contract import Dials
@@ -128,7 +128,7 @@ class SceneJob(Job[SceneReport]):
     def _all_steps(self) -> Generator[bool, None, None]:
         """The steps, one after the other; each yields True where there is nothing to do but wait."""
         work = self._work
-        shape_reach.forget()  # shapes may have been changed since the panel looked at them
+        measurements.forget()  # shapes may have been changed since the panel looked at them
         work.fps = playable_frame_rate(work.present_scene())
         work.made_by = shared.identity()
         yield False

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from mathutils.kdtree import KDTree
 
-from ..characters import shape_reach
 from ..characters.character import Character, FaceMesh
+from ..characters.measurements import kept
 from ..characters.shape_offsets import ShapeOffsets
 from ..host.blender_versions.shape_points import coordinates
 
@@ -68,10 +68,10 @@ def find(character: Character) -> LipSeam | None:
 def find_on(mesh: FaceMesh) -> LipSeam | None:
     """The lips on one mesh: pairs of vertices that are close at rest and far apart when the mouth opens.
 
-    They are kept as long as what else is measured of the mesh (`characters.shape_reach`): dials ask again at each move.
+    They are kept as long as what else is measured of the mesh (`characters.measurements`): dials ask again at each move.
     """
     subject = ("lips", tuple(mesh.channels.items()))
-    known: LipSeam | None = shape_reach.kept(mesh.object, subject, lambda: _found_on(mesh))
+    known: LipSeam | None = kept(mesh.object, subject, lambda: _found_on(mesh))
     return replace(known, mesh=mesh) if known is not None else None
 
 

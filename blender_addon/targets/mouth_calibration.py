@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from ..characters import shape_reach
 from ..characters.character import Character
 from ..characters.face_axes import FaceAxes, measure_mesh
+from ..characters.measurements import kept
 from ..characters.shape_offsets import ShapeOffsets
 from ..contract import ARKIT_NAMES, shape_table
 from ..host.blender_versions.shape_points import coordinates
@@ -82,7 +82,7 @@ class Calibration:
 def of(character: Character) -> Calibration | None:
     """The calibration of a character's mouth; None where it opens about as far as most do, or cannot be measured.
 
-    What is measured is kept until the mesh changes (`characters.shape_reach`).
+    What is measured is kept until the mesh changes (`characters.measurements`).
     """
     return _measured(character)[1]
 
@@ -165,7 +165,7 @@ def _measured(character: Character) -> tuple[_Width | None, Calibration | None]:
         width = _width(character)
         return width, _calibration(character, width) if width is not None else None
 
-    known: tuple[_Width | None, Calibration | None] = shape_reach.kept(
+    known: tuple[_Width | None, Calibration | None] = kept(
         character.meshes[0].object, ("calibration", character.mouth, channels), measure
     )
     return known

@@ -11,9 +11,9 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from ..characters import shape_reach
 from ..characters.character import Character, FaceMesh
-from ..characters.face_axes import measure_mesh
+from ..characters.face_axes import FaceAxes, measure_mesh
+from ..characters.measurements import kept
 from ..characters.shape_offsets import ShapeOffsets
 from ..host.blender_versions.shape_points import coordinates
 from . import lip_seam
@@ -95,7 +95,7 @@ def _told(mesh: FaceMesh, channels: tuple[str, ...], does: str) -> str:
 def _kept(mesh: FaceMesh, channel: str, measure: Callable[[FaceMesh, str], _Measured]) -> _Measured:
     """What was measured of a channel, kept until the mesh changes."""
     subject = ("direction", channel, tuple(mesh.channels.items()))
-    found: _Measured = shape_reach.kept(mesh.object, subject, partial(measure, mesh, channel))
+    found: _Measured = kept(mesh.object, subject, partial(measure, mesh, channel))
     return found
 
 
@@ -112,7 +112,7 @@ def _instead(mesh: FaceMesh, channel: str) -> str:
 
 def _aside(mesh: FaceMesh, seam: lip_seam.LipSeam, offsets: np.ndarray) -> str:
     """Where what opens a mouth moves the lower lip, if that is not down; "" where it is, or the upper head is what opens."""
-    face = measure_mesh(mesh)
+    face = _face(mesh)
     if face.eyes is None or face.sideways is None:
         return ""
     base = coordinates(mesh.key.reference_key).astype(np.float64)
@@ -158,13 +158,18 @@ def _is_taken_along(mesh: FaceMesh, shapes: ShapeOffsets, offsets: np.ndarray, t
 
 def _lifts(mesh: FaceMesh, channel: str) -> bool:
     """Whether what should shut an eye moves the edge of its lid up."""
-    face = measure_mesh(mesh)
+    face = _face(mesh)
     if face.eyes is None or _mouth_is_unknown(mesh):  # up is told by what is known of the mouth
         return False
     offsets = ShapeOffsets(mesh.object).driven(mesh.channels[channel])
     amount = np.linalg.norm(offsets, axis=1)
     edge = amount > _MARGIN * amount.max(initial=0.0)
     return bool(edge.any()) and _cosine(offsets[edge].mean(axis=0), face.axes[:, 1]) > _UP
+
+
+def _face(mesh: FaceMesh) -> FaceAxes:
+    known: FaceAxes = kept(mesh.object, ("axes", tuple(mesh.channels.items())), partial(measure_mesh, mesh))
+    return known
 
 
 def _mouth_is_unknown(mesh: FaceMesh) -> bool:
@@ -200,7 +205,7 @@ def _shuts(mesh: FaceMesh, channel: str) -> bool:
         lips = (base[seam.upper].mean(axis=0) + base[seam.lower].mean(axis=0)) / 2
         return _cosine(middle - lips, offsets[seam.lower].mean(axis=0)) < _TOWARDS
     # A mouth that is open at rest has no lips that lie on each other.
-    face = measure_mesh(mesh)
+    face = _face(mesh)
     if face.eyes is None:
         return False
     up = face.axes[:, 1]

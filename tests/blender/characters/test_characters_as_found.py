@@ -12,7 +12,7 @@ import vendor_faces
 from mathutils import Matrix
 
 from blender_addon import api
-from blender_addon.characters import related, shape_reach, vrm_expressions
+from blender_addon.characters import measurements, related, vrm_expressions
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.errors import TalkingAnimationError
 
@@ -24,7 +24,7 @@ CLOTHES = {
 
 @pytest.fixture(autouse=True)
 def nothing_known():
-    shape_reach.forget()
+    measurements.forget()
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -120,7 +120,7 @@ def test_vrm_expressions_say_what_nameless_shapes_show(identifier, extension):
         block.data[characters.MOUTH if number < 5 else characters.LEFT_EYE].co.z -= 0.1
     assert "has a name that is known" in api.describe(face).problem
     rig.data[vrm_expressions.PROPERTY] = extension
-    shape_reach.forget()
+    measurements.forget()
     found = api.describe(face)
     assert found.mouth == "VOWELS" and found.problem == "" and found.conventions[0] == identifier
     rows = {row.channel: row for row in found.rows if row.kind == "SHAPE"}
@@ -210,7 +210,7 @@ def test_an_fbx_import_is_measured_at_its_size():
         block.data.foreach_set("co", (flat.reshape(-1, 3) @ turned).ravel())
     face.matrix_world = Matrix.Rotation(np.pi / 2, 4, "X") @ Matrix.Scale(0.01, 4)
     bpy.context.view_layer.update()
-    shape_reach.forget()
+    measurements.forget()
     found = api.describe(face)
     assert len(found.shapes) == 52 and found.problem == "" and not found.notes
     assert not api.mapping.adjustments(found), "it opens as far as before"

@@ -16,7 +16,7 @@ from mathutils import Matrix
 from places import VOICE
 
 from blender_addon import api
-from blender_addon.characters import shape_reach, vrm_expressions
+from blender_addon.characters import measurements, vrm_expressions
 from blender_addon.errors import TalkingAnimationError
 from tools import characters_as_found
 
@@ -40,7 +40,7 @@ BLINKS = {"Left": "eyeBlinkLeft", "Right": "eyeBlinkRight"}
 
 @pytest.fixture(autouse=True)
 def nothing_known():
-    shape_reach.forget()
+    measurements.forget()
 
 
 @pytest.fixture(scope="module")

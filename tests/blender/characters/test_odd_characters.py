@@ -11,7 +11,7 @@ import pytest
 from drawn_characters import say, spoken
 
 from blender_addon import api
-from blender_addon.characters import shape_reach
+from blender_addon.characters import measurements
 from blender_addon.faces.geometry.surface import from_polygons, sewn
 from blender_addon.host.blender_versions import animation_data
 
@@ -20,7 +20,7 @@ LINE = spoken(fps=24)
 
 @pytest.fixture(autouse=True)
 def nothing_known():
-    shape_reach.forget()
+    measurements.forget()
 
 
 def moved(face) -> float:

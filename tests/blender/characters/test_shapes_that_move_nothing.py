@@ -10,7 +10,7 @@ import vendor_faces
 from face_animations import face_animation
 
 from blender_addon import api
-from blender_addon.characters import registry, shape_offsets, shape_reach
+from blender_addon.characters import measurements, registry, shape_offsets, shape_reach
 from blender_addon.characters.target import TargetSettings
 from blender_addon.contract import ARKIT_NAMES, Dials
 from blender_addon.errors import TalkingAnimationError
@@ -22,7 +22,7 @@ VISEMES = ("PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "I",
 
 @pytest.fixture(autouse=True)
 def nothing_known():
-    shape_reach.forget()
+    measurements.forget()
     lookup.forget()
 
 
@@ -33,7 +33,7 @@ def empty(item, *names):
         flat = np.empty(3 * len(block.data), np.float32)
         block.relative_key.data.foreach_get("co", flat)
         block.data.foreach_set("co", flat)
-    shape_reach.forget()
+    measurements.forget()
 
 
 def applied(item):
@@ -93,13 +93,29 @@ def test_a_mask_counts_as_blender_takes_it():
     keys["jawOpen"].vertex_group = keys["mouthClose"].vertex_group = "mask"
     assert shape_reach.reaches(face, ["jawOpen"])["jawOpen"] > 0, "without any weights a group masks nothing"
     group.add([characters.LEFT_EYE], 1.0, "REPLACE")
-    shape_reach.forget()
+    measurements.forget()
     assert driven(face) == {"eyeBlinkLeft"}
     group.add([characters.MOUTH], 0.5, "REPLACE")
-    shape_reach.forget()
+    measurements.forget()
     assert driven(face) == {"jawOpen", "mouthClose", "eyeBlinkLeft"}
     face.vertex_groups.remove(group)
     assert driven(face) == {"jawOpen", "mouthClose", "eyeBlinkLeft"}, "a group that is gone masks nothing"
+
+
+def test_masks_are_read_once_and_anew_when_they_were_painted(fake, voice, monkeypatch):
+    """They were read eleven times for a click: 2.4 s of 4 on 60,000 vertices."""
+    face = vendor_faces.build({name: name for name in ARKIT_NAMES})
+    group, everywhere = face.vertex_groups.new(name="mask"), list(range(len(face.data.vertices)))
+    group.add(everywhere, 1.0, "REPLACE")
+    for block in face.data.shape_keys.key_blocks[1:]:
+        block.vertex_group = "mask"
+    read, really = [], shape_offsets._masks_of
+    monkeypatch.setattr(shape_offsets, "_masks_of", lambda item: read.append(item) or really(item))
+    api.generate(face, voice)
+    assert len(read) == 1
+    full = shape_offsets.ShapeOffsets(face).of("jawOpen")
+    group.add(everywhere, 0.5, "REPLACE")
+    assert shape_offsets.ShapeOffsets(face).of("jawOpen") == pytest.approx(0.5 * full) and len(read) == 2
 
 
 def test_a_key_is_measured_against_the_one_that_it_is_relative_to():

@@ -14,7 +14,7 @@ from face_animations import face_animation
 from vendor_names import FACES
 
 from blender_addon import api
-from blender_addon.characters import registry, shape_reach
+from blender_addon.characters import measurements, registry
 from blender_addon.characters.face_axes import measure_mesh
 from blender_addon.characters.shape_offsets import ShapeOffsets
 from blender_addon.characters.target import TargetSettings
@@ -34,7 +34,7 @@ LIP_LINE = ((61, 67), (62, 66), (63, 65))
 
 @pytest.fixture(autouse=True)
 def nothing_known():
-    shape_reach.forget()
+    measurements.forget()
 
 
 def motion():

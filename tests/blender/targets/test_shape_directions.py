@@ -10,7 +10,7 @@ from mathutils import Matrix
 from vendor_names import FACES
 
 from blender_addon import api
-from blender_addon.characters import shape_reach
+from blender_addon.characters import measurements
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.host.blender_versions.shape_points import coordinates
 from blender_addon.targets import mouth_calibration, shape_directions
@@ -21,11 +21,11 @@ DOWN, LEFT = np.array([0.0, 0.0, -0.03]), np.array([1.0, 0.0, 0.0])
 
 @pytest.fixture(autouse=True)
 def nothing_known():
-    shape_reach.forget()
+    measurements.forget()
 
 
 def told(face) -> str:
-    shape_reach.forget()
+    measurements.forget()
     return shape_directions.turned_round(api.describe(face))
 
 
