@@ -9,8 +9,11 @@ from ..characters.drawing_choices import (
     by_names,
     by_numbers,
     by_slots,
+    drawings_of,
+    drawn_layers,
     forget,
     forget_property,
+    in_order,
     map_chart,
     map_listed,
     map_part,
@@ -25,6 +28,8 @@ from ..characters.drawings import (
     PropertyMapping,
     Reference,
     mapped_of,
+    property_of,
+    reference_to,
 )
 from ..characters.taken_over import foreign_of, take_over
 from ..motion.face_channels import CHANNELS
@@ -48,14 +53,19 @@ __all__ = [
     "by_names",
     "by_numbers",
     "by_slots",
+    "drawings_of",
+    "drawn_layers",
     "forget",
     "forget_property",
+    "in_order",
     "map_chart",
     "map_listed",
     "map_part",
     "map_property",
     "mapped_of",
     "other_addon",
+    "property_of",
+    "reference_to",
     "take_over",
 ]
 

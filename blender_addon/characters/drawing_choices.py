@@ -183,7 +183,8 @@ def by_frames(
             f"'{item.name}' has no drawing at frame {gone}: it has them at {', '.join(map(str, there))}."
         )
     _check(ChartMapping(feature, drawings.FRAMES, Reference("OBJECT", item.name), chart, dict(frames), **how))
-    root_of(item)  # before anything is added
+    root = root_of(item)  # before anything is added
+    _check_layer(root, item, feature, layer)
     known = [mod for mod in drawing_layers.time_modifiers(item) if drawing_layers.layer_of(mod) == layer]
     modifier = (
         known[0]
@@ -192,6 +193,30 @@ def by_frames(
     )
     where = Reference("OBJECT", item.name, drawing_layers.offset_path(modifier.name))
     return map_chart(item, ChartMapping(feature, drawings.FRAMES, where, chart, dict(frames), **how))
+
+
+def _check_layer(root: Any, item: Any, feature: str, layer: str) -> None:
+    """Frames of one layer show one thing: the mouth's may not be turned over by the eyes'."""
+    layers = {
+        drawing_layers.offset_path(modifier.name): drawing_layers.layer_of(modifier)
+        for modifier in drawing_layers.time_modifiers(item)
+    }
+    for chart in _kept(root).charts:
+        of_it = chart.kind == drawings.FRAMES and chart.where.name == item.name
+        other = layers.get(chart.where.path)
+        if (
+            chart.feature == feature
+            or not of_it
+            or other is None
+            or ("" not in (layer, other) and layer != other)
+        ):
+            continue
+        shown = FEATURES[chart.feature]
+        lies = f"layer '{other}'" if other else "all layers"
+        raise TalkingAnimationError(
+            f"The frames of {lies} of '{item.name}' already are drawings of another part ({shown}): choose the one layer that "
+            "each part is drawn on."
+        )
 
 
 def by_numbers(
@@ -301,8 +326,9 @@ def map_property(item: Any, datablock: Any, path: str, move: Move, index: int = 
     return row
 
 
-def in_order(item: Any, kind: str, others: Iterable[Any] = ()) -> list[Any]:
-    """What can be drawings of a kind, in the order in which a chart names them: frames, layers, or the other objects by name."""
+def in_order(item: Any, kind: str, others: Iterable[Any] = (), layer: str = "") -> list[Any]:
+    """What can be drawings of a kind, in the order in which a chart names them: frames (of a layer, or of all), layers, or the
+    other objects by name."""
     if kind == drawings.OBJECTS:
         return sorted(other.name for other in others if other != item)
     if kind == drawings.SLOTS:
@@ -310,7 +336,9 @@ def in_order(item: Any, kind: str, others: Iterable[Any] = ()) -> list[Any]:
     if not grease_pencil.is_drawing(item):
         return []
     return list(
-        drawing_layers.frame_numbers(item) if kind == drawings.FRAMES else drawing_layers.layer_names(item)
+        drawing_layers.frame_numbers(item, layer)
+        if kind == drawings.FRAMES
+        else drawing_layers.layer_names(item)
     )
 
 
@@ -321,6 +349,7 @@ def map_listed(
     listed: str,
     chart: str = "LETTERS",
     others: Iterable[Any] = (),
+    layer: str = "",
     **how: Any,
 ) -> ChartMapping:
     """Map frames or layers of a Grease Pencil object, objects, or material slots of a mesh, as a text lists them.
@@ -330,6 +359,7 @@ def map_listed(
         kind: "FRAMES", "LAYERS", "OBJECTS" or "SLOTS".
         listed: "A=1, D=7" or "A=Mouth shut, D=Mouth open"; "" for the drawings of the chart in order.
         others: the objects that are meant where nothing is listed.
+        layer: whose frames they are; "" for all layers.
 
     Raises:
         TalkingAnimationError: where the text cannot be read, or as `by_names`.
@@ -339,7 +369,7 @@ def map_listed(
     if any(len(pair) < 2 for pair in pairs):
         raise TalkingAnimationError(f"'{listed}' is no list of drawings: write it like A=1, D=7.")
     given: dict[str, Any] = {name.strip(): what.strip() for name, what in pairs} or dict(
-        zip(names, in_order(item, kind, others))
+        zip(names, in_order(item, kind, others, layer))
     )
     if kind == drawings.SLOTS:
         return by_slots(item, feature, given, chart, **how)
@@ -349,7 +379,20 @@ def map_listed(
         frames = {name: int(number) for name, number in given.items()}
     except ValueError as error:
         raise TalkingAnimationError(f"'{listed}' names no frames: write it like A=1, D=7.") from error
-    return by_frames(item, feature, frames, "", chart, **how)
+    return by_frames(item, feature, frames, layer, chart, **how)
+
+
+def drawn_layers(item: Any) -> list[str]:
+    """The layers of a Grease Pencil object that have more than one frame, those with most frames first; [] for another object."""
+    counts = {
+        name: len(drawing_layers.frame_numbers(item, name)) for name in drawing_layers.layer_names(item)
+    }
+    return sorted((name for name, count in counts.items() if count > 1), key=lambda name: -counts[name])
+
+
+def drawings_of(feature: str, chart: str) -> tuple[str, ...]:
+    """The names of what is drawn of a feature: of a mouth as its chart has them."""
+    return _known_drawings(ChartMapping(feature, drawings.FRAMES, Reference("OBJECT", ""), chart, {}))
 
 
 def map_part(

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -111,6 +113,59 @@ def set_poll_message(operator: Any, message: str) -> None:
     """Say why a button is greyed out."""
     if hasattr(operator, "poll_message_set"):
         operator.poll_message_set(message)
+
+
+def is_on_property(context: Any) -> bool:
+    """Whether what is right-clicked on, or under the mouse, is a property of a datablock: a quick look, for menus."""
+    return _property_known(context) is not None or _property_pointed(context) is not None
+
+
+def property_under(context: Any) -> tuple[Any, str, int] | None:
+    """The property that is right-clicked on, or under the mouse.
+
+    Blender tells of arrays which item it is since it has ``context.property``; before, only by what it copies.
+
+    Returns:
+        The datablock (a node tree within a material too), the data path from it, and the index in an array, else -1; None where
+        there is none.
+    """
+    known = _property_known(context)
+    if known is not None:
+        return known
+    pointed = _property_pointed(context)
+    if pointed is None:
+        return None
+    datablock, path = pointed
+    item = re.search(r"\[(\d+)\]$", _copied_path(context)) if context.button_prop.is_array else None
+    return datablock, path, int(item[1]) if item else -1
+
+
+def _property_known(context: Any) -> tuple[Any, str, int] | None:
+    known: tuple[Any, str, int] | None = getattr(context, "property", None)
+    return known
+
+
+def _property_pointed(context: Any) -> tuple[Any, str] | None:
+    owner, known = getattr(context, "button_pointer", None), getattr(context, "button_prop", None)
+    if owner is None or known is None or owner.id_data is None:
+        return None
+    name = known.identifier
+    for path in (name, f'["{bpy.utils.escape_identifier(name)}"]'):  # a custom one is in brackets
+        with contextlib.suppress(ValueError, AttributeError):
+            return owner.id_data, str(owner.path_from_id(path))
+    return None
+
+
+def _copied_path(context: Any) -> str:
+    """What Blender copies of the property under the mouse; the clipboard stays as it was."""
+    manager = context.window_manager
+    before, manager.clipboard = manager.clipboard, ""
+    try:
+        with contextlib.suppress(RuntimeError):  # nothing is under the mouse any more
+            bpy.ops.ui.copy_data_path_button(full_path=True)
+        return str(manager.clipboard)
+    finally:
+        manager.clipboard = before
 
 
 def icon(*names: str) -> str:

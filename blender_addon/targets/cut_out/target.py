@@ -18,7 +18,7 @@ from ...contract import FaceAnimation
 from ...contract.dialled import dialled
 from ...keys.channels import Channel, driven_paths
 from ...motion import face_channels
-from ...rigs.cut_out_parts import MOVES, parts_named
+from ...rigs.cut_out_parts import MOVES, PARTS, parts_named
 from ..mapped_values import linked, values_of
 from ..swap.recognition import charts_of
 from .picture_axes import PictureAxes, of_bone, of_object
@@ -78,7 +78,7 @@ class CutOut(Target):
 
     def listed(self, character: Character) -> list[tuple[str, str]]:
         """A row for each part."""
-        return [(f"Part {part.part}", part.bone or part.object) for part in parts_of(character)]
+        return [(PARTS.get(part.part, part.part), part.bone or part.object) for part in parts_of(character)]
 
     def datablocks(self, character: Character) -> list[Any]:
         """The objects of the parts."""

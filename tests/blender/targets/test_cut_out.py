@@ -82,7 +82,7 @@ def test_parts_below_a_plane_and_picked_by_any_of_them():
     assert api.describe(stray).root == stray
     assert lines.characters_of(bpy.context.scene) == {"Otto": ("Otto",)}
     moved = {part for part, _ in api.describe(hat).targets[0].listed(api.describe(hat))}
-    assert moved == {"Part head", "Part mouth", "Part lid.left", "Part pupil.left"}  # the lid shuts the eye
+    assert moved == {"Head", "Mouth", "Left Lid", "Left Pupil"}  # the lid shuts the eye
 
 
 def test_drawings_that_are_swapped_are_no_parts():
@@ -96,7 +96,7 @@ def test_drawings_that_are_swapped_are_no_parts():
     swap, cut_out = api.describe(root).targets
     assert (swap.name, cut_out.name) == ("swap", "cut_out")
     moved = {part for part, _ in cut_out.listed(api.describe(root))}
-    assert moved == {"Part head", "Part pupil.left", "Part brow.right", "Part jaw"}
+    assert moved == {"Head", "Left Pupil", "Right Brow", "Jaw"}
     assert api.describe(bpy.data.objects["eyes shut"]).root == root
 
 
@@ -213,7 +213,7 @@ def test_a_plane_is_one_part_the_last_that_it_was_mapped_as():
     drawings.map_part(root, "lid.left", head)
     bpy.context.view_layer.update()
     (target,) = api.describe(root).targets
-    assert set(target.listed(api.describe(root))) == {("Part jaw", "Flap"), ("Part lid.left", "Head")}
+    assert set(target.listed(api.describe(root))) == {("Jaw", "Flap"), ("Left Lid", "Head")}
     assert not say(root, LINE).warnings
 
 
