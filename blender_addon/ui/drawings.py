@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, StringProperty
@@ -12,6 +13,7 @@ from bpy.types import Context, Operator, Panel
 from .. import api
 from ..api import characters, drawings
 from ..errors import TalkingAnimationError
+from ..host.blender_versions import interface
 from . import lookup
 from .buttons import (
     InObjectMode,
@@ -24,6 +26,7 @@ from .looking import take_up
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
+from .text import draw_name
 
 
 class TALKING_OT_add_mouth_chart(InObjectMode, Operator):
@@ -39,6 +42,28 @@ class TALKING_OT_add_mouth_chart(InObjectMode, Operator):
         take_up(context, characters.add_mouth_chart(context.scene))
         lookup.forget()
         return {"FINISHED"}
+
+
+_ALL, _LAYER = "ALL", "LAYER:"
+_DIALOG: Final = 300
+"""Pixels of a dialog's width."""
+_layers: list[tuple[str, str, str]] = []  # Blender needs the strings of an enumeration to stay
+
+
+def _layer_items(_: Any, context: Context | None) -> list[tuple[str, str, str]]:
+    picked = picked_character(context) if context is not None else None
+    names = drawings.drawn_layers(picked) if picked is not None else []
+    _layers[:] = [(_LAYER + name, name, "") for name in names]
+    _layers.append((_ALL, "All Layers", "Whatever layer a frame is on"))
+    return _layers
+
+
+def _likely_kind(picked: Any, selected: Sequence[Any]) -> str:
+    """What the drawings of a character most likely are: a whole drawing's frames, a mesh's materials, or objects."""
+    if drawings.in_order(picked, "LAYERS"):
+        return "FRAMES" if drawings.drawn_layers(picked) else "LAYERS"
+    several = len(drawings.in_order(picked, "SLOTS")) > 1 and len(selected) < 2
+    return "SLOTS" if picked.type == "MESH" and several else "OBJECTS"
 
 
 class TALKING_OT_map_drawings(OnCharacter, Operator):
@@ -68,6 +93,9 @@ class TALKING_OT_map_drawings(OnCharacter, Operator):
         description="Which mouths are drawn",
         items=[(chart.name, chart.title, ", ".join(chart.drawings)) for chart in drawings.CHARTS.values()],
     )
+    layer: EnumProperty(  # type: ignore[valid-type]
+        name="Layer", description="The layer whose frames are the drawings", items=_layer_items
+    )
     listed: StringProperty(  # type: ignore[valid-type]
         name="List",
         description="Which is which, such as A=1, D=7 or A=Mouth shut. Empty: the chart's drawings in order",
@@ -80,8 +108,37 @@ class TALKING_OT_map_drawings(OnCharacter, Operator):
     )
 
     def invoke(self, context: Context, event: Any) -> set[str]:
-        """Ask."""
-        return context.window_manager.invoke_props_dialog(self)
+        """Ask, with what is most likely of the picked character."""
+        picked = picked_character(context)
+        if not self.properties.is_property_set("kind"):
+            self.kind = _likely_kind(picked, context.selected_objects)
+        layers = drawings.drawn_layers(picked)
+        if layers and not self.properties.is_property_set("layer"):
+            self.layer = _LAYER + layers[0]
+        return set(context.window_manager.invoke_props_dialog(self))
+
+    def _layer(self) -> str:
+        return self.layer[len(_LAYER) :] if self.kind == "FRAMES" and self.layer.startswith(_LAYER) else ""
+
+    def draw(self, context: Context) -> None:
+        """What matters for this part and this kind of drawings, and which drawing will be which."""
+        layout = self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        names = ["feature", "kind", *(["layer"] if self.kind == "FRAMES" else [])]
+        names += ["chart"] if self.feature == "mouth" else []
+        for name in (*names, "listed"):
+            layout.prop(self, name)
+        picked = picked_character(context)
+        if not self.listed.strip() and picked is not None:
+            found = drawings.in_order(picked, self.kind, context.selected_objects, self._layer())
+            pairs = zip(drawings.drawings_of(self.feature, self.chart), found)
+            text = ", ".join(f"{name}={what}" for name, what in pairs)
+            draw_name(
+                layout, context, text or interface.translated("No drawings of this kind"), "INFO", _DIALOG
+            )
+        layout.prop(self, "hold")
+        layout.prop(self, "lead")
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:
@@ -94,6 +151,7 @@ class TALKING_OT_map_drawings(OnCharacter, Operator):
             self.listed,
             chart,
             context.selected_objects,
+            self._layer(),
             hold=self.hold,
             lead=self.lead,
         )
@@ -166,34 +224,65 @@ class TALKING_OT_map_property(OnCharacter, Operator):
     gain: FloatProperty(  # type: ignore[valid-type]
         name="Gain", description="Change of the property at the end of what it follows", default=1.0
     )
-    low: FloatProperty(name="From", description="Least value of the property", default=-1e6)  # type: ignore[valid-type]
-    high: FloatProperty(name="To", description="Greatest value of the property", default=1e6)  # type: ignore[valid-type]
+    limited: BoolProperty(  # type: ignore[valid-type]
+        name="Limits", description="Keep the property between two values", default=False
+    )
+    low: FloatProperty(name="From", description="Least value of the property", default=0.0)  # type: ignore[valid-type]
+    high: FloatProperty(name="To", description="Greatest value of the property", default=1.0)  # type: ignore[valid-type]
 
-    _place: Any = None
+    _clicked: ClassVar[tuple[drawings.Reference, int] | None] = None
+    """What was clicked on last, by its name: after an undo, as when the dialog's values are changed, it is another object."""
 
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
-        """Only on a property."""
-        on_property = getattr(context, "property", None) is not None
+        """Only on a property, or where one was clicked on."""
+        on_property = cls._clicked is not None or interface.is_on_property(context)
         return super().disabled_reason(context) or ("" if on_property else "Right-click on a number first")
 
     def invoke(self, context: Context, event: Any) -> set[str]:
         """Remember the property, and ask."""
-        TALKING_OT_map_property._place = context.property
-        return context.window_manager.invoke_props_dialog(self)
+        return self._ask(context)
+
+    @tells_errors
+    def _ask(self, context: Context) -> set[str]:
+        TALKING_OT_map_property._clicked = _property_under(context)
+        return set(context.window_manager.invoke_props_dialog(self))
+
+    def draw(self, context: Context) -> None:
+        """Which property it is, and what it follows."""
+        layout = self.layout
+        if self._clicked is not None:
+            where, index = self._clicked
+            item = f"[{index}]" if index >= 0 else ""
+            layout.label(text=f"{where.name}: {where.path}{item}", translate=False, icon="DRIVER")
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        for name in ("channel", "gain", "limited", *(("low", "high") if self.limited else ())):
+            layout.prop(self, name)
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Keep it with the character."""
-        # A dialog has no property of its own: then it is the one that was clicked on.
-        place = getattr(context, "property", None) or TALKING_OT_map_property._place
-        if place is None:
-            raise TalkingAnimationError("No property is chosen: right-click on a number.")
-        datablock, path, index = place
-        move = drawings.Move(self.channel, self.gain, None, self.low, self.high)
-        drawings.map_property(picked_character(context), datablock, path, move, max(index, 0))
+        where, index = self._clicked or _property_under(context)
+        picked = picked_character(context)
+        found = drawings.property_of(where, described(picked).objects)
+        if found is None:
+            raise TalkingAnimationError(f"'{where.name}' is gone: right-click on the number again.")
+        limits = sorted((self.low, self.high)) if self.limited else (None, None)
+        move = drawings.Move(self.channel, self.gain, None, *limits)
+        drawings.map_property(picked, *found, move, max(index, 0))
         lookup.forget()
+        self.report({"INFO"}, f"'{where.path}' of '{where.name}' was mapped.")
         return {"FINISHED"}
+
+
+def _property_under(context: Context) -> tuple[drawings.Reference, int]:
+    """The property that was clicked on, and the index in an array, else -1."""
+    place = interface.property_under(context)
+    if place is None:
+        raise TalkingAnimationError("No property is chosen: right-click on a number.")
+    datablock, path, index = place
+    return drawings.reference_to(datablock, path), index
 
 
 class TALKING_OT_take_over_mapping(OnCharacter, Operator):
@@ -285,12 +374,12 @@ class TALKING_PT_drawings(SidebarPanel, Panel):
         for target in character.targets:
             for what, shown_by in target.listed(character):
                 split = column.split(factor=0.4)
-                split.label(text=what, translate=False)
+                split.label(text=interface.translated(what), translate=False)
                 split.label(text=shown_by, translate=False)
 
 
 def _draw_menu(menu: Any, context: Context) -> None:
-    if getattr(context, "property", None) is not None and picked_character(context) is not None:
+    if interface.is_on_property(context) and picked_character(context) is not None:
         menu.layout.separator()
         menu.layout.operator_context = "INVOKE_DEFAULT"
         menu.layout.operator("talking_animation.map_property")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import bpy
 import numpy as np
 import pytest
@@ -10,7 +12,8 @@ from drawn_characters import FPS, empty, linked, say, seen, spoken
 from blender_addon import api
 from blender_addon.api import drawings
 from blender_addon.api.drawings import Move
-from blender_addon.host.blender_versions import materials
+from blender_addon.host.blender_versions import interface, materials
+from blender_addon.ui import drawings as user_interface
 
 LINE = spoken()
 
@@ -89,3 +92,51 @@ def test_what_was_deleted_or_is_driven_says_so():
     with pytest.raises(api.TalkingAnimationError, match="LED"):
         say(item, LINE) if not api.describe(item).problem else api.generate(item, "none.wav")
     assert drawings.forget_property(item, 0) and not item.talking_animation.drawings
+
+
+def _clicked_before_3_5(owner, name):
+    """What Blender told of a property that was clicked on before it had ``context.property``."""
+    known = owner.bl_rna.properties.get(name) or SimpleNamespace(identifier=name, is_array=False)
+    return SimpleNamespace(button_pointer=owner, button_prop=known, window_manager=bpy.context.window_manager)
+
+
+def test_what_was_clicked_on_is_known_in_every_blender():
+    item = empty("Robot")
+    item["level"] = 2
+    wave = linked(bpy.data.objects.new("Cube", bpy.data.meshes.new("Cube"))).modifiers.new("Wave", "WAVE")
+    material = bpy.data.materials.new("Glow")
+    socket = materials.empty_node_tree(material).nodes.new("ShaderNodeValue").outputs[0]
+    for owner, name, path in (
+        (item, "hide_render", "hide_render"),
+        (item, "level", '["level"]'),
+        (wave, "height", 'modifiers["Wave"].height'),
+        (socket, "default_value", socket.path_from_id("default_value")),
+    ):
+        context = _clicked_before_3_5(owner, name)
+        assert interface.is_on_property(context)
+        assert interface.property_under(context) == (owner.id_data, path, -1)
+    assert interface.property_under(_clicked_before_3_5(item, "location"))[:2] == (item, "location")
+    known = (item, "location", 2)
+    assert interface.property_under(SimpleNamespace(property=known)) == known
+    for nothing in (SimpleNamespace(), SimpleNamespace(property=None), SimpleNamespace(button_pointer=None)):
+        assert not interface.is_on_property(nothing) and interface.property_under(nothing) is None
+
+
+def test_the_dialog_maps_what_was_clicked_on_by_its_name(monkeypatch):
+    item = empty("Robot")
+    bpy.context.view_layer.objects.active = item
+    button = user_interface.TALKING_OT_map_property
+    monkeypatch.setattr(button, "_clicked", (drawings.reference_to(item, "location"), 1))
+    assert bpy.ops.talking_animation.map_property(gain=2.0) == {"FINISHED"}
+    assert bpy.ops.talking_animation.map_property(gain=3.0, limited=True, low=4.0, high=-1.0) == {"FINISHED"}
+    (row,) = drawings.mapped_of(item).properties
+    assert (row.where.path, row.index, row.move.gain, row.move.low, row.move.high) == (
+        "location",
+        1,
+        3.0,
+        -1.0,
+        4.0,
+    )
+    monkeypatch.setattr(button, "_clicked", (drawings.Reference("OBJECT", "Gone", "location"), 1))
+    with pytest.raises(RuntimeError, match="'Gone' is gone"):
+        bpy.ops.talking_animation.map_property()

@@ -232,6 +232,29 @@ def test_the_button_maps_frames_in_order_and_forgets():
     assert not face.talking_animation.drawings
 
 
+def test_each_part_has_the_frames_of_its_own_layer():
+    face = pencil("Fritz", ["Skizze"], [1])
+    for name, numbers in (("Ebene.002", range(1, 4)), ("Ebene.003", range(1, 10))):
+        layer = face.data.layers.new(name)
+        for number in numbers:
+            layer.frames.new(number)
+    bpy.context.view_layer.objects.active = face
+    button = bpy.ops.talking_animation.map_drawings
+    assert drawings.drawn_layers(face) == [
+        "Ebene.003",
+        "Ebene.002",
+    ]  # the first of them unless another is chosen
+    assert button(feature="mouth", kind="FRAMES") == {"FINISHED"}
+    assert button(feature="eyes", kind="FRAMES", layer="LAYER:Ebene.002") == {"FINISHED"}
+    mouth, eyes = drawings.mapped_of(face).charts
+    assert dict(eyes.drawings) == {"open": 1, "half": 2, "shut": 3} and len(mouth.drawings) == 9
+    assert mouth.where.path != eyes.where.path
+    for layer in ("LAYER:Ebene.002", "ALL"):  # the eyes would be turned over with the brows
+        with pytest.raises(RuntimeError, match="one layer"):
+            button(feature="brows", kind="FRAMES", layer=layer, listed="neutral=1, up=2")
+    assert len(drawings.mapped_of(face).charts) == 2
+
+
 def _shown_slots(item, graph) -> list[int]:
     mesh = item.evaluated_get(graph).data
     return [polygon.material_index for polygon in mesh.polygons]
