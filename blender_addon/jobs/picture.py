@@ -28,7 +28,6 @@ from .job import EngineJob, Progress, one_at_a_time, wait
 FACES: Final = ("largest", "all")
 KINDS: Final = ("auto", *PICTURE_KINDS)
 GLASSES: Final = ("auto", *PICTURE_GLASSES)
-NO_FACE: Final = "no_face"
 _WAIT = 0.05  # seconds
 _NUMBERS: Final = (0, 2 * 4, 2 * 68)  # x and y of four points, or of iBUG's landmarks
 
@@ -54,7 +53,6 @@ class PictureJob(EngineJob[PictureReport]):
 
     Attributes:
         picture: what was read; None until then.
-        no_face: whether it failed since the engine found no face, so that a person may show it one.
     """
 
     def __init__(
@@ -87,7 +85,6 @@ class PictureJob(EngineJob[PictureReport]):
             raise TalkingAnimationError(
                 "Four points show where a face is: the eyes and the mouth's corners, x and y of each."
             )
-        self.no_face = False
         scene = scene or bpy.context.scene
         self._scene = str(scene.name)
         self._set_up, self._pack = set_up, pack
@@ -152,10 +149,6 @@ class PictureJob(EngineJob[PictureReport]):
 
     def _progressed(self, fraction: float) -> None:
         self.fraction = 0.05 + 0.85 * fraction
-
-    def _sentence(self, failure: messages.Failure) -> str:
-        self.no_face = failure.code == NO_FACE
-        return super()._sentence(failure)
 
     def _answered(self, answer: messages.Answer) -> None:
         assert isinstance(answer, messages.PictureResult)
