@@ -81,8 +81,12 @@ def diagnostics() -> str:
     import platform
     import sys
 
+    try:
+        version = engine_folder.version(engine_folder.find_root())
+    except TalkingAnimationError:
+        version = ""
     lines = [
-        "Talking Animation 0.1.0",
+        f"Talking Animation {version or 'of an unknown version'}",
         f"Blender {bpy.app.version_string} on {platform.platform()}",
         f"Python {sys.version.split()[0]}, {sys.executable}",
     ]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
 
 from ..errors import TalkingAnimationError
@@ -22,6 +23,16 @@ def find_root(addon: Path | None = None) -> Path:
         if (root / "inference" / "worker.py").is_file():
             return root
     raise TalkingAnimationError("The add-on's engine folder is missing: install the add-on's zip again.")
+
+
+def version(root: Path) -> str:
+    """The product's version, read without starting the engine; "" where its file is missing or says none."""
+    try:
+        text = (root / "inference" / "__init__.py").read_text(encoding="utf-8")
+    except OSError:
+        return ""
+    told = re.search(r'^__version__ = "([^"]+)"', text, re.MULTILINE)
+    return told[1] if told is not None else ""
 
 
 def published_files(root: Path) -> Path:

@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+import inference
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import engine_folder
 
@@ -18,6 +19,11 @@ def test_root_of_an_installed_add_on(tmp_path):
     assert engine_folder.find_root(addon) == addon / "engine"
     with pytest.raises(TalkingAnimationError, match="install the add-on's zip again"):
         engine_folder.find_root(tmp_path / "nowhere" / "at all")
+
+
+def test_the_version_is_read_without_the_engine(tmp_path):
+    assert engine_folder.version(engine_folder.find_root()) == inference.__version__
+    assert engine_folder.version(tmp_path) == ""
 
 
 def test_styles_are_read_without_the_engine(tmp_path):

@@ -14,7 +14,7 @@ from layout import Layout
 
 from blender_addon import api, registration
 from blender_addon.api.characters import box_of
-from blender_addon.host import log
+from blender_addon.host import engine_folder, log
 from blender_addon.host.blender_versions import interface, sequencer
 from blender_addon.ui import lookup, operators, panels, preferences, properties, sidebar_tab
 
@@ -224,9 +224,11 @@ def test_clearing_the_cache(fake, voice, tmp_path):
     assert not list((tmp_path / "cache").iterdir())
 
 
-def test_diagnostics(fake, voice):
+def test_diagnostics(fake, voice, monkeypatch):
     api.generate(characters.rigged()[1], voice)
+    monkeypatch.setattr(engine_folder, "version", lambda root: "9.8.7")
     text = api.diagnostics()
+    assert text.startswith("Talking Animation 9.8.7\n")
     assert bpy.app.version_string in text and "fake engine" in text
 
 
