@@ -87,10 +87,11 @@ def _is_like(other: Any, strip: Any) -> bool:
     """Whether a strip that was put there for somebody lets hear the same at the same time as a new one."""
     if other == strip or not owners_of(other) or other.sound is None or other.mute:
         return False
-    files = [os.path.realpath(bpy.path.abspath(one.sound.filepath)) for one in (other, strip)]
     lies, new = (sequencer.strip_range(one) for one in (other, strip))
-    place = (lies.start, lies.length, lies.skipped) == (new.start, new.length, new.skipped)
-    return place and files[0] == files[1]
+    if (lies.start, lies.length, lies.skipped) != (new.start, new.length, new.skipped):
+        return False  # before any path is resolved: hundreds of lines ask for each other
+    files = [os.path.realpath(bpy.path.abspath(one.sound.filepath)) for one in (other, strip)]
+    return files[0] == files[1]
 
 
 def has_any(scene: Any, uid: str) -> bool:
