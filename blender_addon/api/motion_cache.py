@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,13 +27,13 @@ class Contents:
     megabytes: float
 
 
-def use_folder(folder: str | None) -> None:
+def use_folder(folder: str | os.PathLike[str] | None) -> None:
     """Keep motion in another folder than the preferences say, as long as Blender runs.
 
     Args:
         folder: made where it is missing; "//" means beside the .blend file. None for that of the preferences again.
     """
-    settings.override(cache_folder=folder)
+    settings.override(cache_folder=None if folder is None else os.fspath(folder))
 
 
 def contents(chosen: str) -> Contents:

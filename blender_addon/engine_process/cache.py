@@ -155,6 +155,9 @@ def keep(made: Path, path: Path) -> None:
     # Beside its place first: another Blender that has the same cache never sees half of it.
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
+        path.parent.mkdir(
+            parents=True, exist_ok=True
+        )  # somebody may have cleared it while the engine was at work
         shutil.copyfile(made, unfinished)
         os.replace(unfinished, path)
         made.unlink(missing_ok=True)

@@ -82,18 +82,28 @@ class _Queue:
 
 
 class Listening:
-    """Lets the engine make the motion of every line, and of every character that listens."""
+    """Lets the engine make the motion of every line, and of every character that listens.
 
-    def __init__(self, work: SceneWork, characters: list[CharacterTask]) -> None:
+    Args:
+        work: the scene.
+        characters: whoever listens.
+        lost: make what was there and is no more, since somebody cleared the cache meanwhile; else all that is not there yet.
+    """
+
+    def __init__(self, work: SceneWork, characters: list[CharacterTask], lost: bool = False) -> None:
         self._work = work
         self._queue = _Queue()
+
+        def is_there(path: Path, known: bool) -> bool:
+            return cache.has(path) if lost else known
+
         for task in work.lines:
-            if task.alive and not task.outcome.cached and task.result is not None:
+            if task.alive and task.result is not None and not is_there(task.result, task.outcome.cached):
                 self._queue.spoken.setdefault(task.result, []).append(task)
         if work.options.idle:
-            for character in characters:
+            for character in [one for one in characters if not lost or one.idle is not None]:
                 character.idle = self._idle_file(character)
-                if not (work.options.use_cache and cache.has(character.idle)):
+                if not is_there(character.idle, work.options.use_cache and cache.has(character.idle)):
                     self._queue.listening.setdefault(character.idle, []).append(character)
         # One list for both; idle motion first, so that the last line is not followed by something long.
         weights = dict.fromkeys(self._queue.listening, dialogue.IDLE_SECONDS + _START_SECONDS)

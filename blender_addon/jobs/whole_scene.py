@@ -141,7 +141,8 @@ class SceneJob(Job[SceneReport]):
             work.fraction = 0.05 * (number + 1) / len(work.lines)
             yield False
         characters = characters_of(work.lines)
-        yield from Listening(work, self._wanted(characters)).run()
+        for lost in (False, True):
+            yield from Listening(work, self._wanted(characters), lost).run()
         for character in characters:
             scene_motion.read(work, character)
             yield False

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -100,6 +101,8 @@ def save(motion: FaceAnimation, path: Path) -> None:
         TalkingAnimationError: where the folder cannot be written to.
     """
     try:
+        with suppress(OSError):  # what it is, saving says
+            path.parent.mkdir(parents=True, exist_ok=True)  # somebody may have cleared the cache meanwhile
         motion.save(path, _FASTEST)
     except EngineError as error:
         reason = str(error.__cause__) if isinstance(error.__cause__, OSError) else error.message

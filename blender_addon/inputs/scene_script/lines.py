@@ -216,7 +216,7 @@ def _ambiguous(rivals: Iterable[str]) -> str:
     )
 
 
-def from_table(path: str, scene: Any = None) -> Script:
+def from_table(path: str | os.PathLike[str], scene: Any = None) -> Script:
     """The lines of a CSV file; see `line_table.read`.
 
     Recordings and pictures are sought beside the table, then beside the .blend file. Characters are called by the name of any of
@@ -226,7 +226,7 @@ def from_table(path: str, scene: Any = None) -> Script:
         TalkingAnimationError: as `line_table.read`. What is wrong with one row is that line's problem.
     """
     scene = scene or bpy.context.scene
-    full = os.path.abspath(bpy.path.abspath(path))
+    full = os.path.abspath(bpy.path.abspath(os.fspath(path)))
     rows = line_table.read(full, playable_frame_rate(scene))
     characters = characters_of(scene)
     folder = os.path.dirname(full)

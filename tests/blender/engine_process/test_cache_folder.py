@@ -99,7 +99,7 @@ def test_no_room_for_anything(fake, voice, tmp_path, monkeypatch):
 def test_a_folder_for_this_run(fake, voice, tmp_path):
     mesh = characters.face_mesh()
     usual = settings.current().cache_folder
-    api.use_cache_folder(str(tmp_path / "other"))
+    api.use_cache_folder(tmp_path / "other")
     report = api.generate(mesh, voice, start_frame=1)
     assert not report.warnings or "cache" not in report.warnings[0]
     assert Path(api.motion_file(mesh)).parent == tmp_path / "other"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import time
 import wave
@@ -17,6 +18,7 @@ from tones import write_wav
 
 from blender_addon import api
 from blender_addon.command_line import recording
+from blender_addon.engine_process import cache
 from blender_addon.engine_process import pool as engine_pool
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import sequencer
@@ -257,6 +259,23 @@ def test_the_second_run_asks_no_engine(dialogue, tmp_path, monkeypatch):
     assert [vars(line) | {"cached": True} for line in first.lines] == [vars(line) for line in again.lines]
     other = animate_scene(from_table(str(path)), GenerateOptions(style="natural", seed=1))
     assert not any(line.cached for line in other.lines)
+
+
+def test_a_cache_that_is_cleared_meanwhile_costs_no_line(dialogue, tmp_path, monkeypatch):
+    """With the folder went every line of a night."""
+    _, _, path = dialogue
+    folder, really, kept = tmp_path / "cache", cache.keep, []
+
+    def keep(made, place):
+        really(made, place)
+        kept.append(place)
+        if len(kept) in (1, 4):
+            shutil.rmtree(folder)
+
+    monkeypatch.setattr(cache, "keep", keep)
+    report = animate_scene(from_table(str(path)), GenerateOptions(style="natural"))
+    assert not report.failed and not report.warnings and len(report.characters) == 2
+    assert len(kept) == 9 and len(set(kept)) == 5, "what went is made once more"
 
 
 def test_listening_characters_move(dialogue):
