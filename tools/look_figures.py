@@ -6,8 +6,8 @@
 A name is one of demo/pictures; without any, its photos. Each says the demo voice. Every place of the face is followed through the
 frames by the mesh that moves it, and its brightness compared with that of the frame before (0 to 255): in the look as it is drawn
 and moved, and with the same look drawn anew of every frame of the moving photo, whose points are known to it exactly. That photo
-has the grain of a film (--grain, 0 for none). All frames are blurred by a pixel before, as an eye does that sees them at their
-size.
+has the grain of a film (--grain, 0 for none). What is read at a place is the mean around it under a Gaussian of a pixel, as an eye
+sees frames at their size.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ from inference.face.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePict
 from inference.face.messages import AnimateOptions
 from inference.face.names import PORTRAIT_LOOKS
 from inference.looks.apply import Look, drawn_as, look_called
-from inference.looks.canvas import blurred
-from inference.pictures.filling import Pixels, luminance, sample
+from inference.pictures.filling import Pixels, luminance
 from inference.pictures.own_shapes import relief_of
 from inference.pictures.raster import rasterise
 from inference.pictures.refine import areas
@@ -39,9 +38,11 @@ from inference.portrait.warp import Pose, WarpRenderer
 _VOICE = Path(__file__).resolve().parent.parent / "demo" / "hello.wav"
 _PHOTOS = ("admiral", "astronaut")
 _SEEN = 1.0
-"""Pixels by which frames are blurred: a stroke between two pixels is as dark to an eye as one on a pixel."""
-_FIRST = 20
-"""The first frame that is compared: until then the picture grows into its motion."""
+"""Pixels, sigma of the Gaussian that reads a place: a stroke between two pixels is as dark to an eye as one on a pixel."""
+_REACH = 4
+"""Pixels around a place that are read."""
+_FIRST = 44
+"""The first frame that is compared: the picture has grown into its motion, and within the next eight it blinks."""
 _PICTURED = SHAPE_NAMES.index(PICTURED)
 _WITH_THE_HEAD = 0.6
 _FLATTEST = 0.4
@@ -126,9 +127,29 @@ class _Followed:
         points = pose.of(self._face, self._relief)
         places = self._seen.of(points[:, :2], self._relief.triangles).astype(np.float32)
         kept = areas(points, self._relief.triangles) / np.where(self._area == 0, 1, self._area)
-        seen = blurred(luminance(frame), _SEEN)
-        bright = sample(seen[..., None], places)[:, 0]
-        return bright, kept[self._seen.triangles] > _FLATTEST
+        return read_softly(luminance(frame), places), kept[self._seen.triangles] > _FLATTEST
+
+
+def read_softly(field: Floats, places: Floats) -> Floats:
+    """(N,) the mean of a field (H, W) around places (N, 2), under a Gaussian whose middle is the place itself.
+
+    To blur first and to read linearly between pixels then would take more away between pixels than on them, and so show what
+    only moves as a change.
+    """
+    height, width = field.shape
+    flat = np.asarray(field, np.float32).ravel()
+    indices = places - np.float32(0.5)
+    nearest = np.round(indices).astype(int)
+    steps = np.arange(-_REACH, _REACH + 1)
+    shares = np.exp(-0.5 * ((steps - (indices - nearest)[..., None]) / _SEEN) ** 2)
+    shares = (shares / shares.sum(axis=-1, keepdims=True)).astype(np.float32)
+    result = np.zeros(len(places), np.float32)
+    for row, down in enumerate(steps):
+        start = (nearest[:, 1] + down).clip(0, height - 1) * width
+        for column, across in enumerate(steps):
+            share = shares[:, 1, row] * shares[:, 0, column]
+            result += share * flat[start + (nearest[:, 0] + across).clip(0, width - 1)]
+    return result
 
 
 def _change(frames: Sequence[tuple[Floats, Flags]]) -> float:
@@ -141,8 +162,8 @@ def _change(frames: Sequence[tuple[Floats, Flags]]) -> float:
 
 def spoken(face: FacePicture, animation: FaceAnimation, frames: int) -> list[Pose]:
     """What a face picture does in so many frames of an animation."""
-    motion = portrait_motion(face, animation, animation.fps, _FIRST + frames)
-    rows = range(_FIRST, _FIRST + frames)
+    motion = portrait_motion(face, animation, animation.fps, len(animation))
+    rows = range(_FIRST, min(_FIRST + frames, len(animation)))
     return [motion.pose(row, 1.0) for row in rows]
 
 

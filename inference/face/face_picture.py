@@ -30,6 +30,8 @@ BACKGROUND = "background"
 PICTURED = "pictured"
 """The shape that takes the neutral face, lips closed, back to what the picture shows; at rest its weight is 1."""
 SHAPE_NAMES = (*ARKIT_NAMES, PICTURED)
+INKED = "inked"
+"""Whether a photo was drawn anew in a look, in a face picture's `source`: the edges of what is drawn are as hard as ink's."""
 KINDS = PICTURE_KINDS
 
 _PARTS = {

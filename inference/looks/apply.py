@@ -11,9 +11,10 @@ import numpy as np
 
 from ..errors import EngineError
 from ..face.arrays import Floats
-from ..face.face_picture import PICTURE, FacePicture, Layer
+from ..face.face_picture import INKED, PICTURE, FacePicture, Layer
 from ..face.names import LOOK_ENDING
 from ..pictures.filling import Pixels, inside, pixel_centres, sample
+from ..pictures.seams import SOFTNESS
 from .cartoon import Cartoon
 from .drawing import LineDrawing
 from .features import Eye
@@ -81,7 +82,12 @@ def drawn_as(face: FacePicture, look: Look) -> FacePicture:
         _put_layer(picture, own[0], own[1], sheet.features.mouth)
     alpha = face.textures[PICTURE][..., 3:]
     textures[PICTURE] = np.concatenate([picture.astype(np.uint8), alpha], axis=-1)
-    return replace(face, layers=[layers[layer.name] for layer in face.layers], textures=textures)
+    return replace(
+        face,
+        layers=[layers[layer.name] for layer in face.layers],
+        textures=textures,
+        source={**face.source, INKED: True, SOFTNESS: 0.0},
+    )
 
 
 def _window(outline: Floats, size: tuple[int, int]) -> tuple[slice, slice, Floats]:

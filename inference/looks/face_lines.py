@@ -12,11 +12,13 @@ from .features import Eye
 from .sheet import Sheet
 from .strokes import stroke, tapered
 
-_LASHES, _LOWER_LID, _FOLD, _LIPS, _UNDER_LIP = 0.030, 0.010, 0.010, 0.016, 0.010
+_LASHES, _LOWER_LID, _FOLD, _LIPS, _UNDER_LIP = 0.027, 0.010, 0.010, 0.016, 0.010
 """Eye units that the strokes are thick."""
 _NOSE = ((129, 64, 98), (358, 294, 327), (97, 2, 326))
 """Points of the mesh along the wings of the nose and below it."""
 _NOSTRIL = 0.010
+_FOLD_RAISED = 0.03
+"""Eye units by which the fold is drawn higher than it is: what lies below stretches to four times its height as the lid shuts."""
 _LID_RIM = 0.02
 """Eye units around eyes and upper lids in which nothing but their own strokes is drawn."""
 
@@ -73,7 +75,7 @@ def _eye_ink(ink: Floats, eye: Eye, unit: float) -> None:
     lower = eye.lower if eye.outward > 0 else eye.lower[::-1]
     fold = eye.fold if eye.outward > 0 else eye.fold[::-1]
     beyond = upper[-1] + np.array([eye.outward * 0.035, -0.02]) * unit
-    way = np.concatenate([upper - [0, 0.32 * thick], beyond[None]])
+    way = np.concatenate([upper - [0, 0.28 * thick], beyond[None]])
     stroke(ink, way, thick * np.array([0.25, 0.55, 0.8, 0.95, 1.0, 1.0, 0.9, 0.6, 0.15]))
     stroke(ink, lower[3:] + [0, 0.5 * _LOWER_LID * unit], tapered(_LOWER_LID * unit, 0.1, 0.7), 0.85)
-    stroke(ink, fold, tapered(_FOLD * unit, 0.1, 0.3), 0.75)
+    stroke(ink, fold - [0, _FOLD_RAISED * unit], tapered(_FOLD * unit, 0.1, 0.3), 0.75)

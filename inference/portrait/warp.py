@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from ..face.arrays import Flags, Floats, Indices
-from ..face.face_picture import BACKGROUND, PICTURE, RELIEF, FacePicture, Layer
+from ..face.face_picture import BACKGROUND, INKED, PICTURE, RELIEF, FacePicture, Layer
 from ..pictures.draw import posed, rest_weights
 from ..pictures.filling import Pixels, pixel_centres
 from ..pictures.own_shapes import relief_of
@@ -30,6 +30,8 @@ _STILL = 1 / 20
 """Pixels by which something moves that counts as still: nobody sees it."""
 _SEEN = 127.5
 """Alpha from which on a layer counts as seen: a depth buffer knows no glass."""
+_OF_INK = 2
+"""How many times finer, each way, the openings of what is drawn in ink are: its edges are steps, which would flicker as they move."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ class WarpRenderer:
         self._map = ReliefMap(self._relief.triangles, self._relief.uv, self._sampler)
         self._columns = np.ascontiguousarray(self._relief.triangles.T)
         self._near = self._vertices_near_openings()
-        self._sigma = sigma_of(face)
+        self._fine = _OF_INK if face.source.get(INKED) else 1
+        self._sigma = sigma_of(face, self._fine)
         self._at_rest = self._finished(self._picture[self._view.slices])
 
     @cached_property
@@ -192,10 +195,11 @@ class WarpRenderer:
                 for layer in (*self._inside, *self._before)
                 if not boxes[layer.name].within(window).is_empty
             ]
-            origin = np.array([window.left, window.top, 0], np.float32)
-            meshes.append(Mesh(points - origin, triangles, window.size))
+            origin, times = np.array([window.left, window.top, 0], np.float32), np.float32(self._fine)
+            size = (self._fine * window.size[0], self._fine * window.size[1])
+            meshes.append(Mesh((points - origin) * times, triangles, size))
             meshes += [
-                Mesh(pose.of(self._face, layer) - origin, layer.triangles, window.size) for layer in layers
+                Mesh((pose.of(self._face, layer) - origin) * times, layer.triangles, size) for layer in layers
             ]
             parts.append((window, triangles, layers))
         fragments = iter(rasterise_all(meshes))
@@ -233,8 +237,10 @@ class WarpRenderer:
         numbers_of_layers: Mapping[str, int],
     ) -> Pixels:
         """What is seen in a window of some of the relief's triangles and of other layers."""
-        width, height = window.size
-        places = pixel_centres(window.left, window.top, width, height).reshape(-1, 2)
+        fine = self._fine
+        width, height = fine * window.size[0], fine * window.size[1]
+        places = pixel_centres(0, 0, width, height).reshape(-1, 2) / np.float32(fine)
+        places += np.array([window.left, window.top], np.float32)
         places[seen.pixels] = seen.of(self._relief.uv, triangles)
         depth = np.full(width * height, -np.inf, np.float32)
         depth[seen.pixels] = seen.depth
@@ -248,7 +254,7 @@ class WarpRenderer:
         picture = result.reshape(height, width, -1)
         if numbers.any():
             soften(picture, numbers.reshape(height, width), self._sigma)
-        return picture
+        return picture if fine == 1 else _smaller(picture, fine)
 
     def _lay(self, result: Pixels, depth: Floats, layer: Layer, seen: Fragments) -> Indices:
         """Lay a layer over what is there, where it is nearer; which pixels show it now."""
@@ -294,6 +300,13 @@ class WarpRenderer:
         behind = self._behind[(box or self._view).slices]
         mixed = colours[..., :3] * share + behind * (1 - share)
         return np.round(mixed).astype(np.uint8)
+
+
+def _smaller(picture: Pixels, times: int) -> Pixels:
+    """(h, w, C) a picture (times h, times w, C): each pixel the mean of those that it stands for."""
+    height, width, channels = picture.shape
+    parts = picture.reshape(height // times, times, width // times, times, channels)
+    return np.asarray(np.round(parts.mean(axis=(1, 3), dtype=np.float32)), np.uint8)
 
 
 def _with_whole_shapes(face: FacePicture) -> FacePicture:
