@@ -175,12 +175,12 @@ class Character:
         if still:
             return (
                 f"The shape keys of '{name}' whose names are known, such as '{still[0].targets[0]}', move nothing: bring "
-                "the character in again with its shapes' motion, or choose other shape keys in the Mapping panel."
+                "the character in again with its shapes' motion, or choose other shape keys under Face > Mapping."
             )
         if any(has_shapes(key_of(other)) for other in self.objects):
             return (
                 f"None of the shape keys of '{name}' has a name that is known, such as jawOpen, viseme_aa or あ: "
-                "choose them in the Mapping panel, or pick another character."
+                "choose them under Face > Mapping, or pick another character."
             )
         cached = next((other for other in self.objects if cache_of(other) is not None), None)
         if cached is not None:
@@ -191,13 +191,18 @@ class Character:
         if self.armature is not None:
             return (
                 f"'{name}' has no shape keys on its meshes, and no bone that is known to open a mouth: make its head's mesh "
-                "talk-ready (Make It Talk-Ready), or choose a jaw bone in the Mapping panel."
+                "talk-ready (Make It Talk-Ready), or choose a jaw bone under Face > Mapping."
             )
         other = shape_keys_of_no_mesh(self.objects)
         if other is not None:
             return (
                 f"The shape keys of '{other.name}' are a {other.type.lower()}'s, not a mesh's: right-click the value of each "
                 "that is to talk and choose Talk with This Property."
+            )
+        if any(drawings.is_flat(item) for item in self.objects):
+            return (
+                f"'{name}' has no shape keys, and no part with a name that is known, such as Mouth or Jaw: say with Map Part "
+                "what each plane is, or with Map Drawings which mouth."
             )
         return f"'{name}' has no shape keys: pick the character's head mesh or its armature."
 

@@ -63,6 +63,10 @@ _STATES: Final = frozenset(
 )
 
 
+_MANY: Final = 3
+"""So many planes of one name are no part that moves."""
+
+
 def part_named(name: str) -> str:
     """The part that a name is of; "" for none. Parts that come in pairs need a side."""
     words = folded(name)
@@ -78,10 +82,10 @@ def part_named(name: str) -> str:
 
 
 def parts_named(names: Iterable[str]) -> dict[str, str]:
-    """Part → the first of the names that is of it."""
-    found: dict[str, str] = {}
+    """Part → the first of the names that is of it; none where many are: drawings to be swapped, such as mouth1 … mouth9."""
+    found: dict[str, list[str]] = {}
     for name in names:
         part = part_named(name)
         if part:
-            found.setdefault(part, name)
-    return found
+            found.setdefault(part, []).append(name)
+    return {part: known[0] for part, known in found.items() if len(known) < _MANY}

@@ -94,8 +94,13 @@ KINDS: Final[dict[str, Kind]] = {
         "{count} of the shape keys of '{name}' stop at the end of their sliders, such as '{first}' at {end:g}: let "
         "the sliders go from 0 to 1."
     ),
+    "KEY_NEGATIVE": Kind(
+        "The sliders of {count} of the shape keys of '{name}' end at {end:g}, such as '{first}', so they cannot show what is "
+        "keyed: where a shape is meant for values below 0, turn it round (Blend from Shape at -1, as a new shape key); else let "
+        "its slider go up to 1."
+    ),
     "KEY_EMPTY": Kind(
-        "{count} of the shape keys of '{name}' move nothing, such as '{first}': choose others in the Mapping panel, or bring "
+        "{count} of the shape keys of '{name}' move nothing, such as '{first}': choose others under Face > Mapping, or bring "
         "the character in again with its shapes' motion."
     ),
     "KEY_DRIVEN": Kind(

@@ -71,6 +71,11 @@ def _of_blocks(
         switch_on = partial(_switch_on, muted)
         yield problem_of("KEY_MUTED", name, repair=switch_on, count=len(muted), first=muted[0].name)
     short = [block for block in blocks if _is_held_back(block, own[value_path(block.name), 0])]
+    below = [block for block in short if block.slider_max <= 0.0]
+    if below:
+        told = {"count": len(below), "first": below[0].name, "end": below[0].slider_max}
+        yield problem_of("KEY_NEGATIVE", name, **told)
+    short = [block for block in short if block not in below]
     if short:
         yield problem_of(
             "KEY_RANGE",

@@ -73,7 +73,8 @@ class CutOut(Target):
             return ""
         told = self.problem(character)
         return told or (
-            f"'{character.root.name}' is a cut-out without a mouth or a jaw: name a plane so, or map one (Map Part)."
+            f"'{character.root.name}' is a cut-out without a mouth or a jaw: name a plane so, or map one (Map Part; Map "
+            "Drawings where each mouth is a plane of its own)."
         )
 
     def listed(self, character: Character) -> list[tuple[str, str]]:

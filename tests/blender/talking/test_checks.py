@@ -171,6 +171,16 @@ def test_sliders_that_end_too_early(talker):
     assert codes(mesh) == []
 
 
+def test_sliders_that_are_meant_for_values_below_0(talker):
+    rig, mesh = talker
+    block = mesh.data.shape_keys.key_blocks["jawOpen"]
+    block.slider_min, block.slider_max = -1.0, 0.0
+    (problem,) = api.check(mesh)
+    assert problem.code == "KEY_NEGATIVE" and "turn it round" in problem.message
+    api.repair(mesh)
+    assert (block.slider_min, block.slider_max) == (-1.0, 0.0)  # another range would show another face
+
+
 def test_drivers_are_muted_keyed_over_and_given_back(fake, voice):
     rig, mesh = characters.rigged()
     key = mesh.data.shape_keys

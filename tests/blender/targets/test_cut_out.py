@@ -13,7 +13,7 @@ from blender_addon.api.drawings import Move
 from blender_addon.contract import Dials
 from blender_addon.inputs.scene_script import lines
 from blender_addon.motion import face_channels
-from blender_addon.rigs.cut_out_parts import part_named
+from blender_addon.rigs.cut_out_parts import part_named, parts_named
 
 LINE = spoken()
 
@@ -42,6 +42,16 @@ def plane(name: str, parent, at=(0, 0, 0), flat: int = 1, size: float = 1.0):
 )  # fmt: skip
 def test_names_of_parts(name, part):
     assert part_named(name) == part
+
+
+def test_many_planes_of_one_name_are_drawings_and_no_part():
+    root = empty("Otto")
+    for number in range(1, 10):
+        plane(f"mouth{number}", root, (0, 0, 0), 1)
+    plane("Pupil.L", root, (0.3, 0, 0), 1, 0.2)
+    bpy.context.view_layer.update()
+    assert "Map Drawings" in api.describe(root).problem
+    assert parts_named(["mouth", "mouth.001"]) == {"mouth": "mouth"}
 
 
 @pytest.mark.parametrize("flat", [1, 2])
