@@ -32,6 +32,11 @@ _BUTTONS_DE: Final = {
     "Manual": "Handbuch",
     "Play": "Abspielen",
     "Open Preferences": "Einstellungen öffnen",
+    "Open": "Öffnen",
+    "Show Video": "Video zeigen",
+    "Open Folder": "Ordner öffnen",
+    "Open it with the program that the system has for it": "Es mit dem Programm öffnen, das das System dafür hat",
+    "It can talk: press Generate.": "Es kann sprechen: Sprechanimation erzeugen.",
     "Pause": "Pause",
     "Photo": "Foto",
     "… with Lights and Camera": "… mit Licht und Kamera",
@@ -214,6 +219,10 @@ _LABELS_DE: Final = {
     "The selected objects, by their names": "Die gewählten Objekte, nach ihren Namen",
     "Chart": "Mundtafel",
     "All Layers": "Alle Ebenen",
+    "Chosen by hand": "Von Hand gewählt",
+    "Nothing is driven yet. All rows are shown: choose what each drives, Jaw open first.": (
+        "Noch wird nichts bewegt. Alle Zeilen sind zu sehen: bei jeder wählen, was sie zeigt, Kiefer auf zuerst."
+    ),
     "Limits": "Grenzen",
     "Keep the property between two values": "Den Wert zwischen zwei Grenzen halten",
     "Whatever layer a frame is on": "Auf welcher Ebene ein Bild auch ist",

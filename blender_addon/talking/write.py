@@ -257,8 +257,8 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
     if _keeps_still(curves) and float(mouth_opening(wanted.landmarks).max(initial=0.0)) > _OPEN:
         warnings.insert(
             0,
-            f"The mouth of '{character.root.name}' keeps still, since nothing that opens it could be keyed: see its "
-            "Mapping panel.",
+            f"The mouth of '{character.root.name}' keeps still, since nothing that opens it could be keyed: see "
+            "Face > Mapping.",
         )
     moving = {part_of(channel.group) for channel in curves if np.ptp(channel.values) > _MOVES}
     return Report(

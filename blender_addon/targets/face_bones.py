@@ -84,7 +84,7 @@ class FaceBoneTarget(Target):
             if character.face_bones.talks:
                 outcome.warnings.append(
                     f"The bones of '{armature.name}' do not tell where its face is and which way it looks, so none of them is "
-                    "moved: choose its eyes' bones in the Mapping panel, or bind the skin of its face to its jaw."
+                    "moved: choose its eyes' bones under Face > Mapping, or bind the skin of its face to its jaw."
                 )
             return outcome
         for motion in _motions(animation, character, known, settings):

@@ -94,7 +94,7 @@ def hardly_opens(character: Character) -> str:
         return ""
     return (
         f"'{' + '.join(width.keys)}' hardly opens the mouth of '{character.root.name}', {100 * width.share:.0f} % as far "
-        "as on most faces: choose another shape key in the Mapping panel, or let this one move the lips further."
+        "as on most faces: choose another shape key under Face > Mapping, or let this one move the lips further."
     )
 
 

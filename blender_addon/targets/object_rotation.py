@@ -65,7 +65,7 @@ class ObjectRotation(Target):
         if character.armature is not None:
             outcome.warnings.append(
                 f"No head bone was found in '{head_object.name}', so the whole object turns: "
-                "choose the head bone in the panel, or set the Head dial to 0."
+                "choose the Head Bone under Options, or set the Head dial to 0."
             )
         motion = dialled(animation, settings.dials)
         turn = euler_matrices(eased(motion.head_rotation, motion.fps, *HEAD_EASE))

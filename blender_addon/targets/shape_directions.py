@@ -89,7 +89,7 @@ def _told(mesh: FaceMesh, channels: tuple[str, ...], does: str) -> str:
         if does in (_SHUTS, _OPENS, _WIDENS, _UPWARD)
         else "sculpt that shape key anew"
     )
-    return f"'{keys}' of '{mesh.object.name}' {does}: {remedy}, or choose another in the Mapping panel."
+    return f"'{keys}' of '{mesh.object.name}' {does}: {remedy}, or choose another under Face > Mapping."
 
 
 def _kept(mesh: FaceMesh, channel: str, measure: Callable[[FaceMesh, str], _Measured]) -> _Measured:

@@ -165,12 +165,12 @@ def _warn_of_still_mouth(outcome: Outcome, character: Character) -> None:
     if character.mouth == EXPRESSIONS and not still and "jawOpen" not in character.shapes:
         outcome.warnings.append(
             f"No shape key of '{character.root.name}' is known to open the jaw, so the mouth opens by its lips alone: choose the "
-            "one that does for jawOpen in the Mapping panel."
+            "one that does for jawOpen under Face > Mapping."
         )
     if still and character.mouth in ("", EXPRESSIONS):
         outcome.warnings.append(
             f"The shape key '{still[0].targets[0]}' of '{still[0].object}' moves nothing, so the mouth does not open: choose "
-            "another in the Mapping panel, or bring the character in again with its shapes' motion."
+            "another under Face > Mapping, or bring the character in again with its shapes' motion."
         )
 
 

@@ -227,6 +227,7 @@ class TALKING_OT_reset_mapping(OnCharacter, Operator):
 
 
 _ROWS = 9
+_NONE_DRIVEN: Final = "Nothing is driven yet. All rows are shown: choose what each drives, Jaw open first."
 _WIDE: Final = 300
 """Pixels of a sidebar that has room for a title and what it drives side by side."""
 _CHANNEL_ITEMS = [(channel, mapping.title_of(channel), "") for channel in mapping.CHANNELS]
@@ -354,6 +355,10 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
         _shown.clear()
         for entries in mapping.sections(character, view.show, view.search).values():
             _shown.update((entry.channel, entry) for entry in entries)
+        if not _shown and view.show == "DRIVEN" and not view.search:
+            draw_text(layout, context, _NONE_DRIVEN, "INFO")
+            for entries in mapping.sections(character, "ALL", "").values():
+                _shown.update((entry.channel, entry) for entry in entries)
         if not _shown:
             layout.label(text="No rows to show.", icon="INFO")
             return
@@ -367,7 +372,8 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
 
     def _draw_head(self, layout: UILayout, context: Context, character: Character) -> None:
         titles = mapping.titles(character)
-        draw_text(layout, context, ", ".join(titles) or "No known names", "INFO")
+        by_hand = "Chosen by hand" if character.mouth else "No known names"
+        draw_text(layout, context, ", ".join(titles) or by_hand, "INFO")
         for note in character.notes:
             draw_text(layout, context, note, "QUESTION")
         if character.meshes:

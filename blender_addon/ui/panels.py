@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from bpy.types import Context, Panel, UILayout
 
+from ..api import drawings, grease_pencil
 from ..api.characters import frame_rate
 from ..host.blender_versions import interface
 from . import operators, styles
@@ -52,6 +53,21 @@ def _offer_characters(layout: UILayout, context: Context) -> None:
     layout.operator("talking_animation.pick_picture", icon=interface.icon("IMAGE_DATA"))
 
 
+def _offer_remedies(layout: UILayout, picked: Any, character: Any) -> None:
+    """Ways to make the picked character talk, those that are for its kind."""
+    if character.linked:
+        return
+    column = layout.column(align=True)
+    if grease_pencil.is_drawing(picked):
+        column.operator("talking_animation.find_drawn_face", icon="VIEWZOOM")
+        column.operator("talking_animation.map_drawings", icon=interface.icon("IMAGE_DATA"))
+    elif drawings.is_flat(picked):
+        column.operator("talking_animation.map_part", icon=interface.icon("MESH_PLANE"))
+        column.operator("talking_animation.map_drawings", icon=interface.icon("IMAGE_DATA"))
+    elif picked.type in {"MESH", "ARMATURE"}:
+        column.operator("talking_animation.talk_ready", icon=interface.icon("SHAPEKEY_DATA"))
+
+
 class TALKING_PT_main(SidebarPanel, Panel):
     """Who talks, what and how; then what came of it: in the order in which it is done, every day."""
 
@@ -92,8 +108,7 @@ def draw_character(layout: UILayout, context: Context, chosen: Any) -> None:
     character = described(picked)
     if character.problem:
         draw_text(layout, context, character.problem, "INFO")
-        if not character.linked and picked.type in {"MESH", "ARMATURE"}:
-            layout.operator("talking_animation.talk_ready", icon=interface.icon("SHAPEKEY_DATA"))
+        _offer_remedies(layout, picked, character)
         _offer_characters(layout, context)
         return
     if chosen.character is None:

@@ -156,7 +156,7 @@ def obstacle(item: Any, reading: Reading) -> str:
     if reading.face is None:
         return (
             f"No mouth was found in the drawing '{name}': name its layers or materials after the parts of the face, such as "
-            "Mouth, or press Find the Face in the Grease Pencil panel."
+            "Mouth, or press Find the Face; where each mouth is a drawing of its own, press Map Drawings."
         )
     if not reading.face.opens:
         return (

@@ -77,7 +77,7 @@ def test_a_choice_is_obeyed_kept_and_taken_back():
 
 def test_names_nobody_knows_can_be_chosen():
     face = characters.face_mesh("Face", ["Gob", "Grin", "Lids"])
-    assert "choose them in the Mapping panel" in api.describe(face).problem
+    assert "choose them under Face > Mapping" in api.describe(face).problem
     mapping.choose(face, "jawOpen", ("Gob",))
     mapping.choose(face, "eyeBlinkLeft", ("Lids",))
     mapping.choose(face, "eyeBlinkRight", ("Lids",))
@@ -235,6 +235,17 @@ def test_the_table_is_shown():
     assert "Blink, right" in draw("MISSING") and "Body_eyeBlinkLeft" not in draw("MISSING")
     assert "No rows to show." in draw("ALL", "nonsense")
     assert "Body_eyeBlinkLeft" in draw("ALL", "BLINK") and "jawOpen" not in draw("ALL", "BLINK")
+
+
+def test_where_nothing_is_driven_yet_all_rows_are_shown():
+    face = characters.face_mesh("Face", ["Gob", "Grin"])
+    pick(face)
+    said = draw("DRIVEN")
+    assert "Jaw open" in said and "No known names" in said and "Nothing is driven yet" in " ".join(said)
+    assert "No rows to show." in draw("DRIVEN", "nonsense")
+    mapping.choose(face, "jawOpen", ("Gob",))
+    said = draw("DRIVEN")
+    assert "Gob" in said and "Funnel" not in said and "Chosen by hand" in said
 
 
 def test_every_row_is_shown_once():

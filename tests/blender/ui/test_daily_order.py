@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import bpy
 import characters
+import drawn_characters
 import pytest
 from layout import Layout
 
@@ -89,6 +90,22 @@ def test_the_main_panel_follows_the_days_work(spoken):
     steps += ["talking_animation.play", "talking_animation.another_take", "talking_animation.remove"]
     assert [text for text in said if text in steps] == steps
     assert "seed" in said[said.index("Style and Take") : said.index("talking_animation.generate")]
+
+
+def test_buttons_that_a_sentence_names_stand_below_it():
+    pencil = drawn_characters.pencil("Fritz", ["Ebene"])
+    plane = drawn_characters.linked(bpy.data.objects.new("Blob", bpy.data.meshes.new("Blob")))
+    plane.data.from_pydata([(0, 0, 0), (1, 0, 0), (1, 0, 1)], [], [(0, 1, 2)])
+    bpy.context.view_layer.update()
+    for item, buttons in (
+        (pencil, {"find_drawn_face", "map_drawings"}),
+        (plane, {"map_part", "map_drawings"}),
+        (characters.face_mesh("Face", ["Gob"]), {"talk_ready"}),
+    ):
+        bpy.context.scene.talking_animation.character = item
+        said = " ".join(drawn())
+        for button in ("find_drawn_face", "map_drawings", "map_part", "talk_ready"):
+            assert (f"talking_animation.{button}" in said) is (button in buttons), (item.name, button)
 
 
 def test_the_result_is_told_in_plain_words(spoken):
