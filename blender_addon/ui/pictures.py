@@ -29,6 +29,7 @@ from .buttons import (
 from .file_browsers import browse, remember_folder
 from .looking import look_at_board, take_up
 from .lookup import forget
+from .operators import generate_reason
 from .properties import picked_character
 from .sidebar_tab import Place, SidebarPanel
 from .text import draw_in_box
@@ -57,6 +58,9 @@ class TalkingAnimationPicture(PropertyGroup):
     )
 
 
+_READY = "It can talk: press Generate."
+
+
 def _board(context: Context) -> Any:
     return pictures.board_of(context.scene)
 
@@ -69,7 +73,7 @@ class _MakesPictures(InObjectMode, RunsJob):
         forget()
         if report.roots[0].name in context.view_layer.objects:
             take_up(context, report.roots[0])
-        return tell_report(self, context, report)
+        return tell_report(self, context, report, "" if generate_reason(context) else _READY)
 
 
 class TALKING_OT_make_picture_talk(_MakesPictures, Operator):

@@ -105,6 +105,13 @@ def test_a_click_writes_the_video(fake, voice, tmp_path):
         for strip in (getattr(scene.sequence_editor, "strips", None) or scene.sequence_editor.sequences)
     ]
     assert "MOVIE" in kinds
+    assert settings.made == str(tmp_path / "said.mp4") and draw().count("talking_animation.open_file") == 2
+    (tmp_path / "said.mp4").unlink()
+    assert "open_file" not in draw()
+    with pytest.raises(RuntimeError, match="not there any more"):
+        bpy.ops.talking_animation.open_file(path=settings.made)
+    settings.made = str(tmp_path)  # of several pictures
+    assert draw().count("talking_animation.open_file") == 1
 
 
 def test_the_refined_mouth_is_offered_where_its_network_is_there(monkeypatch, tmp_path):
