@@ -8,6 +8,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from . import character_words
+
 GERMAN: Final = {
     "Cutting the lips": "Lippen trennen",
     "Installing": "Installieren",
@@ -32,7 +34,7 @@ GERMAN_WITH_GAPS: Final = {
 }
 """The same for texts in which something stands that is in no language."""
 
-_WITH_GAPS: Final = {"de": GERMAN_WITH_GAPS}
+_WITH_GAPS: Final = {"de": {**GERMAN_WITH_GAPS, **character_words.GERMAN}}
 
 
 def with_gaps(text: str, locale: str, translated: Callable[[str], str]) -> str:

@@ -26,7 +26,7 @@ from .looking import take_up
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
-from .text import draw_name
+from .text import draw_fields, draw_name
 
 
 class TALKING_OT_add_mouth_chart(InObjectMode, Operator):
@@ -127,8 +127,7 @@ class TALKING_OT_map_drawings(OnCharacter, Operator):
         layout.use_property_decorate = False
         names = ["feature", "kind", *(["layer"] if self.kind == "FRAMES" else [])]
         names += ["chart"] if self.feature == "mouth" else []
-        for name in (*names, "listed"):
-            layout.prop(self, name)
+        draw_fields(layout, self, *names, "listed")
         picked = picked_character(context)
         if not self.listed.strip() and picked is not None:
             found = drawings.in_order(picked, self.kind, context.selected_objects, self._layer())
@@ -137,8 +136,7 @@ class TALKING_OT_map_drawings(OnCharacter, Operator):
             draw_name(
                 layout, context, text or interface.translated("No drawings of this kind"), "INFO", _DIALOG
             )
-        layout.prop(self, "hold")
-        layout.prop(self, "lead")
+        draw_fields(layout, self, "hold", "lead")
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:
@@ -257,8 +255,7 @@ class TALKING_OT_map_property(OnCharacter, Operator):
             layout.label(text=f"{where.name}: {where.path}{item}", translate=False, icon="DRIVER")
         layout.use_property_split = True
         layout.use_property_decorate = False
-        for name in ("channel", "gain", "limited", *(("low", "high") if self.limited else ())):
-            layout.prop(self, name)
+        draw_fields(layout, self, "channel", "gain", "limited", *(("low", "high") if self.limited else ()))
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:

@@ -19,7 +19,7 @@ from .not_applied import not_applied
 from .problem_reports import draw_report_button
 from .properties import picked_character
 from .sidebar_tab import Place, SidebarPanel
-from .text import draw_in_box, draw_text, draw_warnings
+from .text import draw_in_box, draw_name, draw_text, draw_warnings, in_parts
 from .voice_files import draw_voice_file
 
 _EXPRESSIONS = ("brow", "smile", "energy")
@@ -113,7 +113,7 @@ def draw_character(layout: UILayout, context: Context, chosen: Any) -> None:
         return
     if chosen.character is None:
         draw_text(layout, context, f"{character.root.name} (active)", "RESTRICT_SELECT_OFF")
-    draw_text(layout, context, character.summary, "CHECKMARK")
+    draw_name(layout, context, in_parts(character.summary), "CHECKMARK")
 
 
 def draw_voice(layout: UILayout, chosen: Any) -> None:

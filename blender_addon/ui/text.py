@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
@@ -12,6 +13,7 @@ from bpy.types import Context, UILayout
 
 from ..host.blender_versions import interface
 
+_BETWEEN: Final = (", ", "; ")
 SHOWN: Final = 6
 """So many sentences of one kind are drawn, and the others counted."""
 
@@ -19,6 +21,13 @@ SHOWN: Final = 6
 def in_lines(sentences: Iterable[str]) -> str:
     """Sentences as one text, a line each; `draw_warnings` draws it."""
     return "\n".join(" ".join(sentence.split()) for sentence in sentences)
+
+
+def in_parts(text: str) -> str:
+    """A text in the user's language whose parts, parted by commas and semicolons, are each known there."""
+    return "".join(
+        part if part in _BETWEEN else interface.translated(part) for part in re.split("(, |; )", text)
+    )
 
 
 def draw_warnings(layout: UILayout, context: Context, lines: str) -> None:
@@ -99,6 +108,13 @@ def sends_once(draw: Callable[[Any, Context], None]) -> Callable[[Any, Context],
             self.layout.operator(_OPEN, icon="PREFERENCES")
 
     return drawing
+
+
+def draw_fields(layout: UILayout, owner: Any, *names: str) -> None:
+    """Properties with their labels in the add-on's own words; before version 4 Blender takes its own ("Lead", the metal)."""
+    for name in names:
+        label = interface.translated(owner.bl_rna.properties[name].name)
+        layout.prop(owner, name, text=label, translate=False)
 
 
 def draw_name(layout: UILayout, context: Context, name: str, icon: str = "NONE", width: float = 0.0) -> None:

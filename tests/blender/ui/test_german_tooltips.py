@@ -6,10 +6,12 @@ import ast
 from pathlib import Path
 
 import bpy
+import characters
+import drawn_characters
 import pytest
 
 import inference
-from blender_addon import registration, ui
+from blender_addon import api, registration, ui
 from blender_addon.engine_process import full_environment
 from blender_addon.host import translations
 from blender_addon.host.stages import GERMAN_WITH_GAPS, with_gaps
@@ -154,3 +156,20 @@ def test_the_live_preview():
 
 def test_dials_that_nothing_follows():
     assert {("*", dial_keys.WAITING), ("*", dial_keys.DRIVEN)} <= set(GERMAN)
+
+
+def test_what_a_character_is_and_why_it_cannot_talk():
+    plane = drawn_characters.linked(bpy.data.objects.new("Blob", bpy.data.meshes.new("Blob")))
+    plane.data.from_pydata([(0, 0, 0), (1, 0, 0), (1, 0, 1)], [], [(0, 1, 2)])
+    cube = drawn_characters.linked(bpy.data.objects.new("Cube", bpy.data.meshes.new("Cube")))
+    cube.data.from_pydata([(0, 0, 0), (1, 0, 0), (1, 0, 1), (0, 1, 0)], [], [(0, 1, 2), (0, 1, 3)])
+    rig = drawn_characters.linked(bpy.data.objects.new("Rig", bpy.data.armatures.new("Rig")))
+    odd, (mira, _) = characters.face_mesh("Odd", ["Gob"]), characters.rigged()
+    bpy.context.view_layer.update()
+    words = lambda text: GERMAN.get(("*", text), text)  # noqa: E731
+    for item in (plane, cube, rig, odd):
+        problem = api.describe(item).problem
+        assert problem and with_gaps(problem, "de_DE", words) != problem, problem
+    for item in (mira, odd):
+        for part in api.describe(item).summary.split(", "):
+            assert part == "No face shapes found" or with_gaps(part, "de_DE", words) != part, part
