@@ -6,8 +6,8 @@
 A name is one of demo/pictures; without any, its photos. Each says the demo voice. Every place of the face is followed through the
 frames by the mesh that moves it, and its brightness compared with that of the frame before (0 to 255): in the look as it is drawn
 and moved, and with the same look drawn anew of every frame of the moving photo, whose points are known to it exactly. That photo
-has the grain of a film (--grain, 0 for none). What is read at a place is the mean around it under a Gaussian of a pixel, as an eye
-sees frames at their size.
+has the grain of a film (--grain, 0 for none). What is read at a place is the mean around it under a Gaussian of a pixel, as an
+eye sees frames at their size.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ _STILL = 1 / 20
 _SEEN = 127.5
 """Alpha from which on a layer counts as seen: a depth buffer knows no glass."""
 _OF_INK = 2
-"""How many times finer, each way, the openings of what is drawn in ink are: its edges are steps, which would flicker as they move."""
+"""How many times finer, each way, openings are of what is drawn in ink: its edges are steps, which would flicker in motion."""
 
 
 @dataclass(frozen=True)
