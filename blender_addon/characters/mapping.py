@@ -227,8 +227,18 @@ def load_preset(name: str) -> Choices:
 
 
 def delete_preset(name: str) -> None:
-    """Delete a preset; none of that name is no error."""
-    _file(name).unlink(missing_ok=True)
+    """Delete a preset; none of that name is no error.
+
+    Raises:
+        TalkingAnimationError: it cannot be deleted.
+    """
+    path = _file(name)
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise TalkingAnimationError(
+            f"The mapping preset '{path}' cannot be deleted ({error.strerror or error}): check its permissions."
+        ) from error
 
 
 def merged(below: Choices, above: Choices) -> Choices:

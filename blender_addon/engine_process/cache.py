@@ -174,11 +174,18 @@ def files(path: Path) -> list[Path]:
 
 def size(path: Path) -> int:
     """Bytes of all cached motion."""
-    return sum(file.stat().st_size for file in files(path))
+    return sum(_bytes(file) for file in files(path))
+
+
+def _bytes(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:  # another Blender that has the same cache deleted it
+        return 0
 
 
 def clear(path: Path, keep: Collection[Path] = ()) -> int:
-    """Delete cached motion; files of others in the folder stay.
+    """Delete cached motion; files of others in the folder stay, and what another program holds open.
 
     Args:
         path: the cache folder.
@@ -189,7 +196,9 @@ def clear(path: Path, keep: Collection[Path] = ()) -> int:
     """
     count = 0
     for file in files(path):
-        if file.resolve() not in keep:
-            file.unlink(missing_ok=True)
+        if file.resolve() in keep:
+            continue
+        with contextlib.suppress(OSError):
+            file.unlink()
             count += 1
     return count

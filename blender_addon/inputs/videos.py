@@ -149,10 +149,9 @@ def _presets(name: str) -> Path:
 def own_files() -> list[Path]:
     """The user's own styles (.json) and persons (.npz)."""
     try:
-        folder = own_folder()
-    except TalkingAnimationError:
+        return sorted(path for path in own_folder().iterdir() if path.suffix in {".json", ".npz"})
+    except (TalkingAnimationError, OSError):
         return []
-    return sorted(path for path in folder.iterdir() if path.suffix in {".json", ".npz"})
 
 
 def own_file(name: str, suffix: str, folder: Path | None = None) -> Path:

@@ -470,9 +470,8 @@ class TALKING_OT_clear_cache(Reasoned, Operator):
     def execute(self, context: Context) -> set[str]:
         """Clear it."""
         deleted, kept = motion_cache.clear(self.everything)
-        text = f"{deleted} files deleted" + (
-            f", {kept} kept for the characters of this file." if kept else "."
-        )
+        why = "in use by another program" if self.everything else "kept for the characters of this file"
+        text = f"{deleted} files deleted" + (f", {kept} {why}." if kept else ".")
         self.report({"INFO"}, text)
         return {"FINISHED"}
 

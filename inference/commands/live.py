@@ -35,8 +35,9 @@ def answer(request: LiveRequest, progress: Progress) -> LiveResult:
         raise EngineError("This live preview has ended: start another one.", "bad_request")
     first = session.given
     frames = session.go_on(request.samples, request.last)
+    warnings = session.warnings if begins else ()
     if request.output is not None and request.last:
-        session.keep_sound(request.output)
+        warnings += session.keep_sound(request.output)
     return LiveResult(
         first=first,
         fps=frames.fps,
@@ -45,5 +46,5 @@ def answer(request: LiveRequest, progress: Progress) -> LiveResult:
         lost=session.lost,
         ended=session.ended,
         output=request.output if request.last else None,
-        warnings=session.warnings if begins else (),
+        warnings=warnings,
     )

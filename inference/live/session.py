@@ -118,14 +118,23 @@ class Session:
             self._heard.append(block)
         self._length += len(block)
 
-    def keep_sound(self, path: str | Path) -> None:
+    def keep_sound(self, path: str | Path) -> tuple[str, ...]:
         """Write what was heard, the first half hour of it, as a WAV file of 16 bit.
+
+        Returns:
+            What the user should know: that more was heard than is kept.
 
         Raises:
             EngineError: it cannot be written.
         """
         samples = np.concatenate([np.zeros(0, np.float32), *self._heard])
         write_whole(Path(path), lambda stream: stream.write(_wav(samples)))
+        if len(samples) >= self._length:
+            return ()
+        return (
+            f"Of {self.seconds / 60:.1f} minutes of this live preview the first {len(samples) / SAMPLE_RATE / 60:.1f} are kept: "
+            "record what is longer with another program, and generate from its file.",
+        )
 
     def close(self) -> None:
         """End it; lets go of the microphone. Safe to call at any time."""

@@ -130,6 +130,9 @@ def test_presets_are_saved_reused_and_deleted(presets_folder):
         mapping.load_preset("Gobs_ 1")
     with pytest.raises(TalkingAnimationError, match="no name"):
         mapping.save_preset(" . ", Choices())
+    path.mkdir()
+    with pytest.raises(TalkingAnimationError, match="cannot be deleted"):
+        mapping.delete_preset("Gobs_ 1")
 
 
 @pytest.mark.parametrize(

@@ -132,3 +132,12 @@ def test_motion_is_kept_whole_or_not_at_all(tmp_path, monkeypatch):
     assert not any(store.iterdir()) and made.exists()
     cache.keep(made, path)
     assert [each.name for each in store.iterdir()] == ["0.npz"] and not made.exists()
+
+
+def test_a_file_that_cannot_be_deleted_keeps_no_other(tmp_path):
+    for digit in "02":
+        a_file(tmp_path / f"{digit * 40}.npz")
+    (tmp_path / f"{'1' * 40}.npz").mkdir()
+    (tmp_path / f"{'3' * 40}.npz").symlink_to(tmp_path / "gone")
+    assert cache.size(tmp_path) >= 2, "a link to nothing has no size"
+    assert cache.clear(tmp_path) == 3 and [path.name[0] for path in cache.files(tmp_path)] == ["1"]

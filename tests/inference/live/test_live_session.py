@@ -16,6 +16,7 @@ from inference.commands import live
 from inference.face.live_frames import floats, packed, packed_samples, unpacked
 from inference.face.messages import LiveRequest
 from inference.hearing.audio import read_recording
+from inference.live import session
 from inference.worker import Worker
 
 
@@ -74,7 +75,16 @@ def test_sound_that_is_given_is_kept(tmp_path: Path):
     )
     kept = read_recording(output)
     assert np.abs(kept.samples - samples).max() < 1e-4
-    assert kept.duration == answer["heard"]
+    assert kept.duration == answer["heard"] and not answer["warnings"]
+
+
+def test_what_is_too_long_to_be_kept_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(session, "_MOST_KEPT", 16000)
+    block = packed_samples(np.full(24000, 0.2, np.float32))
+    ask(source="samples", samples=block)
+    answer = ask(samples=block, last=True, output=str(tmp_path / "heard.wav"))
+    assert answer["heard"] == 3.0 and read_recording(tmp_path / "heard.wav").duration == 1.5
+    assert "the first 0.0 are kept" in answer["warnings"][0]
 
 
 def test_what_was_heard_can_be_kept_after_a_failure(tmp_path: Path):
