@@ -152,7 +152,8 @@ def remove(item: Any) -> int:
 
 def _take_back(mesh_object: Any, names: list[str]) -> None:
     """Take generated keys off an object, and the Basis that was made with them where nothing else is left."""
-    for name in names:
+    present = _key_names(mesh_object)  # a person may have deleted some meanwhile
+    for name in (name for name in names if name in present):
         mesh_object.shape_key_remove(mesh_object.data.shape_keys.key_blocks[name])
     keys = mesh_object.data.shape_keys
     if keys is not None and len(keys.key_blocks) == 1 and mesh_object.get(GENERATED + "_basis"):

@@ -14,7 +14,7 @@ import numpy as np
 from ...errors import TalkingAnimationError
 from .. import landmarks as face_landmarks
 from .. import placement
-from ..gathering import leave_edit_mode, rest_coordinates, surface_of
+from ..gathering import coordinates, leave_edit_mode, rest_coordinates, surface_of
 from ..guide import nearest_places
 from ..landmark_search.features import NO_SLIT
 from ..landmark_search.frame import Frame, frame_of_landmarks
@@ -100,7 +100,7 @@ def cutting(item: Any) -> Steps[str]:
     mesh = bmesh.new()
     try:
         mesh.from_mesh(owner.data)
-        before = len(owner.data.vertices)
+        before = _state(owner)
         place = placement.posed(owner) if landmarks.posed else placement.at_rest(owner)
         world = landmarks.of(place.outside(rest_coordinates(owner)))
         frame = frame_of_landmarks(world, face_landmarks.template()[0])
@@ -112,7 +112,7 @@ def cutting(item: Any) -> Steps[str]:
             )
         upper, lower = yield from _cut(owner, mesh, mouth, landmarks)
         yield _CUTTING
-        if len(owner.data.vertices) != before:
+        if owner.mode != "OBJECT" or _state(owner) != before:
             raise TalkingAnimationError(
                 f"The mesh of '{owner.name}' was changed meanwhile: cut its lips again."
             )
@@ -143,6 +143,14 @@ def _check(owner: Any, landmarks: Landmarks) -> None:
             f"The face of '{owner.name}' was not found surely: press Edit Landmarks, move the points of the lips to their "
             "places, confirm, and try again."
         )
+
+
+def _state(owner: Any) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
+    """What the cut mesh takes the place of."""
+    mesh = owner.data
+    keys = mesh.shape_keys.key_blocks if mesh.shape_keys is not None else ()
+    places = coordinates(mesh.vertices, len(mesh.vertices)).tobytes()
+    return places, tuple(block.name for block in keys), tuple(group.name for group in owner.vertex_groups)
 
 
 # -- the cut ---------------------------------------------------------------------------------------------

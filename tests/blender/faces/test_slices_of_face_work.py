@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -75,12 +76,32 @@ def test_lips_are_cut_in_slices_and_stopping_changes_nothing(masks: tuple[Path, 
     assert np.array_equal(landmarks.rest_coordinates(item), before) and landmarks.lips_are_fused(item)
 
 
-def test_a_mesh_that_changes_while_its_lips_are_cut_is_told(masks: tuple[Path, Path]) -> None:
+def another_vertex(item: Any) -> None:
+    item.data.vertices.add(1)
+
+
+def moved_vertex(item: Any) -> None:
+    item.data.vertices[0].co.x += 1.0
+
+
+def first_shape_key(item: Any) -> None:
+    item.shape_key_add(name="Basis")
+
+
+def edit_mode(item: Any) -> None:
+    bpy.context.view_layer.objects.active = item
+    bpy.ops.object.mode_set(mode="EDIT")
+
+
+@pytest.mark.parametrize("change", [another_vertex, moved_vertex, first_shape_key, edit_mode])
+def test_a_mesh_that_changes_while_its_lips_are_cut_is_told(
+    masks: tuple[Path, Path], change: Callable[[Any], None]
+) -> None:
     item = opened(masks[0])
     steps = cutting(item)
     for _ in range(3):
         next(steps)
-    item.data.vertices.add(1)
+    change(item)
     with pytest.raises(TalkingAnimationError, match=r"'Head' was changed meanwhile: cut its lips again"):
         list(steps)
     assert len(item.data.materials) == 0
