@@ -16,6 +16,7 @@ from .shape_offsets import ShapeOffsets
 # and over the width of a head.
 _CORNERS_TO_PUPILS = 1.43
 _CORNERS_TO_HEAD_WIDTH = 0.6
+_BEHIND = 0.25  # of the eyes' distance; they lie before the rest of a head by at least that
 
 LOOKING_FORWARD = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 
@@ -33,6 +34,7 @@ class FaceAxes:
         measured: whether `unit` is that of its eyes; else it was told from the size of what there is.
         sideways: (3,) unit vector from the right eye to the left one, as they lie, while `axes` are the mesh's own nearest; None
             where no shape tells where they are.
+        swapped: whether what is called left shuts the right eye: such a face would look backwards. The axes are as it looks.
     """
 
     axes: np.ndarray
@@ -42,6 +44,7 @@ class FaceAxes:
     eyes: np.ndarray | None = None
     measured: bool = False
     sideways: np.ndarray | None = None
+    swapped: bool = False
 
 
 def measure(character: Character) -> FaceAxes:
@@ -88,7 +91,7 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
     centre = (low + high) / 2
 
     axes = LOOKING_FORWARD
-    pupils, eyes, between = None, None, None
+    pupils, eyes, between, swapped = None, None, None, False
     if left is not None and right is not None and np.linalg.norm(left[0] - right[0]) > 1e-6:
         pupils = float(np.linalg.norm(left[0] - right[0]))
         sideways = _snapped(left[0] - right[0])
@@ -99,7 +102,11 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
         elif left[1] is not None:
             upward = _snapped(-(left[1] + right[1]), (sideways,))  # lids shut downwards
         if upward is not None:
-            axes = np.stack([sideways, upward, np.cross(sideways, upward)], axis=1)
+            forward = np.cross(sideways, upward)
+            swapped = _lies_behind(eyes, base, upward, forward, pupils)
+            if swapped:
+                sideways, forward, between = -sideways, -forward, -between
+            axes = np.stack([sideways, upward, forward], axis=1)
     elif jaw is not None and mouth is not None:
         forward = _snapped(mouth[0] - centre)
         upward = _snapped(-jaw[1], (forward,))
@@ -107,7 +114,15 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
 
     size = np.abs(axes.T @ (high - low))
     unit = pupils * _CORNERS_TO_PUPILS if pupils else float(size[0]) * _CORNERS_TO_HEAD_WIDTH
-    return FaceAxes(axes, centre, float(size[1]), unit, eyes, pupils is not None, between)
+    return FaceAxes(axes, centre, float(size[1]), unit, eyes, pupils is not None, between, swapped)
+
+
+def _lies_behind(
+    eyes: np.ndarray, base: np.ndarray, upward: np.ndarray, forward: np.ndarray, pupils: float
+) -> bool:
+    """Whether eyes lie clearly behind the rest of the head at their height, the way that it seems to look."""
+    near = np.abs((base - eyes) @ upward) < pupils / 2
+    return bool(near.any()) and float((eyes - base[near].mean(axis=0)) @ forward) < -_BEHIND * pupils
 
 
 def _shared_blink(

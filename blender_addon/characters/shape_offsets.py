@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from ..host.blender_versions.shape_points import coordinates
 from .measurements import kept
+
+_NOWHERE: Final = 1e15
+"""Coordinates beyond it, and what is no number, are a damaged file's, not a face's."""
 
 
 class ShapeOffsets:
@@ -36,7 +39,11 @@ class ShapeOffsets:
         relative = block.relative_key
         if relative.name not in self._references:
             self._references[relative.name] = coordinates(relative)
-        moved = coordinates(block) - self._references[relative.name]
+        with np.errstate(invalid="ignore", over="ignore"):
+            moved = coordinates(block) - self._references[relative.name]
+        is_somewhere = np.abs(moved) < _NOWHERE
+        if not is_somewhere.all():  # a vertex that is nowhere says nothing of where the others go
+            moved[~is_somewhere.all(axis=1)] = 0.0
         if block.vertex_group and moved.any():
             if self._masks is None:
                 self._masks = kept(self._item, "masks", partial(_masks_of, self._item))

@@ -110,6 +110,9 @@ KINDS: Final[dict[str, Kind]] = {
     "SHARED_MESH": Kind(
         "'{name}' and {others} share the mesh '{mesh}', so all of them move alike: for a motion of its own, {remedy}."
     ),
+    "SEVERAL_FACES": Kind(
+        "'{name}' and {others} are faces of one character, '{whole}', so all of them say this: for one of them alone, {remedy}."
+    ),
     # Objects
     "EDIT_MODE": Kind("'{name}' is in Edit Mode, where its shape keys do not play: leave Edit Mode."),
     "MESH_CACHE": Kind(

@@ -20,6 +20,7 @@ from ..faces.gathering import cages
 from ..host.blender_versions import animation_data
 from ..keys import actions
 from ..rigs.face_shapes.recognition import known_names
+from ..targets import lip_seam
 from .problem import Problem, problem_of
 
 _NAMED = 2  # how many of those who share a mesh are named
@@ -35,6 +36,7 @@ def of_objects(character: Character, scene: Any) -> Iterator[Problem]:
     yield from _of_drawn(character, scene)
     yield from _of_renders(character, scene)
     yield from _of_shared_meshes(character)
+    yield from _of_several_faces(character)
     yield from _of_parts_left_out(character, scene)
     armature = character.armature
     if armature is None or not (character.head or character.eyes or character.face_bones):
@@ -160,12 +162,41 @@ def _of_shared_meshes(character: Character) -> Iterator[Problem]:
     names = {mesh.key: mesh.object.data.name for mesh in character.meshes}
     told: set[str] = set()
     for key, roots in sharing.sharers(character).items():
-        others = ", ".join(f"'{root.name}'" for root in roots[:_NAMED])
-        others += f" and {len(roots) - _NAMED} more" if len(roots) > _NAMED else ""
+        others = _listed(list(roots))
         if others not in told:  # once for the same characters, however many meshes they share
             told.add(others)
             words = {"others": others, "mesh": names[key], "remedy": sharing.REMEDY}
             yield problem_of("SHARED_MESH", character.root.name, **words)
+
+
+def _of_several_faces(character: Character) -> Iterator[Problem]:
+    """Faces beside each other that hang on one thing; teeth and beards lie where their face is."""
+    if len(character.meshes) < 2:
+        return
+    faces = [mesh.object for mesh in character.meshes if lip_seam.find_on(mesh) is not None]
+    if not faces:
+        return
+    boxes = {item: box_of([item]) for item in faces}
+    beside = [item for item in faces[1:] if _is_beside(boxes[item], boxes[faces[0]])]
+    if beside:
+        words = {
+            "others": _listed(beside),
+            "whole": character.root.name,
+            "remedy": "give each an armature of its own"
+            if character.armature
+            else "parent them to nothing they share",
+        }
+        yield problem_of("SEVERAL_FACES", faces[0].name, **words)
+
+
+def _is_beside(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two boxes share no space."""
+    return bool((np.minimum(one[1], other[1]) < np.maximum(one[0], other[0])).any())
+
+
+def _listed(items: list[Any]) -> str:
+    names = ", ".join(f"'{item.name}'" for item in items[:_NAMED])
+    return names + (f" and {len(items) - _NAMED} more" if len(items) > _NAMED else "")
 
 
 def _of_parts_left_out(character: Character, scene: Any) -> Iterator[Problem]:

@@ -70,6 +70,11 @@ def turned_round(character: Character) -> str:
         lids = tuple(name for name in _LIDS if name in mesh.channels and _kept(mesh, name, _lifts))
         if lids:
             return _told(mesh, lids, _WIDENS)
+        if all(name in mesh.channels for name in _LIDS) and _face(mesh).swapped:
+            return (
+                f"'{mesh.channels[_LIDS[0]][0][0]}' of '{mesh.object.name}' shuts the right eye, as its shapes are named for the "
+                "viewer's left and right: swap these names, since left is meant as the character's own left."
+            )
     return ""
 
 

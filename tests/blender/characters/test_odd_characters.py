@@ -8,10 +8,12 @@ import bpy
 import characters
 import numpy as np
 import pytest
+import vendor_faces
 from drawn_characters import say, spoken
 
 from blender_addon import api
 from blender_addon.characters import measurements
+from blender_addon.contract import ARKIT_NAMES
 from blender_addon.faces.geometry.surface import from_polygons, sewn
 from blender_addon.host.blender_versions import animation_data
 
@@ -113,6 +115,22 @@ def test_shapes_that_all_have_drivers_are_told_and_mended(fake, voice):
     assert [problem.code for problem in api.check(face)] == ["KEY_DRIVEN"]
     api.generate(face, voice, start_frame=1)
     assert not api.repair(face) and moved(face) > 0.05
+
+
+@pytest.mark.parametrize("apart", [3.0, 0.0])
+def test_two_heads_on_one_armature_say_the_same_and_that_is_told(fake, voice, apart):
+    """The other one talked along without a word; a second surface in the same place is part of the face."""
+    rig = characters.armature(characters.SPINE)
+    for name, place in (("Anna", 0.0), ("Bert", apart)):
+        face = vendor_faces.build({name: name for name in ARKIT_NAMES}, name)
+        face.parent, face.location.x = rig, place
+    bpy.context.view_layer.update()
+    told = [
+        text
+        for text in api.generate(bpy.data.objects["Bert"], voice).warnings
+        if "faces of one character" in text
+    ]
+    assert len(told) == (apart > 0) and all("'Anna'" in text and "'Bert'" in text for text in told)
 
 
 def beside(face, name, size, names):

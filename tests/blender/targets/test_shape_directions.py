@@ -11,6 +11,7 @@ from vendor_names import FACES
 
 from blender_addon import api
 from blender_addon.characters import measurements
+from blender_addon.characters.face_axes import measure_mesh
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.host.blender_versions.shape_points import coordinates
 from blender_addon.targets import mouth_calibration, shape_directions
@@ -107,6 +108,31 @@ def test_lids_that_go_up_are_told(sides):
 def test_one_blink_for_both_eyes_that_goes_up_is_told():
     shapes = {**FACES["MikuMikuDance"].shapes, "まばたき": "eyeBlinkLeft*-1 + eyeBlinkRight*-1"}
     assert told(vendor_faces.build(shapes)).startswith("'まばたき' of 'Face' moves the lids up")
+
+
+@pytest.mark.parametrize("turn", [0.0, 1.571])
+def test_sides_that_are_the_viewers_are_told_and_the_face_looks_where_it_looks(turn):
+    """Such a face seemed to look backwards: it nodded up, and turned to the wrong side."""
+    other = {"Left": "Right", "Right": "Left"}
+    sides = {}
+    for name in ARKIT_NAMES:
+        end = next((side for side in other if name.endswith(side)), "")
+        sides[name] = name.removesuffix(end) + other.get(end, "")
+    face, right = vendor_faces.build(sides), vendor_faces.build(SHAPES)
+    for item in (face, right):
+        item.data.transform(Matrix.Rotation(turn, 4, "X"), shape_keys=True)
+    looks, usual = (measure_mesh(api.describe(item).meshes[0]) for item in (face, right))
+    assert looks.axes == pytest.approx(usual.axes) and looks.swapped and not usual.swapped
+    assert "'eyeBlinkLeft' of 'Face' shuts the right eye" in told(face)
+
+
+def test_a_vertex_that_is_nowhere_says_nothing_of_the_others():
+    """One NaN, and jawOpen was said to move nothing; one more, and a blink moved all."""
+    face = vendor_faces.build(SHAPES)
+    keys = face.data.shape_keys.key_blocks
+    keys["jawOpen"].data[7].co.z, keys["eyeBlinkLeft"].data[9].co.x = float("nan"), float("inf")
+    found = api.describe(face)
+    assert all(row.moves for row in found.rows) and told(face) == ""
 
 
 def test_a_mouth_that_opens_three_times_too_far_is_told(fake, voice):
