@@ -17,6 +17,8 @@ UPPER_SHARE = 0.35
 """Of the way on which parted lips meet, that of the upper one."""
 _LID_SHARES = (1.03, 0.46, 0.10, 0.05)
 """Of an eye's opening, how far a blink moves the upper lid's edge, its fold, the ring above, and the lower lid up."""
+WITH_THE_EDGE = 0.88
+"""How far the middle between a lid's edge and its fold goes with the edge: lashes do, and the skin above them unrolls."""
 _LID_FORWARD = 0.04
 """Of an eye's width, how far the shut upper lid stands in front of the lower one."""
 _OVERLAP = 0.012
@@ -143,11 +145,39 @@ def shape_fields(mouth: Mouth, frame: FaceFrame) -> Floats:
     for name, index in ARKIT_INDEX.items():
         if name.startswith("mouth"):
             shapes[index, :, 0] *= stretch
+    _along_the_mouth(shapes, own)
     fields = frame.directions(shapes)
     _settle_lips(fields)
     for eye, side in enumerate(SIDES):
         _own_lids(fields, mouth.shown, own, eye, side)
     return fields
+
+
+def _along_the_mouth(shapes: Floats, own: Floats) -> None:
+    """Let each place of the lips do what the template's does that lies as far along its mouth (in place).
+
+    In faces whose mesh has places of the lips close to a corner, they would part as far as they do where the template has them,
+    and the mouth would open like a box.
+
+    Args:
+        shapes: (52, 468, 3) of the template, eye units.
+        own: (468, 3) this face in its own frame, lips together.
+    """
+    there = _shares_along(load_template().points)
+    here = _shares_along(own).clip(-1, 1)
+    right = np.interp(here, there, np.arange(11.0))
+    first = np.floor(right).astype(int).clip(0, 9)
+    share = (right - first)[:, None].astype(shapes.dtype)
+    moved = shapes[:, LIP_RINGS]
+    shapes[:, LIP_RINGS] = (1 - share) * moved[:, :, first] + share * moved[:, :, first + 1]
+
+
+def _shares_along(points: Floats) -> Floats:
+    """(11,) how far along the mouth the places of the lips' inner edge lie, from -1 in one corner over 0 in its middle to 1."""
+    across = (points[UPPER_INNER, 0] + points[LOWER_INNER, 0]) / 2
+    off = across - across[5]
+    halves = np.where(np.arange(11) < 5, -off[0], off[-1])
+    return np.asarray(off / np.maximum(halves, 1e-3))
 
 
 def cover_mouth(fields: Floats) -> None:

@@ -207,7 +207,7 @@ def mouth_layers(
         textures = {
             "mouth": _cavity_texture(room.light),
             "tongue": _tongue_texture(room.light),
-            "lower_teeth": _teeth_texture(room, "lower"),
+            "lower_teeth": _teeth_texture(room, "lower", None if own is None else own.enamel),
             "upper_teeth": _teeth_texture(room, "upper"),
             "lips": _lining_texture(picture, mouth.shown),
         }
@@ -413,9 +413,9 @@ def _teeth(room: Inside, name: str) -> Layer:
     return _as_layer(f"{name}_teeth", places, uv, grid_triangles(rows, columns), shapes)
 
 
-def _teeth_texture(room: Inside, name: str) -> Pixels:
+def _teeth_texture(room: Inside, name: str, shown: Floats | None = None) -> Pixels:
     """Teeth and gums of the template in the picture's light, shaded by the lips: bright at their edges in the middle, dim at the
-    sides and under the lip.
+    sides and under the lip. Where the picture shows this person's own teeth, these have their colour (3,).
 
     As soft as the picture's own pixels: what is finer than they are would only glitter. Their edges end in the hollow's colour,
     because what is half seen cannot be drawn.
@@ -437,10 +437,13 @@ def _teeth_texture(room: Inside, name: str) -> Pixels:
         + (1 - _OF_WHITE - _OF_SKIN) * _tint(light.lips)
     )
     enamel = (grey * tint).clip(0, _BRIGHTEST)
+    if shown is not None:
+        enamel = np.broadcast_to(_LOWER * shown, enamel.shape)
     gums = 0.55 * light.lips + 0.25 * skin
     colour = (1 - flesh) * enamel * (1 - _GAPS + _GAPS * shade) + flesh * gums * (0.75 + 0.25 * shade)
     hollow = hollow_of(light)
-    colour = np.maximum(colour * _shade(across, above, name)[..., None], hollow)
+    shade_of_lips = _shade(across, above, name)[..., None]
+    colour = np.maximum(colour * (shade_of_lips if shown is None else np.sqrt(shade_of_lips)), hollow)
     colour = fill(colour, cover > 0.6)
     texels = width / ((right - left) * room.scale * room.frame.unit)
     soft = max(OF_THE_SOFTNESS * room.soft, LEAST_SOFTNESS * room.frame.unit)
@@ -500,7 +503,8 @@ def _tongue_texture(light: Light) -> Pixels:
     u, v = places[..., 0] / 32 - 1, places[..., 1] / 48
     glow = 0.62 + 0.26 * np.exp(-((v - 0.35) ** 2) / 0.08) * (1 - 0.5 * u**2) - 0.08 * np.exp(-(u**2) / 0.01)
     colour = (0.8 * light.lips + 0.2 * light.skin(u)) * glow[..., None]
-    colour *= _tint(light.lips) ** (_DEEPER - 1)  # the mouth around it throws its own light back
+    deeper = colour * _tint(light.lips) ** (_DEEPER - 1)  # the mouth around it throws its own light back
+    colour = luminance(colour)[..., None] * _tint(deeper)
     inside_it = np.abs(u) ** 2.5 + np.abs(2 * v - 1) ** 2.5 < 0.98
     colour = np.maximum(colour, 0.5 * light.lips)
     alpha = np.where(inside_it, 255.0, 0.0)[..., None]
@@ -516,12 +520,18 @@ class OwnMouth:
 
     Attributes:
         layer, texture: of them.
-        teeth: whether teeth are seen, which stay with the skull; else all of it hides behind the upper lip as the mouth shuts.
+        enamel: (3,) the colour of teeth that are seen, which stay with the skull; None where there are none, and all of it hides
+            behind the upper lip as the mouth shuts.
     """
 
     layer: Layer
     texture: Pixels
-    teeth: bool
+    enamel: Floats | None
+
+    @property
+    def teeth(self) -> bool:
+        """Whether teeth are seen."""
+        return self.enamel is not None
 
 
 _OWN_ROWS = 9
@@ -541,7 +551,8 @@ def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
     core = grown(opening, -1)
     kept = grown(opening, 2)
     texture = np.where(kept[..., None], crop, fill(crop, core if core.any() else kept))
-    edge = _teeth_end(crop, opening, room.light, places, upper, lower)
+    teeth = _teeth_seen(crop, opening, room.light)
+    edge = _teeth_end(teeth, places, upper, lower)
     up = room.frame.directions(np.array([0.0, 1.0, 0.0])) / unit
     across = room.frame.directions(np.array([1.0, 0.0, 0.0])) / unit
     shares = np.linspace(0, 1, _OWN_ROWS)[:, None, None]
@@ -564,18 +575,27 @@ def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
     uv = points[..., :2].reshape(count, 2) - low
     rest = points.reshape(count, 3) - shapes[_PICTURED].astype(np.float16).astype(np.float32)
     layer = _as_layer(OWN_MOUTH, rest, uv, grid_triangles(_OWN_ROWS, 13), shapes)
-    return OwnMouth(layer, opaque(texture), bool(edge))
+    return OwnMouth(layer, opaque(texture), _enamel_of(crop[teeth]) if edge else None)
 
 
-def _teeth_end(
-    crop: Floats, opening: Flags, light: Light, places: Floats, upper: Floats, lower: Floats
-) -> float:
-    """How far down the opening the upper teeth reach, 0 to 1; 0 where no teeth are seen."""
+def _enamel_of(colours: Floats) -> Floats:
+    """(3,) what of (N, 3) colours of teeth their lit fronts have: the upper half, without gaps and shades."""
+    bright = luminance(colours)
+    return np.asarray(np.median(colours[bright >= np.median(bright)], axis=0), np.float32)
+
+
+def _teeth_seen(crop: Floats, opening: Flags, light: Light) -> Flags:
+    """(h, w) where in the opening teeth are seen; nowhere if it is too little to be teeth."""
     bright = luminance(crop)
     skin = float(luminance((light.left + light.right) / 2))
     strength = crop.max(axis=-1) - crop.min(axis=-1)
     teeth = opening & (bright > 0.5 * skin) & (strength < 0.42 * np.maximum(crop.max(axis=-1), 1))
-    if teeth.sum() < 0.2 * opening.sum():
+    return np.asarray(teeth & (teeth.sum() >= 0.2 * opening.sum()))
+
+
+def _teeth_end(teeth: Flags, places: Floats, upper: Floats, lower: Floats) -> float:
+    """How far down the opening the upper teeth reach, 0 to 1; 0 where no teeth are seen."""
+    if not teeth.any():
         return 0.0
     share = np.zeros(21)
     middle = slice(3, 8)

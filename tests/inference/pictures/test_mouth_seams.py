@@ -10,9 +10,11 @@ from face_points import face_points, noise_picture
 
 from inference.face.face_picture import SHAPE_NAMES, FacePicture
 from inference.pictures.build import build_photo
-from inference.pictures.draw import draw, rest_weights
-from inference.pictures.indices import LOWER_INNER
+from inference.pictures.draw import draw, posed, rest_weights
+from inference.pictures.filling import inside, pixel_centres
+from inference.pictures.indices import INNER_LIPS, LOWER_INNER, UPPER_INNER
 from inference.pictures.mouth import Light, hollow_of
+from inference.pictures.own_shapes import relief_of
 from inference.pictures.seams import SOFTNESS, numbers_of, sigma_of, soften
 
 STILL = np.zeros(3, np.float32)
@@ -89,3 +91,33 @@ def test_the_hollow_is_dark_and_warmer_than_the_lips_but_grey_in_grey_pictures()
     assert hollow[0] / hollow[2] > 1.15 * pink.lips[0] / pink.lips[2]
     grey = hollow_of(Light(np.full(3, 90.0), np.full(3, 140.0), np.full(3, 120.0), white))
     assert np.ptp(grey) < 0.01 * grey.max()
+
+
+def test_a_mouth_opens_as_wide_as_it_is_far_from_its_corners() -> None:
+    """A mesh whose lips' places crowd in the corners parts there as little as any other does: no box."""
+    wide, points = 56.0, face_points(56.0, (100, 92))
+    crowded = points.copy()
+    corner = points[LOWER_INNER[0], 0]
+    for place in (1, 2):
+        for row in (UPPER_INNER, LOWER_INNER):
+            crowded[row[place], 0] = corner + 0.15 * (points[row[place], 0] - corner)
+    gaps = []
+    for given in (points, crowded):
+        face = build_photo(noise_picture(200, 240), given, {})
+        weights = np.zeros(len(SHAPE_NAMES), np.float32)
+        weights[SHAPE_NAMES.index("jawOpen")] = 0.5
+        moved = posed(face, relief_of(face), weights, STILL)
+        gaps.append((moved[LOWER_INNER, 1] - moved[UPPER_INNER, 1]) / wide)
+    assert gaps[1][1] < 0.6 * gaps[0][1] and gaps[1][5] == pytest.approx(gaps[0][5], abs=0.02)
+
+
+def test_lower_teeth_have_the_colour_of_the_teeth_that_the_picture_shows() -> None:
+    points = face_points(56.0, (100, 92), weights={"jawOpen": 0.35})
+    mouth = inside(points[INNER_LIPS, :2], pixel_centres(0, 0, 200, 240))
+    picture = noise_picture(200, 240)
+    picture[mouth, :3] = (240, 232, 215)
+    teeth = build_photo(picture, points, {}).textures["lower_teeth"]
+    solid = teeth[teeth[..., 3] == 255][:, :3].astype(float)
+    bright = solid[solid.sum(axis=1) > np.percentile(solid.sum(axis=1), 80)].mean(axis=0)
+    assert bright / bright.max() == pytest.approx(np.array([240, 232, 215]) / 240, abs=0.06)
+    assert bright @ BRIGHTNESS > 150
