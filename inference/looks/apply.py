@@ -14,6 +14,7 @@ from ..face.arrays import Floats
 from ..face.face_picture import INKED, PICTURE, FacePicture, Layer
 from ..face.names import LOOK_ENDING
 from ..pictures.filling import Pixels, inside, pixel_centres, sample
+from ..pictures.lashes import lashes_drawn_anew
 from ..pictures.seams import SOFTNESS
 from .cartoon import Cartoon
 from .drawing import LineDrawing
@@ -82,12 +83,13 @@ def drawn_as(face: FacePicture, look: Look) -> FacePicture:
         _put_layer(picture, own[0], own[1], sheet.features.mouth)
     alpha = face.textures[PICTURE][..., 3:]
     textures[PICTURE] = np.concatenate([picture.astype(np.uint8), alpha], axis=-1)
-    return replace(
+    drawn = replace(
         face,
         layers=[layers[layer.name] for layer in face.layers],
         textures=textures,
         source={**face.source, INKED: True, SOFTNESS: 0.0},
     )
+    return replace(drawn, textures={**textures, **lashes_drawn_anew(drawn)})
 
 
 def _window(outline: Floats, size: tuple[int, int]) -> tuple[slice, slice, Floats]:

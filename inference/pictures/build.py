@@ -22,7 +22,7 @@ from .drawn_eyes import drawn_eye_layers, flattened, moving
 from .drawn_mouth import drawn_mouth, on_the_line
 from .drawn_opening import on_an_unshown_opening, on_the_opening
 from .eyes import eye_layers
-from .fields import Mouth, close_mouth, cover_mouth, keep_the_line, shape_fields
+from .fields import WITH_THE_EDGE, Mouth, close_mouth, cover_mouth, keep_the_line, shape_fields
 from .filling import Pixels, inside, sample
 from .frame import FaceFrame, face_frame
 from .glasses import Lines, freedom
@@ -35,6 +35,7 @@ from .indices import (
     UPPER_INNER,
     UPPER_LIDS,
 )
+from .lashes import lash_layers
 from .mouth import OWN_MOUTH, STANDING, hollow_last, light_of, mouth_layers, softness
 from .refine import TWICE, Refinement, areas, refine, unfold
 from .seams import SOFTNESS
@@ -48,8 +49,6 @@ FLAT_FROM = 30.0
 """Degrees from which on a face moves within the picture only."""
 _PIVOT = (0.0, -0.35, -0.75)
 """Eye units from the chin, across, up and to the viewer: about where a head turns on its neck."""
-_LASHES = 0.88
-"""How far the middle between a lid's edge and its fold goes with the edge, 0 to 1."""
 _FRONT, _BACK = -0.2, 0.45
 """Eye units behind the eye corners from which on the relief goes back less than a head, and how much of it it does."""
 _PALETTE_BEYOND = 0.2
@@ -97,9 +96,12 @@ def build_photo(
     inner, inner_textures = mouth_layers(picture, mouth, frame, fields)
     inner = covered_at_rest(behind(inner, relief, frame, MOUTH_POSES), OWN_MOUTH, STANDING, frame)
     inner = hollow_last(inner, frame)
+    lashes: list[Layer] = []
     if eyes:
         eyes = behind(eyes, relief, frame, EYE_POSES)
-    layers = [*inner, *eyes, relief]
+        lashes, lash_textures = lash_layers(picture, mouth, frame, fields)
+        eye_textures |= lash_textures
+    layers = [*inner, *eyes, relief, *lashes]
     textures = {PICTURE: picture, **inner_textures, **eye_textures}
     known = {**source, "warnings": warnings, SOFTNESS: _softness(picture, mouth, frame)}
     face = _face_picture(layers, textures, mouth, frame, known)
@@ -276,7 +278,7 @@ def relief_layer(
     fine = _without_curled_edges(points, shapes, refine(triangles, len(points), POINTS))
     shown, uv, head = (fine.apply(values) for values in (points, uv, head))
     # Lashes go with the edge of the lid: the skin above them unrolls.
-    shapes = fine.leaning(UPPER_LIDS[:, 1:-1], LID_RINGS[:, 0], _LASHES).apply(shapes)
+    shapes = fine.leaning(UPPER_LIDS[:, 1:-1], LID_RINGS[:, 0], WITH_THE_EDGE).apply(shapes)
     if glasses:
         shapes = shapes * _freedom(uv, glasses, frame.unit)[:, None]
     shapes = _settled(shown, shapes, fine.triangles)

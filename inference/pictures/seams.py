@@ -56,7 +56,7 @@ def numbers_of(face: FacePicture, weights: Floats) -> dict[str, int]:
         made.add(OWN_MOUTH)
     for side, blinks in _BLINKS.items():
         if max(weights[blinks]) > _SHUTTING:
-            made |= {f"lid_{side}", f"eye_{side}"}
+            made |= {f"lid_{side}", f"eye_{side}", f"lashes_{side}"}
     return {layer.name: number if layer.name in made else 0 for number, layer in enumerate(face.layers, 1)}
 
 

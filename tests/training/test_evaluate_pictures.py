@@ -73,12 +73,13 @@ def test_what_is_drawn_as_it_was_filmed_has_no_error_and_what_is_held_still_has(
 def test_the_figures_of_a_picture_tell_what_is_wrong_with_it(face):
     assert picture_bars.folded_share(face) < 1e-4 and picture_bars.changed(face) == 0
     assert picture_bars.blink_left(face) < 0.2 and picture_bars.sharpness(face) > 0.3
-    relief = face.layers[-1]
+    relief = relief_of(face)
     shapes = relief.shapes.copy()
     shapes[SHAPE_NAMES.index("eyeBlinkLeft")] = 0
     shapes[SHAPE_NAMES.index("eyeBlinkLeft"), 152] = 1  # the chin instead
     shapes[SHAPE_NAMES.index("cheekPuff"), :468:3, 0] = 20
-    wrong = replace(face, layers=[*face.layers[:-1], replace(relief, shapes=shapes)])
+    others = [layer for layer in face.layers if layer is not relief]
+    wrong = replace(face, layers=[*others, replace(relief, shapes=shapes)])
     assert picture_bars.blink_left(wrong) == pytest.approx(1) and picture_bars.folded_share(wrong) > 1e-3
     assert (draw(wrong, rest_weights(), np.zeros(3)) == face.textures["picture"]).all()
 

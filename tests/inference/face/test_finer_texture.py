@@ -13,6 +13,7 @@ from inference.face.finer_texture import TIMES, finer, finer_part
 from inference.pictures.build import build_photo
 from inference.pictures.draw import draw, rest_weights
 from inference.pictures.filling import pixel_centres, sample
+from inference.pictures.own_shapes import relief_of
 from inference.training.evaluation import picture_bars
 
 
@@ -53,7 +54,7 @@ def test_a_moving_face_stays_as_sharp_as_its_picture(face):
 
 
 def test_what_cannot_be_finer_is_drawn_as_it_is(face, monkeypatch):
-    relief = face.layers[-1]
+    relief = relief_of(face)
     weights = rest_weights()
     weights[SHAPE_NAMES.index("jawOpen")] = 0.5
     clear = face.textures[PICTURE].copy()
@@ -62,7 +63,8 @@ def test_what_cannot_be_finer_is_drawn_as_it_is(face, monkeypatch):
     still = replace(relief, shapes=np.zeros_like(relief.shapes), head=np.zeros_like(relief.head))
     assert finer_part(see_through) is None
     assert finer_part(replace(face, layers=[still])) is None
-    assert finer_part(replace(face, layers=face.layers[:-1])) is None
+    others = [layer for layer in face.layers if layer is not relief]
+    assert finer_part(replace(face, layers=others)) is None
     assert draw(see_through, weights, np.zeros(3)).shape == (250, 200, 4)
     monkeypatch.setattr("inference.face.finer_texture.MOST_PIXELS", 1000)
     assert finer_part(face) is None

@@ -17,6 +17,7 @@ from inference.pictures.filling import grown, inside, pixel_centres
 from inference.pictures.frame import face_frame
 from inference.pictures.indices import INNER_LIPS, LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
 from inference.pictures.mouth import OWN_MOUTH, STANDING, softness
+from inference.pictures.own_shapes import relief_of
 from inference.pictures.refine import areas
 from inference.pictures.seams import reach_of, sigma_of
 
@@ -61,7 +62,7 @@ def test_at_rest_it_is_the_picture(name, faces):
 
 def gap(face: FacePicture, given: np.ndarray) -> float:
     """Eye units between the inner lips in the middle."""
-    relief = face.layers[-1]
+    relief = relief_of(face)
     points = posed(face, relief, given, STILL)
     return float(points[LOWER_INNER[5], 1] - points[UPPER_INNER[5], 1]) / face.eye_distance
 
@@ -92,7 +93,7 @@ def test_lips_follow_the_engines_own_animation(faces):
 
 
 def opening(face: FacePicture, given: np.ndarray, eye: int) -> float:
-    points = posed(face, face.layers[-1], given, STILL)
+    points = posed(face, relief_of(face), given, STILL)
     return float((points[LOWER_LIDS[eye], 1] - points[UPPER_LIDS[eye], 1])[1:-1].clip(0).mean())
 
 
@@ -108,7 +109,7 @@ def test_a_blink_shuts_its_eye(name, faces):
 @pytest.mark.parametrize("name", ["plain", "smiling with parted lips", "turned and tilted"])
 def test_nothing_that_can_be_seen_folds_at_twice_the_weights(name, faces):
     face = faces[name]
-    relief = face.layers[-1]
+    relief = relief_of(face)
     rest = areas(relief.at_rest, relief.triangles) / face.eye_distance**2
     folded = 0.0
     for shape in relief.shapes.astype(np.float32):
@@ -121,7 +122,7 @@ def test_whatever_the_mouth_does_nothing_inside_shows_through(faces):
     """What is drawn without the inner layers is the same but in the openings of mouth and eyes, and at their edges."""
     for name in ("plain", "smiling with parted lips"):
         face = faces[name]
-        alone = replace(face, layers=face.layers[-1:])
+        alone = replace(face, layers=[relief_of(face)])
         around = reach_of(sigma_of(face))  # there the edges are softened
         for given in (
             weights(jawOpen=1.2, mouthSmileLeft=1.5, mouthSmileRight=1.5),
@@ -137,7 +138,7 @@ def test_whatever_the_mouth_does_nothing_inside_shows_through(faces):
 
 def test_the_head_turns_about_its_pivot_and_leaves_the_border_alone(faces):
     face = faces["plain"]
-    relief = face.layers[-1]
+    relief = relief_of(face)
     turned = posed(face, relief, weights(), np.array([0, 0.17, 0]))
     moved = np.linalg.norm((turned - relief.points)[:, :2], axis=1) / face.eye_distance
     assert moved[4] > 0.05  # the tip of the nose
@@ -148,7 +149,7 @@ def test_the_head_turns_about_its_pivot_and_leaves_the_border_alone(faces):
 @pytest.mark.parametrize("middle", [(160, 150), (130, 170)])
 def test_a_head_that_is_shifted_leaves_the_border_and_the_shoulders_alone(middle):
     face = built(unit=60.0, middle=middle)
-    relief = face.layers[-1]
+    relief = relief_of(face)
     x, y = relief.points[:, 0], relief.points[:, 1]
     border = (x <= 0.5) | (y <= 0.5) | (x >= 319.5) | (y >= 399.5)
     assert not relief.head[border].any()
@@ -197,7 +198,7 @@ def test_what_is_between_the_lips_is_no_brighter_than_they_are_by_much_nor_black
     picture[int(lip_rows.min()) : int(lip_rows.max()) + 1, :, :3] = lips
     face = build_photo(picture, points, {})
     drawn = draw(face, weights(jawOpen=0.5), STILL).astype(np.float32)
-    relief = face.layers[-1]
+    relief = relief_of(face)
     moved = posed(face, relief, weights(jawOpen=0.5), STILL)
     top, bottom = moved[UPPER_INNER[5], 1], moved[LOWER_INNER[5], 1]
     opening = drawn[int(top) + 2 : int(bottom) - 1, 140:180, :3] @ [0.299, 0.587, 0.114]
@@ -246,7 +247,7 @@ def test_teeth_are_as_soft_as_the_lips_of_the_picture():
 
 def test_the_picture_below_the_chin_does_not_go_with_the_jaw(faces):
     face = faces["plain"]
-    relief = face.layers[-1]
+    relief = relief_of(face)
     far = relief.points[:, 1] > face.landmarks[8, 1] + 0.85 * face.eye_distance
     assert far.any() and not relief.shapes[SHAPE_NAMES.index("jawOpen")][far].any()
 
@@ -282,7 +283,7 @@ def test_wherever_eyes_look_nothing_of_them_is_seen_through_the_skin(name, way, 
         for key, texture in face.textures.items()
     }
     seen = (draw(replace(face, textures=marked), looking, STILL)[..., :3] == (0, 255, 0)).all(axis=-1)
-    relief = posed(face, face.layers[-1], looking, STILL)
+    relief = posed(face, relief_of(face), looking, STILL)
     y, x = np.nonzero(seen)
     between = np.zeros(len(x), bool)
     for upper, lower in zip(UPPER_LIDS, LOWER_LIDS):

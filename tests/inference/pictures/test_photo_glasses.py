@@ -12,6 +12,7 @@ from inference.pictures import make
 from inference.pictures.build import build_photo
 from inference.pictures.glasses import frame_lines, freedom, glasses_of
 from inference.pictures.indices import LOWER_INNER, LOWER_LIDS, UPPER_LIDS
+from inference.pictures.own_shapes import relief_of
 
 UNIT = 80.0
 POINTS = face_points(UNIT, (130.0, 120.0))
@@ -69,8 +70,8 @@ def test_what_is_asked_for_counts_more_than_what_is_seen(asked, worn_there, monk
 def test_nothing_bends_the_frame_and_lids_and_lips_move():
     picture = worn((30, 25, 20))
     lines = glasses_of(picture, POINTS, UNIT)
-    relief = build_photo(picture, POINTS, {}, glasses=lines).layers[-1]
-    bare = build_photo(picture, POINTS, {}).layers[-1]
+    relief = relief_of(build_photo(picture, POINTS, {}, glasses=lines))
+    bare = relief_of(build_photo(picture, POINTS, {}))
     lids = np.concatenate([UPPER_LIDS, LOWER_LIDS]).ravel()
     on_frame = np.setdiff1d(np.flatnonzero(freedom(relief.uv, lines, UNIT) == 0), lids)
     names = [number for number, name in enumerate(SHAPE_NAMES) if name != PICTURED]

@@ -16,6 +16,7 @@ from inference.cli import main
 from inference.errors import EngineError
 from inference.face.face_picture import PICTURE, PICTURED, SHAPE_NAMES
 from inference.pictures.indices import LIP_RINGS
+from inference.pictures.own_shapes import relief_of
 from inference.portrait.boxes import Box
 from inference.portrait.film_of_person import PersonFilm, is_film, read_person_film
 from inference.portrait.film_renderer import FilmPose, FilmRenderer, film_motion
@@ -97,7 +98,7 @@ def test_the_mouth_is_drawn_and_all_else_is_the_film() -> None:
     assert picture[3, 3, 0] == 120
     away = np.abs(drawn.astype(int) - picture).max(axis=-1)
     rows, _ = np.nonzero(away > 4)
-    lips = film.face.layers[-1].points[np.unique(LIP_RINGS), 1]
+    lips = relief_of(film.face).points[np.unique(LIP_RINGS), 1]
     assert away.max() > 15 and rows.min() > lips.min() - 35 and rows.max() < lips.max() + 35
     assert np.array_equal(drawn[:20], picture[:20]) and np.array_equal(still[:20], picture[:20])
     assert renderer.told == ("The film was long.",)
