@@ -25,6 +25,7 @@ class PictureOrigin:
         width, height: of the picture in pixels.
         unit: between the outer eye corners, in the mesh's own unit.
         head_limit: how far the head may turn about each axis, radians.
+        kind: how it was made, ``photo`` or ``drawing``; "" where it was made before that was kept.
     """
 
     name: str
@@ -34,6 +35,7 @@ class PictureOrigin:
     height: int
     unit: float
     head_limit: float = HEAD_LIMIT
+    kind: str = ""
 
     @property
     def points(self) -> tuple[float, ...]:
@@ -67,6 +69,7 @@ def origin_of(owner: Any) -> PictureOrigin | None:
             int(kept["height"]),
             float(kept["unit"]),
             float(kept["head_limit"]),
+            str(kept.get("kind", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return None

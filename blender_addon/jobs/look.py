@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import bpy
 
-from ..characters.pictures import OTHER_FACE, origin_of
+from ..characters.pictures import OTHER_FACE, PictureOrigin, origin_of
 from ..characters.related import is_editable
 from ..contract import EngineError, messages
 from ..contract.finer_texture import FINER
@@ -18,7 +18,7 @@ from ..errors import TalkingAnimationError
 from ..faces.from_picture import looks
 from ..inputs import pictures_aside
 from .job import EngineJob, Progress, one_at_a_time, wait
-from .picture import Loading
+from .picture import KINDS, Loading
 
 LOOKS: Final = (PHOTO_LOOK, *PORTRAIT_LOOKS)
 _GONE: Final = "The picture's image was deleted: make the picture talk again."
@@ -67,9 +67,7 @@ class LookJob(EngineJob[LookReport]):
                 origin.name,
                 origin.points,
                 others[0][len(OTHER_FACE) :] if others else "largest",
-                "drawing"
-                if any("lid_" in material.name for material in mesh.data.materials if material)
-                else "auto",
+                _kind_of(origin, mesh),
                 look=self._look,
             )
             self._ask(request)
@@ -110,6 +108,13 @@ class LookJob(EngineJob[LookReport]):
                 f"'{root.name}' has other materials than it was made with, so no look can be shown: make its picture talk again."
             )
         self.report = LookReport(f"'{root.name}' is drawn in another look: its images can be painted on.")
+
+
+def _kind_of(origin: PictureOrigin, mesh: Any) -> str:
+    """How a picture was made; where it does not say so, drawings are told by lids of their own, unless both eyes are shut."""
+    if origin.kind in KINDS:
+        return origin.kind
+    return "drawing" if any("lid_" in part.name for part in mesh.data.materials if part) else KINDS[0]
 
 
 @one_at_a_time

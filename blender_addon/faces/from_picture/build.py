@@ -122,7 +122,7 @@ def build(
             label = title if len(made) == 1 else f"{title} {number + 1}"
             if number:  # before the one that it lies on
                 place = place + Vector((0.0, reliefs[number - 1].nearest - relief.farthest - _APART, 0.0))
-            origin = PictureOrigin(name, path, sha256, width, height, relief.unit)
+            origin = PictureOrigin(name, path, sha256, width, height, relief.unit, kind=part.picture.kind)
             root = _character(label, part, relief, origin, collection, own)
             root.location = place
             roots.append(root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import bpy
@@ -14,9 +15,11 @@ from rendering import rendered
 from blender_addon import api
 from blender_addon.api import looks as look_api
 from blender_addon.characters import character
+from blender_addon.characters.pictures import origin_of
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.faces.from_picture import build, chart
 from blender_addon.faces.from_picture.looks import mesh_of, photo_of
+from blender_addon.jobs.look import LookJob
 from blender_addon.ui import charts as charts_panel
 from blender_addon.ui import looks as panel
 from blender_addon.ui import lookup
@@ -74,6 +77,22 @@ def test_what_cannot_be_is_a_sentence(fake, tmp_path):
     bpy.data.images.remove(image)
     with pytest.raises(TalkingAnimationError, match="deleted"):
         api.draw_look(root, "drawing")
+
+
+def test_it_is_asked_for_as_what_the_character_was_made(fake, monkeypatch):
+    """Also where no lid tells it: a drawing whose eyes are shut; characters of before say it by their lids."""
+    (root,) = api.make_picture_talk("fox").roots
+    mesh, asked = mesh_of(root), []
+    monkeypatch.setattr(LookJob, "_ask", lambda self, request: asked.append(request))
+    for kind in ("photo", "drawing", ""):
+        replace(origin_of(root), kind=kind).keep(root)
+        for material in mesh.data.materials:
+            material.name = material.name.replace("lid_", "")
+        LookJob(root, "drawing")._clean_up()
+    assert [request.kind for request in asked] == ["photo", "drawing", "auto"]
+    mesh.data.materials[0].name = "fox lid_left"
+    LookJob(root, "drawing")._clean_up()
+    assert asked[-1].kind == "drawing"
 
 
 def test_the_panel_has_a_button_for_each(fake):
