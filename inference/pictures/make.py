@@ -24,6 +24,7 @@ from .colours import is_drawing
 from .covered import HIDDEN, Hidden, hidden
 from .faces_of_drawings import faces_of_drawing, has_mouth
 from .filling import Pixels
+from .found_mouths import on_the_drawn_mouth
 from .given_points import mesh_of
 from .glasses import Lines, frame_lines, glasses_of
 from .indices import FACE_OVAL, LIP_RINGS, LOWER_LIDS, UPPER_LIDS
@@ -248,7 +249,8 @@ def _made(
     outline = face.points[FACE_OVAL, :2]
     is_clear = bool((picture[..., 3] < 255).any())
     if wanted.kind == "drawing" or (wanted.kind == "auto" and is_drawing(picture, outline)):
-        made = build_drawing(picture, face.points, known, share)
+        points = on_the_drawn_mouth(picture, face.points) if known["points"] == "found" else face.points
+        made = build_drawing(picture, points, known, share)
         if made.source.get(HIDDEN):
             shut = Hidden(False, True, False).sentences(wanted.name)
             made = replace(made, source={**made.source, "warnings": [*made.source["warnings"], *shut]})

@@ -1,0 +1,80 @@
+"""Of a face that is found in a drawing, the mouth is as wide as it is drawn, wherever the network saw its corners."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inference.pictures.found_mouths import on_the_drawn_mouth
+from inference.pictures.given_points import mesh_of
+from inference.pictures.indices import UPPER_INNER
+
+EYES = (120.0, 130.0, 200.0, 130.0)
+CORNERS = UPPER_INNER[[0, -1]]
+UNIT = 130.0
+SKIN, INK = (250, 214, 180), (30, 24, 28)
+
+
+def drawn(what: str, left: float = 118, right: float = 202) -> np.ndarray:
+    """(320, 320, 4) a mouth from one corner to the other, 222 pixels down."""
+    picture = np.empty((320, 320, 4), np.uint8)
+    picture[...] = (*SKIN, 255)
+    y, x = np.mgrid[0:320, 0:320] + 0.5
+    share = ((x - left) / (right - left)).clip(0, 1)
+    between = (x >= left) & (x <= right)
+    sag = 222 + 14 * 4 * share * (1 - share)
+    if what == "line":
+        picture[between & (np.abs(y - sag) < 3), :3] = INK
+    elif what == "open":
+        picture[between & (y > 219) & (y < 222 + 36 * 4 * share * (1 - share)), :3] = (120, 20, 40)
+    elif what == "white on black":
+        picture[..., :3] = 12
+        picture[between & (np.abs(y - sag) < 3), :3] = 240
+    elif what == "moustache":
+        picture[between & (np.abs(y - sag) < 3), :3] = INK
+        picture[(np.abs(x - 160) < 90) & (y > 180) & (y < 204), :3] = (70, 45, 25)
+    return picture
+
+
+def found(middle: float = 160, half: float = 30, row: float = 226) -> np.ndarray:
+    return mesh_of((*EYES, middle - half, row, middle + half, row), (320, 320))
+
+
+def off(points: np.ndarray, left: float = 118, right: float = 202) -> float:
+    wanted = np.array([(left, 222), (right, 222)])
+    return float(np.linalg.norm(points[CORNERS, :2] - wanted, axis=1).max()) / UNIT
+
+
+@pytest.mark.parametrize("what", ["line", "open", "white on black", "moustache"])
+@pytest.mark.parametrize("given", [{}, {"half": 55}, {"middle": 170, "row": 216}])
+def test_its_corners_are_where_they_are_drawn(what, given):
+    before = found(**given)
+    after = on_the_drawn_mouth(drawn(what), before)
+    assert off(before) > 0.07 and off(after) < 0.04
+    assert after[[33, 263]] == pytest.approx(before[[33, 263]], abs=0.5)  # the eyes stay
+
+
+@pytest.mark.parametrize(
+    "given", [{"what": "nothing"}, {"left": 154, "right": 166}, {"left": 20, "right": 300}]
+)
+def test_where_no_such_mouth_is_drawn_it_stays(given):
+    before = found()
+    assert on_the_drawn_mouth(drawn(**{"what": "line", **given}), before) is before
+
+
+def test_a_tilted_one_too():
+    turn = np.array([[0.9, 0.436], [-0.436, 0.9]])
+    y, x = np.mgrid[0:320, 0:320] + 0.5
+    back = np.floor((np.stack([x, y], -1) - 160) @ turn.T + 160).astype(int).clip(0, 319)
+    tilted = drawn("line")[back[..., 1], back[..., 0]]
+    before = found()
+    before[:, :2] = (before[:, :2] - 160) @ turn + 160
+    after = on_the_drawn_mouth(tilted, before).copy()
+    after[:, :2] = (after[:, :2] - 160) @ turn.T + 160
+    assert off(after) < 0.04
+
+
+def test_a_face_of_a_few_pixels_stays():
+    before = found()
+    before[:, :2] *= 0.01
+    assert on_the_drawn_mouth(drawn("line"), before) is before
