@@ -346,7 +346,7 @@ class PortraitRequest(Request):
         fps: frames per second, 1…1000; None for the animation's own, 25 where it is made of the voice.
         view: one of `names.PORTRAIT_VIEWS`.
         renderer: one of `names.PORTRAIT_RENDERERS` or `names.PORTRAIT_LOOKS`, or the path of a learned look, of
-            AnimatePortrait's ``static/drawing.pth`` or of a person's own renderer, see `PersonalizeRequest`.
+            AnimatePortrait's ``static/drawing.pth`` or ``cartoon.pt``, or of a person's own renderer, see `PersonalizeRequest`.
         still: hold the head; lips, lids and gaze move.
         preview: a quarter of the size (of 256 pixels at least), to have a look.
         style, seed, device: as in `AnimateOptions`, for motion that is made of the voice.

@@ -131,7 +131,7 @@ def in_its_look(name: str, face: FacePicture) -> tuple[str, FacePicture]:
     """What draws, and the face picture that it draws: a look is drawn once, and then moved as any picture is.
 
     Raises:
-        EngineError: see `looks.apply.look_called` and `published_look.PublishedDrawing`.
+        EngineError: see `looks.apply.look_called` and `published_look.published_look`.
     """
     return ("warp", drawn_as(face, _look(name))) if _is_drawn(name) else (name, face)
 
@@ -158,9 +158,9 @@ def _is_drawn(name: str) -> bool:
 def _look(name: str) -> Look:
     if not name.lower().endswith(DRAWN_STILL_ENDINGS):
         return look_called(name)
-    from .published_look import PublishedDrawing
+    from .published_look import published_look
 
-    return PublishedDrawing(Path(name))
+    return published_look(Path(name))
 
 
 def renderer_called(name: str, stage: Stage) -> Renderer:

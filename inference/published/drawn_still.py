@@ -18,7 +18,6 @@ from torch.nn import functional
 from ..errors import EngineError
 from ..face.arrays import Floats
 from .files import Weights, read_weights
-from .unpickle import read_container
 
 SYSTEM = "AnimatePortrait"
 STYLE = (0.0, 1.0, 0.0)
@@ -51,12 +50,9 @@ SHAPES: Mapping[str, tuple[int, ...]] = _shapes()
 
 _ANEW = ("model_tri", "model_landmark_trans")
 """How keys begin of the network that draws every picture of a video anew."""
-_CARTOON = "genA2B"
-"""The key under which the file of the network lies that draws a still as a cartoon."""
 _OTHERS = {
     "70_net_G_A.pth": ("draws every picture of a video anew", "drawing"),
     "best_net_netF.pth": ("tells that one how a face moves", "drawing"),
-    "cartoon.pt": ("draws a still as a cartoon", "cartoon"),
 }
 """The other files of its Module 2 → what their network does, and which of our looks is nearest to it."""
 
@@ -72,7 +68,6 @@ class DrawnStill:
     """
 
     def __init__(self, path: Path) -> None:
-        _check_not_a_cartoons(path)
         weights = read_weights(path, "netG", SYSTEM)
         _check(weights, path)
         self._tensors = {
@@ -119,19 +114,12 @@ class DrawnStill:
         return functional.relu(functional.instance_norm(value))
 
 
-def _check_not_a_cartoons(path: Path) -> None:
-    """Raise EngineError (code ``bad_weights``) for the file of the network that draws a still as a cartoon, whatever its name."""
-    whole = read_container(path)
-    if isinstance(whole, Mapping) and isinstance(whole.get(_CARTOON), Mapping):
-        raise _not_read(path, "cartoon.pt")
-
-
 def _not_read(path: Path, published: str) -> EngineError:
     """The error of a file that is published under one of the names of `_OTHERS`."""
     what, look = _OTHERS[published]
     return EngineError(
-        f"{path.name} is {SYSTEM}'s network that {what}, which is not read here: give its static/drawing.pth, or choose the "
-        f"look {look}.",
+        f"{path.name} is {SYSTEM}'s network that {what}, which is not read here: give its static/drawing.pth or "
+        f"static/cartoon.pt, or choose the look {look}.",
         "bad_weights",
     )
 
