@@ -1,8 +1,9 @@
 """Photo2Cartoon's network that draws a still as a cartoon, from the file ``static/cartoon.pt`` that a user brings.
 
 Minivision, *Photo2Cartoon*, 2020 (MIT), with which AnimatePortrait (Yi et al. 2022) draws its stills: a light U-GAT-IT (Kim
-et al. 2020) of 32 channels, with two hourglasses of Newell et al. 2016 before and behind it, whose blocks in between are normalised with
-what the picture shows and what its attention found ("soft" AdaLIN). Written anew after the published list of layers.
+et al. 2020) of 32 channels, with two hourglasses of Newell et al. 2016 before and behind it, whose blocks in between are
+normalised with what the picture shows and what its attention found ("soft" AdaLIN). Written anew after the published list of
+layers.
 """
 
 from __future__ import annotations
