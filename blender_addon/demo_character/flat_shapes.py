@@ -12,7 +12,7 @@ import numpy as np
 
 from .materials import nodes_of
 
-LAYER_DEPTH = 0.002
+LAYER_DEPTH = 0.02
 """How far a shape stands before the one below it, metres."""
 BACKDROP = (0.75, 0.80, 0.86)
 Outline = np.ndarray

@@ -87,7 +87,8 @@ def _dark(colour: tuple[float, float, float]) -> tuple[float, float, float]:
 
 def _face() -> list[Patch]:
     across = np.linspace(-0.72, 0.72, 41)
-    fringe = between(across, 0.8 - 0.5 * across**2, 0.42 + 0.12 * np.cos(across * 9) - 0.1 * across)
+    top = 0.8 - 0.5 * across**2
+    fringe = between(across, top, np.minimum(top, 0.42 + 0.12 * np.cos(across * 9) - 0.1 * across))
     nose = np.array([(-0.03, 0.0), (0.07, -0.2), (0.02, -0.24), (-0.07, -0.22), (-0.06, -0.2), (0.01, -0.19)])
     return [
         Patch(ellipse(0, -0.12, 1.5, 1.7), SKIN),

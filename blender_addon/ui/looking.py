@@ -12,6 +12,8 @@ from mathutils import Euler, Quaternion, Vector
 
 from ..api import pictures, sample_voice
 from ..api.characters import box_of
+from ..api.drawings import is_flat
+from ..api.grease_pencil import is_drawing
 
 _FROM: Final = (math.radians(84), 0.0, math.radians(14))
 """A little from above and from the side, as a portrait is."""
@@ -36,10 +38,11 @@ def look_at(context: Context, root: Any) -> None:
     space, box = _space(context), box_of(shown)
     if space is None or not len(box):
         return
-    drawn = pictures.shows_images(shown)
-    if drawn and space.shading.type == "SOLID":
+    images = pictures.shows_images(shown)
+    if images and space.shading.type == "SOLID":
         space.shading.color_type = "TEXTURE"  # in the other colours of the solid view they are blank
-    _turn(space, root, box, _FROM_THE_FRONT if drawn else _FROM, 0.0 if drawn else _ABOVE)
+    flat = images or all(part.type == "EMPTY" or is_flat(part) or is_drawing(part) for part in shown)
+    _turn(space, root, box, _FROM_THE_FRONT if flat else _FROM, 0.0 if flat else _ABOVE)
 
 
 def look_at_board(context: Context, board: Any) -> None:

@@ -11,7 +11,9 @@ import picture_characters
 import pytest
 from mathutils import Vector
 
-from blender_addon.api import charts, pictures
+from blender_addon.api import characters as api_characters
+from blender_addon.api import charts, grease_pencil, pictures
+from blender_addon.api.drawings import is_flat
 from blender_addon.ui import looking
 
 
@@ -48,6 +50,25 @@ def test_a_character_without_images_leaves_the_colours_as_they_are():
     space, (rig, _) = view(), characters.rigged()
     looking.look_at(context(space), rig)
     assert space.shading.color_type == "MATERIAL" and space.region_3d.view_perspective == "PERSP"
+
+
+def depths_told_apart(space):
+    """The least distance of two surfaces that a 3D View with the usual ends (0.01 m) and a depth of 24 bits tells apart."""
+    return space.region_3d.view_distance**2 / (0.01 * 2**24)
+
+
+def test_what_is_flat_is_looked_at_straight_from_the_front_and_nothing_shines_through():
+    space, face = view(), grease_pencil.add_face(bpy.context.scene)
+    looking.look_at(context(space), face)
+    assert (space.region_3d.view_rotation @ Vector((0.0, 0.0, -1.0))).y > 0.999
+    space, head = view(), api_characters.add_mouth_chart(bpy.context.scene)
+    looking.look_at(context(space), head)
+    assert (space.region_3d.view_rotation @ Vector((0.0, 0.0, -1.0))).y > 0.999
+    for part in head.children_recursive:
+        assert is_flat(part)
+        depths = sorted({round(point.co.y, 6) for point in part.data.vertices})
+        steps = [after - before for before, after in zip(depths, depths[1:])]
+        assert min(steps, default=1.0) > 2 * depths_told_apart(space), part.name
 
 
 def test_after_a_file_browser_it_is_the_largest_view_that_turns():
