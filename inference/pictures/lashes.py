@@ -32,6 +32,8 @@ _LOOKED = np.linspace(-0.06, 0.01, 15)
 """Eye units below the lid's edge where the picture shows its lashes."""
 _DARK, _PEAK, _WIDE = 0.85, 0.65, 0.22
 """How much of the lashes' colour the line has, where it lies in the strip, and the sigma of its width, shares of the strip."""
+_INK = 2.0
+"""How much darker the line is of what was drawn in ink, which is as dark in its middle as it can be."""
 _SMOOTH = 5
 
 
@@ -61,7 +63,7 @@ def lashes_drawn_anew(face: FacePicture) -> dict[str, Pixels]:
     shown, fields = relief.at_rest[:POINTS], relief.shapes[:, :POINTS].astype(np.float32)
     frame, names = face_frame(shown), {layer.name for layer in face.layers}
     return {
-        name: _texture(face.textures[PICTURE], shown, frame, fields, eye, side)
+        name: _texture(face.textures[PICTURE], shown, frame, fields, eye, side, _INK)
         for eye, side in enumerate(SIDES)
         if (name := f"{_NAME}{side.lower()}") in names
     }
@@ -109,8 +111,10 @@ def _layer(name: str, mouth: Mouth, frame: FaceFrame, fields: Floats, eye: int, 
     )
 
 
-def _texture(picture: Pixels, shown: Floats, frame: FaceFrame, fields: Floats, eye: int, side: str) -> Pixels:
-    """From what the shut lid shows over the lashes, over their colour, to what lies under the eye."""
+def _texture(
+    picture: Pixels, shown: Floats, frame: FaceFrame, fields: Floats, eye: int, side: str, times: float = 1.0
+) -> Pixels:
+    """From what the shut lid shows over the lashes, over their colour, ``times`` as strong, to what lies under the eye."""
     width, height = _TEXTURE
     along = (np.arange(width) + 0.5) / width * 16
     edge = _along(_finer(shown[UPPER_LIDS[eye]]), along)
@@ -127,7 +131,7 @@ def _texture(picture: Pixels, shown: Floats, frame: FaceFrame, fields: Floats, e
     base = (1 - share) * above + share * below
     line = np.exp(-0.5 * ((share - _PEAK) / _WIDE) ** 2)
     ends = np.exp(-0.5 * ((np.array([0.0, 1.0]) - _PEAK) / _WIDE) ** 2).max()
-    amount = _DARK * ((line - ends) / (1 - ends)).clip(0, 1)
+    amount = (times * _DARK * ((line - ends) / (1 - ends)).clip(0, 1)).clip(0, 1)
     darker = np.minimum(lash, base)
     return opaque((1 - amount) * base + amount * darker)
 
