@@ -20,6 +20,11 @@ _MIXDOWN_FPS = 100
 # Where a file with an encoder's delay begins depends on whether a reader was moved before it reads. The sequencer moves it twice,
 # to the strip's trim and to where it plays; a limit moves it once, if it does not begin at 0. This is no whole sample.
 _AT_ONCE = 1e-6
+_WITH_LENGTH = (b"fLaC", b"FORM", b"caff", b"wvpk", b"TTA1")
+_NEARLY, _AN_END = (
+    0.02,
+    0.3,
+)  # share of a file, and seconds, that may be missing without a word: encoders round up
 
 
 class Part(Protocol):
@@ -58,7 +63,9 @@ def with_aud(aud: Any, part: Part, target: Path) -> None:
     samples = np.nan_to_num(samples.reshape(len(samples), -1), copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     block = 4 * samples.shape[1]
     silence = bytes(block * round(part.lead * RATE))
-    size = min(len(silence) + samples.nbytes, TO_THE_END)
+    # The engine says that a file is cut short whose header promises more: so does this one's, where it was.
+    lost = block * _lost(part, sound, len(samples))
+    size = min(len(silence) + samples.nbytes + lost, TO_THE_END)
     with open(target, "wb") as output:
         output.write(b"RIFF" + struct.pack("<I", min(36 + size, TO_THE_END)) + b"WAVE")
         output.write(
@@ -66,6 +73,31 @@ def with_aud(aud: Any, part: Part, target: Path) -> None:
         )
         output.write(b"data" + struct.pack("<I", size) + silence)
         output.write(np.ascontiguousarray(samples).data)
+
+
+def _lost(part: Part, sound: Any, decoded: int) -> int:
+    """Samples at `RATE` that a file says it holds and does not, such as half an upload; 0 where nearly all are there."""
+    if part.seconds is not None or not says_its_length(part.path):
+        return 0
+    said = round((sound.length / sound.specs[0] - part.begin) * RATE)
+    return max(0, said - decoded) if decoded < (1 - _NEARLY) * said - _AN_END * RATE else 0
+
+
+def says_its_length(path: str) -> bool:
+    """Whether the header of a sound file says how long it is; of other kinds that is guessed from size and bit rate."""
+    try:
+        with open(path, "rb") as stream:
+            head = stream.read(12)
+            if head[:4] in _WITH_LENGTH or head[4:8] == b"ftyp":
+                return True
+            tag = 0
+            if head[:3] == b"ID3":  # seven bits of its size in each byte
+                tag = 10 + sum((byte & 0x7F) << 7 * place for place, byte in enumerate(head[9:5:-1]))
+            stream.seek(tag)
+            frame = stream.read(256)
+    except OSError:
+        return False
+    return frame[:1] == b"\xff" and (b"Xing" in frame or b"Info" in frame)
 
 
 def with_mixdown(part: Part, target: Path) -> bool:

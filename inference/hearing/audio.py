@@ -22,6 +22,10 @@ MINIMUM_SECONDS = 0.05
 SILENCE_PEAK = 10 ** (-70 / 20)  # full scale 1.0; below this nothing is audible
 
 
+LOUDEST = 2.0**17
+"""Floats beyond it were meant as integers of 24 or 32 bits, and are scaled to full scale 1: their squares are no numbers."""
+
+
 @dataclass(frozen=True)
 class Recording:
     """A decoded voice recording.
@@ -118,6 +122,9 @@ def _mono(source: Source, channel: str, name: str, told: str) -> tuple[np.ndarra
     )
     if not source.any_valid:
         raise EngineError(f"{told} holds no valid samples: export it again.", "not_audio")
+    peak = max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
+    if peak > LOUDEST:
+        samples /= np.float32(peak)
     if source.any_invalid:
         warnings.append(f"{name} holds invalid samples (NaN or infinite), which were read as silence.")
     return samples, warnings

@@ -10,7 +10,8 @@ import pytest
 
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import sequencer
-from blender_addon.inputs import recordings, wav_files
+from blender_addon.inputs import decoding, recordings, wav_files
+from inference.hearing.audio import read_recording
 
 
 def wav(path, kind, channels, bits, block, data, rate=16000):
@@ -56,3 +57,35 @@ def test_an_ambiguous_header_is_decoded_or_told(tmp_path, channels, bits, block)
         assert recordings.from_file(path).readable(tmp_path) != str(path)
     except TalkingAnimationError as error:
         assert "No sound could be read from 'line.wav'" in str(error)
+
+
+@pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender decodes nothing itself")
+@pytest.mark.parametrize("kept", [1.0, 0.5])
+def test_half_an_upload_is_told(tmp_path, kept):
+    """The engine says of a WAV that it is cut short; of what Blender decoded nothing was said."""
+    aud = sequencer.aud_module()
+    path = tmp_path / "line.flac"
+    sound = aud.Sound.sine(300, 16000).limit(0, 3)
+    sound.write(str(path), 16000, 1, aud.FORMAT_S16, aud.CONTAINER_FLAC, aud.CODEC_FLAC)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: round(len(whole) * kept)])
+    heard = read_recording(recordings.from_file(path).readable(tmp_path), name="line.flac")
+    told = f"line.flac is cut short: only {heard.duration:.1f} s of it could be read."
+    assert heard.warnings == (() if kept == 1.0 else (told,)) and (heard.duration > 2.9) == (kept == 1.0)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"fLaC" + bytes(90), True),
+        (b"\0\0\0\x1cftypM4A " + bytes(90), True),
+        (b"ID3\4\0\0\0\0\1\2" + bytes(130) + b"\xff\xfb\x50\xc4" + bytes(32) + b"Xing", True),
+        (b"\xff\xfb\x50\xc4" + bytes(90), False),
+        (b"\x1a\x45\xdf\xa3" + bytes(90), False),
+        (b"", False),
+    ],
+)
+def test_lengths_that_are_guessed_are_not_believed(tmp_path, content, says):
+    """Of an MP3 without a header by its bit rate, of a film by its pictures."""
+    (tmp_path / "file").write_bytes(content)
+    assert decoding.says_its_length(str(tmp_path / "file")) is says

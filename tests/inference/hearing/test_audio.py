@@ -40,6 +40,16 @@ def test_every_sample_format_sounds_the_same(
     assert recording.warnings == ()
 
 
+@pytest.mark.parametrize("gain", [2.0**23, 2.0**31, 1e30])
+def test_floats_meant_as_integers_are_no_louder(write_wav: Callable[..., Path], gain: float) -> None:
+    """Their squares were no numbers, and no speech was heard in them."""
+    loud = read_recording(write_wav(tone(0.5, 16000) * gain, bits=32, floating=True)).samples
+    as_usual = tone(0.5, 16000)
+    np.testing.assert_allclose(loud, as_usual / np.abs(as_usual).max(), atol=1e-6)
+    within = read_recording(write_wav(tone(0.5, 16000) * 32768, bits=32, floating=True)).samples
+    assert np.abs(within).max() > 1000, "what can be computed with stays as it is"
+
+
 @pytest.mark.parametrize("rate", [8000, 11025, 22050, 44100, 48000, 96000, 192000])
 def test_every_rate_becomes_16_khz_without_changing_the_sound(
     write_wav: Callable[..., Path], rate: int
