@@ -31,6 +31,7 @@ from .job import EngineJob, Progress, one_at_a_time, wait
 from .options import GenerateOptions
 
 _MADE = 0.95  # of the whole: the motion is made, the keys are not yet
+_MOSTLY = 0.75  # of a line: what begins after it is another line, since both reach into the pause between them
 _STEP_SECONDS = 0.1  # how long one `poll` measures
 
 
@@ -338,7 +339,8 @@ def _replaced(
     if len(others) > 1:
         apart = not all(report.start <= start <= report.end for start in others)
     else:
-        apart = bool(others) and (report.start > frames[1] or frames[0] > report.end)
+        ends = [first + _MOSTLY * (last - first) for first, last in (frames, (report.start, report.end))]
+        apart = bool(others) and (report.start > ends[0] or frames[0] > ends[1])
     if not apart:
         return []
     return [
