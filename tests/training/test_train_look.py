@@ -80,6 +80,47 @@ def test_a_look_is_learned_and_its_colours_come_through(folder: Path, photos: Pa
     assert look_called(str(output)).name == "stripes"
 
 
+def test_what_was_stopped_goes_on_and_ends_the_same(
+    folder: Path,
+    photos: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Stopped after the second of three steps; other settings begin anew."""
+    course, photo = Course(steps=3, side=16, batch=1), sorted(photos.glob("*.jpg"))
+    recipe.train_look(folder, photo, tmp_path / "whole.npz", course)
+    own, steps = Lesson.step, []
+
+    def stopped(lesson: Lesson, slower: float = 1.0) -> dict[str, float]:
+        steps.append(slower)
+        if len(steps) == 3:
+            raise KeyboardInterrupt
+        return own(lesson, slower)
+
+    monkeypatch.setattr(Lesson, "step", stopped)
+    output = tmp_path / "halved.npz"
+    with pytest.raises(KeyboardInterrupt):
+        recipe.train_look(folder, photo, output, course)
+    assert (
+        not output.exists()
+        and "Stopped at step 2: the same command goes on there." in capsys.readouterr().err
+    )
+    recipe.train_look(folder, photo, output, course)
+    assert len(steps) == 4 and "going on at step 2 of 3" in capsys.readouterr().out
+    whole, halved = (load_look(tmp_path / f"{name}.npz") for name in ("whole", "halved"))
+    for name, kernel in whole.kernels.items():
+        np.testing.assert_array_equal(kernel, halved.kernels[name])
+    assert not output.with_suffix(".learning").exists()
+
+    kept = tmp_path / "kept"
+    recipe.train_look(folder, photo, output, Course(steps=1, side=16, batch=1), runs=kept)
+    recipe.train_look(folder, photo, output, Course(steps=1, side=16, batch=1, seed=1), runs=kept)
+    told = capsys.readouterr().out
+    assert "going on" not in told and "5 pictures in the look, 1 of faces" in told
+    assert len((kept / "curves.csv").read_text().splitlines()) == 2
+
+
 def test_what_only_recolours_has_no_warping_loss() -> None:
     """And what draws lines where the picture's pixels are, has one."""
     shown = torch.rand(1, 3, 48, 48, generator=torch.Generator().manual_seed(2))

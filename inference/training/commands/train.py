@@ -46,7 +46,11 @@ def add_parsers(subparsers: Subparsers) -> None:
     train.add_argument("--speech", type=Path, help="folder of labelled speech")
     train.add_argument("--corpus", type=Path, help="prepared video corpus (GRID)")
     train.add_argument("--data", type=Path, help="folder with speech/utterances.tsv and grid/alignments")
-    train.add_argument("--runs", type=Path, help="folder for checkpoints and curves")
+    train.add_argument(
+        "--runs",
+        type=Path,
+        help="folder for checkpoints and curves (look: default beside --output, until it is written)",
+    )
     train.add_argument("--output", type=Path, required=True, help="weights file to write (.npz)")
     train.add_argument(
         "--leave-out",
@@ -131,7 +135,15 @@ def _train_look(arguments: argparse.Namespace) -> int:
     if arguments.photos is None:
         photos = [path for path in photos if path.suffix == ".jpg"]
     course = Course() if arguments.steps is None else Course(steps=arguments.steps)
-    train_look(arguments.folder, photos, arguments.output, course, arguments.device, arguments.threads)
+    train_look(
+        arguments.folder,
+        photos,
+        arguments.output,
+        course,
+        arguments.device,
+        arguments.threads,
+        arguments.runs,
+    )
     return 0
 
 

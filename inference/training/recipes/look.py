@@ -7,10 +7,14 @@ and be steady: Yi et al., *AnimatePortrait*, 2022, ask that a photo which is ben
 
 from __future__ import annotations
 
+import hashlib
+import json
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,7 +27,7 @@ from inference.face.cores import threads_wanted
 from inference.looks.canvas import resized
 from inference.pictures.image_files import read_picture
 from inference.training.networks.look import LookNetwork, judge
-from inference.training.recipes.run import tell_written
+from inference.training.recipes.run import Run, tell_written
 
 Picture = NDArray[np.float32]
 
@@ -37,6 +41,9 @@ _BENT, _MOVED = 0.06, 0.02
 _EDGES, _LIGHT, _COLOURS = 6.0, 2.0, 4.0
 _WARPING, _COHERENCE = 5.0, 0.5
 """How much the paper's two losses count beside the judge of patches: as they do there."""
+_TOLD_EVERY = 50
+"""Steps after which the losses are told, and after which what is learned so far is kept."""
+_FEW_PHOTOS = 6
 
 
 @dataclass(frozen=True)
@@ -65,8 +72,9 @@ def train_look(
     course: Course | None = None,
     device: str = "cpu",
     threads: int | None = None,
+    runs: Path | None = None,
 ) -> None:
-    """Learn a look and write its file.
+    """Learn a look and write its file; what was begun before and stopped goes on where it was.
 
     Args:
         folder: pictures in the look; what is no picture is passed over, and what cannot be read is told.
@@ -75,6 +83,8 @@ def train_look(
         course: None for the usual one.
         device: ``cpu`` or ``cuda``.
         threads: of the CPU; two where the environment does not ask for fewer.
+        runs: the folder that keeps what is learned meanwhile, and the losses; None for one beside the file, which goes once
+            that is written.
 
     Raises:
         EngineError: there are too few pictures or no photo (code ``no_pictures``).
@@ -88,16 +98,64 @@ def train_look(
         raise EngineError(
             "There is no photo to draw while the look is learned: give --photos.", "no_pictures"
         )
+    few = " (few: --photos gives more)" if len(shown) < _FEW_PHOTOS else ""
+    print(f"{len(drawn)} pictures in the look, {len(shown)} of faces to draw{few}", flush=True)
     lesson = Lesson(drawn, shown, course, device)
-    for step in range(course.steps):
-        losses = lesson.step(1 - step / course.steps)
-        if step % 50 == 0 or step == course.steps - 1:
-            told = ", ".join(f"{name} {value:.3f}" for name, value in losses.items())
-            print(f"step {step + 1} of {course.steps}: {told}", flush=True)
+    folder = runs or output.with_suffix(".learning")
+    _forget_another(folder, {**asdict(course), "pictures": _digest([*drawn, *shown])})
+    run = Run(folder, lesson.parts(), course.steps)
+    done = run.step
+    try:
+        for step in range(run.step, course.steps):
+            losses = lesson.step(1 - step / course.steps)
+            done = step + 1
+            if step % _TOLD_EVERY == 0 or done == course.steps:
+                run.record(done, **losses)
+                run.save(done)
+    except KeyboardInterrupt:
+        run.save(done)
+        print(f"Stopped at step {done}: the same command goes on there.", file=sys.stderr)
+        raise
     metadata = {"name": output.stem, "pictures": len(drawn), "steps": course.steps, "seed": course.seed}
     output.parent.mkdir(parents=True, exist_ok=True)
     lesson.network.exported(metadata).save(output)
     tell_written(output)
+    if runs is None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _forget_another(folder: Path, what: dict[str, Any]) -> None:
+    """Empty a run's folder that was begun with other pictures or settings, and note what it is of now."""
+    note, text = folder / "of.json", json.dumps(what, sort_keys=True)
+    if folder.is_dir() and (not note.is_file() or note.read_text(encoding="utf-8") != text):
+        for name in ("checkpoint.pt", "curves.csv"):
+            (folder / name).unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    note.write_text(text, encoding="utf-8")
+
+
+def _digest(pictures: Sequence[Picture]) -> str:
+    digest = hashlib.sha256()
+    for picture in pictures:
+        digest.update(str(picture.shape).encode())
+        digest.update(np.ascontiguousarray(picture).data)
+    return digest.hexdigest()
+
+
+class _RandomState:
+    """A random state as a checkpoint keeps it."""
+
+    def __init__(self, random: np.random.RandomState) -> None:
+        self._random = random
+
+    def state_dict(self) -> dict[str, Any]:
+        """What `load_state_dict` takes."""
+        _name, keys, *rest = self._random.get_state()
+        return {"keys": torch.from_numpy(np.asarray(keys).astype(np.int64)), "rest": list(rest)}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where it was."""
+        self._random.set_state(("MT19937", state["keys"].numpy().astype(np.uint32), *state["rest"]))
 
 
 def pictures_in(folder: Path, side: int) -> list[Picture]:
@@ -192,6 +250,17 @@ class Lesson:
         )
         self._descend(self._judges, judged)
         return {name: float(value.detach()) for name, value in losses.items()}
+
+    def parts(self) -> dict[str, Any]:
+        """What a checkpoint keeps, by name; each has ``state_dict`` and ``load_state_dict``."""
+        return {
+            "network": self.network,
+            "patches": self._patches,
+            "pairs": self._pairs,
+            "draws": self._draws,
+            "judges": self._judges,
+            "numbers": _RandomState(self._random),
+        }
 
     def _descend(self, optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
         self._draws.zero_grad()
