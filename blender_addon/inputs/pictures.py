@@ -237,6 +237,11 @@ def _beginning(full: str, name: str) -> bytes:
 
 
 def _moving(name: str) -> str:
+    if os.path.splitext(name)[1].casefold() in bpy.path.extensions_movie - {".gif"}:  # type: ignore[attr-defined]
+        return (
+            f"'{name}' is a film, and a still picture is wanted: save one of its pictures as PNG and use that. "
+            "Motion from Video takes its motion; python -m inference portrait lets the film itself say a voice."
+        )
     return f"Blender reads '{name}' as a video or an animation: save one of its pictures as PNG and use that."
 
 

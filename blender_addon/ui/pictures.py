@@ -111,7 +111,8 @@ class _PicksPicture(InObjectMode):
 
     filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
     filter_image: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
-    filter_movie: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]  # GIF to Blender
+    # To Blender GIF is a film, and a face picture nothing at all; films themselves are not taken.
+    filter_glob: StringProperty(default="*.gif;*.npz", options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
     filter_folder: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
 
     def invoke(self, context: Context, event: Event) -> set[str]:

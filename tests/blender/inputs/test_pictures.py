@@ -209,9 +209,18 @@ def test_videos_are_no_pictures(tmp_path):
     path = tmp_path / "film.mp4"
     make = ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=32x24:rate=5:duration=1"]
     subprocess.run([*make, str(path)], check=True)
-    refused(path, "as a video or an animation")
+    refused(path, "'film.mp4' is a film, and a still picture is wanted: save one of its pictures as PNG")
     shutil.move(path, tmp_path / "film.png")
     refused(tmp_path / "film.png", "cannot be read")
+
+
+def test_the_file_browser_shows_what_is_taken():
+    for name in ("pick_picture", "place_points"):
+        shown = getattr(bpy.ops.talking_animation, name).get_rna_type().properties
+        assert {known.identifier for known in shown if known.identifier.startswith("filter_")} == {
+            "filter_image", "filter_folder", "filter_glob"
+        }  # fmt: skip
+        assert shown["filter_glob"].default == "*.gif;*.npz"
 
 
 @pytest.mark.parametrize("count", [1, 3])
