@@ -21,6 +21,14 @@ GERMAN: Final = {
     "1 mapped property": "1 zugeordneter Wert",
     "{} mapped properties": "{} zugeordnete Werte",
     "{} (active)": "{} (aktiv)",
+    # what it says
+    "Says {} lines, style {}, take {}.": "Sagt {} Zeilen, Stil {}, Variante {}.",
+    "Says {}, style {}, take {}.": "Sagt {}, Stil {}, Variante {}.",
+    "{} of {} lines on {} characters, {} of speech, in {} s.": (
+        "{} von {} Zeilen, {} Figuren, {} gesprochen, in {} s."
+    ),
+    "{} of {} lines on 1 character, {} of speech, in {} s.": "{} von {} Zeilen, 1 Figur, {} gesprochen, in {} s.",
+    "All lines: text '{}'.": "Alle Zeilen: Text „{}“.",
     # why it cannot talk
     "'{}' has no shape keys: pick the character's head mesh or its armature.": (
         "„{}“ hat keine Shape Keys: das Kopf-Mesh der Figur oder ihr Skelett wählen."

@@ -60,9 +60,17 @@ class OnCharacter(Reasoned):
 
 
 def draw_reason(layout: UILayout, context: Context, reason: str) -> None:
-    """Say below a panel's buttons why they cannot be pressed; while something runs, its bar says so."""
-    if reason and not context.window_manager.talking_animation.running:
-        draw_text(layout, context, f"{reason}.", "INFO")
+    """Say below a panel's buttons why they cannot be pressed; while something runs, how far it is: the main panel's bar may be
+    out of sight where a panel below has the button that was pressed.
+    """
+    manager = context.window_manager
+    if not manager.talking_animation.running:
+        if reason:
+            draw_text(layout, context, f"{reason}.", "INFO")
+    elif not manager.talking_animation_live.running:
+        row = layout.row(align=True)
+        interface.draw_progress(row, manager.talking_animation, "percent")
+        row.operator("talking_animation.cancel", text="", icon="X")
 
 
 def running_reason(context: Context) -> str:

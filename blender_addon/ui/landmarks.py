@@ -13,7 +13,7 @@ from ..api import faces
 from ..api.characters import Character
 from ..api.long_jobs import LongJob
 from ..host.blender_versions import interface
-from .buttons import Reasoned, RunsJob, mode_reason, running_reason, tells_errors
+from .buttons import Reasoned, RunsJob, draw_reason, mode_reason, running_reason, tells_errors
 from .lookup import described, forget
 from .properties import picked_character
 from .sidebar_tab import FacePlace, SidebarPanel
@@ -242,6 +242,7 @@ class TALKING_PT_landmarks(SidebarPanel, Panel):
         column = layout.column(align=True)
         column.operator("talking_animation.find_landmarks", icon="VIEWZOOM")
         column.operator("talking_animation.edit_landmarks", icon="EDITMODE_HLT")
+        draw_reason(layout, context, "")
         if known is not None:
             column.operator("talking_animation.clear_landmarks", icon="X")
         self._draw_fitting(context, described(picked))

@@ -19,7 +19,7 @@ from .not_applied import not_applied
 from .problem_reports import draw_report_button
 from .properties import picked_character
 from .sidebar_tab import Place, SidebarPanel
-from .text import draw_in_box, draw_name, draw_text, draw_warnings, in_parts
+from .text import draw_fields, draw_in_box, draw_name, draw_text, draw_warnings, in_parts
 from .voice_files import draw_voice_file
 
 _EXPRESSIONS = ("brow", "smile", "energy")
@@ -125,7 +125,7 @@ def draw_voice(layout: UILayout, chosen: Any) -> None:
         column = _split_column(layout, align=True)
         column.prop(chosen, "start_at")
         if chosen.start_at == "FRAME":
-            column.prop(chosen, "start_frame")
+            draw_fields(column, chosen, "start_frame")
     else:
         layout.prop(chosen, "strip", text="", icon=interface.icon("SEQ_SEQUENCER", "SEQUENCE"))
 
@@ -249,11 +249,11 @@ class TALKING_PT_keys(SidebarPanel, Panel):
         state = described(picked).root.talking_animation
         column = _split_column(layout, align=False)
         column.enabled = not context.window_manager.talking_animation.running
-        column.prop(state, "key_style")
+        draw_fields(column, state, "key_style")
         if state.key_style in {"LINEAR", "BEZIER"}:
             column.prop(state, "key_tolerance")
         elif state.key_style == "STEPPED":
-            column.prop(state, "key_hold")
+            draw_fields(column, state, "key_hold")
         if in_nla(picked):
             blend = column.column(align=True)
             blend.prop(state, "blend_in")
@@ -327,8 +327,7 @@ class TALKING_PT_options(SidebarPanel, Panel):
         chosen = context.scene.talking_animation
         column = _split_column(layout, align=False)
         column.enabled = not context.window_manager.talking_animation.running
-        column.prop(chosen, "channel")
-        column.prop(chosen, "voice_in_file")
+        draw_fields(column, chosen, "channel", "voice_in_file")
         column.separator()
         column.prop(chosen, "placement")
         switches = column.column()

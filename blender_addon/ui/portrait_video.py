@@ -19,7 +19,7 @@ from .looks import ITEMS
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
-from .text import draw_name
+from .text import draw_fields, draw_name
 
 _NO_FILE = "Choose the file of the video, or save the .blend file first"
 
@@ -196,7 +196,7 @@ class TALKING_PT_portrait_video(SidebarPanel, Panel):
         draw_name_if_cut(column, chosen.output, True)
         column.prop(chosen, "renderer")
         if chosen.renderer == portraits.PERSONAL:
-            column.prop(chosen, "personal")
+            draw_fields(column, chosen, "personal")
             draw_name_if_cut(column, chosen.personal, True)
         switches = column.column()
         switches.use_property_split = False  # beside an empty half their names are cut off

@@ -24,13 +24,22 @@ from ..api import scene as scenes
 from ..api.characters import is_quiet, quietly
 from ..api.scene import REPORT_TEXT, SceneReport
 from ..host.blender_versions import interface
-from .buttons import Reasoned, RunsJob, running_reason, tells_errors
+from .buttons import Reasoned, RunsJob, draw_reason, running_reason, tells_errors
 from .file_browsers import draw_file
 from .lookup import forget
 from .problem_reports import draw_report_button
 from .properties import CHANNEL_ITEMS, VOICE_ITEMS, may_be_character, options_of
 from .sidebar_tab import Place, SidebarPanel
-from .text import SHOWN, and_more, draw_each, draw_text, draw_warnings, in_lines, width_in_box
+from .text import (
+    SHOWN,
+    and_more,
+    draw_each,
+    draw_fields,
+    draw_text,
+    draw_warnings,
+    in_lines,
+    width_in_box,
+)
 
 _SEVERAL = "Could be"
 _AS_ABOVE = (scenes.SCENES_STYLE, "As in Options", "What is chosen in the panel Options", "NONE", 2000)
@@ -372,15 +381,15 @@ class TALKING_PT_scene(SidebarPanel, Panel):
             row = layout.row()
             row.scale_y = 1.4
             row.operator("talking_animation.animate_scene")
-            reason = scene_reason(context)
-            if reason:
-                draw_text(layout, context, f"{reason}.", "INFO")
+        draw_reason(layout, context, scene_reason(context))
         self._draw_outcome(layout, context)
 
     def _draw_lines(self, layout: UILayout, context: Context, script: Any) -> None:
         row = layout.row()
         row.template_list("TALKING_UL_lines", "", script, "lines", script, "active", rows=4)
         buttons = row.column(align=True)
+        if not script.lines:
+            layout.operator("talking_animation.find_lines", icon="FILE_REFRESH")
         buttons.operator("talking_animation.find_lines", text="", icon="FILE_REFRESH")
         again = buttons.operator(
             "talking_animation.find_lines", text="", icon=interface.icon("LOOP_BACK", "X")
@@ -393,8 +402,7 @@ class TALKING_PT_scene(SidebarPanel, Panel):
             column.prop(line, "style", text="")
             heard = layout.column(align=True)
             heard.use_property_split, heard.use_property_decorate = True, False
-            heard.prop(line, "channel")
-            heard.prop(line, "voice_in_file")
+            draw_fields(heard, line, "channel", "voice_in_file")
             if line.note:
                 draw_text(layout, context, f"{line.name}: {line.note}.", "INFO")
         if not script.lines:

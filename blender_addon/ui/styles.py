@@ -27,7 +27,7 @@ from .buttons import (
 from .file_browsers import browse, draw_file, remember_folder
 from .properties import picked_audio, picked_character
 from .sidebar_tab import Place, SidebarPanel
-from .text import draw_in_box, draw_text
+from .text import draw_fields, draw_in_box, draw_text
 
 VIDEOS = "*.mp4;*.mov;*.mkv;*.avi;*.webm;*.mpg;*.mpeg;*.m4v;*.mxf;*.ogv;*.wmv"
 _PARTS = [
@@ -369,7 +369,7 @@ class TALKING_PT_published(SidebarPanel, Panel):
             column.prop(chosen, "published_letters")
             column.prop(chosen, "published_style")
         elif chosen.model != manner.CONTENT:
-            column.prop(chosen, "published_speaker")
+            draw_fields(column, chosen, "published_speaker")
 
 
 PANELS: tuple[type[Panel], ...] = (TALKING_PT_video, TALKING_PT_published)

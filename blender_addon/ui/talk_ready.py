@@ -12,7 +12,7 @@ from bpy.types import Context, Event, Operator, Panel, PropertyGroup
 from ..api import faces
 from ..api.long_jobs import LongJob
 from ..host.blender_versions import interface
-from .buttons import Reasoned, RunsJob
+from .buttons import Reasoned, RunsJob, draw_reason
 from .landmarks import free_mesh_reason, mesh_reason, picked_mesh
 from .lookup import described, forget
 from .sidebar_tab import FacePlace, SidebarPanel
@@ -240,6 +240,7 @@ class TALKING_PT_talk_ready(SidebarPanel, Panel):
             row.scale_y = 1.4
             button = row.operator("talking_animation.talk_ready", icon=interface.icon("SHAPEKEY_DATA"))
             button.fill_mouth = state.fill_mouth
+            draw_reason(layout, context, "")
             return
         draw_text(
             layout, context, f"{len(faces.generated_names(carrier))} shapes were generated.", "CHECKMARK"

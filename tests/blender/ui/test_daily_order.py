@@ -12,7 +12,7 @@ from layout import Layout
 
 from blender_addon import api, registration
 from blender_addon.talking.write import PARTS, part_of
-from blender_addon.ui import lookup, not_applied, operators, panels, properties, sidebar_tab
+from blender_addon.ui import lookup, not_applied, operators, panels, properties, scene, sidebar_tab, styles
 
 PANELS = [cls for cls in registration.CLASSES if issubclass(cls, bpy.types.Panel)]
 
@@ -106,6 +106,18 @@ def test_buttons_that_a_sentence_names_stand_below_it():
         said = " ".join(drawn())
         for button in ("find_drawn_face", "map_drawings", "map_part", "talk_ready"):
             assert (f"talking_animation.{button}" in said) is (button in buttons), (item.name, button)
+
+
+def test_a_panel_below_shows_how_far_it_is_while_something_runs(spoken):
+    told = bpy.context.window_manager.talking_animation
+    button = "talking_animation.cancel"
+    for panel in (scene.TALKING_PT_scene, styles.TALKING_PT_video, panels.TALKING_PT_keys):
+        for told.running in (False, True):
+            layout = Layout()
+            methods = {"_draw_lines": lambda *_: None, "_draw_outcome": lambda *_: None}
+            panel.draw(SimpleNamespace(layout=layout, **methods), bpy.context)
+            assert (button in layout.said) is told.running, panel
+    told.running = False
 
 
 def test_the_result_is_told_in_plain_words(spoken):
