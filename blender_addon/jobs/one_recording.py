@@ -31,7 +31,9 @@ from .job import EngineJob, Progress, one_at_a_time, wait
 from .options import GenerateOptions
 
 _MADE = 0.95  # of the whole: the motion is made, the keys are not yet
-_MOSTLY = 0.75  # of a line: what begins after it is another line, since both reach into the pause between them
+_MOSTLY = (
+    0.75  # of a line: what begins after it is another line, since both reach into the pause between them
+)
 _STEP_SECONDS = 0.1  # how long one `poll` measures
 
 

@@ -108,7 +108,9 @@ def test_a_line_of_another_time_that_is_replaced_is_told(fake, voice, tmp_path):
         assert "no longer says" not in " ".join(api.generate(face, again, start_frame=200).warnings)
     (told,) = (text for text in api.generate(face, voice, start_frame=1).warnings if "no longer says" in text)
     assert told.startswith("'Face' no longer says other.wav from frame 200 to 2")
-    after = api.generate(face, other, start_frame=50).warnings  # the one before reaches into the pause between them
+    after = api.generate(
+        face, other, start_frame=50
+    ).warnings  # the one before reaches into the pause between them
     assert "'Face' no longer says line.wav from frame 1" in " ".join(after)
 
 

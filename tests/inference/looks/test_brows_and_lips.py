@@ -173,11 +173,8 @@ def test_a_covered_mouth_has_no_lips_and_the_mask_an_edge(masked: FacePicture, m
     colours = drawn.textures[PICTURE][..., :3].astype(int)
     seen = colours[mouth[:, 1], mouth[:, 0]]
     assert np.ptp(seen, axis=0).max() < 25 and (seen[:, 2] > seen[:, 0] + 20).all()  # as blue as the mask
-    for name in drawn.textures.keys() - {
-        PICTURE,
-        "eye_left",
-        "eye_right",
-    }:  # pulled apart, it shows nothing else
+    of_eyes = {f"{part}_{side}" for part in ("eye", "lashes") for side in ("left", "right")}
+    for name in drawn.textures.keys() - of_eyes - {PICTURE}:  # pulled apart, it shows nothing else
         assert np.abs(drawn.textures[name][..., :3] - np.median(seen, axis=0)).max() < 25, name
     plain = covering(masked, **{HIDDEN: []})
     assert lip_areas(sheet_of(plain))[1].any()  # who says that nothing is covered is believed
