@@ -100,8 +100,16 @@ def quietly() -> Iterator[None]:
         _quiet = before
 
 
+def check_dials(dials: Dials) -> None:
+    """Raise TalkingAnimationError where a dial has a value that it cannot have; its property would take the nearest one."""
+    wrong = dials_module.out_of_range(dials.plain)
+    if wrong is not None:
+        raise TalkingAnimationError(f"The dial {wrong[0]} {wrong[1]}.")
+
+
 def with_dials(state: Any, dials: Dials) -> None:
-    """Store dials with a character, without applying them."""
+    """Store dials with a character, without applying them. Raises TalkingAnimationError as `check_dials`."""
+    check_dials(dials)
     with quietly():
         for name in dials_module.NAMES:
             setattr(state, name, float(getattr(dials, name)))

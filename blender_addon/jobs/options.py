@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
+from ..characters.remembered import check_dials
 from ..contract import POSES, Dials
 from ..contract.names import ALL_VOICES, CHANNELS
 from ..errors import TalkingAnimationError
@@ -93,7 +94,7 @@ class GenerateOptions:
     listening: float = 0.0
 
     def __post_init__(self) -> None:
-        """Raise TalkingAnimationError for a frame, a style, a placement or an amount that there is not."""
+        """Raise TalkingAnimationError for a frame, a style, a dial, a placement or an amount that there is not."""
         if self.start_frame is not None:
             object.__setattr__(self, "start_frame", _whole_frame(self.start_frame))
         if isinstance(self.style, os.PathLike):
@@ -104,6 +105,8 @@ class GenerateOptions:
             raise TalkingAnimationError(
                 f"Listening is a number from {LISTENING[0]:g} to {LISTENING[1]:g}, not {self.listening}."
             )
+        if self.dials is not None:
+            check_dials(self.dials)
         if self.placement not in PLACEMENTS:
             raise TalkingAnimationError(
                 f"The placement is '{PLACEMENTS[0]}' or '{PLACEMENTS[1]}', not '{self.placement}'."

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import EngineError
-from ..face.dials import Dials, table
+from ..face.dials import Dials, out_of_range, table
 from ..face.names import FORMAT_CONTENTS, FORMATS
 from ..face.outputs import keep_apart
 from .terminal import print_json
@@ -41,15 +41,10 @@ def checked_dials(options: argparse.Namespace) -> Dials:
     Raises:
         EngineError: where one is out of its range (code ``bad_request``).
     """
-    values = {}
-    for row in table()["dials"]:
-        value = getattr(options, row["name"])
-        if not row["minimum"] <= value <= row["maximum"]:
-            name = row["name"].replace("_", "-")
-            raise EngineError(
-                f"--{name} must be {row['minimum']:g} to {row['maximum']:g}, not {value:g}.", "bad_request"
-            )
-        values[row["name"]] = value
+    values = {row["name"]: getattr(options, row["name"]) for row in table()["dials"]}
+    wrong = out_of_range(values)
+    if wrong is not None:
+        raise EngineError(f"--{wrong[0].replace('_', '-')} {wrong[1]}.", "bad_request")
     return Dials(**values)
 
 

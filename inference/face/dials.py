@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -117,14 +118,18 @@ def rows() -> list[dict[str, Any]]:
     return described
 
 
-def checked(**values: float) -> Dials:
-    """Dials of these values; those not named keep their default.
+def out_of_range(values: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The first dial whose value it cannot have, and what it must be; None where all can be.
 
-    Raises:
-        ValueError: for a value out of its range; the text names it.
+    Args:
+        values: by name; those not named are as usual.
     """
     for row in rows():
         value = values.get(row["name"], row["default"])
-        if not row["minimum"] <= value <= row["maximum"]:
-            raise ValueError(f"{row['name']} must be {row['minimum']:g} to {row['maximum']:g}, not {value:g}")
-    return Dials(**values)
+        try:
+            fits = row["minimum"] <= float(value) <= row["maximum"]
+        except (TypeError, ValueError):
+            fits = False
+        if not fits:
+            return row["name"], f"must be {row['minimum']:g} to {row['maximum']:g}, not {value}"
+    return None

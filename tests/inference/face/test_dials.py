@@ -289,7 +289,8 @@ def test_the_command(speech: FaceAnimation, tmp_path: Path, capsys: pytest.Captu
     ("arguments", "word"),
     [
         (["IN", "-o", "OUT", "--lips-up-down", "7"], "--lips-up-down must be 0 to 5"),
-        (["IN", "-o", "OUT", "--smoothing", "nan"], "--smoothing must be 0 to 1"),
+        (["IN", "-o", "OUT", "--smoothing", "nan"], "--smoothing must be 0 to 1, not nan"),
+        (["IN", "-o", "OUT", "--brow=-1.01"], "--brow must be -1 to 1, not -1.01"),
         (["nowhere.npz", "-o", "OUT"], "nowhere.npz does not exist"),
         (["IN", "-o", "OUT.txt"], "no known format"),
     ],
