@@ -10,6 +10,7 @@ from typing import Any, Final
 import bpy
 
 from ..contract import ARKIT_NAMES
+from ..errors import TalkingAnimationError
 from ..host.blender_versions import bones as shown_bones
 from ..rigs import head_bones
 from ..rigs.face_bones import FaceBones
@@ -264,6 +265,9 @@ def describe(item: Any, head_bone: str | None = None) -> Character:
 
     Returns:
         Its `summary` is for people, its `problem` says why nothing can be generated ("" if all is well).
+
+    Raises:
+        TalkingAnimationError: there is no bone of that name.
     """
     if isinstance(item, Character):
         if item.is_current() and head_bone is None:
@@ -277,6 +281,10 @@ def describe(item: Any, head_bone: str | None = None) -> Character:
         if face_armature != armature:
             armature = face_armature
             character = _with_shapes(armature, armature, (item, armature))
+    if head_bone and (armature is None or head_bone not in armature.pose.bones):
+        raise TalkingAnimationError(
+            f"'{character.root.name}' has no bone '{head_bone}' to turn its head with: correct its name, or let one be found."
+        )
     if head_bone is None:
         state = getattr(character.root, "talking_animation", None)
         head_bone = str(state.head_bone) if state is not None else ""

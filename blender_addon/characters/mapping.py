@@ -52,7 +52,7 @@ def to_json(choices: Choices) -> str:
 
 
 @lru_cache(maxsize=64)
-def from_json(text: str) -> Choices:
+def from_json(text: str | bytes) -> Choices:
     """Choices from text; "" is none.
 
     Raises:
@@ -213,7 +213,7 @@ def load_preset(name: str) -> Choices:
     """
     path = _file(name)
     try:
-        return from_json(path.read_text(encoding="utf-8"))
+        return from_json(path.read_bytes())
     except FileNotFoundError as error:
         raise TalkingAnimationError(f"There is no mapping preset '{name}' in '{path.parent}'.") from error
     except (OSError, UnicodeDecodeError) as error:

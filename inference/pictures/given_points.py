@@ -29,7 +29,7 @@ def read_points(path: Path) -> tuple[float, ...]:
         EngineError: the file is missing or holds no points (code ``bad_points``).
     """
     try:
-        given: Any = json_value(path.read_text(encoding="utf-8"))
+        given: Any = json_value(path.read_bytes())
         pairs = given["points"] if isinstance(given, dict) else given
         numbers = tuple(float(number) for x, y, *_ in pairs for number in (x, y))
     except (OSError, ValueError, TypeError, KeyError, OverflowError) as error:

@@ -245,7 +245,7 @@ def _single(name: str) -> Style:
             "bad_style",
         )
     try:
-        row = json_value(path.read_text(encoding="utf-8"))
+        row = json_value(path.read_bytes())  # in any Unicode encoding, as editors save it
     except OSError as error:
         raise EngineError(f"The style file {path} cannot be read: check the path.", "bad_style") from error
     except ValueError as error:

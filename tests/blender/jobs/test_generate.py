@@ -429,3 +429,22 @@ def test_a_character_that_changes_meanwhile_is_looked_at_anew(fake, voice):
     while not job.poll():
         pass
     assert "cheekPuff" in " ".join(path for path, _ in curves_of(mesh.data.shape_keys))
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"dials": api.Dials(lips=float("nan"))}, "The dial lips must be 0 to .*, not nan"),
+        ({"dials": api.Dials(offset=float("inf"))}, "The dial offset must be .*, not inf"),
+        ({"head_bone": "nothing"}, "'Rig' has no bone 'nothing' to turn its head with"),
+    ],
+)
+def test_what_a_script_mistook_is_refused(fake, voice, options, told):
+    """A NaN stayed with the character and kept its mouth shut; a bone that is not there was passed over."""
+    rig, _ = characters.rigged()
+    with pytest.raises(TalkingAnimationError, match=told):
+        api.generate(rig, voice, **options)
+    api.generate(rig, voice, head_bone="neck")
+    if "dials" in options:
+        with pytest.raises(TalkingAnimationError, match=told):
+            api.apply_dials(rig, options["dials"])

@@ -223,6 +223,13 @@ def test_a_style_file(tmp_path: Path) -> None:
     assert len(blink_times(quiet, 10, style, 0)) == 0
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_style_file_as_editors_of_windows_save_it(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "own.json"
+    path.write_bytes('{"lips": 1.2, "label": "Älter"}'.encode(encoding))
+    assert load_style(str(path)).lips == 1.2
+
+
 @pytest.mark.parametrize(
     "content",
     ["{", "[]", '{"heads": 1}', '{"head": "much"}', '{"head": -1}', '{"head": NaN}', '{"lips": true}', None],
