@@ -17,7 +17,7 @@ from .template import POINTS
 
 _STEPS = 110
 """Places of an eye distance at which the picture is looked at."""
-_BESIDE, _ABOVE, _BELOW = 0.3, 0.2, 0.5
+_BESIDE, _ABOVE, _BELOW = 0.3, 0.25, 0.5
 """Eye distances around the found mouth that are looked at."""
 _NOSE, _NOSE_SHARE = 2, 0.6
 """Mesh point under the nose, and how far up to it is looked at."""
@@ -63,20 +63,20 @@ def on_the_drawn_mouth(picture: Pixels, points: Floats) -> Floats:
     local = (points[:, :2] - corners.mean(axis=0)) @ axes.T / unit
     half = 0.5 * width / unit
     lips = local[np.unique(LIP_RINGS), 1]
-    top = max(float(lips.min()) - _ABOVE, _NOSE_SHARE * float(local[_NOSE, 1]))
-    along = np.arange(-half - _BESIDE, half + _BESIDE, 1 / _STEPS)
-    down = np.arange(top, float(lips.max()) + _BELOW, 1 / _STEPS)
-    if min(len(along), len(down)) < 8:
-        return points
-    places = np.stack(np.meshgrid(along, down), axis=-1)
-    pixels = np.floor(places * unit @ axes + corners.mean(axis=0)).astype(int)
-    pixels = pixels.clip(0, np.array([picture.shape[1], picture.shape[0]]) - 1)
-    colours = lab(picture[pixels[..., 1], pixels[..., 0], :3])
     seam = (local[UPPER_INNER] + local[LOWER_INNER]) / 2
-    ends = _ends(colours, along, down, seam, half)
-    if ends is None:
-        return points
-    return _moved(points, corners, corners.mean(axis=0) + ends * unit @ axes, unit)
+    along = np.arange(-half - _BESIDE, half + _BESIDE, 1 / _STEPS)
+    highest = float(lips.min()) - _ABOVE
+    # Of a face without a nose, what a network takes for one may be the mouth.
+    for top in (max(highest, _NOSE_SHARE * float(local[_NOSE, 1])), highest):
+        down = np.arange(top, float(lips.max()) + _BELOW, 1 / _STEPS)
+        places = np.stack(np.meshgrid(along, down), axis=-1)
+        pixels = np.floor(places * unit @ axes + corners.mean(axis=0)).astype(int)
+        pixels = pixels.clip(0, np.array([picture.shape[1], picture.shape[0]]) - 1)
+        colours = lab(picture[pixels[..., 1], pixels[..., 0], :3])
+        ends = _ends(colours, along, down, seam, half)
+        if ends is not None:
+            return _moved(points, corners, corners.mean(axis=0) + ends * unit @ axes, unit)
+    return points
 
 
 def _ends(colours: Floats, along: Floats, down: Floats, seam: Floats, half: float) -> Floats | None:

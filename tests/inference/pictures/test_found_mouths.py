@@ -78,3 +78,10 @@ def test_a_face_of_a_few_pixels_stays():
     before = found()
     before[:, :2] *= 0.01
     assert on_the_drawn_mouth(drawn("line"), before) is before
+
+
+def test_of_a_face_without_a_nose_too():
+    """Whose nose a network sees where the mouth is."""
+    before = found()
+    before[2, 1] = 232
+    assert off(on_the_drawn_mouth(drawn("line"), before)) < 0.04
