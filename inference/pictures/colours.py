@@ -17,6 +17,10 @@ _FLAT_SHARE, _FEW, _FEW_SHARE = 0.55, 12, 0.7
 _FAR, _FAR_SHARE = 30, 0.4
 """A drawing: more than that share is also like what lies so many times in the face's width away; of grey or enlarged photos,
 whose neighbours are alike, it is 0.3 at most, of drawings 0.55 and more."""
+_CONTRAST, _MOST_CONTRAST = 140.0, 8.0
+"""Between dark and light of a face as it is looked at, 0 to 255, and by how much it is multiplied for that at most."""
+_GREY = 24.0
+"""Between the channels of nearly all of a picture that is grey, 0 to 255."""
 _PALETTE = 12
 LIKE = 14.0
 """Distance in Lab up to which two colours may be one, the skin's for example."""
@@ -61,16 +65,31 @@ def is_drawing(picture: Pixels, outline: Floats) -> bool:
     """Whether a face (its outline (N, 2), pixels) is drawn: flat areas of few colours. Photos are never flat."""
     low = outline.min(axis=0).clip(0).astype(int)
     high = np.ceil(outline.max(axis=0)).astype(int)
-    box = picture[low[1] : high[1], low[0] : high[0], :3].astype(np.int16)
+    box = picture[low[1] : high[1], low[0] : high[0], :3].astype(np.float32)
     if min(box.shape[:2]) < 8:
         return False
     step = max(1, box.shape[1] // _LOOKED_AT)
-    box = box[::step, ::step]
+    box = _with_contrast(box[::step, ::step])
     far = max(1, box.shape[1] // _FAR)
     flat, wide = ((np.abs(box[:, off:] - box[:, :-off]).max(axis=-1) <= 3).mean() for off in (1, far))
-    coarse = (box >> 4).reshape(-1, 3)
-    counts = np.sort(np.unique(coarse @ np.array([256, 16, 1]), return_counts=True)[1])[::-1]
-    return bool(flat > _FLAT_SHARE and wide > _FAR_SHARE and counts[:_FEW].sum() > _FEW_SHARE * counts.sum())
+    return bool(flat > _FLAT_SHARE and wide > _FAR_SHARE and _share_of_few(box) > _FEW_SHARE)
+
+
+def _with_contrast(box: Floats) -> Floats:
+    """The colours with the contrast that a face usually has: in the dark all neighbours are alike and all colours few."""
+    dark, light = np.percentile(luminance(box), (2, 98))
+    times = float(np.clip(_CONTRAST / max(float(light - dark), 1.0), 1.0, _MOST_CONTRAST))
+    return np.asarray((box - dark) * times if times > 1 else box, np.float32)
+
+
+def _share_of_few(box: Floats) -> float:
+    """What share of (h, w, 3) the commonest colours make up; of a grey picture, its commonest greys, told more finely."""
+    if np.percentile(np.ptp(box, axis=-1), 95) < _GREY:
+        cells = np.floor(box[..., 1] / 4).astype(np.int64).ravel()
+    else:
+        cells = np.floor(box / 16).astype(np.int64).reshape(-1, 3) @ np.array([10_000, 100, 1])
+    counts = np.sort(np.unique(cells, return_counts=True)[1])[::-1]
+    return float(counts[:_FEW].sum() / counts.sum())
 
 
 def palette_of(picture: Pixels) -> Pixels:
