@@ -205,15 +205,17 @@ def _shuts(mesh: FaceMesh, channel: str) -> bool:
     if amount.sum() <= 0:
         return False
     middle = (base * amount[:, None]).sum(axis=0) / amount.sum()
-    seam = lip_seam.find_on(mesh)
+    seam, face = lip_seam.find_on(mesh), _face(mesh)
+    up = face.axes[:, 1]
     if seam is not None:
+        goes = offsets[seam.lower].mean(axis=0)
+        if face.measured and goes @ up <= 0:
+            return False  # down, as a jaw should: what parts there lies deep in the mouth, or under the chin
         lips = (base[seam.upper].mean(axis=0) + base[seam.lower].mean(axis=0)) / 2
-        return _cosine(middle - lips, offsets[seam.lower].mean(axis=0)) < _TOWARDS
+        return _cosine(middle - lips, goes) < _TOWARDS
     # A mouth that is open at rest has no lips that lie on each other.
-    face = _face(mesh)
     if face.eyes is None:
         return False
-    up = face.axes[:, 1]
     is_jaw = float((face.eyes - middle) @ up) > 0.25 * face.unit  # and no head whose upper half opens
     return is_jaw and _cosine(offsets.sum(axis=0), up) > _UP
 

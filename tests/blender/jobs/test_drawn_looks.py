@@ -20,6 +20,7 @@ from blender_addon.errors import TalkingAnimationError
 from blender_addon.faces.from_picture import build, chart
 from blender_addon.faces.from_picture.looks import mesh_of, photo_of
 from blender_addon.jobs.look import LookJob
+from blender_addon.targets import shape_directions
 from blender_addon.ui import charts as charts_panel
 from blender_addon.ui import looks as panel
 from blender_addon.ui import lookup
@@ -39,6 +40,9 @@ def shown(root) -> dict[str, object]:
 def test_a_photo_is_drawn_in_ink_and_looks_as_before_again():
     (root,) = api.make_picture_talk("astronaut", set_up=True).roots
     scene, photo, before = bpy.context.scene, photo_of(root), shown(root)
+    assert shape_directions.turned_round(api.describe(root)) == "", (
+        "what parts deep in a smile is no jaw that goes up"
+    )
     picture = rendered(scene)[..., :3].astype(int)
     bpy.context.scene.talking_animation.character = root
     assert bpy.ops.talking_animation.draw_look(look="drawing") == {"FINISHED"}
