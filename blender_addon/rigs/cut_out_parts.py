@@ -7,7 +7,7 @@ Names as COA Tools and Spine imports leave them: words in any order, with a side
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from .drawing_charts import folded
@@ -69,9 +69,7 @@ _MANY: Final = 3
 
 def part_named(name: str) -> str:
     """The part that a name is of; "" for none. Parts that come in pairs need a side."""
-    words = folded(name)
-    plain = [word for word in words if not word.isdigit() and word not in _SIDES]
-    side = next((_SIDES[word] for word in words if word in _SIDES), "")
+    plain, side = _plain_and_side(name)
     if _STATES.intersection(plain):
         return ""
     ends = {*plain[:1], *plain[-1:]}
@@ -81,11 +79,32 @@ def part_named(name: str) -> str:
     return f"{kind}.{side}" if kind and side else ""
 
 
-def parts_named(names: Iterable[str]) -> dict[str, str]:
-    """Part → the first of the names that is of it; none where many are: drawings to be swapped, such as mouth1 … mouth9."""
+def _plain_and_side(name: str) -> tuple[list[str], str]:
+    """The words of a name that are no numbers and no side, and its side."""
+    words = folded(name)
+    plain = [word for word in words if not word.isdigit() and word not in _SIDES]
+    return plain, next((_SIDES[word] for word in words if word in _SIDES), "")
+
+
+def alike(names: Iterable[str]) -> dict[str, list[str]]:
+    """Part → those of the names that could be it alike: those that are the part's word but for side and number, such as Mouth
+    and mouth1; where none is, those with further words, too, such as Mouth Shadow."""
     found: dict[str, list[str]] = {}
     for name in names:
         part = part_named(name)
         if part:
             found.setdefault(part, []).append(name)
-    return {part: known[0] for part, known in found.items() if len(known) < _MANY}
+    plain = {
+        part: [name for name in known if len(_plain_and_side(name)[0]) == 1] for part, known in found.items()
+    }
+    return {part: plain[part] or known for part, known in found.items()}
+
+
+def is_many(names: Sequence[str]) -> bool:
+    """Whether so many are alike that they are drawings to be swapped, such as mouth1 … mouth9, and no part that moves."""
+    return len(names) >= _MANY
+
+
+def parts_named(names: Iterable[str]) -> dict[str, str]:
+    """Part → the first of the names that is it; none where many are alike. The layers around a part do not count."""
+    return {part: known[0] for part, known in alike(names).items() if not is_many(known)}

@@ -54,6 +54,49 @@ def test_many_planes_of_one_name_are_drawings_and_no_part():
     assert parts_named(["mouth", "mouth.001"]) == {"mouth": "mouth"}
 
 
+@pytest.mark.parametrize(
+    ("names", "moved"),
+    [
+        (["Head", "Head Shadow", "Hair_Head", "Mouth"], {"head": "Head", "mouth": "Mouth"}),
+        (["Hair_Head", "Head Shadow", "HEAD.001", "mouth"], {"head": "HEAD.001", "mouth": "mouth"}),
+        (["Eye.L.highlight", "Eye_L_shadow", "Eye.L"], {"eye.left": "Eye.L"}),
+        (["Mouth Cavity", "Mouth_Line", "Mouth"], {"mouth": "Mouth"}),
+        (["Mouth Cavity", "Mouth_Line"], {"mouth": "Mouth Cavity"}),
+        ([f"mouth{number}" for number in range(1, 10)] + ["Mouth Cavity", "Jaw"], {"jaw": "Jaw"}),
+        (["mouth ah", "mouth ee", "mouth oo"], {}),
+        ([], {}),
+    ],
+)  # fmt: skip
+def test_layers_around_a_part_leave_it_moving(names, moved):
+    assert parts_named(names) == moved
+
+
+def test_a_layered_puppet_turns_its_head_and_blinks():
+    root = empty("Otto")
+    names = (
+        "Hair_Head",
+        "Head Shadow",
+        "Head",
+        "Eye.L",
+        "Eye.L.highlight",
+        "Eye_L_shadow",
+        "Mouth",
+        "Mouth Cavity",
+        "Mouth_Line",
+    )
+    layers = {name: plane(name, root) for name in names}
+    bpy.context.view_layer.update()
+    character = api.describe(root)
+    assert dict(character.targets[0].listed(character)) == {
+        "Head": "Head",
+        "Left Eye": "Eye.L",
+        "Mouth": "Mouth",
+    }
+    say(root, LINE)
+    moved = {name for name, item in layers.items() if item.animation_data is not None}
+    assert moved == {"Head", "Eye.L", "Mouth"}
+
+
 @pytest.mark.parametrize("flat", [1, 2])
 def test_planes_follow_in_their_picture(flat):
     root = empty("Otto")
