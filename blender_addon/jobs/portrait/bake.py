@@ -29,19 +29,23 @@ from .options import AUTOMATIC, BLENDER, BY_ENGINE, ENGINE, PortraitOptions, Por
 from .plan import Plan
 
 _GREY: Final = (0.05, 0.05, 0.05)
-_HIDES: Final = (
-    "TWEAK",
-    "NLA_",
-    "STRIP_",
-    "ACTIVE_",
-    "ACTION_",
-    "NO_SLOT",
-    "CURVES_",
-    "KEY_ABS",
-    "KEY_RANGE",
-    "EDIT_",
+_SCENE_ONLY: Final = (
+    "KEY_PINNED",
+    "SHARED_MESH",
+    "SEVERAL_FACES",
+    "LEFT_OUT",
+    "NOT_IN_SCENE",
+    "HIDDEN",
+    "NOT_RENDERED",
+    "REST_POSITION",
+    "MODIFIER_OFF",
+    "FPS",
+    "FRAME_MAP",
+    "RANGE",
+    "PREVIEW_RANGE",
+    "LINKED",
 )
-"""Beginnings of the codes of problems that a video shows, too; others hide a character in the scene only."""
+"""Codes of problems that a video does not have, since a scene of its own is made for it. It shows every other one, too."""
 
 
 class PortraitJob(EngineJob[PortraitReport]):
@@ -289,7 +293,7 @@ def _told_of(subject: pictured.Pictured, scene: Any) -> list[str]:
         "image again."
     )
     return [gone] * (subject.image is None) + [
-        problem.message for problem in problems.find_problems(root, scene) if problem.code.startswith(_HIDES)
+        problem.message for problem in problems.find_problems(root, scene) if problem.code not in _SCENE_ONLY
     ]
 
 

@@ -22,9 +22,10 @@ from tones import write_wav
 from blender_addon import api
 from blender_addon.errors import Cancelled, TalkingAnimationError
 from blender_addon.host.blender_versions import films, interface, sequencer
-from blender_addon.jobs.portrait import bake, heard, output_file
+from blender_addon.jobs.portrait import bake, heard, output_file, pictured
 from blender_addon.keys import movie_strips
 from blender_addon.talking import edit
+from blender_addon.talking.problem import KINDS, RANGE
 
 FPS = 6
 
@@ -127,7 +128,14 @@ def test_a_preview_tells_what_is_missing_and_is_not_in_the_sequencer(fake, voice
     root = talking(voice, add_sound=False)
     face = picture_characters.face_of(root)
     face.data.materials.clear()
-    face.data.shape_keys.animation_data.nla_tracks[0].mute = True
+    keys = face.data.shape_keys
+    below, off = keys.key_blocks["jawOpen"], keys.key_blocks["mouthFunnel"]
+    below.slider_min, below.slider_max, off.mute = -1.0, 0.0, True
+    told = " ".join(bake._told_of(pictured.pictured(root), bpy.context.scene))
+    assert "end at 0, such as 'jawOpen'" in told and "switched off, such as 'mouthFunnel'" in told
+    face.show_only_shape_key = root.hide_render = True  # not so where the video is drawn
+    assert told == " ".join(bake._told_of(pictured.pictured(root), bpy.context.scene))
+    keys.animation_data.nla_tracks[0].mute = True
     voice.unlink()
     report = api.bake_portrait(
         root, tmp_path / "made.mp4", preview=True, add_to_sequencer=True, frames=(4, 5)
@@ -139,6 +147,10 @@ def test_a_preview_tells_what_is_missing_and_is_not_in_the_sequencer(fake, voice
     if sequencer.aud_module() is not None:
         assert "line.wav' does not exist: pick the file again; the video was made without it." in told
     assert not (tmp_path / "made.mp4").exists() and not videos_in(bpy.context.scene)
+
+
+def test_what_a_video_does_not_have_is_known_by_its_code():
+    assert {row.partition("/")[0] for row in KINDS} | {RANGE} >= set(bake._SCENE_ONLY)
 
 
 def started(root, path):
