@@ -80,6 +80,7 @@ def _file_opens(*_: object) -> None:
     """Another file is about to be opened: what belongs to this one ends."""
     buttons.stop_job()
     measurements.forget()
+    finished_files.forget()
     _forget_messages()
 
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Buttons that open a file that was made, or its folder, with the program that the system has for it."""
+"""Buttons that open a video that was made in this session, or its folder, with the program that the system has for it.
+
+A .blend file may come from anybody, so none says what is opened.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,26 @@ import sys
 from typing import Any, ClassVar
 
 import bpy
-from bpy.props import StringProperty
+from bpy.props import BoolProperty
 from bpy.types import Context, Operator, UILayout
 
 from ..errors import TalkingAnimationError
 from .buttons import tells_errors
 
 _OPENER = "xdg-open"
+_SUFFIX = ".mp4"
+_made: dict[str, tuple[str, str]] = {}
+"""Scene's name → the video that was made last and its folder, both absolute; of several videos "" and their folder."""
+
+
+def remember(scene: Any, video: str = "", folder: str = "") -> None:
+    """Keep until another file is opened what was made of a scene: a video, or the folder of several."""
+    _made[scene.name] = video, folder or os.path.dirname(video)
+
+
+def forget() -> None:
+    """Forget it: another file was opened."""
+    _made.clear()
 
 
 class TALKING_OT_open_file(Operator):
@@ -25,35 +41,50 @@ class TALKING_OT_open_file(Operator):
     bl_label = "Open"
     bl_options: ClassVar = {"INTERNAL"}
 
-    path: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    folder: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
 
     @classmethod
     def description(cls, context: Context, properties: Any) -> str:
         """Which file it is."""
-        return str(properties.path)
+        return _place(context, properties.folder)
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Open it."""
-        if not os.path.exists(self.path):
-            raise TalkingAnimationError(f"'{self.path}' is not there any more: make it again.")
+        path = _place(context, self.folder)
+        if not path:
+            raise TalkingAnimationError(
+                "No video was made since this file was opened: press Bake Talking Portrait."
+            )
+        is_there = os.path.isdir(path) if self.folder else os.path.isfile(path) and _is_video(path)
+        if not is_there:
+            raise TalkingAnimationError(f"'{path}' is not there any more: make it again.")
         if sys.platform.startswith("linux") and shutil.which(_OPENER) is None:
             raise TalkingAnimationError(
-                f"This system has no {_OPENER}, which opens files: open '{self.path}' yourself, or install xdg-utils."
+                f"This system has no {_OPENER}, which opens files: open '{path}' yourself, or install xdg-utils."
             )
-        return set(bpy.ops.wm.path_open(filepath=self.path))
+        return set(bpy.ops.wm.path_open(filepath=path))
 
 
-def draw_finished(layout: UILayout, path: str) -> None:
-    """Buttons for a video that was made and its folder; for a folder of several its own alone; nothing for what is gone."""
-    if not path or not os.path.exists(path):
-        return
+def _is_video(path: str) -> bool:
+    return os.path.splitext(path)[1].casefold() == _SUFFIX
+
+
+def _place(context: Context, is_folder: bool) -> str:
+    return _made.get(context.scene.name, ("", ""))[is_folder]
+
+
+def draw_finished(layout: UILayout, scene: Any) -> None:
+    """Buttons for the video that was made of a scene and its folder; for several their folder alone. The disk is looked at when
+    they are pressed: a redraw must not wait for a network's."""
+    video, folder = _made.get(scene.name, ("", ""))
     column = layout.column(align=True)
-    several = os.path.isdir(path)
-    if not several:
-        column.operator(TALKING_OT_open_file.bl_idname, text="Show Video", icon="PLAY").path = path
-    folder = path if several else os.path.dirname(path)
-    column.operator(TALKING_OT_open_file.bl_idname, text="Open Folder", icon="FILE_FOLDER").path = folder
+    for path, text, icon, is_folder in (
+        (video, "Show Video", "PLAY", False),
+        (folder, "Open Folder", "FILE_FOLDER", True),
+    ):
+        if path:
+            column.operator(TALKING_OT_open_file.bl_idname, text=text, icon=icon).folder = is_folder
 
 
 CLASSES: tuple[type, ...] = (TALKING_OT_open_file,)

@@ -12,9 +12,9 @@ from bpy.types import Context, Operator, Panel, PropertyGroup
 
 from ..api import portraits
 from ..host.blender_versions import interface
+from . import finished_files
 from .buttons import RunsJob, draw_reason, picked_reason, running_reason, tell_report
 from .file_browsers import draw_name_if_cut
-from .finished_files import draw_finished
 from .looks import ITEMS
 from .lookup import described
 from .properties import picked_character
@@ -69,8 +69,6 @@ class TalkingAnimationPortraitVideo(PropertyGroup):
         name="Preview",
         description="A quarter of the size, 256 pixels at least, to a file of its own beside the video's, to have a look first",
     )
-    made: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
-    """The video that was made last, or the folder of several; absolute."""
     add_to_sequencer: BoolProperty(  # type: ignore[valid-type]
         name="Add to Sequencer",
         description="Put the video into this scene's sequencer where the line begins. Rendering the scene then shows the video",
@@ -145,7 +143,7 @@ class TALKING_OT_bake_talking_portrait(RunsJob, Operator):
 
     def tell_done(self, context: Context, report: portraits.PortraitReport) -> set[str]:
         """Say where it is."""
-        context.scene.talking_animation_portrait_video.made = report.path
+        finished_files.remember(context.scene, report.path)
         return tell_report(self, context, report)
 
 
@@ -168,8 +166,7 @@ class TALKING_OT_bake_all_portraits(RunsJob, Operator):
     def tell_done(self, context: Context, report: portraits.PortraitsReport) -> set[str]:
         """Say what was made."""
         if report.videos:
-            folder = os.path.dirname(report.videos[-1].path)
-            context.scene.talking_animation_portrait_video.made = folder
+            finished_files.remember(context.scene, folder=os.path.dirname(report.videos[-1].path))
         return tell_report(self, context, report)
 
 
@@ -213,7 +210,7 @@ class TALKING_PT_portrait_video(SidebarPanel, Panel):
         )
         if len(_pictures(context)) > 1:
             layout.operator(TALKING_OT_bake_all_portraits.bl_idname, icon=interface.icon("RENDERLAYERS"))
-        draw_finished(layout, chosen.made)
+        finished_files.draw_finished(layout, context.scene)
         draw_reason(layout, context, reason or portraits.engine_reason(chosen.renderer))
 
 

@@ -17,7 +17,7 @@ from blender_addon.errors import Cancelled, TalkingAnimationError
 from blender_addon.host import engine_folder
 from blender_addon.inputs import videos
 from blender_addon.jobs.portrait import pictured
-from blender_addon.ui import lookup, mouths, portrait_video
+from blender_addon.ui import finished_files, lookup, mouths, portrait_video
 
 
 def draw():
@@ -89,7 +89,7 @@ def test_a_redraw_does_not_look_through_the_scene_each_time(fake, voice, monkeyp
     assert len(looked) == 1
 
 
-def test_a_click_writes_the_video(fake, voice, tmp_path):
+def test_a_click_writes_the_video(fake, voice, tmp_path, monkeypatch):
     scene = bpy.context.scene
     scene.render.fps = 2
     root = picture_characters.add(picture_characters.contract_picture())[0]
@@ -105,13 +105,35 @@ def test_a_click_writes_the_video(fake, voice, tmp_path):
         for strip in (getattr(scene.sequence_editor, "strips", None) or scene.sequence_editor.sequences)
     ]
     assert "MOVIE" in kinds
-    assert settings.made == str(tmp_path / "said.mp4") and draw().count("talking_animation.open_file") == 2
+    assert draw().count("talking_animation.open_file") == 2
+    opened = []
+    monkeypatch.setattr(
+        bpy.types.WM_OT_path_open, "execute", lambda self, _: opened.append(self.filepath) or {"FINISHED"}
+    )
+    monkeypatch.setattr(finished_files.shutil, "which", lambda _: "xdg-open")
+    bpy.ops.talking_animation.open_file()
+    bpy.ops.talking_animation.open_file(folder=True)
+    assert opened == [str(tmp_path / "said.mp4"), str(tmp_path)]
     (tmp_path / "said.mp4").unlink()
-    assert "open_file" not in draw()
     with pytest.raises(RuntimeError, match="not there any more"):
-        bpy.ops.talking_animation.open_file(path=settings.made)
-    settings.made = str(tmp_path)  # of several pictures
+        bpy.ops.talking_animation.open_file()
+    finished_files.remember(scene, folder=str(tmp_path))  # of several pictures
     assert draw().count("talking_animation.open_file") == 1
+
+
+def test_a_file_does_not_say_what_is_opened(tmp_path):
+    program = tmp_path / "program.sh"
+    program.touch()
+    scene = bpy.context.scene
+    scene["talking_animation_portrait_video"] = {"made": str(program)}  # as a file can have it
+    assert "open_file" not in draw()
+    with pytest.raises(RuntimeError, match="No video was made"):
+        bpy.ops.talking_animation.open_file()
+    finished_files.remember(scene, str(program))
+    with pytest.raises(RuntimeError, match="not there any more"):
+        bpy.ops.talking_animation.open_file()
+    bpy.ops.wm.read_homefile(use_empty=True)
+    assert "open_file" not in draw()
 
 
 def test_the_refined_mouth_is_offered_where_its_network_is_there(monkeypatch, tmp_path):
