@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+import bpy
 import numpy as np
 from bpy.types import Context
 from mathutils import Euler, Quaternion, Vector
@@ -73,7 +74,13 @@ def _turn(space: Any, root: Any, box: Any, angles: tuple[float, float, float], a
 
 
 def pick(context: Context, root: Any) -> None:
-    """Select a character that was just added and let the panel work on it, with the sample voice where none was chosen."""
+    """Select a character that was just added and let the panel work on it, with the sample voice where none was chosen.
+
+    Whoever edits something meanwhile leaves its mode first: no other object can be active before.
+    """
+    active = context.view_layer.objects.active
+    if active is not None and active.mode != "OBJECT":
+        bpy.ops.object.mode_set(mode="OBJECT")
     for selected in context.selected_objects:
         selected.select_set(False)
     root.select_set(True)

@@ -23,7 +23,7 @@ def editing(armature: Any) -> Iterator[Any]:
     layer: Any = bpy.context.view_layer
     active = layer.objects.active
     mode: Any = active.mode if active is not None else "OBJECT"
-    selected = [item for item in layer.objects if item.select_get(view_layer=layer)]
+    selected = {item.as_pointer() for item in layer.objects if item.select_get(view_layer=layer)}
     if mode != "OBJECT":
         bpy.ops.object.mode_set(mode="OBJECT")
     is_guest = layer.objects.get(armature.name) != armature
@@ -40,7 +40,9 @@ def editing(armature: Any) -> Iterator[Any]:
         if is_guest:
             scene.collection.objects.unlink(armature)
         for item in layer.objects:
-            item.select_set(item in selected, view_layer=layer)
+            is_selected = item.as_pointer() in selected
+            if item.select_get(view_layer=layer) != is_selected:
+                item.select_set(is_selected, view_layer=layer)
         layer.objects.active = active
         if mode != "OBJECT":
             bpy.ops.object.mode_set(mode=mode)

@@ -14,7 +14,7 @@ from mathutils import Vector
 from blender_addon import api
 from blender_addon.api import pictures as picture_api
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.ui import buttons, operators, pictures
+from blender_addon.ui import buttons, looking, operators, pictures
 
 PIXELS = np.random.RandomState(2).randint(90, 256, (80, 60, 3)).astype(np.uint8)
 FLAT = np.full((40, 80, 3), 120, np.uint8)
@@ -115,6 +115,20 @@ def test_it_waits_for_object_mode(fake, path):
     assert not bpy.ops.talking_animation.pick_picture.poll()
     assert "Switch to Object Mode." in draw()
     bpy.ops.object.mode_set(mode="OBJECT")
+
+
+def test_who_edits_something_when_the_picture_is_done_leaves_its_mode(fake, path):
+    job = picture_api.PictureJob(path)
+    bpy.ops.mesh.primitive_cube_add()
+    edited = bpy.context.object
+    bpy.ops.object.mode_set(mode="EDIT")
+    while not job.poll():
+        pass
+    assert edited.mode == "EDIT"  # as long as only the scene's objects are added to
+    looking.take_up(bpy.context, job.report.roots[0])
+    assert (edited.mode, edited.select_get()) == ("OBJECT", False)
+    assert bpy.context.view_layer.objects.active == job.report.roots[0]
+    assert bpy.context.selected_objects == [job.report.roots[0]]
 
 
 def board():
