@@ -71,7 +71,7 @@ def _obeyed(options: argparse.Namespace) -> tuple[int, bool]:
     try:
         report = run(options)
         if isinstance(report, SceneReport):
-            kept = kept or any(line.bake and not line.problem for line in report.lines)
+            kept = bool(options.save or options.render or report.videos)
             return whole_scene.tell(report, options, say), kept
     except TalkingAnimationError as error:
         say(f"Error: {error}", sys.stderr)

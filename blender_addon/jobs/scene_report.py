@@ -57,6 +57,7 @@ class SceneReport:
         spent: seconds that it took.
         warnings: sentences.
         message: one line for the user.
+        videos: files of the videos that were made of its lines (`portrait.bake.bake_lines`).
     """
 
     lines: list[LineOutcome] = field(default_factory=list)
@@ -66,6 +67,7 @@ class SceneReport:
     spent: float = 0.0
     warnings: list[str] = field(default_factory=list)
     message: str = ""
+    videos: list[str] = field(default_factory=list)
 
     @property
     def failed(self) -> list[LineOutcome]:

@@ -231,7 +231,7 @@ def bake_lines(
     named after the line's place, its character and its recording.
 
     Args:
-        report: what became of the scene. A line of which no video could be made is told in its warnings.
+        report: what became of the scene, which gets the videos, too. A line of which none could be made is told in its warnings.
         folder: an existing folder; "" for videos of those lines alone whose file the table says.
         options: of each; its frames are the line's, and its renderer that of the column renderer, where that says one.
         scene: None for the present scene.
@@ -273,6 +273,7 @@ def bake_lines(
             report.warnings.append(f"{line.label}: {error}")
         else:
             taken[place] = line.label
+            report.videos.append(made[-1].path)
             report.warnings += [f"{line.label}: {told}" for told in made[-1].warnings]
     return made
 

@@ -80,6 +80,22 @@ def test_a_column_of_the_table_says_which_lines_become_which_videos(fake, path, 
     assert "first.mp4' is the video of row 2, so it was not baked: give it a file of its own" in said
 
 
+def test_videos_that_could_not_be_made_keep_nothing(fake, path, tmp_path, capsys):
+    write_wav(tmp_path / "one.wav", 1.0)
+    bpy.context.scene.render.fps = 2
+    table = tmp_path / "lines.csv"
+    table.write_text("character,audio,start,bake\nface.png,one.wav,3,gone/first.mp4\n")
+    arguments = ["--lines", str(table)]
+    assert recording.last_command(arguments) == 2
+    told = capsys.readouterr()
+    assert "gone' does not exist" in told.out + told.err and "Nothing was kept: add --save" in told.err
+    assert recording.last_command([*arguments, "--save", str(tmp_path / "kept.blend")]) == 0
+    head = build_mouth_chart(bpy.context.scene)
+    table.write_text(f"character,audio,start\n{head.name},one.wav,3\n")
+    assert recording.last_command([*arguments, "--bake", str(tmp_path)]) == 2
+    assert "Nothing was kept" in capsys.readouterr().err and not list(tmp_path.glob("*.mp4"))
+
+
 def test_a_video_over_what_it_is_made_of(fake, voice, path, capsys):
     before = voice.read_bytes()
     wrong = ((str(voice), "no name of an MP4 video"), ("/gone/away.mp4", "does not exist"))
