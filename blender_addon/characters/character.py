@@ -12,7 +12,7 @@ import bpy
 from ..contract import ARKIT_NAMES
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import bones as shown_bones
-from ..rigs import head_bones
+from ..rigs import cut_out_parts, head_bones
 from ..rigs.face_bones import FaceBones
 from ..rigs.face_bones.recognition import recognise_names
 from ..rigs.face_shapes import recognition
@@ -189,6 +189,8 @@ class Character:
                 f"'{cached.name}' is shaped by a cache file (Alembic or USD), which no keys can move: bring the character in as "
                 "FBX or glTF with its shape keys, or apply the cache modifier and make the mesh talk-ready."
             )
+        if self.is_flat:
+            return self._without_a_mouth()
         if self.armature is not None:
             return (
                 f"'{name}' has no shape keys on its meshes, and no bone that is known to open a mouth: make its head's mesh "
@@ -200,12 +202,34 @@ class Character:
                 f"The shape keys of '{other.name}' are a {other.type.lower()}'s, not a mesh's: right-click the value of each "
                 "that is to talk and choose Talk with This Property."
             )
-        if any(drawings.is_flat(item) for item in self.objects):
-            return (
-                f"'{name}' has no shape keys, and no part with a name that is known, such as Mouth or Jaw: say with Map Part "
-                "what each plane is, or with Map Drawings which mouth."
-            )
         return f"'{name}' has no shape keys: pick the character's head mesh or its armature."
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether it is drawn on planes: whatever of it is a mesh or a picture is flat."""
+        shown = [
+            item
+            for item in self.objects
+            if drawings.is_flat(item) or (item.type == "MESH" and len(item.data.vertices))
+        ]
+        return bool(shown) and all(drawings.is_flat(item) for item in shown)
+
+    def _without_a_mouth(self) -> str:
+        """Why no plane of a character that is drawn on planes is a mouth or a jaw."""
+        name = self.root.name
+        planes = cut_out_parts.alike(item.name for item in self.objects if drawings.is_flat(item))
+        many = next(
+            (known for part in ("mouth", "jaw") if cut_out_parts.is_many(known := planes.get(part, []))), None
+        )
+        if many is not None:
+            return (
+                f"{len(many)} planes of '{name}' are named alike, such as '{many[0]}', so none of them moves by itself: say with "
+                "Map Drawings which mouth each is, or with Map Part which one moves."
+            )
+        return (
+            f"'{name}' has no shape keys, and no part with a name that is known, such as Mouth or Jaw: say with Map Part what "
+            "each plane is, or with Map Drawings which mouth."
+        )
 
     @property
     def missing(self) -> list[str]:

@@ -38,6 +38,11 @@ GERMAN: Final = {
         "„{}“ hat keine Shape Keys und kein Teil mit bekanntem Namen wie Mund oder Kiefer: mit Teil zuordnen sagen, "
         "was jede Fläche ist, oder mit Zeichnungen zuordnen, welcher Mund."
     ),
+    "{} planes of '{}' are named alike, such as '{}', so none of them moves by itself: say with Map Drawings which "
+    "mouth each is, or with Map Part which one moves.": (
+        "{} Flächen von „{}“ heißen gleich, etwa „{}“, deshalb bewegt sich keine von selbst: mit Zeichnungen zuordnen "
+        "sagen, welcher Mund jede ist, oder mit Teil zuordnen, welche sich bewegt."
+    ),
     "None of the shape keys of '{}' has a name that is known, such as jawOpen, viseme_aa or あ: choose them under "
     "Face > Mapping, or pick another character.": (
         "Kein Shape Key von „{}“ hat einen bekannten Namen wie jawOpen, viseme_aa oder あ: sie unter Gesicht > "

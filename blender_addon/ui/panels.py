@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from bpy.types import Context, Panel, UILayout
 
-from ..api import drawings, grease_pencil
+from ..api import grease_pencil
 from ..api.characters import frame_rate
 from ..host.blender_versions import interface
 from . import operators, styles
@@ -61,7 +61,7 @@ def _offer_remedies(layout: UILayout, picked: Any, character: Any) -> None:
     if grease_pencil.is_drawing(picked):
         column.operator("talking_animation.find_drawn_face", icon="VIEWZOOM")
         column.operator("talking_animation.map_drawings", icon=interface.icon("IMAGE_DATA"))
-    elif drawings.is_flat(picked):
+    elif character.is_flat:
         column.operator("talking_animation.map_part", icon=interface.icon("MESH_PLANE"))
         column.operator("talking_animation.map_drawings", icon=interface.icon("IMAGE_DATA"))
     elif picked.type in {"MESH", "ARMATURE"}:

@@ -96,14 +96,27 @@ def test_buttons_that_a_sentence_names_stand_below_it():
     pencil = drawn_characters.pencil("Fritz", ["Ebene"])
     plane = drawn_characters.linked(bpy.data.objects.new("Blob", bpy.data.meshes.new("Blob")))
     plane.data.from_pydata([(0, 0, 0), (1, 0, 0), (1, 0, 1)], [], [(0, 1, 2)])
+    head, above = characters.face_mesh("Bust", []), drawn_characters.empty("Otto")
+    lash = drawn_characters.linked(bpy.data.objects.new("Lash", plane.data), head)
+    below = drawn_characters.linked(bpy.data.objects.new("Hat", plane.data), above)
+    rig = drawn_characters.linked(bpy.data.objects.new("Rig", bpy.data.armatures.new("Rig")))
+    puppet = drawn_characters.linked(bpy.data.objects.new("Puppet", plane.data), rig)
+    puppet.modifiers.new("Armature", "ARMATURE").object = rig
     bpy.context.view_layer.update()
+    assert below in api.describe(above).objects and lash in api.describe(head).objects
     for item, buttons in (
         (pencil, {"find_drawn_face", "map_drawings"}),
         (plane, {"map_part", "map_drawings"}),
         (characters.face_mesh("Face", ["Gob"]), {"talk_ready"}),
+        (head, {"talk_ready"}),
+        (lash, {"map_part", "map_drawings"}),  # picked alone, since nothing joins them
+        (above, {"map_part", "map_drawings"}),
+        (rig, {"map_part", "map_drawings"}),
+        (puppet, {"map_part", "map_drawings"}),
     ):
         bpy.context.scene.talking_animation.character = item
         said = " ".join(drawn())
+        assert ("Map Part" in api.describe(item).problem) is ("map_part" in buttons), item.name
         for button in ("find_drawn_face", "map_drawings", "map_part", "talk_ready"):
             assert (f"talking_animation.{button}" in said) is (button in buttons), (item.name, button)
 
