@@ -21,6 +21,7 @@ GERMAN: Final = {
     "1 mapped property": "1 zugeordneter Wert",
     "{} mapped properties": "{} zugeordnete Werte",
     "{} (active)": "{} (aktiv)",
+    "No face shapes found": "Keine Gesichtsformen gefunden",
     # what it says
     "Says {} lines, style {}, take {}.": "Sagt {} Zeilen, Stil {}, Variante {}.",
     "Says {}, style {}, take {}.": "Sagt {}, Stil {}, Variante {}.",
@@ -63,6 +64,19 @@ GERMAN: Final = {
     "mouth is a plane of its own).": (
         "„{}“ hat bewegte Teile, aber weder Mund noch Kiefer: eine Fläche so nennen, oder eine zuordnen (Teil "
         "zuordnen; Zeichnungen zuordnen, wo jeder Mund eine eigene Fläche ist)."
+    ),
+    "The armature '{}' is linked from another file and cannot be animated here: make a library override of the "
+    "character first (Object > Library Override > Make).": (
+        "Das Skelett „{}“ ist aus einer anderen Datei verlinkt und hier nicht animierbar: zuerst eine Library Override "
+        "der Figur anlegen (Objekt > Library Override > Erstellen)."
+    ),
+    "The mesh '{}' is linked from another file and cannot be animated here: make a library override of the character "
+    "first (Object > Library Override > Make).": (
+        "Das Mesh „{}“ ist aus einer anderen Datei verlinkt und hier nicht animierbar: zuerst eine Library Override der "
+        "Figur anlegen (Objekt > Library Override > Erstellen)."
+    ),
+    "The mesh '{}' has shape keys but no vertices that they could move: pick another character.": (
+        "Das Mesh „{}“ hat Shape Keys, aber keine Punkte, die sie bewegen könnten: eine andere Figur wählen."
     ),
     "'{}' is linked: make a library override first.": (
         "„{}“ ist verlinkt: zuerst eine Library Override anlegen."

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import bpy
 
-from . import stages
+from . import stages, texts_with_gaps
 
 CONTEXT: Final = "Talking Animation"
 """Of the add-on's own words: without it Blender's come first, to which a face is a polygon and a speaker a box."""
@@ -221,7 +221,7 @@ _LABELS_DE: Final = {
     "All Layers": "Alle Ebenen",
     "Chosen by hand": "Von Hand gewählt",
     "Nothing is driven yet. All rows are shown: choose what each drives, Jaw open first.": (
-        "Noch wird nichts bewegt. Alle Zeilen sind zu sehen: bei jeder wählen, was sie zeigt, Kiefer auf zuerst."
+        "Noch wird nichts bewegt. Alle Zeilen sind zu sehen: bei jeder wählen, was sie bewegt, Kiefer offen zuerst."
     ),
     "Limits": "Grenzen",
     "Keep the property between two values": "Den Wert zwischen zwei Grenzen halten",
@@ -655,7 +655,7 @@ def translated(text: str) -> str:
         return found
     if preferences is None or not preferences.view.use_translate_interface:
         return found
-    return stages.with_gaps(
+    return texts_with_gaps.with_gaps(
         text, locale, lambda part: str(bpy.app.translations.pgettext_iface(part, CONTEXT))
     )
 

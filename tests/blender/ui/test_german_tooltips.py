@@ -12,9 +12,11 @@ import pytest
 
 import inference
 from blender_addon import api, registration, ui
+from blender_addon.characters import character
 from blender_addon.engine_process import full_environment
 from blender_addon.host import translations
-from blender_addon.host.stages import GERMAN_WITH_GAPS, with_gaps
+from blender_addon.host.stages import GERMAN_WITH_GAPS
+from blender_addon.host.texts_with_gaps import with_gaps
 from blender_addon.ui import dial_keys
 
 GERMAN = translations.TABLE["de_DE"]
@@ -172,4 +174,24 @@ def test_what_a_character_is_and_why_it_cannot_talk():
         assert problem and with_gaps(problem, "de_DE", words) != problem, problem
     for item in (mira, odd):
         for part in api.describe(item).summary.split(", "):
-            assert part == "No face shapes found" or with_gaps(part, "de_DE", words) != part, part
+            assert with_gaps(part, "de_DE", words) != part, part
+    planes = [
+        drawn_characters.linked(bpy.data.objects.new(f"mouth{number}", plane.data)) for number in range(3)
+    ]
+    for other in planes[1:]:
+        other.parent = planes[0]
+    empty = drawn_characters.linked(bpy.data.objects.new("Empty", bpy.data.meshes.new("Empty")))
+    for name in ("Basis", "jawOpen"):
+        empty.shape_key_add(name=name)
+    bpy.context.view_layer.update()
+    for item, told in ((planes[0], "named alike"), (empty, "no vertices")):
+        problem = api.describe(item).problem
+        assert told in problem and with_gaps(problem, "de_DE", words) != problem
+    for what in ("armature", "mesh"):
+        linked = f"The {what} 'Ann' {character._LINKED}"
+        assert with_gaps(linked, "de_DE", words) != linked
+
+
+def test_a_sentence_names_a_row_as_the_row_is_named():
+    sentence = next(german for (_, text), german in GERMAN.items() if text.endswith("Jaw open first."))
+    assert f"{GERMAN['*', 'Jaw open']} zuerst" in sentence
