@@ -228,14 +228,11 @@ class TALKING_OT_map_property(OnCharacter, Operator):
     low: FloatProperty(name="From", description="Least value of the property", default=0.0)  # type: ignore[valid-type]
     high: FloatProperty(name="To", description="Greatest value of the property", default=1.0)  # type: ignore[valid-type]
 
-    _clicked: ClassVar[tuple[drawings.Reference, int] | None] = None
-    """What was clicked on last, by its name: after an undo, as when the dialog's values are changed, it is another object."""
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Only on a property, or where one was clicked on."""
-        on_property = cls._clicked is not None or interface.is_on_property(context)
-        return super().disabled_reason(context) or ("" if on_property else "Right-click on a number first")
+    datablock_type: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    datablock: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    path: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    """What was clicked on, by its name: after an undo, as when the dialog's values are changed, it is another object."""
 
     def invoke(self, context: Context, event: Any) -> set[str]:
         """Remember the property, and ask."""
@@ -243,16 +240,15 @@ class TALKING_OT_map_property(OnCharacter, Operator):
 
     @tells_errors
     def _ask(self, context: Context) -> set[str]:
-        TALKING_OT_map_property._clicked = _property_under(context)
+        where, self.index = _property_under(context)
+        self.datablock_type, self.datablock, self.path = where.type, where.name, where.path
         return set(context.window_manager.invoke_props_dialog(self))
 
     def draw(self, context: Context) -> None:
         """Which property it is, and what it follows."""
         layout = self.layout
-        if self._clicked is not None:
-            where, index = self._clicked
-            item = f"[{index}]" if index >= 0 else ""
-            layout.label(text=f"{where.name}: {where.path}{item}", translate=False, icon="DRIVER")
+        item = f"[{self.index}]" if self.index >= 0 else ""
+        layout.label(text=f"{self.datablock}: {self.path}{item}", translate=False, icon="DRIVER")
         layout.use_property_split = True
         layout.use_property_decorate = False
         draw_fields(layout, self, "channel", "gain", "limited", *(("low", "high") if self.limited else ()))
@@ -260,7 +256,9 @@ class TALKING_OT_map_property(OnCharacter, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Keep it with the character."""
-        where, index = self._clicked or _property_under(context)
+        where, index = drawings.Reference(self.datablock_type, self.datablock, self.path), self.index
+        if not self.path:  # a script's call, which no dialog came before
+            where, index = _property_under(context)
         picked = picked_character(context)
         found = drawings.property_of(where, described(picked).objects)
         if found is None:

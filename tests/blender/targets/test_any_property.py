@@ -13,7 +13,6 @@ from blender_addon import api
 from blender_addon.api import drawings
 from blender_addon.api.drawings import Move
 from blender_addon.host.blender_versions import interface, materials
-from blender_addon.ui import drawings as user_interface
 
 LINE = spoken()
 
@@ -122,21 +121,29 @@ def test_what_was_clicked_on_is_known_in_every_blender():
         assert not interface.is_on_property(nothing) and interface.property_under(nothing) is None
 
 
+def clicked(where, index):
+    return {"datablock_type": where.type, "datablock": where.name, "path": where.path, "index": index}
+
+
 def test_the_dialog_maps_what_was_clicked_on_by_its_name(monkeypatch):
     item = empty("Robot")
     bpy.context.view_layer.objects.active = item
-    button = user_interface.TALKING_OT_map_property
-    monkeypatch.setattr(button, "_clicked", (drawings.reference_to(item, "location"), 1))
-    assert bpy.ops.talking_animation.map_property(gain=2.0) == {"FINISHED"}
-    assert bpy.ops.talking_animation.map_property(gain=3.0, limited=True, low=4.0, high=-1.0) == {"FINISHED"}
+    button = bpy.ops.talking_animation.map_property
+    known = clicked(drawings.reference_to(item, "location"), 1)
+    assert button(gain=2.0, **known) == {"FINISHED"}
+    assert button(gain=3.0, limited=True, low=4.0, high=-1.0, **known) == {"FINISHED"}
     (row,) = drawings.mapped_of(item).properties
-    assert (row.where.path, row.index, row.move.gain, row.move.low, row.move.high) == (
-        "location",
-        1,
-        3.0,
-        -1.0,
-        4.0,
-    )
-    monkeypatch.setattr(button, "_clicked", (drawings.Reference("OBJECT", "Gone", "location"), 1))
+    assert (row.where.path, row.index) == ("location", 1)
+    assert (row.move.gain, row.move.low, row.move.high) == (3.0, -1.0, 4.0)
     with pytest.raises(RuntimeError, match="'Gone' is gone"):
-        bpy.ops.talking_animation.map_property()
+        button(**clicked(drawings.Reference("OBJECT", "Gone", "location"), 1))
+    with pytest.raises(RuntimeError, match="right-click on a number"):
+        button()  # what was clicked on before is not meant
+    monkeypatch.setattr(
+        interface, "property_under", lambda _: (item, "scale", 2)
+    )  # of a script's own context
+    assert button() == {"FINISHED"}
+    assert [(row.where.path, row.index) for row in drawings.mapped_of(item).properties] == [
+        ("location", 1),
+        ("scale", 2),
+    ]
