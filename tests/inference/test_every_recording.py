@@ -125,6 +125,29 @@ def test_what_stands_still_is_no_throat(backend: Backend, line: np.ndarray, samp
     assert opening(later, backend)[round(len(line) / SAMPLE_RATE * CONTENT_RATE) + 100 :].mean() < OPEN
 
 
+def gliding(low: float, high: float, seconds: float) -> np.ndarray:
+    """A single tone from one pitch to another, as many hertz in each moment as in any other."""
+    time = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    return np.sin(2 * np.pi * (low * time + (high - low) * time**2 / (2 * seconds)))
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [
+        pytest.param(gliding(100, 7000, 6), id="a sweep"),
+        pytest.param(np.tile(gliding(200, 3000, 1), 4), id="an alarm"),
+        pytest.param(np.concatenate([gliding(400, 1200, 2), gliding(1200, 400, 2)]), id="a siren"),
+        pytest.param(gliding(2000, 7900, 3), id="a whistle"),
+    ],
+)
+def test_a_tone_that_glides_is_no_throat(backend: Backend, line: np.ndarray, samples: np.ndarray) -> None:
+    """It is as lively as a scream, but has no partials; speech right after it is not lost with it."""
+    sound, pause = at_level(samples, -20.0), np.zeros(SAMPLE_RATE // 2)
+    assert opening(np.concatenate([pause, sound, pause]), backend).mean() < OPEN / 5
+    after = opening(np.concatenate([sound, line]), backend)[round(len(sound) / SAMPLE_RATE * CONTENT_RATE) :]
+    assert np.corrcoef(after, opening(line, backend))[0, 1] > 0.9
+
+
 @pytest.mark.parametrize("kind", ["band", "drums", "chords"])
 def test_music_moves_nothing_and_is_told(
     backend: Backend, write_wav: Callable[..., Path], line: np.ndarray, kind: str

@@ -42,6 +42,8 @@ _VOICE_SECONDS = 0.6  # what sounds within it is judged together
 _VOICE = (0.2, 0.4)  # share of it that has to be a voice: nothing, all of the motion
 _PHONE = (0.22, 0.34)  # the same of the likeliest phone's posterior, of what may be a breath
 _CERTAIN = (0.6, 0.8)  # share of a voice that needs no phone: what is sung has hardly any
+_PART = 0.25  # of the loudest 0.6 s nearby: what sounds less tells nothing of partials
+_PARTIALS = (6.5, 8.0)  # mel bands within 40 dB of the loudest: a whistle, a beep, a sweep, and any throat
 _WIDE_VOWELS = [PHONES.index(name) for name in ("AA", "AE", "AO", "EH", "OW")]
 _HELD_SECONDS = 1.0
 _HELD = (
@@ -112,8 +114,9 @@ def said(heard: Heard, power: np.ndarray, levels: Levels, basis: np.ndarray) -> 
     energy = levels.loudness[::2] * audible
     likely = 1 / (1 + np.exp(-np.clip(heard.voice, -30, 30)))
     likely = still_a_voice(likely, power[::2], levels.reference[::2])
+    breadth = _breadth(power[::2])
     voice = np.maximum(
-        _voice(likely, heard.phones[:, 1:].max(axis=1), energy), _vowel_held(heard.phones, power[::2])
+        _voice(likely, heard.phones[:, 1:].max(axis=1), energy, breadth), _vowel_held(heard.phones, breadth)
     )
     phones = np.where(audible[:, None], heard.phones, np.eye(len(PHONES), dtype=np.float32)[0])
     phones *= voice[:, None]
@@ -156,8 +159,13 @@ def _wide_by(effort: np.ndarray) -> np.ndarray:
     )
 
 
-def _voice(likely: np.ndarray, phone: np.ndarray, energy: np.ndarray) -> np.ndarray:
-    """(T,) float32 0…1: 0 where what sounds nearby is no voice: music, machines, applause, breath.
+def _breadth(power: np.ndarray) -> np.ndarray:
+    """(T, 40) mel power → (T,) float32 in how many bands it sounds nearly as loud as in the loudest, 1 … 40."""
+    return (power > _WITHIN * power.max(axis=1, keepdims=True)).sum(axis=1).astype(np.float32)
+
+
+def _voice(likely: np.ndarray, phone: np.ndarray, energy: np.ndarray, breadth: np.ndarray) -> np.ndarray:
+    """(T,) float32 0…1: 0 where what sounds nearby is no voice: music, machines, applause, breath, a single tone.
 
     Judged over what sounds and not over time, so that a word alone is as good as a sentence.
 
@@ -165,20 +173,23 @@ def _voice(likely: np.ndarray, phone: np.ndarray, energy: np.ndarray) -> np.ndar
         likely: (T,) 0…1, how likely the network hears one.
         phone: (T,) 0…1, posterior of the likeliest phone.
         energy: (T,) loudness, 0 silent to about 1.
+        breadth: (T,) of `_breadth`; a tone that glides is as lively as a voice, but has no partials.
     """
     weight = energy * energy
     width = round(_VOICE_SECONDS * CONTENT_RATE)
     sounding = np.maximum(moving_average(weight, width), 1e-3)
+    whole = sounding > _PART * _around(sounding, _CONTEXT_SECONDS)  # not the click with which a tone begins
 
-    def share(witness: np.ndarray, low: float, high: float) -> np.ndarray:
-        nearby = _around(moving_average(weight * witness, width) / sounding, _CONTEXT_SECONDS)
-        return ramp(nearby, low, high)
+    def share(witness: np.ndarray) -> np.ndarray:
+        return moving_average(weight * witness, width) / sounding
 
-    said = np.maximum(share(phone, *_PHONE), share(likely, *_CERTAIN))
-    return (share(likely, *_VOICE) * said).astype(np.float32)
+    heard, voiced = _around(share(phone), _CONTEXT_SECONDS), _around(share(likely), _CONTEXT_SECONDS)
+    said = np.maximum(ramp(heard, *_PHONE), ramp(voiced, *_CERTAIN))
+    throat = ramp(_around(share(breadth) * whole, _CONTEXT_SECONDS), *_PARTIALS)
+    return (ramp(voiced, *_VOICE) * said * throat).astype(np.float32)
 
 
-def _vowel_held(phones: np.ndarray, power: np.ndarray) -> np.ndarray:
+def _vowel_held(phones: np.ndarray, breadth: np.ndarray) -> np.ndarray:
     """(T,) float32 0…1: 1 where a wide vowel is heard for a second, however still it is held.
 
     What stands as still as a machine is none to the voice network; but few machines say *ah* for so long, and those that do
@@ -186,12 +197,11 @@ def _vowel_held(phones: np.ndarray, power: np.ndarray) -> np.ndarray:
 
     Args:
         phones: (T, P) posteriors.
-        power: (T, 40) mel power of the same frames.
+        breadth: (T,) of `_breadth`.
     """
     width = round(_HELD_SECONDS * CONTENT_RATE)
     heard = moving_average(phones[:, _WIDE_VOWELS].sum(axis=1), width)
-    bands = (power > _WITHIN * power.max(axis=1, keepdims=True)).sum(axis=1)
-    broad = ramp(moving_average(bands.astype(np.float32), width), *_BROAD)
+    broad = ramp(moving_average(breadth, width), *_BROAD)
     return np.asarray(_around(ramp(heard, *_HELD) * broad, _HELD_SECONDS / 2), np.float32)
 
 
