@@ -10,14 +10,14 @@ from ...face.runs import runs_of
 
 BILABIALS = ("P", "B", "M")
 # Posteriors of p, b and m together that ask for no closure, and for all of it.
-_DOUBTFUL, _LIKELY = 0.15, 0.36
+_DOUBTFUL, _LIKELY = 0.08, 0.33
 _PROBABLE, _SURE = 0.5, 0.75  # and above these, whatever the lips were about to do
 _SMALL_GAP, _LARGE_GAP = 0.4, 0.8  # of a wide-open mouth: lips on the way to a closure, and lips that are not
 _WIDE_PERCENTILE = 90
 _FAINT = 0.02  # a closure's strength where it starts
 _HALF, _WHOLE = (
-    0.25,
-    0.5,
+    0.2,
+    0.6,
 )  # and at the peaks of one that stays as faint as it is, and of one that is made whole
 _AT_REST = "SIL"
 _APART = 0.018  # outer eye-corner distances between the lips in any other sound

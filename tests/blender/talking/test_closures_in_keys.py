@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT / "tests" / "golden"))
 import golden_file
 
 RATES = ((12, 1.0), (24, 1.001), (24, 1.0), (25, 1.0), (30, 1.0), (60, 1.0))
-CLOSURES = {TOUCH: (13, 13), NEARLY: (13, 13)}
+CLOSURES = {TOUCH: (12, 13), NEARLY: (13, 13)}
 """Gap → closures of the sample voice's weights and landmarks at the engine's own rate."""
 
 

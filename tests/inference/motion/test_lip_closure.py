@@ -138,7 +138,7 @@ def test_a_closure_that_is_likely_enough_is_whole() -> None:
     heard = np.zeros((40, len(PHONES)), np.float32)
     bilabial = PHONES.index("M")
     heard[8:13, bilabial] = (0.2, 0.4, 0.6, 0.4, 0.2)
-    heard[28:33, bilabial] = (0.05, 0.12, 0.19, 0.12, 0.05)
+    heard[28:33, bilabial] = (0.03, 0.07, 0.11, 0.07, 0.03)
     heard[:, PHONES.index("N")] = 1 - heard[:, bilabial]
     gap = np.full(40, 0.12)
     gap[7:14] = gap[27:34] = 0.02
