@@ -67,6 +67,7 @@ class MouthMemory:
         skin: (3,) 0 to 255, colour around the mouth.
         fineness: share of the square's side that a pixel of the film was wide.
         grain: how much of the finest detail of what is drawn stays around the opening, which a mean of pictures lacks.
+        finest: pixels of the film below which detail counts as the finest.
         metadata: whose it is, and how it did.
     """
 
@@ -83,6 +84,7 @@ class MouthMemory:
     skin: Floats
     fineness: float
     grain: float
+    finest: float
     metadata: dict[str, Any]
 
     @cached_property
@@ -113,6 +115,7 @@ class MouthMemory:
             "reach": self.reach,
             "fineness": self.fineness,
             "grain": self.grain,
+            "finest": self.finest,
             "metadata": self.metadata,
         }
         arrays: dict[str, Any] = {"header": np.array(json.dumps(header, sort_keys=True))}
@@ -137,6 +140,7 @@ def memory_of(arrays: Arrays, header: dict[str, Any], path: Path) -> MouthMemory
         raise EngineError(f"The model {path} needs a newer Talking Animation: update it.", "bad_weights")
     read = {name: arrays[name].astype(np.float32) for name in (*_COARSE, *_FINE)}
     numbers = {name: float(header[name]) for name in ("reach", "fineness", "grain")}
+    numbers["finest"] = float(header.get("finest", 1.0))  # files of before have none
     parts: dict[str, Any] = {**read, **numbers}
     memory = MouthMemory(**parts, metadata=dict(header["metadata"]))
     height, width = memory.mean.shape[:2]
@@ -152,7 +156,11 @@ def memory_of(arrays: Arrays, header: dict[str, Any], path: Path) -> MouthMemory
     if not all(np.isfinite(values).all() for values in (*read.values(), *map(np.asarray, numbers.values()))):
         raise Damaged("it holds values that are no numbers")
     if not (
-        memory.reach > 0 and 0 < memory.fineness < 1 and 0 <= memory.grain <= 4 and (memory.skin > 0).all()
+        memory.reach > 0
+        and 0 < memory.fineness < 1
+        and 0 <= memory.grain <= 4
+        and 0 < memory.finest <= 4
+        and (memory.skin > 0).all()
     ):
         raise Damaged("it holds values that cannot be")
     return memory

@@ -32,8 +32,6 @@ _OWN, _OWN_SOFT = 0.8, 6.0
 """How much of what the picture's own mouth shows otherwise than remembered goes on, and pixels over which that is averaged."""
 _LIT = 0.5
 """How much of the light that is off around the mouth is made up for in each frame."""
-_FINEST = 1.0
-"""Pixels of the film below which detail counts as the finest."""
 _SOLID = 0.01
 _GAIN = (0.4, 2.5)
 _RICH = 0.5
@@ -134,7 +132,7 @@ class RememberedRenderer:
         share = of_mouth * np.float32(counts)
         share[of_mouth <= _SOLID] = 0
         there = frame[box.slices][..., :3].astype(np.float32)
-        finest = _FINEST * memory.fineness * SIDE * placement.scale
+        finest = memory.finest * memory.fineness * SIDE * placement.scale
         mouth = seen + np.float32(memory.grain) * (1 - opening) * (there - blurred(there, finest))
         rim = of_mouth * (1 - of_mouth)
         mouth += np.float32(_LIT) * ((there - mouth) * rim).sum(axis=(0, 1)) / max(float(rim.sum()), 1e-6)

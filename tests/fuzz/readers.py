@@ -195,7 +195,7 @@ def _memory() -> bytes:
     one = pictures[0, ..., :1]
     memory = MouthMemory(
         places[0], places, pictures[0], pictures, one, one, np.zeros((5, KEY)), np.zeros(KEY), 1.0, np.ones((5, 2)),
-        np.ones(3), 0.01, 0.5, {"person": "Ada", "proportions": [1.0] * 12},
+        np.ones(3), 0.01, 0.5, 0.6, {"person": "Ada", "proportions": [1.0] * 12},
     )  # fmt: skip
     return _saved(memory.save, ".npz")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +19,7 @@ from inference.portrait.likeness import proportions
 from inference.portrait.warp import Pose, WarpRenderer
 
 GREEN = np.array([40, 170, 60])
+Light = float | Sequence[float] | Sequence[Sequence[float]]
 
 
 def jaw_pose(jaw: float) -> Pose:
@@ -43,15 +45,16 @@ def filmed(pose: Pose, painted: bool = True) -> np.ndarray:
     return picture
 
 
-def shot_of(frames: int, most: float = 0.8, painted: bool = True, light: float = 1.0) -> Shot:
-    """A shot of so many pictures in which the jaw goes up and down."""
+def shot_of(frames: int, most: float = 0.8, painted: bool = True, light: Light = 1.0) -> Shot:
+    """A shot of so many pictures in which the jaw goes up and down, in a light, a colour of light, or one for each picture."""
     face, _ = _person()
     still = Pose(rest_weights(), np.zeros(3, np.float32), np.zeros(3, np.float32))
     jaws = most * (0.5 - 0.5 * np.cos(np.arange(frames - 1) * 0.9))
     poses = [still, *map(jaw_pose, jaws.tolist())]
     pictures = [face.textures[PICTURE][..., :3], *(filmed(pose, painted) for pose in poses[1:])]
     points = np.stack([pose.of(face, relief_of(face)) for pose in poses])
-    kept = [encoded((picture * light).astype(np.uint8)) for picture in pictures]
+    lights = np.broadcast_to(np.asarray(light), (frames, 3)) if np.ndim(light) < 2 else np.asarray(light)
+    kept = [encoded((picture * one).astype(np.uint8)) for picture, one in zip(pictures, lights, strict=True)]
     return Shot(Stretch(kept, points, 10.0, "ada.mp4"), face, poses)
 
 

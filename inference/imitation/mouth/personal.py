@@ -30,10 +30,12 @@ _HELD_BACK: Final = 4
 """Every so-manieth part of the film, at its end, is measured before it is remembered as well."""
 _MEASURED = 40
 """Pictures that are measured at most."""
-_GRAINS = (0.0, 0.8, 1.6, 2.4)
+_GRAINS = (0.0, 1.3, 2.6, 3.9)
 """How much of the finest detail stays is sought between these."""
-_SHARP = 1.3
-"""How sharp a mouth shall be before it is encoded, beside the film's: encoding costs some, other clips have less."""
+_SHARP = 1.1
+"""How sharp a mouth shall be before it is encoded, beside the film's: encoding costs some."""
+_TRIED = 4
+"""Shots at most, spread over the film, by which that is sought: pictures differ in how sharp they are themselves."""
 _WORTH_IT = 1.0
 """Decibels by which a renderer is nearer to the film than the warp, or it is no use."""
 _READING, _REMEMBERING = 0.75, 0.1
@@ -83,10 +85,12 @@ def learn_renderer(clips: Sequence[Path], name: str, progress: Progress) -> Lear
     told = share_of(progress, _READING + _REMEMBERING, 1 - _READING - 2 * _REMEMBERING)
     films = _films(material.shots[kept:])
     before = _figures(films, None)
-    tried = []
+    shown = [material.shots[round(place)] for place in np.linspace(0, len(material.shots) - 1, _TRIED)]
+    shown = list({id(shot): shot for shot in shown}.values())
+    tried, trials = [], _films(shown)
     for number, grain in enumerate(_GRAINS):
         told(number / (len(_GRAINS) + 1), "Learning the mouth")
-        tried.append(_figures(films, replace(memory, grain=grain)).sharpness)
+        tried.append(_figures(trials, replace(memory, grain=grain)).sharpness)
     grain = float(
         np.interp(_SHARP, np.maximum.accumulate(tried), _GRAINS)
     )  # a little grain may cancel some of what is there
@@ -144,8 +148,8 @@ def _films(shots: Sequence[Shot]) -> list[_Film]:
 
 
 def _figures(films: Sequence[_Film], memory: MouthMemory | None) -> _Figures:
-    """How near the lips in films are drawn, and how sharply; by the warp where nothing is remembered."""
-    errors, energy = [], np.zeros(2)
+    """How near the lips in films are drawn, and how sharply in most; by the warp where nothing is remembered."""
+    errors, sharpness = [], []
     for film in films:
         sampler = Sampler()
         face = sized(film.shot.face, film.shot.face.size, sampler)
@@ -155,13 +159,15 @@ def _figures(films: Sequence[_Film], memory: MouthMemory | None) -> _Figures:
             if memory
             else WarpRenderer(face, False, view, sampler)
         )
+        energy = np.zeros(2)
         drawn = draws.draw_all([replace(film.shot.poses[row], _placed={}) for row in film.rows])
         for one, filmed, lips in zip(drawn, film.pictures, film.lips):
             if lips.any():  # or the lips are out of the picture
                 errors.append(float(((one.astype(np.float32) - filmed)[lips] ** 2).mean()))
                 energy += [float((_laplacian(side)[lips] ** 2).sum()) for side in (one, filmed)]
+        sharpness.append(float(energy[0] / max(energy[1], 1e-9)))
     decibels = 10 * np.log10(255**2 / max(float(np.mean(errors)) if errors else np.inf, 1e-9))
-    return _Figures(float(decibels), float(energy[0] / max(energy[1], 1e-9)))
+    return _Figures(float(decibels), float(np.median(sharpness)))
 
 
 def _laplacian(picture: Pixels) -> Floats:

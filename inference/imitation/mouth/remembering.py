@@ -32,7 +32,11 @@ _EDGE = 1.2
 _CLEARER, _FINE = 1.0, 1.5
 """How much detail below so many pixels is strengthened between the lips."""
 _STRONG = 0.35
-"""Logarithm by which skin is darker or brighter than in most of the film, from which on the light is another."""
+"""Logarithm by which skin is darker or brighter than in most of its shot, from which on the light flickers."""
+_OTHER = 1.0
+"""The same beside most of the film, from which on a shot is lit so otherwise that its colours say nothing of the others'."""
+_FINEST = 0.6
+"""See `MouthMemory.finest`: the finer, the sharper a mouth is at the same distance from the film."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def remembered(places: Sequence[Place], grain: float, metadata: dict[str, Any]) 
     looks, skins = _looks(places, corner, share, outline)
     skin = np.median(skins, axis=0).clip(1, 255)
     gains = skin / skins.clip(1, 255)
-    steady: Flags = (np.abs(np.log(gains)) < _STRONG).all(axis=1)
+    steady = _steady(places, np.log(gains))
     if 2 * steady.sum() < len(steady):
         name = places[0].shot.stretch.film
         raise EngineError(
@@ -112,8 +116,18 @@ def remembered(places: Sequence[Place], grain: float, metadata: dict[str, Any]) 
         skin=skin,
         fineness=float(np.median([1 / place.placement.scale for place in places])) / SIDE,
         grain=grain,
+        finest=_FINEST,
         metadata=metadata,
     )
+
+
+def _steady(places: Sequence[Place], light: Floats) -> Flags:
+    """(N,) whose light, (N, 3) logarithms, is that of most of its shot, if not of the film: a shot's own can be made up for."""
+    shots = np.array([id(place.shot) for place in places])
+    usual = np.empty_like(light)
+    for shot in np.unique(shots):
+        usual[shots == shot] = np.median(light[shots == shot], axis=0)
+    return np.asarray(((np.abs(light - usual) < _STRONG) & (np.abs(light) < _OTHER)).all(axis=1))
 
 
 def _parts(even: Floats) -> tuple[Floats, Floats, Floats]:

@@ -14,7 +14,7 @@ from meshed_face import meshed_face
 
 pytest.importorskip("cv2", reason="opencv is needed to keep films")
 
-from filmed_mouth import GREEN, filmed, jaw_pose, shot_of
+from filmed_mouth import GREEN, Light, filmed, jaw_pose, shot_of
 
 from inference.errors import EngineError
 from inference.face.face_picture import PICTURE, FacePicture
@@ -108,16 +108,24 @@ def test_a_picture_in_one_colour_keeps_it(
     assert off.mean() < 6 and np.abs(shown[mouth].astype(float) - other).mean() > 15
 
 
-def test_films_in_another_light_are_brought_to_one(face: FacePicture) -> None:
-    mixed = remembered(places_in([shot_of(13), shot_of(13, light=0.85)]), 0.0, {})
-    same = remembered(places_in([shot_of(13), shot_of(13)]), 0.0, {})
+@pytest.mark.parametrize("light", [0.85, 0.45, (1.0, 0.9, 0.5)])
+def test_films_in_another_light_are_brought_to_one(face: FacePicture, light: Light) -> None:
+    mixed = remembered(places_in([shot_of(13), shot_of(13), shot_of(13, light=light)]), 0.0, {})
+    same = remembered(places_in([shot_of(13), shot_of(13), shot_of(13)]), 0.0, {})
+    assert len(mixed.keys) == len(same.keys)
     assert np.abs(mixed.mean * (same.skin / mixed.skin) - same.mean).mean() < 3
 
 
+def test_a_shot_in_the_dark_teaches_nothing(face: FacePicture) -> None:
+    lit = places_in([shot_of(13), shot_of(13)])
+    mixed = remembered([*lit, *places_in([shot_of(13, light=0.2)])], 0.0, {})
+    assert len(mixed.keys) == len(lit)
+
+
 def test_light_that_changes_all_the_time_is_a_sentence() -> None:
-    shots = [shot_of(5, light=light) for light in (1.0, 0.5, 0.25, 0.12)]
+    flickering = [(level,) * 3 for level in (1.0, 0.9, 0.5, 0.3, 0.9, 0.5, 0.25, 0.9, 0.5)]
     with pytest.raises(EngineError, match=r"The light in ada\.mp4 changes too much") as caught:
-        remembered(places_in(shots), 0.0, {})
+        remembered(places_in([shot_of(9, light=flickering)]), 0.0, {})
     assert caught.value.code == "bad_video"
 
 
