@@ -12,7 +12,7 @@ OUTLINE = np.array([(40.0, 40.0), (200.0, 200.0)])
 
 
 def shaded() -> np.ndarray:
-    """(240, 240, 3) as smooth as a small film's picture of a face: skin in changing light, an eye, a mouth, the noise of a sensor."""
+    """(240, 240, 3) as smooth as a small film's picture of a face: skin in changing light, an eye, a mouth, a sensor's noise."""
     y, x = np.mgrid[0:240, 0:240] / 240
     light = 0.55 + 0.35 * np.cos(2.6 * (x - 0.4)) * np.cos(2.2 * (y - 0.45))
     colours = 255 * light[..., None] * np.array([0.92, 0.7, 0.58])
