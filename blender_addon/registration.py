@@ -14,6 +14,7 @@ from .characters import measurements
 from .command_line import recording
 from .host import log, settings, translations
 from .host.blender_versions import interface
+from .targets.face_rig import study
 from .ui import (
     buttons,
     charts,
@@ -81,6 +82,7 @@ def _file_opens(*_: object) -> None:
     buttons.stop_job()
     measurements.forget()
     finished_files.forget()
+    study.forget()
     _forget_messages()
 
 

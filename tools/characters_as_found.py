@@ -32,7 +32,6 @@ sys.path.insert(0, str(ROOT))
 _FPS: Final = 25
 _SHUT: Final = 1e-3  # a gap between the lips, outer eye-corner distances, that is none
 _SIDES: Final = (0.3, 0.95)  # of half the mouth: the part of the lips beside its middle
-_NEAR: Final = 0.8  # of the mouth's middle, outer eye-corner distances
 _CELL, _LOOKS = 240, 6  # pixels, pictures of a character
 
 

@@ -24,7 +24,6 @@ __all__ = [
     "carrier",
     "clear",
     "coordinates",
-    "ensure",
     "ensuring",
     "find_landmarks",
     "gather",
@@ -101,17 +100,12 @@ def carrier(item: Any) -> tuple[Any, Landmarks] | None:
     return None
 
 
-def ensure(item: Any) -> tuple[Any, Landmarks]:
-    """The landmarks kept with a character, else found and kept.
+def ensuring(item: Any) -> Steps[tuple[Any, Landmarks]]:
+    """The landmarks kept with a character, else found and kept; step by step.
 
     Raises:
         TalkingAnimationError: where none can be found.
     """
-    return run(ensuring(item))
-
-
-def ensuring(item: Any) -> Steps[tuple[Any, Landmarks]]:
-    """`ensure`, step by step."""
     kept = carrier(item)
     if kept is not None:
         return kept

@@ -11,7 +11,7 @@ import copy
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 import torch
@@ -49,7 +49,6 @@ _DRAWN = ((512, 512, 2), (512, 512, 3), (512, 256, 4), (256 + 160, 256, 4), (256
 _JOINED = 3
 
 Picture = NDArray[np.uint8]
-Network = TypeVar("Network", bound=nn.Module)
 
 
 class _Square(nn.Module):

@@ -29,11 +29,6 @@ _FRAME_BLOCK = 4096
 _FLOOR = 1e-5  # of the magnitude: -100 dB
 
 
-def frame_count(samples: int) -> int:
-    """Output frames of a recording: frame i is the instant ``i / 62.5`` s, the last is not after its end."""
-    return samples // HOP + 1
-
-
 def prepare(samples: np.ndarray, ahead: int) -> np.ndarray:
     """The signal that both mel and pitch are computed from.
 
@@ -45,7 +40,7 @@ def prepare(samples: np.ndarray, ahead: int) -> np.ndarray:
         ahead: frames that the networks look ahead.
 
     Returns:
-        (M,) float32, M the smallest number of samples that gives `frame_count` + ``ahead`` frames or more.
+        (M,) float32, M the smallest number of samples that gives N // 256 + 1 + ``ahead`` frames or more.
     """
     level = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
     gain = _LEVEL / level if level > 1e-7 else 1.0

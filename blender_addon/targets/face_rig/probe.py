@@ -231,15 +231,6 @@ def _drop_animation(rig: Any, original: Any) -> None:
                     target.id = rig
 
 
-def at_once(poses: Poses[_Result]) -> _Result:
-    """The result of many poses, without a pause between them."""
-    while True:
-        try:
-            next(poses)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
-
-
 def in_armature(mesh_object: Any, armature: Any) -> Matrix:
     """A mesh object's place in its armature's space, as it is without any pose."""
     place = armature.matrix_world.inverted_safe() @ mesh_object.matrix_world

@@ -19,7 +19,6 @@ from inference.pictures.refine import TWICE, areas
 
 from .picture_films import laplacian
 
-_DOWN = np.array([1.0, -1.0, 1.0])
 _STILL = np.zeros(3)
 _MIDDLE = 5
 _MOVED, _STRETCHED = 0.05, 0.05

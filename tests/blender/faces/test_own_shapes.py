@@ -18,6 +18,7 @@ from blender_addon.characters.character import describe
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.faces import guide as guide_of_landmarks
 from blender_addon.faces import landmarks, own_shapes
+from blender_addon.faces.steps import run
 from blender_addon.host import settings
 
 LIPS = list(range(48, 68))
@@ -123,7 +124,7 @@ def test_they_are_saved_appended_and_forgotten_when_the_mesh_changes(
 
 
 def test_hand_correction_moves_only_what_was_moved(demo: tuple[Any, Any]) -> None:
-    owner, found = landmarks.ensure(demo[0])
+    owner, found = run(landmarks.ensuring(demo[0]))
     before = found.of(landmarks.surface_of(owner).vertices)
     guide = guide_of_landmarks.make_guide(owner, bpy.context.scene)
     assert len(guide.data.vertices) == 68
@@ -143,7 +144,7 @@ def test_hand_correction_moves_only_what_was_moved(demo: tuple[Any, Any]) -> Non
 def test_the_guide_lies_on_the_face_that_is_on_screen(demo: tuple[Any, Any]) -> None:
     """In the middle of a word, the head turned, and confirmed from another frame."""
     scene, (rig, owner) = bpy.context.scene, demo
-    owner, found = landmarks.ensure(owner)
+    owner, found = run(landmarks.ensuring(owner))
     jaw = owner.data.shape_keys.key_blocks["jawOpen"]
     for frame, value in ((1, 0.0), (12, 0.9)):
         jaw.value = value

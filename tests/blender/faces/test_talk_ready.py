@@ -19,6 +19,7 @@ from blender_addon.contract import ARKIT_NAMES
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.faces import landmarks
 from blender_addon.faces.landmark_search.frame import frame_of_landmarks
+from blender_addon.faces.steps import run
 from blender_addon.faces.talk_ready import apply, preview
 from blender_addon.motion import stored_motion
 
@@ -259,7 +260,7 @@ def _filled_mouth(item: Any) -> Any:
     """A copy of a head whose skin runs over the mouth: all faces inside are gone and the lips are welded."""
     import bmesh
 
-    owner, found = landmarks.ensure(item)
+    owner, found = run(landmarks.ensuring(item))
     rest = landmarks.rest_coordinates(owner)
     points = found.of(rest)
     width = float(np.linalg.norm(points[54] - points[48]))
