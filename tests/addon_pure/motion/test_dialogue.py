@@ -51,6 +51,8 @@ def listening(seconds: float = 8.0) -> FaceAnimation:
     idle.arkit[:, BLINK] = blink[:, None]
     idle.blink[:] = blink[:, None]
     idle.head_rotation[:] = 0.02 * np.sin(2 * np.pi * time / seconds)[:, None]
+    idle.neutral[:] = 0.5  # its own rest, which is nothing to others
+    idle.landmarks[:] = 0.53
     return idle
 
 
@@ -102,7 +104,9 @@ def test_listening():
     assert found.first == 1 and len(found.motion) == 1000
     np.testing.assert_array_equal(found.motion.arkit[300:350], parts[0].motion.arkit)
     quiet = np.r_[0:280, 380:580, 660:1000]
-    assert not found.motion.arkit[quiet, JAW].any(), "the mouth rests"
+    assert not found.motion.arkit[quiet, JAW].any() and not found.motion.landmarks[quiet, 48:].any()
+    np.testing.assert_allclose(found.motion.landmarks[quiet, 17:27], 0.03, atol=1e-6)  # brows and lids do not
+    np.testing.assert_allclose(found.motion.landmarks[quiet, 36:48], 0.03, atol=1e-6)
     blinks = found.motion.blink[:, 0] > 0.5
     assert blinks[0:280].any() and blinks[400:560].any() and blinks[700:].any()
     # It repeats itself without a jump, and no blink is cut in half by a line.
