@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
+from mathutils import Vector
 
 from ...characters.character import Character
 from ...characters.rotations import pure_rotation
@@ -35,6 +36,9 @@ from .probe import Poses, Probe, deformed_meshes
 
 _SAMPLED_WEIGHTS: Final = 400  # vertices of a mesh
 _STILL: Final = 1e-3  # outer eye-corner distances that are no motion
+_PLAIN: Final = frozenset({"BOOLEAN", "INT", "FLOAT", "ENUM", "STRING"})
+_ABOVE: Final = (0.35, 0.25)  # beside and above the middle of a mouth: skin that no jaw takes along
+_ALONG: Final = 0.5  # of what goes farthest
 _PLACES: Final = 9  # along the lips at which they are to meet
 _SCALE: Final = (0.6, 1.7)  # a mouth's size against an average one
 _FACE: Final = 1.8  # outer eye-corner distances around the mouth: the skin that is looked at
@@ -153,10 +157,11 @@ def _signature(character: Character, face_bones: FaceBones) -> bytes:
             tuple(tuple(row) for row in bone.bone.matrix_local),
             bone.bone.length,
             bone.bone.use_connect,
+            bone.bone.use_deform,
             bone.rotation_mode,
             tuple(bone.lock_location),
             tuple(bone.lock_rotation),
-            [(constraint.type, constraint.mute, constraint.influence) for constraint in bone.constraints],
+            [_settings(constraint) for constraint in bone.constraints],
         )
         digest.update(repr(state).encode())
     data = armature.animation_data
@@ -165,6 +170,8 @@ def _signature(character: Character, face_bones: FaceBones) -> bytes:
         flat = np.empty(3 * len(mesh_object.data.vertices), np.float32)
         mesh_object.data.vertices.foreach_get("co", flat)
         digest.update(mesh_object.name.encode() + flat.tobytes())
+        deformers = [_settings(modifier) for modifier in mesh_object.modifiers if modifier.type == "ARMATURE"]
+        digest.update(repr(deformers).encode())
         step = max(1, len(mesh_object.data.vertices) // _SAMPLED_WEIGHTS)
         groups = [
             [(group.group, round(group.weight, 4)) for group in mesh_object.data.vertices[index].groups]
@@ -176,6 +183,14 @@ def _signature(character: Character, face_bones: FaceBones) -> bytes:
             repr((mesh.object.name, sorted(mesh.shapes.items()), sorted(mesh.channels.items()))).encode()
         )
     return digest.digest()
+
+
+def _settings(owner: Any) -> list[Any]:
+    """The values of a constraint's or a modifier's plain settings."""
+    plain = (
+        one for one in owner.bl_rna.properties if one.type in _PLAIN and not getattr(one, "is_array", False)
+    )
+    return [(one.identifier, getattr(owner, one.identifier)) for one in plain]
 
 
 def _meshes(armature: Any, face_bones: FaceBones) -> list[Any]:
@@ -313,6 +328,12 @@ def _study_mouth(
             probe.pose(lower, 0.1 * falls * frame.unit if len(falls) else falls)
         opened = frame.to_face(probe.vertices())
         points = find_mouth(skin, opened, probe.edges(), frame.mouth)
+        places, moved = skin - frame.mouth, np.linalg.norm(opened - skin, axis=1)
+        if jaw is not None and (_goes_along(places, moved, near) or not _is_headed(places, frame, armature)):
+            result.warnings.append(
+                f"The skin above the mouth of '{armature.name}' goes with the bone of its jaw, '{jaw.bone}', so the lips do not "
+                "part: paint that bone's weights on lower lip and chin alone."
+            )
         if float(np.abs(opened - skin)[near].max()) < _STILL and not _carries_objects(armature):
             result.warnings.append(
                 f"The bones of the mouth of '{armature.name}' move, but no mesh goes with them: bind the mesh of the face to "
@@ -325,6 +346,32 @@ def _study_mouth(
         watched = bone_points.lip_points(face_bones, probe, armature, frame)
     coupling = _coupling(face_bones, probe, armature, frame)
     result.mouth = yield from measure(probe, frame, jaw, lips, watched, coupling)
+
+
+def _goes_along(places: np.ndarray, moved: np.ndarray, near: np.ndarray) -> bool:
+    """Whether the skin between mouth and nose goes with a jaw.
+
+    Args:
+        places: (N, 3) the skin, from the middle of the mouth; outer eye-corner distances.
+        moved: (N,) how far each vertex goes as the jaw opens.
+        near: the vertices around the mouth.
+    """
+    above = near[(np.abs(places[near, 0]) < _ABOVE[0]) & (places[near, 1] > _ABOVE[1])]
+    largest = float(moved[near].max())
+    return bool(len(above)) and largest > _STILL and float(moved[above].mean()) > _ALONG * largest
+
+
+def _is_headed(places: np.ndarray, frame: FaceFrame, armature: Any) -> bool:
+    """Whether anything on an armature lies above a mouth, which is taken to be where the skin that its jaw carries ends."""
+    if float(places[:, 1].max()) > _ABOVE[1]:
+        return True
+    into = armature.matrix_world.inverted_safe()
+    for item in armature.children_recursive:
+        corners = [into @ item.matrix_world @ Vector(corner) for corner in item.bound_box]
+        tops = frame.to_face(np.array(corners))[:, 1] - frame.mouth[1]
+        if item.type == "MESH" and float(tops.max()) > _ABOVE[1]:
+            return True
+    return False
 
 
 def _watched(points: MouthPoints, frame: FaceFrame, probe: Probe, skin_near: ReadPoints) -> WatchedMouth:

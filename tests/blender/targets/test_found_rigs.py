@@ -351,3 +351,37 @@ def test_what_keeps_the_mouth_from_moving_is_told_before_all_else():
     assert not outcome.channels
     assert outcome.warnings[0] == "'Bip01 MJaw' is held by a constraint and was left alone."
     assert "lip" in outcome.warnings[1].lower() and outcome.warnings[3].endswith("were left alone.")
+
+
+@pytest.mark.parametrize(
+    "roles", [{"jaw": ["jaw"]}, {"jaw": ["jaw"], "eye.left": ["eye.L"], "eye.right": ["eye.R"]}]
+)
+@pytest.mark.parametrize("carries", ["chin", "head", "upper half"])
+def test_a_jaw_that_carries_the_whole_head_is_told(roles, carries):
+    """By weights that were painted, or made automatically, on all of it: nothing parts, and nothing was said."""
+    face = bone_faces.build(roles)
+    if carries != "chin":
+        jaw, count = face.mesh.vertex_groups["jaw"].index, len(face.mesh.data.vertices)
+        shares = np.zeros(count)
+        for vertex in face.mesh.data.vertices:
+            shares[vertex.index] = sum(entry.weight for entry in vertex.groups if entry.group == jaw)
+        shares = np.ones(count) if carries == "head" else 1 - shares
+        face.mesh.vertex_groups.clear()
+        bone_faces.paint(face.mesh, {"jaw": shares, "head": 1 - shares})
+    told = [warning for warning in apply(face).warnings if "goes with the bone of its jaw, 'jaw'" in warning]
+    assert len(told) == (carries != "chin")
+
+
+def test_what_changes_how_a_bone_moves_is_measured_anew():
+    """A bone that no longer deforms, or is held by a limit that was set since, was taken for what it had been."""
+    face = bone_faces.build({"jaw": ["jaw"]})
+    found = character.describe(face.rig)
+    before = study.study(found)
+    assert study.study(found) is before
+    limit = face.rig.pose.bones["jaw"].constraints.new("LIMIT_ROTATION")
+    seen = [study.study(found)]
+    limit.use_limit_x = True
+    seen.append(study.study(found))
+    face.rig.data.bones["jaw"].use_deform = False
+    seen.append(study.study(found))
+    assert len({id(one) for one in [before, *seen]}) == 4 and "no mesh goes with them" in seen[-1].warnings[0]
