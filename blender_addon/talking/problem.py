@@ -128,6 +128,9 @@ KINDS: Final[dict[str, Kind]] = {
         "'{name}' has face shapes too and lies in the same place as '{beside}', but belongs to another character, so it keeps "
         "still: {remedy}."
     ),
+    "COVERED": Kind(
+        "'{other}', a copy of '{name}', lies in the same place and keeps still, so it covers what moves: hide or move it."
+    ),
     "NOT_IN_SCENE": Kind("'{name}' is not in this scene."),
     "HIDDEN/OBJECT": Kind("'{name}' is hidden in the viewport: show it."),
     "HIDDEN/COLLECTION": Kind("The collection of '{name}' is hidden: show it in the Outliner."),

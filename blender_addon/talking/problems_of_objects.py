@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -26,6 +27,8 @@ from .problem import Problem, problem_of
 _NAMED = 2  # how many of those who share a mesh are named
 _NO_SIZE = 1e-9
 _INSIDE = 0.9  # of a part's extent along each axis that lies within what it is a part of
+_COPIED = re.compile(r"\.\d{3,}$")  # what Blender adds to a copy's name
+_SAME = 0.01  # of a face's diagonal: how far the boxes of copies differ
 _PART = 0.75  # of its diagonal: what is larger is another face in the same place, such as a copy
 
 
@@ -37,6 +40,7 @@ def of_objects(character: Character, scene: Any) -> Iterator[Problem]:
     yield from _of_renders(character, scene)
     yield from _of_shared_meshes(character)
     yield from _of_several_faces(character)
+    yield from _of_copies(character, scene)
     yield from _of_parts_left_out(character, scene)
     armature = character.armature
     if armature is None or not (character.head or character.eyes or character.face_bones):
@@ -197,6 +201,28 @@ def _is_beside(one: np.ndarray, other: np.ndarray) -> bool:
 def _listed(items: list[Any]) -> str:
     names = ", ".join(f"'{item.name}'" for item in items[:_NAMED])
     return names + (f" and {len(items) - _NAMED} more" if len(items) > _NAMED else "")
+
+
+def _of_copies(character: Character, scene: Any) -> Iterator[Problem]:
+    """A copy of a face, by its name too, that was left where it was made."""
+    members = set(character.objects)
+    for face in [mesh.object for mesh in character.meshes if mesh.object.visible_get()]:
+        count = len(face.data.vertices)
+        for other in scene.objects:
+            if other in members or other.type != "MESH" or len(other.data.vertices) != count or not count:
+                continue
+            if _COPIED.sub("", other.name) != _COPIED.sub("", face.name):
+                continue  # somebody else, or what a face deforms
+            if (
+                other.data == face.data
+                or not other.visible_get()
+                or actions.own_actions(key_of(other) or other)
+            ):
+                continue
+            own, copy = box_of([face]), box_of([other])
+            if float(np.abs(own - copy).max()) < _SAME * float(np.linalg.norm(own[1] - own[0])):
+                yield problem_of("COVERED", face.name, other=other.name)
+                break
 
 
 def _of_parts_left_out(character: Character, scene: Any) -> Iterator[Problem]:

@@ -163,9 +163,28 @@ def test_a_part_that_hangs_on_nothing_is_told(picked, hung, remedy):
 
 def test_neighbours_and_copies_are_no_parts():
     face = characters.face_mesh("Face", ["jawOpen", "mouthFunnel"])
-    beside(face, "Copy", 1.0, ["jawOpen"])
+    beside(face, "Larger", 1.3, ["jawOpen"])
     beside(face, "Neighbour", 0.5, ["jawOpen"]).location.x = 1.0
     say(face, LINE)
+    assert not api.check(face)
+
+
+@pytest.mark.parametrize("keys", [["jawOpen"], []])
+def test_a_copy_that_covers_a_face_is_told(keys):
+    """It was left where it was made, and of what talked nothing was to be seen but a flicker."""
+    face = characters.face_mesh("Face", ["jawOpen", "mouthFunnel"])
+    copy, other = beside(face, "Face", 1.0, keys), beside(face, "Somebody", 1.0, keys)
+    assert copy.name == "Face.001" and other.name == "Somebody"
+    if not keys:
+        copy.shape_key_clear()
+    say(face, LINE)
+    (told,) = api.check(face)
+    assert told.code == "COVERED" and "'Face.001', a copy of 'Face'" in told.message
+    copy.hide_set(True)
+    assert not api.check(face)
+    copy.hide_set(False)
+    copy.location.x = 3.0
+    bpy.context.view_layer.update()
     assert not api.check(face)
 
 
