@@ -14,7 +14,7 @@ from ..face.arrays import Flags, Floats
 from .colours import LIKE, commonest, lab, surroundings
 from .filling import Pixels, flooded, grown, inside, without_holes
 from .frame import FaceFrame
-from .indices import INNER_LIPS, LIP_RINGS, LOWER_INNER, UPPER_INNER
+from .indices import FACE_OVAL, INNER_LIPS, LIP_RINGS, LOWER_INNER, UPPER_INNER
 from .template import POINTS, load_template
 
 _ACROSS = 240
@@ -28,6 +28,8 @@ _MOST_GROWN = 2.5
 """Times the points' own area: an opening that is larger has run out through a gap in its line."""
 _ABOVE, _BELOW, _SAG = 0.9, 1.4, 0.35
 """Mouth widths over and under the corners that an unshown opening reaches at most, and within which it crosses their line."""
+_OF_THE_FACE = 0.1
+"""Share that a colour around a mouth has within the face, if it is not scenery alone."""
 _NOSE, _CHIN = 2, 152
 """Mesh points that it stays between, or nearly so:"""
 _UNDER_THE_CHIN = 0.6
@@ -80,7 +82,8 @@ def on_an_unshown_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Fl
         return None
     places = window.places(low, high)
     unit = frame.unit / window.width * _ACROSS / (1 + 2 * _BESIDE)  # places of an eye unit
-    opening = _unshown(lab(window.colours(picture, places)), places, unit)
+    face = inside(window.local[FACE_OVAL], places)
+    opening = _unshown(lab(window.colours(picture, places)), places, unit, face)
     return None if opening is None else _on_the_edge(mesh, window, opening, places, 0.0)
 
 
@@ -129,12 +132,19 @@ def _on_the_edge(mesh: Floats, window: _Window, opening: Flags, places: Floats, 
     return _moved(mesh, shift, window.width * window.axes)
 
 
-def _unshown(colours: Floats, places: Floats, unit: float) -> Flags | None:
-    """The area of an opening without its line, of (h, w, 3) Lab around a mouth; None where there is none."""
+def _unshown(colours: Floats, places: Floats, unit: float, face: Flags) -> Flags | None:
+    """The area of an opening without its line, of (h, w, 3) Lab around a mouth; None where there is none.
+
+    What it lies in are colours of the face (h, w): scenery may be as dark as the opening.
+    """
     rim = max(2, len(colours) // 12)
     band = np.ones(colours.shape[:2], bool)
     band[rim:-rim, rim:-rim] = False
     grounds = surroundings(colours[band], colours.reshape(-1, 3).mean(axis=0))
+    if (band & face).any():
+        off = np.linalg.norm(colours[band & face][:, None] - grounds, axis=-1)
+        own = (off < LIKE).mean(axis=0) >= _OF_THE_FACE
+        grounds = grounds[own] if own.any() else grounds
     ground = float(grounds[0, 0])
     area = without_holes(np.linalg.norm(colours[:, :, None] - grounds, axis=-1).min(axis=-1) > LIKE)
     along, down = places[0, :, 0], places[:, 0, 1]

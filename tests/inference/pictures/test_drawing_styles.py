@@ -180,6 +180,17 @@ def test_four_clicks_find_a_mouth_that_is_drawn_open(teeth, hollow):
     assert np.abs(found - rows).max() < 0.035 * frame.unit
 
 
+def test_an_opening_may_be_as_dark_as_the_scenery():
+    """A mask on a black curtain: what lies beyond the face is nothing that the mouth lies in."""
+    drawing = Drawing((235, 225, 205), ground=(24, 10, 14))
+    drawing.paint(np.abs(X - 160) > 74, (24, 10, 14))
+    grin(drawing, BLACK, BLACK, ink=BLACK)
+    mesh, frame = drawing.face()
+    moved = on_an_unshown_opening(drawing.picture, mesh[:POINTS], frame)
+    assert moved is not None
+    assert np.ptp(moved[[UPPER_INNER[5], LOWER_INNER[5]], 1]) > 0.2 * frame.unit
+
+
 def test_painted_lips_around_an_opening_are_lips():
     drawing = Drawing((255, 222, 205))
     drawing.oval(160, 212, 46, 26, (210, 40, 70))
