@@ -98,7 +98,7 @@ def learn_renderer(clips: Sequence[Path], name: str, progress: Progress) -> Lear
     if not np.isfinite(after.decibels) or after.decibels < before.decibels + _WORTH_IT:
         nothing = EngineError(
             f"{material.shots[0].stretch.film} did not teach a mouth ({after.decibels:.1f} dB beside {before.decibels:.1f} dB "
-            "without): choose a sharper film of one person who talks to the camera.",
+            "without): choose a sharper film of one person who talks to the camera, with nothing before the mouth.",
             "learnt_nothing",
         )
         raise telling(nothing, material.left_out)
