@@ -25,6 +25,10 @@ _LIGHT_COUNTS = 0.6
 """How much more than colours brightness counts where the nearest colour is looked for, so that no tone turns another hue."""
 _IN_THE_FACE = 0.34
 """How much less like the skin's a colour in the face may be to be drawn as skin."""
+_SPILL = 0.05
+"""Eye units from the person's outline within which colours are taken from further in."""
+_DARK, _DARK_STRENGTH = (80.0, 150.0), 0.48
+"""Between which values of the strongest channel a colour is dark, and how much less, of that, its weakest may then be."""
 _SKIN_STRENGTH = 0.38
 """How much less, of its strongest colour, the skin has of its weakest, at the most."""
 
@@ -64,7 +68,7 @@ class Cartoon:
 def flat_colours(sheet: Sheet) -> Floats:
     """(H, W, 3) the picture in areas of few tones, before an even background."""
     unit = sheet.unit
-    colours = sheet.colours
+    colours = _own_colours(sheet)
     for _ in range(3):
         guide = luminance(colours) / 255
         colours = guided(guide, colours, max(2, round(0.045 * unit)), 0.0025)
@@ -79,7 +83,9 @@ def flat_colours(sheet: Sheet) -> Floats:
     of_skin, likeness = of_skin + (1 - of_skin).clip(0) * eyes, np.maximum(likeness, eyes)
     tones = 255 * _stepped(bright / 255, _LEVELS)
     flat = soft * (tones / np.maximum(luminance(soft), 8))[..., None]
-    flat = _in_few_colours(_livelier(flat, 1.2), (sheet.at_size(sheet.person) > 0.5) & (likeness < 0.5))
+    flat = _in_few_colours(
+        _calm_darks(_livelier(flat, 1.2)), (sheet.at_size(sheet.person) > 0.5) & (likeness < 0.5)
+    )
     flat = flat + (skin * of_skin[..., None] * _warmth(of_skin) - flat) * likeness[..., None]
     for lip, tone in zip(lip_areas(sheet), (0.84, 1.0)):
         flat = flat + (tone * _drawn_lip(sheet, skin) - flat) * lip[..., None]
@@ -130,6 +136,28 @@ def _livelier(colours: Floats, times: float) -> Floats:
     """Colours with so many times their strength, as far as there are such."""
     grey = luminance(colours)[..., None]
     return np.asarray((grey + times * (colours - grey)).clip(0, 255), np.float32)
+
+
+def _own_colours(sheet: Sheet) -> Floats:
+    """(h, w, 3) the photo's colours; along the person's outline, which the background's light tints, those from further in."""
+    unit = sheet.unit
+    if sheet.person.min() > 0.5:
+        return sheet.colours
+    own = between(blurred(sheet.person, _SPILL * unit), 0.8, 1.0)[..., None]
+    near = blurred(own, _SPILL * unit)
+    inner = blurred(sheet.colours * own, _SPILL * unit) / np.maximum(near, 1e-3)
+    share = (1 - own) * between(near, 0.0, 0.1)
+    return np.asarray(sheet.colours + (inner - sheet.colours) * share, np.float32)
+
+
+def _calm_darks(colours: Floats) -> Floats:
+    """Colours of which dark ones are not strong: in dark hair a photo's red and green glimmers would be drawn as spots."""
+    top = np.maximum(colours.max(axis=-1), 1)
+    strength = 1 - colours.min(axis=-1) / top
+    most = _DARK_STRENGTH + (1 - _DARK_STRENGTH) * between(top, *_DARK)
+    share = np.minimum(1, most / np.maximum(strength, 1e-3))[..., None]
+    grey = luminance(colours)[..., None]
+    return np.asarray(grey + (colours - grey) * share, np.float32)
 
 
 def _skin_colour(sheet: Sheet) -> Floats:

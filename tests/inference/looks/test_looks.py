@@ -15,10 +15,11 @@ from inference.errors import EngineError
 from inference.face.face_picture import PICTURE, SHAPE_NAMES, FacePicture
 from inference.face.messages import PictureRequest, PortraitRequest
 from inference.face.names import PORTRAIT_LOOKS
-from inference.looks import canvas
+from inference.looks import canvas, cartoon
 from inference.looks.apply import LOOKS, drawn_as, look_called
 from inference.looks.features import features_of
 from inference.looks.network import holds_look, random_look
+from inference.looks.sheet import sheet_of
 from inference.pictures.draw import rest_weights
 from inference.pictures.filling import luminance
 from inference.portrait.sampling import Sampler
@@ -234,3 +235,40 @@ def test_which_renderers_a_request_may_name() -> None:
     assert PictureRequest("a", "b").look == "photo"
     with pytest.raises(EngineError, match=r"one of photo, drawing, cartoon or a file \.npz"):
         PictureRequest("a", "b", look="drawing.pth")
+
+
+def test_dark_colours_of_a_cartoon_are_calm_and_bright_ones_stay() -> None:
+    """A photo's glimmers in dark hair are no spots of red; an orange suit and grey are as they were."""
+    colours = np.array([[[70.0, 30, 10], [255, 90, 30], [40, 40, 40], [0, 0, 0], [10, 60, 20]]], np.float32)
+    calm = cartoon._calm_darks(colours)
+    np.testing.assert_allclose(calm[0, 1:4], colours[0, 1:4], atol=0.01)
+    np.testing.assert_allclose(luminance(calm), luminance(colours), atol=0.5)
+    for one in (0, 4):
+        assert np.ptp(calm[0, one]) < 0.8 * np.ptp(colours[0, one])
+
+
+def test_the_background_tints_no_outline_of_a_cartoon(photo: FacePicture) -> None:
+    """A face before green, whose edge the light of it tints."""
+    known = photo.matte > 127
+    rim = known & ~eroded(known, 2)
+    pixels = photo.textures[PICTURE].copy()
+    pixels[~known, :3], pixels[rim, :3] = (20, 200, 40), (90, 170, 80)
+    sheet = sheet_of(replace(photo, textures={**photo.textures, PICTURE: pixels}))
+    own = sheet.at_size(cartoon._own_colours(sheet))
+    seen = sheet.at_size(sheet.colours)
+    green = [(one[..., 1] - one[..., 0])[rim].mean() for one in (seen, own)]
+    assert green[0] > 25 and green[1] < 0.6 * green[0]
+    inner = eroded(known, round(0.4 * photo.eye_distance))
+    np.testing.assert_allclose(own[inner], seen[inner], atol=1.0)
+
+
+def eroded(where: np.ndarray, pixels: int) -> np.ndarray:
+    for _ in range(pixels):
+        where = (
+            where
+            & np.roll(where, 1, 0)
+            & np.roll(where, -1, 0)
+            & np.roll(where, 1, 1)
+            & np.roll(where, -1, 1)
+        )
+    return where
