@@ -22,6 +22,7 @@ from inference.looks.network import holds_look, random_look
 from inference.looks.sheet import sheet_of
 from inference.pictures.draw import rest_weights
 from inference.pictures.filling import luminance
+from inference.portrait import warp
 from inference.portrait.sampling import Sampler
 from inference.portrait.sized import sized
 from inference.portrait.warp import Pose, WarpRenderer
@@ -272,3 +273,18 @@ def eroded(where: np.ndarray, pixels: int) -> np.ndarray:
             & np.roll(where, -1, 1)
         )
     return where
+
+
+def test_edges_of_ink_that_pass_over_each_other_are_no_steps(
+    looks: dict[str, FacePicture], photo: FacePicture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("cv2", reason="without it all that moves would be drawn finer")
+    drawn = []
+    for times in (1, 2, 6):
+        monkeypatch.setattr(warp, "_OF_INK", times)
+        drawn.append(
+            WarpRenderer(looks["drawing"]).draw(pose(eyeBlinkLeft=0.8, eyeBlinkRight=0.8, jawOpen=0.4))
+        )
+    once, twice, truth = (luminance(one) for one in drawn)
+    assert np.abs(twice - truth).mean() < 0.6 * np.abs(once - truth).mean()
+    assert WarpRenderer(photo)._fine == 1  # of a photo, lenses soften what is seen
