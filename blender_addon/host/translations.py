@@ -33,6 +33,8 @@ _BUTTONS_DE: Final = {
     "Play": "Abspielen",
     "Open Preferences": "Einstellungen öffnen",
     "Open": "Öffnen",
+    "Learn from Films …": "Aus Filmen lernen …",
+    "Learn a Mouth": "Mund lernen",
     "Show Video": "Video zeigen",
     "Open Folder": "Ordner öffnen",
     "Open it with the program that the system has for it": "Es mit dem Programm öffnen, das das System dafür hat",
@@ -360,8 +362,6 @@ _LABELS_DE: Final = {
     "Blender": "Blender",
     "Refined Mouth": "Feiner Mund",
     "Learned": "Gelernt",
-    "Learn from Films …": "Aus Filmen lernen …",
-    "Learn a Mouth": "Mund lernen",
     "Preview": "Vorschau",
     "Add to Sequencer": "In den Sequencer legen",
     # A character's properties

@@ -12,7 +12,7 @@ import bpy
 
 from blender_addon.host.blender_versions import animation_data, sequencer
 from blender_addon.keys import nla
-from blender_addon.keys.ownership import all_own_actions, is_own
+from blender_addon.keys.ownership import all_own_actions, is_own, users_nla_paths
 
 Place = tuple[str, str]
 """Part of the character ("rig", "mesh" …) and data path within it."""
@@ -99,6 +99,14 @@ def animated_places(rig: Any, mesh: Any) -> set[Place]:
             for path, _ in animation_data.animated_paths(action, slot.slot if slot is not None else None):
                 places.add((part, path))
     return places
+
+
+def played_places(rig: Any, mesh: Any) -> set[Place]:
+    """What the user's own NLA strips move: outside of them Blender shows a property's default, whatever it was set to."""
+    data = {part: datablock.animation_data for part, datablock in parts_of(rig, mesh).items()}
+    return {
+        (part, path) for part, each in data.items() if each is not None for path, _ in users_nla_paths(each)
+    }
 
 
 def scene_values(scene: Any) -> Values:

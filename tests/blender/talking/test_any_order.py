@@ -29,6 +29,7 @@ from blender_addon.keys.ownership import is_own
 STEPS = int(os.environ.get("STEPS", 40))
 SEED = int(os.environ.get("SEED", 1))
 SHAPES = ("jawOpen", "mouthClose", "mouthFunnel", "mouthSmileLeft", "eyeBlinkLeft", "browInnerUp")
+ANY = "whatever Blender shows"
 MOST = 4
 """Characters at a time."""
 OVERRIDDEN = frozenset({"is_editable", "library", "name", "name_full", "user", "data", "shape_keys"})
@@ -104,8 +105,10 @@ class Walk:
         moving = users_data.animated_places(rig, mesh_of(rig))
         before = self.world.people.get(number, {})
         now = self.values(rig)
+        played = users_data.played_places(rig, mesh_of(rig)) & moving  # without the add-on Blender decides
         self.world.people[number] = {
-            place: before.get(place, value) if place in moving else value for place, value in now.items()
+            place: ANY if place in played else before.get(place, value) if place in moving else value
+            for place, value in now.items()
         }
 
     def values(self, rig: Any) -> Values:
@@ -496,7 +499,9 @@ def unlike(wanted: Values, now: Values, left_out: set[users_data.Place], whose: 
     return [
         f"{whose}: {place} was {wanted.get(place, 'nothing')!r:.200}, is {now.get(place, 'nothing')!r:.200}"
         for place in sorted(wanted.keys() | now.keys())
-        if place not in left_out and wanted.get(place, nothing) != now.get(place, nothing)
+        if place not in left_out
+        and wanted.get(place) != ANY
+        and wanted.get(place, nothing) != now.get(place, nothing)
     ]
 
 

@@ -178,7 +178,10 @@ def _own(cls):
 def test_every_label_is_in_the_german_table():
     from blender_addon.host import translations
 
-    names = {key[1] for key in translations.TABLE["de_DE"]}
+    table = translations.TABLE["de_DE"]
+    buttons = [cls.bl_label for cls in registration.CLASSES if issubclass(cls, bpy.types.Operator)]
+    assert [text for text in buttons if ("Operator", text) not in table] == []
+    names = {key[1] for key in table}
     missing = sorted({f"{text!r} ({where})" for text, where in labels() if text not in names})
     assert not missing, "\n".join(missing)
     for (_, text), german in translations.TABLE["de_DE"].items():
