@@ -1,0 +1,36 @@
+"""The hidden Blender ends with the one that started it, however that ended."""
+
+from __future__ import annotations
+
+import time
+
+import bpy
+import pytest
+
+from blender_addon.inputs import hidden_blender
+
+WAITING = """
+import sys, time
+from pathlib import Path
+Path(sys.argv[sys.argv.index("--") + 1]).write_text("begun", encoding="utf-8")
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("how", ["this one is gone", "it is ended"])
+def test_it_ends_with_the_one_that_started_it(tmp_path, monkeypatch, how):
+    script, told = tmp_path / "wait é.py", tmp_path / "told.txt"
+    script.write_text(WAITING, encoding="utf-8")
+    if bpy.app.binary_path and how == "it is ended":
+        pytest.skip("one start of this Blender is enough")
+    running = hidden_blender.start(script, [str(told)])
+    if how == "it is ended":
+        hidden_blender.end(running)
+        assert running.returncode
+    else:
+        while not told.exists() and running.poll() is None:
+            time.sleep(0.02)
+        assert told.read_text(encoding="utf-8") == "begun" and running.poll() is None
+        running.stdin.close()  # as the system does with all that a process that was killed had open
+        assert running.wait(30) == 1
+    hidden_blender.end(running)  # again is nothing
