@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import wave
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from ..inputs.scene_script import lines as scene_lines
 from ..motion import dialogue
 from .scene_tasks import CharacterTask, LineTask, SceneWork
 
+_ENDS_AT = 0.85  # of the job
 _REMAINS = 1.0  # seconds after which the time left can be told
 _START_SECONDS = 0.5  # of a request, whatever its length
 _UNKNOWN_SECONDS = 5.0  # of a recording whose length is not known yet, for the progress bar
@@ -32,6 +34,7 @@ class Finder:
         self._work = work
         self._hashes: dict[str, str] = {}
         self._manners: dict[tuple[str, str, str], Manner] = {}
+        self._kept: dict[Path, bool] = {}
 
     def find(self, task: LineTask) -> None:
         """Find what belongs to a line.
@@ -63,7 +66,9 @@ class Finder:
         task.result = cache.file_for(
             work.store, **recording.identity(), seed=task.seed, **work.made_by, **task.manner.identity()
         )
-        outcome.cached = work.options.use_cache and cache.has(task.result)
+        if task.result not in self._kept:
+            self._kept[task.result] = work.options.use_cache and cache.has(task.result)
+        outcome.cached = self._kept[task.result]
 
 
 @dataclass
@@ -91,19 +96,30 @@ class Listening:
     """
 
     def __init__(self, work: SceneWork, characters: list[CharacterTask], lost: bool = False) -> None:
-        self._work = work
+        self._work, self._characters, self._lost = work, characters, lost
         self._queue = _Queue()
+        self._there: dict[Path, bool] = {}
+        self._outputs: dict[Path, Path] = {}
+        self._begins_at = work.fraction
+        self._finished, self._lines_done = 0.0, 0
+        self._partial: dict[Path, float] = {}
+        self._retried: set[Path] = set()
 
-        def is_there(path: Path, known: bool) -> bool:
-            return cache.has(path) if lost else known
-
+    def _gather(self) -> Iterator[bool]:
+        """Find what is to be made, a file a step: one that is whole was read for it, which takes a while over a network."""
+        work = self._work
         for task in work.lines:
-            if task.alive and task.result is not None and not is_there(task.result, task.outcome.cached):
+            if not task.alive or task.result is None:
+                continue
+            if self._lost:
+                yield from self._look(task.result)
+            if not self._there.get(task.result, task.outcome.cached):
                 self._queue.spoken.setdefault(task.result, []).append(task)
         if work.options.idle:
-            for character in [one for one in characters if not lost or one.idle is not None]:
+            for character in [one for one in self._characters if not self._lost or one.idle is not None]:
                 character.idle = self._idle_file(character)
-                if not is_there(character.idle, work.options.use_cache and cache.has(character.idle)):
+                yield from self._look(character.idle)
+                if not self._there[character.idle]:
                     self._queue.listening.setdefault(character.idle, []).append(character)
         # One list for both; idle motion first, so that the last line is not followed by something long.
         weights = dict.fromkeys(self._queue.listening, dialogue.IDLE_SECONDS + _START_SECONDS)
@@ -111,12 +127,17 @@ class Listening:
             weights[path] = tasks[0].outcome.seconds * tasks[0].line.speed + _START_SECONDS
         self._queue.weights = weights
         self._outputs = {path: work.folder / f"{path.stem}.npz" for path in weights}
-        self._finished, self._lines_done = 0.0, 0
-        self._partial: dict[Path, float] = {}
-        self._retried: set[Path] = set()
+
+    def _look(self, path: Path) -> Iterator[bool]:
+        """Learn whether a file is there, once: whole, or where it was so and the cache may have been cleared, at all."""
+        if path not in self._there:
+            use = self._work.options.use_cache
+            self._there[path] = os.path.exists(path) if self._lost else use and cache.has(path)
+            yield False
 
     def run(self) -> Iterator[bool]:
         """Do it; yields True where there is nothing to do but wait."""
+        yield from self._gather()
         weights = self._queue.weights
         if not weights:
             return
@@ -220,7 +241,7 @@ class Listening:
         weights = self._queue.weights
         under_way = sum(weights[path] * part for path, part in self._partial.items())
         share = (self._finished + under_way) / sum(weights.values())
-        self._work.fraction = 0.05 + 0.8 * share
+        self._work.fraction = self._begins_at + (_ENDS_AT - self._begins_at) * share
         if self._finished or self._partial:
             self._work.stage = _stage(self._lines_done, len(self._queue.spoken), share, spent)
 

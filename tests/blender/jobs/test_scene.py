@@ -265,6 +265,7 @@ def test_a_cache_that_is_cleared_meanwhile_costs_no_line(dialogue, tmp_path, mon
     """With the folder went every line of a night."""
     _, _, path = dialogue
     folder, really, kept = tmp_path / "cache", cache.keep, []
+    has, looked_at, fractions = cache.has, [], []
 
     def keep(made, place):
         really(made, place)
@@ -273,9 +274,16 @@ def test_a_cache_that_is_cleared_meanwhile_costs_no_line(dialogue, tmp_path, mon
             shutil.rmtree(folder)
 
     monkeypatch.setattr(cache, "keep", keep)
-    report = animate_scene(from_table(str(path)), GenerateOptions(style="natural"))
+    monkeypatch.setattr(cache, "has", lambda place: looked_at.append(place) or has(place))
+    report = animate_scene(
+        from_table(str(path)),
+        GenerateOptions(style="natural"),
+        progress=lambda fraction, _: fractions.append(fraction),
+    )
     assert not report.failed and not report.warnings and len(report.characters) == 2
     assert len(kept) == 9 and len(set(kept)) == 5, "what went is made once more"
+    assert set(kept) <= set(looked_at) and len(looked_at) == len(set(looked_at)), "no file is read twice"
+    assert fractions == sorted(fractions) and len(set(fractions)) > 5
 
 
 def test_listening_characters_move(dialogue):
