@@ -201,22 +201,17 @@ def _check_layer(root: Any, item: Any, feature: str, layer: str) -> None:
         drawing_layers.offset_path(modifier.name): drawing_layers.layer_of(modifier)
         for modifier in drawing_layers.time_modifiers(item)
     }
+    members = describe(root).objects
     for chart in _kept(root).charts:
-        of_it = chart.kind == drawings.FRAMES and chart.where.name == item.name
         other = layers.get(chart.where.path)
-        if (
-            chart.feature == feature
-            or not of_it
-            or other is None
-            or ("" not in (layer, other) and layer != other)
-        ):
-            continue
-        shown = FEATURES[chart.feature]
-        lies = f"layer '{other}'" if other else "all layers"
-        raise TalkingAnimationError(
-            f"The frames of {lies} of '{item.name}' already are drawings of another part ({shown}): choose the one layer that "
-            "each part is drawn on."
-        )
+        shares = other is not None and (layer == other or "" in (layer, other))
+        is_frames = chart.feature != feature and chart.kind == drawings.FRAMES
+        if shares and is_frames and drawings.object_named(chart.where.name, members) == item:
+            lies = f"layer '{other}'" if other else "all layers"
+            raise TalkingAnimationError(
+                f"The frames of {lies} of '{item.name}' already are drawings of another part ({FEATURES[chart.feature]}): choose "
+                "the one layer that each part is drawn on."
+            )
 
 
 def by_numbers(

@@ -53,8 +53,12 @@ _layers: list[tuple[str, str, str]] = []  # Blender needs the strings of an enum
 def _layer_items(_: Any, context: Context | None) -> list[tuple[str, str, str]]:
     picked = picked_character(context) if context is not None else None
     names = drawings.drawn_layers(picked) if picked is not None else []
-    _layers[:] = [(_LAYER + name, name, "") for name in names]
-    _layers.append((_ALL, "All Layers", "Whatever layer a frame is on"))
+    everything = (
+        _ALL,
+        "All Layers",
+        "Whatever layer a frame is on",
+    )  # the first holds where nobody chooses, as in a script
+    _layers[:] = [everything, *((_LAYER + name, name, "") for name in names)]
     return _layers
 
 

@@ -240,11 +240,8 @@ def test_each_part_has_the_frames_of_its_own_layer():
             layer.frames.new(number)
     bpy.context.view_layer.objects.active = face
     button = bpy.ops.talking_animation.map_drawings
-    assert drawings.drawn_layers(face) == [
-        "Ebene.003",
-        "Ebene.002",
-    ]  # the first of them unless another is chosen
-    assert button(feature="mouth", kind="FRAMES") == {"FINISHED"}
+    assert drawings.drawn_layers(face) == ["Ebene.003", "Ebene.002"]  # the dialog begins with the first
+    assert button(feature="mouth", kind="FRAMES", layer="LAYER:Ebene.003") == {"FINISHED"}
     assert button(feature="eyes", kind="FRAMES", layer="LAYER:Ebene.002") == {"FINISHED"}
     mouth, eyes = drawings.mapped_of(face).charts
     assert dict(eyes.drawings) == {"open": 1, "half": 2, "shut": 3} and len(mouth.drawings) == 9
@@ -253,6 +250,19 @@ def test_each_part_has_the_frames_of_its_own_layer():
         with pytest.raises(RuntimeError, match="one layer"):
             button(feature="brows", kind="FRAMES", layer=layer, listed="neutral=1, up=2")
     assert len(drawings.mapped_of(face).charts) == 2
+    copy = linked(face.copy())  # remembers the object's name before
+    bpy.context.view_layer.objects.active = copy
+    with pytest.raises(RuntimeError, match=f"of '{copy.name}' already are drawings of another part"):
+        button(feature="brows", kind="FRAMES", layer="LAYER:Ebene.002", listed="neutral=1, up=2")
+
+
+def test_a_script_that_names_no_layer_means_all_of_them():
+    face = pencil("Fritz", ["Skizze", "Lippen"], range(1, 4))
+    bpy.context.view_layer.objects.active = face
+    assert bpy.ops.talking_animation.map_drawings(kind="FRAMES", listed="A=1, D=3") == {"FINISHED"}
+    (chart,) = drawings.mapped_of(face).charts
+    (modifier,) = drawing_layers.time_modifiers(face)
+    assert drawing_layers.layer_of(modifier) == "" and dict(chart.drawings) == {"A": 1, "D": 3}
 
 
 def _shown_slots(item, graph) -> list[int]:
