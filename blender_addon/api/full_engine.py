@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..engine_process import full_environment
-from ..engine_process.full_environment import Setup, obstacle, python, remove, warning
+from ..engine_process.full_environment import Setup, is_there, obstacle, python, remove, warning
 from ..host.settings import EMBEDDED, FULL
 
 __all__ = ["EMBEDDED", "FULL", "Setup", "folder", "is_there", "obstacle", "python", "remove", "warning"]
@@ -14,9 +14,4 @@ __all__ = ["EMBEDDED", "FULL", "Setup", "folder", "is_there", "obstacle", "pytho
 
 def folder() -> Path:
     """Where the environment is, or would be made."""
-    return full_environment.folder()
-
-
-def is_there() -> bool:
-    """Whether there is an environment, though it may be half made: `python` says whether it works."""
-    return folder().is_dir()
+    return full_environment.in_use() or full_environment.folder()

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import weakref
 from collections import deque
 from pathlib import Path
 from typing import Any, Final
@@ -58,9 +59,26 @@ def python_of(environment: Path) -> Path:
     return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
+def in_use() -> Path | None:
+    """The environment that was made; None where there is none, and while one is made here.
+
+    Where Blender ended while another was made, the one before still waits beside its place, and works there, too: another
+    Blender may be at work in its place, so it is put back by the next `Setup` alone.
+    """
+    if any(setup.is_under_way for setup in _setups):
+        return None
+    return next((place for place in (folder(), _before()) if _is_complete(place)), None)
+
+
 def python() -> str:
     """The Python of the environment that was made; "" where there is none."""
-    return str(python_of(folder())) if _is_complete(folder()) else ""
+    place = in_use()
+    return str(python_of(place)) if place is not None else ""
+
+
+def is_there() -> bool:
+    """Whether there is an environment, though it may be half made: `python` says whether one works."""
+    return folder().is_dir() or _before().is_dir()
 
 
 def _is_complete(environment: Path) -> bool:
@@ -138,7 +156,7 @@ def _base_python() -> str:
 
 def remove() -> bool:
     """Delete the environment and what was downloaded for it; returns whether there was one."""
-    there = folder().is_dir()
+    there = is_there()
     for path in (folder(), _before(), downloads()):
         shutil.rmtree(path, ignore_errors=True)
     return there
@@ -167,6 +185,7 @@ class Setup:
         self.fraction, self.stage = 0.0, "Making the environment"
         self.report: str | None = None
         self.log: deque[str] = deque(maxlen=_LINES)
+        self._popen: subprocess.Popen[bytes] | None = None
         self._wanted = lock() if wanted is None else wanted
         self._place = folder()
         self._old = _before()
@@ -192,13 +211,18 @@ class Setup:
             [str(python_of(self._place)), "-c", "import numpy"],
         ]  # fmt: skip
         self._steps = len(self._commands)
-        self._popen: subprocess.Popen[bytes] | None = None
+        _setups.add(self)
         self._lines: queue.Queue[str | None] = queue.Queue()
         try:
             self._next()
         except BaseException:
             self._give_up()
             raise
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it is being made: neither done, nor given up."""
+        return self._popen is not None
 
     def _next(self) -> None:
         command = self._commands.pop(0)
@@ -315,7 +339,14 @@ class Setup:
                 popen.wait()
         shutil.rmtree(self._place, ignore_errors=True)
         if self._old.exists():
-            self._old.rename(self._place)
+            with contextlib.suppress(
+                OSError
+            ):  # an engine that still runs from it keeps it there, where it works, too
+                self._old.rename(self._place)
+
+
+_setups: Final[weakref.WeakSet[Setup]] = weakref.WeakSet()
+"""Those of this session."""
 
 
 def _read(stream: Any, lines: queue.Queue[str | None]) -> None:

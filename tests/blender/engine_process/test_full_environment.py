@@ -21,6 +21,7 @@ from places import ONE_BLENDER, ROOT
 from programs import PYTHON
 from tiny_wheels import tiny_wheel
 
+from blender_addon.api import full_engine
 from blender_addon.engine_process import full_environment
 from blender_addon.errors import Cancelled, TalkingAnimationError
 from blender_addon.host.blender_versions import interface
@@ -175,13 +176,16 @@ def test_one_that_broke_off_with_blender_costs_nothing(doubled, made_of):
     broken._popen.kill()
     broken._popen.wait()  # as it is where Blender and all it has begun are killed
     assert doubled.exists() and full_environment.python() == ""
+    broken._popen = None  # as in a new session
+    waiting = doubled.with_name("full.old")
+    assert full_environment.python() == str(full_environment.python_of(waiting))
+    assert full_engine.folder() == waiting and doubled.exists()
     with pytest.raises(TalkingAnimationError):
         finish(made_of("no-network"))
     assert full_environment.python() == before.report
     doubled.rename(doubled.with_name("full.old"))
-    doubled.mkdir()
     remove()
-    assert not doubled.with_name("full.old").exists()
+    assert not waiting.exists() and not full_environment.is_there()
 
 
 def tiny_package(name):
