@@ -113,7 +113,9 @@ def sends_once(draw: Callable[[Any, Context], None]) -> Callable[[Any, Context],
 def draw_fields(layout: UILayout, owner: Any, *names: str) -> None:
     """Properties with their labels in the add-on's own words; before version 4 Blender takes its own ("Lead", the metal)."""
     for name in names:
-        label = interface.translated(owner.bl_rna.properties[name].name)
+        label = interface.translated(
+            owner.rna_type.properties[name].name
+        )  # a button's bl_rna has none of its own
         layout.prop(owner, name, text=label, translate=False)
 
 

@@ -27,7 +27,7 @@ class Layout:
         self.said.append(text)
 
     def prop(self, owner, name, **options):
-        assert name in owner.bl_rna.properties, name
+        assert name in owner.rna_type.properties, name
         self.said.append(name)
 
     def operator(self, name, **options):

@@ -12,6 +12,7 @@ from layout import Layout
 
 from blender_addon import api, registration
 from blender_addon.talking.write import PARTS, part_of
+from blender_addon.ui import drawings as user_interface
 from blender_addon.ui import lookup, not_applied, operators, panels, properties, scene, sidebar_tab, styles
 
 PANELS = [cls for cls in registration.CLASSES if issubclass(cls, bpy.types.Panel)]
@@ -131,6 +132,37 @@ def test_a_panel_below_shows_how_far_it_is_while_something_runs(spoken):
             panel.draw(SimpleNamespace(layout=layout, **methods), bpy.context)
             assert (button in layout.said) is told.running, panel
     told.running = False
+
+
+class Dialog:
+    """A button with a layout, which Blender gives to a window's dialog alone."""
+
+    def __init__(self, button):
+        self.button, self.layout = button, Layout()
+
+    def __getattr__(self, name):
+        return getattr(self.button, name)
+
+
+@pytest.mark.parametrize(
+    ("button", "fields"),
+    [
+        ("map_drawings", {"feature", "kind", "layer", "chart", "listed", "hold", "lead"}),
+        ("map_property", {"channel", "gain", "limited"}),
+    ],
+)
+def test_dialogs_draw_the_fields_of_their_button(button, fields, monkeypatch):
+    bpy.context.view_layer.objects.active = drawn_characters.pencil("Fritz", ["Lippen"], range(1, 4))
+    kind, drawn = getattr(user_interface, f"TALKING_OT_{button}"), []
+
+    def execute(self, context):
+        drawn.append(Dialog(self))
+        kind.draw(drawn[0], context)
+        return {"FINISHED"}
+
+    monkeypatch.setattr(kind, "execute", execute)
+    assert getattr(bpy.ops.talking_animation, button)() == {"FINISHED"}
+    assert fields <= set(drawn[0].layout.said)
 
 
 def test_the_result_is_told_in_plain_words(spoken):
