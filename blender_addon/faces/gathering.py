@@ -14,6 +14,7 @@ from ..characters.character import Character
 from ..characters.related import related_objects
 from ..characters.shape_offsets import ShapeOffsets
 from ..errors import TalkingAnimationError
+from ..host.blender_versions import scenes
 from . import placement
 from .geometry.surface import Surface, from_polygons, joined, sewn
 from .landmark_search.points import Landmarks
@@ -159,8 +160,7 @@ def collecting(item: Any, as_posed: bool = False) -> Steps[Gathered]:
     Raises:
         TalkingAnimationError: where there is no mesh with faces.
     """
-    context: Any = bpy.context
-    context.view_layer.update()
+    scenes.place(item)
     leave_edit_mode(item)
     objects = _shown(
         [

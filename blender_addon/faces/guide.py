@@ -13,6 +13,7 @@ from ..characters.character import describe
 from ..characters.related import related_objects
 from ..contract import LANDMARK_COUNT, LANDMARK_GROUPS
 from ..errors import Cancelled, TalkingAnimationError
+from ..host.blender_versions import scenes
 from . import placement
 from .finding import guessed
 from .gathering import GUIDE, collecting, coordinates, leave_edit_mode, surface_of
@@ -136,7 +137,7 @@ def confirm_guide(guide: Any) -> tuple[Any, Landmarks]:
         raise TalkingAnimationError(
             f"The landmark guide has {len(guide.data.vertices)} points instead of {LANDMARK_COUNT}: undo, and only move points."
         )
-    bpy.context.view_layer.update()
+    scenes.place(guide)
     place = np.array(guide.matrix_world, np.float64)
     points = coordinates(guide.data.vertices, LANDMARK_COUNT) @ place[:3, :3].T + place[:3, 3]
     start = np.array(guide.get("talking_animation_started", np.zeros(3 * LANDMARK_COUNT))).reshape(

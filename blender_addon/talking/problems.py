@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 
 from ..characters.character import Character, describe
+from ..host.blender_versions import scenes
 from ..keys import actions
 from .carriers import datablocks
 from .problem import RANGE, TOLD_WHEN_WRITTEN, Problem, problem_of
@@ -95,9 +96,10 @@ def repair(character: Any, scene: Any = None, code: str = "", subject: str = "")
         tried.add((problem.code, problem.message))
         assert problem.repair is not None
         problem.repair()
-        for datablock in datablocks(describe(character)):
+        described = describe(character)
+        for datablock in datablocks(described):
             datablock.update_tag()  # some NLA settings alone do not make Blender evaluate again
-        bpy.context.view_layer.update()
+        scenes.place(described.root)
     scene.frame_set(scene.frame_current, subframe=scene.frame_subframe)
     return [problem.message for problem in find_problems(character, scene)]
 

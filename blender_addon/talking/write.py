@@ -27,6 +27,7 @@ from ..contract.dialled import dialled
 from ..contract.landmarks import mouth_opening
 from ..errors import TalkingAnimationError
 from ..host import scene_frames
+from ..host.blender_versions import scenes
 from ..keys import actions
 from ..keys.channels import Channel
 from ..motion import stored_motion
@@ -125,7 +126,7 @@ def channels_of(
     character: Character, animation: FaceAnimation, dials: Dials, only: str = ""
 ) -> tuple[dict[Any, list[Channel]], list[str]]:
     """What the targets of a character want written, by datablock, and what the user should know; `only` one of them."""
-    bpy.context.view_layer.update()
+    scenes.place(character.root)
     settings = TargetSettings(dials, actions.RestReader())
     by_datablock: dict[Any, list[Channel]] = {}
     warnings = list(character.linked)
@@ -147,7 +148,7 @@ def preparing(character: Character) -> Generator[float, None, None]:
     Raises:
         TalkingAnimationError: the character changed meanwhile.
     """
-    bpy.context.view_layer.update()
+    scenes.place(character.root)
     name = character.root.name
     try:
         for target in character.targets:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scenes that are there for a moment only."""
+"""Scenes: those that are there for a moment only, and those that no window shows."""
 
 from __future__ import annotations
 
@@ -14,3 +14,16 @@ def remove_scene(scene: Any) -> None:
     Blender 4.3 crashes where `bpy.data.scenes.remove` is called while it runs a `--command`; a batch of one does not.
     """
     bpy.data.batch_remove([scene])
+
+
+def place(item: Any) -> None:
+    """Let Blender work out where an object is, and what is about it, in whichever scene it lies.
+
+    Of a scene that no window shows Blender works out nothing by itself: everything there seems to lie at the origin.
+    """
+    present: Any = bpy.context.view_layer
+    present.update()
+    if present.objects.get(item.name) != item:
+        for scene in item.users_scene:
+            for layer in scene.view_layers:
+                layer.update()

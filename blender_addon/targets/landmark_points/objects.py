@@ -24,6 +24,7 @@ from ...errors import TalkingAnimationError
 from ...faces import landmarks
 from ...faces.guide import GUIDE_LINES
 from ...faces.landmark_search.frame import frame_of_landmarks
+from ...host.blender_versions import scenes
 from ..face_rig.frame import find_frame
 from ..face_rig.probe import in_armature
 
@@ -92,7 +93,8 @@ def make(character: Character | None, kind: str, scene: Any) -> Any:
             f"'{character.root.name}' is linked from another file: make a library override of it first "
             "(Object > Library Override > Make)."
         )
-    bpy.context.view_layer.update()
+    if character is not None:
+        scenes.place(character.root)
     place = None if character is None else _measure(character)
     name = "Landmarks" if character is None else f"{character.root.name} landmarks"
     anchor = _empty(name, scene, BOUND if character is not None else ALONE, "CUBE", 0.1)
@@ -118,7 +120,7 @@ def make(character: Character | None, kind: str, scene: Any) -> Any:
             point["landmark"], point["group"] = number, group_of(number)
             point.location = [float(value) for value in where]
             point.parent = top
-    bpy.context.view_layer.update()
+    scenes.place(anchor)
     return anchor
 
 

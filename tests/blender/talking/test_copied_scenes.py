@@ -9,7 +9,7 @@ import scenes
 from tones import write_wav
 
 from blender_addon import api
-from blender_addon.host.blender_versions import sequencer
+from blender_addon.host.blender_versions import animation_data, sequencer
 from blender_addon.inputs.scene_script.lines import from_table
 
 pytestmark = pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender has no sound strips")
@@ -96,3 +96,20 @@ def test_a_whole_scene_that_was_copied(fake, tmp_path):
     assert not report.failed, report.failed
     assert sounds(first) == ["a", "b"]
     assert [name.partition(".")[0] for name in sounds(second)] == ["b", "c"]
+
+
+def test_a_character_in_a_scene_that_no_window_shows(fake, tmp_path):
+    shown, other, keyed = bpy.context.scene, bpy.data.scenes.new("Other"), []
+    other.render.fps, other.render.fps_base = shown.render.fps, shown.render.fps_base
+    for scene in (shown, other):
+        rig, mesh = characters.rigged()
+        for item in (rig, mesh):
+            shown.collection.objects.unlink(item)
+            scene.collection.objects.link(item)
+        rig.rotation_euler = (1.5, 0.3, 2.0)  # has not been worked out yet
+        api.generate(
+            mesh, write_wav(tmp_path / "line.wav", 1.0), start_frame=1, scene=scene, placement="ACTION"
+        )
+        curves = animation_data.curves_of(rig.animation_data.action)
+        keyed.append([[tuple(key.co) for key in curve.keyframe_points] for curve in curves])
+    assert keyed[0] == keyed[1] and any(len({value for _, value in keys}) > 2 for keys in keyed[0])
