@@ -119,6 +119,11 @@ def test_what_was_stopped_goes_on_and_ends_the_same(
     told = capsys.readouterr().out
     assert "going on" not in told and "5 pictures in the look, 1 of faces" in told
     assert len((kept / "curves.csv").read_text().splitlines()) == 2
+    whole_file = (kept / "checkpoint.pt").read_bytes()
+    for damaged in (b"", b"no checkpoint", whole_file[: len(whole_file) // 2]):
+        (kept / "checkpoint.pt").write_bytes(damaged)
+        with pytest.raises(EngineError, match=r"checkpoint\.pt is damaged, and .* delete it to begin anew"):
+            recipe.train_look(folder, photo, output, Course(steps=1, side=16, batch=1, seed=1), runs=kept)
 
 
 def test_what_only_recolours_has_no_warping_loss() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -87,7 +88,7 @@ def train_look(
             that is written.
 
     Raises:
-        EngineError: there are too few pictures or no photo (code ``no_pictures``).
+        EngineError: there are too few pictures or no photo (code ``no_pictures``), or what was kept is damaged (``bad_look``).
     """
     course = course or Course()
     torch.set_num_threads(threads or threads_wanted(2))
@@ -103,7 +104,7 @@ def train_look(
     lesson = Lesson(drawn, shown, course, device)
     folder = runs or output.with_suffix(".learning")
     _forget_another(folder, {**asdict(course), "pictures": _digest([*drawn, *shown])})
-    run = Run(folder, lesson.parts(), course.steps)
+    run = _begun(folder, lesson, course.steps)
     done = run.step
     try:
         for step in range(run.step, course.steps):
@@ -132,6 +133,21 @@ def _forget_another(folder: Path, what: dict[str, Any]) -> None:
             (folder / name).unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     note.write_text(text, encoding="utf-8")
+
+
+def _begun(folder: Path, lesson: Lesson, steps: int) -> Run:
+    """The run in a folder, gone on with where it was begun.
+
+    Raises:
+        EngineError: what was kept there is damaged (code ``bad_look``).
+    """
+    try:
+        return Run(folder, lesson.parts(), steps)
+    except (RuntimeError, ValueError, LookupError, EOFError, pickle.UnpicklingError) as error:
+        raise EngineError(
+            f"{folder / 'checkpoint.pt'} is damaged, and the look cannot go on there: delete it to begin anew.",
+            "bad_look",
+        ) from error
 
 
 def _digest(pictures: Sequence[Picture]) -> str:
