@@ -15,6 +15,8 @@ from typing import Any
 import bpy
 import numpy as np
 
+from .animation_data import played_paths
+
 NEW = bpy.app.version >= (4, 3, 0)
 """Whether drawings have attributes, instead of strokes that are lists of points."""
 TYPES = ("GPENCIL", "GREASEPENCIL")
@@ -123,8 +125,20 @@ def add_layer(item: Any, name: str) -> Any:
 
 
 def is_shown(layer: Any) -> bool:
-    """Whether a layer is to be seen."""
-    return not layer.hide
+    """Whether a layer is to be seen; one of opacity 0 is, where that is animated, at some other frame."""
+    return not layer.hide and (layer.opacity > 0.0 or _fades(layer))
+
+
+def _fades(layer: Any) -> bool:
+    data = layer.id_data.animation_data
+    if data is None:
+        return False
+    path = f'layers["{bpy.utils.escape_identifier(layer_name(layer))}"].opacity'
+    strips = [strip for track in data.nla_tracks for strip in track.strips if strip.action is not None]
+    played = [played_paths(user) for user in (data, *strips)]
+    return path in {driver.data_path for driver in data.drivers} or any(
+        path == known for paths in played for known, _ in paths
+    )
 
 
 def frame_at(layer: Any, number: int) -> Any:

@@ -152,7 +152,7 @@ def obstacle(item: Any, reading: Reading) -> str:
             "(Object > Relations > Make Local)."
         )
     if not any(len(drawn.strokes.points) for drawn in reading.layers):
-        return f"The drawing '{name}' has no strokes to be seen: draw a face, or show its layers."
+        return f"The drawing '{name}' has no strokes to be seen: draw a face, show its layers, or give them opacity."
     if reading.face is None:
         return (
             f"No mouth was found in the drawing '{name}': name its layers or materials after the parts of the face, such as "

@@ -73,7 +73,7 @@ def find_face(item: Any, number: int) -> str:
     strokes = [stroke for drawn in reading.layers for stroke in drawn.flat]
     if not strokes:
         raise TalkingAnimationError(
-            f"The drawing '{item.name}' has no strokes to be seen: draw a face, or show its layers."
+            f"The drawing '{item.name}' has no strokes to be seen: draw a face, show its layers, or give them opacity."
         )
     if len(strokes) > _MOST_STROKES:
         raise TalkingAnimationError(

@@ -13,7 +13,7 @@ from blender_addon import api
 from blender_addon.api import grease_pencil as drawn_faces
 from blender_addon.contract import ARKIT_INDEX
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.host.blender_versions import grease_pencil
+from blender_addon.host.blender_versions import animation_data, grease_pencil
 from blender_addon.motion import drawn_face
 from blender_addon.motion.key_reduction import KeyStyle
 from blender_addon.talking.write import Destination, write
@@ -237,6 +237,11 @@ def _empty(item) -> None:
         grease_pencil.remove_frames(layer, [1])
 
 
+def _see_through(item) -> None:
+    for layer in item.data.layers:
+        layer.opacity = 0.0
+
+
 def _lock(item) -> None:
     for layer in item.data.layers:
         layer.lock = True
@@ -254,6 +259,7 @@ def _line(item) -> None:
     ("spoil", "told"),
     [
         (_empty, "has no strokes to be seen"),
+        (_see_through, "or give them opacity"),
         (_lock, "is locked"),
         (_line, "is a single line, which cannot open"),
     ],
@@ -264,6 +270,18 @@ def test_what_stands_in_the_way_is_told(face, motion, spoil, told: str):
     assert told in character.problem and not character.mouths
     with pytest.raises(TalkingAnimationError):
         api.generate(face, "no.wav")
+
+
+def test_a_layer_that_fades_in_is_seen(face):
+    layer = face.data.layers[0]
+    layer.opacity = 0.0
+    assert not grease_pencil.is_shown(layer)
+    mine = animation_data.new_curve_set("Mine", face.data)
+    curve = mine.new(f'layers["{grease_pencil.layer_name(layer)}"].opacity', 0, "")
+    animation_data.write_keys(curve, np.array([[1, 0.0], [20, 1.0]], np.float32))
+    data = face.data.animation_data_create()
+    animation_data.set_active_action(data, mine.action, mine.slot)
+    assert grease_pencil.is_shown(layer)
 
 
 def test_the_panels_button_adds_a_face_that_can_talk():
