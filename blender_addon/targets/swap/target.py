@@ -150,6 +150,19 @@ def _plays(chart: ChartMapping, character: Character) -> bool:
     return int(getattr(user, "frame_duration", 1)) > 1
 
 
+def _copies(chart: ChartMapping, character: Character) -> list[str]:
+    """Objects that are seen beside those of a chart, and are called as its drawings are but for a number: copies made by hand."""
+    if chart.kind != drawings.OBJECTS:
+        return []
+    used = set(map(str, chart.drawings.values()))
+    plain = set(map(drawings.without_number, used))
+    return [
+        item.name
+        for item in character.objects
+        if item.name not in used and not item.hide_render and drawings.without_number(item.name) in plain
+    ]
+
+
 def _left_out(chart: ChartMapping, character: Character, animation: FaceAnimation) -> list[str]:
     name = character.root.name
     told = []
@@ -157,6 +170,12 @@ def _left_out(chart: ChartMapping, character: Character, animation: FaceAnimatio
     if gone:
         told.append(
             f"'{gone[0]}' is gone or has another name, so the nearest drawing is shown for it: map the chart of '{name}' again."
+        )
+    copies = _copies(chart, character)
+    if copies:
+        told.append(
+            f"'{copies[0]}' is called as a drawing of '{name}' that is swapped, but stays to be seen: delete or hide it, or say "
+            "with Map Drawings which is which."
         )
     if chart.feature == "mouth" and not animation.cues:
         told.append(

@@ -209,6 +209,16 @@ def test_a_copy_moves_its_own_drawings():
     assert actions.own_actions(bpy.data.objects["Mouth D.001"])
 
 
+def test_a_copy_of_a_drawing_that_stays_to_be_seen_is_told(fake, voice):
+    root = empty("Puppet")
+    for name in (*(f"Mouth {letter}" for letter in LETTERS), "Mouth D.001"):
+        empty(name, root)
+    told = "'Mouth D.001' is called as a drawing of 'Puppet' that is swapped, but stays to be seen"
+    assert [text for text in api.generate(root, voice).warnings if text.startswith(told)]
+    bpy.data.objects["Mouth D.001"].hide_render = True
+    assert not [text for text in api.generate(root, voice).warnings if text.startswith(told)]
+
+
 def test_it_is_generated_for_in_one_go(fake, voice):
     face = pencil("Face", [f"mouth {letter}" for letter in LETTERS])
     report = api.generate(face, voice, start_frame=1)
