@@ -151,7 +151,8 @@ def test_a_performance_is_kept_as_the_engine_keeps_its_own(tmp_path):
     assert [cue[2] for cue in again.cues] == [cue[2] for cue in found.cues] and again.source == {"lines": 2}
     assert [path.name for path in tmp_path.iterdir()] == ["all.npz"]
     with pytest.raises(TalkingAnimationError, match="cannot be written"):
-        stored_motion.save(found, tmp_path / "missing" / "all.npz")
+        stored_motion.save(found, tmp_path / "all.npz" / "more.npz")  # a file, where a folder would be
+    stored_motion.save(found, tmp_path / "cleared meanwhile" / "all.npz")
 
 
 # -- what is heard of the others ---------------------------------------------------------------------------
