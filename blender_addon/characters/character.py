@@ -291,8 +291,12 @@ def describe(item: Any, head_bone: str | None = None) -> Character:
         Its `summary` is for people, its `problem` says why nothing can be generated ("" if all is well).
 
     Raises:
-        TalkingAnimationError: there is no bone of that name.
+        TalkingAnimationError: there is no bone of that name, or no object was given.
     """
+    if not isinstance(item, (Character, bpy.types.Object)):
+        raise TalkingAnimationError(
+            f"A character is an object, such as bpy.data.objects['Rig'], not {item!r}: check its name where a script asks for it."
+        )
     if isinstance(item, Character):
         if item.is_current() and head_bone is None:
             return item

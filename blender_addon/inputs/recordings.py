@@ -152,10 +152,19 @@ def from_file(path: str | os.PathLike[str], scene: Any = None) -> Recording:
     Raises:
         TalkingAnimationError: where no file is chosen, or it is missing, a folder or empty.
     """
-    text = os.fspath(path)
+    try:
+        text = os.fsdecode(path)
+    except TypeError:
+        raise TalkingAnimationError(
+            f"A voice recording is a file's path or a sound strip, not {path!r}."
+        ) from None
     if not text.strip():
         raise TalkingAnimationError("No voice recording is chosen: pick an audio file.")
     full = os.path.abspath(bpy.path.abspath(text))
+    if text.startswith("//") and not bpy.data.filepath and not os.path.exists(full):
+        raise TalkingAnimationError(
+            f"'{text}' lies beside the .blend file, which is not saved yet: save it first, or give the recording's whole path."
+        )
     _check_file(full)
     recording = Recording(full, legible(os.path.basename(full)), given=text)
     if recording.layout is None:

@@ -448,3 +448,16 @@ def test_what_a_script_mistook_is_refused(fake, voice, options, told):
     if "dials" in options:
         with pytest.raises(TalkingAnimationError, match=told):
             api.apply_dials(rig, options["dials"])
+
+
+@pytest.mark.parametrize("given", [None, "Rig", 5])
+def test_what_is_no_object_and_no_recording_is_told(fake, voice, given):
+    """`objects.get` of a name that is not there is None; it ended in Python's words about None."""
+    for ask in (api.check, api.remove, api.describe, lambda one: api.generate(one, voice)):
+        with pytest.raises(TalkingAnimationError, match=rf"A character is an object, .* not {given!r}"):
+            ask(given)
+    rig, _ = characters.rigged()
+    with pytest.raises(TalkingAnimationError, match="does not exist" if given == "Rig" else f"not {given!r}"):
+        api.generate(rig, given)
+    with pytest.raises(TalkingAnimationError, match=r"'//line\.wav' lies beside the \.blend file"):
+        api.generate(rig, "//line.wav")
