@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..face.arrays import Floats, Indices
+from ..face.curves import smooth_step
 from ..face.names import ARKIT_INDEX, ARKIT_NAMES
 from .frame import FaceFrame
 from .indices import LID_RINGS, LIP_RINGS, LOWER_INNER, LOWER_LIDS, SIDES, UPPER_INNER, UPPER_LIDS
@@ -29,6 +30,9 @@ _LIP_FOLLOW = ((0.75, 0.85, 0.95, 1.0), (0.85, 0.9, 0.95, 1.0))
 """How far each ring of the upper and of the lower lip, from the outside, goes with its edge."""
 _ROLLED, _OF_THE_LINE = ("mouthRoll", "mouthPress"), (0.0, 0.5, 1.0, 1.0)
 """How the names of shapes begin that bring lips in, and how far each ring of a drawn lip stays at the line, from the outside."""
+_USUAL, _CROWDED = 0.04, 0.06
+"""Shares of half a mouth that a mesh's places of the lips may lie nearer to its corner than the template's, and how much more it is
+where they crowd."""
 _MOST_STRETCH = 1.25
 _OF_LIPS = ("mouth", "tongue", "cheekPuff")
 """How the names of shapes begin that a covered mouth does not show."""
@@ -165,7 +169,9 @@ def _along_the_mouth(shapes: Floats, own: Floats) -> None:
     """
     there = _shares_along(load_template().points)
     here = _shares_along(own).clip(-1, 1)
-    right = np.interp(here, there, np.arange(11.0))
+    crowded = np.abs(here) - np.abs(there)
+    nearer = there + smooth_step((crowded - _USUAL) / _CROWDED) * (here - there)
+    right = np.interp(nearer, there, np.arange(11.0))
     first = np.floor(right).astype(int).clip(0, 9)
     share = (right - first)[:, None].astype(shapes.dtype)
     moved = shapes[:, LIP_RINGS]
