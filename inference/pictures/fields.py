@@ -31,8 +31,9 @@ _LIP_FOLLOW = ((0.75, 0.85, 0.95, 1.0), (0.85, 0.9, 0.95, 1.0))
 _ROLLED, _OF_THE_LINE = ("mouthRoll", "mouthPress"), (0.0, 0.5, 1.0, 1.0)
 """How the names of shapes begin that bring lips in, and how far each ring of a drawn lip stays at the line, from the outside."""
 _USUAL, _CROWDED = 0.04, 0.06
-"""Shares of half a mouth that a mesh's places of the lips may lie nearer to its corner than the template's, and how much more it is
-where they crowd."""
+"""Shares of half a mouth that a mesh's places of the lips may lie nearer to its corner than the template's, and how much more
+it is where they crowd.
+"""
 _MOST_STRETCH = 1.25
 _OF_LIPS = ("mouth", "tongue", "cheekPuff")
 """How the names of shapes begin that a covered mouth does not show."""
