@@ -56,9 +56,7 @@ def positions_that_keep(held: Iterable[tuple[int, int]], frames: int, count: int
         if inside and inside[0] < count:
             if len(inside) == 1:  # the only frame that reads this event
                 taken.add(inside[0])
-        elif (
-            first / step < count + 0.5
-        ):  # what comes later is not within these frames, of which the last may be half a one early
+        elif first / step < count - 1e-9:  # what comes later is not within these frames
             between.append((first, last))
     for first, last in between:
         middle = (first + last) / 2 / step

@@ -13,17 +13,13 @@ from ..errors import EngineError
 from ..face.names import CHANNELS
 from ..face.wav_layout import layout_of
 from .resampling import resample, resample_blocks
-from .sources import BLOCK, Source, decoded_source, wav_source
+from .sources import BLOCK, LOUDEST, Source, decoded_source, wav_source
 
 __all__ = ["MINIMUM_SECONDS", "SAMPLE_RATE", "SILENCE_PEAK", "Recording", "read_recording", "resample"]
 
 SAMPLE_RATE = 16000
 MINIMUM_SECONDS = 0.05
 SILENCE_PEAK = 10 ** (-70 / 20)  # full scale 1.0; below this nothing is audible
-
-
-LOUDEST = 2.0**17
-"""Floats beyond it were meant as integers of 24 or 32 bits, and are scaled to full scale 1: their squares are no numbers."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +119,10 @@ def _mono(source: Source, channel: str, name: str, told: str) -> tuple[np.ndarra
     if not source.any_valid:
         raise EngineError(f"{told} holds no valid samples: export it again.", "not_audio")
     peak = max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
-    if peak > LOUDEST:
+    if peak > LOUDEST:  # they were meant as integers, so full scale is unknown
         samples /= np.float32(peak)
     if source.any_invalid:
-        warnings.append(f"{name} holds invalid samples (NaN or infinite), which were read as silence.")
+        warnings.append(
+            f"{name} holds invalid samples (NaN, infinite or far beyond full scale), which were read as silence."
+        )
     return samples, warnings

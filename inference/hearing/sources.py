@@ -20,6 +20,9 @@ from ..face.wav_layout import WavLayout
 _LOOKS, _LOOK_SECONDS = 32, 0.25  # places at which a channel's rest is looked for
 _OFFSET = 0.05  # of the sound's own RMS: a rest that is nearer to 0 is a voice's asymmetry, or too small to be heard
 BLOCK = 1 << 20  # numbers handled at a time: an hour of 8-channel sound never stands in memory as floats
+LOUDEST = 2.0**17
+"""Floats beyond it were meant as integers of 24 or 32 bits, where there are many; a few are damaged."""
+_FEW = 1e-3  # of the samples that are read at a time
 RATES = (1000, 1_000_000)  # Hz: a header with less or more than that is wrong
 
 
@@ -32,7 +35,7 @@ class Source:
         frames: how many samples each channel has.
         rate: Hz.
         channels: how many.
-        any_valid, any_invalid: whether any sample read so far was a number, or was none and became 0.
+        any_valid, any_invalid: whether any sample read so far was a number, or was none, or far too loud, and became 0.
     """
 
     def __init__(self, read: Callable[[int, int], np.ndarray], frames: int, rate: int, channels: int) -> None:
@@ -63,9 +66,12 @@ class Source:
         part = self._read(first, last)
         valid = np.isfinite(part)
         self.any_valid |= bool(valid.any())
-        if valid.all():
+        if valid.all() and max(part.max(initial=0), -part.min(initial=0)) <= LOUDEST:
             return part
-        self.any_invalid = True
+        loud = valid & (np.abs(part) > LOUDEST)
+        if loud.mean() < _FEW:
+            valid &= ~loud
+        self.any_invalid |= not valid.all()
         return np.where(valid, part, np.float32(0))
 
     def blocks(self, frames: int) -> Iterator[np.ndarray]:

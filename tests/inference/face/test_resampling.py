@@ -160,6 +160,7 @@ def test_what_comes_after_the_last_wanted_frame_stays_out() -> None:
     assert len(cut) == 5
     assert (inner_lip_gap(cut.landmarks) > resampling.NEARLY).all()
     assert (source.resampled(50, 40).arkit == source.arkit[:40]).all()
+    assert resampling.positions_that_keep([(40, 41)], 100, 40, 1.0)[-2:].tolist() == [38, 39]
 
 
 @pytest.mark.parametrize("fps", RATES)

@@ -50,6 +50,18 @@ def test_floats_meant_as_integers_are_no_louder(write_wav: Callable[..., Path], 
     assert np.abs(within).max() > 1000, "what can be computed with stays as it is"
 
 
+@pytest.mark.parametrize("value", [1e6, -1e20, np.inf])
+def test_a_few_damaged_samples_are_silence(write_wav: Callable[..., Path], value: float) -> None:
+    """All of the recording was made as much softer as one of them was too loud."""
+    samples = tone(0.5, 16000)
+    kept = samples.copy()
+    kept[[1000, 5000]] = 0
+    samples[[1000, 5000]] = value
+    recording = read_recording(write_wav(samples, bits=32, floating=True))
+    np.testing.assert_allclose(recording.samples, kept, atol=1e-6)
+    assert "far beyond full scale" in recording.warnings[0]
+
+
 @pytest.mark.parametrize("rate", [8000, 11025, 22050, 44100, 48000, 96000, 192000])
 def test_every_rate_becomes_16_khz_without_changing_the_sound(
     write_wav: Callable[..., Path], rate: int
