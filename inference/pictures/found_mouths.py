@@ -125,8 +125,10 @@ def _mouth_in(parts: Indices, along: Floats, down: Floats, seam: Floats, half: f
         width, middle = float(np.ptp(columns)), float(columns.max() + columns.min()) / 2
         shared = min(float(columns.max()), half) - max(float(columns.min()), -half)
         fits = max(_ENOUGH, 2 * half * _NARROWEST) <= width <= 2 * half * _WIDEST and shared >= half
+        if not fits or abs(middle) >= _FARTHEST:
+            continue  # before its holes are filled: a hatched drawing has hundreds of parts
         far = float(near[without_holes(part)].min()) + abs(middle)
-        if fits and abs(middle) < _FARTHEST and far < _FARTHEST:
+        if far < _FARTHEST:
             known.append((far, width, float(part.sum()) / len(columns) / _STEPS, part))
     if not known:
         return None
