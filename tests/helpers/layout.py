@@ -27,7 +27,9 @@ class Layout:
         self.said.append(text)
 
     def prop(self, owner, name, **options):
-        known = getattr(owner, "rna_type", None) or owner.bl_rna  # a button's bl_rna has none of its own properties
+        known = (
+            getattr(owner, "rna_type", None) or owner.bl_rna
+        )  # a button's bl_rna has none of its own properties
         assert name in known.properties, name
         self.said.append(name)
 
