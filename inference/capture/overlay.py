@@ -22,7 +22,7 @@ from ..face.landmarks import (
     RIGHT_BROW,
     RIGHT_EYE,
 )
-from ..face.result_files import beside, remove_left_behind
+from ..face.result_files import beside, is_full, refuse_special, remove_left_behind, unwritable
 from .needs import load_package
 from .pose import Camera, Pose
 from .video import decode_pictures, inspect_video, turn_pictures
@@ -87,6 +87,7 @@ def draw_overlay(
     wanted = set(np.linspace(0, len(animation) - 1, stills + 2).round().astype(int)[1:-1].tolist())
     kept: list[NDArray[np.uint8]] = []
     last = -1
+    refuse_special(output)
     remove_left_behind(output)
     unfinished = beside(output)
     try:
@@ -118,6 +119,8 @@ def draw_overlay(
                 container.mux(stream.encode(None))
         unfinished.replace(output)
     except (OSError, ValueError, av.FFmpegError) as error:
+        if isinstance(error, OSError) and is_full(error):
+            raise unwritable(output, error) from error
         raise EngineError(
             f"The overlay cannot be written to {output}: choose a name that ends in .mp4, in a folder you may write to.",
             "output_unwritable",

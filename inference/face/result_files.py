@@ -76,11 +76,7 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], objec
             ``output_unwritable``).
     """
     target = Path(path)
-    if is_special(target):
-        raise EngineError(
-            f"{path} is a device or a pipe, which a result would take the place of: choose a file.",
-            "output_unwritable",
-        )
+    refuse_special(target)
     temporary: Path | None = None
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=_begun(target), suffix=target.suffix)
@@ -101,6 +97,15 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], objec
 def is_special(path: Path) -> bool:
     """Whether something is there that is neither a file nor a folder, such as ``/dev/null``; a file in its place is its end."""
     return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def refuse_special(path: Path) -> None:
+    """Raise EngineError (code ``output_unwritable``) where a result would take the place of a device or a pipe."""
+    if is_special(path):
+        raise EngineError(
+            f"{path} is a device or a pipe, which a result would take the place of: choose a file.",
+            "output_unwritable",
+        )
 
 
 def beside(target: Path) -> Path:
@@ -145,11 +150,16 @@ def _runs(pid: int) -> bool:
     return True
 
 
+def is_full(error: OSError) -> bool:
+    """Whether something could not be written because the disk is full."""
+    return error.errno in _FULL
+
+
 def unwritable(target: Path, error: OSError) -> EngineError:
     """What a person is told where a result cannot be written (code ``output_unwritable``)."""
     reason = error.strerror or str(error)
     remedy = "choose a folder that you may write to"
-    if error.errno in _FULL:
+    if is_full(error):
         remedy = "make room on the disk, or choose another one"
     return EngineError(f"The result cannot be written to {target} ({reason}): {remedy}.", "output_unwritable")
 

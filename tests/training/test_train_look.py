@@ -191,6 +191,18 @@ def test_other_refusals(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     assert cli.main(["train", "speaker", str(folder), *output]) == 2
 
 
+def test_another_training_is_left_alone(
+    folder: Path, photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "run" / "checkpoint.pt"
+    other.parent.mkdir()
+    other.write_bytes(b"a mouth's")
+    command = ["train", "look", str(folder), "--photos", str(photos), "--runs", str(other.parent)]
+    assert cli.main([*command, "--output", str(tmp_path / "o.npz")]) == 1
+    assert "holds a training that is not a look's" in capsys.readouterr().err
+    assert other.read_bytes() == b"a mouth's" and list(other.parent.iterdir()) == [other]
+
+
 def test_files_that_hold_no_look_are_a_sentence(tmp_path: Path) -> None:
     cases = {"missing": None, "empty": b"", "torn": b"PK\x03\x04torn"}
     for name, data in cases.items():

@@ -65,7 +65,8 @@ class Learnt:
 def learn_renderer(clips: Sequence[Path], name: str, progress: Progress) -> Learnt:
     """Learn how one person's mouth looks.
 
-    The end of the film is held back at first: by it the grain is chosen, and the figures are of it. Then it is remembered, too.
+    The end of the film is held back at first: the figures are of it. The grain is chosen on shots all over the film, most of them
+    remembered ones, for what it brings back is too fine to be remembered. At last the end is remembered, too.
 
     Args:
         clips: films of that person, see `material.material_of`.

@@ -102,9 +102,9 @@ def train_look(
     few = " (few: --photos gives more)" if len(shown) < _FEW_PHOTOS else ""
     print(f"{len(drawn)} pictures in the look, {len(shown)} of faces to draw{few}", flush=True)
     lesson = Lesson(drawn, shown, course, device)
-    folder = runs or output.with_suffix(".learning")
-    _forget_another(folder, {**asdict(course), "pictures": _digest([*drawn, *shown])})
-    run = _begun(folder, lesson, course.steps)
+    kept = runs or output.with_suffix(".learning")
+    _forget_another(kept, {**asdict(course), "pictures": _digest([*drawn, *shown])})
+    run = _begun(kept, lesson, course.steps)
     done = run.step
     try:
         for step in range(run.step, course.steps):
@@ -122,15 +122,25 @@ def train_look(
     lesson.network.exported(metadata).save(output)
     tell_written(output)
     if runs is None:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(kept, ignore_errors=True)
 
 
 def _forget_another(folder: Path, what: dict[str, Any]) -> None:
-    """Empty a run's folder that was begun with other pictures or settings, and note what it is of now."""
+    """Empty a look's run that was begun with other pictures or settings, which is told, and note what it is of now.
+
+    Raises:
+        EngineError: the folder holds a training of something else (code ``bad_look``).
+    """
     note, text = folder / "of.json", json.dumps(what, sort_keys=True)
-    if folder.is_dir() and (not note.is_file() or note.read_text(encoding="utf-8") != text):
-        for name in ("checkpoint.pt", "curves.csv"):
-            (folder / name).unlink(missing_ok=True)
+    begun = [path for name in ("checkpoint.pt", "curves.csv") if (path := folder / name).exists()]
+    if begun and not note.is_file():
+        raise EngineError(
+            f"{folder} holds a training that is not a look's: choose another folder with --runs.", "bad_look"
+        )
+    if begun and note.read_bytes() != text.encode():
+        print(f"{folder} was begun with other pictures or settings: the look begins anew.", flush=True)
+        for path in begun:
+            path.unlink()
     folder.mkdir(parents=True, exist_ok=True)
     note.write_text(text, encoding="utf-8")
 
