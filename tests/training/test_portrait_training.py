@@ -49,9 +49,9 @@ def material(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def train(folder: Path, steps: int, runs: str) -> Path:
+def train(folder: Path, steps: int, runs: str, more: str = "") -> Path:
     config = folder / "tiny.toml"
-    config.write_text(TINY.format(steps=steps), encoding="utf-8")
+    config.write_text(TINY.format(steps=steps) + more, encoding="utf-8")
     output = folder / f"{runs}.npz"
     arguments = ["--config", str(config), "--data", str(folder), "--runs", str(folder / runs)]
     assert main(["train", "portrait", *arguments, "--output", str(output), "--threads", "1"]) == 0
@@ -70,6 +70,17 @@ def test_it_learns_what_was_drawn_wrong(material: Path) -> None:
     names = rows[0].split(",")
     first, last = (dict(zip(names, row.split(","))) for row in (rows[1], rows[-1]))
     assert float(last["refined_dB"]) > float(first["refined_dB"]) and len(rows) == 9
+
+
+def test_a_network_for_larger_pictures_is_trained(material: Path) -> None:
+    for path in material.glob("film_*.npz"):
+        small = Pairs.load(path)
+        parts = (small.still, small.drawn, small.truth, small.maps)
+        Pairs(*(one.repeat(2, axis=-3).repeat(2, axis=-2) for one in parts)).save(path)
+    weights = load_refiner(train(material, 1, "large", "side = 256\nfold = 4\n"))
+    assert (weights.shape.side, weights.shape.fold) == (256, 4)
+    changes = NumpyRefiner(weights).changes(np.full((1, 256, 256, CHANNELS), 0.5, np.float32))
+    assert changes.shape == (1, 256, 256, 3) and np.isfinite(changes).all() and changes.any()
 
 
 def test_what_it_changes_counts_as_far_as_it_serves_strangers(
