@@ -65,11 +65,11 @@ def is_drawing(picture: Pixels, outline: Floats) -> bool:
     """Whether a face (its outline (N, 2), pixels) is drawn: flat areas of few colours. Photos are never flat."""
     low = outline.min(axis=0).clip(0).astype(int)
     high = np.ceil(outline.max(axis=0)).astype(int)
-    box = picture[low[1] : high[1], low[0] : high[0], :3]
-    if min(box.shape[:2]) < 8:
+    whole = picture[low[1] : high[1], low[0] : high[0], :3]
+    if min(whole.shape[:2]) < 8:
         return False
-    step = max(1, box.shape[1] // _LOOKED_AT)
-    box = _with_contrast(box[::step, ::step].astype(np.float32))
+    step = max(1, whole.shape[1] // _LOOKED_AT)
+    box = _with_contrast(whole[::step, ::step].astype(np.float32))
     far = max(1, box.shape[1] // _FAR)
     flat, wide = ((np.abs(box[:, off:] - box[:, :-off]).max(axis=-1) <= 3).mean() for off in (1, far))
     return bool(flat > _FLAT_SHARE and wide > _FAR_SHARE and _share_of_few(box) > _FEW_SHARE)
