@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import bpy
 
-from . import stages, texts_with_gaps
+from . import stages, texts_with_gaps, tooltips
 
 CONTEXT: Final = "Talking Animation"
 """Of the add-on's own words: without it Blender's come first, to which a face is a polygon and a speaker a box."""
@@ -636,7 +636,7 @@ def _table(buttons: dict[str, str], labels: dict[str, str]) -> dict[tuple[str, s
     return table
 
 
-TABLE: Final = {"de_DE": _table(_BUTTONS_DE, {**_LABELS_DE, **stages.GERMAN})}
+TABLE: Final = {"de_DE": _table(_BUTTONS_DE, {**_LABELS_DE, **stages.GERMAN, **tooltips.GERMAN})}
 """Language → (context, English text) → translation."""
 
 
@@ -658,6 +658,11 @@ def translated(text: str) -> str:
     return texts_with_gaps.with_gaps(
         text, locale, lambda part: str(bpy.app.translations.pgettext_iface(part, CONTEXT))
     )
+
+
+def tooltip(text: str) -> str:
+    """A tooltip in the user's language: what an operator's `description` answers Blender shows as it is."""
+    return str(bpy.app.translations.pgettext_tip(text))
 
 
 def prepare(cls: Any) -> None:

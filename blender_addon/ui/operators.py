@@ -184,7 +184,7 @@ class TALKING_OT_details(Operator):
     @classmethod
     def description(cls, context: Context, properties: Any) -> str:
         """The details themselves."""
-        return properties.text.rstrip(".") or "What exactly was made"
+        return properties.text.rstrip(".") or interface.tooltip("What exactly was made")
 
     def execute(self, context: Context) -> set[str]:
         """Say them in Blender's status bar and its Info editor, too."""
@@ -357,7 +357,9 @@ class TALKING_OT_repair(Reasoned, Operator):
     @classmethod
     def description(cls, context: Context, properties: Any) -> str:
         """What this very button does."""
-        return "Mend this; one undo takes it back" if properties.code else cls.bl_description
+        return interface.tooltip(
+            "Mend this; one undo takes it back" if properties.code else cls.bl_description
+        )
 
     @classmethod
     def disabled_reason(cls, context: Context) -> str:

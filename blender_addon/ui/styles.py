@@ -304,8 +304,10 @@ class TALKING_OT_check_published(Reasoned, Operator):
     def description(cls, context: Context, properties: Any) -> str:
         """What this very button does."""
         if properties.accept:
-            return "Accept the licence of the published files, which is remembered beside them"
-        return "Ask the engine which of the published files are there"
+            return interface.tooltip(
+                "Accept the licence of the published files, which is remembered beside them"
+            )
+        return interface.tooltip("Ask the engine which of the published files are there")
 
     @classmethod
     def disabled_reason(cls, context: Context) -> str:

@@ -18,6 +18,11 @@ def translated(text: str) -> str:
     return translations.translated(text)
 
 
+def tooltip(text: str) -> str:
+    """A tooltip in the user's language, for what an operator's `description` answers."""
+    return translations.tooltip(text)
+
+
 def draw_progress(layout: Any, owner: Any, name: str) -> None:
     """A progress bar for a percentage property; before Blender 4.0 a slider. It has the number alone: words are cut off."""
     percent = getattr(owner, name)

@@ -14,7 +14,7 @@ import inference
 from blender_addon import api, registration, ui
 from blender_addon.characters import character
 from blender_addon.engine_process import full_environment
-from blender_addon.host import translations
+from blender_addon.host import tooltips, translations
 from blender_addon.host.stages import GERMAN_WITH_GAPS
 from blender_addon.host.texts_with_gaps import with_gaps
 from blender_addon.ui import dial_keys
@@ -32,6 +32,10 @@ def written_out():
             name = getattr(call.func, "attr", getattr(call.func, "id", ""))
             if name in {"draw_text", "draw_in_box"} and isinstance(call.args[2], ast.Constant):
                 yield "*", call.args[2].value
+            if name == "tooltip":
+                yield from (
+                    ("*", part.value) for part in ast.walk(call.args[0]) if isinstance(part, ast.Constant)
+                )
             if any(option.arg == "translate" for option in call.keywords):
                 continue  # it is in the user's language already
             texts = [option.value for option in call.keywords if option.arg == "text" and name in CONTEXTS]
@@ -46,8 +50,27 @@ def written_out():
 
 def test_what_panels_write_out():
     texts = set(written_out())
-    assert {("Operator", "Play"), ("*", "Voice")} <= texts
+    assert {("Operator", "Play"), ("*", "Voice"), ("*", "Mend this; one undo takes it back")} <= texts
     assert texts - set(GERMAN) == set()
+
+
+def operators():
+    """What Blender knows of each of the add-on's buttons."""
+    for cls in registration.CLASSES:
+        if issubclass(cls, bpy.types.Operator):
+            module, _, name = cls.bl_idname.partition(".")
+            yield getattr(getattr(bpy.ops, module), name).get_rna_type()
+
+
+def test_what_buttons_explain():
+    told = {operator.identifier: operator.description for operator in operators()}
+    assert len(told) > 70 and all(told.values())
+    assert {name: text for name, text in told.items() if ("*", text) not in GERMAN} == {}
+
+
+def test_no_tooltip_says_the_same_as_another_by_mistake():
+    assert len(set(tooltips.GERMAN.values())) == len(tooltips.GERMAN)
+    assert all(english.endswith(".") == german.endswith(".") for english, german in tooltips.GERMAN.items())
 
 
 def texts_of(value):

@@ -18,7 +18,7 @@ from blender_addon.engine_process import cache, chosen_python, full_environment,
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import log, settings, translations
 from blender_addon.host.blender_versions import interface
-from blender_addon.ui import preferences, sidebar_tab
+from blender_addon.ui import operators, preferences, sidebar_tab
 
 
 def shown(**changes):
@@ -206,6 +206,14 @@ def test_blender_shows_them():
             "Sprech"
         )
         assert translations.translated("2 of 5 lines") == "2 von 5 Zeilen"
+        view.use_translate_tooltips = True
+        one = operators.TALKING_OT_repair.description(bpy.context, SimpleNamespace(code="muted"))
+        assert one == "Dies beheben; ein Rückgängig nimmt es zurück"
+        view.use_translate_tooltips = False
+        assert operators.TALKING_OT_repair.description(bpy.context, SimpleNamespace(code="muted")).startswith(
+            "Mend this"
+        )
+        view.use_translate_tooltips = True
         view.use_translate_interface = False
         assert translations.translated("2 of 5 lines") == "2 of 5 lines"
         view.use_translate_interface = True
