@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import bpy
 
-from . import stages, texts_with_gaps, tooltips
+from . import field_tooltips, stages, texts_with_gaps, tooltips
 
 CONTEXT: Final = "Talking Animation"
 """Of the add-on's own words: without it Blender's come first, to which a face is a polygon and a speaker a box."""
@@ -475,6 +475,9 @@ _LABELS_DE: Final = {
     "Video": "Video",
     "With Lights and Camera": "Mit Licht und Kamera",
     "Best Found": "Das Beste",
+    "Found by Its Name": "Nach dem Namen",
+    "Nothing": "Nichts",
+    "No presets yet": "Noch keine Vorlagen",
     "Drives": "Bewegt",
     "Expression shapes": "Ausdrucksformen",
     "Forget Choices": "Auswahl vergessen",
@@ -636,7 +639,9 @@ def _table(buttons: dict[str, str], labels: dict[str, str]) -> dict[tuple[str, s
     return table
 
 
-TABLE: Final = {"de_DE": _table(_BUTTONS_DE, {**_LABELS_DE, **stages.GERMAN, **tooltips.GERMAN})}
+TABLE: Final = {
+    "de_DE": _table(_BUTTONS_DE, {**_LABELS_DE, **stages.GERMAN, **tooltips.GERMAN, **field_tooltips.GERMAN})
+}
 """Language → (context, English text) → translation."""
 
 
