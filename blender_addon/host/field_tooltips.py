@@ -236,10 +236,260 @@ _STYLES_DE: Final = {
     ),
 }
 
+_CHARACTER_DE: Final = {
+    "The bone that turns the head. Empty: found by its name": (
+        "Der Knochen, der den Kopf dreht. Leer: nach seinem Namen gefunden"
+    ),
+    "Which keys the motion gets. They are made anew from the stored motion at once, which replaces edits made on them by "
+    "hand": (
+        "Welche Keys die Bewegung bekommt. Sie werden sofort aus der gespeicherten Bewegung neu gemacht, was ersetzt, was an "
+        "ihnen von Hand geändert wurde"
+    ),
+    "A key on every frame": "Ein Key in jedem Frame",
+    "As few keys as the tolerance allows, straight lines between them": (
+        "So wenige Keys, wie die Toleranz erlaubt, gerade Linien dazwischen"
+    ),
+    "As few keys as the tolerance allows, smooth curves between them": (
+        "So wenige Keys, wie die Toleranz erlaubt, glatte Kurven dazwischen"
+    ),
+    "Drawings that are held, as in 2D animation": "Gehaltene Zeichnungen, wie in der 2D-Animation",
+    "How far a curve may be off at any frame, as a part of a shape's full strength or of a bone's own range. Where the lips "
+    "touch it is never off": (
+        "Wie weit eine Kurve in jedem Frame abweichen darf, als Teil der vollen Stärke einer Form oder des Spielraums eines "
+        "Knochens. Wo sich die Lippen berühren, weicht sie nie ab"
+    ),
+    "Frames that each drawing is held for: 2 is on twos. Each p, b and m keeps a drawing with closed lips": (
+        "Frames, die jede Zeichnung gehalten wird: 2 ist auf Zweien. Jedes p, b und m behält eine Zeichnung mit geschlossenen "
+        "Lippen"
+    ),
+    "Where this character's shapes open the mouth less than most do, they are driven further, as far as their sliders go. The "
+    "keys are made anew from the stored motion at once": (
+        "Wo die Formen dieser Figur den Mund weniger öffnen als die meisten, werden sie weiter bewegt, so weit ihre "
+        "Schieberegler reichen. Die Keys werden sofort aus der gespeicherten Bewegung neu gemacht"
+    ),
+    "Frames over which the NLA strip fades in, from what the tracks below do, else from rest": (
+        "Frames, über die der NLA-Strip einblendet, von dem, was die Spuren darunter tun, sonst aus der Ruhe"
+    ),
+    "Frames over which the NLA strip fades out, to what the tracks below do, else to rest": (
+        "Frames, über die der NLA-Strip ausblendet, zu dem, was die Spuren darunter tun, sonst zur Ruhe"
+    ),
+    "Frames over which the strips fade in": "Frames, über die die Strips einblenden",
+    "Frames over which the strips fade out": "Frames, über die die Strips ausblenden",
+    "Also add lights and a camera that looks at the face, and set up the render": (
+        "Auch Lichter und eine Kamera hinzufügen, die das Gesicht ansieht, und das Rendern einrichten"
+    ),
+    "Also what characters of the open file still need for their dials": (
+        "Auch, was Figuren der offenen Datei noch für ihre Regler brauchen"
+    ),
+    "Solve the motion for how this character's own shape keys move its landmarks, instead of how such shapes move on average. "
+    "Takes effect when the animation is generated": (
+        "Die Bewegung danach berechnen, wie die eigenen Shape Keys dieser Figur ihre Landmarken bewegen, statt danach, wie "
+        "solche Formen im Durchschnitt bewegen. Wirkt, wenn die Animation erzeugt wird"
+    ),
+    "The generated shape to look at": "Die erzeugte Form, die angesehen wird",
+    "How far the shape is on": "Wie stark die Form gesetzt ist",
+    "Where nothing lies behind lips that can open, add simple teeth and a tongue that follow the jaw. Teeth and a tongue that "
+    "the character has are used as they are": (
+        "Wo hinter Lippen, die sich öffnen können, nichts liegt, einfache Zähne und eine Zunge hinzufügen, die dem Kiefer "
+        "folgen. Zähne und Zunge, die die Figur hat, werden genommen, wie sie sind"
+    ),
+    "Draw the character from the front and ask the engine's face detector": (
+        "Die Figur von vorn zeichnen und die Gesichtserkennung der Engine fragen"
+    ),
+    "Leave the landmarks as they were": "Die Landmarken lassen, wie sie waren",
+    "What the points are": "Was die Punkte sind",
+    "One mesh of 68 vertices, with vertex groups and the attribute 'landmark'": (
+        "Ein Mesh mit 68 Vertices, mit Vertexgruppen und dem Attribut „landmark“"
+    ),
+    "68 empties named Landmark 00 to Landmark 67": "68 Empties namens Landmark 00 bis Landmark 67",
+    "Points that belong to no character: pick them as the character, then generate": (
+        "Punkte, die zu keiner Figur gehören: sie als Figur wählen, dann erzeugen"
+    ),
+}
+
+_MAPPING_DE: Final = {
+    "Which rows are shown": "Welche Zeilen gezeigt werden",
+    "What the animation drives": "Was die Animation bewegt",
+    "What was found by a loose match, or has something to tell": (
+        "Was nur ungefähr passte oder etwas zu melden hat"
+    ),
+    "What nothing on this character shows": "Was nichts an dieser Figur zeigt",
+    "All of the table": "Alles in der Tabelle",
+    "Show rows whose channel, shape key or bone has this in its name": (
+        "Zeilen zeigen, deren Kanal, Shape Key oder Knochen dies im Namen hat"
+    ),
+    "The shape key or bone that shows this channel": "Der Shape Key oder Knochen, der diesen Kanal zeigt",
+    "Leave it to the names": "Es den Namen überlassen",
+    "Drive nothing with this": "Nichts damit bewegen",
+    "Drive '{name}'": "„{name}“ bewegen",
+    "The mapping preset '{name}'": "Die Zuordnungsvorlage „{name}“",
+    "The set of shapes that moves the mouth": "Der Satz von Formen, der den Mund bewegt",
+    "Expression shapes where there are enough, else visemes, mouths, vowels": (
+        "Ausdrucksformen, wo es genug davon gibt, sonst Viseme, Münder, Vokale"
+    ),
+    "Move the mouth by expression shapes": "Den Mund durch Ausdrucksformen bewegen",
+    "Move the mouth by visemes": "Den Mund durch Viseme bewegen",
+    "Move the mouth by mouth shapes": "Den Mund durch Mundformen bewegen",
+    "Move the mouth by vowels": "Den Mund durch Vokale bewegen",
+    "Also save what was found by its name, not only what was chosen by hand": (
+        "Auch speichern, was nach dem Namen gefunden wurde, nicht nur das von Hand Gewählte"
+    ),
+    "Name of the preset": "Name der Vorlage",
+    "A mapping preset that was saved before": "Eine Zuordnungsvorlage, die zuvor gespeichert wurde",
+    "Drawings of: Mouth": "Zeichnungen von: Mund",
+    "Drawings of: Eyes": "Zeichnungen von: Augen",
+    "Drawings of: Left Eye": "Zeichnungen von: Linkes Auge",
+    "Drawings of: Right Eye": "Zeichnungen von: Rechtes Auge",
+    "Drawings of: Brows": "Zeichnungen von: Brauen",
+    "Material slots of the mesh": "Materialslots des Meshes",
+    "Which is which, such as A=1, D=7 or A=Mouth shut. Empty: the chart's drawings in order": (
+        "Welche welche ist, etwa A=1, D=7 oder A=Mund zu. Leer: die Zeichnungen der Mundtafel der Reihe nach"
+    ),
+    # Faces of strokes
+    "Which part of the face this stroke is": "Welches Teil des Gesichts dieser Strich ist",
+    "What its layer or its material is called": "Wie seine Ebene oder sein Material heißt",
+    "How the drawing moves; it takes effect when the talking animation is generated": (
+        "Wie sich die Zeichnung bewegt; wirkt, wenn die Sprechanimation erzeugt wird"
+    ),
+    "An armature moves the points: its keys stay editable, and the drawing stays one drawing": (
+        "Ein Skelett bewegt die Punkte: Seine Keys bleiben bearbeitbar, und die Zeichnung bleibt eine Zeichnung"
+    ),
+    "A new drawing for every frame, or every second or third": (
+        "Eine neue Zeichnung für jeden Frame, oder für jeden zweiten oder dritten"
+    ),
+    "For how many frames each drawing stays: on ones, twos or threes": (
+        "Für wie viele Frames jede Zeichnung stehen bleibt: auf Einsen, Zweien oder Dreien"
+    ),
+    "Show in the 3D viewport what each stroke was taken for: a colour and a name for each part": (
+        "Im 3D-Fenster zeigen, wofür jeder Strich gehalten wurde: eine Farbe und ein Name für jedes Teil"
+    ),
+}
+
+_PICTURES_DE: Final = {
+    "An image of this .blend file that shall talk": "Ein Bild dieser .blend-Datei, das sprechen soll",
+    "Which faces of the picture can talk": "Welche Gesichter des Bildes sprechen können",
+    "One character, of the picture's largest face": "Eine Figur, aus dem größten Gesicht des Bildes",
+    "A character of each face in the picture": "Eine Figur aus jedem Gesicht des Bildes",
+    "How the face is made to move": "Wie das Gesicht beweglich gemacht wird",
+    "Look at the picture": "Das Bild ansehen und entscheiden",
+    "A photo, a painting, a rendered picture": "Ein Foto, ein Gemälde, ein gerendertes Bild",
+    "A drawing with lines and flat colours": "Eine Zeichnung mit Linien und flächigen Farben",
+    "Show the picture from its file instead of packing it into the .blend file. What is made of it, such as teeth, is packed "
+    "all the same": (
+        "Das Bild aus seiner Datei zeigen, statt es in die .blend-Datei zu packen. Was aus ihm gemacht wird, etwa Zähne, wird "
+        "trotzdem gepackt"
+    ),
+    "Smooth the edges of lips and teeth. Off, the picture at rest is shown pixel for pixel": (
+        "Die Kanten von Lippen und Zähnen glätten. Aus: Das ruhende Bild wird Pixel für Pixel gezeigt"
+    ),
+    "For video files, whose width and height must be even: a pixel less where they are not": (
+        "Für Videodateien, deren Breite und Höhe gerade sein müssen: ein Pixel weniger, wo sie es nicht sind"
+    ),
+    # Videos of pictures
+    "The MP4 file. Empty: beside the .blend file, named after the character": (
+        "Die MP4-Datei. Leer: neben der .blend-Datei, nach der Figur benannt"
+    ),
+    "What draws the pictures of the video": "Was die Bilder des Videos zeichnet",
+    "The full engine where there is one, else Blender": "Die volle Engine, wo es eine gibt, sonst Blender",
+    "A second Blender without a window, while this one stays free": (
+        "Ein zweites Blender ohne Fenster, während dieses frei bleibt"
+    ),
+    "The full engine of the add-on's preferences": "Die volle Engine aus den Einstellungen des Add-ons",
+    "The full engine draws the photo anew. Ink on paper: lines, black areas and hatching": (
+        "Die volle Engine zeichnet das Foto neu. Tinte auf Papier: Linien, schwarze Flächen und Schraffur"
+    ),
+    "The full engine draws the photo anew. Flat colours with lines around them": (
+        "Die volle Engine zeichnet das Foto neu. Flächige Farben mit Linien darum"
+    ),
+    "The full engine, and a network that makes a photo's mouth look filmed": (
+        "Die volle Engine und ein Netz, das den Mund eines Fotos wie gefilmt aussehen lässt"
+    ),
+    "The full engine, and a file that learned how this person's mouth looks, or a look": (
+        "Die volle Engine und eine Datei, die gelernt hat, wie der Mund dieser Person aussieht, oder ein Aussehen"
+    ),
+    "The file (.npz) that was learned from films of this person, or a learned look": (
+        "Die Datei (.npz), die aus Filmen dieser Person gelernt wurde, oder ein gelerntes Aussehen"
+    ),
+    "A quarter of the size, 256 pixels at least, to a file of its own beside the video's, to have a look first": (
+        "Ein Viertel der Größe, mindestens 256 Pixel, in eine eigene Datei neben der des Videos, um es erst anzusehen"
+    ),
+    "Put the video into this scene's sequencer where the line begins. Rendering the scene then shows the video": (
+        "Das Video in den Sequencer dieser Szene legen, wo die Zeile beginnt. Das Rendern der Szene zeigt dann das Video"
+    ),
+}
+
+_LINES_DE: Final = {
+    "Whether this strip is a line that is animated": "Ob dieser Streifen eine Zeile ist, die animiert wird",
+    "Who says this strip: any object of the character. Empty: told from the names of strip, channel, file and folder": (
+        "Wer diesen Streifen spricht: irgendein Objekt der Figur. Leer: aus den Namen von Streifen, Kanal, Datei und Ordner "
+        "geschlossen"
+    ),
+    "The way this line is spoken": "Wie diese Zeile gesprochen wird",
+    "The style chosen in the panel": "Der Stil, der im Panel gewählt ist",
+    "The ordinary style, as lively as the voice": "Der gewöhnliche Stil, so lebhaft wie die Stimme",
+    "What of this line's recording is listened to, where it has several channels": (
+        "Was von der Aufnahme dieser Zeile angehört wird, wo sie mehrere Kanäle hat"
+    ),
+    "What is chosen in the panel Options": "Was im Panel Optionen gewählt ist",
+    "Where several people speak in this line's recording: whose words it is": (
+        "Wo in der Aufnahme dieser Zeile mehrere sprechen: wessen Worte es sind"
+    ),
+    "Where the lines of the scene come from": "Woher die Zeilen der Szene kommen",
+    "The sound strips of this scene's Sequencer, as they lie and are trimmed": (
+        "Die Tonstreifen des Sequencers dieser Szene, wie sie liegen und beschnitten sind"
+    ),
+    "A table with the columns character, audio, start, and if you like style, take, speed": (
+        "Eine Tabelle mit den Spalten character, audio, start und, wenn man will, style, take, speed"
+    ),
+    "CSV file whose first line names the columns: character,audio,start,style,take": (
+        "CSV-Datei, deren erste Zeile die Spalten nennt: character,audio,start,style,take"
+    ),
+    "Characters blink, look about and sway a little while others speak": (
+        "Figuren blinzeln, sehen sich um und wiegen sich ein wenig, während andere sprechen"
+    ),
+    "How much characters turn to who speaks, nod and blink: 0 not at all, 1 as people do": (
+        "Wie sehr sich Figuren dem zuwenden, der spricht, nicken und blinzeln: 0 gar nicht, 1 wie Menschen es tun"
+    ),
+    "Also drop what was chosen by hand": "Auch verwerfen, was von Hand gewählt wurde",
+}
+
+_PREFERENCES_DE: Final = {
+    "Name of the tab in the 3D View's sidebar": "Name des Reiters in der Seitenleiste des 3D-Fensters",
+    "The style of scenes in which you have not chosen one": "Der Stil in Szenen, in denen man keinen gewählt hat",
+    "Where recordings start in scenes in which you have not chosen it": (
+        "Wo Aufnahmen in Szenen beginnen, in denen man es nicht gewählt hat"
+    ),
+    "Where generated motion is kept, so that dials act at once. Empty: Blender's own data folder": (
+        "Wo erzeugte Bewegung aufbewahrt wird, damit Regler sofort wirken. Leer: Blenders eigener Datenordner"
+    ),
+    "What computes the motion. It is always a process of its own": (
+        "Was die Bewegung berechnet. Es ist immer ein eigener Prozess"
+    ),
+    "Blender's own Python, which needs nothing installed": "Blenders eigenes Python, für das nichts installiert werden muss",
+    "A Python with torch, PyAV and MediaPipe, which decodes videos itself": (
+        "Ein Python mit torch, PyAV und MediaPipe, das Videos selbst dekodiert"
+    ),
+    "A Python of your own for the full engine (with torch). Empty: the one that is made here": (
+        "Ein eigenes Python für die volle Engine (mit torch). Leer: das hier eingerichtete"
+    ),
+    "How much is written to the console that Blender was started from": (
+        "Wie viel in die Konsole geschrieben wird, aus der Blender gestartet wurde"
+    ),
+    "Only what went wrong": "Nur, was schiefging",
+    "Also what might surprise you": "Auch, was überraschen könnte",
+    "Also each step": "Auch jeder Schritt",
+    "Also what is asked of the engine": "Auch, was die Engine gefragt wird",
+}
+
 GERMAN: Final = {
     **{f"{text}{_GAIN}{_AT_ONCE}": f"{german}{_GAIN_DE}{_AT_ONCE_DE}" for text, german in _GAINS_DE.items()},
     **{f"{text}{_AT_ONCE}": f"{german}{_AT_ONCE_DE}" for text, german in _DIALS_DE.items()},
     **_SCENE_DE,
     **_STYLES_DE,
+    **_CHARACTER_DE,
+    **_MAPPING_DE,
+    **_PICTURES_DE,
+    **_LINES_DE,
+    **_PREFERENCES_DE,
 }
 """English → German: `description` of properties, and of the choices of those that have some."""

@@ -42,7 +42,8 @@ def _choice_items(operator: Any, context: Context | None) -> list[tuple[str, str
     picked = picked_character(context) if context is not None else None
     if picked is not None:
         names = mapping.names_for(api.describe(picked), operator.channel)
-        _choices.extend((_NAME + name, name, f"Drive '{name}'") for name in names)
+        about = interface.tooltip("Drive '{name}'")
+        _choices.extend((_NAME + name, name, about.format(name=name)) for name in names)
     return _choices
 
 
@@ -149,7 +150,8 @@ _presets: list[tuple[str, str, str]] = []
 
 def _preset_items(_: Any, __: Context | None) -> list[tuple[str, str, str]]:
     _presets.clear()
-    _presets.extend((name, name, f"The mapping preset '{name}'") for name in mapping.presets())
+    about = interface.tooltip("The mapping preset '{name}'")
+    _presets.extend((name, name, about.format(name=name)) for name in mapping.presets())
     return _presets or [("", "No presets yet", "")]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import bpy
@@ -14,10 +15,10 @@ import inference
 from blender_addon import api, registration, ui
 from blender_addon.characters import character
 from blender_addon.engine_process import full_environment
-from blender_addon.host import tooltips, translations
+from blender_addon.host import field_tooltips, tooltips, translations
 from blender_addon.host.stages import GERMAN_WITH_GAPS
 from blender_addon.host.texts_with_gaps import with_gaps
-from blender_addon.ui import dial_keys
+from blender_addon.ui import dial_keys, mapping, portrait_video
 
 GERMAN = translations.TABLE["de_DE"]
 CONTEXTS = {"operator": "Operator", "operator_menu_enum": "Operator", "label": "*", "prop": "*", "menu": "*"}
@@ -68,9 +69,53 @@ def test_what_buttons_explain():
     assert {name: text for name, text in told.items() if ("*", text) not in GERMAN} == {}
 
 
-def test_no_tooltip_says_the_same_as_another_by_mistake():
-    assert len(set(tooltips.GERMAN.values())) == len(tooltips.GERMAN)
-    assert all(english.endswith(".") == german.endswith(".") for english, german in tooltips.GERMAN.items())
+NAMES_OF_DRAWINGS = {"chart"}  # whose choices list what drawings are called, in every language
+
+
+def fields():
+    """What each field that panels and dialogs draw explains, and each of its choices; and whose it is."""
+    own = [
+        (cls.__name__, cls.bl_rna, cls.__base__.bl_rna.properties.keys())
+        for cls in registration.CLASSES
+        if issubclass(cls, (bpy.types.PropertyGroup, bpy.types.AddonPreferences))
+    ]
+    own += [(known.identifier, known, ("rna_type",)) for known in operators()]
+    for owner, known, inherited in own:
+        for name in set(known.properties.keys()) - set(inherited):
+            field = known.properties[name]
+            if not field.is_hidden:
+                yield (owner, name), field.description
+                for choice in (
+                    field.enum_items if field.type == "ENUM" and name not in NAMES_OF_DRAWINGS else ()
+                ):
+                    yield (owner, name, choice.identifier), choice.description
+
+    for name, _, about, *_ in portrait_video._renderers(with_refined=True):
+        yield ("renderer", name), about  # one of them only where its network is there
+    for name, _, about in mapping._choice_items(
+        None, None
+    ):  # what can be chosen is asked for when it is drawn
+        yield ("target", name), about
+
+
+def test_what_fields_and_their_choices_explain():
+    told = dict(fields())
+    assert len(told) > 150
+    assert {where: text for where, text in told.items() if text and ("*", text) not in GERMAN} == {}
+
+
+@pytest.mark.parametrize("table", [tooltips.GERMAN, field_tooltips.GERMAN], ids=["buttons", "fields"])
+def test_no_two_tooltips_are_one_by_mistake(table):
+    assert len(set(table.values())) == len(table)
+    assert not [text for text in (*table, *table.values()) if text.endswith(".")]  # as in Blender
+    numbers = lambda text: sorted(re.findall(r"\d+", text))  # noqa: E731
+    assert {text: german for text, german in table.items() if numbers(text) != numbers(german)} == {}
+
+
+def test_no_tooltip_is_left_over():
+    shown = {text for _, text in fields()} | {known.description for known in operators()}
+    written = {text for context, text in written_out() if context == "*"}
+    assert ({*tooltips.GERMAN, *field_tooltips.GERMAN} - shown) - written == set()
 
 
 def texts_of(value):
