@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts in which numbers and names stand, in other languages: stages, and what is said of characters. Standard library only."""
+"""Texts with numbers and names in them, in other languages: stages, reasons, and what is said of characters. No bpy."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
-from . import character_words, stages
+from . import character_words, reasons, stages
 
-_WITH_GAPS: Final = {"de": {**stages.GERMAN_WITH_GAPS, **character_words.GERMAN}}
+_WITH_GAPS: Final = {
+    "de": {
+        **stages.GERMAN_WITH_GAPS,
+        **reasons.GERMAN_WITH_GAPS,
+        **reasons.as_sentences(reasons.GERMAN_WITH_GAPS),
+        **character_words.GERMAN,
+    }
+}
 """Language → English → translation, "{}" for what is in no language."""
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import bpy
 
-from . import field_tooltips, stages, texts_with_gaps, tooltips
+from . import field_tooltips, reasons, stages, texts_with_gaps, tooltips
 
 CONTEXT: Final = "Talking Animation"
 """Of the add-on's own words: without it Blender's come first, to which a face is a polygon and a speaker a box."""
@@ -640,7 +640,17 @@ def _table(buttons: dict[str, str], labels: dict[str, str]) -> dict[tuple[str, s
 
 
 TABLE: Final = {
-    "de_DE": _table(_BUTTONS_DE, {**_LABELS_DE, **stages.GERMAN, **tooltips.GERMAN, **field_tooltips.GERMAN})
+    "de_DE": _table(
+        _BUTTONS_DE,
+        {
+            **_LABELS_DE,
+            **stages.GERMAN,
+            **tooltips.GERMAN,
+            **field_tooltips.GERMAN,
+            **reasons.GERMAN,
+            **reasons.as_sentences(reasons.GERMAN),
+        },
+    )
 }
 """Language → (context, English text) → translation."""
 
@@ -668,6 +678,12 @@ def translated(text: str) -> str:
 def tooltip(text: str) -> str:
     """A tooltip in the user's language: what an operator's `description` answers Blender shows as it is."""
     return str(bpy.app.translations.pgettext_tip(text))
+
+
+def reason(text: str) -> str:
+    """Why a button is greyed out, in the user's language: without full stop, also where it is known as a sentence alone."""
+    found = translated(text)
+    return found if found != text else translated(f"{text}.").removesuffix(".")
 
 
 def prepare(cls: Any) -> None:

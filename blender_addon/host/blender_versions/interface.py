@@ -115,9 +115,9 @@ def online_access() -> bool:
 
 
 def set_poll_message(operator: Any, message: str) -> None:
-    """Say why a button is greyed out."""
+    """Say why a button is greyed out, in the user's language: Blender shows it as it is."""
     if hasattr(operator, "poll_message_set"):
-        operator.poll_message_set(message)
+        operator.poll_message_set(translations.reason(message))
 
 
 def is_on_property(context: Any) -> bool:

@@ -69,6 +69,27 @@ def test_what_buttons_explain():
     assert {name: text for name, text in told.items() if ("*", text) not in GERMAN} == {}
 
 
+def reasons_in_code():
+    """Each reason that the panels' code gives for a button that is greyed out; what is filled in is {}."""
+    for path in sorted(Path(ui.__file__).parent.glob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            named = isinstance(function, ast.FunctionDef) and function.name.endswith("_reason")
+            if not named or function.name == "draw_reason":
+                continue
+            told = [part for line in (*function.body[1:], *function.args.defaults) for part in ast.walk(line)]
+            inside = {id(part) for whole in told if isinstance(whole, ast.JoinedStr) for part in whole.values}
+            yield from (text for part in told if id(part) not in inside for text in texts_of(part))
+
+
+def test_why_a_button_is_greyed_out():
+    told = {text for text in reasons_in_code() if " " in text}
+    assert {"Switch to Object Mode", "'{}' has no mouth cues"} <= told and len(told) > 35
+    words = lambda text: GERMAN.get(("*", text), text)  # noqa: E731
+    for text in told:
+        for sentence in (text, f"{text}."):  # in the tooltip, and below the buttons
+            assert ("*", sentence) in GERMAN or with_gaps(sentence, "de_DE", words) != sentence, sentence
+
+
 NAMES_OF_DRAWINGS = {"chart"}  # whose choices list what drawings are called, in every language
 
 

@@ -206,6 +206,13 @@ def test_blender_shows_them():
             "Sprech"
         )
         assert translations.translated("2 of 5 lines") == "2 von 5 Zeilen"
+        assert translations.reason("'Ann' has no mouth cues") == "„Ann“ hat keine Mundbilder"
+        assert translations.reason(operators.TALKING_OT_cancel.disabled_reason(bpy.context)).startswith(
+            "Es wird"
+        )
+        known_as_sentence = "The landmarks of this face are not known yet"
+        assert translations.reason(known_as_sentence).endswith("noch nicht bekannt")
+        assert translations.reason("Something else") == "Something else"
         view.use_translate_tooltips = True
         one = operators.TALKING_OT_repair.description(bpy.context, SimpleNamespace(code="muted"))
         assert one == "Dies beheben; ein Rückgängig nimmt es zurück"
