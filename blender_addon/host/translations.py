@@ -245,8 +245,6 @@ _LABELS_DE: Final = {
     "How far it moves, of what is usual": "Wie weit es sich bewegt, vom Üblichen",
     "On Twos": "Auf Zweien",
     "Hold each of its drawings for two frames": "Jede seiner Zeichnungen zwei Bilder halten",
-    "Select the plane or the bone": "Fläche oder Knochen auswählen",
-    "Select a bone in Pose Mode": "Im Posenmodus einen Knochen auswählen",
     "Say which part of a cut-out the active plane is, or in Pose Mode the active bone": (
         "Sagen, welches Teil einer Legefigur die aktive Fläche ist, oder im Posenmodus der aktive Knochen"
     ),
@@ -545,9 +543,6 @@ _LABELS_DE: Final = {
     "It reads videos that Blender decodes for it.": "Sie liest Videos, die Blender für sie dekodiert.",
     "Decoding the video": "Video dekodieren",
     "Select a character in the scene.": "Eine Figur in der Szene auswählen.",
-    "Select a character.": "Eine Figur auswählen.",
-    "Choose a voice recording.": "Eine Sprachaufnahme wählen.",
-    "Choose a sound strip of the Sequencer.": "Einen Tonstreifen des Sequencers wählen.",
     "Cancelled: nothing was changed.": "Abgebrochen: Nichts wurde geändert.",
     "Removed: the character is as it was before.": "Entfernt: Die Figur ist, wie sie vorher war.",
     "The landmarks of this face are not known yet.": "Die Landmarken dieses Gesichts sind noch nicht bekannt.",
@@ -585,8 +580,6 @@ _LABELS_DE: Final = {
     "When the live preview stops, what was heard becomes keys, as Generate makes them; one undo takes them back": (
         "Hält die Vorschau an, wird das Gehörte zu Keys, wie Erzeugen sie macht; ein Rückgängig nimmt sie zurück"
     ),
-    "A live preview needs Blender's window.": "Eine Live-Vorschau braucht Blenders Fenster.",
-    "The live preview is running.": "Die Live-Vorschau läuft.",
     "The live preview was stopped before it began.": "Die Live-Vorschau wurde angehalten, bevor sie begann.",
     "The microphone needs the full engine with the package sounddevice: make or choose one in the add-on's preferences, "
     "or choose a recording.": (
