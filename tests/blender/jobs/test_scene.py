@@ -280,7 +280,7 @@ def test_a_cache_that_is_cleared_meanwhile_costs_no_line(dialogue, tmp_path, mon
         GenerateOptions(style="natural"),
         progress=lambda fraction, _: fractions.append(fraction),
     )
-    assert not report.failed and not report.warnings and len(report.characters) == 2
+    assert not report.failed and set(report.warnings) <= {NO_SOUND} and len(report.characters) == 2
     assert len(kept) == 9 and len(set(kept)) == 5, "what went is made once more"
     assert set(kept) <= set(looked_at) and len(looked_at) == len(set(looked_at)), "no file is read twice"
     assert fractions == sorted(fractions) and len(set(fractions)) > 5
