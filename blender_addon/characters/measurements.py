@@ -18,7 +18,7 @@ _EDITING: Final = frozenset({"EDIT", "SCULPT", "WEIGHT_PAINT"})
 @dataclass
 class _Known:
     stamp: Any
-    found: dict[Any, Any] = field(default_factory=dict)
+    measured: dict[Hashable, Any] = field(default_factory=dict)
     edited: bool = False
 
 
@@ -33,10 +33,10 @@ def kept(item: Any, subject: Hashable, measure: Callable[[], Any]) -> Any:
         subject: what is measured, and all that it depends on besides the mesh.
         measure: measures it.
     """
-    found = _known_of(item).found
-    if subject not in found:
-        found[subject] = measure()
-    return found[subject]
+    measured = _known_of(item).measured
+    if subject not in measured:
+        measured[subject] = measure()
+    return measured[subject]
 
 
 def forget() -> None:

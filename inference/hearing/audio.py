@@ -13,7 +13,7 @@ from ..errors import EngineError
 from ..face.names import CHANNELS
 from ..face.wav_layout import layout_of
 from .resampling import resample, resample_blocks
-from .sources import BLOCK, LOUDEST, Source, decoded_source, wav_source
+from .sources import BLOCK, LOUDEST, Source, decoded_source, peak_of, wav_source
 
 __all__ = ["MINIMUM_SECONDS", "SAMPLE_RATE", "SILENCE_PEAK", "Recording", "read_recording", "resample"]
 
@@ -98,8 +98,7 @@ def read_recording(
 
 def is_silent(samples: np.ndarray) -> bool:
     """Whether (N,) samples hold nothing but silence."""
-    peak = max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))  # no copy: an hour has many
-    return peak < SILENCE_PEAK
+    return peak_of(samples) < SILENCE_PEAK
 
 
 def _mono(source: Source, channel: str, name: str, told: str) -> tuple[np.ndarray, list[str]]:
@@ -118,7 +117,7 @@ def _mono(source: Source, channel: str, name: str, told: str) -> tuple[np.ndarra
     )
     if not source.any_valid:
         raise EngineError(f"{told} holds no valid samples: export it again.", "not_audio")
-    peak = max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
+    peak = peak_of(samples)
     if peak > LOUDEST:  # they were meant as integers, so full scale is unknown
         samples /= np.float32(peak)
     if source.any_invalid:

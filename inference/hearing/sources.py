@@ -26,6 +26,11 @@ _FEW = 1e-3  # of the samples that are read at a time
 RATES = (1000, 1_000_000)  # Hz: a header with less or more than that is wrong
 
 
+def peak_of(samples: np.ndarray) -> float:
+    """The largest amount of samples of any shape, 0 of none; without a copy, for an hour has many."""
+    return max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
+
+
 class Source:
     """The samples of a sound file, without the constant that a converter may have added to a channel ("DC offset").
 
@@ -66,7 +71,7 @@ class Source:
         part = self._read(first, last)
         valid = np.isfinite(part)
         self.any_valid |= bool(valid.any())
-        if valid.all() and max(part.max(initial=0), -part.min(initial=0)) <= LOUDEST:
+        if valid.all() and peak_of(part) <= LOUDEST:
             return part
         loud = valid & (np.abs(part) > LOUDEST)
         if loud.mean() < _FEW:

@@ -131,7 +131,7 @@ def _texture(
     base = (1 - share) * above + share * below
     line = np.exp(-0.5 * ((share - _PEAK) / _WIDE) ** 2)
     ends = np.exp(-0.5 * ((np.array([0.0, 1.0]) - _PEAK) / _WIDE) ** 2).max()
-    amount = (times * _DARK * ((line - ends) / (1 - ends)).clip(0, 1)).clip(0, 1)
+    amount = (times * _DARK * ((line - ends) / (1 - ends))).clip(0, 1)
     darker = np.minimum(lash, base)
     return opaque((1 - amount) * base + amount * darker)
 
