@@ -28,7 +28,8 @@ def test_it_ends_with_the_one_that_started_it(tmp_path, monkeypatch, how):
         hidden_blender.end(running)
         assert running.returncode
     else:
-        while not told.exists() and running.poll() is None:
+        # The file is there before its text is.
+        while not (told.exists() and told.read_text(encoding="utf-8")) and running.poll() is None:
             time.sleep(0.02)
         assert told.read_text(encoding="utf-8") == "begun" and running.poll() is None
         running.stdin.close()  # as the system does with all that a process that was killed had open
