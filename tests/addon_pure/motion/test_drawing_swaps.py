@@ -47,6 +47,22 @@ def test_flicker_is_left_out_where_wished():
     assert len(drawing_swaps.cue_runs(cues, 10.0, 16, Holding(2, 0, False))) == 5
 
 
+@pytest.mark.parametrize("hold", [2, 3])
+def test_a_last_word_of_one_drawing_is_no_flicker(hold):
+    """Between two rests it would be one; but what the last drawing follows is shown."""
+    frames = 6 + hold
+    shown = [Run(0, 4, "X"), Run(4, 4 + hold, "D"), Run(4 + hold, frames, "X")]
+    assert [run.shown for run in drawing_swaps.held(shown, frames, Holding(hold))] == ["X", "D", "X"]
+    longer = [*shown, Run(frames, frames + 8, "C")]
+    assert [run.shown for run in drawing_swaps.held(longer, frames + 8, Holding(hold))] == ["X", "C"]
+
+
+def test_no_frames_no_drawings():
+    assert drawing_swaps.cue_runs([], 24.0, 0, Holding()) == []
+    assert drawing_swaps.held([], 0, Holding()) == []
+    assert drawing_swaps.per_frame([], 0) == []
+
+
 def test_short_motion_and_none():
     assert [run.shown for run in drawing_swaps.cue_runs([], 24.0, 5, Holding())] == ["X"]
     runs = drawing_swaps.cue_runs([(0.0, 0.04, "A")], 24.0, 1, Holding(12, 6))

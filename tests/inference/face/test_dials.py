@@ -18,6 +18,7 @@ from inference.cli import main
 from inference.face import dials as module
 from inference.face.animation import FaceAnimation
 from inference.face.dial_curves import delayed, dialled_visemes, dialled_weights, smoothed
+from inference.face.dial_strengths import strengths
 from inference.face.dialled import dialled
 from inference.face.dials import Dials
 from inference.face.landmarks import mouth_opening, mouth_width
@@ -304,6 +305,15 @@ def test_a_wrong_request_is_one_sentence(
     assert main(["dials", *(paths.get(argument, argument) for argument in arguments)]) == 1
     assert word in capsys.readouterr().err
     assert not (tmp_path / "out.npz").exists()
+
+
+@pytest.mark.parametrize("values", [(1, 1, 1), (0.3, 2.5, 0.4), (2, 0, 1), (0, 5, 2), (1.7, 0.9, 0)])
+def test_the_whole_gain_of_the_opening_is_the_one_that_is_applied(values: tuple[float, ...]) -> None:
+    """What drawings ask is what shapes get: lips x up and down, and half of the energy."""
+    dials = Dials(**dict(zip(("lips", "lips_up_down", "energy"), values)))
+    lips, up_down, energy = values
+    assert dials.up_down == pytest.approx(lips * up_down * (0.5 + energy / 2))
+    assert strengths(dials, 1).up_down.item() == pytest.approx(dials.up_down, rel=1e-6)
 
 
 def test_dials_exist_without_numpy() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from inference.face import listening
 from inference.face.animation import FRAME_SHAPES, FaceAnimation
 from inference.face.lids_and_lips import inner_lip_gap
 from inference.face.listening import (
@@ -150,6 +151,50 @@ def test_nods_come_after_phrases_only(seed):
         assert any(0.2 <= start - end < 0.5 + 3 / 1.5 for end in ends)
     size = done.head_rotation[:, 0]
     assert 2.0 < np.percentile(np.abs(size), 99.5) < 7
+
+
+@pytest.mark.parametrize("amount", [0.4, 2.5])
+def test_each_nod_goes_down_and_is_smaller_than_the_one_before(monkeypatch, amount):
+    monkeypatch.setattr(listening, "_SHIFT_DEGREES", (0.0, 0.0, 0.0))  # nods alone
+    fps, ends = 100.0, np.arange(5.0, 1200.0, 6.0)
+    frames = round(1206 * fps)
+    listener = Listener(amount, 3, idle_blink=np.ones((frames, 2), np.float32))
+    done = degrees([turn(*((end - 1.0, end) for end in ends), yaw=None)], 1206.0, listener, fps)
+    down, sideways, tilt = done.head_rotation.astype(np.float64).T
+    assert down.min() >= 0
+    np.testing.assert_allclose(tilt, -0.4 * sideways, atol=1e-4)
+    groups = [runs_of(down[round(end * fps) : round((end + 5) * fps)] > 0) for end in ends]
+    nodding = [
+        (round(end * fps) + group[0, 0], round(end * fps) + group[-1, 1])
+        for end, group in zip(ends, groups)
+        if len(group)
+    ]
+    share = len(nodding) / len(ends)
+    assert share == pytest.approx(min(0.45 * amount, 0.9), abs=0.06)
+    numbers, sides = [], []
+    for first, last in nodding:
+        bumps = down[first:last]
+        peaks = 1 + np.flatnonzero((bumps[1:-1] > bumps[:-2]) & (bumps[1:-1] >= bumps[2:]))
+        heights = bumps[peaks]
+        assert 2.0 * amount - 0.02 <= heights[0] <= 4.0 * amount
+        np.testing.assert_allclose(heights[1:] / heights[:-1], 0.75, rtol=0.01)
+        assert len(heights) / 3.0 - 0.03 <= (last - first) / fps <= len(heights) / 1.5 + 0.03
+        numbers.append(len(heights))
+        sides.append(sideways[first:last][peaks[0]] / heights[0])
+    shares = np.bincount(numbers, minlength=4)[1:] / len(numbers)
+    np.testing.assert_allclose(shares, (0.5, 0.35, 0.15), atol=0.09)
+    assert np.std(sides) == pytest.approx(0.15, abs=0.03) and abs(np.mean(sides)) < 0.04
+
+
+def test_nods_leave_two_seconds_between_them(monkeypatch):
+    monkeypatch.setattr(listening, "_SHIFT_DEGREES", (0.0, 0.0, 0.0))
+    fps, ends = 200.0, np.arange(1.0, 300.0, 0.5)
+    listener = Listener(2.0, 3, idle_blink=np.ones((round(302 * fps), 2), np.float32))
+    done = degrees([turn(*((end - 0.4, end) for end in ends), yaw=None)], 302.0, listener, fps)
+    quiet = runs_of(done.head_rotation[:, 0] <= 1e-6) / fps
+    lengths = np.diff(quiet[1:-1], axis=1)  # between two groups, or for an instant between two bumps of one
+    pauses = lengths[lengths > 0.05]
+    assert len(pauses) > 50 and 1.98 <= pauses.min() < 2.2
 
 
 def test_it_blinks_more_where_phrases_end():
