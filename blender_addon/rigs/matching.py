@@ -23,6 +23,7 @@ EXACT, SPELLING, PREFIXED, TAIL = 1.0, 0.95, 0.9, 0.8
 _SHORTEST_TAIL = 5
 _NUMBER = re.compile(r"\.\d{3}$")  # Blender's own, of what was doubled: "jawOpen.001"
 _ENDING = re.compile(r"(?=[._\-:| ])")
+_NUMBERED = re.compile(r"(?<=[^\W\d_])[._\- ]?\d+$")  # what a tool counted: "jawOpen1", "mouthPucker_07"
 _FEWEST_ENDINGS, _ENDINGS_SHARE = 5, 0.6  # of a mesh's names that end alike: "jawOpen_v2", "browDown_L_v2"
 _NAMESPACE = re.compile(r".*[:|]")
 # "Face_M_A", "kuchi A", "MTH_A01", "02.A", "mouthA": a vowel's letter behind what its four siblings have there too.
@@ -137,7 +138,10 @@ class NameIndex:
 
 
 def _without_endings(names: Sequence[str]) -> dict[str, str]:
-    """Name → what is left of it without the ending that most names of its mesh have, and without Blender's number."""
+    """Name → what is left of it without the ending that most names of its mesh have, and without Blender's number.
+
+    A number alone is an ending where most names have one and each of them is another's without it: "jawOpen1", "jawLeft2".
+    """
     counts: dict[str, int] = {}
     for name in names:
         for place in _ENDING.finditer(name):
@@ -149,9 +153,14 @@ def _without_endings(names: Sequence[str]) -> dict[str, str]:
         if count >= least and not _SEPARATED_SIDE.match(name.casefold())
     ]
     common = max(alike, key=len, default="")
+    numbered = {name: _NUMBERED.sub("", name) for name in names if _NUMBERED.search(name)}
+    told_apart = len({normalise(numbered.get(name, name)) for name in names}) == len(names)
+    if common or not told_apart or len(numbered) < least:
+        numbered = {}
     result = {}
     for name in names:
         short = name[: -len(common)] if common and name.endswith(common) else _NUMBER.sub("", name)
+        short = numbered.get(name, short)
         if short and short != name:
             result[name] = short
     return result

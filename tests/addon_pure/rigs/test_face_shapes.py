@@ -72,11 +72,37 @@ def test_all_names_in_all_spellings():
     assert len(ARKIT_NAMES) == len(set(ARKIT_NAMES)) == 52
 
 
-@pytest.mark.parametrize("pattern", ["{}_v2", "CharA:Face_{}_low", "{}.001", "Head.{} (copy)"])
+@pytest.mark.parametrize(
+    "pattern", ["{}_v2", "CharA:Face_{}_low", "{}.001", "Head.{} (copy)", "Character1_{}1"]
+)
 def test_what_tools_put_behind_every_name_is_looked_past(pattern):
     table = table_of(*(pattern.format(name) for name in ARKIT_NAMES))
     assert all(table[name].targets == (pattern.format(name),) for name in ARKIT_NAMES)
     assert table["jawOpen"].confidence < 0.9
+
+
+@pytest.mark.parametrize("pattern", ["{name}{number}", "{name}_{number:02d}", "Head.{name} {number}"])
+def test_numbers_that_were_counted_up_behind_every_name_are_looked_past(pattern):
+    names = {
+        name: pattern.format(name=name, number=number) for number, name in enumerate(ARKIT_NAMES, start=1)
+    }
+    table = table_of(*names.values())
+    assert {name: table[name].targets for name in ARKIT_NAMES} == {
+        name: (full,) for name, full in names.items()
+    }
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("jawOpen1", "mouthFunnel1", "browInnerUp1"),
+        ("jawOpen1", "jawOpen2", "mouthFunnel1", "mouthFunnel2", "mouthPucker1", "mouthPucker2"),
+        ("Key 1", "Key 2", "Key 3", "Key 4", "Key 5", "Key 6"),
+        ("jawOpen1", "collar", "belt", "shirt", "sleeve", "hem", "cuff"),
+    ],
+)
+def test_numbers_that_tell_names_apart_or_stand_behind_few_are_kept(names):
+    assert table_of(*names) == {}
 
 
 def test_a_left_eye_alone_keeps_its_side():
