@@ -10,7 +10,7 @@ from . import __version__
 from .face.animation import FaceAnimation
 from .face.landmarks import displaced_opening
 from .face.messages import AnimateOptions
-from .hearing.audio import Recording, is_silent, read_recording
+from .hearing.audio import Recording, read_recording
 from .hearing.features import PITCH_RATE, pitch
 from .hearing.voices_in_file import one_voice
 from .motion.assemble import at_rate, whole_face
@@ -89,7 +89,7 @@ def animate(
     warnings = list(recording.warnings)
     if content.unmoved:
         warnings.append(unmoved_warning(recording.name, content.unmoved))
-    elif not is_silent(recording.samples):
+    elif not recording.silent:
         still = still_warning(recording.name, displaced_opening(content.neutral, content.displacement))
         warnings += [still] if still else []
     source = {**source_of(recording, settings, manner), "model": backend.model_id, "warnings": warnings}

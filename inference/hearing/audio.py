@@ -31,12 +31,14 @@ class Recording:
         name: the file's name, without its folder.
         sha256: hash of the file's bytes.
         warnings: sentences about what was repaired or looks odd.
+        silent: whether nothing in it is audible.
     """
 
     samples: np.ndarray
     name: str
     sha256: str
     warnings: tuple[str, ...] = ()
+    silent: bool = False
 
     @property
     def duration(self) -> float:
@@ -91,14 +93,10 @@ def read_recording(
         raise EngineError(
             f"{told} cannot be read ({error.strerror}): check that you may open it.", "unreadable"
         ) from error
-    if is_silent(samples):
+    silent = peak_of(samples) < SILENCE_PEAK
+    if silent:
         warnings.append(f"{name} is silent: the mouth stays closed.")
-    return Recording(samples, name, digest.hexdigest(), tuple(warnings))
-
-
-def is_silent(samples: np.ndarray) -> bool:
-    """Whether (N,) samples hold nothing but silence."""
-    return peak_of(samples) < SILENCE_PEAK
+    return Recording(samples, name, digest.hexdigest(), tuple(warnings), silent)
 
 
 def _mono(source: Source, channel: str, name: str, told: str) -> tuple[np.ndarray, list[str]]:
