@@ -5,6 +5,7 @@ What the add-on puts beside it (its actions, strips, markers, properties) is lef
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -158,18 +159,33 @@ def _collection(datablock: Any, path: str) -> Iterable[Any]:
 
 def _plain(struct: Any, before: str = "") -> Iterator[tuple[str, Any]]:
     """Each property of a Blender structure that is a value, and the names of the datablocks it points to."""
-    for known in struct.bl_rna.properties:
+    for name, kind in _properties(type(struct)):
+        value = getattr(struct, name)
+        if kind == _POINTER:
+            if not (isinstance(value, bpy.types.Action) and is_own(value)):
+                yield before + name, getattr(value, "name", None)
+        else:
+            yield before + name, _value(value) if kind == _SEVERAL else value
+
+
+_POINTER, _SEVERAL, _ONE = "pointer", "several", "one"
+
+
+@functools.cache
+def _properties(kind: type) -> tuple[tuple[str, str], ...]:
+    """Which of the properties of a kind of Blender's structures are compared, and how each is read; the same in a whole session,
+    but for what add-ons add, which is left out."""
+    told = []
+    for known in kind.bl_rna.properties:  # type: ignore[attr-defined]
         name = known.identifier
         if name in _COMPUTED or name.startswith((_OURS, "show_expanded")):
             continue
         if known.type == "POINTER":
             if isinstance(known.fixed_type, bpy.types.ID) and name != "animation_data":
-                pointed = getattr(struct, name)
-                if not (isinstance(pointed, bpy.types.Action) and is_own(pointed)):
-                    yield before + name, getattr(pointed, "name", None)
+                told.append((name, _POINTER))
         elif known.type != "COLLECTION":
-            value = getattr(struct, name)
-            yield before + name, _value(value)
+            told.append((name, _SEVERAL if getattr(known, "is_array", False) else _ONE))
+    return tuple(told)
 
 
 def _value(value: Any) -> Any:
