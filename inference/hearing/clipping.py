@@ -3,7 +3,8 @@
 A microphone that is overdriven cuts every wave off at one level. What is left has flat tops with sharp corners, and the
 corners sound in all bands. Where the samples of a moment crowd at its highest level, as no voice's do, each flat top gets a
 cubic that goes on as steeply as the wave came and went (Hermite; compare Abel and Smith 1991 and Harvilla and Stern 2014 on
-clipped speech). A recording that is not clipped is left as it is, bit for bit.
+clipped speech), and from there what the sound around it predicts (`prediction.py`). A recording that is not clipped is left
+as it is, bit for bit.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 
 from ..face.runs import runs_of
 from .audio import SAMPLE_RATE
+from .prediction import REACH, predicted
 
 _BLOCK = SAMPLE_RATE // 4  # samples that are judged together
 _PIECE = 64 * _BLOCK  # handled at a time: an hour never stands in memory twice more
@@ -41,18 +43,22 @@ def crests_restored(samples: np.ndarray) -> np.ndarray:
     Returns:
         (N,) float32; ``samples`` itself where nothing is clipped, else up to four times as high as it.
     """
-    result = samples
-    for sign in (1, -1):
-        level = _clipping_level(samples, sign)
-        if not np.isfinite(level).any():
-            continue
-        if result is samples:
-            result = samples.copy()
+    levels = {sign: _clipping_level(samples, sign) for sign in (1, -1)}
+    if not any(np.isfinite(level).any() for level in levels.values()):
+        return samples
+    result, cut = samples.copy(), np.zeros(len(samples), np.int8)
+    for sign, level in levels.items():
         for first in range(0, len(samples), _PIECE):
             here = level[first // _BLOCK : (first + _PIECE) // _BLOCK]
             if np.isfinite(here).any():
-                piece = result[first : first + _PIECE]
-                _restore(piece, sign, np.repeat(here, _BLOCK)[: len(piece)])
+                piece = slice(first, first + _PIECE)
+                _restore(result[piece], cut[piece], sign, np.repeat(here, _BLOCK)[: len(result[piece])])
+    for first in range(0, len(samples), _PIECE):
+        if cut[first : first + _PIECE].any():
+            before = min(first, REACH)
+            piece = slice(first - before, first + _PIECE + REACH)
+            found = _predicted(result[piece], samples[piece], cut[piece])
+            result[first : first + _PIECE] = found[before : before + _PIECE]
     return result
 
 
@@ -91,8 +97,8 @@ def _crowds(blocks: np.ndarray, level: np.ndarray, at: float, near: float) -> np
     return (above >= _FEWEST) & (above > _CROWDED * (around - above))
 
 
-def _restore(samples: np.ndarray, sign: int, level: np.ndarray) -> None:
-    """Put crests on the flat tops above a (N,) level, in place."""
+def _restore(samples: np.ndarray, cut: np.ndarray, sign: int, level: np.ndarray) -> None:
+    """Put crests on the flat tops above a (N,) level, in place; (N,) ``cut`` is told their sign there, and stays 0 elsewhere."""
     runs = runs_of(sign * samples > _CUT * level)
     inside = (runs[:, 0] > 1) & (runs[:, 1] < len(samples) - 1)
     first, last = runs[inside & (runs[:, 1] - runs[:, 0] <= _LONGEST)].T
@@ -115,3 +121,13 @@ def _restore(samples: np.ndarray, sign: int, level: np.ndarray) -> None:
     )
     crest = np.minimum(crest, _RAISED * level[places])
     samples[places] = sign * np.maximum(crest, sign * samples[places])
+    cut[places] = sign
+
+
+def _predicted(restored: np.ndarray, clipped: np.ndarray, cut: np.ndarray) -> np.ndarray:
+    """(N,) samples with crests as what is around them predicts them, from no lower than what was clipped (N,) up."""
+    lowest = np.abs(clipped)
+    higher = _RAISED * lowest
+    return predicted(
+        restored, cut != 0, np.where(cut > 0, lowest, -higher), np.where(cut > 0, higher, -lowest)
+    )
