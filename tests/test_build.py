@@ -17,6 +17,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from waiting import HUNG
 
 from tools import blenders, checks, environments, package, terminal, toml, turns, version
 from tools.commands import COMMANDS, parser
@@ -29,7 +30,7 @@ def zipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def build_py(root: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(root / "build.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, **options)  # type: ignore[call-overload,no-any-return]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=HUNG, **options)  # type: ignore[call-overload,no-any-return]
 
 
 # The zip
@@ -250,10 +251,12 @@ def test_two_runs_in_one_folder_take_turns(monkeypatch: pytest.MonkeyPatch, tmp_
     waiting = threading.Thread(target=other)
     with turns.turn(tmp_path / "turns" / "picture", ".env/picture"):
         waiting.start()
-        assert waits.wait(60) and "Another build.py works at .env/picture in this folder: waiting" in said[0]
+        assert (
+            waits.wait(HUNG) and "Another build.py works at .env/picture in this folder: waiting" in said[0]
+        )
         with turns.turn(tmp_path / "turns" / "full", ".env/full"):
             order.append("first")
-    waiting.join(60)
+    waiting.join(HUNG)
     assert order == ["first", "other"] and len(said) == 1
     (tmp_path / "file").touch()
     with (
@@ -349,17 +352,20 @@ def test_time_and_memory_are_told_before_pytests_line(root: Path, tmp_path: Path
     test = tmp_path / "test_large.py"
     test.write_text(
         "import subprocess, sys, time\n"
-        "def test():\n"
+        "def test(request):\n"
+        "    told = request.config.pluginmanager.get_plugin('peak memory')\n"
         "    hold = 'x = bytearray(300 << 20); print(flush=True); input()'\n"
         "    child = subprocess.Popen([sys.executable, '-c', hold], stdin=-1, stdout=-1)\n"
-        "    child.stdout.readline(); time.sleep(0.3); child.communicate(b'\\n')\n",
+        "    child.stdout.readline()\n"
+        "    while told.peak < 300 << 20: time.sleep(0.01)\n"
+        "    child.communicate(b'\\n')\n",
         encoding="utf-8",
     )
     program = "import sys, pytest\nfrom tools import peak_memory\npeak_memory.EVERY = 0.05\nsys.exit(pytest.main(sys.argv[1:]))"
     told = subprocess.run(
         [sys.executable, "-c", program, "-p", "tools.peak_memory", "-c", "/dev/null", "--rootdir", str(tmp_path), str(test)],
         cwd=root, env={**os.environ, "TALKING_TESTS_STARTED": str(time.time() - 100)},
-        capture_output=True, text=True, check=False,
+        capture_output=True, text=True, check=False, timeout=HUNG,
     )  # fmt: skip
     *_, summary, last = told.stdout.splitlines()
     assert "1 passed" in last, told.stdout

@@ -4,8 +4,8 @@ Run with a mode as its argument: "normal", "slow" (never finishes), "crash" (die
 "mute" (dies before it says anything), "chatty" (prints other things between), "touchy" (dies on a recording that has
 "crash" in its name, finds no sound where it has "empty", and makes no mouth motion where it has "silent"), "faint" (dies
 on silence, once), "speaking" (says `CUES` once, with a blink at half the time), "choosy" (reads nothing but what the add-on
-decoded), "wary" (warns of every recording), "lost" (finds what it was given damaged), "late" (takes half a second to start), or
-one of `ANSWERS` (says these, and writes nothing).
+decoded), "wary" (warns of every recording), "lost" (finds what it was given damaged), "late" (takes half a second to
+start, or until there is the file that FAKE_ENGINE_STARTS names), or one of `ANSWERS` (says these, and writes nothing).
 
 It starts again for nearly every test in Blender, so it imports numpy only where it makes arrays, and copies motion that it made
 before from the folder that FAKE_ENGINE_MADE names.
@@ -250,7 +250,10 @@ def main(mode: str) -> None:
         sys.exit(3)
 
     if mode == "late":
-        time.sleep(0.5)
+        gate = os.environ.get("FAKE_ENGINE_STARTS")
+        time.sleep(0.01 if gate else 0.5)
+        while gate and not os.path.exists(gate):
+            time.sleep(0.01)
 
     def send(**message: object) -> None:
         if mode == "chatty":

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from programs import FAKE, PYTHON, eventually, gone
+from programs import FAKE, PYTHON, gone
 from tones import write_wav
+from waiting import HUNG, eventually
 
 from blender_addon.contract import messages
 from blender_addon.engine_process import process
@@ -26,16 +26,25 @@ def animate(voice, output):
     return messages.AnimateRequest(str(voice), str(output))
 
 
-def run(engine, request, seconds=120):
+@pytest.fixture
+def gate(tmp_path, monkeypatch):
+    """The file without which engines that are late do not start."""
+    path = tmp_path / "may start"
+    monkeypatch.setenv("FAKE_ENGINE_STARTS", str(path))
+    return path
+
+
+def run(engine, request):
     """The answers to a request, of which the last is its end."""
     engine.submit(request)
     answers = []
-    for _ in range(int(seconds * 100)):
-        answers += engine.poll()
-        if answers and not isinstance(answers[-1], messages.Progress):
-            return answers
-        time.sleep(0.01)
-    raise AssertionError("no answer")
+
+    def ended():
+        answers.extend(engine.poll())
+        return answers and not isinstance(answers[-1], messages.Progress)
+
+    assert eventually(ended), "no answer"
+    return answers
 
 
 def ways(*modes):
@@ -66,7 +75,7 @@ def test_the_next_way_is_tried(voice, tmp_path):
 
 
 @pytest.mark.parametrize("only", [False, True])
-def test_a_slow_start_is_no_broken_python(voice, tmp_path, monkeypatch, only):
+def test_a_slow_start_is_no_broken_python(voice, tmp_path, monkeypatch, gate, only):
     (late,) = ways("late")
     with process.Engine(tmp_path, [replace(late, only=only)]) as found:
         monkeypatch.setattr(process, "START_TIMEOUT", 0.05)
@@ -77,13 +86,14 @@ def test_a_slow_start_is_no_broken_python(voice, tmp_path, monkeypatch, only):
         found.cancel()  # as a job does that has failed
         pid = found.pid
         assert found.alive and pid is not None
-        monkeypatch.setattr(process, "START_TIMEOUT", 60.0)
+        gate.touch()
+        monkeypatch.setattr(process, "START_TIMEOUT", HUNG)
         result = run(found, animate(voice, tmp_path / "x.npz"))[-1]
         assert isinstance(result, messages.AnimationResult) and found.pid == pid
     assert gone(pid)
 
 
-def test_whoever_waits_for_a_slow_start_can_stop_it(voice, tmp_path, monkeypatch):
+def test_whoever_waits_for_a_slow_start_can_stop_it(voice, tmp_path, monkeypatch, gate):
     with process.Engine(tmp_path, ways("late")) as found:
         monkeypatch.setattr(process, "START_TIMEOUT", 0.05)
         with pytest.raises(TalkingAnimationError, match="goes on starting"):
@@ -95,11 +105,12 @@ def test_whoever_waits_for_a_slow_start_can_stop_it(voice, tmp_path, monkeypatch
         assert gone(pid) and not found.alive
 
 
-def test_a_request_is_taken_back_before_it_is_sent_and_the_process_goes_on_starting(voice, tmp_path):
+def test_a_request_is_taken_back_before_it_is_sent_and_the_process_goes_on_starting(voice, tmp_path, gate):
     with process.Engine(tmp_path, ways("late")) as found:
         assert not found.withdraw()
         found.submit(animate(voice, tmp_path / "first.npz"))
         assert found.withdraw() and not found.withdraw()
+        gate.touch()
         pid = found.pid
         assert isinstance(run(found, animate(voice, tmp_path / "x.npz"))[-1], messages.AnimationResult)
         assert found.pid == pid and not (tmp_path / "first.npz").exists()
@@ -107,7 +118,7 @@ def test_a_request_is_taken_back_before_it_is_sent_and_the_process_goes_on_start
         assert not found.withdraw()  # it is sent at once
 
 
-def test_where_another_way_is_left_it_is_tried_instead_of_a_slow_one(voice, tmp_path, monkeypatch):
+def test_where_another_way_is_left_it_is_tried_instead_of_a_slow_one(voice, tmp_path, monkeypatch, gate):
     monkeypatch.setattr(process, "START_TIMEOUT", 0.05)
     with process.Engine(tmp_path, ways("late", "normal")) as found:
         found.submit(animate(voice, tmp_path / "x.npz"))

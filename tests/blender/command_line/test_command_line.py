@@ -12,6 +12,7 @@ import characters
 import pytest
 from places import ROOT
 from programs import FAKE, PYTHON
+from waiting import HUNG
 
 from blender_addon import api
 from blender_addon.command_line import recording
@@ -72,7 +73,7 @@ def test_threads_of_a_script_wait_for_each_other(fake, voice):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(HUNG)
     assert len(told) == 2 and all(told)
 
 
@@ -209,7 +210,7 @@ def example(tmp_path, *arguments, blend=None):
         command += ["--python", str(EXAMPLE), "--", *arguments]
     else:
         command = [sys.executable, str(EXAMPLE), *([str(blend)] if blend else []), *arguments]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=600, check=False)
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=HUNG, check=False)
 
 
 def test_the_example_script_fails_with_a_sentence(tmp_path):

@@ -13,6 +13,7 @@ import picture_files
 import pytest
 from places import ROOT
 from programs import FAKE, PYTHON
+from waiting import HUNG
 
 from blender_addon import api
 from blender_addon.command_line import recording
@@ -105,7 +106,7 @@ def test_the_example_script(voice, path, tmp_path):
     command = [*(start if bpy.app.binary_path else [sys.executable, script]), *arguments]
     names = ("RESOURCES", "CONFIG", "SCRIPTS", "DATAFILES")
     env = {**os.environ, **{f"BLENDER_USER_{name}": str(tmp_path / name) for name in names}}
-    run = subprocess.run(command, env=env, capture_output=True, text=True, timeout=600, check=False)
+    run = subprocess.run(command, env=env, capture_output=True, text=True, timeout=HUNG, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     bpy.ops.wm.open_mainfile(filepath=str(saved))
     assert sorted(member.type for member in bpy.data.objects) == ["ARMATURE", "CAMERA", "MESH"]

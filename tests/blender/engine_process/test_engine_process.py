@@ -8,7 +8,8 @@ from pathlib import Path
 import bpy
 import characters
 import pytest
-from programs import eventually, gone
+from programs import gone
+from waiting import eventually
 
 import blender_addon
 from blender_addon import api
@@ -63,7 +64,11 @@ def test_failures_are_one_sentence(fake, voice, mode, says):
     assert api.generate(mesh, voice).curves
 
 
-def test_an_engine_that_takes_long_to_start_is_waited_for_by_generating_again(fake, voice, monkeypatch):
+def test_an_engine_that_takes_long_to_start_is_waited_for_by_generating_again(
+    fake, voice, monkeypatch, tmp_path
+):
+    gate = tmp_path / "may start"
+    monkeypatch.setenv("FAKE_ENGINE_STARTS", str(gate))
     fake("late")
     mesh = characters.face_mesh()
     with monkeypatch.context() as hasty:
@@ -72,6 +77,7 @@ def test_an_engine_that_takes_long_to_start_is_waited_for_by_generating_again(fa
             api.generate(mesh, voice)
     pid = shared.running().pid
     assert not bpy.data.actions and pid is not None
+    gate.touch()
     assert api.generate(mesh, voice).curves and shared.running().pid == pid
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import bpy
 import numpy as np
 import pytest
+from waiting import HUNG
 
 from blender_addon.host.blender_versions import sequencer
 from blender_addon.inputs import recordings, wav_files
@@ -41,7 +42,7 @@ def made(path, codec, layout="stereo", place="FL=c0|FR=c1"):
     sources = ["-i", VOICE, "-f", "lavfi", "-i", f"aevalsrc={MUSIC}:s=44100:d={SECONDS}", *picture]
     shown = ["-map", "2:v", "-pix_fmt", "yuv420p"] if path.suffix in {".mp4", ".mkv"} else []
     command = [FFMPEG, "-v", "error", "-y", *sources, "-filter_complex", graph, "-map", "[both]", *shown]
-    subprocess.run([*map(str, command), "-t", str(SECONDS), *codec, str(path)], check=True, timeout=60)
+    subprocess.run([*map(str, command), "-t", str(SECONDS), *codec, str(path)], check=True, timeout=HUNG)
     return path
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import time
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 from avi import write_avi
+from waiting import eventually
 
 from blender_addon.contract import messages
 from blender_addon.engine_process import shared
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.inputs import films, videos
-
-SECONDS = 240
 
 
 def pictures(count: int = 12, size: tuple[int, int] = (120, 160)) -> list[np.ndarray]:
@@ -33,12 +31,14 @@ def pictures(count: int = 12, size: tuple[int, int] = (120, 160)) -> list[np.nda
 def decoded(paths: list[str], folder: Path) -> films.Decoding:
     decoding = films.Decoding(paths, folder)
     shown = [0.0]
-    until = time.monotonic() + SECONDS
+
+    def ended() -> bool:
+        done = decoding.poll()
+        shown.append(decoding.fraction)
+        return done
+
     try:
-        while not decoding.poll():
-            shown.append(decoding.fraction)
-            assert time.monotonic() < until
-            time.sleep(0.02)
+        assert eventually(ended)
     finally:
         decoding.cancel()
     assert shown == sorted(shown) and max(shown) <= 1

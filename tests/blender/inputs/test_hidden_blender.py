@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import bpy
 import pytest
+from waiting import HUNG, eventually, holds
 
 from blender_addon.inputs import hidden_blender
 
@@ -13,7 +12,7 @@ WAITING = """
 import sys, time
 from pathlib import Path
 Path(sys.argv[sys.argv.index("--") + 1]).write_text("begun", encoding="utf-8")
-time.sleep(60)
+time.sleep(3600)
 """
 
 
@@ -28,10 +27,8 @@ def test_it_ends_with_the_one_that_started_it(tmp_path, monkeypatch, how):
         hidden_blender.end(running)
         assert running.returncode
     else:
-        # The file is there before its text is.
-        while not (told.exists() and told.read_text(encoding="utf-8")) and running.poll() is None:
-            time.sleep(0.02)
-        assert told.read_text(encoding="utf-8") == "begun" and running.poll() is None
+        assert eventually(lambda: holds(told, "begun") or running.poll() is not None)
+        assert running.poll() is None
         running.stdin.close()  # as the system does with all that a process that was killed had open
-        assert running.wait(30) == 1
+        assert running.wait(HUNG) == 1
     hidden_blender.end(running)  # again is nothing

@@ -11,6 +11,7 @@ import bpy
 import characters
 import numpy as np
 import pytest
+from waiting import HUNG
 
 from blender_addon import api
 from blender_addon.host.blender_versions import sequencer
@@ -45,7 +46,7 @@ def clicks(tmp_path_factory):
 
 def made(*arguments):
     assert FFMPEG is not None
-    subprocess.run([FFMPEG, "-v", "error", "-y", *map(str, arguments)], check=True, timeout=60)
+    subprocess.run([FFMPEG, "-v", "error", "-y", *map(str, arguments)], check=True, timeout=HUNG)
 
 
 def samples_of(path):

@@ -352,7 +352,11 @@ def test_what_a_microphone_heard_can_be_lost_by_a_busy_computer(fake):
 
 @pytest.mark.parametrize("record", [False, True])
 @pytest.mark.parametrize("source", [RECORDING, MICROPHONE])
-def test_a_preview_that_ends_as_the_engine_starts_leaves_it_starting(fake, voice, source, record):
+def test_a_preview_that_ends_as_the_engine_starts_leaves_it_starting(
+    fake, voice, source, record, monkeypatch, tmp_path
+):
+    gate = tmp_path / "may start"
+    monkeypatch.setenv("FAKE_ENGINE_STARTS", str(gate))
     fake("late")
     rig, mesh = characters.rigged()
     before = state(rig, mesh)
@@ -363,6 +367,7 @@ def test_a_preview_that_ends_as_the_engine_starts_leaves_it_starting(fake, voice
     preview.job.finish()
     assert preview.job.poll() and preview.job.report.message == live.NOT_BEGUN
     assert preview.job.report.keys is None and state(rig, mesh) == before
+    gate.touch()
     assert api.generate(mesh, voice).curves and shared.running().pid == pid  # the next one finds it
 
 

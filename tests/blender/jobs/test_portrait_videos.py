@@ -18,6 +18,7 @@ import pytest
 from blender_addon.contract.face_picture import PICTURE
 from rendering import pixels_of
 from tones import write_wav
+from waiting import eventually
 
 from blender_addon import api
 from blender_addon.errors import Cancelled, TalkingAnimationError
@@ -156,10 +157,7 @@ def test_what_a_video_does_not_have_is_known_by_its_code():
 def started(root, path):
     """A bake whose other Blender runs."""
     job = bake.PortraitJob(root, path)
-    deadline = time.monotonic() + 60
-    while not job.drawing_pid and time.monotonic() < deadline:
-        job.poll()
-    assert job.drawing_pid
+    assert eventually(lambda: job.poll() or job.drawing_pid) and job.drawing_pid
     return job
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import picture_files
 import pytest
 import scenes
-from programs import eventually
 from tones import write_wav
+from waiting import eventually
 
 from blender_addon import api
 from blender_addon.characters.pictures import PROPERTY

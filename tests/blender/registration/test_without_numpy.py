@@ -9,6 +9,7 @@ from pathlib import Path
 
 import bpy
 import pytest
+from waiting import HUNG
 
 from blender_addon.motion.stored_motion import NO_NUMPY
 
@@ -32,7 +33,7 @@ def run(script: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(path)]
     if bpy.app.binary_path:
         command = [bpy.app.binary_path, "-b", "--factory-startup", "-noaudio", "--python", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HUNG)
     # Blender's own sound library complains on its own account.
     assert "blender_addon" not in done.stderr and "blender_addon" not in done.stdout, (
         done.stderr + done.stdout
@@ -92,7 +93,7 @@ def test_the_exit_code_on_the_command_line(tmp_path):
         [*command, "--python", example, "--", "--audio", "x.wav"],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HUNG,
         env=os.environ,
     )
     assert done.returncode == 1 and NO_NUMPY in done.stderr and "Traceback" not in done.stderr

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +14,7 @@ import pytest
 from blender_addon.contract.names import PUBLISHED_FOLDER_VARIABLE
 from layout import Layout
 from places import GRID, ROOT
+from waiting import eventually
 
 from blender_addon import api
 from blender_addon.command_line import recording
@@ -403,10 +403,7 @@ def test_a_person_needs_more_than_three_seconds(full_engine):
 
 def test_cancelling_a_lesson(full_engine):
     learning = lesson.Lesson(CLIPS[:40], person=True)  # too many to be learned from before it is cancelled
-    until = time.monotonic() + 300
-    while not learning.fraction > 0:
-        assert not learning.poll() and time.monotonic() < until
-        time.sleep(0.01)
+    assert eventually(lambda: learning.poll() or learning.fraction > 0) and learning.fraction < 1
     pid = shared.running().pid
     learning.cancel()
     with pytest.raises(ProcessLookupError):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from waiting import HUNG
 
 from inference import cli
 from inference.batch import processes
@@ -208,8 +209,13 @@ def test_what_was_stopped_is_taken_up_again(tmp_path):
         assert maker.asked == [line.number for line in lines[50 - left :]]
 
 
-_SLOW = "import sys, time; open(sys.argv[1], 'a').write('started '); time.sleep(23.4567)"
-_WAITS = "import pathlib, sys, time\nwhile not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.01)"
+_SLOW = "import sys, time; open(sys.argv[1], 'a').write('started '); time.sleep(3600)"
+_WAITS = """
+import pathlib, sys, time
+path = pathlib.Path(sys.argv[1])
+while not (path.exists() and path.read_text()):
+    time.sleep(0.01)
+"""
 
 
 def test_nothing_starts_again_once_the_batch_is_stopped(tmp_path):
@@ -224,7 +230,7 @@ def test_nothing_starts_again_once_the_batch_is_stopped(tmp_path):
     workers = set(threading.enumerate()) - before
     outcomes.close()  # type: ignore[attr-defined]
     for worker in workers:
-        worker.join(10)
+        worker.join(HUNG)
     assert not any(worker.is_alive() for worker in workers)
     assert started.read_text() == "started "
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -49,8 +50,11 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path, word, monkeypatch):
     (tmp_path / "t.csv").write_text("voice,seed,output\n" + rows, encoding="utf-8")
     assert cli.main(["batch", str(tmp_path / "t.csv"), "-o", str(tmp_path / "one"), "--processes", "1"]) == 0
 
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     program = shutil.which("ray", path=str(Path(sys.executable).parent)) or "ray"
-    start = [program, "start", "--head", "--num-cpus=2", "--include-dashboard=false", "--port=6397"]
+    start = [program, "start", "--head", "--num-cpus=2", "--include-dashboard=false", f"--port={port}"]
     subprocess.run([*start, "--object-store-memory=100000000"], capture_output=True, check=True)
     killed = []
     wait = ray.wait
@@ -66,7 +70,7 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path, word, monkeypatch):
 
     monkeypatch.setattr(ray, "wait", wait_and_kill)
     try:
-        options = ["-o", str(tmp_path / "cluster"), "--ray", "127.0.0.1:6397"]
+        options = ["-o", str(tmp_path / "cluster"), "--ray", f"127.0.0.1:{port}"]
         assert cli.main(["batch", str(tmp_path / "t.csv"), *options]) == 0
     finally:
         subprocess.run([program, "stop", "--force"], capture_output=True, check=False)

@@ -7,13 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
 from portrait_motion import talking
+from waiting import HUNG, eventually
 
 from inference import cli
 from inference.commands.portrait import answer
@@ -204,13 +204,12 @@ def test_who_is_ended_leaves_nothing(face_file: Path, tmp_path: Path) -> None:
     process = subprocess.Popen(
         [*command, "--animation", str(tmp_path / "long.npz")], cwd=Path(cli.__file__).parent.parent
     )
-    for _ in range(600):
-        if any(path.stat().st_size for path in folder.iterdir()) or process.poll() is not None:
-            break
-        time.sleep(0.05)
+    assert eventually(
+        lambda: any(path.stat().st_size for path in folder.iterdir()) or process.poll() is not None
+    )
     assert process.poll() is None
     process.send_signal(signal.SIGTERM)
-    process.wait(30)
+    process.wait(HUNG)
     assert process.returncode and not list(folder.iterdir())
 
 
