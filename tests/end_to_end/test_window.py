@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import HUNG
 
 ROOT = Path(__file__).resolve().parents[2]
 VOICE = ROOT / "demo" / "hello.wav"
@@ -248,7 +249,7 @@ def _blender() -> str:
         if not shutil.which(tool):
             pytest.skip(f"{tool} is not installed")
     version = subprocess.run(
-        [found, "--version"], capture_output=True, text=True, timeout=60, check=False
+        [found, "--version"], capture_output=True, text=True, timeout=HUNG, check=False
     ).stdout
     if not version.startswith("Blender 3."):
         pytest.skip("the screenshots are made for Blender 3")
@@ -312,7 +313,7 @@ def _engine_works(folder: Path) -> bool:
     command = [sys.executable, "-m", "inference", "animate", str(VOICE), "-o", str(folder / "probe.npz")]
     try:
         return (
-            subprocess.run(command, cwd=ROOT, capture_output=True, timeout=120, check=False).returncode == 0
+            subprocess.run(command, cwd=ROOT, capture_output=True, timeout=HUNG, check=False).returncode == 0
         )
     except subprocess.TimeoutExpired:
         return False

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "golden"))
 
 import golden_file  # noqa: E402
+from waiting import HUNG  # noqa: E402
 
 MOST_EXEMPT = 0.4
 TAKES = ("auto 0", "lively 3")
@@ -29,7 +30,7 @@ def animated(folder: Path, take: str, fps: float) -> dict[str, np.ndarray]:
     output = folder / "hello.npz"
     command = [sys.executable, "-m", "inference", "animate", "demo/hello.wav", "-o", str(output)]
     command += ["--fps", str(fps), "--style", style, "--seed", seed, "--backend", "numpy"]
-    subprocess.run(command, cwd=ROOT, check=True, timeout=300)
+    subprocess.run(command, cwd=ROOT, check=True, timeout=HUNG)
     with np.load(output, allow_pickle=False) as data:
         return {name: data[name].reshape(len(data[name]), -1) for name in golden_file.ARRAYS}
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from waiting import HUNG
 
 from inference.processor import VARIABLE, kernels_of, use_all_of_it
 
@@ -80,6 +81,6 @@ def test_every_door_tells_it_before_numpy_is_loaded(door: list[str], tmp_path: P
         env={**environment, "PYTHONPATH": str(tmp_path)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=60,
+        timeout=HUNG,
     )
     assert told.read_text() == wanted.get(VARIABLE, "")

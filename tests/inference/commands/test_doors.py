@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from recordings import tone, wav_bytes
+from waiting import HUNG
 
 from inference.cli import main
 from inference.face.animation import FaceAnimation
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def run_cli(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "inference", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=HUNG)
 
 
 def test_every_command_has_who_answers_it_and_stands_in_the_documentation() -> None:
@@ -428,7 +429,7 @@ def test_names_that_are_no_utf8(worker: WorkerProcess, word: Path, tmp_path: Pat
     env = {**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8:strict"}
     for kind in ("npz", "json"):
         command = [sys.executable, "-m", "inference", "animate", odd + ".wav", "-o", f"{odd}.{kind}"]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=120, env=env)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=HUNG, env=env)
         assert done.returncode == 0 and b"Traceback" not in done.stderr, done.stderr
     assert json.loads(Path(odd + ".json").read_bytes())["mouthCues"]
     assert FaceAnimation.load(odd + ".npz").source["audio"] == os.path.basename(odd) + ".wav"
@@ -499,7 +500,7 @@ def test_the_worker_ends_when_its_input_closes(worker: WorkerProcess) -> None:
     worker.read()
     assert worker.process.stdin is not None
     worker.process.stdin.close()
-    assert worker.process.wait(timeout=20) == 0
+    assert worker.process.wait(timeout=HUNG) == 0
 
 
 def test_stopping_the_worker_leaves_no_half_written_file(
@@ -513,7 +514,7 @@ def test_stopping_the_worker_leaves_no_half_written_file(
     )
     assert worker.read()["type"] == "progress"
     worker.process.terminate()
-    worker.process.wait(timeout=20)
+    worker.process.wait(timeout=HUNG)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["line.wav"]
 
 
@@ -521,7 +522,7 @@ def test_a_python_without_numpy_says_what_to_install() -> None:
     """`-S -I` hides every installed package, as in a Blender whose Python has no numpy."""
     script = ROOT / "inference" / "worker.py"
     lonely = WorkerProcess(sys.executable, "-S", "-I", str(script))
-    out, err = lonely.process.communicate(timeout=30)
+    out, err = lonely.process.communicate(timeout=HUNG)
     message = json.loads(out.splitlines()[0])
     assert (message["type"], message["code"]) == ("error", "no_numpy"), err
     assert "apt-get install python3-numpy" in message["message"]
@@ -550,7 +551,7 @@ def test_ctrl_c_while_things_are_imported_is_a_sentence(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HUNG,
         check=False,
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "inference: stopped.\n")
@@ -571,7 +572,7 @@ def test_whoever_takes_nothing_of_what_is_printed_gets_no_traceback(tmp_path: Pa
                 stdout=output,
                 stderr=subprocess.PIPE,
                 text=True,
-                timeout=60,
+                timeout=HUNG,
                 check=False,
             )
         finally:

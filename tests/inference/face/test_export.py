@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from waiting import HUNG
 
 from inference.cli import main
 from inference.errors import EngineError
@@ -416,7 +417,7 @@ def test_a_file_is_replaced_only_once_all_is_written(animation: FaceAnimation, t
 
 def run_cli(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "inference", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=HUNG, check=False)
 
 
 @pytest.mark.parametrize(

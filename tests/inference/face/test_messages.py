@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import HUNG
 
 from inference.errors import EngineError
 from inference.face.messages import (
@@ -316,6 +317,6 @@ def test_it_needs_nothing_but_python_and_goes_by_any_package_name(root: Path) ->
         "assert not [name for name in sys.modules if name.startswith('inference')]\n"
     )
     done = subprocess.run(
-        [sys.executable, "-S", "-I", "-c", program], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-S", "-I", "-c", program], capture_output=True, text=True, timeout=HUNG, check=False
     )
     assert done.returncode == 0, done.stderr

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from waiting import HUNG
 
 from inference.hearing import backends
 from inference.hearing.backends import graphics
@@ -64,6 +65,6 @@ def test_a_worker_starts_without_torch(tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="torch belongs to the full engine")
     program = "import sys\nfrom inference import worker\nworker.main()\nprint('torch' in sys.modules, file=sys.stderr)"
     told = subprocess.run(
-        [sys.executable, "-c", program], input="", capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", program], input="", capture_output=True, text=True, timeout=HUNG, check=True
     )
     assert '"devices": ["cpu"]' in told.stdout and told.stderr.strip().endswith("False")

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from recordings import SAMPLE_VOICE
+from waiting import HUNG
 
 from inference.hearing.audio import read_recording, resample
 from inference.hearing.voices_in_file import one_voice, voices_in
@@ -73,7 +74,7 @@ def flite(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[np.ndarray
         said[voice] = []
         for number, text in enumerate(SENTENCES):
             path = folder / f"{voice}{number}.wav"
-            subprocess.run(["flite", "-voice", voice, "-t", text, "-o", path], check=True, timeout=60)
+            subprocess.run(["flite", "-voice", voice, "-t", text, "-o", path], check=True, timeout=HUNG)
             said[voice].append(trimmed(read_recording(path).samples))
     return said
 

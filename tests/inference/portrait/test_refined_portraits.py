@@ -15,6 +15,7 @@ import pytest
 from made_face_picture import made_face_picture
 from meshed_face import meshed_face
 from portrait_motion import talking
+from waiting import HUNG
 
 from inference.cli import main
 from inference.errors import EngineError
@@ -393,20 +394,20 @@ def test_a_thread_whose_card_fails_after_another_has_left_it_goes_on_without_it(
     def fails_late(self: ShortOfMemory, given: np.ndarray) -> np.ndarray:
         if threading.current_thread() is not threading.main_thread():
             started.set()
-            assert left.wait(60)
+            assert left.wait(HUNG)
         return fails(self, given)
 
     monkeypatch.setattr(ShortOfMemory, "changes", fails_late)
     with ThreadPoolExecutor(1) as pool:
         try:
             late = pool.submit(network.changes, inputs[:2])
-            assert started.wait(60)
+            assert started.wait(HUNG)
             first = network.changes(inputs[2:4])
             assert network.kind == "numpy"
         finally:
             left.set()
         expected = NumpyRefiner(weights).changes(inputs[:4])
-        assert np.array_equal(np.concatenate([late.result(60), first]), expected)
+        assert np.array_equal(np.concatenate([late.result(HUNG), first]), expected)
     assert network.kind == "numpy" and "the processor refined the rest" in network.told[0]
 
 
@@ -419,7 +420,7 @@ def test_a_failure_that_another_thread_has_seen_to_halves_nothing_again(
 
     def fail_together(self: ShortOfMemory, given: np.ndarray) -> np.ndarray:
         if len(given) > self.holds:
-            both_failed.wait(60)
+            both_failed.wait(HUNG)
         return fails(self, given)
 
     monkeypatch.setattr(ShortOfMemory, "changes", fail_together)

@@ -20,6 +20,7 @@ pytest.importorskip("scipy", reason="needs the full engine")
 
 from published_files import write_all  # noqa: E402
 from recordings import SAMPLE_VOICE, wav_bytes  # noqa: E402
+from waiting import HUNG  # noqa: E402
 
 from inference.cli import main  # noqa: E402
 from inference.commands.capabilities import capabilities  # noqa: E402
@@ -376,7 +377,7 @@ def test_the_embedded_engine_says_what_it_needs(folder: Path, line: Path) -> Non
         f"'--published-folder', {str(folder)!r}]))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=HUNG
     )
     assert done.returncode == 1
     for told in (done.stdout, done.stderr):

@@ -24,6 +24,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the full engine")
 
 from published_files import Schedule, speaker_embeddings  # noqa: E402
+from waiting import HUNG  # noqa: E402
 
 from inference.errors import EngineError  # noqa: E402
 from inference.published.unpickle import Inert, arrays, read_container  # noqa: E402
@@ -345,7 +346,7 @@ def test_reading_needs_neither_torch_nor_scipy(tmp_path: Path) -> None:
         f"print(arrays(read_container({str(tmp_path / 'x.pth')!r}), 'x')['a'].sum())\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=HUNG
     )
     assert done.stdout.strip() == "3.0", done.stderr
 
