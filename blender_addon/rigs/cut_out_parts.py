@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parts of a cut-out: their names in English and German, and how each moves by itself. Pure Python.
+"""Parts of a cut-out: their names in eight languages, and how each moves by itself. Pure Python.
 
 Names as COA Tools and Spine imports leave them: words in any order, with a side and numbers
 (https://github.com/ndee85/coa_tools, https://esotericsoftware.com/spine-json-format).
@@ -46,21 +46,49 @@ PARTS: Final[Mapping[str, str]] = {
 """Part → its title, in the order of `MOVES`: the character's own left and right."""
 
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "mouth": ("mouth", "mund", "lips", "lippen", "maul", "schnauze", "beak"),
-    "jaw": ("jaw", "kiefer", "kinn", "chin", "unterkiefer"),
-    "lid": ("lid", "eyelid", "lider", "augenlid"),
-    "eye": ("eye", "auge", "eyeball"),
-    "pupil": ("pupil", "pupille", "iris"),
-    "brow": ("brow", "eyebrow", "braue", "augenbraue"),
-    "head": ("head", "kopf"),
-}
+    "mouth": (
+        "mouth", "mund", "lips", "lippen", "maul", "schnauze", "beak", "boca", "labios", "bouche", "levres", "bocca", "labbra",
+        "口", "рот",
+    ),
+    "jaw": (
+        "jaw", "kiefer", "kinn", "chin", "unterkiefer", "mandibula", "machoire", "mascella", "queixo", "顎", "челюсть",
+    ),
+    "lid": (
+        "lid", "eyelid", "lider", "augenlid", "parpado", "paupiere", "palpebra", "まぶた", "瞼", "веко",
+    ),
+    "eye": ("eye", "auge", "eyeball", "ojo", "oeil", "occhio", "olho", "目", "眼", "глаз"),
+    "pupil": ("pupil", "pupille", "iris", "pupila", "pupilla", "瞳", "зрачок"),
+    "brow": ("brow", "eyebrow", "braue", "augenbraue", "ceja", "sourcil", "sopracciglio", "sobrancelha", "眉", "бровь"),
+    "head": ("head", "kopf", "cabeza", "tete", "testa", "cabeca", "頭", "顔", "голова"),
+}  # fmt: skip
 _SIDES: Final = {
-    **dict.fromkeys(("l", "left", "links", "linke", "linkes"), "left"),
-    **dict.fromkeys(("r", "right", "rechts", "rechte", "rechtes"), "right"),
-}
+    **dict.fromkeys(
+        (
+            "l", "left", "links", "linke", "linkes", "izq", "izquierda", "izquierdo", "gauche", "sinistra", "sinistro",
+            "esquerda", "esquerdo", "左", "левый", "левая", "левое",
+        ),
+        "left",
+    ),
+    **dict.fromkeys(
+        (
+            "r", "right", "rechts", "rechte", "rechtes", "dcha", "derecha", "derecho", "droite", "droit", "destra", "destro",
+            "direita", "direito", "右", "правый", "правая", "правое",
+        ),
+        "right",
+    ),
+}  # fmt: skip
 _STATES: Final = frozenset(
-    ("open", "shut", "closed", "auf", "zu", "half", "halb", "teeth", "tongue", "inner", "outer")
+    (
+        "open", "shut", "closed", "auf", "zu", "half", "halb", "teeth", "tongue", "inner", "outer",
+        "abierto", "abierta", "cerrado", "cerrada", "ouvert", "ouverte", "ferme", "fermee", "aperto", "aperta",
+        "chiuso", "chiusa",
+        "aberto", "aberta", "fechado", "fechada",
+    )
+)  # fmt: skip
+_CARRIERS: Final = frozenset(
+    ("png", "jpg", "jpeg", "webp", "psd", "sprite", "layer", "slot", "img", "image", "part", "plane", "mesh")
 )
+"""What importers add to the names of pictures: "face/mouth.png", "mouth_sprite", "eye_slot"."""
 
 
 _MANY: Final = 3
@@ -82,7 +110,7 @@ def part_named(name: str) -> str:
 def _plain_and_side(name: str) -> tuple[list[str], str]:
     """The words of a name that are no numbers and no side, and its side."""
     words = folded(name)
-    plain = [word for word in words if not word.isdigit() and word not in _SIDES]
+    plain = [word for word in words if not word.isdigit() and word not in _SIDES and word not in _CARRIERS]
     return plain, next((_SIDES[word] for word in words if word in _SIDES), "")
 
 

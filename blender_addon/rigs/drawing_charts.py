@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from ..contract import MOUTH_SHAPES, VISEMES
+from .matching import without_accents
 
 CLOSED: Final = "A"
 """The mouth cue of p, b and m."""
@@ -47,8 +48,26 @@ class Chart:
 
 
 _VISEME_CUES = dict(zip(VISEMES, "XAGHBBBBHFDCBEF"))
-_REST_WORDS = ("rest", "idle", "silence", "sil", "neutral", "ruhe", "default", "normal")
-_CLOSED_WORDS = ("closed", "close", "shut", "zu", "geschlossen", "mbp", "n", "ん")
+_REST_WORDS = (
+    "rest",
+    "idle",
+    "silence",
+    "sil",
+    "neutral",
+    "ruhe",
+    "default",
+    "normal",
+    "reposo",
+    "repos",
+    "riposo",
+    "repouso",
+)
+_OPEN = ("open", "opened", "auf", "offen", "abierto", "abierta", "abiertos", "ouvert", "ouverts", "aperto", "aperti", "aberto",
+         "abertos", "開", "開き", "открыты")  # fmt: skip
+_SHUT = ("closed", "close", "shut", "zu", "geschlossen", "cerrado", "cerrada", "cerrados", "ferme", "fermee", "fermes", "chiuso",
+         "chiusa", "chiusi", "fechado", "fechada", "fechados", "閉", "閉じ", "閉じる", "закрыты", "закрыт")  # fmt: skip
+_HALF = ("half", "halb", "mid", "middle", "mitte", "medio", "media", "mezzo", "meio", "半", "半目")
+_CLOSED_WORDS = (*_SHUT, "mbp", "n", "ん")
 
 LETTERS: Final = Chart(
     "LETTERS",
@@ -96,9 +115,9 @@ CUSTOM: Final = "CUSTOM"
 LIDS: Final = ("open", "half", "shut")
 BROWS: Final = ("neutral", "up", "down")
 _LID_WORDS = {
-    **dict.fromkeys(("open", "opened", "auf", "offen", "normal", "neutral"), "open"),
-    **dict.fromkeys(("half", "halb", "mid", "middle", "mitte"), "half"),
-    **dict.fromkeys(("shut", "closed", "close", "blink", "zu", "geschlossen"), "shut"),
+    **dict.fromkeys((*_OPEN, "normal", "neutral"), "open"),
+    **dict.fromkeys(_HALF, "half"),
+    **dict.fromkeys((*_SHUT, "blink"), "shut"),
 }
 _BROW_WORDS = {
     **dict.fromkeys(("neutral", "normal", "rest", "mid", "mitte"), "neutral"),
@@ -115,11 +134,21 @@ FEATURES: Final[Mapping[str, str]] = {
 """What drawings are swapped of, and its title: the character's own left and right."""
 
 _OF_FEATURES: Mapping[str, tuple[str, ...]] = {
-    "mouth": ("mouth", "mund", "lips", "lip", "lippen", "mth", "viseme", "phoneme", "kuchi", "口", "maul", "boca", "bouche"),
-    "eyes": ("eyes", "eye", "augen", "auge", "lids", "lid", "lider", "blink"),
-    "brows": ("brows", "brow", "eyebrows", "eyebrow", "brauen", "braue", "augenbrauen", "augenbraue"),
+    "mouth": (
+        "mouth", "mund", "lips", "lip", "lippen", "mth", "viseme", "phoneme", "kuchi", "口", "maul",
+        "boca", "bouche", "bocca", "рот",
+    ),
+    "eyes": (
+        "eyes", "eye", "augen", "auge", "lids", "lid", "lider", "blink",
+        "ojo", "ojos", "oeil", "yeux", "occhio", "occhi", "olho", "olhos", "目", "眼", "глаз", "глаза",
+    ),
+    "brows": (
+        "brows", "brow", "eyebrows", "eyebrow", "brauen", "braue", "augenbrauen", "augenbraue",
+        "ceja", "cejas", "sourcil", "sourcils", "sopracciglio", "sopracciglia", "sobrancelha", "sobrancelhas", "眉", "брови",
+    ),
 }  # fmt: skip
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
+_SIGNS = re.compile("(左|右|口|目|眼|眉|瞳|頭|顔|顎|まぶた|瞼)")  # Japanese runs on without spaces
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -129,8 +158,8 @@ def folded(name: str) -> list[str]:
     >>> folded("Mund_AI.001")
     ['mund', 'ai', '001']
     """
-    text = _CAMEL.sub("_", unicodedata.normalize("NFKC", name))
-    return [part.casefold() for part in _PARTS.findall(text)]
+    text = _SIGNS.sub(r"_\1_", _CAMEL.sub("_", unicodedata.normalize("NFKC", name)))
+    return [without_accents(part.casefold().replace("œ", "oe")) for part in _PARTS.findall(text)]
 
 
 def features_named(name: str) -> set[str]:

@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the layers and materials of a drawn face are called, in English and in German.
+"""What the layers and materials of a drawn face are called: English, German, Spanish, French, Italian, Portuguese, Japanese and
+Russian.
 
-A name is cut into words at spaces, signs, digits and capitals; the row whose words it has is the part. The side comes from
-L, left, links and the like, else from where the stroke lies.
+A name is cut into words at spaces, signs, digits and capitals; the row whose words it has is the part. Accents do not matter.
+Japanese runs on without spaces, so there it is enough that a word is within. The side comes from L, left, links and the like,
+else from where the stroke lies.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Final
+
+from .matching import without_accents
 
 UPPER_LIP, LOWER_LIP, MOUTH, INSIDE = "UPPER_LIP", "LOWER_LIP", "MOUTH", "INSIDE"
 TEETH, TONGUE, NOSE, OUTLINE, STILL = "TEETH", "TONGUE", "NOSE", "OUTLINE", "STILL"
@@ -43,45 +48,111 @@ _ROWS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         INSIDE,
         (
-            "mouth inside",
-            "inside mouth",
-            "inner mouth",
-            "mouth inner",
-            "mouth interior",
-            "mouth cavity",
-            "throat",
-            "mundinneres",
-            "mundhoehle",
-            "rachen",
+            "mouth inside", "inside mouth", "inner mouth", "mouth inner", "mouth interior", "mouth cavity", "throat",
+            "mundinneres", "mundhoehle", "rachen",
+            "interior boca", "boca interior", "interieur bouche", "bouche interieur", "interno bocca", "bocca interno",
+            "interior de la boca", "interieur de la bouche", "interno della bocca", "口の中", "口内", "полость рта",
         ),
     ),
-    (TEETH, ("teeth", "tooth", "zaehne", "zahn")),
-    (TONGUE, ("tongue", "zunge")),
-    (UPPER_LIP, ("upper lip", "lip upper", "top lip", "lip top", "oberlippe", "lippe oben", "obere lippe")),
+    (
+        TEETH,
+        (
+            "teeth", "tooth", "zaehne", "zahn", "dientes", "diente", "dents", "denti", "dentes", "dente", "歯", "зубы",
+        ),
+    ),
+    (TONGUE, ("tongue", "zunge", "lengua", "langue", "lingua", "舌", "язык")),
+    (
+        UPPER_LIP,
+        (
+            "upper lip", "lip upper", "top lip", "lip top", "oberlippe", "lippe oben", "obere lippe",
+            "labio superior", "levre superieure", "labbro superiore", "上唇", "верхняя губа",
+        ),
+    ),
     (
         LOWER_LIP,
-        ("lower lip", "lip lower", "bottom lip", "lip bottom", "unterlippe", "lippe unten", "untere lippe"),
+        (
+            "lower lip", "lip lower", "bottom lip", "lip bottom", "unterlippe", "lippe unten", "untere lippe",
+            "labio inferior", "levre inferieure", "labbro inferiore", "下唇", "нижняя губа",
+        ),
     ),
-    (BROW, ("brow", "brows", "eyebrow", "eyebrows", "braue", "brauen", "augenbraue", "augenbrauen")),
-    (STILL, ("hair", "ear", "ears", "hat", "haar", "haare", "ohr", "ohren", "hut")),
-    (LID, ("lid", "lids", "eyelid", "eyelids", "augenlid", "augenlider", "lider")),
-    (PUPIL, ("pupil", "pupils", "iris", "pupille", "pupillen")),
-    (MOUTH, ("mouth", "lips", "mund", "lippen")),
-    (EYE, ("eye", "eyes", "eyeball", "auge", "augen", "augapfel")),
-    (NOSE, ("nose", "nase")),
+    (
+        BROW,
+        (
+            "brow", "brows", "eyebrow", "eyebrows", "braue", "brauen", "augenbraue", "augenbrauen",
+            "ceja", "cejas", "sourcil", "sourcils", "sopracciglio", "sopracciglia", "sobrancelha", "sobrancelhas",
+            "眉", "まゆ", "бровь", "брови",
+        ),
+    ),
+    (
+        STILL,
+        (
+            "hair", "ear", "ears", "hat", "haar", "haare", "ohr", "ohren", "hut",
+            "pelo", "cabello", "oreja", "orejas", "sombrero", "cheveux", "oreille", "oreilles", "chapeau",
+            "capelli", "orecchio", "orecchie", "cappello", "cabelo", "orelha", "orelhas", "chapeu",
+            "髪", "耳", "帽子", "волосы", "ухо", "уши", "шляпа",
+        ),
+    ),
+    (
+        LID,
+        (
+            "lid", "lids", "eyelid", "eyelids", "augenlid", "augenlider", "lider",
+            "parpado", "parpados", "paupiere", "paupieres", "palpebra", "palpebre", "palpebras",
+            "まぶた", "瞼", "веко", "веки",
+        ),
+    ),
+    (
+        PUPIL,
+        (
+            "pupil", "pupils", "iris", "pupille", "pupillen", "pupila", "pupilas", "pupilles", "pupilla",
+            "瞳", "黒目", "зрачок", "зрачки",
+        ),
+    ),
+    (
+        MOUTH,
+        (
+            "mouth", "lips", "mund", "lippen", "boca", "labios", "bouche", "levres", "bocca", "labbra",
+            "口", "唇", "くち", "рот", "губы",
+        ),
+    ),
+    (
+        EYE,
+        (
+            "eye", "eyes", "eyeball", "auge", "augen", "augapfel", "ojo", "ojos", "oeil", "yeux", "occhio", "occhi",
+            "olho", "olhos", "目", "眼", "глаз", "глаза",
+        ),
+    ),
+    (NOSE, ("nose", "nase", "nariz", "nez", "naso", "鼻", "нос")),
     (
         OUTLINE,
-        ("jaw", "chin", "face", "head", "outline", "kiefer", "kinn", "gesicht", "kopf", "umriss"),
+        (
+            "jaw", "chin", "face", "head", "outline", "kiefer", "kinn", "gesicht", "kopf", "umriss",
+            "cara", "cabeza", "mandibula", "barbilla", "visage", "tete", "machoire", "menton", "viso", "testa", "mento",
+            "rosto", "cabeca", "queixo", "顔", "頭", "輪郭", "顎", "лицо", "голова", "подбородок",
+        ),
     ),
-)
-_LEFT: Final = frozenset({"l", "left", "links", "linkes", "linke", "linker"})
-_RIGHT: Final = frozenset({"r", "right", "rechts", "rechtes", "rechte", "rechter"})
-_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+)  # fmt: skip
+_LEFT: Final = frozenset(
+    {
+        "l", "left", "links", "linkes", "linke", "linker", "izq", "izquierda", "izquierdo", "gauche", "sinistra", "sinistro",
+        "esquerda", "esquerdo", "左", "левый", "левая", "левое",
+    }
+)  # fmt: skip
+_RIGHT: Final = frozenset(
+    {
+        "r", "right", "rechts", "rechtes", "rechte", "rechter", "dcha", "derecha", "derecho", "droite", "droit", "destra",
+        "destro", "direita", "direito", "右", "правый", "правая", "правое",
+    }
+)  # fmt: skip
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "œ": "oe"})
+_ARTICLE: Final = re.compile(r"\bl['\u2019]")
+_UNSPACED: Final = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+_SIDES_UNPARTED: Final = re.compile("([左右])")  # signs that stand before a word without a space
 
 
 def _words(name: str) -> list[str]:
-    apart = re.sub(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])", " ", name)
-    return re.findall(r"[a-z]+", apart.lower().translate(_UMLAUTS))
+    apart = re.sub(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])", " ", unicodedata.normalize("NFKC", name))
+    plain = _ARTICLE.sub("", apart.lower()).translate(_UMLAUTS)
+    return re.findall(r"[^\W\d_]+", _SIDES_UNPARTED.sub(r" \1 ", without_accents(plain)))
 
 
 @lru_cache(maxsize=4096)  # panels ask at each redraw
@@ -103,4 +174,6 @@ def part_of(name: str) -> str:
 
 def _has(words: list[str], keyword: list[str]) -> bool:
     """Whether a name has these words, one after the other."""
+    if len(keyword) == 1 and _UNSPACED.match(keyword[0]):
+        return any(keyword[0] in word for word in words)
     return any(words[at : at + len(keyword)] == keyword for at in range(len(words) - len(keyword) + 1))

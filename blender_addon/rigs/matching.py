@@ -18,6 +18,8 @@ _SEPARATORS = re.compile(r"[._\-:|/ ]+")
 # Katakana to Hiragana, which lie 0x60 apart: MMD names are written in either.
 _HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 
+_ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
+
 # How sure a match is, by how the name was found.
 EXACT, SPELLING, PREFIXED, TAIL = 1.0, 0.95, 0.9, 0.8
 _SHORTEST_TAIL = 5
@@ -56,6 +58,12 @@ def normalise(name: str) -> str:
         side = _SIDES[ending.group(1)]
         text = text[: ending.start()]
     return re.sub(r"[\W_]", "", text).translate(_HIRAGANA) + side
+
+
+def without_accents(text: str) -> str:
+    """Text in small letters whose Latin letters have no accents: "parpado" for "párpado"; other scripts stay as they are."""
+    bare = "".join(_ACCENTS.sub("", unicodedata.normalize("NFD", sign)) for sign in text)
+    return unicodedata.normalize("NFC", bare)
 
 
 @dataclass(frozen=True)
