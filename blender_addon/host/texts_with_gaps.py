@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
-from . import character_words, reasons, stages
+from . import character_words, drawing_words, reasons, stages
 
 _WITH_GAPS: Final = {
     "de": {
@@ -16,6 +16,7 @@ _WITH_GAPS: Final = {
         **reasons.GERMAN_WITH_GAPS,
         **reasons.as_sentences(reasons.GERMAN_WITH_GAPS),
         **character_words.GERMAN,
+        **drawing_words.GERMAN,
     }
 }
 """Language → English → translation, "{}" for what is in no language."""

@@ -126,7 +126,27 @@ def add_layer(item: Any, name: str) -> Any:
 
 def is_shown(layer: Any) -> bool:
     """Whether a layer is to be seen; one of opacity 0 is, where that is animated, at some other frame."""
-    return not layer.hide and (layer.opacity > 0.0 or _fades(layer))
+    hidden = layer.hide or any(group.hide for group in _groups_around(layer))
+    return not hidden and (layer.opacity > 0.0 or _fades(layer))
+
+
+def is_locked(layer: Any) -> bool:
+    """Whether a layer, or a group that it is in, is locked."""
+    return bool(layer.lock) or any(group.lock for group in _groups_around(layer))
+
+
+def _groups_around(layer: Any) -> Iterator[Any]:
+    """The groups that a layer is in, the innermost first; old drawings have none."""
+    group = getattr(layer, "parent_group", None)
+    while group is not None:
+        yield group
+        group = group.parent_group
+
+
+def keeps_shape(layer: Any) -> bool:
+    """Whether bones move a layer's points as they move the object's: points are bent before a layer turns or scales them."""
+    matrix = _own_space(layer)
+    return matrix is None or np.allclose(matrix[:3, :3], np.eye(3), atol=1e-6)
 
 
 def _fades(layer: Any) -> bool:
@@ -430,6 +450,13 @@ def _is_in(stroke: Any, group: int) -> bool:
 def modifiers(item: Any) -> Any:
     """The modifiers of a drawing."""
     return item.modifiers if NEW else item.grease_pencil_modifiers
+
+
+def mirrors(item: Any) -> list[Any]:
+    """The Mirror modifiers of a drawing."""
+    return [
+        modifier for modifier in modifiers(item) if modifier.type in {"GREASE_PENCIL_MIRROR", "GP_MIRROR"}
+    ]
 
 
 def add_armature(item: Any, name: str, armature: Any) -> Any:

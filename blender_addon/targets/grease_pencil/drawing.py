@@ -19,6 +19,8 @@ OWN_FRAMES: Final = "talking_animation_drawings"
 """Custom property of a drawing, JSON: by layer, the frames of keyframes that were drawn for a talking animation."""
 OWN_GROUPS: Final = "Talk "
 """How vertex groups and bones that were added begin: no name that a user's own rig has."""
+_LEAST_CLOSED, _MEETS = 8, 0.04
+"""Points of a line that may be closed by hand, and how near its ends are then, of its reach."""
 BY_NAME: Final = "NAME"
 """A stroke's part is what its layer or its material is called."""
 
@@ -102,10 +104,18 @@ def read(item: Any, number: int) -> Reading:
     points = [strokes.points for _, _, strokes in shown if len(strokes.points)]
     whole = np.concatenate(points) if points else np.zeros((0, 3))
     plane = drawn_face.plane_of(whole)
-    layers = [
-        Drawn(layer, frame, strokes, flattened(item, plane, layer, frame, strokes))
-        for layer, frame, strokes in shown
-    ]
+
+    def drawn() -> list[Drawn]:
+        return [
+            Drawn(layer, frame, strokes, flattened(item, plane, layer, frame, strokes))
+            for layer, frame, strokes in shown
+        ]
+
+    layers = drawn()
+    tilt = drawn_face.tilt_of([stroke for row in layers for stroke in row.flat])
+    if tilt:
+        plane = drawn_face.turned(plane, tilt)
+        layers = drawn()
     depth = float(np.median(whole @ plane.viewer)) if len(whole) else 0.0
     face = drawn_face.fit([stroke for drawn in layers for stroke in drawn.flat])
     return Reading(plane, depth, layers, face)
@@ -129,8 +139,17 @@ def flattened(
     for number, slot in enumerate(strokes.materials.tolist()):
         filled, part = told[slot]
         part = chosen.get((name, number), part)
-        drawn.append(Stroke(points[strokes.of(number)], bool(strokes.cyclic[number]), filled, part))
+        own = points[strokes.of(number)]
+        drawn.append(Stroke(own, bool(strokes.cyclic[number]) or _meets_itself(own), filled, part))
     return drawn
+
+
+def _meets_itself(points: np.ndarray) -> bool:
+    """Whether a line (N, 2) ends where it begins: closed by hand, though not as a property of its stroke."""
+    if len(points) < _LEAST_CLOSED:
+        return False
+    reach = float(np.ptp(points, axis=0).max())
+    return reach > 0 and float(np.linalg.norm(points[-1] - points[0])) <= _MEETS * reach
 
 
 def _grouped_parts(item: Any, layer: str, frame: Any) -> dict[tuple[str, int], str]:
@@ -158,18 +177,33 @@ def obstacle(item: Any, reading: Reading) -> str:
             f"No mouth was found in the drawing '{name}': name its layers or materials after the parts of the face, such as "
             "Mouth, or press Find the Face; where each mouth is a drawing of its own, press Map Drawings."
         )
+    if not reading.face.opens and _is_half(item, reading.face):
+        return (
+            f"Half of the mouth of the drawing '{name}' is drawn, the rest comes from its Mirror modifier: apply that modifier "
+            "before the face talks."
+        )
+    if not reading.face.opens and reading.face.mouth.right <= reading.face.mouth.left:
+        return f"The mouth of the drawing '{name}' has no width: draw it from corner to corner."
     if not reading.face.opens:
         return (
             f"The mouth of the drawing '{name}' is a single line, which cannot open: draw it as a closed stroke, or draw an "
             "Upper Lip and a Lower Lip."
         )
-    locked = [drawn.layer for drawn in reading.layers if drawn.layer.lock and _has_face(drawn)]
+    locked = [
+        drawn.layer for drawn in reading.layers if grease_pencil.is_locked(drawn.layer) and _has_face(drawn)
+    ]
     if locked:
         return (
-            f"The layer '{grease_pencil.layer_name(locked[0])}' of the drawing '{name}' is locked: unlock it in the list of "
-            "layers."
+            f"The layer '{grease_pencil.layer_name(locked[0])}' of the drawing '{name}' is locked: unlock it, and the group that "
+            "it is in, in the list of layers."
         )
     return ""
+
+
+def _is_half(item: Any, face: DrawnFace) -> bool:
+    """Whether a mouth lies on one side of the middle that a Mirror modifier mirrors about."""
+    mirrored = any(modifier.show_viewport for modifier in grease_pencil.mirrors(item))
+    return mirrored and face.mouth.left * face.mouth.right >= -1e-3 * face.mouth.width**2
 
 
 def _has_face(drawn: Drawn) -> bool:

@@ -86,8 +86,8 @@ def find_face(item: Any, number: int) -> str:
     face = drawn_face.fit(told)
     if face is None:
         raise TalkingAnimationError(
-            f"No face was found in the drawing '{item.name}': it needs a closed outline with two eyes and a mouth, or layers "
-            "that are named after them."
+            f"No face was found in the drawing '{item.name}': it needs two eyes and a mouth below them, or layers that are "
+            "named after them."
         )
     state = item.talking_drawing
     state.strokes.clear()

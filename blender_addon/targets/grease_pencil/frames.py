@@ -31,9 +31,15 @@ _POINTS_AT_ONCE = 1_000_000  # of all frames together, so that a long talk of a 
 
 
 def are_wanted(item: Any) -> bool:
-    """Whether a drawing is to be drawn anew frame by frame: chosen, or the only way that this Blender has."""
+    """Whether a drawing is to be drawn anew frame by frame: chosen, or the only way that this Blender has for its layers."""
     state = getattr(item, "talking_drawing", None)
-    return not grease_pencil.keeps_weights() or (state is not None and state.way == DRAWINGS)
+    chosen = state is not None and state.way == DRAWINGS
+    return chosen or not grease_pencil.keeps_weights() or bent_layer(item) is not None
+
+
+def bent_layer(item: Any) -> Any:
+    """The first layer that bones would move other than the rest, as it is turned or scaled; None for none."""
+    return next((layer for layer in item.data.layers if not grease_pencil.keeps_shape(layer)), None)
 
 
 def hold_of(item: Any) -> int:
@@ -75,7 +81,7 @@ def draw(item: Any, number: int, motion: FaceAnimation, start: int) -> list[str]
     ours: dict[str, list[int]] = {}
     kept = 0
     for layer in item.data.layers:
-        if layer.lock or not grease_pencil.is_shown(layer) or not len(layer.frames):
+        if grease_pencil.is_locked(layer) or not grease_pencil.is_shown(layer) or not len(layer.frames):
             continue
         wanted = [start + int(frame) for frame in chosen]
         kept += len(set(wanted[1:-1]).intersection(grease_pencil.frame_numbers(layer)))
@@ -87,6 +93,12 @@ def draw(item: Any, number: int, motion: FaceAnimation, start: int) -> list[str]
     item[drawing.OWN_FRAMES] = json.dumps(ours)  # keys of properties are shorter than names of layers may be
     item.data.update_tag()
     told = []
+    bent = bent_layer(item)
+    if bent is not None and item.talking_drawing.way == BONES and grease_pencil.keeps_weights():
+        told.append(
+            f"The layer '{grease_pencil.layer_name(bent)}' of the drawing '{item.name}' is turned or scaled, which bones cannot "
+            "follow: it was drawn anew frame by frame. For bones, set the layer's rotation and scale back."
+        )
     first = min(
         (number for layer in item.data.layers for number in grease_pencil.frame_numbers(layer)), default=start
     )

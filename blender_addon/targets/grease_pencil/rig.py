@@ -70,7 +70,9 @@ def build(item: Any, reading: Reading, number: int, by_bones: bool) -> Any:
 
 def _fingerprint(face: DrawnFace, reading: Reading) -> str:
     places = [[control.name, *np.round(control.place, 4).tolist()] for control in face.controls]
-    return json.dumps([places, np.round(reading.plane.viewer, 2).tolist(), round(reading.depth, 4)])
+    return json.dumps(
+        [places, np.round([reading.plane.viewer, reading.plane.up], 2).tolist(), round(reading.depth, 4)]
+    )
 
 
 def _new(item: Any) -> Any:
@@ -124,7 +126,7 @@ def _bind(item: Any, reading: Reading, face: DrawnFace, armature: Any) -> None:
         if name not in item.vertex_groups:  # another object may show the same drawing
             item.vertex_groups.new(name=name)
     for layer in item.data.layers:
-        if layer.lock:
+        if grease_pencil.is_locked(layer):
             continue
         ours = own_frames(item).get(grease_pencil.layer_name(layer), set())
         for frame in layer.frames:
