@@ -28,7 +28,15 @@ LIPS: Final = frozenset(
 _MOUTH_WIDTH = 0.55  # of an average face, in distances between the outer eye corners
 _PUPILS_APART = 0.68
 _LEAST_GAP = 0.02  # of the mouth's width: lips that are closer are shut
+_OF_LIPS = 0.5  # of the mouth's width: what is less wide is no lip and no opening
+_APART = 0.002  # of the mouth's width: lines that are nearer are one
 _SLIT = 0.01  # of the mouth's width
+_THICK = 0.05  # of its reach: a drawing that is thicker may lie between the views
+_FLAT = 0.05  # of its lesser reach within a plane: flat enough to lie in it
+_UPRIGHT = 0.9  # a normal's share that points up, from which a plane is seen from the top
+_LEVEL: Final = (parts.EYE, parts.PUPIL, parts.BROW)
+"""Parts of which two lie on a level, the most telling first."""
+_TILTED, _MOST_TILTED, _AGREE = 0.15, 1.05, 0.3  # radians
 _SHUT = 0.97  # of the way down: what closes an eye of one stroke leaves its filling an area, under the line
 
 
@@ -67,12 +75,63 @@ class Plane:
 
 
 def plane_of(points: Floats) -> Plane:
-    """The plane of a drawing: the one of front, top and side view in which it is flattest; the front where it has no points."""
+    """The plane of a drawing: the one of front, top and side view in which it is flattest; the front where it has no points.
+
+    A drawing that is flat in none of them, but in a plane between them, lies in that.
+    """
     spread = np.ptp(points, axis=0) if len(points) else np.array([1.0, 0.0, 1.0])
     x, y, z = np.eye(3)
     order = [1, 2, 0]  # the front is meant where it is as flat as another
     flattest = min(order, key=lambda axis: (round(float(spread[axis]), 6), order.index(axis)))
-    return (Plane(y, z, x), Plane(x, z, -y), Plane(x, y, z))[flattest]
+    straight = (Plane(y, z, x), Plane(x, z, -y), Plane(x, y, z))[flattest]
+    if spread[flattest] <= _THICK * spread.max():
+        return straight
+    away, across = np.linalg.svd(points - np.mean(points, axis=0), full_matrices=False)[1:]
+    if away[2] > _FLAT * away[1]:
+        return straight
+    nearest = max((-y, z, x), key=lambda way: round(abs(float(way @ across[2])), 3))
+    return _slanted(across[2] * np.sign(across[2] @ nearest))
+
+
+def _slanted(viewer: Floats) -> Plane:
+    """The plane with that normal whose right is level, or that of the top view where it looks up."""
+    _, y, z = np.eye(3)
+    up = (z if abs(viewer[2]) < _UPRIGHT else y).copy()
+    up -= viewer * (up @ viewer)
+    up /= np.linalg.norm(up)
+    return Plane(np.cross(up, viewer), up, viewer)
+
+
+def turned(plane: Plane, tilt: float) -> Plane:
+    """A plane whose right and up are turned counter-clockwise in the picture, by radians."""
+    cos, sin = np.cos(tilt), np.sin(tilt)
+    return Plane(cos * plane.right + sin * plane.up, cos * plane.up - sin * plane.right, plane.viewer)
+
+
+def tilt_of(strokes: Sequence[Stroke]) -> float:
+    """How far a head is drawn tilted, radians counter-clockwise in the picture; 0 where eyes and mouth do not agree on it.
+
+    The eyes say so by the line between them, the mouth by where it lies below them.
+    """
+    of = {
+        kind: [s.points for s in strokes if s.part[: len(kind)] == kind and len(s.points)] for kind in _LEVEL
+    }
+    eyes = next((found for found in of.values() if len(found) > 1), [])
+    mouth = [stroke.points for stroke in strokes if stroke.part in LIPS and len(stroke.points)]
+    if not eyes or not mouth:
+        return 0.0
+    places = np.array([_middle_of(points) for points in eyes])
+    between_eyes = np.mean(places, axis=0)
+    along = np.linalg.svd(places - between_eyes)[2][0]
+    along = along if along[0] > 0 else -along
+    down = _middle_of(np.concatenate(mouth)) - between_eyes
+    tilt, below = float(np.arctan2(along[1], along[0])), float(np.arctan2(down[0], -down[1]))
+    agree = abs(tilt - below) < _AGREE and _TILTED < abs(tilt) < _MOST_TILTED
+    return (tilt + below) / 2 if agree else 0.0
+
+
+def _middle_of(points: Floats) -> Floats:
+    return np.asarray((points.min(axis=0) + points.max(axis=0)) / 2)
 
 
 @dataclass(frozen=True)
@@ -159,12 +218,13 @@ class DrawnFace:
         unit: distance between the outer eye corners.
         centre: (2,) between the eyes.
         mouth: its edges.
-        opens: whether its lips can part: a single line cannot.
+        opens: whether its lips can part: a single line, or what has no width, cannot.
         eyes, brows: by side, "L" is the character's own left; a brow is (5, 2), left to right.
         chin: y of the chin.
         half_width: half the width of the head.
         controls: all that moves but the head.
         nose: (2,).
+        lines: whether its mouth is drawn as open lines, an upper and a lower one.
         slit: how far a shut mouth's edges stay apart: under its line where it is one closed stroke, whose filling needs an area.
     """
 
@@ -178,6 +238,7 @@ class DrawnFace:
     half_width: float
     nose: Floats
     slit: float = 0.0
+    lines: bool = False
     controls: tuple[Control, ...] = field(default=())
 
     @property
@@ -266,7 +327,7 @@ def _middle(strokes: Sequence[Stroke]) -> float:
 
 def fit(strokes: Sequence[Stroke]) -> DrawnFace | None:
     """The face in some strokes; None where no mouth is among them."""
-    strokes = [stroke for stroke in with_sides(strokes) if len(stroke.points)]
+    strokes = with_lips([stroke for stroke in with_sides(strokes) if len(stroke.points)])
     by_part: dict[str, list[Stroke]] = {}
     for stroke in strokes:
         by_part.setdefault(stroke.part, []).append(stroke)
@@ -293,14 +354,15 @@ def fit(strokes: Sequence[Stroke]) -> DrawnFace | None:
     )
     one_stroke = any(stroke.closed for stroke in by_part.get(parts.MOUTH, []))
     slit = _SLIT * opening.width if one_stroke else 0.0
-    face = DrawnFace(unit, centre, opening, opens, eyes, brows, chin, half_width, nose, slit)
+    lines = parts.MOUTH not in by_part
+    face = DrawnFace(unit, centre, opening, opens, eyes, brows, chin, half_width, nose, slit, lines)
     return replace(face, controls=tuple(_controls(face)))
 
 
 def _mouth(by_part: dict[str, list[Stroke]]) -> tuple[Opening, bool] | None:
     """The edges of the mouth, and whether it can open."""
     lines = by_part.get(parts.MOUTH, [])
-    closed = [stroke for stroke in lines if stroke.closed] or by_part.get(parts.INSIDE, [])
+    closed = _innermost([stroke for stroke in lines if stroke.closed]) or by_part.get(parts.INSIDE, [])
     seam = [stroke for stroke in lines if not stroke.closed]
     upper, lower = by_part.get(parts.UPPER_LIP, []), by_part.get(parts.LOWER_LIP, [])
     lips = bool(upper and lower)
@@ -321,7 +383,77 @@ def _mouth(by_part: dict[str, list[Stroke]]) -> tuple[Opening, bool] | None:
     grid = rounded_grid(LIP_COLUMNS)
     places = left + grid * (right - left)
     opening = Opening(left, right, grid, _edge(above, above_side, places), _edge(below, below_side, places))
-    return opening, bool(closed) or lips
+    return opening, (bool(closed) or lips) and right > left
+
+
+def _innermost(closed: Sequence[Stroke]) -> list[Stroke]:
+    """Of closed strokes of a mouth the one that lies within the widest and is nearly as wide: the opening within its lips."""
+    if not closed:
+        return []
+    outer = max(closed, key=lambda stroke: float(np.ptp(stroke.points[:, 0])))
+    low, high = outer.points.min(axis=0), outer.points.max(axis=0)
+    within = [
+        stroke
+        for stroke in closed
+        if (stroke.points > low).all()
+        and (stroke.points < high).all()
+        and np.ptp(stroke.points[:, 0]) > _OF_LIPS * (high[0] - low[0])
+    ]
+    return [min(within, key=lambda stroke: float(np.ptp(stroke.points[:, 0])))] if within else list(closed)
+
+
+def with_lips(strokes: Sequence[Stroke], mouth: Opening | None = None) -> list[Stroke]:
+    """The same strokes; open lines of a mouth that lie above each other are its upper and its lower lip.
+
+    Args:
+        strokes: of a drawing, or of one of its layers.
+        mouth: the mouth of the whole drawing, where that is known: a line that is alone in its layer is the lip that is nearer.
+    """
+    lines = [
+        number
+        for number, stroke in enumerate(strokes)
+        if stroke.part == parts.MOUTH and not stroke.closed and len(stroke.points) > 1
+    ]
+    if any(stroke.part == parts.MOUTH and stroke.closed for stroke in strokes):
+        return list(strokes)
+    named = dict(_lips_of([strokes[number].points for number in lines]))
+    if not named and mouth is not None:
+        named = {place: _nearer_lip(strokes[number].points, mouth) for place, number in enumerate(lines)}
+    result = list(strokes)
+    for place, part in named.items():
+        result[lines[place]] = replace(strokes[lines[place]], part=part)
+    return result
+
+
+def _lips_of(lines: Sequence[Floats]) -> Iterable[tuple[int, str]]:
+    """(number, part) of each of some lines, where the two widest lie above each other; nothing where they do not."""
+    widths = [float(np.ptp(points[:, 0])) for points in lines]
+    order = sorted(range(len(lines)), key=lambda number: -widths[number])[:2]
+    if len(order) < 2 or widths[order[1]] < _OF_LIPS * widths[order[0]]:
+        return
+    one, other = (lines[number] for number in order)
+    left, right = (max(one[:, 0].min(), other[:, 0].min()), min(one[:, 0].max(), other[:, 0].max()))
+    if right - left < _OF_LIPS * widths[order[0]]:
+        return
+    x = left + (right - left) * np.linspace(0.25, 0.75, LIP_COLUMNS)
+    heights = [float(np.mean(_height_at(lines[number], x))) for number in order]
+    if abs(heights[0] - heights[1]) < _APART * widths[order[0]]:
+        return
+    middle = sum(heights) / 2
+    for number, points in enumerate(lines):
+        yield number, parts.UPPER_LIP if np.mean(_height_at(points, x)) > middle else parts.LOWER_LIP
+
+
+def _nearer_lip(points: Floats, mouth: Opening) -> str:
+    places = mouth.left + mouth.grid * mouth.width
+    upper, lower = (np.interp(points[:, 0], places, edge) for edge in (mouth.upper, mouth.lower))
+    away = [float(np.abs(points[:, 1] - edge).mean()) for edge in (upper, lower)]
+    return parts.UPPER_LIP if away[0] < away[1] else parts.LOWER_LIP
+
+
+def _height_at(points: Floats, x: Floats) -> Floats:
+    order = np.argsort(points[:, 0], kind="stable")
+    return np.asarray(np.interp(x, points[order, 0], points[order, 1]))
 
 
 def _eye(by_part: dict[str, list[Stroke]], side: str) -> Eye | None:

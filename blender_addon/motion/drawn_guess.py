@@ -13,6 +13,10 @@ from ..rigs import drawn_parts as parts
 from .drawn_face import Stroke
 
 _ALIKE = 0.3  # part by which sizes and heights of a pair may differ
+_WITHIN_FACE = 3
+"""So many strokes within one make it a face."""
+_AROUND = np.array([[0.25, 0.4], [0.25, 0.6]])
+"""How much larger than eyes and mouth a face without outline is: to the sides and below, to the sides and above."""
 _EYES: Final = (0.3, 0.85)
 """How high eyes may lie in the whole face, 0 at its chin, 1 at its top."""
 
@@ -20,9 +24,10 @@ _EYES: Final = (0.3, 0.85)
 def guess(strokes: Sequence[Stroke]) -> list[str]:
     """A part for each stroke; "" for what it cannot tell.
 
-    The largest closed stroke is the face. Eyes are the lowest pair of like strokes to both sides of its middle that lies in its
-    upper part; pairs within them are pupils, pairs above them brows. The widest stroke across the middle below them is the
-    mouth, what lies between is the nose, what lies within the mouth its inside.
+    The largest closed stroke that has others within is the face; where there is none, all strokes are within one. Eyes are
+    the lowest pair of like strokes to both sides of its middle that lies in its upper part; pairs within them are pupils, pairs
+    above them brows. The widest stroke across the middle below them is the mouth, what lies between is the nose, what lies
+    within the mouth its inside.
     """
     boxes = [_box(stroke.points) for stroke in strokes]
     result = [""] * len(strokes)
@@ -31,9 +36,12 @@ def guess(strokes: Sequence[Stroke]) -> list[str]:
     if not closed:
         return result
     head = max(closed, key=lambda number: areas[number])
-    result[head] = parts.OUTLINE
-    low, high = boxes[head]
-    pairs = _pairs(boxes, head)
+    if sum(_wholly_within(box, boxes[head]) for box in boxes) >= _WITHIN_FACE:
+        result[head] = parts.OUTLINE
+        low, high = boxes[head]
+    else:
+        head, (low, high) = -1, _imagined(boxes)
+    pairs = _pairs(boxes, head, np.stack([low, high]))
     eyes = [pair for pair in pairs if _EYES[0] < _height(boxes[pair[0]], low, high) < _EYES[1]]
     eyes = [pair for pair in eyes if all(strokes[number].closed for number in pair)]
     if eyes:
@@ -63,14 +71,21 @@ def _height(box: Floats, low: Floats, high: Floats) -> float:
     return float((box.mean(axis=0)[1] - low[1]) / max(high[1] - low[1], 1e-9))
 
 
-def _pairs(boxes: Sequence[Floats], head: int) -> list[tuple[int, int]]:
+def _imagined(boxes: Sequence[Floats]) -> Floats:
+    """(2, 2) the face around some strokes, none of which is its outline."""
+    low, high = np.min(boxes, axis=(0, 1)), np.max(boxes, axis=(0, 1))
+    reach = high - low
+    return np.stack([low - _AROUND[0] * reach, high + _AROUND[1] * reach])
+
+
+def _pairs(boxes: Sequence[Floats], head: int, around: Floats) -> list[tuple[int, int]]:
     """Strokes that mirror each other about the middle of the head, and lie within it."""
-    middle = float(boxes[head].mean(axis=0)[0])
-    width = float(np.ptp(boxes[head][:, 0]))
+    middle = float(around.mean(axis=0)[0])
+    width = float(np.ptp(around[:, 0]))
     inside = [
         number
         for number, box in enumerate(boxes)
-        if number != head and _wholly_within(box, boxes[head]) and float(np.ptp(box, axis=0).max()) > 0
+        if number != head and _wholly_within(box, around) and float(np.ptp(box, axis=0).max()) > 0
     ]
     found = []
     for place, one in enumerate(inside):

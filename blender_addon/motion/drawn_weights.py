@@ -21,12 +21,14 @@ from .drawn_face import (
     Stroke,
     between,
     upper_half,
+    with_lips,
 )
 
 _REACH = 0.14  # in eye distances: how far what has no name follows what is near
 _FAR = 0.02  # so little is nothing: a point that followed everything a trace would be in every vertex group
 _WITHIN: Final = {parts.TONGUE: (0.55, 1.0), parts.TEETH: (0.0, 0.4)}
 """Where in an open mouth that is drawn shut they are: 0 at the upper lip, 1 at the lower one."""
+_EDGE = 0.2  # how far from the mouth's edges, of its opening, what is called mouth is one of them
 _ONLY_HEAD = frozenset({parts.STILL})
 
 
@@ -41,7 +43,7 @@ def weights_of(face: DrawnFace, strokes: Sequence[Stroke]) -> Floats:
         (N, K + 1) float32, in the order of `DrawnFace.names`: none is negative, rows add up to 1 at most.
     """
     column = {name: number for number, name in enumerate(face.names)}
-    sided = _with_sides(face, strokes)
+    sided = with_lips(_with_sides(face, strokes), face.mouth if face.lines else None)
     starts = np.concatenate([[0], np.cumsum([len(stroke.points) for stroke in sided], dtype=np.int64)])
     weights = np.zeros((int(starts[-1]), len(column)), np.float32)
     for numbers in _alike(sided):
@@ -111,8 +113,8 @@ def _follow_lips(face: DrawnFace, stroke: Stroke, weights: Floats) -> None:
     else:
         side = np.where(upper_half(stroke), 0.0, 1.0)
         down = side
-        if stroke.part != parts.MOUTH:
-            inside = face.mouth.down(stroke.points)
+        inside = face.mouth.down(stroke.points)
+        if stroke.part != parts.MOUTH or np.nanmean(np.append(np.abs(inside - side), 0.0)) > _EDGE:
             top, bottom = _WITHIN.get(stroke.part, (0.0, 1.0))
             down = np.where(np.isnan(inside), top + (bottom - top) * side, inside)
     weights[:, :LIP_COLUMNS] = (1 - down)[:, None] * columns

@@ -39,6 +39,13 @@ def robot() -> list[Stroke]:
         ("Pupils", "PUPIL"),
         ("Linkes Augenlid", "LID_L"),
         ("Solid", ""),
+        ("Boca", "MOUTH"),
+        ("Párpado izq.", "LID_L"),
+        ("L'Œil droit", "EYE_R"),
+        ("左目", "EYE_L"),
+        ("口の中", "INSIDE"),
+        ("левая бровь", "BROW_L"),
+        ("Lid der Augen", "LID"),
         ("", ""),
         ("Heart", ""),
     ],
@@ -86,6 +93,50 @@ def test_the_plane_is_where_it_is_flat(axis: int):
     plane = drawn_face.plane_of(points)
     assert abs(plane.viewer[axis]) == 1
     assert np.allclose(np.cross(plane.right, plane.up), plane.viewer)
+
+
+def test_a_plane_between_the_views_and_a_tilted_head():
+    flat = np.random.default_rng(1).normal(size=(30, 2))
+    right, up = np.array([1.0, 0.0, 0.0]), np.array([0.0, -0.6, 0.8])
+    plane = drawn_face.plane_of(flat @ np.stack([right, up]) + 3)
+    assert np.allclose(plane.right, right) and np.allclose(plane.up, up)
+    turn = np.array([[np.cos(0.5), np.sin(0.5)], [-np.sin(0.5), np.cos(0.5)]])
+    tilted = [Stroke(stroke.points @ turn, stroke.closed, True, stroke.part) for stroke in robot()]
+    assert drawn_face.tilt_of(tilted) == pytest.approx(0.5, abs=0.02)
+    assert drawn_face.tilt_of(robot()) == 0.0 == drawn_face.tilt_of(tilted[:3])
+    level = drawn_face.turned(drawn_face.plane_of(np.zeros((0, 3))), 0.5)
+    back = level.flat(drawn_face.plane_of(np.zeros((0, 3))).deep(tilted[3].points))
+    assert np.allclose(back, robot()[3].points)
+
+
+def line(y: float, dip: float, part: str = "MOUTH") -> Stroke:
+    x = np.linspace(-0.3, 0.3, 20)
+    return Stroke(np.stack([x, y - dip * (1 - (x / 0.3) ** 2)], axis=1), part=part)
+
+
+def test_two_open_lines_are_an_upper_and_a_lower_lip_also_in_two_layers():
+    lines = [line(-0.9, 0.08), line(-0.9, -0.02)]
+    face = drawn_face.fit([*robot()[:3], *lines])
+    assert face.opens and face.lines and not drawn_face.fit([*robot()[:3], lines[0]]).opens
+    together = weights_of(face, lines)
+    apart = np.concatenate([weights_of(face, [stroke]) for stroke in lines])
+    lower = slice(drawn_face.LIP_COLUMNS, 2 * drawn_face.LIP_COLUMNS)
+    assert np.array_equal(together, apart)
+    assert together[5:15, lower].sum(axis=1).min() > 0.9 > 0.1 > together[25:35, lower].sum(axis=1).max()
+    assert not drawn_face.fit([*robot()[:3], line(-0.9, 0.08), line(-0.9, 0.08)]).opens
+
+
+def test_an_opening_within_lips_is_what_opens_and_a_tongue_stays_within():
+    opening, tongue = oval(0, -0.9, 0.2, 0.05, "MOUTH"), oval(0, -0.93, 0.06, 0.02, "MOUTH")
+    face = drawn_face.fit([*robot(), opening, tongue])
+    assert face.mouth.width == pytest.approx(0.4, abs=0.01)
+    lips = weights_of(face, [robot()[3], opening, tongue])[:, : drawn_face.LIP_COLUMNS].sum(axis=1)
+    assert set(np.round(lips[:24], 1)) <= {0.0, 1.0} and 0.1 < lips[48:].mean() < 0.6
+
+
+def test_eyes_and_a_mouth_alone_are_a_face():
+    alone = [oval(-0.4, 0, 0.1, 0.1), oval(0.4, 0, 0.1, 0.1), Stroke(line(-0.6, 0.05).points)]
+    assert drawn_guess.guess(alone) == ["EYE_R", "EYE_L", "MOUTH"]
 
 
 def test_a_face_is_found_by_where_it_lies():

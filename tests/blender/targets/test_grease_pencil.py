@@ -255,9 +255,52 @@ def _line(item) -> None:
     grease_pencil.draw(grease_pencil.new_frame(layer, 1), [grease_pencil.NewStroke(points, False, 0, 0.02)])
 
 
+def _drawn_mouth(item, points: np.ndarray, cyclic: bool = True):
+    """The same face with another mouth, as a layer of its own."""
+    for layer in list(item.data.layers):
+        if "Mouth" in grease_pencil.layer_name(layer) or grease_pencil.layer_name(layer) == "Tongue":
+            item.data.layers.remove(layer)
+    layer = grease_pencil.add_layer(item, "Mouth")
+    stroke = grease_pencil.NewStroke(points, cyclic, 0, 0.02)
+    grease_pencil.draw(grease_pencil.new_frame(layer, 1), [stroke])
+    return layer
+
+
+def _ring(turns: float = 1.0) -> np.ndarray:
+    angle = np.linspace(0, 2 * np.pi * turns, 40)
+    return np.stack([0.3 * np.cos(angle), 0 * angle, 0.06 * np.sin(angle) - 0.86], axis=1)
+
+
+def _point(item) -> None:
+    _drawn_mouth(item, np.array([[0.0, 0.0, -0.86]]))
+
+
+def _half(item) -> None:
+    _drawn_mouth(item, _ring(0.5)[:, [2, 1, 0]] * [1, 1, 0.2] + [0.86, 0, -0.86], False)
+    grease_pencil.modifiers(item).new("Mirror", "GREASE_PENCIL_MIRROR" if grease_pencil.NEW else "GP_MIRROR")
+
+
+def _lock_group(item) -> None:
+    if not grease_pencil.NEW:
+        pytest.skip("layers have no groups")
+    group = item.data.layer_groups.new("Head")
+    for layer in list(item.data.layers):
+        item.data.layers.move_to_layer_group(layer, group)
+    group.lock = True
+
+
+def _hide_group(item) -> None:
+    _lock_group(item)
+    item.data.layer_groups["Head"].hide = True
+
+
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
+        (_point, "has no width"),
+        (_half, "apply that modifier"),
+        (_lock_group, "unlock it, and the group"),
+        (_hide_group, "no strokes to be seen"),
         (_empty, "has no strokes to be seen"),
         (_see_through, "or give them opacity"),
         (_lock, "is locked"),
@@ -270,6 +313,25 @@ def test_what_stands_in_the_way_is_told(face, motion, spoil, told: str):
     assert told in character.problem and not character.mouths
     with pytest.raises(TalkingAnimationError):
         api.generate(face, "no.wav")
+
+
+def test_a_mouth_that_was_closed_by_hand_opens(face, motion):
+    _drawn_mouth(face, _ring(), False)
+    rest = height(shown(face, "Mouth", 1))
+    assert not talk(face, motion).warnings
+    assert height(shown(face, "Mouth", 1 + OPEN)) > rest + 0.1
+    assert height(shown(face, "Mouth", 1 + SHUT)) < 0.2 * rest
+
+
+def test_a_turned_and_scaled_layer_is_drawn_anew_as_bones_would_miss_it(face, motion):
+    layer = next(one for one in face.data.layers if grease_pencil.layer_name(one) == "Mouth")
+    layer.scale = (1.0, 1.0, 0.5)
+    layer.rotation = (0.0, 0.2, 0.0)
+    bpy.context.view_layer.update()
+    before = kept(face)
+    warnings = talk(face, motion).warnings
+    assert not grease_pencil.keeps_weights() or ["'Mouth'" in told for told in warnings] == [True]
+    assert len(layer.frames) > 10 and api.remove(face) and kept(face) == before
 
 
 def test_a_layer_that_fades_in_is_seen(face):
