@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,19 @@ class Place:
     warning: str = ""
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Where motion was put.
+
+    Attributes:
+        path: its file.
+        warning: a sentence where that is not in the cache, else "".
+    """
+
+    path: Path
+    warning: str = ""
+
+
 def place(chosen: str = "") -> Place:
     """The cache folder where it can be written to, else a temporary one that serves as long as Blender runs.
 
@@ -64,8 +77,11 @@ def place(chosen: str = "") -> Place:
         problem = str(error)
     except OSError as error:
         problem = _unwritable(path, error)
-    warning = f"{problem.removesuffix('.')}; until Blender is closed, motion is kept in a temporary folder."
-    return Place(_temporary(), warning)
+    return Place(_temporary(), _kept_aside(problem))
+
+
+def _kept_aside(problem: str) -> str:
+    return f"{problem.removesuffix('.')}; until Blender is closed, motion is kept in a temporary folder."
 
 
 def _temporary() -> Path:
@@ -146,25 +162,53 @@ def has(path: Path) -> bool:
         return False
 
 
-def keep(made: Path, path: Path) -> None:
-    """Put a file that the engine made to its place in the cache.
+def keep(made: Path, path: Path) -> Kept:
+    """Put a file that the engine made to its place in the cache, or where there is no room, beside the cache: see `written`.
 
     Raises:
-        TalkingAnimationError: where it cannot be written.
+        TalkingAnimationError: where it cannot be written anywhere.
     """
-    # Beside its place first: another Blender that has the same cache never sees half of it.
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(
-            parents=True, exist_ok=True
-        )  # somebody may have cleared it while the engine was at work
-        shutil.copyfile(made, unfinished)
-        os.replace(unfinished, path)
+
+    def copy(target: Path) -> None:
+        # Beside its place first: another Blender that has the same cache never sees half of it.
+        unfinished = target.with_name(f"{target.name}.{os.getpid()}.part")
+        try:
+            # Somebody may have cleared it while the engine was at work.
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(made, unfinished)
+            os.replace(unfinished, target)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+            raise TalkingAnimationError(_unwritable(target.parent, error)) from error
+
+    kept = written(path, copy)
+    with contextlib.suppress(OSError):
         made.unlink(missing_ok=True)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise TalkingAnimationError(_unwritable(path.parent, error)) from error
+    return kept
+
+
+def written(path: Path, write: Callable[[Path], None]) -> Kept:
+    """Write motion to its place in the cache, or where that fails as the disk has become full since, into the temporary folder
+    that `place` gives where there was no room at first: what the engine made is not lost for it.
+
+    Args:
+        path: its place in the cache.
+        write: writes it to a path, whole or not at all, or raises TalkingAnimationError.
+
+    Raises:
+        TalkingAnimationError: raised by ``write`` for its place in the cache, where there is no room for temporary files either.
+    """
+    try:
+        write(path)
+    except TalkingAnimationError as error:
+        try:
+            aside = _temporary() / path.name
+            write(aside)
+        except TalkingAnimationError:
+            raise error from None
+        return Kept(aside, _kept_aside(str(error)))
+    return Kept(path)
 
 
 def files(path: Path) -> list[Path]:

@@ -122,15 +122,19 @@ class Fitting:
     """
 
     def __init__(self, measured: Measured, motion: Path, folder: Path) -> None:
-        self._measured, self._motion, self._folder = measured, motion, folder
-        self.result = motion.with_name(f"{motion.stem}-{measured.digest}{motion.suffix}")
+        self._measured, self._folder = measured, folder
+        self.motion = motion
+
+    @property
+    def result(self) -> Path:
         """Where the fitted motion is kept, next to the other."""
+        return self.motion.with_name(f"{self.motion.stem}-{self._measured.digest}{self.motion.suffix}")
 
     def request(self, output: str) -> messages.RetargetRequest:
         """What to ask the engine."""
         shapes = self._folder / "shapes.npz"
         self._measured.save(shapes)
-        return messages.RetargetRequest(str(self._motion), str(shapes), output)
+        return messages.RetargetRequest(str(self.motion), str(shapes), output)
 
 
 def fitting(character: Character, motion: Path, folder: Path) -> Fitting | None:

@@ -37,7 +37,7 @@ _MOSTLY = (
 _STEP_SECONDS = 0.1  # how long one `poll` measures
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Question:
     """One question to the engine.
 
@@ -180,12 +180,10 @@ class Job(EngineJob[Report]):
             self._recording = replace(video, start_frame=start)
         if spoken is None:
             return [captured]
-        lips, head = (
-            (spoken if part == VOICE else captured).result for part in (film.lips_from, film.head_from)
-        )
+        lips, head = (spoken if part == VOICE else captured for part in (film.lips_from, film.head_from))
         mixed = _Question(
-            lambda output: messages.MixRequest(str(lips), str(head), output),
-            cache.file_for(store, mix=[lips.name, head.name]),
+            lambda output: messages.MixRequest(str(lips.result), str(head.result), output),
+            cache.file_for(store, mix=[lips.result.name, head.result.name]),
             "Mixing lips and head",
         )
         return [captured, spoken, mixed]
@@ -224,6 +222,7 @@ class Job(EngineJob[Report]):
         """Where the character asks for it, the engine fits the motion to the character's own shapes."""
         fitting, self._fitting = self._fitting, None
         assert fitting is not None
+        fitting.motion = self._result
         return _Question(fitting.request, fitting.result, "Fitting to the character's shapes")
 
     def _asked_again(self, failure: messages.Failure) -> bool:
@@ -245,7 +244,9 @@ class Job(EngineJob[Report]):
         assert isinstance(answer, (messages.AnimationResult, messages.RetargetResult))
         log.logger.info("the engine is done: %s", self._result.name)
         self._warnings += answer.warnings
-        cache.keep(self._output, self._result)
+        kept = cache.keep(self._output, self._result)
+        self._result = self._asked.result = kept.path
+        self._warnings += [kept.warning] if kept.warning else []
         self._answers += 1
         self._next()
 

@@ -117,7 +117,9 @@ class Listening:
                 self._queue.spoken.setdefault(task.result, []).append(task)
         if work.options.idle:
             for character in [one for one in self._characters if not self._lost or one.idle is not None]:
-                character.idle = self._idle_file(character)
+                if not self._lost:
+                    character.idle = self._idle_file(character)
+                assert character.idle is not None
                 yield from self._look(character.idle)
                 if not self._there[character.idle]:
                     self._queue.listening.setdefault(character.idle, []).append(character)
@@ -224,16 +226,17 @@ class Listening:
 
     def _keep(self, path: Path, problem: str) -> None:
         """Keep what the engine made, or say whose problem its failure is."""
+        kept = path
         if not problem:
             try:
-                cache.keep(self._outputs[path], path)
+                kept = self._work.kept(cache.keep(self._outputs[path], path))
             except TalkingAnimationError as error:
                 problem = str(error)
         for task in self._queue.spoken.get(path, []):
-            task.outcome.problem = problem
+            task.outcome.problem, task.result = problem, kept
         for character in self._queue.listening.get(path, []):
+            character.idle = None if problem else kept
             if problem:
-                character.idle = None
                 character.warnings.append(f"'{character.root}' does not move while it listens: {problem}")
 
     def _tell(self, spent: float) -> None:

@@ -117,7 +117,9 @@ def merge(
     if work.options.use_cache and cache.has(character.motion):
         return
     try:
-        stored_motion.save(performance.motion, character.motion)
+        motion = performance.motion
+        kept = cache.written(character.motion, lambda path: stored_motion.save(motion, path))
+        character.motion = work.kept(kept)
     except TalkingAnimationError as error:
         character.motion = None
         for task, _ in parts:
@@ -167,8 +169,12 @@ def fit(work: SceneWork, characters: list[CharacterTask]) -> Iterator[bool]:
                     lost = news.code == messages.BAD_ANIMATION
                     refuse(character, stored_motion.damaged(character.root) if lost else news.problem)
                     continue
-                cache.keep(output, fitting.result)
-                character.motion, character.is_fitted = fitting.result, True
+                try:
+                    kept = cache.keep(output, fitting.result)
+                except TalkingAnimationError as error:
+                    refuse(character, str(error))
+                    continue
+                character.motion, character.is_fitted = work.kept(kept), True
             yield True
     except EngineMissing as error:
         for character, _, _ in asked.values():

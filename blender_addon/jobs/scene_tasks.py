@@ -14,6 +14,7 @@ from typing import Any
 
 import bpy
 
+from ..engine_process import cache
 from ..engine_process.pool import Pool
 from ..errors import TalkingAnimationError, legible
 from ..host import unforeseen
@@ -129,6 +130,7 @@ class SceneWork:
         made_by: what of the engine decides the motion.
         fraction, stage: how far it is.
         pool: the engines at work.
+        warnings: sentences about the scene as a whole.
     """
 
     options: GenerateOptions
@@ -142,6 +144,7 @@ class SceneWork:
     fraction: float = 0.0
     stage: str = ""
     pool: Pool | None = None
+    warnings: list[str] = field(default_factory=list)
 
     def present_scene(self) -> Any:
         """The scene.
@@ -155,6 +158,12 @@ class SceneWork:
                 f"The scene '{self.scene}' was removed or renamed meanwhile: try again."
             )
         return scene
+
+    def kept(self, kept: cache.Kept) -> Path:
+        """Where motion was put; a sentence where that is not in the cache is told once."""
+        if kept.warning and kept.warning not in self.warnings:
+            self.warnings.append(kept.warning)
+        return kept.path
 
     def new_folder(self) -> Path:
         """A folder of its own for a part of the work."""

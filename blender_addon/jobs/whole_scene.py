@@ -180,6 +180,7 @@ class SceneJob(Job[SceneReport]):
         scene = work.present_scene()
         report = SceneReport(skipped=self._skipped)
         report.warnings += [self._place.warning] if self._place.warning else []
+        report.warnings += [told for told in work.warnings if told not in report.warnings]
         for character in characters:
             try:
                 written = _write(work, character, scene)

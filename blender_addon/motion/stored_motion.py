@@ -105,7 +105,8 @@ def save(motion: FaceAnimation, path: Path) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)  # somebody may have cleared the cache meanwhile
         motion.save(path, _FASTEST)
     except EngineError as error:
-        reason = str(error.__cause__) if isinstance(error.__cause__, OSError) else error.message
+        cause = error.__cause__
+        reason = cause.strerror or str(cause) if isinstance(cause, OSError) else error.message
         raise TalkingAnimationError(
             f"The cache folder '{path.parent}' cannot be written to ({reason}): "
             "choose another one in the add-on's preferences."

@@ -13,6 +13,7 @@ import scenes
 
 from blender_addon import api
 from blender_addon.command_line import recording
+from blender_addon.contract import FaceAnimation, result_files
 from blender_addon.engine_process import cache
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import settings
@@ -116,22 +117,80 @@ def test_the_command_line(fake, voice, tmp_path, monkeypatch):
     assert settings.current().cache_folder == usual
 
 
-def test_motion_is_kept_whole_or_not_at_all(tmp_path, monkeypatch):
+@pytest.fixture
+def becomes_full(tmp_path, monkeypatch):
+    """Fills the disk of a folder: what is written there from then on is half there when the room ends."""
+
+    def fill(folder):
+        copied, saved = cache.shutil.copyfile, FaceAnimation.save
+
+        def copyfile(source, target):
+            if Path(target).is_relative_to(folder):
+                Path(target).write_bytes(b"half")
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return copied(source, target)
+
+        def save(motion, path, level=1):
+            if path.is_relative_to(folder):
+                error = OSError(errno.ENOSPC, "No space left on device")
+                raise result_files.unwritable(path, error) from error
+            saved(motion, path, level)
+
+        monkeypatch.setattr(cache.shutil, "copyfile", copyfile)
+        monkeypatch.setattr(FaceAnimation, "save", save)
+
+    return fill
+
+
+def test_motion_is_kept_whole_or_not_at_all(tmp_path, becomes_full):
     store = tmp_path / "store"
     store.mkdir()
-    made, path = a_file(tmp_path / "motion.npz"), store / "0.npz"
-
-    def half(source, target):
-        Path(target).write_bytes(b"half")
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(cache.shutil, "copyfile", half)
-        with pytest.raises(TalkingAnimationError, match="No space left on device"):
-            cache.keep(made, path)
-    assert not any(store.iterdir()) and made.exists()
-    cache.keep(made, path)
+    made = a_file(tmp_path / "motion.npz")
+    kept = cache.keep(made, store / "0.npz")
+    assert kept.path == store / "0.npz" and not kept.warning
     assert [each.name for each in store.iterdir()] == ["0.npz"] and not made.exists()
+    made = a_file(tmp_path / "motion.npz")
+    becomes_full(tmp_path)
+    with pytest.raises(TalkingAnimationError, match="No space left on device"):
+        cache.keep(made, store / "1.npz")
+    assert [each.name for each in store.iterdir()] == ["0.npz"] and made.exists()
+    assert all(path.name == "in_use" for path in (tmp_path / "temporary").rglob("*") if path.is_file())
+
+
+def told_of_room(warnings):
+    told = [text for text in warnings if "cache folder" in text]
+    assert len(told) == 1 and "temporary folder" in told[0] and told[0].endswith("."), warnings
+
+
+def test_a_disk_that_becomes_full_meanwhile_costs_no_line(fake, voice, tmp_path, becomes_full):
+    mesh = characters.face_mesh()
+    settings.fallback.cache_folder = str(tmp_path / "cache")
+    becomes_full(tmp_path / "cache")
+    told_of_room(api.generate(mesh, voice, start_frame=1).warnings)
+    assert Path(api.motion_file(mesh)).is_relative_to(tmp_path / "temporary")
+    assert api.apply_dials(mesh, api.Dials(lips=0.5)) > 0
+    assert not list((tmp_path / "cache").iterdir())
+
+
+def test_a_disk_that_becomes_full_meanwhile_costs_no_scene(fake, voice, tmp_path, monkeypatch, becomes_full):
+    """After the first of the lines nothing more was kept, and the others' lines were lost."""
+    settings.fallback.cache_folder = str(tmp_path / "cache")
+    scenes.cast("Alice", "Bob")
+    kept, asked = cache.keep, []
+
+    def keep(made, path):
+        if len(asked) == 1:
+            becomes_full(tmp_path / "cache")
+        asked.append(path)
+        return kept(made, path)
+
+    monkeypatch.setattr(cache, "keep", keep)
+    rows = [("Alice", voice, 1), ("Bob", voice, 60), ("Alice", voice, 120)]
+    report = api.animate_scene(from_table(str(scenes.table(tmp_path / "lines.csv", rows))))
+    assert not report.failed and len(report.characters) == 2
+    told_of_room(report.warnings)
+    assert len(asked) == len(set(asked)), "nothing is made twice"
+    assert len(list((tmp_path / "cache").iterdir())) == 1
 
 
 def test_a_file_that_cannot_be_deleted_keeps_no_other(tmp_path):
