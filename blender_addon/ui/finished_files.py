@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import bpy
 from bpy.props import BoolProperty
@@ -20,13 +20,19 @@ from .buttons import tells_errors
 
 _OPENER = "xdg-open"
 _SUFFIX = ".mp4"
-_made: dict[str, tuple[str, str]] = {}
-"""Scene's name → the video that was made last and its folder, both absolute; of several videos "" and their folder."""
+_made: dict[int, tuple[str, str]] = {}
+"""`_number_of` a scene → the video that was made last and its folder, both absolute; of several videos "" and their folder."""
+_NOTHING: Final = "", ""
 
 
 def remember(scene: Any, video: str = "", folder: str = "") -> None:
     """Keep until another file is opened what was made of a scene: a video, or the folder of several."""
-    _made[scene.name] = video, folder or os.path.dirname(video)
+    _made[_number_of(scene)] = video, folder or os.path.dirname(video)
+
+
+def _number_of(scene: Any) -> int:
+    """What a scene keeps in this session, whatever it is renamed to and however often is undone; a copy has another."""
+    return getattr(scene, "session_uid", 0) or scene.as_pointer()  # Blender before 4.2 has no such number
 
 
 def forget() -> None:
@@ -71,13 +77,13 @@ def _is_video(path: str) -> bool:
 
 
 def _place(context: Context, is_folder: bool) -> str:
-    return _made.get(context.scene.name, ("", ""))[is_folder]
+    return _made.get(_number_of(context.scene), _NOTHING)[is_folder]
 
 
 def draw_finished(layout: UILayout, scene: Any) -> None:
     """Buttons for the video that was made of a scene and its folder; for several their folder alone. The disk is looked at when
     they are pressed: a redraw must not wait for a network's."""
-    video, folder = _made.get(scene.name, ("", ""))
+    video, folder = _made.get(_number_of(scene), _NOTHING)
     column = layout.column(align=True)
     for path, text, icon, is_folder in (
         (video, "Show Video", "PLAY", False),

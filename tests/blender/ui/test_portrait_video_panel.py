@@ -121,6 +121,21 @@ def test_a_click_writes_the_video(fake, voice, tmp_path, monkeypatch):
     assert draw().count("talking_animation.open_file") == 1
 
 
+def test_what_was_made_is_known_after_the_scene_is_renamed(tmp_path):
+    scene = bpy.context.scene
+    bpy.ops.ed.undo_push(message="before")
+    finished_files.remember(scene, str(tmp_path / "said.mp4"))
+    scene.name = "Act 2"
+    bpy.ops.ed.undo_push(message="renamed")
+    assert draw().count("talking_animation.open_file") == 2
+    bpy.ops.ed.undo()
+    assert bpy.context.scene.name != "Act 2" and draw().count("talking_animation.open_file") == 2
+    bpy.ops.ed.redo()
+    assert bpy.context.scene.name == "Act 2" and draw().count("talking_animation.open_file") == 2
+    bpy.context.window.scene = bpy.context.scene.copy()
+    assert "open_file" not in draw(), "nothing was made of the copy"
+
+
 def test_a_file_does_not_say_what_is_opened(tmp_path):
     program = tmp_path / "program.sh"
     program.touch()
