@@ -60,6 +60,46 @@ class ShapeOffsets:
         return total
 
 
+def lost(item: Any) -> dict[str, np.ndarray]:
+    """Shape keys with vertices that are nowhere: by name, the rest first, (V,) bool; {} where all is well."""
+    count = len(item.data.vertices)
+    found = {}
+    for block in item.data.shape_keys.key_blocks if count else ():
+        nowhere = ~(np.abs(coordinates(block)) < _NOWHERE).all(axis=1)
+        if nowhere.any():
+            found[block.name] = nowhere
+    return found
+
+
+def put_back(item: Any, name: str) -> None:
+    """Put a shape's vertices that are nowhere where the shape that it is relative to has them; of the rest itself, which is
+    relative to itself, into the middle of their neighbours, or of the mesh.
+    """
+    block = item.data.shape_keys.key_blocks[name]
+    places = coordinates(block)
+    nowhere = ~(np.abs(places) < _NOWHERE).all(axis=1)
+    if block.relative_key != block:
+        places[nowhere] = coordinates(block.relative_key)[nowhere]
+    else:
+        places[nowhere] = _between_neighbours(item.data, places, nowhere)
+    block.data.foreach_set("co", places.ravel())
+    item.data.update()
+
+
+def _between_neighbours(mesh: Any, places: np.ndarray, nowhere: np.ndarray) -> np.ndarray:
+    """(N, 3) the middles of the neighbours of vertices that are nowhere; of the whole mesh for those who have none."""
+    edges = np.empty(2 * len(mesh.edges), np.int32)
+    mesh.edges.foreach_get("vertices", edges)
+    pairs = edges.reshape(-1, 2)
+    pairs = np.concatenate([pairs, pairs[:, ::-1]])
+    pairs = pairs[nowhere[pairs[:, 0]] & ~nowhere[pairs[:, 1]]]
+    total, count = np.zeros((len(places), 3)), np.zeros((len(places), 1))
+    np.add.at(total, pairs[:, 0], places[pairs[:, 1]])
+    np.add.at(count, pairs[:, 0], 1.0)
+    middle = places[~nowhere].mean(axis=0) if not nowhere.all() else np.zeros(3)
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1.0), middle)[nowhere])
+
+
 def _masks_of(item: Any) -> dict[str, np.ndarray]:
     """(V,) weights of what masks shape keys, as Blender takes it: a group that is gone, or without any weights, masks nothing."""
     names = {block.vertex_group for block in item.data.shape_keys.key_blocks}

@@ -103,6 +103,10 @@ KINDS: Final[dict[str, Kind]] = {
         "{count} of the shape keys of '{name}' move nothing, such as '{first}': choose others under Face > Mapping, or bring "
         "the character in again with its shapes' motion."
     ),
+    "KEY_NOWHERE": Kind(
+        "{count} of the vertices of '{name}' lie nowhere in its shape key '{first}', as its coordinates are no numbers: put them "
+        "where {remedy}."
+    ),
     "KEY_DRIVEN": Kind(
         "{count} of the shape keys of '{name}' have drivers and were left to them: mute the drivers and key these "
         "shapes too. Removing the talking animation switches them on again."

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from ..characters import measurements, shape_offsets
 from ..characters.character import Character, FaceMesh
 from ..characters.followers import following_paths
 from ..characters.related import key_of, related_objects, value_path
@@ -32,6 +33,7 @@ def of_shape_keys(mesh: FaceMesh, character: Character) -> Iterator[Problem]:
     if not key.use_relative:
         yield problem_of("KEY_ABSOLUTE", name, key)
     own = animation_data.own_curves(actions.own_actions(key), key)
+    yield from _of_lost_vertices(mesh)
     yield from _of_blocks(
         [block for block in key.key_blocks if (value_path(block.name), 0) in own], own, name, character
     )
@@ -85,6 +87,30 @@ def _of_blocks(
             first=short[0].name,
             end=short[0].slider_max,
         )
+
+
+def _of_lost_vertices(mesh: FaceMesh) -> Iterator[Problem]:
+    """Vertices without a place: Blender shows them anywhere or tears the face, and a damaged import or modifier is how they come."""
+    lost: dict[str, Any] = measurements.kept(mesh.object, "lost vertices", partial(shape_offsets.lost, mesh.object))
+    if not lost:
+        return
+    first, key = next(iter(lost)), mesh.key
+    is_rest = first == key.key_blocks[0].name
+    yield problem_of(
+        "KEY_NOWHERE",
+        mesh.object.name,
+        repair=partial(_put_back, mesh.object, list(lost)) if key.library is None else None,
+        count=int(lost[first].sum()),
+        first=first,
+        remedy="their neighbours are" if is_rest else "the shape that it is relative to has them",
+    )
+
+
+def _put_back(item: Any, names: list[str]) -> None:
+    """Give lost vertices a place in each of these shapes, the rest first."""
+    for name in names:
+        shape_offsets.put_back(item, name)
+    measurements.forget()
 
 
 def _switch_on(blocks: list[Any]) -> None:

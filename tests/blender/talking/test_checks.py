@@ -181,6 +181,27 @@ def test_sliders_that_are_meant_for_values_below_0(talker):
     assert (block.slider_min, block.slider_max) == (-1.0, 0.0)  # another range would show another face
 
 
+@pytest.mark.parametrize("shape", ["jawOpen", "Basis"])
+def test_vertices_that_lie_nowhere_are_told_and_put_back(fake, voice, shape):
+    mesh = characters.face_mesh()
+    block = mesh.data.shape_keys.key_blocks[shape]
+    number = next(edge.vertices[0] for edge in mesh.data.edges)
+    block.data[number].co.x = float("nan")
+    report = api.generate(mesh, voice, start_frame=10)
+    told = [text for text in report.warnings if "lie nowhere" in text]
+    assert len(told) == 1 and "1 of the vertices of" in told[0] and f"'{shape}'" in told[0], report.warnings
+    (problem,) = [problem for problem in api.check(mesh) if problem.code == "KEY_NOWHERE"]
+    assert problem.message == told[0]
+    before = np.array([point.co for point in block.data])
+    api.repair(mesh, code="KEY_NOWHERE")
+    after = np.array([point.co for point in block.data])
+    assert np.isfinite(after).all() and "KEY_NOWHERE" not in codes(mesh)
+    others = np.arange(len(after)) != number
+    assert np.array_equal(before[others], after[others]), "only those are moved"
+    rest = np.array([point.co for point in mesh.data.shape_keys.key_blocks[0].data])
+    assert (after[number] >= rest.min(axis=0)).all() and (after[number] <= rest.max(axis=0)).all()
+
+
 def test_drivers_are_muted_keyed_over_and_given_back(fake, voice):
     rig, mesh = characters.rigged()
     key = mesh.data.shape_keys
