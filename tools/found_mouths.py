@@ -1,9 +1,10 @@
 """How far the corners of mouths in drawings lie from where they are found, without anybody showing them.
 
-    python -m tools.found_mouths [PICTURE.png …]
+    python -m tools.found_mouths [PICTURE.png | PUPPET …]
 
-The drawings are those that ship, whose four points are known, eighteen that are drawn here, and files beside which a points file
-(``PICTURE.json``) lies. In eye distances; once as the network sees the face, once as it is used.
+The drawings are those that ship, whose four points are known, eighteen that are drawn here, files beside which a points file
+(``PICTURE.json``) lies, and folders of MakeItTalk's puppets, whose authors have put points on their faces. In eye distances; once
+as the network sees the face, once as it is used.
 """
 
 from __future__ import annotations
@@ -15,13 +16,17 @@ from pathlib import Path
 import numpy as np
 
 from inference.detection.mesh_points import OUTER_CORNERS
+from inference.errors import EngineError
 from inference.face.arrays import Floats
+from inference.face.landmarks import INNER_LIP, LEFT_EYE, RIGHT_EYE
+from inference.face.puppet_files import puppet_at
 from inference.pictures.filling import Pixels
 from inference.pictures.found_mouths import on_the_drawn_mouth
 from inference.pictures.given_points import mesh_of, read_points
 from inference.pictures.image_files import read_picture
 from inference.pictures.indices import UPPER_INNER
 from inference.pictures.make import seen_faces
+from inference.pictures.puppets import read_puppet
 from tools.puppets.canvas import Sheet, curve, oval
 
 NEAR = 0.06
@@ -47,6 +52,31 @@ def drawings() -> Iterator[tuple[str, Pixels, Floats]]:
         for kind in range(3):
             half = (52.0, 70.0, 88.0)[(number + kind) % 3]
             yield f"{mouth} {kind + 1}", *_drawn(mouth, kind, half)
+
+
+def given(path: Path) -> tuple[str, Pixels, Floats]:
+    """Name, pixels and the four points of a drawing with a points file, or of a puppet's folder.
+
+    Raises:
+        EngineError: the points or the picture cannot be read; a folder holds no puppet (code ``bad_puppet``).
+    """
+    if not path.is_dir():
+        points = np.array(read_points(path.with_suffix(".json"))).reshape(4, 2)
+        return path.stem, read_picture(path), points
+    files = puppet_at(path)
+    if files is None:
+        raise EngineError(
+            f"{path} holds no puppet: give a folder with NAME_face_open_mouth.txt.", "bad_puppet"
+        )
+    picture = read_picture(files.picture)
+    face = read_puppet(files, (picture.shape[1], picture.shape[0])).landmarks
+    eyes = [face[LEFT_EYE].mean(axis=0), face[RIGHT_EYE].mean(axis=0)]
+    corners = face[INNER_LIP[[0, 4]]]
+    return files.name, picture, np.array(sorted(eyes, key=_column) + sorted(corners, key=_column))
+
+
+def _column(place: Floats) -> float:
+    return float(place[0])
 
 
 def _drawn(mouth: str, kind: int, half: float) -> tuple[Pixels, Floats]:
@@ -129,14 +159,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("pictures", nargs="*", type=Path, help="drawings beside which a points file lies")
-    options = parser.parse_args()
-    given = (
-        (path.stem, read_picture(path), np.array(read_points(path.with_suffix(".json"))).reshape(4, 2))
-        for path in options.pictures
+    parser.add_argument(
+        "pictures",
+        nargs="*",
+        type=Path,
+        help="drawings beside which a points file lies, and folders of puppets",
     )
+    options = parser.parse_args()
     found, used, count = 0, 0, 0
-    for name, picture, points in given if options.pictures else drawings():
+    for name, picture, points in map(given, options.pictures) if options.pictures else drawings():
         both = distances(picture, points)
         count += 1
         print(

@@ -1,7 +1,13 @@
-"""Puppet folders as MakeItTalk's authors publish them, drawn and written by code: each of the four triangulations."""
+"""Puppet folders as MakeItTalk's authors publish them, drawn and written by code: each of the four triangulations.
+
+    PYTHONPATH=. python tests/helpers/published_puppets.py FOLDER
+
+writes sixteen of the drawings of `tools.found_mouths` as puppets, four of each triangulation, for that tool to find their mouths.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -127,12 +133,19 @@ def write(
         size: pixels of the picture.
         gap: how far its mouth is open, a share of the picture.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    picture_files.write(folder / f"{name}.png", picture_files.png(artwork(size, gap)))
+    write_of(folder, name, artwork(size, gap), landmarks_of(size, gap), outer_lips, border_points)
     y, x = np.mgrid[0:size, 0:size]
     ground = np.stack([x % 200 + 20, y % 200 + 30, (x // 32 + y // 32) % 2 * 120 + 60], -1).astype(np.uint8)
     picture_files.write(folder / f"{name}_bg.png", picture_files.png(ground))
-    landmarks = landmarks_of(size, gap)
+    return folder
+
+
+def write_of(
+    folder: Path, name: str, picture: np.ndarray, landmarks: np.ndarray, outer_lips: bool, border_points: int
+) -> None:
+    """As `write`, of any picture (H, W, 4) with its (68, 2) points, without a background."""
+    folder.mkdir(parents=True, exist_ok=True)
+    picture_files.write(folder / f"{name}.png", picture_files.png(picture))
     norm, scale_shift = norm_of(landmarks)
     closed, _ = norm_of(shut(landmarks))
     (folder / f"{name}_face_open_mouth.txt").write_text(rows_of(landmarks, "1.0"))
@@ -140,6 +153,39 @@ def write(
     (folder / f"{name}_face_close_mouth.txt").write_text(rows_of(closed))
     (folder / f"{name}_scale_shift.txt").write_text("".join(f"{value:.8f}\n" for value in scale_shift))
     used = landmarks if outer_lips else np.delete(landmarks, OUTER, axis=0)
-    triangles = delaunay(np.concatenate([used, border(size, size, border_points)]))
+    around = border(picture.shape[1], picture.shape[0], border_points)
+    triangles = delaunay(np.concatenate([used, around]))
     (folder / f"{name}_delauney_tri.txt").write_text("".join(f"{a} {b} {c}\n" for a, b, c in triangles))
-    return folder
+
+
+def landmarks_at(points: np.ndarray, size: int) -> np.ndarray:
+    """(68, 2) pixels of a face whose eyes' middles and corners of a shut mouth lie at (4, 2) points."""
+    usual = landmarks_of(size, 0.02)
+    eyes = np.array([usual[36:42].mean(axis=0), usual[42:48].mean(axis=0)])
+    corners = usual[[60, 64]]
+    middle, own = (eyes.mean(axis=0) + corners.mean(axis=0)) / 2, points.mean(axis=0)
+    scale = [
+        (points[1] - points[0])[0] / (eyes[1] - eyes[0])[0],
+        (points[2:] - points[:2])[:, 1].mean() / (corners - eyes)[:, 1].mean(),
+    ]
+    face = (usual - middle) * scale + own
+    wide = (points[3] - points[2])[0] / (corners[1] - corners[0])[0]
+    face[48:] = (usual[48:] - corners.mean(axis=0)) * wide + points[2:].mean(axis=0)
+    return face
+
+
+def write_sixteen(folder: Path) -> None:
+    """Four drawings that ship and twelve of `tools.found_mouths`, each triangulation four times."""
+    from tools.found_mouths import drawings
+
+    every = list(drawings())
+    chosen = [every[number] for number in (0, 1, 2, 3, 6, 8, 10, 11, 13, 14, 15, 17, 18, 19, 21, 22)]
+    kinds = [(True, 12), (True, 8), (False, 12), (False, 8)]
+    for number, (name, picture, points) in enumerate(chosen):
+        name = name.replace(" ", "_")
+        face = landmarks_at(points, picture.shape[1])
+        write_of(folder / name, name, picture, face, *kinds[number % 4])
+
+
+if __name__ == "__main__":
+    write_sixteen(Path(sys.argv[1]))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import published_puppets
 import pytest
 
+from inference.errors import EngineError
 from inference.pictures.found_mouths import on_the_drawn_mouth
 from inference.pictures.given_points import mesh_of
 from inference.pictures.indices import UPPER_INNER
+from tools.found_mouths import given
 
 EYES = (120.0, 130.0, 200.0, 130.0)
 CORNERS = UPPER_INNER[[0, -1]]
@@ -85,3 +90,17 @@ def test_of_a_face_without_a_nose_too():
     before = found()
     before[2, 1] = 232
     assert off(on_the_drawn_mouth(drawn("line"), before)) < 0.04
+
+
+def test_a_puppets_own_points_are_what_is_found_again(tmp_path: Path) -> None:
+    folder = published_puppets.write(tmp_path / "wilk", outer_lips=False, border_points=8, size=240, gap=0.0)
+    name, picture, points = given(folder)
+    face = published_puppets.landmarks_of(240, 0.0)
+    assert name == "wilk" and picture.shape == (240, 240, 4)
+    np.testing.assert_allclose(points[:2], [face[36:42].mean(axis=0), face[42:48].mean(axis=0)], atol=1e-4)
+    np.testing.assert_allclose(points[2:], face[[60, 64]], atol=1e-4)
+
+
+def test_a_folder_without_a_puppet_is_told(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="holds no puppet"):
+        given(tmp_path)
