@@ -20,6 +20,7 @@ from ..face.array_files import Arrays
 from ..face.arrays import Floats
 from ..face.errors import Damaged
 from ..face.result_files import write_whole
+from ..pictures.filling import blurred, luminance
 from ..pictures.indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
 from ..pictures.plane_spline import spline_values, spline_weights
 from ..pictures.template import POINTS
@@ -68,6 +69,7 @@ class MouthMemory:
         fineness: share of the square's side that a pixel of the film was wide.
         grain: how much of the finest detail of what is drawn stays around the opening, which a mean of pictures lacks.
         finest: pixels of the film below which detail counts as the finest.
+        detail: how strong that was in the film around the opening, see `fine_detail`; 0 where it was not kept.
         metadata: whose it is, and how it did.
     """
 
@@ -85,6 +87,7 @@ class MouthMemory:
     fineness: float
     grain: float
     finest: float
+    detail: float
     metadata: dict[str, Any]
 
     @cached_property
@@ -116,6 +119,7 @@ class MouthMemory:
             "fineness": self.fineness,
             "grain": self.grain,
             "finest": self.finest,
+            "detail": self.detail,
             "metadata": self.metadata,
         }
         arrays: dict[str, Any] = {"header": np.array(json.dumps(header, sort_keys=True))}
@@ -141,6 +145,7 @@ def memory_of(arrays: Arrays, header: dict[str, Any], path: Path) -> MouthMemory
     read = {name: arrays[name].astype(np.float32) for name in (*_COARSE, *_FINE)}
     numbers = {name: float(header[name]) for name in ("reach", "fineness", "grain")}
     numbers["finest"] = float(header.get("finest", 1.0))  # files of before have none
+    numbers["detail"] = float(header.get("detail", 0.0))
     parts: dict[str, Any] = {**read, **numbers}
     memory = MouthMemory(**parts, metadata=dict(header["metadata"]))
     height, width = memory.mean.shape[:2]
@@ -160,10 +165,24 @@ def memory_of(arrays: Arrays, header: dict[str, Any], path: Path) -> MouthMemory
         and 0 < memory.fineness < 1
         and 0 <= memory.grain <= 4
         and 0 < memory.finest <= 4
+        and 0 <= memory.detail <= 255
         and (memory.skin > 0).all()
     ):
         raise Damaged("it holds values that cannot be")
     return memory
+
+
+def fine_detail(colours: Floats, around: Floats, pixels: float) -> float:
+    """How strong the detail of an even mouth is that is finer than so many of its pixels, levels of 255.
+
+    Args:
+        colours: (h, w, 3) the mouth.
+        around: (h, w, 1) how much each pixel counts.
+        pixels: of `SIDE`.
+    """
+    bright = luminance(colours)[..., None]
+    finest = (bright - blurred(bright, pixels)) ** 2
+    return float(np.sqrt((finest * around).sum() / max(float(around.sum()), 1e-6)))
 
 
 def key_of(points: Floats) -> Floats:

@@ -18,7 +18,7 @@ from ..pictures.own_shapes import relief_of
 from .boxes import Box
 from .likeness import somebody_else
 from .mouth_crop import MouthCrop, Placement
-from .mouth_memory import CONTROL, SIDE, Carried, MouthMemory, square_points
+from .mouth_memory import CONTROL, SIDE, Carried, MouthMemory, fine_detail, square_points
 from .renderers import Stage
 from .sampling import Sampler
 from .warp import Pose, WarpRenderer
@@ -28,12 +28,16 @@ _STEPS = 24
 """Places across and down of a mouth's box that are carried; what lies between them goes along."""
 REACH, SOFT = 9 / SIDE, 5 / SIDE
 """Shares of the square's side beyond the lips that count as mouth, and over which that fades out."""
-_OWN, _OWN_SOFT = 0.8, 6.0
+_OWN, _OWN_SOFT = 0.5, 2.0
 """How much of what the picture's own mouth shows otherwise than remembered goes on, and pixels over which that is averaged."""
+_KEPT = 0.1
+"""How much of what the warp draws goes on within the mouth: its errors are others, so a little of it is nearer to the film."""
 _LIT = 0.5
 """How much of the light that is off around the mouth is made up for in each frame."""
 _SOLID = 0.01
 _GAIN = (0.4, 2.5)
+_EVENED, _DETAIL = 0.5, (0.5, 2.0)
+"""How much of it is made up for that a picture has more or less fine detail than the film, and how far at most."""
 _RICH = 0.5
 """How much less a picture's colours may differ than the film's did before remembered ones are made plainer, too."""
 
@@ -109,10 +113,25 @@ class RememberedRenderer:
         rich = _colourfulness(seen, skin, memory.share) / max(
             _colourfulness(look * gain, skin, memory.share), 1e-6
         )
-        light = Light(gain, skin, float(np.clip(rich / _RICH, 0, 1)), np.zeros(3))
+        light = Light(
+            gain,
+            skin,
+            float(np.clip(rich / _RICH, 0, 1)),
+            np.zeros(3),
+            self._grain(seen / gain),
+        )
         off = (seen - light.of(look)) * memory.share
         around = blurred(memory.share, _OWN_SOFT) + np.float32(_SOLID)
         return replace(light, own=sure * _OWN * blurred(off, _OWN_SOFT) / around)
+
+    def _grain(self, seen: Floats) -> float:
+        """How much of the picture's finest detail stays, of the mouth (h, w, 3) that it shows, in the film's light."""
+        memory = self._memory
+        if memory.detail <= 0:  # a file of before
+            return memory.grain
+        around = memory.share * (1 - memory.opening)
+        shown = fine_detail(seen, around, memory.finest * memory.fineness * SIDE)
+        return memory.grain * float(np.clip((memory.detail / max(shown, 1e-6)) ** _EVENED, *_DETAIL))
 
     @cached_property
     def _parts(self) -> Floats:
@@ -133,10 +152,10 @@ class RememberedRenderer:
         share[of_mouth <= _SOLID] = 0
         there = frame[box.slices][..., :3].astype(np.float32)
         finest = memory.finest * memory.fineness * SIDE * placement.scale
-        mouth = seen + np.float32(memory.grain) * (1 - opening) * (there - blurred(there, finest))
+        mouth = seen + np.float32(self._light.grain) * (1 - opening) * (there - blurred(there, finest))
         rim = of_mouth * (1 - of_mouth)
         mouth += np.float32(_LIT) * ((there - mouth) * rim).sum(axis=(0, 1)) / max(float(rim.sum()), 1e-6)
-        mixed = there + share * (mouth - there)
+        mixed = there + (1 - np.float32(_KEPT)) * share * (mouth - there)
         frame[box.slices][..., :3] = np.round(mixed).clip(0, 255).astype(np.uint8)
 
     def _texels(self, box: Box, points: Floats, placement: Placement) -> Floats:
@@ -156,12 +175,14 @@ class Light:
         skin: (3,) 0 to 255, the picture's colour around the mouth.
         rich: 0 to 1, how much colours differ from the skin's, beside how they did in the film: none in a picture in grey.
         own: (h, w, 3) what to add.
+        grain: how much of the finest detail of what the warp draws stays around the opening.
     """
 
     gain: Floats
     skin: Floats
     rich: float
     own: Floats
+    grain: float
 
     def of(self, look: Floats) -> Floats:
         """(h, w, 3) 0 to 255 a remembered mouth in this light."""

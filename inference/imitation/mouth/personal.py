@@ -32,8 +32,8 @@ _MEASURED = 40
 """Pictures that are measured at most."""
 _GRAINS = (0.0, 1.3, 2.6, 3.9)
 """How much of the finest detail stays is sought between these."""
-_SHARP = 1.1
-"""How sharp a mouth shall be before it is encoded, beside the film's: encoding costs some."""
+_SHARP = 1.2
+"""How sharp a mouth shall be before it is encoded, beside the film's: encoding costs a seventh of it."""
 _TRIED = 4
 """Shots at most, spread over the film, by which that is sought: pictures differ in how sharp they are themselves."""
 _WORTH_IT = 1.0

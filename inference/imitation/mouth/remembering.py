@@ -14,7 +14,7 @@ from ...pictures.filling import blurred, grown, inside, pixel_centres
 from ...pictures.indices import INNER_LIPS, OUTER_LIPS
 from ...pictures.own_shapes import relief_of
 from ...portrait.mouth_crop import MouthCrop, Placement
-from ...portrait.mouth_memory import CONTROL, SIDE, MouthMemory, key_of, square_points
+from ...portrait.mouth_memory import CONTROL, SIDE, MouthMemory, fine_detail, key_of, square_points
 from ...portrait.remembered import REACH, SOFT, even_mouth
 from ...portrait.sampling import Sampler
 from .material import Shot
@@ -102,6 +102,8 @@ def remembered(places: Sequence[Place], grain: float, metadata: dict[str, Any]) 
     reach = 2 * _WIDE * max(float(np.median(away)), 1e-9)
     pull = np.linalg.solve(np.exp(-away / reach) + _NOISE * np.eye(len(keys)), amounts)
     height, width = share.shape[:2]
+    fineness = float(np.median([1 / place.placement.scale for place in places])) / SIDE
+    details = [fine_detail(look, share * (1 - opening), _FINEST * fineness * SIDE) for look in looks[steady]]
     return MouthMemory(
         corner=corner,
         outline=outline,
@@ -114,9 +116,10 @@ def remembered(places: Sequence[Place], grain: float, metadata: dict[str, Any]) 
         reach=reach,
         pull=pull,
         skin=skin,
-        fineness=float(np.median([1 / place.placement.scale for place in places])) / SIDE,
+        fineness=fineness,
         grain=grain,
         finest=_FINEST,
+        detail=float(np.median(details)),
         metadata=metadata,
     )
 
