@@ -1,13 +1,15 @@
 """Runs tests/blender inside every Blender there is, and presents each of its tests as one of this session.
 
-Blender 4.2, 4.5 and 5.0 are bpy wheels in .env/ (made by `build.py test`), the oldest is a real `blender` on PATH. Each
-runs once, in some processes with a settings folder each: two at a time while this session's other tests run, which go first, and
-three once only these are left to wait for (much of its time each waits for an engine, a window or a disc).
+Blender 4.2, 4.5 and 5.0 are bpy wheels in .env/ (made by `build.py test`), the oldest is a real `blender` on PATH. Those between
+the oldest and the newest leave out what is marked as `ends`, unless EVERY_BLENDER is set. Each runs once, in some processes
+with a settings folder each: two at a time while this session's other tests run, which go first, and three once
+only these are left to wait for (much of its time each waits for an engine, a window or a disc).
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import subprocess
 import tempfile
@@ -20,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from versions import BETWEEN
 
 from inference.face.cores import cores
 from tools import blenders
@@ -62,11 +65,13 @@ def available() -> dict[str, blenders.Blender | str]:
 
 
 def run_inside(
-    blender: blenders.Blender, user: Path, arguments: list[str], seconds: float
+    blender: blenders.Blender, user: Path, arguments: list[str], seconds: float, *, between: bool = False
 ) -> tuple[int | None, str]:
     """Run pytest inside a Blender; returns its exit code (None where it had to be stopped) and what it said."""
     common = ["-p", "no:cacheprovider", "-o", "addopts=", *HANGS, *arguments]
     variables = blender.environment(user)
+    if between and not os.environ.get("EVERY_BLENDER"):
+        variables[BETWEEN] = "1"
     if blender.wheel:
         command = [str(blender.program), "-m", "pytest", *common]
     else:
@@ -177,11 +182,14 @@ class Blenders(pytest.File):
         there = [blender for blender in found.values() if isinstance(blender, blenders.Blender)]
         with ThreadPoolExecutor(at_a_time()) as pool:  # each takes seconds to start
             listed = dict(zip(map(id, there), pool.map(list_tests, there)))
+        between = sorted(there, key=lambda blender: blender.version)[1:-1]
         for name, blender in found.items():
             if isinstance(blender, str):
                 yield Missing.from_parent(self, name=name, reason=blender)
             else:
-                yield Suite.from_parent(self, name=name, blender=blender, listed=listed[id(blender)])
+                suite = Suite.from_parent(self, name=name, blender=blender, listed=listed[id(blender)])
+                suite.between = blender in between
+                yield suite
 
 
 class Missing(pytest.Item):
@@ -205,6 +213,8 @@ class Suite(pytest.Collector):
         super().__init__(**rest)  # type: ignore[arg-type]
         self.blender, self.listed = blender, listed
         self.told: dict[str, Told] = {}
+        self.between = False
+        """Whether an older and a newer Blender are tested, too."""
 
     def collect(self) -> Iterator[pytest.Item]:
         code, said = self.listed
@@ -237,7 +247,8 @@ class Suite(pytest.Collector):
                 f"--basetemp={folder / 'temporary'}",
                 *wanted,
             ]
-            code, said = run_inside(self.blender, folder / "user", arguments, RUN_SECONDS)
+            user = folder / "user"
+            code, said = run_inside(self.blender, user, arguments, RUN_SECONDS, between=self.between)
             if code is None:
                 said += f"\n{self.blender.name} was stopped after {RUN_SECONDS} s."
             elif code not in (0, 1):

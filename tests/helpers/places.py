@@ -11,5 +11,5 @@ ASSETS = ROOT.parent / "shared" / "assets"
 """Heads of other projects, where they have been fetched; tests that need them are skipped elsewhere."""
 GRID = ROOT.parent / "shared" / "data" / "grid"
 """Filmed people, likewise."""
-ONE_BLENDER = (4, 5)
+ONE_BLENDER = (5, 0)
 """The Blender for what takes long and is the same in each."""

@@ -9,6 +9,7 @@ import numpy as np
 import picture_files
 import pytest
 from tones import write_wav
+from versions import ends
 
 from blender_addon.command_line import recording
 from blender_addon.demo_character.mouth_chart import build_mouth_chart
@@ -33,6 +34,7 @@ def test_one_command_from_a_picture_to_a_video(fake, voice, path, tmp_path, caps
     assert (tmp_path / "said preview.mp4").stat().st_size > 500
 
 
+@ends
 def test_a_table_gives_a_video_for_each_line(fake, path, tmp_path, capsys):
     write_wav(tmp_path / "one.wav", 1.0)
     write_wav(tmp_path / "two more.wav", 1.5)
@@ -52,6 +54,7 @@ def test_a_table_gives_a_video_for_each_line(fake, path, tmp_path, capsys):
     assert "001 face one.mp4: 1.0 s, 2 frames" in said and "002 face two more.mp4: 1.5 s, 3 frames" in said
 
 
+@ends
 def test_a_column_of_the_table_says_which_lines_become_which_videos(fake, path, tmp_path, capsys):
     write_wav(tmp_path / "one.wav", 1.0)
     head = build_mouth_chart(bpy.context.scene)

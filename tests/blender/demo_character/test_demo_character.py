@@ -6,6 +6,7 @@ from __future__ import annotations
 import bpy
 import numpy as np
 import pytest
+from versions import ends
 
 from blender_addon import demo_character
 from blender_addon.demo_character.character import LANDMARKS_PROPERTY
@@ -78,6 +79,7 @@ def other_side(name: str) -> str:
     return name.replace("Left", "\0").replace("Right", "Left").replace("\0", "Right")
 
 
+@ends
 def test_there_are_52_arkit_shapes_that_move_something(face: Face) -> None:
     assert len(demo_character.ARKIT_NAMES) == len(set(demo_character.ARKIT_NAMES)) == 52
     names = [block.name for block in face.head.data.shape_keys.key_blocks]

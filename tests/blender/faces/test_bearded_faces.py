@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import real_characters
 from places import ASSETS
+from versions import ends
 
 from blender_addon.faces import landmarks
 from blender_addon.faces.geometry.surface import Surface
@@ -18,6 +19,8 @@ from blender_addon.faces.steps import run
 from blender_addon.faces.talk_ready.cut_lips import cutting
 from blender_addon.faces.talk_ready.generate import generate
 from tools import found_heads
+
+pytestmark = ends
 
 BEARDED = "bearded"
 

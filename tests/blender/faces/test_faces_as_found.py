@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import real_characters
 from places import ASSETS
+from versions import ends
 
 from blender_addon.errors import Cancelled, TalkingAnimationError
 from blender_addon.faces import finding, gathering, landmarks, placement
@@ -28,6 +29,8 @@ from blender_addon.jobs.faces import CutLipsJob, LandmarksJob, TalkReadyJob
 from blender_addon.jobs.job import wait
 from tools import found_heads
 from tools.found_heads import Head
+
+pytestmark = ends
 
 CoarseHead = Callable[[], "tuple[Any, np.ndarray]"]
 

@@ -11,6 +11,7 @@ import pytest
 import real_characters
 from mathutils import Euler
 from places import ASSETS
+from versions import ends
 
 from blender_addon.characters.character import describe
 from blender_addon.faces import landmarks
@@ -19,6 +20,8 @@ from blender_addon.faces.talk_ready import apply, mouth_object
 from blender_addon.faces.talk_ready.cut_lips import cutting
 from blender_addon.jobs.faces import TalkReadyJob
 from tools import found_heads
+
+pytestmark = ends
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 import real_characters
 from places import ASSETS
+from versions import ends
 
 from blender_addon.faces import landmarks
 from tools import found_heads
 from tools.found_heads import Head
+
+pytestmark = ends
 
 
 def turned_and_inside_out(head: Head) -> Head:

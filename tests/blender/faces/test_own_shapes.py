@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import real_characters
 from places import ROOT, VOICE
+from versions import ends
 
 from blender_addon import api, demo_character
 from blender_addon.characters.character import describe
@@ -20,6 +21,8 @@ from blender_addon.faces import guide as guide_of_landmarks
 from blender_addon.faces import landmarks, own_shapes
 from blender_addon.faces.steps import run
 from blender_addon.host import settings
+
+pytestmark = ends
 
 LIPS = list(range(48, 68))
 

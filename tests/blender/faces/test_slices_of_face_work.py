@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import real_characters
 from places import ASSETS
+from versions import ends
 
 from blender_addon.errors import Cancelled, TalkingAnimationError
 from blender_addon.faces import landmarks
@@ -22,6 +23,8 @@ from blender_addon.jobs import faces
 from blender_addon.jobs.faces import CutLipsJob, GuideJob, LandmarksJob
 from blender_addon.jobs.job import wait
 from tools import found_heads
+
+pytestmark = ends
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import real_characters
 from places import VOICE
+from versions import ends
 
 from blender_addon import api, contract
 from blender_addon.characters.character import describe
@@ -22,6 +23,8 @@ from blender_addon.faces.landmark_search.frame import frame_of_landmarks
 from blender_addon.faces.steps import run
 from blender_addon.faces.talk_ready import apply, preview
 from blender_addon.motion import stored_motion
+
+pytestmark = ends
 
 MILLIMETRE = 1 / 90  # of the outer eye-corner distance, which is about 90 mm
 

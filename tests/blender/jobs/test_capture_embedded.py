@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from avi import write_avi
 from places import GRID, ONE_BLENDER
+from versions import ends
 
 from blender_addon import api
 from blender_addon.engine_process import cache, shared
@@ -47,6 +48,7 @@ def embedded(monkeypatch):
     shared.close_engine()
 
 
+@ends
 def test_a_film_moves_the_character(film, monkeypatch, tmp_path):
     folders = []
     monkeypatch.setattr(
@@ -115,6 +117,7 @@ def test_an_engine_that_turns_out_to_have_no_decoder(film, monkeypatch):
     assert api.generate_from_video(mesh, film, start_frame=1).curves > 10
 
 
+@ends
 @pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender was built without sound")
 @pytest.mark.skipif(not CLIPS, reason="GRID is not here")
 def test_a_real_clip_is_heard_and_seen(tmp_path):

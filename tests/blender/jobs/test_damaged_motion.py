@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import scenes
 from tones import write_wav
+from versions import ends
 
 from blender_addon import api
 from blender_addon.engine_process import cache
@@ -78,6 +79,7 @@ def test_the_copy_in_the_file_stands_in(fake, voice, damage):
     assert api.apply_dials(mesh, api.Dials(lips=0.5)) > 0
 
 
+@ends
 @damages
 def test_lines_of_a_scene(fake, tmp_path, damage):
     scenes.cast("Anna", "Bert")

@@ -11,6 +11,7 @@ import pytest
 from layout import Layout
 from places import ONE_BLENDER, ROOT
 from rendering import rendered
+from versions import ends
 
 from blender_addon import api
 from blender_addon.api import looks as look_api
@@ -37,6 +38,7 @@ def shown(root) -> dict[str, object]:
     }
 
 
+@ends
 def test_a_photo_is_drawn_in_ink_and_looks_as_before_again():
     (root,) = api.make_picture_talk("astronaut", set_up=True).roots
     scene, photo, before = bpy.context.scene, photo_of(root), shown(root)

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import scenes
 from tones import write_wav
+from versions import ends
 from waiting import eventually
 
 from blender_addon import api
@@ -767,6 +768,7 @@ def test_headless_mistakes(dialogue, tmp_path, capsys, arguments, code, says):
 # -- the real engine ---------------------------------------------------------------------------------------
 
 
+@ends
 @pytest.mark.skipif(os.name == "nt", reason="stops and kills a process by its signals")
 def test_twelve_lines_and_a_crash(tmp_path, monkeypatch):
     """The engine itself, three characters, and one process killed in the middle: one line is lost, no more."""

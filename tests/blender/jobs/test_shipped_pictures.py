@@ -9,6 +9,7 @@ import scenes
 from places import ROOT
 from rendering import rendered
 from tones import write_wav
+from versions import ends
 
 from blender_addon import api
 from blender_addon.characters.pictures import origin_of
@@ -44,6 +45,7 @@ def test_one_talks_by_its_name(tmp_path):
     assert np.ptp(seen, axis=0).min() > 0.2
 
 
+@ends
 def test_its_points_and_kind_are_known(fake):
     (root,) = api.make_picture_talk("fox").roots
     origin = origin_of(root)
@@ -67,6 +69,7 @@ def test_a_path_is_no_name(fake, name):
         api.make_picture_talk(name)
 
 
+@ends
 def test_a_table_calls_them_by_name(fake, tmp_path):
     write_wav(tmp_path / "one.wav", 1.0)
     scenes.cast("Captain Nemo")

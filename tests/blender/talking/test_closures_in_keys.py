@@ -13,6 +13,7 @@ from blender_addon.contract.resampling import NEARLY, blinks
 from blender_addon.contract.runs import runs_of
 from blender_addon.contract.shape_effects import TOUCH, lip_gap
 from places import ROOT, VOICE
+from versions import ends
 
 from blender_addon import api
 from blender_addon.contract import ARKIT_INDEX, ARKIT_NAMES
@@ -68,6 +69,7 @@ def native() -> dict[str, np.ndarray]:
     return golden_file.load()[0]["auto 0"].arrays
 
 
+@ends
 @pytest.mark.parametrize(("fps", "base"), RATES)
 def test_no_closure_and_no_blink_is_lost(native, fps, base):
     scene = bpy.context.scene
@@ -83,6 +85,7 @@ def test_no_closure_and_no_blink_is_lost(native, fps, base):
     assert min(lid[first : last + 1].max() for first, last in blinks(lid)) > 0.95
 
 
+@ends
 @pytest.mark.parametrize(("fps", "base"), RATES)
 def test_no_closure_of_the_landmarks_is_lost(native, fps, base):
     scene = bpy.context.scene

@@ -15,6 +15,7 @@ from blender_addon.contract.landmarks import mouth_opening
 from face_animations import face_animation
 from places import VOICE
 from vendor_names import FACES
+from versions import ends
 
 from blender_addon import api
 from blender_addon.characters import character, registry
@@ -65,6 +66,7 @@ def correlation(one, two) -> float:
     return float(np.corrcoef(one, two)[0, 1])
 
 
+@ends
 @pytest.mark.parametrize("name", FACES)
 def test_recognised_and_driven(name):
     face = FACES[name]

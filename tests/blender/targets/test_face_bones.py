@@ -11,6 +11,7 @@ import pytest
 from mathutils import Matrix
 from places import ASSETS
 from vendor_bones import RIGS
+from versions import ends
 
 from blender_addon.characters import character, registry
 from blender_addon.characters.target import TargetSettings
@@ -437,6 +438,7 @@ def rigify(modular):
     return bpy.context.object
 
 
+@ends
 @pytest.mark.parametrize("modular", [False, True])
 def test_rigify(modular):
     rig = rigify(modular)
@@ -587,6 +589,7 @@ def makehuman(folder):
     return rig, mesh
 
 
+@ends
 def test_makehuman(makehuman_files):
     rig, mesh = makehuman(makehuman_files)
     known = character.describe(rig)

@@ -12,6 +12,7 @@ import scenes
 import vendor_faces
 from face_animations import face_animation
 from vendor_names import FACES
+from versions import ends
 
 from blender_addon import api
 from blender_addon.characters import measurements, registry
@@ -26,6 +27,8 @@ from blender_addon.jobs.whole_scene import animate_scene
 from blender_addon.keys import actions
 from blender_addon.targets import mouth_calibration, shape_directions
 from blender_addon.ui import mapping as panel
+
+pytestmark = ends
 
 FPS, FRAMES = 25.0, 60
 OPENERS = ("jawOpen", "mouthClose", "mouthLowerDownLeft", "mouthLowerDownRight")

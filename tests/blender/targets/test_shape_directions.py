@@ -8,6 +8,7 @@ import real_characters
 import vendor_faces
 from mathutils import Matrix
 from vendor_names import FACES
+from versions import ends
 
 from blender_addon import api
 from blender_addon.characters import measurements
@@ -15,6 +16,8 @@ from blender_addon.characters.face_axes import measure_mesh
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.host.blender_versions.shape_points import coordinates
 from blender_addon.targets import mouth_calibration, shape_directions
+
+pytestmark = ends
 
 SHAPES = {name: name for name in ARKIT_NAMES}
 DOWN, LEFT = np.array([0.0, 0.0, -0.03]), np.array([1.0, 0.0, 0.0])

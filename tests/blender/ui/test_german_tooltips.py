@@ -10,6 +10,7 @@ import bpy
 import characters
 import drawn_characters
 import pytest
+from versions import ends
 
 import inference
 from blender_addon import api, registration, ui
@@ -191,6 +192,7 @@ def stages():
     yield from (words for _, words in full_environment._WORDS)
 
 
+@ends
 def test_what_is_under_way():
     told = set(stages())
     assert {"Writing keys", "Measuring the face", "Looking for the face", "Preparing", "Listening"} <= told

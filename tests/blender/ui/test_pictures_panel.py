@@ -10,6 +10,7 @@ import picture_files
 import pytest
 from layout import Layout
 from mathutils import Vector
+from versions import ends
 
 from blender_addon import api
 from blender_addon.api import pictures as picture_api
@@ -36,6 +37,7 @@ def draw():
     return layout.said
 
 
+@ends
 def test_a_line_for_each_picture_that_ships(fake):
     assert "TALKING_MT_shipped_pictures" in draw()
     buttons = []

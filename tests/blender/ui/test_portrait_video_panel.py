@@ -8,6 +8,7 @@ import bpy
 import picture_characters
 import pytest
 from layout import Layout
+from versions import ends
 
 from blender_addon import api
 from blender_addon.api import portraits
@@ -247,6 +248,7 @@ def test_all_pictures_stop_where_one_is_stopped(fake, voice, tmp_path, monkeypat
             pass
 
 
+@ends
 def test_each_video_has_a_name_of_its_own(fake, voice, tmp_path):
     for name in ("anna:.png", "Anna?.png"):
         root = picture_characters.add(picture_characters.contract_picture(), name=name)[0]
@@ -262,6 +264,7 @@ def test_each_video_has_a_name_of_its_own(fake, voice, tmp_path):
     ]
 
 
+@ends
 def test_all_pictures_of_a_scene_become_videos_of_their_own(fake, voice, tmp_path):
     scene = bpy.context.scene
     scene.render.fps = 2

@@ -14,6 +14,7 @@ import pytest
 from blender_addon.contract.names import PUBLISHED_FOLDER_VARIABLE
 from layout import Layout
 from places import GRID, ROOT
+from versions import ends
 from waiting import eventually
 
 from blender_addon import api
@@ -336,6 +337,7 @@ def opening(path):
     return points[:, 62, 1] - points[:, 66, 1]
 
 
+@ends
 def test_a_video_moves_the_character(full_engine, voice, monkeypatch):
     """A real clip through the real engine: captured, mixed with a voice, learned as a style that then drives."""
     clip = str(CLIPS[0])
@@ -393,6 +395,7 @@ def test_what_is_to_be_known_of_clips_stands_on_the_panel(fake, tmp_path, monkey
     assert learned.warnings == (f"{films[1]} was left out.",) and not learned.parent.warnings
 
 
+@ends
 def test_a_person_needs_more_than_three_seconds(full_engine):
     """The engine's own sentence, and nothing left behind."""
     with pytest.raises(TalkingAnimationError) as error:
@@ -401,6 +404,7 @@ def test_a_person_needs_more_than_three_seconds(full_engine):
     assert not videos.own_files()
 
 
+@ends
 def test_cancelling_a_lesson(full_engine):
     learning = lesson.Lesson(CLIPS[:40], person=True)  # too many to be learned from before it is cancelled
     assert eventually(lambda: learning.poll() or learning.fraction > 0) and learning.fraction < 1

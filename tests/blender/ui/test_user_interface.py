@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import speech
 from layout import Layout
+from versions import ends
 
 from blender_addon import api, registration
 from blender_addon.api.characters import box_of
@@ -81,6 +82,7 @@ def test_two_clicks_from_an_empty_scene_to_a_talking_demo_character(fake):
     assert api.has_animation(chosen.character)
 
 
+@ends
 def test_the_demo_character_stands_clear_of_the_start_up_cube():
     bpy.ops.mesh.primitive_cube_add(size=2.0)
     cube = bpy.context.object
@@ -91,6 +93,7 @@ def test_the_demo_character_stands_clear_of_the_start_up_cube():
     assert bpy.context.view_layer.objects.active == rig and rig.select_get()
 
 
+@ends
 def test_a_chosen_voice_stays_when_the_demo_character_is_added(voice):
     bpy.context.scene.talking_animation.audio = str(voice)
     assert bpy.ops.talking_animation.add_demo_character() == {"FINISHED"}
