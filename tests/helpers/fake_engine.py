@@ -7,22 +7,24 @@ on silence, once), "speaking" (says `CUES` once, with a blink at half the time),
 decoded), "wary" (warns of every recording), "lost" (finds what it was given damaged), "late" (takes half a second to
 start, or until there is the file that FAKE_ENGINE_STARTS names), or one of `ANSWERS` (says these, and writes nothing).
 
-It starts again for nearly every test in Blender, so it imports numpy only where it makes arrays, and copies motion that it made
-before from the folder that FAKE_ENGINE_MADE names.
+It starts again for nearly every test in Blender, so it imports numpy only where it makes arrays, nothing else that takes a
+hundredth of a second, and copies motion that it made before from the folder that FAKE_ENGINE_MADE names.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import sys
 import time
 import wave
 import zlib
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections import namedtuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     import numpy as np
 
 FPS = 25.0
@@ -93,15 +95,8 @@ def synthetic(seconds: float, fps: float = FPS, seed: int = 0) -> dict[str, np.n
     }
 
 
-class Said(NamedTuple):
+class Said(namedtuple("Said", "seconds fps seed cues silent warnings")):
     """What a motion file is made of."""
-
-    seconds: float
-    fps: float
-    seed: int
-    cues: bool
-    silent: bool
-    warnings: tuple[str, ...]
 
     def write(self, output: str) -> None:
         """Make the file, or copy what was made of the same before."""
@@ -188,6 +183,8 @@ _heard: dict[str, int] = {}
 
 def living(request: dict[str, Any], mode: str) -> dict[str, Any]:
     """The answer to a block of a live preview: the motion of `synthetic` at 50 frames a second, of a recording of 3 s."""
+    import base64
+
     import numpy as np
 
     block, before = round(50 * request["block"]), _heard.get(request["session"], 0)
