@@ -76,6 +76,19 @@ def close_engine() -> None:
         _shared = None
 
 
+def _told(able: messages.Capabilities | None) -> list[str]:
+    """What an engine can do, a line each."""
+    if able is None:
+        return []
+    return [
+        f"Engine {able.engine}, protocol {able.protocol}, Python {able.python}, numpy {able.numpy}",
+        f"Backends: {', '.join(able.backends)}; devices: {', '.join(able.devices)}; models: {', '.join(able.models)}",
+        f"Videos: {able.capture.reason or 'read'} Faces: {able.capture.tracker}",
+        f"Microphone: {able.microphone or 'yes'}",
+        f"{able.published.title}: {able.published.reason or 'ready'}",
+    ]
+
+
 def diagnostics() -> str:
     """What a bug report should hold: versions, what runs the engine, and its last words."""
     import platform
@@ -98,6 +111,6 @@ def diagnostics() -> str:
         lines.append(f"no numpy: {error}")
     lines.append(f"aud: {'yes' if sequencer.aud_module() is not None else 'no'}")
     if _shared is not None:
-        lines += [f"Engine: {_shared.title}", f"Capabilities: {_shared.capabilities}", *_shared.log]
+        lines += [f"Engine: {_shared.title}", *_told(_shared.capabilities), *_shared.log]
     lines += log.recent()
     return "\n".join(legible(line) for line in "\n".join(lines).splitlines())

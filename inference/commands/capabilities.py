@@ -17,6 +17,7 @@ from ..face.messages import (
     ShippedStyle,
 )
 from ..face.names import CONTENT, MODELS
+from ..packages import how_to_get
 from ..progress import Progress
 
 _DECODES, _TRACKS, _RECORDS = "av", "mediapipe", "sounddevice"
@@ -70,8 +71,8 @@ def capture_state() -> CaptureState:
         True,
         None
         if decodes
-        else "This engine cannot decode videos, for want of the package av: Blender does that for it, or run "
-        "python build.py setup --full and use the Python that it names.",
+        else "This engine cannot decode videos, for want of the full engine's package av: Blender does that for it, or "
+        f"{how_to_get()}.",
         decodes,
         "mediapipe" if mediapipe else "numpy",
     )

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..errors import EngineError
 from ..face.wav_layout import WavLayout
+from ..packages import how_to_get
 
 _LOOKS, _LOOK_SECONDS = 32, 0.25  # places at which a channel's rest is looked for
 _OFFSET = 0.05  # of the sound's own RMS: a rest that is nearer to 0 is a voice's asymmetry, or too small to be heard
@@ -138,8 +139,8 @@ def decoded_source(path: Path, rate: int, told: str) -> Source:
         import av
     except ImportError:
         raise EngineError(
-            f"{told} is not a WAV file of a known kind: convert it to WAV, or install the full engine "
-            "(python build.py setup --full), which reads other formats.",
+            f"{told} is not a WAV file of a known kind: convert it to WAV; the full engine reads other formats: "
+            f"{how_to_get()}.",
             "not_audio",
         ) from None
     errors: Any = getattr(av, "FFmpegError", getattr(av, "AVError", OSError))

@@ -22,6 +22,7 @@ import numpy as np
 from ..errors import EngineError
 from ..face.outputs import real
 from ..face.result_files import remove_left_behind, umask, unwritable, write_whole
+from ..packages import how_to_get
 from ..pictures.filling import Pixels
 from .packages import load_package
 from .sound import Sound
@@ -222,8 +223,8 @@ def _encode(stream: _Watched, film: Film, pictures: Iterable[Pixels], codecs: _C
             heard = container.add_stream(codecs.audio, rate=film.sound.rate, layout=film.sound.layout)
     except (ValueError, LookupError, av.FFmpegError) as error:
         raise EngineError(
-            f"The encoder {codecs.video} is missing in this PyAV: install the full engine again (python build.py setup --full), "
-            "or write a folder of PNG pictures.",
+            f"The encoder {codecs.video} is missing in this PyAV: write a folder of PNG pictures, or make the full engine anew: "
+            f"{how_to_get()}.",
             "full_engine_needed",
         ) from error
     with container:

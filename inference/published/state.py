@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import EngineError
 from ..face.messages import PublishedFileState, PublishedState
 from ..face.names import MAKEITTALK
+from ..packages import how_to_get
 from .files import SPEAKERS, PublishedFile, check_files, has, read_speakers
 from .systems import SYSTEMS, System
 
@@ -19,7 +20,7 @@ def check_engine() -> None:
     """Raise EngineError (code ``backend_unavailable``) where this Python is not the full engine's."""
     if not all(find_spec(name) for name in _NEEDED):
         raise EngineError(
-            "Published networks need the full engine: run python build.py setup --full.",
+            f"Published networks need the full engine: {how_to_get()}.",
             "backend_unavailable",
         )
 

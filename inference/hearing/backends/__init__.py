@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from ...errors import EngineError
+from ...packages import how_to_get
 from ...paths import CHECKPOINTS
 from ..background import background_lowered
 from ..features import mel_power, normalise
@@ -115,7 +116,7 @@ def load_backend(name: str = "auto", device: str = "auto", weights: Path = CONTE
         )
     if device == "cuda" and (name == "numpy" or "cuda" not in available_devices()):
         raise EngineError(
-            "CUDA needs the full engine (python build.py setup --full) and an NVIDIA card: choose the device cpu.",
+            f"CUDA needs the full engine and an NVIDIA card: choose the device cpu, or {how_to_get()}.",
             "backend_unavailable",
         )
     if name == "auto":
@@ -126,7 +127,7 @@ def load_backend(name: str = "auto", device: str = "auto", weights: Path = CONTE
         return NumpyBackend(load_weights(weights))
     if "torch" not in available_backends():
         raise EngineError(
-            "The torch backend needs the full engine (python build.py setup --full): choose the backend numpy.",
+            f"The torch backend needs the full engine: choose the backend numpy, or {how_to_get()}.",
             "backend_unavailable",
         )
     from .torch_backend import TorchBackend
