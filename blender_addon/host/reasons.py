@@ -43,6 +43,16 @@ GERMAN: Final = {
     "There are no landmark points": "Es gibt keine Gesichtspunkte",
     "There are no generated shapes": "Es gibt keine erzeugten Formen",
     "Make it talk-ready first": "Zuerst sprechfähig machen",
+    "The character has no face shapes": "Die Figur hat keine Gesichtsformen",
+    "The character's mouth is moved by visemes, which are fitted on their own": (
+        "Den Mund der Figur bewegen Viseme, die für sich angepasst werden"
+    ),
+    "The character's landmarks are not known yet: find them in the Landmarks panel": (
+        "Die Landmarken der Figur sind noch nicht bekannt: sie im Feld Landmarken suchen"
+    ),
+    "The character's landmarks were found with too little confidence: press Edit Landmarks, put them right and press Confirm": (
+        "Die Landmarken der Figur wurden zu unsicher gefunden: Landmarken bearbeiten drücken, sie richtigstellen und bestätigen"
+    ),
     # Pictures and the full engine
     "There are no points": "Es gibt keine Punkte",
     "There are no points: press Show Where the Face Is": "Es gibt keine Punkte: Gesicht zeigen drücken",

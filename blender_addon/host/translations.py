@@ -531,6 +531,7 @@ _LABELS_DE: Final = {
     "No rows to show.": "Keine Zeilen zu zeigen.",
     "None yet: make one of a video": "Noch keine: aus einem Video machen",
     "Add as {kind}": "Als {kind} hinzufügen",
+    "1 file, {size:.1f} MB in {folder}": "1 Datei, {size:.1f} MB in {folder}",
     "{count} files, {size:.1f} MB in {folder}": "{count} Dateien, {size:.1f} MB in {folder}",
     "The full engine is in {folder}": "Die volle Engine liegt in {folder}",
     "The full engine is ready: {python}": "Die volle Engine ist bereit: {python}",
@@ -545,6 +546,26 @@ _LABELS_DE: Final = {
     "Select a character in the scene.": "Eine Figur in der Szene auswählen.",
     "Cancelled: nothing was changed.": "Abgebrochen: Nichts wurde geändert.",
     "Removed: the character is as it was before.": "Entfernt: Die Figur ist, wie sie vorher war.",
+    "68 landmarks on '{name}', {how}.": "68 Landmarken auf „{name}“, {how}.",
+    "Not seen on the mesh: {parts}.": "Auf dem Mesh nicht zu sehen: {parts}.",
+    "by the shape of the mesh": "nach der Form des Meshes",
+    "by the mesh and its shape keys": "nach dem Mesh und seinen Shape Keys",
+    "by the face detector": "vom Gesichtsdetektor",
+    "confirmed by hand": "von Hand bestätigt",
+    "an opening between the lips": "eine Öffnung zwischen den Lippen",
+    "the left eye's opening": "die Öffnung des linken Auges",
+    "the right eye's opening": "die Öffnung des rechten Auges",
+    "the nose": "die Nase",
+    "The points lie on the face of frame {frame}: go there to see them on the skin.": (
+        "Die Punkte liegen auf dem Gesicht von Frame {frame}: dorthin gehen, um sie auf der Haut zu sehen."
+    ),
+    "{count} shapes are missing: {names}": "{count} Formen fehlen: {names}",
+    "It is drawn into a Timeline or Dope Sheet: open one.": (
+        "Gezeichnet wird es in eine Zeitleiste oder ein Dope Sheet: eins öffnen."
+    ),
+    "The Timeline is too low to show it: drag its upper edge up.": (
+        "Die Zeitleiste ist zu niedrig dafür: ihren oberen Rand hochziehen."
+    ),
     "The landmarks of this face are not known yet.": "Die Landmarken dieses Gesichts sind noch nicht bekannt.",
     "Move the points in Edit Mode; they snap to the skin. Then confirm.": "Die Punkte im Edit-Modus verschieben; sie haften an "
     "der Haut. Dann bestätigen.",

@@ -128,6 +128,19 @@ def _add_legend(drawing: Drawing, left: float, top: float, scale: float) -> None
         at += 82 * scale
 
 
+def why_unseen(context: Any) -> str:
+    """Why nothing can be seen of what was heard though it is to be shown, in one sentence; "" where it can, or has no window."""
+    windows = context.window_manager.windows
+    editors = [area for window in windows for area in window.screen.areas if area.type == "DOPESHEET_EDITOR"]
+    if not editors:
+        return "It is drawn into a Timeline or Dope Sheet: open one." if windows else ""
+    scale = context.preferences.system.ui_scale
+    heights = [region.height for area in editors for region in area.regions if region.type == "WINDOW"]
+    if max(heights, default=0) < scale * (_BOTTOM + _CUE_HEIGHT + _LEAST + _RULER):
+        return "The Timeline is too low to show it: drag its upper edge up."
+    return ""
+
+
 def _looked_up(context: Any) -> Heard | None:
     """What was heard of the character that the panel works on."""
     picked = picked_character(context)

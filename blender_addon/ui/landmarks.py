@@ -17,7 +17,7 @@ from .buttons import Reasoned, RunsJob, draw_reason, mode_reason, running_reason
 from .lookup import described, forget
 from .properties import picked_character
 from .sidebar_tab import FacePlace, SidebarPanel
-from .text import draw_text
+from .text import draw_name, draw_text
 
 _SOURCES = {
     "geometry": "by the shape of the mesh",
@@ -221,8 +221,8 @@ class TALKING_PT_landmarks(SidebarPanel, Panel):
             )
             frame = faces.frame_of_guide(guide)
             if frame != context.scene.frame_current_final:
-                text = f"The points lie on the face of frame {frame:g}: go there to see them on the skin."
-                draw_text(layout, context, text, "ERROR")
+                text = "The points lie on the face of frame {frame}: go there to see them on the skin."
+                draw_name(layout, context, interface.translated(text).format(frame=f"{frame:g}"), "ERROR")
             row = layout.row(align=True)
             row.operator("talking_animation.confirm_landmarks", icon="CHECKMARK")
             row.operator("talking_animation.confirm_landmarks", text="Cancel", icon="X").cancel = True
@@ -233,12 +233,13 @@ class TALKING_PT_landmarks(SidebarPanel, Panel):
             draw_text(layout, context, "The landmarks of this face are not known yet.", "INFO")
         else:
             owner, points = known
-            how = _SOURCES.get(points.source, points.source)
+            how = interface.translated(_SOURCES.get(points.source, points.source))
             sure = points.confidence >= faces.GOOD_CONFIDENCE
-            text = f"68 landmarks on '{owner.name}', {how}."
+            text = interface.translated("68 landmarks on '{name}', {how}.").format(name=owner.name, how=how)
             if points.notes:
-                text += f" Not seen on the mesh: {', '.join(points.notes)}."
-            draw_text(layout, context, text, "CHECKMARK" if sure else "ERROR")
+                unseen = ", ".join(map(interface.translated, points.notes))
+                text += " " + interface.translated("Not seen on the mesh: {parts}.").format(parts=unseen)
+            draw_name(layout, context, text, "CHECKMARK" if sure else "ERROR")
         column = layout.column(align=True)
         column.operator("talking_animation.find_landmarks", icon="VIEWZOOM")
         column.operator("talking_animation.edit_landmarks", icon="EDITMODE_HLT")

@@ -13,6 +13,7 @@ from ..host.blender_versions import interface
 from . import operators, styles
 from .buttons import draw_reason, stop_text
 from .dial_keys import draw_dial_keys
+from .heard_overlay import why_unseen
 from .lookup import described, in_nla, problems, talks
 from .manual import draw_manual_button
 from .not_applied import not_applied
@@ -262,6 +263,9 @@ class TALKING_PT_keys(SidebarPanel, Panel):
             layout.operator("talking_animation.push_to_nla", icon=interface.icon("NLA_PUSHDOWN"))
         layout.separator()
         layout.prop(context.scene.talking_animation, "show_heard")
+        unseen = why_unseen(context) if context.scene.talking_animation.show_heard and talks(picked) else ""
+        if unseen:
+            draw_text(layout, context, unseen, "INFO")
         layout.prop(context.scene.talking_animation, "cue_kind", text="")
         row = layout.row(align=True)
         row.operator("talking_animation.add_cues", icon=interface.icon("MARKER_HLT"))
@@ -340,7 +344,8 @@ class TALKING_PT_options(SidebarPanel, Panel):
             column.prop(character.root.talking_animation, "head_bone", icon="BONE_DATA")
         if character is not None and character.meshes and character.missing:
             names = ", ".join(character.missing[:6]) + (" …" if len(character.missing) > 6 else "")
-            draw_text(layout, context, f"{len(character.missing)} shapes are missing: {names}", "INFO")
+            text = interface.translated("{count} shapes are missing: {names}")
+            draw_name(layout, context, text.format(count=len(character.missing), names=names), "INFO")
         layout.operator("talking_animation.add_demo_character", icon="ADD")
         draw_manual_button(layout)
         layout.operator("talking_animation.copy_diagnostics", text="Report a Bug", icon="COPYDOWN")

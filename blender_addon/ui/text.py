@@ -119,10 +119,23 @@ def draw_fields(layout: UILayout, owner: Any, *names: str) -> None:
         layout.prop(owner, name, text=label, translate=False)
 
 
+class _AtJoints(textwrap.TextWrapper):
+    """Breaks what is too long for a line, such as a file's name, after its underscores, dots and slashes where it has some."""
+
+    def _split(self, text: str) -> list[str]:
+        chunks = super()._split(text)  # type: ignore[misc]
+        return [
+            part
+            for chunk in chunks
+            for part in (re.split(r"(?<=[_./\\])(?=.)", chunk) if len(chunk) > self.width else [chunk])
+        ]
+
+
 def draw_name(layout: UILayout, context: Context, name: str, icon: str = "NONE", width: float = 0.0) -> None:
     """A user's own words, such as a file's name, in lines as `draw_text` has them, and just as they are."""
     column = layout.column(align=True)
     column.scale_y = 0.8
-    for number, line in enumerate(textwrap.wrap(name, max(20, letters(width_of(context, width) - _MARGINS)))):
+    wrapper = _AtJoints(max(20, letters(width_of(context, width) - _MARGINS)))
+    for number, line in enumerate(wrapper.wrap(name)):
         sign = icon if number == 0 else ("BLANK1" if icon != "NONE" else "NONE")
         column.label(text=line, icon=sign, translate=False)

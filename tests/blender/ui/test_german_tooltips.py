@@ -16,6 +16,7 @@ import inference
 from blender_addon import api, registration, ui
 from blender_addon.characters import character
 from blender_addon.engine_process import full_environment
+from blender_addon.faces import own_shapes
 from blender_addon.host import field_tooltips, tooltips, translations
 from blender_addon.host.stages import GERMAN_WITH_GAPS
 from blender_addon.host.texts_with_gaps import with_gaps
@@ -71,10 +72,10 @@ def test_what_buttons_explain():
 
 
 def reasons_in_code():
-    """Each reason that the panels' code gives for a button that is greyed out; what is filled in is {}."""
-    for path in sorted(Path(ui.__file__).parent.glob("*.py")):
+    """Each reason that the panels give for a button or a tick that is greyed out; what is filled in is {}."""
+    for path in (*sorted(Path(ui.__file__).parent.glob("*.py")), Path(own_shapes.__file__)):
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            named = isinstance(function, ast.FunctionDef) and function.name.endswith("_reason")
+            named = isinstance(function, ast.FunctionDef) and function.name.endswith(("_reason", "obstacle"))
             if not named or function.name == "draw_reason":
                 continue
             told = [part for line in (*function.body[1:], *function.args.defaults) for part in ast.walk(line)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import bpy
 import characters
 import numpy as np
@@ -93,6 +95,34 @@ def test_a_low_editor_shows_less_and_a_high_one_says_what_colours_mean():
     assert not none.rectangles and not none.words
     assert low.rectangles["ground"][0][3] < high.rectangles["ground"][0][3] < 100
     assert len(high.words) == 4 and [text for *_, text in low.words] == ["X"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "height", "scale", "told"),
+    [
+        ([], 0, 1.0, ""),  # no window
+        (["VIEW_3D"], 400, 1.0, "open one"),
+        (
+            ["VIEW_3D", "DOPESHEET_EDITOR"],
+            36,
+            1.0,
+            "drag its upper edge up",
+        ),  # as Blender's start-up file has it
+        (["DOPESHEET_EDITOR"], 36, 0.5, ""),
+        (["DOPESHEET_EDITOR"], 58, 1.0, ""),
+    ],
+)
+def test_a_panel_says_why_nothing_is_seen_of_it(kinds, height, scale, told):
+    regions = [SimpleNamespace(type="HEADER", height=900), SimpleNamespace(type="WINDOW", height=height)]
+    screen = SimpleNamespace(areas=[SimpleNamespace(type=kind, regions=regions) for kind in kinds])
+    manager = SimpleNamespace(windows=[SimpleNamespace(screen=screen)] if kinds else [])
+    system = SimpleNamespace(ui_scale=scale)
+    context = SimpleNamespace(window_manager=manager, preferences=SimpleNamespace(system=system))
+    said = heard_overlay.why_unseen(context)
+    assert (told in said and said) if told else not said
+    what = Heard(1.0, 1.0, np.ones(50, np.float32), ((1, 50, "X"),))
+    drawing = heard_overlay.drawing_of(what, lambda frame: 8 * frame, 800.0, height, scale)
+    assert not kinds or kinds == ["VIEW_3D"] or bool(drawing.rectangles) is not bool(said)
 
 
 def test_what_was_heard_before_is_forgotten_with_the_rest(talking, voice, monkeypatch):

@@ -33,6 +33,23 @@ def test_a_box_has_less_room(width):
     assert boxed == lines(draw_text, (width - 20) * scale)
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("music_left_voice_right.wav", ["music_left_voice_", "right.wav"]),
+        ("line.with.many.dots.in.it.wav", ["line.with.many.dots.", "in.it.wav"]),
+        ("donaudampfschifffahrtskapitaen.wav", ["donaudampfschifffahr", "tskapitaen.wav"]),
+        ("short_name.wav says it all", ["short_name.wav says", "it all"]),
+        ("_" * 45, ["_" * 20, "_" * 20, "_" * 5]),
+    ],
+)
+def test_a_long_name_breaks_at_its_joints(name, shown):
+    layout, context = Layout(), sidebar()
+    context.region.width = 190 * bpy.context.preferences.system.ui_scale  # 20 letters, the least
+    draw_name(layout, context, name)
+    assert layout.said == shown
+
+
 def sidebar(kind="VIEW_3D"):
     return SimpleNamespace(
         region=SimpleNamespace(width=230),
