@@ -117,7 +117,8 @@ def gigabytes() -> float:
 def warning() -> str:
     """What making it means, to be confirmed before."""
     text = (
-        f"This downloads torch, PyAV, MediaPipe and SciPy from pypi.org, about {gigabytes():g} GB on disk, into {folder()}. "
+        f"This downloads torch, PyAV, MediaPipe, SciPy and sounddevice from pypi.org, about {gigabytes():g} GB on disk, "
+        f"into {folder()}. "
         "Nothing else of your computer changes."
     )
     if sys.version_info[:2] >= NO_MEDIAPIPE:

@@ -203,10 +203,10 @@ GERMAN: Final = {
         "Die Einstellungen dieses Add-ons zeigen, wo die volle Engine eingerichtet oder gewählt wird"
     ),
     "Start the engine and ask it what it is and can do": "Die Engine starten und fragen, was sie ist und kann",
-    "Download torch, PyAV, MediaPipe and SciPy into a private Python environment in Blender's data folder. You are asked "
-    "before anything is downloaded": (
-        "torch, PyAV, MediaPipe und SciPy in eine eigene Python-Umgebung in Blenders Datenordner herunterladen. Vor dem "
-        "Herunterladen wird gefragt"
+    "Download torch, PyAV, MediaPipe, SciPy and sounddevice into a private Python environment in Blender's data folder. "
+    "You are asked before anything is downloaded": (
+        "torch, PyAV, MediaPipe, SciPy und sounddevice in eine eigene Python-Umgebung in Blenders Datenordner herunterladen. "
+        "Vor dem Herunterladen wird gefragt"
     ),
     "Delete the full engine's environment that was made here": (
         "Die Umgebung der vollen Engine löschen, die hier angelegt wurde"

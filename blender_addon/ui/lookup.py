@@ -53,6 +53,7 @@ _records: Final = _Kept[dict[str, Any]]()
 _waiting: Final = _Kept[bool]()
 _heard: Final = _Kept[heard_of.Heard | None]()
 _other_addons: Final = _Kept[str]()
+_cues: Final = _Kept[bool]()
 _unseen: Final = _Kept[str]()
 
 
@@ -88,6 +89,11 @@ def heard(item: Object, scene: Scene) -> heard_of.Heard | None:
     return _heard.of((item.name_full, scene.name_full), lambda: heard_of.heard(described(item), scene))
 
 
+def has_cues(item: Object, scene: Scene) -> bool:
+    """Whether an object's character has mouth cues of any kind in a scene."""
+    return _cues.of((item.name_full, scene.name_full), lambda: api.has_cues(described(item), scene))
+
+
 def other_addon(item: Object) -> str:
     """The lip-sync add-on that has mapped an object's character; "" for none."""
     return _other_addons.of(item.name_full, lambda: drawings.other_addon(described(item)))
@@ -110,7 +116,7 @@ def in_nla(item: Object) -> bool:
 
 def forget() -> None:
     """Drop what was looked up: something was changed, or the objects may be gone."""
-    for kept in (_characters, _problems, _records, _waiting, _heard, _other_addons, _unseen):
+    for kept in (_characters, _problems, _records, _waiting, _heard, _other_addons, _cues, _unseen):
         kept.clear()
 
 

@@ -26,7 +26,7 @@ from .buttons import (
     tells_errors,
 )
 from .looking import take_up
-from .lookup import described, forget, record, talks
+from .lookup import described, forget, has_cues, record, talks
 from .properties import LAST_TAKE, options_of, picked_audio, picked_character, start_frame
 
 
@@ -315,6 +315,7 @@ class TALKING_OT_add_cues(Reasoned, Operator):
         """Add them."""
         kind = context.scene.talking_animation.cue_kind
         count = api.add_cues(picked_character(context), kind, context.scene)
+        forget()
         self.report({"INFO"}, f"{count} mouth cues.")
         return {"FINISHED"}
 
@@ -331,15 +332,14 @@ class TALKING_OT_remove_cues(Reasoned, Operator):
         """Only where there are some."""
         return picked_reason(
             context,
-            lambda picked: (
-                "" if api.has_cues(picked, context.scene) else f"'{picked.name}' has no mouth cues"
-            ),
+            lambda picked: "" if has_cues(picked, context.scene) else f"'{picked.name}' has no mouth cues",
         )
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Remove them."""
         api.remove_cues(picked_character(context), context.scene)
+        forget()
         return {"FINISHED"}
 
 
@@ -473,7 +473,9 @@ class TALKING_OT_clear_cache(Reasoned, Operator):
         """Clear it."""
         deleted, kept = motion_cache.clear(self.everything)
         why = "in use by another program" if self.everything else "kept for the characters of this file"
-        text = f"{deleted} files deleted" + (f", {kept} {why}." if kept else ".")
+        text = ("1 file deleted" if deleted == 1 else f"{deleted} files deleted") + (
+            f", {kept} {why}." if kept else "."
+        )
         self.report({"INFO"}, text)
         return {"FINISHED"}
 

@@ -118,9 +118,9 @@ def draw_cache(layout: Any, context: Context, chosen: str, owner: Any) -> None:
     layout.prop(owner, "cache_folder")
     try:
         cache = motion_cache.contents(chosen)
-        text = interface.translated("{count} files, {size:.1f} MB in {folder}").format(
-            count=cache.files, size=cache.megabytes, folder=cache.folder
-        )
+        one = "1 file, {size:.1f} MB in {folder}"
+        text = interface.translated(one if cache.files == 1 else "{count} files, {size:.1f} MB in {folder}")
+        text = text.format(count=cache.files, size=cache.megabytes, folder=cache.folder)
     except (TalkingAnimationError, OSError) as error:
         text = str(error)
     draw_text(layout, context, text, "FILE_FOLDER", _width(context))
@@ -214,7 +214,7 @@ class TALKING_OT_make_full_engine(RunsJob, Operator):
     bl_idname = "talking_animation.make_full_engine"
     bl_label = "Make the Full Engine …"
     bl_description = (
-        "Download torch, PyAV, MediaPipe and SciPy into a private Python environment in Blender's data folder. "
+        "Download torch, PyAV, MediaPipe, SciPy and sounddevice into a private Python environment in Blender's data folder. "
         "You are asked before anything is downloaded"
     )
     bl_options: ClassVar = {"INTERNAL"}

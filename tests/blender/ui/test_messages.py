@@ -7,9 +7,11 @@ from types import SimpleNamespace
 import bpy
 import characters
 import pytest
+import speech
 from layout import Layout
 
-from blender_addon.ui import lookup, panels, scene
+from blender_addon import api
+from blender_addon.ui import lookup, operators, panels, scene
 
 TEXT = "Nine words were said, and one was whispered"
 
@@ -99,3 +101,21 @@ def test_a_report_of_lines_is_about_its_table():
     script.source, script.table = "TABLE", "/lines.csv"
     assert not outcome.concerns(bpy.context.scene) and scene.scene_reason(bpy.context) == ""
     outcome.forget()
+
+
+def test_mouth_cues_are_not_sought_at_each_redraw(fake, voice, monkeypatch):
+    """Each button was greyed out, or not, only after all texts and strips of the file had been looked through."""
+    _, mesh = characters.rigged()
+    scene = bpy.context.scene
+    scene.talking_animation.character = mesh
+    api.generate(mesh, voice)
+    speech.give(mesh)
+    monkeypatch.setattr(lookup.time, "monotonic", lambda: 1000.0)
+    lookup.forget()
+    sought = []
+    monkeypatch.setattr(api, "has_cues", lambda *asked: sought.append(asked) or len(sought) > 1)
+    button = operators.TALKING_OT_remove_cues
+    assert [button.poll(bpy.context) for _ in range(3)] == [False] * 3 and len(sought) == 1
+    scene.talking_animation.cue_kind = "STRIPS"
+    bpy.ops.talking_animation.add_cues()
+    assert [button.poll(bpy.context) for _ in range(3)] == [True] * 3 and len(sought) == 2
