@@ -15,6 +15,7 @@ from ...hearing.backends import hear
 from ...hearing.clipping import crests_restored
 from ...hearing.features import FEATURE_RATE, mel_power
 from ...hearing.loudness import Levels
+from ...hearing.reverberation import echoes_lowered
 from .lasting import still_a_voice
 from .lip_closure import close_lips
 from .unmoved import Spans, unmoved_sounds
@@ -94,6 +95,9 @@ def content_motion(
     power = mel_power(samples)
     report(0.3)
     levels = Levels(power)
+    dry = echoes_lowered(power, levels)
+    if dry is not power:
+        power, levels = dry, Levels(dry)
     heard = hear(samples, backend, power, levels)
     report(0.8)
     motion = said(heard, power, levels, backend.weights.basis)
