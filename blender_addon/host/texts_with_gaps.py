@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
-from . import character_words, drawing_words, reasons, stages
+from . import character_words, drawing_words, problem_words, reasons, stages
 
 _WITH_GAPS: Final = {
     "de": {
@@ -17,6 +17,7 @@ _WITH_GAPS: Final = {
         **reasons.as_sentences(reasons.GERMAN_WITH_GAPS),
         **character_words.GERMAN,
         **drawing_words.GERMAN,
+        **problem_words.GERMAN,
     }
 }
 """Language → English → translation, "{}" for what is in no language."""

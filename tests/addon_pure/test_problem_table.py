@@ -7,10 +7,22 @@ from types import SimpleNamespace
 
 import pytest
 
+from blender_addon.host import problem_words
+from blender_addon.host.texts_with_gaps import with_gaps
 from blender_addon.talking.problem import KINDS, TOLD_WHEN_WRITTEN, problem_of
 
+OTHERS_SAY = {"TARGET", "LINKED"}
+REMEDIES = {
+    "SHARED_MESH": ["make it single-user (Object > Relations > Make Single User > Object & Data)"],
+    "SEVERAL_FACES": ["give each an armature of its own", "parent them to nothing they share"],
+    "LEFT_OUT": [
+        "pick 'Whole', to which both belong, and generate again",
+        "parent 'Part' to 'Whole', pick 'Whole' and generate again",
+    ],
+}
 
-@pytest.mark.parametrize("row", [row for row in KINDS if row not in {"TARGET", "LINKED"}])
+
+@pytest.mark.parametrize("row", [row for row in KINDS if row not in OTHERS_SAY])
 def test_a_row_is_one_sentence_about_its_subject(row):
     """Each says whom it is about, but for those about the scene."""
     sentence = KINDS[row].sentence
@@ -33,3 +45,33 @@ def test_a_row_that_sets_a_property_mends_it():
 
 def test_what_targets_tell_is_known_by_its_code():
     assert {row.partition("/")[0] for row in KINDS} >= TOLD_WHEN_WRITTEN
+
+
+@pytest.mark.parametrize("row", [row for row in KINDS if row not in OTHERS_SAY])
+def test_a_row_is_said_in_german(row):
+    """The names and numbers in it are those that the English sentence has."""
+    sentence = KINDS[row].sentence
+    names = {word for _, word, _, _ in string.Formatter().parse(sentence) if word} - {"name", "remedy"}
+    words = {word: 70 + number for number, word in enumerate(sorted(names))}
+    for remedy in REMEDIES.get(row, [""]):
+        message = problem_of(row, "Anna {1}", SimpleNamespace(), **words, remedy=remedy).message
+        german = with_gaps(message, "de_DE", lambda text: text)
+        assert german != message and german.endswith("."), message
+        about_her = "'Anna {1}'" in message
+        assert ("„Anna {1}“" in german) is about_her and all(
+            str(number) in german for number in words.values()
+        )
+        assert german.count("„Whole“") == message.count("'Whole'")
+
+
+def test_no_german_sentence_is_left_over():
+    gaps = lambda text: "".join(  # noqa: E731
+        before + ("{}" if word is not None else "") for before, word, *_ in string.Formatter().parse(text)
+    )
+    told = set()
+    for row, kind in KINDS.items():
+        for remedy in REMEDIES.get(row, [""]):
+            for name in ("'Part'", "'Whole'"):
+                remedy = remedy.replace(name, "'{}'")
+            told.add(gaps(kind.sentence.replace("{remedy}", remedy)))
+    assert set(problem_words.GERMAN) - told == {"Nothing keeps the talking animation from showing."}
