@@ -20,7 +20,7 @@ from inference.pipeline import Settings, animate
 pytest.importorskip("scipy", reason="the training room needs scipy")
 
 from inference.training.disturbances import throat
-from inference.training.disturbances.sounds import at_level, decibels, music, noise
+from inference.training.disturbances.sounds import at_level, decibels, in_room, music, noise
 
 OPEN = 0.03  # outer eye-corner distances; a wide vowel has 0.15
 
@@ -46,6 +46,23 @@ def opening(samples: np.ndarray, backend: Backend) -> np.ndarray:
 def test_a_word_alone_opens_the_mouth(backend: Backend, start: float, end: float) -> None:
     samples = read_recording(SAMPLE_VOICE).samples
     assert opening(samples[round(start * SAMPLE_RATE) : round(end * SAMPLE_RATE)], backend).max() > OPEN
+
+
+def test_a_line_that_was_too_loud_moves_as_it_would_have(backend: Backend) -> None:
+    """With crests that were cubics alone it has 0.85."""
+    samples = read_recording(SAMPLE_VOICE).samples
+    cut = np.clip(samples / np.abs(samples).max() * decibels(12), -1, 1)
+    assert np.corrcoef(opening(samples, backend), opening(cut, backend))[0, 1] > 0.88
+
+
+@pytest.mark.parametrize(("seconds", "direct", "least"), [(1.8, 0.0, 0.78), (1.8, -6.0, 0.68)])
+def test_a_church_leaves_lips_their_words(
+    backend: Backend, seconds: float, direct: float, least: float
+) -> None:
+    """Without the echo lowered these have 0.72 and 0.56."""
+    samples = read_recording(SAMPLE_VOICE).samples
+    there = opening(in_room(samples, seconds, direct), backend)
+    assert np.corrcoef(opening(samples, backend), there)[0, 1] > least
 
 
 @pytest.mark.parametrize("room", [None, -66.0])

@@ -8,6 +8,9 @@ import pytest
 from inference.hearing.features import mel_power
 from inference.hearing.loudness import Levels
 from inference.hearing.reverberation import echo, echoes_lowered
+
+pytest.importorskip("scipy", reason="the training room needs scipy")
+
 from inference.training.disturbances import throat
 from inference.training.disturbances.sounds import in_room
 
