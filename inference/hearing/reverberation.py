@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..face.curves import ramp
 from .loudness import Levels
 
 _GROUPS = 8  # of bands: their falls are looked at
@@ -28,6 +27,7 @@ _NEVER_FAST = (
 _FADES = 3.5, 5.0  # dB that they often fall: what lasts, and what fades
 _ON = 1.0, 2.0  # dB that they go on falling in as many frames again: to a noise that stays, and in an echo
 _SYLLABLES = 8.0, 10.0  # dB that they often rise: what is held or sung, and what is spoken in any room
+_QUIET, _DEEP = 5, (-27.0, -33.0)  # percentile of the level, dB: what a noise hides fades in no room
 _LATE = 9  # frames: what comes sooner helps to hear
 _LEFT = 0.5  # of the power after so many: a room of 1.8 s; of 1 to 3 s does it as well
 _LEAST = 0.05  # of the power that stays
@@ -46,10 +46,11 @@ def echoes_lowered(power: np.ndarray, levels: Levels) -> np.ndarray:
     share = _LEFT * echo(power, levels)
     if not share:
         return power
-    smooth = np.maximum(_smooth(power), np.float32(1e-12))
-    late = np.zeros_like(smooth)
-    late[_LATE:] = share * smooth[:-_LATE]
-    return np.asarray(power * np.maximum(1 - late / smooth, _LEAST), np.float32)
+    result = power.copy()
+    for band in range(power.shape[1]):  # of an hour all together are too much
+        smooth = np.maximum(_smooth(power[:, band, None])[:, 0], np.float32(1e-12))
+        result[_LATE:, band] *= np.maximum(1 - share * smooth[:-_LATE] / smooth[_LATE:], _LEAST)
+    return result
 
 
 def echo(power: np.ndarray, levels: Levels) -> float:
@@ -61,14 +62,10 @@ def echo(power: np.ndarray, levels: Levels) -> float:
     fall = falls(power, levels)
     if fall is None:
         return 0.0
-    witnesses = (
-        ramp(-fall.often, -_SLOW[0], -_SLOW[1]),
-        ramp(-fall.seldom, -_NEVER_FAST[0], -_NEVER_FAST[1]),
-        ramp(fall.often, *_FADES),
-        ramp(fall.on, *_ON),
-        ramp(fall.rise, *_SYLLABLES),
-    )
-    return float(np.prod(witnesses))
+    told = np.array([-fall.often, -fall.seldom, fall.often, fall.on, fall.rise, -fall.quiet])
+    down = [(-least, -most) for least, most in (_SLOW, _NEVER_FAST, _DEEP)]
+    ends = np.array([*down[:2], _FADES, _ON, _SYLLABLES, down[2]])
+    return float(np.clip((told - ends[:, 0]) / (ends[:, 1] - ends[:, 0]), 0, 1).prod())
 
 
 @dataclass(frozen=True)
@@ -79,12 +76,14 @@ class Falls:
         often, seldom: how far they fall.
         on: how far they go on falling in the 0.15 s after it.
         rise: how far they rise.
+        quiet: level where it is quietest, beside the speech level.
     """
 
-    often: np.float64
-    seldom: np.float64
-    on: np.float64
-    rise: np.float64
+    often: float
+    seldom: float
+    on: float
+    rise: float
+    quiet: float
 
 
 def falls(power: np.ndarray, levels: Levels) -> Falls | None:
@@ -103,7 +102,9 @@ def falls(power: np.ndarray, levels: Levels) -> Falls | None:
         return None
     before, once, twice = ((here - decibels[loud + frames])[clear] for frames in (-_FALL, _FALL, 2 * _FALL))
     often, seldom = np.percentile(once, (_OFTEN, _SELDOM))
-    return Falls(often, seldom, np.percentile(twice, _OFTEN) - often, np.percentile(before, _OFTEN))
+    on, rise = np.percentile(twice, _OFTEN) - often, np.percentile(before, _OFTEN)
+    quiet = np.percentile(levels.relative[levels.sounding], _QUIET)
+    return Falls(float(often), float(seldom), float(on), float(rise), float(quiet))
 
 
 def _smooth(power: np.ndarray) -> np.ndarray:
