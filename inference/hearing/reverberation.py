@@ -98,7 +98,7 @@ def falls(power: np.ndarray, levels: Levels) -> Falls | None:
     decibels = 10 * np.log10(groups + 1e-10)
     here = decibels[loud]
     clear = here - levels.reference[loud, None] > _CLEAR
-    if len(loud) < _KNOWN or not clear.any():
+    if len(loud) < _KNOWN or not clear.any() or not levels.sounding.any():
         return None
     before, once, twice = ((here - decibels[loud + frames])[clear] for frames in (-_FALL, _FALL, 2 * _FALL))
     often, seldom = np.percentile(once, (_OFTEN, _SELDOM))
