@@ -30,13 +30,13 @@ REACH, SOFT = 9 / SIDE, 5 / SIDE
 """Shares of the square's side beyond the lips that count as mouth, and over which that fades out."""
 _OWN, _OWN_SOFT = 0.5, 2.0
 """How much of what the picture's own mouth shows otherwise than remembered goes on, and pixels over which that is averaged."""
-_KEPT = 0.1
-"""How much of what the warp draws goes on within the mouth: its errors are others, so a little of it is nearer to the film."""
+_KEPT = 0.15
+"""How much of what the warp draws goes on around the opening: its errors are others, so a little of it is nearer to the film."""
 _LIT = 0.5
 """How much of the light that is off around the mouth is made up for in each frame."""
 _SOLID = 0.01
 _GAIN = (0.4, 2.5)
-_EVENED, _DETAIL = 0.5, (0.5, 2.0)
+_EVENED, _DETAIL = 0.75, (0.5, 2.0)
 """How much of it is made up for that a picture has more or less fine detail than the film, and how far at most."""
 _RICH = 0.5
 """How much less a picture's colours may differ than the film's did before remembered ones are made plainer, too."""
@@ -155,7 +155,7 @@ class RememberedRenderer:
         mouth = seen + np.float32(self._light.grain) * (1 - opening) * (there - blurred(there, finest))
         rim = of_mouth * (1 - of_mouth)
         mouth += np.float32(_LIT) * ((there - mouth) * rim).sum(axis=(0, 1)) / max(float(rim.sum()), 1e-6)
-        mixed = there + (1 - np.float32(_KEPT)) * share * (mouth - there)
+        mixed = there + share * (1 - np.float32(_KEPT) * (1 - opening)) * (mouth - there)
         frame[box.slices][..., :3] = np.round(mixed).clip(0, 255).astype(np.uint8)
 
     def _texels(self, box: Box, points: Floats, placement: Placement) -> Floats:

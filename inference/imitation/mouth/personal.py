@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,7 @@ from ...portrait.warp import WarpRenderer
 from ...progress import Progress, share_of
 from ..left_out import telling
 from .material import Shot, material_of
-from .remembering import places_in, remembered
+from .remembering import places_in, remembered, uncovered
 
 _HELD_BACK: Final = 4
 """Every so-manieth part of the film, at its end, is measured before it is remembered as well."""
@@ -32,8 +32,8 @@ _MEASURED = 40
 """Pictures that are measured at most."""
 _GRAINS = (0.0, 1.3, 2.6, 3.9)
 """How much of the finest detail stays is sought between these."""
-_SHARP = 1.2
-"""How sharp a mouth shall be before it is encoded, beside the film's: encoding costs a seventh of it."""
+_SHARP = 1.3
+"""How sharp a mouth shall be before it is encoded, beside the film's: encoding, and people in other light, cost a fifth of it."""
 _TRIED = 4
 """Shots at most, spread over the film, by which that is sought: pictures differ in how sharp they are themselves."""
 _WORTH_IT = 1.0
@@ -80,17 +80,22 @@ def learn_renderer(clips: Sequence[Path], name: str, progress: Progress) -> Lear
     material = material_of(clips, share_of(progress, 0.0, _READING))
     kept = len(material.shots) - max(1, len(material.shots) // _HELD_BACK)
     progress(_READING, "Learning the mouth")
-    places = places_in(material.shots)
+    every = places_in(material.shots)
+    places = uncovered(every)
+    told = material.left_out + _told_of_covered(len(every) - len(places), len(every))
+    covered = {(id(place.shot), place.row) for place in every} - {
+        (id(place.shot), place.row) for place in places
+    }
     known = {id(shot) for shot in material.shots[:kept]}
     memory = remembered([place for place in places if id(place.shot) in known], 0.0, {})
-    told = share_of(progress, _READING + _REMEMBERING, 1 - _READING - 2 * _REMEMBERING)
-    films = _films(material.shots[kept:])
+    tell = share_of(progress, _READING + _REMEMBERING, 1 - _READING - 2 * _REMEMBERING)
+    films = _films(material.shots[kept:], covered)
     before = _figures(films, None)
     shown = [material.shots[round(place)] for place in np.linspace(0, len(material.shots) - 1, _TRIED)]
     shown = list({id(shot): shot for shot in shown}.values())
-    tried, trials = [], _films(shown)
+    tried, trials = [], _films(shown, covered)
     for number, grain in enumerate(_GRAINS):
-        told(number / (len(_GRAINS) + 1), "Learning the mouth")
+        tell(number / (len(_GRAINS) + 1), "Learning the mouth")
         tried.append(_figures(trials, replace(memory, grain=grain)).sharpness)
     grain = float(
         np.interp(_SHARP, np.maximum.accumulate(tried), _GRAINS)
@@ -102,7 +107,7 @@ def learn_renderer(clips: Sequence[Path], name: str, progress: Progress) -> Lear
             "without): choose a sharper film of one person who talks to the camera, with nothing before the mouth.",
             "learnt_nothing",
         )
-        raise telling(nothing, material.left_out)
+        raise telling(nothing, told)
     progress(1 - _REMEMBERING, "Learning the mouth")
     metadata: dict[str, Any] = {
         "name": "personal",
@@ -115,9 +120,13 @@ def learn_renderer(clips: Sequence[Path], name: str, progress: Progress) -> Lear
         "sharpness": round(after.sharpness, 3),
     }
     whole = remembered(places, grain, metadata)
-    return Learnt(
-        whole, material.seconds, before.decibels, after.decibels, after.sharpness, material.left_out
-    )
+    return Learnt(whole, material.seconds, before.decibels, after.decibels, after.sharpness, told)
+
+
+def _told_of_covered(count: int, every: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    return (f"Something is before the mouth in {count} of {every} pictures: nothing was learnt from those.",)
 
 
 @dataclass(frozen=True)
@@ -136,11 +145,15 @@ class _Figures:
     sharpness: float
 
 
-def _films(shots: Sequence[Shot]) -> list[_Film]:
+def _films(shots: Sequence[Shot], covered: Set[tuple[int, int]]) -> list[_Film]:
+    """What is measured of shots, without the pictures, (shot's id, row), in which something is before the mouth."""
     every = max(1, round(sum(len(shot.poses) for shot in shots) / _MEASURED))
     result = []
     for shot in shots:
-        rows = range(min(every, len(shot.poses) - 1), len(shot.poses), every)
+        spread = range(min(every, len(shot.poses) - 1), len(shot.poses), every)
+        rows = [row for row in spread if (id(shot), row) not in covered]
+        if not rows:
+            continue
         pictures = [shot.stretch.picture(row) for row in rows]
         places = centres(0, 0, *shot.face.size)
         lips = [inside(shot.stretch.points[row][OUTER_LIPS, :2], places) for row in rows]

@@ -35,6 +35,9 @@ _STRONG = 0.35
 """Logarithm by which skin is darker or brighter than in most of its shot, from which on the light flickers."""
 _OTHER = 1.0
 """The same beside most of the film, from which on a shot is lit so otherwise that its colours say nothing of the others'."""
+_COVERED, _COVERED_LEAST, _COARSE = 3.0, 8.0, 4.0
+"""How much further the lips' colours are from their shot's usual ones than in half of it, and levels of 255 at least, from which
+on something is before the mouth; and pixels over which colours are averaged for that."""
 _FINEST = 0.6
 """See `MouthMemory.finest`: the finer, the sharper a mouth is at the same distance from the film."""
 
@@ -68,6 +71,26 @@ def places_in(shots: Sequence[Shot]) -> list[Place]:
         points = square_points(placement.to_square(pose.of(shot.face, relief)[:, :2]))
         result.append(Place(shot, row, placement, points))
     return result
+
+
+def uncovered(places: Sequence[Place]) -> list[Place]:
+    """Those in which nothing is before the mouth: a hand, a cup, a microphone that other pictures of the shot do not show."""
+    even = np.mean([place.points for place in places], axis=0)
+    corner, share, opening = _parts(even)
+    looks, skins = _looks(places, corner, share, even[CONTROL])
+    lips = share * (1 - opening)
+    around = blurred(lips, _COARSE) + np.float32(_SEEN)
+    shots = np.array([id(place.shot) for place in places])
+    off = np.zeros(len(places))
+    for shot in np.unique(shots):
+        rows = np.flatnonzero(shots == shot)
+        level = np.median(skins[rows], axis=0) / skins[rows].clip(1, 255)
+        lit = (looks[row] * gain for row, gain in zip(rows, level.astype(np.float32)))
+        seen = np.stack([blurred(look * lips, _COARSE) / around for look in lit])
+        away = (seen - np.median(seen, axis=0)) ** 2 * lips
+        far = np.sqrt(away.sum(axis=(1, 2, 3)) / max(3 * float(lips.sum()), 1e-6))
+        off[rows] = far / max(_COVERED * float(np.median(far)), _COVERED_LEAST)
+    return [place for place, far in zip(places, off) if far <= 1]
 
 
 def remembered(places: Sequence[Place], grain: float, metadata: dict[str, Any]) -> MouthMemory:

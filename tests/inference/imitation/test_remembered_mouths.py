@@ -14,14 +14,18 @@ from meshed_face import meshed_face
 
 pytest.importorskip("cv2", reason="opencv is needed to keep films")
 
-from filmed_mouth import GREEN, Light, filmed, jaw_pose, shot_of
+from filmed_mouth import GREEN, Light, filmed, jaw_pose, material, shot_of
 
 from inference.errors import EngineError
 from inference.face.face_picture import PICTURE, FacePicture
-from inference.imitation.mouth.remembering import places_in, remembered
+from inference.imitation.mouth import personal
+from inference.imitation.mouth.material import Shot
+from inference.imitation.mouth.remembering import places_in, remembered, uncovered
 from inference.pictures.draw import rest_weights
-from inference.pictures.filling import luminance
+from inference.pictures.filling import blurred, luminance
+from inference.pictures.indices import OUTER_LIPS
 from inference.portrait.boxes import Box
+from inference.portrait.film_of_person import encoded
 from inference.portrait.likeness import proportions
 from inference.portrait.mouth_memory import CONTROL, Carried, MouthMemory
 from inference.portrait.own_renderer import load_personal, own_renderer
@@ -120,6 +124,45 @@ def test_a_shot_in_the_dark_teaches_nothing(face: FacePicture) -> None:
     lit = places_in([shot_of(13), shot_of(13)])
     mixed = remembered([*lit, *places_in([shot_of(13, light=0.2)])], 0.0, {})
     assert len(mixed.keys) == len(lit)
+
+
+def covered_shot(rows: range) -> Shot:
+    """A shot in some of whose pictures a hand is before the mouth."""
+    shot = shot_of(13)
+    pictures = [shot.stretch.picture(row).copy() for row in range(13)]
+    for row in rows:
+        lips = shot.stretch.points[row][OUTER_LIPS, :2]
+        (left, top), (right, bottom) = lips.min(axis=0).astype(int) - 5, lips.max(axis=0).astype(int) + 5
+        pictures[row][top:bottom, left:right] = (150, 95, 70)
+    return replace(shot, stretch=replace(shot.stretch, pictures=[encoded(one) for one in pictures]))
+
+
+def test_pictures_with_a_hand_before_the_mouth_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = places_in([shot_of(13, 0.7), covered_shot(range(5, 9)), shot_of(13, 0.6, light=0.8)])
+    kept = uncovered(every)
+    assert len(every) == 36
+    left_out = [place.row for place in every if all(place is not one for one in kept)]
+    assert left_out == [5, 6, 7, 8]
+    given = replace(
+        material(), shots=[shot_of(13, 0.7), covered_shot(range(5, 9)), shot_of(13), shot_of(13, 0.65)]
+    )
+    monkeypatch.setattr(personal, "material_of", lambda *_: given)
+    learnt = personal.learn_renderer([Path("ada.mp4")], "Ada", lambda *_: None)
+    assert len(learnt.memory.keys) == 44 and learnt.refined > learnt.drawn + 5
+    assert learnt.warnings == (
+        "Something is before the mouth in 4 of 48 pictures: nothing was learnt from those.",
+    )
+
+
+def test_a_picture_with_little_detail_gets_more_of_it(face: FacePicture, memory: MouthMemory) -> None:
+    """Else how sharp a mouth becomes would go by the picture that talks, not by the film."""
+    plain = face.textures[PICTURE].copy()
+    plain[..., :3] = np.rint(blurred(plain[..., :3].astype(np.float32), 1.5))
+    soft = replace(face, textures={**face.textures, PICTURE: plain})
+    grains = [RememberedRenderer(stage_of(one), memory)._light.grain for one in (soft, face)]
+    assert grains[0] > 1.1 * grains[1] > 0
+    before = replace(memory, detail=0.0)  # a file that did not keep it
+    assert RememberedRenderer(stage_of(soft), before)._light.grain == memory.grain
 
 
 def test_light_that_changes_all_the_time_is_a_sentence() -> None:
