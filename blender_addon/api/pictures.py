@@ -16,12 +16,13 @@ from ..faces.from_picture.points_board import put as put_point
 from ..faces.from_picture.points_board import remove as remove_board
 from ..host.blender_versions import materials
 from ..inputs import pictures
-from ..inputs.pictures import SUFFIXES
+from ..inputs.pictures import FILMS, SUFFIXES
 from ..inputs.shipped_pictures import shipped_pictures
 from ..jobs.picture import FACES, PictureJob, PictureReport
 
 __all__ = [
     "FACES",
+    "FILMS",
     "POINTS",
     "SUFFIXES",
     "PictureJob",

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..characters.pictures import origin_of
 from ..host.engine_folder import has_refiner
+from ..inputs import pictures
 from ..inputs.video_renderers import is_named
 from ..inputs.videos import no_learning_reason
 from ..jobs.lesson import MouthLesson, MouthReport
@@ -17,10 +18,14 @@ from ..jobs.portrait.options import (
     AUTOMATIC,
     BLENDER,
     ENGINE,
+    FULL,
     LOOKS,
     PERSONAL,
+    POSES,
     REFINED,
     RENDERERS,
+    REPLAYED,
+    VIEWS,
     PortraitOptions,
     PortraitReport,
 )
@@ -31,10 +36,14 @@ __all__ = [
     "AUTOMATIC",
     "BLENDER",
     "ENGINE",
+    "FULL",
     "LOOKS",
     "PERSONAL",
+    "POSES",
     "REFINED",
     "RENDERERS",
+    "REPLAYED",
+    "VIEWS",
     "AllPortraitsJob",
     "MouthLesson",
     "MouthReport",
@@ -46,12 +55,19 @@ __all__ = [
     "beside_the_file",
     "engine_reason",
     "has_refiner",
+    "is_film",
     "is_named",
     "is_picture",
     "no_learning_reason",
     "obstacle",
     "talking_pictures",
 ]
+
+
+def is_film(item: Any) -> bool:
+    """Whether an object is a film's first picture that was made to talk, or a part of one."""
+    origin = origin_of(item)
+    return origin is not None and pictures.is_film(origin.path)
 
 
 def is_picture(item: Any) -> bool:

@@ -364,6 +364,24 @@ _OPTIONS: Final[tuple[Option, ...]] = (
         },
     ),
     (
+        "--bake-pose",
+        {
+            "choices": tuple(pose.lower() for pose in portraits.POSES),
+            "default": portraits.REPLAYED.lower(),
+            "help": "with --bake or --lines, of a picture that is a film: its head moves as it was filmed (default), or as is "
+            "made for the voice",
+        },
+    ),
+    (
+        "--bake-view",
+        {
+            "choices": tuple(view.lower() for view in portraits.VIEWS),
+            "default": portraits.FULL.lower(),
+            "help": "with --bake or --lines: the whole picture (default), or a square around the head, which the full engine "
+            "draws",
+        },
+    ),
+    (
         "--bake-preview",
         {
             "action": "store_true",
@@ -405,7 +423,11 @@ _NEEDS: Final[tuple[tuple[tuple[str, ...], _Asked, str], ...]] = (
     ),
     (("tolerance",), lambda asked: asked.keys in ("linear", "bezier"), "--keys linear or --keys bezier"),
     (("hold",), lambda asked: asked.keys == "stepped", "--keys stepped"),
-    (("bake_with", "bake_preview"), lambda asked: asked.bake or asked.lines, "--bake or --lines"),
+    (
+        ("bake_with", "bake_pose", "bake_view", "bake_preview"),
+        lambda asked: asked.bake or asked.lines,
+        "--bake or --lines",
+    ),
 )
 """Options that do nothing alone: which, whether what they need was asked for, and what that is."""
 

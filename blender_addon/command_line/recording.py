@@ -162,9 +162,10 @@ def _bake(character: Any, options: argparse.Namespace, scene: Any) -> None:
 
 
 def _drawn_with(options: argparse.Namespace) -> dict[str, Any]:
-    """What draws: one of the renderers, or a person's own."""
+    """What draws, one of the renderers or a person's own, and what is seen."""
     chosen = portraits.PortraitOptions().drawn_with(options.bake_with)
-    return {"renderer": chosen.renderer, "personal": chosen.personal}
+    shown = chosen.shown_as(options.bake_pose, options.bake_view)
+    return {name: getattr(shown, name) for name in ("renderer", "personal", "film_pose", "view")}
 
 
 def _bake_lines(report: SceneReport, options: argparse.Namespace, scene: Any) -> None:

@@ -360,6 +360,11 @@ _LABELS_DE: Final = {
     "Blender": "Blender",
     "Refined Mouth": "Feiner Mund",
     "Learned": "Gelernt",
+    "As Filmed": "Wie gefilmt",
+    "As Generated": "Wie erzeugt",
+    "Shows": "Zeigt",
+    "Whole Picture": "Ganzes Bild",
+    "Head Alone": "Nur den Kopf",
     "Preview": "Vorschau",
     "Add to Sequencer": "In den Sequencer legen",
     # A character's properties

@@ -22,8 +22,10 @@ from . import shipped_pictures
 from .picture_headers import UPRIGHT, is_cut_off, is_moving_webp, is_webp, orientation
 from .picture_headers import size as size_in
 
-SUFFIXES: Final = tuple(sorted({*bpy.path.extensions_image, ".gif"}))  # type: ignore[attr-defined]
-"""File name endings of pictures, small letters, as Blender knows them, and GIF."""
+FILMS: Final = (".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".webm")
+"""File name endings of films, small letters: those that the engine decodes."""
+SUFFIXES: Final = tuple(sorted({*bpy.path.extensions_image, ".gif", *FILMS}))  # type: ignore[attr-defined]
+"""File name endings of pictures, small letters, as Blender knows them, GIF, and films, of which the first picture is taken."""
 FACE_SUFFIX: Final = ".npz"
 LARGEST: Final = 16384
 """Pixels: no side of a picture is longer, since graphics cards show none that are."""
@@ -81,6 +83,11 @@ def is_picture_file(path: str) -> bool:
     return os.path.splitext(path)[1].casefold() in SUFFIXES
 
 
+def is_film(path: str) -> bool:
+    """Whether a path ends as films do."""
+    return os.path.splitext(path)[1].casefold() in FILMS
+
+
 def is_face_file(path: str) -> bool:
     """Whether a path ends as what ``python -m inference picture`` writes."""
     return os.path.splitext(path)[1].casefold() == FACE_SUFFIX
@@ -105,7 +112,7 @@ def read(picture: Any) -> Picture:
 
     Raises:
         TalkingAnimationError: where nothing is chosen, there is none of that name, it is missing, a folder without a puppet or
-            with several, empty, a video, or cannot be read.
+            with several, empty, an animation, or cannot be read.
     """
     if isinstance(picture, bpy.types.Image):
         return _of_image(picture, legible(picture.name), _path_of(picture))
@@ -172,7 +179,7 @@ def _of_file(full: str, text: str) -> Picture:
             raise TalkingAnimationError(_unreadable(name))
     except (OSError, RuntimeError) as error:
         raise TalkingAnimationError(_unreadable(name)) from error
-    return replace(read, note=_note_if_cut_off(full, name))
+    return replace(read, note=read.note or _note_if_cut_off(full, name))
 
 
 def _of_face(full: str, path: str) -> Picture:
@@ -198,7 +205,7 @@ def _of_gif(full: str, name: str, path: str) -> Picture:
 
 def _path_of(image: Any) -> str:
     """The path of an image's file as it is to be remembered; "" where it has none."""
-    return str(image.filepath) if image.source == "FILE" and image.packed_file is None else ""
+    return str(image.filepath) if image.source in {"FILE", "MOVIE"} and image.packed_file is None else ""
 
 
 def _check_file(full: str, name: str) -> bytes:
@@ -237,11 +244,6 @@ def _beginning(full: str, name: str) -> bytes:
 
 
 def _moving(name: str) -> str:
-    if os.path.splitext(name)[1].casefold() in bpy.path.extensions_movie - {".gif"}:  # type: ignore[attr-defined]
-        return (
-            f"'{name}' is a film, and a still picture is wanted: save one of its pictures as PNG and use that. "
-            "Motion from Video takes its motion; python -m inference portrait lets the film itself say a voice."
-        )
     return f"Blender reads '{name}' as a video or an animation: save one of its pictures as PNG and use that."
 
 
@@ -265,7 +267,8 @@ def _unreadable(name: str) -> str:
 
 
 def _of_image(image: Any, name: str, path: str, full: str = "") -> Picture:
-    if image.source in {"MOVIE", "SEQUENCE"}:
+    film = image.source == "MOVIE" and is_film(full or path)  # whose pixels are those of its first picture
+    if image.source in {"MOVIE", "SEQUENCE"} and not film:
         raise TalkingAnimationError(_moving(name))
     width, height = image.size
     if not (width and height and image.channels):
@@ -278,10 +281,12 @@ def _of_image(image: Any, name: str, path: str, full: str = "") -> Picture:
         raise TalkingAnimationError(_unreadable(name)) from error
     pixels = _as_srgb(flat.reshape(height, width, -1), bool(image.is_float))
     turned = _TURNS.get(_held(image, full))
+    upright = np.ascontiguousarray(turned(pixels) if turned is not None else pixels)
+    if film:
+        note = f"'{name}' is a film: its first picture was taken. With the full engine Bake Talking Portrait lets the film go on."
+        return Picture(name, path, upright, full, "it is a film", note=note)
     file, why = _linkable(image, full, turned is not None)
-    return Picture(
-        name, path, np.ascontiguousarray(turned(pixels) if turned is not None else pixels), file, why
-    )
+    return Picture(name, path, upright, file, why)
 
 
 def _linkable(image: Any, full: str, turned: bool) -> tuple[str, str]:

@@ -28,6 +28,7 @@ class LineOutcome:
         seconds: how long it is; 0 where that was never known.
         bake: the video file that it is to become; "" for none.
         renderer: what draws it, see `video_renderers.is_named`; "" for what draws the others.
+        film_pose, view: of it, see `PortraitOptions`, in small letters; "" as for the others.
         cached: whether its motion was there already.
         problem: why it was not animated; "" where it was.
         warnings: sentences about its recording.
@@ -40,6 +41,8 @@ class LineOutcome:
     seconds: float = 0.0
     bake: str = ""
     renderer: str = ""
+    film_pose: str = ""
+    view: str = ""
     cached: bool = False
     problem: str = ""
     warnings: list[str] = field(default_factory=list)

@@ -59,6 +59,8 @@ class LineTask:
             audio,
             bake=line.bake,
             renderer=line.renderer,
+            film_pose=line.film_pose,
+            view=line.view,
             problem=legible(line.problem),
         )
         return cls(line, outcome)

@@ -34,6 +34,7 @@ from .properties import picked_character
 from .sidebar_tab import Place, SidebarPanel
 from .text import draw_in_box
 
+_FILMS = ";".join(f"*{ending}" for ending in pictures.FILMS)
 _FACES = [
     ("largest", "Largest", "One character, of the picture's largest face"),
     ("all", "All", "A character of each face in the picture"),
@@ -111,8 +112,8 @@ class _PicksPicture(InObjectMode):
 
     filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
     filter_image: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
-    # To Blender GIF is a film, and a face picture nothing at all; films themselves are not taken.
-    filter_glob: StringProperty(default="*.gif;*.npz", options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    # To Blender GIF is a film, and a face picture nothing at all.
+    filter_glob: StringProperty(default=f"*.gif;*.npz;{_FILMS}", options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
     filter_folder: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
 
     def invoke(self, context: Context, event: Event) -> set[str]:

@@ -65,6 +65,26 @@ class TalkingAnimationPortraitVideo(PropertyGroup):
         description="The file (.npz) that was learned from films of this person, or a learned look",
         subtype="FILE_PATH",
     )
+    film_pose: EnumProperty(  # type: ignore[valid-type]
+        name="Head",
+        description="How the head moves where the picture is a film, whose body and background go on",
+        items=[
+            (portraits.REPLAYED, "As Filmed", "The film is replayed to its end and back, with a new mouth"),
+            (
+                "GENERATED",
+                "As Generated",
+                "Each picture is the one whose head is nearest to what the voice asks for",
+            ),
+        ],
+    )
+    view: EnumProperty(  # type: ignore[valid-type]
+        name="Shows",
+        description="What of the picture the video shows",
+        items=[
+            (portraits.FULL, "Whole Picture", "All of it"),
+            ("FACE", "Head Alone", "A square around the head, which the full engine draws"),
+        ],
+    )
     preview: BoolProperty(  # type: ignore[valid-type]
         name="Preview",
         description="A quarter of the size, 256 pixels at least, to a file of its own beside the video's, to have a look first",
@@ -112,6 +132,8 @@ def _options(context: Context) -> portraits.PortraitOptions:
         chosen.preview,
         chosen.add_to_sequencer,
         personal=bpy.path.abspath(_beside_the_blend(chosen.personal)),
+        film_pose=chosen.film_pose,
+        view=portraits.FULL if chosen.renderer == portraits.BLENDER else chosen.view,
     )
 
 
@@ -195,6 +217,11 @@ class TALKING_PT_portrait_video(SidebarPanel, Panel):
         if chosen.renderer == portraits.PERSONAL:
             draw_fields(column, chosen, "personal")
             draw_name_if_cut(column, chosen.personal, True)
+        if chosen.renderer != portraits.BLENDER:
+            column.prop(chosen, "view")
+        picked = picked_character(context)
+        if picked is not None and portraits.is_film(picked) and chosen.renderer != portraits.BLENDER:
+            column.prop(chosen, "film_pose")
         switches = column.column()
         switches.use_property_split = False  # beside an empty half their names are cut off
         switches.prop(chosen, "preview")

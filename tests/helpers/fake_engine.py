@@ -167,14 +167,18 @@ def portrayed(request: dict[str, Any], mode: str) -> dict[str, Any]:
         frames = len(motion["arkit"])
     with open(request["output"], "w", encoding="ascii") as stream:
         stream.write(f"{frames} frames")
-    height, width = np.load(request["picture"], allow_pickle=False).shape[:2]
+    picture = request["picture"]
+    height, width = np.load(picture, allow_pickle=False).shape[:2] if picture.endswith(".npy") else (64, 48)
+    shown = [f" A film, {request['pose']}."] * bool(request.get("pose")) + [" The face."] * (
+        request["view"] == "face"
+    )
     answer = {"output": request["output"], "frames": frames, "fps": request["fps"], "duration": 1.0}
     return {
         "type": "result",
         **answer,
         "width": width,
         "height": height,
-        "warnings": [f"Drawn by a double, {request['renderer']}."],
+        "warnings": [f"Drawn by a double, {request['renderer']}.{''.join(shown)}"],
     }
 
 

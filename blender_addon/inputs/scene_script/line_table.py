@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from ...contract import Dials, EngineError
 from ...contract import dials as dials_module
 from ...contract.errors import quoted
-from ...contract.names import PICTURE_GLASSES
+from ...contract.names import FILM_POSES, PICTURE_GLASSES, PORTRAIT_VIEWS
 from ...contract.spreadsheet import read_table, whole_number, word_or_number
 from ...errors import TalkingAnimationError
 from ...host import scene_frames
@@ -23,7 +24,7 @@ COLUMNS: Final = (
     *("character", "audio", "start", "style", "take", "speed", "channel", "voice_in_file", "glasses"),
     *EXPRESSIONS,
     "bake",
-    "renderer",
+    *("renderer", "film_pose", "view"),
 )
 NEEDED: Final = ("character", "audio", "start")
 SPEEDS: Final = (0.25, 4.0)
@@ -62,6 +63,7 @@ class Row:
         glasses: of a picture that becomes the character, whether glasses are worn: yes, no or auto; "" for auto.
         bake: the video file that a picture's line becomes, as written; "" for none.
         renderer: what draws that video, see `video_renderers.is_named`; "" for what draws the others.
+        film_pose, view: of that video, see `video_renderers`, in small letters; "" as for the others.
         problem: why it cannot be used, without the row's number; "" where it can.
     """
 
@@ -79,6 +81,8 @@ class Row:
     problem: str = ""
     glasses: str = ""
     renderer: str = ""
+    film_pose: str = ""
+    view: str = ""
 
 
 def read(path: str, fps: float) -> list[Row]:
@@ -125,6 +129,8 @@ def _row(number: int, cells: dict[str, str], fps: float) -> Row:
             _video(cells.get("bake", "")),
             glasses=_glasses(cells.get("glasses", "")),
             renderer=_renderer(cells.get("renderer", "")),
+            film_pose=_one_of("film_pose", cells, FILM_POSES),
+            view=_one_of("view", cells, PORTRAIT_VIEWS),
         )
     except ValueError as error:
         return Row(row.number, character, audio, problem=str(error))
@@ -156,6 +162,13 @@ def _renderer(text: str) -> str:
         names = ", ".join(name.casefold() for name in RENDERERS)
         raise ValueError(f"has the renderer {quoted(text)}, which is neither {names} nor a file {FILE}")
     return text
+
+
+def _one_of(column: str, cells: dict[str, str], known: Sequence[str]) -> str:
+    text = cells.get(column, "")
+    if text.casefold() not in ("", *known):
+        raise ValueError(f"has {quoted(text)} in its column {column}, which is neither {' nor '.join(known)}")
+    return text.casefold()
 
 
 def _speed(text: str) -> float:

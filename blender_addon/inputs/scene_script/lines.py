@@ -46,6 +46,7 @@ class Line:
         dials: brow, smile and energy of this line alone, before the character's own dials.
         bake: the video file that this line becomes where a picture says it; "" for none.
         renderer: what draws that video, see `video_renderers.is_named`; "" for what draws the others.
+        film_pose, view: of that video, see `line_table.Row`.
         problem: why it cannot be animated; "" where nothing is known against it.
         picture: the path of a picture that is to be the character, or the name of one that ships; "" for one of the scene.
         glasses: whether whoever that picture shows wears glasses, see `line_table.Row`.
@@ -67,6 +68,8 @@ class Line:
     picture: str = ""
     glasses: str = ""
     renderer: str = ""
+    film_pose: str = ""
+    view: str = ""
 
 
 @dataclass
@@ -262,6 +265,8 @@ def from_table(path: str | os.PathLike[str], scene: Any = None) -> Script:
                 picture=picture,
                 glasses=row.glasses,
                 renderer=_renderer(row.renderer, folder),
+                film_pose=row.film_pose,
+                view=row.view,
             )
         )
     return script

@@ -16,6 +16,7 @@ from ...contract import messages
 from ...engine_process import shared
 from ...errors import Cancelled, TalkingAnimationError, legible
 from ...host import log
+from ...inputs import pictures
 from ...inputs.videos import NO_DECODER
 from ...keys import movie_strips
 from ...talking import own_strips, problems
@@ -25,7 +26,7 @@ from ..scene_report import LineOutcome, SceneReport
 from . import by_engine, heard, output_file, pictured, video_size
 from . import plan as plans
 from .drawing import Drawing
-from .options import AUTOMATIC, BLENDER, BY_ENGINE, ENGINE, PortraitOptions, PortraitReport
+from .options import BLENDER, ENGINE, PortraitOptions, PortraitReport
 from .plan import Plan
 
 _GREY: Final = (0.05, 0.05, 0.05)
@@ -94,16 +95,16 @@ class PortraitJob(EngineJob[PortraitReport]):
         self._heard = heard.heard_of(subject.root, scene, keys_begin, self.folder)
         self._warnings += self._heard.warnings
         wanted = self._options.renderer
-        if self._options.by_engine and shared.known_capabilities() is not None and not by_engine.is_able():
+        if self._options.engine_only and shared.known_capabilities() is not None and not by_engine.is_able():
             raise TalkingAnimationError(f"{by_engine.NEEDS_FULL}.")
         if wanted == BLENDER or (
-            wanted == AUTOMATIC and not (by_engine.is_able() or by_engine.is_perhaps_able())
+            not self._options.engine_only and not (by_engine.is_able() or by_engine.is_perhaps_able())
         ):
             self._draw(subject, scene)
             return
         asked = self._options.by_engine
         apart = by_engine.difference(subject, self._heard, scene, self._options.frames, keys_begin, asked)
-        if apart and self._options.by_engine:
+        if apart and self._options.engine_only:
             raise TalkingAnimationError(
                 f"The engine's video of '{self._name}' would not be what Blender shows, since {apart}: let Blender draw."
             )
@@ -111,11 +112,11 @@ class PortraitJob(EngineJob[PortraitReport]):
             self._draw(subject, scene)
             return
         self._renderer, self.stage = (wanted if self._options.by_engine else ENGINE), "Drawing the video"
-        name = self._options.by_engine or BY_ENGINE[ENGINE]
-        self._ask(by_engine.request(subject, self._heard, scene, name, self._options.preview, self.folder))
+        self._warnings += by_engine.told_of_film(subject.origin, self._options)
+        self._ask(by_engine.request(subject, self._heard, scene, self._options, keys_begin, self.folder))
 
     def _asked_again(self, failure: messages.Failure) -> bool:
-        if self._options.renderer != AUTOMATIC or failure.code == "out_of_memory":
+        if self._options.engine_only or failure.code == "out_of_memory":
             return False
         log.logger.info("Blender draws, since the engine cannot: %s", failure.message)
         scene, root = bpy.data.scenes.get(self._scene), bpy.data.objects.get(self._name)
@@ -144,6 +145,10 @@ class PortraitJob(EngineJob[PortraitReport]):
     def _draw(self, subject: pictured.Pictured, scene: Any) -> None:
         """Let the hidden Blender draw."""
         origin = subject.origin
+        if pictures.is_film(origin.path):
+            self._warnings.append(
+                f"The video shows the first picture of {origin.name}: only the full engine lets the film go on."
+            )
         size = video_size.of_picture(origin.width, origin.height, self._options.preview)
         self._warnings += _told_of_size((origin.width, origin.height), size, self._options.preview)
         world = scene.world
@@ -233,7 +238,8 @@ def bake_lines(
     Args:
         report: what became of the scene, which gets the videos, too. A line of which none could be made is told in its warnings.
         folder: an existing folder; "" for videos of those lines alone whose file the table says.
-        options: of each; its frames are the line's, and its renderer that of the column renderer, where that says one.
+        options: of each; its frames are the line's, and renderer, film_pose and view those of the columns of that name, where
+            they say one.
         scene: None for the present scene.
         progress: see `bake_portrait`.
 
@@ -263,9 +269,12 @@ def bake_lines(
         first, last = line.start, line.start + max(1, round(line.seconds * frame_rate(scene))) - 1
         try:
             said = pictured.frames_said(character)
-            all_of_it = first - 1 <= said[0] and said[1] <= last + 1  # the engine draws nothing less
+            all_of_it = first - 1 <= said[0] and said[1] <= last + 1  # then the video comes to rest, too
             frames = None if all_of_it else (first, last)
-            one = replace((options or PortraitOptions()).drawn_with(line.renderer), frames=frames)
+            chosen = (
+                (options or PortraitOptions()).drawn_with(line.renderer).shown_as(line.film_pose, line.view)
+            )
+            one = replace(chosen, frames=frames)
             made.append(wait(PortraitJob(character, output, one, scene=scene), progress))
         except Cancelled:
             raise
@@ -333,7 +342,7 @@ def bake_portrait(
         output: the MP4 file; "//" means beside the .blend file. What is there is replaced once the video is whole.
         scene: None for the present scene, whose frame rate it gets.
         progress: called with 0 to 1 and the name of the stage.
-        options: see `PortraitOptions`: renderer, preview, add_to_sequencer, frames, personal.
+        options: see `PortraitOptions`: renderer, preview, add_to_sequencer, frames, personal, film_pose, view.
 
     Returns:
         What was made.

@@ -13,10 +13,14 @@ from ...inputs.video_renderers import (
     BLENDER,
     ENGINE,
     FILE,
+    FULL,
     LOOKS,
     PERSONAL,
+    POSES,
     REFINED,
     RENDERERS,
+    REPLAYED,
+    VIEWS,
     is_file,
 )
 
@@ -25,10 +29,14 @@ __all__ = [
     "BLENDER",
     "BY_ENGINE",
     "ENGINE",
+    "FULL",
     "LOOKS",
     "PERSONAL",
+    "POSES",
     "REFINED",
     "RENDERERS",
+    "REPLAYED",
+    "VIEWS",
     "PortraitOptions",
     "PortraitReport",
 ]
@@ -50,6 +58,9 @@ class PortraitOptions:
         preview: a quarter of the size, or `video_size.PREVIEW_LEAST`, to a file beside the video's with " preview" in its name.
         add_to_sequencer: put the video into the scene's sequencer, in place of the character's video before. A preview is not.
         frames: first and last scene frame; None for all that the character says.
+        film_pose: of a character that was made of a film, "REPLAYED": its head moves as it was filmed; "GENERATED": as the
+            character's does.
+        view: "FULL" or "FACE", a square around the head, which the engine draws.
     """
 
     renderer: str = AUTOMATIC
@@ -57,15 +68,29 @@ class PortraitOptions:
     add_to_sequencer: bool = False
     frames: tuple[int, int] | None = None
     personal: str = ""
+    film_pose: str = REPLAYED
+    view: str = FULL
 
     def __post_init__(self) -> None:
-        """Raise TalkingAnimationError for a renderer that there is not, or frames that are none."""
+        """Raise TalkingAnimationError for a renderer, a pose or a view that there is not, or frames that are none."""
+        for what, value, known in (
+            ("head of a film", self.film_pose, POSES),
+            ("view", self.view, VIEWS),
+        ):
+            if value not in known:
+                raise TalkingAnimationError(
+                    f"The {what} is {' or '.join(repr(name) for name in known)}, not '{value}'."
+                )
         if self.renderer not in (*RENDERERS, PERSONAL):
             raise TalkingAnimationError(
                 f"The renderer is {', '.join(repr(name) for name in RENDERERS)} or '{PERSONAL}', not '{self.renderer}'."
             )
         if self.renderer == PERSONAL:
             self._check_personal()
+        if self.renderer == BLENDER and self.view != FULL:
+            raise TalkingAnimationError(
+                "Blender draws the whole picture: let the engine draw where the head alone shall be seen."
+            )
         if self.frames is not None and self.frames[1] < self.frames[0]:
             raise TalkingAnimationError(
                 f"The video would have no frames: it ends at frame {self.frames[1]}, before it begins at {self.frames[0]}."
@@ -86,6 +111,10 @@ class PortraitOptions:
                 f"'{name}' is not there: choose the file of the person's own renderer, or of a learned look."
             )
 
+    def shown_as(self, film_pose: str, view: str) -> PortraitOptions:
+        """The same with another pose and view, in small or large letters; with these where one is ""."""
+        return replace(self, film_pose=film_pose.upper() or self.film_pose, view=view.upper() or self.view)
+
     def drawn_with(self, renderer: str) -> PortraitOptions:
         """The same with another renderer, as `video_renderers.is_named`; with this one's where that is "".
 
@@ -102,6 +131,11 @@ class PortraitOptions:
     def by_engine(self) -> str:
         """The engine's own name for what the engine alone can draw with; "" for the others."""
         return self.personal if self.renderer == PERSONAL else BY_ENGINE.get(self.renderer, "")
+
+    @property
+    def engine_only(self) -> bool:
+        """Whether Blender cannot draw instead."""
+        return bool(self.by_engine) or self.view != FULL
 
 
 @dataclass

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from fractions import Fraction
 
 import bpy
 import numpy as np
 import picture_files
 import pytest
+from avi import write_avi
 from tones import write_wav
 from versions import ends
 
@@ -81,6 +83,31 @@ def test_a_column_of_the_table_says_which_lines_become_which_videos(fake, path, 
     assert "row 6: The folder" in said and "gone' does not exist" in said
     assert "row 7: 'ada.npz' is not there" in said
     assert "first.mp4' is the video of row 2, so it was not baked: give it a file of its own" in said
+
+
+@pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender has no sound")
+def test_a_film_in_a_table_and_on_the_command_line(fake, tmp_path, capsys):
+    fake("drawing")
+    write_wav(tmp_path / "one.wav", 1.0)
+    write_avi(tmp_path / "ada.avi", [PIXELS, PIXELS[::-1]], Fraction(5))
+    bpy.context.scene.render.fps = 2
+    table = tmp_path / "lines.csv"
+    rows = ["ada 3,a.mp4,,", "ada 9,b.mp4,Generated,face", "ada 20,c.mp4,still,", "ada 30,d.mp4,,whole"]
+    cells = "".join(row.replace(" ", ".avi,one.wav,") + "\n" for row in rows)
+    table.write_text(f"character,audio,start,bake,film_pose,view\n{cells}")
+    assert recording.command(["--lines", str(table), "--bake-with", "engine"]) == 1  # two rows are no lines
+    told = capsys.readouterr()
+    said = told.out + told.err
+    assert "row 2: Drawn by a double, warp. A film, replayed." in said
+    assert "row 3: Drawn by a double, warp. A film, generated. The face." in said
+    assert "Row 4 has 'still' in its column film_pose, which is neither replayed nor generated" in said
+    assert "Row 5 has 'whole' in its column view, which is neither full nor face" in said
+    # Of a character's lines each is drawn by itself.
+    assert [(tmp_path / name).read_text() for name in ("a.mp4", "b.mp4")] == ["2 frames", "2 frames"]
+    asked = ["--picture", str(tmp_path / "ada.avi"), "--audio", str(tmp_path / "one.wav")]
+    asked += ["--bake", str(tmp_path / "e.mp4"), "--bake-pose", "generated", "--bake-view", "face"]
+    assert recording.command(asked) == 0
+    assert "Warning: Drawn by a double, warp. A film, generated. The face." in capsys.readouterr().err
 
 
 def test_videos_that_could_not_be_made_keep_nothing(fake, path, tmp_path, capsys):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from fractions import Fraction
 
 import bpy
 import gif_files
 import numpy as np
 import picture_files
 import pytest
+from avi import write_avi
 
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.inputs import pictures
@@ -202,16 +204,17 @@ def test_a_damaged_webp_is_told(tmp_path):
     refused(path, "'a.webp' cannot be read")
 
 
-@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="no ffmpeg")
-def test_videos_are_no_pictures(tmp_path):
-    import subprocess
-
-    path = tmp_path / "film.mp4"
-    make = ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=32x24:rate=5:duration=1"]
-    subprocess.run([*make, str(path)], check=True)
-    refused(path, "'film.mp4' is a film, and a still picture is wanted: save one of its pictures as PNG")
+def test_of_a_film_the_first_picture_is_taken(tmp_path):
+    shades = [np.full((24, 32, 3), shade, np.uint8) for shade in (60, 120, 180)]
+    path = write_avi(tmp_path / "film.AVI", shades, Fraction(5))
+    read = pictures.read(path)
+    assert np.abs(read.pixels[..., :3].astype(int) - 60).max() <= 3
+    assert read.pixels.shape == (24, 32, 4) and read.path == str(path)
+    assert "'film.AVI' is a film: its first picture was taken." in read.note and read.not_linked
     shutil.move(path, tmp_path / "film.png")
     refused(tmp_path / "film.png", "cannot be read")
+    (tmp_path / "none.mp4").write_bytes(b"no film at all" * 50)
+    refused(tmp_path / "none.mp4", "'none.mp4' cannot be read")
 
 
 def test_the_file_browser_shows_what_is_taken():
@@ -220,7 +223,8 @@ def test_the_file_browser_shows_what_is_taken():
         assert {known.identifier for known in shown if known.identifier.startswith("filter_")} == {
             "filter_image", "filter_folder", "filter_glob"
         }  # fmt: skip
-        assert shown["filter_glob"].default == "*.gif;*.npz"
+        taken = shown["filter_glob"].default.split(";")
+        assert set(taken) == {"*.gif", "*.npz", *(f"*{ending}" for ending in pictures.FILMS)}
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import bpy
+import numpy as np
 import picture_characters
 import pytest
+from avi import write_avi
 
 from blender_addon import api
 from blender_addon.characters.pictures import PictureOrigin, origin_of
@@ -89,6 +93,54 @@ def test_drawn_looks_are_drawn_of_the_photo_and_a_look_that_is_worn_by_blender(
             api.bake_portrait(root, path, renderer=renderer)
 
 
+@pytest.fixture
+def film(fake, voice, tmp_path):
+    """A character that was made of a film, and the film."""
+    fake("drawing")
+    bpy.context.scene.render.fps = 2
+    shades = np.random.RandomState(3).randint(90, 256, (2, 80, 60, 3)).astype(np.uint8)
+    path = write_avi(tmp_path / "ada.avi", shades, Fraction(5))
+    made = api.make_picture_talk(str(path))
+    assert "'ada.avi' is a film: its first picture was taken" in made.warnings[0]
+    api.generate(made.roots[0], str(voice), start_frame=1)
+    return made.roots[0], path
+
+
+def test_a_film_goes_on_in_the_video(film, tmp_path):
+    root, path = film
+    said = tmp_path / "said.mp4"
+    for options, told in (
+        ({}, "warp. A film, replayed."),
+        ({"film_pose": "GENERATED"}, "warp. A film, generated."),
+        ({"view": "FACE", "renderer": "REFINED"}, "refined. A film, replayed. The face."),
+    ):
+        assert api.bake_portrait(root, said, **options).warnings == [f"Drawn by a double, {told}"]
+    drawn, look = api.bake_portrait(root, said, renderer="CARTOON").warnings
+    assert "the video shows the first one of ada.avi" in drawn and look == "Drawn by a double, cartoon."
+    shown = api.bake_portrait(root, said, renderer="BLENDER", preview=True).warnings
+    assert "The video shows the first picture of ada.avi: only the full engine lets the film go on." in shown
+    path.unlink()
+    gone, drawn = api.bake_portrait(root, said).warnings
+    assert "ada.avi is no longer there" in gone and drawn == "Drawn by a double, warp."
+
+
+def test_a_head_alone_is_the_engines_to_draw(fake, voice, tmp_path):
+    fake("drawing")
+    root = talking(voice)
+    said = tmp_path / "said.mp4"
+    assert api.bake_portrait(root, said, view="FACE").warnings == ["Drawn by a double, warp. The face."]
+    for options, told in (
+        ({"view": "FACE", "renderer": "BLENDER"}, "Blender draws the whole picture"),
+        ({"view": "HEAD"}, "The view is 'FULL' or 'FACE', not 'HEAD'"),
+        ({"film_pose": "STILL"}, "The head of a film is 'REPLAYED' or 'GENERATED', not 'STILL'"),
+    ):
+        with pytest.raises(TalkingAnimationError, match=told):
+            api.bake_portrait(root, said, **options)
+    fake("not drawing")
+    with pytest.raises(TalkingAnimationError, match="Only the full engine draws videos"):
+        api.bake_portrait(root, said, view="FACE")
+
+
 def test_blender_draws_where_the_engine_turns_out_to_be_unable(fake, voice, tmp_path):
     fake("not drawing")
     root = talking(voice)
@@ -102,7 +154,10 @@ def test_blender_draws_where_the_engine_turns_out_to_be_unable(fake, voice, tmp_
 def test_what_the_engine_would_draw_otherwise(fake, voice, tmp_path):
     fake("drawing")
     root = talking(voice, picture_characters.noise(61, 81))
-    for options, said in (({}, "makes a size odd"), ({"frames": (1, 2)}, "whole recordings only")):
+    for options, said in (
+        ({}, "makes a size odd"),
+        ({"frames": (2, 3)}, "one recording only, from its begin"),
+    ):
         with pytest.raises(TalkingAnimationError, match=said):
             api.bake_portrait(root, tmp_path / "said.mp4", renderer="ENGINE", **options)
 

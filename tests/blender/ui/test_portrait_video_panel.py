@@ -12,7 +12,7 @@ from versions import ends
 
 from blender_addon import api
 from blender_addon.api import portraits
-from blender_addon.characters import character
+from blender_addon.characters import character, pictures
 from blender_addon.engine_process import chosen_python, shared
 from blender_addon.errors import Cancelled, TalkingAnimationError
 from blender_addon.host import engine_folder
@@ -53,6 +53,23 @@ def test_the_panel_says_what_is_missing(fake, voice, tmp_path):
     assert "Only the full engine draws videos" in draw().replace("\n", " ")
     with pytest.raises(RuntimeError, match="Only the full engine draws videos"):
         bpy.ops.talking_animation.bake_talking_portrait()
+
+
+def test_how_a_film_goes_on_is_asked_where_the_picture_is_one(fake, voice):
+    bpy.context.scene.render.fps = 2
+    root = picture_characters.add(picture_characters.contract_picture(), name="ada.mp4")[0]
+    api.generate(root, str(voice), start_frame=1)
+    bpy.context.scene.talking_animation.character = root
+    settings = bpy.context.scene.talking_animation_portrait_video
+    assert "view" in draw() and "film_pose" not in draw()
+    kept = dict(root[pictures.PROPERTY].to_dict(), path="//ada.mp4")
+    root[pictures.PROPERTY] = kept
+    assert "film_pose" in draw()
+    settings.view, settings.film_pose = "FACE", "GENERATED"
+    chosen = portrait_video._options(bpy.context)
+    assert (chosen.view, chosen.film_pose) == ("FACE", "GENERATED")
+    settings.renderer = "BLENDER"  # which draws the whole picture, and no film
+    assert "film_pose" not in draw() and portrait_video._options(bpy.context).view == "FULL"
 
 
 def test_a_name_alone_lies_beside_the_blend_file_and_a_long_path_has_its_name_below(fake, voice, tmp_path):
