@@ -410,6 +410,20 @@ _PICTURES_DE: Final = {
     "The file (.npz) that was learned from films of this person, or a learned look": (
         "Die Datei (.npz), die aus Filmen dieser Person gelernt wurde, oder ein gelerntes Aussehen"
     ),
+    "How the head moves where the picture is a film, whose body and background go on": (
+        "Wie sich der Kopf bewegt, wo das Bild ein Film ist, dessen Körper und Hintergrund weiterlaufen"
+    ),
+    "The film is replayed to its end and back, with a new mouth": (
+        "Der Film läuft bis zu seinem Ende und zurück, mit neuem Mund"
+    ),
+    "Each picture is the one whose head is nearest to what the voice asks for": (
+        "Jedes Bild ist das, dessen Kopf dem am nächsten ist, was die Stimme verlangt"
+    ),
+    "What of the picture the video shows": "Was vom Bild das Video zeigt",
+    "All of it": "Alles davon",
+    "A square around the head, which the full engine draws": (
+        "Ein Quadrat um den Kopf, das die volle Engine zeichnet"
+    ),
     "A quarter of the size, 256 pixels at least, to a file of its own beside the video's, to have a look first": (
         "Ein Viertel der Größe, mindestens 256 Pixel, in eine eigene Datei neben der des Videos, um es erst anzusehen"
     ),
