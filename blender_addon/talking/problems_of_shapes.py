@@ -91,7 +91,9 @@ def _of_blocks(
 
 def _of_lost_vertices(mesh: FaceMesh) -> Iterator[Problem]:
     """Vertices without a place: Blender shows them anywhere or tears the face, and a damaged import or modifier is how they come."""
-    lost: dict[str, Any] = measurements.kept(mesh.object, "lost vertices", partial(shape_offsets.lost, mesh.object))
+    lost: dict[str, Any] = measurements.kept(
+        mesh.object, "lost vertices", partial(shape_offsets.lost, mesh.object)
+    )
     if not lost:
         return
     first, key = next(iter(lost)), mesh.key
