@@ -90,7 +90,7 @@ def _of_blocks(
 
 
 def _of_lost_vertices(mesh: FaceMesh) -> Iterator[Problem]:
-    """Vertices without a place: Blender shows them anywhere or tears the face, and a damaged import or modifier is how they come."""
+    """Vertices without a place, from a damaged import or modifier: Blender shows them anywhere, or tears the face."""
     lost: dict[str, Any] = measurements.kept(
         mesh.object, "lost vertices", partial(shape_offsets.lost, mesh.object)
     )
