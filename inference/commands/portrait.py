@@ -7,7 +7,6 @@ import signal
 import sys
 import tempfile
 import threading
-import zipfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..errors import EngineError
 from ..face import shipped_pictures
-from ..face.errors import legible
+from ..face.errors import Damaged, legible
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateOptions, PictureRequest, PortraitRequest, PortraitResult
 from ..face.names import (
@@ -201,10 +200,11 @@ def _face(
 
 def _is_face_picture(path: Path) -> bool:
     """Whether an .npz is no mere picture in an array."""
+    from ..face.array_files import read_arrays
+
     try:
-        with zipfile.ZipFile(path) as archive:
-            return "picture.npy" not in archive.namelist()
-    except (OSError, zipfile.BadZipFile):
+        return read_arrays(path, lambda arrays: "picture" not in arrays)
+    except (OSError, Damaged):
         return True  # which says what is wrong with it
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import EngineError
+from ..face.errors import Damaged
+from ..face.json_text import json_object
 from ..face.names import ANIMATE_PORTRAIT, DAVS, MAKEITTALK, STYLE_AVATAR
 
 VARIABLE = "TALKING_ANIMATION_ACCEPT_LICENCE"
@@ -37,10 +39,10 @@ class Terms:
         if self.word in os.environ.get(VARIABLE, "").lower().replace(",", " ").split():
             return True
         try:
-            remembered = json.loads(self._remembered(folder).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            remembered = json_object(self._remembered(folder).read_bytes())
+        except (OSError, Damaged):
             return False
-        return isinstance(remembered, dict) and remembered.get("accepted") == self.licence
+        return remembered.get("accepted") == self.licence
 
     def accept(self, folder: Path) -> bool:
         """Remember that they were accepted; returns False where the folder cannot be written to."""

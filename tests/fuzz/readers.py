@@ -7,6 +7,7 @@ import io
 import json
 import pickle
 import queue
+import struct
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import picture_files
 from avi import write_avi
 from face_animations import face_animation
 from filmed import write_video
+from gif_files import gif
 from made_face_picture import made_face_picture
 from published_puppets import landmarks_of, rows_of
 from recordings import tone, wav_bytes
@@ -29,16 +31,21 @@ from blender_addon.errors import TalkingAnimationError
 from blender_addon.inputs import picture_headers
 from blender_addon.inputs.scene_script import line_table
 from blender_addon.motion import stored_motion
+from inference.batch.blender_lines import Blender
+from inference.batch.done import Done
+from inference.batch.lines import Line, read_lines
 from inference.capture.decoded import DESCRIPTION, read_film
 from inference.capture.video import decode_pictures, decode_sound, inspect_video
+from inference.commands.portrait import _is_face_picture
 from inference.errors import EngineError
-from inference.face import messages
+from inference.face import live_frames, messages
 from inference.face.animation import FaceAnimation
 from inference.face.face_picture import FacePicture
 from inference.face.puppet_files import OPEN, PuppetFiles
 from inference.face.retargeting.own_shapes import OwnShapes
 from inference.hearing.audio import read_recording
 from inference.hearing.backends.weights import Layer, read_layers, write_layers
+from inference.looks.network import holds_look, load_look, random_look
 from inference.motion.manner.personal import HeadModel, Person, Track, load_person, save_person
 from inference.motion.manner.styles import Style, load_style
 from inference.pictures.given_points import read_points
@@ -46,7 +53,9 @@ from inference.pictures.image_files import read_picture
 from inference.pictures.puppets import read_puppet
 from inference.portrait.mouth_memory import CONTROL, KEY, MouthMemory
 from inference.portrait.own_renderer import load_personal
-from inference.portrait.refiner import RefinerShape, random_weights
+from inference.portrait.refiner import RefinerShape, load_refiner, random_weights
+from inference.published import cartoon_still, files, style_avatar_files
+from inference.published.licence import Terms
 from inference.published.unpickle import read_container
 from inference.worker import Worker
 
@@ -172,6 +181,111 @@ def _read_film(path: Path) -> object:
     return read_film(path.parent)
 
 
+def _look() -> bytes:
+    return _saved(random_look(1).save, ".npz")
+
+
+def _read_look(path: Path) -> object:
+    return holds_look(path), load_look(path)
+
+
+def _cartoon() -> bytes:
+    names = [f"module.{name}" for name in list(cartoon_still.SHAPES)[:6]]
+    return pickle.dumps({cartoon_still.ENTRY: {name: np.ones(4, np.float32) for name in names}}, protocol=2)
+
+
+def _read_cartoon(path: Path) -> object:
+    return cartoon_still.is_cartoons(path) and files.read_weights(path, cartoon_still.ENTRY)
+
+
+def _speakers() -> bytes:
+    return pickle.dumps({"Ada": np.ones(256, np.float32), "Bo": np.zeros(256)}, protocol=2)
+
+
+def _scale() -> bytes:
+    names = ("s_m", "s_s", "d_s_m", "d_s_s")
+    return pickle.dumps({name: np.ones(style_avatar_files.COEFFICIENTS) for name in names}, protocol=2)
+
+
+def _read_scale(path: Path) -> object:
+    path.rename(style_avatar_files.EXPRESSION_SCALE.path(path.parent))
+    pose = pickle.dumps({name: np.ones(7) for name in ("d_s_m", "d_s_s")}, protocol=2)
+    style_avatar_files.POSE_SCALE.path(path.parent).write_bytes(pose)
+    return style_avatar_files.read_scale(path.parent)
+
+
+def _codes() -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, np.full((2, 135), 0.25), allow_pickle=False)
+    return stream.getvalue()
+
+
+def _face_model() -> bytes:
+    from scipy.io import savemat
+
+    random = np.random.RandomState(1)
+    whole = {
+        "meanshape": random.randn(1, 300),
+        "exBase": random.randn(300, style_avatar_files.COEFFICIENTS),
+        "keypoints": np.arange(1, 69)[None],
+    }
+    return _saved(lambda path: savemat(str(path), whole, do_compression=True), ".mat")
+
+
+def _read_licence(path: Path) -> object:
+    path.rename(path.with_name("someone-licence-accepted.json"))
+    return Terms("someone", "CC BY-NC 4.0", "Read it.").is_accepted(path.parent)
+
+
+def _read_done(path: Path) -> object:
+    line = Line(2, path.with_name("said.mp4"))
+    done = Done(path.parent)
+    path.rename(done._place(line))
+    return done.has(line, "recipe")
+
+
+def _read_batch(path: Path) -> object:
+    lines = read_lines(path, path.parent, Blender())
+    assert all(len(line.problem) < _LONGEST_PROBLEM for line in lines)
+    return lines
+
+
+def _live() -> bytes:
+    return live_frames.packed(face_animation(25.0, np.zeros((3, 52), np.float32))).encode()
+
+
+def _read_live(path: Path) -> object:
+    return live_frames.unpacked(path.read_text(encoding="latin-1"), 25.0)
+
+
+def _gif() -> bytes:
+    y, x = np.mgrid[0:12, 0:10]
+    return gif((x + y) % 4, np.arange(768).reshape(256, 3) % 256, clear=2, interlaced=True)
+
+
+def _read_end(path: Path) -> object:
+    return picture_headers.is_cut_off(path.read_bytes())
+
+
+_ENDS = {
+    "BMP": struct.pack("<2sI4xIIiiHHI", b"BM", 66, 54, 40, 2, 2, 1, 24, 0) + bytes(28),
+    "DDS": b"DDS " + struct.pack("<8xII60xI4sI", 4, 4, 4, b"DXT1", 0) + bytes(40),
+    "SGI": struct.pack(">HBBHHHH", 474, 1, 1, 3, 4, 2, 1)
+    + bytes(500)
+    + struct.pack(">4I", 560, 561, 1, 1)
+    + bytes(28),
+    "PSD": b"8BPS"
+    + struct.pack(">H6xHIIHH", 1, 3, 2, 2, 8, 3)
+    + bytes(12)
+    + struct.pack(">H", 1)
+    + bytes(40),
+    "TGA": struct.pack("<BBBHHBHHHHBB", 0, 0, 10, 0, 0, 0, 0, 0, 2, 2, 24, 0) + b"\x83abc",
+    "HDR": b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 2 +X 8\n" + 2 * (b"\2\2\0\x08" + 4 * b"\x88a"),
+    "DPX": b"SDPX" + struct.pack(">I8xI", 2048, 2048) + bytes(64),
+}
+"""Headers of pictures that Blender reads and no engine does, whose end is known from them."""
+
+
 def _numbers() -> bytes:
     stream = io.BytesIO()
     np.savez(stream, picture=np.full((24, 32, 3), 0.5, np.float32))
@@ -195,7 +309,7 @@ def _memory() -> bytes:
     one = pictures[0, ..., :1]
     memory = MouthMemory(
         places[0], places, pictures[0], pictures, one, one, np.zeros((5, KEY)), np.zeros(KEY), 1.0, np.ones((5, 2)),
-        np.ones(3), 0.01, 0.5, 0.6, {"person": "Ada", "proportions": [1.0] * 12},
+        np.ones(3), 0.01, 0.5, 0.6, 2.0, {"person": "Ada", "proportions": [1.0] * 12},
     )  # fmt: skip
     return _saved(memory.save, ".npz")
 
@@ -268,6 +382,9 @@ _REQUEST = {
     "fps": 25.0,
 }
 _FILM = {"fps": 25.0, "frames": 12, "sha256": "00"}
+_BATCH = 'output,voice,style,renderer,take\nsaid.mp4,hello.wav,calm,warp,1\nother.mp4,"a, b.wav",,,2\n'
+_DONE = {"recipe": "recipe", "output": "00", "line": 2}
+_LICENCE = {"accepted": "CC BY-NC 4.0", "notice": "Read it."}
 _LINES = 'character,audio,start,style\nAda,hello.wav,1,calm\nBo,"a, b.wav",00:00:05:12,\n'
 
 
@@ -298,6 +415,23 @@ READERS = {
     "header": Reader(".jpg", _headers, damaged, _read_headers),
     "checkpoint": Reader(".pth", _checkpoint, damaged, read_container),
     "network": Reader(".npz", _network, damaged_archive, lambda path: read_layers(path, ("encoder",))),
+    "look": Reader(".npz", _look, damaged_archive, _read_look),
+    "refined mouth": Reader(".npz", _renderer, damaged_archive, load_refiner),
+    "cartoon network": Reader(".pt", _cartoon, damaged, _read_cartoon),
+    "speakers": Reader(".pickle", _speakers, damaged, files.read_speakers),
+    "target voice": Reader(".txt", lambda: b"0.5 " * 256, damaged_text, files.read_target),
+    "scale": Reader(".pkl", _scale, damaged, _read_scale),
+    "style codes": Reader(".npy", _codes, damaged, lambda path: style_avatar_files.read_code(f"{path}:1")),
+    "picture of a portrait": Reader(".npz", _numbers, damaged_archive, _is_face_picture),
+    "picture of few colours": Reader(".gif", _gif, damaged, read_picture),
+    "batch table": Reader(".csv", _BATCH.encode, damaged_text, _read_batch),
+    "done line": Reader(".json", _json(_DONE), damaged_json, _read_done),
+    "accepted licence": Reader(".json", _json(_LICENCE), damaged_json, _read_licence),
+    "live frames": Reader(".txt", _live, damaged, _read_live),
+    **{
+        f"end of {name}": Reader("", lambda data=data: data, damaged, _read_end)
+        for name, data in _ENDS.items()
+    },
     "answers": Reader(".txt", _json(_ANSWERS), damaged_json, _read_answers),
 }
 if importlib.util.find_spec("PIL") is not None:
@@ -305,6 +439,8 @@ if importlib.util.find_spec("PIL") is not None:
         "compressed picture": Reader(".jpg", _compressed("JPEG"), damaged, read_picture),
         "compressed picture of the web": Reader(".webp", _compressed("WEBP"), damaged, read_picture),
     }
+if importlib.util.find_spec("scipy") is not None:
+    READERS |= {"face model": Reader(".mat", _face_model, damaged, style_avatar_files.read_face_model)}
 if importlib.util.find_spec("av") is not None:
     READERS |= {
         "film": Reader(".avi", _avi, damaged, _read_video),
