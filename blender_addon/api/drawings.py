@@ -36,6 +36,7 @@ from ..characters.taken_over import foreign_of, take_over
 from ..motion.face_channels import CHANNELS
 from ..rigs.cut_out_parts import MOVES, PARTS
 from ..rigs.drawing_charts import CHARTS, FEATURES
+from ..targets.swap.recognition import charts_of
 
 __all__ = [
     "CHANNELS",
@@ -54,6 +55,7 @@ __all__ = [
     "by_names",
     "by_numbers",
     "by_slots",
+    "charts_of",
     "drawings_of",
     "drawn_layers",
     "forget",

@@ -70,6 +70,17 @@ def _likely_kind(picked: Any, selected: Sequence[Any]) -> str:
     return "SLOTS" if picked.type == "MESH" and several else "OBJECTS"
 
 
+_FEW: Final = 3
+"""So many drawings are of eyes or brows where the mouth has its own."""
+
+
+def _likely_part(character: Any, drawn: int) -> str:
+    """What so many drawings of a character most likely are of: its mouth, or a part that has none yet."""
+    had = {chart.feature.partition(".")[0].rstrip("s") for chart in drawings.charts_of(character)}
+    free = [part for part in ("eyes", "brows") if part.rstrip("s") not in had]
+    return free[0] if "mouth" in had and free and drawn <= _FEW else "mouth"
+
+
 class TALKING_OT_map_drawings(OnCharacter, Operator):
     """Say which frames, layers or selected objects are the drawings of a mouth, of eyes or of brows"""
 
@@ -119,6 +130,9 @@ class TALKING_OT_map_drawings(OnCharacter, Operator):
         layers = drawings.drawn_layers(picked)
         if layers and not self.properties.is_property_set("layer"):
             self.layer = _LAYER + layers[0]
+        if not self.properties.is_property_set("feature"):
+            found = drawings.in_order(picked, self.kind, context.selected_objects, self._layer())
+            self.feature = _likely_part(described(picked), len(found))
         return set(context.window_manager.invoke_props_dialog(self))
 
     def _layer(self) -> str:

@@ -12,6 +12,7 @@ from blender_addon.api import drawings
 from blender_addon.characters.character import describe
 from blender_addon.host.blender_versions import drawing_layers, materials
 from blender_addon.keys import actions
+from blender_addon.ui import drawings as drawings_panel
 
 LETTERS = "ABCDEFGHX"
 LINE = spoken()
@@ -240,6 +241,21 @@ def test_the_button_maps_frames_in_order_and_forgets():
             bpy.ops.talking_animation.map_drawings(kind="FRAMES", listed=listed)
     assert bpy.ops.talking_animation.forget_mapped() == {"FINISHED"}
     assert not face.talking_animation.drawings
+
+
+def test_the_button_asks_for_a_part_that_has_no_drawings_yet():
+    """It asked for the mouth, whose drawings were then lost, where three lids had been selected."""
+    face = pencil("Kopf", ["eins", "zwei", "drei"])
+    likely = lambda count: drawings_panel._likely_part(describe(face), count)  # noqa: E731
+    assert likely(3) == likely(1) == "mouth"
+    for feature, chart, few in (
+        ("mouth", "LETTERS", "eyes"),
+        ("eye.left", "", "brows"),
+        ("brows", "", "mouth"),
+    ):
+        names = drawings.drawings_of(feature, chart)[:3]
+        drawings.by_names(face, feature, "LAYERS", dict(zip(names, ("eins", "zwei", "drei"))), chart)
+        assert likely(3) == few and likely(9) == "mouth"
 
 
 def test_each_part_has_the_frames_of_its_own_layer():
