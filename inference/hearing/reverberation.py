@@ -27,7 +27,10 @@ _NEVER_FAST = (
 _FADES = 3.5, 5.0  # dB that they often fall: what lasts, and what fades
 _ON = 1.0, 2.0  # dB that they go on falling in as many frames again: to a noise that stays, and in an echo
 _SYLLABLES = 8.0, 10.0  # dB that they often rise: what is held or sung, and what is spoken in any room
-_QUIET, _DEEP = 5, (-27.0, -33.0)  # percentile of the level, dB: what a noise hides fades in no room
+_QUIET, _FADING = (
+    (5, 25),
+    (2.2, 3.2),
+)  # dB between these percentiles of the level: a noise that stays, and an echo
 _LATE = 9  # frames: what comes sooner helps to hear
 _LEFT = 0.5  # of the power after so many: a room of 1.8 s; of 1 to 3 s does it as well
 _LEAST = 0.05  # of the power that stays
@@ -62,9 +65,9 @@ def echo(power: np.ndarray, levels: Levels) -> float:
     fall = falls(power, levels)
     if fall is None:
         return 0.0
-    told = np.array([-fall.often, -fall.seldom, fall.often, fall.on, fall.rise, -fall.quiet])
-    down = [(-least, -most) for least, most in (_SLOW, _NEVER_FAST, _DEEP)]
-    ends = np.array([*down[:2], _FADES, _ON, _SYLLABLES, down[2]])
+    told = np.array([-fall.often, -fall.seldom, fall.often, fall.on, fall.rise, fall.quiet])
+    down = [(-least, -most) for least, most in (_SLOW, _NEVER_FAST)]
+    ends = np.array([*down, _FADES, _ON, _SYLLABLES, _FADING])
     return float(np.clip((told - ends[:, 0]) / (ends[:, 1] - ends[:, 0]), 0, 1).prod())
 
 
@@ -76,7 +79,7 @@ class Falls:
         often, seldom: how far they fall.
         on: how far they go on falling in the 0.15 s after it.
         rise: how far they rise.
-        quiet: level where it is quietest, beside the speech level.
+        quiet: how much the level differs where it is quiet.
     """
 
     often: float
@@ -103,8 +106,8 @@ def falls(power: np.ndarray, levels: Levels) -> Falls | None:
     before, once, twice = ((here - decibels[loud + frames])[clear] for frames in (-_FALL, _FALL, 2 * _FALL))
     often, seldom = np.percentile(once, (_OFTEN, _SELDOM))
     on, rise = np.percentile(twice, _OFTEN) - often, np.percentile(before, _OFTEN)
-    quiet = np.percentile(levels.relative[levels.sounding], _QUIET)
-    return Falls(float(often), float(seldom), float(on), float(rise), float(quiet))
+    least, more = np.percentile(levels.relative[levels.sounding], _QUIET)
+    return Falls(float(often), float(seldom), float(on), float(rise), float(more - least))
 
 
 def _smooth(power: np.ndarray) -> np.ndarray:
