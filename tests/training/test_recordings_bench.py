@@ -400,3 +400,10 @@ def test_voices_speak_with_our_phones(voice) -> None:
     assert {name for name, _, _ in phones} <= set(PHONES)
     assert {"G", "OW", "M"} <= {name for name, _, _ in phones}
     assert phones[-2][2] < len(samples) / SAMPLE_RATE  # flite's kal ends within its last pause
+
+
+def test_a_row_without_a_bar_neither_passes_nor_misses_it() -> None:
+    told = table.line_of(
+        figure_of("a line", "r", [Case("one", "", 0.5, np.zeros(1), np.zeros(1))], min)
+    ).split()
+    assert told[-3:] == ["0.500", "–", "–"]

@@ -13,7 +13,7 @@ import numpy as np
 from inference.hearing.audio import SAMPLE_RATE
 from inference.motion.lips.content import CONTENT_RATE
 from inference.training.correlation import correlation
-from inference.training.disturbances.sounds import at_level, decibels
+from inference.training.disturbances.sounds import at_level, decibels, in_room
 from inference.training.disturbances.unspoken import EFFECTS
 from inference.training.evaluation.recordings.bench import (
     SPEECH_LEVEL,
@@ -36,6 +36,9 @@ STEM_R, SOFT_R = 0.98, 0.9
 MEAN_RATIO = (0.9, 1.1)
 FLOOR = -66.0
 """dBFS of the noise that a stem has where nobody speaks."""
+
+_CHURCH = 1.8
+"""Seconds in which it fades by 60 dB."""
 
 _PLACES = {"at the start": 0.0, "in the middle": 0.5, "at the end": 1.0}
 _FAINT, _FAINT_FLOOR = -45.0, -75.0  # dBFS
@@ -75,7 +78,7 @@ def compared(bench: Bench, recordings: Iterator[Placed], group: str = "") -> tup
 
 
 def _figures(
-    bench: Bench, kind: str, recordings: Iterator[Placed], least: float, sized: bool
+    bench: Bench, kind: str, recordings: Iterator[Placed], least: float | None, sized: bool
 ) -> Iterator[Figure]:
     likeness, sizes = compared(bench, recordings)
     yield figure_of(kind, "r to the line alone, least", likeness, min, least)
@@ -193,7 +196,7 @@ def _after_effects(bench: Bench) -> Iterator[Placed]:
 
 
 def levels(bench: Bench) -> Iterator[Figure]:
-    """A line that is very soft in steady noise, or so loud that it is clipped."""
+    """A line that is very soft in steady noise, or so loud that it is clipped; and in a church, which has no bar."""
     ways: dict[str, Callable[[Sound], Sound]] = {
         f"a line at {_FAINT:.0f} dBFS in noise of {_FAINT_FLOOR:.0f}": lambda line: with_noise_floor(
             at_level(line, _FAINT), _FAINT_FLOOR
@@ -202,6 +205,13 @@ def levels(bench: Bench) -> Iterator[Figure]:
     }
     for kind, change in ways.items():
         yield from _figures(bench, kind, _changed(bench, change), SOFT_R, False)
+    for direct in (0, -6):
+
+        def echoing(line: Sound, direct: float = direct) -> Sound:
+            return in_room(line, _CHURCH, direct)
+
+        kind = f"a line in a church of {_CHURCH} s, voice {direct:+d} dB"
+        yield from _figures(bench, kind, _changed(bench, echoing), None, False)
 
 
 def _changed(bench: Bench, change: Callable[[Sound], Sound]) -> Iterator[Placed]:

@@ -81,7 +81,9 @@ def line_of(figure: Figure) -> str:
     if figure.value is None:
         return f"{figure.kind:<46} not measured: {figure.remark}"
     verdict = (
-        "yes"
+        "–"
+        if figure.least is figure.most is None
+        else "yes"
         if figure.passes
         else f"NO: {figure.worst.name} ({figure.worst.value:.3f})"
         if figure.worst
@@ -100,6 +102,8 @@ def report_groups(figure: Figure, report: Callable[[str], None]) -> None:
 def _bar(figure: Figure) -> str:
     if figure.least is not None and figure.most is not None:
         return f"{figure.least:g} – {figure.most:g}"
+    if figure.least is figure.most is None:
+        return "–"
     return f"≥ {figure.least:g}" if figure.least is not None else f"≤ {figure.most:g}"
 
 
