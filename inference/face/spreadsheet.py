@@ -15,6 +15,9 @@ from .errors import EngineError
 _SEPARATOR = re.compile(r"""^"?sep=(?P<mark>[^"\s\w]|\t)"?(?P=mark)*\s*$""", re.IGNORECASE)
 """Excel's first line, which says what lies between two cells."""
 
+_FAILED = frozenset(("#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#ERROR!", "#NV"))
+"""What spreadsheets write where a formula failed."""
+
 _SLIPS_FROM = 5
 """Letters from which on a heading may be a slip of one that means something: shorter ones are other words."""
 
@@ -65,7 +68,7 @@ def read_table(
     try:
         for cells in reader:
             number, last = last + 1, reader.line_num
-            if not any(cell.strip() for cell in cells) or cells[0].lstrip().startswith("#"):
+            if not any(cell.strip() for cell in cells) or _is_comment(cells[0].strip()):
                 continue
             if header is None:
                 if separator:  # it comes before the header
@@ -83,6 +86,11 @@ def read_table(
     if not rows:
         raise _bad(f"'{name}' has a header, but no lines below it: add one row for each line.")
     return rows
+
+
+def _is_comment(cell: str) -> bool:
+    """Whether a row's first cell says that the row is none: "# old take", but not "#N/A", which a formula left there."""
+    return cell.startswith("#") and cell.upper() not in _FAILED
 
 
 def _check(
@@ -154,12 +162,21 @@ def as_spelled(path: str) -> str:
     """
     wanted = Path(path)
     try:
-        if not wanted.suffix or wanted.exists():
-            return path
-        same = [entry for entry in wanted.parent.iterdir() if _folded(entry.name) == _folded(wanted.name)]
+        found = _found(wanted) if wanted.suffix and not wanted.exists() else None
     except (OSError, ValueError):  # whoever reads it says what is wrong
         return path
-    return str(same[0]) if len(same) == 1 else path
+    return path if found is None else str(found)
+
+
+def _found(wanted: Path) -> Path | None:
+    """What is there under a path's names, however each folder's and the file's own is spelled; None for nothing, or several."""
+    if wanted.exists():
+        return wanted
+    folder = _found(wanted.parent) if wanted.parent != wanted else None
+    if folder is None or not folder.is_dir():
+        return None
+    same = [entry for entry in folder.iterdir() if _folded(entry.name) == _folded(wanted.name)]
+    return same[0] if len(same) == 1 else None
 
 
 def _folded(name: str) -> str:

@@ -16,7 +16,7 @@ from inference.batch.processes import Outcome
 from inference.batch.run import run
 from inference.errors import EngineError
 from inference.face.messages import AnimateRequest, PortraitRequest
-from inference.face.spreadsheet import as_spelled
+from inference.face.spreadsheet import as_spelled, read_table
 
 
 def _lines(folder: Path, text: str, rows: range | None = None) -> list[Line]:
@@ -68,6 +68,18 @@ def test_names_as_another_system_spells_them(tmp_path):
     assert [Path(path).name for path in there] == [names[0], "A.WAV", "b.wav", "B.WAV", "calm", "none.wav"]
     (line,) = _lines(tmp_path, f"voice,output\n{apart},out.npz\n")
     assert isinstance(line.request, AnimateRequest) and line.request.audio == str(tmp_path / names[0])
+    folder = tmp_path / unicodedata.normalize("NFD", "Büro")
+    folder.mkdir()
+    (folder / "a.wav").write_bytes(b"")
+    assert as_spelled(str(tmp_path / "Büro" / "A.wav")) == str(folder / "a.wav")
+    assert as_spelled(str(tmp_path / "none" / "a.wav")) == str(tmp_path / "none" / "a.wav")
+
+
+def test_a_row_whose_name_is_a_failed_formula_is_no_comment(tmp_path):
+    table = tmp_path / "lines.csv"
+    table.write_text("voice,output\n#N/A,a.npz\n# old\n#NAME?,b.npz\n#1 take,c.npz\n", "utf-8")
+    rows = read_table(table, ("voice", "output"), ("voice",), "voice,output")
+    assert [(number, cells["voice"]) for number, cells in rows] == [(2, "#N/A"), (4, "#NAME?")]
 
 
 def test_whether_glasses_are_worn(tmp_path):
