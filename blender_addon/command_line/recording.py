@@ -136,7 +136,7 @@ def _one_recording(options: argparse.Namespace, scene: Any) -> api.Report:
         name = audio[len("strip:") :]
         audio = next((strip for strip in sequencer.all_sequencer_strips(scene) if strip.name == name), None)
         if audio is None:
-            raise TalkingAnimationError(f"The sequencer has no strip named '{name}'.")
+            raise TalkingAnimationError(f"The sequencer has no strip named '{name}': correct --audio.")
     elif wanted.start_frame is None:
         wanted = replace(wanted, start_frame=1)
     character = _picture(options, scene) if options.picture else pick(options.character, scene)
@@ -230,7 +230,9 @@ def pick(name: str | None, scene: Any) -> Any:
     if name:
         found = bpy.data.objects.get(name)
         if found is None:
-            raise TalkingAnimationError(f"There is no object named '{name}' in this file.")
+            raise TalkingAnimationError(
+                f"There is no object named '{name}' in this file: correct --character, or leave it out."
+            )
         return found
     active = bpy.context.view_layer.objects.active
     if active is not None and not api.describe(active).problem:
@@ -282,7 +284,7 @@ def _check_writable(path: str | None) -> None:
 
 def _open(path: str) -> None:
     if not os.path.isfile(path):
-        raise TalkingAnimationError(f"'{path}' does not exist.")
+        raise TalkingAnimationError(f"'{path}' does not exist: correct the path of the .blend file.")
     try:
         bpy.ops.wm.open_mainfile(filepath=os.path.abspath(path))
     except RuntimeError as error:

@@ -18,6 +18,7 @@ from typing import Any
 
 import bpy
 
+from ..contract.spreadsheet import as_spelled
 from ..errors import TalkingAnimationError, legible
 from ..host.blender_versions import sequencer
 from . import decoding
@@ -165,8 +166,12 @@ def from_file(path: str | os.PathLike[str], scene: Any = None) -> Recording:
         raise TalkingAnimationError(
             f"'{text}' lies beside the .blend file, which is not saved yet: save it first, or give the recording's whole path."
         )
-    _check_file(full)
-    recording = Recording(full, legible(os.path.basename(full)), given=text)
+    spelled = as_spelled(full)
+    _check_file(spelled)
+    recording = Recording(
+        spelled, legible(os.path.basename(spelled)), given=text if spelled == full else spelled
+    )
+    full = spelled
     if recording.layout is None:
         recording.lead = sequencer.late_start(scene or bpy.context.scene, full)
     return recording
@@ -183,7 +188,10 @@ def from_strip(strip: Any, scene: Any, folder: Path) -> Recording:
     Raises:
         TalkingAnimationError: where its sound is missing or nothing of it is audible.
     """
-    sound = getattr(strip, "sound", None)
+    try:
+        sound = getattr(strip, "sound", None)
+    except ReferenceError:
+        raise TalkingAnimationError("The strip was removed meanwhile: pick a sound strip.") from None
     if sound is None:
         raise TalkingAnimationError(f"The strip '{strip.name}' is no sound strip: pick a sound strip.")
     path = bpy.path.abspath(sound.filepath, library=sound.library)

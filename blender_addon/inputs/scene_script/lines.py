@@ -308,7 +308,7 @@ def _plain(path: str) -> str:
 
 def _style(style: str, folder: str) -> str:
     """A style as a table names it; a file is sought beside the table."""
-    near = os.path.join(folder, style)
+    near = as_spelled(os.path.join(folder, style))
     return near if style.casefold().endswith(manner.FILES) and os.path.isfile(near) else style
 
 
