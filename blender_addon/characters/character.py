@@ -24,6 +24,7 @@ from .related import (
     armature_of,
     cache_of,
     can_override_mesh,
+    exists,
     has_shapes,
     is_editable,
     key_of,
@@ -301,6 +302,8 @@ def describe(item: Any, head_bone: str | None = None) -> Character:
         if item.is_current() and head_bone is None:
             return item
         item = item.root
+    if not exists(item):
+        raise TalkingAnimationError("The object was removed from the file: pick the character again.")
     item = _owner(item)
     armature = armature_of(item) if item.get(ROLE) != ALONE else None
     character = _with_shapes(armature or item, armature, (item,))

@@ -23,9 +23,10 @@ from ..host import log, scene_frames, settings
 from ..inputs import recordings, videos
 from ..inputs.recordings import Recording
 from ..inputs.videos import VIDEO, VOICE, Filmed
-from ..keys import movie_strips, sound_strips
+from ..keys import actions, movie_strips, sound_strips
 from ..motion import stored_motion
 from ..talking import carried, own_strips, playback, problems
+from ..talking.carriers import datablocks
 from ..talking.write import Report, preparing, refuse_shared, writable, write_new
 from .job import EngineJob, Progress, one_at_a_time, wait
 from .options import GenerateOptions
@@ -134,6 +135,7 @@ class Job(EngineJob[Report]):
         if not hasattr(self._character.root, "talking_animation"):
             raise TalkingAnimationError("The add-on is not registered: enable Talking Animation first.")
         refuse_shared(self._character)
+        actions.refuse_tweak_mode(datablocks(self._character))
         # Names too: while the engine works the user may undo, which makes objects anew.
         self._picked, self._scene = character.name, scene.name
         self._manner = self._options.manner()
@@ -307,7 +309,7 @@ class Job(EngineJob[Report]):
         }
         if options.filmed is not None:
             made["filmed"] = legible(os.path.basename(options.filmed.path))
-        uid = own_strips.claim(character.root, scene)
+        uid = own_strips.claim(character, scene)
         before = carried.record_of(character), carried.frames_of(character)
         report = write_new(character, motion, start, made, options)
         movie_strips.remove(scene, uid)  # it shows the take before
@@ -320,7 +322,8 @@ class Job(EngineJob[Report]):
         playback.prepare(scene, options)
         report.message = _told(character, report, voice, len(motion) / frame_rate(scene))
         refresh(scene)
-        report.warnings += problems.after_writing(character, scene, options.extend_range)
+        hidden = problems.after_writing(character, scene, options.extend_range)
+        report.warnings = list(dict.fromkeys([*report.warnings, *hidden]))
         self.report = report
 
 

@@ -245,7 +245,7 @@ def _write(work: SceneWork, task: CharacterTask, scene: Any) -> Report:
     if task.is_fitted:
         motion = stored_motion.load(task.motion, task.root).resampled(work.fps)
     made = _made(work, task)
-    uid = own_strips.claim(character.root, scene)
+    uid = own_strips.claim(character, scene)
     movie_strips.remove(scene, uid)  # it shows the take before
     report = write_new(character, motion, task.performance.first, made, work.options)
     report.warnings = task.warnings + report.warnings

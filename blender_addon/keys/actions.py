@@ -42,6 +42,7 @@ __all__ = [
     "kept_motion",
     "own_actions",
     "record_of",
+    "refuse_linked",
     "refuse_tweak_mode",
     "remove",
     "rest_values",
@@ -93,10 +94,22 @@ def refuse_tweak_mode(datablocks: Iterable[Any]) -> None:
     for datablock in datablocks:
         data = datablock.animation_data
         if data is not None and data.use_tweak_mode:
+            spoken_of = getattr(datablock, "user", None) or datablock  # of shape keys, their mesh
             raise TalkingAnimationError(
-                f"An NLA strip of '{datablock.name}' is being edited: leave its tweak mode (Tab in the NLA editor) "
+                f"An NLA strip of '{spoken_of.name}' is being edited: leave its tweak mode (Tab in the NLA editor) "
                 "first."
             )
+
+
+def refuse_linked(datablocks: Iterable[Any]) -> None:
+    """Raise TalkingAnimationError where an action of ours on one of these is another file's: what changes in it is not saved."""
+    for datablock in datablocks:
+        for action in own_actions(datablock):
+            if action.library is not None:
+                raise TalkingAnimationError(
+                    f"The action '{action.name}' is linked from '{action.library.name}', where changes are not kept: make it "
+                    "local, or generate again."
+                )
 
 
 def write(datablock: Any, channels: list[Channel], placement: Placement) -> list[str]:
@@ -108,7 +121,6 @@ def write(datablock: Any, channels: list[Channel], placement: Placement) -> list
     Raises:
         TalkingAnimationError: where the datablock cannot be animated; it is as it was.
     """
-    refuse_tweak_mode([datablock])
     data = datablock.animation_data
     old = own_actions(datablock)
     # What Remove has to know of the time before the first of our actions.

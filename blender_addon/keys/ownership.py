@@ -83,9 +83,11 @@ def present_paths(action: Any, datablock: Any) -> dict[tuple[str, int], tuple[st
     now = list(curves.by_path()) if curves is not None else []
     paths = {place: place for place in written}
     known = set(written)
-    fresh = _by_kind(place for place in now if place not in known and _is_there(datablock, place))
+    fresh = _by_kind(
+        place for place in now if place not in known and property_values.is_there(datablock, *place)
+    )
     if fresh:
-        lost = _by_kind(place for place in written if not _is_there(datablock, place))
+        lost = _by_kind(place for place in written if not property_values.is_there(datablock, *place))
         for kind, before in lost.items():
             after = fresh.get(kind, [])
             if len(before) == len(after):  # else some were deleted by hand, and nothing tells which
@@ -99,14 +101,6 @@ def _by_kind(places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[tu
     for path, index in places:
         kinds.setdefault((_NAME.sub('""', path), index), []).append((path, index))
     return kinds
-
-
-def _is_there(datablock: Any, place: tuple[str, int]) -> bool:
-    try:
-        property_values.read(datablock, *place)
-    except ValueError:
-        return False
-    return True
 
 
 def rest_of(action: Any, datablock: Any) -> dict[tuple[str, int], float]:

@@ -32,6 +32,15 @@ def read(datablock: Any, data_path: str, index: int) -> float:
         raise ValueError(f"{data_path} of '{datablock.name}' is no number") from error
 
 
+def is_there(datablock: Any, data_path: str, index: int) -> bool:
+    """Whether there is such a property, and keys can move it."""
+    try:
+        read(datablock, data_path, index)
+    except ValueError:
+        return False
+    return True
+
+
 def assign(datablock: Any, data_path: str, index: int, value: float) -> None:
     """Give a property a value, as its own kind of number.
 

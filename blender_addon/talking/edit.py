@@ -29,7 +29,7 @@ from ..host.blender_versions import animation_data
 from ..keys import actions, cue_markers, movie_strips, nla, sound_strips
 from ..motion.key_reduction import KeyStyle
 from . import dial_keys, own_strips, playback
-from .carried import first_frame, in_nla, motion_of, record_of
+from .carried import carries, first_frame, in_nla, motion_of, record_of
 from .carriers import datablocks
 from .write import Destination, Report, channels_of, follow, refuse_shared, write
 
@@ -51,12 +51,13 @@ def apply_dials(character: Any, dials: Dials | None = None, scene: Any = None) -
         How many curves changed.
 
     Raises:
-        TalkingAnimationError: where there is no talking animation, its motion is no longer in the cache, or it is another
-            character's, who shares the mesh.
+        TalkingAnimationError: where there is no talking animation, its motion is no longer in the cache, it is another
+            character's, who shares the mesh, or another file's.
     """
     scene = scene or bpy.context.scene
     described = describe(character)
     refuse_shared(described)
+    actions.refuse_linked(datablocks(described))
     state = described.root.talking_animation
     if dials is not None:
         with_dials(state, dials)
@@ -172,17 +173,18 @@ def remove(character: Any, scene: Any = None) -> bool:
         Whether there was anything to remove.
 
     Raises:
-        TalkingAnimationError: where it is another character's, who shares the mesh.
+        TalkingAnimationError: where it is another character's, who shares the mesh, or a strip of it is being edited.
     """
     scene = scene or bpy.context.scene
     described = describe(character)
     refuse_shared(described)
-    removed = [actions.remove(datablock) for datablock in datablocks(described)]
+    actions.refuse_tweak_mode(datablocks(described))
     state = described.root.talking_animation
     showing = own_strips.scenes_with(described.root, scene)
     uid = str(state.uid)
-    if uid and described.root.library is None:
-        uid = own_strips.claim(described.root, scene)
+    if described.root.library is None and (uid or carries(described)):
+        uid = own_strips.claim(described, scene)
+    removed = [actions.remove(datablock) for datablock in datablocks(described)]
     others = bool(uid) and _remove_strips(described.root, showing, uid)
     if described.root.library is None:
         for name in ("source", "uid", "owner", "cues"):

@@ -43,7 +43,7 @@ def add_cues(character: Any, kind: str = "MARKERS", scene: Any = None) -> int:
     if not motion.cues:
         raise TalkingAnimationError("This motion has no mouth cues: generate it again.")
     start = first_frame(described, 1.0)
-    uid = own_strips.claim(described.root, scene)
+    uid = own_strips.claim(described, scene)
     cues = rested(motion).cues  # the mouth is at rest where the keys are
     return cue_markers.add(described.root, scene, uid, cues, start, frame_rate(scene), kind)
 

@@ -237,6 +237,7 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
         TalkingAnimationError: where nothing could be written; nothing was changed then.
     """
     start = destination.start
+    actions.refuse_tweak_mode(datablocks(character))
     _refuse_frames_beyond(character, start, start + len(animation) - 1)
     for target in character.targets:
         target.set_up(character)

@@ -76,16 +76,29 @@ _ID_TYPES = (
 
 
 def curve_set(action: Any, datablock: Any) -> CurveSet | None:
-    """The curves that an action of this add-on holds for a datablock's type (its first such slot)."""
+    """The curves that an action of this add-on holds for a datablock: in the slot that plays there, else in the first one for its
+    type; a person may have put several characters' slots into one action.
+    """
     if not HAS_SLOTS:
         return CurveSet(action, None, action.fcurves, action.groups)
-    for slot in action.slots:
+    playing = _slot_that_plays(action, datablock)
+    for slot in action.slots if playing is None else (playing,):
         if slot.target_id_type in (id_type(datablock), "UNSPECIFIED"):
             for layer in action.layers:
                 for strip in layer.strips:
                     bag = strip.channelbag(slot, ensure=True)
                     return CurveSet(action, slot, bag.fcurves, bag.groups)
     return None
+
+
+def _slot_that_plays(action: Any, datablock: Any) -> Any:
+    """The slot of an action that a datablock plays, as its active action or in an NLA strip; None where it has none."""
+    data = datablock.animation_data
+    if data is None:
+        return None
+    strips = (strip for track in data.nla_tracks for strip in track.strips)
+    playing = (user.action_slot for user in (data, *strips) if user.action == action)
+    return next((slot for slot in playing if slot is not None), None)
 
 
 def curves_of(action: Any, slot: Any = None) -> list[Any]:
@@ -277,8 +290,8 @@ def choose_slot(user: Any, datablock: Any) -> None:
 
 
 def remove_unused_action(action: Any) -> None:
-    """Delete an action where nothing but its fake user holds it."""
-    if action.users - int(action.use_fake_user) <= 0:
+    """Delete an action that nothing holds: neither a datablock nor the person's fake user (the shield)."""
+    if action.users <= 0:
         bpy.data.actions.remove(action)
 
 

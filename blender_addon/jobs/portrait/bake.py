@@ -217,7 +217,7 @@ class PortraitJob(EngineJob[PortraitReport]):
         )
 
     def _add(self, scene: Any, root: Any) -> None:
-        uid = own_strips.claim(root, scene)
+        uid = own_strips.claim(describe(root), scene)
         with_sound = bool(self._heard.sounds) and not self._heard.in_sequencer
         told = movie_strips.place(scene, self._lasting, self._first, uid, with_sound)
         self._warnings += [told] if told else []

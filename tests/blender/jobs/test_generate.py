@@ -363,8 +363,11 @@ def test_tweak_mode_is_refused(fake, voice):
     data.use_tweak_mode = True
     if not data.use_tweak_mode:
         pytest.skip("this Blender enters tweak mode only in its editor")
-    report = api.generate(mesh, voice, start_frame=5)
-    assert any("leave its tweak mode" in text for text in report.warnings)
+    before = {action.name for action in bpy.data.actions}
+    for change in (lambda: api.generate(mesh, voice, start_frame=5), lambda: api.remove(mesh)):
+        with pytest.raises(TalkingAnimationError, match="leave its tweak mode"):
+            change()
+    assert {action.name for action in bpy.data.actions} == before, "neither head nor mouth"
 
 
 def test_two_meshes_and_children(fake, voice):
