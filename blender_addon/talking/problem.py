@@ -78,6 +78,26 @@ KINDS: Final[dict[str, Kind]] = {
     "CURVES_MUTED": Kind(
         "{muted} of the {count} curves in '{action}' of '{name}' are muted: switch them on."
     ),
+    "CURVES_LOST": Kind(
+        "What {count} of the curves of '{name}' moved is gone, such as '{first}', so they move nothing: write the keys anew."
+    ),
+    "WITHOUT_KEYS": Kind(
+        "'{name}' has face shapes but no keys, since it came to the character after its talking animation was made: write the "
+        "keys anew."
+    ),
+    # The sound
+    "STRIP_PACED": Kind(
+        "The NLA strip '{strip}' of '{name}' is stretched, repeated or reversed, so lips and voice part: let it play once and at "
+        "its own pace."
+    ),
+    "SOUND_GONE": Kind(
+        "The recording '{path}' that '{name}' says is no longer there, so nothing is heard: put it back, or choose it again "
+        "in the strip '{strip}'."
+    ),
+    "SOUND_APART": Kind(
+        "The sound '{strip}' of '{name}' lies {frames} frames {when} than the keys that were made of it: move both together, or "
+        "generate again."
+    ),
     # Shape keys
     "KEY_PINNED": Kind(
         "'{name}' shows one shape key only (the pin beside its shape keys): switch the pin off.",

@@ -12,6 +12,7 @@ from ..host.blender_versions import scenes
 from ..keys import actions
 from .carriers import datablocks
 from .problem import RANGE, TOLD_WHEN_WRITTEN, Problem, problem_of
+from .problems_of_changes import of_changes
 from .problems_of_nla import of_animation_data
 from .problems_of_objects import of_objects
 from .problems_of_scene import of_scene
@@ -47,9 +48,10 @@ def find_problems(character: Any, scene: Any = None) -> list[Problem]:
     ours = [datablock for datablock in datablocks(described) if actions.own_actions(datablock)]
     if not ours:
         return []
-    problems: list[Problem] = []
-    for datablock in ours:
-        problems += of_animation_data(datablock, _spoken_of(datablock, described))
+    names = {datablock: _spoken_of(datablock, described) for datablock in ours}
+    problems: list[Problem] = list(of_changes(described, scene, names))
+    for datablock, name in names.items():
+        problems += of_animation_data(datablock, name)
     for mesh in described.meshes:
         problems += (of_shape_keys if mesh.key in ours else of_drivers)(mesh, described)
     problems += of_empty_shapes(described)

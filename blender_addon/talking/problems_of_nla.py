@@ -81,7 +81,7 @@ def _of_strip(strip: Any, name: str, datablock: Any) -> Iterator[Problem]:
 
 
 def _of_curves(curves: animation_data.CurveSet | None, name: str) -> Iterator[Problem]:
-    muted = [curve for curve in curves.fcurves if curve.mute] if curves is not None else []
+    muted = [curve for curve in curves.fcurves if _is_muted(curve)] if curves is not None else []
     if curves is not None and muted:
         yield problem_of(
             "CURVES_MUTED",
@@ -128,6 +128,10 @@ def _of_strips_above(
                 "STRIP_ABOVE", name, repair=partial(nla.move_to_top, datablock), strip=other.name
             )
             return
+
+
+def _is_muted(curve: Any) -> bool:
+    return bool(curve.mute or (curve.group is not None and curve.group.mute))
 
 
 def _unmute(curves: animation_data.CurveSet, muted: list[Any]) -> None:

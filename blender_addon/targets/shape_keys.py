@@ -71,8 +71,8 @@ class ShapeKeys(Target):
         return found.sentence if found is not None else ""
 
     def problem(self, character: Character) -> str:
-        """Where a shape that should open the mouth, or shut the eyes, does something else."""
-        return shape_directions.turned_round(character)
+        """Where a shape that should open the mouth, or shut the eyes, does something else, or none opens the jaw."""
+        return shape_directions.turned_round(character) or _without_a_jaw(character)
 
     def datablocks(self, character: Character) -> list[Any]:
         """The Key datablocks, also of meshes whose shapes are no longer recognised."""
@@ -154,6 +154,17 @@ def _warn(outcome: Outcome, mesh: FaceMesh) -> None:
         )
 
 
+def _without_a_jaw(character: Character) -> str:
+    """A sentence where expressions move the mouth and none of them opens the jaw; "" where one does, or has its name."""
+    still = any(row.channel == "jawOpen" and not row.moves for row in character.rows)
+    if len(character.mouths) > 1 or character.mouth != EXPRESSIONS or still or "jawOpen" in character.shapes:
+        return ""
+    return (
+        f"No shape key of '{character.root.name}' is known to open the jaw, so the mouth opens by its lips alone: choose the "
+        "one that does for jawOpen under Face > Mapping."
+    )
+
+
 def _warn_of_still_mouth(outcome: Outcome, character: Character) -> None:
     still = [row for row in character.rows if row.channel == "jawOpen" and not row.moves]
     if len(character.mouths) > 1:
@@ -162,11 +173,8 @@ def _warn_of_still_mouth(outcome: Outcome, character: Character) -> None:
     extent = narrow or mouth_calibration.opens_too_far(character)
     if extent and not still:
         outcome.warnings.append(extent)
-    if character.mouth == EXPRESSIONS and not still and "jawOpen" not in character.shapes:
-        outcome.warnings.append(
-            f"No shape key of '{character.root.name}' is known to open the jaw, so the mouth opens by its lips alone: choose the "
-            "one that does for jawOpen under Face > Mapping."
-        )
+    told = _without_a_jaw(character)
+    outcome.warnings += [told] if told else []
     if still and character.mouth in ("", EXPRESSIONS):
         outcome.warnings.append(
             f"The shape key '{still[0].targets[0]}' of '{still[0].object}' moves nothing, so the mouth does not open: choose "

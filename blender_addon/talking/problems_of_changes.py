@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What changed about a character since its talking animation was made, so that it no longer plays as it did: shapes and bones
+that are gone, meshes that came, strips that play at another pace, a sound that lies elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, Final
+
+import bpy
+
+from ..characters.character import Character
+from ..characters.followers import following_paths
+from ..errors import TalkingAnimationError
+from ..host.blender_versions import animation_data, sequencer
+from ..keys import actions, nla, property_values, sound_strips
+from ..keys.channels import driven_paths
+from . import carried, dial_keys, edit
+from .problem import Problem, problem_of
+from .write import channels_of
+
+_NAMED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_PACE: Final = 1e-3  # of a strip's scale and repetitions
+_APART: Final = 2.0  # frames between keys and sound that nobody hears
+
+
+def of_changes(character: Character, scene: Any, ours: dict[Any, str]) -> Iterator[Problem]:
+    """What no longer plays as it was made.
+
+    Args:
+        character: it carries a talking animation.
+        scene: whose sound it is heard with.
+        ours: its datablocks with actions of ours → how to speak of them.
+    """
+    if character.problem:
+        yield problem_of("TARGET", character.root.name, sentence=character.problem)
+        return
+    for datablock, name in ours.items():
+        yield from _of_lost_curves(datablock, name, character)
+    yield from _of_new_meshes(character, scene, ours)
+    yield from _of_sound(character, scene, ours)
+
+
+def _of_lost_curves(datablock: Any, name: str, character: Character) -> Iterator[Problem]:
+    """Curves of ours whose shape key, bone or property is gone."""
+    own = animation_data.own_curves(actions.own_actions(datablock), datablock)
+    lost = [path for path, index in own if not property_values.is_there(datablock, path, index)]
+    if lost:
+        named = _NAMED.search(lost[0])
+        words = {"count": len(lost), "first": named.group(1) if named else lost[0]}
+        again = partial(edit.write_again, character.root)
+        yield problem_of("CURVES_LOST", name, repair=again, **words)
+
+
+def _of_new_meshes(character: Character, scene: Any, ours: dict[Any, str]) -> Iterator[Problem]:
+    """Meshes with face shapes that carry no key, though the motion would move them."""
+    new = [mesh for mesh in character.meshes if mesh.key not in ours and _is_free(mesh, character)]
+    if not new:
+        return
+    try:
+        motion = carried.motion_of(character, scene)
+    except TalkingAnimationError:
+        return
+    moved, _ = channels_of(character, motion, dial_keys.of_character(character, motion))
+    for mesh in new:
+        if mesh.key in moved:
+            again = partial(edit.write_again, character.root)
+            yield problem_of("WITHOUT_KEYS", mesh.object.name, repair=again)
+
+
+def _is_free(mesh: Any, character: Character) -> bool:
+    """Whether any of a mesh's face shapes is left to keys."""
+    return bool(mesh.value_paths - driven_paths(mesh.key) - following_paths(mesh, character))
+
+
+def _of_sound(character: Character, scene: Any, ours: dict[Any, str]) -> Iterator[Problem]:
+    """Keys that play at another pace, or from another frame on, than the recording that we put into the sequencer."""
+    uid = str(character.root.talking_animation.uid)
+    heard = [
+        strip
+        for strip in sequencer.sequencer_strips(scene)
+        if uid and uid in sound_strips.owners_of(strip) and not strip.mute and strip.sound is not None
+    ]
+    for strip in list(heard):
+        path = _real(strip.sound.filepath)
+        if strip.sound.packed_file is None and not os.path.exists(path):
+            words = {"path": os.path.basename(path), "strip": strip.name}
+            yield problem_of("SOUND_GONE", character.root.name, **words)
+            heard.remove(strip)
+    if not heard:
+        return
+    paced = False
+    for datablock, name in ours.items():
+        placed = nla.own_strip(datablock)
+        if placed is not None and _has_other_pace(placed[1]):
+            paced = True
+            at_its_pace = partial(_at_its_pace, placed[1])
+            yield problem_of("STRIP_PACED", name, repair=at_its_pace, strip=placed[1].name)
+    if not paced:
+        yield from _of_start(character, scene, heard)
+
+
+def _has_other_pace(strip: Any) -> bool:
+    return bool(
+        abs(strip.scale - 1.0) > _PACE
+        or abs(strip.repeat - 1.0) > _PACE
+        or strip.use_reverse
+        or strip.use_animated_time
+    )
+
+
+def _at_its_pace(strip: Any) -> None:
+    strip.use_animated_time = strip.use_reverse = False
+    strip.scale = strip.repeat = 1.0
+
+
+def _of_start(character: Character, scene: Any, heard: list[Any]) -> Iterator[Problem]:
+    record = carried.record_of(character)
+    made_at = float(record.get("start", 0.0))
+    first = carried.first_frame(character, made_at)
+    wanted: dict[str, list[float]] = {}
+    for path, start in carried.recordings_in(record, round(made_at)):
+        wanted.setdefault(_real(path), []).append(start + first - made_at)
+    for strip in heard:
+        starts = wanted.get(_real(strip.sound.filepath), [])
+        lies = sequencer.strip_range(strip)
+        apart = min((lies.start - lies.skipped - start for start in starts), key=abs, default=0.0)
+        if abs(apart) <= _APART:
+            continue
+        late = sequencer.late_start(scene, strip.sound.filepath) * scene.render.fps / scene.render.fps_base
+        if abs(apart - late) > _APART:
+            words = {"frames": round(abs(apart)), "when": "later" if apart > 0 else "earlier"}
+            yield problem_of("SOUND_APART", character.root.name, strip=strip.name, **words)
+
+
+def _real(path: str) -> str:
+    return os.path.realpath(bpy.path.abspath(path))
