@@ -225,3 +225,14 @@ def test_a_path_whose_letters_were_taken_apart(fake, tmp_path):
     path = write_wav(folder / unicodedata.normalize("NFD", "é.wav"), 1.0)
     report = api.generate(mesh, unicodedata.normalize("NFC", str(path)), start_frame=1)
     assert report.curves
+
+
+def test_another_scene_of_another_rate_is_told(fake, voice):
+    _, mesh = characters.rigged()
+    other = bpy.data.scenes.new("Layout")
+    other.collection.objects.link(mesh)
+    other.collection.objects.link(mesh.parent)
+    assert not any("Layout" in text for text in api.generate(mesh, voice, start_frame=1).warnings)
+    other.render.fps = 60
+    (warning,) = (text for text in api.generate(mesh, voice, start_frame=1).warnings if "Layout" in text)
+    assert "which plays 60 frames per second, not 24" in warning
