@@ -41,9 +41,14 @@ _OF_WHITE, _OF_SKIN = 0.45, 0.4
 """Shares of the white's and of the skin's hue in that of teeth; the rest is the lips', whose light falls on them."""
 _LOWER = 0.85
 """Times as bright as the upper teeth the lower ones are."""
-_IN_SHADE = {"upper": 0.75, "lower": 0.85}
-"""Times as bright as at their edge teeth are `_SHADE_REACH` beyond where the lips meet, under the lip that stays."""
-_SHADE_REACH = 0.06
+_IN_SHADE = {"upper": 0.7, "lower": 0.85}
+"""Times as bright as at their edge teeth are deep under the lip."""
+_SHADE_REACH = {"upper": (0.02, 0.08), "lower": (0.06, 0.06)}
+"""Eye units under the lip, from where the lips meet, from which on the shade is whole, and beyond it where it ends.
+
+Little light falls between lips that hardly part: in films of people a slit of less than 0.07 shows upper teeth at 0.64 of the lips'
+brightness, one of 0.12 at 0.83. Chosen on a dozen clips of GRID's s1, s4's first 25, s7, s16, s27, s31 and s33.
+"""
 _AT_THE_CORNERS = 0.55
 """Times as bright as in the middle they are where the corners of the mouth are."""
 _FEWEST_WHITES = 3
@@ -463,7 +468,8 @@ def _shade(across: Floats, above: Floats, name: str) -> Floats:
     corner = abs(float(load_template().points[UPPER_INNER[0], 0]))
     aside = smooth_step((np.abs(across) / corner - 0.3) / 0.65)
     under = above if name == "upper" else -above
-    covered = smooth_step((under + _SHADE_REACH) / (2 * _SHADE_REACH))
+    whole, ends = _SHADE_REACH[name]
+    covered = smooth_step((under + ends) / (whole + ends))
     return np.asarray((1 - (1 - _AT_THE_CORNERS) * aside) * (1 - (1 - _IN_SHADE[name]) * covered))
 
 
