@@ -141,6 +141,42 @@ GERMAN: Final = {
     "The preview range plays frames {} to {} only: switch it off.": (
         "Der Vorschaubereich spielt nur die Frames {} bis {}: ihn ausschalten."
     ),
+    # What changed since
+    "What {} of the curves of '{}' moved is gone, such as '{}', so they move nothing: write the keys anew.": (
+        "Was {} der Kurven von „{}“ bewegten, ist weg, etwa „{}“, deshalb bewegen sie nichts: die Keys neu schreiben."
+    ),
+    "'{}' has face shapes but no keys, since it came to the character after its talking animation was made: write the keys "
+    "anew.": (
+        "„{}“ hat Gesichtsformen, aber keine Keys, denn es kam erst nach der Sprechanimation zur Figur: die Keys neu schreiben."
+    ),
+    "The NLA strip '{}' of '{}' is stretched, repeated or reversed, so lips and voice part: let it play once and at its own "
+    "pace.": (
+        "Der NLA-Streifen „{}“ von „{}“ ist gedehnt, wiederholt oder umgekehrt, sodass Lippen und Stimme auseinanderlaufen: ihn "
+        "einmal und im eigenen Tempo spielen lassen."
+    ),
+    "The recording '{}' that '{}' says is no longer there, so nothing is heard: put it back, or choose it again in the strip "
+    "'{}'.": (
+        "Die Aufnahme „{}“, die „{}“ spricht, ist nicht mehr da, deshalb ist nichts zu hören: sie zurücklegen oder im Streifen "
+        "„{}“ neu wählen."
+    ),
+    "The sound '{}' of '{}' lies {} frames later than the keys that were made of it: move both together, or generate again.": (
+        "Der Ton „{}“ von „{}“ liegt {} Frames später als die Keys, die aus ihm entstanden: beide zusammen verschieben oder neu "
+        "erzeugen."
+    ),
+    "The sound '{}' of '{}' lies {} frames earlier than the keys that were made of it: move both together, or generate again.": (
+        "Der Ton „{}“ von „{}“ liegt {} Frames früher als die Keys, die aus ihm entstanden: beide zusammen verschieben oder neu "
+        "erzeugen."
+    ),
+    "{} of the vertices of '{}' lie nowhere in its shape key '{}', as its coordinates are no numbers: put them where their "
+    "neighbours are.": (
+        "{} der Punkte von „{}“ liegen in ihrem Shape Key „{}“ nirgends, denn ihre Koordinaten sind keine Zahlen: sie dorthin "
+        "setzen, wo ihre Nachbarn sind."
+    ),
+    "{} of the vertices of '{}' lie nowhere in its shape key '{}', as its coordinates are no numbers: put them where the shape "
+    "that it is relative to has them.": (
+        "{} der Punkte von „{}“ liegen in ihrem Shape Key „{}“ nirgends, denn ihre Koordinaten sind keine Zahlen: sie dorthin "
+        "setzen, wo die Form sie hat, zu der er relativ ist."
+    ),
     # After a repair
     "Nothing keeps the talking animation from showing.": "Der Sprechanimation steht nichts mehr im Weg.",
 }

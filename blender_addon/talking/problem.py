@@ -94,8 +94,12 @@ KINDS: Final[dict[str, Kind]] = {
         "The recording '{path}' that '{name}' says is no longer there, so nothing is heard: put it back, or choose it again "
         "in the strip '{strip}'."
     ),
-    "SOUND_APART": Kind(
-        "The sound '{strip}' of '{name}' lies {frames} frames {when} than the keys that were made of it: move both together, or "
+    "SOUND_APART/LATER": Kind(
+        "The sound '{strip}' of '{name}' lies {frames} frames later than the keys that were made of it: move both together, or "
+        "generate again."
+    ),
+    "SOUND_APART/EARLIER": Kind(
+        "The sound '{strip}' of '{name}' lies {frames} frames earlier than the keys that were made of it: move both together, or "
         "generate again."
     ),
     # Shape keys

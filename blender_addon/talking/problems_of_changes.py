@@ -133,8 +133,8 @@ def _of_start(character: Character, scene: Any, heard: list[Any]) -> Iterator[Pr
             continue
         late = sequencer.late_start(scene, strip.sound.filepath) * scene.render.fps / scene.render.fps_base
         if abs(apart - late) > _APART:
-            words = {"frames": round(abs(apart)), "when": "later" if apart > 0 else "earlier"}
-            yield problem_of("SOUND_APART", character.root.name, strip=strip.name, **words)
+            row = "SOUND_APART/LATER" if apart > 0 else "SOUND_APART/EARLIER"
+            yield problem_of(row, character.root.name, strip=strip.name, frames=round(abs(apart)))
 
 
 def _real(path: str) -> str:

@@ -13,6 +13,7 @@ from blender_addon.talking.problem import KINDS, TOLD_WHEN_WRITTEN, problem_of
 
 OTHERS_SAY = {"TARGET", "LINKED"}
 REMEDIES = {
+    "KEY_NOWHERE": ["their neighbours are", "the shape that it is relative to has them"],
     "SHARED_MESH": ["make it single-user (Object > Relations > Make Single User > Object & Data)"],
     "SEVERAL_FACES": ["give each an armature of its own", "parent them to nothing they share"],
     "LEFT_OUT": [
