@@ -228,7 +228,7 @@ def by_numbers(
 
     Args:
         item: any object of the character.
-        feature, chart, how: as `by_names`; `columns` and `rows` for a sprite sheet.
+        feature, chart, how: as `by_names`; `columns` and `rows` for a sprite sheet, `step` where cells have margins.
         kind: "IMAGES" (`path` is an image user's `frame_offset`; numbers count from the first image, 1), "SPRITES" (`path` is
             the offset of a UV Warp modifier or the location of a Mapping node; numbers are cells from 0, row by row from the
             top left) or "PROPERTY" (numbers are its values, for a choice the names of what can be chosen).
@@ -254,7 +254,32 @@ def by_numbers(
             number = known[number]
         values[drawing] = float(number)
     where = drawings.reference_to(datablock, path)
-    return map_chart(item, ChartMapping(feature, kind, where, chart, dict(values), **how))
+    mapped = ChartMapping(feature, kind, where, chart, dict(values), **how)
+    _check_numbers(mapped, property_values.limits(datablock, path))
+    return map_chart(item, mapped)
+
+
+def _check_numbers(chart: ChartMapping, limits: tuple[float, float]) -> None:
+    """Whether each drawing's number can be shown: a cell that the sheet has, a value that the property keeps."""
+    if chart.kind == drawings.SPRITES:
+        cells = chart.columns * chart.rows
+        if cells < 1 or not all(part > 0 for part in chart.step or (1.0, 1.0)):
+            raise TalkingAnimationError(
+                "A sprite sheet has at least one column and one row, and steps above 0."
+            )
+        for name, cell in chart.drawings.items():
+            if cell not in range(cells):
+                raise TalkingAnimationError(
+                    f"The drawing '{name}' is cell {cell:g}, but a sheet of {chart.columns} columns and {chart.rows} rows has "
+                    f"the cells 0 to {cells - 1}: check the numbers."
+                )
+    elif chart.kind == drawings.PROPERTY:
+        for name, value in chart.drawings.items():
+            if not limits[0] <= float(value) <= limits[1]:
+                raise TalkingAnimationError(
+                    f"The drawing '{name}' is {value:g}, but the property keeps {limits[0]:g} to {limits[1]:g} only: raise its "
+                    "limit (Edit Property), or choose another number."
+                )
 
 
 def by_slots(

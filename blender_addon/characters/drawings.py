@@ -73,6 +73,8 @@ class ChartMapping:
         steady: whether short drawings between two equal ones are left out.
         rest: the drawing of silence; "" for the chart's own.
         columns, rows: of a sprite sheet.
+        step: how far its cells are apart, to the right and down, as shares of the sheet: where they have margins; None where they
+            fill it.
     """
 
     feature: str
@@ -87,6 +89,7 @@ class ChartMapping:
     rest: str = ""
     columns: int = 1
     rows: int = 1
+    step: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -211,7 +214,11 @@ def from_json(text: str) -> Mapped:
 
 
 def _chart(row: dict[str, Any]) -> ChartMapping:
-    chart = ChartMapping(**{**row, "where": Reference(**row["where"])})
+    step = row.get("step")
+    where = Reference(**row["where"])
+    chart = ChartMapping(
+        **{**row, "where": where, "step": None if step is None else (float(step[0]), float(step[1]))}
+    )
     if chart.feature not in FEATURES or chart.kind not in KINDS or not isinstance(chart.drawings, dict):
         raise ValueError(chart.feature)
     if chart.chart not in ("", CUSTOM, *CHARTS) or (chart.feature == "mouth" and not chart.chart):

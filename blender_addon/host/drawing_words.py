@@ -77,6 +77,10 @@ GERMAN: Final = {
         "Die Bildsequenz von „{}“ läuft von selbst: die Anzahl ihrer Frames auf 1 setzen, damit allein der Versatz das Bild "
         "wählt."
     ),
+    "The image {} of a sequence of '{}' is not in its folder: draw it, or map the drawing to another image (Map Drawings).": (
+        "Das Bild {} einer Sequenz von „{}“ ist nicht in ihrem Ordner: es zeichnen, oder der Zeichnung ein anderes Bild zuordnen "
+        "(Zeichnungen zuordnen)."
+    ),
     "Nothing of the chart '{}' of '{}' is in this file any more: map the chart again (Map Drawings).": (
         "Von der Tafel „{}“ von „{}“ ist nichts mehr in dieser Datei: die Tafel neu zuordnen (Zeichnungen zuordnen)."
     ),

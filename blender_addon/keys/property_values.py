@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -77,6 +78,25 @@ def is_whole(datablock: Any, data_path: str, index: int) -> bool:
     if not isinstance(value, (bool, int, float, str)):
         value = value[index]
     return isinstance(value, (bool, int, str))
+
+
+def limits(datablock: Any, data_path: str) -> tuple[float, float]:
+    """The least and the greatest value that a number keeps; without limits, infinities.
+
+    Raises:
+        ValueError: where there is no such property.
+    """
+    owner, name, custom = _located(datablock, data_path)
+    if custom:
+        try:
+            known = owner.id_properties_ui(name).as_dict()
+        except TypeError:  # a text, or something else without limits
+            return -math.inf, math.inf
+        return float(known.get("min", -math.inf)), float(known.get("max", math.inf))
+    row = owner.bl_rna.properties.get(name)
+    if row is None or row.type not in ("INT", "FLOAT"):
+        return -math.inf, math.inf
+    return float(row.hard_min), float(row.hard_max)
 
 
 def choices(datablock: Any, data_path: str) -> dict[str, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from .drawing_charts import folded
+from .drawing_charts import CHARTS, folded
 
 WAYS: Final = ("side", "up", "turn", "wide", "tall")
 """How a part can move in its picture: along it to the right and up, about its normal, and wider and taller."""
@@ -93,6 +93,7 @@ _CARRIERS: Final = frozenset(
 
 _MANY: Final = 3
 """So many planes of one name are no part that moves."""
+_DRAWN: Final = frozenset(word for chart in CHARTS.values() for word in chart.words)
 
 
 def part_named(name: str) -> str:
@@ -129,8 +130,10 @@ def alike(names: Iterable[str]) -> dict[str, list[str]]:
 
 
 def is_many(names: Sequence[str]) -> bool:
-    """Whether so many are alike that they are drawings to be swapped, such as mouth1 … mouth9, and no part that moves."""
-    return len(names) >= _MANY
+    """Whether names are of drawings to be swapped, and of no part that moves: many alike, such as mouth1 … mouth9, or two that
+    end in what a chart's drawings are called, such as mouth A and mouth B."""
+    called = [word for name in names for word in _plain_and_side(name)[0][-1:]]
+    return len(names) >= _MANY or (len(names) > 1 and all(word in _DRAWN for word in called))
 
 
 def parts_named(names: Iterable[str]) -> dict[str, str]:

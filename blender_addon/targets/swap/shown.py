@@ -176,10 +176,11 @@ def _numbers(mapping: ChartMapping, members: list[Any]) -> dict[str, dict[Proper
     }
     if mapping.kind == drawings.SPRITES:
         columns, rows = max(mapping.columns, 1), max(mapping.rows, 1)
+        right, down = mapping.step or (1 / columns, 1 / rows)
         return {
             name: {
-                (datablock, path, 0): (int(cell) % columns) / columns,
-                (datablock, path, 1): -(int(cell) // columns) / rows,
+                (datablock, path, 0): (int(cell) % columns) * right,
+                (datablock, path, 1): -(int(cell) // columns) * down,
             }
             for name, cell in numbers.items()
         }

@@ -21,6 +21,7 @@ from ...keys.channels import Channel
 from ...motion import drawing_swaps
 from ...motion.drawing_swaps import Holding, Run
 from ...rigs.drawing_charts import CHARTS, CLOSED, CUSTOM, FEATURES, REST
+from .image_files import lacking_image
 from .recognition import charts_of, looks_drawn
 from .shown import Shown, missing_drawings, shown, title_of
 
@@ -74,6 +75,8 @@ class Swap(Target):
                     f"The image sequence of '{character.root.name}' plays by itself: set its number of frames to 1, so that "
                     "its offset alone chooses the image."
                 )
+            if _lacking(chart, character):
+                return _lacking(chart, character)
         return ""
 
     def why_not(self, character: Character) -> str:
@@ -150,6 +153,15 @@ def _plays(chart: ChartMapping, character: Character) -> bool:
     return int(getattr(user, "frame_duration", 1)) > 1
 
 
+def _lacking(chart: ChartMapping, character: Character) -> str:
+    """What a sequence of images lacks, in one sentence; "" for nothing."""
+    name = lacking_image(chart, character)
+    return name and (
+        f"The image {name} of a sequence of '{character.root.name}' is not in its folder: draw it, or map the drawing to another "
+        "image (Map Drawings)."
+    )
+
+
 def _copies(chart: ChartMapping, character: Character) -> list[str]:
     """Objects that are seen beside those of a chart, and are called as its drawings are but for a number: copies made by hand."""
     if chart.kind != drawings.OBJECTS:
@@ -171,6 +183,8 @@ def _left_out(chart: ChartMapping, character: Character, animation: FaceAnimatio
         told.append(
             f"'{gone[0]}' is gone or has another name, so the nearest drawing is shown for it: map the chart of '{name}' again."
         )
+    lacking = _lacking(chart, character)
+    told += [lacking] if lacking else []
     copies = _copies(chart, character)
     if copies:
         told.append(

@@ -64,6 +64,10 @@ def test_many_planes_of_one_name_are_drawings_and_no_part():
         (["Mouth Cavity", "Mouth_Line"], {"mouth": "Mouth Cavity"}),
         ([f"mouth{number}" for number in range(1, 10)] + ["Mouth Cavity", "Jaw"], {"jaw": "Jaw"}),
         (["mouth ah", "mouth ee", "mouth oo"], {}),
+        (["mouth A", "mouth B", "Jaw"], {"jaw": "Jaw"}),
+        (["Boca", "Ojo izq", "face/ceja_l.png", "Kopf"], {"mouth": "Boca", "eye.left": "Ojo izq", "brow.left": "face/ceja_l.png",
+                                                          "head": "Kopf"}),
+        (["口", "左目", "右まぶた"], {"mouth": "口", "eye.left": "左目", "lid.right": "右まぶた"}),
         ([], {}),
     ],
 )  # fmt: skip

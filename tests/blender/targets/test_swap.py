@@ -10,6 +10,7 @@ from drawn_characters import FPS, empty, linked, pencil, say, seen, shown_layers
 from blender_addon import api
 from blender_addon.api import drawings
 from blender_addon.characters.character import describe
+from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import drawing_layers, materials
 from blender_addon.keys import actions
 from blender_addon.ui import drawings as drawings_panel
@@ -154,6 +155,44 @@ def test_images_of_a_sequence():
     assert "plays by itself" in api.check(item)[0].message
     api.remove(item)
     assert node.image_user.frame_offset == 0 and material.node_tree.animation_data is None
+
+
+def test_an_image_that_a_sequence_on_disk_lacks_is_told(tmp_path):
+    for number in (1, 2, 5):
+        picture = bpy.data.images.new("Mouth", 4, 4)
+        picture.filepath_raw, picture.file_format = str(tmp_path / f"mouth_{number:04d}.png"), "PNG"
+        picture.save()
+    image = bpy.data.images.load(str(tmp_path / "mouth_0001.png"))
+    image.source = "SEQUENCE"
+    item = empty("Screen")
+    item.empty_display_type, item.data = "IMAGE", image
+    item.image_user.frame_duration = 1
+    place = (item, "image_user.frame_offset")
+    drawings.by_numbers(item, "mouth", "IMAGES", *place, {"A": 1, "C": 2, "D": 5})
+    assert not say(item, LINE).warnings
+    drawings.by_numbers(item, "mouth", "IMAGES", *place, {"A": 1, "C": 3, "D": 5})
+    (told,) = say(item, LINE).warnings
+    assert told.startswith("The image mouth_0003.png of a sequence of 'Screen' is not in its folder")
+    assert told in [problem.message for problem in api.check(item)]
+
+
+def test_cells_and_values_that_cannot_be_shown_are_refused_and_margins_are_stepped_over():
+    plane = linked(bpy.data.objects.new("Plane", bpy.data.meshes.new("Plane")))
+    plane.data.uv_layers.new()
+    plane.modifiers.new("Sheet", "UV_WARP")
+    plane["mouth"] = 1
+    plane.id_properties_ui("mouth").update(min=0, max=3)
+    sheet = (plane, "mouth", "SPRITES", plane, 'modifiers["Sheet"].offset')
+    for cell in (4, -1, 0.5):
+        with pytest.raises(TalkingAnimationError, match="has the cells 0 to 3"):
+            drawings.by_numbers(*sheet, {"A": 0, "D": cell}, columns=2, rows=2)
+    with pytest.raises(TalkingAnimationError, match="keeps 0 to 3 only"):
+        drawings.by_numbers(plane, "mouth", "PROPERTY", plane, '["mouth"]', {"A": 0, "D": 7})
+    drawings.by_numbers(*sheet, {"A": 0, "D": 3}, columns=2, rows=2, step=(0.45, 0.4))
+    plane.talking_animation.drawings = str(plane.talking_animation.drawings)  # as from a file
+    report = say(plane, LINE)
+    offset = seen(1, report.end, lambda graph: tuple(plane.evaluated_get(graph).modifiers[0].offset))
+    assert {(round(right, 5), round(up, 5)) for right, up in offset} == {(0, 0), (0.45, -0.4)}
 
 
 @pytest.mark.parametrize(("wrong", "sentence"), [
