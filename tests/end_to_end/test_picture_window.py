@@ -19,7 +19,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FAKE = ROOT / "tests" / "helpers" / "fake_engine.py"
-SIZE = (1280, 800)
+SIZE = (900, 560)
 PLACES = ((0.3, 0.3), (0.6, 0.35), (0.35, 0.7), (0.55, 0.75))
 
 STARTUP = '''
@@ -37,9 +37,22 @@ from blender_addon import api
 from blender_addon.api import pictures
 from blender_addon.engine_process import process
 from blender_addon.host import settings
+from blender_addon.ui.pictures import TALKING_OT_click_face as clicking
 
 settings.fallback.cache_folder = CACHE
 process.candidates = lambda *_, **__: [process.Candidate(ENGINE, "test double")]
+modal, taken = clicking.modal, []
+
+
+def watched(self, context, event):
+    """Notes what came of each click and key: they arrive when they arrive."""
+    result = modal(self, context, event)
+    if result != {"PASS_THROUGH"}:
+        taken.append(result)
+    return result
+
+
+clicking.modal = watched
 blender_addon.register()
 bpy.context.preferences.view.show_splash = False
 started = time.time()
@@ -91,16 +104,21 @@ def steps():
         bpy.ops.ed.undo_push(message="The points are there")
     view = area().spaces.active.region_3d
     view.view_location, view.view_distance = (0.3, 0, 0.2), 3.5
+    view.update()
     yield 1.0
     with within():
         bpy.ops.talking_animation.click_face("INVOKE_DEFAULT", True)
     yield 0.5
     for key in KEYS:
+        known = len(taken)
         if isinstance(key, int):
             click(PLACES[key])
         else:
             subprocess.run(["xdotool", "key", key], check=True)
-        yield 0.7
+        if known and taken[-1] != {"RUNNING_MODAL"}:
+            yield 0.7  # it is over, and nothing must come of this one
+        while len(taken) == known and (not known or taken[-1] == {"RUNNING_MODAL"}):
+            yield 0.05
     with within():
         bpy.ops.screen.screenshot(filepath=SHOT)
     while bpy.context.window_manager.talking_animation.running:
@@ -124,7 +142,7 @@ playing = steps()
 
 def step():
     try:
-        if time.time() - started > 200:
+        if time.time() - started > 600:
             raise RuntimeError("took too long: " + bpy.context.window_manager.talking_animation.message)
         return next(playing, None)
     except Exception:
@@ -160,7 +178,7 @@ def play(folder: Path, keys: list[int | str]) -> dict[str, Any]:
     command = ["xvfb-run", "-a", "-s", screen, blender, "--factory-startup"]
     command += ["--window-geometry", "0", "0", str(SIZE[0]), str(SIZE[1])]
     command += ["--python", str(script), "--", json.dumps(arguments)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=700, check=False)
     assert result.is_file(), run.stdout[-3000:] + run.stderr[-3000:]
     told: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
     assert not told.get("error"), told
