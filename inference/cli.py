@@ -26,6 +26,7 @@ from .commands import (
 )
 from .commands.terminal import print_json
 from .errors import EngineError
+from .face.errors import too_long
 from .face.messages import REQUESTS, Failure, Request
 
 _NAME: Final = "inference"
@@ -50,9 +51,13 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{_NAME}: stopped.", file=sys.stderr)
         return 130
     except OSError as error:
-        if not _cannot_be_printed(error):
+        told = too_long(error)
+        if told is not None:
+            failure = Failure(told.code, told.message)
+        elif _cannot_be_printed(error):
+            return 1
+        else:
             raise
-        return 1
     if getattr(options, "json", False) is True:  # of some commands it is a file to write
         print_json(failure.as_message())
     else:

@@ -37,6 +37,7 @@ from inference.commands import (  # noqa: E402
 )
 from inference.errors import EngineError  # noqa: E402
 from inference.face import messages  # noqa: E402
+from inference.face.errors import too_long  # noqa: E402
 from inference.progress import Progress  # noqa: E402
 
 _UNFORESEEN = "The engine failed of a fault of its own: what happened is in its log, so copy the diagnostics and report it."
@@ -117,7 +118,11 @@ class Worker:
             reply(asked.lacks_memory())
         except BrokenPipeError:
             raise
-        except Exception:
+        except Exception as error:
+            told = too_long(error) if isinstance(error, OSError) else None
+            if told is not None:
+                reply(messages.Failure(told.code, told.message))
+                return
             # The one place where a fault of ours becomes a sentence; the trace goes to the log.
             traceback.print_exc()
             reply(messages.Failure("internal", _UNFORESEEN))

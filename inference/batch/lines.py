@@ -115,7 +115,7 @@ def _line(number: int, cells: dict[str, str], here: Path, folder: Path, blender:
         for name in set(_FILES) & values.keys():
             path = Path(as_spelled(str(here / values[name])))
             # A style of two (calm:0.3,lively:0.7) and the name of one that ships are no files.
-            if name not in ("style", "picture", "renderer") or path.exists():
+            if name not in ("style", "picture", "renderer") or os.path.exists(path):  # noqa: PTH110 (a long name is no file)
                 values[name] = str(path)
                 inputs.append(path)
         keep_apart([output], inputs)

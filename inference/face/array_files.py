@@ -6,6 +6,7 @@ Whoever reads such a file says what it should be; whatever goes wrong within bec
 from __future__ import annotations
 
 import os
+import tokenize
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any, TypeVar
@@ -57,7 +58,10 @@ def read_array(stream: IO[bytes], size: int) -> NDArray[Any]:
     read_header: Callable[..., Any] = (
         np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     )
-    shape, _, kind = read_header(stream)
+    try:
+        shape, _, kind = read_header(stream)
+    except (SyntaxError, tokenize.TokenError) as error:  # numpy reads it as Python's
+        raise ValueError("no array's header") from error
     count = 1
     for length in shape:
         count *= length

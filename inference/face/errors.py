@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
 _BROKEN = re.compile("[\ud800-\udfff]")
@@ -25,6 +26,15 @@ class EngineError(Exception):
 
 class Damaged(ValueError):
     """A file does not hold what it should; the text says why. Whoever reads it tells the user."""
+
+
+def too_long(error: OSError) -> EngineError | None:
+    """What is said of a name that is longer than the system takes, wherever it was met first; None for another error."""
+    if error.errno != errno.ENAMETOOLONG or error.filename is None:
+        return None
+    return EngineError(
+        f"{quoted(error.filename)} is longer than a file's name may be here: give a shorter one.", "bad_name"
+    )
 
 
 def quoted(text: object) -> str:

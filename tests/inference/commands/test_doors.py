@@ -39,6 +39,25 @@ def test_every_command_has_who_answers_it_and_stands_in_the_documentation() -> N
         assert f"`{request.__name__}`" in row and f"`{request.answer.__name__}`" in row, command
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["animate", "{long}.wav", "-o", "x.npz"],
+        ["animate", "{voice}", "-o", "x.npz", "--style", "{long}"],
+        ["animate", "{voice}", "-o", "{long}.npz"],
+        ["picture", "{long}.png", "-o", "x.npz"],
+        ["capture", "{long}.mp4", "-o", "x.npz"],
+    ],
+)
+def test_a_name_longer_than_the_system_takes_is_a_sentence(
+    arguments: list[str], voice: Path, tmp_path: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([part.format(long=150 * "éa", voice=voice) for part in arguments]) == 1
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith("inference: ") and told.endswith(".") and not list(tmp_path.glob("x*"))
+
+
 def test_animate_writes_what_the_documentation_promises(voice: Path, tmp_path: Path) -> None:
     output = tmp_path / "out put – 声.npz"
     done = run_cli("animate", voice, "-o", output, "--fps", 24, "--seed", 5, "--style", "calm", "--json")
