@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import os
@@ -133,18 +134,15 @@ def _text(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise _bad(f"The table '{name}' cannot be read ({reason}): check the file's permissions.") from error
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ["utf-16"]
-    elif b"\0" in data[:4096]:
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    text = data.decode("latin-1")
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
+        with contextlib.suppress(UnicodeDecodeError):
+            text = data.decode(encoding)
+            break
+    if "\0" in text:  # which no file's name may hold, either
         raise _bad(f"'{name}' is no text: export the table as CSV and use that.")
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
+    return text
 
 
 def _bad(sentence: str) -> EngineError:
