@@ -294,11 +294,12 @@ def describe(item: Any, head_bone: str | None = None) -> Character:
     Raises:
         TalkingAnimationError: there is no bone of that name, or no object was given.
     """
-    if not isinstance(item, (Character, bpy.types.Object)):
+    # By its type: what was removed cannot be asked for its class in 3.4.
+    if not issubclass(type(item), (Character, bpy.types.Object)):
         raise TalkingAnimationError(
             f"A character is an object, such as bpy.data.objects['Rig'], not {item!r}: check its name where a script asks for it."
         )
-    if isinstance(item, Character):
+    if type(item) is Character:
         if item.is_current() and head_bone is None:
             return item
         item = item.root

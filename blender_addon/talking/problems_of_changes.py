@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import bpy
@@ -86,7 +86,7 @@ def _of_sound(character: Character, scene: Any, ours: dict[Any, str]) -> Iterato
         if uid and uid in sound_strips.owners_of(strip) and not strip.mute and strip.sound is not None
     ]
     for strip in list(heard):
-        path = _real(strip.sound.filepath)
+        path = bpy.path.abspath(strip.sound.filepath)
         if strip.sound.packed_file is None and not os.path.exists(path):
             words = {"path": os.path.basename(path), "strip": strip.name}
             yield problem_of("SOUND_GONE", character.root.name, **words)
@@ -124,9 +124,13 @@ def _of_start(character: Character, scene: Any, heard: list[Any]) -> Iterator[Pr
     first = carried.first_frame(character, made_at)
     wanted: dict[str, list[float]] = {}
     for path, start in carried.recordings_in(record, round(made_at)):
-        wanted.setdefault(_real(path), []).append(start + first - made_at)
+        wanted.setdefault(_plain(path), []).append(start + first - made_at)
+    real = lru_cache(maxsize=None)(os.path.realpath)
     for strip in heard:
-        starts = wanted.get(_real(strip.sound.filepath), [])
+        path = _plain(strip.sound.filepath)
+        starts = wanted.get(path) or [
+            start for other, there in wanted.items() if real(other) == real(path) for start in there
+        ]
         lies = sequencer.strip_range(strip)
         apart = min((lies.start - lies.skipped - start for start in starts), key=abs, default=0.0)
         if abs(apart) <= _APART:
@@ -137,5 +141,6 @@ def _of_start(character: Character, scene: Any, heard: list[Any]) -> Iterator[Pr
             yield problem_of(row, character.root.name, strip=strip.name, frames=round(abs(apart)))
 
 
-def _real(path: str) -> str:
-    return os.path.realpath(bpy.path.abspath(path))
+def _plain(path: str) -> str:
+    """A path to be compared; links in it are asked for only where that finds nothing, as each asks the disk for every folder."""
+    return os.path.normcase(os.path.normpath(bpy.path.abspath(path)))
