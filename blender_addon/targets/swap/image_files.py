@@ -24,9 +24,9 @@ def lacking_image(chart: ChartMapping, character: Character) -> str:
         return ""
     first = Path(bpy.path.abspath(image.filepath, library=image.library))
     digits = _NUMBER.search(first.stem)
-    if digits is None or not first.parent.is_dir():
+    if digits is None:
         return ""
-    there = {path.name for path in first.parent.iterdir()}
+    there = {path.name for path in first.parent.iterdir()} if first.parent.is_dir() else set()
     before, after = first.stem[: digits.start()], first.stem[digits.end() :]
     names = (
         f"{before}{int(number):0{len(digits[0])}d}{after}{first.suffix}"
