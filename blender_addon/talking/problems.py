@@ -33,12 +33,13 @@ def after_writing(item: Any, scene: Any, extended: bool) -> list[str]:
     return [problem.message for problem in find_problems(item, scene) if problem.code not in skipped]
 
 
-def find_problems(character: Any, scene: Any = None) -> list[Problem]:
+def find_problems(character: Any, scene: Any = None, at_a_glance: bool = False) -> list[Problem]:
     """What keeps a character's talking animation from showing.
 
     Args:
         character: any object of the character.
         scene: None for the present scene.
+        at_a_glance: leaves out what has to ask the disk or to move something in the file, which a panel may not.
 
     Returns:
         Problems, those that hide most first; [] where all is well or it has no talking animation.
@@ -49,7 +50,7 @@ def find_problems(character: Any, scene: Any = None) -> list[Problem]:
     if not ours:
         return []
     names = {datablock: _spoken_of(datablock, described) for datablock in ours}
-    problems: list[Problem] = list(of_changes(described, scene, names))
+    problems: list[Problem] = list(of_changes(described, scene, names, at_a_glance))
     for datablock, name in names.items():
         problems += of_animation_data(datablock, name)
     for mesh in described.meshes:

@@ -28,21 +28,25 @@ _PACE: Final = 1e-3  # of a strip's scale and repetitions
 _APART: Final = 2.0  # frames between keys and sound that nobody hears
 
 
-def of_changes(character: Character, scene: Any, ours: dict[Any, str]) -> Iterator[Problem]:
+def of_changes(
+    character: Character, scene: Any, ours: dict[Any, str], at_a_glance: bool
+) -> Iterator[Problem]:
     """What no longer plays as it was made.
 
     Args:
         character: it carries a talking animation.
         scene: whose sound it is heard with.
         ours: its datablocks with actions of ours → how to speak of them.
+        at_a_glance: see `problems.find_problems`.
     """
     if character.problem:
         yield problem_of("TARGET", character.root.name, sentence=character.problem)
         return
     for datablock, name in ours.items():
         yield from _of_lost_curves(datablock, name, character)
-    yield from _of_new_meshes(character, scene, ours)
-    yield from _of_sound(character, scene, ours)
+    if not at_a_glance:
+        yield from _of_new_meshes(character, scene, ours)
+    yield from _of_sound(character, scene, ours, at_a_glance)
 
 
 def _of_lost_curves(datablock: Any, name: str, character: Character) -> Iterator[Problem]:
@@ -77,7 +81,7 @@ def _is_free(mesh: Any, character: Character) -> bool:
     return bool(mesh.value_paths - driven_paths(mesh.key) - following_paths(mesh, character))
 
 
-def _of_sound(character: Character, scene: Any, ours: dict[Any, str]) -> Iterator[Problem]:
+def _of_sound(character: Character, scene: Any, ours: dict[Any, str], at_a_glance: bool) -> Iterator[Problem]:
     """Keys that play at another pace, or from another frame on, than the recording that we put into the sequencer."""
     uid = str(character.root.talking_animation.uid)
     heard = [
@@ -85,7 +89,7 @@ def _of_sound(character: Character, scene: Any, ours: dict[Any, str]) -> Iterato
         for strip in sequencer.sequencer_strips(scene)
         if uid and uid in sound_strips.owners_of(strip) and not strip.mute and strip.sound is not None
     ]
-    for strip in list(heard):
+    for strip in [] if at_a_glance else list(heard):
         path = bpy.path.abspath(strip.sound.filepath)
         if strip.sound.packed_file is None and not os.path.exists(path):
             words = {"path": os.path.basename(path), "strip": strip.name}
@@ -100,7 +104,7 @@ def _of_sound(character: Character, scene: Any, ours: dict[Any, str]) -> Iterato
             paced = True
             at_its_pace = partial(_at_its_pace, placed[1])
             yield problem_of("STRIP_PACED", name, repair=at_its_pace, strip=placed[1].name)
-    if not paced:
+    if not paced and not at_a_glance:
         yield from _of_start(character, scene, heard)
 
 

@@ -64,7 +64,7 @@ def described(item: Object) -> Character:
 
 def problems(item: Object, scene: Scene) -> list[api.Problem]:
     """What keeps the talking animation of an object's character from showing."""
-    return _problems.of((item.name_full, scene.name_full), lambda: api.check(item, scene))
+    return _problems.of((item.name_full, scene.name_full), lambda: api.check(item, scene, at_a_glance=True))
 
 
 def record(item: Object) -> dict[str, Any]:

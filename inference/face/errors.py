@@ -6,6 +6,7 @@ import errno
 import re
 
 _BROKEN = re.compile("[\ud800-\udfff]")
+_WINDOWS_TOO_LONG = 206  # ERROR_FILENAME_EXCED_RANGE
 _SHOWN = 120
 """Letters of a value in a sentence."""
 
@@ -30,7 +31,8 @@ class Damaged(ValueError):
 
 def too_long(error: OSError) -> EngineError | None:
     """What is said of a name that is longer than the system takes, wherever it was met first; None for another error."""
-    if error.errno != errno.ENAMETOOLONG or error.filename is None:
+    on_windows = getattr(error, "winerror", None) == _WINDOWS_TOO_LONG
+    if not (error.errno == errno.ENAMETOOLONG or on_windows) or error.filename is None:
         return None
     return EngineError(
         f"{quoted(error.filename)} is longer than a file's name may be here: give a shorter one.", "bad_name"

@@ -16,8 +16,8 @@ from .errors import EngineError
 _SEPARATOR = re.compile(r"""^"?sep=(?P<mark>[^"\s\w]|\t)"?(?P=mark)*\s*$""", re.IGNORECASE)
 """Excel's first line, which says what lies between two cells."""
 
-_FAILED = frozenset(("#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#ERROR!", "#NV"))
-"""What spreadsheets write where a formula failed."""
+_FAILED = re.compile(r"#(N/A|NV|[^\W\d_]+(/0)?[!?])", re.IGNORECASE)
+"""What spreadsheets write where a formula failed: #N/A, #REF!, #NAME?, #DIV/0!, and #WERT!, #VALEUR! in other languages."""
 
 _SLIPS_FROM = 5
 """Letters from which on a heading may be a slip of one that means something: shorter ones are other words."""
@@ -91,7 +91,7 @@ def read_table(
 
 def _is_comment(cell: str) -> bool:
     """Whether a row's first cell says that the row is none: "# old take", but not "#N/A", which a formula left there."""
-    return cell.startswith("#") and cell.upper() not in _FAILED
+    return cell.startswith("#") and not _FAILED.fullmatch(cell)
 
 
 def _check(
@@ -161,7 +161,7 @@ def as_spelled(path: str) -> str:
     wanted = Path(path)
     try:
         found = _found(wanted) if wanted.suffix and not wanted.exists() else None
-    except (OSError, ValueError):  # whoever reads it says what is wrong
+    except (OSError, ValueError, RecursionError):  # whoever reads it says what is wrong
         return path
     return path if found is None else str(found)
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any, Final
@@ -26,14 +27,13 @@ def lacking_image(chart: ChartMapping, character: Character) -> str:
     digits = _NUMBER.search(first.stem)
     if digits is None:
         return ""
-    there = {path.name for path in first.parent.iterdir()} if first.parent.is_dir() else set()
     before, after = first.stem[: digits.start()], first.stem[digits.end() :]
     names = (
         f"{before}{int(number):0{len(digits[0])}d}{after}{first.suffix}"
         for number in chart.drawings.values()
         if isinstance(number, (int, float))
     )
-    return next((name for name in names if name not in there), "")
+    return next((name for name in names if not os.path.exists(first.parent / name)), "")
 
 
 def _image_of(datablock: Any, path: str) -> Any:

@@ -75,8 +75,6 @@ class Swap(Target):
                     f"The image sequence of '{character.root.name}' plays by itself: set its number of frames to 1, so that "
                     "its offset alone chooses the image."
                 )
-            if _lacking(chart, character):
-                return _lacking(chart, character)
         return ""
 
     def why_not(self, character: Character) -> str:

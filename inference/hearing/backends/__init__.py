@@ -116,7 +116,8 @@ def load_backend(name: str = "auto", device: str = "auto", weights: Path = CONTE
         )
     if device == "cuda" and (name == "numpy" or "cuda" not in available_devices()):
         raise EngineError(
-            f"CUDA needs the full engine and an NVIDIA card: choose the device cpu, or {how_to_get()}.",
+            "CUDA needs the full engine, its backend torch and an NVIDIA card: choose the device cpu"
+            + ("." if "torch" in available_backends() else f", or {how_to_get()}."),
             "backend_unavailable",
         )
     if name == "auto":

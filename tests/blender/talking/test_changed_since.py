@@ -236,3 +236,16 @@ def test_another_scene_of_another_rate_is_told(fake, voice):
     other.render.fps = 60
     (warning,) = (text for text in api.generate(mesh, voice, start_frame=1).warnings if "Layout" in text)
     assert "which plays 60 frames per second, not 24" in warning
+
+
+@needs_sound
+def test_a_panel_asks_neither_disk_nor_file(fake, tmp_path):
+    """It is drawn several times a second, and may write nothing."""
+    _, mesh = characters.rigged()
+    path = write_wav(tmp_path / "line.wav", 1.0)
+    api.generate(mesh, path, start_frame=1)
+    path.rename(tmp_path / "moved.wav")
+    (sound,) = sequencer.sequencer_strips(bpy.context.scene)
+    sound.frame_start += 12
+    assert api.check(mesh, at_a_glance=True) == []
+    assert list(told(mesh)) == ["SOUND_GONE"]

@@ -77,9 +77,9 @@ def test_names_as_another_system_spells_them(tmp_path):
 
 def test_a_row_whose_name_is_a_failed_formula_is_no_comment(tmp_path):
     table = tmp_path / "lines.csv"
-    table.write_text("voice,output\n#N/A,a.npz\n# old\n#NAME?,b.npz\n#1 take,c.npz\n", "utf-8")
+    table.write_text("voice,output\n#N/A,a.npz\n# old\n#NAME?,b.npz\n#1 take,c.npz\n#WERT!,d.npz\n", "utf-8")
     rows = read_table(table, ("voice", "output"), ("voice",), "voice,output")
-    assert [(number, cells["voice"]) for number, cells in rows] == [(2, "#N/A"), (4, "#NAME?")]
+    assert [(number, cells["voice"]) for number, cells in rows] == [(2, "#N/A"), (4, "#NAME?"), (6, "#WERT!")]
 
 
 def test_whether_glasses_are_worn(tmp_path):
