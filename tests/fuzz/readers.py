@@ -11,6 +11,7 @@ import struct
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -428,11 +429,10 @@ READERS = {
     "done line": Reader(".json", _json(_DONE), damaged_json, _read_done),
     "accepted licence": Reader(".json", _json(_LICENCE), damaged_json, _read_licence),
     "live frames": Reader(".txt", _live, damaged, _read_live),
-    **{
-        f"end of {name}": Reader("", lambda data=data: data, damaged, _read_end)
-        for name, data in _ENDS.items()
-    },
     "answers": Reader(".txt", _json(_ANSWERS), damaged_json, _read_answers),
+}
+READERS |= {
+    f"end of {name}": Reader("", partial(bytes, data), damaged, _read_end) for name, data in _ENDS.items()
 }
 if importlib.util.find_spec("PIL") is not None:
     READERS |= {
