@@ -65,25 +65,32 @@ def lost(item: Any) -> dict[str, np.ndarray]:
     count = len(item.data.vertices)
     found = {}
     for block in item.data.shape_keys.key_blocks if count else ():
-        nowhere = ~(np.abs(coordinates(block)) < _NOWHERE).all(axis=1)
+        nowhere = _nowhere(coordinates(block))
         if nowhere.any():
             found[block.name] = nowhere
     return found
 
 
 def put_back(item: Any, name: str) -> None:
-    """Put a shape's vertices that are nowhere where the shape that it is relative to has them; of the rest itself, which is
-    relative to itself, into the middle of their neighbours, or of the mesh.
+    """Put a shape's vertices that are nowhere where the shape that it is relative to has them, or the next one that this goes by;
+    where none has them, into the middle of their neighbours, or of the mesh.
     """
-    block = item.data.shape_keys.key_blocks[name]
+    blocks = item.data.shape_keys.key_blocks
+    block = source = blocks[name]
     places = coordinates(block)
-    nowhere = ~(np.abs(places) < _NOWHERE).all(axis=1)
-    if block.relative_key != block:
-        places[nowhere] = coordinates(block.relative_key)[nowhere]
-    else:
+    for _ in blocks:  # they may be relative to each other in a circle
+        source, nowhere = source.relative_key, _nowhere(places)
+        places[nowhere] = coordinates(source)[nowhere]
+    nowhere = _nowhere(places)
+    if nowhere.any():
         places[nowhere] = _between_neighbours(item.data, places, nowhere)
     block.data.foreach_set("co", places.ravel())
     item.data.update()
+
+
+def _nowhere(places: np.ndarray) -> np.ndarray:
+    """(V,) bool: which of (V, 3) places are none."""
+    return np.asarray(~(np.abs(places) < _NOWHERE).all(axis=1))
 
 
 def _between_neighbours(mesh: Any, places: np.ndarray, nowhere: np.ndarray) -> np.ndarray:

@@ -30,7 +30,7 @@ from ..keys import actions, cue_markers, movie_strips, nla, sound_strips
 from ..motion.key_reduction import KeyStyle
 from . import dial_keys, own_strips, playback
 from .carried import carries, first_frame, in_nla, motion_of, record_of
-from .carriers import datablocks
+from .carriers import carrying, datablocks
 from .write import Destination, Report, channels_of, follow, refuse_shared, write
 
 _OVER_OTHERS = ("rotation_quaternion", "rotation_euler", "rotation_axis_angle", "location")
@@ -137,7 +137,7 @@ def push_to_nla(character: Any, blend_in: float = 0.0, blend_out: float = 0.0) -
     """
     described = describe(character)
     refuse_shared(described)
-    ours = [datablock for datablock in datablocks(described) if actions.own_actions(datablock)]
+    ours = carrying(described)
     if not ours:
         raise TalkingAnimationError(
             f"'{described.root.name}' has no talking animation yet: press Generate talking animation."
@@ -178,7 +178,7 @@ def remove(character: Any, scene: Any = None) -> bool:
     scene = scene or bpy.context.scene
     described = describe(character)
     refuse_shared(described)
-    actions.refuse_tweak_mode(datablocks(described))
+    actions.refuse_tweak_mode(carrying(described))
     state = described.root.talking_animation
     showing = own_strips.scenes_with(described.root, scene)
     uid = str(state.uid)

@@ -9,8 +9,7 @@ import bpy
 
 from ..characters.character import Character, describe
 from ..host.blender_versions import scenes
-from ..keys import actions
-from .carriers import datablocks
+from .carriers import carrying, datablocks
 from .problem import RANGE, TOLD_WHEN_WRITTEN, Problem, problem_of
 from .problems_of_changes import of_changes
 from .problems_of_nla import of_animation_data
@@ -46,7 +45,7 @@ def find_problems(character: Any, scene: Any = None, at_a_glance: bool = False) 
     """
     scene = scene or bpy.context.scene
     described = describe(character)
-    ours = [datablock for datablock in datablocks(described) if actions.own_actions(datablock)]
+    ours = carrying(described)
     if not ours:
         return []
     names = {datablock: _spoken_of(datablock, described) for datablock in ours}

@@ -44,9 +44,19 @@ def of_changes(
         return
     for datablock, name in ours.items():
         yield from _of_lost_curves(datablock, name, character)
+    strips = _sound_of(character, scene)
+    gone = []
     if not at_a_glance:
         yield from _of_new_meshes(character, scene, ours)
-    yield from _of_sound(character, scene, ours, at_a_glance)
+        gone = [strip for strip in strips if _is_gone(strip.sound)]
+    for strip in gone:
+        words = {"path": os.path.basename(bpy.path.abspath(strip.sound.filepath)), "strip": strip.name}
+        yield problem_of("SOUND_GONE", character.root.name, **words)
+    heard = [strip for strip in strips if strip not in gone]
+    paced = list(_of_pace(ours)) if heard else []
+    yield from paced
+    if heard and not paced and not at_a_glance:
+        yield from _of_start(character, scene, heard)
 
 
 def _of_lost_curves(datablock: Any, name: str, character: Character) -> Iterator[Problem]:
@@ -81,31 +91,27 @@ def _is_free(mesh: Any, character: Character) -> bool:
     return bool(mesh.value_paths - driven_paths(mesh.key) - following_paths(mesh, character))
 
 
-def _of_sound(character: Character, scene: Any, ours: dict[Any, str], at_a_glance: bool) -> Iterator[Problem]:
-    """Keys that play at another pace, or from another frame on, than the recording that we put into the sequencer."""
+def _sound_of(character: Character, scene: Any) -> list[Any]:
+    """The strips that we put into the sequencer for a character, as far as they are heard."""
     uid = str(character.root.talking_animation.uid)
-    heard = [
+    return [
         strip
         for strip in sequencer.sequencer_strips(scene)
         if uid and uid in sound_strips.owners_of(strip) and not strip.mute and strip.sound is not None
     ]
-    for strip in [] if at_a_glance else list(heard):
-        path = bpy.path.abspath(strip.sound.filepath)
-        if strip.sound.packed_file is None and not os.path.exists(path):
-            words = {"path": os.path.basename(path), "strip": strip.name}
-            yield problem_of("SOUND_GONE", character.root.name, **words)
-            heard.remove(strip)
-    if not heard:
-        return
-    paced = False
+
+
+def _is_gone(sound: Any) -> bool:
+    return sound.packed_file is None and not os.path.exists(bpy.path.abspath(sound.filepath))
+
+
+def _of_pace(ours: dict[Any, str]) -> Iterator[Problem]:
+    """Keys that play at another pace than the recording."""
     for datablock, name in ours.items():
         placed = nla.own_strip(datablock)
         if placed is not None and _has_other_pace(placed[1]):
-            paced = True
             at_its_pace = partial(_at_its_pace, placed[1])
             yield problem_of("STRIP_PACED", name, repair=at_its_pace, strip=placed[1].name)
-    if not paced and not at_a_glance:
-        yield from _of_start(character, scene, heard)
 
 
 def _has_other_pace(strip: Any) -> bool:
@@ -123,6 +129,7 @@ def _at_its_pace(strip: Any) -> None:
 
 
 def _of_start(character: Character, scene: Any, heard: list[Any]) -> Iterator[Problem]:
+    """Keys that begin at another frame than the recording that they were made of."""
     record = carried.record_of(character)
     made_at = float(record.get("start", 0.0))
     first = carried.first_frame(character, made_at)

@@ -15,6 +15,7 @@ import pytest
 
 bpy = pytest.importorskip("bpy", reason="these tests run inside Blender")
 
+import characters  # noqa: E402
 from programs import FAKE, PYTHON  # noqa: E402
 from tones import write_wav  # noqa: E402
 
@@ -86,6 +87,15 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
 def voice(tmp_path: Path) -> Path:
     """Two seconds of a tone, 16 kHz, 16 bit, mono."""
     return write_wav(tmp_path / "line.wav", 2.0)
+
+
+@pytest.fixture
+def talker(fake: FakeEngine, voice: Path) -> tuple[Any, Any]:
+    """A rig and its face, which talk from frame 10 on and are shown without a problem."""
+    rig, mesh = characters.rigged()
+    api.generate(mesh, voice, start_frame=10, extend_range=True)
+    assert api.check(mesh) == []
+    return rig, mesh
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

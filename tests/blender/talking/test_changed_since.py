@@ -17,14 +17,6 @@ from blender_addon.keys import actions, nla
 needs_sound = pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender has no sound strips")
 
 
-@pytest.fixture
-def talker(fake, voice):
-    rig, mesh = characters.rigged()
-    api.generate(mesh, voice, start_frame=10, extend_range=True)
-    assert api.check(mesh) == []
-    return rig, mesh
-
-
 def told(item):
     return {problem.code: problem.message for problem in api.check(item)}
 

@@ -17,14 +17,6 @@ JAW = 'key_blocks["jawOpen"].value'
 FRAME = 30
 
 
-@pytest.fixture
-def talker(fake, voice):
-    rig, mesh = characters.rigged()
-    api.generate(mesh, voice, start_frame=10, extend_range=True)
-    assert api.check(mesh) == []
-    return rig, mesh
-
-
 def codes(mesh):
     return [problem.code for problem in api.check(mesh)]
 
@@ -200,6 +192,20 @@ def test_vertices_that_lie_nowhere_are_told_and_put_back(fake, voice, shape):
     assert np.array_equal(before[others], after[others]), "only those are moved"
     rest = np.array([point.co for point in mesh.data.shape_keys.key_blocks[0].data])
     assert (after[number] >= rest.min(axis=0)).all() and (after[number] <= rest.max(axis=0)).all()
+
+
+def test_vertices_are_put_back_along_shapes_that_are_relative_to_each_other(fake, voice):
+    mesh = characters.face_mesh()
+    blocks = mesh.data.shape_keys.key_blocks
+    blocks["jawOpen"].relative_key = blocks["mouthPucker"]
+    assert blocks.find("jawOpen") < blocks.find("mouthPucker")
+    for name in ("jawOpen", "mouthPucker"):
+        blocks[name].data[0].co.x = float("nan")
+    api.generate(mesh, voice, start_frame=10)
+    assert "KEY_NOWHERE" in codes(mesh)
+    api.repair(mesh, code="KEY_NOWHERE")
+    assert "KEY_NOWHERE" not in codes(mesh)
+    assert blocks["jawOpen"].data[0].co == blocks[0].data[0].co
 
 
 def test_drivers_are_muted_keyed_over_and_given_back(fake, voice):
