@@ -38,8 +38,17 @@ def are_wanted(item: Any) -> bool:
 
 
 def bent_layer(item: Any) -> Any:
-    """The first layer that bones would move other than the rest, as it is turned or scaled; None for none."""
-    return next((layer for layer in item.data.layers if not grease_pencil.keeps_shape(layer)), None)
+    """The first layer that bones would move other than the rest, as it is turned or scaled; None for none. Hidden and locked ones
+    take no part.
+    """
+    return next(
+        (layer for layer in item.data.layers if _takes_part(layer) and not grease_pencil.keeps_shape(layer)),
+        None,
+    )
+
+
+def _takes_part(layer: Any) -> bool:
+    return grease_pencil.is_shown(layer) and not grease_pencil.is_locked(layer)
 
 
 def hold_of(item: Any) -> int:
@@ -81,7 +90,7 @@ def draw(item: Any, number: int, motion: FaceAnimation, start: int) -> list[str]
     ours: dict[str, list[int]] = {}
     kept = 0
     for layer in item.data.layers:
-        if grease_pencil.is_locked(layer) or not grease_pencil.is_shown(layer) or not len(layer.frames):
+        if not _takes_part(layer) or not len(layer.frames):
             continue
         wanted = [start + int(frame) for frame in chosen]
         kept += len(set(wanted[1:-1]).intersection(grease_pencil.frame_numbers(layer)))

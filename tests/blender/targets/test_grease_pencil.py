@@ -334,6 +334,17 @@ def test_a_turned_and_scaled_layer_is_drawn_anew_as_bones_would_miss_it(face, mo
     assert len(layer.frames) > 10 and api.remove(face) and kept(face) == before
 
 
+@pytest.mark.skipif(not grease_pencil.keeps_weights(), reason="this Blender draws all layers anew")
+@pytest.mark.parametrize("left_out", ["hide", "lock"])
+def test_a_scaled_layer_that_takes_no_part_leaves_the_others_to_bones(face, motion, left_out):
+    layer = grease_pencil.add_layer(face, "Sketch")
+    layer.scale = (1.0, 1.0, 0.5)
+    setattr(layer, left_out, True)
+    bpy.context.view_layer.update()
+    assert not talk(face, motion).warnings
+    assert all(len(one.frames) < 2 for one in face.data.layers)
+
+
 def test_a_layer_that_fades_in_is_seen(face):
     layer = face.data.layers[0]
     layer.opacity = 0.0
