@@ -167,7 +167,11 @@ def main() -> int:
     )
     options = parser.parse_args()
     found, used, count = 0, 0, 0
-    for name, picture, points in map(given, options.pictures) if options.pictures else drawings():
+    try:
+        given_ones = [given(path) for path in options.pictures]
+    except EngineError as error:
+        parser.error(str(error))
+    for name, picture, points in given_ones or drawings():
         both = distances(picture, points)
         count += 1
         print(

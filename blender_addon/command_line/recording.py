@@ -163,9 +163,8 @@ def _bake(character: Any, options: argparse.Namespace, scene: Any) -> None:
 
 def _drawn_with(options: argparse.Namespace) -> dict[str, Any]:
     """What draws, one of the renderers or a person's own, and what is seen."""
-    chosen = portraits.PortraitOptions().drawn_with(options.bake_with)
-    shown = chosen.shown_as(options.bake_pose, options.bake_view)
-    return {name: getattr(shown, name) for name in ("renderer", "personal", "film_pose", "view")}
+    chosen = portraits.PortraitOptions().drawn_with(options.bake_with, options.bake_pose, options.bake_view)
+    return {name: getattr(chosen, name) for name in ("renderer", "personal", "film_pose", "view")}
 
 
 def _bake_lines(report: SceneReport, options: argparse.Namespace, scene: Any) -> None:

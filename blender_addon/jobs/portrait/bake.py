@@ -271,9 +271,7 @@ def bake_lines(
             said = pictured.frames_said(character)
             all_of_it = first - 1 <= said[0] and said[1] <= last + 1  # then the video comes to rest, too
             frames = None if all_of_it else (first, last)
-            chosen = (
-                (options or PortraitOptions()).drawn_with(line.renderer).shown_as(line.film_pose, line.view)
-            )
+            chosen = (options or PortraitOptions()).drawn_with(line.renderer, line.film_pose, line.view)
             one = replace(chosen, frames=frames)
             made.append(wait(PortraitJob(character, output, one, scene=scene), progress))
         except Cancelled:

@@ -70,7 +70,7 @@ def difference(
     """
     if looks.LOOK in subject.root and renderer not in LOOKS.values():
         return "it wears a drawn look in Blender"
-    film = film_of(subject.origin)
+    film = _film_drawn(subject.origin, renderer)
     if not film and (len(subject.members) > 2 or subject.origin.other_face):
         return "it draws pictures with one face only"
     if [sound.start for sound in _heard_in(heard, frames)] != [first if frames is None else frames[0]]:
@@ -104,9 +104,14 @@ def film_of(origin: PictureOrigin) -> str:
     return path if os.path.isfile(path) else ""
 
 
+def _film_drawn(origin: PictureOrigin, renderer: str) -> str:
+    """The film that the engine lets go on; "" where it draws one picture, as drawn looks always do."""
+    return "" if renderer in LOOKS.values() else film_of(origin)
+
+
 def told_of_film(origin: PictureOrigin, options: PortraitOptions) -> list[str]:
     """A sentence where the engine draws of a film's first picture alone."""
-    if not pictures.is_film(origin.path) or (film_of(origin) and options.renderer not in LOOKS):
+    if not pictures.is_film(origin.path) or _film_drawn(origin, options.by_engine):
         return []
     if not film_of(origin):
         return [f"The film {origin.name} is no longer there, so the video shows its first picture."]
@@ -127,7 +132,7 @@ def request(
     Raises:
         TalkingAnimationError: where the picture or the motion is gone, or there is no room.
     """
-    film = "" if options.renderer in LOOKS else film_of(subject.origin)
+    film = _film_drawn(subject.origin, options.by_engine)
     picture = film or str(_picture_of(subject, options, folder))
     character = describe(subject.root)
     motion = shown_motion(character, scene)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from ...errors import TalkingAnimationError
 from ...inputs.video_renderers import (
@@ -111,21 +111,22 @@ class PortraitOptions:
                 f"'{name}' is not there: choose the file of the person's own renderer, or of a learned look."
             )
 
-    def shown_as(self, film_pose: str, view: str) -> PortraitOptions:
-        """The same with another pose and view, in small or large letters; with these where one is ""."""
-        return replace(self, film_pose=film_pose.upper() or self.film_pose, view=view.upper() or self.view)
-
-    def drawn_with(self, renderer: str) -> PortraitOptions:
-        """The same with another renderer, as `video_renderers.is_named`; with this one's where that is "".
+    def drawn_with(self, renderer: str, film_pose: str, view: str) -> PortraitOptions:
+        """The same with another renderer, as `video_renderers.is_named`, another pose and view, in small or large letters; with
+        what these options have where one is "".
 
         Raises:
             TalkingAnimationError: as the class itself.
         """
-        if not renderer:
-            return self
+        others: dict[str, Any] = {
+            "film_pose": film_pose.upper() or self.film_pose,
+            "view": view.upper() or self.view,
+        }
         if is_file(renderer):
-            return replace(self, renderer=PERSONAL, personal=os.path.abspath(renderer))
-        return replace(self, renderer=renderer.upper(), personal="")
+            others |= {"renderer": PERSONAL, "personal": os.path.abspath(renderer)}
+        elif renderer:
+            others |= {"renderer": renderer.upper(), "personal": ""}
+        return replace(self, **others)  # at once: some go with each other alone
 
     @property
     def by_engine(self) -> str:

@@ -17,6 +17,7 @@ from blender_addon.faces.from_picture import appearance, looks
 from blender_addon.host.blender_versions import animation_data, sequencer
 from blender_addon.jobs.picture import identity
 from blender_addon.jobs.portrait import by_engine
+from blender_addon.jobs.portrait.options import PortraitOptions
 from blender_addon.keys import actions
 
 pytestmark = pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender has no sound")
@@ -149,6 +150,19 @@ def test_blender_draws_where_the_engine_turns_out_to_be_unable(fake, voice, tmp_
     for renderer in ("ENGINE", "REFINED"):
         with pytest.raises(TalkingAnimationError, match="Only the full engine draws videos"):
             api.bake_portrait(root, tmp_path / "said.mp4", renderer=renderer)
+
+
+def test_a_lines_renderer_and_view_go_together():
+    """Neither is judged beside what the other was before."""
+    head = PortraitOptions(view="FACE")
+    assert head.drawn_with("blender", "", "full") == PortraitOptions(renderer="BLENDER")
+    whole = PortraitOptions(renderer="BLENDER")
+    assert whole.drawn_with("engine", "generated", "face") == PortraitOptions(
+        renderer="ENGINE", film_pose="GENERATED", view="FACE"
+    )
+    assert whole.drawn_with("", "", "") == whole
+    with pytest.raises(TalkingAnimationError, match="Blender draws the whole picture"):
+        head.drawn_with("blender", "", "")
 
 
 def test_what_the_engine_would_draw_otherwise(fake, voice, tmp_path):
