@@ -9,6 +9,8 @@ as it is, bit for bit.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..face.runs import runs_of
@@ -34,11 +36,12 @@ _LONGEST = SAMPLE_RATE // 100  # samples: no voice stays above so long
 _RAISED = 4.0  # times the level, at most: 12 dB
 
 
-def crests_restored(samples: np.ndarray) -> np.ndarray:
+def crests_restored(samples: np.ndarray, progress: Callable[[float], None] | None = None) -> np.ndarray:
     """What a clipped recording was like before.
 
     Args:
         samples: (N,) float32, 16 kHz.
+        progress: told 0…1, and may raise to stop: a recording that is clipped throughout takes seconds a minute.
 
     Returns:
         (N,) float32; ``samples`` itself where nothing is clipped, else up to four times as high as it.
@@ -59,6 +62,8 @@ def crests_restored(samples: np.ndarray) -> np.ndarray:
             piece = slice(first - before, first + _PIECE + REACH)
             found = _predicted(result[piece], samples[piece], cut[piece])
             result[first : first + _PIECE] = found[before : before + _PIECE]
+        if progress is not None:
+            progress(min(1.0, (first + _PIECE) / len(samples)))
     return result
 
 

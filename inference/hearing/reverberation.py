@@ -20,17 +20,12 @@ _CLEAR = -20.0  # and groups
 _KNOWN = 120  # frames of those: fewer say nothing of a room
 _OFTEN, _SELDOM = 90, 98  # percentiles
 _SLOW = 11.5, 10.0  # dB that they often fall: a short echo, if any, and a long one
-_NEVER_FAST = (
-    19.0,
-    16.0,
-)  # dB that they seldom fall: a vowel is held and ends at once, and all that ends is slow
+_NEVER_FAST = 19.0, 16.0  # dB that they seldom fall: a vowel ends at once, and all that ends is slow
 _FADES = 3.5, 5.0  # dB that they often fall: what lasts, and what fades
 _ON = 1.0, 2.0  # dB that they go on falling in as many frames again: to a noise that stays, and in an echo
 _SYLLABLES = 8.0, 10.0  # dB that they often rise: what is held or sung, and what is spoken in any room
-_QUIET, _FADING = (
-    (5, 25),
-    (2.2, 3.2),
-)  # dB between these percentiles of the level: a noise that stays, and an echo
+_QUIET = 5, 25  # percentiles of the level
+_FADING = 2.2, 3.2  # dB between them: a noise that stays, and an echo
 _LATE = 9  # frames: what comes sooner helps to hear
 _LEFT = 0.5  # of the power after so many: a room of 1.8 s; of 1 to 3 s does it as well
 _LEAST = 0.05  # of the power that stays

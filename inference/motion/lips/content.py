@@ -91,7 +91,7 @@ def content_motion(
         mouth, as the recording does: whoever writes keys eases in and out.
     """
     report = progress or (lambda fraction: None)
-    samples = crests_restored(samples)
+    samples = crests_restored(samples, lambda done: report(0.2 * done))
     power = mel_power(samples)
     report(0.3)
     levels = Levels(power)
