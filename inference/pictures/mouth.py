@@ -47,7 +47,7 @@ _SHADE_REACH = {"upper": (0.02, 0.08), "lower": (0.06, 0.06)}
 """Eye units under the lip, from where the lips meet, from which on the shade is whole, and beyond it where it ends.
 
 Little light falls between lips that hardly part: in films of people a slit of less than 0.07 shows upper teeth at 0.64 of the
-lips' brightness, one of 0.12 at 0.83. Chosen on a dozen clips of GRID's s1, s4's first 25, s7, s16, s27, s31 and s33.
+lips' brightness, one of 0.12 at 0.83. Chosen on a dozen clips of GRID's s1, s4's first 25, s7, s16, s25, s27, s31, s33 and s34.
 """
 _AT_THE_CORNERS = 0.55
 """Times as bright as in the middle they are where the corners of the mouth are."""
