@@ -29,6 +29,9 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
     return collector
 
 
+BLENDERS = pytest.StashKey[set[pytest.Collector]]()
+
+
 def blenders_of(items: list[pytest.Item]) -> set[pytest.Collector]:
     """What of tests is run in Blenders by test_in_blenders.py."""
     return {node for item in items for node in item.listchain() if type(node).__name__ == "Blenders"}
@@ -43,8 +46,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """The Blenders begin at once, with what was selected."""
     if not session.config.option.collectonly:
-        for file in blenders_of(session.items):
+        session.config.stash[BLENDERS] = blenders_of(session.items)
+        for file in session.config.stash[BLENDERS]:
             file.start(session.items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Tells in which tests a Blender ended once, though they passed in the next."""
+    for file in config.stash.get(BLENDERS, ()):
+        for test, said in file.ends.items():
+            terminalreporter.section(f"Blender ended once while this ran: {test}")
+            terminalreporter.write_line(said)
 
 
 @pytest.fixture(scope="session")

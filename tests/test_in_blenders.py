@@ -4,6 +4,9 @@ Blender 4.2, 4.5 and 5.0 are bpy wheels in .env/ (made by `build.py test`), the 
 the oldest and the newest leave out what is marked as `ends`, unless EVERY_BLENDER is set. Each runs once, in some processes
 with a settings folder each: two at a time while this session's other tests run, which go first, and three once
 only these are left to wait for (much of its time each waits for an engine, a window or a disc).
+
+Where a process ends on its own, as Blender does once in some thousand tests, what it had not run yet is run in another. The test
+in whose middle it ended comes first there: it fails where that process ends, too, and else the end of this run tells of it.
 """
 
 from __future__ import annotations
@@ -14,17 +17,16 @@ import shutil
 import subprocess
 import tempfile
 import threading
-import xml.etree.ElementTree as ElementTree
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from versions import BETWEEN
 
 from inference.face.cores import cores
+from tests.tell_outcomes import Outcome, read_outcomes
 from tools import blenders
 from tools.environments import ENV, ROOT, python_of
 
@@ -34,6 +36,8 @@ COLLECT_SECONDS = 600
 RUN_SECONDS = 5400
 HUNG_SECONDS = 600
 """Of one test; then the process tells where each of its threads is, and ends."""
+MOST_ENDS = 3
+"""Tests of one part in whose middle a process ended once; then the rest is given up: Blender is broken."""
 
 
 PARTS, LAST_PARTS = 2, 4
@@ -96,18 +100,8 @@ def run_inside(
         return code, output.read()
 
 
-@dataclass
-class Outcome:
-    """What became of one inner test."""
-
-    kind: str
-    """passed, failed or skipped"""
-    text: str = ""
-    seconds: float = 0.0
-
-
-Told = Future[tuple[dict[str, Outcome], str]]
-"""The outcomes of some tests, once they ran, and what their process said."""
+Told = Future[dict[str, Outcome]]
+"""The outcomes of some tests, once they ran."""
 
 
 def at_a_time() -> int:
@@ -135,6 +129,57 @@ def list_tests(blender: blenders.Blender) -> tuple[int | None, str]:
         return run_inside(blender, Path(user), arguments, COLLECT_SECONDS)
 
 
+def run_all(
+    blender: blenders.Blender, wanted: list[str], *, between: bool = False
+) -> tuple[dict[str, Outcome], dict[str, str]]:
+    """Run tests in one process, and in another what it left where it ended on its own.
+
+    Returns all outcomes, and the tests in whose middle a process ended once, with what it said.
+    """
+    outcomes: dict[str, Outcome] = {}
+    ends: dict[str, str] = {}
+    left = wanted
+    while left:
+        told, running, said = run_once(blender, left, between=between)
+        outcomes.update(told)
+        left = [identifier for identifier in left if identifier not in outcomes]
+        if running not in left or (running not in ends and len(ends) == MOST_ENDS):
+            outcomes.update(dict.fromkeys(left, Outcome("failed", f"It was not reached: {said}")))
+            break
+        if running in ends:
+            left.remove(running)
+            outcomes[running] = Outcome("failed", f"It ended Blender twice: {said}")
+        else:
+            left.sort(key=lambda identifier: identifier != running)
+            ends[running] = said
+    return outcomes, ends
+
+
+def run_once(
+    blender: blenders.Blender, wanted: list[str], *, between: bool
+) -> tuple[dict[str, Outcome], str, str]:
+    """The outcomes of tests that one process ran, the one in whose middle it ended or "", and what it said of its end."""
+    folder = Path(tempfile.mkdtemp(prefix=f"tests-{blender.slug}-"))
+    try:
+        report = folder / "outcomes.jsonl"
+        arguments = ["-q", "--tb=short", "-p", "tests.tell_outcomes", f"--tell-outcomes={report}"]
+        arguments += [f"--basetemp={folder / 'temporary'}", *wanted]
+        code, said = run_inside(blender, folder / "user", arguments, RUN_SECONDS, between=between)
+        why = f"was stopped after {RUN_SECONDS} s" if code is None else f"ended with exit code {code}"
+        return *read_outcomes(report), f"{blender.name} {why}.\n{around_the_end(said)}"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def around_the_end(said: str) -> str:
+    """What tells of a process's end: from where Python tells of it, or else its last words."""
+    for first in ("Fatal Python error", "Timeout ("):
+        if first in said:
+            start = max(0, said.rindex(first) - 1000)
+            return said[start : start + 5000]
+    return said[-4000:]
+
+
 class InsideBlender(Exception):
     """Carries the inner test's failure to the report."""
 
@@ -146,6 +191,8 @@ class Blenders(pytest.File):
         super().__init__(**rest)  # type: ignore[arg-type]
         self.waiting: deque[tuple[Suite, list[str], Told]] = deque()
         self.workers = 0
+        self.ends: dict[str, str] = {}
+        """Tests in whose middle a process ended once, and what it said."""
 
     def start(self, items: Sequence[pytest.Item]) -> None:
         """Begin with what was selected of each Blender."""
@@ -171,7 +218,9 @@ class Blenders(pytest.File):
             while True:
                 suite, identifiers, told = self.waiting.popleft()
                 try:
-                    told.set_result(suite.run_all(identifiers))
+                    outcomes, ends = run_all(suite.blender, identifiers, between=suite.between)
+                    self.ends.update({f"{suite.name}::{test}": said for test, said in ends.items()})
+                    told.set_result(outcomes)
                 except BaseException as error:
                     told.set_exception(error)
 
@@ -231,31 +280,7 @@ class Suite(pytest.Collector):
         """The result of one inner test; who asks has nothing else to do, so a second Blender may run."""
         assert isinstance(self.parent, Blenders)
         self.parent.work(most=at_a_time() + 1)
-        outcomes, log = self.told[identifier].result()
-        lost = f"{self.blender.name} ended before this test told its result:\n{log[-4000:]}"
-        return outcomes.get(key_of(identifier), Outcome("failed", lost))
-
-    def run_all(self, wanted: list[str]) -> tuple[dict[str, Outcome], str]:
-        """Run these tests in one process; returns the outcomes and what the process said."""
-        folder = Path(tempfile.mkdtemp(prefix=f"tests-{self.name}-"))
-        try:
-            report = folder / "report.xml"
-            arguments = [
-                "-q",
-                "--tb=short",
-                f"--junitxml={report}",
-                f"--basetemp={folder / 'temporary'}",
-                *wanted,
-            ]
-            user = folder / "user"
-            code, said = run_inside(self.blender, user, arguments, RUN_SECONDS, between=self.between)
-            if code is None:
-                said += f"\n{self.blender.name} was stopped after {RUN_SECONDS} s."
-            elif code not in (0, 1):
-                said += f"\n{self.blender.name} ended with exit code {code}."
-            return (read_report(report) if report.exists() else {}), said
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        return self.told[identifier].result()[identifier]
 
 
 class Broken(pytest.Item):
@@ -299,30 +324,3 @@ class InnerTest(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, 0, f"{self.parent.name if self.parent else ''}: {self.name}"
-
-
-def key_of(identifier: str) -> str:
-    """A test's name as JUnit XML writes it: module, class and test with dots, parameters as they are."""
-    path, _, rest = identifier.partition("::")
-    parts, bracket, parameters = rest.partition("[")
-    module = path.removesuffix(".py").replace("/", ".")
-    return ".".join([module, *parts.split("::")]) + bracket + parameters
-
-
-def read_report(path: Path) -> dict[str, Outcome]:
-    """The outcomes in a JUnit XML file."""
-    outcomes: dict[str, Outcome] = {}
-    for case in ElementTree.parse(path).iter("testcase"):
-        kind, text = "passed", ""
-        for tag in ("skipped", "failure", "error"):
-            for element in case.iter(tag):
-                kind = "skipped" if tag == "skipped" else "failed"
-                text = (
-                    element.get("message", "")
-                    if tag == "skipped"
-                    else (element.text or element.get("message", ""))
-                )
-        name = f"{case.get('classname')}.{case.get('name')}"
-        if outcomes.get(name, Outcome("passed")).kind != "failed":
-            outcomes[name] = Outcome(kind, text, float(case.get("time", 0)))
-    return outcomes
