@@ -467,8 +467,15 @@ def add_armature(item: Any, name: str, armature: Any) -> Any:
     return modifier
 
 
+def armatures(item: Any, armature: Any) -> list[Any]:
+    """The modifiers through which an armature moves a drawing."""
+    kinds = {"GREASE_PENCIL_ARMATURE", "GP_ARMATURE"}
+    return [
+        modifier for modifier in modifiers(item) if modifier.type in kinds and modifier.object == armature
+    ]
+
+
 def remove_armature(item: Any, armature: Any) -> None:
     """Take away the modifiers through which an armature moves a drawing."""
-    for modifier in list(modifiers(item)):
-        if modifier.type in {"GREASE_PENCIL_ARMATURE", "GP_ARMATURE"} and modifier.object == armature:
-            modifiers(item).remove(modifier)
+    for modifier in armatures(item, armature):
+        modifiers(item).remove(modifier)

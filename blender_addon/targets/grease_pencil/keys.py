@@ -105,12 +105,21 @@ class DrawnStrokes(Target):
         return outcome
 
     def follow(self, animation: FaceAnimation, character: Character, dials: Dials, start: int) -> list[str]:
-        """Draw frame by frame, where that is wanted."""
+        """Draw frame by frame, where that is wanted; else let bones move it. Either may have been chosen since it was generated,
+        or become the only way, as where a layer was scaled.
+        """
         told: list[str] = []
         for item in _drawings(character):
             armature = rig.find(item)
-            if armature is not None and frames.are_wanted(item):
+            if armature is None:
+                continue
+            if frames.are_wanted(item):
+                rig.loosen(item, armature)  # else its points would be moved twice
                 told += frames.draw(item, rig.frame_of(armature), dialled(animation, dials), start)
+            elif frames.remove(item) or not rig.is_bound(item, armature):
+                reading = drawing.read(item, rig.frame_of(armature))
+                if reading.face is not None:
+                    rig.bind(item, reading, armature)
         return told
 
     def clear(self, character: Character) -> bool:

@@ -64,7 +64,7 @@ def build(item: Any, reading: Reading, number: int, by_bones: bool) -> Any:
         armature[_MADE_OF] = made_of
     armature[_FRAME] = number
     if by_bones and grease_pencil.keeps_weights():
-        _bind(item, reading, face, armature)
+        bind(item, reading, armature)
     return armature
 
 
@@ -119,8 +119,15 @@ def _add_bones(edited: Any, reading: Reading, face: DrawnFace) -> None:
         add(control.name, control.place, _BONE * face.unit, head)
 
 
-def _bind(item: Any, reading: Reading, face: DrawnFace, armature: Any) -> None:
-    """Weigh all of the user's drawings, and let the bones move them."""
+def is_bound(item: Any, armature: Any) -> bool:
+    """Whether an armature moves the points of a drawing."""
+    return bool(grease_pencil.armatures(item, armature))
+
+
+def bind(item: Any, reading: Reading, armature: Any) -> None:
+    """Weigh all of the user's drawings, and let the bones move them; the reading has a face."""
+    face = reading.face
+    assert face is not None
     names = [bone(name) for name in (*face.names, STILL)]
     for name in names:
         if name not in item.vertex_groups:  # another object may show the same drawing

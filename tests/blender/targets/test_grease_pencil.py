@@ -16,7 +16,7 @@ from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data, grease_pencil
 from blender_addon.motion import drawn_face
 from blender_addon.motion.key_reduction import KeyStyle
-from blender_addon.talking.write import Destination, write
+from blender_addon.talking.write import Destination, follow, write
 from blender_addon.targets.grease_pencil import drawing, rig
 
 OPEN, SHUT, BLINK, FRAMES = 6, 12, 17, 20
@@ -332,6 +332,45 @@ def test_a_turned_and_scaled_layer_is_drawn_anew_as_bones_would_miss_it(face, mo
     warnings = talk(face, motion).warnings
     assert not grease_pencil.keeps_weights() or ["'Mouth'" in told for told in warnings] == [True]
     assert len(layer.frames) > 10 and api.remove(face) and kept(face) == before
+
+
+def _scale(item) -> None:
+    (layer,) = [one for one in item.data.layers if grease_pencil.layer_name(one) == "Mouth"]
+    layer.scale = (1.0, 1.0, 0.5)
+
+
+def _shift(item) -> None:
+    (layer,) = [one for one in item.data.layers if grease_pencil.layer_name(one) == "Mouth"]
+    setattr(layer, "translation" if grease_pencil.NEW else "location", (0.0, 0.0, 0.05))
+
+
+def _draw_anew(item) -> None:
+    item.talking_drawing.way = "DRAWINGS"
+
+
+def _by_bones(item) -> None:
+    item.talking_drawing.way = "BONES"
+
+
+@pytest.mark.parametrize(
+    ("way", "change"),
+    [("BONES", _scale), ("BONES", _shift), ("BONES", _draw_anew), ("DRAWINGS", _by_bones)],
+)
+def test_what_changes_how_it_is_moved_before_a_dial_moves_it_once(face, motion, way, change):
+    twin = drawn_faces.add_face(bpy.context.scene)
+    before = kept(face)
+    face.talking_drawing.way = twin.talking_drawing.way = way
+    talk(face, motion)
+    change(face)
+    change(twin)
+    bpy.context.view_layer.update()
+    follow(api.describe(face), motion, api.Dials(), 1)
+    talk(twin, motion)
+    for layer in ("Mouth", "Face", "Lids"):
+        for frame in (1 + OPEN, 1 + BLINK):
+            points, once = shown(face, layer, frame), shown(twin, layer, frame)
+            assert np.abs(points - once).max() < 0.01 * height(once)
+    assert api.remove(face) and kept(face).keys() == before.keys()
 
 
 @pytest.mark.skipif(not grease_pencil.keeps_weights(), reason="this Blender draws all layers anew")
