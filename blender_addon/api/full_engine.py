@@ -6,10 +6,31 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..engine_process import full_environment
-from ..engine_process.full_environment import Setup, is_there, obstacle, python, remove, warning
+from ..engine_process.full_environment import (
+    Setup,
+    awaits_online_access,
+    is_there,
+    obstacle,
+    python,
+    remove,
+    warning,
+)
+from ..host.blender_versions.interface import allow_online_access
 from ..host.settings import EMBEDDED, FULL
 
-__all__ = ["EMBEDDED", "FULL", "Setup", "folder", "is_there", "obstacle", "python", "remove", "warning"]
+__all__ = [
+    "EMBEDDED",
+    "FULL",
+    "Setup",
+    "allow_online_access",
+    "awaits_online_access",
+    "folder",
+    "is_there",
+    "obstacle",
+    "python",
+    "remove",
+    "warning",
+]
 
 
 def folder() -> Path:

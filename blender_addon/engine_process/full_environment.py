@@ -38,6 +38,7 @@ _SIZES: Final = {
     "darwin": 1.5,
 }  # GB on disk; Linux' torch brings NVIDIA's libraries
 _NO_ONLINE = "Blender's online access is off: allow it in Preferences > System > Network"
+_OFFLINE = "Blender was started with --offline-mode, so nothing can be downloaded: start it without"
 _OTHER = re.compile(r"DO NOT MATCH THE HASHES.*?^ +(\S+?)(?:==\S+)? from ", re.DOTALL | re.MULTILINE)
 """What pip says of a file whose digest is another; one that broke off is one, too."""
 _CACHED = re.compile(r"^ *(Using cached|Downloading) ", re.MULTILINE)
@@ -136,12 +137,17 @@ def _no_mediapipe() -> str:
 def obstacle() -> str:
     """Why the environment cannot be made here, without full stop; "" where it can."""
     if not interface.online_access():
-        return _NO_ONLINE
+        return _OFFLINE if interface.online_access_is_forced() else _NO_ONLINE
     if not SUPPORTED[0] <= sys.version_info[:2] <= SUPPORTED[1]:
         return f"There are no packages for Python {sys.version_info[0]}.{sys.version_info[1]}"
     if not _base_python():
         return "Blender's own Python was not found"
     return ""
+
+
+def awaits_online_access() -> bool:
+    """Whether Blender may not use the network until the user says so, which one tick does; asks no disk, so panels may ask it."""
+    return not interface.online_access() and not interface.online_access_is_forced()
 
 
 def _base_python() -> str:

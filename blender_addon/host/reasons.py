@@ -65,6 +65,10 @@ GERMAN: Final = {
     "Blender's online access is off: allow it in Preferences > System > Network": (
         "Blenders Online-Zugriff ist aus: ihn unter Einstellungen > System > Netzwerk erlauben"
     ),
+    "Blender was started with --offline-mode, so nothing can be downloaded: start it without": (
+        "Blender wurde mit --offline-mode gestartet, deshalb lässt sich nichts herunterladen: ohne das starten"
+    ),
+    "Nothing keeps Blender from the network": "Nichts hält Blender vom Netz ab",
 }
 """English → German."""
 

@@ -202,6 +202,9 @@ GERMAN: Final = {
     "Show the preferences of this add-on, where the full engine is made or chosen": (
         "Die Einstellungen dieses Add-ons zeigen, wo die volle Engine eingerichtet oder gewählt wird"
     ),
+    "Let Blender and its add-ons use the network, as Preferences > System > Network does. You are asked before": (
+        "Blender und seine Add-ons das Netz nutzen lassen, wie Einstellungen > System > Netzwerk es tut. Vorher wird gefragt"
+    ),
     "Start the engine and ask it what it is and can do": "Die Engine starten und fragen, was sie ist und kann",
     "Download torch, PyAV, MediaPipe, SciPy and sounddevice into a private Python environment in Blender's data folder. "
     "You are asked before anything is downloaded": (

@@ -31,6 +31,7 @@ _BUTTONS_DE: Final = {
     "Cancel": "Abbrechen",
     "Manual": "Handbuch",
     "Play": "Abspielen",
+    "Allow Online Access …": "Online-Zugriff erlauben …",
     "Open Preferences": "Einstellungen öffnen",
     "Open": "Öffnen",
     "Learn from Films …": "Aus Filmen lernen …",
@@ -574,6 +575,11 @@ _LABELS_DE: Final = {
     "The landmarks of this face are not known yet.": "Die Landmarken dieses Gesichts sind noch nicht bekannt.",
     "Move the points in Edit Mode; they snap to the skin. Then confirm.": "Die Punkte im Edit-Modus verschieben; sie haften an "
     "der Haut. Dann bestätigen.",
+    "Blender and all its add-ons may use the network from then on. This one downloads the full engine when you press Make the "
+    "Full Engine, and nothing else.": (
+        "Blender und alle seine Add-ons dürfen danach das Netz nutzen. Dieses lädt die volle Engine herunter, sobald Volle "
+        "Engine einrichten gedrückt wird, und sonst nichts."
+    ),
     "Videos need the full engine: make or choose one in the add-on's preferences.": "Videos brauchen die volle Engine: In den "
     "Einstellungen des Add-ons einrichten oder wählen.",
     "Published networks need the full engine: make or choose one in the add-on's preferences.": "Veröffentlichte Netze brauchen "

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import bpy
 from bpy.props import EnumProperty, StringProperty
@@ -16,6 +16,11 @@ from . import sidebar_tab
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .properties import NAMED_STYLES, STARTS
 from .text import draw_text
+
+_MEANS_ONLINE: Final = (
+    "Blender and all its add-ons may use the network from then on. This one downloads the full engine when you press Make the "
+    "Full Engine, and nothing else."
+)
 
 
 def _rename_tab(preferences: Any, context: Context) -> None:
@@ -152,6 +157,9 @@ def draw_engine(layout: Any, context: Context, owner: Any) -> None:
                 row = layout.row(align=True)
                 row.operator("talking_animation.make_full_engine", icon="IMPORT")
                 row.operator("talking_animation.remove_full_engine", text="", icon="TRASH")
+                obstacle = full_engine.obstacle()
+                if obstacle:
+                    draw_text(layout, context, f"{obstacle}.", "INFO", _width(context))
     for text in engine_state():
         draw_text(layout, context, text, "SYSTEM", _width(context))
     layout.operator("talking_animation.test_engine", icon="FILE_REFRESH")
@@ -185,6 +193,33 @@ class TALKING_OT_open_preferences(Operator):
     def execute(self, context: Context) -> set[str]:
         """Show them."""
         return set(bpy.ops.preferences.addon_show(module=TalkingAnimationPreferences.bl_idname))
+
+
+class TALKING_OT_allow_online_access(Reasoned, Operator):
+    """Let Blender and its add-ons use the network, as Preferences > System > Network does. You are asked before"""
+
+    bl_idname = "talking_animation.allow_online_access"
+    bl_label = "Allow Online Access …"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only where it is not allowed and can be."""
+        return "" if full_engine.awaits_online_access() else "Nothing keeps Blender from the network"
+
+    def invoke(self, context: Context, event: Event) -> set[str]:
+        """Ask first."""
+        return set(context.window_manager.invoke_props_dialog(self, width=420))
+
+    def draw(self, context: Context) -> None:
+        """What is asked."""
+        draw_text(self.layout, context, _MEANS_ONLINE, interface.icon("INTERNET", "URL"), 420)
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """The user has said yes."""
+        full_engine.allow_online_access()
+        return {"FINISHED"}
 
 
 class TALKING_OT_test_engine(Reasoned, Operator):
@@ -278,6 +313,7 @@ class TALKING_OT_remove_full_engine(Reasoned, Operator):
 
 CLASSES: tuple[type, ...] = (
     TALKING_OT_open_preferences,
+    TALKING_OT_allow_online_access,
     TALKING_OT_test_engine,
     TALKING_OT_make_full_engine,
     TALKING_OT_remove_full_engine,

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from bpy.types import Context, UILayout
 
+from ..api import full_engine
 from ..host.blender_versions import interface
 
 _BETWEEN: Final = (", ", "; ")
@@ -45,9 +46,13 @@ def and_more(count: int) -> str:
 
 _PREFERENCES: Final = "the add-on's preferences"
 """A text that sends people there has a button below it that opens them."""
-_OPEN: Final = "talking_animation.open_preferences"
-_sending: list[bool] = []
-"""Of each panel that is being drawn and `sends_once`: whether anything of it did."""
+_TO_BE_MADE: Final = "the full engine: make or choose one"
+_ONLINE: Final = "online access is off"
+"""What needs the network has a button below it that allows it, where it is not allowed and can be."""
+_OPEN: Final = ("talking_animation.open_preferences", ("PREFERENCES",))
+_ALLOW: Final = ("talking_animation.allow_online_access", ("INTERNET", "URL"))
+_sending: list[list[str]] = []
+"""Of each panel that is being drawn and `sends_once`: the texts whose buttons it has to end with."""
 _LETTER, _MARGINS, _BOX = 6.6, 60, 20
 """Pixels of a letter; of what a panel's margins and a text's sign take of the width; of what a box's border takes."""
 
@@ -82,30 +87,45 @@ def draw_text(layout: UILayout, context: Context, text: str, icon: str = "NONE",
 def draw_each(
     layout: UILayout, context: Context, texts: Sequence[str], icon: str = "NONE", width: float = 0.0
 ) -> None:
-    """Several texts, see `draw_text`; one button below the last is enough for all that send people to the preferences, and one
-    below a panel that `sends_once`.
+    """Several texts, see `draw_text`; one button of a kind below the last is enough for all that send people to the preferences
+    or need the network, and one below a panel that `sends_once`.
     """
     for text in texts:
         draw_name(layout, context, interface.translated(text), icon, width)
-    if any(_PREFERENCES in text for text in texts) and getattr(context.area, "type", "") == "VIEW_3D":
-        if _sending:
-            _sending[-1] = True
-        else:
-            layout.operator(_OPEN, icon="PREFERENCES")
+    if _sending:
+        _sending[-1].extend(texts)
+    else:
+        _draw_remedies(layout, context, texts)
+
+
+def _draw_remedies(layout: UILayout, context: Context, texts: Sequence[str]) -> None:
+    """The buttons for what these texts ask of their reader."""
+    preferences = getattr(context.area, "type", "") == "VIEW_3D" and any(
+        _PREFERENCES in text for text in texts
+    )
+    network = any(_ONLINE in text or _TO_BE_MADE in text for text in texts)
+    for wanted, (button, icons) in (
+        (
+            network and full_engine.awaits_online_access(),
+            _ALLOW,
+        ),  # first, as what the preferences offer needs it
+        (preferences, _OPEN),
+    ):
+        if wanted:
+            layout.operator(button, icon=interface.icon(*icons))
 
 
 def sends_once(draw: Callable[[Any, Context], None]) -> Callable[[Any, Context], None]:
-    """Decorator of a panel's `draw`: whatever of its texts send people to the preferences, one button at its end opens them."""
+    """Decorator of a panel's `draw`: however many of its texts need the same button, it has it once, at its end."""
 
     @functools.wraps(draw)
     def drawing(self: Any, context: Context) -> None:
-        _sending.append(False)
+        _sending.append([])
         try:
             draw(self, context)
         finally:
-            sends = _sending.pop()
-        if sends:
-            self.layout.operator(_OPEN, icon="PREFERENCES")
+            texts = _sending.pop()
+        _draw_remedies(self.layout, context, texts)
 
     return drawing
 

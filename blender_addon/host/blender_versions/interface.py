@@ -114,6 +114,19 @@ def online_access() -> bool:
     return bool(getattr(bpy.app, "online_access", True))
 
 
+def online_access_is_forced() -> bool:
+    """Whether the command line that started Blender decides about the network, so that no preference does."""
+    return bool(getattr(bpy.app, "online_access_override", False))
+
+
+def allow_online_access() -> None:
+    """Let Blender and its add-ons use the network, as the tick in Blender's preferences does; it is saved with them."""
+    preferences: Any = bpy.context.preferences
+    if hasattr(preferences.system, "use_online_access"):
+        preferences.system.use_online_access = True
+        preferences.is_dirty = True
+
+
 def set_poll_message(operator: Any, message: str) -> None:
     """Say why a button is greyed out, in the user's language: Blender shows it as it is."""
     if hasattr(operator, "poll_message_set"):

@@ -19,6 +19,7 @@ from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import log, settings, translations
 from blender_addon.host.blender_versions import interface
 from blender_addon.ui import operators, preferences, sidebar_tab
+from blender_addon.ui.text import draw_text
 
 
 def shown(**changes):
@@ -130,6 +131,62 @@ def test_without_the_network_the_button_says_why(monkeypatch):
         full_environment.Setup([])
     monkeypatch.setattr(full_environment.sys, "version_info", (3, 13, 1))
     assert "MediaPipe has no build for Python 3.13" in full_environment.warning()
+
+
+ALLOW, OPEN = "talking_animation.allow_online_access", "talking_animation.open_preferences"
+
+
+def test_what_needs_the_network_has_a_button_that_allows_it(monkeypatch):
+    allowed, forced = False, False
+    monkeypatch.setattr(interface, "online_access", lambda: allowed)
+    monkeypatch.setattr(interface, "online_access_is_forced", lambda: forced)
+    monkeypatch.setattr(full_environment, "python", lambda: "")
+    said = shown(engine="FULL")
+    assert said.count(ALLOW) == 1 and said.index(ALLOW) > said.index("talking_animation.make_full_engine")
+    assert ALLOW not in shown() and bpy.ops.talking_animation.allow_online_access.poll()
+    assert beside("Videos need the full engine: make or choose one in the add-on's preferences.") == [
+        ALLOW,
+        OPEN,
+    ]
+    assert beside("Choose another one in the add-on's preferences.") == [OPEN]
+    forced = True  # no preference can help
+    said = " ".join(shown(engine="FULL"))
+    assert "--offline-mode" in said and ALLOW not in said
+    allowed, forced = True, False
+    assert ALLOW not in shown(engine="FULL") and not bpy.ops.talking_animation.allow_online_access.poll()
+    assert beside("Videos need the full engine: make or choose one in the add-on's preferences.") == [OPEN]
+
+
+def beside(sentence):
+    """The buttons that stand under a text in the 3D View."""
+    layout = Layout()
+    known = SimpleNamespace(
+        region=None, preferences=bpy.context.preferences, area=SimpleNamespace(type="VIEW_3D")
+    )
+    draw_text(layout, known, sentence)
+    return [said for said in layout.said if said.startswith("talking_animation.")]
+
+
+def test_one_click_allows_it():
+    system = bpy.context.preferences.system
+    if not hasattr(system, "use_online_access"):
+        assert interface.online_access() and not interface.online_access_is_forced()
+        assert not bpy.ops.talking_animation.allow_online_access.poll()
+        return
+    before = system.use_online_access
+    system.use_online_access = False
+    try:
+        assert not interface.online_access() and full_environment.obstacle() == full_environment._NO_ONLINE
+        assert bpy.ops.talking_animation.allow_online_access() == {"FINISHED"}
+        assert interface.online_access() and full_environment.obstacle() != full_environment._NO_ONLINE
+    finally:
+        system.use_online_access = before
+
+
+def test_what_allowing_it_means_is_said_before():
+    dialog = Layout()
+    preferences.TALKING_OT_allow_online_access.draw(SimpleNamespace(layout=dialog), bpy.context)
+    assert "may use the network" in " ".join(dialog.said)
 
 
 # -- log -----------------------------------------------------------------------------------------------
