@@ -133,6 +133,8 @@ _BUTTONS_DE: Final = {
     "Layer": "Ebene",
     "Stroke": "Strich",
     "Face and Jaw": "Gesicht und Kiefer",
+    "Left Lashes": "Linke Wimpern",
+    "Right Lashes": "Rechte Wimpern",
     "Goes with the Head": "Geht mit dem Kopf",
     "Inside of the Mouth": "Mundinneres",
     "Upper Lip": "Oberlippe",

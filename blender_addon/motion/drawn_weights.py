@@ -133,7 +133,9 @@ def _follow_eye(
         return
     first = column[f"Lid 1.{side}"]
     lid = eye.opening.columns(stroke.points)
-    if kind == parts.LID:
+    if kind == parts.LASH:
+        share = np.ones(len(stroke.points))
+    elif kind == parts.LID:
         moving = np.ones(len(stroke.points), bool)
         if eye.covered and stroke.closed:
             moving = ~upper_half(stroke)

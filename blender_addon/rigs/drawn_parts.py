@@ -18,8 +18,8 @@ from .matching import without_accents
 
 UPPER_LIP, LOWER_LIP, MOUTH, INSIDE = "UPPER_LIP", "LOWER_LIP", "MOUTH", "INSIDE"
 TEETH, TONGUE, NOSE, OUTLINE, STILL = "TEETH", "TONGUE", "NOSE", "OUTLINE", "STILL"
-EYE, LID, PUPIL, BROW = "EYE", "LID", "PUPIL", "BROW"
-SIDED: Final = (EYE, LID, PUPIL, BROW)
+EYE, LID, LASH, PUPIL, BROW = "EYE", "LID", "LASH", "PUPIL", "BROW"
+SIDED: Final = (EYE, LID, LASH, PUPIL, BROW)
 """Parts that a face has twice: their identifiers end in _L for the character's own left, _R for its right."""
 
 PARTS: Final = {
@@ -40,8 +40,10 @@ PARTS: Final = {
     OUTLINE: "Face and Jaw",
     NOSE: "Nose",
     STILL: "Goes with the Head",
+    "LASH_L": "Left Lashes",
+    "LASH_R": "Right Lashes",
 }
-"""Identifier → title of each part."""
+"""Identifier → title of each part. Files keep the place of a part in this order, so what is new goes to the end."""
 
 _ROWS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     # The first row that fits is the part: what is more particular comes first.
@@ -90,6 +92,20 @@ _ROWS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "pelo", "cabello", "oreja", "orejas", "sombrero", "cheveux", "oreille", "oreilles", "chapeau",
             "capelli", "orecchio", "orecchie", "cappello", "cabelo", "orelha", "orelhas", "chapeu",
             "髪", "耳", "帽子", "волосы", "ухо", "уши", "шляпа",
+        ),
+    ),
+    (
+        STILL,
+        (
+            "lower lash", "lower lashes", "bottom lash", "bottom lashes", "lashes lower", "lashes bottom",
+            "untere wimper", "untere wimpern", "wimpern unten",
+        ),
+    ),
+    (
+        LASH,
+        (
+            "lash", "lashes", "eyelash", "eyelashes", "wimper", "wimpern", "pestana", "pestanas", "cil", "cils", "ciglia",
+            "ciglio", "cilios", "まつげ", "睫毛", "ресница", "ресницы",
         ),
     ),
     (

@@ -22,6 +22,7 @@ _MATERIALS: Final[dict[str, tuple[Sequence[float] | None, Sequence[float] | None
     "Iris": (None, (0.05, 0.16, 0.20, 1.0)),
     "Lid": (_INK, _LID),
     "Dark": (_INK, (0.16, 0.02, 0.03, 1.0)),
+    "Teeth": (None, (0.92, 0.90, 0.84, 1.0)),
     "Red": (None, (0.62, 0.10, 0.10, 1.0)),
     "Hair": (_INK, (0.16, 0.06, 0.03, 1.0)),
 }
@@ -71,6 +72,7 @@ def _layers() -> list[tuple[str, str, list[Floats], bool, float]]:
         ("Ears", "Skin", [_oval((x, -0.18), 0.16, 0.24) for x in (-0.9, 0.9)], True, _LINE),
         ("Face", "Skin", [_head()], True, _LINE),
         ("Mouth Inside", "Dark", [_slit(mouth)], True, _LINE),
+        ("Teeth", "Teeth", [_slit(mouth[7:33])], True, _LINE),
         ("Tongue", "Red", [_slit(mouth[12:28])], True, _LINE),
         ("Mouth", "Ink", [_slit(mouth)], True, 1.4 * _LINE),
         (
@@ -83,6 +85,7 @@ def _layers() -> list[tuple[str, str, list[Floats], bool, float]]:
         ("Eyes", "White", whites, True, _LINE),
         ("Pupils", "Iris", [_oval((x, y), 0.075, 0.085) for x, y in eyes], True, _LINE),
         ("Lids", "Lid", [_slit(line) for line in upper], True, 1.3 * _LINE),
+        ("Lashes", "Ink", upper, False, 2.2 * _LINE),
         ("Brows", "Ink", [_smile(-0.07, 0.2, 0.27) + [x, 0.0] for x in (-0.38, 0.38)], False, 2.2 * _LINE),
         ("Hair", "Hair", [_hair()], True, _LINE),
     ]

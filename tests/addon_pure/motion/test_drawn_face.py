@@ -46,6 +46,11 @@ def robot() -> list[Stroke]:
         ("口の中", "INSIDE"),
         ("левая бровь", "BROW_L"),
         ("Lid der Augen", "LID"),
+        ("Eyelashes.R", "LASH_R"),
+        ("Wimpern", "LASH"),
+        ("左まつげ", "LASH_L"),
+        ("Lower Lashes", "STILL"),
+        ("Slash", ""),
         ("", ""),
         ("Heart", ""),
     ],
@@ -62,6 +67,20 @@ def test_weights_are_shares():
     assert weights[-24:].max() == 0  # a body far below the head stays
     mouth = weights[72:96, : 2 * drawn_face.LIP_COLUMNS]
     assert np.allclose(mouth.sum(axis=1), 1, atol=1e-6)
+
+
+@pytest.mark.parametrize("filled", [False, True])
+def test_lashes_come_down_with_the_lid_as_they_are(filled):
+    lash = oval(-0.36, 0.12, 0.15, 0.02, "LASH")
+    strokes = [*robot(), Stroke(lash.points, lash.closed, filled, lash.part)]
+    face = drawn_face.fit(strokes)
+    columns = [
+        number for number, name in enumerate(face.names) if name.startswith("Lid ") and name.endswith(".R")
+    ]
+    weights = weights_of(face, strokes)[-len(lash.points) :]
+    assert np.allclose(weights[:, columns].sum(axis=1), 1, atol=1e-6)
+    bare = drawn_face.fit(robot())
+    assert np.allclose(face.eyes["R"].travel, bare.eyes["R"].travel)  # they are no lid
 
 
 def test_what_has_no_name_follows_little_and_the_same_whatever_strokes_it_is_cut_into():
