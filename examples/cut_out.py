@@ -13,6 +13,7 @@ With Blender as a Python module (`pip install bpy`):
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,12 @@ import drawn_stage
 
 from blender_addon.demo_character.flat_shapes import Patch, between, ellipse, empty, flat, show_flat
 
-FUR, MUZZLE, DARK = (0.30, 0.15, 0.07), (0.75, 0.52, 0.33), (0.04, 0.02, 0.02)
-LID = (0.20, 0.09, 0.04)
+FUR, MUZZLE, CHIN, DARK = (0.30, 0.15, 0.07), (0.75, 0.52, 0.33), (0.64, 0.42, 0.25), (0.04, 0.02, 0.02)
 PINK, WHITE, COAT = (0.70, 0.28, 0.26), (0.93, 0.92, 0.88), (0.45, 0.10, 0.09)
+EYE = (0.34, 0.38)
+"""Width and height of an eye."""
+_ACROSS, _EYES, _LIDS = 0.33, 0.15, 0.63
+"""How far an eye is from the middle, how high its own middle is, and how high its lid hangs."""
 
 
 def build(scene: Any) -> Any:
@@ -38,30 +42,61 @@ def build(scene: Any) -> Any:
         for side in (-1, 1)
         for size, colour in ((0.5, FUR), (0.28, MUZZLE))
     ]
-    head = flat(scene, "Head", [*ears, Patch(ellipse(0, 0, 1.75, 1.6), FUR)], bear)
-    mouth = [Patch(_bowl(0.58, 0.15), DARK), Patch(_bowl(0.34, 0.1) - (0, 0.045), PINK)]
-    flat(scene, "Mouth", mouth, head, (0, -0.36), 1)
-    flat(scene, "Jaw", [Patch(_bowl(0.64, 0.38, 2.6), MUZZLE)], head, (0, -0.4), 2)
-    nose = [Patch(ellipse(0, 0, 0.8, 0.36), MUZZLE), Patch(ellipse(0, 0.08, 0.3, 0.2), DARK)]
-    flat(scene, "Muzzle", nose, head, (0, -0.24), 3)
-    for side, across in (("L", 0.33), ("R", -0.33)):  # the character's left is the picture's right
-        eye = flat(scene, f"Eye.{side}", [Patch(ellipse(0, 0, 0.34, 0.38), WHITE)], head, (across, 0.15), 1)
+    sockets = [
+        Patch(ellipse(x, _EYES - 0.012, EYE[0] + 0.035, EYE[1] + 0.045), DARK) for x in (-_ACROSS, _ACROSS)
+    ]
+    head = flat(scene, "Head", [*ears, Patch(ellipse(0, 0, 1.75, 1.6), FUR), *sockets], bear)
+    # Chin and mouth hang behind the muzzle, which hides them while the lips are shut.
+    flat(scene, "Jaw", [Patch(_bowl(0.62, 0.43), CHIN)], head, (0, -0.13), 1)
+    mouth = [Patch(_bowl(0.5, 0.175, 2.6), DARK), Patch(ellipse(0, -0.13, 0.3, 0.07), PINK)]
+    flat(scene, "Mouth", mouth, head, (0, -0.25), 2)
+    muzzle = [
+        Patch(ellipse(0, 0, 0.92, 0.46), MUZZLE),
+        Patch(_line(_along_muzzle, 0.3, 0.028), DARK),
+        Patch(ellipse(0, -0.1, 0.025, 0.23), DARK),
+        Patch(ellipse(0, 0.1, 0.32, 0.2), DARK),
+        Patch(ellipse(-0.05, 0.15, 0.1, 0.04), MUZZLE),
+    ]
+    flat(scene, "Muzzle", muzzle, head, (0, -0.2), 3)
+    for side, across in (("L", _ACROSS), ("R", -_ACROSS)):  # the character's left is the picture's right
+        eye = flat(scene, f"Eye.{side}", [Patch(ellipse(0, 0, *EYE), WHITE)], head, (across, _EYES), 1)
         pupil = [Patch(ellipse(0, 0, 0.17, 0.19), DARK), Patch(ellipse(0.03, 0.04, 0.05, 0.05), WHITE)]
         flat(scene, f"Pupil.{side}", pupil, eye, (0, 0), 1)
-        # Of half the eye's height: twice as tall it is the eye's own shape.
-        lid = [Patch(ellipse(0, -0.1, 0.38, 0.205), DARK), Patch(ellipse(0, -0.094, 0.38, 0.19), LID)]
-        flat(scene, f"Lid.{side}", lid, head, (across, 0.35), 4)  # it hangs from its origin
+        # Twice as long, the lid ends where the eye does, and leaves the lower rim of its socket as a line.
+        lid = [Patch(_lid(0.012), DARK), Patch(_lid(0.0), FUR)]
+        flat(scene, f"Lid.{side}", lid, head, (across, _LIDS), 4)  # it hangs from its origin
         flat(scene, f"Brow.{side}", [Patch(ellipse(0, 0, 0.34, 0.08), DARK)], head, (across, 0.47), 5)
     show_flat(scene, (0.0, -0.25), 2.9)
     return bear
 
 
-def _bowl(width: float, depth: float, square: float = 4.0) -> np.ndarray:
+def _bowl(width: float, depth: float, square: float = 2.0) -> np.ndarray:
     """What hangs from a straight edge at its origin: round as half an ellipse at 2, squarer above."""
     across = np.linspace(-1, 1, 25)
     return between(
-        across * width / 2, 0 * across, -depth * np.clip(1 - np.abs(across) ** square, 0, 1) ** 0.5
+        across * width / 2, 0 * across, -depth * np.clip(1 - np.abs(across) ** square, 0, 1) ** (1 / square)
     )
+
+
+def _along_muzzle(across: np.ndarray) -> np.ndarray:
+    """How high the lower edge of the muzzle is."""
+    return -0.23 * np.sqrt(np.clip(1 - (across / 0.46) ** 2, 0, 1))
+
+
+def _line(edge: Callable[[np.ndarray], np.ndarray], reach: float, width: float) -> np.ndarray:
+    """A line along an edge, which gets thin to both ends."""
+    across = np.linspace(-reach, reach, 25)
+    half = width / 2 * (1 - (across / reach) ** 2)
+    return between(across, edge(across) + half, edge(across) - half)
+
+
+def _lid(longer: float) -> np.ndarray:
+    """A lid about its origin, half as long as it is when it shuts the eye, and in its middle so much longer."""
+    half = EYE[0] / 2
+    across = np.linspace(-half - 0.03, half + 0.03, 31)
+    below = EYE[1] / 2 * np.sqrt(np.clip(1 - (across / half) ** 2, 0, 1))
+    lash = longer * np.clip(1 - (across / 0.15) ** 2, 0, 1)
+    return between(across, 0 * across, -(_LIDS - _EYES + below) / 2 - lash)
 
 
 if __name__ == "__main__":

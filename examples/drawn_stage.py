@@ -39,6 +39,7 @@ def perform(
     parser.add_argument("--save", type=Path, default=Path(f"{name}.blend"), help=".blend file to write")
     parser.add_argument("--render", type=Path, help="folder for PNG files of the frames that --frames lists")
     parser.add_argument("--frames", default="", help="frames to render, such as 1,12,30; none: each")
+    parser.add_argument("--size", type=int, help="pixels of the sides of these files (as the scene says)")
     add_options(parser)
     given = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else []
     options = parser.parse_args(given if bpy.app.binary_path or "--" in sys.argv else sys.argv[1:])
@@ -61,6 +62,8 @@ def perform(
     bpy.ops.wm.save_as_mainfile(filepath=str(options.save.resolve()), compress=True)
     print(f"saved {options.save}")
     if options.render is not None:
+        if options.size:
+            scene.render.resolution_x = scene.render.resolution_y = options.size
         frames = [int(frame) for frame in options.frames.split(",") if frame.strip()]
         _render(scene, options.render, frames or list(range(1, report.end + 1)))
     return 0
