@@ -57,6 +57,31 @@ def test_a_last_word_of_one_drawing_is_no_flicker(hold):
     assert [run.shown for run in drawing_swaps.held(longer, frames + 8, Holding(hold))] == ["X", "C"]
 
 
+def test_a_vowel_between_two_closures_is_no_flicker():
+    """As in "papa": closed lips are never one drawing over what opens them."""
+    shown = [Run(0, 4, "A", True), Run(4, 6, "D"), Run(6, 8, "A", True), Run(8, 12, "X")]
+    assert drawing_swaps.held(shown, 12, Holding(2)) == shown
+
+
+@pytest.mark.parametrize(
+    ("closed", "frames", "hold", "expected"),
+    [
+        ((5, 6), 12, 3, (5, 8)),  # of what follows
+        ((9, 10), 12, 4, (7, 11)),  # near the end of what comes before, too: the last frame is the drawing of rest
+        ((10, 12), 12, 4, (8, 12)),  # nothing follows
+        ((5, 6), 8, 10, (0, 7)),  # there are not so many frames
+        ((0, 1), 12, 4, (0, 4)),
+        ((3, 6), 12, 3, (3, 6)),  # it is long enough
+    ],
+)
+def test_a_short_closure_takes_frames_from_its_neighbours(closed, frames, hold, expected):
+    start, end = closed
+    runs = [Run(0, start, "D"), Run(start, end, "A", True), Run(end, frames, "X")]
+    held = drawing_swaps.held([run for run in runs if run.end > run.start], frames, Holding(hold))
+    assert [(run.start, run.end) for run in held if run.shown == "A"] == [expected]
+    assert held[-1].end == frames and held[-1].shown == ("X" if expected[1] < frames else "A")
+
+
 def test_no_frames_no_drawings():
     assert drawing_swaps.cue_runs([], 24.0, 0, Holding()) == []
     assert drawing_swaps.held([], 0, Holding()) == []
