@@ -24,9 +24,10 @@ from ..face.shape_effects import closed_frames
 from ..hearing.audio import MINIMUM_SECONDS, SAMPLE_RATE, SILENCE_PEAK
 from ..motion.lips.content import PHONES, content_motion
 from ..progress import Progress
-from .decoded import content_hash
+from .decoded import content_hash, read_film
 from .eyes import blink_weight, gaze_angles
 from .finders import AUTO, MODELS, chosen
+from .image_folder import sounds_in
 from .lips import phones_from_lips
 from .neutral import neutral_face
 from .pose import Pose, fit_pose
@@ -139,7 +140,7 @@ def capture_clip(
     seconds = len(motion.blink) / rate
     samples = _voice(path, info, seconds, warnings)
     if samples is None:
-        warnings.append(f"{path.name} has no sound: visemes and mouth cues were read from the lips.")
+        warnings.append(f"{path.name} {_no_sound(path)}: visemes and mouth cues were read from the lips.")
     source = {
         "video": path.name,
         "sha256": content_hash(path) or _sha256(path),
@@ -282,6 +283,15 @@ def _voice(path: Path, info: VideoInfo, seconds: float, warnings: list[str]) -> 
             "cues, rests from there on. Export it with all its sound."
         )
     return np.pad(samples, (0, max(missing, 0)))
+
+
+def _no_sound(path: Path) -> str:
+    """Why nothing is heard of a film, to go on with behind its name."""
+    images = path.is_dir() and read_film(path) is None
+    count = len(sounds_in(path)) if images else 1
+    if count > 1:
+        return f"holds {count} WAV files, and nobody says which is its sound"
+    return "has no sound" if count else "holds no WAV file, so it has no sound"
 
 
 def _heard(

@@ -16,6 +16,7 @@ FEWEST_PICTURES = 5
 _COMMON_RATES = (24000 / 1001, 24.0, 25.0, 30000 / 1001, 30.0, 48.0, 50.0, 60000 / 1001, 60.0)
 _RATE_TOLERANCE, _ROUNDED = 0.004, 0.03
 _LATE = 0.3  # of a frame: a picture that is farther from its place than this makes the rate a variable one
+_FEW_MISSING = 0.2  # of those that are there: with more, nobody thinks of a steady rate
 _SHORT_GAP_SECONDS = 0.5
 _MOST_MISSING = 0.5
 _TOLD_GAPS = 3
@@ -23,16 +24,28 @@ _TOLD_GAPS = 3
 
 def steady_rate(times: NDArray[np.float64]) -> tuple[float, bool]:
     """Frames per second of pictures at these (T,) seconds, and whether all stand at their place of that rate."""
-    fps = 1 / float(np.median(np.diff(times)))
+    usual = 1 / float(np.median(np.diff(times)))
     average = (len(times) - 1) / float(times[-1] - times[0])
     # Containers round their time stamps to milliseconds or worse: the whole clip tells more than one picture.
-    if abs(average / fps - 1) < _ROUNDED:
-        fps = average
+    fps = _usual_rate(average if abs(average / usual - 1) < _ROUNDED else usual)
+    if np.abs((times - times[0]) * fps - np.arange(len(times))).max() < _LATE:
+        return fps, True
+    with_holes = _usual_rate(usual)
+    return (with_holes if _missing(times, with_holes) else fps), False
+
+
+def _usual_rate(fps: float) -> float:
+    """The rate that cameras have, where one is so near that it must be meant."""
     nearest = min(_COMMON_RATES, key=lambda rate: abs(rate - fps))
-    if abs(nearest / fps - 1) < _RATE_TOLERANCE:
-        fps = nearest
-    regular = bool(np.abs((times - times[0]) * fps - np.arange(len(times))).max() < _LATE)
-    return fps, regular
+    return nearest if abs(nearest / fps - 1) < _RATE_TOLERANCE else fps
+
+
+def _missing(times: NDArray[np.float64], fps: float) -> int:
+    """How many pictures are missing between those of a steady rate; 0 where they do not stand at its places."""
+    places = (times - times[0]) * fps
+    if np.abs(places - np.rint(places)).max() >= _LATE:
+        return 0
+    return int(np.rint(places[-1])) + 1 - len(times)
 
 
 def fill_gaps(track: Track, video: Path, warnings: list[str]) -> NDArray[np.float64]:
@@ -81,7 +94,14 @@ def at_steady_rate(
     fps, regular = steady_rate(times)
     if regular:
         return points, fps
-    warnings.append(f"The video's frame rate varies: the motion was put on {fps:.4g} frames per second.")
+    missing = _missing(times, fps)
+    if 0 < missing <= _FEW_MISSING * len(times):
+        first = times[np.argmax(np.diff(times))]
+        warnings.append(
+            f"The video lacks {missing} pictures, the most of them after {first:.2f} s: the motion there was filled in."
+        )
+    else:
+        warnings.append(f"The video's frame rate varies: the motion was put on {fps:.4g} frames per second.")
     wanted = np.arange(int(np.floor(times[-1] * fps + 1e-6)) + 1) / fps
     return _interpolate(points, times, wanted), fps
 

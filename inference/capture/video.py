@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +13,10 @@ from numpy.typing import NDArray
 from ..errors import EngineError
 from ..hearing.audio import SAMPLE_RATE, read_recording
 from .decoded import DecodedFilm, read_film
+from .image_folder import FEWEST_IMAGES, pictures_of, series_in, sounds_in
 from .needs import load_package
 
 VIDEO_SUFFIXES = {".mp4", ".mpg", ".mpeg", ".mov", ".mkv", ".avi", ".webm", ".m4v"}
-IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp"}
-_NUMBERS = re.compile(r"(\d{1,18})", re.ASCII)
-FEWEST_IMAGES = 5
-"""Images in a folder from which on it is taken for an image sequence."""
-
 Picture = NDArray[np.uint8]
 
 
@@ -42,17 +37,6 @@ class VideoInfo:
     has_sound: bool
 
 
-def images_in(folder: Path) -> list[Path]:
-    """The images of a folder, sorted by name, numbers in it as people count: frame2 before frame10."""
-    images = [path for path in folder.iterdir() if path.suffix.lower() in IMAGE_SUFFIXES]
-    return sorted(images, key=lambda path: (_parts(path.stem), path.name))
-
-
-def _parts(name: str) -> list[str | int]:
-    """Text and numbers in turn, text first."""
-    return [int(part) if place % 2 else part for place, part in enumerate(_NUMBERS.split(name))]
-
-
 def inspect_video(path: Path, image_fps: float) -> VideoInfo:
     """Read a clip's header.
 
@@ -69,13 +53,14 @@ def inspect_video(path: Path, image_fps: float) -> VideoInfo:
     if film is not None:
         return VideoInfo(film.fps, film.frames, 0.0, film.sound.is_file())
     if path.is_dir():
-        images = images_in(path)
+        images = series_in(path).images
         if len(images) < FEWEST_IMAGES:
             raise EngineError(
-                f"{path} holds {len(images)} images: choose a video, or a folder of at least {FEWEST_IMAGES} images.",
+                f"{path} holds {len(images)} images that can be read: choose a video, or a folder of at least {FEWEST_IMAGES} "
+                "PNG, JPEG, TIFF, WebP, Targa or BMP files.",
                 "bad_video",
             )
-        return VideoInfo(image_fps, len(images), 0.0, len(list(path.glob("*.wav"))) == 1)
+        return VideoInfo(image_fps, len(images), 0.0, len(sounds_in(path)) == 1)
     av = load_package("av")
     try:
         with av.open(str(path)) as container:
@@ -121,10 +106,8 @@ def decode_pictures(
         yield from _decoded(film, info, warnings)
         return
     if path.is_dir():
-        image, operations = load_package("PIL.Image"), load_package("PIL.ImageOps")
-        for index, name in enumerate(images_in(path)):
-            with image.open(name) as opened:
-                yield index / info.fps, np.asarray(operations.exif_transpose(opened).convert("RGB"))
+        for place, picture in pictures_of(path, warnings):
+            yield place / info.fps, picture
         return
     av = load_package("av")
     with av.open(str(path)) as container:
@@ -185,7 +168,7 @@ def decode_sound(path: Path, start: float = 0.0) -> NDArray[np.float32] | None:
         (N,) float32, mono, 16 kHz; None where there is no sound track, or it is empty or damaged from the start.
     """
     if path.is_dir():
-        recordings = list(path.glob("*.wav"))
+        recordings = sounds_in(path)
         return read_recording(recordings[0]).samples if len(recordings) == 1 else None
     av: ModuleType = load_package("av")
     pieces: list[NDArray[np.float32]] = []

@@ -105,9 +105,9 @@ def _files_read(video: Path) -> list[Path]:
     """A video, or what is read of a folder of images."""
     if not video.is_dir():
         return [video]
-    from ..capture.video import images_in
+    from ..capture.image_folder import images_in, sounds_in
 
-    return [video, *images_in(video), *video.glob("*.wav")]
+    return [video, *images_in(video), *sounds_in(video)]
 
 
 def _written(

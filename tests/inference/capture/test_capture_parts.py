@@ -10,13 +10,14 @@ import pytest
 from inference.capture import clip, filters
 from inference.capture.clip import visemes_and_cues
 from inference.capture.eyes import blink_weight, gaze_angles
+from inference.capture.image_folder import images_in, pictures_of, series_in
 from inference.capture.lips import phones_from_lips
 from inference.capture.neutral import lip_gap, neutral_face
 from inference.capture.pose import Camera, fit_pose
 from inference.capture.smoothing import smooth_landmarks, smooth_pose
 from inference.capture.timeline import at_steady_rate, fill_gaps, steady_rate
 from inference.capture.tracker import MESH_COUNT, Track
-from inference.capture.video import VideoInfo, images_in
+from inference.capture.video import VideoInfo
 from inference.cli import main
 from inference.detection.mesh_points import MESH_TO_IBUG, OUTER_CORNERS
 from inference.errors import EngineError
@@ -392,3 +393,65 @@ def test_a_face_that_leaves_is_not_sought_lying(monkeypatch: pytest.MonkeyPatch)
     info = VideoInfo(25.0, 100, 0.0, False)
     assert clip._follow(Path("a.mp4"), info, [], "auto", lambda _: None)[1] == 0
     assert len(films) == 1, "the whole film is followed once"
+
+
+def write_images(folder: Path, names: list[str]) -> list[str]:
+    """Small images of those names; returns them."""
+    for shade, name in enumerate(names):
+        path = folder / name
+        np.save(path.with_suffix(".npy"), np.full((4, 4), shade * 10, np.uint8))
+        path.with_suffix(".npy").replace(path)  # read by what is in it
+    return names
+
+
+@pytest.mark.parametrize(
+    ("names", "places", "told"),
+    [
+        ([f"a{i}.png" for i in (1, 2, 3, 6, 7)], (0, 1, 2, 5, 6), ""),  # two are missing
+        ([f"a{i}.png" for i in (10, 20, 30, 50)], (0, 1, 2, 4), ""),  # numbered in tens
+        ([f"a{i}.png" for i in (1, 2, 900, 1800)], (0, 1, 2, 3), ""),  # these count something else
+        ([f"take2 a{i}.png" for i in (7, 8, 10)], (0, 1, 3), ""),
+        (["at.png", "bat.png", "cat.png"], (0, 1, 2), ""),
+        ([*(f"a{i}.png" for i in range(4)), "poster.png", "._a1.png"], (0, 1, 2, 3), "poster.png in"),
+        ([f"a{i}.{end}" for i in range(3) for end in ("jpg", "png")], (0, 1, 2), "Each of 3 images such as"),
+    ],
+)
+def test_a_folders_images_have_the_place_that_they_say(
+    names: list[str], places: tuple[int, ...], told: str, tmp_path: Path
+) -> None:
+    write_images(tmp_path, names)
+    series = series_in(tmp_path)
+    assert series.places == places and len(series.images) == len(places)
+    assert [sentence.startswith(told) for sentence in series.told] == [True] * bool(told)
+
+
+def test_images_that_cannot_be_read_leave_a_hole(tmp_path: Path) -> None:
+    write_images(tmp_path, [f"a{i}.png" for i in range(6)])
+    (tmp_path / "a3.png").write_bytes(b"")
+    (tmp_path / "b.png").mkdir()
+    told: list[str] = []
+    seen = list(pictures_of(tmp_path, told))
+    assert [place for place, _ in seen] == [0, 1, 2, 4, 5] and seen[4][1].max() == 50
+    assert told == [f"a3.png in {tmp_path.name} cannot be read: export it again."]
+    for number in range(6):
+        (tmp_path / f"a{number}.png").write_bytes(b"")
+    with pytest.raises(EngineError) as refused:
+        list(pictures_of(tmp_path))
+    assert refused.value.code == "bad_picture"
+
+
+def test_images_of_16_bits_are_not_white(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.full((4, 4), 128 * 257, np.uint16))
+    (tmp_path / "a.npy").replace(tmp_path / "a1.png")
+    assert [picture.tolist() for _, picture in pictures_of(tmp_path)] == [[[[128] * 3] * 4] * 4]
+
+
+def test_a_film_that_lacks_a_picture_keeps_its_rate() -> None:
+    places = np.delete(np.arange(40), [20, 30, 31])
+    told: list[str] = []
+    points = np.repeat(places[:, None, None].astype(float), 478, axis=1)
+    steady, fps = at_steady_rate(points, places / 25, told)
+    assert fps == 25 and np.allclose(steady[:, 0, 0], np.arange(40))
+    assert told == [
+        "The video lacks 3 pictures, the most of them after 1.16 s: the motion there was filled in."
+    ]
