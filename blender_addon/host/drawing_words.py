@@ -20,6 +20,11 @@ GERMAN: Final = {
         "In der Zeichnung „{}“ ist der halbe Mund gezeichnet, den Rest ergänzt ihr Spiegeln-Modifikator: diesen anwenden, bevor "
         "das Gesicht spricht."
     ),
+    "The drawing '{}' has several mouths beside each other: hide the layers of all but one, or draw each face as an object of its "
+    "own; where each mouth is a drawing to be swapped, press Map Drawings.": (
+        "Die Zeichnung „{}“ hat mehrere Münder nebeneinander: die Ebenen aller bis auf einen ausblenden, oder jedes Gesicht als "
+        "eigenes Objekt zeichnen; wo jeder Mund eine Zeichnung zum Austauschen ist, „Zeichnungen zuordnen“ drücken."
+    ),
     "The mouth of the drawing '{}' has no width: draw it from corner to corner.": (
         "Der Mund der Zeichnung „{}“ hat keine Breite: ihn von Winkel zu Winkel zeichnen."
     ),

@@ -225,6 +225,7 @@ class DrawnFace:
         controls: all that moves but the head.
         nose: (2,).
         lines: whether its mouth is drawn as open lines, an upper and a lower one.
+        single: whether its mouth is one: closed strokes far beside each other are several.
         slit: how far a shut mouth's edges stay apart: under its line where it is one closed stroke, whose filling needs an area.
     """
 
@@ -239,6 +240,7 @@ class DrawnFace:
     nose: Floats
     slit: float = 0.0
     lines: bool = False
+    single: bool = True
     controls: tuple[Control, ...] = field(default=())
 
     @property
@@ -355,7 +357,8 @@ def fit(strokes: Sequence[Stroke]) -> DrawnFace | None:
     one_stroke = any(stroke.closed for stroke in by_part.get(parts.MOUTH, []))
     slit = _SLIT * opening.width if one_stroke else 0.0
     lines = parts.MOUTH not in by_part
-    face = DrawnFace(unit, centre, opening, opens, eyes, brows, chin, half_width, nose, slit, lines)
+    single = not _are_beside(by_part.get(parts.MOUTH, []))
+    face = DrawnFace(unit, centre, opening, opens, eyes, brows, chin, half_width, nose, slit, lines, single)
     return replace(face, controls=tuple(_controls(face)))
 
 
@@ -384,6 +387,22 @@ def _mouth(by_part: dict[str, list[Stroke]]) -> tuple[Opening, bool] | None:
     places = left + grid * (right - left)
     opening = Opening(left, right, grid, _edge(above, above_side, places), _edge(below, below_side, places))
     return opening, (bool(closed) or lips) and right > left
+
+
+def _are_beside(strokes: Sequence[Stroke]) -> bool:
+    """Whether closed strokes lie beside each other, farther apart than half of the wider one."""
+    spans = sorted(
+        (float(stroke.points[:, 0].min()), float(stroke.points[:, 0].max()))
+        for stroke in strokes
+        if stroke.closed and len(stroke.points)
+    )
+    right = spans[0][1] if spans else 0.0
+    widest = max((high - low for low, high in spans), default=0.0)
+    for low, high in spans[1:]:
+        if low - right > widest / 2:
+            return True
+        right = max(right, high)
+    return False
 
 
 def _innermost(closed: Sequence[Stroke]) -> list[Stroke]:

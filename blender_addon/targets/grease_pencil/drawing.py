@@ -177,6 +177,11 @@ def obstacle(item: Any, reading: Reading) -> str:
             f"No mouth was found in the drawing '{name}': name its layers or materials after the parts of the face, such as "
             "Mouth, or press Find the Face; where each mouth is a drawing of its own, press Map Drawings."
         )
+    if not reading.face.single:
+        return (
+            f"The drawing '{name}' has several mouths beside each other: hide the layers of all but one, or draw each face as an "
+            "object of its own; where each mouth is a drawing to be swapped, press Map Drawings."
+        )
     if not reading.face.opens and _is_half(item, reading.face):
         return (
             f"Half of the mouth of the drawing '{name}' is drawn, the rest comes from its Mirror modifier: apply that modifier "

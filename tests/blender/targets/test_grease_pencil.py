@@ -278,6 +278,12 @@ def _point(item) -> None:
     _drawn_mouth(item, np.array([[0.0, 0.0, -0.86]]))
 
 
+def _second_mouth(item) -> None:
+    layer = grease_pencil.add_layer(item, "Mouth 2")
+    stroke = grease_pencil.NewStroke(_ring() + [2.0, 0.0, 0.0], True, 0, 0.02)
+    grease_pencil.draw(grease_pencil.new_frame(layer, 1), [stroke])
+
+
 def _half(item) -> None:
     _drawn_mouth(item, _ring(0.5)[:, [2, 1, 0]] * [1, 1, 0.2] + [0.86, 0, -0.86], False)
     grease_pencil.modifiers(item).new("Mirror", "GREASE_PENCIL_MIRROR" if grease_pencil.NEW else "GP_MIRROR")
@@ -302,6 +308,7 @@ def _hide_group(item) -> None:
     [
         (_point, "has no width"),
         (_half, "apply that modifier"),
+        (_second_mouth, "several mouths beside each other"),
         (_lock_group, "unlock it, and the group"),
         (_hide_group, "no strokes to be seen"),
         (_empty, "has no strokes to be seen"),
