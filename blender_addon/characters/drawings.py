@@ -17,10 +17,13 @@ import bpy
 
 from ..contract.json_text import json_value
 from ..errors import TalkingAnimationError
+from ..host.blender_versions import drawing_layers, grease_pencil
+from ..rigs import drawn_parts
 from ..rigs.cut_out_parts import part_named
 from ..rigs.drawing_charts import CHARTS, CUSTOM, FEATURES, features_named
 
 FORMAT: Final = 1
+_OF_A_MOUTH: Final = (drawn_parts.MOUTH, drawn_parts.UPPER_LIP, drawn_parts.LOWER_LIP, drawn_parts.INSIDE)
 _FLAT: Final = 0.02  # of a plane's size: thicker is no drawing
 LAYERS, FRAMES, OBJECTS, COLLECTIONS, MATERIALS = "LAYERS", "FRAMES", "OBJECTS", "COLLECTIONS", "MATERIALS"
 IMAGES, SPRITES, PROPERTY = "IMAGES", "SPRITES", "PROPERTY"
@@ -262,13 +265,29 @@ def datablock_of(where: Reference, members: Iterable[Any]) -> Any:
 
 
 def is_flat(item: Any) -> bool:
-    """Whether an object is a drawing: a mesh without thickness and shape keys, or a picture."""
+    """Whether an object is a drawing: a mesh without thickness and shape keys, a picture, filled curves as an SVG file has them, or
+    strokes that are no face of their own.
+    """
     if item.type == "EMPTY":
         return bool(item.empty_display_type == "IMAGE")
+    if grease_pencil.is_drawing(item):
+        return not _has_a_mouth(item)
+    if item.type in {"CURVE", "FONT"}:
+        extent = sorted(extent_of(item))
+        filled = item.data.dimensions == "2D" and item.data.fill_mode != "NONE"
+        return bool(filled and extent[0] <= _FLAT * extent[2] and extent[1] > 0)
     if item.type != "MESH" or not len(item.data.vertices) or item.data.shape_keys is not None:
         return False
     extent = sorted(extent_of(item))
     return extent[0] <= _FLAT * extent[2] and extent[1] > 0
+
+
+def _has_a_mouth(item: Any) -> bool:
+    """Whether strokes of a drawing are told to be a mouth: by a layer, a material, or *Find the Face*."""
+    state = getattr(item, "talking_drawing", None)
+    materials = [slot.material.name for slot in item.material_slots if slot.material is not None]
+    told = [drawn_parts.part_of(name) for name in (*drawing_layers.layer_names(item), *materials)]
+    return bool(state is not None and len(state.strokes)) or any(part in _OF_A_MOUTH for part in told)
 
 
 def extent_of(item: Any) -> list[float]:

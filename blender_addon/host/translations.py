@@ -190,6 +190,7 @@ _LABELS_DE: Final = {
     "Mouth shapes A–H, X": "Mundformen A–H, X",
     "15 visemes": "15 Viseme",
     "Preston Blair mouths": "Münder nach Preston Blair",
+    "Character Animator mouths": "Character-Animator-Münder",
     "Five vowels and a closed mouth": "Fünf Vokale und ein geschlossener Mund",
     "Mouth Opening": "Mundöffnung",
     "Mouth Width": "Mundbreite",

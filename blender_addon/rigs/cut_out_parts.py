@@ -85,6 +85,8 @@ _STATES: Final = frozenset(
         "aberto", "aberta", "fechado", "fechada",
     )
 )  # fmt: skip
+_OPENNESS: Final = _STATES - {"teeth", "tongue", "inner", "outer"}
+"""States that are drawings of their own, and no layers around a part."""
 _CARRIERS: Final = frozenset(
     ("png", "jpg", "jpeg", "webp", "psd", "sprite", "layer", "slot", "img", "image", "part", "plane", "mesh")
 )
@@ -99,8 +101,10 @@ _DRAWN: Final = frozenset(word for chart in CHARTS.values() for word in chart.wo
 def part_named(name: str) -> str:
     """The part that a name is of; "" for none. Parts that come in pairs need a side."""
     plain, side = _plain_and_side(name)
-    if _STATES.intersection(plain):
-        return ""
+    return "" if _STATES.intersection(plain) else _part_called(plain, side)
+
+
+def _part_called(plain: Sequence[str], side: str) -> str:
     ends = {*plain[:1], *plain[-1:]}
     kind = next((kind for kind, known in _WORDS.items() if ends.intersection(known)), "")
     if kind in PARTS:
@@ -115,12 +119,19 @@ def _plain_and_side(name: str) -> tuple[list[str], str]:
     return plain, next((_SIDES[word] for word in words if word in _SIDES), "")
 
 
+def _drawing_of(name: str) -> str:
+    """The part that a name is a drawing of, such as "mouth open"; "" for none. Eyes that are so called are a chart already."""
+    plain, side = _plain_and_side(name)
+    part = _part_called(plain, side) if _OPENNESS.intersection(plain) else ""
+    return part if part in ("mouth", "jaw") else ""
+
+
 def alike(names: Iterable[str]) -> dict[str, list[str]]:
     """Part → those of the names that could be it alike: those that are the part's word but for side and number, such as Mouth
-    and mouth1; where none is, those with further words, too, such as Mouth Shadow."""
+    and mouth1; where none is, those with further words, too, such as Mouth Shadow and mouth open."""
     found: dict[str, list[str]] = {}
     for name in names:
-        part = part_named(name)
+        part = part_named(name) or _drawing_of(name)
         if part:
             found.setdefault(part, []).append(name)
     plain = {
@@ -133,9 +144,14 @@ def is_many(names: Sequence[str]) -> bool:
     """Whether names are of drawings to be swapped, and of no part that moves: many alike, such as mouth1 … mouth9, or two that
     end in what a chart's drawings are called, such as mouth A and mouth B."""
     called = [word for name in names for word in _plain_and_side(name)[0][-1:]]
-    return len(names) >= _MANY or (len(names) > 1 and all(word in _DRAWN for word in called))
+    return len(names) >= _MANY or (len(names) > 1 and all(word in _DRAWN | _OPENNESS for word in called))
 
 
 def parts_named(names: Iterable[str]) -> dict[str, str]:
     """Part → the first of the names that is it; none where many are alike. The layers around a part do not count."""
-    return {part: known[0] for part, known in alike(names).items() if not is_many(known)}
+    first = {
+        part: next((name for name in known if part_named(name)), "")
+        for part, known in alike(names).items()
+        if not is_many(known)
+    }
+    return {part: name for part, name in first.items() if name}

@@ -108,7 +108,21 @@ VOWELS: Final = Chart(
     },
     4,
 )  # fmt: skip
-CHARTS: Final = {chart.name: chart for chart in (LETTERS, OCULUS, PRESTON_BLAIR, VOWELS)}
+CHARACTER_ANIMATOR: Final = Chart(
+    "CHARACTER_ANIMATOR",
+    "Character Animator mouths",
+    {
+        "M": "A", "S": "B", "D": "B", "Ee": "B", "Uh": "C", "Ah": "D", "Oh": "E", "R": "E", "W-Oo": "F", "F": "G", "L": "H",
+        "Neutral": "X", "Smile": "", "Surprised": "",
+    },
+    {
+        **{name.casefold(): name for name in ("M", "S", "D", "Ee", "Uh", "Ah", "Oh", "R", "F", "L", "Smile", "Surprised")},
+        **dict.fromkeys(("woo", "oo", "w"), "W-Oo"), **dict.fromkeys(_REST_WORDS, "Neutral"),
+    },
+    8,
+)  # fmt: skip
+"""What Adobe's puppets call their mouths: https://helpx.adobe.com/adobe-character-animator/using/prepare-artwork.html"""
+CHARTS: Final = {chart.name: chart for chart in (LETTERS, OCULUS, PRESTON_BLAIR, VOWELS, CHARACTER_ANIMATOR)}
 CUSTOM: Final = "CUSTOM"
 """The name of a chart whose drawings a table names: each with the cues that it shows."""
 

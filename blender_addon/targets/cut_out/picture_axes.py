@@ -36,7 +36,7 @@ class PictureAxes:
 def _normal(item: Any) -> int:
     """The world's axis that a plane faces; the front view's where that cannot be told."""
     extent = np.array(extent_of(item))
-    if item.type != "MESH" or not extent.any():
+    if item.type == "EMPTY" or not extent.any():
         return 1
     way = pure_rotation(item.matrix_world)[:, int(extent.argmin())]
     return int(np.abs(way).argmax())

@@ -67,7 +67,12 @@ def test_a_vowel_between_two_closures_is_no_flicker():
     ("closed", "frames", "hold", "expected"),
     [
         ((5, 6), 12, 3, (5, 8)),  # of what follows
-        ((9, 10), 12, 4, (7, 11)),  # near the end of what comes before, too: the last frame is the drawing of rest
+        (
+            (9, 10),
+            12,
+            4,
+            (7, 11),
+        ),  # near the end of what comes before, too: the last frame is the drawing of rest
         ((10, 12), 12, 4, (8, 12)),  # nothing follows
         ((5, 6), 8, 10, (0, 7)),  # there are not so many frames
         ((0, 1), 12, 4, (0, 4)),
@@ -129,6 +134,16 @@ def test_what_was_not_drawn_has_a_stand_in():
         ),
         ([f"viseme_{name}" for name in VISEMES], "VISEMES", 15),
         (["口 あ", "口 い", "口 う", "口 え", "口 お", "口 ん"], "VOWELS", 6),
+        (
+            ["Neutral", "Ah", "D", "Ee", "F", "L", "M", "Oh", "R", "S", "Uh", "W-Oo", "Smile", "Surprised"],
+            "CHARACTER_ANIMATOR",
+            14,
+        ),
+        (
+            [f"mouth_{name}" for name in ("m", "ah", "oh", "w-oo", "ee", "f", "l", "rest")],
+            "CHARACTER_ANIMATOR",
+            8,
+        ),
         (["Body", "Hair", "A", "B", "Camera"], "", 0),
     ],
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import bpy
 import numpy as np
 import pytest
-from drawn_characters import FPS, empty, linked, say, seen, spoken
+from drawn_characters import FPS, empty, linked, pencil, say, seen, spoken
 
 from blender_addon import api
 from blender_addon.api import drawings
 from blender_addon.api.drawings import Move
 from blender_addon.contract import Dials
+from blender_addon.host.blender_versions import grease_pencil
 from blender_addon.inputs.scene_script import lines
 from blender_addon.motion import face_channels
 from blender_addon.rigs.cut_out_parts import part_named, parts_named
@@ -65,6 +66,9 @@ def test_many_planes_of_one_name_are_drawings_and_no_part():
         ([f"mouth{number}" for number in range(1, 10)] + ["Mouth Cavity", "Jaw"], {"jaw": "Jaw"}),
         (["mouth ah", "mouth ee", "mouth oo"], {}),
         (["mouth A", "mouth B", "Jaw"], {"jaw": "Jaw"}),
+        (["lips closed", "lips open", "lips wide", "lips round"], {}),
+        (["mouth open", "mouth shut", "Jaw"], {"jaw": "Jaw"}),
+        (["mouth open", "Jaw"], {"jaw": "Jaw"}),
         (["Boca", "Ojo izq", "face/ceja_l.png", "Kopf"], {"mouth": "Boca", "eye.left": "Ojo izq", "brow.left": "face/ceja_l.png",
                                                           "head": "Kopf"}),
         (["口", "左目", "右まぶた"], {"mouth": "口", "eye.left": "左目", "lid.right": "右まぶた"}),
@@ -126,6 +130,53 @@ def test_planes_follow_in_their_picture(flat):
     assert {item.name: [list(row) for row in item.matrix_basis] for item in bpy.data.objects} == before
     assert tuple(mouth.delta_scale) == (1, 1, 1) and tuple(pupil.delta_location) == (0, 0, 0)
     assert not bpy.data.actions
+
+
+def filled_curve(name, root):
+    """As an SVG file is read: a shape in the top view."""
+    curve = bpy.data.curves.new(name, "CURVE")
+    curve.dimensions, curve.fill_mode = "2D", "BOTH"
+    spline = curve.splines.new("POLY")
+    spline.points.add(3)
+    for point, corner in zip(spline.points, ((-1, -0.5), (1, -0.5), (1, 0.5), (-1, 0.5))):
+        point.co = (*corner, 0, 1)
+    spline.use_cyclic_u = True
+    return linked(bpy.data.objects.new(name, curve), root)
+
+
+def strokes(name, root):
+    """A part that is a Grease Pencil object of its own, whose layers are called after nothing."""
+    part = pencil(name, ["Lines"])
+    (layer,) = part.data.layers
+    corners = np.array([(-1, 0, -0.5), (1, 0, -0.5), (1, 0, 0.5), (-1, 0, 0.5)], np.float32)
+    grease_pencil.draw(layer.frames[0], [grease_pencil.NewStroke(corners, True, 0, 0.02)])
+    part.parent = root
+    return part
+
+
+@pytest.mark.parametrize(("part", "up"), [(filled_curve, 1), (strokes, 2)])
+def test_filled_curves_and_strokes_are_parts_too(part, up):
+    root = empty("Otto")
+    head, mouth, lid = (part(name, root) for name in ("Head", "Mouth", "Lid.L"))
+    bpy.context.view_layer.update()
+    assert api.describe(mouth).root == root and api.describe(root).summary == "3 cut-out parts"
+    assert api.describe(root).problem == ""
+    assert not say(root, LINE).warnings
+    wanted = face_channels.channel("opening", LINE)
+    tall = np.array(
+        seen(1, len(wanted), lambda graph: mouth.evaluated_get(graph).matrix_world.to_scale()[up])
+    )
+    assert np.corrcoef(tall, wanted)[0, 1] > 0.98 and tall.max() > 1.5
+    assert api.remove(root) and tuple(mouth.delta_scale) == (1, 1, 1)
+
+
+def test_curves_without_a_filling_and_strokes_with_a_mouth_are_no_parts():
+    root = empty("Rig")
+    control, face = filled_curve("Mouth_ctrl", root), strokes("Mouth", root)
+    control.data.fill_mode = "NONE"
+    setattr(face.data.layers[0], "name" if grease_pencil.NEW else "info", "Lips")
+    bpy.context.view_layer.update()
+    assert not drawings.is_flat(control) and not drawings.is_flat(face)
 
 
 def test_parts_below_a_plane_and_picked_by_any_of_them():
