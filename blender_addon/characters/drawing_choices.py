@@ -242,6 +242,7 @@ def by_numbers(
     try:
         property_values.read(datablock, path, 0)
         known = property_values.choices(datablock, path)
+        whole = property_values.is_whole(datablock, path, 0)
     except ValueError as error:
         raise TalkingAnimationError(f"{error}: check the path (Copy Data Path).") from error
     values: dict[str, float] = {}
@@ -252,6 +253,12 @@ def by_numbers(
                     f"'{number}' cannot be chosen there: {', '.join(known) or 'give a number'}."
                 )
             number = known[number]
+        elif known and number not in known.values():
+            raise TalkingAnimationError(f"{number:g} cannot be chosen there: give a name, {', '.join(known)}.")
+        elif kind == drawings.PROPERTY and whole and float(number) % 1:  # infinities and no numbers, too
+            raise TalkingAnimationError(
+                f"The drawing '{drawing}' is {number:g}, but the property keeps whole numbers only: choose another number."
+            )
         values[drawing] = float(number)
     where = drawings.reference_to(datablock, path)
     mapped = ChartMapping(feature, kind, where, chart, dict(values), **how)

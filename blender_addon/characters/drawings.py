@@ -265,8 +265,8 @@ def datablock_of(where: Reference, members: Iterable[Any]) -> Any:
 
 
 def is_flat(item: Any) -> bool:
-    """Whether an object is a drawing: a mesh without thickness and shape keys, a picture, filled curves as an SVG file has them, or
-    strokes that are no face of their own.
+    """Whether an object is a drawing: a mesh without thickness and shape keys, a picture, filled curves as an SVG file has
+    them, or strokes that are no face of their own.
     """
     if item.type == "EMPTY":
         return bool(item.empty_display_type == "IMAGE")

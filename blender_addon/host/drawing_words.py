@@ -20,8 +20,8 @@ GERMAN: Final = {
         "In der Zeichnung „{}“ ist der halbe Mund gezeichnet, den Rest ergänzt ihr Spiegeln-Modifikator: diesen anwenden, bevor "
         "das Gesicht spricht."
     ),
-    "The drawing '{}' has several mouths beside each other: hide the layers of all but one, or draw each face as an object of its "
-    "own; where each mouth is a drawing to be swapped, press Map Drawings.": (
+    "The drawing '{}' has several mouths beside each other: hide the layers of all but one, or draw each face as an object of "
+    "its own; where each mouth is a drawing to be swapped, press Map Drawings.": (
         "Die Zeichnung „{}“ hat mehrere Münder nebeneinander: die Ebenen aller bis auf einen ausblenden, oder jedes Gesicht als "
         "eigenes Objekt zeichnen; wo jeder Mund eine Zeichnung zum Austauschen ist, „Zeichnungen zuordnen“ drücken."
     ),

@@ -189,6 +189,13 @@ def test_cells_and_values_that_cannot_be_shown_are_refused_and_margins_are_stepp
             drawings.by_numbers(*sheet, {"A": 0, "D": cell}, columns=2, rows=2)
     with pytest.raises(TalkingAnimationError, match="keeps 0 to 3 only"):
         drawings.by_numbers(plane, "mouth", "PROPERTY", plane, '["mouth"]', {"A": 0, "D": 7})
+    for wrong in (1.5, float("nan"), float("inf")):
+        with pytest.raises(TalkingAnimationError, match="keeps whole numbers only"):
+            drawings.by_numbers(plane, "mouth", "PROPERTY", plane, '["mouth"]', {"A": 0, "D": wrong})
+    plane.modifiers.new("Bend", "SIMPLE_DEFORM")
+    choice = (plane, "mouth", "PROPERTY", plane, 'modifiers["Bend"].deform_method')
+    with pytest.raises(TalkingAnimationError, match="99 cannot be chosen there: give a name, TWIST, BEND"):
+        drawings.by_numbers(*choice, {"A": "TWIST", "D": 99})
     drawings.by_numbers(*sheet, {"A": 0, "D": 3}, columns=2, rows=2, step=(0.45, 0.4))
     plane.talking_animation.drawings = str(plane.talking_animation.drawings)  # as from a file
     report = say(plane, LINE)
