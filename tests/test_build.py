@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from waiting import HUNG
 
-from tools import blenders, checks, environments, package, terminal, toml, turns, version
+from tools import blenders, checks, environments, package, sbom, terminal, toml, turns, version
 from tools.commands import COMMANDS, parser
 
 
@@ -51,6 +51,7 @@ def test_zip_has_one_folder_with_everything_an_installed_addon_needs(zipped: Pat
         "LICENSES/GPL-3.0-or-later.txt",
         "LICENSES/MIT.txt",
         "LICENSES/Apache-2.0.txt",
+        "LICENSES/CC0-1.0.txt",
         "engine/checkpoints/face.npz",
     ):
         assert f"talking_animation/{needed}" in names
@@ -99,6 +100,26 @@ def test_the_bill_of_materials_names_every_file_with_its_licence(zipped: Path, t
     references = [part["bom-ref"] for part in told["components"]]
     assert len(set(references)) == len(references)
     assert package.build(tmp_path).with_suffix(".cdx.json").read_bytes() == path.read_bytes()
+
+
+def test_whatever_ships_has_a_licence_whose_text_ships_too(root: Path) -> None:
+    """Each file is of a part of the bill; a source that names its licence, and the card of weights, name the same."""
+    texts = {path.stem for path in (root / "LICENSES").iterdir()} | {"LicenseRef-Public-Domain"}
+    for name, path in package.contents().items():
+        below = name.partition("/")[2]
+        licence = sbom.part_of(below).licence
+        assert set(licence.split(" AND ")) <= texts, f"{below}: the text of {licence} belongs into LICENSES/"
+        if path.suffix == ".py":
+            told = re.search(
+                r"^# SPDX-License-Identifier: (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE
+            )
+            assert told is None or told[1] == licence, below
+        if path.parent.name == "checkpoints" and path.suffix == ".npz":
+            card = path.with_suffix(".md").read_text(encoding="utf-8")
+            wanted = f"Licence: {licence}"
+            assert re.search(rf"^{re.escape(wanted)}[.,]", card, re.MULTILINE), (
+                f"{path.stem}.md lacks '{wanted}.'"
+            )
 
 
 def test_zip_does_not_depend_on_the_clone(zipped: Path, root: Path, tmp_path: Path) -> None:

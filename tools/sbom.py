@@ -41,6 +41,7 @@ class Part:
 PARTS = (
     Part("licence texts", r"LICENSE$|LICENSES/", "CC0-1.0", "data"),
     Part("face networks", r"engine/checkpoints/face\.npz$", "Apache-2.0", "machine-learning-model", "The MediaPipe Authors"),
+    Part("face mesh that talks", r"engine/checkpoints/face_template\.npz$", "MIT AND Apache-2.0", "machine-learning-model"),
     Part("weights and tables", r"engine/checkpoints/.*\.npz$", "MIT", "machine-learning-model"),
     Part("model cards", r"engine/checkpoints/.*\.md$", "MIT", "data"),
     Part("engine", r"engine/", "MIT"),
