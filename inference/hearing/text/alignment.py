@@ -1,0 +1,195 @@
+"""When each sound of a text is heard, and which of its words are not: one pass over what the ear hears (Viterbi 1967)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from .letters import ANYTHING, VOWELS, Sound, all_sounds
+
+_FLOOR: Final = 0.01  # posterior below which the ear tells nothing
+_AKIN: Final = {
+    True: 0.3,
+    False: 0.1,
+}  # what of the posteriors of all vowels, all consonants, counts for each
+_FILLER: Final = -1.8  # a frame that no word tells
+_UNTOLD: Final = 0.5  # what of all posteriors counts for a sign that may be anything
+_WORD_LEFT_OUT: Final = -6.0
+_STEPS: Final = 4  # up to three sounds in a row may be silent
+_MOST_BESIDE: Final = 400  # sounds that are followed at a time
+_VOWELS: Final = frozenset(VOWELS.split())
+_SILENCE: Final = "SIL"
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """Where the sounds of a text are heard.
+
+    Attributes:
+        spans: (N, 2) int frames, first and one past the last, of each sound; both the same where it is silent.
+        fits: (N,) float64, log of how well the frames of the sound's word are told by it: about -0.3 where it is spoken, -inf
+            where none of it is.
+        fit: the same of the whole text, beside what any other text would tell best: about -0.1 where it is what is spoken, -1
+            where it is another; by frame of speech.
+    """
+
+    spans: np.ndarray
+    fits: np.ndarray
+    fit: float
+
+
+@dataclass(frozen=True)
+class _States:
+    """A pause before each word and after the last, and between them the words' sounds.
+
+    Attributes:
+        kind: (S,) int which of the kinds of sound; 0 is a pause.
+        silent: (S,) what it costs to pass over it, 0 or less.
+        pauses: (W + 1,) int, places of the pauses.
+    """
+
+    kind: np.ndarray
+    silent: np.ndarray
+    pauses: np.ndarray
+
+
+def align(words: Sequence[Sequence[Sound]], phones: np.ndarray, names: Sequence[str]) -> Aligned:
+    """Align the words of a text, each as its sounds, with what is heard.
+
+    Between words may be pauses, and sounds that the text has not; words may be left out, sounds be silent.
+
+    Args:
+        words: at least one, each of at least one sound and fewer than 250.
+        phones: (T, P) posteriors at 50 frames a second, at least one frame.
+        names: of the P phones; the first is silence.
+    """
+    kinds: dict[str, int] = {}
+    states = _states(words, kinds)
+    likely = _likely(phones, names, list(kinds))
+    path, total = _best_path(states, likely)
+    anything = _likely(phones, names, [sound.phones for sound in all_sounds()])
+    speech = max(int((phones[:, 0] < 0.5).sum()), 1)
+    return _told(states, likely, path, (total - float(anything.max(axis=1).sum())) / speech)
+
+
+def _states(words: Sequence[Sequence[Sound]], kinds: dict[str, int]) -> _States:
+    """The states; ``kinds`` is told which kind of sound has which number, from 1."""
+    kind: list[int] = [0]
+    silent: list[float] = [0.0]
+    pauses: list[int] = [0]
+    for word in words:
+        kind += [kinds.setdefault(sound.phones, len(kinds) + 1) for sound in word]
+        silent += [-sound.silent for sound in word]
+        pauses.append(len(kind))
+        kind.append(0)
+        silent.append(0.0)
+    return _States(np.array(kind), np.array(silent), np.array(pauses))
+
+
+def _likely(phones: np.ndarray, names: Sequence[str], sounds: Sequence[str]) -> np.ndarray:
+    """(T, K + 1) float32 log likelihood of a pause and of each of K kinds of sound in each frame."""
+    table = np.zeros((len(names), len(sounds) + 1), np.float32)
+    table[0, 0] = 1
+    for column, sound in enumerate(sounds, 1):
+        wanted = sound.split()
+        if sound == ANYTHING:
+            table[1:, column] = _UNTOLD
+            continue
+        vowel = wanted[0] in _VOWELS
+        for row, name in enumerate(names):
+            akin = name != _SILENCE and (name in _VOWELS) == vowel
+            table[row, column] = 1.0 if name in wanted else _AKIN[vowel] * akin
+    likely = np.log(np.maximum(phones @ table, _FLOOR))
+    likely[:, 0] = np.maximum(likely[:, 0], _FILLER)
+    return np.asarray(likely, np.float32)
+
+
+def _best_path(states: _States, likely: np.ndarray) -> tuple[np.ndarray, float]:
+    """(T,) the state of each frame, and how likely they are together.
+
+    Of a long text only `_MOST_BESIDE` states around the best one are followed, in a window that goes on with it.
+    """
+    count, frames = len(states.kind), len(likely)
+    width = min(count, _MOST_BESIDE)
+    costs = _step_costs(states.silent)
+    window = np.zeros(frames, np.int64)
+    came = np.zeros((frames, width), np.uint8)  # how many states further back it was a frame ago
+    padded = np.full(width + _STEPS, -np.inf)  # what lies before the window is out of reach
+    score = padded[_STEPS:]
+    score[0] = 0.0
+    first = 0
+    cost, here, pauses, back = _seen(states, costs, first, width)
+    before = np.lib.stride_tricks.sliding_window_view(padded, width)[
+        ::-1
+    ]  # (steps + 1, width), as the scores stand
+    columns = np.arange(width)
+    for frame in range(frames):
+        best = int(score.argmax())
+        if best > 0.75 * width and first < count - width:
+            moved = min(best - width // 4, count - width - first)
+            score[:] = np.concatenate([score[moved:], np.full(moved, -np.inf)])
+            first += moved
+            cost, here, pauses, back = _seen(states, costs, first, width)
+        options = before + cost
+        steps = options.argmax(axis=0)
+        reached = options[steps, columns]
+        left_out = score[back] + _WORD_LEFT_OUT
+        better = left_out > reached[pauses]
+        reached[pauses[better]] = left_out[better]
+        steps[pauses[better]] = (pauses - back)[better]
+        score[:] = reached + likely[frame, here]
+        came[frame], window[frame] = steps, first
+    ends = score + _left_over(states)[first : first + width]
+    state, total = first + int(ends.argmax()), float(ends.max())
+    path = np.zeros(frames, np.int64)
+    for frame in range(frames - 1, -1, -1):
+        path[frame] = state
+        state -= int(came[frame, state - window[frame]])
+    return path, total
+
+
+def _step_costs(silent: np.ndarray) -> np.ndarray:
+    """(steps + 1, S): what it costs to come to each state from so many before it."""
+    passed = np.concatenate([np.zeros(_STEPS), np.cumsum(silent)])
+    costs = np.zeros((_STEPS + 1, len(silent)))
+    for step in range(2, _STEPS + 1):
+        costs[step] = (passed[_STEPS - 1 : -1] - np.roll(passed, step - 1)[_STEPS - 1 : -1]).clip(max=0)
+    return costs
+
+
+def _seen(
+    states: _States, costs: np.ndarray, first: int, width: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Of the states in a window: costs of steps, kinds, the pauses after a word, and those before it."""
+    low, high = np.searchsorted(states.pauses, (first, first + width))
+    inside = states.pauses[low:high] - first
+    return costs[:, first : first + width], states.kind[first : first + width], inside[1:], inside[:-1]
+
+
+def _left_over(states: _States) -> np.ndarray:
+    """(S,) what it costs that a recording ends in each state, with the rest of the text unsaid."""
+    sounds = np.append(states.silent[::-1].cumsum()[::-1][1:], 0.0)
+    words = len(states.pauses) - np.searchsorted(states.pauses, np.arange(len(states.kind)), side="right")
+    return np.asarray(np.maximum(sounds, _WORD_LEFT_OUT * words))
+
+
+def _told(states: _States, likely: np.ndarray, path: np.ndarray, fit: float) -> Aligned:
+    """The path as spans of sounds."""
+    value = likely[np.arange(len(path)), states.kind[path]]
+    changes = np.flatnonzero(np.diff(path, prepend=-1))
+    spans = np.zeros((len(states.kind), 2), np.int64)
+    spans[path[changes], 0] = changes
+    spans[path[changes], 1] = np.append(changes[1:], len(path))
+    fits = np.full(len(states.kind), -np.inf)
+    for begin, end in zip(states.pauses.tolist(), states.pauses[1:].tolist()):
+        inside = spans[begin + 1 : end]
+        heard = inside[:, 1] > inside[:, 0]
+        if heard.any():
+            first, last = inside[heard][0, 0], inside[heard][-1, 1]
+            missing = states.silent[begin + 1 : end][~heard].sum()
+            fits[begin + 1 : end] = (value[first:last].sum() + missing) / (last - first)
+    sounds = states.kind > 0
+    return Aligned(spans[sounds], fits[sounds], fit)

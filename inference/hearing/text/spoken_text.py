@@ -1,0 +1,44 @@
+"""A line's text: its words as sounds, and whether it is what a recording says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from .alignment import Aligned, align
+from .letters import Sound, sounds_of
+from .words import spoken_words
+
+FITS: Final = -0.35
+"""`Aligned.fit` of a text that is used. Chosen on flite's awb and kal16 (Harvard sentences and sentences rich in p, b, m), on
+GRID's s1 and on speechocean762's part train, each with its own text and with others': docs/lip-sync.md."""
+
+_MOST_UNTOLD: Final = 0.5  # of a text's sounds
+_LONGEST: Final = 200_000  # letters that are read: more than ten hours of speech
+
+
+def sounds_of_text(text: str) -> list[tuple[Sound, ...]]:
+    """The words of a text that are said, each as its sounds."""
+    return [sounds for sounds in map(sounds_of, spoken_words(text[:_LONGEST])) if sounds]
+
+
+def tells_sounds(words: Sequence[Sequence[Sound]]) -> bool:
+    """Whether there are words, and most of their letters tell how they sound."""
+    told = [sound.told for word in words for sound in word]
+    return bool(told) and sum(told) > (1 - _MOST_UNTOLD) * len(told)
+
+
+def heard_text(words: Sequence[Sequence[Sound]], phones: np.ndarray, names: Sequence[str]) -> Aligned | None:
+    """When the words' sounds are heard; None where they are not what is said.
+
+    Args:
+        words: at least one, see `sounds_of_text`.
+        phones: (T, P) posteriors at 50 frames a second.
+        names: of the P phones; the first is silence.
+    """
+    if sum(map(len, words)) > len(phones):  # nobody speaks that fast
+        return None
+    aligned = align(words, phones, names)
+    return aligned if aligned.fit >= FITS else None

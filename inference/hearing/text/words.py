@@ -1,0 +1,83 @@
+"""A line's text as people write it, in scripts and subtitles, as the words that are spoken."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_ASIDE: Final = re.compile(
+    r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>|\*[^*\n]*\*|（[^（）]*）|【[^【】]*】"
+)
+"""Stage directions, sounds in subtitles, mark-up: what nobody says."""
+_SPEAKER: Final = re.compile(r"^[ \t]*(?P<name>[^\W\d_a-z][^:：.!?\n]{0,30})[:：](?=\s|$)", re.MULTILINE)
+"""ANNA: or Anna: before a line; what looks like one is left to `_is_label`."""
+_TIMES: Final = re.compile(r"^\s*(?:\d+\s*$|\d+:\d\d(?::\d\d)?[.,]?\d*\s*-->.*$|WEBVTT.*$)", re.MULTILINE)
+"""The numbers and times of subtitles."""
+_LATER_SPEAKER: Final = re.compile(r"(?<=[.!?…»”\"]\s)[^\W\d_a-z][^\W\d_a-z .'’-]{1,30}:(?=\s)")
+_SPELT: Final = re.compile(
+    r"\b(?!HMM|MM|SHH|SH|HM|MHM|PSST|PST|PFFT|TSK|GRR|BRR|NTH|MR|MRS|DR)[B-DF-HJ-NP-TV-XZ]{2,5}\b"
+)
+"""BBC, TV: capitals that no vowel makes a word."""
+_SIGNS: Final = {"%": " percent ", "&": " and ", "@": " at ", "+": " plus "}
+_NUMBER: Final = re.compile(r"\d+(?:,\d{3})*")
+_LABEL_WORDS: Final = 4
+_NESTED: Final = 3
+_ONES: Final = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+
+def spoken_words(text: str) -> list[str]:
+    """The words of a text that are said, in small letters and composed (NFC).
+
+    What stands in brackets, a speaker's name with a colon at the start of a line and the times of subtitles are left out;
+    whole numbers become English words. Time and memory grow with the length of the text alone.
+    """
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\ufeff", ""))
+    if "-->" in text:
+        text = _TIMES.sub(" ", text)
+    for _ in range(_NESTED):
+        text = _ASIDE.sub(" ", text)
+    text = _SPEAKER.sub(lambda found: " " if _is_label(found["name"]) else found[0], text)
+    text = _SPELT.sub(lambda found: " ".join(found[0]), _LATER_SPEAKER.sub(" ", text))
+    for sign, said in _SIGNS.items():
+        text = text.replace(sign, said)
+    text = _NUMBER.sub(lambda found: f" {number_words(found[0].replace(',', ''))} ", text)
+    letters = "".join(sign if _is_of_word(sign) else "" if sign in "'’" else " " for sign in text)
+    return letters.casefold().split()
+
+
+def number_words(digits: str) -> str:
+    """A whole number in English words up to 999; a year in two halves; other numbers digit by digit."""
+    number = int(digits) if len(digits) < 5 else 1000
+    if digits[0] != "0" or digits == "0":
+        if number < 1000:
+            return _to_999(number)
+        if len(digits) == 4 and 1100 <= number < 2100 and number % 1000 >= 10 and number % 100:
+            return f"{_to_999(number // 100)} {_to_999(number % 100)}"
+        if len(digits) == 4 and number % 1000 == 0:
+            return f"{_ONES[number // 1000]} thousand"
+    return " ".join(_ONES[int(digit)] for digit in digits)
+
+
+def _to_999(number: int) -> str:
+    if number < 20:
+        return _ONES[number]
+    if number < 100:
+        return _TENS[number // 10 - 2] + (f" {_ONES[number % 10]}" if number % 10 else "")
+    rest = f" {_to_999(number % 100)}" if number % 100 else ""
+    return f"{_ONES[number // 100]} hundred{rest}"
+
+
+def _is_label(name: str) -> bool:
+    """Whether the words before a colon are a speaker's name: ANNA, Anna, The Old Man, anna's voice not."""
+    words = name.split()
+    return len(words) <= _LABEL_WORDS and (name.isupper() or all(not word[0].islower() for word in words))
+
+
+def _is_of_word(sign: str) -> bool:
+    """Whether a sign is a letter, or a mark upon one."""
+    return unicodedata.category(sign)[0] in "LM" or sign == "ー"

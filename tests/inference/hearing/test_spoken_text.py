@@ -1,0 +1,118 @@
+"""A line's text: which words are said, what its letters tell, and when they are heard."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from heard_phones import heard, phones_of
+
+from inference.hearing.text.alignment import align
+from inference.hearing.text.letters import sounds_of
+from inference.hearing.text.spoken_text import FITS, heard_text, sounds_of_text, tells_sounds
+from inference.hearing.text.words import number_words, spoken_words
+from inference.motion.lips.content import PHONES
+
+BEAR = "SIL DH AH B IH G B EH R SIL K EY M HH OW M SIL"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Hello, Bob!", "hello bob"),
+        ("ANNA: Come in. (She sighs.) [door]", "come in"),
+        ("Anna: Come in.\nThe Old Man: No.", "come in no"),
+        ("I said: come in", "i said come in"),
+        ("Yes. BOB: No.", "yes no"),
+        ("(a (nested) aside) Hi <i>you</i> *waves* {b}", "hi you"),
+        ("1\n00:00:01,000 --> 00:00:02,500\nMaybe.\n", "maybe"),
+        ("Don’t pay 15% & run", "dont pay fifteen percent and run"),
+        ("In 1984, 007 had 1,025 cars and 300 maps", "in nineteen eighty four zero zero seven had one zero two five cars "
+         "and three hundred maps"),
+        ("BBC TV, Hmm", "b b c t v hmm"),
+        ("\ufeffCafé", "café"),
+        ("12:30", "twelve thirty"),
+        ("(laughs)", ""),
+        ("  \n", ""),
+        ("😀🎬", ""),
+        ("(never closed bracket", "never closed bracket"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_text(text: str, words: str) -> None:
+    assert spoken_words(text) == words.split()
+
+
+def test_numbers_as_words() -> None:
+    assert [number_words(digits) for digits in ("0", "7", "19", "20", "42", "100", "999")] == [
+        "zero", "seven", "nineteen", "twenty", "forty two", "one hundred", "nine hundred ninety nine"
+    ]  # fmt: skip
+    assert number_words("2000") == "two thousand"
+    assert number_words("9" * 60) == " ".join(["nine"] * 60)
+
+
+@pytest.mark.parametrize(
+    ("word", "lips"),
+    [
+        ("mamma", "m.m."), ("lamb", "..m"), ("umbrella", ".m...."), ("phone", "...."), ("apple", ".p.."),
+        ("doubt", "..."), ("receipt", "....."), ("empty", ".m.."), ("quick", "...." ), ("café", "...."), ("b", "b."),
+        ("мама", "m.m."), ("привет", "p....."), ("μπαμπάς", "m.m.."), ("まみ", "m.m."), ("ぱぱ", "p.p."), ("バス", "b..."),
+        ("밥", "b.b"), ("Übung".casefold(), ".b.."),
+    ],
+)  # fmt: skip
+def test_where_the_letters_let_lips_meet(word: str, lips: str) -> None:
+    sounds = sounds_of(word)
+    meet = "".join(sound.phones[0].lower() if sound.lips == "bilabial" else "." for sound in sounds)
+    assert meet == lips
+
+
+def test_scripts_that_do_not_tell_sounds() -> None:
+    for text in ("你好，世界", "שלום עולם", "مرحبا بالعالم", "😀", "", "(laughs)", "---"):
+        assert not tells_sounds(sounds_of_text(text)), text
+    assert tells_sounds(sounds_of_text("Hello 世界")) and tells_sounds(sounds_of_text("42"))
+
+
+def test_a_text_is_found_where_it_is_heard() -> None:
+    spoken, spans = heard(BEAR)
+    words = sounds_of_text("The big bear came home.")
+    aligned = align(words, spoken, PHONES)
+    assert aligned.fit > FITS / 2 and aligned.fits.min() > -0.6
+    sounds = [sound for word in words for sound in word]
+    found = [tuple(span) for sound, span in zip(sounds, aligned.spans.tolist()) if sound.lips == "bilabial"]
+    assert found == [spans[place] for place in phones_of(BEAR, "B", "M")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Simple problems may become complex.",
+        "Nine",
+        "the big bear came home " * 4,
+        "a" * 100_000,
+        "Lorem ipsum dolor sit amet, " * 3600,
+        "7" * 500,
+    ],
+)
+def test_what_is_not_said_does_not_fit(text: str) -> None:
+    assert heard_text(sounds_of_text(text), heard(BEAR)[0], PHONES) is None
+
+
+def test_a_word_more_or_less_is_passed_over() -> None:
+    spoken, spans = heard(BEAR)
+    more = align(sounds_of_text("The big purple bear came home"), spoken, PHONES)
+    purple = more.fits[len(sounds_of("the") + sounds_of("big")) :][: len(sounds_of("purple"))]
+    assert more.fit > -1.0 and purple.max() < -1.5 < more.fits[-1]
+    less = align(sounds_of_text("The bear came home"), spoken, PHONES)
+    assert tuple(less.spans[2]) == spans[phones_of(BEAR, "B")[1]]
+
+
+def test_a_long_recording_is_followed_through_its_pauses() -> None:
+    spoken, _ = heard(" ".join([BEAR, *["SIL"] * 60] * 40))
+    words = sounds_of_text("The big bear came home. " * 40)
+    aligned = heard_text(words, spoken, PHONES)
+    assert aligned is not None and aligned.fits.min() > -0.6
+    assert (np.diff(aligned.spans[aligned.spans[:, 1] > aligned.spans[:, 0], 0]) > 0).all()
+
+
+def test_one_frame_and_silence() -> None:
+    words = sounds_of_text("Hi")
+    assert heard_text(words, heard("SIL")[0][:1], PHONES) is None
+    assert heard_text(words, heard("SIL " * 30)[0], PHONES) is None
