@@ -14,6 +14,7 @@ from .hearing.audio import Recording, read_recording
 from .hearing.features import PITCH_RATE, pitch
 from .hearing.voices_in_file import one_voice
 from .motion.assemble import at_rate, whole_face
+from .motion.lips.as_written import reason
 from .motion.lips.content import content_motion
 from .motion.lips.unmoved import still_warning, unmoved_warning
 from .motion.manner.choice import Manner, choose_manner
@@ -75,7 +76,10 @@ def animate(
 
         backend = load_backend(settings.backend, settings.device)
     report(0.10, "Listening")
-    content = content_motion(recording.samples, backend, lambda part: report(0.10 + 0.55 * part, "Listening"))
+    text = settings.text or ""
+    content = content_motion(
+        recording.samples, backend, lambda part: report(0.10 + 0.55 * part, "Listening"), text
+    )
 
     report(0.65, "Feeling the rhythm")
     f0 = pitch(recording.samples)
@@ -92,7 +96,11 @@ def animate(
     elif not recording.silent:
         still = still_warning(recording.name, displaced_opening(content.neutral, content.displacement))
         warnings += [still] if still else []
+    if content.text_left_out:
+        warnings.append(reason(content.text_left_out, recording.name))
     source = {**source_of(recording, settings, manner), "model": backend.model_id, "warnings": warnings}
+    if text.strip():
+        source |= {"text": text, "text_used": not content.text_left_out}
     animation = whole_face(content, performance, recording.duration, source)
     animation = at_rate(animation, settings.fps, recording.duration)
     report(1.0, "Done")

@@ -2,6 +2,7 @@
 
 python -m tools.drawing_figures                            random cues (seed 1), 0.083 to 0.16 s each, as quick as speech gets
 python -m tools.drawing_figures --sentences 50             and what flite's two voices say of so many sentences
+python -m tools.drawing_figures --sentences 50 --text      the same where the engine is told the sentences' text
 blender -b --factory-startup --python tools/drawing_figures.py       and what writing the keys of ten minutes costs
 """
 
@@ -57,8 +58,13 @@ def of_random_cues() -> None:
         )
 
 
-def of_sentences(count: int) -> None:
-    """Print how many p, b and m of spoken sentences show closed lips, and whether the drawings are the exported cues."""
+def of_sentences(count: int, told: bool = False) -> None:
+    """Print how many p, b and m of spoken sentences show closed lips, and whether the drawings are the exported cues.
+
+    Args:
+        count: of the sentences, at most 50, by each of the voices.
+        told: whether the engine is given their texts.
+    """
     from inference.pipeline import Settings, animate
     from inference.training.synthetic_speech.synthesis import PLAIN_SENTENCES, TEST_SENTENCES, speak
 
@@ -70,7 +76,7 @@ def of_sentences(count: int) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "voice.wav"
                 _save(path, samples)
-                motion = rested(animate(path, Settings(fps=FPS)).animation)
+                motion = rested(animate(path, Settings(fps=FPS, text=text if told else None)).animation)
             runs = drawing_swaps.cue_runs(motion.cues, FPS, len(motion), Holding(2, 1))
             shown = drawing_swaps.per_frame(runs, len(motion))
             short += sum(run.end - run.start < 2 for run in runs[1:-1])
@@ -154,11 +160,12 @@ def main() -> None:
     parser.add_argument(
         "--sentences", type=int, default=0, help="so many sentences by each of two voices of flite's"
     )
+    parser.add_argument("--text", action="store_true", help="tell the engine what the sentences say")
     parser.add_argument("--write", action="store_true", help="write keys (a Python with the bpy wheel)")
     options = parser.parse_args(arguments)
     of_random_cues()
     if options.sentences:
-        of_sentences(options.sentences)
+        of_sentences(options.sentences, options.text)
     if options.write or in_blender:
         of_writing()
         sys.stdout.flush()

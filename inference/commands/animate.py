@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import EngineError
 from ..face.frame_rates import frame_rate
+from ..face.line_texts import read_line_text
 from ..face.messages import AnimateOptions, AnimateRequest, AnimationResult, PublishedSettings
 from ..face.names import (
     ALL_VOICES,
@@ -101,6 +102,13 @@ def _add_manner(parser: argparse.ArgumentParser) -> None:
         help="where several people speak: whose words are used, all or those of the voice heard as the first, second … "
         "(default: %(default)s)",
     )
+    told = parser.add_mutually_exclusive_group()
+    told.add_argument(
+        "--text", help="what is said, where you know it: lips meet surely on its p, b, m, and nowhere else"
+    )
+    told.add_argument(
+        "--text-file", type=Path, metavar="FILE", help="the same in a file (UTF-8), such as line.txt"
+    )
     parser.add_argument(
         "--pose",
         choices=POSES,
@@ -172,7 +180,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     options = _options(arguments)
     _check_model_options(arguments, options)
-    keep_apart([arguments.output], _files_read(arguments.voice, options))
+    keep_apart([arguments.output], [*_files_read(arguments.voice, options), arguments.text_file or ""])
     file_format, content = choose(arguments.output, arguments.format, arguments.content)
     line = ProgressLine(quiet=arguments.json)
     _show_licences(options)
@@ -206,7 +214,8 @@ def _options(arguments: argparse.Namespace) -> AnimateOptions:
         **{name: getattr(arguments, name) for name in only_published},
     )
     rest = {name: getattr(arguments, name) for name in names}
-    return AnimateOptions(fps=frame_rate(arguments.fps), published=published, **rest)
+    text = arguments.text if arguments.text_file is None else read_line_text(arguments.text_file)
+    return AnimateOptions(fps=frame_rate(arguments.fps), published=published, text=text, **rest)
 
 
 def _check_model_options(arguments: argparse.Namespace, options: AnimateOptions) -> None:

@@ -136,6 +136,7 @@ class AnimateOptions(Checked):
             one whose voice it is drives. None: ``auto`` where the style is ``auto``.
         channel: what of several channels is listened to: ``auto`` for what holds the voice, ``mix`` for all, or a number from 1.
         voice_in_file: whose words are used: ``all``, or a number from 1 to 4 for the voice that is heard as the first … fourth.
+        text: what is said, as people write it; None where that is not known.
         pose: one of `names.POSES`.
         seed: which take of blinks, gaze and head motion; any integer.
         backend: ``auto``, ``numpy`` or ``torch``.
@@ -150,6 +151,7 @@ class AnimateOptions(Checked):
     speaker: str | None = None
     channel: Annotated[str, WordOrNumber(CHANNELS)] = CHANNELS[0]
     voice_in_file: Annotated[str, WordOrNumber((ALL_VOICES,), MOST_VOICES)] = ALL_VOICES
+    text: str | None = None
     pose: Annotated[str, OneOf(POSES)] = "generated"
     seed: int = 0
     backend: str = "auto"

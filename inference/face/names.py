@@ -77,6 +77,8 @@ MODEL_OPTIONS: Final[dict[str, tuple[str, ...]]] = {
     "amp_pos": _OF_MAKEITTALKS_KIND,
     "closure": MODELS[1:],
     "accept_licence": MODELS[1:],
+    "text": (CONTENT,),
+    "text_file": (CONTENT,),
 }
 """What the command lines call an option → the models that it steers; to the others it is nothing."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from ...hearing.clipping import crests_restored
 from ...hearing.features import FEATURE_RATE, mel_power
 from ...hearing.loudness import Levels
 from ...hearing.reverberation import echoes_lowered
+from .as_written import as_written
 from .lasting import still_a_voice
 from .lip_closure import close_lips
 from .unmoved import Spans, unmoved_sounds
@@ -66,6 +67,7 @@ class ContentMotion:
         phones: (T, P) float32 posteriors of `PHONES`.
         energy: (T,) float32 loudness, 0 silent to about 1 at the speech level nearby.
         unmoved: (start, end) seconds of each sound that moves no mouth, as music does.
+        text_left_out: why a text that was given is not used, see `as_written`; "" where it is, or there is none.
     """
 
     fps: float
@@ -74,10 +76,11 @@ class ContentMotion:
     phones: np.ndarray
     energy: np.ndarray
     unmoved: Spans = field(default_factory=list)
+    text_left_out: str = ""
 
 
 def content_motion(
-    samples: np.ndarray, backend: Backend, progress: Callable[[float], None] | None = None
+    samples: np.ndarray, backend: Backend, progress: Callable[[float], None] | None = None, text: str = ""
 ) -> ContentMotion:
     """Lips and jaw of a recording.
 
@@ -85,6 +88,7 @@ def content_motion(
         samples: (N,) float32 at 16 kHz.
         backend: runs the network.
         progress: told 0…1.
+        text: what is said, where that is known.
 
     Returns:
         Frames that cover the whole recording; at rest where nobody speaks for a while. It may start and end with an open
@@ -101,6 +105,9 @@ def content_motion(
     heard = hear(samples, backend, power, levels)
     report(0.8)
     motion = said(heard, power, levels, backend.weights.basis)
+    if text.strip():
+        phones, left_out = as_written(motion.phones, PHONES, text)
+        motion = replace(motion, phones=phones, text_left_out=left_out)
     close_lips(motion.displacement, NEUTRAL_FACE, motion.phones, PHONES)
     report(1.0)
     return motion

@@ -1,0 +1,41 @@
+"""The text of a line in a file of its own, as people keep the words of their dialogue. Needs nothing but Python."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+from .errors import EngineError, quoted
+
+LONGEST: Final = 2_000_000
+"""Bytes of a file that may be a line's text: some forty hours of speech."""
+
+
+def read_line_text(path: str | os.PathLike[str]) -> str:
+    """The text in a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
+
+    Raises:
+        EngineError: where there is no such file, it cannot be read or it is no text (code ``bad_text``).
+    """
+    name = quoted(os.fspath(path))
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(LONGEST + 1)
+    except FileNotFoundError as error:
+        raise EngineError(f"The text file {name} does not exist: choose another.", "bad_text") from error
+    except (OSError, ValueError) as error:
+        raise EngineError(f"The text file {name} cannot be read: choose another.", "bad_text") from error
+    if len(data) > LONGEST:
+        raise EngineError(
+            f"The text file {name} is too long for the text of a recording: choose another.", "bad_text"
+        )
+    try:
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise EngineError(
+            f"{name} is no text in UTF-8: save it as UTF-8 in a text editor.", "bad_text"
+        ) from error
+    if "\0" in text:
+        raise EngineError(f"{name} is no text: choose a text file.", "bad_text")
+    return text

@@ -1,0 +1,109 @@
+"""Where a line's text is known, the ear is surer: what is heard, as far as it is what is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+
+from ...hearing.text.alignment import Aligned
+from ...hearing.text.letters import BILABIAL, Sound
+from ...hearing.text.spoken_text import heard_text, sounds_of_text, tells_sounds
+from .lip_closure import BILABIALS
+
+_WORD_FITS: Final = -1.5  # `Aligned.fits` of a word that is used
+_HEARD: Final = 0.6  # posterior of p, b and m that needs no text
+_SURER: Final = 0.9  # and what it becomes where the text has one that is heard less
+_BESIDE: Final = 1  # frames on either side of a sound's span in which its closure is looked for
+_HALF: Final = 1  # frames on either side of its middle: 60 ms
+_NEAR: Final = 3  # frames around a p, b or m of the text in which one may be heard
+_OTHERS: Final = 0.1  # what is left of sounds that the letters do not tell
+_LEAST: Final = 0.02  # posterior of all that they tell, below which the ear is believed
+
+
+def as_written(phones: np.ndarray, names: tuple[str, ...], text: str) -> tuple[np.ndarray, str]:
+    """What is heard, made surer by what is said.
+
+    Where the text has a p, b or m that is hardly heard, one is; where it has none nearby, none is; and of the sounds that a
+    letter may stand for each is likelier than others. Words that are not heard as they are written change nothing.
+
+    Args:
+        phones: (T, P) posteriors at 50 frames a second.
+        names: the P phone names, silence first.
+        text: what is said, as people write it.
+
+    Returns:
+        (T, P) float32, the same array where the text is not used; and why it is not, one of `reason`'s keys, or "".
+    """
+    words = sounds_of_text(text)
+    if not tells_sounds(words):
+        return phones, "untold" if words else "nothing said"
+    aligned = heard_text(words, phones, names) if len(phones) else None
+    if aligned is None:
+        return phones, "other"
+    return _surer(phones, names, [sound for word in words for sound in word], aligned), ""
+
+
+def reason(why: str, name: str) -> str:
+    """One sentence about a text that was not used, which names the recording."""
+    return {
+        "other": f"The text does not fit what is heard in {name}: it was left out. Check that it is what is said there.",
+        "untold": f"The text of {name} was left out: it can be used in languages whose letters tell their sounds.",
+        "nothing said": f"The text of {name} has no words that are said: it was left out.",
+    }[why]
+
+
+def _surer(
+    phones: np.ndarray, names: tuple[str, ...], sounds: Iterable[Sound], aligned: Aligned
+) -> np.ndarray:
+    """The posteriors as the aligned sounds let them be."""
+    result = phones.copy()
+    columns = [names.index(name) for name in BILABIALS]
+    meets, told = np.zeros(len(phones), bool), np.zeros(len(phones), bool)
+    spans: list[tuple[int, int, list[int]]] = []
+    for sound, (begin, end), fit in zip(sounds, aligned.spans.tolist(), aligned.fits.tolist()):
+        if end <= begin:
+            continue
+        if sound.may_close:
+            meets[max(begin - _NEAR, 0) : end + _NEAR] = True
+        if fit < _WORD_FITS or not sound.told:
+            continue
+        told[begin:end] = True
+        wanted = [names.index(phone) for phone in sound.phones.split()]
+        spans.append((begin, end, wanted))
+        if sound.lips == BILABIAL:
+            _closed(result, phones[:, columns].sum(axis=1), begin, end, wanted[0])
+    for begin, end, wanted in spans:
+        _rather(result[begin:end], wanted)
+    _parted(result, told & ~meets, columns)
+    return result
+
+
+def _closed(result: np.ndarray, heard: np.ndarray, begin: int, end: int, phone: int) -> None:
+    """Let a bilabial of the text be heard where it is likeliest within its span, in place, unless it is already."""
+    low, high = max(begin - _BESIDE, 0), min(end + _BESIDE, len(heard))
+    within = heard[low:high]
+    if within.max() >= _HEARD:
+        return
+    around = np.convolve(np.pad(within, _HALF), np.ones(2 * _HALF + 1), "valid")
+    middle = low + int(around.argmax())
+    first, last = max(middle - _HALF, low), min(middle + _HALF + 1, high)
+    result[first:last] *= 1 - _SURER
+    result[first:last, phone] += _SURER
+
+
+def _rather(frames: np.ndarray, wanted: list[int]) -> None:
+    """Let the sounds that a letter tells be likelier than others in its frames (n, P), in place."""
+    weighed = frames * np.float32(_OTHERS)
+    weighed[:, wanted] = frames[:, wanted]
+    total = weighed.sum(axis=1, keepdims=True)
+    frames[:] = np.where(total > _LEAST, weighed / np.maximum(total, _LEAST), frames)
+
+
+def _parted(result: np.ndarray, frames: np.ndarray, columns: list[int]) -> None:
+    """Let no p, b or m be heard in some frames (T,), in place."""
+    less = result[frames]
+    less[:, columns] = 0
+    total = less.sum(axis=1, keepdims=True)
+    result[frames] = np.where(total > _LEAST, less / np.maximum(total, _LEAST), result[frames])

@@ -1,0 +1,93 @@
+"""Where a line's text is known, closures of the lips are those of the text; where it is not what is said, nothing changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from heard_phones import heard, phones_of
+
+from inference.motion.lips.as_written import as_written, reason
+from inference.motion.lips.content import PHONES
+from inference.motion.lips.lip_closure import BILABIALS, closure_strength
+
+SAID = "SIL DH AH B IH G B EH R SIL K EY M HH OW M SIL"
+TEXT = "The big bear came home."
+_MEET = [PHONES.index(name) for name in BILABIALS]
+
+
+def _heard_as(instead: dict[int, str]) -> tuple[np.ndarray, list[tuple[int, int]]]:
+    """`SAID` as an ear hears it that takes some of its phones for others."""
+    return heard(" ".join(instead.get(place, name) for place, name in enumerate(SAID.split())))
+
+
+def test_a_closure_that_is_not_heard_is_made_and_one_too_many_is_not() -> None:
+    missed, wrong = phones_of(SAID, "M")[0], phones_of(SAID, "G")[0]
+    phones, spans = _heard_as({missed: "N", wrong: "D"})
+    result, left_out = as_written(phones, PHONES, TEXT)
+    assert left_out == ""
+    closed = closure_strength(result, PHONES) > 0.5
+    assert not (closure_strength(phones, PHONES) > 0.5)[slice(*spans[missed])].any()
+    assert closed[slice(*spans[missed])].any()
+    for place, (first, last) in enumerate(spans):
+        name = SAID.split()[place]
+        if name in BILABIALS:
+            assert closed[first:last].any(), place
+        else:
+            assert result[first + 3 : last - 3, _MEET].sum() < 0.05, place
+    assert result.min() >= 0
+
+
+def test_a_closure_the_text_has_not_is_released() -> None:
+    place = phones_of(SAID, "K")[0]
+    said = SAID.replace("K EY M HH OW M", "K AY T S AA N")
+    phones, spans = heard(said)
+    middle = spans[place + 2][0]
+    phones[middle : middle + 3] *= 0.6
+    phones[middle : middle + 3, _MEET[1]] += 0.4
+    assert (closure_strength(phones, PHONES) > 0.5)[middle : middle + 3].any()
+    result, left_out = as_written(phones, PHONES, "The big bear, kite, son.")
+    assert left_out == "" and not (closure_strength(result, PHONES) > 0.5)[middle - 2 : middle + 5].any()
+
+
+def test_posteriors_stay_posteriors() -> None:
+    phones, _ = _heard_as({phones_of(SAID, "B")[0]: "D"})
+    result, _ = as_written(phones, PHONES, TEXT)
+    assert result.dtype == np.float32 and result.shape == phones.shape
+    assert np.allclose(result.sum(axis=1), 1, atol=1e-4) and result.max() <= 1 + 1e-5
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Simple problems may become complex.", "other"),
+        ("Hi", "other"),
+        ("m" * 100_000, "other"),
+        ("p b m " * 20_000, "other"),
+        ("שלום עולם", "untold"),
+        ("你好", "untold"),
+        ("😀", "nothing said"),
+        ("(laughs)", "nothing said"),
+        ("ANNA:", "nothing said"),
+    ],
+)
+def test_a_text_that_is_not_what_is_said_changes_nothing_and_says_so(text: str, why: str) -> None:
+    phones, _ = heard(SAID)
+    before = phones.copy()
+    result, left_out = as_written(phones, PHONES, text)
+    assert left_out == why and result is phones and (phones == before).all()
+    assert "line.wav" in reason(left_out, "line.wav")
+
+
+def test_no_frames_at_all() -> None:
+    empty = np.zeros((0, len(PHONES)), np.float32)
+    assert as_written(empty, PHONES, TEXT) == (empty, "other")
+
+
+def test_where_half_of_the_text_is_another_the_rest_of_what_is_heard_stays() -> None:
+    phones, spans = heard(f"{SAID} {SAID} {SAID} {SAID}")
+    result, left_out = as_written(phones, PHONES, f"{TEXT} {TEXT} {TEXT} A big door.")
+    assert left_out in ("", "other")
+    beside = slice(spans[-8][0], spans[-1][1])  # words that the text has not
+    assert (
+        (closure_strength(result, PHONES) > 0.5)[beside] == (closure_strength(phones, PHONES) > 0.5)[beside]
+    ).all()
