@@ -27,6 +27,8 @@ LIPS: Final = frozenset(
 )
 _MOUTH_WIDTH = 0.55  # of an average face, in distances between the outer eye corners
 _PUPILS_APART = 0.68
+_AT_END = 0.03  # of a closed stroke's width: what is not farther from its end is an upright edge there
+_BOX = 0.5  # of its width: where the columns are that the ends of a box go with
 _LEAST_GAP = 0.02  # of the mouth's width: lips that are closer are shut
 _OF_LIPS = 0.5  # of the mouth's width: what is less wide is no lip and no opening
 _APART = 0.002  # of the mouth's width: lines that are nearer are one
@@ -160,8 +162,18 @@ class Opening:
         return np.clip((x - self.left) / self.width, 0.0, 1.0)
 
     def columns(self, points: Floats) -> Floats:
-        """(N, C) how much of each column there is in a point, as lines between columns have it."""
-        return between(self.across(points[:, 0]), self.grid)
+        """(N, C) how much of each column there is in a point, as lines between columns have it.
+
+        Corners of a box are two points above each other: they go with the columns beside them, as both lips meet at the ends.
+        """
+        at = self.across(points[:, 0])
+        return between(0.5 + (at - 0.5) * _BOX if self.is_box else at, self.grid)
+
+    @property
+    def is_box(self) -> bool:
+        """Whether both ends are upright edges."""
+        gap = self.upper - self.lower
+        return bool(min(gap[0], gap[-1]) > 0.5 * max(gap.max(), _LEAST_GAP * self.width))
 
     def down(self, points: Floats) -> Floats:
         """(N,) 0 at the upper edge to 1 at the lower one; NaN where both are one."""
@@ -278,14 +290,37 @@ def upper_half(stroke: Stroke) -> Flags:
     points, count = stroke.points, len(stroke.points)
     if not stroke.closed or count < 3:
         return np.ones(count, bool)
-    left, right = int(np.argmin(points[:, 0])), int(np.argmax(points[:, 0]))
-    ahead = np.zeros(count, bool)
-    ahead[np.arange(left, left + (right - left) % count + 1) % count] = True
+    (left, left_below), (right, right_below) = _ends(points)
+    ahead = _way(left, right, count)
+    if (left, right) != (left_below, right_below):  # an upright edge is of neither
+        below = {left_below, right_below} - {left, right}
+        return ahead if not ahead[list(below)].any() else _way(right, left, count)
     behind = ~ahead
     behind[[left, right]] = True
     mine = np.interp(0.5, *_along(points[ahead]))
     other = np.interp(0.5, *_along(points[behind]))
     return ahead if mine >= other else behind
+
+
+def _way(start: int, end: int, count: int) -> Flags:
+    """(count,) bool: the points of a closed stroke from one of them on to another."""
+    on_it = np.zeros(count, bool)
+    on_it[np.arange(start, start + (end - start) % count + 1) % count] = True
+    return on_it
+
+
+def _ends(points: Floats) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The upper and the lower corner at the left end of a closed stroke, then at its right one: the same point where it is not an
+    upright edge, as a box has it.
+    """
+    width, height = np.ptp(points, axis=0)
+    found = []
+    for x, tip in ((points[:, 0], np.argmin(points[:, 0])), (-points[:, 0], np.argmax(points[:, 0]))):
+        edge = np.flatnonzero(x - x.min() <= _AT_END * width)
+        top, bottom = (int(edge[pick(points[edge, 1])]) for pick in (np.argmax, np.argmin))
+        upright = points[top, 1] - points[bottom, 1] > height / 2
+        found.append((top, bottom) if upright else (int(tip), int(tip)))
+    return found[0], found[1]
 
 
 def _along(points: Floats) -> tuple[Floats, Floats]:
@@ -300,9 +335,8 @@ def _edge(strokes: Sequence[Stroke], upper: bool, places: Floats) -> Floats:
     widest = max(strokes, key=lambda stroke: float(np.ptp(stroke.points[:, 0])))
     half = upper_half(widest)
     if not upper and widest.closed:
-        corners = [int(np.argmin(widest.points[:, 0])), int(np.argmax(widest.points[:, 0]))]
         half = ~half
-        half[corners] = True
+        half[[below for _, below in _ends(widest.points)]] = True
     side = widest.points[half]
     order = np.argsort(side[:, 0], kind="stable")
     return np.asarray(np.interp(places, side[order, 0], side[order, 1]))

@@ -26,6 +26,9 @@ def robot() -> list[Stroke]:
     ]
 
 
+COLUMNS = drawn_face.LIP_COLUMNS
+
+
 @pytest.mark.parametrize(
     ("name", "part"),
     [
@@ -67,6 +70,22 @@ def test_weights_are_shares():
     assert weights[-24:].max() == 0  # a body far below the head stays
     mouth = weights[72:96, : 2 * drawn_face.LIP_COLUMNS]
     assert np.allclose(mouth.sum(axis=1), 1, atol=1e-6)
+
+
+@pytest.mark.parametrize("first", range(4))
+@pytest.mark.parametrize("slant", [0.0, 0.004])
+def test_a_box_of_four_points_opens_and_shuts_as_a_box(first, slant):
+    box = np.array([(-0.3 + slant, -0.95), (0.3, -0.95), (0.3 + slant, -0.8), (-0.3, -0.8)])
+    mouth = Stroke(np.roll(box, first, axis=0), True, True, "MOUTH")
+    strokes = [*robot()[:-1], mouth]
+    face = drawn_face.fit(strokes)
+    assert face.opens and face.mouth.is_box
+    assert np.allclose(face.mouth.upper, -0.8) and np.allclose(face.mouth.lower, -0.95)
+    weights = np.roll(weights_of(face, strokes)[-4:], -first, axis=0)
+    upper, lower = (weights[:, part].sum(axis=1) for part in (slice(0, COLUMNS), slice(COLUMNS, 2 * COLUMNS)))
+    assert np.allclose(upper, [0, 0, 1, 1]) and np.allclose(lower, [1, 1, 0, 0])
+    assert weights[:, [0, COLUMNS - 1, COLUMNS, 2 * COLUMNS - 1]].max() == 0  # both lips meet at the ends
+    assert not drawn_face.fit(robot()).mouth.is_box
 
 
 @pytest.mark.parametrize("filled", [False, True])
