@@ -115,16 +115,13 @@ def gigabytes() -> float:
     return _SIZES.get(sys.platform, 1.5)
 
 
-def warning() -> str:
-    """What making it means, to be confirmed before."""
-    text = (
+def warning() -> list[str]:
+    """What making it means, to be confirmed before, in sentences."""
+    told = [
         f"This downloads torch, PyAV, MediaPipe, SciPy and sounddevice from pypi.org, about {gigabytes():g} GB on disk, "
-        f"into {folder()}. "
-        "Nothing else of your computer changes."
-    )
-    if sys.version_info[:2] >= NO_MEDIAPIPE:
-        text += f" {_no_mediapipe()}"
-    return text
+        f"into {folder()}. Nothing else of your computer changes."
+    ]
+    return [*told, _no_mediapipe()] if sys.version_info[:2] >= NO_MEDIAPIPE else told
 
 
 def _no_mediapipe() -> str:

@@ -60,6 +60,10 @@ GERMAN: Final = {
     "Learning a mouth needs the full engine: make or choose one in the add-on's preferences": (
         "Einen Mund lernen braucht die volle Engine: in den Einstellungen des Add-ons einrichten oder wählen"
     ),
+    "Only the full engine draws videos: make or choose one in the add-on's preferences, or let Blender draw": (
+        "Nur die volle Engine zeichnet Videos: in den Einstellungen des Add-ons einrichten oder wählen, oder Blender zeichnen "
+        "lassen"
+    ),
     "There is no full engine yet": "Es gibt noch keine volle Engine",
     "Blender's own Python was not found": "Blenders eigenes Python wurde nicht gefunden",
     "Blender's online access is off: allow it in Preferences > System > Network": (

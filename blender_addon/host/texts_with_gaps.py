@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from . import character_words, drawing_words, problem_words, reasons, stages
+from . import character_words, drawing_words, problem_words, reasons, sentences, stages
 
 _WITH_GAPS: Final = {
     "de": {
@@ -18,9 +18,25 @@ _WITH_GAPS: Final = {
         **character_words.GERMAN,
         **drawing_words.GERMAN,
         **problem_words.GERMAN,
+        **sentences.GERMAN,
     }
 }
-"""Language → English → translation, "{}" for what is in no language."""
+"""Language → English → translation, "{}" for what is in no language, or for one of `_PARTS`."""
+_PARTS: Final = {"de": sentences.PARTS}
+
+
+class _Pattern(NamedTuple):
+    """A text with gaps, compiled.
+
+    Attributes:
+        english: what it is in English.
+        translation: and in the language.
+        names: of each gap, whether a user's name stands in it, which is in no language: it has quotation marks.
+    """
+
+    english: re.Pattern[str]
+    translation: str
+    names: tuple[bool, ...]
 
 
 def with_gaps(text: str, locale: str, translated: Callable[[str], str]) -> str:
@@ -31,19 +47,49 @@ def with_gaps(text: str, locale: str, translated: Callable[[str], str]) -> str:
         locale: the language, such as "de_DE".
         translated: gives a text without any in the language.
     """
-    for pattern, words in _patterns(locale.partition("_")[0]):
-        found = pattern.fullmatch(text)
-        if found:
-            return words.format(*found.groups())
+    language = locale.partition("_")[0]
+    words = _known(text, language)
+    if words is not None:
+        return words
     name, between, stage = text.rpartition(": ")  # one of several, such as pictures
     return f"{name}{between}{translated(stage)}"
 
 
+@lru_cache(maxsize=1024)  # panels ask for the same texts at each redraw
+def _known(text: str, language: str) -> str | None:
+    """A text with gaps in a language; None where there are no words for it."""
+    return _filled(text, _patterns(language), language)
+
+
+def _filled(text: str, patterns: list[_Pattern], language: str) -> str | None:
+    for pattern in patterns:
+        found = pattern.english.fullmatch(text)
+        if found:
+            parts = (
+                part if is_name else _filled(part, _parts(language), language) or part
+                for part, is_name in zip(found.groups(), pattern.names)
+            )
+            return pattern.translation.format(*parts)
+    return None
+
+
 @lru_cache(maxsize=4)
-def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
+def _patterns(language: str) -> list[_Pattern]:
+    return _compiled(_WITH_GAPS.get(language, {}))
+
+
+@lru_cache(maxsize=4)
+def _parts(language: str) -> list[_Pattern]:
+    return _compiled(_PARTS.get(language, {}))
+
+
+def _compiled(table: dict[str, str]) -> list[_Pattern]:
     """The longest first: they say most."""
-    table = _WITH_GAPS.get(language, {})
     return [
-        (re.compile(re.escape(english).replace(r"\{\}", "(.+)"), re.DOTALL), table[english])
+        _Pattern(
+            re.compile(re.escape(english).replace(r"\{\}", "(.*)"), re.DOTALL),
+            table[english],
+            tuple(before.endswith("'") for before in english.split("{}")[:-1]),
+        )
         for english in sorted(table, key=len, reverse=True)
     ]

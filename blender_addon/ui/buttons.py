@@ -16,7 +16,7 @@ from ..errors import Cancelled, TalkingAnimationError
 from ..host.blender_versions import interface
 from .lookup import described
 from .properties import picked_character
-from .text import draw_text
+from .text import draw_text, say
 
 _job: LongJob[Any] | None = None  # what runs now; see `RunsJob`
 
@@ -113,7 +113,7 @@ def object_mode_reason(context: Context) -> str:
 def _fail(operator: Any, context: Context, error: Exception) -> set[str]:
     """One sentence for the user; what is not a known problem goes to the log in full."""
     if isinstance(error, Cancelled):
-        operator.report({"INFO"}, str(error))
+        say(operator, {"INFO"}, str(error))
         context.window_manager.talking_animation.tell(str(error), "INFO")
         return {"CANCELLED"}
     if isinstance(error, TalkingAnimationError):
@@ -121,7 +121,7 @@ def _fail(operator: Any, context: Context, error: Exception) -> set[str]:
     else:
         sentence = unforeseen(f"'{operator.bl_label}'", error)
     context.window_manager.talking_animation.tell(sentence, "ERROR")
-    operator.report({"ERROR"}, sentence)
+    say(operator, {"ERROR"}, sentence)
     return {"CANCELLED"}
 
 
@@ -136,9 +136,9 @@ def tell_report(operator: Any, context: Context, report: Any, summary: str = "")
     """
     kind = "WARNING" if report.warnings else "INFO"
     context.window_manager.talking_animation.tell(report.message, kind, report.warnings, summary)
-    operator.report({"INFO"}, report.message)
+    say(operator, {"INFO"}, report.message)
     for warning in report.warnings:
-        operator.report({"WARNING"}, warning)
+        say(operator, {"WARNING"}, warning)
     return {"FINISHED"}
 
 
@@ -182,7 +182,7 @@ def hand_over(operator: Any, context: Context, button: str, **options: Any) -> s
         _, unpressed, reason = str(error).rpartition(_UNPRESSED)
         if unpressed:
             told.tell(f"{reason.strip().rstrip('.')}.", "ERROR")
-        operator.report({"ERROR"}, told.message)
+        say(operator, {"ERROR"}, told.message)
         return {"CANCELLED"}
     return {"FINISHED"}
 

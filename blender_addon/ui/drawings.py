@@ -26,7 +26,7 @@ from .looking import take_up
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
-from .text import draw_fields, draw_name
+from .text import draw_fields, draw_name, say
 
 
 class TALKING_OT_add_mouth_chart(InObjectMode, Operator):
@@ -172,7 +172,7 @@ class TALKING_OT_map_drawings(OnCharacter, Operator):
             lead=self.lead,
         )
         lookup.forget()
-        self.report({"INFO"}, f"{len(row.drawings)} drawings were mapped.")
+        say(self, {"INFO"}, f"{len(row.drawings)} drawings were mapped.")
         return {"FINISHED"}
 
 
@@ -221,7 +221,7 @@ class TALKING_OT_map_part(OnCharacter, Operator):
         moves = {way: drawings.Move(channel, gain * self.strength) for way, (channel, gain) in usual}
         drawings.map_part(picked_character(context), self.part, thing, bone, moves, self.twos)
         lookup.forget()
-        self.report({"INFO"}, f"'{bone or thing.name}' was mapped.")
+        say(self, {"INFO"}, f"'{bone or thing.name}' was mapped.")
         return {"FINISHED"}
 
 
@@ -285,7 +285,7 @@ class TALKING_OT_map_property(OnCharacter, Operator):
         move = drawings.Move(self.channel, self.gain, None, *limits)
         drawings.map_property(picked, *found, move, max(index, 0))
         lookup.forget()
-        self.report({"INFO"}, f"'{where.path}' of '{where.name}' was mapped.")
+        say(self, {"INFO"}, f"'{where.path}' of '{where.name}' was mapped.")
         return {"FINISHED"}
 
 
@@ -321,7 +321,7 @@ class TALKING_OT_take_over_mapping(OnCharacter, Operator):
         text = drawings.take_over(picked_character(context))
         lookup.forget()
         context.window_manager.talking_animation.tell(text, "INFO")
-        self.report({"INFO"}, text)
+        say(self, {"INFO"}, text)
         return {"FINISHED"}
 
 

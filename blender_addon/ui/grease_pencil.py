@@ -28,7 +28,7 @@ from .looking import take_up
 from .lookup import described, forget
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
-from .text import draw_text
+from .text import draw_text, say
 
 
 def picked_drawing(context: Context) -> Any:
@@ -115,7 +115,7 @@ class TALKING_OT_find_drawn_face(Reasoned, Operator):
         text = drawn_faces.find_face(picked_drawing(context), context.scene)
         forget()
         context.window_manager.talking_animation.tell(text, "INFO")
-        self.report({"INFO"}, text)
+        say(self, {"INFO"}, text)
         return {"FINISHED"}
 
 

@@ -17,7 +17,7 @@ from .buttons import Reasoned, RunsJob, draw_reason, mode_reason, running_reason
 from .lookup import described, forget
 from .properties import picked_character
 from .sidebar_tab import FacePlace, SidebarPanel
-from .text import draw_name, draw_text
+from .text import draw_name, draw_text, say
 
 _SOURCES = {
     "geometry": "by the shape of the mesh",
@@ -92,18 +92,19 @@ class TALKING_OT_find_landmarks(RunsJob, Operator):
         """Say how they were found."""
         owner, points = report
         forget()
-        text = f"The landmarks of '{owner.name}' were found {_SOURCES.get(points.source, '')}."
-        missing = [note for note in points.notes if note != faces.NO_SLIT]
+        told = [f"The landmarks of '{owner.name}' were found {_SOURCES.get(points.source, '')}."]
+        missing = ", ".join(note for note in points.notes if note != faces.NO_SLIT)
         sure = points.confidence >= faces.GOOD_CONFIDENCE
         if missing and not sure:
-            text += f" Not found: {', '.join(missing)}. Press Edit Landmarks and correct them."
+            told.append(f"Not found: {missing}. Press Edit Landmarks and correct them.")
         elif missing:
-            text += f" Look at them: the mesh does not show {', '.join(missing)}."
+            told.append(f"Look at them: the mesh does not show {missing}.")
         if faces.NO_SLIT in points.notes:
-            text += " Its lips are one skin: the Make It Talk-Ready panel can cut them."
+            told.append("Its lips are one skin: the Make It Talk-Ready panel can cut them.")
+        text = " ".join(map(interface.translated, told))
         kind = "INFO" if sure else "WARNING"
         context.window_manager.talking_animation.tell(text, kind)
-        self.report({kind}, text)
+        say(self, {kind}, text)
         return {"FINISHED"}
 
 

@@ -24,7 +24,7 @@ from .buttons import (
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import FacePlace, SidebarPanel
-from .text import draw_text
+from .text import draw_text, say
 
 _AUTOMATIC, _NOTHING, _NAME = "AUTOMATIC", "NOTHING", "NAME:"
 
@@ -83,7 +83,7 @@ def _change(operator: Operator, context: Context, change: Any, what: str) -> set
     change(api.describe(picked).root)
     lookup.forget()
     if api.has_animation(picked):
-        operator.report({"INFO"}, f"{what}: generate again to see the change.")
+        say(operator, {"INFO"}, f"{what}: generate again to see the change.")
     return {"FINISHED"}
 
 
@@ -141,7 +141,7 @@ class TALKING_OT_save_mapping(OnCharacter, Operator):
     def execute(self, context: Context) -> set[str]:
         """Save it."""
         path = mapping.save_character(self.name, api.describe(picked_character(context)), self.whole)
-        self.report({"INFO"}, f"Saved as {path}.")
+        say(self, {"INFO"}, f"Saved as {path}.")
         return {"FINISHED"}
 
 

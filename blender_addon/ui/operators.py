@@ -28,6 +28,7 @@ from .buttons import (
 from .looking import take_up
 from .lookup import described, forget, has_cues, record, talks
 from .properties import LAST_TAKE, options_of, picked_audio, picked_character, start_frame
+from .text import say
 
 
 def generate_reason(context: Context) -> str:
@@ -77,12 +78,15 @@ def question_of_lines(context: Context) -> str:
     lines = record(picked).get("lines", []) if picked is not None else []
     if not lines:
         return ""
-    count, its, it = (
-        ("one line", "its", "it") if len(lines) == 1 else (f"{len(lines)} lines", "their", "them")
-    )
+    name = described(picked).root.name
+    if len(lines) == 1:
+        return (
+            f"'{name}' says one line of the scene. This recording would take its place: Animate Whole Scene brings it back. "
+            "Replace it?"
+        )
     return (
-        f"'{described(picked).root.name}' says {count} of the scene. This recording would take {its} place: "
-        f"Animate Whole Scene brings {it} back. Replace {it}?"
+        f"'{name}' says {len(lines)} lines of the scene. This recording would take their place: Animate Whole Scene brings "
+        "them back. Replace them?"
     )
 
 
@@ -188,7 +192,7 @@ class TALKING_OT_details(Operator):
 
     def execute(self, context: Context) -> set[str]:
         """Say them in Blender's status bar and its Info editor, too."""
-        self.report({"INFO"}, self.text)
+        say(self, {"INFO"}, self.text)
         return {"FINISHED"}
 
 
@@ -294,7 +298,7 @@ class TALKING_OT_push_to_nla(Reasoned, Operator):
     def execute(self, context: Context) -> set[str]:
         """Push it."""
         count = api.push_to_nla(picked_character(context), self.blend_in, self.blend_out)
-        self.report({"INFO"}, f"{count} strips in the NLA editor.")
+        say(self, {"INFO"}, f"{count} strips in the NLA editor.")
         return {"FINISHED"}
 
 
@@ -316,7 +320,7 @@ class TALKING_OT_add_cues(Reasoned, Operator):
         kind = context.scene.talking_animation.cue_kind
         count = api.add_cues(picked_character(context), kind, context.scene)
         forget()
-        self.report({"INFO"}, f"{count} mouth cues.")
+        say(self, {"INFO"}, f"{count} mouth cues.")
         return {"FINISHED"}
 
 
@@ -472,11 +476,12 @@ class TALKING_OT_clear_cache(Reasoned, Operator):
     def execute(self, context: Context) -> set[str]:
         """Clear it."""
         deleted, kept = motion_cache.clear(self.everything)
-        why = "in use by another program" if self.everything else "kept for the characters of this file"
-        text = ("1 file deleted" if deleted == 1 else f"{deleted} files deleted") + (
-            f", {kept} {why}." if kept else "."
-        )
-        self.report({"INFO"}, text)
+        text = "1 file deleted." if deleted == 1 else f"{deleted} files deleted."
+        if kept and self.everything:
+            text = f"{deleted} files deleted, {kept} in use by another program."
+        elif kept:
+            text = f"{deleted} files deleted, {kept} kept for the characters of this file."
+        say(self, {"INFO"}, text)
         return {"FINISHED"}
 
 

@@ -32,7 +32,7 @@ from .lookup import forget
 from .operators import generate_reason
 from .properties import picked_character
 from .sidebar_tab import Place, SidebarPanel
-from .text import draw_in_box
+from .text import draw_in_box, say
 
 _FILMS = ";".join(f"*{ending}" for ending in pictures.FILMS)
 _FACES = [
@@ -271,7 +271,7 @@ class TALKING_OT_click_face(Reasoned, Operator):
         board = _board(context)
         if board is None or (event.type in {"ESC", "RIGHTMOUSE"} and event.value == "PRESS"):
             context.workspace.status_text_set(None)
-            self.report({"INFO"}, str(Cancelled()))
+            say(self, {"INFO"}, str(Cancelled()))
             return {"CANCELLED"}
         if event.type == "BACK_SPACE" and event.value == "PRESS":
             self._clicked = max(0, self._clicked - 1)
@@ -336,7 +336,7 @@ class TALKING_OT_render_as_picture(Reasoned, Operator):
         """Change the scene."""
         picked = picked_character(context)
         if not pictures.render_as_picture(picked, context.scene, self.even, self.smooth):
-            self.report({"ERROR"}, "The picture's camera was deleted: make the picture talk again.")
+            say(self, {"ERROR"}, "The picture's camera was deleted: make the picture talk again.")
             return {"CANCELLED"}
         return {"FINISHED"}
 

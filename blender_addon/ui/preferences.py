@@ -15,7 +15,7 @@ from ..host.blender_versions import interface
 from . import sidebar_tab
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
 from .properties import NAMED_STYLES, STARTS
-from .text import draw_text
+from .text import draw_each, draw_text, say
 
 _MEANS_ONLINE: Final = (
     "Blender and all its add-ons may use the network from then on. This one downloads the full engine when you press Make the "
@@ -239,7 +239,7 @@ class TALKING_OT_test_engine(Reasoned, Operator):
         """Ask."""
         engine.restart()
         for text in engine_state():
-            self.report({"INFO"}, text)
+            say(self, {"INFO"}, text)
         return {"FINISHED"}
 
 
@@ -267,7 +267,7 @@ class TALKING_OT_make_full_engine(RunsJob, Operator):
 
     def draw(self, context: Context) -> None:
         """What is asked."""
-        draw_text(self.layout, context, full_engine.warning(), interface.icon("INTERNET", "URL"), 460)
+        draw_each(self.layout, context, full_engine.warning(), interface.icon("INTERNET", "URL"), 460)
 
     def execute(self, context: Context) -> set[str]:
         """The user has said yes; a script that calls this has, too."""
@@ -284,7 +284,7 @@ class TALKING_OT_make_full_engine(RunsJob, Operator):
         """Say so."""
         text = interface.translated("The full engine is ready: {python}").format(python=report)
         context.window_manager.talking_animation.tell(text)
-        self.report({"INFO"}, text)
+        say(self, {"INFO"}, text)
         return {"FINISHED"}
 
 

@@ -10,7 +10,7 @@ from bpy.types import Context, Event, Operator, UILayout
 from .. import api
 from ..errors import legible
 from .buttons import has_window
-from .text import draw_text
+from .text import draw_text, say
 
 COPIED = (
     "What a report needs is on the clipboard: versions, the panel's message and the engine's last messages. "
@@ -55,7 +55,7 @@ class TALKING_OT_copy_diagnostics(Operator):
     def execute(self, context: Context) -> set[str]:
         """Copy them."""
         context.window_manager.clipboard = report_text(context)
-        self.report({"INFO"}, COPIED)
+        say(self, {"INFO"}, COPIED)
         return {"FINISHED"}
 
 

@@ -38,6 +38,7 @@ from .text import (
     draw_text,
     draw_warnings,
     in_lines,
+    say,
     width_in_box,
 )
 
@@ -270,7 +271,7 @@ class TALKING_OT_find_lines(Reasoned, Operator):
             context.scene.talking_animation_script.lines.clear()
         count = refresh_table(context.scene)
         total = len(context.scene.talking_animation_script.lines)
-        self.report({"INFO"}, f"{count} of {total} sound strips are lines of characters.")
+        say(self, {"INFO"}, f"{count} of {total} sound strips are lines of characters.")
         return {"FINISHED"}
 
 
@@ -301,11 +302,11 @@ class TALKING_OT_animate_scene(RunsJob, Operator):
         """What became of the lines."""
         forget()
         context.window_manager.talking_animation_outcome.tell(report)
-        self.report({"WARNING" if report.failed else "INFO"}, report.message)
+        say(self, {"WARNING" if report.failed else "INFO"}, report.message)
         for line in report.failed[:SHOWN]:
-            self.report({"WARNING"}, f"{line.label}: {line.problem}")
+            say(self, {"WARNING"}, f"{line.label}: {line.problem}")
         for warning in report.warnings:
-            self.report({"WARNING"}, warning)
+            say(self, {"WARNING"}, warning)
         # Where nothing was written there is nothing to undo.
         return {"FINISHED"} if report.characters else {"CANCELLED"}
 

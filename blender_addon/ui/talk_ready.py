@@ -16,7 +16,7 @@ from .buttons import Reasoned, RunsJob, draw_reason
 from .landmarks import free_mesh_reason, mesh_reason, picked_mesh
 from .lookup import described, forget
 from .sidebar_tab import FacePlace, SidebarPanel
-from .text import draw_text
+from .text import draw_text, say
 
 _TIMER_SECONDS = 1 / 25
 _FILL = "Add Teeth and a Tongue"
@@ -98,7 +98,7 @@ class TALKING_OT_talk_ready(RunsJob, Operator):
         forget()
         text = " ".join([report.message, *report.notes])
         context.window_manager.talking_animation.tell(text, "INFO")
-        self.report({"INFO"}, text)
+        say(self, {"INFO"}, text)
         return {"FINISHED"}
 
 
@@ -126,7 +126,7 @@ class TALKING_OT_cut_lips(RunsJob, Operator):
         """Say what was cut."""
         forget()
         context.window_manager.talking_animation.tell(report, "INFO")
-        self.report({"INFO"}, report)
+        say(self, {"INFO"}, report)
         return {"FINISHED"}
 
 
@@ -148,7 +148,7 @@ class TALKING_OT_remove_talk_ready(Reasoned, Operator):
         """Remove them."""
         count = faces.remove_generated(picked_mesh(context))
         forget()
-        self.report({"INFO"}, f"{count} shape keys removed.")
+        say(self, {"INFO"}, f"{count} shape keys removed.")
         return {"FINISHED"}
 
 

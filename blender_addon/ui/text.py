@@ -44,6 +44,18 @@ def and_more(count: int) -> str:
     return interface.translated("… and {count} more").format(count=count)
 
 
+def say(operator: Any, kind: set[str], sentence: str) -> None:
+    """Let Blender show a sentence of a button in its status bar, or in a window of its own where it is an error: in the user's
+    language, which Blender itself does not see to.
+
+    Args:
+        operator: the button's.
+        kind: "INFO", "WARNING" or "ERROR", in a set as Blender asks for it.
+        sentence: what is said.
+    """
+    operator.report(kind, interface.translated(sentence))
+
+
 _PREFERENCES: Final = "the add-on's preferences"
 """A text that sends people there has a button below it that opens them."""
 _TO_BE_MADE: Final = "the full engine: make or choose one"

@@ -54,10 +54,8 @@ class TalkReadyReport:
     @property
     def message(self) -> str:
         """One line for the user."""
-        text = f"'{self.face}' got {len(self.shapes)} of the {len(ARKIT_NAMES)} ARKit shapes"
-        if self.others:
-            text += f", and so did {', '.join(self.others)} where they move"
-        return text + "."
+        others = f", and so did {', '.join(self.others)} where they move" if self.others else ""
+        return f"'{self.face}' got {len(self.shapes)} of the {len(ARKIT_NAMES)} ARKit shapes{others}."
 
 
 def make(item: Any, progress: Progress | None = None, fill_mouth: bool = True) -> TalkReadyReport:

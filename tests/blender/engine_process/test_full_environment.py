@@ -92,7 +92,10 @@ def remove():
 def test_the_full_engines_packages_are_those_of_the_project(monkeypatch, tmp_path):
     wanted = full_environment.lock().read_text(encoding="ascii")
     assert "\ntorch==" in wanted and "\nmediapipe==" in wanted and wanted.count("--hash=sha256:") > 300
-    assert str(full_environment.folder()) in full_environment.warning() and "GB" in full_environment.warning()
+    assert (
+        str(full_environment.folder()) in full_environment.warning()[0]
+        and "GB" in full_environment.warning()[0]
+    )
     monkeypatch.setattr(full_environment.engine_folder, "find_root", lambda: tmp_path)
     with pytest.raises(TalkingAnimationError, match="install the add-on's zip again"):
         full_environment.lock()

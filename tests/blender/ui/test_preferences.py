@@ -130,7 +130,7 @@ def test_without_the_network_the_button_says_why(monkeypatch):
     with pytest.raises(TalkingAnimationError, match="online access"):
         full_environment.Setup([])
     monkeypatch.setattr(full_environment.sys, "version_info", (3, 13, 1))
-    assert "MediaPipe has no build for Python 3.13" in full_environment.warning()
+    assert "MediaPipe has no build for Python 3.13" in full_environment.warning()[1]
 
 
 ALLOW, OPEN = "talking_animation.allow_online_access", "talking_animation.open_preferences"

@@ -1,0 +1,109 @@
+"""Every sentence that the add-on says in a window has its German, whichever room it is written in."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from blender_addon.host import sentences, texts_with_gaps
+
+ADD_ON = Path(texts_with_gaps.__file__).parents[1]
+ROOMS = (
+    "api", "characters", "engine_process", "faces", "inputs", "jobs", "keys", "motion", "talking", "targets", "ui",
+)  # fmt: skip
+GAP = re.compile(r"\{[a-z_]*\}")
+
+
+def text_of(node):
+    """What is written, each gap as {}; "" where it is no text."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return GAP.sub("{}", node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    return ""
+
+
+def sentences_in(path):
+    """What a module says: texts of several words with a full stop or a question mark, which are no docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        text = text_of(node).strip()
+        if id(node) not in alone | inside and len(text.split()) > 2 and text[-1] in ".?" and "\\" not in text:
+            yield text
+
+
+def all_sentences():
+    return {
+        text: path for room in ROOMS for path in (ADD_ON / room).rglob("*.py") for text in sentences_in(path)
+    }
+
+
+@pytest.fixture(scope="module")
+def told():
+    return all_sentences()
+
+
+def said_of(text):
+    return texts_with_gaps.with_gaps(text, "de_DE", lambda part: part)
+
+
+def test_every_sentence_has_german(told):
+    translations = table()
+    missing = [
+        f"{path.relative_to(ADD_ON)}: {text}"
+        for text, path in told.items()
+        if text not in {*translations, *sentences.PARTS} and said_of(text) == text
+    ]
+    assert len(told) > 300 and not missing, "\n".join(missing)
+
+
+def table():
+    """The English texts that Blender's own tables have; read, as the module wants bpy."""
+    tree = ast.parse((ADD_ON / "host" / "translations.py").read_text(encoding="utf-8"))
+    keys = [key for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys]
+    return {GAP.sub("{}", key.value) for key in keys if isinstance(key, ast.Constant)}
+
+
+def test_gaps_are_kept_and_sentences_end_alike():
+    for english, german in {**sentences.GERMAN, **sentences.PARTS}.items():
+        count = english.count("{}")
+        assert count == len(re.findall(r"\{\d?\}", german)), english
+        assert german.format(*range(count)) and german != english
+        assert english[-1] == german[-1] or english[-1] not in ".?", english
+
+
+def test_no_sentence_is_left_over(told):
+    whole = [re.compile(re.escape(text).replace(r"\{\}", "(.*)")) for text in told]
+    left = {text for text in sentences.GERMAN if text[-1] in ".?"} - set(told)
+    assert {text for text in left if not any(known.fullmatch(text) for known in whole)} == set()
+
+
+def test_what_stands_in_a_gap_is_said_too():
+    said = said_of(
+        "'Jaw' of 'Ann' moves the jaw sideways instead of down: sculpt that shape key anew, "
+        "or choose another under Face > Mapping."
+    )
+    assert "bewegt den Kiefer zur Seite" in said and "diesen Shape Key neu formen" in said and "„Jaw“" in said
+    drivers = (
+        "2 of the shape keys of 'Ann' have drivers and were left to them: Nothing Moves? can mute the drivers"
+    )
+    assert said_of(f"{drivers} and key these shapes too.").startswith("2 der Shape Keys von „Ann“ haben")
+    assert said_of("'its bones' is gone: right-click on the number again.").startswith("„its bones“"), (
+        "an object's name"
+    )
+
+
+def test_what_buttons_say_is_said_in_the_users_language():
+    """Blender shows what a button reports as it is."""
+    said = {
+        path.name
+        for path in (ADD_ON / "ui").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "report"
+    }
+    assert said == {"text.py"}
