@@ -20,6 +20,7 @@ from ..rigs.face_shapes.recognition import MeshNames, Recognition
 from ..rigs.matching import match_bones
 from ..rigs.table import MappingRow
 from . import drawings, mapping, registry, shape_reach, vrm_expressions
+from .keyed_head import keyed_head
 from .related import (
     armature_of,
     cache_of,
@@ -500,7 +501,8 @@ def _find_bones(character: Character, head_bone: str) -> None:
     if head_bone in pose.bones:
         character.head = head_bone
     else:
-        character.head = _first_free(pose, match_bones(names, head_bones.HEAD, head_bones.PREFIXES))
+        known = _first_free(pose, match_bones(names, head_bones.HEAD, head_bones.PREFIXES))
+        character.head = known or keyed_head(character.armature)
     if character.head:
         above = {bone.name for bone in pose.bones[character.head].parent_recursive}
         necks = match_bones([name for name in names if name in above], head_bones.NECK, head_bones.PREFIXES)

@@ -84,6 +84,7 @@ def _obeyed(options: argparse.Namespace) -> tuple[int, bool]:
         return 1, kept
     finally:
         api.use_cache_folder(None)
+        settings.override(engine=None, engine_python=None)
         api.close_engine()
     for warning in report.warnings:
         say(f"Warning: {warning}", sys.stderr)
@@ -122,10 +123,7 @@ def _use_engine(options: argparse.Namespace) -> None:
     if options.cache:
         api.use_cache_folder(os.path.abspath(options.cache))
     if options.engine_python:
-        settings.fallback.engine_python = options.engine_python
-        preferences = settings.preferences()
-        if preferences is not None:
-            preferences.engine_python = options.engine_python  # type: ignore[attr-defined]
+        settings.override(engine=settings.FULL, engine_python=options.engine_python)
 
 
 def _one_recording(options: argparse.Namespace, scene: Any) -> api.Report:

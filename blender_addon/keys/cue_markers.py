@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from .ownership import TAG
 
 _MARKER_BYTES: Final = 62  # of a name, but for the letter of a mouth shape; Blender cuts off what is longer
 _ID_LETTERS: Final = 8
+_BETWEEN: Final = " · "
+_MARKER: Final = re.compile(f"[{''.join(MOUTH_SHAPES)}]({_BETWEEN}.+)", re.DOTALL)
 KINDS: Final = {
     "MARKERS": ("Timeline Markers", "A marker at the beginning of each mouth shape"),
     "TEXT": ("Text", "A text of this file with frame, seconds and shape in each line, tabs between"),
@@ -62,10 +65,12 @@ def remove(root: Any, scenes: Sequence[Any], kinds: Sequence[str] = tuple(KINDS)
     """Take a character's mouth cues out of scenes again; returns whether there were any."""
     state = root.talking_animation
     removed = False
-    if "MARKERS" in kinds and state.cues:
-        for scene in scenes:
-            removed |= _remove_markers(scene, state.cues)
+    if "MARKERS" in kinds:
+        suffixes = {state.cues} - {""}
         state.property_unset("cues")
+        for scene in scenes:
+            for suffix in suffixes | _nobodys(scene):
+                removed |= _remove_markers(scene, suffix)
     if not state.uid:
         return removed
     if "TEXT" in kinds:
@@ -92,10 +97,19 @@ def _remove_markers(scene: Any, suffix: str) -> bool:
     return bool(ours)
 
 
+def _nobodys(scene: Any) -> set[str]:
+    """What ends the names of markers whose character was deleted; a marker can say no more of whose it is."""
+    found = {match[1] for marker in scene.timeline_markers if (match := _MARKER.fullmatch(marker.name))}
+    if not found:
+        return set()
+    objects: Any = bpy.data.objects
+    return found - {item.talking_animation.cues for item in objects}
+
+
 def present(root: Any, scene: Any) -> bool:
-    """Whether the character has mouth cues of any kind."""
+    """Whether the character has mouth cues of any kind, or markers are left of one that was deleted."""
     state = root.talking_animation
-    if state.cues:
+    if state.cues or _nobodys(scene):
         return True
     uid = state.uid
     return bool(uid) and (
@@ -106,7 +120,7 @@ def present(root: Any, scene: Any) -> bool:
 
 def _suffix(name: str, uid: str) -> str:
     """What ends the names of a character's markers; of a name too long for one, its beginning and the character's id."""
-    suffix = f" · {name}"
+    suffix = f"{_BETWEEN}{name}"
     if len(suffix.encode()) <= _MARKER_BYTES:
         return suffix
     end = f" {uid[:_ID_LETTERS]}"

@@ -94,6 +94,8 @@ def _of_lost_vertices(mesh: FaceMesh) -> Iterator[Problem]:
     lost: dict[str, Any] = measurements.kept(
         mesh.object, "lost vertices", partial(shape_offsets.lost, mesh.object)
     )
+    if lost:  # a script that mends them leaves nothing behind by which that is told
+        lost = shape_offsets.lost(mesh.object)
     if not lost:
         return
     first, key = next(iter(lost)), mesh.key

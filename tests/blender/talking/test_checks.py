@@ -388,3 +388,14 @@ def test_repairs_keep_the_dials_and_keys(talker):
     assert strip.blend_in == 4 and rig.talking_animation.lips_up_down == 0.5
     curve = animation_data.own_curves(actions.own_actions(mesh.data.shape_keys), mesh.data.shape_keys)[JAW, 0]
     assert curve.keyframe_points[0].interpolation == "BEZIER"
+
+
+def test_vertices_that_a_script_put_back_are_told_no_more(fake, voice):
+    _, mesh = characters.rigged()
+    block = mesh.data.shape_keys.key_blocks["jawOpen"]
+    was = block.data[0].co.copy()
+    block.data[0].co = (float("nan"),) * 3
+    api.generate(mesh, voice)
+    assert "KEY_NOWHERE" in codes(mesh)
+    block.data[0].co = was
+    assert "KEY_NOWHERE" not in codes(mesh)

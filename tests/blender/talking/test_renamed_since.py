@@ -5,9 +5,10 @@ from __future__ import annotations
 import bpy
 import characters
 import pytest
+import speech
 
 from blender_addon import api
-from blender_addon.host.blender_versions import sequencer
+from blender_addon.host.blender_versions import animation_data, sequencer
 from blender_addon.keys import actions
 from blender_addon.talking import problems
 
@@ -82,3 +83,33 @@ def test_every_scene_that_shows_the_character_gets_its_end_back(fake, voice):
     assert scene.frame_end == end and (scene.sync_mode, scene.use_audio_scrub) == ("NONE", False)
     assert not list(sequencer.sequencer_strips(scene))
     assert not [action for action in bpy.data.actions if actions.is_own(action)]
+
+
+def test_a_head_bone_stays_one_under_any_name(fake, voice):
+    """Its keys had gone over to the whole object with the next dial, without a word."""
+    rig, mesh = characters.rigged()
+    api.generate(mesh, voice, start_frame=1)
+    rig.data.bones["head"].name = 'Schädel "1"'
+    described = api.describe(mesh)
+    assert described.head == 'Schädel "1"' and "head bone" in described.summary
+    api.apply_dials(mesh, api.Dials(head=0.5))
+    again = api.generate(mesh, voice, start_frame=1, seed=2)
+    assert not [warning for warning in again.warnings if "whole object turns" in warning]
+    (action,) = actions.own_actions(rig)
+    turned = animation_data.own_curves([action], rig)
+    assert any("Schädel" in path for path, _ in turned) and not any("delta" in path for path, _ in turned)
+    api.remove(mesh)
+    assert api.describe(mesh).head == "", "nothing tells any more"
+
+
+def test_cue_markers_of_a_deleted_character_can_be_taken_away(fake, voice):
+    rig, mesh = characters.rigged()
+    scene = bpy.context.scene
+    api.generate(mesh, voice, start_frame=1)
+    scene.timeline_markers.new("B roll", frame=3)
+    speech.give(mesh)
+    api.add_cues(mesh)
+    bpy.data.objects.remove(rig)
+    assert api.has_cues(mesh)
+    assert api.remove_cues(mesh) and not api.has_cues(mesh)
+    assert scene.timeline_markers.keys() == ["B roll"]
