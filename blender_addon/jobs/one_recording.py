@@ -307,6 +307,8 @@ class Job(EngineJob[Report]):
             "seed": options.seed,
             "motion": cache.lasting_path(self._result, settings.current().cache_folder),
         }
+        if not options.add_sound:
+            made["silent"] = True  # on purpose: nobody is told that the sequencer lacks it
         if options.filmed is not None:
             made["filmed"] = legible(os.path.basename(options.filmed.path))
         uid = own_strips.claim(character, scene)

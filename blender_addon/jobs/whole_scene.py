@@ -265,6 +265,7 @@ def _made(work: SceneWork, character: CharacterTask) -> dict[str, Any]:
         "style": mostly(task.manner.title for task in spoken),
         "seed": work.options.seed,
         "motion": cache.lasting_path(character.motion, settings.current().cache_folder),
+        **({} if work.options.add_sound else {"silent": True}),
         "lines": [
             {
                 "line": task.outcome.label,

@@ -94,6 +94,13 @@ KINDS: Final[dict[str, Kind]] = {
         "The recording '{path}' that '{name}' says is no longer there, so nothing is heard: put it back, or choose it again "
         "in the strip '{strip}'."
     ),
+    "SOUND_MISSING/FILE": Kind(
+        "The recording '{path}' that '{name}' says is in no Sequencer of this file, so nothing is heard: add it."
+    ),
+    "SOUND_MISSING/NOWHERE": Kind(
+        "The recording '{path}' that '{name}' says is in no Sequencer of this file, so nothing is heard, and not in '{folder}' "
+        "either: put it there, or add it to the Sequencer at frame {start}."
+    ),
     "SOUND_APART/LATER": Kind(
         "The sound '{strip}' of '{name}' lies {frames} frames later than the keys that were made of it: move both together, or "
         "generate again."
@@ -204,7 +211,7 @@ KINDS: Final[dict[str, Kind]] = {
 """Code → kind. What is told in two ways has two rows, whose code is what stands before the stroke."""
 
 TOLD_WHEN_WRITTEN: Final = frozenset(
-    {"KEY_PINNED", "KEY_ABSOLUTE", "KEY_MUTED", "KEY_DRIVEN", "KEY_EMPTY", "LINKED"}
+    {"KEY_PINNED", "KEY_ABSOLUTE", "KEY_MUTED", "KEY_DRIVEN", "KEY_EMPTY", "LINKED", "SOUND_MISSING"}
 )
 """Codes of what targets already say while they write."""
 

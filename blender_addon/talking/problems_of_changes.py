@@ -19,7 +19,7 @@ from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data, sequencer
 from ..keys import actions, nla, property_values, sound_strips
 from ..keys.channels import driven_paths
-from . import carried, dial_keys, edit
+from . import carried, dial_keys, edit, own_strips
 from .problem import Problem, problem_of
 from .write import channels_of
 
@@ -48,9 +48,13 @@ def of_changes(
     gone = []
     if not at_a_glance:
         yield from _of_new_meshes(character, scene, ours)
+        yield from _of_missing_sound(character, scene)
         gone = [strip for strip in strips if _is_gone(strip.sound)]
     for strip in gone:
-        words = {"path": os.path.basename(bpy.path.abspath(strip.sound.filepath)), "strip": strip.name}
+        words: dict[str, Any] = {
+            "path": os.path.basename(bpy.path.abspath(strip.sound.filepath)),
+            "strip": strip.name,
+        }
         yield problem_of("SOUND_GONE", character.root.name, **words)
     heard = [strip for strip in strips if strip not in gone]
     paced = list(_of_pace(ours)) if heard else []
@@ -99,6 +103,57 @@ def _sound_of(character: Character, scene: Any) -> list[Any]:
         for strip in sequencer.sequencer_strips(scene)
         if uid and uid in sound_strips.owners_of(strip) and not strip.mute and strip.sound is not None
     ]
+
+
+def _of_missing_sound(character: Character, scene: Any) -> Iterator[Problem]:
+    """Recordings that no scene plays any more: what was appended comes without its sound, and a copied scene may."""
+    record, uid = carried.record_of(character), str(character.root.talking_animation.uid)
+    if record.get("silent") or not sequencer.plays_sound():
+        return
+    if not record.get("lines") and any(sound_strips.has_any(other, uid) for other in bpy.data.scenes):
+        return  # its strip is there, whatever it plays
+    made_at = round(float(record.get("start", 0.0)))
+    late = round(carried.first_frame(character, made_at)) - made_at
+    played = {
+        _plain(strip.sound.filepath)
+        for other in bpy.data.scenes
+        for strip in sequencer.all_sequencer_strips(other)
+        if strip.type == "SOUND" and strip.sound is not None
+    }
+    real: set[str] = set()
+    for said, (path, start) in zip(record.get("lines") or [record], carried.recordings_in(record, made_at)):
+        if not path or _plain(path) in played:
+            continue
+        real = real or {os.path.realpath(other) for other in played}
+        if os.path.realpath(_plain(path)) in real:
+            continue
+        words: dict[str, Any] = {"path": os.path.basename(bpy.path.abspath(path))}
+        if os.path.exists(bpy.path.abspath(path)):
+            adding = partial(_add_sound, character, scene, path, start + late)
+            again = adding if _is_whole(said) else None
+            yield problem_of("SOUND_MISSING/FILE", character.root.name, repair=again, **words)
+        else:
+            words["folder"] = os.path.dirname(bpy.path.abspath(path))
+            yield problem_of("SOUND_MISSING/NOWHERE", character.root.name, start=start + late, **words)
+
+
+def _is_whole(said: dict[str, Any]) -> bool:
+    """Whether all of a recording is said, at its own pace, so that it only has to be put where it begins."""
+    return not said.get("begin") and said.get("seconds") is None and said.get("speed", 1.0) == 1.0
+
+
+def _add_sound(character: Character, scene: Any, path: str, start: int) -> None:
+    """Put a recording where it is said.
+
+    Raises:
+        TalkingAnimationError: this Blender cannot play it.
+    """
+    frames = carried.frames_of(character) or (start, start)
+    missing = sound_strips.add(
+        scene, path, start, round(frames[1] - frames[0]) + 1, own_strips.claim(character, scene)
+    )
+    if missing:
+        raise TalkingAnimationError(missing)
 
 
 def _is_gone(sound: Any) -> bool:

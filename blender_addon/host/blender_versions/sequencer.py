@@ -40,6 +40,11 @@ def all_sequencer_strips(scene: Any) -> Iterable[Any]:
     return editor.strips_all if hasattr(editor, "strips_all") else editor.sequences_all
 
 
+def plays_sound() -> bool:
+    """Whether this Blender was built with sound."""
+    return bool(bpy.app.build_options.audaspace)
+
+
 def add_sound_strip(scene: Any, name: str, path: str, channel: int, start: int) -> Any:
     """Add a sound file to a scene's sequencer; a path that is relative to the .blend file ("//") stays so.
 

@@ -191,6 +191,47 @@ def test_a_recording_that_is_gone(fake, tmp_path):
     assert api.check(mesh) == []
 
 
+@needs_sound
+def test_what_is_appended_brings_its_sound(talker, tmp_path):
+    """Blender appends a character without the strips that it is heard in."""
+    _, mesh = talker
+    scene, other = bpy.context.scene, bpy.data.scenes.new("Master")
+    for strip in list(sequencer.sequencer_strips(scene)):
+        sequencer.remove_strip(scene, strip)
+    assert list(told(mesh)) == ["SOUND_MISSING"] and "'line.wav' that" in told(mesh)["SOUND_MISSING"]
+    assert api.check(mesh, at_a_glance=True) == [], "panels ask no disk"
+    path = str(tmp_path / "line.wav")
+    theirs = sequencer.add_sound_strip(other, "line", path, 1, 1)
+    assert api.check(mesh) == [], "it is heard in another scene of this file"
+    sequencer.remove_strip(other, theirs)
+    for strip in strips_of(mesh.data.shape_keys, mesh.parent):
+        strip.frame_end += 12
+        strip.frame_start += 12
+    scene.frame_end += 12
+    assert api.repair(mesh) == []
+    (sound,) = sequencer.sequencer_strips(scene)
+    assert sequencer.strip_range(sound).start == 10 + 12
+    api.remove(mesh)
+    assert not list(sequencer.sequencer_strips(scene)), "it is the character's own"
+
+
+@needs_sound
+def test_a_recording_that_did_not_come_along(talker, tmp_path):
+    _, mesh = talker
+    for strip in list(sequencer.sequencer_strips(bpy.context.scene)):
+        sequencer.remove_strip(bpy.context.scene, strip)
+    (tmp_path / "line.wav").rename(tmp_path / "moved.wav")
+    assert f"not in '{tmp_path}' either" in told(mesh)["SOUND_MISSING"]
+    assert api.repair(mesh) == [told(mesh)["SOUND_MISSING"]]
+
+
+@needs_sound
+def test_no_sound_on_purpose_is_no_problem(fake, voice):
+    _, mesh = characters.rigged()
+    api.generate(mesh, voice, start_frame=1, add_sound=False)
+    assert api.check(mesh) == []
+
+
 def test_what_was_removed_is_one_sentence(fake, tmp_path):
     _, mesh = characters.rigged()
     bpy.data.objects.remove(mesh)
