@@ -14,6 +14,18 @@ GERMAN: Final = {
     "head bone '{}'": "Kopfknochen „{}“",
     "head turns with the object": "Kopf dreht sich mit dem Objekt",
     "eye bones": "Augenknochen",
+    "{} face bones: {}": "{} Gesichtsknochen: {}",
+    **{
+        f"{{}} face bones: {part}": f"{{}} Gesichtsknochen: {german}"
+        for part, german in (
+            ("jaw", "Kiefer"),
+            ("lips", "Lippen"),
+            ("lids", "Lider"),
+            ("brows", "Brauen"),
+            ("eyes", "Augen"),
+            ("tongue", "Zunge"),
+        )
+    },
     "1 cut-out part": "1 bewegtes Teil",
     "{} cut-out parts": "{} bewegte Teile",
     "{} mouth drawings": "{} Mundzeichnungen",

@@ -526,6 +526,10 @@ _LABELS_DE: Final = {
     "Steps": "Schritte",
     "Everything": "Alles",
     # Messages
+    "jaw": "Kiefer",
+    "lids": "Lider",
+    "eyes": "Augen",
+    "tongue": "Zunge",
     "lips": "Lippen",
     "head": "Kopf",
     "brows": "Brauen",

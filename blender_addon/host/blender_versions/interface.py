@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import bpy
@@ -30,6 +30,24 @@ def draw_progress(layout: Any, owner: Any, name: str) -> None:
         layout.progress(factor=percent / 100.0, text=f"{percent:.0f} %")
     else:
         layout.prop(owner, name, text="", slider=True)
+
+
+@contextlib.contextmanager
+def counting() -> Iterator[Callable[[float], object]]:
+    """Show at the mouse how far something is that keeps the window waiting for a second or two; without a window, nothing.
+
+    Yields:
+        What is to be told how far it is, 0 to 1.
+    """
+    manager = bpy.context.window_manager
+    if bpy.app.background or manager is None:
+        yield lambda _: None
+        return
+    manager.progress_begin(0, 100)
+    try:
+        yield lambda fraction: manager.progress_update(100 * fraction)
+    finally:
+        manager.progress_end()
 
 
 def draw_rectangles(rectangles: Sequence[tuple[float, float, float, float]], color: Sequence[float]) -> None:
