@@ -87,7 +87,7 @@ def _compiled(table: dict[str, str]) -> list[_Pattern]:
     """The longest first: they say most."""
     return [
         _Pattern(
-            re.compile(re.escape(english).replace(r"\{\}", "(.*)"), re.DOTALL),
+            re.compile(re.escape(english).replace(r"\{\}", "(.*?)"), re.DOTALL),
             table[english],
             tuple(before.endswith("'") for before in english.split("{}")[:-1]),
         )

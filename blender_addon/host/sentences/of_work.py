@@ -69,7 +69,8 @@ GERMAN: Final = {
         "{} Dateien gelöscht, {} für die Figuren dieser Datei behalten."
     ),
     # one recording, learning, live
-    "'{}' says {}: {} s from frame {}, {} curves on {}{}.": "„{}“ sagt {}: {} s ab Frame {}, {} Kurven auf {}{}.",
+    "'{}' says {}: {} s from frame {}, {} curves on {}.": "„{}“ sagt {}: {} s ab Frame {}, {} Kurven auf {}.",
+    "'{}' says {}: {} s from frame {}, {} curves on {}; {}.": "„{}“ sagt {}: {} s ab Frame {}, {} Kurven auf {}; {}.",
     "'{}' no longer says {} from frame {} to {}, since it carries one animation: give several lines of one character as a "
     "table or as strips, and animate the whole scene.": (
         "„{}“ sagt nicht mehr {} von Frame {} bis {}, denn es trägt eine Animation: mehrere Zeilen einer Figur als Tabelle "
@@ -312,8 +313,8 @@ PARTS: Final = {
     "1 mesh": "1 Mesh",
     "{} meshes": "{} Meshes",
     "its bones": "seinen Knochen",
-    "; '{}' opens {} % as far as on most faces: driven {} ×, up to {}": (
-        "; „{}“ öffnet {} % so weit wie bei den meisten Gesichtern: {}-fach, bis {}"
+    "'{}' opens {} % as far as on most faces: driven {} ×, up to {}": (
+        "„{}“ öffnet {} % so weit wie bei den meisten Gesichtern: {}-fach, bis {}"
     ),
     "its motion is no longer there": "seine Bewegung ist nicht mehr da",
     "it wears a drawn look in Blender": "es trägt in Blender ein gezeichnetes Aussehen",

@@ -98,6 +98,19 @@ def test_what_stands_in_a_gap_is_said_too():
     )
 
 
+def test_gaps_end_where_the_next_word_begins():
+    said = said_of(
+        "'Ann' says a.wav: 2.5 s from frame 1, 48 curves on 1 mesh; 'Jaw' opens 47 % as far as on most faces: driven 2.1 ×, "
+        "up to 1.0."
+    )
+    assert said.endswith(
+        "1 Mesh; „Jaw“ öffnet 47 % so weit wie bei den meisten Gesichtern: 2.1-fach, bis 1.0."
+    )
+    such = "2 of the shape keys of 'Ann', such as 'Jaw', which opens the mouth, have drivers and were left to them:"
+    said = said_of(f"{such} Nothing Moves? can mute the drivers and key these shapes too.")
+    assert said.startswith("2 der Shape Keys von „Ann“, etwa „Jaw“, der den Mund öffnet, haben Treiber")
+
+
 def test_what_buttons_say_is_said_in_the_users_language():
     """Blender shows what a button reports as it is."""
     said = {
