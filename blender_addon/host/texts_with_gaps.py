@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from . import character_words, drawing_words, problem_words, reasons, sentences, stages
@@ -89,7 +90,10 @@ def _compiled(table: dict[str, str]) -> list[_Pattern]:
         _Pattern(
             re.compile(re.escape(english).replace(r"\{\}", "(.*?)"), re.DOTALL),
             table[english],
-            tuple(before.endswith("'") for before in english.split("{}")[:-1]),
+            tuple(
+                before.endswith("'") and after.startswith("'")
+                for before, after in pairwise(english.split("{}"))
+            ),
         )
         for english in sorted(table, key=len, reverse=True)
     ]
