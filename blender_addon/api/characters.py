@@ -10,7 +10,7 @@ from ..characters.character import Character
 from ..characters.free_place import box_of, step_aside
 from ..characters.related import is_editable, related_objects
 from ..characters.remembered import frame_rate, is_quiet, quietly
-from ..talking.carried import carries, frames_of, lies_in_nla, record_of
+from ..talking.carried import carries, forgot, frames_of, lies_in_nla, record_of
 
 __all__ = [
     "Character",
@@ -18,6 +18,7 @@ __all__ = [
     "add_mouth_chart",
     "box_of",
     "carries",
+    "forgot",
     "frame_rate",
     "frames_of",
     "is_editable",

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from ..contract.head_limits import PICTURE_HEAD_LIMIT
+from ..host.kept_values import number, text, whole
 
 PROPERTY: Final = "talking_animation_picture"
 OTHER_FACE: Final = "face:"
 """Begins the number of a face in what a character is known by, where it is not the picture's largest."""
 HEAD_LIMIT: Final = PICTURE_HEAD_LIMIT
+_LEAST: Final = 1e-9
+"""Of a length or an angle that is not 0."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +64,13 @@ class PictureOrigin:
 def origin_of(owner: Any) -> PictureOrigin | None:
     """What picture an object was made of; None where it was made of none, or the property is not what it was."""
     kept = owner.get(PROPERTY)
-    try:
-        return PictureOrigin(
-            str(kept["name"]),
-            str(kept["path"]),
-            str(kept["sha256"]),
-            int(kept["width"]),
-            int(kept["height"]),
-            float(kept["unit"]),
-            float(kept["head_limit"]),
-            str(kept.get("kind", "")),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    if not hasattr(kept, "to_dict"):
         return None
+    texts = [text(kept.get(name, "")) for name in ("name", "path", "sha256", "kind")]
+    size = [whole(kept.get(name), 1) for name in ("width", "height")]
+    unit, limit = number(kept.get("unit"), _LEAST), number(kept.get("head_limit"), _LEAST, math.tau)
+    if None in (*texts, *size, unit, limit):
+        return None
+    name, path, sha256, kind = map(str, texts)
+    assert size[0] and size[1] and unit and limit
+    return PictureOrigin(name, path, sha256, size[0], size[1], unit, limit, kind)

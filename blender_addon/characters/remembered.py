@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import bpy
@@ -13,8 +13,10 @@ import bpy
 from ..contract import Dials
 from ..contract import dials as dials_module
 from ..errors import TalkingAnimationError
+from ..host.kept_values import number, whole
 from ..motion.key_reduction import KeyStyle
 
+_KEY_STYLES: Final = ("FRAMES", "LINEAR", "BEZIER", "STEPPED")
 _PLAYABLE: Final = (0.5, 1000.0)  # frames per second
 
 
@@ -56,13 +58,23 @@ def character_id(root: Any) -> str:
 
 
 def dials_of(state: Any) -> Dials:
-    """The dials stored with a character (its root's `talking_animation` properties)."""
-    return Dials(**{name: float(getattr(state, name)) for name in dials_module.NAMES})
+    """The dials stored with a character (its root's `talking_animation` properties), each as far as it can go."""
+    return Dials(**{row["name"]: _within(row, getattr(state, row["name"])) for row in dials_module.rows()})
+
+
+def _within(row: Mapping[str, Any], value: Any) -> float:
+    known = number(value)
+    return float(row["default"] if known is None else min(max(known, row["minimum"]), row["maximum"]))
 
 
 def key_style_of(state: Any) -> KeyStyle:
     """How a character's motion becomes keys, as stored with it."""
-    return KeyStyle(state.key_style, float(state.key_tolerance), int(state.key_hold))
+    usual = KeyStyle()
+    return KeyStyle(
+        state.key_style if state.key_style in _KEY_STYLES else usual.mode,
+        number(state.key_tolerance, 0.0, 1.0) or usual.tolerance,
+        whole(state.key_hold, 1) or usual.hold,
+    )
 
 
 def calibrates(root: Any) -> bool:
@@ -78,7 +90,7 @@ def with_calibration(state: Any, calibrate: bool) -> None:
 
 def blend_of(state: Any) -> tuple[float, float]:
     """Frames over which a character's NLA strips fade in and out, as stored with it."""
-    return float(state.blend_in), float(state.blend_out)
+    return number(state.blend_in, 0.0) or 0.0, number(state.blend_out, 0.0) or 0.0
 
 
 _quiet = False
@@ -121,7 +133,7 @@ def with_key_style(state: Any, style: KeyStyle) -> None:
     Raises:
         TalkingAnimationError: for a style that there is not.
     """
-    if style.mode not in {"FRAMES", "LINEAR", "BEZIER", "STEPPED"}:
+    if style.mode not in _KEY_STYLES:
         raise TalkingAnimationError(
             f"Keys are 'FRAMES', 'LINEAR', 'BEZIER' or 'STEPPED', not '{style.mode}'."
         )

@@ -13,7 +13,9 @@ from ..characters.character import describe
 from ..characters.related import related_objects
 from ..contract import LANDMARK_COUNT, LANDMARK_GROUPS
 from ..errors import Cancelled, TalkingAnimationError
+from ..host import kept_values
 from ..host.blender_versions import scenes
+from ..host.scene_frames import LAST_FRAME
 from . import placement
 from .finding import guessed
 from .gathering import GUIDE, collecting, coordinates, leave_edit_mode, surface_of
@@ -25,6 +27,7 @@ from .landmarks import ensuring, load, store, template
 from .steps import Pause, Steps, run
 
 _FRAME = "talking_animation_frame"
+_STARTED = "talking_animation_started"
 _MOVED = 2e-4  # how far a guide's point must be moved to count, face units
 _RINGS = (
     "Right Eye",
@@ -60,7 +63,7 @@ def _as_seen_while_made(owner: Any, guide: Any) -> Surface:
 
 def frame_of_guide(guide: Any) -> float:
     """The scene frame whose face a guide was laid over."""
-    return float(guide.get(_FRAME, 0.0))
+    return kept_values.number(guide.get(_FRAME), -LAST_FRAME, LAST_FRAME) or 0.0
 
 
 def _to_begin_with(item: Any) -> Steps[tuple[Any, Landmarks]]:
@@ -80,7 +83,7 @@ def guide_of(item: Any) -> Any:
     if not guides:  # asked at every redraw, and nearly always so
         return None
     names = {other.name for other in related_objects(item)}
-    return next((guide for guide in guides if guide[GUIDE] in names), None)
+    return next((guide for guide in guides if kept_values.text(guide[GUIDE]) in names), None)
 
 
 def make_guide(item: Any, scene: Any) -> Any:
@@ -112,7 +115,7 @@ def making_guide(item: Any, scene: Any) -> Steps[Any]:
     guide.hide_render = True
     guide[GUIDE] = owner.name
     guide[_FRAME] = scene.frame_current_final
-    guide["talking_animation_started"] = [float(value) for value in frame.inside(points).reshape(-1)]
+    guide[_STARTED] = [float(value) for value in frame.inside(points).reshape(-1)]
     mesh.use_mirror_x = True
     scene.collection.objects.link(guide)
     place = np.eye(4)
@@ -140,9 +143,7 @@ def confirm_guide(guide: Any) -> tuple[Any, Landmarks]:
     scenes.place(guide)
     place = np.array(guide.matrix_world, np.float64)
     points = coordinates(guide.data.vertices, LANDMARK_COUNT) @ place[:3, :3].T + place[:3, 3]
-    start = np.array(guide.get("talking_animation_started", np.zeros(3 * LANDMARK_COUNT))).reshape(
-        LANDMARK_COUNT, 3
-    )
+    start = _started(guide)
     moved = np.linalg.norm(coordinates(guide.data.vertices, LANDMARK_COUNT) - start, axis=1) > _MOVED
     old = load(owner)
     surface = _as_seen_while_made(owner, guide)
@@ -153,6 +154,15 @@ def confirm_guide(guide: Any) -> tuple[Any, Landmarks]:
     store(owner, landmarks)
     remove_guide(guide)
     return owner, landmarks
+
+
+def _started(guide: Any) -> np.ndarray:
+    """(68, 3) where the points of a guide were laid; at 0 where that is damaged, so that all of them count as moved."""
+    kept = guide.get(_STARTED)
+    try:
+        return np.array([float(value) for value in kept]).reshape(LANDMARK_COUNT, 3)
+    except (TypeError, ValueError, OverflowError):
+        return np.zeros((LANDMARK_COUNT, 3))
 
 
 def remove_guide(guide: Any) -> None:

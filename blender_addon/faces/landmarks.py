@@ -13,6 +13,7 @@ import numpy as np
 from ..characters.related import related_objects
 from ..contract import LANDMARK_COUNT
 from ..errors import TalkingAnimationError
+from ..host.kept_values import whole
 from .finding import GOOD_CONFIDENCE, finding, template
 from .gathering import coordinates, gather, rest_coordinates, surface_of
 from .landmark_search.features import NO_SLIT
@@ -79,16 +80,21 @@ def load(item: Any) -> Landmarks | None:
     if kept is None:
         return None
     try:
+        if whole(kept["version"], 1) != _VERSION:
+            return None
         vertices = np.array(kept["vertices"], np.int64).reshape(LANDMARK_COUNT, 3)
         weights = np.array(kept["weights"], np.float64).reshape(LANDMARK_COUNT, 3)
         count = int(kept["mesh_vertices"])
         notes = tuple(part for part in str(kept["notes"]).split("; ") if part)
         confidence, source = float(kept["confidence"]), str(kept["source"])
-    except (KeyError, TypeError, ValueError, AttributeError):
+        posed = bool(kept.get("posed", False))
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
+        return None
+    if not (np.isfinite(weights).all() and np.isfinite(confidence)):
         return None
     if count != len(item.data.vertices) or vertices.min() < 0 or vertices.max() >= count:
         return None
-    return Landmarks(vertices, weights, confidence, source, notes, bool(kept.get("posed", False)))
+    return Landmarks(vertices, weights, confidence, source, notes, posed)
 
 
 def carrier(item: Any) -> tuple[Any, Landmarks] | None:

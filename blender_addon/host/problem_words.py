@@ -145,6 +145,11 @@ GERMAN: Final = {
     "What {} of the curves of '{}' moved is gone, such as '{}', so they move nothing: write the keys anew.": (
         "Was {} der Kurven von „{}“ bewegten, ist weg, etwa „{}“, deshalb bewegen sie nichts: die Keys neu schreiben."
     ),
+    "The file is damaged where '{}' keeps what was there before its talking animation: after Remove, look whether its shapes and "
+    "bones are at rest, or open an earlier version of the file.": (
+        "Die Datei ist beschädigt, wo „{}“ behält, was vor seiner Sprechanimation da war: nach dem Entfernen nachsehen, ob "
+        "Formen und Knochen in Ruhe sind, oder eine frühere Fassung der Datei öffnen."
+    ),
     "'{}' has face shapes but no keys, since it came to the character after its talking animation was made: write the keys "
     "anew.": (
         "„{}“ hat Gesichtsformen, aber keine Keys, denn es kam erst nach der Sprechanimation zur Figur: die Keys neu schreiben."

@@ -558,6 +558,9 @@ _LABELS_DE: Final = {
     "Decoding the video": "Video dekodieren",
     "Select a character in the scene.": "Eine Figur in der Szene auswählen.",
     "Cancelled: nothing was changed.": "Abgebrochen: Nichts wurde geändert.",
+    "Removed. The file was damaged: see whether shapes and bones are at rest.": (
+        "Entfernt. Die Datei war beschädigt: nachsehen, ob Formen und Knochen in Ruhe sind."
+    ),
     "Removed: the character is as it was before.": "Entfernt: Die Figur ist, wie sie vorher war.",
     "68 landmarks on '{name}', {how}.": "68 Landmarken auf „{name}“, {how}.",
     "Not seen on the mesh: {parts}.": "Auf dem Mesh nicht zu sehen: {parts}.",

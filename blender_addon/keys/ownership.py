@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..host.blender_versions import animation_data
-from . import property_values
+from . import key_record, property_values
 
 TAG = "talking_animation"
 _MOTION = "talking_animation_motion"
@@ -43,12 +43,13 @@ def all_own_actions(datablock: Any) -> list[Any]:
 
 
 def record_of(action: Any) -> dict[str, Any]:
-    """What an action of ours remembers; {} where it is damaged."""
-    try:
-        record = json.loads(action[TAG])
-    except (KeyError, TypeError, ValueError):
-        return {}
-    return record if isinstance(record, dict) else {}
+    """What an action of ours remembers, without what is damaged of it."""
+    return key_record.read(action.get(TAG))
+
+
+def is_damaged(action: Any) -> bool:
+    """Whether an action of ours no longer remembers what was there before it."""
+    return key_record.is_damaged(action.get(TAG))
 
 
 def set_record(action: Any, record: dict[str, Any]) -> None:

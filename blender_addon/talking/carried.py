@@ -26,6 +26,12 @@ def carries(character: Character) -> bool:
     return any(actions.own_actions(datablock) for datablock in datablocks(character))
 
 
+def forgot(character: Character) -> bool:
+    """Whether what a character carries no longer remembers what was there before it: the file was damaged there."""
+    own = (action for datablock in datablocks(character) for action in actions.own_actions(datablock))
+    return any(map(actions.is_damaged, own))
+
+
 def has_animation(character: Any) -> bool:
     """Whether the character carries a talking animation."""
     return carries(describe(character))
@@ -105,12 +111,14 @@ def motion_of(character: Character, scene: Any) -> FaceAnimation:
             brought none along.
     """
     path = motion_file(character)
-    if not path:
-        raise TalkingAnimationError(
-            f"'{character.root.name}' has no talking animation yet: press Generate talking animation."
-        )
     fps, name = playable_frame_rate(scene), character.root.name
+    if not path and not carries(character):
+        raise TalkingAnimationError(
+            f"'{name}' has no talking animation yet: press Generate talking animation."
+        )
     try:
+        if not path:
+            raise TalkingAnimationError(stored_motion.damaged(name))
         return _resampled(path, fps, _stamp(path), name)
     except TalkingAnimationError:
         along = _brought_along(character)

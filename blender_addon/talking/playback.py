@@ -7,14 +7,26 @@ The scene remembers what was there before and what we set; what the user changed
 from __future__ import annotations
 
 import json
-from typing import Any, Protocol
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, Protocol
 
 from ..characters.character import describe
+from ..contract.errors import Damaged
+from ..contract.json_text import json_object
+from ..host.kept_values import flag, whole
 from ..keys import nla
 from . import carried
 
 _IN_SYNC = {"sync_mode": "AUDIO_SYNC", "use_audio_scrub": True}
 _END = "frame_end"
+_SYNC_MODES = ("NONE", "FRAME_DROP", "AUDIO_SYNC")
+_KINDS: Final[dict[str, Callable[[Any], Any]]] = {
+    _END: partial(whole, least=0),
+    "sync_mode": lambda value: value if value in _SYNC_MODES else None,
+    "use_audio_scrub": flag,
+}
+"""Property → what it may be; None for anything else."""
 _NONE = float("-inf")
 
 
@@ -65,16 +77,14 @@ def give_back(scene: Any) -> None:
 def _changes(scene: Any) -> dict[str, list[Any]]:
     """By the property's name: what was there before, and what we set."""
     try:
-        changes = json.loads(scene.talking_animation.playback or "{}")
-    except ValueError:
+        changes = json_object(scene.talking_animation.playback or "{}")
+    except Damaged:
         return {}
-    if not isinstance(changes, dict):
-        return {}
-    return {
-        name: pair
-        for name, pair in changes.items()
-        if name in {_END, *_IN_SYNC} and isinstance(pair, list) and len(pair) == 2
-    }
+    return {name: pair for name, pair in changes.items() if name in _KINDS and _is_pair(pair, _KINDS[name])}
+
+
+def _is_pair(pair: Any, check: Callable[[Any], Any]) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and all(check(value) is not None for value in pair)
 
 
 def _users(scene: Any, name: str) -> Any:

@@ -85,6 +85,10 @@ KINDS: Final[dict[str, Kind]] = {
         "'{name}' has face shapes but no keys, since it came to the character after its talking animation was made: write the "
         "keys anew."
     ),
+    "FORGOTTEN": Kind(
+        "The file is damaged where '{name}' keeps what was there before its talking animation: after Remove, look whether its "
+        "shapes and bones are at rest, or open an earlier version of the file."
+    ),
     # The sound
     "STRIP_PACED": Kind(
         "The NLA strip '{strip}' of '{name}' is stretched, repeated or reversed, so lips and voice part: let it play once and at "

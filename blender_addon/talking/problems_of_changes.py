@@ -44,6 +44,8 @@ def of_changes(
         return
     for datablock, name in ours.items():
         yield from _of_lost_curves(datablock, name, character)
+        if any(map(actions.is_damaged, actions.own_actions(datablock))):
+            yield problem_of("FORGOTTEN", name)
     strips = _sound_of(character, scene)
     gone = []
     if not at_a_glance:

@@ -253,8 +253,14 @@ class TALKING_OT_remove(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Remove it."""
-        api.remove(picked_character(context), context.scene)
-        context.window_manager.talking_animation.tell("Removed: the character is as it was before.")
+        picked = picked_character(context)
+        forgot = characters.forgot(api.describe(picked))
+        api.remove(picked, context.scene)
+        told = context.window_manager.talking_animation
+        if forgot:
+            told.tell("Removed. The file was damaged: see whether shapes and bones are at rest.", "WARNING")
+        else:
+            told.tell("Removed: the character is as it was before.")
         return {"FINISHED"}
 
 

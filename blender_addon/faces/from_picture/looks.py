@@ -35,7 +35,13 @@ def photo_of(root: Any) -> Any:
 def _own_image(material: Any) -> Any:
     """The image that a material was made with; None where it has none any more."""
     node = _texture_of(material)
-    return (material.get(appearance.PHOTO) or node.image) if node is not None else None
+    return (_photo_in(material) or node.image) if node is not None else None
+
+
+def _photo_in(material: Any) -> Any:
+    """The image that a material remembers while it shows a look; None for none."""
+    kept = material.get(appearance.PHOTO) if material is not None else None
+    return kept if isinstance(kept, bpy.types.Image) else None
 
 
 def _is_named_so(image: Any) -> bool:
@@ -68,7 +74,7 @@ def show(root: Any, part: Prepared, look: str) -> int:
         if node is None or node.image is None:
             continue
         before = node.image
-        if appearance.PHOTO not in material:
+        if _photo_in(material) is None:
             material[appearance.PHOTO] = before
         node.image = appearance.packed_image(f"{root.name} {look} {texture}", part.encoded[texture])
         _drop(before, material)
@@ -82,7 +88,7 @@ def show_photo(root: Any) -> int:
     """Give it back the images that it was made with; returns how many."""
     mesh, count = mesh_of(root), 0
     for material in mesh.data.materials if mesh is not None else ():
-        node, photo = _texture_of(material), material.get(appearance.PHOTO) if material is not None else None
+        node, photo = _texture_of(material), _photo_in(material)
         if node is None or photo is None:
             continue
         before, node.image = node.image, photo
@@ -96,5 +102,5 @@ def show_photo(root: Any) -> int:
 
 def _drop(image: Any, material: Any) -> None:
     """Remove an image of a look that nothing shows any more."""
-    if image is not None and image.users == 0 and image != material.get(appearance.PHOTO):
+    if image is not None and image.users == 0 and image != _photo_in(material):
         bpy.data.images.remove(image)

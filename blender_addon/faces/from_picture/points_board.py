@@ -11,6 +11,7 @@ import numpy as np
 from mathutils import Vector
 
 from ...errors import TalkingAnimationError
+from ...host.kept_values import whole
 from . import appearance, png, stage
 from .relief import LONGER_SIDE
 
@@ -72,8 +73,13 @@ def box_of_board(board: Any) -> np.ndarray:
 
 def _points(board: Any) -> list[Any]:
     """Its points in their order."""
-    points = [child for child in board.children if _ORDER in child]
-    return sorted(points, key=lambda point: point[_ORDER])
+    points = [child for child in board.children if _number_of(child) is not None]
+    return sorted(points, key=_number_of)
+
+
+def _number_of(point: Any) -> Any:
+    """Which of `POINTS` a point is; None for another object."""
+    return whole(point.get(_ORDER), 0, len(POINTS) - 1)
 
 
 def _size(board: Any) -> tuple[int, int]:
@@ -88,7 +94,7 @@ def put(board: Any, number: int, place: tuple[float, float]) -> None:
     width, height = _size(board)
     scale = LONGER_SIDE / max(width, height)
     for point in _points(board):
-        if point[_ORDER] == number:
+        if _number_of(point) == number:
             point.location = ((place[0] - 0.5) * width * scale, (0.5 - place[1]) * height * scale, 0.0)
 
 

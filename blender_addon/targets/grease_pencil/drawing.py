@@ -9,8 +9,10 @@ from typing import Any, Final
 import bpy
 import numpy as np
 
+from ...contract.errors import Damaged
 from ...contract.json_text import json_object
 from ...host.blender_versions import grease_pencil
+from ...host.kept_values import text, whole
 from ...motion import drawn_face
 from ...motion.drawn_face import DrawnFace, Plane, Stroke
 from ...rigs import drawn_parts
@@ -60,8 +62,15 @@ class Reading:
 
 def own_frames(item: Any) -> dict[str, set[int]]:
     """The keyframes that were drawn for a talking animation, by the names of layers."""
-    kept = item.get(OWN_FRAMES)
-    return {name: set(frames) for name, frames in json_object(kept).items()} if kept is not None else {}
+    try:
+        kept = json_object(text(item.get(OWN_FRAMES)) or "{}")
+    except Damaged:
+        return {}
+    return {
+        name: {frame for frame in frames if whole(frame) is not None}
+        for name, frames in kept.items()
+        if isinstance(frames, list)
+    }
 
 
 def users_frame(item: Any, layer: Any, number: int) -> Any:

@@ -15,6 +15,8 @@ from mathutils import Vector
 
 from ...characters.character import ROLE
 from ...host.blender_versions import bones, grease_pencil
+from ...host.kept_values import whole
+from ...host.scene_frames import LAST_FRAME
 from ...keys import actions
 from ...motion.drawn_face import HEAD, DrawnFace
 from ...motion.drawn_weights import weights_of
@@ -38,8 +40,9 @@ def find(item: Any) -> Any:
 
 
 def frame_of(armature: Any) -> int:
-    """The scene's frame whose drawing an armature was made for."""
-    return int(armature[_FRAME])
+    """The scene's frame whose drawing an armature was made for; before all drawings where that is damaged."""
+    known = whole(armature.get(_FRAME))
+    return -LAST_FRAME if known is None else known
 
 
 def build(item: Any, reading: Reading, number: int, by_bones: bool) -> Any:

@@ -66,7 +66,7 @@ class LandmarkPoints(Target):
                     path = f"vertices[{point}].co"
                     _add(outcome, carrier.data, path, objects.group_of(point), moved[:, point], settings)
             for carrier in objects.parts(top, objects.POINT):
-                point = int(carrier["landmark"])
+                point = objects.landmark_of(carrier)
                 _add(outcome, carrier, "location", objects.group_of(point), moved[:, point], settings)
         if character.stands_alone:
             heads = objects.parts(character.root, objects.HEAD)

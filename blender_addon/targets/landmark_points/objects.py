@@ -25,6 +25,7 @@ from ...faces import landmarks
 from ...faces.guide import GUIDE_LINES
 from ...faces.landmark_search.frame import frame_of_landmarks
 from ...host.blender_versions import scenes
+from ...host.kept_values import whole
 from ..face_rig.frame import find_frame
 from ..face_rig.probe import in_armature
 
@@ -34,6 +35,8 @@ KINDS: Final = {
     "EMPTIES": ("Empties", "68 empties named Landmark 00 to Landmark 67"),
 }
 _ALONE_UNIT = 0.09  # metres: an adult's outer eye-corner distance
+_LANDMARK: Final = "landmark"
+"""Custom property of a point, and attribute of the mesh: the landmark's number."""
 _EMPTY_SIZE = 0.02  # outer eye-corner distances
 
 
@@ -53,9 +56,16 @@ def anchors(character: Character) -> list[Any]:
 
 
 def parts(anchor: Any, role: str) -> list[Any]:
-    """The objects below an anchor that have a role; points in order."""
+    """The objects below an anchor that have a role; points in order, without those that no longer know which they are."""
     below = [part for part in anchor.children_recursive if part.get(ROLE) == role]
-    return sorted(below, key=lambda part: int(part.get("landmark", 0)))
+    if role != POINT:
+        return below
+    return sorted((part for part in below if landmark_of(part) is not None), key=landmark_of)
+
+
+def landmark_of(point: Any) -> Any:
+    """Which landmark a point is, from 0; None where that is damaged."""
+    return whole(point.get(_LANDMARK), 0, LANDMARK_COUNT - 1)
 
 
 def objects_of(character: Character) -> list[Any]:
@@ -117,7 +127,7 @@ def make(character: Character | None, kind: str, scene: Any) -> Any:
             top.parent = anchor
         for number, where in enumerate(neutral):
             point = _empty(f"Landmark {number:02d}", scene, POINT, "PLAIN_AXES", _EMPTY_SIZE)
-            point["landmark"], point["group"] = number, group_of(number)
+            point[_LANDMARK], point["group"] = number, group_of(number)
             point.location = [float(value) for value in where]
             point.parent = top
     scenes.place(anchor)
@@ -154,7 +164,7 @@ def _mesh(name: str, points: np.ndarray, scene: Any) -> Any:
     edges = [pair for line in GUIDE_LINES for pair in zip(line, line[1:])]
     data = bpy.data.meshes.new(name)
     data.from_pydata([tuple(map(float, point)) for point in points], edges, [])
-    numbers = data.attributes.new(name="landmark", type="INT", domain="POINT")
+    numbers = data.attributes.new(name=_LANDMARK, type="INT", domain="POINT")
     numbers.data.foreach_set("value", np.arange(LANDMARK_COUNT, dtype=np.int32))
     mesh_object = bpy.data.objects.new(name, data)
     mesh_object[ROLE] = MESH
