@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from bpy.types import Context, Panel, UILayout
 
-from ..api import grease_pencil
+from ..api import dials_of, grease_pencil
 from ..api.characters import frame_rate
 from ..host.blender_versions import interface
 from . import operators, styles
@@ -218,7 +218,7 @@ class TALKING_PT_dials(SidebarPanel, Panel):
             column.enabled = not context.window_manager.talking_animation.running
             for name in names:
                 column.prop(state, name, slider=True)
-        frames = round(state.offset * frame_rate(context.scene))
+        frames = round(dials_of(state).offset * frame_rate(context.scene))
         label = f"Offset ({frames:+d} frames)" if frames else "Offset"
         column.prop(state, "offset", slider=True, text=label)
         draw_dial_keys(layout, context, picked)  # below the dials, none of which moves away under the mouse
