@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..errors import EngineError
+from ..face.errors import quoted
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateRequest, PortraitRequest, Request, request_of
 from ..face.names import PICTURE_GLASSES
@@ -151,12 +152,12 @@ def _yes_or_no(text: str) -> bool:
         return True
     if text.casefold() in ("no", "false", "0"):
         return False
-    raise EngineError(f"It says '{text}' for still: write yes or no.", "bad_table")
+    raise EngineError(f"It says {quoted(text)} for still: write yes or no.", "bad_table")
 
 
 def _glasses(text: str) -> str:
     if text.casefold() not in ("auto", *PICTURE_GLASSES):
-        raise EngineError(f"It says '{text}' for glasses: write yes, no or auto.", "bad_table")
+        raise EngineError(f"It says {quoted(text)} for glasses: write yes, no or auto.", "bad_table")
     return text.casefold()
 
 
@@ -166,7 +167,7 @@ def _number(name: str) -> Callable[[str], int]:
             return whole_number(text)
         except ValueError:
             raise EngineError(
-                f"It has the {name} '{text}', which is no whole number from 0 on.", "bad_table"
+                f"It has the {name} {quoted(text)}, which is no whole number from 0 on.", "bad_table"
             ) from None
 
     return read

@@ -14,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from .errors import shown
+
 _TABLE = Path(__file__).with_name("dials.json")
 
 
@@ -131,5 +133,5 @@ def out_of_range(values: Mapping[str, Any]) -> tuple[str, str] | None:
         except (TypeError, ValueError):
             fits = False
         if not fits:
-            return row["name"], f"must be {row['minimum']:g} to {row['maximum']:g}, not {value}"
+            return row["name"], f"must be {row['minimum']:g} to {row['maximum']:g}, not {shown(value)}"
     return None

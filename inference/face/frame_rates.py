@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import overload
 
-from .errors import EngineError
+from .errors import EngineError, quoted
 from .names import FRAME_RATES
 
 
@@ -29,7 +29,7 @@ def frame_rate(text: str | None, option: str = "--fps") -> float | None:
     if not lowest <= rate <= highest:  # what is not a number is not between them either
         raise EngineError(
             f"The frame rate ({option}) must be {lowest:g} to {highest:g} frames per second, such as 25, 23.976 or "
-            f"24000/1001, not '{text}'.",
+            f"24000/1001, not {quoted(text)}.",
             "bad_request",
         )
     return rate

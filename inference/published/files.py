@@ -240,7 +240,8 @@ def read_speakers(path: Path) -> dict[str, np.ndarray]:
 def _numbers(path: Path, count: int) -> np.ndarray:
     """(count,) float32 of a text file of numbers."""
     try:
-        numbers = np.array(path.read_text(encoding="ascii").split(), np.float32)
+        with np.errstate(over="ignore"):  # too large is not finite
+            numbers = np.array(path.read_text(encoding="ascii").split(), np.float32)
     except OSError as error:
         raise EngineError(
             f"{path} cannot be read ({error.strerror}): download it again.", "bad_weights"

@@ -8,6 +8,7 @@ import json
 import pickle
 import queue
 import struct
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,11 +27,12 @@ from made_face_picture import made_face_picture
 from published_puppets import landmarks_of, rows_of
 from recordings import tone, wav_bytes
 
-from blender_addon.characters import mapping
+from blender_addon.characters import drawing_mappings, mapping
 from blender_addon.engine_process import process
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.inputs import picture_headers
 from blender_addon.inputs.scene_script import line_table
+from blender_addon.keys import key_record
 from blender_addon.motion import stored_motion
 from inference.batch.blender_lines import Blender
 from inference.batch.done import Done
@@ -55,6 +57,7 @@ from inference.pictures.puppets import read_puppet
 from inference.portrait.mouth_memory import CONTROL, KEY, MouthMemory
 from inference.portrait.own_renderer import load_personal
 from inference.portrait.refiner import RefinerShape, load_refiner, random_weights
+from inference.portrait.sound import Sound
 from inference.published import cartoon_still, files, style_avatar_files
 from inference.published.licence import Terms
 from inference.published.unpickle import read_container
@@ -255,6 +258,37 @@ def _live() -> bytes:
     return live_frames.packed(face_animation(25.0, np.zeros((3, 52), np.float32))).encode()
 
 
+def _read_record(path: Path) -> object:
+    """As an action is asked what it remembers; what it tells must be fit for use."""
+    text = path.read_bytes().decode("utf-8", "replace")
+    told = key_record.read(text)
+    assert all(abs(float(before)) <= sys.float_info.max for _, _, before in told.get("rest", ()))
+    assert all(
+        float(line.get("speed", 1.0)) > 0 and int(line.get("start", 1)) < 1 << 21
+        for line in told.get("lines", ())
+    )
+    return told, key_record.is_damaged(text)
+
+
+def _mapped() -> bytes:
+    where = drawing_mappings.Reference("OBJECT", "Puppet", "location")
+    move = drawing_mappings.Move("jawOpen", 0.5, 0.0, -1.0, 1.0)
+    chart = drawing_mappings.ChartMapping(
+        "mouth", "LAYERS", where, "LETTERS", {"A": "a", "D": 3}, step=(0.5, 0.5)
+    )
+    part = drawing_mappings.PartMapping("mouth", "Puppet", "", {"up": move})
+    moved = drawing_mappings.PropertyMapping(where, 0, move)
+    return drawing_mappings.to_json(drawing_mappings.Mapped((chart,), (part,), (moved,))).encode()
+
+
+def _read_mapped(path: Path) -> object:
+    return drawing_mappings.from_json(path.read_bytes().decode("utf-8", "replace"))
+
+
+def _read_sound(path: Path) -> object:
+    return sum(frame.samples for frame in Sound(path).frames(0.5, "fltp"))
+
+
 def _read_live(path: Path) -> object:
     return live_frames.unpacked(path.read_text(encoding="latin-1"), 25.0)
 
@@ -382,6 +416,12 @@ _REQUEST = {
     "output": "/nowhere/line.npz",
     "fps": 25.0,
 }
+_RECORD = {
+    "audio": "hello.wav", "recording": "//hello.wav", "begin": 0.5, "seconds": None, "lead": 0.0, "style": "calm", "seed": 3,
+    "motion": "//cache/0.npz", "character": "0f", "dials": {"lips": 1.0}, "dial_keys": "", "frames": 50, "start": 10, "fps": 24.0,
+    "source": {"warnings": []}, "rest": [['key_blocks["jawOpen"].value', 0, 0.25]], "created": True, "muted_drivers": [["x", 0]],
+    "lines": [{"line": "1", "recording": "a.wav", "start": 1, "speed": 1.0, "seconds": 2.0}],
+}  # fmt: skip
 _FILM = {"fps": 25.0, "frames": 12, "sha256": "00"}
 _BATCH = 'output,voice,style,renderer,take\nsaid.mp4,hello.wav,calm,warp,1\nother.mp4,"a, b.wav",,,2\n'
 _DONE = {"recipe": "recipe", "output": "00", "line": 2}
@@ -429,6 +469,8 @@ READERS = {
     "done line": Reader(".json", _json(_DONE), damaged_json, _read_done),
     "accepted licence": Reader(".json", _json(_LICENCE), damaged_json, _read_licence),
     "live frames": Reader(".txt", _live, damaged, _read_live),
+    "record of keys": Reader(".json", _json(_RECORD), damaged_json, _read_record),
+    "mapped drawings": Reader(".json", _mapped, damaged_json, _read_mapped),
     "answers": Reader(".txt", _json(_ANSWERS), damaged_json, _read_answers),
 }
 READERS |= {
@@ -443,6 +485,7 @@ if importlib.util.find_spec("scipy") is not None:
     READERS |= {"face model": Reader(".mat", _face_model, damaged, style_avatar_files.read_face_model)}
 if importlib.util.find_spec("av") is not None:
     READERS |= {
+        "voice of a video": Reader(".wav", _wav, damaged, _read_sound),
         "film": Reader(".avi", _avi, damaged, _read_video),
         "compressed film": Reader(".mp4", _mp4, damaged, _read_video),
     }
