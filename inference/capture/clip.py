@@ -32,7 +32,7 @@ from .lips import phones_from_lips
 from .neutral import neutral_face
 from .pose import Pose, fit_pose
 from .smoothing import smooth_gaze, smooth_landmarks, smooth_pose
-from .timeline import FEWEST_PICTURES, at_steady_rate, fill_gaps
+from .timeline import FEWEST_PICTURES, at_steady_rate, fill_gaps, tell_cuts
 from .tracker import Track, track
 from .video import VideoInfo, decode_pictures, decode_sound, inspect_video, turn_pictures
 
@@ -129,6 +129,7 @@ def capture_clip(
         tracker,
         lambda count: report(0.02 + 0.78 * min(count / expected, 1.0), "Following the face"),
     )
+    tell_cuts(seen, path, warnings)
     meshes, rate = _steady_meshes(seen, path, warnings)
     if seen.faces > 1:
         warnings.append(

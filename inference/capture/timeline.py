@@ -20,6 +20,8 @@ _FEW_MISSING = 0.2  # of those that are there: with more, nobody thinks of a ste
 _SHORT_GAP_SECONDS = 0.5
 _MOST_MISSING = 0.5
 _TOLD_GAPS = 3
+_JUMP = 0.05  # of a face's width, by which it moves farther than just before and after: a shaken head reaches 0.011
+_ABRUPT = 2.0  # times as far as just before and after: a tracker takes a picture or two to settle
 
 
 def steady_rate(times: NDArray[np.float64]) -> tuple[float, bool]:
@@ -77,6 +79,26 @@ def fill_gaps(track: Track, video: Path, warnings: list[str]) -> NDArray[np.floa
     what = "was filled in" if longest <= _SHORT_GAP_SECONDS else "was filled in and should be looked at"
     warnings.append(f"The face was lost at {told}{more}: the motion there {what}.")
     return _interpolate(track.points[tracked], track.times[tracked], track.times)
+
+
+def tell_cuts(track: Track, video: Path, warnings: list[str]) -> None:
+    """Tell where the face jumps from one picture to the next as no head does: another shot, perhaps of somebody else."""
+    points = track.points[..., :2]
+    if len(points) < FEWEST_PICTURES or not track.tracked.any():
+        return
+    width = float(np.median(np.ptp(points[track.tracked][..., 0], axis=1)))
+    moved = np.median(np.linalg.norm(np.diff(points, axis=0), axis=-1), axis=-1) / max(width, 1.0)
+    moved = np.pad(moved, 1, constant_values=np.nan)  # what is not known is no jump
+    around = np.maximum(moved[:-2], moved[2:])
+    jumps = np.flatnonzero((moved[1:-1] > around + _JUMP) & (moved[1:-1] > _ABRUPT * around))
+    if not len(jumps):
+        return
+    told = ", ".join(f"{track.times[after]:.2f}" for after in jumps[:_TOLD_GAPS] + 1)
+    more = f" s and {len(jumps) - _TOLD_GAPS} more times" if len(jumps) > _TOLD_GAPS else " s"
+    warnings.append(
+        f"The face in {video.name} jumps at {told}{more}, as where a film is cut: capture each shot by itself, as the face at "
+        "rest is one for all of them."
+    )
 
 
 def at_steady_rate(

@@ -5,12 +5,14 @@ MediaPipe's face mesh with attention (Kartynnik et al. 2019, arXiv 1907.06724; G
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..detection.faces import quarters_astray
 from ..detection.mesh_points import OUTER_CORNERS
 from ..detection.second_opinion import apart, second_opinion
 from .finders import AUTO, finding
@@ -18,6 +20,10 @@ from .video import Picture
 
 MESH_COUNT = 478
 _ASKED_EVERY = 25  # pictures, of which one is shown to the second network
+_WAYS_ASKED, _WAYS_EVERY = (
+    3,
+    12,
+)  # pictures of a person that are looked at the other ways up, and how far apart they are
 _SAME_FACE = 1.0  # a face may move by this many of its own widths between two pictures
 
 
@@ -32,6 +38,8 @@ class Track:
         faces: how many people were seen for at least a quarter as long as this one.
         apart: eyes' distances between its points and a second network's landmarks, the median of some pictures; None where
             there is no second network, and infinite where that sees no face.
+        astray: by how many quarters to the left the pictures would have to be turned beyond what its points say: what is
+            upside down is now and then taken for an upright face.
     """
 
     points: NDArray[np.float64]
@@ -39,6 +47,7 @@ class Track:
     size: tuple[int, int]
     faces: int = 1
     apart: float | None = None
+    astray: int = 0
 
     @property
     def tracked(self) -> NDArray[np.bool_]:
@@ -52,7 +61,7 @@ class Track:
         line = np.median(
             (self.points[:, OUTER_CORNERS[1]] - self.points[:, OUTER_CORNERS[0]])[self.tracked, :2], axis=0
         )
-        return int(-np.round(np.arctan2(line[1], line[0]) / (np.pi / 2))) % 4
+        return int(self.astray - np.round(np.arctan2(line[1], line[0]) / (np.pi / 2))) % 4
 
 
 @dataclass
@@ -62,6 +71,12 @@ class _Person:
     frames: list[int] = field(default_factory=list)
     faces: list[NDArray[np.float64]] = field(default_factory=list)
     apart: list[float] = field(default_factory=list)
+    ways: list[int] = field(default_factory=list)
+
+    def astray(self) -> int:
+        """By how many quarters its points are wrong about which way up it is, where most pictures agree."""
+        way, count = Counter(self.ways).most_common(1)[0]
+        return way if 2 * count > len(self.ways) else 0
 
     def weight(self) -> float:
         """Area in pixels summed over the pictures: large and constant wins."""
@@ -107,6 +122,9 @@ def track(
             if opinion is not None and index % _ASKED_EVERY == 0:
                 for person, points in zip(whose, faces):
                     person.apart.append(apart(opinion, picture, points))
+            for person, points in zip(whose, faces):
+                if len(person.ways) < _WAYS_ASKED and (len(person.frames) - 1) % _WAYS_EVERY == 0:
+                    person.ways.append(quarters_astray(picture, points))
             if seen is not None:
                 seen(index + 1)
     points = np.full((len(times), MESH_COUNT, 3), np.nan)
@@ -116,7 +134,7 @@ def track(
     points[chosen.frames] = chosen.faces
     others = sum(len(person.frames) >= len(chosen.frames) / 4 for person in people)
     off = float(np.median(chosen.apart)) if chosen.apart else None
-    return Track(points, np.array(times), size, others, off)
+    return Track(points, np.array(times), size, others, off, chosen.astray())
 
 
 def _assign(people: list[_Person], index: int, faces: list[NDArray[np.float64]]) -> list[_Person]:

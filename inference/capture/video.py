@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +18,7 @@ from .image_folder import FEWEST_IMAGES, pictures_of, series_in, sounds_in
 from .needs import load_package
 
 VIDEO_SUFFIXES = {".mp4", ".mpg", ".mpeg", ".mov", ".mkv", ".avi", ".webm", ".m4v"}
+_MOST_ASPECT = 4.0
 Picture = NDArray[np.uint8]
 
 
@@ -64,9 +66,9 @@ def inspect_video(path: Path, image_fps: float) -> VideoInfo:
     av = load_package("av")
     try:
         with av.open(str(path)) as container:
-            if not container.streams.video:
+            stream = container.streams.best("video")
+            if stream is None:
                 raise EngineError(f"{path} has no picture: choose a video of a talking face.", "bad_video")
-            stream = container.streams.video[0]
             first = next(container.decode(stream), None)
             if first is None:
                 raise EngineError(
@@ -88,7 +90,7 @@ def inspect_video(path: Path, image_fps: float) -> VideoInfo:
 def decode_pictures(
     path: Path, info: VideoInfo, warnings: list[str] | None = None
 ) -> Iterator[tuple[float, Picture]]:
-    """Pictures (H, W, 3) RGB, upright, with their seconds since the first one.
+    """Pictures (H, W, 3) RGB, upright and of square pixels, with their seconds since the first one.
 
     A camera that was held upright writes its pictures lying on their side and says so in the file; they are turned here.
     A clip that is damaged half-way ends there.
@@ -111,14 +113,15 @@ def decode_pictures(
         return
     av = load_package("av")
     with av.open(str(path)) as container:
-        stream = container.streams.video[0]
+        stream = container.streams.best("video")  # not a recording's cover
         decoded = 0
         try:
             for frame in container.decode(stream):
                 when = info.start + decoded / info.fps if frame.time is None else float(frame.time)
                 decoded += 1
                 quarters = round(getattr(frame, "rotation", 0) / 90) % 4
-                picture = frame.to_ndarray(format="rgb24")
+                width, height = _square_pixels(frame.width, frame.height, stream.sample_aspect_ratio)
+                picture = frame.to_ndarray(format="rgb24", width=width, height=height)
                 yield from turn_pictures([(when - info.start, picture)], quarters)
         except av.FFmpegError as error:
             if not decoded:
@@ -129,6 +132,14 @@ def decode_pictures(
                 warnings.append(
                     f"{path.name} is damaged after {decoded / info.fps:.1f} s: what comes later was left out."
                 )
+
+
+def _square_pixels(width: int, height: int, aspect: Fraction | None) -> tuple[int, int]:
+    """The size of a picture whose pixels are so many times as wide as high, once they are as wide as high: none is lost."""
+    wide = float(aspect) if aspect else 1.0
+    if not 1 / _MOST_ASPECT <= wide <= _MOST_ASPECT:  # nobody films so
+        return width, height
+    return (round(width * wide), height) if wide > 1 else (width, round(height / wide))
 
 
 def _decoded(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -241,14 +242,29 @@ def _other_way_up(look: _Look, search: _Search) -> float:
     if not search.faces or search.faces[0].confidence >= _UPRIGHT:
         return 0.0
     place = square_of(search.faces[0].points)
-    scores = []
+    return float(np.round(place.angle / (np.pi / 2) + _way_up(look, place)) % 4 * (np.pi / 2))
+
+
+def _way_up(look: Callable[[str, Square], list[Detection]], place: Square) -> int:
+    """Quarters of a circle by which a face that was found in a square is seen better, 0 to 3."""
+    scores: list[float] = []
     for quarters in range(4):
         near = Square(place.x, place.y, place.size * _NEAR, place.angle + quarters * np.pi / 2)
         scores.append(max((found.score for found in look("short_range", near)), default=0.0))
+        if scores[0] >= _UPRIGHT:
+            return 0
     best = int(np.argmax(scores))
-    if scores[best] < scores[0] + _BETTER:
-        best = 0
-    return float(np.round(place.angle / (np.pi / 2) + best) % 4 * (np.pi / 2))
+    return best if scores[best] >= scores[0] + _BETTER else 0
+
+
+def quarters_astray(picture: Picture, points: NDArray[np.floating[Any]]) -> int:
+    """By how many quarters of a circle a face lies otherwise than its points say, 0 to 3: upside down it may pass for upright.
+
+    Args:
+        picture: (H, W, 3).
+        points: (478, 3) of a face in it, pixels from its upper left corner.
+    """
+    return _way_up(partial(detect, picture), square_of(np.asarray(points, np.float32)))
 
 
 def _may_lie(look: _Look, quarters: int) -> bool:

@@ -15,12 +15,14 @@ def write_video(
     fps: int = 25,
     times: Sequence[int] | None = None,
     sound: np.ndarray | None = None,
+    aspect: Fraction | None = None,
 ) -> Path:
     """Encode (H, W, 3) RGB pictures as H.264.
 
     Args:
         times: milliseconds of every picture, for a variable frame rate.
         sound: (N,) float32 at 16 kHz.
+        aspect: how many times as wide as high a pixel is.
     """
     import av
 
@@ -31,6 +33,8 @@ def write_video(
         for index, picture in enumerate(pictures):
             if not index:
                 stream.height, stream.width = picture.shape[:2]
+                if aspect is not None:
+                    stream.codec_context.sample_aspect_ratio = aspect
                 if times is not None:
                     stream.codec_context.time_base = Fraction(1, 1000)
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -206,6 +207,15 @@ def test_phones_that_were_held_upright(tmp_path: Path, pictures: list[np.ndarray
     shown = [picture for _, picture in decode_pictures(path, inspect_video(path, 25))]
     assert shown[0].shape == pictures[0].shape
     assert np.abs(shown[0].astype(float) - pictures[0]).mean() < 4
+
+
+@pytest.mark.parametrize("aspect", [Fraction(4, 3), Fraction(3, 4), Fraction(9, 1)])
+def test_pixels_that_are_no_squares(tmp_path: Path, aspect: Fraction) -> None:
+    flat = np.full((48, 48, 3), 90, np.uint8)
+    path = write_video(tmp_path / "wide.mkv", [flat] * 5, aspect=aspect)
+    _, picture = next(decode_pictures(path, inspect_video(path, 25)))
+    size = {Fraction(4, 3): (48, 64, 3), Fraction(3, 4): (64, 48, 3)}  # nobody films nine times as wide
+    assert picture.shape == size.get(aspect, (48, 48, 3))
 
 
 @grid

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from inference.capture import clip, filters
+from inference.capture import clip, filters, tracker
 from inference.capture.clip import visemes_and_cues
 from inference.capture.eyes import blink_weight, gaze_angles
 from inference.capture.image_folder import images_in, pictures_of, series_in
@@ -15,7 +17,7 @@ from inference.capture.lips import phones_from_lips
 from inference.capture.neutral import lip_gap, neutral_face
 from inference.capture.pose import Camera, fit_pose
 from inference.capture.smoothing import smooth_landmarks, smooth_pose
-from inference.capture.timeline import at_steady_rate, fill_gaps, steady_rate
+from inference.capture.timeline import at_steady_rate, fill_gaps, steady_rate, tell_cuts
 from inference.capture.tracker import MESH_COUNT, Track
 from inference.capture.video import VideoInfo
 from inference.cli import main
@@ -376,6 +378,46 @@ def seen_in(rows: np.ndarray, quarters_off: int) -> Track:
     points[rows] = 0
     points[rows, OUTER_CORNERS[1], :2] = [(1, 0), (0, -1), (-1, 0), (0, 1)][quarters_off]
     return Track(points, np.arange(100) / 25, (4, 4))
+
+
+def test_a_face_taken_for_upright_is_seen_to_lie_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = np.zeros((478, 3))
+    points[OUTER_CORNERS[1], 0] = 10
+    asked: list[int] = []
+
+    @contextlib.contextmanager
+    def finding(_: str) -> Iterator[object]:
+        yield lambda picture: [points]
+
+    def astray(picture: np.ndarray, _: np.ndarray) -> int:
+        asked.append(int(picture[0, 0, 0]))
+        return 0 if asked[-1] else 2  # one look of three may be wrong
+
+    monkeypatch.setattr(tracker, "finding", finding)
+    monkeypatch.setattr(tracker, "quarters_astray", astray)
+    film = [(i / 25, np.full((4, 4, 3), i == 12, np.uint8)) for i in range(60)]
+    seen = tracker.track(film)
+    assert seen.quarters_off() == 2 and asked == [0, 1, 0]
+    assert tracker.track(film[12:13]).quarters_off() == 0
+
+
+def moving_track(places: np.ndarray) -> Track:
+    """A face 100 pixels wide that is so many pixels aside; NaN where it is not seen."""
+    face = np.zeros((478, 3))
+    face[:, 0] = np.linspace(-50, 50, 478)
+    return Track(face + places[:, None, None] * [1, 0, 0], np.arange(len(places)) / 25, (640, 480))
+
+
+def test_cuts_are_told_and_quick_heads_are_not() -> None:
+    shaken = 30 * np.sin(np.arange(50))  # 15 pixels a picture
+    cut = np.arange(50) + np.repeat([0.0, 40.0, 0.0, -9.0, 20.0], 10)
+    lost = np.where(np.arange(50) // 5 == 4, np.nan, np.where(np.arange(50) < 20, 0.0, 90.0))
+    told: list[str] = []
+    for places in (shaken, lost, np.full(50, np.nan), np.zeros(2)):
+        tell_cuts(moving_track(places), Path("a.mp4"), told)
+    assert told == []
+    tell_cuts(moving_track(cut), Path("a.mp4"), told)
+    assert len(told) == 1 and "jumps at 0.40, 0.80, 1.20 s and 1 more times" in told[0]
 
 
 def test_a_face_that_leaves_is_not_sought_lying(monkeypatch: pytest.MonkeyPatch) -> None:

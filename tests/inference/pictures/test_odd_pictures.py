@@ -10,6 +10,7 @@ import drawn_faces
 import numpy as np
 import pytest
 
+from inference.detection.faces import quarters_astray
 from inference.errors import EngineError
 from inference.pictures.image_files import read_picture
 from inference.pictures.make import Wanted, make_faces, seen_faces
@@ -78,6 +79,14 @@ def test_a_face_upside_down_is_seen_as_it_lies(upright: np.ndarray, place: np.nd
     (face,) = seen_faces(_opaque(upright[::-1, ::-1].copy()))
     assert np.linalg.norm(SIZE - face.points[NOSE, :2] - place) < 0.03 * SIZE
     assert face.points[152, 1] < face.points[10, 1]  # the chin is above the brow
+
+
+def test_points_that_take_a_face_for_upright_are_astray(upright: np.ndarray) -> None:
+    (face,) = seen_faces(_opaque(upright))
+    (left, top), (right, bottom) = face.points[:, :2].min(axis=0), face.points[:, :2].max(axis=0)
+    there = face.points + np.array([SIZE - left - right, SIZE - top - bottom, 0])
+    assert quarters_astray(upright, face.points) == 0
+    assert quarters_astray(upright[::-1, ::-1].copy(), there) == 2
 
 
 @pytest.mark.parametrize("what", ["blank", "sixteen pixels", "half a face", "lines"])
