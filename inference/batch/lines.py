@@ -14,7 +14,7 @@ from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateRequest, PortraitRequest, Request, request_of
 from ..face.names import PICTURE_GLASSES
 from ..face.outputs import keep_apart, real
-from ..face.spreadsheet import as_spelled, read_table, whole_number, word_or_number
+from ..face.spreadsheet import as_spelled, plain_path, read_table, whole_number, word_or_number
 from .blender_lines import Blender
 
 COLUMNS: Final = (
@@ -106,7 +106,7 @@ def _place(path: Path) -> str:
 
 def _line(number: int, cells: dict[str, str], here: Path, folder: Path, blender: Blender) -> Line:
     told = {name: text for name, text in cells.items() if name in COLUMNS and text}
-    named = told.pop("output", "")
+    named = plain_path(told.pop("output", ""))
     output = real((folder / named).parent) / Path(named).name
     try:
         if not named:
@@ -114,7 +114,7 @@ def _line(number: int, cells: dict[str, str], here: Path, folder: Path, blender:
         values = {name: _VALUES.get(name, str)(text) for name, text in told.items()}
         inputs = []
         for name in set(_FILES) & values.keys():
-            path = Path(as_spelled(str(here / values[name])))
+            path = Path(as_spelled(str(here / plain_path(values[name]))))
             # A style of two (calm:0.3,lively:0.7) and the name of one that ships are no files.
             if name not in ("style", "picture", "renderer") or os.path.exists(path):  # noqa: PTH110 (a long name is no file)
                 values[name] = str(path)

@@ -13,7 +13,8 @@ def frame_rate(text: None, option: str = "--fps") -> None: ...
 @overload
 def frame_rate(text: str, option: str = "--fps") -> float: ...
 def frame_rate(text: str | None, option: str = "--fps") -> float | None:
-    """Frames per second, 1…1000, as people write them: ``25``, ``23.976`` or, exactly, ``24000/1001``; None stays None.
+    """Frames per second, 1…1000, as people write them: ``25``, ``23.976`` or ``23,976`` or, exactly, ``24000/1001``;
+    None stays None.
 
     Raises:
         EngineError: for anything else (code ``bad_request``).
@@ -21,7 +22,7 @@ def frame_rate(text: str | None, option: str = "--fps") -> float | None:
     if text is None:
         return None
     lowest, highest = FRAME_RATES
-    frames, slash, seconds = text.partition("/")
+    frames, slash, seconds = text.replace(",", ".").partition("/")
     try:
         rate = float(frames) / (float(seconds) if slash else 1.0)
     except (ValueError, ZeroDivisionError):

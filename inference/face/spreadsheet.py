@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import io
@@ -19,6 +20,17 @@ _SEPARATOR = re.compile(r"""^"?sep=(?P<mark>[^"\s\w]|\t)"?(?P=mark)*\s*$""", re.
 _FAILED = re.compile(r"#(N/A|NV|[^\W\d_]+(/0)?[!?])", re.IGNORECASE)
 """What spreadsheets write where a formula failed: #N/A, #REF!, #NAME?, #DIV/0!, and #WERT!, #VALEUR! in other languages."""
 
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"), (codecs.BOM_UTF8, "utf-8-sig"),
+)  # fmt: skip
+"""What a file begins with, and its encoding; the longer marks first."""
+
+_OLD_ENCODINGS = (
+    "cp1252", "cp1250", "cp1251", "cp932", "gb18030", "cp950", "cp949", "cp1253", "cp1254", "koi8-r", "mac-roman", "cp850",
+)  # fmt: skip
+"""What spreadsheets save CSV files in here and there, the most usual first."""
+
 _SLIPS_FROM = 5
 """Letters from which on a heading may be a slip of one that means something: shorter ones are other words."""
 
@@ -35,8 +47,8 @@ def read_table(
 ) -> list[Row]:
     """The rows of a table.
 
-    A byte order mark, UTF-16, Windows-1252, Excel's first line ``sep=;``, commas, semicolons or tabs, quotes, columns in any
-    order, more columns, empty lines, and lines that begin with # are all fine.
+    A byte order mark, UTF-16, UTF-32, older encodings (by the files that they name), Excel's first line ``sep=;``, commas,
+    semicolons or tabs, quotes, columns in any order, more columns, empty lines, and lines that begin with # are all fine.
 
     Args:
         path: the CSV file; its first line names the columns.
@@ -134,19 +146,47 @@ def _text(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise _bad(f"The table '{name}' cannot be read ({reason}): check the file's permissions.") from error
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    text = data.decode("latin-1")
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
+    marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
+    if not marked:
         with contextlib.suppress(UnicodeDecodeError):
-            text = data.decode(encoding)
-            break
+            data.decode("utf-8")
+            marked = "utf-8"
+    try:
+        text = data.decode(marked) if marked else _of_old(data, path.parent)
+    except UnicodeDecodeError:  # cut off, say
+        text = data.decode("latin-1")
     if "\0" in text:  # which no file's name may hold, either
         raise _bad(f"'{name}' is no text: export the table as CSV and use that.")
     return text
 
 
+def _of_old(data: bytes, folder: Path) -> str:
+    """A table in one of the encodings before Unicode, which no file says: the one in which the most of its cells name files."""
+    best, most = data.decode("latin-1"), -1
+    for encoding in _OLD_ENCODINGS:
+        with contextlib.suppress(UnicodeDecodeError):
+            text = data.decode(encoding)
+            cells = {cell.strip() for cell in re.split(r'[,;\t"\r\n]', text) if not cell.isascii()}
+            count = sum(_is_there(folder / plain_path(cell)) for cell in cells)
+            if count > most:
+                best, most = text, count
+    return best
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # too long, say
+        return False
+
+
 def _bad(sentence: str) -> EngineError:
     return EngineError(sentence, "bad_table")
+
+
+def plain_path(path: str) -> str:
+    """A path that a table names, which may come from Windows, with this system's separators."""
+    return path.replace("\\", "/") if os.sep == "/" else path
 
 
 def as_spelled(path: str) -> str:
@@ -182,12 +222,12 @@ def _folded(name: str) -> str:
 
 
 def whole_number(text: str) -> int:
-    """A whole number from 0 on, which a spreadsheet may have written as 2.0.
+    """A whole number from 0 on, which a spreadsheet may have written as 2.0 or 2,0.
 
     Raises:
         ValueError: for anything else.
     """
-    value = float(text)
+    value = float(text.replace(",", "."))
     if value < 0 or not value.is_integer():
         raise ValueError(text)
     return int(value)

@@ -15,7 +15,7 @@ from ...characters.character import describe
 from ...characters.remembered import playable_frame_rate
 from ...contract import Dials
 from ...contract.errors import quoted
-from ...contract.spreadsheet import as_spelled
+from ...contract.spreadsheet import as_spelled, plain_path
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import sequencer
 from ...keys.sound_strips import OF_VIDEO, owners_of
@@ -288,7 +288,7 @@ def _beside(path: str, folder: str) -> str:
     near = _within(path, folder)
     if near.startswith("//"):
         return near
-    text = _plain(path)
+    text = plain_path(path)
     if not os.path.exists(near) and bpy.data.filepath:
         other = os.path.join(os.path.dirname(bpy.data.filepath), text)
         if os.path.exists(other):
@@ -298,12 +298,8 @@ def _beside(path: str, folder: str) -> str:
 
 def _within(path: str, folder: str) -> str:
     """The path of a file that a table in that folder names; "//" is beside the .blend file."""
-    text = _plain(path)
+    text = plain_path(path)
     return text if text.startswith("//") else os.path.abspath(os.path.join(folder, text))
-
-
-def _plain(path: str) -> str:
-    return path.replace("\\", "/") if os.sep == "/" else path
 
 
 def _style(style: str, folder: str) -> str:

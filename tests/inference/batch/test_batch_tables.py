@@ -75,6 +75,30 @@ def test_names_as_another_system_spells_them(tmp_path):
     assert as_spelled(str(tmp_path / "none" / "a.wav")) == str(tmp_path / "none" / "a.wav")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("shift-jis", "台詞"), ("gbk", "你好"), ("cp1251", "голос"), ("koi8-r", "голос"), ("mac-roman", "Mädchen"),
+        ("cp1250", "Řeč"), ("cp1252", "Mädchen"), ("utf-32", "台詞"), ("utf-16", "台詞"),
+    ],
+)  # fmt: skip
+def test_a_table_in_an_old_encoding_names_the_files_that_are_there(tmp_path, encoding, name):
+    (tmp_path / f"{name}.wav").write_bytes(b"")
+    table = tmp_path / "lines.csv"
+    table.write_bytes(f"voice;output\n{name}.wav;{name}.npz\nnone.wav;n.npz\n".encode(encoding))
+    (line, _) = read_lines(table, tmp_path, Blender())
+    assert line.inputs == (tmp_path / f"{name}.wav",) and line.output == tmp_path / f"{name}.npz"
+
+
+def test_a_table_of_windows_and_its_decimals(tmp_path):
+    (line,) = _lines(tmp_path, "voice;output;fps;take\nsub\\a.wav;made\\x.npz;29,97;2,0\n")
+    assert isinstance(line.request, AnimateRequest)
+    assert line.request.options.fps == 29.97 and line.request.options.seed == 2
+    if sys.platform != "win32":
+        assert Path(line.request.audio) == tmp_path / "sub" / "a.wav"
+        assert line.output.parent.name == "made" and line.output.name == "x.npz"
+
+
 def test_a_row_whose_name_is_a_failed_formula_is_no_comment(tmp_path):
     table = tmp_path / "lines.csv"
     table.write_text("voice,output\n#N/A,a.npz\n# old\n#NAME?,b.npz\n#1 take,c.npz\n#WERT!,d.npz\n", "utf-8")
