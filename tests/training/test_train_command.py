@@ -14,7 +14,8 @@ pytest.importorskip("av", reason="av is needed to read the corpora")
 from made_clips import made_clip
 
 from inference.cli import main
-from inference.hearing.backends import hear, load_backend
+from inference.errors import EngineError
+from inference.hearing.backends import CONTENT_WEIGHTS, hear, load_backend
 from inference.training.filmed_corpora import corpus, realign
 from inference.training.filmed_corpora.labelled import save_labelled
 from inference.training.recipes.train import CONFIGS, first_decoder, read_config
@@ -191,6 +192,44 @@ def test_configuration_changes_single_values(tmp_path: Path) -> None:
     assert changed["encoder"]["channels"] == shipped["encoder"]["channels"]
     assert changed["together"] == shipped["together"]
     assert (CONFIGS / "landmarks.toml").is_file()
+    own.write_text("seed = 2\n[deeper]\ncrop_frames = 7\n[again]\nfaces = 3\n[portrait]\nlips = 8\n")
+    assert read_config([own])["deeper"]["crop_frames"] == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[encoder]\nstep = 7\n", r"says step in \[encoder\], which no training reads: steps is"),
+        ("[encodr]\nsteps = 7\n", r"says \[encodr\], which no training reads: encoder is"),
+        ("steps = 7\n", "says steps, which no training reads"),
+        ("encoder = 7\n", "says encoder, which no training reads"),
+        ('[encoder]\nsteps = "many"\n', "says 'many' for steps"),
+        ("[encoder]\nsteps = 7.5\n", "says 7.5 for steps"),
+        ("[encoder]\nsteps = -7\n", "says -7 for steps"),
+        ("[encoder]\nrate = nan\n", "says nan for rate"),
+        ("[encoder]\nsteps = true\n", "says True for steps"),
+        ("[encoder]\ndilations = 3\n", "says 3 for dilations"),
+    ],
+)
+def test_configuration_of_what_no_training_reads(tmp_path: Path, text: str, told: str) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(text)
+    with pytest.raises(EngineError, match=told) as refused:
+        read_config([own])
+    assert refused.value.code == "bad_config"
+
+
+@pytest.mark.parametrize("part", ["content", "voted"])
+def test_nothing_to_learn_from_is_told(tmp_path: Path, part: str, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["train", part, "--corpus", str(tmp_path), "--output", str(tmp_path / "o.npz")]
+    if part == "voted":
+        command += ["--start", str(CONTENT_WEIGHTS)]
+    else:
+        command += ["--speech", str(tmp_path), "--data", str(tmp_path), "--runs", str(tmp_path / "runs")]
+    assert main(command) == 1
+    assert "to learn from" in capsys.readouterr().err
+    assert main(["prepare", "speech", str(CONFIGS / "content.toml"), str(tmp_path / "out")]) == 1
+    assert "content.toml" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

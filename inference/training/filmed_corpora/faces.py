@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.errors import EngineError
 from inference.face.landmarks import JAW, LIPS, mouth_opening
 from inference.training.disturbances import augment
 from inference.training.filmed_corpora.corpus import Clip, load_clip, split
@@ -17,6 +18,7 @@ POINTS = np.concatenate([JAW, LIPS])
 """What the content branch moves; the rest of the face is another branch's."""
 PLACE = {int(point): index for index, point in enumerate(POINTS)}
 """Landmark → its place among :data:`POINTS`."""
+FPS = 25
 VIDEO_FRAMES = 75
 AUDIO_FRAMES = 299
 _PAUSE = 15  # hundredths of a second at a clip's end that sound like its room
@@ -98,11 +100,27 @@ def example_of(clip: Clip) -> Example:
 
 
 def load_examples(paths: list[Path]) -> list[Example]:
-    """Clips of 25 fps that have sound for three seconds; others are left out."""
-    examples = [example_of(clip) for clip in map(load_clip, paths) if abs(clip.fps - 25) < 0.01]
-    return [
+    """Clips of 25 fps that have sound for three seconds; others are left out, and how many is printed."""
+    examples = _of_the_rate(paths)
+    long = [
         e for e in examples if len(e.displacement) >= VIDEO_FRAMES and len(e.spectrum) >= AUDIO_FRAMES - 4
     ]
+    if len(long) < len(examples):
+        print(
+            f"{len(examples) - len(long)} clips are left out: they have less than three seconds.", flush=True
+        )
+    return long
+
+
+def _of_the_rate(paths: list[Path]) -> list[Example]:
+    """The clips that were filmed at the rate of all that is learned; how many were not is printed."""
+    clips = [clip for clip in map(load_clip, paths) if abs(clip.fps - FPS) < 0.01]
+    if len(clips) < len(paths):
+        print(
+            f"{len(paths) - len(clips)} clips are left out: they were not filmed at {FPS} pictures a second.",
+            flush=True,
+        )
+    return [example_of(clip) for clip in clips]
 
 
 def opening_of(points: Any) -> Any:
@@ -126,6 +144,9 @@ def filmed_faces(corpus: Path, labels: Path, s4_weight: float, leave_out: str = 
         s4_weight: how often a clip of s4 is drawn against one of s1.
         leave_out: ``s4`` trains on s1 alone and validates on s4's training clips too, to choose settings by; ``s1`` leaves s1's
             validation clips out; empty trains on all of them.
+
+    Raises:
+        EngineError: there are none to train on (code ``no_clips``).
     """
     times = {key: value for speaker in ("s1", "s4") for key, value in _phone_times(labels, speaker).items()}
     first, fourth = split(corpus, "s1"), split(corpus, "s4")
@@ -138,6 +159,8 @@ def filmed_faces(corpus: Path, labels: Path, s4_weight: float, leave_out: str = 
         if not leave_out:
             examples, weights = examples + validation, weights + [1.0] * len(validation)
         examples, weights = examples + others, weights + [s4_weight] * len(others)
+    if not examples:
+        raise _nothing_filmed(corpus)
     spread = {
         speaker: float(
             np.mean([opening_of(e.displacement)[:, 1].std() for e in examples if e.speaker == speaker])
@@ -156,10 +179,25 @@ def voted_faces(corpus: Path) -> list[Example]:
 
     Args:
         corpus: see :mod:`inference.training.filmed_corpora.corpus`; speakers are its folders.
+
+    Raises:
+        EngineError: there are none (code ``no_clips``).
     """
     speakers = sorted(folder.name for folder in corpus.iterdir() if folder.is_dir())
     paths = [path for speaker in speakers for path in voted_part(corpus, speaker)]
-    return [example_of(clip) for clip in map(load_clip, paths) if abs(clip.fps - 25) < 0.01]
+    examples = _of_the_rate(paths)
+    if not examples:
+        raise _nothing_filmed(corpus)
+    return examples
+
+
+def _nothing_filmed(corpus: Path) -> EngineError:
+    """That a corpus has nothing to learn a face from (code ``no_clips``)."""
+    return EngineError(
+        f"{corpus} holds no clips to learn from, a folder for each speaker, filmed at {FPS} pictures a second: run "
+        "`prepare video` first.",
+        "no_clips",
+    )
 
 
 def voted_part(corpus: Path, speaker: str) -> list[Path]:

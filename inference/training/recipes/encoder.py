@@ -54,7 +54,11 @@ def load_utterances(path: Path, weight: float = 1.0) -> list[Utterance]:
 
 
 def load_folder(speech: Path, config: dict[str, Any]) -> tuple[list[Utterance], list[Utterance]]:
-    """Training and validation utterances; validation speakers of speechocean762's training part are strangers."""
+    """Training and validation utterances; validation speakers of speechocean762's training part are strangers.
+
+    Raises:
+        EngineError: there is nothing to train on (code ``no_speech``).
+    """
     people = [p for p in sorted(speech.glob("*.npz")) if p.stem.isdigit()]
     people = [p for p in people if str(np.load(p, allow_pickle=False)["part"]) == "train"]
     count = int(config["validation_speakers"])
@@ -70,6 +74,10 @@ def load_folder(speech: Path, config: dict[str, Any]) -> tuple[list[Utterance], 
                 training += load_utterances(path)
         else:
             training += load_utterances(path, weights[path.stem.split("_")[0]])
+    if not any(len(one.labels) for one in training):
+        raise EngineError(
+            f"{speech} holds no labelled speech to learn from: run `prepare speech` first.", "no_speech"
+        )
     return training, validation
 
 

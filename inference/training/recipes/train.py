@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import torch
 
 from inference.errors import EngineError
 from inference.face.cores import threads_wanted
+from inference.face.errors import shown
 from inference.hearing.backends.numpy_backend import NumpyBackend
 from inference.hearing.backends.weights import (
     FIRST,
@@ -43,6 +45,8 @@ _TABLES = (
 """What of the configuration the weights file keeps."""
 _PAIRS = {"together": None, "again": "together"}
 """Stage in which encoder and decoder are trained at once → the one whose networks it goes on from."""
+_BESIDE = {"first": "encoder", "deeper": "encoder", "again": "together"}
+"""Table → the one whose values it may change too."""
 CREDITS = [
     "GRID audio-visual sentence corpus, Cooke, Barker, Cunningham, Shao 2006, CC BY 4.0, Zenodo 3625687",
     "speechocean762, Zhang et al. 2021, free for commercial and non-commercial use",
@@ -59,7 +63,7 @@ def read_config(paths: Sequence[Path] = ()) -> dict[str, Any]:
         paths: tables of a later file change the values of an earlier one, key by key.
 
     Raises:
-        EngineError: where a file is missing or is not TOML (code ``bad_config``).
+        EngineError: where a file is missing, is not TOML, or says what no training reads (code ``bad_config``).
     """
     if sys.version_info >= (3, 11):
         import tomllib
@@ -78,9 +82,50 @@ def read_config(paths: Sequence[Path] = ()) -> dict[str, Any]:
                 f"{path} cannot be read as a configuration ({error}): compare it with those in {CONFIGS}.",
                 "bad_config",
             ) from error
+        if path in paths:
+            _check(tables, config, path)
         for key, value in tables.items():
             config[key] = {**config.get(key, {}), **value} if isinstance(value, dict) else value
     return config
+
+
+def _check(tables: dict[str, Any], shipped: dict[str, Any], path: Path) -> None:
+    """Refuse names that no training reads, and values of another kind than those that ship: they would change nothing, or break
+    off a stage hours later.
+    """
+    for table, values in tables.items():
+        known = {**shipped.get(_BESIDE.get(table, ""), {}), **_values(shipped, table)}
+        if table not in shipped or isinstance(values, dict) != isinstance(shipped[table], dict):
+            raise _not_read(path, f"[{table}]" if isinstance(values, dict) else table, shipped)
+        for name, value in _values(tables, table).items():
+            if name not in known:
+                raise _not_read(path, f"{name} in [{table}]", known)
+            if not _alike(value, known[name]):
+                raise EngineError(
+                    f"{path} says {shown(value)} for {name} in [{table}], which is {shown(known[name])} as it ships: write such "
+                    "a value.",
+                    "bad_config",
+                )
+
+
+def _values(tables: dict[str, Any], table: str) -> dict[str, Any]:
+    """The values of a table; a value that stands alone is one by its own name."""
+    values = tables.get(table)
+    return values if isinstance(values, dict) else {table: values}
+
+
+def _alike(value: Any, shipped: Any) -> bool:
+    """Whether a value is of the kind of one that ships; a whole number will do for another one, and counts are not negative."""
+    if isinstance(shipped, (int, float)) and not isinstance(shipped, bool):
+        kinds = (int,) if isinstance(shipped, int) else (int, float)
+        return isinstance(value, kinds) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, type(shipped))
+
+
+def _not_read(path: Path, name: str, known: Iterable[str]) -> EngineError:
+    like = get_close_matches(name.strip("[]").split(" in ")[0], known, 1)
+    meant = f": {like[0]} is" if like else f": compare it with those in {CONFIGS}"
+    return EngineError(f"{path} says {name}, which no training reads{meant}.", "bad_config")
 
 
 @dataclass(frozen=True)
