@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..face.arrays import Flags, Floats
-from .filling import Pixels, luminance
+from .filling import Pixels, blurred, luminance
 
 _LOOKED_AT = 160
 """Pixels across the face at which its colours are counted."""
@@ -17,10 +17,17 @@ _FLAT_SHARE, _FEW, _FEW_SHARE = 0.55, 12, 0.7
 _FAR, _FAR_SHARE = 30, 0.4
 """A drawing: more than that share is also like what lies so many times in the face's width away; of grey or enlarged photos,
 whose neighbours are alike, it is 0.3 at most, of drawings 0.55 and more."""
+_TEXTURED_FEW, _TEXTURED_WIDE, _LIKE_AREAS, _TEXTURE = 0.75, 0.42, 8.0, 2.8
+"""A drawing in crayon, pencil or water colours: more than the first share is of few colours, in a smooth copy the second share is
+alike a tenth of the face's width away, and half of it is off that copy by the last, 0 to 255. Of photos, also dark, grey, sepia,
+overexposed or noisy ones, the second share is 0.39 at most; smooth pictures of a computer's have no texture.
+"""
+_SMOOTH_COPY = 80
+"""Pixels across the face of that copy, and twice as many of what is smoothed."""
 _CONTRAST, _MOST_CONTRAST = 140.0, 8.0
 """Between dark and light of a face as it is looked at, 0 to 255, and by how much it is multiplied for that at most."""
 _GREY = 24.0
-"""Between the channels of nearly all of a picture that is grey, 0 to 255."""
+"""Between the channels of nearly all of a picture that is grey, or of one tone as sepia is, 0 to 255; without that tone."""
 _PALETTE = 12
 LIKE = 14.0
 """Distance in Lab up to which two colours may be one, the skin's for example."""
@@ -63,9 +70,7 @@ def surroundings(colours: Floats, usual: Floats) -> Floats:
 
 def is_drawing(picture: Pixels, outline: Floats) -> bool:
     """Whether a face (its outline (N, 2), pixels) is drawn: flat areas of few colours. Photos are never flat."""
-    low = outline.min(axis=0).clip(0).astype(int)
-    high = np.ceil(outline.max(axis=0)).astype(int)
-    whole = picture[low[1] : high[1], low[0] : high[0], :3]
+    whole = _box_of(picture, outline)
     if min(whole.shape[:2]) < 8:
         return False
     step = max(1, whole.shape[1] // _LOOKED_AT)
@@ -73,6 +78,41 @@ def is_drawing(picture: Pixels, outline: Floats) -> bool:
     far = max(1, box.shape[1] // _FAR)
     flat, wide = ((np.abs(box[:, off:] - box[:, :-off]).max(axis=-1) <= 3).mean() for off in (1, far))
     return bool(flat > _FLAT_SHARE and wide > _FAR_SHARE and _share_of_few(box) > _FEW_SHARE)
+
+
+def is_drawn(picture: Pixels, outline: Floats) -> bool:
+    """As `is_drawing`, but a face in crayon, pencil or fur counts, too: few colours in areas that are even but for their texture,
+    where a photo has light and shade. Boards and walls are so as well: it tells how a face is made, not whether it is one.
+    """
+    return is_drawing(picture, outline) or _is_textured_drawing(_box_of(picture, outline))
+
+
+def _box_of(picture: Pixels, outline: Floats) -> Pixels:
+    """(h, w, 3) the part of a picture that an outline (N, 2) lies in, pixels."""
+    low = outline.min(axis=0).clip(0).astype(int)
+    high = np.ceil(outline.max(axis=0)).astype(int)
+    return picture[low[1] : high[1], low[0] : high[0], :3]
+
+
+def _is_textured_drawing(whole: Pixels) -> bool:
+    """Whether (h, w, 3) of a face is drawn in a medium that leaves a texture."""
+    step = max(1, whole.shape[1] // (2 * _SMOOTH_COPY))
+    height, width = (size // step * step for size in whole.shape[:2])
+    if min(height, width) < 2 * step * _SMOOTH_COPY // 4:
+        return False
+    parts = whole[:height, :width].reshape(height // step, step, width // step, step, 3)
+    means = _with_contrast(parts.mean(axis=(1, 3), dtype=np.float32))
+    smooth = blurred(means, means.shape[1] / _SMOOTH_COPY)
+    if np.median(np.abs(luminance(means) - luminance(smooth))) < _TEXTURE:
+        return False
+    smooth = smooth[::2, ::2]
+    off = max(1, smooth.shape[1] // 10)
+    across = np.abs(smooth[:, off:] - smooth[:, :-off]).max(axis=-1)
+    down = np.abs(smooth[off:] - smooth[:-off]).max(axis=-1)
+    wide = ((across <= _LIKE_AREAS).mean() + (down <= _LIKE_AREAS).mean()) / 2
+    if wide < _TEXTURED_WIDE:
+        return False
+    return _share_of_few(_with_contrast(whole[::step, ::step].astype(np.float32))) > _TEXTURED_FEW
 
 
 def _with_contrast(box: Floats) -> Floats:
@@ -83,9 +123,11 @@ def _with_contrast(box: Floats) -> Floats:
 
 
 def _share_of_few(box: Floats) -> float:
-    """What share of (h, w, 3) the commonest colours make up; of a grey picture, its commonest greys, told more finely."""
-    if np.percentile(np.ptp(box, axis=-1), 95) < _GREY:
-        cells = np.floor(box[..., 1] / 4).astype(np.int64).ravel()
+    """What share of (h, w, 3) the commonest colours make up; of a grey or toned picture its shades, told more finely."""
+    bright = luminance(box)
+    tone = box.mean(axis=(0, 1)) / max(float(bright.mean()), 1.0)
+    if np.percentile(np.ptp(box - bright[..., None] * tone, axis=-1), 95) < _GREY:
+        cells = np.floor(bright / 4).astype(np.int64).ravel()
     else:
         cells = np.floor(box / 16).astype(np.int64).reshape(-1, 3) @ np.array([10_000, 100, 1])
     counts = np.sort(np.unique(cells, return_counts=True)[1])[::-1]

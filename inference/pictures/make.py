@@ -20,7 +20,7 @@ from ..errors import EngineError
 from ..face.face_picture import BACKGROUND, PICTURE, SHAPE_NAMES, FacePicture, Layer
 from ..progress import Progress
 from .build import build_drawing, build_photo
-from .colours import is_drawing
+from .colours import is_drawing, is_drawn
 from .covered import HIDDEN, Hidden, hidden
 from .faces_of_drawings import faces_of_drawing, has_mouth
 from .filling import Pixels
@@ -248,7 +248,7 @@ def _made(
     share = None if puppet is None else puppet.upper_share
     outline = face.points[FACE_OVAL, :2]
     is_clear = bool((picture[..., 3] < 255).any())
-    if wanted.kind == "drawing" or (wanted.kind == "auto" and is_drawing(picture, outline)):
+    if wanted.kind == "drawing" or (wanted.kind == "auto" and is_drawn(picture, outline)):
         points = on_the_drawn_mouth(picture, face.points) if known["points"] == "found" else face.points
         made = build_drawing(picture, points, known, share)
         if made.source.get(HIDDEN):

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
 from drawn_face import drawn_face
 
-from inference.pictures.colours import is_drawing
+from inference.pictures.colours import is_drawing, is_drawn
+from inference.pictures.given_points import mesh_of
+from inference.pictures.image_files import read_picture
+from inference.pictures.indices import FACE_OVAL
 
+SIZE = 480
 OUTLINE = np.array([(40.0, 40.0), (200.0, 200.0)])
+PICTURES = Path(__file__).resolve().parents[3] / "demo" / "pictures"
+FACES = {"astronaut": [(139.0, 68.0), (231.0, 178.0)], "admiral": [(165.0, 132.0), (357.0, 335.0)]}
 
 
 def shaded() -> np.ndarray:
@@ -34,15 +43,53 @@ CHANGES = {
     "dark and grey": lambda picture: 0.3 * grey(picture),
     "faded": lambda picture: 0.25 * picture + 170,
     "bright": lambda picture: 60 + 0.75 * picture,
+    "toned": lambda picture: grey(picture) * [1.05, 0.9, 0.7],
+    "overexposed": lambda picture: (30 + 1.5 * picture).clip(0, 255),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_photo_is_one_in_any_light(change: str) -> None:
-    assert not is_drawing(CHANGES[change](shaded()).astype(np.uint8), OUTLINE)
+    assert not is_drawn(CHANGES[change](shaded()).clip(0, 255).astype(np.uint8), OUTLINE)
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_drawing_is_one_in_any_light(change: str) -> None:
     picture = drawn_face(240)[0][..., :3].astype(float)
-    assert is_drawing(CHANGES[change](picture).astype(np.uint8), OUTLINE)
+    assert is_drawing(CHANGES[change](picture).clip(0, 255).astype(np.uint8), OUTLINE)
+
+
+def grain(size: int, scale: int, seed: int) -> np.ndarray:
+    """(size, size, 1) noise of squares of so many pixels, a standard deviation of 1."""
+    count = size // scale + 1
+    noise = np.random.RandomState(seed).normal(0, 1, (count, count, 1))
+    return noise.repeat(scale, 0).repeat(scale, 1)[:size, :size]
+
+
+def crayon(picture: np.ndarray) -> np.ndarray:
+    """Wax that leaves the paper's hollows white."""
+    return np.where(grain(SIZE, 2, 1) > 0.8, 0.3 * picture + 175, picture + 5 * grain(SIZE, 1, 2))
+
+
+def pencils(picture: np.ndarray) -> np.ndarray:
+    """Strokes side by side."""
+    y, x = np.mgrid[:SIZE, :SIZE]
+    share = 0.45 * (0.5 + 0.5 * np.sin((x - y) / 2.2))[..., None]
+    return (1 - share) * picture + share * 245 + 5 * grain(SIZE, 1, 3)
+
+
+@pytest.mark.parametrize("medium", [crayon, pencils, lambda picture: picture + 12 * grain(SIZE, 1, 4)])
+def test_a_drawing_with_a_texture_is_drawn(medium: Callable[[np.ndarray], np.ndarray]) -> None:
+    drawn, clicks = drawn_face(SIZE)
+    picture = medium(drawn[..., :3].astype(float)).clip(0, 255).astype(np.uint8)
+    outline = mesh_of(clicks, (SIZE, SIZE))[FACE_OVAL, :2]
+    assert is_drawn(picture, outline) and not is_drawing(picture, outline)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("name", ["astronaut", "admiral"])
+def test_a_photo_of_a_person_is_none_in_any_light(name: str, change: str) -> None:
+    pytest.importorskip("PIL")
+    picture = read_picture(PICTURES / f"{name}.jpg")[..., :3].astype(float)
+    changed = CHANGES[change](picture + 8 * grain(600, 1, 5)[: picture.shape[0], : picture.shape[1]])
+    assert not is_drawn(changed.clip(0, 255).astype(np.uint8), np.array(FACES[name]))
