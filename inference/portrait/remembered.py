@@ -187,6 +187,10 @@ class Light:
     def of(self, look: Floats) -> Floats:
         """(h, w, 3) 0 to 255 a remembered mouth in this light."""
         lit = look * self.gain
+        # A white balance that is far off makes more of blue than there is in teeth: nothing is violet that was not.
+        blue = lit[..., :2].max(axis=-1) * max(1.0, float(self.skin[2] / max(self.skin[:2].max(), 1.0)))
+        was = look[..., 2] / look[..., :2].max(axis=-1).clip(1)
+        lit[..., 2] = np.minimum(lit[..., 2], blue * np.maximum(1, was))
         if self.rich == 1:
             return lit
         plain = luminance(lit)[..., None] * _tint(self.skin)
