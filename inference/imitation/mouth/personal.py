@@ -24,7 +24,7 @@ from ...portrait.warp import WarpRenderer
 from ...progress import Progress, share_of
 from ..left_out import telling
 from .material import Shot, material_of
-from .remembering import places_in, remembered, uncovered
+from .remembering import Filmed, places_in, remembered, seen_in, uncovered
 
 _HELD_BACK: Final = 4
 """Every so-manieth part of the film, at its end, is measured before it is remembered as well."""
@@ -80,14 +80,12 @@ def learn_renderer(clips: Sequence[Path], name: str, progress: Progress) -> Lear
     material = material_of(clips, share_of(progress, 0.0, _READING))
     kept = len(material.shots) - max(1, len(material.shots) // _HELD_BACK)
     progress(_READING, "Learning the mouth")
-    every = places_in(material.shots)
-    places = uncovered(every)
-    told = material.left_out + _told_of_covered(len(every) - len(places), len(every))
-    covered = {(id(place.shot), place.row) for place in every} - {
-        (id(place.shot), place.row) for place in places
-    }
+    every = seen_in(places_in(material.shots))
+    seen = uncovered(every)
+    told = material.left_out + _told_of_covered(len(every.places) - len(seen.places), len(every.places))
+    covered = _pictures(every) - _pictures(seen)
     known = {id(shot) for shot in material.shots[:kept]}
-    memory = remembered([place for place in places if id(place.shot) in known], 0.0, {})
+    memory = remembered(seen.of([id(place.shot) in known for place in seen.places]), 0.0, {})
     tell = share_of(progress, _READING + _REMEMBERING, 1 - _READING - 2 * _REMEMBERING)
     films = _films(material.shots[kept:], covered)
     before = _figures(films, None)
@@ -119,8 +117,13 @@ def learn_renderer(clips: Sequence[Path], name: str, progress: Progress) -> Lear
         "refined_dB": round(after.decibels, 2),
         "sharpness": round(after.sharpness, 3),
     }
-    whole = remembered(places, grain, metadata)
+    whole = remembered(seen, grain, metadata)
     return Learnt(whole, material.seconds, before.decibels, after.decibels, after.sharpness, told)
+
+
+def _pictures(seen: Filmed) -> set[tuple[int, int]]:
+    """Which they are: a shot's id and its row."""
+    return {(id(place.shot), place.row) for place in seen.places}
 
 
 def _told_of_covered(count: int, every: int) -> tuple[str, ...]:

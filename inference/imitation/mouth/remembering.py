@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -73,63 +73,111 @@ def places_in(shots: Sequence[Shot]) -> list[Place]:
     return result
 
 
-def uncovered(places: Sequence[Place]) -> list[Place]:
-    """Those in which nothing is before the mouth: a hand, a cup, a microphone that other pictures of the shot do not show."""
+@dataclass(frozen=True)
+class Filmed:
+    """What pictures of films show of the even mouth: they are read once, whatever is made of them.
+
+    Attributes:
+        places: N of them.
+        outline: (`CONTROL`, 2) see `MouthMemory`.
+        corner: (2,) see `MouthMemory`.
+        share: (h, w, 1) see `MouthMemory`.
+        opening: (h, w, 1) see `MouthMemory`.
+        looks: (N, h, w, 3) float32, 0 to 255.
+        skins: (N, 3) the colour around each mouth.
+    """
+
+    places: Sequence[Place]
+    outline: Floats
+    corner: Floats
+    share: Floats
+    opening: Floats
+    looks: Floats
+    skins: Floats
+
+    def of(self, kept: Sequence[bool] | Flags) -> Filmed:
+        """Some of them."""
+        rows = np.flatnonzero(kept)
+        if len(rows) == len(self.places):
+            return self
+        places = [self.places[row] for row in rows]
+        return replace(self, places=places, looks=self.looks[rows], skins=self.skins[rows])
+
+
+def seen_in(places: Sequence[Place]) -> Filmed:
+    """Read what pictures show, each once.
+
+    Args:
+        places: in films of one person.
+    """
     even = np.mean([place.points for place in places], axis=0)
+    outline = even[CONTROL]
     corner, share, opening = _parts(even)
-    looks, skins = _looks(places, corner, share, even[CONTROL])
-    lips = share * (1 - opening)
+    sampler, rim = Sampler(), share * (1 - share)
+    looks = np.empty((len(places), *share.shape[:2], 3), np.float32)
+    for number, place in enumerate(places):
+        picture = place.shot.stretch.picture(place.row).astype(np.float32)
+        shown = even_mouth(corner, share.shape, outline, place.points, place.placement, sampler)
+        looks[number] = sampler.values(picture, shown)
+    skins = np.stack([(look * rim).sum(axis=(0, 1)) for look in looks]) / max(float(rim.sum()), 1e-6)
+    return Filmed(places, outline, corner, share, opening, looks, skins)
+
+
+def uncovered(seen: Filmed) -> Filmed:
+    """Those in which nothing is before the mouth: a hand, a cup, a microphone that other pictures of the shot do not show."""
+    lips = seen.share * (1 - seen.opening)
     around = blurred(lips, _COARSE) + np.float32(_SEEN)
-    shots = np.array([id(place.shot) for place in places])
-    off = np.zeros(len(places))
+    shots = np.array([id(place.shot) for place in seen.places])
+    off = np.zeros(len(shots))
     for shot in np.unique(shots):
         rows = np.flatnonzero(shots == shot)
-        level = np.median(skins[rows], axis=0) / skins[rows].clip(1, 255)
-        lit = (looks[row] * gain for row, gain in zip(rows, level.astype(np.float32)))
-        seen = np.stack([blurred(look * lips, _COARSE) / around for look in lit])
-        away = (seen - np.median(seen, axis=0)) ** 2 * lips
+        level = np.median(seen.skins[rows], axis=0) / seen.skins[rows].clip(1, 255)
+        lit = (seen.looks[row] * gain for row, gain in zip(rows, level.astype(np.float32)))
+        coarse = np.stack([blurred(look * lips, _COARSE) / around for look in lit])
+        away = (coarse - np.median(coarse, axis=0)) ** 2 * lips
         far = np.sqrt(away.sum(axis=(1, 2, 3)) / max(3 * float(lips.sum()), 1e-6))
         off[rows] = far / max(_COVERED * float(np.median(far)), _COVERED_LEAST)
-    return [place for place, far in zip(places, off) if far <= 1]
+    return seen.of(off <= 1)
 
 
-def remembered(places: Sequence[Place], grain: float, metadata: dict[str, Any]) -> MouthMemory:
+def remembered(seen: Filmed, grain: float, metadata: dict[str, Any]) -> MouthMemory:
     """What film shows of a mouth.
 
     Args:
-        places: in film of one person.
+        seen: in film of one person.
         grain: see `MouthMemory`.
         metadata: of the file.
 
     Raises:
         EngineError: the light changes all the time (code ``bad_video``).
     """
-    even = np.mean([place.points for place in places], axis=0)
-    corner, share, opening = _parts(even)
-    outline = even[CONTROL]
-    looks, skins = _looks(places, corner, share, outline)
-    skin = np.median(skins, axis=0).clip(1, 255)
-    gains = skin / skins.clip(1, 255)
-    steady = _steady(places, np.log(gains))
+    skin = np.median(seen.skins, axis=0).clip(1, 255)
+    gains = (skin / seen.skins.clip(1, 255)).astype(np.float32)
+    steady = _steady(seen.places, np.log(gains))
     if 2 * steady.sum() < len(steady):
-        name = places[0].shot.stretch.film
+        name = seen.places[0].shot.stretch.film
         raise EngineError(
             f"The light in {name} changes too much to learn a mouth from: choose a steadier film.",
             "bad_video",
         )
-    keys = np.stack([key_of(place.points) for place in places])[steady]
-    seen = (looks[steady] * gains[steady, None, None].astype(np.float32)).reshape(len(keys), -1)
-    mean, middle = seen.mean(axis=0), keys.mean(axis=0)
-    components, amounts = _components(seen - mean)
+    share, opening = seen.share, seen.opening
+    height, width = share.shape[:2]
+    fineness = float(np.median([1 / place.placement.scale for place in seen.places])) / SIDE
+    keys = np.stack([key_of(place.points) for place in seen.places])[steady]
+    lit = seen.looks[steady]
+    lit *= gains[steady, None, None]
+    # In the light of the whole film, in which a picture's own detail is measured, too.
+    details = [fine_detail(look, share * (1 - opening), _FINEST * fineness * SIDE) for look in lit]
+    values = lit.reshape(len(keys), -1)
+    mean, middle = values.mean(axis=0), keys.mean(axis=0)
+    values -= mean
+    components, amounts = _components(values)
     away = _squares(keys - middle)
     reach = 2 * _WIDE * max(float(np.median(away)), 1e-9)
     pull = np.linalg.solve(np.exp(-away / reach) + _NOISE * np.eye(len(keys)), amounts)
-    height, width = share.shape[:2]
-    fineness = float(np.median([1 / place.placement.scale for place in places])) / SIDE
-    details = [fine_detail(look, share * (1 - opening), _FINEST * fineness * SIDE) for look in looks[steady]]
     return MouthMemory(
-        corner=corner,
-        outline=outline,
+        corner=seen.corner,
+        outline=seen.outline,
         mean=_clearer(mean.reshape(height, width, 3), opening),
         looks=np.stack([_clearer(one.reshape(height, width, 3), opening) for one in components]),
         share=share,
@@ -173,17 +221,6 @@ def _parts(even: Floats) -> tuple[Floats, Floats, Floats]:
 def _clearer(colours: Floats, opening: Floats) -> Floats:
     """(h, w, 3) colours whose detail between the lips is as strong as in one picture: a mean of pictures blurs teeth."""
     return np.asarray(colours + _CLEARER * opening * (colours - blurred(colours, _FINE)), np.float32)
-
-
-def _looks(places: Sequence[Place], corner: Floats, share: Floats, outline: Floats) -> tuple[Floats, Floats]:
-    """(N, h, w, 3) what pictures show of the even mouth, and (N, 3) the colour around it."""
-    sampler, rim = Sampler(), share * (1 - share)
-    looks = np.empty((len(places), *share.shape[:2], 3), np.float32)
-    for number, place in enumerate(places):
-        picture = place.shot.stretch.picture(place.row).astype(np.float32)
-        shown = even_mouth(corner, share.shape, outline, place.points, place.placement, sampler)
-        looks[number] = sampler.values(picture, shown)
-    return looks, (looks * rim).sum(axis=(1, 2)) / max(float(rim.sum()), 1e-6)
 
 
 def _components(values: Floats) -> tuple[Floats, Floats]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,11 +19,12 @@ from filmed_mouth import GREEN, Light, filmed, jaw_pose, material, shot_of
 from inference.errors import EngineError
 from inference.face.face_picture import PICTURE, FacePicture
 from inference.imitation.mouth import personal
-from inference.imitation.mouth.material import Shot
-from inference.imitation.mouth.remembering import places_in, remembered, uncovered
+from inference.imitation.mouth.material import Shot, Stretch
+from inference.imitation.mouth.remembering import Filmed, places_in, remembered, seen_in, uncovered
 from inference.pictures.draw import rest_weights
 from inference.pictures.filling import blurred, luminance
 from inference.pictures.indices import OUTER_LIPS
+from inference.portrait import remembered as drawing
 from inference.portrait.boxes import Box
 from inference.portrait.film_of_person import encoded
 from inference.portrait.likeness import proportions
@@ -42,9 +43,13 @@ def face() -> FacePicture:
     return meshed_face()
 
 
+def seen(shots: Sequence[Shot]) -> Filmed:
+    return seen_in(places_in(shots))
+
+
 @pytest.fixture(scope="module")
 def memory() -> MouthMemory:
-    return remembered(places_in([shot_of(13), shot_of(11, 0.6)]), 0.3, {"person": "Ada"})
+    return remembered(seen([shot_of(13), shot_of(11, 0.6)]), 0.3, {"person": "Ada"})
 
 
 def stage_of(face: FacePicture, view: Box | None = None, clear: bool = False, cv: bool = True) -> Stage:
@@ -84,7 +89,7 @@ def test_a_shape_that_was_never_seen_is_left_to_the_warp(face: FacePicture, memo
     points = renderer._points(pose, renderer._crop.placement(pose))
     known = memory.look(renderer._points(jaw_pose(0.5), renderer._crop.placement(pose)))[1]
     assert known == 1 and memory.look(points * np.float32(2))[1] == 0
-    narrow = remembered(places_in([shot_of(13, 0.1)]), 0.0, {})
+    narrow = remembered(seen([shot_of(13, 0.1)]), 0.0, {})
     assert np.array_equal(drawn(face, narrow, pose), WarpRenderer(face).draw(pose)[..., :3])
 
 
@@ -112,18 +117,30 @@ def test_a_picture_in_one_colour_keeps_it(
     assert off.mean() < 6 and np.abs(shown[mouth].astype(float) - other).mean() > 15
 
 
+def test_teeth_of_an_orange_film_are_not_violet_in_a_grey_picture() -> None:
+    teeth, lips = np.array([[[220.0, 180.0, 90.0]]]), np.array([[[120.0, 60.0, 30.0]]])
+    gain = np.array([0.75, 0.9, 2.4])
+    for skin, most in (((110.0, 90.0, 80.0), 1.0), ((80.0, 90.0, 112.5), 1.25)):  # the second: in blue light
+        light = drawing.Light(gain, np.array(skin), 1.0, np.zeros(3), 0.0)
+        red, green, blue = light.of(teeth)[0, 0]
+        assert (red, green) == (165, 162) and blue == pytest.approx(165 * most)
+        assert light.of(lips)[0, 0] == pytest.approx(lips[0, 0] * gain)  # not that far off
+    violet = np.array([[[100.0, 90.0, 150.0]]])  # filmed so
+    even = drawing.Light(np.ones(3), np.array([110.0, 90.0, 80.0]), 1.0, np.zeros(3), 0.0)
+    assert even.of(violet) == pytest.approx(violet)
+
+
 @pytest.mark.parametrize("light", [0.85, 0.45, (1.0, 0.9, 0.5)])
 def test_films_in_another_light_are_brought_to_one(face: FacePicture, light: Light) -> None:
-    mixed = remembered(places_in([shot_of(13), shot_of(13), shot_of(13, light=light)]), 0.0, {})
-    same = remembered(places_in([shot_of(13), shot_of(13), shot_of(13)]), 0.0, {})
+    mixed = remembered(seen([shot_of(13), shot_of(13), shot_of(13, light=light)]), 0.0, {})
+    same = remembered(seen([shot_of(13), shot_of(13), shot_of(13)]), 0.0, {})
     assert len(mixed.keys) == len(same.keys)
     assert np.abs(mixed.mean * (same.skin / mixed.skin) - same.mean).mean() < 3
 
 
 def test_a_shot_in_the_dark_teaches_nothing(face: FacePicture) -> None:
-    lit = places_in([shot_of(13), shot_of(13)])
-    mixed = remembered([*lit, *places_in([shot_of(13, light=0.2)])], 0.0, {})
-    assert len(mixed.keys) == len(lit)
+    mixed = remembered(seen([shot_of(13), shot_of(13), shot_of(13, light=0.2)]), 0.0, {})
+    assert len(mixed.keys) == 24
 
 
 def covered_shot(rows: range) -> Shot:
@@ -138,10 +155,10 @@ def covered_shot(rows: range) -> Shot:
 
 
 def test_pictures_with_a_hand_before_the_mouth_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    every = places_in([shot_of(13, 0.7), covered_shot(range(5, 9)), shot_of(13, 0.6, light=0.8)])
+    every = seen([shot_of(13, 0.7), covered_shot(range(5, 9)), shot_of(13, 0.6, light=0.8)])
     kept = uncovered(every)
-    assert len(every) == 36
-    left_out = [place.row for place in every if all(place is not one for one in kept)]
+    assert len(every.places) == 36 and kept.looks.shape[0] == kept.skins.shape[0] == len(kept.places)
+    left_out = [place.row for place in every.places if all(place is not one for one in kept.places)]
     assert left_out == [5, 6, 7, 8]
     given = replace(
         material(), shots=[shot_of(13, 0.7), covered_shot(range(5, 9)), shot_of(13), shot_of(13, 0.65)]
@@ -165,10 +182,29 @@ def test_a_picture_with_little_detail_gets_more_of_it(face: FacePicture, memory:
     assert RememberedRenderer(stage_of(soft), before)._light.grain == memory.grain
 
 
+def test_detail_is_measured_in_the_light_in_which_it_is_compared() -> None:
+    """Else a film that is darker for a part of it would make every mouth softer."""
+    dark = remembered(seen([shot_of(13), shot_of(13, light=0.6), shot_of(13, light=0.6)]), 0.0, {})
+    bright = remembered(seen([shot_of(13), shot_of(13), shot_of(13, light=0.6)]), 0.0, {})
+    level = float((dark.skin / bright.skin).mean())
+    assert level < 0.7 and dark.detail / bright.detail == pytest.approx(level, rel=0.1)
+
+
+def test_every_picture_is_read_once_for_all_that_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    shown = Stretch.picture
+    monkeypatch.setattr(Stretch, "picture", lambda self, row: (read.append(row), shown(self, row))[1])
+    every = seen([shot_of(13)])
+    clear = uncovered(every)
+    remembered(clear.of(np.arange(len(clear.places)) < 9), 0.0, {})
+    assert len(remembered(clear, 0.0, {}).keys) == 12
+    assert sorted(read) == list(range(1, 13))
+
+
 def test_light_that_changes_all_the_time_is_a_sentence() -> None:
     flickering = [(level,) * 3 for level in (1.0, 0.9, 0.5, 0.3, 0.9, 0.5, 0.25, 0.9, 0.5)]
     with pytest.raises(EngineError, match=r"The light in ada\.mp4 changes too much") as caught:
-        remembered(places_in([shot_of(9, light=flickering)]), 0.0, {})
+        remembered(seen([shot_of(9, light=flickering)]), 0.0, {})
     assert caught.value.code == "bad_video"
 
 
