@@ -57,6 +57,14 @@ def add_parsers(subparsers: Subparsers) -> None:
         help="measure nothing: write what peers have to be run on here (clips and flite sentences as .wav, phone times)",
     )
     _add_recordings(evaluate)
+    evaluate.add_argument(
+        "--texts",
+        nargs="?",
+        const="",
+        metavar="DATA",
+        help="measure what a line's text is worth instead: closures with it and without, own texts that are used, others' that "
+        "are; DATA: folder with grid and speech, for those of real people",
+    )
     _add_outputs(evaluate)
     evaluate.set_defaults(run=told(_evaluate))
 
@@ -107,6 +115,8 @@ def _add_outputs(evaluate: argparse.ArgumentParser) -> None:
 def _evaluate(arguments: argparse.Namespace) -> int:
     if arguments.recordings is not None:
         return _evaluate_recordings(arguments)
+    if arguments.texts is not None:
+        return _evaluate_texts(arguments)
     if arguments.strangers and arguments.corpus is not None:
         return _evaluate_strangers(arguments)
     if arguments.corpus is None or arguments.rows:
@@ -127,9 +137,7 @@ def _evaluate_recordings(arguments: argparse.Namespace) -> int:
     if arguments.corpus is not None:
         print("--recordings measures no corpus: leave the corpus out.")
         return 2
-    data = Path(arguments.recordings) if arguments.recordings else None
-    if data is not None and not data.is_dir():
-        raise EngineError(f"{data} is not a folder: give one with grid and speech.", "file_missing")
+    data = _data_folder(arguments.recordings)
     backend = load_backend(arguments.backend, "auto", arguments.model or CONTENT_WEIGHTS)
     bench = Bench(mouth_of(backend), data)
     rows = evaluate_recordings(bench, arguments.rows)
@@ -138,6 +146,31 @@ def _evaluate_recordings(arguments: argparse.Namespace) -> int:
     if arguments.plot:
         plot_recordings(rows, arguments.plot)
     return 0
+
+
+def _evaluate_texts(arguments: argparse.Namespace) -> int:
+    from inference.hearing.backends import CONTENT_WEIGHTS, load_backend
+    from inference.training.evaluation.evaluate import lines_of
+    from inference.training.evaluation.known_text import evaluate_texts, write_figures
+
+    if arguments.corpus is not None:
+        print("--texts measures no corpus: leave the corpus out.")
+        return 2
+    data = _data_folder(arguments.texts)
+    backend = load_backend(arguments.backend, "auto", arguments.model or CONTENT_WEIGHTS)
+    sentences = lines_of(arguments.sentences) if arguments.sentences else ()
+    rows = evaluate_texts(backend, data, sentences=sentences)
+    if arguments.json:
+        write_figures(rows, arguments.json)
+    return 0
+
+
+def _data_folder(named: str) -> Path | None:
+    """The folder with grid and speech that was named; None where none was."""
+    data = Path(named) if named else None
+    if data is not None and not data.is_dir():
+        raise EngineError(f"{data} is not a folder: give one with grid and speech.", "file_missing")
+    return data
 
 
 def _evaluate_strangers(arguments: argparse.Namespace) -> int:

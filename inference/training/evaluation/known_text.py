@@ -1,0 +1,208 @@
+"""What a line's text is worth: lips that close with it and without, own texts that are taken, others' that are not.
+
+Nothing here was chosen on these sentences, speakers and voices: see `inference.hearing.text.spoken_text.FITS`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.errors import EngineError
+from inference.face.names import VISEMES
+from inference.face.retargeting.visemes import PHONE_VISEMES, viseme_weights
+from inference.hearing.audio import SAMPLE_RATE, read_recording
+from inference.hearing.backends import Backend
+from inference.hearing.text.spoken_text import heard_text, sounds_of_text
+from inference.hearing.text.words import number_words
+from inference.motion.lips.content import PHONES, ContentMotion, content_motion
+from inference.training.evaluation.evaluate import spoken
+from inference.training.evaluation.metrics import ClosureCounts, Phones, closure_counts, closure_figures
+from inference.training.evaluation.peers import MouthTrack
+from inference.training.filmed_corpora.utterances import read_utterances, rows_by_speaker
+from inference.training.synthetic_speech.synthesis import PLAIN_SENTENCES, TEST_SENTENCES, flite_phone_index
+
+VOICES: Final = ("slt", "rms")
+OTHER_VOICES: Final = ("awb", "kal16")
+"""flite's; what is chosen is chosen on the second two, in other sentences."""
+CHOSEN_ON: Final = "s1"
+"""GRID's speaker of whom that is true."""
+
+_COMMANDS: Final = (
+    {"b": "bin", "l": "lay", "p": "place", "s": "set"},
+    {"b": "blue", "g": "green", "r": "red", "w": "white"},
+    {"a": "at", "b": "by", "i": "in", "w": "with"},
+    {},
+    {"z": "zero", **{str(digit): number_words(str(digit)) for digit in range(1, 10)}},
+    {"a": "again", "n": "now", "p": "please", "s": "soon"},
+)
+"""GRID's grammar: what each letter of a clip's name stands for."""
+_OTHERS: Final = 3  # texts of others for each recording
+_SHARED: Final = 1 / 3  # of its words another text may have
+_OF_SPEAKER: Final = slice(3, 5)  # speechocean762's utterances of each speaker
+
+
+@dataclass(frozen=True)
+class Line:
+    """A recording whose text is known.
+
+    Attributes:
+        text: what is said.
+        samples: (N,) float32 at 16 kHz.
+        phones: with their times, () where they are not known.
+    """
+
+    text: str
+    samples: NDArray[np.float32]
+    phones: Phones = ()
+
+
+@dataclass(frozen=True)
+class TextRow:
+    """A kind of speech.
+
+    Attributes:
+        speech: whose.
+        lines: how many recordings.
+        taken: share of them whose own text is used.
+        others: how many other texts were tried, and the share of those that were used.
+        without, told: recall and precision of closures, and share of spoken frames in which the likeliest viseme is that of the
+            phone, without a text and with it; () where phone times are not known.
+    """
+
+    speech: str
+    lines: int
+    taken: float
+    others: tuple[int, float]
+    without: tuple[float, ...] = ()
+    told: tuple[float, ...] = ()
+
+
+def grid_text(clip: str) -> str:
+    """What is said in a clip of GRID's: bbaf2n → bin blue at F two now."""
+    return " ".join(words.get(letter, letter.upper()) for words, letter in zip(_COMMANDS, clip))
+
+
+def evaluate_texts(
+    backend: Backend,
+    data: Path | None = None,
+    report: Callable[[str], None] = print,
+    sentences: Sequence[str] = (),
+) -> list[TextRow]:
+    """Measure sentences of flite's and, where there is data, of GRID's and speechocean762's people.
+
+    Args:
+        backend: our model.
+        data: folder with ``grid`` and ``speech``; None for flite's alone.
+        report: called with each line of the table.
+        sentences: English, spoken by `OTHER_VOICES` too.
+
+    Raises:
+        FileNotFoundError: flite is not installed.
+    """
+    kinds: dict[str, Callable[[], Iterable[Line]]] = {
+        "flite, slt and rms": lambda: _of_flite(VOICES, (*TEST_SENTENCES, *PLAIN_SENTENCES))
+    }
+    if sentences:
+        kinds["own, awb and kal16"] = lambda: _of_flite(OTHER_VOICES, sentences)
+    if data is not None:
+        kinds["GRID, all but s1"] = lambda: _of_grid(data / "grid")
+        kinds["speechocean762, test"] = lambda: _of_speechocean(data / "speech")
+    rows = []
+    report(f"{'speech':22} lines  own used  others used  recall, precision, visemes without  with the text")
+    for name, lines in kinds.items():
+        rows.append(_row(name, list(lines()), backend))
+        report(_told(rows[-1]))
+    return rows
+
+
+def write_figures(rows: Iterable[TextRow], path: Path) -> None:
+    """Writes the rows as JSON."""
+    path.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
+
+
+def _row(name: str, lines: list[Line], backend: Backend) -> TextRow:
+    if not lines:
+        raise EngineError(f"There are no recordings of {name}.", "no_clips")
+    own = others = tried = 0
+    counts: tuple[list[ClosureCounts], list[ClosureCounts]] = ([], [])
+    right: tuple[list[NDArray[np.bool_]], list[NDArray[np.bool_]]] = ([], [])
+    for place, line in enumerate(lines):
+        motion = content_motion(line.samples, backend)
+        own += _is_used(line.text, motion.phones)
+        for text in _others(place, lines):
+            tried += 1
+            others += _is_used(text, motion.phones)
+        if line.phones:
+            told = content_motion(line.samples, backend, text=line.text)
+            for found, visemes, made in zip(counts, right, (motion, told)):
+                visemes.append(_right_visemes(made, line.phones))
+                track = MouthTrack.of_motion(made)
+                found.append(closure_counts(track.opening_at, line.phones, len(line.samples) / SAMPLE_RATE))
+    figures = [closure_figures(found) for found in counts if found]
+    shares = [float(np.concatenate(visemes).mean()) for visemes in right if visemes]
+    without, told = [
+        (one["closure_recall"], one["closure_precision"], share) for one, share in zip(figures, shares)
+    ] or [(), ()]
+    return TextRow(name, len(lines), own / len(lines), (tried, others / max(tried, 1)), without, told)
+
+
+def _right_visemes(motion: ContentMotion, said: Phones) -> NDArray[np.bool_]:
+    """(N,) of each frame in which a phone is said: whether its viseme is the likeliest."""
+    shapes = np.array([max(PHONE_VISEMES[name], key=PHONE_VISEMES[name].__getitem__) for name in PHONES])
+    likeliest = np.array(VISEMES)[viseme_weights(motion.phones, PHONES, motion.fps).argmax(axis=1)]
+    phones = np.zeros(len(likeliest), np.int64)
+    for name, start, end in said:
+        phones[round(start * motion.fps) : round(end * motion.fps)] = flite_phone_index(name)
+    spoken_frames = phones > 0
+    return np.asarray(likeliest[spoken_frames] == shapes[phones[spoken_frames]])
+
+
+def _is_used(text: str, phones: NDArray[np.float32]) -> bool:
+    return heard_text(sounds_of_text(text), phones, PHONES) is not None
+
+
+def _others(place: int, lines: list[Line]) -> Iterator[str]:
+    """The next texts that share few words with a line's."""
+    own = set(lines[place].text.lower().split())
+    found = 0
+    for line in (*lines[place + 1 :], *lines[:place]):
+        if found < _OTHERS and len(own & set(line.text.lower().split())) <= max(1, _SHARED * len(own)):
+            found += 1
+            yield line.text
+
+
+def _of_flite(voices: Sequence[str], texts: Sequence[str]) -> Iterator[Line]:
+    for (_, samples, phones), text in zip(spoken(voices, texts), list(texts) * len(voices)):
+        yield Line(text, samples, phones)
+
+
+def _of_grid(folder: Path) -> Iterator[Line]:
+    clips = sorted(path for path in folder.glob("s*/*.mp4") if path.parent.name != CHOSEN_ON)
+    for clip in clips:
+        try:
+            yield Line(grid_text(clip.stem), read_recording(clip).samples)
+        except EngineError:  # a few of the corpus' clips have no sound
+            continue
+
+
+def _of_speechocean(folder: Path) -> Iterator[Line]:
+    for rows in rows_by_speaker(read_utterances(folder / "utterances.tsv", "test")).values():
+        for row in rows[_OF_SPEAKER]:
+            yield Line(row["text"], read_recording(folder / row["file"]).samples)
+
+
+def _told(row: TextRow) -> str:
+    figures = [
+        ", ".join(f"{value:.3f}" for value in values) if values else "-" for values in (row.without, row.told)
+    ]
+    return (
+        f"{row.speech:22} {row.lines:5d}  {row.taken:8.3f}  {row.others[1]:5.3f} of {row.others[0]:4d}  "
+        f"{figures[0]:>34}  {figures[1]:>19}"
+    )

@@ -1,0 +1,52 @@
+"""What a text is worth: own texts are told from others', in rows that anybody can read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from recordings import SAMPLE_VOICE
+
+from inference.hearing.audio import read_recording
+from inference.hearing.backends import load_backend
+from inference.training.evaluation import known_text
+
+SAID = {
+    "woman": "Hello! Press the button, and watch my lips move.",
+    "man": "Good morning. Maybe we should begin with a few words.",
+    "child": "Hi! Can you see me? I will talk to everybody now!",
+}
+
+
+def test_grid_clips_are_named_after_what_is_said() -> None:
+    assert known_text.grid_text("bbaf2n") == "bin blue at F two now"
+    assert known_text.grid_text("swwzzs") == "set white with Z zero soon"
+
+
+def test_own_texts_are_used_and_others_are_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lines(*_: object) -> list[known_text.Line]:
+        folder = SAMPLE_VOICE.parent / "voices"
+        return [
+            known_text.Line(text, read_recording(folder / f"{name}.wav").samples)
+            for name, text in SAID.items()
+        ]
+
+    monkeypatch.setattr(known_text, "_of_flite", lines)
+    rows = known_text.evaluate_texts(load_backend("numpy", "cpu"))
+    assert [(row.lines, row.taken, row.others) for row in rows] == [(3, 1.0, (6, 0.0))]
+    assert "0.000 of    6" in capsys.readouterr().out
+    known_text.write_figures(rows, tmp_path / "texts.json")
+    assert json.loads((tmp_path / "texts.json").read_text(encoding="utf-8"))[0]["taken"] == 1.0
+
+
+def test_closures_are_counted_where_phone_times_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = np.zeros(16000, np.float32)
+    monkeypatch.setattr(
+        known_text, "_of_flite", lambda *_: [known_text.Line("Bob", sound, [("b", 0.2, 0.3)])]
+    )
+    (row,) = known_text.evaluate_texts(load_backend("numpy", "cpu"), report=lambda line: None)
+    assert len(row.without) == len(row.told) == 3 and row.taken == 0.0
