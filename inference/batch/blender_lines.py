@@ -11,9 +11,10 @@ from ..paths import ENGINE_ROOT
 
 _OPTIONS: Final = {
     "voice": "--audio", "character": "--character", "style": "--style", "take": "--take", "start": "--start",
-    "channel": "--channel", "voice_in_file": "--voice-in-file",
+    "channel": "--channel", "voice_in_file": "--voice-in-file", "text": "--text",
 }  # fmt: skip
 """Columns, and the options of the add-on's command line."""
+_TEXT: Final = "text"
 _SCRIPT: Final = ENGINE_ROOT / "examples" / "generate.py"
 
 
@@ -49,9 +50,11 @@ class Blender:
         options = [
             part
             for name, option in _OPTIONS.items()
-            if name in values
+            if name in values and name != _TEXT
             for part in (option, str(values[name]))
         ]
+        if _TEXT in values:  # it may begin with a dash
+            options.append(f"{_OPTIONS[_TEXT]}={values[_TEXT]}")
         start = (self.program, "-b", "--python-exit-code", "1", values["blend"])
         # The installed add-on has no examples, but brings a command of its own to Blender 4.2 and later.
         door = ("--python", str(_SCRIPT), "--") if _SCRIPT.exists() else ("--command", "talking_animation")

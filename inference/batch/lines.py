@@ -19,12 +19,13 @@ from .blender_lines import Blender
 
 COLUMNS: Final = (
     "output", "voice", "picture", "blend", "character", "animation", "style", "take", "fps", "size", "view",
-    "renderer", "still", "glasses", "channel", "voice_in_file", "start",
+    "renderer", "still", "glasses", "channel", "voice_in_file", "text", "start",
 )  # fmt: skip
 _EXAMPLE: Final = "picture,voice,style,take,output"
 _OTHER_NAMES: Final = {
     "audio": "voice", "sound": "voice", "recording": "voice", "file": "voice", "image": "picture", "scene": "blend",
     "seed": "take", "speaker": "voice_in_file",
+    "transcript": "text", "dialogue": "text",
 }  # fmt: skip
 _FILES: Final = ("voice", "picture", "blend", "animation", "style", "renderer")
 """Columns that may name a file; what is no file is a name that ships, or is told by whoever reads it."""

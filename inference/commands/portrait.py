@@ -226,6 +226,7 @@ def _motion(request: PortraitRequest, progress: Progress) -> tuple[FaceAnimation
     options = AnimateOptions(
         fps=request.fps or RATES.get(request.renderer, _FPS),
         style=request.style,
+        text=request.text,
         seed=request.seed,
         device=request.device,
         source_name=request.voice_name,
@@ -351,6 +352,7 @@ def _add_motion(parser: argparse.ArgumentParser) -> None:
         help="of a film's head: replayed, as it was filmed; generated, as the voice moves it (default: replayed)",
     )
     parser.add_argument("--style", default="auto", help="as animate's (default: %(default)s)")
+    parser.add_argument("--text", help="as animate's: what is said, where you know it")
     parser.add_argument(
         "--take",
         "--seed",
@@ -423,6 +425,7 @@ def _run(arguments: argparse.Namespace) -> int:
         arguments.glasses,
         name=Path(arguments.picture).name if made_before else None,
         pose=arguments.pose,
+        text=arguments.text,
     )
     keep_apart([arguments.output], [arguments.picture])
     line = ProgressLine(quiet=arguments.json)

@@ -351,7 +351,7 @@ class PortraitRequest(Request):
             AnimatePortrait's ``static/drawing.pth`` or ``cartoon.pt``, or of a person's own renderer, see `PersonalizeRequest`.
         still: hold the head; lips, lids and gaze move.
         preview: a quarter of the size (of 256 pixels at least), to have a look.
-        style, seed, device: as in `AnimateOptions`, for motion that is made of the voice.
+        style, text, seed, device: as in `AnimateOptions`, for motion that is made of the voice.
         pose: in a film, one of `names.FILM_POSES`; None for the first of them.
         faces: of an image with several faces: ``largest``, or a number from 1, the largest first.
         points: where the face is in an image, as in `PictureRequest`; () to find it.
@@ -387,6 +387,7 @@ class PortraitRequest(Request):
     name: str | None = None
     voice_name: str | None = None
     pose: Annotated[str, OneOf(FILM_POSES)] | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,14 @@ def test_channels_and_voices_as_spreadsheets_write_them(tmp_path, cells, meant):
     assert keys.command[keys.command.index("--channel") + 1] == meant[0]
 
 
+def test_what_is_said_reaches_whoever_makes_the_line(tmp_path):
+    cells = "- Hello; Bob!"
+    rows = [f'v.wav;"{cells}";{more}' for more in (";;a.npz", "head.blend;;b.blend", ";fox;c.mp4")]
+    motion, keys, video = _lines(tmp_path, "\n".join(["voice;transcript;blend;picture;output", *rows]) + "\n")
+    assert motion.request.options.text == video.request.text == cells
+    assert f"--text={cells}" in keys.command
+
+
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
