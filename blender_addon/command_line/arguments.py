@@ -13,7 +13,7 @@ from ..api import portraits
 from ..contract import POSES, dials
 from ..contract.names import MODEL_OPTIONS, MODELS, MOST_VOICES, PICTURE_GLASSES, PICTURE_KINDS
 from ..errors import TalkingAnimationError
-from ..inputs import manner, videos
+from ..inputs import line_texts, manner, videos
 
 Option = tuple[str, dict[str, Any]]
 """An option's name, and how argparse takes it."""
@@ -205,6 +205,18 @@ _OPTIONS: Final[tuple[Option, ...]] = (
             "metavar": f"all|1…{MOST_VOICES}",
             "help": "where several people speak in a recording: whose words are used, all or those of the voice that is heard as "
             "the first, second … (default: all)",
+        },
+    ),
+    (
+        "--text",
+        {"metavar": "TEXT", "help": "what is said, where you know it: lips meet surely on its p, b, m"},
+    ),
+    ("--text-file", {"metavar": "FILE", "help": "the same in a text file (UTF-8)"}),
+    (
+        "--text-files",
+        {
+            "action": "store_true",
+            "help": "where no text is given, use text files beside recordings: line.txt beside line.wav",
         },
     ),
     (
@@ -416,8 +428,25 @@ _NEEDS: Final[tuple[tuple[tuple[str, ...], _Asked, str], ...]] = (
     *_of_models("published_folder", "accept_licence"),
     *_of_models("published_speaker"),
     *_of_models("published_letters", "published_style"),
+    *_of_models("text", "text_file", "text_files"),
     (
-        ("style", "speaker", "channel", "voice_in_file", "pose", "take", "model"),
+        ("text", "text_file"),
+        lambda asked: not (asked.scene or asked.lines),
+        "--audio (lines of a scene have their own)",
+    ),
+    (
+        (
+            "style",
+            "speaker",
+            "channel",
+            "voice_in_file",
+            "text",
+            "text_file",
+            "text_files",
+            "pose",
+            "take",
+            "model",
+        ),
         lambda asked: not asked.video or "voice" in (asked.lips_from, asked.head_from),
         "--lips-from voice or --head-from voice where there is --video",
     ),
@@ -538,6 +567,8 @@ def options_of(parsed: argparse.Namespace) -> api.GenerateOptions:
         pose=parsed.pose,
         channel=parsed.channel,
         voice_in_file=parsed.voice_in_file,
+        text=_text(parsed),
+        text_files=parsed.text_files,
         published=_published(parsed),
         seed=parsed.take,
         placement=parsed.placement.upper(),
@@ -552,6 +583,13 @@ def options_of(parsed: argparse.Namespace) -> api.GenerateOptions:
         idle=not parsed.no_idle,
         listening=parsed.listening,
     )
+
+
+def _text(parsed: argparse.Namespace) -> str:
+    """What the recording says, as far as it is told."""
+    if parsed.text and parsed.text_file:
+        raise TalkingAnimationError("Choose --text or --text-file, not both (--help lists the options).")
+    return line_texts.read(parsed.text_file) if parsed.text_file else parsed.text or ""
 
 
 def _filmed(parsed: argparse.Namespace) -> videos.Filmed | None:

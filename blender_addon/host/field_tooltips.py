@@ -82,6 +82,17 @@ _SCENE_DE: Final = {
     "The recording starts where it lies in the Sequencer, else at the scene's first frame": (
         "Die Aufnahme beginnt, wo sie im Sequencer liegt, sonst beim ersten Frame der Szene"
     ),
+    "What this recording says, where you know it: lips meet surely on its p, b and m, and nowhere else. Names before a colon and "
+    "what stands in brackets are left out. Empty: what is heard alone": (
+        "Was diese Aufnahme sagt, wenn man es weiß: Die Lippen schließen sich dann sicher bei p, b und m und sonst nirgends. "
+        "Namen vor einem Doppelpunkt und was in Klammern steht, werden ausgelassen. Leer: allein das Gehörte"
+    ),
+    "Where no text is given, a text file beside the recording says it: line.txt beside line.wav": (
+        "Wo kein Text angegeben ist, sagt ihn eine Textdatei neben der Aufnahme: line.txt neben line.wav"
+    ),
+    "What this line says, where you know it. Empty: what is heard alone": (
+        "Was diese Zeile sagt, wenn man es weiß. Leer: allein das Gehörte"
+    ),
     "What of a recording with several channels is listened to": (
         "Was von einer Aufnahme mit mehreren Kanälen angehört wird"
     ),

@@ -321,6 +321,7 @@ _LABELS_DE: Final = {
     "Generated": "Erzeugt",
     "Replayed": "Wiederholt",
     "Channel": "Kanal",
+    "Use Text Files": "Textdateien verwenden",
     "All, Mixed": "Gemischt",
     **{str(number): str(number) for number in range(1, 9)},
     "Everybody": "Alle",

@@ -53,6 +53,18 @@ class Manner:
         """How the engine is asked to animate a file that it can read; `name` is how to speak of it."""
         return messages.AnimateRequest(audio, output, _checked(self.options, source_name=name, seed=seed))
 
+    def saying(self, text: str) -> Manner:
+        """The same manner of saying a text that is known; "" where it is not.
+
+        Raises:
+            TalkingAnimationError: a published network, which cannot use it, makes the motion.
+        """
+        if text and self.options.model != CONTENT:
+            raise TalkingAnimationError(
+                "Published networks cannot use the text of a line: leave it out, or choose the add-on's own network."
+            )
+        return replace(self, options=_checked(self.options, text=text or None))
+
     def identity(self) -> dict[str, Any]:
         """What decides the motion: files by their content, so that a changed file is another style."""
         asked = self.options
@@ -63,6 +75,8 @@ class Manner:
             known["channel"] = asked.channel
         if asked.voice_in_file != ALL_VOICES:
             known["voice_in_file"] = asked.voice_in_file
+        if asked.text:
+            known["text"] = asked.text
         if asked.model != CONTENT:
             kept = _published_identity(asked.published)
             files = _stamps(asked.published.folder or "", "" if asked.model == MAKEITTALK else asked.model)

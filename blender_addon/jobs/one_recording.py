@@ -16,11 +16,12 @@ from ..characters import measurements
 from ..characters.character import Character, describe
 from ..characters.remembered import frame_rate, playable_frame_rate, refresh
 from ..contract import messages
+from ..contract.names import CONTENT
 from ..engine_process import cache, shared
 from ..errors import TalkingAnimationError, legible
 from ..faces import own_shapes
 from ..host import log, scene_frames, settings
-from ..inputs import recordings, videos
+from ..inputs import line_texts, recordings, videos
 from ..inputs.recordings import Recording
 from ..inputs.videos import VIDEO, VOICE, Filmed
 from ..keys import actions, movie_strips, sound_strips
@@ -68,8 +69,9 @@ def generate(
         audio: path of a voice recording, or a sound strip of the scene's sequencer.
         scene: None for the present scene.
         progress: called with 0 to 1 and the name of the stage.
-        options: see `GenerateOptions`: start_frame, style, speaker, pose, published, channel, voice_in_file, seed, placement,
-            add_sound, extend_range, play_in_sync, keep_motion, dials, keys, calibrated, head_bone, use_cache, filmed.
+        options: see `GenerateOptions`: start_frame, style, speaker, pose, published, channel, voice_in_file, text, text_files,
+            seed, placement, add_sound, extend_range, play_in_sync, keep_motion, dials, keys, calibrated, head_bone, use_cache,
+            filmed.
 
     Returns:
         What was written.
@@ -159,6 +161,9 @@ class Job(EngineJob[Report]):
             self._recording = recordings.from_strip(audio, scene, self.folder)
         else:
             self._recording = recordings.from_file(audio, scene)
+        own = self._manner.options.model == CONTENT
+        text = line_texts.text_of(self._recording, self._options.text, self._options.text_files and own)
+        self._manner = self._manner.saying(text)
         self._questions = [self._speech(store)] if film is None else self._questions_of_video(film, store)
         self._result = self._questions[-1].result
         if self._options.use_cache and cache.has(self._result):

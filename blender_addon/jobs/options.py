@@ -50,6 +50,9 @@ class GenerateOptions:
             number from 1. A line of a table may name its own.
         voice_in_file: where several people speak in a recording, whose words are used: "all", or a number from 1 to 4 for the
             voice that is heard as the first … fourth. A line of a table may name its own.
+        text: what is said in the recording, where that is known: lips meet surely on its p, b and m. "" where it is not. A
+            line of a scene has its own.
+        text_files: where no text is given, a text file beside the recording says it: line.txt beside line.wav.
         seed: another number gives other blinks, glances and head motion. Lines of a scene that name no seed get one of their
             own, which follows from this, the character and the recording.
         placement: "NLA" for a strip on a track of its own, "ACTION" for the active action.
@@ -78,6 +81,8 @@ class GenerateOptions:
     published: dict[str, Any] | None = None
     channel: str | int = CHANNELS[0]
     voice_in_file: str | int = ALL_VOICES
+    text: str = ""
+    text_files: bool = False
     seed: int = 0
     placement: str = PLACEMENTS[0]
     add_sound: bool = True
@@ -101,6 +106,8 @@ class GenerateOptions:
             object.__setattr__(self, "style", os.fspath(self.style))
         if not isinstance(self.style, str):
             raise TalkingAnimationError(f"The style is a name or a file, not {self.style!r}.")
+        if not isinstance(self.text, str):
+            raise TalkingAnimationError(f"The text of a recording is a text, not {self.text!r}.")
         if not LISTENING[0] <= self.listening <= LISTENING[1]:
             raise TalkingAnimationError(
                 f"Listening is a number from {LISTENING[0]:g} to {LISTENING[1]:g}, not {self.listening}."

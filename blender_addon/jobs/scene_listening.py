@@ -15,7 +15,7 @@ from ..contract.names import ALL_VOICES, CHANNELS, CONTENT
 from ..engine_process import cache
 from ..engine_process.pool import EngineMissing, News, Pool
 from ..errors import TalkingAnimationError
-from ..inputs import decoding, recordings
+from ..inputs import decoding, line_texts, recordings
 from ..inputs.manner import Manner
 from ..inputs.scene_script import lines as scene_lines
 from ..motion import dialogue
@@ -57,7 +57,9 @@ class Finder:
         wanted = line.style, line.channel, line.voice_in_file
         if wanted not in self._manners:
             self._manners[wanted] = work.options.manner(*wanted)
-        task.manner = self._manners[wanted]
+        own = self._manners[wanted].options.model == CONTENT
+        text = line_texts.text_of(recording, line.text, work.options.text_files and own)
+        task.manner = self._manners[wanted].saying(text)
         # Lines of one seed would all begin with the same nod.
         own = work.derived_seed(f"{line.character}\n{recording.name}\n{recording.begin:.3f}")
         task.seed = own if line.seed is None else line.seed
@@ -265,7 +267,7 @@ def _idle_manner(character: CharacterTask) -> Manner:
     usual = character.usual_manner
     asked = usual.options
     pose = "still" if asked.pose == "still" else "generated"
-    silence = {"channel": CHANNELS[0], "voice_in_file": ALL_VOICES}
+    silence = {"channel": CHANNELS[0], "voice_in_file": ALL_VOICES, "text": None}
     usual_networks = {"model": CONTENT, "published": messages.PublishedSettings()}
     return replace(usual, options=replace(asked, speaker="none", pose=pose, **silence, **usual_networks))
 

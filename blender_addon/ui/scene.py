@@ -86,6 +86,9 @@ class TalkingAnimationLine(PropertyGroup):
         items=[_AS_ABOVE, *VOICE_ITEMS],
         default=scenes.SCENES_STYLE,
     )
+    text: StringProperty(  # type: ignore[valid-type]
+        name="Text", description="What this line says, where you know it. Empty: what is heard alone"
+    )
     by_hand: BoolProperty(options={"HIDDEN"})  # type: ignore[valid-type]
     note: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
 
@@ -403,7 +406,7 @@ class TALKING_PT_scene(SidebarPanel, Panel):
             column.prop(line, "style", text="")
             heard = layout.column(align=True)
             heard.use_property_split, heard.use_property_decorate = True, False
-            draw_fields(heard, line, "channel", "voice_in_file")
+            draw_fields(heard, line, "channel", "voice_in_file", "text")
             if line.note:
                 draw_text(layout, context, f"{line.name}: {line.note}.", "INFO")
         if not script.lines:

@@ -21,7 +21,7 @@ from ..video_renderers import FILE, RENDERERS, is_named
 EXPRESSIONS: Final = ("brow", "smile", "energy")
 """Columns that are dials of one line."""
 COLUMNS: Final = (
-    *("character", "audio", "start", "style", "take", "speed", "channel", "voice_in_file", "glasses"),
+    *("character", "audio", "start", "style", "take", "speed", "channel", "voice_in_file", "text", "glasses"),
     *EXPRESSIONS,
     "bake",
     *("renderer", "film_pose", "view"),
@@ -39,6 +39,8 @@ _OTHER_NAMES: Final = {
     "frame": "start",
     "timecode": "start",
     "seed": "take",
+    "transcript": "text",
+    "dialogue": "text",
 }
 _VIDEO: Final = ".mp4"
 _TIMECODE = re.compile(r"^(\d{1,6}):(\d{1,2}):(\d{1,2})[:;](\d{1,3})$")
@@ -59,6 +61,7 @@ class Row:
         seed: None for the scene's.
         speed: 1 as recorded, 2 twice as fast.
         channel, voice_in_file: what of the recording is heard, as written in small letters; "" as for the scene.
+        text: what is said in the recording; "" where that is not known.
         dials: brow, smile and energy of this line; the others as usual.
         glasses: of a picture that becomes the character, whether glasses are worn: yes, no or auto; "" for auto.
         bake: the video file that a picture's line becomes, as written; "" for none.
@@ -83,6 +86,7 @@ class Row:
     renderer: str = ""
     film_pose: str = ""
     view: str = ""
+    text: str = ""
 
 
 def read(path: str, fps: float) -> list[Row]:
@@ -131,6 +135,7 @@ def _row(number: int, cells: dict[str, str], fps: float) -> Row:
             renderer=_renderer(cells.get("renderer", "")),
             film_pose=_one_of("film_pose", cells, FILM_POSES),
             view=_one_of("view", cells, PORTRAIT_VIEWS),
+            text=cells.get("text", ""),
         )
     except ValueError as error:
         return Row(row.number, character, audio, problem=str(error))

@@ -25,7 +25,7 @@ from . import line_matching, line_table
 
 SCENES_STYLE: Final = "SCENE"
 """What a line's style, channel or speaker is in the panel's table where it is the scene's."""
-_OF_A_LINE: Final = ("style", "channel", "voice_in_file")
+_OF_A_LINE: Final = ("style", "channel", "voice_in_file", "text")
 NOBODY: Final = "no character's name is in the strip's, its channel's, its file's or its folder's name"
 
 
@@ -43,6 +43,7 @@ class Line:
         seed: None for the scene's.
         speed: 1 as recorded, 2 twice as fast. Strips carry their own, so theirs is 1 here.
         channel, voice_in_file: what of its recording is heard, see `manner.read`; "" as for the scene.
+        text: what is said in its recording; "" where that is not known.
         dials: brow, smile and energy of this line alone, before the character's own dials.
         bake: the video file that this line becomes where a picture says it; "" for none.
         renderer: what draws that video, see `video_renderers.is_named`; "" for what draws the others.
@@ -62,6 +63,7 @@ class Line:
     speed: float = 1.0
     channel: str = ""
     voice_in_file: str = ""
+    text: str = ""
     dials: Dials = field(default_factory=Dials)
     bake: str = ""
     problem: str = ""
@@ -92,7 +94,7 @@ class Choice:
     Attributes:
         character: name of an object of the character; "" for the one that the names tell.
         use: whether it is animated at all.
-        style, channel, voice_in_file: "" for the scene's; see `Line`.
+        style, channel, voice_in_file, text: "" for the scene's; see `Line`.
     """
 
     character: str = ""
@@ -100,6 +102,7 @@ class Choice:
     style: str = ""
     channel: str = ""
     voice_in_file: str = ""
+    text: str = ""
 
 
 def characters_of(scene: Any) -> dict[str, tuple[str, ...]]:
@@ -259,6 +262,7 @@ def from_table(path: str | os.PathLike[str], scene: Any = None) -> Script:
                 speed=row.speed,
                 channel=row.channel,
                 voice_in_file=row.voice_in_file,
+                text=row.text,
                 dials=row.dials,
                 bake=_within(row.bake, folder) if row.bake else "",
                 problem=f"Row {row.number}: {problem}" if problem else "",

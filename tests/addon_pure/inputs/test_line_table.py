@@ -128,6 +128,15 @@ def test_what_is_heard_of_a_recording(tmp_path):
     assert [(row.voice_in_file, row.channel) for row in found] == [("2", "mix"), ("", "3"), ("", "")]
 
 
+def test_what_is_said_in_a_recording(tmp_path):
+    path = tmp_path / "lines.csv"
+    path.write_text(
+        'character,audio,start,Dialogue\nA,a.wav,1,"Hello, ""Bob""!"\nB,b.wav,1,\nC,c.wav,1,- no\n',
+        encoding="utf-8",
+    )
+    assert [row.text for row in line_table.read(str(path), 24.0)] == ['Hello, "Bob"!', "", "- no"]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -1,0 +1,126 @@
+"""What a recording says, where it is known: from scripts, panel, command line, tables and files to the engine and the cache."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import bpy
+import characters
+import pytest
+import scenes
+from layout import Layout
+from tones import write_wav
+
+from blender_addon import api
+from blender_addon.command_line import recording
+from blender_addon.errors import TalkingAnimationError
+from blender_addon.inputs.scene_script.lines import from_table
+from blender_addon.jobs.options import GenerateOptions
+from blender_addon.jobs.whole_scene import animate_scene
+from blender_addon.ui import operators, panels
+
+SAID = "Bob: hello, Bob! (waves)"
+
+
+@pytest.fixture
+def texts(fake, monkeypatch, tmp_path):
+    """A function that tells which texts the fake engine was told so far."""
+    log = tmp_path / "asked.jsonl"
+    monkeypatch.setenv("FAKE_ENGINE_LOG", str(log))
+
+    def told():
+        lines = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        return [line["text"] for line in lines if line["source_name"] != "silence"]
+
+    return told
+
+
+def test_scripts_and_the_cache(texts, voice):
+    _, mesh = characters.rigged()
+    for text, asked in (
+        (SAID, [SAID]),
+        (f" {SAID}\n", [SAID]),
+        ("", [SAID, None]),
+        ("Other", [SAID, None, "Other"]),
+    ):
+        api.generate(mesh, voice, text=text)
+        assert texts() == asked
+    with pytest.raises(TalkingAnimationError, match="is a text, not 7"):
+        api.generate(mesh, voice, text=7)
+    with pytest.raises(TalkingAnimationError, match="Published networks cannot use the text"):
+        api.generate(mesh, voice, text=SAID, published={})
+    assert len(texts()) == 3
+
+
+def test_files_beside_recordings_are_used_where_that_is_wished(texts, voice):
+    _, mesh = characters.rigged()
+    beside = voice.with_suffix(".txt")
+    api.generate(mesh, voice, text_files=True)  # there is none
+    beside.write_bytes("\ufeffCafé\r\n".encode())
+    api.generate(mesh, voice)
+    assert texts() == [None]
+    api.generate(mesh, voice, text_files=True)
+    beside.write_text("Another", encoding="utf-8")
+    api.generate(mesh, voice, text_files=True)
+    api.generate(mesh, voice, text=SAID, text_files=True)
+    assert texts() == [None, "Café", "Another", SAID]
+    beside.write_bytes(b"Caf\xe9")
+    with pytest.raises(TalkingAnimationError, match=r"line\.txt.* UTF-8"):
+        api.generate(mesh, voice, text_files=True)
+    api.generate(mesh, voice, published={}, text_files=True)  # nothing that these could use
+    assert texts()[-1] is None
+
+
+def test_the_command_line(texts, voice, tmp_path, capsys):
+    characters.rigged()
+    line = ["--audio", str(voice)]
+    assert recording.command([*line, "--text", SAID]) == 0
+    (tmp_path / "said.txt").write_text("From a file", encoding="utf-8")
+    assert recording.command([*line, "--text-file", str(tmp_path / "said.txt")]) == 0
+    voice.with_suffix(".txt").write_text("Beside", encoding="utf-8")
+    assert recording.command([*line, "--text-files"]) == 0
+    assert recording.command([*line, "--text=- no"]) == 0
+    assert texts() == [SAID, "From a file", "Beside", "- no"]
+    for wrong, told in (
+        (["--text", "a", "--text-file", "b.txt"], "not both"),
+        (["--text-file", str(tmp_path / "gone.txt")], "does not exist"),
+        (["--text", "a", "--model", "makeittalk"], "needs --model content"),
+    ):
+        assert recording.command([*line, *wrong]) != 0
+        assert told in capsys.readouterr().err
+    assert recording.command(["--lines", "lines.csv", "--text", "a"]) != 0
+    assert "lines of a scene have their own" in capsys.readouterr().err
+
+
+def test_lines_of_a_table_have_their_own(texts, tmp_path):
+    scenes.cast("Alice", "Bob")
+    for name in ("a", "b", "c"):
+        write_wav(tmp_path / f"{name}.wav", 1.0)
+    (tmp_path / "b.txt").write_text("Beside B", encoding="utf-8")
+    rows = ["character,audio,start,text", f'Alice,a.wav,1,"{SAID}"', "Bob,b.wav,40,", "Bob,c.wav,80,"]
+    (tmp_path / "lines.csv").write_text("\n".join(rows), encoding="utf-8")
+    script = from_table(str(tmp_path / "lines.csv"))
+    assert not animate_scene(script, GenerateOptions(style="natural", text_files=True)).failed
+    assert sorted(map(str, texts())) == sorted([SAID, "Beside B", "None"])
+    report = animate_scene(script, GenerateOptions(style="natural", published={}, use_cache=False))
+    assert [line.problem[:18] for line in report.failed] == ["Published networks"]
+
+
+def test_the_panel(texts, voice):
+    _, mesh = characters.rigged()
+    chosen = bpy.context.scene.talking_animation
+    chosen.audio, chosen.character, chosen.text = str(voice), mesh, SAID
+    drawn = Layout()
+    panels.draw_voice(drawn, chosen)
+    assert "text" in drawn.said
+    drawn = Layout()
+    panels.TALKING_PT_options.draw(SimpleNamespace(layout=drawn), bpy.context)
+    assert "text_files" in drawn.said
+    assert bpy.ops.talking_animation.generate() == {"FINISHED"}
+    assert texts() == [SAID]
+    chosen.model = "makeittalk"
+    assert operators.generating(bpy.context)["text"] == ""
+    drawn = Layout()
+    panels.draw_voice(drawn, chosen)
+    assert "text" not in drawn.said
