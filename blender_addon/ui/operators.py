@@ -11,7 +11,7 @@ from bpy.props import BoolProperty, FloatProperty, StringProperty
 from bpy.types import Context, Event, Operator
 
 from .. import api
-from ..api import characters, motion_cache
+from ..api import characters, manner, motion_cache
 from ..api.dial_keys import are_keyed as dials_are_keyed
 from ..api.dial_keys import clear as clear_dial_keys
 from ..api.scene import SCENES_STYLE
@@ -51,18 +51,25 @@ def generate_reason(context: Context) -> str:
 
 def generating(context: Context) -> dict[str, Any]:
     """What the panel asks for, as the arguments of `api.generate`."""
-    options = replace(options_of(context.scene), start_frame=start_frame(context), **_of_the_strip(context))
+    chosen = context.scene.talking_animation
+    text = chosen.text if chosen.model == manner.CONTENT else ""
+    own = {"text": text, **_of_the_strip(context)}
+    options = replace(options_of(context.scene), start_frame=start_frame(context), **own)
     return {**vars(options), "scene": context.scene}
 
 
 def _of_the_strip(context: Context) -> dict[str, str]:
-    """Channel and speaker that the list of lines has for the strip that is the voice; {} where they are those of the panel."""
+    """What the list of lines says is heard of the strip that is the voice; {} where it is as in the panel."""
     chosen = context.scene.talking_animation
     line = (
         context.scene.talking_animation_script.lines.get(chosen.strip) if chosen.source == "STRIP" else None
     )
-    own = {name: getattr(line, name) for name in ("channel", "voice_in_file")} if line is not None else {}
-    return {name: value for name, value in own.items() if value != SCENES_STYLE}
+    own = (
+        {name: getattr(line, name) for name in ("channel", "voice_in_file", "text")}
+        if line is not None
+        else {}
+    )
+    return {name: value for name, value in own.items() if value not in (SCENES_STYLE, "")}
 
 
 def tell_generated(operator: Operator, context: Context, report: api.Report) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from bpy.types import Context, Panel, UILayout
 
-from ..api import dials_of, grease_pencil
+from ..api import dials_of, grease_pencil, manner
 from ..api.characters import frame_rate
 from ..host.blender_versions import interface
 from . import operators, styles
@@ -129,6 +129,9 @@ def draw_voice(layout: UILayout, chosen: Any) -> None:
             draw_fields(column, chosen, "start_frame")
     else:
         layout.prop(chosen, "strip", text="", icon=interface.icon("SEQ_SEQUENCER", "SEQUENCE"))
+        column = _split_column(layout, align=True)
+    if chosen.model == manner.CONTENT:
+        draw_fields(column, chosen, "text")
 
 
 def draw_manner(layout: UILayout, context: Context, chosen: Any) -> None:
@@ -336,7 +339,7 @@ class TALKING_PT_options(SidebarPanel, Panel):
         column.prop(chosen, "placement")
         switches = column.column()
         switches.use_property_split = False  # beside an empty half their names are cut off
-        for name in ("add_sound", "extend_range", "play_in_sync", "keep_motion"):
+        for name in ("text_files", "add_sound", "extend_range", "play_in_sync", "keep_motion"):
             switches.prop(chosen, name)
         picked = picked_character(context)
         character = described(picked) if picked is not None else None

@@ -332,6 +332,16 @@ class TalkingAnimationScene(PropertyGroup):
         description="Where several people speak in a recording: whose words move this character",
         items=VOICE_ITEMS,
     )
+    text: StringProperty(  # type: ignore[valid-type]
+        name="Text",
+        description="What this recording says, where you know it: lips meet surely on its p, b and m, and nowhere else. Names "
+        "before a colon and what stands in brackets are left out. Empty: what is heard alone",
+    )
+    text_files: BoolProperty(  # type: ignore[valid-type]
+        name="Use Text Files",
+        description="Where no text is given, a text file beside the recording says it: line.txt beside line.wav",
+        default=False,
+    )
     seed: IntProperty(  # type: ignore[valid-type]
         name="Take",
         description="Another number gives another take: other blinks, glances and head motion, "
@@ -565,6 +575,7 @@ def options_of(scene: Any) -> api.GenerateOptions:
         pose=chosen.pose,
         channel=chosen.channel,
         voice_in_file=chosen.voice_in_file,
+        text_files=chosen.text_files,
         published=_published(chosen),
         seed=chosen.seed,
         placement=chosen.placement,
