@@ -31,12 +31,12 @@ _TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eight
 
 
 def spoken_words(text: str) -> list[str]:
-    """The words of a text that are said, in small letters and composed (NFC).
+    """The words of a text that are said, in small letters and composed (NFKC).
 
     What stands in brackets, a speaker's name with a colon at the start of a line and the times of subtitles are left out;
     whole numbers become English words. Time and memory grow with the length of the text alone.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\ufeff", ""))
+    text = unicodedata.normalize("NFKC", text.replace("\r\n", "\n").replace("\ufeff", ""))
     if "-->" in text:
         text = _TIMES.sub(" ", text)
     for _ in range(_NESTED):

@@ -14,6 +14,7 @@ from .lip_closure import BILABIALS
 
 _WORD_FITS: Final = -1.5  # `Aligned.fits` of a word that is used
 _HEARD: Final = 0.6  # posterior of p, b and m that needs no text
+_NOT_AT_ALL: Final = 0.03  # what makes none: letters are silent in some words, as in French "temps"
 _SURER: Final = 0.9  # and what it becomes where the text has one that is heard less
 _BESIDE: Final = 1  # frames on either side of a sound's span in which its closure is looked for
 _HALF: Final = 1  # frames on either side of its middle: 60 ms
@@ -60,6 +61,7 @@ def _surer(
     """The posteriors as the aligned sounds let them be."""
     result = phones.copy()
     columns = [names.index(name) for name in BILABIALS]
+    heard = phones[:, columns].sum(axis=1)
     meets, told = np.zeros(len(phones), bool), np.zeros(len(phones), bool)
     spans: list[tuple[int, int, list[int]]] = []
     for sound, (begin, end), fit in zip(sounds, aligned.spans.tolist(), aligned.fits.tolist()):
@@ -73,7 +75,7 @@ def _surer(
         wanted = [names.index(phone) for phone in sound.phones.split()]
         spans.append((begin, end, wanted))
         if sound.lips == BILABIAL:
-            _closed(result, phones[:, columns].sum(axis=1), begin, end, wanted[0])
+            _closed(result, heard, begin, end, wanted[0])
     for begin, end, wanted in spans:
         _rather(result[begin:end], wanted)
     _parted(result, told & ~meets, columns)
@@ -84,7 +86,7 @@ def _closed(result: np.ndarray, heard: np.ndarray, begin: int, end: int, phone: 
     """Let a bilabial of the text be heard where it is likeliest within its span, in place, unless it is already."""
     low, high = max(begin - _BESIDE, 0), min(end + _BESIDE, len(heard))
     within = heard[low:high]
-    if within.max() >= _HEARD:
+    if not _NOT_AT_ALL < within.max() < _HEARD:
         return
     around = np.convolve(np.pad(within, _HALF), np.ones(2 * _HALF + 1), "valid")
     middle = low + int(around.argmax())

@@ -31,6 +31,7 @@ BEAR = "SIL DH AH B IH G B EH R SIL K EY M HH OW M SIL"
         ("BBC TV, Hmm", "b b c t v hmm"),
         ("\ufeffCafé", "café"),
         ("12:30", "twelve thirty"),
+        ("Ｈｅｌｌｏ ﬁsh", "hello fish"),
         ("(laughs)", ""),
         ("  \n", ""),
         ("😀🎬", ""),

@@ -23,6 +23,7 @@ def _heard_as(instead: dict[int, str]) -> tuple[np.ndarray, list[tuple[int, int]
 def test_a_closure_that_is_not_heard_is_made_and_one_too_many_is_not() -> None:
     missed, wrong = phones_of(SAID, "M")[0], phones_of(SAID, "G")[0]
     phones, spans = _heard_as({missed: "N", wrong: "D"})
+    phones[slice(*spans[missed]), _MEET[-1]] += 0.05  # a hint
     result, left_out = as_written(phones, PHONES, TEXT)
     assert left_out == ""
     closed = closure_strength(result, PHONES) > 0.5
@@ -47,6 +48,16 @@ def test_a_closure_the_text_has_not_is_released() -> None:
     assert (closure_strength(phones, PHONES) > 0.5)[middle : middle + 3].any()
     result, left_out = as_written(phones, PHONES, "The big bear, kite, son.")
     assert left_out == "" and not (closure_strength(result, PHONES) > 0.5)[middle - 2 : middle + 5].any()
+
+
+def test_a_letter_that_is_not_heard_at_all_stays_silent() -> None:
+    place = phones_of(SAID, "M")[1]
+    phones, spans = heard(SAID)
+    silent = slice(spans[place][0] - 1, spans[place][1] + 1)
+    phones[silent, _MEET] = 0
+    phones[silent, PHONES.index("OW")] = 0.9
+    result, left_out = as_written(phones, PHONES, TEXT)
+    assert left_out == "" and not (closure_strength(result, PHONES) > 0.5)[silent].any()
 
 
 def test_posteriors_stay_posteriors() -> None:
