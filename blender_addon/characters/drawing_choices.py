@@ -254,7 +254,9 @@ def by_numbers(
                 )
             number = known[number]
         elif known and number not in known.values():
-            raise TalkingAnimationError(f"{number:g} cannot be chosen there: give a name, {', '.join(known)}.")
+            raise TalkingAnimationError(
+                f"{number:g} cannot be chosen there: give a name, {', '.join(known)}."
+            )
         elif kind == drawings.PROPERTY and whole and float(number) % 1:  # infinities and no numbers, too
             raise TalkingAnimationError(
                 f"The drawing '{drawing}' is {number:g}, but the property keeps whole numbers only: choose another number."
