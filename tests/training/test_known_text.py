@@ -36,8 +36,9 @@ def test_own_texts_are_used_and_others_are_not(
         ]
 
     monkeypatch.setattr(known_text, "_of_flite", lines)
+    monkeypatch.setattr(known_text, "_of_espeak", lines)
     rows = known_text.evaluate_texts(load_backend("numpy", "cpu"))
-    assert [(row.lines, row.taken, row.others) for row in rows] == [(3, 1.0, (6, 0.0))]
+    assert [(row.lines, row.taken, row.others) for row in rows] == [(3, 1.0, (6, 0.0))] * 2
     assert "0.000 of    6" in capsys.readouterr().out
     known_text.write_figures(rows, tmp_path / "texts.json")
     assert json.loads((tmp_path / "texts.json").read_text(encoding="utf-8"))[0]["taken"] == 1.0
@@ -48,5 +49,7 @@ def test_closures_are_counted_where_phone_times_are_known(monkeypatch: pytest.Mo
     monkeypatch.setattr(
         known_text, "_of_flite", lambda *_: [known_text.Line("Bob", sound, [("b", 0.2, 0.3)])]
     )
-    (row,) = known_text.evaluate_texts(load_backend("numpy", "cpu"), report=lambda line: None)
+    monkeypatch.setattr(known_text, "_of_espeak", lambda: [known_text.Line("Bob", sound)])
+    row, other = known_text.evaluate_texts(load_backend("numpy", "cpu"), report=lambda line: None)
+    assert other.without == ()
     assert len(row.without) == len(row.told) == 3 and row.taken == 0.0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +25,9 @@ from inference.motion.lips.content import PHONES, ContentMotion, content_motion
 from inference.training.evaluation.evaluate import spoken
 from inference.training.evaluation.metrics import ClosureCounts, Phones, closure_counts, closure_figures
 from inference.training.evaluation.peers import MouthTrack
+from inference.training.evaluation.sentences_abroad import SENTENCES
 from inference.training.filmed_corpora.utterances import read_utterances, rows_by_speaker
+from inference.training.synthetic_speech import espeak
 from inference.training.synthetic_speech.synthesis import PLAIN_SENTENCES, TEST_SENTENCES, flite_phone_index
 
 VOICES: Final = ("slt", "rms")
@@ -34,7 +36,7 @@ OTHER_VOICES: Final = ("awb", "kal16")
 CHOSEN_ON: Final = "s1"
 """GRID's speaker of whom that is true."""
 
-_COMMANDS: Final = (
+_COMMANDS: Final[tuple[dict[str, str], ...]] = (
     {"b": "bin", "l": "lay", "p": "place", "s": "set"},
     {"b": "blue", "g": "green", "r": "red", "w": "white"},
     {"a": "at", "b": "by", "i": "in", "w": "with"},
@@ -55,12 +57,12 @@ class Line:
     Attributes:
         text: what is said.
         samples: (N,) float32 at 16 kHz.
-        phones: with their times, () where they are not known.
+        phones: with their times, [] where they are not known.
     """
 
     text: str
     samples: NDArray[np.float32]
-    phones: Phones = ()
+    phones: Phones = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -104,11 +106,12 @@ def evaluate_texts(
         sentences: English, spoken by `OTHER_VOICES` too.
 
     Raises:
-        FileNotFoundError: flite is not installed.
+        FileNotFoundError: flite or eSpeak NG is not installed.
     """
     kinds: dict[str, Callable[[], Iterable[Line]]] = {
         "flite, slt and rms": lambda: _of_flite(VOICES, (*TEST_SENTENCES, *PLAIN_SENTENCES))
     }
+    kinds[f"eSpeak NG, {len(SENTENCES)} languages"] = _of_espeak
     if sentences:
         kinds["own, awb and kal16"] = lambda: _of_flite(OTHER_VOICES, sentences)
     if data is not None:
@@ -147,10 +150,9 @@ def _row(name: str, lines: list[Line], backend: Backend) -> TextRow:
                 found.append(closure_counts(track.opening_at, line.phones, len(line.samples) / SAMPLE_RATE))
     figures = [closure_figures(found) for found in counts if found]
     shares = [float(np.concatenate(visemes).mean()) for visemes in right if visemes]
-    without, told = [
-        (one["closure_recall"], one["closure_precision"], share) for one, share in zip(figures, shares)
-    ] or [(), ()]
-    return TextRow(name, len(lines), own / len(lines), (tried, others / max(tried, 1)), without, told)
+    both = [(one["closure_recall"], one["closure_precision"], share) for one, share in zip(figures, shares)]
+    used = own / len(lines), (tried, others / max(tried, 1))
+    return TextRow(name, len(lines), *used, *both)
 
 
 def _right_visemes(motion: ContentMotion, said: Phones) -> NDArray[np.bool_]:
@@ -181,6 +183,20 @@ def _others(place: int, lines: list[Line]) -> Iterator[str]:
 def _of_flite(voices: Sequence[str], texts: Sequence[str]) -> Iterator[Line]:
     for (_, samples, phones), text in zip(spoken(voices, texts), list(texts) * len(voices)):
         yield Line(text, samples, phones)
+
+
+def _of_espeak() -> Iterator[Line]:
+    for language, texts in SENTENCES.items():
+        for text in texts:
+            samples, phones = espeak.speak(text, language)
+            named = [(_name_of(ipa), start, end) for ipa, start, end in phones]
+            yield Line(text, samples, named)
+
+
+def _name_of(ipa: str) -> str:
+    """What flite calls the English phone that is most like one of eSpeak NG's."""
+    phone = next(iter(espeak.phones_of_ipa(ipa)), PHONES[0])
+    return "pau" if phone == PHONES[0] else phone.lower()
 
 
 def _of_grid(folder: Path) -> Iterator[Line]:
