@@ -44,11 +44,14 @@ from inference.errors import EngineError
 from inference.face import live_frames, messages
 from inference.face.animation import FaceAnimation
 from inference.face.face_picture import FacePicture
+from inference.face.line_texts import read_line_text
 from inference.face.puppet_files import OPEN, PuppetFiles
 from inference.face.retargeting.own_shapes import OwnShapes
 from inference.hearing.audio import read_recording
 from inference.hearing.backends.weights import Layer, read_layers, write_layers
+from inference.hearing.text.spoken_text import heard_text, sounds_of_text
 from inference.looks.network import holds_look, load_look, random_look
+from inference.motion.lips.content import PHONES
 from inference.motion.manner.personal import HeadModel, Person, Track, load_person, save_person
 from inference.motion.manner.styles import Style, load_style
 from inference.pictures.given_points import read_points
@@ -171,6 +174,12 @@ def _read_lines(path: Path) -> object:
     rows = line_table.read(str(path), 24.0)
     assert all(len(row.problem) < _LONGEST_PROBLEM for row in rows)
     return rows
+
+
+def _read_said(path: Path) -> object:
+    words = sounds_of_text(read_line_text(path))
+    phones = np.full((100, len(PHONES)), 1 / len(PHONES), np.float32)
+    return words and heard_text(words, phones, PHONES)
 
 
 def _read_puppet(path: Path) -> object:
@@ -426,6 +435,7 @@ _FILM = {"fps": 25.0, "frames": 12, "sha256": "00"}
 _BATCH = 'output,voice,style,renderer,take\nsaid.mp4,hello.wav,calm,warp,1\nother.mp4,"a, b.wav",,,2\n'
 _DONE = {"recipe": "recipe", "output": "00", "line": 2}
 _LICENCE = {"accepted": "CC BY-NC 4.0", "notice": "Read it."}
+_SAID = 'ANNA: (softly) Café – "15 % of 1984", привет, まみむめも!\n[door]\nBob?\n'
 _LINES = 'character,audio,start,style\nAda,hello.wav,1,calm\nBo,"a, b.wav",00:00:05:12,\n'
 
 
@@ -450,6 +460,7 @@ READERS = {
     "request": Reader(".json", _json(_REQUEST), damaged_json, _answer),
     "decoded film": Reader("", _json(_FILM), damaged_json, _read_film),
     "line table": Reader(".csv", _LINES.encode, damaged_text, _read_lines),
+    "text of a line": Reader(".txt", _SAID.encode, damaged_text, _read_said),
     "puppet": Reader(OPEN, lambda: rows_of(landmarks_of(), "1.0").encode(), damaged_text, _read_puppet),
     "picture": Reader(".png", _picture, damaged, read_picture),
     "picture of numbers": Reader(".npz", _numbers, damaged_archive, read_picture),
