@@ -101,12 +101,18 @@ def _lips(face: DrawnFace, away: Floats, talking: Floats) -> tuple[Floats, Float
     seam = (mouth.upper + mouth.lower) / 2
     gap = np.maximum(mouth.upper - mouth.lower, 1e-9)
     shut = 1 - np.minimum(face.slit / gap, 1.0)
+    least = np.minimum(face.slit, gap)
     lips = []
     for points, edge in ((_UPPER_INNER, mouth.upper), (_LOWER_INNER, mouth.lower)):
         moved = scale * np.einsum("cp,tpk->tck", _spline(len(points), mouth.grid), away[:, points])
         moved[:, :, 1] += talking[:, None] * (seam - edge) * shut
         lips.append(moved)
-    return lips[0], lips[1]
+    upper, lower = lips
+    # Pressed lips would cross, and a filling that is cut from crossed edges shows the inside of the mouth.
+    crossed = np.maximum(least - (mouth.upper + upper[:, :, 1] - mouth.lower - lower[:, :, 1]), 0.0)
+    upper[:, :, 1] += crossed / 2
+    lower[:, :, 1] -= crossed / 2
+    return upper, lower
 
 
 def _spline(count: int, at: Floats) -> Floats:

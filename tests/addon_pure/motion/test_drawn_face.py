@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from blender_addon.motion import drawn_face, drawn_guess
+from blender_addon.motion import drawn_face, drawn_guess, drawn_motion
 from blender_addon.motion.drawn_face import Stroke
 from blender_addon.motion.drawn_weights import weights_of
 from blender_addon.rigs import drawn_parts
@@ -184,3 +184,18 @@ def test_a_face_is_found_by_where_it_lies():
     assert drawn_guess.guess(strokes) == ["OUTLINE", "EYE_R", "EYE_L", "MOUTH", "PUPIL_R", "PUPIL_L"]
     assert drawn_guess.guess([]) == []
     assert drawn_guess.guess([Stroke(np.zeros((1, 2)))]) == [""]
+
+
+def test_pressed_lips_never_cross():
+    mouth = Stroke(np.array([(-0.3, -0.9), (0, -0.88), (0.3, -0.9), (0, -0.92)]), True, True, "MOUTH")
+    face = drawn_face.fit([*robot()[:-1], mouth])
+    away = np.zeros((3, 68, 2))
+    away[1, [61, 62, 63], 1], away[1, [65, 66, 67], 1] = -0.05, 0.05
+    away[2, 62, 1] = 0.3
+    upper, lower = drawn_motion._lips(face, away, np.ones(3))
+    gaps = face.mouth.upper + upper[:, :, 1] - face.mouth.lower - lower[:, :, 1]
+    least = np.minimum(face.slit, face.mouth.upper - face.mouth.lower)
+    assert face.slit > 0 and (gaps >= least - 1e-9).all()
+    assert np.allclose(gaps[:2], least) and gaps[2].max() > 0.2
+    middle = (upper + lower)[1, :, 1] + face.mouth.upper + face.mouth.lower
+    assert np.allclose(middle, (face.mouth.upper + face.mouth.lower))  # each gives way as far as the other
