@@ -87,8 +87,8 @@ def test_the_hollow_is_dark_and_warmer_than_the_lips_but_grey_in_grey_pictures()
     white = np.full(3, 200.0)
     pink = Light(np.array([170.0, 110, 105]), np.array([210.0, 170, 150]), np.array([190.0, 150, 130]), white)
     hollow = hollow_of(pink)
-    assert hollow @ BRIGHTNESS == pytest.approx(0.5 * (pink.lips @ BRIGHTNESS), rel=0.02)
-    assert hollow[0] / hollow[2] > 1.15 * pink.lips[0] / pink.lips[2]
+    assert hollow @ BRIGHTNESS == pytest.approx(0.55 * (pink.lips @ BRIGHTNESS), rel=0.02)
+    assert hollow[0] / hollow[2] > 1.05 * pink.lips[0] / pink.lips[2]
     grey = hollow_of(Light(np.full(3, 90.0), np.full(3, 140.0), np.full(3, 120.0), white))
     assert np.ptp(grey) < 0.01 * grey.max()
 
@@ -121,3 +121,15 @@ def test_lower_teeth_have_the_colour_of_the_teeth_that_the_picture_shows() -> No
     bright = solid[solid.sum(axis=1) > np.percentile(solid.sum(axis=1), 80)].mean(axis=0)
     assert bright / bright.max() == pytest.approx(np.array([240, 232, 215]) / 240, abs=0.06)
     assert bright @ BRIGHTNESS > 120
+
+
+def test_an_open_mouth_shows_more_of_its_tongue_than_of_a_dark_hole(face: FacePicture) -> None:
+    weights = np.zeros(len(SHAPE_NAMES), np.float32)
+    weights[SHAPE_NAMES.index("jawOpen")] = 0.4
+    seen = {}
+    for name in ("mouth", "tongue"):
+        marked = {**face.textures, name: face.textures[name].copy()}
+        marked[name][..., :3] = (0, 255, 0)
+        picture = draw(replace(face, textures=marked), weights, np.zeros(3)).astype(int)
+        seen[name] = int((picture[..., 1] - picture[..., [0, 2]].max(axis=-1) > 150).sum())
+    assert seen["tongue"] > seen["mouth"] > 0, seen
