@@ -34,6 +34,8 @@ _NOSE, _CHIN = 2, 152
 """Mesh points that it stays between, or nearly so:"""
 _UNDER_THE_CHIN = 0.6
 """mouth widths that it may reach below where a chin usually is, since a mouth that is wide open is drawn further down."""
+_NARROW, _TALLER = 0.55, 0.12
+"""Eye units: a mouth that is narrower than the first, an O, may reach farther up and down by the second."""
 _SPILL = 0.25
 """Mouth widths that it reaches beyond the corners at most."""
 _THICK = 0.08
@@ -75,16 +77,20 @@ def on_an_unshown_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Fl
     window = _window(mesh)
     if window is None:
         return None
-    above, below = window.local[_NOSE, 1], window.local[_CHIN, 1]
-    low = np.array([-_BESIDE, max(-_ABOVE, float(above))])
-    high = np.array([1 + _BESIDE, min(_BELOW, float(below) + _UNDER_THE_CHIN)])
-    if (high - low).min() <= 0:
-        return None
-    places = window.places(low, high)
-    unit = frame.unit / window.width * _ACROSS / (1 + 2 * _BESIDE)  # places of an eye unit
-    face = inside(window.local[FACE_OVAL], places)
-    opening = _unshown(lab(window.colours(picture, places)), places, unit, face)
-    return None if opening is None else _on_the_edge(mesh, window, opening, places, 0.0)
+    above, below = float(window.local[_NOSE, 1]), float(window.local[_CHIN, 1])
+    unit = frame.unit / window.width
+    for taller in (0.0, _TALLER * unit) if _NARROW * unit > 1 else (0.0,):
+        low = np.array([-_BESIDE, max(-_ABOVE, above) - taller])
+        high = np.array([1 + _BESIDE, min(_BELOW, below + _UNDER_THE_CHIN) + taller])
+        if (high - low).min() <= 0:
+            continue
+        places = window.places(low, high)
+        face = inside(window.local[FACE_OVAL], places)
+        finer = unit * _ACROSS / (1 + 2 * _BESIDE)  # places of an eye unit
+        opening = _unshown(lab(window.colours(picture, places)), places, finer, face)
+        if opening is not None:
+            return _on_the_edge(mesh, window, opening, places, 0.0)
+    return None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -57,8 +59,8 @@ class Drawing:
         mesh, frame = self.face()
         return drawn_eyes(self.picture, mesh, mesh[:POINTS], frame, np.array(self.skin, np.float32))
 
-    def face(self) -> tuple[Floats, FaceFrame]:
-        mesh = mesh_of(CLICKS, (SIZE, SIZE)) * np.array([1, 1, -1], np.float32)
+    def face(self, clicks: Sequence[float] = CLICKS) -> tuple[Floats, FaceFrame]:
+        mesh = mesh_of(clicks, (SIZE, SIZE)) * np.array([1, 1, -1], np.float32)
         return mesh, face_frame(mesh)
 
 
@@ -178,6 +180,20 @@ def test_four_clicks_find_a_mouth_that_is_drawn_open(teeth, hollow):
     rows = [np.flatnonzero(inside[:, column])[[0, -1]] for column in columns]
     found = np.stack([moved[UPPER_INNER[3:8], 1], moved[LOWER_INNER[3:8], 1]], axis=1)
     assert np.abs(found - rows).max() < 0.035 * frame.unit
+
+
+@pytest.mark.parametrize("half", [15, 18, 24])
+def test_four_clicks_find_a_mouth_that_is_a_tall_o(half):
+    """It reaches farther up and down, in widths of itself, than any other mouth; the corners are its sides."""
+    drawing = Drawing((240, 180, 140))
+    drawing.oval(160, 205, half + 3, 31, INK)
+    drawing.oval(160, 205, half, 28, HOLLOW)
+    drawing.oval(160, 225, half - 4, 8, TONGUE)
+    mesh, frame = drawing.face([*CLICKS[:4], 160 - half, 205, 160 + half, 205])
+    moved = on_an_unshown_opening(drawing.picture, mesh[:POINTS], frame)
+    assert moved is not None
+    middle = moved[[UPPER_INNER[5], LOWER_INNER[5]], 1]
+    assert np.abs(middle - [177, 233]).max() < 6
 
 
 def test_an_opening_may_be_as_dark_as_the_scenery():
