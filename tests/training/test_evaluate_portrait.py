@@ -71,6 +71,27 @@ def test_lips_that_are_found_as_drawn_follow_the_animation(face, said, monkeypat
         portrait_bars.measure_portrait(face, said)
 
 
+def test_an_error_is_told_apart_by_where_it_comes_from(face, said, monkeypatch):
+    """The detector sees three quarters of each opening, less in the encoded video, and trembles in a still one."""
+    found_gaps = pytest.importorskip("tools.found_gaps", reason="opencv moves the pictures")
+    drawn = drawn_points(face, said)
+    shares = iter((0.75, 0.75, 0.5, 0.0))
+
+    def found(pictures):
+        points, share = drawn[: len(pictures)].copy(), next(shares)
+        middle = (points[:, 13] + points[:, 14]) / 2
+        for lip in (13, 14):
+            points[:, lip] = middle + share * (points[:, lip] - middle)
+        return points
+
+    monkeypatch.setattr(found_gaps, "points_in", found)
+    parts = found_gaps.parts_of(face, said)
+    assert parts.share == pytest.approx(0.75, abs=0.01)
+    assert parts.encoded == pytest.approx(parts.found, rel=0.05) and parts.found > 0.01
+    assert parts.shifted == parts.still == 0 and parts.drawn < 0.5 * parts.found
+    assert parts.error == pytest.approx(2 * parts.found, rel=0.3)
+
+
 def test_a_gap_is_the_same_however_the_head_lies():
     upright = face_points(UNIT, (75, 80), weights={"jawOpen": 0.5})
     tilted = upright.copy()
