@@ -186,15 +186,29 @@ class Light:
 
     def of(self, look: Floats) -> Floats:
         """(h, w, 3) 0 to 255 a remembered mouth in this light."""
-        lit = look * self.gain
-        # A white balance that is far off makes more of blue than there is in teeth: nothing is violet that was not.
-        blue = lit[..., :2].max(axis=-1) * max(1.0, float(self.skin[2] / max(self.skin[:2].max(), 1.0)))
-        was = look[..., 2] / look[..., :2].max(axis=-1).clip(1)
-        lit[..., 2] = np.minimum(lit[..., 2], blue * np.maximum(1, was))
+        lit = in_light(look, self.gain, self.skin)
         if self.rich == 1:
             return lit
         plain = luminance(lit)[..., None] * _tint(self.skin)
         return np.asarray(plain + np.float32(self.rich) * (lit - plain), np.float32)
+
+
+def in_light(colours: Floats, gain: Floats, skin: Floats) -> Floats:
+    """(…, 3) colours in another light.
+
+    A white balance that is far off makes more of blue than there is in teeth: nothing becomes violet that was not, but where
+    skin is in that light, too.
+
+    Args:
+        colours: (…, 3) 0 to 255.
+        gain: (3,) what to multiply.
+        skin: (3,) 0 to 255, the colour of skin in that light.
+    """
+    lit = np.asarray(colours * gain)
+    was = colours[..., 2] / colours[..., :2].max(axis=-1).clip(1)
+    most = np.maximum(was, max(1.0, float(skin[2] / max(skin[:2].max(), 1.0))))
+    np.minimum(lit[..., 2], lit[..., :2].max(axis=-1) * most, out=lit[..., 2])
+    return lit
 
 
 def _tint(skin: Floats) -> Floats:

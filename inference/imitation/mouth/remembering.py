@@ -15,7 +15,7 @@ from ...pictures.indices import INNER_LIPS, OUTER_LIPS
 from ...pictures.own_shapes import relief_of
 from ...portrait.mouth_crop import MouthCrop, Placement
 from ...portrait.mouth_memory import CONTROL, SIDE, MouthMemory, fine_detail, key_of, square_points
-from ...portrait.remembered import REACH, SOFT, even_mouth
+from ...portrait.remembered import REACH, SOFT, even_mouth, in_light
 from ...portrait.sampling import Sampler
 from .material import Shot
 
@@ -165,7 +165,8 @@ def remembered(seen: Filmed, grain: float, metadata: dict[str, Any]) -> MouthMem
     fineness = float(np.median([1 / place.placement.scale for place in seen.places])) / SIDE
     keys = np.stack([key_of(place.points) for place in seen.places])[steady]
     lit = seen.looks[steady]
-    lit *= gains[steady, None, None]
+    for look, gain in zip(lit, gains[steady]):
+        look[:] = in_light(look, gain, skin)
     # In the light of the whole film, in which a picture's own detail is measured, too.
     details = [fine_detail(look, share * (1 - opening), _FINEST * fineness * SIDE) for look in lit]
     values = lit.reshape(len(keys), -1)

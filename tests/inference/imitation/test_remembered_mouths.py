@@ -122,6 +122,7 @@ def test_teeth_of_an_orange_film_are_not_violet_in_a_grey_picture() -> None:
     gain = np.array([0.75, 0.9, 2.4])
     for skin, most in (((110.0, 90.0, 80.0), 1.0), ((80.0, 90.0, 112.5), 1.25)):  # the second: in blue light
         light = drawing.Light(gain, np.array(skin), 1.0, np.zeros(3), 0.0)
+        assert np.array_equal(light.of(teeth), drawing.in_light(teeth, gain, np.array(skin)))  # as is learnt
         red, green, blue = light.of(teeth)[0, 0]
         assert (red, green) == (165, 162) and blue == pytest.approx(165 * most)
         assert light.of(lips)[0, 0] == pytest.approx(lips[0, 0] * gain)  # not that far off
