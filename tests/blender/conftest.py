@@ -16,6 +16,7 @@ import pytest
 bpy = pytest.importorskip("bpy", reason="these tests run inside Blender")
 
 import characters  # noqa: E402
+import no_connection  # noqa: E402
 from programs import FAKE, PYTHON  # noqa: E402
 from tones import write_wav  # noqa: E402
 
@@ -29,8 +30,15 @@ from blender_addon.host import settings  # noqa: E402
 def _registered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     blender_addon.register()
     os.environ["FAKE_ENGINE_MADE"] = str(tmp_path_factory.mktemp("made-by-fake-engine"))
+    folder = tmp_path_factory.mktemp("no-connection")
+    os.environ[no_connection.ASKED] = str(folder / "asked.txt")
+    guard, usual = str(no_connection.guard(folder)), process.child_environment
+    process.child_environment = lambda root, extra_path=(): usual(root, (*extra_path, guard))
+    no_connection.refuse()
     yield
+    process.child_environment = usual
     blender_addon.unregister()
+    assert not no_connection.asked(folder / "asked.txt")
 
 
 def preferences_now() -> dict[str, Any]:

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import no_connection
 import numpy as np
 import pytest
 from recordings import SAMPLE_VOICE, wav_bytes
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing here, nor any process that is started here, connects to another machine."""
+    folder = tmp_path_factory.mktemp("no-connection")
+    guard, asked = str(no_connection.guard(folder)), folder / "asked.txt"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(no_connection.ASKED, str(asked))
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [guard, os.environ.get("PYTHONPATH", "")])))
+        patch.syspath_prepend(guard)
+        no_connection.refuse()
+        yield
+    assert not no_connection.asked(asked)
 
 
 @pytest.fixture
