@@ -10,6 +10,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from .errors import EngineError
@@ -213,8 +214,17 @@ def _found(wanted: Path) -> Path | None:
     folder = _found(wanted.parent) if wanted.parent != wanted else None
     if folder is None or not folder.is_dir():
         return None
-    same = [entry for entry in folder.iterdir() if _folded(entry.name) == _folded(wanted.name)]
-    return same[0] if len(same) == 1 else None
+    same = _listed(folder, folder.stat().st_mtime_ns).get(_folded(wanted.name), ())
+    return folder / same[0] if len(same) == 1 else None
+
+
+@lru_cache(maxsize=16)
+def _listed(folder: Path, changed: int) -> dict[str, list[str]]:
+    """Folded name → names in a folder, as it was when it last changed: each cell of a table may ask for it."""
+    names: dict[str, list[str]] = {}
+    for entry in folder.iterdir():
+        names.setdefault(_folded(entry.name), []).append(entry.name)
+    return names
 
 
 def _folded(name: str) -> str:

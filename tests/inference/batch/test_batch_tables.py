@@ -223,3 +223,14 @@ def test_what_excel_saves_on_a_german_machine_is_a_table(tmp_path):
     table.write_bytes("\ufeffvoice;style;output\r\nGrüße.wav;calm;ä1.npz\r\n;;\r\n".encode())
     (line,) = read_lines(table, tmp_path / "out", Blender())
     assert not line.problem and line.output.name == "ä1.npz" and line.inputs[0].name == "Grüße.wav"
+
+
+def test_a_folder_is_looked_through_once(tmp_path, monkeypatch):
+    (tmp_path / "A.wav").touch()
+    looked = []
+    usual = type(tmp_path).iterdir
+    monkeypatch.setattr(type(tmp_path), "iterdir", lambda path: looked.append(path) or usual(path))
+    for number in range(50):
+        assert as_spelled(str(tmp_path / "none" / f"{number}.wav")).endswith(f"{number}.wav")
+        assert as_spelled(str(tmp_path / "a.wav")) == str(tmp_path / "A.wav")
+    assert looked == [tmp_path]
