@@ -9,7 +9,7 @@ from typing import Final
 _BROKEN: Final = re.compile(
     "[\ud800-\udfff]"
 )  # a byte of a file's name that is no UTF-8, or half a character
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def legible(text: str) -> str:

@@ -26,7 +26,7 @@ from ..face.names import (
 from ..face.outputs import keep_apart
 from ..progress import Progress
 from .results import animation_result
-from .terminal import ProgressLine, print_json, show_terms, warn
+from .terminal import ProgressLine, print_json, show_terms, tell, warn
 
 if TYPE_CHECKING:
     from ..hearing.backends import Backend
@@ -195,7 +195,7 @@ def _run(arguments: argparse.Namespace) -> int:
         )
     else:
         warn(result.warnings)
-        print(
+        tell(
             f"{arguments.output}: {len(animation)} frames at {animation.fps:g} fps "
             f"({result.duration:.1f} s of sound)"
         )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 from ..errors import EngineError
 from ..face.cores import cores
 from .portrait import stopped_by_a_signal
-from .terminal import ProgressLine, print_json, warn
+from .terminal import ProgressLine, print_json, tell, warn
 
 
 def add_parser(commands: Any) -> None:
@@ -100,5 +99,5 @@ def _run(arguments: argparse.Namespace) -> int:
     warn(f"line {one.line.number} ({one.line.output.name}): {one.problem}" for one in failed)
     kept = f", {already} already done" if already else ""
     lost = f", {len(failed)} failed" if failed else ""
-    print(f"{table}: {len(made)} made{kept}{lost}", file=sys.stdout)
+    tell(f"{table}: {len(made)} made{kept}{lost}")
     return 1 if failed else 0

@@ -12,7 +12,7 @@ from ..face.messages import AnimationResult, CaptureRequest
 from ..face.outputs import keep_apart
 from ..progress import Progress
 from .results import animation_result
-from .terminal import ProgressLine, print_json, warn
+from .terminal import ProgressLine, print_json, tell, warn
 
 if TYPE_CHECKING:
     from ..capture import Captured
@@ -97,7 +97,8 @@ def _run(arguments: argparse.Namespace) -> int:
         print_json(report)
         return 0
     warn(captured.warnings)
-    print("\n".join(sentences))
+    for sentence in sentences:
+        tell(sentence)
     return 0
 
 

@@ -10,7 +10,7 @@ from ..errors import EngineError
 from ..face.dials import Dials, out_of_range, table
 from ..face.names import FORMAT_CONTENTS, FORMATS
 from ..face.outputs import keep_apart
-from .terminal import print_json
+from .terminal import print_json, tell
 
 
 def add_parser(commands: Any) -> None:
@@ -70,5 +70,5 @@ def _run(options: argparse.Namespace) -> int:
             }
         )
     else:
-        print(f"{options.output}: {len(animation)} frames at {animation.fps:g} fps")
+        tell(f"{options.output}: {len(animation)} frames at {animation.fps:g} fps")
     return 0

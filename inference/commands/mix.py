@@ -12,7 +12,7 @@ from ..face.names import FILLS
 from ..face.outputs import keep_apart
 from ..progress import Progress
 from .results import animation_result
-from .terminal import print_json
+from .terminal import print_json, tell
 
 
 def answer(request: MixRequest, progress: Progress) -> AnimationResult:
@@ -83,5 +83,5 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(animation_result(str(arguments.output), mixed).as_message())
     else:
-        print(f"{arguments.output}: {len(mixed)} frames at {mixed.fps:g} fps")
+        tell(f"{arguments.output}: {len(mixed)} frames at {mixed.fps:g} fps")
     return 0

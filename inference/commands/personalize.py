@@ -13,7 +13,7 @@ from ..face.messages import PersonalizeRequest, PersonResult
 from ..face.names import PERSONAL_RENDERER
 from ..face.outputs import keep_apart, real
 from ..progress import Progress, share_of
-from .terminal import ProgressLine, print_json, warn
+from .terminal import ProgressLine, print_json, tell, warn
 
 if TYPE_CHECKING:
     from ..motion.manner.personal import Person
@@ -118,7 +118,7 @@ def _run_renderer(arguments: argparse.Namespace) -> int:
         print_json(result.as_message())
         return 0
     warn(result.warnings)
-    print(
+    tell(
         f"{result.output}: the mouth of {result.name}, from {result.seconds:.1f} s of film; held-back film: {result.gain:.1f} dB "
         f"nearer than the warp, {result.sharpness:.2f} as sharp as filmed before it is encoded; "
         f"use it with portrait --renderer {result.output}"
@@ -144,7 +144,7 @@ def _run_manner(arguments: argparse.Namespace) -> int:
         )
     else:
         warn(told)
-        print(
+        tell(
             f"{arguments.output}: {person.name}, from {person.seconds:.1f} s of video; "
             f"use it with --style {arguments.output}"
         )

@@ -14,7 +14,7 @@ from ..face.names import LOOK_ENDING, PHOTO_LOOK, PICTURE_GLASSES, PICTURE_KINDS
 from ..face.outputs import keep_apart
 from ..face.puppet_files import PuppetFiles, puppet_at
 from ..progress import Progress, share_of
-from .terminal import ProgressLine, print_json, warn
+from .terminal import ProgressLine, print_json, tell, warn
 
 if TYPE_CHECKING:
     from ..face.face_picture import FacePicture
@@ -160,5 +160,5 @@ def _run(arguments: argparse.Namespace) -> int:
         return 0
     warn(result.warnings)
     for output in result.outputs:
-        print(f"{output}: a {result.kind} that can talk")
+        tell(f"{output}: a {result.kind} that can talk")
     return 0

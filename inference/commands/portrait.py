@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -34,7 +33,7 @@ from ..face.shipped_pictures import ShippedPicture
 from ..paths import ENGINE_ROOT
 from ..progress import Progress, share_of
 from . import picture as pictures
-from .terminal import ProgressLine, print_json, show_terms, warn
+from .terminal import ProgressLine, print_json, show_terms, tell, warn
 
 if TYPE_CHECKING:
     from ..face.animation import FaceAnimation
@@ -436,8 +435,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return 0
     warn(result.warnings)
     frames = "1 frame" if result.frames == 1 else f"{result.frames} frames"
-    print(
-        f"{result.output}: {frames} of {result.width} x {result.height} at {result.fps:g} fps ({result.duration:.1f} s)",
-        file=sys.stdout,
+    tell(
+        f"{result.output}: {frames} of {result.width} x {result.height} at {result.fps:g} fps ({result.duration:.1f} s)"
     )
     return 0

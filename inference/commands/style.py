@@ -11,7 +11,7 @@ from ..errors import EngineError
 from ..face.messages import StyleRequest, StyleResult
 from ..face.outputs import keep_apart
 from ..progress import Progress, share_of
-from .terminal import ProgressLine, print_json, show_terms, warn
+from .terminal import ProgressLine, print_json, show_terms, tell, warn
 
 if TYPE_CHECKING:
     from ..motion.manner.styles import Style
@@ -97,7 +97,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return 0
     warn(told)
     if arguments.output is not None:
-        print(f"{arguments.output}: use it with --style {arguments.output}")
+        tell(f"{arguments.output}: use it with --style {arguments.output}")
     closest = ", ".join(f"{other} ({similarity[other]:.2f})" for other in _nearest(similarity)[:3])
     print(f"nearest shipped styles: {closest}")
     for key, value in style.statistics.items():

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..face.errors import on_one_line
+
 if TYPE_CHECKING:
     from ..published.licence import Terms
 
@@ -33,10 +35,15 @@ class ProgressLine:
             print(file=sys.stderr)
 
 
+def tell(text: str) -> None:
+    """Print a line that has names in it."""
+    print(on_one_line(text))
+
+
 def warn(warnings: Iterable[str]) -> None:
     """Tell people what they should know, on the error stream."""
     for warning in warnings:
-        print(f"inference: {warning}", file=sys.stderr)
+        print(f"inference: {on_one_line(warning)}", file=sys.stderr)
 
 
 def show_terms(terms: Terms, folder: Path) -> None:

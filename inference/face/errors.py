@@ -6,6 +6,7 @@ import errno
 import re
 
 _BROKEN = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _WINDOWS_TOO_LONG = 206  # ERROR_FILENAME_EXCED_RANGE
 _SHOWN = 120
 """Letters of a value in a sentence."""
@@ -20,8 +21,8 @@ class EngineError(Exception):
     """
 
     def __init__(self, message: str, code: str) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = on_one_line(message)
+        super().__init__(self.message)
         self.code = code
 
 
@@ -48,6 +49,11 @@ def quoted(text: object) -> str:
 def legible(text: str) -> str:
     """A text from outside, such as a file's name, as UTF-8 can hold it: what is no character there as \ufffd."""
     return _BROKEN.sub("\ufffd", text)
+
+
+def on_one_line(text: str) -> str:
+    """A text with names in it as any terminal can show it: spaces for what would move its cursor or turn letters round."""
+    return _CONTROL.sub(" ", text)
 
 
 def shown(value: object) -> str:

@@ -606,3 +606,13 @@ def test_a_pipe_as_a_recording_is_told(tmp_path: Path, capsys: pytest.CaptureFix
     os.mkfifo(tmp_path / "line.wav")
     assert main(["animate", str(tmp_path / "line.wav"), "-o", str(tmp_path / "line.npz")]) == 1
     assert "is a device or a pipe: save the recording" in capsys.readouterr().err
+
+
+def test_names_move_no_cursor(tmp_path, word, capsys):
+    """What is printed of a name stays on its line and in its colour, also where a table or somebody else chose it."""
+    name = "a\x1b[31m\nb\x9bc\u202e.npz"
+    assert main(["animate", str(word), "-o", str(tmp_path / name)]) == 0
+    assert (tmp_path / name).exists()
+    assert main(["animate", str(tmp_path / f"{name}.wav"), "-o", str(tmp_path / "x.npz")]) == 1
+    told = "".join(capsys.readouterr())
+    assert told.count("a [31m b c ") == 2 and all(line.isprintable() for line in told.splitlines())
