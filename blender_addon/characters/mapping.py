@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from ..contract.errors import quoted
+from ..contract.input_files import ordinary
 from ..contract.json_text import json_value
 from ..errors import TalkingAnimationError
 from ..rigs.face_shapes.convention import CHANNELS
@@ -213,7 +214,7 @@ def load_preset(name: str) -> Choices:
     """
     path = _file(name)
     try:
-        return from_json(path.read_bytes())
+        return from_json(ordinary(path).read_bytes())
     except FileNotFoundError as error:
         raise TalkingAnimationError(f"There is no mapping preset '{name}' in '{path.parent}'.") from error
     except (OSError, UnicodeDecodeError) as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 from .. import __version__
 from ..face.errors import Damaged
 from ..face.file_digests import Stamp, digest, stamp
+from ..face.input_files import ordinary
 from ..face.json_text import json_object
 from ..face.result_files import write_whole
 from .lines import Line
@@ -32,7 +33,7 @@ class Done:
             recipe: of `recipe_of`.
         """
         try:
-            told = json_object(self._place(line).read_bytes())
+            told = json_object(ordinary(self._place(line)).read_bytes())
             return bool(recipe) and told.get("recipe") == recipe and told.get("output") == digest(line.output)
         except (OSError, Damaged):
             return False

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import Damaged, EngineError
+from .input_files import ordinary
 
 Result = TypeVar("Result")
 
@@ -85,7 +86,7 @@ def read_arrays(path: str | os.PathLike[str] | IO[bytes], read: Callable[[Arrays
         Damaged: it is no such file, cannot be read, or holds something else than ``read`` wants.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(path if hasattr(path, "read") else ordinary(path)) as archive:
             return read(Arrays(archive))
     except (FileNotFoundError, EngineError):
         raise

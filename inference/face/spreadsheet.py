@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from .errors import EngineError
+from .input_files import ordinary
 
 _SEPARATOR = re.compile(r"""^"?sep=(?P<mark>[^"\s\w]|\t)"?(?P=mark)*\s*$""", re.IGNORECASE)
 """Excel's first line, which says what lies between two cells."""
@@ -141,7 +142,7 @@ def _is_slip(written: str, column: str) -> bool:
 def _text(path: Path) -> str:
     name = path.name or path
     try:
-        data = path.read_bytes()
+        data = ordinary(path).read_bytes()
     except FileNotFoundError as error:
         raise _bad(f"The table '{path}' does not exist: pick the file again.") from error
     except (OSError, ValueError) as error:

@@ -10,6 +10,7 @@ import numpy as np
 from ..detection.mesh_points import MESH_TO_IBUG
 from ..errors import EngineError
 from ..face.arrays import Floats
+from ..face.input_files import ordinary
 from ..face.json_text import json_value
 from ..face.names import LANDMARK_COUNT
 from .frame import similarity
@@ -29,7 +30,7 @@ def read_points(path: Path) -> tuple[float, ...]:
         EngineError: the file is missing or holds no points (code ``bad_points``).
     """
     try:
-        given: Any = json_value(path.read_bytes())
+        given: Any = json_value(ordinary(path).read_bytes())
         pairs = given["points"] if isinstance(given, dict) else given
         numbers = tuple(float(number) for x, y, *_ in pairs for number in (x, y))
     except (OSError, ValueError, TypeError, KeyError, OverflowError) as error:

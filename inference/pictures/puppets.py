@@ -15,6 +15,7 @@ import numpy as np
 
 from ..errors import EngineError
 from ..face.arrays import Floats, Indices
+from ..face.input_files import ordinary
 from ..face.landmarks import INNER_LIP, LEFT_EYE, LIPS, MIRROR, OUTER_LIP, RIGHT_EYE
 from ..face.names import LANDMARK_COUNT
 from ..face.puppet_files import CLOSED_NORM, OPEN, OPEN_NORM, SCALE, TRIANGLES, PuppetFiles
@@ -107,7 +108,7 @@ def _rows(path: Path) -> list[list[float]]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise _Fault("is too large for a list of points")
-        text = path.read_text(encoding="utf-8-sig")
+        text = ordinary(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise _Fault("is missing") from error
     except (OSError, ValueError) as error:

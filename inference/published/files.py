@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import EngineError
 from ..face.file_digests import digest
+from ..face.input_files import ordinary
 from ..face.names import PUBLISHED_FOLDER_VARIABLE
 from ..paths import CHECKPOINTS
 from .unpickle import arrays, read_container
@@ -241,7 +242,7 @@ def _numbers(path: Path, count: int) -> np.ndarray:
     """(count,) float32 of a text file of numbers."""
     try:
         with np.errstate(over="ignore"):  # too large is not finite
-            numbers = np.array(path.read_text(encoding="ascii").split(), np.float32)
+            numbers = np.array(ordinary(path).read_text(encoding="ascii").split(), np.float32)
     except OSError as error:
         raise EngineError(
             f"{path} cannot be read ({error.strerror}): download it again.", "bad_weights"

@@ -10,6 +10,7 @@ from typing import Final
 
 from ..errors import EngineError
 from ..face.errors import Damaged
+from ..face.input_files import ordinary
 from ..face.json_text import json_object
 from ..face.names import ANIMATE_PORTRAIT, DAVS, MAKEITTALK, STYLE_AVATAR
 
@@ -39,7 +40,7 @@ class Terms:
         if self.word in os.environ.get(VARIABLE, "").lower().replace(",", " ").split():
             return True
         try:
-            remembered = json_object(self._remembered(folder).read_bytes())
+            remembered = json_object(ordinary(self._remembered(folder)).read_bytes())
         except (OSError, Damaged):
             return False
         return remembered.get("accepted") == self.licence

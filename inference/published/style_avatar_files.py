@@ -16,6 +16,7 @@ from ..errors import EngineError
 from ..face.animation import FaceAnimation
 from ..face.array_files import read_array
 from ..face.errors import Damaged
+from ..face.input_files import ordinary
 from ..motion.manner.style_code import EXPRESSION, POSE, RATE, expression
 from .files import PublishedFile
 from .unpickle import arrays, read_container
@@ -167,7 +168,7 @@ def read_face_model(path: Path) -> FaceModel:
     from scipy.io import loadmat
 
     try:
-        whole = loadmat(str(path), variable_names=["meanshape", "exBase", "keypoints"])
+        whole = loadmat(str(ordinary(path)), variable_names=["meanshape", "exBase", "keypoints"])
         mean = np.asarray(whole["meanshape"], np.float64).reshape(-1, 3)
         basis = np.asarray(whole["exBase"], np.float64)
         points = np.asarray(whole["keypoints"]).astype(np.int64).ravel() - 1
@@ -265,7 +266,7 @@ def statistics_of(code: np.ndarray, model: FaceModel, scale: Scale) -> dict[str,
 
 def _read_npy(path: Path, code: str = "bad_features") -> np.ndarray:
     try:
-        with path.open("rb") as stream:
+        with ordinary(path).open("rb") as stream:
             values = read_array(stream, path.stat().st_size)
     except FileNotFoundError:
         raise EngineError(f"{path} does not exist: name a .npy file.", code) from None

@@ -39,6 +39,7 @@ from typing import IO, Any, NoReturn, cast
 import numpy as np
 
 from ..errors import EngineError
+from ..face.input_files import ordinary
 from .pickle_survey import Budget, Survey, length_of
 from .stored import (
     SPARE,
@@ -98,7 +99,7 @@ def read_container(path: str | os.PathLike[str]) -> Any:
             ``bad_weights``).
     """
     path = Path(path)
-    with _told(path), path.open("rb") as stream:
+    with _told(path), ordinary(path).open("rb") as stream:
         return _read(stream, path, 0, Budget(_STEPS, _COPIES * length_of(stream) + SPARE))
 
 

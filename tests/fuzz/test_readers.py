@@ -23,6 +23,7 @@ LONG = "FUZZ_INPUTS" in os.environ
 INPUTS = int(os.environ.get("FUZZ_INPUTS", 12 * len(READERS)))
 """In all."""
 _LONGEST = 600
+ENDLESS = Path("/dev/zero")
 
 
 def try_file(name: str, data: bytes) -> None:
@@ -68,6 +69,33 @@ def test_damaged_files(name: str) -> None:
         try_file(name, reader.damage(data.draw, good))
 
     damage()
+
+
+HANDED = {
+    "motion in a file",
+    "preset",
+    "header",
+    "request",
+    "live frames",
+    "record of keys",
+    "mapped drawings",
+    "answers",
+}
+"""Readers that are given what a file holds, not the file."""
+
+
+@pytest.mark.skipif(not ENDLESS.exists(), reason="this system has no such device")
+@pytest.mark.parametrize(
+    "name", [name for name in READERS if name not in HANDED and not name.startswith("end of ")]
+)
+def test_a_device_is_not_read(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"file{READERS[name].suffix}"
+    path.symlink_to(ENDLESS)
+    try:
+        with limited():
+            READERS[name].read(path)
+    except SENTENCES as error:
+        assert str(error).endswith((".", "?")) and "\n" not in str(error)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from typing import Any
 
 from ...errors import EngineError
 from ...face.errors import shown
+from ...face.input_files import ordinary
 from ...face.json_text import NotJson, json_value
 from ...face.result_files import write_whole
 
@@ -245,7 +246,7 @@ def _single(name: str) -> Style:
             "bad_style",
         )
     try:
-        row = json_value(path.read_bytes())  # in any Unicode encoding, as editors save it
+        row = json_value(ordinary(path).read_bytes())  # in any Unicode encoding, as editors save it
     except OSError as error:
         raise EngineError(f"The style file {path} cannot be read: check the path.", "bad_style") from error
     except ValueError as error:
