@@ -53,7 +53,7 @@ POSES: Final[tuple[str, ...]] = ("generated", "replayed", "still")
 LIVE_SOURCES: Final[tuple[str, ...]] = ("recording", "microphone", "samples")
 """What a live preview listens to: a file, the computer's microphone, or sound that comes with each request."""
 
-LIVE_BLOCK: Final = 0.25
+LIVE_BLOCK: Final = 0.2
 """Seconds of sound that a live preview's block has: shorter is sooner, and costs more."""
 
 FILLS: Final[tuple[str, ...]] = ("loop", "hold")
