@@ -164,13 +164,13 @@ GERMAN: Final = {
         "Die Aufnahme „{}“, die „{}“ spricht, ist nicht mehr da, deshalb ist nichts zu hören: sie zurücklegen oder im Streifen "
         "„{}“ neu wählen."
     ),
-    "The recording '{}' that '{}' says is in no Sequencer of this file, so nothing is heard: add it.": (
-        "Die Aufnahme „{}“, die „{}“ spricht, ist in keinem Sequencer dieser Datei, deshalb ist nichts zu hören: sie hinzufügen."
+    "The recording '{}' that '{}' says is in no Sequencer of this file, so nothing is heard: add it at frame {}.": (
+        "Die Aufnahme „{}“, die „{}“ spricht, ist in keinem Sequencer dieser Datei, deshalb ist nichts zu hören: sie bei Frame "
+        "{} hinzufügen."
     ),
-    "The recording '{}' that '{}' says is in no Sequencer of this file, so nothing is heard, and not in '{}' either: "
-    "put it there, or add it to the Sequencer at frame {}.": (
-        "Die Aufnahme „{}“, die „{}“ spricht, ist in keinem Sequencer dieser Datei, deshalb ist nichts zu hören, und auch nicht "
-        "in „{}“: sie dorthin legen, oder bei Frame {} in den Sequencer legen."
+    "{} recordings that '{}' says are in no Sequencer of this file, so nothing is heard: add them, such as '{}' at frame {}.": (
+        "{} Aufnahmen, die „{}“ spricht, sind in keinem Sequencer dieser Datei, deshalb ist nichts zu hören: sie hinzufügen, "
+        "etwa „{}“ bei Frame {}."
     ),
     "The sound '{}' of '{}' lies {} frames later than the keys that were made of it: move both together, or generate again.": (
         "Der Ton „{}“ von „{}“ liegt {} Frames später als die Keys, die aus ihm entstanden: beide zusammen verschieben oder neu "

@@ -76,6 +76,24 @@ def add(scene: Any, path: str, start: int, frames: int, uid: str, speed: float =
     return ""
 
 
+def add_again(scene: Any, path: str, start: int, frames: int | None, uid: str) -> str:
+    """Put a recording back that a character says from its beginning.
+
+    Args:
+        scene, path, start, uid: see `add`.
+        frames: how much of it is said; None for all.
+
+    Returns:
+        See `add`.
+    """
+    before = set(sequencer.sequencer_strips(scene))
+    told = add(scene, path, start, frames or 1, uid)
+    for strip in sequencer.sequencer_strips(scene):
+        if strip not in before and frames is not None and sequencer.strip_range(strip).length > frames:
+            sequencer.end_strip(strip, start + frames)
+    return told
+
+
 def owners_of(strip: Any) -> list[str]:
     """The ids of the characters whose recording a strip is; [] for one of the user's, of mouth cues or of a baked video."""
     if strip.get(OF_VIDEO):

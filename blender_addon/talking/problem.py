@@ -98,12 +98,12 @@ KINDS: Final[dict[str, Kind]] = {
         "The recording '{path}' that '{name}' says is no longer there, so nothing is heard: put it back, or choose it again "
         "in the strip '{strip}'."
     ),
-    "SOUND_MISSING/FILE": Kind(
-        "The recording '{path}' that '{name}' says is in no Sequencer of this file, so nothing is heard: add it."
+    "SOUND_MISSING/ONE": Kind(
+        "The recording '{path}' that '{name}' says is in no Sequencer of this file, so nothing is heard: add it at frame {start}."
     ),
-    "SOUND_MISSING/NOWHERE": Kind(
-        "The recording '{path}' that '{name}' says is in no Sequencer of this file, so nothing is heard, and not in '{folder}' "
-        "either: put it there, or add it to the Sequencer at frame {start}."
+    "SOUND_MISSING/SEVERAL": Kind(
+        "{count} recordings that '{name}' says are in no Sequencer of this file, so nothing is heard: add them, such as '{path}' "
+        "at frame {start}."
     ),
     "SOUND_APART/LATER": Kind(
         "The sound '{strip}' of '{name}' lies {frames} frames later than the keys that were made of it: move both together, or "

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ import bpy
 
 from ..characters.character import Character
 from ..characters.followers import following_paths
+from ..characters.remembered import frame_rate
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data, sequencer
 from ..keys import actions, nla, property_values, sound_strips
@@ -47,10 +49,10 @@ def of_changes(
         if any(map(actions.is_damaged, actions.own_actions(datablock))):
             yield problem_of("FORGOTTEN", name)
     strips = _sound_of(character, scene)
+    yield from _of_missing_sound(character, scene)
     gone = []
     if not at_a_glance:
         yield from _of_new_meshes(character, scene, ours)
-        yield from _of_missing_sound(character, scene)
         gone = [strip for strip in strips if _is_gone(strip.sound)]
     for strip in gone:
         words: dict[str, Any] = {
@@ -108,54 +110,73 @@ def _sound_of(character: Character, scene: Any) -> list[Any]:
 
 
 def _of_missing_sound(character: Character, scene: Any) -> Iterator[Problem]:
-    """Recordings that no scene plays any more: what was appended comes without its sound, and a copied scene may."""
+    """Recordings that no scene plays any more: what was appended comes without its sound. Asks no disk: panels ask for it."""
     record, uid = carried.record_of(character), str(character.root.talking_animation.uid)
     if record.get("silent") or not sequencer.plays_sound():
         return
-    if not record.get("lines") and any(sound_strips.has_any(other, uid) for other in bpy.data.scenes):
+    lines = record.get("lines") or []
+    if not lines and any(sound_strips.has_any(other, uid) for other in bpy.data.scenes):
         return  # its strip is there, whatever it plays
-    made_at = round(float(record.get("start", 0.0)))
-    late = round(carried.first_frame(character, made_at)) - made_at
-    played = {
-        _plain(strip.sound.filepath)
+    heard = [
+        strip
         for other in bpy.data.scenes
         for strip in sequencer.all_sequencer_strips(other)
         if strip.type == "SOUND" and strip.sound is not None
-    }
-    real: set[str] = set()
-    for said, (path, start) in zip(record.get("lines") or [record], carried.recordings_in(record, made_at)):
-        if not path or _plain(path) in played:
-            continue
-        real = real or {os.path.realpath(other) for other in played}
-        if os.path.realpath(_plain(path)) in real:
-            continue
-        words: dict[str, Any] = {"path": os.path.basename(bpy.path.abspath(path))}
-        if os.path.exists(bpy.path.abspath(path)):
-            adding = partial(_add_sound, character, scene, path, start + late)
-            again = adding if _is_whole(said) else None
-            yield problem_of("SOUND_MISSING/FILE", character.root.name, repair=again, **words)
-        else:
-            words["folder"] = os.path.dirname(bpy.path.abspath(path))
-            yield problem_of("SOUND_MISSING/NOWHERE", character.root.name, start=start + late, **words)
+    ]
+    files = {_name(strip.sound.filepath) for strip in heard}
+    starts = {round(sequencer.strip_range(strip).start) for strip in heard} if lines else set()
+    made_at = round(float(record.get("start", 0.0)))
+    late = round(carried.first_frame(character, made_at)) - made_at
+    missing = [
+        _Missing(path, start + late, said)
+        for said, (path, start) in zip(lines or [record], carried.recordings_in(record, made_at))
+        if path and _name(path) not in files and start + late not in starts
+    ]
+    if missing:
+        words = {"path": _name(missing[0].path), "start": missing[0].start, "count": len(missing)}
+        whole = all(one.begins_with_its_file for one in missing)
+        again = partial(_add_sounds, character, scene, missing) if whole else None
+        row = "SOUND_MISSING/ONE" if len(missing) == 1 else "SOUND_MISSING/SEVERAL"
+        yield problem_of(row, character.root.name, None, again, **words)
 
 
-def _is_whole(said: dict[str, Any]) -> bool:
-    """Whether all of a recording is said, at its own pace, so that it only has to be put where it begins."""
-    return not said.get("begin") and said.get("seconds") is None and said.get("speed", 1.0) == 1.0
+@dataclass(frozen=True)
+class _Missing:
+    """A recording that is in no sequencer: its path, the frame where it is said, and what the keys remember of it."""
+
+    path: str
+    start: int
+    said: dict[str, Any]
+
+    @property
+    def begins_with_its_file(self) -> bool:
+        """Whether it is said from its beginning and at its own pace, so that it only has to be put where it is said."""
+        return not self.said.get("begin") and not self.said.get("lead") and self.said.get("speed", 1.0) == 1.0
 
 
-def _add_sound(character: Character, scene: Any, path: str, start: int) -> None:
-    """Put a recording where it is said.
+def _name(path: str) -> str:
+    """A file's name, whichever folder it was in when the path was written down."""
+    return re.split(r"[/\\]", path)[-1]
+
+
+def _add_sounds(character: Character, scene: Any, missing: list[_Missing]) -> None:
+    """Put recordings where they are said.
 
     Raises:
-        TalkingAnimationError: this Blender cannot play it.
+        TalkingAnimationError: one is not there, or this Blender cannot play it.
     """
-    frames = carried.frames_of(character) or (start, start)
-    missing = sound_strips.add(
-        scene, path, start, round(frames[1] - frames[0]) + 1, own_strips.claim(character, scene)
-    )
-    if missing:
-        raise TalkingAnimationError(missing)
+    for one in missing:
+        path = bpy.path.abspath(one.path)
+        if not os.path.exists(path):
+            raise TalkingAnimationError(
+                f"'{_name(path)}' is not in '{os.path.dirname(path)}': put it there, or add it to the Sequencer at frame "
+                f"{one.start} yourself."
+            )
+        seconds = one.said.get("seconds")
+        frames = round(seconds * frame_rate(scene)) if seconds is not None else None
+        told = sound_strips.add_again(scene, one.path, one.start, frames, own_strips.claim(character, scene))
+        if told:
+            raise TalkingAnimationError(told)
 
 
 def _is_gone(sound: Any) -> bool:

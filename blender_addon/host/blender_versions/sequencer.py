@@ -242,6 +242,11 @@ def mixdown_strip(scene: Any, strip: Any, start: int, end: int, path: str) -> bo
         remove_scene(alone)
 
 
+def end_strip(strip: Any, frame: int) -> None:
+    """Let a strip end before a frame, at which it would go on."""
+    setattr(strip, "right_handle" if hasattr(strip, "right_handle") else "frame_final_end", frame)
+
+
 def set_strip_speed(strip: Any, speed: float, start: int) -> bool:
     """Play a sound strip that was added at a frame faster or slower; False where scripts cannot (from Blender 4.0 on)."""
     if not hasattr(strip, "speed_factor"):

@@ -54,6 +54,9 @@ GERMAN: Final = {
         "„{}“ hat auch Gesichtsformen und liegt am selben Ort wie „{}“, gehört aber zu einer anderen Figur und hält "
         "deshalb still: {}."
     ),
+    "'{}' is not in '{}': put it there, or add it to the Sequencer at frame {} yourself.": (
+        "„{}“ ist nicht in „{}“: dorthin legen, oder selbst bei Frame {} in den Sequencer legen."
+    ),
     # what moves
     "'{}', whose property was mapped, is gone or has another name: {}.": (
         "„{}“, dessen Wert zugeordnet war, ist weg oder heißt anders: {}."

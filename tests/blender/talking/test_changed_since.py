@@ -199,7 +199,9 @@ def test_what_is_appended_brings_its_sound(talker, tmp_path):
     for strip in list(sequencer.sequencer_strips(scene)):
         sequencer.remove_strip(scene, strip)
     assert list(told(mesh)) == ["SOUND_MISSING"] and "'line.wav' that" in told(mesh)["SOUND_MISSING"]
-    assert api.check(mesh, at_a_glance=True) == [], "panels ask no disk"
+    assert [problem.code for problem in api.check(mesh, at_a_glance=True)] == ["SOUND_MISSING"], (
+        "in the panel"
+    )
     path = str(tmp_path / "line.wav")
     theirs = sequencer.add_sound_strip(other, "line", path, 1, 1)
     assert api.check(mesh) == [], "it is heard in another scene of this file"
@@ -221,8 +223,29 @@ def test_a_recording_that_did_not_come_along(talker, tmp_path):
     for strip in list(sequencer.sequencer_strips(bpy.context.scene)):
         sequencer.remove_strip(bpy.context.scene, strip)
     (tmp_path / "line.wav").rename(tmp_path / "moved.wav")
-    assert f"not in '{tmp_path}' either" in told(mesh)["SOUND_MISSING"]
-    assert api.repair(mesh) == [told(mesh)["SOUND_MISSING"]]
+    with pytest.raises(api.TalkingAnimationError, match=r"'line.wav' is not in .*: put it there"):
+        api.repair(mesh)
+
+
+@needs_sound
+def test_lines_bring_their_sound(talker, tmp_path):
+    rig, mesh = talker
+    scene = bpy.context.scene
+    for strip in list(sequencer.sequencer_strips(scene)):
+        sequencer.remove_strip(scene, strip)
+    other = write_wav(tmp_path / "other.wav", 2.0)
+    lines = [
+        {"recording": str(tmp_path / "line.wav"), "begin": 0.0, "seconds": None, "start": 10, "speed": 1.0},
+        {"recording": str(other), "begin": 0.0, "seconds": 0.5, "start": 40, "speed": 1.0},
+    ]
+    for action in (each for one in (rig, mesh.data.shape_keys) for each in actions.own_actions(one)):
+        actions.set_record(action, {**actions.record_of(action), "lines": lines})
+    assert "2 recordings that 'Rig' says are in no Sequencer" in told(mesh)["SOUND_MISSING"]
+    assert "SOUND_MISSING" not in [problem for problem in api.repair(mesh)] and "SOUND_MISSING" not in told(
+        mesh
+    )
+    lies = [sequencer.strip_range(strip) for strip in sequencer.sequencer_strips(scene)]
+    assert sorted((one.start, one.length) for one in lies)[1] == (40, 12), "as much as is said"
 
 
 @needs_sound
