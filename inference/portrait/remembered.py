@@ -38,6 +38,8 @@ _SOLID = 0.01
 _GAIN = (0.4, 2.5)
 _EVENED, _DETAIL = 0.75, (0.5, 2.0)
 """How much of it is made up for that a picture has more or less fine detail than the film, and how far at most."""
+_LIPS_BLUE = 0.25
+"""Of what is more red than green in lips, how much may be blue: more is violet."""
 _RICH = 0.5
 """How much less a picture's colours may differ than the film's did before remembered ones are made plainer, too."""
 
@@ -205,10 +207,15 @@ def in_light(colours: Floats, gain: Floats, skin: Floats) -> Floats:
         skin: (3,) 0 to 255, the colour of skin in that light.
     """
     lit = np.asarray(colours * gain)
-    was = colours[..., 2] / colours[..., :2].max(axis=-1).clip(1)
-    most = np.maximum(was, max(1.0, float(skin[2] / max(skin[:2].max(), 1.0))))
-    np.minimum(lit[..., 2], lit[..., :2].max(axis=-1) * most, out=lit[..., 2])
+    was, of_skin = (some[..., 2] / _bluest(some).clip(1) for some in (colours, skin))
+    np.minimum(lit[..., 2], _bluest(lit) * np.maximum(was, max(1.0, float(of_skin))), out=lit[..., 2])
     return lit
+
+
+def _bluest(colours: Floats) -> Floats:
+    """(…) the most blue that is in grey, or in lips, of colours (…, 3) as red and as green."""
+    red, green = colours[..., 0], colours[..., 1]
+    return np.asarray(green + _LIPS_BLUE * (red - green).clip(0))
 
 
 def _tint(skin: Floats) -> Floats:

@@ -118,13 +118,15 @@ def test_a_picture_in_one_colour_keeps_it(
 
 
 def test_teeth_of_an_orange_film_are_not_violet_in_a_grey_picture() -> None:
-    teeth, lips = np.array([[[220.0, 180.0, 90.0]]]), np.array([[[120.0, 60.0, 30.0]]])
+    teeth, lips = np.array([[[220.0, 180.0, 90.0]]]), np.array([[[120.0, 60.0, 26.0]]])
     gain = np.array([0.75, 0.9, 2.4])
+    edge = np.array([[[220.0, 150.0, 80.0]]])  # of teeth and lip: else it would have a violet rim
+    assert drawing.in_light(edge, gain, np.array([110.0, 90.0, 80.0]))[0, 0, 2] == pytest.approx(142.5)
     for skin, most in (((110.0, 90.0, 80.0), 1.0), ((80.0, 90.0, 112.5), 1.25)):  # the second: in blue light
         light = drawing.Light(gain, np.array(skin), 1.0, np.zeros(3), 0.0)
         assert np.array_equal(light.of(teeth), drawing.in_light(teeth, gain, np.array(skin)))  # as is learnt
         red, green, blue = light.of(teeth)[0, 0]
-        assert (red, green) == (165, 162) and blue == pytest.approx(165 * most)
+        assert (red, green) == (165, 162) and blue == pytest.approx(162.75 * most)
         assert light.of(lips)[0, 0] == pytest.approx(lips[0, 0] * gain)  # not that far off
     violet = np.array([[[100.0, 90.0, 150.0]]])  # filmed so
     even = drawing.Light(np.ones(3), np.array([110.0, 90.0, 80.0]), 1.0, np.zeros(3), 0.0)
