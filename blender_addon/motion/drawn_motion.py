@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from ..contract import FaceAnimation
-from ..contract.arrays import Floats
+from ..contract.arrays import Flags, Floats
 from ..contract.easing import FACE_EASE, HEAD_EASE, eased
 from .drawn_face import BROW_COLUMNS, LID_COLUMNS, DrawnFace, Eye
 
@@ -27,6 +27,7 @@ _GAZE_WHOLE = 0.6  # radians: the pupil is then at the edge of the eye
 _DEPTH: Final = {"Lips": 0.45, "Jaw": 0.25, "Brows": 0.35, "Blinks": 0.35, "Gaze": 0.38, "Head": 0.35}
 """Eye distances in front of the outline of the head, by group of controls."""
 _JAW = 0.6  # of the chin's way: an outline that goes all of it looks drawn out
+_ALMOST = 0.04  # in eye distances: so far apart lips that may touch do, each half of the way
 _NOSE_DEPTH = 0.75
 _HEAD_DEPTH = 0.15
 
@@ -61,10 +62,12 @@ def motion_of(face: DrawnFace, animation: FaceAnimation) -> DrawnMotion:
     shift = eased(animation.head_translation, fps, *HEAD_EASE)
     frames = max(len(away), len(turn))
     away, blink, gaze = (_held(values, frames) for values in (away, blink, gaze))
+    closed = np.zeros(frames, bool)
+    closed[: len(animation)] = animation.closed
     talking, turn, shift = (_held(values, frames) for values in (talking, turn, shift))
     moved = np.concatenate(
         [
-            *_lips(face, away, talking),
+            *_lips(face, away, talking, closed),
             (face.unit * _scale(face) * _JAW * away[:, _CHIN].mean(axis=1))[:, None],
             np.zeros((frames, 1, 2)),
             *(face.unit * away[:, _BROWS[side] : _BROWS[side] + BROW_COLUMNS] for side in face.brows),
@@ -95,8 +98,10 @@ def _depths(face: DrawnFace) -> Floats:
     )
 
 
-def _lips(face: DrawnFace, away: Floats, talking: Floats) -> tuple[Floats, Floats]:
-    """(T, C, 2) each lip's columns. While it talks a mouth that is drawn open is open only as far as the motion says."""
+def _lips(face: DrawnFace, away: Floats, talking: Floats, closed: Flags) -> tuple[Floats, Floats]:
+    """(T, C, 2) each lip's columns. While it talks a mouth that is drawn open is open only as far as the motion says, and where
+    that lets lips touch they do, though its landmarks may not quite.
+    """
     mouth, scale = face.mouth, face.unit * _scale(face)
     seam = (mouth.upper + mouth.lower) / 2
     gap = np.maximum(mouth.upper - mouth.lower, 1e-9)
@@ -108,6 +113,11 @@ def _lips(face: DrawnFace, away: Floats, talking: Floats) -> tuple[Floats, Float
         moved[:, :, 1] += talking[:, None] * (seam - edge) * shut
         lips.append(moved)
     upper, lower = lips
+    apart = away[:, _UPPER_INNER, 1] - away[:, _LOWER_INNER, 1]
+    touch = closed & (apart.max(axis=1) <= _ALMOST)
+    parted = scale * np.maximum(apart @ _spline(len(_UPPER_INNER), mouth.grid).T, 0.0) * touch[:, None]
+    upper[:, :, 1] -= parted / 2
+    lower[:, :, 1] += parted / 2
     # Pressed lips would cross, and a filling that is cut from crossed edges shows the inside of the mouth.
     crossed = np.maximum(least - (mouth.upper + upper[:, :, 1] - mouth.lower - lower[:, :, 1]), 0.0)
     upper[:, :, 1] += crossed / 2
