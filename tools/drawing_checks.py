@@ -108,8 +108,15 @@ def difference(before: dict[str, Any], after: dict[str, Any]) -> str:
 # -- characters ------------------------------------------------------------------------------------------
 
 
-def _scene() -> Any:
+def _blender() -> Any:
+    """Blender's module; its stubs know nothing of the add-on."""
     import bpy
+
+    return bpy
+
+
+def _scene() -> Any:
+    bpy = _blender()
 
     return bpy.context.scene
 
@@ -174,7 +181,7 @@ def _whole_number() -> Any:
 
 
 def _slots() -> Any:
-    import bpy
+    bpy = _blender()
     from drawn_characters import linked
 
     from blender_addon.api import drawings
@@ -196,7 +203,7 @@ def _example(name: str) -> Callable[[], Any]:
 
 
 def _bones() -> Any:
-    import bpy
+    bpy = _blender()
     from drawn_characters import linked
 
     from blender_addon.api import drawings
@@ -232,7 +239,7 @@ CHARACTERS: Final[dict[str, Callable[[], Any]]] = {
 
 def given_back(build: Callable[[], Any]) -> str:
     """What is not as it was after Remove and after undo; "" where all is."""
-    import bpy
+    bpy = _blender()
 
     _empty_file()
     name = build().name
@@ -269,7 +276,7 @@ def _run(operator: Any) -> None:
 
 
 def _empty_file() -> None:
-    import bpy
+    bpy = _blender()
 
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
     _scene().render.fps = 24
@@ -288,7 +295,7 @@ def _puppet(flat: int, prepare: Callable[[Any, Any, Any], None]) -> Callable[[],
     """A mouth and a head below an empty, in the plane across an axis."""
 
     def build() -> tuple[Any, Any]:
-        import bpy
+        bpy = _blender()
         from drawn_characters import empty, linked
 
         root = empty("Puppet")
@@ -327,7 +334,7 @@ def _as_it_is(root: Any, head: Any, mouth: Any) -> None:
 
 def _bear(part: str) -> Callable[[], tuple[Any, Any]]:
     def build() -> tuple[Any, Any]:
-        import bpy
+        bpy = _blender()
 
         return _example("cut_out")(), bpy.data.objects[part]
 
@@ -348,7 +355,7 @@ CUT_OUTS: Final[dict[str, Callable[[], tuple[Any, Any]]]] = {
 
 def opening(build: Callable[[], tuple[Any, Any]]) -> float:
     """Correlation of what the evaluated plane shows with how far the motion opens the mouth."""
-    import bpy
+    bpy = _blender()
 
     from blender_addon import api
     from blender_addon.motion import face_channels
@@ -386,7 +393,7 @@ def _height(tall: np.ndarray) -> float:
 
 def check(only: str = "") -> dict[str, str]:
     """Row of the table → what this Blender gives; of those in whose title a text is."""
-    import bpy
+    bpy = _blender()
 
     import blender_addon
     from blender_addon import api
@@ -468,7 +475,7 @@ def main() -> int:
     if not (inside or options.here):
         return everywhere(options.only)
     rows = check(options.only)
-    import bpy
+    bpy = _blender()
 
     print(table({f"Blender {bpy.app.version_string}": rows}))
     print(_MARK + json.dumps(rows), flush=True)
