@@ -76,8 +76,12 @@ def test_nothing_changes_where_nothing_is_wished(fake, voice, scene):
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", "7", '{"frame_end": 3}', '{"frame_end": [10, 20, 30]}', '{"no": [1, 2]}']
-)
+    "text",
+    [
+        "{", "[]", "7", '{"frame_end": 3}', '{"frame_end": [10, 20, 30]}', '{"no": [1, 2]}', '{"frame_end": ["a", 20]}',
+        '{"frame_end": [1e99, 20]}', '{"frame_end": [99999999999, 20]}', '{"sync_mode": ["NO", "NONE"]}',
+    ],
+)  # fmt: skip
 def test_a_damaged_record_changes_nothing(scene, text):
     scene.talking_animation.playback = text
     playback.give_back(scene)

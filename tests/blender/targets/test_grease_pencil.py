@@ -436,3 +436,8 @@ def test_in_another_scene_its_bones_are_there_and_the_window_is_as_it_was(motion
     assert list(armature.users_scene) == [other] and len(armature.pose.bones) > 8
     assert bpy.context.view_layer.objects.active == edited and edited.mode == "EDIT" and edited.select_get()
     bpy.ops.object.mode_set(mode="OBJECT")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"Lines": 3}', '{"Lines": [[1]]}'])
+def test_damaged_words_about_own_keyframes_are_none(text):
+    assert not any(drawing.own_frames({drawing.OWN_FRAMES: text}).values())
