@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..face.landmarks import mouth_opening
 from ..hearing.audio import SAMPLE_RATE
 from ..hearing.features import mel_power
 from .example import Example
 
 _SAME = 0.75  # of the encoder's threshold: clips of seconds say less of a voice than recordings of a day
+_STILL_HEAD = 0.05  # degrees: of people who read to a camera it is 0.3 and more
+_STILL_MOUTH = 0.002  # outer eye-corner distances
 _LEAST_VOICE = 1.0  # s of sound that tell whose it is
 
 
@@ -25,7 +28,21 @@ def doubts(examples: Sequence[Example]) -> tuple[str, ...]:
         for example in examples
         for text in example.animation.warnings
     ]
-    return tuple(dict.fromkeys([*told, *_strangers(examples)]))
+    return tuple(dict.fromkeys([*told, *_still(examples), *_strangers(examples)]))
+
+
+def _still(examples: Sequence[Example]) -> list[str]:
+    """Sentences about what keeps still in all clips, as in a picture that is shown for a while: it will in what is learned."""
+    animations = [example.animation for example in examples]
+    head = max(float(np.degrees(one.head_rotation.std(axis=0)).max()) for one in animations)
+    mouth = max(float(mouth_opening(one.landmarks).std()) for one in animations)
+    still = [
+        name
+        for name, moved, least in (("head", head, _STILL_HEAD), ("mouth", mouth, _STILL_MOUTH))
+        if moved < least
+    ]
+    where = examples[0].name if len(examples) == 1 else "all clips"
+    return [f"The {name} keeps still in {where}, and so it will in what is learned of it." for name in still]
 
 
 def _strangers(examples: Sequence[Example]) -> list[str]:

@@ -22,6 +22,7 @@ _LEAST_FRAMES = 16
 _MODULATION = (-1.0, 2.5)
 _MOST_BURST = 0.3  # more, and a few seconds of a take may have none of them
 _SHRINK = 0.1
+_NOTHING = 1e-30  # of power: an axis that keeps still has none, and none is to be made
 
 
 def fit_head(clips: list[Example]) -> HeadModel:
@@ -159,6 +160,8 @@ def _corrected(model: HeadModel, clips: list[Example]) -> HeadModel:
     real = [pose for pose, _ in clips]
     wanted, wanted_correlation = power_spectrum(real), speed_loudness_correlation(real, voices)
     wanted_evenness = evenness(real)
+    if not wanted_evenness:  # a head that never moves
+        return model
     explained = power_spectrum([_centred(respond(model.response, voice)) for voice in voices])
     for round_number in range(_ROUNDS):
         generated = [
@@ -168,7 +171,7 @@ def _corrected(model: HeadModel, clips: list[Example]) -> HeadModel:
         ]
         reached = power_spectrum(generated)
         missing = np.maximum(wanted - explained, 0.05 * wanted) / np.maximum(
-            reached - explained, 0.05 * reached
+            np.maximum(reached - explained, 0.05 * reached), _NOTHING
         )
         correlation = speed_loudness_correlation(generated, voices * _TAKES)
         modulation = model.modulation + (wanted_correlation - correlation) * (

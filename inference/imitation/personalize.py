@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..errors import EngineError
@@ -30,8 +32,9 @@ def personalize(examples: list[Example], name: str) -> Person:
     """
     seconds = sum(example.animation.duration for example in examples)
     if seconds < LEAST_SECONDS - 1e-6:
+        known = math.floor(10 * seconds) / 10  # 11.96 s are not 12.0
         raise EngineError(
-            f"The clips are only {seconds:.1f} s long together: a person needs {LEAST_SECONDS:g} s or more.",
+            f"The clips are only {known:.1f} s long together: a person needs {LEAST_SECONDS:g} s or more.",
             "too_short",
         )
     embedding, encoder = _voice(examples)

@@ -60,6 +60,14 @@ def test_a_silent_clip_still_gives_a_style(halves: tuple[Voice, Voice]) -> None:
     assert lively.brows > 1.5 * calm.brows
 
 
+def _takes(voice: Voice, folder: Path) -> list[Path]:
+    """Three clips of one person."""
+    clips = [folder / f"take {number}.npz" for number in (1, 2, 3)]
+    for number, clip in enumerate(clips):
+        voice.take(load_style("lively"), number).save(clip)
+    return clips
+
+
 def test_the_commands(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], halves: tuple[Voice, Voice]
 ) -> None:
@@ -72,7 +80,8 @@ def test_the_commands(
     assert len(report["code"]) == len(load_style(str(style)).code) == 20
     assert set(report["similarity"]) == set(shipped_styles())
     assert main(["animate", str(SAMPLE_VOICE), "-o", str(out), "--style", str(style)]) == 0
-    assert main(["personalize", str(clip), str(clip), str(clip), "-o", str(person)]) == 0
+    clips = _takes(halves[0], tmp_path)
+    assert main(["personalize", *map(str, clips), "-o", str(person)]) == 0
     for pose in ("generated", "replayed", "still"):
         assert (
             main(["animate", str(SAMPLE_VOICE), "-o", str(out), "--style", str(person), "--pose", pose]) == 0
@@ -90,7 +99,7 @@ def test_clips_of_no_use_are_left_out_and_told(
         take, **{name: getattr(take, name)[:20] for name in
                  ("landmarks", "head_rotation", "head_translation", "eye_rotation", "blink", "arkit", "visemes")}
     ).save(short)  # fmt: skip
-    given = ["personalize", str(short), str(clip), str(clip), str(clip), "-o", str(person)]
+    given = ["personalize", str(short), *map(str, _takes(halves[0], tmp_path)), "-o", str(person)]
     assert main([*given, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["clips"] == 3 and answer["seconds"] == pytest.approx(3 * take.duration)
@@ -113,6 +122,42 @@ def test_what_was_seen_of_a_clip_and_another_persons_voice_are_told(halves: tupl
     man = hear(read_recording(SAMPLE_VOICE.parent / "voices" / "man.wav").samples)
     (told,) = doubts([*own[1:], Example("c.mp4", take, halves[0]), Example("d.mp4", take, man)])
     assert told == "The voice in d.mp4 is another than in b.mp4: leave out what is not of this person."
+
+
+def test_what_keeps_still_in_all_clips_is_told(halves: tuple[Voice, Voice]) -> None:
+    from inference.imitation.doubts import doubts
+
+    take = halves[0].take(load_style("calm"), 1)
+    frozen = replace(
+        take, head_rotation=take.head_rotation * 0, landmarks=take.landmarks[:1].repeat(len(take), axis=0)
+    )
+    told = [
+        f"The {part} keeps still in a.npz, and so it will in what is learned of it."
+        for part in ("head", "mouth")
+    ]
+    assert doubts([Example("a.npz", frozen, None)]) == tuple(told)
+    assert doubts([Example("a.npz", frozen, None), Example("b.npz", take, None)]) == ()
+
+
+def test_a_head_that_keeps_still_can_be_learned(halves: tuple[Voice, Voice]) -> None:
+    take = halves[0].take(load_style("calm"), 1)
+    for axes in ([0, 1, 2], [1, 2]):
+        still = take.head_rotation.copy()
+        still[:, axes] = 0
+        clip = Example("a.npz", replace(take, head_rotation=still, head_translation=still), halves[0])
+        person = personalize([clip, replace(clip, name="b.npz"), replace(clip, name="c.npz")], "Ada")
+        assert np.isfinite(person.head.spectrum).all() and person.head.spectrum[:, axes].max() < 1e-12
+
+
+def test_a_clip_that_is_there_twice_counts_once(tmp_path: Path) -> None:
+    from inference.imitation.left_out import read_each
+
+    for name in ("a.npz", "b.npz", "c.npz"):
+        (tmp_path / name).write_text("other" if name == "c.npz" else "same")
+    clips = [tmp_path / name for name in ("a.npz", "b.npz", "c.npz", "a.npz")]
+    read, told = read_each(clips, lambda number, clip: (number, Path(clip).name))
+    assert read == [(0, "a.npz"), (2, "c.npz")]
+    assert told == tuple(f"{name} was left out: it is the same as a.npz." for name in ("b.npz", "a.npz"))
 
 
 def test_a_person_is_recognised_by_voice(tmp_path: Path) -> None:
