@@ -22,6 +22,7 @@ from typing import Any
 
 import bpy
 
+from ..contract.input_files import ordinary
 from ..errors import TalkingAnimationError
 from ..host import temporary_files
 
@@ -156,7 +157,7 @@ def file_for(path: Path, **what: Any) -> Path:
 def has(path: Path) -> bool:
     """Whether motion is kept in a file, whole; one that was damaged or cut short counts as none, so that it is made again."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(ordinary(path)) as archive:
             return archive.testzip() is None
     except (OSError, EOFError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error):
         return False

@@ -8,6 +8,7 @@ import os
 import traceback
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from types import FunctionType
 
 import bpy
@@ -20,6 +21,7 @@ from versions import ends
 
 from blender_addon import api, registration
 from blender_addon.api import grease_pencil as drawn_faces
+from blender_addon.api import motion_cache
 from blender_addon.characters import drawings, pictures
 from blender_addon.characters.character import ROLE
 from blender_addon.errors import TalkingAnimationError
@@ -31,6 +33,7 @@ from blender_addon.faces.landmark_search.points import Landmarks
 from blender_addon.faces.talk_ready.apply import GENERATED
 from blender_addon.host.blender_versions import sequencer
 from blender_addon.keys import actions, sound_strips
+from blender_addon.talking import carried
 from blender_addon.targets.grease_pencil import rig
 from blender_addon.targets.grease_pencil.drawing import OWN_FRAMES
 from blender_addon.ui import lookup
@@ -325,3 +328,22 @@ def test_remove_and_generate_where_all_is_damaged(talker, voice):
             putting(action, actions.TAG)(good)
         assert api.remove(mesh)
         assert api.generate(mesh, voice, start_frame=10).curves
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no such device")
+def test_links_and_devices_in_the_cache(talker, voice, tmp_path):
+    """A link in place of motion is never written through, nor deleted through; a device is not read."""
+    _, mesh = talker
+    kept = Path(carried.motion_file(mesh))
+    users = tmp_path / "users.npz"
+    users.write_bytes(b"the user's own")
+    for target in (users, Path("/dev/zero"), kept):
+        kept.unlink()
+        kept.symlink_to(target)
+        assert api.apply_dials(mesh, api.Dials(lips=0.5))  # of what the file brought along
+        assert api.generate(mesh, voice, start_frame=10).curves
+        assert kept.is_file() and not kept.is_symlink()
+    kept.unlink()
+    kept.symlink_to(users)
+    motion_cache.clear(everything=True)
+    assert users.read_bytes() == b"the user's own" and not kept.is_symlink()
