@@ -72,10 +72,10 @@ def add_parser(commands: Any) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from ..motion.manner.styles import save_style
 
-    if arguments.output is not None and arguments.output.suffix.lower() != ".json":
-        raise EngineError(f"A style is a .json file: end {arguments.output} so.", "bad_request")
     outputs = [path for path in (arguments.output, arguments.published_code) if path is not None]
     keep_apart(outputs, [_file_of(arguments.clip), arguments.audio])
+    if arguments.output is not None and arguments.output.suffix.lower() != ".json":
+        raise EngineError(f"A style is a .json file: end {arguments.output} so.", "bad_request")
     asked = _Published(arguments.published_code, arguments.published_folder, arguments.accept_licence)
     _show_terms(arguments.clip, asked)
     line = ProgressLine(quiet=arguments.json)
