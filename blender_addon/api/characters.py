@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..characters.character import Character
 from ..characters.free_place import box_of, step_aside
 from ..characters.related import is_editable, related_objects
 from ..characters.remembered import frame_rate, is_quiet, quietly
+from ..host.blender_versions import interface
 from ..talking.carried import carries, forgot, frames_of, lies_in_nla, record_of
 
 __all__ = [
@@ -40,7 +42,8 @@ def add_demo_character(scene: Any, with_stage: bool = False) -> Any:
     """
     from .. import demo_character  # it takes a while to load, and most people never ask for it
 
-    rig = where_there_is_room(scene, demo_character.build)
+    with interface.counting() as tell:
+        rig = where_there_is_room(scene, partial(demo_character.build, tell=tell))
     if with_stage:
         demo_character.build_stage(scene, rig)
     return rig

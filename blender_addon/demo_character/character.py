@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import bpy
 
-from ..host.blender_versions import interface
 from . import assemble
 from .body import build_body, build_ears
 from .brows_lashes import build_brows, build_lashes
@@ -54,13 +53,16 @@ def build_parts(tell: Callable[[float], object] = lambda _: None) -> tuple[list[
     return parts, landmark_vertices(head.cage, head.part.vertices)
 
 
-def build(scene: bpy.types.Scene, location: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> bpy.types.Object:
-    """Adds the character in a new collection of the scene; returns its root, the armature. How far it is shows at the mouse."""
+def build(
+    scene: bpy.types.Scene,
+    location: tuple[float, float, float] = (0.0, 0.0, 0.0),
+    tell: Callable[[float], object] = lambda _: None,
+) -> bpy.types.Object:
+    """Adds the character in a new collection of the scene; returns its root, the armature. `tell` as in `build_parts`."""
     collection = bpy.data.collections.new(NAME)
     scene.collection.children.link(collection)
     root = assemble.add_armature(NAME, collection, location)
-    with interface.counting() as tell:
-        parts, landmarks = build_parts(tell)
+    parts, landmarks = build_parts(tell)
     for part in parts:
         ob = assemble.add_part(part, collection, root)
         if part is parts[0]:
