@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 def answer(request: AnimateRequest, progress: Progress) -> AnimationResult:
     """Animate a recording. Raises EngineError as `pipeline.animate` and `published.pipeline.animate_makeittalk` do."""
     options = request.options
+    _check_text(options)
     keep_apart([request.output], _files_read(request.audio, options))
     backend = shared_backend(options.backend, options.device) if options.model == CONTENT else None
     result = _animated(request.audio, options, progress, backend)
@@ -229,6 +230,15 @@ def _check_model_options(arguments: argparse.Namespace, options: AnimateOptions)
         raise EngineError(
             f"--{option.replace('_', '-')} is nothing to --model {options.model}: leave it out, or choose "
             f"--model {' or '.join(models)}.",
+            "bad_request",
+        )
+
+
+def _check_text(options: AnimateOptions) -> None:
+    """Raise EngineError (code ``bad_request``) where a text is given, and what makes the motion cannot use it."""
+    if options.model not in MODEL_OPTIONS["text"] and (options.text or "").strip():
+        raise EngineError(
+            f"The model {options.model} cannot use the text of a recording: leave the text out, or choose the model {CONTENT}.",
             "bad_request",
         )
 

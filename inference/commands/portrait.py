@@ -61,6 +61,7 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
         raise EngineError(
             "A portrait needs something to say: give a recording or an animation.", "bad_request"
         )
+    _check_motion(request)
     is_file = Path(request.picture).exists()
     shipped = None if is_file else shipped_pictures.called(request.picture, _shipped())
     inputs = _files_read(request, shipped)
@@ -130,6 +131,18 @@ def _files_read(request: PortraitRequest, shipped: ShippedPicture | None) -> lis
     given = [shipped.path if shipped else request.picture, request.voice, request.animation, request.style]
     given += [request.renderer] if request.renderer not in (*PORTRAIT_RENDERERS, *PORTRAIT_LOOKS) else []
     return [Path(path) for path in given if path]
+
+
+def _check_motion(request: PortraitRequest) -> None:
+    """Raise EngineError (code ``bad_request``) for what is asked of a voice's motion where the motion is given."""
+    asked = {"text": (request.text or "").strip(), "style": request.style != "auto", "take": request.seed}
+    given = [name for name, value in asked.items() if value]
+    if request.animation is not None and given:
+        raise EngineError(
+            f"The motion is that of {Path(request.animation).name}, which {' and '.join(given)} cannot change: leave "
+            f"{'it' if len(given) == 1 else 'them'} out, or the animation.",
+            "bad_request",
+        )
 
 
 def _check_film(request: PortraitRequest) -> None:

@@ -9,9 +9,12 @@ import pytest
 from recordings import SAMPLE_VOICE
 
 from inference import cli
+from inference.commands.animate import answer
 from inference.errors import EngineError
 from inference.face.animation import FaceAnimation
 from inference.face.line_texts import LONGEST, read_line_text
+from inference.face.messages import AnimateRequest
+from inference.face.names import MODELS
 from inference.pipeline import Settings, animate
 
 WOMAN = SAMPLE_VOICE.parent / "voices" / "woman.wav"
@@ -84,3 +87,7 @@ def test_what_text_cannot_be_with(tmp_path: Path, capsys: pytest.CaptureFixture[
         cli.main([*asked, "--text-file", "line.txt"])
     assert cli.main([*asked, "--model", "makeittalk"]) == 1
     assert "--text is nothing to --model makeittalk" in capsys.readouterr().err
+    for model in MODELS[1:]:
+        request = AnimateRequest(str(WOMAN), str(tmp_path / "a.npz"), Settings(text="Hi", model=model))
+        with pytest.raises(EngineError, match=f"{model} cannot use the text of a recording"):
+            answer(request, lambda fraction, stage: None)

@@ -60,6 +60,11 @@ CASES = [
         "ada.mp4 -o o.mp4 --renderer makeittalk",
         "The renderer makeittalk draws pictures, and ada.mp4 is a film",
     ),
+    (
+        "face.npz -o o.mp4 --text Hi --take 3",
+        "The motion is that of motion.npz, which text and take cannot change: leave them out, or the animation.",
+    ),
+    ("face.npz -o o.mp4 --style calm", "which style cannot change: leave it out"),
     ("ada.webm -o o.mp4 --renderer davs", "The renderer davs draws pictures, and ada.webm is a film"),
     ("ada.mp4 -o o.mp4 --renderer look.npz", "The renderer look.npz draws pictures, and ada.mp4 is a film"),
 ]
