@@ -161,8 +161,8 @@ class Job(EngineJob[Report]):
             self._recording = recordings.from_strip(audio, scene, self.folder)
         else:
             self._recording = recordings.from_file(audio, scene)
-        own = self._manner.options.model == CONTENT
-        text = line_texts.text_of(self._recording, self._options.text, self._options.text_files and own)
+        files = self._manner.options.model == CONTENT and (film is None or film.lips_from == VOICE)
+        text = line_texts.text_of(self._recording, self._options.text, self._options.text_files and files)
         self._manner = self._manner.saying(text)
         self._questions = [self._speech(store)] if film is None else self._questions_of_video(film, store)
         self._result = self._questions[-1].result

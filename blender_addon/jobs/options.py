@@ -15,7 +15,7 @@ from ..contract.names import ALL_VOICES, CHANNELS
 from ..errors import TalkingAnimationError
 from ..inputs import manner
 from ..inputs.manner import Manner
-from ..inputs.videos import Filmed
+from ..inputs.videos import VIDEO, Filmed
 from ..motion.key_reduction import KeyStyle
 
 PLACEMENTS = ("NLA", "ACTION")
@@ -108,6 +108,11 @@ class GenerateOptions:
             raise TalkingAnimationError(f"The style is a name or a file, not {self.style!r}.")
         if not isinstance(self.text, str):
             raise TalkingAnimationError(f"The text of a recording is a text, not {self.text!r}.")
+        if self.text.strip() and self.filmed is not None and self.filmed.lips_from == VIDEO:
+            raise TalkingAnimationError(
+                "The text of a recording moves lips, and they come from the video: leave the text out, or take the lips from the "
+                "voice."
+            )
         if not LISTENING[0] <= self.listening <= LISTENING[1]:
             raise TalkingAnimationError(
                 f"Listening is a number from {LISTENING[0]:g} to {LISTENING[1]:g}, not {self.listening}."

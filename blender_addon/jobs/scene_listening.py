@@ -57,8 +57,8 @@ class Finder:
         wanted = line.style, line.channel, line.voice_in_file
         if wanted not in self._manners:
             self._manners[wanted] = work.options.manner(*wanted)
-        own = self._manners[wanted].options.model == CONTENT
-        text = line_texts.text_of(recording, line.text, work.options.text_files and own)
+        files = work.options.text_files and self._manners[wanted].options.model == CONTENT
+        text = line_texts.text_of(recording, line.text, files)
         task.manner = self._manners[wanted].saying(text)
         # Lines of one seed would all begin with the same nod.
         own = work.derived_seed(f"{line.character}\n{recording.name}\n{recording.begin:.3f}")

@@ -263,6 +263,8 @@ class TALKING_OT_capture(Asks, Operator):
         arguments = operators.generating(context)
         if arguments["start_frame"] is None and not film.mixed:
             arguments["start_frame"] = context.scene.talking_animation.start_frame
+        if self.lips_from == "VIDEO":  # the panel's text is that of its recording
+            arguments["text"] = ""
         return api.Job(picked_character(context), voice, **{**arguments, "filmed": film})
 
     def tell_done(self, context: Context, report: api.Report) -> set[str]:

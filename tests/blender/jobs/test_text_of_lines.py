@@ -48,6 +48,10 @@ def test_scripts_and_the_cache(texts, voice):
         assert texts() == asked
     with pytest.raises(TalkingAnimationError, match="is a text, not 7"):
         api.generate(mesh, voice, text=7)
+    film = voice.with_suffix(".mp4")
+    film.write_bytes(b"film")
+    with pytest.raises(TalkingAnimationError, match="lips, and they come from the video"):
+        api.generate_from_video(mesh, film, head_from="VOICE", audio=voice, text=SAID)
     with pytest.raises(TalkingAnimationError, match="Published networks cannot use the text"):
         api.generate(mesh, voice, text=SAID, published={})
     assert len(texts()) == 3
@@ -86,6 +90,7 @@ def test_the_command_line(texts, voice, tmp_path, capsys):
         (["--text", "a", "--text-file", "b.txt"], "not both"),
         (["--text-file", str(tmp_path / "gone.txt")], "does not exist"),
         (["--text", "a", "--model", "makeittalk"], "needs --model content"),
+        (["--text", "a", "--video", "a.mp4", "--head-from", "voice"], "needs --lips-from voice"),
     ):
         assert recording.command([*line, *wrong]) != 0
         assert told in capsys.readouterr().err
