@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import EngineError
 from ..face.frame_rates import frame_rate
-from ..face.line_texts import read_line_text
+from ..face.line_texts import given_line_text
 from ..face.messages import AnimateOptions, AnimateRequest, AnimationResult, PublishedSettings
 from ..face.names import (
     ALL_VOICES,
@@ -215,7 +215,7 @@ def _options(arguments: argparse.Namespace) -> AnimateOptions:
         **{name: getattr(arguments, name) for name in only_published},
     )
     rest = {name: getattr(arguments, name) for name in names}
-    text = arguments.text if arguments.text_file is None else read_line_text(arguments.text_file)
+    text = arguments.text if arguments.text_file is None else given_line_text(arguments.text_file)
     return AnimateOptions(fps=frame_rate(arguments.fps), published=published, text=text, **rest)
 
 

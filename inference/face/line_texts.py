@@ -12,6 +12,17 @@ LONGEST: Final = 2_000_000
 """Bytes of a file that may be a line's text: some forty hours of speech."""
 
 
+def given_line_text(path: str | os.PathLike[str]) -> str:
+    """The text in a file that was chosen to say it, so it may not be empty. Raises EngineError as `read_line_text`."""
+    text = read_line_text(path)
+    if not text.strip():
+        raise EngineError(
+            f"The text file {quoted(os.fspath(path))} is empty: write what is said into it, or leave it out.",
+            "bad_text",
+        )
+    return text
+
+
 def read_line_text(path: str | os.PathLike[str]) -> str:
     """The text in a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
 

@@ -82,6 +82,7 @@ def test_the_command_line(texts, voice, tmp_path, capsys):
     assert recording.command([*line, "--text", SAID]) == 0
     (tmp_path / "said.txt").write_text("From a file", encoding="utf-8")
     assert recording.command([*line, "--text-file", str(tmp_path / "said.txt")]) == 0
+    (tmp_path / "empty.txt").write_text(" \n", encoding="utf-8")
     voice.with_suffix(".txt").write_text("Beside", encoding="utf-8")
     assert recording.command([*line, "--text-files"]) == 0
     assert recording.command([*line, "--text=- no"]) == 0
@@ -89,6 +90,7 @@ def test_the_command_line(texts, voice, tmp_path, capsys):
     for wrong, told in (
         (["--text", "a", "--text-file", "b.txt"], "not both"),
         (["--text-file", str(tmp_path / "gone.txt")], "does not exist"),
+        (["--text-file", str(tmp_path / "empty.txt")], "is empty"),
         (["--text", "a", "--model", "makeittalk"], "needs --model content"),
         (["--text", "a", "--video", "a.mp4", "--head-from", "voice"], "needs --lips-from voice"),
     ):

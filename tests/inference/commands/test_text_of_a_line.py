@@ -12,7 +12,7 @@ from inference import cli
 from inference.commands.animate import answer
 from inference.errors import EngineError
 from inference.face.animation import FaceAnimation
-from inference.face.line_texts import LONGEST, read_line_text
+from inference.face.line_texts import LONGEST, given_line_text, read_line_text
 from inference.face.messages import AnimateRequest
 from inference.face.names import MODELS
 from inference.pipeline import Settings, animate
@@ -76,6 +76,11 @@ def test_text_files_as_people_save_them(tmp_path: Path) -> None:
         path.write_bytes(data)
         with pytest.raises(EngineError, match=told):
             read_line_text(path)
+    for data in (b"", b" \r\n", b"\xef\xbb\xbf"):
+        path.write_bytes(data)
+        assert not read_line_text(path).strip()
+        with pytest.raises(EngineError, match=r"line\.txt.* is empty"):
+            given_line_text(path)
     for missing, told in ((tmp_path / "none.txt", "does not exist"), (tmp_path, "cannot be read")):
         with pytest.raises(EngineError, match=told):
             read_line_text(missing)
