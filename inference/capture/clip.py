@@ -239,9 +239,13 @@ def _follow(
         likeliest = max(
             turned, key=lambda turn: (turned[turn].tracked.mean(), not turned[turn].quarters_off())
         )
-        found = turned[likeliest].tracked.mean()
+        tracked_share = turned[likeliest].tracked.mean()
         # A face that is upside down is found now and then, and its points are anywhere.
-        if found > share and found > _LITTLE and (share < _LITTLE or found > share + _CLEARLY):
+        if (
+            tracked_share > share
+            and tracked_share > _LITTLE
+            and (share < _LITTLE or tracked_share > share + _CLEARLY)
+        ):
             quarters = likeliest
             followed = track(turn_pictures(decode_pictures(path, info), quarters), seen, tracker)
     for _ in range(2):  # a face that is nearly upside down may first be taken for one that lies on its side

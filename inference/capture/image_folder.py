@@ -66,15 +66,15 @@ def sounds_in(folder: Path) -> list[Path]:
 
 def series_in(folder: Path) -> Series:
     """The film's pictures among a folder's images: what is named otherwise than most of them, such as a poster, is none."""
-    found = images_in(folder)
-    images = list({path.stem: path for path in reversed(found)}.values())[::-1]  # of two formats, the first
+    listed = images_in(folder)
+    images = list({path.stem: path for path in reversed(listed)}.values())[::-1]  # of two formats, the first
     names = [tuple(_parts(path.stem)[::2]) for path in images]
     usual, count = Counter(names).most_common(1)[0] if names else ((), 0)
     if 2 * count > len(images):
         images = [path for path, name in zip(images, names, strict=True) if name == usual]
     places = _places(images)
     told = []
-    left_out = [path.name for path in found if path not in images]
+    left_out = [path.name for path in listed if path not in images]
     if left_out:
         told.append(
             f"{_counted(left_out)} in {folder.name} was left out: it is named otherwise than the other images, or one of them in "

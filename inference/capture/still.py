@@ -46,10 +46,10 @@ def landmarks_of_views(
     for index, view in enumerate(views):
         picture = np.ascontiguousarray(view)
         finds = [one for network in _NETWORKS for one in detect(picture, network)]
-        for found in sorted(finds, key=lambda one: -one.score)[:2]:
-            face = face_in(picture, found.square(), found.score, rounds=2)
+        for detection in sorted(finds, key=lambda one: -one.score)[:2]:
+            face = face_in(picture, detection.square(), detection.score, rounds=2)
             if face is not None:
                 points[index] = (face.points[MESH_TO_IBUG] - middle) * [1, -1, -1]
-                sure[index] = found.score
+                sure[index] = detection.score
                 break
     return points, sure

@@ -73,23 +73,23 @@ def _looks(
         shift = np.array([x, y]) * face.size @ face.axes
         part = Square(face.x + shift[0], face.y + shift[1], face.size * _AROUND * size, face.angle)
         if not mirrored:
-            score, points = _look(picture, part, face, network)
+            score, points = _face_in_part(picture, part, face, network)
             yield score, None if points is None else points[_POINTS]
             continue
-        score, points = _look(reversed_picture, part.mirrored(width), face.mirrored(width), network)
+        score, points = _face_in_part(reversed_picture, part.mirrored(width), face.mirrored(width), network)
         if points is not None:
             points = points[_PARTNERS] * (-1, 1) + (width, 0)
         yield score, points
 
 
-def _look(
+def _face_in_part(
     picture: Picture, part: Square, face: Square, network: str
 ) -> tuple[float, NDArray[np.float64] | None]:
     """Score and (478, 2) points of the face that is detected in a part of the picture, if it is the one that is meant."""
-    for found in detect(picture, network, part, least=_LEAST_SCORE):
-        square = found.square()
+    for detection in detect(picture, network, part, least=_LEAST_SCORE):
+        square = detection.square()
         near = np.hypot(square.x - face.x, square.y - face.y) < 0.25 * face.size
         if near and 0.5 < square.size / face.size < 2:
             points, _ = mesh_in(picture, square)
-            return found.score, points[:, :2].astype(np.float64)
+            return detection.score, points[:, :2].astype(np.float64)
     return 0.0, None

@@ -129,10 +129,10 @@ def _searched(picture: Picture, rounds: int, strict: bool, looked: Seen | None =
     for size, count in _part_sizes(picture):
         if search.is_clear() and search.largest() >= _SMALL * coarser:
             break
-        found = list(_in_parts(look, size, count, search.turned()))
-        search.examine(found)
+        detections = list(_in_parts(look, size, count, search.turned()))
+        search.examine(detections)
         coarser = size
-        if found and not search.is_clear() and search.largest() >= _SMALL * coarser:
+        if detections and not search.is_clear() and search.largest() >= _SMALL * coarser:
             break
     for quarters, sizes in _TURNED_SIZES.items():  # a group that lies on its side
         if not search.faces and _may_lie(look, quarters):
@@ -165,9 +165,11 @@ class _Search:
 
     def examine(self, finds: Iterable[Detection]) -> None:
         """Look closer at what was detected."""
-        for found in sorted(finds, key=lambda one: -one.score):
-            if not _settled(found, self._seen):
-                self._seen.append((found, _examined(self._picture, found, self._rounds, self._strict)))
+        for detection in sorted(finds, key=lambda one: -one.score):
+            if not _settled(detection, self._seen):
+                self._seen.append(
+                    (detection, _examined(self._picture, detection, self._rounds, self._strict))
+                )
         self.faces = []
         for _, face in sorted(self._seen, key=lambda one: -one[0].score):
             if face is not None and not known(face, self.faces):
@@ -175,7 +177,9 @@ class _Search:
 
     def adopt(self, other: _Search) -> None:
         """Take over the faces that another search has found where this one has none."""
-        self._seen += [(found, face) for found, face in other._seen if face and not known(face, self.faces)]
+        self._seen += [
+            (detection, face) for detection, face in other._seen if face and not known(face, self.faces)
+        ]
         self.examine(())
 
     def is_clear(self) -> bool:
@@ -196,23 +200,23 @@ class _Search:
         return max(sides, default=np.inf)
 
 
-def _examined(picture: Picture, found: Detection, rounds: int, strict: bool) -> Face | None:
+def _examined(picture: Picture, detection: Detection, rounds: int, strict: bool) -> Face | None:
     """The face that was detected, None where it is none at a second look."""
-    face = face_in(picture, found.square(), found.score, rounds)
+    face = face_in(picture, detection.square(), detection.score, rounds)
     if face is None or not strict:
         return face
     face = Face(face.points, agreement(picture, face.points))
     return face if face.confidence >= CERTAIN else None
 
 
-def _settled(found: Detection, seen: list[tuple[Detection, Face | None]]) -> bool:
+def _settled(detection: Detection, seen: list[tuple[Detection, Face | None]]) -> bool:
     """Whether the same was found before, the same way up, and was no face, or a face at least as sure."""
     for other, face in seen:
-        upright = float(np.cos(found.square().angle - other.square().angle)) > 0.7
+        upright = float(np.cos(detection.square().angle - other.square().angle)) > 0.7
         if (
             upright
-            and (face is None or other.score >= min(found.score, _CLEAR))
-            and overlap(found.box, other.box[None])[0] > SAME
+            and (face is None or other.score >= min(detection.score, _CLEAR))
+            and overlap(detection.box, other.box[None])[0] > SAME
         ):
             return True
     return False
@@ -250,7 +254,7 @@ def _way_up(look: Callable[[str, Square], list[Detection]], place: Square) -> in
     scores: list[float] = []
     for quarters in range(4):
         near = Square(place.x, place.y, place.size * _NEAR, place.angle + quarters * np.pi / 2)
-        scores.append(max((found.score for found in look("short_range", near)), default=0.0))
+        scores.append(max((detection.score for detection in look("short_range", near)), default=0.0))
         if scores[0] >= _UPRIGHT:
             return 0
     best = int(np.argmax(scores))

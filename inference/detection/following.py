@@ -62,12 +62,12 @@ class Follower:
             self._searched += 1
             if self._searched % round(1 / _SEARCHED_FULLY) == 1:
                 finds = detect(picture, "full_range")
-        for found in finds:
+        for detection in finds:
             if len(faces) >= self._most:
                 return
-            if faces and (overlap(found.box, np.array([face.box for face in faces])) > SAME).any():
+            if faces and (overlap(detection.box, np.array([face.box for face in faces])) > SAME).any():
                 continue
-            face = face_in(picture, found.square(), found.score)
+            face = face_in(picture, detection.square(), detection.score)
             if face is not None and not known(face, faces):
                 faces.append(face)
 

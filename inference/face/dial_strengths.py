@@ -42,8 +42,8 @@ class Strengths:
 
     def gain(self, group: str) -> Floats:
         """The gain of a group of shapes that has one: "head", "brows", "blinks" or "gaze"."""
-        found: Floats = getattr(self, group)
-        return found
+        strength: Floats = getattr(self, group)
+        return strength
 
 
 @lru_cache(maxsize=8)

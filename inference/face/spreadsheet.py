@@ -202,10 +202,10 @@ def as_spelled(path: str) -> str:
     """
     wanted = Path(path)
     try:
-        found = _found(wanted) if wanted.suffix and not wanted.exists() else None
+        spelled = _found(wanted) if wanted.suffix and not wanted.exists() else None
     except (OSError, ValueError, RecursionError):  # whoever reads it says what is wrong
         return path
-    return path if found is None else str(found)
+    return path if spelled is None else str(spelled)
 
 
 def _found(wanted: Path) -> Path | None:

@@ -60,8 +60,8 @@ def crests_restored(samples: np.ndarray, progress: Callable[[float], None] | Non
         if cut[first : first + _PIECE].any():
             before = min(first, REACH)
             piece = slice(first - before, first + _PIECE + REACH)
-            found = _predicted(result[piece], samples[piece], cut[piece])
-            result[first : first + _PIECE] = found[before : before + _PIECE]
+            restored = _predicted(result[piece], samples[piece], cut[piece])
+            result[first : first + _PIECE] = restored[before : before + _PIECE]
         if progress is not None:
             progress(min(1.0, (first + _PIECE) / len(samples)))
     return result

@@ -46,8 +46,8 @@ def predicted(samples: np.ndarray, lost: np.ndarray, least: np.ndarray, most: np
         for first in range(0, len(stretches), _TOGETHER):
             some = stretches[first : first + _TOGETHER]
             places, there, values = _solved(sound, some * _STRETCH + REACH, flags[some], guess)
-            found = places[there] - REACH
-            sound[places[there]] = np.clip(values[there], least[found], most[found])
+            inner = places[there] - REACH
+            sound[places[there]] = np.clip(values[there], least[inner], most[inner])
     result = np.array(samples, np.float32)
     result[lost] = sound[REACH : REACH + len(samples)][lost]
     return result

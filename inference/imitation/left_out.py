@@ -43,7 +43,7 @@ def read_each(
     Raises:
         EngineError: what the first clip was refused for, where none is of use; or anything else that `read` raises.
     """
-    found: list[_Read] = []
+    readable: list[_Read] = []
     refused: list[EngineError] = []
     told: list[str] = []
     known: dict[str, str] = {}
@@ -55,12 +55,12 @@ def read_each(
         if content:
             known[content] = Path(clip).name
         try:
-            found.append(read(number, clip))
+            readable.append(read(number, clip))
         except EngineError as error:
             if error.code not in _NO_USE:
                 raise
             refused.append(error)
             told.append(f"{Path(clip).name} was left out: {error.message}")
-    if refused and not found:
+    if refused and not readable:
         raise refused[0]
-    return found, tuple(told)
+    return readable, tuple(told)

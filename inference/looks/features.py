@@ -134,7 +134,7 @@ def _iris(face: FacePicture, start: Floats, outline: Floats) -> tuple[Floats, fl
     picture = face.textures[PICTURE]
     angles = np.concatenate([np.linspace(-0.35, 0.6, 9) * np.pi, np.linspace(0.4, 1.35, 9) * np.pi])
     ways = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
-    best, found = -np.inf, (np.asarray(start, np.float32), 0.07 * unit)
+    best, circle = -np.inf, (np.asarray(start, np.float32), 0.07 * unit)
     offsets = np.linspace(-_SEEKING, _SEEKING, 7) * unit
     for x in offsets:
         for y in offsets[1:-1]:
@@ -148,5 +148,5 @@ def _iris(face: FacePicture, start: Floats, outline: Floats) -> tuple[Floats, fl
                 bright = luminance(sample(picture[..., :3], steps))
                 score = float((bright[:, 1] - bright[:, 0]).mean()) - 30 * float(np.hypot(x, y)) / unit
                 if score > best:
-                    best, found = score, (np.asarray(middle, np.float32), float(radius))
-    return found
+                    best, circle = score, (np.asarray(middle, np.float32), float(radius))
+    return circle

@@ -317,14 +317,14 @@ def _settled(shown: Floats, shapes: Floats, triangles: Indices) -> NDArray[np.fl
 
 def _between_the_lids() -> Indices:
     """(28, 3) triangles that cover both eyes."""
-    found = []
+    triangles = []
     for upper, lower in zip(UPPER_LIDS.tolist(), LOWER_LIDS.tolist()):
         for place in range(8):
             if place:
-                found.append((upper[place], lower[place], lower[place + 1]))
+                triangles.append((upper[place], lower[place], lower[place + 1]))
             if place < 7:
-                found.append((upper[place], lower[place + 1], upper[place + 1]))
-    return np.array(found)
+                triangles.append((upper[place], lower[place + 1], upper[place + 1]))
+    return np.array(triangles)
 
 
 def _without_folds(points: Floats, shapes: Floats, triangles: Indices, unit: float) -> Floats:

@@ -56,16 +56,16 @@ def commonest(colours: Floats) -> tuple[Floats, Flags]:
 
 def surroundings(colours: Floats, usual: Floats) -> Floats:
     """(K, 3) the colours that something lies in, of (N, 3) Lab colours around it, the most frequent first: skin, fur, hair."""
-    found: list[Floats] = []
+    grounds: list[Floats] = []
     left = colours
-    while len(left) and len(found) < _GROUNDS:
+    while len(left) and len(grounds) < _GROUNDS:
         middle, _ = commonest(left)
         like = np.linalg.norm(left - middle, axis=-1) < LIKE
         if like.sum() < _GROUND_SHARE * len(colours):
             break
-        found.append(middle)
+        grounds.append(middle)
         left = left[~like]
-    return np.array(found or [usual], np.float32)
+    return np.array(grounds or [usual], np.float32)
 
 
 def is_drawing(picture: Pixels, outline: Floats) -> bool:

@@ -107,13 +107,13 @@ def _eye_at(picture: Pixels, middles: Floats, skin: Floats, mesh: Floats, eye: i
             oval &= np.linalg.norm(crop.places - middles[1 - eye], axis=-1) > crop.off
         grounds = _grounds(crop, oval, lab(skin), white)
         usual = _usual_eye(mesh, eye, crop.places)
-        found = _told_from(grounds, crop, oval, middle, usual, lashes)
-        if found is None:
+        told = _told_from(grounds, crop, oval, middle, usual, lashes)
+        if told is None:
             continue
-        made = _with_lid(crop, found[0], grounds, found[1], skin)
+        made = _with_lid(crop, told[0], grounds, told[1], skin)
         if first is None:
             first = made
-        if _is_whole(found[0], luminance(crop.colours)) and (first is made or _holds(made, first)):
+        if _is_whole(told[0], luminance(crop.colours)) and (first is made or _holds(made, first)):
             return made  # rather than an iris alone
         if _whites(crop.lab, lab(skin)).mean() < _SOME_WHITE:
             break

@@ -52,13 +52,13 @@ def faces_of_drawing(picture: Picture) -> list[Face]:
     copy, step = reduced(picture, _LENGTH)
     copy = np.asarray(np.rint(blurred(copy, _SMOOTH * max(copy.shape[:2]))), np.uint8)
     faces: list[Face] = []
-    for found in sorted(_finds(copy), key=lambda one: -one.score)[:_TRIED]:
-        face = face_in(copy, found.square(), found.score, rounds=2)
+    for detection in sorted(_finds(copy), key=lambda one: -one.score)[:_TRIED]:
+        face = face_in(copy, detection.square(), detection.score, rounds=2)
         if face is None or known(face, faces):
             continue
         again = agreement(copy, face.points)
         flat = is_drawing(picture, face.points[:, :2] * step)
-        enough = found.score + again >= _ENOUGH if flat else again >= _ENOUGH_BY_ITSELF
+        enough = detection.score + again >= _ENOUGH if flat else again >= _ENOUGH_BY_ITSELF
         if enough and has_mouth(picture, face.points[:, :2] * step):
             faces.append(Face(face.points, again))
         if len(faces) == _MOST:

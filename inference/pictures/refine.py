@@ -80,7 +80,7 @@ def _curves() -> list[tuple[Indices, bool]]:
 
 def _middles() -> dict[tuple[int, int], tuple[list[int], list[float]]]:
     """Edge along a curve → the vertices and weights of its middle."""
-    found = {}
+    middles = {}
     for row, closed in _curves():
         names = [int(name) for name in row]
         count = len(names)
@@ -95,8 +95,8 @@ def _middles() -> dict[tuple[int, int], tuple[list[int], list[float]]]:
                 third = names[2] if place == 0 else names[-3]
                 near, far = (one, two) if place == 0 else (two, one)
                 chosen = ([near, far, third, near], [0.375, 0.75, -0.125, 0.0])
-            found[min(one, two), max(one, two)] = chosen
-    return found
+            middles[min(one, two), max(one, two)] = chosen
+    return middles
 
 
 def refine(triangles: Indices, vertices: int, face: int) -> Refinement:

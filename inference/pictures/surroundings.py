@@ -187,12 +187,12 @@ def _stitched(first: int, border: int, corners: Indices) -> Indices:
 
 def _band(inner: Indices, outer: Indices) -> list[tuple[int, int, int]]:
     """Triangles between two closed rows of as many vertices."""
-    found = []
+    triangles = []
     for place in range(len(inner)):
         after = (place + 1) % len(inner)
-        found.append((int(inner[place]), int(outer[place]), int(outer[after])))
-        found.append((int(inner[place]), int(outer[after]), int(inner[after])))
-    return found
+        triangles.append((int(inner[place]), int(outer[place]), int(outer[after])))
+        triangles.append((int(inner[place]), int(outer[after]), int(inner[after])))
+    return triangles
 
 
 def head_weights(points: Floats, frame: FaceFrame, outline: Floats, size: tuple[int, int]) -> Floats:

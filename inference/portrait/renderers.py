@@ -116,7 +116,7 @@ def check_renderer(name: str, device: str = "auto") -> None:
     if name in _CHECKED:
         _CHECKED[name]()
     elif _is_drawn(name):
-        _look(name)
+        _look_called(name)
     elif name == "refined":
         from .refined import check_refined
 
@@ -133,7 +133,7 @@ def in_its_look(name: str, face: FacePicture) -> tuple[str, FacePicture]:
     Raises:
         EngineError: see `looks.apply.look_called` and `published_look.published_look`.
     """
-    return ("warp", drawn_as(face, _look(name))) if _is_drawn(name) else (name, face)
+    return ("warp", drawn_as(face, _look_called(name))) if _is_drawn(name) else (name, face)
 
 
 def is_personal(name: str) -> bool:
@@ -155,7 +155,7 @@ def _is_drawn(name: str) -> bool:
     )
 
 
-def _look(name: str) -> Look:
+def _look_called(name: str) -> Look:
     if not name.lower().endswith(DRAWN_STILL_ENDINGS):
         return look_called(name)
     from .published_look import published_look

@@ -224,9 +224,9 @@ class WarpRenderer:
         """
         if self._sampler.cv is None:
             return [box]
-        found = [Box.around(points[rim], 1 + reach_of(self._sigma)) for rim in self._rims]
-        found += [boxes[layer.name].grown(1 + reach_of(self._sigma)) for layer in self._before]
-        return [box for box in (one.within(box) for one in _merged(found)) if not box.is_empty]
+        boxes_seen = [Box.around(points[rim], 1 + reach_of(self._sigma)) for rim in self._rims]
+        boxes_seen += [boxes[layer.name].grown(1 + reach_of(self._sigma)) for layer in self._before]
+        return [box for box in (one.within(box) for one in _merged(boxes_seen)) if not box.is_empty]
 
     def _composed(
         self,

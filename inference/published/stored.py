@@ -40,13 +40,13 @@ class Inert:
     def __setitem__(self, key: Any, value: Any) -> None:
         pass
 
-    def append(self, item: Any) -> None:
+    def append(self, element: Any) -> None:
         """Ignored."""
 
     def extend(self, items: Any) -> None:
         """Ignored."""
 
-    def add(self, item: Any) -> None:
+    def add(self, element: Any) -> None:
         """Ignored."""
 
 

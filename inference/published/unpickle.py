@@ -109,9 +109,9 @@ def arrays(entries: Any, path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
     Raises:
         EngineError: one of them is damaged, or they are far larger than their data (code ``bad_weights``).
     """
-    found: dict[str, np.ndarray] = {}
+    by_name: dict[str, np.ndarray] = {}
     if not isinstance(entries, Mapping):
-        return found
+        return by_name
     allowed = SPARE
     counted: set[int] = set()
     with _told(Path(path)):
@@ -122,8 +122,8 @@ def arrays(entries: Any, path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
                 counted.add(source)
                 if allowed < 0:
                     raise Refused("its arrays are far larger than its data")
-                found[name] = value.array()
-    return found
+                by_name[name] = value.array()
+    return by_name
 
 
 @contextmanager

@@ -151,10 +151,10 @@ def sounds_of(word: str) -> tuple[Sound, ...]:
             sounds.append(Sound(ANYTHING, 0.0))
             place += 1
         else:
-            found = pattern.match(plain, place)
-            if found is not None and found.lastindex:
-                sounds += rules[found.lastindex - 1]
-            place = found.end() if found is not None else place + 1
+            match = pattern.match(plain, place)
+            if match is not None and match.lastindex:
+                sounds += rules[match.lastindex - 1]
+            place = match.end() if match is not None else place + 1
     return tuple(sounds)
 
 

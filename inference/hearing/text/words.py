@@ -41,11 +41,11 @@ def spoken_words(text: str) -> list[str]:
         text = _TIMES.sub(" ", text)
     for _ in range(_NESTED):
         text = _ASIDE.sub(" ", text)
-    text = _SPEAKER.sub(lambda found: " " if _is_label(found["name"]) else found[0], text)
-    text = _SPELT.sub(lambda found: " ".join(found[0]), _LATER_SPEAKER.sub(" ", text))
+    text = _SPEAKER.sub(lambda match: " " if _is_label(match["name"]) else match[0], text)
+    text = _SPELT.sub(lambda match: " ".join(match[0]), _LATER_SPEAKER.sub(" ", text))
     for sign, said in _SIGNS.items():
         text = text.replace(sign, said)
-    text = _NUMBER.sub(lambda found: f" {number_words(found[0].replace(',', ''))} ", text)
+    text = _NUMBER.sub(lambda match: f" {number_words(match[0].replace(',', ''))} ", text)
     letters = "".join(sign if _is_of_word(sign) else "" if sign in "'’" else " " for sign in text)
     return letters.casefold().split()
 

@@ -122,8 +122,8 @@ def material_of(clips: Sequence[Path], progress: Progress) -> Material:
         progress(0.6 * number / len(clips), "Following the face")
         return stretches_of(Path(clip))
 
-    found, left_out = read_each(clips, read)
-    stretches = [stretch for film in found for stretch in film]
+    films, left_out = read_each(clips, read)
+    stretches = [stretch for film in films for stretch in film]
     seconds = sum(one.seconds for one in stretches)
     _check_long(seconds, clips, left_out)
     most = int(_MOST_SECONDS / _STRETCH)

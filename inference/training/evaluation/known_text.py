@@ -144,11 +144,11 @@ def _row(name: str, lines: list[Line], backend: Backend) -> TextRow:
             others += _is_used(text, motion.phones)
         if line.phones:
             told = content_motion(line.samples, backend, text=line.text)
-            for found, visemes, made in zip(counts, right, (motion, told)):
+            for rows, visemes, made in zip(counts, right, (motion, told)):
                 visemes.append(_right_visemes(made, line.phones))
                 track = MouthTrack.of_motion(made)
-                found.append(closure_counts(track.opening_at, line.phones, len(line.samples) / SAMPLE_RATE))
-    figures = [closure_figures(found) for found in counts if found]
+                rows.append(closure_counts(track.opening_at, line.phones, len(line.samples) / SAMPLE_RATE))
+    figures = [closure_figures(rows) for rows in counts if rows]
     shares = [float(np.concatenate(visemes).mean()) for visemes in right if visemes]
     both = [(one["closure_recall"], one["closure_precision"], share) for one, share in zip(figures, shares)]
     used = own / len(lines), (tried, others / max(tried, 1))
@@ -173,10 +173,10 @@ def _is_used(text: str, phones: NDArray[np.float32]) -> bool:
 def _others(place: int, lines: list[Line]) -> Iterator[str]:
     """The next texts that share few words with a line's."""
     own = set(lines[place].text.lower().split())
-    found = 0
+    given = 0
     for line in (*lines[place + 1 :], *lines[:place]):
-        if found < _OTHERS and len(own & set(line.text.lower().split())) <= max(1, _SHARED * len(own)):
-            found += 1
+        if given < _OTHERS and len(own & set(line.text.lower().split())) <= max(1, _SHARED * len(own)):
+            given += 1
             yield line.text
 
 

@@ -194,23 +194,29 @@ def pictures_in(folder: Path, side: int) -> list[Picture]:
         raise EngineError(
             f"{folder} is no folder: give one with at least {FEWEST} pictures in the look.", "no_pictures"
         )
-    found: list[Picture] = []
+    pictures: list[Picture] = []
     damaged = []
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in _ENDINGS:
             try:
-                found.append(_fitting(read_picture(path, path.name), side))
+                pictures.append(_fitting(read_picture(path, path.name), side))
             except EngineError as error:
                 damaged.append(path.name)
                 print(f"Left out: {error.message}", file=sys.stderr)
-    if len(found) < FEWEST:
-        many = "no picture" if not found else "one picture" if len(found) == 1 else f"{len(found)} pictures"
+    if len(pictures) < FEWEST:
+        many = (
+            "no picture"
+            if not pictures
+            else "one picture"
+            if len(pictures) == 1
+            else f"{len(pictures)} pictures"
+        )
         broken = f" besides {len(damaged)} that cannot be read" if damaged else ""
         raise EngineError(
             f"{folder} holds {many}{broken}: give at least {FEWEST} pictures in the look, better thirty.",
             "no_pictures",
         )
-    return found
+    return pictures
 
 
 def _fitting(picture: NDArray[np.uint8], side: int) -> Picture:
