@@ -68,7 +68,7 @@ def where_there_is_room(scene: Any, build: Callable[..., Any]) -> Any:
         build: takes the scene and `location`, returns what carries it.
     """
     layer = scene.view_layers[0]  # of another scene than the window's nothing is visible elsewhere
-    there = [box_of([item]) for item in scene.objects if item.visible_get(view_layer=layer)]
+    there = [box_of([obj]) for obj in scene.objects if obj.visible_get(view_layer=layer)]
     root = build(scene, location=tuple(scene.cursor.location))
     _update(scene)
     # Blender does not place what is hidden, such as the drawings of a chart.

@@ -13,25 +13,25 @@ from .characters import where_there_is_room
 __all__ = ["add_sprite_chart", "chart_from", "chart_obstacle"]
 
 
-def chart_obstacle(item: Any, known: Character | None = None) -> str:
+def chart_obstacle(obj: Any, known: Character | None = None) -> str:
     """Why no chart can be made from an object's character, without full stop; "" where one can.
 
     Args:
-        item: an object of it; None for none.
+        obj: an object of it; None for none.
         known: the character, where it was described already.
     """
     from ..faces.from_picture import chart
 
-    if item is not None and (is_drawing(item) or chart.is_possible(item, known)):
+    if obj is not None and (is_drawing(obj) or chart.is_possible(obj, known)):
         return ""
     return "Pick a picture that talks, or a face drawn in Grease Pencil"
 
 
-def chart_from(item: Any, scene: Any) -> Any:
+def chart_from(obj: Any, scene: Any) -> Any:
     """Make a mouth chart from a picture that talks or a Grease Pencil face, by moving it into each mouth; it stays as it is.
 
     Args:
-        item: any object of the picture's character, or the drawing.
+        obj: any object of the picture's character, or the drawing.
         scene: where the chart goes.
 
     Returns:
@@ -40,16 +40,16 @@ def chart_from(item: Any, scene: Any) -> Any:
     Raises:
         TalkingAnimationError: where it is neither, or has no mouth that moves; one sentence.
     """
-    told = chart_obstacle(item)
+    told = chart_obstacle(obj)
     if told:
         raise TalkingAnimationError(f"{told}.")
-    if is_drawing(item):
+    if is_drawing(obj):
         from ..targets.grease_pencil import chart as drawn
 
-        return drawn.chart_of(item, int(scene.frame_current))
+        return drawn.chart_of(obj, int(scene.frame_current))
     from ..faces.from_picture import chart
 
-    return chart.chart_of(item, scene)
+    return chart.chart_of(obj, scene)
 
 
 def add_sprite_chart(scene: Any) -> Any:

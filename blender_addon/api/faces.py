@@ -53,27 +53,27 @@ __all__ = [
 ]
 
 
-def owner_of_guide(item: Any) -> Any:
+def owner_of_guide(obj: Any) -> Any:
     """The object whose landmarks a guide is for, None where it is gone; an object that is no guide is its own."""
-    return bpy.data.objects.get(str(item[GUIDE])) if GUIDE in item else item
+    return bpy.data.objects.get(str(obj[GUIDE])) if GUIDE in obj else obj
 
 
-def keep_landmarks(item: Any, from_picture: bool = False) -> tuple[Any, Landmarks]:
+def keep_landmarks(obj: Any, from_picture: bool = False) -> tuple[Any, Landmarks]:
     """Find a character's landmarks and keep them with the object that carries the face; returns both.
 
     Args:
-        item: any object of the character.
+        obj: any object of the character.
         from_picture: whether the engine's face detector looks at a front view, else the mesh tells.
 
     Raises:
         TalkingAnimationError: where no face is found, or it is linked.
     """
-    owner, points = landmarks.find_landmarks(item, by_picture=from_picture)
+    owner, points = landmarks.find_landmarks(obj, by_picture=from_picture)
     landmarks.store(owner, points)
     return owner, points
 
 
-def generated_on(item: Any) -> Any:
+def generated_on(obj: Any) -> Any:
     """The object of a character that carries the generated shapes of the face; None where none does."""
-    carriers = [other for other in related_objects(item) if other.type == "MESH" and generated_names(other)]
+    carriers = [other for other in related_objects(obj) if other.type == "MESH" and generated_names(other)]
     return max(carriers, key=lambda other: len(generated_names(other)), default=None)

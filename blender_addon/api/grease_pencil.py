@@ -31,20 +31,20 @@ def add_face(scene: Any) -> Any:
     return where_there_is_room(scene, lambda scene, location: starter.build(scene, int(scene.frame_current)))
 
 
-def find_face(item: Any, scene: Any) -> str:
+def find_face(obj: Any, scene: Any) -> str:
     """Find the parts of a face by where strokes lie, and keep them with the drawing; returns what was found.
 
     Raises:
         TalkingAnimationError: where there is none to be found.
     """
-    return finding.find_face(item, int(scene.frame_current))
+    return finding.find_face(obj, int(scene.frame_current))
 
 
-def part_lines(item: Any, scene: Any) -> list[PartLine]:
+def part_lines(obj: Any, scene: Any) -> list[PartLine]:
     """The strokes that were found, where the scene shows them."""
-    return finding.part_lines(item, int(scene.frame_current))
+    return finding.part_lines(obj, int(scene.frame_current))
 
 
-def forget_face(item: Any) -> None:
+def forget_face(obj: Any) -> None:
     """Forget what was found or chosen: names alone tell the parts again."""
-    finding.forget(item)
+    finding.forget(obj)

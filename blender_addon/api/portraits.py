@@ -64,12 +64,12 @@ __all__ = [
 ]
 
 
-def is_film(item: Any) -> bool:
+def is_film(obj: Any) -> bool:
     """Whether an object is a film's first picture that was made to talk, or a part of one."""
-    origin = origin_of(item)
+    origin = origin_of(obj)
     return origin is not None and pictures.is_film(origin.path)
 
 
-def is_picture(item: Any) -> bool:
+def is_picture(obj: Any) -> bool:
     """Whether an object is a picture that was made to talk, or a part of one."""
-    return origin_of(item) is not None
+    return origin_of(obj) is not None

@@ -30,13 +30,13 @@ def remove_unused(members: Iterable[Any], charts: Iterable[ChartMapping]) -> Non
         if chart.kind in (drawings.FRAMES, drawings.SLOTS)
         and (owner := drawings.object_named(chart.where.name, listed)) is not None
     }
-    for item in listed:
-        if item.library is not None:
+    for obj in listed:
+        if obj.library is not None:
             continue
-        for modifier in drawing_layers.time_modifiers(item):
+        for modifier in drawing_layers.time_modifiers(obj):
             is_ours = drawings.without_number(modifier.name) == TIME_MODIFIER
-            if is_ours and (item, drawing_layers.offset_path(modifier.name)) not in used:
-                drawing_layers.remove_modifier(item, modifier)
-        for modifier, path in material_slots.added_modifiers(item, SLOT_MODIFIER):
-            if (item, path) not in used:
-                material_slots.remove_modifier(item, modifier)
+            if is_ours and (obj, drawing_layers.offset_path(modifier.name)) not in used:
+                drawing_layers.remove_modifier(obj, modifier)
+        for modifier, path in material_slots.added_modifiers(obj, SLOT_MODIFIER):
+            if (obj, path) not in used:
+                material_slots.remove_modifier(obj, modifier)

@@ -210,16 +210,16 @@ class Character:
     def is_flat(self) -> bool:
         """Whether it is drawn on planes: whatever of it is a mesh or a picture is flat."""
         shown = [
-            item
-            for item in self.objects
-            if drawings.is_flat(item) or (item.type == "MESH" and len(item.data.vertices))
+            obj
+            for obj in self.objects
+            if drawings.is_flat(obj) or (obj.type == "MESH" and len(obj.data.vertices))
         ]
-        return bool(shown) and all(drawings.is_flat(item) for item in shown)
+        return bool(shown) and all(drawings.is_flat(obj) for obj in shown)
 
     def _without_a_mouth(self) -> str:
         """Why no plane of a character that is drawn on planes is a mouth or a jaw."""
         name = self.root.name
-        planes = cut_out_parts.alike(item.name for item in self.objects if drawings.is_flat(item))
+        planes = cut_out_parts.alike(obj.name for obj in self.objects if drawings.is_flat(obj))
         many = next(
             (known for part in ("mouth", "jaw") if cut_out_parts.is_many(known := planes.get(part, []))), None
         )
@@ -244,9 +244,9 @@ class Character:
 _ARKIT = frozenset(ARKIT_NAMES)
 
 
-def _instance_with_a_face(item: Any) -> str:
+def _instance_with_a_face(obj: Any) -> str:
     """Why an instance of a collection with a character in it cannot talk; "" where the object is none."""
-    collection = item.instance_collection if item.instance_type == "COLLECTION" else None
+    collection = obj.instance_collection if obj.instance_type == "COLLECTION" else None
     if collection is None or not any(
         has_shapes(key_of(part)) or part.type == "ARMATURE" for part in collection.all_objects
     ):
@@ -257,7 +257,7 @@ def _instance_with_a_face(item: Any) -> str:
         else "make it real (Object > Apply > Make Instances Real)"
     )
     return (
-        f"'{item.name}' shows the collection '{collection.name}', whose objects are not its own: {remedy}, and pick "
+        f"'{obj.name}' shows the collection '{collection.name}', whose objects are not its own: {remedy}, and pick "
         "the character."
     )
 
@@ -282,11 +282,11 @@ def override_meshes(character: Character) -> list[str]:
     return told
 
 
-def describe(item: Any, head_bone: str | None = None) -> Character:
+def describe(obj: Any, head_bone: str | None = None) -> Character:
     """What the character is that an object belongs to.
 
     Args:
-        item: any object of the character; or a character that was found before, which is taken as it is while it is current.
+        obj: any object of the character; or a character that was found before, which is taken as it is while it is current.
         head_bone: name of the pose bone that turns the head; "" to find it by its name, None for the character's setting.
 
     Returns:
@@ -296,24 +296,24 @@ def describe(item: Any, head_bone: str | None = None) -> Character:
         TalkingAnimationError: there is no bone of that name, or no object was given.
     """
     # By its type: what was removed cannot be asked for its class in 3.4.
-    if not issubclass(type(item), (Character, bpy.types.Object)):
+    if not issubclass(type(obj), (Character, bpy.types.Object)):
         raise TalkingAnimationError(
-            f"A character is an object, such as bpy.data.objects['Rig'], not {item!r}: check its name where a script asks for it."
+            f"A character is an object, such as bpy.data.objects['Rig'], not {obj!r}: check its name where a script asks for it."
         )
-    if type(item) is Character:
-        if item.is_current() and head_bone is None:
-            return item
-        item = item.root
-    if not exists(item):
+    if type(obj) is Character:
+        if obj.is_current() and head_bone is None:
+            return obj
+        obj = obj.root
+    if not exists(obj):
         raise TalkingAnimationError("The object was removed from the file: pick the character again.")
-    item = _owner(item)
-    armature = armature_of(item) if item.get(ROLE) != ALONE else None
-    character = _with_shapes(armature or item, armature, (item,))
+    obj = _owner(obj)
+    armature = armature_of(obj) if obj.get(ROLE) != ALONE else None
+    character = _with_shapes(armature or obj, armature, (obj,))
     if armature is not None and not character.mouth:
         face_armature = _armature_of_the_face(armature, character.objects)
         if face_armature != armature:
             armature = face_armature
-            character = _with_shapes(armature, armature, (item, armature))
+            character = _with_shapes(armature, armature, (obj, armature))
     if head_bone and (armature is None or head_bone not in armature.pose.bones):
         raise TalkingAnimationError(
             f"'{character.root.name}' has no bone '{head_bone}' to turn its head with: correct its name, or let one be found."
@@ -369,10 +369,8 @@ def _armature_of_the_face(usual: Any, objects: list[Any]) -> Any:
 def _stamp_of(character: Character, objects: list[Any]) -> Any:
     """What recognition depends on, by the objects that belong to a character now: it changes when it is to be looked at anew."""
     root, armature = character.root, character.armature
-    keys = [
-        (item, key, tuple(key.key_blocks.keys())) for item in objects if (key := key_of(item)) is not None
-    ]
-    deformed = [(item, mod.object) for item in objects for mod in item.modifiers if mod.type == "ARMATURE"]
+    keys = [(obj, key, tuple(key.key_blocks.keys())) for obj in objects if (key := key_of(obj)) is not None]
+    deformed = [(obj, mod.object) for obj in objects for mod in obj.modifiers if mod.type == "ARMATURE"]
     state = getattr(root, "talking_animation", None)
     return (
         bpy.data.objects.get(root.name) == root,
@@ -468,15 +466,15 @@ def _with_vrm_expressions(
     return replace(recognised, rows=rows), convention
 
 
-def _mesh_names(item: Any, key: Any, chosen: set[str]) -> MeshNames:
+def _mesh_names(obj: Any, key: Any, chosen: set[str]) -> MeshNames:
     """The shape keys of a mesh, and how far around each of those moves it that a convention knows or a person chose."""
     keys = tuple(block.name for block in key.key_blocks if block != key.reference_key)
     looked_at = {*recognition.known_names(keys), *chosen.intersection(keys)}
-    reached = shape_reach.reaches(item, [name for name in keys if name in looked_at])
-    size = abs(item.matrix_world.determinant()) ** (1 / 3)
+    reached = shape_reach.reaches(obj, [name for name in keys if name in looked_at])
+    size = abs(obj.matrix_world.determinant()) ** (1 / 3)
     # In the scene's unit, and as numbers that do not differ where the object was turned.
     reaches = tuple(float(f"{reached.get(name, 1.0) * (size or 1.0):.3g}") for name in keys)
-    return MeshNames(item.name, keys, reaches)
+    return MeshNames(obj.name, keys, reaches)
 
 
 def _own_shapes(channels: dict[str, tuple[tuple[str, float], ...]]) -> dict[str, tuple[str, ...]]:

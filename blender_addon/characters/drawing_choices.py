@@ -27,16 +27,16 @@ HOLD, LEAD = (1, 12), (0, 6)
 """Frames that a drawing may be held for at least, and come before the sound."""
 
 
-def root_of(item: Any) -> Any:
+def root_of(obj: Any) -> Any:
     """The object with which is kept what is mapped of an object's character.
 
     Raises:
         TalkingAnimationError: where it is linked, or what it remembers cannot be read.
     """
-    character = describe(item)
+    character = describe(obj)
     root = character.root
-    if root == item and not character.mouths and not drawings.stored_text(root):
-        root = drawings.carrier_of(item) or root  # the first part of a cut-out that no name tells of
+    if root == obj and not character.mouths and not drawings.stored_text(root):
+        root = drawings.carrier_of(obj) or root  # the first part of a cut-out that no name tells of
     if not is_editable(root):
         raise TalkingAnimationError(f"'{root.name}' is linked: make a library override of it first.")
     return root
@@ -47,13 +47,13 @@ def _kept(root: Any) -> Mapped:
     return Mapped() if mapped.damaged else mapped
 
 
-def map_chart(item: Any, chart: ChartMapping) -> ChartMapping:
+def map_chart(obj: Any, chart: ChartMapping) -> ChartMapping:
     """Keep a chart with an object's character, in place of the one of that feature.
 
     Raises:
         TalkingAnimationError: one sentence, where the chart says something that cannot be.
     """
-    root = root_of(item)
+    root = root_of(obj)
     _check(chart)
     mapped = _kept(root)
     others = tuple(known for known in mapped.charts if known.feature != chart.feature)
@@ -118,12 +118,12 @@ def _known_drawings(chart: ChartMapping) -> tuple[str, ...]:
 
 
 def by_names(
-    item: Any, feature: str, kind: str, names: Mapping[str, str], chart: str = "LETTERS", **how: Any
+    obj: Any, feature: str, kind: str, names: Mapping[str, str], chart: str = "LETTERS", **how: Any
 ) -> ChartMapping:
     """Map drawings that are things with names, of which one is shown: layers, Grease Pencil materials, objects, collections.
 
     Args:
-        item: the Grease Pencil object of layers and materials; else any object of the character.
+        obj: the Grease Pencil object of layers and materials; else any object of the character.
         feature: one of `rigs.drawing_charts.FEATURES`.
         kind: "LAYERS", "MATERIALS", "OBJECTS" or "COLLECTIONS".
         names: drawing → name.
@@ -133,14 +133,14 @@ def by_names(
     Raises:
         TalkingAnimationError: where a name is not there, or as `map_chart`.
     """
-    if kind in (drawings.LAYERS, drawings.MATERIALS) and not grease_pencil.is_drawing(item):
+    if kind in (drawings.LAYERS, drawings.MATERIALS) and not grease_pencil.is_drawing(obj):
         raise TalkingAnimationError(
-            f"'{item.name}' is no Grease Pencil object: choose the one with the drawings."
+            f"'{obj.name}' is no Grease Pencil object: choose the one with the drawings."
         )
     there = {
-        drawings.LAYERS: lambda: drawing_layers.layer_names(item),
+        drawings.LAYERS: lambda: drawing_layers.layer_names(obj),
         drawings.MATERIALS: lambda: [
-            material.name for material in item.data.materials if material is not None
+            material.name for material in obj.data.materials if material is not None
         ],
         drawings.COLLECTIONS: lambda: bpy.data.collections.keys(),
     }.get(kind, lambda: bpy.data.objects.keys())()
@@ -149,18 +149,18 @@ def by_names(
         raise TalkingAnimationError(
             f"There is no '{gone}' among the {drawings.KINDS.get(kind, kind)}: check its name."
         )
-    where = Reference("OBJECT", item.name)
-    return map_chart(item, ChartMapping(feature, kind, where, chart, dict(names), **how))
+    where = Reference("OBJECT", obj.name)
+    return map_chart(obj, ChartMapping(feature, kind, where, chart, dict(names), **how))
 
 
 def by_frames(
-    item: Any, feature: str, frames: Mapping[str, int], layer: str = "", chart: str = "LETTERS", **how: Any
+    obj: Any, feature: str, frames: Mapping[str, int], layer: str = "", chart: str = "LETTERS", **how: Any
 ) -> ChartMapping:
     """Map drawings that are frames of a Grease Pencil layer: a Time Offset modifier shows one at a time, and is added where
     there is none.
 
     Args:
-        item: the Grease Pencil object.
+        obj: the Grease Pencil object.
         feature, chart, how: as `by_names`.
         frames: drawing → number of its frame.
         layer: the layer; "" for all.
@@ -168,54 +168,54 @@ def by_frames(
     Raises:
         TalkingAnimationError: where it is no Grease Pencil object, lacks a frame or the layer, or as `map_chart`.
     """
-    if not grease_pencil.is_drawing(item):
+    if not grease_pencil.is_drawing(obj):
         raise TalkingAnimationError(
-            f"'{item.name}' is no Grease Pencil object: choose the one with the drawings."
+            f"'{obj.name}' is no Grease Pencil object: choose the one with the drawings."
         )
-    if layer and layer not in drawing_layers.layer_names(item):
-        raise TalkingAnimationError(f"'{item.name}' has no layer '{layer}': check its name.")
+    if layer and layer not in drawing_layers.layer_names(obj):
+        raise TalkingAnimationError(f"'{obj.name}' has no layer '{layer}': check its name.")
     if not frames:
         raise TalkingAnimationError("The chart has no drawings: give it some.")
-    there = drawing_layers.frame_numbers(item, layer)
+    there = drawing_layers.frame_numbers(obj, layer)
     gone = next((number for number in frames.values() if number not in there), None)
     if gone is not None:
         raise TalkingAnimationError(
-            f"'{item.name}' has no drawing at frame {gone}: it has them at {', '.join(map(str, there))}."
+            f"'{obj.name}' has no drawing at frame {gone}: it has them at {', '.join(map(str, there))}."
         )
-    _check(ChartMapping(feature, drawings.FRAMES, Reference("OBJECT", item.name), chart, dict(frames), **how))
-    root = root_of(item)  # before anything is added
-    _check_layer(root, item, feature, layer)
-    known = [mod for mod in drawing_layers.time_modifiers(item) if drawing_layers.layer_of(mod) == layer]
+    _check(ChartMapping(feature, drawings.FRAMES, Reference("OBJECT", obj.name), chart, dict(frames), **how))
+    root = root_of(obj)  # before anything is added
+    _check_layer(root, obj, feature, layer)
+    known = [mod for mod in drawing_layers.time_modifiers(obj) if drawing_layers.layer_of(mod) == layer]
     modifier = (
         known[0]
         if known
-        else drawing_layers.add_time_modifier(item, TIME_MODIFIER, layer, min(frames.values()))
+        else drawing_layers.add_time_modifier(obj, TIME_MODIFIER, layer, min(frames.values()))
     )
-    where = Reference("OBJECT", item.name, drawing_layers.offset_path(modifier.name))
-    return map_chart(item, ChartMapping(feature, drawings.FRAMES, where, chart, dict(frames), **how))
+    where = Reference("OBJECT", obj.name, drawing_layers.offset_path(modifier.name))
+    return map_chart(obj, ChartMapping(feature, drawings.FRAMES, where, chart, dict(frames), **how))
 
 
-def _check_layer(root: Any, item: Any, feature: str, layer: str) -> None:
+def _check_layer(root: Any, obj: Any, feature: str, layer: str) -> None:
     """Frames of one layer show one thing: the mouth's may not be turned over by the eyes'."""
     layers = {
         drawing_layers.offset_path(modifier.name): drawing_layers.layer_of(modifier)
-        for modifier in drawing_layers.time_modifiers(item)
+        for modifier in drawing_layers.time_modifiers(obj)
     }
     members = describe(root).objects
     for chart in _kept(root).charts:
         other = layers.get(chart.where.path)
         shares = other is not None and (layer == other or "" in (layer, other))
         is_frames = chart.feature != feature and chart.kind == drawings.FRAMES
-        if shares and is_frames and drawings.object_named(chart.where.name, members) == item:
+        if shares and is_frames and drawings.object_named(chart.where.name, members) == obj:
             lies = f"layer '{other}'" if other else "all layers"
             raise TalkingAnimationError(
-                f"The frames of {lies} of '{item.name}' already are drawings of another part ({FEATURES[chart.feature]}): choose "
+                f"The frames of {lies} of '{obj.name}' already are drawings of another part ({FEATURES[chart.feature]}): choose "
                 "the one layer that each part is drawn on."
             )
 
 
 def by_numbers(
-    item: Any,
+    obj: Any,
     feature: str,
     kind: str,
     datablock: Any,
@@ -227,7 +227,7 @@ def by_numbers(
     """Map drawings that are numbers of a property: images of a sequence, cells of a sprite sheet, or any values.
 
     Args:
-        item: any object of the character.
+        obj: any object of the character.
         feature, chart, how: as `by_names`; `columns` and `rows` for a sprite sheet, `step` where cells have margins.
         kind: "IMAGES" (`path` is an image user's `frame_offset`; numbers count from the first image, 1), "SPRITES" (`path` is
             the offset of a UV Warp modifier or the location of a Mapping node; numbers are cells from 0, row by row from the
@@ -265,7 +265,7 @@ def by_numbers(
     where = drawings.reference_to(datablock, path)
     mapped = ChartMapping(feature, kind, where, chart, dict(values), **how)
     _check_numbers(mapped, property_values.limits(datablock, path))
-    return map_chart(item, mapped)
+    return map_chart(obj, mapped)
 
 
 def _check_numbers(chart: ChartMapping, limits: tuple[float, float]) -> None:
@@ -292,13 +292,13 @@ def _check_numbers(chart: ChartMapping, limits: tuple[float, float]) -> None:
 
 
 def by_slots(
-    item: Any, feature: str, slots: Mapping[str, str], chart: str = "LETTERS", **how: Any
+    obj: Any, feature: str, slots: Mapping[str, str], chart: str = "LETTERS", **how: Any
 ) -> ChartMapping:
     """Map drawings that are materials in slots of a mesh: its faces in one of these slots are shown in any of them, by a
     Geometry Nodes modifier that is added where there is none.
 
     Args:
-        item: the mesh object.
+        obj: the mesh object.
         feature, chart, how: as `by_names`.
         slots: drawing → name of the material in its slot.
 
@@ -306,34 +306,32 @@ def by_slots(
         TalkingAnimationError: where it is no mesh, has no such material, or no face or faces in several of the slots, or as
             `map_chart`.
     """
-    if item.type != "MESH":
+    if obj.type != "MESH":
         raise TalkingAnimationError(
-            f"'{item.name}' is no mesh: choose the one whose materials are the drawings."
+            f"'{obj.name}' is no mesh: choose the one whose materials are the drawings."
         )
-    there = material_slots.names(item)
+    there = material_slots.names(obj)
     gone = next((name for name in slots.values() if name not in there), None)
     if gone is not None:
-        raise TalkingAnimationError(f"'{item.name}' has no slot with the material '{gone}': check its name.")
+        raise TalkingAnimationError(f"'{obj.name}' has no slot with the material '{gone}': check its name.")
     numbers = {drawing: there.index(name) for drawing, name in slots.items()}
-    _check(ChartMapping(feature, drawings.SLOTS, Reference("OBJECT", item.name), chart, dict(numbers), **how))
-    shown = sorted(material_slots.slots_in_use(item).intersection(numbers.values()))
+    _check(ChartMapping(feature, drawings.SLOTS, Reference("OBJECT", obj.name), chart, dict(numbers), **how))
+    shown = sorted(material_slots.slots_in_use(obj).intersection(numbers.values()))
     if len(shown) != 1:
         raise TalkingAnimationError(
-            f"The faces of '{item.name}' are in {len(shown) or 'none'} of these slots: assign those that change to one."
+            f"The faces of '{obj.name}' are in {len(shown) or 'none'} of these slots: assign those that change to one."
         )
-    root_of(item)  # before anything is added
-    path = material_slots.path_of(item, shown[0]) or material_slots.add_modifier(
-        item, SLOT_MODIFIER, shown[0]
-    )
-    where = Reference("OBJECT", item.name, path)
-    return map_chart(item, ChartMapping(feature, drawings.SLOTS, where, chart, dict(numbers), **how))
+    root_of(obj)  # before anything is added
+    path = material_slots.path_of(obj, shown[0]) or material_slots.add_modifier(obj, SLOT_MODIFIER, shown[0])
+    where = Reference("OBJECT", obj.name, path)
+    return map_chart(obj, ChartMapping(feature, drawings.SLOTS, where, chart, dict(numbers), **how))
 
 
-def map_property(item: Any, datablock: Any, path: str, move: Move, index: int = 0) -> PropertyMapping:
+def map_property(obj: Any, datablock: Any, path: str, move: Move, index: int = 0) -> PropertyMapping:
     """Let a property follow a channel of the face, in place of what it followed before.
 
     Args:
-        item: any object of the character that talks with it.
+        obj: any object of the character that talks with it.
         datablock: what has the property; a node tree within a material too.
         path: data path from it, such as ``modifiers["GeometryNodes"]["Input_2"]`` or ``["glow"]``.
         move: what it follows, and how far.
@@ -342,7 +340,7 @@ def map_property(item: Any, datablock: Any, path: str, move: Move, index: int = 
     Raises:
         TalkingAnimationError: where there is no such property or channel; one sentence.
     """
-    root = root_of(item)
+    root = root_of(obj)
     _check_move(move)
     try:
         property_values.read(datablock, path, index)
@@ -355,24 +353,24 @@ def map_property(item: Any, datablock: Any, path: str, move: Move, index: int = 
     return row
 
 
-def in_order(item: Any, kind: str, others: Iterable[Any] = (), layer: str = "") -> list[Any]:
+def in_order(obj: Any, kind: str, others: Iterable[Any] = (), layer: str = "") -> list[Any]:
     """What can be drawings of a kind, in the order in which a chart names them: frames (of a layer, or of all), layers, or the
     other objects by name."""
     if kind == drawings.OBJECTS:
-        return sorted(other.name for other in others if other != item)
+        return sorted(other.name for other in others if other != obj)
     if kind == drawings.SLOTS:
-        return [name for name in material_slots.names(item) if name]
-    if not grease_pencil.is_drawing(item):
+        return [name for name in material_slots.names(obj) if name]
+    if not grease_pencil.is_drawing(obj):
         return []
     return list(
-        drawing_layers.frame_numbers(item, layer)
+        drawing_layers.frame_numbers(obj, layer)
         if kind == drawings.FRAMES
-        else drawing_layers.layer_names(item)
+        else drawing_layers.layer_names(obj)
     )
 
 
 def map_listed(
-    item: Any,
+    obj: Any,
     feature: str,
     kind: str,
     listed: str,
@@ -384,7 +382,7 @@ def map_listed(
     """Map frames or layers of a Grease Pencil object, objects, or material slots of a mesh, as a text lists them.
 
     Args:
-        item, feature, chart, how: as `by_names`.
+        obj, feature, chart, how: as `by_names`.
         kind: "FRAMES", "LAYERS", "OBJECTS" or "SLOTS".
         listed: "A=1, D=7" or "A=Mouth shut, D=Mouth open"; "" for the drawings of the chart in order.
         others: the objects that are meant where nothing is listed.
@@ -393,29 +391,27 @@ def map_listed(
     Raises:
         TalkingAnimationError: where the text cannot be read, or as `by_names`.
     """
-    names = _known_drawings(ChartMapping(feature, kind, Reference("OBJECT", item.name), chart, {}))
+    names = _known_drawings(ChartMapping(feature, kind, Reference("OBJECT", obj.name), chart, {}))
     pairs = [part.split("=", 1) for part in listed.split(",") if part.strip()]
     if any(len(pair) < 2 for pair in pairs):
         raise TalkingAnimationError(f"'{listed}' is no list of drawings: write it like A=1, D=7.")
     given: dict[str, Any] = {name.strip(): what.strip() for name, what in pairs} or dict(
-        zip(names, in_order(item, kind, others, layer))
+        zip(names, in_order(obj, kind, others, layer))
     )
     if kind == drawings.SLOTS:
-        return by_slots(item, feature, given, chart, **how)
+        return by_slots(obj, feature, given, chart, **how)
     if kind != drawings.FRAMES:
-        return by_names(item, feature, kind, given, chart, **how)
+        return by_names(obj, feature, kind, given, chart, **how)
     try:
         frames = {name: int(number) for name, number in given.items()}
     except ValueError as error:
         raise TalkingAnimationError(f"'{listed}' names no frames: write it like A=1, D=7.") from error
-    return by_frames(item, feature, frames, layer, chart, **how)
+    return by_frames(obj, feature, frames, layer, chart, **how)
 
 
-def drawn_layers(item: Any) -> list[str]:
+def drawn_layers(obj: Any) -> list[str]:
     """The layers of a Grease Pencil object that have more than one frame, those with most frames first; [] for another object."""
-    counts = {
-        name: len(drawing_layers.frame_numbers(item, name)) for name in drawing_layers.layer_names(item)
-    }
+    counts = {name: len(drawing_layers.frame_numbers(obj, name)) for name in drawing_layers.layer_names(obj)}
     return sorted((name for name, count in counts.items() if count > 1), key=lambda name: -counts[name])
 
 
@@ -425,7 +421,7 @@ def drawings_of(feature: str, chart: str) -> tuple[str, ...]:
 
 
 def map_part(
-    item: Any,
+    obj: Any,
     part: str,
     thing: Any,
     bone: str = "",
@@ -435,7 +431,7 @@ def map_part(
     """Say which plane or bone is a part of a cut-out, in place of the one that was; it is no other part any more.
 
     Args:
-        item: any object of the character.
+        obj: any object of the character.
         part: one of `rigs.cut_out_parts.PARTS`.
         thing: the plane, or the armature of the bone.
         bone: the bone's name.
@@ -445,7 +441,7 @@ def map_part(
     Raises:
         TalkingAnimationError: where there is no such part, way, channel or bone; one sentence.
     """
-    root = root_of(item)
+    root = root_of(obj)
     if part not in PARTS:
         raise TalkingAnimationError(f"'{part}' is no part of a cut-out: choose one of {', '.join(PARTS)}.")
     strange = next((way for way in moves or {} if way not in WAYS), None)
@@ -466,9 +462,9 @@ def map_part(
     return row
 
 
-def forget_property(item: Any, number: int) -> bool:
+def forget_property(obj: Any, number: int) -> bool:
     """Forget the mapped property of that number, from 0; returns whether there was one."""
-    root = root_of(item)
+    root = root_of(obj)
     mapped = drawings.mapped_of(root)
     if mapped.damaged:
         return False
@@ -489,12 +485,12 @@ def _check_move(move: Move) -> None:
         raise TalkingAnimationError("Gain, offset and limits must be numbers.")
 
 
-def forget(item: Any, feature: str = "") -> bool:
+def forget(obj: Any, feature: str = "") -> bool:
     """Forget the chart of a feature, or with "" all that was mapped; returns whether there was any.
 
     Modifiers that were added for it go, too, and keys of a talking animation on what it moves no more.
     """
-    root = root_of(item)
+    root = root_of(obj)
     mapped = drawings.mapped_of(root)
     left = tuple(chart for chart in mapped.charts if chart.feature != feature)
     if not feature:

@@ -120,12 +120,12 @@ def object_named(name: str, members: Iterable[Any]) -> Any:
     """The object of that name: of a character's own before all others, also where it is a copy's ("Mouth.001"); None for none."""
     listed = list(members)
     for fits in (
-        lambda item: item.name == name,
-        lambda item: without_number(item.name) == without_number(name),
+        lambda obj: obj.name == name,
+        lambda obj: without_number(obj.name) == without_number(name),
     ):
-        found = next((item for item in listed if fits(item)), None)
-        if found is not None:
-            return found
+        named = next((obj for obj in listed if fits(obj)), None)
+        if named is not None:
+            return named
     return bpy.data.objects.get(name)
 
 
@@ -141,56 +141,56 @@ def datablock_of(where: Reference, members: Iterable[Any]) -> Any:
     return getattr(bpy.data, TYPES.get(where.type, ""), {}).get(where.name)
 
 
-def is_flat(item: Any) -> bool:
+def is_flat(obj: Any) -> bool:
     """Whether an object is a drawing: a mesh without thickness and shape keys, a picture, filled curves as an SVG file has
     them, or strokes that are no face of their own.
     """
-    if item.type == "EMPTY":
-        return bool(item.empty_display_type == "IMAGE")
-    if grease_pencil.is_drawing(item):
-        return not _has_a_mouth(item)
-    if item.type in {"CURVE", "FONT"}:
-        extent = sorted(extent_of(item))
-        filled = item.data.dimensions == "2D" and item.data.fill_mode != "NONE"
+    if obj.type == "EMPTY":
+        return bool(obj.empty_display_type == "IMAGE")
+    if grease_pencil.is_drawing(obj):
+        return not _has_a_mouth(obj)
+    if obj.type in {"CURVE", "FONT"}:
+        extent = sorted(extent_of(obj))
+        filled = obj.data.dimensions == "2D" and obj.data.fill_mode != "NONE"
         return bool(filled and extent[0] <= _FLAT * extent[2] and extent[1] > 0)
-    if item.type != "MESH" or not len(item.data.vertices) or item.data.shape_keys is not None:
+    if obj.type != "MESH" or not len(obj.data.vertices) or obj.data.shape_keys is not None:
         return False
-    extent = sorted(extent_of(item))
+    extent = sorted(extent_of(obj))
     return extent[0] <= _FLAT * extent[2] and extent[1] > 0
 
 
-def _has_a_mouth(item: Any) -> bool:
+def _has_a_mouth(obj: Any) -> bool:
     """Whether strokes of a drawing are told to be a mouth: by a layer, a material, or *Find the Face*."""
-    state = getattr(item, "talking_drawing", None)
-    materials = [slot.material.name for slot in item.material_slots if slot.material is not None]
-    told = [drawn_parts.part_of(name) for name in (*drawing_layers.layer_names(item), *materials)]
+    state = getattr(obj, "talking_drawing", None)
+    materials = [slot.material.name for slot in obj.material_slots if slot.material is not None]
+    told = [drawn_parts.part_of(name) for name in (*drawing_layers.layer_names(obj), *materials)]
     return bool(state is not None and len(state.strokes)) or any(part in _OF_A_MOUTH for part in told)
 
 
-def extent_of(item: Any) -> list[float]:
+def extent_of(obj: Any) -> list[float]:
     """How far an object reaches along its own axes, unscaled."""
-    corners = [tuple(corner) for corner in item.bound_box]
+    corners = [tuple(corner) for corner in obj.bound_box]
     return [max(places) - min(places) for places in zip(*corners)]
 
 
-def cut_out_of(item: Any) -> Any:
+def cut_out_of(obj: Any) -> Any:
     """The topmost object of the drawn character that a plane named after a mouth or a jaw is of; None for any other object."""
-    named = part_named(item.name) in {"mouth", "jaw"} or "mouth" in features_named(item.name)
-    return carrier_of(item) if named else None
+    named = part_named(obj.name) in {"mouth", "jaw"} or "mouth" in features_named(obj.name)
+    return carrier_of(obj) if named else None
 
 
-def drawn_character_of(item: Any) -> Any:
+def drawn_character_of(obj: Any) -> Any:
     """The topmost object of the drawn character that any plane belongs to, which has a mouth; None for any other object."""
-    top = carrier_of(item)
+    top = carrier_of(obj)
     if top is None or not any(cut_out_of(part) == top for part in (top, *top.children_recursive)):
         return None
     return top
 
 
-def carrier_of(item: Any) -> Any:
+def carrier_of(obj: Any) -> Any:
     """The topmost of the empties and planes that a plane hangs below; None where there is none, or it is something else."""
-    top = item.parent
-    if top is None or not is_flat(item):
+    top = obj.parent
+    if top is None or not is_flat(obj):
         return None
     while top.type == "EMPTY" or is_flat(top):
         if top.parent is None:

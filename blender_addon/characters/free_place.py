@@ -21,9 +21,9 @@ _FARTHEST = 10.0
 def box_of(objects: Iterable[Any]) -> Floats:
     """(2, 3) lowest and highest world coordinates of objects that have a surface; of shape (0, 3) where none has one."""
     corners = [
-        np.array(item.bound_box) @ np.array(item.matrix_world)[:3, :3].T + np.array(item.matrix_world)[:3, 3]
-        for item in objects
-        if item.type not in {"CAMERA", "LIGHT", "EMPTY", "SPEAKER", "LIGHT_PROBE", "ARMATURE", "LATTICE"}
+        np.array(obj.bound_box) @ np.array(obj.matrix_world)[:3, :3].T + np.array(obj.matrix_world)[:3, 3]
+        for obj in objects
+        if obj.type not in {"CAMERA", "LIGHT", "EMPTY", "SPEAKER", "LIGHT_PROBE", "ARMATURE", "LATTICE"}
     ]
     if not corners:
         return np.zeros((0, 3))

@@ -16,11 +16,11 @@ _ROTATION: Final = re.compile(r'pose\.bones\["(.+)"\]\.rotation_\w+')
 def keyed_head(armature: Any) -> str:
     """The pose bone that the talking animation of an armature turns as its head; "" where there is none."""
     bones = armature.pose.bones
-    found: dict[str, int] = {}
+    depths: dict[str, int] = {}
     for (path, _), curve in animation_data.own_curves(actions.own_actions(armature), armature).items():
         rotation = _ROTATION.fullmatch(path)
         name = rotation[1].replace('\\"', '"').replace("\\\\", "\\") if rotation else ""
         # Blender renames a group that is called as the bone was.
         if name in bones and curve.group is not None and curve.group.name in (_GROUP, name):
-            found[name] = len(bones[name].parent_recursive)
-    return max(found, key=lambda name: found[name], default="")  # the neck, above it, takes its share
+            depths[name] = len(bones[name].parent_recursive)
+    return max(depths, key=lambda name: depths[name], default="")  # the neck, above it, takes its share

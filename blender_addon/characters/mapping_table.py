@@ -191,8 +191,8 @@ def names_for(character: Character, channel: str) -> list[str]:
     if channel.startswith("bone:"):
         return [bone.name for bone in character.armature.pose.bones] if character.armature is not None else []
     names: dict[str, None] = {}
-    for item in related_objects(character.root):
-        key = key_of(item)
+    for obj in related_objects(character.root):
+        key = key_of(obj)
         if key is not None:
             names.update((block.name, None) for block in key.key_blocks if block != key.reference_key)
     return list(names)

@@ -25,15 +25,15 @@ class _Known:
 _known: dict[int, _Known] = {}
 
 
-def kept(item: Any, subject: Hashable, measure: Callable[[], Any]) -> Any:
+def kept(obj: Any, subject: Hashable, measure: Callable[[], Any]) -> Any:
     """What was measured on a mesh's shape keys, kept as long as these.
 
     Args:
-        item: a mesh object with shape keys.
+        obj: a mesh object with shape keys.
         subject: what is measured, and all that it depends on besides the mesh.
         measure: measures it.
     """
-    measured = _known_of(item).measured
+    measured = _known_of(obj).measured
     if subject not in measured:
         measured[subject] = measure()
     return measured[subject]
@@ -44,10 +44,10 @@ def forget() -> None:
     _known.clear()
 
 
-def _known_of(item: Any) -> _Known:
-    number, stamp = item.data.shape_keys.as_pointer(), _stamp_of(item)
+def _known_of(obj: Any) -> _Known:
+    number, stamp = obj.data.shape_keys.as_pointer(), _stamp_of(obj)
     known = _known.get(number)
-    editing = item.mode in _EDITING
+    editing = obj.mode in _EDITING
     if known is None or known.stamp != stamp or (known.edited and not editing):
         while len(_known) >= _KEPT:
             del _known[next(iter(_known))]
@@ -56,21 +56,21 @@ def _known_of(item: Any) -> _Known:
     return known
 
 
-def _stamp_of(item: Any) -> Any:
+def _stamp_of(obj: Any) -> Any:
     """What the measurements depend on, as far as it is quickly told."""
-    key = item.data.shape_keys
+    key = obj.data.shape_keys
     masks = {block.vertex_group for block in key.key_blocks} - {""}
     return (
         key.name_full,
         getattr(
             key, "session_uid", 0
         ),  # Blender 4.2 and newer; before, what is deleted may lend its place in memory
-        len(item.data.vertices),
+        len(obj.data.vertices),
         tuple(
             (block.name, block.relative_key.name, block.vertex_group, block.slider_max)
             for block in key.key_blocks
         ),
-        (tuple(group.name for group in item.vertex_groups), _some_weights(item.data)) if masks else (),
+        (tuple(group.name for group in obj.vertex_groups), _some_weights(obj.data)) if masks else (),
     )
 
 

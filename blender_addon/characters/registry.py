@@ -45,6 +45,6 @@ def by_name(name: str) -> Target:
     raise KeyError(name)
 
 
-def notices(item: Any) -> bool:
+def notices(obj: Any) -> bool:
     """Whether any target finds an object worth a closer look: a scene may hold thousands."""
-    return any(target.notices(item) for target in _targets)
+    return any(target.notices(obj) for target in _targets)

@@ -14,17 +14,17 @@ from ..rigs.matching import match_bones
 _DEFORMING: Final = frozenset({"LATTICE", "CURVE"})  # modifiers whose object may have shape keys of its own
 
 
-def exists(item: Any) -> bool:
+def exists(obj: Any) -> bool:
     """Whether an object is still there: it was not removed, and no undo made it anew."""
     try:
-        return bool(item.name)
+        return bool(obj.name)
     except ReferenceError:
         return False
 
 
-def key_of(item: Any) -> Any:
+def key_of(obj: Any) -> Any:
     """The Key datablock of a mesh object; None where it has no shape keys, or is no mesh."""
-    return item.data.shape_keys if item.type == "MESH" and item.data is not None else None
+    return obj.data.shape_keys if obj.type == "MESH" and obj.data is not None else None
 
 
 def has_shapes(key: Any) -> bool:
@@ -40,37 +40,37 @@ def value_path(shape_key: str) -> str:
 def shape_keys_of_no_mesh(objects: list[Any]) -> Any:
     """A curve, surface or lattice with shape keys among objects, or one that deforms them; None where there is none."""
     deforming = [
-        modifier.object for item in objects for modifier in item.modifiers if modifier.type in _DEFORMING
+        modifier.object for obj in objects for modifier in obj.modifiers if modifier.type in _DEFORMING
     ]
     return next(
         (
-            item
-            for item in (*objects, *deforming)
-            if item is not None
-            and item.type in {"CURVE", "SURFACE", "LATTICE"}
-            and has_shapes(item.data.shape_keys)
+            obj
+            for obj in (*objects, *deforming)
+            if obj is not None
+            and obj.type in {"CURVE", "SURFACE", "LATTICE"}
+            and has_shapes(obj.data.shape_keys)
         ),
         None,
     )
 
 
-def cache_of(item: Any) -> Any:
+def cache_of(obj: Any) -> Any:
     """The modifier that shapes an object from an Alembic or USD file, where it is switched on; None where there is none."""
     return next(
-        (mod for mod in item.modifiers if mod.type == "MESH_SEQUENCE_CACHE" and mod.show_viewport), None
+        (mod for mod in obj.modifiers if mod.type == "MESH_SEQUENCE_CACHE" and mod.show_viewport), None
     )
 
 
-def armature_of(item: Any) -> Any:
+def armature_of(obj: Any) -> Any:
     """The armature object that moves an object: itself, by modifier or by parent; None if there is none.
 
     Of several – a body's and a dress's – the first that has a head bone.
     """
-    armatures: dict[Any, None] = {item: None} if item.type == "ARMATURE" else {}
-    for modifier in item.modifiers:
+    armatures: dict[Any, None] = {obj: None} if obj.type == "ARMATURE" else {}
+    for modifier in obj.modifiers:
         if modifier.type == "ARMATURE" and modifier.object is not None:
             armatures[modifier.object] = None
-    above = [item, *armatures]
+    above = [obj, *armatures]
     for below in above:
         parent = below.parent
         while parent is not None:
@@ -91,9 +91,9 @@ def _names_head(bones: tuple[str, ...]) -> bool:
     return bool(match_bones(bones, head_bones.HEAD, head_bones.PREFIXES))
 
 
-def related_objects(item: Any) -> list[Any]:
+def related_objects(obj: Any) -> list[Any]:
     """The objects that belong to the same character, the picked one first, each once."""
-    armature = armature_of(item)
+    armature = armature_of(obj)
     children: dict[Any, list[Any]] = {}
     deformed: list[Any] = []
     for other in bpy.data.objects:  # one pass: a scene may hold thousands
@@ -103,7 +103,7 @@ def related_objects(item: Any) -> list[Any]:
             mod.type == "ARMATURE" and mod.object == armature for mod in other.modifiers
         ):
             deformed.append(other)
-    members: dict[Any, None] = {item: None}
+    members: dict[Any, None] = {obj: None}
     if armature is not None:
         members[armature] = None
         _add_descendants(armature, children, members)
@@ -127,6 +127,6 @@ def is_editable(datablock: Any) -> bool:
     return datablock.library is None and not getattr(datablock, "is_missing", False)
 
 
-def can_override_mesh(item: Any) -> bool:
+def can_override_mesh(obj: Any) -> bool:
     """Whether an object is a library override whose mesh is still linked (as Blender makes them)."""
-    return item.override_library is not None and item.data is not None and item.data.library is not None
+    return obj.override_library is not None and obj.data is not None and obj.data.library is not None

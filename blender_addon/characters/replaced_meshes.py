@@ -10,10 +10,10 @@ _ZONES: Final = ("SimulationOutput", "RepeatOutput", "ForeachGeometryElementOutp
 """Nodes that carry on what came into their zone, without a link that says so."""
 
 
-def replacing_modifier(item: Any) -> Any:
+def replacing_modifier(obj: Any) -> Any:
     """The modifier, switched on in the viewport or in renders, that replaces an object's mesh; None where there is none."""
     return next(
-        (mod for mod in item.modifiers if (mod.show_viewport or mod.show_render) and _replaces(mod)), None
+        (mod for mod in obj.modifiers if (mod.show_viewport or mod.show_render) and _replaces(mod)), None
     )
 
 

@@ -23,11 +23,11 @@ class ShapeOffsets:
     """The shape keys of one mesh object; what was read is kept as long as this.
 
     Args:
-        item: a mesh object with shape keys.
+        obj: a mesh object with shape keys.
     """
 
-    def __init__(self, item: Any) -> None:
-        self._item, self._key = item, item.data.shape_keys
+    def __init__(self, obj: Any) -> None:
+        self._item, self._key = obj, obj.data.shape_keys
         self._references: dict[str, np.ndarray] = {}
         self._masks: dict[str, np.ndarray] | None = None
 
@@ -60,22 +60,22 @@ class ShapeOffsets:
         return total
 
 
-def lost(item: Any) -> dict[str, np.ndarray]:
+def lost(obj: Any) -> dict[str, np.ndarray]:
     """Shape keys with vertices that are nowhere: by name, the rest first, (V,) bool; {} where all is well."""
-    count = len(item.data.vertices)
-    found = {}
-    for block in item.data.shape_keys.key_blocks if count else ():
+    count = len(obj.data.vertices)
+    by_name = {}
+    for block in obj.data.shape_keys.key_blocks if count else ():
         nowhere = _nowhere(coordinates(block))
         if nowhere.any():
-            found[block.name] = nowhere
-    return found
+            by_name[block.name] = nowhere
+    return by_name
 
 
-def put_back(item: Any, name: str) -> None:
+def put_back(obj: Any, name: str) -> None:
     """Put a shape's vertices that are nowhere where the shape that it is relative to has them, or the next one that this goes by;
     where none has them, into the middle of their neighbours, or of the mesh.
     """
-    blocks = item.data.shape_keys.key_blocks
+    blocks = obj.data.shape_keys.key_blocks
     block = source = blocks[name]
     places = coordinates(block)
     for _ in blocks:  # they may be relative to each other in a circle
@@ -83,9 +83,9 @@ def put_back(item: Any, name: str) -> None:
         places[nowhere] = coordinates(source)[nowhere]
     nowhere = _nowhere(places)
     if nowhere.any():
-        places[nowhere] = _between_neighbours(item.data, places, nowhere)
+        places[nowhere] = _between_neighbours(obj.data, places, nowhere)
     block.data.foreach_set("co", places.ravel())
-    item.data.update()
+    obj.data.update()
 
 
 def _nowhere(places: np.ndarray) -> np.ndarray:
@@ -107,15 +107,15 @@ def _between_neighbours(mesh: Any, places: np.ndarray, nowhere: np.ndarray) -> n
     return np.asarray(np.where(count > 0, total / np.maximum(count, 1.0), middle)[nowhere])
 
 
-def _masks_of(item: Any) -> dict[str, np.ndarray]:
+def _masks_of(obj: Any) -> dict[str, np.ndarray]:
     """(V,) weights of what masks shape keys, as Blender takes it: a group that is gone, or without any weights, masks nothing."""
-    names = {block.vertex_group for block in item.data.shape_keys.key_blocks}
-    numbers = {group.index: group.name for group in item.vertex_groups if group.name in names}
+    names = {block.vertex_group for block in obj.data.shape_keys.key_blocks}
+    numbers = {group.index: group.name for group in obj.vertex_groups if group.name in names}
     if not numbers:
         return {}
-    masks = {name: np.zeros(len(item.data.vertices), np.float32) for name in numbers.values()}
+    masks = {name: np.zeros(len(obj.data.vertices), np.float32) for name in numbers.values()}
     weighted = False
-    for vertex in item.data.vertices:
+    for vertex in obj.data.vertices:
         for entry in vertex.groups:
             weighted = True
             if entry.group in numbers:

@@ -21,11 +21,11 @@ _ROUNDING: Final = 2e-6  # of the largest coordinate: motion that is no more tha
 _CORE: Final = 0.1  # of a shape's largest motion: what moves less is not counted to its place
 
 
-def reaches(item: Any, names: Iterable[str]) -> dict[str, float]:
+def reaches(obj: Any, names: Iterable[str]) -> dict[str, float]:
     """How large the part of a mesh is that each shape key moves.
 
     Args:
-        item: a mesh object with shape keys.
+        obj: a mesh object with shape keys.
         names: of its shape keys.
 
     Returns:
@@ -33,15 +33,15 @@ def reaches(item: Any, names: Iterable[str]) -> dict[str, float]:
         weighted by its vertex group; in the object's own unit, 0 where it moves nothing.
     """
     wanted = list(names)
-    known: dict[str, float] = kept(item, "reaches", dict)
+    known: dict[str, float] = kept(obj, "reaches", dict)
     if not all(name in known for name in wanted):
-        known.update(_measured(item, wanted))
+        known.update(_measured(obj, wanted))
     return {name: known[name] for name in wanted}
 
 
-def _measured(item: Any, names: list[str]) -> dict[str, float]:
-    key = item.data.shape_keys
-    offsets = ShapeOffsets(item)
+def _measured(obj: Any, names: list[str]) -> dict[str, float]:
+    key = obj.data.shape_keys
+    offsets = ShapeOffsets(obj)
     base = coordinates(key.reference_key)
     noise = _ROUNDING * float(np.abs(base).max(initial=0.0))
     face = np.zeros(len(base), bool)

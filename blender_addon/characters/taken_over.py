@@ -43,50 +43,50 @@ class Foreign:
 
     Attributes:
         title: the add-on's.
-        item: the object with which it is kept.
+        obj: the object with which it is kept.
         kind: what mouths are, one of "POSES", "KEYS", "SHEET".
         shown_by: mouth cue or viseme → the name of an action or a shape key, or the number of a cell.
     """
 
     title: str
-    item: Any
+    obj: Any
     kind: str
     shown_by: Mapping[str, Any]
 
 
-def foreign_of(items: Iterable[Any]) -> Foreign | None:
+def foreign_of(objects: Iterable[Any]) -> Foreign | None:
     """The first mapping that another add-on keeps with some objects; None where there is none."""
-    for item in items:
+    for obj in objects:
         for read in (_rhubarb, _lip_sync):
-            kept = read(item)
+            kept = read(obj)
             if kept is not None and kept.shown_by:
                 return kept
     return None
 
 
-def take_over(item: Any) -> str:
+def take_over(obj: Any) -> str:
     """Map the character of an object as another add-on has it mapped; returns what was mapped, in one sentence.
 
     Raises:
         TalkingAnimationError: where there is no such mapping, or it cannot be used; one sentence.
     """
-    character = describe(item)
-    kept = foreign_of(dict.fromkeys((item, *character.objects)))
+    character = describe(obj)
+    kept = foreign_of(dict.fromkeys((obj, *character.objects)))
     if kept is None:
         raise TalkingAnimationError(
-            f"'{item.name}' has no mapping of {RHUBARB} or {LIP_SYNC}: pick the object that was mapped there."
+            f"'{obj.name}' has no mapping of {RHUBARB} or {LIP_SYNC}: pick the object that was mapped there."
         )
     if kept.kind == KEYS:
-        _choose_keys(drawing_choices.root_of(item), kept)
+        _choose_keys(drawing_choices.root_of(obj), kept)
     elif kept.kind == SHEET:
-        _map_sheet(item, kept)
+        _map_sheet(obj, kept)
     else:
-        where = Reference("OBJECT", kept.item.name)
+        where = Reference("OBJECT", kept.obj.name)
         chart = "LETTERS" if kept.title == RHUBARB else "VISEMES"
         drawing_choices.map_chart(
-            item, ChartMapping("mouth", drawings.POSES, where, chart, dict(kept.shown_by))
+            obj, ChartMapping("mouth", drawings.POSES, where, chart, dict(kept.shown_by))
         )
-    return f"The mapping of {kept.title} was taken over from '{kept.item.name}': {len(kept.shown_by)} mouths."
+    return f"The mapping of {kept.title} was taken over from '{kept.obj.name}': {len(kept.shown_by)} mouths."
 
 
 def _choose_keys(root: Any, kept: Foreign) -> None:
@@ -97,24 +97,24 @@ def _choose_keys(root: Any, kept: Foreign) -> None:
     mapping.choose_mouth(root, recognition.MOUTH_SHAPES if rhubarb else recognition.VISEMES)
 
 
-def _map_sheet(item: Any, kept: Foreign) -> None:
+def _map_sheet(obj: Any, kept: Foreign) -> None:
     try:
-        kept.item.path_resolve(_SHEET_PATH)
+        kept.obj.path_resolve(_SHEET_PATH)
     except ValueError as error:
         raise TalkingAnimationError(
-            f"The sprite sheet of '{kept.item.name}' is moved by a property of {kept.title}, which is not enabled: enable it in "
+            f"The sprite sheet of '{kept.obj.name}' is moved by a property of {kept.title}, which is not enabled: enable it in "
             "the preferences, then take the mapping over."
         ) from error
     drawing_choices.by_numbers(
-        item, "mouth", drawings.PROPERTY, kept.item, _SHEET_PATH, dict(kept.shown_by), "VISEMES"
+        obj, "mouth", drawings.PROPERTY, kept.obj, _SHEET_PATH, dict(kept.shown_by), "VISEMES"
     )
 
 
 # -- what they keep --------------------------------------------------------------------------------------
 
 
-def _rhubarb(item: Any) -> Foreign | None:
-    kept = _kept(item, "rhubarb_lipsync_mapping")
+def _rhubarb(obj: Any) -> Foreign | None:
+    kept = _kept(obj, "rhubarb_lipsync_mapping")
     actions = {}
     for row in _field(kept, "items") or ():
         letter, action = str(_field(row, "key") or ""), _field(row, "action")
@@ -122,8 +122,8 @@ def _rhubarb(item: Any) -> Foreign | None:
             actions[letter] = action
     keys = {letter: _only_key(action) for letter, action in actions.items()}
     if any(keys.values()) and all(key is not None for key in keys.values()):
-        return Foreign(RHUBARB, item, KEYS, {letter: key for letter, key in keys.items() if key})
-    return Foreign(RHUBARB, item, POSES, {letter: action.name for letter, action in actions.items()})
+        return Foreign(RHUBARB, obj, KEYS, {letter: key for letter, key in keys.items() if key})
+    return Foreign(RHUBARB, obj, POSES, {letter: action.name for letter, action in actions.items()})
 
 
 def _only_key(action: Any) -> str | None:
@@ -142,46 +142,46 @@ def _only_key(action: Any) -> str | None:
     return bpy.utils.unescape_identifier(name) if len(shown) == 1 and value >= _WHOLE else None
 
 
-def _lip_sync(item: Any) -> Foreign | None:
-    kept = _kept(item, "lipsync2d_props")
+def _lip_sync(obj: Any) -> Foreign | None:
+    kept = _kept(obj, "lipsync2d_props")
     if kept is None:
         return None
-    if item.type == "ARMATURE":
+    if obj.type == "ARMATURE":
         actions = {
             name: _field(kept, f"lip_sync_2d_viseme_pose_{theirs}") for theirs, name in _VISEMES.items()
         }
         poses = {
             name: action.name for name, action in actions.items() if isinstance(action, bpy.types.Action)
         }
-        return Foreign(LIP_SYNC, item, POSES, poses)
+        return Foreign(LIP_SYNC, obj, POSES, poses)
     kind = _field(kept, "lip_sync_2d_lips_type")
     if kind in ("SHAPEKEYS", 1):
-        keys = {name: _named_key(item, kept, theirs) for theirs, name in _VISEMES.items()}
-        return Foreign(LIP_SYNC, item, KEYS, {name: key for name, key in keys.items() if key})
+        keys = {name: _named_key(obj, kept, theirs) for theirs, name in _VISEMES.items()}
+        return Foreign(LIP_SYNC, obj, KEYS, {name: key for name, key in keys.items() if key})
     cells = {name: _field(kept, f"lip_sync_2d_viseme_{theirs}") for theirs, name in _VISEMES.items()}
     return Foreign(
         LIP_SYNC,
-        item,
+        obj,
         SHEET,
         {name: cell for name, cell in cells.items() if isinstance(cell, int) and cell >= 0},
     )
 
 
-def _named_key(item: Any, kept: Any, viseme: str) -> str:
+def _named_key(obj: Any, kept: Any, viseme: str) -> str:
     """The shape key of a choice whose list is made of the object's shape keys: none first, then all but the basis."""
-    keys = getattr(getattr(item.data, "shape_keys", None), "key_blocks", None) or ()
+    keys = getattr(getattr(obj.data, "shape_keys", None), "key_blocks", None) or ()
     names = [key.name for key in keys][1:]
-    with bpy.context.temp_override(active_object=item, object=item):
+    with bpy.context.temp_override(active_object=obj, object=obj):
         chosen = _field(kept, f"lip_sync_2d_viseme_shape_keys_{viseme}")
     if isinstance(chosen, int) and 0 < chosen <= len(names):
         return names[chosen - 1]
     return chosen if isinstance(chosen, str) and chosen in names else ""
 
 
-def _kept(item: Any, name: str) -> Any:
+def _kept(obj: Any, name: str) -> Any:
     """What an add-on keeps with an object: its property, or where it is not installed the data that it left."""
     try:
-        return getattr(item, name, None) or left_with(item, name)
+        return getattr(obj, name, None) or left_with(obj, name)
     except TypeError:
         return None
 

@@ -71,7 +71,7 @@ class Target:
         """Whether it is a mouth, so that a character that has nothing else can be made to talk; asked where it is present."""
         return False
 
-    def notices(self, item: Any) -> bool:
+    def notices(self, obj: Any) -> bool:
         """Whether an object is worth a closer look where a scene's characters are sought: must be quick."""
         return False
 

@@ -596,6 +596,6 @@ def _published(parsed: argparse.Namespace) -> dict[str, Any] | None:
     """The settings of the published model; None where it was not chosen."""
     if parsed.model == manner.CONTENT:
         return None
-    found = {"folder": parsed.published_folder, "speaker": parsed.published_speaker}
-    found |= {"letters": parsed.published_letters, "style_code": parsed.published_style}
-    return {**found, "model": parsed.model, "accept_licence": parsed.accept_licence}
+    settings = {"folder": parsed.published_folder, "speaker": parsed.published_speaker}
+    settings |= {"letters": parsed.published_letters, "style_code": parsed.published_style}
+    return {**settings, "model": parsed.model, "accept_licence": parsed.accept_licence}

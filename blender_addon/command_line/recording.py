@@ -225,24 +225,24 @@ def pick(name: str | None, scene: Any) -> Any:
         TalkingAnimationError: where there is none, or more than one to choose from.
     """
     if name:
-        found = bpy.data.objects.get(name)
-        if found is None:
+        named = bpy.data.objects.get(name)
+        if named is None:
             raise TalkingAnimationError(
                 f"There is no object named '{name}' in this file: correct --character, or leave it out."
             )
-        return found
+        return named
     active = bpy.context.view_layer.objects.active
     if active is not None and not api.describe(active).problem:
         return active
     talking = [
         character
-        for item in scene.objects
-        if item.library is None and registry.notices(item) and not (character := api.describe(item)).problem
+        for obj in scene.objects
+        if obj.library is None and registry.notices(obj) and not (character := api.describe(obj)).problem
     ]
     if not talking:
-        for item in scene.objects:  # perhaps one that could, were it not linked
-            if key_of(item) is not None:
-                raise TalkingAnimationError(api.describe(item).problem)
+        for obj in scene.objects:  # perhaps one that could, were it not linked
+            if key_of(obj) is not None:
+                raise TalkingAnimationError(api.describe(obj).problem)
         raise TalkingAnimationError(
             "No object of this file has face shapes or face bones with names that are known, such as jawOpen."
         )
@@ -250,7 +250,7 @@ def pick(name: str | None, scene: Any) -> Any:
     faces = [character for character in talking if not character.stands_alone] or talking
     roots = list(dict.fromkeys(character.root for character in faces))
     if len(roots) > 1:
-        names = ", ".join(sorted(f"'{item.name}'" for item in roots))
+        names = ", ".join(sorted(f"'{obj.name}'" for obj in roots))
         raise TalkingAnimationError(
             f"Several characters can talk ({names}): choose one with --character NAME."
         )

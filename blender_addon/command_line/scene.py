@@ -40,10 +40,10 @@ def run(
     script = lines.from_table(options.lines, scene) if options.lines else lines.of_scene(scene)
     only = ""
     if options.character:
-        item = bpy.data.objects.get(options.character)
-        if item is None:
+        obj = bpy.data.objects.get(options.character)
+        if obj is None:
             raise TalkingAnimationError(f"There is no object named '{options.character}' in this file.")
-        only = describe(item).root.name
+        only = describe(obj).root.name
     choice = replace(
         wanted,
         dials=None if wanted.dials == Dials() else wanted.dials,

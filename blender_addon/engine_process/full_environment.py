@@ -294,9 +294,9 @@ class Setup:
                 return True
             self.log.append(line)
             for pattern, words in _WORDS:
-                found = pattern.match(line)
-                if found:
-                    self.stage = words.format(*(part or "" for part in found.groups())).strip()
+                match = pattern.match(line)
+                if match:
+                    self.stage = words.format(*(part or "" for part in match.groups())).strip()
                     # How many packages there are in the end nobody says before: ever smaller steps.
                     self.fraction += (0.9 - self.fraction) * 0.05
 

@@ -61,11 +61,11 @@ def template() -> tuple[np.ndarray, np.ndarray]:
         ) from error
 
 
-def finding(item: Any, use_engine: bool = True, by_picture: bool = False) -> Steps[tuple[Any, Landmarks]]:
+def finding(obj: Any, use_engine: bool = True, by_picture: bool = False) -> Steps[tuple[Any, Landmarks]]:
     """Find the landmarks of a character: by its mesh and shape keys, and by a picture where those do not suffice.
 
     Args:
-        item: any object of the character.
+        obj: any object of the character.
         use_engine: whether the engine's face detector may be asked.
         by_picture: whether it is asked at once.
 
@@ -75,14 +75,14 @@ def finding(item: Any, use_engine: bool = True, by_picture: bool = False) -> Ste
     Raises:
         TalkingAnimationError: where no face is found.
     """
-    character = describe(item)
-    at_rest = yield from gathering.collecting(item)
+    character = describe(obj)
+    at_rest = yield from gathering.collecting(obj)
     ways = [False, True] if gathering.is_posed(at_rest) else [False]
     searches: list[_Search] = []
     best: tuple[_Search, Landmarks] | None = None
     asked = False
     for posed in ways:
-        gathered = (yield from gathering.collecting(item, as_posed=True)) if posed else at_rest
+        gathered = (yield from gathering.collecting(obj, as_posed=True)) if posed else at_rest
         head = yield from gathering.seeking_head(character, gathered)
         searches.append(_Search(gathered, character, posed, head))
         if by_picture:
@@ -218,13 +218,13 @@ class _Search:
                 tell(number / len(self.turns), "Looking for the face")
                 turned = self._surface.moved(self._surface.vertices @ turn.T)
                 hint = self._hint if number == 0 else None
-                found = _told(
+                landmarks = _told(
                     lambda turned=turned, hint=hint: fit.search(  # type: ignore[misc]
                         turned, _UP, self._template, hint, self._parting, self._whole, scan
                     )
                 )
-                if found is not None and (best is None or found.confidence > best.confidence):
-                    best = found
+                if landmarks is not None and (best is None or landmarks.confidence > best.confidence):
+                    best = landmarks
                 if best is not None and best.confidence >= GOOD_CONFIDENCE:
                     break
             return self._of_the_whole(best)

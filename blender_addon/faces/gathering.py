@@ -145,32 +145,32 @@ def _surface_of(arrays: _Arrays, place: placement.Placement) -> Surface:
     return from_polygons(place.outside(vertices), corners, starts, totals)
 
 
-def gather(item: Any, as_posed: bool = False) -> Gathered:
+def gather(obj: Any, as_posed: bool = False) -> Gathered:
     """The meshes of the character that an object belongs to, waited for; see `collecting`."""
-    return run(collecting(item, as_posed))
+    return run(collecting(obj, as_posed))
 
 
-def collecting(item: Any, as_posed: bool = False) -> Steps[Gathered]:
+def collecting(obj: Any, as_posed: bool = False) -> Steps[Gathered]:
     """The meshes of the character that an object belongs to, step by step.
 
     Args:
-        item: any object of the character.
+        obj: any object of the character.
         as_posed: where its armatures pose them, else where they rest.
 
     Raises:
         TalkingAnimationError: where there is no mesh with faces.
     """
-    scenes.place(item)
-    leave_edit_mode(item)
+    scenes.place(obj)
+    leave_edit_mode(obj)
     objects = _shown(
         [
             other
-            for other in related_objects(item)
+            for other in related_objects(obj)
             if other.type == "MESH" and len(other.data.polygons) and GUIDE not in other
         ]
     )
     if not objects:
-        raise TalkingAnimationError(f"'{item.name}' has no mesh with faces: pick the character's head mesh.")
+        raise TalkingAnimationError(f"'{obj.name}' has no mesh with faces: pick the character's head mesh.")
     arrays, places = [], []
     for other in objects:
         places.append(placement.posed(other) if as_posed else placement.at_rest(other))
@@ -266,7 +266,7 @@ def _same_views(one: np.ndarray, other: np.ndarray) -> bool:
     return bool(between[2, 2] > 0.98 and np.abs(between[:2, :2]).max() > 0.98)
 
 
-def leave_edit_mode(item: Any) -> None:
+def leave_edit_mode(obj: Any) -> None:
     """Write what Edit Mode holds back into the mesh."""
-    if item.mode == "EDIT" and hasattr(item, "update_from_editmode"):
-        item.update_from_editmode()
+    if obj.mode == "EDIT" and hasattr(obj, "update_from_editmode"):
+        obj.update_from_editmode()

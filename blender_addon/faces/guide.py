@@ -66,32 +66,32 @@ def frame_of_guide(guide: Any) -> float:
     return kept_values.number(guide.get(_FRAME), -LAST_FRAME, LAST_FRAME) or 0.0
 
 
-def _to_begin_with(item: Any) -> Steps[tuple[Any, Landmarks]]:
+def _to_begin_with(obj: Any) -> Steps[tuple[Any, Landmarks]]:
     """The landmarks to be moved: those that are known or found, else an average face before the head, to be placed by hand."""
     try:
-        return (yield from ensuring(item))
+        return (yield from ensuring(obj))
     except Cancelled:
         raise
     except TalkingAnimationError:
-        gathered = yield from collecting(item)
-        return gathered.local(guessed(gathered, describe(item)))
+        gathered = yield from collecting(obj)
+        return gathered.local(guessed(gathered, describe(obj)))
 
 
-def guide_of(item: Any) -> Any:
+def guide_of(obj: Any) -> Any:
     """The guide that is being edited for a character; None where there is none."""
     guides = [other for other in bpy.data.objects if other.get(GUIDE) is not None]
     if not guides:  # asked at every redraw, and nearly always so
         return None
-    names = {other.name for other in related_objects(item)}
+    names = {other.name for other in related_objects(obj)}
     return next((guide for guide in guides if kept_values.text(guide[GUIDE]) in names), None)
 
 
-def make_guide(item: Any, scene: Any) -> Any:
+def make_guide(obj: Any, scene: Any) -> Any:
     """Lay a mesh of 68 points over the face and wait for it; see `making_guide`."""
-    return run(making_guide(item, scene))
+    return run(making_guide(obj, scene))
 
 
-def making_guide(item: Any, scene: Any) -> Steps[Any]:
+def making_guide(obj: Any, scene: Any) -> Steps[Any]:
     """Lay a mesh of 68 points over the face, to be moved in Edit Mode; it stands in face units, so X mirror works.
 
     Returns:
@@ -100,9 +100,9 @@ def making_guide(item: Any, scene: Any) -> Steps[Any]:
     Raises:
         TalkingAnimationError: where the mesh cannot carry landmarks at all.
     """
-    owner, landmarks = yield from _to_begin_with(item)
+    owner, landmarks = yield from _to_begin_with(obj)
     yield Pause(0.9, "Laying the points")
-    old = guide_of(item)
+    old = guide_of(obj)
     if old is not None:
         remove_guide(old)
     points = landmarks.of(_as_seen(owner).vertices)

@@ -42,27 +42,27 @@ _VERSION = 1
 
 
 def find_landmarks(
-    item: Any, use_engine: bool = True, by_picture: bool = False, progress: Progress | None = None
+    obj: Any, use_engine: bool = True, by_picture: bool = False, progress: Progress | None = None
 ) -> tuple[Any, Landmarks]:
     """Find the landmarks of a character and wait for them; see `finding`. Nothing is stored.
 
     Raises:
         TalkingAnimationError: where no face is found.
     """
-    return run(finding(item, use_engine, by_picture), progress)
+    return run(finding(obj, use_engine, by_picture), progress)
 
 
-def store(item: Any, landmarks: Landmarks) -> None:
+def store(obj: Any, landmarks: Landmarks) -> None:
     """Keep the landmarks with the object that carries the face.
 
     Raises:
         TalkingAnimationError: where the object is linked.
     """
-    if item.library is not None:
+    if obj.library is not None:
         raise TalkingAnimationError(
-            f"'{item.name}' is linked from another file: make a library override of it first."
+            f"'{obj.name}' is linked from another file: make a library override of it first."
         )
-    item[PROPERTY] = {
+    obj[PROPERTY] = {
         "version": _VERSION,
         "vertices": [int(number) for number in landmarks.vertices.reshape(-1)],
         "weights": [float(number) for number in landmarks.weights.reshape(-1)],
@@ -70,13 +70,13 @@ def store(item: Any, landmarks: Landmarks) -> None:
         "source": landmarks.source,
         "notes": "; ".join(landmarks.notes),
         "posed": landmarks.posed,
-        "mesh_vertices": len(item.data.vertices),
+        "mesh_vertices": len(obj.data.vertices),
     }
 
 
-def load(item: Any) -> Landmarks | None:
+def load(obj: Any) -> Landmarks | None:
     """The landmarks kept with an object; None where there are none, or its mesh has other vertices since."""
-    kept = item.get(PROPERTY) if item is not None and item.type == "MESH" else None
+    kept = obj.get(PROPERTY) if obj is not None and obj.type == "MESH" else None
     if kept is None:
         return None
     try:
@@ -92,43 +92,43 @@ def load(item: Any) -> Landmarks | None:
         return None
     if not (np.isfinite(weights).all() and np.isfinite(confidence)):
         return None
-    if count != len(item.data.vertices) or vertices.min() < 0 or vertices.max() >= count:
+    if count != len(obj.data.vertices) or vertices.min() < 0 or vertices.max() >= count:
         return None
     return Landmarks(vertices, weights, confidence, source, notes, posed)
 
 
-def carrier(item: Any) -> tuple[Any, Landmarks] | None:
+def carrier(obj: Any) -> tuple[Any, Landmarks] | None:
     """The object of a character that carries landmarks, and these; None where none does."""
-    for other in related_objects(item):
+    for other in related_objects(obj):
         landmarks = load(other)
         if landmarks is not None:
             return other, landmarks
     return None
 
 
-def ensuring(item: Any) -> Steps[tuple[Any, Landmarks]]:
+def ensuring(obj: Any) -> Steps[tuple[Any, Landmarks]]:
     """The landmarks kept with a character, else found and kept; step by step.
 
     Raises:
         TalkingAnimationError: where none can be found.
     """
-    kept = carrier(item)
+    kept = carrier(obj)
     if kept is not None:
         return kept
-    owner, landmarks = yield from finding(item)
+    owner, landmarks = yield from finding(obj)
     store(owner, landmarks)
     return owner, landmarks
 
 
-def lips_are_fused(item: Any) -> bool:
+def lips_are_fused(obj: Any) -> bool:
     """Whether a character has known landmarks and no opening between the lips."""
-    kept = carrier(item)
+    kept = carrier(obj)
     return kept is not None and NO_SLIT in kept[1].notes
 
 
-def clear(item: Any) -> bool:
+def clear(obj: Any) -> bool:
     """Forget the landmarks of a character; whether there were any."""
-    owners = [other for other in related_objects(item) if PROPERTY in other]
+    owners = [other for other in related_objects(obj) if PROPERTY in other]
     for owner in owners:
         del owner[PROPERTY]
     return bool(owners)

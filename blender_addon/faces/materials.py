@@ -16,8 +16,8 @@ _UNKNOWN = (0.8, 0.8, 0.8)
 def colours_of(objects: list[Any]) -> np.ndarray | None:
     """(N, 3) sRGB, 0 to 1, of the vertices of some mesh objects one after the other; None where materials tell nothing."""
     result = []
-    for item in objects:
-        mesh = item.data
+    for obj in objects:
+        mesh = obj.data
         table = np.array([colour_of(material) for material in mesh.materials] or [_UNKNOWN])
         which, totals = np.empty(len(mesh.polygons), np.int32), np.empty(len(mesh.polygons), np.int32)
         corners = np.empty(len(mesh.loops), np.int32)

@@ -54,7 +54,7 @@ _File = tuple[list[str], int, int, int, int]
 
 def _deciding(root: Path) -> list[_File]:
     """The parts of each such file's path, and numbers that change as soon as the file does."""
-    found: list[_File] = []
+    files: list[_File] = []
     folders = [["inference"], ["checkpoints"]]
     brought = published_files(root)
     while folders:
@@ -70,8 +70,8 @@ def _deciding(root: Path) -> list[_File]:
                     folders.append(inside)
             elif entry.name.endswith((".py", ".npz", ".json")):
                 known = os.stat(entry.path)  # what the entry itself tells lacks some of it on Windows
-                found.append((inside, known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino))
-    return found
+                files.append((inside, known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino))
+    return files
 
 
 def _digest(root: Path, files: tuple[_File, ...]) -> str:

@@ -64,11 +64,11 @@ def _known(text: str, language: str) -> str | None:
 
 def _filled(text: str, patterns: list[_Pattern], language: str) -> str | None:
     for pattern in patterns:
-        found = pattern.english.fullmatch(text)
-        if found:
+        match = pattern.english.fullmatch(text)
+        if match:
             parts = (
                 part if is_name else _filled(part, _parts(language), language) or part
-                for part, is_name in zip(found.groups(), pattern.names)
+                for part, is_name in zip(match.groups(), pattern.names)
             )
             return pattern.translation.format(*parts)
     return None

@@ -699,13 +699,13 @@ _NAME: Final = (__package__ or "").rpartition(".")[0] or "talking_animation"
 
 def translated(text: str) -> str:
     """A text in the user's language, by the add-on's own words; as it is where they lack it."""
-    found = str(bpy.app.translations.pgettext_iface(text, CONTEXT))
+    translation = str(bpy.app.translations.pgettext_iface(text, CONTEXT))
     locale = bpy.app.translations.locale
     preferences = bpy.context.preferences
-    if found != text or locale not in _LANGUAGES:
-        return found
+    if translation != text or locale not in _LANGUAGES:
+        return translation
     if preferences is None or not preferences.view.use_translate_interface:
-        return found
+        return translation
     return texts_with_gaps.with_gaps(
         text, locale, lambda part: str(bpy.app.translations.pgettext_iface(part, CONTEXT))
     )
@@ -718,8 +718,8 @@ def tooltip(text: str) -> str:
 
 def reason(text: str) -> str:
     """Why a button is greyed out, in the user's language: without full stop, also where it is known as a sentence alone."""
-    found = translated(text)
-    return found if found != text else translated(f"{text}.").removesuffix(".")
+    translation = translated(text)
+    return translation if translation != text else translated(f"{text}.").removesuffix(".")
 
 
 def prepare(cls: Any) -> None:

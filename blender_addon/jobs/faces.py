@@ -140,16 +140,16 @@ class LandmarksJob(StepsJob["tuple[Any, Landmarks]"]):
     """Finding a character's landmarks and keeping them; the report is the object that carries the face, and the landmarks.
 
     Args:
-        item: any object of the character.
+        obj: any object of the character.
         by_picture: whether the engine's face detector looks at once.
     """
 
-    def __init__(self, item: Any, by_picture: bool = False) -> None:
-        super().__init__(_kept(item, by_picture), "Looking for the face")
+    def __init__(self, obj: Any, by_picture: bool = False) -> None:
+        super().__init__(_kept(obj, by_picture), "Looking for the face")
 
 
-def _kept(item: Any, by_picture: bool) -> Steps[tuple[Any, Landmarks]]:
-    owner, points = yield from finding(item, by_picture=by_picture)
+def _kept(obj: Any, by_picture: bool) -> Steps[tuple[Any, Landmarks]]:
+    owner, points = yield from finding(obj, by_picture=by_picture)
     landmarks.store(owner, points)
     return owner, points
 
@@ -158,28 +158,28 @@ class GuideJob(StepsJob[Any]):
     """Laying points over a face, to be moved by hand; the report is their object. See `faces.guide.making_guide`.
 
     Args:
-        item: any object of the character.
+        obj: any object of the character.
         scene: gets the points.
     """
 
-    def __init__(self, item: Any, scene: Any) -> None:
-        super().__init__(making_guide(item, scene), "Looking for the face")
+    def __init__(self, obj: Any, scene: Any) -> None:
+        super().__init__(making_guide(obj, scene), "Looking for the face")
 
 
 class TalkReadyJob(StepsJob[TalkReadyReport]):
     """Giving a character the ARKit shapes that it lacks; see `faces.talk_ready.apply.make`.
 
     Args:
-        item: any object of the character.
+        obj: any object of the character.
         fill_mouth: whether simple teeth and a tongue are added where nothing lies behind the lips.
     """
 
-    def __init__(self, item: Any, fill_mouth: bool = True) -> None:
-        super().__init__(apply.making(item, fill_mouth), "Looking for the face")
+    def __init__(self, obj: Any, fill_mouth: bool = True) -> None:
+        super().__init__(apply.making(obj, fill_mouth), "Looking for the face")
 
 
 class CutLipsJob(StepsJob[str]):
     """Cutting lips that are one skin; see `faces.talk_ready.cut_lips`. The report is a sentence."""
 
-    def __init__(self, item: Any) -> None:
-        super().__init__(cut_lips.cutting(item), "Looking for the lips")
+    def __init__(self, obj: Any) -> None:
+        super().__init__(cut_lips.cutting(obj), "Looking for the lips")

@@ -148,7 +148,7 @@ class SceneReport:
 
     def write_text(self) -> Any:
         """Keep the table as a text of this file, in place of the one before."""
-        text = next((item for item in bpy.data.texts if item.get(TAG) == _TEXT_TAG), None)
+        text = next((known for known in bpy.data.texts if known.get(TAG) == _TEXT_TAG), None)
         if text is None:
             text = bpy.data.texts.new(TEXT_NAME)
             text[TAG] = _TEXT_TAG

@@ -99,11 +99,11 @@ def _remove_markers(scene: Any, suffix: str) -> bool:
 
 def _nobodys(scene: Any) -> set[str]:
     """What ends the names of markers whose character was deleted; a marker can say no more of whose it is."""
-    found = {match[1] for marker in scene.timeline_markers if (match := _MARKER.fullmatch(marker.name))}
-    if not found:
+    ends = {match[1] for marker in scene.timeline_markers if (match := _MARKER.fullmatch(marker.name))}
+    if not ends:
         return set()
     objects: Any = bpy.data.objects
-    return found - {item.talking_animation.cues for item in objects}
+    return ends - {obj.talking_animation.cues for obj in objects}
 
 
 def present(root: Any, scene: Any) -> bool:

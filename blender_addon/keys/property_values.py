@@ -118,7 +118,7 @@ def _choices(owner: Any, name: str, custom: bool, data_path: str) -> dict[str, i
     known = None if custom else owner.bl_rna.properties.get(name)
     if known is None or known.type != "ENUM":
         raise ValueError(f"{data_path} is a text, which no keys can move")
-    return {item.identifier: item.value for item in known.enum_items}
+    return {enum_item.identifier: enum_item.value for enum_item in known.enum_items}
 
 
 def _located(datablock: Any, data_path: str) -> tuple[Any, str, bool]:

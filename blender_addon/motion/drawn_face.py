@@ -118,7 +118,7 @@ def tilt_of(strokes: Sequence[Stroke]) -> float:
     of = {
         kind: [s.points for s in strokes if s.part[: len(kind)] == kind and len(s.points)] for kind in _LEVEL
     }
-    eyes = next((found for found in of.values() if len(found) > 1), [])
+    eyes = next((pair for pair in of.values() if len(pair) > 1), [])
     mouth = [stroke.points for stroke in strokes if stroke.part in LIPS and len(stroke.points)]
     if not eyes or not mouth:
         return 0.0
@@ -314,13 +314,13 @@ def _ends(points: Floats) -> tuple[tuple[int, int], tuple[int, int]]:
     upright edge, as a box has it.
     """
     width, height = np.ptp(points, axis=0)
-    found = []
+    corners = []
     for x, tip in ((points[:, 0], np.argmin(points[:, 0])), (-points[:, 0], np.argmax(points[:, 0]))):
         edge = np.flatnonzero(x - x.min() <= _AT_END * width)
         top, bottom = (int(edge[pick(points[edge, 1])]) for pick in (np.argmax, np.argmin))
         upright = points[top, 1] - points[bottom, 1] > height / 2
-        found.append((top, bottom) if upright else (int(tip), int(tip)))
-    return found[0], found[1]
+        corners.append((top, bottom) if upright else (int(tip), int(tip)))
+    return corners[0], corners[1]
 
 
 def _along(points: Floats) -> tuple[Floats, Floats]:

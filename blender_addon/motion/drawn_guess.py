@@ -87,7 +87,7 @@ def _pairs(boxes: Sequence[Floats], head: int, around: Floats) -> list[tuple[int
         for number, box in enumerate(boxes)
         if number != head and _wholly_within(box, around) and float(np.ptp(box, axis=0).max()) > 0
     ]
-    found = []
+    pairs = []
     for place, one in enumerate(inside):
         for other in inside[place + 1 :]:
             a, b = boxes[one].mean(axis=0), boxes[other].mean(axis=0)
@@ -95,8 +95,8 @@ def _pairs(boxes: Sequence[Floats], head: int, around: Floats) -> list[tuple[int
             alike = bool((np.abs(sizes[0] - sizes[1]) <= _ALIKE * np.maximum(*sizes) + 1e-9).all())
             mirrored = abs(a[0] + b[0] - 2 * middle) < 0.12 * width and abs(a[1] - b[1]) < 0.06 * width
             if alike and mirrored and abs(a[0] - b[0]) > 0.15 * width:
-                found.append((one, other))
-    return found
+                pairs.append((one, other))
+    return pairs
 
 
 def _within(box: Floats, around: Floats) -> bool:

@@ -129,15 +129,16 @@ def _drawing_of(name: str) -> str:
 def alike(names: Iterable[str]) -> dict[str, list[str]]:
     """Part → those of the names that could be it alike: those that are the part's word but for side and number, such as Mouth
     and mouth1; where none is, those with further words, too, such as Mouth Shadow and mouth open."""
-    found: dict[str, list[str]] = {}
+    candidates: dict[str, list[str]] = {}
     for name in names:
         part = part_named(name) or _drawing_of(name)
         if part:
-            found.setdefault(part, []).append(name)
+            candidates.setdefault(part, []).append(name)
     plain = {
-        part: [name for name in known if len(_plain_and_side(name)[0]) == 1] for part, known in found.items()
+        part: [name for name in known if len(_plain_and_side(name)[0]) == 1]
+        for part, known in candidates.items()
     }
-    return {part: plain[part] or known for part, known in found.items()}
+    return {part: plain[part] or known for part, known in candidates.items()}
 
 
 def is_many(names: Sequence[str]) -> bool:

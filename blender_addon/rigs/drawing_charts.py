@@ -207,12 +207,12 @@ def recognise(names: Iterable[str]) -> tuple[Recognised, ...]:
 
 @lru_cache(maxsize=64)  # panels ask at each redraw, of a thousand objects perhaps
 def _recognised(listed: tuple[str, ...]) -> tuple[Recognised, ...]:
-    found = [mouth for mouth in (_best_mouth(listed),) if mouth is not None]
+    recognised = [mouth for mouth in (_best_mouth(listed),) if mouth is not None]
     for feature, words in (("eyes", _LID_WORDS), ("brows", _BROW_WORDS)):
         shown = _named(listed, words, feature)
         if len(shown) >= 2 and {"eyes": "shut", "brows": "up"}[feature] in shown:
-            found.append(Recognised(feature, "", shown))
-    return tuple(found)
+            recognised.append(Recognised(feature, "", shown))
+    return tuple(recognised)
 
 
 def _best_mouth(names: Sequence[str]) -> Recognised | None:

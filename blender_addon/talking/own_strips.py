@@ -42,9 +42,9 @@ def _former_ids(character: Character) -> set[str]:
     return {str(uid) for uid in made_for if uid}
 
 
-def _talks_as(item: Any, uid: str) -> bool:
+def _talks_as(obj: Any, uid: str) -> bool:
     """Whether an object is the root of a character with that id, and one that can talk."""
-    return item.talking_animation.uid == uid and not describe(item).problem
+    return obj.talking_animation.uid == uid and not describe(obj).problem
 
 
 def elsewhere(root: Any, scene: Any) -> list[str]:

@@ -108,18 +108,18 @@ def _set(scene: Any, name: str, value: Any) -> None:
 
 def _last_frame(scene: Any) -> float:
     """The last scene frame of all talking animations; -inf where there are none."""
-    return max((last for item in scene.objects for last in _last_frames(item)), default=_NONE)
+    return max((last for obj in scene.objects for last in _last_frames(obj)), default=_NONE)
 
 
-def _last_frames(item: Any) -> list[float]:
+def _last_frames(obj: Any) -> list[float]:
     """The last scene frames of the talking animation on an object, or of the character whose root it is."""
     lasts = [
         last
-        for datablock in (item, getattr(item.data, "shape_keys", None))
+        for datablock in (obj, getattr(obj.data, "shape_keys", None))
         if datablock is not None and datablock.animation_data is not None
         for _, last in nla.frames_of(datablock)
     ]
-    if lasts or not item.talking_animation.uid:
+    if lasts or not obj.talking_animation.uid:
         return lasts
-    frames = carried.frames_of(describe(item))  # its keys lie elsewhere, such as on a light or a material
+    frames = carried.frames_of(describe(obj))  # its keys lie elsewhere, such as on a light or a material
     return [] if frames is None else [frames[1]]

@@ -20,16 +20,16 @@ from .problems_of_shapes import of_drivers, of_empty_shapes, of_shape_keys
 __all__ = ["Problem", "after_writing", "find_problems", "repair"]
 
 
-def after_writing(item: Any, scene: Any, extended: bool) -> list[str]:
+def after_writing(obj: Any, scene: Any, extended: bool) -> list[str]:
     """What keeps an animation that was just written from showing, but for what its report says anyway.
 
     Args:
-        item: any object of the character.
+        obj: any object of the character.
         scene: the scene it plays in.
         extended: whether the scene's range was to reach its end; else it is meant not to.
     """
     skipped = TOLD_WHEN_WRITTEN | (set() if extended else {RANGE})
-    return [problem.message for problem in find_problems(item, scene) if problem.code not in skipped]
+    return [problem.message for problem in find_problems(obj, scene) if problem.code not in skipped]
 
 
 def find_problems(character: Any, scene: Any = None, at_a_glance: bool = False) -> list[Problem]:

@@ -49,10 +49,10 @@ def of_objects(character: Character, scene: Any) -> Iterator[Problem]:
         linked = armature.data.library is not None
         yield problem_of("REST_POSITION/LINKED" if linked else "REST_POSITION", armature.name, armature.data)
     with_shapes = [mesh.object for mesh in character.meshes]
-    for item in with_shapes or [other for other in character.objects if other.visible_get()]:
-        for modifier in item.modifiers:
+    for obj in with_shapes or [other for other in character.objects if other.visible_get()]:
+        for modifier in obj.modifiers:
             if modifier.type == "ARMATURE" and modifier.object == armature and not modifier.show_viewport:
-                yield problem_of("MODIFIER_OFF", item.name, modifier, modifier=modifier.name)
+                yield problem_of("MODIFIER_OFF", obj.name, modifier, modifier=modifier.name)
 
 
 def _of_mesh(mesh_object: Any, scene: Any) -> Iterator[Problem]:
@@ -80,12 +80,12 @@ def _switch_off(modifier: Any) -> None:
 
 def _of_drawn(character: Character, scene: Any) -> Iterator[Problem]:
     """Where nothing is to be seen of a character that talks without shape keys: a drawing, its parts, a skin on bones."""
-    shown = [item for item in _moved_otherwise(character) if not _is_switched(item, "hide_viewport")]
+    shown = [obj for obj in _moved_otherwise(character) if not _is_switched(obj, "hide_viewport")]
     if not shown:
         return
     if all(map(_has_no_size, shown)):
         yield problem_of("NO_SIZE", shown[0].name)
-    hidden = [_hidden(item, scene) for item in shown]
+    hidden = [_hidden(obj, scene) for obj in shown]
     if hidden[0] is not None and all(hidden):
         yield hidden[0]
 
@@ -95,53 +95,53 @@ def _moved_otherwise(character: Character) -> list[Any]:
     if character.meshes:
         return []
     return [
-        item
-        for item in character.objects
-        if item.type not in {"EMPTY", "ARMATURE"} and _is_moved(item, character)
+        obj
+        for obj in character.objects
+        if obj.type not in {"EMPTY", "ARMATURE"} and _is_moved(obj, character)
     ]
 
 
-def _is_moved(item: Any, character: Character) -> bool:
-    if any(actions.own_actions(datablock) for datablock in (item, item.data) if datablock is not None):
+def _is_moved(obj: Any, character: Character) -> bool:
+    if any(actions.own_actions(datablock) for datablock in (obj, obj.data) if datablock is not None):
         return True
     armature = character.armature
     return armature is not None and any(
-        modifier.type == "ARMATURE" and modifier.object == armature for modifier in item.modifiers
+        modifier.type == "ARMATURE" and modifier.object == armature for modifier in obj.modifiers
     )
 
 
-def _is_switched(item: Any, name: str) -> bool:
+def _is_switched(obj: Any, name: str) -> bool:
     """Whether an object is hidden now and then by its talking animation, as drawings are of which one is shown at a time."""
-    own = animation_data.own_curves(actions.own_actions(item), item)
-    return bool(getattr(item, name)) and (name, 0) in own
+    own = animation_data.own_curves(actions.own_actions(obj), obj)
+    return bool(getattr(obj, name)) and (name, 0) in own
 
 
-def _has_no_size(item: Any) -> bool:
-    return max(abs(value) for row in item.matrix_world.to_3x3() for value in row) < _NO_SIZE
+def _has_no_size(obj: Any) -> bool:
+    return max(abs(value) for row in obj.matrix_world.to_3x3() for value in row) < _NO_SIZE
 
 
-def _hidden(item: Any, scene: Any) -> Problem | None:
+def _hidden(obj: Any, scene: Any) -> Problem | None:
     """Why an object is not to be seen in the viewport; None where it is."""
-    name = item.name
+    name = obj.name
     # Linked objects may have the same name as local ones.
-    if scene.objects.get(name) != item and item not in scene.objects[:]:
+    if scene.objects.get(name) != obj and obj not in scene.objects[:]:
         return problem_of("NOT_IN_SCENE", name)
-    if item.hide_viewport or item.hide_get():
-        return problem_of("HIDDEN/OBJECT", name, repair=partial(_show, item))
-    return None if item.visible_get() else problem_of("HIDDEN/COLLECTION", name)
+    if obj.hide_viewport or obj.hide_get():
+        return problem_of("HIDDEN/OBJECT", name, repair=partial(_show, obj))
+    return None if obj.visible_get() else problem_of("HIDDEN/COLLECTION", name)
 
 
 def _of_renders(character: Character, scene: Any) -> Iterator[Problem]:
     """Where nothing of a face comes into a render; of several meshes one may well be kept out of it, such as a proxy."""
     faces = [mesh.object for mesh in character.meshes] or [
-        item for item in _moved_otherwise(character) if not _is_switched(item, "hide_render")
+        obj for obj in _moved_otherwise(character) if not _is_switched(obj, "hide_render")
     ]
     here = set(scene.objects)
-    faces = [item for item in faces if item in here]
+    faces = [obj for obj in faces if obj in here]
     if not faces:
         return
     shown = _rendered(scene.collection)
-    rendered = {item for item in here & shown if not item.hide_render}
+    rendered = {obj for obj in here & shown if not obj.hide_render}
     if not rendered.isdisjoint(faces) or not cages(rendered).isdisjoint(faces):  # or what a face deforms
         return
     first = faces[0]
@@ -180,8 +180,8 @@ def _of_several_faces(character: Character) -> Iterator[Problem]:
     faces = [mesh.object for mesh in character.meshes if lip_seam.find_on(mesh) is not None]
     if not faces:
         return
-    boxes = {item: box_of([item]) for item in faces}
-    beside = [item for item in faces[1:] if _is_beside(boxes[item], boxes[faces[0]])]
+    boxes = {obj: box_of([obj]) for obj in faces}
+    beside = [obj for obj in faces[1:] if _is_beside(boxes[obj], boxes[faces[0]])]
     if beside:
         words = {
             "others": _listed(beside),
@@ -198,9 +198,9 @@ def _is_beside(one: np.ndarray, other: np.ndarray) -> bool:
     return bool((np.minimum(one[1], other[1]) < np.maximum(one[0], other[0])).any())
 
 
-def _listed(items: list[Any]) -> str:
-    names = ", ".join(f"'{item.name}'" for item in items[:_NAMED])
-    return names + (f" and {len(items) - _NAMED} more" if len(items) > _NAMED else "")
+def _listed(objects: list[Any]) -> str:
+    names = ", ".join(f"'{obj.name}'" for obj in objects[:_NAMED])
+    return names + (f" and {len(objects) - _NAMED} more" if len(objects) > _NAMED else "")
 
 
 def _of_copies(character: Character, scene: Any) -> Iterator[Problem]:
@@ -235,7 +235,7 @@ def _of_parts_left_out(character: Character, scene: Any) -> Iterator[Problem]:
         if actions.own_actions(key_of(other)) or not known_names(tuple(key_of(other).key_blocks.keys())):
             continue
         for face in faces:
-            boxes = [(box_of([item]), item) for item in (face, other)]
+            boxes = [(box_of([obj]), obj) for obj in (face, other)]
             (inner, part), (outer, whole) = sorted(
                 boxes, key=lambda one: float(np.linalg.norm(np.ptp(one[0], axis=0)))
             )
@@ -245,9 +245,9 @@ def _of_parts_left_out(character: Character, scene: Any) -> Iterator[Problem]:
                 break
 
 
-def _has_own_rig(item: Any, members: set[Any]) -> bool:
+def _has_own_rig(obj: Any, members: set[Any]) -> bool:
     """Whether an object hangs on an armature that is none of a character's: it is somebody else, however close."""
-    return any(relative.type == "ARMATURE" and relative not in members for relative in related_objects(item))
+    return any(relative.type == "ARMATURE" and relative not in members for relative in related_objects(obj))
 
 
 def _is_within(part: np.ndarray, whole: np.ndarray) -> bool:

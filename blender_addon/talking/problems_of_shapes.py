@@ -110,10 +110,10 @@ def _of_lost_vertices(mesh: FaceMesh) -> Iterator[Problem]:
     )
 
 
-def _put_back(item: Any, names: list[str]) -> None:
+def _put_back(obj: Any, names: list[str]) -> None:
     """Give lost vertices a place in each of these shapes, the rest first."""
     for name in names:
-        shape_offsets.put_back(item, name)
+        shape_offsets.put_back(obj, name)
     measurements.forget()
 
 

@@ -46,9 +46,9 @@ class FaceBoneTarget(Target):
         """Where they move a mouth."""
         return character.face_bones.talks
 
-    def notices(self, item: Any) -> bool:
+    def notices(self, obj: Any) -> bool:
         """Armatures."""
-        return bool(item.type == "ARMATURE")
+        return bool(obj.type == "ARMATURE")
 
     def summary(self, character: Character) -> str:
         """How many bones of which convention."""

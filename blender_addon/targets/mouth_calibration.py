@@ -194,8 +194,8 @@ def _unit_by_width(seam: lip_seam.LipSeam, axes: np.ndarray) -> float:
     return _CORNERS_TO_HEAD_WIDTH * float(np.median(widths)) if widths else 0.0
 
 
-def _size(item: Any) -> float:
-    return float(abs(item.matrix_world.determinant())) ** (1 / 3) or 1.0
+def _size(obj: Any) -> float:
+    return float(abs(obj.matrix_world.determinant())) ** (1 / 3) or 1.0
 
 
 def _gains(
@@ -260,7 +260,7 @@ def _corners(
     base = coordinates(seam.mesh.key.reference_key) @ axes / unit
     middle = base[np.concatenate([seam.upper, seam.lower])].mean(axis=0)
     away = base - middle
-    found = []
+    corners = []
     for side, sign in zip(_SIDES, (1, -1)):
         names = [name for name in _WIDENERS if name.endswith(side) and name in seam.mesh.channels]
         if not names:
@@ -270,5 +270,5 @@ def _corners(
         beside &= (np.abs(away[:, 1]) < _AROUND[1]) & (np.abs(away[:, 2]) < _AROUND[0])
         if not beside.any():
             return None
-        found.append(int(np.argmax(np.where(beside, moved, -1.0))))
-    return found[0], found[1]
+        corners.append(int(np.argmax(np.where(beside, moved, -1.0))))
+    return corners[0], corners[1]

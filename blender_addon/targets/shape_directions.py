@@ -100,8 +100,8 @@ def _told(mesh: FaceMesh, channels: tuple[str, ...], does: str) -> str:
 def _kept(mesh: FaceMesh, channel: str, measure: Callable[[FaceMesh, str], _Measured]) -> _Measured:
     """What was measured of a channel, kept until the mesh changes."""
     subject = ("direction", channel, tuple(mesh.channels.items()))
-    found: _Measured = kept(mesh.object, subject, partial(measure, mesh, channel))
-    return found
+    measured: _Measured = kept(mesh.object, subject, partial(measure, mesh, channel))
+    return measured
 
 
 def _instead(mesh: FaceMesh, channel: str) -> str:

@@ -46,9 +46,9 @@ class ShapeKeys(Target):
         """Always."""
         return True
 
-    def notices(self, item: Any) -> bool:
+    def notices(self, obj: Any) -> bool:
         """Meshes with shape keys."""
-        return key_of(item) is not None
+        return key_of(obj) is not None
 
     def summary(self, character: Character) -> str:
         """How many shapes of which convention, on how many meshes."""
@@ -67,8 +67,8 @@ class ShapeKeys(Target):
 
     def adjustment(self, character: Character) -> str:
         """How much further a narrow mouth is driven."""
-        found = mouth_calibration.of(character) if calibrates(character.root) else None
-        return found.sentence if found is not None else ""
+        calibration = mouth_calibration.of(character) if calibrates(character.root) else None
+        return calibration.sentence if calibration is not None else ""
 
     def problem(self, character: Character) -> str:
         """Where a shape that should open the mouth, or shut the eyes, does something else, or none opens the jaw."""

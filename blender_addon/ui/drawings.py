@@ -131,8 +131,8 @@ class TALKING_OT_map_drawings(OnCharacter, Operator):
         if layers and not self.properties.is_property_set("layer"):
             self.layer = _LAYER + layers[0]
         if not self.properties.is_property_set("feature"):
-            found = drawings.in_order(picked, self.kind, context.selected_objects, self._layer())
-            self.feature = _likely_part(described(picked), len(found))
+            ordered = drawings.in_order(picked, self.kind, context.selected_objects, self._layer())
+            self.feature = _likely_part(described(picked), len(ordered))
         return set(context.window_manager.invoke_props_dialog(self))
 
     def _layer(self) -> str:
@@ -148,8 +148,8 @@ class TALKING_OT_map_drawings(OnCharacter, Operator):
         draw_fields(layout, self, *names, "listed")
         picked = picked_character(context)
         if not self.listed.strip() and picked is not None:
-            found = drawings.in_order(picked, self.kind, context.selected_objects, self._layer())
-            pairs = zip(drawings.drawings_of(self.feature, self.chart), found)
+            ordered = drawings.in_order(picked, self.kind, context.selected_objects, self._layer())
+            pairs = zip(drawings.drawings_of(self.feature, self.chart), ordered)
             text = ", ".join(f"{name}={what}" for name, what in pairs)
             draw_name(
                 layout, context, text or interface.translated("No drawings of this kind"), "INFO", _DIALOG
@@ -265,8 +265,8 @@ class TALKING_OT_map_property(OnCharacter, Operator):
     def draw(self, context: Context) -> None:
         """Which property it is, and what it follows."""
         layout = self.layout
-        item = f"[{self.index}]" if self.index >= 0 else ""
-        layout.label(text=f"{self.datablock}: {self.path}{item}", translate=False, icon="DRIVER")
+        element = f"[{self.index}]" if self.index >= 0 else ""
+        layout.label(text=f"{self.datablock}: {self.path}{element}", translate=False, icon="DRIVER")
         layout.use_property_split = True
         layout.use_property_decorate = False
         draw_fields(layout, self, "channel", "gain", "limited", *(("low", "high") if self.limited else ()))
@@ -278,12 +278,12 @@ class TALKING_OT_map_property(OnCharacter, Operator):
         if not self.path:  # a script's call, which no dialog came before
             where, index = _property_under(context)
         picked = picked_character(context)
-        found = drawings.property_of(where, described(picked).objects)
-        if found is None:
+        target = drawings.property_of(where, described(picked).objects)
+        if target is None:
             raise TalkingAnimationError(f"'{where.name}' is gone: right-click on the number again.")
         limits = sorted((self.low, self.high)) if self.limited else (None, None)
         move = drawings.Move(self.channel, self.gain, None, *limits)
-        drawings.map_property(picked, *found, move, max(index, 0))
+        drawings.map_property(picked, *target, move, max(index, 0))
         lookup.forget()
         say(self, {"INFO"}, f"'{where.path}' of '{where.name}' was mapped.")
         return {"FINISHED"}

@@ -167,14 +167,14 @@ class TALKING_PT_grease_pencil(SidebarPanel, Panel):
     def draw(self, context: Context) -> None:
         """Draw how it moves and its parts; without a drawing, a way to one."""
         layout = self.layout
-        item = picked_drawing(context)
-        if item is None:
+        drawing = picked_drawing(context)
+        if drawing is None:
             layout.operator("talking_animation.add_drawn_face", icon="ADD")
             return
-        problem = described(item).problem
+        problem = described(drawing).problem
         if problem:
             draw_text(layout, context, problem, "ERROR")
-        state = item.talking_drawing
+        state = drawing.talking_drawing
         column = layout.column()
         column.row().prop(state, "way", expand=True)
         row = column.row()

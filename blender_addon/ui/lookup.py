@@ -57,61 +57,61 @@ _cues: Final = _Kept[bool]()
 _unseen: Final = _Kept[str]()
 
 
-def described(item: Object) -> Character:
+def described(obj: Object) -> Character:
     """What was found of the character that an object belongs to."""
-    return _characters.of(item.name_full, lambda: api.describe(item), _is_there)
+    return _characters.of(obj.name_full, lambda: api.describe(obj), _is_there)
 
 
-def problems(item: Object, scene: Scene) -> list[api.Problem]:
+def problems(obj: Object, scene: Scene) -> list[api.Problem]:
     """What keeps the talking animation of an object's character from showing."""
-    return _problems.of((item.name_full, scene.name_full), lambda: api.check(item, scene, at_a_glance=True))
+    return _problems.of((obj.name_full, scene.name_full), lambda: api.check(obj, scene, at_a_glance=True))
 
 
-def record(item: Object) -> dict[str, Any]:
+def record(obj: Object) -> dict[str, Any]:
     """How the talking animation of an object's character was made; {} where it carries none."""
-    return _records.of(item.name_full, lambda: characters.record_of(described(item)))
+    return _records.of(obj.name_full, lambda: characters.record_of(described(obj)))
 
 
-def keys_of_dials_wait(item: Object) -> bool:
+def keys_of_dials_wait(obj: Object) -> bool:
     """Whether keys of dials of an object's character say something else than its talking animation shows."""
 
     def waits() -> bool:
-        made = record(item)
-        return bool(made) and dial_keys.are_waiting(described(item), made)
+        made = record(obj)
+        return bool(made) and dial_keys.are_waiting(described(obj), made)
 
-    return _waiting.of(item.name_full, waits)
+    return _waiting.of(obj.name_full, waits)
 
 
-def heard(item: Object, scene: Scene) -> heard_of.Heard | None:
+def heard(obj: Object, scene: Scene) -> heard_of.Heard | None:
     """What was heard behind the talking animation of an object's character; None where it carries none."""
-    if not talks(item):
+    if not talks(obj):
         return None
-    return _heard.of((item.name_full, scene.name_full), lambda: heard_of.heard(described(item), scene))
+    return _heard.of((obj.name_full, scene.name_full), lambda: heard_of.heard(described(obj), scene))
 
 
-def has_cues(item: Object, scene: Scene) -> bool:
+def has_cues(obj: Object, scene: Scene) -> bool:
     """Whether an object's character has mouth cues of any kind in a scene."""
-    return _cues.of((item.name_full, scene.name_full), lambda: api.has_cues(described(item), scene))
+    return _cues.of((obj.name_full, scene.name_full), lambda: api.has_cues(described(obj), scene))
 
 
-def other_addon(item: Object) -> str:
+def other_addon(obj: Object) -> str:
     """The lip-sync add-on that has mapped an object's character; "" for none."""
-    return _other_addons.of(item.name_full, lambda: drawings.other_addon(described(item)))
+    return _other_addons.of(obj.name_full, lambda: drawings.other_addon(described(obj)))
 
 
-def why_not_live(item: Object) -> str:
+def why_not_live(obj: Object) -> str:
     """Why a live preview that leaves no keys is of no use to an object's character, in one sentence; "" where it is."""
-    return _unseen.of(item.name_full, lambda: live.why_not_unrecorded(described(item)))
+    return _unseen.of(obj.name_full, lambda: live.why_not_unrecorded(described(obj)))
 
 
-def talks(item: Object) -> bool:
+def talks(obj: Object) -> bool:
     """Whether an object's character carries a talking animation, now."""
-    return characters.carries(described(item))
+    return characters.carries(described(obj))
 
 
-def in_nla(item: Object) -> bool:
+def in_nla(obj: Object) -> bool:
     """Whether an object's character carries a talking animation in NLA strips, now."""
-    return characters.lies_in_nla(described(item))
+    return characters.lies_in_nla(described(obj))
 
 
 def forget() -> None:

@@ -306,7 +306,7 @@ class TALKING_UL_mapping(UIList):
 
     def filter_items(self, context: Context, data: Any, name: str) -> tuple[list[int], list[int]]:
         """Those to be shown, in the order of the table."""
-        channels = [item.identifier for item in getattr(data, name)]
+        channels = [choice.identifier for choice in getattr(data, name)]
         places = {channel: place for place, channel in enumerate(_shown)}
         rest = iter(range(len(places), len(channels)))
         order = [places[channel] if channel in places else next(rest) for channel in channels]

@@ -139,7 +139,7 @@ def _options(context: Context) -> portraits.PortraitOptions:
 
 def _pictures(context: Context) -> list[Any]:
     """Armatures that are pictures: a quick look."""
-    return [item for item in context.scene.objects if item.type == "ARMATURE" and portraits.is_picture(item)]
+    return [obj for obj in context.scene.objects if obj.type == "ARMATURE" and portraits.is_picture(obj)]
 
 
 class TALKING_OT_bake_talking_portrait(RunsJob, Operator):

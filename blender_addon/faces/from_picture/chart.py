@@ -39,31 +39,31 @@ Pixels = np.ndarray
 Place = tuple[int, int, int, int]
 
 
-def chart_of(item: Any, scene: Any) -> Any:
+def chart_of(obj: Any, scene: Any) -> Any:
     """Make a mouth chart from a picture that talks, beside it; returns the empty that it hangs below.
 
     The chart is the picture as it is at rest, a plane with the nine mouths (X, A to H) and, where it has lids, one with the eyes:
     drawings that swap, to be painted over.
 
     Args:
-        item: any object of the picture's character, which stays as it is.
+        obj: any object of the picture's character, which stays as it is.
         scene: where the chart goes.
 
     Raises:
         TalkingAnimationError: where it is no picture, or its mouth does not move; one sentence.
     """
-    parts = related_objects(item)
+    parts = related_objects(obj)
     face = next((part for part in parts if _is_face(part)), None)
     origin = origin_of(face) if face is not None else None
     if face is None or origin is None:
         raise TalkingAnimationError(
-            f"'{item.name}' is no picture that talks: pick one (Make a Picture Talk), or a drawing in Grease Pencil."
+            f"'{obj.name}' is no picture that talks: pick one (Make a Picture Talk), or a drawing in Grease Pencil."
         )
     size = _size_of(origin)
     places = {feature: _place_of(face, drawings.values(), size) for feature, drawings in _FEATURES.items()}
     if places["mouth"] is None:
         raise TalkingAnimationError(
-            f"No mouth moves in '{item.name}', so that no chart can be made of it: make the picture talk again."
+            f"No mouth moves in '{obj.name}', so that no chart can be made of it: make the picture talk again."
         )
     with _drawing_room(face, size) as draw:
         drawn = {
@@ -75,9 +75,9 @@ def chart_of(item: Any, scene: Any) -> Any:
     return _built(f"{(face.parent or face).name} chart", sheets, scene)
 
 
-def is_possible(item: Any, known: Character | None = None) -> bool:
+def is_possible(obj: Any, known: Character | None = None) -> bool:
     """Whether a chart can be made of an object's character; `known` where it was described already."""
-    parts = known.objects if known is not None else related_objects(item)
+    parts = known.objects if known is not None else related_objects(obj)
     return any(_is_face(part) for part in parts)
 
 

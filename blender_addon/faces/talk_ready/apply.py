@@ -58,33 +58,33 @@ class TalkReadyReport:
         return f"'{self.face}' got {len(self.shapes)} of the {len(ARKIT_NAMES)} ARKit shapes{others}."
 
 
-def make(item: Any, progress: Progress | None = None, fill_mouth: bool = True) -> TalkReadyReport:
+def make(obj: Any, progress: Progress | None = None, fill_mouth: bool = True) -> TalkReadyReport:
     """Give a character the ARKit shapes that it lacks, and wait for it; see `making`.
 
     Args:
-        item: any object of the character.
+        obj: any object of the character.
         progress: called with 0 to 1 and the name of the stage.
         fill_mouth: whether simple teeth and a tongue are added where nothing lies behind the lips.
 
     Raises:
         TalkingAnimationError: one sentence: why this mesh cannot be made to talk, and what to do. Nothing was changed.
     """
-    return run(making(item, fill_mouth), progress)
+    return run(making(obj, fill_mouth), progress)
 
 
-def making(item: Any, fill_mouth: bool = True) -> Steps[TalkReadyReport]:
+def making(obj: Any, fill_mouth: bool = True) -> Steps[TalkReadyReport]:
     """Give a character the ARKit shapes that it lacks, step by step; what it has is never changed.
 
     Where the steps are closed before their end, all is as it was.
 
     Args:
-        item: any object of the character.
+        obj: any object of the character.
         fill_mouth: whether simple teeth and a tongue are added where nothing lies behind the lips.
 
     Raises:
         TalkingAnimationError: one sentence: why this mesh cannot be made to talk, and what to do. Nothing was changed.
     """
-    owner, landmarks = yield from face_landmarks.ensuring(item)
+    owner, landmarks = yield from face_landmarks.ensuring(obj)
     _check(owner)
     _check_landmarks(owner, landmarks)
     missing = [name for name in ARKIT_NAMES if name not in _key_names(owner)]
@@ -121,14 +121,14 @@ def making(item: Any, fill_mouth: bool = True) -> Steps[TalkReadyReport]:
     return report
 
 
-def generated_names(item: Any) -> list[str]:
+def generated_names(obj: Any) -> list[str]:
     """Names of the generated shape keys that an object still has."""
-    kept = str(item.get(GENERATED, ""))
-    present = _key_names(item)
+    kept = str(obj.get(GENERATED, ""))
+    present = _key_names(obj)
     return [name for name in kept.split("\n") if name and name in present]
 
 
-def remove(item: Any) -> int:
+def remove(obj: Any) -> int:
     """Take all generated shape keys off a character again, and teeth and tongue that were added; how many keys there were.
 
     The Basis goes too where nothing else is left and it was made with them.
@@ -136,7 +136,7 @@ def remove(item: Any) -> int:
     from ...characters.related import related_objects
 
     count = 0
-    related = [other for other in related_objects(item) if other.type == "MESH"]
+    related = [other for other in related_objects(obj) if other.type == "MESH"]
     for other in related:
         if GENERATED in other:
             names = generated_names(other)

@@ -83,7 +83,7 @@ class _Mouth:
         )
 
 
-def cutting(item: Any) -> Steps[str]:
+def cutting(obj: Any) -> Steps[str]:
     """Cut the lips of a character that are one skin, step by step.
 
     UVs, vertex groups, shape keys and materials stay; the landmarks follow.
@@ -94,7 +94,7 @@ def cutting(item: Any) -> Steps[str]:
     Raises:
         TalkingAnimationError: one sentence: why they cannot be cut, and what to do. Nothing was changed.
     """
-    owner, landmarks = yield from face_landmarks.ensuring(item)
+    owner, landmarks = yield from face_landmarks.ensuring(obj)
     _check(owner, landmarks)
     yield _CUTTING
     mesh = bmesh.new()
@@ -213,7 +213,7 @@ def _nearest_vertices(mesh: Any, places: list[np.ndarray], mouth: _Mouth) -> lis
 
 def _too_long(faces: set[Any], mouth: _Mouth) -> list[Any]:
     """Edges of the faces that the line passes which are too long for a mouth to be cut through them."""
-    found = set()
+    long_edges = set()
     for face in faces:
         above = [mouth.above(mouth.inside(vertex.co)) for vertex in face.verts]
         across = [mouth.across(mouth.inside(vertex.co)) for vertex in face.verts]
@@ -221,32 +221,32 @@ def _too_long(faces: set[Any], mouth: _Mouth) -> list[Any]:
             for edge in face.edges:
                 one, two = (mouth.inside(vertex.co) for vertex in edge.verts)
                 if np.linalg.norm(one - two) > _LONGEST * mouth.width:
-                    found.add(edge)
-    return list(found)
+                    long_edges.add(edge)
+    return list(long_edges)
 
 
 def _skin_around(start: list[Any], mouth: _Mouth) -> set[Any]:
     """The faces around the mouth that look forwards and hang together with where the landmarks lie."""
-    found: set[Any] = set()
+    skin: set[Any] = set()
     waiting = deque(face for vertex in start for face in vertex.link_faces)
     while waiting:
         face = waiting.popleft()
-        if face in found:
+        if face in skin:
             continue
         places = np.array([mouth.inside(vertex.co) for vertex in face.verts])
         around = np.roll(places, -1, axis=0)
         area = float((places[:, 0] * around[:, 1] - places[:, 1] * around[:, 0]).sum())
         if area <= 0 or not mouth.near(places.mean(axis=0)):
             continue
-        found.add(face)
+        skin.add(face)
         waiting.extend(other for edge in face.edges for other in edge.link_faces)
-    return found
+    return skin
 
 
 def _points_on_line(faces: set[Any], mouth: _Mouth) -> set[Any]:
     """The vertices that the cut goes through: those by which the line passes, and new ones where it crosses edges."""
     edges = {edge for face in faces for edge in face.edges}
-    found: set[Any] = set()
+    points: set[Any] = set()
     crossed = []
     for edge in edges:
         one, two = (mouth.inside(vertex.co) for vertex in edge.verts)
@@ -259,11 +259,11 @@ def _points_on_line(faces: set[Any], mouth: _Mouth) -> set[Any]:
         if _SNAP < share < 1 - _SNAP:
             crossed.append((edge, share))
         else:
-            found.add(edge.verts[0 if share <= _SNAP else 1])
+            points.add(edge.verts[0 if share <= _SNAP else 1])
     for edge, share in crossed:
-        if not (edge.verts[0] in found or edge.verts[1] in found):
-            found.add(bmesh.utils.edge_split(edge, edge.verts[0], share)[1])
-    return found
+        if not (edge.verts[0] in points or edge.verts[1] in points):
+            points.add(bmesh.utils.edge_split(edge, edge.verts[0], share)[1])
+    return points
 
 
 def _connected(on_line: set[Any], faces: set[Any]) -> set[Any]:

@@ -24,9 +24,9 @@ def is_in_mouth(name: str) -> bool:
 def mouth_by_name(objects: list[Any]) -> np.ndarray:
     """(N,) which vertices of some mesh objects, one after the other, are called teeth, gums or tongue."""
     result = []
-    for item in objects:
-        mesh = item.data
-        named = np.full(len(mesh.vertices), is_in_mouth(item.name) or is_in_mouth(mesh.name))
+    for obj in objects:
+        mesh = obj.data
+        named = np.full(len(mesh.vertices), is_in_mouth(obj.name) or is_in_mouth(mesh.name))
         slots = np.array([one is not None and is_in_mouth(one.name) for one in mesh.materials] or [False])
         if slots.any() and not named.all():
             which, totals = np.empty(len(mesh.polygons), np.int32), np.empty(len(mesh.polygons), np.int32)

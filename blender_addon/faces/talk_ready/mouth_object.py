@@ -33,20 +33,20 @@ def add(owner: Any, landmarks: Landmarks, mouth: MouthSet) -> Any:
     mesh.polygons.foreach_set("use_smooth", mouth.materials > 0)
     for name, colour in _COLOURS:
         mesh.materials.append(_material(name, colour))
-    item = bpy.data.objects.new(_NAME, mesh)
-    item[MOUTH] = True
+    obj = bpy.data.objects.new(_NAME, mesh)
+    obj[MOUTH] = True
     for collection in owner.users_collection:
-        collection.objects.link(item)
-    item.parent = owner
-    _follow_bones(item, owner, nearest)
-    _add_keys(item, mouth, back)
-    return item
+        collection.objects.link(obj)
+    obj.parent = owner
+    _follow_bones(obj, owner, nearest)
+    _add_keys(obj, mouth, back)
+    return obj
 
 
-def delete(item: Any) -> None:
+def delete(obj: Any) -> None:
     """Take one such object out of the file."""
-    mesh, materials = item.data, list(item.data.materials)
-    bpy.data.objects.remove(item)
+    mesh, materials = obj.data, list(obj.data.materials)
+    bpy.data.objects.remove(obj)
     if mesh.users == 0:
         bpy.data.meshes.remove(mesh)
     for material in materials:
@@ -62,27 +62,27 @@ def _material(name: str, colour: tuple[float, float, float, float]) -> Any:
     return material
 
 
-def _follow_bones(item: Any, owner: Any, nearest: int) -> None:
+def _follow_bones(obj: Any, owner: Any, nearest: int) -> None:
     """Weigh all of it as the skin under the nose does, for the same armatures."""
     names = [group.name for group in owner.vertex_groups]
-    everything = range(len(item.data.vertices))
+    everything = range(len(obj.data.vertices))
     for element in owner.data.vertices[nearest].groups:
         if element.group < len(names):
-            group = item.vertex_groups.new(name=names[element.group])
+            group = obj.vertex_groups.new(name=names[element.group])
             group.add(everything, element.weight, "REPLACE")
     for modifier in owner.modifiers:
         if modifier.type == "ARMATURE":
-            own = item.modifiers.new(modifier.name, "ARMATURE")
+            own = obj.modifiers.new(modifier.name, "ARMATURE")
             own.object, own.use_vertex_groups = modifier.object, modifier.use_vertex_groups
             own.use_bone_envelopes = modifier.use_bone_envelopes
             own.use_deform_preserve_volume = modifier.use_deform_preserve_volume
 
 
-def _add_keys(item: Any, mouth: MouthSet, back: np.ndarray) -> None:
+def _add_keys(obj: Any, mouth: MouthSet, back: np.ndarray) -> None:
     base = np.empty(3 * len(mouth.points), np.float32)
-    item.data.vertices.foreach_get("co", base)
-    item.shape_key_add(name="Basis", from_mix=False)
+    obj.data.vertices.foreach_get("co", base)
+    obj.shape_key_add(name="Basis", from_mix=False)
     for name, motion in mouth.offsets.items():
-        block = item.shape_key_add(name=name, from_mix=False)
+        block = obj.shape_key_add(name=name, from_mix=False)
         block.value = 0.0
         block.data.foreach_set("co", (base + (motion @ back).reshape(-1)).astype(np.float32))

@@ -38,9 +38,9 @@ def pose_at(moment: float) -> dict[str, float]:
     return {name: (1 - share) * one.get(name, 0.0) + share * two.get(name, 0.0) for name in {*one, *two}}
 
 
-def show(item: Any, weights: dict[str, float]) -> None:
+def show(obj: Any, weights: dict[str, float]) -> None:
     """Set the generated shapes of a character to weights; those not named go to 0."""
-    for other in related_objects(item):
+    for other in related_objects(obj):
         if other.type != "MESH":
             continue
         for name in generated_names(other):

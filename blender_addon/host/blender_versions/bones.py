@@ -23,7 +23,7 @@ def editing(armature: Any) -> Iterator[Any]:
     layer: Any = bpy.context.view_layer
     active = layer.objects.active
     mode: Any = active.mode if active is not None else "OBJECT"
-    selected = {item.as_pointer() for item in layer.objects if item.select_get(view_layer=layer)}
+    selected = {obj.as_pointer() for obj in layer.objects if obj.select_get(view_layer=layer)}
     if mode != "OBJECT":
         bpy.ops.object.mode_set(mode="OBJECT")
     is_guest = layer.objects.get(armature.name) != armature
@@ -39,10 +39,10 @@ def editing(armature: Any) -> Iterator[Any]:
     finally:
         if is_guest:
             scene.collection.objects.unlink(armature)
-        for item in layer.objects:
-            is_selected = item.as_pointer() in selected
-            if item.select_get(view_layer=layer) != is_selected:
-                item.select_set(is_selected, view_layer=layer)
+        for obj in layer.objects:
+            is_selected = obj.as_pointer() in selected
+            if obj.select_get(view_layer=layer) != is_selected:
+                obj.select_set(is_selected, view_layer=layer)
         layer.objects.active = active
         if mode != "OBJECT":
             bpy.ops.object.mode_set(mode=mode)

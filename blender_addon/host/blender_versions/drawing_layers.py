@@ -14,14 +14,14 @@ _FILTERS = ("tree_node_filter", "layer_filter", "layer")
 """What a modifier calls the layer that it is for, the newest name first."""
 
 
-def layer_names(item: Any) -> list[str]:
+def layer_names(obj: Any) -> list[str]:
     """The names of a Grease Pencil object's layers, in order; [] for another object."""
-    return [layer_name(layer) for layer in item.data.layers] if is_drawing(item) else []
+    return [layer_name(layer) for layer in obj.data.layers] if is_drawing(obj) else []
 
 
-def frame_numbers(item: Any, name: str = "") -> list[int]:
+def frame_numbers(obj: Any, name: str = "") -> list[int]:
     """The numbers of the frames of a layer, or of all layers, in order."""
-    layers = [layer for layer in item.data.layers if name in ("", layer_name(layer))]
+    layers = [layer for layer in obj.data.layers if name in ("", layer_name(layer))]
     return sorted({frame.frame_number for layer in layers for frame in layer.frames})
 
 
@@ -30,11 +30,11 @@ def hide_path(name: str) -> str:
     return f'layers["{bpy.utils.escape_identifier(name)}"].hide'
 
 
-def time_modifiers(item: Any) -> list[Any]:
+def time_modifiers(obj: Any) -> list[Any]:
     """The Time Offset modifiers of a Grease Pencil object that show one fixed frame."""
-    if not is_drawing(item):
+    if not is_drawing(obj):
         return []
-    return [modifier for modifier in modifiers(item) if modifier.type == _TIME and modifier.mode == "FIX"]
+    return [modifier for modifier in modifiers(obj) if modifier.type == _TIME and modifier.mode == "FIX"]
 
 
 def layer_of(modifier: Any) -> str:
@@ -52,9 +52,9 @@ def offset_path(modifier_name: str) -> str:
     return f'{stack}["{bpy.utils.escape_identifier(modifier_name)}"].offset'
 
 
-def add_time_modifier(item: Any, name: str, layer: str, frame: int) -> Any:
+def add_time_modifier(obj: Any, name: str, layer: str, frame: int) -> Any:
     """Add a Time Offset modifier that shows one fixed frame of a layer, or of all with ""."""
-    modifier = modifiers(item).new(name, _TIME)
+    modifier = modifiers(obj).new(name, _TIME)
     modifier.mode = "FIX"
     if layer:
         setattr(modifier, _filter_of(modifier), layer)
@@ -62,6 +62,6 @@ def add_time_modifier(item: Any, name: str, layer: str, frame: int) -> Any:
     return modifier
 
 
-def remove_modifier(item: Any, modifier: Any) -> None:
+def remove_modifier(obj: Any, modifier: Any) -> None:
     """Take a Time Offset modifier off a Grease Pencil object."""
-    modifiers(item).remove(modifier)
+    modifiers(obj).remove(modifier)

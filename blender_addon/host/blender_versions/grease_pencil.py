@@ -80,15 +80,15 @@ class Moved:
     filled: Sequence[bool]
 
 
-def is_drawing(item: Any) -> bool:
+def is_drawing(obj: Any) -> bool:
     """Whether an object is a drawing in strokes."""
-    return item.type in TYPES and item.data is not None
+    return obj.type in TYPES and obj.data is not None
 
 
 def new_object(name: str) -> Any:
     """An object with an empty drawing, in no scene yet."""
-    found = getattr(bpy.data, "grease_pencils_v3", None)
-    return bpy.data.objects.new(name, (bpy.data.grease_pencils if found is None else found).new(name))
+    drawings = getattr(bpy.data, "grease_pencils_v3", None)
+    return bpy.data.objects.new(name, (bpy.data.grease_pencils if drawings is None else drawings).new(name))
 
 
 def new_material(name: str, line: Sequence[float] | None, fill: Sequence[float] | None) -> Any:
@@ -117,9 +117,9 @@ def layer_name(layer: Any) -> str:
     return str(layer.name if NEW else layer.info)
 
 
-def add_layer(item: Any, name: str) -> Any:
+def add_layer(obj: Any, name: str) -> Any:
     """A new layer in front of the others."""
-    layer = item.data.layers.new(name)
+    layer = obj.data.layers.new(name)
     layer.use_lights = False  # a drawing has the colours that it was given
     return layer
 
@@ -393,11 +393,11 @@ def keeps_weights() -> bool:
     return not NEW or "set_vertex_weights" in bpy.types.GreasePencilDrawing.bl_rna.functions
 
 
-def weigh(item: Any, frame: Any, names: Sequence[str], weights: np.ndarray) -> None:
+def weigh(obj: Any, frame: Any, names: Sequence[str], weights: np.ndarray) -> None:
     """Weigh the points of a keyframe.
 
     Args:
-        item: the object, which has the vertex groups.
+        obj: the object, which has the vertex groups.
         frame: a keyframe with N points.
         names: vertex groups that there are.
         weights: (N, len(names)) 0 to 1; what is 0 belongs to no group.
@@ -409,7 +409,7 @@ def weigh(item: Any, frame: Any, names: Sequence[str], weights: np.ndarray) -> N
                 values = weights[chosen, column].astype(float).tolist()
                 frame.drawing.set_vertex_weights(name, chosen.tolist(), values)
         return
-    groups = [item.vertex_groups[name].index for name in names]
+    groups = [obj.vertex_groups[name].index for name in names]
     start = 0
     for stroke in frame.strokes:
         end = start + len(stroke.points)
@@ -420,19 +420,19 @@ def weigh(item: Any, frame: Any, names: Sequence[str], weights: np.ndarray) -> N
         start = end
 
 
-def groups_of(item: Any, frame: Any, names: Sequence[str]) -> list[str]:
+def groups_of(obj: Any, frame: Any, names: Sequence[str]) -> list[str]:
     """The vertex group that each stroke of a keyframe is in, which its first, middle and last points are; "" for none.
 
     Blender 4.3 and newer show programs no weights of drawings: there strokes are in none.
 
     Args:
-        item: the object, which has the vertex groups.
+        obj: the object, which has the vertex groups.
         frame: a keyframe.
         names: vertex groups that count.
     """
     if NEW:
         return []
-    numbers = {item.vertex_groups[name].index: name for name in names}
+    numbers = {obj.vertex_groups[name].index: name for name in names}
     return [
         next((name for number, name in numbers.items() if _is_in(stroke, number)), "")
         for stroke in frame.strokes
@@ -447,35 +447,31 @@ def _is_in(stroke: Any, group: int) -> bool:
     )
 
 
-def modifiers(item: Any) -> Any:
+def modifiers(obj: Any) -> Any:
     """The modifiers of a drawing."""
-    return item.modifiers if NEW else item.grease_pencil_modifiers
+    return obj.modifiers if NEW else obj.grease_pencil_modifiers
 
 
-def mirrors(item: Any) -> list[Any]:
+def mirrors(obj: Any) -> list[Any]:
     """The Mirror modifiers of a drawing."""
-    return [
-        modifier for modifier in modifiers(item) if modifier.type in {"GREASE_PENCIL_MIRROR", "GP_MIRROR"}
-    ]
+    return [modifier for modifier in modifiers(obj) if modifier.type in {"GREASE_PENCIL_MIRROR", "GP_MIRROR"}]
 
 
-def add_armature(item: Any, name: str, armature: Any) -> Any:
+def add_armature(obj: Any, name: str, armature: Any) -> Any:
     """A modifier that lets bones move a drawing."""
-    modifier = modifiers(item).new(name, "GREASE_PENCIL_ARMATURE" if NEW else "GP_ARMATURE")
+    modifier = modifiers(obj).new(name, "GREASE_PENCIL_ARMATURE" if NEW else "GP_ARMATURE")
     modifier.object = armature
     modifier.use_vertex_groups = True
     return modifier
 
 
-def armatures(item: Any, armature: Any) -> list[Any]:
+def armatures(obj: Any, armature: Any) -> list[Any]:
     """The modifiers through which an armature moves a drawing."""
     kinds = {"GREASE_PENCIL_ARMATURE", "GP_ARMATURE"}
-    return [
-        modifier for modifier in modifiers(item) if modifier.type in kinds and modifier.object == armature
-    ]
+    return [modifier for modifier in modifiers(obj) if modifier.type in kinds and modifier.object == armature]
 
 
-def remove_armature(item: Any, armature: Any) -> None:
+def remove_armature(obj: Any, armature: Any) -> None:
     """Take away the modifiers through which an armature moves a drawing."""
-    for modifier in armatures(item, armature):
-        modifiers(item).remove(modifier)
+    for modifier in armatures(obj, armature):
+        modifiers(obj).remove(modifier)

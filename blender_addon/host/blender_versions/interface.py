@@ -172,8 +172,8 @@ def property_under(context: Any) -> tuple[Any, str, int] | None:
     if pointed is None:
         return None
     datablock, path = pointed
-    item = re.search(r"\[(\d+)\]$", _copied_path(context)) if context.button_prop.is_array else None
-    return datablock, path, int(item[1]) if item else -1
+    index_in_path = re.search(r"\[(\d+)\]$", _copied_path(context)) if context.button_prop.is_array else None
+    return datablock, path, int(index_in_path[1]) if index_in_path else -1
 
 
 def _property_known(context: Any) -> tuple[Any, str, int] | None:

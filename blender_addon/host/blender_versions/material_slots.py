@@ -12,45 +12,45 @@ _INPUT: Final = "Slot"
 _SHOWN: Final = "Faces of slot"
 
 
-def names(item: Any) -> list[str]:
+def names(obj: Any) -> list[str]:
     """The materials of a mesh object's slots, in order; "" for an empty slot."""
-    return [slot.material.name if slot.material is not None else "" for slot in item.material_slots]
+    return [slot.material.name if slot.material is not None else "" for slot in obj.material_slots]
 
 
-def slots_in_use(item: Any) -> set[int]:
+def slots_in_use(obj: Any) -> set[int]:
     """The slots that faces of a mesh object are in."""
-    return {polygon.material_index for polygon in item.data.polygons}
+    return {polygon.material_index for polygon in obj.data.polygons}
 
 
-def add_modifier(item: Any, name: str, shown: int) -> str:
+def add_modifier(obj: Any, name: str, shown: int) -> str:
     """Add a modifier that shows the faces of a slot in any slot; returns the data path of the number of that one.
 
     Args:
-        item: a mesh object.
+        obj: a mesh object.
         name: the modifier's.
         shown: the slot whose faces are shown in another one.
     """
-    modifier = item.modifiers.new(name, "NODES")
+    modifier = obj.modifiers.new(name, "NODES")
     modifier.node_group = _group()
     number = _identifier(modifier.node_group, _INPUT)
     modifier[number] = modifier[_identifier(modifier.node_group, _SHOWN)] = shown
     return _path(modifier, number)
 
 
-def path_of(item: Any, shown: int) -> str:
+def path_of(obj: Any, shown: int) -> str:
     """The data path of the number of such a modifier for the faces of a slot; "" where there is none."""
-    for modifier in item.modifiers:
+    for modifier in obj.modifiers:
         group = modifier.node_group if modifier.type == "NODES" else None
         if group is not None and _is_ours(group) and modifier[_identifier(group, _SHOWN)] == shown:
             return _path(modifier, _identifier(group, _INPUT))
     return ""
 
 
-def added_modifiers(item: Any, name: str) -> list[tuple[Any, str]]:
+def added_modifiers(obj: Any, name: str) -> list[tuple[Any, str]]:
     """The modifiers of that name, or of its copies, that `add_modifier` made, with the data path of the number of each."""
     return [
         (modifier, _path(modifier, _identifier(modifier.node_group, _INPUT)))
-        for modifier in item.modifiers
+        for modifier in obj.modifiers
         if modifier.type == "NODES"
         and modifier.name.startswith(name)
         and modifier.node_group is not None
@@ -58,10 +58,10 @@ def added_modifiers(item: Any, name: str) -> list[tuple[Any, str]]:
     ]
 
 
-def remove_modifier(item: Any, modifier: Any) -> None:
+def remove_modifier(obj: Any, modifier: Any) -> None:
     """Take such a modifier off an object, and its node group out of the file where nothing else uses it."""
     group = modifier.node_group
-    item.modifiers.remove(modifier)
+    obj.modifiers.remove(modifier)
     if not group.users:
         bpy.data.node_groups.remove(group)
 

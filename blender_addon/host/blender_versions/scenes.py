@@ -16,14 +16,14 @@ def remove_scene(scene: Any) -> None:
     bpy.data.batch_remove([scene])
 
 
-def place(item: Any) -> None:
+def place(obj: Any) -> None:
     """Let Blender work out where an object is, and what is about it, in whichever scene it lies.
 
     Of a scene that no window shows Blender works out nothing by itself: everything there seems to lie at the origin.
     """
     present: Any = bpy.context.view_layer
     present.update()
-    if present.objects.get(item.name) != item:
-        for scene in item.users_scene:
+    if present.objects.get(obj.name) != obj:
+        for scene in obj.users_scene:
             for layer in scene.view_layers:
                 layer.update()

@@ -113,10 +113,10 @@ def characters_of(scene: Any) -> dict[str, tuple[str, ...]]:
     """
     roots: dict[Any, list[str]] = {}
     seen: set[Any] = set()
-    for item in scene.objects:
-        if item in seen or not registry.notices(item):
+    for obj in scene.objects:
+        if obj in seen or not registry.notices(obj):
             continue
-        character = describe(item)
+        character = describe(obj)
         seen.update(mesh.object for mesh in character.meshes)
         seen.add(character.root)
         if character.problem or character.root in roots:
@@ -200,8 +200,8 @@ def from_sequencer(scene: Any, choices: dict[str, Choice] | None = None) -> Scri
             continue
         chosen = {name: getattr(choice, name) for name in _OF_A_LINE}
         if choice.character:
-            item = bpy.data.objects.get(choice.character)
-            root = describe(item).root.name if item is not None else choice.character
+            obj = bpy.data.objects.get(choice.character)
+            root = describe(obj).root.name if obj is not None else choice.character
             problem = "" if root in characters else f"'{root}' is no character of this scene that can talk."
             script.lines.append(Line(strip.name, root, strip.name, problem=problem, **chosen))
             continue
@@ -333,9 +333,9 @@ def _fitting(name: str, characters: dict[str, tuple[str, ...]]) -> tuple[str, ..
 
 def _called(name: str, scene: Any, characters: dict[str, tuple[str, ...]]) -> tuple[str, str]:
     """(the character's root, "") for the name that a table calls it, or ("", why not)."""
-    item = scene.objects.get(name)
-    if item is not None and item.type in {"MESH", "ARMATURE", "EMPTY"}:
-        character = describe(item)
+    obj = scene.objects.get(name)
+    if obj is not None and obj.type in {"MESH", "ARMATURE", "EMPTY"}:
+        character = describe(obj)
         if character.root.name in characters:
             return character.root.name, ""
         if character.problem:

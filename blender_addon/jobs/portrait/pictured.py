@@ -53,16 +53,16 @@ def showing(members: Iterable[Any], size: list[int]) -> Iterator[tuple[Any, Any]
                     yield material, node.image
 
 
-def obstacle(item: Any, known: Character | None = None) -> str:
+def obstacle(obj: Any, known: Character | None = None) -> str:
     """Why no video can be made of an object's character, without full stop; "" where one can.
 
     Args:
-        item: an object of it; None for none.
+        obj: an object of it; None for none.
         known: the character, where it was described already.
     """
-    if item is None or origin_among(item, known) is None:
+    if obj is None or origin_among(obj, known) is None:
         return NO_PICTURE
-    character = known or describe(item)
+    character = known or describe(obj)
     if character.root.library is not None or any(part.library is not None for part in character.objects):
         return f"'{character.root.name}' is linked from another file: open that file, or make it a library override"
     if not carries(character):
@@ -70,25 +70,25 @@ def obstacle(item: Any, known: Character | None = None) -> str:
     return "" if interface.writes_videos() else NO_VIDEO
 
 
-def origin_among(item: Any, known: Character | None = None) -> PictureOrigin | None:
+def origin_among(obj: Any, known: Character | None = None) -> PictureOrigin | None:
     """What picture an object's character was made of; None where it was made of none. Arguments as `obstacle`'s."""
-    parts = known.objects if known is not None else related_objects(item)
+    parts = known.objects if known is not None else related_objects(obj)
     return next((origin for part in parts if (origin := origin_of(part)) is not None), None)
 
 
-def pictured(item: Any) -> Pictured:
+def pictured(obj: Any) -> Pictured:
     """The picture that an object's character is.
 
     Raises:
         TalkingAnimationError: where no video can be made of it.
     """
-    told = obstacle(item)
+    told = obstacle(obj)
     if told:
-        name = f"'{item.name}': " if item is not None and told in (NO_PICTURE, NO_KEYS) else ""
+        name = f"'{obj.name}': " if obj is not None and told in (NO_PICTURE, NO_KEYS) else ""
         raise TalkingAnimationError(f"{name}{told[0].lower() if name else told[0]}{told[1:]}.")
-    origin = origin_among(item)
+    origin = origin_among(obj)
     assert origin is not None
-    root = describe(item).root
+    root = describe(obj).root
     roots = [root, *(part for part in _armatures_beside(root) if _lies_on(part, root, origin))]
     members = list(dict.fromkeys(part for one in roots for part in related_objects(one) if origin_of(part)))
     bases = [part for part in members if part.type == "ARMATURE"]
@@ -110,13 +110,13 @@ def _lies_on(part: Any, root: Any, origin: PictureOrigin) -> bool:
     return other is not None and other.sha256 == origin.sha256 and same_place
 
 
-def frames_said(item: Any) -> tuple[int, int]:
+def frames_said(obj: Any) -> tuple[int, int]:
     """First and last scene frame of what an object's character says.
 
     Raises:
         TalkingAnimationError: where that is no frame, or one that Blender cannot render.
     """
-    character = describe(item)
+    character = describe(obj)
     lies = frames_of(character)
     if lies is None:
         raise TalkingAnimationError(

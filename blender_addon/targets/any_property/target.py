@@ -31,9 +31,9 @@ class AnyProperty(Target):
         """Where one of them can be moved."""
         return any(not _obstacle(row, character) for row in drawings.mapped_of(character.root).properties)
 
-    def notices(self, item: Any) -> bool:
+    def notices(self, obj: Any) -> bool:
         """Objects of which properties were mapped."""
-        return bool(drawings.mapped_of(item).properties)
+        return bool(drawings.mapped_of(obj).properties)
 
     def summary(self, character: Character) -> str:
         """How many there are."""

@@ -33,24 +33,24 @@ class PictureAxes:
     size: tuple[float, float]
 
 
-def _normal(item: Any) -> int:
+def _normal(obj: Any) -> int:
     """The world's axis that a plane faces; the front view's where that cannot be told."""
-    extent = np.array(extent_of(item))
-    if item.type == "EMPTY" or not extent.any():
+    extent = np.array(extent_of(obj))
+    if obj.type == "EMPTY" or not extent.any():
         return 1
-    way = pure_rotation(item.matrix_world)[:, int(extent.argmin())]
+    way = pure_rotation(obj.matrix_world)[:, int(extent.argmin())]
     return int(np.abs(way).argmax())
 
 
-def of_object(item: Any) -> PictureAxes:
+def of_object(obj: Any) -> PictureAxes:
     """Of an object, whose keys are on its delta transform: in the space of what it hangs below."""
-    side, up = (np.array(way, float) for way in _FRONT[_normal(item)])
-    own = pure_rotation(item.matrix_world)
-    above = np.array((item.matrix_world @ item.matrix_basis.inverted_safe()).to_3x3())
+    side, up = (np.array(way, float) for way in _FRONT[_normal(obj)])
+    own = pure_rotation(obj.matrix_world)
+    above = np.array((obj.matrix_world @ obj.matrix_basis.inverted_safe()).to_3x3())
     into = np.linalg.pinv(above)
     side_axis, up_axis = (int(np.abs(own.T @ way).argmax()) for way in (side, up))
     turn = _about(above, np.cross(side, up))
-    extent = np.array(extent_of(item)) * np.abs(np.array(item.matrix_world.to_scale()))
+    extent = np.array(extent_of(obj)) * np.abs(np.array(obj.matrix_world.to_scale()))
     size = (float(extent[side_axis]) or 1.0, float(extent[up_axis]) or 1.0)
     return PictureAxes(into @ side, into @ up, side_axis, up_axis, turn, size)
 

@@ -52,11 +52,11 @@ class CutOut(Target):
         """Where a mouth or a jaw can be moved."""
         return any(part.part in _MOUTHS and not _obstacle(part, character) for part in parts_of(character))
 
-    def notices(self, item: Any) -> bool:
+    def notices(self, obj: Any) -> bool:
         """Objects of which parts were mapped, and planes of a mouth or a jaw below an empty."""
-        if drawings.stored_text(item):
-            return bool(drawings.mapped_of(item).parts)
-        return drawings.cut_out_of(item) is not None
+        if drawings.stored_text(obj):
+            return bool(drawings.mapped_of(obj).parts)
+        return drawings.cut_out_of(obj) is not None
 
     def summary(self, character: Character) -> str:
         """How many there are."""
@@ -83,8 +83,8 @@ class CutOut(Target):
 
     def datablocks(self, character: Character) -> list[Any]:
         """The objects of the parts."""
-        items = [drawings.object_named(part.object, character.objects) for part in parts_of(character)]
-        return list(dict.fromkeys(item for item in items if item is not None))
+        objects = [drawings.object_named(part.object, character.objects) for part in parts_of(character)]
+        return list(dict.fromkeys(obj for obj in objects if obj is not None))
 
     def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
         """Curves of each part's location, rotation and scale."""
@@ -111,27 +111,27 @@ def parts_of(character: Character) -> list[PartMapping]:
     drawn = {chart.feature for chart in charts}
     taken = {str(name) for chart in charts for name in chart.drawings.values()}
     taken |= {part.object for part in parts if not part.bone}
-    planes = [item.name for item in character.objects if drawings.is_flat(item) and item.name not in taken]
-    found = parts_named(planes)
-    if not parts and "mouth" not in drawn and not _MOUTHS.intersection(found):
+    planes = [obj.name for obj in character.objects if drawings.is_flat(obj) and obj.name not in taken]
+    named = parts_named(planes)
+    if not parts and "mouth" not in drawn and not _MOUTHS.intersection(named):
         return parts
     known = {part.part for part in parts}
-    covered = {part.replace("lid", "eye") for part in (*known, *found) if part.startswith("lid")}
+    covered = {part.replace("lid", "eye") for part in (*known, *named) if part.startswith("lid")}
     return parts + [
         PartMapping(part, name)
-        for part, name in found.items()
+        for part, name in named.items()
         if part not in known | covered and not drawn.intersection(_DRAWN_AS.get(part, ()))
     ]
 
 
 def _obstacle(part: PartMapping, character: Character) -> str:
     """Why a part stays still, in one sentence; "" where it moves."""
-    item = drawings.object_named(part.object, character.objects)
-    if item is None:
+    obj = drawings.object_named(part.object, character.objects)
+    if obj is None:
         return f"'{part.object}', a part of '{character.root.name}', is gone or has another name: map the part again (Map Part)."
-    if part.bone and (item.pose is None or part.bone not in item.pose.bones):
-        return f"'{item.name}' has no bone '{part.bone}' any more: map the part again (Map Part)."
-    return linked(item)
+    if part.bone and (obj.pose is None or part.bone not in obj.pose.bones):
+        return f"'{obj.name}' has no bone '{part.bone}' any more: map the part again (Map Part)."
+    return linked(obj)
 
 
 @dataclass(frozen=True)
@@ -151,17 +151,17 @@ class _Place:
     mode: str
 
 
-def _place(part: PartMapping, item: Any) -> tuple[_Place, PictureAxes]:
+def _place(part: PartMapping, obj: Any) -> tuple[_Place, PictureAxes]:
     if part.bone:
-        owner = item.pose.bones[part.bone]
-        before, axes = owner.path_from_id() + ".", of_bone(item, part.bone)
+        owner = obj.pose.bones[part.bone]
+        before, axes = owner.path_from_id() + ".", of_bone(obj, part.bone)
     else:
-        owner, before, axes = item, "delta_", of_object(item)
+        owner, before, axes = obj, "delta_", of_object(obj)
     mode = owner.rotation_mode
     rotation = rotation_path(mode)[0]
     if part.bone or mode != "AXIS_ANGLE":  # an object's rotation by axis and angle has no delta
         rotation = before + rotation
-    return _Place(item, before + "location", rotation, before + "scale", mode), axes
+    return _Place(obj, before + "location", rotation, before + "scale", mode), axes
 
 
 def _moves(part: PartMapping) -> Mapping[str, Move]:
@@ -172,10 +172,10 @@ def _moves(part: PartMapping) -> Mapping[str, Move]:
 def _channels(
     part: PartMapping, character: Character, motion: FaceAnimation, settings: TargetSettings
 ) -> list[Channel]:
-    item = drawings.object_named(part.object, character.objects)
-    place, axes = _place(part, item)
+    obj = drawings.object_named(part.object, character.objects)
+    place, axes = _place(part, obj)
     moves = {way: replace(move, twos=move.twos or part.twos) for way, move in _moves(part).items()}
-    driven = driven_paths(item)
+    driven = driven_paths(obj)
     wanted: list[tuple[str, int, str, np.ndarray]] = []
     shifts = [(way, axis, size) for way, axis, size in zip(("side", "up"), (axes.side, axes.up), axes.size)]
     along = [(moves[way], axis * size) for way, axis, size in shifts if way in moves]
@@ -188,12 +188,12 @@ def _channels(
     for way, axis in (("wide", axes.side_axis), ("tall", axes.up_axis)):
         if way in moves:
             factor = np.maximum(1 + _own_values(moves[way], motion), _LEAST_SCALE)
-            rest = settings.rest(item, place.scale, axis)
+            rest = settings.rest(obj, place.scale, axis)
             wanted.append(
                 (place.scale, axis, face_channels.group_of(moves[way].channel), rest * factor - rest)
             )
     result = [
-        _channel(item, path, index, group, values, settings)
+        _channel(obj, path, index, group, values, settings)
         for path, index, group, values in wanted
         if path not in driven
     ]
@@ -208,22 +208,22 @@ def _own_values(move: Move, motion: FaceAnimation) -> np.ndarray:
 
 
 def _channel(
-    item: Any, path: str, index: int, group: str, away: np.ndarray, settings: TargetSettings
+    obj: Any, path: str, index: int, group: str, away: np.ndarray, settings: TargetSettings
 ) -> Channel:
-    rest = settings.rest(item, path, index)
-    return Channel(item, path, index, group, np.asarray(rest + away, np.float32), rest)
+    rest = settings.rest(obj, path, index)
+    return Channel(obj, path, index, group, np.asarray(rest + away, np.float32), rest)
 
 
 def _turning(
     move: Move, place: _Place, axes: PictureAxes, motion: FaceAnimation, settings: TargetSettings
 ) -> list[Channel]:
-    item, group = place.datablock, face_channels.group_of(move.channel)
-    rests = [settings.rest(item, place.rotation, index) for index in range(rotation_path(place.mode)[1])]
+    obj, group = place.datablock, face_channels.group_of(move.channel)
+    rests = [settings.rest(obj, place.rotation, index) for index in range(rotation_path(place.mode)[1])]
     turns = rotation_matrices(_own_values(move, motion)[:, None] * axes.turn)
     values = turned(rests, place.mode, turns, about_own_axes=False)
     still = len(rests) == 3  # angles of their own stay without keys where they do not change
     return [
-        Channel(item, place.rotation, index, group, values[:, index], rest)
+        Channel(obj, place.rotation, index, group, values[:, index], rest)
         for index, rest in enumerate(rests)
         if not (still and np.abs(values[:, index] - rest).max(initial=0.0) < _NO_TURN)
     ]

@@ -61,21 +61,21 @@ class JawSkin:
 def jaw_skin(armature: Any, face_bones: FaceBones) -> JawSkin | None:
     """The skin that an armature's jaw carries; None where it has no jaw, or too little goes with it."""
     for name in face_bones.bones("jaw")[:1]:
-        parts = [_of_mesh(item, armature, name) for item in deformed_meshes(armature, (name,))]
+        parts = [_of_mesh(obj, armature, name) for obj in deformed_meshes(armature, (name,))]
         points = np.concatenate([np.zeros((0, 3)), *parts])
         if len(points) >= _FEWEST:
             return JawSkin(points, np.array(armature.data.bones[name].head_local))
     return None
 
 
-def _of_mesh(item: Any, armature: Any, bone: str) -> np.ndarray:
+def _of_mesh(obj: Any, armature: Any, bone: str) -> np.ndarray:
     """(N, 3) the vertices of a mesh that are a bone's."""
-    vertices, group = item.data.vertices, item.vertex_groups[bone].index
+    vertices, group = obj.data.vertices, obj.vertex_groups[bone].index
     looked_at = (vertices[index] for index in range(0, len(vertices), len(vertices) // _MOST + 1))
     points = [
         vertex.co[:]
         for vertex in looked_at
         if any(entry.group == group and entry.weight >= _OWN for entry in vertex.groups)
     ]
-    place = np.array(in_armature(item, armature))
+    place = np.array(in_armature(obj, armature))
     return np.array(points, np.float64).reshape(-1, 3) @ place[:3, :3].T + place[:3, 3]

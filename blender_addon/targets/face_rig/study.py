@@ -198,11 +198,11 @@ def _meshes(armature: Any, face_bones: FaceBones) -> list[Any]:
     mouth = (*face_bones.bones("jaw"), *face_bones.lips)
     deforming = {bone.name for bone in armature.data.bones if bone.use_deform}
     meshes = deformed_meshes(armature, mouth) or deformed_meshes(armature, deforming)
-    shown = [item for item in meshes if not item.hide_render or item.visible_get()]
+    shown = [obj for obj in meshes if not obj.hide_render or obj.visible_get()]
     if shown or not meshes:
         return shown
     # All are hidden: of models for games, cages and what weights are painted on, the one with most of the bones.
-    return [max(meshes, key=lambda item: sum(group.name in deforming for group in item.vertex_groups))]
+    return [max(meshes, key=lambda obj: sum(group.name in deforming for group in obj.vertex_groups))]
 
 
 def _study(character: Character, face_bones: FaceBones) -> Poses[Study | None]:
@@ -366,10 +366,10 @@ def _is_headed(places: np.ndarray, frame: FaceFrame, armature: Any) -> bool:
     if float(places[:, 1].max()) > _ABOVE[1]:
         return True
     into = armature.matrix_world.inverted_safe()
-    for item in armature.children_recursive:
-        corners = [into @ item.matrix_world @ Vector(corner) for corner in item.bound_box]
+    for obj in armature.children_recursive:
+        corners = [into @ obj.matrix_world @ Vector(corner) for corner in obj.bound_box]
         tops = frame.to_face(np.array(corners))[:, 1] - frame.mouth[1]
-        if item.type == "MESH" and float(tops.max()) > _ABOVE[1]:
+        if obj.type == "MESH" and float(tops.max()) > _ABOVE[1]:
             return True
     return False
 
@@ -411,7 +411,7 @@ def _coupling(face_bones: FaceBones, probe: Probe, armature: Any, frame: FaceFra
 
 def _carries_objects(armature: Any) -> bool:
     """Whether objects hang on its bones, as the parts of a puppet do."""
-    return any(item.parent_type == "BONE" and item.type == "MESH" for item in armature.children)
+    return any(obj.parent_type == "BONE" and obj.type == "MESH" for obj in armature.children)
 
 
 def _fall(probe: Probe, freedom: Any, read: Any, frame: FaceFrame) -> float:

@@ -20,42 +20,42 @@ _ASIDE: Final = 1.2
 """Widths of the drawing by which the copy stands beside it."""
 
 
-def chart_of(item: Any, number: int) -> Any:
+def chart_of(obj: Any, number: int) -> Any:
     """Copy a drawn face, and give the copy a drawing for each mouth; returns the copy, which talks by swapping them.
 
     Args:
-        item: the drawing's object; it stays as it is.
+        obj: the drawing's object; it stays as it is.
         number: the scene's frame whose drawing it is made from.
 
     Raises:
         TalkingAnimationError: where no mouth that opens is drawn; one sentence.
     """
-    reading = drawing.read(item, number)
-    obstacle = drawing.obstacle(item, reading)
+    reading = drawing.read(obj, number)
+    obstacle = drawing.obstacle(obj, reading)
     if obstacle:
         raise TalkingAnimationError(obstacle)
-    copy = _copied(item)
+    copy = _copied(obj)
     width = float(np.ptp(np.concatenate([drawn.strokes.points for drawn in reading.layers])[:, 0]))
-    copy.location.x += _ASIDE * width * item.scale.x
+    copy.location.x += _ASIDE * width * obj.scale.x
     first = max(int(drawn.frame.frame_number) for drawn in reading.layers)
     _draw(copy, reading, first)
     drawing_choices.by_frames(copy, "mouth", {cue: first + place for place, cue in enumerate(MOUTHS)})
     return copy
 
 
-def _copied(item: Any) -> Any:
+def _copied(obj: Any) -> Any:
     """A copy of a drawing that neither talks nor remembers that it did."""
-    copy = item.copy()
-    copy.name, copy.data = f"{item.name} chart", item.data.copy()
+    copy = obj.copy()
+    copy.name, copy.data = f"{obj.name} chart", obj.data.copy()
     for datablock in (copy, copy.data):
         datablock.animation_data_clear()
     for name in ("source", "uid", "owner", "cues", "drawings"):
         copy.talking_animation.property_unset(name)
-    armature = rig.find(item)
+    armature = rig.find(obj)
     if armature is not None:
         rig.loosen(copy, armature)
     frames.remove(copy)
-    for collection in item.users_collection:
+    for collection in obj.users_collection:
         collection.objects.link(copy)
     return copy
 

@@ -60,10 +60,10 @@ class Reading:
     face: DrawnFace | None
 
 
-def own_frames(item: Any) -> dict[str, set[int]]:
+def own_frames(obj: Any) -> dict[str, set[int]]:
     """The keyframes that were drawn for a talking animation, by the names of layers."""
     try:
-        kept = json_object(text(item.get(OWN_FRAMES)) or "{}")
+        kept = json_object(text(obj.get(OWN_FRAMES)) or "{}")
     except Damaged:
         return {}
     return {
@@ -73,9 +73,9 @@ def own_frames(item: Any) -> dict[str, set[int]]:
     }
 
 
-def users_frame(item: Any, layer: Any, number: int) -> Any:
+def users_frame(obj: Any, layer: Any, number: int) -> Any:
     """The user's own keyframe that a layer shows at a scene's frame; its first where that is later; None where it has none."""
-    ours = own_frames(item).get(grease_pencil.layer_name(layer), set())
+    ours = own_frames(obj).get(grease_pencil.layer_name(layer), set())
     frames = [frame for frame in layer.frames if frame.frame_number not in ours]
     before = [frame for frame in frames if frame.frame_number <= number]
     if before:
@@ -83,9 +83,9 @@ def users_frame(item: Any, layer: Any, number: int) -> Any:
     return min(frames, key=lambda frame: frame.frame_number, default=None)
 
 
-def chosen_parts(item: Any) -> dict[tuple[str, int], str]:
+def chosen_parts(obj: Any) -> dict[tuple[str, int], str]:
     """What the user, or *Find the Face*, says of single strokes: (layer, number of the stroke) → part."""
-    state = getattr(item, "talking_drawing", None)
+    state = getattr(obj, "talking_drawing", None)
     if state is None:
         return {}
     return {(row.layer, row.stroke): row.part for row in state.strokes if row.part != BY_NAME}
@@ -97,26 +97,26 @@ def named_part(layer: str, material: str) -> str:
     return by_material if by_material and by_layer in ("", drawn_parts.OUTLINE) else by_layer
 
 
-def shown_strokes(item: Any, number: int) -> list[tuple[Any, Any, grease_pencil.Strokes]]:
+def shown_strokes(obj: Any, number: int) -> list[tuple[Any, Any, grease_pencil.Strokes]]:
     """Layers that are not hidden, the user's keyframe that each shows at a scene's frame, and what is drawn in it."""
     shown = []
-    for layer in item.data.layers:
-        frame = users_frame(item, layer, number) if grease_pencil.is_shown(layer) else None
+    for layer in obj.data.layers:
+        frame = users_frame(obj, layer, number) if grease_pencil.is_shown(layer) else None
         if frame is not None:
             shown.append((layer, frame, grease_pencil.read(layer, frame)))
     return shown
 
 
-def read(item: Any, number: int) -> Reading:
+def read(obj: Any, number: int) -> Reading:
     """A drawing as the user drew it at a scene's frame; what is hidden is left out."""
-    shown = shown_strokes(item, number)
+    shown = shown_strokes(obj, number)
     points = [strokes.points for _, _, strokes in shown if len(strokes.points)]
     whole = np.concatenate(points) if points else np.zeros((0, 3))
     plane = drawn_face.plane_of(whole)
 
     def drawn() -> list[Drawn]:
         return [
-            Drawn(layer, frame, strokes, flattened(item, plane, layer, frame, strokes))
+            Drawn(layer, frame, strokes, flattened(obj, plane, layer, frame, strokes))
             for layer, frame, strokes in shown
         ]
 
@@ -130,13 +130,11 @@ def read(item: Any, number: int) -> Reading:
     return Reading(plane, depth, layers, face)
 
 
-def flattened(
-    item: Any, plane: Plane, layer: Any, frame: Any, strokes: grease_pencil.Strokes
-) -> list[Stroke]:
+def flattened(obj: Any, plane: Plane, layer: Any, frame: Any, strokes: grease_pencil.Strokes) -> list[Stroke]:
     """The strokes of a layer's keyframe in the plane of the drawing, with their parts."""
     name = grease_pencil.layer_name(layer)
-    chosen = {**_grouped_parts(item, name, frame), **chosen_parts(item)}
-    slots = [slot.material for slot in item.material_slots]
+    chosen = {**_grouped_parts(obj, name, frame), **chosen_parts(obj)}
+    slots = [slot.material for slot in obj.material_slots]
     told: dict[int, tuple[bool, str]] = {}
     for slot in map(int, np.unique(strokes.materials)):
         material = slots[slot] if 0 <= slot < len(slots) else None
@@ -161,20 +159,20 @@ def _meets_itself(points: np.ndarray) -> bool:
     return reach > 0 and float(np.linalg.norm(points[-1] - points[0])) <= _MEETS * reach
 
 
-def _grouped_parts(item: Any, layer: str, frame: Any) -> dict[tuple[str, int], str]:
+def _grouped_parts(obj: Any, layer: str, frame: Any) -> dict[tuple[str, int], str]:
     """What the user's vertex groups say of single strokes whose layer says nothing."""
-    every = [group.name for group in item.vertex_groups]
+    every = [group.name for group in obj.vertex_groups]
     names = [name for name in every if not name.startswith(OWN_GROUPS) and drawn_parts.part_of(name)]
     if not names or drawn_parts.part_of(layer) not in ("", drawn_parts.OUTLINE):
         return {}
-    groups = enumerate(grease_pencil.groups_of(item, frame, names))
+    groups = enumerate(grease_pencil.groups_of(obj, frame, names))
     return {(layer, stroke): drawn_parts.part_of(name) for stroke, name in groups if name}
 
 
-def obstacle(item: Any, reading: Reading) -> str:
+def obstacle(obj: Any, reading: Reading) -> str:
     """Why a drawing cannot be made to talk, in one sentence; "" where it can."""
-    name = item.name
-    if item.library is not None or item.data.library is not None:
+    name = obj.name
+    if obj.library is not None or obj.data.library is not None:
         return (
             f"The drawing '{name}' is linked from another file and cannot be animated here: make it local first "
             "(Object > Relations > Make Local)."
@@ -191,7 +189,7 @@ def obstacle(item: Any, reading: Reading) -> str:
             f"The drawing '{name}' has several mouths beside each other: hide the layers of all but one, or draw each face as an "
             "object of its own; where each mouth is a drawing to be swapped, press Map Drawings."
         )
-    if not reading.face.opens and _is_half(item, reading.face):
+    if not reading.face.opens and _is_half(obj, reading.face):
         return (
             f"Half of the mouth of the drawing '{name}' is drawn, the rest comes from its Mirror modifier: apply that modifier "
             "before the face talks."
@@ -214,9 +212,9 @@ def obstacle(item: Any, reading: Reading) -> str:
     return ""
 
 
-def _is_half(item: Any, face: DrawnFace) -> bool:
+def _is_half(obj: Any, face: DrawnFace) -> bool:
     """Whether a mouth lies on one side of the middle that a Mirror modifier mirrors about."""
-    mirrored = any(modifier.show_viewport for modifier in grease_pencil.mirrors(item))
+    mirrored = any(modifier.show_viewport for modifier in grease_pencil.mirrors(obj))
     return mirrored and face.mouth.left * face.mouth.right >= -1e-3 * face.mouth.width**2
 
 
@@ -224,9 +222,9 @@ def _has_face(drawn: Drawn) -> bool:
     return any(stroke.part for stroke in drawn.flat)
 
 
-def present_frame(item: Any) -> int:
+def present_frame(obj: Any) -> int:
     """The present frame of the window's scene, where that shows a drawing, else of the first scene that does."""
     scene: Any = bpy.context.scene
-    if scene not in item.users_scene:
-        scene = next(iter(item.users_scene), scene)
+    if scene not in obj.users_scene:
+        scene = next(iter(obj.users_scene), scene)
     return int(scene.frame_current)

@@ -32,19 +32,19 @@ class PartLine:
     points: np.ndarray
 
 
-def part_lines(item: Any, number: int) -> list[PartLine]:
+def part_lines(obj: Any, number: int) -> list[PartLine]:
     """The strokes that were found, as they are drawn at a scene's frame; those that are gone are left out.
 
     Every redraw of a 3D viewport asks for them, so no face is fitted here.
     """
     rows = {
-        (row.layer, row.stroke): (place, row.part) for place, row in enumerate(item.talking_drawing.strokes)
+        (row.layer, row.stroke): (place, row.part) for place, row in enumerate(obj.talking_drawing.strokes)
     }
     if not rows:
         return []
-    matrix = np.array(item.matrix_world)
+    matrix = np.array(obj.matrix_world)
     lines = []
-    for layer, _, strokes in drawing.shown_strokes(item, number):
+    for layer, _, strokes in drawing.shown_strokes(obj, number):
         name = grease_pencil.layer_name(layer)
         world = strokes.points @ matrix[:3, :3].T + matrix[:3, 3]
         for stroke in range(len(strokes)):
@@ -56,7 +56,7 @@ def part_lines(item: Any, number: int) -> list[PartLine]:
     return lines
 
 
-def find_face(item: Any, number: int) -> str:
+def find_face(obj: Any, number: int) -> str:
     """Propose a part for each stroke of a drawing at a scene's frame; returns what was found, in one sentence.
 
     Strokes whose layer or material tells their part keep it.
@@ -64,7 +64,7 @@ def find_face(item: Any, number: int) -> str:
     Raises:
         TalkingAnimationError: nothing is drawn, it has too many strokes, or no mouth was found; what was kept stays.
     """
-    reading = drawing.read(item, number)
+    reading = drawing.read(obj, number)
     names = [
         (grease_pencil.layer_name(drawn.layer), stroke)
         for drawn in reading.layers
@@ -73,11 +73,11 @@ def find_face(item: Any, number: int) -> str:
     strokes = [stroke for drawn in reading.layers for stroke in drawn.flat]
     if not strokes:
         raise TalkingAnimationError(
-            f"The drawing '{item.name}' has no strokes to be seen: draw a face, show its layers, or give them opacity."
+            f"The drawing '{obj.name}' has no strokes to be seen: draw a face, show its layers, or give them opacity."
         )
     if len(strokes) > _MOST_STROKES:
         raise TalkingAnimationError(
-            f"The drawing '{item.name}' has {len(strokes)} strokes, too many to find a face by where they lie: name its layers "
+            f"The drawing '{obj.name}' has {len(strokes)} strokes, too many to find a face by where they lie: name its layers "
             "after the parts of the face instead, such as Mouth."
         )
     guessed = drawn_guess.guess(strokes)
@@ -86,18 +86,18 @@ def find_face(item: Any, number: int) -> str:
     face = drawn_face.fit(told)
     if face is None:
         raise TalkingAnimationError(
-            f"No face was found in the drawing '{item.name}': it needs two eyes and a mouth below them, or layers that are "
+            f"No face was found in the drawing '{obj.name}': it needs two eyes and a mouth below them, or layers that are "
             "named after them."
         )
-    state = item.talking_drawing
+    state = obj.talking_drawing
     state.strokes.clear()
     for (layer, stroke), part in zip(names, (stroke.part for stroke in told)):
         row = state.strokes.add()
         row.layer, row.stroke, row.part = layer, stroke, part or drawing.BY_NAME
     titles = dict.fromkeys(drawn_parts.PARTS[stroke.part] for stroke in told if stroke.part)
-    return f"Found in '{item.name}': {', '.join(titles)}."
+    return f"Found in '{obj.name}': {', '.join(titles)}."
 
 
-def forget(item: Any) -> None:
+def forget(obj: Any) -> None:
     """Let names alone tell the parts again."""
-    item.talking_drawing.strokes.clear()
+    obj.talking_drawing.strokes.clear()

@@ -30,19 +30,19 @@ WAYS: Final = {
 _POINTS_AT_ONCE = 1_000_000  # of all frames together, so that a long talk of a large drawing fits into memory
 
 
-def are_wanted(item: Any) -> bool:
+def are_wanted(obj: Any) -> bool:
     """Whether a drawing is to be drawn anew frame by frame: chosen, or the only way that this Blender has for its layers."""
-    state = getattr(item, "talking_drawing", None)
+    state = getattr(obj, "talking_drawing", None)
     chosen = state is not None and state.way == DRAWINGS
-    return chosen or not grease_pencil.keeps_weights() or bent_layer(item) is not None
+    return chosen or not grease_pencil.keeps_weights() or bent_layer(obj) is not None
 
 
-def bent_layer(item: Any) -> Any:
+def bent_layer(obj: Any) -> Any:
     """The first layer that bones would move other than the rest, as it is turned or scaled; None for none. Hidden and locked ones
     take no part.
     """
     return next(
-        (layer for layer in item.data.layers if _takes_part(layer) and not grease_pencil.keeps_shape(layer)),
+        (layer for layer in obj.data.layers if _takes_part(layer) and not grease_pencil.keeps_shape(layer)),
         None,
     )
 
@@ -51,28 +51,28 @@ def _takes_part(layer: Any) -> bool:
     return grease_pencil.is_shown(layer) and not grease_pencil.is_locked(layer)
 
 
-def hold_of(item: Any) -> int:
+def hold_of(obj: Any) -> int:
     """For how many frames a drawing stays: 1, 2 or 3."""
-    return int(getattr(getattr(item, "talking_drawing", None), "hold", 1))
+    return int(getattr(getattr(obj, "talking_drawing", None), "hold", 1))
 
 
-def remove(item: Any) -> bool:
+def remove(obj: Any) -> bool:
     """Take away the keyframes that were drawn; returns whether there were any."""
-    ours = drawing.own_frames(item)
+    ours = drawing.own_frames(obj)
     gone = 0
-    for layer in item.data.layers:
+    for layer in obj.data.layers:
         gone += grease_pencil.remove_frames(layer, ours.get(grease_pencil.layer_name(layer), ()))
-    if drawing.OWN_FRAMES in item:
-        del item[drawing.OWN_FRAMES]
-        item.data.update_tag()  # what is shown must not hold on to keyframes that are gone
+    if drawing.OWN_FRAMES in obj:
+        del obj[drawing.OWN_FRAMES]
+        obj.data.update_tag()  # what is shown must not hold on to keyframes that are gone
     return bool(gone)
 
 
-def draw(item: Any, number: int, motion: FaceAnimation, start: int) -> list[str]:
+def draw(obj: Any, number: int, motion: FaceAnimation, start: int) -> list[str]:
     """Draw a talking animation in place of the one before.
 
     Args:
-        item: the drawing's object.
+        obj: the drawing's object.
         number: the scene's frame whose drawing it is made from.
         motion: with its dials applied.
         start: scene frame of its first frame.
@@ -80,45 +80,45 @@ def draw(item: Any, number: int, motion: FaceAnimation, start: int) -> list[str]
     Returns:
         Sentences about what was left out.
     """
-    remove(item)
-    reading = drawing.read(item, number)
+    remove(obj)
+    reading = drawing.read(obj, number)
     if reading.face is None:
         return []
     moves = drawn_motion.motion_of(reading.face, motion)
-    chosen = _held(len(moves.head), hold_of(item), motion)
+    chosen = _held(len(moves.head), hold_of(obj), motion)
     moves = DrawnMotion(moves.moved[chosen], moves.head[chosen])
     ours: dict[str, list[int]] = {}
     kept = 0
-    for layer in item.data.layers:
+    for layer in obj.data.layers:
         if not _takes_part(layer) or not len(layer.frames):
             continue
         wanted = [start + int(frame) for frame in chosen]
         kept += len(set(wanted[1:-1]).intersection(grease_pencil.frame_numbers(layer)))
         made = _draw_layer(
-            item, layer, reading.plane, reading.face, dict(zip(wanted, range(len(wanted)))), moves
+            obj, layer, reading.plane, reading.face, dict(zip(wanted, range(len(wanted)))), moves
         )
         if made:
             ours[grease_pencil.layer_name(layer)] = made
-    item[drawing.OWN_FRAMES] = json.dumps(ours)  # keys of properties are shorter than names of layers may be
-    item.data.update_tag()
+    obj[drawing.OWN_FRAMES] = json.dumps(ours)  # keys of properties are shorter than names of layers may be
+    obj.data.update_tag()
     told = []
-    bent = bent_layer(item)
-    if bent is not None and item.talking_drawing.way == BONES and grease_pencil.keeps_weights():
+    bent = bent_layer(obj)
+    if bent is not None and obj.talking_drawing.way == BONES and grease_pencil.keeps_weights():
         told.append(
-            f"The layer '{grease_pencil.layer_name(bent)}' of the drawing '{item.name}' is turned or scaled, which bones cannot "
+            f"The layer '{grease_pencil.layer_name(bent)}' of the drawing '{obj.name}' is turned or scaled, which bones cannot "
             "follow: it was drawn anew frame by frame. For bones, set the layer's rotation and scale back."
         )
     first = min(
-        (number for layer in item.data.layers for number in grease_pencil.frame_numbers(layer)), default=start
+        (number for layer in obj.data.layers for number in grease_pencil.frame_numbers(layer)), default=start
     )
     if first > start:
         told.append(
-            f"The drawing '{item.name}' begins at frame {first}, so nothing is drawn of its talk before: move its first keyframe "
+            f"The drawing '{obj.name}' begins at frame {first}, so nothing is drawn of its talk before: move its first keyframe "
             f"to frame {start} or earlier."
         )
     if kept:
         told.append(
-            f"The drawing '{item.name}' has keyframes of its own while it talks, which stay as they are: the mouth rests on "
+            f"The drawing '{obj.name}' has keyframes of its own while it talks, which stay as they are: the mouth rests on "
             "them. Move them, or let bones move the drawing."
         )
     return told
@@ -137,12 +137,12 @@ def _held(count: int, hold: int, motion: FaceAnimation) -> np.ndarray:
 
 
 def _draw_layer(
-    item: Any, layer: Any, plane: Plane, face: DrawnFace, rows: dict[int, int], motion: DrawnMotion
+    obj: Any, layer: Any, plane: Plane, face: DrawnFace, rows: dict[int, int], motion: DrawnMotion
 ) -> list[int]:
     """Draw on one layer; returns the new keyframes.
 
     Args:
-        item, layer: where.
+        obj, layer: where.
         plane, face: as it was read.
         rows: scene frame → row of the motion.
         motion: of the controls.
@@ -155,7 +155,7 @@ def _draw_layer(
     for frame in layer.frames:
         if frame.frame_number in changing:
             strokes = grease_pencil.read(layer, frame)
-            flat = drawing.flattened(item, plane, layer, frame, strokes)
+            flat = drawing.flattened(obj, plane, layer, frame, strokes)
             sources[frame.frame_number] = strokes, flat
 
     def moved() -> Iterator[grease_pencil.Moved]:

@@ -39,9 +39,9 @@ class DrawnStrokes(Target):
         """Always: its mouth is what it is known by."""
         return True
 
-    def notices(self, item: Any) -> bool:
+    def notices(self, obj: Any) -> bool:
         """Drawings in strokes."""
-        return grease_pencil.is_drawing(item)
+        return grease_pencil.is_drawing(obj)
 
     def summary(self, character: Character) -> str:
         """Which drawing."""
@@ -53,8 +53,8 @@ class DrawnStrokes(Target):
 
     def not_live(self, character: Character) -> str:
         """Only bones move strokes without new drawings, and they come with keys."""
-        names = [item.name for item in _drawings(character)]
-        moved = [item for item in _drawings(character) if rig.find(item) and not frames.are_wanted(item)]
+        names = [obj.name for obj in _drawings(character)]
+        moved = [obj for obj in _drawings(character) if rig.find(obj) and not frames.are_wanted(obj)]
         if moved or not names:
             return ""
         if not grease_pencil.keeps_weights():
@@ -66,41 +66,41 @@ class DrawnStrokes(Target):
 
     def datablocks(self, character: Character) -> list[Any]:
         """The armatures that were added."""
-        every = (item for item in character.objects if grease_pencil.is_drawing(item))
-        found = (rig.find(item) for item in every)  # also where its mouth is swapped by now
-        return [armature for armature in found if armature is not None]
+        every = (obj for obj in character.objects if grease_pencil.is_drawing(obj))
+        rigs = (rig.find(obj) for obj in every)  # also where its mouth is swapped by now
+        return [armature for armature in rigs if armature is not None]
 
     def set_up(self, character: Character) -> None:
         """Add the armature, and where it is to move the drawing weights and a modifier."""
-        for item, reading, obstacle in _readings(character):
+        for obj, reading, obstacle in _readings(character):
             if not obstacle:
-                frames.remove(item)
-                number = drawing.present_frame(item)
-                rig.build(item, reading, number, by_bones=not frames.are_wanted(item))
+                frames.remove(obj)
+                number = drawing.present_frame(obj)
+                rig.build(obj, reading, number, by_bones=not frames.are_wanted(obj))
 
     def head_place(self, character: Character, rest: Rest) -> HeadPlace | None:
         """The face as the drawing's object carries it."""
-        item, reading, _ = next(row for row in _readings(character) if not row[2])
+        obj, reading, _ = next(row for row in _readings(character) if not row[2])
         face, plane = reading.face, reading.plane
         assert face is not None
         origin = plane.deep(face.centre) + plane.viewer * reading.depth
         axes = np.stack([plane.right, plane.up, plane.viewer], axis=1)
-        return HeadPlace.of(item.matrix_world, axes, origin, face.unit)
+        return HeadPlace.of(obj.matrix_world, axes, origin, face.unit)
 
     def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
         """Curves of the locations of bones, and of the turn of the head's."""
         outcome = Outcome()
         motion = dialled(animation, settings.dials)
-        for item in _drawings(character):
-            armature = rig.find(item)
+        for obj in _drawings(character):
+            armature = rig.find(obj)
             if armature is None:
                 continue
-            face = drawing.read(item, rig.frame_of(armature)).face
+            face = drawing.read(obj, rig.frame_of(armature)).face
             if face is not None and all(rig.bone(name) in armature.pose.bones for name in face.names):
                 outcome.channels += _channels(armature, face, motion, settings.rest)
             else:
                 outcome.warnings.append(
-                    f"The drawing '{item.name}' changed since its talking animation was generated: generate it again."
+                    f"The drawing '{obj.name}' changed since its talking animation was generated: generate it again."
                 )
         return outcome
 
@@ -109,25 +109,25 @@ class DrawnStrokes(Target):
         or become the only way, as where a layer was scaled.
         """
         told: list[str] = []
-        for item in _drawings(character):
-            armature = rig.find(item)
+        for obj in _drawings(character):
+            armature = rig.find(obj)
             if armature is None:
                 continue
-            if frames.are_wanted(item):
-                rig.loosen(item, armature)  # else its points would be moved twice
-                told += frames.draw(item, rig.frame_of(armature), dialled(animation, dials), start)
-            elif frames.remove(item) or not rig.is_bound(item, armature):
-                reading = drawing.read(item, rig.frame_of(armature))
+            if frames.are_wanted(obj):
+                rig.loosen(obj, armature)  # else its points would be moved twice
+                told += frames.draw(obj, rig.frame_of(armature), dialled(animation, dials), start)
+            elif frames.remove(obj) or not rig.is_bound(obj, armature):
+                reading = drawing.read(obj, rig.frame_of(armature))
                 if reading.face is not None:
-                    rig.bind(item, reading, armature)
+                    rig.bind(obj, reading, armature)
         return told
 
     def clear(self, character: Character) -> bool:
         """Take away the armature, its weights and modifier, and the keyframes that were drawn."""
         cleared = False
-        for item in list(filter(grease_pencil.is_drawing, character.objects)):
-            cleared |= frames.remove(item)
-            cleared |= rig.remove(item)
+        for obj in list(filter(grease_pencil.is_drawing, character.objects)):
+            cleared |= frames.remove(obj)
+            cleared |= rig.remove(obj)
         return cleared
 
 
@@ -138,14 +138,14 @@ def _drawings(character: Character) -> list[Any]:
         for chart in drawings.mapped_of(character.root).charts
         if chart.feature == "mouth" and chart.kind in _OF_DRAWINGS
     ]
-    return [item for item in character.objects if grease_pencil.is_drawing(item) and item not in swapped]
+    return [obj for obj in character.objects if grease_pencil.is_drawing(obj) and obj not in swapped]
 
 
 def _readings(character: Character) -> Iterator[tuple[Any, Reading, str]]:
     """Each drawing as it is now, and why it cannot be made to talk; "" where it can."""
-    for item in _drawings(character):
-        reading = drawing.read(item, drawing.present_frame(item))
-        yield item, reading, drawing.obstacle(item, reading)
+    for obj in _drawings(character):
+        reading = drawing.read(obj, drawing.present_frame(obj))
+        yield obj, reading, drawing.obstacle(obj, reading)
 
 
 def _channels(armature: Any, face: DrawnFace, motion: FaceAnimation, rest: Rest) -> list[Channel]:

@@ -34,9 +34,9 @@ def bone(control: str) -> str:
     return OWN_GROUPS + control
 
 
-def find(item: Any) -> Any:
+def find(obj: Any) -> Any:
     """The armature that was added for a drawing; None where there is none."""
-    return next((child for child in item.children if child.get(ROLE) == RIG), None)
+    return next((child for child in obj.children if child.get(ROLE) == RIG), None)
 
 
 def frame_of(armature: Any) -> int:
@@ -45,11 +45,11 @@ def frame_of(armature: Any) -> int:
     return -LAST_FRAME if known is None else known
 
 
-def build(item: Any, reading: Reading, number: int, by_bones: bool) -> Any:
+def build(obj: Any, reading: Reading, number: int, by_bones: bool) -> Any:
     """Give a drawing its armature, or bring the one that it has up to date; returns it.
 
     Args:
-        item: the drawing.
+        obj: the drawing.
         reading: what is drawn, with a face.
         number: the scene's frame at which it was read.
         by_bones: whether the armature is to move the drawing; else its keys are there to be drawn from.
@@ -57,17 +57,17 @@ def build(item: Any, reading: Reading, number: int, by_bones: bool) -> Any:
     face = reading.face
     assert face is not None
     made_of = _fingerprint(face, reading)
-    armature = find(item)
+    armature = find(obj)
     if armature is None:
-        armature = _new(item)
-    loosen(item, armature)
+        armature = _new(obj)
+    loosen(obj, armature)
     if armature.get(_MADE_OF) != made_of:
         actions.remove(armature)
         _make_bones(armature, reading, face)  # it stays the same object, which others may know by now
         armature[_MADE_OF] = made_of
     armature[_FRAME] = number
     if by_bones and grease_pencil.keeps_weights():
-        bind(item, reading, armature)
+        bind(obj, reading, armature)
     return armature
 
 
@@ -78,14 +78,14 @@ def _fingerprint(face: DrawnFace, reading: Reading) -> str:
     )
 
 
-def _new(item: Any) -> Any:
-    name = f"{item.name} controls"
+def _new(obj: Any) -> Any:
+    name = f"{obj.name} controls"
     armature: Any = bpy.data.objects.new(name, bpy.data.armatures.new(name))
     armature[ROLE] = RIG
-    armature.parent = item
+    armature.parent = obj
     armature.data.display_type = "STICK"
     armature.show_in_front = True
-    for scene in item.users_scene:
+    for scene in obj.users_scene:
         scene.collection.objects.link(armature)
     return armature
 
@@ -122,51 +122,51 @@ def _add_bones(edited: Any, reading: Reading, face: DrawnFace) -> None:
         add(control.name, control.place, _BONE * face.unit, head)
 
 
-def is_bound(item: Any, armature: Any) -> bool:
+def is_bound(obj: Any, armature: Any) -> bool:
     """Whether an armature moves the points of a drawing."""
-    return bool(grease_pencil.armatures(item, armature))
+    return bool(grease_pencil.armatures(obj, armature))
 
 
-def bind(item: Any, reading: Reading, armature: Any) -> None:
+def bind(obj: Any, reading: Reading, armature: Any) -> None:
     """Weigh all of the user's drawings, and let the bones move them; the reading has a face."""
     face = reading.face
     assert face is not None
     names = [bone(name) for name in (*face.names, STILL)]
     for name in names:
-        if name not in item.vertex_groups:  # another object may show the same drawing
-            item.vertex_groups.new(name=name)
-    for layer in item.data.layers:
+        if name not in obj.vertex_groups:  # another object may show the same drawing
+            obj.vertex_groups.new(name=name)
+    for layer in obj.data.layers:
         if grease_pencil.is_locked(layer):
             continue
-        ours = own_frames(item).get(grease_pencil.layer_name(layer), set())
+        ours = own_frames(obj).get(grease_pencil.layer_name(layer), set())
         for frame in layer.frames:
             if frame.frame_number in ours:
                 continue
             strokes = grease_pencil.read(layer, frame)
-            weights = weights_of(face, flattened(item, reading.plane, layer, frame, strokes))
+            weights = weights_of(face, flattened(obj, reading.plane, layer, frame, strokes))
             still = np.maximum(1.0 - weights.sum(axis=1, keepdims=True), 0.0)
             still[still < 1e-6] = 0.0
-            grease_pencil.weigh(item, frame, names, np.concatenate([weights, still], axis=1))
-    grease_pencil.add_armature(item, armature.name, armature)
+            grease_pencil.weigh(obj, frame, names, np.concatenate([weights, still], axis=1))
+    grease_pencil.add_armature(obj, armature.name, armature)
 
 
-def loosen(item: Any, armature: Any) -> None:
+def loosen(obj: Any, armature: Any) -> None:
     """The drawing without its weights and modifier."""
-    grease_pencil.remove_armature(item, armature)
-    if any(other.data == item.data and other != item and find(other) for other in bpy.data.objects):
+    grease_pencil.remove_armature(obj, armature)
+    if any(other.data == obj.data and other != obj and find(other) for other in bpy.data.objects):
         return  # its groups are those of another object that shows the same drawing and talks, too
     names = {bone_.name for bone_ in armature.data.bones}
-    for group in list(item.vertex_groups):
+    for group in list(obj.vertex_groups):
         if group.name in names and group.name.startswith(OWN_GROUPS):
-            item.vertex_groups.remove(group)
+            obj.vertex_groups.remove(group)
 
 
-def remove(item: Any) -> bool:
+def remove(obj: Any) -> bool:
     """Take the armature, the weights and the modifier off a drawing; returns whether there were any."""
-    armature = find(item)
+    armature = find(obj)
     if armature is None:
         return False
-    loosen(item, armature)
+    loosen(obj, armature)
     actions.remove(armature)
     data = armature.data
     bpy.data.objects.remove(armature)

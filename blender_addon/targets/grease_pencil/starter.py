@@ -98,12 +98,12 @@ def build(scene: Any, frame: int = 1) -> Any:
         scene: where.
         frame: the keyframe that it is drawn on.
     """
-    item = grease_pencil.new_object("Drawn Face")
+    obj = grease_pencil.new_object("Drawn Face")
     slots = {name: number for number, name in enumerate(_MATERIALS)}
     for name, (line, fill) in _MATERIALS.items():
-        item.data.materials.append(grease_pencil.new_material(f"Drawn {name}", line, fill))
+        obj.data.materials.append(grease_pencil.new_material(f"Drawn {name}", line, fill))
     for number, (name, material, strokes, closed, width) in enumerate(_layers()):
-        layer = grease_pencil.add_layer(item, name)
+        layer = grease_pencil.add_layer(obj, name)
         drawn = [
             NewStroke(
                 np.stack([points[:, 0], np.full(len(points), -_SHIFT * number), points[:, 1]], axis=1),
@@ -114,6 +114,6 @@ def build(scene: Any, frame: int = 1) -> Any:
             for points in strokes
         ]
         grease_pencil.draw(grease_pencil.new_frame(layer, frame), drawn)
-    item.location = scene.cursor.location
-    scene.collection.objects.link(item)
-    return item
+    obj.location = scene.cursor.location
+    scene.collection.objects.link(obj)
+    return obj

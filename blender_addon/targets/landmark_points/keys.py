@@ -31,9 +31,9 @@ class LandmarkPoints(Target):
         """Where they stand alone."""
         return character.stands_alone
 
-    def notices(self, item: Any) -> bool:
+    def notices(self, obj: Any) -> bool:
         """Points that stand alone."""
-        return bool(item.get(ROLE) == ALONE)
+        return bool(obj.get(ROLE) == ALONE)
 
     def summary(self, character: Character) -> str:
         """Only where they stand alone: beside a face they go without saying."""

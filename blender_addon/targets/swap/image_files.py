@@ -40,5 +40,5 @@ def _image_of(datablock: Any, path: str) -> Any:
     """The image whose frame offset a path is: of a node, a modifier, or an empty that shows it; None where it is none."""
     owner = path.rpartition("image_user")[0].rstrip(".")
     shows = datablock.path_resolve(owner) if owner else datablock
-    found = getattr(shows, "image", None) or getattr(shows, "data", None)
-    return found if isinstance(found, bpy.types.Image) else None
+    image = getattr(shows, "image", None) or getattr(shows, "data", None)
+    return image if isinstance(image, bpy.types.Image) else None

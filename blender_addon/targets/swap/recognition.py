@@ -30,38 +30,38 @@ def charts_of(character: Character) -> list[ChartMapping]:
     return charts
 
 
-def looks_drawn(item: Any) -> bool:
+def looks_drawn(obj: Any) -> bool:
     """Whether an object alone has a chart that names tell, or one was mapped: a quick look."""
-    if drawings.stored_text(item):
-        return bool(_mapped(item).charts)
-    if not grease_pencil.is_drawing(item):
+    if drawings.stored_text(obj):
+        return bool(_mapped(obj).charts)
+    if not grease_pencil.is_drawing(obj):
         return False
-    return any(True for _ in _of_drawing(item))
+    return any(True for _ in _of_drawing(obj))
 
 
-def _mapped(item: Any) -> Mapped:
-    return drawings.mapped_of(item)
+def _mapped(obj: Any) -> Mapped:
+    return drawings.mapped_of(obj)
 
 
 def _found(character: Character) -> Iterator[ChartMapping]:
-    for item in character.objects:
-        if grease_pencil.is_drawing(item):
-            yield from _of_drawing(item)
-    visible = [item for item in character.objects if item.type not in {"ARMATURE", "CAMERA", "LIGHT"}]
-    yield from _charts([item.name for item in visible], drawings.OBJECTS, Reference("OBJECT", ""))
-    collections = {col.name for item in character.objects for col in item.users_collection}
+    for obj in character.objects:
+        if grease_pencil.is_drawing(obj):
+            yield from _of_drawing(obj)
+    visible = [obj for obj in character.objects if obj.type not in {"ARMATURE", "CAMERA", "LIGHT"}]
+    yield from _charts([obj.name for obj in visible], drawings.OBJECTS, Reference("OBJECT", ""))
+    collections = {col.name for obj in character.objects for col in obj.users_collection}
     yield from _charts(sorted(collections), drawings.COLLECTIONS, Reference("OBJECT", ""))
 
 
-def _of_drawing(item: Any) -> Iterator[ChartMapping]:
-    names = drawing_layers.layer_names(item)
-    yield from _charts(names, drawings.LAYERS, Reference("OBJECT", item.name))
-    for modifier in drawing_layers.time_modifiers(item):
+def _of_drawing(obj: Any) -> Iterator[ChartMapping]:
+    names = drawing_layers.layer_names(obj)
+    yield from _charts(names, drawings.LAYERS, Reference("OBJECT", obj.name))
+    for modifier in drawing_layers.time_modifiers(obj):
         layer = drawing_layers.layer_of(modifier)
-        frames = drawing_layers.frame_numbers(item, layer)
+        frames = drawing_layers.frame_numbers(obj, layer)
         chart = drawing_charts.CHARTS.get(_WHOLE.get(len(frames), ""))
         if chart is not None and "mouth" in drawing_charts.features_named(f"{modifier.name} {layer}"):
-            where = Reference("OBJECT", item.name, drawing_layers.offset_path(modifier.name))
+            where = Reference("OBJECT", obj.name, drawing_layers.offset_path(modifier.name))
             shown = dict(zip(chart.drawings, frames))
             yield ChartMapping("mouth", drawings.FRAMES, where, chart.name, shown)
 

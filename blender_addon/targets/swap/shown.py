@@ -89,11 +89,11 @@ def missing_drawings(mapping: ChartMapping, character: Character) -> list[str]:
 def _one_of(mapping: ChartMapping, members: list[Any]) -> dict[str, dict[Property, float]]:
     """Of several things one is shown and the others are hidden."""
     switches = {
-        name: found
+        name: properties
         for name in dict.fromkeys(map(str, mapping.drawings.values()))
-        if (found := _switches(mapping, name, members))
+        if (properties := _switches(mapping, name, members))
     }
-    hidden: dict[Property, float] = {one: 1.0 for found in switches.values() for one in found}
+    hidden: dict[Property, float] = {one: 1.0 for properties in switches.values() for one in properties}
     return {
         drawing: {**hidden, **dict.fromkeys(switches[str(name)], 0.0)}
         for drawing, name in mapping.drawings.items()
@@ -104,33 +104,33 @@ def _one_of(mapping: ChartMapping, members: list[Any]) -> dict[str, dict[Propert
 def _switches(mapping: ChartMapping, name: str, members: list[Any]) -> list[Property]:
     """The properties that hide one thing; [] where it is gone."""
     if mapping.kind == drawings.OBJECTS:
-        item = drawings.object_named(name, members)
-        return _of_objects([item] if item is not None else [])
+        obj = drawings.object_named(name, members)
+        return _of_objects([obj] if obj is not None else [])
     if mapping.kind == drawings.COLLECTIONS:
         collection = bpy.data.collections.get(name)
         return _of_objects(list(collection.all_objects) if collection is not None else [])
-    item = drawings.object_named(mapping.where.name, members)
-    if item is None or item.data is None:
+    obj = drawings.object_named(mapping.where.name, members)
+    if obj is None or obj.data is None:
         return []
     if mapping.kind == drawings.LAYERS:
-        known = name in drawing_layers.layer_names(item)
-        return [(item.data, drawing_layers.hide_path(name), 0)] if known else []
-    material = next((mat for mat in item.data.materials if mat is not None and mat.name == name), None)
+        known = name in drawing_layers.layer_names(obj)
+        return [(obj.data, drawing_layers.hide_path(name), 0)] if known else []
+    material = next((mat for mat in obj.data.materials if mat is not None and mat.name == name), None)
     known = material is not None and material.grease_pencil is not None
     return [(material, "grease_pencil.hide", 0)] if known else []
 
 
-def _of_objects(items: list[Any]) -> list[Property]:
-    return [(item, path, 0) for item in items for path in ("hide_viewport", "hide_render")]
+def _of_objects(objects: list[Any]) -> list[Property]:
+    return [(obj, path, 0) for obj in objects for path in ("hide_viewport", "hide_render")]
 
 
 def _poses(mapping: ChartMapping, members: list[Any]) -> dict[str, dict[Property, float]]:
     """What the curves of an action show in its first frame; what another one moves rests."""
-    item = drawings.object_named(mapping.where.name, members)
-    if item is None:
+    obj = drawings.object_named(mapping.where.name, members)
+    if obj is None:
         return {}
     posed = {
-        drawing: _pose(bpy.data.actions[str(name)], item)
+        drawing: _pose(bpy.data.actions[str(name)], obj)
         for drawing, name in mapping.drawings.items()
         if str(name) in bpy.data.actions
     }
@@ -138,22 +138,22 @@ def _poses(mapping: ChartMapping, members: list[Any]) -> dict[str, dict[Property
     return {drawing: {**resting, **pose} for drawing, pose in posed.items()} if resting else {}
 
 
-def _pose(action: Any, item: Any) -> dict[Property, float]:
+def _pose(action: Any, obj: Any) -> dict[Property, float]:
     first = action.frame_range[0]
     pose: dict[Property, float] = {}
     for curve in curves_of(action):
         path, index = curve.data_path, curve.array_index
-        owner = next((block for block in _posable(item) if _reads(block, path, index)), None)
+        owner = next((block for block in _posable(obj) if _reads(block, path, index)), None)
         if owner is not None:
             pose[owner, path, index] = float(curve.evaluate(first))
     return pose
 
 
-def _posable(item: Any) -> Iterator[Any]:
+def _posable(obj: Any) -> Iterator[Any]:
     """What an action of an object may be of: the object, its data, shape keys, its material and that one's nodes."""
-    material = item.active_material
-    keys = getattr(item.data, "shape_keys", None)
-    candidates = (item, item.data, keys, material, getattr(material, "node_tree", None))
+    material = obj.active_material
+    keys = getattr(obj.data, "shape_keys", None)
+    candidates = (obj, obj.data, keys, material, getattr(material, "node_tree", None))
     return (block for block in candidates if block is not None)
 
 

@@ -43,9 +43,9 @@ class Swap(Target):
         """Where there is a mouth."""
         return any(chart.feature == "mouth" and _speaks(chart, character) for chart in charts_of(character))
 
-    def notices(self, item: Any) -> bool:
+    def notices(self, obj: Any) -> bool:
         """Objects with a chart."""
-        return looks_drawn(item)
+        return looks_drawn(obj)
 
     def summary(self, character: Character) -> str:
         """How many drawings each chart has."""
@@ -167,9 +167,9 @@ def _copies(chart: ChartMapping, character: Character) -> list[str]:
     used = set(map(str, chart.drawings.values()))
     plain = set(map(drawings.without_number, used))
     return [
-        item.name
-        for item in character.objects
-        if item.name not in used and not item.hide_render and drawings.without_number(item.name) in plain
+        obj.name
+        for obj in character.objects
+        if obj.name not in used and not obj.hide_render and drawings.without_number(obj.name) in plain
     ]
 
 
